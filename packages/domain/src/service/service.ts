@@ -1,0 +1,86 @@
+import type { RollbackTrigger } from '../trigger/trigger.ts';
+import type { VerificationCheck } from '../verification/check.ts';
+
+/** `cluster/namespace/name`: the one name of a service everywhere, from database to screen. */
+export type ServiceKey = string;
+
+export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet';
+
+/** A workload inside the service's own cluster and namespace. */
+export interface WorkloadRef {
+  kind: WorkloadKind;
+  name: string;
+}
+
+/** How the team brings a new version out; decides which rollback strategy plans. */
+export type DeploymentStrategy = 'rolling' | 'blue-green' | 'canary';
+
+/** What a team may tune per service. All durations in milliseconds. */
+export interface ServicePolicy {
+  /** How long after completion a deployment stays watched (seed: 30 min). */
+  watchWindowMs: number;
+  /** Quiet time after any rollback attempt before an automatic one may follow (seed: 300 s). */
+  cooldownMs: number;
+  /** A deployment still `in_progress` after this long with no word from its pipeline is closed. */
+  maxInProgressMs: number;
+  /** Our own deadline for a rollout to become stable; Kubernetes' progress deadline is only a warning. */
+  stableTimeoutMs: number;
+  /** Delete not-ready pods of an older revision that an ordered StatefulSet leaves behind. */
+  releaseStuckPods: boolean;
+}
+
+/** A service as a team declares it in a file and applies with PUT. */
+export interface Service {
+  key: ServiceKey;
+  cluster: string;
+  namespace: string;
+  name: string;
+  environment: string;
+  strategy: DeploymentStrategy;
+  /** What serves: one workload for rolling, two for blue-green and canary. */
+  workloads: WorkloadRef[];
+  /** Everything that writes the service's data; stopped before a migration is reversed. */
+  writers: WorkloadRef[];
+  dependencies: ServiceKey[];
+  /** Names of shared trigger sets, in order; a later trigger of the same name replaces an earlier one. */
+  triggerSets: string[];
+  /** The service's own triggers; they replace those of the same name from the sets. */
+  triggers: RollbackTrigger[];
+  checks: VerificationCheck[];
+  policy: ServicePolicy;
+}
+
+/** A named list of triggers that services refer to. */
+export interface TriggerSet {
+  name: string;
+  description: string;
+  triggers: RollbackTrigger[];
+}
+
+const minute = 60_000;
+
+export const defaultPolicy: ServicePolicy = {
+  watchWindowMs: 30 * minute,
+  cooldownMs: 5 * minute,
+  maxInProgressMs: 60 * minute,
+  stableTimeoutMs: 10 * minute,
+  releaseStuckPods: true,
+};
+
+export function serviceKey(cluster: string, namespace: string, name: string): ServiceKey {
+  return `${cluster}/${namespace}/${name}`;
+}
+
+/** The triggers that watch a service: its sets in order, then its own; the last of a name wins. */
+export function effectiveTriggers(service: Service, sets: readonly TriggerSet[]): RollbackTrigger[] {
+  const byName = new Map<string, RollbackTrigger>();
+  for (const name of service.triggerSets) {
+    for (const trigger of sets.find((set) => set.name === name)?.triggers ?? [])
+      byName.set(trigger.name, trigger);
+  }
+  for (const trigger of service.triggers) byName.set(trigger.name, trigger);
+  const kinds = new Set(service.workloads.map((workload) => workload.kind));
+  return [...byName.values()].filter(
+    (t) => !t.workloadKinds || t.workloadKinds.some((kind) => kinds.has(kind)),
+  );
+}

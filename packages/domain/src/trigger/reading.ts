@@ -1,0 +1,17 @@
+/**
+ * What an answer from a metric source means. Unknown is a value: four different ways of not having a number stay
+ * four different readings, and none of them is 0.
+ */
+export type Reading =
+  /** One series, one number; `+Inf` and `-Inf` are numbers and compare. */
+  | { kind: 'value'; value: number }
+  /** The query answered an empty vector. */
+  | { kind: 'no-data' }
+  /** The query answered NaN (0/0: no traffic). */
+  | { kind: 'not-a-number' }
+  /** The source could not be asked, or its answer could not be read. */
+  | { kind: 'unreachable'; reason: string }
+  /** More than one series where one was expected. */
+  | { kind: 'ambiguous'; count: number };
+
+export type ReadingKind = Reading['kind'];

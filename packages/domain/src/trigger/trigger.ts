@@ -1,0 +1,51 @@
+import type { WorkloadKind } from '../service/service.ts';
+
+/** What a firing trigger leads to, mildest last. */
+export type Severity = 'auto_rollback' | 'page_and_suggest' | 'log_only';
+
+export type Comparison = 'greater_than' | 'less_than';
+
+/** What a reading without a number does to the machine. `hold` keeps the state and freezes the hold clock. */
+export type NoNumberPolicy = 'hold' | 'healthy' | 'breach';
+
+/** A PromQL question with a threshold, and what follows when it stays breached. */
+export interface RollbackTrigger {
+  /** Unique within a service: lower case, digits, `_` and `-`. */
+  name: string;
+  /** PromQL with placeholders such as `$SERVICE`; see `triggerVariables`. */
+  query: string;
+  threshold: number;
+  comparison: Comparison;
+  /** How long the breach must be held before it fires. 0 fires on the first breach. */
+  forMs: number;
+  severity: Severity;
+  /** Unit of value and threshold, for people: `ratio`, `s`, `restarts`, `x` (times). */
+  unit: string;
+  description: string;
+  onNoData: NoNumberPolicy;
+  onNotANumber: NoNumberPolicy;
+  /** No evaluation during this long after the deployment started. */
+  initialDelayMs: number;
+  /** Keeps firing this long after the last breach before it resolves (hysteresis). */
+  keepFiringMs: number;
+  /** A breach counts only while this companion query answers at least `atLeast`. */
+  minSamples?: { query: string; atLeast: number };
+  /** Everything but the act. */
+  shadow: boolean;
+  /** Only for services with a workload of one of these kinds. Absent: for all. */
+  workloadKinds?: WorkloadKind[];
+}
+
+/** The placeholders a query may use. An unknown one is refused when the trigger is saved. */
+export const triggerVariables = {
+  SERVICE: "the service's name",
+  NAMESPACE: "the service's namespace",
+  CLUSTER: 'the cluster it runs in',
+  ENVIRONMENT: 'its environment, such as production',
+  WORKLOAD: 'the name of its first workload',
+  POD_TEMPLATE_HASH: "the pod-template-hash of the new version's pods (Deployments only)",
+} as const;
+
+export type TriggerVariable = keyof typeof triggerVariables;
+
+export const severityRank: Record<Severity, number> = { auto_rollback: 3, page_and_suggest: 2, log_only: 1 };
