@@ -1,0 +1,37 @@
+import type { ServiceKey } from '../service/service.ts';
+import type { Reading } from '../trigger/reading.ts';
+import type { Comparison, Severity } from '../trigger/trigger.ts';
+import type { TriggerPhase } from '../trigger/trigger-state.ts';
+
+/** What follows from all triggers of a deployment together; the worst wins. */
+export type DecisionVerdict = 'none' | 'record' | 'suggest' | 'roll_back';
+
+/** One trigger as it stood when a decision was made. */
+export interface TriggerEvidence {
+  trigger: string;
+  severity: Severity;
+  phase: TriggerPhase;
+  reading: Reading | null;
+  threshold: number;
+  comparison: Comparison;
+  unit: string;
+  heldMs: number;
+  forMs: number;
+}
+
+export interface Decision {
+  id: string;
+  deploymentId: string;
+  service: ServiceKey;
+  slot: number;
+  verdict: DecisionVerdict;
+  /** What the worst trigger asked for before anything held it back. */
+  wanted: DecisionVerdict;
+  /** The trigger that decided; null for `none`. */
+  trigger: string | null;
+  /** The sentence a person reads: value, threshold, held for, needed, and what follows. */
+  sentence: string;
+  /** Why a wanted rollback became less: cooldown, a rollback of a rollback, brakes. */
+  restraints: string[];
+  evidence: TriggerEvidence[];
+}

@@ -1,0 +1,16 @@
+import type { ServiceKey } from '../service/service.ts';
+
+/** After a rollback the same template or images may not be deployed again until a person says so. */
+export interface Hold {
+  id: string;
+  service: ServiceKey;
+  deploymentId: string;
+  runId: string;
+  templateDigest: string;
+  /** `sha256:...` of the images that were taken back. */
+  imageDigests: string[];
+  reason: string;
+  placedAt: number;
+  releasedAt: number | null;
+  releasedBy: string | null;
+}

@@ -1,0 +1,56 @@
+import type { ServiceKey } from './service/service.ts';
+
+/** Past tense, append-only: the timeline of a service and what the live socket tails. */
+export const eventTypes = [
+  'service.applied',
+  'deployment.registered',
+  'deployment.detected',
+  'deployment.completed',
+  'deployment.failed',
+  'deployment.superseded',
+  'deployment.verified',
+  'deployment.unproven',
+  'deployment.rolled-back',
+  'trigger.pending',
+  'trigger.fired',
+  'trigger.resolved',
+  'trigger.trouble',
+  'trigger.recovered',
+  'decision.made',
+  'rollback.queued',
+  'rollback.undone',
+  'rollback.planned',
+  'rollback.refused',
+  'rollback.step-started',
+  'rollback.step-waiting',
+  'rollback.step-applied',
+  'rollback.step-failed',
+  'rollback.taken-over',
+  'rollback.check-passed',
+  'rollback.check-failed',
+  'rollback.passed',
+  'rollback.stopped',
+  'rollback.resumed',
+  'hold.placed',
+  'hold.released',
+  'notification.delivered',
+  'notification.failed',
+] as const;
+
+export type EventType = (typeof eventTypes)[number];
+
+export interface NewEvent {
+  type: EventType;
+  at: number;
+  service: ServiceKey;
+  deploymentId: string | null;
+  runId: string | null;
+  /** One line for the timeline. */
+  text: string;
+  data: Record<string, unknown>;
+}
+
+/** An event as stored; `id` grows with time. */
+export interface StoredEvent extends NewEvent {
+  id: number;
+}

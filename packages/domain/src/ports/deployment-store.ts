@@ -1,0 +1,23 @@
+import type { Deployment } from '../deployment/deployment.ts';
+import type { Hold } from '../deployment/hold.ts';
+import type { Service } from '../service/service.ts';
+import type { Commit } from './commit.ts';
+
+/** A service with its newest deployment, as the rollout follower needs it. */
+export interface FollowedService {
+  service: Service;
+  /** Newest by release; null before the first. */
+  latest: Deployment | null;
+  activeRunId: string | null;
+  holds: Hold[];
+}
+
+export interface DeploymentStore {
+  service(key: string): Promise<Service | null>;
+  followed(): Promise<FollowedService[]>;
+  deployment(id: string): Promise<Deployment | null>;
+  /** The newest verified or presumed good deployment of the service older than `beforeRelease`. */
+  lastKnownGood(service: string, beforeRelease: number): Promise<Deployment | null>;
+  /** One transaction; new deployments get their release number and close the watch of older ones of the service. */
+  commit(commit: Commit): Promise<void>;
+}

@@ -1,0 +1,59 @@
+import type { Deployment } from '../deployment/deployment.ts';
+import type { Run, RunStep, StepStatus } from '../rollback/run.ts';
+import type { Service } from '../service/service.ts';
+import type { CheckState } from '../verification/check.ts';
+import type { Commit } from './commit.ts';
+
+/** The right to execute a run, good until `leaseMs` after it was taken or renewed, by the database's clock. */
+export interface Lease {
+  runId: string;
+  /** Raised by every claim. A write with an older epoch is refused. */
+  epoch: number;
+  replica: string;
+  leaseMs: number;
+}
+
+/** A run with all a worker needs to go on with it. */
+export interface ClaimedRun {
+  lease: Lease;
+  run: Run;
+  steps: RunStep[];
+  checks: CheckState[];
+  service: Service;
+  deployment: Deployment;
+  target: Deployment;
+  /** The replica that held it before, when this claim took it over. */
+  takenOverFrom: string | null;
+}
+
+export interface StepPatch {
+  ordinal: number;
+  status: StepStatus;
+  startedAt?: number | null;
+  finishedAt?: number | null;
+  dueAt?: number | null;
+  note?: string | null;
+  /** Adds one to the attempts. */
+  attempt?: boolean;
+}
+
+/** What a worker writes under its lease. */
+export interface RunCommit extends Commit {
+  run?: Partial<Pick<Run, 'status' | 'plan' | 'startedAt' | 'finishedAt' | 'verdict' | 'stop'>>;
+  /** The steps of a freshly prepared plan. */
+  newSteps?: RunStep[];
+  steps?: StepPatch[];
+  checks?: CheckState[];
+  /** Gives the lease back; the run is claimed again from this instant on. */
+  releaseUntil?: number;
+}
+
+/** Runs and steps as rows under a lease with an epoch. Rules: engine.md of the design, `docs/decisions/`. */
+export interface RunStore {
+  /** Takes one due run nobody holds, never one of `executing`; null when there is none. */
+  claim(replica: string, leaseMs: number, executing: readonly string[]): Promise<ClaimedRun | null>;
+  /** False when the lease was lost. */
+  renew(lease: Lease): Promise<boolean>;
+  /** Writes under the fence: the run is locked where id and epoch match. False when the lease was lost; nothing is written then. */
+  commit(lease: Lease, commit: RunCommit): Promise<boolean>;
+}

@@ -1,0 +1,80 @@
+import type { ServiceKey } from '../service/service.ts';
+import type { Plan, Refusal } from './plan.ts';
+import type { PlannedStep } from './step.ts';
+
+/**
+ * `queued` until its `startsAt` has passed and a worker took it; `running` while steps are applied or waited for.
+ * `done`: every step applied and verification passed. `stopped`: at a named step in a defined end state, resumable.
+ * `cancelled`: undone before it began. Active means queued or running; a service has at most one active run.
+ */
+export type RunStatus = 'queued' | 'running' | 'done' | 'stopped' | 'cancelled';
+
+/** Who asked for the run. Automatic and manual runs differ in nothing else. */
+export type Requester =
+  | { kind: 'automatic'; trigger: string; decisionId: string }
+  | { kind: 'person' | 'ci'; name: string };
+
+export interface Run {
+  id: string;
+  service: ServiceKey;
+  /** The deployment that is taken back. */
+  deploymentId: string;
+  /** The deployment that is returned to. */
+  targetDeploymentId: string;
+  requester: Requester;
+  /** Why; prefilled, and editable afterwards. */
+  reason: string;
+  /** The trigger values on screen when it was asked for. */
+  evidence: unknown;
+  status: RunStatus;
+  /** Null until a worker has prepared it. */
+  plan: Plan | null;
+  createdAt: number;
+  /** Not before this instant; until then it can be undone and leaves no trace in the world. */
+  startsAt: number;
+  startedAt: number | null;
+  finishedAt: number | null;
+  verdict: 'passed' | 'failed' | null;
+  stop: RunStop | null;
+}
+
+/** Where and why a run stopped, what it left behind, and what to do next. */
+export interface RunStop {
+  /** Ordinal of the step; null when it stopped before its first step. */
+  ordinal: number | null;
+  reason: string;
+  endState: string;
+  advice: string;
+  refusals: Refusal[];
+}
+
+export type StepStatus = 'pending' | 'started' | 'waiting' | 'applied' | 'failed' | 'skipped';
+
+export interface RunStep {
+  ordinal: number;
+  planned: PlannedStep;
+  status: StepStatus;
+  attempts: number;
+  /** First attempt. */
+  startedAt: number | null;
+  finishedAt: number | null;
+  /** When a waiting step is looked at again. */
+  dueAt: number | null;
+  /** What it did or waits for: "2 of 3 replicas available". */
+  note: string | null;
+}
+
+/** How one attempt of a step ended. A step never blocks: waiting is an outcome. */
+export type StepOutcome =
+  | { kind: 'applied'; note: string }
+  | { kind: 'waiting'; until: number; note: string }
+  | { kind: 'failed'; reason: string; advice: string };
+
+/** `run/step`: the stable key of a step's outside effect. */
+export function operationKey(runId: string, ordinal: number): string {
+  return `${runId}/${ordinal}`;
+}
+
+export function isActive(run: Pick<Run, 'status'>): boolean {
+  return run.status === 'queued' || run.status === 'running';
+}
