@@ -49,6 +49,16 @@ export type ReadResult =
   | { kind: 'not-found'; reason: string }
   | { kind: 'unreachable'; reason: string };
 
+export type EvidenceResult =
+  | { kind: 'found'; evidence: ImageEvidence[] }
+  | { kind: 'unreachable'; reason: string };
+
+/** `gone`: the cluster keeps no older template of the workload, or the workload itself is not there. */
+export type PreviousResult =
+  | { kind: 'found'; snapshot: WorkloadSnapshot }
+  | { kind: 'gone'; reason: string }
+  | { kind: 'unreachable'; reason: string };
+
 /**
  * How an effect on the outside ended.
  * `applied`: sent and accepted. `already`: the world was so before; nothing was sent. `refused`: a precondition does not
@@ -70,9 +80,9 @@ export interface Rollout {
     workload: WorkloadTarget,
     images: Record<string, string>,
     signal: AbortSignal,
-  ): Promise<ImageEvidence[]>;
-  /** The template a workload had before its current one, by its ReplicaSets or ControllerRevisions; null when gone. */
-  previous(workload: WorkloadTarget, signal: AbortSignal): Promise<WorkloadSnapshot | null>;
+  ): Promise<EvidenceResult>;
+  /** The template a workload had before its current one, by its ReplicaSets or ControllerRevisions. */
+  previous(workload: WorkloadTarget, signal: AbortSignal): Promise<PreviousResult>;
   /** Server-side dry run of the fenced patch. */
   rehearse(target: TemplateTarget, operation: string, signal: AbortSignal): Promise<EffectResult>;
   /** Fenced by uid and generation; `operation` (`run/step`) is written as an annotation with it. */
