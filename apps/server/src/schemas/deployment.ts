@@ -1,0 +1,160 @@
+import { Type } from 'typebox';
+import { Instant, literals, named, nullable, ref, strict } from './named.ts';
+import { Hold, ReleaseRef, Strategy } from './service.ts';
+import { TriggerView } from './trigger.ts';
+
+export const DeploymentStatus = literals(['in_progress', 'completed', 'rolled_back', 'failed']);
+export const Proof = literals(['pending', 'verified', 'unproven', 'presumed_good']);
+const ChangeKind = literals(['workload', 'config', 'flag', 'migration', 'infrastructure', 'gitops']);
+
+const WorkloadSnapshot = named(
+  'WorkloadSnapshot',
+  Type.Object({
+    templateDigest: Type.String(),
+    images: Type.Record(Type.String(), Type.String()),
+    imageDigests: Type.Record(Type.String(), Type.String()),
+    podTemplateHash: nullable(Type.String()),
+    revision: nullable(Type.String()),
+    observedAt: Instant,
+    template: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: 'Only in the view of one deployment.' }),
+    ),
+  }),
+);
+
+const Change = named(
+  'Change',
+  Type.Object({
+    kind: ChangeKind,
+    target: Type.Record(Type.String(), Type.Unknown()),
+    before: nullable(Type.Unknown(), 'A WorkloadSnapshot for kind workload; null means unknown.'),
+    after: nullable(Type.Unknown()),
+  }),
+);
+
+export { Change, WorkloadSnapshot };
+
+/** What CI sends before it applies. */
+export const DeploymentInput = named(
+  'DeploymentInput',
+  strict({
+    service: Type.String({ description: 'cluster/namespace/name of a declared service.' }),
+    version: Type.Optional(Type.String({ maxLength: 200 })),
+    commit: Type.Optional(Type.String({ maxLength: 100 })),
+    author: Type.Optional(Type.String({ maxLength: 200 })),
+    pipelineUrl: Type.Optional(
+      Type.String({ maxLength: 2000, description: 'Link back to the pipeline, http or https.' }),
+    ),
+    images: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: 'Container to image about to be deployed; checked against holds.',
+      }),
+    ),
+    changes: Type.Optional(
+      Type.Array(
+        strict({
+          kind: ChangeKind,
+          target: Type.Record(Type.String(), Type.Unknown()),
+          before: Type.Optional(Type.Unknown()),
+          after: Type.Optional(Type.Unknown()),
+        }),
+        {
+          maxItems: 50,
+          description: 'Other things this deployment changes. Workloads are captured by Lastgood itself.',
+        },
+      ),
+    ),
+  }),
+);
+
+export const DeploymentPatchInput = named(
+  'DeploymentPatchInput',
+  strict({
+    status: literals(['completed', 'failed']),
+    detail: Type.Optional(Type.String({ maxLength: 500 })),
+  }),
+);
+
+/** A deployment in lists and as the answer to POST and PATCH. */
+export const Deployment = named(
+  'Deployment',
+  Type.Object({
+    id: Type.String(),
+    service: Type.String(),
+    release: Type.Integer({ description: "Lastgood's own number, counted per service." }),
+    origin: literals(['pipeline', 'detected', 'rollback']),
+    strategy: Strategy,
+    status: DeploymentStatus,
+    proof: Proof,
+    version: nullable(Type.String()),
+    commit: nullable(Type.String()),
+    author: nullable(Type.String()),
+    pipelineUrl: nullable(Type.String()),
+    changes: Type.Array(ref(Change)),
+    startedAt: Instant,
+    completedAt: nullable(Instant),
+    watchEndsAt: nullable(Instant, 'Null while in progress.'),
+    watched: Type.Boolean(),
+    supersededBy: nullable(Type.String()),
+    rolledBackAt: nullable(Instant),
+    rollbackReason: nullable(Type.String()),
+  }),
+);
+
+export const DecisionView = named(
+  'DecisionView',
+  Type.Object({
+    id: nullable(Type.String()),
+    at: Instant,
+    verdict: literals(['none', 'record', 'suggest', 'roll_back']),
+    wanted: literals(['none', 'record', 'suggest', 'roll_back']),
+    trigger: nullable(Type.String()),
+    sentence: Type.String(),
+    restraints: Type.Array(Type.String()),
+  }),
+);
+
+export const TimelineEvent = named(
+  'TimelineEvent',
+  Type.Object({
+    id: Type.Integer(),
+    at: Instant,
+    type: Type.String(),
+    service: Type.String(),
+    deploymentId: nullable(Type.String()),
+    runId: nullable(Type.String()),
+    text: Type.String(),
+  }),
+);
+
+/** The Deployment page. */
+export const DeploymentView = named(
+  'DeploymentView',
+  Type.Object({
+    at: Instant,
+    deployment: ref(Deployment),
+    serviceName: Type.String(),
+    environment: Type.String(),
+    triggers: Type.Array(ref(TriggerView), { description: 'Worst first.' }),
+    decision: ref(DecisionView),
+    previous: nullable(ref(ReleaseRef)),
+    target: nullable(ref(ReleaseRef), 'What one click returns to: the last known good.'),
+    targetProblem: nullable(
+      Type.String(),
+      'Why one click cannot work, and the next best thing; null when it can.',
+    ),
+    activeRunId: nullable(Type.String()),
+    lastRunId: nullable(Type.String(), 'The newest run of this deployment, finished or not.'),
+    holds: Type.Array(ref(Hold)),
+    evaluator: Type.Object({
+      intervalSeconds: Type.Number(),
+      lastSlotAt: nullable(Instant),
+      lateMs: nullable(Type.Number()),
+      missedSlots: Type.Integer({ description: 'In the last hour.' }),
+    }),
+    trouble: Type.Array(Type.String(), {
+      description: 'What cannot be seen now: a source or a cluster that does not answer.',
+    }),
+    timeline: Type.Array(ref(TimelineEvent), { description: 'Newest last, at most 200.' }),
+  }),
+);
