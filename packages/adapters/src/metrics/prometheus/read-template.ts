@@ -1,0 +1,156 @@
+import type { SyntaxNode, Tree } from '@lezer/common';
+import { parser } from '@prometheus-io/lezer-promql';
+import type { LiteralUse } from './escape.ts';
+import { cutAtPlaceholders, type Piece } from './placeholder.ts';
+import { regexPositionProblem } from './regex-position.ts';
+import { type Quote, unescapeInside } from './string-literal.ts';
+
+/** A string literal with placeholders; texts of the pieces are what the literal says, escapes undone. */
+export interface FillableLiteral {
+  from: number;
+  to: number;
+  use: LiteralUse;
+  pieces: Piece[];
+}
+
+/** A template that can be rendered. */
+export interface Template {
+  kind: 'template';
+  text: string;
+  tree: Tree;
+  literals: FillableLiteral[];
+}
+
+/** Why a text is no template, each reason saying what to change. */
+export interface UnreadableTemplate {
+  kind: 'unreadable';
+  problems: string[];
+}
+
+/** Reads a query template with the official grammar. Placeholders inside strings are part of the string. */
+export function readTemplate(text: string): Template | UnreadableTemplate {
+  if (text.trim() === '')
+    return { kind: 'unreadable', problems: ['The query is empty: write a PromQL expression.'] };
+  const tree = parser.parse(text);
+  const problems = stringNodes(tree).flatMap((node) => brokenStringProblem(text, node));
+  const literals: FillableLiteral[] = [];
+  for (const { node, name, from } of nodesWithPlaceholders(text, tree)) {
+    const read =
+      node.name === 'StringLiteral' ? readLiteral(text, node) : outsideQuotes(text, node, name, from);
+    if (typeof read === 'string') problems.push(read);
+    else literals.push(read);
+  }
+  // A misplaced placeholder is a syntax error too; saying it twice helps nobody.
+  if (problems.length === 0) problems.push(...syntaxProblem(text, tree), ...resultProblem(tree));
+  return problems.length > 0
+    ? { kind: 'unreadable', problems: [...new Set(problems)] }
+    : { kind: 'template', text, tree, literals };
+}
+
+function stringNodes(tree: Tree): SyntaxNode[] {
+  const nodes: SyntaxNode[] = [];
+  tree.iterate({
+    enter(node) {
+      if (node.name === 'StringLiteral') nodes.push(node.node);
+    },
+  });
+  return nodes;
+}
+
+/** The innermost node around each placeholder; a string with several of them once. */
+function nodesWithPlaceholders(text: string, tree: Tree): { node: SyntaxNode; name: string; from: number }[] {
+  const strings = new Set<number>();
+  return cutAtPlaceholders(text).flatMap((piece) => {
+    if (piece.kind === 'text') return [];
+    const node = tree.resolveInner(piece.from, 1);
+    if (node.name === 'StringLiteral') {
+      if (strings.has(node.from)) return [];
+      strings.add(node.from);
+    }
+    return [{ node, name: piece.name, from: piece.from }];
+  });
+}
+
+function brokenStringProblem(text: string, node: SyntaxNode): string[] {
+  const source = text.slice(node.from, node.to);
+  const quote = source[0] as Quote;
+  if (source.length < 2 || !source.endsWith(quote))
+    return [`The string at ${place(text, node.from)} is not closed: add ${quote}.`];
+  if (unescapeInside(source.slice(1, -1), quote) !== null) return [];
+  return [
+    `The string at ${place(text, node.from)} has an escape that Prometheus does not know: write \\\\ for a backslash.`,
+  ];
+}
+
+function readLiteral(text: string, node: SyntaxNode): FillableLiteral | string {
+  const use = useOf(node);
+  const quote = text[node.from] as Quote;
+  const pieces = cutAtPlaceholders(text.slice(node.from + 1, node.to - 1), node.from + 1).map((piece) =>
+    piece.kind === 'text' ? { ...piece, text: unescapeInside(piece.text, quote) } : piece,
+  );
+  const first = pieces.find((piece) => piece.kind === 'placeholder');
+  const name = `$${first?.name ?? ''} at ${place(text, first?.from ?? node.from)}`;
+  if (use === null) {
+    return `${name} stands in a string that is not the value of a label matcher: variables are filled in only there, as in label="$NAME".`;
+  }
+  const whole = pieces.filter((piece): piece is Piece => piece.kind === 'placeholder' || piece.text !== null);
+  if (whole.length < pieces.length) return `${name} cuts an escape in two: write the escaped character out.`;
+  const problem = use === 'regex' ? regexPositionProblem(whole) : null;
+  return problem === null ? { from: node.from, to: node.to, use, pieces: whole } : `${name} ${problem}.`;
+}
+
+/** How a literal is compared when it is the value of a label matcher; null when it is anything else. */
+function useOf(literal: SyntaxNode): LiteralUse | null {
+  const matcher = literal.parent;
+  if (matcher?.name !== 'UnquotedLabelMatcher' && matcher?.name !== 'QuotedLabelMatcher') return null;
+  const operator = matcher.getChild('MatchOp')?.firstChild?.name;
+  if (operator === 'EqlSingle' || operator === 'Neq') return 'exact';
+  return operator === 'EqlRegex' || operator === 'NeqRegex' ? 'regex' : null;
+}
+
+function outsideQuotes(text: string, node: SyntaxNode, name: string, from: number): string {
+  const where = `$${name} at ${place(text, from)}`;
+  if (node.name === 'LineComment') return `${where} stands in a comment: remove it there.`;
+  return `${where} stands outside quotes: variables are filled in only inside the value of a label matcher, as in label="$${name}".`;
+}
+
+function syntaxProblem(text: string, tree: Tree): string[] {
+  let first: number | null = null;
+  tree.iterate({
+    enter(node) {
+      if (node.type.isError) first ??= node.from;
+    },
+  });
+  if (first === null) return [];
+  const before = text.slice(0, first).trimEnd();
+  if (text.slice(first).trim() === '') {
+    return [
+      `The query ends too early, after ${excerpt(before)}: a closing bracket, a quote or an operand is missing.`,
+    ];
+  }
+  return [
+    `The query cannot be read at ${place(text, first)}${before === '' ? '' : `, after ${excerpt(before)}`}: a bracket, an operator or a known function is expected there.`,
+  ];
+}
+
+function resultProblem(tree: Tree): string[] {
+  let top = tree.topNode.firstChild;
+  while (top?.name === 'ParenExpr') top = top.firstChild;
+  if (top?.name === 'MatrixSelector' || top?.name === 'SubqueryExpr') {
+    return [
+      'The query answers a range of samples, not one number: put rate(...) or another function around it.',
+    ];
+  }
+  return top?.name === 'StringLiteral'
+    ? ['The query answers a text, not a number: write a PromQL expression.']
+    : [];
+}
+
+function excerpt(before: string): string {
+  return before.length > 24 ? `"…${before.slice(-24)}"` : `"${before}"`;
+}
+
+function place(text: string, at: number): string {
+  const lines = text.slice(0, at).split('\n');
+  return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+}

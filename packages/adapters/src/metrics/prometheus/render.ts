@@ -1,0 +1,69 @@
+import { parser } from '@prometheus-io/lezer-promql';
+import { escapeValue } from './escape.ts';
+import {
+  type FillableLiteral,
+  readTemplate,
+  type Template,
+  type UnreadableTemplate,
+} from './read-template.ts';
+import { sameTree } from './same-tree.ts';
+import { writeLiteral } from './string-literal.ts';
+
+export type Variables = Partial<Record<string, string>>;
+
+export type Rendered = { kind: 'query'; query: string } | { kind: 'refused'; reason: string };
+
+/**
+ * Fills every placeholder of a template. A value can become nothing but the text of a label matcher's literal: it is
+ * escaped for its position, and the result is parsed again and must be the template's tree. Literals without
+ * placeholders stay as they were written; a filled one is written in double quotes.
+ */
+export function render(template: string, variables: Variables): Rendered {
+  return renderTemplate(readTemplate(template), variables);
+}
+
+/** The same for a template that was read before. */
+export function renderTemplate(template: Template | UnreadableTemplate, variables: Variables): Rendered {
+  if (template.kind === 'unreadable')
+    return refuse(`The query cannot be used. ${template.problems.join(' ')}`);
+  const reason = valueProblem(template.literals, variables);
+  if (reason !== null) return refuse(reason);
+
+  let query = '';
+  let end = 0;
+  for (const literal of template.literals) {
+    query += template.text.slice(end, literal.from) + writeLiteral(fill(literal, variables));
+    end = literal.to;
+  }
+  query += template.text.slice(end);
+
+  const filledAt = new Set(template.literals.map((literal) => literal.from));
+  if (!sameTree(template, { text: query, tree: parser.parse(query) }, filledAt)) {
+    return refuse('The query would have meant something else with these names filled in; it was not sent.');
+  }
+  return { kind: 'query', query };
+}
+
+function fill(literal: FillableLiteral, variables: Variables): string {
+  return literal.pieces
+    .map((piece) =>
+      piece.kind === 'text' ? piece.text : escapeValue(variables[piece.name] ?? '', literal.use),
+    )
+    .join('');
+}
+
+function valueProblem(literals: readonly FillableLiteral[], variables: Variables): string | null {
+  for (const piece of literals.flatMap((literal) => literal.pieces)) {
+    if (piece.kind === 'text') continue;
+    const value = Object.hasOwn(variables, piece.name) ? variables[piece.name] : undefined;
+    if (value === undefined) return `$${piece.name} is not known yet.`;
+    // `label=""` also matches every series that lacks the label: an empty name would widen the question.
+    if (value === '') return `$${piece.name} is empty, so the query would match series without that label.`;
+    if (!value.isWellFormed()) return `$${piece.name} is not valid Unicode.`;
+  }
+  return null;
+}
+
+function refuse(reason: string): Rendered {
+  return { kind: 'refused', reason };
+}
