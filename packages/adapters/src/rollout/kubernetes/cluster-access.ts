@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs';
+import type { RequestOptions } from 'node:https';
+import { KubeConfig } from '@kubernetes/client-node';
+import { Agent, type Dispatcher, ProxyAgent, Socks5ProxyAgent } from 'undici';
+import type { ClusterSettings } from './settings.ts';
+
+/** Where the API server is, and what a request to it must carry now. */
+export interface ClusterAccess {
+  server: string;
+  /** Fresh credentials and the connection pool that belongs to them. */
+  prepare(): Promise<{ headers: Record<string, string>; dispatcher: Dispatcher }>;
+}
+
+/**
+ * Reads the kubeconfig, or the pod's service account. Throws when the settings name something that is not there: that is a
+ * mistake in a file, to be seen at start.
+ */
+export function openCluster(name: string, settings: ClusterSettings): ClusterAccess {
+  const config = loadConfig(name, settings);
+  const cluster = config.getCurrentCluster();
+  if (!cluster)
+    throw new Error(`cluster ${name}: the kubeconfig has no cluster for context ${config.currentContext}`);
+  let pool: { key: string; dispatcher: Dispatcher } | null = null;
+
+  return {
+    server: cluster.server.replace(/\/+$/, ''),
+    async prepare() {
+      const options: RequestOptions = {};
+      await config.applyToHTTPSOptions(options);
+      const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
+      const tls = { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername };
+      const wanted = config.createDispatcherOptions(cluster, tls);
+      // The library makes a new dispatcher, and so a new connection, for every request; this keeps one per set of
+      // credentials. Client certificates rotate, so the pool follows them.
+      const poolKey = JSON.stringify(wanted);
+      if (pool?.key !== poolKey) {
+        void pool?.dispatcher.close();
+        pool = { key: poolKey, dispatcher: openPool(wanted) };
+      }
+      return { headers: authorization(options), dispatcher: pool.dispatcher };
+    },
+  };
+}
+
+function loadConfig(name: string, settings: ClusterSettings): KubeConfig {
+  const config = new KubeConfig();
+  if (settings.inCluster) {
+    if (settings.kubeconfig)
+      throw new Error(`cluster ${name}: give either kubeconfig or inCluster, not both`);
+    config.loadFromCluster();
+    return config;
+  }
+  if (!settings.kubeconfig) throw new Error(`cluster ${name}: give a kubeconfig, or inCluster`);
+  if (isContent(settings.kubeconfig)) config.loadFromString(settings.kubeconfig);
+  else if (existsSync(settings.kubeconfig)) config.loadFromFile(settings.kubeconfig);
+  else throw new Error(`cluster ${name}: there is no kubeconfig file at ${settings.kubeconfig}`);
+  if (settings.context) {
+    const known = config.getContexts().map((context) => context.name);
+    if (!known.includes(settings.context)) {
+      throw new Error(
+        `cluster ${name}: no context ${settings.context} in the kubeconfig; it has ${known.join(', ')}`,
+      );
+    }
+    config.setCurrentContext(settings.context);
+  }
+  return config;
+}
+
+/** A path has no line break and no brace; a kubeconfig always has one of them. */
+function isContent(kubeconfig: string): boolean {
+  return /[\n{]/.test(kubeconfig);
+}
+
+const poolOptions = { keepAliveTimeout: 30_000, connections: 32 };
+
+function openPool(wanted: ReturnType<KubeConfig['createDispatcherOptions']>): Dispatcher {
+  switch (wanted.type) {
+    case 'none':
+      return new Agent(poolOptions);
+    case 'agent':
+      return new Agent({ ...poolOptions, connect: wanted.connect });
+    case 'proxy':
+      return new ProxyAgent({
+        ...poolOptions,
+        uri: wanted.uri,
+        requestTls: wanted.requestTls,
+        connect: wanted.connect,
+      });
+    case 'socks':
+      return new Socks5ProxyAgent(wanted.uri, { ...poolOptions, requestTls: wanted.requestTls });
+  }
+}
+
+function authorization(options: RequestOptions): Record<string, string> {
+  const headers = Object.entries(
+    (options.headers ?? {}) as Record<string, string | string[] | number | undefined>,
+  )
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => [key, String(value)] as const);
+  const basic = options.auth
+    ? { authorization: `Basic ${Buffer.from(options.auth).toString('base64')}` }
+    : undefined;
+  return { ...basic, ...Object.fromEntries(headers) };
+}

@@ -1,0 +1,46 @@
+import type { PreviousResult } from '@lastgood/domain/ports/rollout';
+import type { WorkloadTarget } from '@lastgood/domain/rollback/step';
+import type { ApiClient } from './api-client.ts';
+import { nameOf, reasonOf } from './effect-words.ts';
+import { templateImages } from './images.ts';
+import { fetchSurroundings } from './read-workload.ts';
+import { agreedDigests, splitPods } from './revision-pods.ts';
+import { previousOf } from './template-history.ts';
+
+/** The template before the current one. Its digests are known only while some of its pods still run. */
+export async function previousTemplate(
+  api: ApiClient,
+  target: WorkloadTarget,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<PreviousResult> {
+  const answer = await fetchSurroundings(api, target, signal);
+  if (answer.kind === 'rejected' && answer.code === 404) {
+    return { kind: 'gone', reason: `${nameOf(target)} does not exist in cluster ${target.cluster}` };
+  }
+  if (answer.kind !== 'ok') return { kind: 'unreachable', reason: reasonOf(answer) };
+  const { workload, history, pods } = answer.found;
+  const previous = previousOf(target.kind, workload, history);
+  if (previous === null) {
+    return {
+      kind: 'gone',
+      reason: `the cluster keeps no template of ${nameOf(target)} from before its current one`,
+    };
+  }
+  const own = previous.hash === null ? [] : splitPods(target.kind, pods, previous.hash).current;
+  return {
+    kind: 'found',
+    snapshot: {
+      uid: workload.metadata.uid,
+      generation: workload.metadata.generation ?? 0,
+      template: previous.template,
+      templateDigest: previous.digest,
+      images: templateImages(previous.template),
+      imageDigests: agreedDigests(own),
+      podTemplateHash: previous.hash,
+      revision: String(previous.revision),
+      historyName: previous.name,
+      observedAt: now(),
+    },
+  };
+}

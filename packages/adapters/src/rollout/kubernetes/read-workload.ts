@@ -1,0 +1,152 @@
+import type { WorkloadSnapshot } from '@lastgood/domain/deployment/deployment';
+import type { ReadResult, WorkloadObservation } from '@lastgood/domain/ports/rollout';
+import type { WorkloadTarget } from '@lastgood/domain/rollback/step';
+import type { ApiAnswer } from './api-answer.ts';
+import type { ApiClient } from './api-client.ts';
+import { nameOf, reasonOf } from './effect-words.ts';
+import { templateImages } from './images.ts';
+import { labelSelector } from './label-selector.ts';
+import { ownerOf } from './owner.ts';
+import { progressOf } from './progress.ts';
+import { historyPath, listAll, podsPath, workloadPath } from './resources.ts';
+import { agreedDigests, type RevisionPods, splitPods } from './revision-pods.ts';
+import {
+  isControlledBy,
+  type ServedControllerRevision,
+  type ServedPod,
+  type ServedReplicaSet,
+  type ServedWorkload,
+} from './served-objects.ts';
+import { bareTemplate, templateDigest } from './template-digest.ts';
+import {
+  currentOf,
+  fromControllerRevisions,
+  fromReplicaSets,
+  type RememberedTemplate,
+} from './template-history.ts';
+
+/** A workload with everything that belongs to it. */
+export interface Surroundings {
+  workload: ServedWorkload;
+  history: RememberedTemplate[];
+  /** Pods owned by the workload, through its ReplicaSets or directly. */
+  pods: ServedPod[];
+}
+
+export type Found<T> = { kind: 'ok'; found: T } | Exclude<ApiAnswer, { kind: 'ok' }>;
+
+/** The workload alone, as served. */
+export async function fetchWorkload(
+  api: ApiClient,
+  target: WorkloadTarget,
+  signal: AbortSignal,
+): Promise<Found<ServedWorkload>> {
+  const answer = await api({ method: 'GET', path: workloadPath(target) }, signal);
+  return answer.kind === 'ok' ? { kind: 'ok', found: answer.body as ServedWorkload } : answer;
+}
+
+/** The workload first, then its pods and history: what comes later is never older than the workload. */
+export async function fetchSurroundings(
+  api: ApiClient,
+  target: WorkloadTarget,
+  signal: AbortSignal,
+): Promise<Found<Surroundings>> {
+  const answer = await fetchWorkload(api, target, signal);
+  if (answer.kind !== 'ok') return answer;
+  const workload = answer.found;
+  const query = { labelSelector: labelSelector(workload.spec.selector) };
+  const [pods, history] = await Promise.all([
+    listAll<ServedPod>(api, podsPath(target.namespace), query, signal),
+    listAll<ServedReplicaSet | ServedControllerRevision>(api, historyPath(target), query, signal),
+  ]);
+  if (pods.kind !== 'ok') return pods;
+  if (history.kind !== 'ok') return history;
+  const uid = workload.metadata.uid;
+  if (target.kind === 'Deployment') {
+    const sets = (history.items as ServedReplicaSet[]).filter((set) => isControlledBy(set, uid));
+    const owned = pods.items.filter((pod) => sets.some((set) => isControlledBy(pod, set.metadata.uid)));
+    return { kind: 'ok', found: { workload, history: fromReplicaSets(workload, sets), pods: owned } };
+  }
+  const revisions = history.items as ServedControllerRevision[];
+  return {
+    kind: 'ok',
+    found: {
+      workload,
+      history: fromControllerRevisions(target.kind, workload, revisions),
+      pods: pods.items.filter((pod) => isControlledBy(pod, uid)),
+    },
+  };
+}
+
+export async function readWorkload(
+  api: ApiClient,
+  target: WorkloadTarget,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<ReadResult> {
+  const answer = await fetchSurroundings(api, target, signal);
+  if (answer.kind === 'ok') return { kind: 'found', observation: observe(target, answer.found, now()) };
+  if (answer.kind === 'rejected' && answer.code === 404) {
+    return { kind: 'not-found', reason: `${nameOf(target)} does not exist in cluster ${target.cluster}` };
+  }
+  return { kind: 'unreachable', reason: reasonOf(answer) };
+}
+
+/** What the served objects mean. Pure. */
+export function observe(
+  target: WorkloadTarget,
+  around: Surroundings,
+  observedAt: number,
+): WorkloadObservation {
+  const { workload } = around;
+  const pods = revisionPods(target, around);
+  return {
+    snapshot: snapshotOf(target, around, pods, observedAt),
+    desiredReplicas:
+      target.kind === 'DaemonSet'
+        ? (workload.status?.desiredNumberScheduled ?? 0)
+        : (workload.spec.replicas ?? 1),
+    paused: workload.spec.paused === true,
+    beingDeleted: Boolean(workload.metadata.deletionTimestamp),
+    owner: ownerOf(workload.metadata),
+    progress: progressOf(target.kind, workload, pods),
+  };
+}
+
+function snapshotOf(
+  target: WorkloadTarget,
+  { workload, history }: Surroundings,
+  pods: RevisionPods | null,
+  observedAt: number,
+): WorkloadSnapshot {
+  const current = currentOf(workload, history);
+  const annotated = workload.metadata.annotations?.['deployment.kubernetes.io/revision'];
+  const remembered = current === null ? null : String(current.revision);
+  return {
+    uid: workload.metadata.uid,
+    generation: workload.metadata.generation ?? 0,
+    template: bareTemplate(workload.spec.template),
+    templateDigest: templateDigest(workload.spec.template),
+    images: templateImages(workload.spec.template),
+    imageDigests: agreedDigests(pods?.current ?? []),
+    podTemplateHash: current?.hash ?? null,
+    revision: target.kind === 'Deployment' ? (annotated ?? remembered) : remembered,
+    historyName: current?.name ?? null,
+    observedAt,
+  };
+}
+
+/**
+ * Null when it is not known which pods are current. A StatefulSet's status names its revision once it has caught up, which
+ * helps where the history keeps the template in another shape.
+ */
+function revisionPods(
+  target: WorkloadTarget,
+  { workload, history, pods }: Surroundings,
+): RevisionPods | null {
+  const { metadata, status } = workload;
+  const observed = (metadata.generation ?? 0) <= (status?.observedGeneration ?? 0);
+  const named = target.kind === 'StatefulSet' && observed ? (status?.updateRevision ?? null) : null;
+  const hash = currentOf(workload, history)?.hash ?? named;
+  return hash === null ? null : splitPods(target.kind, pods, hash);
+}

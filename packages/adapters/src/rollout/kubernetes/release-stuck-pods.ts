@@ -1,0 +1,46 @@
+import type { EffectResult } from '@lastgood/domain/ports/rollout';
+import type { WorkloadTarget } from '@lastgood/domain/rollback/step';
+import { type ApiAnswer, isPassing } from './api-answer.ts';
+import type { ApiClient } from './api-client.ts';
+import { reasonOf } from './effect-words.ts';
+import { podsPath } from './resources.ts';
+
+const retryAfterMs = 1_000;
+
+/**
+ * Deletes pods by name and uid. The uid is the fence: a StatefulSet gives the name to the next pod, and a repeated delete by
+ * name alone would hit that one. 404 and 409 both say that this very pod is no longer there.
+ */
+export async function releaseStuckPods(
+  api: ApiClient,
+  workload: WorkloadTarget,
+  pods: readonly { name: string; uid: string }[],
+  signal: AbortSignal,
+): Promise<EffectResult> {
+  const deleted: string[] = [];
+  for (const { name, uid } of pods) {
+    const answer = await api(
+      {
+        method: 'DELETE',
+        path: `${podsPath(workload.namespace)}/${encodeURIComponent(name)}`,
+        body: { kind: 'DeleteOptions', apiVersion: 'v1', preconditions: { uid } },
+      },
+      signal,
+    );
+    if (answer.kind === 'ok') deleted.push(name);
+    else if (!isGone(answer)) return failed(answer);
+  }
+  if (deleted.length === 0) return { kind: 'already', note: 'the pods are gone already' };
+  return { kind: 'applied', note: `deleted ${deleted.join(', ')} so that a good pod takes the name` };
+}
+
+function isGone(answer: ApiAnswer): boolean {
+  return answer.kind === 'rejected' && (answer.code === 404 || answer.code === 409);
+}
+
+/** A lost answer is harmless here: the next attempt finds the uid there or gone. */
+function failed(answer: Exclude<ApiAnswer, { kind: 'ok' }>): EffectResult {
+  if (answer.kind === 'rejected' && !isPassing(answer)) return { kind: 'refused', reason: reasonOf(answer) };
+  const afterMs = (answer.kind === 'rejected' ? answer.retryAfterMs : null) ?? retryAfterMs;
+  return { kind: 'retry', reason: reasonOf(answer), afterMs };
+}
