@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { bindMigrationAwareSqlAdapterFactory, DriverAdapterError } from '@prisma/driver-adapter-utils';
+import pg from 'pg';
+import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
+
+export type SchemaEngine = bindings.SchemaEngine;
+
+/** Prisma's schema engine as WebAssembly, talking to the database through `pg`: no native binary is downloaded. */
+export async function openSchemaEngine(databaseUrl: string, datamodels?: [string, string][]) {
+  await loadWasm();
+  const adapter = bindMigrationAwareSqlAdapterFactory(wholeScripts(databaseUrl));
+  return bindings.SchemaEngine.new({ datamodels }, () => undefined, adapter);
+}
+
+/**
+ * The adapter cuts a script at every semicolon, also inside function bodies. Sent whole, it is one implicit
+ * transaction besides: a migration is applied or it is not.
+ */
+function wholeScripts(databaseUrl: string): PrismaPg {
+  const factory = new PrismaPg({ connectionString: databaseUrl, max: 2 });
+  const connect = factory.connect.bind(factory);
+  factory.connect = async () => sendWhole(await connect());
+  const connectToShadowDb = factory.connectToShadowDb.bind(factory);
+  factory.connectToShadowDb = async () => sendWhole(await connectToShadowDb());
+  return factory;
+}
+
+type Adapter = Awaited<ReturnType<PrismaPg['connect']>>;
+
+function sendWhole(adapter: Adapter): Adapter {
+  adapter.executeScript = async (script) => {
+    try {
+      await adapter.underlyingDriver().query(script);
+    } catch (error) {
+      // The engine replaces what it does not know by "External error id#0"; this shape it passes on.
+      throw new DriverAdapterError({ kind: 'postgres', ...describe(error) });
+    }
+  };
+  return adapter;
+}
+
+function describe(error: unknown) {
+  const at = error instanceof pg.DatabaseError ? error : undefined;
+  return {
+    code: at?.code ?? 'N/A',
+    severity: at?.severity ?? 'ERROR',
+    message: error instanceof Error ? error.message : String(error),
+    detail: at?.detail,
+    column: at?.column,
+    hint: at?.hint,
+  };
+}
+
+let loaded: Promise<void> | undefined;
+
+function loadWasm(): Promise<void> {
+  loaded ??= instantiate();
+  return loaded;
+}
+
+/** By hand: the package's own entry imports the `.wasm` as a module, which Node only does behind a flag. */
+async function instantiate(): Promise<void> {
+  const file = createRequire(import.meta.url)
+    .resolve('@prisma/schema-engine-wasm')
+    .replace(/schema_engine\.js$/, 'schema_engine_bg.wasm');
+  const module = await WebAssembly.compile(await readFile(file));
+  const instance = await WebAssembly.instantiate(module, { './schema_engine_bg.js': { ...bindings } });
+  bindings.__wbg_set_wasm(instance.exports);
+  const start = instance.exports.__wbindgen_start;
+  if (typeof start === 'function') start();
+}
