@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import { Instant, literals, named, nullable, ref, strict } from './named.ts';
+import { Instant, literals, named, nullable, page, ref, strict } from './named.ts';
 import { Hold, ReleaseRef, Strategy } from './service.ts';
-import { TriggerView } from './trigger.ts';
+import { TriggerSeries, TriggerView } from './trigger.ts';
 
 export const DeploymentStatus = literals(['in_progress', 'completed', 'rolled_back', 'failed']);
 export const Proof = literals(['pending', 'verified', 'unproven', 'presumed_good']);
@@ -156,5 +156,19 @@ export const DeploymentView = named(
       description: 'What cannot be seen now: a source or a cluster that does not answer.',
     }),
     timeline: Type.Array(ref(TimelineEvent), { description: 'Newest last, at most 200.' }),
+  }),
+);
+
+export const DeploymentPage = named('DeploymentPage', page(Deployment));
+export const EventPage = named('EventPage', page(TimelineEvent));
+
+/** What the charts of one deployment draw: a series per trigger. */
+export const DeploymentReadings = named(
+  'DeploymentReadings',
+  Type.Object({
+    from: Instant,
+    to: Instant,
+    intervalSeconds: Type.Number(),
+    series: Type.Array(ref(TriggerSeries)),
   }),
 );

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Instant, literals, named, nullable, ref } from './named.ts';
+import { Instant, literals, named, nullable, ref, strict } from './named.ts';
 import { Run, RunStepView } from './run.ts';
 import { ReleaseRef } from './service.ts';
 import { TriggerView } from './trigger.ts';
@@ -93,5 +93,14 @@ export const SandboxView = named(
         running: nullable(Type.String()),
       }),
     ),
+  }),
+);
+
+/** Sandbox only: brings a version of a sample service out, as a pipeline would. */
+export const SandboxDeployInput = named(
+  'SandboxDeployInput',
+  strict({
+    service: Type.String({ description: 'cluster/namespace/name of a sample service.' }),
+    tag: Type.String({ description: 'One of the versions listed by the sandbox view.' }),
   }),
 );

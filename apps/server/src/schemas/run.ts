@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { TimelineEvent } from './deployment.ts';
-import { Instant, literals, named, nullable, ref, strict } from './named.ts';
+import { Instant, literals, named, nullable, page, ref, strict } from './named.ts';
 import { ReleaseRef } from './service.ts';
 
 export const Requester = Type.Object({
@@ -154,3 +154,8 @@ export const RunView = named(
   }),
 );
 export { PlanStep, Refusal };
+
+export const RunPage = named('RunPage', page(Run));
+
+/** A run's reason is prefilled and can be written better afterwards. */
+export const RunEdit = named('RunEdit', strict({ reason: Type.String({ minLength: 1, maxLength: 1000 }) }));

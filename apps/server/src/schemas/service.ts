@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Instant, literals, named, nullable, ref, strict } from './named.ts';
+import { Instant, literals, named, nullable, page, ref, strict } from './named.ts';
 import { TriggerInput } from './trigger.ts';
 
 export const Strategy = literals(['rolling', 'blue-green', 'canary']);
@@ -151,3 +151,5 @@ export const ServiceView = named(
     warnings: Type.Array(Type.String()),
   }),
 );
+
+export const ServicePage = named('ServicePage', page(ServiceSummary));

@@ -117,3 +117,5 @@ export const TriggerSeries = named(
   'TriggerSeries',
   Type.Object({ trigger: Type.String(), threshold: Type.Number(), points: Type.Array(ReadingPoint) }),
 );
+
+export const TriggerSetList = named('TriggerSetList', Type.Object({ items: Type.Array(ref(TriggerSet)) }));

@@ -1,0 +1,17 @@
+import { buildApp } from './app.ts';
+import type { Operations } from './operations.ts';
+
+/** The OpenAPI document as it is served, built without a world behind it. */
+export async function openapiDocument(): Promise<object> {
+  const app = await buildApp({ operations: noOperations });
+  await app.ready();
+  const document = app.swagger();
+  await app.close();
+  return document;
+}
+
+const noOperations = new Proxy({} as Operations, {
+  get(_target, name) {
+    throw new Error(`Describing the API must not run it: ${String(name)}`);
+  },
+});
