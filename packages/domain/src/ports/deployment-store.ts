@@ -1,5 +1,6 @@
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Hold } from '../deployment/hold.ts';
+import type { StepKind } from '../rollback/step.ts';
 import type { Service } from '../service/service.ts';
 import type { Commit } from './commit.ts';
 
@@ -18,6 +19,8 @@ export interface DeploymentStore {
   deployment(id: string): Promise<Deployment | null>;
   /** The newest verified or presumed good deployment of the service older than `beforeRelease`. */
   lastKnownGood(service: string, beforeRelease: number): Promise<Deployment | null>;
+  /** How long applied steps of each kind took in the service's last 20 runs, in milliseconds. */
+  stepDurations(service: string): Promise<Partial<Record<StepKind, number[]>>>;
   /** One transaction; new deployments get their release number and close the watch of older ones of the service. */
   commit(commit: Commit): Promise<void>;
 }

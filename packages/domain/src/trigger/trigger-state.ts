@@ -19,11 +19,9 @@ export interface TriggerState {
   /** Health of the asking, apart from the phase: since when it could not be asked, and why. */
   troubleSince: number | null;
   troubleReason: string | null;
-  /** Slots asked and slots answered with a real value: the base of `verified`. */
+  /** Slots after completion that were asked, and answered with a real value: the base of `verified`. */
   slotsAsked: number;
   slotsAnswered: number;
-  /** Whether this firing was already announced (a suggestion is said once per firing). */
-  announced: boolean;
   /** Whether it ever fired for this deployment. */
   everFired: boolean;
 }

@@ -1,0 +1,30 @@
+import type { FleetFacts } from '../ports/slot-store.ts';
+import type { Decision } from './decision.ts';
+
+/** Limits over the whole fleet: past them the monitoring or something shared is likelier at fault than the deployments. */
+export interface Brakes {
+  maxAutomaticPerHour: number;
+  maxTrippedPerSlot: number;
+}
+
+export const defaultBrakes: Brakes = { maxAutomaticPerHour: 10, maxTrippedPerSlot: 5 };
+
+/**
+ * Which automatic rollbacks of one slot a brake holds, and why: decision id to restraint. Decisions are taken in the
+ * order given; each one let through counts for the next.
+ */
+export function brakesOn(
+  decisions: readonly Decision[],
+  fleet: FleetFacts,
+  brakes: Brakes,
+): Map<string, string> {
+  const wanted = decisions.filter((decision) => decision.verdict === 'roll_back');
+  const tripped = fleet.trippedInSlot + wanted.length;
+  if (tripped > brakes.maxTrippedPerSlot) {
+    const reason = `${tripped} services trip at the same time (more than ${brakes.maxTrippedPerSlot}), so something shared is likelier at fault`;
+    return new Map(wanted.map((decision) => [decision.id, reason]));
+  }
+  const free = Math.max(0, brakes.maxAutomaticPerHour - fleet.automaticInLastHour);
+  const reason = `the limit of ${brakes.maxAutomaticPerHour} automatic rollbacks an hour is reached`;
+  return new Map(wanted.slice(free).map((decision) => [decision.id, reason]));
+}

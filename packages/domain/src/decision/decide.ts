@@ -1,0 +1,110 @@
+import { cooldownLeftMs, isGoodTarget } from '../deployment/eligibility.ts';
+import type { Watched } from '../ports/slot-store.ts';
+import { type RollbackTrigger, severityRank } from '../trigger/trigger.ts';
+import type { TriggerState } from '../trigger/trigger-state.ts';
+import type { Decision, DecisionVerdict, TriggerEvidence } from './decision.ts';
+import { formatDuration } from './format.ts';
+import { describeDecision } from './sentence.ts';
+
+/** A trigger with the state this slot gave it. */
+export interface JudgedTrigger {
+  trigger: RollbackTrigger;
+  state: TriggerState;
+}
+
+const verdictOf = { auto_rollback: 'roll_back', page_and_suggest: 'suggest', log_only: 'record' } as const;
+
+/**
+ * All triggers of a deployment are judged together and the worst firing one wins. What holds an automatic rollback back
+ * turns it into a suggestion and is named. Pure: whether the decision is news is `isNews`, the fleet's brakes come from `brakesOn` and are given in `brakes`.
+ */
+export function decide(
+  watched: Watched,
+  judged: readonly JudgedTrigger[],
+  slot: number,
+  id: string,
+  brakes: readonly string[] = [],
+): Decision {
+  const worst = worstFiring(judged);
+  const wanted: DecisionVerdict = worst
+    ? worst.trigger.shadow
+      ? 'record'
+      : verdictOf[worst.trigger.severity]
+    : 'none';
+  const restraints = wanted === 'roll_back' ? [...restraintsOn(watched, slot), ...brakes] : [];
+  const verdict = restrain(wanted, watched, restraints);
+  const frame = {
+    id,
+    deploymentId: watched.deployment.id,
+    service: watched.service.key,
+    slot,
+    wanted,
+    trigger: worst?.trigger.name ?? null,
+    evidence: judged.map(evidenceOf),
+  };
+  return {
+    ...frame,
+    verdict,
+    restraints,
+    sentence: describeDecision(verdict, worst, targetName(watched), restraints),
+  };
+}
+
+/** A decision is said once per firing: when its verdict or trigger changed, or the trigger fired anew since. */
+export function isNews(decision: Decision, last: Decision | null, judged: readonly JudgedTrigger[]): boolean {
+  if (decision.verdict === 'none') return false;
+  const firingSince =
+    judged.find(({ trigger }) => trigger.name === decision.trigger)?.state.since ?? decision.slot;
+  return (
+    !last || last.verdict !== decision.verdict || last.trigger !== decision.trigger || last.slot < firingSince
+  );
+}
+
+/** The worst of those firing: by severity (a shadow last), then the one that fired first, then by name. */
+export function worstFiring(judged: readonly JudgedTrigger[]): JudgedTrigger | null {
+  const rank = ({ trigger }: JudgedTrigger) => (trigger.shadow ? 0 : severityRank[trigger.severity]);
+  const firing = judged.filter(({ state }) => state.phase === 'firing');
+  return (
+    firing.sort(
+      (a, b) =>
+        rank(b) - rank(a) || a.state.since - b.state.since || a.trigger.name.localeCompare(b.trigger.name),
+    )[0] ?? null
+  );
+}
+
+function restrain(wanted: DecisionVerdict, watched: Watched, restraints: readonly string[]): DecisionVerdict {
+  if (wanted === 'none' || wanted === 'record') return wanted;
+  if (watched.activeRunId !== null) return 'none';
+  return wanted === 'roll_back' && restraints.length > 0 ? 'suggest' : wanted;
+}
+
+/** Everything that keeps a rollback from happening by itself, in words. */
+function restraintsOn(watched: Watched, slot: number): string[] {
+  const restraints: string[] = [];
+  if (watched.activeRunId !== null) restraints.push('a rollback of this service is already running');
+  if (watched.deployment.origin === 'rollback') restraints.push('this deployment is itself a rollback');
+  const left = cooldownLeftMs(watched.lastAttemptAt, watched.service.policy.cooldownMs, slot);
+  if (left > 0)
+    restraints.push(`the last rollback attempt is recent, cooldown ends in ${formatDuration(left)}`);
+  if (!watched.lastKnownGood || !isGoodTarget(watched.lastKnownGood))
+    restraints.push('no last known good is recorded to return to');
+  return restraints;
+}
+
+function targetName(watched: Watched): string | null {
+  return watched.lastKnownGood ? `release ${watched.lastKnownGood.release}` : null;
+}
+
+function evidenceOf({ trigger, state }: JudgedTrigger): TriggerEvidence {
+  return {
+    trigger: trigger.name,
+    severity: trigger.severity,
+    phase: state.phase,
+    reading: state.reading,
+    threshold: trigger.threshold,
+    comparison: trigger.comparison,
+    unit: trigger.unit,
+    heldMs: state.heldMs,
+    forMs: trigger.forMs,
+  };
+}

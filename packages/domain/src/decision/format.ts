@@ -1,0 +1,43 @@
+import type { Reading } from '../trigger/reading.ts';
+import type { Comparison } from '../trigger/trigger.ts';
+
+/** 80_000 -> "1:20"; 4_000_000 -> "1:06:40". Rounded down to whole seconds. */
+export function formatDuration(ms: number): string {
+  const total = Math.max(0, Math.floor(ms / 1000));
+  const [h, m, s] = [Math.floor(total / 3600), Math.floor((total % 3600) / 60), total % 60];
+  const two = (n: number) => String(n).padStart(2, '0');
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** A number with its unit as people read it: 0.082 ratio -> "8.2 %", 5.4 s -> "5.4 s". */
+export function formatValue(value: number, unit: string): string {
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
+  if (unit === 'ratio') return `${significant(value * 100)} %`;
+  if (unit === '') return significant(value);
+  return unit === 'x' ? `${significant(value)}×` : `${significant(value)} ${unit}`;
+}
+
+export function formatReading(reading: Reading, unit: string): string {
+  switch (reading.kind) {
+    case 'value':
+      return formatValue(reading.value, unit);
+    case 'no-data':
+      return 'no data';
+    case 'not-a-number':
+      return 'not a number (no traffic?)';
+    case 'unreachable':
+      return `could not ask: ${reading.reason}`;
+    case 'ambiguous':
+      return `${reading.count} series where one was expected`;
+  }
+}
+
+export function comparisonSign(comparison: Comparison): '>' | '<' {
+  return comparison === 'greater_than' ? '>' : '<';
+}
+
+function significant(value: number): string {
+  if (value === 0) return '0';
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return String(Number(value.toFixed(Math.abs(value) < 0.01 ? 4 : digits)));
+}

@@ -1,0 +1,56 @@
+import type { WorkloadRef } from '../service/service.ts';
+import type { Change, Deployment, WorkloadChange, WorkloadSnapshot } from './deployment.ts';
+import { workloadChanges } from './deployment.ts';
+
+/** What a follower saw of one workload now. */
+export interface Sighting {
+  workload: WorkloadRef;
+  snapshot: WorkloadSnapshot;
+  complete: boolean;
+}
+
+/** The newest state of each workload that the deployment is known to have left behind, else the one before it. */
+export function lastKnown(deployment: Deployment | null, name: string): WorkloadSnapshot | null {
+  const change = deployment ? workloadChanges(deployment).find((one) => one.target.name === name) : undefined;
+  return change?.after ?? change?.before ?? null;
+}
+
+/** Which sightings show a template that differs from the last one known. A workload never seen before differs not. */
+export function changedSince(deployment: Deployment | null, sightings: readonly Sighting[]): Sighting[] {
+  return sightings.filter(({ workload, snapshot }) => {
+    const known = lastKnown(deployment, workload.name);
+    return known !== null && known.templateDigest !== snapshot.templateDigest;
+  });
+}
+
+/**
+ * The deployment's changes with *after* as sighted now; null when nothing is new. An *after* once seen is replaced only
+ * by a fuller sighting of the same template, or, while in progress, by another template.
+ */
+export function captureAfter(deployment: Deployment, sightings: readonly Sighting[]): Change[] | null {
+  let changed = false;
+  const changes = deployment.changes.map((change): Change => {
+    if (change.kind !== 'workload') return change;
+    const sighting = sightings.find((one) => one.workload.name === change.target.name);
+    if (!sighting || !isNewer(deployment, change, sighting.snapshot)) return change;
+    changed = true;
+    return { ...change, after: sighting.snapshot };
+  });
+  return changed ? changes : null;
+}
+
+function isNewer(deployment: Deployment, change: WorkloadChange, seen: WorkloadSnapshot): boolean {
+  const { before, after } = change;
+  if (after === null)
+    return (
+      before === null || before.templateDigest !== seen.templateDigest || deployment.status === 'completed'
+    );
+  if (after.templateDigest !== seen.templateDigest) return deployment.status === 'in_progress';
+  return isFuller(seen, after);
+}
+
+function isFuller(seen: WorkloadSnapshot, known: WorkloadSnapshot): boolean {
+  if (known.podTemplateHash === null && seen.podTemplateHash !== null) return true;
+  const more = Object.keys(seen.imageDigests).length > Object.keys(known.imageDigests).length;
+  return more || Object.keys(known.images).length < Object.keys(seen.images).length;
+}

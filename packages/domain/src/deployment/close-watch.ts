@@ -1,0 +1,59 @@
+import type { JudgedTrigger } from '../decision/decide.ts';
+import type { NewEvent } from '../events.ts';
+import type { DeploymentPatch } from '../ports/commit.ts';
+import type { Deployment } from './deployment.ts';
+
+/** Share of the slots of every automatic trigger that must have answered with a real value (semantics: 90 %). */
+const answeredShare = 0.9;
+
+export interface WatchEnd {
+  patch: DeploymentPatch;
+  event: NewEvent;
+}
+
+/**
+ * Ends a watch whose window has passed: verified when no automatic trigger fired and each was answered with real
+ * values in enough slots, else unproven with the reason. A trigger still pending keeps the watch open until it has
+ * decided, for one more window at the most. Null while the watch goes on.
+ */
+export function closeWatch(
+  deployment: Deployment,
+  judged: readonly JudgedTrigger[],
+  slot: number,
+  intervalMs: number,
+): WatchEnd | null {
+  const { watchEndsAt, completedAt } = deployment;
+  if (watchEndsAt === null || completedAt === null || slot < watchEndsAt) return null;
+  const windowMs = watchEndsAt - completedAt;
+  const undecided = judged.some(
+    ({ trigger, state }) =>
+      !trigger.shadow && trigger.severity === 'auto_rollback' && state.phase === 'pending',
+  );
+  if (undecided && slot < watchEndsAt + windowMs) return null;
+  const doubt = doubtAbout(judged, Math.floor(windowMs / intervalMs));
+  return {
+    patch: { id: deployment.id, proof: doubt === null ? 'verified' : 'unproven', watchClosedAt: slot },
+    event: {
+      type: doubt === null ? 'deployment.verified' : 'deployment.unproven',
+      at: slot,
+      service: deployment.service,
+      deploymentId: deployment.id,
+      runId: null,
+      text:
+        doubt === null
+          ? `Release ${deployment.release} is verified: it passed its watch and is the last known good now.`
+          : `Release ${deployment.release} stays unproven: ${doubt}.`,
+      data: {},
+    },
+  };
+}
+
+function doubtAbout(judged: readonly JudgedTrigger[], expectedSlots: number): string | null {
+  const automatic = judged.filter(({ trigger }) => trigger.severity === 'auto_rollback' && !trigger.shadow);
+  if (automatic.length === 0) return 'no automatic trigger watched it';
+  const fired = automatic.find(({ state }) => state.everFired);
+  if (fired) return `${fired.trigger.name} fired`;
+  const silent = automatic.find(({ state }) => state.slotsAnswered < expectedSlots * answeredShare);
+  if (!silent) return null;
+  return `${silent.trigger.name} answered in ${silent.state.slotsAnswered} of ${expectedSlots} slots, fewer than 90 %`;
+}

@@ -1,0 +1,190 @@
+import type { NewEvent } from '../events.ts';
+import type { Commit, NewDeployment } from '../ports/commit.ts';
+import type { FollowedService } from '../ports/deployment-store.ts';
+import { captureAfter, changedSince, type Sighting } from './capture.ts';
+import type { Deployment } from './deployment.ts';
+import type { Hold } from './hold.ts';
+
+/** How long a pipeline may say nothing before the rollout in the cluster is followed instead. */
+export const silentPipelineMs = 120_000;
+
+/**
+ * Judge what was sighted of one service: a baseline when nothing is recorded, a new template as a detected deployment,
+ * *after* of the newest one, and the end of one whose pipeline went silent. Null when nothing changes.
+ */
+export function followService(
+  followed: FollowedService,
+  sightings: readonly Sighting[],
+  now: number,
+  id: string,
+): Commit | null {
+  if (sightings.length === 0 || followed.activeRunId !== null) return null;
+  const { latest } = followed;
+  if (!latest) return { newDeployments: [baseline(followed, sightings, now, id)] };
+  const changed = latest.status === 'in_progress' ? [] : changedSince(latest, sightings);
+  if (changed.length > 0) return detect(followed, changed, now, id);
+  return refresh(latest, sightings, followed, now);
+}
+
+/** What served when the service was first seen: presumed good, so that the very first bad deploy can be taken back. */
+export function baseline(
+  followed: FollowedService,
+  sightings: readonly Sighting[],
+  now: number,
+  id: string,
+): NewDeployment {
+  return {
+    ...blank(followed, now, id),
+    status: 'completed',
+    proof: 'presumed_good',
+    completedAt: now,
+    watchClosedAt: now,
+    changes: sightings.map(({ workload, snapshot }) => ({
+      kind: 'workload',
+      target: workload,
+      before: null,
+      after: snapshot,
+    })),
+    version: versionOf(sightings),
+  };
+}
+
+function detect(followed: FollowedService, changed: readonly Sighting[], now: number, id: string): Commit {
+  const deployment: NewDeployment = {
+    ...blank(followed, now, id),
+    changes: changed.map(({ workload, snapshot }) => ({
+      kind: 'workload',
+      target: workload,
+      before: lastKnownOf(followed.latest, workload.name),
+      after: snapshot,
+    })),
+    version: versionOf(changed),
+    previousDeploymentId: followed.latest?.id ?? null,
+  };
+  const held = changed.find(({ snapshot }) =>
+    followed.holds.some((hold) =>
+      isHeld(hold, snapshot.templateDigest, Object.values(snapshot.imageDigests)),
+    ),
+  );
+  const text = held
+    ? `A held version is back: somebody deployed it to ${held.workload.kind} ${held.workload.name} outside Lastgood.`
+    : `A deployment was detected: ${changed.map(({ workload }) => `${workload.kind} ${workload.name}`).join(', ')} changed without being registered.`;
+  return {
+    newDeployments: [deployment],
+    events: [event('deployment.detected', followed.service.key, id, now, text)],
+  };
+}
+
+function refresh(
+  latest: Deployment,
+  sightings: readonly Sighting[],
+  followed: FollowedService,
+  now: number,
+): Commit | null {
+  const changes = captureAfter(latest, sightings);
+  const current: Deployment = changes ? { ...latest, changes } : latest;
+  const ended =
+    latest.status === 'in_progress' && latest.origin !== 'rollback'
+      ? endSilent(current, sightings, followed, now)
+      : null;
+  if (!changes && !ended) return null;
+  return {
+    deployments: [{ id: latest.id, ...(changes ? { changes } : {}), ...ended?.patch }],
+    events: ended ? [ended.event] : [],
+  };
+}
+
+/** A detected deployment ends with its rollout; a registered one too, once its pipeline has been silent; any at its maximum age. */
+function endSilent(
+  current: Deployment,
+  sightings: readonly Sighting[],
+  { service }: FollowedService,
+  now: number,
+) {
+  const age = now - current.startedAt;
+  const seen = current.changes.every((change) => change.kind !== 'workload' || change.after !== null);
+  const rolledOut = seen && sightings.every((sighting) => sighting.complete);
+  if (rolledOut && (current.origin === 'detected' || age >= silentPipelineMs)) {
+    return {
+      patch: completion(service.policy.watchWindowMs, now),
+      event: event(
+        'deployment.completed',
+        service.key,
+        current.id,
+        now,
+        `Release ${current.release} is rolled out in the cluster.`,
+      ),
+    };
+  }
+  if (age < service.policy.maxInProgressMs) return null;
+  return {
+    patch: { status: 'failed' as const, watchClosedAt: now, proof: 'unproven' as const },
+    event: event(
+      'deployment.failed',
+      service.key,
+      current.id,
+      now,
+      `Release ${current.release} never finished: its pipeline went silent and its rollout did not complete.`,
+    ),
+  };
+}
+
+export function completion(watchWindowMs: number, now: number) {
+  return { status: 'completed' as const, completedAt: now, watchEndsAt: now + watchWindowMs };
+}
+
+/** Held by template, or by an image that was taken back. */
+export function isHeld(hold: Hold, templateDigest: string | null, imageDigests: readonly string[]): boolean {
+  if (hold.releasedAt !== null) return false;
+  return (
+    hold.templateDigest === templateDigest ||
+    imageDigests.some((digest) => hold.imageDigests.includes(digest))
+  );
+}
+
+function lastKnownOf(latest: Deployment | null, name: string) {
+  const change = latest?.changes.find((one) => one.kind === 'workload' && one.target.name === name);
+  return change?.kind === 'workload' ? (change.after ?? change.before) : null;
+}
+
+/** The tag of the first image, for people. */
+function versionOf(sightings: readonly Sighting[]): string | null {
+  const image = Object.values(sightings[0]?.snapshot.images ?? {})[0];
+  const tag = image?.split('@')[0]?.match(/:([^/:]+)$/)?.[1];
+  return tag ?? null;
+}
+
+function blank({ service }: FollowedService, now: number, id: string): NewDeployment {
+  return {
+    id,
+    service: service.key,
+    origin: 'detected',
+    idempotencyKey: null,
+    strategy: service.strategy,
+    status: 'in_progress',
+    proof: 'pending',
+    version: null,
+    commit: null,
+    author: null,
+    pipelineUrl: null,
+    previousDeploymentId: null,
+    changes: [],
+    startedAt: now,
+    completedAt: null,
+    watchEndsAt: null,
+    watchClosedAt: null,
+    supersededBy: null,
+    rolledBackAt: null,
+    rollbackReason: null,
+  };
+}
+
+function event(
+  type: NewEvent['type'],
+  service: string,
+  deploymentId: string,
+  at: number,
+  text: string,
+): NewEvent {
+  return { type, at, service, deploymentId, runId: null, text, data: {} };
+}

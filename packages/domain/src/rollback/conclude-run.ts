@@ -1,0 +1,164 @@
+import { type Deployment, workloadChanges } from '../deployment/deployment.ts';
+import type { Hold } from '../deployment/hold.ts';
+import type { EventType, NewEvent } from '../events.ts';
+import type { Notification } from '../notification/notification.ts';
+import type { DeploymentPatch } from '../ports/commit.ts';
+import type { RunCommit } from '../ports/run-store.ts';
+import type { Service } from '../service/service.ts';
+import type { Refusal } from './plan.ts';
+import { completedRollback, rollbackDeploymentId } from './rollback-deployment.ts';
+import type { Run, RunStep, RunStop } from './run.ts';
+
+/** A run with what surrounds it, as conclusions need it. */
+export interface RunContext {
+  run: Run;
+  steps: readonly RunStep[];
+  service: Service;
+  deployment: Deployment;
+  target: Deployment;
+}
+
+/** Every step applied and verified: only now is the deployment *rolled back*. */
+export function concludeDone(context: RunContext, now: number): RunCommit {
+  const { run, deployment, target, service } = context;
+  const text = `${service.name} is back on release ${target.release}, verified.`;
+  return {
+    run: { status: 'done', verdict: 'passed', finishedAt: now, stop: null },
+    deployments: [
+      {
+        id: deployment.id,
+        status: 'rolled_back',
+        rolledBackAt: now,
+        rollbackReason: run.reason,
+        watchClosedAt: now,
+      },
+      completedRollback(run, service.policy.watchWindowMs, now),
+    ],
+    holds: holdsFor(context, now),
+    events: [
+      event(context, 'rollback.passed', now, text),
+      event(context, 'deployment.rolled-back', now, run.reason),
+    ],
+    notifications: [notification(context, 'rolled_back', 'info', now, 'done', text, run.reason)],
+  };
+}
+
+/** A failed step: stopped at a named place in a defined end state, with one page that says what to do next. */
+export function concludeFailed(
+  context: RunContext,
+  step: RunStep,
+  reason: string,
+  advice: string,
+  now: number,
+): RunCommit {
+  const verifying = step.planned.step.kind === 'verify';
+  const stop: RunStop = {
+    ordinal: step.ordinal,
+    reason,
+    endState: endState(context, step),
+    advice,
+    refusals: [],
+  };
+  return stopped(context, stop, verifying ? 'failed' : null, `${step.ordinal}/${step.attempts}`, now);
+}
+
+/** No plan: nothing was changed. */
+export function concludeRefused(context: RunContext, refusals: readonly Refusal[], now: number): RunCommit {
+  const stop: RunStop = {
+    ordinal: null,
+    reason: refusals.map((refusal) => refusal.reason).join(' '),
+    endState: 'Nothing was changed.',
+    advice: refusals.map((refusal) => refusal.advice).join(' '),
+    refusals: [...refusals],
+  };
+  return stopped(context, stop, null, `plan/${now}`, now);
+}
+
+function stopped(
+  context: RunContext,
+  stop: RunStop,
+  verdict: 'failed' | null,
+  occasion: string,
+  now: number,
+): RunCommit {
+  const { service, target } = context;
+  const text = `Rollback of ${service.name} to release ${target.release} stopped: ${stop.reason}`;
+  const touched = hasTouched(context.steps);
+  const patch: DeploymentPatch[] = touched
+    ? [{ id: rollbackDeploymentId(context.run.id), status: 'failed' }]
+    : [];
+  return {
+    run: { status: 'stopped', verdict, finishedAt: now, stop },
+    deployments: patch,
+    holds: touched ? holdsFor(context, now) : [],
+    events: [event(context, 'rollback.stopped', now, text)],
+    notifications: [
+      notification(
+        context,
+        'rollback_failed',
+        'page',
+        now,
+        occasion,
+        text,
+        `${stop.endState} ${stop.advice}`,
+      ),
+    ],
+  };
+}
+
+/** What is left behind: the failed step says it for itself, the steps before it are done and stay done. */
+function endState({ steps }: RunContext, failed: RunStep): string {
+  const done = steps.filter((step) => step.status === 'applied' && step.ordinal < failed.ordinal).length;
+  return `${done} of ${steps.length} steps are done. ${failed.planned.leavesBehind}`;
+}
+
+export function hasTouched(steps: readonly RunStep[]): boolean {
+  return steps.some(({ planned, status }) => planned.step.kind === 'set-template' && status === 'applied');
+}
+
+/** The version taken back is held until a person releases it. */
+function holdsFor({ run, deployment, target }: RunContext, now: number): Hold[] {
+  const bad = workloadChanges(deployment).flatMap((change) => (change.after ? [change.after] : []));
+  const good = new Set(
+    workloadChanges(target).flatMap((change) => Object.values(change.after?.imageDigests ?? {})),
+  );
+  return bad.map((snapshot, index) => ({
+    id: `${run.id}-hold-${index}`,
+    service: run.service,
+    deploymentId: deployment.id,
+    runId: run.id,
+    templateDigest: snapshot.templateDigest,
+    imageDigests: Object.values(snapshot.imageDigests).filter((digest) => !good.has(digest)),
+    reason: run.reason,
+    placedAt: now,
+    releasedAt: null,
+    releasedBy: null,
+  }));
+}
+
+export function event(context: Pick<RunContext, 'run'>, type: EventType, at: number, text: string): NewEvent {
+  const { run } = context;
+  return { type, at, service: run.service, deploymentId: run.deploymentId, runId: run.id, text, data: {} };
+}
+
+export function notification(
+  { run }: Pick<RunContext, 'run'>,
+  kind: Notification['kind'],
+  urgency: Notification['urgency'],
+  at: number,
+  occasion: string,
+  title: string,
+  text: string,
+): Notification {
+  return {
+    key: `run/${run.id}/${kind}/${occasion}`,
+    kind,
+    urgency,
+    at,
+    service: run.service,
+    deploymentId: run.deploymentId,
+    runId: run.id,
+    title,
+    text,
+  };
+}

@@ -1,0 +1,76 @@
+import type { Deployment, WorkloadChange } from '../deployment/deployment.ts';
+import { workloadChanges } from '../deployment/deployment.ts';
+import type { DeploymentPatch, NewDeployment } from '../ports/commit.ts';
+import type { Run, RunStep } from './run.ts';
+
+/** The deployment row of a run has a stable id, so that a run that is taken over or resumed does not make a second one. */
+export function rollbackDeploymentId(runId: string): string {
+  return `${runId}-rollback`;
+}
+
+/** A finished or running rollback is itself a deployment: its row appears with its first change of the world. */
+export function rollbackDeployment(
+  run: Run,
+  deployment: Deployment,
+  target: Deployment,
+  steps: readonly RunStep[],
+  now: number,
+): NewDeployment {
+  return {
+    id: rollbackDeploymentId(run.id),
+    service: run.service,
+    origin: 'rollback',
+    idempotencyKey: null,
+    strategy: deployment.strategy,
+    status: 'in_progress',
+    proof: 'pending',
+    version: target.version,
+    commit: target.commit,
+    author: null,
+    pipelineUrl: null,
+    previousDeploymentId: deployment.id,
+    changes: steps.flatMap((step) => changeOf(step, deployment, now)),
+    startedAt: now,
+    completedAt: null,
+    watchEndsAt: null,
+    watchClosedAt: null,
+    supersededBy: null,
+    rolledBackAt: null,
+    rollbackReason: null,
+  };
+}
+
+/** The window after a rollback is watched like that of any deployment. */
+export function completedRollback(run: Run, watchWindowMs: number, now: number): DeploymentPatch {
+  return {
+    id: rollbackDeploymentId(run.id),
+    status: 'completed',
+    completedAt: now,
+    watchEndsAt: now + watchWindowMs,
+  };
+}
+
+function changeOf({ planned: { step } }: RunStep, deployment: Deployment, now: number): WorkloadChange[] {
+  if (step.kind !== 'set-template') return [];
+  const before =
+    workloadChanges(deployment).find((change) => change.target.name === step.workload.name)?.after ?? null;
+  return [
+    {
+      kind: 'workload',
+      target: { kind: step.workload.kind, name: step.workload.name },
+      before,
+      after: {
+        uid: step.uid,
+        generation: 0,
+        template: step.template,
+        templateDigest: step.templateDigest,
+        images: {},
+        imageDigests: step.imageDigests,
+        podTemplateHash: null,
+        revision: null,
+        historyName: null,
+        observedAt: now,
+      },
+    },
+  ];
+}

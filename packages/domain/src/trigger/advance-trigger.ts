@@ -1,0 +1,167 @@
+import type { Reading } from './reading.ts';
+import type { NoNumberPolicy, RollbackTrigger } from './trigger.ts';
+import type { TriggerState } from './trigger-state.ts';
+
+/*
+ * The trigger machine: unknown -> inactive <-> pending -> firing -> (resolved) inactive.
+ *
+ * - A reading says *breach*, *healthy* or nothing (hold). Nothing changes no phase and adds nothing to the hold.
+ * - The first breach makes it pending; `forMs = 0` fires at once.
+ * - held = sum over successive breach readings of min(time between them, one interval). So a gap of whatever cause
+ *   counts one interval at the most, and a gap longer than `outageToleranceMs` starts the hold again.
+ * - pending fires when held reaches `forMs`; a healthy reading before that starts from zero.
+ * - firing resolves on a healthy reading, `keepFiringMs` after the last breach at the earliest.
+ * - A slot is judged once: one that is not newer than the last changes nothing.
+ */
+
+export interface EvaluationRules {
+  /** Distance of two slots. */
+  intervalMs: number;
+  /** A longer gap between two breach readings starts the hold again. */
+  outageToleranceMs: number;
+}
+
+export type TriggerEvent =
+  | { type: 'pending' }
+  | { type: 'fired' }
+  | { type: 'resolved' }
+  | { type: 'trouble'; reason: string }
+  | { type: 'recovered' };
+
+export interface Advance {
+  state: TriggerState;
+  events: TriggerEvent[];
+}
+
+/** What a reading says about a trigger; `hold` says nothing. */
+export type Signal = 'breach' | 'healthy' | 'hold';
+
+export const initialTriggerState: TriggerState = {
+  phase: 'unknown',
+  since: 0,
+  heldMs: 0,
+  lastSlot: null,
+  lastJudgedSlot: null,
+  lastBreachSlot: null,
+  reading: null,
+  troubleSince: null,
+  troubleReason: null,
+  slotsAsked: 0,
+  slotsAnswered: 0,
+  everFired: false,
+};
+
+/**
+ * @param samples the companion reading of `minSamples`; a breach on too few samples says nothing
+ * @param counts whether this slot counts towards `verified` (slots after completion do)
+ */
+export function advanceTrigger(
+  trigger: RollbackTrigger,
+  before: TriggerState | null,
+  reading: Reading,
+  samples: Reading | null,
+  slot: number,
+  rules: EvaluationRules,
+  counts: boolean,
+): Advance {
+  const state = before ?? { ...initialTriggerState, since: slot };
+  if (state.lastSlot !== null && slot <= state.lastSlot) return { state, events: [] };
+  const asked: TriggerState = {
+    ...state,
+    lastSlot: slot,
+    reading,
+    slotsAsked: state.slotsAsked + (counts ? 1 : 0),
+    slotsAnswered: state.slotsAnswered + (counts && reading.kind === 'value' ? 1 : 0),
+  };
+  const health = advanceHealth(asked, reading, slot);
+  const phase = advancePhase(trigger, health.state, readSignal(trigger, reading, samples), slot, rules);
+  return { state: phase.state, events: [...health.events, ...phase.events] };
+}
+
+export function readSignal(trigger: RollbackTrigger, reading: Reading, samples: Reading | null): Signal {
+  switch (reading.kind) {
+    case 'value': {
+      if (!breaches(trigger, reading.value)) return 'healthy';
+      return enoughSamples(trigger, samples) ? 'breach' : 'hold';
+    }
+    case 'no-data':
+      return fromPolicy(trigger.onNoData);
+    case 'not-a-number':
+      return fromPolicy(trigger.onNotANumber);
+    case 'unreachable':
+    case 'ambiguous':
+      return 'hold';
+  }
+}
+
+export function breaches(trigger: Pick<RollbackTrigger, 'comparison' | 'threshold'>, value: number): boolean {
+  return trigger.comparison === 'greater_than' ? value > trigger.threshold : value < trigger.threshold;
+}
+
+/** Why a reading cannot be used, for the trigger's health; null when it can. */
+export function troubleOf(reading: Reading): string | null {
+  if (reading.kind === 'unreachable') return reading.reason;
+  if (reading.kind === 'ambiguous')
+    return `the query answered ${reading.count} series where one was expected`;
+  return null;
+}
+
+function enoughSamples(trigger: RollbackTrigger, samples: Reading | null): boolean {
+  if (!trigger.minSamples) return true;
+  return samples?.kind === 'value' && samples.value >= trigger.minSamples.atLeast;
+}
+
+function fromPolicy(policy: NoNumberPolicy): Signal {
+  return policy;
+}
+
+function advanceHealth(state: TriggerState, reading: Reading, slot: number): Advance {
+  const reason = troubleOf(reading);
+  if (reason === null) {
+    const events: TriggerEvent[] = state.troubleSince === null ? [] : [{ type: 'recovered' }];
+    return { state: { ...state, troubleSince: null, troubleReason: null }, events };
+  }
+  const events: TriggerEvent[] = state.troubleSince === null ? [{ type: 'trouble', reason }] : [];
+  return { state: { ...state, troubleSince: state.troubleSince ?? slot, troubleReason: reason }, events };
+}
+
+function advancePhase(
+  trigger: RollbackTrigger,
+  state: TriggerState,
+  signal: Signal,
+  slot: number,
+  rules: EvaluationRules,
+): Advance {
+  if (signal === 'hold') return { state, events: [] };
+  const judged = { ...state, lastJudgedSlot: slot };
+  return signal === 'breach' ? onBreach(trigger, judged, slot, rules) : onHealthy(trigger, judged, slot);
+}
+
+function onBreach(
+  trigger: RollbackTrigger,
+  state: TriggerState,
+  slot: number,
+  rules: EvaluationRules,
+): Advance {
+  const gap = state.lastBreachSlot === null ? null : slot - state.lastBreachSlot;
+  const next = { ...state, lastBreachSlot: slot };
+  if (state.phase === 'firing') return { state: next, events: [] };
+  const starts = state.phase !== 'pending' || gap === null || gap > rules.outageToleranceMs;
+  const heldMs = starts ? 0 : state.heldMs + Math.min(gap, rules.intervalMs);
+  const began: TriggerEvent[] = state.phase === 'pending' ? [] : [{ type: 'pending' }];
+  if (heldMs >= trigger.forMs) {
+    return {
+      state: { ...next, phase: 'firing', since: slot, heldMs, everFired: true },
+      events: [...began, { type: 'fired' }],
+    };
+  }
+  return { state: { ...next, phase: 'pending', since: starts ? slot : state.since, heldMs }, events: began };
+}
+
+function onHealthy(trigger: RollbackTrigger, state: TriggerState, slot: number): Advance {
+  if (state.phase === 'inactive') return { state, events: [] };
+  if (state.phase === 'firing' && slot - (state.lastBreachSlot ?? slot) < trigger.keepFiringMs)
+    return { state, events: [] };
+  const events: TriggerEvent[] = state.phase === 'unknown' ? [] : [{ type: 'resolved' }];
+  return { state: { ...state, phase: 'inactive', since: slot, heldMs: 0, lastBreachSlot: null }, events };
+}
