@@ -1,11 +1,11 @@
 /**
  * How one exchange with the API server ended. `not-sent`: the request cannot have arrived. `lost`: it may have arrived, the
- * answer did not come; a write may have happened.
+ * answer did not come; a write may have happened. `forGood`: trying again is of no use.
  */
 export type ApiAnswer =
   | { kind: 'ok'; body: unknown }
   | ApiRejection
-  | { kind: 'not-sent'; reason: string }
+  | { kind: 'not-sent'; reason: string; forGood?: true }
   | { kind: 'lost'; reason: string; timedOut: boolean };
 
 /** An answer of 300 and above. */

@@ -49,10 +49,10 @@ export function createKubernetes(settings: KubernetesSettings, now: () => number
   };
 }
 
-/** Answers for a cluster that no configuration names as for one that cannot be reached. */
+/** A cluster that no configuration names cannot be reached, now or later. */
 function unknownCluster(name: string, known: Iterable<string>): ApiClient {
   const reason = `no cluster named ${name} is configured; known are ${[...known].join(', ') || 'none'}`;
-  return async () => ({ kind: 'not-sent', reason });
+  return async () => ({ kind: 'not-sent', reason, forGood: true });
 }
 
 async function health(api: ApiClient, signal: AbortSignal): Promise<Health> {

@@ -1,11 +1,9 @@
 import type { EffectResult } from '@lastgood/domain/ports/rollout';
 import type { WorkloadTarget } from '@lastgood/domain/rollback/step';
-import { type ApiAnswer, isPassing } from './api-answer.ts';
+import type { ApiAnswer } from './api-answer.ts';
 import type { ApiClient } from './api-client.ts';
-import { reasonOf } from './effect-words.ts';
+import { endOfAttempt } from './effect-words.ts';
 import { podsPath } from './resources.ts';
-
-const retryAfterMs = 1_000;
 
 /**
  * Deletes pods by name and uid. The uid is the fence: a StatefulSet gives the name to the next pod, and a repeated delete by
@@ -28,7 +26,8 @@ export async function releaseStuckPods(
       signal,
     );
     if (answer.kind === 'ok') deleted.push(name);
-    else if (!isGone(answer)) return failed(answer);
+    // A lost answer is harmless: the next attempt finds this uid there or gone.
+    else if (!isGone(answer)) return endOfAttempt(answer);
   }
   if (deleted.length === 0) return { kind: 'already', note: 'the pods are gone already' };
   return { kind: 'applied', note: `deleted ${deleted.join(', ')} so that a good pod takes the name` };
@@ -36,11 +35,4 @@ export async function releaseStuckPods(
 
 function isGone(answer: ApiAnswer): boolean {
   return answer.kind === 'rejected' && (answer.code === 404 || answer.code === 409);
-}
-
-/** A lost answer is harmless here: the next attempt finds the uid there or gone. */
-function failed(answer: Exclude<ApiAnswer, { kind: 'ok' }>): EffectResult {
-  if (answer.kind === 'rejected' && !isPassing(answer)) return { kind: 'refused', reason: reasonOf(answer) };
-  const afterMs = (answer.kind === 'rejected' ? answer.retryAfterMs : null) ?? retryAfterMs;
-  return { kind: 'retry', reason: reasonOf(answer), afterMs };
 }

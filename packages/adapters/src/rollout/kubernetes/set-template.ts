@@ -1,9 +1,9 @@
 import type { EffectResult } from '@lastgood/domain/ports/rollout';
 import type { TemplateTarget } from '@lastgood/domain/rollback/step';
-import { type ApiAnswer, type ApiRejection, isLostFence, isPassing } from './api-answer.ts';
+import { type ApiAnswer, isLostFence } from './api-answer.ts';
 import type { ApiClient } from './api-client.ts';
 import { decideWrite } from './decide-write.ts';
-import { nameOf, reasonOf } from './effect-words.ts';
+import { endOfAttempt, nameOf, reasonOf } from './effect-words.ts';
 import { fencedPatch } from './fenced-patch.ts';
 import { fetchWorkload } from './read-workload.ts';
 import { workloadPath } from './resources.ts';
@@ -43,7 +43,7 @@ export async function setTemplate(
   }
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const read = await fetchWorkload(api, target.workload, signal);
-    if (read.kind !== 'ok') return unread(read, target);
+    if (read.kind !== 'ok') return failed(read, target);
     const decision = decideWrite(read.found, target, operation);
     if (decision.kind !== 'send') return decision;
     const answer = await send(api, read.found, target, operation, mode, signal);
@@ -82,17 +82,11 @@ function settle(
   mode: WriteMode,
   signal: AbortSignal,
 ): EffectResult | Promise<EffectResult> {
-  switch (answer.kind) {
-    case 'ok':
-      return accepted(answer.body as ServedWorkload, target, mode);
-    case 'rejected':
-      return rejected(answer, target);
-    case 'not-sent':
-      return { kind: 'retry', reason: reasonOf(answer), afterMs: retryAfterMs };
-    case 'lost':
-      if (mode.dryRun) return { kind: 'retry', reason: reasonOf(answer), afterMs: retryAfterMs };
-      return concludeLost(api, reasonOf(answer), target, operation, signal);
+  if (answer.kind === 'ok') return accepted(answer.body as ServedWorkload, target, mode);
+  if (answer.kind === 'lost' && !mode.dryRun) {
+    return concludeLost(api, reasonOf(answer), target, operation, signal);
   }
+  return failed(answer, target);
 }
 
 /** Admission may change what is stored. Then the target is never reached, and the rehearsal has to say so. */
@@ -108,18 +102,9 @@ function accepted(served: ServedWorkload, target: TemplateTarget, mode: WriteMod
   return { kind: 'refused', reason: `${name}: ${change}; record the deployment again as it is served` };
 }
 
-function rejected(rejection: ApiRejection, target: TemplateTarget): EffectResult {
-  if (isPassing(rejection)) {
-    return { kind: 'retry', reason: reasonOf(rejection), afterMs: rejection.retryAfterMs ?? retryAfterMs };
-  }
-  if (rejection.code === 404) return { kind: 'refused', reason: gone(target) };
-  const causes = rejection.causes.length > 0 ? ` (${rejection.causes.join('; ')})` : '';
-  return { kind: 'refused', reason: `${nameOf(target.workload)}: ${reasonOf(rejection)}${causes}` };
-}
-
-function unread(answer: Exclude<ApiAnswer, { kind: 'ok' }>, target: TemplateTarget): EffectResult {
-  if (answer.kind === 'rejected') return rejected(answer, target);
-  return { kind: 'retry', reason: reasonOf(answer), afterMs: retryAfterMs };
+function failed(answer: Exclude<ApiAnswer, { kind: 'ok' }>, target: TemplateTarget): EffectResult {
+  const isMissing = answer.kind === 'rejected' && answer.code === 404;
+  return isMissing ? { kind: 'refused', reason: gone(target) } : endOfAttempt(answer);
 }
 
 async function concludeLost(

@@ -1,0 +1,271 @@
+import type { WorkloadSnapshot } from '@lastgood/domain/deployment/deployment';
+import type { EffectResult, Rollout, WorkloadObservation } from '@lastgood/domain/ports/rollout';
+import type { TemplateTarget, WorkloadTarget } from '@lastgood/domain/rollback/step';
+import type { WorkloadKind } from '@lastgood/domain/service/service';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+/** A cluster named `main` with one way to change it from outside, and the adapter under test beside it. */
+export interface RolloutWorld {
+  rollout: Rollout;
+  /** A settled workload of 3 replicas with one container `app`, in cluster `main`, namespace `shop`. */
+  create(kind: WorkloadKind, name: string, image: string): Promise<WorkloadTarget>;
+  /** Somebody deploys another image; returns when it has settled. */
+  deploy(workload: WorkloadTarget, image: string): Promise<void>;
+  /** Returns when the workload's rollout is complete. */
+  settle(workload: WorkloadTarget): Promise<void>;
+  scale(workload: WorkloadTarget, replicas: number): Promise<void>;
+  pause(workload: WorkloadTarget): Promise<void>;
+  remove(workload: WorkloadTarget): Promise<void>;
+  /** From now on pods that start with this reference run this digest. */
+  moveTag(reference: string, digest: string): void;
+  /** What happens to the next write of the adapter that is no rehearsal. */
+  faultNextWrite(fault: 'too-many-requests' | 'lost-reply' | 'unreachable'): void;
+  /** Templates the adapter has really set on this workload. */
+  templatesSet(workload: WorkloadTarget): number;
+  close(): Promise<void>;
+}
+
+const never = () => new AbortController().signal;
+const v1 = 'registry.example/web:v1';
+const v2 = 'registry.example/web:v2';
+const v3 = 'registry.example/web:v3';
+
+/** What every rollout adapter and its fake twin promise. */
+export function rolloutContract(name: string, open: () => Promise<RolloutWorld>): void {
+  describe(`${name} keeps the rollout contract`, () => {
+    let world: RolloutWorld;
+    beforeEach(async () => {
+      world = await open();
+    });
+    afterEach(() => world.close());
+
+    describeReading(() => world);
+    describeSetting(() => world);
+    describeRefusing(() => world);
+    describeFaults(() => world);
+    describeImages(() => world);
+  });
+}
+
+function describeReading(world: () => RolloutWorld): void {
+  it('reads a settled workload with its template, images and progress', async () => {
+    const workload = await world().create('Deployment', 'web', v1);
+    const { snapshot, progress, desiredReplicas, paused, owner } = await look(world(), workload);
+    expect(snapshot.images).toEqual({ app: v1 });
+    expect(snapshot.templateDigest).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(snapshot.imageDigests.app).toMatch(/^sha256:/);
+    expect(progress).toMatchObject({
+      complete: true,
+      observed: true,
+      desired: 3,
+      updated: 3,
+      available: 3,
+      old: 0,
+    });
+    expect(progress.readyDigests.app).toEqual([snapshot.imageDigests.app]);
+    expect({ desiredReplicas, paused, owner: owner.kind }).toEqual({
+      desiredReplicas: 3,
+      paused: false,
+      owner: 'nobody',
+    });
+  });
+
+  it('says which workload is not there, and which cluster it does not know', async () => {
+    const missing: WorkloadTarget = { cluster: 'main', namespace: 'shop', kind: 'Deployment', name: 'ghost' };
+    expect((await world().rollout.read(missing, never())).kind).toBe('not-found');
+    const nowhere = { ...missing, cluster: 'nowhere' };
+    expect((await world().rollout.read(nowhere, never())).kind).toBe('unreachable');
+    expect((await world().rollout.imageEvidence(nowhere, { app: v1 }, never())).kind).toBe('unreachable');
+    expect((await world().rollout.previous(nowhere, never())).kind).toBe('unreachable');
+    expect((await world().rollout.health('nowhere', never())).up).toBe(false);
+    expect((await world().rollout.health('main', never())).up).toBe(true);
+    expect(world().rollout.clusters()).toEqual(['main']);
+  });
+
+  it('finds the template before the current one', async () => {
+    const workload = await world().create('Deployment', 'web', v1);
+    const first = (await look(world(), workload)).snapshot;
+    expect((await world().rollout.previous(workload, never())).kind).toBe('gone');
+    await world().deploy(workload, v2);
+    const previous = await world().rollout.previous(workload, never());
+    if (previous.kind !== 'found') throw new Error(previous.reason);
+    expect(previous.snapshot).toMatchObject({ uid: first.uid, templateDigest: first.templateDigest });
+    expect(previous.snapshot.template).toEqual(first.template);
+  });
+}
+
+function describeSetting(world: () => RolloutWorld): void {
+  it.each<WorkloadKind>(['Deployment', 'StatefulSet', 'DaemonSet'])('takes a %s back, once', async (kind) => {
+    const { good, target } = await deployed(world(), kind);
+    const { rollout } = world();
+    expect((await rollout.rehearse(target, 'run-1/1', never())).kind).toBe('applied');
+    expect((await look(world(), target.workload)).snapshot.templateDigest).toBe(target.fromDigest);
+    expect((await rollout.setTemplate(target, 'run-1/2', never())).kind).toBe('applied');
+    expect((await rollout.setTemplate(target, 'run-1/2', never())).kind).toBe('already');
+    await world().settle(target.workload);
+    const { snapshot, progress } = await look(world(), target.workload);
+    expect(snapshot.template).toEqual(good.template);
+    expect(progress.complete).toBe(true);
+    expect(progress.readyDigests).toEqual({ app: [good.imageDigests.app] });
+    expect((await rollout.rehearse(target, 'run-2/1', never())).kind).toBe('already');
+    expect((await rollout.setTemplate(target, 'run-2/2', never())).kind).toBe('already');
+    expect(world().templatesSet(target.workload)).toBe(1);
+  });
+
+  it('leaves the replicas to whoever scaled since the plan', async () => {
+    const { target } = await deployed(world(), 'Deployment');
+    await world().scale(target.workload, 5);
+    expect((await world().rollout.setTemplate(target, 'run-1/1', never())).kind).toBe('applied');
+    await world().settle(target.workload);
+    expect((await look(world(), target.workload)).desiredReplicas).toBe(5);
+  });
+}
+
+function describeRefusing(world: () => RolloutWorld): void {
+  const refusedBoth = async (target: TemplateTarget, words: RegExp) => {
+    for (const effect of [
+      await world().rollout.rehearse(target, 'run-1/1', never()),
+      await world().rollout.setTemplate(target, 'run-1/1', never()),
+    ]) {
+      expect(effect).toMatchObject({ kind: 'refused', reason: expect.stringMatching(words) });
+    }
+    expect(world().templatesSet(target.workload)).toBe(0);
+  };
+
+  it('refuses to overwrite a third version', async () => {
+    const { target } = await deployed(world(), 'Deployment');
+    await world().deploy(target.workload, v3);
+    await refusedBoth(target, /third/);
+    expect((await look(world(), target.workload)).snapshot.images).toEqual({ app: v3 });
+  });
+
+  it('refuses a paused workload', async () => {
+    const { target } = await deployed(world(), 'Deployment');
+    await world().pause(target.workload);
+    expect((await look(world(), target.workload)).paused).toBe(true);
+    await refusedBoth(target, /paused.*resume/);
+  });
+
+  it('refuses a workload that is gone', async () => {
+    const { target } = await deployed(world(), 'Deployment');
+    await world().remove(target.workload);
+    await refusedBoth(target, /does not exist/);
+  });
+
+  it('refuses another object under the same name', async () => {
+    const { target } = await deployed(world(), 'Deployment');
+    await world().remove(target.workload);
+    await world().create('Deployment', target.workload.name, v2);
+    await refusedBoth(target, /created again/);
+  });
+
+  it('refuses a cluster it does not know', async () => {
+    const { target } = await deployed(world(), 'Deployment');
+    const elsewhere = { ...target, workload: { ...target.workload, cluster: 'nowhere' } };
+    await refusedBoth(elsewhere, /nowhere/);
+  });
+}
+
+function describeFaults(world: () => RolloutWorld): void {
+  it('asks for patience when told to wait, and then goes through', async () => {
+    const { target } = await deployed(world(), 'Deployment');
+    world().faultNextWrite('too-many-requests');
+    const first = await world().rollout.setTemplate(target, 'run-1/1', never());
+    if (first.kind !== 'retry') throw new Error(`expected retry, got ${JSON.stringify(first)}`);
+    expect(first.afterMs).toBeGreaterThan(0);
+    expect((await world().rollout.setTemplate(target, 'run-1/1', never())).kind).toBe('applied');
+    expect(world().templatesSet(target.workload)).toBe(1);
+  });
+
+  it('never says retry or refused of a write whose answer was lost, and never writes twice', async () => {
+    const { target } = await deployed(world(), 'Deployment');
+    world().faultNextWrite('lost-reply');
+    const first = await world().rollout.setTemplate(target, 'run-1/1', never());
+    expect<EffectResult['kind'][]>(['applied', 'unknown']).toContain(first.kind);
+    expect((await world().rollout.setTemplate(target, 'run-1/1', never())).kind).toBe('already');
+    expect(world().templatesSet(target.workload)).toBe(1);
+  });
+
+  it('says retry when nothing was reached', async () => {
+    const { target } = await deployed(world(), 'Deployment');
+    world().faultNextWrite('unreachable');
+    expect((await world().rollout.setTemplate(target, 'run-1/1', never())).kind).toBe('retry');
+    expect(world().templatesSet(target.workload)).toBe(0);
+    expect((await world().rollout.setTemplate(target, 'run-1/1', never())).kind).toBe('applied');
+  });
+
+  it('finds a pod of another uid gone already', async () => {
+    const workload = await world().create('StatefulSet', 'web', v1);
+    const pods = [{ name: 'web-2', uid: '00000000-0000-0000-0000-000000000000' }];
+    expect((await world().rollout.releaseStuckPods(workload, pods, never())).kind).toBe('already');
+  });
+}
+
+function describeImages(world: () => RolloutWorld): void {
+  it('pins the containers it is given digests for, and only once', async () => {
+    const workload = await world().create('Deployment', 'web', v1);
+    const { snapshot } = await look(world(), workload);
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const pinned = world().rollout.pin(snapshot, { app: digest });
+    expect(pinned.images).toEqual({ app: `${v1}@${digest}` });
+    expect(pinned.imageDigests.app).toBe(digest);
+    expect(pinned.templateDigest).not.toBe(snapshot.templateDigest);
+    expect(world().rollout.pin(pinned, { app: `sha256:${'b'.repeat(64)}` }).images).toEqual(pinned.images);
+    expect(world().rollout.pin(snapshot, {})).toEqual(snapshot);
+    expect(world().rollout.pin(snapshot, { other: digest })).toEqual(snapshot);
+  });
+
+  it('takes a pinned template back and sees its digest serve', async () => {
+    const { good, target } = await deployed(world(), 'Deployment');
+    const digest = good.imageDigests.app;
+    if (digest === undefined) throw new Error('the good version has no digest');
+    const pinned = world().rollout.pin(good, { app: digest });
+    const goal = { ...target, template: pinned.template, templateDigest: pinned.templateDigest };
+    expect((await world().rollout.setTemplate(goal, 'run-1/1', never())).kind).toBe('applied');
+    await world().settle(target.workload);
+    const { snapshot, progress } = await look(world(), target.workload);
+    expect(snapshot.templateDigest).toBe(pinned.templateDigest);
+    expect(progress.readyDigests).toEqual({ app: [digest] });
+  });
+
+  it('shows by the pods of the namespace that a tag has moved', async () => {
+    const workload = await world().create('Deployment', 'web', v1);
+    const { snapshot } = await look(world(), workload);
+    const moved = `sha256:${'c'.repeat(64)}`;
+    const recorded = snapshot.imageDigests.app;
+    expect(await evidence(world(), workload, v1)).toEqual([recorded]);
+    expect(await evidence(world(), workload, v2)).toEqual([]);
+    world().moveTag(v1, moved);
+    await world().create('Deployment', 'other', v1);
+    expect(await evidence(world(), workload, v1)).toEqual([recorded, moved].sort());
+  });
+}
+
+async function evidence(world: RolloutWorld, workload: WorkloadTarget, image: string): Promise<string[]> {
+  const answer = await world.rollout.imageEvidence(workload, { app: image }, never());
+  if (answer.kind !== 'found') throw new Error(answer.reason);
+  expect(answer.evidence).toMatchObject([{ container: 'app', reference: image }]);
+  return answer.evidence[0]?.runningDigests ?? [];
+}
+
+async function look(world: RolloutWorld, workload: WorkloadTarget): Promise<WorkloadObservation> {
+  const read = await world.rollout.read(workload, never());
+  if (read.kind !== 'found') throw new Error(read.reason);
+  return read.observation;
+}
+
+/** A workload at v2 with what it takes to go back to v1. */
+async function deployed(
+  world: RolloutWorld,
+  kind: WorkloadKind,
+): Promise<{ good: WorkloadSnapshot; target: TemplateTarget }> {
+  const workload = await world.create(kind, 'web', v1);
+  const good = (await look(world, workload)).snapshot;
+  await world.deploy(workload, v2);
+  const bad = (await look(world, workload)).snapshot;
+  const { uid, template, templateDigest, imageDigests } = good;
+  return {
+    good,
+    target: { workload, uid, fromDigest: bad.templateDigest, template, templateDigest, imageDigests },
+  };
+}

@@ -1,0 +1,175 @@
+import type { PodTemplate, WorkloadSnapshot } from '@lastgood/domain/deployment/deployment';
+import type { Owner, RolloutProgress, WorkloadObservation } from '@lastgood/domain/ports/rollout';
+import type { WorkloadTarget } from '@lastgood/domain/rollback/step';
+import { fakeImageDigest, fakeImages, fakeTemplate, fakeTemplateDigest } from './fake-template.ts';
+
+/** A workload of the in-memory cluster. Tests read it and may change what a person or an autoscaler would change. */
+export interface FakeWorkload {
+  readonly target: WorkloadTarget;
+  uid: string;
+  generation: number;
+  template: PodTemplate;
+  /** Templates it had before, newest first. */
+  former: PodTemplate[];
+  /** The step that wrote the template last. */
+  operation: string | null;
+  replicas: number;
+  paused: boolean;
+  beingDeleted: boolean;
+  owner: Owner;
+  /** What its pods run; follows the template when it settles. */
+  served: PodTemplate;
+  /** Laid over the progress that is worked out; for a rollout that hangs or complains. */
+  progress: Partial<RolloutProgress>;
+}
+
+/** Workloads and a registry, without an API. */
+export interface InMemoryCluster {
+  /** Creates a settled workload. */
+  create(target: WorkloadTarget, images: Record<string, string>): FakeWorkload;
+  /** Somebody deploys; the pods follow at once unless `hold` is set. */
+  deploy(target: WorkloadTarget, images: Record<string, string>, options?: { hold?: boolean }): void;
+  /** Writes a template as the next generation, without its pods following. */
+  write(workload: FakeWorkload, template: PodTemplate, operation: string | null): void;
+  /** The pods follow the template. */
+  settle(target: WorkloadTarget): void;
+  find(target: WorkloadTarget): FakeWorkload | undefined;
+  /** The workload; throws when a test names one that is not there. */
+  at(target: WorkloadTarget): FakeWorkload;
+  remove(target: WorkloadTarget): void;
+  /** From now on pods that start with this reference run another digest. */
+  moveTag(reference: string, digest: string): void;
+  observe(workload: FakeWorkload, observedAt: number): WorkloadObservation;
+  /** Digests that pods of the namespace run for a reference. */
+  runningDigests(target: WorkloadTarget, reference: string): string[];
+}
+
+export function createInMemoryCluster(): InMemoryCluster {
+  const workloads = new Map<string, FakeWorkload>();
+  const tags = new Map<string, string>();
+  const running = new Map<string, Record<string, string>>();
+  let uids = 0;
+
+  const start = (workload: FakeWorkload) => {
+    workload.served = workload.template;
+    const digests = Object.entries(fakeImages(workload.template)).map(([name, image]) => [
+      name,
+      tags.get(image) ?? fakeImageDigest(image),
+    ]);
+    running.set(workload.uid, Object.fromEntries(digests));
+  };
+  const find = (target: WorkloadTarget) => workloads.get(keyOf(target));
+  const at = (target: WorkloadTarget) => {
+    const workload = find(target);
+    if (!workload) throw new Error(`there is no ${keyOf(target)} in the in-memory cluster`);
+    return workload;
+  };
+  const write = (workload: FakeWorkload, template: PodTemplate, operation: string | null) => {
+    workload.former.unshift(workload.template);
+    workload.template = template;
+    workload.operation = operation ?? workload.operation;
+    workload.generation += 1;
+  };
+
+  return {
+    create(target, images) {
+      const template = fakeTemplate(images);
+      const workload: FakeWorkload = {
+        target,
+        uid: `uid-${++uids}`,
+        generation: 1,
+        template,
+        former: [],
+        operation: null,
+        replicas: 3,
+        paused: false,
+        beingDeleted: false,
+        owner: { kind: 'nobody' },
+        served: template,
+        progress: {},
+      };
+      workloads.set(keyOf(target), workload);
+      start(workload);
+      return workload;
+    },
+    deploy(target, images, { hold = false } = {}) {
+      write(at(target), fakeTemplate(images), null);
+      if (!hold) start(at(target));
+    },
+    write,
+    settle: (target) => start(at(target)),
+    find,
+    at,
+    remove: (target) => void workloads.delete(keyOf(target)),
+    moveTag: (reference, digest) => void tags.set(reference, digest),
+    observe: (workload, observedAt) => observationOf(workload, running.get(workload.uid) ?? {}, observedAt),
+    runningDigests(target, reference) {
+      const digests = [...workloads.values()]
+        .filter((w) => w.target.cluster === target.cluster && w.target.namespace === target.namespace)
+        .flatMap((w) =>
+          Object.entries(fakeImages(w.served))
+            .filter(([, image]) => image === reference)
+            .map(([name]) => running.get(w.uid)?.[name]),
+        );
+      return [...new Set(digests.filter((digest) => digest !== undefined))].sort();
+    },
+  };
+}
+
+/** A template of a workload as a snapshot; `digests` are those of its pods. */
+export function fakeSnapshot(
+  workload: FakeWorkload,
+  template: PodTemplate,
+  digests: Record<string, string>,
+  observedAt: number,
+): WorkloadSnapshot {
+  const templateDigest = fakeTemplateDigest(template);
+  const hash = templateDigest.slice(7, 17);
+  return {
+    uid: workload.uid,
+    generation: workload.generation,
+    template,
+    templateDigest,
+    images: fakeImages(template),
+    imageDigests: digests,
+    podTemplateHash: hash,
+    revision: String(workload.former.length + 1),
+    historyName: `${workload.target.name}-${hash}`,
+    observedAt,
+  };
+}
+
+function observationOf(
+  workload: FakeWorkload,
+  running: Record<string, string>,
+  observedAt: number,
+): WorkloadObservation {
+  const isSettled = workload.served === workload.template;
+  const { replicas } = workload;
+  const updated = isSettled ? replicas : 0;
+  const ready = Object.fromEntries(Object.entries(running).map(([name, digest]) => [name, [digest]]));
+  return {
+    snapshot: fakeSnapshot(workload, workload.template, isSettled ? running : {}, observedAt),
+    desiredReplicas: replicas,
+    paused: workload.paused,
+    beingDeleted: workload.beingDeleted,
+    owner: workload.owner,
+    progress: {
+      complete: isSettled,
+      observed: true,
+      desired: replicas,
+      updated,
+      available: updated,
+      old: isSettled ? 0 : replicas,
+      sentence: `${updated} of ${replicas} replicas available`,
+      warning: null,
+      stuckPods: [],
+      readyDigests: isSettled ? ready : {},
+      ...workload.progress,
+    },
+  };
+}
+
+function keyOf({ cluster, namespace, kind, name }: WorkloadTarget): string {
+  return `${cluster}/${namespace}/${kind}/${name}`;
+}

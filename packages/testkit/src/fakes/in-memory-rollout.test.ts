@@ -1,0 +1,39 @@
+import { rolloutContract } from '../contracts/rollout.ts';
+import { createInMemoryRollout, type RolloutFault } from './in-memory-rollout.ts';
+
+const faults: Record<string, RolloutFault> = {
+  'too-many-requests': { kind: 'too-many-requests', afterMs: 2_000 },
+  'lost-reply': { kind: 'lost-reply' },
+  unreachable: { kind: 'unreachable', reason: 'connection refused' },
+};
+
+rolloutContract('the in-memory rollout', async () => {
+  const rollout = createInMemoryRollout({ now: () => 0 });
+  const { cluster } = rollout;
+  return {
+    rollout,
+    async create(kind, name, image) {
+      const workload = { cluster: 'main', namespace: 'shop', kind, name };
+      cluster.create(workload, { app: image });
+      return workload;
+    },
+    deploy: async (workload, image) => cluster.deploy(workload, { app: image }),
+    settle: async (workload) => cluster.settle(workload),
+    async scale(workload, replicas) {
+      cluster.at(workload).replicas = replicas;
+    },
+    async pause(workload) {
+      cluster.at(workload).paused = true;
+    },
+    remove: async (workload) => cluster.remove(workload),
+    moveTag: (reference, digest) => cluster.moveTag(reference, digest),
+    faultNextWrite(fault) {
+      const planned = faults[fault];
+      if (planned) rollout.failNext('setTemplate', planned);
+    },
+    templatesSet: ({ name }) =>
+      rollout.effects().filter((effect) => effect.kind === 'set-template' && effect.workload.name === name)
+        .length,
+    close: async () => {},
+  };
+});
