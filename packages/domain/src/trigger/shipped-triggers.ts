@@ -36,7 +36,9 @@ export const defaultTriggerSet: TriggerSet = {
   triggers: shippedTriggers(),
 };
 
-const seconds = (n: number, timing: ShippedTiming) => n * 1000 * timing.holdScale;
+function seconds(n: number, timing: ShippedTiming): number {
+  return n * 1000 * timing.holdScale;
+}
 
 function errorRate(timing: ShippedTiming): RollbackTrigger {
   const all = `sum(rate(http_requests_total{service="$SERVICE"}[${timing.rateWindow}]))`;
