@@ -15,7 +15,7 @@ describe('lint', () => {
     'a{b=~"[\\\\]]-$SERVICE"}',
     'a{b="[$SERVICE]"}',
     '{__name__="x", "a b"!="$SERVICE"}',
-    'label_replace(up, "key", "${1}-$2", "pod", "(a)-(.*)")',
+    'label_replace(up, "key", "\x24{1}-$2", "pod", "(a)-(.*)")',
   ])('takes %s', (template) => {
     expect(lint(template, known)).toEqual([]);
   });

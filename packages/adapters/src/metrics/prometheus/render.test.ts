@@ -50,7 +50,7 @@ const hostileText = fc
       '$',
       "$'",
       '$&',
-      '${SERVICE}',
+      '\x24{SERVICE}',
       '.*',
       'a',
       '\u2028',

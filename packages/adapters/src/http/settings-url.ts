@@ -1,0 +1,15 @@
+/**
+ * A URL out of the configuration. Throws with a sentence that names the setting: a wrong setting stops the start,
+ * not the first incident.
+ */
+export function settingsUrl(url: string, setting: string): URL {
+  if (!URL.canParse(url)) throw new Error(`${setting}: "${url}" is not a URL.`);
+  const parsed = new URL(url);
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
+    throw new Error(`${setting}: only http and https are spoken, not ${parsed.protocol.slice(0, -1)}.`);
+  }
+  if (parsed.username !== '' || parsed.password !== '') {
+    throw new Error(`${setting}: write the user and the password in their own settings, not in the URL.`);
+  }
+  return parsed;
+}

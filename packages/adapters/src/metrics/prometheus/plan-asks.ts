@@ -1,0 +1,38 @@
+import type { Question } from '@lastgood/domain/ports/metric-source';
+import { readTemplate, type Template, type UnreadableTemplate } from './read-template.ts';
+import { type Rendered, renderTemplate } from './render.ts';
+
+/** One query to send and the questions (by index) that its answer answers. */
+export interface Ask {
+  query: string;
+  questions: number[];
+}
+
+/** A question that cannot be sent. */
+export interface Unasked {
+  question: number;
+  reason: string;
+}
+
+/**
+ * Which queries answer a list of questions. Equal queries are sent once. Questions that differ only in a name could
+ * later share one grouped query: then an ask also says how its answer is split.
+ */
+export function planAsks(questions: readonly Question[]): { asks: Ask[]; unasked: Unasked[] } {
+  const templates = new Map<string, Template | UnreadableTemplate>();
+  const asks = new Map<string, Ask>();
+  const unasked: Unasked[] = [];
+  for (const [index, question] of questions.entries()) {
+    const template = templates.get(question.template) ?? readTemplate(question.template);
+    templates.set(question.template, template);
+    const rendered: Rendered = renderTemplate(template, question.variables);
+    if (rendered.kind === 'refused') {
+      unasked.push({ question: index, reason: rendered.reason });
+      continue;
+    }
+    const ask = asks.get(rendered.query);
+    if (ask === undefined) asks.set(rendered.query, { query: rendered.query, questions: [index] });
+    else ask.questions.push(index);
+  }
+  return { asks: [...asks.values()], unasked };
+}

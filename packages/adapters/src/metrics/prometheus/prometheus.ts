@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { Answer, Health, MetricSource } from '@lastgood/domain/ports/metric-source';
+import { lint } from './lint.ts';
+import { planAsks } from './plan-asks.ts';
+import { createQueryClient, type QueryClient, type WireAnswer } from './query-client.ts';
+import { readingOfAnswer } from './reading-of-answer.ts';
+import type { PrometheusSettings } from './settings.ts';
+
+/** A metric source that holds connections open until it is closed. */
+export interface Prometheus extends MetricSource {
+  close(): Promise<void>;
+}
+
+/**
+ * Asks a Prometheus, or a server that speaks its query API, by POST to `/api/v1/query`. At most `maxConcurrency`
+ * queries are under way at once over all reads. Throws when the settings cannot work; never for an outside fault.
+ */
+export function createPrometheus(settings: PrometheusSettings): Prometheus {
+  const client = createQueryClient(settings);
+  return {
+    lint,
+    close: client.close,
+    health: (signal) => health(client, signal),
+    async read(questions, at, signal) {
+      const { asks, unasked } = planAsks(questions);
+      const answers = new Map<number, Answer>();
+      for (const { question, reason } of unasked) {
+        const query = questions[question]?.template ?? '';
+        answers.set(question, {
+          reading: { kind: 'unreachable', reason },
+          query,
+          at,
+          answerDigest: null,
+          tookMs: 0,
+        });
+      }
+      await Promise.all(
+        asks.map(async (ask) => {
+          const answer = await askOne(client, ask.query, at, signal);
+          for (const question of ask.questions) answers.set(question, answer);
+        }),
+      );
+      return questions.flatMap((_, index) => answers.get(index) ?? []);
+    },
+  };
+}
+
+async function askOne(client: QueryClient, query: string, at: number, signal: AbortSignal): Promise<Answer> {
+  const startedAt = performance.now();
+  const answer = await client.query(query, at, signal);
+  const tookMs = performance.now() - startedAt;
+  return { reading: readingOfAnswer(answer, at), query, at, answerDigest: digest(answer), tookMs };
+}
+
+function digest(answer: WireAnswer): string | null {
+  if (answer.kind === 'failed') return null;
+  return `sha256:${createHash('sha256').update(answer.body).digest('hex')}`;
+}
+
+/**
+ * Up means that a query would be answered. A Prometheus that still replays its log says so on `/-/ready`, which gives
+ * the better reason; hosted ones have no such page, and a page that says ready proves nothing about credentials. So the
+ * last word is a query's.
+ */
+async function health(client: QueryClient, signal: AbortSignal): Promise<Health> {
+  const ready = await client.ready(signal);
+  if (ready.kind === 'failed') return { up: false, reason: ready.reason };
+  if (ready.status === 503)
+    return { up: false, reason: 'Prometheus is still starting (HTTP 503 on /-/ready).' };
+  const answer = await client.query('vector(1)', null, signal);
+  const reading = readingOfAnswer(answer, null);
+  if (reading.kind === 'value' && reading.value === 1) return { up: true };
+  const reason =
+    reading.kind === 'unreachable' ? reading.reason : 'Prometheus answers vector(1) with something else.';
+  return { up: false, reason };
+}

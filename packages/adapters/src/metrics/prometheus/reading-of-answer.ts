@@ -1,0 +1,135 @@
+import type { Reading } from '@lastgood/domain/trigger/reading';
+import Type from 'typebox';
+import { Compile } from 'typebox/compile';
+import { statusText, type WireAnswer } from './query-client.ts';
+
+// https://prometheus.io/docs/prometheus/latest/querying/api/#format-overview
+const success = Compile(
+  Type.Object({
+    status: Type.Literal('success'),
+    data: Type.Object({ resultType: Type.String(), result: Type.Unknown() }),
+    warnings: Type.Optional(Type.Array(Type.String())),
+  }),
+);
+const failure = Compile(
+  Type.Object({ status: Type.Literal('error'), errorType: Type.String(), error: Type.String() }),
+);
+const sample = Type.Tuple([Type.Number(), Type.String()]);
+const scalarResult = Compile(sample);
+const vectorResult = Compile(
+  Type.Array(Type.Object({ value: Type.Optional(sample), histogram: Type.Optional(Type.Unknown()) })),
+);
+
+type Sample = Type.Static<typeof sample>;
+
+/**
+ * What an answer to an instant query at `at` means; `at` is null when the server took its own present. Everything that is
+ * not plainly one number is said as what it is.
+ */
+export function readingOfAnswer(answer: WireAnswer, at: number | null): Reading {
+  if (answer.kind === 'failed') return unreachable(answer.reason);
+  const { status } = answer;
+  if (status >= 300 && status < 400) {
+    return unreachable(`Prometheus redirects to ${answer.location || 'another address'}; set its final URL.`);
+  }
+  const body = parse(answer.body);
+  if (failure.Check(body))
+    return unreachable(`Prometheus refused the query (${body.errorType}): ${clip(body.error)}`);
+  if (status === 401 || status === 403) {
+    return unreachable(`Prometheus did not accept our credentials (${statusText(status)}).`);
+  }
+  if (status === 429) return unreachable('Prometheus has too many requests (HTTP 429).');
+  if (status < 200 || status >= 300)
+    return unreachable(`Prometheus answered ${statusText(status)}${said(answer)}.`);
+  if (!success.Check(body)) return unreachable(unreadable(answer, body));
+
+  // A warning says that a part could not be read (a store behind Thanos is down, a remote read failed): a sum or a ratio
+  // over the rest is a number, but not the one that was asked for. Nobody may roll back or relax on it.
+  const warnings = (body.warnings ?? []).filter(isWarning);
+  if (warnings.length > 0)
+    return unreachable(`Prometheus answered with only a part of the data: ${clip(warnings.join('; '))}`);
+  return readingOfResult(body.data.resultType, body.data.result, at);
+}
+
+function readingOfResult(resultType: string, result: unknown, at: number | null): Reading {
+  if (resultType === 'scalar' && scalarResult.Check(result)) return readingOfSample(result, at);
+  if (resultType === 'vector' && vectorResult.Check(result)) {
+    const [first] = result;
+    if (first === undefined) return { kind: 'no-data' };
+    if (result.length > 1) return { kind: 'ambiguous', count: result.length };
+    if (first.value !== undefined) return readingOfSample(first.value, at);
+    if (first.histogram !== undefined) {
+      return unreachable(
+        'The query answers a native histogram, not a number: use histogram_quantile or histogram_count.',
+      );
+    }
+  }
+  if (resultType === 'matrix' || resultType === 'string') {
+    return unreachable(
+      `The query answers a ${resultType}, not a number: put a function such as rate around it.`,
+    );
+  }
+  return unreachable(`Prometheus answered in a form we do not know (${clip(resultType)}).`);
+}
+
+function readingOfSample([seconds, text]: Sample, at: number | null): Reading {
+  const sampledAt = Math.round(seconds * 1000);
+  if (at !== null && sampledAt !== Math.round(at)) {
+    const difference = Math.abs(sampledAt - at) / 1000;
+    const side = sampledAt < at ? 'before' : 'after';
+    return unreachable(
+      `Prometheus answered for an instant ${difference} s ${side} the one asked for; is a cache in between?`,
+    );
+  }
+  if (text === 'NaN') return { kind: 'not-a-number' };
+  const value = parseSample(text);
+  return value === null
+    ? unreachable(`Prometheus answered ${clip(text)}, which is no number.`)
+    : { kind: 'value', value };
+}
+
+/** Prometheus prints `+Inf` and `-Inf`, which JavaScript does not read; everything else is a plain decimal. */
+function parseSample(text: string): number | null {
+  if (text === '+Inf' || text === 'Inf') return Number.POSITIVE_INFINITY;
+  if (text === '-Inf') return Number.NEGATIVE_INFINITY;
+  return /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : null;
+}
+
+/** Before 3.0, Prometheus put notes of information among the warnings: https://github.com/prometheus/prometheus/pull/14327 */
+function isWarning(annotation: string): boolean {
+  return !annotation.startsWith('PromQL info:');
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function unreadable(answer: WireAnswer & { kind: 'answered' }, body: unknown): string {
+  if (
+    answer.contentType.includes('html') ||
+    answer.body.subarray(0, 64).toString().trimStart().startsWith('<')
+  ) {
+    return 'A web page answered in place of Prometheus; a proxy or a login may stand in front of it.';
+  }
+  if (answer.body.length === 0) return 'Prometheus answered with nothing at all.';
+  if (body === undefined) return 'The answer of Prometheus was cut off or is not JSON.';
+  return 'What answered is not the query API of Prometheus; check its URL.';
+}
+
+function said(answer: WireAnswer & { kind: 'answered' }): string {
+  const text = answer.body.toString('utf8').trim();
+  return text === '' || text.startsWith('<') ? '' : `: ${clip(text)}`;
+}
+
+function clip(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+}
+
+function unreachable(reason: string): Reading {
+  return { kind: 'unreachable', reason };
+}

@@ -1,0 +1,29 @@
+import Type from 'typebox';
+
+/** Settings of a Prometheus (or a server that speaks its query API), as the configuration writes them. */
+export const prometheusSettings = Type.Object(
+  {
+    url: Type.String({ pattern: '^https?://', description: 'Base URL, without /api/v1' }),
+    headers: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: 'Sent with every query, such as X-Scope-OrgID',
+      }),
+    ),
+    bearerToken: Type.Optional(Type.String({ minLength: 1 })),
+    basicAuth: Type.Optional(
+      Type.Object({ username: Type.String(), password: Type.String() }, { additionalProperties: false }),
+    ),
+    tlsCa: Type.Optional(Type.String({ description: 'PEM of the authority that signed its certificate' })),
+    timeoutMs: Type.Optional(Type.Integer({ minimum: 100, default: 10_000, description: 'For one query' })),
+    maxConcurrency: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 256, default: 16, description: 'Queries under way at once' }),
+    ),
+    maxBytes: Type.Optional(
+      Type.Integer({ minimum: 1024, default: 1_048_576, description: 'A larger answer is not read' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** `tlsInsecure` cannot be set: an answer whose sender nobody checked must not roll anything back. */
+export type PrometheusSettings = Type.Static<typeof prometheusSettings> & { tlsInsecure?: never };

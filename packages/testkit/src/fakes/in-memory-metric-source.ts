@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import type { Answer, Health, MetricSource, Question } from '@lastgood/domain/ports/metric-source';
+import type { Reading } from '@lastgood/domain/trigger/reading';
+
+/** Answers a question asked for the instant `at`. */
+export type ReadingScript = (question: Question, at: number) => Reading;
+
+/** A metric source whose answers are scripted; it keeps what it was asked. */
+export interface InMemoryMetricSource extends MetricSource {
+  /** Every question that got as far as being asked, in order. */
+  asked: { question: Question; at: number }[];
+  /** Replaces the script. */
+  answer(script: ReadingScript): void;
+  /** Down: every reading is unreachable with this reason. Null: up again. */
+  setDown(reason: string | null): void;
+}
+
+/** Starts up, and answers `no-data` until it is told otherwise. */
+export function createInMemoryMetricSource(
+  script: ReadingScript = () => ({ kind: 'no-data' }),
+): InMemoryMetricSource {
+  const asked: InMemoryMetricSource['asked'] = [];
+  let current = script;
+  let downReason: string | null = null;
+
+  function answerOne(question: Question, at: number, signal: AbortSignal): Answer {
+    const unasked = (reason: string): Answer => ({
+      reading: { kind: 'unreachable', reason },
+      query: question.template,
+      at,
+      answerDigest: null,
+      tookMs: 0,
+    });
+    const missing = placeholders(question.template).find((name) => !question.variables[name]);
+    if (missing !== undefined) return unasked(`$${missing} is not known yet.`);
+    if (signal.aborted) return unasked('The query was called off before it was sent.');
+    if (downReason !== null) return unasked(downReason);
+    asked.push({ question, at });
+    const reading = current(question, at);
+    const query = question.template.replaceAll(
+      placeholderPattern,
+      (_, name) => question.variables[name] ?? '',
+    );
+    return {
+      reading,
+      query,
+      at,
+      answerDigest: reading.kind === 'unreachable' ? null : digest(reading),
+      tookMs: 0,
+    };
+  }
+
+  return {
+    asked,
+    answer(next) {
+      current = next;
+    },
+    setDown(reason) {
+      downReason = reason;
+    },
+    read: async (questions, at, signal) => questions.map((question) => answerOne(question, at, signal)),
+    lint(template, knownVariables) {
+      if (template.trim() === '') return ['The query is empty.'];
+      const choice = knownVariables.map((name) => `$${name}`).join(', ');
+      return placeholders(template)
+        .filter((name) => !knownVariables.includes(name))
+        .map((name) => `$${name} is not a variable: use one of ${choice}.`);
+    },
+    async health(): Promise<Health> {
+      return downReason === null ? { up: true } : { up: false, reason: downReason };
+    },
+  };
+}
+
+const placeholderPattern = /\$\{?([A-Z_]+)\}?/g;
+
+function placeholders(template: string): string[] {
+  return [...new Set([...template.matchAll(placeholderPattern)].map((match) => match[1] ?? ''))];
+}
+
+function digest(reading: Reading): string {
+  // JSON has no infinity: the text keeps two different answers different.
+  const text = reading.kind === 'value' ? `value ${reading.value}` : JSON.stringify(reading);
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
