@@ -1,0 +1,95 @@
+import type { DeploymentReadings, LiveReading, NowView, TriggerView } from '@lastgood/api-client';
+import { expect, test } from 'vitest';
+import { appendPoints, applyToNow, applyToTrigger } from './apply-reading.ts';
+
+const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
+
+const trigger: TriggerView = {
+  name: 'high_error_rate',
+  description: '',
+  severity: 'auto_rollback',
+  shadow: false,
+  query: 'up',
+  threshold: 0.05,
+  comparison: 'greater_than',
+  unit: 'ratio',
+  phase: 'inactive',
+  since: at(0),
+  heldSeconds: 0,
+  forSeconds: 20,
+  holdLeftSeconds: null,
+  reading: { kind: 'value', value: 0.01, text: '1 %' },
+  readAt: at(10),
+  trouble: null,
+  sentence: '',
+};
+
+function live(second: number, change: Partial<LiveReading> = {}): LiveReading {
+  return {
+    type: 'reading',
+    service: 'c/n/checkout',
+    deploymentId: 'd1',
+    trigger: 'high_error_rate',
+    at: at(second),
+    reading: { kind: 'value', value: 0.08, text: '8 %' },
+    threshold: 0.05,
+    phase: 'pending',
+    heldSeconds: 5,
+    forSeconds: 20,
+    holdLeftSeconds: 15,
+    trouble: null,
+    lateMs: 12,
+    ...change,
+  };
+}
+
+test('a reading moves phase, value and hold, and the phase begins with it', () => {
+  expect(applyToTrigger(trigger, live(15))).toMatchObject({
+    phase: 'pending',
+    since: at(15),
+    holdLeftSeconds: 15,
+    reading: { text: '8 %' },
+    readAt: at(15),
+  });
+});
+
+test('a late reading never takes the screen back in time', () => {
+  expect(applyToTrigger(trigger, live(5))).toBe(trigger);
+});
+
+test('a source that does not answer is told since when', () => {
+  const first = applyToTrigger(trigger, live(15, { trouble: 'timed out' }));
+  const second = applyToTrigger(first, live(20, { trouble: 'timed out' }));
+  expect(second.trouble).toEqual({ since: at(15), reason: 'timed out' });
+  expect(applyToTrigger(second, live(25)).trouble).toBeNull();
+});
+
+test('a gap reaches the chart as a gap, and a slot is drawn once', () => {
+  const data: DeploymentReadings = {
+    from: at(0),
+    to: at(10),
+    intervalSeconds: 5,
+    series: [
+      {
+        trigger: 'high_error_rate',
+        threshold: 0.05,
+        points: [{ at: at(10), value: 0.01, kind: 'value', phase: 'inactive', heldSeconds: 0, lateMs: 0 }],
+      },
+    ],
+  };
+  const gap = live(15, { reading: { kind: 'no-data', value: null, text: 'no data' } });
+  const after = appendPoints(data, [live(10), gap, live(20, { trigger: 'other' })]);
+  expect(after.series[0]?.points.map((point) => [point.at, point.value, point.kind])).toEqual([
+    [at(10), 0.01, 'value'],
+    [at(15), null, 'no-data'],
+  ]);
+});
+
+test('the Now page changes in place and keeps its order', () => {
+  const row = (id: string) => ({ deploymentId: id, worst: trigger, spark: [0.01] });
+  const view = { attention: [row('d0'), row('d1')], watched: [] } as unknown as NowView;
+  const after = applyToNow(view, [live(15)]);
+  expect(after.attention.map((one) => one.deploymentId)).toEqual(['d0', 'd1']);
+  expect(after.attention[0]).toBe(view.attention[0]);
+  expect(after.attention[1]?.spark).toEqual([0.01, 0.08]);
+});

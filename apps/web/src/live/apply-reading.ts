@@ -1,0 +1,75 @@
+import type {
+  DeploymentReadings,
+  DeploymentView,
+  LiveReading,
+  NowView,
+  TriggerView,
+} from '@lastgood/api-client';
+
+/** Points a chart keeps at most; three hours of five-second slots. */
+const keptPoints = 2200;
+const keptSpark = 30;
+
+/** A trigger as it stands after a live reading. An older reading than the one shown changes nothing. */
+export function applyToTrigger(trigger: TriggerView, live: LiveReading): TriggerView {
+  if (trigger.name !== live.trigger) return trigger;
+  if (trigger.readAt && Date.parse(trigger.readAt) > Date.parse(live.at)) return trigger;
+  return {
+    ...trigger,
+    threshold: live.threshold,
+    phase: live.phase,
+    since: live.phase === trigger.phase ? trigger.since : live.at,
+    heldSeconds: live.heldSeconds,
+    forSeconds: live.forSeconds,
+    holdLeftSeconds: live.holdLeftSeconds,
+    reading: live.reading,
+    readAt: live.at,
+    trouble: live.trouble ? { since: trigger.trouble?.since ?? live.at, reason: live.trouble } : null,
+  };
+}
+
+/** The Deployment page after live readings. The order of triggers stays: only a fetch may change it. */
+export function applyToDeployment(view: DeploymentView, readings: readonly LiveReading[]): DeploymentView {
+  const mine = readings.filter((reading) => reading.deploymentId === view.deployment.id);
+  const last = mine.at(-1);
+  if (!last) return view;
+  return {
+    ...view,
+    triggers: view.triggers.map((trigger) => mine.reduce(applyToTrigger, trigger)),
+    evaluator: { ...view.evaluator, lastSlotAt: last.at, lateMs: last.lateMs },
+  };
+}
+
+/** The Now page after live readings: only rows whose worst trigger was read change, and only in place. */
+export function applyToNow(view: NowView, readings: readonly LiveReading[]): NowView {
+  const rows = (list: NowView['watched']) =>
+    list.map((row) => readings.reduce((current, reading) => applyToRow(current, reading), row));
+  return { ...view, attention: rows(view.attention), watched: rows(view.watched) };
+}
+
+function applyToRow(row: NowView['watched'][number], live: LiveReading): NowView['watched'][number] {
+  if (row.deploymentId !== live.deploymentId || row.worst?.name !== live.trigger) return row;
+  const worst = applyToTrigger(row.worst, live);
+  if (worst === row.worst || worst.readAt === row.worst.readAt) return { ...row, worst };
+  return { ...row, worst, spark: [...row.spark, live.reading.value].slice(-keptSpark) };
+}
+
+/** Appends live readings to the charts' series; a slot that is already there is not drawn twice. */
+export function appendPoints(data: DeploymentReadings, readings: readonly LiveReading[]): DeploymentReadings {
+  const series = data.series.map((one) => {
+    const lastAt = Date.parse(one.points.at(-1)?.at ?? '') || 0;
+    const fresh = readings
+      .filter((reading) => reading.trigger === one.trigger && Date.parse(reading.at) > lastAt)
+      .map((reading) => ({
+        at: reading.at,
+        value: reading.reading.value,
+        kind: reading.reading.kind,
+        phase: reading.phase,
+        heldSeconds: reading.heldSeconds,
+        lateMs: reading.lateMs,
+      }));
+    return fresh.length === 0 ? one : { ...one, points: [...one.points, ...fresh].slice(-keptPoints) };
+  });
+  const last = readings.at(-1);
+  return last && last.at > data.to ? { ...data, to: last.at, series } : { ...data, series };
+}

@@ -1,0 +1,106 @@
+import type { LiveFrame } from '@lastgood/api-client';
+import { reconnectDelayMs } from './backoff.ts';
+
+/**
+ * The socket's life: `connecting` until the first open, then `live`; a close or silence makes it `lost`, and it tries
+ * again with growing waits until it is `live` once more. It never goes back to `connecting`: once something was shown,
+ * losing the line is worth saying.
+ */
+export interface LiveState {
+  phase: 'connecting' | 'live' | 'lost';
+  /** When the line was lost, on this browser's clock. */
+  lostAt: number | null;
+  nextAttemptAt: number | null;
+}
+
+export interface LiveHandlers {
+  onFrame: (frame: LiveFrame) => void;
+  onReconnected: () => void;
+}
+
+export interface LiveConnection {
+  state: () => LiveState;
+  subscribe: (listener: () => void) => () => void;
+  start: () => void;
+  stop: () => void;
+  retryNow: () => void;
+}
+
+/** The server beats every few seconds; this much silence means that the line is dead although nobody closed it. */
+const silenceMs = 15_000;
+
+export function createLiveConnection(url: string, handlers: LiveHandlers): LiveConnection {
+  let state: LiveState = { phase: 'connecting', lostAt: null, nextAttemptAt: null };
+  let socket: WebSocket | null = null;
+  let attempt = 0;
+  let heardAt = Date.now();
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let watchdog: ReturnType<typeof setInterval> | undefined;
+  let opened = false;
+  const listeners = new Set<() => void>();
+
+  function become(next: LiveState): void {
+    state = next;
+    for (const listener of listeners) listener();
+  }
+
+  function open(): void {
+    clearTimeout(retry);
+    const mine = new WebSocket(url);
+    socket = mine;
+    heardAt = Date.now();
+    mine.onopen = () => {
+      const again = opened || state.phase === 'lost';
+      opened = true;
+      attempt = 0;
+      become({ phase: 'live', lostAt: null, nextAttemptAt: null });
+      if (again) handlers.onReconnected();
+    };
+    mine.onmessage = (event) => {
+      if (socket !== mine) return;
+      heardAt = Date.now();
+      handlers.onFrame(JSON.parse(String(event.data)) as LiveFrame);
+    };
+    mine.onclose = () => {
+      if (socket === mine) lose();
+    };
+  }
+
+  function lose(): void {
+    const dead = socket;
+    socket = null;
+    dead?.close();
+    const delayMs = reconnectDelayMs(attempt, Math.random());
+    attempt += 1;
+    become({ phase: 'lost', lostAt: state.lostAt ?? Date.now(), nextAttemptAt: Date.now() + delayMs });
+    retry = setTimeout(open, delayMs);
+  }
+
+  function retryNow(): void {
+    if (state.phase === 'lost' && !socket) open();
+  }
+
+  return {
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    start() {
+      open();
+      window.addEventListener('online', retryNow);
+      watchdog = setInterval(() => {
+        if (socket && Date.now() - heardAt > silenceMs) lose();
+      }, 1000);
+    },
+    stop() {
+      clearTimeout(retry);
+      clearInterval(watchdog);
+      window.removeEventListener('online', retryNow);
+      const mine = socket;
+      socket = null;
+      mine?.close();
+    },
+    retryNow,
+  };
+}

@@ -1,0 +1,51 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { type Announcement, type Announcements, createAnnouncements } from './announcements.ts';
+import { createLiveConnection, type LiveConnection, type LiveState } from './live-connection.ts';
+import { createLiveUpdates } from './live-updates.ts';
+
+interface Live {
+  connection: LiveConnection;
+  announcements: Announcements;
+}
+
+const LiveContext = createContext<Live | null>(null);
+
+function liveUrl(): string {
+  const { protocol, host } = window.location;
+  return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/api/v1/live`;
+}
+
+/** Keeps one socket for the whole app. REST is the truth: after a lost line everything shown is fetched again. */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const queries = useQueryClient();
+  const live = useMemo(() => {
+    const announcements = createAnnouncements();
+    const connection = createLiveConnection(liveUrl(), {
+      onFrame: createLiveUpdates(queries, announcements),
+      onReconnected: () => void queries.invalidateQueries(),
+    });
+    return { connection, announcements };
+  }, [queries]);
+  useEffect(() => {
+    live.connection.start();
+    return live.connection.stop;
+  }, [live]);
+  return <LiveContext value={live}>{children}</LiveContext>;
+}
+
+export function useLive(): Live {
+  const live = useContext(LiveContext);
+  if (!live) throw new Error('useLive needs a LiveProvider above it');
+  return live;
+}
+
+export function useLiveState(): LiveState {
+  const { connection } = useLive();
+  return useSyncExternalStore(connection.subscribe, connection.state);
+}
+
+export function useAnnouncement(): Announcement | null {
+  const { announcements } = useLive();
+  return useSyncExternalStore(announcements.subscribe, announcements.latest);
+}

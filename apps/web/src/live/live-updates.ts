@@ -1,0 +1,63 @@
+import type {
+  DeploymentReadings,
+  DeploymentView,
+  LiveChanged,
+  LiveFrame,
+  LiveHeartbeat,
+  LiveReading,
+  NowView,
+  SystemStatus,
+} from '@lastgood/api-client';
+import type { QueryClient } from '@tanstack/react-query';
+import { serverClock } from '../time/server-clock.ts';
+import type { Announcements } from './announcements.ts';
+import { appendPoints, applyToDeployment, applyToNow } from './apply-reading.ts';
+import { uniteKeys } from './stale-keys.ts';
+
+const settleMs = 150;
+
+/** Brings frames into the query cache: readings patch what is shown, changes make it stale a moment later. */
+export function createLiveUpdates(queries: QueryClient, announcements: Announcements) {
+  let waiting: LiveChanged[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function settle(): void {
+    timer = undefined;
+    const changes = waiting;
+    waiting = [];
+    for (const key of uniteKeys(changes)) void queries.invalidateQueries({ queryKey: key });
+  }
+
+  return (frame: LiveFrame): void => {
+    const readings: LiveReading[] = [];
+    for (const message of frame.messages) {
+      if (message.type === 'reading') readings.push(message);
+      else if (message.type === 'heartbeat') beat(queries, message);
+      else {
+        waiting.push(message);
+        announcements.say(message);
+      }
+    }
+    if (readings.length > 0) patch(queries, readings);
+    if (waiting.length > 0) timer ??= setTimeout(settle, settleMs);
+  };
+}
+
+function beat(queries: QueryClient, { at, lastSlotAt, lateMs }: LiveHeartbeat): void {
+  serverClock.observe(Date.parse(at), Date.now());
+  queries.setQueryData<SystemStatus>(['systemStatus'], (status) =>
+    status ? { ...status, at, evaluator: { ...status.evaluator, lastSlotAt, lateMs } } : status,
+  );
+}
+
+function patch(queries: QueryClient, readings: LiveReading[]): void {
+  queries.setQueryData<NowView>(['nowView'], (view) => (view ? applyToNow(view, readings) : view));
+  for (const [id, mine] of Map.groupBy(readings, (reading) => reading.deploymentId)) {
+    queries.setQueryData<DeploymentView>(['deploymentView', id], (view) =>
+      view ? applyToDeployment(view, mine) : view,
+    );
+    queries.setQueriesData<DeploymentReadings>({ queryKey: ['deploymentReadings', id] }, (data) =>
+      data ? appendPoints(data, mine) : data,
+    );
+  }
+}

@@ -1,0 +1,80 @@
+import type { Run, ServiceSummary, TriggerView, WatchRow } from '@lastgood/api-client';
+
+/** The only meanings colour may have. Each also has a shape and a word. */
+export type Meaning = 'quiet' | 'watch' | 'act' | 'done' | 'unknown';
+
+export interface Said {
+  meaning: Meaning;
+  word: string;
+}
+
+const said = (meaning: Meaning, word: string): Said => ({ meaning, word });
+
+export function sayTrigger(trigger: Pick<TriggerView, 'phase' | 'trouble' | 'reading'>): Said {
+  if (trigger.phase === 'firing') return said('act', 'Firing');
+  if (trigger.phase === 'pending') return said('watch', 'Pending');
+  if (trigger.trouble) return said('unknown', 'Cannot see');
+  if (trigger.phase === 'unknown') return said('unknown', 'Unknown');
+  if (trigger.reading && trigger.reading.kind !== 'value') return said('unknown', 'No number');
+  return said('quiet', 'Quiet');
+}
+
+export function sayWatchRow(state: WatchRow['state']): Said {
+  switch (state) {
+    case 'firing':
+      return said('act', 'Firing');
+    case 'pending':
+      return said('watch', 'Watch');
+    case 'trouble':
+      return said('unknown', 'Cannot see');
+    case 'deploying':
+      return said('quiet', 'Deploying');
+    case 'watched':
+      return said('quiet', 'Watched');
+  }
+}
+
+export function sayService(state: ServiceSummary['state']): Said {
+  switch (state) {
+    case 'firing':
+      return said('act', 'Firing');
+    case 'rolling_back':
+      return said('act', 'Rolling back');
+    case 'stopped':
+      return said('act', 'Stopped');
+    case 'pending':
+      return said('watch', 'Pending');
+    case 'deploying':
+      return said('quiet', 'Deploying');
+    case 'watched':
+      return said('quiet', 'Watched');
+    case 'quiet':
+      return said('quiet', 'Quiet');
+    case 'unknown':
+      return said('unknown', 'Unknown');
+  }
+}
+
+export function sayRun(run: Pick<Run, 'status' | 'verdict'>): Said {
+  switch (run.status) {
+    case 'queued':
+      return said('act', 'About to start');
+    case 'running':
+      return said('act', 'Rolling back');
+    case 'stopped':
+      return said('act', 'Stopped');
+    case 'cancelled':
+      return said('quiet', 'Undone');
+    case 'done':
+      return run.verdict === 'passed' ? said('done', 'Rolled back') : said('act', 'Not verified');
+  }
+}
+
+const proofWords = {
+  verified: 'verified',
+  presumed_good: 'presumed good',
+  unproven: 'unproven',
+  pending: 'not yet verified',
+} as const;
+
+export const proofWord = (proof: keyof typeof proofWords): string => proofWords[proof];

@@ -1,0 +1,26 @@
+const pad = (n: number): string => String(n).padStart(2, '0');
+
+/** Seconds as a clock: `0:07`, `1:20`, `1:02:03`. Never negative, always rounded up so that 0:00 means due. */
+export function clockTime(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds - 1e-6));
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(whole % 60)}` : `${minutes}:${pad(whole % 60)}`;
+}
+
+/** Seconds in words for prose and tables: `0.4 s`, `20 s`, `2 min`, `2 min 30 s`, `1 h 5 min`, `3 d`. */
+export function spokenDuration(seconds: number): string {
+  const s = Math.max(0, seconds);
+  if (s < 1) return `${Math.round(s * 10) / 10} s`;
+  if (s < 60) return `${Math.round(s)} s`;
+  const whole = Math.round(s);
+  if (whole < 3600) return join(whole, 60, 'min', 1, 's');
+  if (whole < 86_400) return join(whole, 3600, 'h', 60, 'min');
+  return join(whole, 86_400, 'd', 3600, 'h');
+}
+
+function join(whole: number, unit: number, name: string, small: number, smallName: string): string {
+  const big = Math.floor(whole / unit);
+  const rest = Math.floor((whole % unit) / small);
+  return rest > 0 ? `${big} ${name} ${rest} ${smallName}` : `${big} ${name}`;
+}
