@@ -6,8 +6,8 @@ export interface Listening {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   url: string;
   port: number;
-  /** Ends open connections too. */
-  close(): Promise<void>;
+  /** Takes no more requests and gives those begun `graceMs` (default 0) before their connections are cut. */
+  close(graceMs?: number): Promise<void>;
 }
 
 /** @param port 0 for any free one. @throws Error when the port is taken */
@@ -24,12 +24,20 @@ export async function listenOnLoopback(server: Server, port = 0): Promise<Listen
   return {
     url: `http://127.0.0.1:${address.port}`,
     port: address.port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: (graceMs = 0) => closeServer(server, graceMs),
   };
+}
+
+function closeServer(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+    if (graceMs === 0) server.closeAllConnections();
+  });
 }
 
 function isAddressInfo(address: string | AddressInfo | null): address is AddressInfo {

@@ -72,6 +72,7 @@ export const comparedQueries: readonly string[] = [
   'histogram_quantile(0.9, label_replace(http_request_duration_seconds_bucket, "__name__", "x$1", "service", "(.*)"))',
   // label_replace.
   'label_replace(gauge, "copy", "$1-$2", "kind", "(.)(.*)")',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a group reference of PromQL
   'label_replace(gauge, "copy", "${1}x", "kind", "(wave|nan)")',
   'label_replace(gauge, "copy", "$1x", "kind", "(wave|nan)")',
   'label_replace(gauge, "copy", "$$1$", "kind", "(wave)")',

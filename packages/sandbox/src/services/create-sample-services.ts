@@ -1,0 +1,62 @@
+import { createRealClock, type SandboxClock } from '../kubernetes/clock.ts';
+import type { ScrapeTarget } from '../metrics/scrape-target.ts';
+import type { PodRuntime } from './pod-runtime.ts';
+import { type LiveTarget, type SamplePod, startSamplePod } from './sample-pod.ts';
+import { createSeededRandom } from './seeded-random.ts';
+
+export interface SampleServicesOptions {
+  clock?: SandboxClock;
+  /** Same seed, same failures. Default `lastgood`. */
+  seed?: string;
+  /** About how long a process takes to listen, and again to become ready. Default 400 ms. */
+  startupMs?: number;
+  /** How long a stopped process may go on answering what it has begun. Default 1 s. */
+  graceMs?: number;
+}
+
+export interface SampleServices extends PodRuntime {
+  /** Every process that listens, sorted by namespace and pod. */
+  targets(): LiveTarget[];
+  /** The same for a metric store: labels `namespace` and `pod`; `service` comes from the process itself. */
+  scrapeTargets(): ScrapeTarget[];
+  /** Ends every pod. */
+  close(): Promise<void>;
+}
+
+/**
+ * Runs each pod as an HTTP server on a loopback port of its own, behaving as the first container's image says. Other
+ * containers only need images that exist.
+ */
+export function createSampleServices(options: SampleServicesOptions = {}): SampleServices {
+  const { clock = createRealClock(), seed = 'lastgood', startupMs = 400, graceMs = 1_000 } = options;
+  const pods = new Set<SamplePod>();
+  let started = 0;
+
+  function targets(): LiveTarget[] {
+    const live = [...pods].map((pod) => pod.target()).filter((target) => target !== undefined);
+    const place = (target: LiveTarget) => `${target.namespace}/${target.pod}`;
+    return live.sort((a, b) => (place(a) < place(b) ? -1 : 1));
+  }
+
+  return {
+    run(pod, report) {
+      started += 1;
+      const random = createSeededRandom(`${seed}/${pod.namespace}/${pod.name}/${started}`);
+      const sample = startSamplePod({ pod, report, clock, random, startupMs, graceMs });
+      pods.add(sample);
+      return {
+        stop: async () => {
+          await sample.stop();
+          pods.delete(sample);
+        },
+      };
+    },
+    targets,
+    scrapeTargets: () =>
+      targets().map(({ url, namespace, pod }) => ({ url: `${url}/metrics`, labels: { namespace, pod } })),
+    close: async () => {
+      await Promise.all([...pods].map((pod) => pod.stop()));
+      pods.clear();
+    },
+  };
+}

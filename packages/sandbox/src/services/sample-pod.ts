@@ -1,0 +1,138 @@
+import type { SandboxClock } from '../kubernetes/clock.ts';
+import { type Listening, listenOnLoopback } from '../metrics/listen-on-loopback.ts';
+import { behaviours } from './behaviour.ts';
+import { type CatalogImage, findImage } from './image-catalog.ts';
+import type { ContainerReport, PodSpecToRun, RunningPod } from './pod-runtime.ts';
+import type { SeededRandom } from './seeded-random.ts';
+import { createServiceServer } from './service-server.ts';
+
+/** A pod's process that can be asked something. */
+export interface LiveTarget {
+  service: string;
+  namespace: string;
+  pod: string;
+  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  url: string;
+  /** Whether it takes traffic. */
+  ready: boolean;
+  /** `v42-errors` */
+  version: string;
+}
+
+export interface SamplePod extends RunningPod {
+  /** Undefined while nothing listens. */
+  target(): LiveTarget | undefined;
+}
+
+export interface SamplePodOptions {
+  pod: PodSpecToRun;
+  report(report: ContainerReport): void;
+  clock: SandboxClock;
+  random: SeededRandom;
+  startupMs: number;
+  graceMs: number;
+}
+
+/**
+ * One pod. *pulling* -> *starting* (not ready) -> *ready*, and from there *exited* when its image crashes. An image the
+ * registry does not have stays in *pulling*, as ErrImagePull and then ImagePullBackOff. `stop` ends it from anywhere.
+ */
+export function startSamplePod(options: SamplePodOptions): SamplePod {
+  const { pod, clock, random, startupMs } = options;
+  const timers = new Set<() => void>();
+  let listening: Listening | undefined;
+  let ready = false;
+  let ended = false;
+  let stopped = false;
+  let starting: Promise<void> = Promise.resolve();
+
+  const service = serviceOf(pod);
+  const images = pod.containers.map((container) => ({
+    reference: container.image,
+    found: findImage(container.image),
+  }));
+  const missing = images.find((image) => image.found === undefined)?.reference;
+  const image = images[0]?.found;
+
+  function later(afterMs: number, action: () => void): void {
+    const cancel = clock.schedule(afterMs, () => {
+      timers.delete(cancel);
+      if (!ended) action();
+    });
+    timers.add(cancel);
+  }
+
+  async function end(graceMs: number): Promise<void> {
+    ended = true;
+    ready = false;
+    for (const cancel of timers) cancel();
+    await starting;
+    const server = listening;
+    listening = undefined;
+    await server?.close(graceMs);
+  }
+
+  function refuseImage(reference: string): void {
+    const message = `sandbox.local has no image ${JSON.stringify(reference)}`;
+    later(startupMs, () => {
+      options.report({ state: 'waiting', reason: 'ErrImagePull', message });
+      later(2_000, () => options.report({ state: 'waiting', reason: 'ImagePullBackOff', message }));
+    });
+  }
+
+  function exit(): void {
+    void end(0).then(() => {
+      if (!stopped) options.report({ state: 'terminated', exitCode: 1, reason: 'Error' });
+    });
+  }
+
+  async function listen(found: CatalogImage): Promise<void> {
+    const server = createServiceServer({
+      service,
+      image: found,
+      pod: pod.name,
+      clock,
+      random,
+      isReady: () => ready,
+    });
+    try {
+      listening = await listenOnLoopback(server);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      options.report({ state: 'waiting', reason: 'CreateContainerError', message });
+      return;
+    }
+    if (ended) return;
+    options.report({ state: 'running', ready: false });
+    later(startupMs, () => {
+      ready = true;
+      options.report({ state: 'running', ready: true });
+    });
+    const exitsAfterMs = behaviours[found.behaviour].exitsAfterMs(random());
+    if (exitsAfterMs !== null) later(exitsAfterMs, exit);
+  }
+
+  if (missing !== undefined || image === undefined) refuseImage(missing ?? '');
+  else {
+    later(startupMs * (0.5 + random()), () => {
+      starting = listen(image);
+    });
+  }
+
+  return {
+    stop() {
+      stopped = true;
+      return end(options.graceMs);
+    },
+    target: () =>
+      listening === undefined || ended || image === undefined
+        ? undefined
+        : { service, namespace: pod.namespace, pod: pod.name, url: listening.url, ready, version: image.tag },
+  };
+}
+
+/** The name the pod's metrics carry. */
+function serviceOf({ labels, containers }: PodSpecToRun): string {
+  const image = containers[0]?.image ?? '';
+  return labels['app.kubernetes.io/name'] ?? labels.app ?? findImage(image)?.service ?? 'unknown';
+}

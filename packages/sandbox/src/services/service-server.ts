@@ -1,0 +1,69 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { SandboxClock } from '../kubernetes/clock.ts';
+import { behaviours } from './behaviour.ts';
+import type { CatalogImage } from './image-catalog.ts';
+import { createRequestMetrics } from './request-metrics.ts';
+import type { SeededRandom } from './seeded-random.ts';
+
+export interface ServiceServerOptions {
+  service: string;
+  image: CatalogImage;
+  pod: string;
+  clock: SandboxClock;
+  random: SeededRandom;
+  isReady(): boolean;
+}
+
+/** One process of a sample service: `/` behaves as its image says, `/health` and `/metrics` always answer at once. */
+export function createServiceServer(options: ServiceServerOptions): Server {
+  const { service, image, clock, random } = options;
+  const behaviour = behaviours[image.behaviour];
+  const startedAt = clock.now();
+  const metrics = createRequestMetrics({
+    service,
+    version: image.tag,
+    image: `${image.repository}@${image.digest}`,
+  });
+
+  function work(request: IncomingMessage, response: ServerResponse): void {
+    request.resume();
+    const receivedAt = clock.now();
+    const ageMs = receivedAt - startedAt;
+    const failed = random() < behaviour.errorShare(ageMs);
+    const status = failed ? (random() < 0.7 ? 500 : 503) : 200;
+    clock.schedule(behaviour.delayMs(ageMs, random()), () => {
+      // The process died, or the caller hung up: nobody is there to be counted.
+      if (response.destroyed) return;
+      const method = request.method === 'POST' ? 'POST' : 'GET';
+      metrics.observe(method, status, (clock.now() - receivedAt) / 1000);
+      send(response, status, { service, version: image.tag, pod: options.pod });
+    });
+  }
+
+  async function sendMetrics(response: ServerResponse): Promise<void> {
+    const text = await metrics.text();
+    response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
+  }
+
+  const server = createServer((request, response) => {
+    switch (new URL(request.url ?? '/', 'http://pod').pathname) {
+      case '/metrics':
+        void sendMetrics(response);
+        return;
+      case '/health': {
+        const ready = options.isReady();
+        send(response, ready ? 200 : 503, { status: ready ? 'ok' : 'starting', version: image.tag });
+        return;
+      }
+      default:
+        work(request, response);
+    }
+  });
+  // Longer than the pauses of the traffic, so that a kept connection is rarely closed under a request.
+  server.keepAliveTimeout = 60_000;
+  return server;
+}
+
+function send(response: ServerResponse, status: number, body: Record<string, string>): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
