@@ -198,6 +198,7 @@ CREATE TABLE "runs" (
     "wake_at" TIMESTAMPTZ(3) NOT NULL,
     "lease_holder" TEXT,
     "lease_until" TIMESTAMPTZ(3),
+    "leased_at" TIMESTAMPTZ(3),
     "epoch" BIGINT NOT NULL DEFAULT 0,
 
     CONSTRAINT "runs_pkey" PRIMARY KEY ("id")
@@ -345,7 +346,7 @@ CREATE INDEX "decisions_service_key_slot_idx" ON "decisions"("service_key", "slo
 CREATE UNIQUE INDEX "decisions_deployment_id_slot_key" ON "decisions"("deployment_id", "slot");
 
 -- CreateIndex
-CREATE INDEX "runs_due" ON "runs"("wake_at") WHERE (status in ('queued', 'running'));
+CREATE INDEX "runs_due" ON "runs"("wake_at") WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 
 -- CreateIndex
 CREATE INDEX "runs_service_key_created_at_idx" ON "runs"("service_key", "created_at" DESC);
@@ -357,7 +358,7 @@ CREATE INDEX "runs_created_at_id_idx" ON "runs"("created_at" DESC, "id" DESC);
 CREATE INDEX "runs_deployment_id_idx" ON "runs"("deployment_id");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "runs_one_active" ON "runs"("service_key") WHERE (status in ('queued', 'running'));
+CREATE UNIQUE INDEX "runs_one_active" ON "runs"("service_key") WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 
 -- CreateIndex
 CREATE INDEX "holds_in_force" ON "holds"("service_key") WHERE (released_at is null);

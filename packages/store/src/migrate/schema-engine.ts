@@ -1,9 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { bindMigrationAwareSqlAdapterFactory, DriverAdapterError } from '@prisma/driver-adapter-utils';
-import pg from 'pg';
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  ColumnTypeEnum,
+  DriverAdapterError,
+  type SqlResultSet,
+} from '@prisma/driver-adapter-utils';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
+import pg from 'pg';
 
 export type SchemaEngine = bindings.SchemaEngine;
 
@@ -30,6 +35,9 @@ function wholeScripts(databaseUrl: string): PrismaPg {
 type Adapter = Awaited<ReturnType<PrismaPg['connect']>>;
 
 function sendWhole(adapter: Adapter): Adapter {
+  const queryRaw = adapter.queryRaw.bind(adapter);
+  adapter.queryRaw = async (query) =>
+    withCharacters(await queryRaw({ ...query, sql: withoutInternalChar(query.sql) }));
   adapter.executeScript = async (script) => {
     try {
       await adapter.underlyingDriver().query(script);
@@ -39,6 +47,20 @@ function sendWhole(adapter: Adapter): Adapter {
     }
   };
   return adapter;
+}
+
+/** The catalog's one-byte type `"char"`, which the engine's introspection selects, is unknown to the adapter: sent as text... */
+function withoutInternalChar(sql: string): string {
+  return sql.replace(/\b(\w+\.)?(confupdtype|confdeltype|contype)\b(?=\s*(,|as\b))/gi, '$&::text');
+}
+
+/** ...and labelled as the single characters the engine expects. */
+function withCharacters(result: SqlResultSet): SqlResultSet {
+  const characters = ['confupdtype', 'confdeltype', 'constraint_type'];
+  const columnTypes = result.columnTypes.map((type, index) =>
+    characters.includes(result.columnNames[index] ?? '') ? ColumnTypeEnum.Character : type,
+  );
+  return { ...result, columnTypes };
 }
 
 function describe(error: unknown) {
@@ -68,6 +90,12 @@ async function instantiate(): Promise<void> {
   const module = await WebAssembly.compile(await readFile(file));
   const instance = await WebAssembly.instantiate(module, { './schema_engine_bg.js': { ...bindings } });
   bindings.__wbg_set_wasm(instance.exports);
+  Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: reportPanic } });
   const start = instance.exports.__wbindgen_start;
   if (typeof start === 'function') start();
+}
+
+/** Without it a panic of the engine shows as a TypeError of its bindings. */
+function reportPanic(message: string): never {
+  throw new Error(`the schema engine gave up: ${message}`);
 }

@@ -1,0 +1,188 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import pg from 'pg';
+import { type Binaries, findBinaries } from './binaries.ts';
+import { giveUpOwnership, takeOwnership } from './owner.ts';
+import { absent, findPostmaster } from './postmaster.ts';
+import { type RunAs, runAs, unprivilegedUser } from './unprivileged.ts';
+
+const user = 'lastgood';
+const database = 'lastgood';
+
+export interface EmbeddedOptions {
+  /** Everything lives here and survives: cluster, password (0600), log. Made when missing. */
+  dataDir: string;
+  /** Default: the port of last time when free, else any free one. */
+  port?: number;
+  /** Server settings such as `fsync: 'off'`. */
+  settings?: Record<string, string>;
+}
+
+export interface EmbeddedPostgres {
+  url: string;
+  port: number;
+  /** True when the server of a killed process was found running and taken over. */
+  adopted: boolean;
+  stop(): Promise<void>;
+}
+
+interface House {
+  binaries: Binaries;
+  as: RunAs | null;
+  dataDir: string;
+  cluster: string;
+  password: string;
+}
+
+/**
+ * Starts the PostgreSQL that came with npm on a folder, bound to 127.0.0.1, as root too. The server is its own session,
+ * so Ctrl-C does not reach it: `stop` ends it. One left behind by a killed process is taken over.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const dataDir = resolve(options.dataDir);
+  const as = await unprivilegedUser();
+  await makeFolder(dataDir, as);
+  await takeOwnership(dataDir);
+  const house: House = {
+    binaries: await findBinaries(),
+    as,
+    dataDir,
+    cluster: join(dataDir, 'cluster'),
+    password: await password(dataDir, as),
+  };
+  await initialise(house);
+  const running = await adopt(house);
+  const port = running ?? (await start(house, options));
+  const url = urlOf(house, port, database);
+  await createDatabase(house, port);
+  return {
+    url,
+    port,
+    adopted: running !== null,
+    async stop() {
+      await stopServer(house);
+      await giveUpOwnership(dataDir);
+    },
+  };
+}
+
+async function makeFolder(folder: string, as: RunAs | null): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  if (as) await chown(folder, as.uid, as.gid);
+  await chmod(folder, 0o700);
+}
+
+async function password(dataDir: string, as: RunAs | null): Promise<string> {
+  const file = join(dataDir, 'password');
+  const stored = await readFile(file, 'utf8').catch(absent);
+  if (stored) return stored.trim();
+  const made = randomBytes(24).toString('base64url');
+  await writeFile(file, `${made}\n`, { mode: 0o600 });
+  if (as) await chown(file, as.uid, as.gid); // initdb reads it
+  return made;
+}
+
+/** Beside its final place and renamed: an initdb that was killed half way is thrown away at the next start. */
+async function initialise(house: House): Promise<void> {
+  if ((await readFile(join(house.cluster, 'PG_VERSION'), 'utf8').catch(absent)) !== null) return;
+  const draft = `${house.cluster}.new`;
+  await rm(draft, { recursive: true, force: true });
+  const settings = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-sync'];
+  const identity = [`--username=${user}`, `--pwfile=${join(house.dataDir, 'password')}`];
+  await command(house, house.binaries.initdb, ['-D', draft, ...settings, ...identity]);
+  await rename(draft, house.cluster);
+}
+
+/** The port of a server that already runs on the folder and lets us in; one that does not is stopped. */
+async function adopt(house: House): Promise<number | null> {
+  const postmaster = await findPostmaster(house.cluster);
+  if (!postmaster) return null;
+  const client = new pg.Client({ connectionString: urlOf(house, postmaster.port, 'postgres') });
+  client.on('error', () => undefined); // a broken connection also rejects the query in hand
+  try {
+    await client.connect();
+    await client.query('select 1');
+    return postmaster.port;
+  } catch {
+    // Shutting down, starting up or stuck: whatever it was doing, a fresh start recovers from the log.
+    await stopServer(house);
+    return null;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function start(house: House, options: EmbeddedOptions): Promise<number> {
+  const lastFile = join(house.dataDir, 'port');
+  const last = Number((await readFile(lastFile, 'utf8').catch(absent)) ?? 0);
+  const log = join(house.dataDir, 'postgres.log');
+  for (let attempt = 1; ; attempt++) {
+    const port = options.port ?? ((last && attempt === 1 && (await isFree(last))) || (await freePort()));
+    const settings = {
+      port: String(port),
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      ...options.settings,
+    };
+    const flags = Object.entries(settings).map(([name, value]) => `-c ${name}='${value}'`);
+    const args = ['start', '-w', '-t', '60', '-D', house.cluster, '-l', log, '-o', flags.join(' ')];
+    try {
+      await command(house, house.binaries.pg_ctl, args);
+      await writeFile(lastFile, String(port));
+      return port;
+    } catch (cause) {
+      // Between asking for a free port and binding it another program may have taken it.
+      if (options.port !== undefined || attempt === 3) {
+        const tail = (await readFile(log, 'utf8').catch(absent))?.split('\n').slice(-8).join('\n');
+        throw new Error(`the embedded PostgreSQL did not start on port ${port}; ${log} ends with:\n${tail}`, {
+          cause,
+        });
+      }
+    }
+  }
+}
+
+async function stopServer(house: House): Promise<void> {
+  if (!(await findPostmaster(house.cluster))) return;
+  await command(house, house.binaries.pg_ctl, ['stop', '-w', '-t', '30', '-m', 'fast', '-D', house.cluster]);
+}
+
+function command(house: House, program: string, args: string[]) {
+  return runAs(house.as, program, args, [house.cluster]);
+}
+
+async function createDatabase(house: House, port: number): Promise<void> {
+  const client = new pg.Client({ connectionString: urlOf(house, port, 'postgres') });
+  await client.connect();
+  try {
+    const found = await client.query('select 1 from pg_database where datname = $1', [database]);
+    if (found.rowCount === 0) await client.query(`create database ${database}`);
+  } finally {
+    await client.end();
+  }
+}
+
+function urlOf(house: House, port: number, name: string): string {
+  return `postgresql://${user}:${house.password}@127.0.0.1:${port}/${name}`;
+}
+
+async function isFree(port: number): Promise<number | false> {
+  return (await listenOn(port).catch(() => null)) ?? false;
+}
+
+function freePort(): Promise<number> {
+  return listenOn(0);
+}
+
+function listenOn(port: number): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.once('error', fail);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => done(typeof address === 'object' && address ? address.port : port));
+    });
+  });
+}

@@ -1,0 +1,25 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { absent, isAlive } from './postmaster.ts';
+
+/** Marks a data folder as used by this process; throws when a living other process has marked it. */
+export async function takeOwnership(dataDir: string): Promise<void> {
+  const file = join(dataDir, 'owner');
+  const text = await readFile(file, 'utf8').catch(absent);
+  const [pid, born] = text?.split(' ') ?? [];
+  if (pid && Number(pid) !== process.pid && isAlive(Number(pid)) && (await birth(Number(pid))) === born)
+    throw new Error(`the data folder ${dataDir} is in use by process ${pid}: stop it or use another folder`);
+  await writeFile(file, `${process.pid} ${await birth(process.pid)}`);
+}
+
+export async function giveUpOwnership(dataDir: string): Promise<void> {
+  await rm(join(dataDir, 'owner'), { force: true });
+}
+
+/** Start time in ticks since boot, which tells a reused process number from the old process; `?` where unknown. */
+async function birth(pid: number): Promise<string> {
+  if (process.platform !== 'linux') return '?';
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(absent);
+  // The second field is the program's name in brackets and may hold blanks; the start time is field 22.
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '?';
+}
