@@ -9,6 +9,8 @@ export interface Hold {
   templateDigest: string;
   /** `sha256:...` of the images that were taken back. */
   imageDigests: string[];
+  /** The references as the held templates name them. */
+  images: string[];
   reason: string;
   placedAt: number;
   releasedAt: number | null;

@@ -15,7 +15,8 @@ export interface FollowedService {
 
 export interface DeploymentStore {
   service(key: string): Promise<Service | null>;
-  followed(): Promise<FollowedService[]>;
+  /** Every service, or those named. */
+  followed(keys?: readonly string[]): Promise<FollowedService[]>;
   deployment(id: string): Promise<Deployment | null>;
   /** The newest verified or presumed good deployment of the service older than `beforeRelease`. */
   lastKnownGood(service: string, beforeRelease: number): Promise<Deployment | null>;

@@ -36,10 +36,10 @@ export function concludeDone(context: RunContext, now: number): RunCommit {
     ],
     holds: holdsFor(context, now),
     events: [
-      event(context, 'rollback.passed', now, text),
-      event(context, 'deployment.rolled-back', now, run.reason),
+      runEvent(context, 'rollback.passed', now, text),
+      runEvent(context, 'deployment.rolled-back', now, run.reason),
     ],
-    notifications: [notification(context, 'rolled_back', 'info', now, 'done', text, run.reason)],
+    notifications: [runNotification(context, 'rolled_back', 'info', now, 'done', text, run.reason)],
   };
 }
 
@@ -91,9 +91,9 @@ function stopped(
     run: { status: 'stopped', verdict, finishedAt: now, stop },
     deployments: patch,
     holds: touched ? holdsFor(context, now) : [],
-    events: [event(context, 'rollback.stopped', now, text)],
+    events: [runEvent(context, 'rollback.stopped', now, text)],
     notifications: [
-      notification(
+      runNotification(
         context,
         'rollback_failed',
         'page',
@@ -122,6 +122,9 @@ function holdsFor({ run, deployment, target }: RunContext, now: number): Hold[] 
   const good = new Set(
     workloadChanges(target).flatMap((change) => Object.values(change.after?.imageDigests ?? {})),
   );
+  const goodImages = new Set(
+    workloadChanges(target).flatMap((change) => Object.values(change.after?.images ?? {})),
+  );
   return bad.map((snapshot, index) => ({
     id: `${run.id}-hold-${index}`,
     service: run.service,
@@ -129,6 +132,7 @@ function holdsFor({ run, deployment, target }: RunContext, now: number): Hold[] 
     runId: run.id,
     templateDigest: snapshot.templateDigest,
     imageDigests: Object.values(snapshot.imageDigests).filter((digest) => !good.has(digest)),
+    images: Object.values(snapshot.images).filter((image) => !goodImages.has(image)),
     reason: run.reason,
     placedAt: now,
     releasedAt: null,
@@ -136,12 +140,17 @@ function holdsFor({ run, deployment, target }: RunContext, now: number): Hold[] 
   }));
 }
 
-export function event(context: Pick<RunContext, 'run'>, type: EventType, at: number, text: string): NewEvent {
+export function runEvent(
+  context: Pick<RunContext, 'run'>,
+  type: EventType,
+  at: number,
+  text: string,
+): NewEvent {
   const { run } = context;
   return { type, at, service: run.service, deploymentId: run.deploymentId, runId: run.id, text, data: {} };
 }
 
-export function notification(
+export function runNotification(
   { run }: Pick<RunContext, 'run'>,
   kind: Notification['kind'],
   urgency: Notification['urgency'],

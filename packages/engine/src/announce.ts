@@ -1,0 +1,59 @@
+import type { Delivery, Notifier, Outbox, OutboxItem } from '@lastgood/domain';
+import { type Clock, withDeadline } from './clock.ts';
+
+export interface AnnouncerDependencies {
+  outbox: Outbox;
+  notifiers: readonly Notifier[];
+  clock: Clock;
+  replica: string;
+  /** Items taken at once. */
+  batch: number;
+  leaseMs: number;
+  deliverWithinMs: number;
+}
+
+export interface Announcer {
+  /** Delivers what is due; the number of items it took. At least once, each under its key. */
+  announce(signal: AbortSignal): Promise<number>;
+}
+
+/** After this long a notification is given up and stays visible as failed. */
+const giveUpAfterMs = 24 * 60 * 60_000;
+
+export function createAnnouncer(deps: AnnouncerDependencies): Announcer {
+  return {
+    async announce(signal) {
+      const items = await deps.outbox.take(deps.replica, deps.batch, deps.leaseMs);
+      await Promise.all(items.map((item) => send(deps, item, signal)));
+      return items.length;
+    },
+  };
+}
+
+async function send(deps: AnnouncerDependencies, item: OutboxItem, signal: AbortSignal): Promise<void> {
+  const notifier = deps.notifiers.find((one) => one.name === item.notifier);
+  if (!notifier)
+    return deps.outbox.failed(item.id, `no notifier named ${item.notifier} is configured any more`, null);
+  const delivery = await withDeadline(deps.clock, deps.deliverWithinMs, signal, (deadline) =>
+    notifier.deliver(item.notification, deadline),
+  );
+  await settle(deps, item, delivery);
+}
+
+async function settle(
+  { outbox, clock }: AnnouncerDependencies,
+  item: OutboxItem,
+  delivery: Delivery,
+): Promise<void> {
+  if (delivery.kind === 'delivered') return outbox.delivered(item.id);
+  if (delivery.kind === 'refused') return outbox.failed(item.id, delivery.reason, null);
+  const now = clock.now();
+  const retryAt = now + Math.max(delivery.afterMs ?? 0, backoffMs(item.attempts));
+  const givesUp = now - item.notification.at > giveUpAfterMs;
+  await outbox.failed(item.id, delivery.reason, givesUp ? null : retryAt);
+}
+
+/** 1 s, 2 s, 4 s ... five minutes. */
+export function backoffMs(attempts: number): number {
+  return Math.min(5 * 60_000, 1_000 * 2 ** Math.min(attempts, 20));
+}

@@ -1,0 +1,26 @@
+/** The only source of time. The server gives the real one, tests and simulations a virtual one. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Resolves after `ms`, or at once when the signal aborts; never rejects. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Runs something under a deadline of its own: its signal aborts after `ms` or with the outer one. */
+export async function withDeadline<T>(
+  clock: Clock,
+  ms: number,
+  outer: AbortSignal,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  const ended = new AbortController();
+  void clock.sleep(ms, ended.signal).then(() => {
+    if (!ended.signal.aborted) over.abort(new Error(`no answer within ${Math.round(ms / 1000)} s`));
+  });
+  try {
+    return await run(AbortSignal.any([outer, over.signal]));
+  } finally {
+    ended.abort();
+  }
+}

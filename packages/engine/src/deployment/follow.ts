@@ -1,0 +1,60 @@
+import { type DeploymentStore, type FollowedService, followService, type Rollout } from '@lastgood/domain';
+import { type Clock, withDeadline } from '../clock.ts';
+import { sightService } from './sight.ts';
+
+export interface FollowerDependencies {
+  deployments: DeploymentStore;
+  rollout: Rollout;
+  clock: Clock;
+  newId: () => string;
+  /** Services read at the same time. */
+  concurrency: number;
+  /** Deadline of one service's reads. */
+  deadlineMs: number;
+}
+
+export interface FollowReport {
+  services: number;
+  changed: number;
+  /** Service key to what could not be seen of it. */
+  trouble: Map<string, string[]>;
+}
+
+export interface Follower {
+  /** Looks at every service once: captures what deployments left behind, detects unregistered ones, ends silent ones. */
+  follow(signal: AbortSignal): Promise<FollowReport>;
+}
+
+export function createFollower(deps: FollowerDependencies): Follower {
+  return {
+    async follow(signal) {
+      const report: FollowReport = { services: 0, changed: 0, trouble: new Map() };
+      const queue = await deps.deployments.followed();
+      const next = async (): Promise<void> => {
+        for (let one = queue.shift(); one && !signal.aborted; one = queue.shift())
+          await followOne(deps, one, report, signal);
+      };
+      await Promise.all(Array.from({ length: deps.concurrency }, next));
+      return report;
+    },
+  };
+}
+
+async function followOne(
+  deps: FollowerDependencies,
+  followed: FollowedService,
+  report: FollowReport,
+  signal: AbortSignal,
+) {
+  const { seen, trouble } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
+    sightService(deps.rollout, followed.service, deadline),
+  );
+  report.services += 1;
+  if (trouble.length > 0) report.trouble.set(followed.service.key, trouble);
+  // Half a sight is no sight: a workload missing from it would look unchanged.
+  if (trouble.length > 0 || signal.aborted) return;
+  const commit = followService(followed, seen, deps.clock.now(), deps.newId());
+  if (!commit) return;
+  await deps.deployments.commit(commit);
+  report.changed += 1;
+}

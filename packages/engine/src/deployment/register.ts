@@ -1,0 +1,171 @@
+import {
+  type Change,
+  type Deployment,
+  type DeploymentStore,
+  type Hold,
+  lastKnown,
+  type NewDeployment,
+  type OtherChange,
+  type Rollout,
+  type Service,
+  type WorkloadRef,
+  type WorkloadSnapshot,
+} from '@lastgood/domain';
+import { type Clock, withDeadline } from '../clock.ts';
+import { sightService } from './sight.ts';
+
+/** What a pipeline says before it applies. */
+export interface Registration {
+  service: string;
+  idempotencyKey: string | null;
+  version: string | null;
+  commit: string | null;
+  author: string | null;
+  pipelineUrl: string | null;
+  /** Container to image about to be deployed. */
+  images: Record<string, string>;
+  changes: OtherChange[];
+}
+
+export type RegisterResult =
+  | { kind: 'registered'; deployment: Deployment; warnings: string[] }
+  | { kind: 'held'; hold: Hold }
+  | { kind: 'unknown-service' };
+
+export interface RegisterDependencies {
+  deployments: DeploymentStore;
+  rollout: Rollout;
+  clock: Clock;
+  newId: () => string;
+  /** Deadline of looking at the cluster; past it the registration goes through with *before* unknown. */
+  deadlineMs: number;
+}
+
+/** How long a detected deployment may wait for its pipeline to claim it. */
+const lateRegistrationMs = 10 * 60_000;
+
+/**
+ * Captures *before* and records the deployment. A deployment that the follower detected a moment ago and nobody has
+ * claimed is this one, registered late. An unreachable cluster delays nobody: *before* stays what is known from records.
+ */
+export async function registerDeployment(
+  deps: RegisterDependencies,
+  registration: Registration,
+  signal: AbortSignal,
+): Promise<RegisterResult> {
+  const found = (await deps.deployments.followed([registration.service]))[0];
+  if (!found) return { kind: 'unknown-service' };
+  const { service, latest, holds } = found;
+  const held = holds.find((hold) => holdsImages(hold, registration.images));
+  if (held) return { kind: 'held', hold: held };
+  const now = deps.clock.now();
+  if (latest && isUnclaimed(latest, now)) return claim(deps, latest, registration);
+  const { seen, trouble } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
+    sightService(deps.rollout, service, deadline),
+  );
+  const before = (workload: WorkloadRef) =>
+    seen.find((one) => one.workload.name === workload.name)?.snapshot ?? lastKnown(latest, workload.name);
+  const deployment = newDeployment(service, registration, before, latest, now, deps.newId());
+  await deps.deployments.commit({
+    newDeployments: [deployment],
+    events: [
+      {
+        type: 'deployment.registered',
+        at: now,
+        service: service.key,
+        deploymentId: deployment.id,
+        runId: null,
+        text: `${registration.version ?? 'A new version'} was registered${registration.author ? ` by ${registration.author}` : ''}.`,
+        data: {},
+      },
+    ],
+  });
+  return registered(deps, deployment.id, trouble);
+}
+
+/** Held by digest, or by a reference that names a held digest. */
+function holdsImages(hold: Hold, images: Record<string, string>): boolean {
+  return Object.values(images).some(
+    (image) => hold.imageDigests.some((digest) => image.endsWith(digest)) || hold.images.includes(image),
+  );
+}
+
+function isUnclaimed(latest: Deployment, now: number): boolean {
+  return (
+    latest.origin === 'detected' &&
+    latest.idempotencyKey === null &&
+    latest.proof === 'pending' &&
+    latest.commit === null &&
+    now - latest.startedAt < lateRegistrationMs
+  );
+}
+
+async function claim(
+  deps: RegisterDependencies,
+  latest: Deployment,
+  registration: Registration,
+): Promise<RegisterResult> {
+  const { version, commit, author, pipelineUrl, idempotencyKey } = registration;
+  await deps.deployments.commit({
+    deployments: [
+      {
+        id: latest.id,
+        origin: 'pipeline',
+        version: version ?? latest.version,
+        commit,
+        author,
+        pipelineUrl,
+        idempotencyKey,
+        changes: [...latest.changes, ...registration.changes],
+      },
+    ],
+  });
+  return registered(deps, latest.id, [
+    'Registered after it was applied: it had been detected already. Register before applying.',
+  ]);
+}
+
+async function registered(
+  { deployments }: RegisterDependencies,
+  id: string,
+  warnings: string[],
+): Promise<RegisterResult> {
+  const deployment = await deployments.deployment(id);
+  if (!deployment) throw new Error(`deployment ${id} vanished while it was registered`);
+  return { kind: 'registered', deployment, warnings };
+}
+
+function newDeployment(
+  service: Service,
+  registration: Registration,
+  before: (workload: WorkloadRef) => WorkloadSnapshot | null,
+  latest: Deployment | null,
+  now: number,
+  id: string,
+): NewDeployment {
+  const workloads = service.workloads.map(
+    (target): Change => ({ kind: 'workload', target, before: before(target), after: null }),
+  );
+  return {
+    id,
+    service: service.key,
+    origin: 'pipeline',
+    idempotencyKey: registration.idempotencyKey,
+    strategy: service.strategy,
+    status: 'in_progress',
+    proof: 'pending',
+    version: registration.version,
+    commit: registration.commit,
+    author: registration.author,
+    pipelineUrl: registration.pipelineUrl,
+    previousDeploymentId: latest?.id ?? null,
+    changes: [...workloads, ...registration.changes],
+    startedAt: now,
+    completedAt: null,
+    watchEndsAt: null,
+    watchClosedAt: null,
+    supersededBy: null,
+    rolledBackAt: null,
+    rollbackReason: null,
+  };
+}

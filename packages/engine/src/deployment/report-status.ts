@@ -1,0 +1,66 @@
+import {
+  captureAfter,
+  completion,
+  type Deployment,
+  type DeploymentPatch,
+  type NewEvent,
+} from '@lastgood/domain';
+import { withDeadline } from '../clock.ts';
+import type { RegisterDependencies } from './register.ts';
+import { sightService } from './sight.ts';
+
+export type ReportResult =
+  | { kind: 'recorded'; deployment: Deployment }
+  | { kind: 'not-found' }
+  /** It has ended otherwise before: by a rollback, a supersession, or another report. */
+  | { kind: 'ended'; deployment: Deployment };
+
+/** A pipeline's word that its deployment completed or failed. Completion captures *after* as served and starts the window. */
+export async function reportStatus(
+  deps: RegisterDependencies,
+  id: string,
+  status: 'completed' | 'failed',
+  detail: string | null,
+  signal: AbortSignal,
+): Promise<ReportResult> {
+  const deployment = await deps.deployments.deployment(id);
+  const service = deployment ? await deps.deployments.service(deployment.service) : null;
+  if (!deployment || !service) return { kind: 'not-found' };
+  if (deployment.status === status) return { kind: 'recorded', deployment };
+  if (deployment.status !== 'in_progress') return { kind: 'ended', deployment };
+  const { seen } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
+    sightService(deps.rollout, service, deadline),
+  );
+  const now = deps.clock.now();
+  const changes = captureAfter(deployment, seen);
+  const patch: DeploymentPatch = {
+    id,
+    ...(changes ? { changes } : {}),
+    ...(status === 'completed' ? completion(service.policy.watchWindowMs, now) : ended(now)),
+  };
+  await deps.deployments.commit({ deployments: [patch], events: [eventOf(deployment, status, detail, now)] });
+  const recorded = await deps.deployments.deployment(id);
+  return recorded ? { kind: 'recorded', deployment: recorded } : { kind: 'not-found' };
+}
+
+/** The pipeline says it failed: watching ends, rolling back by hand stays possible. */
+function ended(now: number) {
+  return { status: 'failed' as const, watchClosedAt: now, proof: 'unproven' as const };
+}
+
+function eventOf(
+  deployment: Deployment,
+  status: 'completed' | 'failed',
+  detail: string | null,
+  at: number,
+): NewEvent {
+  return {
+    type: status === 'completed' ? 'deployment.completed' : 'deployment.failed',
+    at,
+    service: deployment.service,
+    deploymentId: deployment.id,
+    runId: null,
+    text: `Release ${deployment.release} ${status}${detail ? `: ${detail}` : ' by its pipeline.'}`,
+    data: {},
+  };
+}

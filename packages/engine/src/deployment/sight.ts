@@ -1,0 +1,35 @@
+import type { Rollout, Service, Sighting } from '@lastgood/domain';
+
+export interface Sightings {
+  seen: Sighting[];
+  /** Workloads that could not be read, in words. */
+  trouble: string[];
+}
+
+/** Fetch: how the workloads of a service stand in the cluster now. */
+export async function sightService(
+  rollout: Rollout,
+  service: Service,
+  signal: AbortSignal,
+): Promise<Sightings> {
+  const reads = await Promise.all(
+    service.workloads.map(async (workload) => ({
+      workload,
+      read: await rollout.read(
+        { ...workload, cluster: service.cluster, namespace: service.namespace },
+        signal,
+      ),
+    })),
+  );
+  const result: Sightings = { seen: [], trouble: [] };
+  for (const { workload, read } of reads) {
+    if (read.kind === 'found') {
+      result.seen.push({
+        workload,
+        snapshot: read.observation.snapshot,
+        complete: read.observation.progress.complete,
+      });
+    } else result.trouble.push(`${workload.kind} ${workload.name}: ${read.reason}`);
+  }
+  return result;
+}

@@ -1,0 +1,82 @@
+import type { Commit, Decision, NewEvent, Notification, Run, Watched } from '@lastgood/domain';
+
+/** What follows from a decision that is news: a line in the timeline, and a run or a suggestion. */
+export function decisionEffects(
+  watched: Watched,
+  decision: Decision,
+  now: number,
+  newId: () => string,
+): Commit {
+  const made = decisionEvent(decision);
+  switch (decision.verdict) {
+    case 'roll_back': {
+      const run = automaticRun(watched, decision, now, newId());
+      return run ? { newRuns: [run], events: [made, queuedEvent(run)] } : { events: [made] };
+    }
+    case 'suggest':
+      return { events: [made], notifications: [suggestion(watched, decision)] };
+    case 'record':
+    case 'none':
+      return { events: [made] };
+  }
+}
+
+function automaticRun(watched: Watched, decision: Decision, now: number, id: string): Run | null {
+  if (!watched.lastKnownGood || decision.trigger === null) return null;
+  return {
+    id,
+    service: watched.service.key,
+    deploymentId: watched.deployment.id,
+    targetDeploymentId: watched.lastKnownGood.id,
+    requester: { kind: 'automatic', trigger: decision.trigger, decisionId: decision.id },
+    reason: decision.sentence,
+    evidence: decision.evidence,
+    status: 'queued',
+    plan: null,
+    createdAt: now,
+    startsAt: now,
+    startedAt: null,
+    finishedAt: null,
+    verdict: null,
+    stop: null,
+  };
+}
+
+function suggestion(watched: Watched, decision: Decision): Notification {
+  const { service, deployment } = watched;
+  return {
+    key: `decision/${decision.id}`,
+    kind: 'rollback_suggested',
+    urgency: 'page',
+    at: decision.slot,
+    service: service.key,
+    deploymentId: deployment.id,
+    runId: null,
+    title: `${service.name}: a rollback of release ${deployment.release} is suggested`,
+    text: decision.sentence,
+  };
+}
+
+function decisionEvent(decision: Decision): NewEvent {
+  return {
+    type: 'decision.made',
+    at: decision.slot,
+    service: decision.service,
+    deploymentId: decision.deploymentId,
+    runId: null,
+    text: decision.sentence,
+    data: { verdict: decision.verdict, trigger: decision.trigger },
+  };
+}
+
+function queuedEvent(run: Run): NewEvent {
+  return {
+    type: 'rollback.queued',
+    at: run.createdAt,
+    service: run.service,
+    deploymentId: run.deploymentId,
+    runId: run.id,
+    text: 'An automatic rollback is queued.',
+    data: {},
+  };
+}

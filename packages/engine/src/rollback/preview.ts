@@ -1,0 +1,46 @@
+import { type Deployment, type PlanResult, planRollback, type Service } from '@lastgood/domain';
+import { type GatherDependencies, gatherFacts } from './gather-facts.ts';
+
+export type Preview =
+  | { kind: 'not-found'; what: string }
+  | ({ kind: 'planned'; deployment: Deployment; service: Service } & { result: PlanResult });
+
+/** What the button would do, without doing it: the same beats as a run's first. */
+export async function previewRollback(
+  deps: GatherDependencies,
+  deploymentId: string,
+  targetId: string | null,
+  signal: AbortSignal,
+): Promise<Preview> {
+  const found = await findRollback(deps, deploymentId, targetId);
+  if (found.kind === 'not-found') return found;
+  const facts = await gatherFacts(deps, found.service, found.deployment, found.target, signal);
+  return {
+    kind: 'planned',
+    deployment: found.deployment,
+    service: found.service,
+    result: planRollback(facts),
+  };
+}
+
+export type Found =
+  | { kind: 'not-found'; what: string }
+  | { kind: 'found'; deployment: Deployment; service: Service; target: Deployment | null };
+
+/** The deployment, its service, and what a rollback returns to: the one named, else the last known good before it. */
+export async function findRollback(
+  { deployments }: Pick<GatherDependencies, 'deployments'>,
+  deploymentId: string,
+  targetId: string | null,
+): Promise<Found> {
+  const deployment = await deployments.deployment(deploymentId);
+  if (!deployment) return { kind: 'not-found', what: `deployment ${deploymentId}` };
+  const service = await deployments.service(deployment.service);
+  if (!service) return { kind: 'not-found', what: `service ${deployment.service}` };
+  const target = targetId
+    ? await deployments.deployment(targetId)
+    : await deployments.lastKnownGood(service.key, deployment.release);
+  if (targetId && target?.service !== service.key)
+    return { kind: 'not-found', what: `deployment ${targetId} of this service` };
+  return { kind: 'found', deployment, service, target };
+}

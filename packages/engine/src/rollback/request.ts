@@ -1,0 +1,89 @@
+import type { Deployment, Requester, Run, Service } from '@lastgood/domain';
+import type { Clock } from '../clock.ts';
+import type { GatherDependencies } from './gather-facts.ts';
+import { findRollback } from './preview.ts';
+
+/** The click. Nothing is asked of the cluster before it is accepted: the run prepares itself. */
+export interface RollbackCommand {
+  deploymentId: string;
+  targetId: string | null;
+  requester: Requester;
+  /** Null: prefilled. */
+  reason: string | null;
+  startsInMs: number;
+  /** The trigger values on screen. */
+  evidence: unknown;
+}
+
+export type RequestResult =
+  | { kind: 'queued'; run: Run }
+  /** A run with the same target is under way: the click joins it. */
+  | { kind: 'joined'; run: Run }
+  /** A run with another target is under way. */
+  | { kind: 'conflict'; run: Run }
+  | { kind: 'no-target'; deployment: Deployment }
+  | { kind: 'not-current'; reason: string; deployment: Deployment }
+  | { kind: 'not-found'; what: string };
+
+export interface RequestDependencies extends Pick<GatherDependencies, 'deployments'> {
+  clock: Clock;
+  newId: () => string;
+  /** Inserts the run unless the service has an active one, which is returned then. */
+  queueRun(run: Run): Promise<{ kind: 'queued' } | { kind: 'active'; run: Run }>;
+}
+
+/** A person's rollback skips veto, brakes and cooldown and never needs an approval. */
+export async function requestRollback(
+  deps: RequestDependencies,
+  command: RollbackCommand,
+): Promise<RequestResult> {
+  const found = await findRollback(deps, command.deploymentId, command.targetId);
+  if (found.kind === 'not-found') return found;
+  const { deployment, service, target } = found;
+  if (deployment.status === 'rolled_back') {
+    return {
+      kind: 'not-current',
+      deployment,
+      reason: `Release ${deployment.release} is rolled back already.`,
+    };
+  }
+  if (!target) return { kind: 'no-target', deployment };
+  if (target.id === deployment.id) {
+    return { kind: 'not-current', deployment, reason: 'The target is the deployment itself.' };
+  }
+  const run = manualRun(deps, command, service, deployment, target);
+  const queued = await deps.queueRun(run);
+  if (queued.kind === 'queued') return { kind: 'queued', run };
+  return queued.run.targetDeploymentId === target.id
+    ? { kind: 'joined', run: queued.run }
+    : { kind: 'conflict', run: queued.run };
+}
+
+function manualRun(
+  { clock, newId }: RequestDependencies,
+  command: RollbackCommand,
+  service: Service,
+  deployment: Deployment,
+  target: Deployment,
+): Run {
+  const now = clock.now();
+  return {
+    id: newId(),
+    service: service.key,
+    deploymentId: deployment.id,
+    targetDeploymentId: target.id,
+    requester: command.requester,
+    reason:
+      command.reason ??
+      `Rolled back by hand from release ${deployment.release} to release ${target.release}.`,
+    evidence: command.evidence,
+    status: 'queued',
+    plan: null,
+    createdAt: now,
+    startsAt: now + command.startsInMs,
+    startedAt: null,
+    finishedAt: null,
+    verdict: null,
+    stop: null,
+  };
+}
