@@ -1,0 +1,46 @@
+import type { PrometheusSettings } from '@lastgood/adapters/metrics/prometheus/settings';
+import type { ClusterSettings } from '@lastgood/adapters/rollout/kubernetes/settings';
+import type { TokenHash } from '../security/tokens.ts';
+
+export interface PrometheusSource {
+  name: string;
+  settings: PrometheusSettings;
+  /** Clusters it is asked about; null for those no other source names. */
+  clusters: string[] | null;
+}
+
+export interface WebhookSettings {
+  name: string;
+  url: string;
+  secret: string;
+  tlsCa: string | null;
+}
+
+/** Everything a Lastgood process is told from outside, complete and checked. */
+export interface Config {
+  server: {
+    host: string;
+    port: number;
+    /** The port was asked for by name: when it is taken, the start stops. */
+    portIsFixed: boolean;
+    publicUrl: string | null;
+    allowedHosts: string[];
+    allowedOrigins: string[];
+    tokens: TokenHash[];
+    webRoot: string;
+  };
+  database:
+    | { kind: 'embedded' }
+    | { kind: 'external'; url: string; tlsCa: string | null; maxConnections: number };
+  sandbox: boolean;
+  dataDir: string;
+  prometheus: PrometheusSource[];
+  clusters: Record<string, ClusterSettings>;
+  notifiers: WebhookSettings[];
+  evaluator: { intervalMs: number; offsetMs: number; outageToleranceMs: number };
+  brakes: { maxAutomaticPerHour: number; maxServicesPerSlot: number };
+  retentionDays: number;
+  probeAllow: string[];
+  logLevel: string;
+  replica: string;
+}

@@ -1,0 +1,119 @@
+import { closest, distance } from 'fastest-levenshtein';
+import type { TSchema } from 'typebox';
+import type { TLocalizedValidationError } from 'typebox/error';
+import { Errors } from 'typebox/value';
+import type { ConfigFault } from './config-error.ts';
+import { join } from './resolve-references.ts';
+
+/** What is wrong with `value`, member by member; empty when nothing is. */
+export function explainFaults(schema: TSchema, value: unknown, secrets: ReadonlySet<string>): ConfigFault[] {
+  const errors = Errors(schema, value).filter((error) => !noise.has(error.keyword));
+  const faults = errors.flatMap((error) => faultsOf(error, schema, value, secrets));
+  return faults.filter(
+    (fault, index) =>
+      faults.findIndex((other) => other.path === fault.path) === index &&
+      // A union fails as a whole when one branch fails inside: the inner fault says more.
+      !faults.some((other) => other.path.startsWith(`${fault.path}.`)),
+  );
+}
+
+/** Keys whose values are not shown, even when they stand in the file itself. */
+const sensitive = /secret|password|token|headers|^database$/i;
+
+/** Said of the frame around a fault that is named itself. */
+const noise = new Set(['boolean', 'propertyNames', 'if']);
+
+function faultsOf(
+  error: TLocalizedValidationError,
+  schema: TSchema,
+  value: unknown,
+  secrets: ReadonlySet<string>,
+): ConfigFault[] {
+  const keys = error.instancePath.split('/').slice(1).map(unescapePointer);
+  const path = keys.join('.');
+  if (error.keyword === 'additionalProperties') {
+    const known = Object.keys(propertiesAt(schema, keys));
+    return error.params.additionalProperties.map((key) => ({
+      path: join(path, key),
+      found: 'a key that is not known',
+      expected: `one of ${known.join(', ')}${suggestion(key, known)}`,
+    }));
+  }
+  if (error.keyword === 'required') {
+    const properties = propertiesAt(schema, keys);
+    return error.params.requiredProperties.map((key) => ({
+      path: join(path, key),
+      found: 'nothing',
+      expected: describeSchema(properties[key]),
+    }));
+  }
+  const at = keys.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | null)?.[key], value);
+  const expected = describeSchema(schemaAt(schema, keys)) || error.message;
+  const hidden = secrets.has(path) || keys.some((key) => sensitive.test(key));
+  return [{ path, found: hidden ? 'a secret that does not fit' : show(at), expected }];
+}
+
+function suggestion(key: string, known: string[]): string {
+  if (known.length === 0) return '';
+  const near = closest(key.toLowerCase(), known);
+  return distance(key.toLowerCase(), near.toLowerCase()) <= Math.max(2, key.length / 3)
+    ? `; did you mean ${near}?`
+    : '';
+}
+
+type Loose = {
+  type?: string;
+  properties?: Record<string, Loose>;
+  patternProperties?: Record<string, Loose>;
+  items?: Loose;
+  anyOf?: Loose[];
+  const?: unknown;
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  description?: string;
+};
+
+function schemaAt(schema: TSchema, keys: string[]): Loose | undefined {
+  return keys.reduce<Loose | undefined>((inner, key) => step(inner, key), schema as Loose);
+}
+
+function step(schema: Loose | undefined, key: string): Loose | undefined {
+  for (const branch of schema?.anyOf ?? (schema ? [schema] : [])) {
+    const next = branch.properties?.[key] ?? branch.items ?? Object.values(branch.patternProperties ?? {})[0];
+    if (next) return next;
+  }
+  return undefined;
+}
+
+function propertiesAt(schema: TSchema, keys: string[]): Record<string, Loose> {
+  const at = schemaAt(schema, keys);
+  return (at?.properties ?? at?.anyOf?.find((branch) => branch.properties)?.properties) || {};
+}
+
+function describeSchema(schema: Loose | undefined): string {
+  if (!schema) return 'something else';
+  if (schema.anyOf) return schema.anyOf.map(describeSchema).join(' or ');
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  const range = [
+    schema.minimum === undefined ? '' : `at least ${schema.minimum}`,
+    schema.maximum === undefined ? '' : `at most ${schema.maximum}`,
+    schema.minLength ? `at least ${schema.minLength} characters` : '',
+    schema.pattern ? `matching ${schema.pattern}` : '',
+  ].filter((part) => part !== '');
+  const kind = `${/^[aeio]/.test(schema.type ?? '') ? 'an' : 'a'} ${schema.type ?? 'value'}`;
+  const about = schema.description ? ` (${schema.description})` : '';
+  return `${kind}${range.length > 0 ? `, ${range.join(', ')}` : ''}${about}`;
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+function unescapePointer(key: string): string {
+  return key.replaceAll('~1', '/').replaceAll('~0', '~');
+}

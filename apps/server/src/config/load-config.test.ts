@@ -1,0 +1,171 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Config } from './config.ts';
+import { ConfigError } from './config-error.ts';
+import { loadConfig } from './load-config.ts';
+
+const hash = 'a'.repeat(64);
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lastgood-config-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function load(yaml: string | null, env: Record<string, string> = {}): Config {
+  if (yaml !== null) writeFileSync(join(folder, 'lastgood.yaml'), yaml);
+  return loadConfig({ env, cwd: folder, pid: 7 });
+}
+
+function faultsOf(yaml: string | null, env: Record<string, string> = {}): ConfigError {
+  try {
+    load(yaml, env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+describe('without a file', () => {
+  test('a newcomer gets the sandbox on loopback with an embedded database', () => {
+    const config = load(null);
+    expect(config.server).toMatchObject({ host: '127.0.0.1', port: 4600, portIsFixed: false });
+    expect(config.database).toEqual({ kind: 'embedded' });
+    expect(config.sandbox).toBe(true);
+    expect(config.evaluator.intervalMs).toBe(5000);
+  });
+
+  test('DATABASE_URL alone means a real installation', () => {
+    const config = load(null, { DATABASE_URL: 'postgres://me:secret@db/lastgood' });
+    expect(config.sandbox).toBe(false);
+    expect(config.evaluator.intervalMs).toBe(15_000);
+    expect(config.database).toMatchObject({ kind: 'external', url: 'postgres://me:secret@db/lastgood' });
+  });
+
+  test('a configured file that is missing stops the start', () => {
+    expect(faultsOf(null, { LASTGOOD_CONFIG: 'other.yaml' }).message).toContain(
+      'other.yaml, which cannot be read',
+    );
+  });
+});
+
+describe('a file', () => {
+  test('is read with references, units and clusters', () => {
+    writeFileSync(join(folder, 'ca.pem'), 'PEM\n');
+    const config = load(
+      `
+server: { port: 4700, tokens: [{ name: ci, sha256: ${hash} }] }
+database: { url: { env: PG } }
+prometheus:
+  main: { url: 'http://prometheus:9090', bearerToken: { env: PROM }, tlsCa: { file: ca.pem }, clusters: [prod] }
+clusters: { prod: { kubeconfig: kube/config, context: prod, timeoutSeconds: 2 } }
+evaluator: { intervalSeconds: 30, offsetSeconds: 5 }
+`,
+      { PG: 'postgres://db/x', PROM: 'tok' },
+    );
+    expect(config.server).toMatchObject({ port: 4700, portIsFixed: true });
+    expect(config.prometheus[0]).toEqual({
+      name: 'main',
+      clusters: ['prod'],
+      settings: { url: 'http://prometheus:9090', bearerToken: 'tok', tlsCa: 'PEM' },
+    });
+    expect(config.clusters.prod).toEqual({
+      kubeconfig: join(folder, 'kube/config'),
+      context: 'prod',
+      requestTimeoutMs: 2000,
+    });
+    expect(config.evaluator).toEqual({ intervalMs: 30_000, offsetMs: 5000, outageToleranceMs: 300_000 });
+  });
+
+  test('is overruled by the environment', () => {
+    const config = load('server: { port: 4700 }', { LASTGOOD_PORT: '4800' });
+    expect(config.server).toMatchObject({ port: 4800, portIsFixed: true });
+  });
+});
+
+describe('a wrong configuration', () => {
+  test('names an unknown key and the one that was meant', () => {
+    const { faults } = faultsOf('server: { prot: 1 }');
+    expect(faults).toEqual([
+      {
+        path: 'server.prot',
+        found: 'a key that is not known',
+        expected: expect.stringContaining('did you mean port?'),
+      },
+    ]);
+  });
+
+  test('names a wrong value with what is expected', () => {
+    const { faults } = faultsOf('evaluator: { intervalSeconds: fast }');
+    expect(faults).toEqual([
+      { path: 'evaluator.intervalSeconds', found: '"fast"', expected: 'a number, at least 1, at most 3600' },
+    ]);
+  });
+
+  test('names every fault at once, also inside lists and records', () => {
+    const { faults } = faultsOf(
+      `{ notifiers: [{ name: a, kind: slack, url: 'http://x', secret: 12345678 }], prometheus: { main: {} } }`,
+    );
+    expect(faults.map((fault) => fault.path).sort()).toEqual([
+      'notifiers.0.kind',
+      'notifiers.0.secret',
+      'prometheus.main.url',
+    ]);
+  });
+
+  test('never shows the value of a secret', () => {
+    const error = faultsOf('database: { url: { env: PG } }', { PG: 'mysql://root:hunter2@db' });
+    expect(error.message).toContain('database.url: found a secret that does not fit');
+    expect(error.message).not.toContain('hunter2');
+  });
+
+  test('never shows a secret that stands in the file itself', () => {
+    const error = faultsOf('notifiers: [{ name: a, kind: webhook, url: "http://x", secret: tiny12 }]');
+    expect(error.message).toContain('notifiers.0.secret: found a secret that does not fit');
+    expect(error.message).not.toContain('tiny12');
+  });
+
+  test('never shows the password of DATABASE_URL', () => {
+    expect(faultsOf(null, { DATABASE_URL: 'mysql://root:hunter2@db' }).message).not.toContain('hunter2');
+  });
+
+  test('says which variable or file a reference misses', () => {
+    const { message } = faultsOf(
+      'database: { url: { env: NOPE } }\nnotifiers: [{name: a, kind: webhook, url: "http://x", secret: {file: gone}}]',
+    );
+    expect(message).toContain('database.url: found {env: NOPE}, which is not set');
+    expect(message).toContain('notifiers.0.secret: found {file: gone}');
+  });
+
+  test('says that YAML is broken', () => {
+    expect(faultsOf('server: {').message).toContain('expected valid YAML');
+  });
+
+  test('refuses a port that is no number in the environment', () => {
+    expect(faultsOf(null, { LASTGOOD_PORT: 'abc' }).message).toContain(
+      'LASTGOOD_PORT: found "abc"; expected a whole number',
+    );
+  });
+
+  test('refuses an address others can reach without a token', () => {
+    expect(faultsOf('server: { host: 0.0.0.0 }').message).toContain('others could press the button');
+    expect(load(`server: { host: 0.0.0.0, tokens: [{ name: ci, sha256: ${hash} }] }`).server.host).toBe(
+      '0.0.0.0',
+    );
+  });
+
+  test('refuses a source for a cluster that is not configured', () => {
+    expect(faultsOf(`prometheus: { main: { url: 'http://p', clusters: [prod] } }`).message).toContain(
+      'prometheus.main.clusters: found "prod"',
+    );
+  });
+
+  test('refuses a cluster with two ways to it', () => {
+    expect(faultsOf('clusters: { a: { kubeconfig: x, inCluster: true } }').message).toContain(
+      'exactly one of',
+    );
+  });
+});

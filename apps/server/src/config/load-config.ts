@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import { isLoopback } from '../security/request-guard.ts';
+import type { Config } from './config.ts';
+import { ConfigError, type ConfigFault } from './config-error.ts';
+import { ConfigFile } from './config-schema.ts';
+import { explainFaults } from './explain-faults.ts';
+import { mergeEnvironment } from './merge-environment.ts';
+import { resolveReferences } from './resolve-references.ts';
+import { toConfig } from './to-config.ts';
+
+export interface ConfigPlace {
+  env: Record<string, string | undefined>;
+  /** Folder relative paths start from when there is no file. */
+  cwd: string;
+  /** Distinguishes processes of one machine in the default replica name. */
+  pid: number;
+}
+
+/**
+ * Reads `lastgood.yaml` (or what LASTGOOD_CONFIG names) and the environment, which wins. Throws a `ConfigError` that
+ * names every fault.
+ */
+export function loadConfig(place: ConfigPlace): Config {
+  const path = resolve(place.cwd, place.env.LASTGOOD_CONFIG ?? 'lastgood.yaml');
+  const text = readText(path);
+  if (text === null && place.env.LASTGOOD_CONFIG !== undefined) {
+    throw new ConfigError('environment', [
+      {
+        path: 'LASTGOOD_CONFIG',
+        found: `${path}, which cannot be read`,
+        expected: 'the path of a YAML file',
+      },
+    ]);
+  }
+  const source = text === null ? 'environment' : path;
+  const folder = text === null ? place.cwd : dirname(path);
+  const { tree, faults: environmentFaults } = mergeEnvironment(parseYaml(text ?? '', source), place.env);
+  const resolved = resolveReferences(tree, {
+    env: place.env,
+    readFile: (file) => readText(resolve(folder, file)),
+  });
+  const unresolved = new Set(resolved.faults.map((fault) => fault.path));
+  const faults = [
+    ...environmentFaults,
+    ...resolved.faults,
+    ...explainFaults(ConfigFile, resolved.value, resolved.secrets).filter((f) => !unresolved.has(f.path)),
+  ];
+  if (faults.length > 0) throw new ConfigError(source, faults);
+  const config = toConfig(resolved.value as ConfigFile, {
+    folder,
+    bare: text === null && place.env.DATABASE_URL === undefined,
+    replica: `${hostname()}-${place.pid}`,
+  });
+  const contradictions = findContradictions(config);
+  if (contradictions.length > 0) throw new ConfigError(source, contradictions);
+  return config;
+}
+
+function findContradictions(config: Config): ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  if (!isLoopback(config.server.host) && config.server.tokens.length === 0) {
+    faults.push({
+      path: 'server.tokens',
+      found: `no token, while server.host is ${config.server.host}`,
+      expected: 'at least one token, or server.host 127.0.0.1: others could press the button',
+    });
+  }
+  for (const source of config.prometheus) {
+    for (const cluster of source.clusters ?? []) {
+      if (config.clusters[cluster]) continue;
+      faults.push({
+        path: `prometheus.${source.name}.clusters`,
+        found: `"${cluster}"`,
+        expected: `a cluster of this configuration: ${Object.keys(config.clusters).join(', ') || 'there is none'}`,
+      });
+    }
+  }
+  for (const [name, cluster] of Object.entries(config.clusters)) {
+    if (cluster.inCluster ? cluster.kubeconfig === undefined : cluster.kubeconfig !== undefined) continue;
+    faults.push({
+      path: `clusters.${name}`,
+      found: cluster.inCluster ? 'kubeconfig and inCluster' : 'neither kubeconfig nor inCluster',
+      expected: 'exactly one of kubeconfig and inCluster: true',
+    });
+  }
+  return faults;
+}
+
+function parseYaml(text: string, source: string): unknown {
+  const document = parseDocument(text, { prettyErrors: true });
+  const [error] = document.errors;
+  if (error) {
+    throw new ConfigError(source, [
+      { path: '', found: error.message.split('\n')[0] ?? error.code, expected: 'valid YAML' },
+    ]);
+  }
+  return document.toJS() ?? {};
+}
+
+/** Null when there is no such file or it may not be read; which of both it was is in the fault that follows. */
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR') return null;
+    throw error;
+  }
+}

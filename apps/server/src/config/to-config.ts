@@ -1,0 +1,87 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import type { Config } from './config.ts';
+import type { ConfigFile } from './config-schema.ts';
+
+export interface ConfigFrame {
+  /** Folder of the configuration file. */
+  folder: string;
+  /** Nothing is configured at all: a newcomer's first start. */
+  bare: boolean;
+  replica: string;
+}
+
+export const defaultPort = 4600;
+const second = 1000;
+
+/** Fills in defaults and turns seconds into milliseconds. */
+export function toConfig(file: ConfigFile, frame: ConfigFrame): Config {
+  const { server = {}, evaluator = {}, brakes = {} } = file;
+  const sandbox = file.sandbox ?? frame.bare;
+  const path = (given: string) => resolve(frame.folder, given.replace(/^~(?=\/)/, homedir()));
+  return {
+    server: {
+      host: server.host ?? '127.0.0.1',
+      port: server.port ?? defaultPort,
+      portIsFixed: server.port !== undefined,
+      publicUrl: server.publicUrl?.replace(/\/$/, '') ?? null,
+      allowedHosts: [...hostsOf(server.host), ...hostsOf(server.publicUrl), ...(server.allowedHosts ?? [])],
+      allowedOrigins: server.allowedOrigins ?? [],
+      tokens: (server.tokens ?? []).map((token) => ({ ...token, sha256: token.sha256.toLowerCase() })),
+      webRoot: server.webRoot ? path(server.webRoot) : resolve(import.meta.dirname, '../../../web/dist'),
+    },
+    database: databaseOf(file),
+    sandbox,
+    dataDir: path(file.dataDir ?? '.lastgood'),
+    prometheus: Object.entries(file.prometheus ?? {}).map(([name, { clusters, ...settings }]) => ({
+      name,
+      settings,
+      clusters: clusters ?? null,
+    })),
+    clusters: Object.fromEntries(
+      Object.entries(file.clusters ?? {}).map(([name, { timeoutSeconds = 5, kubeconfig, ...cluster }]) => [
+        name,
+        {
+          ...cluster,
+          ...(kubeconfig === undefined
+            ? {}
+            : { kubeconfig: /[\n{]/.test(kubeconfig) ? kubeconfig : path(kubeconfig) }),
+          requestTimeoutMs: timeoutSeconds * second,
+        },
+      ]),
+    ),
+    notifiers: (file.notifiers ?? []).map(({ name, url, secret, tlsCa }) => ({
+      name,
+      url,
+      secret,
+      tlsCa: tlsCa ?? null,
+    })),
+    evaluator: {
+      intervalMs: (evaluator.intervalSeconds ?? (sandbox ? 5 : 15)) * second,
+      offsetMs: (evaluator.offsetSeconds ?? 0) * second,
+      outageToleranceMs: (evaluator.outageToleranceSeconds ?? 300) * second,
+    },
+    brakes: {
+      maxAutomaticPerHour: brakes.maxAutomaticPerHour ?? (sandbox ? 60 : 5),
+      maxServicesPerSlot: brakes.maxServicesPerSlot ?? 3,
+    },
+    retentionDays: file.retention?.days ?? 30,
+    probeAllow: file.probe?.allow ?? [],
+    logLevel: file.log?.level ?? 'info',
+    replica: file.replica ?? frame.replica,
+  };
+}
+
+function databaseOf(file: ConfigFile): Config['database'] {
+  if (file.database === undefined || file.database === 'embedded') return { kind: 'embedded' };
+  const { url, tlsCa, maxConnections } = file.database;
+  return { kind: 'external', url, tlsCa: tlsCa ?? null, maxConnections: maxConnections ?? 20 };
+}
+
+/** The name in a bind address or URL; wildcard addresses are no name. */
+function hostsOf(given: string | undefined): string[] {
+  if (given === undefined) return [];
+  const host = given.includes('://') ? new URL(given).hostname : given;
+  if (host === '0.0.0.0' || host === '::' || host === '[::]') return [];
+  return [host.includes(':') && !host.startsWith('[') ? `[${host}]` : host];
+}

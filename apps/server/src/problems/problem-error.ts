@@ -1,0 +1,64 @@
+import type { Wire } from '../operations.ts';
+
+export type ProblemBody = Wire<'Problem'>;
+
+/** The kinds of problem the API names; each is documented at `/api/docs`. */
+const titles = {
+  'invalid-request': 'The request is not valid',
+  'invalid-declaration': 'The declaration is not valid',
+  unauthorized: 'A token is needed',
+  'forbidden-origin': 'Requests from this page are not accepted',
+  'unknown-host': 'This host name is not accepted',
+  'not-found': 'Not found',
+  'method-not-allowed': 'This method is not offered here',
+  'run-active': 'Another rollback is under way',
+  held: 'This version is held',
+  conflict: 'The state does not allow this',
+  'no-plan': 'There is no plan for this rollback',
+  'idempotency-key': 'The Idempotency-Key cannot be used like this',
+  'not-json': 'Only JSON is accepted',
+  'too-large': 'The request is too large',
+  'database-down': 'The database does not answer',
+  'internal-error': 'Something went wrong in Lastgood',
+} as const;
+
+export type ProblemKind = keyof typeof titles;
+
+/** A fault the caller can act on. `detail` says what is wrong and what to change. */
+export class ProblemError extends Error {
+  readonly status: number;
+  readonly kind: ProblemKind;
+  readonly extra: Partial<ProblemBody>;
+  /** Seconds for a Retry-After header; null for none. */
+  readonly retryAfter: number | null;
+
+  constructor(
+    status: number,
+    kind: ProblemKind,
+    detail: string,
+    extra: Partial<ProblemBody> = {},
+    retryAfter: number | null = null,
+  ) {
+    super(detail);
+    this.name = 'ProblemError';
+    this.status = status;
+    this.kind = kind;
+    this.extra = extra;
+    this.retryAfter = retryAfter;
+  }
+}
+
+export function toProblem(error: ProblemError, instance: string): ProblemBody {
+  return {
+    type: `urn:lastgood:problem:${error.kind}`,
+    title: titles[error.kind],
+    status: error.status,
+    detail: error.message,
+    instance,
+    ...error.extra,
+  };
+}
+
+export function notFound(what: string): ProblemError {
+  return new ProblemError(404, 'not-found', what);
+}

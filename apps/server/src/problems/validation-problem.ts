@@ -1,0 +1,43 @@
+import type { FastifySchemaValidationError } from 'fastify/types/schema.js';
+import { ProblemError } from './problem-error.ts';
+
+type Part = 'body' | 'querystring' | 'params' | 'headers';
+
+/** What the schema validator found, pointed at member by member. */
+export function validationProblem(errors: FastifySchemaValidationError[], part: string): ProblemError {
+  const found = errors.map((error) => ({
+    path: pathOf(error, part as Part),
+    message: messageOf(error),
+  }));
+  const first = found[0];
+  const detail = first
+    ? `${placeOf(part as Part)}${first.path || '/'}: ${first.message}.${found.length > 1 ? ` ${found.length - 1} more in errors.` : ''}`
+    : 'The request does not match its schema.';
+  return new ProblemError(part === 'body' ? 422 : 400, 'invalid-request', detail, { errors: found });
+}
+
+const places: Record<Part, string> = {
+  body: 'body',
+  querystring: 'query parameter ',
+  params: 'path ',
+  headers: 'header ',
+};
+
+function placeOf(part: Part): string {
+  return places[part] ?? '';
+}
+
+/** A missing or unknown member is named itself, not the object around it. */
+function pathOf(error: FastifySchemaValidationError, part: Part): string {
+  const member = error.params.missingProperty ?? error.params.additionalProperty;
+  const path = typeof member === 'string' ? `${error.instancePath}/${member}` : error.instancePath;
+  return part === 'body' ? path : path.replace(/^\//, '');
+}
+
+function messageOf(error: FastifySchemaValidationError): string {
+  const { params } = error;
+  if (typeof params.missingProperty === 'string') return 'is required';
+  if (typeof params.additionalProperty === 'string') return 'is not a known member';
+  if (Array.isArray(params.allowedValues)) return `must be one of ${params.allowedValues.join(', ')}`;
+  return error.message ?? `does not satisfy ${error.keyword}`;
+}

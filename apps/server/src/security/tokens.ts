@@ -1,0 +1,47 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Caller } from '../operations.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+
+/** A token as the configuration knows it: its name and the SHA-256 of its text, in hex. */
+export interface TokenHash {
+  name: string;
+  sha256: string;
+}
+
+/** Tells who asks. `required` refuses requests without a token. */
+export function createAuthenticator(tokens: readonly TokenHash[], required: boolean) {
+  const known = tokens.map((token) => ({ name: token.name, hash: Buffer.from(token.sha256, 'hex') }));
+  return (presented: string | null): Caller => {
+    if (presented === null) {
+      if (required) throw unauthorized('Send the header authorization: Bearer <token>.');
+      return { kind: 'person', name: 'dashboard' };
+    }
+    const hash = createHash('sha256').update(presented).digest();
+    const match = known.find((token) => timingSafeEqual(token.hash, hash));
+    if (!match) throw unauthorized('This token is not one of server.tokens in the configuration.');
+    return { kind: 'ci', name: match.name };
+  };
+}
+
+export type Authenticator = ReturnType<typeof createAuthenticator>;
+
+/** The token of an Authorization header; null without one. */
+export function bearerOf(authorization: string | undefined): string | null {
+  if (authorization === undefined) return null;
+  const match = /^Bearer +(\S+)$/i.exec(authorization);
+  if (!match?.[1]) throw unauthorized('The authorization header must read: Bearer <token>.');
+  return match[1];
+}
+
+/**
+ * The token a browser's websocket offers as a subprotocol, `bearer.<token>`, because it cannot set headers; null without one.
+ */
+export function bearerOfProtocols(protocols: string | undefined): string | null {
+  const offered = protocols?.split(',').map((protocol) => protocol.trim()) ?? [];
+  const bearer = offered.find((protocol) => protocol.startsWith('bearer.'));
+  return bearer ? bearer.slice('bearer.'.length) : null;
+}
+
+function unauthorized(detail: string): ProblemError {
+  return new ProblemError(401, 'unauthorized', detail);
+}
