@@ -1,0 +1,163 @@
+import type {
+  CheckState,
+  Decision,
+  Deployment,
+  Hold,
+  Proof,
+  ReadingRow,
+  RollbackTrigger,
+  Run,
+  RunStep,
+  Service,
+  ServiceKey,
+  StoredEvent,
+  TriggerSet,
+  TriggerState,
+} from '@lastgood/domain';
+
+/** What screens read, in the words of the domain; the server turns rows into wire shapes. One snapshot per call. */
+export interface Views {
+  now(finishedSince: number): Promise<NowRows>;
+  evaluator(missedSince: number): Promise<EvaluatorRow>;
+  /** Ordered by key, from the one after `after` on; `search` matches any part of the key, without case. */
+  services(filter: { search?: string; after?: string; limit: number }): Promise<ServiceRow[]>;
+  service(key: ServiceKey): Promise<ServiceDetailRow | null>;
+  /** Newest first (startedAt, id), from the one after `after` on. Changes without their templates. */
+  deployments(filter: { service?: string; after?: PageMark; limit: number }): Promise<Deployment[]>;
+  deployment(id: string): Promise<DeploymentDetailRow | null>;
+  /** Every trigger, oldest first, both ends included. */
+  readings(deploymentId: string, from: number, to: number): Promise<ReadingRow[]>;
+  /** Newest first (createdAt, id). */
+  runs(filter: {
+    service?: string;
+    deployment?: string;
+    status?: string;
+    after?: PageMark;
+    limit: number;
+  }): Promise<RunRow[]>;
+  run(id: string): Promise<RunDetailRow | null>;
+  /** Newest first by id. */
+  events(filter: {
+    service?: string;
+    deployment?: string;
+    run?: string;
+    before?: number;
+    limit: number;
+  }): Promise<StoredEvent[]>;
+  /** Readings of watched deployments committed in slots after `slot`, oldest first, with their triggers' hold. */
+  liveReadings(slot: number): Promise<LiveReadingRow[]>;
+  /** Notifications still on their way. */
+  undelivered(): Promise<number>;
+}
+
+/** Where a page ended. */
+export interface PageMark {
+  at: number;
+  id: string;
+}
+
+/** A deployment as others refer to it. */
+export interface ReleaseRow {
+  id: string;
+  release: number;
+  version: string | null;
+  proof: Proof;
+  startedAt: number;
+}
+
+export interface TriggerRow {
+  /** As it is declared now; the deployment's service and its sets, see `effectiveTriggers`. */
+  trigger: RollbackTrigger;
+  state: TriggerState | null;
+}
+
+export interface RunRow {
+  run: Run;
+  /** The deployment taken back. */
+  from: ReleaseRow;
+  target: ReleaseRow;
+  steps: RunStep[];
+}
+
+export interface WatchedRow {
+  deployment: Deployment;
+  service: Pick<Service, 'key' | 'name' | 'environment' | 'policy'>;
+  triggers: TriggerRow[];
+  lastKnownGood: ReleaseRow | null;
+  activeRunId: string | null;
+  /** The last 30 readings of each trigger, oldest first. */
+  recent: Record<string, ReadingRow[]>;
+}
+
+export interface NowRows {
+  evaluator: EvaluatorRow;
+  /** Deployments whose watch is open, those in progress included. */
+  watched: WatchedRow[];
+  /** Active runs, stopped runs whose service has no newer run or deployment, and those finished since then. */
+  runs: RunRow[];
+  /** How many services are declared, and how many have neither an open watch nor an active run. */
+  services: number;
+  quietServices: number;
+}
+
+/** How the evaluation of triggers goes, over all chunks. */
+export interface EvaluatorRow {
+  /** The newest finished slot; null before the first. */
+  lastSlot: number | null;
+  /** How late its slowest chunk was judged. */
+  lateMs: number | null;
+  missed: number;
+}
+
+export interface ServiceRow {
+  service: Service;
+  /** Services that name this one as a dependency. */
+  dependents: ServiceKey[];
+  current: ReleaseRow | null;
+  /** Of the current deployment: null when there is none or its watch is closed. */
+  watch: { status: Deployment['status']; phases: TriggerState['phase'][]; watchEndsAt: number | null } | null;
+  lastKnownGood: ReleaseRow | null;
+  activeRunId: string | null;
+  /** The newest run, when it is stopped and the service has had no newer deployment since. */
+  stoppedRunId: string | null;
+}
+
+export interface ServiceDetailRow extends ServiceRow {
+  /** Those the service refers to. */
+  sets: TriggerSet[];
+  /** Open ones. */
+  holds: Hold[];
+}
+
+export interface DeploymentDetailRow {
+  /** With the templates. */
+  deployment: Deployment;
+  service: Service;
+  triggers: TriggerRow[];
+  lastDecision: Decision | null;
+  previous: ReleaseRow | null;
+  lastKnownGood: ReleaseRow | null;
+  /** Of the service. */
+  activeRunId: string | null;
+  /** Of this deployment. */
+  lastRunId: string | null;
+  holds: Hold[];
+  evaluator: EvaluatorRow;
+  /** At most 200, newest last. */
+  timeline: StoredEvent[];
+}
+
+export interface RunDetailRow extends RunRow {
+  checks: CheckState[];
+  /** For automatic runs. */
+  decision: Decision | null;
+  holder: { replica: string; since: number } | null;
+  timeline: StoredEvent[];
+}
+
+export interface LiveReadingRow extends ReadingRow {
+  service: ServiceKey;
+  forMs: number;
+  unit: string;
+  troubleReason: string | null;
+}
