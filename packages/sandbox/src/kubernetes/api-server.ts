@@ -1,0 +1,150 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { apiError, isApiError } from './api-error.ts';
+import type { FaultEffect, Faults } from './faults.ts';
+import { type ApiAnswer, type ApiParts, type ApiRequest, parseMediaTypes } from './routes/request.ts';
+import { isTrue, type Routed, route } from './routes/router.ts';
+
+export interface ApiServer {
+  port: number;
+  close(): Promise<void>;
+}
+
+export interface ApiServerOptions {
+  parts: ApiParts;
+  faults: Faults;
+  /** 0 takes any free port. */
+  port: number;
+  /** When given, requests without this bearer token are refused. */
+  token?: string;
+  /** Paths outside the Kubernetes API, e.g. the sandbox's own controls; asked first. */
+  extra?: (request: ApiRequest) => Promise<ApiAnswer | undefined>;
+  onError(error: unknown): void;
+}
+
+/** The API over HTTP on the loopback address. */
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const server = createServer((incoming, response) => {
+    handle(options, incoming, response).catch((error) => {
+      options.onError(error);
+      response.destroy();
+    });
+  });
+  // Watches stay open for as long as they like.
+  server.requestTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function handle(
+  options: ApiServerOptions,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const request = await readRequest(incoming);
+  const { method, url, userAgent } = request;
+  const isWatch = isTrue(request.query.get('watch'));
+  const effects = options.faults.take({ method, path: url, userAgent, isWatch });
+  const slow = effects.find((effect) => effect.kind === 'slow');
+  if (slow) await new Promise<void>((resolve) => void options.parts.clock.schedule(slow.forMs, resolve));
+  if (effects.some((effect) => effect.kind === 'refused-connection')) return void incoming.socket.destroy();
+  const refusal = effects.find((effect) => effect.kind === 'answer');
+  const routed = refusal
+    ? { kind: 'answer' as const, answer: refused(refusal) }
+    : await answer(options, request, incoming);
+  if (effects.some((effect) => effect.kind === 'lost-answer')) return void incoming.socket.destroy();
+  if (routed.kind === 'answer') return writeAnswer(response, routed.answer);
+  const cut = effects.find((effect) => effect.kind === 'cut-watch');
+  writeWatch(response, routed.open, cut?.afterEvents);
+}
+
+async function answer(
+  options: ApiServerOptions,
+  request: ApiRequest,
+  incoming: IncomingMessage,
+): Promise<Routed> {
+  try {
+    if (options.token && incoming.headers.authorization !== `Bearer ${options.token}`) {
+      throw apiError(401, 'Unauthorized', 'Unauthorized');
+    }
+    const extra = await options.extra?.(request);
+    return extra ? { kind: 'answer', answer: extra } : await route(options.parts, request);
+  } catch (error) {
+    if (isApiError(error))
+      return { kind: 'answer', answer: { status: error.status.code, body: error.status } };
+    options.onError(error);
+    const { status } = apiError(500, 'InternalError', `Internal error occurred: ${String(error)}`);
+    return { kind: 'answer', answer: { status: 500, body: status } };
+  }
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<ApiRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const url = incoming.url ?? '/';
+  const { pathname, searchParams } = new URL(url, 'http://sandbox');
+  return {
+    method: incoming.method ?? 'GET',
+    url,
+    path: pathname,
+    query: searchParams,
+    accept: parseMediaTypes(incoming.headers.accept ?? ''),
+    contentType: (incoming.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '',
+    userAgent: incoming.headers['user-agent'] ?? '',
+    body: Buffer.concat(chunks).toString(),
+  };
+}
+
+const REFUSALS: Record<number, string> = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  409: 'Conflict',
+  429: 'TooManyRequests',
+  500: 'InternalError',
+  503: 'ServiceUnavailable',
+};
+
+function refused({ status, retryAfterSeconds }: Extract<FaultEffect, { kind: 'answer' }>): ApiAnswer {
+  const details = retryAfterSeconds === undefined ? undefined : { retryAfterSeconds };
+  const body = apiError(status, REFUSALS[status], 'injected by the sandbox', details).status;
+  const headers: Record<string, string> =
+    retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
+  return { status, body, headers };
+}
+
+function writeAnswer(response: ServerResponse, { status, body, contentType, headers = {} }: ApiAnswer): void {
+  response.writeHead(status, { 'Content-Type': contentType ?? 'application/json', ...headers });
+  response.end(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+function writeWatch(
+  response: ServerResponse,
+  open: Extract<Routed, { kind: 'watch' }>['open'],
+  cutAfter?: number,
+): void {
+  let sent = 0;
+  let stop = (): void => {};
+  response.writeHead(200, { 'Content-Type': 'application/json' });
+  response.flushHeaders();
+  response.on('close', () => stop());
+  stop = open({
+    send(event) {
+      if (response.destroyed) return;
+      if (cutAfter !== undefined && sent >= cutAfter) return void response.destroy();
+      response.write(`${JSON.stringify(event)}\n`);
+      sent += 1;
+      if (sent === cutAfter) setImmediate(() => response.destroy());
+    },
+    end: () => void response.end(),
+  });
+}

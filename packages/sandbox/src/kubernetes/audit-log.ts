@@ -1,0 +1,76 @@
+import type { KindDefinition } from './kinds/kind-definition.ts';
+import type { KubeObject } from './objects.ts';
+
+/** Who asks: an HTTP request, or one of the sandbox's own controllers. */
+export interface Requester {
+  method: string;
+  /** Path with query for requests; the controller's name for the cluster's own writes. */
+  path: string;
+  userAgent: string;
+  isInternal: boolean;
+}
+
+/** One write a client sent and the server accepted, no-ops and dry runs included. */
+export interface AcceptedWrite {
+  /** Epoch milliseconds by the sandbox's clock. */
+  at: number;
+  method: string;
+  path: string;
+  userAgent: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+  uid: string;
+  subresource?: string;
+  dryRun: boolean;
+  /** Absent for kinds without a generation, and before a creation. */
+  generationBefore?: number;
+  generationAfter?: number;
+  resourceVersionBefore?: string;
+  resourceVersionAfter?: string;
+  /** True when something was stored: no dry run, no no-op. */
+  changed: boolean;
+}
+
+export interface AuditLog {
+  record(
+    kind: KindDefinition,
+    options: { requester: Requester; dryRun?: boolean; subresource?: string },
+    before: KubeObject | undefined,
+    after: KubeObject,
+  ): void;
+  /** The writes of clients, oldest first; the cluster's own are not listed. */
+  writes(): AcceptedWrite[];
+  clear(): void;
+}
+
+export function createAuditLog(now: () => number): AuditLog {
+  let writes: AcceptedWrite[] = [];
+  return {
+    record(kind, { requester, dryRun = false, subresource }, before, after) {
+      if (requester.isInternal) return;
+      const { namespace, name, uid } = after.metadata;
+      writes.push({
+        at: now(),
+        method: requester.method,
+        path: requester.path,
+        userAgent: requester.userAgent,
+        kind: kind.kind,
+        ...(namespace ? { namespace } : {}),
+        name,
+        uid,
+        ...(subresource ? { subresource } : {}),
+        dryRun,
+        ...(before?.metadata.generation ? { generationBefore: before.metadata.generation } : {}),
+        ...(after.metadata.generation ? { generationAfter: after.metadata.generation } : {}),
+        ...(before ? { resourceVersionBefore: before.metadata.resourceVersion } : {}),
+        ...(after.metadata.resourceVersion ? { resourceVersionAfter: after.metadata.resourceVersion } : {}),
+        changed: !dryRun && before?.metadata.resourceVersion !== after.metadata.resourceVersion,
+      });
+    },
+    writes: () => [...writes],
+    clear() {
+      writes = [];
+    },
+  };
+}

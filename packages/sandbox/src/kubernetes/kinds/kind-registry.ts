@@ -1,0 +1,48 @@
+import {
+  CONFIG_MAPS,
+  ENDPOINT_SLICES,
+  EVENTS,
+  NAMESPACES,
+  NODES,
+  PODS,
+  SECRETS,
+  SERVICES,
+} from './core-kinds.ts';
+import type { KindDefinition } from './kind-definition.ts';
+import {
+  CONTROLLER_REVISIONS,
+  DAEMON_SETS,
+  DEPLOYMENTS,
+  REPLICA_SETS,
+  STATEFUL_SETS,
+} from './workload-kinds.ts';
+
+/** Every kind the sandbox serves. Adding one is one definition and one line here. */
+export const KINDS: readonly KindDefinition[] = [
+  CONFIG_MAPS,
+  EVENTS,
+  NAMESPACES,
+  NODES,
+  PODS,
+  SECRETS,
+  SERVICES,
+  CONTROLLER_REVISIONS,
+  DAEMON_SETS,
+  DEPLOYMENTS,
+  REPLICA_SETS,
+  STATEFUL_SETS,
+  ENDPOINT_SLICES,
+];
+
+export function findKind(group: string, version: string, plural: string): KindDefinition | undefined {
+  return KINDS.find((kind) => kind.group === group && kind.version === version && kind.plural === plural);
+}
+
+export function findKindByName(apiVersion: string, kind: string): KindDefinition | undefined {
+  const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
+  return KINDS.find((known) => known.group === group && known.version === version && known.kind === kind);
+}
+
+export function knowsGroupVersion(group: string, version: string): boolean {
+  return KINDS.some((kind) => kind.group === group && kind.version === version);
+}

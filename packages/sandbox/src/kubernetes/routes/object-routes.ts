@@ -1,0 +1,115 @@
+import { badRequest, methodNotAllowed, notFound, type StatusBody } from '../api-error.ts';
+import type { KindDefinition } from '../kinds/kind-definition.ts';
+import type { DeleteOptions } from '../object-writes.ts';
+import type { JsonObject, KubeObject } from '../objects.ts';
+import { readObjectBody, readPatched, warningHeaders } from './body.ts';
+import { readPatchBody } from './patch-body.ts';
+import {
+  type ApiAnswer,
+  type ApiParts,
+  type ApiRequest,
+  isDryRun,
+  requesterOf,
+  type Target,
+} from './request.ts';
+
+type ObjectTarget = Target & { name: string };
+
+/** GET, PUT, PATCH and DELETE of one object or its /status. */
+export function answerObject(parts: ApiParts, request: ApiRequest, target: ObjectTarget): ApiAnswer {
+  const subresource = target.subresource === 'status' ? 'status' : undefined;
+  switch (request.method) {
+    case 'GET': {
+      const object = parts.storage.get(target.kind.plural, target.namespace, target.name);
+      if (!object) throw notFound(target.kind, target.name);
+      return { status: 200, body: object };
+    }
+    case 'PUT':
+      return put(parts, request, target, subresource);
+    case 'PATCH':
+      return patch(parts, request, target, subresource);
+    case 'DELETE':
+      if (subresource) throw methodNotAllowed();
+      return remove(parts, request, target);
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+function put(
+  { writes }: ApiParts,
+  request: ApiRequest,
+  { kind, namespace, name }: ObjectTarget,
+  subresource: 'status' | undefined,
+): ApiAnswer {
+  const dryRun = isDryRun(request, 'UpdateOptions');
+  const { value, warnings } = readObjectBody(request, kind);
+  const object = writes.update(kind, namespace, name, () => value, {
+    requester: requesterOf(request),
+    dryRun,
+    ...(subresource ? { subresource } : {}),
+  });
+  return { status: 200, body: object, headers: warningHeaders(warnings) };
+}
+
+function patch(
+  { writes }: ApiParts,
+  request: ApiRequest,
+  { kind, namespace, name }: ObjectTarget,
+  subresource: 'status' | undefined,
+): ApiAnswer {
+  const dryRun = isDryRun(request, 'PatchOptions');
+  const body = readPatchBody(request);
+  let warnings: string[] = [];
+  const change = (current: KubeObject): JsonObject => {
+    const patched = readPatched(request, kind, body.apply(current as unknown as JsonObject), body.duplicates);
+    warnings = patched.warnings;
+    return patched.value;
+  };
+  const object = writes.update(kind, namespace, name, change, {
+    requester: requesterOf(request),
+    dryRun,
+    isPatch: true,
+    ...(subresource ? { subresource } : {}),
+  });
+  return { status: 200, body: object, headers: warningHeaders(warnings) };
+}
+
+function remove(
+  { writes }: ApiParts,
+  request: ApiRequest,
+  { kind, namespace, name }: ObjectTarget,
+): ApiAnswer {
+  const { object, isGone } = writes.remove(kind, namespace, name, readDeleteOptions(request));
+  if (!isGone || kind.deleteAnswer === 'object') return { status: 200, body: object };
+  return { status: 200, body: deletedStatus(kind, object) };
+}
+
+export function readDeleteOptions(request: ApiRequest): DeleteOptions {
+  const sent = request.body ? (JSON.parse(request.body) as Record<string, unknown>) : {};
+  const fromBody = Array.isArray(sent.dryRun) ? String(sent.dryRun[0]) : request.query.get('dryRun');
+  const dryRun = isDryRun(request, 'DeleteOptions', fromBody);
+  const propagation = sent.propagationPolicy ?? request.query.get('propagationPolicy') ?? undefined;
+  if (propagation !== undefined && !['Background', 'Foreground', 'Orphan'].includes(String(propagation))) {
+    throw badRequest(`unknown propagationPolicy ${propagation}`);
+  }
+  const grace = sent.gracePeriodSeconds ?? request.query.get('gracePeriodSeconds') ?? undefined;
+  return {
+    requester: requesterOf(request),
+    dryRun,
+    ...(sent.preconditions ? { preconditions: sent.preconditions as { uid?: string } } : {}),
+    ...(propagation ? { propagation: propagation as 'Background' } : {}),
+    ...(grace === undefined ? {} : { gracePeriodSeconds: Number(grace) }),
+  };
+}
+
+function deletedStatus(kind: KindDefinition, object: KubeObject): StatusBody {
+  const { name, uid } = object.metadata;
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name, ...(kind.group ? { group: kind.group } : {}), kind: kind.plural, uid },
+  };
+}

@@ -1,0 +1,44 @@
+import { apiError, badRequest } from '../api-error.ts';
+import type { JsonObject } from '../objects.ts';
+import { applyJsonPatch, type JsonPatchOperation } from '../patch/json-patch.ts';
+import { applyMergePatch, isObject } from '../patch/merge-patch.ts';
+import { applyStrategicMergePatch } from '../patch/strategic-merge-patch.ts';
+import { parsePatchBody, unsupportedMediaType } from './body.ts';
+import type { ApiRequest } from './request.ts';
+
+export interface PatchBody {
+  apply(document: JsonObject): JsonObject;
+  duplicates: string[];
+}
+
+const OBJECT_PATCHES: Record<string, (document: JsonObject, patch: JsonObject) => JsonObject> = {
+  'application/merge-patch+json': applyMergePatch,
+  'application/strategic-merge-patch+json': applyStrategicMergePatch,
+};
+
+/** The body of a PATCH as a function from object to object. Server-side apply is not supported. */
+export function readPatchBody(request: ApiRequest): PatchBody {
+  const type = request.contentType;
+  if (type === 'application/json-patch+json') {
+    const { value, duplicates } = parsePatchBody(request);
+    if (!Array.isArray(value)) {
+      throw badRequest(
+        'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
+      );
+    }
+    const operations = value as unknown as JsonPatchOperation[];
+    return { apply: (document) => applyJsonPatch(document, operations), duplicates };
+  }
+  const applyPatch = OBJECT_PATCHES[type];
+  if (type.startsWith('application/apply-patch')) {
+    throw apiError(415, 'UnsupportedMediaType', 'the sandbox does not support server-side apply', {});
+  }
+  if (!applyPatch) throw unsupportedMediaType();
+  const { value, duplicates } = parsePatchBody(request);
+  if (!isObject(value)) {
+    throw badRequest(
+      'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}',
+    );
+  }
+  return { apply: (document) => applyPatch(document, value), duplicates };
+}

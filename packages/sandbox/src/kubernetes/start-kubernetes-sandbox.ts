@@ -1,0 +1,250 @@
+import { type ApiServer, startApiServer } from './api-server.ts';
+import { type AcceptedWrite, createAuditLog } from './audit-log.ts';
+import { createRealClock, type SandboxClock } from './clock.ts';
+import type { ControllerParts } from './controllers/controller-parts.ts';
+import { startDaemonSetController } from './controllers/daemon-set-controller.ts';
+import { startDeploymentController } from './controllers/deployment-controller.ts';
+import { startEndpointSliceController } from './controllers/endpoint-slice-controller.ts';
+import { createEventRecorder } from './controllers/event-recorder.ts';
+import { startGarbageCollector } from './controllers/garbage-collector.ts';
+import { startReplicaSetController } from './controllers/replica-set-controller.ts';
+import { startScheduler } from './controllers/scheduler.ts';
+import { startStatefulSetController } from './controllers/stateful-set-controller.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { NAMESPACES, NODES, PODS, SERVICES } from './kinds/core-kinds.ts';
+import { createImageNameRuntime, type ImageBehaviour } from './kubelet/image-name-runtime.ts';
+import { createImageRegistry, type ImageRegistry, type ImageRegistryDump } from './kubelet/image-registry.ts';
+import { startKubelet } from './kubelet/kubelet.ts';
+import type { PodRuntime } from './kubelet/pod-runtime.ts';
+import { createObjectWrites } from './object-writes.ts';
+import { type KubeObject, type Pod, type Service, wireTime } from './objects.ts';
+import type { ApiAnswer, ApiRequest } from './routes/request.ts';
+import { createSeededNames } from './seeded-names.ts';
+import { createStorage, type Storage, type StorageDump } from './storage.ts';
+
+export interface KubernetesSandboxOptions {
+  /** 0, the default, takes any free port of the loopback address. */
+  port?: number;
+  clock?: SandboxClock;
+  /** What runs the pods; the image-name runtime when left out. */
+  runtime?: PodRuntime;
+  /** All names, uids and addresses come from it. */
+  seed?: number;
+  /** How many nodes, 2 when left out. */
+  nodes?: number;
+  /** What `snapshot()` returned earlier: the cluster goes on from there, its pods are run again. */
+  snapshot?: string;
+  /** Namespaces that exist from the start, besides `default`. */
+  namespaces?: string[];
+  /** When given, requests without this bearer token are refused; otherwise any or none will do. */
+  token?: string;
+  /** Factor on the pauses of CrashLoopBackOff; 1 is the real 10 s, 20 s, 40 s up to 5 min. */
+  backOffScale?: number;
+  /** How many changes watches can resume over. */
+  historyLength?: number;
+  /** Overrides what a container status says as `imageID`. */
+  imageIdOf?: (image: string) => string;
+  /** Called with errors that are the sandbox's own fault; thrown into the process when left out. */
+  onError?: (error: unknown) => void;
+  /** Paths served besides the Kubernetes API; asked first. */
+  extra?: (request: ApiRequest) => Promise<ApiAnswer | undefined>;
+}
+
+/** A cluster in this process, behind the Kubernetes API over HTTP. */
+export interface KubernetesSandbox {
+  /** e.g. `http://127.0.0.1:41234` */
+  url: string;
+  port: number;
+  clock: SandboxClock;
+  faults: Faults;
+  images: ImageRegistry;
+  /** A kubeconfig for this cluster, as YAML. */
+  kubeconfig(): string;
+  /** The writes of clients that were accepted, oldest first; those of the cluster's own controllers are not listed. */
+  writes(): AcceptedWrite[];
+  /** How pods of this image behave under the image-name runtime; throws when another runtime runs the pods. */
+  setImageBehaviour(image: string, behaviour: ImageBehaviour): void;
+  /** Reads without HTTP, e.g. for metrics about the cluster. */
+  list(plural: string, namespace?: string): KubeObject[];
+  /** Everything stored, as JSON text. */
+  snapshot(): string;
+  close(): Promise<void>;
+}
+
+interface Snapshot {
+  format: 1;
+  storage: StorageDump;
+  images: ImageRegistryDump;
+  namesPosition: number;
+  now: number;
+}
+
+const DEFAULT_SEED = 1;
+const DEFAULT_NODES = 2;
+const DEFAULT_HISTORY = 5_000;
+
+export async function startKubernetesSandbox(
+  options: KubernetesSandboxOptions = {},
+): Promise<KubernetesSandbox> {
+  const clock = options.clock ?? createRealClock();
+  const onError = options.onError ?? rethrow;
+  const restored = options.snapshot ? (JSON.parse(options.snapshot) as Snapshot) : undefined;
+  const storage = createStorage(options.historyLength ?? DEFAULT_HISTORY, restored?.storage);
+  const names = createSeededNames(options.seed ?? DEFAULT_SEED, restored?.namesPosition);
+  const audit = createAuditLog(clock.now);
+  const faults = createFaults();
+  const images = createImageRegistry(restored?.images);
+  const nextClusterIp = addresses('10.96', () =>
+    (storage.list(SERVICES.plural) as Service[]).map(({ spec }) => spec.clusterIP),
+  );
+  const writes = createObjectWrites({ storage, clock, names, audit, nextClusterIp });
+  if (!restored) populate(storage, names.uid, wireTime(clock.now()), options);
+  const recorder = createEventRecorder(clock, storage, writes);
+  const parts: ControllerParts = { storage, clock, names, writes, recorder, onError };
+
+  const server = await startApiServer({
+    parts: { storage, clock, writes, audit },
+    faults,
+    port: options.port ?? 0,
+    ...(options.token ? { token: options.token } : {}),
+    ...(options.extra ? { extra: options.extra } : {}),
+    onError,
+  });
+  const stepper = stoppable(clock);
+  const running = { ...parts, clock: stepper.clock };
+  startDeploymentController(running);
+  startReplicaSetController(running);
+  startStatefulSetController(running);
+  startDaemonSetController(running);
+  startEndpointSliceController(running);
+  startGarbageCollector(running);
+  startScheduler(running);
+  const imageNames = options.runtime ? undefined : createImageNameRuntime(clock);
+  const kubelet = startKubelet(running, {
+    runtime: options.runtime ?? (imageNames as PodRuntime),
+    images,
+    nextPodIp: addresses('10.244', () =>
+      (storage.list(PODS.plural) as Pod[]).map(({ status }) => status.podIP),
+    ),
+    ...(options.imageIdOf ? { imageIdOf: options.imageIdOf } : {}),
+    backOffScale: options.backOffScale ?? 1,
+  });
+  const url = `http://127.0.0.1:${server.port}`;
+
+  return {
+    url,
+    port: server.port,
+    clock,
+    faults,
+    images,
+    kubeconfig: () => kubeconfigFor(url, options.token),
+    writes: audit.writes,
+    setImageBehaviour(image, behaviour) {
+      if (!imageNames) throw new Error('pods are run by another runtime than that of image names');
+      imageNames.setBehaviour(image, behaviour);
+    },
+    list: (plural, namespace) => storage.list(plural, namespace),
+    snapshot() {
+      const snapshot: Snapshot = {
+        format: 1,
+        storage: storage.dump(),
+        images: images.dump(),
+        namesPosition: names.position(),
+        now: clock.now(),
+      };
+      return JSON.stringify(snapshot);
+    },
+    close: () => closeAll(server, stepper.stop, kubelet.close),
+  };
+}
+
+async function closeAll(
+  server: ApiServer,
+  stopTimers: () => void,
+  closeKubelet: () => Promise<void>,
+): Promise<void> {
+  stopTimers();
+  await server.close();
+  await closeKubelet();
+}
+
+/** The same clock, with all its pending timers ended by one call. */
+function stoppable(clock: SandboxClock): { clock: SandboxClock; stop(): void } {
+  const pending = new Set<() => void>();
+  let isStopped = false;
+  return {
+    clock: {
+      now: clock.now,
+      schedule(afterMs, action) {
+        if (isStopped) return () => {};
+        const cancel = clock.schedule(afterMs, () => {
+          pending.delete(cancel);
+          action();
+        });
+        pending.add(cancel);
+        return () => {
+          pending.delete(cancel);
+          cancel();
+        };
+      },
+    },
+    stop() {
+      isStopped = true;
+      for (const cancel of pending) cancel();
+      pending.clear();
+    },
+  };
+}
+
+function populate(storage: Storage, uid: () => string, at: string, options: KubernetesSandboxOptions): void {
+  const put = (kind: { kind: string; plural: string }, name: string, rest: object): void => {
+    const metadata = { name, uid: uid(), resourceVersion: '', creationTimestamp: at };
+    storage.put(kind.plural, { kind: kind.kind, apiVersion: 'v1', metadata, ...rest });
+  };
+  for (const name of new Set(['default', ...(options.namespaces ?? [])])) {
+    put(NAMESPACES, name, { spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } });
+  }
+  for (let number = 1; number <= (options.nodes ?? DEFAULT_NODES); number++) {
+    const ready = { type: 'Ready', status: 'True', reason: 'KubeletReady', lastTransitionTime: at };
+    put(NODES, `node-${number}`, {
+      spec: {},
+      status: { conditions: [ready], capacity: { cpu: '4', pods: '110' } },
+    });
+  }
+}
+
+/** Addresses `prefix`.x.y that nobody has. */
+function addresses(prefix: string, taken: () => (string | undefined)[]): () => string {
+  let last = 0;
+  return () => {
+    const used = new Set(taken());
+    for (;;) {
+      last = (last % 65_000) + 1;
+      const address = `${prefix}.${last >> 8}.${last & 255}`;
+      if (!used.has(address)) return address;
+    }
+  };
+}
+
+function kubeconfigFor(url: string, token: string | undefined): string {
+  return `apiVersion: v1
+kind: Config
+clusters:
+  - name: sandbox
+    cluster: { server: "${url}" }
+users:
+  - name: sandbox
+    user: { token: "${token ?? 'sandbox'}" }
+contexts:
+  - name: sandbox
+    context: { cluster: sandbox, user: sandbox, namespace: default }
+current-context: sandbox
+`;
+}
+
+/** A fault of the sandbox itself must not pass unseen. */
+function rethrow(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
