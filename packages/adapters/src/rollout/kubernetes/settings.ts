@@ -1,22 +1,43 @@
-/** How one cluster is reached. Exactly one of `kubeconfig` and `inCluster` is given. */
-export interface ClusterSettings {
-  /** Path of a kubeconfig file, or its content. */
-  kubeconfig?: string;
-  /** Context inside the kubeconfig; its current one when left out. */
-  context?: string;
-  /** Use the service account of the pod this runs in. */
-  inCluster?: boolean;
-  /** Longest wait for one answer of the API server, in milliseconds. */
-  requestTimeoutMs: number;
-}
+import Type from 'typebox';
 
-/** Settings of the Kubernetes rollout adapter. */
-export interface KubernetesSettings {
-  /** Cluster name, as service keys use it, to the way there. */
-  clusters: Record<string, ClusterSettings>;
-  /** Name under which the API server records who wrote a field. Default `lastgood`. */
-  fieldManager?: string;
-}
+/** How one cluster is reached. Exactly one of `kubeconfig` and `inCluster` is given; opening the cluster checks that. */
+export const clusterSettings = Type.Object(
+  {
+    kubeconfig: Type.Optional(
+      Type.String({ minLength: 1, description: 'Path of a kubeconfig file, or its content' }),
+    ),
+    context: Type.Optional(
+      Type.String({ minLength: 1, description: 'Context inside the kubeconfig; its current one by default' }),
+    ),
+    inCluster: Type.Optional(
+      Type.Boolean({ description: 'Use the service account of the pod Lastgood runs in' }),
+    ),
+    requestTimeoutMs: Type.Integer({
+      minimum: 100,
+      default: 5_000,
+      description: 'Longest wait for one answer of the API server',
+    }),
+  },
+  { additionalProperties: false },
+);
 
-/** Default of `requestTimeoutMs` for the config loader. */
-export const defaultRequestTimeoutMs = 5_000;
+/** Settings of the Kubernetes rollout adapter, as the configuration writes them. */
+export const kubernetesSettings = Type.Object(
+  {
+    clusters: Type.Record(Type.String(), clusterSettings, {
+      description: 'Cluster name, as service keys use it, to the way there',
+    }),
+    fieldManager: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 128,
+        default: 'lastgood',
+        description: 'Name under which the API server records who wrote a field',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export type ClusterSettings = Type.Static<typeof clusterSettings>;
+export type KubernetesSettings = Type.Static<typeof kubernetesSettings>;

@@ -1,0 +1,150 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { closedPort, startLocalServer } from '@lastgood/testkit/servers/local-server';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type ApiClient, createApiClient } from './api-client.ts';
+import { openCluster } from './cluster-access.ts';
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+function kubeconfig(server: string, user: object = {}): string {
+  return JSON.stringify({
+    clusters: [{ name: 'c', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'u', user }],
+    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+    'current-context': 'x',
+  });
+}
+
+async function clientOf(
+  listener: (request: IncomingMessage, response: ServerResponse) => void,
+  user: object = {},
+  timeoutMs = 2_000,
+): Promise<ApiClient> {
+  const server = await startLocalServer(listener);
+  closers.push(() => server.close());
+  const access = openCluster('main', {
+    kubeconfig: kubeconfig(server.url, user),
+    requestTimeoutMs: timeoutMs,
+  });
+  return createApiClient(access, timeoutMs, () => Date.UTC(2026, 0, 1));
+}
+
+const never = () => new AbortController().signal;
+const get = { method: 'GET', path: '/x' } as const;
+const patch = { method: 'PATCH', path: '/x', body: [], contentType: 'application/json-patch+json' } as const;
+
+/** Answers every request the same. */
+function answering(code: number, body: string, headers: Record<string, string> = {}) {
+  return (_request: IncomingMessage, response: ServerResponse) =>
+    void response.writeHead(code, headers).end(body);
+}
+
+describe('the answers of an API server', () => {
+  const status = { kind: 'Status', reason: 'Invalid', message: 'no', details: {} };
+
+  it('reads a Status, also one wrapped in a JSON string, and plain text', async () => {
+    for (const body of [JSON.stringify(status), JSON.stringify(JSON.stringify(status))]) {
+      const api = await clientOf(answering(422, body));
+      expect(await api(patch, never())).toEqual({
+        kind: 'rejected',
+        code: 422,
+        message: '422 Invalid: no',
+        causes: [],
+        retryAfterMs: null,
+      });
+    }
+    const api = await clientOf(answering(404, '404 page not found\n'));
+    expect(await api(get, never())).toMatchObject({ code: 404, message: '404: 404 page not found' });
+  });
+
+  it('reads causes and both forms of Retry-After', async () => {
+    const causes = [{ field: 'spec.replicas', message: 'must not be negative' }];
+    const invalid = await clientOf(answering(422, JSON.stringify({ ...status, details: { causes } })));
+    expect(await invalid(patch, never())).toMatchObject({ causes: ['spec.replicas: must not be negative'] });
+    const seconds = await clientOf(answering(429, '{}', { 'retry-after': '7' }));
+    expect(await seconds(patch, never())).toMatchObject({ code: 429, retryAfterMs: 7_000 });
+    const date = await clientOf(answering(503, '<html>', { 'retry-after': 'Thu, 01 Jan 2026 00:00:09 GMT' }));
+    expect(await date(patch, never())).toMatchObject({ code: 503, retryAfterMs: 9_000 });
+  });
+
+  it('says not sent when nobody listens', async () => {
+    const kube = kubeconfig(`http://127.0.0.1:${await closedPort()}`);
+    const api = createApiClient(
+      openCluster('main', { kubeconfig: kube, requestTimeoutMs: 500 }),
+      500,
+      Date.now,
+    );
+    expect((await api(patch, never())).kind).toBe('not-sent');
+  });
+
+  it('says lost when the connection breaks, the answer is cut or the deadline passes', async () => {
+    const breaking = await clientOf((request) => void request.socket.destroy());
+    expect(await breaking(patch, never())).toMatchObject({ kind: 'lost', timedOut: false });
+    const cut = await clientOf(answering(200, '{"metadata":'));
+    expect((await cut(patch, never())).kind).toBe('lost');
+    const silent = await clientOf(() => {}, {}, 150);
+    expect(await silent(patch, never())).toMatchObject({ kind: 'lost', timedOut: true });
+  });
+
+  it('stops when it is cancelled', async () => {
+    const silent = await clientOf(() => {});
+    const answer = await silent(patch, AbortSignal.timeout(50));
+    expect(answer).toMatchObject({ kind: 'lost', reason: expect.stringContaining('cancelled') });
+    expect((await silent(patch, AbortSignal.abort())).kind).toBe('not-sent');
+  });
+
+  it('sends a read a second time after a broken connection, and a write never', async () => {
+    const methods: (string | undefined)[] = [];
+    const api = await clientOf((request, response) => {
+      methods.push(request.method);
+      if (methods.length % 2 === 1) request.socket.destroy();
+      else response.end('{}');
+    });
+    expect((await api(get, never())).kind).toBe('ok');
+    expect((await api(patch, never())).kind).toBe('lost');
+    expect(methods).toEqual(['GET', 'GET', 'PATCH']);
+  });
+});
+
+describe('the way to a cluster', () => {
+  it('sends the credentials of the kubeconfig over kept connections', async () => {
+    const seen: (string | undefined)[] = [];
+    const ports = new Set<number | undefined>();
+    const api = await clientOf(
+      (request, response) => {
+        seen.push(request.headers.authorization);
+        ports.add(request.socket.remotePort);
+        response.end('{}');
+      },
+      { token: 'secret' },
+    );
+    for (let i = 0; i < 20; i++) await api(get, never());
+    expect(seen).toEqual(Array(20).fill('Bearer secret'));
+    // The pool may open a second one before it knows that the first is free again.
+    expect(ports.size).toBeLessThanOrEqual(2);
+  });
+
+  it('sends a user name and password as basic authentication', async () => {
+    let seen: string | undefined;
+    const api = await clientOf(
+      (request, response) => {
+        seen = request.headers.authorization;
+        response.end('{}');
+      },
+      { username: 'me', password: 'secret' },
+    );
+    await api(get, never());
+    expect(seen).toBe(`Basic ${Buffer.from('me:secret').toString('base64')}`);
+  });
+
+  it('names what is wrong with its settings', () => {
+    const open = (more: object) => () => openCluster('main', { requestTimeoutMs: 1, ...more });
+    expect(open({})).toThrow(/cluster main.*kubeconfig/);
+    expect(open({ kubeconfig: '/does/not/exist' })).toThrow(/no kubeconfig file/);
+    expect(open({ kubeconfig: kubeconfig('http://x'), context: 'y' })).toThrow(/no context y.*it has x/);
+    expect(open({ kubeconfig: kubeconfig('http://x'), inCluster: true })).toThrow(/not both/);
+  });
+});

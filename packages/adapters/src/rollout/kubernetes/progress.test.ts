@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { progressOf } from './progress.ts';
+import type { RevisionPods } from './revision-pods.ts';
+import type { ServedPod, ServedStatus, ServedWorkload } from './served-objects.ts';
+
+function workload(
+  spec: Partial<ServedWorkload['spec']>,
+  status: ServedStatus,
+  generation = 2,
+): ServedWorkload {
+  return {
+    metadata: { name: 'db', uid: 'w', generation },
+    spec: { replicas: 3, selector: {}, template: {}, ...spec },
+    status: { observedGeneration: 2, ...status },
+  };
+}
+
+interface PodTraits {
+  ready?: boolean;
+  ending?: boolean;
+  revision?: string;
+  waiting?: string;
+  imageID?: string;
+}
+
+function pod(
+  name: string,
+  { ready = true, ending = false, revision = 'db-1', waiting, imageID }: PodTraits = {},
+): ServedPod {
+  return {
+    metadata: {
+      name,
+      uid: `uid-${name}`,
+      labels: { 'controller-revision-hash': revision },
+      ...(ending ? { deletionTimestamp: '2026-01-01T00:00:00Z' } : {}),
+    },
+    spec: { containers: [{ name: 'app' }] },
+    status: {
+      conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
+      containerStatuses: [
+        {
+          name: 'app',
+          imageID: imageID ?? '',
+          ...(waiting ? { state: { waiting: { reason: waiting } } } : {}),
+        },
+      ],
+    },
+  };
+}
+
+const rolledBack: ServedStatus = {
+  replicas: 3,
+  readyReplicas: 2,
+  updatedReplicas: 2,
+  updateRevision: 'db-1',
+};
+const good = [pod('db-0'), pod('db-1')];
+const names = (progress: { stuckPods: { name: string }[] }) => progress.stuckPods.map((stuck) => stuck.name);
+
+describe('a StatefulSet', () => {
+  const stuckWith = (old: ServedPod[], spec: Partial<ServedWorkload['spec']> = {}, generation = 2) =>
+    names(progressOf('StatefulSet', workload(spec, rolledBack, generation), { current: good, old }));
+  const broken = pod('db-2', { ready: false, revision: 'db-2' });
+
+  it('sticks on a pod of another revision that is not ready', () => {
+    expect(stuckWith([broken])).toEqual(['db-2']);
+  });
+
+  it.each<[string, string[]]>([
+    ['a ready pod goes by itself', stuckWith([pod('db-2', { revision: 'db-2' })])],
+    [
+      'an ending pod goes by itself',
+      stuckWith([pod('db-2', { ready: false, ending: true, revision: 'db-2' })]),
+    ],
+    ['before the controller has seen the rollback nobody knows', stuckWith([broken], {}, 3)],
+    ['parallel pods are replaced broken or not', stuckWith([broken], { podManagementPolicy: 'Parallel' })],
+    ['with OnDelete people delete', stuckWith([broken], { updateStrategy: { type: 'OnDelete' } })],
+    [
+      'below the partition pods keep their revision',
+      stuckWith([broken], { updateStrategy: { rollingUpdate: { partition: 3 } } }),
+    ],
+  ])('does not stick: %s', (_why, stuck) => {
+    expect(stuck).toEqual([]);
+  });
+
+  it('waits for readiness after the last pod was replaced', () => {
+    const progress = progressOf('StatefulSet', workload({}, { ...rolledBack, updatedReplicas: 3 }), null);
+    expect(progress).toMatchObject({ complete: false, sentence: '2 of 3 replicas ready' });
+  });
+
+  it('is complete with the pods above its partition', () => {
+    const spec = { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 2 } } };
+    const status = { replicas: 3, readyReplicas: 3, updatedReplicas: 1 };
+    expect(progressOf('StatefulSet', workload(spec, status), null)).toMatchObject({ complete: true, old: 2 });
+    expect(progressOf('StatefulSet', workload({}, status), null).complete).toBe(false);
+  });
+
+  it('with OnDelete counts pods, whatever the status says', () => {
+    const set = workload(
+      { updateStrategy: { type: 'OnDelete' } },
+      { replicas: 3, readyReplicas: 3, updatedReplicas: 3 },
+    );
+    const waiting = progressOf('StatefulSet', set, { current: good, old: [pod('db-2')] });
+    expect(waiting).toMatchObject({
+      complete: false,
+      updated: 2,
+      warning: expect.stringContaining('OnDelete'),
+    });
+    expect(progressOf('StatefulSet', set, { current: [...good, pod('db-2')], old: [] }).complete).toBe(true);
+  });
+});
+
+describe('a Deployment', () => {
+  const full = { replicas: 3, updatedReplicas: 3, availableReplicas: 3 };
+  const pods = (old: ServedPod[]): RevisionPods => ({ current: [pod('a'), pod('b'), pod('c')], old });
+
+  it.each<[string, ServedStatus, boolean]>([
+    ['0 of 3 replicas updated', {}, false],
+    ['2 of 3 replicas updated', { ...full, updatedReplicas: 2 }, false],
+    ['1 old replica still there', { ...full, replicas: 4 }, false],
+    ['2 of 3 replicas available', { ...full, availableReplicas: 2 }, false],
+    ['3 of 3 replicas available', full, true],
+    [
+      '3 of 3 replicas available, 2 old pods are still there or ending',
+      { ...full, terminatingReplicas: 2 },
+      true,
+    ],
+  ])('says: %s', (sentence, status, complete) => {
+    expect(progressOf('Deployment', workload({}, status), null)).toMatchObject({ sentence, complete });
+  });
+
+  it('counts ending pods where the server does not', () => {
+    const progress = progressOf('Deployment', workload({}, full), pods([pod('z', { ending: true })]));
+    expect(progress).toMatchObject({ complete: true, old: 1 });
+  });
+
+  it('says that nothing serves when it is scaled to zero', () => {
+    const progress = progressOf('Deployment', workload({ replicas: 0 }, {}), null);
+    expect(progress).toMatchObject({
+      complete: true,
+      desired: 0,
+      sentence: 'scaled to zero, nothing serves',
+    });
+  });
+
+  it('tells why its pods wait, and forgets it when it is complete', () => {
+    const waiting = { current: [pod('a', { ready: false, waiting: 'ImagePullBackOff' })], old: [] };
+    const stuck = progressOf('Deployment', workload({}, { ...full, availableReplicas: 2 }), waiting);
+    expect(stuck.warning).toBe('pod a: ImagePullBackOff');
+    expect(progressOf('Deployment', workload({}, full), waiting).warning).toBeNull();
+    const starting = { current: [pod('a', { ready: false, waiting: 'ContainerCreating' })], old: [] };
+    expect(progressOf('Deployment', workload({}, {}), starting).warning).toBeNull();
+  });
+
+  it('lists the digests of its ready pods only', () => {
+    const id = (letter: string) => `registry.example/web@sha256:${letter.repeat(64)}`;
+    const current = [
+      pod('a', { imageID: id('a') }),
+      pod('b', { imageID: id('b') }),
+      pod('c', { imageID: id('c'), ready: false }),
+      pod('d', { imageID: id('d'), ending: true }),
+      pod('e', { imageID: id('a') }),
+    ];
+    const { readyDigests } = progressOf('Deployment', workload({}, full), {
+      current,
+      old: [pod('f', { imageID: id('f') })],
+    });
+    expect(readyDigests).toEqual({ app: [`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`] });
+  });
+});
+
+it('says of a DaemonSet on how many nodes it runs', () => {
+  const status = { desiredNumberScheduled: 3, updatedNumberScheduled: 3, numberAvailable: 2 };
+  expect(progressOf('DaemonSet', workload({}, status), null)).toMatchObject({
+    complete: false,
+    sentence: 'available on 2 of 3 nodes',
+  });
+  expect(progressOf('DaemonSet', workload({}, { ...status, numberAvailable: 3 }), null).complete).toBe(true);
+});
