@@ -9,6 +9,7 @@ const sentences: Record<string, (where: string) => string> = {
   ECONNRESET: (where) => `${where} closed the connection before it had answered.`,
   EPIPE: (where) => `${where} closed the connection before it had answered.`,
   UND_ERR_SOCKET: (where) => `${where} closed the connection before it had answered.`,
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: (where) => `${where} closed the connection inside its answer.`,
   ETIMEDOUT: (where) => `${where} did not accept the connection in time.`,
   UND_ERR_CONNECT_TIMEOUT: (where) => `${where} did not accept the connection in time.`,
   UND_ERR_HEADERS_TIMEOUT: (where) => `${where} did not answer in time.`,

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import pLimit from 'p-limit';
 import { Pool } from 'undici';
 import { explainFailure, hostAndPort } from '../../http/explain-failure.ts';
+import { lowerCased } from '../../http/lower-cased.ts';
 import { readBody } from '../../http/read-body.ts';
 import { settingsUrl } from '../../http/settings-url.ts';
 import type { PrometheusSettings } from './settings.ts';
@@ -25,7 +26,7 @@ export function createQueryClient(settings: PrometheusSettings): QueryClient {
   const base = settingsUrl(settings.url, 'prometheus url');
   const path = base.pathname.replace(/\/+$/, '');
   const where = `Prometheus at ${hostAndPort(base)}`;
-  const headers = { ...settings.headers, ...authorization(settings) };
+  const headers = { ...lowerCased(settings.headers), ...authorization(settings) };
   const limit = pLimit(maxConcurrency);
   const pool = new Pool(base.origin, {
     connections: maxConcurrency,

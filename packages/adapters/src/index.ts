@@ -1,0 +1,3 @@
+export { metricSources } from './metrics/index.ts';
+export { notifiers } from './notifiers/index.ts';
+export { probes } from './probe/index.ts';

@@ -1,0 +1,40 @@
+import type { Notification } from '@lastgood/domain/notification/notification';
+
+/** What a webhook receives. Fields are only ever added. */
+export interface WebhookDocument {
+  /** `rollback_suggested`, `rolling_back`, `rolled_back` or `rollback_failed`. */
+  type: Notification['kind'];
+  /** When it became true, ISO 8601 in UTC. Not when it was sent. */
+  timestamp: string;
+  data: {
+    /** The same event has the same key however often it is delivered; equal to the header `webhook-id`. */
+    key: string;
+    /** `page` wants to wake somebody, `info` does not. */
+    urgency: Notification['urgency'];
+    /** `cluster/namespace/name` */
+    service: string;
+    deploymentId: string;
+    /** Null for a suggestion: nothing runs yet. */
+    runId: string | null;
+    /** One line. */
+    title: string;
+    /** Why, and what to do next. */
+    text: string;
+  };
+}
+
+export function webhookDocument(notification: Notification): WebhookDocument {
+  return {
+    type: notification.kind,
+    timestamp: new Date(notification.at).toISOString(),
+    data: {
+      key: notification.key,
+      urgency: notification.urgency,
+      service: notification.service,
+      deploymentId: notification.deploymentId,
+      runId: notification.runId,
+      title: notification.title,
+      text: notification.text,
+    },
+  };
+}

@@ -1,0 +1,192 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { exampleNotification, notifierContract } from '@lastgood/testkit/contracts/notifier';
+import { closedPort, startLocalServer } from '@lastgood/testkit/servers/local-server';
+import { Webhook as StandardWebhook } from 'standardwebhooks';
+import { Compile } from 'typebox/compile';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type WebhookSettings, webhookSettings } from './settings.ts';
+import { createWebhook } from './webhook.ts';
+
+const secret = `whsec_${randomBytes(32).toString('base64')}`;
+const signal = () => new AbortController().signal;
+
+notifierContract('the webhook', async () => {
+  let status = 200;
+  const accepted: { key: string; title: string }[] = [];
+  const server = await startLocalServer(async (request, response) => {
+    const { data } = JSON.parse(await text(request));
+    if (status === 200) accepted.push({ key: data.key, title: data.title });
+    response.writeHead(status).end('thanks');
+  });
+  const notifier = createWebhook({ name: 'pager', url: server.url, secret });
+  const deadNotifier = createWebhook({ name: 'dead', url: `http://127.0.0.1:${await closedPort()}`, secret });
+  return {
+    notifier,
+    deadNotifier,
+    behave(mood) {
+      status = { accepts: 200, fails: 503, refuses: 410 }[mood];
+    },
+    accepted: () => accepted,
+    async close() {
+      await Promise.all([notifier.close(), deadNotifier.close()]);
+      await server.close();
+    },
+  };
+});
+
+describe('the webhook', () => {
+  const closing: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  });
+
+  interface Seen {
+    headers: IncomingHttpHeaders;
+    url: string;
+    method: string;
+    body: string;
+  }
+
+  async function start(
+    answer: (response: ServerResponse) => void,
+    settings: Partial<WebhookSettings> = {},
+    now?: () => number,
+  ) {
+    const seen: Seen[] = [];
+    const server = await startLocalServer(async (request, response) => {
+      const { headers, url = '', method = '' } = request;
+      seen.push({ headers, url, method, body: await text(request) });
+      answer(response);
+    });
+    const webhook = createWebhook({ name: 'hook', url: `${server.url}/in?team=a`, secret, ...settings }, now);
+    closing.push(server.close, webhook.close);
+    return { seen, webhook };
+  }
+
+  it('is signed as a library of Standard Webhooks expects', async () => {
+    const { seen, webhook } = await start((response) => response.end());
+    await webhook.deliver(exampleNotification, signal());
+    const [request] = seen;
+    if (request === undefined) throw new Error('nothing arrived');
+    const verifier = new StandardWebhook(secret);
+    expect(verifier.verify(request.body, request.headers as Record<string, string>)).toEqual({
+      type: 'rolled_back',
+      timestamp: '2023-11-14T22:13:20.000Z',
+      data: {
+        key: exampleNotification.key,
+        urgency: 'info',
+        service: 'eu/shop/cart',
+        deploymentId: 'd-42',
+        runId: '7f3a',
+        title: exampleNotification.title,
+        text: exampleNotification.text,
+      },
+    });
+    expect(request).toMatchObject({ method: 'POST', url: '/in?team=a' });
+    expect(request.headers).toMatchObject({
+      'content-type': 'application/json',
+      'webhook-id': exampleNotification.key,
+    });
+    const tampered = request.body.replace('release 41', 'release 13');
+    expect(() => verifier.verify(tampered, request.headers as Record<string, string>)).toThrow();
+  });
+
+  it('signs each attempt with its own second, under one id', async () => {
+    let now = 1_700_000_000_999;
+    const { seen, webhook } = await start(
+      (response) => response.end(),
+      {},
+      () => now,
+    );
+    await webhook.deliver(exampleNotification, signal());
+    now += 60_000;
+    await webhook.deliver(exampleNotification, signal());
+    expect(seen.map(({ headers }) => headers['webhook-timestamp'])).toEqual(['1700000000', '1700000060']);
+    expect(seen[0]?.headers['webhook-id']).toBe(seen[1]?.headers['webhook-id']);
+    expect(seen[0]?.headers['webhook-signature']).not.toBe(seen[1]?.headers['webhook-signature']);
+  });
+
+  it('sends the headers of the configuration, but not over its own', async () => {
+    const headers = { authorization: 'Bearer x', 'webhook-id': 'mine', 'Content-Type': 'text/plain' };
+    const { seen, webhook } = await start((response) => response.end(), { headers });
+    await webhook.deliver(exampleNotification, signal());
+    expect(seen[0]?.headers).toMatchObject({
+      authorization: 'Bearer x',
+      'webhook-id': exampleNotification.key,
+      'content-type': 'application/json',
+    });
+  });
+
+  const now = Date.parse('2026-01-01T00:00:00Z');
+  it.each([
+    [200, {}, { kind: 'delivered' }],
+    [202, {}, { kind: 'delivered' }],
+    [204, {}, { kind: 'delivered' }],
+    [
+      302,
+      { location: 'http://127.0.0.1:1/' },
+      { kind: 'refused', reason: expect.stringContaining('not followed') },
+    ],
+    [400, {}, { kind: 'refused', reason: 'The receiver answered HTTP 400 Bad Request.' }],
+    [401, {}, { kind: 'refused', reason: expect.any(String) }],
+    [404, { 'retry-after': '5' }, { kind: 'refused', reason: expect.any(String) }],
+    [410, {}, { kind: 'refused', reason: expect.any(String) }],
+    [408, {}, { kind: 'retry', reason: expect.any(String), afterMs: null }],
+    [
+      429,
+      { 'retry-after': '120' },
+      { kind: 'retry', reason: expect.stringContaining('429'), afterMs: 120_000 },
+    ],
+    [
+      429,
+      { 'retry-after': 'Thu, 01 Jan 2026 00:00:30 GMT' },
+      { kind: 'retry', reason: expect.any(String), afterMs: 30_000 },
+    ],
+    [
+      503,
+      { 'retry-after': 'Wed, 31 Dec 2025 23:00:00 GMT' },
+      { kind: 'retry', reason: expect.any(String), afterMs: 0 },
+    ],
+    [503, { 'retry-after': 'soon' }, { kind: 'retry', reason: expect.any(String), afterMs: null }],
+    [500, {}, { kind: 'retry', reason: expect.stringContaining('500'), afterMs: null }],
+  ])('takes HTTP %i with %o for what it is', async (status, headers, delivery) => {
+    const { webhook, seen } = await start(
+      (response) => response.writeHead(status, headers).end(),
+      {},
+      () => now,
+    );
+    expect(await webhook.deliver(exampleNotification, signal())).toEqual(delivery);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('asks for another try of a receiver that never answers, and keeps the secret out of the reason', async () => {
+    const { webhook } = await start(() => {}, { timeoutMs: 100 });
+    const delivery = await webhook.deliver(exampleNotification, signal());
+    expect(delivery).toMatchObject({
+      kind: 'retry',
+      reason: expect.stringContaining('did not answer within 0.1 s'),
+    });
+    expect(JSON.stringify(delivery)).not.toContain(secret.slice(6));
+  });
+
+  it('refuses a key that no header can carry: another try would not help', async () => {
+    const { webhook, seen } = await start((response) => response.end());
+    const delivery = await webhook.deliver({ ...exampleNotification, key: 'a\nb' }, signal());
+    expect(delivery).toEqual({ kind: 'refused', reason: expect.stringContaining('cannot be sent') });
+    expect(seen).toEqual([]);
+  });
+
+  it('refuses settings that cannot work', () => {
+    const base = { name: 'hook', url: 'https://example.test/', secret };
+    const schema = Compile(webhookSettings);
+    expect(schema.Check(base)).toBe(true);
+    for (const wrong of [{ secret: 'short' }, { secret: 'whsec_c2hvcnQ=' }, { secret: secret.slice(6) }]) {
+      expect(() => createWebhook({ ...base, ...wrong })).toThrow('webhook secret');
+    }
+    expect(schema.Check({ ...base, secret: 'plain text' })).toBe(false);
+    expect(schema.Check({ ...base, extra: 1 })).toBe(false);
+    expect(() => createWebhook({ ...base, url: 'https://me:pw@example.test/' })).toThrow('not in the URL');
+  });
+});

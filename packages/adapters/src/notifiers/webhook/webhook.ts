@@ -1,0 +1,77 @@
+import type { Notification } from '@lastgood/domain/notification/notification';
+import type { Delivery, Notifier } from '@lastgood/domain/ports/notifier';
+import { Agent, errors } from 'undici';
+import { explainFailure, hostAndPort } from '../../http/explain-failure.ts';
+import { lowerCased } from '../../http/lower-cased.ts';
+import { settingsUrl } from '../../http/settings-url.ts';
+import { deliveryOfAnswer } from './delivery-of-answer.ts';
+import { webhookDocument } from './document.ts';
+import type { WebhookSettings } from './settings.ts';
+import { readSecret, signedHeaders } from './sign.ts';
+
+/** A notifier with open sockets until it is closed. */
+export interface Webhook extends Notifier {
+  close(): Promise<void>;
+}
+
+/**
+ * POSTs each notification as JSON (`document.ts` has its form), signed as in Standard Webhooks: `webhook-id` is the
+ * notification's key, `webhook-timestamp` the second of this attempt, `webhook-signature` is `v1,` and the base64 of
+ * HMAC-SHA256 over `id.timestamp.body`. A receiver ignores an id it has seen and a timestamp older than a few minutes.
+ * `now` is epoch milliseconds. Throws when the settings cannot work; never for an outside fault.
+ * https://www.standardwebhooks.com
+ */
+export function createWebhook(settings: WebhookSettings, now: () => number = Date.now): Webhook {
+  const { name, timeoutMs = 10_000, tlsCa } = settings;
+  const url = settingsUrl(settings.url, `webhook ${name} url`);
+  const key = readSecret(settings.secret);
+  const where = hostAndPort(url);
+  const agent = new Agent({ allowH2: false, connect: tlsCa === undefined ? {} : { ca: tlsCa } });
+
+  async function post(notification: Notification, signal: AbortSignal): Promise<Delivery> {
+    const body = JSON.stringify(webhookDocument(notification));
+    const {
+      statusCode,
+      headers,
+      body: answer,
+    } = await agent.request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: 'POST',
+      headers: {
+        ...lowerCased(settings.headers),
+        'content-type': 'application/json',
+        'user-agent': 'lastgood',
+        ...signedHeaders(key, notification.key, Math.floor(now() / 1000), body),
+      },
+      body,
+      signal,
+    });
+    await answer.dump({ limit: 65_536 });
+    const retryAfter = headers['retry-after'];
+    return deliveryOfAnswer(statusCode, typeof retryAfter === 'string' ? retryAfter : null, now());
+  }
+
+  return {
+    name,
+    close: () => agent.destroy(),
+    async deliver(notification, signal) {
+      const deadline = AbortSignal.timeout(timeoutMs);
+      try {
+        signal.throwIfAborted();
+        return await post(notification, AbortSignal.any([signal, deadline]));
+      } catch (error) {
+        if (error instanceof errors.InvalidArgumentError) {
+          return { kind: 'refused', reason: `The notification cannot be sent: ${error.message}.` };
+        }
+        if (signal.aborted) return retry('The delivery was called off.');
+        if (deadline.aborted) return retry(`${where} did not answer within ${timeoutMs / 1000} s.`);
+        return retry(explainFailure(error, where));
+      }
+    },
+  };
+}
+
+function retry(reason: string): Delivery {
+  return { kind: 'retry', reason, afterMs: null };
+}

@@ -1,0 +1,90 @@
+import type { HttpProbe, ProbeResult } from '@lastgood/domain/ports/http-probe';
+import { Agent } from 'undici';
+import { explainFailure, hostAndPort } from '../../http/explain-failure.ts';
+import { readBody } from '../../http/read-body.ts';
+import { createAddressPolicy } from './address-policy.ts';
+import { createGuardedConnector, type Resolve, refusalIn, resolveBySystem } from './guarded-connector.ts';
+import type { HttpProbeSettings } from './settings.ts';
+
+/** A probe with open sockets until it is closed. */
+export interface ClosableHttpProbe extends HttpProbe {
+  close(): Promise<void>;
+}
+
+type Target = { kind: 'target'; url: URL } | { kind: 'refused'; reason: string };
+
+/**
+ * Sends GETs for checks, with nothing of ours in them. Every address is judged where it is dialled, for each redirect
+ * anew; every probe opens its own connection. Throws when the settings cannot work.
+ */
+export function createHttpProbe(
+  settings: HttpProbeSettings,
+  resolve: Resolve = resolveBySystem,
+): ClosableHttpProbe {
+  const { timeoutMs = 10_000, maxBytes = 1_048_576, maxRedirects = 3, tlsCa } = settings;
+  const policy = createAddressPolicy(settings.allowedAddresses);
+  const connect = createGuardedConnector(policy, resolve, tlsCa === undefined ? {} : { ca: tlsCa });
+  // No keep-alive (pipelining 0): a connection kept open would skip the judging and the name's resolution.
+  const agent = new Agent({ connect, pipelining: 0 });
+
+  async function follow(url: URL, redirectsLeft: number, signal: AbortSignal): Promise<number | Target> {
+    const { origin, pathname, search } = url;
+    const headers = { 'user-agent': 'lastgood', accept: '*/*' };
+    const response = await agent.request({ origin, path: pathname + search, method: 'GET', headers, signal });
+    // Read, so that a server that dies inside its answer is seen; the rest of a long answer is not waited for.
+    await readBody(response.body, maxBytes);
+    const next = redirectTarget(url, response.statusCode, response.headers.location);
+    if (next === null || maxRedirects === 0) return response.statusCode;
+    if (next.kind === 'refused') return next;
+    if (redirectsLeft === 0) throw new Error(`it redirected more than ${maxRedirects} times`);
+    return follow(next.url, redirectsLeft - 1, signal);
+  }
+
+  async function get(text: string, signal: AbortSignal): Promise<ProbeResult> {
+    const target = parseTarget(text);
+    if (target.kind === 'refused') return target;
+    const where = hostAndPort(target.url);
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const startedAt = performance.now();
+    try {
+      signal.throwIfAborted();
+      const end = await follow(target.url, maxRedirects, AbortSignal.any([signal, deadline]));
+      if (typeof end !== 'number')
+        return { kind: 'refused', reason: end.kind === 'refused' ? end.reason : '' };
+      return { kind: 'answered', status: end, tookMs: performance.now() - startedAt };
+    } catch (error) {
+      const refusal = refusalIn(error);
+      if (refusal !== null)
+        return { kind: 'refused', reason: `${refusal}; allow it in the configuration if it is meant.` };
+      return { kind: 'unreachable', reason: reasonOf(error, where, signal, deadline) };
+    }
+  }
+
+  function reasonOf(error: unknown, where: string, signal: AbortSignal, deadline: AbortSignal): string {
+    if (signal.aborted) return `The request to ${where} was called off.`;
+    if (deadline.aborted) return `${where} did not answer within ${timeoutMs / 1000} s.`;
+    return explainFailure(error, where);
+  }
+
+  return { get, close: () => agent.destroy() };
+}
+
+function parseTarget(text: string, base?: URL): Target {
+  if (!URL.canParse(text, base?.href)) return { kind: 'refused', reason: `"${text}" is not a URL.` };
+  const url = new URL(text, base);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    return { kind: 'refused', reason: `Only http and https are asked, not ${url.protocol.slice(0, -1)}.` };
+  }
+  if (url.username !== '' || url.password !== '') {
+    return { kind: 'refused', reason: 'A user or a password in a URL is not sent; remove it.' };
+  }
+  return { kind: 'target', url };
+}
+
+// https://www.rfc-editor.org/rfc/rfc9110#name-redirection-3xx
+const redirects = new Set([301, 302, 303, 307, 308]);
+
+/** Where an answer sends us on; null when it is the last one. */
+function redirectTarget(from: URL, status: number, location: string | string[] | undefined): Target | null {
+  return redirects.has(status) && typeof location === 'string' ? parseTarget(location, from) : null;
+}

@@ -1,0 +1,85 @@
+import type { Notification } from '@lastgood/domain/notification/notification';
+import type { Notifier } from '@lastgood/domain/ports/notifier';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+/** How the receiver of a notifier behaves from now on. */
+export type ReceiverMood = 'accepts' | 'fails' | 'refuses';
+
+/** A notifier and what its receiver saw. */
+export interface NotifierWorld {
+  notifier: Notifier;
+  /** A notifier of the same kind whose receiver is not there. */
+  deadNotifier: Notifier;
+  behave(mood: ReceiverMood): void;
+  /** What was accepted, in order. */
+  accepted(): { key: string; title: string }[];
+  close(): Promise<void>;
+}
+
+export const exampleNotification: Notification = {
+  key: 'run/7f3a/rolled_back',
+  kind: 'rolled_back',
+  urgency: 'info',
+  at: 1_700_000_000_000,
+  service: 'eu/shop/cart',
+  deploymentId: 'd-42',
+  runId: '7f3a',
+  title: 'cart is back on release 41 – “checkout” works again',
+  text: 'high_error_rate was 0.31 (limit 0.05) for 2 min.\nNext: look at release 42.',
+};
+
+/** What every notifier keeps, vendors and fakes alike. */
+export function notifierContract(name: string, setUp: () => Promise<NotifierWorld>): void {
+  describe(`${name} keeps the contract of a notifier`, () => {
+    let world: NotifierWorld;
+    beforeAll(async () => {
+      world = await setUp();
+    });
+    afterAll(() => world.close());
+
+    const signal = () => new AbortController().signal;
+    const notification = (key: string): Notification => ({ ...exampleNotification, key });
+    const keys = () => world.accepted().map((each) => each.key);
+
+    it('delivers, and the receiver sees the key and the title', async () => {
+      world.behave('accepts');
+      expect(await world.notifier.deliver(notification('a'), signal())).toEqual({ kind: 'delivered' });
+      expect(world.accepted().at(-1)).toEqual({ key: 'a', title: exampleNotification.title });
+    });
+
+    it('delivers the same event under the same key', async () => {
+      world.behave('accepts');
+      await world.notifier.deliver(notification('twice'), signal());
+      await world.notifier.deliver(notification('twice'), signal());
+      expect(keys().slice(-2)).toEqual(['twice', 'twice']);
+    });
+
+    it('asks for another try when the receiver fails, and can be tried again', async () => {
+      world.behave('fails');
+      const delivery = await world.notifier.deliver(notification('later'), signal());
+      expect(delivery).toMatchObject({ kind: 'retry', reason: expect.stringMatching(/\w/) });
+      expect(keys()).not.toContain('later');
+      world.behave('accepts');
+      expect(await world.notifier.deliver(notification('later'), signal())).toEqual({ kind: 'delivered' });
+    });
+
+    it('says when it will never be taken', async () => {
+      world.behave('refuses');
+      const delivery = await world.notifier.deliver(notification('never'), signal());
+      expect(delivery).toEqual({ kind: 'refused', reason: expect.stringMatching(/\w/) });
+      expect(keys()).not.toContain('never');
+    });
+
+    it('asks for another try when nobody is there, and does not throw', async () => {
+      const delivery = await world.deadNotifier.deliver(notification('dead'), signal());
+      expect(delivery).toMatchObject({ kind: 'retry', reason: expect.stringMatching(/\w/) });
+    });
+
+    it('asks for another try when it is called off', async () => {
+      world.behave('accepts');
+      const delivery = await world.notifier.deliver(notification('off'), AbortSignal.abort());
+      expect(delivery).toMatchObject({ kind: 'retry' });
+      expect(keys()).not.toContain('off');
+    });
+  });
+}

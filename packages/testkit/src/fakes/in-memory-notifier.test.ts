@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { exampleNotification, notifierContract } from '../contracts/notifier.ts';
+import { createInMemoryNotifier } from './in-memory-notifier.ts';
+
+notifierContract('the in-memory notifier', async () => {
+  const notifier = createInMemoryNotifier();
+  const deadNotifier = createInMemoryNotifier();
+  deadNotifier.failNext();
+  return {
+    notifier,
+    deadNotifier,
+    behave(mood) {
+      if (mood === 'accepts') notifier.recover();
+      else if (mood === 'fails') notifier.failNext();
+      else notifier.failNext(1, { kind: 'refused', reason: 'told to refuse' });
+    },
+    accepted: () => notifier.delivered.map(({ key, title }) => ({ key, title })),
+    close: async () => {},
+  };
+});
+
+it('fails as often as it is told', async () => {
+  const notifier = createInMemoryNotifier('pager');
+  notifier.failNext(2, { kind: 'retry', reason: 'busy', afterMs: 5000 });
+  const kinds = [];
+  for (let n = 0; n < 3; n += 1) {
+    kinds.push((await notifier.deliver(exampleNotification, new AbortController().signal)).kind);
+  }
+  expect(kinds).toEqual(['retry', 'retry', 'delivered']);
+  expect(notifier).toMatchObject({ name: 'pager', attempts: 3, delivered: [exampleNotification] });
+});
