@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSeededRandom } from '../../services/seeded-random.ts';
 import { type Listening, listenOnLoopback } from '../listen-on-loopback.ts';
 import { createQueryApi } from '../query-api.ts';
 import { createSeriesStore } from '../series-store.ts';
 import { ask, differences } from './compared-answers.ts';
 import { comparedQueries, refusedQueries } from './queries.ts';
+import { randomQuery } from './random-query.ts';
 import { hasPrometheus, type RealPrometheus, startRealPrometheus } from './real-prometheus.ts';
 import { remoteWrite } from './remote-write.ts';
 import { scriptedSamples, scriptMinutes, scriptStart } from './scripted-samples.ts';
@@ -88,6 +90,25 @@ describe.skipIf(!installed)('the metric store beside a real Prometheus with the 
     ['query_range', { query: 'gauge', start: '1704164700', end: '1704164800', step: '1m30s' }],
   ])('reads parameters alike: %s %j', async (path, parameters) => {
     expect((await compare(path, parameters)).different).toEqual([]);
+  });
+
+  it('answers a thousand random queries alike', { timeout: 60_000 }, async () => {
+    const random = createSeededRandom('one');
+    const outcomes = { value: 0, nothing: 0, error: 0 };
+    for (let round = 0; round < 1_000; round += 1) {
+      const query = randomQuery(random, 3);
+      const at = scriptStart / 1000 + Math.round(random() * 1_000_000) / 1000;
+      const [path, parameters] =
+        round % 4 === 0
+          ? (['query_range', { query, start: String(at), end: String(at + 60), step: '13' }] as const)
+          : (['query', { query, time: String(at) }] as const);
+      const { their, different } = await compare(path, parameters);
+      expect(different, JSON.stringify(parameters)).toEqual([]);
+      if (their.status !== 200) outcomes.error += 1;
+      else outcomes[their.rows.length === 0 ? 'nothing' : 'value'] += 1;
+    }
+    expect(outcomes.value).toBeGreaterThan(400);
+    expect(outcomes.error).toBeGreaterThan(20);
   });
 
   it('has something to compare', async () => {

@@ -153,6 +153,8 @@ function readMatching(modifiers: readonly Syntax[], bothVectors: boolean, node: 
   if (clause.children.some((child) => child.name === 'GroupLeft' || child.name === 'GroupRight')) {
     throw unsupported('group_left and group_right');
   }
-  if (!bothVectors) throw node.error('vector matching only allowed between instant vectors');
-  return { on: clause.children[0]?.name === 'On', labels: groupingLabels(clause) };
+  const labels = groupingLabels(clause);
+  if (!bothVectors && labels.size > 0)
+    throw node.error('vector matching only allowed between instant vectors');
+  return { on: clause.children[0]?.name === 'On', labels };
 }

@@ -16,19 +16,48 @@ export interface Syntax {
  * @throws QueryError `bad_data` where the grammar does not take it
  */
 export function parseSyntax(query: string): Syntax {
-  if (query.trim() === '')
-    throw queryError('bad_data', 'unknown position: parse error: no expression found in input');
   const tree = parser.parse(query);
   tree.iterate({
     enter: (node) => {
       if (node.type.isError) throw errorAt(query, node.from, describeRest(query, node.from));
     },
   });
-  const root = readNode(query, tree.topNode);
-  const expression = root.children.find((child) => child.name !== 'LineComment');
-  if (expression === undefined)
-    throw queryError('bad_data', 'unknown position: parse error: no expression found in input');
-  return expression;
+  const loose = findLooseOffset(tree.topNode);
+  if (loose !== null) return parseSyntax(parenthesize(query, loose));
+  const expression = readNode(query, tree.topNode).children[0];
+  if (expression !== undefined) return expression;
+  throw queryError('bad_data', 'unknown position: parse error: no expression found in input');
+}
+
+interface Span {
+  from: number;
+  to: number;
+}
+
+/**
+ * The grammar reads `a - b offset 1m` as `(a - b) offset 1m`, and what follows with the wrong precedence; in Prometheus
+ * an offset belongs to the selector before it. Finds such a selector with its offset.
+ */
+function findLooseOffset(node: SyntaxNode): Span | null {
+  const operand = node.name === 'OffsetExpr' ? node.firstChild : null;
+  if (operand !== null && isOperation(operand)) {
+    let last: SyntaxNode | null = operand;
+    while (last !== null && isOperation(last)) last = last.lastChild;
+    if (last?.name === 'VectorSelector') return { from: last.from, to: node.to };
+  }
+  for (let child = node.firstChild; child !== null; child = child.nextSibling) {
+    const found = findLooseOffset(child);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function isOperation(node: SyntaxNode): boolean {
+  return node.name === 'BinaryExpr' || node.name === 'UnaryExpr';
+}
+
+function parenthesize(query: string, { from, to }: Span): string {
+  return `${query.slice(0, from)}(${query.slice(from, to)})${query.slice(to)}`;
 }
 
 function describeRest(query: string, from: number): string {
