@@ -1,3 +1,5 @@
+import { shippedTriggers } from '@lastgood/domain/trigger/shipped-triggers';
+import { triggerVariables } from '@lastgood/domain/trigger/trigger';
 import { describe, expect, it } from 'vitest';
 import { lint } from './lint.ts';
 
@@ -55,6 +57,10 @@ describe('lint', () => {
     ['"x"', 'answers a text'],
   ])('refuses %s', (template, sentence) => {
     expect(lint(template, known).join('\n')).toContain(sentence);
+  });
+
+  it('takes every shipped trigger', () => {
+    for (const { query } of shippedTriggers()) expect(lint(query, Object.keys(triggerVariables))).toEqual([]);
   });
 
   it('says one thing once', () => {

@@ -13,7 +13,8 @@ export interface Prometheus extends MetricSource {
 
 /**
  * Asks a Prometheus, or a server that speaks its query API, by POST to `/api/v1/query`. At most `maxConcurrency`
- * queries are under way at once over all reads. Throws when the settings cannot work; never for an outside fault.
+ * queries are under way at once over all reads; an answer's `tookMs` includes the wait for its turn. Throws when the
+ * settings cannot work; never for an outside fault.
  */
 export function createPrometheus(settings: PrometheusSettings): Prometheus {
   const client = createQueryClient(settings);
