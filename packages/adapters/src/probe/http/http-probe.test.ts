@@ -141,7 +141,7 @@ describe('the HTTP probe', () => {
       };
       more();
     });
-    const result = await probeWith({ maxBytes: 65_536, timeoutMs: 5000 }).get(server.url, signal());
+    const result = await probeWith({ maxBytes: 65_536, timeoutMs: 20_000 }).get(server.url, signal());
     expect(result).toMatchObject({ kind: 'answered', status: 200 });
     expect(sent).toBeLessThan(20_000_000);
   });
@@ -163,7 +163,9 @@ describe('the HTTP probe', () => {
     ],
   ])('says unreachable of a server that %s', async (_, listener, sentence) => {
     const server = await serve(listener);
-    expect(await probeWith({ timeoutMs: 200 }).get(server.url, signal())).toEqual({
+    expect(
+      await probeWith({ timeoutMs: sentence.includes('0.2 s') ? 200 : 20_000 }).get(server.url, signal()),
+    ).toEqual({
       kind: 'unreachable',
       reason: expect.stringContaining(sentence),
     });
