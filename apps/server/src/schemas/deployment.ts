@@ -98,6 +98,11 @@ export const Deployment = named(
     supersededBy: nullable(Type.String()),
     rolledBackAt: nullable(Instant),
     rollbackReason: nullable(Type.String()),
+    warnings: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'Only when it was just registered: what could not be captured.',
+      }),
+    ),
   }),
 );
 

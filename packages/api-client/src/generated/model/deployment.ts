@@ -34,4 +34,6 @@ export interface Deployment {
   supersededBy: string | null;
   rolledBackAt: string | null;
   rollbackReason: string | null;
+  /** Only when it was just registered: what could not be captured. */
+  warnings?: string[];
 }

@@ -1,0 +1,25 @@
+import { ProblemError } from '../problems/problem-error.ts';
+
+export type Lint = (template: string, knownVariables: readonly string[]) => string[];
+
+export interface DeclarationFault {
+  /** JSON Pointer into the body. */
+  path: string;
+  message: string;
+}
+
+export function refuse(faults: readonly DeclarationFault[]): void {
+  const [first] = faults;
+  if (!first) return;
+  const more = faults.length > 1 ? ` ${faults.length - 1} more in errors.` : '';
+  throw new ProblemError(422, 'invalid-declaration', `${first.path}: ${first.message}${more}`, {
+    errors: [...faults],
+  });
+}
+
+/** Names given twice; the second is at fault. */
+export function duplicates(names: readonly string[], path: (index: number) => string): DeclarationFault[] {
+  return names.flatMap((name, index) =>
+    names.indexOf(name) === index ? [] : [{ path: path(index), message: `${name} is given twice.` }],
+  );
+}

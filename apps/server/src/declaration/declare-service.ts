@@ -1,0 +1,116 @@
+import {
+  defaultPolicy,
+  type Service,
+  serviceKey,
+  strategies,
+  type TriggerSet,
+  type WorkloadRef,
+} from '@lastgood/domain';
+import { fromTriggerInput } from '../dto/trigger-dto.ts';
+import type { ServicePath, Wire } from '../operations.ts';
+import { type DeclarationFault, duplicates, type Lint, refuse } from './declaration-faults.ts';
+import { lintCheck, toCheck } from './declare-check.ts';
+import { lintTriggers } from './lint-triggers.ts';
+
+export interface DeclarationWorld {
+  /** Configured clusters. */
+  clusters: readonly string[];
+  sets: readonly TriggerSet[];
+  lint: Lint;
+}
+
+export interface DeclaredService {
+  service: Service;
+  /** What is worth knowing but not wrong. */
+  warnings: string[];
+}
+
+/** The declaration with its defaults, or a 422 that names every wrong member. */
+export function declareService(
+  path: ServicePath,
+  input: Wire<'ServiceInput'>,
+  world: DeclarationWorld,
+): DeclaredService {
+  const workloads: WorkloadRef[] = input.workloads ?? [{ kind: 'Deployment', name: path.name }];
+  const triggerSets = input.triggerSets ?? ['default'];
+  refuse([
+    ...lintCluster(path.cluster, world.clusters),
+    ...lintSets(triggerSets, world.sets),
+    ...lintTriggers(input.triggers ?? [], world.lint),
+    ...(input.checks ?? []).flatMap((check, index) =>
+      lintCheck(check, `/checks/${index}`, workloads, world.lint),
+    ),
+    ...duplicates(
+      (input.checks ?? []).map((check) => check.name),
+      (index) => `/checks/${index}/name`,
+    ),
+    ...lintDependencies(path, input.dependencies ?? []),
+  ]);
+  const service: Service = {
+    key: serviceKey(path.cluster, path.namespace, path.name),
+    ...path,
+    environment: input.environment ?? 'production',
+    strategy: input.strategy ?? 'rolling',
+    workloads,
+    writers: input.writers ?? [],
+    dependencies: input.dependencies ?? [],
+    triggerSets,
+    triggers: (input.triggers ?? []).map(fromTriggerInput),
+    checks: (input.checks ?? []).map((check) => toCheck(check, workloads)),
+    policy: toPolicy(input.policy ?? {}),
+  };
+  return { service, warnings: warningsAbout(service) };
+}
+
+function toPolicy(policy: NonNullable<Wire<'ServiceInput'>['policy']>): Service['policy'] {
+  const ms = (seconds: number | undefined, standard: number) =>
+    seconds === undefined ? standard : seconds * 1000;
+  return {
+    watchWindowMs: ms(policy.watchWindow, defaultPolicy.watchWindowMs),
+    cooldownMs: ms(policy.cooldown, defaultPolicy.cooldownMs),
+    maxInProgressMs: ms(policy.maxInProgress, defaultPolicy.maxInProgressMs),
+    stableTimeoutMs: ms(policy.stableTimeout, defaultPolicy.stableTimeoutMs),
+    releaseStuckPods: policy.releaseStuckPods ?? defaultPolicy.releaseStuckPods,
+  };
+}
+
+function lintCluster(cluster: string, clusters: readonly string[]): DeclarationFault[] {
+  if (clusters.includes(cluster)) return [];
+  const known = clusters.length > 0 ? `It has ${clusters.join(', ')}.` : 'It has none.';
+  return [{ path: '/cluster', message: `Cluster ${cluster} is not in the configuration. ${known}` }];
+}
+
+function lintSets(names: readonly string[], sets: readonly TriggerSet[]): DeclarationFault[] {
+  return names.flatMap((name, index) =>
+    sets.some((set) => set.name === name)
+      ? []
+      : [
+          {
+            path: `/triggerSets/${index}`,
+            message: `There is no trigger set ${name}; there are ${sets.map((set) => set.name).join(', ') || 'none'}.`,
+          },
+        ],
+  );
+}
+
+function lintDependencies(path: ServicePath, dependencies: readonly string[]): DeclarationFault[] {
+  const own = serviceKey(path.cluster, path.namespace, path.name);
+  return dependencies.flatMap((dependency, index) => {
+    const at = `/dependencies/${index}`;
+    if (dependency.split('/').length !== 3 || dependency.split('/').includes(''))
+      return [{ path: at, message: 'must read cluster/namespace/name.' }];
+    return dependency === own ? [{ path: at, message: 'is the service itself.' }] : [];
+  });
+}
+
+function warningsAbout(service: Service): string[] {
+  const warnings: string[] = [];
+  if (!strategies[service.strategy]) {
+    warnings.push(
+      `Rolling back strategy ${service.strategy} is not offered yet; triggers are watched, but no plan will be made.`,
+    );
+  }
+  if (service.checks.length === 0)
+    warnings.push('No checks are declared: a rollback is verified by its rollout alone.');
+  return warnings;
+}

@@ -1,0 +1,97 @@
+import {
+  type Change,
+  type Decision,
+  type Deployment,
+  isWatched,
+  type StoredEvent,
+  type WorkloadSnapshot,
+} from '@lastgood/domain';
+import type { ReleaseRow } from '@lastgood/store/views/view-rows';
+import type { Wire } from '../operations.ts';
+import { iso } from './instant.ts';
+
+export function toDeploymentDto(deployment: Deployment, withTemplates = false): Wire<'Deployment'> {
+  return {
+    id: deployment.id,
+    service: deployment.service,
+    release: deployment.release,
+    origin: deployment.origin,
+    strategy: deployment.strategy,
+    status: deployment.status,
+    proof: deployment.proof,
+    version: deployment.version,
+    commit: deployment.commit,
+    author: deployment.author,
+    pipelineUrl: deployment.pipelineUrl,
+    changes: deployment.changes.map((change) => toChangeDto(change, withTemplates)),
+    startedAt: iso(deployment.startedAt),
+    completedAt: iso(deployment.completedAt),
+    watchEndsAt: iso(deployment.watchEndsAt),
+    watched: isWatched(deployment),
+    supersededBy: deployment.supersededBy,
+    rolledBackAt: iso(deployment.rolledBackAt),
+    rollbackReason: deployment.rollbackReason,
+  };
+}
+
+function toChangeDto(change: Change, withTemplates: boolean): Wire<'Change'> {
+  if (change.kind !== 'workload') return { ...change };
+  const { kind, target, before, after } = change;
+  return {
+    kind,
+    target: { ...target },
+    before: before && toSnapshotDto(before, withTemplates),
+    after: after && toSnapshotDto(after, withTemplates),
+  };
+}
+
+function toSnapshotDto(snapshot: WorkloadSnapshot, withTemplate: boolean): Wire<'WorkloadSnapshot'> {
+  return {
+    templateDigest: snapshot.templateDigest,
+    images: snapshot.images,
+    imageDigests: snapshot.imageDigests,
+    podTemplateHash: snapshot.podTemplateHash,
+    revision: snapshot.revision,
+    observedAt: iso(snapshot.observedAt),
+    ...(withTemplate ? { template: snapshot.template } : {}),
+  };
+}
+
+export function toReleaseRef(release: ReleaseRow): Wire<'ReleaseRef'> {
+  return {
+    deploymentId: release.id,
+    release: release.release,
+    version: release.version,
+    proof: release.proof,
+    at: iso(release.startedAt),
+  };
+}
+
+export function toTimelineEvent(event: StoredEvent): Wire<'TimelineEvent'> {
+  return {
+    id: event.id,
+    at: iso(event.at),
+    type: event.type,
+    service: event.service,
+    deploymentId: event.deploymentId,
+    runId: event.runId,
+    text: event.text,
+  };
+}
+
+/** The last decision, or in its absence what that means. */
+export function toDecisionView(decision: Decision | null, now: number): Wire<'DecisionView'> {
+  if (!decision) {
+    return {
+      id: null,
+      at: iso(now),
+      verdict: 'none',
+      wanted: 'none',
+      trigger: null,
+      sentence: 'No trigger has fired.',
+      restraints: [],
+    };
+  }
+  const { id, slot, verdict, wanted, trigger, sentence, restraints } = decision;
+  return { id, at: iso(slot), verdict, wanted, trigger, sentence, restraints };
+}

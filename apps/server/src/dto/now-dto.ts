@@ -1,0 +1,129 @@
+import { formatDuration } from '@lastgood/domain';
+import type { EvaluatorRow, NowRows, TriggerRow, WatchedRow } from '@lastgood/store/views/view-rows';
+import type { Wire } from '../operations.ts';
+import { toReleaseRef } from './deployment-dto.ts';
+import { iso, seconds } from './instant.ts';
+import { toRunDto, toRunStepView } from './run-dto.ts';
+import { toTriggerView, worstFirst } from './trigger-dto.ts';
+
+type WatchState = Wire<'WatchRow'>['state'];
+
+const sparkLength = 30;
+
+export function toNowView(rows: NowRows, status: Wire<'SystemStatus'>, now: number): Wire<'NowView'> {
+  const watched = rows.watched.map((row) => toWatchRow(row, now));
+  const attention = watched.filter((row) => attentionRank[row.state] > 0);
+  return {
+    at: iso(now),
+    status,
+    runs: rows.runs.map((row) => ({
+      run: toRunDto(row, now),
+      steps: row.steps.map((step) => toRunStepView(step, now)),
+    })),
+    attention: attention.sort((a, b) => attentionRank[b.state] - attentionRank[a.state]),
+    watched: watched.filter((row) => attentionRank[row.state] === 0),
+    quietServices: rows.quietServices,
+    services: rows.services,
+  };
+}
+
+const attentionRank: Record<WatchState, number> = {
+  firing: 3,
+  pending: 2,
+  trouble: 1,
+  deploying: 0,
+  watched: 0,
+};
+
+function toWatchRow(row: WatchedRow, now: number): Wire<'WatchRow'> {
+  const { deployment, service } = row;
+  const worst = worstFirst(row.triggers)[0] ?? null;
+  const state = stateOf(row);
+  return {
+    deploymentId: deployment.id,
+    service: service.key,
+    serviceName: service.name,
+    environment: service.environment,
+    release: deployment.release,
+    version: deployment.version,
+    state,
+    startedAt: iso(deployment.startedAt),
+    watchEndsAt: iso(deployment.watchEndsAt),
+    worst: worst?.state ? toTriggerView(worst) : null,
+    sentence: sentenceOf(row, worst, state, now),
+    target: row.lastKnownGood && toReleaseRef(row.lastKnownGood),
+    spark: worst ? sparkOf(row, worst.trigger.name) : [],
+  };
+}
+
+function stateOf({ triggers, deployment }: WatchedRow): WatchState {
+  if (triggers.some(({ state }) => state?.phase === 'firing')) return 'firing';
+  if (triggers.some(({ state }) => state?.phase === 'pending')) return 'pending';
+  if (triggers.some(({ state }) => state?.troubleSince != null)) return 'trouble';
+  return deployment.status === 'in_progress' ? 'deploying' : 'watched';
+}
+
+function sentenceOf(row: WatchedRow, worst: TriggerRow | null, state: WatchState, now: number): string {
+  const { deployment } = row;
+  switch (state) {
+    case 'firing':
+    case 'pending':
+      return worst ? toTriggerView(worst).sentence : '';
+    case 'trouble':
+      return `cannot be judged: ${worst?.state?.troubleReason ?? 'a source does not answer'}`;
+    case 'deploying':
+      return `being deployed for ${formatDuration(now - deployment.startedAt)}`;
+    case 'watched':
+      return deployment.watchEndsAt === null || deployment.watchEndsAt <= now
+        ? 'watch is about to end'
+        : `watched for another ${formatDuration(deployment.watchEndsAt - now)}`;
+  }
+}
+
+/** Only finite values are drawn; everything else is a gap. */
+function sparkOf(row: WatchedRow, trigger: string): (number | null)[] {
+  return (row.recent[trigger] ?? [])
+    .slice(-sparkLength)
+    .map(({ reading }) =>
+      reading.kind === 'value' && Number.isFinite(reading.value) ? reading.value : null,
+    );
+}
+
+export function toEvaluatorDto(row: EvaluatorRow, intervalMs: number) {
+  return {
+    intervalSeconds: seconds(intervalMs),
+    lastSlotAt: iso(row.lastSlot),
+    lateMs: row.lateMs,
+    missedSlots: row.missed,
+  };
+}
+
+/** Late: more than half an interval. Stalled: no slot for three intervals. */
+export function toEvaluatorStatus(
+  row: EvaluatorRow,
+  intervalMs: number,
+  now: number,
+): Wire<'SystemStatus'>['evaluator'] {
+  const { missedSlots, ...rest } = toEvaluatorDto(row, intervalMs);
+  const every = `every ${formatSeconds(intervalMs)}`;
+  const frame = { ...rest, missedSlotsLastHour: missedSlots };
+  if (row.lastSlot === null)
+    return { ...frame, state: 'starting', sentence: `Triggers are evaluated ${every}; no slot is done yet.` };
+  const age = now - row.lastSlot;
+  if (age > 3 * intervalMs) {
+    return {
+      ...frame,
+      state: 'stalled',
+      sentence: `No trigger was evaluated for ${formatDuration(age)} (${every} expected): nothing rolls back by itself now.`,
+    };
+  }
+  const lateMs = row.lateMs ?? 0;
+  if (lateMs > intervalMs / 2) {
+    return { ...frame, state: 'late', sentence: `The last slot was judged ${formatSeconds(lateMs)} late.` };
+  }
+  return { ...frame, state: 'on_time', sentence: `Evaluator on time, ${every}.` };
+}
+
+function formatSeconds(ms: number): string {
+  return `${Number((ms / 1000).toFixed(1))} s`;
+}

@@ -1,0 +1,119 @@
+import { effectiveTriggers, type Hold, type Service, type VerificationCheck } from '@lastgood/domain';
+import type { ServiceDetailRow, ServiceRow } from '@lastgood/store/views/view-rows';
+import type { Wire } from '../operations.ts';
+import { toReleaseRef } from './deployment-dto.ts';
+import { iso, seconds } from './instant.ts';
+import { toTriggerInput } from './trigger-dto.ts';
+
+type State = Wire<'ServiceSummary'>['state'];
+
+export function toServiceSummary(row: ServiceRow, trouble: string | null): Wire<'ServiceSummary'> {
+  const { service } = row;
+  const state = stateOf(row);
+  return {
+    key: service.key,
+    cluster: service.cluster,
+    namespace: service.namespace,
+    name: service.name,
+    environment: service.environment,
+    strategy: service.strategy,
+    dependencies: service.dependencies,
+    dependents: row.dependents,
+    current: row.current && toReleaseRef(row.current),
+    lastKnownGood: row.lastKnownGood && toReleaseRef(row.lastKnownGood),
+    state,
+    sentence: sentenceOf(row, state),
+    trouble,
+  };
+}
+
+function stateOf(row: ServiceRow): State {
+  if (row.activeRunId !== null) return 'rolling_back';
+  if (row.stoppedRunId !== null) return 'stopped';
+  if (!row.current) return 'unknown';
+  if (!row.watch) return 'quiet';
+  if (row.watch.phases.includes('firing')) return 'firing';
+  if (row.watch.phases.includes('pending')) return 'pending';
+  return row.watch.status === 'in_progress' ? 'deploying' : 'watched';
+}
+
+function sentenceOf(row: ServiceRow, state: State): string {
+  const release = row.current ? `release ${row.current.release}` : 'no release';
+  const good = row.lastKnownGood;
+  switch (state) {
+    case 'rolling_back':
+      return `${release} is being rolled back`;
+    case 'stopped':
+      return 'a rollback stopped and needs a person';
+    case 'unknown':
+      return 'not seen in its cluster yet';
+    case 'firing':
+      return `${release} breaches a trigger${good ? `; release ${good.release} is the last known good` : ''}`;
+    case 'pending':
+      return `${release} breaches a trigger, not long enough to fire`;
+    case 'deploying':
+      return `${release} is being deployed`;
+    case 'watched':
+      return `${release} is watched`;
+    case 'quiet':
+      return good?.id === row.current?.id
+        ? `${release} is the last known good`
+        : `${release} is unproven${good ? `; release ${good.release} is the last known good` : ''}`;
+  }
+}
+
+export function toServiceView(
+  row: ServiceDetailRow,
+  trouble: string | null,
+  warnings: string[],
+): Wire<'ServiceView'> {
+  return {
+    summary: toServiceSummary(row, trouble),
+    declaration: toServiceInput(row.service),
+    effectiveTriggers: effectiveTriggers(row.service, row.sets).map(toTriggerInput),
+    holds: row.holds.map(toHoldDto),
+    warnings,
+  };
+}
+
+export function toHoldDto(hold: Hold): Wire<'Hold'> {
+  return {
+    id: hold.id,
+    service: hold.service,
+    deploymentId: hold.deploymentId,
+    runId: hold.runId,
+    templateDigest: hold.templateDigest,
+    imageDigests: hold.imageDigests,
+    reason: hold.reason,
+    placedAt: iso(hold.placedAt),
+    releasedAt: iso(hold.releasedAt),
+    releasedBy: hold.releasedBy,
+  };
+}
+
+/** The declaration with every default written out: applying it again changes nothing. */
+function toServiceInput(service: Service): Wire<'ServiceInput'> {
+  const { policy } = service;
+  return {
+    environment: service.environment,
+    strategy: service.strategy,
+    workloads: service.workloads,
+    writers: service.writers,
+    dependencies: service.dependencies,
+    triggerSets: service.triggerSets,
+    triggers: service.triggers.map(toTriggerInput),
+    checks: service.checks.map(toCheckInput),
+    policy: {
+      watchWindow: seconds(policy.watchWindowMs),
+      cooldown: seconds(policy.cooldownMs),
+      maxInProgress: seconds(policy.maxInProgressMs),
+      stableTimeout: seconds(policy.stableTimeoutMs),
+      releaseStuckPods: policy.releaseStuckPods,
+    },
+  };
+}
+
+function toCheckInput(check: VerificationCheck): Wire<'CheckInput'> {
+  const { passes, timeoutMs, everyMs, ...rest } = check;
+  return { ...rest, passes, timeout: seconds(timeoutMs), every: seconds(everyMs) };
+}
