@@ -26,7 +26,11 @@ rolloutContract('the in-memory rollout', async () => {
       cluster.at(workload).paused = true;
     },
     remove: async (workload) => cluster.remove(workload),
-    moveTag: (reference, digest) => cluster.moveTag(reference, digest),
+    moveTag(reference) {
+      const digest = `sha256:${'c'.repeat(64)}`;
+      cluster.moveTag(reference, digest);
+      return digest;
+    },
     faultNextWrite(fault) {
       const planned = faults[fault];
       if (planned) rollout.failNext('setTemplate', planned);

@@ -11,7 +11,7 @@ afterEach(async () => {
 
 function kubeconfig(server: string, user: object = {}): string {
   return JSON.stringify({
-    clusters: [{ name: 'c', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    clusters: [{ name: 'c', cluster: { server } }],
     users: [{ name: 'u', user }],
     contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
     'current-context': 'x',
@@ -138,6 +138,19 @@ describe('the way to a cluster', () => {
     );
     await api(get, never());
     expect(seen).toBe(`Basic ${Buffer.from('me:secret').toString('base64')}`);
+  });
+
+  it('sends nothing in the clear to another machine', async () => {
+    const kube = kubeconfig('http://192.0.2.1:8080', { token: 'secret' });
+    const api = createApiClient(
+      openCluster('main', { kubeconfig: kube, requestTimeoutMs: 500 }),
+      500,
+      Date.now,
+    );
+    expect(await api(get, never())).toMatchObject({
+      kind: 'not-sent',
+      reason: expect.stringContaining('HTTP'),
+    });
   });
 
   it('names what is wrong with its settings', () => {

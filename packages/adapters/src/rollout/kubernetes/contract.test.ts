@@ -1,0 +1,4 @@
+import { rolloutContract } from '@lastgood/testkit/contracts/rollout';
+import { openSandboxWorld } from './sandbox-world.ts';
+
+rolloutContract('the Kubernetes rollout', () => openSandboxWorld());

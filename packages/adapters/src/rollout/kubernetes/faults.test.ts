@@ -1,0 +1,313 @@
+import type { EffectResult, WorkloadObservation } from '@lastgood/domain/ports/rollout';
+import type { TemplateTarget, WorkloadTarget } from '@lastgood/domain/rollback/step';
+import type { WorkloadKind } from '@lastgood/domain/service/service';
+import type { FaultEffect } from '@lastgood/sandbox/kubernetes/index';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { operationAnnotation } from './fenced-patch.ts';
+import { workloadPath } from './resources.ts';
+import { openSandboxWorld, realWrites, type SandboxWorld } from './sandbox-world.ts';
+import type { ServedWorkload } from './served-objects.ts';
+
+const kinds: WorkloadKind[] = ['Deployment', 'StatefulSet', 'DaemonSet'];
+const v1 = 'registry.example/web:v1';
+const v2 = 'registry.example/web:v2';
+const never = () => new AbortController().signal;
+
+const worlds: SandboxWorld[] = [];
+afterEach(async () => {
+  for (const world of worlds.splice(0)) await world.close();
+});
+
+/**
+ * A world whose `meanwhile` runs when one of the adapter's real writes has arrived and is not yet carried out: between
+ * its read and its write.
+ */
+async function openWorld(
+  meanwhile: (world: SandboxWorld) => Promise<void> = async () => {},
+  timeoutMs?: number,
+) {
+  const world: SandboxWorld = await openSandboxWorld(
+    {
+      async extra({ method, url, userAgent }) {
+        const isWrite = method === 'PATCH' && userAgent.includes('lastgood') && !url.includes('dryRun');
+        if (isWrite) await meanwhile(world);
+        return undefined;
+      },
+    },
+    timeoutMs,
+  );
+  worlds.push(world);
+  return world;
+}
+
+async function look(world: SandboxWorld, workload: WorkloadTarget): Promise<WorkloadObservation> {
+  const read = await world.rollout.read(workload, never());
+  if (read.kind !== 'found') throw new Error(read.reason);
+  return read.observation;
+}
+
+async function badDeploy(world: SandboxWorld, kind: WorkloadKind = 'Deployment'): Promise<TemplateTarget> {
+  const workload = await world.create(kind, 'web', v1);
+  const { uid, template, templateDigest, imageDigests } = (await look(world, workload)).snapshot;
+  await world.deploy(workload, v2);
+  const fromDigest = (await look(world, workload)).snapshot.templateDigest;
+  return { workload, uid, fromDigest, template, templateDigest, imageDigests };
+}
+
+/** Tries as the engine does: again after `retry` and `unknown`, until it is settled. */
+async function untilSettled(world: SandboxWorld, target: TemplateTarget): Promise<EffectResult[]> {
+  const results: EffectResult[] = [];
+  for (let tries = 0; tries < 20; tries++) {
+    const result = await world.rollout.setTemplate(target, 'run-1/1', never());
+    results.push(result);
+    if (result.kind !== 'retry' && result.kind !== 'unknown') return results;
+  }
+  throw new Error(`not settled after ${results.length} attempts`);
+}
+
+describe('other writers between read and write', () => {
+  it.each(kinds)('goes through beside somebody who scales or annotates a %s once', async (kind) => {
+    let times = 1;
+    let annotated: WorkloadTarget | undefined;
+    const world = await openWorld(async ({ call }) => {
+      if (!annotated || times-- <= 0) return;
+      const body = { metadata: { annotations: { note: 'hello' } } };
+      await call('PATCH', workloadPath(annotated), body, 'application/merge-patch+json');
+    });
+    const target = await badDeploy(world, kind);
+    annotated = target.workload;
+    expect(await world.rollout.setTemplate(target, 'run-1/1', never())).toMatchObject({ kind: 'applied' });
+    const served = await world.call<ServedWorkload>('GET', workloadPath(target.workload));
+    expect(served.metadata.annotations).toMatchObject({ note: 'hello', [operationAnnotation]: 'run-1/1' });
+    expect(world.templatesSet(target.workload)).toBe(1);
+  });
+
+  it('gives way to an autoscaler that is always faster, having changed nothing', async () => {
+    let replicas = 3;
+    let scaled: WorkloadTarget | undefined;
+    const world = await openWorld(async (opened) => {
+      if (scaled) await opened.scale(scaled, ++replicas);
+    });
+    const target = await badDeploy(world);
+    scaled = target.workload;
+    expect(await world.rollout.setTemplate(target, 'run-1/1', never())).toMatchObject({ kind: 'retry' });
+    expect(replicas).toBeGreaterThan(4);
+    expect((await look(world, target.workload)).snapshot.templateDigest).toBe(target.fromDigest);
+    expect(world.templatesSet(target.workload)).toBe(0);
+  });
+
+  it('stops at a third version that comes in between', async () => {
+    let victim: WorkloadTarget | undefined;
+    const world = await openWorld(async (opened) => {
+      if (victim) await opened.startDeploy(victim, 'registry.example/web:v3');
+    });
+    const target = await badDeploy(world);
+    victim = target.workload;
+    expect(await world.rollout.setTemplate(target, 'run-1/1', never())).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('third'),
+    });
+    expect((await look(world, target.workload)).snapshot.images).toEqual({ app: 'registry.example/web:v3' });
+  });
+
+  it('stops at another object under the same name that comes in between', async () => {
+    let victim: WorkloadTarget | undefined;
+    const world = await openWorld(async (opened) => {
+      if (!victim) return;
+      const { call } = opened;
+      const path = workloadPath(victim);
+      const { spec, metadata } = await call<ServedWorkload>('GET', path);
+      await call('DELETE', path, {
+        kind: 'DeleteOptions',
+        apiVersion: 'v1',
+        propagationPolicy: 'Background',
+      });
+      const fresh = { name: metadata.name, labels: metadata.labels };
+      const body = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: fresh, spec };
+      await call('POST', path.replace(/\/[^/]+$/, ''), body);
+      victim = undefined;
+    });
+    const target = await badDeploy(world);
+    victim = target.workload;
+    expect(await world.rollout.setTemplate(target, 'run-1/1', never())).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('created again'),
+    });
+    expect(world.templatesSet(target.workload)).toBe(0);
+  });
+
+  it('writes once when many replicas set the same template at the same time', async () => {
+    const world = await openWorld();
+    const target = await badDeploy(world);
+    const results = await Promise.all(
+      Array.from({ length: 12 }, (_, i) => world.rollout.setTemplate(target, `run-1/${i}`, never())),
+    );
+    expect(results.filter(({ kind }) => kind === 'applied')).toHaveLength(1);
+    expect(results.filter(({ kind }) => kind === 'already')).toHaveLength(11);
+    expect(world.templatesSet(target.workload)).toBe(1);
+  });
+});
+
+const anyFault: fc.Arbitrary<FaultEffect> = fc.oneof(
+  fc.record({
+    kind: fc.constant('answer' as const),
+    status: fc.constantFrom(429 as const, 500 as const, 503 as const),
+  }),
+  fc.constant({ kind: 'answer' as const, status: 429 as const, retryAfterSeconds: 3 }),
+  fc.constant({ kind: 'lost-answer' as const }),
+  fc.constant({ kind: 'refused-connection' as const }),
+);
+/** A conflict is an answer to writes only. */
+const conflict: FaultEffect = { kind: 'answer', status: 409 };
+const faultPlan = fc.array(
+  fc.oneof(
+    fc.record({ method: fc.constantFrom('GET', 'PATCH'), after: fc.nat(1), effect: anyFault }),
+    fc.record({ method: fc.constant('PATCH'), after: fc.nat(1), effect: fc.constant(conflict) }),
+  ),
+  { maxLength: 6 },
+);
+
+describe('faults of the API', () => {
+  it.each(kinds)('sets the template of a %s exactly once under any sequence of faults', async (kind) => {
+    const world = await openWorld();
+    const target = await badDeploy(world, kind);
+    let set = 0;
+    await fc.assert(
+      fc.asyncProperty(faultPlan, async (faults) => {
+        for (const { method, after, effect } of faults) {
+          world.sandbox.faults.add({ match: { method, userAgent: 'lastgood' }, effect, after, times: 1 });
+        }
+        const results = await untilSettled(world, target);
+        world.sandbox.faults.clear();
+        expect(['applied', 'already']).toContain(results.at(-1)?.kind);
+        set += 1;
+        expect(world.templatesSet(target.workload)).toBe(set);
+        expect((await look(world, target.workload)).snapshot.templateDigest).toBe(target.templateDigest);
+        await world.startDeploy(target.workload, v2);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('passes on how long the API asks to wait', async () => {
+    const world = await openWorld();
+    const target = await badDeploy(world);
+    const effect: FaultEffect = { kind: 'answer', status: 429, retryAfterSeconds: 7 };
+    world.sandbox.faults.add({ match: realWrites, effect, times: 1 });
+    expect(await world.rollout.setTemplate(target, 'run-1/1', never())).toMatchObject({
+      kind: 'retry',
+      afterMs: 7_000,
+    });
+  });
+
+  it('concludes by reading that a write with a lost answer has happened', async () => {
+    const world = await openWorld();
+    const target = await badDeploy(world);
+    world.sandbox.faults.add({ match: realWrites, effect: { kind: 'lost-answer' }, times: 1 });
+    expect(await world.rollout.setTemplate(target, 'run-1/1', never())).toMatchObject({
+      kind: 'applied',
+      note: expect.stringContaining('this very step'),
+    });
+  });
+
+  it('says unknown when reading fails, too, and finds out the next time', async () => {
+    const world = await openWorld();
+    const target = await badDeploy(world);
+    world.sandbox.faults.add({ match: realWrites, effect: { kind: 'lost-answer' }, times: 1 });
+    world.sandbox.faults.add({
+      match: { method: 'GET', userAgent: 'lastgood' },
+      effect: { kind: 'refused-connection' },
+      after: 1,
+      times: 2,
+    });
+    expect((await untilSettled(world, target)).map(({ kind }) => kind)).toEqual(['unknown', 'already']);
+    expect(world.templatesSet(target.workload)).toBe(1);
+  });
+
+  it('does not write twice when a write arrives long after it was given up', async () => {
+    const world = await openWorld(undefined, 200);
+    const target = await badDeploy(world);
+    world.sandbox.faults.add({ match: realWrites, effect: { kind: 'slow', forMs: 60_000 }, times: 1 });
+    expect((await untilSettled(world, target)).map(({ kind }) => kind)).toEqual(['retry', 'applied']);
+    await world.startDeploy(target.workload, v2);
+    await world.advance(120_000);
+    expect(world.templatesSet(target.workload)).toBe(1);
+    expect((await look(world, target.workload)).snapshot.images).toEqual({ app: v2 });
+  });
+
+  it('says unknown when it is cancelled after sending', async () => {
+    const world = await openWorld();
+    const target = await badDeploy(world);
+    world.sandbox.faults.add({ match: realWrites, effect: { kind: 'slow', forMs: 60_000 }, times: 1 });
+    expect(await world.rollout.setTemplate(target, 'run-1/1', AbortSignal.timeout(150))).toMatchObject({
+      kind: 'unknown',
+    });
+  });
+
+  it.each([401, 403] as const)('refuses and says why when the API answers %i', async (status) => {
+    const world = await openWorld();
+    const target = await badDeploy(world);
+    world.sandbox.faults.add({ match: realWrites, effect: { kind: 'answer', status }, times: 1 });
+    expect(await world.rollout.setTemplate(target, 'run-1/1', never())).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('credentials'),
+    });
+  });
+
+  it('says unreachable, not gone, of a cluster that fails', async () => {
+    const world = await openWorld();
+    const target = await badDeploy(world);
+    world.sandbox.faults.add({ match: { userAgent: 'lastgood' }, effect: { kind: 'answer', status: 503 } });
+    const { rollout } = world;
+    expect((await rollout.read(target.workload, never())).kind).toBe('unreachable');
+    expect((await rollout.previous(target.workload, never())).kind).toBe('unreachable');
+    expect((await rollout.imageEvidence(target.workload, { app: v1 }, never())).kind).toBe('unreachable');
+    expect((await rollout.health('main', never())).up).toBe(false);
+  });
+});
+
+describe('what the server does not accept', () => {
+  it("is refused in the rehearsal with the server's own reasons", async () => {
+    const world = await openWorld();
+    const target = await badDeploy(world);
+    const template = { ...target.template, metadata: { labels: { app: 'other' } } };
+    const { rollout } = world;
+    const current = (await look(world, target.workload)).snapshot;
+    const templateDigest = rollout.pin({ ...current, template }, {}).templateDigest;
+    expect(await rollout.rehearse({ ...target, template, templateDigest }, 'run-1/1', never())).toMatchObject(
+      {
+        kind: 'refused',
+        reason: expect.stringContaining('spec.template.metadata.labels'),
+      },
+    );
+  });
+});
+
+describe('a StatefulSet with ordered pods', () => {
+  it('sticks, is released by uid, and completes', async () => {
+    const world = await openWorld();
+    const workload = await world.create('StatefulSet', 'db', v1);
+    const good = (await look(world, workload)).snapshot;
+    await world.startDeploy(workload, 'registry.example/db:bad');
+    await world.advance(5_000);
+    const bad = await look(world, workload);
+    expect(bad.progress).toMatchObject({ complete: false, stuckPods: [] });
+    const { uid, template, templateDigest, imageDigests } = good;
+    const fromDigest = bad.snapshot.templateDigest;
+    const target: TemplateTarget = { workload, uid, fromDigest, template, templateDigest, imageDigests };
+    expect((await world.rollout.setTemplate(target, 'run-1/1', never())).kind).toBe('applied');
+    await world.advance(30_000);
+    const { stuckPods, complete } = (await look(world, workload)).progress;
+    expect([stuckPods.map(({ name }) => name), complete]).toEqual([['db-2'], false]);
+    expect((await world.rollout.releaseStuckPods(workload, stuckPods, never())).kind).toBe('applied');
+    await world.settle(workload);
+    expect((await world.rollout.releaseStuckPods(workload, stuckPods, never())).kind).toBe('already');
+    await world.advance(5_000);
+    expect((await look(world, workload)).progress).toMatchObject({
+      complete: true,
+      available: 3,
+      stuckPods: [],
+    });
+  });
+});

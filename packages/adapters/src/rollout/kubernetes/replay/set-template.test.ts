@@ -1,0 +1,201 @@
+import type { TemplateTarget } from '@lastgood/domain/rollback/step';
+import { describe, expect, it } from 'vitest';
+import { type ApiAnswer, toRejection } from '../api-answer.ts';
+import type { ApiClient, ApiRequest } from '../api-client.ts';
+import { operationAnnotation, type PatchOperation } from '../fenced-patch.ts';
+import { releaseStuckPods } from '../release-stuck-pods.ts';
+import type { ServedPod, ServedWorkload } from '../served-objects.ts';
+import { setTemplate } from '../set-template.ts';
+import { templateDigest } from '../template-digest.ts';
+import { type RecordedTrace, readTrace } from './recorded-trace.ts';
+
+const mode = { dryRun: false, fieldManager: 'lastgood' };
+const never = () => new AbortController().signal;
+const lost: ApiAnswer = { kind: 'lost', reason: 'other side closed', timedOut: false };
+
+/** Gives prepared answers in order and keeps what was asked. */
+function scripted(...answers: ApiAnswer[]): { api: ApiClient; asked: ApiRequest[] } {
+  const asked: ApiRequest[] = [];
+  const api: ApiClient = async (request) => {
+    asked.push(request);
+    const answer = answers.shift();
+    if (!answer) throw new Error(`nothing was recorded for ${request.method} ${request.path}`);
+    return answer;
+  };
+  return { api, asked };
+}
+
+/** The recorded answer of a step, as the client would have read it. */
+function recorded(trace: RecordedTrace, id: string): ApiAnswer {
+  const { status, body } = trace.step(id).response;
+  return status < 300 ? { kind: 'ok', body } : toRejection(status, JSON.stringify(body), undefined, 0);
+}
+
+function targetOf(good: ServedWorkload, bad: ServedWorkload): TemplateTarget {
+  return {
+    workload: { cluster: 'main', namespace: 'trace', kind: 'Deployment', name: good.metadata.name },
+    uid: good.metadata.uid,
+    fromDigest: templateDigest(bad.spec.template),
+    template: good.spec.template,
+    templateDigest: templateDigest(good.spec.template),
+    imageDigests: {},
+  };
+}
+
+/** The answer of a step with our own mark in place of the one that was recorded. */
+function marked(trace: RecordedTrace, id: string, operation: string): ApiAnswer {
+  const served = trace.body<ServedWorkload>(id);
+  const annotations = { ...served.metadata.annotations, [operationAnnotation]: operation };
+  return { kind: 'ok', body: { ...served, metadata: { ...served.metadata, annotations } } };
+}
+
+describe('03-rolling-rollback-fenced', () => {
+  const trace = readTrace('03-rolling-rollback-fenced');
+  const target = targetOf(trace.body('v1'), trace.body('v2'));
+
+  it('sends the recorded patch, but for its own name of the mark', async () => {
+    const { api, asked } = scripted(recorded(trace, 'v2'), recorded(trace, 'rollback'));
+    expect(await setTemplate(api, target, 'op-1', mode, never())).toMatchObject({ kind: 'applied' });
+    const [read, patch, ...more] = asked;
+    expect([read?.method, patch?.method, more.length]).toEqual(['GET', 'PATCH', 0]);
+    const body = (trace.step('rollback').body as PatchOperation[]).map((operation) => ({
+      ...operation,
+      path: operation.path.replace('lastgood.example~1rollback', 'lastgood.dev~1operation'),
+    }));
+    expect(patch?.body).toEqual(body);
+    expect(`${patch?.path}?${new URLSearchParams(patch?.query)}`).toBe(trace.step('rollback').path);
+  });
+
+  it('rehearses with the recorded dry run', async () => {
+    const { api, asked } = scripted(recorded(trace, 'v2'), recorded(trace, 'dry'));
+    const result = await setTemplate(api, target, 'op-1', { ...mode, dryRun: true }, never());
+    expect(result).toMatchObject({ kind: 'applied', note: expect.stringContaining('would') });
+    expect(asked[1]?.query).toMatchObject({ dryRun: 'All' });
+  });
+
+  it('refuses in the rehearsal when the server would store something else', async () => {
+    const { api } = scripted(recorded(trace, 'v2'), recorded(trace, 'v2'));
+    const result = await setTemplate(api, target, 'op-1', { ...mode, dryRun: true }, never());
+    expect(result).toMatchObject({ kind: 'refused', reason: expect.stringContaining('admission') });
+  });
+
+  it.each(['again-at-once', 'again-later'])('concludes from %s that it was done', async (id) => {
+    const { api, asked } = scripted(
+      recorded(trace, 'v2'),
+      recorded(trace, id),
+      marked(trace, 'done', 'op-1'),
+    );
+    expect(await setTemplate(api, target, 'op-1', mode, never())).toMatchObject({
+      kind: 'already',
+      note: expect.stringContaining('this very step'),
+    });
+    expect(asked.filter((request) => request.method === 'PATCH')).toHaveLength(1);
+  });
+
+  it('reads to find out what became of a lost answer', async () => {
+    const v2 = recorded(trace, 'v2');
+    const done = await setTemplate(
+      scripted(v2, lost, marked(trace, 'done', 'op-1')).api,
+      target,
+      'op-1',
+      mode,
+      never(),
+    );
+    expect(done).toMatchObject({ kind: 'applied', note: expect.stringContaining('this very step') });
+    const undone = await setTemplate(scripted(v2, lost, v2).api, target, 'op-1', mode, never());
+    expect(undone).toMatchObject({ kind: 'retry' });
+    const unsure = await setTemplate(scripted(v2, lost, lost).api, target, 'op-1', mode, never());
+    expect(unsure).toMatchObject({ kind: 'unknown' });
+  });
+
+  it('gives way when the fence is lost again and again', async () => {
+    const pairs = Array.from({ length: 5 }, () => [
+      recorded(trace, 'v2'),
+      recorded(trace, 'again-later'),
+    ]).flat();
+    const { api, asked } = scripted(...pairs);
+    expect(await setTemplate(api, target, 'op-1', mode, never())).toMatchObject({ kind: 'retry' });
+    expect(asked).toHaveLength(10);
+  });
+
+  it('refuses a plan whose digest is not that of its template', async () => {
+    const broken = { ...target, templateDigest: target.fromDigest };
+    expect(await setTemplate(scripted().api, broken, 'op-1', mode, never())).toMatchObject({
+      kind: 'refused',
+    });
+  });
+});
+
+describe('13-concurrent-writer', () => {
+  const trace = readTrace('13-concurrent-writer');
+  const target = targetOf(trace.body('v1'), trace.body('read-1'));
+
+  it('stops at the third version that came between reading and writing', async () => {
+    const { api, asked } = scripted(
+      recorded(trace, 'read-1'),
+      recorded(trace, 'fenced-lost'),
+      recorded(trace, 'read-2'),
+    );
+    const result = await setTemplate(api, target, 'op-1', mode, never());
+    expect(result).toMatchObject({ kind: 'refused', reason: expect.stringContaining('third') });
+    expect(asked.filter((request) => request.method === 'PATCH')).toHaveLength(1);
+  });
+
+  it('tests uid and generation before anything else', async () => {
+    const { api, asked } = scripted(recorded(trace, 'read-1'), recorded(trace, 'fenced-won'));
+    await setTemplate(api, target, 'op-1', mode, never());
+    const recordedTests = (trace.step('fenced-lost').body as PatchOperation[]).slice(0, 2);
+    expect((asked[1]?.body as PatchOperation[] | undefined)?.slice(0, 2)).toEqual(recordedTests);
+  });
+
+  it('refuses the object that took the name of the deleted one', async () => {
+    const { api } = scripted(recorded(trace, 'recreate'));
+    const result = await setTemplate(api, target, 'op-1', mode, never());
+    expect(result).toMatchObject({ kind: 'refused', reason: expect.stringContaining('created again') });
+  });
+});
+
+it('06b: refuses a paused Deployment', async () => {
+  const trace = readTrace('06b-paused-deployment');
+  const paused = trace.body<ServedWorkload>('paused');
+  const { api } = scripted({ kind: 'ok', body: paused });
+  const result = await setTemplate(api, targetOf(trace.body('v1'), paused), 'op-1', mode, never());
+  expect(result).toMatchObject({ kind: 'refused', reason: expect.stringContaining('resume') });
+});
+
+describe('08a-statefulset-undo-sticks', () => {
+  const trace = readTrace('08a-statefulset-undo-sticks');
+  const workload = { cluster: 'main', namespace: 'trace', kind: 'StatefulSet', name: 'db' } as const;
+  const { name, uid } = trace.body<ServedPod>('broken-pod').metadata;
+
+  it('adds the map of annotations under a fence of the whole object where there is none', async () => {
+    const stuck = trace.body<ServedWorkload>('stuck');
+    const { api, asked } = scripted(recorded(trace, 'stuck'), recorded(trace, 'rollback'));
+    const target = { ...targetOf(trace.body('v1'), stuck), workload };
+    expect(await setTemplate(api, target, 'op-1', mode, never())).toMatchObject({ kind: 'applied' });
+    const operations = asked[1]?.body as PatchOperation[];
+    const { resourceVersion } = stuck.metadata;
+    expect(operations).toContainEqual({
+      op: 'test',
+      path: '/metadata/resourceVersion',
+      value: resourceVersion,
+    });
+    expect(operations.at(-1)).toEqual({
+      op: 'add',
+      path: '/metadata/annotations',
+      value: { [operationAnnotation]: 'op-1' },
+    });
+  });
+
+  it('deletes the broken pod by its uid, and takes the new one under its name for none of its business', async () => {
+    const first = scripted(recorded(trace, 'delete'));
+    expect(await releaseStuckPods(first.api, workload, [{ name, uid }], never())).toMatchObject({
+      kind: 'applied',
+    });
+    expect(first.asked[0]?.body).toEqual(trace.step('delete').body);
+    const again = scripted(recorded(trace, 'delete-again'));
+    expect(await releaseStuckPods(again.api, workload, [{ name, uid }], never())).toMatchObject({
+      kind: 'already',
+    });
+  });
+});

@@ -1,0 +1,142 @@
+import type { Rollout } from '@lastgood/domain/ports/rollout';
+import type { WorkloadTarget } from '@lastgood/domain/rollback/step';
+import type { WorkloadKind } from '@lastgood/domain/service/service';
+import {
+  createSteppedClock,
+  type FaultEffect,
+  type FaultMatch,
+  type KubernetesSandbox,
+  type KubernetesSandboxOptions,
+  startKubernetesSandbox,
+} from '@lastgood/sandbox/kubernetes/index';
+import type { RolloutWorld } from '@lastgood/testkit/contracts/rollout';
+import { createKubernetes } from './kubernetes.ts';
+import { workloadPath } from './resources.ts';
+import type { ServedWorkload } from './served-objects.ts';
+
+/** A cluster of the sandbox on a stepped clock, people who change it, and the adapter. For tests. */
+export interface SandboxWorld extends RolloutWorld {
+  sandbox: KubernetesSandbox;
+  /** Lets the cluster work for this long. */
+  advance(byMs: number): Promise<void>;
+  /** One request of somebody who is not Lastgood; throws when the API refuses it. */
+  call<T>(method: string, path: string, body?: unknown, contentType?: string): Promise<T>;
+  /** Another image without waiting for what comes of it. */
+  startDeploy(workload: WorkloadTarget, image: string): Promise<void>;
+}
+
+/** The adapter's own writes that are no rehearsal. */
+export const realWrites: FaultMatch = { method: 'PATCH', userAgent: 'lastgood', path: /^(?!.*dryRun)/ };
+
+const contractFaults: Record<Parameters<RolloutWorld['faultNextWrite']>[0], FaultEffect> = {
+  'too-many-requests': { kind: 'answer', status: 429, retryAfterSeconds: 2 },
+  'lost-reply': { kind: 'lost-answer' },
+  unreachable: { kind: 'refused-connection' },
+};
+
+const namespace = 'shop';
+const jsonPatch = 'application/json-patch+json';
+
+export async function openSandboxWorld(
+  options: KubernetesSandboxOptions = {},
+  requestTimeoutMs = 2_000,
+): Promise<SandboxWorld> {
+  const clock = createSteppedClock();
+  const sandbox = await startKubernetesSandbox({ clock, nodes: 3, namespaces: [namespace], ...options });
+  const cluster = { kubeconfig: sandbox.kubeconfig(), requestTimeoutMs };
+  const rollout = createKubernetes({ clusters: { main: cluster } }, clock.now);
+  const call = caller(sandbox.url);
+  const patch = (workload: WorkloadTarget, body: object[]) =>
+    call<ServedWorkload>('PATCH', workloadPath(workload), body, jsonPatch);
+  const image = (value: string) => [{ op: 'replace', path: '/spec/template/spec/containers/0/image', value }];
+  const settle = (workload: WorkloadTarget) => advanceUntilComplete(rollout, workload, clock.advance);
+
+  return {
+    sandbox,
+    rollout,
+    call,
+    settle,
+    advance: clock.advance,
+    async create(kind, name, value) {
+      const workload: WorkloadTarget = { cluster: 'main', namespace, kind, name };
+      await call('POST', workloadPath(workload).replace(/\/[^/]+$/, ''), manifest(kind, name, value));
+      await settle(workload);
+      return workload;
+    },
+    async deploy(workload, value) {
+      await patch(workload, image(value));
+      await settle(workload);
+    },
+    async startDeploy(workload, value) {
+      await patch(workload, image(value));
+    },
+    async scale(workload, value) {
+      await patch(workload, [{ op: 'replace', path: '/spec/replicas', value }]);
+    },
+    async pause(workload) {
+      await patch(workload, [{ op: 'add', path: '/spec/paused', value: true }]);
+    },
+    async remove(workload) {
+      await call('DELETE', workloadPath(workload));
+      await clock.advance(2_000);
+    },
+    moveTag: (reference) => sandbox.images.move(reference),
+    faultNextWrite: (fault) =>
+      void sandbox.faults.add({ match: realWrites, effect: contractFaults[fault], times: 1 }),
+    templatesSet: (workload) => generationWrites(sandbox, workload),
+    close: () => sandbox.close(),
+  };
+}
+
+/** Accepted writes of the adapter, no rehearsals, that made a new generation of the workload. */
+function generationWrites(sandbox: KubernetesSandbox, { kind, name }: WorkloadTarget): number {
+  return sandbox
+    .writes()
+    .filter((write) => write.userAgent.includes('lastgood') && write.kind === kind && write.name === name)
+    .filter((write) => !write.dryRun && write.generationBefore !== write.generationAfter).length;
+}
+
+function caller(url: string): SandboxWorld['call'] {
+  return async <T>(method: string, path: string, body?: unknown, contentType = 'application/json') => {
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      headers: { 'content-type': contentType, 'user-agent': 'somebody-else' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return JSON.parse(text) as T;
+  };
+}
+
+async function advanceUntilComplete(
+  rollout: Rollout,
+  workload: WorkloadTarget,
+  advance: (byMs: number) => Promise<void>,
+): Promise<void> {
+  let sentence = '';
+  for (let tries = 0; tries < 100; tries++) {
+    await advance(200);
+    const read = await rollout.read(workload, new AbortController().signal);
+    if (read.kind !== 'found') throw new Error(read.reason);
+    const { complete, old } = read.observation.progress;
+    if (complete && old === 0) return;
+    sentence = read.observation.progress.sentence;
+  }
+  throw new Error(`${workload.kind} ${workload.name} did not settle: ${sentence}`);
+}
+
+function manifest(kind: WorkloadKind, name: string, image: string): object {
+  const labels = { app: name };
+  return {
+    apiVersion: 'apps/v1',
+    kind,
+    metadata: { name, namespace, labels },
+    spec: {
+      ...(kind === 'DaemonSet' ? {} : { replicas: 3 }),
+      ...(kind === 'StatefulSet' ? { serviceName: name } : {}),
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'app', image }] } },
+    },
+  };
+}
