@@ -20,3 +20,4 @@ export {
   type KubernetesSandboxOptions,
   startKubernetesSandbox,
 } from './start-kubernetes-sandbox.ts';
+export { answerControls } from './sandbox-controls.ts';

@@ -130,7 +130,8 @@ export function createObjectWrites(parts: ObjectWritesParts): ObjectWrites {
         audit.record(kind, options, old, old);
         return old;
       }
-      if (options.subresource !== 'binding' && generationChanges(kind, old, candidate)) {
+      const isSpecWrite = !options.subresource || options.subresource === 'scale';
+      if (isSpecWrite && generationChanges(kind, old, candidate)) {
         candidate.metadata.generation = (old.metadata.generation ?? 0) + 1;
       }
       if (options.dryRun) {

@@ -76,7 +76,6 @@ interface Snapshot {
   storage: StorageDump;
   images: ImageRegistryDump;
   namesPosition: number;
-  now: number;
 }
 
 const DEFAULT_SEED = 1;
@@ -150,7 +149,6 @@ export async function startKubernetesSandbox(
         storage: storage.dump(),
         images: images.dump(),
         namesPosition: names.position(),
-        now: clock.now(),
       };
       return JSON.stringify(snapshot);
     },

@@ -47,7 +47,7 @@ export function untilAvailableMs(
 export function podFromTemplate(
   owner: KubeObject,
   template: PodTemplate,
-  name: { name: string } | { generateName: string },
+  name: { name?: string; generateName: string },
   extra: { labels?: Record<string, string>; spec?: Partial<Pod['spec']> } = {},
 ): object {
   const { apiVersion, kind, metadata } = owner;

@@ -118,7 +118,7 @@ export function startStatefulSetController(parts: ControllerParts): void {
     const pod = podFromTemplate(
       set,
       templateOf(revision),
-      { name: podName },
+      { name: podName, generateName: `${name}-` },
       {
         labels: {
           'apps.kubernetes.io/pod-index': String(ordinal),
