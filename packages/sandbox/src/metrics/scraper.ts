@@ -1,5 +1,5 @@
 import { Agent } from 'undici';
-import type { SandboxClock } from '../kubernetes/clock.ts';
+import type { SandboxClock } from '../kubernetes/index.ts';
 import {
   createScrapedTarget,
   type ScrapedTarget,

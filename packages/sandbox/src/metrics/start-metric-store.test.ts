@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { request } from 'undici';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createSteppedClock, type SteppedClock } from '../kubernetes/clock.ts';
+import { createSteppedClock, type SteppedClock } from '../kubernetes/index.ts';
 import { type Listening, listenOnLoopback } from './listen-on-loopback.ts';
 import type { ScrapeTarget } from './scrape-target.ts';
 import { type MetricStore, startMetricStore } from './start-metric-store.ts';

@@ -1,4 +1,4 @@
-import { createRealClock, type SandboxClock } from '../kubernetes/clock.ts';
+import { createRealClock, type SandboxClock } from '../kubernetes/index.ts';
 import { listenOnLoopback } from './listen-on-loopback.ts';
 import { createQueryApi } from './query-api.ts';
 import type { ScrapeTarget, TargetStatus } from './scrape-target.ts';

@@ -1,6 +1,5 @@
-import { createRealClock, type SandboxClock } from '../kubernetes/clock.ts';
+import { createRealClock, type PodRuntime, type SandboxClock } from '../kubernetes/index.ts';
 import type { ScrapeTarget } from '../metrics/scrape-target.ts';
-import type { PodRuntime } from './pod-runtime.ts';
 import { type LiveTarget, type SamplePod, startSamplePod } from './sample-pod.ts';
 import { createSeededRandom } from './seeded-random.ts';
 

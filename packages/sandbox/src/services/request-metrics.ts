@@ -9,11 +9,15 @@ export interface RequestMetrics {
 
 const bucketSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 7.5, 10];
 
-export function createRequestMetrics(build: {
+/** What a process was built from, as `lastgood_sandbox_build_info` says it. */
+export interface Build {
   service: string;
   version: string;
   image: string;
-}): RequestMetrics {
+  digest: string;
+}
+
+export function createRequestMetrics(build: Build): RequestMetrics {
   const registry = new Registry();
   const requests = new Counter({
     name: 'http_requests_total',
@@ -31,9 +35,9 @@ export function createRequestMetrics(build: {
   new Gauge({
     name: 'lastgood_sandbox_build_info',
     help: 'The image this process runs.',
-    labelNames: ['service', 'version', 'image'],
+    labelNames: ['service', 'version', 'image', 'digest'],
     registers: [registry],
-  }).set(build, 1);
+  }).set({ ...build }, 1);
   const { service } = build;
   for (const method of ['GET', 'POST']) {
     requests.inc({ service, status: '200', method }, 0);

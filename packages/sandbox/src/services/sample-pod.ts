@@ -1,8 +1,7 @@
-import type { SandboxClock } from '../kubernetes/clock.ts';
+import type { ContainerReport, PodSpecToRun, RunningPod, SandboxClock } from '../kubernetes/index.ts';
 import { type Listening, listenOnLoopback } from '../metrics/listen-on-loopback.ts';
 import { behaviours } from './behaviour.ts';
 import { type CatalogImage, findImage } from './image-catalog.ts';
-import type { ContainerReport, PodSpecToRun, RunningPod } from './pod-runtime.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { createServiceServer } from './service-server.ts';
 
@@ -47,12 +46,9 @@ export function startSamplePod(options: SamplePodOptions): SamplePod {
   let starting: Promise<void> = Promise.resolve();
 
   const service = serviceOf(pod);
-  const images = pod.containers.map((container) => ({
-    reference: container.image,
-    found: findImage(container.image),
-  }));
-  const missing = images.find((image) => image.found === undefined)?.reference;
-  const image = images[0]?.found;
+  const missing = pod.containers.find((container) => findImage(container.taggedImage) === undefined);
+  const main = pod.containers[0];
+  const image = findImage(main?.taggedImage ?? '');
 
   function later(afterMs: number, action: () => void): void {
     const cancel = clock.schedule(afterMs, () => {
@@ -88,8 +84,8 @@ export function startSamplePod(options: SamplePodOptions): SamplePod {
 
   async function listen(found: CatalogImage): Promise<void> {
     const server = createServiceServer({
-      service,
-      image: found,
+      build: { service, version: found.tag, image: main?.image ?? '', digest: main?.digest ?? '' },
+      behaviour: behaviours[found.behaviour],
       pod: pod.name,
       clock,
       random,
@@ -112,7 +108,7 @@ export function startSamplePod(options: SamplePodOptions): SamplePod {
     if (exitsAfterMs !== null) later(exitsAfterMs, exit);
   }
 
-  if (missing !== undefined || image === undefined) refuseImage(missing ?? '');
+  if (missing !== undefined || image === undefined) refuseImage((missing ?? main)?.image ?? '');
   else {
     later(startupMs * (0.5 + random()), () => {
       starting = listen(image);
@@ -133,6 +129,6 @@ export function startSamplePod(options: SamplePodOptions): SamplePod {
 
 /** The name the pod's metrics carry. */
 function serviceOf({ labels, containers }: PodSpecToRun): string {
-  const image = containers[0]?.image ?? '';
+  const image = containers[0]?.taggedImage ?? '';
   return labels['app.kubernetes.io/name'] ?? labels.app ?? findImage(image)?.service ?? 'unknown';
 }

@@ -1,13 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { SandboxClock } from '../kubernetes/clock.ts';
-import { behaviours } from './behaviour.ts';
-import type { CatalogImage } from './image-catalog.ts';
-import { createRequestMetrics } from './request-metrics.ts';
+import type { SandboxClock } from '../kubernetes/index.ts';
+import type { Behaviour } from './behaviour.ts';
+import { type Build, createRequestMetrics } from './request-metrics.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
 export interface ServiceServerOptions {
-  service: string;
-  image: CatalogImage;
+  build: Build;
+  behaviour: Behaviour;
   pod: string;
   clock: SandboxClock;
   random: SeededRandom;
@@ -16,14 +15,9 @@ export interface ServiceServerOptions {
 
 /** One process of a sample service: `/` behaves as its image says, `/health` and `/metrics` always answer at once. */
 export function createServiceServer(options: ServiceServerOptions): Server {
-  const { service, image, clock, random } = options;
-  const behaviour = behaviours[image.behaviour];
+  const { build, behaviour, clock, random } = options;
   const startedAt = clock.now();
-  const metrics = createRequestMetrics({
-    service,
-    version: image.tag,
-    image: `${image.repository}@${image.digest}`,
-  });
+  const metrics = createRequestMetrics(build);
 
   function work(request: IncomingMessage, response: ServerResponse): void {
     request.resume();
@@ -36,7 +30,7 @@ export function createServiceServer(options: ServiceServerOptions): Server {
       if (response.destroyed) return;
       const method = request.method === 'POST' ? 'POST' : 'GET';
       metrics.observe(method, status, (clock.now() - receivedAt) / 1000);
-      send(response, status, { service, version: image.tag, pod: options.pod });
+      send(response, status, { service: build.service, version: build.version, pod: options.pod });
     });
   }
 
@@ -52,7 +46,7 @@ export function createServiceServer(options: ServiceServerOptions): Server {
         return;
       case '/health': {
         const ready = options.isReady();
-        send(response, ready ? 200 : 503, { status: ready ? 'ok' : 'starting', version: image.tag });
+        send(response, ready ? 200 : 503, { status: ready ? 'ok' : 'starting', version: build.version });
         return;
       }
       default:

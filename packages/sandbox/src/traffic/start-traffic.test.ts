@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { expect, it } from 'vitest';
-import { createSteppedClock } from '../kubernetes/clock.ts';
+import { createSteppedClock } from '../kubernetes/index.ts';
 import { listenOnLoopback } from '../metrics/listen-on-loopback.ts';
 import { startTraffic, type TrafficTarget } from './start-traffic.ts';
 

@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici';
-import { createRealClock, type SandboxClock } from '../kubernetes/clock.ts';
+import { createRealClock, type SandboxClock } from '../kubernetes/index.ts';
 import { createSeededRandom } from '../services/seeded-random.ts';
 
 /** A process that can take requests. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunningPod } from '../../kubernetes/index.ts';
 import { createSampleServices, type SampleServices } from '../../services/create-sample-services.ts';
 import { imageFor } from '../../services/image-catalog.ts';
 import { type KubeStateExporter, startKubeStateExporter } from '../../services/kube-state-exporter.ts';
-import type { RunningPod } from '../../services/pod-runtime.ts';
 import { type ServiceDiscovery, startServiceDiscovery } from '../../services/service-discovery.ts';
 import { startTraffic, type Traffic } from '../../traffic/start-traffic.ts';
 import { type MetricStore, startMetricStore } from '../start-metric-store.ts';
@@ -33,8 +33,8 @@ describe.skipIf(!installed)('the sandbox scraped by its own store and by a real 
     for (const { service, image, pods } of fleet) {
       for (let index = 1; index <= pods; index += 1) {
         const name = `${service}-${index}`;
-        const containers = [{ name: 'app', image, env: {} }];
-        const place = { uid: name, namespace: 'shop', node: 'node-1', ip: '10.0.0.1' };
+        const containers = [{ name: 'app', image, taggedImage: image, digest: 'sha256:0', env: {} }];
+        const place = { uid: name, namespace: 'shop', node: 'node-1', ip: '10.0.0.1', restartCount: 0 };
         running.set(
           name,
           services.run({ ...place, name, labels: { app: service }, containers }, () => {}),
