@@ -10,6 +10,8 @@ export interface LiveState {
   phase: 'connecting' | 'live' | 'lost';
   /** When the line was lost, on this browser's clock. */
   lostAt: number | null;
+  /** While lost: how things stood then is what the page shows; a fetch without the line moves it on. */
+  shownAt: number | null;
   nextAttemptAt: number | null;
 }
 
@@ -24,13 +26,15 @@ export interface LiveConnection {
   start: () => void;
   stop: () => void;
   retryNow: () => void;
+  /** What is shown was fetched without the line. */
+  refreshed: () => void;
 }
 
 /** The server beats every few seconds; this much silence means that the line is dead although nobody closed it. */
 const silenceMs = 15_000;
 
 export function createLiveConnection(url: string, handlers: LiveHandlers): LiveConnection {
-  let state: LiveState = { phase: 'connecting', lostAt: null, nextAttemptAt: null };
+  let state: LiveState = { phase: 'connecting', lostAt: null, shownAt: null, nextAttemptAt: null };
   let socket: WebSocket | null = null;
   let attempt = 0;
   let heardAt = Date.now();
@@ -53,7 +57,7 @@ export function createLiveConnection(url: string, handlers: LiveHandlers): LiveC
       const again = opened || state.phase === 'lost';
       opened = true;
       attempt = 0;
-      become({ phase: 'live', lostAt: null, nextAttemptAt: null });
+      become({ phase: 'live', lostAt: null, shownAt: null, nextAttemptAt: null });
       if (again) handlers.onReconnected();
     };
     mine.onmessage = (event) => {
@@ -72,7 +76,13 @@ export function createLiveConnection(url: string, handlers: LiveHandlers): LiveC
     dead?.close();
     const delayMs = reconnectDelayMs(attempt, Math.random());
     attempt += 1;
-    become({ phase: 'lost', lostAt: state.lostAt ?? Date.now(), nextAttemptAt: Date.now() + delayMs });
+    const at = Date.now();
+    become({
+      phase: 'lost',
+      lostAt: state.lostAt ?? at,
+      shownAt: state.shownAt ?? at,
+      nextAttemptAt: at + delayMs,
+    });
     retry = setTimeout(open, delayMs);
   }
 
@@ -102,5 +112,8 @@ export function createLiveConnection(url: string, handlers: LiveHandlers): LiveC
       mine?.close();
     },
     retryNow,
+    refreshed() {
+      if (state.phase === 'lost') become({ ...state, shownAt: Date.now() });
+    },
   };
 }

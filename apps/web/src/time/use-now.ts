@@ -34,6 +34,6 @@ export function useBrowserNow(): number {
 /** The server's clock, once a second. Stands still while the line is lost: nothing counts down on old news. */
 export function useNow(): number {
   const ticked = useBrowserNow();
-  const { phase, lostAt } = useLiveState();
-  return (phase === 'lost' && lostAt !== null ? lostAt : ticked) + serverClock.offsetMs();
+  const { phase, shownAt } = useLiveState();
+  return (phase === 'lost' && shownAt !== null ? shownAt : ticked) + serverClock.offsetMs();
 }

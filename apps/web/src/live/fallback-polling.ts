@@ -1,0 +1,28 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { useLive, useLiveState } from './live-provider.tsx';
+
+const everyMs = 5000;
+/** A hint can be lost even on a living line; everything shown is asked again this often. */
+const anywayMs = 60_000;
+
+/** Without the live line the page still asks: every few seconds, as long as REST answers. */
+export function useFallbackPolling(): void {
+  const queries = useQueryClient();
+  const { connection } = useLive();
+  const lost = useLiveState().phase === 'lost';
+  useEffect(() => {
+    const refetch = async () => {
+      const active = queries.getQueryCache().findAll({ type: 'active' });
+      await queries.refetchQueries({ type: 'active' });
+      if (
+        active.length > 0 &&
+        active.every((query) => query.state.status === 'success' && !query.state.error)
+      ) {
+        connection.refreshed();
+      }
+    };
+    const timer = setInterval(refetch, lost ? everyMs : anywayMs);
+    return () => clearInterval(timer);
+  }, [queries, connection, lost]);
+}

@@ -1,0 +1,50 @@
+import '@fontsource-variable/inter/wght.css';
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import './tokens.css';
+import { ApiError } from '@lastgood/api-client';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { RouterProvider } from 'react-router/dom';
+import { LiveProvider } from './live/live-provider.tsx';
+import { router } from './routes.tsx';
+import { theme } from './theme.ts';
+import { serverClock } from './time/server-clock.ts';
+
+const queries = new QueryClient({
+  queryCache: new QueryCache({
+    onSuccess: (data) => {
+      if (typeof data === 'object' && data !== null && 'at' in data && typeof data.at === 'string') {
+        serverClock.observe(Date.parse(data.at), Date.now());
+      }
+    },
+  }),
+  defaultOptions: {
+    queries: {
+      // The live line says what is stale; a page that is opened again still asks.
+      staleTime: 2000,
+      // The server is often on this very machine: whether the internet is reachable says nothing.
+      networkMode: 'always',
+      retry: (failures, error) => failures < 2 && !(error instanceof ApiError && error.status < 500),
+    },
+    mutations: { networkMode: 'always' },
+  },
+});
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <QueryClientProvider client={queries}>
+        <LiveProvider>
+          <Notifications position="top-right" limit={4} />
+          <RouterProvider router={router} />
+        </LiveProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+);

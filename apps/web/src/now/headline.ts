@@ -1,0 +1,79 @@
+import type { NowView } from '@lastgood/api-client';
+import { type Meaning, sayRun } from '../meaning/meaning.ts';
+import { evaluatorState } from '../shell/evaluator-state.ts';
+
+export interface Headline {
+  meaning: Meaning;
+  /** The answer to "what is wrong" in one line. */
+  title: string;
+  /** Everything counted, worst first. */
+  counts: { meaning: Meaning; text: string }[];
+}
+
+/** The first thing a tired person reads: the worst that is true, by name when it is one thing. */
+export function nowHeadline(view: NowView, now: number): Headline {
+  const rolling = view.runs.filter(({ run }) => run.status === 'queued' || run.status === 'running');
+  const stuck = view.runs.filter(
+    ({ run }) => run.status !== 'queued' && run.status !== 'running' && sayRun(run).meaning === 'act',
+  );
+  const inState = (state: string) => view.attention.filter((row) => row.state === state);
+  const [firing, pending, unseen] = [inState('firing'), inState('pending'), inState('trouble')];
+  const runName = rolling[0]?.run.serviceName;
+  const stalled = evaluatorState(view.status.evaluator, now) === 'stalled';
+  const quiet = view.quietServices;
+  const counts: (Headline['counts'][number] & { count: number })[] = [
+    { meaning: 'act', count: stuck.length, text: `${stuck.length} stopped` },
+    { meaning: 'act', count: rolling.length, text: `${rolling.length} rolling back` },
+    { meaning: 'act', count: firing.length, text: `${firing.length} firing` },
+    {
+      meaning: 'watch',
+      count: pending.length,
+      text: `${pending.length} held ${pending.length === 1 ? 'breach' : 'breaches'}`,
+    },
+    { meaning: 'unknown', count: unseen.length, text: `${unseen.length} cannot be seen` },
+    { meaning: 'quiet', count: view.watched.length, text: `${view.watched.length} watched` },
+    { meaning: 'quiet', count: quiet, text: `${quiet} quiet` },
+  ];
+  return {
+    ...worst(),
+    counts: counts.filter(({ count }) => count > 0).map(({ meaning, text }) => ({ meaning, text })),
+  };
+
+  function worst(): Pick<Headline, 'meaning' | 'title'> {
+    const [first] = stuck;
+    if (first)
+      return {
+        meaning: 'act',
+        title: named(
+          stuck.length,
+          `The rollback of ${first.run.serviceName} needs you`,
+          'rollbacks need you',
+        ),
+      };
+    if (runName)
+      return {
+        meaning: 'act',
+        title: named(rolling.length, `Rolling back ${runName}`, 'rollbacks under way'),
+      };
+    if (firing[0])
+      return {
+        meaning: 'act',
+        title: named(firing.length, `${firing[0].serviceName} is in breach`, 'services are in breach'),
+      };
+    if (stalled) return { meaning: 'act', title: 'Nothing is being evaluated' };
+    if (pending[0])
+      return {
+        meaning: 'watch',
+        title: named(pending.length, `A breach is held on ${pending[0].serviceName}`, 'breaches are held'),
+      };
+    if (unseen[0])
+      return {
+        meaning: 'unknown',
+        title: named(unseen.length, `${unseen[0].serviceName} cannot be seen`, 'services cannot be seen'),
+      };
+    if (view.services === 0) return { meaning: 'quiet', title: 'No service is declared yet' };
+    return { meaning: 'quiet', title: 'All quiet' };
+  }
+}
+
+const named = (count: number, one: string, many: string): string => (count === 1 ? one : `${count} ${many}`);

@@ -1,0 +1,89 @@
+import type { WatchRow } from '@lastgood/api-client';
+import { Link } from 'react-router';
+import { sayWatchRow } from '../meaning/meaning.ts';
+import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { RollbackButton } from '../rollback/rollback-button.tsx';
+import { useRollback } from '../rollback/use-rollback.ts';
+import { useNow } from '../time/use-now.ts';
+import { holdAt } from '../trigger/hold.ts';
+import { HoldBar } from '../trigger/hold-bar.tsx';
+import { Sparkline } from '../trigger/sparkline.tsx';
+import { consequence, readingAgainstThreshold } from '../trigger/trigger-words.ts';
+import classes from './watch-card.module.css';
+
+interface WatchCardProps {
+  row: WatchRow;
+  intervalSeconds: number;
+  /** It has left the list while the pointer held it in place. */
+  gone: boolean;
+}
+
+/** A deployment that needs a look: what breaches, since when, what follows and when, and the button. */
+export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
+  const now = useNow();
+  const rollback = useRollback(row.deploymentId);
+  const hold = row.worst ? holdAt(row.worst, now, intervalSeconds) : null;
+  const said = sayWatchRow(row.state);
+  return (
+    <article
+      className={classes.card}
+      data-meaning={said.meaning}
+      data-gone={gone || undefined}
+      aria-label={row.serviceName}
+    >
+      <header className={classes.head}>
+        <MeaningMark said={said} />
+        <h3 className={classes.title}>
+          <Link to={`/deployments/${row.deploymentId}`}>{row.serviceName}</Link>
+          <ReleaseWords row={row} />
+        </h3>
+      </header>
+      <div className={classes.body}>
+        <div className={classes.words}>
+          {row.worst && (
+            <p className={classes.reading}>
+              <span className={classes.trigger}>{row.worst.name}</span>{' '}
+              <strong>{readingAgainstThreshold(row.worst)}</strong>
+            </p>
+          )}
+          {hold && row.worst ? (
+            <p className={classes.next}>{sentenceCase(consequence(row.worst, hold))}</p>
+          ) : (
+            <p>{row.sentence}</p>
+          )}
+          {hold && row.worst && <HoldBar hold={hold} name={row.worst.name} />}
+        </div>
+        {row.worst && row.spark.length > 1 && (
+          <Sparkline
+            values={row.spark}
+            threshold={row.worst.threshold}
+            label={`Last ${row.spark.length} values of ${row.worst.name}`}
+          />
+        )}
+        <div className={classes.act}>
+          {gone ? (
+            <p className={classes.dim}>No longer in this list.</p>
+          ) : (
+            <RollbackButton
+              target={row.target}
+              problem={row.target ? null : 'No earlier release is known to be good.'}
+              urgent={row.state !== 'trouble'}
+              rollback={rollback}
+            />
+          )}
+        </div>
+      </div>
+    </article>
+  );
+}
+
+function ReleaseWords({ row }: { row: WatchRow }) {
+  return (
+    <span className={classes.dim}>
+      {row.release}
+      {row.version && ` · ${row.version}`} · {row.environment}
+    </span>
+  );
+}
+
+const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,37 @@
+import type { WatchRow } from '@lastgood/api-client';
+import { Link } from 'react-router';
+import { sayWatchRow } from '../meaning/meaning.ts';
+import { MeaningIcon } from '../meaning/meaning-mark.tsx';
+import { Instant } from '../time/instant.tsx';
+import { readingAgainstThreshold } from '../trigger/trigger-words.ts';
+import classes from './watched-list.module.css';
+
+/** Deployments under watch with nothing to say: one line each. */
+export function WatchedList({ rows }: { rows: readonly WatchRow[] }) {
+  return (
+    <ul className={classes.list}>
+      {rows.map((row) => (
+        <li key={row.deploymentId}>
+          <Link className={classes.row} to={`/deployments/${row.deploymentId}`}>
+            <MeaningIcon meaning={sayWatchRow(row.state).meaning} size={14} />
+            <span className={classes.name}>
+              {row.serviceName} <span className={classes.dim}>{row.release}</span>
+            </span>
+            <span className={classes.until}>
+              {row.state === 'deploying' || !row.watchEndsAt ? (
+                'deploying'
+              ) : (
+                <>
+                  until <Instant at={row.watchEndsAt} as="short" />
+                </>
+              )}
+            </span>
+            <span className={classes.reading}>
+              {row.worst ? `${row.worst.name} ${readingAgainstThreshold(row.worst)}` : 'not read yet'}
+            </span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,116 @@
+import type { NowView, NowViewRunsItem, WatchRow } from '@lastgood/api-client';
+import { useNowView } from '@lastgood/api-client/queries';
+import { Button } from '@mantine/core';
+import { Link } from 'react-router';
+import { MeaningIcon } from '../meaning/meaning-mark.tsx';
+import { FirstService } from '../now/first-service.tsx';
+import { nowHeadline } from '../now/headline.ts';
+import { WatchCard } from '../now/watch-card.tsx';
+import { WatchedList } from '../now/watched-list.tsx';
+import { RunCard } from '../run/run-card.tsx';
+import { SandboxPanel } from '../sandbox/sandbox-panel.tsx';
+import { EvaluatorStatus } from '../shell/evaluator-status.tsx';
+import { PageError, PageLoading } from '../shell/page-state.tsx';
+import { SourcesNotice } from '../shell/trouble-notice.tsx';
+import { usePointerHold, useSteady } from '../shell/use-steady.ts';
+import { useTitle } from '../shell/use-title.ts';
+import { useNow } from '../time/use-now.ts';
+import classes from './now-page.module.css';
+
+/** What is wrong, since when, what Lastgood does about it, what follows and when, and what a person can do. */
+export function NowPage() {
+  const { data, error, refetch } = useNowView();
+  if (data) return <Now view={data} />;
+  if (error) return <PageError error={error} what="page Now" retry={() => void refetch()} />;
+  return <PageLoading what="what is going on" />;
+}
+
+const runKey = ({ run }: NowViewRunsItem): string => run.id;
+const rowKey = (row: WatchRow): string => row.deploymentId;
+
+function Now({ view }: { view: NowView }) {
+  const now = useNow();
+  const headline = nowHeadline(view, now);
+  const pointer = usePointerHold();
+  const runs = useSteady(view.runs, runKey, pointer.held);
+  const attention = useSteady(view.attention, rowKey, pointer.held);
+  const waiting = runs.waiting + attention.waiting;
+  const { evaluator, sources } = view.status;
+  useTitle(headline.title);
+  return (
+    <div className={classes.page}>
+      <header className={classes.head}>
+        <h1 className={classes.title} data-meaning={headline.meaning}>
+          <MeaningIcon meaning={headline.meaning} size={26} />
+          {headline.title}
+        </h1>
+        <div className={classes.summary}>
+          <ul className={classes.counts}>
+            {headline.counts.map((count) => (
+              <li key={count.text} data-meaning={count.meaning}>
+                {count.text}
+              </li>
+            ))}
+          </ul>
+          <EvaluatorStatus evaluator={evaluator} />
+        </div>
+      </header>
+      <SourcesNotice sources={sources} />
+      {view.services === 0 && <FirstService />}
+      <div className={classes.columns} {...pointer.handlers}>
+        <div className={classes.main}>
+          {waiting > 0 && (
+            <Button className={classes.waiting} variant="default" h="var(--tap)" onClick={pointer.release}>
+              {waiting === 1 ? 'Show 1 new entry' : `Show ${waiting} new entries`}
+            </Button>
+          )}
+          {runs.list.length > 0 && (
+            <section className={classes.group} aria-labelledby="runs">
+              <h2 id="runs">Rollbacks</h2>
+              {runs.list.map(({ key, item }) => (
+                <RunCard key={key} {...item} />
+              ))}
+            </section>
+          )}
+          {attention.list.length > 0 && (
+            <section className={classes.group} aria-labelledby="attention">
+              <h2 id="attention">Needs a look</h2>
+              {attention.list.map(({ key, item, gone }) => (
+                <WatchCard key={key} row={item} gone={gone} intervalSeconds={evaluator.intervalSeconds} />
+              ))}
+            </section>
+          )}
+          <Watched view={view} />
+        </div>
+        {view.status.sandbox && (
+          <aside className={classes.side}>
+            <SandboxPanel />
+          </aside>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Watched({ view }: { view: NowView }) {
+  if (view.services === 0) return null;
+  return (
+    <section className={classes.group} aria-labelledby="watched">
+      <h2 id="watched">Watched</h2>
+      {view.watched.length > 0 ? (
+        <WatchedList rows={view.watched} />
+      ) : (
+        <p className={classes.dim}>
+          No other deployment is under watch. The next one is watched from the moment it is registered.
+        </p>
+      )}
+      {view.quietServices > 0 && (
+        <p className={classes.dim}>
+          <Link to="/services">
+            {view.quietServices === 1 ? '1 service is' : `${view.quietServices} services are`} quiet
+          </Link>
+        </p>
+      )}
+    </section>
+  );
+}

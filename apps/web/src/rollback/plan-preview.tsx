@@ -1,0 +1,47 @@
+import type { PlanPreview as Preview } from '@lastgood/api-client';
+import { MeaningIcon } from '../meaning/meaning-mark.tsx';
+import { spokenDuration } from '../time/duration.ts';
+import classes from './plan-preview.module.css';
+
+/** What the press would do, before it: the steps, what they leave behind, how long; or why not and what instead. */
+export function PlanPreview({ preview }: { preview: Preview }) {
+  const { plan, refusals } = preview;
+  if (!plan) {
+    return (
+      <ul className={classes.refusals}>
+        {refusals.map((refusal) => (
+          <li key={refusal.code}>
+            <strong>{refusal.reason}</strong> {refusal.advice}
+          </li>
+        ))}
+      </ul>
+    );
+  }
+  return (
+    <div className={classes.plan}>
+      <ol className={classes.steps}>
+        {plan.steps.map((step, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a plan is replaced as a whole, its steps never move
+          <li key={index} className={classes.step}>
+            <span className={classes.ordinal}>{index + 1}</span>
+            <span>{step.title}</span>
+            <span className={classes.time}>
+              {step.expectedSeconds === null ? 'time unknown' : spokenDuration(step.expectedSeconds)}
+            </span>
+          </li>
+        ))}
+      </ol>
+      <p className={classes.total}>
+        {plan.expectedSeconds === null
+          ? 'How long it takes is not known yet.'
+          : `Takes about ${spokenDuration(plan.expectedSeconds)}.`}
+      </p>
+      {plan.warnings.map((warning) => (
+        <p key={warning} className={classes.warning}>
+          <MeaningIcon meaning="watch" />
+          {warning}
+        </p>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+import type { Run } from '@lastgood/api-client';
+import { Link } from 'react-router';
+import { sayRun } from '../meaning/meaning.ts';
+import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import classes from './rollback-button.module.css';
+import { UndoCountdown } from './undo-countdown.tsx';
+
+/** What became of the press, where the button was. */
+export function PressedRun({ run }: { run: Run }) {
+  if (run.status === 'queued') return <UndoCountdown run={run} />;
+  return (
+    <p className={classes.pressed}>
+      <MeaningMark said={sayRun(run)} />
+      <span>{run.sentence}</span>
+      <Link to={`/runs/${run.id}`}>Open the run</Link>
+    </p>
+  );
+}

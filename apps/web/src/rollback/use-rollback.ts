@@ -1,0 +1,46 @@
+import { ApiError, type DeploymentView, type Run, rollbackDeployment } from '@lastgood/api-client';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { showProblem } from '../shell/problem-toast.ts';
+import { serverClock } from '../time/server-clock.ts';
+import { newIdempotencyKey } from './new-key.ts';
+
+/** Seconds between the press and the start, in which it can be undone. */
+export const undoSeconds = 3;
+
+const lostOnTheWay = (error: Error): boolean => !(error instanceof ApiError) || error.status === 503;
+
+/**
+ * The press. It is sent at once; the server holds it for three seconds, so closing the laptop loses nothing. A request
+ * that got lost is sent again under the same key and is never done twice.
+ */
+export function useRollback(deploymentId: string) {
+  const queries = useQueryClient();
+  const mutation = useMutation({
+    mutationFn: ({ key, reason }: { key: string; reason: string | undefined }) =>
+      rollbackDeployment(
+        deploymentId,
+        { startsInSeconds: undoSeconds, ...(reason ? { reason } : {}) },
+        { 'idempotency-key': key },
+      ),
+    retry: (failures, error) => failures < 5 && lostOnTheWay(error),
+    retryDelay: (failures) => Math.min(4000, 400 * 2 ** failures),
+    onSuccess: (run: Run) => {
+      serverClock.observe(Date.parse(run.createdAt), Date.now());
+      queries.setQueryData<DeploymentView>(['deploymentView', deploymentId], (view) =>
+        view ? { ...view, activeRunId: run.id, lastRunId: run.id } : view,
+      );
+      for (const name of ['nowView', 'runView', 'listRuns'])
+        void queries.invalidateQueries({ queryKey: [name] });
+    },
+    onError: (error) => {
+      showProblem(error);
+      void queries.invalidateQueries({ queryKey: ['deploymentView', deploymentId] });
+    },
+  });
+  return {
+    press: (reason?: string) => mutation.mutate({ key: newIdempotencyKey(), reason }),
+    sending: mutation.isPending,
+    resending: mutation.failureCount > 0 && mutation.isPending,
+    run: mutation.data,
+  };
+}

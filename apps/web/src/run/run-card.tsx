@@ -1,0 +1,70 @@
+import type { NowViewRunsItem, Run } from '@lastgood/api-client';
+import { Link } from 'react-router';
+import { sayRun } from '../meaning/meaning.ts';
+import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { UndoCountdown } from '../rollback/undo-countdown.tsx';
+import { clockTime, spokenDuration } from '../time/duration.ts';
+import { Instant } from '../time/instant.tsx';
+import { useNow } from '../time/use-now.ts';
+import classes from './run-card.module.css';
+import { StepList } from './step-list.tsx';
+import { expectedTotal, runElapsed } from './step-progress.ts';
+
+/** A run on the Now page: a full card while it matters, one line once it is over and well. */
+export function RunCard({ run, steps }: NowViewRunsItem) {
+  const said = sayRun(run);
+  const open = run.status === 'queued' || run.status === 'running' || said.meaning === 'act';
+  return (
+    <article
+      className={classes.card}
+      data-meaning={said.meaning}
+      aria-label={`Rollback of ${run.serviceName}`}
+    >
+      <header className={classes.head}>
+        <MeaningMark said={said} />
+        <h3 className={classes.title}>
+          <Link to={`/runs/${run.id}`}>{run.serviceName}</Link>
+          <span className={classes.move}>
+            {run.from.release} → {run.target.release}
+          </span>
+        </h3>
+        <span className={classes.time}>
+          <RunTime run={run} expected={expectedTotal(steps)} />
+        </span>
+      </header>
+      <p className={classes.why}>
+        <span className={classes.who}>{requesterWords(run)}</span> {run.reason}
+      </p>
+      {open && run.status === 'queued' && <UndoCountdown run={run} />}
+      {open && steps.length > 0 && <StepList steps={steps} />}
+      {run.stop && (
+        <p className={classes.stop}>
+          <strong>{run.stop.reason}</strong> {run.stop.advice}
+        </p>
+      )}
+      {!run.stop && run.status !== 'queued' && <p className={classes.sentence}>{run.sentence}</p>}
+    </article>
+  );
+}
+
+export function requesterWords({ requester }: Pick<Run, 'requester'>): string {
+  if (requester.kind === 'automatic') return `automatic: ${requester.name}`;
+  return requester.kind === 'ci' ? `by ${requester.name} (CI)` : `by ${requester.name}`;
+}
+
+/** `0:07 of about 0:20` while it runs, the duration and the time of day after. */
+export function RunTime({ run, expected }: { run: Run; expected: number | null }) {
+  const now = useNow();
+  const elapsed = runElapsed(run, now);
+  if (run.finishedAt) {
+    return (
+      <>
+        {elapsed !== null && `in ${spokenDuration(elapsed)}, `}
+        <Instant at={run.finishedAt} />
+      </>
+    );
+  }
+  if (elapsed === null) return null;
+  const whole = expected === null ? '' : ` of about ${clockTime(expected)}`;
+  return `${clockTime(Math.floor(elapsed))}${whole}`;
+}

@@ -1,0 +1,91 @@
+import type { RunView } from '@lastgood/api-client';
+import { expect, test } from 'vitest';
+import { runMarkdown } from './run-markdown.ts';
+
+const at = '2026-01-01T03:00:00.000Z';
+const release = (number: number) => ({
+  deploymentId: `d${number}`,
+  release: number,
+  version: `v${number}`,
+  proof: 'presumed_good' as const,
+  at,
+});
+
+const view: RunView = {
+  at,
+  run: {
+    id: 'r1',
+    service: 'prod/shop/checkout',
+    serviceName: 'checkout',
+    deploymentId: 'd42',
+    targetDeploymentId: 'd41',
+    from: release(42),
+    target: release(41),
+    requester: { kind: 'automatic', name: 'high_error_rate' },
+    reason: '8.2 % > 5 % for 2:00',
+    status: 'done',
+    verdict: 'passed',
+    createdAt: at,
+    startsAt: at,
+    startedAt: at,
+    finishedAt: '2026-01-01T03:00:21.000Z',
+    durationSeconds: 21,
+    sentence: 'Rolled back and verified in 0:21.',
+    stop: null,
+  },
+  evidence: [{ trigger: 'high_error_rate', phase: 'firing', text: '8.2 % > 5 %' }],
+  decisionSentence: 'Roll back.',
+  steps: [
+    {
+      ordinal: 0,
+      kind: 'set-template',
+      title: 'Set the template',
+      status: 'applied',
+      attempts: 1,
+      startedAt: at,
+      finishedAt: at,
+      elapsedSeconds: 1.5,
+      expectedSeconds: 2,
+      note: null,
+      leavesBehind: 'nothing',
+    },
+  ],
+  warnings: [],
+  checks: [
+    {
+      name: 'errors',
+      type: 'prometheus',
+      verdict: 'could_not_ask',
+      expected: '<= 1 | 2',
+      actual: null,
+      reason: null,
+      passesInARow: 0,
+      passesNeeded: 3,
+      attempts: 1,
+      lastAttemptAt: at,
+      deadlineAt: at,
+    },
+  ],
+  holder: null,
+  actions: { undo: false, resume: false },
+  timeline: [
+    { id: 1, at, type: 'rollback.queued', service: 's', deploymentId: null, runId: 'r1', text: 'Queued.' },
+  ],
+};
+
+test('the record says from what to what, why, and what happened', () => {
+  const text = runMarkdown(view, 'http://lastgood/runs/r1');
+  expect(text).toContain('# Rollback of checkout: 42 → 41');
+  expect(text).toContain('- To: release 41, version v41, presumed good');
+  expect(text).toContain('1. Set the template: applied (2 s)');
+  expect(text).toContain('- 2026-01-01 03:00:00 Queued.');
+});
+
+test('a bar in a value does not break the table', () => {
+  expect(runMarkdown(view, '')).toContain('| errors | could not ask | <= 1 \\| 2 | not seen | 0 of 3 |');
+});
+
+test('empty sections are left out', () => {
+  expect(runMarkdown(view, '')).not.toContain('## Warnings');
+  expect(runMarkdown(view, '')).not.toContain('## Stopped');
+});

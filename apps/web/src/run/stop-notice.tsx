@@ -1,0 +1,44 @@
+import type { Run } from '@lastgood/api-client';
+import { Button } from '@mantine/core';
+import { IconPlayerPlay } from '@tabler/icons-react';
+import { MeaningIcon } from '../meaning/meaning-mark.tsx';
+import classes from './stop-notice.module.css';
+import { useResume } from './use-run-actions.ts';
+
+/** A stopped run, loudly: why, what is left behind, what to do next. */
+export function StopNotice({ run, resumable }: { run: Run; resumable: boolean }) {
+  const resume = useResume(run);
+  if (!run.stop) return null;
+  const { ordinal, reason, endState, advice, refusals } = run.stop;
+  return (
+    <section className={classes.notice} aria-label="Why it stopped">
+      <h2 className={classes.title}>
+        <MeaningIcon meaning="act" size={18} />
+        {ordinal === null ? 'Stopped before the first step' : `Stopped at step ${ordinal + 1}`}
+      </h2>
+      <p className={classes.reason}>{reason}</p>
+      <dl className={classes.facts}>
+        <dt>Left behind</dt>
+        <dd>{endState}</dd>
+        <dt>Next</dt>
+        <dd>{advice}</dd>
+        {refusals.map((refusal) => (
+          <div key={refusal.code} className={classes.refusal}>
+            <dt>{refusal.reason}</dt>
+            <dd>{refusal.advice}</dd>
+          </div>
+        ))}
+      </dl>
+      {resumable && (
+        <Button
+          h="var(--tap)"
+          leftSection={<IconPlayerPlay size={16} />}
+          loading={resume.isPending}
+          onClick={() => resume.mutate()}
+        >
+          {ordinal === null ? 'Try again' : `Resume from step ${ordinal + 1}`}
+        </Button>
+      )}
+    </section>
+  );
+}

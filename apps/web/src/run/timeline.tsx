@@ -1,0 +1,42 @@
+import type { TimelineEvent } from '@lastgood/api-client';
+import { MeaningIcon } from '../meaning/meaning-mark.tsx';
+import { clockTime } from '../time/duration.ts';
+import { Instant } from '../time/instant.tsx';
+import { eventMeaning } from './event-meaning.ts';
+import classes from './timeline.module.css';
+
+interface TimelineProps {
+  events: readonly TimelineEvent[];
+  /** The zero of the axis, ISO: the start of the deployment. */
+  origin: string;
+  originName: string;
+}
+
+/** Everything that happened on one axis: clock time, distance from the origin, words. Oldest first. */
+export function Timeline({ events, origin, originName }: TimelineProps) {
+  if (events.length === 0) return <p className={classes.empty}>Nothing has happened yet.</p>;
+  return (
+    <>
+      <p className={classes.axis}>Distances count from {originName}.</p>
+      <ol className={classes.list}>
+        {events.map((event) => (
+          <li key={event.id} className={classes.event} data-meaning={eventMeaning(event.type)}>
+            <span className={classes.clock}>
+              <Instant at={event.at} as="clock" />
+            </span>
+            <span className={classes.offset}>{offset(event.at, origin)}</span>
+            <span className={classes.dot}>
+              <MeaningIcon meaning={eventMeaning(event.type)} size={14} />
+            </span>
+            <span className={classes.text}>{event.text}</span>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+function offset(at: string, origin: string): string {
+  const seconds = Math.floor((Date.parse(at) - Date.parse(origin)) / 1000);
+  return `${seconds < 0 ? '−' : '+'}${clockTime(Math.abs(seconds))}`;
+}

@@ -1,0 +1,40 @@
+import { editRun, type Run, resumeRun, undoRun } from '@lastgood/api-client';
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
+import { showProblem } from '../shell/problem-toast.ts';
+
+/** After an act on a run everything that shows runs is asked again. */
+async function refresh(queries: QueryClient, run: Run): Promise<void> {
+  await Promise.all(
+    [['runView', run.id], ['nowView'], ['deploymentView'], ['listRuns'], ['planPreview']].map((queryKey) =>
+      queries.invalidateQueries({ queryKey }),
+    ),
+  );
+}
+
+export function useUndo(run: Pick<Run, 'id'>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationKey: ['undoRun', run.id],
+    mutationFn: () => undoRun(run.id),
+    onSuccess: (undone) => refresh(queries, undone),
+    onError: showProblem,
+  });
+}
+
+export function useResume(run: Pick<Run, 'id'>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => resumeRun(run.id),
+    onSuccess: (resumed) => refresh(queries, resumed),
+    onError: showProblem,
+  });
+}
+
+export function useEditReason(run: Pick<Run, 'id'>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (reason: string) => editRun(run.id, { reason }),
+    onSuccess: (edited) => refresh(queries, edited),
+    onError: showProblem,
+  });
+}

@@ -1,0 +1,20 @@
+import { listServices, type ServiceSummary } from '@lastgood/api-client';
+import { queryOptions } from '@tanstack/react-query';
+
+const pageSize = 200;
+
+/** Every declared service, page after page: the list is searched and drawn here, two thousand are no trouble. */
+export const allServices = () =>
+  queryOptions({
+    queryKey: ['listServices', 'all'],
+    queryFn: async ({ signal }): Promise<ServiceSummary[]> => {
+      const services: ServiceSummary[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await listServices({ limit: pageSize, ...(cursor ? { cursor } : {}) }, { signal });
+        services.push(...page.items);
+        cursor = page.next ?? undefined;
+      } while (cursor);
+      return services;
+    },
+  });

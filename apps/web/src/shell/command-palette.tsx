@@ -1,0 +1,78 @@
+import { useMantineColorScheme } from '@mantine/core';
+import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
+import '@mantine/spotlight/styles.css';
+import {
+  IconActivity,
+  IconBrightnessAuto,
+  IconHistory,
+  IconKeyboard,
+  IconSearch,
+  IconStack2,
+} from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { useNavigate } from 'react-router';
+import { allServices } from '../service/all-services.ts';
+
+interface CommandPaletteProps {
+  /** Grows with every wish to open it. */
+  request: number;
+  onHelp: () => void;
+}
+
+/** Every page, service and command by name. Loaded when it is first wanted. */
+export default function CommandPalette({ request, onHelp }: CommandPaletteProps) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every request opens it
+  useEffect(() => spotlight.open(), [request]);
+  const pages = usePages(onHelp);
+  const services = useServices();
+  return (
+    <Spotlight
+      actions={[
+        { group: 'Go to', actions: pages },
+        { group: 'Services', actions: services },
+      ]}
+      shortcut={null}
+      limit={12}
+      scrollable
+      maxHeight={420}
+      highlightQuery
+      nothingFound="Nothing of that name."
+      searchProps={{
+        leftSection: <IconSearch size={18} />,
+        placeholder: 'Service, page or command',
+        'aria-label': 'Search services, pages and commands',
+      }}
+    />
+  );
+}
+
+function usePages(onHelp: () => void): SpotlightActionData[] {
+  const navigate = useNavigate();
+  const { setColorScheme, colorScheme } = useMantineColorScheme();
+  const dark = colorScheme === 'dark';
+  const go = (to: string) => () => void navigate(to);
+  return [
+    { id: 'now', label: 'Now', leftSection: <IconActivity size={18} />, onClick: go('/') },
+    { id: 'services', label: 'Services', leftSection: <IconStack2 size={18} />, onClick: go('/services') },
+    { id: 'history', label: 'History', leftSection: <IconHistory size={18} />, onClick: go('/history') },
+    { id: 'help', label: 'Keys and meanings', leftSection: <IconKeyboard size={18} />, onClick: onHelp },
+    {
+      id: 'colours',
+      label: dark ? 'Light colours' : 'Dark colours',
+      leftSection: <IconBrightnessAuto size={18} />,
+      onClick: () => setColorScheme(dark ? 'light' : 'dark'),
+    },
+  ];
+}
+
+function useServices(): SpotlightActionData[] {
+  const navigate = useNavigate();
+  const { data } = useQuery(allServices());
+  return (data ?? []).map((service) => ({
+    id: service.key,
+    label: service.name,
+    description: `${service.key} · ${service.sentence}`,
+    onClick: () => void navigate(`/services/${service.key}`),
+  }));
+}

@@ -1,0 +1,57 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import classes from './copy-text.module.css';
+import { showProblem } from './problem-toast.ts';
+import { writeClipboard } from './write-clipboard.ts';
+
+function useCopy(text: () => string) {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(false), 2000);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  const copy = () => {
+    writeClipboard(text()).then(() => setCopied(true), showProblem);
+  };
+  return { copied, copy };
+}
+
+/** Text to take along, with its copy button. */
+export function CopyText({ text, label }: { text: string; label: string }) {
+  const { copied, copy } = useCopy(() => text);
+  return (
+    <div className={classes.box}>
+      <pre className={classes.text}>
+        <code>{text}</code>
+      </pre>
+      <Tooltip label={copied ? 'Copied' : label}>
+        <ActionIcon
+          className={classes.button}
+          variant="default"
+          size="var(--tap)"
+          aria-label={label}
+          onClick={copy}
+        >
+          {copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
+        </ActionIcon>
+      </Tooltip>
+    </div>
+  );
+}
+
+/** Copies what `text` gives at the press. */
+export function CopyButton({ text, children }: { text: () => string; children: string }) {
+  const { copied, copy } = useCopy(text);
+  return (
+    <Button
+      variant="default"
+      h="var(--tap)"
+      leftSection={copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
+      onClick={copy}
+    >
+      <span aria-live="polite">{copied ? 'Copied' : children}</span>
+    </Button>
+  );
+}

@@ -1,0 +1,95 @@
+import { ActionIcon, Kbd, Tooltip, UnstyledButton } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconKeyboard, IconSearch } from '@tabler/icons-react';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import { Outlet, ScrollRestoration, useNavigate } from 'react-router';
+import { Announcer } from '../live/announcer.tsx';
+import { ConnectionNotice } from '../live/connection-notice.tsx';
+import { useFallbackPolling } from '../live/fallback-polling.ts';
+import { Brand } from './brand.tsx';
+import classes from './frame.module.css';
+import { HelpOverlay } from './help-overlay.tsx';
+import { LivePill } from './live-pill.tsx';
+import { Navigation } from './navigation.tsx';
+import { SandboxBadge } from './sandbox-badge.tsx';
+import { ThemeToggle } from './theme-toggle.tsx';
+import { useKeys } from './use-keys.ts';
+import { ZoneClock } from './zone-clock.tsx';
+
+const CommandPalette = lazy(() => import('./command-palette.tsx'));
+
+/** What is around every page: brand, navigation, search, the state of the line, the notices. */
+export function Frame() {
+  const [help, setHelp] = useState(false);
+  const [searches, setSearches] = useState(0);
+  const search = () => setSearches((count) => count + 1);
+  const navigate = useNavigate();
+  const keys = useMemo(
+    () => ({
+      'g n': () => void navigate('/'),
+      'g s': () => void navigate('/services'),
+      'g h': () => void navigate('/history'),
+      '?': () => setHelp(true),
+      '/': () => setSearches((count) => count + 1),
+    }),
+    [navigate],
+  );
+  useKeys(keys);
+  useHotkeys([['mod+K', search]], []);
+  useFallbackPolling();
+  return (
+    <>
+      <a className={classes.skip} href="#main">
+        Skip to the page
+      </a>
+      <header className={classes.header}>
+        <div className={classes.bar}>
+          <Brand />
+          <Navigation />
+          <UnstyledButton
+            className={classes.search}
+            onClick={search}
+            aria-label="Search services, pages and commands"
+          >
+            <IconSearch size={16} aria-hidden />
+            <span className={classes.searchWord}>Search</span>
+            <Kbd size="xs" className={classes.searchWord}>
+              Ctrl K
+            </Kbd>
+          </UnstyledButton>
+          <SandboxBadge />
+          <LivePill />
+          <div className={classes.tools}>
+            <ThemeToggle />
+            <Tooltip label="Keys and meanings (?)">
+              <ActionIcon
+                className={classes.help}
+                variant="subtle"
+                color="gray"
+                size="var(--tap)"
+                aria-label="Keys and meanings"
+                onClick={() => setHelp(true)}
+              >
+                <IconKeyboard size={18} />
+              </ActionIcon>
+            </Tooltip>
+          </div>
+        </div>
+      </header>
+      <ConnectionNotice />
+      <main id="main" className={classes.main} tabIndex={-1}>
+        <Outlet />
+      </main>
+      <footer className={classes.footer}>
+        <ZoneClock />
+        <a href="/api/docs">API</a>
+      </footer>
+      <Announcer />
+      <HelpOverlay opened={help} onClose={() => setHelp(false)} />
+      <Suspense>
+        {searches > 0 && <CommandPalette request={searches} onHelp={() => setHelp(true)} />}
+      </Suspense>
+      <ScrollRestoration />
+    </>
+  );
+}

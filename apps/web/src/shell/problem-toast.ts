@@ -1,0 +1,32 @@
+import { ApiError } from '@lastgood/api-client';
+import { notifications } from '@mantine/notifications';
+
+/** What went wrong, in the words of the server's problem when it sent one. */
+export function problemText(error: unknown): { title: string; detail: string } {
+  if (error instanceof ApiError) {
+    const places = error.problem.errors?.map(({ path, message }) => `${path}: ${message}`) ?? [];
+    return { title: error.problem.title, detail: [error.problem.detail, ...places].join('\n') };
+  }
+  // fetch says nothing more than that it failed; the cause is nearly always the way to the server.
+  if (error instanceof TypeError) {
+    return {
+      title: 'Lastgood did not answer',
+      detail: 'The server could not be reached. The page goes on trying.',
+    };
+  }
+  return { title: 'That did not work', detail: error instanceof Error ? error.message : String(error) };
+}
+
+export function showProblem(error: unknown): void {
+  const { title, detail } = problemText(error);
+  notifications.show({
+    id: `problem ${title} ${detail}`,
+    title,
+    message: detail,
+    color: 'red',
+    autoClose: 12_000,
+    withBorder: true,
+    role: 'alert',
+    style: { whiteSpace: 'pre-line' },
+  });
+}

@@ -1,0 +1,28 @@
+import { ActionIcon, type MantineColorScheme, Tooltip, useMantineColorScheme } from '@mantine/core';
+import { IconBrightnessAuto, IconMoon, IconSun } from '@tabler/icons-react';
+
+const next = { auto: 'light', light: 'dark', dark: 'auto' } satisfies Record<
+  MantineColorScheme,
+  MantineColorScheme
+>;
+const icons = { auto: IconBrightnessAuto, light: IconSun, dark: IconMoon };
+
+/** Light, dark, or as the system says. */
+export function ThemeToggle() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const Icon = icons[colorScheme];
+  const label = `Colours: ${colorScheme}. Change to ${next[colorScheme]}`;
+  return (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="var(--tap)"
+        aria-label={label}
+        onClick={() => setColorScheme(next[colorScheme])}
+      >
+        <Icon size={18} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,53 @@
+import type { SourceHealth } from '@lastgood/api-client';
+import { IconEyeOff } from '@tabler/icons-react';
+import { Instant } from '../time/instant.tsx';
+import classes from './trouble-notice.module.css';
+
+const effects = {
+  postgres: 'nothing is evaluated or changed until it is back',
+  prometheus: 'its triggers hold their state; none of them can fire',
+  cluster: 'its services cannot be seen or rolled back',
+  notifier: 'messages wait and are sent when it answers',
+} satisfies Record<SourceHealth['kind'], string>;
+
+/** Sources that do not answer, with what that means for what is on the screen. */
+export function SourcesNotice({ sources }: { sources: readonly SourceHealth[] }) {
+  const down = sources.filter((source) => !source.up);
+  if (down.length === 0) return null;
+  return (
+    <ul className={classes.list} aria-label="What cannot be seen">
+      {down.map((source) => (
+        <li key={`${source.kind} ${source.name}`} className={classes.item}>
+          <IconEyeOff size={16} aria-hidden />
+          <span>
+            <strong>
+              {source.kind} {source.name} does not answer
+            </strong>
+            {source.since && (
+              <>
+                {' '}
+                since <Instant at={source.since} as="short" />
+              </>
+            )}
+            {source.reason && `: ${source.reason}`}. Meanwhile {effects[source.kind]}.
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The same in the server's own words, for one deployment. */
+export function TroubleList({ trouble }: { trouble: readonly string[] }) {
+  if (trouble.length === 0) return null;
+  return (
+    <ul className={classes.list} aria-label="What cannot be seen">
+      {trouble.map((text) => (
+        <li key={text} className={classes.item}>
+          <IconEyeOff size={16} aria-hidden />
+          <span>{text}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

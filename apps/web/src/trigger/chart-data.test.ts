@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { breachBand, chartPoints, gaps, valueRange } from './chart-data.ts';
+
+const point = (second: number, value: number | null, kind = 'value') => ({
+  at: new Date(second * 1000).toISOString(),
+  value,
+  kind,
+  phase: 'inactive',
+  heldSeconds: 0,
+  lateMs: 0,
+});
+
+test('missed slots become a gap', () => {
+  const drawn = chartPoints([point(0, 1), point(5, 2), point(25, 3)], 0, 5);
+  expect(drawn.map((one) => one.value)).toEqual([1, 2, null, null, 3]);
+  expect(gaps(drawn)).toEqual([{ from: 5000, to: 25_000 }]);
+});
+
+test('readings without a number become a gap, also at the end', () => {
+  const drawn = chartPoints(
+    [point(0, 1), point(5, null, 'no-data'), point(10, 3), point(15, null, 'unreachable')],
+    0,
+    5,
+  );
+  expect(gaps(drawn)).toEqual([
+    { from: 0, to: 10_000 },
+    { from: 10_000, to: 15_000 },
+  ]);
+});
+
+test('points before the window are left out', () => {
+  expect(chartPoints([point(0, 1), point(5, 2)], 5000, 5)).toHaveLength(1);
+});
+
+test('the axis holds zero, the threshold and every value', () => {
+  const drawn = chartPoints([point(0, 0.2)], 0, 5);
+  const [low, high] = valueRange(drawn, 0.05);
+  expect(low).toBe(0);
+  expect(high).toBeCloseTo(0.22);
+  expect(valueRange([], 0)).toEqual([0, 1]);
+});
+
+test('the breach lies on the side the comparison names', () => {
+  expect(breachBand('greater_than', 5, [0, 10])).toEqual([5, 10]);
+  expect(breachBand('less_than', 5, [0, 10])).toEqual([0, 5]);
+});

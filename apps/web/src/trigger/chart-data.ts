@@ -1,0 +1,70 @@
+import type { TriggerSeries, TriggerView } from '@lastgood/api-client';
+
+export interface ChartPoint {
+  at: number;
+  value: number | null;
+  /** Why there is no number; null where there is one. */
+  gap: string | null;
+}
+
+export interface Gap {
+  from: number;
+  to: number;
+}
+
+/**
+ * A series as a chart draws it from `from` (epoch ms) on: slots that were missed become gaps like readings without a
+ * number, because the absence of data is not a value and a line across it would be an invention.
+ */
+export function chartPoints(
+  points: TriggerSeries['points'],
+  from: number,
+  intervalSeconds: number,
+): ChartPoint[] {
+  const longest = intervalSeconds * 1000 * 1.9;
+  const drawn: ChartPoint[] = [];
+  for (const point of points) {
+    const at = Date.parse(point.at);
+    if (at < from) continue;
+    const last = drawn.at(-1);
+    if (last && at - last.at > longest) {
+      drawn.push({ at: last.at + 1, value: null, gap: 'missed' }, { at: at - 1, value: null, gap: 'missed' });
+    }
+    drawn.push({ at, value: point.value, gap: point.value === null ? point.kind : null });
+  }
+  return drawn;
+}
+
+/** The stretches without numbers, from the last number before to the first after. */
+export function gaps(points: readonly ChartPoint[]): Gap[] {
+  const found: Gap[] = [];
+  let open: Gap | null = null;
+  points.forEach((point, index) => {
+    if (point.gap === null) {
+      if (open) open.to = point.at;
+      open = null;
+    } else if (open) open.to = point.at;
+    else {
+      open = { from: points[index - 1]?.at ?? point.at, to: point.at };
+      found.push(open);
+    }
+  });
+  return found;
+}
+
+/** Lowest and highest of the value axis: always with zero and the threshold inside and room above both. */
+export function valueRange(points: readonly ChartPoint[], threshold: number): [number, number] {
+  const known = points.map((point) => point.value).filter((value) => value !== null);
+  const low = Math.min(0, threshold, ...known);
+  const high = Math.max(threshold * 1.35, ...known.map((value) => value * 1.1));
+  return [low, high > low ? high : low + 1];
+}
+
+/** The side of the threshold that is a breach, as a band of the value axis. */
+export function breachBand(
+  comparison: TriggerView['comparison'],
+  threshold: number,
+  [low, high]: [number, number],
+): [number, number] {
+  return comparison === 'greater_than' ? [threshold, high] : [low, threshold];
+}

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { formatValue } from './format-value.ts';
+
+test.each([
+  [0.082, 'ratio', '8.2 %'],
+  [0.05, 'ratio', '5 %'],
+  [0.4567, 'ratio', '46 %'],
+  [0, 'ratio', '0 %'],
+  [5.4321, 's', '5.43 s'],
+  [0.043, 's', '43 ms'],
+  [14.4, 'x', '14.4x'],
+  [3, 'restarts', '3 restarts'],
+  [1234.5, '', '1235'],
+  [null, 's', 'no number'],
+])('%s in %s reads %s', (value, unit, text) => {
+  expect(formatValue(value, unit)).toBe(text);
+});

@@ -1,0 +1,93 @@
+import type { TriggerSeries, TriggerView } from '@lastgood/api-client';
+import { type ReactNode, useId } from 'react';
+import { sayTrigger } from '../meaning/meaning.ts';
+import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { CopyText } from '../shell/copy-text.tsx';
+import { Instant } from '../time/instant.tsx';
+import { useNow } from '../time/use-now.ts';
+import { formatValue } from './format-value.ts';
+import { holdAt } from './hold.ts';
+import { HoldBar } from './hold-bar.tsx';
+import { TriggerChart } from './trigger-chart.tsx';
+import classes from './trigger-panel.module.css';
+import { comparisonSign, consequence, readingAgainstThreshold, severityWords } from './trigger-words.ts';
+
+interface TriggerPanelProps {
+  trigger: TriggerView;
+  series: TriggerSeries | undefined;
+  intervalSeconds: number;
+  from: number;
+  deployedAt: number;
+  deployLabel: string;
+  /** The watch is over or the deployment was taken back: the chart ends there, not now. */
+  endsAt: number | null;
+}
+
+/** One trigger: its value against its threshold in words, its hold, its chart. */
+export function TriggerPanel({ trigger, series, intervalSeconds, endsAt, ...window }: TriggerPanelProps) {
+  const now = useNow();
+  const title = useId();
+  const said = sayTrigger(trigger);
+  const hold = holdAt(trigger, now, intervalSeconds);
+  return (
+    <section className={classes.panel} aria-labelledby={title} data-meaning={said.meaning}>
+      <header className={classes.head}>
+        <div className={classes.name}>
+          <h3 id={title}>{trigger.name}</h3>
+          <span className={classes.dim}>
+            {trigger.shadow ? 'shadow: never acts' : severityWords[trigger.severity]}
+          </span>
+        </div>
+        <MeaningMark said={said} boxed />
+      </header>
+      <p className={classes.reading}>
+        <strong>{readingAgainstThreshold(trigger)}</strong>
+        {hold && <span className={classes.next}>{consequence(trigger, hold)}</span>}
+        {trigger.phase === 'firing' && trigger.since && (
+          <span className={classes.fired}>
+            firing since <Instant at={trigger.since} as="clock" />
+          </span>
+        )}
+      </p>
+      {hold && <HoldBar hold={hold} name={trigger.name} />}
+      {trigger.trouble && <Trouble trouble={trigger.trouble} />}
+      {series && (
+        <TriggerChart
+          trigger={trigger}
+          series={series}
+          intervalSeconds={intervalSeconds}
+          to={Math.max(endsAt ?? now, window.from + 1000)}
+          {...window}
+        />
+      )}
+      <Details trigger={trigger} />
+    </section>
+  );
+}
+
+function Trouble({ trouble }: { trouble: NonNullable<TriggerView['trouble']> }): ReactNode {
+  return (
+    <p className={classes.trouble}>
+      Could not ask since <Instant at={trouble.since} as="clock" />: {trouble.reason}. Its state and hold
+      stand still.
+    </p>
+  );
+}
+
+function Details({ trigger }: { trigger: TriggerView }) {
+  return (
+    <details className={classes.details}>
+      <summary>
+        Fires {comparisonSign[trigger.comparison]} {formatValue(trigger.threshold, trigger.unit)} held for{' '}
+        {trigger.forSeconds} s{trigger.readAt && ', '}
+        {trigger.readAt && (
+          <>
+            read <Instant at={trigger.readAt} />
+          </>
+        )}
+      </summary>
+      {trigger.description && <p>{trigger.description}</p>}
+      <CopyText text={trigger.query} label="Copy the query" />
+    </details>
+  );
+}

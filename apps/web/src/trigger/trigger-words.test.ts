@@ -1,0 +1,33 @@
+import type { TriggerView } from '@lastgood/api-client';
+import { expect, test } from 'vitest';
+import { consequence, readingAgainstThreshold } from './trigger-words.ts';
+
+const trigger = {
+  threshold: 0.05,
+  comparison: 'greater_than',
+  unit: 'ratio',
+  reading: { kind: 'value', value: 0.082, text: '8.2 %' },
+} as TriggerView;
+
+test('a value stands beside its threshold with the sign that is true', () => {
+  expect(readingAgainstThreshold(trigger)).toBe('8.2 % > 5 %');
+  const quiet = { ...trigger, reading: { kind: 'value', value: 0.001, text: '0.1 %' } } as TriggerView;
+  expect(readingAgainstThreshold(quiet)).toBe('0.1 % < 5 %');
+});
+
+test('no number is compared with nothing', () => {
+  const gone = { ...trigger, reading: { kind: 'no-data', value: null, text: 'no data' } } as TriggerView;
+  expect(readingAgainstThreshold(gone)).toBe('no data fires above 5 %');
+});
+
+test('says what follows and when', () => {
+  const hold = { held: 80, left: 40, needed: 120, frozen: false };
+  const automatic = { severity: 'auto_rollback', shadow: false } as const;
+  expect(consequence(automatic, hold)).toBe('rolls back in 0:40');
+  expect(consequence(automatic, { ...hold, left: 0 })).toBe('rolls back at the next reading');
+  expect(consequence({ ...automatic, shadow: true }, hold)).toBe('would act in 0:40');
+  expect(consequence({ severity: 'page_and_suggest', shadow: false }, hold)).toBe(
+    'suggests a rollback in 0:40',
+  );
+  expect(consequence(automatic, { ...hold, frozen: true })).toMatch(/clock stands/);
+});

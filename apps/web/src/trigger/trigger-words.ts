@@ -1,0 +1,40 @@
+import type { TriggerInput, TriggerView } from '@lastgood/api-client';
+import { clockTime } from '../time/duration.ts';
+import { formatValue } from './format-value.ts';
+import type { HoldNow } from './hold.ts';
+
+export const comparisonSign = { greater_than: '>', less_than: '<' } as const;
+
+/** What the trigger does when it fires, for its label. */
+export const severityWords = {
+  auto_rollback: 'rolls back by itself',
+  page_and_suggest: 'pages and suggests',
+  log_only: 'records only',
+} satisfies Record<TriggerInput['severity'], string>;
+
+/** `8.2 % > 5 %`: the value never without its threshold. */
+export function readingAgainstThreshold(trigger: TriggerView): string {
+  const value = trigger.reading?.text ?? 'not read yet';
+  return `${value} ${relation(trigger)} ${formatValue(trigger.threshold, trigger.unit)}`;
+}
+
+/** The sign that is true of value and threshold now, so that a quiet trigger does not read like a breach. */
+function relation({ reading, threshold, comparison }: TriggerView): string {
+  const value = reading?.kind === 'value' ? reading.value : null;
+  if (value === null) return `${comparison === 'greater_than' ? 'fires above' : 'fires below'}`;
+  if (value === threshold) return '=';
+  return value > threshold ? '>' : '<';
+}
+
+type Act = Pick<TriggerView, 'severity' | 'shadow'>;
+
+/** What follows and when: `rolls back in 0:40`. `frozen` says that the clock stands. */
+export function consequence(trigger: Act, hold: HoldNow): string {
+  const verb = trigger.shadow
+    ? 'would act'
+    : { auto_rollback: 'rolls back', page_and_suggest: 'suggests a rollback', log_only: 'is recorded' }[
+        trigger.severity
+      ];
+  if (hold.frozen) return `${verb} after ${clockTime(hold.left)} more; the clock stands`;
+  return hold.left <= 0 ? `${verb} at the next reading` : `${verb} in ${clockTime(hold.left)}`;
+}
