@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+
+/** What one runner did. */
+export interface Counts {
+  passed: number;
+  failed: number;
+  skipped: { name: string; reason: string }[];
+}
+
+interface VitestReport {
+  testResults: {
+    name: string;
+    status: string;
+    assertionResults: { fullName: string; status: string; meta?: { skipReason?: string } }[];
+  }[];
+}
+
+/** Reads the counts of a JSON report; a file that could not even be loaded counts as one failure. */
+export function readCounts(file: string): Counts {
+  const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
+  const counts: Counts = { passed: 0, failed: 0, skipped: [] };
+  for (const { name, status, assertionResults } of report.testResults) {
+    if (status === 'failed' && assertionResults.length === 0) counts.failed += 1;
+    for (const one of assertionResults) {
+      if (one.status === 'passed') counts.passed += 1;
+      else if (one.status === 'failed') counts.failed += 1;
+      else
+        counts.skipped.push({
+          name: `${name}: ${one.fullName}`,
+          reason: one.meta?.skipReason ?? 'no reason given',
+        });
+    }
+  }
+  return counts;
+}

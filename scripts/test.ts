@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { type Counts, readCounts } from './counts.ts';
+import { turbo } from './turbo.ts';
+
+/*
+ * `npm test`, after the packages are there: format and lint, types, then every test, the browser last. Goes on after a
+ * failure, so that one run tells everything, and ends with the sum over all runners.
+ */
+const root = join(import.meta.dirname, '..');
+const results = join(root, 'test-results');
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+
+await turbo(['generate'], '@lastgood/store');
+await turbo(['build'], '@lastgood/web');
+
+const totals: Counts = { passed: 0, failed: 0, skipped: [] };
+for (const [title, ...command] of [
+  ['format and lint', 'biome', 'check', '.'],
+  ['types', 'tsc', '-p', 'tsconfig.json'],
+  ['types of the web app', 'tsc', '-p', 'apps/web'],
+]) {
+  if ((await run(title, command)) === 0) totals.passed += 1;
+  else totals.failed += 1;
+}
+await vitest('tests', 'vitest.config.ts');
+await vitest('browser tests', 'e2e/vitest.config.ts');
+
+for (const { name, reason } of totals.skipped)
+  process.stdout.write(`skipped: ${relative(root, name)} (${reason})\n`);
+process.stdout.write(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped.length} skipped\n`);
+process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);
+
+async function vitest(title: string, config: string): Promise<void> {
+  const file = join(results, `${title.replace(/\W+/g, '-')}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const code = await run(title, [
+    'vitest',
+    'run',
+    '--config',
+    config,
+    ...reporters,
+    ...process.argv.slice(2),
+  ]);
+  const counts = readCounts(file);
+  totals.passed += counts.passed;
+  totals.failed += counts.failed;
+  totals.skipped.push(...counts.skipped);
+  // An error outside of any test fails the run too.
+  if (code !== 0 && counts.failed === 0) totals.failed += 1;
+}
+
+function run(title: string, [program = '', ...args]: string[]): Promise<number> {
+  process.stdout.write(`\n== ${title}\n`);
+  const began = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      process.stdout.write(
+        `== ${title}: ${code === 0 ? 'ok' : 'FAILED'} after ${((performance.now() - began) / 1000).toFixed(1)} s\n`,
+      );
+      resolve(code ?? 1);
+    });
+  });
+}
