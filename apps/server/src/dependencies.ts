@@ -16,8 +16,8 @@ export interface SandboxWorld {
   services(): Promise<{ key: string; name: string; versions: SandboxVersion[]; running: string | null }[]>;
   /** Container to image, as a pipeline would know them. */
   images(service: string, tag: string): Record<string, string>;
-  /** Changes the workload in the sandbox cluster as a pipeline would. */
-  deploy(service: string, tag: string): Promise<void>;
+  /** Changes the workload in the sandbox cluster as a pipeline would, and reports the deployment's end later. */
+  deploy(service: string, tag: string, deploymentId: string): Promise<void>;
 }
 
 /** Everything the API's operations are made of. */

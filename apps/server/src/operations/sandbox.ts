@@ -35,7 +35,7 @@ export function sandboxOperations(
         images: world.images(service, tag),
         changes: [],
       });
-      await world.deploy(service, tag);
+      await world.deploy(service, tag, deployment.id);
       return deployment;
     },
   };

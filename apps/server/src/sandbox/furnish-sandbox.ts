@@ -1,0 +1,30 @@
+import { declareService } from '../declaration/declare-service.ts';
+import type { OperationDependencies } from '../dependencies.ts';
+import { declareFleet } from './declare-fleet.ts';
+import { fastTriggerSet } from './fast-triggers.ts';
+import { historyOf } from './seed-history.ts';
+
+/**
+ * Declares the sample fleet with its fast triggers, and gives each service its small verified history when it is seen
+ * for the first time. Declaring again changes nothing.
+ */
+export async function furnishSandbox(
+  deps: OperationDependencies,
+  controlUrl: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { store, rollout, metrics, clock, newId } = deps;
+  await store.triggerSets.apply(fastTriggerSet);
+  const sets = await store.triggerSets.list();
+  for (const { path, input } of declareFleet(controlUrl)) {
+    const { service } = declareService(path, input, {
+      clusters: rollout.clusters(),
+      sets,
+      lint: metrics.lint,
+    });
+    const isNew = (await store.deployments.service(service.key)) === null;
+    await store.services.apply(service, 'sandbox', clock.now());
+    const history = isNew ? await historyOf(rollout, service, clock.now(), newId, signal) : null;
+    for (const deployment of history ?? []) await store.deployments.commit({ newDeployments: [deployment] });
+  }
+}

@@ -1,0 +1,62 @@
+import type { NewDeployment, Rollout, Service, WorkloadSnapshot } from '@lastgood/domain';
+
+const day = 24 * 60 * 60_000;
+
+/**
+ * Two verified releases of a sample service, as they would stand if Lastgood had been there when they were deployed: what
+ * the cluster still remembers of the older one, and what serves now. Null when the cluster cannot tell.
+ */
+export async function historyOf(
+  rollout: Rollout,
+  service: Service,
+  now: number,
+  newId: () => string,
+  signal: AbortSignal,
+): Promise<NewDeployment[] | null> {
+  const [ref] = service.workloads;
+  if (!ref) return null;
+  const workload = { ...ref, cluster: service.cluster, namespace: service.namespace };
+  const [current, previous] = await Promise.all([
+    rollout.read(workload, signal),
+    rollout.previous(workload, signal),
+  ]);
+  if (current.kind !== 'found' || previous.kind !== 'found') return null;
+  const serving = current.observation.snapshot;
+  const older = release(service, newId(), null, previous.snapshot, null, now - 6 * day);
+  const newer = release(service, newId(), previous.snapshot, serving, older.id, now - 2 * day);
+  return [{ ...older, supersededBy: newer.id }, newer];
+}
+
+function release(
+  service: Service,
+  id: string,
+  before: WorkloadSnapshot | null,
+  after: WorkloadSnapshot,
+  previousDeploymentId: string | null,
+  startedAt: number,
+): NewDeployment {
+  const completedAt = startedAt + 45_000;
+  const watchEndsAt = completedAt + 30 * 60_000;
+  return {
+    id,
+    service: service.key,
+    origin: 'pipeline',
+    idempotencyKey: null,
+    strategy: service.strategy,
+    status: 'completed',
+    proof: 'verified',
+    version: /:([^:@/]+)(?:@|$)/.exec(Object.values(after.images)[0] ?? '')?.[1] ?? null,
+    commit: null,
+    author: 'sandbox',
+    pipelineUrl: null,
+    previousDeploymentId,
+    changes: service.workloads.map((target) => ({ kind: 'workload', target, before, after })),
+    startedAt,
+    completedAt,
+    watchEndsAt,
+    watchClosedAt: watchEndsAt,
+    supersededBy: null,
+    rolledBackAt: null,
+    rollbackReason: null,
+  };
+}
