@@ -105,7 +105,8 @@ export function createScrapedTarget(options: ScrapedTargetOptions): ScrapedTarge
       report('scrape_duration_seconds', at, (now() - at) / 1000);
     },
     forget() {
-      const at = Math.max(now(), (status.lastScrapeAt ?? 0) + 1);
+      // Before now: a target that takes over the same series may be scraped within this very millisecond.
+      const at = Math.max(now() - 1, (status.lastScrapeAt ?? 0) + 1);
       for (const labels of live.values()) store.appendStale(labels, at);
       for (const name of ['up', 'scrape_samples_scraped', 'scrape_duration_seconds']) {
         store.appendStale(labelsOf([...ownLabels, [metricName, name]]), at);

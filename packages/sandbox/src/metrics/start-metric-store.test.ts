@@ -95,6 +95,22 @@ it('ends everything of a target that goes away, and starts again when it returns
   expect(await values('sum(up)')).toEqual({ '{}': '1' });
 });
 
+it('goes on with the series of a target that comes back at another address', async () => {
+  const labels = { pod: 'p1', instance: '10.0.0.1:8080' };
+  targets = [{ url: `${page.url}/metrics`, labels }];
+  exposition.text = 'a 100';
+  await scrape();
+  await scrape();
+  targets = [{ url: `${page.url}/after-restart`, labels }];
+  exposition.text = 'a 5';
+  await scrape();
+  expect(await values('sum by (instance) (a)')).toEqual({ '{"instance":"10.0.0.1:8080"}': '5' });
+  expect(await values('sum(up)')).toEqual({ '{}': '1' });
+  // Scraped 100, 100 and 5 over two seconds, a reset in between; the window's left half gap is added.
+  expect(await values('sum(increase(a[1m]))')).toEqual({ '{}': '6.25' });
+  expect(store.targets()[0]?.lastError).toBeNull();
+});
+
 it('scrapes by its clock, every two seconds', async () => {
   for (let round = 1; round <= 3; round += 1) {
     exposition.text = `a ${round === 3 ? 2 : 1}`;

@@ -14,7 +14,7 @@ export interface MetricStoreOptions {
   retentionMs?: number;
   /** How old a series' newest sample may be to count as its value. Default 5 min, as in Prometheus. */
   lookbackMs?: number;
-  /** Default 20,000. */
+  /** Default 8,000. */
   maxSeries?: number;
   /** The `job` label of targets that carry none. Default `sandbox`. */
   job?: string;
@@ -45,7 +45,7 @@ export async function startMetricStore(options: MetricStoreOptions): Promise<Met
   const clock = options.clock ?? createRealClock();
   const store = createSeriesStore({
     retentionMs: options.retentionMs ?? 3_600_000,
-    maxSeries: options.maxSeries ?? 20_000,
+    maxSeries: options.maxSeries ?? 8_000,
   });
   const api = createQueryApi({
     store,

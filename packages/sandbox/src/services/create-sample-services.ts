@@ -16,7 +16,7 @@ export interface SampleServicesOptions {
 export interface SampleServices extends PodRuntime {
   /** Every process that listens, sorted by namespace and pod. */
   targets(): LiveTarget[];
-  /** The same for a metric store: labels `namespace` and `pod`; `service` comes from the process itself. */
+  /** The same for a metric store: labels `namespace`, `pod` and an `instance` that survives a restart. */
   scrapeTargets(): ScrapeTarget[];
   /** Ends every pod. */
   close(): Promise<void>;
@@ -52,7 +52,10 @@ export function createSampleServices(options: SampleServicesOptions = {}): Sampl
     },
     targets,
     scrapeTargets: () =>
-      targets().map(({ url, namespace, pod }) => ({ url: `${url}/metrics`, labels: { namespace, pod } })),
+      targets().map(({ url, namespace, pod, ip }) => ({
+        url: `${url}/metrics`,
+        labels: { namespace, pod, instance: `${ip}:8080` },
+      })),
     close: async () => {
       await Promise.all([...pods].map((pod) => pod.stop()));
       pods.clear();

@@ -12,6 +12,8 @@ export interface LiveTarget {
   pod: string;
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   url: string;
+  /** Of the pod; unlike the port it stays when the process starts again. */
+  ip: string;
   /** Whether it takes traffic. */
   ready: boolean;
   /** `v42-errors` */
@@ -120,10 +122,11 @@ export function startSamplePod(options: SamplePodOptions): SamplePod {
       stopped = true;
       return end(options.graceMs);
     },
-    target: () =>
-      listening === undefined || ended || image === undefined
-        ? undefined
-        : { service, namespace: pod.namespace, pod: pod.name, url: listening.url, ready, version: image.tag },
+    target() {
+      if (listening === undefined || ended || image === undefined) return undefined;
+      const { namespace, name, ip } = pod;
+      return { service, namespace, pod: name, ip, url: listening.url, ready, version: image.tag };
+    },
   };
 }
 

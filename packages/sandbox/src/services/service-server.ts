@@ -25,13 +25,13 @@ export function createServiceServer(options: ServiceServerOptions): Server {
     const ageMs = receivedAt - startedAt;
     const failed = random() < behaviour.errorShare(ageMs);
     const status = failed ? (random() < 0.7 ? 500 : 503) : 200;
-    clock.schedule(behaviour.delayMs(ageMs, random()), () => {
-      // The process died, or the caller hung up: nobody is there to be counted.
-      if (response.destroyed) return;
+    const cancel = clock.schedule(behaviour.delayMs(ageMs, random()), () => {
       const method = request.method === 'POST' ? 'POST' : 'GET';
       metrics.observe(method, status, (clock.now() - receivedAt) / 1000);
       send(response, status, { service: build.service, version: build.version, pod: options.pod });
     });
+    // The process died, or the caller hung up: nobody is there to be answered or counted.
+    response.once('close', cancel);
   }
 
   async function sendMetrics(response: ServerResponse): Promise<void> {
