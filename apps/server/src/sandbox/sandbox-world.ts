@@ -18,7 +18,7 @@ export function createSandboxWorld(controlUrl: string, ownUrl: () => string): Sa
       const rows = (await ask('GET', `${controlUrl}/fleet`)) as FleetRow[];
       return rows.map((row) => ({ key: keyOf(row.name), ...row }));
     },
-    images(key, tag) {
+    images(key, tag): Record<string, string> {
       const service = fleet.find(({ name }) => keyOf(name) === key);
       return service ? { app: `sandbox.local/${service.name}:${tag}` } : {};
     },
