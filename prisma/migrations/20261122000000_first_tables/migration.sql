@@ -86,7 +86,6 @@ CREATE TABLE "trigger_states" (
     "trouble_reason" TEXT,
     "slots_asked" INTEGER NOT NULL,
     "slots_answered" INTEGER NOT NULL,
-    "announced" BOOLEAN NOT NULL,
     "ever_fired" BOOLEAN NOT NULL,
 
     CONSTRAINT "trigger_states_pkey" PRIMARY KEY ("deployment_id","trigger")
@@ -248,6 +247,7 @@ CREATE TABLE "holds" (
     "run_id" TEXT NOT NULL,
     "template_digest" TEXT NOT NULL,
     "image_digests" TEXT[],
+    "images" TEXT[],
     "reason" TEXT NOT NULL,
     "placed_at" TIMESTAMPTZ(3) NOT NULL,
     "released_at" TIMESTAMPTZ(3),

@@ -1,0 +1,67 @@
+import type { NewEvent, StoredEvent } from '@lastgood/domain';
+import { fromJson } from '../connection/json.ts';
+import { inTransaction } from '../connection/transaction.ts';
+import type { StoreContext } from '../store-context.ts';
+import { insertEvents } from '../write/write-audit.ts';
+
+/** How far a tail has read: opaque. */
+export interface TailMark {
+  xid: string;
+  id: number;
+}
+
+export interface Events {
+  /** For what happens outside a commit, such as a delivered notification. */
+  append(events: readonly NewEvent[]): Promise<void>;
+  /** From here on: what is committed after this call comes, what was committed before does not. */
+  tailStart(): Promise<TailMark>;
+  /** What was committed since `mark`, in an order in which nothing is missed. */
+  tail(mark: TailMark, limit: number): Promise<{ events: StoredEvent[]; mark: TailMark }>;
+}
+
+/**
+ * Ids are given when a row is inserted but rows are seen when their transaction commits, so "id greater than the last"
+ * misses events. The tail goes by (xid, id) and only as far as transactions have all ended. A transaction of somebody
+ * else on the same server may stay open for hours: after five seconds the tail no longer waits for it, because ours
+ * cannot last as long between their insert and their commit.
+ */
+export function createEvents(context: StoreContext): Events {
+  const { sql } = context;
+  return {
+    async append(events) {
+      await inTransaction(context.pool, (inside) => insertEvents(inside, events));
+      context.announce(['events']);
+    },
+    async tailStart() {
+      const now = await sql('select pg_snapshot_xmin(pg_current_snapshot())::text as xid');
+      return { xid: now.rows[0].xid, id: 0 };
+    },
+    async tail(mark, limit) {
+      const found = await sql(
+        `select id, type, at, service_key, deployment_id, run_id, text, data, xid::text
+         from events
+         where (xid, id) > ($1::xid8, $2::bigint)
+           and (xid < pg_snapshot_xmin(pg_current_snapshot())
+                or recorded_at < clock_timestamp() - interval '5 seconds')
+         order by events.xid, events.id limit $3`,
+        [mark.xid, mark.id, limit],
+      );
+      const last = found.rows.at(-1);
+      const next = last ? { xid: last.xid, id: last.id } : mark;
+      return { events: found.rows.map(toEvent), mark: next };
+    },
+  };
+}
+
+function toEvent(row: Record<string, unknown>): StoredEvent {
+  return {
+    id: Number(row.id),
+    type: row.type as StoredEvent['type'],
+    at: Number(row.at),
+    service: String(row.service_key),
+    deploymentId: row.deployment_id as string | null,
+    runId: row.run_id as string | null,
+    text: String(row.text),
+    data: fromJson(row.data),
+  };
+}

@@ -1,0 +1,75 @@
+import pg from 'pg';
+import { storable } from './json.ts';
+import { storeUnavailable, typed } from './store-unavailable.ts';
+
+/** Rows as they come, columns by their SQL name. Instants are epoch milliseconds, bigints numbers. */
+export type Row = Record<string, unknown>;
+
+/** Runs one statement. Instants go in as `Date`, see `instant`. */
+export type Sql = (text: string, parameters?: readonly unknown[]) => Promise<pg.QueryResult>;
+
+const parsers: Record<number, (text: string) => unknown> = {
+  [pg.types.builtins.INT8]: Number,
+  [pg.types.builtins.TIMESTAMPTZ]: Date.parse,
+};
+
+/** Parsers of our own statements; Prisma brings its own for its queries. */
+export const rowTypes: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    format === 'binary'
+      ? pg.types.getTypeParser(oid, 'binary')
+      : (parsers[oid] ?? pg.types.getTypeParser(oid)),
+};
+
+/** A pool that connects again by itself; a broken idle connection is dropped and harms nobody. */
+export function createPool(databaseUrl: string, size: number): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: size,
+    types: rowTypes,
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 30_000,
+    application_name: 'lastgood',
+  });
+  // Without a listener the loss of an idle connection would end the process. Whoever queries next is told.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+export function sqlOf(client: pg.Pool | pg.ClientBase): Sql {
+  return async (text, parameters = []) => {
+    try {
+      return await client.query(text, parameters.map(cleaned));
+    } catch (error) {
+      throw typed(error);
+    }
+  };
+}
+
+function cleaned(value: unknown): unknown {
+  if (typeof value === 'string') return storable(value);
+  return Array.isArray(value) ? value.map(cleaned) : value;
+}
+
+export async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw storeUnavailable(error);
+  }
+}
+
+/** Epoch milliseconds as a parameter. */
+export function instant(at: number): Date;
+export function instant(at: number | null | undefined): Date | null;
+export function instant(at: number | null | undefined): Date | null {
+  return at === null || at === undefined ? null : new Date(at);
+}
+
+/** The numbered parameters of one statement, collected while its text is written. */
+export function parameters() {
+  const values: unknown[] = [];
+  const add = (value: unknown): string => `$${values.push(value)}`;
+  return { values, add };
+}

@@ -1,0 +1,96 @@
+import type { Deployment, DeploymentStore, FollowedService, StepKind } from '@lastgood/domain';
+import { inTransaction } from '../connection/transaction.ts';
+import { toDeployment, withChanges } from '../rows/deployment-row.ts';
+import { toHold, toService } from '../rows/service-row.ts';
+import type { StoreContext } from '../store-context.ts';
+import { writeCommit } from '../write/write-commit.ts';
+
+/** Deployments and their services, as the engine needs them. */
+export function createDeploymentStore(context: StoreContext): DeploymentStore {
+  const { prisma } = context;
+  return {
+    async service(key) {
+      const row = await prisma.service.findUnique({ where: { key } });
+      return row && toService(row);
+    },
+    followed: (keys) => followed(context, keys),
+    async deployment(id) {
+      const row = await prisma.deployment.findUnique({ where: { id }, include: withChanges });
+      return row && toDeployment(row);
+    },
+    async lastKnownGood(service, beforeRelease) {
+      const row = await prisma.deployment.findFirst({
+        where: {
+          serviceKey: service,
+          release: { lt: beforeRelease },
+          proof: { in: ['verified', 'presumed_good'] },
+          status: 'completed',
+        },
+        orderBy: { release: 'desc' },
+        include: withChanges,
+      });
+      return row && toDeployment(row);
+    },
+    stepDurations: (service) => stepDurations(context, service),
+    async commit(commit) {
+      const { topics } = await inTransaction(context.pool, (sql) =>
+        writeCommit(sql, commit, { notifiers: context.notifiers, now: context.now() }),
+      );
+      context.announce(topics);
+    },
+  };
+}
+
+async function followed(context: StoreContext, keys?: readonly string[]): Promise<FollowedService[]> {
+  const rows = await context.prisma.service.findMany({
+    ...(keys ? { where: { key: { in: [...keys] } } } : {}),
+    orderBy: { key: 'asc' },
+    include: {
+      runs: { where: { status: { in: ['queued', 'running'] } }, select: { id: true } },
+      holds: { where: { releasedAt: null }, orderBy: { placedAt: 'asc' } },
+    },
+  });
+  const newest = await newestDeployments(
+    context,
+    rows.map((row) => row.key),
+  );
+  return rows.map((row) => ({
+    service: toService(row),
+    latest: newest.get(row.key) ?? null,
+    activeRunId: row.runs[0]?.id ?? null,
+    holds: row.holds.map(toHold),
+  }));
+}
+
+/** By service. In SQL: Prisma would load every deployment a service ever had and keep one. */
+async function newestDeployments(
+  context: StoreContext,
+  services: string[],
+): Promise<Map<string, Deployment>> {
+  const found = await context.sql(
+    `select d.id from unnest($1::text[]) as service,
+     lateral (select id from deployments where service_key = service order by release desc limit 1) d`,
+    [services],
+  );
+  const rows = await context.prisma.deployment.findMany({
+    where: { id: { in: found.rows.map((row) => row.id) } },
+    include: withChanges,
+  });
+  return new Map(rows.map((row) => [row.serviceKey, toDeployment(row)]));
+}
+
+async function stepDurations(
+  context: StoreContext,
+  service: string,
+): Promise<Partial<Record<StepKind, number[]>>> {
+  const found = await context.sql(
+    `select planned -> 'step' ->> 'kind' as kind,
+       extract(epoch from s.finished_at - s.started_at)::float8 * 1000 as took
+     from (select id from runs where service_key = $1 order by created_at desc limit 20) latest
+     join run_steps s on s.run_id = latest.id
+     where s.status = 'applied' and s.started_at is not null and s.finished_at is not null`,
+    [service],
+  );
+  const groups = Map.groupBy(found.rows, (row) => row.kind as StepKind);
+  return Object.fromEntries([...groups].map(([kind, rows]) => [kind, rows.map((row) => row.took)]));
+}

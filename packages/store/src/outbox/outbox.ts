@@ -1,0 +1,63 @@
+import type { Outbox, OutboxItem } from '@lastgood/domain';
+import { fromJson } from '../connection/json.ts';
+import type { StoreContext } from '../store-context.ts';
+
+export interface StoredOutbox extends Outbox {
+  /** Notifications that have not arrived: waiting, and given up. */
+  undelivered(): Promise<{ waiting: number; failed: number }>;
+}
+
+/** Rows are taken under a lease with SKIP LOCKED: a sender that dies delivers late or twice, never not at all. */
+export function createOutbox(context: StoreContext): StoredOutbox {
+  const { sql } = context;
+  return {
+    async take(replica, limit, leaseMs) {
+      const taken = await sql(
+        `with due as (
+           select id from outbox
+           where status = 'pending' and next_at <= clock_timestamp()
+             and (lease_until is null or lease_until <= clock_timestamp())
+           order by next_at limit $2 for no key update skip locked)
+         update outbox o set lease_holder = $1, lease_until = clock_timestamp() + $3 * interval '1 ms',
+           attempts = attempts + 1
+         from due where o.id = due.id
+         returning o.id, o.notifier, o.notification, o.attempts`,
+        [replica, limit, leaseMs],
+      );
+      return taken.rows.map(
+        (row): OutboxItem => ({
+          id: String(row.id),
+          notifier: row.notifier,
+          notification: fromJson(row.notification),
+          attempts: row.attempts,
+        }),
+      );
+    },
+    async delivered(id) {
+      await sql(
+        `update outbox set status = 'delivered', delivered_at = clock_timestamp(), lease_holder = null,
+           lease_until = null, last_error = null
+         where id = $1`,
+        [id],
+      );
+    },
+    async failed(id, reason, retryAt) {
+      const waitMs = retryAt === null ? null : Math.max(0, retryAt - context.now());
+      await sql(
+        `update outbox set last_error = $2, lease_holder = null, lease_until = null,
+           status = case when $3::float8 is null then 'failed' else 'pending' end,
+           next_at = clock_timestamp() + coalesce($3::float8, 0) * interval '1 ms'
+         where id = $1 and status <> 'delivered'`,
+        [id, reason, waitMs],
+      );
+    },
+    async undelivered() {
+      const counted = await sql(
+        `select count(*) filter (where status = 'pending') as waiting,
+           count(*) filter (where status = 'failed') as failed
+         from outbox where status <> 'delivered'`,
+      );
+      return { waiting: counted.rows[0].waiting, failed: counted.rows[0].failed };
+    },
+  };
+}

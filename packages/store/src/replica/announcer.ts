@@ -1,0 +1,43 @@
+import type { Sql } from '../connection/pool.ts';
+import type { Topic } from '../write/write-commit.ts';
+
+/** The one NOTIFY channel. */
+export const channel = 'lastgood';
+
+export interface Announcer {
+  announce(topics: readonly Topic[]): void;
+  /** Resolves when nothing is on its way any more. */
+  settled(): Promise<void>;
+}
+
+/**
+ * Sends NOTIFY after the commit and outside of it: inside, all commits queue for one lock and run at a third of their
+ * rate. What comes up while one is on its way goes together in the next. A lost one costs latency: the sweep finds it.
+ */
+export function createAnnouncer(sql: Sql): Announcer {
+  const waiting = new Set<Topic>();
+  let sending: Promise<void> | undefined;
+
+  async function send(): Promise<void> {
+    while (waiting.size > 0) {
+      const payload = [...waiting].join(',');
+      waiting.clear();
+      try {
+        await sql('select pg_notify($1, $2)', [channel, payload]);
+      } catch {
+        // The rows are committed and the sweep finds them; what is wrong with the database its next user is told.
+      }
+    }
+    sending = undefined;
+  }
+
+  return {
+    announce(topics) {
+      for (const topic of topics) waiting.add(topic);
+      if (waiting.size > 0) sending ??= send();
+    },
+    async settled() {
+      await sending;
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { Change, Deployment } from '@lastgood/domain';
+import { fromJson } from '../connection/json.ts';
+import type { DeploymentChange, Deployment as DeploymentRow } from '../generated/client.ts';
+import { ms } from './instants.ts';
+
+/** What to load with a deployment, so that `toDeployment` has its changes in order. */
+export const withChanges = { changes: { orderBy: { ordinal: 'asc' } } } as const;
+
+export function toDeployment(row: DeploymentRow & { changes: DeploymentChange[] }): Deployment {
+  return {
+    id: row.id,
+    service: row.serviceKey,
+    release: row.release,
+    origin: row.origin as Deployment['origin'],
+    idempotencyKey: row.idempotencyKey,
+    strategy: row.strategy as Deployment['strategy'],
+    status: row.status as Deployment['status'],
+    proof: row.proof as Deployment['proof'],
+    version: row.version,
+    commit: row.commit,
+    author: row.author,
+    pipelineUrl: row.pipelineUrl,
+    previousDeploymentId: row.previousDeploymentId,
+    changes: row.changes.map(toChange),
+    startedAt: ms(row.startedAt),
+    completedAt: ms(row.completedAt),
+    watchEndsAt: ms(row.watchEndsAt),
+    watchClosedAt: ms(row.watchClosedAt),
+    supersededBy: row.supersededBy,
+    rolledBackAt: ms(row.rolledBackAt),
+    rollbackReason: row.rollbackReason,
+  };
+}
+
+function toChange(row: DeploymentChange): Change {
+  return fromJson<Change>({ kind: row.kind, target: row.target, before: row.before, after: row.after });
+}

@@ -1,0 +1,70 @@
+import type { Decision, Reading, TriggerState } from '@lastgood/domain';
+import { fromJson } from '../connection/json.ts';
+import type { Decision as DecisionRow, TriggerState as StateRow } from '../generated/client.ts';
+import { ms } from './instants.ts';
+
+/** A reading as three columns: an infinite number is a value, and no number is never 0. */
+export interface ReadingColumns {
+  kind: string | null;
+  value: number | null;
+  detail: string | null;
+}
+
+export function toReading({ kind, value, detail }: ReadingColumns): Reading | null {
+  switch (kind) {
+    case null:
+      return null;
+    case 'value':
+      if (value === null) throw new Error('a stored reading of kind value has no value');
+      return { kind, value };
+    case 'no-data':
+    case 'not-a-number':
+      return { kind };
+    case 'unreachable':
+      return { kind, reason: detail ?? '' };
+    case 'ambiguous':
+      return { kind, count: Number(detail) };
+    default:
+      throw new Error(`a stored reading has the unknown kind ${kind}`);
+  }
+}
+
+export function fromReading(reading: Reading | null): ReadingColumns {
+  if (!reading) return { kind: null, value: null, detail: null };
+  const value = reading.kind === 'value' ? reading.value : null;
+  if (reading.kind === 'unreachable') return { kind: reading.kind, value, detail: reading.reason };
+  if (reading.kind === 'ambiguous') return { kind: reading.kind, value, detail: String(reading.count) };
+  return { kind: reading.kind, value, detail: null };
+}
+
+export function toTriggerState(row: StateRow): TriggerState {
+  return {
+    phase: row.phase as TriggerState['phase'],
+    since: ms(row.since),
+    heldMs: row.heldMs,
+    lastSlot: ms(row.lastSlot),
+    lastJudgedSlot: ms(row.lastJudgedSlot),
+    lastBreachSlot: ms(row.lastBreachSlot),
+    reading: toReading({ kind: row.readingKind, value: row.readingValue, detail: row.readingDetail }),
+    troubleSince: ms(row.troubleSince),
+    troubleReason: row.troubleReason,
+    slotsAsked: row.slotsAsked,
+    slotsAnswered: row.slotsAnswered,
+    everFired: row.everFired,
+  };
+}
+
+export function toDecision(row: DecisionRow): Decision {
+  return {
+    id: row.id,
+    deploymentId: row.deploymentId,
+    service: row.serviceKey,
+    slot: ms(row.slot),
+    verdict: row.verdict as Decision['verdict'],
+    wanted: row.wanted as Decision['wanted'],
+    trigger: row.trigger,
+    sentence: row.sentence,
+    restraints: row.restraints,
+    evidence: fromJson(row.evidence),
+  };
+}

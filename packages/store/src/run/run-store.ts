@@ -1,0 +1,107 @@
+import type { ClaimedRun, Lease, RunCommit, RunStore, StepPatch } from '@lastgood/domain';
+import { toJson } from '../connection/json.ts';
+import { instant, parameters, type Sql } from '../connection/pool.ts';
+import { inTransaction } from '../connection/transaction.ts';
+import type { StoreContext } from '../store-context.ts';
+import { writeCommit } from '../write/write-commit.ts';
+import { loadClaimed } from './load-run.ts';
+import { insertSteps, upsertChecks } from './write-steps.ts';
+
+/**
+ * A run is due when its `wake_at` has passed on the database's clock and nobody's lease on it runs. Claiming raises its
+ * epoch; every later write names the epoch and first locks the row where it still matches. The lock, not a look: under
+ * READ COMMITTED a mere `exists (... epoch = $e)` passes on the snapshot from before a concurrent takeover.
+ */
+export function createRunStore(context: StoreContext): RunStore {
+  return {
+    async claim(replica, leaseMs, executing) {
+      const taken = await context.sql(claimOne, [replica, leaseMs, executing]);
+      const row = taken.rows[0];
+      if (!row) return null;
+      const lease: Lease = { runId: row.id, epoch: row.epoch, replica, leaseMs };
+      const loaded = await loadClaimed(context.prisma, row.id);
+      const takenOverFrom = row.holder === replica ? null : row.holder;
+      return { lease, takenOverFrom, ...loaded } satisfies ClaimedRun;
+    },
+    async renew(lease) {
+      const renewed = await context.sql(
+        `update runs set lease_until = clock_timestamp() + $4 * interval '1 ms'
+         where id = $1 and epoch = $2 and lease_holder = $3 and lease_until > clock_timestamp()`,
+        [lease.runId, lease.epoch, lease.replica, lease.leaseMs],
+      );
+      return renewed.rowCount === 1;
+    },
+    async commit(lease, commit) {
+      const now = context.now();
+      const topics = await inTransaction(context.pool, async (sql) => {
+        if (!(await lockFenced(sql, lease))) return null;
+        await writeRun(sql, lease, commit, now);
+        const written = await writeCommit(sql, commit, { notifiers: context.notifiers, now });
+        return written.topics;
+      });
+      if (topics === null) return false;
+      // Runs waiting to be claimed again are the sweep's; only one that is due at once is worth a wake-up.
+      const due = commit.releaseUntil !== undefined && commit.releaseUntil <= now;
+      context.announce(due ? [...topics, 'runs'] : topics);
+      return true;
+    },
+  };
+}
+
+/** `executing` is not claimed even when its lease has run out: a replica must never race against itself. */
+const claimOne = `
+  with due as (
+    select id, lease_holder from runs
+    where status = any (array['queued', 'running']) and wake_at <= clock_timestamp()
+      and (lease_until is null or lease_until <= clock_timestamp())
+      and not (id = any ($3::text[]))
+    order by wake_at limit 1
+    for no key update skip locked)
+  update runs
+  set lease_holder = $1, lease_until = clock_timestamp() + $2 * interval '1 ms', leased_at = clock_timestamp(),
+      epoch = greatest(runs.epoch, (select (number::bigint << 32) from incarnation)) + 1
+  from due where runs.id = due.id
+  returning runs.id, runs.epoch, due.lease_holder as holder`;
+
+async function lockFenced(sql: Sql, lease: Lease): Promise<boolean> {
+  const locked = await sql('select 1 from runs where id = $1 and epoch = $2 for no key update', [
+    lease.runId,
+    lease.epoch,
+  ]);
+  return locked.rowCount === 1;
+}
+
+async function writeRun(sql: Sql, lease: Lease, commit: RunCommit, now: number): Promise<void> {
+  const { values, add } = parameters();
+  const sets: string[] = [];
+  const { run = {} } = commit;
+  if (run.status !== undefined) sets.push(`status = ${add(run.status)}`);
+  if (run.plan !== undefined) sets.push(`plan = ${add(toJson(run.plan))}`);
+  if (run.startedAt !== undefined) sets.push(`started_at = ${add(instant(run.startedAt))}`);
+  if (run.finishedAt !== undefined) sets.push(`finished_at = ${add(instant(run.finishedAt))}`);
+  if (run.verdict !== undefined) sets.push(`verdict = ${add(run.verdict)}`);
+  if (run.stop !== undefined) sets.push(`stop = ${add(toJson(run.stop))}`);
+  const over = run.status !== undefined && run.status !== 'queued' && run.status !== 'running';
+  if (over || commit.releaseUntil !== undefined) {
+    sets.push('lease_holder = null', 'lease_until = null', 'leased_at = null');
+    const waitMs = Math.max(0, (commit.releaseUntil ?? now) - now);
+    sets.push(`wake_at = clock_timestamp() + ${add(waitMs)}::float8 * interval '1 ms'`);
+  }
+  if (sets.length > 0) await sql(`update runs set ${sets.join(', ')} where id = ${add(lease.runId)}`, values);
+  if (commit.newSteps) await insertSteps(sql, lease.runId, commit.newSteps);
+  for (const patch of commit.steps ?? []) await patchStep(sql, lease.runId, patch);
+  if (commit.checks) await upsertChecks(sql, lease.runId, commit.checks);
+}
+
+async function patchStep(sql: Sql, runId: string, patch: StepPatch): Promise<void> {
+  const { values, add } = parameters();
+  const sets = [`status = ${add(patch.status)}`];
+  if (patch.startedAt !== undefined) sets.push(`started_at = ${add(instant(patch.startedAt))}`);
+  if (patch.finishedAt !== undefined) sets.push(`finished_at = ${add(instant(patch.finishedAt))}`);
+  if (patch.dueAt !== undefined) sets.push(`due_at = ${add(instant(patch.dueAt))}`);
+  if (patch.note !== undefined) sets.push(`note = ${add(patch.note)}`);
+  if (patch.attempt) sets.push('attempts = attempts + 1');
+  const where = `where run_id = ${add(runId)} and ordinal = ${add(patch.ordinal)}`;
+  const patched = await sql(`update run_steps set ${sets.join(', ')} ${where}`, values);
+  if (patched.rowCount === 0) throw new Error(`run ${runId} has no step ${patch.ordinal}`);
+}

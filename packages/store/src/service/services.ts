@@ -1,0 +1,120 @@
+import type { Hold, NewEvent, Service, TriggerSet } from '@lastgood/domain';
+import { toJson } from '../connection/json.ts';
+import { instant, type Sql } from '../connection/pool.ts';
+import { inTransaction } from '../connection/transaction.ts';
+import { toHold, toTriggerSet } from '../rows/service-row.ts';
+import type { StoreContext } from '../store-context.ts';
+import { insertEvents } from '../write/write-audit.ts';
+
+export interface Services {
+  /** Creates or replaces the declaration and writes `service.applied`; applying the same again writes nothing. */
+  apply(service: Service, by: string, at: number): Promise<void>;
+}
+
+export interface TriggerSets {
+  list(): Promise<TriggerSet[]>;
+  get(name: string): Promise<TriggerSet | null>;
+  apply(set: TriggerSet): Promise<void>;
+}
+
+export interface Holds {
+  /** Null when there is no such hold; a released one is returned as it is. */
+  release(id: string, by: string, at: number): Promise<Hold | null>;
+}
+
+export function createServices(context: StoreContext): Services {
+  return {
+    async apply(service, by, at) {
+      await inTransaction(context.pool, async (sql) => {
+        const change = await upsertService(sql, service);
+        if (!change) return;
+        const text = `${by} ${change} the service`;
+        await insertEvents(sql, [eventOf('service.applied', service.key, null, null, text, at, { by })]);
+      });
+      context.announce(['events']);
+    },
+  };
+}
+
+async function upsertService(sql: Sql, service: Service): Promise<'declared' | 'changed' | null> {
+  const { key, cluster, namespace, name, environment, strategy, dependencies, triggerSets } = service;
+  const json = [service.workloads, service.writers, service.triggers, service.checks, service.policy].map(
+    toJson,
+  );
+  const written = await sql(
+    `insert into services as s (key, cluster, namespace, name, environment, strategy, dependencies, trigger_sets,
+       workloads, writers, triggers, checks, policy)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+     on conflict (key) do update set
+       environment = excluded.environment, strategy = excluded.strategy, dependencies = excluded.dependencies,
+       trigger_sets = excluded.trigger_sets, workloads = excluded.workloads, writers = excluded.writers,
+       triggers = excluded.triggers, checks = excluded.checks, policy = excluded.policy,
+       updated_at = clock_timestamp()
+     where (s.environment, s.strategy, s.dependencies, s.trigger_sets, s.workloads, s.writers, s.triggers,
+            s.checks, s.policy)
+       is distinct from (excluded.environment, excluded.strategy, excluded.dependencies, excluded.trigger_sets,
+            excluded.workloads, excluded.writers, excluded.triggers, excluded.checks, excluded.policy)
+     returning xmax = 0 as created`,
+    [key, cluster, namespace, name, environment, strategy, dependencies, triggerSets, ...json],
+  );
+  const [row] = written.rows;
+  if (!row) return null;
+  return row.created ? 'declared' : 'changed';
+}
+
+export function createTriggerSets(context: StoreContext): TriggerSets {
+  const { prisma } = context;
+  return {
+    async list() {
+      return (await prisma.triggerSet.findMany({ orderBy: { name: 'asc' } })).map(toTriggerSet);
+    },
+    async get(name) {
+      const row = await prisma.triggerSet.findUnique({ where: { name } });
+      return row && toTriggerSet(row);
+    },
+    async apply({ name, description, triggers }) {
+      await context.sql(
+        `insert into trigger_sets (name, description, triggers) values ($1, $2, $3)
+         on conflict (name) do update set description = excluded.description, triggers = excluded.triggers,
+           updated_at = clock_timestamp()`,
+        [name, description, toJson(triggers)],
+      );
+    },
+  };
+}
+
+export function createHolds(context: StoreContext): Holds {
+  return {
+    async release(id, by, at) {
+      await inTransaction(context.pool, async (sql) => {
+        const released = await sql(
+          `update holds set released_at = $2, released_by = $3 where id = $1 and released_at is null
+           returning service_key, deployment_id, run_id`,
+          [id, instant(at), by],
+        );
+        const [row] = released.rows;
+        if (!row) return;
+        const text = `${by} let the version that was taken back be deployed again`;
+        const data = { by, hold: id };
+        await insertEvents(sql, [
+          eventOf('hold.released', row.service_key, row.deployment_id, row.run_id, text, at, data),
+        ]);
+      });
+      context.announce(['events']);
+      const row = await context.prisma.hold.findUnique({ where: { id } });
+      return row && toHold(row);
+    },
+  };
+}
+
+function eventOf(
+  type: NewEvent['type'],
+  service: string,
+  deploymentId: string | null,
+  runId: string | null,
+  text: string,
+  at: number,
+  data: Record<string, unknown>,
+): NewEvent {
+  return { type, at, service, deploymentId, runId, text, data };
+}

@@ -1,0 +1,85 @@
+import type { SlotClaim, SlotStore } from '@lastgood/domain';
+import { instant, type Sql } from '../connection/pool.ts';
+import { inTransaction } from '../connection/transaction.ts';
+import type { Partitions } from '../reading/partitions.ts';
+import type { StoreContext } from '../store-context.ts';
+import { writeCommit } from '../write/write-commit.ts';
+import { fleetFacts } from './fleet-facts.ts';
+import { loadWatched } from './load-watched.ts';
+import { writeJudged } from './write-judged.ts';
+
+/**
+ * A (slot, chunk) is claimed once over all replicas by inserting its row. Slots of a chunk are claimed in order: an
+ * older one than the last claimed is refused, whatever a replica's clock says.
+ *
+ * A claim reads the states of its chunk, thinks, and commits. If another slot of the chunk was committed in between
+ * (this replica was slow or frozen), what it thought about has changed: its slot is marked discarded and nothing of it
+ * is written. `chunks.last_finished` is that version, its row lock orders the commits.
+ */
+export function createSlotStore(context: StoreContext, partitions: Partitions): SlotStore {
+  /** What was finished when the claim's states were read. */
+  const seen = new Map<string, number | null>();
+  return {
+    async chunks() {
+      const found = await context.sql(
+        'select coalesce(max(chunk) + 1, 0) as chunks from deployments where watch_closed_at is null',
+      );
+      // Chunk 0 is judged even when nothing is watched: its slots are the evaluator's heartbeat.
+      return Math.max(1, found.rows[0].chunks);
+    },
+    claim: (slot, chunk, replica, intervalMs) =>
+      inTransaction(context.pool, (sql) => claim(sql, { slot, chunk, replica }, intervalMs)),
+    async watched(slotClaim) {
+      const found = await context.sql('select last_finished from chunks where chunk = $1', [slotClaim.chunk]);
+      seen.set(keyOf(slotClaim), found.rows[0]?.last_finished ?? null);
+      return loadWatched(context, slotClaim.chunk);
+    },
+    async commit(slotClaim, wantsRollback, judge) {
+      await partitions.ensure(slotClaim.slot);
+      const base = seen.get(keyOf(slotClaim));
+      const { lostRuns, topics } = await inTransaction(context.pool, async (sql) => {
+        if (!(await finish(sql, slotClaim, base))) return { lostRuns: [], topics: [] };
+        const commit = judge(await fleetFacts(sql, slotClaim.slot, wantsRollback));
+        await writeJudged(sql, slotClaim, commit);
+        return writeCommit(sql, commit, { notifiers: context.notifiers, now: context.now() });
+      });
+      seen.delete(keyOf(slotClaim));
+      context.announce(topics);
+      return { lostRuns };
+    },
+  };
+}
+
+function keyOf(claim: SlotClaim): string {
+  return `${claim.slot}/${claim.chunk}`;
+}
+
+async function claim(sql: Sql, wanted: SlotClaim, intervalMs: number): Promise<SlotClaim | null> {
+  const { slot, chunk, replica } = wanted;
+  await sql('insert into chunks (chunk) values ($1) on conflict do nothing', [chunk]);
+  const locked = await sql('select last_claimed from chunks where chunk = $1 for no key update', [chunk]);
+  const last: number | null = locked.rows[0]?.last_claimed ?? null;
+  if (last !== null && last >= slot) return null;
+  const missed = last === null ? 0 : Math.max(0, Math.round((slot - last) / intervalMs) - 1);
+  await sql(
+    'insert into slots (slot, chunk, claimed_by, started, missed) values ($1, $2, $3, clock_timestamp(), $4)',
+    [instant(slot), chunk, replica, missed],
+  );
+  await sql('update chunks set last_claimed = $2 where chunk = $1', [chunk, instant(slot)]);
+  return wanted;
+}
+
+/** False when the slot is finished already, or the states it was judged from are no longer the newest. */
+async function finish(sql: Sql, { slot, chunk, replica }: SlotClaim, base: number | null | undefined) {
+  const locked = await sql('select last_finished from chunks where chunk = $1 for no key update', [chunk]);
+  const last: number | null = locked.rows[0]?.last_finished ?? null;
+  const stale = base !== undefined ? base !== last : last !== null && last >= slot;
+  const finished = await sql(
+    `update slots set finished = clock_timestamp(), discarded = $4
+     where slot = $1 and chunk = $2 and claimed_by = $3 and finished is null`,
+    [instant(slot), chunk, replica, stale],
+  );
+  if (finished.rowCount === 0 || stale) return false;
+  await sql('update chunks set last_finished = $2 where chunk = $1', [chunk, instant(slot)]);
+  return true;
+}

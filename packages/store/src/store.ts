@@ -1,0 +1,100 @@
+import type { DeploymentStore, RunStore, SlotStore } from '@lastgood/domain';
+import { createEvents, type Events } from './audit/events.ts';
+import { createPool, sqlOf } from './connection/pool.ts';
+import { createPrisma } from './connection/prisma.ts';
+import { createDeploymentStore } from './deployment/deployment-store.ts';
+import { createIdempotency, type Idempotency } from './idempotency/idempotency.ts';
+import { createOutbox, type StoredOutbox } from './outbox/outbox.ts';
+import { createPartitions } from './reading/partitions.ts';
+import { createReadings, type Readings } from './reading/readings.ts';
+import { createAnnouncer } from './replica/announcer.ts';
+import { expireDead } from './replica/presence.ts';
+import { type Session, type SessionHandlers, startSession } from './replica/session.ts';
+import { createRunCommands, type RunCommands } from './run/run-commands.ts';
+import { createRunStore } from './run/run-store.ts';
+import {
+  createHolds,
+  createServices,
+  createTriggerSets,
+  type Holds,
+  type Services,
+  type TriggerSets,
+} from './service/services.ts';
+import { createSlotStore } from './slot/slot-store.ts';
+import type { StoreContext } from './store-context.ts';
+import type { Views } from './views/view-rows.ts';
+import { createViews } from './views/views.ts';
+
+export interface StoreOptions {
+  databaseUrl: string;
+  /** Connections at most, besides the session's one. Default 10. */
+  poolSize?: number;
+  /** Names of the notifiers every notification goes to. */
+  notifiers?: readonly string[];
+  /** The caller's clock, epoch milliseconds. Instants given to the store were read from it; it never decides a lease. */
+  now?: () => number;
+}
+
+export interface Store {
+  runs: RunStore;
+  slots: SlotStore;
+  deployments: DeploymentStore;
+  outbox: StoredOutbox;
+  commands: RunCommands;
+  services: Services;
+  triggerSets: TriggerSets;
+  holds: Holds;
+  events: Events;
+  readings: Readings;
+  idempotency: Idempotency;
+  views: Views;
+  /** Joins the replicas: listens, holds the presence lock, checks the incarnation; again after every loss. */
+  join(replica: string, handlers: SessionHandlers): Session;
+  /** Ends the leases of replicas that died; returns them. For the sweep, and after a connection broke. */
+  expireDead(replica: string): Promise<string[]>;
+  health(): Promise<{ up: true } | { up: false; reason: string }>;
+  close(): Promise<void>;
+}
+
+/**
+ * The only way to the database. Making it connects to nothing: a database that is down shows as `StoreUnavailable` in
+ * each call and the pool finds it again by itself. Sessions are stopped by whoever started them, before `close`.
+ */
+export function createStore(options: StoreOptions): Store {
+  const { databaseUrl, poolSize = 10, notifiers = [], now = Date.now } = options;
+  const pool = createPool(databaseUrl, poolSize);
+  const sql = sqlOf(pool);
+  const prisma = createPrisma(pool);
+  const announcer = createAnnouncer(sql);
+  const context: StoreContext = { pool, sql, prisma, notifiers, now, announce: announcer.announce };
+  const partitions = createPartitions(pool);
+  return {
+    runs: createRunStore(context),
+    slots: createSlotStore(context, partitions),
+    deployments: createDeploymentStore(context),
+    outbox: createOutbox(context),
+    commands: createRunCommands(context),
+    services: createServices(context),
+    triggerSets: createTriggerSets(context),
+    holds: createHolds(context),
+    events: createEvents(context),
+    readings: createReadings(context, partitions),
+    idempotency: createIdempotency(context),
+    views: createViews(context),
+    join: (replica, handlers) => startSession({ ...handlers, databaseUrl, pool, replica }),
+    expireDead: (replica) => expireDead(pool, replica),
+    async health() {
+      try {
+        await sql('select 1');
+        return { up: true };
+      } catch (error) {
+        return { up: false, reason: error instanceof Error ? error.message : String(error) };
+      }
+    },
+    async close() {
+      await announcer.settled();
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { effectiveTriggers } from '@lastgood/domain';
+import { toDeployment, withChanges } from '../rows/deployment-row.ts';
+import { toHold, toService, toTriggerSet } from '../rows/service-row.ts';
+import { toDecision, toTriggerState } from '../rows/trigger-row.ts';
+import type { StoreContext } from '../store-context.ts';
+import { loadEvaluator } from './evaluator.ts';
+import { loadTimeline } from './history.ts';
+import { loadLastKnownGood, loadReleases } from './release-rows.ts';
+import type { DeploymentDetailRow } from './view-rows.ts';
+
+const hourMs = 3_600_000;
+
+/** Everything the page of one deployment shows. */
+export async function loadDeploymentDetail(
+  context: StoreContext,
+  id: string,
+): Promise<DeploymentDetailRow | null> {
+  const { prisma, sql } = context;
+  const row = await prisma.deployment.findUnique({
+    where: { id },
+    include: { ...withChanges, service: true, triggerStates: true },
+  });
+  if (!row) return null;
+  const service = toService(row.service);
+  const [sets, decision, goods, releases, runs, holds, evaluator, timeline] = await Promise.all([
+    prisma.triggerSet.findMany({ where: { name: { in: service.triggerSets } } }),
+    prisma.decision.findFirst({ where: { deploymentId: id }, orderBy: { slot: 'desc' } }),
+    loadLastKnownGood(sql, [{ service: service.key, release: row.release }]),
+    loadReleases(sql, [row.previousDeploymentId]),
+    sql(
+      `select (select id from runs where service_key = $1 and status = any (array['queued', 'running'])) as active,
+         (select id from runs where deployment_id = $2 order by created_at desc limit 1) as last`,
+      [service.key, id],
+    ),
+    prisma.hold.findMany({
+      where: { serviceKey: service.key, releasedAt: null },
+      orderBy: { placedAt: 'asc' },
+    }),
+    loadEvaluator(sql, context.now() - hourMs),
+    loadTimeline(context, { deploymentId: id }),
+  ]);
+  const states = new Map(row.triggerStates.map((state) => [state.trigger, toTriggerState(state)]));
+  return {
+    deployment: toDeployment(row),
+    service,
+    triggers: effectiveTriggers(service, sets.map(toTriggerSet)).map((trigger) => ({
+      trigger,
+      state: states.get(trigger.name) ?? null,
+    })),
+    lastDecision: decision && toDecision(decision),
+    previous: releases.get(row.previousDeploymentId ?? '') ?? null,
+    lastKnownGood: goods[0] ?? null,
+    activeRunId: runs.rows[0].active,
+    lastRunId: runs.rows[0].last,
+    holds: holds.map(toHold),
+    evaluator,
+    timeline,
+  };
+}

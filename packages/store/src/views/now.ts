@@ -1,0 +1,116 @@
+import { effectiveTriggers, type ReadingRow } from '@lastgood/domain';
+import { instant } from '../connection/pool.ts';
+import { toDeployment, withChanges } from '../rows/deployment-row.ts';
+import { toService, toTriggerSet } from '../rows/service-row.ts';
+import { toTriggerState } from '../rows/trigger-row.ts';
+import { withProgress } from '../run/load-run.ts';
+import type { StoreContext } from '../store-context.ts';
+import { loadEvaluator } from './evaluator.ts';
+import { toReadingRow } from './history.ts';
+import { loadLastKnownGood } from './release-rows.ts';
+import { toRunRows } from './runs.ts';
+import type { NowRows, RunRow, WatchedRow } from './view-rows.ts';
+
+const hourMs = 3_600_000;
+/** How many readings a sparkline has. */
+const recentCount = 30;
+
+/** Everything the Now page shows, in a fixed number of queries however much is watched. */
+export async function loadNow(context: StoreContext, finishedSince: number): Promise<NowRows> {
+  const [evaluator, watched, runs, counts] = await Promise.all([
+    loadEvaluator(context.sql, context.now() - hourMs),
+    loadWatchedRows(context),
+    loadRuns(context, finishedSince),
+    context.sql(
+      `select count(*) as services, count(*) filter (where
+         not exists (select 1 from deployments d where d.service_key = s.key and d.watch_closed_at is null)
+         and not exists (select 1 from runs r where r.service_key = s.key and r.status = any (array['queued', 'running']))
+       ) as quiet from services s`,
+    ),
+  ]);
+  const { services, quiet } = counts.rows[0];
+  return { evaluator, watched, runs, services, quietServices: quiet };
+}
+
+async function loadWatchedRows(context: StoreContext): Promise<WatchedRow[]> {
+  const { prisma, sql } = context;
+  const [rows, sets, actives] = await Promise.all([
+    prisma.deployment.findMany({
+      where: { watchClosedAt: null },
+      include: {
+        changes: { ...withChanges.changes, omit: { before: true, after: true } },
+        service: true,
+        triggerStates: true,
+      },
+      orderBy: { startedAt: 'desc' },
+    }),
+    prisma.triggerSet.findMany(),
+    sql(`select service_key, id from runs where status = any (array['queued', 'running'])`),
+  ]);
+  const [goods, recent] = await Promise.all([
+    loadLastKnownGood(
+      sql,
+      rows.map((row) => ({ service: row.serviceKey, release: row.release })),
+    ),
+    loadRecent(
+      context,
+      rows.map((row) => row.id),
+    ),
+  ]);
+  const active = new Map(actives.rows.map((row) => [row.service_key, row.id]));
+  const triggerSets = sets.map(toTriggerSet);
+  return rows.map((row, index) => {
+    const service = toService(row.service);
+    const states = new Map(row.triggerStates.map((state) => [state.trigger, toTriggerState(state)]));
+    const { key, name, environment, policy } = service;
+    const changes = row.changes.map((change) => ({ ...change, before: null, after: null }));
+    return {
+      deployment: toDeployment({ ...row, changes }),
+      service: { key, name, environment, policy },
+      triggers: effectiveTriggers(service, triggerSets).map((trigger) => ({
+        trigger,
+        state: states.get(trigger.name) ?? null,
+      })),
+      lastKnownGood: goods[index] ?? null,
+      activeRunId: active.get(key) ?? null,
+      recent: recent.get(row.id) ?? {},
+    };
+  });
+}
+
+/** The last readings of every trigger these deployments have a state of, by deployment and trigger. */
+async function loadRecent(
+  { sql }: StoreContext,
+  ids: string[],
+): Promise<Map<string, Record<string, ReadingRow[]>>> {
+  const found = await sql(
+    `select r.* from trigger_states t,
+     lateral (select * from readings where deployment_id = t.deployment_id and trigger = t.trigger
+       order by slot desc limit $2) r
+     where t.deployment_id = any($1::text[]) order by r.slot`,
+    [ids, recentCount],
+  );
+  const byDeployment = Map.groupBy(found.rows.map(toReadingRow), (row) => row.deploymentId);
+  return new Map(
+    [...byDeployment].map(([id, rows]) => [id, Object.fromEntries(Map.groupBy(rows, (row) => row.trigger))]),
+  );
+}
+
+async function loadRuns(context: StoreContext, finishedSince: number): Promise<RunRow[]> {
+  const found = await context.sql(
+    `select id from runs r where status = any (array['queued', 'running'])
+       or (status <> 'stopped' and finished_at >= $1)
+       or (status = 'stopped'
+         and not exists (select 1 from runs n where n.service_key = r.service_key and n.created_at > r.created_at
+           and n.status <> 'cancelled')
+         and not exists (select 1 from deployments d where d.service_key = r.service_key
+           and d.started_at > r.created_at and d.origin <> 'rollback'))`,
+    [instant(finishedSince)],
+  );
+  const rows = await context.prisma.run.findMany({
+    where: { id: { in: found.rows.map((row) => row.id) } },
+    orderBy: { createdAt: 'desc' },
+    include: { steps: withProgress.steps },
+  });
+  return toRunRows(context, rows);
+}

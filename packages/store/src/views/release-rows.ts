@@ -1,0 +1,49 @@
+import type { Proof } from '@lastgood/domain';
+import type { Sql } from '../connection/pool.ts';
+import type { ReleaseRow } from './view-rows.ts';
+
+/** What a `ReleaseRow` is made of. */
+export const releaseColumns = 'id, service_key, release, version, proof, started_at';
+
+export function toRelease(row: {
+  id: string;
+  release: number;
+  version: string | null;
+  proof: string;
+  started_at: number;
+}): ReleaseRow {
+  return {
+    id: row.id,
+    release: row.release,
+    version: row.version,
+    proof: row.proof as Proof,
+    startedAt: row.started_at,
+  };
+}
+
+export async function loadReleases(
+  sql: Sql,
+  ids: readonly (string | null)[],
+): Promise<Map<string, ReleaseRow>> {
+  const wanted = ids.filter((id) => id !== null);
+  if (wanted.length === 0) return new Map();
+  const found = await sql(`select ${releaseColumns} from deployments where id = any($1::text[])`, [wanted]);
+  return new Map(found.rows.map((row) => [row.id, toRelease(row)]));
+}
+
+/** By deployment: the newest verified or presumed good release before it. */
+export async function loadLastKnownGood(
+  sql: Sql,
+  deployments: readonly { service: string; release: number }[],
+): Promise<(ReleaseRow | null)[]> {
+  const found = await sql(
+    `select place, g.* from unnest($1::text[], $2::int[]) with ordinality as wanted(service, before, place),
+     lateral (select ${releaseColumns} from deployments
+       where service_key = wanted.service and release < wanted.before and status = 'completed'
+         and proof = any (array['verified', 'presumed_good'])
+       order by release desc limit 1) g`,
+    [deployments.map((one) => one.service), deployments.map((one) => one.release)],
+  );
+  const byPlace = new Map(found.rows.map((row) => [row.place, toRelease(row)]));
+  return deployments.map((_one, index) => byPlace.get(index + 1) ?? null);
+}

@@ -1,0 +1,85 @@
+import { toHold, toService, toTriggerSet } from '../rows/service-row.ts';
+import type { StoreContext } from '../store-context.ts';
+import { releaseColumns, toRelease } from './release-rows.ts';
+import type { ServiceRow, Views } from './view-rows.ts';
+
+/**
+ * How each of these services stands. `good` is the newest good release at all: for a quiet service it may be the current
+ * one itself.
+ */
+const standing = `
+  select s.key,
+    array(select d.key from services d where s.key = any (d.dependencies) order by 1) as dependents,
+    to_jsonb(current) as current, to_jsonb(good) as good, current.status, current.watch_ends_at,
+    current.id is not null and current.watch_closed_at is null as watched,
+    array(select phase from trigger_states t where t.deployment_id = current.id order by trigger) as phases,
+    (select id from runs where service_key = s.key and status = any (array['queued', 'running'])) as active,
+    case when newest.status = 'stopped' and not exists (
+        select 1 from deployments d where d.service_key = s.key and d.started_at > newest.created_at
+          and d.origin <> 'rollback') then newest.id end as stopped
+  from unnest($1::text[]) with ordinality as wanted(key, place)
+  join services s on s.key = wanted.key
+  left join lateral (select ${releaseColumns}, status, watch_ends_at, watch_closed_at from deployments
+    where service_key = s.key order by release desc limit 1) current on true
+  left join lateral (select ${releaseColumns} from deployments
+    where service_key = s.key and status = 'completed' and proof = any (array['verified', 'presumed_good'])
+    order by release desc limit 1) good on true
+  left join lateral (select id, status, created_at from runs
+    where service_key = s.key and status <> 'cancelled' order by created_at desc limit 1) newest on true
+  order by wanted.place`;
+
+export function serviceViews(context: StoreContext): Pick<Views, 'services' | 'service'> {
+  const { prisma } = context;
+  return {
+    async services({ search, after, limit }) {
+      const rows = await prisma.service.findMany({
+        where: {
+          key: {
+            ...(after === undefined ? {} : { gt: after }),
+            ...(search ? { contains: search, mode: 'insensitive' } : {}),
+          },
+        },
+        orderBy: { key: 'asc' },
+        take: limit,
+      });
+      return toServiceRows(context, rows);
+    },
+    async service(key) {
+      const row = await prisma.service.findUnique({ where: { key } });
+      if (!row) return null;
+      const [rows, sets, holds] = await Promise.all([
+        toServiceRows(context, [row]),
+        prisma.triggerSet.findMany({ where: { name: { in: row.triggerSets } } }),
+        prisma.hold.findMany({ where: { serviceKey: key, releasedAt: null }, orderBy: { placedAt: 'asc' } }),
+      ]);
+      const [standing] = rows;
+      if (!standing) return null;
+      return { ...standing, sets: sets.map(toTriggerSet), holds: holds.map(toHold) };
+    },
+  };
+}
+
+async function toServiceRows(
+  context: StoreContext,
+  services: readonly Parameters<typeof toService>[0][],
+): Promise<ServiceRow[]> {
+  const found = await context.sql(standing, [services.map((row) => row.key)]);
+  const byKey = new Map(found.rows.map((row) => [row.key, row]));
+  return services.map((service) => {
+    const row = byKey.get(service.key);
+    return {
+      service: toService(service),
+      dependents: row.dependents,
+      current: row.current && fromJsonb(row.current),
+      watch: row.watched ? { status: row.status, phases: row.phases, watchEndsAt: row.watch_ends_at } : null,
+      lastKnownGood: row.good && fromJsonb(row.good),
+      activeRunId: row.active,
+      stoppedRunId: row.stopped,
+    };
+  });
+}
+
+/** A row inside jsonb has its instants as ISO text. */
+function fromJsonb(row: Parameters<typeof toRelease>[0] & { started_at: number | string }) {
+  return toRelease({ ...row, started_at: Date.parse(String(row.started_at)) });
+}

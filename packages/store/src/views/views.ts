@@ -1,0 +1,24 @@
+import type { StoreContext } from '../store-context.ts';
+import { loadDeploymentDetail } from './deployment.ts';
+import { loadEvaluator } from './evaluator.ts';
+import { historyViews } from './history.ts';
+import { loadNow } from './now.ts';
+import { runViews } from './runs.ts';
+import { serviceViews } from './services.ts';
+import type { Views } from './view-rows.ts';
+
+/** What screens read. */
+export function createViews(context: StoreContext): Views {
+  return {
+    ...historyViews(context),
+    ...runViews(context),
+    ...serviceViews(context),
+    now: (finishedSince) => loadNow(context, finishedSince),
+    evaluator: (missedSince) => loadEvaluator(context.sql, missedSince),
+    deployment: (id) => loadDeploymentDetail(context, id),
+    async undelivered() {
+      const found = await context.sql(`select count(*) as count from outbox where status = 'pending'`);
+      return found.rows[0].count;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { Run } from '@lastgood/domain';
+import { toJson } from '../connection/json.ts';
+import { instant, type Sql } from '../connection/pool.ts';
+import { bulkInsert, type Columns } from './bulk-insert.ts';
+
+/**
+ * Inserts runs and returns the ids of those that lost: the service has another active run. A run that is there already
+ * under its own id has not lost. `now` is the caller's clock, against which `startsAt` was chosen; what is stored beside
+ * it is the same distance on the database's clock.
+ */
+export async function insertRuns(sql: Sql, runs: readonly Run[], now: number): Promise<string[]> {
+  if (runs.length === 0) return [];
+  const inserted = await bulkInsert(sql, 'runs', columns, runs, 'on conflict do nothing returning id');
+  const ids = inserted.map((row) => row.id);
+  await sql(
+    `update runs set not_before = clock_timestamp() + wait, wake_at = clock_timestamp() + wait
+     from unnest($1::text[], $2::float8[]) as given(given_id, ms), lateral (select ms * interval '1 ms' as wait) w
+     where id = given_id and given_id = any($3::text[])`,
+    [runs.map((run) => run.id), runs.map((run) => Math.max(0, run.startsAt - now)), ids],
+  );
+  const there = await sql('select id from runs where id = any($1::text[])', [runs.map((run) => run.id)]);
+  const known = new Set(there.rows.map((row) => row.id));
+  return runs.filter((run) => !known.has(run.id)).map((run) => run.id);
+}
+
+const columns: Columns<Run> = {
+  id: { type: 'text', of: (run) => run.id },
+  service_key: { type: 'text', of: (run) => run.service },
+  deployment_id: { type: 'text', of: (run) => run.deploymentId },
+  target_deployment_id: { type: 'text', of: (run) => run.targetDeploymentId },
+  requester_kind: { type: 'text', of: (run) => run.requester.kind },
+  requester: { type: 'jsonb', of: (run) => toJson(run.requester) },
+  reason: { type: 'text', of: (run) => run.reason },
+  evidence: { type: 'jsonb', of: (run) => toJson(run.evidence) },
+  status: { type: 'text', of: (run) => run.status },
+  plan: { type: 'jsonb', of: (run) => toJson(run.plan) },
+  created_at: { type: 'timestamptz', of: (run) => instant(run.createdAt) },
+  starts_at: { type: 'timestamptz', of: (run) => instant(run.startsAt) },
+  started_at: { type: 'timestamptz', of: (run) => instant(run.startedAt) },
+  finished_at: { type: 'timestamptz', of: (run) => instant(run.finishedAt) },
+  verdict: { type: 'text', of: (run) => run.verdict },
+  stop: { type: 'jsonb', of: (run) => toJson(run.stop) },
+  not_before: { type: 'timestamptz', of: (run) => instant(run.startsAt) },
+  wake_at: { type: 'timestamptz', of: (run) => instant(run.startsAt) },
+};
