@@ -7,4 +7,4 @@ export { type ClusterSettings, type KubernetesSettings, kubernetesSettings } fro
 /** Every system that can read and set workloads, by the kind a configuration names. */
 export const rolloutVendors = {
   kubernetes: { settings: kubernetesSettings, create: createKubernetes },
-};
+} as const;
