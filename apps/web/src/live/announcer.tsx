@@ -27,7 +27,7 @@ function useActNote(): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: once per announcement, not again after a navigation
   useEffect(() => {
     const change = announcement?.change;
-    if (!change || change.urgency !== 'act' || pathname === '/' || pathname.includes(change.id)) return;
+    if (change?.urgency !== 'act' || pathname === '/' || pathname.includes(change.id)) return;
     const page = change.resource === 'run' ? `/runs/${change.id}` : `/deployments/${change.id}`;
     const leads = change.resource === 'run' || change.resource === 'deployment';
     notifications.show({

@@ -39,7 +39,7 @@ export function createLiveUpdates(queries: QueryClient, announcements: Announcem
       }
     }
     if (readings.length > 0) patch(queries, readings);
-    if (waiting.length > 0) timer ??= setTimeout(settle, settleMs);
+    if (waiting.length > 0 && timer === undefined) timer = setTimeout(settle, settleMs);
   };
 }
 

@@ -1,0 +1,41 @@
+import type { DecisionView } from '@lastgood/api-client';
+import type { Meaning } from '../meaning/meaning.ts';
+import { MeaningIcon } from '../meaning/meaning-mark.tsx';
+import { Instant } from '../time/instant.tsx';
+import classes from './decision-panel.module.css';
+
+const meanings = { none: 'quiet', record: 'quiet', suggest: 'watch', roll_back: 'act' } satisfies Record<
+  DecisionView['verdict'],
+  Meaning
+>;
+
+const verdictWords = {
+  none: 'Nothing to decide',
+  record: 'Recorded',
+  suggest: 'A rollback is suggested',
+  roll_back: 'Rolls back',
+} satisfies Record<DecisionView['verdict'], string>;
+
+/** What Lastgood decided, in its own sentence, with what held it back. */
+export function DecisionPanel({ decision }: { decision: DecisionView }) {
+  return (
+    <section className={classes.panel} aria-labelledby="decision">
+      <h2 id="decision">Decision</h2>
+      <p className={classes.verdict}>
+        <MeaningIcon meaning={meanings[decision.verdict]} />
+        {verdictWords[decision.verdict]}
+      </p>
+      <p>{decision.sentence}</p>
+      {decision.restraints.length > 0 && (
+        <ul className={classes.restraints} aria-label="What held it back">
+          {decision.restraints.map((restraint) => (
+            <li key={restraint}>{restraint}</li>
+          ))}
+        </ul>
+      )}
+      <p className={classes.dim}>
+        Judged <Instant at={decision.at} />
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,74 @@
+import type { DeploymentView } from '@lastgood/api-client';
+import { IconExternalLink } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { Instant } from '../time/instant.tsx';
+import classes from './deployment-head.module.css';
+import { sayDeploymentView } from './say-deployment.ts';
+
+/** Which version of what, from whom, how it stands, how long it is watched. */
+export function DeploymentHead({ view }: { view: DeploymentView }) {
+  const { deployment } = view;
+  return (
+    <header className={classes.head}>
+      <div className={classes.line}>
+        <h1 className={classes.title}>
+          <Link to={`/services/${deployment.service}`}>{view.serviceName}</Link>{' '}
+          <span>{deployment.release}</span>
+        </h1>
+        <MeaningMark said={sayDeploymentView(view)} boxed />
+      </div>
+      <dl className={classes.facts}>
+        <Fact name="Version">{deployment.version && <code>{deployment.version}</code>}</Fact>
+        <Fact name="Commit">
+          {deployment.commit && <code title={deployment.commit}>{deployment.commit.slice(0, 10)}</code>}
+        </Fact>
+        <Fact name="Author">{deployment.author}</Fact>
+        <Fact name="Pipeline">{deployment.pipelineUrl && <PipelineLink url={deployment.pipelineUrl} />}</Fact>
+        <Fact name="Strategy">{deployment.strategy}</Fact>
+        <Fact name="Environment">{view.environment}</Fact>
+        <Fact name="Started">
+          <Instant at={deployment.startedAt} />
+        </Fact>
+        <Fact name="Watched">{watchedUntil(view)}</Fact>
+        <Fact name="Rolled back">{deployment.rolledBackAt && <Instant at={deployment.rolledBackAt} />}</Fact>
+        <Fact name="Superseded by">
+          {deployment.supersededBy && (
+            <Link to={`/deployments/${deployment.supersededBy}`}>a newer deployment</Link>
+          )}
+        </Fact>
+      </dl>
+    </header>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  if (children === null || children === undefined || children === '') return null;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function watchedUntil({ deployment }: DeploymentView) {
+  if (!deployment.watched) return 'no more';
+  if (!deployment.watchEndsAt) return 'while it is in progress';
+  return (
+    <>
+      until <Instant at={deployment.watchEndsAt} as="short" />
+    </>
+  );
+}
+
+function PipelineLink({ url }: { url: string }) {
+  // The address comes from outside; anything but a web address would be a script in disguise.
+  if (!/^https?:\/\//i.test(url)) return <span>{url}</span>;
+  return (
+    <a href={url} target="_blank" rel="noreferrer">
+      {new URL(url).host}
+      <IconExternalLink size={14} aria-hidden style={{ verticalAlign: '-2px', marginLeft: 2 }} />
+    </a>
+  );
+}

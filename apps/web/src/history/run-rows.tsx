@@ -1,0 +1,37 @@
+import type { Run } from '@lastgood/api-client';
+import { Link } from 'react-router';
+import { sayRun } from '../meaning/meaning.ts';
+import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { requesterWords } from '../run/run-card.tsx';
+import { spokenDuration } from '../time/duration.ts';
+import { Instant } from '../time/instant.tsx';
+import classes from './run-rows.module.css';
+
+/** Runs as rows: how it ended, of what, why, how long, when. */
+export function RunRows({ runs }: { runs: readonly Run[] }) {
+  return (
+    <ul className={classes.list}>
+      {runs.map((run) => (
+        <li key={run.id}>
+          <Link to={`/runs/${run.id}`} className={classes.row}>
+            <span className={classes.mark}>
+              <MeaningMark said={sayRun(run)} />
+            </span>
+            <span className={classes.what}>
+              <strong>{run.serviceName}</strong> {run.from.release} → {run.target.release}
+            </span>
+            <span className={classes.why}>
+              {requesterWords(run)}. {run.reason}
+            </span>
+            <span className={classes.took}>
+              {run.durationSeconds === null ? '' : spokenDuration(run.durationSeconds)}
+            </span>
+            <span className={classes.when}>
+              <Instant at={run.createdAt} as="short" />
+            </span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,55 @@
+import type { DeploymentView } from '@lastgood/api-client';
+import { useDeploymentView } from '@lastgood/api-client/queries';
+import { useParams } from 'react-router';
+import { DecisionPanel } from '../deployment/decision-panel.tsx';
+import { DeploymentHead } from '../deployment/deployment-head.tsx';
+import { EvaluatorPanel } from '../deployment/evaluator-panel.tsx';
+import { sayDeploymentView } from '../deployment/say-deployment.ts';
+import { TriggersSection } from '../deployment/triggers-section.tsx';
+import { RollbackPanel } from '../rollback/rollback-panel.tsx';
+import { Timeline } from '../run/timeline.tsx';
+import { HoldCard } from '../service/hold-card.tsx';
+import { PageError, PageLoading } from '../shell/page-state.tsx';
+import { TroubleList } from '../shell/trouble-notice.tsx';
+import { useTitle } from '../shell/use-title.ts';
+import classes from './two-columns.module.css';
+
+/** One deployment: its triggers live, the decision, the way back, everything that happened. */
+export function DeploymentPage() {
+  const { id = '' } = useParams();
+  const { data, error, refetch } = useDeploymentView(id);
+  if (data) return <Shown key={id} view={data} />;
+  if (error) return <PageError error={error} what="deployment" retry={() => void refetch()} />;
+  return <PageLoading what="the deployment" />;
+}
+
+function Shown({ view }: { view: DeploymentView }) {
+  useTitle(`${view.serviceName} ${view.deployment.release}: ${sayDeploymentView(view).word.toLowerCase()}`);
+  return (
+    <div className={classes.page}>
+      <DeploymentHead view={view} />
+      <TroubleList trouble={view.trouble} />
+      <div className={classes.columns}>
+        <aside className={classes.side} aria-label="Rollback and decision">
+          <RollbackPanel view={view} />
+          <DecisionPanel decision={view.decision} />
+          <EvaluatorPanel evaluator={view.evaluator} />
+          {view.holds.map((hold) => (
+            <HoldCard key={hold.id} hold={hold} />
+          ))}
+        </aside>
+        <div className={classes.main}>
+          <TriggersSection view={view} />
+          <section className={classes.card} aria-labelledby="timeline">
+            <h2 id="timeline">Timeline</h2>
+            <Timeline
+              events={view.timeline}
+              origin={view.deployment.startedAt}
+              originName={`the start of ${view.deployment.release}`}
+            />
+          </section>
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import type { RunView } from '@lastgood/api-client';
+import { Link } from 'react-router';
+import { sayRun } from '../meaning/meaning.ts';
+import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { CopyButton } from '../shell/copy-text.tsx';
+import { Instant } from '../time/instant.tsx';
+import { ReleaseWords } from './release.tsx';
+import { RunTime, requesterWords } from './run-card.tsx';
+import classes from './run-head.module.css';
+import { runMarkdown } from './run-markdown.ts';
+import { expectedTotal } from './step-progress.ts';
+
+/** From what to what, by whom, how it stands, how long it took; and the whole record to take along. */
+export function RunHead({ view }: { view: RunView }) {
+  const { run } = view;
+  return (
+    <header className={classes.head}>
+      <div className={classes.line}>
+        <h1 className={classes.title}>
+          <Link to={`/services/${run.service}`}>{run.serviceName}</Link>{' '}
+          <span>
+            {run.from.release} → {run.target.release}
+          </span>
+        </h1>
+        <MeaningMark said={sayRun(run)} boxed />
+        <span className={classes.copy}>
+          <CopyButton text={() => runMarkdown(view, window.location.href)}>Copy as Markdown</CopyButton>
+        </span>
+      </div>
+      <p className={classes.sentence} aria-live="polite">
+        {run.sentence}
+      </p>
+      <dl className={classes.facts}>
+        <div>
+          <dt>From</dt>
+          <dd>
+            <Link to={`/deployments/${run.deploymentId}`}>
+              <ReleaseWords release={run.from} />
+            </Link>
+          </dd>
+        </div>
+        <div>
+          <dt>To</dt>
+          <dd>
+            <Link to={`/deployments/${run.targetDeploymentId}`}>
+              <ReleaseWords release={run.target} />
+            </Link>
+          </dd>
+        </div>
+        <div>
+          <dt>Asked for</dt>
+          <dd>
+            {requesterWords(run)}, <Instant at={run.createdAt} />
+          </dd>
+        </div>
+        <div>
+          <dt>{run.finishedAt ? 'Took' : 'Time'}</dt>
+          <dd>
+            <RunTime run={run} expected={expectedTotal(view.steps)} />
+            {!run.startedAt && 'not started'}
+          </dd>
+        </div>
+        {view.holder && (
+          <div>
+            <dt>Executed by</dt>
+            <dd>{view.holder.replica}</dd>
+          </div>
+        )}
+      </dl>
+    </header>
+  );
+}

@@ -1,0 +1,104 @@
+import type { ServiceSummary } from '@lastgood/api-client';
+import { Link } from 'react-router';
+import { sayService } from '../meaning/meaning.ts';
+import { MeaningIcon } from '../meaning/meaning-mark.tsx';
+import classes from './dependency-graph.module.css';
+import { layeredGraph, type PlacedNode } from './layered-graph.ts';
+
+type Node = Pick<ServiceSummary, 'key' | 'name' | 'state' | 'dependencies' | 'current'>;
+
+const columnWidth = 224;
+const rowHeight = 56;
+const box = { width: 168, height: 40 };
+
+/** Who needs whom: arrows point from a service to what it needs, needs stand left. `focus` is marked. */
+export function DependencyGraph({ services, focus }: { services: readonly Node[]; focus?: string }) {
+  const { nodes, edges } = layeredGraph(services);
+  const byKey = new Map(nodes.map((node) => [node.key, node]));
+  const width =
+    (Math.max(0, ...nodes.map((node) => node.column)) + 1) * columnWidth - (columnWidth - box.width);
+  const height = (Math.max(0, ...nodes.map((node) => node.row)) + 1) * rowHeight;
+  return (
+    <figure className={classes.figure}>
+      <div className={classes.scroll}>
+        <div className={classes.canvas} style={{ width, height }}>
+          <svg width={width} height={height} className={classes.edges} aria-hidden>
+            {edges.map(({ from, to }) => (
+              <Edge
+                key={`${from} ${to}`}
+                from={byKey.get(from)}
+                to={byKey.get(to)}
+                marked={from === focus || to === focus}
+              />
+            ))}
+          </svg>
+          {services.map((service) => (
+            <NodeBox
+              key={service.key}
+              service={service}
+              place={byKey.get(service.key)}
+              focused={service.key === focus}
+            />
+          ))}
+        </div>
+      </div>
+      <figcaption className={classes.caption}>
+        Lines lead left to what a service needs. A group is taken back from right to left.
+      </figcaption>
+    </figure>
+  );
+}
+
+const left = (node: PlacedNode): number => node.column * columnWidth;
+const middle = (node: PlacedNode): number => node.row * rowHeight + rowHeight / 2;
+
+function Edge({
+  from,
+  to,
+  marked,
+}: {
+  from: PlacedNode | undefined;
+  to: PlacedNode | undefined;
+  marked: boolean;
+}) {
+  if (!from || !to) return null;
+  const [x1, y1] = [left(from), middle(from)];
+  const [x2, y2] = [left(to) + box.width, middle(to)];
+  const bend = Math.max(24, (x1 - x2) / 2);
+  return (
+    <path
+      d={`M${x1},${y1} C${x1 - bend},${y1} ${x2 + bend},${y2} ${x2},${y2}`}
+      data-marked={marked || undefined}
+    />
+  );
+}
+
+function NodeBox({
+  service,
+  place,
+  focused,
+}: {
+  service: Node;
+  place: PlacedNode | undefined;
+  focused: boolean;
+}) {
+  if (!place) return null;
+  const said = sayService(service.state);
+  return (
+    <Link
+      to={`/services/${service.key}`}
+      className={classes.node}
+      data-meaning={said.meaning}
+      data-focused={focused || undefined}
+      aria-label={`${service.name}: ${said.word}${needsWords(service)}`}
+      style={{ left: left(place), top: middle(place) - box.height / 2, width: box.width, height: box.height }}
+    >
+      <MeaningIcon meaning={said.meaning} size={14} />
+      <span className={classes.name}>{service.name}</span>
+      <span className={classes.release}>{service.current?.release}</span>
+    </Link>
+  );
+}
+
+const needsWords = ({ dependencies }: Node): string =>
+  dependencies.length === 0 ? '' : `, needs ${dependencies.map((key) => key.split('/').at(-1)).join(', ')}`;

@@ -1,0 +1,60 @@
+import type { Hold } from '@lastgood/api-client';
+import { useReleaseHold } from '@lastgood/api-client/queries';
+import { Button } from '@mantine/core';
+import { IconLock, IconLockOpen } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import { showProblem } from '../shell/problem-toast.ts';
+import { Instant } from '../time/instant.tsx';
+import classes from './hold-card.module.css';
+
+/** A version that was taken back and may not be deployed again until a person says so. */
+export function HoldCard({ hold }: { hold: Hold }) {
+  const queries = useQueryClient();
+  const release = useReleaseHold({
+    mutation: {
+      onError: showProblem,
+      onSuccess: () =>
+        Promise.all(
+          [['serviceView'], ['deploymentView'], ['planPreview']].map((queryKey) =>
+            queries.invalidateQueries({ queryKey }),
+          ),
+        ),
+    },
+  });
+  return (
+    <section className={classes.hold} aria-label="Held version">
+      <p className={classes.title}>
+        <IconLock size={16} aria-hidden />
+        {hold.releasedAt ? 'Was held' : 'Held: it may not be deployed again'}
+      </p>
+      <p>{hold.reason}</p>
+      <p className={classes.dim}>
+        Placed <Instant at={hold.placedAt} /> by <Link to={`/runs/${hold.runId}`}>this rollback</Link>
+        {hold.releasedAt && (
+          <>
+            , released <Instant at={hold.releasedAt} /> by {hold.releasedBy ?? 'somebody'}
+          </>
+        )}
+      </p>
+      <details className={classes.dim}>
+        <summary>What is held</summary>
+        <code>template {hold.templateDigest}</code>
+        {hold.imageDigests.map((digest) => (
+          <code key={digest}>image {digest}</code>
+        ))}
+      </details>
+      {!hold.releasedAt && (
+        <Button
+          variant="default"
+          h="var(--tap)"
+          leftSection={<IconLockOpen size={16} />}
+          loading={release.isPending}
+          onClick={() => release.mutate({ id: hold.id })}
+        >
+          Release the hold
+        </Button>
+      )}
+    </section>
+  );
+}

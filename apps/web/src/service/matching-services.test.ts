@@ -1,0 +1,23 @@
+import type { ServiceSummary } from '@lastgood/api-client';
+import { expect, test } from 'vitest';
+import { matchingServices } from './matching-services.ts';
+
+const service = (name: string, state: string) =>
+  ({ key: `prod/shop/${name}`, name, state, environment: 'production' }) as ServiceSummary;
+
+const all = [
+  service('web', 'quiet'),
+  service('search', 'firing'),
+  service('cart', 'quiet'),
+  service('api', 'rolling_back'),
+];
+
+test('worst first, then by name', () => {
+  expect(matchingServices(all, '').map(({ name }) => name)).toEqual(['api', 'search', 'cart', 'web']);
+});
+
+test('every word must be found, in name, place or state', () => {
+  expect(matchingServices(all, 'SHOP quiet').map(({ name }) => name)).toEqual(['cart', 'web']);
+  expect(matchingServices(all, 'rolling back')).toHaveLength(1);
+  expect(matchingServices(all, 'web firing')).toEqual([]);
+});

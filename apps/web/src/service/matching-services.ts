@@ -1,0 +1,23 @@
+import type { ServiceSummary } from '@lastgood/api-client';
+
+const order: Record<ServiceSummary['state'], number> = {
+  stopped: 0,
+  rolling_back: 1,
+  firing: 2,
+  pending: 3,
+  unknown: 4,
+  deploying: 5,
+  watched: 6,
+  quiet: 7,
+};
+
+/** The services whose key, name, environment or state holds every word of the search, worst first, then by name. */
+export function matchingServices(services: readonly ServiceSummary[], search: string): ServiceSummary[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return services
+    .filter((service) => {
+      const text = `${service.key} ${service.environment} ${service.state.replace('_', ' ')}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    })
+    .toSorted((a, b) => order[a.state] - order[b.state] || a.key.localeCompare(b.key));
+}

@@ -1,0 +1,54 @@
+import { listDeployments } from '@lastgood/api-client';
+import { Button } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import { sayDeployment } from '../deployment/say-deployment.ts';
+import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { Instant } from '../time/instant.tsx';
+import classes from './release-list.module.css';
+
+/** The releases of a service, newest first, page by page. */
+export function ReleaseList({ service }: { service: string }) {
+  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ['listDeployments', { service }],
+    queryFn: ({ pageParam, signal }) =>
+      listDeployments({ service, limit: 10, ...(pageParam ? { cursor: pageParam } : {}) }, { signal }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next ?? undefined,
+  });
+  if (!data)
+    return <p>{error ? `The releases cannot be shown: ${error.message}` : 'Loading the releases…'}</p>;
+  const releases = data.pages.flatMap((page) => page.items);
+  if (releases.length === 0) return <p>No deployment is known yet.</p>;
+  return (
+    <>
+      <ol className={classes.list} reversed>
+        {releases.map((deployment) => (
+          <li key={deployment.id}>
+            <Link className={classes.row} to={`/deployments/${deployment.id}`}>
+              <strong>{deployment.release}</strong>
+              <code>{deployment.version ?? 'version unknown'}</code>
+              <MeaningMark said={sayDeployment(deployment)} />
+              <span className={classes.dim}>
+                {deployment.origin === 'rollback' ? 'by rollback' : (deployment.author ?? deployment.origin)}
+              </span>
+              <span className={classes.when}>
+                <Instant at={deployment.startedAt} as="short" />
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ol>
+      {hasNextPage && (
+        <Button
+          variant="default"
+          h="var(--tap)"
+          loading={isFetchingNextPage}
+          onClick={() => void fetchNextPage()}
+        >
+          Show older
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+import type { ServiceSummary } from '@lastgood/api-client';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useLayoutEffect, useRef, useState } from 'react';
+import { Link } from 'react-router';
+import { proofWord, sayService } from '../meaning/meaning.ts';
+import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { Instant } from '../time/instant.tsx';
+import classes from './service-rows.module.css';
+
+const rowEstimate = 61;
+
+/** Services as rows; only those on the screen are drawn, so two thousand cost what thirty do. */
+export function ServiceRows({ services }: { services: readonly ServiceSummary[] }) {
+  const list = useRef<HTMLUListElement>(null);
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0), []);
+  const rows = useWindowVirtualizer({
+    count: services.length,
+    estimateSize: () => rowEstimate,
+    getItemKey: (index) => services[index]?.key ?? index,
+    overscan: 10,
+    scrollMargin: top,
+  });
+  return (
+    <ul ref={list} className={classes.list} style={{ height: rows.getTotalSize() }} aria-label="Services">
+      {rows.getVirtualItems().map((item) => {
+        const service = services[item.index];
+        return (
+          service && (
+            <li
+              key={item.key}
+              ref={rows.measureElement}
+              data-index={item.index}
+              className={classes.item}
+              aria-setsize={services.length}
+              aria-posinset={item.index + 1}
+              style={{ transform: `translateY(${item.start - top}px)` }}
+            >
+              <ServiceRow service={service} />
+            </li>
+          )
+        );
+      })}
+    </ul>
+  );
+}
+
+function ServiceRow({ service }: { service: ServiceSummary }) {
+  const { dependencies, dependents, current, lastKnownGood: good } = service;
+  return (
+    <Link className={classes.row} to={`/services/${service.key}`}>
+      <span className={classes.mark}>
+        <MeaningMark said={sayService(service.state)} />
+      </span>
+      <span className={classes.name}>
+        <strong>{service.name}</strong>
+        <span className={classes.dim}>
+          {service.cluster}/{service.namespace} · {service.environment}
+        </span>
+      </span>
+      <span className={classes.sentence}>
+        {service.sentence}
+        {service.trouble && <span className={classes.trouble}>{service.trouble}</span>}
+      </span>
+      <span className={classes.release}>
+        <span className={classes.dim}>now</span> {current ? current.release : 'none'}
+      </span>
+      <span className={classes.good}>
+        <span className={classes.dim}>last good</span>{' '}
+        {good ? (
+          <>
+            {good.release}{' '}
+            <span className={classes.dim}>
+              {proofWord(good.proof)} <Instant at={good.at} as="short" />
+            </span>
+          </>
+        ) : (
+          'none'
+        )}
+      </span>
+      <span className={classes.edges}>{edges(dependencies.length, dependents.length)}</span>
+    </Link>
+  );
+}
+
+function edges(needs: number, neededBy: number): string {
+  const parts = [needs > 0 ? `needs ${needs}` : '', neededBy > 0 ? `needed by ${neededBy}` : ''];
+  return parts.filter(Boolean).join(', ');
+}
