@@ -15,9 +15,9 @@ export type {
   RunningPod,
 } from './kubelet/pod-runtime.ts';
 export type { DaemonSet, Deployment, KubeObject, Pod, ReplicaSet, Service, StatefulSet } from './objects.ts';
+export { answerControls } from './sandbox-controls.ts';
 export {
   type KubernetesSandbox,
   type KubernetesSandboxOptions,
   startKubernetesSandbox,
 } from './start-kubernetes-sandbox.ts';
-export { answerControls } from './sandbox-controls.ts';

@@ -1,6 +1,7 @@
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { type AcceptedWrite, createAuditLog } from './audit-log.ts';
 import { createRealClock, type SandboxClock } from './clock.ts';
+import { startAutoscalerController } from './controllers/autoscaler-controller.ts';
 import type { ControllerParts } from './controllers/controller-parts.ts';
 import { startDaemonSetController } from './controllers/daemon-set-controller.ts';
 import { startDeploymentController } from './controllers/deployment-controller.ts';
@@ -118,6 +119,7 @@ export async function startKubernetesSandbox(
   startEndpointSliceController(running);
   startGarbageCollector(running);
   startScheduler(running);
+  startAutoscalerController(running);
   const imageNames = options.runtime ? undefined : createImageNameRuntime(clock);
   const kubelet = startKubelet(running, {
     runtime: options.runtime ?? (imageNames as PodRuntime),

@@ -3,7 +3,12 @@ import { isObject } from '../patch/merge-patch.ts';
 import { type Bindings, LIST } from './placeholders.ts';
 
 /** Differences between a recorded answer and this one, as `path: what`; none when they agree. */
-export function compareBodies(recorded: Json | undefined, actual: Json | undefined, bindings: Bindings, isRacy: boolean): string[] {
+export function compareBodies(
+  recorded: Json | undefined,
+  actual: Json | undefined,
+  bindings: Bindings,
+  isRacy: boolean,
+): string[] {
   if (isObject(recorded) && recorded.kind === 'Status' && recorded.status === 'Failure') {
     return compareFailure(recorded, actual, bindings);
   }
@@ -17,8 +22,10 @@ export function compareBodies(recorded: Json | undefined, actual: Json | undefin
 /** Texts that quote the server's insides are not compared; those of 404, 409 and failed preconditions are. */
 function compareFailure(recorded: JsonObject, actual: Json | undefined, bindings: Bindings): string[] {
   if (!isObject(actual)) return ['a Status was expected'];
-  const causes = (status: JsonObject) => (isObject(status.details) ? (status.details.causes as JsonObject[]) : undefined);
-  const isFixedText = [404, 405, 406, 409, 415].includes(Number(recorded.code)) || (recorded.code === 422 && !causes(recorded));
+  const causes = (status: JsonObject) =>
+    isObject(status.details) ? (status.details.causes as JsonObject[]) : undefined;
+  const isFixedText =
+    [404, 405, 406, 409, 415].includes(Number(recorded.code)) || (recorded.code === 422 && !causes(recorded));
   const shown = (status: JsonObject): JsonObject => ({
     status: status.status,
     reason: status.reason,
@@ -67,25 +74,43 @@ function bindIdentity(recorded: JsonObject, actual: JsonObject, bindings: Bindin
   if (!isObject(recorded.metadata) || !isObject(actual.metadata)) return;
   for (const field of ['uid', 'resourceVersion']) {
     const [wanted, found] = [recorded.metadata[field], actual.metadata[field]];
-    if (typeof wanted === 'string' && typeof found === 'string') bindings.fits(wanted, found, subjectOf(actual) ?? LIST);
+    if (typeof wanted === 'string' && typeof found === 'string')
+      bindings.fits(wanted, found, subjectOf(actual) ?? LIST);
   }
 }
 
-function compareJson(recorded: Json | undefined, actual: Json | undefined, bindings: Bindings, path: string, subject: string): string[] {
+function compareJson(
+  recorded: Json | undefined,
+  actual: Json | undefined,
+  bindings: Bindings,
+  path: string,
+  subject: string,
+): string[] {
   if (isEmpty(recorded) && isEmpty(actual)) return [];
   if (typeof recorded === 'string' && typeof actual === 'string') {
     return bindings.fits(recorded, actual, subject) ? [] : [difference(path, recorded, actual, bindings)];
   }
-  if (Array.isArray(recorded) && Array.isArray(actual)) return compareLists(recorded, actual, bindings, path, subject);
+  if (Array.isArray(recorded) && Array.isArray(actual))
+    return compareLists(recorded, actual, bindings, path, subject);
   if (isObject(recorded) && isObject(actual)) {
     const inner = subjectOf(actual) ?? (Array.isArray(actual.items) ? LIST : subject);
     // How often an EndpointSlice is rewritten depends on how many pods become ready between two looks.
-    if ('addressType' in actual && isObject(recorded.metadata) && recorded.metadata.generation !== undefined) {
+    if (
+      'addressType' in actual &&
+      isObject(recorded.metadata) &&
+      recorded.metadata.generation !== undefined
+    ) {
       return compareJson(withoutGeneration(recorded), withoutGeneration(actual), bindings, path, subject);
     }
     const pairs = pairKeys(recorded, actual, bindings);
     return pairs.flatMap(([wanted, found]) =>
-      compareJson(wanted === undefined ? undefined : recorded[wanted], found === undefined ? undefined : actual[found], bindings, `${path}/${wanted ?? found}`, inner),
+      compareJson(
+        wanted === undefined ? undefined : recorded[wanted],
+        found === undefined ? undefined : actual[found],
+        bindings,
+        `${path}/${wanted ?? found}`,
+        inner,
+      ),
     );
   }
   return recorded === actual ? [] : [difference(path, recorded, actual, bindings)];
@@ -97,7 +122,11 @@ function withoutGeneration(object: JsonObject): JsonObject {
 }
 
 /** Keys may hold placeholders, too; those are paired with whatever key they are bound to. */
-function pairKeys(recorded: JsonObject, actual: JsonObject, bindings: Bindings): [string | undefined, string | undefined][] {
+function pairKeys(
+  recorded: JsonObject,
+  actual: JsonObject,
+  bindings: Bindings,
+): [string | undefined, string | undefined][] {
   const wanted = Object.keys(recorded).map((key): [string, string] => [
     key,
     key.includes('$') && !key.startsWith('$') ? String(bindings.fill(key, 'object')) : key,
@@ -107,11 +136,22 @@ function pairKeys(recorded: JsonObject, actual: JsonObject, bindings: Bindings):
 }
 
 /** Objects with names and conditions are sets; the order of everything else counts. */
-function compareLists(recorded: Json[], actual: Json[], bindings: Bindings, path: string, subject: string): string[] {
-  if (recorded.length !== actual.length) return [`${path}: ${recorded.length} items recorded, ${actual.length} here`];
-  const isSet = recorded.every((item) => isObject(item) && ('metadata' in item || 'targetRef' in item || 'type' in item));
+function compareLists(
+  recorded: Json[],
+  actual: Json[],
+  bindings: Bindings,
+  path: string,
+  subject: string,
+): string[] {
+  if (recorded.length !== actual.length)
+    return [`${path}: ${recorded.length} items recorded, ${actual.length} here`];
+  const isSet = recorded.every(
+    (item) => isObject(item) && ('metadata' in item || 'targetRef' in item || 'type' in item),
+  );
   if (!isSet) {
-    return recorded.flatMap((item, index) => compareJson(item, actual[index], bindings, `${path}/${index}`, subject));
+    return recorded.flatMap((item, index) =>
+      compareJson(item, actual[index], bindings, `${path}/${index}`, subject),
+    );
   }
   const left = [...actual];
   return recorded.flatMap((item) => {
@@ -135,7 +175,12 @@ function subjectOf(object: JsonObject): string | undefined {
   return isObject(meta) && typeof meta.uid === 'string' ? meta.uid : undefined;
 }
 
-function difference(path: string, recorded: Json | undefined, actual: Json | undefined, bindings: Bindings): string {
+function difference(
+  path: string,
+  recorded: Json | undefined,
+  actual: Json | undefined,
+  bindings: Bindings,
+): string {
   let filled = recorded;
   try {
     filled = recorded === undefined ? undefined : bindings.fill(recorded, 'object');

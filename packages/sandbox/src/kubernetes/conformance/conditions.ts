@@ -10,7 +10,9 @@ export function pointTo(root: unknown, pointer: string): Json | undefined {
     if (segment === '#') return Array.isArray(value) ? value.length : Object.keys(value ?? {}).length;
     const [, key, wanted] = /^\[(.+?)=(.+)\]$/.exec(segment) ?? [];
     if (key !== undefined) {
-      return Array.isArray(value) ? value.find((item: Record<string, unknown>) => item[key] === wanted) : undefined;
+      return Array.isArray(value)
+        ? value.find((item: Record<string, unknown>) => item[key] === wanted)
+        : undefined;
     }
     if (value === null || typeof value !== 'object') return undefined;
     return (value as Record<string, unknown>)[segment];
@@ -48,7 +50,11 @@ export function holds(found: Json | undefined, op: string, wanted: Json | undefi
 export function meets(object: unknown, conditions: Condition[], fill: (value: Json) => Json): boolean {
   return conditions.every(([pointer, op, value]) => {
     const isReference = typeof value === 'string' && value.startsWith('@/');
-    const wanted = isReference ? pointTo(object, value.slice(1)) : value === undefined ? undefined : fill(value);
+    const wanted = isReference
+      ? pointTo(object, value.slice(1))
+      : value === undefined
+        ? undefined
+        : fill(value);
     return holds(pointTo(object, String(fill(pointer))), op, wanted);
   });
 }

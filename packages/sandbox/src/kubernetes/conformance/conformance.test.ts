@@ -11,7 +11,9 @@ describe('the sandbox answers as Kubernetes 1.36.2 did', () => {
   test.each(names)('%s', async (name) => {
     const report = await replayTrace(readTrace(name));
     const { differences, compared, invariantsChecked, skipped } = report;
-    process.stdout.write(`${name}: ${compared} exchanges, ${invariantsChecked} invariants, ${skipped.length} skipped\n`);
+    process.stdout.write(
+      `${name}: ${compared} exchanges, ${invariantsChecked} invariants, ${skipped.length} skipped\n`,
+    );
     for (const { what, why } of skipped) process.stdout.write(`  skipped ${what}: ${why}\n`);
     expect(differences).toEqual([]);
     expect(compared).toBeGreaterThan(0);

@@ -25,21 +25,28 @@ export function checkInvariant(check: InvariantCheck, evidence: Evidence): strin
     const wanted = isReference ? resolve(String(right.ref), evidence) : (right as Json | undefined);
     const filled = wanted === undefined ? undefined : evidence.fill(wanted);
     const found = resolve(left, evidence);
-    return holds(found, op, filled) ? undefined : `${left} is ${JSON.stringify(found)}, not ${op} ${JSON.stringify(filled)}`;
+    return holds(found, op, filled)
+      ? undefined
+      : `${left} is ${JSON.stringify(found)}, not ${op} ${JSON.stringify(filled)}`;
   }
   return checkWatch(check, evidence);
 }
 
-function checkWatch(check: Extract<InvariantCheck, { watch: string }>, evidence: Evidence): string | undefined {
+function checkWatch(
+  check: Extract<InvariantCheck, { watch: string }>,
+  evidence: Evidence,
+): string | undefined {
   const first = check.afterStepId ? evidence.indexOf(check.afterStepId) : 0;
   const name = check.name === undefined ? undefined : evidence.fill(check.name);
   const events = (evidence.watches.get(check.watch) ?? []).filter(
     (event) => event.atStep >= first && (name === undefined || event.object.metadata?.name === name),
   );
-  const fits = (conditions: typeof check.some) => (event: SeenEvent) => meets(event, conditions ?? [], evidence.fill);
+  const fits = (conditions: typeof check.some) => (event: SeenEvent) =>
+    meets(event, conditions ?? [], evidence.fill);
   if (check.some && !events.some(fits(check.some))) return `none of ${events.length} events does`;
   if (check.never && events.some(fits(check.never))) return 'one event does';
-  if (check.every && !events.every(fits(check.every))) return 'not every event does';
+  const odd = check.every && events.find((event) => !fits(check.every)(event));
+  if (odd) return `not at step ${odd.atStep}: ${JSON.stringify(odd.object).slice(-900)}`;
   if (check.finally) {
     const last = events.at(-1);
     if (!last || !fits(check.finally)(last)) return 'the last event does not';
@@ -51,7 +58,8 @@ function checkWatch(check: Extract<InvariantCheck, { watch: string }>, evidence:
   if (check.sequence) {
     let at = 0;
     for (const event of events) if (at < check.sequence.length && fits(check.sequence[at])(event)) at += 1;
-    if (at < check.sequence.length) return `only the first ${at} of ${check.sequence.length} came in this order`;
+    if (at < check.sequence.length)
+      return `only the first ${at} of ${check.sequence.length} came in this order`;
   }
   return undefined;
 }

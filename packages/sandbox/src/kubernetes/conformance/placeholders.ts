@@ -49,7 +49,8 @@ export function createBindings(state: BoundState = { values: new Map(), versions
     return true;
   };
   const bound = (kind: string, number: string, prefer: 'object' | 'list'): string => {
-    const value = kind === 'RV' ? versionFor(versions, Number(number), prefer) : values.get(`$${kind}:${number}`);
+    const value =
+      kind === 'RV' ? versionFor(versions, Number(number), prefer) : values.get(`$${kind}:${number}`);
     if (value === undefined) throw new Error(`$${kind}:${number} is sent before it was seen`);
     return String(value);
   };
@@ -60,11 +61,15 @@ export function createBindings(state: BoundState = { values: new Map(), versions
       const match = patternOf(recorded).exec(actual);
       if (!match) return false;
       const named = found.filter(([, kind]) => kind !== undefined);
-      return named.every(([, kind = '', number = ''], index) => bind(kind, number, match[index + 1] ?? '', subject));
+      return named.every(([, kind = '', number = ''], index) =>
+        bind(kind, number, match[index + 1] ?? '', subject),
+      );
     },
     fill(recorded, prefer) {
       if (typeof recorded === 'string') {
-        return recorded.replace(PLACEHOLDER, (_all, kind: string, number: string) => bound(kind, number, prefer));
+        return recorded.replace(PLACEHOLDER, (_all, kind: string, number: string) =>
+          bound(kind, number, prefer),
+        );
       }
       if (Array.isArray(recorded)) return recorded.map((item) => bindings.fill(item, prefer));
       if (recorded === null || typeof recorded !== 'object') return recorded;
@@ -75,7 +80,11 @@ export function createBindings(state: BoundState = { values: new Map(), versions
         ]),
       );
     },
-    copy: () => createBindings({ values: new Map(values), versions: new Map([...versions].map(([key, seen]) => [key, new Map(seen)])) }),
+    copy: () =>
+      createBindings({
+        values: new Map(values),
+        versions: new Map([...versions].map(([key, seen]) => [key, new Map(seen)])),
+      }),
     adopt(other) {
       ({ values, versions } = (other as Bindings & { state(): BoundState }).state());
     },
@@ -84,7 +93,12 @@ export function createBindings(state: BoundState = { values: new Map(), versions
   return Object.assign(bindings, { state: (): BoundState => ({ values, versions }) });
 }
 
-function bindVersion(versions: BoundState['versions'], subject: string, number: number, value: number): boolean {
+function bindVersion(
+  versions: BoundState['versions'],
+  subject: string,
+  number: number,
+  value: number,
+): boolean {
   const seen = versions.get(subject) ?? new Map<number, number>();
   const before = seen.get(number);
   if (subject !== LIST && before !== undefined && before !== value) return false;
@@ -93,9 +107,15 @@ function bindVersion(versions: BoundState['versions'], subject: string, number: 
   return true;
 }
 
-function versionFor(versions: BoundState['versions'], number: number, prefer: 'object' | 'list'): number | undefined {
+function versionFor(
+  versions: BoundState['versions'],
+  number: number,
+  prefer: 'object' | 'list',
+): number | undefined {
   const ofList = versions.get(LIST)?.get(number);
-  const ofObject = [...versions].find(([subject, seen]) => subject !== LIST && seen.has(number))?.[1].get(number);
+  const ofObject = [...versions]
+    .find(([subject, seen]) => subject !== LIST && seen.has(number))?.[1]
+    .get(number);
   return prefer === 'list' ? (ofList ?? ofObject) : (ofObject ?? ofList);
 }
 

@@ -48,7 +48,14 @@ export type TraceStep = StepHead &
         events: { type: string; object: JsonObject }[];
         end: { how: string; openMs?: number };
       }
-    | { kind: 'wait'; until: string; forMs?: number; poll?: string; conditions?: Condition[]; tookMs?: number }
+    | {
+        kind: 'wait';
+        until: string;
+        forMs?: number;
+        poll?: string;
+        conditions?: Condition[];
+        tookMs?: number;
+      }
     | { kind: 'kubelet'; match: { image: string }; outcome: string }
     | { kind: 'kubectl'; argv: string[]; requests: RecordedRequest[]; tookMs: number }
   );
@@ -88,9 +95,12 @@ export function readTrace(name: string): Trace {
 /** Template hashes that occur only inside messages were recorded as they were; they get placeholders, too. */
 function withNamedHashes(text: string): string {
   const numbers = new Map<string, number>();
-  return text.replace(/((?:ReplicaSet|replica set) \\"[a-z0-9-]+?-)([a-z0-9]{8,10})\\"/g, (_all, before: string, hash: string) => {
-    const number = numbers.get(hash) ?? 1_000 + numbers.size;
-    numbers.set(hash, number);
-    return `${before}$HASH:${number}\\"`;
-  });
+  return text.replace(
+    /((?:ReplicaSet|replica set) \\"[a-z0-9-]+?-)([a-z0-9]{8,10})\\"/g,
+    (_all, before: string, hash: string) => {
+      const number = numbers.get(hash) ?? 1_000 + numbers.size;
+      numbers.set(hash, number);
+      return `${before}$HASH:${number}\\"`;
+    },
+  );
 }

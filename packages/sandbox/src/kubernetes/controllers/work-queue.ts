@@ -10,7 +10,7 @@ export interface WorkQueue {
   addAfter(key: string, afterMs: number): void;
 }
 
-/** Roughly what a controller takes to notice a change; leaves room for the in-between states of a rollout. */
+/** What a controller takes to notice a change, about as in the recordings; leaves room for the in-between states. */
 const NOTICE_MS = 10;
 const FIRST_RETRY_MS = 5;
 const MOST_RETRY_MS = 10_000;
@@ -19,6 +19,7 @@ export function createWorkQueue(
   clock: SandboxClock,
   look: (key: string) => void,
   onError: (error: unknown) => void,
+  noticeMs = NOTICE_MS,
 ): WorkQueue {
   const waiting = new Set<string>();
   const failures = new Map<string, number>();
@@ -39,7 +40,7 @@ export function createWorkQueue(
     add(key) {
       if (waiting.has(key)) return;
       waiting.add(key);
-      clock.schedule(NOTICE_MS, () => run(key));
+      clock.schedule(noticeMs, () => run(key));
     },
     addAfter: (key, afterMs) => void clock.schedule(afterMs, () => queue.add(key)),
   };

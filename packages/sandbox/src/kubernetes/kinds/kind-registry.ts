@@ -1,3 +1,4 @@
+import { AUTOSCALERS } from './autoscaling-kinds.ts';
 import {
   CONFIG_MAPS,
   ENDPOINT_SLICES,
@@ -31,6 +32,7 @@ export const KINDS: readonly KindDefinition[] = [
   DEPLOYMENTS,
   REPLICA_SETS,
   STATEFUL_SETS,
+  AUTOSCALERS,
   ENDPOINT_SLICES,
 ];
 

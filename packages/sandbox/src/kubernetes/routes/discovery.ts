@@ -10,7 +10,7 @@ const SUBRESOURCE_VERBS = ['get', 'patch', 'update'];
 export function answerDiscovery(request: ApiRequest): ApiAnswer | undefined {
   const path = request.path.replace(/\/$/, '');
   if (path === '/version') {
-    return { status: 200, body: { major: '1', minor: '36', gitVersion: 'v1.36.2', platform: 'linux/amd64' } };
+    return { status: 200, body: { major: '1', minor: '36', gitVersion: 'v1.36.2' } };
   }
   if (['/healthz', '/livez', '/readyz'].includes(path)) return text(200, 'ok');
   const aggregated = request.accept.find(({ parameters }) => parameters.as === AGGREGATED);

@@ -1,0 +1,44 @@
+import type { HorizontalPodAutoscaler, JsonObject } from '../objects.ts';
+import { defineKind } from './define-kind.ts';
+
+export const AUTOSCALERS = defineKind({
+  group: 'autoscaling',
+  version: 'v2',
+  kind: 'HorizontalPodAutoscaler',
+  plural: 'horizontalpodautoscalers',
+  singular: 'horizontalpodautoscaler',
+  shortNames: ['hpa'],
+  categories: ['all'],
+  subresources: ['status'],
+  fields: { spec: 'any', status: 'any' },
+  setDefaults(object) {
+    object.spec ??= {};
+    const spec = object.spec as JsonObject;
+    spec.minReplicas ??= 1;
+    object.status ??= { desiredReplicas: 0 };
+  },
+  columns: [
+    {
+      name: 'Reference',
+      type: 'string',
+      priority: 0,
+      cell: (object) => {
+        const { kind, name } = (object as HorizontalPodAutoscaler).spec.scaleTargetRef;
+        return `${kind}/${name}`;
+      },
+    },
+    {
+      name: 'MinPods',
+      type: 'string',
+      priority: 0,
+      cell: (o) => (o as HorizontalPodAutoscaler).spec.minReplicas,
+    },
+    {
+      name: 'MaxPods',
+      type: 'integer',
+      priority: 0,
+      cell: (o) => (o as HorizontalPodAutoscaler).spec.maxReplicas,
+    },
+    { name: 'Age', type: 'string', priority: 0, cell: () => '' },
+  ],
+});
