@@ -47,7 +47,10 @@ export function startEndpointSliceController(parts: ControllerParts): void {
     };
     const slices = storage.list(ENDPOINT_SLICES.plural, namespace) as EndpointSlice[];
     const existing = slices.find((slice) => controllerOf(slice)?.uid === service.metadata.uid);
-    if (!existing) return create(service, content);
+    if (!existing) {
+      create(service, content);
+      return;
+    }
     const { addressType, endpoints: before, ports: portsBefore } = existing;
     if (isDeepStrictEqual(content, { addressType, endpoints: before, ports: portsBefore })) return;
     const { [TRIGGER_TIME]: _time, ...kept } = existing.metadata.annotations ?? {};

@@ -34,8 +34,12 @@ export function startGarbageCollector(parts: ControllerParts): void {
 
   function look(key: string): void {
     const [why = '', subject = ''] = key.split(' ');
-    if (why === 'namespace') return emptyNamespace(subject);
-    if (why === 'gone') return removeDependents(subject, false);
+    if (why === 'namespace') emptyNamespace(subject);
+    else if (why === 'gone') removeDependents(subject, false);
+    else finishHeld(subject);
+  }
+
+  function finishHeld(subject: string): void {
     const held = allObjects().find(({ object }) => object.metadata.uid === subject);
     if (!held?.object.metadata.deletionTimestamp) return;
     const { kind, object } = held;

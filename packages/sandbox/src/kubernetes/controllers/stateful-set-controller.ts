@@ -89,7 +89,10 @@ export function startStatefulSetController(parts: ControllerParts): void {
       const pod = podAt(ordinal);
       if (!pod) return;
       const isOutdated = pod.metadata.labels?.[REVISION_LABEL] !== update.metadata.name;
-      if (isOutdated && !pod.metadata.deletionTimestamp) return remove(state, pod);
+      if (isOutdated && !pod.metadata.deletionTimestamp) {
+        remove(state, pod);
+        return;
+      }
       if (!isReady(pod) || pod.metadata.deletionTimestamp) return;
     }
   }
