@@ -22,6 +22,7 @@ export * from './ports/run-store.ts';
 export * from './ports/slot-store.ts';
 export * from './rollback/conclude-run.ts';
 export * from './rollback/expected-time.ts';
+export * from './rollback/holds-for.ts';
 export * from './rollback/needed-facts.ts';
 export * from './rollback/next-step.ts';
 export * from './rollback/pin-images.ts';

@@ -34,10 +34,24 @@ async function send(deps: AnnouncerDependencies, item: OutboxItem, signal: Abort
   const notifier = deps.notifiers.find((one) => one.name === item.notifier);
   if (!notifier)
     return deps.outbox.failed(item.id, `no notifier named ${item.notifier} is configured any more`, null);
-  const delivery = await withDeadline(deps.clock, deps.deliverWithinMs, signal, (deadline) =>
-    notifier.deliver(item.notification, deadline),
-  );
-  await settle(deps, item, delivery);
+  await settle(deps, item, await deliver(deps, notifier, item, signal));
+}
+
+/** A notifier that breaks is tried again like one whose receiver is away. */
+async function deliver(
+  deps: AnnouncerDependencies,
+  notifier: Notifier,
+  { notification }: OutboxItem,
+  signal: AbortSignal,
+): Promise<Delivery> {
+  try {
+    return await withDeadline(deps.clock, deps.deliverWithinMs, signal, (deadline) =>
+      notifier.deliver(notification, deadline),
+    );
+  } catch (error) {
+    const reason = `unexpected: ${error instanceof Error ? error.message : String(error)}`;
+    return { kind: 'retry', reason, afterMs: null };
+  }
 }
 
 async function settle(

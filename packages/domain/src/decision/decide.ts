@@ -1,9 +1,10 @@
 import { cooldownLeftMs, isGoodTarget } from '../deployment/eligibility.ts';
 import type { Watched } from '../ports/slot-store.ts';
+import { isBreachingNow } from '../trigger/advance-trigger.ts';
 import { type RollbackTrigger, severityRank } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import type { Decision, DecisionVerdict, TriggerEvidence } from './decision.ts';
-import { formatDuration } from './format.ts';
+import { formatDuration, formatReading } from './format.ts';
 import { describeDecision } from './sentence.ts';
 
 /** A trigger with the state this slot gave it. */
@@ -31,7 +32,8 @@ export function decide(
       ? 'record'
       : verdictOf[worst.trigger.severity]
     : 'none';
-  const restraints = wanted === 'roll_back' ? [...restraintsOn(watched, slot), ...brakes] : [];
+  const restraints =
+    worst && wanted === 'roll_back' ? [...restraintsOn(watched, worst, slot), ...brakes] : [];
   const verdict = restrain(wanted, watched, restraints);
   const frame = {
     id,
@@ -50,24 +52,32 @@ export function decide(
   };
 }
 
-/** A decision is said once per firing: when its verdict or trigger changed, or the trigger fired anew since. */
+const gravity: Record<DecisionVerdict, number> = { none: 0, record: 1, suggest: 2, roll_back: 3 };
+
+/**
+ * A decision is said once per firing: when its trigger fired anew since the last one, or when it is graver. So the
+ * suggestion that is left while an attempt to roll back cools down is not said again: the attempt has spoken for itself.
+ * To roll back is always news: the active run and the cooldown keep it from happening twice, and after them it may.
+ */
 export function isNews(decision: Decision, last: Decision | null, judged: readonly JudgedTrigger[]): boolean {
   if (decision.verdict === 'none') return false;
-  const firingSince =
-    judged.find(({ trigger }) => trigger.name === decision.trigger)?.state.since ?? decision.slot;
-  return (
-    !last || last.verdict !== decision.verdict || last.trigger !== decision.trigger || last.slot < firingSince
-  );
+  if (decision.verdict === 'roll_back' || !last) return true;
+  const firing = judged.find(({ trigger }) => trigger.name === decision.trigger);
+  const firedAnew = last.slot < (firing?.state.since ?? decision.slot);
+  return firedAnew || gravity[decision.verdict] > gravity[last.verdict];
 }
 
-/** The worst of those firing: by severity (a shadow last), then the one that fired first, then by name. */
+/** The worst of those firing: by severity (a shadow last), confirmed by its newest reading, first to fire, by name. */
 export function worstFiring(judged: readonly JudgedTrigger[]): JudgedTrigger | null {
   const rank = ({ trigger }: JudgedTrigger) => (trigger.shadow ? 0 : severityRank[trigger.severity]);
   const firing = judged.filter(({ state }) => state.phase === 'firing');
   return (
     firing.sort(
       (a, b) =>
-        rank(b) - rank(a) || a.state.since - b.state.since || a.trigger.name.localeCompare(b.trigger.name),
+        rank(b) - rank(a) ||
+        Number(isBreachingNow(b.state)) - Number(isBreachingNow(a.state)) ||
+        a.state.since - b.state.since ||
+        a.trigger.name.localeCompare(b.trigger.name),
     )[0] ?? null
   );
 }
@@ -79,8 +89,12 @@ function restrain(wanted: DecisionVerdict, watched: Watched, restraints: readonl
 }
 
 /** Everything that keeps a rollback from happening by itself, in words. */
-function restraintsOn(watched: Watched, slot: number): string[] {
+function restraintsOn(watched: Watched, worst: JudgedTrigger, slot: number): string[] {
   const restraints: string[] = [];
+  if (!isBreachingNow(worst.state)) {
+    const reading = worst.state.reading ? formatReading(worst.state.reading, worst.trigger.unit) : 'none';
+    restraints.push(`its newest reading does not confirm it (${reading})`);
+  }
   if (watched.activeRunId !== null) restraints.push('a rollback of this service is already running');
   if (watched.deployment.origin === 'rollback') restraints.push('this deployment is itself a rollback');
   const left = cooldownLeftMs(watched.lastAttemptAt, watched.service.policy.cooldownMs, slot);
@@ -92,6 +106,8 @@ function restraintsOn(watched: Watched, slot: number): string[] {
 }
 
 function targetName(watched: Watched): string | null {
+  // The newest good release before a rollback is the one it has returned to.
+  if (watched.deployment.origin === 'rollback') return 'a release further back';
   return watched.lastKnownGood ? `release ${watched.lastKnownGood.release}` : null;
 }
 

@@ -1,3 +1,4 @@
+import { breaches } from '../trigger/advance-trigger.ts';
 import type { RollbackTrigger, Severity } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import type { DecisionVerdict } from './decision.ts';
@@ -10,15 +11,12 @@ const inFuture: Record<Severity, string> = {
 };
 
 /** "8.2 % > 5 %": a value is never shown without its threshold. */
-export function describeBreach(trigger: RollbackTrigger, state: TriggerState): string {
-  const reading = state.reading ? formatReading(state.reading, trigger.unit) : 'not asked yet';
-  if (state.reading && state.reading.kind !== 'value') return reading;
-  const inside = state.phase === 'inactive' || state.phase === 'unknown';
-  const sign = comparisonSign(trigger.comparison);
-  const relation = inside
-    ? `of ${sign} ${formatValue(trigger.threshold, trigger.unit)}`
-    : `${sign} ${formatValue(trigger.threshold, trigger.unit)}`;
-  return `${reading} ${relation}`;
+export function describeBreach(trigger: RollbackTrigger, { reading }: TriggerState): string {
+  if (!reading) return 'not asked yet';
+  const said = formatReading(reading, trigger.unit);
+  if (reading.kind !== 'value') return said;
+  const limit = `${comparisonSign(trigger.comparison)} ${formatValue(trigger.threshold, trigger.unit)}`;
+  return breaches(trigger, reading.value) ? `${said} ${limit}` : `${said} of ${limit}`;
 }
 
 /** One trigger in words, with what follows and when: "high_error_rate 8.2 % > 5 %, held 1:20 of 2:00, rolls back in 0:40". */

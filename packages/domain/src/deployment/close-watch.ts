@@ -30,7 +30,7 @@ export function closeWatch(
       !trigger.shadow && trigger.severity === 'auto_rollback' && state.phase === 'pending',
   );
   if (undecided && slot < watchEndsAt + windowMs) return null;
-  const doubt = doubtAbout(judged, Math.floor(windowMs / intervalMs));
+  const doubt = doubtAbout(deployment, judged, intervalMs);
   return {
     patch: { id: deployment.id, proof: doubt === null ? 'verified' : 'unproven', watchClosedAt: slot },
     event: {
@@ -48,12 +48,36 @@ export function closeWatch(
   };
 }
 
-function doubtAbout(judged: readonly JudgedTrigger[], expectedSlots: number): string | null {
+/** Whether a slot lies in the watch window; only these count towards `verified`. */
+export function isInWatchWindow({ completedAt, watchEndsAt }: Deployment, slot: number): boolean {
+  return completedAt !== null && watchEndsAt !== null && slot >= completedAt && slot < watchEndsAt;
+}
+
+function doubtAbout(
+  deployment: Deployment,
+  judged: readonly JudgedTrigger[],
+  intervalMs: number,
+): string | null {
   const automatic = judged.filter(({ trigger }) => trigger.severity === 'auto_rollback' && !trigger.shadow);
   if (automatic.length === 0) return 'no automatic trigger watched it';
   const fired = automatic.find(({ state }) => state.everFired);
   if (fired) return `${fired.trigger.name} fired`;
-  const silent = automatic.find(({ state }) => state.slotsAnswered < expectedSlots * answeredShare);
+  const undecided = automatic.find(({ state }) => state.phase === 'pending');
+  if (undecided) return `${undecided.trigger.name} still breaches`;
+  const expected = (one: JudgedTrigger) => expectedSlots(deployment, one, intervalMs);
+  const silent = automatic.find(
+    (one) => one.state.slotsAnswered < Math.max(1, expected(one) * answeredShare),
+  );
   if (!silent) return null;
-  return `${silent.trigger.name} answered in ${silent.state.slotsAnswered} of ${expectedSlots} slots, fewer than 90 %`;
+  return `${silent.trigger.name} answered in ${silent.state.slotsAnswered} of ${expected(silent)} slots, fewer than 90 %`;
+}
+
+/** Slots of the window in which the trigger was due: its warm-up is nobody's silence. Missed slots are. */
+function expectedSlots(
+  { startedAt, completedAt, watchEndsAt }: Deployment,
+  { trigger }: JudgedTrigger,
+  intervalMs: number,
+): number {
+  const from = Math.max(completedAt ?? 0, startedAt + trigger.initialDelayMs);
+  return Math.max(0, Math.floor(((watchEndsAt ?? 0) - from) / intervalMs));
 }

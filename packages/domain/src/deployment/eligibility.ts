@@ -1,3 +1,4 @@
+import type { ServicePolicy } from '../service/service.ts';
 import type { Deployment } from './deployment.ts';
 
 /**
@@ -10,9 +11,19 @@ export function isWatched(deployment: Deployment): boolean {
   return deployment.status === 'completed' && deployment.watchEndsAt !== null;
 }
 
-/** Whether a deployment may be returned to. */
+/** Whether a deployment may be returned to. One that was taken back is bad whatever its watch had proven. */
 export function isGoodTarget(deployment: Deployment): boolean {
+  if (deployment.status !== 'completed') return false;
   return deployment.proof === 'verified' || deployment.proof === 'presumed_good';
+}
+
+/**
+ * Whether what is measured may still be the version that a rollback took back: rates look minutes into the past. As
+ * long as the cooldown, and half of the watch window at the most.
+ */
+export function isSettling(deployment: Deployment, policy: ServicePolicy, slot: number): boolean {
+  if (deployment.origin !== 'rollback' || deployment.completedAt === null) return false;
+  return slot < deployment.completedAt + Math.min(policy.cooldownMs, policy.watchWindowMs / 2);
 }
 
 /** How much of the cooldown is left; 0 when it is over or no attempt was made. */

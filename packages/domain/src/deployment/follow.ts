@@ -1,8 +1,8 @@
 import type { NewEvent } from '../events.ts';
 import type { Commit, NewDeployment } from '../ports/commit.ts';
 import type { FollowedService } from '../ports/deployment-store.ts';
-import { captureAfter, changedSince, type Sighting } from './capture.ts';
-import type { Deployment } from './deployment.ts';
+import { captureAfter, changedSince, lastKnown, type Sighting } from './capture.ts';
+import { type Deployment, workloadChanges } from './deployment.ts';
 import type { Hold } from './hold.ts';
 
 /** How long a pipeline may say nothing before the rollout in the cluster is followed instead. */
@@ -55,7 +55,7 @@ function detect(followed: FollowedService, changed: readonly Sighting[], now: nu
     changes: changed.map(({ workload, snapshot }) => ({
       kind: 'workload',
       target: workload,
-      before: lastKnownOf(followed.latest, workload.name),
+      before: lastKnown(followed.latest, workload.name),
       after: snapshot,
     })),
     version: versionOf(changed),
@@ -94,7 +94,10 @@ function refresh(
   };
 }
 
-/** A detected deployment ends with its rollout; a registered one too, once its pipeline has been silent; any at its maximum age. */
+/**
+ * A detected deployment ends with its rollout; a registered one too, once its pipeline has been silent; any at its maximum
+ * age. Of several workloads a deployment may change only one, so one seen changed is enough.
+ */
 function endSilent(
   current: Deployment,
   sightings: readonly Sighting[],
@@ -102,7 +105,7 @@ function endSilent(
   now: number,
 ) {
   const age = now - current.startedAt;
-  const seen = current.changes.every((change) => change.kind !== 'workload' || change.after !== null);
+  const seen = workloadChanges(current).some((change) => change.after !== null);
   const rolledOut = seen && sightings.every((sighting) => sighting.complete);
   if (rolledOut && (current.origin === 'detected' || age >= silentPipelineMs)) {
     return {
@@ -140,11 +143,6 @@ export function isHeld(hold: Hold, templateDigest: string | null, imageDigests: 
     hold.templateDigest === templateDigest ||
     imageDigests.some((digest) => hold.imageDigests.includes(digest))
   );
-}
-
-function lastKnownOf(latest: Deployment | null, name: string) {
-  const change = latest?.changes.find((one) => one.kind === 'workload' && one.target.name === name);
-  return change?.kind === 'workload' ? (change.after ?? change.before) : null;
 }
 
 /** The tag of the first image, for people. */

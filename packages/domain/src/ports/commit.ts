@@ -19,8 +19,9 @@ export interface Commit {
   deployments?: DeploymentPatch[];
   newDeployments?: NewDeployment[];
   decisions?: Decision[];
-  /** Inserted unless the service has an active run already. */
+  /** Inserted unless the service has an active run already; one that loses takes its events and notifications with it. */
   newRuns?: Run[];
+  /** Placed once by id: one that a person has released stays released. */
   holds?: Hold[];
   events?: NewEvent[];
   notifications?: Notification[];

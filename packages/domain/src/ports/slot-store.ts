@@ -52,7 +52,7 @@ export interface ReadingRow {
 export interface FleetFacts {
   /** Automatic rollbacks queued in the last hour. */
   automaticInLastHour: number;
-  /** Services an automatic rollback was wanted for in this slot, other chunks included. */
+  /** Services for which other chunks of this slot have wanted an automatic rollback so far. */
   trippedInSlot: number;
 }
 

@@ -1,12 +1,12 @@
-import { type Deployment, workloadChanges } from '../deployment/deployment.ts';
-import type { Hold } from '../deployment/hold.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { EventType, NewEvent } from '../events.ts';
 import type { Notification } from '../notification/notification.ts';
 import type { DeploymentPatch } from '../ports/commit.ts';
 import type { RunCommit } from '../ports/run-store.ts';
 import type { Service } from '../service/service.ts';
+import { holdsFor } from './holds-for.ts';
 import type { Refusal } from './plan.ts';
-import { completedRollback, rollbackDeploymentId } from './rollback-deployment.ts';
+import { completedRollback, stoppedRollback } from './rollback-deployment.ts';
 import type { Run, RunStep, RunStop } from './run.ts';
 
 /** A run with what surrounds it, as conclusions need it. */
@@ -28,11 +28,12 @@ export function concludeDone(context: RunContext, now: number): RunCommit {
       {
         id: deployment.id,
         status: 'rolled_back',
+        proof: 'unproven',
         rolledBackAt: now,
         rollbackReason: run.reason,
         watchClosedAt: now,
       },
-      completedRollback(run, service.policy.watchWindowMs, now),
+      completedRollback(run, deployment, context.steps, service.policy.watchWindowMs, now),
     ],
     holds: holdsFor(context, now),
     events: [
@@ -85,7 +86,7 @@ function stopped(
   const text = `Rollback of ${service.name} to release ${target.release} stopped: ${stop.reason}`;
   const touched = hasTouched(context.steps);
   const patch: DeploymentPatch[] = touched
-    ? [{ id: rollbackDeploymentId(context.run.id), status: 'failed' }]
+    ? [stoppedRollback(context.run, context.deployment, context.steps, now)]
     : [];
   return {
     run: { status: 'stopped', verdict, finishedAt: now, stop },
@@ -114,30 +115,6 @@ function endState({ steps }: RunContext, failed: RunStep): string {
 
 export function hasTouched(steps: readonly RunStep[]): boolean {
   return steps.some(({ planned, status }) => planned.step.kind === 'set-template' && status === 'applied');
-}
-
-/** The version taken back is held until a person releases it. */
-function holdsFor({ run, deployment, target }: RunContext, now: number): Hold[] {
-  const bad = workloadChanges(deployment).flatMap((change) => (change.after ? [change.after] : []));
-  const good = new Set(
-    workloadChanges(target).flatMap((change) => Object.values(change.after?.imageDigests ?? {})),
-  );
-  const goodImages = new Set(
-    workloadChanges(target).flatMap((change) => Object.values(change.after?.images ?? {})),
-  );
-  return bad.map((snapshot, index) => ({
-    id: `${run.id}-hold-${index}`,
-    service: run.service,
-    deploymentId: deployment.id,
-    runId: run.id,
-    templateDigest: snapshot.templateDigest,
-    imageDigests: Object.values(snapshot.imageDigests).filter((digest) => !good.has(digest)),
-    images: Object.values(snapshot.images).filter((image) => !goodImages.has(image)),
-    reason: run.reason,
-    placedAt: now,
-    releasedAt: null,
-    releasedBy: null,
-  }));
 }
 
 export function runEvent(

@@ -29,7 +29,7 @@ export function rollbackDeployment(
     author: null,
     pipelineUrl: null,
     previousDeploymentId: deployment.id,
-    changes: steps.flatMap((step) => changeOf(step, deployment, now)),
+    changes: rollbackChanges(steps, deployment, now),
     startedAt: now,
     completedAt: null,
     watchEndsAt: null,
@@ -41,13 +41,39 @@ export function rollbackDeployment(
 }
 
 /** The window after a rollback is watched like that of any deployment. */
-export function completedRollback(run: Run, watchWindowMs: number, now: number): DeploymentPatch {
+export function completedRollback(
+  run: Run,
+  deployment: Deployment,
+  steps: readonly RunStep[],
+  watchWindowMs: number,
+  now: number,
+): DeploymentPatch {
   return {
     id: rollbackDeploymentId(run.id),
     status: 'completed',
+    changes: rollbackChanges(steps, deployment, now),
     completedAt: now,
     watchEndsAt: now + watchWindowMs,
   };
+}
+
+/** A rollback that stopped changed only what it had set: a workload it never reached still runs what it ran. */
+export function stoppedRollback(
+  run: Run,
+  deployment: Deployment,
+  steps: readonly RunStep[],
+  now: number,
+): DeploymentPatch {
+  const set = steps.filter((step) => step.status === 'applied');
+  return {
+    id: rollbackDeploymentId(run.id),
+    status: 'failed',
+    changes: rollbackChanges(set, deployment, now),
+  };
+}
+
+function rollbackChanges(steps: readonly RunStep[], deployment: Deployment, now: number): WorkloadChange[] {
+  return steps.flatMap((step) => changeOf(step, deployment, now));
 }
 
 function changeOf({ planned: { step } }: RunStep, deployment: Deployment, now: number): WorkloadChange[] {

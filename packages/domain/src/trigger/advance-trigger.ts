@@ -1,5 +1,5 @@
 import type { Reading } from './reading.ts';
-import type { NoNumberPolicy, RollbackTrigger } from './trigger.ts';
+import type { RollbackTrigger } from './trigger.ts';
 import type { TriggerState } from './trigger-state.ts';
 
 /*
@@ -11,6 +11,8 @@ import type { TriggerState } from './trigger-state.ts';
  *   counts one interval at the most, and a gap longer than `outageToleranceMs` starts the hold again.
  * - pending fires when held reaches `forMs`; a healthy reading before that starts from zero.
  * - firing resolves on a healthy reading, `keepFiringMs` after the last breach at the earliest.
+ * - While a deployment settles, a breach says nothing until the first healthy reading: the query's window still holds
+ *   what the version before it did.
  * - A slot is judged once: one that is not newer than the last changes nothing.
  */
 
@@ -53,7 +55,8 @@ export const initialTriggerState: TriggerState = {
 
 /**
  * @param samples the companion reading of `minSamples`; a breach on too few samples says nothing
- * @param counts whether this slot counts towards `verified` (slots after completion do)
+ * @param counts whether this slot counts towards `verified` (slots of the watch window do)
+ * @param settling whether the deployment settles still; see `isSettling`
  */
 export function advanceTrigger(
   trigger: RollbackTrigger,
@@ -63,6 +66,7 @@ export function advanceTrigger(
   slot: number,
   rules: EvaluationRules,
   counts: boolean,
+  settling = false,
 ): Advance {
   const state = before ?? { ...initialTriggerState, since: slot };
   if (state.lastSlot !== null && slot <= state.lastSlot) return { state, events: [] };
@@ -74,7 +78,9 @@ export function advanceTrigger(
     slotsAnswered: state.slotsAnswered + (counts && reading.kind === 'value' ? 1 : 0),
   };
   const health = advanceHealth(asked, reading, slot);
-  const phase = advancePhase(trigger, health.state, readSignal(trigger, reading, samples), slot, rules);
+  const said = readSignal(trigger, reading, samples);
+  const signal = settling && state.phase === 'unknown' && said === 'breach' ? 'hold' : said;
+  const phase = advancePhase(trigger, health.state, signal, slot, rules);
   return { state: phase.state, events: [...health.events, ...phase.events] };
 }
 
@@ -85,13 +91,18 @@ export function readSignal(trigger: RollbackTrigger, reading: Reading, samples: 
       return enoughSamples(trigger, samples) ? 'breach' : 'hold';
     }
     case 'no-data':
-      return fromPolicy(trigger.onNoData);
+      return trigger.onNoData;
     case 'not-a-number':
-      return fromPolicy(trigger.onNotANumber);
+      return trigger.onNotANumber;
     case 'unreachable':
     case 'ambiguous':
       return 'hold';
   }
+}
+
+/** Whether the newest reading of a trigger says breach: what fires on an older one is held, not confirmed. */
+export function isBreachingNow(state: TriggerState): boolean {
+  return state.lastBreachSlot !== null && state.lastBreachSlot === state.lastSlot;
 }
 
 export function breaches(trigger: Pick<RollbackTrigger, 'comparison' | 'threshold'>, value: number): boolean {
@@ -109,10 +120,6 @@ export function troubleOf(reading: Reading): string | null {
 function enoughSamples(trigger: RollbackTrigger, samples: Reading | null): boolean {
   if (!trigger.minSamples) return true;
   return samples?.kind === 'value' && samples.value >= trigger.minSamples.atLeast;
-}
-
-function fromPolicy(policy: NoNumberPolicy): Signal {
-  return policy;
 }
 
 function advanceHealth(state: TriggerState, reading: Reading, slot: number): Advance {

@@ -19,7 +19,7 @@ export function verdictOf(states: readonly CheckState[]): StepOutcome {
     return {
       kind: 'waiting',
       until: next,
-      note: `${states.length - pending.length} of ${states.length} checks passed`,
+      note: `${states.filter((state) => state.verdict === 'passed').length} of ${states.length} checks passed`,
     };
   }
   if (unasked.length > 0) {

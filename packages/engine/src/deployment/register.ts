@@ -5,11 +5,13 @@ import {
   type Hold,
   lastKnown,
   type NewDeployment,
+  type NewEvent,
   type OtherChange,
   type Rollout,
   type Service,
   type WorkloadRef,
   type WorkloadSnapshot,
+  workloadChanges,
 } from '@lastgood/domain';
 import { type Clock, withDeadline } from '../clock.ts';
 import { sightService } from './sight.ts';
@@ -59,7 +61,7 @@ export async function registerDeployment(
   const held = holds.find((hold) => holdsImages(hold, registration.images));
   if (held) return { kind: 'held', hold: held };
   const now = deps.clock.now();
-  if (latest && isUnclaimed(latest, now)) return claim(deps, latest, registration);
+  if (latest && isUnclaimed(latest, registration, now)) return claim(deps, latest, registration, now);
   const { seen, trouble } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
     sightService(deps.rollout, service, deadline),
   );
@@ -68,30 +70,40 @@ export async function registerDeployment(
   const deployment = newDeployment(service, registration, before, latest, now, deps.newId());
   await deps.deployments.commit({
     newDeployments: [deployment],
-    events: [
-      {
-        type: 'deployment.registered',
-        at: now,
-        service: service.key,
-        deploymentId: deployment.id,
-        runId: null,
-        text: `${registration.version ?? 'A new version'} was registered${registration.author ? ` by ${registration.author}` : ''}.`,
-        data: {},
-      },
-    ],
+    events: [registeredEvent(deployment, registration, now)],
   });
   return registered(deps, deployment.id, trouble);
 }
 
-/** Held by digest, or by a reference that names a held digest. */
+function registeredEvent(
+  { id, service }: Pick<Deployment, 'id' | 'service'>,
+  { version, author }: Registration,
+  at: number,
+): NewEvent {
+  return {
+    type: 'deployment.registered',
+    at,
+    service,
+    deploymentId: id,
+    runId: null,
+    text: `${version ?? 'A new version'} was registered${author ? ` by ${author}` : ''}.`,
+    data: {},
+  };
+}
+
+/** Held by digest, or by a reference that names a held image. */
 function holdsImages(hold: Hold, images: Record<string, string>): boolean {
+  if (hold.releasedAt !== null) return false;
   return Object.values(images).some(
     (image) => hold.imageDigests.some((digest) => image.endsWith(digest)) || hold.images.includes(image),
   );
 }
 
-function isUnclaimed(latest: Deployment, now: number): boolean {
+/** Detected a moment ago, claimed by nobody, and running the images that are being registered. */
+function isUnclaimed(latest: Deployment, { images }: Registration, now: number): boolean {
+  const running = workloadChanges(latest).flatMap((change) => Object.values(change.after?.images ?? {}));
   return (
+    Object.values(images).every((image) => running.includes(image)) &&
     latest.origin === 'detected' &&
     latest.idempotencyKey === null &&
     latest.proof === 'pending' &&
@@ -104,6 +116,7 @@ async function claim(
   deps: RegisterDependencies,
   latest: Deployment,
   registration: Registration,
+  now: number,
 ): Promise<RegisterResult> {
   const { version, commit, author, pipelineUrl, idempotencyKey } = registration;
   await deps.deployments.commit({
@@ -119,6 +132,7 @@ async function claim(
         changes: [...latest.changes, ...registration.changes],
       },
     ],
+    events: [registeredEvent(latest, registration, now)],
   });
   return registered(deps, latest.id, [
     'Registered after it was applied: it had been detected already. Register before applying.',

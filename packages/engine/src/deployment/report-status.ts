@@ -23,14 +23,16 @@ export async function reportStatus(
   detail: string | null,
   signal: AbortSignal,
 ): Promise<ReportResult> {
-  const deployment = await deps.deployments.deployment(id);
-  const service = deployment ? await deps.deployments.service(deployment.service) : null;
-  if (!deployment || !service) return { kind: 'not-found' };
-  if (deployment.status === status) return { kind: 'recorded', deployment };
-  if (deployment.status !== 'in_progress') return { kind: 'ended', deployment };
+  const found = await deps.deployments.deployment(id);
+  const service = found ? await deps.deployments.service(found.service) : null;
+  if (!found || !service) return { kind: 'not-found' };
+  if (found.status !== 'in_progress') return endedBefore(found, status);
   const { seen } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
     sightService(deps.rollout, service, deadline),
   );
+  // Looking took its time: a rollback may have ended it meanwhile.
+  const deployment = (await deps.deployments.deployment(id)) ?? found;
+  if (deployment.status !== 'in_progress') return endedBefore(deployment, status);
   const now = deps.clock.now();
   const changes = captureAfter(deployment, seen);
   const patch: DeploymentPatch = {
@@ -41,6 +43,10 @@ export async function reportStatus(
   await deps.deployments.commit({ deployments: [patch], events: [eventOf(deployment, status, detail, now)] });
   const recorded = await deps.deployments.deployment(id);
   return recorded ? { kind: 'recorded', deployment: recorded } : { kind: 'not-found' };
+}
+
+function endedBefore(deployment: Deployment, status: Deployment['status']): ReportResult {
+  return { kind: deployment.status === status ? 'recorded' : 'ended', deployment };
 }
 
 /** The pipeline says it failed: watching ends, rolling back by hand stays possible. */

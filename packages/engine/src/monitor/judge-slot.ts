@@ -84,8 +84,11 @@ export function slotCommit(
     .map((one) => braked(one, held.get(one.decision.id), slot))
     .filter((one) => isNews(one.decision, one.watched.lastDecision, one.triggers));
   const effects = decided.map((one) => decisionEffects(one.watched, one.decision, now, moment.newId));
-  const ends = judgement.judged.flatMap(
-    (one) => closeWatch(one.watched.deployment, one.triggers, slot, intervalMs) ?? [],
+  const ends = judgement.judged.flatMap((one) =>
+    // While it is being rolled back nothing is proven about it; the end of the run closes its watch.
+    one.watched.activeRunId === null
+      ? (closeWatch(one.watched.deployment, one.triggers, slot, intervalMs) ?? [])
+      : [],
   );
   return {
     states: judgement.advanced.map(({ due, state }) => ({ ...keyOf(due), state })),

@@ -5,6 +5,8 @@ import {
   type DueReading,
   dueReadings,
   type EvaluationRules,
+  isInWatchWindow,
+  isSettling,
   isWatched,
   type MetricSource,
   type Question,
@@ -76,16 +78,14 @@ async function tickChunk(
   if (signal.aborted) return;
   const judgement = judgeSlot(watched, advance(due, answers, claim.slot, settings), claim.slot, newId);
   const lateMs = Math.max(0, clock.now() - claim.slot);
-  await deps.slots.commit(claim, judgement.tripped.length > 0, (fleet) => {
-    const commit = slotCommit(judgement, answers.rows, fleet, settings, {
-      slot: claim.slot,
-      now: clock.now(),
-      lateMs,
-      newId,
-    });
-    report.decisions += commit.newRuns?.length ?? 0;
+  let queued = 0;
+  const { lostRuns } = await deps.slots.commit(claim, judgement.tripped.length > 0, (fleet) => {
+    const moment = { slot: claim.slot, now: clock.now(), lateMs, newId };
+    const commit = slotCommit(judgement, answers.rows, fleet, settings, moment);
+    queued = commit.newRuns?.length ?? 0;
     return commit;
   });
+  report.decisions += queued - lostRuns.length;
   report.chunks += 1;
   report.deployments += watched.length;
   report.lateMs = Math.max(report.lateMs, lateMs);
@@ -107,9 +107,12 @@ async function ask(
     one.samples ? [one.question, one.samples] : [one.question],
   );
   const at = slot - deps.settings.offsetMs;
-  const read = (deadline: AbortSignal) => deps.metrics.read(questions, at, deadline);
   const rows =
-    questions.length === 0 ? [] : await withDeadline(deps.clock, deps.settings.deadlineMs, signal, read);
+    questions.length === 0
+      ? []
+      : await withDeadline(deps.clock, deps.settings.deadlineMs, signal, (deadline) =>
+          read(deps.metrics, questions, at, deadline),
+        );
   const readings: Answers['readings'] = new Map();
   let next = 0;
   for (const one of due) {
@@ -118,6 +121,27 @@ async function ask(
     readings.set(one, { reading, samples });
   }
   return { readings, rows };
+}
+
+/** A source that breaks is one that could not be asked: it shows as the health of every trigger. */
+async function read(
+  metrics: MetricSource,
+  questions: readonly Question[],
+  at: number,
+  signal: AbortSignal,
+): Promise<Answer[]> {
+  try {
+    return await metrics.read(questions, at, signal);
+  } catch (error) {
+    const reason = `unexpected: ${error instanceof Error ? error.message : String(error)}`;
+    return questions.map(({ template }) => ({
+      reading: { kind: 'unreachable', reason },
+      query: template,
+      at,
+      answerDigest: null,
+      tookMs: 0,
+    }));
+  }
 }
 
 const missing: Reading = { kind: 'unreachable', reason: 'the source did not answer this question' };
@@ -131,12 +155,13 @@ function advance(
   return due.map((one) => {
     const { reading, samples } = readings.get(one) ?? { reading: missing, samples: null };
     const before = stateOf(one.watched, one.trigger.name);
-    const { completedAt } = one.watched.deployment;
-    const counts = completedAt !== null && slot >= completedAt;
+    const { deployment, service } = one.watched;
+    const counts = isInWatchWindow(deployment, slot);
+    const settling = isSettling(deployment, service.policy, slot);
     return {
       due: one,
       reading,
-      ...advanceTrigger(one.trigger, before, reading, samples, slot, rules, counts),
+      ...advanceTrigger(one.trigger, before, reading, samples, slot, rules, counts, settling),
     };
   });
 }

@@ -43,9 +43,12 @@ async function gatherWorkload(
   if (!needed.to || read.kind !== 'found') return { ...needed, read, evidence: [] };
   const evidence = await rollout.imageEvidence(needed.workload, needed.to.images, signal);
   if (evidence.kind === 'unreachable') return { ...needed, read: evidence, evidence: [] };
+  // A workload that has the recorded template already keeps it: pinning would make it another one.
+  const there = read.observation.snapshot.templateDigest === needed.to.templateDigest;
+  const { pin } = judgeImages(needed.to, evidence.evidence);
   return {
     ...needed,
-    to: rollout.pin(needed.to, judgeImages(needed.to, evidence.evidence).pin),
+    to: there ? needed.to : rollout.pin(needed.to, pin),
     read,
     evidence: evidence.evidence,
   };

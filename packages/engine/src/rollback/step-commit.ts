@@ -3,6 +3,7 @@ import {
   hasTouched,
   type NewEvent,
   type Plan,
+  type Refusal,
   type RunCommit,
   type RunStep,
   rollbackDeployment,
@@ -14,7 +15,23 @@ import {
 import type { WorkContext } from './work-context.ts';
 
 /** What each beat of a run writes. Pure. */
-export const stepCommit = { planned, started, recorded };
+export const stepCommit = { delayed, planned, started, recorded };
+
+/** The cluster could not be asked for the plan: said once, and tried again. */
+function delayed(
+  context: WorkContext,
+  refusals: readonly Refusal[],
+  now: number,
+  releaseUntil: number,
+): RunCommit {
+  const { run } = context;
+  const text = `The plan waits: ${refusals.map((refusal) => refusal.reason).join(' ')}`;
+  return {
+    run: { status: 'running', startedAt: run.startedAt ?? now },
+    events: run.startedAt === null ? [runEvent(context, 'rollback.step-waiting', now, text)] : [],
+    releaseUntil,
+  };
+}
 
 function planned(context: WorkContext, plan: Plan, now: number): RunCommit {
   const { run, service } = context;

@@ -10,11 +10,13 @@ import {
   type RunStep,
   type RunStore,
   recordStep,
+  runEvent,
   type StepOutcome,
+  startLimitOutcome,
 } from '@lastgood/domain';
 import { type Clock, withDeadline } from '../clock.ts';
 import { type Applied, type ApplyDependencies, applyStep } from './apply-step.ts';
-import { holdLease } from './hold-lease.ts';
+import { type HeldLease, holdLease } from './hold-lease.ts';
 import { prepareRun } from './prepare.ts';
 import { stepCommit } from './step-commit.ts';
 import type { WorkContext } from './work-context.ts';
@@ -40,11 +42,19 @@ export interface RunWorker {
   executing(): string[];
 }
 
+/** How long a cluster that does not answer may delay the plan, and how soon it is asked again. */
+const planWithinMs = 5 * 60_000;
+const askAgainMs = 5_000;
+/** One preparation may take this long before it is aborted. */
+const prepareWithinMs = 60_000;
+
 /** A run in hand: what was committed so far, and how to commit more. */
 interface Hand {
   context: WorkContext;
   /** Writes under the fence and follows it in `context`; false when the lease was lost. */
   commit(commit: RunCommit): Promise<boolean>;
+  /** Whether the lease is lost or may be, or the worker is told to stop. Asked before every act. */
+  lost(): boolean;
   signal: AbortSignal;
 }
 
@@ -53,14 +63,16 @@ export function createRunWorker(deps: WorkerDependencies): RunWorker {
   return {
     executing: () => [...executing],
     async work(signal) {
+      const askedAt = deps.clock.now();
       const claimed = await deps.runs.claim(deps.replica, deps.leaseMs, [...executing]);
       if (!claimed) return false;
       const { id } = claimed.run;
       executing.add(id);
       deps.observe?.({ kind: claimed.takenOverFrom ? 'taken-over' : 'claimed', runId: id });
-      const held = holdLease(deps.runs, claimed.lease, deps.clock, signal);
+      const held = holdLease(deps.runs, claimed.lease, deps.clock, signal, askedAt);
       try {
-        await carry(deps, takeInHand(deps, claimed, held.signal));
+        const hand = takeInHand(deps, claimed, held);
+        if (await announceTakeover(deps, hand)) await carry(deps, hand);
       } finally {
         held.stop();
         executing.delete(id);
@@ -70,11 +82,12 @@ export function createRunWorker(deps: WorkerDependencies): RunWorker {
   };
 }
 
-function takeInHand(deps: WorkerDependencies, claimed: ClaimedRun, signal: AbortSignal): Hand {
+function takeInHand(deps: WorkerDependencies, claimed: ClaimedRun, held: HeldLease): Hand {
   const context = { ...claimed };
   return {
     context,
-    signal,
+    signal: held.signal,
+    lost: () => held.signal.aborted || held.expired(),
     async commit(commit) {
       const written = await deps.runs.commit(context.lease, commit);
       if (!written) deps.observe?.({ kind: 'lease-lost', runId: context.run.id });
@@ -82,6 +95,13 @@ function takeInHand(deps: WorkerDependencies, claimed: ClaimedRun, signal: Abort
       return written;
     },
   };
+}
+
+async function announceTakeover(deps: WorkerDependencies, { context, commit }: Hand): Promise<boolean> {
+  const { takenOverFrom } = context;
+  if (takenOverFrom === null) return true;
+  const text = `${deps.replica} took the rollback over from ${takenOverFrom}.`;
+  return commit({ events: [runEvent(context, 'rollback.taken-over', deps.clock.now(), text)] });
 }
 
 /** The context as the store has it after a commit. */
@@ -98,24 +118,21 @@ function follow(context: WorkContext, commit: RunCommit): void {
   }
 }
 
-/** Until the run sleeps, ends, or slips out of our hands: next step, commit *started*, apply, commit the outcome. */
+/** Until the run waits, ends, or slips out of our hands: next step, commit *started*, apply, commit the outcome. */
 async function carry(deps: WorkerDependencies, hand: Hand): Promise<void> {
   for (;;) {
-    if (hand.signal.aborted) return;
+    if (hand.lost()) return;
     const { run, steps } = hand.context;
-    const move = nextStep(run, steps, deps.clock.now());
+    const move = nextStep(run, steps);
     switch (move.kind) {
       case 'nothing':
-        return;
-      case 'sleep':
-        await hand.commit({ releaseUntil: move.until });
         return;
       case 'prepare':
         if (!(await prepare(deps, hand))) return;
         break;
       case 'finish':
-        await hand.commit(concludeDone(hand.context, deps.clock.now()));
-        deps.observe?.({ kind: 'finished', runId: run.id });
+        if (await hand.commit(concludeDone(hand.context, deps.clock.now())))
+          deps.observe?.({ kind: 'finished', runId: run.id });
         return;
       case 'apply':
         if (!(await attempt(deps, hand, move.step))) return;
@@ -125,37 +142,62 @@ async function carry(deps: WorkerDependencies, hand: Hand): Promise<void> {
 
 async function prepare(deps: WorkerDependencies, hand: Hand): Promise<boolean> {
   const { context } = hand;
-  const result = await prepareRun(deps, context, hand.signal);
-  if (hand.signal.aborted) return false;
+  const result = await withDeadline(deps.clock, prepareWithinMs, hand.signal, (deadline) =>
+    prepareRun(deps, context, deadline),
+  );
+  if (hand.lost()) return false;
   const now = deps.clock.now();
-  if (result.kind === 'refused') {
-    await hand.commit(concludeRefused(context, result.refusals, now));
-    return false;
-  }
-  return hand.commit(stepCommit.planned(context, result.plan, now));
+  if (result.kind === 'plan') return hand.commit(stepCommit.planned(context, result.plan, now));
+  const unreachable = result.refusals.every((refusal) => refusal.code === 'cluster-unreachable');
+  const patient = now - (context.run.startedAt ?? now) < planWithinMs;
+  await hand.commit(
+    unreachable && patient
+      ? stepCommit.delayed(context, result.refusals, now, now + askAgainMs)
+      : concludeRefused(context, result.refusals, now),
+  );
+  return false;
 }
 
-/** One attempt of one step. The outcome is written only by whoever still holds the lease. */
+/** One attempt of one step. The outcome is written only by whoever still holds the lease; a waiting step gives it back. */
 async function attempt(deps: WorkerDependencies, hand: Hand, step: RunStep): Promise<boolean> {
   const { context } = hand;
   const now = deps.clock.now();
+  const tooLate = startLimitOutcome(context.run, context.steps, step, now);
+  if (tooLate) return record(hand, { ...step, attempts: step.attempts + 1 }, { outcome: tooLate }, now, true);
   if (!(await hand.commit(stepCommit.started(context, step, now)))) return false;
+  if (hand.lost()) return false;
   const row = context.steps.find((one) => one.ordinal === step.ordinal) ?? step;
   const applied = await applyOnce(deps, hand, row);
-  if (hand.signal.aborted) return false;
+  if (hand.lost()) return false;
   const at = deps.clock.now();
   const outcome = limitOutcome(row, applied.outcome, at);
   deps.observe?.({ kind: 'step', runId: context.run.id, step: row.planned.step.kind, outcome: outcome.kind });
-  const recorded = recordStep(row, outcome, at);
-  const commit = stepCommit.recorded(context, row, recorded, outcome, applied.checks, at);
-  if (outcome.kind !== 'failed') return hand.commit(commit);
-  const concluded = concludeFailed(context, row, outcome.reason, outcome.advice, at);
-  await hand.commit({
-    ...commit,
-    ...concluded,
-    events: [...(commit.events ?? []), ...(concluded.events ?? [])],
-  });
-  return false;
+  return record(hand, row, { ...applied, outcome }, at, false);
+}
+
+/** True when the run goes on at once. */
+async function record(
+  { context, commit }: Hand,
+  row: RunStep,
+  { outcome, checks }: Applied,
+  at: number,
+  countsAttempt: boolean,
+): Promise<boolean> {
+  const patch = { ...recordStep(row, outcome, at), ...(countsAttempt ? { attempt: true } : {}) };
+  const recorded = stepCommit.recorded(context, row, patch, outcome, checks, at);
+  switch (outcome.kind) {
+    case 'applied':
+      return commit(recorded);
+    case 'waiting':
+      await commit({ ...recorded, releaseUntil: outcome.until });
+      return false;
+    case 'failed': {
+      const concluded = concludeFailed(context, row, outcome.reason, outcome.advice, at);
+      const events = [...(recorded.events ?? []), ...(concluded.events ?? [])];
+      await commit({ ...recorded, ...concluded, events });
+      return false;
+    }
+  }
 }
 
 /** A fault of our own is not a verdict about the world: the step waits and is tried again, until its limit ends it. */

@@ -12,6 +12,7 @@ export const rolling: RollbackStrategy = {
   plan(facts) {
     const { target } = facts;
     if (!target) return { kind: 'refused', refusals: [noTarget] };
+    if (facts.workloads.length === 0) return { kind: 'refused', refusals: [noWorkload] };
     const refusals = facts.workloads.flatMap((workload) => refusalsFor(workload, target));
     return refusals.length > 0
       ? { kind: 'refused', refusals }
@@ -23,6 +24,12 @@ const noTarget: Refusal = {
   code: 'no-target',
   reason: 'No verified or presumed good deployment of this service is recorded.',
   advice: 'Name a deployment to return to, or deploy a version you trust.',
+};
+
+const noWorkload: Refusal = {
+  code: 'nothing-to-roll-back',
+  reason: 'The service declares no workload, and the deployment is not known to have changed one.',
+  advice: 'Declare the workloads of the service.',
 };
 
 function planFor(facts: RollbackFacts, target: Deployment): Plan {

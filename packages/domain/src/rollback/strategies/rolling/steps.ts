@@ -6,9 +6,15 @@ import type { ReadyWorkload } from './rolling.ts';
 
 const minute = 60_000;
 
-/** For a step that is one or two requests: a sick API server gets five minutes of retries. */
+/** A step that only looks may begin late. */
+const lookWithinMs = 60 * minute;
+
+/**
+ * For a step that is one or two requests: a sick API server gets five minutes of retries. After ten minutes of our own
+ * absence a person decides whether it is still wanted.
+ */
 const request: StepLimits = {
-  scheduleToStartMs: 5 * minute,
+  scheduleToStartMs: 10 * minute,
   startToCloseMs: 5 * minute,
   heartbeatMs: 15_000,
 };
@@ -51,7 +57,7 @@ export function workloadSteps(facts: ReadyWorkload, all: RollbackFacts, target: 
       },
       title: `Wait until every replica of ${name} serves ${release}`,
       limits: {
-        scheduleToStartMs: minute,
+        scheduleToStartMs: lookWithinMs,
         startToCloseMs: all.service.policy.stableTimeoutMs,
         heartbeatMs: 30_000,
       },
@@ -66,7 +72,7 @@ export function verifyStep(facts: RollbackFacts, target: Deployment): PlannedSte
   return {
     step: { kind: 'verify' },
     title: `Verify that release ${target.release} works (${facts.service.checks.length + facts.workloads.length} checks)`,
-    limits: { scheduleToStartMs: minute, startToCloseMs: slowest + 10 * minute, heartbeatMs: minute },
+    limits: { scheduleToStartMs: lookWithinMs, startToCloseMs: slowest + 10 * minute, heartbeatMs: minute },
     leavesBehind: `The service runs release ${target.release}; nothing proves that it works.`,
     expectedMs: expectedStepMs('verify', facts.stepDurations),
   };

@@ -1,0 +1,57 @@
+import { type Deployment, type WorkloadSnapshot, workloadChanges } from '../deployment/deployment.ts';
+import type { Hold } from '../deployment/hold.ts';
+import type { Run, RunStep } from './run.ts';
+
+type Held = Pick<WorkloadSnapshot, 'templateDigest' | 'images' | 'imageDigests'>;
+
+/**
+ * The versions taken back, held until a person releases them; placed once by id. What the target runs too is not held:
+ * a workload that did not change, an image that serves both. A deployment whose pods were never seen is held by the
+ * template that the run found in its place.
+ */
+export function holdsFor(
+  context: { run: Run; steps: readonly RunStep[]; deployment: Deployment; target: Deployment },
+  now: number,
+): Hold[] {
+  const { run, deployment, target } = context;
+  const good = snapshots(target);
+  const goodTemplates = new Set([
+    ...good.map((one) => one.templateDigest),
+    ...targetTemplates(context.steps).map((step) => step.templateDigest),
+  ]);
+  const goodDigests = new Set(good.flatMap((one) => Object.values(one.imageDigests)));
+  const goodImages = new Set(good.flatMap((one) => Object.values(one.images)));
+  return takenBack(deployment, context.steps)
+    .filter((bad) => !goodTemplates.has(bad.templateDigest))
+    .map((bad, index) => ({
+      id: `${run.id}-hold-${index}`,
+      service: run.service,
+      deploymentId: deployment.id,
+      runId: run.id,
+      templateDigest: bad.templateDigest,
+      imageDigests: Object.values(bad.imageDigests).filter((digest) => !goodDigests.has(digest)),
+      images: Object.values(bad.images).filter((image) => !goodImages.has(image)),
+      reason: run.reason,
+      placedAt: now,
+      releasedAt: null,
+      releasedBy: null,
+    }));
+}
+
+function snapshots(deployment: Deployment): WorkloadSnapshot[] {
+  return workloadChanges(deployment).flatMap((change) => change.after ?? []);
+}
+
+function takenBack(deployment: Deployment, steps: readonly RunStep[]): Held[] {
+  const seen = snapshots(deployment);
+  if (seen.length > 0) return seen;
+  return targetTemplates(steps).map(({ fromDigest }) => ({
+    templateDigest: fromDigest,
+    images: {},
+    imageDigests: {},
+  }));
+}
+
+function targetTemplates(steps: readonly RunStep[]) {
+  return steps.flatMap(({ planned: { step } }) => (step.kind === 'set-template' ? [step] : []));
+}
