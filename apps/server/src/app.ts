@@ -1,16 +1,33 @@
-import Fastify, { type FastifyInstance } from 'fastify';
-import type { Caller, Operations } from './operations.ts';
+import websocket from '@fastify/websocket';
+import type { Health } from '@lastgood/domain';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Figures } from './figures.ts';
+import type { LiveHub } from './live/live-hub.ts';
+import type { Caller, OperationKey, Operations } from './operations.ts';
+import { docs } from './plugins/docs.ts';
+import { health } from './plugins/health.ts';
+import { type IdempotencyKeys, idempotency } from './plugins/idempotency.ts';
+import { jsonBodies } from './plugins/json-bodies.ts';
+import { metrics } from './plugins/metrics.ts';
 import { openapi } from './plugins/openapi.ts';
+import { problems } from './plugins/problems.ts';
+import { security } from './plugins/security.ts';
+import { validation } from './plugins/validation.ts';
+import { sendPage, webApp } from './plugins/web-app.ts';
 import type { Api } from './routes/api.ts';
 import { deploymentRoutes } from './routes/deployments.ts';
+import { liveRoute } from './routes/live.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { runRoutes } from './routes/runs.ts';
 import { sandboxRoutes } from './routes/sandbox.ts';
 import { serviceRoutes, triggerSetRoutes } from './routes/services.ts';
+import { createRequestGuard, type RequestGuardSettings } from './security/request-guard.ts';
+import { createAuthenticator, type TokenHash } from './security/tokens.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller;
+    operation: OperationKey;
   }
   interface FastifyContextConfig {
     /** Honours `Idempotency-Key`. */
@@ -20,21 +37,61 @@ declare module 'fastify' {
 
 export interface AppDependencies {
   operations: Operations;
+  guard: RequestGuardSettings;
+  tokens: readonly TokenHash[];
+  /** True as soon as others than this machine can reach the address. */
+  tokensRequired: boolean;
+  idempotencyKeys: IdempotencyKeys;
+  newId: () => string;
+  databaseHealth: () => Promise<Health>;
+  isDatabaseDown: (error: unknown) => boolean;
+  figures: Figures;
+  hub: LiveHub;
+  webRoot: string;
+  logger: FastifyBaseLogger | null;
 }
 
-export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const app = Fastify();
-  app.decorateRequest('caller', null as never);
-  await openapi(app);
-  await app.register(async (api: Api) => apiRoutes(api, dependencies.operations), { prefix: '/api/v1' });
+const bodyLimit = 1_048_576;
+
+/** The application apart from the process: no timer, no port, no environment. */
+export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> {
+  const app: FastifyInstance = Fastify({
+    ...(deps.logger ? { loggerInstance: deps.logger } : {}),
+    bodyLimit,
+    genReqId: () => deps.newId(),
+    forceCloseConnections: true,
+  });
+  problems(app, deps.isDatabaseDown, sendPage);
+  validation(app);
+  security(app, createRequestGuard(deps.guard), createAuthenticator(deps.tokens, deps.tokensRequired));
+  jsonBodies(app);
+  metrics(app, deps.figures);
+  health(app, deps.databaseHealth);
+  idempotency(app, deps.idempotencyKeys, deps.newId);
+  await app.register(websocket, { options: { maxPayload: 1024, perMessageDeflate: false } });
+  await describedApi(app, deps.operations, deps.hub);
+  await docs(app);
+  await webApp(app, deps.webRoot);
   return app;
 }
 
-function apiRoutes(api: Api, operations: Operations): void {
-  overviewRoutes(api, operations);
-  serviceRoutes(api, operations);
-  triggerSetRoutes(api, operations);
-  deploymentRoutes(api, operations);
-  runRoutes(api, operations);
-  sandboxRoutes(api, operations);
+/** The routes under `/api/v1` and the document that describes them. */
+export async function describedApi(
+  app: FastifyInstance,
+  operations: Operations,
+  hub: LiveHub | null,
+): Promise<void> {
+  await openapi(app);
+  await app.register(
+    async (api: Api) => {
+      overviewRoutes(api, operations);
+      serviceRoutes(api, operations);
+      triggerSetRoutes(api, operations);
+      deploymentRoutes(api, operations);
+      runRoutes(api, operations);
+      sandboxRoutes(api, operations);
+      if (hub) liveRoute(api, hub);
+    },
+    { prefix: '/api/v1' },
+  );
 }

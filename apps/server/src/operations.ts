@@ -11,6 +11,13 @@ export interface Caller {
   name: string;
 }
 
+/** The identity of one write: a request that is sent again makes the thing with this id, not a second one. */
+export interface OperationKey {
+  id: string;
+  /** The caller's Idempotency-Key. */
+  key: string | null;
+}
+
 export interface PageRequest {
   cursor?: string;
   limit?: number;
@@ -35,21 +42,18 @@ export interface Operations {
   listTriggerSets(): Promise<Wire<'TriggerSetList'>>;
   triggerSetView(name: string): Promise<Wire<'TriggerSet'>>;
   applyTriggerSet(name: string, input: Wire<'TriggerSetInput'>): Promise<Wire<'TriggerSet'>>;
-  registerDeployment(
-    input: Wire<'DeploymentInput'>,
-    caller: Caller,
-    idempotencyKey: string | null,
-  ): Promise<Wire<'Deployment'>>;
-  updateDeployment(
-    id: string,
-    input: Wire<'DeploymentPatchInput'>,
-    caller: Caller,
-  ): Promise<Wire<'Deployment'>>;
+  registerDeployment(input: Wire<'DeploymentInput'>, operation: OperationKey): Promise<Wire<'Deployment'>>;
+  updateDeployment(id: string, input: Wire<'DeploymentPatchInput'>): Promise<Wire<'Deployment'>>;
   listDeployments(query: PageRequest & { service?: string }): Promise<Wire<'DeploymentPage'>>;
   deploymentView(id: string): Promise<Wire<'DeploymentView'>>;
   deploymentReadings(id: string, range: { from?: string; to?: string }): Promise<Wire<'DeploymentReadings'>>;
   planPreview(id: string, target: string | null): Promise<Wire<'PlanPreview'>>;
-  rollbackDeployment(id: string, input: Wire<'RollbackInput'>, caller: Caller): Promise<Wire<'Run'>>;
+  rollbackDeployment(
+    id: string,
+    input: Wire<'RollbackInput'>,
+    caller: Caller,
+    operation: OperationKey,
+  ): Promise<Wire<'Run'>>;
   listRuns(
     query: PageRequest & { service?: string; deployment?: string; status?: string },
   ): Promise<Wire<'RunPage'>>;
@@ -62,5 +66,5 @@ export interface Operations {
     query: PageRequest & { service?: string; deployment?: string; run?: string },
   ): Promise<Wire<'EventPage'>>;
   sandboxView(): Promise<Wire<'SandboxView'>>;
-  sandboxDeploy(input: Wire<'SandboxDeployInput'>, caller: Caller): Promise<Wire<'Deployment'>>;
+  sandboxDeploy(input: Wire<'SandboxDeployInput'>): Promise<Wire<'Deployment'>>;
 }

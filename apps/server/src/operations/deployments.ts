@@ -29,7 +29,8 @@ const longestRangeMs = 7 * 24 * 60 * 60_000;
 export function deploymentOperations(deps: OperationDependencies): DeploymentOperations {
   const { store, clock } = deps;
   return {
-    registerDeployment: (input, _caller, key) => register(deps, toRegistration(input, key)),
+    registerDeployment: (input, operation) =>
+      register({ ...deps, newId: () => operation.id }, toRegistration(input, operation.key)),
     async updateDeployment(id, input) {
       const result = await reportStatus(
         engineDeps(deps),

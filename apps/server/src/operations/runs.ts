@@ -22,7 +22,8 @@ export function runOperations(deps: OperationDependencies): RunOperations {
     return one(deps, id);
   };
   return {
-    rollbackDeployment: (id, input, caller) => rollBack(deps, id, input, caller),
+    rollbackDeployment: (id, input, caller, operation) =>
+      rollBack({ ...deps, newId: () => operation.id }, id, input, caller),
     listRuns: ({ service, deployment, status, ...page }) =>
       readPage(
         page,

@@ -1,9 +1,13 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ProblemError, toProblem } from '../problems/problem-error.ts';
+import { notFound, ProblemError, toProblem } from '../problems/problem-error.ts';
 import { validationProblem } from '../problems/validation-problem.ts';
 
 /** Every fault leaves as RFC 9457 problem details: https://www.rfc-editor.org/rfc/rfc9457 */
-export function problems(app: FastifyInstance, isDatabaseDown: (error: unknown) => boolean): void {
+export function problems(
+  app: FastifyInstance,
+  isDatabaseDown: (error: unknown) => boolean,
+  sendPage: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | null,
+): void {
   app.setErrorHandler((error: FastifyError | ProblemError, request, reply) => {
     const problem = problemOf(error, isDatabaseDown);
     if (problem.kind === 'internal-error') request.log.error({ err: error }, 'request failed');
@@ -11,17 +15,10 @@ export function problems(app: FastifyInstance, isDatabaseDown: (error: unknown) 
       request.log.warn({ reason: String(error) }, 'request could not be served');
     return sendProblem(request, reply, problem);
   });
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      request,
-      reply,
-      new ProblemError(
-        404,
-        'not-found',
-        `There is no ${request.method} ${request.url.split('?')[0]}. The API is described at /api/docs.`,
-      ),
-    ),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    const what = `There is no ${request.method} ${request.url.split('?')[0]}. The API is described at /api/docs.`;
+    return sendPage(request, reply) ?? sendProblem(request, reply, notFound(what));
+  });
 }
 
 export function sendProblem(

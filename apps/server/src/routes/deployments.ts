@@ -32,8 +32,7 @@ export function deploymentRoutes(api: Api, operations: Operations): void {
       },
     },
     async (request, reply) => {
-      const key = request.headers['idempotency-key'] ?? null;
-      const deployment = await operations.registerDeployment(request.body, request.caller, key);
+      const deployment = await operations.registerDeployment(request.body, request.operation);
       return reply.code(201).header('location', `/api/v1/deployments/${deployment.id}`).send(deployment);
     },
   );
@@ -49,7 +48,7 @@ export function deploymentRoutes(api: Api, operations: Operations): void {
         response: answers(200, Deployment),
       },
     },
-    (request) => operations.updateDeployment(request.params.id, request.body, request.caller),
+    (request) => operations.updateDeployment(request.params.id, request.body),
   );
   api.get(
     '/deployments',
@@ -139,7 +138,12 @@ function rollbackRoutes(api: Api, operations: Operations): void {
       },
     },
     async (request, reply) => {
-      const run = await operations.rollbackDeployment(request.params.id, request.body, request.caller);
+      const run = await operations.rollbackDeployment(
+        request.params.id,
+        request.body,
+        request.caller,
+        request.operation,
+      );
       return reply.code(202).header('location', `/api/v1/runs/${run.id}`).send(run);
     },
   );

@@ -31,7 +31,6 @@ export function sandboxRoutes(api: Api, operations: Operations): void {
         response: answers(201, Deployment),
       },
     },
-    async (request, reply) =>
-      reply.code(201).send(await operations.sandboxDeploy(request.body, request.caller)),
+    async (request, reply) => reply.code(201).send(await operations.sandboxDeploy(request.body)),
   );
 }

@@ -1,0 +1,93 @@
+import type { EventType, StoredEvent } from '@lastgood/domain';
+import type { LiveReadingRow } from '@lastgood/store/views/view-rows';
+import { iso, seconds } from '../dto/instant.ts';
+import { holdLeftMs, toReadingDto } from '../dto/trigger-dto.ts';
+import type { Wire } from '../operations.ts';
+
+export type LiveReading = Wire<'LiveReading'>;
+export type LiveChanged = Wire<'LiveChanged'>;
+export type LiveMessage = LiveReading | LiveChanged | Wire<'LiveHeartbeat'>;
+
+type Urgency = LiveChanged['urgency'];
+
+const urgencies: Partial<Record<EventType, Urgency>> = {
+  'trigger.pending': 'watch',
+  'trigger.trouble': 'watch',
+  'trigger.fired': 'act',
+  'decision.made': 'act',
+  'rollback.queued': 'act',
+  'rollback.refused': 'act',
+  'rollback.step-failed': 'act',
+  'rollback.stopped': 'act',
+  'notification.failed': 'act',
+  'deployment.verified': 'done',
+  'deployment.rolled-back': 'done',
+  'rollback.passed': 'done',
+};
+
+/** What an event makes stale on screens: its own thing first, then the pages that show it. */
+export function changesOf(event: StoredEvent): LiveChanged[] {
+  const { service, deploymentId, runId, text } = event;
+  const urgency = urgencies[event.type] ?? 'quiet';
+  const said = { type: 'changed', service, text, urgency } as const;
+  const silent = { type: 'changed', service, text: null, urgency: 'quiet' } as const;
+  const [family] = event.type.split('.');
+  switch (family) {
+    case 'rollback':
+      return [
+        { ...said, resource: 'run', id: runId ?? '' },
+        ...(deploymentId ? [{ ...silent, resource: 'deployment' as const, id: deploymentId }] : []),
+      ];
+    case 'hold':
+      return [
+        { ...said, resource: 'hold', id: deploymentId ?? service },
+        { ...silent, resource: 'service', id: service },
+      ];
+    case 'notification':
+      return [{ ...said, resource: 'status', id: 'status' }];
+    case 'service':
+      return [{ ...said, resource: 'service', id: service }];
+    default:
+      return [
+        { ...said, resource: 'deployment', id: deploymentId ?? service },
+        ...(family === 'deployment' ? [{ ...silent, resource: 'service' as const, id: service }] : []),
+      ];
+  }
+}
+
+export function toLiveReading(row: LiveReadingRow): LiveReading {
+  return {
+    type: 'reading',
+    service: row.service,
+    deploymentId: row.deploymentId,
+    trigger: row.trigger,
+    at: iso(row.slot),
+    reading: toReadingDto(row.reading, row.unit),
+    threshold: row.threshold,
+    phase: row.phase,
+    heldSeconds: seconds(row.heldMs),
+    forSeconds: seconds(row.forMs),
+    holdLeftSeconds: seconds(holdLeftMs(row.phase, row.heldMs, row.forMs)),
+    trouble: row.troubleReason,
+    lateMs: row.lateMs,
+  };
+}
+
+/** Messages of one key replace each other: only the newest is worth sending to somebody who is behind. */
+export function messageKey(message: LiveMessage): string {
+  switch (message.type) {
+    case 'reading':
+      return `reading ${message.deploymentId} ${message.trigger}`;
+    case 'changed':
+      return `changed ${message.resource} ${message.id}`;
+    case 'heartbeat':
+      return 'heartbeat';
+  }
+}
+
+/** Whether a client that looks at one deployment wants the message. */
+export function concerns(message: LiveMessage, deployment: string, service: string | null): boolean {
+  if (message.type === 'heartbeat') return true;
+  if (message.type === 'reading') return message.deploymentId === deployment;
+  return message.id === deployment || message.resource === 'status' || message.service === service;
+}

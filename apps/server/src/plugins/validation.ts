@@ -1,0 +1,25 @@
+import { Ajv, type Options } from 'ajv';
+import addFormats from 'ajv-formats';
+import type { FastifyInstance } from 'fastify';
+import { namedSchemas } from '../schemas/index.ts';
+
+const options: Options = { allErrors: true, useDefaults: true, removeAdditional: false, strict: false };
+
+/**
+ * A JSON body is taken as it is: "3" is not 3, and an unknown member is an error. Parameters of paths and queries are text
+ * and are read as what their schema says.
+ */
+export function validation(app: FastifyInstance): void {
+  const strict = compiler({ ...options, coerceTypes: false });
+  const lenient = compiler({ ...options, coerceTypes: true });
+  app.setValidatorCompiler(({ schema, httpPart }) =>
+    (httpPart === 'body' ? strict : lenient).compile(schema),
+  );
+}
+
+function compiler(settings: Options): Ajv {
+  const ajv = new Ajv(settings);
+  addFormats.default(ajv);
+  for (const schema of namedSchemas) ajv.addSchema(schema);
+  return ajv;
+}
