@@ -15,7 +15,7 @@ const path = join(prismaFolder, 'schema.prisma');
 const schema = { path, content: await readFile(path, 'utf8') };
 const scratch = await startScratchPostgres();
 try {
-  const engine = await openSchemaEngine(scratch.url, [[schema.path, schema.content]]);
+  const { engine, close } = await openSchemaEngine(scratch.url, [[schema.path, schema.content]]);
   const { stdout } = await engine.diff({
     from: { tag: 'migrations', ...(await readMigrations()) },
     to: { tag: 'schemaDatamodel', files: [schema] },
@@ -23,6 +23,7 @@ try {
     exitCode: null,
     filters: { externalTables: [], externalEnums: [] },
   });
+  await close();
   if (!stdout || stdout.includes('This is an empty migration')) {
     process.stdout.write('schema.prisma asks for nothing new\n');
   } else {

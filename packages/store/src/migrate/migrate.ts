@@ -18,7 +18,7 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
     await guard.query('select pg_advisory_lock($1)', [migrationLock]);
     const names = list.migrationDirectories.map((directory) => directory.path);
     if (await upToDate(guard, names)) return [];
-    const engine = await openSchemaEngine(databaseUrl);
+    const { engine, close } = await openSchemaEngine(databaseUrl);
     try {
       const result = await engine.applyMigrations({
         migrationsList: list,
@@ -26,7 +26,7 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
       });
       return result.appliedMigrationNames;
     } finally {
-      engine.free();
+      await close();
     }
   } finally {
     await guard.end();

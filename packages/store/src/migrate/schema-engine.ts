@@ -10,25 +10,47 @@ import {
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
 
-export type SchemaEngine = bindings.SchemaEngine;
+export interface OpenSchemaEngine {
+  engine: bindings.SchemaEngine;
+  /** Ends its connections, which the engine itself leaves open. */
+  close(): Promise<void>;
+}
 
-/** Prisma's schema engine as WebAssembly, talking to the database through `pg`: no native binary is downloaded. */
-export async function openSchemaEngine(databaseUrl: string, datamodels?: [string, string][]) {
+/**
+ * Prisma's schema engine as WebAssembly, talking to the database through `pg`: no native binary is downloaded. To `diff`
+ * from migrations it tries them out on this very database, which must then be empty.
+ */
+export async function openSchemaEngine(
+  databaseUrl: string,
+  datamodels?: [string, string][],
+): Promise<OpenSchemaEngine> {
   await loadWasm();
-  const adapter = bindMigrationAwareSqlAdapterFactory(wholeScripts(databaseUrl));
-  return bindings.SchemaEngine.new({ datamodels }, () => undefined, adapter);
+  const opened: Adapter[] = [];
+  const adapter = bindMigrationAwareSqlAdapterFactory(wholeScripts(databaseUrl, opened));
+  const engine = await bindings.SchemaEngine.new({ datamodels }, () => undefined, adapter);
+  return {
+    engine,
+    async close() {
+      engine.free();
+      await Promise.all(opened.map((one) => one.underlyingDriver().end()));
+    },
+  };
 }
 
 /**
  * The adapter cuts a script at every semicolon, also inside function bodies. Sent whole, it is one implicit
  * transaction besides: a migration is applied or it is not.
  */
-function wholeScripts(databaseUrl: string): PrismaPg {
+function wholeScripts(databaseUrl: string, opened: Adapter[]): PrismaPg {
   const factory = new PrismaPg({ connectionString: databaseUrl, max: 2 });
   const connect = factory.connect.bind(factory);
-  factory.connect = async () => sendWhole(await connect());
-  const connectToShadowDb = factory.connectToShadowDb.bind(factory);
-  factory.connectToShadowDb = async () => sendWhole(await connectToShadowDb());
+  factory.connect = async () => {
+    const adapter = sendWhole(await connect());
+    opened.push(adapter);
+    return adapter;
+  };
+  // The adapter's own would make a second database and then, the URL having the last word, write to the first.
+  factory.connectToShadowDb = factory.connect;
   return factory;
 }
 
