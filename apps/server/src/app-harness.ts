@@ -1,9 +1,9 @@
 import type { Health } from '@lastgood/domain';
+import type { Idempotency } from '@lastgood/store';
 import { type AppDependencies, buildApp } from './app.ts';
 import { createFigures } from './figures.ts';
 import { createLiveHub } from './live/live-hub.ts';
 import type { Operations } from './operations.ts';
-import type { Begun, IdempotencyKeys, StoredAnswer } from './plugins/idempotency.ts';
 
 /** An application over the operations a test gives; calling another one fails the request. */
 export async function buildTestApp(
@@ -17,6 +17,8 @@ export async function buildTestApp(
     tokens: [],
     tokensRequired: false,
     idempotencyKeys: createMemoryKeys(),
+    replica: 'test',
+    preparing: () => null,
     newId: () => `id-${++ids}`,
     databaseHealth: async (): Promise<Health> => ({ up: true }),
     isDatabaseDown: (error) => error instanceof Error && error.name === 'StoreUnavailable',
@@ -32,24 +34,40 @@ export async function buildTestApp(
 }
 
 /** Idempotency keys without a database, for tests of the HTTP side. */
-export function createMemoryKeys(): IdempotencyKeys {
-  const rows = new Map<string, { fingerprint: string; operationId: string; answer: StoredAnswer | null }>();
+export function createMemoryKeys(): Idempotency {
+  interface Row {
+    fingerprint: string;
+    operationId: string;
+    response: unknown;
+    finished: boolean;
+    locked: boolean;
+  }
+  const rows = new Map<string, Row>();
+  const nameOf = ({ scope, key }: { scope: string; key: string }) => `${scope} ${key}`;
   return {
-    async begin({ scope, key, fingerprint, operationId }): Promise<Begun> {
-      const row = rows.get(`${scope} ${key}`);
-      if (!row) {
-        rows.set(`${scope} ${key}`, { fingerprint, operationId, answer: null });
-        return { kind: 'begun', operationId };
-      }
-      if (row.fingerprint !== fingerprint) return { kind: 'other-request' };
-      return row.answer ? { kind: 'replay', answer: row.answer } : { kind: 'in-progress' };
+    async begin(request) {
+      const name = nameOf(request);
+      const { fingerprint } = request;
+      const row = rows.get(name) ?? {
+        fingerprint,
+        operationId: `operation-${rows.size + 1}`,
+        response: null,
+        finished: false,
+        locked: false,
+      };
+      rows.set(name, row);
+      if (row.fingerprint !== fingerprint) return { kind: 'mismatch' };
+      if (row.finished) return { kind: 'replay', response: row.response };
+      if (row.locked) return { kind: 'in-progress' };
+      row.locked = true;
+      return { kind: 'new', operationId: row.operationId };
     },
-    async finish(scope, key, answer) {
-      const row = rows.get(`${scope} ${key}`);
-      if (row) row.answer = answer;
+    async finish(request, response) {
+      Object.assign(rows.get(nameOf(request)) ?? {}, { response, finished: true });
     },
-    async abandon(scope, key) {
-      rows.delete(`${scope} ${key}`);
+    async abandon(request) {
+      Object.assign(rows.get(nameOf(request)) ?? {}, { locked: false });
     },
+    retain: async () => 0,
   };
 }

@@ -1,15 +1,17 @@
 import websocket from '@fastify/websocket';
 import type { Health } from '@lastgood/domain';
+import type { Idempotency } from '@lastgood/store';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Figures } from './figures.ts';
 import type { LiveHub } from './live/live-hub.ts';
 import type { Caller, OperationKey, Operations } from './operations.ts';
 import { docs } from './plugins/docs.ts';
 import { health } from './plugins/health.ts';
-import { type IdempotencyKeys, idempotency } from './plugins/idempotency.ts';
+import { idempotency } from './plugins/idempotency.ts';
 import { jsonBodies } from './plugins/json-bodies.ts';
 import { metrics } from './plugins/metrics.ts';
 import { openapi } from './plugins/openapi.ts';
+import { preparing } from './plugins/preparing.ts';
 import { problems } from './plugins/problems.ts';
 import { security } from './plugins/security.ts';
 import { validation } from './plugins/validation.ts';
@@ -41,7 +43,10 @@ export interface AppDependencies {
   tokens: readonly TokenHash[];
   /** True as soon as others than this machine can reach the address. */
   tokensRequired: boolean;
-  idempotencyKeys: IdempotencyKeys;
+  idempotencyKeys: Idempotency;
+  replica: string;
+  /** What the start still waits for, in words; null when the API can answer. */
+  preparing: () => string | null;
   newId: () => string;
   databaseHealth: () => Promise<Health>;
   isDatabaseDown: (error: unknown) => boolean;
@@ -64,10 +69,11 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
   problems(app, deps.isDatabaseDown, sendPage);
   validation(app);
   security(app, createRequestGuard(deps.guard), createAuthenticator(deps.tokens, deps.tokensRequired));
+  preparing(app, deps.preparing);
   jsonBodies(app);
   metrics(app, deps.figures);
   health(app, deps.databaseHealth);
-  idempotency(app, deps.idempotencyKeys, deps.newId);
+  idempotency(app, deps.idempotencyKeys, deps.replica, deps.newId);
   await app.register(websocket, { options: { maxPayload: 1024, perMessageDeflate: false } });
   await describedApi(app, deps.operations, deps.hub);
   await docs(app);

@@ -1,4 +1,7 @@
 import { prometheusSettings } from '@lastgood/adapters/metrics/prometheus/settings';
+import { webhookSettings } from '@lastgood/adapters/notifiers/webhook/settings';
+import { httpProbeSettings } from '@lastgood/adapters/probe/http/settings';
+import { clusterSettings } from '@lastgood/adapters/rollout/kubernetes/settings';
 import { type Static, type TProperties, Type } from 'typebox';
 
 function section<T extends TProperties>(properties: T, description: string) {
@@ -80,22 +83,14 @@ const Prometheus = Type.Object(
 
 const Cluster = section(
   {
-    kubeconfig: Type.Optional(Type.String({ description: 'Path of a kubeconfig file.' })),
-    context: Type.Optional(Type.String({ description: 'Context in it; default: its current one.' })),
-    inCluster: Type.Optional(Type.Boolean({ description: 'Use the service account of the pod.' })),
-    timeoutSeconds: Type.Optional(Type.Number({ minimum: 0.1, maximum: 60, default: 5 })),
+    ...clusterSettings.properties,
+    requestTimeoutMs: Type.Optional(clusterSettings.properties.requestTimeoutMs),
   },
   'A Kubernetes cluster.',
 );
 
 const Notifier = section(
-  {
-    name: Name,
-    kind: Type.Literal('webhook'),
-    url: Type.String({ pattern: '^https?://' }),
-    secret: Type.String({ minLength: 8, description: 'Signs every delivery; give it as {env: NAME}.' }),
-    tlsCa: Type.Optional(Type.String()),
-  },
+  { ...webhookSettings.properties, name: Name, kind: Type.Literal('webhook') },
   'Where notifications go.',
 );
 
@@ -145,18 +140,7 @@ export const ConfigFile = section(
     retention: Type.Optional(
       section({ days: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650, default: 30 })) }, 'Readings.'),
     ),
-    probe: Type.Optional(
-      section(
-        {
-          allow: Type.Optional(
-            Type.Array(Type.String(), {
-              description: 'Addresses (CIDR) http checks may reach although they are local.',
-            }),
-          ),
-        },
-        'Limits of http checks.',
-      ),
-    ),
+    probe: Type.Optional(httpProbeSettings),
     log: Type.Optional(
       section(
         {

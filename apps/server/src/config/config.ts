@@ -1,4 +1,6 @@
 import type { PrometheusSettings } from '@lastgood/adapters/metrics/prometheus/settings';
+import type { WebhookSettings } from '@lastgood/adapters/notifiers/webhook/settings';
+import type { HttpProbeSettings } from '@lastgood/adapters/probe/http/settings';
 import type { ClusterSettings } from '@lastgood/adapters/rollout/kubernetes/settings';
 import type { TokenHash } from '../security/tokens.ts';
 
@@ -7,13 +9,6 @@ export interface PrometheusSource {
   settings: PrometheusSettings;
   /** Clusters it is asked about; null for those no other source names. */
   clusters: string[] | null;
-}
-
-export interface WebhookSettings {
-  name: string;
-  url: string;
-  secret: string;
-  tlsCa: string | null;
 }
 
 /** Everything a Lastgood process is told from outside, complete and checked. */
@@ -40,7 +35,7 @@ export interface Config {
   evaluator: { intervalMs: number; offsetMs: number; outageToleranceMs: number };
   brakes: { maxAutomaticPerHour: number; maxServicesPerSlot: number };
   retentionDays: number;
-  probeAllow: string[];
+  probe: HttpProbeSettings;
   logLevel: string;
   replica: string;
 }

@@ -61,7 +61,7 @@ server: { port: 4700, tokens: [{ name: ci, sha256: ${hash} }] }
 database: { url: { env: PG } }
 prometheus:
   main: { url: 'http://prometheus:9090', bearerToken: { env: PROM }, tlsCa: { file: ca.pem }, clusters: [prod] }
-clusters: { prod: { kubeconfig: kube/config, context: prod, timeoutSeconds: 2 } }
+clusters: { prod: { kubeconfig: kube/config, context: prod, requestTimeoutMs: 2000 } }
 evaluator: { intervalSeconds: 30, offsetSeconds: 5 }
 `,
       { PG: 'postgres://db/x', PROM: 'tok' },
@@ -107,7 +107,7 @@ describe('a wrong configuration', () => {
 
   test('names every fault at once, also inside lists and records', () => {
     const { faults } = faultsOf(
-      `{ notifiers: [{ name: a, kind: slack, url: 'http://x', secret: 12345678 }], prometheus: { main: {} } }`,
+      `{ notifiers: [{ name: a, kind: slack, url: 'http://x', secret: tiny }], prometheus: { main: {} } }`,
     );
     expect(faults.map((fault) => fault.path).sort()).toEqual([
       'notifiers.0.kind',

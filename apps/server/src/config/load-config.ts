@@ -78,6 +78,14 @@ function findContradictions(config: Config): ConfigFault[] {
       });
     }
   }
+  for (const [index, { name }] of config.notifiers.entries()) {
+    if (config.notifiers.findIndex((other) => other.name === name) === index) continue;
+    faults.push({
+      path: `notifiers.${index}.name`,
+      found: `"${name}" a second time`,
+      expected: 'a name of its own',
+    });
+  }
   for (const [name, cluster] of Object.entries(config.clusters)) {
     if (cluster.inCluster ? cluster.kubeconfig === undefined : cluster.kubeconfig !== undefined) continue;
     faults.push({

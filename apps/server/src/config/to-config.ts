@@ -13,6 +13,7 @@ export interface ConfigFrame {
 
 export const defaultPort = 4600;
 const second = 1000;
+const defaultRequestTimeoutMs = 5_000;
 
 /** Fills in defaults and turns seconds into milliseconds. */
 export function toConfig(file: ConfigFile, frame: ConfigFrame): Config {
@@ -39,23 +40,18 @@ export function toConfig(file: ConfigFile, frame: ConfigFrame): Config {
       clusters: clusters ?? null,
     })),
     clusters: Object.fromEntries(
-      Object.entries(file.clusters ?? {}).map(([name, { timeoutSeconds = 5, kubeconfig, ...cluster }]) => [
+      Object.entries(file.clusters ?? {}).map(([name, { kubeconfig, ...cluster }]) => [
         name,
         {
+          requestTimeoutMs: defaultRequestTimeoutMs,
           ...cluster,
           ...(kubeconfig === undefined
             ? {}
-            : { kubeconfig: /[\n{]/.test(kubeconfig) ? kubeconfig : path(kubeconfig) }),
-          requestTimeoutMs: timeoutSeconds * second,
+            : { kubeconfig: isContent(kubeconfig) ? kubeconfig : path(kubeconfig) }),
         },
       ]),
     ),
-    notifiers: (file.notifiers ?? []).map(({ name, url, secret, tlsCa }) => ({
-      name,
-      url,
-      secret,
-      tlsCa: tlsCa ?? null,
-    })),
+    notifiers: (file.notifiers ?? []).map(({ kind: _kind, ...settings }) => settings),
     evaluator: {
       intervalMs: (evaluator.intervalSeconds ?? (sandbox ? 5 : 15)) * second,
       offsetMs: (evaluator.offsetSeconds ?? 0) * second,
@@ -66,10 +62,15 @@ export function toConfig(file: ConfigFile, frame: ConfigFrame): Config {
       maxServicesPerSlot: brakes.maxServicesPerSlot ?? 3,
     },
     retentionDays: file.retention?.days ?? 30,
-    probeAllow: file.probe?.allow ?? [],
-    logLevel: file.log?.level ?? 'info',
+    probe: file.probe ?? {},
+    logLevel: file.log?.level ?? (frame.bare ? 'warn' : 'info'),
     replica: file.replica ?? frame.replica,
   };
+}
+
+/** A kubeconfig given by reference is its content; a path has no line break and no brace. */
+function isContent(kubeconfig: string): boolean {
+  return /[\n{]/.test(kubeconfig);
 }
 
 function databaseOf(file: ConfigFile): Config['database'] {

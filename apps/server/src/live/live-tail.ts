@@ -1,26 +1,28 @@
-import type { StoredEvent } from '@lastgood/domain';
-import type { LiveReadingRow } from '@lastgood/store/views/view-rows';
+import type { Events, LiveReadingRow, TailMark } from '@lastgood/store';
 import { changesOf, type LiveMessage, toLiveReading } from './live-messages.ts';
 
 export interface LiveTailSource {
-  /** Events after the mark, oldest first, with the mark to go on from. A null mark: none, only where the log ends now. */
-  eventsSince(mark: EventMark | null): Promise<{ events: StoredEvent[]; mark: EventMark }>;
+  events: Pick<Events, 'tailStart' | 'tail'>;
   readingsAfter(slot: number): Promise<LiveReadingRow[]>;
 }
 
-/** Where a tail of the event log stands; opaque here. */
-export type EventMark = unknown;
+/** More events than this at once are read in several goes. */
+const eventsAtOnce = 500;
 
 /**
- * Follows the event log and the readings. `pull` gives what is new since the last time; pulls do not overlap, and a pull
- * asked for during another follows it.
+ * Follows the event log and the readings from `startedAt` on: each pull gives what is new since the one before. Pulls must
+ * not overlap.
  */
 export function createLiveTail(source: LiveTailSource, startedAt: number) {
-  let mark: EventMark | null = null;
+  let mark: TailMark | null = null;
   let slot = startedAt;
   return {
     async pull(): Promise<LiveMessage[]> {
-      const [log, readings] = await Promise.all([source.eventsSince(mark), source.readingsAfter(slot)]);
+      mark ??= await source.events.tailStart();
+      const [log, readings] = await Promise.all([
+        source.events.tail(mark, eventsAtOnce),
+        source.readingsAfter(slot),
+      ]);
       mark = log.mark;
       slot = readings.reduce((newest, row) => Math.max(newest, row.slot), slot);
       return [...readings.map(toLiveReading), ...log.events.flatMap(changesOf)];

@@ -1,11 +1,11 @@
 import type { TriggerEvidence } from '@lastgood/domain';
 import { requestRollback } from '@lastgood/engine';
+import type { RunCommandResult } from '@lastgood/store';
 import type { TriggerRow } from '@lastgood/store/views/view-rows';
 import type { OperationDependencies } from '../dependencies.ts';
 import { toRunDto, toRunView } from '../dto/run-dto.ts';
 import type { Caller, Operations, Wire } from '../operations.ts';
 import { notFound, ProblemError } from '../problems/problem-error.ts';
-import type { RunCommandResult } from '../server-store.ts';
 import { noDeployment } from './deployments.ts';
 import { given, markOf, readPage } from './paging.ts';
 

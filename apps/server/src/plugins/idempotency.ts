@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Idempotency } from '@lastgood/store';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../problems/problem-error.ts';
 
@@ -9,23 +10,10 @@ export interface StoredAnswer {
   body: string;
 }
 
-export type Begun =
-  /** Ours to do. A retry after a crash is given the id of the first attempt, so that it makes nothing twice. */
-  | { kind: 'begun'; operationId: string }
-  | { kind: 'replay'; answer: StoredAnswer }
-  | { kind: 'in-progress' }
-  | { kind: 'other-request' };
-
-export interface IdempotencyKeys {
-  begin(request: { scope: string; key: string; fingerprint: string; operationId: string }): Promise<Begun>;
-  finish(scope: string, key: string, answer: StoredAnswer): Promise<void>;
-  /** The request failed; the key may be used again. */
-  abandon(scope: string, key: string): Promise<void>;
-}
-
 interface Held {
   scope: string;
   key: string;
+  holder: string;
 }
 
 declare module 'fastify' {
@@ -40,14 +28,19 @@ declare module 'fastify' {
  * https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header: malformed 400, under way 409, reused for
  * another request 422, else the first answer again. Only successes are kept: a refusal can be put right and sent again.
  */
-export function idempotency(app: FastifyInstance, keys: IdempotencyKeys, newId: () => string): void {
+export function idempotency(
+  app: FastifyInstance,
+  keys: Idempotency,
+  replica: string,
+  newId: () => string,
+): void {
   app.decorateRequest('heldKey', null);
   app.decorateRequest('operation');
   app.addHook('preHandler', async (request, reply) => {
     if (!request.routeOptions.config.idempotent) return;
     const key = keyOf(request.headers['idempotency-key']);
     request.operation = { id: newId(), key };
-    if (key !== null) return begin(keys, request, reply, key);
+    if (key !== null) return begin(keys, replica, request, reply, key);
   });
   app.addHook('onSend', async (request, reply, payload) => {
     const held = request.heldKey;
@@ -55,13 +48,14 @@ export function idempotency(app: FastifyInstance, keys: IdempotencyKeys, newId: 
     request.heldKey = null;
     if (reply.statusCode < 300 && typeof payload === 'string') {
       const location = reply.getHeader('location');
-      await keys.finish(held.scope, held.key, {
+      const answer: StoredAnswer = {
         status: reply.statusCode,
         location: typeof location === 'string' ? location : null,
         body: payload,
-      });
+      };
+      await keys.finish(held, answer);
     } else {
-      await keys.abandon(held.scope, held.key).catch((error: unknown) => {
+      await keys.abandon(held).catch((error: unknown) => {
         // The key frees itself when its lock runs out; the answer on its way matters more.
         request.log.warn({ err: error }, 'an Idempotency-Key could not be given back');
       });
@@ -71,24 +65,22 @@ export function idempotency(app: FastifyInstance, keys: IdempotencyKeys, newId: 
 }
 
 async function begin(
-  keys: IdempotencyKeys,
+  keys: Idempotency,
+  holder: string,
   request: FastifyRequest,
   reply: FastifyReply,
   key: string,
 ): Promise<FastifyReply | undefined> {
-  const held = { scope: `${request.caller.kind}:${request.caller.name}`, key };
-  const begun = await keys.begin({
-    ...held,
-    fingerprint: fingerprintOf(request),
-    operationId: request.operation.id,
-  });
+  const { caller, method, routeOptions } = request;
+  const held = { scope: `${caller.kind}:${caller.name} ${method} ${routeOptions.url}`, key, holder };
+  const begun = await keys.begin({ ...held, fingerprint: fingerprintOf(request) });
   switch (begun.kind) {
-    case 'begun':
+    case 'new':
       request.heldKey = held;
       request.operation = { id: begun.operationId, key };
       return undefined;
     case 'replay':
-      return replay(reply, begun.answer);
+      return replay(reply, begun.response as StoredAnswer);
     case 'in-progress':
       throw new ProblemError(
         409,
@@ -97,7 +89,7 @@ async function begin(
         {},
         1,
       );
-    case 'other-request':
+    case 'mismatch':
       throw new ProblemError(
         422,
         'idempotency-key',
