@@ -1,0 +1,84 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { collectComplaints, openBrowser } from './browser.ts';
+import { type Lastgood, startLastgood } from './lastgood.ts';
+import { screenshots } from './screenshots.ts';
+import { deployByHand, eventually, expectNoComplaints, runningVersion, runs } from './story.ts';
+
+let lastgood: Lastgood;
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  [lastgood, browser] = await Promise.all([startLastgood(), openBrowser()]);
+  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  complaints = collectComplaints(page);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await lastgood?.stop();
+});
+
+test('the button can be pressed before the hold ends, undone within three seconds, and pressed again by key', async () => {
+  await deployByHand(page, lastgood, 'payments', 'errors');
+  await page
+    .getByText(/rolls back in 0:\d\d/i)
+    .first()
+    .waitFor({ timeout: 90_000 });
+
+  await page.getByRole('button', { name: /^Roll back to/ }).click();
+  const undo = page.getByRole('button', { name: /^Undo/ });
+  await undo.waitFor();
+  await screenshots(page, 'undo-countdown');
+  await page.waitForTimeout(700);
+  await undo.click();
+  await page.getByText('Undone. Nothing was changed.').waitFor();
+  expect((await runs(lastgood))[0]).toMatchObject({ status: 'cancelled' });
+  expect(await runningVersion(lastgood, 'payments')).toBe('v18-errors');
+
+  await page.keyboard.press('r');
+  const done = await eventually(
+    () => runs(lastgood),
+    (items) => items[0]?.status === 'done',
+    120_000,
+  );
+  expect(done[0]).toMatchObject({
+    requester: { kind: 'person' },
+    verdict: 'passed',
+    target: { version: 'v17' },
+  });
+  expect(await runningVersion(lastgood, 'payments')).toBe('v17');
+  expectNoComplaints(complaints);
+});
+
+test('killed in the middle of a run and started again, the server finishes it once', async () => {
+  const deployment = await deployByHand(page, lastgood, 'catalog', 'errors');
+  await page.getByRole('button', { name: /^Roll back to/ }).click();
+  const started = await eventually(
+    () => runs(lastgood),
+    (items) => items.some((item) => item.service.endsWith('/catalog') && item.status === 'running'),
+    30_000,
+  );
+  const run = started.find((item) => item.service.endsWith('/catalog'));
+  await lastgood.kill();
+  await page
+    .getByText(/connection|disconnected|not live/i)
+    .first()
+    .waitFor();
+  await screenshots(page, 'disconnected');
+  await lastgood.start();
+  const done = await eventually(
+    () => runs(lastgood),
+    (items) => items.find((item) => item.id === run?.id)?.status === 'done',
+    120_000,
+  );
+  expect(done.filter((item) => item.service.endsWith('/catalog'))).toHaveLength(1);
+  expect(await runningVersion(lastgood, 'catalog')).toBe('v12');
+  await page.goto(`${lastgood.url}/deployments/${deployment}`);
+  await page
+    .getByText(/rolled back/i)
+    .first()
+    .waitFor();
+});

@@ -1,0 +1,66 @@
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Lastgood } from './lastgood.ts';
+
+export interface RunRow {
+  id: string;
+  service: string;
+  status: string;
+  verdict: string | null;
+  requester: { kind: string; name: string };
+  from: { release: number; version: string | null };
+  target: { release: number; version: string | null };
+}
+
+export async function runs(lastgood: Lastgood): Promise<RunRow[]> {
+  return (await lastgood.get<{ items: RunRow[] }>('/api/v1/runs')).items;
+}
+
+/** Tries until it holds; says what it saw last when it never does. */
+export async function eventually<T>(
+  look: () => Promise<T>,
+  holds: (seen: T) => boolean,
+  withinMs: number,
+): Promise<T> {
+  const until = Date.now() + withinMs;
+  for (;;) {
+    const seen = await look().catch((error: unknown) => error as T);
+    if (!(seen instanceof Error) && holds(seen)) return seen;
+    if (Date.now() > until)
+      throw new Error(`not within ${withinMs / 1000} s; last seen: ${JSON.stringify(seen, null, 1)}`);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+/** Presses *Deploy* in the sandbox's panel and waits for the deployment's page. */
+export async function deployByHand(
+  page: Page,
+  lastgood: Lastgood,
+  service: string,
+  behaviour: string,
+): Promise<string> {
+  await page.goto(lastgood.url);
+  await page.getByRole('heading', { name: 'Try it' }).waitFor();
+  await page.getByLabel('Service', { exact: true }).first().click();
+  await page.getByRole('option', { name: service, exact: true }).click();
+  const button = page.getByRole('button', {
+    name: new RegExp(
+      `Deploy .*version v\\d+${behaviour === 'healthy' ? '' : `-${behaviour}`} of ${service}$`,
+    ),
+  });
+  await button.click();
+  await page.waitForURL(/\/deployments\//);
+  return new URL(page.url()).pathname.split('/').at(-1) ?? '';
+}
+
+/** The image the cluster's pods are asked to run, by the sandbox's own word. */
+export async function runningVersion(lastgood: Lastgood, service: string): Promise<string | null> {
+  const view = await lastgood.get<{ services: { name: string; running: string | null }[] }>(
+    '/api/v1/sandbox',
+  );
+  return view.services.find((one) => one.name === service)?.running ?? null;
+}
+
+export function expectNoComplaints(complaints: readonly string[]): void {
+  expect(complaints, 'the browser console stays clean').toEqual([]);
+}
