@@ -1,0 +1,234 @@
+import {
+  aBaseline,
+  aDeployment,
+  aService,
+  aTrigger,
+  dayZero,
+  minute,
+} from '@lastgood/testkit/scenario/builders';
+import { describe, expect, it } from 'vitest';
+import type { Watched } from '../ports/slot-store.ts';
+import { initialTriggerState } from '../trigger/advance-trigger.ts';
+import type { RollbackTrigger } from '../trigger/trigger.ts';
+import type { TriggerState } from '../trigger/trigger-state.ts';
+import { decide, isNews, type JudgedTrigger, worstFiring } from './decide.ts';
+import type { Decision } from './decision.ts';
+
+const slot = dayZero + 10 * minute;
+
+function firing(trigger: Partial<RollbackTrigger> = {}, state: Partial<TriggerState> = {}): JudgedTrigger {
+  return {
+    trigger: aTrigger(trigger),
+    state: {
+      ...initialTriggerState,
+      phase: 'firing',
+      since: slot,
+      heldMs: 2 * minute,
+      lastSlot: slot,
+      lastJudgedSlot: slot,
+      lastBreachSlot: slot,
+      reading: { kind: 'value', value: 0.082 },
+      everFired: true,
+      ...state,
+    },
+  };
+}
+
+const quiet = (trigger: Partial<RollbackTrigger>): JudgedTrigger =>
+  firing(trigger, { phase: 'inactive', lastBreachSlot: null, reading: { kind: 'value', value: 0 } });
+
+function watched(over: Partial<Watched> = {}): Watched {
+  return {
+    deployment: aDeployment(),
+    service: aService(),
+    triggers: [],
+    lastAttemptAt: null,
+    activeRunId: null,
+    lastKnownGood: aBaseline(),
+    lastDecision: null,
+    ...over,
+  };
+}
+
+const suggesting = { name: 'high_latency', severity: 'page_and_suggest', unit: 's' } as const;
+const logging = { name: 'noise', severity: 'log_only' } as const;
+
+describe('the worst firing trigger wins', () => {
+  it.each<[string, JudgedTrigger[], Decision['verdict'], string | null]>([
+    ['nothing fires', [quiet({}), quiet(suggesting)], 'none', null],
+    ['a log fires', [firing(logging)], 'record', 'noise'],
+    ['a suggestion fires', [firing(suggesting), quiet({})], 'suggest', 'high_latency'],
+    [
+      'a suggestion is listed before an automatic one',
+      [firing(suggesting), firing()],
+      'roll_back',
+      'high_error_rate',
+    ],
+    ['a log is listed before a suggestion', [firing(logging), firing(suggesting)], 'suggest', 'high_latency'],
+    ['a shadow fires', [firing({ shadow: true })], 'record', 'high_error_rate'],
+    ['a shadow fires beside a log', [firing({ shadow: true }), firing(logging)], 'record', 'noise'],
+    [
+      'a shadow fires beside a suggestion',
+      [firing({ shadow: true }), firing(suggesting)],
+      'suggest',
+      'high_latency',
+    ],
+  ])('%s', (_words, judged, verdict, trigger) => {
+    expect(decide(watched(), judged, slot, 'x')).toMatchObject({ verdict, trigger });
+  });
+
+  it('names the first to fire among equals, and among them one that its newest reading confirms', () => {
+    const early = firing({ name: 'early' }, { since: slot - minute });
+    const late = firing({ name: 'late' });
+    expect(worstFiring([late, early])?.trigger.name).toBe('early');
+    const unconfirmed = firing({ name: 'early' }, { since: slot - minute, lastBreachSlot: slot - minute });
+    expect(worstFiring([unconfirmed, late])?.trigger.name).toBe('late');
+  });
+
+  it('stores every trigger as it stood', () => {
+    const decision = decide(watched(), [firing(suggesting), quiet({})], slot, 'x');
+    expect(decision.evidence.map(({ trigger, phase }) => [trigger, phase])).toEqual([
+      ['high_latency', 'firing'],
+      ['high_error_rate', 'inactive'],
+    ]);
+    expect(decision).toMatchObject({ id: 'x', deploymentId: 'd2', service: 'main/shop/web', slot });
+  });
+
+  it('explains itself with value, threshold, held for, needed and what follows', () => {
+    expect(decide(watched(), [firing()], slot, 'x').sentence).toBe(
+      'high_error_rate 8.2 % > 5 % for 2:00 (needed 2:00): rolling back to release 1.',
+    );
+  });
+});
+
+describe('what makes an automatic rollback a suggestion', () => {
+  it.each<[string, Partial<Watched>, JudgedTrigger, RegExp]>([
+    [
+      'a rollback of a rollback',
+      { deployment: aDeployment({ origin: 'rollback' }) },
+      firing(),
+      /itself a rollback/,
+    ],
+    ['cooldown', { lastAttemptAt: slot - 5 * minute + 1_000 }, firing(), /cooldown ends in 0:01/],
+    ['no target', { lastKnownGood: null }, firing(), /no last known good/],
+    [
+      'an unproven target',
+      { lastKnownGood: aBaseline({ proof: 'unproven' }) },
+      firing(),
+      /no last known good/,
+    ],
+    [
+      'a target that was taken back',
+      { lastKnownGood: aBaseline({ status: 'rolled_back' }) },
+      firing(),
+      /no last/,
+    ],
+    [
+      'a source that is down now',
+      {},
+      firing({}, { lastBreachSlot: slot - minute, reading: { kind: 'unreachable', reason: 'refused' } }),
+      /newest reading does not confirm it \(could not ask: refused\)/,
+    ],
+    [
+      'a value that is healthy now, while the hysteresis keeps it firing',
+      {},
+      firing({}, { lastBreachSlot: slot - minute, reading: { kind: 'value', value: 0.01 } }),
+      /newest reading does not confirm it \(1 %\)/,
+    ],
+  ])('%s', (_words, over, trigger, reason) => {
+    const decision = decide(watched(over), [trigger], slot, 'x');
+    expect(decision).toMatchObject({ verdict: 'suggest', wanted: 'roll_back' });
+    expect(decision.restraints.join()).toMatch(reason);
+    expect(decision.sentence).toMatch(reason);
+  });
+
+  it('ends with the cooldown', () => {
+    expect(decide(watched({ lastAttemptAt: slot - 5 * minute }), [firing()], slot, 'x').verdict).toBe(
+      'roll_back',
+    );
+  });
+
+  it('holds back for a brake, and says which', () => {
+    const decision = decide(watched(), [firing()], slot, 'x', ['six services trip']);
+    expect(decision).toMatchObject({ verdict: 'suggest', restraints: ['six services trip'] });
+  });
+
+  it('says nothing while the service is being rolled back', () => {
+    const busy = watched({ activeRunId: 'r1' });
+    expect(decide(busy, [firing()], slot, 'x').verdict).toBe('none');
+    expect(decide(busy, [firing(suggesting)], slot, 'x').verdict).toBe('none');
+    expect(decide(busy, [firing(logging)], slot, 'x').verdict).toBe('record');
+  });
+
+  it('does not call the release a rollback returned to its next target', () => {
+    const decision = decide(
+      watched({ deployment: aDeployment({ origin: 'rollback' }) }),
+      [firing()],
+      slot,
+      'x',
+    );
+    expect(decision.sentence).toContain('a rollback to a release further back is suggested');
+  });
+});
+
+describe('a decision is said once', () => {
+  const at = (when: number, over: Partial<Watched>, judged: JudgedTrigger[]) => {
+    const moved = judged.map(({ trigger, state }) => {
+      const confirmed = state.lastBreachSlot === null ? null : when;
+      return { trigger, state: { ...state, lastSlot: when, lastBreachSlot: confirmed } };
+    });
+    return decide(watched(over), moved, when, 'x');
+  };
+  const later = slot + 15_000;
+  const suggestion = at(slot, {}, [firing(suggesting)]);
+
+  it.each<[string, Decision, Decision | null, JudgedTrigger[], boolean]>([
+    ['nothing is never news', at(slot, {}, []), null, [], false],
+    ['the first suggestion is', suggestion, null, [firing(suggesting)], true],
+    [
+      'the same in the next slot is not',
+      at(later, {}, [firing(suggesting)]),
+      suggestion,
+      [firing(suggesting)],
+      false,
+    ],
+    [
+      'fired anew since is',
+      at(later, {}, [firing(suggesting)]),
+      suggestion,
+      [firing(suggesting, { since: later })],
+      true,
+    ],
+    ['a graver one is', at(later, {}, [firing()]), suggestion, [firing()], true],
+    [
+      'a milder one that fired before is not',
+      at(later, {}, [firing(logging)]),
+      suggestion,
+      [firing(logging)],
+      false,
+    ],
+    [
+      'what is left of a rollback that was tried is not',
+      at(later, { lastAttemptAt: slot }, [firing()]),
+      at(slot, {}, [firing()]),
+      [firing()],
+      false,
+    ],
+    [
+      'another attempt after the cooldown is',
+      at(slot + 5 * minute, { lastAttemptAt: slot }, [firing()]),
+      at(slot, {}, [firing()]),
+      [firing()],
+      true,
+    ],
+  ])('%s', (_words, decision, last, judged, news) => {
+    expect(isNews(decision, last, judged)).toBe(news);
+  });
+
+  it('does not suggest again when a graver trigger resolves and leaves the one suggested first', () => {
+    const both = at(later, { lastKnownGood: null }, [firing(suggesting), firing({}, { since: later })]);
+    expect(isNews(both, suggestion, [firing(suggesting), firing({}, { since: later })])).toBe(true);
+    const left = at(later + 15_000, {}, [firing(suggesting)]);
+    expect(isNews(left, both, [firing(suggesting)])).toBe(false);
+  });
+});

@@ -1,0 +1,101 @@
+import { aTrigger, minute, second } from '@lastgood/testkit/scenario/builders';
+import { describe, expect, it } from 'vitest';
+import { initialTriggerState } from '../trigger/advance-trigger.ts';
+import type { TriggerState } from '../trigger/trigger-state.ts';
+import { formatDuration, formatReading, formatValue } from './format.ts';
+import { describeBreach, describeDecision, describeTrigger } from './sentence.ts';
+
+const state = (over: Partial<TriggerState>): TriggerState => ({
+  ...initialTriggerState,
+  reading: { kind: 'value', value: 0.082 },
+  ...over,
+});
+
+describe('durations and values as people read them', () => {
+  it.each([
+    [0, '0:00'],
+    [-5_000, '0:00'],
+    [999, '0:00'],
+    [80_000, '1:20'],
+    [3_599_999, '59:59'],
+    [4_000_000, '1:06:40'],
+  ])('%d ms is %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
+
+  it.each([
+    [0.082, 'ratio', '8.2 %'],
+    [0.05, 'ratio', '5 %'],
+    [1, 'ratio', '100 %'],
+    [0.0002, 'ratio', '0.02 %'],
+    [5.4, 's', '5.4 s'],
+    [14.4, 'x', '14.4×'],
+    [0.005, 's', '0.005 s'],
+    [1234.5, '', '1235'],
+    [0, 'restarts', '0 restarts'],
+    [Number.POSITIVE_INFINITY, 's', '+Inf'],
+    [Number.NEGATIVE_INFINITY, 'ratio', '-Inf'],
+  ])('%d %s is %s', (value, unit, text) => expect(formatValue(value, unit)).toBe(text));
+
+  it.each([
+    [{ kind: 'no-data' } as const, 'no data'],
+    [{ kind: 'not-a-number' } as const, 'not a number (no traffic?)'],
+    [{ kind: 'unreachable', reason: 'timeout' } as const, 'could not ask: timeout'],
+    [{ kind: 'ambiguous', count: 3 } as const, '3 series where one was expected'],
+  ])('%o is %s', (reading, text) => expect(formatReading(reading, 's')).toBe(text));
+});
+
+describe('a trigger in words', () => {
+  const trigger = aTrigger();
+  it.each<[string, TriggerState | null, string]>([
+    ['not asked', null, 'high_error_rate has not been asked yet'],
+    [
+      'healthy',
+      state({ phase: 'inactive', reading: { kind: 'value', value: 0.002 } }),
+      'high_error_rate 0.2 % of > 5 %',
+    ],
+    [
+      'pending',
+      state({ phase: 'pending', heldMs: 80 * second }),
+      'high_error_rate 8.2 % > 5 %, held 1:20 of 2:00, rolls back in 0:40',
+    ],
+    [
+      'pending and unasked',
+      state({
+        phase: 'pending',
+        heldMs: 80 * second,
+        reading: { kind: 'unreachable', reason: 'timeout' },
+        troubleReason: 'timeout',
+      }),
+      'high_error_rate could not ask: timeout, held 1:20 of 2:00; the hold clock stands still',
+    ],
+    [
+      'firing',
+      state({ phase: 'firing', heldMs: 2 * minute }),
+      'high_error_rate 8.2 % > 5 % for 2:00, firing',
+    ],
+  ])('%s', (_words, at, text) => expect(describeTrigger(trigger, at)).toBe(text));
+
+  it('never claims a breach that the value does not show', () => {
+    const healed = state({ phase: 'firing', reading: { kind: 'value', value: 0.03 } });
+    expect(describeBreach(trigger, healed)).toBe('3 % of > 5 %');
+    const low = aTrigger({ comparison: 'less_than', threshold: 10, unit: '' });
+    expect(describeBreach(low, state({ reading: { kind: 'value', value: 4 } }))).toBe('4 < 10');
+  });
+
+  it.each([
+    [
+      'suggest',
+      'release 41',
+      ['cooldown'],
+      /: a rollback to release 41 is suggested\. Not by itself: cooldown\.$/,
+    ],
+    ['suggest', null, [], /: a rollback to the last known good is suggested\.$/],
+    ['record', null, [], /: recorded, nothing follows\.$/],
+    ['roll_back', 'release 41', [], /: rolling back to release 41\.$/],
+  ] as const)('a decision to %s', (verdict, target, restraints, text) => {
+    const worst = { trigger, state: state({ phase: 'firing', heldMs: 2 * minute }) };
+    expect(describeDecision(verdict, worst, target, restraints)).toMatch(text);
+  });
+
+  it('says when nothing fires', () =>
+    expect(describeDecision('none', null, null, [])).toBe('No trigger fires.'));
+});

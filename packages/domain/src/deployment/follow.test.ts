@@ -1,0 +1,207 @@
+import {
+  aBaseline,
+  aDeployment,
+  aService,
+  aSnapshot,
+  dayZero,
+  imageOf,
+  minute,
+} from '@lastgood/testkit/scenario/builders';
+import { describe, expect, it } from 'vitest';
+import type { FollowedService } from '../ports/deployment-store.ts';
+import type { WorkloadRef } from '../service/service.ts';
+import { captureAfter, lastKnown, type Sighting } from './capture.ts';
+import type { Change, Deployment, WorkloadSnapshot } from './deployment.ts';
+import { followService, isHeld } from './follow.ts';
+import type { Hold } from './hold.ts';
+
+const [v1, v2, v3] = [aSnapshot(imageOf('v1')), aSnapshot(imageOf('v2')), aSnapshot(imageOf('v3'))];
+const web = { kind: 'Deployment', name: 'web' } as const;
+const worker = { kind: 'Deployment', name: 'worker' } as const;
+
+const sighting = (snapshot: WorkloadSnapshot, over: Partial<Sighting> = {}): Sighting => ({
+  workload: web,
+  snapshot,
+  complete: true,
+  ...over,
+});
+const followed = (latest: Deployment | null, over: Partial<FollowedService> = {}): FollowedService => ({
+  service: aService(),
+  latest,
+  activeRunId: null,
+  holds: [],
+  ...over,
+});
+const change = (
+  before: WorkloadSnapshot | null,
+  after: WorkloadSnapshot | null,
+  target: WorkloadRef = web,
+): Change => ({
+  kind: 'workload',
+  target,
+  before,
+  after,
+});
+const follow = (of: FollowedService, seen: Sighting[], now = dayZero) => followService(of, seen, now, 'new');
+
+const hold: Hold = {
+  id: 'h1',
+  service: 'main/shop/web',
+  deploymentId: 'd2',
+  runId: 'r1',
+  templateDigest: v2.templateDigest,
+  imageDigests: Object.values(v2.imageDigests),
+  images: [imageOf('v2')],
+  reason: '',
+  placedAt: dayZero,
+  releasedAt: null,
+  releasedBy: null,
+};
+
+describe('the first sight', () => {
+  it('is a baseline: what serves is presumed good', () => {
+    const commit = follow(followed(null), [sighting(v1)]);
+    expect(commit?.newDeployments).toMatchObject([
+      {
+        id: 'new',
+        status: 'completed',
+        proof: 'presumed_good',
+        version: 'v1',
+        watchClosedAt: dayZero,
+        changes: [{ before: null, after: v1 }],
+      },
+    ]);
+  });
+
+  it('of nothing changes nothing', () => expect(follow(followed(null), [])).toBeNull());
+});
+
+describe('a template nobody registered', () => {
+  it('is a detected deployment, from what served before', () => {
+    const commit = follow(followed(aBaseline()), [sighting(v2, { complete: false })]);
+    expect(commit?.newDeployments).toMatchObject([
+      {
+        origin: 'detected',
+        status: 'in_progress',
+        version: 'v2',
+        previousDeploymentId: 'd1',
+        changes: [change(v1, v2)],
+      },
+    ]);
+    expect(commit?.events).toMatchObject([{ type: 'deployment.detected' }]);
+  });
+
+  it('is not one while the same template serves', () =>
+    expect(follow(followed(aBaseline()), [sighting(v1)])).toBeNull());
+
+  it('is nobody’s while a rollback is running', () => {
+    expect(follow(followed(aBaseline(), { activeRunId: 'r1' }), [sighting(v2)])).toBeNull();
+  });
+
+  it('is said to be held when it was taken back before', () => {
+    const latest = aBaseline({ id: 'd3', origin: 'rollback' });
+    const commit = follow(followed(latest, { holds: [hold] }), [sighting(v2)]);
+    expect(commit?.events?.[0]?.text).toMatch(/^A held version is back/);
+    const released = follow(followed(latest, { holds: [{ ...hold, releasedAt: dayZero }] }), [sighting(v2)]);
+    expect(released?.events?.[0]?.text).toMatch(/^A deployment was detected/);
+  });
+
+  it('names only the workloads that changed', () => {
+    const two = aBaseline({ changes: [change(null, v1), change(null, v1, worker)] });
+    const commit = follow(followed(two), [sighting(v1), sighting(v2, { workload: worker })]);
+    expect(commit?.newDeployments?.[0]?.changes.map((one) => one.target)).toEqual([worker]);
+  });
+});
+
+describe('what a deployment left behind', () => {
+  const registered = aDeployment({ changes: [change(v1, null)] });
+  it('is captured as soon as it differs from before', () => {
+    expect(follow(followed(registered), [sighting(v1, { complete: false })])).toBeNull();
+    const commit = follow(followed(registered), [sighting(v2, { complete: false })]);
+    expect(commit?.deployments).toEqual([{ id: 'd2', changes: [change(v1, v2)] }]);
+  });
+
+  it.each<[string, Partial<Deployment>, Change, WorkloadSnapshot, boolean]>([
+    ['unchanged, once completed', { status: 'completed' }, change(v1, null), v1, true],
+    ['unchanged, while in progress', {}, change(v1, null), v1, false],
+    ['another template while in progress', {}, change(v1, v2), v3, true],
+    ['another template later', { status: 'completed' }, change(v1, v2), v3, false],
+    ['a digest more', { status: 'completed' }, change(v1, { ...v2, imageDigests: {} }), v2, true],
+    ['a digest fewer', { status: 'completed' }, change(v1, v2), { ...v2, imageDigests: {} }, false],
+    ['a hash at last', { status: 'completed' }, change(v1, { ...v2, podTemplateHash: null }), v2, true],
+    ['images of a rollback', { status: 'completed' }, change(v2, { ...v1, images: {} }), v1, true],
+    ['nothing known before', {}, change(null, null), v1, true],
+  ])('%s', (_words, over, known, seen, captured) => {
+    const changes = captureAfter(aDeployment({ ...over, changes: [known] }), [sighting(seen)]);
+    expect(changes !== null).toBe(captured);
+    if (changes) expect(changes).toMatchObject([{ after: seen }]);
+  });
+
+  it('leaves the other kinds of changes alone', () => {
+    const flag: Change = { kind: 'flag', target: { key: 'x' }, before: true, after: false };
+    const changes = captureAfter(aDeployment({ changes: [flag, change(v1, null)] }), [sighting(v2)]);
+    expect(changes?.[0]).toEqual(flag);
+    expect(lastKnown(aDeployment({ changes: [flag] }), 'web')).toBeNull();
+  });
+});
+
+describe('the end of a rollout', () => {
+  const detected = aDeployment({ origin: 'detected' });
+  const silent = 2 * minute;
+
+  it('completes a detected deployment at once, and starts its window', () => {
+    expect(follow(followed(detected), [sighting(v2)], dayZero + 1_000)?.deployments).toEqual([
+      {
+        id: 'd2',
+        status: 'completed',
+        completedAt: dayZero + 1_000,
+        watchEndsAt: dayZero + 1_000 + 30 * minute,
+      },
+    ]);
+  });
+
+  it('completes a registered one only after its pipeline has been silent', () => {
+    expect(follow(followed(aDeployment()), [sighting(v2)], dayZero + silent - 1)).toBeNull();
+    expect(follow(followed(aDeployment()), [sighting(v2)], dayZero + silent)?.deployments).toMatchObject([
+      { status: 'completed' },
+    ]);
+  });
+
+  it('waits for the rollout, and for the change itself', () => {
+    expect(follow(followed(detected), [sighting(v2, { complete: false })], dayZero + silent)).toBeNull();
+    const unapplied = aDeployment({ changes: [change(v1, null)] });
+    expect(follow(followed(unapplied), [sighting(v1)], dayZero + silent)).toBeNull();
+  });
+
+  it('does not wait for workloads that the deployment never touched', () => {
+    const one = aDeployment({ changes: [change(v1, v2), change(v1, null, worker)] });
+    const seen = [sighting(v2), sighting(v1, { workload: worker })];
+    expect(follow(followed(one), seen, dayZero + silent)?.deployments).toMatchObject([
+      { status: 'completed' },
+    ]);
+  });
+
+  it('gives up at the maximum age', () => {
+    const stuck = [sighting(v2, { complete: false })];
+    expect(follow(followed(detected), stuck, dayZero + 60 * minute - 1)).toBeNull();
+    const commit = follow(followed(detected), stuck, dayZero + 60 * minute);
+    expect(commit?.deployments).toMatchObject([
+      { status: 'failed', proof: 'unproven', watchClosedAt: expect.any(Number) },
+    ]);
+    expect(commit?.events).toMatchObject([{ type: 'deployment.failed' }]);
+  });
+
+  it('is the run’s own business for a rollback', () => {
+    const rollback = aDeployment({ origin: 'rollback' });
+    expect(follow(followed(rollback), [sighting(v2)], dayZero + 60 * minute)).toBeNull();
+  });
+});
+
+describe('a hold', () => {
+  it.each([
+    ['its template', v2.templateDigest, [], true],
+    ['one of its images', v3.templateDigest, Object.values(v2.imageDigests), true],
+    ['neither', v3.templateDigest, Object.values(v3.imageDigests), false],
+    ['no template known', null, [], false],
+  ])('catches %s', (_words, template, images, held) => expect(isHeld(hold, template, images)).toBe(held));
+});

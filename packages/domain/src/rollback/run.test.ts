@@ -1,0 +1,246 @@
+import {
+  aBaseline,
+  aDeployment,
+  aRun,
+  aService,
+  aSnapshot,
+  aStep,
+  dayZero,
+  imageOf,
+  minute,
+  webWorkload,
+} from '@lastgood/testkit/scenario/builders';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  concludeDone,
+  concludeFailed,
+  concludeRefused,
+  hasTouched,
+  type RunContext,
+} from './conclude-run.ts';
+import { nextStep } from './next-step.ts';
+import type { Plan } from './plan.ts';
+import { limitOutcome, recordStep, startLimitOutcome } from './record-step.ts';
+import { rollbackDeployment } from './rollback-deployment.ts';
+import type { RunStep, StepStatus } from './run.ts';
+
+const plan: Plan = {
+  service: 'main/shop/web',
+  strategy: 'rolling',
+  from: { deploymentId: 'd2', release: 2, version: 'v2', proof: 'pending' },
+  target: { deploymentId: 'd1', release: 1, version: 'v1', proof: 'verified' },
+  steps: [],
+  warnings: [],
+};
+const running = aRun({ status: 'running', plan, startedAt: dayZero });
+
+const [v1, v2] = [aSnapshot(imageOf('v1')), aSnapshot(imageOf('v2'))];
+
+function setTemplate(ordinal: number, status: StepStatus, name = 'web'): RunStep {
+  const base = aStep({ ordinal, status });
+  const { uid, template, templateDigest, imageDigests } = v1;
+  const workload = { ...webWorkload, name };
+  const target = { workload, uid, fromDigest: v2.templateDigest, template, templateDigest, imageDigests };
+  return { ...base, planned: { ...base.planned, step: { kind: 'set-template', ...target } } };
+}
+
+const steps = (...statuses: StepStatus[]) => statuses.map((status, ordinal) => aStep({ ordinal, status }));
+
+describe('the next move', () => {
+  it.each<[string, Parameters<typeof nextStep>, object]>([
+    ['a queued run is prepared', [aRun(), []], { kind: 'prepare' }],
+    ['one without a plan, begun before, too', [aRun({ status: 'running' }), []], { kind: 'prepare' }],
+    [
+      'the first pending step',
+      [running, steps('pending', 'pending')],
+      { kind: 'apply', step: { ordinal: 0 } },
+    ],
+    [
+      'the step after the applied',
+      [running, steps('applied', 'pending')],
+      { kind: 'apply', step: { ordinal: 1 } },
+    ],
+    ['a started one again', [running, steps('applied', 'started')], { kind: 'apply', step: { ordinal: 1 } }],
+    ['a waiting one again', [running, steps('waiting', 'pending')], { kind: 'apply', step: { ordinal: 0 } }],
+    ['past a skipped one', [running, steps('skipped', 'pending')], { kind: 'apply', step: { ordinal: 1 } }],
+    ['nothing past a failed one', [running, steps('failed', 'pending')], { kind: 'nothing' }],
+    ['finish', [running, steps('applied', 'skipped')], { kind: 'finish' }],
+    ...(['done', 'stopped', 'cancelled'] as const).map(
+      (status): [string, Parameters<typeof nextStep>, object] => [
+        `nothing of a ${status} run`,
+        [aRun({ status, plan }), steps('pending')],
+        { kind: 'nothing' },
+      ],
+    ),
+  ])('%s', (_words, [run, rows], move) => expect(nextStep(run, rows)).toMatchObject(move));
+
+  it('never leaves a step out, in whatever order the rows come', () => {
+    const status = fc.constantFrom<StepStatus>(
+      'pending',
+      'started',
+      'waiting',
+      'applied',
+      'skipped',
+      'failed',
+    );
+    const rows = fc
+      .array(status, { minLength: 1, maxLength: 8 })
+      .chain((all) => fc.shuffledSubarray(steps(...all), { minLength: all.length, maxLength: all.length }));
+    fc.assert(
+      fc.property(rows, (all) => {
+        const move = nextStep(running, all);
+        if (move.kind !== 'apply') return;
+        const before = all.filter((one) => one.ordinal < move.step.ordinal);
+        expect(before.every((one) => one.status === 'applied' || one.status === 'skipped')).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('the record of an attempt', () => {
+  const step = aStep({ status: 'started', startedAt: dayZero, attempts: 1 });
+  it('keeps what it did, waits for, or why it failed', () => {
+    expect(recordStep(step, { kind: 'applied', note: 'set' }, dayZero)).toEqual({
+      ordinal: 0,
+      status: 'applied',
+      finishedAt: dayZero,
+      dueAt: null,
+      note: 'set',
+    });
+    expect(recordStep(step, { kind: 'waiting', until: dayZero + 1, note: '2 of 3' }, dayZero)).toEqual({
+      ordinal: 0,
+      status: 'waiting',
+      dueAt: dayZero + 1,
+      note: '2 of 3',
+    });
+    expect(recordStep(step, { kind: 'failed', reason: 'no', advice: '' }, dayZero)).toMatchObject({
+      status: 'failed',
+      note: 'no',
+    });
+  });
+
+  it('turns waiting past the limit into a failure, and nothing else', () => {
+    const waiting = { kind: 'waiting', until: 0, note: '2 of 3 replicas available' } as const;
+    expect(limitOutcome(step, waiting, dayZero + 5 * minute - 1)).toBe(waiting);
+    expect(limitOutcome(step, waiting, dayZero + 5 * minute)).toMatchObject({
+      kind: 'failed',
+      reason: 'Not finished within 5:00; last seen: 2 of 3 replicas available',
+    });
+    const applied = { kind: 'applied', note: '' } as const;
+    expect(limitOutcome(step, applied, dayZero + 60 * minute)).toBe(applied);
+  });
+
+  it('does not begin a step that has been due for too long, unless a person resumed it', () => {
+    const done = aStep({ status: 'applied', finishedAt: dayZero + minute });
+    const due = aStep({ ordinal: 1 });
+    const at = (ms: number, step = due) => startLimitOutcome(running, [done, step], step, dayZero + ms);
+    expect(at(11 * minute - 1)).toBeNull();
+    expect(at(11 * minute)).toMatchObject({ kind: 'failed', reason: expect.stringContaining('for 10:00') });
+    expect(at(60 * minute, { ...due, attempts: 1 })).toBeNull();
+    expect(startLimitOutcome(running, [aStep()], aStep(), dayZero + 10 * minute)?.kind).toBe('failed');
+  });
+});
+
+describe('how a run ends', () => {
+  const context = (...rows: RunStep[]): RunContext => ({
+    run: running,
+    steps: rows,
+    service: aService(),
+    deployment: aDeployment(),
+    target: aBaseline(),
+  });
+  const now = dayZero + 3 * minute;
+
+  it('done: only now the deployment is rolled back, good for nothing, and held', () => {
+    const commit = concludeDone(context(setTemplate(0, 'applied')), now);
+    expect(commit.run).toMatchObject({ status: 'done', verdict: 'passed' });
+    expect(commit.deployments).toMatchObject([
+      { id: 'd2', status: 'rolled_back', proof: 'unproven', rolledBackAt: now, watchClosedAt: now },
+      { id: 'r1-rollback', status: 'completed', watchEndsAt: now + 30 * minute },
+    ]);
+    expect(commit.holds).toMatchObject([
+      { templateDigest: v2.templateDigest, imageDigests: [v2.imageDigests.app], images: [imageOf('v2')] },
+    ]);
+    expect(commit.notifications).toMatchObject([{ kind: 'rolled_back', urgency: 'info' }]);
+  });
+
+  it('stopped before it changed anything: no hold, no deployment, one page', () => {
+    const rows = [setTemplate(0, 'started'), setTemplate(1, 'pending')];
+    const failed = rows[0];
+    if (!failed) throw new Error('there is a step');
+    const commit = concludeFailed(context(...rows), failed, 'refused', 'mend it', now);
+    expect(commit).toMatchObject({ deployments: [], holds: [] });
+    expect(commit.run).toMatchObject({
+      status: 'stopped',
+      verdict: null,
+      stop: { ordinal: 0, endState: '0 of 2 steps are done. Nothing was changed.', advice: 'mend it' },
+    });
+    expect(commit.notifications).toMatchObject([{ kind: 'rollback_failed', urgency: 'page' }]);
+  });
+
+  it('stopped half way: what was set is a failed deployment, what was not reached is not claimed', () => {
+    const rows = [setTemplate(0, 'applied'), setTemplate(1, 'started', 'worker')];
+    const failed = rows[1];
+    if (!failed) throw new Error('there is a step');
+    const commit = concludeFailed(context(...rows), failed, 'refused', '', now);
+    const [patch] = commit.deployments ?? [];
+    expect(patch).toMatchObject({ id: 'r1-rollback', status: 'failed' });
+    expect(patch?.changes?.map((change) => change.target)).toEqual([{ kind: 'Deployment', name: 'web' }]);
+    expect(commit.holds).toHaveLength(1);
+    expect(hasTouched(rows)).toBe(true);
+  });
+
+  it('says failed of a run only when verification said so', () => {
+    const failed = aStep({ ordinal: 1, status: 'started', attempts: 2 });
+    const commit = concludeFailed(context(setTemplate(0, 'applied'), failed), failed, 'sick', '', now);
+    expect(commit.run?.verdict).toBe('failed');
+    expect(commit.notifications?.[0]?.key).toBe('run/r1/rollback_failed/1/2');
+  });
+
+  it('refused: nothing was changed, with every reason', () => {
+    const refusals = [
+      { code: 'workload-paused', reason: 'It is paused.', advice: 'Resume it.' },
+      { code: 'image-moved', reason: 'It moved.', advice: 'Push it.' },
+    ] as const;
+    const commit = concludeRefused(context(), refusals, now);
+    expect(commit.run?.stop).toEqual({
+      ordinal: null,
+      reason: 'It is paused. It moved.',
+      endState: 'Nothing was changed.',
+      advice: 'Resume it. Push it.',
+      refusals,
+    });
+    expect(commit.holds).toEqual([]);
+  });
+
+  it('holds by the template that was found when the pods were never seen', () => {
+    const unseen = aDeployment({ changes: [] });
+    const commit = concludeDone({ ...context(setTemplate(0, 'applied')), deployment: unseen }, now);
+    expect(commit.holds).toMatchObject([{ templateDigest: v2.templateDigest, imageDigests: [], images: [] }]);
+  });
+
+  it('does not hold what the target runs too', () => {
+    const target = { kind: 'Deployment', name: 'web' } as const;
+    const same = aDeployment({ changes: [{ kind: 'workload', target, before: v1, after: v1 }] });
+    expect(concludeDone({ ...context(setTemplate(0, 'applied')), deployment: same }, now).holds).toEqual([]);
+    const config = { ...v2, images: v1.images, imageDigests: v1.imageDigests };
+    const tuned = aDeployment({ changes: [{ kind: 'workload', target, before: v1, after: config }] });
+    expect(
+      concludeDone({ ...context(setTemplate(0, 'applied')), deployment: tuned }, now).holds,
+    ).toMatchObject([{ templateDigest: v2.templateDigest, imageDigests: [], images: [] }]);
+  });
+
+  it('is itself a deployment with a stable id', () => {
+    const row = rollbackDeployment(running, aDeployment(), aBaseline(), [setTemplate(0, 'applied')], now);
+    expect(row).toMatchObject({
+      id: 'r1-rollback',
+      origin: 'rollback',
+      previousDeploymentId: 'd2',
+      version: 'v1',
+      changes: [
+        { before: { templateDigest: v2.templateDigest }, after: { templateDigest: v1.templateDigest } },
+      ],
+    });
+  });
+});

@@ -1,0 +1,202 @@
+import {
+  aService,
+  aSnapshot,
+  dayZero,
+  minute,
+  second,
+  webWorkload,
+} from '@lastgood/testkit/scenario/builders';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../rollback/plan.ts';
+import type { Attempt, CheckState, Comparator, HttpCheck, PrometheusCheck } from './check.ts';
+import { passes } from './compare.ts';
+import { dueChecks, judgeAttempt } from './judge-attempt.ts';
+import { checksOf, describeExpected, startChecks } from './start-checks.ts';
+import { verdictOf } from './verdict.ts';
+
+const prometheus = (over: Partial<PrometheusCheck> = {}): PrometheusCheck => ({
+  name: 'errors',
+  type: 'prometheus',
+  query: 'errors',
+  comparator: '<=',
+  expected: 0.01,
+  onNoData: 'could_not_ask',
+  passes: 3,
+  timeoutMs: minute,
+  everyMs: 10 * second,
+  ...over,
+});
+const http: HttpCheck = {
+  name: 'ready',
+  type: 'http',
+  url: 'http://web/ready',
+  expectedStatus: 200,
+  passes: 1,
+  timeoutMs: minute,
+  everyMs: second,
+};
+
+describe('comparators are one-sided by name', () => {
+  it.each<[number, Comparator, number, boolean]>([
+    [0, '<=', 0.01, true],
+    [0.01, '<=', 0.01, true],
+    [0.011, '<=', 0.01, false],
+    [99, '>=', 10, true],
+    [9.9, '>=', 10, false],
+    [204, '==', 200, false],
+    [200, '==', 200, true],
+    [Number.POSITIVE_INFINITY, '<=', 1, false],
+    [Number.POSITIVE_INFINITY, '>=', 1, true],
+    [0, '==', 0, true],
+  ])('%d %s %d: %s', (actual, comparator, expected, pass) => {
+    expect(passes({ comparator, expected }, actual)).toBe(pass);
+  });
+
+  it.each([
+    [109, 100, true],
+    [111, 100, false],
+    [91, 100, true],
+    [0.05, 0, true],
+    [0.2, 0, false],
+    [-95, -100, true],
+  ])('%d within 10 %% of %d: %s', (actual, expected, pass) => {
+    expect(passes({ comparator: 'within', expected, tolerance: 0.1 }, actual)).toBe(pass);
+  });
+
+  it('is exact when no tolerance is given', () => {
+    expect(passes({ comparator: 'within', expected: 5 }, 5.001)).toBe(false);
+  });
+
+  it('never fails what is better than asked for', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true }), fc.double({ noNaN: true, min: 0 }), (expected, better) => {
+        if (!Number.isFinite(expected)) return;
+        expect(passes({ comparator: '<=', expected }, expected - better)).toBe(true);
+        expect(passes({ comparator: '>=', expected }, expected + better)).toBe(true);
+      }),
+    );
+  });
+});
+
+const yes: Attempt = { kind: 'seen', pass: true, actual: '0' };
+const no: Attempt = { kind: 'seen', pass: false, actual: '0.5' };
+const away: Attempt = { kind: 'could-not-ask', reason: 'refused' };
+
+function play(check: PrometheusCheck, attempts: readonly Attempt[]): CheckState {
+  let state = startChecks([check], dayZero)[0] as CheckState;
+  for (const attempt of attempts)
+    state = judgeAttempt(state, attempt, check.everyMs, state.nextAttemptAt ?? dayZero);
+  return state;
+}
+
+describe('a check', () => {
+  it.each<[string, Attempt[], CheckState['verdict']]>([
+    ['passes three in a row', [yes, yes, yes], 'passed'],
+    ['two are not enough', [yes, yes], 'pending'],
+    ['a failure starts the row again', [yes, yes, no, yes, yes], 'pending'],
+    ['and may still pass', [yes, no, yes, yes, yes], 'passed'],
+    ['so does an unanswered attempt', [yes, yes, away, yes], 'pending'],
+    ['fails when its time is over', [no, no, no, no, no, no, no], 'failed'],
+    ['could not ask when the last attempt could not', [no, no, no, no, no, no, away], 'could_not_ask'],
+    ['fails when it passed too few times in a row', [no, no, no, no, no, yes, yes], 'failed'],
+    ['passes with the attempt at its deadline', [no, no, no, no, yes, yes, yes], 'passed'],
+    ['stays what it is', [yes, yes, yes, no, no], 'passed'],
+  ])('%s', (_words, attempts, verdict) => expect(play(prometheus(), attempts).verdict).toBe(verdict));
+
+  it('says expected and actual', () => {
+    expect(play(prometheus(), [no])).toMatchObject({
+      actual: '0.5',
+      reason: 'expected <= 0.01, got 0.5',
+      attempts: 1,
+    });
+    expect(play(prometheus(), [yes])).toMatchObject({ reason: null, passesInARow: 1 });
+    expect(play(prometheus(), [away])).toMatchObject({ reason: 'refused', actual: null });
+  });
+
+  it('is due at once, then in its own beat, and never when decided', () => {
+    const [state] = startChecks([prometheus()], dayZero);
+    if (!state) throw new Error('it started');
+    expect(dueChecks([state], dayZero)).toHaveLength(1);
+    const tried = judgeAttempt(state, yes, 10 * second, dayZero);
+    expect(dueChecks([tried], dayZero + 10 * second - 1)).toEqual([]);
+    expect(dueChecks([tried], dayZero + 10 * second)).toHaveLength(1);
+    expect(dueChecks([play(prometheus(), [yes, yes, yes])], dayZero + minute)).toEqual([]);
+  });
+
+  it('gets its last attempt at its deadline, not after it', () => {
+    const [state] = startChecks([prometheus({ timeoutMs: 15 * second })], dayZero);
+    if (!state) throw new Error('it started');
+    const once = judgeAttempt(state, no, 10 * second, dayZero);
+    expect(judgeAttempt(once, no, 10 * second, dayZero + 10 * second).nextAttemptAt).toBe(
+      dayZero + 15 * second,
+    );
+  });
+
+  it.each([
+    [http, 'status 200'],
+    [prometheus(), '<= 0.01'],
+    [prometheus({ comparator: 'within', expected: 5, tolerance: 0.1 }), '5 ± 10 %'],
+  ])('describes what it expects', (check, text) => expect(describeExpected(check)).toBe(text));
+});
+
+describe('the verdict of all checks', () => {
+  const passed = play(prometheus(), [yes, yes, yes]);
+  const failed = play(prometheus({ timeoutMs: 0 }), [no]);
+  const unasked = play(prometheus({ timeoutMs: 0 }), [away]);
+  const pending = play(prometheus(), [yes]);
+  it.each<[string, CheckState[], object]>([
+    ['all passed', [passed, passed], { kind: 'applied', note: 'all 2 checks passed' }],
+    [
+      'one fails while others wait',
+      [pending, failed],
+      { kind: 'failed', reason: expect.stringMatching(/^Verification failed: errors: expected/) },
+    ],
+    [
+      'one waits',
+      [passed, unasked, pending],
+      { kind: 'waiting', until: dayZero + 10 * second, note: '1 of 3 checks passed' },
+    ],
+    [
+      'could not ask',
+      [passed, unasked],
+      { kind: 'failed', reason: 'Could not be verified: errors: refused.' },
+    ],
+  ])('%s', (_words, states, outcome) => expect(verdictOf(states)).toMatchObject(outcome));
+});
+
+describe('the checks of a run', () => {
+  const { uid, templateDigest, imageDigests } = aSnapshot();
+  const ref = { deploymentId: 'd1', release: 1, version: 'v1', proof: 'verified' } as const;
+  const plan: Plan = {
+    service: 'main/shop/web',
+    strategy: 'rolling',
+    from: { ...ref, release: 2 },
+    target: ref,
+    warnings: [],
+    steps: [
+      {
+        step: {
+          kind: 'wait-until-stable',
+          workload: webWorkload,
+          uid,
+          templateDigest,
+          imageDigests,
+          releaseStuckPods: true,
+        },
+        title: '',
+        limits: { scheduleToStartMs: 1, startToCloseMs: 1, heartbeatMs: 1 },
+        leavesBehind: '',
+        expectedMs: null,
+      },
+    ],
+  };
+
+  it('always prove that the target serves, beside what the team declared', () => {
+    expect(checksOf(aService({ checks: [http] }), plan).map(({ name }) => name)).toEqual([
+      'web serves release 1',
+      'ready',
+    ]);
+    expect(checksOf(aService(), plan)).toMatchObject([{ type: 'kubernetes', workload: { name: 'web' } }]);
+  });
+});

@@ -1,0 +1,182 @@
+import {
+  type Deployment,
+  defaultPolicy,
+  type RollbackTrigger,
+  type Run,
+  type RunStep,
+  type Service,
+  serviceKey,
+  type WorkloadSnapshot,
+  type WorkloadTarget,
+} from '@lastgood/domain';
+import { fakeImageDigest, fakeTemplate, fakeTemplateDigest } from '../fakes/fake-template.ts';
+
+/** Records with every field filled; a test names only the fields it is about. */
+
+export const second = 1_000;
+export const minute = 60_000;
+
+/** An aligned slot; day zero of every scenario. */
+export const dayZero = Date.UTC(2026, 0, 5, 12);
+
+export const webWorkload: WorkloadTarget = {
+  cluster: 'main',
+  namespace: 'shop',
+  kind: 'Deployment',
+  name: 'web',
+};
+
+export const imageOf = (version: string) => `registry.example/web:${version}`;
+
+export function aTrigger(over: Partial<RollbackTrigger> = {}): RollbackTrigger {
+  return {
+    name: 'high_error_rate',
+    query: 'errors{service="$SERVICE"}',
+    threshold: 0.05,
+    comparison: 'greater_than',
+    forMs: 2 * minute,
+    severity: 'auto_rollback',
+    unit: 'ratio',
+    description: 'Share of failed requests.',
+    onNoData: 'hold',
+    onNotANumber: 'hold',
+    initialDelayMs: 0,
+    keepFiringMs: 0,
+    shadow: false,
+    ...over,
+  };
+}
+
+export function aService(over: Partial<Service> = {}): Service {
+  const name = over.name ?? 'web';
+  return {
+    key: serviceKey('main', 'shop', name),
+    cluster: 'main',
+    namespace: 'shop',
+    name,
+    environment: 'test',
+    strategy: 'rolling',
+    workloads: [{ kind: 'Deployment', name }],
+    writers: [],
+    dependencies: [],
+    triggerSets: [],
+    triggers: [aTrigger()],
+    checks: [],
+    policy: defaultPolicy,
+    ...over,
+  };
+}
+
+/** What a workload of the in-memory cluster looks like when it runs `image`. */
+export function aSnapshot(image = imageOf('v1'), over: Partial<WorkloadSnapshot> = {}): WorkloadSnapshot {
+  const template = fakeTemplate({ app: image });
+  const templateDigest = fakeTemplateDigest(template);
+  return {
+    uid: 'uid-1',
+    generation: 1,
+    template,
+    templateDigest,
+    images: { app: image },
+    imageDigests: { app: fakeImageDigest(image) },
+    podTemplateHash: templateDigest.slice(7, 17),
+    revision: '1',
+    historyName: `web-${templateDigest.slice(7, 17)}`,
+    observedAt: dayZero,
+    ...over,
+  };
+}
+
+/** In progress since day zero, taking `web` from v1 to v2. */
+export function aDeployment(over: Partial<Deployment> = {}): Deployment {
+  return {
+    id: 'd2',
+    service: 'main/shop/web',
+    release: 2,
+    origin: 'pipeline',
+    idempotencyKey: null,
+    strategy: 'rolling',
+    status: 'in_progress',
+    proof: 'pending',
+    version: 'v2',
+    commit: 'abc',
+    author: 'ada',
+    pipelineUrl: null,
+    previousDeploymentId: 'd1',
+    changes: [
+      {
+        kind: 'workload',
+        target: { kind: 'Deployment', name: 'web' },
+        before: aSnapshot(imageOf('v1')),
+        after: aSnapshot(imageOf('v2')),
+      },
+    ],
+    startedAt: dayZero,
+    completedAt: null,
+    watchEndsAt: null,
+    watchClosedAt: null,
+    supersededBy: null,
+    rolledBackAt: null,
+    rollbackReason: null,
+    ...over,
+  };
+}
+
+/** What served when the service was first applied. */
+export function aBaseline(over: Partial<Deployment> = {}): Deployment {
+  const target = { kind: 'Deployment', name: 'web' } as const;
+  return aDeployment({
+    id: 'd1',
+    release: 1,
+    origin: 'detected',
+    status: 'completed',
+    proof: 'presumed_good',
+    version: 'v1',
+    previousDeploymentId: null,
+    changes: [{ kind: 'workload', target, before: null, after: aSnapshot(imageOf('v1')) }],
+    startedAt: dayZero - 60 * minute,
+    completedAt: dayZero - 60 * minute,
+    watchClosedAt: dayZero - 60 * minute,
+    ...over,
+  });
+}
+
+export function aRun(over: Partial<Run> = {}): Run {
+  return {
+    id: 'r1',
+    service: 'main/shop/web',
+    deploymentId: 'd2',
+    targetDeploymentId: 'd1',
+    requester: { kind: 'person', name: 'ada' },
+    reason: 'Rolled back by hand.',
+    evidence: null,
+    status: 'queued',
+    plan: null,
+    createdAt: dayZero,
+    startsAt: dayZero,
+    startedAt: null,
+    finishedAt: null,
+    verdict: null,
+    stop: null,
+    ...over,
+  };
+}
+
+export function aStep(over: Partial<RunStep> = {}): RunStep {
+  return {
+    ordinal: 0,
+    planned: {
+      step: { kind: 'verify' },
+      title: 'Verify',
+      limits: { scheduleToStartMs: 10 * minute, startToCloseMs: 5 * minute, heartbeatMs: 30 * second },
+      leavesBehind: 'Nothing was changed.',
+      expectedMs: null,
+    },
+    status: 'pending',
+    attempts: 0,
+    startedAt: null,
+    finishedAt: null,
+    dueAt: null,
+    note: null,
+    ...over,
+  };
+}
