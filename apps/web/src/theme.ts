@@ -4,6 +4,21 @@ import { Button, createTheme, Tooltip } from '@mantine/core';
 export const theme = createTheme({
   primaryColor: 'indigo',
   primaryShade: 7,
+  colors: {
+    // Mantine's dark greys are neutral; these lean to the blue of the accent like the rest of the dark scheme.
+    dark: [
+      '#e7eaef',
+      '#c3cad6',
+      '#9aa5b5',
+      '#7c889a',
+      '#3a4453',
+      '#2b3340',
+      '#1a2029',
+      '#141920',
+      '#0f1319',
+      '#0b0e13',
+    ],
+  },
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, 'DejaVu Sans Mono', monospace",
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.25rem' },

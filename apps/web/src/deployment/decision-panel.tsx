@@ -10,7 +10,7 @@ const meanings = { none: 'quiet', record: 'quiet', suggest: 'watch', roll_back: 
 >;
 
 const verdictWords = {
-  none: 'Nothing to decide',
+  none: 'No act decided',
   record: 'Recorded',
   suggest: 'A rollback is suggested',
   roll_back: 'Rolls back',

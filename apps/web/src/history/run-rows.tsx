@@ -21,7 +21,7 @@ export function RunRows({ runs }: { runs: readonly Run[] }) {
               <strong>{run.serviceName}</strong> {run.from.release} → {run.target.release}
             </span>
             <span className={classes.why}>
-              {requesterWords(run)}. {run.reason}
+              {requesterWords(run)}: {run.reason}
             </span>
             <span className={classes.took}>
               {run.durationSeconds === null ? '' : spokenDuration(run.durationSeconds)}

@@ -27,7 +27,7 @@ export function MeaningMark({ said, boxed = false }: { said: Said; boxed?: boole
   return (
     <span className={classes.mark} data-meaning={said.meaning} data-boxed={boxed || undefined}>
       <MeaningIcon meaning={said.meaning} size={14} />
-      {said.word}
+      <span className={classes.word}>{said.word}</span>
     </span>
   );
 }

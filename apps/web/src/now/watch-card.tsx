@@ -4,6 +4,7 @@ import { sayWatchRow } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { RollbackButton } from '../rollback/rollback-button.tsx';
 import { useRollback } from '../rollback/use-rollback.ts';
+import { Instant } from '../time/instant.tsx';
 import { useNow } from '../time/use-now.ts';
 import { holdAt } from '../trigger/hold.ts';
 import { HoldBar } from '../trigger/hold-bar.tsx';
@@ -49,7 +50,13 @@ export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
           {hold && row.worst ? (
             <p className={classes.next}>{sentenceCase(consequence(row.worst, hold))}</p>
           ) : (
-            <p>{row.sentence}</p>
+            <p className={classes.next}>{sentenceCase(row.sentence)}</p>
+          )}
+          {row.worst?.since && row.worst.phase !== 'inactive' && (
+            <p className={classes.dim}>
+              {row.worst.phase} since <Instant at={row.worst.since} as="clock" />,{' '}
+              <Instant at={row.worst.since} />
+            </p>
           )}
           {hold && row.worst && <HoldBar hold={hold} name={row.worst.name} />}
         </div>

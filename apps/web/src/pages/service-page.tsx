@@ -90,7 +90,14 @@ function Service({ view }: { view: ServiceView }) {
 function Neighbours({ summary }: { summary: ServiceSummary }) {
   const { data } = useQuery(allServices());
   const near = new Set([summary.key, ...summary.dependencies, ...summary.dependents]);
-  const services = (data ?? []).filter(({ key }) => near.has(key));
+  // Only its own lines: what its neighbours need of each other is on the page of all services.
+  const services = (data ?? [])
+    .filter(({ key }) => near.has(key))
+    .map((one) =>
+      one.key === summary.key
+        ? one
+        : { ...one, dependencies: one.dependencies.filter((key) => key === summary.key) },
+    );
   const unknown = summary.dependencies.filter((key) => data && !data.some((service) => service.key === key));
   return (
     <section className={columns.card} aria-labelledby="neighbours">

@@ -33,7 +33,7 @@ export function RunCard({ run, steps }: NowViewRunsItem) {
         </span>
       </header>
       <p className={classes.why}>
-        <span className={classes.who}>{requesterWords(run)}</span> {run.reason}
+        <span className={classes.who}>{requesterWords(run)}:</span> {run.reason}
       </p>
       {open && run.status === 'queued' && <UndoCountdown run={run} />}
       {open && steps.length > 0 && <StepList steps={steps} />}
@@ -42,13 +42,15 @@ export function RunCard({ run, steps }: NowViewRunsItem) {
           <strong>{run.stop.reason}</strong> {run.stop.advice}
         </p>
       )}
-      {!run.stop && run.status !== 'queued' && <p className={classes.sentence}>{run.sentence}</p>}
+      {!run.stop && !open && <p className={classes.sentence}>{run.sentence}</p>}
     </article>
   );
 }
 
-export function requesterWords({ requester }: Pick<Run, 'requester'>): string {
-  if (requester.kind === 'automatic') return `automatic: ${requester.name}`;
+export function requesterWords({ requester, reason }: Pick<Run, 'requester' | 'reason'>): string {
+  if (requester.kind === 'automatic') {
+    return reason.includes(requester.name) ? 'automatic' : `automatic: ${requester.name}`;
+  }
   return requester.kind === 'ci' ? `by ${requester.name} (CI)` : `by ${requester.name}`;
 }
 

@@ -3,9 +3,10 @@ import { Link } from 'react-router';
 import { sayRun } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { CopyButton } from '../shell/copy-text.tsx';
+import { spokenDuration } from '../time/duration.ts';
 import { Instant } from '../time/instant.tsx';
 import { ReleaseWords } from './release.tsx';
-import { RunTime, requesterWords } from './run-card.tsx';
+import { RunTime } from './run-card.tsx';
 import classes from './run-head.module.css';
 import { runMarkdown } from './run-markdown.ts';
 import { expectedTotal } from './step-progress.ts';
@@ -48,15 +49,19 @@ export function RunHead({ view }: { view: RunView }) {
           </dd>
         </div>
         <div>
-          <dt>Asked for</dt>
+          <dt>Asked for by</dt>
           <dd>
-            {requesterWords(run)}, <Instant at={run.createdAt} />
+            {run.requester.name} ({run.requester.kind}), <Instant at={run.createdAt} />
           </dd>
         </div>
         <div>
           <dt>{run.finishedAt ? 'Took' : 'Time'}</dt>
           <dd>
-            <RunTime run={run} expected={expectedTotal(view.steps)} />
+            {run.finishedAt && run.durationSeconds !== null ? (
+              spokenDuration(run.durationSeconds)
+            ) : (
+              <RunTime run={run} expected={expectedTotal(view.steps)} />
+            )}
             {!run.startedAt && 'not started'}
           </dd>
         </div>

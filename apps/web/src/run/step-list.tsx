@@ -45,7 +45,9 @@ function StepRow({ step, detailed }: { step: RunStepView; detailed: boolean }) {
           {step.title} <span className={classes.word}>{word}</span>
           {step.attempts > 1 && <span className={classes.word}>, attempt {step.attempts}</span>}
         </p>
-        {step.note && <p className={classes.note}>{step.note}</p>}
+        {step.note && (detailed || isCurrent(step) || step.status === 'failed') && (
+          <p className={classes.note}>{step.note}</p>
+        )}
         {detailed && <p className={classes.behind}>If it stops here: {step.leavesBehind}</p>}
       </div>
       <StepTime step={step} />

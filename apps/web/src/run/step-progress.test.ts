@@ -21,7 +21,8 @@ test('one unknown step makes the whole unknown', () => {
 test('a run counts from its start to its end', () => {
   const run = { startedAt: start, finishedAt: null, durationSeconds: null };
   expect(runElapsed(run, base + 4000)).toBe(4);
-  expect(runElapsed({ ...run, durationSeconds: 21.4 }, base + 90_000)).toBe(21.4);
+  expect(runElapsed({ ...run, durationSeconds: 1 }, base + 4000)).toBe(4);
+  expect(runElapsed({ ...run, finishedAt: start, durationSeconds: 21.4 }, base + 90_000)).toBe(21.4);
   expect(runElapsed({ ...run, startedAt: null }, base)).toBeNull();
 });
 

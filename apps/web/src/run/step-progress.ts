@@ -12,8 +12,9 @@ export function runElapsed(
   run: Pick<Run, 'startedAt' | 'finishedAt' | 'durationSeconds'>,
   now: number,
 ): number | null {
-  if (run.durationSeconds !== null) return run.durationSeconds;
   if (!run.startedAt) return null;
+  // While it runs the server's duration is as old as its answer.
+  if (run.finishedAt && run.durationSeconds !== null) return run.durationSeconds;
   return Math.max(
     0,
     ((run.finishedAt ? Date.parse(run.finishedAt) : now) - Date.parse(run.startedAt)) / 1000,

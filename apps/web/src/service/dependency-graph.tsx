@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { sayService } from '../meaning/meaning.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import classes from './dependency-graph.module.css';
-import { layeredGraph, type PlacedNode } from './layered-graph.ts';
+import { layeredGraph, type Place, type PlacedNode } from './layered-graph.ts';
 
 type Node = Pick<ServiceSummary, 'key' | 'name' | 'state' | 'dependencies' | 'current'>;
 
@@ -17,17 +17,20 @@ export function DependencyGraph({ services, focus }: { services: readonly Node[]
   const byKey = new Map(nodes.map((node) => [node.key, node]));
   const width =
     (Math.max(0, ...nodes.map((node) => node.column)) + 1) * columnWidth - (columnWidth - box.width);
-  const height = (Math.max(0, ...nodes.map((node) => node.row)) + 1) * rowHeight;
+  const height =
+    (Math.max(0, ...[...nodes, ...edges.flatMap(({ via }) => via)].map((place) => place.row)) + 1) *
+    rowHeight;
   return (
     <figure className={classes.figure}>
       <div className={classes.scroll}>
         <div className={classes.canvas} style={{ width, height }}>
           <svg width={width} height={height} className={classes.edges} aria-hidden>
-            {edges.map(({ from, to }) => (
+            {edges.map(({ from, to, via }) => (
               <Edge
                 key={`${from} ${to}`}
                 from={byKey.get(from)}
                 to={byKey.get(to)}
+                via={via}
                 marked={from === focus || to === focus}
               />
             ))}
@@ -49,28 +52,30 @@ export function DependencyGraph({ services, focus }: { services: readonly Node[]
   );
 }
 
-const left = (node: PlacedNode): number => node.column * columnWidth;
-const middle = (node: PlacedNode): number => node.row * rowHeight + rowHeight / 2;
+const left = (place: Place): number => place.column * columnWidth;
+const middle = (place: Place): number => place.row * rowHeight + rowHeight / 2;
 
-function Edge({
-  from,
-  to,
-  marked,
-}: {
-  from: PlacedNode | undefined;
-  to: PlacedNode | undefined;
+interface EdgeProps {
+  from: Place | undefined;
+  to: Place | undefined;
+  via: readonly Place[];
   marked: boolean;
-}) {
+}
+
+function Edge({ from, to, via, marked }: EdgeProps) {
   if (!from || !to) return null;
-  const [x1, y1] = [left(from), middle(from)];
-  const [x2, y2] = [left(to) + box.width, middle(to)];
-  const bend = Math.max(24, (x1 - x2) / 2);
-  return (
-    <path
-      d={`M${x1},${y1} C${x1 - bend},${y1} ${x2 + bend},${y2} ${x2},${y2}`}
-      data-marked={marked || undefined}
-    />
-  );
+  let path = `M${left(from)},${middle(from)}`;
+  let x = left(from);
+  let y = middle(from);
+  for (const place of [...via, to]) {
+    const endX = left(place) + box.width;
+    const bend = Math.max(24, (x - endX) / 2);
+    path += ` C${x - bend},${y} ${endX + bend},${middle(place)} ${endX},${middle(place)}`;
+    if (place !== to) path += ` H${left(place)}`;
+    x = left(place);
+    y = middle(place);
+  }
+  return <path d={path} data-marked={marked || undefined} />;
 }
 
 function NodeBox({

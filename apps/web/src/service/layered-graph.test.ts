@@ -30,6 +30,17 @@ test('a dependency nobody declared is no node', () => {
   });
 });
 
+test('a line over several columns has a free place in each', () => {
+  const { nodes, edges } = layeredGraph([
+    { key: 'a', dependencies: [] },
+    { key: 'b', dependencies: ['a'] },
+    { key: 'c', dependencies: ['b', 'a'] },
+  ]);
+  const [via] = edges.find(({ from, to }) => from === 'c' && to === 'a')?.via ?? [];
+  expect(via?.column).toBe(1);
+  expect(nodes.some(({ column, row }) => column === via?.column && row === via.row)).toBe(false);
+});
+
 test('no two services share a place', () => {
   const { nodes } = layeredGraph([
     { key: 'a', dependencies: [] },

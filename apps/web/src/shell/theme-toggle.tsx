@@ -1,11 +1,11 @@
 import { ActionIcon, type MantineColorScheme, Tooltip, useMantineColorScheme } from '@mantine/core';
-import { IconBrightnessAuto, IconMoon, IconSun } from '@tabler/icons-react';
+import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react';
 
 const next = { auto: 'light', light: 'dark', dark: 'auto' } satisfies Record<
   MantineColorScheme,
   MantineColorScheme
 >;
-const icons = { auto: IconBrightnessAuto, light: IconSun, dark: IconMoon };
+const icons = { auto: IconDeviceDesktop, light: IconSun, dark: IconMoon };
 
 /** Light, dark, or as the system says. */
 export function ThemeToggle() {

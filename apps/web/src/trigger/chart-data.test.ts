@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { breachBand, chartPoints, gaps, valueRange } from './chart-data.ts';
+import { axisTicks, breachBand, chartPoints, gaps, valueRange } from './chart-data.ts';
 
 const point = (second: number, value: number | null, kind = 'value') => ({
   at: new Date(second * 1000).toISOString(),
@@ -43,4 +43,29 @@ test('the axis holds zero, the threshold and every value', () => {
 test('the breach lies on the side the comparison names', () => {
   expect(breachBand('greater_than', 5, [0, 10])).toEqual([5, 10]);
   expect(breachBand('less_than', 5, [0, 10])).toEqual([0, 5]);
+});
+
+test.each([
+  [
+    [0, 0.17],
+    [0, 0.05, 0.1, 0.15],
+  ],
+  [
+    [0, 6.75],
+    [0, 2, 4, 6],
+  ],
+  [
+    [0, 19.44],
+    [0, 5, 10, 15],
+  ],
+  [
+    [-3, 5],
+    [-2, 0, 2, 4],
+  ],
+  [
+    [0, 1],
+    [0, 0.25, 0.5, 0.75, 1],
+  ],
+] as [[number, number], number[]][])('the axis %j is marked at round values', (range, ticks) => {
+  expect(axisTicks(range)).toEqual(ticks);
 });

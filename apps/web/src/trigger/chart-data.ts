@@ -68,3 +68,15 @@ export function breachBand(
 ): [number, number] {
   return comparison === 'greater_than' ? [threshold, high] : [low, threshold];
 }
+
+/** Round values inside the axis, three to five of them, zero among them. */
+export function axisTicks([low, high]: [number, number]): number[] {
+  const rough = (high - low) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 2.5, 5].find((one) => one * power >= rough) ?? 10);
+  const ticks: number[] = [];
+  for (let index = Math.ceil(low / step - 1e-9); index * step <= high + step * 1e-9; index += 1) {
+    ticks.push(Number((index * step).toPrecision(12)));
+  }
+  return ticks;
+}

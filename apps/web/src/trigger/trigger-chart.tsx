@@ -11,7 +11,7 @@ import {
   YAxis,
 } from 'recharts';
 import { clockSeconds, shortMoment } from '../time/moment.ts';
-import { breachBand, type ChartPoint, chartPoints, gaps, valueRange } from './chart-data.ts';
+import { axisTicks, breachBand, type ChartPoint, chartPoints, gaps, valueRange } from './chart-data.ts';
 import { formatValue } from './format-value.ts';
 import classes from './trigger-chart.module.css';
 
@@ -31,6 +31,7 @@ export function TriggerChart({ trigger, series, intervalSeconds, from, to, ...de
   const points = chartPoints(series.points, from, intervalSeconds);
   const range = valueRange(points, trigger.threshold);
   const [breachFrom, breachTo] = breachBand(trigger.comparison, trigger.threshold, range);
+  if (points.every((point) => point.value === null)) return <NoValues points={points} />;
   const hatch = `hatch-${trigger.name}`;
   const unit = (value: number) => formatValue(value, trigger.unit);
   return (
@@ -52,8 +53,14 @@ export function TriggerChart({ trigger, series, intervalSeconds, from, to, ...de
               <line className={classes.hatch} x1={0} y1={0} x2={0} y2={6} />
             </pattern>
           </defs>
-          <CartesianGrid className={classes.grid} vertical={false} />
-          <ReferenceArea y1={breachFrom} y2={breachTo} className={classes.breach} ifOverflow="hidden" />
+          <CartesianGrid stroke="var(--edge)" vertical={false} />
+          <ReferenceArea
+            y1={breachFrom}
+            y2={breachTo}
+            fill="var(--act-solid)"
+            fillOpacity={0.07}
+            ifOverflow="hidden"
+          />
           {gaps(points).map((gap) => (
             <ReferenceArea key={gap.from} x1={gap.from} x2={gap.to} fill={`url(#${hatch})`} fillOpacity={1} />
           ))}
@@ -67,24 +74,32 @@ export function TriggerChart({ trigger, series, intervalSeconds, from, to, ...de
             tickFormatter={(at: number) => (to - from > 600_000 ? shortMoment(at, to) : clockSeconds(at))}
             minTickGap={48}
             tickLine={false}
+            stroke="var(--edge-strong)"
           />
           <YAxis
             domain={range}
             width={64}
-            tickCount={4}
+            ticks={axisTicks(range)}
+            interval={0}
             tickFormatter={unit}
             axisLine={false}
             tickLine={false}
           />
           <ReferenceLine
             y={trigger.threshold}
-            className={classes.threshold}
-            label={{ value: `threshold ${unit(trigger.threshold)}`, position: 'insideTopRight', offset: 4 }}
+            stroke="var(--act-solid)"
+            strokeDasharray="4 4"
+            label={{
+              value: `threshold ${unit(trigger.threshold)}`,
+              position: trigger.comparison === 'greater_than' ? 'insideBottomRight' : 'insideTopRight',
+              offset: 4,
+              className: classes.thresholdLabel,
+            }}
           />
           {deploy.deployedAt >= from && (
             <ReferenceLine
               x={deploy.deployedAt}
-              className={classes.deploy}
+              stroke="var(--ink-dim)"
               label={{ value: deploy.deployLabel, position: 'top', offset: 4 }}
             />
           )}
@@ -96,7 +111,8 @@ export function TriggerChart({ trigger, series, intervalSeconds, from, to, ...de
           />
           <Line
             dataKey="value"
-            className={classes.value}
+            stroke="var(--accent)"
+            strokeWidth={2}
             dot={false}
             activeDot={{ r: 3 }}
             connectNulls={false}
@@ -105,6 +121,17 @@ export function TriggerChart({ trigger, series, intervalSeconds, from, to, ...de
           />
         </LineChart>
       </ResponsiveContainer>
+    </div>
+  );
+}
+
+function NoValues({ points }: { points: readonly ChartPoint[] }) {
+  const reason = points.findLast((point) => point.gap !== null)?.gap;
+  return (
+    <div className={classes.empty}>
+      <span>
+        {reason ? `No values in this window: ${reason.replaceAll('-', ' ')}` : 'No values in this window yet'}
+      </span>
     </div>
   );
 }

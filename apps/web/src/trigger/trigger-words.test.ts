@@ -17,7 +17,7 @@ test('a value stands beside its threshold with the sign that is true', () => {
 
 test('no number is compared with nothing', () => {
   const gone = { ...trigger, reading: { kind: 'no-data', value: null, text: 'no data' } } as TriggerView;
-  expect(readingAgainstThreshold(gone)).toBe('no data fires above 5 %');
+  expect(readingAgainstThreshold(gone)).toBe('no data, fires above 5 %');
 });
 
 test('says what follows and when', () => {

@@ -15,15 +15,15 @@ export const severityWords = {
 /** `8.2 % > 5 %`: the value never without its threshold. */
 export function readingAgainstThreshold(trigger: TriggerView): string {
   const value = trigger.reading?.text ?? 'not read yet';
-  return `${value} ${relation(trigger)} ${formatValue(trigger.threshold, trigger.unit)}`;
+  return `${value}${relation(trigger)} ${formatValue(trigger.threshold, trigger.unit)}`;
 }
 
 /** The sign that is true of value and threshold now, so that a quiet trigger does not read like a breach. */
 function relation({ reading, threshold, comparison }: TriggerView): string {
   const value = reading?.kind === 'value' ? reading.value : null;
-  if (value === null) return `${comparison === 'greater_than' ? 'fires above' : 'fires below'}`;
-  if (value === threshold) return '=';
-  return value > threshold ? '>' : '<';
+  if (value === null) return comparison === 'greater_than' ? ', fires above' : ', fires below';
+  if (value === threshold) return ' =';
+  return value > threshold ? ' >' : ' <';
 }
 
 type Act = Pick<TriggerView, 'severity' | 'shadow'>;
