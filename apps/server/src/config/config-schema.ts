@@ -61,8 +61,11 @@ const Database = Type.Union([
   Type.Literal('embedded'),
   section(
     {
-      url: Type.String({ pattern: '^postgres(ql)?://', description: 'postgresql://user:password@host/name' }),
-      tlsCa: Type.Optional(Type.String({ description: 'PEM of the authority that signed its certificate.' })),
+      url: Type.String({
+        pattern: '^postgres(ql)?://',
+        description:
+          'postgresql://user:password@host/name, with ?sslmode=verify-full&sslrootcert=/path for TLS',
+      }),
       maxConnections: Type.Optional(Type.Integer({ minimum: 4, maximum: 200, default: 20 })),
     },
     'A PostgreSQL server.',
@@ -137,6 +140,24 @@ export const ConfigFile = section(
     notifiers: Type.Optional(Type.Array(Notifier)),
     evaluator: Type.Optional(Evaluator),
     brakes: Type.Optional(Brakes),
+    runs: Type.Optional(
+      section(
+        {
+          atOnce: Type.Optional(
+            Type.Integer({ minimum: 1, maximum: 100, default: 8, description: 'Runs one replica carries.' }),
+          ),
+          leaseSeconds: Type.Optional(
+            Type.Number({
+              minimum: 0.5,
+              maximum: 60,
+              default: 2,
+              description: 'A frozen replica loses them.',
+            }),
+          ),
+        },
+        'How rollbacks are carried out.',
+      ),
+    ),
     retention: Type.Optional(
       section({ days: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650, default: 30 })) }, 'Readings.'),
     ),

@@ -24,9 +24,7 @@ export interface Config {
     tokens: TokenHash[];
     webRoot: string;
   };
-  database:
-    | { kind: 'embedded' }
-    | { kind: 'external'; url: string; tlsCa: string | null; maxConnections: number };
+  database: { kind: 'embedded' } | { kind: 'external'; url: string; maxConnections: number };
   sandbox: boolean;
   dataDir: string;
   prometheus: PrometheusSource[];
@@ -34,6 +32,7 @@ export interface Config {
   notifiers: WebhookSettings[];
   evaluator: { intervalMs: number; offsetMs: number; outageToleranceMs: number };
   brakes: { maxAutomaticPerHour: number; maxServicesPerSlot: number };
+  runs: { atOnce: number; leaseMs: number };
   retentionDays: number;
   probe: HttpProbeSettings;
   logLevel: string;

@@ -61,6 +61,7 @@ export function toConfig(file: ConfigFile, frame: ConfigFrame): Config {
       maxAutomaticPerHour: brakes.maxAutomaticPerHour ?? (sandbox ? 60 : 5),
       maxServicesPerSlot: brakes.maxServicesPerSlot ?? 3,
     },
+    runs: { atOnce: file.runs?.atOnce ?? 8, leaseMs: (file.runs?.leaseSeconds ?? 2) * second },
     retentionDays: file.retention?.days ?? 30,
     probe: file.probe ?? {},
     logLevel: file.log?.level ?? (frame.bare ? 'warn' : 'info'),
@@ -75,8 +76,8 @@ function isContent(kubeconfig: string): boolean {
 
 function databaseOf(file: ConfigFile): Config['database'] {
   if (file.database === undefined || file.database === 'embedded') return { kind: 'embedded' };
-  const { url, tlsCa, maxConnections } = file.database;
-  return { kind: 'external', url, tlsCa: tlsCa ?? null, maxConnections: maxConnections ?? 20 };
+  const { url, maxConnections } = file.database;
+  return { kind: 'external', url, maxConnections: maxConnections ?? 20 };
 }
 
 /** The name in a bind address or URL; wildcard addresses are no name. */

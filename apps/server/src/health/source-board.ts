@@ -15,13 +15,13 @@ export function createSourceBoard() {
   const states = new Map<string, SourceState>();
   let services = new Map<string, string[]>();
   return {
-    /** True when the state turned. */
+    /** True when it turned, or when its first report is bad. */
     report(kind: SourceKind, name: string, health: Health, at: number): boolean {
       const key = `${kind}/${name}`;
       const before = states.get(key);
       const turned = before?.health.up !== health.up;
       states.set(key, { kind, name, health, since: turned ? at : (before?.since ?? at) });
-      return turned && before !== undefined;
+      return before === undefined ? !health.up : turned;
     },
     reportServices(trouble: Map<string, string[]>): void {
       services = trouble;

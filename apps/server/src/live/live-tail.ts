@@ -11,17 +11,17 @@ const eventsAtOnce = 500;
 
 /**
  * Follows the event log and the readings from `startedAt` on: each pull gives what is new since the one before. Pulls must
- * not overlap.
+ * not overlap. While nobody listens only the log is followed, so that a new listener gets no old news.
  */
 export function createLiveTail(source: LiveTailSource, startedAt: number) {
   let mark: TailMark | null = null;
   let slot = startedAt;
   return {
-    async pull(): Promise<LiveMessage[]> {
+    async pull(withReadings: boolean): Promise<LiveMessage[]> {
       mark ??= await source.events.tailStart();
       const [log, readings] = await Promise.all([
         source.events.tail(mark, eventsAtOnce),
-        source.readingsAfter(slot),
+        withReadings ? source.readingsAfter(slot) : [],
       ]);
       mark = log.mark;
       slot = readings.reduce((newest, row) => Math.max(newest, row.slot), slot);

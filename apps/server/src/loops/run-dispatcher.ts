@@ -1,0 +1,55 @@
+import type { RunWorker, WorkerMove } from '@lastgood/engine';
+
+export interface RunDispatcher {
+  /** Looks for a due run, unless one look is under way or all hands are full. */
+  look(): void;
+  /** Wired to the worker: a claim frees the look for the next run. */
+  observe(move: WorkerMove): void;
+  /** Waits until every run in hand was put down; call after aborting the signal. */
+  settled(): Promise<void>;
+}
+
+/**
+ * Carries several runs at once with one worker. Each call of `work` first claims and then carries; at most one call is in its
+ * claiming part at any time, so an idle replica asks the store once per look.
+ */
+export function createRunDispatcher(
+  worker: () => RunWorker,
+  atOnce: number,
+  signal: AbortSignal,
+  onFault: (error: unknown) => void,
+): RunDispatcher {
+  const hands = new Set<Promise<void>>();
+  let looking = false;
+
+  function look(): void {
+    if (looking || hands.size >= atOnce || signal.aborted) return;
+    looking = true;
+    const hand = carry().finally(() => hands.delete(hand));
+    hands.add(hand);
+  }
+
+  async function carry(): Promise<void> {
+    let found = false;
+    try {
+      found = await worker().work(signal);
+    } catch (error) {
+      if (!signal.aborted) onFault(error);
+    }
+    // Without a claim nobody else has freed the look.
+    if (!found) looking = false;
+    else queueMicrotask(look);
+  }
+
+  return {
+    look,
+    observe(move) {
+      if (move.kind !== 'claimed' && move.kind !== 'taken-over') return;
+      looking = false;
+      queueMicrotask(look);
+    },
+    async settled() {
+      await Promise.all(hands);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { pino } from 'pino';
+import { ConfigError } from './config/config-error.ts';
+import { loadConfig } from './config/load-config.ts';
+import { startLastgood } from './start/start.ts';
+
+/*
+ * The process: configuration in, one address out. SIGTERM, SIGINT and SIGHUP end it in order; a second one ends it at once.
+ */
+
+/** A first start shows its address only when it answers; a database that is down is not waited for longer than this. */
+const patienceMs = 10_000;
+
+async function main(): Promise<void> {
+  const config = loadConfig({ env: process.env, cwd: process.cwd(), pid: process.pid });
+  const log = pino({ level: config.logLevel });
+  const running = await startLastgood(config, log);
+  let stopping = false;
+  const stop = async (code: number) => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    await running.stop();
+    process.exit(code);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      stop(0).catch(fail);
+    });
+  }
+  running.prepared.catch((error: unknown) => {
+    if (stopping) return;
+    say(`Lastgood cannot use its database: ${error instanceof Error ? error.message : String(error)}`);
+    stop(1).catch(fail);
+  });
+  const late = await Promise.race([
+    running.prepared.then(
+      () => false,
+      () => false, // told above
+    ),
+    new Promise<boolean>((resolve) => setTimeout(resolve, patienceMs, true).unref()),
+  ]);
+  for (const note of running.notes) say(note);
+  if (late) say('The database does not answer yet; Lastgood waits for it and answers 503 meanwhile.');
+  if (!stopping) say(`Lastgood is at ${running.url}`);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : (error as Error)?.stack}\n`);
+  process.exit(1);
+}
+
+main().catch(fail);

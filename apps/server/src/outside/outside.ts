@@ -1,0 +1,54 @@
+import { createWebhook } from '@lastgood/adapters/notifiers/index';
+import { createHttpProbe } from '@lastgood/adapters/probe/index';
+import { createKubernetes } from '@lastgood/adapters/rollout/index';
+import type { HttpProbe, Notifier, Rollout } from '@lastgood/domain';
+import type { WorldAddresses } from '@lastgood/sandbox/world/index';
+import type { Config } from '../config/config.ts';
+import { createMetricSources, type MetricSources } from './metric-sources.ts';
+
+/** Every outside system, behind the ports. */
+export interface Outside {
+  rollout: Rollout;
+  metricSources: MetricSources;
+  probe: HttpProbe;
+  notifiers: Notifier[];
+  close(): Promise<void>;
+}
+
+/** Throws when the settings name something that is not there, such as a kubeconfig; connects to nothing yet. */
+export function openOutside(config: Config): Outside {
+  const rollout = createKubernetes({ clusters: config.clusters });
+  const metricSources = createMetricSources(config.prometheus);
+  const probe = createHttpProbe(config.probe);
+  const notifiers = config.notifiers.map((settings) => createWebhook(settings));
+  return {
+    rollout,
+    metricSources,
+    probe,
+    notifiers,
+    async close() {
+      await Promise.all([
+        metricSources.close(),
+        probe.close(),
+        ...notifiers.map((notifier) => notifier.close()),
+      ]);
+    },
+  };
+}
+
+/** The configuration with the sandbox's cluster and metrics beside what is configured. */
+export function withSandbox(config: Config, world: WorldAddresses): Config {
+  const cluster = { kubeconfig: world.kubeconfig, requestTimeoutMs: 5_000 };
+  const prometheus = { name: 'sandbox', settings: { url: world.prometheusUrl }, clusters: ['sandbox'] };
+  // The sandbox's load balancer stands on loopback, where http checks are not let by themselves.
+  const allowed = new URL(world.controlUrl).host;
+  return {
+    ...config,
+    clusters: { ...config.clusters, sandbox: cluster },
+    prometheus: [...config.prometheus, prometheus],
+    probe: {
+      ...config.probe,
+      allowedAddresses: [...(config.probe.allowedAddresses ?? []), allowed],
+    },
+  };
+}

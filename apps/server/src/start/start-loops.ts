@@ -1,0 +1,264 @@
+import {
+  type Clock,
+  createAnnouncer,
+  createFollower,
+  createMonitor,
+  createRunWorker,
+  type RunWorker,
+} from '@lastgood/engine';
+import type { Store, Topic } from '@lastgood/store';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Config } from '../config/config.ts';
+import { iso } from '../dto/instant.ts';
+import type { Figures } from '../figures.ts';
+import type { SourceBoard } from '../health/source-board.ts';
+import type { LiveHub } from '../live/live-hub.ts';
+import { createLiveTail } from '../live/live-tail.ts';
+import { type Loop, startLoop } from '../loops/loop.ts';
+import { createRunDispatcher } from '../loops/run-dispatcher.ts';
+import { startSlotLoop } from '../loops/slot-loop.ts';
+import type { Outside } from '../outside/outside.ts';
+import { watchSources } from '../outside/watch-sources.ts';
+
+export interface LoopDependencies {
+  config: Config;
+  store: Store;
+  outside: Outside;
+  board: SourceBoard;
+  hub: LiveHub;
+  figures: Figures;
+  clock: Clock;
+  newId: () => string;
+  log: FastifyBaseLogger;
+}
+
+export interface Loops {
+  /** Hints that rows of these topics were written. */
+  onTopics(topics: readonly Topic[]): void;
+  /** Ends every pass and puts every run down. */
+  stop(): Promise<void>;
+}
+
+const second = 1_000;
+const hour = 3_600_000;
+const day = 24 * hour;
+/** Frames to one client are at least this far apart. */
+const liveGapMs = 100;
+
+/** Everything that goes on by itself. Hints wake it sooner; without any it still sees everything. */
+export function startLoops(deps: LoopDependencies): Loops {
+  const runs = startRuns(deps);
+  const live = startLive(deps);
+  const slots = startSlots(deps, live);
+  const announcer = startNotifications(deps);
+  const others = [startFollower(deps), ...startCare(deps)];
+  return {
+    onTopics(topics) {
+      if (topics.includes('runs')) runs.look();
+      if (topics.includes('outbox')) announcer.wake();
+      if (topics.includes('events')) live.wake();
+    },
+    async stop() {
+      await Promise.all([slots, runs, live, announcer, ...others].map((loop) => loop.stop()));
+    },
+  };
+}
+
+type LoopFrame = Pick<Parameters<typeof startLoop>[0], 'clock' | 'onFault'>;
+
+/** A loop that fails goes on; what failed is logged and counted. */
+function frameOf({ clock, log, figures }: LoopDependencies): LoopFrame {
+  return {
+    clock,
+    onFault(loop, error) {
+      figures.loopFaults.inc({ loop });
+      log.error({ err: error, loop }, 'a pass failed and is tried again');
+    },
+  };
+}
+
+function startSlots(deps: LoopDependencies, live: Loop): Pick<Loop, 'stop'> {
+  const { config, store, outside, clock, newId, figures, log } = deps;
+  const { intervalMs, offsetMs, outageToleranceMs } = config.evaluator;
+  const monitor = createMonitor({
+    slots: store.slots,
+    metrics: outside.metricSources.metrics,
+    clock,
+    newId,
+    replica: config.replica,
+    settings: {
+      intervalMs,
+      offsetMs,
+      outageToleranceMs,
+      brakes: {
+        maxAutomaticPerHour: config.brakes.maxAutomaticPerHour,
+        maxTrippedPerSlot: config.brakes.maxServicesPerSlot,
+      },
+      // What is not answered by then would be judged when the next slot begins.
+      deadlineMs: Math.min(intervalMs * 0.8, 10 * second),
+    },
+  });
+  return startSlotLoop({
+    ...frameOf(deps),
+    intervalMs,
+    async tick(slot, signal) {
+      const report = await monitor.tick(slot, signal);
+      if (report.chunks > 0) figures.slotLateness.observe(report.lateMs / second);
+      figures.slots.inc({ outcome: report.chunks > 0 ? 'judged' : 'elsewhere' });
+      figures.watched.set(report.deployments);
+      figures.automatic.inc(report.decisions);
+      live.wake();
+    },
+    onSkipped(slots) {
+      figures.slots.inc({ outcome: 'skipped' }, slots);
+      log.warn({ slots }, 'slots passed while an earlier one was still judged');
+    },
+  });
+}
+
+function startRuns(deps: LoopDependencies): { look(): void; stop(): Promise<void> } {
+  const { config, store, outside, clock, figures } = deps;
+  const frame = frameOf(deps);
+  const stopped = new AbortController();
+  const dispatcher = createRunDispatcher(
+    () => worker,
+    config.runs.atOnce,
+    stopped.signal,
+    (error) => frame.onFault('runs', error),
+  );
+  const worker: RunWorker = createRunWorker({
+    runs: store.runs,
+    deployments: store.deployments,
+    rollout: outside.rollout,
+    metrics: outside.metricSources.metrics,
+    probe: outside.probe,
+    clock,
+    replica: config.replica,
+    leaseMs: config.runs.leaseMs,
+    observe(move) {
+      if (move.kind === 'step') figures.steps.inc({ step: move.step, outcome: move.outcome });
+      else figures.runMoves.inc({ move: move.kind });
+      dispatcher.observe(move);
+    },
+  });
+  const look = async () => dispatcher.look();
+  const sweep = startLoop({ ...frame, name: 'runs', everyMs: 500, pass: look });
+  const takeover = startLoop({
+    ...frame,
+    name: 'takeover',
+    everyMs: 2 * second,
+    async pass() {
+      if ((await store.expireDead(config.replica)).length > 0) dispatcher.look();
+    },
+  });
+  return {
+    look: dispatcher.look,
+    async stop() {
+      stopped.abort();
+      await Promise.all([sweep.stop(), takeover.stop(), dispatcher.settled()]);
+    },
+  };
+}
+
+function startLive(deps: LoopDependencies): Loop {
+  const { store, hub, clock, figures } = deps;
+  const tail = createLiveTail({ events: store.events, readingsAfter: store.views.liveReadings }, clock.now());
+  return startLoop({
+    ...frameOf(deps),
+    name: 'live',
+    everyMs: second,
+    async pass(signal) {
+      figures.liveClients.set(hub.size());
+      hub.broadcast(await tail.pull(hub.size() > 0), clock.now());
+      await clock.sleep(liveGapMs, signal);
+    },
+  });
+}
+
+function startNotifications(deps: LoopDependencies): Loop {
+  const { config, store, outside, clock } = deps;
+  const announcer = createAnnouncer({
+    outbox: store.outbox,
+    notifiers: outside.notifiers,
+    clock,
+    replica: config.replica,
+    batch: 20,
+    leaseMs: 30 * second,
+    deliverWithinMs: 15 * second,
+  });
+  return startLoop({
+    ...frameOf(deps),
+    name: 'announcer',
+    everyMs: second,
+    async pass(signal) {
+      while (!signal.aborted && (await announcer.announce(signal)) > 0);
+    },
+  });
+}
+
+function startFollower(deps: LoopDependencies): Loop {
+  const { config, store, outside, board, clock, newId } = deps;
+  const follower = createFollower({
+    deployments: store.deployments,
+    rollout: outside.rollout,
+    clock,
+    newId,
+    concurrency: 8,
+    deadlineMs: 10 * second,
+  });
+  return startLoop({
+    ...frameOf(deps),
+    name: 'follower',
+    everyMs: config.sandbox ? 2 * second : 5 * second,
+    async pass(signal) {
+      board.reportServices((await follower.follow(signal)).trouble);
+    },
+  });
+}
+
+/** Health of the outside, heartbeats, and what is forgotten after a while. */
+function startCare(deps: LoopDependencies): Loop[] {
+  const { config, store, outside, board, hub, clock, figures, log } = deps;
+  const frame = frameOf(deps);
+  return [
+    startLoop({
+      ...frame,
+      name: 'sources',
+      everyMs: config.sandbox ? 3 * second : 10 * second,
+      pass: (signal) =>
+        watchSources(
+          {
+            database: store.health,
+            sources: outside.metricSources.sources,
+            rollout: outside.rollout,
+            board,
+            clock,
+            figures,
+            log,
+          },
+          signal,
+        ),
+    }),
+    startLoop({
+      ...frame,
+      name: 'heartbeat',
+      everyMs: 5 * second,
+      async pass() {
+        if (hub.size() === 0) return;
+        const { lastSlot, lateMs } = await store.views.evaluator(clock.now());
+        const now = clock.now();
+        hub.broadcast([{ type: 'heartbeat', at: iso(now), lastSlotAt: iso(lastSlot), lateMs }], now);
+      },
+    }),
+    startLoop({
+      ...frame,
+      name: 'retention',
+      everyMs: hour,
+      async pass() {
+        const dropped = await store.readings.retain(clock.now() - config.retentionDays * day);
+        if (dropped.length > 0) log.info({ dropped }, 'old readings were dropped');
+        await store.idempotency.retain(clock.now() - day);
+      },
+    }),
+  ];
+}

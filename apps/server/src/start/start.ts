@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { startOrAdoptWorld } from '@lastgood/sandbox/world/index';
+import { createStore, isStoreUnavailable, startEmbeddedPostgres } from '@lastgood/store';
+import type { FastifyBaseLogger } from 'fastify';
+import packageJson from '../../package.json' with { type: 'json' };
+import { buildApp } from '../app.ts';
+import type { Config } from '../config/config.ts';
+import type { OperationDependencies } from '../dependencies.ts';
+import { createFigures } from '../figures.ts';
+import { createSourceBoard } from '../health/source-board.ts';
+import { createLiveHub } from '../live/live-hub.ts';
+import { createRealClock } from '../loops/real-clock.ts';
+import { createOperations } from '../operations/create-operations.ts';
+import { openOutside, withSandbox } from '../outside/outside.ts';
+import { furnishSandbox } from '../sandbox/furnish-sandbox.ts';
+import { createSandboxWorld } from '../sandbox/sandbox-world.ts';
+import { isLoopback } from '../security/request-guard.ts';
+import { listen } from './listen.ts';
+import { prepareDatabase } from './prepare-database.ts';
+import { createReleaseStack, type ReleaseStack } from './release-stack.ts';
+import { type Loops, startLoops } from './start-loops.ts';
+
+export interface Running {
+  url: string;
+  /** What a person should be told beside the address. */
+  notes: string[];
+  /** Ends when the database is prepared and the loops run; rejects when that cannot be. */
+  prepared: Promise<void>;
+  /** Ends everything this process started; runs in hand are free for others at once. */
+  stop(): Promise<void>;
+}
+
+/** Starts everything in the order in which one thing needs another; what fails takes back what was started before it. */
+export async function startLastgood(given: Config, log: FastifyBaseLogger): Promise<Running> {
+  const releases = createReleaseStack();
+  try {
+    return await startWith(given, log, releases);
+  } catch (error) {
+    await releases.releaseAll();
+    throw error;
+  }
+}
+
+const clusterDeadlineMs = 8_000;
+
+async function startWith(given: Config, log: FastifyBaseLogger, releases: ReleaseStack): Promise<Running> {
+  const clock = createRealClock();
+  const newId = () => randomUUID();
+  const [databaseUrl, world] = await Promise.all([
+    openDatabase(given, releases),
+    given.sandbox ? openWorld(given, releases) : null,
+  ]);
+  const config = world ? withSandbox(given, world) : given;
+  const outside = openOutside(config);
+  releases.add(outside.close);
+  const store = createStore({
+    databaseUrl,
+    poolSize: config.database.kind === 'external' ? config.database.maxConnections : 20,
+    notifiers: config.notifiers.map(({ name }) => name),
+    now: clock.now,
+  });
+  releases.add(store.close);
+  const board = createSourceBoard();
+  const figures = createFigures();
+  const hub = createLiveHub();
+  let url = '';
+  const operationDeps: OperationDependencies = {
+    store,
+    rollout: outside.rollout,
+    metrics: outside.metricSources.metrics,
+    clock,
+    newId,
+    sources: board,
+    sandbox: world ? createSandboxWorld(world.controlUrl, () => url) : null,
+    settings: {
+      version: packageJson.version,
+      replica: config.replica,
+      intervalMs: config.evaluator.intervalMs,
+      clusterDeadlineMs,
+    },
+  };
+  let waitsFor: string | null = 'it waits for its database';
+  const app = await buildApp({
+    operations: createOperations(operationDeps),
+    guard: config.server,
+    tokens: config.server.tokens,
+    tokensRequired: !isLoopback(config.server.host),
+    idempotencyKeys: store.idempotency,
+    replica: config.replica,
+    preparing: () => waitsFor,
+    newId,
+    databaseHealth: async () => (waitsFor === null ? store.health() : { up: false, reason: waitsFor }),
+    isDatabaseDown: isStoreUnavailable,
+    figures,
+    hub,
+    webRoot: config.server.webRoot,
+    logger: log,
+  });
+  releases.add(() => app.close());
+  releases.add(hub.closeAll);
+  const listening = await listen(app, config.server);
+  url = listening.url;
+
+  const stopping = new AbortController();
+  const prepared = (async () => {
+    await prepareDatabase(databaseUrl, store, clock, log, stopping.signal);
+    if (stopping.signal.aborted) return;
+    if (world) await furnishSandbox(operationDeps, world.controlUrl, stopping.signal);
+    const loops = startLoops({ config, store, outside, board, hub, figures, clock, newId, log });
+    const session = joinReplicas(config, store, loops, log);
+    releases.add(() => session.stop());
+    releases.add(() => loops.stop());
+    waitsFor = null;
+  })();
+  return {
+    url,
+    notes: listening.note === null ? [] : [listening.note],
+    prepared,
+    async stop() {
+      stopping.abort();
+      // Its failure was told to whoever waited for it; here only its end matters.
+      await prepared.catch(() => undefined);
+      await releases.releaseAll();
+    },
+  };
+}
+
+async function openDatabase(config: Config, releases: ReleaseStack): Promise<string> {
+  if (config.database.kind === 'external') return config.database.url;
+  const postgres = await startEmbeddedPostgres({ dataDir: join(config.dataDir, 'postgres') });
+  releases.add(postgres.stop);
+  return postgres.url;
+}
+
+async function openWorld(config: Config, releases: ReleaseStack) {
+  const world = await startOrAdoptWorld(join(config.dataDir, 'sandbox'));
+  releases.add(world.stop);
+  return world.addresses;
+}
+
+function joinReplicas(
+  config: Config,
+  store: ReturnType<typeof createStore>,
+  loops: Loops,
+  log: FastifyBaseLogger,
+) {
+  return store.join(config.replica, {
+    onTopics: loops.onTopics,
+    onWarning: (text) => log.warn(text),
+    onConnection(state) {
+      if (state.up) log.info({ incarnation: state.incarnation }, 'joined the replicas');
+      else log.warn({ reason: state.reason }, 'lost the database session; leases decide until it is back');
+    },
+  });
+}
