@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { apiError, isApiError } from './api-error.ts';
+import { type ApiError, apiError, badRequest, isApiError } from './api-error.ts';
 import type { FaultEffect, Faults } from './faults.ts';
 import { type ApiAnswer, type ApiParts, type ApiRequest, parseMediaTypes } from './routes/request.ts';
 import { isTrue, type Routed, route } from './routes/router.ts';
@@ -26,7 +26,8 @@ export interface ApiServerOptions {
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const server = createServer((incoming, response) => {
     handle(options, incoming, response).catch((error) => {
-      options.onError(error);
+      // A client that hangs up while it sends is no fault of ours.
+      if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') options.onError(error);
       response.destroy();
     });
   });
@@ -80,12 +81,18 @@ async function answer(
     const extra = await options.extra?.(request);
     return extra ? { kind: 'answer', answer: extra } : await route(options.parts, request);
   } catch (error) {
-    if (isApiError(error))
-      return { kind: 'answer', answer: { status: error.status.code, body: error.status } };
+    if (isApiError(error)) return { kind: 'answer', answer: failure(error) };
+    if (error instanceof URIError) return { kind: 'answer', answer: failure(badRequest(error.message)) };
     options.onError(error);
     const { status } = apiError(500, 'InternalError', `Internal error occurred: ${String(error)}`);
     return { kind: 'answer', answer: { status: 500, body: status } };
   }
+}
+
+function failure({ status }: ApiError): ApiAnswer {
+  const after = status.details?.retryAfterSeconds;
+  const headers: Record<string, string> = after === undefined ? {} : { 'Retry-After': String(after) };
+  return { status: status.code, body: status, headers };
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<ApiRequest> {
@@ -116,10 +123,7 @@ const REFUSALS: Record<number, string> = {
 
 function refused({ status, retryAfterSeconds }: Extract<FaultEffect, { kind: 'answer' }>): ApiAnswer {
   const details = retryAfterSeconds === undefined ? undefined : { retryAfterSeconds };
-  const body = apiError(status, REFUSALS[status], 'injected by the sandbox', details).status;
-  const headers: Record<string, string> =
-    retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
-  return { status, body, headers };
+  return failure(apiError(status, REFUSALS[status], 'injected by the sandbox', details));
 }
 
 function writeAnswer(response: ServerResponse, { status, body, contentType, headers = {} }: ApiAnswer): void {

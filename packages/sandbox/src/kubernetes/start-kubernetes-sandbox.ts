@@ -67,6 +67,8 @@ export interface KubernetesSandbox {
   setImageBehaviour(image: string, behaviour: ImageBehaviour): void;
   /** Reads without HTTP, e.g. for metrics about the cluster. */
   list(plural: string, namespace?: string): KubeObject[];
+  /** Called after every stored change, e.g. to save a snapshot soon. Returns what ends it. */
+  onChange(listener: () => void): () => void;
   /** Everything stored, as JSON text. */
   snapshot(): string;
   close(): Promise<void>;
@@ -145,6 +147,7 @@ export async function startKubernetesSandbox(
       imageNames.setBehaviour(image, behaviour);
     },
     list: (plural, namespace) => storage.list(plural, namespace),
+    onChange: (listener) => storage.subscribe(() => listener()),
     snapshot() {
       const snapshot: Snapshot = {
         format: 1,

@@ -1,4 +1,3 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   createSteppedClock,
@@ -12,6 +11,7 @@ import { compareBodies } from './compare-answers.ts';
 import { meets } from './conditions.ts';
 import { checkInvariant, type Evidence, type SeenEvent } from './invariants.ts';
 import { type Bindings, createBindings, LIST } from './placeholders.ts';
+import { type Answer, createTraceClient } from './trace-client.ts';
 import type { RecordedRequest, Trace, TraceStep } from './trace-format.ts';
 
 export interface ReplayReport {
@@ -29,13 +29,6 @@ interface OpenWatch {
   events: SeenEvent[];
   end?: 'clean' | 'error';
   close(): void;
-}
-
-interface Answer {
-  status: number;
-  contentType: string;
-  warning?: string;
-  body: Json;
 }
 
 const POLL_EVERY_MS = 20;
@@ -78,6 +71,7 @@ function createReplay(
     indexOf: (id) => trace.steps.findIndex((step) => step.id === id),
     fill: (value) => bindings.fill(value, 'object'),
   };
+  const { send, openStream } = createTraceClient(url);
   let current = 0;
 
   const run = async (): Promise<ReplayReport> => {
@@ -307,70 +301,12 @@ function createReplay(
     }
   }
 
-  async function send(
-    method: string,
-    path: string,
-    { headers, body }: { headers: Record<string, string>; body?: string | undefined },
-  ): Promise<Answer> {
-    const response = await roundTrip(method, path, headers, body);
-    const text = await textOf(response);
-    const contentType = response.headers['content-type'] ?? '';
-    const { warning } = response.headers;
-    return {
-      status: response.statusCode ?? 0,
-      contentType,
-      ...(warning ? { warning: String(warning) } : {}),
-      body: contentType.includes('json') ? (JSON.parse(text) as Json) : text,
-    };
-  }
-
-  function roundTrip(
-    method: string,
-    path: string,
-    headers: Record<string, string>,
-    body?: string,
-  ): Promise<IncomingMessage> {
-    return new Promise((resolve, reject) => {
-      const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-      const outgoing = httpRequest(url + path, { method, headers: { ...headers, ...length } }, resolve);
-      outgoing.on('error', reject);
-      outgoing.end(body);
-    });
-  }
-
-  async function openStream(path: string, headers: Record<string, string>) {
-    const response = await roundTrip('GET', path, headers);
-    let rest = '';
-    return {
-      status: response.statusCode ?? 0,
-      text: () => textOf(response),
-      close: () => response.destroy(),
-      onLine(take: (line: string) => void) {
-        response.on('data', (chunk: Buffer) => {
-          const lines = (rest + chunk.toString()).split('\n');
-          rest = lines.pop() ?? '';
-          for (const line of lines) take(line);
-        });
-      },
-      onEnd(tell: (how: 'clean' | 'error') => void) {
-        response.on('end', () => tell('clean'));
-        response.on('error', () => tell('error'));
-      },
-    };
-  }
-
   return {
     run,
     closeWatches() {
       for (const { close } of watches) close();
     },
   };
-}
-
-async function textOf(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
 }
 
 /** Outside the sandbox's scope, with the reason; undefined for everything else. */

@@ -1,4 +1,4 @@
-import { CONTROLLER_REVISIONS } from '../kinds/workload-kinds.ts';
+import { CONTROLLER_REVISIONS } from '../kinds/controller-revision-kind.ts';
 import {
   type ControllerRevision,
   controllerOf,

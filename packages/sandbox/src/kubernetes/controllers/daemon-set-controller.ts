@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { NODES, PODS } from '../kinds/core-kinds.ts';
-import { DAEMON_SETS } from '../kinds/workload-kinds.ts';
+import { DAEMON_SETS } from '../kinds/daemon-set-kind.ts';
 import { type ControllerRevision, controllerOf, type DaemonSet, type Pod } from '../objects.ts';
 import { type ControllerParts, createControllerWrites, keyOf, splitKey } from './controller-parts.ts';
 import { revisionsOf, syncRevision, truncateHistory } from './controller-revisions.ts';

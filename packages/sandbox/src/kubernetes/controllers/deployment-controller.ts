@@ -1,5 +1,6 @@
 import { PODS } from '../kinds/core-kinds.ts';
-import { DEPLOYMENTS, REPLICA_SETS } from '../kinds/workload-kinds.ts';
+import { DEPLOYMENTS } from '../kinds/deployment-kind.ts';
+import { REPLICA_SETS } from '../kinds/replica-set-kind.ts';
 import { controllerOf, type Deployment, type KubeObject, type Pod, type ReplicaSet } from '../objects.ts';
 import { type ControllerParts, createControllerWrites, keyOf, splitKey } from './controller-parts.ts';
 import type { DeploymentLook, DeploymentTools } from './deployment-look.ts';

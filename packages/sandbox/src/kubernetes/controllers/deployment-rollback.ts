@@ -1,4 +1,4 @@
-import { DEPLOYMENTS } from '../kinds/workload-kinds.ts';
+import { DEPLOYMENTS } from '../kinds/deployment-kind.ts';
 import type { Deployment } from '../objects.ts';
 import type { DeploymentLook, DeploymentTools } from './deployment-look.ts';
 import {

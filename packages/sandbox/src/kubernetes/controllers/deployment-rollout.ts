@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { DEPLOYMENTS } from '../kinds/workload-kinds.ts';
+import { DEPLOYMENTS } from '../kinds/deployment-kind.ts';
 import { controllerOf, type Deployment, type Pod, type ReplicaSet } from '../objects.ts';
 import {
   type DeploymentLook,

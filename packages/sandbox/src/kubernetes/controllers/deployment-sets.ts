@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { DEPLOYMENTS, REPLICA_SETS } from '../kinds/workload-kinds.ts';
+import { DEPLOYMENTS } from '../kinds/deployment-kind.ts';
+import { REPLICA_SETS } from '../kinds/replica-set-kind.ts';
 import type { Deployment, ReplicaSet } from '../objects.ts';
 import { templateHash } from '../seeded-names.ts';
 import { type DeploymentLook, type DeploymentTools, oldSetsOf } from './deployment-look.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PODS } from '../kinds/core-kinds.ts';
-import { STATEFUL_SETS } from '../kinds/workload-kinds.ts';
+import { STATEFUL_SETS } from '../kinds/stateful-set-kind.ts';
 import {
   type ControllerRevision,
   controllerOf,

@@ -1,3 +1,4 @@
+import { required } from '../api-error.ts';
 import type { HorizontalPodAutoscaler, JsonObject } from '../objects.ts';
 import { defineKind } from './define-kind.ts';
 
@@ -10,12 +11,32 @@ export const AUTOSCALERS = defineKind({
   shortNames: ['hpa'],
   categories: ['all'],
   subresources: ['status'],
-  fields: { spec: 'any', status: 'any' },
+  fields: {
+    spec: {
+      fields: {
+        scaleTargetRef: { fields: { apiVersion: 'string', kind: 'string', name: 'string' } },
+        minReplicas: 'int',
+        maxReplicas: 'int',
+        metrics: { list: 'any' },
+        behavior: 'any',
+      },
+      goType: 'HorizontalPodAutoscalerSpec',
+    },
+    status: 'object',
+  },
   setDefaults(object) {
     object.spec ??= {};
     const spec = object.spec as JsonObject;
     spec.minReplicas ??= 1;
     object.status ??= { desiredReplicas: 0 };
+  },
+  validate(object) {
+    const { scaleTargetRef, maxReplicas } = object.spec as Partial<HorizontalPodAutoscaler['spec']>;
+    return [
+      ...(scaleTargetRef?.kind ? [] : [required('spec.scaleTargetRef.kind')]),
+      ...(scaleTargetRef?.name ? [] : [required('spec.scaleTargetRef.name')]),
+      ...(maxReplicas ? [] : [required('spec.maxReplicas')]),
+    ];
   },
   columns: [
     {

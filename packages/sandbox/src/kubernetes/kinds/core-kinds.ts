@@ -1,6 +1,7 @@
 import { badValue, required } from '../api-error.ts';
 import type { JsonObject, KubeObject, Pod, Service } from '../objects.ts';
 import { defineKind } from './define-kind.ts';
+import type { FieldSchema } from './field-schema.ts';
 import { POD_SPEC, setPodSpecDefaults, validatePodSpec } from './pod-template.ts';
 
 const CORE = { group: '', version: 'v1' };
@@ -15,7 +16,7 @@ export const PODS = defineKind({
   subresources: ['status'],
   generation: 'spec',
   deleteAnswer: 'object',
-  fields: { spec: POD_SPEC, status: 'any' },
+  fields: { spec: POD_SPEC, status: 'object' },
   selectableFields: {
     'spec.nodeName': (object) => (object as Pod).spec.nodeName ?? '',
     'status.phase': (object) => (object as Pod).status.phase,
@@ -46,6 +47,41 @@ export const PODS = defineKind({
   ],
 });
 
+const SERVICE_SPEC: FieldSchema = {
+  fields: {
+    selector: { map: 'string' },
+    ports: {
+      list: {
+        fields: {
+          name: 'string',
+          protocol: 'string',
+          appProtocol: 'string',
+          port: 'int',
+          targetPort: 'intOrString',
+          nodePort: 'int',
+        },
+      },
+    },
+    clusterIP: 'string',
+    clusterIPs: { list: 'string' },
+    type: 'string',
+    externalIPs: { list: 'string' },
+    externalName: 'string',
+    externalTrafficPolicy: 'string',
+    internalTrafficPolicy: 'string',
+    ipFamilies: { list: 'string' },
+    ipFamilyPolicy: 'string',
+    loadBalancerIP: 'string',
+    loadBalancerClass: 'string',
+    loadBalancerSourceRanges: { list: 'string' },
+    publishNotReadyAddresses: 'bool',
+    sessionAffinity: 'string',
+    sessionAffinityConfig: 'object',
+    trafficDistribution: 'string',
+  },
+  goType: 'ServiceSpec',
+};
+
 export const SERVICES = defineKind({
   ...CORE,
   kind: 'Service',
@@ -55,7 +91,7 @@ export const SERVICES = defineKind({
   categories: ['all'],
   subresources: ['status'],
   deleteAnswer: 'object',
-  fields: { spec: 'any', status: 'any' },
+  fields: { spec: SERVICE_SPEC, status: 'object' },
   setDefaults(object, { nextClusterIp }) {
     object.spec ??= {};
     const spec = object.spec as JsonObject;
@@ -63,7 +99,6 @@ export const SERVICES = defineKind({
       port.protocol ??= 'TCP';
       port.targetPort ??= port.port;
     }
-    if (!spec.selector || !Object.keys(spec.selector).length) delete spec.selector;
     spec.clusterIP ??= nextClusterIp();
     spec.clusterIPs ??= [spec.clusterIP];
     spec.type ??= 'ClusterIP';
@@ -94,7 +129,7 @@ export const NAMESPACES = defineKind({
   namespaced: false,
   subresources: ['status'],
   deleteAnswer: 'object',
-  fields: { spec: 'any', status: 'any' },
+  fields: { spec: 'object', status: 'object' },
   setDefaults(object) {
     object.metadata.labels = {
       ...object.metadata.labels,
@@ -113,7 +148,7 @@ export const NODES = defineKind({
   shortNames: ['no'],
   namespaced: false,
   subresources: ['status'],
-  fields: { spec: 'any', status: 'any' },
+  fields: { spec: 'object', status: 'object' },
 });
 
 export const EVENTS = defineKind({

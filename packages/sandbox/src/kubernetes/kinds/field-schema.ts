@@ -1,11 +1,14 @@
 import type { Json, JsonObject } from '../objects.ts';
+import { isObject } from '../patch/merge-patch.ts';
 
 /**
  * What fields an object may have, as far as the sandbox cares: enough to drop and report unknown fields and
- * to refuse wrong types where clients make mistakes. `any` stands for parts that are kept as they come.
+ * to refuse wrong types where clients make mistakes. `any` stands for parts that are kept as they come,
+ * `object` for objects that are.
  */
 export type FieldSchema =
   | 'any'
+  | 'object'
   | 'string'
   | 'int'
   | 'bool'
@@ -34,6 +37,7 @@ export function decodeObject(value: JsonObject, schema: FieldSchema): Decoded {
   const decode = (found: Json, type: FieldSchema, path: string, goPath: string): Json | undefined => {
     if (found === null) return undefined;
     if (type === 'any') return withoutNulls(found);
+    if (type === 'object') return isObject(found) ? withoutNulls(found) : wrong(found, goPath, 'map');
     if (type === 'string') return typeof found === 'string' ? found : wrong(found, goPath, 'string');
     if (type === 'bool') return typeof found === 'boolean' ? found : wrong(found, goPath, 'bool');
     if (type === 'int') return Number.isInteger(found) ? found : wrong(found, goPath, 'int32');
@@ -44,10 +48,15 @@ export function decodeObject(value: JsonObject, schema: FieldSchema): Decoded {
     }
     if ('list' in type) {
       if (!Array.isArray(found)) return wrong(found, goPath, 'slice');
-      const items = found.map((item, index) => decode(item, type.list, `${path}[${index}]`, goPath) ?? null);
+      // In Go, null in a list of structs is an empty struct.
+      const blank = typeof type.list === 'object' && 'fields' in type.list ? {} : null;
+      const items = found.map((item, index) => {
+        const decoded = decode(item ?? blank, type.list, `${path}[${index}]`, goPath);
+        return decoded ?? blank;
+      });
       return items.length ? items : undefined;
     }
-    if (typeof found !== 'object' || Array.isArray(found)) return wrong(found, goPath, 'map');
+    if (!isObject(found)) return wrong(found, goPath, 'map');
     const result: JsonObject = {};
     for (const [key, member] of Object.entries(found)) {
       const memberType = 'map' in type ? type.map : type.fields[key];

@@ -1,4 +1,5 @@
 import { AUTOSCALERS } from './autoscaling-kinds.ts';
+import { CONTROLLER_REVISIONS } from './controller-revision-kind.ts';
 import {
   CONFIG_MAPS,
   ENDPOINT_SLICES,
@@ -9,14 +10,11 @@ import {
   SECRETS,
   SERVICES,
 } from './core-kinds.ts';
+import { DAEMON_SETS } from './daemon-set-kind.ts';
+import { DEPLOYMENTS } from './deployment-kind.ts';
 import type { KindDefinition } from './kind-definition.ts';
-import {
-  CONTROLLER_REVISIONS,
-  DAEMON_SETS,
-  DEPLOYMENTS,
-  REPLICA_SETS,
-  STATEFUL_SETS,
-} from './workload-kinds.ts';
+import { REPLICA_SETS } from './replica-set-kind.ts';
+import { STATEFUL_SETS } from './stateful-set-kind.ts';
 
 /** Every kind the sandbox serves. Adding one is one definition and one line here. */
 export const KINDS: readonly KindDefinition[] = [

@@ -1,6 +1,6 @@
 import { type ControllerParts, createControllerWrites } from '../controllers/controller-parts.ts';
 import { PODS } from '../kinds/core-kinds.ts';
-import { REPLICA_SETS } from '../kinds/workload-kinds.ts';
+import { REPLICA_SETS } from '../kinds/replica-set-kind.ts';
 import { controllerOf, type Pod } from '../objects.ts';
 import type { ImageRegistry } from './image-registry.ts';
 import type { PodRuntime } from './pod-runtime.ts';

@@ -39,8 +39,9 @@ export function applyJsonPatch(document: JsonObject, operations: JsonPatchOperat
       else delete parent[key];
     });
   };
-  for (const { op, path, from = '', value = null } of operations) {
-    if (typeof path !== 'string') throw patchDoesNotApply();
+  for (const operation of operations) {
+    const { op, path, from = '', value = null } = operation ?? {};
+    if (typeof path !== 'string' || typeof from !== 'string') throw patchDoesNotApply();
     if (op === 'test') {
       if (!isDeepStrictEqual(read(path), value)) throw patchDoesNotApply();
     } else if (op === 'add') add(path, value);

@@ -55,6 +55,13 @@ export function readPatched(
   return { value: decoded.value, warnings: warnsOf(request, complaints) };
 }
 
+/** A body that must be a JSON object. */
+export function readJsonObject(request: ApiRequest): JsonObject {
+  const { value } = parse(request, (why) => `couldn't get version/kind; json parse error: ${why}`);
+  if (!isObject(value)) throw badRequest('json: cannot unmarshal into Go value of type map');
+  return value;
+}
+
 export function parsePatchBody(request: ApiRequest): DecodedJson {
   return parse(request, (why) => `error decoding patch: ${why}`);
 }

@@ -129,11 +129,15 @@ function writeContinue(version: number, last: KubeObject): string {
 function readContinue(request: ApiRequest): ContinueToken | undefined {
   const text = request.query.get('continue');
   if (!text) return undefined;
+  const invalidToken = (why: string) =>
+    badRequest(`invalid continue token: continue key is not valid: ${why}`);
   try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString()) as ContinueToken;
+    const token = JSON.parse(Buffer.from(text, 'base64url').toString()) as Partial<ContinueToken>;
+    if (typeof token.version !== 'number' || typeof token.after !== 'string')
+      throw invalidToken('incomplete');
+    return { version: token.version, after: token.after };
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw badRequest(`invalid continue token: continue key is not valid: ${error.message}`);
+    throw error instanceof SyntaxError ? invalidToken(error.message) : error;
   }
 }
 

@@ -2,7 +2,7 @@ import { badRequest, methodNotAllowed, notFound, type StatusBody } from '../api-
 import type { KindDefinition } from '../kinds/kind-definition.ts';
 import type { DeleteOptions } from '../object-writes.ts';
 import type { JsonObject, KubeObject } from '../objects.ts';
-import { readObjectBody, readPatched, warningHeaders } from './body.ts';
+import { readJsonObject, readObjectBody, readPatched, warningHeaders } from './body.ts';
 import { readPatchBody } from './patch-body.ts';
 import {
   type ApiAnswer,
@@ -86,7 +86,7 @@ function remove(
 }
 
 export function readDeleteOptions(request: ApiRequest): DeleteOptions {
-  const sent = request.body ? (JSON.parse(request.body) as Record<string, unknown>) : {};
+  const sent: JsonObject = request.body ? readJsonObject(request) : {};
   const fromBody = Array.isArray(sent.dryRun) ? String(sent.dryRun[0]) : request.query.get('dryRun');
   const dryRun = isDryRun(request, 'DeleteOptions', fromBody);
   const propagation = sent.propagationPolicy ?? request.query.get('propagationPolicy') ?? undefined;

@@ -1,9 +1,8 @@
-import { badRequest, invalid, methodNotAllowed, notFound } from '../api-error.ts';
-import { decodeJson } from '../decode-json.ts';
-import { notNegative } from '../kinds/workload-kinds.ts';
+import { invalid, methodNotAllowed, notFound } from '../api-error.ts';
+import { notNegative } from '../kinds/workload-spec.ts';
 import type { JsonObject, KubeObject, ReplicaSet } from '../objects.ts';
-import { isObject } from '../patch/merge-patch.ts';
 import { selectorText } from '../selectors.ts';
+import { readJsonObject } from './body.ts';
 import { readPatchBody } from './patch-body.ts';
 import {
   type ApiAnswer,
@@ -52,8 +51,7 @@ export function answerScale(
 function readChange(request: ApiRequest): (scale: JsonObject) => JsonObject {
   if (request.method === 'PATCH') return readPatchBody(request).apply;
   if (request.method !== 'PUT') throw methodNotAllowed();
-  const { value } = decodeJson(request.body);
-  if (!isObject(value)) throw badRequest('a Scale is an object');
+  const value = readJsonObject(request);
   return () => value;
 }
 

@@ -1,4 +1,4 @@
-import { apiError, forbidden, invalid } from '../api-error.ts';
+import { apiError, badRequest, forbidden, invalid } from '../api-error.ts';
 import { apiVersionOf } from '../kinds/kind-definition.ts';
 import type { KubeObject } from '../objects.ts';
 import type { Change } from '../storage.ts';
@@ -37,7 +37,7 @@ export function openWatch(
     throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, [forbidden('resourceVersionMatch', why)]);
   }
   const from = readVersion(query.get('resourceVersion'));
-  const timeoutMs = Number(query.get('timeoutSeconds') ?? 0) * 1000 || DEFAULT_TIMEOUT_MS;
+  const timeoutMs = readTimeoutMs(query.get('timeoutSeconds'));
   const wantsBookmarks = query.get('allowWatchBookmarks') === 'true';
 
   const bookmark = (annotations?: Record<string, string>): { type: string; object: object } => ({
@@ -107,6 +107,12 @@ function seenAs(change: Change, isWanted: (object: KubeObject) => boolean): stri
   if (before && after) return 'MODIFIED';
   if (after) return 'ADDED';
   return before ? 'DELETED' : undefined;
+}
+
+function readTimeoutMs(text: string | null): number {
+  if (!text) return DEFAULT_TIMEOUT_MS;
+  if (!/^\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
+  return Number(text) * 1000 || DEFAULT_TIMEOUT_MS;
 }
 
 function readVersion(text: string | null): number {
