@@ -1,0 +1,144 @@
+import type {
+  DeploymentStore,
+  Outbox,
+  RunStore,
+  Service,
+  SlotStore,
+  StepKind,
+  StoredEvent,
+  TriggerSet,
+} from '@lastgood/domain';
+import { createInMemoryOutbox } from './store/outbox.ts';
+import { createInMemoryRunCommands, type InMemoryRunCommands } from './store/run-commands.ts';
+import { createInMemoryRunStore, type RunStoreBug, type RunStoreFact } from './store/run-store.ts';
+import { createInMemorySlotStore } from './store/slot-store.ts';
+import {
+  activeRunOf,
+  createStoreWorld,
+  deploymentsOf,
+  lastKnownGoodOf,
+  type StoreWorld,
+} from './store/world.ts';
+import { insertEvents, type WriteContext, writeCommit } from './store/write-commit.ts';
+
+export interface InMemoryStoreOptions {
+  /** The database's own clock, epoch milliseconds. Decides leases and what is due. */
+  now: () => number;
+  /** The clock of a replica; null for whoever else calls. Default: the database's. */
+  callerNow?: (replica: string | null) => number;
+  /** Time that passes inside a transaction, after its fence and before its end. Default: none. */
+  inTransaction?: () => Promise<void>;
+  notifiers?: readonly string[];
+  /** Watched deployments judged in one claim. Default 250. */
+  chunkSize?: number;
+  bugs?: ReadonlySet<RunStoreBug>;
+  /** Told of every claim and write of a run as it comes true. */
+  observe?: (fact: RunStoreFact) => void;
+  /** Called where the real store notifies that a run may be due. */
+  announce?: () => void;
+}
+
+export interface InMemoryStore {
+  runs: RunStore;
+  slots: SlotStore;
+  deployments: DeploymentStore;
+  outbox: Outbox;
+  commands: InMemoryRunCommands;
+  services: { apply(service: Service, by: string, at: number): Promise<void> };
+  triggerSets: { apply(set: TriggerSet): Promise<void> };
+  /** The tables, for tests to look at. */
+  world: StoreWorld;
+  events(): StoredEvent[];
+}
+
+/**
+ * The store's ports over one world in memory: commits are atomic, transactions see what was committed when they began,
+ * rows are locked, leases run by the database's clock alone. Runs the same contract suite as the real one.
+ */
+export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStore {
+  const { now, notifiers = [], chunkSize = 250, bugs = new Set() } = options;
+  const {
+    callerNow = now,
+    inTransaction = async () => {},
+    observe = () => {},
+    announce = () => {},
+  } = options;
+  const world = createStoreWorld();
+  const context = (caller: number): WriteContext => ({ now: now(), callerNow: caller, notifiers, chunkSize });
+  const own = () => context(callerNow(null));
+  return {
+    world,
+    events: () => [...world.events],
+    runs: createInMemoryRunStore(world, { context, now, callerNow, inTransaction, bugs, observe, announce }),
+    slots: createInMemorySlotStore(world, {
+      context: (replica) => context(callerNow(replica)),
+      inTransaction,
+      announce,
+    }),
+    deployments: createInMemoryDeploymentStore(world, own, announce),
+    outbox: createInMemoryOutbox(world, { now, callerNow: () => callerNow(null) }),
+    commands: createInMemoryRunCommands(world, { context: own, announce }),
+    services: {
+      async apply(service, by, at) {
+        const known = world.services.get(service.key);
+        if (JSON.stringify(known) === JSON.stringify(service)) return;
+        world.services.set(service.key, service);
+        const text = `${by} ${known ? 'changed' : 'declared'} the service`;
+        const frame = { service: service.key, deploymentId: null, runId: null };
+        insertEvents(world, [{ type: 'service.applied', at, ...frame, text, data: { by } }]);
+      },
+    },
+    triggerSets: {
+      async apply(set) {
+        world.triggerSets.set(set.name, set);
+      },
+    },
+  };
+}
+
+function createInMemoryDeploymentStore(
+  world: StoreWorld,
+  context: () => WriteContext,
+  announce: () => void,
+): DeploymentStore {
+  return {
+    async service(key) {
+      return world.services.get(key) ?? null;
+    },
+    async followed(keys) {
+      return [...world.services.values()]
+        .filter((service) => !keys || keys.includes(service.key))
+        .map((service) => ({
+          service,
+          latest: deploymentsOf(world, service.key).at(-1) ?? null,
+          activeRunId: activeRunOf(world, service.key)?.run.id ?? null,
+          holds: [...world.holds.values()].filter(
+            (hold) => hold.service === service.key && hold.releasedAt === null,
+          ),
+        }));
+    },
+    async deployment(id) {
+      return world.deployments.get(id)?.deployment ?? null;
+    },
+    async lastKnownGood(service, beforeRelease) {
+      return lastKnownGoodOf(world, service, beforeRelease);
+    },
+    async stepDurations(service) {
+      const rows = [...world.runs.values()]
+        .filter(({ run }) => run.service === service)
+        .sort((a, b) => b.run.createdAt - a.run.createdAt)
+        .slice(0, 20);
+      const durations: Partial<Record<StepKind, number[]>> = {};
+      for (const step of rows.flatMap((row) => row.steps)) {
+        if (step.status !== 'applied' || step.startedAt === null || step.finishedAt === null) continue;
+        const { kind } = step.planned.step;
+        durations[kind] = [...(durations[kind] ?? []), step.finishedAt - step.startedAt];
+      }
+      return durations;
+    },
+    async commit(commit) {
+      writeCommit(world, commit, context());
+      if (commit.newRuns) announce();
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import type { ClaimedRun, Lease, RunCommit, RunStore } from '@lastgood/domain';
+import type { RunRow, StoreWorld } from './world.ts';
+import { type WriteContext, writeCommit } from './write-commit.ts';
+
+/** What a test may break in the run store, to see whether somebody notices. */
+export type RunStoreBug =
+  /** The fence looks whether the epoch matches instead of locking the row where it does. */
+  | 'fence-by-exists'
+  /** A lease is judged by the clock of whoever claims. */
+  | 'local-clock-lease'
+  /** A replica may claim a run it is executing. */
+  | 'self-reclaim'
+  /** A run without an open step is not handed out, so that nobody finishes it. */
+  | 'no-finisher';
+
+/** A write of a run or a claim as it came true, for whoever checks that no rule was broken. */
+export type RunStoreFact =
+  | { kind: 'claimed'; runId: string; replica: string; epoch: number; early: boolean; twice: boolean }
+  | { kind: 'written'; runId: string; epoch: number; current: number; commit: RunCommit };
+
+export interface RunStoreOptions {
+  context: (callerNow: number) => WriteContext;
+  /** The database's clock, and the caller's. */
+  now: () => number;
+  callerNow: (replica: string) => number;
+  /** Time that passes inside a transaction, after its fence and before its end. */
+  inTransaction: () => Promise<void>;
+  bugs: ReadonlySet<RunStoreBug>;
+  observe: (fact: RunStoreFact) => void;
+  announce: () => void;
+}
+
+/**
+ * Runs under READ COMMITTED: a statement sees what was committed when it began; a row locked by another transaction is
+ * waited for and then seen anew; a claim skips it.
+ */
+export function createInMemoryRunStore(world: StoreWorld, options: RunStoreOptions): RunStore {
+  const { bugs } = options;
+  const locks = new Map<string, Promise<void>>();
+
+  async function lock(runId: string): Promise<() => void> {
+    while (locks.has(runId)) await locks.get(runId);
+    let release = () => {};
+    locks.set(
+      runId,
+      new Promise((resolve) => {
+        release = () => {
+          locks.delete(runId);
+          resolve();
+        };
+      }),
+    );
+    return release;
+  }
+
+  return {
+    async claim(replica, leaseMs, executing) {
+      const now = bugs.has('local-clock-lease') ? options.callerNow(replica) : options.now();
+      const due = [...world.runs.values()]
+        .filter((row) => isClaimable(row, now, bugs, executing) && !locks.has(row.run.id))
+        .sort((a, b) => a.wakeAt - b.wakeAt)[0];
+      if (!due) return null;
+      const epoch = due.epoch + 1;
+      const runId = due.run.id;
+      const early = due.leaseUntil !== null && due.leaseUntil > options.now();
+      options.observe({ kind: 'claimed', runId, replica, epoch, early, twice: executing.includes(runId) });
+      world.runs.set(runId, { ...due, holder: replica, leaseUntil: now + leaseMs, epoch });
+      const takenOverFrom = due.holder === replica ? null : due.holder;
+      return claimed(world, { runId, epoch, replica, leaseMs }, takenOverFrom);
+    },
+    async renew({ runId, epoch, replica, leaseMs }) {
+      const release = await lock(runId);
+      try {
+        const now = bugs.has('local-clock-lease') ? options.callerNow(replica) : options.now();
+        const row = rowOf(world, runId);
+        if (row.epoch !== epoch || row.holder !== replica || (row.leaseUntil ?? 0) <= now) return false;
+        world.runs.set(runId, { ...row, leaseUntil: now + leaseMs });
+        return true;
+      } finally {
+        release();
+      }
+    },
+    async commit(lease, commit) {
+      const callerNow = options.callerNow(lease.replica);
+      const fenced = bugs.has('fence-by-exists') ? async () => () => {} : () => lock(lease.runId);
+      const release = await fenced();
+      try {
+        if (rowOf(world, lease.runId).epoch !== lease.epoch) return false;
+        await options.inTransaction();
+        write(lease, commit, callerNow);
+        return true;
+      } finally {
+        release();
+      }
+    },
+  };
+
+  function write(lease: Lease, commit: RunCommit, callerNow: number): void {
+    const row = rowOf(world, lease.runId);
+    const { runId, epoch } = lease;
+    options.observe({ kind: 'written', runId, epoch, current: row.epoch, commit });
+    const context = options.context(callerNow);
+    world.runs.set(runId, patched(row, commit, context));
+    writeCommit(world, commit, context);
+    if (commit.releaseUntil !== undefined && commit.releaseUntil <= callerNow) options.announce();
+  }
+}
+
+function isClaimable(
+  row: RunRow,
+  now: number,
+  bugs: ReadonlySet<RunStoreBug>,
+  executing: readonly string[],
+): boolean {
+  const { run, steps, wakeAt, leaseUntil } = row;
+  if (run.status !== 'queued' && run.status !== 'running') return false;
+  if (wakeAt > now || (leaseUntil !== null && leaseUntil > now)) return false;
+  if (executing.includes(run.id) && !bugs.has('self-reclaim')) return false;
+  const open = steps.some((step) => step.status !== 'applied' && step.status !== 'skipped');
+  return !bugs.has('no-finisher') || steps.length === 0 || open;
+}
+
+function rowOf(world: StoreWorld, runId: string): RunRow {
+  const row = world.runs.get(runId);
+  if (!row) throw new Error(`there is no run ${runId}`);
+  return row;
+}
+
+function patched(row: RunRow, commit: RunCommit, { now, callerNow }: WriteContext): RunRow {
+  const run = { ...row.run, ...commit.run };
+  const over = run.status !== 'queued' && run.status !== 'running';
+  const released = over || commit.releaseUntil !== undefined;
+  let steps = commit.newSteps ?? row.steps;
+  for (const { attempt, ...patch } of commit.steps ?? []) {
+    if (!steps.some((step) => step.ordinal === patch.ordinal))
+      throw new Error(`run ${run.id} has no step ${patch.ordinal}`);
+    steps = steps.map((step) =>
+      step.ordinal === patch.ordinal
+        ? { ...step, ...patch, attempts: step.attempts + (attempt ? 1 : 0) }
+        : step,
+    );
+  }
+  return {
+    ...row,
+    run,
+    steps,
+    checks: commit.checks ?? row.checks,
+    ...(released
+      ? {
+          holder: null,
+          leaseUntil: null,
+          wakeAt: now + Math.max(0, (commit.releaseUntil ?? callerNow) - callerNow),
+        }
+      : {}),
+  };
+}
+
+function claimed(world: StoreWorld, lease: Lease, takenOverFrom: string | null): ClaimedRun {
+  const { run, steps, checks } = rowOf(world, lease.runId);
+  const service = world.services.get(run.service);
+  const deployment = world.deployments.get(run.deploymentId)?.deployment;
+  const target = world.deployments.get(run.targetDeploymentId)?.deployment;
+  if (!service || !deployment || !target) throw new Error(`run ${run.id} names what is not stored`);
+  return { lease, run, steps, checks, service, deployment, target, takenOverFrom };
+}

@@ -1,0 +1,121 @@
+import {
+  effectiveTriggers,
+  type FleetFacts,
+  type SlotClaim,
+  type SlotStore,
+  type Watched,
+} from '@lastgood/domain';
+import { activeRunOf, type DeploymentRow, lastKnownGoodOf, type StoreWorld } from './world.ts';
+import { type WriteContext, writeCommit } from './write-commit.ts';
+
+export interface SlotStoreOptions {
+  context: (replica: string) => WriteContext;
+  inTransaction: () => Promise<void>;
+  announce: () => void;
+}
+
+const hourMs = 3_600_000;
+
+/** A (slot, chunk) is claimed once, in order; what was judged from states that are not the newest any more is discarded. */
+export function createInMemorySlotStore(world: StoreWorld, options: SlotStoreOptions): SlotStore {
+  /** What was finished when the claim's states were read. */
+  const seen = new Map<string, number | null>();
+  const watchedRows = () =>
+    [...world.deployments.values()].filter((row) => row.deployment.watchClosedAt === null);
+
+  return {
+    async chunks() {
+      return Math.max(1, ...watchedRows().map((row) => row.chunk + 1));
+    },
+    async claim(slot, chunk, replica, intervalMs) {
+      const row = world.chunks.get(chunk) ?? { lastClaimed: null, lastFinished: null };
+      const last = row.lastClaimed;
+      if (last !== null && last >= slot) return null;
+      const missed = last === null ? 0 : Math.max(0, Math.round((slot - last) / intervalMs) - 1);
+      world.slots.push({
+        slot,
+        chunk,
+        claimedBy: replica,
+        missed,
+        finished: false,
+        discarded: false,
+        lateMs: null,
+      });
+      world.chunks.set(chunk, { ...row, lastClaimed: slot });
+      return { slot, chunk, replica };
+    },
+    async watched(claim) {
+      seen.set(keyOf(claim), world.chunks.get(claim.chunk)?.lastFinished ?? null);
+      return watchedRows()
+        .filter((row) => row.chunk === claim.chunk)
+        .map((row) => watchedOf(world, row));
+    },
+    async commit(claim, _wantsRollback, judge) {
+      await options.inTransaction();
+      if (!finish(world, claim, seen.get(keyOf(claim)))) return { lostRuns: [] };
+      seen.delete(keyOf(claim));
+      const commit = judge(fleetFacts(world, claim.slot));
+      const slot = world.slots.find((one) => one.slot === claim.slot && one.chunk === claim.chunk);
+      if (slot) slot.lateMs = commit.lateMs;
+      for (const { deploymentId, trigger, state } of commit.states)
+        world.states.set(`${deploymentId}/${trigger}`, state);
+      world.readings.push(...commit.readings);
+      world.asks.push(...commit.asks);
+      world.trips.push(...commit.tripped.map((service) => ({ slot: claim.slot, service })));
+      const written = writeCommit(world, commit, options.context(claim.replica));
+      if ((commit.newRuns?.length ?? 0) > written.lostRuns.length) options.announce();
+      return written;
+    },
+  };
+}
+
+function keyOf({ slot, chunk }: SlotClaim): string {
+  return `${slot}/${chunk}`;
+}
+
+function finish(world: StoreWorld, claim: SlotClaim, base: number | null | undefined): boolean {
+  const chunk = world.chunks.get(claim.chunk);
+  const slot = world.slots.find(
+    (one) => one.slot === claim.slot && one.chunk === claim.chunk && one.claimedBy === claim.replica,
+  );
+  if (!chunk || !slot || slot.finished) return false;
+  const last = chunk.lastFinished;
+  const stale = base !== undefined ? base !== last : last !== null && last >= claim.slot;
+  slot.finished = true;
+  slot.discarded = stale;
+  if (stale) return false;
+  world.chunks.set(claim.chunk, { ...chunk, lastFinished: claim.slot });
+  return true;
+}
+
+function fleetFacts(world: StoreWorld, slot: number): FleetFacts {
+  const automatic = [...world.runs.values()].filter(
+    ({ run }) =>
+      run.requester.kind === 'automatic' && run.status !== 'cancelled' && run.createdAt > slot - hourMs,
+  );
+  return {
+    automaticInLastHour: automatic.length,
+    trippedInSlot: new Set(world.trips.filter((trip) => trip.slot === slot).map((trip) => trip.service)).size,
+  };
+}
+
+function watchedOf(world: StoreWorld, { deployment }: DeploymentRow): Watched {
+  const service = world.services.get(deployment.service);
+  if (!service) throw new Error(`service ${deployment.service} is not declared`);
+  const runs = [...world.runs.values()].filter(
+    ({ run }) => run.service === service.key && run.status !== 'cancelled',
+  );
+  const decisions = world.decisions.filter((one) => one.deploymentId === deployment.id);
+  return {
+    deployment,
+    service,
+    triggers: effectiveTriggers(service, [...world.triggerSets.values()]).map((trigger) => ({
+      trigger,
+      state: world.states.get(`${deployment.id}/${trigger.name}`) ?? null,
+    })),
+    lastAttemptAt: runs.length === 0 ? null : Math.max(...runs.map(({ run }) => run.createdAt)),
+    activeRunId: activeRunOf(world, service.key)?.run.id ?? null,
+    lastKnownGood: lastKnownGoodOf(world, service.key, deployment.release),
+    lastDecision: decisions.sort((a, b) => a.slot - b.slot).at(-1) ?? null,
+  };
+}

@@ -1,0 +1,125 @@
+import type {
+  AskRow,
+  CheckState,
+  Decision,
+  Deployment,
+  Hold,
+  Notification,
+  ReadingRow,
+  Run,
+  RunStep,
+  Service,
+  StoredEvent,
+  TriggerSet,
+  TriggerState,
+} from '@lastgood/domain';
+
+export interface DeploymentRow {
+  deployment: Deployment;
+  chunk: number;
+}
+
+export interface RunRow {
+  run: Run;
+  steps: RunStep[];
+  checks: CheckState[];
+  /** When a worker should look at it again, and until when it can be undone, by the database's clock. */
+  wakeAt: number;
+  notBefore: number;
+  holder: string | null;
+  leaseUntil: number | null;
+  epoch: number;
+}
+
+export interface OutboxRow {
+  id: string;
+  notifier: string;
+  notification: Notification;
+  status: 'pending' | 'delivered' | 'failed';
+  attempts: number;
+  nextAt: number;
+  leaseUntil: number | null;
+  lastError: string | null;
+}
+
+export interface ChunkRow {
+  lastClaimed: number | null;
+  lastFinished: number | null;
+}
+
+export interface SlotRow {
+  slot: number;
+  chunk: number;
+  claimedBy: string;
+  missed: number;
+  finished: boolean;
+  discarded: boolean;
+  lateMs: number | null;
+}
+
+/** The tables. Rows are replaced, never changed in place: who read one keeps what was true then. */
+export interface StoreWorld {
+  services: Map<string, Service>;
+  triggerSets: Map<string, TriggerSet>;
+  deployments: Map<string, DeploymentRow>;
+  /** By `deployment/trigger`. */
+  states: Map<string, TriggerState>;
+  runs: Map<string, RunRow>;
+  holds: Map<string, Hold>;
+  decisions: Decision[];
+  events: StoredEvent[];
+  outbox: OutboxRow[];
+  chunks: Map<number, ChunkRow>;
+  slots: SlotRow[];
+  readings: ReadingRow[];
+  asks: AskRow[];
+  trips: { slot: number; service: string }[];
+}
+
+export function createStoreWorld(): StoreWorld {
+  return {
+    services: new Map(),
+    triggerSets: new Map(),
+    deployments: new Map(),
+    states: new Map(),
+    runs: new Map(),
+    holds: new Map(),
+    decisions: [],
+    events: [],
+    outbox: [],
+    chunks: new Map(),
+    slots: [],
+    readings: [],
+    asks: [],
+    trips: [],
+  };
+}
+
+export function deploymentsOf(world: StoreWorld, service: string): Deployment[] {
+  return [...world.deployments.values()]
+    .map((row) => row.deployment)
+    .filter((deployment) => deployment.service === service)
+    .sort((a, b) => a.release - b.release);
+}
+
+export function activeRunOf(world: StoreWorld, service: string): RunRow | null {
+  const active = [...world.runs.values()].find(
+    ({ run }) => run.service === service && (run.status === 'queued' || run.status === 'running'),
+  );
+  return active ?? null;
+}
+
+/** The newest good deployment of the service older than a release. */
+export function lastKnownGoodOf(
+  world: StoreWorld,
+  service: string,
+  beforeRelease: number,
+): Deployment | null {
+  const good = deploymentsOf(world, service).filter(
+    ({ release, proof, status }) =>
+      release < beforeRelease &&
+      status === 'completed' &&
+      (proof === 'verified' || proof === 'presumed_good'),
+  );
+  return good.at(-1) ?? null;
+}

@@ -1,0 +1,145 @@
+import type { Commit, Deployment, NewDeployment, NewEvent, Run } from '@lastgood/domain';
+import { activeRunOf, deploymentsOf, type StoreWorld } from './world.ts';
+
+export interface WriteContext {
+  /** The database's clock. */
+  now: number;
+  /** The caller's clock, against which instants in the commit were chosen. */
+  callerNow: number;
+  notifiers: readonly string[];
+  chunkSize: number;
+}
+
+/** Writes a commit: all of it, in one instant. Returns the runs that lost against an active one. */
+export function writeCommit(
+  world: StoreWorld,
+  commit: Commit,
+  context: WriteContext,
+): { lostRuns: string[] } {
+  const added = (commit.newDeployments ?? []).flatMap((row) => insertDeployment(world, row, context) ?? []);
+  const lostRuns = (commit.newRuns ?? [])
+    .filter((run) => !insertRun(world, run, context))
+    .map((run) => run.id);
+  const superseded = added.flatMap((deployment) => supersedeOlder(world, deployment));
+  for (const patch of commit.deployments ?? []) patchDeployment(world, patch);
+  for (const decision of commit.decisions ?? []) {
+    const known = world.decisions.some(
+      (one) => one.deploymentId === decision.deploymentId && one.slot === decision.slot,
+    );
+    if (!known) world.decisions.push(decision);
+  }
+  for (const hold of commit.holds ?? []) if (!world.holds.has(hold.id)) world.holds.set(hold.id, hold);
+  const known = (commit.newDeployments ?? []).filter((row) => !added.some((one) => one.id === row.id));
+  const untrue = new Set([...lostRuns, ...known.map((row) => row.id)]);
+  const cameTrue = (about: { runId: string | null; deploymentId: string | null }) =>
+    !untrue.has(about.runId ?? '') && !(untrue.has(about.deploymentId ?? '') && about.runId === null);
+  insertNotifications(world, (commit.notifications ?? []).filter(cameTrue), context);
+  insertEvents(world, [...(commit.events ?? []).filter(cameTrue), ...superseded]);
+  return { lostRuns };
+}
+
+export function insertEvents(world: StoreWorld, events: readonly NewEvent[]): void {
+  for (const event of events) world.events.push({ ...event, id: world.events.length + 1 });
+}
+
+/** Null when it is there already, by id or by the caller's key. */
+function insertDeployment(world: StoreWorld, row: NewDeployment, context: WriteContext): Deployment | null {
+  if (!world.services.has(row.service)) throw new Error(`service ${row.service} is not declared`);
+  const siblings = deploymentsOf(world, row.service);
+  const known =
+    world.deployments.has(row.id) ||
+    (row.idempotencyKey !== null && siblings.some((one) => one.idempotencyKey === row.idempotencyKey));
+  if (known) return null;
+  const deployment: Deployment = { ...row, release: (siblings.at(-1)?.release ?? 0) + 1 };
+  world.deployments.set(row.id, { deployment, chunk: freeChunk(world, context.chunkSize) });
+  return deployment;
+}
+
+function freeChunk(world: StoreWorld, size: number): number {
+  const watched = [...world.deployments.values()].filter((row) => row.deployment.watchClosedAt === null);
+  for (let chunk = 0; ; chunk += 1)
+    if (watched.filter((row) => row.chunk === chunk).length < size) return chunk;
+}
+
+/** A newer deployment ends the watch of the older ones; the one that a rollback takes back is not called superseded. */
+function supersedeOlder(world: StoreWorld, added: Deployment): NewEvent[] {
+  if (added.watchClosedAt !== null) return [];
+  const takenBack = added.origin === 'rollback' ? added.previousDeploymentId : null;
+  const older = deploymentsOf(world, added.service).filter(
+    ({ release, supersededBy, watchClosedAt, status }) =>
+      release < added.release &&
+      supersededBy === null &&
+      (watchClosedAt === null || status === 'in_progress'),
+  );
+  for (const one of older) {
+    patchDeployment(world, {
+      id: one.id,
+      watchClosedAt: added.startedAt,
+      supersededBy: one.id === takenBack ? null : added.id,
+      proof: one.proof === 'pending' ? 'unproven' : one.proof,
+    });
+  }
+  return older
+    .filter((one) => one.id !== takenBack)
+    .map((one) => ({
+      type: 'deployment.superseded',
+      at: added.startedAt,
+      service: added.service,
+      deploymentId: one.id,
+      runId: null,
+      text: `Release ${one.release} is no longer watched: release ${added.release} replaced it`,
+      data: { by: added.id },
+    }));
+}
+
+function patchDeployment(world: StoreWorld, patch: { id: string } & Partial<Deployment>): void {
+  const row = world.deployments.get(patch.id);
+  if (!row) return;
+  // A watch is closed once: who closed it first, and when, stays.
+  const watchClosedAt = row.deployment.watchClosedAt ?? patch.watchClosedAt ?? null;
+  const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+  world.deployments.set(patch.id, { ...row, deployment: { ...row.deployment, ...given, watchClosedAt } });
+}
+
+/** False when another run of the service is active. */
+function insertRun(world: StoreWorld, run: Run, { now, callerNow }: WriteContext): boolean {
+  if (world.runs.has(run.id)) return true;
+  if (activeRunOf(world, run.service)) return false;
+  const wakeAt = now + Math.max(0, run.startsAt - callerNow);
+  world.runs.set(run.id, {
+    run,
+    steps: [],
+    checks: [],
+    wakeAt,
+    notBefore: wakeAt,
+    holder: null,
+    leaseUntil: null,
+    epoch: 0,
+  });
+  return true;
+}
+
+function insertNotifications(
+  world: StoreWorld,
+  notifications: NonNullable<Commit['notifications']>,
+  { notifiers, now }: WriteContext,
+): void {
+  for (const notification of notifications) {
+    for (const notifier of notifiers) {
+      const known = world.outbox.some(
+        (row) => row.notifier === notifier && row.notification.key === notification.key,
+      );
+      if (known) continue;
+      world.outbox.push({
+        id: String(world.outbox.length + 1),
+        notifier,
+        notification,
+        status: 'pending',
+        attempts: 0,
+        nextAt: now,
+        leaseUntil: null,
+        lastError: null,
+      });
+    }
+  }
+}
