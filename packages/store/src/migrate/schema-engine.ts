@@ -32,7 +32,8 @@ export async function openSchemaEngine(
     engine,
     async close() {
       engine.free();
-      await Promise.all(opened.map((one) => one.underlyingDriver().end()));
+      const pools = opened.map((one) => one.underlyingDriver()).filter((pool) => !pool.ended);
+      await Promise.all(pools.map((pool) => pool.end()));
     },
   };
 }

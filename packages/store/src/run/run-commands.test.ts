@@ -1,0 +1,196 @@
+import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { query, queuedRun, run, step, t0, twoReleases, useStores } from '../store-harness.ts';
+
+const postgres = usePostgres();
+const open = useStores(postgres);
+
+beforeEach(async () => {
+  // Each test claims what it queued itself.
+  await query(postgres.url, "update runs set status = 'done' where status in ('queued', 'running')");
+});
+
+const typesOf = async (runId: string) =>
+  (await query(postgres.url, 'select type from events where run_id = $1 order by id', [runId])).map(
+    (row) => row.type,
+  );
+
+describe('queueing', () => {
+  test('50 clicks and a decision on three replicas make one run; all losers are told which', async () => {
+    const stores = [open(), open(), open()] as const;
+    const { svc, bad, good } = await twoReleases(stores[0]);
+    const clicks = Array.from({ length: 50 }, (_, i) =>
+      stores[i % 3 === 0 ? 0 : i % 3 === 1 ? 1 : 2].commands.queueRun(run(svc, bad.id, good.id)),
+    );
+    const automatic = run(svc, bad.id, good.id, {
+      requester: { kind: 'automatic', trigger: 'errors', decisionId: 'd' },
+    });
+    const [results] = await Promise.all([
+      Promise.all(clicks),
+      stores[1].deployments.commit({ newRuns: [automatic] }),
+    ]);
+    const stored = await query(postgres.url, 'select id from runs where service_key = $1', [svc.key]);
+    expect(stored).toHaveLength(1);
+    const losers = results.filter((result) => result.kind === 'active');
+    expect(losers.length).toBeGreaterThanOrEqual(49);
+    for (const loser of losers) expect(loser.run.id).toBe(stored[0].id);
+    expect(
+      await query(postgres.url, 'select 1 from events where service_key = $1 and type = $2', [
+        svc.key,
+        'rollback.queued',
+      ]),
+    ).toHaveLength(50 - losers.length);
+  });
+
+  test('the same click twice is one run with one event', async () => {
+    const store = open();
+    const { svc, bad, good } = await twoReleases(store);
+    const click = run(svc, bad.id, good.id);
+    expect(await store.commands.queueRun(click)).toEqual({ kind: 'queued' });
+    expect(await store.commands.queueRun(click)).toEqual({ kind: 'queued' });
+    expect(await typesOf(click.id)).toEqual(['rollback.queued']);
+  });
+
+  test('a decision that loses leaves no word of its run', async () => {
+    const store = open();
+    const { svc, bad, good, run: active } = await queuedRun(store);
+    const lost = run(svc, bad.id, good.id);
+    await store.deployments.commit({
+      newRuns: [lost],
+      events: [
+        {
+          type: 'rollback.queued',
+          at: t0,
+          service: svc.key,
+          deploymentId: bad.id,
+          runId: lost.id,
+          text: '',
+          data: {},
+        },
+        {
+          type: 'trigger.fired',
+          at: t0,
+          service: svc.key,
+          deploymentId: bad.id,
+          runId: null,
+          text: '',
+          data: {},
+        },
+      ],
+      notifications: [
+        {
+          key: lost.id,
+          kind: 'rolling_back',
+          urgency: 'info',
+          at: t0,
+          service: svc.key,
+          deploymentId: bad.id,
+          runId: lost.id,
+          title: '',
+          text: '',
+        },
+      ],
+    });
+    expect(await typesOf(lost.id)).toEqual([]);
+    expect(await query(postgres.url, 'select 1 from outbox where key = $1', [lost.id])).toEqual([]);
+    expect(
+      await query(postgres.url, "select 1 from events where service_key = $1 and type = 'trigger.fired'", [
+        svc.key,
+      ]),
+    ).toHaveLength(1);
+    expect(active.id).not.toBe(lost.id);
+  });
+});
+
+describe('undoing', () => {
+  test('works until the start, by the database clock, and says when it is too late', async () => {
+    // A replica whose clock is an hour ahead means three seconds from now, not an hour and three seconds.
+    const now = () => Date.now() + 3_600_000;
+    const store = open({ now });
+    const { svc, bad, good } = await twoReleases(store);
+    const click = run(svc, bad.id, good.id, { createdAt: now(), startsAt: now() + 3_000 });
+    await store.commands.queueRun(click);
+    expect(await open().runs.claim('b', 1_000, [])).toBeNull();
+    expect(await store.commands.undoRun(click.id, 'ada', now())).toEqual({ kind: 'done' });
+    expect(await store.commands.undoRun(click.id, 'ada', now())).toEqual({ kind: 'done' });
+    expect(await typesOf(click.id)).toEqual(['rollback.queued', 'rollback.undone']);
+
+    const next = run(svc, bad.id, good.id, { createdAt: now(), startsAt: now() - 1 });
+    await store.commands.queueRun(next);
+    expect(await store.commands.undoRun(next.id, 'ada', now())).toMatchObject({ kind: 'refused' });
+    expect(await store.commands.undoRun('nobody', 'ada', now())).toEqual({ kind: 'not-found' });
+    await query(postgres.url, "update runs set status = 'done' where id = $1", [next.id]);
+  });
+
+  test('undo and claim at the same instant: exactly one of them wins', async () => {
+    const store = open();
+    for (let i = 0; i < 15; i++) {
+      const { svc, bad, good } = await twoReleases(store);
+      const click = run(svc, bad.id, good.id, { startsAt: Date.now() + 15 });
+      await store.commands.queueRun(click);
+      await new Promise((done) => setTimeout(done, 10 + (i % 6)));
+      const [undone, claimed] = await Promise.all([
+        store.commands.undoRun(click.id, 'ada', t0),
+        store.runs.claim('a', 1_000, []),
+      ]);
+      expect([undone.kind === 'done', claimed !== null].filter(Boolean).length).toBeLessThanOrEqual(1);
+      if (claimed) expect(undone.kind).toBe('refused');
+      await query(postgres.url, "update runs set status = 'done' where id = $1", [click.id]);
+    }
+  });
+});
+
+describe('resuming', () => {
+  test('the failed step is tried again, what was applied stays, verification starts afresh', async () => {
+    const store = open();
+    const { run: click } = await queuedRun(store);
+    const claimed = await store.runs.claim('a', 1_000, []);
+    if (!claimed) throw new Error('nothing was due');
+    await store.runs.commit(claimed.lease, {
+      run: { status: 'running' },
+      newSteps: [
+        { ...step(0), status: 'applied' },
+        { ...step(1), status: 'failed', attempts: 2, startedAt: t0 },
+      ],
+    });
+    expect(await store.commands.resumeRun(click.id, 'ada', t0)).toMatchObject({ kind: 'refused' });
+    const stop = { ordinal: 1, reason: 'r', endState: 'e', advice: 'a', refusals: [] };
+    await store.runs.commit(claimed.lease, {
+      run: { status: 'stopped', stop, verdict: 'failed', finishedAt: t0 },
+    });
+    expect(await store.commands.resumeRun(click.id, 'ada', t0)).toEqual({ kind: 'done' });
+    const again = await store.runs.claim('b', 1_000, []);
+    expect(again?.run).toMatchObject({
+      id: click.id,
+      status: 'queued',
+      stop: null,
+      verdict: null,
+      finishedAt: null,
+    });
+    expect(again?.steps.map((one) => [one.status, one.attempts, one.startedAt])).toEqual([
+      ['applied', 0, null],
+      ['pending', 2, null],
+    ]);
+    expect(again?.lease.epoch).toBeGreaterThan(claimed.lease.epoch);
+    expect(await store.runs.commit(claimed.lease, { run: { status: 'done' } })).toBe(false);
+    await query(postgres.url, "update runs set status = 'done' where id = $1", [click.id]);
+  });
+
+  test('waits for another active run of the service', async () => {
+    const store = open();
+    const { svc, bad, good, run: first } = await queuedRun(store);
+    await query(postgres.url, "update runs set status = 'stopped' where id = $1", [first.id]);
+    const second = run(svc, bad.id, good.id);
+    await store.commands.queueRun(second);
+    const refused = await store.commands.resumeRun(first.id, 'ada', t0);
+    expect(refused).toMatchObject({ kind: 'refused', reason: expect.stringContaining(second.id) });
+  });
+
+  test('a better reason is stored', async () => {
+    const store = open();
+    const { run: click } = await queuedRun(store);
+    expect(await store.commands.editRun(click.id, 'disk full', 'ada', t0)).toEqual({ kind: 'done' });
+    expect((await store.views.run(click.id))?.run.reason).toBe('disk full');
+    expect(await store.commands.editRun('nobody', 'x', 'ada', t0)).toEqual({ kind: 'not-found' });
+  });
+});

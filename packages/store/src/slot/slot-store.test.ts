@@ -1,0 +1,315 @@
+import type { FleetFacts, Reading, SlotClaim, SlotCommit } from '@lastgood/domain';
+import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Store } from '../store.ts';
+import {
+  deployment,
+  newId,
+  query,
+  run,
+  service,
+  state,
+  t0,
+  trigger,
+  twoReleases,
+  useStores,
+} from '../store-harness.ts';
+
+const postgres = usePostgres();
+const open = useStores(postgres);
+const interval = 15_000;
+let store: Store;
+/** A fresh stretch of slots for each test. */
+let base = t0;
+
+beforeEach(async () => {
+  store = open();
+  base += 3_600_000;
+  await query(
+    postgres.url,
+    'update deployments set watch_closed_at = clock_timestamp() where watch_closed_at is null',
+  );
+});
+
+const empty: SlotCommit = { states: [], readings: [], asks: [], tripped: [], lateMs: 12 };
+
+async function claim(slot: number, chunk = 0, replica = 'a'): Promise<SlotClaim> {
+  const claimed = await store.slots.claim(slot, chunk, replica, interval);
+  if (!claimed) throw new Error(`slot ${slot} was not free`);
+  return claimed;
+}
+
+describe('claims', () => {
+  test('three replicas, 40 slots: each slot is claimed once', async () => {
+    const replicas = [store, open(), open()];
+    const claimed: number[] = [];
+    for (let i = 0; i < 40; i++) {
+      const slot = base + i * interval;
+      const results = await Promise.all(
+        replicas.map((replica, index) => replica.slots.claim(slot, 3, `r${index}`, interval)),
+      );
+      claimed.push(...results.filter((result) => result !== null).map((result) => result.slot));
+    }
+    expect(claimed).toEqual(Array.from({ length: 40 }, (_, i) => base + i * interval));
+  });
+
+  test('missed slots are recorded, older ones refused', async () => {
+    await claim(base, 4);
+    await claim(base + 4 * interval, 4);
+    expect(await store.slots.claim(base + 2 * interval, 4, 'late', interval)).toBeNull();
+    const rows = await query(postgres.url, 'select missed from slots where chunk = 4 order by slot');
+    expect(rows.map((row) => row.missed)).toEqual([0, 3]);
+    const evaluator = await store.views.evaluator(base);
+    expect(evaluator.missed).toBeGreaterThanOrEqual(3);
+  });
+
+  test('600 watched deployments make three chunks, and each is watched in exactly one', async () => {
+    const services = Array.from({ length: 600 }, () => service());
+    for (const one of services) await store.services.apply(one, 'ada', t0);
+    await store.deployments.commit({ newDeployments: services.map((one) => deployment(one)) });
+    expect(await store.slots.chunks()).toBe(3);
+    const seen: string[] = [];
+    for (let chunk = 0; chunk < 3; chunk++) {
+      const watched = await store.slots.watched(await claim(base, chunk));
+      expect(watched.length).toBeLessThanOrEqual(250);
+      seen.push(...watched.map((one) => one.service.key));
+    }
+    expect(seen.toSorted()).toEqual(services.map((one) => one.key).toSorted());
+  });
+});
+
+describe('what is watched', () => {
+  test('comes with its triggers, states, last known good, last attempt, last decision', async () => {
+    const set = { name: newId('set'), description: '', triggers: [trigger('errors'), trigger('latency')] };
+    await store.triggerSets.apply(set);
+    const own = trigger('errors', { threshold: 0.5 });
+    const { svc, bad, good } = await twoReleases(store, { triggerSets: [set.name], triggers: [own] });
+    const first = await claim(base);
+    const [one] = await store.slots.watched(first);
+    expect(one).toMatchObject({
+      deployment: { id: bad.id, release: 2 },
+      service: svc,
+      triggers: [
+        { trigger: own, state: null },
+        { trigger: { name: 'latency' }, state: null },
+      ],
+      lastKnownGood: { id: good.id },
+      lastAttemptAt: null,
+      activeRunId: null,
+      lastDecision: null,
+    });
+    const reading: Reading = { kind: 'value', value: Number.POSITIVE_INFINITY };
+    const firing = state({ phase: 'firing', reading, lastSlot: base, everFired: true });
+    const decision = {
+      id: newId('decision'),
+      deploymentId: bad.id,
+      service: svc.key,
+      slot: base,
+      verdict: 'roll_back' as const,
+      wanted: 'roll_back' as const,
+      trigger: 'errors',
+      sentence: 's',
+      restraints: ['none', 'at all'],
+      evidence: [
+        {
+          trigger: 'errors',
+          severity: 'auto_rollback' as const,
+          phase: 'firing' as const,
+          reading,
+          threshold: 1,
+          comparison: 'greater_than' as const,
+          unit: '',
+          heldMs: 1.5,
+          forMs: 2,
+        },
+      ],
+    };
+    const queued = run(svc, bad.id, good.id, { createdAt: base + 5 });
+    await store.slots.commit(first, false, () => ({
+      ...empty,
+      states: [{ deploymentId: bad.id, trigger: 'errors', state: firing }],
+      decisions: [decision],
+      newRuns: [queued],
+    }));
+    const [next] = await store.slots.watched(await claim(base + interval));
+    expect(next).toMatchObject({ lastAttemptAt: base + 5, activeRunId: queued.id, lastDecision: decision });
+    expect(next?.triggers[0]?.state).toEqual(firing);
+  });
+});
+
+describe('commits', () => {
+  test('every kind of reading is read back as what it was', async () => {
+    const { bad } = await twoReleases(store);
+    const readings: Reading[] = [
+      { kind: 'value', value: 0.125 },
+      { kind: 'value', value: Number.NEGATIVE_INFINITY },
+      { kind: 'no-data' },
+      { kind: 'not-a-number' },
+      { kind: 'unreachable', reason: 'refused\0' },
+      { kind: 'ambiguous', count: 3 },
+    ];
+    const claimed = await claim(base);
+    const rows = readings.map((reading, index) => ({
+      deploymentId: bad.id,
+      trigger: `t${index}`,
+      slot: base,
+      reading,
+      threshold: 1,
+      phase: 'inactive' as const,
+      heldMs: 0,
+      lateMs: 3,
+    }));
+    const ask = { slot: base, query: 'up', at: base, answerDigest: null, tookMs: 1.5, error: 'down' };
+    await store.slots.commit(claimed, false, () => ({ ...empty, readings: rows, asks: [ask] }));
+    const stored = await store.views.readings(bad.id, base, base);
+    expect(stored).toEqual(
+      rows.map((row) =>
+        row.reading.kind === 'unreachable'
+          ? { ...row, reading: { ...row.reading, reason: 'refused\uFFFD' } }
+          : row,
+      ),
+    );
+    expect(
+      await query(postgres.url, 'select query, error from asks where slot = $1', [new Date(base)]),
+    ).toEqual([{ query: 'up', error: 'down' }]);
+  });
+
+  test('a slot is committed once, also when its commit is sent again', async () => {
+    const { svc, bad } = await twoReleases(store);
+    const claimed = await claim(base);
+    const text = newId('text');
+    const commit = (): SlotCommit => ({
+      ...empty,
+      events: [
+        {
+          type: 'trigger.fired',
+          at: base,
+          service: svc.key,
+          deploymentId: bad.id,
+          runId: null,
+          text,
+          data: {},
+        },
+      ],
+    });
+    await store.slots.commit(claimed, false, commit);
+    await store.slots.commit(claimed, false, commit);
+    expect(await query(postgres.url, 'select 1 from events where text = $1', [text])).toHaveLength(1);
+  });
+
+  test('a frozen replica that thaws after a newer slot writes nothing; its slot is marked', async () => {
+    const { bad } = await twoReleases(store);
+    const frozen = await claim(base, 0, 'frozen');
+    await store.slots.watched(frozen);
+    const other = open();
+    const newer = await other.slots.claim(base + interval, 0, 'b', interval);
+    if (!newer) throw new Error('the next slot was not free');
+    await other.slots.watched(newer);
+    const told = (value: number) => ({
+      ...empty,
+      states: [
+        { deploymentId: bad.id, trigger: 'errors', state: state({ reading: { kind: 'value', value } }) },
+      ],
+    });
+    await other.slots.commit(newer, false, () => told(2));
+    let judged = false;
+    await store.slots.commit(frozen, false, () => {
+      judged = true;
+      return told(1);
+    });
+    expect(judged).toBe(false);
+    const [row] = await query(
+      postgres.url,
+      'select reading_value from trigger_states where deployment_id = $1',
+      [bad.id],
+    );
+    expect(row.reading_value).toBe(2);
+    const [slot] = await query(postgres.url, 'select discarded from slots where slot = $1 and chunk = 0', [
+      new Date(base),
+    ]);
+    expect(slot.discarded).toBe(true);
+  });
+
+  test('a slot judged on states that changed meanwhile is discarded, not merged', async () => {
+    const { bad } = await twoReleases(store);
+    const slow = await claim(base, 0, 'slow');
+    const other = open();
+    const newer = await other.slots.claim(base + interval, 0, 'b', interval);
+    if (!newer) throw new Error('the next slot was not free');
+    await other.slots.watched(newer);
+    await store.slots.watched(slow);
+    const write = (by: Store, claimed: SlotClaim, value: number) =>
+      by.slots.commit(claimed, false, () => ({
+        ...empty,
+        states: [
+          { deploymentId: bad.id, trigger: 'errors', state: state({ reading: { kind: 'value', value } }) },
+        ],
+      }));
+    await write(store, slow, 1);
+    await write(other, newer, 2);
+    const [row] = await query(
+      postgres.url,
+      'select reading_value from trigger_states where deployment_id = $1',
+      [bad.id],
+    );
+    expect(row.reading_value).toBe(1);
+  });
+
+  test('brakes: chunks that trip in the same slot see each other, one after the other', async () => {
+    const releases = [await twoReleases(store), await twoReleases(store), await twoReleases(store)];
+    const facts: FleetFacts[] = [];
+    const stores = [store, open(), open()];
+    const claims = await Promise.all([10, 11, 12].map((chunk, i) => claim(base, chunk, `r${i}`)));
+    await Promise.all(
+      claims.map((claimed, i) => {
+        const { svc, bad, good } = releases[i] as (typeof releases)[number];
+        return stores[i]?.slots.commit(claimed, true, (fleet) => {
+          facts.push(fleet);
+          const requester = { kind: 'automatic' as const, trigger: 'errors', decisionId: 'd' };
+          return {
+            ...empty,
+            tripped: [svc.key],
+            newRuns: [run(svc, bad.id, good.id, { requester, createdAt: base })],
+          };
+        });
+      }),
+    );
+    expect(facts.map((fleet) => fleet.trippedInSlot)).toEqual([0, 1, 2]);
+    const before = facts[0]?.automaticInLastHour ?? 0;
+    expect(facts.map((fleet) => fleet.automaticInLastHour - before)).toEqual([0, 1, 2]);
+  });
+
+  test('a run that loses against an active one is told', async () => {
+    const { svc, bad, good } = await twoReleases(store);
+    await store.commands.queueRun(run(svc, bad.id, good.id));
+    const lost = run(svc, bad.id, good.id);
+    const result = await store.slots.commit(await claim(base), true, () => ({ ...empty, newRuns: [lost] }));
+    expect(result).toEqual({ lostRuns: [lost.id] });
+  });
+});
+
+test('old days are dropped, new ones are made when they come', async () => {
+  const { bad } = await twoReleases(store);
+  const old = base - 40 * 86_400_000;
+  const at = async (slot: number, chunk: number) => {
+    const reading = { kind: 'value' as const, value: 1 };
+    const row = {
+      deploymentId: bad.id,
+      trigger: 'x',
+      slot,
+      reading,
+      threshold: 1,
+      phase: 'inactive' as const,
+      heldMs: 0,
+      lateMs: 0,
+    };
+    await store.slots.commit(await claim(slot, chunk), false, () => ({ ...empty, readings: [row] }));
+  };
+  await at(old, 20);
+  await at(base, 21);
+  const dropped = await store.readings.retain(base - 30 * 86_400_000);
+  expect(dropped).toHaveLength(2);
+  expect((await store.views.readings(bad.id, 0, base)).map((row) => row.slot)).toEqual([base]);
+  await at(old + 1_000, 20);
+  expect(await store.views.readings(bad.id, 0, base)).toHaveLength(2);
+});
