@@ -68,7 +68,7 @@ function PipelineLink({ url }: { url: string }) {
   return (
     <a href={url} target="_blank" rel="noreferrer">
       {new URL(url).host}
-      <IconExternalLink size={14} aria-hidden style={{ verticalAlign: '-2px', marginLeft: 2 }} />
+      <IconExternalLink size="0.875rem" aria-hidden style={{ verticalAlign: '-2px', marginLeft: 2 }} />
     </a>
   );
 }

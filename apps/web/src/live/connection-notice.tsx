@@ -16,9 +16,10 @@ export function ConnectionNotice() {
   const refreshed = shownAt > lostAt;
   return (
     <div className={classes.notice}>
-      <IconPlugConnectedX size={18} aria-hidden />
+      <IconPlugConnectedX size="1.125rem" aria-hidden />
       <p>
-        <strong role="alert">Live updates lost.</strong> What you see is {spokenDuration(Math.floor(age))} old
+        <strong role="alert">Live connection lost.</strong> What you see is {spokenDuration(Math.floor(age))}{' '}
+        old
         {refreshed ? ', refreshed without the live line' : '; countdowns stand still'}.{' '}
         {wait > 0 ? `Trying again in ${wait} s.` : 'Trying again now.'}
       </p>

@@ -17,7 +17,7 @@ const shapes = {
 } satisfies Record<Meaning, typeof IconCircle>;
 
 /** The shape of a meaning: circle, triangle, octagon, tick, question. */
-export function MeaningIcon({ meaning, size = 16 }: { meaning: Meaning; size?: number }) {
+export function MeaningIcon({ meaning, size = '1rem' }: { meaning: Meaning; size?: string }) {
   const Shape = shapes[meaning];
   return <Shape aria-hidden size={size} className={classes.icon} data-meaning={meaning} stroke={2} />;
 }
@@ -26,7 +26,7 @@ export function MeaningIcon({ meaning, size = 16 }: { meaning: Meaning; size?: n
 export function MeaningMark({ said, boxed = false }: { said: Said; boxed?: boolean }) {
   return (
     <span className={classes.mark} data-meaning={said.meaning} data-boxed={boxed || undefined}>
-      <MeaningIcon meaning={said.meaning} size={14} />
+      <MeaningIcon meaning={said.meaning} size="0.875rem" />
       <span className={classes.word}>{said.word}</span>
     </span>
   );

@@ -6,10 +6,10 @@ import { RollbackButton } from '../rollback/rollback-button.tsx';
 import { useRollback } from '../rollback/use-rollback.ts';
 import { Instant } from '../time/instant.tsx';
 import { useNow } from '../time/use-now.ts';
-import { holdAt } from '../trigger/hold.ts';
+import { type HoldNow, holdAt } from '../trigger/hold.ts';
 import { HoldBar } from '../trigger/hold-bar.tsx';
 import { Sparkline } from '../trigger/sparkline.tsx';
-import { consequence, readingAgainstThreshold } from '../trigger/trigger-words.ts';
+import { consequence, firingWords, readingAgainstThreshold } from '../trigger/trigger-words.ts';
 import classes from './watch-card.module.css';
 
 interface WatchCardProps {
@@ -47,12 +47,8 @@ export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
               <strong>{readingAgainstThreshold(row.worst)}</strong>
             </p>
           )}
-          {hold && row.worst ? (
-            <p className={classes.next}>{sentenceCase(consequence(row.worst, hold))}</p>
-          ) : (
-            <p className={classes.next}>{sentenceCase(row.sentence)}</p>
-          )}
-          {row.worst?.since && row.worst.phase !== 'inactive' && (
+          <p className={classes.next}>{sentenceCase(whatFollows(row, hold))}</p>
+          {row.worst?.since && (row.worst.phase === 'pending' || row.worst.phase === 'firing') && (
             <p className={classes.dim}>
               {row.worst.phase} since <Instant at={row.worst.since} as="clock" />,{' '}
               <Instant at={row.worst.since} />
@@ -93,4 +89,11 @@ function ReleaseWords({ row }: { row: WatchRow }) {
   );
 }
 
-const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+function whatFollows({ worst, sentence }: WatchRow, hold: HoldNow | null): string {
+  if (worst && hold) return consequence(worst, hold);
+  return worst?.phase === 'firing' ? firingWords(worst) : sentence;
+}
+
+/** Names of triggers keep their spelling. */
+const sentenceCase = (text: string): string =>
+  /^\w+_/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);

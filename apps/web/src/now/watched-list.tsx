@@ -13,7 +13,7 @@ export function WatchedList({ rows }: { rows: readonly WatchRow[] }) {
       {rows.map((row) => (
         <li key={row.deploymentId}>
           <Link className={classes.row} to={`/deployments/${row.deploymentId}`}>
-            <MeaningIcon meaning={sayWatchRow(row.state).meaning} size={14} />
+            <MeaningIcon meaning={sayWatchRow(row.state).meaning} size="0.875rem" />
             <span className={classes.name}>
               {row.serviceName} <span className={classes.dim}>{row.release}</span>
             </span>

@@ -41,7 +41,7 @@ function Now({ view }: { view: NowView }) {
     <div className={classes.page}>
       <header className={classes.head}>
         <h1 className={classes.title} data-meaning={headline.meaning}>
-          <MeaningIcon meaning={headline.meaning} size={26} />
+          <MeaningIcon meaning={headline.meaning} size="1.625rem" />
           {headline.title}
         </h1>
         <div className={classes.summary}>

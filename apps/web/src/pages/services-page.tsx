@@ -55,7 +55,7 @@ function Services({ services }: { services: readonly ServiceSummary[] }) {
           className={classes.search}
           aria-label="Search services"
           placeholder="Name, namespace, environment or state"
-          leftSection={<IconSearch size={16} />}
+          leftSection={<IconSearch size="1rem" />}
           value={wanted}
           onChange={(event) => set({ q: event.currentTarget.value })}
         />

@@ -32,7 +32,7 @@ export function RollbackButton({ target, problem, urgent, rollback, keyHint = fa
       <Button
         className={classes.button}
         variant={urgent ? 'filled' : 'default'}
-        leftSection={<IconArrowBackUp size={18} />}
+        leftSection={<IconArrowBackUp size="1.125rem" />}
         rightSection={keyHint ? <Kbd size="xs">r</Kbd> : undefined}
         onClick={() => rollback.press()}
         loading={rollback.sending && !rollback.resending}

@@ -17,7 +17,7 @@ export function ReasonEditor({ run }: { run: Run }) {
           variant="subtle"
           color="gray"
           size="compact-sm"
-          leftSection={<IconPencil size={14} />}
+          leftSection={<IconPencil size="0.875rem" />}
           onClick={() => setDraft(run.reason)}
         >
           Write it better

@@ -39,7 +39,7 @@ function StepRow({ step, detailed }: { step: RunStepView; detailed: boolean }) {
       data-status={step.status}
       aria-current={isCurrent(step) ? 'step' : undefined}
     >
-      <Icon size={18} className={classes.icon} aria-hidden />
+      <Icon size="1.125rem" className={classes.icon} aria-hidden />
       <div className={classes.words}>
         <p className={classes.title}>
           {step.title} <span className={classes.word}>{word}</span>

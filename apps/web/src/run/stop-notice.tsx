@@ -13,7 +13,7 @@ export function StopNotice({ run, resumable }: { run: Run; resumable: boolean })
   return (
     <section className={classes.notice} aria-label="Why it stopped">
       <h2 className={classes.title}>
-        <MeaningIcon meaning="act" size={18} />
+        <MeaningIcon meaning="act" size="1.125rem" />
         {ordinal === null ? 'Stopped before the first step' : `Stopped at step ${ordinal + 1}`}
       </h2>
       <p className={classes.reason}>{reason}</p>
@@ -32,7 +32,7 @@ export function StopNotice({ run, resumable }: { run: Run; resumable: boolean })
       {resumable && (
         <Button
           h="var(--tap)"
-          leftSection={<IconPlayerPlay size={16} />}
+          leftSection={<IconPlayerPlay size="1rem" />}
           loading={resume.isPending}
           onClick={() => resume.mutate()}
         >

@@ -26,7 +26,7 @@ export function Timeline({ events, origin, originName }: TimelineProps) {
             </span>
             <span className={classes.offset}>{offset(event.at, origin)}</span>
             <span className={classes.dot}>
-              <MeaningIcon meaning={eventMeaning(event.type)} size={14} />
+              <MeaningIcon meaning={eventMeaning(event.type)} size="0.875rem" />
             </span>
             <span className={classes.text}>{event.text}</span>
           </li>

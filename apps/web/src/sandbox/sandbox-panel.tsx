@@ -53,7 +53,7 @@ function Deploy({ services }: SandboxView) {
               h="var(--tap)"
               disabled={service.running === version.tag}
               loading={deploy.isPending && deploy.variables?.data.tag === version.tag}
-              leftSection={version.healthy ? <IconCheck size={16} /> : <IconBug size={16} />}
+              leftSection={version.healthy ? <IconCheck size="1rem" /> : <IconBug size="1rem" />}
               onClick={() => deploy.mutate({ data: { service: service.service, tag: version.tag } })}
               aria-label={`Deploy ${version.healthy ? 'healthy' : 'failing'} version ${version.tag} of ${service.name}`}
             >

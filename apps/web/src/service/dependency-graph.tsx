@@ -98,7 +98,7 @@ function NodeBox({
       aria-label={`${service.name}: ${said.word}${needsWords(service)}`}
       style={{ left: left(place), top: middle(place) - box.height / 2, width: box.width, height: box.height }}
     >
-      <MeaningIcon meaning={said.meaning} size={14} />
+      <MeaningIcon meaning={said.meaning} size="0.875rem" />
       <span className={classes.name}>{service.name}</span>
       <span className={classes.release}>{service.current?.release}</span>
     </Link>

@@ -25,7 +25,7 @@ export function HoldCard({ hold }: { hold: Hold }) {
   return (
     <section className={classes.hold} aria-label="Held version">
       <p className={classes.title}>
-        <IconLock size={16} aria-hidden />
+        <IconLock size="1rem" aria-hidden />
         {hold.releasedAt ? 'Was held' : 'Held: it may not be deployed again'}
       </p>
       <p>{hold.reason}</p>
@@ -48,7 +48,7 @@ export function HoldCard({ hold }: { hold: Hold }) {
         <Button
           variant="default"
           h="var(--tap)"
-          leftSection={<IconLockOpen size={16} />}
+          leftSection={<IconLockOpen size="1rem" />}
           loading={release.isPending}
           onClick={() => release.mutate({ id: hold.id })}
         >

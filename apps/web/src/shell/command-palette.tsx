@@ -39,7 +39,7 @@ export default function CommandPalette({ request, onHelp }: CommandPaletteProps)
       highlightQuery
       nothingFound="Nothing of that name."
       searchProps={{
-        leftSection: <IconSearch size={18} />,
+        leftSection: <IconSearch size="1.125rem" />,
         placeholder: 'Service, page or command',
         'aria-label': 'Search services, pages and commands',
       }}
@@ -53,14 +53,29 @@ function usePages(onHelp: () => void): SpotlightActionData[] {
   const dark = colorScheme === 'dark';
   const go = (to: string) => () => void navigate(to);
   return [
-    { id: 'now', label: 'Now', leftSection: <IconActivity size={18} />, onClick: go('/') },
-    { id: 'services', label: 'Services', leftSection: <IconStack2 size={18} />, onClick: go('/services') },
-    { id: 'history', label: 'History', leftSection: <IconHistory size={18} />, onClick: go('/history') },
-    { id: 'help', label: 'Keys and meanings', leftSection: <IconKeyboard size={18} />, onClick: onHelp },
+    { id: 'now', label: 'Now', leftSection: <IconActivity size="1.125rem" />, onClick: go('/') },
+    {
+      id: 'services',
+      label: 'Services',
+      leftSection: <IconStack2 size="1.125rem" />,
+      onClick: go('/services'),
+    },
+    {
+      id: 'history',
+      label: 'History',
+      leftSection: <IconHistory size="1.125rem" />,
+      onClick: go('/history'),
+    },
+    {
+      id: 'help',
+      label: 'Keys and meanings',
+      leftSection: <IconKeyboard size="1.125rem" />,
+      onClick: onHelp,
+    },
     {
       id: 'colours',
       label: dark ? 'Light colours' : 'Dark colours',
-      leftSection: <IconBrightnessAuto size={18} />,
+      leftSection: <IconBrightnessAuto size="1.125rem" />,
       onClick: () => setColorScheme(dark ? 'light' : 'dark'),
     },
   ];

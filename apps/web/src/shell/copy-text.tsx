@@ -34,7 +34,7 @@ export function CopyText({ text, label }: { text: string; label: string }) {
           aria-label={label}
           onClick={copy}
         >
-          {copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
+          {copied ? <IconCheck size="1rem" /> : <IconCopy size="1rem" />}
         </ActionIcon>
       </Tooltip>
     </div>
@@ -48,7 +48,7 @@ export function CopyButton({ text, children }: { text: () => string; children: s
     <Button
       variant="default"
       h="var(--tap)"
-      leftSection={copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
+      leftSection={copied ? <IconCheck size="1rem" /> : <IconCopy size="1rem" />}
       onClick={copy}
     >
       <span aria-live="polite">{copied ? 'Copied' : children}</span>

@@ -51,7 +51,7 @@ export function Frame() {
             onClick={search}
             aria-label="Search services, pages and commands"
           >
-            <IconSearch size={16} aria-hidden />
+            <IconSearch size="1rem" aria-hidden />
             <span className={classes.searchWord}>Search</span>
             <Kbd size="xs" className={classes.searchWord}>
               Ctrl K
@@ -70,7 +70,7 @@ export function Frame() {
                 aria-label="Keys and meanings"
                 onClick={() => setHelp(true)}
               >
-                <IconKeyboard size={18} />
+                <IconKeyboard size="1.125rem" />
               </ActionIcon>
             </Tooltip>
           </div>

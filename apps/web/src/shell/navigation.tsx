@@ -14,7 +14,7 @@ export function Navigation() {
     <nav className={classes.nav} aria-label="Pages">
       {places.map(({ to, word, Icon, end }) => (
         <NavLink key={to} to={to} end={end} className={classes.link}>
-          <Icon size={20} className={classes.icon} aria-hidden />
+          <Icon size="1.25rem" className={classes.icon} aria-hidden />
           {word}
         </NavLink>
       ))}

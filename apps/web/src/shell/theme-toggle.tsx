@@ -21,7 +21,7 @@ export function ThemeToggle() {
         aria-label={label}
         onClick={() => setColorScheme(next[colorScheme])}
       >
-        <Icon size={18} />
+        <Icon size="1.125rem" />
       </ActionIcon>
     </Tooltip>
   );

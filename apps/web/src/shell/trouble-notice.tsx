@@ -18,7 +18,7 @@ export function SourcesNotice({ sources }: { sources: readonly SourceHealth[] })
     <ul className={classes.list} aria-label="What cannot be seen">
       {down.map((source) => (
         <li key={`${source.kind} ${source.name}`} className={classes.item}>
-          <IconEyeOff size={16} aria-hidden />
+          <IconEyeOff size="1rem" aria-hidden />
           <span>
             <strong>
               {source.kind} {source.name} does not answer
@@ -44,7 +44,7 @@ export function TroubleList({ trouble }: { trouble: readonly string[] }) {
     <ul className={classes.list} aria-label="What cannot be seen">
       {trouble.map((text) => (
         <li key={text} className={classes.item}>
-          <IconEyeOff size={16} aria-hidden />
+          <IconEyeOff size="1rem" aria-hidden />
           <span>{text}</span>
         </li>
       ))}

@@ -1,6 +1,6 @@
 import type { TriggerView } from '@lastgood/api-client';
 import { expect, test } from 'vitest';
-import { consequence, readingAgainstThreshold } from './trigger-words.ts';
+import { consequence, firingWords, readingAgainstThreshold } from './trigger-words.ts';
 
 const trigger = {
   threshold: 0.05,
@@ -30,4 +30,11 @@ test('says what follows and when', () => {
     'suggests a rollback in 0:40',
   );
   expect(consequence(automatic, { ...hold, frozen: true })).toMatch(/clock stands/);
+});
+
+test('a firing trigger says what it led to', () => {
+  const fired = { severity: 'page_and_suggest', shadow: false, forSeconds: 20 } as const;
+  expect(firingWords(fired)).toBe('fired after 0:20, a rollback is suggested');
+  expect(firingWords({ ...fired, severity: 'auto_rollback' })).toBe('fired after 0:20');
+  expect(firingWords({ ...fired, shadow: true })).toMatch(/nothing follows/);
 });

@@ -26,6 +26,17 @@ function relation({ reading, threshold, comparison }: TriggerView): string {
   return value > threshold ? ' >' : ' <';
 }
 
+/** What a firing trigger has led to: `fired after 0:20, a rollback is suggested`. */
+export function firingWords(trigger: Act & Pick<TriggerView, 'forSeconds'>): string {
+  const fired = `fired after ${clockTime(trigger.forSeconds)}`;
+  if (trigger.shadow) return `${fired}, in shadow: nothing follows`;
+  return {
+    auto_rollback: fired,
+    page_and_suggest: `${fired}, a rollback is suggested`,
+    log_only: `${fired}, recorded`,
+  }[trigger.severity];
+}
+
 type Act = Pick<TriggerView, 'severity' | 'shadow'>;
 
 /** What follows and when: `rolls back in 0:40`. `frozen` says that the clock stands. */
