@@ -22,7 +22,7 @@ for (const [title, ...command] of [
   ['types', 'tsc', '-p', 'tsconfig.json'],
   ['types of the web app', 'tsc', '-p', 'apps/web'],
 ]) {
-  if ((await run(title, command)) === 0) totals.passed += 1;
+  if ((await run(title ?? '', command)) === 0) totals.passed += 1;
   else totals.failed += 1;
 }
 await vitest('tests', 'vitest.config.ts');

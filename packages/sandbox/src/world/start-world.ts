@@ -107,13 +107,13 @@ export async function startWorld({ dataDir, ports, onError }: WorldOptions): Pro
 
 /** Brings the fleet up in its older versions first, so that the cluster has a history to look at. */
 async function populate(cluster: ReturnType<typeof createClusterClient>): Promise<void> {
-  for (const service of fleet) {
-    const [first = 1] = service.history;
-    await cluster.create(service, first);
-  }
-  for (const service of fleet) {
-    for (const version of service.history.slice(1)) await rollOut(cluster, service, version);
-  }
+  await Promise.all(
+    fleet.map(async (service) => {
+      const [first = 1, ...later] = service.history;
+      await cluster.create(service, first);
+      for (const version of later) await rollOut(cluster, service, version);
+    }),
+  );
 }
 
 async function rollOut(
