@@ -1,4 +1,4 @@
-import { concerns, type LiveMessage, messageKey } from './live-messages.ts';
+import { concerns, type LiveMessage, merge } from './live-messages.ts';
 
 /** A websocket as the hub needs it. */
 export interface LiveSocket {
@@ -37,7 +37,7 @@ export function createLiveHub(settings: LiveHubSettings = liveHubSettings) {
 
   const deliver = (client: Client, messages: readonly LiveMessage[], text: string | null, now: number) => {
     if (client.socket.bufferedAmount > settings.maxBufferedBytes) {
-      for (const message of messages) client.behind.set(messageKey(message), message);
+      merge(client.behind, messages);
       client.behindSince ??= now;
       if (now - client.behindSince > settings.maxBehindMs) {
         clients.delete(client);
@@ -49,7 +49,7 @@ export function createLiveHub(settings: LiveHubSettings = liveHubSettings) {
       if (messages.length > 0) client.socket.send(text ?? frameOf(messages));
       return;
     }
-    for (const message of messages) client.behind.set(messageKey(message), message);
+    merge(client.behind, messages);
     client.socket.send(frameOf([...client.behind.values()]));
     client.behind.clear();
     client.behindSince = null;
@@ -65,7 +65,9 @@ export function createLiveHub(settings: LiveHubSettings = liveHubSettings) {
     },
     broadcast(messages: readonly LiveMessage[], now: number): void {
       if (clients.size === 0 || messages.length === 0) return;
-      const latest = [...new Map(messages.map((message) => [messageKey(message), message])).values()];
+      const byKey = new Map<string, LiveMessage>();
+      merge(byKey, messages);
+      const latest = [...byKey.values()];
       const whole = frameOf(latest);
       for (const client of [...clients]) {
         if (client.deployment === null) deliver(client, latest, whole, now);

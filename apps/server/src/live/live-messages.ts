@@ -73,8 +73,25 @@ export function toLiveReading(row: LiveReadingRow): LiveReading {
   };
 }
 
-/** Messages of one key replace each other: only the newest is worth sending to somebody who is behind. */
-export function messageKey(message: LiveMessage): string {
+/** Adds messages to what waits to be sent: one per key, the newest, but a graver text is not lost to a later hint. */
+export function merge(waiting: Map<string, LiveMessage>, messages: readonly LiveMessage[]): void {
+  for (const message of messages) {
+    const key = messageKey(message);
+    const before = waiting.get(key);
+    if (before?.type === 'changed' && message.type === 'changed' && weight(before) > weight(message))
+      continue;
+    waiting.set(key, message);
+  }
+}
+
+const urgencyWeight: Record<Urgency, number> = { quiet: 1, done: 2, watch: 3, act: 4 };
+
+function weight(message: LiveChanged): number {
+  return message.text === null ? 0 : urgencyWeight[message.urgency];
+}
+
+/** Messages of one key replace each other. */
+function messageKey(message: LiveMessage): string {
   switch (message.type) {
     case 'reading':
       return `reading ${message.deploymentId} ${message.trigger}`;

@@ -1,0 +1,122 @@
+import type { Clock, RunWorker } from '@lastgood/engine';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { startLoop } from './loop.ts';
+import { createRealClock } from './real-clock.ts';
+import { createRunDispatcher } from './run-dispatcher.ts';
+import { startSlotLoop } from './slot-loop.ts';
+
+let clock: Clock;
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_003_000 });
+  clock = createRealClock();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const rethrow = (_loop: string, error: unknown) => {
+  throw error;
+};
+
+describe('the slot loop', () => {
+  test('ticks at aligned slots, one at a time, and skips what passed meanwhile', async () => {
+    const ticks: number[] = [];
+    const skipped: number[] = [];
+    let busy = 0;
+    const loop = startSlotLoop({
+      intervalMs: 15_000,
+      clock,
+      async tick(slot) {
+        busy += 1;
+        expect(busy).toBe(1);
+        ticks.push(slot);
+        if (ticks.length === 2) await clock.sleep(40_000, new AbortController().signal);
+        busy -= 1;
+      },
+      onSkipped: (slots) => skipped.push(slots),
+      onFault: rethrow,
+    });
+    await vi.advanceTimersByTimeAsync(90_000);
+    await loop.stop();
+    const first = 1_000_005_000;
+    expect(ticks).toEqual([first, first + 15_000, first + 45_000, first + 60_000, first + 75_000]);
+    expect(skipped).toEqual([1]);
+  });
+
+  test('goes on after a tick that failed', async () => {
+    const faults: unknown[] = [];
+    const loop = startSlotLoop({
+      intervalMs: 1_000,
+      clock,
+      tick: async (slot) => {
+        throw new Error(`slot ${slot}`);
+      },
+      onSkipped: () => undefined,
+      onFault: (_name, error) => faults.push(error),
+    });
+    await vi.advanceTimersByTimeAsync(3_000);
+    await loop.stop();
+    expect(faults).toHaveLength(3);
+  });
+});
+
+describe('a loop', () => {
+  test('passes again after its time, sooner when woken, never twice at once', async () => {
+    const passes: number[] = [];
+    const loop = startLoop({
+      name: 'x',
+      everyMs: 1_000,
+      clock,
+      async pass(signal) {
+        passes.push(clock.now() - 1_000_003_000);
+        await clock.sleep(100, signal);
+      },
+      onFault: rethrow,
+    });
+    await vi.advanceTimersByTimeAsync(1_150);
+    loop.wake(); // during a pass: the next follows at once
+    await vi.advanceTimersByTimeAsync(500);
+    loop.wake();
+    await vi.advanceTimersByTimeAsync(10);
+    await loop.stop();
+    expect(passes).toEqual([0, 1_100, 1_200, 1_650]);
+  });
+});
+
+describe('the dispatcher', () => {
+  test('carries several runs at once and asks for one at a time', async () => {
+    const due = ['a', 'b', 'c', 'd'];
+    const carried: string[] = [];
+    let claiming = 0;
+    const stop = new AbortController();
+    const worker: RunWorker = {
+      executing: () => [],
+      async work() {
+        claiming += 1;
+        expect(claiming).toBe(1);
+        await clock.sleep(5, stop.signal);
+        claiming -= 1;
+        const run = due.shift();
+        if (!run) return false;
+        dispatcher.observe({ kind: 'claimed', runId: run });
+        await clock.sleep(1_000, stop.signal);
+        carried.push(run);
+        return true;
+      },
+    };
+    const dispatcher = createRunDispatcher(
+      () => worker,
+      2,
+      stop.signal,
+      (error) => rethrow('runs', error),
+    );
+    dispatcher.look();
+    dispatcher.look();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(due).toEqual(['c', 'd']);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(carried.sort()).toEqual(['a', 'b', 'c', 'd']);
+    stop.abort();
+    await dispatcher.settled();
+  });
+});
