@@ -17,13 +17,14 @@ const verdictWords = {
 } satisfies Record<DecisionView['verdict'], string>;
 
 /** What Lastgood decided, in its own sentence, with what held it back. */
-export function DecisionPanel({ decision }: { decision: DecisionView }) {
+export function DecisionPanel({ decision, carriedOut }: { decision: DecisionView; carriedOut: boolean }) {
+  const meaning = carriedOut ? 'done' : meanings[decision.verdict];
   return (
     <section className={classes.panel} aria-labelledby="decision">
       <h2 id="decision">Decision</h2>
       <p className={classes.verdict}>
-        <MeaningIcon meaning={meanings[decision.verdict]} />
-        {verdictWords[decision.verdict]}
+        <MeaningIcon meaning={meaning} />
+        {carriedOut ? 'Carried out' : verdictWords[decision.verdict]}
       </p>
       <p>{decision.sentence}</p>
       {decision.restraints.length > 0 && (

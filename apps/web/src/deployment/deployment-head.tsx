@@ -6,6 +6,8 @@ import { Instant } from '../time/instant.tsx';
 import classes from './deployment-head.module.css';
 import { sayDeploymentView } from './say-deployment.ts';
 
+const origins = { rollback: 'a rollback', detected: 'seen in the cluster' };
+
 /** Which version of what, from whom, how it stands, how long it is watched. */
 export function DeploymentHead({ view }: { view: DeploymentView }) {
   const { deployment } = view;
@@ -25,6 +27,7 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
         </Fact>
         <Fact name="Author">{deployment.author}</Fact>
         <Fact name="Pipeline">{deployment.pipelineUrl && <PipelineLink url={deployment.pipelineUrl} />}</Fact>
+        <Fact name="Origin">{deployment.origin === 'pipeline' ? null : origins[deployment.origin]}</Fact>
         <Fact name="Strategy">{deployment.strategy}</Fact>
         <Fact name="Environment">{view.environment}</Fact>
         <Fact name="Started">

@@ -19,7 +19,7 @@ export function TriggersSection({ view }: { view: DeploymentView }) {
   const pointer = usePointerHold();
   const triggers = useSteady(view.triggers, byName, pointer.held);
   const now = useNow();
-  const endsAt = deployment.watched ? null : readings.data ? Date.parse(readings.data.to) : null;
+  const endsAt = deployment.watched ? null : Date.parse(readings.data?.to ?? view.at);
   const deployedAt = Date.parse(deployment.startedAt);
   const from = chartFrom(window, {
     deployedAt,
@@ -47,6 +47,9 @@ export function TriggersSection({ view }: { view: DeploymentView }) {
         />
       </header>
       {readings.error && !readings.data && <p>The charts cannot be drawn: {readings.error.message}</p>}
+      {endsAt !== null && view.triggers.length > 0 && (
+        <p className={classes.over}>No longer evaluated. This is how they stood at the end of its watch.</p>
+      )}
       {view.triggers.length === 0 && <p>No trigger watches this deployment.</p>}
       <div className={classes.list} {...pointer.handlers}>
         {triggers.list.map(({ key, item }) => (

@@ -10,7 +10,16 @@ export interface Said {
 
 const said = (meaning: Meaning, word: string): Said => ({ meaning, word });
 
-export function sayTrigger(trigger: Pick<TriggerView, 'phase' | 'trouble' | 'reading'>): Said {
+type Judged = Pick<TriggerView, 'phase' | 'trouble' | 'reading'>;
+
+/** A trigger nobody asks any more: how it stood, which calls for nothing now. */
+export function sayPastTrigger(trigger: Judged): Said {
+  if (trigger.phase === 'firing') return said('quiet', 'Was firing');
+  if (trigger.phase === 'pending') return said('quiet', 'Was pending');
+  return sayTrigger({ ...trigger, trouble: null });
+}
+
+export function sayTrigger(trigger: Judged): Said {
   if (trigger.phase === 'firing') return said('act', 'Firing');
   if (trigger.phase === 'pending') return said('watch', 'Pending');
   if (trigger.trouble) return said('unknown', 'Cannot see');

@@ -2,6 +2,7 @@ import type { WatchRow } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { sayWatchRow } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { sentenceCase } from '../meaning/sentence-case.ts';
 import { RollbackButton } from '../rollback/rollback-button.tsx';
 import { useRollback } from '../rollback/use-rollback.ts';
 import { Instant } from '../time/instant.tsx';
@@ -93,7 +94,3 @@ function whatFollows({ worst, sentence }: WatchRow, hold: HoldNow | null): strin
   if (worst && hold) return consequence(worst, hold);
   return worst?.phase === 'firing' ? firingWords(worst) : sentence;
 }
-
-/** Names of triggers keep their spelling. */
-const sentenceCase = (text: string): string =>
-  /^\w+_/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);

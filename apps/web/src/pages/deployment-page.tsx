@@ -32,7 +32,10 @@ function Shown({ view }: { view: DeploymentView }) {
       <div className={classes.columns}>
         <aside className={classes.side} aria-label="Rollback and decision">
           <RollbackPanel view={view} />
-          <DecisionPanel decision={view.decision} />
+          <DecisionPanel
+            decision={view.decision}
+            carriedOut={view.deployment.status === 'rolled_back' && view.decision.verdict === 'roll_back'}
+          />
           <EvaluatorPanel evaluator={view.evaluator} />
           {view.holds.map((hold) => (
             <HoldCard key={hold.id} hold={hold} />

@@ -101,7 +101,8 @@ function Watched({ view }: { view: NowView }) {
         <WatchedList rows={view.watched} />
       ) : (
         <p className={classes.dim}>
-          No other deployment is under watch. The next one is watched from the moment it is registered.
+          {view.attention.length > 0 ? 'No other deployment' : 'No deployment'} is under watch. The next one
+          is watched from the moment it is registered.
         </p>
       )}
       {view.quietServices > 0 && (

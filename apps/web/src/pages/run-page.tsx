@@ -1,9 +1,10 @@
 import type { RunView } from '@lastgood/api-client';
-import { useRunView } from '@lastgood/api-client/queries';
+import { useDeploymentView, useRunView } from '@lastgood/api-client/queries';
 import { useParams } from 'react-router';
 import { sayRun } from '../meaning/meaning.ts';
 import { UndoCountdown } from '../rollback/undo-countdown.tsx';
 import { CheckTable } from '../run/check-table.tsx';
+import { mergeTimelines } from '../run/merge-timelines.ts';
 import { ReasonEditor } from '../run/reason-editor.tsx';
 import { RunHead } from '../run/run-head.tsx';
 import { StepList } from '../run/step-list.tsx';
@@ -24,12 +25,14 @@ export function RunPage() {
 
 function Record({ view }: { view: RunView }) {
   const { run } = view;
+  const deployment = useDeploymentView(run.deploymentId, { query: { staleTime: 10_000 } });
+  const timeline = mergeTimelines(view, deployment.data?.timeline ?? []);
   useTitle(
     `${run.serviceName} ${run.from.release} → ${run.target.release}: ${sayRun(run).word.toLowerCase()}`,
   );
   return (
     <article className={classes.page}>
-      <RunHead view={view} />
+      <RunHead view={view} timeline={timeline} />
       {run.status === 'queued' && (
         <div className={classes.card}>
           <UndoCountdown run={run} />
@@ -38,7 +41,9 @@ function Record({ view }: { view: RunView }) {
       <StopNotice run={run} resumable={view.actions.resume} />
       <section className={classes.card} aria-labelledby="why">
         <h2 id="why">Why</h2>
-        {view.decisionSentence && <p className={classes.prose}>{view.decisionSentence}</p>}
+        {view.decisionSentence && view.decisionSentence !== run.reason && (
+          <p className={classes.prose}>{view.decisionSentence}</p>
+        )}
         <ReasonEditor run={run} />
         {view.evidence.length > 0 && <Evidence evidence={view.evidence} />}
       </section>
@@ -58,7 +63,7 @@ function Record({ view }: { view: RunView }) {
       </section>
       <section className={classes.card} aria-labelledby="timeline">
         <h2 id="timeline">Timeline</h2>
-        <Timeline events={view.timeline} origin={run.createdAt} originName="the moment it was asked for" />
+        <Timeline events={timeline} origin={run.createdAt} originName="the moment it was asked for" />
       </section>
     </article>
   );

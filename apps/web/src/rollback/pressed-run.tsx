@@ -2,6 +2,7 @@ import type { Run } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { sayRun } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { sentenceCase } from '../meaning/sentence-case.ts';
 import classes from './rollback-button.module.css';
 import { UndoCountdown } from './undo-countdown.tsx';
 
@@ -11,7 +12,7 @@ export function PressedRun({ run }: { run: Run }) {
   return (
     <p className={classes.pressed}>
       <MeaningMark said={sayRun(run)} />
-      <span>{run.sentence}</span>
+      <span>{sentenceCase(run.sentence)}</span>
       <Link to={`/runs/${run.id}`}>Open the run</Link>
     </p>
   );

@@ -2,8 +2,10 @@ import type { DeploymentView, PlanPreview as Preview } from '@lastgood/api-clien
 import { usePlanPreview } from '@lastgood/api-client/queries';
 import { useHotkeys } from '@mantine/hooks';
 import { Link } from 'react-router';
+import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { ActiveRun } from '../run/active-run.tsx';
 import { ReleaseWords } from '../run/release.tsx';
+import { Instant } from '../time/instant.tsx';
 import { PlanPreview } from './plan-preview.tsx';
 import { RollbackButton } from './rollback-button.tsx';
 import classes from './rollback-panel.module.css';
@@ -26,9 +28,14 @@ export function RollbackPanel({ view }: { view: DeploymentView }) {
   return (
     <section className={classes.panel} aria-labelledby="way-back">
       <h2 id="way-back">{activeRunId ? 'The rollback' : 'The way back'}</h2>
-      {activeRunId ? (
-        <ActiveRun runId={activeRunId} />
-      ) : (
+      {activeRunId && <ActiveRun runId={activeRunId} />}
+      {!activeRunId && deployment.status === 'rolled_back' && (
+        <p className={classes.done}>
+          <MeaningMark said={{ meaning: 'done', word: 'Rolled back' }} />
+          {deployment.rolledBackAt && <Instant at={deployment.rolledBackAt} />}
+        </p>
+      )}
+      {!activeRunId && deployment.status !== 'rolled_back' && (
         <>
           <RollbackButton
             target={target}

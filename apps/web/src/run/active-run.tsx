@@ -2,6 +2,7 @@ import { useRunView } from '@lastgood/api-client/queries';
 import { Link } from 'react-router';
 import { sayRun } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { sentenceCase } from '../meaning/sentence-case.ts';
 import { UndoCountdown } from '../rollback/undo-countdown.tsx';
 import classes from './active-run.module.css';
 import { RunTime } from './run-card.tsx';
@@ -24,7 +25,11 @@ export function ActiveRun({ runId }: { runId: string }) {
           <RunTime run={run} expected={expectedTotal(steps)} />
         </span>
       </div>
-      {run.status === 'queued' ? <UndoCountdown run={run} /> : <p aria-live="polite">{run.sentence}</p>}
+      {run.status === 'queued' ? (
+        <UndoCountdown run={run} />
+      ) : (
+        <p aria-live="polite">{sentenceCase(run.sentence)}</p>
+      )}
       <StepList steps={steps} />
       <Link to={`/runs/${run.id}`}>Open the run</Link>
     </div>

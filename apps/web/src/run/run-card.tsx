@@ -2,6 +2,7 @@ import type { NowViewRunsItem, Run } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { sayRun } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { sentenceCase } from '../meaning/sentence-case.ts';
 import { UndoCountdown } from '../rollback/undo-countdown.tsx';
 import { clockTime, spokenDuration } from '../time/duration.ts';
 import { Instant } from '../time/instant.tsx';
@@ -42,7 +43,7 @@ export function RunCard({ run, steps }: NowViewRunsItem) {
           <strong>{run.stop.reason}</strong> {run.stop.advice}
         </p>
       )}
-      {!run.stop && !open && <p className={classes.sentence}>{run.sentence}</p>}
+      {!run.stop && !open && <p className={classes.sentence}>{sentenceCase(run.sentence)}</p>}
     </article>
   );
 }

@@ -1,7 +1,8 @@
-import type { RunView } from '@lastgood/api-client';
+import type { RunView, TimelineEvent } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { sayRun } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { sentenceCase } from '../meaning/sentence-case.ts';
 import { CopyButton } from '../shell/copy-text.tsx';
 import { spokenDuration } from '../time/duration.ts';
 import { Instant } from '../time/instant.tsx';
@@ -12,7 +13,7 @@ import { runMarkdown } from './run-markdown.ts';
 import { expectedTotal } from './step-progress.ts';
 
 /** From what to what, by whom, how it stands, how long it took; and the whole record to take along. */
-export function RunHead({ view }: { view: RunView }) {
+export function RunHead({ view, timeline }: { view: RunView; timeline: TimelineEvent[] }) {
   const { run } = view;
   return (
     <header className={classes.head}>
@@ -25,11 +26,13 @@ export function RunHead({ view }: { view: RunView }) {
         </h1>
         <MeaningMark said={sayRun(run)} boxed />
         <span className={classes.copy}>
-          <CopyButton text={() => runMarkdown(view, window.location.href)}>Copy as Markdown</CopyButton>
+          <CopyButton text={() => runMarkdown({ ...view, timeline }, window.location.href)}>
+            Copy as Markdown
+          </CopyButton>
         </span>
       </div>
       <p className={classes.sentence} aria-live="polite">
-        {run.sentence}
+        {sentenceCase(run.sentence)}
       </p>
       <dl className={classes.facts}>
         <div>

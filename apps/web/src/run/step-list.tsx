@@ -43,7 +43,9 @@ function StepRow({ step, detailed }: { step: RunStepView; detailed: boolean }) {
       <div className={classes.words}>
         <p className={classes.title}>
           {step.title} <span className={classes.word}>{word}</span>
-          {step.attempts > 1 && <span className={classes.word}>, attempt {step.attempts}</span>}
+          {step.status === 'failed' && step.attempts > 1 && (
+            <span className={classes.word}>, attempt {step.attempts}</span>
+          )}
         </p>
         {step.note && (detailed || isCurrent(step) || step.status === 'failed') && (
           <p className={classes.note}>{step.note}</p>
@@ -66,7 +68,7 @@ function StepTime({ step }: { step: RunStepView }) {
     return (
       <span className={classes.time}>
         {clockTime(Math.floor(elapsed))}
-        {expected && ` of about ${expected}`}
+        {step.expectedSeconds !== null && ` of about ${clockTime(step.expectedSeconds)}`}
       </span>
     );
   }

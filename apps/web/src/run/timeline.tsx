@@ -1,8 +1,11 @@
 import type { TimelineEvent } from '@lastgood/api-client';
+import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import { clockTime } from '../time/duration.ts';
 import { Instant } from '../time/instant.tsx';
 import { eventMeaning } from './event-meaning.ts';
+import { isFine } from './merge-timelines.ts';
 import classes from './timeline.module.css';
 
 interface TimelineProps {
@@ -14,12 +17,27 @@ interface TimelineProps {
 
 /** Everything that happened on one axis: clock time, distance from the origin, words. Oldest first. */
 export function Timeline({ events, origin, originName }: TimelineProps) {
+  const [everything, setEverything] = useState(false);
+  const fine = events.filter(isFine).length;
+  const shown = everything ? events : events.filter((event) => !isFine(event));
   if (events.length === 0) return <p className={classes.empty}>Nothing has happened yet.</p>;
   return (
     <>
-      <p className={classes.axis}>Distances count from {originName}.</p>
+      <div className={classes.axis}>
+        <p>Distances count from {originName}.</p>
+        {fine > 0 && (
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            aria-pressed={everything}
+            onClick={() => setEverything(!everything)}
+          >
+            {everything ? 'Leave out the small steps' : `Show ${fine} small steps more`}
+          </Button>
+        )}
+      </div>
       <ol className={classes.list}>
-        {events.map((event) => (
+        {shown.map((event) => (
           <li key={event.id} className={classes.event} data-meaning={eventMeaning(event.type)}>
             <span className={classes.clock}>
               <Instant at={event.at} as="clock" />

@@ -1,6 +1,6 @@
 import type { TriggerSeries, TriggerView } from '@lastgood/api-client';
 import { type ReactNode, useId } from 'react';
-import { sayTrigger } from '../meaning/meaning.ts';
+import { sayPastTrigger, sayTrigger } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { CopyText } from '../shell/copy-text.tsx';
 import { Instant } from '../time/instant.tsx';
@@ -27,8 +27,9 @@ interface TriggerPanelProps {
 export function TriggerPanel({ trigger, series, intervalSeconds, endsAt, ...window }: TriggerPanelProps) {
   const now = useNow();
   const title = useId();
-  const said = sayTrigger(trigger);
-  const hold = holdAt(trigger, now, intervalSeconds);
+  const over = endsAt !== null;
+  const said = over ? sayPastTrigger(trigger) : sayTrigger(trigger);
+  const hold = over ? null : holdAt(trigger, now, intervalSeconds);
   return (
     <section className={classes.panel} aria-labelledby={title} data-meaning={said.meaning}>
       <header className={classes.head}>
@@ -43,14 +44,14 @@ export function TriggerPanel({ trigger, series, intervalSeconds, endsAt, ...wind
       <p className={classes.reading}>
         <strong>{readingAgainstThreshold(trigger)}</strong>
         {hold && <span className={classes.next}>{consequence(trigger, hold)}</span>}
-        {trigger.phase === 'firing' && trigger.since && (
+        {!over && trigger.phase === 'firing' && trigger.since && (
           <span className={classes.fired}>
             firing since <Instant at={trigger.since} as="clock" />
           </span>
         )}
       </p>
       {hold && <HoldBar hold={hold} name={trigger.name} />}
-      {trigger.trouble && <Trouble trouble={trigger.trouble} />}
+      {!over && trigger.trouble && <Trouble trouble={trigger.trouble} />}
       {series && (
         <TriggerChart
           trigger={trigger}
