@@ -58,6 +58,9 @@ export async function registerDeployment(
   const found = (await deps.deployments.followed([registration.service]))[0];
   if (!found) return { kind: 'unknown-service' };
   const { service, latest, holds } = found;
+  const { idempotencyKey: key } = registration;
+  if (latest && key !== null && latest.idempotencyKey === key)
+    return { kind: 'registered', deployment: latest, warnings: [] };
   const held = holds.find((hold) => holdsImages(hold, registration.images));
   if (held) return { kind: 'held', hold: held };
   const now = deps.clock.now();
@@ -72,7 +75,7 @@ export async function registerDeployment(
     newDeployments: [deployment],
     events: [registeredEvent(deployment, registration, now)],
   });
-  return registered(deps, deployment.id, trouble);
+  return registered(deps, deployment, trouble);
 }
 
 function registeredEvent(
@@ -134,18 +137,22 @@ async function claim(
     ],
     events: [registeredEvent(latest, registration, now)],
   });
-  return registered(deps, latest.id, [
+  return registered(deps, latest, [
     'Registered after it was applied: it had been detected already. Register before applying.',
   ]);
 }
 
+/** Of two registrations with one key that meet, the second finds the row of the first. */
 async function registered(
   { deployments }: RegisterDependencies,
-  id: string,
+  row: Pick<Deployment, 'id' | 'service' | 'idempotencyKey'>,
   warnings: string[],
 ): Promise<RegisterResult> {
-  const deployment = await deployments.deployment(id);
-  if (!deployment) throw new Error(`deployment ${id} vanished while it was registered`);
+  const { id, service, idempotencyKey } = row;
+  const latest = async () => (await deployments.followed([service]))[0]?.latest;
+  const deployment = (await deployments.deployment(id)) ?? (await latest());
+  const isIt = deployment?.id === id || (idempotencyKey && deployment?.idempotencyKey === idempotencyKey);
+  if (!deployment || !isIt) throw new Error(`deployment ${id} vanished while it was registered`);
   return { kind: 'registered', deployment, warnings };
 }
 

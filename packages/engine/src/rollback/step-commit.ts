@@ -83,7 +83,7 @@ function recorded(
           ],
         }
       : {}),
-    events: [...outcomeEvents(context, step, outcome, now), ...checkEvents(context, checks ?? [], now)],
+    events: [...checkEvents(context, checks ?? [], now), ...outcomeEvents(context, step, outcome, now)],
   };
 }
 

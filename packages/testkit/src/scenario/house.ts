@@ -1,5 +1,5 @@
 import type { Commit, Deployment, Reading, RunStore, Service } from '@lastgood/domain';
-import { createMonitor, createRunWorker, type MonitorSettings } from '@lastgood/engine';
+import { type Clock, createMonitor, createRunWorker, type MonitorSettings } from '@lastgood/engine';
 import { createInMemoryHttpProbe } from '../fakes/in-memory-http-probe.ts';
 import { createInMemoryMetricSource } from '../fakes/in-memory-metric-source.ts';
 import { createInMemoryRollout } from '../fakes/in-memory-rollout.ts';
@@ -29,14 +29,14 @@ export function openHouse(options: { settles?: 'at-once' | 'by-hand' } = {}) {
   const newId = () => `id-${++ids}`;
   const forever = new AbortController().signal;
 
-  const createWorker = (replica: string, runs: RunStore = store.runs) =>
+  const createWorker = (replica: string, runs: RunStore = store.runs, clock: Clock = time.clock) =>
     createRunWorker({
       runs,
       deployments: store.deployments,
       rollout,
       metrics,
       probe,
-      clock: time.clock,
+      clock,
       replica,
       leaseMs: 2_000,
     });

@@ -1,0 +1,252 @@
+import { aService, dayZero, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
+import { type House, openHouse } from '@lastgood/testkit/scenario/house';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createFollower } from './follow.ts';
+import { type Registration, registerDeployment } from './register.ts';
+import { reportStatus } from './report-status.ts';
+
+let house: House;
+beforeEach(async () => {
+  house = openHouse();
+  await house.store.services.apply(aService(), 'test', dayZero);
+  house.rollout.cluster.create(webWorkload, { app: imageOf('v1') });
+});
+
+const deps = () => ({
+  deployments: house.store.deployments,
+  rollout: house.rollout,
+  clock: house.time.clock,
+  newId: house.newId,
+  deadlineMs: 5_000,
+});
+const follow = () => createFollower({ ...deps(), concurrency: 2 }).follow(house.forever);
+const register = (over: Partial<Registration> = {}) =>
+  registerDeployment(
+    deps(),
+    {
+      service: 'main/shop/web',
+      idempotencyKey: null,
+      version: 'v2',
+      commit: 'abc',
+      author: 'ada',
+      pipelineUrl: null,
+      images: { app: imageOf('v2') },
+      changes: [],
+      ...over,
+    },
+    house.forever,
+  );
+const report = (id: string, status: 'completed' | 'failed') =>
+  reportStatus(deps(), id, status, null, house.forever);
+const deploy = (version: string) => house.rollout.cluster.deploy(webWorkload, { app: imageOf(version) });
+const latest = async () => (await house.store.deployments.followed())[0]?.latest;
+
+async function registered() {
+  const result = await register();
+  if (result.kind !== 'registered') throw new Error(result.kind);
+  return result;
+}
+
+describe('a fresh install', () => {
+  it('takes what serves for good, so that the first bad deploy can be taken back', async () => {
+    await follow();
+    expect(await latest()).toMatchObject({ release: 1, proof: 'presumed_good', version: 'v1' });
+    const { deployment } = await registered();
+    deploy('v2');
+    await report(deployment.id, 'completed');
+    expect(await house.store.deployments.lastKnownGood('main/shop/web', 2)).toMatchObject({ release: 1 });
+  });
+});
+
+describe('registering before applying', () => {
+  beforeEach(() => follow());
+
+  it('captures before, then after as served, and starts the window', async () => {
+    const { deployment, warnings } = await registered();
+    expect(warnings).toEqual([]);
+    expect(deployment).toMatchObject({ release: 2, status: 'in_progress', changes: [{ after: null }] });
+    expect(deployment.changes[0]).toMatchObject({ before: { images: { app: imageOf('v1') } } });
+    deploy('v2');
+    await house.time.pass(minute);
+    const result = await report(deployment.id, 'completed');
+    expect(result).toMatchObject({
+      kind: 'recorded',
+      deployment: {
+        status: 'completed',
+        completedAt: dayZero + minute,
+        watchEndsAt: dayZero + 31 * minute,
+        changes: [{ after: { images: { app: imageOf('v2') } } }],
+      },
+    });
+  });
+
+  it('is the same deployment for the same key', async () => {
+    const both = await Promise.all([
+      register({ idempotencyKey: 'build-7' }),
+      register({ idempotencyKey: 'build-7' }),
+    ]);
+    const third = await register({ idempotencyKey: 'build-7' });
+    const ids = [...both, third].map((one) => (one.kind === 'registered' ? one.deployment.id : one.kind));
+    expect(new Set(ids).size).toBe(1);
+    expect([...house.store.world.deployments.values()].map((row) => row.deployment.release)).toEqual([1, 2]);
+    expect(house.events('deployment.registered')).toHaveLength(1);
+  });
+
+  it('goes through when the cluster is away: before is what is on record', async () => {
+    house.rollout.failNext('read', { kind: 'unreachable', reason: 'refused' });
+    const { deployment, warnings } = await registered();
+    expect(warnings).toEqual(['Deployment web: refused']);
+    expect(deployment.changes[0]).toMatchObject({ before: { images: { app: imageOf('v1') } } });
+  });
+
+  it('ends the watch of the one before', async () => {
+    const { deployment } = await registered();
+    await register({ version: 'v3', images: { app: imageOf('v3') } });
+    expect(house.deployment(deployment.id)).toMatchObject({ watchClosedAt: dayZero, proof: 'unproven' });
+    expect(house.events('deployment.superseded')).toHaveLength(1);
+  });
+
+  it('refuses a held version, until it is released', async () => {
+    const { deployment } = await registered();
+    const hold = {
+      id: 'h1',
+      service: 'main/shop/web',
+      deploymentId: deployment.id,
+      runId: 'r1',
+      templateDigest: 'sha256:x',
+      imageDigests: ['sha256:bad'],
+      images: [imageOf('v2')],
+      reason: '',
+      placedAt: dayZero,
+      releasedAt: null,
+      releasedBy: null,
+    };
+    await house.commit({ holds: [hold] });
+    expect((await register()).kind).toBe('held');
+    expect((await register({ images: { app: 'other@sha256:bad' } })).kind).toBe('held');
+    expect((await register({ images: { app: imageOf('v3') } })).kind).toBe('registered');
+    house.store.world.holds.set('h1', { ...hold, releasedAt: dayZero });
+    expect((await register()).kind).toBe('registered');
+  });
+
+  it('knows no other service', async () => {
+    expect((await register({ service: 'main/shop/ghost' })).kind).toBe('unknown-service');
+  });
+});
+
+describe('registering late', () => {
+  beforeEach(async () => {
+    await follow();
+    deploy('v2');
+    await follow();
+  });
+
+  it('claims what was detected, and says so', async () => {
+    expect(await latest()).toMatchObject({ origin: 'detected', release: 2 });
+    const { deployment, warnings } = await registered();
+    expect(deployment).toMatchObject({ release: 2, origin: 'pipeline', commit: 'abc', author: 'ada' });
+    expect(warnings[0]).toMatch(/^Registered after it was applied/);
+    expect(house.events('deployment.registered')).toHaveLength(1);
+  });
+
+  it('does not claim another version, nor one from long ago', async () => {
+    expect(await register({ version: 'v3', images: { app: imageOf('v3') } })).toMatchObject({
+      deployment: { release: 3 },
+    });
+    house = openHouse();
+    await house.store.services.apply(aService(), 'test', dayZero);
+    house.rollout.cluster.create(webWorkload, { app: imageOf('v1') });
+    await follow();
+    deploy('v2');
+    await follow();
+    await house.time.pass(10 * minute);
+    expect(await register()).toMatchObject({ deployment: { release: 3 } });
+  });
+});
+
+describe('the follower', () => {
+  beforeEach(() => follow());
+
+  it('detects what nobody registered, once, and completes it with its rollout', async () => {
+    house.rollout.cluster.deploy(webWorkload, { app: imageOf('v2') }, { hold: true });
+    expect(await follow()).toMatchObject({ services: 1, changed: 1 });
+    expect(await latest()).toMatchObject({ origin: 'detected', status: 'in_progress' });
+    expect(await follow()).toMatchObject({ changed: 0 });
+    house.rollout.cluster.settle(webWorkload);
+    await follow();
+    expect(await latest()).toMatchObject({ status: 'completed', watchEndsAt: dayZero + 30 * minute });
+    expect((await follow()).changed).toBe(0);
+  });
+
+  it('does not call detected what is registered while it looks', async () => {
+    const { read } = house.rollout;
+    house.rollout.read = async (...args) => {
+      house.rollout.read = read;
+      deploy('v2');
+      const seen = await read(...args);
+      await register();
+      return seen;
+    };
+    await follow();
+    expect([...house.store.world.deployments.values()].map((row) => row.deployment.origin)).toEqual([
+      'detected',
+      'pipeline',
+    ]);
+  });
+
+  it('sees nothing in half a sight', async () => {
+    deploy('v2');
+    house.rollout.failNext('read', { kind: 'unreachable', reason: 'refused' });
+    const { changed, trouble } = await follow();
+    expect(changed).toBe(0);
+    expect(trouble.get('main/shop/web')).toEqual(['Deployment web: refused']);
+  });
+
+  it('ends a silent pipeline with its rollout', async () => {
+    await registered();
+    deploy('v2');
+    await house.time.pass(minute);
+    await follow();
+    expect(await latest()).toMatchObject({ status: 'in_progress' });
+    await house.time.pass(minute);
+    await follow();
+    expect(await latest()).toMatchObject({ status: 'completed', completedAt: dayZero + 2 * minute });
+  });
+});
+
+describe('a pipeline’s last word', () => {
+  it('failed ends the watch', async () => {
+    await follow();
+    const { deployment } = await registered();
+    expect(await report(deployment.id, 'failed')).toMatchObject({
+      kind: 'recorded',
+      deployment: { status: 'failed', proof: 'unproven', watchClosedAt: dayZero },
+    });
+  });
+
+  it('does not undo a rollback that came first, also while it looks at the cluster', async () => {
+    await follow();
+    const { deployment } = await registered();
+    const { read } = house.rollout;
+    house.rollout.read = async (...args) => {
+      await house.commit({ deployments: [{ id: deployment.id, status: 'rolled_back' }] });
+      return read(...args);
+    };
+    expect(await report(deployment.id, 'completed')).toMatchObject({ kind: 'ended' });
+    expect(house.deployment(deployment.id).status).toBe('rolled_back');
+    expect(await report(deployment.id, 'completed')).toMatchObject({ kind: 'ended' });
+    expect((await report('ghost', 'completed')).kind).toBe('not-found');
+  });
+
+  it('may be said twice', async () => {
+    await follow();
+    const { deployment } = await registered();
+    await report(deployment.id, 'completed');
+    await house.time.pass(minute);
+    expect(await report(deployment.id, 'completed')).toMatchObject({
+      kind: 'recorded',
+      deployment: { completedAt: dayZero },
+    });
+    expect(house.events('deployment.completed')).toHaveLength(1);
+  });
+});

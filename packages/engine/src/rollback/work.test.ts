@@ -1,0 +1,454 @@
+import type { RunStore } from '@lastgood/domain';
+import {
+  aBaseline,
+  aDeployment,
+  aRun,
+  dayZero,
+  imageOf,
+  minute,
+  webWorkload,
+} from '@lastgood/testkit/scenario/builders';
+import { type House, openHouse } from '@lastgood/testkit/scenario/house';
+import { beforeEach, describe, expect, it } from 'vitest';
+
+let house: House;
+const open = async (options: Parameters<typeof openHouse>[0] = {}) => {
+  house = openHouse(options);
+  await house.begin();
+  await house.commit({ newRuns: [aRun()] });
+};
+beforeEach(() => open());
+
+const statuses = () => house.run('r1').steps.map((step) => step.status);
+const said = () =>
+  house
+    .events()
+    .filter((event) => event.runId === 'r1')
+    .map((event) => event.type);
+const cluster = () => house.rollout.cluster;
+
+describe('a run that goes well', () => {
+  it('takes the service back, verifies, and only then calls the deployment rolled back', async () => {
+    await house.work();
+    expect(house.run('r1').run).toMatchObject({ status: 'done', verdict: 'passed', stop: null });
+    expect(statuses()).toEqual(['applied', 'applied', 'applied', 'applied']);
+    expect(house.image()).toBe(
+      `${imageOf('v1')}@${cluster().observe(cluster().at(webWorkload), 0).snapshot.imageDigests.app}`,
+    );
+    expect(house.rollout.effects()).toMatchObject([{ kind: 'set-template', operation: 'r1/1' }]);
+    expect(house.deployment('d2')).toMatchObject({ status: 'rolled_back', proof: 'unproven' });
+    expect(house.deployment('r1-rollback')).toMatchObject({
+      status: 'completed',
+      origin: 'rollback',
+      release: 3,
+      watchEndsAt: expect.any(Number),
+    });
+    expect([...house.store.world.holds.values()]).toMatchObject([{ images: [imageOf('v2')] }]);
+  });
+
+  it('tells the whole story in order', async () => {
+    await house.work();
+    expect(said()).toEqual([
+      'rollback.planned',
+      'rollback.step-started',
+      'rollback.step-applied',
+      'rollback.step-started',
+      'rollback.step-applied',
+      'rollback.step-started',
+      'rollback.step-applied',
+      'rollback.step-started',
+      'rollback.step-waiting',
+      'rollback.check-passed',
+      'rollback.step-applied',
+      'rollback.passed',
+      'deployment.rolled-back',
+    ]);
+    expect(house.notifications().map(({ kind, urgency }) => [kind, urgency])).toEqual([
+      ['rolling_back', 'info'],
+      ['rolled_back', 'info'],
+    ]);
+  });
+
+  it('waits without holding anything: the lease is given back until it is looked at again', async () => {
+    await open({ settles: 'by-hand' });
+    await house.work(5_000);
+    expect(statuses()).toEqual(['applied', 'applied', 'waiting', 'pending']);
+    expect(house.run('r1')).toMatchObject({ holder: null, leaseUntil: null });
+    expect(house.deployment('d2').status).toBe('in_progress');
+    cluster().settle(webWorkload);
+    await house.work();
+    expect(house.run('r1').run.status).toBe('done');
+  });
+
+  it('sends nothing when the target runs already', async () => {
+    cluster().deploy(webWorkload, { app: imageOf('v1') });
+    await house.work();
+    expect(house.run('r1').run.status).toBe('done');
+    expect(house.rollout.effects()).toEqual([]);
+  });
+
+  it('is not begun before its instant', async () => {
+    house = openHouse();
+    await house.begin();
+    await house.commit({ newRuns: [aRun({ startsAt: dayZero + 3_000 })] });
+    expect(await house.worker.work(house.forever)).toBe(false);
+    expect((await house.store.commands.undo('r1', 'ada')).kind).toBe('undone');
+    await house.time.pass(minute);
+    expect(await house.worker.work(house.forever)).toBe(false);
+    expect(house.rollout.calls()).toEqual([]);
+  });
+});
+
+describe('an outside that fails', () => {
+  it.each([
+    ['429', { kind: 'too-many-requests', afterMs: 2_000 }],
+    ['a lost reply', { kind: 'lost-reply' }],
+    ['a lost request', { kind: 'lost-request' }],
+    ['a dead API server', { kind: 'unreachable', reason: 'refused' }],
+  ] as const)('%s on the write: one effect, and the run is done', async (_words, fault) => {
+    house.rollout.failNext('setTemplate', fault);
+    await house.work();
+    expect(house.run('r1').run.status).toBe('done');
+    expect(house.rollout.effects()).toHaveLength(1);
+    expect(house.run('r1').steps[1]?.attempts).toBe(2);
+  });
+
+  it('a cluster away at the plan delays it, said once', async () => {
+    for (let n = 0; n < 4; n += 1) house.rollout.failNext('read', { kind: 'unreachable', reason: 'refused' });
+    await house.work();
+    expect(house.run('r1').run.status).toBe('done');
+    expect(said().filter((type) => type === 'rollback.step-waiting')).toHaveLength(2);
+    expect(house.time.now() - dayZero).toBeGreaterThanOrEqual(20_000);
+  });
+
+  it('a cluster away for good stops it before anything was changed', async () => {
+    house.rollout.read = async () => ({ kind: 'unreachable', reason: 'refused' });
+    await house.work();
+    expect(house.run('r1').run).toMatchObject({
+      status: 'stopped',
+      stop: { ordinal: null, endState: 'Nothing was changed.', refusals: [{ code: 'cluster-unreachable' }] },
+    });
+    expect(house.time.now() - dayZero).toBeGreaterThanOrEqual(5 * minute);
+  });
+
+  it('an adapter that breaks is tried again until its step is over', async () => {
+    house.rollout.setTemplate = async () => {
+      throw new Error('out of sockets');
+    };
+    await house.work();
+    expect(house.run('r1').run.stop).toMatchObject({
+      ordinal: 1,
+      reason: 'Not finished within 5:00; last seen: unexpected: out of sockets',
+    });
+  });
+
+  it('an attempt that never answers is called off', async () => {
+    let calls = 0;
+    const { setTemplate } = house.rollout;
+    house.rollout.setTemplate = (target, operation, signal) => {
+      calls += 1;
+      if (calls > 1) return setTemplate(target, operation, signal);
+      return new Promise((resolve) =>
+        signal.addEventListener('abort', () => resolve({ kind: 'unknown', reason: String(signal.reason) })),
+      );
+    };
+    const working = house.worker.work(house.forever);
+    await house.time.pass(16_000);
+    expect(await working).toBe(true);
+    expect(house.run('r1').steps[1]).toMatchObject({
+      status: 'waiting',
+      note: expect.stringContaining('within 15 s'),
+    });
+    await house.work();
+    expect(house.run('r1').run.status).toBe('done');
+  });
+});
+
+describe('a run that stops', () => {
+  const refuse = () => {
+    cluster().at(webWorkload).paused = true;
+  };
+
+  it('refused: nothing was changed, one page, and the next thing to do', async () => {
+    refuse();
+    await house.work();
+    expect(house.run('r1').run).toMatchObject({
+      status: 'stopped',
+      stop: { refusals: [{ code: 'workload-paused' }] },
+    });
+    expect(house.rollout.effects()).toEqual([]);
+    expect(house.notifications()).toMatchObject([
+      {
+        kind: 'rollback_failed',
+        urgency: 'page',
+        text: expect.stringContaining('Resume it: kubectl rollout resume'),
+      },
+    ]);
+    expect(house.deployment('d2').status).toBe('in_progress');
+  });
+
+  it('at a failing step, with the steps done, and goes on from there when resumed', async () => {
+    await open({ settles: 'by-hand' });
+    await house.work(3_000);
+    cluster().deploy(webWorkload, { app: imageOf('v3') }, { hold: true });
+    await house.work();
+    expect(statuses()).toEqual(['applied', 'applied', 'failed', 'pending']);
+    expect(house.run('r1').run.stop).toMatchObject({
+      ordinal: 2,
+      reason: 'somebody has put another version in place of the target',
+      endState: expect.stringMatching(/^2 of 4 steps are done\. Deployment web is set to release 1/),
+    });
+    expect(house.deployment('r1-rollback').status).toBe('failed');
+    cluster().deploy(webWorkload, { app: `${imageOf('v1')}@${digestOf('v1')}` });
+    expect((await house.store.commands.resume('r1', 'ada')).kind).toBe('resumed');
+    await house.work();
+    expect(house.run('r1').run).toMatchObject({ status: 'done', stop: null, verdict: 'passed' });
+    expect(house.rollout.effects()).toHaveLength(1);
+    expect(house.deployment('r1-rollback').status).toBe('completed');
+    expect(house.runs()).toHaveLength(1);
+  });
+
+  it('pages anew for a second stop', async () => {
+    refuse();
+    await house.work();
+    await house.store.commands.resume('r1', 'ada');
+    await house.time.pass(1_000);
+    await house.work();
+    expect(house.notifications().map(({ kind }) => kind)).toEqual(['rollback_failed', 'rollback_failed']);
+  });
+
+  it('does not begin a step on a world that has moved on', async () => {
+    house.rollout.failNext('rehearse', { kind: 'too-many-requests', afterMs: 1_000 });
+    await house.worker.work(house.forever);
+    const { commit } = house.store.runs;
+    house.store.runs.commit = async (lease, changes) => {
+      if (changes.steps?.some((step) => step.ordinal === 1)) throw new Error('the database is away');
+      return commit(lease, changes);
+    };
+    await house.time.pass(1_000);
+    await expect(house.worker.work(house.forever)).rejects.toThrow('away');
+    house.store.runs.commit = commit;
+    await house.time.pass(20 * minute);
+    await house.work();
+    expect(house.run('r1').run.stop).toMatchObject({
+      ordinal: 1,
+      reason: expect.stringMatching(/^Nobody could begin it for 20:/),
+    });
+    expect(house.rollout.effects()).toEqual([]);
+    await house.store.commands.resume('r1', 'ada');
+    await house.work();
+    expect(house.run('r1').run.status).toBe('done');
+  });
+});
+
+const digestOf = (version: string) =>
+  aBaseline().changes.flatMap((change) =>
+    change.kind === 'workload' && change.after?.images.app === imageOf(version)
+      ? [change.after.imageDigests.app]
+      : [],
+  )[0];
+
+describe('verification', () => {
+  const check = {
+    name: 'errors',
+    type: 'prometheus',
+    query: 'errors',
+    comparator: '<=',
+    expected: 0.01,
+    onNoData: 'could_not_ask',
+    passes: 2,
+    timeoutMs: minute,
+    everyMs: 5_000,
+  } as const;
+  beforeEach(async () => {
+    house = openHouse();
+    await house.begin({ service: { checks: [check] } });
+    await house.commit({ newRuns: [aRun()] });
+  });
+
+  it('failed: loud, not rolled back, and named with expected and actual', async () => {
+    house.answers(0.5);
+    await house.work();
+    expect(house.run('r1').run).toMatchObject({
+      status: 'stopped',
+      verdict: 'failed',
+      stop: { ordinal: 3, reason: 'Verification failed: errors: expected <= 0.01, got 0.5.' },
+    });
+    expect(house.deployment('d2').status).not.toBe('rolled_back');
+    expect(house.notifications().at(-1)).toMatchObject({
+      urgency: 'page',
+      text: expect.stringContaining('go further back'),
+    });
+  });
+
+  it('could not ask is not failed, and not passed', async () => {
+    house.metrics.setDown('refused');
+    await house.work();
+    expect(house.run('r1').run.stop?.reason).toBe('Could not be verified: errors: could not ask: refused.');
+    expect(house.run('r1').checks.map(({ verdict }) => verdict)).toEqual(['passed', 'could_not_ask']);
+  });
+
+  it('starts anew when resumed', async () => {
+    house.metrics.setDown('refused');
+    await house.work();
+    house.metrics.setDown(null);
+    await house.store.commands.resume('r1', 'ada');
+    await house.work();
+    expect(house.run('r1').run.status).toBe('done');
+    expect(house.run('r1').checks.every(({ verdict }) => verdict === 'passed')).toBe(true);
+  });
+
+  it('passes when it gets better within its time', async () => {
+    let asked = 0;
+    house.metrics.answer(() => {
+      asked += 1;
+      return { kind: 'value', value: asked < 4 ? 0.5 : 0 };
+    });
+    await house.work();
+    expect(house.run('r1').run.status).toBe('done');
+    expect(asked).toBe(5);
+  });
+});
+
+describe('takeover', () => {
+  /** A store that loses the connection of whoever uses it: before or after the n-th commit. */
+  function cutting(at: number, side: 'before' | 'after'): { runs: RunStore; commits: () => number } {
+    let commits = 0;
+    const { runs } = house.store;
+    return {
+      commits: () => commits,
+      runs: {
+        ...runs,
+        async commit(lease, changes) {
+          commits += 1;
+          if (commits === at && side === 'before') throw new Error('connection reset');
+          const written = await runs.commit(lease, changes);
+          if (commits === at) throw new Error('connection reset');
+          return written;
+        },
+      },
+    };
+  }
+
+  const boundaries = Array.from({ length: 12 }, (_, n) => n + 1).flatMap((at) => [
+    { at, side: 'before' as const },
+    { at, side: 'after' as const },
+  ]);
+  it.each(boundaries)('dies $side commit $at: another finishes it, once', async ({ at, side }) => {
+    const cut = cutting(at, side);
+    const first = house.createWorker('first', cut.runs);
+    const dead = new AbortController();
+    const died = await house
+      .work(5 * minute, {
+        executing: first.executing,
+        work: (signal) => first.work(AbortSignal.any([signal, dead.signal])),
+      })
+      .then(() => false)
+      .catch(() => true);
+    dead.abort();
+    expect(died).toBe(true);
+    await house.time.pass(2_001);
+    await house.work(10 * minute, house.createWorker('second'));
+    expect(house.run('r1').run.status).toBe('done');
+    expect(house.rollout.effects()).toHaveLength(1);
+    expect(said().filter((type) => type === 'rollback.passed')).toHaveLength(1);
+    expect(house.notifications().map(({ kind }) => kind)).toEqual(['rolling_back', 'rolled_back']);
+    expect([...house.store.world.deployments.keys()]).toEqual(['d1', 'd2', 'r1-rollback']);
+    expect(statuses()).toEqual(['applied', 'applied', 'applied', 'applied']);
+  });
+
+  it('a lease lost in a step: nothing is written by whoever lost it, and it lets go', async () => {
+    let finish = () => {};
+    let called: AbortSignal | undefined;
+    const { setTemplate } = house.rollout;
+    house.rollout.setTemplate = async (target, operation, signal) => {
+      called ??= signal;
+      if (called !== signal) return setTemplate(target, operation, signal);
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      return { kind: 'applied', note: 'so it says' };
+    };
+    const { renew } = house.store.runs;
+    const first = house.createWorker('first', {
+      ...house.store.runs,
+      renew: () => new Promise(() => {}),
+    });
+    const working = first.work(house.forever);
+    await house.time.pass(1_300);
+    expect(called?.aborted).toBe(false);
+    await house.time.pass(100);
+    expect(called?.aborted).toBe(true);
+    await house.time.pass(1_000);
+    house.store.runs.renew = renew;
+    await house.work(5 * minute, house.createWorker('second'));
+    const before = structuredClone(house.store.world.runs.get('r1'));
+    finish();
+    expect(await working).toBe(true);
+    expect(house.store.world.runs.get('r1')).toEqual(before);
+    expect(first.executing()).toEqual([]);
+    expect(said()).toContain('rollback.taken-over');
+    expect(house.rollout.effects()).toHaveLength(1);
+  });
+
+  it('a step of ten leases is called once', async () => {
+    let calls = 0;
+    const { setTemplate } = house.rollout;
+    house.rollout.setTemplate = async (target, operation, signal) => {
+      calls += 1;
+      await house.time.clock.sleep(13_000, signal);
+      return setTemplate(target, operation, signal);
+    };
+    const working = house.createWorker('first').work(house.forever);
+    const other = house.createWorker('second');
+    for (let n = 0; n < 30; n += 1) {
+      expect(await other.work(house.forever)).toBe(false);
+      await house.time.pass(400);
+    }
+    await house.time.pass(5_000);
+    await working;
+    expect(calls).toBe(1);
+    expect(house.run('r1').epoch).toBe(1);
+  });
+
+  it('a worker that thaws past its lease begins nothing, though no timer of its has fired yet', async () => {
+    let thaw = () => {};
+    const { runs } = house.store;
+    const frozen = { now: house.time.now, sleep: () => new Promise<void>(() => {}) };
+    const first = house.createWorker(
+      'first',
+      {
+        ...runs,
+        async commit(lease, changes) {
+          const written = await runs.commit(lease, changes);
+          const starts = changes.steps?.some((step) => step.ordinal === 1 && step.status === 'started');
+          // The reply of *started* lies in the socket while the process is frozen.
+          if (starts)
+            await new Promise<void>((resolve) => {
+              thaw = resolve;
+            });
+          return written;
+        },
+      },
+      frozen,
+    );
+    const working = first.work(house.forever);
+    await house.time.pass(2_100);
+    await house.work(5 * minute, house.createWorker('second'));
+    const calls = house.rollout.calls().length;
+    thaw();
+    expect(await working).toBe(true);
+    expect(house.rollout.calls()).toHaveLength(calls);
+    expect(house.rollout.effects()).toHaveLength(1);
+  });
+});
+
+describe('a newer deployment', () => {
+  it('that replaced the bad version before the run got there is left alone', async () => {
+    cluster().deploy(webWorkload, { app: imageOf('v3') });
+    await house.commit({ newDeployments: [aDeployment({ id: 'd3' })] });
+    await house.work();
+    expect(house.run('r1').run.stop?.refusals).toMatchObject([{ code: 'third-version' }]);
+    expect(house.image()).toBe(imageOf('v3'));
+  });
+});
