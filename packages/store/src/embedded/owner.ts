@@ -21,5 +21,7 @@ async function birth(pid: number): Promise<string> {
   if (process.platform !== 'linux') return '?';
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(absent);
   // The second field is the program's name in brackets and may hold blanks; the start time is field 22.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '?';
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  // Dead, but its parent has not taken notice yet: that may last for ever in a container.
+  return fields[0] === 'Z' ? 'dead' : (fields[19] ?? '?');
 }

@@ -1,13 +1,12 @@
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { query, queuedRun, run, step, t0, twoReleases, useStores } from '../store-harness.ts';
+import { endAllRuns, query, queuedRun, run, step, t0, twoReleases, useStores } from '../store-harness.ts';
 
 const postgres = usePostgres();
 const open = useStores(postgres);
 
 beforeEach(async () => {
-  // Each test claims what it queued itself.
-  await query(postgres.url, "update runs set status = 'done' where status in ('queued', 'running')");
+  await endAllRuns(postgres.url);
 });
 
 const typesOf = async (runId: string) =>

@@ -3,7 +3,7 @@ import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../store.ts';
-import { query, queuedRun, step, t0, useStores } from '../store-harness.ts';
+import { endAllRuns, query, queuedRun, step, t0, useStores } from '../store-harness.ts';
 
 const postgres = usePostgres();
 const open = useStores(postgres);
@@ -11,8 +11,7 @@ let store: Store;
 
 beforeEach(async () => {
   store = open();
-  // Each test claims what it queued itself.
-  await query(postgres.url, "update runs set status = 'done' where status in ('queued', 'running')");
+  await endAllRuns(postgres.url);
 });
 
 async function claim(by: Store, replica: string, leaseMs = 2_000): Promise<ClaimedRun> {

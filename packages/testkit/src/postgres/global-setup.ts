@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -61,11 +62,16 @@ async function clearOrphans(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length).split('-')[0]) : 0;
     if (!pid || isAlive(pid)) continue;
-    const dataDir = join(tmpdir(), name);
-    const orphan = await startEmbeddedPostgres({ dataDir });
-    await orphan.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    await clearOrphan(join(tmpdir(), name)).catch((error: unknown) => {
+      // Another run may be clearing it in this moment; what stays is tried again by the next.
+      process.stderr.write(`left ${name} behind: ${error}\n`);
+    });
   }
+}
+
+async function clearOrphan(dataDir: string): Promise<void> {
+  if (existsSync(join(dataDir, 'cluster'))) await (await startEmbeddedPostgres({ dataDir })).stop();
+  await rm(dataDir, { recursive: true, force: true });
 }
 
 function isAlive(pid: number): boolean {

@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test, vi } from 'vitest';
+import { migrate } from '../migrate/migrate.ts';
+import { createStore } from '../store.ts';
+import { query, service, t0 } from '../store-harness.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
+import { findPostmaster, isAlive } from './postmaster.ts';
+
+const settings = { fsync: 'off' };
+const folders: string[] = [];
+const running: EmbeddedPostgres[] = [];
+
+afterEach(async () => {
+  for (const postgres of running.splice(0)) await postgres.stop();
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+});
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'lastgood-embedded-'));
+  folders.push(folder);
+  return folder;
+}
+
+async function start(dataDir: string): Promise<EmbeddedPostgres> {
+  const postgres = await startEmbeddedPostgres({ dataDir, settings });
+  running.push(postgres);
+  return postgres;
+}
+
+/** Starts it from a process of its own that is killed at once, as `kill -9` of the server would. */
+async function startAndDie(dataDir: string): Promise<void> {
+  const module = fileURLToPath(new URL('./embedded-postgres.ts', import.meta.url));
+  const script = `const { startEmbeddedPostgres } = await import(${JSON.stringify(module)});
+    await startEmbeddedPostgres({ dataDir: ${JSON.stringify(dataDir)}, settings: { fsync: 'off' } });
+    process.kill(process.pid, 'SIGKILL');`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' });
+  const signal = await new Promise((done) => child.on('exit', (_code, by) => done(by)));
+  expect(signal).toBe('SIGKILL');
+}
+
+test('data, password and port survive; the password is nobody else’s to read', async () => {
+  const dataDir = await newFolder();
+  const first = await start(dataDir);
+  await query(first.url, 'create table kept as select 7 as n');
+  await first.stop();
+  expect(await findPostmaster(join(dataDir, 'cluster'))).toBeNull();
+  const second = await start(dataDir);
+  expect(second).toMatchObject({ url: first.url, port: first.port, adopted: false });
+  expect(await query(second.url, 'select n from kept')).toEqual([{ n: 7 }]);
+  const file = await stat(join(dataDir, 'password'));
+  expect(file.mode & 0o777).toBe(0o600);
+  expect(second.url).toContain((await readFile(join(dataDir, 'password'), 'utf8')).trim());
+});
+
+test('a server that outlived its parent is adopted, and stopped in the end', async () => {
+  const dataDir = await newFolder();
+  await startAndDie(dataDir);
+  const orphan = await findPostmaster(join(dataDir, 'cluster'));
+  const adopted = await start(dataDir);
+  expect(adopted).toMatchObject({ adopted: true, port: orphan?.port });
+  await adopted.stop();
+  await vi.waitFor(() => expect(orphan && isAlive(orphan.pid)).toBe(false), 5_000);
+});
+
+test('a killed server leaves a pid file: started again, with its data; also when the number is another program’s now', async () => {
+  const dataDir = await newFolder();
+  await startAndDie(dataDir);
+  const cluster = join(dataDir, 'cluster');
+  const orphan = await findPostmaster(cluster);
+  if (!orphan) throw new Error('the server should have outlived its parent');
+  const pidFile = join(cluster, 'postmaster.pid');
+  const text = await readFile(pidFile, 'utf8');
+  process.kill(orphan.pid, 'SIGKILL');
+  await vi.waitFor(() => expect(isAlive(orphan.pid)).toBe(false), 5_000);
+  await writeFile(pidFile, text.replace(String(orphan.pid), String(process.pid)));
+  const again = await start(dataDir);
+  expect(again.adopted).toBe(false);
+  expect(await query(again.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+});
+
+test('a folder that a living process uses is refused, and left alone', async () => {
+  const dataDir = await newFolder();
+  const postgres = await start(dataDir);
+  const module = fileURLToPath(new URL('./embedded-postgres.ts', import.meta.url));
+  const script = `const { startEmbeddedPostgres } = await import(${JSON.stringify(module)});
+    await startEmbeddedPostgres({ dataDir: ${JSON.stringify(dataDir)} });`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
+  await new Promise((done) => child.on('exit', done));
+  expect(said).toContain(`in use by process ${process.pid}`);
+  expect(await query(postgres.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+});
+
+test.runIf(process.getuid?.() === 0)('below a folder only root may enter', async () => {
+  const closed = await newFolder();
+  await chmod(closed, 0o700);
+  const dataDir = join(closed, 'data');
+  await mkdir(dataDir);
+  const postgres = await start(dataDir);
+  expect(await query(postgres.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+});
+
+test('the database goes and comes back: typed errors meanwhile, then all is well by itself', async () => {
+  const dataDir = await newFolder();
+  const first = await start(dataDir);
+  await migrate(first.url);
+  const store = createStore({ databaseUrl: first.url });
+  const states: boolean[] = [];
+  const session = store.join('a', { onTopics: () => undefined, onConnection: ({ up }) => states.push(up) });
+  await vi.waitFor(() => expect(states).toEqual([true]), 5_000);
+  await first.stop();
+  expect(await store.health()).toMatchObject({ up: false });
+  await expect(store.services.apply(service(), 'ada', t0)).rejects.toMatchObject({
+    name: 'StoreUnavailable',
+  });
+  const second = await start(dataDir);
+  expect(second.url).toBe(first.url);
+  await store.services.apply(service(), 'ada', t0);
+  await vi.waitFor(() => expect(states.at(-1)).toBe(true), 8_000);
+  expect(states).toContain(false);
+  await session.stop();
+  await store.close();
+}, 60_000);

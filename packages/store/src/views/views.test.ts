@@ -1,0 +1,321 @@
+import type { Reading, ReadingRow, SlotCommit } from '@lastgood/domain';
+import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Store } from '../store.ts';
+import {
+  deployment,
+  endAllRuns,
+  newId,
+  query,
+  queuedRun,
+  run,
+  service,
+  state,
+  step,
+  t0,
+  trigger,
+  twoReleases,
+  useStores,
+} from '../store-harness.ts';
+
+const postgres = usePostgres();
+const open = useStores(postgres);
+const interval = 15_000;
+let store: Store;
+
+beforeEach(async () => {
+  store = open({ now: () => t0 + 3_600_000 });
+  await endAllRuns(postgres.url);
+  await query(
+    postgres.url,
+    'update deployments set watch_closed_at = started_at where watch_closed_at is null',
+  );
+});
+
+async function judge(slot: number, commit: Partial<SlotCommit>) {
+  const claim = await store.slots.claim(slot, 0, 'a', interval);
+  if (!claim) throw new Error('the slot was not free');
+  await store.slots.commit(claim, false, () => ({
+    states: [],
+    readings: [],
+    asks: [],
+    tripped: [],
+    lateMs: 40,
+    ...commit,
+  }));
+}
+
+function reading(deploymentId: string, slot: number, value: number, name = 'errors'): ReadingRow {
+  const said: Reading = { kind: 'value', value };
+  return {
+    deploymentId,
+    trigger: name,
+    slot,
+    reading: said,
+    threshold: 0.05,
+    phase: 'pending',
+    heldMs: 5,
+    lateMs: 7,
+  };
+}
+
+describe('now', () => {
+  test('watched deployments with their triggers, target and sparkline; quiet services are counted', async () => {
+    const before = await store.views.now(t0);
+    const { svc, bad, good } = await twoReleases(store);
+    const quiet = service();
+    await store.services.apply(quiet, 'ada', t0);
+    const last = Array.from({ length: 35 }, (_, i) => t0 + 86_400_000 + i * interval);
+    for (const [i, slot] of last.entries()) await judge(slot, { readings: [reading(bad.id, slot, i)] });
+    const pending = state({ phase: 'pending', troubleSince: t0, troubleReason: 'timed out' });
+    const end = (last.at(-1) ?? 0) + interval;
+    await judge(end, { states: [{ deploymentId: bad.id, trigger: 'errors', state: pending }], lateMs: 55 });
+    const now = await store.views.now(t0);
+    expect(now.services - before.services).toBe(2);
+    expect(now.quietServices - before.quietServices).toBe(1);
+    expect(now.evaluator).toMatchObject({ lastSlot: end, lateMs: 55 });
+    expect(now.watched).toHaveLength(1);
+    expect(now.watched[0]).toMatchObject({
+      deployment: { id: bad.id },
+      service: { key: svc.key, name: svc.name, environment: 'production', policy: svc.policy },
+      triggers: [{ trigger: { name: 'errors' }, state: pending }],
+      lastKnownGood: { id: good.id, release: 1, version: 'v1', proof: 'verified', startedAt: t0 },
+      activeRunId: null,
+    });
+    const spark = now.watched[0]?.recent.errors ?? [];
+    expect(spark).toHaveLength(30);
+    expect(spark.at(-1)).toEqual(reading(bad.id, last.at(-1) ?? 0, 34));
+  });
+
+  test('runs: active, freshly finished, and stopped until something newer happened', async () => {
+    const active = await queuedRun(store);
+    const finished = await queuedRun(store);
+    const old = await queuedRun(store);
+    const stopped = await queuedRun(store);
+    const lookedAfter = await queuedRun(store);
+    const set = (id: string, status: string, at: number) =>
+      query(postgres.url, 'update runs set status = $2, finished_at = $3 where id = $1', [
+        id,
+        status,
+        new Date(at),
+      ]);
+    await set(finished.run.id, 'done', t0 + 10);
+    await set(old.run.id, 'done', t0 - 10);
+    await set(stopped.run.id, 'stopped', t0 - 10);
+    await set(lookedAfter.run.id, 'stopped', t0 - 10);
+    await store.deployments.commit({
+      newDeployments: [deployment(lookedAfter.svc, { startedAt: t0 + 99_000 })],
+    });
+    const shown = (await store.views.now(t0)).runs.map((row) => row.run.id);
+    const ids = [active, finished, old, stopped, lookedAfter].map((one) => one.run.id);
+    // A deployment that started after the run was asked for: the one that is taken back started before in truth.
+    await query(postgres.url, 'update deployments set started_at = $1 where id = $2', [
+      new Date(t0 - 1),
+      stopped.bad.id,
+    ]);
+    const again = (await store.views.now(t0)).runs.map((row) => row.run.id);
+    expect(shown.filter((id) => ids.includes(id)).toSorted()).toEqual(
+      [active.run.id, finished.run.id].toSorted(),
+    );
+    expect(again.filter((id) => ids.includes(id)).toSorted()).toEqual(
+      [active.run.id, finished.run.id, stopped.run.id].toSorted(),
+    );
+  });
+});
+
+describe('services', () => {
+  test('pages by key, searches without case, and knows who depends on whom', async () => {
+    const word = newId('word');
+    const base = service({ name: `${word}-a` });
+    const user = service({ name: `${word}-b`, dependencies: [base.key] });
+    await store.services.apply(base, 'ada', t0);
+    await store.services.apply(user, 'ada', t0);
+    const all = await store.views.services({ search: word.toUpperCase(), limit: 10 });
+    expect(all.map((row) => row.service.key)).toEqual([base.key, user.key]);
+    expect(all[0]).toEqual({
+      service: base,
+      dependents: [user.key],
+      current: null,
+      watch: null,
+      lastKnownGood: null,
+      activeRunId: null,
+      stoppedRunId: null,
+    });
+    const [second] = await store.views.services({ search: word, after: base.key, limit: 1 });
+    expect(second?.service.key).toBe(user.key);
+  });
+
+  test('one service: current and good release, watch, active run, sets and open holds', async () => {
+    const set = { name: newId('set'), description: 'd', triggers: [trigger('latency')] };
+    await store.triggerSets.apply(set);
+    expect(await store.triggerSets.get(set.name)).toEqual(set);
+    expect(await store.triggerSets.list()).toContainEqual(set);
+    const { svc, bad, good } = await twoReleases(store, { triggerSets: [set.name] });
+    await judge(t0 + 2 * 86_400_000, {
+      states: [{ deploymentId: bad.id, trigger: 'errors', state: state({ phase: 'firing' }) }],
+    });
+    const asked = run(svc, bad.id, good.id);
+    await store.commands.queueRun(asked);
+    expect(await store.views.service(svc.key)).toMatchObject({
+      service: svc,
+      current: { id: bad.id, release: 2, version: 'v2', proof: 'pending', startedAt: t0 + 60_000 },
+      watch: { status: 'in_progress', phases: ['firing'], watchEndsAt: null },
+      lastKnownGood: { id: good.id },
+      activeRunId: asked.id,
+      stoppedRunId: null,
+      sets: [set],
+      holds: [],
+    });
+    await query(postgres.url, "update runs set status = 'stopped', created_at = $2 where id = $1", [
+      asked.id,
+      new Date(t0 + 90_000),
+    ]);
+    expect((await store.views.service(svc.key))?.stoppedRunId).toBe(asked.id);
+    expect(await store.views.service('no/such/one')).toBeNull();
+  });
+});
+
+describe('one deployment', () => {
+  test('with all its page shows', async () => {
+    const { svc, bad, good, run: asked } = await queuedRun(store);
+    const row = await store.views.deployment(bad.id);
+    expect(row).toMatchObject({
+      deployment: { ...bad, release: 2 },
+      service: svc,
+      triggers: [{ trigger: { name: 'errors' }, state: null }],
+      lastDecision: null,
+      previous: { id: good.id },
+      lastKnownGood: { id: good.id },
+      activeRunId: asked.id,
+      lastRunId: asked.id,
+      holds: [],
+    });
+    expect(row?.timeline.map((event) => event.type)).toEqual(['rollback.queued']);
+    expect(await store.views.deployment('nobody')).toBeNull();
+  });
+
+  test('lists are newest first, page without gaps, and leave the templates out', async () => {
+    const svc = service();
+    await store.services.apply(svc, 'ada', t0);
+    const snapshot = { uid: 'u', template: { big: true }, templateDigest: 'd' };
+    const change = {
+      kind: 'workload',
+      target: { kind: 'Deployment', name: 'w' },
+      before: null,
+      after: snapshot,
+    };
+    const added = Array.from({ length: 5 }, () => deployment(svc, { changes: [change as never] }));
+    for (const one of added) await store.deployments.commit({ newDeployments: [one] });
+    const first = await store.views.deployments({ service: svc.key, limit: 3 });
+    const last = first.at(-1);
+    if (!last) throw new Error('a page was expected');
+    const rest = await store.views.deployments({
+      service: svc.key,
+      limit: 3,
+      after: { at: last.startedAt, id: last.id },
+    });
+    expect([...first, ...rest].map((one) => one.id)).toEqual(
+      added
+        .map((one) => one.id)
+        .toSorted()
+        .reverse(),
+    );
+    expect(first[0]?.changes).toEqual([{ ...change, after: { ...snapshot, template: {} } }]);
+  });
+});
+
+describe('runs and events', () => {
+  test('a run with its decision, steps, checks, holder and timeline', async () => {
+    const { svc, bad, good } = await twoReleases(store);
+    const decision = {
+      id: newId('decision'),
+      deploymentId: bad.id,
+      service: svc.key,
+      slot: t0,
+      verdict: 'roll_back' as const,
+      wanted: 'roll_back' as const,
+      trigger: 'errors',
+      sentence: 's',
+      restraints: [],
+      evidence: [],
+    };
+    const asked = run(svc, bad.id, good.id, {
+      requester: { kind: 'automatic', trigger: 'errors', decisionId: decision.id },
+    });
+    await store.deployments.commit({ decisions: [decision], newRuns: [asked] });
+    const claimed = await store.runs.claim('replica-7', 60_000, []);
+    if (!claimed) throw new Error('nothing was due');
+    await store.runs.commit(claimed.lease, {
+      newSteps: [step(0)],
+      events: [
+        {
+          type: 'rollback.planned',
+          at: t0,
+          service: svc.key,
+          deploymentId: bad.id,
+          runId: asked.id,
+          text: 'p',
+          data: {},
+        },
+      ],
+    });
+    expect(await store.views.run(asked.id)).toMatchObject({
+      run: asked,
+      from: { id: bad.id, release: 2 },
+      target: { id: good.id, release: 1 },
+      steps: [step(0)],
+      checks: [],
+      decision,
+      holder: { replica: 'replica-7', since: expect.any(Number) },
+      timeline: [{ type: 'rollback.planned', text: 'p' }],
+    });
+    expect((await store.views.runs({ service: svc.key, limit: 5 })).map((row) => row.run.id)).toEqual([
+      asked.id,
+    ]);
+    expect(await store.views.runs({ service: svc.key, status: 'done', limit: 5 })).toEqual([]);
+    expect((await store.views.runs({ deployment: bad.id, limit: 5 }))[0]?.target.id).toBe(good.id);
+  });
+
+  test('events page backwards by id', async () => {
+    const { svc } = await twoReleases(store);
+    const texts = ['one', 'two', 'three'];
+    for (const text of texts)
+      await store.events.append([
+        { type: 'trigger.fired', at: t0, service: svc.key, deploymentId: null, runId: null, text, data: {} },
+      ]);
+    const [three, two] = await store.views.events({ service: svc.key, limit: 2 });
+    expect([three?.text, two?.text]).toEqual(['three', 'two']);
+    const [one] = await store.views.events({ service: svc.key, limit: 1, before: two?.id ?? 0 });
+    expect(one?.text).toBe('one');
+  });
+});
+
+test('live readings carry the hold of the trigger as it is declared: own before sets, later sets before earlier', async () => {
+  const [first, second] = [newId('set'), newId('set')];
+  await store.triggerSets.apply({
+    name: first,
+    description: '',
+    triggers: [trigger('a', { forMs: 1 }), trigger('b', { forMs: 1 })],
+  });
+  await store.triggerSets.apply({
+    name: second,
+    description: '',
+    triggers: [trigger('b', { forMs: 2, unit: 's' })],
+  });
+  const { svc, bad } = await twoReleases(store, {
+    triggerSets: [first, second],
+    triggers: [trigger('c', { forMs: 3 })],
+  });
+  const slot = t0 + 5 * 86_400_000;
+  await judge(slot, {
+    states: [{ deploymentId: bad.id, trigger: 'a', state: state({ troubleReason: 'slow' }) }],
+    readings: [reading(bad.id, slot, 1, 'a'), reading(bad.id, slot, 1, 'b'), reading(bad.id, slot, 1, 'c')],
+  });
+  const live = await store.views.liveReadings(slot - 1);
+  expect(live.map((row) => [row.trigger, row.forMs, row.troubleReason, row.service])).toEqual([
+    ['a', 1, 'slow', svc.key],
+    ['b', 2, null, svc.key],
+    ['c', 3, null, svc.key],
+  ]);
+  expect(await store.views.liveReadings(slot)).toEqual([]);
+});
