@@ -1,4 +1,4 @@
 import { rolloutContract } from '@lastgood/testkit/contracts/rollout';
-import { openSandboxWorld } from './sandbox-world.ts';
+import { openSandboxWorld } from './sandbox-world-harness.ts';
 
 rolloutContract('the Kubernetes rollout', () => openSandboxWorld());

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { operationAnnotation } from './fenced-patch.ts';
 import { workloadPath } from './resources.ts';
-import { openSandboxWorld, realWrites, type SandboxWorld } from './sandbox-world.ts';
+import { openSandboxWorld, realWrites, type SandboxWorld } from './sandbox-world-harness.ts';
 import type { ServedWorkload } from './served-objects.ts';
 
 const kinds: WorkloadKind[] = ['Deployment', 'StatefulSet', 'DaemonSet'];

@@ -1,0 +1,131 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+/*
+ * The house of docs/architecture.md, held against the source: who may import whom, and which words belong to one room.
+ */
+const root = join(import.meta.dirname, '..');
+
+const rooms: Record<string, { may: string[] }> = {
+  'packages/domain': { may: [] },
+  'packages/engine': { may: ['domain'] },
+  'packages/adapters': { may: ['domain'] },
+  'packages/store': { may: ['domain'] },
+  'packages/api-client': { may: [] },
+  'packages/sandbox': { may: [] },
+  'apps/server': { may: ['domain', 'engine', 'adapters', 'store', 'sandbox'] },
+  'apps/web': { may: ['api-client'] },
+  'apps/cli': { may: ['api-client'] },
+};
+
+interface Source {
+  path: string;
+  text: string;
+}
+
+function sourcesOf(room: string): Source[] {
+  return globSync(`${room}/src/**/*.{ts,tsx}`, { cwd: root })
+    .filter((path) => !/\.test\.tsx?$|\/generated\/|test-|-harness\.ts$/.test(path))
+    .map((path) => ({
+      path: relative(root, join(root, path)),
+      text: stripComments(readFileSync(join(root, path), 'utf8')),
+    }));
+}
+
+/** Comments may name what code may not. */
+function stripComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
+}
+
+function importsOf({ text }: Source): string[] {
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+}
+
+function offenders(sources: readonly Source[], wrong: (source: Source) => string | null): string[] {
+  return sources.flatMap((source) => {
+    const found = wrong(source);
+    return found === null ? [] : [`${source.path}: ${found}`];
+  });
+}
+
+const word = (pattern: RegExp) => (source: Source) => pattern.exec(source.text)?.[0] ?? null;
+
+describe('every room imports only what the star allows', () => {
+  test.each(Object.entries(rooms))('%s', (room, { may }) => {
+    const sources = sourcesOf(room);
+    expect(sources.length).toBeGreaterThan(0);
+    const allowed = new Set([...may, room.split('/')[1]]);
+    const wrong = offenders(sources, (source) => {
+      const foreign = importsOf(source).find((path) => {
+        const name = /^@lastgood\/([^/]+)/.exec(path)?.[1];
+        return (name !== undefined && !allowed.has(name)) || /^(\.\.\/)+(packages|apps)\//.test(path);
+      });
+      return foreign ?? null;
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('words that belong to one room', () => {
+  const domain = sourcesOf('packages/domain');
+  const engine = sourcesOf('packages/engine');
+  const adapters = sourcesOf('packages/adapters');
+  const store = sourcesOf('packages/store');
+  const server = sourcesOf('apps/server');
+  const web = sourcesOf('apps/web');
+
+  test('the domain imports no package and no node module', () => {
+    expect(
+      offenders(domain, (source) => importsOf(source).find((path) => !path.startsWith('.')) ?? null),
+    ).toEqual([]);
+  });
+  test('the domain neither awaits nor asks for time or chance', () => {
+    expect(
+      offenders(
+        domain,
+        word(/\bawait\b|new Date\(|Date\.now|Math\.random|randomUUID|setTimeout|performance\./),
+      ),
+    ).toEqual([]);
+  });
+  test('the engine takes time and ids as arguments', () => {
+    expect(
+      offenders(
+        engine,
+        word(/new Date\(|Date\.now|Math\.random|randomUUID|setTimeout|AbortSignal\.timeout|performance\./),
+      ),
+    ).toEqual([]);
+  });
+  test('nobody uses setInterval where a loop could overlap itself', () => {
+    expect(
+      offenders([...domain, ...engine, ...adapters, ...store, ...server], word(/\bsetInterval\b/)),
+    ).toEqual([]);
+  });
+  test('only the entry reads the environment', () => {
+    const others = [...domain, ...engine, ...adapters, ...store, ...server].filter(
+      ({ path }) =>
+        !['apps/server/src/main.ts', 'packages/store/src/embedded/unprivileged.ts'].includes(path),
+    );
+    expect(offenders(others, word(/process\.env/))).toEqual([]);
+  });
+  test('only the store and its embedded server know pg and Prisma', () => {
+    const others = [...engine, ...adapters, ...server];
+    expect(
+      offenders(others, (source) => importsOf(source).find((path) => /^(pg|@prisma)/.test(path)) ?? null),
+    ).toEqual([]);
+  });
+  test('only adapters know the Kubernetes client and the PromQL grammar', () => {
+    const others = [...engine, ...store, ...server];
+    expect(
+      offenders(
+        others,
+        (source) => importsOf(source).find((path) => /^@kubernetes|lezer-promql/.test(path)) ?? null,
+      ),
+    ).toEqual([]);
+  });
+  test('the web opens one socket, in one place, and fetches only through the client', () => {
+    const opening = web.filter(({ text }) => /new WebSocket\(/.test(text)).map(({ path }) => path);
+    expect(opening.length).toBeLessThanOrEqual(1);
+    expect(offenders(web, word(/(?<![.\w])fetch\(/))).toEqual([]);
+  });
+});
