@@ -1,5 +1,7 @@
+import type { DeploymentView, LiveChanged, RunView } from '@lastgood/api-client';
 import { VisuallyHidden } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { useAnnouncement } from './live-provider.tsx';
@@ -24,22 +26,37 @@ function useActNote(): void {
   const announcement = useAnnouncement();
   const navigate = useNavigate();
   const { pathname } = useLocation();
+  const queries = useQueryClient();
   // biome-ignore lint/correctness/useExhaustiveDependencies: once per announcement, not again after a navigation
   useEffect(() => {
     const change = announcement?.change;
-    if (change?.urgency !== 'act' || pathname === '/' || pathname.includes(change.id)) return;
-    const page = change.resource === 'run' ? `/runs/${change.id}` : `/deployments/${change.id}`;
-    const leads = change.resource === 'run' || change.resource === 'deployment';
+    if (change?.urgency !== 'act' || shows(pathname, change, queries)) return;
+    const page = pageOf(change);
     notifications.show({
       id: `act ${change.service ?? change.id}`,
-      message: change.text,
+      message: [change.service?.split('/').at(-1), change.text].filter(Boolean).join(': '),
       color: 'red',
       withBorder: true,
       autoClose: 10_000,
       // The announcer has read it out already.
       role: 'presentation',
-      onClick: leads ? () => void navigate(page) : undefined,
-      style: leads ? { cursor: 'pointer' } : undefined,
+      ...(page ? { onClick: () => void navigate(page), style: { cursor: 'pointer' } } : {}),
     });
   }, [announcement]);
+}
+
+function pageOf({ resource, id }: LiveChanged): string | null {
+  if (resource === 'run') return `/runs/${id}`;
+  return resource === 'deployment' ? `/deployments/${id}` : null;
+}
+
+/** Whether the page at `pathname` shows this change by itself: Now shows all, the others what is about their service. */
+function shows(pathname: string, change: LiveChanged, queries: QueryClient): boolean {
+  if (pathname === '/' || pathname.includes(change.id)) return true;
+  if (change.service === null) return false;
+  const id = pathname.split('/')[2] ?? '';
+  const deployment = queries.getQueryData<DeploymentView>(['deploymentView', id]);
+  const run = queries.getQueryData<RunView>(['runView', id]);
+  const service = deployment?.deployment.service ?? run?.run.service;
+  return service === change.service || pathname === `/services/${change.service}`;
 }

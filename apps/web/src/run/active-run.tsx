@@ -1,4 +1,5 @@
 import { useRunView } from '@lastgood/api-client/queries';
+import { VisuallyHidden } from '@mantine/core';
 import { Link } from 'react-router';
 import { sayRun } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
@@ -6,7 +7,7 @@ import { sentenceCase } from '../meaning/sentence-case.ts';
 import { UndoCountdown } from '../rollback/undo-countdown.tsx';
 import classes from './active-run.module.css';
 import { RunTime } from './run-card.tsx';
-import { StepList } from './step-list.tsx';
+import { isCurrent, StepList } from './step-list.tsx';
 import { expectedTotal } from './step-progress.ts';
 
 /** The run under way, where the button was: countdown, then steps. */
@@ -28,10 +29,16 @@ export function ActiveRun({ runId }: { runId: string }) {
       {run.status === 'queued' ? (
         <UndoCountdown run={run} />
       ) : (
-        <p aria-live="polite">{sentenceCase(run.sentence)}</p>
+        <Sentence text={sentenceCase(run.sentence)} stepSaysIt={steps.some(isCurrent)} />
       )}
       <StepList steps={steps} />
       <Link to={`/runs/${run.id}`}>Open the run</Link>
     </div>
   );
+}
+
+/** How it stands, for those who listen; on the screen the step in hand says it already. */
+function Sentence({ text, stepSaysIt }: { text: string; stepSaysIt: boolean }) {
+  const spoken = <p aria-live="polite">{text}</p>;
+  return stepSaysIt ? <VisuallyHidden>{spoken}</VisuallyHidden> : spoken;
 }

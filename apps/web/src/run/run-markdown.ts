@@ -1,5 +1,7 @@
 import type { CheckView, RunStepView, RunView } from '@lastgood/api-client';
+import { sentenceCase } from '../meaning/sentence-case.ts';
 import { spokenDuration } from '../time/duration.ts';
+import { isFine } from './merge-timelines.ts';
 
 /** The incident record as Markdown, readable in a review a week later. All times in UTC. */
 export function runMarkdown(view: RunView, url: string): string {
@@ -7,7 +9,7 @@ export function runMarkdown(view: RunView, url: string): string {
   return [
     `# Rollback of ${run.serviceName}: ${run.from.release} → ${run.target.release}`,
     '',
-    run.sentence,
+    sentenceCase(run.sentence),
     '',
     `- Service: ${run.service}`,
     `- From: ${release(run.from)}`,
@@ -33,7 +35,7 @@ export function runMarkdown(view: RunView, url: string): string {
     ...section('Verification', checkTable(view.checks)),
     ...section(
       'Timeline (UTC)',
-      view.timeline.map((event) => `- ${utc(event.at)} ${event.text}`),
+      view.timeline.filter((event) => !isFine(event)).map((event) => `- ${utc(event.at)} ${event.text}`),
     ),
   ].join('\n');
 }

@@ -57,7 +57,9 @@ function StepRow({ step, detailed }: { step: RunStepView; detailed: boolean }) {
   );
 }
 
-const isCurrent = (step: RunStepView): boolean => step.status === 'started' || step.status === 'waiting';
+/** The step in hand. */
+export const isCurrent = (step: RunStepView): boolean =>
+  step.status === 'started' || step.status === 'waiting';
 
 function StepTime({ step }: { step: RunStepView }) {
   const now = useNow();

@@ -36,7 +36,6 @@ export default function CommandPalette({ request, onHelp }: CommandPaletteProps)
       limit={12}
       scrollable
       maxHeight={420}
-      highlightQuery
       nothingFound="Nothing of that name."
       searchProps={{
         leftSection: <IconSearch size="1.125rem" />,

@@ -57,7 +57,7 @@ export function TriggerPanel({ trigger, series, intervalSeconds, endsAt, ...wind
           trigger={trigger}
           series={series}
           intervalSeconds={intervalSeconds}
-          to={Math.max(endsAt ?? now, window.from + 1000)}
+          to={Math.max(endsAt === null ? now : endsAt + intervalSeconds * 500, window.from + 1000)}
           {...window}
         />
       )}
