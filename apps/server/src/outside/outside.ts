@@ -4,6 +4,7 @@ import { createKubernetes } from '@lastgood/adapters/rollout/index';
 import type { HttpProbe, Notifier, Rollout } from '@lastgood/domain';
 import type { WorldAddresses } from '@lastgood/sandbox/world/index';
 import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { createMetricSources, type MetricSources } from './metric-sources.ts';
 
 /** Every outside system, behind the ports. */
@@ -17,10 +18,14 @@ export interface Outside {
 
 /** Throws when the settings name something that is not there, such as a kubeconfig; connects to nothing yet. */
 export function openOutside(config: Config): Outside {
-  const rollout = createKubernetes({ clusters: config.clusters });
-  const metricSources = createMetricSources(config.prometheus);
-  const probe = createHttpProbe(config.probe);
-  const notifiers = config.notifiers.map((settings) => createWebhook(settings));
+  const rollout = opened('clusters', 'clusters that can be opened', () =>
+    createKubernetes({ clusters: config.clusters }),
+  );
+  const metricSources = opened('prometheus', 'usable settings', () => createMetricSources(config.prometheus));
+  const probe = opened('probe', 'usable settings', () => createHttpProbe(config.probe));
+  const notifiers = opened('notifiers', 'usable settings', () =>
+    config.notifiers.map((settings) => createWebhook(settings)),
+  );
   return {
     rollout,
     metricSources,
@@ -34,6 +39,17 @@ export function openOutside(config: Config): Outside {
       ]);
     },
   };
+}
+
+/** What cannot even be opened is a fault of the configuration and is told as one. */
+function opened<T>(path: string, expected: string, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    throw new ConfigError('its settings', [
+      { path, found: error instanceof Error ? error.message : String(error), expected },
+    ]);
+  }
 }
 
 /** The configuration with the sandbox's cluster and metrics beside what is configured. */
