@@ -75,3 +75,31 @@ export function createSteppedClock(startAt: number = Date.UTC(2026, 0, 1)): Step
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
+
+/** The same clock, with everything that was scheduled on it ended by one call, and nothing scheduled after that. */
+export function createStoppableClock(clock: SandboxClock): { clock: SandboxClock; stop(): void } {
+  const pending = new Set<() => void>();
+  let isStopped = false;
+  return {
+    clock: {
+      now: clock.now,
+      schedule(afterMs, action) {
+        if (isStopped) return () => {};
+        const cancel = clock.schedule(afterMs, () => {
+          pending.delete(cancel);
+          action();
+        });
+        pending.add(cancel);
+        return () => {
+          pending.delete(cancel);
+          cancel();
+        };
+      },
+    },
+    stop() {
+      isStopped = true;
+      for (const cancel of pending) cancel();
+      pending.clear();
+    },
+  };
+}

@@ -1,6 +1,6 @@
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { type AcceptedWrite, createAuditLog } from './audit-log.ts';
-import { createRealClock, type SandboxClock } from './clock.ts';
+import { createRealClock, createStoppableClock, type SandboxClock } from './clock.ts';
 import { startAutoscalerController } from './controllers/autoscaler-controller.ts';
 import type { ControllerParts } from './controllers/controller-parts.ts';
 import { startDaemonSetController } from './controllers/daemon-set-controller.ts';
@@ -12,7 +12,10 @@ import { startReplicaSetController } from './controllers/replica-set-controller.
 import { startScheduler } from './controllers/scheduler.ts';
 import { startStatefulSetController } from './controllers/stateful-set-controller.ts';
 import { createFaults, type Faults } from './faults.ts';
-import { NAMESPACES, NODES, PODS, SERVICES } from './kinds/core-kinds.ts';
+import { freeAddresses } from './free-addresses.ts';
+import { putInitialObjects } from './initial-objects.ts';
+import { PODS, SERVICES } from './kinds/core-kinds.ts';
+import { kubeconfigFor } from './kubeconfig.ts';
 import { createImageNameRuntime, type ImageBehaviour } from './kubelet/image-name-runtime.ts';
 import { createImageRegistry, type ImageRegistry, type ImageRegistryDump } from './kubelet/image-registry.ts';
 import { startKubelet } from './kubelet/kubelet.ts';
@@ -21,7 +24,7 @@ import { createObjectWrites } from './object-writes.ts';
 import { type KubeObject, type Pod, type Service, wireTime } from './objects.ts';
 import type { ApiAnswer, ApiRequest } from './routes/request.ts';
 import { createSeededNames } from './seeded-names.ts';
-import { createStorage, type Storage, type StorageDump } from './storage.ts';
+import { createStorage, type StorageDump } from './storage.ts';
 
 export interface KubernetesSandboxOptions {
   /** 0, the default, takes any free port of the loopback address. */
@@ -88,7 +91,8 @@ const DEFAULT_HISTORY = 5_000;
 export async function startKubernetesSandbox(
   options: KubernetesSandboxOptions = {},
 ): Promise<KubernetesSandbox> {
-  const clock = options.clock ?? createRealClock();
+  const given = options.clock ?? createRealClock();
+  const { clock, stop: stopTimers } = createStoppableClock(given);
   const onError = options.onError ?? rethrow;
   const restored = options.snapshot ? (JSON.parse(options.snapshot) as Snapshot) : undefined;
   const storage = createStorage(options.historyLength ?? DEFAULT_HISTORY, restored?.storage);
@@ -96,11 +100,14 @@ export async function startKubernetesSandbox(
   const audit = createAuditLog(clock.now);
   const faults = createFaults();
   const images = createImageRegistry(restored?.images);
-  const nextClusterIp = addresses('10.96', () =>
+  const nextClusterIp = freeAddresses('10.96', () =>
     (storage.list(SERVICES.plural) as Service[]).map(({ spec }) => spec.clusterIP),
   );
   const writes = createObjectWrites({ storage, clock, names, audit, nextClusterIp });
-  if (!restored) populate(storage, names.uid, wireTime(clock.now()), options);
+  if (!restored) {
+    const { namespaces = [], nodes = DEFAULT_NODES } = options;
+    putInitialObjects(storage, names.uid, wireTime(clock.now()), { namespaces, nodes });
+  }
   const recorder = createEventRecorder(clock, storage, writes);
   const parts: ControllerParts = { storage, clock, names, writes, recorder, onError };
 
@@ -112,21 +119,19 @@ export async function startKubernetesSandbox(
     ...(options.extra ? { extra: options.extra } : {}),
     onError,
   });
-  const stepper = stoppable(clock);
-  const running = { ...parts, clock: stepper.clock };
-  startDeploymentController(running);
-  startReplicaSetController(running);
-  startStatefulSetController(running);
-  startDaemonSetController(running);
-  startEndpointSliceController(running);
-  startGarbageCollector(running);
-  startScheduler(running);
-  startAutoscalerController(running);
+  startDeploymentController(parts);
+  startReplicaSetController(parts);
+  startStatefulSetController(parts);
+  startDaemonSetController(parts);
+  startEndpointSliceController(parts);
+  startGarbageCollector(parts);
+  startScheduler(parts);
+  startAutoscalerController(parts);
   const imageNames = options.runtime ? undefined : createImageNameRuntime(clock);
-  const kubelet = startKubelet(running, {
+  const kubelet = startKubelet(parts, {
     runtime: options.runtime ?? (imageNames as PodRuntime),
     images,
-    nextPodIp: addresses('10.244', () =>
+    nextPodIp: freeAddresses('10.244', () =>
       (storage.list(PODS.plural) as Pod[]).map(({ status }) => status.podIP),
     ),
     ...(options.imageIdOf ? { imageIdOf: options.imageIdOf } : {}),
@@ -137,7 +142,7 @@ export async function startKubernetesSandbox(
   return {
     url,
     port: server.port,
-    clock,
+    clock: given,
     faults,
     images,
     kubeconfig: () => kubeconfigFor(url, options.token),
@@ -157,7 +162,7 @@ export async function startKubernetesSandbox(
       };
       return JSON.stringify(snapshot);
     },
-    close: () => closeAll(server, stepper.stop, kubelet.close),
+    close: () => closeAll(server, stopTimers, kubelet.close),
   };
 }
 
@@ -169,80 +174,6 @@ async function closeAll(
   stopTimers();
   await server.close();
   await closeKubelet();
-}
-
-/** The same clock, with all its pending timers ended by one call. */
-function stoppable(clock: SandboxClock): { clock: SandboxClock; stop(): void } {
-  const pending = new Set<() => void>();
-  let isStopped = false;
-  return {
-    clock: {
-      now: clock.now,
-      schedule(afterMs, action) {
-        if (isStopped) return () => {};
-        const cancel = clock.schedule(afterMs, () => {
-          pending.delete(cancel);
-          action();
-        });
-        pending.add(cancel);
-        return () => {
-          pending.delete(cancel);
-          cancel();
-        };
-      },
-    },
-    stop() {
-      isStopped = true;
-      for (const cancel of pending) cancel();
-      pending.clear();
-    },
-  };
-}
-
-function populate(storage: Storage, uid: () => string, at: string, options: KubernetesSandboxOptions): void {
-  const put = (kind: { kind: string; plural: string }, name: string, rest: object): void => {
-    const metadata = { name, uid: uid(), resourceVersion: '', creationTimestamp: at };
-    storage.put(kind.plural, { kind: kind.kind, apiVersion: 'v1', metadata, ...rest });
-  };
-  for (const name of new Set(['default', ...(options.namespaces ?? [])])) {
-    put(NAMESPACES, name, { spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } });
-  }
-  for (let number = 1; number <= (options.nodes ?? DEFAULT_NODES); number++) {
-    const ready = { type: 'Ready', status: 'True', reason: 'KubeletReady', lastTransitionTime: at };
-    put(NODES, `node-${number}`, {
-      spec: {},
-      status: { conditions: [ready], capacity: { cpu: '4', pods: '110' } },
-    });
-  }
-}
-
-/** Addresses `prefix`.x.y that nobody has. */
-function addresses(prefix: string, taken: () => (string | undefined)[]): () => string {
-  let last = 0;
-  return () => {
-    const used = new Set(taken());
-    for (;;) {
-      last = (last % 65_000) + 1;
-      const address = `${prefix}.${last >> 8}.${last & 255}`;
-      if (!used.has(address)) return address;
-    }
-  };
-}
-
-function kubeconfigFor(url: string, token: string | undefined): string {
-  return `apiVersion: v1
-kind: Config
-clusters:
-  - name: sandbox
-    cluster: { server: "${url}" }
-users:
-  - name: sandbox
-    user: { token: "${token ?? 'sandbox'}" }
-contexts:
-  - name: sandbox
-    context: { cluster: sandbox, user: sandbox, namespace: default }
-current-context: sandbox
-`;
 }
 
 /** A fault of the sandbox itself must not pass unseen. */

@@ -82,7 +82,7 @@ function createReplay(
       await runStep(step);
       endOfLast = step.atMs + (step.kind === 'wait' ? (step.forMs ?? step.tookMs ?? 0) : 0);
       if (step.kind === 'kubectl') endOfLast = step.requests.at(-1)?.atMs ?? step.atMs;
-      await pause(2);
+      await delivered();
     }
     await finishWatches();
     checkInvariants();
@@ -199,7 +199,7 @@ function createReplay(
       // A later step may resume from the version of an event.
       if (recorded && step.objects === 'full') bindEvent(recorded.object, event.object as JsonObject);
     });
-    await pause(2);
+    await delivered();
   }
 
   function bindEvent(recorded: JsonObject, actual: JsonObject): void {
@@ -224,7 +224,7 @@ function createReplay(
         });
       } else if (recorded.response.events) await kubectlWatch(step, recorded);
       else await exchange(recorded, true, `${step.step} kubectl ${step.argv.join(' ')}`);
-      await pause(1);
+      await delivered();
     }
     await clock.advance(Math.max(0, step.atMs + step.tookMs - at));
   }
@@ -241,7 +241,7 @@ function createReplay(
 
   /** Versions and generations never fall, and the last event is what a list shows now. */
   async function finishWatches(): Promise<void> {
-    await pause(5);
+    await delivered();
     for (const { step, events, end } of watches) {
       const last = new Map<string, JsonObject>();
       for (const { type, object } of events) {
@@ -307,6 +307,13 @@ function createReplay(
       for (const { close } of watches) close();
     },
   };
+}
+
+/** Gives what was sent over open watches the turns of the event loop it needs to arrive. */
+async function delivered(): Promise<void> {
+  for (let turn = 0; turn < 8; turn++) await new Promise((resolve) => setImmediate(resolve));
+  await pause(1);
+  for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Outside the sandbox's scope, with the reason; undefined for everything else. */

@@ -33,6 +33,16 @@ export function createEventRecorder(
   const names = new Map<string, string>();
   let number = 0;
 
+  const expire = (event: KubeObject, afterMs: number): void => {
+    clock.schedule(afterMs, () => {
+      const old = storage.get(EVENTS.plural, event.metadata.namespace, event.metadata.name);
+      if (old) createControllerWrites(writes, 'event-expiry').remove(EVENTS, old);
+    });
+  };
+  for (const event of storage.list(EVENTS.plural)) {
+    expire(event, Math.max(0, Date.parse(event.metadata.creationTimestamp) + KEPT_MS - clock.now()));
+  }
+
   const create = (event: RecordedEvent, namespace: string): StoredEvent => {
     const { object, reason, message, component, type = 'Normal' } = event;
     const { name, uid, resourceVersion } = object.metadata;
@@ -56,10 +66,7 @@ export function createEventRecorder(
       reportingComponent: component,
       reportingInstance: '',
     });
-    clock.schedule(KEPT_MS, () => {
-      const old = storage.get(EVENTS.plural, namespace, stored.metadata.name);
-      if (old) events.remove(EVENTS, old);
-    });
+    expire(stored, KEPT_MS);
     return stored;
   };
   return {
