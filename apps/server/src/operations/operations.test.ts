@@ -227,6 +227,25 @@ describe('a bad deployment as the very first act', () => {
   });
 });
 
+test('a thousand requests at once over ten keys make ten deployments', async () => {
+  const before = (await ask('GET', '/deployments?limit=200')).json().items.length;
+  const answers = await Promise.all(
+    Array.from({ length: 1_000 }, (_, index) =>
+      ask(
+        'POST',
+        '/deployments',
+        { service: 'main/shop/web', version: `k${index % 10}` },
+        `many-${index % 10}`,
+      ),
+    ),
+  );
+  const made = new Set(answers.filter(({ statusCode }) => statusCode === 201).map((one) => one.json().id));
+  expect(answers.filter(({ statusCode }) => statusCode !== 201 && statusCode !== 409)).toEqual([]);
+  expect(made.size).toBe(10);
+  const after = (await ask('GET', '/deployments?limit=200')).json().items.length;
+  expect(after - before).toBe(10);
+}, 60_000);
+
 describe('lists', () => {
   test('are paged by cursor without a gap or a repetition', async () => {
     const all = (await ask('GET', '/events?limit=200')).json().items;
@@ -239,7 +258,7 @@ describe('lists', () => {
     } while (cursor);
     expect(ids).toEqual(all.map((event: { id: number }) => event.id));
     expect((await ask('GET', '/events?cursor=garbage')).statusCode).toBe(400);
-    const releases = [];
+    const releases: number[] = [];
     for (let next: string | null = ''; next !== null; ) {
       const page: { items: { release: number }[]; next: string | null } = (
         await ask('GET', `/deployments?limit=1${next ? `&cursor=${next}` : ''}`)
@@ -247,7 +266,8 @@ describe('lists', () => {
       releases.push(...page.items.map((item) => item.release));
       next = page.next;
     }
-    expect(releases).toEqual([...releases].sort((a, b) => b - a));
+    const whole: { items: { release: number }[] } = (await ask('GET', '/deployments?limit=200')).json();
+    expect(releases).toEqual(whole.items.map((item) => item.release));
   });
 
   test('answer 404 for what is not there, saying where to look', async () => {

@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadConfig } from '../config/load-config.ts';
+import { startLastgood } from './start.ts';
+
+const postgres = usePostgres();
+const silent = pino({ level: 'silent' });
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lastgood-start-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function configure(databaseUrl: string) {
+  writeFileSync(join(folder, 'lastgood.yaml'), 'evaluator: { intervalSeconds: 1 }\n');
+  const env = { DATABASE_URL: databaseUrl, LASTGOOD_PORT: '0' };
+  return loadConfig({ env, cwd: folder, pid: 1 });
+}
+
+async function until<T>(look: () => Promise<T>, good: (value: T) => boolean): Promise<T> {
+  for (const endsAt = Date.now() + 15_000; ; ) {
+    const value = await look();
+    if (good(value)) return value;
+    if (Date.now() > endsAt) throw new Error(`still ${JSON.stringify(value)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** A way to the database that can be closed. */
+async function openDoor(target: URL): Promise<{ url: string; server: Server; port: number }> {
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname);
+    client.pipe(upstream).pipe(client);
+    const drop = () => [client, upstream].forEach((one) => void one.destroy());
+    client.on('error', drop);
+    upstream.on('error', drop);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  return { url: Object.assign(new URL(target), { port: String(port) }).toString(), server, port };
+}
+
+test('evaluates slots, says how it is, and stops in order', async () => {
+  const running = await startLastgood(configure(postgres.url), silent);
+  await running.prepared;
+  const status = await until(
+    async () => (await fetch(`${running.url}/api/v1/status`)).json() as Promise<Record<string, unknown>>,
+    ({ evaluator }) => (evaluator as { state: string }).state !== 'starting',
+  );
+  expect(status).toMatchObject({ sandbox: false, evaluator: { intervalSeconds: 1 } });
+  const socket = new WebSocket(`${running.url.replace('http', 'ws')}/api/v1/live`);
+  await new Promise((resolve) => socket.addEventListener('open', resolve));
+  const closed = new Promise<number>((resolve) =>
+    socket.addEventListener('close', (event) => resolve((event as CloseEvent).code)),
+  );
+  await running.stop();
+  expect(await closed).toBe(1001);
+  await expect(fetch(`${running.url}/healthz`)).rejects.toThrow();
+}, 60_000);
+
+test('waits for a database that is down, answering 503, and begins when it is there', async () => {
+  const door = await openDoor(new URL(postgres.url));
+  await new Promise((resolve) => door.server.close(resolve));
+  const running = await startLastgood(configure(door.url), silent);
+  try {
+    const ready = await fetch(`${running.url}/readyz`);
+    expect(ready.status).toBe(503);
+    const api = await fetch(`${running.url}/api/v1/now`);
+    expect(api.status).toBe(503);
+    expect(api.headers.get('retry-after')).toBe('2');
+    expect((await fetch(`${running.url}/healthz`)).status).toBe(200);
+    await new Promise<void>((resolve) => door.server.listen(door.port, '127.0.0.1', resolve));
+    await until(
+      async () => (await fetch(`${running.url}/readyz`)).status,
+      (code) => code === 200,
+    );
+    expect((await fetch(`${running.url}/api/v1/now`)).status).toBe(200);
+  } finally {
+    await running.stop();
+    await new Promise((resolve) => door.server.close(resolve));
+  }
+}, 60_000);
