@@ -5,6 +5,7 @@ import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { Instant } from '../time/instant.tsx';
 import classes from './deployment-head.module.css';
 import { sayDeploymentView } from './say-deployment.ts';
+import { WorstSentence } from './worst-sentence.tsx';
 
 const origins = { rollback: 'a rollback', detected: 'seen in the cluster' };
 
@@ -20,6 +21,7 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
         </h1>
         <MeaningMark said={sayDeploymentView(view)} boxed />
       </div>
+      <WorstSentence view={view} />
       <dl className={classes.facts}>
         <Fact name="Version">{deployment.version && <code>{deployment.version}</code>}</Fact>
         <Fact name="Commit">

@@ -1,7 +1,9 @@
 import type { NowView, NowViewRunsItem, WatchRow } from '@lastgood/api-client';
 import { useNowView } from '@lastgood/api-client/queries';
 import { Button } from '@mantine/core';
+import { useMemo } from 'react';
 import { Link } from 'react-router';
+import { sayRun } from '../meaning/meaning.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import { FirstService } from '../now/first-service.tsx';
 import { nowHeadline } from '../now/headline.ts';
@@ -25,6 +27,14 @@ export function NowPage() {
   return <PageLoading what="what is going on" />;
 }
 
+/** Runs that go on or need somebody come first; those that are over and well come last. */
+function splitRuns({ runs }: NowView): { open: NowViewRunsItem[]; over: NowViewRunsItem[] } {
+  const { open = [], over = [] } = Object.groupBy(runs, ({ run }) =>
+    sayRun(run).meaning === 'act' ? 'open' : 'over',
+  );
+  return { open, over };
+}
+
 const runKey = ({ run }: NowViewRunsItem): string => run.id;
 const rowKey = (row: WatchRow): string => row.deploymentId;
 
@@ -32,7 +42,8 @@ function Now({ view }: { view: NowView }) {
   const now = useNow();
   const headline = nowHeadline(view, now);
   const pointer = usePointerHold();
-  const runs = useSteady(view.runs, runKey, pointer.held);
+  const { open, over } = useMemo(() => splitRuns(view), [view]);
+  const runs = useSteady(open, runKey, pointer.held);
   const attention = useSteady(view.attention, rowKey, pointer.held);
   const waiting = runs.waiting + attention.waiting;
   const { evaluator, sources } = view.status;
@@ -81,6 +92,14 @@ function Now({ view }: { view: NowView }) {
             </section>
           )}
           <Watched view={view} />
+          {over.length > 0 && (
+            <section className={classes.group} aria-labelledby="over">
+              <h2 id="over">Finished lately</h2>
+              {over.map((item) => (
+                <RunCard key={item.run.id} {...item} />
+              ))}
+            </section>
+          )}
         </div>
         {view.status.sandbox && (
           <aside className={classes.side}>

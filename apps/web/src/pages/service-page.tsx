@@ -102,11 +102,27 @@ function Neighbours({ summary }: { summary: ServiceSummary }) {
   return (
     <section className={columns.card} aria-labelledby="neighbours">
       <h2 id="neighbours">Dependencies</h2>
+      <Names word="Needs" keys={summary.dependencies} />
+      <Names word="Needed by" keys={summary.dependents} />
       {near.size === 1 && (
         <p className={columns.dim}>It needs no other service, and none says that it needs it.</p>
       )}
       {services.length > 1 && <DependencyGraph services={services} focus={summary.key} />}
       {unknown.length > 0 && <p>Named but not declared here: {unknown.join(', ')}</p>}
     </section>
+  );
+}
+
+function Names({ word, keys }: { word: string; keys: readonly string[] }) {
+  if (keys.length === 0) return null;
+  return (
+    <p className={classes.names}>
+      <span className={columns.dim}>{word}</span>
+      {keys.map((key) => (
+        <Link key={key} to={`/services/${key}`}>
+          {key.split('/').at(-1)}
+        </Link>
+      ))}
+    </p>
   );
 }

@@ -50,7 +50,9 @@ function StepRow({ step, detailed }: { step: RunStepView; detailed: boolean }) {
         {step.note && (detailed || isCurrent(step) || step.status === 'failed') && (
           <p className={classes.note}>{step.note}</p>
         )}
-        {detailed && <p className={classes.behind}>If it stops here: {step.leavesBehind}</p>}
+        {detailed && step.status !== 'applied' && step.status !== 'skipped' && (
+          <p className={classes.behind}>If it stops here: {step.leavesBehind}</p>
+        )}
       </div>
       <StepTime step={step} />
     </li>

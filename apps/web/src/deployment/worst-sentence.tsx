@@ -1,0 +1,22 @@
+import type { DeploymentView } from '@lastgood/api-client';
+import { useNow } from '../time/use-now.ts';
+import { holdAt } from '../trigger/hold.ts';
+import { consequence, firingWords, readingAgainstThreshold } from '../trigger/trigger-words.ts';
+import classes from './deployment-head.module.css';
+
+/** What is wrong and what follows, in one line at the top, while something breaches; nothing otherwise. */
+export function WorstSentence({ view }: { view: DeploymentView }) {
+  const now = useNow();
+  if (!view.deployment.watched) return null;
+  const worst =
+    view.triggers.find((trigger) => trigger.phase === 'firing') ??
+    view.triggers.find((trigger) => trigger.phase === 'pending');
+  if (!worst) return null;
+  const hold = holdAt(worst, now, view.evaluator.intervalSeconds);
+  return (
+    <p className={classes.worst} data-phase={worst.phase}>
+      {worst.name} <strong>{readingAgainstThreshold(worst)}</strong>,{' '}
+      {hold ? consequence(worst, hold) : firingWords(worst)}
+    </p>
+  );
+}
