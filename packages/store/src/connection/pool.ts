@@ -37,6 +37,12 @@ export function createPool(databaseUrl: string, size: number): pg.Pool {
   return pool;
 }
 
+/**
+ * The database's clock as columns of millisecond precision keep it. Written unrounded, an instant may be stored half a
+ * millisecond in the future, and what is due now is not found until the next sweep.
+ */
+export const databaseNow = "date_trunc('milliseconds', clock_timestamp())";
+
 export function sqlOf(client: pg.Pool | pg.ClientBase): Sql {
   return async (text, parameters = []) => {
     try {

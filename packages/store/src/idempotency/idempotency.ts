@@ -1,5 +1,5 @@
 import { fromJson, toJson } from '../connection/json.ts';
-import { instant } from '../connection/pool.ts';
+import { databaseNow, instant } from '../connection/pool.ts';
 import type { StoreContext } from '../store-context.ts';
 
 export interface IdempotentRequest {
@@ -72,7 +72,7 @@ export function createIdempotency(context: StoreContext): Idempotency {
     },
     async abandon({ key, scope, holder }) {
       await sql(
-        `update idempotency_keys set locked_until = clock_timestamp()
+        `update idempotency_keys set locked_until = ${databaseNow}
          where scope = $1 and key = $2 and holder = $3 and finished_at is null`,
         [scope, key, holder],
       );

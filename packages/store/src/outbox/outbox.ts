@@ -1,5 +1,6 @@
 import type { Outbox, OutboxItem } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
+import { databaseNow } from '../connection/pool.ts';
 import type { StoreContext } from '../store-context.ts';
 
 export interface StoredOutbox extends Outbox {
@@ -15,7 +16,7 @@ export function createOutbox(context: StoreContext): StoredOutbox {
       const taken = await sql(
         `with due as (
            select id from outbox
-           where status = 'pending' and next_at <= clock_timestamp()
+           where status = 'pending' and next_at <= clock_timestamp() + interval '1 ms'
              and (lease_until is null or lease_until <= clock_timestamp())
            order by next_at limit $2 for no key update skip locked)
          update outbox o set lease_holder = $1, lease_until = clock_timestamp() + $3 * interval '1 ms',
@@ -46,7 +47,7 @@ export function createOutbox(context: StoreContext): StoredOutbox {
       await sql(
         `update outbox set last_error = $2, lease_holder = null, lease_until = null,
            status = case when $3::float8 is null then 'failed' else 'pending' end,
-           next_at = clock_timestamp() + coalesce($3::float8, 0) * interval '1 ms'
+           next_at = ${databaseNow} + coalesce($3::float8, 0) * interval '1 ms'
          where id = $1 and status <> 'delivered'`,
         [id, reason, waitMs],
       );

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Sql } from '../connection/pool.ts';
+import { databaseNow, type Sql } from '../connection/pool.ts';
 import { inTransaction } from '../connection/transaction.ts';
 
 /** Which life of which database this is. */
@@ -59,7 +59,7 @@ async function raise(sql: Sql, live: [string, number, number]): Promise<Incarnat
     [number],
   );
   await sql('update outbox set lease_holder = null, lease_until = null where lease_until is not null');
-  await sql('update idempotency_keys set locked_until = clock_timestamp() where finished_at is null');
+  await sql(`update idempotency_keys set locked_until = ${databaseNow} where finished_at is null`);
   await sql('delete from replicas');
   // Transaction numbers of another server say nothing here, and may be larger than any this one has reached.
   await sql("update events set xid = '0' where xid <> '0'");

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { type Sql, sqlOf } from '../connection/pool.ts';
+import { databaseNow, type Sql, sqlOf } from '../connection/pool.ts';
 import { inTransaction } from '../connection/transaction.ts';
 
 /** First half of the advisory lock; the second is the replica's own number. */
@@ -40,15 +40,15 @@ export async function expireDead(pool: pg.Pool, self: string): Promise<string[]>
 
 async function expireLeases(sql: Sql, holders: string[]): Promise<void> {
   await sql(
-    'update runs set lease_until = clock_timestamp() where lease_holder = any($1) and lease_until > clock_timestamp()',
+    `update runs set lease_until = ${databaseNow} where lease_holder = any($1) and lease_until > clock_timestamp()`,
     [holders],
   );
   await sql(
-    'update outbox set lease_until = clock_timestamp() where lease_holder = any($1) and lease_until > clock_timestamp()',
+    `update outbox set lease_until = ${databaseNow} where lease_holder = any($1) and lease_until > clock_timestamp()`,
     [holders],
   );
   await sql(
-    `update idempotency_keys set locked_until = clock_timestamp()
+    `update idempotency_keys set locked_until = ${databaseNow}
      where holder = any($1) and finished_at is null and locked_until > clock_timestamp()`,
     [holders],
   );

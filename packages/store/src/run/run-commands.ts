@@ -1,5 +1,5 @@
 import type { NewEvent, Run } from '@lastgood/domain';
-import { instant, type Sql } from '../connection/pool.ts';
+import { databaseNow, instant, type Sql } from '../connection/pool.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import type { StoreContext } from '../store-context.ts';
 import { insertEvents } from '../write/write-audit.ts';
@@ -137,7 +137,7 @@ function anotherRun(id: string | null): RunCommandResult {
 async function requeue(sql: Sql, id: string): Promise<void> {
   await sql(
     `update runs set status = 'queued', stop = null, verdict = null, finished_at = null, lease_holder = null,
-       lease_until = null, wake_at = clock_timestamp(), not_before = clock_timestamp()
+       lease_until = null, wake_at = ${databaseNow}, not_before = ${databaseNow}
      where id = $1`,
     [id],
   );

@@ -1,6 +1,6 @@
 import type { ClaimedRun, Lease, RunCommit, RunStore, StepPatch } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
-import { instant, parameters, type Sql } from '../connection/pool.ts';
+import { databaseNow, instant, parameters, type Sql } from '../connection/pool.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import type { StoreContext } from '../store-context.ts';
 import { writeCommit } from '../write/write-commit.ts';
@@ -85,7 +85,7 @@ async function writeRun(sql: Sql, lease: Lease, commit: RunCommit, now: number):
   if (over || commit.releaseUntil !== undefined) {
     sets.push('lease_holder = null', 'lease_until = null', 'leased_at = null');
     const waitMs = Math.max(0, (commit.releaseUntil ?? now) - now);
-    sets.push(`wake_at = clock_timestamp() + ${add(waitMs)}::float8 * interval '1 ms'`);
+    sets.push(`wake_at = ${databaseNow} + ${add(waitMs)}::float8 * interval '1 ms'`);
   }
   if (sets.length > 0) await sql(`update runs set ${sets.join(', ')} where id = ${add(lease.runId)}`, values);
   if (commit.newSteps) await insertSteps(sql, lease.runId, commit.newSteps);

@@ -1,6 +1,6 @@
 import type { Run } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
-import { instant, type Sql } from '../connection/pool.ts';
+import { databaseNow, instant, type Sql } from '../connection/pool.ts';
 import { bulkInsert, type Columns } from './bulk-insert.ts';
 
 /**
@@ -13,8 +13,8 @@ export async function insertRuns(sql: Sql, runs: readonly Run[], now: number): P
   const inserted = await bulkInsert(sql, 'runs', columns, runs, 'on conflict do nothing returning id');
   const ids = inserted.map((row) => row.id);
   await sql(
-    `update runs set not_before = clock_timestamp() + wait, wake_at = clock_timestamp() + wait
-     from unnest($1::text[], $2::float8[]) as given(given_id, ms), lateral (select ms * interval '1 ms' as wait) w
+    `update runs set not_before = due, wake_at = due
+     from unnest($1::text[], $2::float8[]) as given(given_id, ms), lateral (select ${databaseNow} + ms * interval '1 ms' as due) d
      where id = given_id and given_id = any($3::text[])`,
     [runs.map((run) => run.id), runs.map((run) => Math.max(0, run.startsAt - now)), ids],
   );
