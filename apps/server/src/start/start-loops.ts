@@ -1,11 +1,4 @@
-import {
-  type Clock,
-  createAnnouncer,
-  createFollower,
-  createMonitor,
-  createRunWorker,
-  type RunWorker,
-} from '@lastgood/engine';
+import { type Clock, createAnnouncer, createFollower, createMonitor } from '@lastgood/engine';
 import type { Store, Topic } from '@lastgood/store';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config/config.ts';
@@ -15,10 +8,10 @@ import type { SourceBoard } from '../health/source-board.ts';
 import type { LiveHub } from '../live/live-hub.ts';
 import { createLiveTail } from '../live/live-tail.ts';
 import { type Loop, startLoop } from '../loops/loop.ts';
-import { createRunDispatcher } from '../loops/run-dispatcher.ts';
 import { startSlotLoop } from '../loops/slot-loop.ts';
 import type { Outside } from '../outside/outside.ts';
 import { watchSources } from '../outside/watch-sources.ts';
+import { startRuns } from './start-runs.ts';
 
 export interface LoopDependencies {
   config: Config;
@@ -47,7 +40,7 @@ const liveGapMs = 100;
 
 /** Everything that goes on by itself. Hints wake it sooner; without any it still sees everything. */
 export function startLoops(deps: LoopDependencies): Loops {
-  const runs = startRuns(deps);
+  const runs = startRuns({ ...deps, ...frameOf(deps) });
   const live = startLive(deps);
   const slots = startSlots(deps, live);
   const announcer = startNotifications(deps);
@@ -114,50 +107,6 @@ function startSlots(deps: LoopDependencies, live: Loop): Pick<Loop, 'stop'> {
       log.warn({ slots }, 'slots passed while an earlier one was still judged');
     },
   });
-}
-
-function startRuns(deps: LoopDependencies): { look(): void; stop(): Promise<void> } {
-  const { config, store, outside, clock, figures } = deps;
-  const frame = frameOf(deps);
-  const stopped = new AbortController();
-  const dispatcher = createRunDispatcher(
-    () => worker,
-    config.runs.atOnce,
-    stopped.signal,
-    (error) => frame.onFault('runs', error),
-  );
-  const worker: RunWorker = createRunWorker({
-    runs: store.runs,
-    deployments: store.deployments,
-    rollout: outside.rollout,
-    metrics: outside.metricSources.metrics,
-    probe: outside.probe,
-    clock,
-    replica: config.replica,
-    leaseMs: config.runs.leaseMs,
-    observe(move) {
-      if (move.kind === 'step') figures.steps.inc({ step: move.step, outcome: move.outcome });
-      else figures.runMoves.inc({ move: move.kind });
-      dispatcher.observe(move);
-    },
-  });
-  const look = async () => dispatcher.look();
-  const sweep = startLoop({ ...frame, name: 'runs', everyMs: 500, pass: look });
-  const takeover = startLoop({
-    ...frame,
-    name: 'takeover',
-    everyMs: 2 * second,
-    async pass() {
-      if ((await store.expireDead(config.replica)).length > 0) dispatcher.look();
-    },
-  });
-  return {
-    look: dispatcher.look,
-    async stop() {
-      stopped.abort();
-      await Promise.all([sweep.stop(), takeover.stop(), dispatcher.settled()]);
-    },
-  };
 }
 
 function startLive(deps: LoopDependencies): Loop {

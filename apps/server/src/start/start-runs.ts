@@ -1,0 +1,70 @@
+import { type Clock, createRunWorker, type RunWorker } from '@lastgood/engine';
+import type { Store } from '@lastgood/store';
+import type { Config } from '../config/config.ts';
+import type { Figures } from '../figures.ts';
+import { startLoop } from '../loops/loop.ts';
+import { createRunDispatcher } from '../loops/run-dispatcher.ts';
+import type { Outside } from '../outside/outside.ts';
+
+export interface RunLoopDependencies {
+  config: Pick<Config, 'replica' | 'runs'>;
+  store: Pick<Store, 'runs' | 'deployments' | 'expireDead'>;
+  outside: Pick<Outside, 'rollout' | 'metricSources' | 'probe'>;
+  figures: Pick<Figures, 'steps' | 'runMoves'>;
+  clock: Clock;
+  /** A pass that threw; the loops go on. */
+  onFault(loop: string, error: unknown): void;
+}
+
+export interface RunLoops {
+  /** Looks for due runs now. */
+  look(): void;
+  /** Ends the loops and puts every run down. */
+  stop(): Promise<void>;
+}
+
+/** What finds due runs and dead replicas when no hint came; half of what a takeover may take. */
+const sweepMs = 500;
+
+/** Carries due runs, and takes over those of replicas that died. */
+export function startRuns(deps: RunLoopDependencies): RunLoops {
+  const { config, store, outside, clock, figures, onFault } = deps;
+  const stopped = new AbortController();
+  const dispatcher = createRunDispatcher(
+    () => worker,
+    config.runs.atOnce,
+    stopped.signal,
+    (error) => onFault('runs', error),
+  );
+  const worker: RunWorker = createRunWorker({
+    runs: store.runs,
+    deployments: store.deployments,
+    rollout: outside.rollout,
+    metrics: outside.metricSources.metrics,
+    probe: outside.probe,
+    clock,
+    replica: config.replica,
+    leaseMs: config.runs.leaseMs,
+    observe(move) {
+      if (move.kind === 'step') figures.steps.inc({ step: move.step, outcome: move.outcome });
+      else figures.runMoves.inc({ move: move.kind });
+      dispatcher.observe(move);
+    },
+  });
+  const frame = { clock, onFault, everyMs: sweepMs };
+  const sweep = startLoop({ ...frame, name: 'runs', pass: async () => dispatcher.look() });
+  const takeover = startLoop({
+    ...frame,
+    name: 'takeover',
+    async pass() {
+      if ((await store.expireDead(config.replica)).length > 0) dispatcher.look();
+    },
+  });
+  return {
+    look: dispatcher.look,
+    async stop() {
+      stopped.abort();
+      await Promise.all([sweep.stop(), takeover.stop(), dispatcher.settled()]);
+    },
+  };
+}
