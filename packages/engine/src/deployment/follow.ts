@@ -6,7 +6,6 @@ export interface FollowerDependencies {
   deployments: DeploymentStore;
   rollout: Rollout;
   clock: Clock;
-  newId: () => string;
   /** Services read at the same time. */
   concurrency: number;
   /** Deadline of one service's reads. */
@@ -53,11 +52,10 @@ async function followOne(
   if (trouble.length > 0) report.trouble.set(followed.service.key, trouble);
   // Half a sight is no sight: a workload missing from it would look unchanged.
   if (trouble.length > 0 || signal.aborted) return;
-  const id = deps.newId();
-  if (!followService(followed, seen, deps.clock.now(), id)) return;
+  if (!followService(followed, seen, deps.clock.now())) return;
   // Looking took its time: a pipeline may have registered meanwhile what would be called detected now.
   const newest = (await deps.deployments.followed([followed.service.key]))[0];
-  const commit = newest ? followService(newest, seen, deps.clock.now(), id) : null;
+  const commit = newest ? followService(newest, seen, deps.clock.now()) : null;
   if (!commit) return;
   await deps.deployments.commit(commit);
   report.changed += 1;
