@@ -50,7 +50,6 @@ async function captureBaseline(deps: OperationDependencies, service: Service): P
     deployments: { ...deployments, followed: () => deployments.followed([service.key]) },
     rollout: deps.rollout,
     clock: deps.clock,
-    newId: deps.newId,
     concurrency: 1,
     deadlineMs: deps.settings.clusterDeadlineMs,
   });

@@ -16,13 +16,12 @@ export function followService(
   followed: FollowedService,
   sightings: readonly Sighting[],
   now: number,
-  id: string,
 ): Commit | null {
   if (sightings.length === 0 || followed.activeRunId !== null) return null;
   const { latest } = followed;
-  if (!latest) return { newDeployments: [baseline(followed, sightings, now, id)] };
+  if (!latest) return { newDeployments: [baseline(followed, sightings, now)] };
   const changed = latest.status === 'in_progress' ? [] : changedSince(latest, sightings);
-  if (changed.length > 0) return detect(followed, changed, now, id);
+  if (changed.length > 0) return detect(followed, changed, now);
   return refresh(latest, sightings, followed, now);
 }
 
@@ -31,10 +30,9 @@ export function baseline(
   followed: FollowedService,
   sightings: readonly Sighting[],
   now: number,
-  id: string,
 ): NewDeployment {
   return {
-    ...blank(followed, now, id),
+    ...blank(followed, sightings, now),
     status: 'completed',
     proof: 'presumed_good',
     completedAt: now,
@@ -49,9 +47,9 @@ export function baseline(
   };
 }
 
-function detect(followed: FollowedService, changed: readonly Sighting[], now: number, id: string): Commit {
+function detect(followed: FollowedService, changed: readonly Sighting[], now: number): Commit {
   const deployment: NewDeployment = {
-    ...blank(followed, now, id),
+    ...blank(followed, changed, now),
     changes: changed.map(({ workload, snapshot }) => ({
       kind: 'workload',
       target: workload,
@@ -71,7 +69,7 @@ function detect(followed: FollowedService, changed: readonly Sighting[], now: nu
     : `A deployment was detected: ${changed.map(({ workload }) => `${workload.kind} ${workload.name}`).join(', ')} changed without being registered.`;
   return {
     newDeployments: [deployment],
-    events: [event('deployment.detected', followed.service.key, id, now, text)],
+    events: [event('deployment.detected', followed.service.key, deployment.id, now, text)],
   };
 }
 
@@ -152,9 +150,19 @@ function versionOf(sightings: readonly Sighting[]): string | null {
   return tag ?? null;
 }
 
-function blank({ service }: FollowedService, now: number, id: string): NewDeployment {
+/**
+ * The same sight gives the same id, so that several replicas that see it together write one row: the service, what it
+ * comes after, and what was seen.
+ */
+function idOf({ service, latest }: FollowedService, sightings: readonly Sighting[]): string {
+  const seen = sightings.map(({ snapshot }) => snapshot.templateDigest.replace(/^sha256:/, '').slice(0, 12));
+  return [service.key.replaceAll('/', '.'), latest ? latest.release : 'first', ...seen].join('-');
+}
+
+function blank(followed: FollowedService, sightings: readonly Sighting[], now: number): NewDeployment {
+  const { service } = followed;
   return {
-    id,
+    id: idOf(followed, sightings),
     service: service.key,
     origin: 'detected',
     idempotencyKey: null,
