@@ -1,6 +1,6 @@
 import { ApiError, type DeploymentView, type Run, rollbackDeployment } from '@lastgood/api-client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { showProblem } from '../shell/problem-toast.ts';
+import { showProblem } from '../shell/problem-toast.tsx';
 import { serverClock } from '../time/server-clock.ts';
 import { newIdempotencyKey } from './new-key.ts';
 

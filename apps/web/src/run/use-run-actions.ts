@@ -1,6 +1,6 @@
 import { editRun, type Run, resumeRun, undoRun } from '@lastgood/api-client';
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
-import { showProblem } from '../shell/problem-toast.ts';
+import { showProblem } from '../shell/problem-toast.tsx';
 
 /** After an act on a run everything that shows runs is asked again. */
 async function refresh(queries: QueryClient, run: Run): Promise<void> {

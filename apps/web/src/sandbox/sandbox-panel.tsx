@@ -4,7 +4,7 @@ import { Button, Select } from '@mantine/core';
 import { IconBug, IconCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { showProblem } from '../shell/problem-toast.ts';
+import { showProblem } from '../shell/problem-toast.tsx';
 import classes from './sandbox-panel.module.css';
 
 /** The built-in world: deploy a version that behaves, or one that fails in its own way, and watch what happens. */

@@ -4,7 +4,7 @@ import { Button } from '@mantine/core';
 import { IconLock, IconLockOpen } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { showProblem } from '../shell/problem-toast.ts';
+import { showProblem } from '../shell/problem-toast.tsx';
 import { Instant } from '../time/instant.tsx';
 import classes from './hold-card.module.css';
 

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import classes from './copy-text.module.css';
-import { showProblem } from './problem-toast.ts';
+import { showProblem } from './problem-toast.tsx';
 import { writeClipboard } from './write-clipboard.ts';
 
 function useCopy(text: () => string) {

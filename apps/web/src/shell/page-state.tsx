@@ -3,7 +3,7 @@ import { Button, Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import classes from './page-state.module.css';
-import { problemText } from './problem-toast.ts';
+import { problemText } from './problem-toast.tsx';
 
 /** While a page is fetched: its shape, and in words what is awaited. */
 export function PageLoading({ what }: { what: string }) {

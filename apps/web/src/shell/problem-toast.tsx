@@ -1,5 +1,6 @@
 import { ApiError } from '@lastgood/api-client';
 import { notifications } from '@mantine/notifications';
+import { ProblemNote } from './problem-note.tsx';
 
 /** What went wrong, in the words of the server's problem when it sent one. */
 export function problemText(error: unknown): { title: string; detail: string } {
@@ -22,11 +23,10 @@ export function showProblem(error: unknown): void {
   notifications.show({
     id: `problem ${title} ${detail}`,
     title,
-    message: detail,
+    message: <ProblemNote detail={detail} problem={error instanceof ApiError ? error.problem : null} />,
     color: 'red',
-    autoClose: 12_000,
+    autoClose: 20_000,
     withBorder: true,
     role: 'alert',
-    style: { whiteSpace: 'pre-line' },
   });
 }
