@@ -1,0 +1,21 @@
+import { defineCommand, jsonOption } from '../command.ts';
+import { reportStatus } from '../report-status.ts';
+import { oneWord } from '../words.ts';
+
+export const completeCommand = defineCommand({
+  name: 'complete',
+  usage: 'ID [--detail WORDS]',
+  summary: 'Say that a deployment is out',
+  details: 'Its watch window starts now. Saying it twice changes nothing.',
+  options: {
+    detail: { type: 'string', value: 'WORDS', says: 'what people should read next to it' },
+    json: jsonOption,
+  },
+  run: ({ detail, json }, words, terminal) =>
+    reportStatus(
+      oneWord(words, 'ID'),
+      { status: 'completed', ...(detail ? { detail } : {}) },
+      json ?? false,
+      terminal,
+    ),
+});

@@ -1,0 +1,21 @@
+import { defineCommand, jsonOption } from '../command.ts';
+import { reportStatus } from '../report-status.ts';
+import { oneWord } from '../words.ts';
+
+export const failCommand = defineCommand({
+  name: 'fail',
+  usage: 'ID [--detail WORDS]',
+  summary: 'Say that a deployment failed',
+  details: 'Watching it ends; rolling it back by hand stays possible. Saying it twice changes nothing.',
+  options: {
+    detail: { type: 'string', value: 'WORDS', says: 'why, for the timeline' },
+    json: jsonOption,
+  },
+  run: ({ detail, json }, words, terminal) =>
+    reportStatus(
+      oneWord(words, 'ID'),
+      { status: 'failed', ...(detail ? { detail } : {}) },
+      json ?? false,
+      terminal,
+    ),
+});

@@ -1,0 +1,20 @@
+import type { Command } from '../command.ts';
+import { applyCommand } from './apply.ts';
+import { completeCommand } from './complete.ts';
+import { failCommand } from './fail.ts';
+import { registerCommand } from './register.ts';
+import { rollbackCommand } from './rollback.ts';
+import { statusCommand } from './status.ts';
+import { undoCommand } from './undo.ts';
+import { watchCommand } from './watch.ts';
+
+export const commands: readonly Command[] = [
+  registerCommand,
+  completeCommand,
+  failCommand,
+  watchCommand,
+  rollbackCommand,
+  undoCommand,
+  statusCommand,
+  applyCommand,
+];

@@ -1,0 +1,65 @@
+import { type DeploymentInput, registerDeployment } from '@lastgood/api-client';
+import { defineCommand, jsonOption, keyOption } from '../command.ts';
+import { exitCodes } from '../exit-code.ts';
+import { keepAsking, limited } from '../keep-asking.ts';
+import { releaseWords } from '../release-words.ts';
+import { answerJson } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+import { noWords, required } from '../words.ts';
+
+export const registerCommand = defineCommand({
+  name: 'register',
+  usage: '--service SERVICE --version VERSION [--image CONTAINER=REFERENCE]... [--key KEY] ...',
+  summary: 'Say that a deployment begins',
+  details: `Call it before applying: what serves now is captured as the way back. Prints the deployment's id on standard
+output. An image that was taken back before is refused (exit code 4). Lastgood being away for a moment is waited for.`,
+  options: {
+    service: { type: 'string', value: 'SERVICE', says: 'cluster/namespace/name of a declared service' },
+    version: { type: 'string', value: 'VERSION', says: 'the name people know it by' },
+    commit: { type: 'string', value: 'SHA', says: 'the commit it was built from' },
+    author: { type: 'string', value: 'NAME', says: 'who brings it out' },
+    'pipeline-url': { type: 'string', value: 'URL', says: 'link back to the pipeline' },
+    image: {
+      type: 'string',
+      multiple: true,
+      value: 'CONTAINER=REFERENCE',
+      says: 'an image about to run, checked against holds; may be repeated',
+    },
+    key: keyOption,
+    json: jsonOption,
+  },
+  async run(values, words, terminal) {
+    noWords(words);
+    const input: DeploymentInput = {
+      service: required(values.service, 'service'),
+      version: required(values.version, 'version'),
+      ...(values.commit ? { commit: values.commit } : {}),
+      ...(values.author ? { author: values.author } : {}),
+      ...(values['pipeline-url'] ? { pipelineUrl: values['pipeline-url'] } : {}),
+      ...(values.image ? { images: toImages(values.image) } : {}),
+    };
+    const key = values.key || terminal.newKey();
+    const deployment = await keepAsking(terminal, () =>
+      registerDeployment(input, { 'idempotency-key': key }, limited()),
+    );
+    for (const warning of deployment.warnings ?? []) terminal.say(`warning: ${warning}`);
+    terminal.say(`${deployment.service} ${releaseWords(deployment)} is registered.`);
+    if (values.json) answerJson(terminal, deployment);
+    else terminal.answer(deployment.id);
+    return exitCodes.ok;
+  },
+});
+
+/** A reference may itself contain `=`; a container's name cannot. */
+function toImages(pairs: readonly string[]): Record<string, string> {
+  const images = new Map<string, string>();
+  for (const pair of pairs) {
+    const at = pair.indexOf('=');
+    const container = pair.slice(0, at);
+    const reference = pair.slice(at + 1);
+    if (at < 1 || reference === '') throw new UsageError(`--image "${pair}" is not CONTAINER=REFERENCE`);
+    if (images.has(container)) throw new UsageError(`--image names the container ${container} twice`);
+    images.set(container, reference);
+  }
+  return Object.fromEntries(images);
+}

@@ -1,0 +1,54 @@
+import { type Run, rollbackDeployment, runView } from '@lastgood/api-client';
+import { defineCommand, jsonOption, keyOption } from '../command.ts';
+import { exitCodes } from '../exit-code.ts';
+import { follow, keepAsking, limited } from '../keep-asking.ts';
+import { releaseWords } from '../release-words.ts';
+import { answerJson, type Terminal } from '../terminal.ts';
+import { oneWord, pathPart } from '../words.ts';
+
+export const rollbackCommand = defineCommand({
+  name: 'rollback',
+  usage: 'ID [--to ID] [--reason WORDS] [--wait]',
+  summary: 'Take a deployment back',
+  details: `Needs no approval. Prints the run's id on standard output. With --wait it follows the run: exit code 0 when the
+release before is back and verified, 1 when the run stopped or was undone.`,
+  options: {
+    to: { type: 'string', value: 'ID', says: 'the deployment to return to; default: the last known good' },
+    reason: { type: 'string', value: 'WORDS', says: 'why, for the incident record' },
+    wait: { type: 'boolean', says: 'until it is over' },
+    key: keyOption,
+    json: jsonOption,
+  },
+  async run({ to, reason, wait, key, json }, words, terminal) {
+    const id = pathPart(oneWord(words, 'ID'));
+    const input = { ...(to ? { target: to } : {}), ...(reason ? { reason } : {}) };
+    const headers = { 'idempotency-key': key || terminal.newKey() };
+    const queued = await keepAsking(terminal, () => rollbackDeployment(id, input, headers, limited()));
+    terminal.say(
+      `${queued.service}: ${releaseWords(queued.from)} goes back to ${releaseWords(queued.target)}.`,
+    );
+    if (!json) terminal.answer(queued.id);
+    const run = wait ? await waitFor(queued.id, terminal) : queued;
+    if (json) answerJson(terminal, run);
+    return wait && !isBack(run) ? exitCodes.no : exitCodes.ok;
+  },
+});
+
+async function waitFor(id: string, terminal: Terminal): Promise<Run> {
+  let said = '';
+  const run = await follow(
+    terminal,
+    () => runView(pathPart(id), limited()),
+    ({ run }) => {
+      if (run.sentence !== said) terminal.say(run.sentence);
+      said = run.sentence;
+      return ['done', 'stopped', 'cancelled'].includes(run.status) ? run : null;
+    },
+  );
+  if (run.stop) terminal.say(`${run.stop.endState} ${run.stop.advice}`);
+  return run;
+}
+
+function isBack(run: Run): boolean {
+  return run.status === 'done' && run.verdict === 'passed';
+}

@@ -1,0 +1,63 @@
+import {
+  type NowView,
+  nowView,
+  type ReleaseRef,
+  type ServiceView,
+  serviceView,
+  type WatchRow,
+} from '@lastgood/api-client';
+import { defineCommand, jsonOption } from '../command.ts';
+import { exitCodes } from '../exit-code.ts';
+import { limited } from '../keep-asking.ts';
+import { releaseWords } from '../release-words.ts';
+import { servicePath } from '../service-key.ts';
+import { answerJson } from '../terminal.ts';
+import { optionalWord } from '../words.ts';
+
+export const statusCommand = defineCommand({
+  name: 'status',
+  usage: '[SERVICE]',
+  summary: 'Say how everything, or one service, stands',
+  details: 'SERVICE is cluster/namespace/name. It is asked once: an answer that is away is an answer too.',
+  options: { json: jsonOption },
+  async run({ json }, words, terminal) {
+    const service = optionalWord(words, 'SERVICE');
+    const view =
+      service === null ? await nowView(limited()) : await serviceView(...servicePath(service), limited());
+    if (json) answerJson(terminal, view);
+    else for (const line of 'summary' in view ? serviceLines(view) : nowLines(view)) terminal.answer(line);
+    return exitCodes.ok;
+  },
+});
+
+function nowLines({ status, runs, attention, watched, services, quietServices }: NowView): string[] {
+  return [
+    `Lastgood ${status.version}${status.sandbox ? ' (sandbox)' : ''}: ${status.evaluator.sentence}`,
+    ...status.sources
+      .filter(({ up }) => !up)
+      .map(({ kind, name, reason }) => `down: ${kind} ${name}${reason ? `: ${reason}` : ''}`),
+    ...runs.map(({ run }) => `rollback  ${run.service}  ${run.sentence}  ${run.id}`),
+    ...[...attention, ...watched].map(watchLine),
+    `${services} services, ${quietServices} of them quiet`,
+  ];
+}
+
+function watchLine(row: WatchRow): string {
+  return `${row.state}  ${row.service}  ${releaseWords(row)}  ${row.sentence}  ${row.deploymentId}`;
+}
+
+function serviceLines({ summary, holds, warnings }: ServiceView): string[] {
+  return [
+    `${summary.key} (${summary.environment}, ${summary.strategy}): ${summary.state}`,
+    summary.sentence,
+    `current:         ${refWords(summary.current)}`,
+    `last known good: ${refWords(summary.lastKnownGood)}`,
+    ...holds.map((hold) => `held: ${hold.reason}  hold ${hold.id}`),
+    ...(summary.trouble === null ? [] : [`cannot see: ${summary.trouble}`]),
+    ...warnings.map((warning) => `warning: ${warning}`),
+  ];
+}
+
+function refWords(ref: ReleaseRef | null): string {
+  return ref === null ? 'none' : `${releaseWords(ref)}, ${ref.proof.replace('_', ' ')}  ${ref.deploymentId}`;
+}

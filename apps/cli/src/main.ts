@@ -1,0 +1,22 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { exitCodes } from './exit-code.ts';
+import { runCommand } from './run-command.ts';
+import { type Terminal, withoutControls } from './terminal.ts';
+
+const terminal: Terminal = {
+  answer: (line) => void process.stdout.write(`${withoutControls(line)}\n`),
+  say: (line) => void process.stderr.write(`${withoutControls(line)}\n`),
+  now: () => Date.now(),
+  sleep: (ms) => sleep(ms),
+  newKey: () => randomUUID(),
+};
+
+// An exit code instead of an exit: what was written to a pipe is still on its way.
+try {
+  process.exitCode = await runCommand(process.argv.slice(2), process.env, terminal);
+} catch (error) {
+  terminal.say(`lastgood itself failed: ${inspect(error)}`);
+  process.exitCode = exitCodes.fault;
+}
