@@ -1,8 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { collectComplaints, openBrowser } from './browser.ts';
-import { type Lastgood, leftovers, startLastgood } from './lastgood.ts';
+import { type Lastgood, startLastgood } from './lastgood.ts';
 import { screenshots } from './screenshots.ts';
+import { leftovers } from './server-process.ts';
 import { deployByHand, eventually, expectNoComplaints, runningVersion, runs } from './story.ts';
 
 let lastgood: Lastgood;

@@ -1,62 +1,72 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Ending, freePort, type ServerProcess, startServerProcess } from './server-process.ts';
 
-const root = join(import.meta.dirname, '..');
+export interface Answer<T> {
+  status: number;
+  body: T;
+}
 
 export interface Lastgood {
   url: string;
   dataDir: string;
-  /** Milliseconds from the start of the process to ready. */
-  startedInMs: number;
+  /** Milliseconds from the start of the process to ready, the last time. */
+  startedInMs(): number;
+  /** What the process printed since its last start. */
+  said(): string;
   get<T>(path: string): Promise<T>;
   send<T>(
     method: 'POST' | 'PUT' | 'PATCH',
     path: string,
     body: unknown,
     headers?: Record<string, string>,
-  ): Promise<{ status: number; body: T }>;
+  ): Promise<Answer<T>>;
   /** kill -9 of the server; its database and its world live on. */
-  kill(): Promise<void>;
+  kill(): Promise<Ending>;
+  /** Ends the server with this signal to its whole process group, as a terminal does; its data stays. */
+  interrupt(signal: NodeJS.Signals): Promise<Ending>;
   /** Starts the server again on the same data and port. */
   start(): Promise<void>;
-  /** Ends everything in order. */
+  /** Ends everything in order and removes the data. */
   stop(): Promise<void>;
 }
 
-/** A server process as `npm start` runs it, with its own data folder and port, on the embedded sandbox. */
-export async function startLastgood(environment: Record<string, string> = {}): Promise<Lastgood> {
+/**
+ * A server process with its own data folder and port, on the embedded sandbox unless the environment configures
+ * something else. Without `waitUntilReady` it returns as soon as the server answers at all.
+ */
+export async function startLastgood(
+  environment: Record<string, string> = {},
+  { waitUntilReady = true } = {},
+): Promise<Lastgood> {
   const dataDir = await mkdtemp(join(tmpdir(), 'lastgood-e2e-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  let server: ChildProcess | null = null;
-  let said = '';
+  let server: ServerProcess;
+  let startedInMs = 0;
 
-  async function start(): Promise<number> {
+  async function start(): Promise<void> {
     const began = performance.now();
-    const child = spawn(process.execPath, [join(root, 'apps/server/src/main.ts')], {
-      cwd: root,
-      env: { ...process.env, LASTGOOD_PORT: String(port), LASTGOOD_DATA_DIR: dataDir, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+    server = startServerProcess(dataDir, {
+      LASTGOOD_PORT: String(port),
+      LASTGOOD_DATA_DIR: dataDir,
+      ...environment,
     });
-    server = child;
-    for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (chunk) => (said = (said + chunk).slice(-20_000)));
-    const ended = new Promise<never>((_, reject) =>
-      child.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${said}`))),
-    );
-    ended.catch(() => {});
-    await Promise.race([ended, untilReady(url)]);
-    return performance.now() - began;
+    const { ended, said } = server;
+    await Promise.race([
+      until(`${url}${waitUntilReady ? '/readyz' : '/healthz'}`, ended),
+      ended.then(({ code }) => Promise.reject(new Error(`the server ended with ${code}:\n${said()}`))),
+    ]);
+    startedInMs = performance.now() - began;
   }
 
-  const startedInMs = await start();
+  await start();
   return {
     url,
     dataDir,
-    startedInMs,
+    startedInMs: () => startedInMs,
+    said: () => server.said(),
     get: async <T>(path: string) => (await (await fetch(url + path)).json()) as T,
     async send<T>(method: string, path: string, body: unknown, headers = {}) {
       const answer = await fetch(url + path, {
@@ -66,53 +76,28 @@ export async function startLastgood(environment: Record<string, string> = {}): P
       });
       return { status: answer.status, body: (await answer.json()) as T };
     },
-    kill: () => end(server, 'SIGKILL'),
-    start: async () => void (await start()),
+    kill: () => server.end('SIGKILL'),
+    interrupt: (signal) => server.endGroup(signal),
+    start,
     async stop() {
-      await end(server, 'SIGTERM');
+      await server.end('SIGTERM');
       await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };
 }
 
-/** Ids of processes still alive that were started for this data folder. */
-export async function leftovers(dataDir: string): Promise<string[]> {
-  const { readdir } = await import('node:fs/promises');
-  const found: string[] = [];
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (command.includes(dataDir)) found.push(`${pid} ${command.replaceAll('\0', ' ')}`);
-  }
-  return found;
-}
-
-async function untilReady(url: string): Promise<void> {
-  for (;;) {
-    const ready = await fetch(`${url}/readyz`).then(
+/** Asks until it answers 200, or the process has ended. */
+async function until(url: string, ended: Promise<unknown>): Promise<void> {
+  let gone = false;
+  void ended.then(() => {
+    gone = true;
+  });
+  while (!gone) {
+    const ready = await fetch(url).then(
       (answer) => answer.ok,
       () => false,
     );
     if (ready) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-async function end(child: ChildProcess | null, signal: NodeJS.Signals): Promise<void> {
-  if (!child || child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise((resolve) => child.once('exit', resolve));
-  child.kill(signal);
-  await gone;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }

@@ -1,0 +1,134 @@
+import { openSync, writeSync } from 'node:fs';
+import type { EffectResult, Lease, RunCommit, RunStore, StepStatus } from '@lastgood/domain';
+import type { Rollout } from '@lastgood/domain/ports/rollout';
+
+/**
+ * Where a worker can be struck, before or after: `claim`, `plan`, `finish` for the run; `start/2`, `effect/2`, `wait/2`,
+ * `record/2` for the step of that ordinal.
+ */
+export type Place = string;
+
+export interface Strike {
+  service: string;
+  place: Place;
+  when: 'before' | 'after';
+  signal: 'SIGKILL' | 'SIGSTOP';
+  /** The replica that creates this file is struck; whoever comes later goes on. It holds the instant of the strike. */
+  token: string;
+}
+
+/** What a replica did, told to the test as it happens. Instants are epoch milliseconds of this machine. */
+export type Deed =
+  | { kind: 'claim'; runId: string; epoch: number; at: number; takenOverFrom: string | null }
+  | { kind: 'commit'; runId: string; epoch: number; place: Place; sentAt: number; at: number; accepted: boolean }
+  | { kind: 'effect'; runId: string; epoch: number; place: Place; at: number };
+
+export interface Boundaries {
+  runs: RunStore;
+  rollout: Rollout;
+  arm(strike: Strike): void;
+}
+
+interface Held {
+  service: string;
+  epoch: number;
+  /** Ordinal of the step that was started last. */
+  ordinal: number | null;
+}
+
+/** The ports of a replica, unchanged but for what a strike does to the process at a named place. */
+export function withBoundaries(
+  runs: RunStore,
+  rollout: Rollout,
+  tell: (deed: Deed) => void,
+): Boundaries {
+  const strikes: Strike[] = [];
+  const held = new Map<string, Held>();
+  const runOfWorkload = new Map<string, string>();
+
+  function pass(runId: string, place: Place, when: Strike['when']): void {
+    const service = held.get(runId)?.service;
+    for (const strike of strikes)
+      if (strike.service === service && strike.place === place && strike.when === when) hit(strike);
+  }
+
+  async function around<T>(runId: string, place: Place, act: () => Promise<T>): Promise<T> {
+    const epoch = held.get(runId)?.epoch ?? 0;
+    pass(runId, place, 'before');
+    tell({ kind: 'effect', runId, epoch, place, at: Date.now() });
+    const result = await act();
+    pass(runId, place, 'after');
+    return result;
+  }
+
+  const ofOperation = (operation: string, act: () => Promise<EffectResult>) => {
+    const [runId = '', ordinal] = operation.split('/');
+    return around(runId, `effect/${ordinal}`, act);
+  };
+
+  return {
+    arm: (strike) => strikes.push(strike),
+    runs: {
+      ...runs,
+      async claim(replica, leaseMs, executing) {
+        const claimed = await runs.claim(replica, leaseMs, executing);
+        if (!claimed) return null;
+        const { lease, service, run, takenOverFrom } = claimed;
+        held.set(run.id, { service: service.name, epoch: lease.epoch, ordinal: null });
+        for (const workload of service.workloads) runOfWorkload.set(workload.name, run.id);
+        tell({ kind: 'claim', runId: run.id, epoch: lease.epoch, at: Date.now(), takenOverFrom });
+        pass(run.id, 'claim', 'after');
+        return claimed;
+      },
+      async commit(lease: Lease, commit: RunCommit) {
+        const place = placeOf(commit);
+        pass(lease.runId, place, 'before');
+        const sentAt = Date.now();
+        const accepted = await runs.commit(lease, commit);
+        const { runId, epoch } = lease;
+        tell({ kind: 'commit', runId, epoch, place, sentAt, at: Date.now(), accepted });
+        const run = held.get(runId);
+        if (run && place.startsWith('start/')) run.ordinal = commit.steps?.[0]?.ordinal ?? null;
+        pass(runId, place, 'after');
+        return accepted;
+      },
+    },
+    rollout: {
+      ...rollout,
+      rehearse: (target, operation, signal) =>
+        ofOperation(operation, () => rollout.rehearse(target, operation, signal)),
+      setTemplate: (target, operation, signal) =>
+        ofOperation(operation, () => rollout.setTemplate(target, operation, signal)),
+      read(workload, signal) {
+        const runId = runOfWorkload.get(workload.name) ?? '';
+        const ordinal = held.get(runId)?.ordinal ?? null;
+        const place = ordinal === null ? 'gather' : `effect/${ordinal}`;
+        return around(runId, place, () => rollout.read(workload, signal));
+      },
+    },
+  };
+}
+
+const verbs: Partial<Record<StepStatus, string>> = { started: 'start', waiting: 'wait' };
+
+function placeOf(commit: RunCommit): Place {
+  if (commit.newSteps) return 'plan';
+  if (commit.run?.status === 'done') return 'finish';
+  const patch = commit.steps?.[0];
+  return patch ? `${verbs[patch.status] ?? 'record'}/${patch.ordinal}` : 'word';
+}
+
+/** Kills or freezes this very process, once over all replicas. */
+function hit({ token, signal }: Strike): void {
+  let file: number;
+  try {
+    file = openSync(token, 'wx');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return;
+    throw error;
+  }
+  writeSync(file, String(Date.now()));
+  process.kill(process.pid, signal);
+  // Nothing more is done while the signal is on its way; a frozen process goes on from here when it is let go on.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, signal === 'SIGKILL' ? 10_000 : 20);
+}

@@ -1,0 +1,120 @@
+import type { MetricSource } from '@lastgood/domain';
+import { buildApp } from '@lastgood/server/app';
+import type { Config } from '@lastgood/server/config/config';
+import { toConfig } from '@lastgood/server/config/to-config';
+import { createFigures } from '@lastgood/server/figures';
+import { createSourceBoard } from '@lastgood/server/health/source-board';
+import { createLiveHub } from '@lastgood/server/live/live-hub';
+import { createRealClock } from '@lastgood/server/loops/real-clock';
+import { createOperations } from '@lastgood/server/operations/create-operations';
+import { openOutside } from '@lastgood/server/outside/outside';
+import { listen } from '@lastgood/server/start/listen';
+import { startLoops } from '@lastgood/server/start/start-loops';
+import { startRuns } from '@lastgood/server/start/start-runs';
+import { createStore, isStoreUnavailable } from '@lastgood/store';
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { type Deed, type Strike, withBoundaries } from './boundaries.ts';
+
+/** How a replica is started: one JSON argument. */
+export interface ReplicaOrders {
+  databaseUrl: string;
+  kubeconfig: string;
+  replica: string;
+  leaseMs: number;
+  /** Runs carried at once; 0 for a replica that only answers. */
+  atOnce: number;
+  /** Everything the server does by itself, or only carrying runs. */
+  loops: 'all' | 'runs';
+  webhookUrl?: string;
+}
+
+export type ReplicaMessage = { kind: 'ready'; url: string } | Deed;
+export type ReplicaOrder = { kind: 'arm'; strike: Strike };
+
+/*
+ * A server process as `start.ts` composes it, on a database and a cluster of somebody else, with boundaries around its
+ * run store and its rollout.
+ */
+const orders = JSON.parse(process.argv[2] ?? '') as ReplicaOrders;
+const tell = (message: ReplicaMessage) => process.send?.(message);
+const log = pino({ level: 'fatal' }, pino.destination({ dest: 2, sync: true }));
+const config = configOf(orders);
+const clock = createRealClock();
+const newId = () => randomUUID();
+const opened = openOutside(config);
+const database = createStore({
+  databaseUrl: orders.databaseUrl,
+  poolSize: 20,
+  notifiers: config.notifiers.map(({ name }) => name),
+  now: clock.now,
+});
+const boundaries = withBoundaries(database.runs, opened.rollout, tell);
+const store = { ...database, runs: boundaries.runs };
+const outside = { ...opened, rollout: boundaries.rollout };
+const board = createSourceBoard();
+const figures = createFigures();
+const hub = createLiveHub();
+process.on('message', (order: ReplicaOrder) => boundaries.arm(order.strike));
+process.on('disconnect', () => process.exit(0));
+
+const app = await buildApp({
+  operations: createOperations({
+    store,
+    rollout: opened.rollout,
+    metrics: outside.metricSources.metrics satisfies MetricSource,
+    clock,
+    newId,
+    sources: board,
+    sandbox: null,
+    settings: {
+      version: '0',
+      replica: config.replica,
+      intervalMs: config.evaluator.intervalMs,
+      clusterDeadlineMs: 8_000,
+    },
+  }),
+  guard: config.server,
+  tokens: [],
+  tokensRequired: false,
+  idempotencyKeys: store.idempotency,
+  replica: config.replica,
+  preparing: () => null,
+  newId,
+  databaseHealth: store.health,
+  isDatabaseDown: isStoreUnavailable,
+  figures,
+  hub,
+  webRoot: config.server.webRoot,
+  logger: log,
+});
+const { url } = await listen(app, { host: '127.0.0.1', port: 0, portIsFixed: true });
+const onFault = (loop: string, error: unknown) => log.error({ err: error, loop }, 'a pass failed');
+const loops =
+  orders.loops === 'all'
+    ? startLoops({ config, store, outside, board, hub, figures, clock, newId, log })
+    : runLoops();
+store.join(config.replica, {
+  onTopics: loops.onTopics,
+  onConnection(state) {
+    if (state.up) tell({ kind: 'ready', url });
+  },
+});
+
+function runLoops(): Pick<ReturnType<typeof startLoops>, 'onTopics'> {
+  const runs = startRuns({ config, store, outside, figures, clock, onFault });
+  return { onTopics: (topics) => topics.includes('runs') && runs.look() };
+}
+
+function configOf({ replica, leaseMs, atOnce, databaseUrl, kubeconfig, webhookUrl }: ReplicaOrders): Config {
+  const config = toConfig(
+    {
+      sandbox: false,
+      database: { url: databaseUrl },
+      clusters: { main: { kubeconfig, requestTimeoutMs: 30_000 } },
+      ...(webhookUrl ? { notifiers: [{ kind: 'webhook', name: 'hook', url: webhookUrl }] } : {}),
+    },
+    { folder: '/', bare: false, replica },
+  );
+  return { ...config, runs: { atOnce, leaseMs } };
+}

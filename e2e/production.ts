@@ -1,0 +1,140 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startRealPrometheus } from '@lastgood/sandbox/metrics/comparison/real-prometheus';
+import { type RunningWorld, startOrAdoptWorld } from '@lastgood/sandbox/world/index';
+import { type Answer, type Lastgood, startLastgood } from './lastgood.ts';
+import { startWebhookReceiver, type WebhookReceiver } from './webhook-receiver.ts';
+
+/** A Lastgood configured by a file as in production, beside a Prometheus that scrapes the services it watches. */
+export interface Production {
+  lastgood: Lastgood;
+  webhooks: WebhookReceiver;
+  /** Address of the services' load balancer: `URL/services/NAME/...`. */
+  balancer: string;
+  /** What a CI job sends, with its token. */
+  ci<T>(
+    method: 'POST' | 'PUT' | 'PATCH',
+    path: string,
+    body: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<T>>;
+  /** The deploy job itself: sets the image, and reports the end of the rollout when it was given a deployment. */
+  deploy(service: string, tag: string, deploymentId?: string): Promise<void>;
+  /** The version the cluster is asked to run. */
+  running(service: string): Promise<string | null>;
+  /** Makes the cluster answer writes to this workload with 403, as when a role was taken away; ends with `allowWrites`. */
+  forbidWrites(workload: string): Promise<void>;
+  allowWrites(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface ProductionOptions {
+  /** Distance of the evaluator's slots; left out it is the product's own default. */
+  intervalSeconds?: number;
+  /** Seconds between scrapes of a real Prometheus; null asks the sandbox's own metric store in its place. */
+  scrapeSeconds: number | null;
+}
+
+/** Starts the outside first, then the server on it. */
+export async function startProduction(options: ProductionOptions): Promise<Production> {
+  const folder = await mkdtemp(join(tmpdir(), 'lastgood-production-'));
+  const secret = `whsec_${randomBytes(32).toString('base64')}`;
+  const world = await startOrAdoptWorld(join(folder, 'world'));
+  const [prometheus, webhooks] = await Promise.all([
+    options.scrapeSeconds === null ? null : startRealPrometheus(scrapeConfigs(world, options.scrapeSeconds)),
+    startWebhookReceiver(secret),
+  ]);
+  const token = randomBytes(24).toString('base64url');
+  const file = join(folder, 'lastgood.yaml');
+  await writeFile(
+    file,
+    configuration(options, world, prometheus?.url ?? world.addresses.prometheusUrl, webhooks.url, token),
+  );
+  const lastgood = await startLastgood({ LASTGOOD_CONFIG: file, ONCALL_SECRET: secret });
+  const { controlUrl, clusterUrl } = world.addresses;
+  return {
+    lastgood,
+    webhooks,
+    balancer: controlUrl,
+    ci: (method, path, body, headers = {}) =>
+      lastgood.send(method, path, body, { authorization: `Bearer ${token}`, ...headers }),
+    async deploy(service, tag, deploymentId) {
+      const report = deploymentId ? { url: lastgood.url, deploymentId } : undefined;
+      await ask('POST', `${controlUrl}/deploy`, { service, tag, report });
+    },
+    async running(service) {
+      const fleet = (await ask('GET', `${controlUrl}/fleet`)) as { name: string; running: string | null }[];
+      return fleet.find(({ name }) => name === service)?.running ?? null;
+    },
+    async forbidWrites(workload) {
+      const match = { method: 'PATCH', path: `/${workload}`, userAgent: 'lastgood' };
+      await ask('POST', `${clusterUrl}/sandbox/faults`, { match, effect: { kind: 'answer', status: 403 } });
+    },
+    async allowWrites() {
+      await ask('DELETE', `${clusterUrl}/sandbox/faults`);
+    },
+    async stop() {
+      await lastgood.stop();
+      await Promise.all([prometheus?.close(), webhooks.close(), world.stop()]);
+      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
+}
+
+/** The services and kube-state-metrics, found as a Prometheus finds them; the latter names pods that are not itself. */
+function scrapeConfigs({ addresses }: RunningWorld, seconds: number): unknown[] {
+  const found = {
+    scrape_interval: `${seconds}s`,
+    scrape_timeout: '1s',
+    http_sd_configs: [{ url: addresses.serviceDiscoveryUrl, refresh_interval: '1s' }],
+  };
+  const ofState = { source_labels: ['job'], regex: 'kube-state-metrics' };
+  return [
+    { ...found, job_name: 'services', relabel_configs: [{ ...ofState, action: 'drop' }] },
+    { ...found, job_name: 'state', honor_labels: true, relabel_configs: [{ ...ofState, action: 'keep' }] },
+  ];
+}
+
+function configuration(
+  { intervalSeconds }: ProductionOptions,
+  { addresses }: RunningWorld,
+  prometheusUrl: string,
+  webhookUrl: string,
+  token: string,
+): string {
+  return `# Written as a person would write it.
+database: embedded
+sandbox: false
+server:
+  tokens:
+    - name: pipeline
+      sha256: ${createHash('sha256').update(token).digest('hex')}
+prometheus:
+  main:
+    url: ${prometheusUrl}
+clusters:
+  prod:
+    kubeconfig: ${addresses.kubeconfig}
+notifiers:
+  - kind: webhook
+    name: oncall
+    url: ${webhookUrl}
+    secret: { env: ONCALL_SECRET }
+probe:
+  # The load balancer of this test stands on loopback.
+  allowedAddresses: ["${new URL(addresses.controlUrl).host}"]
+${intervalSeconds === undefined ? '' : `evaluator:\n  intervalSeconds: ${intervalSeconds}\n`}`;
+}
+
+async function ask(method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknown): Promise<unknown> {
+  const answer = await fetch(url, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const said = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${said}`);
+  return JSON.parse(said);
+}

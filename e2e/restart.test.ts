@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Lastgood, startLastgood } from './lastgood.ts';
+import { leftovers } from './server-process.ts';
+import { eventually, runningVersion } from './story.ts';
+
+let lastgood: Lastgood;
+
+beforeAll(async () => {
+  lastgood = await startLastgood();
+  tell('first start');
+});
+
+afterAll(() => lastgood?.stop());
+
+function tell(what: string): void {
+  process.stdout.write(`${what}: ready after ${(lastgood.startedInMs() / 1000).toFixed(1)} s\n`);
+}
+
+interface DeploymentRow {
+  id: string;
+  status: string;
+}
+
+const newest = async () =>
+  (await lastgood.get<{ items: DeploymentRow[] }>('/api/v1/deployments?service=sandbox%2Fshop%2Fcatalog'))
+    .items[0];
+
+/** Process ids of the embedded Postgres and the sandbox, as they noted them. */
+async function companions(): Promise<{ postgres: number; world: number }> {
+  const postmaster = await readFile(join(lastgood.dataDir, 'postgres/cluster/postmaster.pid'), 'utf8');
+  const world = JSON.parse(await readFile(join(lastgood.dataDir, 'sandbox/world.json'), 'utf8')) as {
+    pid: number;
+  };
+  return { postgres: Number(postmaster.split('\n')[0]), world: world.pid };
+}
+
+test('Ctrl-C ends everything, and what was there is there again after the next start', async () => {
+  const deployed = await lastgood.send<{ id: string }>('POST', '/api/v1/sandbox/deploy', {
+    service: 'sandbox/shop/catalog',
+    tag: 'v13',
+  });
+  expect(deployed.status).toBe(201);
+  await eventually(newest, (one) => one?.status === 'completed', 60_000);
+
+  expect(await lastgood.interrupt('SIGINT')).toEqual({ code: 0, signal: null });
+  expect(await leftovers(lastgood.dataDir)).toEqual([]);
+
+  await lastgood.start();
+  tell('second start');
+  expect(await newest()).toMatchObject({ id: deployed.body.id, status: 'completed' });
+  expect(await runningVersion(lastgood, 'catalog')).toBe('v13');
+});
+
+test('kill -9 leaves the database and the world running, and the next start takes them over', async () => {
+  const before = await companions();
+  await lastgood.kill();
+  expect(await leftovers(lastgood.dataDir)).not.toEqual([]);
+  await lastgood.start();
+  tell('start after kill -9');
+  expect(await companions()).toEqual(before);
+  expect(await newest()).toMatchObject({ status: 'completed' });
+  expect(await runningVersion(lastgood, 'catalog')).toBe('v13');
+});
