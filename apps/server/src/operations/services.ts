@@ -1,7 +1,9 @@
-import { type Service, serviceKey } from '@lastgood/domain';
+import { type RollbackTrigger, type Service, serviceKey } from '@lastgood/domain';
 import { createFollower } from '@lastgood/engine';
+import { refuse } from '../declaration/declaration-faults.ts';
 import { declareService } from '../declaration/declare-service.ts';
 import { declareTriggerSet } from '../declaration/declare-trigger-set.ts';
+import { type Trial, tryTriggers } from '../declaration/try-triggers.ts';
 import type { OperationDependencies } from '../dependencies.ts';
 import { toHoldDto, toServiceSummary, toServiceView } from '../dto/service-dto.ts';
 import { toTriggerSetDto } from '../dto/trigger-dto.ts';
@@ -29,8 +31,10 @@ export function serviceOperations(deps: OperationDependencies): ServiceOperation
         sets,
         lint: deps.metrics.lint,
       });
+      const [known] = await store.deployments.followed([service.key]);
+      const tried = await tryOnce(deps, service.triggers, [{ service, latest: known?.latest ?? null }]);
       await store.services.apply(service, caller.name, clock.now());
-      return view(deps, service.key, [...warnings, ...(await captureBaseline(deps, service))]);
+      return view(deps, service.key, [...warnings, ...tried, ...(await captureBaseline(deps, service))]);
     },
     async releaseHold(id, caller) {
       const hold = await store.holds.release(id, caller.name, clock.now());
@@ -59,6 +63,18 @@ async function captureBaseline(deps: OperationDependencies, service: Service): P
   );
 }
 
+/** Tries triggers before they are saved: refuses what could never act, returns what is doubtful. */
+async function tryOnce(
+  { metrics, clock, settings }: OperationDependencies,
+  triggers: readonly RollbackTrigger[],
+  trials: readonly Trial[],
+): Promise<string[]> {
+  const deadline = AbortSignal.timeout(settings.clusterDeadlineMs);
+  const { faults, warnings } = await tryTriggers(metrics, triggers, trials, clock.now(), deadline);
+  refuse(faults);
+  return warnings;
+}
+
 async function view(
   { store, sources }: OperationDependencies,
   key: string,
@@ -71,7 +87,11 @@ async function view(
 
 type SetOperations = Pick<Operations, 'listTriggerSets' | 'triggerSetView' | 'applyTriggerSet'>;
 
-export function triggerSetOperations({ store, metrics }: OperationDependencies): SetOperations {
+/** How many services a set is tried with. */
+const trialServices = 20;
+
+export function triggerSetOperations(deps: OperationDependencies): SetOperations {
+  const { store, metrics } = deps;
   return {
     async listTriggerSets() {
       return { items: (await store.triggerSets.list()).map((set) => toTriggerSetDto(set)) };
@@ -84,8 +104,12 @@ export function triggerSetOperations({ store, metrics }: OperationDependencies):
     },
     async applyTriggerSet(name, input) {
       const set = declareTriggerSet(name, input, metrics.lint);
+      const users = (await store.deployments.followed()).filter((one) =>
+        one.service.triggerSets.includes(name),
+      );
+      const warnings = await tryOnce(deps, set.triggers, users.slice(0, trialServices));
       await store.triggerSets.apply(set);
-      return toTriggerSetDto(set);
+      return toTriggerSetDto(set, warnings);
     },
   };
 }
