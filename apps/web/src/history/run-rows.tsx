@@ -27,7 +27,7 @@ export function RunRows({ runs }: { runs: readonly Run[] }) {
               {run.durationSeconds === null ? '' : spokenDuration(run.durationSeconds)}
             </span>
             <span className={classes.when}>
-              <Instant at={run.createdAt} as="short" />
+              <Instant at={run.createdAt} as="short" light />
             </span>
           </Link>
         </li>

@@ -22,7 +22,7 @@ export function WatchedList({ rows }: { rows: readonly WatchRow[] }) {
                 'deploying'
               ) : (
                 <>
-                  until <Instant at={row.watchEndsAt} as="short" />
+                  until <Instant at={row.watchEndsAt} as="short" light />
                 </>
               )}
             </span>

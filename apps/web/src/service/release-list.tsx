@@ -33,7 +33,7 @@ export function ReleaseList({ service }: { service: string }) {
                 {deployment.origin === 'rollback' ? 'by rollback' : (deployment.author ?? deployment.origin)}
               </span>
               <span className={classes.when}>
-                <Instant at={deployment.startedAt} as="short" />
+                <Instant at={deployment.startedAt} as="short" light />
               </span>
             </Link>
           </li>

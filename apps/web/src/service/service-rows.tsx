@@ -71,7 +71,7 @@ function ServiceRow({ service }: { service: ServiceSummary }) {
           <>
             {good.release}{' '}
             <span className={classes.dim}>
-              {proofWord(good.proof)} <Instant at={good.at} as="short" />
+              {proofWord(good.proof)} <Instant at={good.at} as="short" light />
             </span>
           </>
         ) : (

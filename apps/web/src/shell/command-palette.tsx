@@ -10,7 +10,7 @@ import {
   IconStack2,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import { allServices } from '../service/all-services.ts';
 
@@ -34,6 +34,7 @@ export default function CommandPalette({ request, onHelp }: CommandPaletteProps)
       ]}
       shortcut={null}
       limit={12}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.55 }}
       scrollable
       maxHeight={420}
       nothingFound="Nothing of that name."
@@ -83,10 +84,14 @@ function usePages(onHelp: () => void): SpotlightActionData[] {
 function useServices(): SpotlightActionData[] {
   const navigate = useNavigate();
   const { data } = useQuery(allServices());
-  return (data ?? []).map((service) => ({
-    id: service.key,
-    label: service.name,
-    description: `${service.key} · ${service.sentence}`,
-    onClick: () => void navigate(`/services/${service.key}`),
-  }));
+  return useMemo(
+    () =>
+      (data ?? []).map((service) => ({
+        id: service.key,
+        label: service.name,
+        description: `${service.key} · ${service.sentence}`,
+        onClick: () => void navigate(`/services/${service.key}`),
+      })),
+    [data, navigate],
+  );
 }

@@ -6,10 +6,12 @@ interface InstantProps {
   at: string;
   /** `relative` "12 s ago", `short` "Tue 14:02", `clock` "14:02:05". */
   as?: 'relative' | 'short' | 'clock';
+  /** In long lists: the browser's own tooltip, which costs nothing per row. */
+  light?: boolean;
 }
 
 /** An instant; hover or focus shows it whole, in the viewer's zone and in UTC. */
-export function Instant({ at, as = 'relative' }: InstantProps) {
+export function Instant({ at, as = 'relative', light = false }: InstantProps) {
   const now = useNow();
   const instant = Date.parse(at);
   const text =
@@ -18,13 +20,16 @@ export function Instant({ at, as = 'relative' }: InstantProps) {
       : as === 'short'
         ? shortMoment(instant, now)
         : clockSeconds(instant);
-  return (
-    <Tooltip label={<WholeInstant at={instant} />}>
-      <time dateTime={at} style={{ whiteSpace: 'nowrap' }}>
-        {text}
-      </time>
-    </Tooltip>
+  const time = (
+    <time
+      dateTime={at}
+      style={{ whiteSpace: 'nowrap' }}
+      title={light ? `${fullMoment(instant)}\n${fullMoment(instant, 'UTC')}` : undefined}
+    >
+      {text}
+    </time>
   );
+  return light ? time : <Tooltip label={<WholeInstant at={instant} />}>{time}</Tooltip>;
 }
 
 function WholeInstant({ at }: { at: number }) {
