@@ -20,7 +20,15 @@ export interface Strike {
 /** What a replica did, told to the test as it happens. Instants are epoch milliseconds of this machine. */
 export type Deed =
   | { kind: 'claim'; runId: string; epoch: number; at: number; takenOverFrom: string | null }
-  | { kind: 'commit'; runId: string; epoch: number; place: Place; sentAt: number; at: number; accepted: boolean }
+  | {
+      kind: 'commit';
+      runId: string;
+      epoch: number;
+      place: Place;
+      sentAt: number;
+      at: number;
+      accepted: boolean;
+    }
   | { kind: 'effect'; runId: string; epoch: number; place: Place; at: number };
 
 export interface Boundaries {
@@ -37,11 +45,7 @@ interface Held {
 }
 
 /** The ports of a replica, unchanged but for what a strike does to the process at a named place. */
-export function withBoundaries(
-  runs: RunStore,
-  rollout: Rollout,
-  tell: (deed: Deed) => void,
-): Boundaries {
+export function withBoundaries(runs: RunStore, rollout: Rollout, tell: (deed: Deed) => void): Boundaries {
   const strikes: Strike[] = [];
   const held = new Map<string, Held>();
   const runOfWorkload = new Map<string, string>();

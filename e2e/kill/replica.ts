@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { MetricSource } from '@lastgood/domain';
 import { buildApp } from '@lastgood/server/app';
 import type { Config } from '@lastgood/server/config/config';
@@ -12,7 +13,6 @@ import { listen } from '@lastgood/server/start/listen';
 import { startLoops } from '@lastgood/server/start/start-loops';
 import { startRuns } from '@lastgood/server/start/start-runs';
 import { createStore, isStoreUnavailable } from '@lastgood/store';
-import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { type Deed, type Strike, withBoundaries } from './boundaries.ts';
 
@@ -36,6 +36,8 @@ export type ReplicaOrder = { kind: 'arm'; strike: Strike };
  * A server process as `start.ts` composes it, on a database and a cluster of somebody else, with boundaries around its
  * run store and its rollout.
  */
+/** Nobody checks the signature here. */
+const webhookSecret = `whsec_${Buffer.alloc(24).toString('base64')}`;
 const orders = JSON.parse(process.argv[2] ?? '') as ReplicaOrders;
 const tell = (message: ReplicaMessage) => process.send?.(message);
 const log = pino({ level: 'fatal' }, pino.destination({ dest: 2, sync: true }));
@@ -112,7 +114,9 @@ function configOf({ replica, leaseMs, atOnce, databaseUrl, kubeconfig, webhookUr
       sandbox: false,
       database: { url: databaseUrl },
       clusters: { main: { kubeconfig, requestTimeoutMs: 30_000 } },
-      ...(webhookUrl ? { notifiers: [{ kind: 'webhook', name: 'hook', url: webhookUrl }] } : {}),
+      ...(webhookUrl
+        ? { notifiers: [{ kind: 'webhook', name: 'hook', url: webhookUrl, secret: webhookSecret }] }
+        : {}),
     },
     { folder: '/', bare: false, replica },
   );

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { createKubernetes } from '@lastgood/adapters/rollout/index';
+import {
+  type Deployment,
+  defaultPolicy,
+  type NewDeployment,
+  type Run,
+  type Service,
+  serviceKey,
+  type WorkloadChange,
+  type WorkloadKind,
+  type WorkloadRef,
+  type WorkloadSnapshot,
+} from '@lastgood/domain';
+import { createStore, type Store } from '@lastgood/store';
+import { type ClusterProcess, namespace } from './cluster-process.ts';
+import { until } from './replica-process.ts';
+
+/** A service with two releases: the bad one runs, the good one is on record. */
+export interface Released {
+  service: Service;
+  goodId: string;
+  badId: string;
+}
+
+export interface Fleet {
+  store: Store;
+  release(kinds?: readonly WorkloadKind[], replicas?: number): Promise<Released>;
+  /** A run that takes the bad release back. */
+  queue(released: Released): Promise<Run>;
+  close(): Promise<void>;
+}
+
+const never = new AbortController().signal;
+let count = 0;
+
+/** Services in the cluster and their releases in the database, as pipelines would have left them. */
+export function createFleet(databaseUrl: string, cluster: ClusterProcess): Fleet {
+  const store = createStore({ databaseUrl, poolSize: 10, notifiers: ['hook'] });
+  const rollout = createKubernetes({
+    clusters: { main: { kubeconfig: cluster.kubeconfig, requestTimeoutMs: 10_000 } },
+  });
+
+  const settled = (workload: WorkloadRef): Promise<WorkloadSnapshot> =>
+    until(`${workload.name} to settle`, async () => {
+      const read = await rollout.read({ ...workload, cluster: 'main', namespace }, never);
+      if (read.kind !== 'found') throw new Error(read.reason);
+      const { progress, snapshot } = read.observation;
+      return progress.complete && progress.old === 0 && snapshot;
+    });
+
+  return {
+    store,
+    async release(kinds = ['Deployment', 'StatefulSet'], replicas = 1) {
+      count += 1;
+      const name = `svc${process.pid}-${count}`;
+      const workloads = kinds.map((kind, index) => ({ kind, name: `${name}-${index}` }));
+      const each = <T>(act: (workload: WorkloadRef) => Promise<T>) => Promise.all(workloads.map(act));
+      await each(({ kind, name: workload }) => cluster.create(kind, workload, 'shop/app:v1', replicas));
+      const good = await each(settled);
+      await each(({ kind, name: workload }) => cluster.setImage(kind, workload, 'shop/app:v2'));
+      const bad = await each(settled);
+      const service = serviceOf(name, workloads);
+      const changes = (before: (WorkloadSnapshot | null)[], after: WorkloadSnapshot[]) =>
+        workloads.map(
+          (target, index): WorkloadChange => ({
+            kind: 'workload',
+            target,
+            before: before[index] ?? null,
+            after: after[index] ?? null,
+          }),
+        );
+      const first = deployment(service, 'v1', null, changes([], good));
+      const second = deployment(service, 'v2', first.id, changes(good, bad));
+      await store.services.apply(service, 'ada', Date.now());
+      await store.deployments.commit({ newDeployments: [{ ...first, proof: 'verified' }] });
+      await store.deployments.commit({ newDeployments: [second] });
+      return { service, goodId: first.id, badId: second.id };
+    },
+    async queue(released) {
+      const run = runOf(released);
+      const queued = await store.commands.queueRun(run);
+      if (queued.kind !== 'queued') throw new Error(`run ${queued.run.id} is under way`);
+      return run;
+    },
+    close: () => store.close(),
+  };
+}
+
+/** Looks often, so that a run takes as little time as its steps do. */
+function serviceOf(name: string, workloads: WorkloadRef[]): Service {
+  return {
+    key: serviceKey('main', namespace, name),
+    cluster: 'main',
+    namespace,
+    name,
+    environment: 'test',
+    strategy: 'rolling',
+    workloads,
+    writers: [],
+    dependencies: [],
+    triggerSets: [],
+    triggers: [],
+    checks: workloads.map((workload) => ({
+      name: `${workload.name} serves release 1`,
+      type: 'kubernetes',
+      workload,
+      passes: 1,
+      timeoutMs: 60_000,
+      everyMs: 500,
+    })),
+    policy: defaultPolicy,
+  };
+}
+
+function deployment(
+  service: Service,
+  version: string,
+  previousDeploymentId: string | null,
+  changes: WorkloadChange[],
+): NewDeployment {
+  const now = Date.now();
+  const row: Omit<Deployment, 'release'> = {
+    id: randomUUID(),
+    service: service.key,
+    origin: 'pipeline',
+    idempotencyKey: null,
+    strategy: 'rolling',
+    status: 'completed',
+    proof: 'pending',
+    version,
+    commit: null,
+    author: null,
+    pipelineUrl: null,
+    previousDeploymentId,
+    changes,
+    startedAt: now,
+    completedAt: now,
+    watchEndsAt: now + 1_800_000,
+    watchClosedAt: null,
+    supersededBy: null,
+    rolledBackAt: null,
+    rollbackReason: null,
+  };
+  return row;
+}
+
+export function runOf({ service, goodId, badId }: Released, over: Partial<Run> = {}): Run {
+  const now = Date.now();
+  return {
+    id: randomUUID(),
+    service: service.key,
+    deploymentId: badId,
+    targetDeploymentId: goodId,
+    requester: { kind: 'person', name: 'ada' },
+    reason: 'it fails',
+    evidence: [],
+    status: 'queued',
+    plan: null,
+    createdAt: now,
+    startsAt: now,
+    startedAt: null,
+    finishedAt: null,
+    verdict: null,
+    stop: null,
+    ...over,
+  };
+}

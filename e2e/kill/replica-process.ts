@@ -1,0 +1,73 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Deed, Strike } from './boundaries.ts';
+import type { ReplicaMessage, ReplicaOrder, ReplicaOrders } from './replica.ts';
+
+export interface ReplicaProcess {
+  name: string;
+  /** Address of its API, the same as long as it lives. */
+  url: string;
+  /** What it did so far, oldest first. */
+  deeds: Deed[];
+  /** Instant of its end, epoch milliseconds; null while it lives. */
+  endedAt(): number | null;
+  arm(strike: Strike): void;
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
+  kill(): Promise<void>;
+}
+
+let count = 0;
+
+/** Starts a replica and waits until it has joined the others. */
+export async function startReplica(
+  orders: Pick<ReplicaOrders, 'databaseUrl' | 'kubeconfig'> & Partial<ReplicaOrders>,
+): Promise<ReplicaProcess> {
+  count += 1;
+  const name = `${orders.replica ?? 'replica'}-${count}`;
+  const full: ReplicaOrders = { leaseMs: 2_000, atOnce: 8, loops: 'runs', ...orders, replica: name };
+  const child: ChildProcess = fork(join(import.meta.dirname, 'replica.ts'), [JSON.stringify(full)], {
+    execArgv: [],
+  });
+  const deeds: Deed[] = [];
+  let endedAt: number | null = null;
+  child.once('exit', () => {
+    endedAt = Date.now();
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it was ready`)));
+    child.on('message', (message: ReplicaMessage) => {
+      if (message.kind === 'ready') resolve(message.url);
+      else deeds.push(message);
+    });
+  });
+  const order = (message: ReplicaOrder) => child.send(message);
+  return {
+    name,
+    url,
+    deeds,
+    endedAt: () => endedAt,
+    arm: (strike) => order({ kind: 'arm', strike }),
+    signal: (which) => child.kill(which),
+    async kill() {
+      if (endedAt !== null) return;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
+
+/** Waits until `look` finds something; says what it waited for when it does not. */
+export async function until<T>(
+  what: string,
+  look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
+  withinMs = 60_000,
+  everyMs = 20,
+): Promise<T> {
+  for (const end = Date.now() + withinMs; ; ) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`waited ${withinMs} ms in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+}
