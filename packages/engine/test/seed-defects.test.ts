@@ -271,7 +271,7 @@ describe('the seed', () => {
     ]);
     expect(of.deployment('d2').status).toBe('in_progress');
     of.rollout.cluster.at(webWorkload).progress = {};
-    await of.store.commands.resume('r1', 'ada');
+    await of.store.commands.resumeRun('r1', 'ada', of.time.now());
     await of.work();
     expect(of.deployment('d2').status).toBe('rolled_back');
     expect(new Set(seen)).toEqual(new Set(['in_progress']));

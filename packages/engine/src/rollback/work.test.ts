@@ -26,6 +26,7 @@ const said = () =>
     .filter((event) => event.runId === 'r1')
     .map((event) => event.type);
 const cluster = () => house.rollout.cluster;
+const resume = () => house.store.commands.resumeRun('r1', 'ada', house.time.now());
 
 describe('a run that goes well', () => {
   it('takes the service back, verifies, and only then calls the deployment rolled back', async () => {
@@ -92,7 +93,7 @@ describe('a run that goes well', () => {
     await house.begin();
     await house.commit({ newRuns: [aRun({ startsAt: dayZero + 3_000 })] });
     expect(await house.worker.work(house.forever)).toBe(false);
-    expect((await house.store.commands.undo('r1', 'ada')).kind).toBe('undone');
+    expect((await house.store.commands.undoRun('r1', 'ada', dayZero)).kind).toBe('done');
     await house.time.pass(minute);
     expect(await house.worker.work(house.forever)).toBe(false);
     expect(house.rollout.calls()).toEqual([]);
@@ -200,7 +201,7 @@ describe('a run that stops', () => {
     });
     expect(house.deployment('r1-rollback').status).toBe('failed');
     cluster().deploy(webWorkload, { app: `${imageOf('v1')}@${digestOf('v1')}` });
-    expect((await house.store.commands.resume('r1', 'ada')).kind).toBe('resumed');
+    expect((await resume()).kind).toBe('done');
     await house.work();
     expect(house.run('r1').run).toMatchObject({ status: 'done', stop: null, verdict: 'passed' });
     expect(house.rollout.effects()).toHaveLength(1);
@@ -211,7 +212,7 @@ describe('a run that stops', () => {
   it('pages anew for a second stop', async () => {
     refuse();
     await house.work();
-    await house.store.commands.resume('r1', 'ada');
+    await resume();
     await house.time.pass(1_000);
     await house.work();
     expect(house.notifications().map(({ kind }) => kind)).toEqual(['rollback_failed', 'rollback_failed']);
@@ -235,7 +236,7 @@ describe('a run that stops', () => {
       reason: expect.stringMatching(/^Nobody could begin it for 20:/),
     });
     expect(house.rollout.effects()).toEqual([]);
-    await house.store.commands.resume('r1', 'ada');
+    await resume();
     await house.work();
     expect(house.run('r1').run.status).toBe('done');
   });
@@ -292,7 +293,7 @@ describe('verification', () => {
     house.metrics.setDown('refused');
     await house.work();
     house.metrics.setDown(null);
-    await house.store.commands.resume('r1', 'ada');
+    await resume();
     await house.work();
     expect(house.run('r1').run.status).toBe('done');
     expect(house.run('r1').checks.every(({ verdict }) => verdict === 'passed')).toBe(true);

@@ -325,7 +325,7 @@ async function click(sim: Simulation, name: string): Promise<void> {
   const { store, time, newId, random } = sim;
   const press = () =>
     requestRollback(
-      { deployments: store.deployments, clock: time.clock, newId, queueRun: store.commands.queue },
+      { deployments: store.deployments, clock: time.clock, newId, queueRun: store.commands.queueRun },
       {
         deploymentId: `${name}-2`,
         targetId: `${name}-1`,
@@ -350,7 +350,7 @@ function meddle({ rollout, referee, say }: Simulation, name: string): void {
 async function resumeOne({ store, say }: Simulation): Promise<void> {
   const stopped = [...store.world.runs.values()].find(({ run }) => run.status === 'stopped');
   if (!stopped) return;
-  const result = await store.commands.resume(stopped.run.id, 'ada');
+  const result = await store.commands.resumeRun(stopped.run.id, 'ada', dayZero);
   say(`resume of ${stopped.run.id}: ${result.kind}`);
 }
 

@@ -1,0 +1,16 @@
+import { storeContract } from '../contracts/store.ts';
+import { dayZero } from '../scenario/builders.ts';
+import { createInMemoryStore } from './in-memory-store.ts';
+
+storeContract('the store in memory', async () => {
+  let now = dayZero;
+  const store = createInMemoryStore({ now: () => now, notifiers: ['hook', 'chat'] });
+  return {
+    ...store,
+    events: async () => store.events(),
+    async pass(ms) {
+      now += ms;
+    },
+    async close() {},
+  };
+});
