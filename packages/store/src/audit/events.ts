@@ -13,7 +13,7 @@ export interface TailMark {
 export interface Events {
   /** For what happens outside a commit, such as a delivered notification. */
   append(events: readonly NewEvent[]): Promise<void>;
-  /** From here on: what is committed after this call comes, what was committed before does not. */
+  /** From here on: all that is committed after this call, and maybe a little of what was committed just before it. */
   tailStart(): Promise<TailMark>;
   /** What was committed since `mark`, in an order in which nothing is missed. */
   tail(mark: TailMark, limit: number): Promise<{ events: StoredEvent[]; mark: TailMark }>;

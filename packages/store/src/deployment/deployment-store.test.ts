@@ -126,7 +126,7 @@ describe('superseding', () => {
 
   test('a rollback closes the watch of what it takes back without calling it superseded', async () => {
     const { run, svc, bad } = await queuedRun(store);
-    const claimed = await store.runs.claim('a', 2_000, []);
+    const claimed = await store.runs.claim('a', 30_000, []);
     if (!claimed) throw new Error('nothing was due');
     const rollback = deployment(svc, {
       origin: 'rollback',
@@ -212,7 +212,7 @@ describe('what the engine reads', () => {
 
   test('step durations come from the applied steps of the service', async () => {
     const { svc } = await queuedRun(store);
-    const claimed = await store.runs.claim('a', 2_000, []);
+    const claimed = await store.runs.claim('a', 30_000, []);
     if (!claimed) throw new Error('nothing was due');
     const applied = { ...step(0), status: 'applied' as const, startedAt: t0, finishedAt: t0 + 1_234 };
     await store.runs.commit(claimed.lease, { newSteps: [applied, step(1)], run: { status: 'done' } });

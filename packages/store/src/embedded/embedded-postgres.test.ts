@@ -10,6 +10,8 @@ import { query, service, t0 } from '../store-harness.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { findPostmaster, isAlive } from './postmaster.ts';
 
+vi.setConfig({ testTimeout: 60_000 });
+
 const settings = { fsync: 'off' };
 const folders: string[] = [];
 const running: EmbeddedPostgres[] = [];
@@ -63,7 +65,7 @@ test('a server that outlived its parent is adopted, and stopped in the end', asy
   const adopted = await start(dataDir);
   expect(adopted).toMatchObject({ adopted: true, port: orphan?.port });
   await adopted.stop();
-  await vi.waitFor(() => expect(orphan && isAlive(orphan.pid)).toBe(false), 5_000);
+  await vi.waitFor(() => expect(orphan && isAlive(orphan.pid)).toBe(false), 20_000);
 });
 
 test('a killed server leaves a pid file: started again, with its data; also when the number is another program’s now', async () => {
@@ -75,7 +77,7 @@ test('a killed server leaves a pid file: started again, with its data; also when
   const pidFile = join(cluster, 'postmaster.pid');
   const text = await readFile(pidFile, 'utf8');
   process.kill(orphan.pid, 'SIGKILL');
-  await vi.waitFor(() => expect(isAlive(orphan.pid)).toBe(false), 5_000);
+  await vi.waitFor(() => expect(isAlive(orphan.pid)).toBe(false), 20_000);
   await writeFile(pidFile, text.replace(String(orphan.pid), String(process.pid)));
   const again = await start(dataDir);
   expect(again.adopted).toBe(false);
@@ -116,7 +118,7 @@ test('the database goes and comes back: typed errors meanwhile, then all is well
   const store = createStore({ databaseUrl: first.url });
   const states: boolean[] = [];
   const session = store.join('a', { onTopics: () => undefined, onConnection: ({ up }) => states.push(up) });
-  await vi.waitFor(() => expect(states).toEqual([true]), 5_000);
+  await vi.waitFor(() => expect(states).toEqual([true]), 20_000);
   await first.stop();
   expect(await store.health()).toMatchObject({ up: false });
   await expect(store.services.apply(service(), 'ada', t0)).rejects.toMatchObject({
@@ -125,7 +127,7 @@ test('the database goes and comes back: typed errors meanwhile, then all is well
   const second = await start(dataDir);
   expect(second.url).toBe(first.url);
   await store.services.apply(service(), 'ada', t0);
-  await vi.waitFor(() => expect(states.at(-1)).toBe(true), 8_000);
+  await vi.waitFor(() => expect(states.at(-1)).toBe(true), 20_000);
   expect(states).toContain(false);
   await session.stop();
   await store.close();

@@ -38,9 +38,9 @@ test('one row per notifier and key, whoever writes it and however often', async 
 
 test('an item is leased to one sender and taken again when the lease runs out', async () => {
   await store.deployments.commit({ notifications: [notification()] });
-  expect(await store.outbox.take('a', 10, 100)).toHaveLength(2);
+  expect(await store.outbox.take('a', 10, 1_500)).toHaveLength(2);
   expect(await open().outbox.take('b', 10, 100)).toEqual([]);
-  await new Promise((done) => setTimeout(done, 150));
+  await new Promise((done) => setTimeout(done, 1_600));
   expect((await open().outbox.take('b', 10, 100)).map((item) => item.attempts)).toEqual([2, 2]);
 });
 

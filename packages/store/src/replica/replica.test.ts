@@ -81,7 +81,7 @@ describe('presence', () => {
       onConnection: ({ up }) => states.push(up),
     });
     await endBackendsOf(replica);
-    await vi.waitFor(() => expect(states).toEqual([true, false, true]), 5_000);
+    await vi.waitFor(() => expect(states).toEqual([true, false, true]), 15_000);
     expect(heard.filter((topics) => topics.length === 3)).toHaveLength(2);
     expect(await open().expireDead('peer')).not.toContain(replica);
   });
@@ -97,7 +97,7 @@ describe('hints', () => {
     });
     heard.clear();
     await queuedRun(store);
-    await vi.waitFor(() => expect([...heard].toSorted()).toEqual(['events', 'runs']), 2_000);
+    await vi.waitFor(() => expect([...heard].toSorted()).toEqual(['events', 'runs']), 10_000);
   });
 
   test('a hundred commits at once send few notifications, and the last word is heard', async () => {
@@ -116,7 +116,7 @@ describe('hints', () => {
         ]),
       ),
     );
-    await vi.waitFor(() => expect(calls).toBeGreaterThan(0), 2_000);
+    await vi.waitFor(() => expect(calls).toBeGreaterThan(0), 10_000);
     expect(calls).toBeLessThan(60);
   });
 });
@@ -163,7 +163,12 @@ describe('incarnation', () => {
     // The original may have gone on claiming after the backup was taken: its epochs never reach the new life's.
     expect(again?.lease.epoch).toBeGreaterThan(claimed.lease.epoch + 1_000_000_000);
     await store.events.append([event]);
-    expect((await store.events.tail(mark, 10)).events.map((row) => row.text)).toEqual([event.text]);
+    // Transactions of other test files on the same server may hold the tail back for a moment.
+    await vi.waitFor(
+      async () =>
+        expect((await store.events.tail(mark, 10)).events.map((row) => row.text)).toEqual([event.text]),
+      8_000,
+    );
   });
 });
 

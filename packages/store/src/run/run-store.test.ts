@@ -14,7 +14,7 @@ beforeEach(async () => {
   await endAllRuns(postgres.url);
 });
 
-async function claim(by: Store, replica: string, leaseMs = 2_000): Promise<ClaimedRun> {
+async function claim(by: Store, replica: string, leaseMs = 30_000): Promise<ClaimedRun> {
   const claimed = await by.runs.claim(replica, leaseMs, []);
   if (!claimed) throw new Error('nothing was due');
   return claimed;
@@ -42,7 +42,7 @@ describe('the life of a run', () => {
     expect(claimed.deployment).toMatchObject({ id: bad.id, release: 2 });
     expect(claimed.target).toMatchObject({ id: good.id, release: 1 });
     expect(claimed.takenOverFrom).toBeNull();
-    expect(await open().runs.claim('b', 2_000, [])).toBeNull();
+    expect(await open().runs.claim('b', 30_000, [])).toBeNull();
   });
 
   test('plan, steps, checks, stop and events of a commit are read back as they were written', async () => {
@@ -101,7 +101,7 @@ describe('the life of a run', () => {
     await queuedRun(skewed);
     const { lease } = await claim(skewed, 'a');
     await skewed.runs.commit(lease, { releaseUntil: t0 + 60_000 });
-    expect(await store.runs.claim('b', 2_000, [])).toBeNull();
+    expect(await store.runs.claim('b', 30_000, [])).toBeNull();
     const [row] = await query(
       postgres.url,
       'select extract(epoch from wake_at - clock_timestamp())::float8 as wait from runs where id = $1',
@@ -183,24 +183,24 @@ describe('the classic bugs, interleaved on two connections', () => {
     const done = { run: { status: 'done' as const, finishedAt: t0 } };
     expect(await store.runs.commit(again.lease, done)).toBe(true);
     expect(await store.runs.commit(again.lease, done)).toBe(true);
-    expect(await store.runs.claim('c', 2_000, [])).toBeNull();
+    expect(await store.runs.claim('c', 30_000, [])).toBeNull();
   });
 
   test('self-reclaim: a replica does not get a run it is executing, even when its lease ran out', async () => {
     await queuedRun(store);
     const { lease } = await claim(store, 'a');
     await expire(lease.runId);
-    expect(await store.runs.claim('a', 2_000, [lease.runId])).toBeNull();
-    expect((await open().runs.claim('b', 2_000, []))?.run.id).toBe(lease.runId);
+    expect(await store.runs.claim('a', 30_000, [lease.runId])).toBeNull();
+    expect((await open().runs.claim('b', 30_000, []))?.run.id).toBe(lease.runId);
   });
 
   test('local clock: replicas an hour ahead and behind agree on who holds a lease', async () => {
     await queuedRun(store);
-    const { lease } = await claim(open({ now: () => Date.now() - 3_600_000 }), 'behind', 300);
+    const { lease } = await claim(open({ now: () => Date.now() - 3_600_000 }), 'behind', 1_500);
     const ahead = open({ now: () => Date.now() + 3_600_000 });
     expect(await ahead.runs.claim('ahead', 300, [])).toBeNull();
     expect(await ahead.runs.renew(lease)).toBe(true);
-    await new Promise((done) => setTimeout(done, 350));
+    await new Promise((done) => setTimeout(done, 1_600));
     expect(await ahead.runs.renew(lease)).toBe(false);
     expect((await ahead.runs.claim('ahead', 300, []))?.takenOverFrom).toBe('behind');
   });
