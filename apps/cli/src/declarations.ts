@@ -42,7 +42,7 @@ function toDeclaration(content: unknown, place: string): Declaration {
   if (typeof name !== 'string' || name === '') throw new UsageError(`${place}: name is missing`);
   switch (kind) {
     case 'Service':
-      servicePath(name);
+      servicePath(name, place);
       return { kind, name, place, input: input as ServiceInput };
     case 'TriggerSet':
       // A missing list is for the server to refuse.

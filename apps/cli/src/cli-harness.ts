@@ -1,0 +1,70 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buildTestApp } from '@lastgood/server/app-harness';
+import { afterEach } from 'vitest';
+import { runCommand } from './run-command.ts';
+import type { Terminal } from './terminal.ts';
+
+type Operations = Parameters<typeof buildTestApp>[0];
+type Overrides = Parameters<typeof buildTestApp>[1];
+
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+/** The real API (schemas, problems, idempotency, tokens) over the operations a test gives. Answers its address. */
+export async function serveApi(operations: Operations, overrides: Overrides = {}): Promise<string> {
+  const { app } = await buildTestApp(operations, overrides);
+  closing.push(() => app.close());
+  return app.listen({ port: 0, host: '127.0.0.1' });
+}
+
+/** A server that is not Lastgood, or not yet. */
+export async function serve(listener: RequestListener, port = 0): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  closing.push(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A port where nobody listens. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+export interface Played {
+  code: number;
+  answers: string[];
+  said: string[];
+  sleptMs: number;
+}
+
+/** One command line against `url`; sleeping takes no time, and `meanwhile` is what the world does at each sleep. */
+export async function play(
+  url: string,
+  argv: string[],
+  { meanwhile, token }: { meanwhile?: () => unknown; token?: string } = {},
+): Promise<Played> {
+  const played: Played = { code: -1, answers: [], said: [], sleptMs: 0 };
+  let keys = 0;
+  const terminal: Terminal = {
+    answer: (line) => void played.answers.push(line),
+    say: (line) => void played.said.push(line),
+    now: () => played.sleptMs,
+    async sleep(ms) {
+      played.sleptMs += ms;
+      await meanwhile?.();
+    },
+    newKey: () => `key-${++keys}`,
+  };
+  played.code = await runCommand(argv, { LASTGOOD_URL: url, LASTGOOD_TOKEN: token }, terminal);
+  return played;
+}

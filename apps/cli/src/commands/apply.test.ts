@@ -1,0 +1,114 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ProblemError } from '@lastgood/server/problems/problem-error';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { freePort, play, serveApi } from '../cli-harness.ts';
+import { aServiceView, aTriggerSet } from '../wire-samples.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lastgood-cli-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function file(name: string, text: string): Promise<string> {
+  await writeFile(join(folder, name), text);
+  return join(folder, name);
+}
+
+/** The API with a memory of what was declared, in order. */
+async function recording() {
+  const puts: unknown[] = [];
+  const url = await serveApi({
+    async applyService(path, input) {
+      puts.push([path, input]);
+      if (path.name === 'bad')
+        throw new ProblemError(422, 'invalid-declaration', 'Two members are wrong.', {
+          errors: [{ path: '/dependencies/0', message: 'is itself' }],
+        });
+      return { ...aServiceView, warnings: ['It has no checks.'] };
+    },
+    async applyTriggerSet(name, input) {
+      puts.push([name, input]);
+      return aTriggerSet;
+    },
+  });
+  return { url, puts };
+}
+
+const service = `kind: Service
+name: prod/shop/web
+strategy: canary
+policy: { watchWindow: 600 }
+`;
+const set = JSON.stringify({ kind: 'TriggerSet', name: 'web', triggers: [] });
+
+describe('apply', () => {
+  test('puts trigger sets first, then services, from YAML and JSON', async () => {
+    const { url, puts } = await recording();
+    const yaml = await file('services.yaml', service);
+    const json = await file('sets.json', set);
+    expect(await play(url, ['apply', yaml, json])).toEqual({
+      code: 0,
+      answers: ['TriggerSet web applied', 'Service prod/shop/web applied'],
+      said: [`${yaml}: warning: It has no checks.`],
+      sleptMs: 0,
+    });
+    expect(puts).toEqual([
+      ['web', { triggers: [] }],
+      [
+        { cluster: 'prod', namespace: 'shop', name: 'web' },
+        { strategy: 'canary', policy: { watchWindow: 600 } },
+      ],
+    ]);
+  });
+
+  test('says what is refused and applies the rest', async () => {
+    const { url, puts } = await recording();
+    const both = await file('both.yaml', `kind: Service\nname: prod/shop/bad\n---\n${service}---\n`);
+    const played = await play(url, ['apply', both]);
+    expect(played).toMatchObject({ code: 1, answers: ['Service prod/shop/web applied'] });
+    expect(played.said).toEqual([
+      `${both}, document 1: Service prod/shop/bad: The declaration is not valid: Two members are wrong.`,
+      '  /dependencies/0: is itself',
+      `${both}, document 2: warning: It has no checks.`,
+    ]);
+    expect(puts).toHaveLength(2);
+  });
+
+  test('a typo in a member is the server to refuse', async () => {
+    const { url, puts } = await recording();
+    const played = await play(url, ['apply', await file('typo.yaml', `${service}stratgy: rolling\n`)]);
+    expect(played).toMatchObject({ code: 1, answers: [] });
+    expect(played.said.at(-1)).toBe('  /stratgy: is not a known member');
+    expect(puts).toEqual([]);
+  });
+
+  test.each([
+    ['kind: Service\nname: web\n', '"web" is not a service; write cluster/namespace/name'],
+    ['kind: Service\n', 'name is missing'],
+    ['name: web\n', 'kind is missing; it is Service or TriggerSet'],
+    ['kind: Trigger\nname: web\n', 'kind is "Trigger"; it is Service or TriggerSet'],
+    ['- 1\n', 'a declaration has members, kind and name among them'],
+    ['kind: Service\nkind: Service\n', 'Map keys must be unique at line 2, column 1'],
+    ['kind: *nobody\n', 'Unresolved alias'],
+    ['# nothing\n', 'nothing is declared there'],
+  ])('sends nothing of any file when one of them is %j', async (text, sentence) => {
+    // Whatever was sent would end as unreachable, not as a wrong file.
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const good = await file('good.yaml', service);
+    const wrong = await file('wrong.yaml', text);
+    const files = text.startsWith('#') ? [wrong] : [good, wrong];
+    const played = await play(url, ['apply', ...files]);
+    expect(played).toMatchObject({ code: 2, answers: [] });
+    expect(played.said[0]).toContain(sentence);
+    expect(played.said[0]).toContain('wrong.yaml');
+  });
+
+  test('a file that is not there is named', async () => {
+    const played = await play('http://127.0.0.1:1', ['apply', join(folder, 'none.yaml')]);
+    expect(played).toMatchObject({ code: 2 });
+    expect(played.said[0]).toContain('none.yaml cannot be read: ENOENT');
+  });
+});

@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { text } from 'node:stream/consumers';
+import { ProblemError } from '@lastgood/server/problems/problem-error';
+import { describe, expect, test } from 'vitest';
+import { freePort, play, serve, serveApi } from '../cli-harness.ts';
+import { deployment } from '../wire-samples.ts';
+
+const words = ['register', '--service', 'prod/shop/web', '--version', 'v2'];
+
+describe('register', () => {
+  test('sends what the pipeline knows and prints the id alone on standard output', async () => {
+    const seen: unknown[] = [];
+    const url = await serveApi({
+      registerDeployment: async (input, operation) => {
+        seen.push(input, operation.key);
+        return { ...deployment, warnings: ['the cluster did not answer'] };
+      },
+    });
+    const more = ['--commit', 'abc', '--author', 'Ada', '--pipeline-url', 'https://ci/1', '--key', 'job-7'];
+    const images = ['--image', 'web=registry/web:v2@sha256:ab', '--image', 'side=registry/side?x=1'];
+    const played = await play(url, [...words, ...more, ...images]);
+    expect(played).toMatchObject({ code: 0, answers: ['d-2'] });
+    expect(played.said).toEqual([
+      'warning: the cluster did not answer',
+      'prod/shop/web release 2 (v2) is registered.',
+    ]);
+    expect(seen).toEqual([
+      {
+        service: 'prod/shop/web',
+        version: 'v2',
+        commit: 'abc',
+        author: 'Ada',
+        pipelineUrl: 'https://ci/1',
+        images: { web: 'registry/web:v2@sha256:ab', side: 'registry/side?x=1' },
+      },
+      'job-7',
+    ]);
+  });
+
+  test('prints the whole deployment with --json', async () => {
+    const url = await serveApi({ registerDeployment: async () => deployment });
+    const { answers } = await play(url, [...words, '--json']);
+    expect(JSON.parse(answers.join('\n'))).toMatchObject({ id: 'd-2', release: 2 });
+  });
+
+  test('registers once although the first answers are lost', async () => {
+    let registered = 0;
+    const keys = new Set<string | null>();
+    let lose = 2;
+    const api = await serveApi({
+      async registerDeployment(_input, { key }) {
+        registered += 1;
+        keys.add(key);
+        return deployment;
+      },
+    });
+    // A proxy that passes everything on and drops the first two answers.
+    const url = await serve(async (request, response) => {
+      const body = await text(request);
+      const headers = Object.fromEntries(Object.entries(request.headers).map(([k, v]) => [k, String(v)]));
+      const { 'content-length': _length, connection: _connection, host: _host, ...passed } = headers;
+      const answer = await fetch(`${api}${request.url}`, { method: 'POST', headers: passed, body });
+      const answered = await answer.text();
+      if (lose-- > 0) response.destroy();
+      else response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answered);
+    });
+    const played = await play(url, words);
+    expect(played).toMatchObject({ code: 0, answers: ['d-2'] });
+    expect(registered).toBe(1);
+    expect([...keys]).toEqual(['key-1']);
+  });
+
+  test('waits for a server that is not there yet', async () => {
+    const port = await freePort();
+    let sleeps = 0;
+    const played = await play(`http://127.0.0.1:${port}`, words, {
+      async meanwhile() {
+        if (++sleeps !== 3) return;
+        await serve((_request, response) => {
+          response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify(deployment));
+        }, port);
+      },
+    });
+    expect(played).toMatchObject({ code: 0, answers: ['d-2'] });
+    expect(played.said[0]).toMatch(/^Lastgood cannot be reached \(ECONNREFUSED.*Asking again in 0.5 s\.$/);
+  });
+
+  test('gives up on a server that stays away, and says what it waited for', async () => {
+    const played = await play(`http://127.0.0.1:${await freePort()}`, words);
+    expect(played).toMatchObject({ code: 3, answers: [] });
+    expect(played.sleptMs).toBeGreaterThan(30_000);
+    expect(played.sleptMs).toBeLessThanOrEqual(60_000);
+    expect(played.said.at(-1)).toMatch(/^Lastgood cannot be reached \(ECONNREFUSED/);
+  });
+
+  test('waits as long as a starting server asks for', async () => {
+    let waits = 1;
+    const url = await serveApi(
+      { registerDeployment: async () => deployment },
+      { preparing: () => (waits-- > 0 ? 'the database is brought up to date' : null) },
+    );
+    const played = await play(url, words);
+    expect(played).toMatchObject({ code: 0, sleptMs: 2000 });
+    expect(played.said[0]).toContain('the database is brought up to date');
+  });
+
+  test('a held version has its own exit code', async () => {
+    const url = await serveApi({
+      registerDeployment: async () => {
+        throw new ProblemError(409, 'held', 'This version was taken back and is held: 5xx.', {
+          holdId: 'h-1',
+        });
+      },
+    });
+    expect(await play(url, words)).toMatchObject({
+      code: 4,
+      answers: [],
+      said: ['This version is held: This version was taken back and is held: 5xx.'],
+      sleptMs: 0,
+    });
+  });
+
+  test('a refusal names every wrong member', async () => {
+    const url = await serveApi({ registerDeployment: async () => deployment });
+    const played = await play(url, [...words, '--commit', 'c'.repeat(101), '--author', 'a'.repeat(201)]);
+    expect(played.code).toBe(1);
+    expect(played.said[0]).toMatch(/^The request is not valid: body\/commit: .* 1 more in errors\.$/);
+    expect(played.said.slice(1)).toEqual([
+      expect.stringMatching(/^ {2}\/commit: /),
+      expect.stringMatching(/^ {2}\/author: /),
+    ]);
+  });
+
+  test('shows its token, and is told when one is missing', async () => {
+    const sha256 = createHash('sha256').update('secret').digest('hex');
+    const tokens = [{ name: 'ci', sha256 }];
+    const url = await serveApi(
+      { registerDeployment: async () => deployment },
+      { tokens, tokensRequired: true },
+    );
+    expect(await play(url, words, { token: 'secret\n' })).toMatchObject({ code: 0 });
+    const without = await play(url, words);
+    expect(without.code).toBe(1);
+    expect(without.said[0]).toMatch(/^A token is needed: /);
+  });
+
+  test.each([
+    [['register', '--version', 'v2'], '--service is missing'],
+    [['register', '--service', 's', '--version', ''], '--version is missing'],
+    [[...words, '--image', 'web'], '--image "web" is not CONTAINER=REFERENCE'],
+    [[...words, '--image', 'a=1', '--image', 'a=2'], '--image names the container a twice'],
+    [[...words, 'more'], '"more" is one word too many'],
+  ])('refuses %j before anything is sent', async (argv, sentence) => {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const said = [sentence, 'See lastgood register --help.'];
+    expect(await play(url, argv)).toEqual({ code: 2, answers: [], said, sleptMs: 0 });
+  });
+});

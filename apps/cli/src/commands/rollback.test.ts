@@ -1,0 +1,105 @@
+import type { Run } from '@lastgood/api-client';
+import { ProblemError } from '@lastgood/server/problems/problem-error';
+import { describe, expect, test } from 'vitest';
+import { play, serveApi } from '../cli-harness.ts';
+import { aRunView, run } from '../wire-samples.ts';
+
+function following(...states: Partial<Run>[]) {
+  return serveApi({
+    rollbackDeployment: async () => run,
+    async runView() {
+      const state = states.shift();
+      if (!state) throw new Error('asked after the end');
+      return aRunView(state);
+    },
+  });
+}
+
+describe('rollback', () => {
+  test('asks for the run and prints its id', async () => {
+    const seen: unknown[] = [];
+    const url = await serveApi({
+      rollbackDeployment: async (...asked) => {
+        seen.push(...asked);
+        return run;
+      },
+    });
+    const played = await play(url, ['rollback', 'd-2', '--to', 'd-0', '--reason', 'slow', '--key', 'k']);
+    expect(played).toEqual({
+      code: 0,
+      answers: ['run-1'],
+      said: ['prod/shop/web: release 2 (v2) goes back to release 1 (v1).'],
+      sleptMs: 0,
+    });
+    expect(seen).toMatchObject(['d-2', { target: 'd-0', reason: 'slow' }, {}, { key: 'k' }]);
+  });
+
+  test('--wait follows it until the release before is back and verified', async () => {
+    const url = await following(
+      { status: 'running', sentence: '2 of 3 replicas available' },
+      { status: 'running', sentence: '2 of 3 replicas available' },
+      { status: 'done', verdict: 'passed', sentence: 'rolled back to release 1 and verified in 0:21' },
+    );
+    const played = await play(url, ['rollback', 'd-2', '--wait']);
+    expect(played).toMatchObject({ code: 0, answers: ['run-1'], sleptMs: 4000 });
+    expect(played.said.slice(1)).toEqual([
+      '2 of 3 replicas available',
+      'rolled back to release 1 and verified in 0:21',
+    ]);
+  });
+
+  test('a run that stopped is a no, with what it leaves behind and what to do', async () => {
+    const stop = {
+      ordinal: 1,
+      reason: 'x',
+      endState: '1 of 3 steps are done.',
+      advice: 'Resume it.',
+      refusals: [],
+    };
+    const url = await following({ status: 'stopped', sentence: 'stopped: x', stop });
+    const played = await play(url, ['rollback', 'd-2', '--wait', '--json']);
+    expect(played.code).toBe(1);
+    expect(played.said.slice(1)).toEqual(['stopped: x', '1 of 3 steps are done. Resume it.']);
+    expect(JSON.parse(played.answers.join('\n'))).toMatchObject({ id: 'run-1', status: 'stopped' });
+  });
+
+  test('one that was undone is a no', async () => {
+    const url = await following({ status: 'cancelled', sentence: 'undone before it began' });
+    expect(await play(url, ['rollback', 'd-2', '--wait'])).toMatchObject({ code: 1 });
+  });
+
+  test('a run in the way is a no, in the words of the server', async () => {
+    const url = await serveApi({
+      rollbackDeployment: async () => {
+        throw new ProblemError(409, 'run-active', 'Run run-0 is rolling this service back.', {
+          runId: 'run-0',
+        });
+      },
+    });
+    expect(await play(url, ['rollback', 'd-2'])).toEqual({
+      code: 1,
+      answers: [],
+      said: ['Another rollback is under way: Run run-0 is rolling this service back.'],
+      sleptMs: 0,
+    });
+  });
+});
+
+describe('undo', () => {
+  test('takes a run back that has not started', async () => {
+    const url = await serveApi({
+      undoRun: async () => ({ ...run, status: 'cancelled', sentence: 'undone before it began' }),
+    });
+    const said = ['prod/shop/web: the rollback to release 1 is undone before it began.'];
+    expect(await play(url, ['undo', 'run-1'])).toEqual({ code: 0, answers: [], said, sleptMs: 0 });
+  });
+
+  test('of one that has started is a no', async () => {
+    const url = await serveApi({
+      undoRun: async () => {
+        throw new ProblemError(409, 'conflict', 'It has started.', { runId: 'run-1' });
+      },
+    });
+    expect(await play(url, ['undo', 'run-1'])).toMatchObject({ code: 1, sleptMs: 0 });
+  });
+});

@@ -1,0 +1,90 @@
+import type { NowView } from '@lastgood/api-client';
+import { describe, expect, test } from 'vitest';
+import { freePort, play, serveApi } from '../cli-harness.ts';
+import { aServiceView, run } from '../wire-samples.ts';
+
+const at = '2026-01-01T00:00:00.000Z';
+
+const now: NowView = {
+  at,
+  status: {
+    at,
+    version: '0.1.0',
+    sandbox: false,
+    replica: 'one',
+    evaluator: {
+      intervalSeconds: 15,
+      lastSlotAt: at,
+      lateMs: 0,
+      missedSlotsLastHour: 0,
+      state: 'on_time',
+      sentence: 'Evaluating every 15 s.',
+    },
+    sources: [
+      { kind: 'prometheus', name: 'main', up: false, reason: 'timed out', since: at },
+      { kind: 'cluster', name: 'prod', up: true, reason: null, since: null },
+    ],
+    undelivered: 0,
+  },
+  runs: [{ run, steps: [] }],
+  attention: [
+    {
+      deploymentId: 'd-2',
+      service: 'prod/shop/web',
+      serviceName: 'web',
+      environment: 'production',
+      release: 2,
+      version: 'v2',
+      state: 'firing',
+      startedAt: at,
+      watchEndsAt: null,
+      worst: null,
+      sentence: '5xx 8.2 % > 5 %',
+      target: null,
+      spark: [],
+    },
+  ],
+  watched: [],
+  quietServices: 4,
+  services: 5,
+};
+
+describe('status', () => {
+  test('of everything: itself, what is down, runs, what is watched', async () => {
+    const url = await serveApi({ nowView: async () => now });
+    expect(await play(url, ['status'])).toEqual({
+      code: 0,
+      answers: [
+        'Lastgood 0.1.0: Evaluating every 15 s.',
+        'down: prometheus main: timed out',
+        'rollback  prod/shop/web  waiting for a worker  run-1',
+        'firing  prod/shop/web  release 2 (v2)  5xx 8.2 % > 5 %  d-2',
+        '5 services, 4 of them quiet',
+      ],
+      said: [],
+      sleptMs: 0,
+    });
+  });
+
+  test('of one service', async () => {
+    const asked: unknown[] = [];
+    const url = await serveApi({
+      async serviceView(path) {
+        asked.push(path);
+        return aServiceView;
+      },
+    });
+    expect((await play(url, ['status', 'prod/shop/web'])).answers).toEqual([
+      'prod/shop/web (production, rolling): firing',
+      '5xx 8.2 % > 5 %',
+      'current:         release 2 (v2), pending  d-2',
+      'last known good: release 1 (v1), verified  d-1',
+    ]);
+    expect(asked).toEqual([{ cluster: 'prod', namespace: 'shop', name: 'web' }]);
+  });
+
+  test('does not wait for a server that is away', async () => {
+    const played = await play(`http://127.0.0.1:${await freePort()}`, ['status']);
+    expect(played).toMatchObject({ code: 3, answers: [], sleptMs: 0 });
+  });
+});

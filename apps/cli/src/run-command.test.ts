@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { describe, expect, test } from 'vitest';
+import { play, serve, serveApi } from './cli-harness.ts';
+import { commands } from './commands/index.ts';
+import { withoutControls } from './terminal.ts';
+import { deployment } from './wire-samples.ts';
+
+const nowhere = 'http://127.0.0.1:1';
+
+describe('the command line', () => {
+  test.each(commands.map(({ name }) => name))('%s has a help that is an answer', async (name) => {
+    for (const argv of [
+      [name, '--help'],
+      [name, '-h'],
+      ['help', name],
+    ]) {
+      const { code, answers, said } = await play(nowhere, argv);
+      expect({ code, said }).toEqual({ code: 0, said: [] });
+      expect(answers[0]).toMatch(new RegExp(`^lastgood ${name} `));
+      expect(answers[0]).toContain('Exit codes');
+    }
+  });
+
+  test('the overview names every command', async () => {
+    const { code, answers } = await play(nowhere, ['--help']);
+    expect(code).toBe(0);
+    for (const { name } of commands) expect(answers[0]).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+  });
+
+  test.each([
+    [[], /^lastgood COMMAND/],
+    [['deploy'], /^There is no command deploy\.$/],
+    [['help', 'deploy'], /^There is no command help deploy\.$/],
+    [['watch', '--for', '3'], /^Unknown option '--for'/],
+    [['watch'], /^ID is missing$/],
+  ])('%j is wrong', async (argv, sentence) => {
+    const { code, answers, said } = await play(nowhere, argv);
+    expect({ code, answers }).toEqual({ code: 2, answers: [] });
+    expect(said[0]).toMatch(sentence);
+  });
+
+  test.each(['127.0.0.1:4600', 'ftp://lastgood', 'lastgood'])('LASTGOOD_URL=%s is wrong', async (url) => {
+    const { code, said } = await play(url, ['status']);
+    expect(code).toBe(2);
+    expect(said[0]).toContain('must be an http or https address');
+  });
+
+  test('a page instead of the API is nobody', async () => {
+    const url = await serve((_request, response) => response.end('<html></html>'));
+    const { code, said } = await play(url, ['status']);
+    expect(code).toBe(3);
+    expect(said).toEqual(['What answers at LASTGOOD_URL is not Lastgood: it does not speak JSON.']);
+  });
+
+  test('other people’s words cannot move the cursor', () => {
+    expect(withoutControls('v2\u001b[2J\u0007\u009b1m\r\nnext')).toBe(
+      'v2\ufffd[2J\ufffd\ufffd1m\ufffd\nnext',
+    );
+  });
+});
+
+describe('the program', () => {
+  const launcher = join(import.meta.dirname, '..', 'bin', 'lastgood.mjs');
+
+  async function launch(url: string, argv: string[]) {
+    const env = { ...process.env, LASTGOOD_URL: url };
+    const child = spawn(process.execPath, [launcher, ...argv], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const code = new Promise((resolve) => child.on('exit', resolve));
+    const [answered, said] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    return { code: await code, answered, said };
+  }
+
+  test('answers on standard output, speaks on standard error, and ends with the exit code', async () => {
+    const url = await serveApi({
+      registerDeployment: async () => ({ ...deployment, version: 'v\u001b[2J' }),
+    });
+    const words = ['--service', 'prod/shop/web', '--version', 'v2'];
+    expect(await launch(url, ['register', ...words])).toEqual({
+      code: 0,
+      answered: 'd-2\n',
+      said: 'prod/shop/web release 2 (v\ufffd[2J) is registered.\n',
+    });
+    expect(await launch(url, ['register'])).toMatchObject({ code: 2, answered: '' });
+  });
+});

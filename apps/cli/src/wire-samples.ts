@@ -1,0 +1,132 @@
+import type { Deployment, DeploymentView, Run, RunView, ServiceView, TriggerSet } from '@lastgood/api-client';
+
+const at = '2026-01-01T00:00:00.000Z';
+
+export const deployment: Deployment = {
+  id: 'd-2',
+  service: 'prod/shop/web',
+  release: 2,
+  origin: 'pipeline',
+  strategy: 'rolling',
+  status: 'in_progress',
+  proof: 'pending',
+  version: 'v2',
+  commit: null,
+  author: null,
+  pipelineUrl: null,
+  changes: [],
+  startedAt: at,
+  completedAt: null,
+  watchEndsAt: null,
+  watched: true,
+  supersededBy: null,
+  rolledBackAt: null,
+  rollbackReason: null,
+};
+
+const bad = { deploymentId: 'd-2', release: 2, version: 'v2', proof: 'pending', at } as const;
+const good = { deploymentId: 'd-1', release: 1, version: 'v1', proof: 'verified', at } as const;
+
+export const run: Run = {
+  id: 'run-1',
+  service: 'prod/shop/web',
+  serviceName: 'web',
+  deploymentId: 'd-2',
+  targetDeploymentId: 'd-1',
+  from: bad,
+  target: good,
+  requester: { kind: 'person', name: 'ops' },
+  reason: 'because',
+  status: 'queued',
+  verdict: null,
+  createdAt: at,
+  startsAt: at,
+  startedAt: null,
+  finishedAt: null,
+  durationSeconds: null,
+  sentence: 'waiting for a worker',
+  stop: null,
+};
+
+export function aRunView(changes: Partial<Run>): RunView {
+  return {
+    at,
+    run: { ...run, ...changes },
+    evidence: [],
+    decisionSentence: null,
+    steps: [],
+    warnings: [],
+    checks: [],
+    holder: null,
+    actions: { undo: false, resume: false },
+    timeline: [],
+  };
+}
+
+export function aDeploymentView(
+  changes: Partial<Deployment>,
+  around: Partial<DeploymentView> = {},
+): DeploymentView {
+  return {
+    at,
+    deployment: { ...deployment, ...changes },
+    serviceName: 'web',
+    environment: 'production',
+    triggers: [],
+    decision: {
+      id: null,
+      at,
+      verdict: 'none',
+      wanted: 'none',
+      trigger: null,
+      sentence: 'All is well.',
+      restraints: [],
+    },
+    previous: good,
+    target: good,
+    targetProblem: null,
+    activeRunId: null,
+    lastRunId: null,
+    holds: [],
+    evaluator: { intervalSeconds: 15, lastSlotAt: at, lateMs: 0, missedSlots: 0 },
+    trouble: [],
+    timeline: [],
+    ...around,
+  };
+}
+
+export function anEvent(id: number, text: string): DeploymentView['timeline'][number] {
+  return {
+    id,
+    at,
+    type: 'deployment.registered',
+    service: 'prod/shop/web',
+    deploymentId: 'd-2',
+    runId: null,
+    text,
+  };
+}
+
+export const aTriggerSet: TriggerSet = { name: 'default', description: '', triggers: [], warnings: [] };
+
+export const aServiceView: ServiceView = {
+  summary: {
+    key: 'prod/shop/web',
+    cluster: 'prod',
+    namespace: 'shop',
+    name: 'web',
+    environment: 'production',
+    strategy: 'rolling',
+    dependencies: [],
+    dependents: [],
+    current: bad,
+    lastKnownGood: good,
+    state: 'firing',
+    sentence: '5xx 8.2 % > 5 %',
+    trouble: null,
+  },
+  declaration: {},
+  effectiveTriggers: [],
+  holds: [],
+  warnings: [],
+};
