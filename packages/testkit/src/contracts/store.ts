@@ -28,7 +28,7 @@ export interface StoreUnderTest {
 }
 
 const key = 'main/shop/web';
-const leaseMs = 300;
+const leaseMs = 1_000;
 
 /** What the PostgreSQL store and its twin in memory both promise the engine. */
 export function storeContract(name: string, open: () => Promise<StoreUnderTest>): void {
@@ -152,8 +152,8 @@ function describeLeases(store: () => StoreUnderTest): void {
   it('stays with who renews', async () => {
     await queued(store());
     const { lease } = await claimed(store());
-    for (let n = 0; n < 4; n += 1) {
-      await store().pass(leaseMs / 2);
+    for (let n = 0; n < 6; n += 1) {
+      await store().pass(leaseMs / 5);
       expect(await store().runs.renew(lease)).toBe(true);
     }
     expect(await store().runs.claim('two', leaseMs, [])).toBeNull();

@@ -1,0 +1,130 @@
+import { aBaseline, aDeployment, dayZero, imageOf } from '@lastgood/testkit/scenario/builders';
+import { type House, openHouse } from '@lastgood/testkit/scenario/house';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { previewRollback } from './preview.ts';
+import { type RollbackCommand, requestRollback } from './request.ts';
+
+let house: House;
+beforeEach(async () => {
+  house = openHouse();
+  await house.begin();
+});
+
+const request = (over: Partial<RollbackCommand> = {}) =>
+  requestRollback(
+    {
+      deployments: house.store.deployments,
+      clock: house.time.clock,
+      newId: house.newId,
+      queueRun: house.store.commands.queueRun,
+    },
+    {
+      deploymentId: 'd2',
+      targetId: null,
+      requester: { kind: 'person', name: 'ada' },
+      reason: null,
+      startsInMs: 0,
+      evidence: [{ trigger: 'high_error_rate' }],
+      ...over,
+    },
+  );
+const preview = (deploymentId = 'd2', targetId: string | null = null) =>
+  previewRollback(
+    { rollout: house.rollout, deployments: house.store.deployments },
+    deploymentId,
+    targetId,
+    house.forever,
+  );
+
+describe('the click', () => {
+  it('is queued without asking the cluster, to the last known good, with a reason and what was on screen', async () => {
+    expect(await request()).toMatchObject({
+      kind: 'queued',
+      run: {
+        targetDeploymentId: 'd1',
+        reason: 'Rolled back by hand from release 2 to release 1.',
+        evidence: [{ trigger: 'high_error_rate' }],
+        requester: { kind: 'person', name: 'ada' },
+      },
+    });
+    expect(house.rollout.calls()).toEqual([]);
+  });
+
+  it('skips the cooldown', async () => {
+    await request();
+    house.rollout.failNext('read', { kind: 'unreachable', reason: 'x' });
+    await house.work();
+    await house.commit({ newDeployments: [aDeployment({ id: 'd9' })] });
+    expect((await request({ deploymentId: 'd9', targetId: 'd1' })).kind).toBe('queued');
+  });
+
+  it('joins the run that is under way to the same target, and collides with another', async () => {
+    const other = aBaseline({ id: 'd0', proof: 'unproven' });
+    await house.commit({ newDeployments: [other] });
+    const all = await Promise.all([request(), request(), request({ targetId: 'd0' })]);
+    expect(all.map(({ kind }) => kind)).toEqual(['queued', 'joined', 'conflict']);
+    expect(house.runs()).toHaveLength(1);
+  });
+
+  it('may go to an unproven target', async () => {
+    await house.commit({ newDeployments: [aBaseline({ id: 'd0', proof: 'unproven' })] });
+    expect((await request({ targetId: 'd0' })).kind).toBe('queued');
+  });
+
+  it.each<[string, Partial<RollbackCommand>, string]>([
+    ['an unknown deployment', { deploymentId: 'ghost' }, 'not-found'],
+    ['an unknown target', { targetId: 'ghost' }, 'not-found'],
+    ['itself', { targetId: 'd2' }, 'not-current'],
+    ['nothing good before it', { deploymentId: 'd1' }, 'no-target'],
+  ])('of %s', async (_words, over, kind) => expect((await request(over)).kind).toBe(kind));
+
+  it('of what is rolled back already says so', async () => {
+    await request();
+    await house.work();
+    expect(await request()).toMatchObject({
+      kind: 'not-current',
+      reason: 'Release 2 is rolled back already.',
+    });
+  });
+});
+
+describe('the preview', () => {
+  it('is the plan the run will have, and changes nothing', async () => {
+    const shown = await preview();
+    if (shown.kind !== 'planned' || shown.result.kind !== 'plan') throw new Error('it can be planned');
+    expect(house.rollout.effects()).toEqual([]);
+    await request();
+    await house.work();
+    const [row] = house.runs();
+    expect(row?.run.plan?.steps.map(({ step }) => step)).toEqual(
+      shown.result.plan.steps.map(({ step }) => step),
+    );
+  });
+
+  it('says why there is none', async () => {
+    house.rollout.cluster.moveTag(imageOf('v1'), 'sha256:moved');
+    house.rollout.cluster.create(
+      { cluster: 'main', namespace: 'shop', kind: 'Deployment', name: 'other' },
+      { app: imageOf('v1') },
+    );
+    const shown = await preview();
+    expect(shown).toMatchObject({ kind: 'planned', result: { refusals: [{ code: 'image-moved' }] } });
+    expect((await preview('ghost')).kind).toBe('not-found');
+  });
+
+  it('leaves alone what has the target’s template already, though none of its pods run', async () => {
+    house.rollout.cluster.deploy(
+      { cluster: 'main', namespace: 'shop', kind: 'Deployment', name: 'web' },
+      { app: imageOf('v1') },
+      { hold: true },
+    );
+    expect(await preview()).toMatchObject({
+      kind: 'planned',
+      result: {
+        kind: 'plan',
+        plan: { warnings: expect.arrayContaining([expect.stringContaining('already')]) },
+      },
+    });
+    expect(dayZero).toBe(house.time.now());
+  });
+});
