@@ -74,9 +74,10 @@ test('a failing deployment is seen, held, rolled back by itself, verified, and s
 });
 
 test('what was taken back is held: registering it again answers 409 with the reason', async () => {
-  const again = await lastgood.send<{ detail: string; holdId: string }>('POST', '/api/v1/sandbox/deploy', {
+  const again = await lastgood.send<{ detail: string; holdId: string }>('POST', '/api/v1/deployments', {
     service: 'sandbox/shop/checkout',
-    tag: 'v42-errors',
+    version: 'v42-errors',
+    images: { app: 'sandbox.local/checkout:v42-errors' },
   });
   expect(again.status).toBe(409);
   expect(again.body.holdId).toBeTruthy();

@@ -3,13 +3,15 @@ import { request } from 'undici';
 import { type Listening, listenOnLoopback } from '../metrics/listen-on-loopback.ts';
 import type { SampleServices } from '../services/index.ts';
 import type { ClusterClient } from './cluster-client.ts';
-import { fleet, isOffered, offeredVersions } from './fleet.ts';
+import { fleet, isOffered, newestVersion, offeredVersions } from './fleet.ts';
 import type { Pipeline, ReportTo } from './pipeline.ts';
 
 export interface ControlDependencies {
   cluster: ClusterClient;
   pipeline: Pipeline;
   services: SampleServices;
+  /** What the cluster remembers of its workloads, as JSON text. */
+  history(): string;
   /** What `GET /` answers. */
   describe(): Record<string, unknown>;
 }
@@ -45,19 +47,20 @@ async function answer(
     return forward(deps, forwarded[1] ?? '', forwarded[2] ?? '/', outgoing);
   if (incoming.method === 'GET' && pathname === '/') return send(outgoing, 200, deps.describe());
   if (incoming.method === 'GET' && pathname === '/fleet')
-    return send(outgoing, 200, await describeFleet(deps.cluster));
+    return send(outgoing, 200, await describeFleet(deps));
   if (incoming.method === 'POST' && pathname === '/deploy')
     return deploy(deps, await readOrder(incoming), outgoing);
   send(outgoing, 404, { error: `${incoming.method} ${pathname} is not served here` });
 }
 
-async function describeFleet(cluster: ClusterClient) {
+async function describeFleet({ cluster, history }: ControlDependencies) {
+  const remembered = history();
   return Promise.all(
-    fleet.map(async (service) => {
-      const { image } = await cluster.rollout(service);
-      const running = tagOf(image);
-      return { name: service.name, running, versions: offeredVersions(running, service.history.at(-1) ?? 1) };
-    }),
+    fleet.map(async (service) => ({
+      name: service.name,
+      running: tagOf((await cluster.rollout(service)).image),
+      versions: offeredVersions(newestVersion(service, remembered)),
+    })),
   );
 }
 

@@ -54,16 +54,21 @@ const descriptions: Record<BehaviourKind, string> = {
   'slow-leak': 'Begins healthy, then fails more and more over five minutes.',
 };
 
-/** What can be brought out after the version that runs: one healthy and one of each failing kind. */
-export function offeredVersions(runningTag: string | null, firstVersion: number): OfferedVersion[] {
-  const running = Number(/^v(\d+)/.exec(runningTag ?? '')?.[1] ?? firstVersion);
-  const next = Math.min(running + 1, 999);
+/** What can be brought out after the newest version there ever was: one healthy and one of each failing kind. */
+export function offeredVersions(newestVersion: number): OfferedVersion[] {
+  const next = Math.min(newestVersion + 1, 999);
   return (Object.keys(descriptions) as BehaviourKind[]).map((behaviour) => ({
     tag: `v${next}${behaviour === 'healthy' ? '' : `-${behaviour}`}`,
     behaviour,
     description: descriptions[behaviour],
     healthy: behaviour === 'healthy',
   }));
+}
+
+/** @param history what the cluster remembers of its workloads, as JSON text */
+export function newestVersion(service: SampleService, history: string): number {
+  const mentioned = history.matchAll(new RegExp(`sandbox\\.local/${service.name}:v(\\d+)`, 'g'));
+  return Math.max(...service.history, ...[...mentioned].map((match) => Number(match[1])));
 }
 
 export function imageOf(service: SampleService, tag: string): string {

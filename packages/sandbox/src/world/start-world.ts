@@ -76,7 +76,17 @@ export async function startWorld({ dataDir, ports, onError }: WorldOptions): Pro
   const kubeconfig = join(dataDir, 'kubeconfig.yaml');
   await writeFile(kubeconfig, kubernetes.kubeconfig());
   const control = await startControlApi(
-    { cluster, pipeline, services, describe: () => ({ ...addresses(), pid: process.pid }) },
+    {
+      cluster,
+      pipeline,
+      services,
+      history: () =>
+        JSON.stringify([
+          kubernetes.list('replicasets', namespace),
+          kubernetes.list('controllerrevisions', namespace),
+        ]),
+      describe: () => ({ ...addresses(), pid: process.pid }),
+    },
     ports.control,
   );
 
