@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  answerControls,
   createRealClock,
   type KubernetesSandbox,
   type Pod,
@@ -60,12 +61,13 @@ export async function startWorld({ dataDir, ports, onError }: WorldOptions): Pro
   const file = join(dataDir, 'cluster.json');
   const snapshot = await readIfThere(file);
   const services = createSampleServices({ clock });
-  const kubernetes = await startKubernetesSandbox({
+  const kubernetes: KubernetesSandbox = await startKubernetesSandbox({
     port: ports.cluster,
     runtime: services,
     nodes,
     namespaces: [namespace],
     backOffScale: 0.2,
+    extra: async (request) => answerControls(kubernetes, request),
     onError,
     ...(snapshot ? { snapshot } : {}),
   });
