@@ -58,8 +58,8 @@ export function withBoundaries(runs: RunStore, rollout: Rollout, tell: (deed: De
 
   async function around<T>(runId: string, place: Place, act: () => Promise<T>): Promise<T> {
     const epoch = held.get(runId)?.epoch ?? 0;
-    pass(runId, place, 'before');
     tell({ kind: 'effect', runId, epoch, place, at: Date.now() });
+    pass(runId, place, 'before');
     const result = await act();
     pass(runId, place, 'after');
     return result;

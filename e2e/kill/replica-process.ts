@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Deed, Strike } from './boundaries.ts';
 import type { ReplicaMessage, ReplicaOrder, ReplicaOrders } from './replica.ts';
@@ -17,6 +18,9 @@ export interface ReplicaProcess {
   kill(): Promise<void>;
 }
 
+/** A replica starts in half the time when what it is made of was compiled before. */
+const compiled = join(tmpdir(), 'lastgood-kill-compiled');
+
 let count = 0;
 
 /** Starts a replica and waits until it has joined the others. */
@@ -28,6 +32,7 @@ export async function startReplica(
   const full: ReplicaOrders = { leaseMs: 2_000, atOnce: 8, loops: 'runs', ...orders, replica: name };
   const child: ChildProcess = fork(join(import.meta.dirname, 'replica.ts'), [JSON.stringify(full)], {
     execArgv: [],
+    env: { ...process.env, NODE_COMPILE_CACHE: compiled },
   });
   const deeds: Deed[] = [];
   let endedAt: number | null = null;
