@@ -8,17 +8,17 @@ export const exitCodes = {
   unreachable: 3,
   /** The version was taken back before and is held. */
   held: 4,
+  /** The deployment that is watched was taken back. */
+  rolledBack: 5,
   /** A fault of the command itself (EX_SOFTWARE of sysexits.h). */
   fault: 70,
 } as const;
 
-/** `watch` alone: the deployment was taken back. */
-export const rolledBackCode = 2;
-
 export const exitCodesHelp = `Exit codes
   0   yes: it is done
   1   Lastgood answers no
-  2   the command line or a file is wrong (of watch also: rolled back)
+  2   the command line or a file is wrong
   3   Lastgood cannot be reached, or cannot answer now
   4   the version is held: it was taken back before
+  5   the deployment that is watched was taken back
   70  a fault of this command`;

@@ -54,7 +54,7 @@ describe('watch', () => {
     );
     const url = await served(during, during, back);
     expect(await play(url, ['watch', 'd-2'])).toMatchObject({
-      code: 2,
+      code: 5,
       answers: ['rolled_back'],
       sleptMs: 4000,
     });

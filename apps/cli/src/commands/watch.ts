@@ -1,6 +1,6 @@
 import { type DeploymentView, deploymentView } from '@lastgood/api-client';
 import { defineCommand, jsonOption } from '../command.ts';
-import { exitCodes, rolledBackCode } from '../exit-code.ts';
+import { exitCodes } from '../exit-code.ts';
 import { follow, limited } from '../keep-asking.ts';
 import { releaseWords } from '../release-words.ts';
 import { answerJson, type Terminal } from '../terminal.ts';
@@ -11,7 +11,7 @@ type Outcome = 'verified' | 'unproven' | 'rolled_back';
 const codes: Record<Outcome, number> = {
   verified: exitCodes.ok,
   unproven: exitCodes.no,
-  rolled_back: rolledBackCode,
+  rolled_back: exitCodes.rolledBack,
 };
 
 export const watchCommand = defineCommand({
