@@ -63,7 +63,7 @@ describe('watch', () => {
   test('prints the last view with --json and keeps the exit code', async () => {
     const url = await served(aDeploymentView({ status: 'rolled_back', proof: 'unproven' }));
     const { code, answers } = await play(url, ['watch', 'd-2', '--json']);
-    expect(code).toBe(2);
+    expect(code).toBe(5);
     expect(JSON.parse(answers.join('\n'))).toMatchObject({ deployment: { status: 'rolled_back' } });
   });
 
