@@ -1,6 +1,12 @@
 import type { ServiceKey } from '../service/service.ts';
 
-export type NotificationKind = 'rollback_suggested' | 'rolling_back' | 'rolled_back' | 'rollback_failed';
+export type NotificationKind =
+  | 'rollback_suggested'
+  | 'rolling_back'
+  | 'rolled_back'
+  | 'rollback_failed'
+  /** A plan's own word to people. */
+  | 'rollback_notice';
 
 /** What leaves the house. Written in the transaction that made it true; delivered at least once under `key`. */
 export interface Notification {

@@ -1,10 +1,21 @@
 import type { StepKind } from './step.ts';
 
-/** What steps take where a service has no history yet, in milliseconds; waiting from the seed's table (2-5 min). */
+/** What steps take where a service has no history yet, in milliseconds; the slow ones from the seed's table. */
 const priorMs: Record<StepKind, number> = {
   'rehearse-template': 1_000,
   'set-template': 1_000,
   'wait-until-stable': 150_000,
+  'set-weight': 5_000,
+  'switch-selector': 5_000,
+  'set-flag': 1_000,
+  'stop-writers': 60_000,
+  'migrate-to': 180_000,
+  'run-fix-up': 180_000,
+  'start-writers': 60_000,
+  'apply-infrastructure': 900_000,
+  'ensure-commit-reverted': 5_000,
+  'wait-for-sync': 180_000,
+  notify: 1_000,
   verify: 30_000,
 };
 

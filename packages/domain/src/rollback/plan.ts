@@ -36,6 +36,8 @@ export interface Refusal {
     | 'image-moved'
     | 'owned-by-gitops'
     | 'cluster-unreachable'
+    /** The plan would break a rule of `plan-safety.ts`: a fault of the strategy, not of the world. */
+    | 'unsafe-plan'
     | 'strategy-unavailable';
   reason: string;
   /** The next best thing. */

@@ -70,6 +70,16 @@ export type StepOutcome =
   | { kind: 'waiting'; until: number; note: string }
   | { kind: 'failed'; reason: string; advice: string };
 
+/**
+ * Who acts on the outside, as every effect carries it. The key is the same however often the step is tried, so that a
+ * receiver can tell a repetition; the epoch of the lease grows with every takeover, so that one that remembers the highest
+ * it has seen can refuse a holder that was replaced.
+ */
+export interface Operation {
+  key: string;
+  epoch: number;
+}
+
 /** `run/step`: the stable key of a step's outside effect. */
 export function operationKey(runId: string, ordinal: number): string {
   return `${runId}/${ordinal}`;

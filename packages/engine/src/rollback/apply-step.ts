@@ -1,50 +1,95 @@
-import type { CheckState } from '@lastgood/domain';
 import {
-  type EffectResult,
+  type CheckState,
+  type Flags,
+  type Git,
+  type Infrastructure,
+  type Migrations,
+  type Notification,
+  type Operation,
   operationKey,
   type Rollout,
   type RunStep,
-  type Step,
+  runNotification,
+  type StepEffect,
+  type StepKind,
+  type StepOf,
   type StepOutcome,
+  type Traffic,
+  type Writers,
 } from '@lastgood/domain';
 import { type VerifyDependencies, verify } from '../verify/verify.ts';
-import { waitUntilStable } from './wait-until-stable.ts';
+import { applyByContract } from './apply-by-contract.ts';
+import { rolloutEffects } from './rollout-effects.ts';
 import type { WorkContext } from './work-context.ts';
 
-export interface ApplyDependencies extends VerifyDependencies {
+/** What an installation may or may not have. A plan that needs what is not there is refused when it is made. */
+export interface EffectPorts {
   rollout: Rollout;
+  traffic?: Traffic;
+  flags?: Flags;
+  migrations?: Migrations;
+  writers?: Writers;
+  infrastructure?: Infrastructure;
+  git?: Git;
 }
 
-/** How an attempt ended, and what it learned about the checks. */
+export interface ApplyDependencies extends VerifyDependencies, EffectPorts {}
+
+/** How an attempt ended, and what is written beside it in the same transaction. */
 export interface Applied {
   outcome: StepOutcome;
   checks?: CheckState[];
+  notifications?: Notification[];
 }
 
-type Apply<K extends Step['kind']> = (
-  deps: ApplyDependencies,
-  step: Extract<Step, { kind: K }>,
-  context: WorkContext,
-  row: RunStep,
-  signal: AbortSignal,
-) => Promise<Applied>;
+interface Attempt<K extends StepKind> {
+  deps: ApplyDependencies;
+  step: StepOf<K>;
+  context: WorkContext;
+  operation: Operation;
+  signal: AbortSignal;
+}
+
+/** Either an effect on the outside, judged by the contract of its kind, or something that stays inside the house. */
+type Entry<K extends StepKind> =
+  | { outside: (ports: EffectPorts) => StepEffect<K> | undefined }
+  | { inside: (attempt: Attempt<K>) => Promise<Applied> };
 
 /**
  * Every effect this product can have on the world, one entry per step kind. Each reads before it writes and carries
- * `run/step` as its operation, so that applying it twice changes nothing.
+ * `run/step` and the epoch of the lease as its operation, so that applying it twice changes nothing.
  */
-const effects: { [K in Step['kind']]: Apply<K> } = {
-  'rehearse-template': async ({ rollout, clock }, step, context, row, signal) =>
-    fromEffect(await rollout.rehearse(step, operationKey(context.run.id, row.ordinal), signal), clock.now()),
-  'set-template': async ({ rollout, clock }, step, context, row, signal) =>
-    fromEffect(
-      await rollout.setTemplate(step, operationKey(context.run.id, row.ordinal), signal),
-      clock.now(),
-    ),
-  'wait-until-stable': async (deps, step, _context, _row, signal) => ({
-    outcome: await waitUntilStable(deps, step, signal),
-  }),
-  verify: async (deps, _step, context, _row, signal) => verify(deps, context, signal),
+const effects: { [K in StepKind]: Entry<K> } = {
+  'rehearse-template': { outside: ({ rollout }) => rolloutEffects(rollout)['rehearse-template'] },
+  'set-template': { outside: ({ rollout }) => rolloutEffects(rollout)['set-template'] },
+  'wait-until-stable': { outside: ({ rollout }) => rolloutEffects(rollout)['wait-until-stable'] },
+  'set-weight': { outside: ({ traffic }) => traffic?.setWeight },
+  'switch-selector': { outside: ({ traffic }) => traffic?.switchSelector },
+  'set-flag': { outside: ({ flags }) => flags?.setFlag },
+  'stop-writers': { outside: ({ writers }) => writers?.stopWriters },
+  'migrate-to': { outside: ({ migrations }) => migrations?.migrateTo },
+  'run-fix-up': { outside: ({ migrations }) => migrations?.runFixUp },
+  'start-writers': { outside: ({ writers }) => writers?.startWriters },
+  'apply-infrastructure': { outside: ({ infrastructure }) => infrastructure?.applyInfrastructure },
+  'ensure-commit-reverted': { outside: ({ git }) => git?.ensureCommitReverted },
+  'wait-for-sync': { outside: ({ git }) => git?.waitForSync },
+  /** Queued in the transaction that records the step, under the step's key: once, or not at all. */
+  notify: {
+    async inside({ deps, step, context, operation }) {
+      const occasion = operation.key.slice(context.run.id.length + 1);
+      const notice = runNotification(
+        context,
+        'rollback_notice',
+        step.urgency,
+        deps.clock.now(),
+        occasion,
+        step.title,
+        step.text,
+      );
+      return { outcome: { kind: 'applied', note: `queued: ${step.title}` }, notifications: [notice] };
+    },
+  },
+  verify: { inside: ({ deps, context, signal }) => verify(deps, context, signal) },
 };
 
 export function applyStep(
@@ -54,29 +99,34 @@ export function applyStep(
   signal: AbortSignal,
 ): Promise<Applied> {
   const { step } = row.planned;
-  const apply = effects[step.kind] as Apply<typeof step.kind>;
-  return apply(deps, step as never, context, row, signal);
+  const operation = { key: operationKey(context.run.id, row.ordinal), epoch: context.lease.epoch };
+  return applyOne({ deps, step, context, operation, signal });
 }
 
-/** How soon a step whose answer was lost looks at the world again. */
-const lookAgainMs = 1_000;
+async function applyOne<K extends StepKind>(attempt: Attempt<K>): Promise<Applied> {
+  const { deps, step, operation, signal } = attempt;
+  const entry: Entry<K> = effects[step.kind as K];
+  if ('inside' in entry) return entry.inside(attempt);
+  const effect = entry.outside(deps);
+  if (!effect) return { outcome: notConfigured(step.kind) };
+  return { outcome: await applyByContract(deps.clock, effect, step, operation, signal) };
+}
 
-function fromEffect(result: EffectResult, now: number): Applied {
-  switch (result.kind) {
-    case 'applied':
-    case 'already':
-      return { outcome: { kind: 'applied', note: result.note } };
-    case 'refused':
-      return {
-        outcome: {
-          kind: 'failed',
-          reason: result.reason,
-          advice: 'Read the reason, mend it, then resume: the run goes on from this step.',
-        },
-      };
-    case 'retry':
-      return { outcome: { kind: 'waiting', until: now + result.afterMs, note: result.reason } };
-    case 'unknown':
-      return { outcome: { kind: 'waiting', until: now + lookAgainMs, note: result.reason } };
-  }
+/** The kinds of steps that can be done with what is configured. */
+export function availableKinds(ports: EffectPorts): Set<StepKind> {
+  const kinds = Object.keys(effects) as StepKind[];
+  return new Set(
+    kinds.filter((kind) => {
+      const entry = effects[kind];
+      return 'inside' in entry || entry.outside(ports) !== undefined;
+    }),
+  );
+}
+
+function notConfigured(kind: StepKind): StepOutcome {
+  return {
+    kind: 'failed',
+    reason: `Nothing that can do the step ${kind} is configured here.`,
+    advice: 'Configure what does it on every replica, then resume: the run goes on from this step.',
+  };
 }

@@ -9,9 +9,9 @@ import {
   type Service,
   type WorkloadFacts,
 } from '@lastgood/domain';
+import type { EffectPorts } from './apply-step.ts';
 
-export interface GatherDependencies {
-  rollout: Rollout;
+export interface GatherDependencies extends EffectPorts {
   deployments: DeploymentStore;
 }
 

@@ -1,4 +1,5 @@
 import { type PlanResult, planRollback } from '@lastgood/domain';
+import { availableKinds } from './apply-step.ts';
 import { type GatherDependencies, gatherFacts } from './gather-facts.ts';
 import type { WorkContext } from './work-context.ts';
 
@@ -8,5 +9,6 @@ export async function prepareRun(
   context: WorkContext,
   signal: AbortSignal,
 ): Promise<PlanResult> {
-  return planRollback(await gatherFacts(deps, context.service, context.deployment, context.target, signal));
+  const facts = await gatherFacts(deps, context.service, context.deployment, context.target, signal);
+  return planRollback(facts, availableKinds(deps));
 }

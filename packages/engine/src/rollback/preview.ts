@@ -1,4 +1,5 @@
 import { type Deployment, type PlanResult, planRollback, type Service } from '@lastgood/domain';
+import { availableKinds } from './apply-step.ts';
 import { type GatherDependencies, gatherFacts } from './gather-facts.ts';
 
 export type Preview =
@@ -19,7 +20,7 @@ export async function previewRollback(
     kind: 'planned',
     deployment: found.deployment,
     service: found.service,
-    result: planRollback(facts),
+    result: planRollback(facts, availableKinds(deps)),
   };
 }
 

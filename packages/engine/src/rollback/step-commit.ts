@@ -12,6 +12,7 @@ import {
   type StepOutcome,
   type StepPatch,
 } from '@lastgood/domain';
+import type { Applied } from './apply-step.ts';
 import type { WorkContext } from './work-context.ts';
 
 /** What each beat of a run writes. Pure. */
@@ -67,8 +68,7 @@ function recorded(
   context: WorkContext,
   step: RunStep,
   patch: StepPatch,
-  outcome: StepOutcome,
-  checks: CheckState[] | undefined,
+  { outcome, checks, notifications }: Applied,
   now: number,
 ): RunCommit {
   const touchesFirst =
@@ -76,6 +76,7 @@ function recorded(
   return {
     steps: [patch],
     ...(checks ? { checks } : {}),
+    ...(notifications ? { notifications } : {}),
     ...(touchesFirst
       ? {
           newDeployments: [

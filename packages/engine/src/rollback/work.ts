@@ -179,12 +179,13 @@ async function attempt(deps: WorkerDependencies, hand: Hand, step: RunStep): Pro
 async function record(
   { context, commit }: Hand,
   row: RunStep,
-  { outcome, checks }: Applied,
+  applied: Applied,
   at: number,
   countsAttempt: boolean,
 ): Promise<boolean> {
+  const { outcome } = applied;
   const patch = { ...recordStep(row, outcome, at), ...(countsAttempt ? { attempt: true } : {}) };
-  const recorded = stepCommit.recorded(context, row, patch, outcome, checks, at);
+  const recorded = stepCommit.recorded(context, row, patch, applied, at);
   switch (outcome.kind) {
     case 'applied':
       return commit(recorded);

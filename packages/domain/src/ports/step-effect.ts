@@ -1,0 +1,21 @@
+import type { SeenByKind } from '../rollback/contracts/index.ts';
+import type { Operation } from '../rollback/run.ts';
+import type { StepKind, StepOf } from '../rollback/step.ts';
+import type { EffectResult } from './rollout.ts';
+
+/** `not-found`: what the step names is not there, which no waiting mends. `unreachable`: it could not be asked. */
+export type Observed<Seen> =
+  | { kind: 'seen'; seen: Seen }
+  | { kind: 'not-found'; reason: string }
+  | { kind: 'unreachable'; reason: string };
+
+/**
+ * One kind of effect on the outside. What it needs and what it must come to is judged by the contract of its kind
+ * (`rollback/contracts/`); an adapter only looks and sends. Effects are at least once: exactly once exists only at the
+ * receiver, so `apply` sends with whatever the outside can refuse by, as the family's port names it. Outside faults are
+ * results, not exceptions.
+ */
+export interface StepEffect<K extends StepKind> {
+  observe(step: StepOf<K>, operation: Operation, signal: AbortSignal): Promise<Observed<SeenByKind[K]>>;
+  apply(step: StepOf<K>, operation: Operation, signal: AbortSignal): Promise<EffectResult>;
+}

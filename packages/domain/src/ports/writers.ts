@@ -1,0 +1,11 @@
+import type { StepEffect } from './step-effect.ts';
+
+/**
+ * Stops and starts everything that writes a service's data. The outside refuses by the uid and the resourceVersion of each
+ * object's scale; the operation key goes along as an annotation on each. A writer that is there already is left alone, so
+ * what was sent to some of them is completed by sending again.
+ */
+export interface Writers {
+  stopWriters: StepEffect<'stop-writers'>;
+  startWriters: StepEffect<'start-writers'>;
+}

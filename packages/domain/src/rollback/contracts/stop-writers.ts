@@ -1,0 +1,28 @@
+import { type StepContract, workLimits } from './step-contract.ts';
+import { eachWriter, replacedWriter, type WritersSeen } from './writers-seen.ts';
+
+/**
+ * Stopped means: no writer is wanted, none is ready or terminating, and no session of the application's role is left. A
+ * writer that somebody scaled is stopped all the same; what it returns to is named by the plan.
+ */
+export const stopWriters: StepContract<'stop-writers', WritersSeen> = {
+  isDone: (step, seen) =>
+    seen.writers.length === step.writers.length &&
+    eachWriter(step, seen).every(
+      (one) => one.uid === one.seen.uid && one.seen.desired + one.seen.pods === 0,
+    ) &&
+    seen.sessions === 0,
+  refusal: replacedWriter,
+  waitsFor: (step, seen) =>
+    seen.writers.every((one) => one.desired === 0) ? stopWriters.inWords(step, seen) : null,
+  inWords(step, seen) {
+    const running = eachWriter(step, seen).filter((one) => one.seen.desired + one.seen.pods > 0);
+    const said = running.map((one) => `${one.name} has ${one.seen.pods} pods`);
+    if (seen.sessions > 0) said.push(`${seen.sessions} sessions are open on ${step.database}`);
+    return said.length > 0 ? said.join(', ') : 'every writer is stopped and no session is open';
+  },
+  limits: workLimits(10 * 60_000),
+  lookAgainMs: 1_000,
+  leavesBehind: (step) =>
+    `Some writers may be stopped (${step.writers.map((one) => one.workload.name).join(', ')}); the data is as it was.`,
+};

@@ -1,0 +1,21 @@
+import type { CheckState } from '../../verification/check.ts';
+import { verdictOf } from '../../verification/verdict.ts';
+import { lookWithinMs, type StepContract } from './step-contract.ts';
+
+/** Every check has passed. It changes nothing; what it has seen so far is kept with the run. */
+export const verify: StepContract<'verify', readonly CheckState[]> = {
+  isDone: (_step, checks) => verdictOf(checks).kind === 'applied',
+  refusal(_step, checks) {
+    const verdict = verdictOf(checks);
+    return verdict.kind === 'failed' ? { reason: verdict.reason, advice: verdict.advice } : null;
+  },
+  waitsFor(_step, checks) {
+    const verdict = verdictOf(checks);
+    return verdict.kind === 'waiting' ? verdict.note : null;
+  },
+  inWords: (_step, checks) =>
+    `${checks.filter((check) => check.verdict === 'passed').length} of ${checks.length} checks passed`,
+  limits: { scheduleToStartMs: lookWithinMs, startToCloseMs: 15 * 60_000, heartbeatMs: 60_000 },
+  lookAgainMs: 1_000,
+  leavesBehind: (_step, target) => `The service runs ${target}; nothing proves that it works.`,
+};

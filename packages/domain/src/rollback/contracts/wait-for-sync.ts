@@ -1,0 +1,37 @@
+import { lookWithinMs, replaced, type StepContract } from './step-contract.ts';
+
+export interface SyncSeen {
+  uid: string;
+  /** The commit the controller has applied. */
+  revision: string;
+  /** Whether that commit has the change undone. */
+  includesRevert: boolean;
+  synced: boolean;
+  healthy: boolean;
+  /** Automation is switched off: nothing would come by itself. */
+  suspended: boolean;
+  /** The operation that asked for the newest sync; null when nobody of ours did. */
+  askedBy: string | null;
+}
+
+/** The controller has applied a commit in which the change is undone, and says that it is well. */
+export const waitForSync: StepContract<'wait-for-sync', SyncSeen> = {
+  isDone: (step, seen) => seen.uid === step.uid && seen.includesRevert && seen.synced && seen.healthy,
+  refusal(step, seen) {
+    const name = `${step.application.kind} ${step.application.name}`;
+    if (seen.uid !== step.uid) return replaced(name);
+    if (!seen.suspended) return null;
+    return {
+      reason: `${name} is suspended, so it would not take the revert.`,
+      advice: `Resume its automation in ${step.controller === 'flux' ? 'Flux' : 'Argo CD'}, then resume the run.`,
+    };
+  },
+  waitsFor: (step, seen, operation) =>
+    seen.includesRevert || seen.askedBy === operation ? waitForSync.inWords(step, seen) : null,
+  inWords: (_step, seen) =>
+    `at ${seen.revision}, ${seen.synced ? 'synced' : 'not synced'}, ${seen.healthy ? 'healthy' : 'not healthy'}`,
+  limits: { scheduleToStartMs: lookWithinMs, startToCloseMs: 15 * 60_000, heartbeatMs: 30_000 },
+  lookAgainMs: 2_000,
+  leavesBehind: ({ application }) =>
+    `The revert is on its branch; ${application.kind} ${application.name} has not taken it yet and may do so at any moment.`,
+};

@@ -1,0 +1,51 @@
+import type { RolloutProgress, WorkloadObservation } from '../../ports/rollout.ts';
+import type { StableTarget } from '../step.ts';
+import { lookWithinMs, replaced, type StepContract } from './step-contract.ts';
+
+/** Complete on the right template and digests. Its only effect is to release pods that an ordered StatefulSet leaves stuck. */
+export const waitUntilStable: StepContract<'wait-until-stable', WorkloadObservation> = {
+  isDone: (step, { snapshot, progress }) =>
+    snapshot.uid === step.uid &&
+    snapshot.templateDigest === step.templateDigest &&
+    progress.complete &&
+    (progress.desired === 0 || digestsServe(step, progress)),
+  refusal(step, { snapshot, progress }) {
+    const { kind, name } = step.workload;
+    if (snapshot.uid !== step.uid) return replaced(`${kind} ${name}`);
+    const advice = 'Look at the newest deployment of this service before anything else.';
+    if (snapshot.templateDigest !== step.templateDigest)
+      return { reason: 'somebody has put another version in place of the target', advice };
+    const other = progress.complete && progress.desired > 0 ? otherDigest(step, progress) : null;
+    return other === null ? null : { reason: other, advice };
+  },
+  waitsFor(step, seen) {
+    const { progress } = seen;
+    if (progress.complete) return 'pods are ready, their image digests are not known yet';
+    const isStuck = progress.stuckPods.length > 0 && step.releaseStuckPods;
+    return isStuck ? null : waitUntilStable.inWords(step, seen);
+  },
+  inWords(_step, { progress }) {
+    if (progress.complete && progress.desired === 0)
+      return 'complete, scaled to zero replicas: nothing serves';
+    return progress.warning ? `${progress.sentence} (${progress.warning})` : progress.sentence;
+  },
+  limits: { scheduleToStartMs: lookWithinMs, startToCloseMs: 10 * 60_000, heartbeatMs: 30_000 },
+  lookAgainMs: 1_000,
+  leavesBehind: ({ workload: { kind, name } }, target) =>
+    `${kind} ${name} is set to ${target}, but not every replica serves it; pods of both versions may run.`,
+};
+
+function digestsServe(step: StableTarget, progress: RolloutProgress): boolean {
+  return Object.entries(step.imageDigests).every(([container, wanted]) => {
+    const running = progress.readyDigests[container] ?? [];
+    return running.length > 0 && running.every((digest) => digest === wanted);
+  });
+}
+
+function otherDigest(step: StableTarget, progress: RolloutProgress): string | null {
+  for (const [container, wanted] of Object.entries(step.imageDigests)) {
+    const other = (progress.readyDigests[container] ?? []).find((digest) => digest !== wanted);
+    if (other) return `${container} runs ${other} instead of the recorded ${wanted}: its tag has moved`;
+  }
+  return null;
+}

@@ -1,0 +1,28 @@
+import type { WritersTarget } from '../step.ts';
+import { replaced, type StepRefusal } from './step-contract.ts';
+
+/** Everything that writes, as it stands; in the order of the step. */
+export interface WritersSeen {
+  writers: {
+    uid: string;
+    desired: number;
+    ready: number;
+    /** Pods that are there in any state, terminating ones included. */
+    pods: number;
+  }[];
+  /** Sessions of the application's role; 0 where the step names no database. */
+  sessions: number;
+}
+
+/** A declared writer beside what was seen of it. */
+export function eachWriter({ writers }: WritersTarget, seen: WritersSeen) {
+  return writers.flatMap(({ workload, uid, replicas }, index) => {
+    const one = seen.writers[index];
+    return one ? [{ name: `${workload.kind} ${workload.name}`, uid, replicas, seen: one }] : [];
+  });
+}
+
+export function replacedWriter(step: WritersTarget, seen: WritersSeen): StepRefusal | null {
+  const other = eachWriter(step, seen).find((one) => one.uid !== one.seen.uid);
+  return other ? replaced(other.name) : null;
+}
