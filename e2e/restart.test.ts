@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Lastgood, startLastgood } from './lastgood.ts';
-import { leftovers } from './server-process.ts';
+import { freePort, leftovers, startServerProcess } from './server-process.ts';
 import { eventually, runningVersion } from './story.ts';
 
 let lastgood: Lastgood;
@@ -44,6 +45,9 @@ test('Ctrl-C ends everything, and what was there is there again after the next s
   expect(deployed.status).toBe(201);
   await eventually(newest, (one) => one?.status === 'completed', 60_000);
 
+  // Under `npm start` each program that waits for the server passes the terminal's signal on once more.
+  void lastgood.interrupt('SIGINT');
+  await new Promise((resolve) => setTimeout(resolve, 30));
   expect(await lastgood.interrupt('SIGINT')).toEqual({ code: 0, signal: null });
   expect(await leftovers(lastgood.dataDir)).toEqual([]);
 
@@ -62,4 +66,18 @@ test('kill -9 leaves the database and the world running, and the next start take
   expect(await companions()).toEqual(before);
   expect(await newest()).toMatchObject({ status: 'completed' });
   expect(await runningVersion(lastgood, 'catalog')).toBe('v13');
+});
+
+test('Ctrl-C in the middle of a first start leaves nothing behind', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lastgood-hasty-'));
+  const server = startServerProcess(folder, {
+    LASTGOOD_PORT: String(await freePort()),
+    LASTGOOD_DATA_DIR: folder,
+  });
+  const begun = async () => (await leftovers(folder)).join('\n');
+  await eventually(begun, (running) => /serve\.ts/.test(running) && /postgres/.test(running), 30_000);
+  expect((await server.endGroup('SIGINT')).signal).toBeNull();
+  expect(await leftovers(folder)).toEqual([]);
+  expect(server.said()).not.toContain('Lastgood is at');
+  await rm(folder, { recursive: true, force: true });
 });

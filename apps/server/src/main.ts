@@ -4,21 +4,28 @@ import { loadConfig } from './config/load-config.ts';
 import { startLastgood } from './start/start.ts';
 
 /*
- * The process: configuration in, one address out. SIGTERM, SIGINT and SIGHUP end it in order; a second one ends it at once.
+ * The process: configuration in, one address out. SIGTERM, SIGINT and SIGHUP end it in order, also while it starts; one
+ * more later on ends it at once.
  */
 
 /** A first start shows its address only when it answers; a database that is down is not waited for longer than this. */
 const patienceMs = 10_000;
+/** One Ctrl-C arrives several times: from the terminal, and once more from each program that waits for this one. */
+const samePressMs = 2_000;
 
 async function main(): Promise<void> {
   const config = loadConfig({ env: process.env, cwd: process.cwd(), pid: process.pid });
   const log = pino({ level: config.logLevel });
-  const running = await startLastgood(config, log);
-  let stopping = false;
+  const starting = startLastgood(config, log);
+  let stoppingSince: number | null = null;
   const stop = async (code: number) => {
-    if (stopping) process.exit(130);
-    stopping = true;
-    await running.stop();
+    if (stoppingSince !== null) {
+      if (performance.now() - stoppingSince > samePressMs) process.exit(130);
+      return;
+    }
+    stoppingSince = performance.now();
+    // A start is let finish: only then is everything known that has to be ended.
+    await (await starting).stop();
     process.exit(code);
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
@@ -26,8 +33,9 @@ async function main(): Promise<void> {
       stop(0).catch(fail);
     });
   }
+  const running = await starting;
   running.prepared.catch((error: unknown) => {
-    if (stopping) return;
+    if (stoppingSince !== null) return;
     say(`Lastgood cannot use its database: ${error instanceof Error ? error.message : String(error)}`);
     stop(1).catch(fail);
   });
@@ -40,7 +48,7 @@ async function main(): Promise<void> {
   ]);
   for (const note of running.notes) say(note);
   if (late) say('The database does not answer yet; Lastgood waits for it and answers 503 meanwhile.');
-  if (!stopping) say(`Lastgood is at ${running.url}`);
+  if (stoppingSince === null) say(`Lastgood is at ${running.url}`);
 }
 
 function say(text: string): void {

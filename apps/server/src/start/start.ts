@@ -47,10 +47,10 @@ const clusterDeadlineMs = 8_000;
 async function startWith(given: Config, log: FastifyBaseLogger, releases: ReleaseStack): Promise<Running> {
   const clock = createRealClock();
   const newId = () => randomUUID();
-  const [databaseUrl, world] = await Promise.all([
-    openDatabase(given, releases),
-    given.sandbox ? openWorld(given, releases) : null,
-  ]);
+  const opening = [openDatabase(given, releases), given.sandbox ? openWorld(given, releases) : null] as const;
+  // Both are seen to their end: one that is still coming up when the other fails would be left behind.
+  await Promise.allSettled(opening);
+  const [databaseUrl, world] = await Promise.all(opening);
   const config = world ? withSandbox(given, world) : given;
   const outside = openOutside(config);
   releases.add(outside.close);
