@@ -15,21 +15,28 @@ import type { Clock } from '../clock.ts';
 /** How soon the world is asked again after it did not answer, or after an answer was lost. */
 const askAgainMs = 1_000;
 
+export interface Hands {
+  clock: Clock;
+  signal: AbortSignal;
+  /** Whether the right to act is or may be gone. Asked right before sending: looking takes time, and a process may freeze. */
+  lost(): boolean;
+}
+
 /**
  * One attempt of a step, the same for every kind: look; if it is done already, or refused, or has to wait, say so; else
  * send the effect and look again. *Applied* is said only of what was read back from the world, never of an answer.
  */
 export async function applyByContract<K extends StepKind>(
-  clock: Clock,
+  { clock, signal, lost }: Hands,
   effect: StepEffect<K>,
   step: StepOf<K>,
   operation: Operation,
-  signal: AbortSignal,
 ): Promise<StepOutcome> {
   const contract = stepContracts[step.kind as K] as ContractOf<K>;
   const before = await effect.observe(step, operation, signal);
   const settled = judge(contract, step, before, operation, clock);
   if (settled) return settled;
+  if (lost()) return { kind: 'waiting', until: clock.now(), note: 'the run slipped out of our hands' };
   const result = await effect.apply(step, operation, signal);
   if (result.kind !== 'applied' && result.kind !== 'already') return notSent(result, clock.now());
   if (contract.storesNothing) return { kind: 'applied', note: result.note };

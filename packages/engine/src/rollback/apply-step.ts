@@ -48,6 +48,7 @@ interface Attempt<K extends StepKind> {
   context: WorkContext;
   operation: Operation;
   signal: AbortSignal;
+  lost: () => boolean;
 }
 
 /** Either an effect on the outside, judged by the contract of its kind, or something that stays inside the house. */
@@ -92,24 +93,26 @@ const effects: { [K in StepKind]: Entry<K> } = {
   verify: { inside: ({ deps, context, signal }) => verify(deps, context, signal) },
 };
 
+/** @param lost whether the lease is or may be lost; asked right before anything is sent */
 export function applyStep(
   deps: ApplyDependencies,
   context: WorkContext,
   row: RunStep,
   signal: AbortSignal,
+  lost: () => boolean,
 ): Promise<Applied> {
   const { step } = row.planned;
   const operation = { key: operationKey(context.run.id, row.ordinal), epoch: context.lease.epoch };
-  return applyOne({ deps, step, context, operation, signal });
+  return applyOne({ deps, step, context, operation, signal, lost });
 }
 
 async function applyOne<K extends StepKind>(attempt: Attempt<K>): Promise<Applied> {
-  const { deps, step, operation, signal } = attempt;
+  const { deps, step, operation, signal, lost } = attempt;
   const entry: Entry<K> = effects[step.kind as K];
   if ('inside' in entry) return entry.inside(attempt);
   const effect = entry.outside(deps);
   if (!effect) return { outcome: notConfigured(step.kind) };
-  return { outcome: await applyByContract(deps.clock, effect, step, operation, signal) };
+  return { outcome: await applyByContract({ clock: deps.clock, signal, lost }, effect, step, operation) };
 }
 
 /** The kinds of steps that can be done with what is configured. */

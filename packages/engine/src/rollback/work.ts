@@ -3,6 +3,7 @@ import {
   concludeDone,
   concludeFailed,
   concludeRefused,
+  concludeStopAsked,
   type DeploymentStore,
   limitOutcome,
   nextStep,
@@ -98,9 +99,10 @@ function takeInHand(deps: WorkerDependencies, claimed: ClaimedRun, held: HeldLea
 }
 
 async function announceTakeover(deps: WorkerDependencies, { context, commit }: Hand): Promise<boolean> {
-  const { takenOverFrom } = context;
+  const { takenOverFrom, unattendedMs } = context;
   if (takenOverFrom === null) return true;
-  const text = `${deps.replica} took the rollback over from ${takenOverFrom}.`;
+  const after = `${(unattendedMs / 1_000).toFixed(1)} s`;
+  const text = `${deps.replica} took the rollback over from ${takenOverFrom} after ${after}.`;
   return commit({ events: [runEvent(context, 'rollback.taken-over', deps.clock.now(), text)] });
 }
 
@@ -134,6 +136,12 @@ async function carry(deps: WorkerDependencies, hand: Hand): Promise<void> {
         if (await hand.commit(concludeDone(hand.context, deps.clock.now())))
           deps.observe?.({ kind: 'finished', runId: run.id });
         return;
+      case 'stop': {
+        const now = deps.clock.now();
+        if (await hand.commit(concludeStopAsked(hand.context, move.step, now)))
+          deps.observe?.({ kind: 'finished', runId: run.id });
+        return;
+      }
       case 'apply':
         if (!(await attempt(deps, hand, move.step))) return;
     }
@@ -204,12 +212,12 @@ async function record(
 /** A fault of our own is not a verdict about the world: the step waits and is tried again, until its limit ends it. */
 async function applyOnce(
   deps: WorkerDependencies,
-  { context, signal }: Hand,
+  { context, signal, lost }: Hand,
   row: RunStep,
 ): Promise<Applied> {
   try {
     return await withDeadline(deps.clock, row.planned.limits.heartbeatMs, signal, (deadline) =>
-      applyStep(deps, context, row, deadline),
+      applyStep(deps, context, row, deadline, () => lost() || deadline.aborted),
     );
   } catch (error) {
     const note = `unexpected: ${error instanceof Error ? error.message : String(error)}`;
