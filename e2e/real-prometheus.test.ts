@@ -119,7 +119,7 @@ function told(service: string): string[] {
   return received.map((one) => one.type);
 }
 
-describe.skipIf(missing)('configured as in production, beside a real Prometheus', () => {
+describe.skipIf(missing)('configured as in production, beside a real Prometheus (needs prometheus)', () => {
   beforeAll(async () => {
     production = await startProduction({ intervalSeconds: 5, scrapeSeconds: 2 });
     const set = await production.ci('PUT', '/api/v1/trigger-sets/shop', { triggers });

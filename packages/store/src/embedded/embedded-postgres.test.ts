@@ -102,7 +102,7 @@ test('a folder that a living process uses is refused, and left alone', async () 
   expect(await query(postgres.url, 'select 1 as one')).toEqual([{ one: 1 }]);
 });
 
-test.runIf(process.getuid?.() === 0)('below a folder only root may enter', async () => {
+test.runIf(process.getuid?.() === 0)('below a folder only root may enter (needs root)', async () => {
   const closed = await newFolder();
   await chmod(closed, 0o700);
   const dataDir = join(closed, 'data');

@@ -47,7 +47,7 @@ function label(text: string): string {
 const missing = await realPrometheusMissing();
 if (missing !== null) process.stderr.write(`skipped: tests against the real Prometheus; ${missing}\n`);
 
-describe.skipIf(missing !== null)('against the real Prometheus', () => {
+describe.skipIf(missing !== null)('against the real Prometheus (needs prometheus)', () => {
   metricSourceContract('the real Prometheus', async () => {
     const server = await startRealPrometheus(samples());
     const source = createPrometheus({ url: server.url });

@@ -18,7 +18,7 @@ const missing = await run('openssl', ['version']).then(
 );
 if (missing !== null) process.stderr.write(`skipped: tests of TLS; ${missing}\n`);
 
-describe.skipIf(missing !== null)('over TLS', () => {
+describe.skipIf(missing !== null)('over TLS (needs openssl)', () => {
   let folder: string;
   let certificate: string;
   let server: Server;

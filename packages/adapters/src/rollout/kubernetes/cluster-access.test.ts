@@ -16,7 +16,7 @@ if (!openssl)
 const never = () => new AbortController().signal;
 const get = { method: 'GET', path: '/version' } as const;
 
-describe.skipIf(!openssl)('a cluster behind TLS', () => {
+describe.skipIf(!openssl)('a cluster behind TLS (needs openssl)', () => {
   let folder: string;
   let server: Server;
   beforeAll(async () => {

@@ -80,7 +80,7 @@ function imageOf(plural: string, name: string): string | undefined {
   return (found as Deployment | StatefulSet | undefined)?.spec.template.spec.containers[0]?.image;
 }
 
-describe.skipIf(!isInstalled)('a real kubectl', () => {
+describe.skipIf(!isInstalled)('a real kubectl (needs kubectl)', () => {
   test('apply creates, leaves alone, and configures', async () => {
     const v1 = manifest('r.example/web:v1');
     expect((await kubectl(['apply', '--validate=false', '-f', '-'], v1)).stdout).toBe(
