@@ -88,7 +88,7 @@ export function createFleet(databaseUrl: string, cluster: ClusterProcess): Fleet
 }
 
 /** Looks often, so that a run takes as little time as its steps do. */
-function serviceOf(name: string, workloads: WorkloadRef[]): Service {
+export function serviceOf(name: string, workloads: WorkloadRef[]): Service {
   return {
     key: serviceKey('main', namespace, name),
     cluster: 'main',
@@ -113,7 +113,7 @@ function serviceOf(name: string, workloads: WorkloadRef[]): Service {
   };
 }
 
-function deployment(
+export function deployment(
   service: Service,
   version: string,
   previousDeploymentId: string | null,
@@ -163,6 +163,7 @@ export function runOf({ service, goodId, badId }: Released, over: Partial<Run> =
     finishedAt: null,
     verdict: null,
     stop: null,
+    stopAsked: null,
     ...over,
   };
 }
