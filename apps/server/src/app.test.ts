@@ -242,6 +242,28 @@ describe('tokens', () => {
     expect((await ask({ url: '/healthz', headers: { host: '10.0.0.7:4600' } })).statusCode).toBe(200);
   });
 
+  test('are required however the path is written', async () => {
+    const reached: string[] = [];
+    const { ask, app } = await start(
+      {
+        nowView: async () => {
+          reached.push('read');
+          throw new Error('reached');
+        },
+        rollbackDeployment: async () => {
+          reached.push('write');
+          return run;
+        },
+      },
+      { tokens, tokensRequired: true },
+    );
+    for (const url of ['/%61pi/v1/now', '/api/v%31/now', '/%6Detrics', '/api/v1/./now', '/x/../api/v1/now'])
+      expect([url, (await ask({ url })).statusCode]).toEqual([url, 401]);
+    expect((await ask({ ...rollback, url: '/%61pi/v1/deployments/d-2/rollback' })).statusCode).toBe(401);
+    await expect(app.injectWS('/%61pi/v1/live', { headers: { host: 'localhost' } })).rejects.toThrow('401');
+    expect(reached).toEqual([]);
+  });
+
   test('say who asks', async () => {
     const { ask } = await start(operations, { tokens, tokensRequired: true });
     const answer = await ask({ ...rollback, headers: { authorization: `Bearer ${token}` } });

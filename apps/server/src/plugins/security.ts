@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RequestGuard } from '../security/request-guard.ts';
 import { type Authenticator, bearerOf, bearerOfProtocols } from '../security/tokens.ts';
+import { routeOf } from './route-of.ts';
 
 /** Answered to anybody: orchestrators ask by address and without a token, and learn nothing but up or not. */
-const openPaths = new Set(['/healthz', '/readyz']);
+const openRoutes = new Set(['/healthz', '/readyz']);
 
 const readMethods = new Set(['GET', 'HEAD']);
 
@@ -32,20 +33,19 @@ export function security(app: FastifyInstance, guard: RequestGuard, authenticate
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
     });
-    const path = request.url.split('?')[0] ?? '';
-    if (openPaths.has(path)) return;
+    if (openRoutes.has(routeOf(request))) return;
     guard.checkHost(request);
     const read = readMethods.has(request.method);
     const upgrade = request.headers.upgrade !== undefined;
     if (!read || upgrade) guard.checkOrigin(request);
-    if (needsCaller(path)) request.caller = authenticate(presentedToken(request, upgrade));
+    if (needsCaller(routeOf(request))) request.caller = authenticate(presentedToken(request, upgrade));
     if (!read) guard.checkContentType(request);
   });
 }
 
 /** The web app's files and the API's description hold no secret; everything else does or acts. */
-function needsCaller(path: string): boolean {
-  return path.startsWith('/api/v1/') || path === '/metrics';
+function needsCaller(route: string): boolean {
+  return route.startsWith('/api/v1/') || route === '/metrics';
 }
 
 function presentedToken(request: FastifyRequest, upgrade: boolean): string | null {
