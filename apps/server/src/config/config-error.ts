@@ -10,11 +10,11 @@ export interface ConfigFault {
 export class ConfigError extends Error {
   readonly faults: ConfigFault[];
 
-  constructor(source: string, faults: ConfigFault[]) {
+  constructor(source: string, faults: ConfigFault[], options?: ErrorOptions) {
     const lines = faults.map(
       (fault) => `  ${fault.path || '(top)'}: found ${fault.found}; expected ${fault.expected}`,
     );
-    super(`The configuration is wrong (${source}):\n${lines.join('\n')}`);
+    super(`The configuration is wrong (${source}):\n${lines.join('\n')}`, options);
     this.name = 'ConfigError';
     this.faults = faults;
   }

@@ -17,8 +17,11 @@ export function explainFaults(schema: TSchema, value: unknown, secrets: Readonly
   );
 }
 
-/** Keys whose values are not shown, even when they stand in the file itself. */
-const sensitive = /secret|password|token|headers|^database$/i;
+/**
+ * Keys whose values are not shown, even when they stand in the file itself: secrets, and addresses, which may carry a
+ * password or be one (a webhook's path). The address people are told is public by name.
+ */
+const sensitive = /secret|password|token|headers|auth|kubeconfig|^url$|^database$/i;
 
 /** Said of the frame around a fault that is named itself. */
 const noise = new Set(['boolean', 'propertyNames', 'if']);

@@ -128,6 +128,24 @@ describe('a wrong configuration', () => {
     expect(error.message).not.toContain('tiny12');
   });
 
+  test.each([
+    'prometheus: { main: { url: "htp://me:hunter2@prometheus" } }',
+    'prometheus: { main: { url: "http://p", basicAuth: hunter2 } }',
+    'notifiers: [{ name: a, kind: webhook, url: "hooks/T0/hunter2", secret: whsec_aaaa }]',
+    'notifiers: [{ name: a, kind: webhook, url: "http://x", secret: *hunter2 }]',
+    'clusters: { a: { kubeconfig: [hunter2] } }',
+    'database: { url: "postgres://me:hunter2@[db/lastgood" }',
+  ])('never shows what may be one, wherever it stands: %s', (yaml) => {
+    const { message } = faultsOf(yaml);
+    expect(message).toContain('expected ');
+    expect(message).not.toContain('hunter2');
+  });
+
+  test('a database whose address is no URL is a fault, not a wait', () => {
+    const { faults } = faultsOf(null, { DATABASE_URL: 'postgres://me:hunter2@[db/lastgood' });
+    expect(faults).toMatchObject([{ path: 'database.url', found: 'something that is not a URL' }]);
+  });
+
   test('never shows the password of DATABASE_URL', () => {
     expect(faultsOf(null, { DATABASE_URL: 'mysql://root:hunter2@db' }).message).not.toContain('hunter2');
   });

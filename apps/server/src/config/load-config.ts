@@ -61,6 +61,13 @@ export function loadConfig(place: ConfigPlace): Config {
 
 function findContradictions(config: Config): ConfigFault[] {
   const faults: ConfigFault[] = [];
+  if (config.database.kind === 'external' && !URL.canParse(config.database.url)) {
+    faults.push({
+      path: 'database.url',
+      found: 'something that is not a URL',
+      expected: 'postgresql://user:password@host/name, with special characters percent-encoded',
+    });
+  }
   if (!isLoopback(config.server.host) && config.server.tokens.length === 0) {
     faults.push({
       path: 'server.tokens',
@@ -105,7 +112,17 @@ function parseYaml(text: string, source: string): unknown {
       { path: '', found: error.message.split('\n')[0] ?? error.code, expected: 'valid YAML' },
     ]);
   }
-  return document.toJS() ?? {};
+  try {
+    return document.toJS() ?? {};
+  } catch (cause) {
+    // An alias without its anchor. The library names it, but it may as well be a password that begins with `*`.
+    const fault = {
+      path: '',
+      found: 'an alias (*name) that stands for nothing',
+      expected: 'valid YAML; put a value that begins with * in quotes',
+    };
+    throw new ConfigError(source, [fault], { cause });
+  }
 }
 
 /** Null when there is no such file or it may not be read; which of both it was is in the fault that follows. */

@@ -1,9 +1,9 @@
 /**
- * A URL out of the configuration. Throws with a sentence that names the setting: a wrong setting stops the start,
- * not the first incident.
+ * A URL out of the configuration. Throws with a sentence that names the setting and not its value, which may hold a
+ * password: a wrong setting stops the start, not the first incident.
  */
 export function settingsUrl(url: string, setting: string): URL {
-  if (!URL.canParse(url)) throw new Error(`${setting}: "${url}" is not a URL.`);
+  if (!URL.canParse(url)) throw new Error(`${setting}: this is not a URL.`);
   const parsed = new URL(url);
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
     throw new Error(`${setting}: only http and https are spoken, not ${parsed.protocol.slice(0, -1)}.`);

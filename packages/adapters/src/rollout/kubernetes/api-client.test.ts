@@ -159,5 +159,7 @@ describe('the way to a cluster', () => {
     expect(open({ kubeconfig: '/does/not/exist' })).toThrow(/no kubeconfig file/);
     expect(open({ kubeconfig: kubeconfig('http://x'), context: 'y' })).toThrow(/no context y.*it has x/);
     expect(open({ kubeconfig: kubeconfig('http://x'), inCluster: true })).toThrow(/not both/);
+    expect(open({ kubeconfig: 'users: [{ token: hunter2\n' })).toThrow(/cannot be read at \(line:column\)/);
+    expect(open({ kubeconfig: 'users: [{ token: hunter2\n' })).not.toThrow(/hunter2/);
   });
 });

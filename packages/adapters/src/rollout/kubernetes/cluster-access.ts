@@ -66,9 +66,10 @@ function readConfig(name: string, settings: ClusterSettings): KubeConfig {
     return config;
   }
   if (!settings.kubeconfig) throw new Error(`cluster ${name}: give a kubeconfig, or inCluster`);
-  if (isContent(settings.kubeconfig)) config.loadFromString(settings.kubeconfig);
-  else if (existsSync(settings.kubeconfig)) config.loadFromFile(settings.kubeconfig);
-  else throw new Error(`cluster ${name}: there is no kubeconfig file at ${settings.kubeconfig}`);
+  const { kubeconfig } = settings;
+  if (isContent(kubeconfig)) readable(name, () => config.loadFromString(kubeconfig));
+  else if (existsSync(kubeconfig)) readable(name, () => config.loadFromFile(kubeconfig));
+  else throw new Error(`cluster ${name}: there is no kubeconfig file at ${kubeconfig}`);
   if (settings.context) {
     const known = config.getContexts().map((context) => context.name);
     if (!known.includes(settings.context)) {
@@ -79,6 +80,17 @@ function readConfig(name: string, settings: ClusterSettings): KubeConfig {
     config.setCurrentContext(settings.context);
   }
   return config;
+}
+
+/** The parser quotes the lines it stumbles over, and a kubeconfig holds keys and tokens: only the place is told. */
+function readable(name: string, read: () => void): void {
+  try {
+    read();
+  } catch (cause) {
+    const place = /\(\d+:\d+\)/.exec(cause instanceof Error ? cause.message : '')?.[0];
+    const where = place ? ` at (line:column) ${place}` : '';
+    throw new Error(`cluster ${name}: the kubeconfig cannot be read${where}`, { cause });
+  }
 }
 
 /** A path has no line break and no brace; a kubeconfig always has one of them. */
