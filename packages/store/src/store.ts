@@ -8,6 +8,7 @@ import { createOutbox, type StoredOutbox } from './outbox/outbox.ts';
 import { createPartitions } from './reading/partitions.ts';
 import { createReadings, type Readings } from './reading/readings.ts';
 import { createAnnouncer } from './replica/announcer.ts';
+import { createIncarnationGuard } from './replica/incarnation.ts';
 import { expireDead } from './replica/presence.ts';
 import { type Session, type SessionHandlers, startSession } from './replica/session.ts';
 import { createRunCommands, type RunCommands } from './run/run-commands.ts';
@@ -62,7 +63,7 @@ export interface Store {
  */
 export function createStore(options: StoreOptions): Store {
   const { databaseUrl, poolSize = 10, notifiers = [], now = Date.now } = options;
-  const pool = createPool(databaseUrl, poolSize);
+  const pool = createPool(databaseUrl, poolSize, createIncarnationGuard());
   const sql = sqlOf(pool);
   const prisma = createPrisma(pool);
   const announcer = createAnnouncer(sql);

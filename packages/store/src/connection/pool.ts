@@ -21,8 +21,15 @@ export const rowTypes: pg.CustomTypesConfig = {
       : (parsers[oid] ?? pg.types.getTypeParser(oid)),
 };
 
-/** A pool that connects again by itself; a broken idle connection is dropped and harms nobody. */
-export function createPool(databaseUrl: string, size: number): pg.Pool {
+/**
+ * A pool that connects again by itself; a broken idle connection is dropped and harms nobody. `look` is shown each new
+ * connection before its first use; what it throws, whoever wanted the connection is told.
+ */
+export function createPool(
+  databaseUrl: string,
+  size: number,
+  look?: (client: pg.ClientBase) => Promise<void>,
+): pg.Pool {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: size,
@@ -31,6 +38,7 @@ export function createPool(databaseUrl: string, size: number): pg.Pool {
     connectionTimeoutMillis: 5_000,
     query_timeout: 30_000,
     application_name: 'lastgood',
+    ...(look ? { onConnect: look } : {}),
   });
   // Without a listener the loss of an idle connection would end the process. Whoever queries next is told.
   pool.on('error', () => undefined);

@@ -170,6 +170,20 @@ describe('incarnation', () => {
       8_000,
     );
   });
+
+  test('a backup started from its files differs in nothing but the start of the server, and is another life too', async () => {
+    await using on = await pool();
+    const first = await checkIncarnation(on.pool);
+    await queuedRun(store);
+    const claimed = await store.runs.claim('old', 60_000, []);
+    if (!claimed) throw new Error('nothing was due');
+    await query(
+      postgres.url,
+      "update incarnation set server_started_at = server_started_at - interval '1 h'",
+    );
+    expect(await checkIncarnation(on.pool)).toMatchObject({ raised: true, number: first.number + 1 });
+    expect(await store.runs.commit(claimed.lease, { run: { status: 'running' } })).toBe(false);
+  });
 });
 
 describe('poolers', () => {

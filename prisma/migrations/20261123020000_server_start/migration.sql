@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "incarnation" ADD COLUMN     "server_started_at" TIMESTAMPTZ(6);
