@@ -132,6 +132,7 @@ export function run(of: Service, from: string, target: string, over: Partial<Run
     finishedAt: null,
     verdict: null,
     stop: null,
+    stopAsked: null,
     ...over,
   };
 }

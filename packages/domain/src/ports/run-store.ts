@@ -22,8 +22,10 @@ export interface ClaimedRun {
   service: Service;
   deployment: Deployment;
   target: Deployment;
-  /** The replica that held it before, when this claim took it over. */
+  /** The replica that worked on it before, when it is gone and this claim took the run over. */
   takenOverFrom: string | null;
+  /** How long nobody worked on it although somebody should have, by the database's clock. */
+  unattendedMs: number;
 }
 
 export interface StepPatch {
@@ -54,6 +56,10 @@ export interface RunStore {
   claim(replica: string, leaseMs: number, executing: readonly string[]): Promise<ClaimedRun | null>;
   /** False when the lease was lost. */
   renew(lease: Lease): Promise<boolean>;
-  /** Writes under the fence: the run is locked where id and epoch match. False when the lease was lost; nothing is written then. */
+  /**
+   * Writes under the fence: the run is locked where id and epoch match. False when the lease was lost; nothing is written
+   * then. A holder who claimed the run before somebody asked to stop it begins no step more: that commit is refused, any
+   * other is its last, and the run is there to be claimed by one who knows.
+   */
   commit(lease: Lease, commit: RunCommit): Promise<boolean>;
 }

@@ -1,3 +1,4 @@
+import { isSettled, openStep } from './open-step.ts';
 import type { Run, RunStep } from './run.ts';
 
 /** What a worker that holds the run should do now. */
@@ -6,19 +7,23 @@ export type NextMove =
   | { kind: 'apply'; step: RunStep }
   /** Every step is applied: conclude the run. Also found on a claim, when a crash came between the two. */
   | { kind: 'finish' }
+  /** A person asked for it, and nothing is left in the air: conclude before `step`; null when there is no plan yet. */
+  | { kind: 'stop'; step: RunStep | null }
   | { kind: 'nothing' };
 
 /**
  * Steps are applied strictly in order; a step that was started and not recorded is applied again (it reads before it
- * writes). Whether the run is due is not asked here: the store hands out only what is due by the database's clock, and
+ * writes). A run that is to stop first finishes a step whose effect may be on its way. Whether the run is due is not asked here: the store hands out only what is due by the database's clock, and
  * a replica whose own clock is slow must not wait again.
  */
-export function nextStep(run: Pick<Run, 'status' | 'plan'>, steps: readonly RunStep[]): NextMove {
+export function nextStep(
+  run: Pick<Run, 'status' | 'plan' | 'stopAsked'>,
+  steps: readonly RunStep[],
+): NextMove {
   if (run.status !== 'queued' && run.status !== 'running') return { kind: 'nothing' };
-  if (!run.plan) return { kind: 'prepare' };
-  const open = [...steps]
-    .sort((a, b) => a.ordinal - b.ordinal)
-    .find((step) => step.status !== 'applied' && step.status !== 'skipped');
+  if (!run.plan) return run.stopAsked ? { kind: 'stop', step: null } : { kind: 'prepare' };
+  const open = openStep(steps);
   if (!open) return { kind: 'finish' };
+  if (run.stopAsked && isSettled(open)) return { kind: 'stop', step: open };
   return open.status === 'failed' ? { kind: 'nothing' } : { kind: 'apply', step: open };
 }

@@ -5,7 +5,8 @@ import type { PlannedStep } from './step.ts';
 /**
  * `queued` until its `startsAt` has passed and a worker took it; `running` while steps are applied or waited for.
  * `done`: every step applied and verification passed. `stopped`: at a named step in a defined end state, resumable.
- * `cancelled`: undone before it began. Active means queued or running; a service has at most one active run.
+ * `cancelled`: undone before it began, or stopped before its first change of the world. Active means queued or running; a
+ * service has at most one active run.
  */
 export type RunStatus = 'queued' | 'running' | 'done' | 'stopped' | 'cancelled';
 
@@ -36,6 +37,15 @@ export interface Run {
   finishedAt: number | null;
   verdict: 'passed' | 'failed' | null;
   stop: RunStop | null;
+  /** Somebody asked to stop it; null until then, and again once it is resumed. */
+  stopAsked: StopRequest | null;
+}
+
+/** A person's wish to stop a run that may be in somebody's hands right now. */
+export interface StopRequest {
+  by: string;
+  at: number;
+  reason: string | null;
 }
 
 /** Where and why a run stopped, what it left behind, and what to do next. */

@@ -39,6 +39,7 @@ function automaticRun(watched: Watched, decision: Decision, now: number, id: str
     finishedAt: null,
     verdict: null,
     stop: null,
+    stopAsked: null,
   };
 }
 

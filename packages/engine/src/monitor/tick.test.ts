@@ -278,6 +278,7 @@ const manual = {
   finishedAt: null,
   verdict: null,
   stop: null,
+  stopAsked: null,
 };
 
 describe('the watch', () => {

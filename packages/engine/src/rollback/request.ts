@@ -85,5 +85,6 @@ function manualRun(
     finishedAt: null,
     verdict: null,
     stop: null,
+    stopAsked: null,
   };
 }

@@ -3,7 +3,7 @@ import { databaseNow, type Sql, sqlOf } from '../connection/pool.ts';
 import { inTransaction } from '../connection/transaction.ts';
 
 /** First half of the advisory lock; the second is the replica's own number. */
-const presenceClass = 4_600_003;
+export const presenceClass = 4_600_003;
 
 /**
  * Takes the replica's presence lock on a connection of its own; it lasts as long as that connection. The lock is taken

@@ -20,6 +20,7 @@ export function toRun(row: RunRow): Run {
     finishedAt: ms(row.finishedAt),
     verdict: row.verdict as Run['verdict'],
     stop: fromJson(row.stop),
+    stopAsked: fromJson(row.stopAsked),
   };
 }
 

@@ -25,7 +25,7 @@ export async function loadActiveRun(prisma: Prisma, service: string): Promise<Ru
 export async function loadClaimed(
   prisma: Prisma,
   id: string,
-): Promise<Omit<ClaimedRun, 'lease' | 'takenOverFrom'>> {
+): Promise<Omit<ClaimedRun, 'lease' | 'takenOverFrom' | 'unattendedMs'>> {
   const row = await prisma.run.findUniqueOrThrow({
     where: { id },
     include: { ...withProgress, service: true },

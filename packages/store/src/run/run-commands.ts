@@ -1,10 +1,11 @@
 import type { NewEvent, Run } from '@lastgood/domain';
-import { databaseNow, instant, type Sql } from '../connection/pool.ts';
+import { instant, type Sql } from '../connection/pool.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import type { StoreContext } from '../store-context.ts';
 import { insertEvents } from '../write/write-audit.ts';
 import { writeCommit } from '../write/write-commit.ts';
 import { loadActiveRun, loadRun } from './load-run.ts';
+import { createRunActs } from './run-acts.ts';
 
 /** `active`: the service has another run; nothing was written. */
 export type QueueResult = { kind: 'queued' } | { kind: 'active'; run: Run };
@@ -24,11 +25,23 @@ export interface RunCommands {
   undoRun(id: string, by: string, at: number): Promise<RunCommandResult>;
   /** A stopped run is queued again and goes on from the step it stopped at. */
   resumeRun(id: string, by: string, at: number): Promise<RunCommandResult>;
+  /** The same, from the step that failed. */
+  retryRun(id: string, by: string, at: number): Promise<RunCommandResult>;
+  /** Leaves out the step in hand, which must be `ordinal`: what a person saw may be over. */
+  skipStep(
+    id: string,
+    step: { ordinal: number; reason: string },
+    by: string,
+    at: number,
+  ): Promise<RunCommandResult>;
+  /** Nothing more is begun once whoever holds the run has ended the step in hand. Asked for twice is once. */
+  stopRun(id: string, reason: string | null, by: string, at: number): Promise<RunCommandResult>;
   /** Writes the reason better. */
   editRun(id: string, reason: string, by: string, at: number): Promise<RunCommandResult>;
 }
 
 export function createRunCommands(context: StoreContext): RunCommands {
+  const acts = createRunActs(context);
   return {
     async queueRun(run) {
       for (let attempt = 0; ; attempt++) {
@@ -45,7 +58,10 @@ export function createRunCommands(context: StoreContext): RunCommands {
       }
     },
     undoRun: (id, by, at) => undo(context, id, by, at),
-    resumeRun: (id, by, at) => resume(context, id, by, at),
+    resumeRun: (id, by, at) => acts.resume(id, { by, at }),
+    retryRun: (id, by, at) => acts.retry(id, { by, at }),
+    skipStep: (id, step, by, at) => acts.skip(id, step, { by, at }),
+    stopRun: (id, reason, by, at) => acts.stop(id, reason, { by, at }),
     async editRun(id, reason) {
       const edited = await context.sql('update runs set reason = $2 where id = $1', [id, reason]);
       return { kind: edited.rowCount === 0 ? 'not-found' : 'done' };
@@ -92,61 +108,6 @@ async function undo(context: StoreContext, id: string, by: string, at: number): 
         ? 'The rollback has begun; it can no longer be undone. It finishes, or stops in a defined state.'
         : `The rollback has ended already (${run.status}).`,
   };
-}
-
-/**
- * Steps that were not applied start afresh, limits included, and verification too. The epoch stays, so whoever held the
- * run before is still fenced off.
- */
-async function resume(context: StoreContext, id: string, by: string, at: number): Promise<RunCommandResult> {
-  const outcome = await inTransaction(context.pool, async (sql): Promise<RunCommandResult> => {
-    const locked = await sql(
-      `select id, status, service_key as service, deployment_id as "deploymentId" from runs
-       where id = $1 for no key update`,
-      [id],
-    );
-    const [run] = locked.rows;
-    if (!run) return { kind: 'not-found' };
-    if (run.status !== 'stopped')
-      return {
-        kind: 'refused',
-        reason: `Only a stopped rollback can be resumed; this one is ${run.status}.`,
-      };
-    const other = await sql(
-      `select id from runs where service_key = $1 and status = any (array['queued', 'running'])`,
-      [run.service],
-    );
-    if (other.rows[0]) return anotherRun(other.rows[0].id);
-    await requeue(sql, id);
-    await insertEvents(sql, [runEvent('rollback.resumed', run, `${by} resumed the rollback`, at, { by })]);
-    return { kind: 'done' };
-  }).catch((error: unknown): RunCommandResult => {
-    // Another run was queued between the look and the update: the unique index has the last word.
-    if (error instanceof Error && 'code' in error && error.code === '23505') return anotherRun(null);
-    throw error;
-  });
-  if (outcome.kind === 'done') context.announce(['runs', 'events']);
-  return outcome;
-}
-
-function anotherRun(id: string | null): RunCommandResult {
-  const named = id === null ? 'Another run' : `Run ${id}`;
-  return { kind: 'refused', reason: `${named} is active for this service. Wait for it, then resume.` };
-}
-
-async function requeue(sql: Sql, id: string): Promise<void> {
-  await sql(
-    `update runs set status = 'queued', stop = null, verdict = null, finished_at = null, lease_holder = null,
-       lease_until = null, wake_at = ${databaseNow}, not_before = ${databaseNow}
-     where id = $1`,
-    [id],
-  );
-  await sql(
-    `update run_steps set status = 'pending', started_at = null, finished_at = null, due_at = null
-     where run_id = $1 and status = any (array['failed', 'started', 'waiting'])`,
-    [id],
-  );
-  await sql('delete from check_states where run_id = $1', [id]);
 }
 
 function runEvent(

@@ -2,6 +2,7 @@ import type { ClaimedRun, Lease, RunCommit, RunStore, StepPatch } from '@lastgoo
 import { toJson } from '../connection/json.ts';
 import { databaseNow, instant, parameters, type Sql } from '../connection/pool.ts';
 import { inTransaction } from '../connection/transaction.ts';
+import { presenceClass } from '../replica/presence.ts';
 import type { StoreContext } from '../store-context.ts';
 import { writeCommit } from '../write/write-commit.ts';
 import { loadClaimed } from './load-run.ts';
@@ -15,17 +16,18 @@ import { insertSteps, upsertChecks } from './write-steps.ts';
 export function createRunStore(context: StoreContext): RunStore {
   return {
     async claim(replica, leaseMs, executing) {
-      const taken = await context.sql(claimOne, [replica, leaseMs, executing]);
+      const taken = await context.sql(claimOne, [replica, leaseMs, executing, presenceClass]);
       const row = taken.rows[0];
       if (!row) return null;
       const lease: Lease = { runId: row.id, epoch: row.epoch, replica, leaseMs };
       const loaded = await loadClaimed(context.prisma, row.id);
-      const takenOverFrom = row.holder === replica ? null : row.holder;
-      return { lease, takenOverFrom, ...loaded } satisfies ClaimedRun;
+      const takenOverFrom = row.gone === replica ? null : row.gone;
+      const unattendedMs = Math.max(0, row.unattended);
+      return { lease, takenOverFrom, unattendedMs, ...loaded } satisfies ClaimedRun;
     },
     async renew(lease) {
       const renewed = await context.sql(
-        `update runs set lease_until = clock_timestamp() + $4 * interval '1 ms'
+        `update runs set lease_until = clock_timestamp() + $4 * interval '1 ms', seen_at = clock_timestamp()
          where id = $1 and epoch = $2 and lease_holder = $3 and lease_until > clock_timestamp()`,
         [lease.runId, lease.epoch, lease.replica, lease.leaseMs],
       );
@@ -33,25 +35,35 @@ export function createRunStore(context: StoreContext): RunStore {
     },
     async commit(lease, commit) {
       const now = context.now();
-      const topics = await inTransaction(context.pool, async (sql) => {
-        if (!(await lockFenced(sql, lease))) return null;
+      const { written, topics } = await inTransaction(context.pool, async (sql) => {
+        const fence = await lockFenced(sql, lease);
+        if (!fence.held) return { written: false, topics: [] };
+        // Whoever does not know that it is to stop begins no step more.
+        if (fence.stopUnknown && beginsStep(commit)) {
+          await handOver(sql, lease.runId);
+          return { written: false, topics: ['runs'] as const };
+        }
         await writeRun(sql, lease, commit, now);
-        const written = await writeCommit(sql, commit, { notifiers: context.notifiers, now });
-        return written.topics;
+        const handsOver = fence.stopUnknown && !isOver(commit);
+        if (handsOver) await handOver(sql, lease.runId);
+        const done = await writeCommit(sql, commit, { notifiers: context.notifiers, now });
+        // Runs waiting to be claimed again are the sweep's; only one that is due at once is worth a wake-up.
+        const due = handsOver || (commit.releaseUntil !== undefined && commit.releaseUntil <= now);
+        return { written: true, topics: due ? [...done.topics, 'runs' as const] : done.topics };
       });
-      if (topics === null) return false;
-      // Runs waiting to be claimed again are the sweep's; only one that is due at once is worth a wake-up.
-      const due = commit.releaseUntil !== undefined && commit.releaseUntil <= now;
-      context.announce(due ? [...topics, 'runs'] : topics);
-      return true;
+      context.announce(topics);
+      return written;
     },
   };
 }
 
-/** `executing` is not claimed even when its lease has run out: a replica must never race against itself. */
+/**
+ * `executing` is not claimed even when its lease has run out: a replica must never race against itself. A worker is gone
+ * when its lease ran out in its hands, or when it put the run down to wait and nobody has its presence lock since.
+ */
 const claimOne = `
   with due as (
-    select id, lease_holder from runs
+    select id, lease_holder, worker, worker_joined, greatest(wake_at, seen_at) as due_since from runs
     where status = any (array['queued', 'running']) and wake_at <= clock_timestamp()
       and (lease_until is null or lease_until <= clock_timestamp())
       and not (id = any ($3::text[]))
@@ -59,16 +71,43 @@ const claimOne = `
     for no key update skip locked)
   update runs
   set lease_holder = $1, lease_until = clock_timestamp() + $2 * interval '1 ms', leased_at = clock_timestamp(),
-      epoch = greatest(runs.epoch, (select (number::bigint << 32) from incarnation)) + 1
+      epoch = greatest(runs.epoch, (select (number::bigint << 32) from incarnation)) + 1,
+      worker = $1, seen_at = clock_timestamp(), worker_joined = exists (select 1 from replicas where id = $1),
+      worker_since = case when runs.worker = $1 then runs.worker_since else clock_timestamp() end
   from due where runs.id = due.id
-  returning runs.id, runs.epoch, due.lease_holder as holder`;
+  returning runs.id, runs.epoch,
+    (extract(epoch from clock_timestamp() - due.due_since) * 1000)::float8 as unattended,
+    case when due.lease_holder is not null then due.lease_holder
+      when due.worker <> $1 and due.worker_joined and not exists (
+        select 1 from replicas p where p.id = due.worker and not pg_try_advisory_xact_lock($4, p.lock_no))
+      then due.worker end as gone`;
 
-async function lockFenced(sql: Sql, lease: Lease): Promise<boolean> {
-  const locked = await sql('select 1 from runs where id = $1 and epoch = $2 for no key update', [
-    lease.runId,
-    lease.epoch,
-  ]);
-  return locked.rowCount === 1;
+/** `stopUnknown`: somebody asked to stop the run after this holder had claimed it. */
+async function lockFenced(sql: Sql, lease: Lease): Promise<{ held: boolean; stopUnknown: boolean }> {
+  const locked = await sql(
+    `select stop_asked_at is not null and (leased_at is null or stop_asked_at >= leased_at) as unknown
+     from runs where id = $1 and epoch = $2 for no key update`,
+    [lease.runId, lease.epoch],
+  );
+  return { held: locked.rowCount === 1, stopUnknown: locked.rows[0]?.unknown === true };
+}
+
+function beginsStep(commit: RunCommit): boolean {
+  return commit.steps?.some((step) => step.status === 'started') ?? false;
+}
+
+function isOver({ run }: RunCommit): boolean {
+  return run?.status !== undefined && run.status !== 'queued' && run.status !== 'running';
+}
+
+/** Takes the run from its holder, whose epoch is worth nothing from now on, for anybody to claim. */
+export async function handOver(sql: Sql, id: string): Promise<void> {
+  await sql(
+    `update runs set epoch = epoch + 1, lease_holder = null, lease_until = null, leased_at = null,
+       wake_at = ${databaseNow}, seen_at = ${databaseNow}
+     where id = $1`,
+    [id],
+  );
 }
 
 async function writeRun(sql: Sql, lease: Lease, commit: RunCommit, now: number): Promise<void> {
@@ -81,9 +120,8 @@ async function writeRun(sql: Sql, lease: Lease, commit: RunCommit, now: number):
   if (run.finishedAt !== undefined) sets.push(`finished_at = ${add(instant(run.finishedAt))}`);
   if (run.verdict !== undefined) sets.push(`verdict = ${add(run.verdict)}`);
   if (run.stop !== undefined) sets.push(`stop = ${add(toJson(run.stop))}`);
-  const over = run.status !== undefined && run.status !== 'queued' && run.status !== 'running';
-  if (over || commit.releaseUntil !== undefined) {
-    sets.push('lease_holder = null', 'lease_until = null', 'leased_at = null');
+  if (isOver(commit) || commit.releaseUntil !== undefined) {
+    sets.push('lease_holder = null', 'lease_until = null', 'leased_at = null', 'seen_at = clock_timestamp()');
     const waitMs = Math.max(0, (commit.releaseUntil ?? now) - now);
     sets.push(`wake_at = ${databaseNow} + ${add(waitMs)}::float8 * interval '1 ms'`);
   }

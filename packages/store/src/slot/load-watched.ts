@@ -42,7 +42,8 @@ async function loadSurroundings(
 ): Promise<(deploymentId: string) => Surroundings> {
   const found = await context.sql(
     `select d.id,
-       (select max(created_at) from runs where service_key = d.service_key and status <> 'cancelled') as last_attempt,
+       (select max(greatest(created_at, finished_at)) from runs where service_key = d.service_key
+         and (status <> 'cancelled' or stop_asked is not null)) as last_attempt,
        (select id from runs where service_key = d.service_key and status = any (array['queued', 'running'])) as active,
        (select id from deployments g where g.service_key = d.service_key and g.release < d.release
           and g.proof = any (array['verified', 'presumed_good']) and g.status = 'completed'

@@ -1,6 +1,7 @@
 import {
   type Deployment,
   defaultPolicy,
+  type Plan,
   type RollbackTrigger,
   type Run,
   type RunStep,
@@ -157,6 +158,19 @@ export function aRun(over: Partial<Run> = {}): Run {
     finishedAt: null,
     verdict: null,
     stop: null,
+    stopAsked: null,
+    ...over,
+  };
+}
+
+export function aPlan(over: Partial<Plan> = {}): Plan {
+  return {
+    service: 'main/shop/web',
+    strategy: 'rolling',
+    from: { deploymentId: 'd2', release: 2, version: 'v2', proof: 'pending' },
+    target: { deploymentId: 'd1', release: 1, version: 'v1', proof: 'verified' },
+    steps: [],
+    warnings: [],
     ...over,
   };
 }

@@ -1,5 +1,13 @@
-import type { EventType, Run } from '@lastgood/domain';
-import { activeRunOf, type StoreWorld } from './world.ts';
+import {
+  type EventType,
+  isSkippedVerification,
+  openStep,
+  outlookOf,
+  type Run,
+  type RunCommand,
+} from '@lastgood/domain';
+import { handedOver } from './run-store.ts';
+import { activeRunOf, type RunRow, type StoreWorld } from './world.ts';
 import { insertEvents, type WriteContext, writeCommit } from './write-commit.ts';
 
 export type QueueResult = { kind: 'queued' } | { kind: 'active'; run: Run };
@@ -12,6 +20,14 @@ export interface InMemoryRunCommands {
   queueRun(run: Run): Promise<QueueResult>;
   undoRun(id: string, by: string, at: number): Promise<RunCommandResult>;
   resumeRun(id: string, by: string, at: number): Promise<RunCommandResult>;
+  retryRun(id: string, by: string, at: number): Promise<RunCommandResult>;
+  skipStep(
+    id: string,
+    step: { ordinal: number; reason: string },
+    by: string,
+    at: number,
+  ): Promise<RunCommandResult>;
+  stopRun(id: string, reason: string | null, by: string, at: number): Promise<RunCommandResult>;
 }
 
 export interface RunCommandOptions {
@@ -48,29 +64,79 @@ export function createInMemoryRunCommands(
       say(run, 'rollback.undone', `${by} undid the rollback before it began`, by, at);
       return done;
     },
-    async resumeRun(id, by, at) {
-      const row = world.runs.get(id);
-      if (!row) return { kind: 'not-found' };
-      if (row.run.status !== 'stopped') return { kind: 'refused', reason: `It is ${row.run.status}.` };
-      if (activeRunOf(world, row.run.service))
-        return { kind: 'refused', reason: 'Another rollback of the service is under way.' };
-      const { now } = context();
-      const run: Run = { ...row.run, status: 'queued', stop: null, verdict: null, finishedAt: null };
-      const steps = row.steps.map((step) =>
-        step.status === 'applied' || step.status === 'skipped'
-          ? step
-          : { ...step, status: 'pending' as const, startedAt: null, finishedAt: null, dueAt: null },
-      );
-      const free = { holder: null, leaseUntil: null, wakeAt: now, notBefore: now };
-      world.runs.set(id, { ...row, ...free, run, steps, checks: [] });
-      say(run, 'rollback.resumed', `${by} resumed the rollback`, by, at);
-      announce();
-      return done;
+    resumeRun: (id, by, at) =>
+      act(id, 'resume', (row) => {
+        requeue(row);
+        say(row.run, 'rollback.resumed', `${by} resumed the rollback`, by, at);
+        return done;
+      }),
+    retryRun: (id, by, at) =>
+      act(id, 'retry', (row) => {
+        requeue(row);
+        say(row.run, 'rollback.retried', `${by} tries the step again`, by, at);
+        return done;
+      }),
+    skipStep: (id, { ordinal, reason }, by, at) =>
+      act(id, 'skip', (row) => {
+        if (openStep(row.steps)?.ordinal !== ordinal)
+          return { kind: 'refused', reason: `Step ${ordinal + 1} is not the one in hand.` };
+        const left = { status: 'skipped' as const, dueAt: null, note: `left out by ${by}: ${reason}` };
+        const steps = row.steps.map((step) => (step.ordinal === ordinal ? { ...step, ...left } : step));
+        const free =
+          row.run.status === 'stopped' ? queuedAgain(row, context().now) : handedOver(row, context().now);
+        world.runs.set(id, { ...row, ...free, steps });
+        say(row.run, 'rollback.step-skipped', `${by} left out step ${ordinal + 1}: ${reason}`, by, at);
+        return done;
+      }),
+    async stopRun(id, reason, by, at) {
+      const known = world.runs.get(id)?.run;
+      if (known?.stopAsked && known.status !== 'done') return done;
+      return act(id, 'stop', (row) => {
+        const { now } = context();
+        const run: Run = { ...row.run, stopAsked: { by, at, reason } };
+        const wakeAt = row.holder === null ? now : row.wakeAt;
+        world.runs.set(id, { ...row, run, stopAskedAt: now, wakeAt });
+        say(run, 'rollback.stop-asked', `${by} asked to stop the rollback`, by, at);
+        return done;
+      });
     },
   };
+
+  async function act(
+    id: string,
+    command: RunCommand,
+    change: (row: RunRow) => RunCommandResult,
+  ): Promise<RunCommandResult> {
+    const row = world.runs.get(id);
+    if (!row) return { kind: 'not-found' };
+    const outlook = outlookOf(command, row.run, row.steps);
+    if (!outlook.allowed) return { kind: 'refused', reason: outlook.whyNot };
+    if (row.run.status === 'stopped' && activeRunOf(world, row.run.service))
+      return { kind: 'refused', reason: 'Another rollback of the service is under way.' };
+    const result = change(row);
+    if (result.kind === 'done') announce();
+    return result;
+  }
+
+  function requeue(row: RunRow): void {
+    const steps = row.steps.map((step) =>
+      step.status === 'applied' || (step.status === 'skipped' && !isSkippedVerification(step))
+        ? step
+        : { ...step, status: 'pending' as const, startedAt: null, finishedAt: null, dueAt: null },
+    );
+    world.runs.set(row.run.id, { ...row, ...queuedAgain(row, context().now), steps, checks: [] });
+  }
 
   function say(run: Run, type: EventType, text: string, by: string, at: number) {
     const about = { service: run.service, deploymentId: run.deploymentId, runId: run.id };
     insertEvents(world, [{ type, at, ...about, text, data: { by } }]);
   }
+}
+
+function queuedAgain(row: RunRow, now: number): Partial<RunRow> {
+  const run: Run = {
+    ...row.run,
+    ...{ status: 'queued', stop: null, stopAsked: null, verdict: null, finishedAt: null },
+  };
+  return { run, holder: null, leaseUntil: null, wakeAt: now, notBefore: now, stopAskedAt: null, seenAt: now };
 }

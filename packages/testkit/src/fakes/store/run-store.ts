@@ -64,9 +64,16 @@ export function createInMemoryRunStore(world: StoreWorld, options: RunStoreOptio
       const runId = due.run.id;
       const early = due.leaseUntil !== null && due.leaseUntil > options.now();
       options.observe({ kind: 'claimed', runId, replica, epoch, early, twice: executing.includes(runId) });
-      world.runs.set(runId, { ...due, holder: replica, leaseUntil: now + leaseMs, epoch });
+      const mine = {
+        holder: replica,
+        leaseUntil: now + leaseMs,
+        leasedAt: options.now(),
+        seenAt: options.now(),
+      };
+      world.runs.set(runId, { ...due, ...mine, epoch });
       const takenOverFrom = due.holder === replica ? null : due.holder;
-      return claimed(world, { runId, epoch, replica, leaseMs }, takenOverFrom);
+      const unattendedMs = Math.max(0, options.now() - Math.max(due.wakeAt, due.seenAt));
+      return claimed(world, { runId, epoch, replica, leaseMs }, takenOverFrom, unattendedMs);
     },
     async renew({ runId, epoch, replica, leaseMs }) {
       const release = await lock(runId);
@@ -74,7 +81,7 @@ export function createInMemoryRunStore(world: StoreWorld, options: RunStoreOptio
         const now = bugs.has('local-clock-lease') ? options.callerNow(replica) : options.now();
         const row = rowOf(world, runId);
         if (row.epoch !== epoch || row.holder !== replica || (row.leaseUntil ?? 0) <= now) return false;
-        world.runs.set(runId, { ...row, leaseUntil: now + leaseMs });
+        world.runs.set(runId, { ...row, leaseUntil: now + leaseMs, seenAt: options.now() });
         return true;
       } finally {
         release();
@@ -85,15 +92,27 @@ export function createInMemoryRunStore(world: StoreWorld, options: RunStoreOptio
       const fenced = bugs.has('fence-by-exists') ? async () => () => {} : () => lock(lease.runId);
       const release = await fenced();
       try {
-        if (rowOf(world, lease.runId).epoch !== lease.epoch) return false;
+        const row = rowOf(world, lease.runId);
+        if (row.epoch !== lease.epoch) return false;
+        const stopUnknown = row.stopAskedAt !== null && row.stopAskedAt >= (row.leasedAt ?? 0);
         await options.inTransaction();
-        write(lease, commit, callerNow);
-        return true;
+        const begins = commit.steps?.some((step) => step.status === 'started') ?? false;
+        if (!stopUnknown || !begins) write(lease, commit, callerNow);
+        if (stopUnknown) handOver(lease.runId);
+        return !(stopUnknown && begins);
       } finally {
         release();
       }
     },
   };
+
+  /** To be claimed by somebody who knows that it is to stop. */
+  function handOver(runId: string): void {
+    const row = rowOf(world, runId);
+    if (row.run.status !== 'queued' && row.run.status !== 'running') return;
+    world.runs.set(runId, { ...row, ...handedOver(row, options.now()) });
+    options.announce();
+  }
 
   function write(lease: Lease, commit: RunCommit, callerNow: number): void {
     const row = rowOf(world, lease.runId);
@@ -104,6 +123,11 @@ export function createInMemoryRunStore(world: StoreWorld, options: RunStoreOptio
     writeCommit(world, commit, context);
     if (commit.releaseUntil !== undefined && commit.releaseUntil <= callerNow) options.announce();
   }
+}
+
+/** A run that was taken from its holder, whose epoch is worth nothing from now on. */
+export function handedOver({ epoch }: RunRow, now: number): Partial<RunRow> {
+  return { epoch: epoch + 1, holder: null, leaseUntil: null, leasedAt: null, wakeAt: now, seenAt: now };
 }
 
 function isClaimable(
@@ -149,17 +173,24 @@ function patched(row: RunRow, commit: RunCommit, { now, callerNow }: WriteContex
       ? {
           holder: null,
           leaseUntil: null,
+          leasedAt: null,
+          seenAt: now,
           wakeAt: now + Math.max(0, (commit.releaseUntil ?? callerNow) - callerNow),
         }
       : {}),
   };
 }
 
-function claimed(world: StoreWorld, lease: Lease, takenOverFrom: string | null): ClaimedRun {
+function claimed(
+  world: StoreWorld,
+  lease: Lease,
+  takenOverFrom: string | null,
+  unattendedMs: number,
+): ClaimedRun {
   const { run, steps, checks } = rowOf(world, lease.runId);
   const service = world.services.get(run.service);
   const deployment = world.deployments.get(run.deploymentId)?.deployment;
   const target = world.deployments.get(run.targetDeploymentId)?.deployment;
   if (!service || !deployment || !target) throw new Error(`run ${run.id} names what is not stored`);
-  return { lease, run, steps, checks, service, deployment, target, takenOverFrom };
+  return { lease, run, steps, checks, service, deployment, target, takenOverFrom, unattendedMs };
 }

@@ -103,7 +103,7 @@ function watchedOf(world: StoreWorld, { deployment }: DeploymentRow): Watched {
   const service = world.services.get(deployment.service);
   if (!service) throw new Error(`service ${deployment.service} is not declared`);
   const runs = [...world.runs.values()].filter(
-    ({ run }) => run.service === service.key && run.status !== 'cancelled',
+    ({ run }) => run.service === service.key && (run.status !== 'cancelled' || run.stopAsked !== null),
   );
   const decisions = world.decisions.filter((one) => one.deploymentId === deployment.id);
   return {
@@ -113,7 +113,7 @@ function watchedOf(world: StoreWorld, { deployment }: DeploymentRow): Watched {
       trigger,
       state: world.states.get(`${deployment.id}/${trigger.name}`) ?? null,
     })),
-    lastAttemptAt: runs.length === 0 ? null : Math.max(...runs.map(({ run }) => run.createdAt)),
+    lastAttemptAt: runs.length === 0 ? null : Math.max(...runs.map(({ run }) => run.finishedAt ?? run.createdAt)),
     activeRunId: activeRunOf(world, service.key)?.run.id ?? null,
     lastKnownGood: lastKnownGoodOf(world, service.key, deployment.release),
     lastDecision: decisions.sort((a, b) => a.slot - b.slot).at(-1) ?? null,

@@ -29,6 +29,11 @@ export interface RunRow {
   holder: string | null;
   leaseUntil: number | null;
   epoch: number;
+  /** By the database's clock: a holder that claimed before the stop was asked for does not know of it. */
+  leasedAt: number | null;
+  stopAskedAt: number | null;
+  /** The last sign of life of a worker. */
+  seenAt: number;
 }
 
 export interface OutboxRow {
@@ -115,11 +120,18 @@ export function lastKnownGoodOf(
   service: string,
   beforeRelease: number,
 ): Deployment | null {
+  const before = furtherBack(world, service, beforeRelease);
   const good = deploymentsOf(world, service).filter(
     ({ release, proof, status }) =>
-      release < beforeRelease &&
-      status === 'completed' &&
-      (proof === 'verified' || proof === 'presumed_good'),
+      release < before && status === 'completed' && (proof === 'verified' || proof === 'presumed_good'),
   );
   return good.at(-1) ?? null;
+}
+
+/** Going back from a rollback means going further back than what it returned to. */
+function furtherBack(world: StoreWorld, service: string, release: number): number {
+  const from = deploymentsOf(world, service).find((one) => one.release === release);
+  const run = from?.origin === 'rollback' ? world.runs.get(from.id.replace(/-rollback$/, '')) : undefined;
+  const target = run && deploymentsOf(world, service).find((one) => one.id === run.run.targetDeploymentId);
+  return target ? furtherBack(world, service, target.release) : release;
 }

@@ -115,6 +115,9 @@ function insertRun(world: StoreWorld, run: Run, { now, callerNow }: WriteContext
     holder: null,
     leaseUntil: null,
     epoch: 0,
+    leasedAt: null,
+    stopAskedAt: null,
+    seenAt: 0,
   });
   return true;
 }

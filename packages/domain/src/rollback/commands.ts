@@ -1,0 +1,129 @@
+import { hasChangedWorld, isSettled, onlyLooks, openStep } from './open-step.ts';
+import type { Run, RunStep } from './run.ts';
+import type { StepKind } from './step.ts';
+
+/**
+ * What a person may tell a run.
+ *
+ * - `resume`: a stopped run goes on with the first step that is not done, by its plan; without a plan it plans anew.
+ * - `retry`: the same, from the step that failed.
+ * - `skip`: the step in hand is left out, with a reason. Only steps that look may be: a change made by hand is seen when
+ *   its step is tried again, and a change that was not made is the rollback itself.
+ * - `stop`: nothing more is begun. A step whose effect may be on its way is finished first, so that the end is known.
+ */
+export type RunCommand = 'resume' | 'retry' | 'skip' | 'stop';
+
+/** Whether a command may be given now, and in words what it does and leaves behind, or why it may not. */
+export type Outlook = { allowed: true; leavesBehind: string } | { allowed: false; whyNot: string };
+
+type Commanded = Pick<Run, 'status' | 'plan' | 'stopAsked'>;
+
+export function outlookOf(command: RunCommand, run: Commanded, steps: readonly RunStep[]): Outlook {
+  return judges[command](run, steps);
+}
+
+const judges: Record<RunCommand, (run: Commanded, steps: readonly RunStep[]) => Outlook> = {
+  resume(run, steps) {
+    if (run.status !== 'stopped') return no(`Only a stopped rollback can be resumed; ${standing(run)}`);
+    if (!run.plan) return yes('It plans anew and starts. Nothing was changed so far.');
+    const step = resumesAt(steps);
+    if (!step) return yes('Every step is done; it only has to be concluded.');
+    return yes(`Goes on with ${named(step)}. If it stops there again: ${step.planned.leavesBehind}`);
+  },
+  retry(run, steps) {
+    if (run.status !== 'stopped')
+      return no(`Only a step of a stopped rollback can be tried again; ${standing(run)}`);
+    const step = openStep(steps);
+    if (step?.status !== 'failed') return no('No step has failed. Resume it: it goes on where it stopped.');
+    const seen = onlyLooks(step) ? '' : ' What is in place already is seen and not sent a second time.';
+    return yes(`Tries ${named(step)} again.${seen} If it fails again: ${step.planned.leavesBehind}`);
+  },
+  skip(run, steps) {
+    if (run.status !== 'stopped' && run.status !== 'running')
+      return no(`Nothing can be left out now: ${standing(run)}`);
+    if (run.stopAsked && run.status === 'running')
+      return no('It is being stopped. When it has stopped, the step can be left out.');
+    const step = openStep(steps);
+    if (!step) return no('No step is left to leave out.');
+    if (run.status === 'running' && step.status === 'pending')
+      return no(`${sentence(named(step))} has not begun. Stop the rollback to leave it out.`);
+    const outcome = skipping[step.planned.step.kind];
+    if (outcome === null)
+      return no(
+        `${sentence(named(step))} is a change that the rollback is made of and cannot be left out. If it was made by hand, try the step again: it sees that and goes on.`,
+      );
+    return yes(`Leaves out ${named(step)}. ${outcome}`);
+  },
+  stop(run, steps) {
+    if (run.status !== 'queued' && run.status !== 'running')
+      return no(`It cannot be stopped: ${standing(run)}`);
+    if (run.stopAsked)
+      return no(`${run.stopAsked.by} has asked for that; the step in hand is being finished.`);
+    const step = openStep(steps);
+    if (!step && run.plan) return no('Every step is done; it ends by itself.');
+    if (!step || (isSettled(step) && !hasChangedWorld(steps)))
+      return yes('Nothing was changed, and nothing will be: the rollback is cancelled.');
+    if (isSettled(step)) return yes(`Stops before ${named(step)}. Left behind: ${step.planned.leavesBehind}`);
+    const next = steps.find((one) => one.ordinal > step.ordinal);
+    return yes(
+      `Finishes ${named(step)}, because it may be on its way, and begins nothing more. Left behind: ${(next ?? step).planned.leavesBehind}`,
+    );
+  },
+};
+
+/** What it means to leave a step of this kind out; null when it may not be. */
+const skipping: Record<StepKind, string | null> = {
+  'rehearse-template':
+    'The change is sent without having been rehearsed; if the cluster refuses it, it stops there.',
+  'wait-until-stable':
+    'The next steps begin although pods of both versions may still run; verification follows.',
+  'wait-for-sync': 'The next steps begin although the controller may not have taken the change yet.',
+  notify: 'Its message is not sent.',
+  verify:
+    'Every change stays made, but nothing proves that it works: the rollback ends as stopped, not as verified. Resume verifies later.',
+  'set-template': null,
+  'set-weight': null,
+  'switch-selector': null,
+  'set-flag': null,
+  'stop-writers': null,
+  'migrate-to': null,
+  'run-fix-up': null,
+  'start-writers': null,
+  'apply-infrastructure': null,
+  'ensure-commit-reverted': null,
+};
+
+/** A verification that was left out is done after all when the run is resumed. */
+export function isSkippedVerification(step: RunStep): boolean {
+  return step.planned.step.kind === 'verify' && step.status === 'skipped';
+}
+
+function resumesAt(steps: readonly RunStep[]): RunStep | undefined {
+  return openStep(steps) ?? steps.find(isSkippedVerification);
+}
+
+const yes = (leavesBehind: string): Outlook => ({ allowed: true, leavesBehind });
+const no = (whyNot: string): Outlook => ({ allowed: false, whyNot });
+
+export function named(step: Pick<RunStep, 'ordinal' | 'planned'>): string {
+  return `step ${step.ordinal + 1} (${step.planned.title})`;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+function standing({ status }: Pick<Run, 'status'>): string {
+  switch (status) {
+    case 'queued':
+      return 'it has not begun yet.';
+    case 'running':
+      return 'this one is running.';
+    case 'done':
+      return 'this one is done.';
+    case 'stopped':
+      return 'this one has stopped already.';
+    case 'cancelled':
+      return 'this one was cancelled. Roll back again if it is wanted after all.';
+  }
+}
