@@ -18,7 +18,10 @@ export interface DeploymentStore {
   /** Every service, or those named. */
   followed(keys?: readonly string[]): Promise<FollowedService[]>;
   deployment(id: string): Promise<Deployment | null>;
-  /** The newest verified or presumed good deployment of the service older than `beforeRelease`. */
+  /**
+   * The newest verified or presumed good deployment of the service older than `beforeRelease`; where that is a rollback,
+   * older than what it returned to.
+   */
   lastKnownGood(service: string, beforeRelease: number): Promise<Deployment | null>;
   /** How long applied steps of each kind took in the service's last 20 runs, in milliseconds. */
   stepDurations(service: string): Promise<Partial<Record<StepKind, number[]>>>;

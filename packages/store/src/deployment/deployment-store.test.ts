@@ -8,6 +8,7 @@ import {
   newId,
   query,
   queuedRun,
+  run,
   service,
   step,
   t0,
@@ -179,6 +180,20 @@ describe('what the engine reads', () => {
     expect((await store.deployments.lastKnownGood(svc.key, 3))?.id).toBe(bad.id);
     await store.deployments.commit({ deployments: [{ id: bad.id, status: 'rolled_back' }] });
     expect((await store.deployments.lastKnownGood(svc.key, 3))?.id).toBe(good.id);
+  });
+
+  test('going back from a rollback goes further back than what it returned to', async () => {
+    const svc = service();
+    await store.services.apply(svc, 'ada', t0);
+    const past = { status: 'completed', proof: 'verified', watchClosedAt: t0 } as const;
+    const [oldest, target, bad] = [deployment(svc, past), deployment(svc, past), deployment(svc)];
+    for (const one of [oldest, target, bad]) await store.deployments.commit({ newDeployments: [one] });
+    const taken = run(svc, bad.id, target.id);
+    await store.commands.queueRun(taken);
+    const back = deployment(svc, { id: `${taken.id}-rollback`, origin: 'rollback' });
+    await store.deployments.commit({ newDeployments: [back] });
+    expect((await store.deployments.lastKnownGood(svc.key, 4))?.id).toBe(oldest.id);
+    expect((await store.views.deployment(back.id))?.lastKnownGood?.id).toBe(oldest.id);
   });
 
   test('followed services have their newest deployment, active run and open holds', async () => {

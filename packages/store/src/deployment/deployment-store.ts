@@ -4,6 +4,7 @@ import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toHold, toService } from '../rows/service-row.ts';
 import type { StoreContext } from '../store-context.ts';
 import { writeCommit } from '../write/write-commit.ts';
+import { furtherBack } from './further-back.ts';
 
 /** Deployments and their services, as the engine needs them. */
 export function createDeploymentStore(context: StoreContext): DeploymentStore {
@@ -19,10 +20,14 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
       return row && toDeployment(row);
     },
     async lastKnownGood(service, beforeRelease) {
+      const found = await context.sql(`select ${furtherBack('$1', '$2::int')} as before`, [
+        service,
+        beforeRelease,
+      ]);
       const row = await prisma.deployment.findFirst({
         where: {
           serviceKey: service,
-          release: { lt: beforeRelease },
+          release: { lt: found.rows[0].before },
           proof: { in: ['verified', 'presumed_good'] },
           status: 'completed',
         },

@@ -1,5 +1,6 @@
 import type { Proof } from '@lastgood/domain';
 import type { Sql } from '../connection/pool.ts';
+import { furtherBack } from '../deployment/further-back.ts';
 import type { ReleaseRow } from './view-rows.ts';
 
 /** What a `ReleaseRow` is made of. */
@@ -31,7 +32,7 @@ export async function loadReleases(
   return new Map(found.rows.map((row) => [row.id, toRelease(row)]));
 }
 
-/** By deployment: the newest verified or presumed good release before it. */
+/** By deployment: the newest verified or presumed good release before it, or before what it returned to. */
 export async function loadLastKnownGood(
   sql: Sql,
   deployments: readonly { service: string; release: number }[],
@@ -39,7 +40,8 @@ export async function loadLastKnownGood(
   const found = await sql(
     `select place, g.* from unnest($1::text[], $2::int[]) with ordinality as wanted(service, before, place),
      lateral (select ${releaseColumns} from deployments
-       where service_key = wanted.service and release < wanted.before and status = 'completed'
+       where service_key = wanted.service and status = 'completed'
+         and release < ${furtherBack('wanted.service', 'wanted.before')}
          and proof = any (array['verified', 'presumed_good'])
        order by release desc limit 1) g`,
     [deployments.map((one) => one.service), deployments.map((one) => one.release)],

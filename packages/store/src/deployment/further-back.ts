@@ -1,0 +1,13 @@
+/**
+ * The release before which a target is looked for, as SQL over the deployment with `service` and `release`: its own, but for
+ * a rollback that of what it returned to, because going back from a rollback means going further back.
+ */
+export function furtherBack(service: string, release: string): string {
+  return `(with recursive back as (
+      select id, origin, release from deployments where service_key = ${service} and release = ${release}
+      union all
+      select t.id, t.origin, t.release from back
+        join runs on back.origin = 'rollback' and runs.id = left(back.id, -length('-rollback'))
+        join deployments t on t.id = runs.target_deployment_id)
+    select coalesce(min(release), ${release}) from back)`;
+}
