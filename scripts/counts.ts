@@ -27,7 +27,7 @@ export function readCounts(file: string): Counts {
       else
         counts.skipped.push({
           name: `${name}: ${one.fullName}`,
-          reason: one.meta?.skipReason ?? 'no reason given',
+          reason: reasonIn(one.fullName),
         });
     }
   }

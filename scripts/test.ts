@@ -5,7 +5,7 @@ import { type Counts, readCounts } from './counts.ts';
 import { turbo } from './turbo.ts';
 
 /*
- * `npm test`, after the packages are there: format and lint, types, then every test, the browser last. Goes on after a
+ * `npm test`, after the packages are there: format and lint, types, then every test, the slowest last. Goes on after a
  * failure, so that one run tells everything, and ends with the sum over all runners.
  */
 const root = join(import.meta.dirname, '..');
@@ -26,7 +26,8 @@ for (const [title, ...command] of [
   else totals.failed += 1;
 }
 await vitest('tests', 'vitest.config.ts');
-await vitest('browser tests', 'e2e/vitest.config.ts');
+await vitest('kill tests', 'e2e/kill/vitest.config.ts');
+await vitest('end-to-end tests', 'e2e/vitest.config.ts');
 
 for (const { name, reason } of totals.skipped)
   process.stdout.write(`skipped: ${relative(root, name)} (${reason})\n`);
