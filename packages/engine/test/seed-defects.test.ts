@@ -158,6 +158,25 @@ describe('the seed', () => {
     expect(of.runs()).toHaveLength(2);
   });
 
+  it('defect 7: the cooldown counts from the end of an attempt, however long that took', async () => {
+    const of = await house();
+    of.answers(1);
+    await of.tick();
+    of.rollout.read = async () => ({ kind: 'unreachable', reason: 'refused' });
+    await of.work(20 * minute);
+    const [first] = of.runs();
+    expect(first?.run).toMatchObject({ status: 'stopped' });
+    const { createdAt = 0, finishedAt } = first?.run ?? {};
+    expect((finishedAt ?? 0) - createdAt).toBeGreaterThanOrEqual(5 * minute);
+    await of.time.pass(15_000 - (of.time.now() % 15_000));
+    while (of.time.now() < (finishedAt ?? 0) + 5 * minute) {
+      expect(of.runs()).toHaveLength(1);
+      await of.tick();
+    }
+    await of.tick();
+    expect(of.runs()).toHaveLength(2);
+  });
+
   it('defect 8: a deployment is watched while in progress, and for the window after its completion', async () => {
     const inProgress = await house();
     inProgress.answers(1);

@@ -18,7 +18,7 @@ export interface Watched {
   deployment: Deployment;
   service: Service;
   triggers: { trigger: RollbackTrigger; state: TriggerState | null }[];
-  /** When the service's last rollback attempt was asked for; null if never. */
+  /** When the service's last rollback attempt ended, or was asked for while it goes on; null if never. */
   lastAttemptAt: number | null;
   activeRunId: string | null;
   /** The newest verified or presumed good deployment before this one. */

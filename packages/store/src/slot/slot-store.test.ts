@@ -134,6 +134,12 @@ describe('what is watched', () => {
     const [next] = await store.slots.watched(await claim(base + interval));
     expect(next).toMatchObject({ lastAttemptAt: base + 5, activeRunId: queued.id, lastDecision: decision });
     expect(next?.triggers[0]?.state).toEqual(firing);
+    await query(postgres.url, `update runs set status = 'stopped', finished_at = $2 where id = $1`, [
+      queued.id,
+      new Date(base + 600_000),
+    ]);
+    const [after] = await store.slots.watched(await claim(base + 2 * interval));
+    expect(after).toMatchObject({ lastAttemptAt: base + 600_000, activeRunId: null });
   });
 });
 

@@ -166,7 +166,9 @@ describe('prometheus', () => {
   it('refuses settings that cannot work', () => {
     expect(() => createPrometheus({ url: 'http://me:pw@prometheus' })).toThrow('not in the URL');
     expect(() => createPrometheus({ url: 'ftp://prometheus' })).toThrow('only http and https');
-    expect(() => createPrometheus({ url: 'http://me:p w@prometheus' })).toThrow(/url: this is not a URL\.$/);
+    expect(() => createPrometheus({ url: 'http://me:pw@prometheus:99999' })).toThrow(
+      /url: this is not a URL\.$/,
+    );
     const both = { url: 'http://p', bearerToken: 'x', basicAuth: { username: 'a', password: 'b' } };
     expect(() => createPrometheus(both)).toThrow('not both');
     const schema = Compile(prometheusSettings);

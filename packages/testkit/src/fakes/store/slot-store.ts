@@ -113,7 +113,8 @@ function watchedOf(world: StoreWorld, { deployment }: DeploymentRow): Watched {
       trigger,
       state: world.states.get(`${deployment.id}/${trigger.name}`) ?? null,
     })),
-    lastAttemptAt: runs.length === 0 ? null : Math.max(...runs.map(({ run }) => run.finishedAt ?? run.createdAt)),
+    lastAttemptAt:
+      runs.length === 0 ? null : Math.max(...runs.map(({ run }) => run.finishedAt ?? run.createdAt)),
     activeRunId: activeRunOf(world, service.key)?.run.id ?? null,
     lastKnownGood: lastKnownGoodOf(world, service.key, deployment.release),
     lastDecision: decisions.sort((a, b) => a.slot - b.slot).at(-1) ?? null,
