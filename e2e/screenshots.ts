@@ -4,6 +4,9 @@ import type { Page } from 'playwright-core';
 
 const folder = join(import.meta.dirname, '..', 'test-results', 'screenshots');
 
+/** Until the page has taken over another colour scheme. */
+const settleMs = 250;
+
 /** The page as it is, light and dark, on a laptop and on a phone, for people to look at. Costs a second or two. */
 export async function screenshots(page: Page, name: string): Promise<void> {
   await mkdir(folder, { recursive: true });
@@ -15,6 +18,7 @@ export async function screenshots(page: Page, name: string): Promise<void> {
     await page.setViewportSize({ width, height });
     for (const scheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+      await page.waitForTimeout(settleMs);
       await page.screenshot({
         path: join(folder, `${name}-${size}-${scheme}.png`),
         fullPage: size === 'wide',
