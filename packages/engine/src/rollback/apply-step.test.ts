@@ -1,0 +1,85 @@
+import { type Step, type StepKind, stepContracts } from '@lastgood/domain';
+import { createInMemoryStepWorld } from '@lastgood/testkit/fakes/in-memory-step-world';
+import { aRun, aStep } from '@lastgood/testkit/scenario/builders';
+import { openHouse } from '@lastgood/testkit/scenario/house';
+import { describe, expect, it } from 'vitest';
+import { availableKinds } from './apply-step.ts';
+
+const { rollout, ...families } = createInMemoryStepWorld().ports;
+
+describe('the kinds of steps that can be done', () => {
+  it('are all of them with every family configured', () =>
+    expect([...availableKinds({ rollout, ...families })].sort()).toEqual(Object.keys(stepContracts).sort()));
+
+  it('are those of the cluster and the house with none', () =>
+    expect([...availableKinds({ rollout })].sort()).toEqual([
+      'notify',
+      'rehearse-template',
+      'set-template',
+      'verify',
+      'wait-until-stable',
+    ]));
+
+  it.each<[keyof typeof families, StepKind[]]>([
+    ['traffic', ['set-weight', 'switch-selector']],
+    ['flags', ['set-flag']],
+    ['migrations', ['migrate-to', 'run-fix-up']],
+    ['writers', ['start-writers', 'stop-writers']],
+    ['infrastructure', ['apply-infrastructure']],
+    ['git', ['ensure-commit-reverted', 'wait-for-sync']],
+  ])('%s brings %j', (family, kinds) => {
+    const without = availableKinds({ rollout });
+    const more = [...availableKinds({ rollout, [family]: families[family] })];
+    expect(more.filter((kind) => !without.has(kind)).sort()).toEqual(kinds);
+  });
+});
+
+describe('a run at a step of its own kind', () => {
+  const openAt = async (step: Parameters<typeof at>[1]) => {
+    const house = openHouse();
+    await house.begin();
+    await house.commit({ newRuns: [aRun()] });
+    await at(house, step);
+    return house;
+  };
+  /** The run has this one plan already. */
+  async function at(house: ReturnType<typeof openHouse>, step: Parameters<typeof aStep>[0]) {
+    const row = house.run('r1');
+    const release = { deploymentId: 'd1', release: 1, version: null, proof: 'verified' as const };
+    const one = aStep(step);
+    const plan = {
+      service: row.run.service,
+      strategy: 'rolling',
+      from: release,
+      target: release,
+      steps: [one.planned],
+      warnings: [],
+    };
+    house.store.world.runs.set('r1', {
+      ...row,
+      run: { ...row.run, status: 'running', plan, startedAt: house.time.now() },
+      steps: [one],
+    });
+  }
+  const planned = aStep().planned;
+
+  it('that nothing here can do fails with the reason, and nothing is said to be applied', async () => {
+    const step: Step = { kind: 'migrate-to', database: 'shop', from: '2', to: '1', acceptedLoss: [] };
+    const house = await openAt({ planned: { ...planned, step } });
+    await house.work();
+    expect(house.run('r1').run).toMatchObject({
+      status: 'stopped',
+      stop: { ordinal: 0, reason: 'Nothing that can do the step migrate-to is configured here.' },
+    });
+    expect(house.run('r1').steps[0]?.status).toBe('failed');
+  });
+
+  it('that tells people queues one message in the transaction that records it', async () => {
+    const step = { kind: 'notify', urgency: 'page', title: 'Writers stop', text: 'For a minute.' } as const;
+    const house = await openAt({ planned: { ...planned, step } });
+    await house.work();
+    expect(house.notifications().filter(({ kind }) => kind === 'rollback_notice')).toMatchObject([
+      { key: 'run/r1/rollback_notice/0', urgency: 'page', title: 'Writers stop', text: 'For a minute.' },
+    ]);
+  });
+});

@@ -1,0 +1,137 @@
+import type { FixUpSeen, FlagValue } from '@lastgood/domain';
+import type { Random } from '../../simulation/random.ts';
+import { createInMemoryStepWorld } from '../in-memory-step-world.ts';
+import { already, integer, type Meddling, type StepCase, type StepCases } from './step-case.ts';
+
+type DataKind = 'set-flag' | 'migrate-to' | 'run-fix-up' | 'apply-infrastructure';
+
+export const dataCases: Pick<StepCases, DataKind> = {
+  'set-flag': flagCase,
+  'migrate-to': migrationCase,
+  'run-fix-up': fixUpCase,
+  'apply-infrastructure': stackCase,
+};
+
+function flagCase(random: Random): StepCase<'set-flag'> {
+  const world = createInMemoryStepWorld();
+  const there = already(random);
+  const [from, to] = random.pick<[FlagValue, FlagValue]>([
+    [true, false],
+    [100, 0],
+    ['new', 'old'],
+    [integer(random, 1, 99), 0],
+  ]);
+  const flag = { value: there ? to : from, version: integer(random, 1, 500), archived: false };
+  world.state.flags.checkout = flag;
+  world.state.flags.bystander = { ...flag };
+  const frame = { provider: 'unleash', project: 'shop', environment: 'production', flag: 'checkout' };
+  return {
+    world,
+    step: { kind: 'set-flag', ...frame, from, to },
+    effects: there ? 0 : 1,
+    meddle: random.pick<Meddling>([
+      {
+        act: () => void Object.assign(flag, { value: 'third', version: flag.version + 1 }),
+        words: /is third.*Somebody else/,
+      },
+      { act: () => void Object.assign(flag, { archived: true }), words: /archived/ },
+    ]),
+  };
+}
+
+function migrationCase(random: Random): StepCase<'migrate-to'> {
+  const world = createInMemoryStepWorld();
+  const there = already(random);
+  const target = integer(random, 1, 50);
+  const [from, to] = [`00${target + integer(random, 1, 9)}`, `00${target}`];
+  const acceptedLoss = random.chance(0.5) ? ['coupons'] : [];
+  const database = {
+    head: there ? to : from,
+    dirty: false,
+    running: null as string | null,
+    sessions: 0,
+    loss: (acceptedLoss.length > 0 ? { coupons: integer(random, 0, 900) } : {}) as Record<string, number>,
+  };
+  world.state.databases = { shop: database, bystander: { ...structuredClone(database), sessions: 7 } };
+  /** Somebody else is at work, so it is not at its target either way. */
+  const change = (over: Partial<typeof database>, words: RegExp, unfenced = false): Meddling => ({
+    act: () => void Object.assign(database, { head: from }, over),
+    words,
+    ...(unfenced ? { unfenced } : {}),
+  });
+  return {
+    world,
+    step: { kind: 'migrate-to', database: 'shop', from, to, acceptedLoss },
+    effects: there ? 0 : 1,
+    meddle: random.pick<Meddling>([
+      change({ head: '0099' }, /at 0099.*Somebody else/),
+      change({ running: 'deploy-7' }, /migrated by deploy-7/),
+      change({ dirty: true }, /half way/),
+      change(
+        { sessions: integer(random, 1, 40) },
+        /sessions of the application are open.*traffic still flows/,
+        true,
+      ),
+      change({ loss: { orders: 12 } }, /lose 12 rows of orders/, true),
+    ]),
+  };
+}
+
+function fixUpCase(random: Random): StepCase<'run-fix-up'> {
+  const world = createInMemoryStepWorld();
+  const there = already(random);
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const complete = { operation: 'earlier/3', digest, state: 'complete' as const, reason: null };
+  const older = { ...complete, digest: `sha256:${'b'.repeat(64)}` };
+  const fixUp: FixUpSeen = { digest, last: there ? complete : random.pick([null, older]) };
+  world.state.fixUps = { 'restore-totals': fixUp, bystander: structuredClone(fixUp) };
+  return {
+    world,
+    step: { kind: 'run-fix-up', database: 'shop', name: 'restore-totals', digest },
+    effects: there ? 0 : 1,
+    meddle: random.pick<Meddling>([
+      {
+        act: () => void Object.assign(fixUp, { digest: `sha256:${'c'.repeat(64)}`, last: null }),
+        words: /declared anew/,
+      },
+      {
+        act: () =>
+          void Object.assign(fixUp, { last: { ...complete, operation: 'other/1', state: 'running' } }),
+        words: /being run by other\/1/,
+      },
+    ]),
+  };
+}
+
+function stackCase(random: Random): StepCase<'apply-infrastructure'> {
+  const world = createInMemoryStepWorld();
+  const there = already(random);
+  const [from, to] = ['c0ffee', 'beef01'];
+  const acceptedDestroys = random.chance(0.4) ? ['aws_sqs_queue.retries'] : [];
+  const stack = {
+    lineage: `lineage-${integer(random, 1, 1e6)}`,
+    version: there ? to : from,
+    serial: integer(random, 1, 900),
+    lockedBy: null as string | null,
+    drifted: [] as string[],
+    destroys: [...acceptedDestroys],
+  };
+  const { lineage } = stack;
+  world.state.stacks = { queues: stack, bystander: structuredClone(stack) };
+  const change = (over: Partial<typeof stack>, words: RegExp, unfenced = false): Meddling => ({
+    act: () => void Object.assign(stack, { version: from }, over),
+    words,
+    ...(unfenced ? { unfenced } : {}),
+  });
+  return {
+    world,
+    step: { kind: 'apply-infrastructure', stack: 'queues', lineage, from, to, acceptedDestroys },
+    effects: there ? 0 : 1,
+    meddle: random.pick<Meddling>([
+      change({ version: 'decaf0', serial: stack.serial + 1 }, /at decaf0.*Somebody else/),
+      change({ lineage: 'another' }, /created again/),
+      change({ drifted: ['aws_lb.front'] }, /aws_lb\.front.*by hand/),
+      change({ destroys: ['aws_db_instance.shop'] }, /destroy aws_db_instance\.shop/, true),
+    ]),
+  };
+}

@@ -1,0 +1,51 @@
+import type { FixUpSeen, MigrationSeen, Migrations } from '@lastgood/domain';
+import { type Outside, receive } from './receiver.ts';
+
+export interface MigrationStates {
+  /** By name of the database. */
+  databases: Record<string, MigrationSeen>;
+  fixUps: Record<string, FixUpSeen>;
+}
+
+export function createInMemoryMigrations(outside: Outside, state: MigrationStates): Migrations {
+  return {
+    migrateTo: receive(outside, 'migrate-to', {
+      find: ({ database }) => state.databases[database],
+      seen: (database) => database,
+      isThere: (database, { to }, operation) =>
+        database.running === operation || (database.head === to && !database.dirty),
+      fence(database, { from }) {
+        if (database.running !== null) return 'the advisory lock of the migration tool is held';
+        return database.head === from && !database.dirty
+          ? null
+          : 'the history is not at the expected version';
+      },
+      write(database, { to }, operation) {
+        database.running = operation;
+        outside.working.push(() => {
+          database.head = to;
+          database.running = null;
+          database.loss = {};
+        });
+      },
+    }),
+    runFixUp: receive(outside, 'run-fix-up', {
+      find: ({ name }) => state.fixUps[name],
+      seen: (fixUp) => fixUp,
+      isThere: ({ last }, { digest }, operation) =>
+        last !== null &&
+        (last.operation === operation || (last.state === 'complete' && last.digest === digest)),
+      fence(fixUp, { digest }) {
+        if (fixUp.last?.state === 'running') return '409: another run of it is under way';
+        return fixUp.digest === digest ? null : 'another fix-up is declared under this name';
+      },
+      write(fixUp, { digest }, operation) {
+        const last = { operation, digest, reason: null };
+        fixUp.last = { ...last, state: 'running' };
+        outside.working.push(() => {
+          fixUp.last = { ...last, state: 'complete' };
+        });
+      },
+    }),
+  };
+}

@@ -1,0 +1,51 @@
+import type { SelectorSeen, Traffic, WeightSeen } from '@lastgood/domain';
+import { type Outside, receive } from './receiver.ts';
+
+export interface TrafficState {
+  /** By name of the route. */
+  routes: Record<string, WeightSeen>;
+  services: Record<string, SelectorSeen>;
+}
+
+export function createInMemoryTraffic(outside: Outside, state: TrafficState): Traffic {
+  return {
+    setWeight: receive(outside, 'set-weight', {
+      find: ({ route }) => state.routes[route.name],
+      seen: (route) => route,
+      isThere: (route, { weights }) => sameWeights(route.weights, weights),
+      fence: (route, { uid, from }) =>
+        route.uid === uid && sameWeights(route.weights, from) ? null : '422: a test of the patch failed',
+      write(route, { weights }) {
+        route.weights = { ...weights };
+        route.accepted = false;
+        outside.working.push(() => {
+          route.accepted = true;
+        });
+      },
+    }),
+    switchSelector: receive(outside, 'switch-selector', {
+      find: ({ service }) => state.services[service.name],
+      seen: (service) => service,
+      isThere: (service, { to }) => service.value === to,
+      fence: (service, { uid, from }) =>
+        service.uid === uid && service.value === from ? null : '422: a test of the patch failed',
+      write(service, { to }) {
+        service.value = to;
+        outside.working.push(() => {
+          service.endpoints = { [to]: service.readyPods[to] ?? 0 };
+        });
+      },
+    }),
+  };
+}
+
+/** As the vendor keeps them: whatever is not named is not there. */
+function sameWeights(a: Record<string, number>, b: Record<string, number>): boolean {
+  const sorted = (weights: Record<string, number>) =>
+    JSON.stringify(
+      Object.entries(weights)
+        .filter(([, weight]) => weight !== 0)
+        .sort(),
+    );
+  return sorted(a) === sorted(b);
+}

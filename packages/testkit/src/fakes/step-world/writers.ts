@@ -1,0 +1,68 @@
+import type { StepOf, Writers, WritersSeen } from '@lastgood/domain';
+import { type Outside, receive } from './receiver.ts';
+
+type WriterState = WritersSeen['writers'][number];
+
+export interface WriterStates {
+  /** By name of the workload. */
+  writers: Record<string, WriterState>;
+  /** Open sessions by database. */
+  sessions: Record<string, number>;
+}
+
+type WriterStep = StepOf<'stop-writers' | 'start-writers'>;
+
+export function createInMemoryWriters(outside: Outside, state: WriterStates): Writers {
+  const find = ({ writers }: WriterStep) => {
+    const found = writers.flatMap(({ workload }) => state.writers[workload.name] ?? []);
+    return found.length === writers.length ? found : undefined;
+  };
+  const seen = (writers: WriterState[], { database }: WriterStep): WritersSeen => ({
+    writers,
+    sessions: database === null ? 0 : (state.sessions[database] ?? 0),
+  });
+  const fence = (writers: WriterState[], step: WriterStep) =>
+    writers.every((one, index) => one.uid === step.writers[index]?.uid)
+      ? null
+      : '409: the precondition uid failed';
+  const scale = (writer: WriterState, replicas: number) => {
+    writer.desired = replicas;
+    outside.working.push(() => {
+      writer.pods = replicas;
+      writer.ready = replicas;
+    });
+  };
+
+  return {
+    stopWriters: receive(outside, 'stop-writers', {
+      find,
+      seen,
+      isThere: (writers) => writers.every((one) => one.desired === 0),
+      fence,
+      write(writers, { database }) {
+        for (const writer of writers) scale(writer, 0);
+        outside.working.push(() => {
+          if (database !== null) state.sessions[database] = 0;
+        });
+      },
+    }),
+    startWriters: receive(outside, 'start-writers', {
+      find,
+      seen,
+      isThere: (writers, step) =>
+        writers.every((one, index) => one.desired >= (step.writers[index]?.replicas ?? 0)),
+      fence(writers, step) {
+        const partly = writers.some(
+          (one, index) => one.desired > 0 && one.desired < (step.writers[index]?.replicas ?? 0),
+        );
+        return partly ? '409: the resourceVersion of the scale has changed' : fence(writers, step);
+      },
+      write(writers, step) {
+        writers.forEach((writer, index) => {
+          const replicas = step.writers[index]?.replicas ?? 0;
+          if (writer.desired < replicas) scale(writer, replicas);
+        });
+      },
+    }),
+  };
+}
