@@ -1,0 +1,43 @@
+import type { Executor, Worker } from '../executor.ts';
+import type { BenchPostgres } from '../postgres.ts';
+import type { RecorderProcess } from '../recorder-process.ts';
+import type { Account } from './carry.ts';
+import { type Idle, measureIdle } from './idle.ts';
+import { measurePostgresKill, type PostgresKill } from './postgres-kill.ts';
+import { measureTakeover, type Takeover } from './takeover.ts';
+import { measureThroughput, type Throughput } from './throughput.ts';
+
+/** Everything about one engine from one pass over a fresh database. */
+export interface Pass {
+  executor: Executor['name'];
+  idle: Idle;
+  throughput: Throughput;
+  takeover: Takeover;
+  postgresKill: PostgresKill;
+}
+
+export interface Sizes {
+  idlePlans: number;
+  plans: number;
+  kills: number;
+}
+
+export async function measure(
+  executor: Executor,
+  recorder: RecorderProcess,
+  postgres: BenchPostgres,
+  sizes: Sizes,
+): Promise<Pass> {
+  const workers: Worker[] = [await executor.startWorker(), await executor.startWorker()];
+  const warmUp = await measureThroughput(executor, recorder, 20);
+  if (warmUp.account.lost.length > 0) throw new Error(`${executor.name} does not carry plans as they come`);
+  const idle = await measureIdle(executor, recorder, sizes.idlePlans);
+  const throughput = await measureThroughput(executor, recorder, sizes.plans);
+  const takeover = await measureTakeover(executor, recorder, workers, sizes.kills);
+  const postgresKill = await measurePostgresKill(executor, recorder, postgres, sizes.plans);
+  return { executor: executor.name, idle, throughput, takeover, postgresKill };
+}
+
+export function accounts({ idle, throughput, takeover, postgresKill }: Pass): Account[] {
+  return [idle, throughput, takeover, postgresKill].map(({ account }) => account);
+}
