@@ -39,12 +39,14 @@ describe('a wrong configuration stops the start', () => {
       [
         'prometheus: { main: { url: "localhost:9090", bearerToken: "hunter2" } }',
         'evaluator: { intervalSecond: 15 }',
+        'runs: { atOnce: many }',
         'notifiers: [{ kind: webhook, name: oncall, url: "https://x.test/", secret: "hunter3" }]',
       ].join('\n'),
     );
     const server = start();
     expect((await server.ended).code).toBe(1);
-    expect(server.said()).toContain('prometheus.main.url: found "localhost:9090"; expected');
+    expect(server.said()).toMatch(/runs\.atOnce: found "many"; expected .*1/);
+    expect(server.said()).toMatch(/prometheus\.main\.url: found .*; expected .*https\?/);
     expect(server.said()).toContain('evaluator.intervalSecond: found a key that is not known');
     expect(server.said()).toContain('did you mean intervalSeconds?');
     expect(server.said()).toContain('notifiers.0.secret: found a secret that does not fit');

@@ -30,6 +30,9 @@ test('the button can be pressed before the hold ends, undone within three second
 
   await page.getByRole('button', { name: /^Roll back to/ }).click();
   const undo = page.getByRole('button', { name: /^Undo/ });
+  await undo.waitFor();
+  // For half a second the button is deaf, so that a double click does not take back what it asked for.
+  await page.waitForTimeout(700);
   await undo.click();
   await page.getByText('Undone. Nothing was changed.').waitFor();
   expect((await runs(lastgood))[0]).toMatchObject({ status: 'cancelled' });

@@ -68,6 +68,16 @@ test('kill -9 leaves the database and the world running, and the next start take
   expect(await runningVersion(lastgood, 'catalog')).toBe('v13');
 });
 
+test('a second Lastgood on the same data stops with a sentence, and the first goes on', async () => {
+  const before = await companions();
+  const second = startServerProcess(lastgood.dataDir, { LASTGOOD_DATA_DIR: lastgood.dataDir });
+  expect((await second.ended).code).toBe(1);
+  expect(second.said()).toMatch(/dataDir \(LASTGOOD_DATA_DIR\): found \S+, which process \d+ uses; expected/);
+  expect(second.said()).not.toMatch(/\n\s+at /);
+  expect(await companions()).toEqual(before);
+  expect(await runningVersion(lastgood, 'catalog')).toBe('v13');
+});
+
 test('Ctrl-C in the middle of a first start leaves nothing behind', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lastgood-hasty-'));
   const server = startServerProcess(folder, {

@@ -5,6 +5,7 @@ export {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from './embedded/embedded-postgres.ts';
+export { DataFolderInUse } from './embedded/owner.ts';
 export type { Idempotency, IdempotencyStart, IdempotentRequest } from './idempotency/idempotency.ts';
 export { migrate } from './migrate/migrate.ts';
 export type { StoredOutbox } from './outbox/outbox.ts';

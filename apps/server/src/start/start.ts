@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { startOrAdoptWorld } from '@lastgood/sandbox/world/index';
-import { createStore, isStoreUnavailable, startEmbeddedPostgres } from '@lastgood/store';
+import { createStore, DataFolderInUse, isStoreUnavailable, startEmbeddedPostgres } from '@lastgood/store';
 import type { FastifyBaseLogger } from 'fastify';
 import packageJson from '../../package.json' with { type: 'json' };
 import { buildApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
 import type { OperationDependencies } from '../dependencies.ts';
 import { createFigures } from '../figures.ts';
 import { createSourceBoard } from '../health/source-board.ts';
@@ -47,7 +48,8 @@ const clusterDeadlineMs = 8_000;
 async function startWith(given: Config, log: FastifyBaseLogger, releases: ReleaseStack): Promise<Running> {
   const clock = createRealClock();
   const newId = () => randomUUID();
-  const opening = [openDatabase(given, releases), given.sandbox ? openWorld(given, releases) : null] as const;
+  const database = openDatabase(given, releases);
+  const opening = [database, given.sandbox ? openWorld(given, database, releases) : null] as const;
   // Both are seen to their end: one that is still coming up when the other fails would be left behind.
   await Promise.allSettled(opening);
   const [databaseUrl, world] = await Promise.all(opening);
@@ -128,13 +130,23 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
 
 async function openDatabase(config: Config, releases: ReleaseStack): Promise<string> {
   if (config.database.kind === 'external') return config.database.url;
-  const postgres = await startEmbeddedPostgres({ dataDir: join(config.dataDir, 'postgres') });
-  releases.add(postgres.stop);
-  return postgres.url;
+  const dataDir = join(config.dataDir, 'postgres');
+  try {
+    const postgres = await startEmbeddedPostgres({ dataDir });
+    releases.add(postgres.stop);
+    return postgres.url;
+  } catch (error) {
+    if (!(error instanceof DataFolderInUse)) throw error;
+    const found = `${config.dataDir}, which process ${error.pid} uses`;
+    const expected = 'a folder of its own; is Lastgood running already?';
+    throw new ConfigError('data', [{ path: 'dataDir (LASTGOOD_DATA_DIR)', found, expected }]);
+  }
 }
 
-async function openWorld(config: Config, releases: ReleaseStack) {
+async function openWorld(config: Config, database: Promise<string>, releases: ReleaseStack) {
   const world = await startOrAdoptWorld(join(config.dataDir, 'sandbox'));
+  // One that ran already may belong to the living Lastgood that keeps the data folder from this one.
+  if (world.adopted) await database;
   releases.add(world.stop);
   return world.addresses;
 }

@@ -2,13 +2,24 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { absent, isAlive } from './postmaster.ts';
 
+/** Another living process keeps the folder. */
+export class DataFolderInUse extends Error {
+  readonly pid: number;
+
+  constructor(dataDir: string, pid: number) {
+    super(`the data folder ${dataDir} is in use by process ${pid}: stop it or use another folder`);
+    this.name = 'DataFolderInUse';
+    this.pid = pid;
+  }
+}
+
 /** Marks a data folder as used by this process; throws when a living other process has marked it. */
 export async function takeOwnership(dataDir: string): Promise<void> {
   const file = join(dataDir, 'owner');
   const text = await readFile(file, 'utf8').catch(absent);
   const [pid, born] = text?.split(' ') ?? [];
   if (pid && Number(pid) !== process.pid && isAlive(Number(pid)) && (await birth(Number(pid))) === born)
-    throw new Error(`the data folder ${dataDir} is in use by process ${pid}: stop it or use another folder`);
+    throw new DataFolderInUse(dataDir, Number(pid));
   await writeFile(file, `${process.pid} ${await birth(process.pid)}`);
 }
 
