@@ -46,7 +46,11 @@ export const run: Run = {
   durationSeconds: null,
   sentence: 'waiting for a worker',
   stop: null,
+  stopAsked: null,
 };
+
+const no = { allowed: false, whyNot: 'not now', leavesBehind: null };
+export const noActions = { undo: no, resume: no, retry: no, skip: no, stop: no };
 
 export function aRunView(changes: Partial<Run>): RunView {
   return {
@@ -58,7 +62,7 @@ export function aRunView(changes: Partial<Run>): RunView {
     warnings: [],
     checks: [],
     holder: null,
-    actions: { undo: false, resume: false },
+    actions: noActions,
     timeline: [],
   };
 }

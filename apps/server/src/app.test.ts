@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { AppDependencies } from './app.ts';
@@ -48,6 +50,7 @@ const run: Wire<'Run'> = {
   durationSeconds: null,
   sentence: 'starts in 0:03',
   stop: null,
+  stopAsked: null,
 };
 
 const rollback = {
@@ -75,6 +78,29 @@ describe('the document', () => {
     expect(page.statusCode).toBe(200);
     expect(page.body).not.toMatch(/(src|href)="https?:/);
     expect((await ask({ url: '/api/docs/js/scalar.js' })).statusCode).toBe(200);
+  });
+});
+
+describe('the web app', () => {
+  test('is served as it is on the disk now, its pages by their addresses', async () => {
+    const webRoot = await mkdtemp(join(tmpdir(), 'lastgood-web-'));
+    const { ask } = await start({}, { webRoot });
+    const page = { url: '/runs/7', headers: { accept: 'text/html' } };
+    expect((await ask({ url: '/' })).statusCode).toBe(503);
+    expect((await ask(page)).statusCode).toBe(503);
+    await mkdir(join(webRoot, 'assets'));
+    await writeFile(join(webRoot, 'index.html'), '<p>one</p>');
+    await writeFile(join(webRoot, 'assets', 'app-1.js'), '1');
+    expect((await ask(page)).body).toBe('<p>one</p>');
+    await writeFile(join(webRoot, 'index.html'), '<p>two</p>');
+    await writeFile(join(webRoot, 'assets', 'app-2.js'), '2');
+    const now = await ask({ url: '/' });
+    expect([now.body, now.headers['cache-control']]).toEqual(['<p>two</p>', 'no-cache']);
+    const asset = await ask({ url: '/assets/app-2.js' });
+    expect([asset.body, asset.headers['cache-control']]).toEqual(['2', expect.stringContaining('immutable')]);
+    expect((await ask({ url: '/assets/app-3.js' })).statusCode).toBe(404);
+    expect((await ask({ url: '/assets/..%2f..%2fetc/passwd' })).statusCode).toBeGreaterThanOrEqual(400);
+    await rm(webRoot, { recursive: true });
   });
 });
 

@@ -60,6 +60,9 @@ export interface Operations {
   runView(id: string): Promise<Wire<'RunView'>>;
   undoRun(id: string, caller: Caller): Promise<Wire<'Run'>>;
   resumeRun(id: string, caller: Caller): Promise<Wire<'Run'>>;
+  retryRun(id: string, caller: Caller): Promise<Wire<'Run'>>;
+  skipStep(id: string, input: Wire<'RunSkip'>, caller: Caller): Promise<Wire<'Run'>>;
+  stopRun(id: string, input: Wire<'RunStopInput'>, caller: Caller): Promise<Wire<'Run'>>;
   editRun(id: string, input: Wire<'RunEdit'>, caller: Caller): Promise<Wire<'Run'>>;
   releaseHold(id: string, caller: Caller): Promise<Wire<'Hold'>>;
   listEvents(

@@ -1,7 +1,7 @@
 import type { NowView } from '@lastgood/api-client';
 import { describe, expect, test } from 'vitest';
 import { freePort, play, serveApi } from '../cli-harness.ts';
-import { aServiceView, run } from '../wire-samples.ts';
+import { aServiceView, noActions, run } from '../wire-samples.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
 
@@ -26,7 +26,7 @@ const now: NowView = {
     ],
     undelivered: 0,
   },
-  runs: [{ run, steps: [] }],
+  runs: [{ run, steps: [], holder: null, actions: noActions }],
   attention: [
     {
       deploymentId: 'd-2',
@@ -40,6 +40,7 @@ const now: NowView = {
       watchEndsAt: null,
       worst: null,
       sentence: '5xx 8.2 % > 5 %',
+      restraints: [],
       target: null,
       spark: [],
     },

@@ -3,7 +3,7 @@ import type { EvaluatorRow, NowRows, TriggerRow, WatchedRow } from '@lastgood/st
 import type { Wire } from '../operations.ts';
 import { toReleaseRef } from './deployment-dto.ts';
 import { iso, seconds } from './instant.ts';
-import { toRunDto, toRunStepView } from './run-dto.ts';
+import { toRunActions, toRunDto, toRunHolder, toRunStepView } from './run-dto.ts';
 import { toTriggerView, worstFirst } from './trigger-dto.ts';
 
 type WatchState = Wire<'WatchRow'>['state'];
@@ -11,7 +11,7 @@ type WatchState = Wire<'WatchRow'>['state'];
 const sparkLength = 30;
 
 export function toNowView(rows: NowRows, status: Wire<'SystemStatus'>, now: number): Wire<'NowView'> {
-  const watched = rows.watched.map((row) => toWatchRow(row, now));
+  const watched = rows.watched.filter(isSubject).map((row) => toWatchRow(row, now));
   const attention = watched.filter((row) => attentionRank[row.state] > 0);
   return {
     at: iso(now),
@@ -19,12 +19,27 @@ export function toNowView(rows: NowRows, status: Wire<'SystemStatus'>, now: numb
     runs: rows.runs.map((row) => ({
       run: toRunDto(row, now),
       steps: row.steps.map((step) => toRunStepView(step, now)),
+      holder: toRunHolder(row),
+      actions: toRunActions(row, now),
     })),
     attention: attention.sort((a, b) => attentionRank[b.state] - attentionRank[a.state]),
     watched: watched.filter((row) => attentionRank[row.state] === 0),
     quietServices: rows.quietServices,
     services: rows.services,
   };
+}
+
+/** A rollback under way is shown as its run; its own deployment is watched once it is completed. */
+function isSubject({ deployment }: WatchedRow): boolean {
+  return deployment.origin !== 'rollback' || deployment.status !== 'in_progress';
+}
+
+/** What keeps a firing trigger from being acted upon: said when it was decided upon, true as long as it fires. */
+function restraintsOn({ triggers, lastDecision, activeRunId }: WatchedRow): string[] {
+  if (lastDecision?.wanted !== 'roll_back' || activeRunId !== null) return [];
+  const decided = triggers.find(({ trigger }) => trigger.name === lastDecision.trigger)?.state;
+  const isSameFiring = decided?.phase === 'firing' && decided.since <= lastDecision.slot;
+  return isSameFiring && lastDecision.verdict !== 'roll_back' ? lastDecision.restraints : [];
 }
 
 const attentionRank: Record<WatchState, number> = {
@@ -51,6 +66,7 @@ function toWatchRow(row: WatchedRow, now: number): Wire<'WatchRow'> {
     watchEndsAt: iso(deployment.watchEndsAt),
     worst: worst?.state ? toTriggerView(worst) : null,
     sentence: sentenceOf(row, worst, state, now),
+    restraints: restraintsOn(row),
     target: row.lastKnownGood && toReleaseRef(row.lastKnownGood),
     spark: worst ? sparkOf(row, worst.trigger.name) : [],
   };
@@ -66,7 +82,11 @@ function stateOf({ triggers, deployment }: WatchedRow): WatchState {
 function sentenceOf(row: WatchedRow, worst: TriggerRow | null, state: WatchState, now: number): string {
   const { deployment } = row;
   switch (state) {
-    case 'firing':
+    case 'firing': {
+      const restraints = restraintsOn(row);
+      const said = worst ? toTriggerView(worst).sentence : '';
+      return restraints.length === 0 ? said : `${said}; not rolled back by itself: ${restraints.join('; ')}`;
+    }
     case 'pending':
       return worst ? toTriggerView(worst).sentence : '';
     case 'trouble':

@@ -1,9 +1,15 @@
 import {
+  breaches,
   type CheckState,
   comparisonSign,
   formatDuration,
   formatReading,
   formatValue,
+  isSettled,
+  named,
+  type Outlook,
+  openStep,
+  outlookOf,
   type Plan,
   type PlannedStep,
   type Requester,
@@ -37,6 +43,7 @@ export function toRunDto(row: RunRow, now: number): Wire<'Run'> {
     durationSeconds: seconds(durationMs(run, now)),
     sentence: describeRun(row, now),
     stop: run.stop,
+    stopAsked: run.stopAsked && { ...run.stopAsked, at: iso(run.stopAsked.at) },
   };
 }
 
@@ -59,7 +66,11 @@ function describeRun({ run, steps, target }: RunRow, now: number): string {
         ? `starts in ${formatDuration(run.startsAt - now + 999)}; can be undone until then`
         : 'waiting for a worker';
     case 'running': {
-      const current = steps.find((step) => step.status !== 'applied' && step.status !== 'skipped');
+      const current = openStep(steps);
+      if (run.stopAsked)
+        return current && !isSettled(current)
+          ? `stopping: ${named(current)} is ended first, because it may be on its way`
+          : 'stopping';
       if (!current) return steps.length === 0 ? 'finding out what must be done' : 'finishing';
       return current.note ? `${current.planned.title}: ${current.note}` : current.planned.title;
     }
@@ -68,7 +79,7 @@ function describeRun({ run, steps, target }: RunRow, now: number): string {
     case 'stopped':
       return run.stop ? `stopped: ${run.stop.reason}` : 'stopped';
     case 'cancelled':
-      return 'undone before it began';
+      return run.stop ? `cancelled: ${run.stop.reason} Nothing was changed.` : 'undone before it began';
   }
 }
 
@@ -147,12 +158,32 @@ export function toRunView(row: RunDetailRow, now: number): Wire<'RunView'> {
     steps: row.steps.map((step) => toRunStepView(step, now)),
     warnings: run.plan?.warnings ?? [],
     checks: row.checks.map(toCheckView),
-    holder: row.holder && { replica: row.holder.replica, since: iso(row.holder.since) },
-    actions: {
-      undo: run.status === 'queued' && run.startsAt > now,
-      resume: run.status === 'stopped',
-    },
+    holder: toRunHolder(row),
+    actions: toRunActions(row, now),
     timeline: row.timeline.map(toTimelineEvent),
+  };
+}
+
+export function toRunHolder({ holder }: RunRow): Wire<'RunHolder'> | null {
+  return holder && { replica: holder.replica, since: iso(holder.since) };
+}
+
+/** What a person may tell the run now, and what each would leave behind. */
+export function toRunActions({ run, steps }: RunRow, now: number): Wire<'RunActions'> {
+  const action = (outlook: Outlook): Wire<'RunAction'> =>
+    outlook.allowed
+      ? { allowed: true, whyNot: null, leavesBehind: outlook.leavesBehind }
+      : { allowed: false, whyNot: outlook.whyNot, leavesBehind: null };
+  return {
+    undo: action(
+      run.status === 'queued' && run.startsAt > now
+        ? { allowed: true, leavesBehind: 'Nothing was changed, and nothing will be.' }
+        : { allowed: false, whyNot: 'It has begun; only before its start can it be undone.' },
+    ),
+    resume: action(outlookOf('resume', run, steps)),
+    retry: action(outlookOf('retry', run, steps)),
+    skip: action(outlookOf('skip', run, steps)),
+    stop: action(outlookOf('stop', run, steps)),
   };
 }
 
@@ -165,5 +196,8 @@ function describeEvidence(evidence: TriggerEvidence): string {
   const { reading, unit, comparison, threshold, heldMs, forMs } = evidence;
   const value = reading ? formatReading(reading, unit) : 'not asked yet';
   const limit = `${comparisonSign(comparison)} ${formatValue(threshold, unit)}`;
-  return `${value} (${limit}), held ${formatDuration(heldMs)} of ${formatDuration(forMs)}`;
+  const breached = reading?.kind === 'value' && breaches(evidence, reading.value);
+  if (!breached && heldMs === 0) return `${value}, fires at ${limit}`;
+  const held = `held ${formatDuration(heldMs)} of ${formatDuration(forMs)}`;
+  return breached ? `${value} ${limit}, ${held}` : `${value}, fires at ${limit}, ${held}`;
 }

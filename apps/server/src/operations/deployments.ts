@@ -130,7 +130,7 @@ export async function register(
       throw new ProblemError(
         409,
         'held',
-        `This version was taken back and is held: ${result.hold.reason} Deploy another one, or let it through with POST /api/v1/holds/${result.hold.id}/release.`,
+        `This version was taken back and is held: ${result.hold.reason} Deploy another one. If it should go out after all, release the hold on the page of ${registration.service}.`,
         { holdId: result.hold.id, runId: result.hold.runId },
       );
   }

@@ -197,7 +197,11 @@ describe('a bad deployment as the very first act', () => {
     const pressed = await ask('POST', `/deployments/${bad}/rollback`, { startsInSeconds: 30 }, 'click-1');
     expect(pressed.statusCode).toBe(202);
     const runId = pressed.json().id;
-    expect((await ask('GET', `/runs/${runId}`)).json().actions).toEqual({ undo: true, resume: false });
+    expect((await ask('GET', `/runs/${runId}`)).json().actions).toMatchObject({
+      undo: { allowed: true },
+      resume: { allowed: false, whyNot: expect.stringContaining('not begun') },
+      stop: { allowed: true, leavesBehind: expect.stringContaining('Nothing was changed') },
+    });
     const joined = await ask('POST', `/deployments/${bad}/rollback`, {});
     expect(joined.json().id).toBe(runId);
     const other = await ask('POST', `/deployments/${bad}/rollback`, { target: bad });
@@ -224,6 +228,32 @@ describe('a bad deployment as the very first act', () => {
     expect((await ask('GET', '/services/main/shop/web')).json().holds).toMatchObject([{ id: holdId }]);
     expect((await ask('POST', `/holds/${holdId}/release`)).json().releasedBy).toBe('dashboard');
     expect((await ask('POST', '/deployments', input, 'build-8')).statusCode).toBe(201);
+  });
+
+  test('is cancelled when it is stopped before its first change', async () => {
+    const input = { service: 'main/shop/web', version: 'v2', images: { app: 'registry/web:v2' } };
+    rollout.cluster.deploy(web, { app: 'registry/web:v3' });
+    const bad = (await ask('POST', '/deployments', { ...input, version: 'v3', images: {} })).json();
+    const run = (await ask('POST', `/deployments/${bad.id}/rollback`, {})).json();
+    const path = `/runs/${run.id}`;
+    expect((await ask('POST', `${path}/skip`, { ordinal: 0, reason: ' ' })).statusCode).toBe(422);
+    expect((await ask('POST', `${path}/skip`, { ordinal: 0, reason: 'no need' })).statusCode).toBe(409);
+    expect((await ask('POST', `${path}/stop`, { reason: 'wrong service' })).json().stopAsked).toMatchObject({
+      by: 'dashboard',
+      reason: 'wrong service',
+    });
+    expect((await ask('POST', `${path}/stop`, {})).statusCode).toBe(200);
+    await work();
+    const record = (await ask('GET', path)).json();
+    expect(record.run).toMatchObject({
+      status: 'cancelled',
+      sentence: 'cancelled: dashboard stopped it: wrong service. Nothing was changed.',
+    });
+    expect(record.actions.resume).toMatchObject({ allowed: false, whyNot: expect.stringContaining('again') });
+    const types = record.timeline.map((event: { type: string }) => event.type);
+    expect(types).toEqual(expect.arrayContaining(['rollback.stop-asked', 'rollback.cancelled']));
+    expect((await ask('POST', `${path}/retry`)).statusCode).toBe(409);
+    expect((await ask('POST', '/runs/nobody/retry')).statusCode).toBe(404);
   });
 });
 

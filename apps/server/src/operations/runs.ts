@@ -11,7 +11,15 @@ import { given, markOf, readPage } from './paging.ts';
 
 type RunOperations = Pick<
   Operations,
-  'rollbackDeployment' | 'listRuns' | 'runView' | 'undoRun' | 'resumeRun' | 'editRun'
+  | 'rollbackDeployment'
+  | 'listRuns'
+  | 'runView'
+  | 'undoRun'
+  | 'resumeRun'
+  | 'retryRun'
+  | 'skipStep'
+  | 'stopRun'
+  | 'editRun'
 >;
 
 export function runOperations(deps: OperationDependencies): RunOperations {
@@ -42,6 +50,13 @@ export function runOperations(deps: OperationDependencies): RunOperations {
     },
     undoRun: async (id, caller) => act(id, await store.commands.undoRun(id, caller.name, clock.now())),
     resumeRun: async (id, caller) => act(id, await store.commands.resumeRun(id, caller.name, clock.now())),
+    retryRun: async (id, caller) => act(id, await store.commands.retryRun(id, caller.name, clock.now())),
+    skipStep: async (id, { ordinal, reason }, caller) => {
+      const step = { ordinal, reason: reason.trim() };
+      return act(id, await store.commands.skipStep(id, step, caller.name, clock.now()));
+    },
+    stopRun: async (id, { reason }, caller) =>
+      act(id, await store.commands.stopRun(id, reason?.trim() ?? null, caller.name, clock.now())),
     editRun: async (id, input, caller) =>
       act(id, await store.commands.editRun(id, input.reason, caller.name, clock.now())),
   };

@@ -5,28 +5,41 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 const unbuilt = 'The web app is not built. Run npm run build; the API is described at /api/docs.\n';
 
-/** Serves the built web app. A page's address that is no file is the app itself: it has its own routes. */
+/**
+ * Serves the built web app from the disk, so that one that is built anew is served without a restart. A page's address that
+ * is no file is the app itself: it has its own routes.
+ */
 export async function webApp(app: FastifyInstance, root: string): Promise<void> {
-  const hidden = { schema: { hide: true }, logLevel: 'warn' } as const;
-  if (!existsSync(join(root, 'index.html'))) {
-    app.get('/', hidden, async (_request, reply) => reply.code(503).type('text/plain').send(unbuilt));
-    return;
-  }
+  app.decorate('webRoot', root);
   await app.register(fastifyStatic, {
     root,
-    wildcard: false,
+    wildcard: true,
     index: false,
-    immutable: true,
-    maxAge: '1y',
+    cacheControl: false,
+    suppressWarning: true,
+    dotfiles: 'ignore',
     schemaHide: true,
     logLevel: 'warn',
+    // Files under assets/ carry a digest of their content in their names.
+    setHeaders: (reply, path) =>
+      reply.header(
+        'cache-control',
+        path.startsWith(join(root, 'assets/')) ? 'public, max-age=31536000, immutable' : 'no-cache',
+      ),
   });
-  app.get('/', hidden, (_request, reply) => sendApp(reply));
+  app.get('/', { schema: { hide: true }, logLevel: 'warn' }, (_request, reply) => sendApp(reply));
 }
 
-/** Never cached: it names the current files. */
+declare module 'fastify' {
+  interface FastifyInstance {
+    webRoot: string;
+  }
+}
+
 function sendApp(reply: FastifyReply): FastifyReply {
-  return reply.sendFile('index.html', { cacheControl: false }).header('cache-control', 'no-cache');
+  if (!existsSync(join(reply.server.webRoot, 'index.html')))
+    return reply.code(503).type('text/plain').send(unbuilt);
+  return reply.code(200).sendFile('index.html');
 }
 
 /** The app, when a request that matched nothing is a person opening one of its pages; else null. */

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { Operations } from '../operations.ts';
-import { Run, RunEdit, RunPage, RunView } from '../schemas/index.ts';
+import { Run, RunEdit, RunPage, RunSkip, RunStopInput, RunView } from '../schemas/index.ts';
 import { literals, PageQuery, ref, strict } from '../schemas/named.ts';
 import type { Api } from './api.ts';
 import { answers, IdParams } from './route-parts.ts';
@@ -82,5 +82,50 @@ function runActionRoutes(api: Api, operations: Operations): void {
       },
     },
     (request) => operations.resumeRun(request.params.id, request.caller),
+  );
+  api.post(
+    '/runs/:id/retry',
+    {
+      schema: {
+        operationId: 'retryRun',
+        tags,
+        summary: 'Try the failed step of a stopped run again, and go on',
+        params: IdParams,
+        response: answers(200, Run),
+      },
+    },
+    (request) => operations.retryRun(request.params.id, request.caller),
+  );
+  api.post(
+    '/runs/:id/skip',
+    {
+      schema: {
+        operationId: 'skipStep',
+        tags,
+        summary: 'Leave out the step in hand, with a reason, and go on',
+        description:
+          'Only steps that look may be left out. A run whose verification is left out ends as stopped, never as verified.',
+        params: IdParams,
+        body: ref(RunSkip),
+        response: answers(200, Run),
+      },
+    },
+    (request) => operations.skipStep(request.params.id, request.body, request.caller),
+  );
+  api.post(
+    '/runs/:id/stop',
+    {
+      schema: {
+        operationId: 'stopRun',
+        tags,
+        summary: 'Stop a run in a known place',
+        description:
+          'A step whose effect may be on its way is ended first; then the run is stopped, or cancelled when nothing was changed. The answer comes before that.',
+        params: IdParams,
+        body: ref(RunStopInput),
+        response: answers(200, Run),
+      },
+    },
+    (request) => operations.stopRun(request.params.id, request.body, request.caller),
   );
 }

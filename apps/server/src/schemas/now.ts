@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Instant, literals, named, nullable, ref, strict } from './named.ts';
-import { Run, RunStepView } from './run.ts';
+import { Run, RunActions, RunHolder, RunStepView } from './run.ts';
 import { ReleaseRef } from './service.ts';
 import { TriggerView } from './trigger.ts';
 
@@ -50,6 +50,9 @@ const WatchRow = named(
     watchEndsAt: nullable(Instant),
     worst: nullable(ref(TriggerView), 'The worst trigger; null when none was evaluated yet.'),
     sentence: Type.String({ description: 'What is happening and what follows, and when.' }),
+    restraints: Type.Array(Type.String(), {
+      description: 'Why it fires and is not rolled back by itself; empty when nothing holds it back.',
+    }),
     target: nullable(ref(ReleaseRef)),
     spark: Type.Array(nullable(Type.Number()), {
       description: "The worst trigger's last 30 values; null is a gap.",
@@ -63,10 +66,18 @@ export const NowView = named(
   Type.Object({
     at: Instant,
     status: ref(SystemStatus),
-    runs: Type.Array(Type.Object({ run: ref(Run), steps: Type.Array(ref(RunStepView)) }), {
-      description:
-        'Active runs, runs stopped and not looked after, and those finished in the last 15 minutes.',
-    }),
+    runs: Type.Array(
+      Type.Object({
+        run: ref(Run),
+        steps: Type.Array(ref(RunStepView)),
+        holder: nullable(ref(RunHolder)),
+        actions: ref(RunActions),
+      }),
+      {
+        description:
+          'Active runs, runs stopped and not looked after, and those finished in the last 15 minutes.',
+      },
+    ),
     attention: Type.Array(ref(WatchRow), { description: 'Firing, pending or in trouble; worst first.' }),
     watched: Type.Array(ref(WatchRow)),
     quietServices: Type.Integer(),

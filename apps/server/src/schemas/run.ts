@@ -89,8 +89,51 @@ export const Run = named(
         refusals: Type.Array(ref(Refusal)),
       }),
     ),
+    stopAsked: nullable(
+      Type.Object({ by: Type.String(), at: Instant, reason: nullable(Type.String()) }),
+      'Somebody asked to stop it; the step in hand is being ended.',
+    ),
   }),
 );
+
+/** What a person may tell a run now. */
+export const RunAction = named(
+  'RunAction',
+  Type.Object({
+    allowed: Type.Boolean(),
+    whyNot: nullable(Type.String(), 'Why not now, and the next best thing.'),
+    leavesBehind: nullable(Type.String(), 'What it does and leaves behind, to be read before the click.'),
+  }),
+);
+
+export const RunActions = named(
+  'RunActions',
+  Type.Object({
+    undo: ref(RunAction),
+    resume: ref(RunAction),
+    retry: ref(RunAction),
+    skip: ref(RunAction),
+    stop: ref(RunAction),
+  }),
+);
+
+const Reason = Type.String({ minLength: 1, maxLength: 1000, pattern: '\\S' });
+
+export const RunSkip = named(
+  'RunSkip',
+  strict({
+    ordinal: Type.Integer({
+      minimum: 0,
+      description: 'The step, as its view numbers it. Refused when another one is in hand by now.',
+    }),
+    reason: Reason,
+  }),
+);
+
+export const RunStopInput = named('RunStopInput', strict({ reason: Type.Optional(Reason) }));
+
+/** Which replica works on a run, also while it waits. */
+export const RunHolder = named('RunHolder', Type.Object({ replica: Type.String(), since: Instant }));
 
 export const RunStepView = named(
   'RunStepView',
@@ -145,11 +188,8 @@ export const RunView = named(
     steps: Type.Array(ref(RunStepView)),
     warnings: Type.Array(Type.String()),
     checks: Type.Array(ref(CheckView)),
-    holder: nullable(
-      Type.Object({ replica: Type.String(), since: Instant }),
-      'Which replica executes it now.',
-    ),
-    actions: Type.Object({ undo: Type.Boolean(), resume: Type.Boolean() }),
+    holder: nullable(ref(RunHolder)),
+    actions: ref(RunActions),
     timeline: Type.Array(ref(TimelineEvent)),
   }),
 );

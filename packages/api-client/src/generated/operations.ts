@@ -94,6 +94,14 @@ import type {
 } from './model/runPage.ts';
 
 import type {
+  RunSkip
+} from './model/runSkip.ts';
+
+import type {
+  RunStopInput
+} from './model/runStopInput.ts';
+
+import type {
   RunView
 } from './model/runView.ts';
 
@@ -696,6 +704,94 @@ export const resumeRun = async (id: string, options?: Parameters<typeof request>
     ...options,
     method: 'POST'
 
+  }
+);}
+
+export const getRetryRunUrl = (id: string,) => {
+
+  return `/api/v1/runs/${id}/retry`
+}
+
+/**
+ * @summary Try the failed step of a stopped run again, and go on
+ */
+export const retryRun = async (id: string, options?: Parameters<typeof request>[1]): Promise<Run> => {
+
+  return request<Run>(getRetryRunUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+  }
+);}
+
+export const getSkipStepUrl = (id: string,) => {
+
+  return `/api/v1/runs/${id}/skip`
+}
+
+/**
+ * Only steps that look may be left out. A run whose verification is left out ends as stopped, never as verified.
+ * @summary Leave out the step in hand, with a reason, and go on
+ */
+export const skipStep = async (id: string,
+    runSkip: RunSkip, options?: Parameters<typeof request>[1]): Promise<Run> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Run>(getSkipStepUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(runSkip)
+  }
+);}
+
+export const getStopRunUrl = (id: string,) => {
+
+  return `/api/v1/runs/${id}/stop`
+}
+
+/**
+ * A step whose effect may be on its way is ended first; then the run is stopped, or cancelled when nothing was changed. The answer comes before that.
+ * @summary Stop a run in a known place
+ */
+export const stopRun = async (id: string,
+    runStopInput: RunStopInput, options?: Parameters<typeof request>[1]): Promise<Run> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Run>(getStopRunUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(runStopInput)
   }
 );}
 

@@ -117,6 +117,14 @@ import type {
 } from './model/runPage.ts';
 
 import type {
+  RunSkip
+} from './model/runSkip.ts';
+
+import type {
+  RunStopInput
+} from './model/runStopInput.ts';
+
+import type {
   RunView
 } from './model/runView.ts';
 
@@ -1919,6 +1927,214 @@ export const useResumeRun = <TError = ErrorType<Problem>,
         TContext
       > => {
       return useMutation(getResumeRunMutationOptions(options), queryClient);
+    }
+
+export const getRetryRunUrl = (id: string,) => {
+
+  return `/api/v1/runs/${id}/retry`
+}
+
+/**
+ * @summary Try the failed step of a stopped run again, and go on
+ */
+export const retryRun = async (id: string, options?: Parameters<typeof request>[1]): Promise<Run> => {
+
+  return request<Run>(getRetryRunUrl(id),
+  {
+    ...options,
+    method: 'POST'
+
+  }
+);}
+
+export const getRetryRunMutationKey = () => ['retryRun'] as const;
+
+export const getRetryRunMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof retryRun>>, TError,RetryRunMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof retryRun>>, TError,RetryRunMutationVariables, TContext> => {
+
+const mutationKey = getRetryRunMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof retryRun>>, RetryRunMutationVariables> = (props) => {
+          const {id} = props ?? {};
+
+          return  retryRun(id,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type RetryRunMutationResult = NonNullable<Awaited<ReturnType<typeof retryRun>>>
+
+    export type RetryRunMutationError = ErrorType<Problem>
+    export type RetryRunMutationVariables = {id: string}
+
+    /**
+ * @summary Try the failed step of a stopped run again, and go on
+ */
+export const useRetryRun = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof retryRun>>, TError,RetryRunMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof retryRun>>,
+        TError,
+        RetryRunMutationVariables,
+        TContext
+      > => {
+      return useMutation(getRetryRunMutationOptions(options), queryClient);
+    }
+
+export const getSkipStepUrl = (id: string,) => {
+
+  return `/api/v1/runs/${id}/skip`
+}
+
+/**
+ * Only steps that look may be left out. A run whose verification is left out ends as stopped, never as verified.
+ * @summary Leave out the step in hand, with a reason, and go on
+ */
+export const skipStep = async (id: string,
+    runSkip: RunSkip, options?: Parameters<typeof request>[1]): Promise<Run> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Run>(getSkipStepUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(runSkip)
+  }
+);}
+
+export const getSkipStepMutationKey = () => ['skipStep'] as const;
+
+export const getSkipStepMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof skipStep>>, TError,SkipStepMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof skipStep>>, TError,SkipStepMutationVariables, TContext> => {
+
+const mutationKey = getSkipStepMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof skipStep>>, SkipStepMutationVariables> = (props) => {
+          const {id,data} = props ?? {};
+
+          return  skipStep(id,data,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type SkipStepMutationResult = NonNullable<Awaited<ReturnType<typeof skipStep>>>
+    export type SkipStepMutationBody = RunSkip
+    export type SkipStepMutationError = ErrorType<Problem>
+    export type SkipStepMutationVariables = {id: string;data: RunSkip}
+
+    /**
+ * @summary Leave out the step in hand, with a reason, and go on
+ */
+export const useSkipStep = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof skipStep>>, TError,SkipStepMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof skipStep>>,
+        TError,
+        SkipStepMutationVariables,
+        TContext
+      > => {
+      return useMutation(getSkipStepMutationOptions(options), queryClient);
+    }
+
+export const getStopRunUrl = (id: string,) => {
+
+  return `/api/v1/runs/${id}/stop`
+}
+
+/**
+ * A step whose effect may be on its way is ended first; then the run is stopped, or cancelled when nothing was changed. The answer comes before that.
+ * @summary Stop a run in a known place
+ */
+export const stopRun = async (id: string,
+    runStopInput: RunStopInput, options?: Parameters<typeof request>[1]): Promise<Run> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Run>(getStopRunUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(runStopInput)
+  }
+);}
+
+export const getStopRunMutationKey = () => ['stopRun'] as const;
+
+export const getStopRunMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof stopRun>>, TError,StopRunMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof stopRun>>, TError,StopRunMutationVariables, TContext> => {
+
+const mutationKey = getStopRunMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof stopRun>>, StopRunMutationVariables> = (props) => {
+          const {id,data} = props ?? {};
+
+          return  stopRun(id,data,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type StopRunMutationResult = NonNullable<Awaited<ReturnType<typeof stopRun>>>
+    export type StopRunMutationBody = RunStopInput
+    export type StopRunMutationError = ErrorType<Problem>
+    export type StopRunMutationVariables = {id: string;data: RunStopInput}
+
+    /**
+ * @summary Stop a run in a known place
+ */
+export const useStopRun = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof stopRun>>, TError,StopRunMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof stopRun>>,
+        TError,
+        StopRunMutationVariables,
+        TContext
+      > => {
+      return useMutation(getStopRunMutationOptions(options), queryClient);
     }
 
 export const getSandboxViewUrl = () => {

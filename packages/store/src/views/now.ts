@@ -47,7 +47,7 @@ async function loadWatchedRows(context: StoreContext): Promise<WatchedRow[]> {
     prisma.triggerSet.findMany(),
     sql(`select service_key, id from runs where status = any (array['queued', 'running'])`),
   ]);
-  const [goods, recent] = await Promise.all([
+  const [goods, recent, decisions] = await Promise.all([
     loadLastKnownGood(
       sql,
       rows.map((row) => ({ service: row.serviceKey, release: row.release })),
@@ -56,9 +56,15 @@ async function loadWatchedRows(context: StoreContext): Promise<WatchedRow[]> {
       context,
       rows.map((row) => row.id),
     ),
+    sql(
+      `select distinct on (deployment_id) deployment_id as id, slot, verdict, wanted, trigger, restraints
+       from decisions where deployment_id = any($1::text[]) order by deployment_id, slot desc`,
+      [rows.map((row) => row.id)],
+    ),
   ]);
   const active = new Map(actives.rows.map((row) => [row.service_key, row.id]));
   const triggerSets = sets.map(toTriggerSet);
+  const lastDecisions = new Map(decisions.rows.map(({ id, ...decision }) => [id, decision]));
   return rows.map((row, index) => {
     const service = toService(row.service);
     const states = new Map(row.triggerStates.map((state) => [state.trigger, toTriggerState(state)]));
@@ -73,6 +79,7 @@ async function loadWatchedRows(context: StoreContext): Promise<WatchedRow[]> {
       })),
       lastKnownGood: goods[index] ?? null,
       activeRunId: active.get(key) ?? null,
+      lastDecision: lastDecisions.get(row.id) ?? null,
       recent: recent.get(row.id) ?? {},
     };
   });

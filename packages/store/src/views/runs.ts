@@ -19,7 +19,7 @@ export async function toRunRows(
   return rows.map((row) => {
     const [from, target] = [releases.get(row.deploymentId), releases.get(row.targetDeploymentId)];
     if (!from || !target) throw new Error(`run ${row.id} names a deployment that is not stored`);
-    return { run: toRun(row), from, target, steps: row.steps.map(toStep) };
+    return { run: toRun(row), from, target, steps: row.steps.map(toStep), holder: holderOf(row) };
   });
 }
 
@@ -44,6 +44,11 @@ export function runViews(context: StoreContext): Pick<Views, 'runs' | 'run'> {
   };
 }
 
+function holderOf({ status, worker, workerSince }: StoredRun): RunRow['holder'] {
+  const isActive = status === 'queued' || status === 'running';
+  return isActive && worker && workerSince ? { replica: worker, since: workerSince.getTime() } : null;
+}
+
 async function loadRunDetail(context: StoreContext, id: string): Promise<RunDetailRow | null> {
   const { prisma } = context;
   const row = await prisma.run.findUnique({ where: { id }, include: withProgress });
@@ -58,12 +63,10 @@ async function loadRunDetail(context: StoreContext, id: string): Promise<RunDeta
     requester.kind === 'automatic'
       ? await prisma.decision.findUnique({ where: { id: requester.decisionId } })
       : null;
-  const { leaseHolder, leasedAt } = row;
   return {
     ...run,
     checks: row.checks.map(toCheck),
     decision: decision && toDecision(decision),
-    holder: leaseHolder && leasedAt ? { replica: leaseHolder, since: leasedAt.getTime() } : null,
     timeline,
   };
 }

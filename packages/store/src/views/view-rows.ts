@@ -77,6 +77,8 @@ export interface RunRow {
   from: ReleaseRow;
   target: ReleaseRow;
   steps: RunStep[];
+  /** The replica that works on it, also while it waits; null when it is over or nobody has begun. */
+  holder: { replica: string; since: number } | null;
 }
 
 export interface WatchedRow {
@@ -85,6 +87,8 @@ export interface WatchedRow {
   triggers: TriggerRow[];
   lastKnownGood: ReleaseRow | null;
   activeRunId: string | null;
+  /** The last word about it, without its evidence. */
+  lastDecision: Pick<Decision, 'slot' | 'verdict' | 'wanted' | 'trigger' | 'restraints'> | null;
   /** The last 30 readings of each trigger, oldest first. */
   recent: Record<string, ReadingRow[]>;
 }
@@ -151,7 +155,6 @@ export interface RunDetailRow extends RunRow {
   checks: CheckState[];
   /** For automatic runs. */
   decision: Decision | null;
-  holder: { replica: string; since: number } | null;
   timeline: StoredEvent[];
 }
 

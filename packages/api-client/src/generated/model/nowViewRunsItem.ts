@@ -6,9 +6,13 @@
  * OpenAPI spec version: 1
  */
 import type { Run } from './run.ts';
+import type { RunActions } from './runActions.ts';
+import type { RunHolder } from './runHolder.ts';
 import type { RunStepView } from './runStepView.ts';
 
 export type NowViewRunsItem = {
   run: Run;
   steps: RunStepView[];
+  holder: RunHolder | null;
+  actions: RunActions;
 };

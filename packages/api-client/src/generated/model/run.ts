@@ -9,6 +9,7 @@ import type { ReleaseRef } from './releaseRef.ts';
 import type { RunRequester } from './runRequester.ts';
 import type { RunStatus } from './runStatus.ts';
 import type { RunStop } from './runStop.ts';
+import type { RunStopAsked } from './runStopAsked.ts';
 import type { RunVerdict } from './runVerdict.ts';
 
 export interface Run {
@@ -32,4 +33,6 @@ export interface Run {
   durationSeconds: number | null;
   sentence: string;
   stop: RunStop;
+  /** Somebody asked to stop it; the step in hand is being ended. */
+  stopAsked: RunStopAsked;
 }

@@ -7,10 +7,10 @@
  */
 import type { CheckView } from './checkView.ts';
 import type { Run } from './run.ts';
+import type { RunActions } from './runActions.ts';
+import type { RunHolder } from './runHolder.ts';
 import type { RunStepView } from './runStepView.ts';
-import type { RunViewActions } from './runViewActions.ts';
 import type { RunViewEvidenceItem } from './runViewEvidenceItem.ts';
-import type { RunViewHolder } from './runViewHolder.ts';
 import type { TimelineEvent } from './timelineEvent.ts';
 
 export interface RunView {
@@ -22,8 +22,7 @@ export interface RunView {
   steps: RunStepView[];
   warnings: string[];
   checks: CheckView[];
-  /** Which replica executes it now. */
-  holder: RunViewHolder;
-  actions: RunViewActions;
+  holder: RunHolder | null;
+  actions: RunActions;
   timeline: TimelineEvent[];
 }

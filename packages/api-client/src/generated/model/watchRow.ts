@@ -24,6 +24,8 @@ export interface WatchRow {
   worst: TriggerView | null;
   /** What is happening and what follows, and when. */
   sentence: string;
+  /** Why it fires and is not rolled back by itself; empty when nothing holds it back. */
+  restraints: string[];
   target: ReleaseRef | null;
   /** The worst trigger's last 30 values; null is a gap. */
   spark: (number | null)[];

@@ -6,11 +6,8 @@
  * OpenAPI spec version: 1
  */
 
-/**
- * Which replica executes it now.
- */
-export type RunViewHolder = {
+export interface RunHolder {
   replica: string;
   /** An instant, ISO 8601 in UTC. */
   since: string;
-} | null;
+}

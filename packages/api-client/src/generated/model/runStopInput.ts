@@ -6,7 +6,11 @@
  * OpenAPI spec version: 1
  */
 
-export type RunViewActions = {
-  undo: boolean;
-  resume: boolean;
-};
+export interface RunStopInput {
+  /**
+     * @minLength 1
+     * @maxLength 1000
+     * @pattern \S
+     */
+  reason?: string;
+}
