@@ -3,6 +3,7 @@ export * from './decision/decide.ts';
 export * from './decision/decision.ts';
 export * from './decision/format.ts';
 export * from './decision/sentence.ts';
+export * from './decision/veto.ts';
 export * from './deployment/capture.ts';
 export * from './deployment/close-watch.ts';
 export * from './deployment/deployment.ts';

@@ -46,6 +46,7 @@ function watched(over: Partial<Watched> = {}): Watched {
     activeRunId: null,
     lastKnownGood: aBaseline(),
     lastDecision: null,
+    breachingDependencies: [],
     ...over,
   };
 }

@@ -17,7 +17,8 @@ const verdictOf = { auto_rollback: 'roll_back', page_and_suggest: 'suggest', log
 
 /**
  * All triggers of a deployment are judged together and the worst firing one wins. What holds an automatic rollback back
- * turns it into a suggestion and is named. Pure: whether the decision is news is `isNews`, the fleet's brakes come from `brakesOn` and are given in `brakes`.
+ * turns it into a suggestion and is named. Pure: whether the decision is news is `isNews`, the fleet's brakes come from
+ * `brakesOn` and are given in `brakes`, the vetoes on single triggers from `vetoesOn`.
  */
 export function decide(
   watched: Watched,
@@ -25,15 +26,18 @@ export function decide(
   slot: number,
   id: string,
   brakes: readonly string[] = [],
+  vetoes: ReadonlyMap<string, string> = new Map(),
 ): Decision {
-  const worst = worstFiring(judged);
+  const worst = worstFiring(judged, vetoes);
   const wanted: DecisionVerdict = worst
     ? worst.trigger.shadow
       ? 'record'
       : verdictOf[worst.trigger.severity]
     : 'none';
   const restraints =
-    worst && wanted === 'roll_back' ? [...restraintsOn(watched, worst, slot), ...brakes] : [];
+    worst && wanted === 'roll_back'
+      ? [...restraintsOn(watched, worst, slot), ...vetoOn(worst, vetoes), ...brakes]
+      : [];
   const verdict = restrain(wanted, watched, restraints);
   const frame = {
     id,
@@ -67,14 +71,26 @@ export function isNews(decision: Decision, last: Decision | null, judged: readon
   return firedAnew || gravity[decision.verdict] > gravity[last.verdict];
 }
 
-/** The worst of those firing: by severity (a shadow last), confirmed by its newest reading, first to fire, by name. */
-export function worstFiring(judged: readonly JudgedTrigger[]): JudgedTrigger | null {
+function vetoOn({ trigger }: JudgedTrigger, vetoes: ReadonlyMap<string, string>): string[] {
+  const veto = vetoes.get(trigger.name);
+  return veto === undefined ? [] : [veto];
+}
+
+/**
+ * The worst of those firing: by severity (a shadow last), not vetoed, confirmed by its newest reading, first to fire, by
+ * name.
+ */
+export function worstFiring(
+  judged: readonly JudgedTrigger[],
+  vetoes: ReadonlyMap<string, string> = new Map(),
+): JudgedTrigger | null {
   const rank = ({ trigger }: JudgedTrigger) => (trigger.shadow ? 0 : severityRank[trigger.severity]);
   const firing = judged.filter(({ state }) => state.phase === 'firing');
   return (
     firing.sort(
       (a, b) =>
         rank(b) - rank(a) ||
+        Number(vetoes.has(a.trigger.name)) - Number(vetoes.has(b.trigger.name)) ||
         Number(isBreachingNow(b.state)) - Number(isBreachingNow(a.state)) ||
         a.state.since - b.state.since ||
         a.trigger.name.localeCompare(b.trigger.name),

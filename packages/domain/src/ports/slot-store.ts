@@ -25,6 +25,17 @@ export interface Watched {
   lastKnownGood: Deployment | null;
   /** The last stored decision, to say a thing once. */
   lastDecision: Decision | null;
+  /** Deployments of the service's dependencies that breach, or did when their watch was closed in the last hour. */
+  breachingDependencies: BreachingDependency[];
+}
+
+/** A trigger of a dependency that is not only logged, pending or firing. */
+export interface BreachingDependency {
+  service: string;
+  release: number;
+  trigger: string;
+  startedAt: number;
+  watchClosedAt: number | null;
 }
 
 export interface AskRow {

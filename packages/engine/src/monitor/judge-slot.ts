@@ -10,10 +10,14 @@ import {
   initialTriggerState,
   isNews,
   type JudgedTrigger,
+  type LookBack,
+  neededLookBacks,
   type Reading,
+  type SeenBack,
   type SlotCommit,
   type TriggerEvent,
   type TriggerState,
+  vetoesOn,
   type Watched,
 } from '@lastgood/domain';
 import { decisionEffects } from './decision-effects.ts';
@@ -33,16 +37,15 @@ interface Judged {
   triggers: JudgedTrigger[];
   decision: Decision;
   news: boolean;
+  vetoes: ReadonlyMap<string, string>;
 }
 
 export interface SlotJudgement {
   advanced: Advanced[];
   judged: Judged[];
-  /** Services for which an automatic rollback is wanted now, before brakes. */
-  tripped: string[];
 }
 
-/** Judge, before the fleet is known. Pure but for the ids. */
+/** Judge, before vetoes and before the fleet is known. Pure but for the ids. */
 export function judgeSlot(
   watched: readonly Watched[],
   advanced: Advanced[],
@@ -51,11 +54,50 @@ export function judgeSlot(
 ): SlotJudgement {
   const judged = watched.map((one) => {
     const triggers = judgedTriggers(one, advanced);
-    const decision = decide(one, triggers, slot, newId());
-    return { watched: one, triggers, decision, news: isNews(decision, one.lastDecision, triggers) };
+    return judgedAs(one, triggers, decide(one, triggers, slot, newId()), new Map());
   });
-  const tripped = judged.filter(({ decision, news }) => news && decision.verdict === 'roll_back');
-  return { advanced, judged, tripped: tripped.map(({ watched: one }) => one.service.key) };
+  return { advanced, judged };
+}
+
+function judgedAs(
+  watched: Watched,
+  triggers: JudgedTrigger[],
+  decision: Decision,
+  vetoes: ReadonlyMap<string, string>,
+): Judged {
+  const news = isNews(decision, watched.lastDecision, triggers);
+  return { watched, triggers, decision, news, vetoes };
+}
+
+/** Ask, a second time: only what would be rolled back by itself now is looked back on. */
+export function lookBacksOf(judgement: SlotJudgement, intervalMs: number): LookBack[] {
+  return tripping(judgement).flatMap((one) => neededLookBacks(one.watched, one.triggers, intervalMs));
+}
+
+/** Judge again, knowing how the triggers stood before the deployments started. */
+export function vetoed(
+  judgement: SlotJudgement,
+  seen: (deploymentId: string, trigger: string) => SeenBack | null,
+  slot: number,
+): SlotJudgement {
+  const doubted = new Set(tripping(judgement));
+  const judged = judgement.judged.map((one) => {
+    if (!doubted.has(one)) return one;
+    const { watched, triggers, decision } = one;
+    const vetoes = vetoesOn(watched, triggers, (name) => seen(watched.deployment.id, name), slot);
+    if (vetoes.size === 0) return one;
+    return judgedAs(watched, triggers, decide(watched, triggers, slot, decision.id, [], vetoes), vetoes);
+  });
+  return { ...judgement, judged };
+}
+
+/** Services for which an automatic rollback is wanted now, before brakes. */
+export function trippedBy(judgement: SlotJudgement): string[] {
+  return tripping(judgement).map((one) => one.watched.service.key);
+}
+
+function tripping({ judged }: SlotJudgement): Judged[] {
+  return judged.filter(({ decision, news }) => news && decision.verdict === 'roll_back');
 }
 
 interface Moment {
@@ -109,7 +151,7 @@ export function slotCommit(
       tookMs,
       error: reading.kind === 'unreachable' ? reading.reason : null,
     })),
-    tripped: judgement.tripped,
+    tripped: trippedBy(judgement),
     lateMs,
     deployments: ends.map(({ patch }) => patch),
     decisions: decided.map(({ decision }) => decision),
@@ -125,7 +167,8 @@ export function slotCommit(
 
 function braked(judged: Judged, brake: string | undefined, slot: number): Judged {
   if (!brake) return judged;
-  return { ...judged, decision: decide(judged.watched, judged.triggers, slot, judged.decision.id, [brake]) };
+  const { watched, triggers, decision, vetoes } = judged;
+  return { ...judged, decision: decide(watched, triggers, slot, decision.id, [brake], vetoes) };
 }
 
 /** Every trigger with its newest state, those not due in this slot included. */

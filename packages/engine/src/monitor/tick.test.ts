@@ -1,4 +1,5 @@
 import {
+  aBaseline,
   aDeployment,
   aService,
   aTrigger,
@@ -181,6 +182,46 @@ describe('a source that is no help never rolls anything back', () => {
   });
 });
 
+describe('what is likelier not at fault', () => {
+  const verdicts = () => house.store.world.decisions.map(({ verdict }) => verdict);
+
+  it('breached before the deployment started: a suggestion, once, with what was seen then', async () => {
+    house.answers(0.2, 0.3);
+    await house.tick(30);
+    expect(house.runs()).toEqual([]);
+    expect(verdicts()).toEqual(['suggest']);
+    expect(house.store.world.decisions[0]?.restraints).toEqual([
+      'it breached before this deployment started (30 %), which is likelier not at fault',
+    ]);
+    expect(house.notifications().map(({ kind }) => kind)).toEqual(['rollback_suggested']);
+    expect(house.store.world.asks.map(({ at }) => at)).toContain(dayZero - 15_000);
+    expect(house.store.world.trips).toEqual([]);
+  });
+
+  it('a past that cannot be asked for holds nothing back', async () => {
+    house.answers(0.2, { kind: 'unreachable', reason: 'out of retention' });
+    await house.tick(9);
+    expect(verdicts()).toEqual(['roll_back']);
+  });
+
+  it('stands beside a dependency that was deployed in the same window and breaches too', async () => {
+    const api = aService({ name: 'api', dependencies: ['main/shop/web'] });
+    await house.store.services.apply(api, 'test', house.time.now());
+    const release = { service: api.key, previousDeploymentId: 'api-1' };
+    await house.commit({ newDeployments: [aBaseline({ ...release, id: 'api-1' })] });
+    await house.commit({ newDeployments: [aDeployment({ ...release, id: 'api-2' })] });
+    house.answers(0.2);
+    await house.tick(12);
+    expect(house.runs().map(({ run }) => run.deploymentId)).toEqual(['d2']);
+    expect(house.store.world.decisions.find((one) => one.deploymentId === 'api-2')).toMatchObject({
+      verdict: 'suggest',
+      restraints: [
+        'main/shop/web, which it depends on, was deployed in the same window (release 2) and breaches high_error_rate too',
+      ],
+    });
+  });
+});
+
 describe('over replicas and slots', () => {
   it('judges a slot once', async () => {
     house.answers(0.2);
@@ -333,7 +374,10 @@ describe('several triggers', () => {
     const trigger = aTrigger({ forMs: 0, minSamples: { query: 'count', atLeast: 20 } });
     await house.begin({ service: { triggers: [trigger] } });
     let samples = 1;
-    house.metrics.answer(({ template }) => ({ kind: 'value', value: template === 'count' ? samples : 1 }));
+    house.metrics.answer(({ template }, at) => {
+      if (at < dayZero - 10_000) return { kind: 'no-data' };
+      return { kind: 'value', value: template === 'count' ? samples : 1 };
+    });
     await house.tick(5);
     expect(house.runs()).toEqual([]);
     samples = 20;

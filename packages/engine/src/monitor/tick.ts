@@ -9,14 +9,15 @@ import {
   isSettling,
   isWatched,
   type MetricSource,
-  type Question,
-  type Reading,
+  type SeenBack,
   type SlotClaim,
   type SlotStore,
   type Watched,
 } from '@lastgood/domain';
-import { type Clock, withDeadline } from '../clock.ts';
-import { judgeSlot, type SlotJudgement, slotCommit } from './judge-slot.ts';
+import type { Clock } from '../clock.ts';
+import { askAll, unanswered } from './ask-all.ts';
+import { judgeSlot, lookBacksOf, type SlotJudgement, slotCommit, trippedBy, vetoed } from './judge-slot.ts';
+import { lookBack } from './look-back.ts';
 
 export interface MonitorSettings extends EvaluationRules {
   /** Queries are asked with `time = slot - offsetMs`, so that the source has scraped what they ask for. */
@@ -76,12 +77,15 @@ async function tickChunk(
   const due = dueReadings(watched, claim.slot);
   const answers = await ask(deps, due, claim.slot, signal);
   if (signal.aborted) return;
-  const judgement = judgeSlot(watched, advance(due, answers, claim.slot, settings), claim.slot, newId);
+  const first = judgeSlot(watched, advance(due, answers, claim.slot, settings), claim.slot, newId);
+  const back = await lookBack(deps, lookBacksOf(first, settings.intervalMs), signal);
+  if (signal.aborted) return;
+  const judgement = vetoed(first, back.seen, claim.slot);
   const lateMs = Math.max(0, clock.now() - claim.slot);
   let queued = 0;
-  const { lostRuns } = await deps.slots.commit(claim, judgement.tripped.length > 0, (fleet) => {
+  const { lostRuns } = await deps.slots.commit(claim, trippedBy(judgement).length > 0, (fleet) => {
     const moment = { slot: claim.slot, now: clock.now(), lateMs, newId };
-    const commit = slotCommit(judgement, answers.rows, fleet, settings, moment);
+    const commit = slotCommit(judgement, [...answers.rows, ...back.rows], fleet, settings, moment);
     queued = commit.newRuns?.length ?? 0;
     return commit;
   });
@@ -93,7 +97,7 @@ async function tickChunk(
 
 interface Answers {
   /** Reading per due reading, with its companion's. */
-  readings: Map<DueReading, { reading: Reading; samples: Reading | null }>;
+  readings: Map<DueReading, SeenBack>;
   rows: Answer[];
 }
 
@@ -103,48 +107,9 @@ async function ask(
   slot: number,
   signal: AbortSignal,
 ): Promise<Answers> {
-  const questions: Question[] = due.flatMap((one) =>
-    one.samples ? [one.question, one.samples] : [one.question],
-  );
-  const at = slot - deps.settings.offsetMs;
-  const rows =
-    questions.length === 0
-      ? []
-      : await withDeadline(deps.clock, deps.settings.deadlineMs, signal, (deadline) =>
-          read(deps.metrics, questions, at, deadline),
-        );
-  const readings: Answers['readings'] = new Map();
-  let next = 0;
-  for (const one of due) {
-    const reading = rows[next++]?.reading ?? missing;
-    const samples = one.samples ? (rows[next++]?.reading ?? missing) : null;
-    readings.set(one, { reading, samples });
-  }
-  return { readings, rows };
+  const { answers, rows } = await askAll(deps, due, slot - deps.settings.offsetMs, signal);
+  return { readings: answers, rows };
 }
-
-/** A source that breaks is one that could not be asked: it shows as the health of every trigger. */
-async function read(
-  metrics: MetricSource,
-  questions: readonly Question[],
-  at: number,
-  signal: AbortSignal,
-): Promise<Answer[]> {
-  try {
-    return await metrics.read(questions, at, signal);
-  } catch (error) {
-    const reason = `unexpected: ${error instanceof Error ? error.message : String(error)}`;
-    return questions.map(({ template }) => ({
-      reading: { kind: 'unreachable', reason },
-      query: template,
-      at,
-      answerDigest: null,
-      tookMs: 0,
-    }));
-  }
-}
-
-const missing: Reading = { kind: 'unreachable', reason: 'the source did not answer this question' };
 
 function advance(
   due: DueReading[],
@@ -153,7 +118,7 @@ function advance(
   rules: EvaluationRules,
 ): SlotJudgement['advanced'] {
   return due.map((one) => {
-    const { reading, samples } = readings.get(one) ?? { reading: missing, samples: null };
+    const { reading, samples } = readings.get(one) ?? unanswered;
     const before = stateOf(one.watched, one.trigger.name);
     const { deployment, service } = one.watched;
     const counts = isInWatchWindow(deployment, slot);

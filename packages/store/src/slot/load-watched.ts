@@ -3,9 +3,10 @@ import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toService, toTriggerSet } from '../rows/service-row.ts';
 import { toDecision, toTriggerState } from '../rows/trigger-row.ts';
 import type { StoreContext } from '../store-context.ts';
+import { loadBreaching } from './load-breaching.ts';
 
 /** Every watched deployment of a chunk with what decisions about it depend on, in a fixed number of queries. */
-export async function loadWatched(context: StoreContext, chunk: number): Promise<Watched[]> {
+export async function loadWatched(context: StoreContext, chunk: number, slot: number): Promise<Watched[]> {
   const { prisma } = context;
   const [rows, sets] = await Promise.all([
     prisma.deployment.findMany({
@@ -16,11 +17,15 @@ export async function loadWatched(context: StoreContext, chunk: number): Promise
     prisma.triggerSet.findMany(),
   ]);
   if (rows.length === 0) return [];
-  const surroundings = await loadSurroundings(
-    context,
-    rows.map((row) => row.id),
-  );
   const triggerSets = sets.map(toTriggerSet);
+  const dependencies = [...new Set(rows.flatMap((row) => row.service.dependencies))];
+  const [surroundings, breaching] = await Promise.all([
+    loadSurroundings(
+      context,
+      rows.map((row) => row.id),
+    ),
+    loadBreaching(context, dependencies, triggerSets, slot),
+  ]);
   return rows.map((row) => {
     const service = toService(row.service);
     const states = new Map(row.triggerStates.map((state) => [state.trigger, toTriggerState(state)]));
@@ -30,6 +35,7 @@ export async function loadWatched(context: StoreContext, chunk: number): Promise
       service,
       triggers: triggers.map((trigger) => ({ trigger, state: states.get(trigger.name) ?? null })),
       ...surroundings(row.id),
+      breachingDependencies: breaching.filter((one) => service.dependencies.includes(one.service)),
     };
   });
 }

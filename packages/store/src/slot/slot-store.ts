@@ -32,7 +32,7 @@ export function createSlotStore(context: StoreContext, partitions: Partitions): 
     async watched(slotClaim) {
       const found = await context.sql('select last_finished from chunks where chunk = $1', [slotClaim.chunk]);
       seen.set(keyOf(slotClaim), found.rows[0]?.last_finished ?? null);
-      return loadWatched(context, slotClaim.chunk);
+      return loadWatched(context, slotClaim.chunk, slotClaim.slot);
     },
     async commit(slotClaim, wantsRollback, judge) {
       await partitions.ensure(slotClaim.slot);

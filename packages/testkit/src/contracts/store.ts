@@ -1,13 +1,14 @@
-import type {
-  Commit,
-  DeploymentStore,
-  NewEvent,
-  Outbox,
-  Run,
-  RunStore,
-  SlotCommit,
-  SlotStore,
-  StoredEvent,
+import {
+  type Commit,
+  type DeploymentStore,
+  initialTriggerState,
+  type NewEvent,
+  type Outbox,
+  type Run,
+  type RunStore,
+  type SlotCommit,
+  type SlotStore,
+  type StoredEvent,
 } from '@lastgood/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InMemoryStore } from '../fakes/in-memory-store.ts';
@@ -271,6 +272,36 @@ function describeSlots(store: () => StoreUnderTest): void {
     const [next] = await store().slots.watched(await taken(1, 'two'));
     expect(next?.triggers[0]?.state).toEqual(state);
     expect(next).toMatchObject({ activeRunId: 'r1', lastAttemptAt: dayZero });
+  });
+
+  it('tells what of its dependencies breaches', async () => {
+    const api = aService({ name: 'api', dependencies: [key] });
+    await store().services.apply(api, 'test', dayZero);
+    await store().deployments.commit({ newDeployments: [aDeployment({ id: 'api-1', service: api.key })] });
+    const first = await taken(0);
+    const seen = (await store().slots.watched(first)).map((one) => one.breachingDependencies);
+    expect(seen).toEqual([[], []]);
+    const state = {
+      ...initialTriggerState,
+      phase: 'pending' as const,
+      since: slot(0),
+      lastSlot: slot(0),
+      lastBreachSlot: slot(0),
+    };
+    const states = [{ deploymentId: 'd2', trigger: 'high_error_rate', state }];
+    await store().slots.commit(first, false, () => ({ ...emptySlot, states }));
+    const next = await store().slots.watched(await taken(1));
+    const of = (id: string) => next.find((one) => one.deployment.id === id)?.breachingDependencies;
+    expect(of('d2')).toEqual([]);
+    expect(of('api-1')).toEqual([
+      {
+        service: key,
+        release: 2,
+        trigger: 'high_error_rate',
+        startedAt: dayZero,
+        watchClosedAt: null,
+      },
+    ]);
   });
 
   it('writes nothing of a slot that was judged from states that are not the newest', async () => {

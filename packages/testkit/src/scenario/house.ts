@@ -92,9 +92,9 @@ export function openHouse(options: { settles?: 'at-once' | 'by-hand' } = {}) {
       await commit({ newDeployments: [aBaseline()] });
       await commit({ newDeployments: [aDeployment(over.deployment)] });
     },
-    /** Every question is answered alike from now on. */
-    answers(reading: Reading | number) {
-      metrics.answer(() => (typeof reading === 'number' ? { kind: 'value', value: reading } : reading));
+    /** Every question is answered alike from now on; about the time before release 2 as `earlier` says. */
+    answers(reading: Reading | number, earlier: Reading | number = 0) {
+      metrics.answer((_question, at) => asReading(at < beforeRelease2 ? earlier : reading));
     },
     /** Judges `slots` slots, a slot's distance apart. */
     async tick(slots = 1) {
@@ -113,6 +113,13 @@ export function openHouse(options: { settles?: 'at-once' | 'by-hand' } = {}) {
         while (await by.work(forever));
     },
   };
+}
+
+/** Questions of the first slot are asked a little before it; those that look back, a whole slot. */
+const beforeRelease2 = dayZero - 10_000;
+
+function asReading(reading: Reading | number): Reading {
+  return typeof reading === 'number' ? { kind: 'value', value: reading } : reading;
 }
 
 function isActive(status: string): boolean {

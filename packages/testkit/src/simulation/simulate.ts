@@ -151,7 +151,8 @@ async function buildFleet(sim: Simulation): Promise<string[]> {
       ],
     });
   }
-  metrics.answer(({ variables }) => {
+  metrics.answer(({ variables }, at) => {
+    if (at < dayZero - intervalMs / 2) return { kind: 'value', value: 0 };
     const workload = {
       cluster: 'main',
       namespace: 'shop',

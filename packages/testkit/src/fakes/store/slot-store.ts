@@ -1,6 +1,9 @@
 import {
+  type BreachingDependency,
+  breachesOf,
   effectiveTriggers,
   type FleetFacts,
+  type Service,
   type SlotClaim,
   type SlotStore,
   type Watched,
@@ -48,7 +51,7 @@ export function createInMemorySlotStore(world: StoreWorld, options: SlotStoreOpt
       seen.set(keyOf(claim), world.chunks.get(claim.chunk)?.lastFinished ?? null);
       return watchedRows()
         .filter((row) => row.chunk === claim.chunk)
-        .map((row) => watchedOf(world, row));
+        .map((row) => watchedOf(world, row, claim.slot));
     },
     async commit(claim, _wantsRollback, judge) {
       await options.inTransaction();
@@ -99,7 +102,7 @@ function fleetFacts(world: StoreWorld, slot: number): FleetFacts {
   };
 }
 
-function watchedOf(world: StoreWorld, { deployment }: DeploymentRow): Watched {
+function watchedOf(world: StoreWorld, { deployment }: DeploymentRow, slot: number): Watched {
   const service = world.services.get(deployment.service);
   if (!service) throw new Error(`service ${deployment.service} is not declared`);
   const runs = [...world.runs.values()].filter(
@@ -118,5 +121,23 @@ function watchedOf(world: StoreWorld, { deployment }: DeploymentRow): Watched {
     activeRunId: activeRunOf(world, service.key)?.run.id ?? null,
     lastKnownGood: lastKnownGoodOf(world, service.key, deployment.release),
     lastDecision: decisions.sort((a, b) => a.slot - b.slot).at(-1) ?? null,
+    breachingDependencies: breachingOf(world, service, slot),
   };
+}
+
+function breachingOf(world: StoreWorld, service: Service, slot: number): BreachingDependency[] {
+  const sets = [...world.triggerSets.values()];
+  return [...world.deployments.values()].flatMap(({ deployment }) => {
+    const other = world.services.get(deployment.service);
+    if (!other || !service.dependencies.includes(other.key)) return [];
+    if (deployment.watchClosedAt !== null && deployment.watchClosedAt <= slot - hourMs) return [];
+    const triggers = effectiveTriggers(other, sets);
+    const states = new Map(
+      triggers.flatMap(({ name }) => {
+        const state = world.states.get(`${deployment.id}/${name}`);
+        return state ? [[name, state] as const] : [];
+      }),
+    );
+    return breachesOf(deployment, triggers, states);
+  });
 }
