@@ -5,17 +5,23 @@ import './tokens.css';
 import { ApiError } from '@lastgood/api-client';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
+import { createAccess } from './access/access.ts';
+import { TokenGate } from './access/token-gate.tsx';
 import { LiveProvider } from './live/live-provider.tsx';
 import { router } from './routes.tsx';
 import { theme } from './theme.ts';
 import { serverClock } from './time/server-clock.ts';
 
+const access = createAccess(window.sessionStorage);
+
 const queries = new QueryClient({
+  mutationCache: new MutationCache({ onError: access.onFault }),
   queryCache: new QueryCache({
+    onError: access.onFault,
     onSuccess: (data) => {
       if (typeof data === 'object' && data !== null && 'at' in data && typeof data.at === 'string') {
         serverClock.observe(Date.parse(data.at), Date.now());
@@ -40,10 +46,12 @@ createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <QueryClientProvider client={queries}>
-        <LiveProvider>
-          <Notifications position="bottom-right" limit={4} />
-          <RouterProvider router={router} />
-        </LiveProvider>
+        <TokenGate access={access}>
+          <LiveProvider protocols={access.protocols}>
+            <Notifications position="bottom-right" limit={4} />
+            <RouterProvider router={router} />
+          </LiveProvider>
+        </TokenGate>
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

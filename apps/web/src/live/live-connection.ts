@@ -33,7 +33,12 @@ export interface LiveConnection {
 /** The server beats every few seconds; this much silence means that the line is dead although nobody closed it. */
 const silenceMs = 15_000;
 
-export function createLiveConnection(url: string, handlers: LiveHandlers): LiveConnection {
+export function createLiveConnection(
+  url: string,
+  handlers: LiveHandlers,
+  /** What is offered when it opens: the token, where one is needed. */
+  protocols: () => string[],
+): LiveConnection {
   let state: LiveState = { phase: 'connecting', lostAt: null, shownAt: null, nextAttemptAt: null };
   let socket: WebSocket | null = null;
   let attempt = 0;
@@ -50,7 +55,7 @@ export function createLiveConnection(url: string, handlers: LiveHandlers): LiveC
 
   function open(): void {
     clearTimeout(retry);
-    const mine = new WebSocket(url);
+    const mine = new WebSocket(url, protocols());
     socket = mine;
     heardAt = Date.now();
     mine.onopen = () => {

@@ -17,16 +17,16 @@ function liveUrl(): string {
 }
 
 /** Keeps one socket for the whole app. REST is the truth: after a lost line everything shown is fetched again. */
-export function LiveProvider({ children }: { children: ReactNode }) {
+export function LiveProvider({ protocols, children }: { protocols: () => string[]; children: ReactNode }) {
   const queries = useQueryClient();
   const live = useMemo(() => {
     const announcements = createAnnouncements();
-    const connection = createLiveConnection(liveUrl(), {
+    const handlers = {
       onFrame: createLiveUpdates(queries, announcements),
       onReconnected: () => void queries.invalidateQueries(),
-    });
-    return { connection, announcements };
-  }, [queries]);
+    };
+    return { connection: createLiveConnection(liveUrl(), handlers, protocols), announcements };
+  }, [queries, protocols]);
   useEffect(() => {
     live.connection.start();
     return live.connection.stop;

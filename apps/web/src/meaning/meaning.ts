@@ -64,16 +64,18 @@ export function sayService(state: ServiceSummary['state']): Said {
   }
 }
 
-export function sayRun(run: Pick<Run, 'status' | 'verdict'>): Said {
+type Progress = Pick<Run, 'status' | 'verdict'> & Partial<Pick<Run, 'stop' | 'stopAsked'>>;
+
+export function sayRun(run: Progress): Said {
   switch (run.status) {
     case 'queued':
-      return said('act', 'About to start');
+      return said('act', run.stopAsked ? 'Stopping' : 'About to start');
     case 'running':
-      return said('act', 'Rolling back');
+      return said('act', run.stopAsked ? 'Stopping' : 'Rolling back');
     case 'stopped':
       return said('act', 'Stopped');
     case 'cancelled':
-      return said('quiet', 'Undone');
+      return said('quiet', run.stop ? 'Cancelled' : 'Undone');
     case 'done':
       return run.verdict === 'passed' ? said('done', 'Rolled back') : said('act', 'Not verified');
   }

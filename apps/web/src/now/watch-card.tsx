@@ -90,7 +90,9 @@ function ReleaseWords({ row }: { row: WatchRow }) {
   );
 }
 
-function whatFollows({ worst, sentence }: WatchRow, hold: HoldNow | null): string {
+function whatFollows({ worst, sentence, restraints }: WatchRow, hold: HoldNow | null): string {
   if (worst && hold) return consequence(worst, hold);
-  return worst?.phase === 'firing' ? firingWords(worst) : sentence;
+  if (worst?.phase !== 'firing') return sentence;
+  const held = restraints.length > 0 ? `; not rolled back by itself: ${restraints.join('; ')}` : '';
+  return `${firingWords(worst)}${held}`;
 }

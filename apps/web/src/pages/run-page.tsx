@@ -4,8 +4,10 @@ import { useParams } from 'react-router';
 import { sayRun } from '../meaning/meaning.ts';
 import { UndoCountdown } from '../rollback/undo-countdown.tsx';
 import { CheckTable } from '../run/check-table.tsx';
+import { ComingPlan } from '../run/coming-plan.tsx';
 import { mergeTimelines } from '../run/merge-timelines.ts';
 import { ReasonEditor } from '../run/reason-editor.tsx';
+import { RunActions } from '../run/run-actions.tsx';
 import { RunHead } from '../run/run-head.tsx';
 import { StepList } from '../run/step-list.tsx';
 import { StopNotice } from '../run/stop-notice.tsx';
@@ -25,6 +27,7 @@ export function RunPage() {
 
 function Record({ view }: { view: RunView }) {
   const { run } = view;
+  const isActive = run.status === 'queued' || run.status === 'running';
   const deployment = useDeploymentView(run.deploymentId, { query: { staleTime: 10_000 } });
   const timeline = mergeTimelines(view, deployment.data?.timeline ?? []);
   useTitle(
@@ -38,7 +41,9 @@ function Record({ view }: { view: RunView }) {
           <UndoCountdown run={run} />
         </div>
       )}
-      <StopNotice run={run} resumable={view.actions.resume} />
+      <StopNotice run={run}>
+        <RunActions run={run} steps={view.steps} actions={view.actions} />
+      </StopNotice>
       <section className={classes.card} aria-labelledby="why">
         <h2 id="why">Why</h2>
         {view.decisionSentence && view.decisionSentence !== run.reason && (
@@ -49,13 +54,21 @@ function Record({ view }: { view: RunView }) {
       </section>
       <section className={classes.card} aria-labelledby="steps">
         <h2 id="steps">Steps</h2>
-        {view.steps.length === 0 && <p className={classes.dim}>The plan is made when the run starts.</p>}
+        {view.steps.length === 0 && isActive && (
+          <>
+            <p className={classes.dim}>
+              The plan is made when the run starts. As things are it would be this.
+            </p>
+            <ComingPlan run={run} />
+          </>
+        )}
         <StepList steps={view.steps} detailed={run.status !== 'done'} />
         {view.warnings.map((warning) => (
           <p key={warning} className={classes.dim}>
             {warning}
           </p>
         ))}
+        {isActive && <RunActions run={run} steps={view.steps} actions={view.actions} />}
       </section>
       <section className={classes.card} aria-labelledby="verification">
         <h2 id="verification">Verification</h2>

@@ -17,6 +17,9 @@ const meanings: Record<string, Meaning> = {
   'rollback.check-failed': 'act',
   'rollback.passed': 'done',
   'rollback.stopped': 'act',
+  'rollback.taken-over': 'watch',
+  'rollback.step-skipped': 'watch',
+  'rollback.stop-asked': 'watch',
   'hold.placed': 'watch',
   'notification.failed': 'watch',
 };

@@ -7,12 +7,13 @@ import { UndoCountdown } from '../rollback/undo-countdown.tsx';
 import { clockTime, spokenDuration } from '../time/duration.ts';
 import { Instant } from '../time/instant.tsx';
 import { useNow } from '../time/use-now.ts';
+import { RunActions } from './run-actions.tsx';
 import classes from './run-card.module.css';
 import { StepList } from './step-list.tsx';
 import { expectedTotal, runElapsed } from './step-progress.ts';
 
 /** A run on the Now page: a full card while it matters, one line once it is over and well. */
-export function RunCard({ run, steps }: NowViewRunsItem) {
+export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
   const said = sayRun(run);
   const open = run.status === 'queued' || run.status === 'running' || said.meaning === 'act';
   return (
@@ -38,12 +39,18 @@ export function RunCard({ run, steps }: NowViewRunsItem) {
       </p>
       {open && run.status === 'queued' && <UndoCountdown run={run} />}
       {open && steps.length > 0 && <StepList steps={steps} />}
-      {run.stop && (
+      {holder && (
+        <p className={classes.sentence}>
+          Held by {holder.replica}, since <Instant at={holder.since} as="clock" />
+        </p>
+      )}
+      {run.status === 'stopped' && run.stop && (
         <p className={classes.stop}>
           <strong>{run.stop.reason}</strong> {run.stop.advice}
         </p>
       )}
-      {!run.stop && !open && <p className={classes.sentence}>{sentenceCase(run.sentence)}</p>}
+      {open && <RunActions run={run} steps={steps} actions={actions} />}
+      {!open && <p className={classes.sentence}>{sentenceCase(run.sentence)}</p>}
     </article>
   );
 }

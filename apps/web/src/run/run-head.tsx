@@ -70,8 +70,11 @@ export function RunHead({ view, timeline }: { view: RunView; timeline: TimelineE
         </div>
         {view.holder && (
           <div>
-            <dt>Executed by</dt>
-            <dd>{view.holder.replica}</dd>
+            <dt>Held by</dt>
+            <dd>
+              {view.holder.replica}, since <Instant at={view.holder.since} as="clock" />,{' '}
+              <Instant at={view.holder.since} />
+            </dd>
           </div>
         )}
       </dl>

@@ -11,6 +11,8 @@ const release = (number: number) => ({
   at,
 });
 
+const no = { allowed: false, whyNot: 'it is over', leavesBehind: null };
+
 const view: RunView = {
   at,
   run: {
@@ -32,6 +34,7 @@ const view: RunView = {
     durationSeconds: 21,
     sentence: 'Rolled back and verified in 0:21.',
     stop: null,
+    stopAsked: null,
   },
   evidence: [{ trigger: 'high_error_rate', phase: 'firing', text: '8.2 % > 5 %' }],
   decisionSentence: 'Roll back.',
@@ -67,7 +70,7 @@ const view: RunView = {
     },
   ],
   holder: null,
-  actions: { undo: false, resume: false },
+  actions: { undo: no, resume: no, retry: no, skip: no, stop: no },
   timeline: [
     { id: 1, at, type: 'rollback.queued', service: 's', deploymentId: null, runId: 'r1', text: 'Queued.' },
   ],

@@ -31,6 +31,9 @@ export function StepList({ steps, detailed = false }: { steps: readonly RunStepV
   );
 }
 
+/** Why it failed and why it was left out are never folded away. */
+const toldAnyway = new Set<RunStepView['status']>(['failed', 'skipped']);
+
 function StepRow({ step, detailed }: { step: RunStepView; detailed: boolean }) {
   const { Icon, word } = shapes[step.status];
   return (
@@ -47,7 +50,7 @@ function StepRow({ step, detailed }: { step: RunStepView; detailed: boolean }) {
             <span className={classes.word}>, attempt {step.attempts}</span>
           )}
         </p>
-        {step.note && (detailed || isCurrent(step) || step.status === 'failed') && (
+        {step.note && (detailed || isCurrent(step) || toldAnyway.has(step.status)) && (
           <p className={classes.note}>{step.note}</p>
         )}
         {detailed && step.status !== 'applied' && step.status !== 'skipped' && (

@@ -1,14 +1,11 @@
 import type { Run } from '@lastgood/api-client';
-import { Button } from '@mantine/core';
-import { IconPlayerPlay } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import classes from './stop-notice.module.css';
-import { useResume } from './use-run-actions.ts';
 
 /** A stopped run, loudly: why, what is left behind, what to do next. */
-export function StopNotice({ run, resumable }: { run: Run; resumable: boolean }) {
-  const resume = useResume(run);
-  if (!run.stop) return null;
+export function StopNotice({ run, children }: { run: Run; children: ReactNode }) {
+  if (!run.stop || run.status !== 'stopped') return null;
   const { ordinal, reason, endState, advice, refusals } = run.stop;
   return (
     <section className={classes.notice} aria-label="Why it stopped">
@@ -29,16 +26,7 @@ export function StopNotice({ run, resumable }: { run: Run; resumable: boolean })
           </div>
         ))}
       </dl>
-      {resumable && (
-        <Button
-          h="var(--tap)"
-          leftSection={<IconPlayerPlay size="1rem" />}
-          loading={resume.isPending}
-          onClick={() => resume.mutate()}
-        >
-          {ordinal === null ? 'Try again' : `Resume from step ${ordinal + 1}`}
-        </Button>
-      )}
+      {children}
     </section>
   );
 }

@@ -1,4 +1,13 @@
-import { editRun, type Run, resumeRun, undoRun } from '@lastgood/api-client';
+import {
+  editRun,
+  type Run,
+  type RunSkip,
+  resumeRun,
+  retryRun,
+  skipStep,
+  stopRun,
+  undoRun,
+} from '@lastgood/api-client';
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 import { showProblem } from '../shell/problem-toast.tsx';
 
@@ -26,6 +35,33 @@ export function useResume(run: Pick<Run, 'id'>) {
   return useMutation({
     mutationFn: () => resumeRun(run.id),
     onSuccess: (resumed) => refresh(queries, resumed),
+    onError: showProblem,
+  });
+}
+
+export function useRetry(run: Pick<Run, 'id'>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => retryRun(run.id),
+    onSuccess: (retried) => refresh(queries, retried),
+    onError: showProblem,
+  });
+}
+
+export function useSkip(run: Pick<Run, 'id'>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (skip: RunSkip) => skipStep(run.id, skip),
+    onSuccess: (skipped) => refresh(queries, skipped),
+    onError: showProblem,
+  });
+}
+
+export function useStop(run: Pick<Run, 'id'>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => stopRun(run.id, {}),
+    onSuccess: (stopping) => refresh(queries, stopping),
     onError: showProblem,
   });
 }

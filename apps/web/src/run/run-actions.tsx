@@ -1,0 +1,101 @@
+import type { RunActions as Actions, Run, RunAction, RunStepView } from '@lastgood/api-client';
+import { Button } from '@mantine/core';
+import { IconPlayerPlay, IconPlayerStop, IconPlayerTrackNext, IconRefresh } from '@tabler/icons-react';
+import { ActionPopover } from './action-popover.tsx';
+import classes from './run-actions.module.css';
+import { useResume, useRetry, useSkip, useStop } from './use-run-actions.ts';
+
+interface RunActionsProps {
+  run: Run;
+  steps: readonly RunStepView[];
+  actions: Actions;
+}
+
+/**
+ * What a person may tell the run now, each with what it leaves behind before the click: *resume* and *retry* beside their
+ * button, *skip* and *stop* in what opens first.
+ */
+export function RunActions({ run, steps, actions }: RunActionsProps) {
+  const { resume, retry, skip, stop } = actions;
+  const open = steps.find((step) => step.status !== 'applied' && step.status !== 'skipped');
+  const isStopped = run.status === 'stopped';
+  if (!isStopped && !stop.allowed && !skip.allowed) return null;
+  return (
+    <div className={classes.actions}>
+      {retry.allowed && <Retry run={run} action={retry} ordinal={open?.ordinal ?? 0} />}
+      {resume.allowed && !retry.allowed && <Resume run={run} action={resume} />}
+      {open && (skip.allowed || (isStopped && open.status === 'failed')) && (
+        <Skip run={run} action={skip} step={open} />
+      )}
+      {stop.allowed && <Stop run={run} action={stop} />}
+    </div>
+  );
+}
+
+interface ActProps {
+  run: Run;
+  action: RunAction;
+}
+
+function Resume({ run, action }: ActProps) {
+  const resume = useResume(run);
+  return (
+    <div className={classes.act}>
+      <Button
+        h="var(--tap)"
+        leftSection={<IconPlayerPlay size="1rem" />}
+        loading={resume.isPending}
+        onClick={() => resume.mutate()}
+      >
+        {run.stop?.ordinal == null ? 'Try again' : 'Resume'}
+      </Button>
+      <p>{action.leavesBehind}</p>
+    </div>
+  );
+}
+
+function Retry({ run, action, ordinal }: ActProps & { ordinal: number }) {
+  const retry = useRetry(run);
+  return (
+    <div className={classes.act}>
+      <Button
+        h="var(--tap)"
+        leftSection={<IconRefresh size="1rem" />}
+        loading={retry.isPending}
+        onClick={() => retry.mutate()}
+      >
+        Retry step {ordinal + 1}
+      </Button>
+      <p>{action.leavesBehind}</p>
+    </div>
+  );
+}
+
+function Skip({ run, action, step }: ActProps & { step: RunStepView }) {
+  const skip = useSkip(run);
+  return (
+    <ActionPopover
+      word={`Skip step ${step.ordinal + 1} with reason`}
+      confirm="Skip it"
+      icon={<IconPlayerTrackNext size="1rem" />}
+      action={action}
+      pending={skip.isPending}
+      reason="needed"
+      onConfirm={(reason, done) => skip.mutate({ ordinal: step.ordinal, reason }, { onSuccess: done })}
+    />
+  );
+}
+
+function Stop({ run, action }: ActProps) {
+  const stop = useStop(run);
+  return (
+    <ActionPopover
+      word="Stop safely"
+      confirm="Stop it"
+      icon={<IconPlayerStop size="1rem" />}
+      action={action}
+      pending={stop.isPending}
+      onConfirm={(_reason, done) => stop.mutate(undefined, { onSuccess: done })}
+    />
+  );
+}
