@@ -18,6 +18,8 @@ export interface Executor {
   queue(plan: Plan): Promise<void>;
   /** Those that have not ended well, with the state they are in. */
   open(planIds: readonly string[]): Promise<{ id: string; state: string }[]>;
+  /** What its workers reported lately, to explain what was lost. */
+  faults(): string[];
   /** What an operator has to do after a worker died; null when its peers take over by themselves. */
   tellOfDeath: ((workerName: string) => Promise<void>) | null;
   close(): Promise<void>;

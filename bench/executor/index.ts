@@ -41,7 +41,7 @@ try {
         passes.push(pass);
         for (const { lost, doubled } of accounts(pass))
           if (lost.length + doubled.length > 0)
-            print(`${executor.name}: ${JSON.stringify({ lost, doubled })}`);
+            print(`${executor.name}: ${JSON.stringify({ lost, doubled, faults: executor.faults() })}`);
         print(`pass ${repeat}, ${executor.name}: load average afterwards ${loadavg()[0]?.toFixed(1)}`);
       } finally {
         await executor.close();

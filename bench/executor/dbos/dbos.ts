@@ -19,6 +19,7 @@ export async function openDbos(databaseUrl: string, recorderUrl: string): Promis
   const client = await DBOSClient.create({
     systemDatabaseUrl: databaseUrl,
     applicationName: application.name,
+    logger: { info: quiet, debug: quiet, warn: quiet, error: quiet },
   });
   await client.registerQueue(queueName, {
     workerConcurrency: atOnce,
@@ -44,6 +45,7 @@ export async function openDbos(databaseUrl: string, recorderUrl: string): Promis
       );
       return found.rows;
     },
+    faults: workers.faults,
     /** Without its conductor nobody else looks for a dead executor: whoever knows says which workflows to resume. */
     async tellOfDeath(workerName) {
       const found = await observer.query(

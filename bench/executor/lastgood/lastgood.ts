@@ -44,6 +44,7 @@ export async function openLastgood(databaseUrl: string, recorderUrl: string): Pr
       );
       return found.rows.map(({ id, status }) => ({ id, state: status }));
     },
+    faults: workers.faults,
     tellOfDeath: null,
     async close() {
       await workers.stop();

@@ -30,7 +30,12 @@ export async function measure(
 ): Promise<Pass> {
   const workers: Worker[] = [await executor.startWorker(), await executor.startWorker()];
   const warmUp = await measureThroughput(executor, recorder, 20);
-  if (warmUp.account.lost.length > 0) throw new Error(`${executor.name} does not carry plans as they come`);
+  if (warmUp.account.lost.length > 0) {
+    const states = await executor.open(warmUp.account.lost);
+    throw new Error(
+      `${executor.name} lost plans while warming up: ${JSON.stringify({ states, faults: executor.faults() })}`,
+    );
+  }
   const idle = await measureIdle(executor, recorder, sizes.idlePlans);
   const throughput = await measureThroughput(executor, recorder, sizes.plans);
   const takeover = await measureTakeover(executor, recorder, workers, sizes.kills);
