@@ -146,12 +146,11 @@ function startNotifications(deps: LoopDependencies): Loop {
 }
 
 function startFollower(deps: LoopDependencies): Loop {
-  const { config, store, outside, board, clock, newId } = deps;
+  const { config, store, outside, board, clock } = deps;
   const follower = createFollower({
     deployments: store.deployments,
     rollout: outside.rollout,
     clock,
-    newId,
     concurrency: 8,
     deadlineMs: 10 * second,
   });
