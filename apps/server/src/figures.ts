@@ -1,5 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
+/** A takeover is due within a second; a lease lasts two. */
+const runBuckets = [0.01, 0.05, 0.2, 0.5, 1, 2, 5, 15, 60];
+
 /** Lastgood's own figures for `/metrics`. Durations in seconds, as Prometheus has them. */
 export function createFigures() {
   const registry = new Registry();
@@ -46,6 +49,53 @@ export function createFigures() {
       name: 'lastgood_run_steps_total',
       help: 'Attempts of steps by kind and outcome.',
       labelNames: ['step', 'outcome'],
+      registers,
+    }),
+    runDuration: new Histogram({
+      name: 'lastgood_run_duration_seconds',
+      help: 'From the start of a run to its end, by how it ended: done, stopped, cancelled.',
+      labelNames: ['outcome'],
+      buckets: [1, 5, 15, 30, 60, 120, 300, 600, 1800],
+      registers,
+    }),
+    runLateness: new Histogram({
+      name: 'lastgood_run_lateness_seconds',
+      help: 'How long a run that was due waited for this replica.',
+      buckets: runBuckets,
+      registers,
+    }),
+    stepDuration: new Histogram({
+      name: 'lastgood_run_step_duration_seconds',
+      help: 'From the first attempt of a step to its end, waiting included, by kind and outcome.',
+      labelNames: ['step', 'outcome'],
+      buckets: [0.05, 0.2, 1, 5, 15, 30, 60, 120, 300, 600],
+      registers,
+    }),
+    takeovers: new Counter({
+      name: 'lastgood_run_takeovers_total',
+      help: 'Runs this replica took over from one that was gone.',
+      registers,
+    }),
+    takeoverGap: new Histogram({
+      name: 'lastgood_run_takeover_seconds',
+      help: 'How long nobody worked on a run before this replica took it over.',
+      buckets: runBuckets,
+      registers,
+    }),
+    leasesHeld: new Gauge({
+      name: 'lastgood_leases_held',
+      help: 'Runs in the hands of this replica.',
+      registers,
+    }),
+    leasesLost: new Counter({
+      name: 'lastgood_leases_lost_total',
+      help: "Leases that were another one's when this replica needed them, or that were taken back by a person.",
+      registers,
+    }),
+    leaseRenewal: new Histogram({
+      name: 'lastgood_lease_renew_duration_seconds',
+      help: 'How long the database took to renew a lease.',
+      buckets: [0.002, 0.01, 0.05, 0.2, 0.5, 1, 2],
       registers,
     }),
     loopFaults: new Counter({

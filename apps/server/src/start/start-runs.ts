@@ -3,6 +3,7 @@ import type { Store } from '@lastgood/store';
 import type { Config } from '../config/config.ts';
 import type { Figures } from '../figures.ts';
 import { startLoop } from '../loops/loop.ts';
+import { measureRuns, type RunFigures } from '../loops/measured-runs.ts';
 import { createRunDispatcher } from '../loops/run-dispatcher.ts';
 import type { Outside } from '../outside/outside.ts';
 
@@ -10,7 +11,7 @@ export interface RunLoopDependencies {
   config: Pick<Config, 'replica' | 'runs'>;
   store: Pick<Store, 'runs' | 'deployments' | 'expireDead'>;
   outside: Pick<Outside, 'rollout' | 'metricSources' | 'probe'>;
-  figures: Pick<Figures, 'steps' | 'runMoves'>;
+  figures: Pick<Figures, 'steps' | 'runMoves' | 'leasesHeld'> & RunFigures;
   clock: Clock;
   /** A pass that threw; the loops go on. */
   onFault(loop: string, error: unknown): void;
@@ -37,7 +38,7 @@ export function startRuns(deps: RunLoopDependencies): RunLoops {
     (error) => onFault('runs', error),
   );
   const worker: RunWorker = createRunWorker({
-    runs: store.runs,
+    runs: measureRuns(store.runs, figures, () => performance.now()),
     deployments: store.deployments,
     rollout: outside.rollout,
     metrics: outside.metricSources.metrics,
@@ -48,11 +49,16 @@ export function startRuns(deps: RunLoopDependencies): RunLoops {
     observe(move) {
       if (move.kind === 'step') figures.steps.inc({ step: move.step, outcome: move.outcome });
       else figures.runMoves.inc({ move: move.kind });
+      figures.leasesHeld.set(worker.executing().length);
       dispatcher.observe(move);
     },
   });
+  const lookAround = () => {
+    figures.leasesHeld.set(worker.executing().length);
+    dispatcher.look();
+  };
   const frame = { clock, onFault, everyMs: sweepMs };
-  const sweep = startLoop({ ...frame, name: 'runs', pass: async () => dispatcher.look() });
+  const sweep = startLoop({ ...frame, name: 'runs', pass: async () => lookAround() });
   const takeover = startLoop({
     ...frame,
     name: 'takeover',

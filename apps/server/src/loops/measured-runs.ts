@@ -1,0 +1,77 @@
+import type { ClaimedRun, RunCommit, RunStore } from '@lastgood/domain';
+import type { Figures } from '../figures.ts';
+
+export type RunFigures = Pick<
+  Figures,
+  'runLateness' | 'takeovers' | 'takeoverGap' | 'runDuration' | 'stepDuration' | 'leasesLost' | 'leaseRenewal'
+>;
+
+/** What of a run in hand is needed to tell how long it and its steps took. */
+interface InHand {
+  startedAt: number | null;
+  steps: Map<number, { kind: string; startedAt: number | null }>;
+}
+
+/** The run store as it is, with what goes through it counted and timed. `monotonic` is in milliseconds. */
+export function measureRuns(runs: RunStore, figures: RunFigures, monotonic: () => number): RunStore {
+  const inHand = new Map<string, InHand>();
+  return {
+    async claim(...asked) {
+      const claimed = await runs.claim(...asked);
+      if (!claimed) return null;
+      countClaim(claimed, figures);
+      inHand.set(claimed.run.id, takeInHand(claimed));
+      return claimed;
+    },
+    async renew(lease) {
+      const began = monotonic();
+      const isOurs = await runs.renew(lease);
+      figures.leaseRenewal.observe((monotonic() - began) / 1_000);
+      if (!isOurs) lose(lease.runId);
+      return isOurs;
+    },
+    async commit(lease, commit) {
+      const isWritten = await runs.commit(lease, commit);
+      const hand = inHand.get(lease.runId);
+      if (!isWritten) lose(lease.runId);
+      else if (hand) countCommit(hand, commit, figures);
+      return isWritten;
+    },
+  };
+
+  /** Once, whether a renewal or a write finds out first. */
+  function lose(runId: string): void {
+    if (inHand.delete(runId)) figures.leasesLost.inc();
+  }
+}
+
+function takeInHand({ run, steps }: ClaimedRun): InHand {
+  return {
+    startedAt: run.startedAt,
+    steps: new Map(
+      steps.map(({ ordinal, planned, startedAt }) => [ordinal, { kind: planned.step.kind, startedAt }]),
+    ),
+  };
+}
+
+function countClaim({ takenOverFrom, unattendedMs }: ClaimedRun, figures: RunFigures): void {
+  figures.runLateness.observe(unattendedMs / 1_000);
+  if (takenOverFrom === null) return;
+  figures.takeovers.inc();
+  figures.takeoverGap.observe(unattendedMs / 1_000);
+}
+
+function countCommit(hand: InHand, { run, newSteps, steps }: RunCommit, figures: RunFigures): void {
+  hand.startedAt = run?.startedAt ?? hand.startedAt;
+  for (const { ordinal, planned } of newSteps ?? [])
+    hand.steps.set(ordinal, { kind: planned.step.kind, startedAt: null });
+  for (const { ordinal, status, startedAt, finishedAt } of steps ?? []) {
+    const step = hand.steps.get(ordinal);
+    if (!step) continue;
+    step.startedAt = startedAt ?? step.startedAt;
+    if (finishedAt == null || step.startedAt === null) continue;
+    figures.stepDuration.observe({ step: step.kind, outcome: status }, (finishedAt - step.startedAt) / 1_000);
+  }
+  if (run?.finishedAt == null || run.status === undefined || hand.startedAt === null) return;
+  figures.runDuration.observe({ outcome: run.status }, (run.finishedAt - hand.startedAt) / 1_000);
+}
