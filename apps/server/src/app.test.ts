@@ -335,6 +335,31 @@ describe('Idempotency-Key', () => {
     expect(calls).toBe(1);
   });
 
+  test('holds for every POST, those that name a run or a hold too', async () => {
+    const calls: string[] = [];
+    const { ask } = await start({
+      undoRun: async (id) => {
+        calls.push(id);
+        return { ...run, status: 'cancelled' };
+      },
+    });
+    const undo = { ...once({ 'idempotency-key': 'k1' }, {}), url: '/api/v1/runs/run-1/undo' };
+    const answers = [await ask(undo), await ask(undo)];
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
+    expect(answers[1]?.headers['idempotent-replayed']).toBe('true');
+    expect(calls).toEqual(['run-1']);
+    const { paths } = (await openapiDocument()) as {
+      paths: Record<string, { post?: { parameters?: { name: string }[] } }>;
+    };
+    for (const [path, { post }] of Object.entries(paths)) {
+      if (post)
+        expect([path, post.parameters?.map(({ name }) => name)]).toEqual([
+          path,
+          expect.arrayContaining(['idempotency-key']),
+        ]);
+    }
+  });
+
   test('is refused when malformed, reused or under way', async () => {
     let release = () => {};
     const blocked = new Promise<void>((resolve) => {

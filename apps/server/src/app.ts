@@ -31,10 +31,6 @@ declare module 'fastify' {
     caller: Caller;
     operation: OperationKey;
   }
-  interface FastifyContextConfig {
-    /** Honours `Idempotency-Key`. */
-    idempotent?: boolean;
-  }
 }
 
 export interface AppDependencies {

@@ -12,7 +12,7 @@ export const undoCommand = defineCommand({
   details: 'A run that has started cannot be undone: the answer is no. It is asked once; its time is short.',
   options: { json: jsonOption },
   async run({ json }, words, terminal) {
-    const run = await undoRun(pathPart(oneWord(words, 'RUN')), limited());
+    const run = await undoRun(pathPart(oneWord(words, 'RUN')), undefined, limited());
     terminal.say(`${run.service}: the rollback to release ${run.target.release} is ${run.sentence}.`);
     if (json) answerJson(terminal, run);
     return exitCodes.ok;

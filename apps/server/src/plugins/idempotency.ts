@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Idempotency } from '@lastgood/store';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../problems/problem-error.ts';
+import { routeOf } from './route-of.ts';
 
 /** An answer as it was given, to be given again. */
 export interface StoredAnswer {
@@ -24,7 +25,7 @@ declare module 'fastify' {
 }
 
 /**
- * `Idempotency-Key` on the routes that ask for it, after
+ * `Idempotency-Key` on every POST of the API, after
  * https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header: malformed 400, under way 409, reused for
  * another request 422, else the first answer again. Only successes are kept: a refusal can be put right and sent again.
  */
@@ -37,7 +38,7 @@ export function idempotency(
   app.decorateRequest('heldKey', null);
   app.decorateRequest('operation');
   app.addHook('preHandler', async (request, reply) => {
-    if (!request.routeOptions.config.idempotent) return;
+    if (request.method !== 'POST' || !routeOf(request).startsWith('/api/v1/')) return;
     const key = keyOf(request.headers['idempotency-key']);
     request.operation = { id: newId(), key };
     if (key !== null) return begin(keys, replica, request, reply, key);

@@ -21,7 +21,6 @@ export function deploymentRoutes(api: Api, operations: Operations): void {
   api.post(
     '/deployments',
     {
-      config: { idempotent: true },
       schema: {
         operationId: 'registerDeployment',
         tags,
@@ -126,7 +125,6 @@ function rollbackRoutes(api: Api, operations: Operations): void {
   api.post(
     '/deployments/:id/rollback',
     {
-      config: { idempotent: true },
       schema: {
         operationId: 'rollbackDeployment',
         tags,

@@ -3,7 +3,7 @@ import type { Operations } from '../operations.ts';
 import { Run, RunEdit, RunPage, RunSkip, RunStopInput, RunView } from '../schemas/index.ts';
 import { literals, PageQuery, ref, strict } from '../schemas/named.ts';
 import type { Api } from './api.ts';
-import { answers, IdParams } from './route-parts.ts';
+import { answers, IdempotencyHeaders, IdParams } from './route-parts.ts';
 
 const tags = ['runs'];
 
@@ -65,6 +65,7 @@ function runActionRoutes(api: Api, operations: Operations): void {
         tags,
         summary: 'Take a run back before it started',
         params: IdParams,
+        headers: IdempotencyHeaders,
         response: answers(200, Run),
       },
     },
@@ -78,6 +79,7 @@ function runActionRoutes(api: Api, operations: Operations): void {
         tags,
         summary: 'Go on with a stopped run from the step it stopped at',
         params: IdParams,
+        headers: IdempotencyHeaders,
         response: answers(200, Run),
       },
     },
@@ -91,6 +93,7 @@ function runActionRoutes(api: Api, operations: Operations): void {
         tags,
         summary: 'Try the failed step of a stopped run again, and go on',
         params: IdParams,
+        headers: IdempotencyHeaders,
         response: answers(200, Run),
       },
     },
@@ -106,6 +109,7 @@ function runActionRoutes(api: Api, operations: Operations): void {
         description:
           'Only steps that look may be left out. A run whose verification is left out ends as stopped, never as verified.',
         params: IdParams,
+        headers: IdempotencyHeaders,
         body: ref(RunSkip),
         response: answers(200, Run),
       },
@@ -122,6 +126,7 @@ function runActionRoutes(api: Api, operations: Operations): void {
         description:
           'A step whose effect may be on its way is ended first; then the run is stopped, or cancelled when nothing was changed. The answer comes before that.',
         params: IdParams,
+        headers: IdempotencyHeaders,
         body: ref(RunStopInput),
         response: answers(200, Run),
       },

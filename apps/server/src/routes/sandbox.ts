@@ -2,7 +2,7 @@ import type { Operations } from '../operations.ts';
 import { Deployment, SandboxDeployInput, SandboxView } from '../schemas/index.ts';
 import { ref } from '../schemas/named.ts';
 import type { Api } from './api.ts';
-import { answers } from './route-parts.ts';
+import { answers, IdempotencyHeaders } from './route-parts.ts';
 
 const tags = ['sandbox'];
 
@@ -27,6 +27,7 @@ export function sandboxRoutes(api: Api, operations: Operations): void {
         operationId: 'sandboxDeploy',
         tags,
         summary: 'Bring a version of a sample service out, as a pipeline would',
+        headers: IdempotencyHeaders,
         body: ref(SandboxDeployInput),
         response: answers(201, Deployment),
       },

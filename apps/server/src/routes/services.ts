@@ -11,7 +11,7 @@ import {
 } from '../schemas/index.ts';
 import { PageQuery, ref, strict } from '../schemas/named.ts';
 import type { Api } from './api.ts';
-import { answers, IdParams, ServiceParams } from './route-parts.ts';
+import { answers, IdempotencyHeaders, IdParams, ServiceParams } from './route-parts.ts';
 
 const SetParams = strict({ name: Type.String({ pattern: '^[a-z][a-z0-9_-]{0,62}$' }) });
 
@@ -68,6 +68,7 @@ export function serviceRoutes(api: Api, operations: Operations): void {
         tags,
         summary: 'Let a version that was taken back be deployed again',
         params: IdParams,
+        headers: IdempotencyHeaders,
         response: answers(200, Hold),
       },
     },

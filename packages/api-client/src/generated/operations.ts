@@ -74,6 +74,18 @@ import type {
 } from './model/registerDeploymentHeaders.ts';
 
 import type {
+  ReleaseHoldHeaders
+} from './model/releaseHoldHeaders.ts';
+
+import type {
+  ResumeRunHeaders
+} from './model/resumeRunHeaders.ts';
+
+import type {
+  RetryRunHeaders
+} from './model/retryRunHeaders.ts';
+
+import type {
   RollbackDeploymentHeaders
 } from './model/rollbackDeploymentHeaders.ts';
 
@@ -106,6 +118,10 @@ import type {
 } from './model/runView.ts';
 
 import type {
+  SandboxDeployHeaders
+} from './model/sandboxDeployHeaders.ts';
+
+import type {
   SandboxDeployInput
 } from './model/sandboxDeployInput.ts';
 
@@ -126,6 +142,14 @@ import type {
 } from './model/serviceView.ts';
 
 import type {
+  SkipStepHeaders
+} from './model/skipStepHeaders.ts';
+
+import type {
+  StopRunHeaders
+} from './model/stopRunHeaders.ts';
+
+import type {
   SystemStatus
 } from './model/systemStatus.ts';
 
@@ -140,6 +164,10 @@ import type {
 import type {
   TriggerSetList
 } from './model/triggerSetList.ts';
+
+import type {
+  UndoRunHeaders
+} from './model/undoRunHeaders.ts';
 
 import { request } from '../request.ts';
 export const getNowViewUrl = () => {
@@ -302,12 +330,28 @@ export const getReleaseHoldUrl = (id: string,) => {
 /**
  * @summary Let a version that was taken back be deployed again
  */
-export const releaseHold = async (id: string, options?: Parameters<typeof request>[1]): Promise<Hold> => {
+export const releaseHold = async (id: string,
+    headers?: ReleaseHoldHeaders, options?: Parameters<typeof request>[1]): Promise<Hold> => {
 
-  return request<Hold>(getReleaseHoldUrl(id),
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Hold>(getReleaseHoldUrl(id),
   {
     ...options,
-    method: 'POST'
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
 
   }
 );}
@@ -679,12 +723,28 @@ export const getUndoRunUrl = (id: string,) => {
 /**
  * @summary Take a run back before it started
  */
-export const undoRun = async (id: string, options?: Parameters<typeof request>[1]): Promise<Run> => {
+export const undoRun = async (id: string,
+    headers?: UndoRunHeaders, options?: Parameters<typeof request>[1]): Promise<Run> => {
 
-  return request<Run>(getUndoRunUrl(id),
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Run>(getUndoRunUrl(id),
   {
     ...options,
-    method: 'POST'
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
 
   }
 );}
@@ -697,12 +757,28 @@ export const getResumeRunUrl = (id: string,) => {
 /**
  * @summary Go on with a stopped run from the step it stopped at
  */
-export const resumeRun = async (id: string, options?: Parameters<typeof request>[1]): Promise<Run> => {
+export const resumeRun = async (id: string,
+    headers?: ResumeRunHeaders, options?: Parameters<typeof request>[1]): Promise<Run> => {
 
-  return request<Run>(getResumeRunUrl(id),
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Run>(getResumeRunUrl(id),
   {
     ...options,
-    method: 'POST'
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
 
   }
 );}
@@ -715,12 +791,28 @@ export const getRetryRunUrl = (id: string,) => {
 /**
  * @summary Try the failed step of a stopped run again, and go on
  */
-export const retryRun = async (id: string, options?: Parameters<typeof request>[1]): Promise<Run> => {
+export const retryRun = async (id: string,
+    headers?: RetryRunHeaders, options?: Parameters<typeof request>[1]): Promise<Run> => {
 
-  return request<Run>(getRetryRunUrl(id),
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Run>(getRetryRunUrl(id),
   {
     ...options,
-    method: 'POST'
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
 
   }
 );}
@@ -735,7 +827,8 @@ export const getSkipStepUrl = (id: string,) => {
  * @summary Leave out the step in hand, with a reason, and go on
  */
 export const skipStep = async (id: string,
-    runSkip: RunSkip, options?: Parameters<typeof request>[1]): Promise<Run> => {
+    runSkip: RunSkip,
+    headers?: SkipStepHeaders, options?: Parameters<typeof request>[1]): Promise<Run> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -755,7 +848,7 @@ return request<Run>(getSkipStepUrl(id),
   {
     ...options,
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
     body: JSON.stringify(runSkip)
   }
 );}
@@ -770,7 +863,8 @@ export const getStopRunUrl = (id: string,) => {
  * @summary Stop a run in a known place
  */
 export const stopRun = async (id: string,
-    runStopInput: RunStopInput, options?: Parameters<typeof request>[1]): Promise<Run> => {
+    runStopInput: RunStopInput,
+    headers?: StopRunHeaders, options?: Parameters<typeof request>[1]): Promise<Run> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -790,7 +884,7 @@ return request<Run>(getStopRunUrl(id),
   {
     ...options,
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
     body: JSON.stringify(runStopInput)
   }
 );}
@@ -821,7 +915,8 @@ export const getSandboxDeployUrl = () => {
 /**
  * @summary Bring a version of a sample service out, as a pipeline would
  */
-export const sandboxDeploy = async (sandboxDeployInput: SandboxDeployInput, options?: Parameters<typeof request>[1]): Promise<Deployment> => {
+export const sandboxDeploy = async (sandboxDeployInput: SandboxDeployInput,
+    headers?: SandboxDeployHeaders, options?: Parameters<typeof request>[1]): Promise<Deployment> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -841,7 +936,7 @@ return request<Deployment>(getSandboxDeployUrl(),
   {
     ...options,
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
     body: JSON.stringify(sandboxDeployInput)
   }
 );}

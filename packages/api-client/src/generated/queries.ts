@@ -97,6 +97,18 @@ import type {
 } from './model/registerDeploymentHeaders.ts';
 
 import type {
+  ReleaseHoldHeaders
+} from './model/releaseHoldHeaders.ts';
+
+import type {
+  ResumeRunHeaders
+} from './model/resumeRunHeaders.ts';
+
+import type {
+  RetryRunHeaders
+} from './model/retryRunHeaders.ts';
+
+import type {
   RollbackDeploymentHeaders
 } from './model/rollbackDeploymentHeaders.ts';
 
@@ -129,6 +141,10 @@ import type {
 } from './model/runView.ts';
 
 import type {
+  SandboxDeployHeaders
+} from './model/sandboxDeployHeaders.ts';
+
+import type {
   SandboxDeployInput
 } from './model/sandboxDeployInput.ts';
 
@@ -149,6 +165,14 @@ import type {
 } from './model/serviceView.ts';
 
 import type {
+  SkipStepHeaders
+} from './model/skipStepHeaders.ts';
+
+import type {
+  StopRunHeaders
+} from './model/stopRunHeaders.ts';
+
+import type {
   SystemStatus
 } from './model/systemStatus.ts';
 
@@ -163,6 +187,10 @@ import type {
 import type {
   TriggerSetList
 } from './model/triggerSetList.ts';
+
+import type {
+  UndoRunHeaders
+} from './model/undoRunHeaders.ts';
 
 import { request } from '../request.ts';
 import type { ErrorType } from '../request.ts';
@@ -704,12 +732,28 @@ export const getReleaseHoldUrl = (id: string,) => {
 /**
  * @summary Let a version that was taken back be deployed again
  */
-export const releaseHold = async (id: string, options?: Parameters<typeof request>[1]): Promise<Hold> => {
+export const releaseHold = async (id: string,
+    headers?: ReleaseHoldHeaders, options?: Parameters<typeof request>[1]): Promise<Hold> => {
 
-  return request<Hold>(getReleaseHoldUrl(id),
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Hold>(getReleaseHoldUrl(id),
   {
     ...options,
-    method: 'POST'
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
 
   }
 );}
@@ -728,9 +772,9 @@ const {mutation: mutationOptions, request: requestOptions} = options ?
       : {mutation: { mutationKey, }, request: undefined};
 
       const mutationFn: MutationFunction<Awaited<ReturnType<typeof releaseHold>>, ReleaseHoldMutationVariables> = (props) => {
-          const {id} = props ?? {};
+          const {id,headers} = props ?? {};
 
-          return  releaseHold(id,requestOptions)
+          return  releaseHold(id,headers,requestOptions)
         }
 
   return  { mutationFn, ...mutationOptions }}
@@ -738,7 +782,7 @@ const {mutation: mutationOptions, request: requestOptions} = options ?
     export type ReleaseHoldMutationResult = NonNullable<Awaited<ReturnType<typeof releaseHold>>>
 
     export type ReleaseHoldMutationError = ErrorType<Problem>
-    export type ReleaseHoldMutationVariables = {id: string}
+    export type ReleaseHoldMutationVariables = {id: string;headers?: ReleaseHoldHeaders}
 
     /**
  * @summary Let a version that was taken back be deployed again
@@ -1821,12 +1865,28 @@ export const getUndoRunUrl = (id: string,) => {
 /**
  * @summary Take a run back before it started
  */
-export const undoRun = async (id: string, options?: Parameters<typeof request>[1]): Promise<Run> => {
+export const undoRun = async (id: string,
+    headers?: UndoRunHeaders, options?: Parameters<typeof request>[1]): Promise<Run> => {
 
-  return request<Run>(getUndoRunUrl(id),
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Run>(getUndoRunUrl(id),
   {
     ...options,
-    method: 'POST'
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
 
   }
 );}
@@ -1845,9 +1905,9 @@ const {mutation: mutationOptions, request: requestOptions} = options ?
       : {mutation: { mutationKey, }, request: undefined};
 
       const mutationFn: MutationFunction<Awaited<ReturnType<typeof undoRun>>, UndoRunMutationVariables> = (props) => {
-          const {id} = props ?? {};
+          const {id,headers} = props ?? {};
 
-          return  undoRun(id,requestOptions)
+          return  undoRun(id,headers,requestOptions)
         }
 
   return  { mutationFn, ...mutationOptions }}
@@ -1855,7 +1915,7 @@ const {mutation: mutationOptions, request: requestOptions} = options ?
     export type UndoRunMutationResult = NonNullable<Awaited<ReturnType<typeof undoRun>>>
 
     export type UndoRunMutationError = ErrorType<Problem>
-    export type UndoRunMutationVariables = {id: string}
+    export type UndoRunMutationVariables = {id: string;headers?: UndoRunHeaders}
 
     /**
  * @summary Take a run back before it started
@@ -1879,12 +1939,28 @@ export const getResumeRunUrl = (id: string,) => {
 /**
  * @summary Go on with a stopped run from the step it stopped at
  */
-export const resumeRun = async (id: string, options?: Parameters<typeof request>[1]): Promise<Run> => {
+export const resumeRun = async (id: string,
+    headers?: ResumeRunHeaders, options?: Parameters<typeof request>[1]): Promise<Run> => {
 
-  return request<Run>(getResumeRunUrl(id),
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Run>(getResumeRunUrl(id),
   {
     ...options,
-    method: 'POST'
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
 
   }
 );}
@@ -1903,9 +1979,9 @@ const {mutation: mutationOptions, request: requestOptions} = options ?
       : {mutation: { mutationKey, }, request: undefined};
 
       const mutationFn: MutationFunction<Awaited<ReturnType<typeof resumeRun>>, ResumeRunMutationVariables> = (props) => {
-          const {id} = props ?? {};
+          const {id,headers} = props ?? {};
 
-          return  resumeRun(id,requestOptions)
+          return  resumeRun(id,headers,requestOptions)
         }
 
   return  { mutationFn, ...mutationOptions }}
@@ -1913,7 +1989,7 @@ const {mutation: mutationOptions, request: requestOptions} = options ?
     export type ResumeRunMutationResult = NonNullable<Awaited<ReturnType<typeof resumeRun>>>
 
     export type ResumeRunMutationError = ErrorType<Problem>
-    export type ResumeRunMutationVariables = {id: string}
+    export type ResumeRunMutationVariables = {id: string;headers?: ResumeRunHeaders}
 
     /**
  * @summary Go on with a stopped run from the step it stopped at
@@ -1937,12 +2013,28 @@ export const getRetryRunUrl = (id: string,) => {
 /**
  * @summary Try the failed step of a stopped run again, and go on
  */
-export const retryRun = async (id: string, options?: Parameters<typeof request>[1]): Promise<Run> => {
+export const retryRun = async (id: string,
+    headers?: RetryRunHeaders, options?: Parameters<typeof request>[1]): Promise<Run> => {
 
-  return request<Run>(getRetryRunUrl(id),
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Run>(getRetryRunUrl(id),
   {
     ...options,
-    method: 'POST'
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
 
   }
 );}
@@ -1961,9 +2053,9 @@ const {mutation: mutationOptions, request: requestOptions} = options ?
       : {mutation: { mutationKey, }, request: undefined};
 
       const mutationFn: MutationFunction<Awaited<ReturnType<typeof retryRun>>, RetryRunMutationVariables> = (props) => {
-          const {id} = props ?? {};
+          const {id,headers} = props ?? {};
 
-          return  retryRun(id,requestOptions)
+          return  retryRun(id,headers,requestOptions)
         }
 
   return  { mutationFn, ...mutationOptions }}
@@ -1971,7 +2063,7 @@ const {mutation: mutationOptions, request: requestOptions} = options ?
     export type RetryRunMutationResult = NonNullable<Awaited<ReturnType<typeof retryRun>>>
 
     export type RetryRunMutationError = ErrorType<Problem>
-    export type RetryRunMutationVariables = {id: string}
+    export type RetryRunMutationVariables = {id: string;headers?: RetryRunHeaders}
 
     /**
  * @summary Try the failed step of a stopped run again, and go on
@@ -1997,7 +2089,8 @@ export const getSkipStepUrl = (id: string,) => {
  * @summary Leave out the step in hand, with a reason, and go on
  */
 export const skipStep = async (id: string,
-    runSkip: RunSkip, options?: Parameters<typeof request>[1]): Promise<Run> => {
+    runSkip: RunSkip,
+    headers?: SkipStepHeaders, options?: Parameters<typeof request>[1]): Promise<Run> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -2017,7 +2110,7 @@ return request<Run>(getSkipStepUrl(id),
   {
     ...options,
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
     body: JSON.stringify(runSkip)
   }
 );}
@@ -2036,9 +2129,9 @@ const {mutation: mutationOptions, request: requestOptions} = options ?
       : {mutation: { mutationKey, }, request: undefined};
 
       const mutationFn: MutationFunction<Awaited<ReturnType<typeof skipStep>>, SkipStepMutationVariables> = (props) => {
-          const {id,data} = props ?? {};
+          const {id,data,headers} = props ?? {};
 
-          return  skipStep(id,data,requestOptions)
+          return  skipStep(id,data,headers,requestOptions)
         }
 
   return  { mutationFn, ...mutationOptions }}
@@ -2046,7 +2139,7 @@ const {mutation: mutationOptions, request: requestOptions} = options ?
     export type SkipStepMutationResult = NonNullable<Awaited<ReturnType<typeof skipStep>>>
     export type SkipStepMutationBody = RunSkip
     export type SkipStepMutationError = ErrorType<Problem>
-    export type SkipStepMutationVariables = {id: string;data: RunSkip}
+    export type SkipStepMutationVariables = {id: string;data: RunSkip;headers?: SkipStepHeaders}
 
     /**
  * @summary Leave out the step in hand, with a reason, and go on
@@ -2072,7 +2165,8 @@ export const getStopRunUrl = (id: string,) => {
  * @summary Stop a run in a known place
  */
 export const stopRun = async (id: string,
-    runStopInput: RunStopInput, options?: Parameters<typeof request>[1]): Promise<Run> => {
+    runStopInput: RunStopInput,
+    headers?: StopRunHeaders, options?: Parameters<typeof request>[1]): Promise<Run> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -2092,7 +2186,7 @@ return request<Run>(getStopRunUrl(id),
   {
     ...options,
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
     body: JSON.stringify(runStopInput)
   }
 );}
@@ -2111,9 +2205,9 @@ const {mutation: mutationOptions, request: requestOptions} = options ?
       : {mutation: { mutationKey, }, request: undefined};
 
       const mutationFn: MutationFunction<Awaited<ReturnType<typeof stopRun>>, StopRunMutationVariables> = (props) => {
-          const {id,data} = props ?? {};
+          const {id,data,headers} = props ?? {};
 
-          return  stopRun(id,data,requestOptions)
+          return  stopRun(id,data,headers,requestOptions)
         }
 
   return  { mutationFn, ...mutationOptions }}
@@ -2121,7 +2215,7 @@ const {mutation: mutationOptions, request: requestOptions} = options ?
     export type StopRunMutationResult = NonNullable<Awaited<ReturnType<typeof stopRun>>>
     export type StopRunMutationBody = RunStopInput
     export type StopRunMutationError = ErrorType<Problem>
-    export type StopRunMutationVariables = {id: string;data: RunStopInput}
+    export type StopRunMutationVariables = {id: string;data: RunStopInput;headers?: StopRunHeaders}
 
     /**
  * @summary Stop a run in a known place
@@ -2224,7 +2318,8 @@ export const getSandboxDeployUrl = () => {
 /**
  * @summary Bring a version of a sample service out, as a pipeline would
  */
-export const sandboxDeploy = async (sandboxDeployInput: SandboxDeployInput, options?: Parameters<typeof request>[1]): Promise<Deployment> => {
+export const sandboxDeploy = async (sandboxDeployInput: SandboxDeployInput,
+    headers?: SandboxDeployHeaders, options?: Parameters<typeof request>[1]): Promise<Deployment> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -2244,7 +2339,7 @@ return request<Deployment>(getSandboxDeployUrl(),
   {
     ...options,
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
     body: JSON.stringify(sandboxDeployInput)
   }
 );}
@@ -2263,9 +2358,9 @@ const {mutation: mutationOptions, request: requestOptions} = options ?
       : {mutation: { mutationKey, }, request: undefined};
 
       const mutationFn: MutationFunction<Awaited<ReturnType<typeof sandboxDeploy>>, SandboxDeployMutationVariables> = (props) => {
-          const {data} = props ?? {};
+          const {data,headers} = props ?? {};
 
-          return  sandboxDeploy(data,requestOptions)
+          return  sandboxDeploy(data,headers,requestOptions)
         }
 
   return  { mutationFn, ...mutationOptions }}
@@ -2273,7 +2368,7 @@ const {mutation: mutationOptions, request: requestOptions} = options ?
     export type SandboxDeployMutationResult = NonNullable<Awaited<ReturnType<typeof sandboxDeploy>>>
     export type SandboxDeployMutationBody = SandboxDeployInput
     export type SandboxDeployMutationError = ErrorType<Problem>
-    export type SandboxDeployMutationVariables = {data: SandboxDeployInput}
+    export type SandboxDeployMutationVariables = {data: SandboxDeployInput;headers?: SandboxDeployHeaders}
 
     /**
  * @summary Bring a version of a sample service out, as a pipeline would
