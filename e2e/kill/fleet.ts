@@ -7,6 +7,7 @@ import {
   type Run,
   type Service,
   serviceKey,
+  type VerificationCheck,
   type WorkloadChange,
   type WorkloadKind,
   type WorkloadRef,
@@ -25,7 +26,11 @@ export interface Released {
 
 export interface Fleet {
   store: Store;
-  release(kinds?: readonly WorkloadKind[], replicas?: number): Promise<Released>;
+  release(
+    kinds?: readonly WorkloadKind[],
+    replicas?: number,
+    checks?: readonly VerificationCheck[],
+  ): Promise<Released>;
   /** A run that takes the bad release back. */
   queue(released: Released): Promise<Run>;
   close(): Promise<void>;
@@ -51,7 +56,7 @@ export function createFleet(databaseUrl: string, cluster: ClusterProcess): Fleet
 
   return {
     store,
-    async release(kinds = ['Deployment', 'StatefulSet'], replicas = 1) {
+    async release(kinds = ['Deployment', 'StatefulSet'], replicas = 1, checks = []) {
       count += 1;
       const name = `svc${process.pid}-${count}`;
       const workloads = kinds.map((kind, index) => ({ kind, name: `${name}-${index}` }));
@@ -60,7 +65,7 @@ export function createFleet(databaseUrl: string, cluster: ClusterProcess): Fleet
       const good = await each(settled);
       await each(({ kind, name: workload }) => cluster.setImage(kind, workload, 'shop/app:v2'));
       const bad = await each(settled);
-      const service = serviceOf(name, workloads);
+      const service = serviceOf(name, workloads, checks);
       const changes = (before: (WorkloadSnapshot | null)[], after: WorkloadSnapshot[]) =>
         workloads.map(
           (target, index): WorkloadChange => ({
@@ -88,7 +93,11 @@ export function createFleet(databaseUrl: string, cluster: ClusterProcess): Fleet
 }
 
 /** Looks often, so that a run takes as little time as its steps do. */
-export function serviceOf(name: string, workloads: WorkloadRef[]): Service {
+export function serviceOf(
+  name: string,
+  workloads: WorkloadRef[],
+  checks: readonly VerificationCheck[] = [],
+): Service {
   return {
     key: serviceKey('main', namespace, name),
     cluster: 'main',
@@ -101,14 +110,18 @@ export function serviceOf(name: string, workloads: WorkloadRef[]): Service {
     dependencies: [],
     triggerSets: [],
     triggers: [],
-    checks: workloads.map((workload) => ({
-      name: `${workload.name} serves release 1`,
-      type: 'kubernetes',
-      workload,
-      passes: 1,
-      timeoutMs: 60_000,
-      everyMs: 500,
-    })),
+    checks: workloads
+      .map(
+        (workload): VerificationCheck => ({
+          name: `${workload.name} serves release 1`,
+          type: 'kubernetes',
+          workload,
+          passes: 1,
+          timeoutMs: 60_000,
+          everyMs: 500,
+        }),
+      )
+      .concat(checks),
     policy: defaultPolicy,
   };
 }

@@ -13,11 +13,13 @@ const run = promisify(execFile);
 /** How a backup becomes a server: its files started as they are, or recovered to a point in time, a timeline of its own. */
 export type Restore = 'files' | 'point-in-time';
 
-/** A PostgreSQL of a test alone, with everything that makes it durable, which may be killed. */
+/** A PostgreSQL of a test alone, which may be killed. Every commit waits until it is written. */
 export interface OwnPostgres {
   url: string;
   /** kill -9 of the server and all its processes. */
   kill(): Promise<void>;
+  /** An orderly stop that throws everybody out, as for maintenance. */
+  shutDown(): Promise<void>;
   /** Starts it again on the same port; it recovers. */
   start(): Promise<void>;
   /** An online backup of this moment, not started yet. */
@@ -39,7 +41,8 @@ async function over(dataDir: string): Promise<OwnPostgres> {
   const postgres: OwnPostgres = {
     url: '',
     async start() {
-      const settings = { max_connections: '200' };
+      // What dies is the server, never the machine: what it wrote, the kernel has.
+      const settings = { max_connections: '200', fsync: 'off' };
       server = await startEmbeddedPostgres({ dataDir, settings, ...(server ? { port: server.port } : {}) });
       postgres.url = server.url;
     },
@@ -48,6 +51,9 @@ async function over(dataDir: string): Promise<OwnPostgres> {
       if (!postmaster) throw new Error('the server does not run');
       const children = await childrenOf(postmaster.pid);
       for (const pid of [postmaster.pid, ...children]) end(pid);
+    },
+    async shutDown() {
+      await server?.stop();
     },
     backUp: async (restore) => over(await copyLive(postgres.url, dataDir, restore)),
     async remove() {
