@@ -33,6 +33,7 @@ export * from './rollback/conclude-run.ts';
 export * from './rollback/contracts/index.ts';
 export * from './rollback/expected-time.ts';
 export * from './rollback/holds-for.ts';
+export * from './rollback/lanes.ts';
 export * from './rollback/needed-facts.ts';
 export * from './rollback/next-step.ts';
 export * from './rollback/open-step.ts';

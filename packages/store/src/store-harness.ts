@@ -147,6 +147,7 @@ export function step(ordinal: number): RunStep {
   };
   return {
     ordinal,
+    lane: 0,
     planned,
     status: 'pending',
     attempts: 0,

@@ -1,5 +1,5 @@
 import type { Deployment } from '../deployment/deployment.ts';
-import type { Run, RunStep, StepStatus } from '../rollback/run.ts';
+import type { Run, RunMember, RunStep, StepStatus } from '../rollback/run.ts';
 import type { Service } from '../service/service.ts';
 import type { CheckState } from '../verification/check.ts';
 import type { Commit } from './commit.ts';
@@ -13,6 +13,13 @@ export interface Lease {
   leaseMs: number;
 }
 
+/** What surrounds one member of a group's run. */
+export interface ClaimedMember {
+  service: Service;
+  deployment: Deployment;
+  target: Deployment;
+}
+
 /** A run with all a worker needs to go on with it. */
 export interface ClaimedRun {
   lease: Lease;
@@ -22,6 +29,8 @@ export interface ClaimedRun {
   service: Service;
   deployment: Deployment;
   target: Deployment;
+  /** Of a group, by lane. */
+  members?: ClaimedMember[];
   /** The replica that worked on it before, when it is gone and this claim took the run over. */
   takenOverFrom: string | null;
   /** How long nobody worked on it although somebody should have, by the database's clock. */
@@ -39,13 +48,20 @@ export interface StepPatch {
   attempt?: boolean;
 }
 
+/** What changed of one member of a group. */
+export type MemberPatch = Pick<RunMember, 'lane'> &
+  Partial<Pick<RunMember, 'status' | 'startedAt' | 'finishedAt' | 'verdict' | 'stop'>>;
+
 /** What a worker writes under its lease. */
 export interface RunCommit extends Commit {
   run?: Partial<Pick<Run, 'status' | 'plan' | 'startedAt' | 'finishedAt' | 'verdict' | 'stop'>>;
   /** The steps of a freshly prepared plan. */
   newSteps?: RunStep[];
   steps?: StepPatch[];
+  /** Replaces the checks of their lane. */
   checks?: CheckState[];
+  /** Of a group. Members that are active still when the run ends, end with it. */
+  members?: MemberPatch[];
   /** Gives the lease back; the run is claimed again from this instant on. */
   releaseUntil?: number;
 }

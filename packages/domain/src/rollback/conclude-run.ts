@@ -6,6 +6,7 @@ import type { RunCommit, StepPatch } from '../ports/run-store.ts';
 import type { Service } from '../service/service.ts';
 import { isSkippedVerification } from './commands.ts';
 import { holdsFor } from './holds-for.ts';
+import { laneId } from './lanes.ts';
 import { hasChangedWorld, openStep } from './open-step.ts';
 import type { Refusal } from './plan.ts';
 import { completedRollback, stoppedRollback } from './rollback-deployment.ts';
@@ -210,7 +211,7 @@ export function runNotification(
   text: string,
 ): Notification {
   return {
-    key: `run/${run.id}/${kind}/${occasion}`,
+    key: `run/${laneId(run)}/${kind}/${occasion}`,
     kind,
     urgency,
     at,

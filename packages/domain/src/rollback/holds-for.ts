@@ -1,5 +1,6 @@
 import { type Deployment, type WorkloadSnapshot, workloadChanges } from '../deployment/deployment.ts';
 import type { Hold } from '../deployment/hold.ts';
+import { laneId } from './lanes.ts';
 import type { Run, RunStep } from './run.ts';
 
 type Held = Pick<WorkloadSnapshot, 'templateDigest' | 'images' | 'imageDigests'>;
@@ -24,7 +25,7 @@ export function holdsFor(
   return takenBack(deployment, context.steps)
     .filter((bad) => !goodTemplates.has(bad.templateDigest))
     .map((bad, index) => ({
-      id: `${run.id}-hold-${index}`,
+      id: `${laneId(run)}-hold-${index}`,
       service: run.service,
       deploymentId: deployment.id,
       runId: run.id,

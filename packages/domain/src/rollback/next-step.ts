@@ -1,3 +1,4 @@
+import { laneInTurn } from './lanes.ts';
 import { isSettled, openStep } from './open-step.ts';
 import type { Run, RunStep } from './run.ts';
 
@@ -5,7 +6,7 @@ import type { Run, RunStep } from './run.ts';
 export type NextMove =
   | { kind: 'prepare' }
   | { kind: 'apply'; step: RunStep }
-  /** Every step is applied: conclude the run. Also found on a claim, when a crash came between the two. */
+  /** Every step of the lane in turn is applied: conclude it. Also found on a claim, when a crash came between the two. */
   | { kind: 'finish' }
   /** A person asked for it, and nothing is left in the air: conclude before `step`; null when there is no plan yet. */
   | { kind: 'stop'; step: RunStep | null }
@@ -13,16 +14,19 @@ export type NextMove =
 
 /**
  * Steps are applied strictly in order; a step that was started and not recorded is applied again (it reads before it
- * writes). A run that is to stop first finishes a step whose effect may be on its way. Whether the run is due is not asked here: the store hands out only what is due by the database's clock, and
- * a replica whose own clock is slow must not wait again.
+ * writes). A run that is to stop first finishes a step whose effect may be on its way. Of a group, only the member in turn
+ * is looked at. Whether the run is due is not asked here: the store hands out only what is due by the database's clock,
+ * and a replica whose own clock is slow must not wait again.
  */
 export function nextStep(
-  run: Pick<Run, 'status' | 'plan' | 'stopAsked'>,
+  run: Pick<Run, 'status' | 'plan' | 'stopAsked' | 'members'>,
   steps: readonly RunStep[],
 ): NextMove {
   if (run.status !== 'queued' && run.status !== 'running') return { kind: 'nothing' };
   if (!run.plan) return run.stopAsked ? { kind: 'stop', step: null } : { kind: 'prepare' };
-  const open = openStep(steps);
+  const lane = laneInTurn(run);
+  if (lane === null) return { kind: 'nothing' };
+  const open = openStep(steps.filter((step) => step.lane === lane));
   if (!open) return { kind: 'finish' };
   if (run.stopAsked && isSettled(open)) return { kind: 'stop', step: open };
   return open.status === 'failed' ? { kind: 'nothing' } : { kind: 'apply', step: open };

@@ -10,13 +10,34 @@ export interface ReleaseRef {
   proof: Proof;
 }
 
+/** One member of a group's run: a service, where it goes, and which steps of the plan are its own. */
+export interface Lane {
+  service: ServiceKey;
+  from: ReleaseRef;
+  target: ReleaseRef;
+  /** Ordinals in `Plan.steps`, in order. */
+  steps: number[];
+}
+
+/**
+ * What a member that stops means for those after it. `any-failure`: they are not begun. `continue-others`: they are, and
+ * the run ends as stopped when all have ended.
+ */
+export type StopCondition = 'any-failure' | 'continue-others';
+
 /** A rollback as data, before it is action. */
 export interface Plan {
+  /** What was asked for; of a group, the member it was asked for. */
   service: ServiceKey;
   strategy: string;
   from: ReleaseRef;
   target: ReleaseRef;
+  /** Of all lanes, one lane after the other. */
   steps: PlannedStep[];
+  /** The members of a group in the order they are taken back, one after the other; absent: the service alone. */
+  lanes?: Lane[];
+  /** Of a group. Default `any-failure`. */
+  stopCondition?: StopCondition;
   /** What is worth knowing but stops nothing: an unproven target, a GitOps owner, a paused autoscaler. */
   warnings: string[];
 }

@@ -1,11 +1,12 @@
 import type { Deployment, WorkloadChange } from '../deployment/deployment.ts';
 import { workloadChanges } from '../deployment/deployment.ts';
 import type { DeploymentPatch, NewDeployment } from '../ports/commit.ts';
+import { laneId } from './lanes.ts';
 import type { Run, RunStep } from './run.ts';
 
 /** The deployment row of a run has a stable id, so that a run that is taken over or resumed does not make a second one. */
-export function rollbackDeploymentId(runId: string): string {
-  return `${runId}-rollback`;
+export function rollbackDeploymentId(run: Pick<Run, 'id' | 'lane'>): string {
+  return `${laneId(run)}-rollback`;
 }
 
 /** A finished or running rollback is itself a deployment: its row appears with its first change of the world. */
@@ -17,7 +18,7 @@ export function rollbackDeployment(
   now: number,
 ): NewDeployment {
   return {
-    id: rollbackDeploymentId(run.id),
+    id: rollbackDeploymentId(run),
     service: run.service,
     origin: 'rollback',
     idempotencyKey: null,
@@ -49,7 +50,7 @@ export function completedRollback(
   now: number,
 ): DeploymentPatch {
   return {
-    id: rollbackDeploymentId(run.id),
+    id: rollbackDeploymentId(run),
     status: 'completed',
     changes: rollbackChanges(steps, deployment, now),
     completedAt: now,
@@ -66,7 +67,7 @@ export function stoppedRollback(
 ): DeploymentPatch {
   const set = steps.filter((step) => step.status === 'applied');
   return {
-    id: rollbackDeploymentId(run.id),
+    id: rollbackDeploymentId(run),
     status: 'failed',
     changes: rollbackChanges(set, deployment, now),
   };

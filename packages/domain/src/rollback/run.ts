@@ -39,6 +39,24 @@ export interface Run {
   stop: RunStop | null;
   /** Somebody asked to stop it; null until then, and again once it is resumed. */
   stopAsked: StopRequest | null;
+  /** Of a group, by lane: known when it is queued, because each member's service has no other active run. */
+  members?: RunMember[];
+  /** Of a group's run as one member sees it: which. See `laneOf`. */
+  lane?: number;
+}
+
+/** What a group's run came to for one service. */
+export interface RunMember {
+  lane: number;
+  service: ServiceKey;
+  deploymentId: string;
+  targetDeploymentId: string;
+  /** `queued` until its first step begins. */
+  status: RunStatus;
+  startedAt: number | null;
+  finishedAt: number | null;
+  verdict: 'passed' | 'failed' | null;
+  stop: RunStop | null;
 }
 
 /** A person's wish to stop a run that may be in somebody's hands right now. */
@@ -62,6 +80,8 @@ export type StepStatus = 'pending' | 'started' | 'waiting' | 'applied' | 'failed
 
 export interface RunStep {
   ordinal: number;
+  /** The member of a group it belongs to; 0 where there is only one. */
+  lane: number;
   planned: PlannedStep;
   status: StepStatus;
   attempts: number;

@@ -45,6 +45,8 @@ export type CheckVerdict = 'pending' | 'passed' | 'failed' | 'could_not_ask';
 /** How one check of one run stands. */
 export interface CheckState {
   name: string;
+  /** The member of a group whose check it is; absent: 0. */
+  lane?: number;
   type: VerificationCheck['type'];
   verdict: CheckVerdict;
   passesInARow: number;

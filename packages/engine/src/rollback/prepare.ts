@@ -1,4 +1,4 @@
-import { type PlanResult, planRollback } from '@lastgood/domain';
+import { type PlanResult, planRollback, type Refusal } from '@lastgood/domain';
 import { availableKinds } from './apply-step.ts';
 import { type GatherDependencies, gatherFacts } from './gather-facts.ts';
 import type { WorkContext } from './work-context.ts';
@@ -9,6 +9,13 @@ export async function prepareRun(
   context: WorkContext,
   signal: AbortSignal,
 ): Promise<PlanResult> {
+  if (context.members) return { kind: 'refused', refusals: [noGroups] };
   const facts = await gatherFacts(deps, context.service, context.deployment, context.target, signal);
   return planRollback(facts, availableKinds(deps));
 }
+
+const noGroups: Refusal = {
+  code: 'strategy-unavailable',
+  reason: 'Lastgood does not plan the rollback of several services together yet.',
+  advice: 'Roll the services back one by one, dependents first.',
+};

@@ -1,6 +1,7 @@
 import {
   type CheckState,
   hasTouched,
+  laneOfStep,
   type NewEvent,
   type Plan,
   type Refusal,
@@ -42,6 +43,7 @@ function planned(context: WorkContext, plan: Plan, now: number): RunCommit {
     newSteps: plan.steps.map(
       (one, ordinal): RunStep => ({
         ordinal,
+        lane: laneOfStep(plan, ordinal),
         planned: one,
         status: 'pending',
         attempts: 0,
@@ -58,7 +60,11 @@ function planned(context: WorkContext, plan: Plan, now: number): RunCommit {
 
 function started(context: WorkContext, step: RunStep, now: number): RunCommit {
   const first = step.startedAt === null;
+  const member = context.run.members?.find((one) => one.lane === step.lane);
   return {
+    ...(member?.status === 'queued'
+      ? { members: [{ lane: step.lane, status: 'running' as const, startedAt: now }] }
+      : {}),
     steps: [{ ordinal: step.ordinal, status: 'started', startedAt: step.startedAt ?? now, attempt: true }],
     events: first ? [runEvent(context, 'rollback.step-started', now, step.planned.title)] : [],
   };

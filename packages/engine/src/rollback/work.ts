@@ -2,9 +2,11 @@ import {
   type ClaimedRun,
   concludeDone,
   concludeFailed,
+  concludeLane,
   concludeRefused,
   concludeStopAsked,
   type DeploymentStore,
+  isActive,
   limitOutcome,
   nextStep,
   type RunCommit,
@@ -14,10 +16,12 @@ import {
   runEvent,
   type StepOutcome,
   startLimitOutcome,
+  withChecks,
 } from '@lastgood/domain';
 import { type Clock, withDeadline } from '../clock.ts';
 import { type Applied, type ApplyDependencies, applyStep } from './apply-step.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
+import { laneContext } from './lane-context.ts';
 import { prepareRun } from './prepare.ts';
 import { stepCommit } from './step-commit.ts';
 import type { WorkContext } from './work-context.ts';
@@ -110,7 +114,15 @@ async function announceTakeover(deps: WorkerDependencies, { context, commit }: H
 function follow(context: WorkContext, commit: RunCommit): void {
   context.run = { ...context.run, ...commit.run };
   if (commit.newSteps) context.steps = commit.newSteps;
-  if (commit.checks) context.checks = commit.checks;
+  if (commit.checks) context.checks = withChecks(context.checks, commit.checks);
+  if (commit.members && context.run.members) {
+    const patches = commit.members;
+    const members = context.run.members.map((one) => ({
+      ...one,
+      ...patches.find((patch) => patch.lane === one.lane),
+    }));
+    context.run = { ...context.run, members };
+  }
   for (const { attempt, ...patch } of commit.steps ?? []) {
     context.steps = context.steps.map((step) =>
       step.ordinal === patch.ordinal
@@ -133,19 +145,30 @@ async function carry(deps: WorkerDependencies, hand: Hand): Promise<void> {
         if (!(await prepare(deps, hand))) return;
         break;
       case 'finish':
-        if (await hand.commit(concludeDone(hand.context, deps.clock.now())))
-          deps.observe?.({ kind: 'finished', runId: run.id });
-        return;
-      case 'stop': {
-        const now = deps.clock.now();
-        if (await hand.commit(concludeStopAsked(hand.context, move.step, now)))
-          deps.observe?.({ kind: 'finished', runId: run.id });
-        return;
-      }
+        if (!(await conclude(deps, hand, concludeDone))) return;
+        break;
+      case 'stop':
+        if (!(await conclude(deps, hand, (lane, now) => concludeStopAsked(lane, move.step, now)))) return;
+        break;
       case 'apply':
         if (!(await attempt(deps, hand, move.step))) return;
     }
   }
+}
+
+/** Concludes the lane in turn, and the run with its last one. True when the run goes on at once. */
+async function conclude(
+  deps: WorkerDependencies,
+  { context, commit }: Hand,
+  how: (lane: WorkContext, now: number) => RunCommit,
+): Promise<boolean> {
+  const now = deps.clock.now();
+  const lane = laneContext(context);
+  const concluded = concludeLane(context.run, lane.run.lane ?? 0, how(lane, now), now);
+  if (!(await commit(concluded))) return false;
+  if (isActive(context.run)) return true;
+  deps.observe?.({ kind: 'finished', runId: context.run.id });
+  return false;
 }
 
 async function prepare(deps: WorkerDependencies, hand: Hand): Promise<boolean> {
@@ -172,10 +195,10 @@ async function attempt(deps: WorkerDependencies, hand: Hand, step: RunStep): Pro
   const now = deps.clock.now();
   const tooLate = startLimitOutcome(context.run, context.steps, step, now);
   if (tooLate) return record(hand, { ...step, attempts: step.attempts + 1 }, { outcome: tooLate }, now, true);
-  if (!(await hand.commit(stepCommit.started(context, step, now)))) return false;
+  if (!(await hand.commit(stepCommit.started(laneContext(context), step, now)))) return false;
   if (hand.lost()) return false;
   const row = context.steps.find((one) => one.ordinal === step.ordinal) ?? step;
-  const applied = await applyOnce(deps, hand, row);
+  const applied = await applyOnce(deps, { ...hand, context: laneContext(context) }, row);
   if (hand.lost()) return false;
   const at = deps.clock.now();
   const outcome = limitOutcome(row, applied.outcome, at);
@@ -193,7 +216,8 @@ async function record(
 ): Promise<boolean> {
   const { outcome } = applied;
   const patch = { ...recordStep(row, outcome, at), ...(countsAttempt ? { attempt: true } : {}) };
-  const recorded = stepCommit.recorded(context, row, patch, applied, at);
+  const lane = laneContext(context);
+  const recorded = stepCommit.recorded(lane, row, patch, applied, at);
   switch (outcome.kind) {
     case 'applied':
       return commit(recorded);
@@ -201,10 +225,10 @@ async function record(
       await commit({ ...recorded, releaseUntil: outcome.until });
       return false;
     case 'failed': {
-      const concluded = concludeFailed(context, row, outcome.reason, outcome.advice, at);
+      const failed = concludeFailed(lane, row, outcome.reason, outcome.advice, at);
+      const concluded = concludeLane(context.run, row.lane, failed, at);
       const events = [...(recorded.events ?? []), ...(concluded.events ?? [])];
-      await commit({ ...recorded, ...concluded, events });
-      return false;
+      return (await commit({ ...recorded, ...concluded, events })) && isActive(context.run);
     }
   }
 }

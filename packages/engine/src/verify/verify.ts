@@ -31,11 +31,15 @@ export async function verify(
   const { run, service, checks: stored } = context;
   if (!run.plan) throw new Error(`run ${run.id} is verified without a plan`);
   const checks = checksOf(service, run.plan);
-  const states = stored.length > 0 ? stored : startChecks(checks, deps.clock.now());
+  const states = stored.length > 0 ? stored : inLane(startChecks(checks, deps.clock.now()), run.lane);
   const due = dueChecks(states, deps.clock.now());
   const tried = await Promise.all(due.map((state) => tryCheck(deps, context, state, checks, signal)));
   const next = states.map((state) => tried.find((one) => one.name === state.name) ?? state);
   return { outcome: verdictOf(next), checks: next };
+}
+
+function inLane(states: CheckState[], lane: number | undefined): CheckState[] {
+  return lane ? states.map((state) => ({ ...state, lane })) : states;
 }
 
 async function tryCheck(

@@ -1,6 +1,11 @@
-import type { CheckState, Run, RunStep } from '@lastgood/domain';
+import type { CheckState, Run, RunMember, RunStep } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
-import type { CheckState as CheckRow, Run as RunRow, RunStep as StepRow } from '../generated/client.ts';
+import type {
+  CheckState as CheckRow,
+  RunMember as MemberRow,
+  Run as RunRow,
+  RunStep as StepRow,
+} from '../generated/client.ts';
 import { ms } from './instants.ts';
 
 export function toRun(row: RunRow): Run {
@@ -24,9 +29,29 @@ export function toRun(row: RunRow): Run {
   };
 }
 
+/** The members of a group; a run of one service is its own record and has none. */
+export function toMembers(rows: readonly MemberRow[]): { members?: RunMember[] } {
+  return rows.length < 2 ? {} : { members: rows.map(toMember) };
+}
+
+function toMember(row: MemberRow): RunMember {
+  return {
+    lane: row.lane,
+    service: row.serviceKey,
+    deploymentId: row.deploymentId,
+    targetDeploymentId: row.targetDeploymentId,
+    status: row.status as RunMember['status'],
+    startedAt: ms(row.startedAt),
+    finishedAt: ms(row.finishedAt),
+    verdict: row.verdict as RunMember['verdict'],
+    stop: fromJson(row.stop),
+  };
+}
+
 export function toStep(row: StepRow): RunStep {
   return {
     ordinal: row.ordinal,
+    lane: row.lane,
     planned: fromJson(row.planned),
     status: row.status as RunStep['status'],
     attempts: row.attempts,
@@ -40,6 +65,7 @@ export function toStep(row: StepRow): RunStep {
 export function toCheck(row: CheckRow): CheckState {
   return {
     name: row.name,
+    ...(row.lane > 0 ? { lane: row.lane } : {}),
     type: row.type as CheckState['type'],
     verdict: row.verdict as CheckState['verdict'],
     passesInARow: row.passesInARow,

@@ -100,13 +100,13 @@ async function lock(sql: Sql, id: string): Promise<Locked | null> {
   const [row] = found.rows;
   if (!row) return null;
   const rows = await sql(
-    'select ordinal, planned, status, attempts, note from run_steps where run_id = $1 order by ordinal',
+    'select ordinal, lane, planned, status, attempts, note from run_steps where run_id = $1 order by ordinal',
     [id],
   );
   const steps = rows.rows.map((step): RunStep => {
-    const { ordinal, planned, status, attempts, note } = step;
+    const { ordinal, lane, planned, status, attempts, note } = step;
     return {
-      ...{ ordinal, planned: fromJson(planned), status, attempts, note },
+      ...{ ordinal, lane, planned: fromJson(planned), status, attempts, note },
       ...{ startedAt: null, finishedAt: null, dueAt: null },
     };
   });
@@ -116,8 +116,10 @@ async function lock(sql: Sql, id: string): Promise<Locked | null> {
 
 async function otherActive(sql: Sql, { run }: Locked): Promise<string | null> {
   const active = await sql(
-    `select id from runs where service_key = $1 and id <> $2 and status = any (array['queued', 'running'])`,
-    [run.service, run.id],
+    `select run_id as id from run_members
+     where service_key in (select service_key from run_members where run_id = $1) and run_id <> $1
+       and status = any (array['queued', 'running'])`,
+    [run.id],
   );
   return active.rows[0]?.id ?? null;
 }

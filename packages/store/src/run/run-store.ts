@@ -6,6 +6,7 @@ import { presenceClass } from '../replica/presence.ts';
 import type { StoreContext } from '../store-context.ts';
 import { writeCommit } from '../write/write-commit.ts';
 import { loadClaimed } from './load-run.ts';
+import { patchMember } from './write-members.ts';
 import { insertSteps, upsertChecks } from './write-steps.ts';
 
 /**
@@ -120,6 +121,8 @@ async function writeRun(sql: Sql, lease: Lease, commit: RunCommit, now: number):
   if (run.finishedAt !== undefined) sets.push(`finished_at = ${add(instant(run.finishedAt))}`);
   if (run.verdict !== undefined) sets.push(`verdict = ${add(run.verdict)}`);
   if (run.stop !== undefined) sets.push(`stop = ${add(toJson(run.stop))}`);
+  // Before the run itself: what is still active when the run ends, ends with it.
+  for (const patch of commit.members ?? []) await patchMember(sql, lease.runId, patch);
   if (isOver(commit) || commit.releaseUntil !== undefined) {
     sets.push('lease_holder = null', 'lease_until = null', 'leased_at = null', 'seen_at = clock_timestamp()');
     const waitMs = Math.max(0, (commit.releaseUntil ?? now) - now);

@@ -12,6 +12,7 @@ export async function insertSteps(sql: Sql, runId: string, steps: readonly RunSt
     {
       run_id: { type: 'text', of: () => runId },
       ordinal: { type: 'int', of: (step) => step.ordinal },
+      lane: { type: 'int', of: (step) => step.lane },
       planned: { type: 'jsonb', of: (step) => toJson(step.planned) },
       status: { type: 'text', of: (step) => step.status },
       attempts: { type: 'int', of: (step) => step.attempts },
@@ -31,6 +32,7 @@ export async function upsertChecks(sql: Sql, runId: string, checks: readonly Che
     'check_states',
     {
       run_id: { type: 'text', of: () => runId },
+      lane: { type: 'int', of: (check) => check.lane ?? 0 },
       name: { type: 'text', of: (check) => check.name },
       ordinal: { type: 'int', of: (_check, index) => index },
       type: { type: 'text', of: (check) => check.type },
@@ -47,7 +49,7 @@ export async function upsertChecks(sql: Sql, runId: string, checks: readonly Che
       deadline_at: { type: 'timestamptz', of: (check) => instant(check.deadlineAt) },
     },
     checks,
-    `on conflict (run_id, name) do update set
+    `on conflict (run_id, lane, name) do update set
        verdict = excluded.verdict, passes_in_a_row = excluded.passes_in_a_row,
        passes_needed = excluded.passes_needed, expected = excluded.expected, actual = excluded.actual,
        reason = excluded.reason, attempts = excluded.attempts, started_at = excluded.started_at,

@@ -1,5 +1,5 @@
 import type { Run as StoredRun, RunStep as StoredStep } from '../generated/client.ts';
-import { toCheck, toRun, toStep } from '../rows/run-row.ts';
+import { toCheck, toMembers, toRun, toStep } from '../rows/run-row.ts';
 import { toDecision } from '../rows/trigger-row.ts';
 import { withProgress } from '../run/load-run.ts';
 import type { StoreContext } from '../store-context.ts';
@@ -65,6 +65,7 @@ async function loadRunDetail(context: StoreContext, id: string): Promise<RunDeta
       : null;
   return {
     ...run,
+    run: { ...run.run, ...toMembers(row.members) },
     checks: row.checks.map(toCheck),
     decision: decision && toDecision(decision),
     timeline,

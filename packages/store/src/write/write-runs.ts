@@ -1,10 +1,11 @@
 import type { Run } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { databaseNow, instant, type Sql } from '../connection/pool.ts';
+import { insertMembers } from '../run/write-members.ts';
 import { bulkInsert, type Columns } from './bulk-insert.ts';
 
 /**
- * Inserts runs and returns the ids of those that lost: the service has another active run. A run that is there already
+ * Inserts runs and returns the ids of those that lost: one of its services has another active run. A run that is there already
  * under its own id has not lost. `now` is the caller's clock, against which `startsAt` was chosen; what is stored beside
  * it is the same distance on the database's clock.
  */
@@ -12,6 +13,10 @@ export async function insertRuns(sql: Sql, runs: readonly Run[], now: number): P
   if (runs.length === 0) return [];
   const inserted = await bulkInsert(sql, 'runs', columns, runs, 'on conflict do nothing returning id');
   const ids = inserted.map((row) => row.id);
+  await insertMembers(
+    sql,
+    runs.filter((run) => ids.includes(run.id)),
+  );
   await sql(
     `update runs set not_before = due, wake_at = due
      from unnest($1::text[], $2::float8[]) as given(given_id, ms), lateral (select ${databaseNow} + ms * interval '1 ms' as due) d

@@ -178,6 +178,7 @@ export function aPlan(over: Partial<Plan> = {}): Plan {
 export function aStep(over: Partial<RunStep> = {}): RunStep {
   return {
     ordinal: 0,
+    lane: 0,
     planned: {
       step: { kind: 'verify' },
       title: 'Verify',

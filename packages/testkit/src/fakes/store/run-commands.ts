@@ -6,6 +6,7 @@ import {
   type Run,
   type RunCommand,
 } from '@lastgood/domain';
+import { withMembers } from './members.ts';
 import { handedOver } from './run-store.ts';
 import { activeRunOf, type RunRow, type StoreWorld } from './world.ts';
 import { insertEvents, type WriteContext, writeCommit } from './write-commit.ts';
@@ -59,7 +60,7 @@ export function createInMemoryRunCommands(
       if (row.run.status === 'cancelled') return done;
       if (row.run.status !== 'queued' || row.notBefore <= context().now)
         return { kind: 'refused', reason: 'It has begun: nothing can be undone any more.' };
-      const run: Run = { ...row.run, status: 'cancelled', finishedAt: at };
+      const run = withMembers({ ...row.run, status: 'cancelled', finishedAt: at }, row.run.status, []);
       world.runs.set(id, { ...row, run, holder: null, leaseUntil: null });
       say(run, 'rollback.undone', `${by} undid the rollback before it began`, by, at);
       return done;
@@ -111,7 +112,8 @@ export function createInMemoryRunCommands(
     if (!row) return { kind: 'not-found' };
     const outlook = outlookOf(command, row.run, row.steps);
     if (!outlook.allowed) return { kind: 'refused', reason: outlook.whyNot };
-    if (row.run.status === 'stopped' && activeRunOf(world, row.run.service))
+    const services = row.run.members?.map((member) => member.service) ?? [row.run.service];
+    if (row.run.status === 'stopped' && services.some((service) => activeRunOf(world, service)))
       return { kind: 'refused', reason: 'Another rollback of the service is under way.' };
     const result = change(row);
     if (result.kind === 'done') announce();
@@ -134,9 +136,7 @@ export function createInMemoryRunCommands(
 }
 
 function queuedAgain(row: RunRow, now: number): Partial<RunRow> {
-  const run: Run = {
-    ...row.run,
-    ...{ status: 'queued', stop: null, stopAsked: null, verdict: null, finishedAt: null },
-  };
+  const again = { status: 'queued' as const, stop: null, stopAsked: null, verdict: null, finishedAt: null };
+  const run = withMembers({ ...row.run, ...again }, row.run.status, []);
   return { run, holder: null, leaseUntil: null, wakeAt: now, notBefore: now, stopAskedAt: null, seenAt: now };
 }

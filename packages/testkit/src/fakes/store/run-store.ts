@@ -1,4 +1,13 @@
-import type { ClaimedRun, Lease, RunCommit, RunStore } from '@lastgood/domain';
+import {
+  type ClaimedMember,
+  type ClaimedRun,
+  type Lease,
+  type Run,
+  type RunCommit,
+  type RunStore,
+  withChecks,
+} from '@lastgood/domain';
+import { withMembers } from './members.ts';
 import type { RunRow, StoreWorld } from './world.ts';
 import { type WriteContext, writeCommit } from './write-commit.ts';
 
@@ -151,7 +160,7 @@ function rowOf(world: StoreWorld, runId: string): RunRow {
 }
 
 function patched(row: RunRow, commit: RunCommit, { now, callerNow }: WriteContext): RunRow {
-  const run = { ...row.run, ...commit.run };
+  const run = withMembers({ ...row.run, ...commit.run }, row.run.status, commit.members ?? []);
   const over = run.status !== 'queued' && run.status !== 'running';
   const released = over || commit.releaseUntil !== undefined;
   let steps = commit.newSteps ?? row.steps;
@@ -168,7 +177,7 @@ function patched(row: RunRow, commit: RunCommit, { now, callerNow }: WriteContex
     ...row,
     run,
     steps,
-    checks: commit.checks ?? row.checks,
+    checks: commit.checks ? withChecks(row.checks, commit.checks) : row.checks,
     ...(released
       ? {
           holder: null,
@@ -188,9 +197,22 @@ function claimed(
   unattendedMs: number,
 ): ClaimedRun {
   const { run, steps, checks } = rowOf(world, lease.runId);
-  const service = world.services.get(run.service);
-  const deployment = world.deployments.get(run.deploymentId)?.deployment;
-  const target = world.deployments.get(run.targetDeploymentId)?.deployment;
-  if (!service || !deployment || !target) throw new Error(`run ${run.id} names what is not stored`);
-  return { lease, run, steps, checks, service, deployment, target, takenOverFrom, unattendedMs };
+  const members = run.members && { members: run.members.map((one) => surroundings(world, run.id, one)) };
+  return {
+    ...{ lease, run, steps, checks, takenOverFrom, unattendedMs },
+    ...surroundings(world, run.id, run),
+    ...members,
+  };
+}
+
+function surroundings(
+  world: StoreWorld,
+  runId: string,
+  of: Pick<Run, 'service' | 'deploymentId' | 'targetDeploymentId'>,
+): ClaimedMember {
+  const service = world.services.get(of.service);
+  const deployment = world.deployments.get(of.deploymentId)?.deployment;
+  const target = world.deployments.get(of.targetDeploymentId)?.deployment;
+  if (!service || !deployment || !target) throw new Error(`run ${runId} names what is not stored`);
+  return { service, deployment, target };
 }

@@ -1,17 +1,18 @@
-import type {
-  AskRow,
-  CheckState,
-  Decision,
-  Deployment,
-  Hold,
-  Notification,
-  ReadingRow,
-  Run,
-  RunStep,
-  Service,
-  StoredEvent,
-  TriggerSet,
-  TriggerState,
+import {
+  type AskRow,
+  type CheckState,
+  type Decision,
+  type Deployment,
+  type Hold,
+  isActive,
+  type Notification,
+  type ReadingRow,
+  type Run,
+  type RunStep,
+  type Service,
+  type StoredEvent,
+  type TriggerSet,
+  type TriggerState,
 } from '@lastgood/domain';
 
 export interface DeploymentRow {
@@ -109,7 +110,9 @@ export function deploymentsOf(world: StoreWorld, service: string): Deployment[] 
 
 export function activeRunOf(world: StoreWorld, service: string): RunRow | null {
   const active = [...world.runs.values()].find(
-    ({ run }) => run.service === service && (run.status === 'queued' || run.status === 'running'),
+    ({ run }) =>
+      (run.service === service && isActive(run)) ||
+      run.members?.some((member) => member.service === service && isActive(member)),
   );
   return active ?? null;
 }

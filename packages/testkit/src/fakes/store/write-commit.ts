@@ -104,7 +104,8 @@ function patchDeployment(world: StoreWorld, patch: { id: string } & Partial<Depl
 /** False when another run of the service is active. */
 function insertRun(world: StoreWorld, run: Run, { now, callerNow }: WriteContext): boolean {
   if (world.runs.has(run.id)) return true;
-  if (activeRunOf(world, run.service)) return false;
+  const services = run.members?.map((member) => member.service) ?? [run.service];
+  if (services.some((service) => activeRunOf(world, service))) return false;
   const wakeAt = now + Math.max(0, run.startsAt - callerNow);
   world.runs.set(run.id, {
     run,
