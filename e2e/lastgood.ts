@@ -80,6 +80,8 @@ export async function startLastgood(
     interrupt: (signal) => server.endGroup(signal),
     start,
     async stop() {
+      // A killed one has left its database and its world behind: the next start takes them over, and ends them.
+      if ((await server.end('SIGTERM')).signal === 'SIGKILL') await start();
       await server.end('SIGTERM');
       await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { collectComplaints, openBrowser } from './browser.ts';
 import { type Lastgood, startLastgood } from './lastgood.ts';
 import { screenshots } from './screenshots.ts';
+import { leftovers } from './server-process.ts';
 import { deployByHand, eventually, expectNoComplaints, runningVersion, runs } from './story.ts';
 
 let lastgood: Lastgood;
@@ -83,4 +84,10 @@ test('killed in the middle of a run and started again, the server finishes it on
     .getByText(/rolled back/i)
     .first()
     .waitFor();
+});
+
+test('ending the server that took over leaves no process behind', async () => {
+  const { dataDir } = lastgood;
+  await lastgood.stop();
+  expect(await leftovers(dataDir)).toEqual([]);
 });

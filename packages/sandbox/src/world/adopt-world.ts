@@ -19,19 +19,53 @@ type Found = WorldAddresses & { pid: number };
 export async function startOrAdoptWorld(dataDir: string): Promise<RunningWorld> {
   await mkdir(dataDir, { recursive: true });
   const file = join(dataDir, 'world.json');
-  const running = await findRunning(file);
+  const running = await findRunning(file, dataDir);
   const world = running ?? (await launch(dataDir));
   await writeFile(file, JSON.stringify(world));
   return { addresses: world, adopted: running !== null, stop: () => stopProcess(world.pid) };
 }
 
-/** The world named in the file, if it still answers under the same process id. */
-async function findRunning(file: string): Promise<Found | null> {
+const answersWithinMs = 15_000;
+
+/**
+ * The world named in the file, when its process lives and answers. A busy machine may keep it from answering for a while;
+ * starting another one beside it would leave two worlds on one folder, so one that stays mute is ended.
+ */
+async function findRunning(file: string, dataDir: string): Promise<Found | null> {
+  const noted = await readNote(file);
+  if (!noted || !(await isWorldOf(dataDir, noted.pid))) return null;
+  for (const until = Date.now() + answersWithinMs; Date.now() < until; ) {
+    const described = await describe(noted.controlUrl);
+    if (described?.pid === noted.pid) return described;
+    if (!signal(noted.pid, 0)) return null;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await stopProcess(noted.pid);
+  return null;
+}
+
+async function readNote(file: string): Promise<Found | null> {
   try {
-    const noted = JSON.parse(await readFile(file, 'utf8')) as Found;
-    const answer = await request(`${noted.controlUrl}/`, { headersTimeout: 2_000, bodyTimeout: 2_000 });
-    const described = (await answer.body.json()) as Found;
-    return described.pid === noted.pid ? described : null;
+    return JSON.parse(await readFile(file, 'utf8')) as Found;
+  } catch {
+    // None yet, or one that was cut off while it was written.
+    return null;
+  }
+}
+
+/** Whether the process lives and is a world kept in this folder; numbers of dead processes are given to others. */
+async function isWorldOf(dataDir: string, pid: number): Promise<boolean> {
+  if (!signal(pid, 0)) return false;
+  if (process.platform !== 'linux') return true;
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return command.split('\0').includes(dataDir);
+}
+
+/** What the world says about itself; null when it does not answer. */
+async function describe(controlUrl: string): Promise<Found | null> {
+  try {
+    const answer = await request(`${controlUrl}/`, { headersTimeout: 2_000, bodyTimeout: 2_000 });
+    return (await answer.body.json()) as Found;
   } catch {
     return null;
   }

@@ -9,6 +9,7 @@ import { startWorld, type WorldPorts } from './start-world.ts';
  */
 
 const saveEveryMs = 3_000;
+const anyPorts: WorldPorts = { cluster: 0, metrics: 0, discovery: 0, control: 0 };
 
 const { values } = parseArgs({ options: { data: { type: 'string' } } });
 const dataDir = values.data;
@@ -35,15 +36,15 @@ async function start(ports: WorldPorts) {
     return await startWorld({ ...options, ports });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    return startWorld({ ...options, ports: { cluster: 0, metrics: 0, control: 0 } });
+    return startWorld({ ...options, ports: anyPorts });
   }
 }
 
 async function lastPorts(): Promise<WorldPorts> {
   try {
-    return JSON.parse(await readFile(portsFile, 'utf8')) as WorldPorts;
+    return { ...anyPorts, ...(JSON.parse(await readFile(portsFile, 'utf8')) as Partial<WorldPorts>) };
   } catch {
-    return { cluster: 0, metrics: 0, control: 0 };
+    return anyPorts;
   }
 }
 

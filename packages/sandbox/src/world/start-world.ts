@@ -24,6 +24,7 @@ import { createPipeline } from './pipeline.ts';
 export interface WorldPorts {
   cluster: number;
   metrics: number;
+  discovery: number;
   control: number;
 }
 
@@ -73,7 +74,7 @@ export async function startWorld({ dataDir, ports, onError }: WorldOptions): Pro
   });
   const cluster = createClusterClient(kubernetes.url);
   if (!snapshot) await populate(cluster);
-  const watching = await startWatching(kubernetes, services, ports.metrics);
+  const watching = await startWatching(kubernetes, services, ports);
   const pipeline = createPipeline(cluster, clock, onError);
   const kubeconfig = join(dataDir, 'kubeconfig.yaml');
   await writeFile(kubeconfig, kubernetes.kubeconfig());
@@ -104,7 +105,12 @@ export async function startWorld({ dataDir, ports, onError }: WorldOptions): Pro
   const save = () => replaceFile(file, kubernetes.snapshot());
   return {
     addresses: addresses(),
-    ports: { cluster: kubernetes.port, metrics: watching.metrics.port, control: control.port },
+    ports: {
+      cluster: kubernetes.port,
+      metrics: watching.metrics.port,
+      discovery: Number(new URL(watching.serviceDiscoveryUrl).port),
+      control: control.port,
+    },
     save,
     async close() {
       pipeline.close();
@@ -156,14 +162,14 @@ interface Watching {
 async function startWatching(
   kubernetes: KubernetesSandbox,
   services: ReturnType<typeof createSampleServices>,
-  port: number,
+  ports: WorldPorts,
 ): Promise<Watching> {
   const exporter = await startKubeStateExporter({
     listPods: () => (kubernetes.list('pods') as Pod[]).map(podViewOf),
   });
   const targets = () => [...services.scrapeTargets(), exporter.target];
-  const discovery = await startServiceDiscovery({ targets });
-  const metrics = await startMetricStore({ targets, port, scrapeIntervalMs: 2_000 });
+  const discovery = await startServiceDiscovery({ targets, port: ports.discovery });
+  const metrics = await startMetricStore({ targets, port: ports.metrics, scrapeIntervalMs: 2_000 });
   const traffic = startTraffic({ targets: services.targets, requestsPerSecond: 8 });
   return {
     metrics,
