@@ -6,6 +6,7 @@ export interface Plan {
 
 export interface Worker {
   name: string;
+  pid: number;
   /** SIGKILL; resolves with the instant of its end, epoch milliseconds. */
   kill(): Promise<number>;
 }

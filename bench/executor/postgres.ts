@@ -1,15 +1,18 @@
-import { mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@lastgood/store';
-import { absent, findPostmaster } from '@lastgood/store/embedded/postmaster';
+import { findPostmaster } from '@lastgood/store/embedded/postmaster';
 import pg from 'pg';
+import { cpuMs, workingIn } from './cpu.ts';
 
 /** The PostgreSQL that both engines share, made for this run of the bench. */
 export interface BenchPostgres {
   version: string;
   createDatabase(name: string): Promise<string>;
+  /** What the server has spent so far, for all databases. */
+  spent(): Promise<{ cpuMs: number; transactions: number }>;
   /** SIGKILL to every process of it; resolves when all are gone. */
   kill(): Promise<void>;
   /** Starts it again on the same port, after its crash recovery. */
@@ -17,8 +20,12 @@ export interface BenchPostgres {
   stop(): Promise<void>;
 }
 
+/** Idle backends hand their counters in within a second. */
+const statisticsDelayMs = 1_500;
+
 export async function startBenchPostgres(): Promise<BenchPostgres> {
   const dataDir = await mkdtemp(join(tmpdir(), 'lastgood-bench-'));
+  const cluster = join(dataDir, 'cluster');
   let server: EmbeddedPostgres = await startEmbeddedPostgres({ dataDir });
   const { url, port } = server;
   const shown = await query(url, 'show server_version');
@@ -28,7 +35,13 @@ export async function startBenchPostgres(): Promise<BenchPostgres> {
       await query(url, `create database ${name}`);
       return Object.assign(new URL(url), { pathname: `/${name}` }).toString();
     },
-    kill: () => killAll(join(dataDir, 'cluster')),
+    async spent() {
+      await sleep(statisticsDelayMs);
+      const found = await query(url, 'select sum(xact_commit)::int as count from pg_stat_database');
+      const cpu = await Promise.all((await workingIn(cluster)).map(cpuMs));
+      return { cpuMs: cpu.reduce((sum, one) => sum + one, 0), transactions: found.rows[0].count };
+    },
+    kill: () => killAll(cluster),
     async restart() {
       server = await startEmbeddedPostgres({ dataDir, port });
     },
@@ -67,22 +80,4 @@ function kill(pid: number): void {
     // A backend may have noticed the postmaster's death before.
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
-}
-
-/** Processes with this working folder; the dead that wait for their parent have none. Linux only. */
-async function workingIn(folder: string): Promise<number[]> {
-  const found: number[] = [];
-  for (const entry of await readdir('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    const cwd = await readlink(`/proc/${entry}/cwd`).catch(unreadable);
-    if (cwd === folder) found.push(Number(entry));
-  }
-  return found;
-}
-
-function unreadable(error: unknown): null {
-  // Another user's process is not the server's: that one is ours.
-  if (error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM'))
-    return null;
-  return absent(error);
 }

@@ -17,6 +17,9 @@ const lines = {
   stepP50: { what: 'overhead per step p50, ms', of: ({ idle }) => percentile(idle.stepMs, 0.5) },
   stepP95: { what: 'overhead per step p95, ms', of: ({ idle }) => percentile(idle.stepMs, 0.95) },
   rate: { what: 'plans of 3 steps per second', of: ({ throughput }) => throughput.plansPerSecond },
+  workerCpu: { what: 'CPU of the workers per plan, ms', of: ({ throughput }) => throughput.workerCpuMs },
+  serverCpu: { what: 'CPU of Postgres per plan, ms', of: ({ throughput }) => throughput.serverCpuMs },
+  transactions: { what: 'transactions per plan', of: ({ throughput }) => throughput.transactions },
   takeover: { what: 'takeover by itself, median ms', of: ({ takeover }) => median(takeover.byItselfMs) },
   takeoverMax: {
     what: 'takeover by itself, slowest ms',

@@ -35,7 +35,7 @@ export function createWorkerProcesses(script: string): WorkerProcesses {
       child.once('exit', (code, signal) => {
         if (children.delete(child)) faults.push(`${orders.name} ended by itself with ${code ?? signal}`);
       });
-      return { name: orders.name, kill: () => end(child) };
+      return { name: orders.name, pid: child.pid ?? 0, kill: () => end(child) };
     },
     async stop() {
       await Promise.all([...children].map(end));

@@ -29,7 +29,8 @@ export async function measure(
   sizes: Sizes,
 ): Promise<Pass> {
   const workers: Worker[] = [await executor.startWorker(), await executor.startWorker()];
-  const warmUp = await measureThroughput(executor, recorder, 20);
+  const parts = { executor, recorder, postgres, workers };
+  const warmUp = await measureThroughput(parts, 20);
   if (warmUp.account.lost.length > 0) {
     const states = await executor.open(warmUp.account.lost);
     throw new Error(
@@ -37,7 +38,7 @@ export async function measure(
     );
   }
   const idle = await measureIdle(executor, recorder, sizes.idlePlans);
-  const throughput = await measureThroughput(executor, recorder, sizes.plans);
+  const throughput = await measureThroughput(parts, sizes.plans);
   const takeover = await measureTakeover(executor, recorder, workers, sizes.kills);
   const postgresKill = await measurePostgresKill(executor, recorder, postgres, sizes.plans);
   return { executor: executor.name, idle, throughput, takeover, postgresKill };
