@@ -16,11 +16,12 @@ export async function loadRun(prisma: Prisma, id: string): Promise<Run | null> {
   return row && toRun(row);
 }
 
-export async function loadActiveRun(prisma: Prisma, service: string): Promise<Run | null> {
+/** The active run of any of these services, as their own or as a member of a group. */
+export async function loadActiveRun(prisma: Prisma, services: readonly string[]): Promise<Run | null> {
   const row = await prisma.run.findFirst({
     where: {
       status: { in: ['queued', 'running'] },
-      members: { some: { serviceKey: service, status: { in: ['queued', 'running'] } } },
+      members: { some: { serviceKey: { in: [...services] }, status: { in: ['queued', 'running'] } } },
     },
   });
   return row && toRun(row);

@@ -51,7 +51,10 @@ export function createRunCommands(context: StoreContext): RunCommands {
         );
         context.announce(topics);
         if (lostRuns.length === 0) return { kind: 'queued' };
-        const active = await loadActiveRun(context.prisma, run.service);
+        const active = await loadActiveRun(
+          context.prisma,
+          run.members?.map((one) => one.service) ?? [run.service],
+        );
         if (active) return { kind: 'active', run: active };
         // The run that won ended between the insert and the look: try again.
         if (attempt === 5) throw new Error(`the runs of ${run.service} end faster than one can be queued`);

@@ -45,7 +45,8 @@ export function createInMemoryRunCommands(
   return {
     async queueRun(run) {
       if (world.runs.has(run.id)) return { kind: 'queued' };
-      const active = activeRunOf(world, run.service);
+      const services = run.members?.map((member) => member.service) ?? [run.service];
+      const active = services.map((service) => activeRunOf(world, service)).find((row) => row !== null);
       if (active) return { kind: 'active', run: active.run };
       writeCommit(world, { newRuns: [run] }, context());
       const { requester } = run;

@@ -1,0 +1,149 @@
+import {
+  type Deployment,
+  operationKey,
+  type Plan,
+  planRollback,
+  type Run,
+  type StopCondition,
+} from '@lastgood/domain';
+import { aBaseline, aDeployment, aRun, aService, aStep, imageOf } from '@lastgood/testkit/scenario/builders';
+import { openHouse } from '@lastgood/testkit/scenario/house';
+import { describe, expect, it } from 'vitest';
+import { gatherFacts } from './gather-facts.ts';
+
+const names = ['web', 'cart'] as const;
+const workloadOf = (name: string) => ({
+  cluster: 'main',
+  namespace: 'shop',
+  kind: 'Deployment' as const,
+  name,
+});
+
+/** Two services, each with a bad release 2 over a good release 1, and one run for both with its plan made. */
+async function openGroup(stopCondition: StopCondition) {
+  const house = openHouse();
+  const { store, rollout } = house;
+  const plans: Plan[] = [];
+  for (const name of names) {
+    const check = {
+      name: 'health',
+      type: 'http',
+      url: `http://${name}.example`,
+      expectedStatus: 200,
+    } as const;
+    const service = aService({ name, checks: [{ ...check, passes: 1, everyMs: 1_000, timeoutMs: 20_000 }] });
+    await store.services.apply(service, 'test', house.time.now());
+    const workload = workloadOf(name);
+    rollout.cluster.create(workload, { app: imageOf('v1') });
+    const seen = () => rollout.cluster.observe(rollout.cluster.at(workload), 0).snapshot;
+    const target = { kind: 'Deployment' as const, name };
+    const before = seen();
+    rollout.cluster.deploy(workload, { app: imageOf('v2') });
+    const change = (from: typeof before | null, after: typeof before): Deployment['changes'] => [
+      { kind: 'workload', target, before: from, after },
+    ];
+    const good = aBaseline({ id: `${name}-1`, service: service.key, changes: change(null, before) });
+    const bad = aDeployment({
+      ...{ id: `${name}-2`, service: service.key, previousDeploymentId: good.id },
+      changes: change(before, seen()),
+    });
+    await house.commit({ newDeployments: [good] });
+    await house.commit({ newDeployments: [bad] });
+    const facts = await gatherFacts(
+      { rollout, deployments: store.deployments },
+      service,
+      bad,
+      good,
+      house.forever,
+    );
+    const result = planRollback(facts);
+    if (result.kind !== 'plan') throw new Error('no plan');
+    plans.push(result.plan);
+  }
+  const [first] = plans;
+  if (!first) throw new Error('no plan');
+  let next = 0;
+  const lanes = plans.map(({ service, from, target, steps }) => ({
+    ...{ service, from, target },
+    steps: steps.map(() => next++),
+  }));
+  const plan: Plan = { ...first, steps: plans.flatMap(({ steps }) => steps), lanes, stopCondition };
+  const members = names.map((name, lane) => ({
+    ...{ lane, service: `main/shop/${name}`, deploymentId: `${name}-2`, targetDeploymentId: `${name}-1` },
+    ...{ status: 'queued' as const, startedAt: null, finishedAt: null, verdict: null, stop: null },
+  }));
+  const of = { service: 'main/shop/web', deploymentId: 'web-2', targetDeploymentId: 'web-1' };
+  await house.commit({ newRuns: [aRun({ ...of, plan, members })] });
+  const steps = plan.steps.map((planned, ordinal) =>
+    aStep({ ordinal, planned, lane: lanes.findIndex((lane) => lane.steps.includes(ordinal)) }),
+  );
+  house.store.world.runs.set('r1', { ...house.run('r1'), steps });
+  return house;
+}
+
+const statuses = ({ members }: Run) => members?.map((member) => member.status);
+
+describe('a run of two services', () => {
+  it('takes them back one after the other, each with its own record, effects and deployments', async () => {
+    const house = await openGroup('any-failure');
+    await house.work();
+    const { run, steps, checks } = house.run('r1');
+    expect(run).toMatchObject({ status: 'done', verdict: 'passed' });
+    expect(statuses(run)).toEqual(['done', 'done']);
+    expect(steps.every((step) => step.status === 'applied')).toBe(true);
+    expect(house.rollout.effects().map((effect) => 'operation' in effect && effect.operation)).toEqual([
+      operationKey('r1', 1),
+      operationKey('r1', 5),
+    ]);
+    for (const name of names) expect(house.deployment(`${name}-2`).status).toBe('rolled_back');
+    expect(house.deployment('r1-rollback')).toMatchObject({ service: 'main/shop/web', status: 'completed' });
+    expect(house.deployment('r1.1-rollback')).toMatchObject({
+      service: 'main/shop/cart',
+      status: 'completed',
+    });
+    expect(checks.filter((check) => check.name === 'health').map((check) => check.lane ?? 0)).toEqual([0, 1]);
+    expect(house.notifications().filter(({ kind }) => kind === 'rolled_back')).toHaveLength(2);
+    expect(house.events('rollback.passed').map((event) => event.service)).toEqual([
+      'main/shop/web',
+      'main/shop/cart',
+    ]);
+  });
+
+  it('any-failure: the second is never begun, and goes on when the run is resumed', async () => {
+    const house = await openGroup('any-failure');
+    const web = house.rollout.cluster.at(workloadOf('web'));
+    web.paused = true;
+    await house.work();
+    expect(house.run('r1').run).toMatchObject({ status: 'stopped', stop: { ordinal: 0 } });
+    expect(statuses(house.run('r1').run)).toEqual(['stopped', 'stopped']);
+    expect(house.rollout.effects()).toEqual([]);
+    web.paused = false;
+    expect((await house.store.commands.resumeRun('r1', 'ada', house.time.now())).kind).toBe('done');
+    expect(statuses(house.run('r1').run)).toEqual(['queued', 'queued']);
+    await house.work();
+    expect(statuses(house.run('r1').run)).toEqual(['done', 'done']);
+    expect(house.run('r1').run.status).toBe('done');
+  });
+
+  it('continue-others: the second is taken back, and the run says what is left', async () => {
+    const house = await openGroup('continue-others');
+    house.rollout.cluster.at(workloadOf('web')).paused = true;
+    await house.work();
+    const { run } = house.run('r1');
+    expect(statuses(run)).toEqual(['stopped', 'done']);
+    expect(run).toMatchObject({
+      status: 'stopped',
+      stop: { endState: expect.stringMatching(/^1 of 2 services/) },
+    });
+    expect(house.deployment('cart-2').status).toBe('rolled_back');
+    expect(house.notifications().filter(({ kind }) => kind === 'rollback_failed')).toHaveLength(1);
+  });
+
+  it('holds each of its services: no other run of either is queued meanwhile', async () => {
+    const house = await openGroup('any-failure');
+    const cart = { service: 'main/shop/cart', deploymentId: 'cart-2', targetDeploymentId: 'cart-1' };
+    expect((await house.store.commands.queueRun(aRun({ id: 'r2', ...cart }))).kind).toBe('active');
+    await house.work();
+    expect((await house.store.commands.queueRun(aRun({ id: 'r2', ...cart }))).kind).toBe('queued');
+  });
+});
