@@ -194,7 +194,7 @@ function evidenceOf({ run, decision }: RunDetailRow): TriggerEvidence[] {
 
 function describeEvidence(evidence: TriggerEvidence): string {
   const { reading, unit, comparison, threshold, heldMs, forMs } = evidence;
-  const value = reading ? formatReading(reading, unit) : 'not asked yet';
+  const value = reading ? formatReading(reading, unit).replace(/\.$/, '') : 'not asked yet';
   const limit = `${comparisonSign(comparison)} ${formatValue(threshold, unit)}`;
   const breached = reading?.kind === 'value' && breaches(evidence, reading.value);
   if (!breached && heldMs === 0) return `${value}, fires at ${limit}`;

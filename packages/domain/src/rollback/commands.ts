@@ -1,5 +1,6 @@
+import { laneInTurn, stepsOf } from './lanes.ts';
 import { hasChangedWorld, isSettled, onlyLooks, openStep } from './open-step.ts';
-import type { Run, RunStep } from './run.ts';
+import { isActive, type Run, type RunStep } from './run.ts';
 import type { StepKind } from './step.ts';
 
 /**
@@ -16,7 +17,7 @@ export type RunCommand = 'resume' | 'retry' | 'skip' | 'stop';
 /** Whether a command may be given now, and in words what it does and leaves behind, or why it may not. */
 export type Outlook = { allowed: true; leavesBehind: string } | { allowed: false; whyNot: string };
 
-type Commanded = Pick<Run, 'status' | 'plan' | 'stopAsked'>;
+type Commanded = Pick<Run, 'status' | 'plan' | 'stopAsked' | 'members'>;
 
 export function outlookOf(command: RunCommand, run: Commanded, steps: readonly RunStep[]): Outlook {
   return judges[command](run, steps);
@@ -43,7 +44,7 @@ const judges: Record<RunCommand, (run: Commanded, steps: readonly RunStep[]) => 
       return no(`Nothing can be left out now: ${standing(run)}`);
     if (run.stopAsked && run.status === 'running')
       return no('It is being stopped. When it has stopped, the step can be left out.');
-    const step = openStep(steps);
+    const step = stepInHand(run, steps);
     if (!step) return no('No step is left to leave out.');
     if (run.status === 'running' && step.status === 'pending')
       return no(`${sentence(named(step))} has not begun. Stop the rollback to leave it out.`);
@@ -59,7 +60,7 @@ const judges: Record<RunCommand, (run: Commanded, steps: readonly RunStep[]) => 
       return no(`It cannot be stopped: ${standing(run)}`);
     if (run.stopAsked)
       return no(`${run.stopAsked.by} has asked for that; the step in hand is being finished.`);
-    const step = openStep(steps);
+    const step = stepInHand(run, steps);
     if (!step && run.plan) return no('Every step is done; it ends by itself.');
     if (!step || (isSettled(step) && !hasChangedWorld(steps)))
       return yes('Nothing was changed, and nothing will be: the rollback is cancelled.');
@@ -70,6 +71,15 @@ const judges: Record<RunCommand, (run: Commanded, steps: readonly RunStep[]) => 
     );
   },
 };
+
+/** The step a command is about: of a group under way, the one of the member in turn. */
+export function stepInHand(
+  run: Pick<Run, 'status' | 'members'>,
+  steps: readonly RunStep[],
+): RunStep | undefined {
+  const lane = isActive(run) ? laneInTurn(run) : null;
+  return openStep(lane === null ? steps : stepsOf(steps, lane));
+}
 
 /** What it means to leave a step of this kind out; null when it may not be. */
 const skipping: Record<StepKind, string | null> = {

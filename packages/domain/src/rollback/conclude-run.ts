@@ -128,7 +128,7 @@ function cancelled(context: RunContext, why: string, now: number): RunCommit {
 
 /** A look that was broken off counts as not begun. */
 function putBack(step: RunStep): StepPatch[] {
-  return [{ ordinal: step.ordinal, status: 'pending', startedAt: null, dueAt: null }];
+  return [{ ordinal: step.ordinal, status: 'pending', startedAt: null, dueAt: null, note: null }];
 }
 
 /** No plan: nothing was changed. */

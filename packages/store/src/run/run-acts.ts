@@ -1,12 +1,12 @@
 import {
   type NewEvent,
   named,
-  openStep,
   outlookOf,
   type Run,
   type RunCommand,
   type RunStep,
   type StopRequest,
+  stepInHand,
 } from '@lastgood/domain';
 import { fromJson, toJson } from '../connection/json.ts';
 import { databaseNow, type Sql } from '../connection/pool.ts';
@@ -53,7 +53,7 @@ export function createRunActs(context: StoreContext): RunActs {
 
 /** A run under its lock. */
 interface Locked {
-  run: Pick<Run, 'id' | 'service' | 'deploymentId' | 'status' | 'plan' | 'stopAsked'>;
+  run: Pick<Run, 'id' | 'service' | 'deploymentId' | 'status' | 'plan' | 'stopAsked' | 'members'>;
   steps: RunStep[];
   open: RunStep | undefined;
 }
@@ -110,8 +110,13 @@ async function lock(sql: Sql, id: string): Promise<Locked | null> {
       ...{ startedAt: null, finishedAt: null, dueAt: null },
     };
   });
-  const run = { ...row, stopAsked: fromJson<StopRequest | null>(row.stopAsked) };
-  return { run, steps, open: openStep(steps) };
+  const members = await sql('select lane, status from run_members where run_id = $1 order by lane', [id]);
+  const run = {
+    ...row,
+    stopAsked: fromJson<StopRequest | null>(row.stopAsked),
+    ...(members.rows.length > 1 ? { members: members.rows } : {}),
+  };
+  return { run, steps, open: stepInHand(run, steps) };
 }
 
 async function otherActive(sql: Sql, { run }: Locked): Promise<string | null> {
@@ -150,8 +155,8 @@ async function requeue(sql: Sql, id: string): Promise<void> {
 
 async function queueAgain(sql: Sql, id: string): Promise<void> {
   await sql(
-    `update runs set status = 'queued', stop = null, verdict = null, finished_at = null, lease_holder = null,
-       lease_until = null, stop_asked = null, stop_asked_at = null, worker = null, worker_since = null,
+    `update runs set status = case when plan is null then 'queued' else 'running' end, stop = null,
+       verdict = null, finished_at = null, lease_holder = null, lease_until = null, stop_asked = null, stop_asked_at = null, worker = null, worker_since = null,
        seen_at = null, wake_at = ${databaseNow}, not_before = ${databaseNow}
      where id = $1`,
     [id],

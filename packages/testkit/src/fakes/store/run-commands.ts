@@ -1,10 +1,10 @@
 import {
   type EventType,
   isSkippedVerification,
-  openStep,
   outlookOf,
   type Run,
   type RunCommand,
+  stepInHand,
 } from '@lastgood/domain';
 import { withMembers } from './members.ts';
 import { handedOver } from './run-store.ts';
@@ -80,7 +80,7 @@ export function createInMemoryRunCommands(
       }),
     skipStep: (id, { ordinal, reason }, by, at) =>
       act(id, 'skip', (row) => {
-        if (openStep(row.steps)?.ordinal !== ordinal)
+        if (stepInHand(row.run, row.steps)?.ordinal !== ordinal)
           return { kind: 'refused', reason: `Step ${ordinal + 1} is not the one in hand.` };
         const left = { status: 'skipped' as const, dueAt: null, note: `left out by ${by}: ${reason}` };
         const steps = row.steps.map((step) => (step.ordinal === ordinal ? { ...step, ...left } : step));
@@ -137,7 +137,8 @@ export function createInMemoryRunCommands(
 }
 
 function queuedAgain(row: RunRow, now: number): Partial<RunRow> {
-  const again = { status: 'queued' as const, stop: null, stopAsked: null, verdict: null, finishedAt: null };
+  const status = row.run.plan ? ('running' as const) : ('queued' as const);
+  const again = { status, stop: null, stopAsked: null, verdict: null, finishedAt: null };
   const run = withMembers({ ...row.run, ...again }, row.run.status, []);
   return { run, holder: null, leaseUntil: null, wakeAt: now, notBefore: now, stopAskedAt: null, seenAt: now };
 }
