@@ -42,6 +42,9 @@ export function createPool(
   });
   // Without a listener the loss of an idle connection would end the process. Whoever queries next is told.
   pool.on('error', () => undefined);
+  // The same for one on its way from the pool to whoever waits for it: a server that shuts down may say so right behind
+  // the answer that set it free, before anybody can listen. Its next statement is refused.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
