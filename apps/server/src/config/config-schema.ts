@@ -2,6 +2,7 @@ import { prometheusSettings } from '@lastgood/adapters/metrics/prometheus/settin
 import { webhookSettings } from '@lastgood/adapters/notifiers/webhook/settings';
 import { httpProbeSettings } from '@lastgood/adapters/probe/http/settings';
 import { clusterSettings } from '@lastgood/adapters/rollout/kubernetes/settings';
+import { defaultBrakes } from '@lastgood/domain';
 import { type Static, type TProperties, Type } from 'typebox';
 
 function section<T extends TProperties>(properties: T, description: string) {
@@ -113,12 +114,16 @@ const Evaluator = section(
 const Brakes = section(
   {
     maxAutomaticPerHour: Type.Optional(
-      Type.Integer({ minimum: 0, default: 5, description: 'Automatic rollbacks an hour, over the fleet.' }),
+      Type.Integer({
+        minimum: 0,
+        default: defaultBrakes.maxAutomaticPerHour,
+        description: 'Automatic rollbacks an hour, over the fleet.',
+      }),
     ),
     maxServicesPerSlot: Type.Optional(
       Type.Integer({
         minimum: 1,
-        default: 3,
+        default: defaultBrakes.maxTrippedPerSlot,
         description: 'More services tripping in one slot: the monitoring is likelier at fault.',
       }),
     ),

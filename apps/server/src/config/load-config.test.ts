@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defaultBrakes } from '@lastgood/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
@@ -78,6 +79,14 @@ evaluator: { intervalSeconds: 30, offsetSeconds: 5 }
       requestTimeoutMs: 2000,
     });
     expect(config.evaluator).toEqual({ intervalMs: 30_000, offsetMs: 5000, outageToleranceMs: 300_000 });
+  });
+
+  test('without brakes gets those of the domain', () => {
+    expect(load('{}').brakes).toEqual({
+      maxAutomaticPerHour: defaultBrakes.maxAutomaticPerHour,
+      maxServicesPerSlot: defaultBrakes.maxTrippedPerSlot,
+    });
+    expect(defaultBrakes).toEqual({ maxAutomaticPerHour: 5, maxTrippedPerSlot: 3 });
   });
 
   test('is overruled by the environment', () => {

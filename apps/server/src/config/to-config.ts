@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { defaultBrakes } from '@lastgood/domain';
 import type { Config } from './config.ts';
 import type { ConfigFile } from './config-schema.ts';
 
@@ -58,8 +59,8 @@ export function toConfig(file: ConfigFile, frame: ConfigFrame): Config {
       outageToleranceMs: (evaluator.outageToleranceSeconds ?? 300) * second,
     },
     brakes: {
-      maxAutomaticPerHour: brakes.maxAutomaticPerHour ?? (sandbox ? 60 : 5),
-      maxServicesPerSlot: brakes.maxServicesPerSlot ?? 3,
+      maxAutomaticPerHour: brakes.maxAutomaticPerHour ?? (sandbox ? 60 : defaultBrakes.maxAutomaticPerHour),
+      maxServicesPerSlot: brakes.maxServicesPerSlot ?? defaultBrakes.maxTrippedPerSlot,
     },
     runs: { atOnce: file.runs?.atOnce ?? 8, leaseMs: (file.runs?.leaseSeconds ?? 2) * second },
     retentionDays: file.retention?.days ?? 30,

@@ -7,7 +7,8 @@ export interface Brakes {
   maxTrippedPerSlot: number;
 }
 
-export const defaultBrakes: Brakes = { maxAutomaticPerHour: 10, maxTrippedPerSlot: 5 };
+/** What holds when nothing is configured. */
+export const defaultBrakes: Brakes = { maxAutomaticPerHour: 5, maxTrippedPerSlot: 3 };
 
 /**
  * Which automatic rollbacks of one slot a brake holds, and why: decision id to restraint. Decisions are taken in the
