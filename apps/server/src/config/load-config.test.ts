@@ -190,6 +190,31 @@ describe('a wrong configuration', () => {
     );
   });
 
+  test('never shows a referenced kubeconfig that is none', () => {
+    const error = faultsOf('clusters: { prod: { kubeconfig: { env: KUBE } } }', { KUBE: 'hunter2' });
+    expect(error.message).toContain('clusters.prod.kubeconfig: found a secret that does not fit');
+    expect(error.message).not.toContain('hunter2');
+  });
+
+  test('takes a referenced kubeconfig as content or as the path of one', () => {
+    const yaml = 'clusters: { prod: { kubeconfig: { env: KUBE } } }';
+    writeFileSync(join(folder, 'kube.yaml'), 'kind: Config');
+    expect(load(yaml, { KUBE: 'kube.yaml' }).clusters.prod?.kubeconfig).toBe(join(folder, 'kube.yaml'));
+    expect(load(yaml, { KUBE: 'kind: Config\nclusters: []' }).clusters.prod?.kubeconfig).toContain('kind:');
+  });
+
+  test.each([
+    'server: { host: { env: VALUE } }',
+    'prometheus: { main: { url: "http://p", clusters: [{ env: VALUE }] } }',
+    `notifiers: [
+      { name: { env: VALUE }, kind: webhook, url: "http://x", secret: whsec_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa },
+      { name: { env: VALUE }, kind: webhook, url: "http://x", secret: whsec_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa }]`,
+  ])('never shows a referenced value that contradicts another: %s', (yaml) => {
+    const { message } = faultsOf(yaml, { VALUE: 'hunter2' });
+    expect(message).toContain('a referenced value');
+    expect(message).not.toContain('hunter2');
+  });
+
   test('refuses a cluster with two ways to it', () => {
     expect(faultsOf('clusters: { a: { kubeconfig: x, inCluster: true } }').message).toContain(
       'exactly one of',

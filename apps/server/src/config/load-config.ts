@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
@@ -9,7 +9,7 @@ import { ConfigFile } from './config-schema.ts';
 import { explainFaults } from './explain-faults.ts';
 import { mergeEnvironment } from './merge-environment.ts';
 import { resolveReferences } from './resolve-references.ts';
-import { toConfig } from './to-config.ts';
+import { isKubeconfigContent, toConfig } from './to-config.ts';
 
 export interface ConfigPlace {
   env: Record<string, string | undefined>;
@@ -54,12 +54,35 @@ export function loadConfig(place: ConfigPlace): Config {
     bare: text === null && place.env.DATABASE_URL === undefined,
     replica: `${hostname()}-${place.pid}`,
   });
-  const contradictions = findContradictions(config);
+  const contradictions = [
+    ...findContradictions(config, resolved.secrets),
+    ...findLostKubeconfigs(config, resolved.secrets),
+  ];
   if (contradictions.length > 0) throw new ConfigError(source, contradictions);
   return config;
 }
 
-function findContradictions(config: Config): ConfigFault[] {
+/**
+ * A reference to a kubeconfig may give its content or its path. What is neither is likely a secret under a wrong name, so
+ * it is told here, where it is known not to stand in the file, and never shown.
+ */
+function findLostKubeconfigs(config: Config, secrets: ReadonlySet<string>): ConfigFault[] {
+  return Object.entries(config.clusters).flatMap(([name, { kubeconfig }]) => {
+    const path = `clusters.${name}.kubeconfig`;
+    if (kubeconfig === undefined || !secrets.has(path)) return [];
+    if (isKubeconfigContent(kubeconfig) || existsSync(kubeconfig)) return [];
+    return [
+      {
+        path,
+        found: 'a secret that does not fit',
+        expected: 'the content of a kubeconfig, or the path of one that exists',
+      },
+    ];
+  });
+}
+
+function findContradictions(config: Config, secrets: ReadonlySet<string>): ConfigFault[] {
+  const shown = (path: string, value: string) => (secrets.has(path) ? 'a referenced value' : value);
   const faults: ConfigFault[] = [];
   if (config.database.kind === 'external' && !URL.canParse(config.database.url)) {
     faults.push({
@@ -71,16 +94,16 @@ function findContradictions(config: Config): ConfigFault[] {
   if (!isLoopback(config.server.host) && config.server.tokens.length === 0) {
     faults.push({
       path: 'server.tokens',
-      found: `no token, while server.host is ${config.server.host}`,
+      found: `no token, while server.host is ${shown('server.host', config.server.host)}`,
       expected: 'at least one token, or server.host 127.0.0.1: others could press the button',
     });
   }
   for (const source of config.prometheus) {
-    for (const cluster of source.clusters ?? []) {
+    for (const [index, cluster] of (source.clusters ?? []).entries()) {
       if (config.clusters[cluster]) continue;
       faults.push({
         path: `prometheus.${source.name}.clusters`,
-        found: `"${cluster}"`,
+        found: shown(`prometheus.${source.name}.clusters.${index}`, `"${cluster}"`),
         expected: `a cluster of this configuration: ${Object.keys(config.clusters).join(', ') || 'there is none'}`,
       });
     }
@@ -89,7 +112,7 @@ function findContradictions(config: Config): ConfigFault[] {
     if (config.notifiers.findIndex((other) => other.name === name) === index) continue;
     faults.push({
       path: `notifiers.${index}.name`,
-      found: `"${name}" a second time`,
+      found: `${shown(`notifiers.${index}.name`, `"${name}"`)} a second time`,
       expected: 'a name of its own',
     });
   }

@@ -48,7 +48,7 @@ export function toConfig(file: ConfigFile, frame: ConfigFrame): Config {
           ...cluster,
           ...(kubeconfig === undefined
             ? {}
-            : { kubeconfig: isContent(kubeconfig) ? kubeconfig : path(kubeconfig) }),
+            : { kubeconfig: isKubeconfigContent(kubeconfig) ? kubeconfig : path(kubeconfig) }),
         },
       ]),
     ),
@@ -71,7 +71,7 @@ export function toConfig(file: ConfigFile, frame: ConfigFrame): Config {
 }
 
 /** A kubeconfig given by reference is its content; a path has no line break and no brace. */
-function isContent(kubeconfig: string): boolean {
+export function isKubeconfigContent(kubeconfig: string): boolean {
   return /[\n{]/.test(kubeconfig);
 }
 

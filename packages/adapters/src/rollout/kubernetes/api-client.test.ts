@@ -157,7 +157,9 @@ describe('the way to a cluster', () => {
     const open = (more: object) => () => openCluster('main', { requestTimeoutMs: 1, ...more });
     expect(open({})).toThrow(/cluster main.*kubeconfig/);
     expect(open({ kubeconfig: '/does/not/exist' })).toThrow(/no kubeconfig file/);
-    expect(open({ kubeconfig: kubeconfig('http://x'), context: 'y' })).toThrow(/no context y.*it has x/);
+    expect(open({ kubeconfig: kubeconfig('http://x'), context: 'y' })).toThrow(
+      /context that is set is not in.*it has x/,
+    );
     expect(open({ kubeconfig: kubeconfig('http://x'), inCluster: true })).toThrow(/not both/);
     expect(open({ kubeconfig: 'users: [{ token: hunter2\n' })).toThrow(/cannot be read at \(line:column\)/);
     expect(open({ kubeconfig: 'users: [{ token: hunter2\n' })).not.toThrow(/hunter2/);

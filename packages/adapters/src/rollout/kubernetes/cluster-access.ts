@@ -74,7 +74,7 @@ function readConfig(name: string, settings: ClusterSettings): KubeConfig {
     const known = config.getContexts().map((context) => context.name);
     if (!known.includes(settings.context)) {
       throw new Error(
-        `cluster ${name}: no context ${settings.context} in the kubeconfig; it has ${known.join(', ')}`,
+        `cluster ${name}: the context that is set is not in the kubeconfig; it has ${known.join(', ')}`,
       );
     }
     config.setCurrentContext(settings.context);
