@@ -32,7 +32,7 @@ export async function query<T>(databaseUrl: string, text: string, values: unknow
 }
 
 /** Resolves when every one of the runs has ended, or after a while; what is missing then shows in the account. */
-export async function untilEnded(databaseUrl: string, runIds: readonly string[], withinMs = 60_000) {
+export async function untilEnded(databaseUrl: string, runIds: readonly string[], withinMs = 120_000) {
   const open = "select id from runs where id = any($1) and status in ('queued', 'running')";
   const deadline = Date.now() + withinMs;
   await until(

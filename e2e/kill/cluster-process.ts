@@ -11,6 +11,7 @@ export interface ClusterProcess {
   kubeconfig: string;
   /** Creates a workload at an image, as its owner would. */
   create(kind: WorkloadKind, name: string, image: string, replicas: number): Promise<void>;
+  remove(kind: WorkloadKind, name: string): Promise<void>;
   setImage(kind: WorkloadKind, name: string, image: string): Promise<void>;
   /** What Lastgood wrote into a workload and the cluster stored: no rehearsals, no writes without effect. */
   effects(): Promise<AcceptedWrite[]>;
@@ -55,6 +56,7 @@ export async function startCluster(): Promise<ClusterProcess> {
     kubeconfig: readFileSync(file, 'utf8'),
     create: (kind, name, image, replicas) =>
       call('POST', pathOf(kind), manifest(kind, name, image, replicas)),
+    remove: (kind, name) => call('DELETE', `${pathOf(kind)}/${name}`),
     setImage: (kind, name, value) =>
       call(
         'PATCH',

@@ -31,6 +31,8 @@ export interface Fleet {
     replicas?: number,
     checks?: readonly VerificationCheck[],
   ): Promise<Released>;
+  /** One more bad release of a service that was rolled back. */
+  releaseAgain(released: Released): Promise<Released>;
   /** A run that takes the bad release back. */
   queue(released: Released): Promise<Run>;
   close(): Promise<void>;
@@ -49,7 +51,7 @@ export function createFleet(databaseUrl: string, cluster: ClusterProcess): Fleet
   const settled = (workload: WorkloadRef): Promise<WorkloadSnapshot> =>
     until(`${workload.name} to settle`, async () => {
       const read = await rollout.read({ ...workload, cluster: 'main', namespace }, never);
-      if (read.kind !== 'found') throw new Error(read.reason);
+      if (read.kind !== 'found') return null;
       const { progress, snapshot } = read.observation;
       return progress.complete && progress.old === 0 && snapshot;
     });
@@ -81,6 +83,23 @@ export function createFleet(databaseUrl: string, cluster: ClusterProcess): Fleet
       await store.deployments.commit({ newDeployments: [{ ...first, proof: 'verified' }] });
       await store.deployments.commit({ newDeployments: [second] });
       return { service, goodId: first.id, badId: second.id };
+    },
+    async releaseAgain({ service, goodId, badId }) {
+      count += 1;
+      const image = `shop/app:again-${count}`;
+      await Promise.all(service.workloads.map(({ kind, name }) => cluster.setImage(kind, name, image)));
+      const after = await Promise.all(service.workloads.map(settled));
+      const changes = service.workloads.map(
+        (target, index): WorkloadChange => ({
+          kind: 'workload',
+          target,
+          before: null,
+          after: after[index] ?? null,
+        }),
+      );
+      const again = deployment(service, image, badId, changes);
+      await store.deployments.commit({ newDeployments: [again] });
+      return { service, goodId, badId: again.id };
     },
     async queue(released) {
       const run = runOf(released);

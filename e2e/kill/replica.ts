@@ -39,7 +39,8 @@ export type ReplicaOrder = { kind: 'arm'; strike: Strike };
 /** Nobody checks the signature here. */
 const webhookSecret = `whsec_${Buffer.alloc(24).toString('base64')}`;
 const orders = JSON.parse(process.argv[2] ?? '') as ReplicaOrders;
-const tell = (message: ReplicaMessage) => process.send?.(message);
+// A test that ended does not listen any more.
+const tell = (message: ReplicaMessage) => process.send?.(message, undefined, undefined, () => undefined);
 const log = pino({ level: 'fatal' }, pino.destination({ dest: 2, sync: true }));
 const config = configOf(orders);
 const clock = createRealClock();
