@@ -5,7 +5,7 @@ import { createPrisma } from './connection/prisma.ts';
 import { createDeploymentStore } from './deployment/deployment-store.ts';
 import { createIdempotency, type Idempotency } from './idempotency/idempotency.ts';
 import { createOutbox, type StoredOutbox } from './outbox/outbox.ts';
-import { createPartitions } from './reading/partitions.ts';
+import { createPartitions, type Partitions } from './reading/partitions.ts';
 import { createReadings, type Readings } from './reading/readings.ts';
 import { createAnnouncer } from './replica/announcer.ts';
 import { createIncarnationGuard } from './replica/incarnation.ts';
@@ -47,6 +47,8 @@ export interface Store {
   holds: Holds;
   events: Events;
   readings: Readings;
+  /** Room for the readings and asks of a day, made ahead of its first slot. */
+  days: Pick<Partitions, 'ensure'>;
   idempotency: Idempotency;
   views: Views;
   /** Joins the replicas: listens, holds the presence lock, checks the incarnation; again after every loss. */
@@ -80,6 +82,7 @@ export function createStore(options: StoreOptions): Store {
     holds: createHolds(context),
     events: createEvents(context),
     readings: createReadings(context, partitions),
+    days: partitions,
     idempotency: createIdempotency(context),
     views: createViews(context),
     join: (replica, handlers) => startSession({ ...handlers, databaseUrl, pool, replica }),

@@ -7,6 +7,7 @@ import type { Figures } from '../figures.ts';
 import type { SourceBoard } from '../health/source-board.ts';
 import type { LiveHub } from '../live/live-hub.ts';
 import { createLiveTail } from '../live/live-tail.ts';
+import { keepDays } from '../loops/keep-days.ts';
 import { type Loop, startLoop } from '../loops/loop.ts';
 import { startSlotLoop } from '../loops/slot-loop.ts';
 import type { Outside } from '../outside/outside.ts';
@@ -34,7 +35,6 @@ export interface Loops {
 
 const second = 1_000;
 const hour = 3_600_000;
-const day = 24 * hour;
 /** Frames to one client are at least this far apart. */
 const liveGapMs = 100;
 
@@ -203,9 +203,8 @@ function startCare(deps: LoopDependencies): Loop[] {
       name: 'retention',
       everyMs: hour,
       async pass() {
-        const dropped = await store.readings.retain(clock.now() - config.retentionDays * day);
+        const dropped = await keepDays({ store, clock, retentionDays: config.retentionDays });
         if (dropped.length > 0) log.info({ dropped }, 'old readings were dropped');
-        await store.idempotency.retain(clock.now() - day);
       },
     }),
   ];
