@@ -11,6 +11,7 @@ import type { Wire } from '../operations.ts';
 import { iso } from './instant.ts';
 
 export function toDeploymentDto(deployment: Deployment, withTemplates = false): Wire<'Deployment'> {
+  const workload = deployment.changes.find((change) => change.kind === 'workload');
   return {
     id: deployment.id,
     service: deployment.service,
@@ -24,6 +25,9 @@ export function toDeploymentDto(deployment: Deployment, withTemplates = false): 
     author: deployment.author,
     pipelineUrl: deployment.pipelineUrl,
     changes: deployment.changes.map((change) => toChangeDto(change, withTemplates)),
+    previousDeploymentId: deployment.previousDeploymentId,
+    previousRevision: workload?.before?.revision ?? null,
+    currentRevision: workload?.after?.revision ?? null,
     startedAt: iso(deployment.startedAt),
     completedAt: iso(deployment.completedAt),
     watchEndsAt: iso(deployment.watchEndsAt),

@@ -91,6 +91,12 @@ export const Deployment = named(
     author: nullable(Type.String()),
     pipelineUrl: nullable(Type.String()),
     changes: Type.Array(ref(Change)),
+    previousDeploymentId: nullable(Type.String(), 'The release that served before; null for the first.'),
+    previousRevision: nullable(
+      Type.String(),
+      "Kubernetes' own revision of the first workload before this deployment; shown, never relied on.",
+    ),
+    currentRevision: nullable(Type.String(), 'The same after it; null while it is not captured.'),
     startedAt: Instant,
     completedAt: nullable(Instant),
     watchEndsAt: nullable(Instant, 'Null while in progress.'),

@@ -25,6 +25,12 @@ export interface Deployment {
   author: string | null;
   pipelineUrl: string | null;
   changes: Change[];
+  /** The release that served before; null for the first. */
+  previousDeploymentId: string | null;
+  /** Kubernetes' own revision of the first workload before this deployment; shown, never relied on. */
+  previousRevision: string | null;
+  /** The same after it; null while it is not captured. */
+  currentRevision: string | null;
   /** An instant, ISO 8601 in UTC. */
   startedAt: string;
   completedAt: string | null;
