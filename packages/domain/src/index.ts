@@ -52,6 +52,7 @@ export * from './service/service.ts';
 export * from './trigger/advance-trigger.ts';
 export * from './trigger/due-readings.ts';
 export * from './trigger/reading.ts';
+export * from './trigger/replay.ts';
 export * from './trigger/shipped-triggers.ts';
 export * from './trigger/trigger.ts';
 export * from './trigger/trigger-state.ts';

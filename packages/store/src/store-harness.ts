@@ -158,6 +158,12 @@ export function step(ordinal: number): RunStep {
   };
 }
 
+/** What else the trigger machine was given with a reading. */
+export function given(name: string) {
+  const rules = { intervalMs: 15_000, outageToleranceMs: 300_000 };
+  return { definition: { trigger: trigger(name), rules }, samples: null, counts: true, settling: false };
+}
+
 export function state(over: Partial<TriggerState> = {}): TriggerState {
   return {
     phase: 'inactive',

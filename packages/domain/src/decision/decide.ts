@@ -29,11 +29,7 @@ export function decide(
   vetoes: ReadonlyMap<string, string> = new Map(),
 ): Decision {
   const worst = worstFiring(judged, vetoes);
-  const wanted: DecisionVerdict = worst
-    ? worst.trigger.shadow
-      ? 'record'
-      : verdictOf[worst.trigger.severity]
-    : 'none';
+  const wanted = wantedBy(worst);
   const restraints =
     worst && wanted === 'roll_back'
       ? [...restraintsOn(watched, worst, slot), ...vetoOn(worst, vetoes), ...brakes]
@@ -54,6 +50,12 @@ export function decide(
     restraints,
     sentence: describeDecision(verdict, worst, targetName(watched), restraints),
   };
+}
+
+/** What the worst firing trigger asks for, before anything holds it back. */
+export function wantedBy(worst: JudgedTrigger | null): DecisionVerdict {
+  if (!worst) return 'none';
+  return worst.trigger.shadow ? 'record' : verdictOf[worst.trigger.severity];
 }
 
 const gravity: Record<DecisionVerdict, number> = { none: 0, record: 1, suggest: 2, roll_back: 3 };
@@ -127,7 +129,7 @@ function targetName(watched: Watched): string | null {
   return watched.lastKnownGood ? `release ${watched.lastKnownGood.release}` : null;
 }
 
-function evidenceOf({ trigger, state }: JudgedTrigger): TriggerEvidence {
+export function evidenceOf({ trigger, state }: JudgedTrigger): TriggerEvidence {
   return {
     trigger: trigger.name,
     severity: trigger.severity,

@@ -1,6 +1,7 @@
 import type { Decision } from '../decision/decision.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Service } from '../service/service.ts';
+import type { EvaluationRules } from '../trigger/advance-trigger.ts';
 import type { Reading } from '../trigger/reading.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
@@ -59,6 +60,23 @@ export interface ReadingRow {
   lateMs: number;
 }
 
+/** A trigger as it was declared when it was judged, with the rules it was judged by. */
+export interface TriggerDefinition {
+  trigger: RollbackTrigger;
+  rules: EvaluationRules;
+}
+
+/** A reading with everything else the trigger machine was given, so that it can be judged again; see `replay`. */
+export interface JudgedReading extends ReadingRow {
+  definition: TriggerDefinition;
+  /** The companion reading of `minSamples`; null without one. */
+  samples: Reading | null;
+  /** Whether the slot counted towards `verified`. */
+  counts: boolean;
+  /** Whether the deployment was settling. */
+  settling: boolean;
+}
+
 /** What is known of the whole fleet when a decision to roll back is committed, under a lock. */
 export interface FleetFacts {
   /** Automatic rollbacks queued in the last hour. */
@@ -69,7 +87,7 @@ export interface FleetFacts {
 
 export interface SlotCommit extends Commit {
   states: { deploymentId: string; trigger: string; state: TriggerState }[];
-  readings: ReadingRow[];
+  readings: JudgedReading[];
   asks: AskRow[];
   /** Services for which an automatic rollback was wanted, before brakes. */
   tripped: string[];

@@ -9,6 +9,7 @@ import {
   type FleetFacts,
   initialTriggerState,
   isNews,
+  type JudgedReading,
   type JudgedTrigger,
   type LookBack,
   neededLookBacks,
@@ -27,6 +28,8 @@ import { triggerEvents } from './trigger-events.ts';
 export interface Advanced {
   due: DueReading;
   reading: Reading;
+  /** What else the trigger machine was given. */
+  given: Pick<JudgedReading, 'definition' | 'samples' | 'counts' | 'settling'>;
   state: TriggerState;
   events: TriggerEvent[];
 }
@@ -134,8 +137,9 @@ export function slotCommit(
   );
   return {
     states: judgement.advanced.map(({ due, state }) => ({ ...keyOf(due), state })),
-    readings: judgement.advanced.map(({ due, reading, state }) => ({
+    readings: judgement.advanced.map(({ due, reading, given, state }) => ({
       ...keyOf(due),
+      ...given,
       slot,
       reading,
       threshold: due.trigger.threshold,

@@ -115,8 +115,9 @@ function advance(
   due: DueReading[],
   { readings }: Answers,
   slot: number,
-  rules: EvaluationRules,
+  { intervalMs, outageToleranceMs }: EvaluationRules,
 ): SlotJudgement['advanced'] {
+  const rules = { intervalMs, outageToleranceMs };
   return due.map((one) => {
     const { reading, samples } = readings.get(one) ?? unanswered;
     const before = stateOf(one.watched, one.trigger.name);
@@ -126,6 +127,7 @@ function advance(
     return {
       due: one,
       reading,
+      given: { definition: { trigger: one.trigger, rules }, samples, counts, settling },
       ...advanceTrigger(one.trigger, before, reading, samples, slot, rules, counts, settling),
     };
   });

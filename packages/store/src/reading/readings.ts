@@ -1,7 +1,8 @@
-import type { Reading, TriggerState } from '@lastgood/domain';
+import type { JudgedReading, Reading, TriggerState } from '@lastgood/domain';
 import { instant } from '../connection/pool.ts';
 import { toReading } from '../rows/trigger-row.ts';
 import type { StoreContext } from '../store-context.ts';
+import { loadHistory } from './history.ts';
 import type { Partitions } from './partitions.ts';
 
 /** A stored reading of one trigger of one deployment. */
@@ -26,6 +27,11 @@ export interface Readings {
   ): Promise<Map<string, StoredReading[]>>;
   /** Everything judged in one slot, for live charts. */
   ofSlot(slot: number): Promise<(StoredReading & { deploymentId: string })[]>;
+  /**
+   * Every reading of a deployment as it was judged, by slot, for `replay`. Throws when some were stored before readings
+   * kept their definition: what is missing cannot be judged again.
+   */
+  history(deploymentId: string): Promise<JudgedReading[]>;
   /** Drops whole days of readings and asks, and what else grows, older than `before`; returns the tables dropped. */
   retain(before: number): Promise<string[]>;
 }
@@ -62,6 +68,7 @@ export function createReadings(context: StoreContext, partitions: Partitions): R
       );
       return found.rows.map((row) => ({ deploymentId: row.deployment_id, ...toStoredReading(row) }));
     },
+    history: (deploymentId) => loadHistory(context, deploymentId),
     async retain(before) {
       const dropped = await partitions.drop(before);
       for (const table of ['slots', 'trips'])

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../store.ts';
 import {
   deployment,
+  given,
   newId,
   query,
   run,
@@ -165,8 +166,9 @@ describe('commits', () => {
       heldMs: 0,
       lateMs: 3,
     }));
+    const judged = rows.map((row) => ({ ...row, ...given(row.trigger), samples: row.reading }));
     const ask = { slot: base, query: 'up', at: base, answerDigest: null, tookMs: 1.5, error: 'down' };
-    await store.slots.commit(claimed, false, () => ({ ...empty, readings: rows, asks: [ask] }));
+    await store.slots.commit(claimed, false, () => ({ ...empty, readings: judged, asks: [ask] }));
     const stored = await store.views.readings(bad.id, base, base);
     expect(stored).toEqual(
       rows.map((row) =>
@@ -175,6 +177,8 @@ describe('commits', () => {
           : row,
       ),
     );
+    const history = await store.readings.history(bad.id);
+    expect(history).toEqual(stored.map((row, i) => ({ ...judged[i], ...row, samples: row.reading })));
     expect(
       await query(postgres.url, 'select query, error from asks where slot = $1', [new Date(base)]),
     ).toEqual([{ query: 'up', error: 'down' }]);
@@ -308,6 +312,7 @@ test('old days are dropped, new ones are made when they come', async () => {
       phase: 'inactive' as const,
       heldMs: 0,
       lateMs: 0,
+      ...given('x'),
     };
     await store.slots.commit(await claim(slot, chunk), false, () => ({ ...empty, readings: [row] }));
   };

@@ -1,7 +1,8 @@
-import type { AskRow, ReadingRow, SlotClaim, SlotCommit } from '@lastgood/domain';
+import type { AskRow, JudgedReading, SlotClaim, SlotCommit } from '@lastgood/domain';
 import { instant, type Sql } from '../connection/pool.ts';
 import { fromReading } from '../rows/trigger-row.ts';
 import { bulkInsert } from '../write/bulk-insert.ts';
+import { writeDefinitions } from './write-definitions.ts';
 
 /** States, readings, asks and trips of one judged chunk. */
 export async function writeJudged(sql: Sql, claim: SlotClaim, commit: SlotCommit): Promise<void> {
@@ -55,8 +56,9 @@ async function upsertStates(sql: Sql, states: SlotCommit['states']): Promise<voi
 }
 
 /** A reading that is there already stays: a slot is judged once. */
-async function insertReadings(sql: Sql, readings: readonly ReadingRow[]): Promise<void> {
-  await bulkInsert<ReadingRow>(
+async function insertReadings(sql: Sql, readings: readonly JudgedReading[]): Promise<void> {
+  const digestOf = await writeDefinitions(sql, readings);
+  await bulkInsert<JudgedReading>(
     sql,
     'readings',
     {
@@ -70,6 +72,12 @@ async function insertReadings(sql: Sql, readings: readonly ReadingRow[]): Promis
       phase: { type: 'text', of: (row) => row.phase },
       held_ms: { type: 'float8', of: (row) => row.heldMs },
       late_ms: { type: 'float8', of: (row) => row.lateMs },
+      definition: { type: 'text', of: digestOf },
+      sample_kind: { type: 'text', of: (row) => fromReading(row.samples).kind },
+      sample_value: { type: 'float8', of: (row) => fromReading(row.samples).value },
+      sample_detail: { type: 'text', of: (row) => fromReading(row.samples).detail },
+      counts: { type: 'bool', of: (row) => row.counts },
+      settling: { type: 'bool', of: (row) => row.settling },
     },
     readings,
     'on conflict do nothing',

@@ -5,6 +5,7 @@ import type { Store } from '../store.ts';
 import {
   deployment,
   endAllRuns,
+  given,
   newId,
   query,
   queuedRun,
@@ -32,12 +33,14 @@ beforeEach(async () => {
   );
 });
 
-async function judge(slot: number, commit: Partial<SlotCommit>) {
+type Said = Partial<Omit<SlotCommit, 'readings'>> & { readings?: ReadingRow[] };
+
+async function judge(slot: number, { readings = [], ...commit }: Said) {
   const claim = await store.slots.claim(slot, 0, 'a', interval);
   if (!claim) throw new Error('the slot was not free');
   await store.slots.commit(claim, false, () => ({
     states: [],
-    readings: [],
+    readings: readings.map((row) => ({ ...row, ...given(row.trigger) })),
     asks: [],
     tripped: [],
     lateMs: 40,

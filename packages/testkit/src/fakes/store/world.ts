@@ -5,8 +5,8 @@ import {
   type Deployment,
   type Hold,
   isActive,
+  type JudgedReading,
   type Notification,
-  type ReadingRow,
   type Run,
   type RunStep,
   type Service,
@@ -77,7 +77,7 @@ export interface StoreWorld {
   outbox: OutboxRow[];
   chunks: Map<number, ChunkRow>;
   slots: SlotRow[];
-  readings: ReadingRow[];
+  readings: JudgedReading[];
   asks: AskRow[];
   trips: { slot: number; service: string }[];
 }

@@ -1,0 +1,49 @@
+import { evidenceOf, type JudgedTrigger, wantedBy, worstFiring } from '../decision/decide.ts';
+import type { DecisionVerdict, TriggerEvidence } from '../decision/decision.ts';
+import type { JudgedReading } from '../ports/slot-store.ts';
+import { advanceTrigger } from './advance-trigger.ts';
+import type { TriggerState } from './trigger-state.ts';
+
+/** A slot of one deployment, judged again. */
+export interface ReplayedSlot {
+  slot: number;
+  /** The triggers that were due in the slot, by name. */
+  judged: JudgedTrigger[];
+  evidence: TriggerEvidence[];
+  /** What the worst firing trigger asks for; what vetoes and brakes make of it stands in the decision's restraints. */
+  wanted: DecisionVerdict;
+  trigger: string | null;
+}
+
+/**
+ * Judges the readings of one deployment again, from what was stored with them alone: each by the definition of its own
+ * slot. The phases and holds stored beside them are not looked at, so that they can be compared.
+ */
+export function replay(readings: readonly JudgedReading[]): ReplayedSlot[] {
+  const states = new Map<string, TriggerState>();
+  const slots = Map.groupBy(readings, ({ slot }) => slot);
+  return [...slots]
+    .sort(([a], [b]) => a - b)
+    .map(([slot, rows]) => {
+      const judged = rows
+        .toSorted((a, b) => (a.trigger < b.trigger ? -1 : 1))
+        .map((row) => advanceAgain(row, states));
+      const worst = worstFiring(judged);
+      return {
+        slot,
+        judged,
+        evidence: judged.map(evidenceOf),
+        wanted: wantedBy(worst),
+        trigger: worst?.trigger.name ?? null,
+      };
+    });
+}
+
+function advanceAgain(row: JudgedReading, states: Map<string, TriggerState>): JudgedTrigger {
+  const { trigger, rules } = row.definition;
+  const before = states.get(row.trigger) ?? null;
+  const { reading, samples, slot, counts, settling } = row;
+  const { state } = advanceTrigger(trigger, before, reading, samples, slot, rules, counts, settling);
+  states.set(row.trigger, state);
+  return { trigger, state };
+}

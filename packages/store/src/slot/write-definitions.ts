@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import type { JudgedReading } from '@lastgood/domain';
+import { toJson } from '../connection/json.ts';
+import type { Sql } from '../connection/pool.ts';
+import { bulkInsert } from '../write/bulk-insert.ts';
+
+/**
+ * Keeps each definition that these readings were judged by once, under the SHA-256 of its text (base64url); returns the
+ * digest of a reading's definition. A set that is applied later gets rows of its own and changes none.
+ */
+export async function writeDefinitions(sql: Sql, readings: readonly JudgedReading[]) {
+  const digests = new Map<JudgedReading, string>();
+  const texts = new Map<string, string | null>();
+  for (const reading of readings) {
+    const text = toJson(reading.definition);
+    const digest = createHash('sha256').update(String(text)).digest('base64url');
+    digests.set(reading, digest);
+    texts.set(digest, text);
+  }
+  // In one order in every transaction: two chunks that bring the same new definitions wait, and never for each other.
+  const rows = [...texts].sort(([a], [b]) => (a < b ? -1 : 1));
+  await bulkInsert<[string, string | null]>(
+    sql,
+    'trigger_definitions',
+    {
+      digest: { type: 'text', of: ([digest]) => digest },
+      definition: { type: 'jsonb', of: ([, text]) => text },
+    },
+    rows,
+    'on conflict do nothing',
+  );
+  return (reading: JudgedReading) => digests.get(reading);
+}
