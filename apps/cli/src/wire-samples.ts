@@ -65,6 +65,7 @@ export function aRunView(changes: Partial<Run>): RunView {
     warnings: [],
     checks: [],
     holder: null,
+    trouble: [],
     actions: noActions,
     timeline: [],
   };
@@ -136,4 +137,5 @@ export const aServiceView: ServiceView = {
   effectiveTriggers: [],
   holds: [],
   warnings: [],
+  trouble: [],
 };

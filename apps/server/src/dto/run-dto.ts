@@ -144,8 +144,14 @@ function expectedMs(plan: Plan): number | null {
   );
 }
 
-export function toRunView(row: RunDetailRow, now: number): Wire<'RunView'> {
+/** `troubleOf` tells what of a service cannot be seen now; it concerns only a run that can still act. */
+export function toRunView(
+  row: RunDetailRow,
+  now: number,
+  troubleOf: (service: string) => string[] = () => [],
+): Wire<'RunView'> {
   const { run } = row;
+  const isOver = run.status === 'done' || run.status === 'cancelled';
   return {
     at: iso(now),
     run: toRunDto(row, now),
@@ -161,6 +167,7 @@ export function toRunView(row: RunDetailRow, now: number): Wire<'RunView'> {
     holder: toRunHolder(row),
     actions: toRunActions(row, now),
     timeline: row.timeline.map(toTimelineEvent),
+    trouble: isOver ? [] : troubleOf(run.service),
   };
 }
 

@@ -64,15 +64,16 @@ function sentenceOf(row: ServiceRow, state: State): string {
 
 export function toServiceView(
   row: ServiceDetailRow,
-  trouble: string | null,
+  trouble: string[],
   warnings: string[],
 ): Wire<'ServiceView'> {
   return {
-    summary: toServiceSummary(row, trouble),
+    summary: toServiceSummary(row, trouble[0] ?? null),
     declaration: toServiceInput(row.service),
     effectiveTriggers: effectiveTriggers(row.service, row.sets).map(toTriggerInput),
     holds: row.holds.map(toHoldDto),
     warnings,
+    trouble,
   };
 }
 

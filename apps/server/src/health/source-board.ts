@@ -1,4 +1,6 @@
 import type { Health } from '@lastgood/domain';
+import type { PrometheusSource } from '../config/config.ts';
+import { measuring } from '../outside/metric-sources.ts';
 
 export type SourceKind = 'postgres' | 'prometheus' | 'cluster' | 'notifier';
 
@@ -10,10 +12,23 @@ export interface SourceState {
   since: number;
 }
 
-/** What this replica knows of the outside systems: written by its loops, read by screens. */
-export function createSourceBoard() {
+/**
+ * What this replica knows of the outside systems: written by its loops, read by screens. `prometheus` says which source
+ * measures which cluster.
+ */
+export function createSourceBoard(prometheus: readonly Pick<PrometheusSource, 'name' | 'clusters'>[] = []) {
   const states = new Map<string, SourceState>();
   let services = new Map<string, string[]>();
+  const reasonOf = (kind: SourceKind, name: string): string | null => {
+    const health = states.get(`${kind}/${name}`)?.health;
+    return health && !health.up ? health.reason : null;
+  };
+  /** Only of the source that measures the cluster: another one's outage does not concern its services. */
+  const metricTroubleOf = (cluster: string): string[] => {
+    const source = measuring(prometheus, cluster);
+    const reason = source ? reasonOf('prometheus', source.name) : null;
+    return source && reason !== null ? [`Prometheus ${source.name} does not answer: ${reason}`] : [];
+  };
   return {
     /** True when it turned, or when its first report is bad. */
     report(kind: SourceKind, name: string, health: Health, at: number): boolean {
@@ -28,18 +43,14 @@ export function createSourceBoard() {
     },
     all: () => [...states.values()],
     get: (kind: SourceKind, name: string) => states.get(`${kind}/${name}`) ?? null,
-    /** What of a service cannot be seen now, in words; empty when all can. */
+    /** What of a service cannot be seen now in its cluster or at its metric source, in words; empty when all can. */
     troubleOf(service: string): string[] {
       const cluster = service.split('/')[0] ?? '';
-      const down = states.get(`cluster/${cluster}`)?.health;
-      if (down && !down.up) return [`Cluster ${cluster} does not answer: ${down.reason}`];
-      return services.get(service) ?? [];
+      const down = reasonOf('cluster', cluster);
+      const seen =
+        down === null ? (services.get(service) ?? []) : [`Cluster ${cluster} does not answer: ${down}`];
+      return [...seen, ...metricTroubleOf(cluster)];
     },
-    /** Metric sources that do not answer, in words. */
-    metricTrouble: () =>
-      [...states.values()].flatMap(({ kind, name, health }) =>
-        kind === 'prometheus' && !health.up ? [`Prometheus ${name} does not answer: ${health.reason}`] : [],
-      ),
   };
 }
 

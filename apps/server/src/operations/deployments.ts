@@ -157,7 +157,7 @@ function toDeploymentView(
     lastRunId: row.lastRunId,
     holds: row.holds.map(toHoldDto),
     evaluator: toEvaluatorDto(row.evaluator, settings.intervalMs),
-    trouble: [...sources.troubleOf(service.key), ...sources.metricTrouble()],
+    trouble: sources.troubleOf(service.key),
     timeline: row.timeline.map(toTimelineEvent),
   };
 }

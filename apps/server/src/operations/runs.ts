@@ -46,7 +46,7 @@ export function runOperations(deps: OperationDependencies): RunOperations {
     async runView(id) {
       const row = await store.views.run(id);
       if (!row) throw noRun(id);
-      return toRunView(row, clock.now());
+      return toRunView(row, clock.now(), deps.sources.troubleOf);
     },
     undoRun: async (id, caller) => act(id, await store.commands.undoRun(id, caller.name, clock.now())),
     resumeRun: async (id, caller) => act(id, await store.commands.resumeRun(id, caller.name, clock.now())),

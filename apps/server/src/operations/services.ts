@@ -82,7 +82,7 @@ async function view(
 ): Promise<Wire<'ServiceView'>> {
   const row = await store.views.service(key);
   if (!row) throw notFound(`There is no service ${key}. Declare it with PUT /api/v1/services/${key}.`);
-  return toServiceView(row, sources.troubleOf(key)[0] ?? null, warnings);
+  return toServiceView(row, sources.troubleOf(key), warnings);
 }
 
 type SetOperations = Pick<Operations, 'listTriggerSets' | 'triggerSetView' | 'applyTriggerSet'>;

@@ -18,11 +18,7 @@ export function createMetricSources(configured: readonly PrometheusSource[]): Me
     clusters,
     source: createPrometheus(settings),
   }));
-  const sourceOf = (cluster: string | undefined) =>
-    (
-      sources.find(({ clusters }) => cluster !== undefined && clusters?.includes(cluster)) ??
-      sources.find(({ clusters }) => clusters === null)
-    )?.source;
+  const sourceOf = (cluster: string | undefined) => measuring(sources, cluster)?.source;
   const metrics: MetricSource = {
     lint,
     async health() {
@@ -53,6 +49,17 @@ export function createMetricSources(configured: readonly PrometheusSource[]): Me
       await Promise.all(sources.map(({ source }) => source.close()));
     },
   };
+}
+
+/** The source a cluster is asked about at: the first that names it, else the first that names none. */
+export function measuring<T extends Pick<PrometheusSource, 'clusters'>>(
+  sources: readonly T[],
+  cluster: string | undefined,
+): T | undefined {
+  return (
+    sources.find(({ clusters }) => cluster !== undefined && clusters?.includes(cluster)) ??
+    sources.find(({ clusters }) => clusters === null)
+  );
 }
 
 function unconfigured(query: string, cluster: string | undefined, at: number): Answer {

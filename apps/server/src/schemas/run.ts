@@ -191,6 +191,10 @@ export const RunView = named(
     holder: nullable(ref(RunHolder)),
     actions: ref(RunActions),
     timeline: Type.Array(ref(TimelineEvent)),
+    trouble: Type.Array(Type.String(), {
+      description:
+        'What cannot be seen now: a metric source or a cluster does not answer. Empty once the run is over.',
+    }),
   }),
 );
 export { PlanStep, Refusal };

@@ -149,6 +149,9 @@ export const ServiceView = named(
     effectiveTriggers: Type.Array(ref(TriggerInput)),
     holds: Type.Array(ref(Hold)),
     warnings: Type.Array(Type.String()),
+    trouble: Type.Array(Type.String(), {
+      description: 'What cannot be seen now: its metric source or its cluster does not answer.',
+    }),
   }),
 );
 

@@ -63,7 +63,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     now: clock.now,
   });
   releases.add(store.close);
-  const board = createSourceBoard();
+  const board = createSourceBoard(config.prometheus);
   const figures = createFigures();
   const hub = createLiveHub();
   let url = '';

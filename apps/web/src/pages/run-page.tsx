@@ -13,6 +13,7 @@ import { StepList } from '../run/step-list.tsx';
 import { StopNotice } from '../run/stop-notice.tsx';
 import { Timeline } from '../run/timeline.tsx';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
+import { TroubleList } from '../shell/trouble-notice.tsx';
 import { useTitle } from '../shell/use-title.ts';
 import classes from './run-page.module.css';
 
@@ -36,6 +37,7 @@ function Record({ view }: { view: RunView }) {
   return (
     <article className={classes.page}>
       <RunHead view={view} timeline={timeline} />
+      <TroubleList trouble={view.trouble} />
       {run.status === 'queued' && (
         <div className={classes.card}>
           <UndoCountdown run={run} />

@@ -41,7 +41,7 @@ function Service({ view }: { view: ServiceView }) {
         </p>
         <p>{summary.sentence}</p>
       </header>
-      <TroubleList trouble={[...(summary.trouble ? [summary.trouble] : []), ...view.warnings]} />
+      <TroubleList trouble={[...view.trouble, ...view.warnings]} />
       <div className={columns.columns}>
         <aside className={columns.side} aria-label="Releases and holds">
           <section className={columns.card} aria-labelledby="good">

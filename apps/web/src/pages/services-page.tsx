@@ -1,4 +1,5 @@
 import type { ServiceSummary } from '@lastgood/api-client';
+import { useSystemStatus } from '@lastgood/api-client/queries';
 import { SegmentedControl, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -10,6 +11,7 @@ import { DependencyGraph } from '../service/dependency-graph.tsx';
 import { matchingServices } from '../service/matching-services.ts';
 import { ServiceRows } from '../service/service-rows.tsx';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
+import { SourcesNotice } from '../shell/trouble-notice.tsx';
 import { usePointerHold, useSteady } from '../shell/use-steady.ts';
 import { useTitle } from '../shell/use-title.ts';
 import classes from './services-page.module.css';
@@ -41,6 +43,7 @@ function Services({ services }: { services: readonly ServiceSummary[] }) {
   const [search, setSearch] = useSearchParams();
   const wanted = search.get('q') ?? '';
   const view = search.get('view') === 'graph' ? 'graph' : 'list';
+  const status = useSystemStatus();
   const deferred = useDeferredValue(wanted);
   const found = useMemo(() => matchingServices(services, deferred), [services, deferred]);
   const set = (next: { q?: string; view?: string }) => {
@@ -50,6 +53,7 @@ function Services({ services }: { services: readonly ServiceSummary[] }) {
   return (
     <div className={classes.page}>
       <h1>Services</h1>
+      <SourcesNotice sources={status.data?.sources ?? []} />
       <div className={classes.tools}>
         <TextInput
           className={classes.search}

@@ -70,6 +70,7 @@ const view: RunView = {
     },
   ],
   holder: null,
+  trouble: [],
   actions: { undo: no, resume: no, retry: no, skip: no, stop: no },
   timeline: [
     { id: 1, at, type: 'rollback.queued', service: 's', deploymentId: null, runId: 'r1', text: 'Queued.' },

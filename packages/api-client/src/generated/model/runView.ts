@@ -25,4 +25,6 @@ export interface RunView {
   holder: RunHolder | null;
   actions: RunActions;
   timeline: TimelineEvent[];
+  /** What cannot be seen now: a metric source or a cluster does not answer. Empty once the run is over. */
+  trouble: string[];
 }

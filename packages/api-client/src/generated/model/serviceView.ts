@@ -16,4 +16,6 @@ export interface ServiceView {
   effectiveTriggers: TriggerInput[];
   holds: Hold[];
   warnings: string[];
+  /** What cannot be seen now: its metric source or its cluster does not answer. */
+  trouble: string[];
 }
