@@ -24,8 +24,10 @@ export interface RunLoops {
   stop(): Promise<void>;
 }
 
-/** What finds due runs and dead replicas when no hint came; half of what a takeover may take. */
+/** What finds due runs when no hint came. */
 const sweepMs = 500;
+/** Nothing tells of a replica that died; a quarter of what a takeover may take. */
+const lookForDeadMs = 250;
 
 /** Carries due runs, and takes over those of replicas that died. */
 export function startRuns(deps: RunLoopDependencies): RunLoops {
@@ -62,6 +64,7 @@ export function startRuns(deps: RunLoopDependencies): RunLoops {
   const takeover = startLoop({
     ...frame,
     name: 'takeover',
+    everyMs: lookForDeadMs,
     async pass() {
       if ((await store.expireDead(config.replica)).length > 0) dispatcher.look();
     },
