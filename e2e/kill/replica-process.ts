@@ -46,7 +46,8 @@ export async function startReplica(
       else deeds.push(message);
     });
   });
-  const order = (message: ReplicaOrder) => child.send(message);
+  // One that died meanwhile needs no orders.
+  const order = (message: ReplicaOrder) => child.send(message, () => undefined);
   return {
     name,
     url,
