@@ -47,8 +47,10 @@ export async function accountOf(
   databaseUrl: string,
   cluster: ClusterProcess,
   runIds: readonly string[],
+  /** Where the same workloads were rolled back before: only what was written since then counts, epoch milliseconds. */
+  since = 0,
 ): Promise<Account> {
-  const effects = await cluster.effects();
+  const effects = (await cluster.effects()).filter(({ at }) => at >= since);
   const account: Account = { lost: [], doubled: [], outOfOrder: [] };
   for (const runId of runIds) await settleOne(databaseUrl, effects, runId, account);
   return account;

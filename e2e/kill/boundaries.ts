@@ -29,7 +29,8 @@ export type Deed =
       at: number;
       accepted: boolean;
     }
-  | { kind: 'effect'; runId: string; epoch: number; place: Place; at: number };
+  /** A call of the cluster: a step looks, writes, and looks again. */
+  | { kind: 'effect'; act: 'look' | 'write'; runId: string; epoch: number; place: Place; at: number };
 
 export interface Boundaries {
   runs: RunStore;
@@ -56,18 +57,23 @@ export function withBoundaries(runs: RunStore, rollout: Rollout, tell: (deed: De
       if (strike.service === service && strike.place === place && strike.when === when) hit(strike);
   }
 
-  async function around<T>(runId: string, place: Place, act: () => Promise<T>): Promise<T> {
+  async function around<T>(
+    act: 'look' | 'write',
+    runId: string,
+    place: Place,
+    call: () => Promise<T>,
+  ): Promise<T> {
     const epoch = held.get(runId)?.epoch ?? 0;
-    tell({ kind: 'effect', runId, epoch, place, at: Date.now() });
+    tell({ kind: 'effect', act, runId, epoch, place, at: Date.now() });
     pass(runId, place, 'before');
-    const result = await act();
+    const result = await call();
     pass(runId, place, 'after');
     return result;
   }
 
   const ofOperation = (operation: string, act: () => Promise<EffectResult>) => {
     const [runId = '', ordinal] = operation.split('/');
-    return around(runId, `effect/${ordinal}`, act);
+    return around('write', runId, `effect/${ordinal}`, act);
   };
 
   return {
@@ -107,7 +113,7 @@ export function withBoundaries(runs: RunStore, rollout: Rollout, tell: (deed: De
         const runId = runOfWorkload.get(workload.name) ?? '';
         const ordinal = held.get(runId)?.ordinal ?? null;
         const place = ordinal === null ? 'gather' : `effect/${ordinal}`;
-        return around(runId, place, () => rollout.read(workload, signal));
+        return around('look', runId, place, () => rollout.read(workload, signal));
       },
     },
   };

@@ -98,6 +98,7 @@ async function loseDatabase(replicas: readonly ReplicaProcess[], lose: () => Pro
         await inLanes(Array.from({ length: inFlight() }), 8, () =>
           fleet.release(['Deployment'], 0, [standing]),
         );
+  const since = Date.now();
   const ids = (await inLanes(services, 8, fleet.queue)).map(({ id }) => id);
   const begun = "select id from runs where id = any($1) and status = 'running' and plan is not null";
   await until(
@@ -116,7 +117,7 @@ async function loseDatabase(replicas: readonly ReplicaProcess[], lose: () => Pro
   await cluster.remove('StatefulSet', 'gate');
   await until('readiness', async () => (await readiness(replicas, 0)).every((status) => status === 200));
   return {
-    account: await accountOf(postgres.url, cluster, ids),
+    account: await accountOf(postgres.url, cluster, ids, since),
     tookMs: (last?.at?.getTime() ?? Number.POSITIVE_INFINITY) - backAt,
     readyThough: statuses.filter((status) => status !== 503).length,
   };

@@ -131,7 +131,11 @@ test('R3: a step that takes ten leases is called once', async (context) => {
   const calls = pair.flatMap(({ deeds }) =>
     deeds.filter(
       ({ runId, kind, ...deed }) =>
-        runId === run.id && kind === 'effect' && 'place' in deed && deed.place === 'effect/1',
+        runId === run.id &&
+        kind === 'effect' &&
+        'act' in deed &&
+        deed.act === 'write' &&
+        deed.place === 'effect/1',
     ),
   );
   const [first, second] = [calls[0]?.at ?? 0, await endOfStep(pair, run.id)];
@@ -139,7 +143,7 @@ test('R3: a step that takes ten leases is called once', async (context) => {
   const takeovers = pair.flatMap(({ deeds }) =>
     deeds.filter((deed) => deed.runId === run.id && deed.kind === 'claim' && deed.takenOverFrom !== null),
   ).length;
-  const what = `calls of a step of ten leases, ${takeovers} takeovers`;
+  const what = `writes of a step of ten leases, ${takeovers} takeovers`;
   report(context, [{ goal: 'R3', what, value: calls.length, bound: 1 }]);
 });
 
