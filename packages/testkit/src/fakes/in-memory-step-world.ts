@@ -36,7 +36,10 @@ export interface InMemoryStepWorld {
 }
 
 /** @param workloads those whose pods follow their template when the world settles */
-export function createInMemoryStepWorld(workloads: readonly WorkloadTarget[] = []): InMemoryStepWorld {
+export function createInMemoryStepWorld(
+  workloads: readonly WorkloadTarget[] = [],
+  now: () => number = () => 0,
+): InMemoryStepWorld {
   const state: StepWorldState = {
     routes: {},
     services: {},
@@ -50,7 +53,7 @@ export function createInMemoryStepWorld(workloads: readonly WorkloadTarget[] = [
     applications: {},
   };
   const outside = createOutside();
-  const rollout = createInMemoryRollout({ now: () => 0, settles: 'by-hand' });
+  const rollout = createInMemoryRollout({ now, settles: 'by-hand' });
   const messages = new Map<string, Notification>();
   const present = () => workloads.flatMap((target) => rollout.cluster.find(target) ?? []);
   return {

@@ -9,6 +9,7 @@ import type {
   TriggerSet,
 } from '@lastgood/domain';
 import { createInMemoryOutbox } from './store/outbox.ts';
+import { createRowLocks } from './store/row-locks.ts';
 import { createInMemoryRunCommands, type InMemoryRunCommands } from './store/run-commands.ts';
 import { createInMemoryRunStore, type RunStoreBug, type RunStoreFact } from './store/run-store.ts';
 import { createInMemorySlotStore } from './store/slot-store.ts';
@@ -64,12 +65,18 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     announce = () => {},
   } = options;
   const world = createStoreWorld();
-  const context = (caller: number): WriteContext => ({ now: now(), callerNow: caller, notifiers, chunkSize });
+  const locks = createRowLocks();
+  const context = (caller: number): WriteContext => ({
+    ...{ now: now(), callerNow: caller, notifiers, chunkSize },
+    activeRunOf: bugs.has('two-active-runs') ? () => null : activeRunOf,
+  });
   const own = () => context(callerNow(null));
   return {
     world,
     events: () => [...world.events],
-    runs: createInMemoryRunStore(world, { context, now, callerNow, inTransaction, bugs, observe, announce }),
+    runs: createInMemoryRunStore(world, {
+      ...{ context, now, callerNow, inTransaction, locks, bugs, observe, announce },
+    }),
     slots: createInMemorySlotStore(world, {
       context: (replica) => context(callerNow(replica)),
       inTransaction,
@@ -77,7 +84,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     }),
     deployments: createInMemoryDeploymentStore(world, own, announce),
     outbox: createInMemoryOutbox(world, { now, callerNow: () => callerNow(null) }),
-    commands: createInMemoryRunCommands(world, { context: own, announce }),
+    commands: createInMemoryRunCommands(world, { context: own, locks, announce }),
     services: {
       async apply(service, by, at) {
         const known = world.services.get(service.key);

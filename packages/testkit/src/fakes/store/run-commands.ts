@@ -7,8 +7,9 @@ import {
   stepInHand,
 } from '@lastgood/domain';
 import { withMembers } from './members.ts';
+import type { RowLocks } from './row-locks.ts';
 import { handedOver } from './run-store.ts';
-import { activeRunOf, type RunRow, type StoreWorld } from './world.ts';
+import type { RunRow, StoreWorld } from './world.ts';
 import { insertEvents, type WriteContext, writeCommit } from './write-commit.ts';
 
 export type QueueResult = { kind: 'queued' } | { kind: 'active'; run: Run };
@@ -33,6 +34,7 @@ export interface InMemoryRunCommands {
 
 export interface RunCommandOptions {
   context: () => WriteContext;
+  locks: RowLocks;
   announce: () => void;
 }
 
@@ -40,13 +42,15 @@ const done: RunCommandResult = { kind: 'done' };
 
 export function createInMemoryRunCommands(
   world: StoreWorld,
-  { context, announce }: RunCommandOptions,
+  { context, locks, announce }: RunCommandOptions,
 ): InMemoryRunCommands {
   return {
     async queueRun(run) {
       if (world.runs.has(run.id)) return { kind: 'queued' };
       const services = run.members?.map((member) => member.service) ?? [run.service];
-      const active = services.map((service) => activeRunOf(world, service)).find((row) => row !== null);
+      const active = services
+        .map((service) => context().activeRunOf(world, service))
+        .find((row) => row !== null);
       if (active) return { kind: 'active', run: active.run };
       writeCommit(world, { newRuns: [run] }, context());
       const { requester } = run;
@@ -55,17 +59,16 @@ export function createInMemoryRunCommands(
       announce();
       return { kind: 'queued' };
     },
-    async undoRun(id, by, at) {
-      const row = world.runs.get(id);
-      if (!row) return { kind: 'not-found' };
-      if (row.run.status === 'cancelled') return done;
-      if (row.run.status !== 'queued' || row.notBefore <= context().now)
-        return { kind: 'refused', reason: 'It has begun: nothing can be undone any more.' };
-      const run = withMembers({ ...row.run, status: 'cancelled', finishedAt: at }, row.run.status, []);
-      world.runs.set(id, { ...row, run, holder: null, leaseUntil: null });
-      say(run, 'rollback.undone', `${by} undid the rollback before it began`, by, at);
-      return done;
-    },
+    undoRun: (id, by, at) =>
+      onRow(id, (row) => {
+        if (row.run.status === 'cancelled') return done;
+        if (row.run.status !== 'queued' || row.notBefore <= context().now)
+          return { kind: 'refused', reason: 'It has begun: nothing can be undone any more.' };
+        const run = withMembers({ ...row.run, status: 'cancelled', finishedAt: at }, row.run.status, []);
+        world.runs.set(id, { ...row, run, holder: null, leaseUntil: null });
+        say(run, 'rollback.undone', `${by} undid the rollback before it began`, by, at);
+        return done;
+      }),
     resumeRun: (id, by, at) =>
       act(id, 'resume', (row) => {
         requeue(row);
@@ -104,21 +107,32 @@ export function createInMemoryRunCommands(
     },
   };
 
-  async function act(
+  /** Under the row's lock, as it stands when whoever writes it has ended. */
+  async function onRow(id: string, change: (row: RunRow) => RunCommandResult): Promise<RunCommandResult> {
+    const release = await locks.take(id);
+    try {
+      const row = world.runs.get(id);
+      return row ? change(row) : { kind: 'not-found' };
+    } finally {
+      release();
+    }
+  }
+
+  function act(
     id: string,
     command: RunCommand,
     change: (row: RunRow) => RunCommandResult,
   ): Promise<RunCommandResult> {
-    const row = world.runs.get(id);
-    if (!row) return { kind: 'not-found' };
-    const outlook = outlookOf(command, row.run, row.steps);
-    if (!outlook.allowed) return { kind: 'refused', reason: outlook.whyNot };
-    const services = row.run.members?.map((member) => member.service) ?? [row.run.service];
-    if (row.run.status === 'stopped' && services.some((service) => activeRunOf(world, service)))
-      return { kind: 'refused', reason: 'Another rollback of the service is under way.' };
-    const result = change(row);
-    if (result.kind === 'done') announce();
-    return result;
+    return onRow(id, (row) => {
+      const outlook = outlookOf(command, row.run, row.steps);
+      if (!outlook.allowed) return { kind: 'refused', reason: outlook.whyNot };
+      const services = row.run.members?.map((member) => member.service) ?? [row.run.service];
+      if (row.run.status === 'stopped' && services.some((service) => context().activeRunOf(world, service)))
+        return { kind: 'refused', reason: 'Another rollback of the service is under way.' };
+      const result = change(row);
+      if (result.kind === 'done') announce();
+      return result;
+    });
   }
 
   function requeue(row: RunRow): void {

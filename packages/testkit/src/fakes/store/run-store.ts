@@ -8,6 +8,7 @@ import {
   withChecks,
 } from '@lastgood/domain';
 import { withMembers } from './members.ts';
+import type { RowLocks } from './row-locks.ts';
 import type { RunRow, StoreWorld } from './world.ts';
 import { type WriteContext, writeCommit } from './write-commit.ts';
 
@@ -20,7 +21,9 @@ export type RunStoreBug =
   /** A replica may claim a run it is executing. */
   | 'self-reclaim'
   /** A run without an open step is not handed out, so that nobody finishes it. */
-  | 'no-finisher';
+  | 'no-finisher'
+  /** The unique index over active runs is missing. */
+  | 'two-active-runs';
 
 /** A write of a run or a claim as it came true, for whoever checks that no rule was broken. */
 export type RunStoreFact =
@@ -34,6 +37,7 @@ export interface RunStoreOptions {
   callerNow: (replica: string) => number;
   /** Time that passes inside a transaction, after its fence and before its end. */
   inTransaction: () => Promise<void>;
+  locks: RowLocks;
   bugs: ReadonlySet<RunStoreBug>;
   observe: (fact: RunStoreFact) => void;
   announce: () => void;
@@ -44,29 +48,13 @@ export interface RunStoreOptions {
  * waited for and then seen anew; a claim skips it.
  */
 export function createInMemoryRunStore(world: StoreWorld, options: RunStoreOptions): RunStore {
-  const { bugs } = options;
-  const locks = new Map<string, Promise<void>>();
-
-  async function lock(runId: string): Promise<() => void> {
-    while (locks.has(runId)) await locks.get(runId);
-    let release = () => {};
-    locks.set(
-      runId,
-      new Promise((resolve) => {
-        release = () => {
-          locks.delete(runId);
-          resolve();
-        };
-      }),
-    );
-    return release;
-  }
+  const { bugs, locks } = options;
 
   return {
     async claim(replica, leaseMs, executing) {
       const now = bugs.has('local-clock-lease') ? options.callerNow(replica) : options.now();
       const due = [...world.runs.values()]
-        .filter((row) => isClaimable(row, now, bugs, executing) && !locks.has(row.run.id))
+        .filter((row) => isClaimable(row, now, bugs, executing) && !locks.isHeld(row.run.id))
         .sort((a, b) => a.wakeAt - b.wakeAt)[0];
       if (!due) return null;
       const epoch = due.epoch + 1;
@@ -85,7 +73,7 @@ export function createInMemoryRunStore(world: StoreWorld, options: RunStoreOptio
       return claimed(world, { runId, epoch, replica, leaseMs }, takenOverFrom, unattendedMs);
     },
     async renew({ runId, epoch, replica, leaseMs }) {
-      const release = await lock(runId);
+      const release = await locks.take(runId);
       try {
         const now = bugs.has('local-clock-lease') ? options.callerNow(replica) : options.now();
         const row = rowOf(world, runId);
@@ -98,7 +86,7 @@ export function createInMemoryRunStore(world: StoreWorld, options: RunStoreOptio
     },
     async commit(lease, commit) {
       const callerNow = options.callerNow(lease.replica);
-      const fenced = bugs.has('fence-by-exists') ? async () => () => {} : () => lock(lease.runId);
+      const fenced = bugs.has('fence-by-exists') ? async () => () => {} : () => locks.take(lease.runId);
       const release = await fenced();
       try {
         const row = rowOf(world, lease.runId);

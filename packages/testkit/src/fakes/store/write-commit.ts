@@ -1,5 +1,5 @@
 import type { Commit, Deployment, NewDeployment, NewEvent, Run } from '@lastgood/domain';
-import { activeRunOf, deploymentsOf, type StoreWorld } from './world.ts';
+import { deploymentsOf, type RunRow, type StoreWorld } from './world.ts';
 
 export interface WriteContext {
   /** The database's clock. */
@@ -8,6 +8,8 @@ export interface WriteContext {
   callerNow: number;
   notifiers: readonly string[];
   chunkSize: number;
+  /** The active run of a service: the unique index of the real table. */
+  activeRunOf: (world: StoreWorld, service: string) => RunRow | null;
 }
 
 /** Writes a commit: all of it, in one instant. Returns the runs that lost against an active one. */
@@ -102,7 +104,7 @@ function patchDeployment(world: StoreWorld, patch: { id: string } & Partial<Depl
 }
 
 /** False when another run of the service is active. */
-function insertRun(world: StoreWorld, run: Run, { now, callerNow }: WriteContext): boolean {
+function insertRun(world: StoreWorld, run: Run, { now, callerNow, activeRunOf }: WriteContext): boolean {
   if (world.runs.has(run.id)) return true;
   const services = run.members?.map((member) => member.service) ?? [run.service];
   if (services.some((service) => activeRunOf(world, service))) return false;
