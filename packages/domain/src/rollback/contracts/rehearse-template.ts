@@ -10,5 +10,5 @@ export const rehearseTemplate: StepContract<'rehearse-template', TemplateSeen> =
   storesNothing: true,
   limits: requestLimits,
   lookAgainMs: 1_000,
-  leavesBehind: () => 'Nothing was changed.',
+  leavesBehind: ({ workload: { kind, name } }) => `${kind} ${name} was not changed.`,
 };
