@@ -83,9 +83,10 @@ async function settleOne(url: string, effects: AcceptedWrite[], runId: string, a
   const steps = await query<{ status: string }>(url, 'select status from run_steps where run_id = $1', [
     runId,
   ]);
-  const events = await query<EventRow>(url, 'select type, text from events where run_id = $1 order by id', [
+  const told = await query<EventRow>(url, 'select type, text from events where run_id = $1 order by id', [
     runId,
   ]);
+  const events = withoutFailedSteps(told);
   const done = run?.status === 'done' && run.verdict === 'passed';
   if (!run || !done || steps.some(({ status }) => status !== 'applied'))
     account.lost.push(`${runId}: ${JSON.stringify({ run: { ...run, plan: null }, steps })}`);
@@ -101,6 +102,19 @@ async function settleOne(url: string, effects: AcceptedWrite[], runId: string, a
   account.doubled.push(...repeated(runId, titles, events));
   if (!inOrder(titles, events))
     account.outOfOrder.push(`${runId}: ${events.map(({ text }) => text).join(' | ')}`);
+}
+
+/** What a step that failed had told since it was started: whoever resumes the run begins it again. */
+function withoutFailedSteps(told: readonly EventRow[]): EventRow[] {
+  const kept: EventRow[] = [];
+  for (const event of told) {
+    const start = kept.findLastIndex(
+      ({ type, text }) => type === 'rollback.step-started' && event.text.startsWith(text),
+    );
+    if (event.type !== 'rollback.step-failed') kept.push(event);
+    else if (start >= 0) kept.splice(start);
+  }
+  return kept;
 }
 
 const once = [

@@ -13,11 +13,21 @@ export interface ClusterProcess {
   create(kind: WorkloadKind, name: string, image: string, replicas: number): Promise<void>;
   remove(kind: WorkloadKind, name: string): Promise<void>;
   setImage(kind: WorkloadKind, name: string, image: string): Promise<void>;
+  /** The image that a workload's template names now. */
+  imageOf(kind: WorkloadKind, name: string): Promise<string>;
+  /** From here on new pods of this image become ready, or never do. */
+  behave(image: string, behaviour: 'ready' | 'never-ready'): Promise<void>;
+  /** Deletes a workload's pods, as a person does to have broken ones made anew. */
+  deletePods(name: string): Promise<void>;
   /** What Lastgood wrote into a workload and the cluster stored: no rehearsals, no writes without effect. */
   effects(): Promise<AcceptedWrite[]>;
   addFault(rule: FaultRule): Promise<void>;
   clearFaults(): Promise<void>;
   stop(): Promise<void>;
+}
+
+interface Workload {
+  spec: { template: { spec: { containers: [{ image: string }] } } };
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -63,6 +73,16 @@ export async function startCluster(): Promise<ClusterProcess> {
         `${pathOf(kind)}/${name}`,
         [{ op: 'replace', path: '/spec/template/spec/containers/0/image', value }],
         'application/json-patch+json',
+      ),
+    async imageOf(kind, name) {
+      const { spec } = await call<Workload>('GET', `${pathOf(kind)}/${name}`);
+      return spec.template.spec.containers[0].image;
+    },
+    behave: (image, behaviour) => call('POST', '/sandbox/behaviour', { image, behaviour }),
+    deletePods: (name) =>
+      call(
+        'DELETE',
+        `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(`app=${name}`)}`,
       ),
     async effects() {
       const writes = await call<AcceptedWrite[]>('GET', '/sandbox/writes');

@@ -30,6 +30,8 @@ export interface Fleet {
     kinds?: readonly WorkloadKind[],
     replicas?: number,
     checks?: readonly VerificationCheck[],
+    /** What each workload of the release to return to runs, where its pods are to behave in a way of their own. */
+    goodImages?: readonly string[],
   ): Promise<Released>;
   /** One more bad release of a service that was rolled back. */
   releaseAgain(released: Released): Promise<Released>;
@@ -37,6 +39,9 @@ export interface Fleet {
   queue(released: Released): Promise<Run>;
   close(): Promise<void>;
 }
+
+/** What the release to take back runs. */
+export const badImage = 'shop/app:v2';
 
 const never = new AbortController().signal;
 let count = 0;
@@ -58,14 +63,17 @@ export function createFleet(databaseUrl: string, cluster: ClusterProcess): Fleet
 
   return {
     store,
-    async release(kinds = ['Deployment', 'StatefulSet'], replicas = 1, checks = []) {
+    async release(kinds = ['Deployment', 'StatefulSet'], replicas = 1, checks = [], goodImages = []) {
       count += 1;
       const name = `svc${process.pid}-${count}`;
       const workloads = kinds.map((kind, index) => ({ kind, name: `${name}-${index}` }));
-      const each = <T>(act: (workload: WorkloadRef) => Promise<T>) => Promise.all(workloads.map(act));
-      await each(({ kind, name: workload }) => cluster.create(kind, workload, 'shop/app:v1', replicas));
+      const each = <T>(act: (workload: WorkloadRef, index: number) => Promise<T>) =>
+        Promise.all(workloads.map(act));
+      await each(({ kind, name: workload }, index) =>
+        cluster.create(kind, workload, goodImages[index] ?? 'shop/app:v1', replicas),
+      );
       const good = await each(settled);
-      await each(({ kind, name: workload }) => cluster.setImage(kind, workload, 'shop/app:v2'));
+      await each(({ kind, name: workload }) => cluster.setImage(kind, workload, badImage));
       const bad = await each(settled);
       const service = serviceOf(name, workloads, checks);
       const changes = (before: (WorkloadSnapshot | null)[], after: WorkloadSnapshot[]) =>

@@ -1,0 +1,105 @@
+import type { StepKind, WorkloadRef } from '@lastgood/domain';
+import type { RunView } from './desk.ts';
+import type { Failure, Scene } from './failures.ts';
+import { badImage } from './fleet.ts';
+
+/** Where a run is to have stopped. */
+export interface Expected {
+  ordinal: number;
+  failure: Failure;
+  scene: Scene;
+  workloads: readonly WorkloadRef[];
+  goodImages: readonly string[];
+}
+
+/** The steps of a service with two workloads. */
+export const stepKinds: readonly StepKind[] = [
+  'rehearse-template',
+  'set-template',
+  'wait-until-stable',
+  'rehearse-template',
+  'set-template',
+  'wait-until-stable',
+  'verify',
+];
+
+/** The ordinal of the workload that a step is about; of the verification, as if there were one more. */
+export const workloadOf = (ordinal: number) => Math.floor(ordinal / 3);
+
+/** The end state that is promised for each step. */
+export function namedEnd({ ordinal, scene: { workload } }: Expected): string {
+  const name = `${workload.kind} ${workload.name}`;
+  const left: Partial<Record<StepKind, string>> = {
+    'rehearse-template': `${name} was not changed.`,
+    'set-template': `${name} still runs what it ran before, unless its timeline says otherwise.`,
+    'wait-until-stable': `${name} is set to release 1, but not every replica serves it; pods of both versions may run.`,
+    verify: 'The service runs release 1; nothing proves that it works.',
+  };
+  return `${ordinal} of ${stepKinds.length} steps are done. ${left[stepKinds[ordinal] ?? 'verify']}`;
+}
+
+/** What a person is told that is not as it should be. */
+export function wronglyTold({ run, steps, actions }: RunView, expected: Expected): string[] {
+  const { ordinal, failure } = expected;
+  const { stop } = run;
+  const [step, before, after] = [steps[ordinal], steps.slice(0, ordinal), steps.slice(ordinal + 1)];
+  const { resume, retry, skip, undo } = actions;
+  const at = `step ${ordinal + 1} (${step?.title})`;
+  return falseOf({
+    'the run is stopped': run.status === 'stopped' && run.finishedAt !== null,
+    'the verdict is only of a verification': run.verdict === (failure.kind === 'verify' ? 'failed' : null),
+    'the stop names the step': stop?.ordinal === ordinal,
+    'the stop says why': failure.reason.test(stop?.reason ?? ''),
+    'the stop names the end state': stop?.endState === namedEnd(expected),
+    'the stop says what to do next': failure.advice.test(stop?.advice ?? ''),
+    'the whole plan is in view': steps.map(({ kind }) => kind).join() === stepKinds.join(),
+    'the step has failed for that reason': step?.status === 'failed' && step.note === stop?.reason,
+    'what came before is done': before.every(({ status }) => status === 'applied'),
+    'the rest was not begun': after.every(
+      ({ status, attempts, startedAt }) => status === 'pending' && attempts === 0 && startedAt === null,
+    ),
+    'resume says where it goes on':
+      resume.allowed && resume.leavesBehind?.startsWith(`Goes on with ${at}.`) === true,
+    'retry says what it tries':
+      retry.allowed && retry.leavesBehind?.startsWith(`Tries ${at} again.`) === true,
+    'only a change may not be left out': skip.allowed === (failure.kind !== 'set-template'),
+    'nothing can be undone': !undo.allowed,
+  });
+}
+
+/** What of the cluster is not in the end state that was named. */
+export async function wronglyLeft({ ordinal, failure, scene, ...rest }: Expected): Promise<string[]> {
+  const { workloads, goodImages } = rest;
+  const changed = new Set((await scene.cluster.effects()).map(({ name }) => name));
+  const facts = await Promise.all(
+    workloads.map(async ({ kind, name }, index) => {
+      const isBack = index * 3 + 1 < ordinal;
+      const others = isBack ? goodImages[index] : badImage;
+      const wanted = name === scene.workload.name ? failure.leaves(scene) : others;
+      // A rollback pins the image to its digest.
+      const [found] = (await scene.cluster.imageOf(kind, name)).split('@');
+      return falseOf({
+        [`${name} runs ${wanted}, not ${found}`]: found === wanted,
+        [`${name} was ${isBack ? '' : 'not '}written`]: changed.has(name) === isBack,
+      });
+    }),
+  );
+  return facts.flat();
+}
+
+/** What was not carried on as it should have been, by the run as it stopped and as it ended. */
+export function wronglyResumed(stopped: RunView, ended: RunView, ordinal: number): string[] {
+  const begun = ({ steps }: RunView) => steps.map(({ attempts, startedAt }) => `${attempts} ${startedAt}`);
+  const [was, is] = [begun(stopped), begun(ended)];
+  return falseOf({
+    [`it is done: ${ended.run.sentence}`]: ended.run.status === 'done' && ended.run.stop === null,
+    'it is verified': ended.run.verdict === 'passed',
+    'every step is applied': ended.steps.every(({ status }) => status === 'applied'),
+    'no step before was begun again': is.slice(0, ordinal).join() === was.slice(0, ordinal).join(),
+    'the step itself was': (ended.steps[ordinal]?.attempts ?? 0) > (stopped.steps[ordinal]?.attempts ?? 0),
+  });
+}
+
+function falseOf(facts: Record<string, boolean>): string[] {
+  return Object.entries(facts).flatMap(([fact, holds]) => (holds ? [] : [fact]));
+}
