@@ -4,7 +4,7 @@ import type { Rollout } from '@lastgood/domain/ports/rollout';
 
 /**
  * Where a worker can be struck, before or after: `claim`, `plan`, `finish` for the run; `start/2`, `effect/2`, `wait/2`,
- * `record/2` for the step of that ordinal.
+ * `record/2` for the step of that ordinal. `record/1` and `start/2` are one commit when nothing comes between them.
  */
 export type Place = string;
 
@@ -91,15 +91,17 @@ export function withBoundaries(runs: RunStore, rollout: Rollout, tell: (deed: De
         return claimed;
       },
       async commit(lease: Lease, commit: RunCommit) {
-        const place = placeOf(commit);
-        pass(lease.runId, place, 'before');
+        const { runId, epoch } = lease;
+        const places = placesOf(commit);
+        for (const place of places) pass(runId, place, 'before');
         const sentAt = Date.now();
         const accepted = await runs.commit(lease, commit);
-        const { runId, epoch } = lease;
-        tell({ kind: 'commit', runId, epoch, place, sentAt, at: Date.now(), accepted });
+        for (const place of places)
+          tell({ kind: 'commit', runId, epoch, place, sentAt, at: Date.now(), accepted });
         const run = held.get(runId);
-        if (run && place.startsWith('start/')) run.ordinal = commit.steps?.[0]?.ordinal ?? null;
-        pass(runId, place, 'after');
+        const started = commit.steps?.find(({ status }) => status === 'started');
+        if (run && started) run.ordinal = started.ordinal;
+        for (const place of places) pass(runId, place, 'after');
         return accepted;
       },
     },
@@ -121,11 +123,12 @@ export function withBoundaries(runs: RunStore, rollout: Rollout, tell: (deed: De
 
 const verbs: Partial<Record<StepStatus, string>> = { started: 'start', waiting: 'wait' };
 
-function placeOf(commit: RunCommit): Place {
-  if (commit.newSteps) return 'plan';
-  if (commit.run?.status === 'done') return 'finish';
-  const patch = commit.steps?.[0];
-  return patch ? `${verbs[patch.status] ?? 'record'}/${patch.ordinal}` : 'word';
+/** A step that is recorded and the next that is started are one commit at two places. */
+function placesOf(commit: RunCommit): Place[] {
+  if (commit.newSteps) return ['plan'];
+  if (commit.run?.status === 'done') return ['finish'];
+  if (!commit.steps?.length) return ['word'];
+  return commit.steps.map(({ status, ordinal }) => `${verbs[status] ?? 'record'}/${ordinal}`);
 }
 
 /** Kills or freezes this very process, once over all replicas. */

@@ -1,7 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net';
-
-/** What a write that is being committed wrote, by the tables its statements name: `runs+run_steps+events`. */
-export type WritePath = string;
+import { createMessageReader } from './postgres-messages.ts';
+import { createWritePath, type WritePath } from './write-path.ts';
 
 export interface DatabaseProxy {
   url: string;
@@ -15,12 +14,6 @@ export interface DatabaseProxy {
   close(): Promise<void>;
 }
 
-/** `update set` and `update skip locked` name no table. */
-const written = /(?:insert into|update|delete from)\s+(?!set\b|skip\b)([a-z_]+)[\s(]/g;
-
-/** A lone statement is sent off by the Sync message that ends its chunk. */
-const sync = 'S\0\0\0\x04';
-
 /** Stands between replicas and PostgreSQL and loses answers where a network would. */
 export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseProxy> {
   let target = new URL(databaseUrl);
@@ -29,23 +22,13 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
     const cut = join(client, upstream, open);
-    let tables = new Set<string>();
-    let inTransaction = false;
+    const path = createWritePath();
+    const read = createMessageReader();
     client.on('data', (chunk) => {
-      const text = chunk.toString('latin1');
-      if (text.includes('begin; set local')) {
-        inTransaction = true;
-        tables = new Set();
-      }
-      for (const [, table] of text.matchAll(written)) tables.add(table ?? '');
-      const commits = inTransaction ? text.includes('commit\0') : tables.size > 0 && text.endsWith(sync);
+      const commits = read(chunk).flatMap((message) => path.follow(message) ?? []);
       upstream.write(chunk);
-      if (!commits && !text.includes('rollback\0')) return;
-      inTransaction = false;
-      const path = [...tables].toSorted().join('+');
-      tables = new Set();
       // The server has it or will have it; its answer never comes.
-      if (commits && path !== '' && decide(path)) cut();
+      if (commits.some((committed) => committed !== '' && decide(committed))) cut();
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { startLocalServer } from '@lastgood/testkit/servers/local-server';
 import { expect, test } from 'vitest';
 import { accountOf, faults, query, untilEnded } from './account.ts';
-import { type DatabaseProxy, startDatabaseProxy, type WritePath } from './database-proxy.ts';
+import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
 import { isFull, report, sized } from './goals.ts';
 import type { ReplicaProcess } from './replica-process.ts';
 import { until } from './replica-process.ts';
 import { type Stage, stageOf, useTheatre } from './stage.ts';
+import type { WritePath } from './write-path.ts';
 
 /*
  * R5: two whole servers behind a network that loses the answers to COMMIT, on every path that writes, while people

@@ -75,7 +75,8 @@ export interface RunStore {
   /**
    * Writes under the fence: the run is locked where id and epoch match. False when the lease was lost; nothing is written
    * then. A holder who claimed the run before somebody asked to stop it begins no step more: that commit is refused, any
-   * other is its last, and the run is there to be claimed by one who knows.
+   * other is its last, and the run is there to be claimed by one who knows. When it throws, it may have been written all the
+   * same: the run is put down, and whoever claims it next goes on from its rows.
    */
   commit(lease: Lease, commit: RunCommit): Promise<boolean>;
 }

@@ -17,7 +17,7 @@ import type { Applied } from './apply-step.ts';
 import type { WorkContext } from './work-context.ts';
 
 /** What each beat of a run writes. Pure. */
-export const stepCommit = { delayed, planned, started, recorded };
+export const stepCommit = { delayed, planned, started, recorded, both };
 
 /** The cluster could not be asked for the plan: said once, and tried again. */
 function delayed(
@@ -91,6 +91,16 @@ function recorded(
         }
       : {}),
     events: [...checkEvents(context, checks ?? [], now), ...outcomeEvents(context, step, outcome, now)],
+  };
+}
+
+/** The outcome of a step and the start of the next one. */
+function both(recorded: RunCommit, started: RunCommit): RunCommit {
+  return {
+    ...recorded,
+    ...(started.members ? { members: started.members } : {}),
+    steps: [...(recorded.steps ?? []), ...(started.steps ?? [])],
+    events: [...(recorded.events ?? []), ...(started.events ?? [])],
   };
 }
 

@@ -1,5 +1,4 @@
 import {
-  type ClaimedRun,
   concludeDone,
   concludeFailed,
   concludeLane,
@@ -16,11 +15,11 @@ import {
   runEvent,
   type StepOutcome,
   startLimitOutcome,
-  withChecks,
 } from '@lastgood/domain';
 import { type Clock, withDeadline } from '../clock.ts';
 import { type Applied, type ApplyDependencies, applyStep } from './apply-step.ts';
-import { type HeldLease, holdLease } from './hold-lease.ts';
+import { followed, type Hand, takeInHand } from './hand.ts';
+import { holdLease } from './hold-lease.ts';
 import { laneContext } from './lane-context.ts';
 import { prepareRun } from './prepare.ts';
 import { stepCommit } from './step-commit.ts';
@@ -53,16 +52,6 @@ const askAgainMs = 5_000;
 /** One preparation may take this long before it is aborted. */
 const prepareWithinMs = 60_000;
 
-/** A run in hand: what was committed so far, and how to commit more. */
-interface Hand {
-  context: WorkContext;
-  /** Writes under the fence and follows it in `context`; false when the lease was lost. */
-  commit(commit: RunCommit): Promise<boolean>;
-  /** Whether the lease is lost or may be, or the worker is told to stop. Asked before every act. */
-  lost(): boolean;
-  signal: AbortSignal;
-}
-
 export function createRunWorker(deps: WorkerDependencies): RunWorker {
   const executing = new Set<string>();
   return {
@@ -76,7 +65,9 @@ export function createRunWorker(deps: WorkerDependencies): RunWorker {
       deps.observe?.({ kind: claimed.takenOverFrom ? 'taken-over' : 'claimed', runId: id });
       const held = holdLease(deps.runs, claimed.lease, deps.clock, signal, askedAt);
       try {
-        const hand = takeInHand(deps, claimed, held);
+        const hand = takeInHand(deps.runs, claimed, held, () =>
+          deps.observe?.({ kind: 'lease-lost', runId: id }),
+        );
         if (await announceTakeover(deps, hand)) await carry(deps, hand);
       } finally {
         held.stop();
@@ -87,49 +78,12 @@ export function createRunWorker(deps: WorkerDependencies): RunWorker {
   };
 }
 
-function takeInHand(deps: WorkerDependencies, claimed: ClaimedRun, held: HeldLease): Hand {
-  const context = { ...claimed };
-  return {
-    context,
-    signal: held.signal,
-    lost: () => held.signal.aborted || held.expired(),
-    async commit(commit) {
-      const written = await deps.runs.commit(context.lease, commit);
-      if (!written) deps.observe?.({ kind: 'lease-lost', runId: context.run.id });
-      else follow(context, commit);
-      return written;
-    },
-  };
-}
-
 async function announceTakeover(deps: WorkerDependencies, { context, commit }: Hand): Promise<boolean> {
   const { takenOverFrom, unattendedMs } = context;
   if (takenOverFrom === null) return true;
   const after = `${(unattendedMs / 1_000).toFixed(1)} s`;
   const text = `${deps.replica} took the rollback over from ${takenOverFrom} after ${after}.`;
   return commit({ events: [runEvent(context, 'rollback.taken-over', deps.clock.now(), text)] });
-}
-
-/** The context as the store has it after a commit. */
-function follow(context: WorkContext, commit: RunCommit): void {
-  context.run = { ...context.run, ...commit.run };
-  if (commit.newSteps) context.steps = commit.newSteps;
-  if (commit.checks) context.checks = withChecks(context.checks, commit.checks);
-  if (commit.members && context.run.members) {
-    const patches = commit.members;
-    const members = context.run.members.map((one) => ({
-      ...one,
-      ...patches.find((patch) => patch.lane === one.lane),
-    }));
-    context.run = { ...context.run, members };
-  }
-  for (const { attempt, ...patch } of commit.steps ?? []) {
-    context.steps = context.steps.map((step) =>
-      step.ordinal === patch.ordinal
-        ? { ...step, ...patch, attempts: step.attempts + (attempt ? 1 : 0) }
-        : step,
-    );
-  }
 }
 
 /** Until the run waits, ends, or slips out of our hands: next step, commit *started*, apply, commit the outcome. */
@@ -159,15 +113,16 @@ async function carry(deps: WorkerDependencies, hand: Hand): Promise<void> {
 /** Concludes the lane in turn, and the run with its last one. True when the run goes on at once. */
 async function conclude(
   deps: WorkerDependencies,
-  { context, commit }: Hand,
+  hand: Hand,
   how: (lane: WorkContext, now: number) => RunCommit,
 ): Promise<boolean> {
   const now = deps.clock.now();
-  const lane = laneContext(context);
-  const concluded = concludeLane(context.run, lane.run.lane ?? 0, how(lane, now), now);
-  if (!(await commit(concluded))) return false;
-  if (isActive(context.run)) return true;
-  deps.observe?.({ kind: 'finished', runId: context.run.id });
+  const { run } = hand.context;
+  const lane = laneContext(hand.context);
+  const concluded = concludeLane(run, lane.run.lane ?? 0, how(lane, now), now);
+  if (!(await hand.commit(concluded))) return false;
+  if (isActive(hand.context.run)) return true;
+  deps.observe?.({ kind: 'finished', runId: run.id });
   return false;
 }
 
@@ -193,9 +148,13 @@ async function prepare(deps: WorkerDependencies, hand: Hand): Promise<boolean> {
 async function attempt(deps: WorkerDependencies, hand: Hand, step: RunStep): Promise<boolean> {
   const { context } = hand;
   const now = deps.clock.now();
-  const tooLate = startLimitOutcome(context.run, context.steps, step, now);
-  if (tooLate) return record(hand, { ...step, attempts: step.attempts + 1 }, { outcome: tooLate }, now, true);
-  if (!(await hand.commit(stepCommit.started(laneContext(context), step, now)))) return false;
+  if (hand.begun !== step.ordinal) {
+    const tooLate = startLimitOutcome(context.run, context.steps, step, now);
+    if (tooLate)
+      return record(hand, { ...step, attempts: step.attempts + 1 }, { outcome: tooLate }, now, true);
+    if (!(await hand.commit(stepCommit.started(laneContext(context), step, now)))) return false;
+  }
+  hand.begun = null;
   if (hand.lost()) return false;
   const row = context.steps.find((one) => one.ordinal === step.ordinal) ?? step;
   const applied = await applyOnce(deps, { ...hand, context: laneContext(context) }, row);
@@ -208,19 +167,20 @@ async function attempt(deps: WorkerDependencies, hand: Hand, step: RunStep): Pro
 
 /** True when the run goes on at once. */
 async function record(
-  { context, commit }: Hand,
+  hand: Hand,
   row: RunStep,
   applied: Applied,
   at: number,
   countsAttempt: boolean,
 ): Promise<boolean> {
+  const { context, commit } = hand;
   const { outcome } = applied;
   const patch = { ...recordStep(row, outcome, at), ...(countsAttempt ? { attempt: true } : {}) };
   const lane = laneContext(context);
   const recorded = stepCommit.recorded(lane, row, patch, applied, at);
   switch (outcome.kind) {
     case 'applied':
-      return commit(recorded);
+      return recordAndBegin(hand, recorded, at);
     case 'waiting':
       await commit({ ...recorded, releaseUntil: outcome.until });
       return false;
@@ -228,9 +188,21 @@ async function record(
       const failed = concludeFailed(lane, row, outcome.reason, outcome.advice, at);
       const concluded = concludeLane(context.run, row.lane, failed, at);
       const events = [...(recorded.events ?? []), ...(concluded.events ?? [])];
-      return (await commit({ ...recorded, ...concluded, events })) && isActive(context.run);
+      return (await commit({ ...recorded, ...concluded, events })) && isActive(hand.context.run);
     }
   }
+}
+
+/** A step that is done and the next one that may begin are one commit: half as many, and nobody sees a run between two steps. */
+async function recordAndBegin(hand: Hand, recorded: RunCommit, at: number): Promise<boolean> {
+  const after = followed(hand.context, recorded);
+  const move = nextStep(after.run, after.steps);
+  if (move.kind !== 'apply' || startLimitOutcome(after.run, after.steps, move.step, at))
+    return hand.commit(recorded);
+  const started = stepCommit.started(laneContext(after), move.step, at);
+  const isWritten = await hand.commit(stepCommit.both(recorded, started));
+  if (isWritten) hand.begun = move.step.ordinal;
+  return isWritten;
 }
 
 /** A fault of our own is not a verdict about the world: the step waits and is tried again, until its limit ends it. */

@@ -2,8 +2,11 @@ import { connect, createServer, type Socket } from 'node:net';
 
 export interface CuttingProxy {
   url: string;
-  /** Cuts the next COMMIT's connection: `before` it reaches the server, or `after` the server has answered. */
-  arm(when: 'before' | 'after'): void;
+  /**
+   * Cuts the connection of the next COMMIT, or of the next statement with these words: `before` it reaches the server, or
+   * `after` the server has answered.
+   */
+  arm(when: 'before' | 'after', words?: string): void;
   cuts(): number;
   close(): Promise<void>;
 }
@@ -12,7 +15,7 @@ export interface CuttingProxy {
 export async function startCuttingProxy(databaseUrl: string): Promise<CuttingProxy> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
-  let armed: 'before' | 'after' | null = null;
+  let armed: { when: 'before' | 'after'; words: string } | null = null;
   let cuts = 0;
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
@@ -27,10 +30,10 @@ export async function startCuttingProxy(databaseUrl: string): Promise<CuttingPro
       });
     }
     client.on('data', (chunk) => {
-      if (armed !== null && chunk.includes('commit\0')) {
+      if (armed !== null && chunk.includes(armed.words)) {
         cutting = true;
         cuts += 1;
-        const when = armed;
+        const { when } = armed;
         armed = null;
         if (when === 'before') return void client.destroy();
       }
@@ -46,8 +49,8 @@ export async function startCuttingProxy(databaseUrl: string): Promise<CuttingPro
   const port = typeof address === 'object' && address ? address.port : 0;
   return {
     url: Object.assign(new URL(target), { port: String(port) }).toString(),
-    arm(when) {
-      armed = when;
+    arm(when, words = 'commit\0') {
+      armed = { when, words };
     },
     cuts: () => cuts,
     async close() {

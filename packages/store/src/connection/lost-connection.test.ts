@@ -1,5 +1,5 @@
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createStore, type Store } from '../store.ts';
 import {
   deployment,
@@ -51,20 +51,6 @@ const paths: Record<
     return {
       write: () => cut.commands.queueRun(click),
       written: () => rows("select 1 from events where run_id = $1 and type = 'rollback.queued'", click.id),
-    };
-  },
-  'a step': async (store) => {
-    await endAllRuns(postgres.url);
-    await queuedRun(store);
-    const claimed = await store.runs.claim('a', 60_000, []);
-    if (!claimed) throw new Error('nothing was due');
-    await store.runs.commit(claimed.lease, { run: { status: 'running' }, newSteps: [step(0)] });
-    const { runId } = claimed.lease;
-    return {
-      write: () =>
-        cut.runs.commit(claimed.lease, { steps: [{ ordinal: 0, status: 'started', attempt: true }] }),
-      written: async () =>
-        (await query(postgres.url, 'select attempts from run_steps where run_id = $1', [runId]))[0].attempts,
     };
   },
   'a judged slot': async () => {
@@ -148,6 +134,44 @@ test.each(Object.entries(paths))(
     }
   },
 );
+
+describe("a worker's commit, which is one statement", () => {
+  const words = 'update run_steps';
+
+  async function heldRun() {
+    await endAllRuns(postgres.url);
+    await queuedRun(open());
+    const claimed = await open().runs.claim('a', 300, []);
+    if (!claimed) throw new Error('nothing was due');
+    await open().runs.commit(claimed.lease, { run: { status: 'running' }, newSteps: [step(0)] });
+    const start = () =>
+      cut.runs.commit(claimed.lease, { steps: [{ ordinal: 0, status: 'started', attempt: true }] });
+    return { lease: claimed.lease, start };
+  }
+
+  const claimedAgain = () =>
+    vi.waitUntil(() => open().runs.claim('b', 60_000, []), { timeout: 5_000, interval: 50 });
+
+  test('whose answer is lost is an error, and whoever claims the run next sees that it was written', async () => {
+    for (let i = 0; i < 3; i++) {
+      const { lease, start } = await heldRun();
+      proxy.arm('after', words);
+      await expect(start()).rejects.toSatisfy(isStoreUnavailable);
+      const again = await claimedAgain();
+      expect(again?.run.id).toBe(lease.runId);
+      expect(again?.steps).toMatchObject([{ status: 'started', attempts: 1 }]);
+    }
+  });
+
+  test('that never arrived is an error, and the run is as it was before', async () => {
+    for (let i = 0; i < 3; i++) {
+      const { start } = await heldRun();
+      proxy.arm('before', words);
+      await expect(start()).rejects.toSatisfy(isStoreUnavailable);
+      expect((await claimedAgain())?.steps).toMatchObject([{ status: 'pending', attempts: 0 }]);
+    }
+  });
+});
 
 test('a database that is not there is typed, in statements, transactions and reads of Prisma', async () => {
   const store = createStore({ databaseUrl: 'postgresql://nobody@127.0.0.1:1/none' });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { storable } from './json.ts';
 import { storeUnavailable, typed } from './store-unavailable.ts';
@@ -5,8 +6,15 @@ import { storeUnavailable, typed } from './store-unavailable.ts';
 /** Rows as they come, columns by their SQL name. Instants are epoch milliseconds, bigints numbers. */
 export type Row = Record<string, unknown>;
 
-/** Runs one statement. Instants go in as `Date`, see `instant`. */
-export type Sql = (text: string, parameters?: readonly unknown[]) => Promise<pg.QueryResult>;
+/**
+ * Runs one statement. Instants go in as `Date`, see `instant`. A *prepared* one is parsed and planned once on each connection:
+ * for texts of which there are few, and which come often.
+ */
+export type Sql = (
+  text: string,
+  parameters?: readonly unknown[],
+  prepared?: 'prepared',
+) => Promise<pg.QueryResult>;
 
 const parsers: Record<number, (text: string) => unknown> = {
   [pg.types.builtins.INT8]: Number,
@@ -20,6 +28,9 @@ export const rowTypes: pg.CustomTypesConfig = {
       ? pg.types.getTypeParser(oid, 'binary')
       : (parsers[oid] ?? pg.types.getTypeParser(oid)),
 };
+
+/** What ends a statement that hangs, and a transaction whose replica froze while it held locks. */
+const limits = "set statement_timeout = '15s'; set idle_in_transaction_session_timeout = '10s'";
 
 /**
  * A pool that connects again by itself; a broken idle connection is dropped and harms nobody. `look` is shown each new
@@ -38,7 +49,10 @@ export function createPool(
     connectionTimeoutMillis: 5_000,
     query_timeout: 30_000,
     application_name: 'lastgood',
-    ...(look ? { onConnect: look } : {}),
+    async onConnect(client) {
+      await client.query(limits);
+      await look?.(client);
+    },
   });
   // Without a listener the loss of an idle connection would end the process. Whoever queries next is told.
   pool.on('error', () => undefined);
@@ -55,13 +69,26 @@ export function createPool(
 export const databaseNow = "date_trunc('milliseconds', clock_timestamp())";
 
 export function sqlOf(client: pg.Pool | pg.ClientBase): Sql {
-  return async (text, parameters = []) => {
+  return async (text, parameters = [], prepared) => {
     try {
-      return await client.query(text, parameters.map(cleaned));
+      const values = parameters.map(cleaned);
+      return await client.query(prepared ? { name: nameOf(text), text, values } : { text, values });
     } catch (error) {
       throw typed(error);
     }
   };
+}
+
+const names = new Map<string, string>();
+
+/** A prepared statement is known to its connection by a name; the same text has the same one everywhere. */
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = createHash('sha256').update(text).digest('base64url').slice(0, 22);
+    names.set(text, name);
+  }
+  return name;
 }
 
 function cleaned(value: unknown): unknown {

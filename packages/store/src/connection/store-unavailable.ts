@@ -1,4 +1,7 @@
-/** The database cannot be used now. Nothing of the failed call was written; try again later. */
+/**
+ * The database cannot be used now. Nothing of the failed call was written; try again later. Only of a worker's commit nobody
+ * knows: it may have been written and its answer lost.
+ */
 export interface StoreUnavailable extends Error {
   name: 'StoreUnavailable';
 }

@@ -11,10 +11,15 @@ const retried = new Set(['40P01', '40001']);
  * statements. When the connection breaks while COMMIT is on its way, the server is asked what became of the
  * transaction: a result means committed, an error means nothing was written.
  */
-export async function inTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): Promise<T> {
+export function inTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): Promise<T> {
+  return retrying(() => once(pool, work));
+}
+
+/** Does what a transaction does, or a statement that is one, again when the server undid it to end a deadlock. */
+export async function retrying<T>(act: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await once(pool, work);
+      return await act();
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       if (!retried.has(code) || attempt === 5) throw error;
@@ -59,10 +64,9 @@ async function once<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): Promise<T
   }
 }
 
-/** One round trip. The limits end a transaction whose replica froze while it held locks. */
+/** One round trip. */
 async function begin(client: pg.PoolClient): Promise<string> {
-  const text = `begin; set local statement_timeout = '15s'; set local idle_in_transaction_session_timeout = '10s';
-    select pg_current_xact_id()::text as xid`;
+  const text = 'begin; select pg_current_xact_id()::text as xid';
   try {
     // Several statements in one text answer with a list, which the typings do not know.
     const results: unknown = await client.query(text);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from '../connection/pool.ts';
 import type { Topic } from '../write/write-commit.ts';
 
@@ -10,11 +11,30 @@ export interface Announcer {
   settled(): Promise<void>;
 }
 
+/** People do not see a twentieth of a second, and every word costs a commit. */
+const eventsPauseMs = 50;
+
 /**
  * Sends NOTIFY after the commit and outside of it: inside, all commits queue for one lock and run at a third of their
- * rate. What comes up while one is on its way goes together in the next. A lost one costs latency: the sweep finds it.
+ * rate. What comes up while one is on its way goes together in the next; events, of which there are many and which only
+ * screens wait for, at most twenty times a second. A lost one costs latency: the sweep finds it.
  */
 export function createAnnouncer(sql: Sql): Announcer {
+  const work = createSender(sql, 0);
+  const events = createSender(sql, eventsPauseMs);
+  return {
+    announce(topics) {
+      work.announce(topics.filter((topic) => topic !== 'events'));
+      events.announce(topics.filter((topic) => topic === 'events'));
+    },
+    async settled() {
+      await Promise.all([work.settled(), events.settled()]);
+    },
+  };
+}
+
+/** One NOTIFY at a time, with a pause after each. */
+function createSender(sql: Sql, pauseMs: number): Announcer {
   const waiting = new Set<Topic>();
   let sending: Promise<void> | undefined;
 
@@ -23,10 +43,11 @@ export function createAnnouncer(sql: Sql): Announcer {
       const payload = [...waiting].join(',');
       waiting.clear();
       try {
-        await sql('select pg_notify($1, $2)', [channel, payload]);
+        await sql('select pg_notify($1, $2)', [channel, payload], 'prepared');
       } catch {
         // The rows are committed and the sweep finds them; what is wrong with the database its next user is told.
       }
+      if (pauseMs > 0) await sleep(pauseMs);
     }
     sending = undefined;
   }

@@ -73,12 +73,15 @@ export function createRunCommands(context: StoreContext): RunCommands {
 }
 
 async function queueOnce(sql: Sql, context: StoreContext, run: Run, now: number) {
-  const there = await sql('select 1 from runs where id = $1', [run.id]);
-  if (there.rowCount !== 0) return { lostRuns: [], topics: [] };
-  const releases = await sql('select id, release from deployments where id = any($1::text[])', [
-    [run.deploymentId, run.targetDeploymentId],
-  ]);
-  const release = (id: string) => releases.rows.find((row) => row.id === id)?.release ?? '?';
+  const found = await sql(
+    `select exists (select from runs where id = $1) as there,
+       (select jsonb_object_agg(id, release) from deployments where id = any($2::text[])) as releases`,
+    [run.id, [run.deploymentId, run.targetDeploymentId]],
+    'prepared',
+  );
+  const { there, releases } = found.rows[0];
+  if (there) return { lostRuns: [], topics: [] };
+  const release = (id: string) => releases?.[id] ?? '?';
   const who = run.requester.kind === 'automatic' ? run.requester.trigger : run.requester.name;
   const [from, to] = [release(run.deploymentId), release(run.targetDeploymentId)];
   const text = `${who} asked to roll release ${from} back to release ${to}`;

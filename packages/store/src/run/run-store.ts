@@ -1,13 +1,11 @@
-import type { ClaimedRun, Lease, RunCommit, RunStore, StepPatch } from '@lastgood/domain';
-import { toJson } from '../connection/json.ts';
-import { databaseNow, instant, parameters, type Sql } from '../connection/pool.ts';
-import { inTransaction } from '../connection/transaction.ts';
+import type { ClaimedRun, Lease, RunCommit, RunStore } from '@lastgood/domain';
+import { databaseNow, type Sql } from '../connection/pool.ts';
+import { inTransaction, retrying } from '../connection/transaction.ts';
 import { presenceClass } from '../replica/presence.ts';
 import type { StoreContext } from '../store-context.ts';
-import { writeCommit } from '../write/write-commit.ts';
+import { type Topic, writeCommit, writePlain } from '../write/write-commit.ts';
 import { loadClaimed } from './load-run.ts';
-import { patchMember } from './write-members.ts';
-import { insertSteps, upsertChecks } from './write-steps.ts';
+import { isOver, runBatch } from './write-run.ts';
 
 /**
  * A run is due when its `wake_at` has passed on the database's clock and nobody's lease on it runs. Claiming raises its
@@ -17,11 +15,11 @@ import { insertSteps, upsertChecks } from './write-steps.ts';
 export function createRunStore(context: StoreContext): RunStore {
   return {
     async claim(replica, leaseMs, executing) {
-      const taken = await context.sql(claimOne, [replica, leaseMs, executing, presenceClass]);
+      const taken = await context.sql(claimOne, [replica, leaseMs, executing, presenceClass], 'prepared');
       const row = taken.rows[0];
       if (!row) return null;
       const lease: Lease = { runId: row.id, epoch: row.epoch, replica, leaseMs };
-      const loaded = await loadClaimed(context.prisma, row.id);
+      const loaded = await loadClaimed(context.sql, row.id);
       const takenOverFrom = row.gone === replica ? null : row.gone;
       const unattendedMs = Math.max(0, row.unattended);
       return { lease, takenOverFrom, unattendedMs, ...loaded } satisfies ClaimedRun;
@@ -31,31 +29,59 @@ export function createRunStore(context: StoreContext): RunStore {
         `update runs set lease_until = clock_timestamp() + $4 * interval '1 ms', seen_at = clock_timestamp()
          where id = $1 and epoch = $2 and lease_holder = $3 and lease_until > clock_timestamp()`,
         [lease.runId, lease.epoch, lease.replica, lease.leaseMs],
+        'prepared',
       );
       return renewed.rowCount === 1;
     },
     async commit(lease, commit) {
-      const now = context.now();
-      const { written, topics } = await inTransaction(context.pool, async (sql) => {
-        const fence = await lockFenced(sql, lease);
-        if (!fence.held) return { written: false, topics: [] };
-        // Whoever does not know that it is to stop begins no step more.
-        if (fence.stopUnknown && beginsStep(commit)) {
-          await handOver(sql, lease.runId);
-          return { written: false, topics: ['runs'] as const };
-        }
-        await writeRun(sql, lease, commit, now);
-        const handsOver = fence.stopUnknown && !isOver(commit);
-        if (handsOver) await handOver(sql, lease.runId);
-        const done = await writeCommit(sql, commit, { notifiers: context.notifiers, now });
-        // Runs waiting to be claimed again are the sweep's; only one that is due at once is worth a wake-up.
-        const due = handsOver || (commit.releaseUntil !== undefined && commit.releaseUntil <= now);
-        return { written: true, topics: due ? [...done.topics, 'runs' as const] : done.topics };
-      });
+      const atOnce = await commitAtOnce(context, lease, commit);
+      const { written, topics } = atOnce ?? (await commitUnderLock(context, lease, commit));
       context.announce(topics);
       return written;
     },
   };
+}
+
+interface Outcome {
+  written: boolean;
+  topics: Topic[];
+}
+
+/**
+ * One statement, where no part of the commit has to be read or counted before another is written: almost always. Null when
+ * it was not, or when the fence did not hold; nothing is written then. When its answer is lost nobody knows what became of
+ * it: the run is claimed again when its lease is over, and goes on from its rows.
+ */
+async function commitAtOnce(context: StoreContext, lease: Lease, commit: RunCommit): Promise<Outcome | null> {
+  if (commit.newDeployments || commit.newRuns || commit.decisions) return null;
+  const now = context.now();
+  const batch = runBatch(lease, commit, now, false);
+  const topics = writePlain(batch, commit, { notifiers: context.notifiers, now });
+  const written = await retrying(() => batch.send(context.sql));
+  return written ? { written, topics: withDueRun(commit, now, topics) } : null;
+}
+
+async function commitUnderLock(context: StoreContext, lease: Lease, commit: RunCommit): Promise<Outcome> {
+  const now = context.now();
+  return inTransaction(context.pool, async (sql) => {
+    const fence = await lockFenced(sql, lease);
+    if (!fence.held) return { written: false, topics: [] };
+    // Whoever does not know that it is to stop begins no step more.
+    if (fence.stopUnknown && beginsStep(commit)) {
+      await handOver(sql, lease.runId);
+      return { written: false, topics: ['runs'] };
+    }
+    await runBatch(lease, commit, now, true).send(sql);
+    const handsOver = fence.stopUnknown && !isOver(commit);
+    if (handsOver) await handOver(sql, lease.runId);
+    const { topics } = await writeCommit(sql, commit, { notifiers: context.notifiers, now });
+    return { written: true, topics: handsOver ? [...topics, 'runs'] : withDueRun(commit, now, topics) };
+  });
+}
+
+/** Runs that wait to be claimed again are the sweep's; only one that is due at once is worth a wake-up. */
+function withDueRun({ releaseUntil }: RunCommit, now: number, topics: Topic[]): Topic[] {
+  return releaseUntil !== undefined && releaseUntil <= now ? [...topics, 'runs'] : topics;
 }
 
 /**
@@ -97,10 +123,6 @@ function beginsStep(commit: RunCommit): boolean {
   return commit.steps?.some((step) => step.status === 'started') ?? false;
 }
 
-function isOver({ run }: RunCommit): boolean {
-  return run?.status !== undefined && run.status !== 'queued' && run.status !== 'running';
-}
-
 /** Takes the run from its holder, whose epoch is worth nothing from now on, for anybody to claim. */
 export async function handOver(sql: Sql, id: string): Promise<void> {
   await sql(
@@ -109,40 +131,4 @@ export async function handOver(sql: Sql, id: string): Promise<void> {
      where id = $1`,
     [id],
   );
-}
-
-async function writeRun(sql: Sql, lease: Lease, commit: RunCommit, now: number): Promise<void> {
-  const { values, add } = parameters();
-  const sets: string[] = [];
-  const { run = {} } = commit;
-  if (run.status !== undefined) sets.push(`status = ${add(run.status)}`);
-  if (run.plan !== undefined) sets.push(`plan = ${add(toJson(run.plan))}`);
-  if (run.startedAt !== undefined) sets.push(`started_at = ${add(instant(run.startedAt))}`);
-  if (run.finishedAt !== undefined) sets.push(`finished_at = ${add(instant(run.finishedAt))}`);
-  if (run.verdict !== undefined) sets.push(`verdict = ${add(run.verdict)}`);
-  if (run.stop !== undefined) sets.push(`stop = ${add(toJson(run.stop))}`);
-  // Before the run itself: what is still active when the run ends, ends with it.
-  for (const patch of commit.members ?? []) await patchMember(sql, lease.runId, patch);
-  if (isOver(commit) || commit.releaseUntil !== undefined) {
-    sets.push('lease_holder = null', 'lease_until = null', 'leased_at = null', 'seen_at = clock_timestamp()');
-    const waitMs = Math.max(0, (commit.releaseUntil ?? now) - now);
-    sets.push(`wake_at = ${databaseNow} + ${add(waitMs)}::float8 * interval '1 ms'`);
-  }
-  if (sets.length > 0) await sql(`update runs set ${sets.join(', ')} where id = ${add(lease.runId)}`, values);
-  if (commit.newSteps) await insertSteps(sql, lease.runId, commit.newSteps);
-  for (const patch of commit.steps ?? []) await patchStep(sql, lease.runId, patch);
-  if (commit.checks) await upsertChecks(sql, lease.runId, commit.checks);
-}
-
-async function patchStep(sql: Sql, runId: string, patch: StepPatch): Promise<void> {
-  const { values, add } = parameters();
-  const sets = [`status = ${add(patch.status)}`];
-  if (patch.startedAt !== undefined) sets.push(`started_at = ${add(instant(patch.startedAt))}`);
-  if (patch.finishedAt !== undefined) sets.push(`finished_at = ${add(instant(patch.finishedAt))}`);
-  if (patch.dueAt !== undefined) sets.push(`due_at = ${add(instant(patch.dueAt))}`);
-  if (patch.note !== undefined) sets.push(`note = ${add(patch.note)}`);
-  if (patch.attempt) sets.push('attempts = attempts + 1');
-  const where = `where run_id = ${add(runId)} and ordinal = ${add(patch.ordinal)}`;
-  const patched = await sql(`update run_steps set ${sets.join(', ')} ${where}`, values);
-  if (patched.rowCount === 0) throw new Error(`run ${runId} has no step ${patch.ordinal}`);
 }

@@ -1,7 +1,8 @@
 import type { MemberPatch, Run, RunMember } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
-import { instant, parameters, type Sql } from '../connection/pool.ts';
-import { bulkInsert } from '../write/bulk-insert.ts';
+import { instant, type Sql } from '../connection/pool.ts';
+import type { Batch } from '../write/batch.ts';
+import { bulkInsert } from '../write/insert.ts';
 
 /**
  * The members of runs that were just inserted; a run of one service is its own member. Returns the runs of which a member
@@ -37,8 +38,8 @@ export async function insertMembers(sql: Sql, runs: readonly Run[]): Promise<str
   return [...lost];
 }
 
-export async function patchMember(sql: Sql, runId: string, patch: MemberPatch): Promise<void> {
-  const { values, add } = parameters();
+export function patchMember(batch: Batch, runId: string, patch: MemberPatch): void {
+  const { add } = batch;
   const sets: string[] = [];
   if (patch.status !== undefined) sets.push(`status = ${add(patch.status)}`);
   if (patch.startedAt !== undefined) sets.push(`started_at = ${add(instant(patch.startedAt))}`);
@@ -46,9 +47,11 @@ export async function patchMember(sql: Sql, runId: string, patch: MemberPatch): 
   if (patch.verdict !== undefined) sets.push(`verdict = ${add(patch.verdict)}`);
   if (patch.stop !== undefined) sets.push(`stop = ${add(toJson(patch.stop))}`);
   if (sets.length === 0) return;
-  const where = `where run_id = ${add(runId)} and lane = ${add(patch.lane)}`;
-  const patched = await sql(`update run_members set ${sets.join(', ')} ${where}`, values);
-  if (patched.rowCount === 0) throw new Error(`run ${runId} has no member ${patch.lane}`);
+  const where = `run_id = ${add(runId)} and lane = ${add(patch.lane)} and ${batch.when}`;
+  batch.write(
+    `update run_members set ${sets.join(', ')} where ${where}`,
+    `run ${runId} has no member ${patch.lane}`,
+  );
 }
 
 function membersOf(run: Run): RunMember[] {

@@ -1,34 +1,50 @@
-import type { CheckState, RunStep } from '@lastgood/domain';
+import type { CheckState, RunStep, StepPatch } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
-import { instant, type Sql } from '../connection/pool.ts';
-import { bulkInsert } from '../write/bulk-insert.ts';
+import { instant } from '../connection/pool.ts';
+import type { Batch } from '../write/batch.ts';
+import { bulkWrite, type Columns } from '../write/insert.ts';
 
 /** The steps of a fresh plan, in place of those of a plan that was never begun. */
-export async function insertSteps(sql: Sql, runId: string, steps: readonly RunStep[]): Promise<void> {
-  await sql('delete from run_steps where run_id = $1', [runId]);
-  await bulkInsert<RunStep>(
-    sql,
-    'run_steps',
-    {
-      run_id: { type: 'text', of: () => runId },
-      ordinal: { type: 'int', of: (step) => step.ordinal },
-      lane: { type: 'int', of: (step) => step.lane },
-      planned: { type: 'jsonb', of: (step) => toJson(step.planned) },
-      status: { type: 'text', of: (step) => step.status },
-      attempts: { type: 'int', of: (step) => step.attempts },
-      started_at: { type: 'timestamptz', of: (step) => instant(step.startedAt) },
-      finished_at: { type: 'timestamptz', of: (step) => instant(step.finishedAt) },
-      due_at: { type: 'timestamptz', of: (step) => instant(step.dueAt) },
-      note: { type: 'text', of: (step) => step.note },
-    },
-    steps,
+export function writeSteps(batch: Batch, runId: string, steps: readonly RunStep[]): void {
+  const more = `ordinal >= ${batch.add(steps.length)}`;
+  batch.write(`delete from run_steps where run_id = ${batch.add(runId)} and ${more} and ${batch.when}`);
+  const columns: Columns<RunStep> = { run_id: { type: 'text', of: () => runId }, ...stepColumns };
+  const names = Object.keys(stepColumns).filter((name) => name !== 'ordinal');
+  const replaced = names.map((name) => `${name} = excluded.${name}`).join(', ');
+  bulkWrite(batch, 'run_steps', columns, steps, `on conflict (run_id, ordinal) do update set ${replaced}`);
+}
+
+const stepColumns: Columns<RunStep> = {
+  ordinal: { type: 'int', of: (step) => step.ordinal },
+  lane: { type: 'int', of: (step) => step.lane },
+  planned: { type: 'jsonb', of: (step) => toJson(step.planned) },
+  status: { type: 'text', of: (step) => step.status },
+  attempts: { type: 'int', of: (step) => step.attempts },
+  started_at: { type: 'timestamptz', of: (step) => instant(step.startedAt) },
+  finished_at: { type: 'timestamptz', of: (step) => instant(step.finishedAt) },
+  due_at: { type: 'timestamptz', of: (step) => instant(step.dueAt) },
+  note: { type: 'text', of: (step) => step.note },
+};
+
+export function patchStep(batch: Batch, runId: string, patch: StepPatch): void {
+  const { add } = batch;
+  const sets = [`status = ${add(patch.status)}`];
+  if (patch.startedAt !== undefined) sets.push(`started_at = ${add(instant(patch.startedAt))}`);
+  if (patch.finishedAt !== undefined) sets.push(`finished_at = ${add(instant(patch.finishedAt))}`);
+  if (patch.dueAt !== undefined) sets.push(`due_at = ${add(instant(patch.dueAt))}`);
+  if (patch.note !== undefined) sets.push(`note = ${add(patch.note)}`);
+  if (patch.attempt) sets.push('attempts = attempts + 1');
+  const where = `run_id = ${add(runId)} and ordinal = ${add(patch.ordinal)} and ${batch.when}`;
+  batch.write(
+    `update run_steps set ${sets.join(', ')} where ${where}`,
+    `run ${runId} has no step ${patch.ordinal}`,
   );
 }
 
 /** Checks keep the place they were first written at. */
-export async function upsertChecks(sql: Sql, runId: string, checks: readonly CheckState[]): Promise<void> {
-  await bulkInsert<CheckState>(
-    sql,
+export function writeChecks(batch: Batch, runId: string, checks: readonly CheckState[]): void {
+  bulkWrite<CheckState>(
+    batch,
     'check_states',
     {
       run_id: { type: 'text', of: () => runId },

@@ -1,7 +1,8 @@
 import type { Decision, Hold, NewEvent, Notification } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { instant, type Sql } from '../connection/pool.ts';
-import { bulkInsert } from './bulk-insert.ts';
+import type { Batch } from './batch.ts';
+import { bulkInsert, bulkWrite, type Columns, rowWrite } from './insert.ts';
 
 /** A slot is judged once, so a decision of a deployment and slot that is there already is the same one. */
 export async function insertDecisions(sql: Sql, decisions: readonly Decision[]): Promise<void> {
@@ -25,61 +26,55 @@ export async function insertDecisions(sql: Sql, decisions: readonly Decision[]):
     );
 }
 
-export async function insertHolds(sql: Sql, holds: readonly Hold[]): Promise<void> {
-  for (const hold of holds)
-    await sql(
-      `insert into holds (id, service_key, deployment_id, run_id, template_digest, image_digests, images,
-         reason, placed_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing`,
-      [
-        hold.id,
-        hold.service,
-        hold.deploymentId,
-        hold.runId,
-        hold.templateDigest,
-        hold.imageDigests,
-        hold.images,
-        hold.reason,
-        instant(hold.placedAt),
-      ],
-    );
+/** Placed once by id: one that a person has released stays released. */
+export function placeHold(batch: Batch, hold: Hold): void {
+  rowWrite(batch, 'holds', holdColumns, hold, 'on conflict (id) do nothing');
 }
+
+const holdColumns: Columns<Hold> = {
+  id: { type: 'text', of: (hold) => hold.id },
+  service_key: { type: 'text', of: (hold) => hold.service },
+  deployment_id: { type: 'text', of: (hold) => hold.deploymentId },
+  run_id: { type: 'text', of: (hold) => hold.runId },
+  template_digest: { type: 'text', of: (hold) => hold.templateDigest },
+  image_digests: { type: 'text[]', of: (hold) => hold.imageDigests },
+  images: { type: 'text[]', of: (hold) => hold.images },
+  reason: { type: 'text', of: (hold) => hold.reason },
+  placed_at: { type: 'timestamptz', of: (hold) => instant(hold.placedAt) },
+};
 
 export async function insertEvents(sql: Sql, events: readonly NewEvent[]): Promise<void> {
-  await bulkInsert<NewEvent>(
-    sql,
-    'events',
-    {
-      type: { type: 'text', of: (event) => event.type },
-      at: { type: 'timestamptz', of: (event) => instant(event.at) },
-      service_key: { type: 'text', of: (event) => event.service },
-      deployment_id: { type: 'text', of: (event) => event.deploymentId },
-      run_id: { type: 'text', of: (event) => event.runId },
-      text: { type: 'text', of: (event) => event.text },
-      data: { type: 'jsonb', of: (event) => toJson(event.data) ?? '{}' },
-    },
-    events,
-  );
+  await bulkInsert(sql, 'events', eventColumns, events);
 }
 
+export function writeEvents(batch: Batch, events: readonly NewEvent[]): void {
+  bulkWrite(batch, 'events', eventColumns, events);
+}
+
+const eventColumns: Columns<NewEvent> = {
+  type: { type: 'text', of: (event) => event.type },
+  at: { type: 'timestamptz', of: (event) => instant(event.at) },
+  service_key: { type: 'text', of: (event) => event.service },
+  deployment_id: { type: 'text', of: (event) => event.deploymentId },
+  run_id: { type: 'text', of: (event) => event.runId },
+  text: { type: 'text', of: (event) => event.text },
+  data: { type: 'jsonb', of: (event) => toJson(event.data) ?? '{}' },
+};
+
 /** One row for every notifier that is configured; the same key is never sent twice to one of them. */
-export async function insertNotifications(
-  sql: Sql,
+export function writeNotifications(
+  batch: Batch,
   notifications: readonly Notification[],
   notifiers: readonly string[],
-): Promise<void> {
+): void {
   const rows = notifications.flatMap((notification) =>
     notifiers.map((notifier) => ({ notification, notifier })),
   );
-  await bulkInsert(
-    sql,
-    'outbox',
-    {
-      key: { type: 'text', of: ({ notification }) => notification.key },
-      notifier: { type: 'text', of: ({ notifier }) => notifier },
-      notification: { type: 'jsonb', of: ({ notification }) => toJson(notification) },
-    },
-    rows,
-    'on conflict (key, notifier) do nothing',
-  );
+  bulkWrite(batch, 'outbox', outboxColumns, rows, 'on conflict (key, notifier) do nothing');
 }
+
+const outboxColumns: Columns<{ notification: Notification; notifier: string }> = {
+  key: { type: 'text', of: ({ notification }) => notification.key },
+  notifier: { type: 'text', of: ({ notifier }) => notifier },
+  notification: { type: 'jsonb', of: ({ notification }) => toJson(notification) },
+};

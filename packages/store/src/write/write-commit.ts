@@ -1,8 +1,9 @@
-import type { Commit } from '@lastgood/domain';
+import type { Commit, DeploymentPatch } from '@lastgood/domain';
 import type { Sql } from '../connection/pool.ts';
+import { type Batch, createBatch } from './batch.ts';
 import { supersedeOlder } from './supersede.ts';
-import { insertDecisions, insertEvents, insertHolds, insertNotifications } from './write-audit.ts';
-import { insertDeployments, patchDeployments } from './write-deployments.ts';
+import { insertDecisions, placeHold, writeEvents, writeNotifications } from './write-audit.ts';
+import { insertDeployments, patchDeployment } from './write-deployments.ts';
 import { insertRuns } from './write-runs.ts';
 
 export interface WriteContext {
@@ -31,20 +32,49 @@ export async function writeCommit(sql: Sql, commit: Commit, context: WriteContex
   const lostRuns = await insertRuns(sql, commit.newRuns ?? [], context.now);
   const superseded = [];
   for (const deployment of added) superseded.push(...(await supersedeOlder(sql, deployment)));
-  await patchDeployments(sql, commit.deployments ?? []);
+  for (const patch of inOrder(commit.deployments)) await one(sql, (batch) => patchDeployment(batch, patch));
   await insertDecisions(sql, commit.decisions ?? []);
-  await insertHolds(sql, commit.holds ?? []);
+  for (const hold of commit.holds ?? []) await one(sql, (batch) => placeHold(batch, hold));
   const known = (commit.newDeployments ?? []).filter((row) => !added.some((one) => one.id === row.id));
   const untrue = new Set([...lostRuns, ...known.map((row) => row.id)]);
   const cameTrue = (about: { runId: string | null; deploymentId: string | null }) =>
     !untrue.has(about.runId ?? '') && !(untrue.has(about.deploymentId ?? '') && about.runId === null);
   const events = [...(commit.events ?? []).filter(cameTrue), ...superseded];
   const notifications = (commit.notifications ?? []).filter(cameTrue);
-  await insertNotifications(sql, notifications, context.notifiers);
-  await insertEvents(sql, events);
+  await one(sql, (batch) => {
+    writeNotifications(batch, notifications, context.notifiers);
+    writeEvents(batch, events);
+  });
+  const topics = topicsOf({ notifications, events }, context);
+  return { lostRuns, topics: (commit.newRuns?.length ?? 0) > lostRuns.length ? ['runs', ...topics] : topics };
+}
+
+/** A commit all of whose parts stand for themselves: none has to be read, counted or locked before another is written. */
+export type PlainCommit = Omit<Commit, 'newDeployments' | 'newRuns' | 'decisions'>;
+
+/** All of it as part of one statement, for few rows. Returns who should look once it is written. */
+export function writePlain(batch: Batch, commit: PlainCommit, context: WriteContext): Topic[] {
+  for (const patch of inOrder(commit.deployments)) patchDeployment(batch, patch);
+  for (const hold of commit.holds ?? []) placeHold(batch, hold);
+  writeNotifications(batch, commit.notifications ?? [], context.notifiers);
+  writeEvents(batch, commit.events ?? []);
+  return topicsOf(commit, context);
+}
+
+/** By id, so that two commits that meet lock in the same order. */
+function inOrder(patches: readonly DeploymentPatch[] = []): DeploymentPatch[] {
+  return patches.toSorted((a, b) => a.id.localeCompare(b.id));
+}
+
+async function one(sql: Sql, write: (batch: Batch) => void): Promise<void> {
+  const batch = createBatch();
+  write(batch);
+  await batch.send(sql);
+}
+
+function topicsOf({ notifications, events }: PlainCommit, { notifiers }: WriteContext): Topic[] {
   const topics: Topic[] = [];
-  if ((commit.newRuns?.length ?? 0) > lostRuns.length) topics.push('runs');
-  if (notifications.length > 0 && context.notifiers.length > 0) topics.push('outbox');
-  if (events.length > 0) topics.push('events');
-  return { lostRuns, topics };
+  if (notifications?.length && notifiers.length > 0) topics.push('outbox');
+  if (events?.length) topics.push('events');
+  return topics;
 }

@@ -1,7 +1,8 @@
 import type { Change, DeploymentPatch, NewDeployment } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
-import { instant, parameters, type Sql } from '../connection/pool.ts';
-import { bulkInsert } from './bulk-insert.ts';
+import { instant, type Sql } from '../connection/pool.ts';
+import { type Batch, createBatch } from './batch.ts';
+import { bulkWrite } from './insert.ts';
 
 /** A chunk is judged in one claim; more deployments than this and a slot takes too long. */
 const chunkSize = 250;
@@ -19,31 +20,37 @@ export async function insertDeployments(sql: Sql, rows: readonly NewDeployment[]
 
 /** Null when it is there already, by id or by the caller's key. The release is counted under the service's row lock. */
 async function insertDeployment(sql: Sql, row: NewDeployment): Promise<number | null> {
-  const service = await sql('select last_release from services where key = $1 for no key update', [
-    row.service,
-  ]);
-  if (service.rowCount === 0) throw new Error(`service ${row.service} is not declared`);
-  const known = await sql(
-    'select 1 from deployments where id = $1 or (service_key = $2 and idempotency_key = $3)',
-    [row.id, row.service, row.idempotencyKey],
+  const service = await sql(
+    'select 1 from services where key = $1 for no key update',
+    [row.service],
+    'prepared',
   );
-  if (known.rowCount !== 0) return null;
-  const release = service.rows[0].last_release + 1;
-  await sql('update services set last_release = $2 where key = $1', [row.service, release]);
-  await bulkInsert(sql, 'deployments', { ...columns, release: { type: 'int', of: () => release } }, [row]);
-  await sql(assignChunk, [row.id, chunkSize]);
-  await insertChanges(sql, row.id, row.changes);
+  if (service.rowCount === 0) throw new Error(`service ${row.service} is not declared`);
+  // A statement of its own: what was written before the lock was ours has to be seen.
+  const counted = await sql(countRelease, [row.service, row.id, row.idempotencyKey], 'prepared');
+  if (counted.rowCount === 0) return null;
+  const { release, chunk } = counted.rows[0];
+  const batch = createBatch();
+  const numbers = { release: { type: 'int', of: () => release }, chunk: { type: 'int', of: () => chunk } };
+  bulkWrite(batch, 'deployments', { ...columns, ...numbers }, [row]);
+  writeChanges(batch, row.id, row.changes);
+  await batch.send(sql);
   return release;
 }
 
-/** The first chunk with room. Two that arrive at once may overfill it by one, which does no harm. */
-const assignChunk = `
-  update deployments set chunk = coalesce(
+/**
+ * The next release and the first chunk with room, unless the deployment is there. Two that arrive at once may overfill a
+ * chunk by one, which does no harm.
+ */
+const countRelease = `
+  update services set last_release = last_release + 1
+  where key = $1 and not exists (
+    select from deployments where id = $2 or (service_key = $1 and idempotency_key = $3))
+  returning last_release as release, coalesce(
     (select min(number) from generate_series(0,
        (select coalesce(max(chunk), -1) + 1 from deployments where watch_closed_at is null)) as number
-     where (select count(*) from deployments d where d.chunk = number and d.watch_closed_at is null and d.id <> $1)
-       < $2::int), 0)
-  where id = $1`;
+     where (select count(*) from deployments d where d.chunk = number and d.watch_closed_at is null)
+       < ${chunkSize}), 0) as chunk`;
 
 const columns = {
   id: { type: 'text', of: (row: NewDeployment) => row.id },
@@ -65,12 +72,16 @@ const columns = {
   superseded_by: { type: 'text', of: (row: NewDeployment) => row.supersededBy },
   rolled_back_at: { type: 'timestamptz', of: (row: NewDeployment) => instant(row.rolledBackAt) },
   rollback_reason: { type: 'text', of: (row: NewDeployment) => row.rollbackReason },
-  chunk: { type: 'int', of: () => 0 },
 };
 
-async function insertChanges(sql: Sql, deploymentId: string, changes: readonly Change[]): Promise<void> {
-  await bulkInsert<Change>(
-    sql,
+/** In place of those that were there. */
+function writeChanges(batch: Batch, deploymentId: string, changes: readonly Change[]): void {
+  const more = `ordinal >= ${batch.add(changes.length)}`;
+  batch.write(
+    `delete from deployment_changes where deployment_id = ${batch.add(deploymentId)} and ${more} and ${batch.when}`,
+  );
+  bulkWrite<Change>(
+    batch,
     'deployment_changes',
     {
       deployment_id: { type: 'text', of: () => deploymentId },
@@ -81,6 +92,8 @@ async function insertChanges(sql: Sql, deploymentId: string, changes: readonly C
       after: { type: 'jsonb', of: (change) => toJson(change.after) },
     },
     changes,
+    `on conflict (deployment_id, ordinal) do update set
+       kind = excluded.kind, target = excluded.target, before = excluded.before, after = excluded.after`,
   );
 }
 
@@ -107,18 +120,12 @@ const patchColumns: Record<Patchable, { column: string; at?: true }> = {
   rollbackReason: { column: 'rollback_reason' },
 };
 
-/** By id, so that two commits that meet lock in the same order. */
-export async function patchDeployments(sql: Sql, patches: readonly DeploymentPatch[]): Promise<void> {
-  for (const patch of patches.toSorted((a, b) => a.id.localeCompare(b.id))) await patchDeployment(sql, patch);
-}
-
-async function patchDeployment(sql: Sql, patch: DeploymentPatch): Promise<void> {
-  const { values, add } = parameters();
+export function patchDeployment(batch: Batch, patch: DeploymentPatch): void {
   const sets: string[] = [];
   for (const [key, { column, at }] of Object.entries(patchColumns)) {
     const value = patch[key as Patchable];
     if (value === undefined) continue;
-    const given = add(at && typeof value === 'number' ? instant(value) : value);
+    const given = batch.add(at && typeof value === 'number' ? instant(value) : value);
     // A watch is closed once: who closed it first, and when, stays.
     sets.push(
       key === 'watchClosedAt' && value !== null
@@ -127,9 +134,8 @@ async function patchDeployment(sql: Sql, patch: DeploymentPatch): Promise<void> 
     );
   }
   if (sets.length > 0)
-    await sql(`update deployments set ${sets.join(', ')} where id = ${add(patch.id)}`, values);
-  if (patch.changes) {
-    await sql('delete from deployment_changes where deployment_id = $1', [patch.id]);
-    await insertChanges(sql, patch.id, patch.changes);
-  }
+    batch.write(
+      `update deployments set ${sets.join(', ')} where id = ${batch.add(patch.id)} and ${batch.when}`,
+    );
+  if (patch.changes) writeChanges(batch, patch.id, patch.changes);
 }

@@ -2,7 +2,7 @@ import type { Run } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { databaseNow, instant, type Sql } from '../connection/pool.ts';
 import { insertMembers } from '../run/write-members.ts';
-import { bulkInsert, type Columns } from './bulk-insert.ts';
+import { bulkInsert, type Columns } from './insert.ts';
 
 /**
  * Inserts runs and returns the ids of those that lost: one of its services has another active run. A run that is there already
@@ -11,21 +11,22 @@ import { bulkInsert, type Columns } from './bulk-insert.ts';
  */
 export async function insertRuns(sql: Sql, runs: readonly Run[], now: number): Promise<string[]> {
   if (runs.length === 0) return [];
-  const inserted = await bulkInsert(sql, 'runs', columns, runs, 'on conflict do nothing returning id');
-  const ids = inserted.map((row) => row.id);
-  await insertMembers(
+  const due = {
+    type: 'float8',
+    of: (run: Run) => Math.max(0, run.startsAt - now),
+    as: (ms: string) => `${databaseNow} + ${ms} * interval '1 ms'`,
+  };
+  const all = { ...columns, not_before: due, wake_at: due };
+  const inserted = await bulkInsert(sql, 'runs', all, runs, 'on conflict do nothing returning id');
+  const there = new Set(inserted.map((row) => row.id));
+  const lost = await insertMembers(
     sql,
-    runs.filter((run) => ids.includes(run.id)),
+    runs.filter((run) => there.has(run.id)),
   );
-  await sql(
-    `update runs set not_before = due, wake_at = due
-     from unnest($1::text[], $2::float8[]) as given(given_id, ms), lateral (select ${databaseNow} + ms * interval '1 ms' as due) d
-     where id = given_id and given_id = any($3::text[])`,
-    [runs.map((run) => run.id), runs.map((run) => Math.max(0, run.startsAt - now)), ids],
-  );
-  const there = await sql('select id from runs where id = any($1::text[])', [runs.map((run) => run.id)]);
-  const known = new Set(there.rows.map((row) => row.id));
-  return runs.filter((run) => !known.has(run.id)).map((run) => run.id);
+  const refused = runs.filter((run) => !there.has(run.id)).map((run) => run.id);
+  if (refused.length === 0) return lost;
+  const known = await sql('select id from runs where id = any($1::text[])', [refused]);
+  return [...lost, ...refused.filter((id) => !known.rows.some((row) => row.id === id))];
 }
 
 const columns: Columns<Run> = {
@@ -45,6 +46,4 @@ const columns: Columns<Run> = {
   finished_at: { type: 'timestamptz', of: (run) => instant(run.finishedAt) },
   verdict: { type: 'text', of: (run) => run.verdict },
   stop: { type: 'jsonb', of: (run) => toJson(run.stop) },
-  not_before: { type: 'timestamptz', of: (run) => instant(run.startsAt) },
-  wake_at: { type: 'timestamptz', of: (run) => instant(run.startsAt) },
 };

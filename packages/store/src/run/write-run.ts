@@ -1,0 +1,53 @@
+import type { Lease, RunCommit } from '@lastgood/domain';
+import { toJson } from '../connection/json.ts';
+import { databaseNow, instant } from '../connection/pool.ts';
+import { type Batch, createBatch } from '../write/batch.ts';
+import { patchMember } from './write-members.ts';
+import { patchStep, writeChecks, writeSteps } from './write-steps.ts';
+
+/** Nobody has asked to stop the run since its holder claimed it. */
+const asClaimed = '(stop_asked_at is null or stop_asked_at < leased_at)';
+
+/**
+ * The rows of a run that a commit changes, behind its fence: the row of the run, locked where id and epoch match. The lock,
+ * not a look: under READ COMMITTED a mere `exists (... epoch = $e)` passes on the snapshot from before a concurrent takeover,
+ * whereas a lock that had to wait asks its condition again on the newest row.
+ *
+ * @param now the caller's clock, against which `releaseUntil` was chosen
+ * @param whatever written also when a stop was asked for that the holder does not know of
+ */
+export function runBatch(lease: Lease, commit: RunCommit, now: number, whatever: boolean): Batch {
+  const { runId, epoch } = lease;
+  const batch = createBatch((add) => {
+    const sets = setsOf(add, commit, now);
+    const where = `id = ${add(runId)} and epoch = ${add(epoch)} and ${whatever ? 'true' : asClaimed}`;
+    if (sets.length > 0) return `update runs set ${sets.join(', ')} where ${where} returning id`;
+    return `select id from runs where ${where} for no key update`;
+  });
+  for (const patch of commit.members ?? []) patchMember(batch, runId, patch);
+  if (commit.newSteps) writeSteps(batch, runId, commit.newSteps);
+  for (const patch of commit.steps ?? []) patchStep(batch, runId, patch);
+  if (commit.checks) writeChecks(batch, runId, commit.checks);
+  return batch;
+}
+
+function setsOf(add: Batch['add'], commit: RunCommit, now: number): string[] {
+  const { run = {}, releaseUntil } = commit;
+  const sets: string[] = [];
+  if (run.status !== undefined) sets.push(`status = ${add(run.status)}`);
+  if (run.plan !== undefined) sets.push(`plan = ${add(toJson(run.plan))}`);
+  if (run.startedAt !== undefined) sets.push(`started_at = ${add(instant(run.startedAt))}`);
+  if (run.finishedAt !== undefined) sets.push(`finished_at = ${add(instant(run.finishedAt))}`);
+  if (run.verdict !== undefined) sets.push(`verdict = ${add(run.verdict)}`);
+  if (run.stop !== undefined) sets.push(`stop = ${add(toJson(run.stop))}`);
+  if (isOver(commit) || releaseUntil !== undefined) {
+    sets.push('lease_holder = null', 'lease_until = null', 'leased_at = null', 'seen_at = clock_timestamp()');
+    const waitMs = Math.max(0, (releaseUntil ?? now) - now);
+    sets.push(`wake_at = ${databaseNow} + ${add(waitMs)}::float8 * interval '1 ms'`);
+  }
+  return sets;
+}
+
+export function isOver({ run }: RunCommit): boolean {
+  return run?.status !== undefined && run.status !== 'queued' && run.status !== 'running';
+}

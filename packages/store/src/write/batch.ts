@@ -1,0 +1,54 @@
+import { parameters, type Sql } from '../connection/pool.ts';
+
+/**
+ * Writes that need nothing of each other, sent as one statement: each becomes a common table expression. One round trip, one
+ * snapshot, and all of it or nothing even without a transaction around it. They see the rows as they were before, so no two
+ * of them may touch the same row: https://www.postgresql.org/docs/18/queries-with.html#QUERIES-WITH-MODIFYING
+ */
+export interface Batch {
+  /** A value as a parameter of the statement; returns its placeholder. */
+  add(value: unknown): string;
+  /** What every write carries in its `where`: that the fence holds, or nothing to ask for. */
+  readonly when: string;
+  /** One `insert`, `update` or `delete`. `must`: what it means when it finds no row, which is a fault that undoes all. */
+  write(text: string, must?: string): void;
+  /** False when the fence did not hold; nothing is written then. */
+  send(sql: Sql): Promise<boolean>;
+}
+
+/**
+ * @param fence a statement that locks the row on which everything depends and returns it where it is as it has to be. It is
+ *   the first thing that happens: the other writes wait for what it returns.
+ */
+export function createBatch(fence?: (add: Batch['add']) => string): Batch {
+  const { values, add } = parameters();
+  const held = fence && `held as (${fence(add)})`;
+  const writes: { text: string; must: string | undefined }[] = [];
+  return {
+    add,
+    when: held ? 'exists (select from held)' : 'true',
+    write(text, must) {
+      writes.push({ text: must ? `${text} returning 1` : text, must });
+    },
+    async send(sql) {
+      if (!held && writes.length === 0) return true;
+      const named = writes.map(({ text }, index) => `w${index} as (${text})`);
+      const expected = writes.flatMap(({ must }, index) => (must ? [{ name: `w${index}`, must }] : []));
+      // One that finds no row divides by zero, which undoes the statement.
+      const found = expected.map(({ name }) => `1 / (select count(*) from ${name})`);
+      const holds = held ? 'exists (select from held)' : 'true';
+      const answer = `case when ${holds} then ${[1, ...found].join(' + ')} end`;
+      const text = `with ${[...(held ? [held] : []), ...named].join(',\n')}\nselect ${answer} as held`;
+      try {
+        const { rows } = await sql(text, values, 'prepared');
+        return rows[0].held !== null;
+      } catch (error) {
+        const missed = error instanceof Error && 'code' in error && error.code === divisionByZero;
+        throw missed ? new Error(expected.map(({ must }) => must).join(', or ')) : error;
+      }
+    },
+  };
+}
+
+/** https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const divisionByZero = '22012';
