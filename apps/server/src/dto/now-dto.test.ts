@@ -77,7 +77,7 @@ test('evidence that is no breach does not read like one', () => {
   const evidence = (value: number, heldMs: number) => {
     const reading = { kind: 'value', value } as const;
     const run = aRun({ evidence: [{ ...frame, phase: 'inactive', reading, heldMs }] });
-    const row = { run, from: release, target: release, steps: [], holder: null };
+    const row = { run, from: release, target: release, members: [], steps: [], holder: null };
     return toRunView({ ...row, checks: [], decision: null, timeline: [] }, dayZero, () => []).evidence[0]
       ?.text;
   };

@@ -51,7 +51,7 @@ async function followed(context: StoreContext, keys?: readonly string[]): Promis
     ...(keys ? { where: { key: { in: [...keys] } } } : {}),
     orderBy: { key: 'asc' },
     include: {
-      runs: { where: { status: { in: ['queued', 'running'] } }, select: { id: true } },
+      runMembers: { where: { status: { in: ['queued', 'running'] } }, select: { runId: true } },
       holds: { where: { releasedAt: null }, orderBy: { placedAt: 'asc' } },
     },
   });
@@ -62,7 +62,7 @@ async function followed(context: StoreContext, keys?: readonly string[]): Promis
   return rows.map((row) => ({
     service: toService(row),
     latest: newest.get(row.key) ?? null,
-    activeRunId: row.runs[0]?.id ?? null,
+    activeRunId: row.runMembers[0]?.runId ?? null,
     holds: row.holds.map(toHold),
   }));
 }
@@ -91,8 +91,9 @@ async function stepDurations(
   const found = await context.sql(
     `select planned -> 'step' ->> 'kind' as kind,
        extract(epoch from s.finished_at - s.started_at)::float8 * 1000 as took
-     from (select id from runs where service_key = $1 order by created_at desc limit 20) latest
-     join run_steps s on s.run_id = latest.id
+     from (select m.run_id, m.lane from run_members m join runs r on r.id = m.run_id
+       where m.service_key = $1 order by r.created_at desc limit 20) latest
+     join run_steps s on s.run_id = latest.run_id and s.lane = latest.lane
      where s.status = 'applied' and s.started_at is not null and s.finished_at is not null`,
     [service],
   );

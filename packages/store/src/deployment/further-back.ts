@@ -7,7 +7,8 @@ export function furtherBack(service: string, release: string): string {
       select id, origin, release from deployments where service_key = ${service} and release = ${release}
       union all
       select t.id, t.origin, t.release from back
-        join runs on back.origin = 'rollback' and runs.id = left(back.id, -length('-rollback'))
-        join deployments t on t.id = runs.target_deployment_id)
+        join run_members m on back.origin = 'rollback' and m.service_key = ${service}
+          and back.id = m.run_id || case m.lane when 0 then '' else '.' || m.lane end || '-rollback'
+        join deployments t on t.id = m.target_deployment_id)
     select coalesce(min(release), ${release}) from back)`;
 }

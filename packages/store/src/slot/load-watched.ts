@@ -2,6 +2,7 @@ import { effectiveTriggers, type Watched } from '@lastgood/domain';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toService, toTriggerSet } from '../rows/service-row.ts';
 import { toDecision, toTriggerState } from '../rows/trigger-row.ts';
+import { activeRunOf } from '../service/active-run.ts';
 import type { StoreContext } from '../store-context.ts';
 import { loadBreaching } from './load-breaching.ts';
 
@@ -48,9 +49,9 @@ async function loadSurroundings(
 ): Promise<(deploymentId: string) => Surroundings> {
   const found = await context.sql(
     `select d.id,
-       (select max(greatest(created_at, finished_at)) from runs where service_key = d.service_key
-         and (status <> 'cancelled' or stop_asked is not null)) as last_attempt,
-       (select id from runs where service_key = d.service_key and status = any (array['queued', 'running'])) as active,
+       (select max(greatest(r.created_at, m.finished_at)) from run_members m join runs r on r.id = m.run_id
+         where m.service_key = d.service_key and (m.status <> 'cancelled' or r.stop_asked is not null)) as last_attempt,
+       ${activeRunOf('d.service_key')} as active,
        (select id from deployments g where g.service_key = d.service_key and g.release < d.release
           and g.proof = any (array['verified', 'presumed_good']) and g.status = 'completed'
           order by g.release desc limit 1) as good,

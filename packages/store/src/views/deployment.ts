@@ -2,6 +2,7 @@ import { effectiveTriggers } from '@lastgood/domain';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toHold, toService, toTriggerSet } from '../rows/service-row.ts';
 import { toDecision, toTriggerState } from '../rows/trigger-row.ts';
+import { activeRunOf } from '../service/active-run.ts';
 import type { StoreContext } from '../store-context.ts';
 import { loadEvaluator } from './evaluator.ts';
 import { loadTimeline } from './history.ts';
@@ -28,8 +29,9 @@ export async function loadDeploymentDetail(
     loadLastKnownGood(sql, [{ service: service.key, release: row.release }]),
     loadReleases(sql, [row.previousDeploymentId]),
     sql(
-      `select (select id from runs where service_key = $1 and status = any (array['queued', 'running'])) as active,
-         (select id from runs where deployment_id = $2 order by created_at desc limit 1) as last`,
+      `select ${activeRunOf('$1')} as active,
+         (select r.id from run_members m join runs r on r.id = m.run_id where m.deployment_id = $2
+           order by r.created_at desc limit 1) as last`,
       [service.key, id],
     ),
     prisma.hold.findMany({

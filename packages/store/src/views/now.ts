@@ -4,6 +4,7 @@ import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toService, toTriggerSet } from '../rows/service-row.ts';
 import { toTriggerState } from '../rows/trigger-row.ts';
 import { withProgress } from '../run/load-run.ts';
+import { activeRunOf, isUnderWay } from '../service/active-run.ts';
 import type { StoreContext } from '../store-context.ts';
 import { loadEvaluator } from './evaluator.ts';
 import { toReadingRow } from './history.ts';
@@ -24,8 +25,7 @@ export async function loadNow(context: StoreContext, finishedSince: number): Pro
     context.sql(
       `select count(*) as services, count(*) filter (where
          not exists (select 1 from deployments d where d.service_key = s.key and d.watch_closed_at is null)
-         and not exists (select 1 from runs r where r.service_key = s.key and r.status = any (array['queued', 'running']))
-       ) as quiet from services s`,
+         and not exists ${activeRunOf('s.key')}) as quiet from services s`,
     ),
   ]);
   const { services, quiet } = counts.rows[0];
@@ -45,7 +45,7 @@ async function loadWatchedRows(context: StoreContext): Promise<WatchedRow[]> {
       orderBy: { startedAt: 'desc' },
     }),
     prisma.triggerSet.findMany(),
-    sql(`select service_key, id from runs where status = any (array['queued', 'running'])`),
+    sql(`select service_key, run_id from run_members where ${isUnderWay}`),
   ]);
   const [goods, recent, decisions] = await Promise.all([
     loadLastKnownGood(
@@ -62,7 +62,7 @@ async function loadWatchedRows(context: StoreContext): Promise<WatchedRow[]> {
       [rows.map((row) => row.id)],
     ),
   ]);
-  const active = new Map(actives.rows.map((row) => [row.service_key, row.id]));
+  const active = new Map(actives.rows.map((row) => [row.service_key, row.run_id]));
   const triggerSets = sets.map(toTriggerSet);
   const lastDecisions = new Map(decisions.rows.map(({ id, ...decision }) => [id, decision]));
   return rows.map((row, index) => {
@@ -105,19 +105,19 @@ async function loadRecent(
 
 async function loadRuns(context: StoreContext, finishedSince: number): Promise<RunRow[]> {
   const found = await context.sql(
-    `select id from runs r where status = any (array['queued', 'running'])
+    `select id from runs r where ${isUnderWay}
        or (status <> 'stopped' and finished_at >= $1)
-       or (status = 'stopped'
-         and not exists (select 1 from runs n where n.service_key = r.service_key and n.created_at > r.created_at
-           and n.status <> 'cancelled')
-         and not exists (select 1 from deployments d where d.service_key = r.service_key
-           and d.started_at > r.created_at and d.origin <> 'rollback'))`,
+       or (status = 'stopped' and exists (select 1 from run_members m where m.run_id = r.id and m.status = 'stopped'
+         and not exists (select 1 from run_members o join runs n on n.id = o.run_id
+           where o.service_key = m.service_key and n.created_at > r.created_at and o.status <> 'cancelled')
+         and not exists (select 1 from deployments d where d.service_key = m.service_key
+           and d.started_at > r.created_at and d.origin <> 'rollback')))`,
     [instant(finishedSince)],
   );
   const rows = await context.prisma.run.findMany({
     where: { id: { in: found.rows.map((row) => row.id) } },
     orderBy: { createdAt: 'desc' },
-    include: { steps: withProgress.steps },
+    include: { steps: withProgress.steps, members: withProgress.members },
   });
   return toRunRows(context, rows);
 }

@@ -1,4 +1,8 @@
-import type { Run as StoredRun, RunStep as StoredStep } from '../generated/client.ts';
+import type {
+  RunMember as StoredMember,
+  Run as StoredRun,
+  RunStep as StoredStep,
+} from '../generated/client.ts';
 import { toCheck, toMembers, toRun, toStep } from '../rows/run-row.ts';
 import { toDecision } from '../rows/trigger-row.ts';
 import { withProgress } from '../run/load-run.ts';
@@ -7,19 +11,29 @@ import { afterMark, loadTimeline } from './history.ts';
 import { loadReleases } from './release-rows.ts';
 import type { RunDetailRow, RunRow, Views } from './view-rows.ts';
 
-/** Runs with the releases they go from and to. */
+/** Runs and their members with the releases they go from and to. */
 export async function toRunRows(
   context: StoreContext,
-  rows: readonly (StoredRun & { steps: StoredStep[] })[],
+  rows: readonly (StoredRun & { steps: StoredStep[]; members: StoredMember[] })[],
 ): Promise<RunRow[]> {
   const releases = await loadReleases(
     context.sql,
-    rows.flatMap((row) => [row.deploymentId, row.targetDeploymentId]),
+    rows.flatMap((row) => [row, ...row.members].flatMap((one) => [one.deploymentId, one.targetDeploymentId])),
   );
+  const ends = (one: { deploymentId: string; targetDeploymentId: string }) => {
+    const [from, target] = [releases.get(one.deploymentId), releases.get(one.targetDeploymentId)];
+    if (!from || !target) throw new Error(`a run names ${one.deploymentId}, which is not stored`);
+    return { from, target };
+  };
   return rows.map((row) => {
-    const [from, target] = [releases.get(row.deploymentId), releases.get(row.targetDeploymentId)];
-    if (!from || !target) throw new Error(`run ${row.id} names a deployment that is not stored`);
-    return { run: toRun(row), from, target, steps: row.steps.map(toStep), holder: holderOf(row) };
+    const run = { ...toRun(row), ...toMembers(row.members) };
+    return {
+      run,
+      ...ends(row),
+      members: (run.members ?? []).map((member) => ({ member, ...ends(member) })),
+      steps: row.steps.map(toStep),
+      holder: holderOf(row),
+    };
   });
 }
 
@@ -29,14 +43,14 @@ export function runViews(context: StoreContext): Pick<Views, 'runs' | 'run'> {
     async runs({ service, deployment, status, after, limit }) {
       const rows = await prisma.run.findMany({
         where: {
-          ...(service ? { serviceKey: service } : {}),
-          ...(deployment ? { deploymentId: deployment } : {}),
+          ...(service ? { members: { some: { serviceKey: service } } } : {}),
+          ...(deployment ? { members: { some: { deploymentId: deployment } } } : {}),
           ...(status ? { status } : {}),
           ...afterMark('createdAt', after),
         },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: limit,
-        include: { steps: withProgress.steps },
+        include: { steps: withProgress.steps, members: withProgress.members },
       });
       return toRunRows(context, rows);
     },
@@ -65,7 +79,6 @@ async function loadRunDetail(context: StoreContext, id: string): Promise<RunDeta
       : null;
   return {
     ...run,
-    run: { ...run.run, ...toMembers(row.members) },
     checks: row.checks.map(toCheck),
     decision: decision && toDecision(decision),
     timeline,

@@ -1,4 +1,5 @@
 import { toHold, toService, toTriggerSet } from '../rows/service-row.ts';
+import { activeRunOf } from '../service/active-run.ts';
 import type { StoreContext } from '../store-context.ts';
 import { releaseColumns, toRelease } from './release-rows.ts';
 import type { ServiceRow, Views } from './view-rows.ts';
@@ -13,7 +14,7 @@ const standing = `
     to_jsonb(current) as current, to_jsonb(good) as good, current.status, current.watch_ends_at,
     current.id is not null and current.watch_closed_at is null as watched,
     array(select phase from trigger_states t where t.deployment_id = current.id order by trigger) as phases,
-    (select id from runs where service_key = s.key and status = any (array['queued', 'running'])) as active,
+    ${activeRunOf('s.key')} as active,
     case when newest.status = 'stopped' and not exists (
         select 1 from deployments d where d.service_key = s.key and d.started_at > newest.created_at
           and d.origin <> 'rollback') then newest.id end as stopped
@@ -24,8 +25,8 @@ const standing = `
   left join lateral (select ${releaseColumns} from deployments
     where service_key = s.key and status = 'completed' and proof = any (array['verified', 'presumed_good'])
     order by release desc limit 1) good on true
-  left join lateral (select id, status, created_at from runs
-    where service_key = s.key and status <> 'cancelled' order by created_at desc limit 1) newest on true
+  left join lateral (select r.id, m.status, r.created_at from run_members m join runs r on r.id = m.run_id
+    where m.service_key = s.key and m.status <> 'cancelled' order by r.created_at desc limit 1) newest on true
   order by wanted.place`;
 
 export function serviceViews(context: StoreContext): Pick<Views, 'services' | 'service'> {

@@ -7,6 +7,7 @@ import type {
   ReadingRow,
   RollbackTrigger,
   Run,
+  RunMember,
   RunStep,
   Service,
   ServiceKey,
@@ -76,9 +77,18 @@ export interface RunRow {
   /** The deployment taken back. */
   from: ReleaseRow;
   target: ReleaseRow;
+  /** Of a group: every service that goes back, in order. Empty for a run of one service. */
+  members: MemberRow[];
   steps: RunStep[];
   /** The replica that works on it, also while it waits; null when it is over or nobody has begun. */
   holder: { replica: string; since: number } | null;
+}
+
+/** One service of a group. */
+export interface MemberRow {
+  member: RunMember;
+  from: ReleaseRow;
+  target: ReleaseRow;
 }
 
 export interface WatchedRow {

@@ -23,6 +23,7 @@ import {
   minute,
   webWorkload,
 } from '../scenario/builders.ts';
+import { describeMembers } from './store-members.ts';
 
 /** An empty store with two notifiers, `hook` and `chat`, and its database's clock to wait for. */
 export interface StoreUnderTest {
@@ -59,6 +60,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describeCommands(() => store);
     describeStops(() => store);
     describeOutbox(() => store);
+    describeMembers(() => store);
   });
 }
 

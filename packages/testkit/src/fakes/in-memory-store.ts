@@ -18,6 +18,7 @@ import {
   createStoreWorld,
   deploymentsOf,
   lastKnownGoodOf,
+  runsOf,
   type StoreWorld,
 } from './store/world.ts';
 import { insertEvents, type WriteContext, writeCommit } from './store/write-commit.ts';
@@ -131,12 +132,12 @@ function createInMemoryDeploymentStore(
       return lastKnownGoodOf(world, service, beforeRelease);
     },
     async stepDurations(service) {
-      const rows = [...world.runs.values()]
-        .filter(({ run }) => run.service === service)
-        .sort((a, b) => b.run.createdAt - a.run.createdAt)
-        .slice(0, 20);
+      const steps = runsOf(world, service)
+        .sort((a, b) => b.row.run.createdAt - a.row.run.createdAt)
+        .slice(0, 20)
+        .flatMap(({ row, record }) => row.steps.filter((step) => step.lane === record.lane));
       const durations: Partial<Record<StepKind, number[]>> = {};
-      for (const step of rows.flatMap((row) => row.steps)) {
+      for (const step of steps) {
         if (step.status !== 'applied' || step.startedAt === null || step.finishedAt === null) continue;
         const { kind } = step.planned.step;
         durations[kind] = [...(durations[kind] ?? []), step.finishedAt - step.startedAt];

@@ -8,7 +8,7 @@ import {
   type SlotStore,
   type Watched,
 } from '@lastgood/domain';
-import { activeRunOf, type DeploymentRow, lastKnownGoodOf, type StoreWorld } from './world.ts';
+import { activeRunOf, type DeploymentRow, lastKnownGoodOf, runsOf, type StoreWorld } from './world.ts';
 import { type WriteContext, writeCommit } from './write-commit.ts';
 
 export interface SlotStoreOptions {
@@ -105,8 +105,8 @@ function fleetFacts(world: StoreWorld, slot: number): FleetFacts {
 function watchedOf(world: StoreWorld, { deployment }: DeploymentRow, slot: number): Watched {
   const service = world.services.get(deployment.service);
   if (!service) throw new Error(`service ${deployment.service} is not declared`);
-  const runs = [...world.runs.values()].filter(
-    ({ run }) => run.service === service.key && (run.status !== 'cancelled' || run.stopAsked !== null),
+  const runs = runsOf(world, service.key).filter(
+    ({ row, record }) => record.status !== 'cancelled' || row.run.stopAsked !== null,
   );
   const decisions = world.decisions.filter((one) => one.deploymentId === deployment.id);
   return {
@@ -117,7 +117,9 @@ function watchedOf(world: StoreWorld, { deployment }: DeploymentRow, slot: numbe
       state: world.states.get(`${deployment.id}/${trigger.name}`) ?? null,
     })),
     lastAttemptAt:
-      runs.length === 0 ? null : Math.max(...runs.map(({ run }) => run.finishedAt ?? run.createdAt)),
+      runs.length === 0
+        ? null
+        : Math.max(...runs.map(({ row, record }) => record.finishedAt ?? row.run.createdAt)),
     activeRunId: activeRunOf(world, service.key)?.run.id ?? null,
     lastKnownGood: lastKnownGoodOf(world, service.key, deployment.release),
     lastDecision: decisions.sort((a, b) => a.slot - b.slot).at(-1) ?? null,

@@ -8,7 +8,9 @@ import {
   type JudgedReading,
   type Notification,
   type Run,
+  type RunMember,
   type RunStep,
+  rollbackDeploymentId,
   type Service,
   type StoredEvent,
   type TriggerSet,
@@ -108,13 +110,17 @@ export function deploymentsOf(world: StoreWorld, service: string): Deployment[] 
     .sort((a, b) => a.release - b.release);
 }
 
+/** The runs of a service, as its own or in a group, each with what it came to for that service. */
+export function runsOf(world: StoreWorld, service: string): { row: RunRow; record: RunMember }[] {
+  return [...world.runs.values()].flatMap((row) => {
+    const records = row.run.members ?? [{ ...row.run, lane: 0 }];
+    const record = records.find((one) => one.service === service);
+    return record ? [{ row, record }] : [];
+  });
+}
+
 export function activeRunOf(world: StoreWorld, service: string): RunRow | null {
-  const active = [...world.runs.values()].find(
-    ({ run }) =>
-      (run.service === service && isActive(run)) ||
-      run.members?.some((member) => member.service === service && isActive(member)),
-  );
-  return active ?? null;
+  return runsOf(world, service).find(({ record }) => isActive(record))?.row ?? null;
 }
 
 /** The newest good deployment of the service older than a release. */
@@ -134,7 +140,9 @@ export function lastKnownGoodOf(
 /** Going back from a rollback means going further back than what it returned to. */
 function furtherBack(world: StoreWorld, service: string, release: number): number {
   const from = deploymentsOf(world, service).find((one) => one.release === release);
-  const run = from?.origin === 'rollback' ? world.runs.get(from.id.replace(/-rollback$/, '')) : undefined;
-  const target = run && deploymentsOf(world, service).find((one) => one.id === run.run.targetDeploymentId);
+  const by = runsOf(world, service).find(
+    ({ row, record }) => from?.id === rollbackDeploymentId({ id: row.run.id, lane: record.lane }),
+  );
+  const target = deploymentsOf(world, service).find((one) => one.id === by?.record.targetDeploymentId);
   return target ? furtherBack(world, service, target.release) : release;
 }

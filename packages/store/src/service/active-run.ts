@@ -1,0 +1,7 @@
+/** The statuses of a run, or of its record for one service, that is under way. As its indexes spell it. */
+export const isUnderWay = `status = any (array['queued', 'running'])`;
+
+/** The run that rolls a service back now, as its own or in a group, as SQL; null when none does. There is at most one. */
+export function activeRunOf(service: string): string {
+  return `(select run_id from run_members where service_key = ${service} and ${isUnderWay})`;
+}
