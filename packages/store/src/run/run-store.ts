@@ -57,22 +57,22 @@ async function commitAtOnce(context: StoreContext, lease: Lease, commit: RunComm
   const now = context.now();
   const batch = runBatch(lease, commit, now, false);
   const topics = writePlain(batch, commit, { notifiers: context.notifiers, now });
-  const written = await retrying(() => batch.send(context.sql));
-  return written ? { written, topics: withDueRun(commit, now, topics) } : null;
+  const held = await retrying(() => batch.send(context.sql));
+  return held && { written: true, topics: withDueRun(commit, now, topics) };
 }
 
 async function commitUnderLock(context: StoreContext, lease: Lease, commit: RunCommit): Promise<Outcome> {
   const now = context.now();
   return inTransaction(context.pool, async (sql) => {
-    const fence = await lockFenced(sql, lease);
-    if (!fence.held) return { written: false, topics: [] };
-    // Whoever does not know that it is to stop begins no step more.
-    if (fence.stopUnknown && beginsStep(commit)) {
+    const isAsClaimed = (await runBatch(lease, commit, now, false).send(sql)) !== null;
+    if (!isAsClaimed && !(await lockFenced(sql, lease))) return { written: false, topics: [] };
+    // Whoever does not know that it is to stop begins no step more, and writes for the last time.
+    if (!isAsClaimed && beginsStep(commit)) {
       await handOver(sql, lease.runId);
       return { written: false, topics: ['runs'] };
     }
-    await runBatch(lease, commit, now, true).send(sql);
-    const handsOver = fence.stopUnknown && !isOver(commit);
+    if (!isAsClaimed) await runBatch(lease, commit, now, true).send(sql);
+    const handsOver = !isAsClaimed && !isOver(commit);
     if (handsOver) await handOver(sql, lease.runId);
     const { topics } = await writeCommit(sql, commit, { notifiers: context.notifiers, now });
     return { written: true, topics: handsOver ? [...topics, 'runs'] : withDueRun(commit, now, topics) };
@@ -109,14 +109,9 @@ const claimOne = `
         select 1 from replicas p where p.id = due.worker and not pg_try_advisory_xact_lock($4, p.lock_no))
       then due.worker end as gone`;
 
-/** `stopUnknown`: somebody asked to stop the run after this holder had claimed it. */
-async function lockFenced(sql: Sql, lease: Lease): Promise<{ held: boolean; stopUnknown: boolean }> {
-  const locked = await sql(
-    `select stop_asked_at is not null and (leased_at is null or stop_asked_at >= leased_at) as unknown
-     from runs where id = $1 and epoch = $2 for no key update`,
-    [lease.runId, lease.epoch],
-  );
-  return { held: locked.rowCount === 1, stopUnknown: locked.rows[0]?.unknown === true };
+async function lockFenced(sql: Sql, { runId, epoch }: Lease): Promise<boolean> {
+  const locked = await sql('select from runs where id = $1 and epoch = $2 for no key update', [runId, epoch]);
+  return locked.rowCount === 1;
 }
 
 function beginsStep(commit: RunCommit): boolean {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JudgedReading } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import type { Sql } from '../connection/pool.ts';
-import { bulkInsert } from '../write/bulk-insert.ts';
+import { bulkInsert } from '../write/insert.ts';
 
 /**
  * Keeps each definition that these readings were judged by once, under the SHA-256 of its text (base64url); returns the

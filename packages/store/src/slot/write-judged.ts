@@ -1,7 +1,7 @@
 import type { AskRow, JudgedReading, SlotClaim, SlotCommit } from '@lastgood/domain';
 import { instant, type Sql } from '../connection/pool.ts';
 import { fromReading } from '../rows/trigger-row.ts';
-import { bulkInsert } from '../write/bulk-insert.ts';
+import { bulkInsert } from '../write/insert.ts';
 import { writeDefinitions } from './write-definitions.ts';
 
 /** States, readings, asks and trips of one judged chunk. */

@@ -1,4 +1,4 @@
-import { parameters, type Sql } from '../connection/pool.ts';
+import { parameters, type Row, type Sql } from '../connection/pool.ts';
 
 /**
  * Writes that need nothing of each other, sent as one statement: each becomes a common table expression. One round trip, one
@@ -12,8 +12,8 @@ export interface Batch {
   readonly when: string;
   /** One `insert`, `update` or `delete`. `must`: what it means when it finds no row, which is a fault that undoes all. */
   write(text: string, must?: string): void;
-  /** False when the fence did not hold; nothing is written then. */
-  send(sql: Sql): Promise<boolean>;
+  /** The row that the fence returned; null when it did not hold, and nothing was written. */
+  send(sql: Sql): Promise<Row | null>;
 }
 
 /**
@@ -31,17 +31,19 @@ export function createBatch(fence?: (add: Batch['add']) => string): Batch {
       writes.push({ text: must ? `${text} returning 1` : text, must });
     },
     async send(sql) {
-      if (!held && writes.length === 0) return true;
-      const named = writes.map(({ text }, index) => `w${index} as (${text})`);
+      if (!held && writes.length === 0) return {};
+      const parts = writes.map(({ text }, index) => `w${index} as (${text})`);
       const expected = writes.flatMap(({ must }, index) => (must ? [{ name: `w${index}`, must }] : []));
       // One that finds no row divides by zero, which undoes the statement.
       const found = expected.map(({ name }) => `1 / (select count(*) from ${name})`);
-      const holds = held ? 'exists (select from held)' : 'true';
-      const answer = `case when ${holds} then ${[1, ...found].join(' + ')} end`;
-      const text = `with ${[...(held ? [held] : []), ...named].join(',\n')}\nselect ${answer} as held`;
+      const sound = held
+        ? `case when exists (select from held) then ${[1, ...found].join(' + ')} end`
+        : [1, ...found].join(' + ');
+      const row = held ? '(select to_json(held) from held)' : "'{}'::json";
+      const text = `with ${[...(held ? [held] : []), ...parts].join(',\n')}\nselect ${row} as held, ${sound} as sound`;
       try {
         const { rows } = await sql(text, values, 'prepared');
-        return rows[0].held !== null;
+        return rows[0].held;
       } catch (error) {
         const missed = error instanceof Error && 'code' in error && error.code === divisionByZero;
         throw missed ? new Error(expected.map(({ must }) => must).join(', or ')) : error;

@@ -38,7 +38,8 @@ export function bulkWrite<T>(
   if (rows.length > 0) batch.write(`${bulkText(batch.add, table, columns, rows, batch.when)} ${then}`);
 }
 
-function bulkText<T>(
+/** Its text, where the rows are called `given` and only come in `when` that holds. */
+export function bulkText<T>(
   add: Batch['add'],
   table: string,
   columns: Columns<T>,
@@ -46,13 +47,12 @@ function bulkText<T>(
   when: string,
 ): string {
   const names = Object.keys(columns);
-  const given = Object.values(columns).map(({ type, of }) => `${add(rows.map(of))}::${type}[]`);
-  const selected = Object.values(columns).map(({ as }, index) =>
-    as ? as(`given.c${index}`) : `given.c${index}`,
+  const arrays = Object.values(columns).map(({ type, of }) => `${add(rows.map(of))}::${type}[]`);
+  const values = Object.entries(columns).map(([name, { as }]) =>
+    as ? as(`given.${name}`) : `given.${name}`,
   );
-  const aliases = names.map((_, index) => `c${index}`);
-  return `insert into ${table} (${names.join(', ')}) select ${selected.join(', ')}
-    from unnest(${given.join(', ')}) as given(${aliases.join(', ')}) where ${when}`;
+  return `insert into ${table} (${names.join(', ')}) select ${values.join(', ')}
+    from unnest(${arrays.join(', ')}) as given(${names.join(', ')}) where ${when}`;
 }
 
 /** One row of which some columns are arrays, which `unnest` would flatten. */

@@ -27,30 +27,35 @@ async function insertDeployment(sql: Sql, row: NewDeployment): Promise<number | 
   );
   if (service.rowCount === 0) throw new Error(`service ${row.service} is not declared`);
   // A statement of its own: what was written before the lock was ours has to be seen.
-  const counted = await sql(countRelease, [row.service, row.id, row.idempotencyKey], 'prepared');
-  if (counted.rowCount === 0) return null;
-  const { release, chunk } = counted.rows[0];
-  const batch = createBatch();
-  const numbers = { release: { type: 'int', of: () => release }, chunk: { type: 'int', of: () => chunk } };
-  bulkWrite(batch, 'deployments', { ...columns, ...numbers }, [row]);
+  const batch = createBatch((add) => countRelease(add, row));
+  bulkWrite(batch, 'deployments', columns, [row]);
   writeChanges(batch, row.id, row.changes);
-  await batch.send(sql);
-  return release;
+  const counted = await batch.send(sql);
+  return counted && Number(counted.release);
 }
 
 /**
  * The next release and the first chunk with room, unless the deployment is there. Two that arrive at once may overfill a
  * chunk by one, which does no harm.
  */
-const countRelease = `
-  update services set last_release = last_release + 1
-  where key = $1 and not exists (
-    select from deployments where id = $2 or (service_key = $1 and idempotency_key = $3))
-  returning last_release as release, coalesce(
-    (select min(number) from generate_series(0,
-       (select coalesce(max(chunk), -1) + 1 from deployments where watch_closed_at is null)) as number
-     where (select count(*) from deployments d where d.chunk = number and d.watch_closed_at is null)
-       < ${chunkSize}), 0) as chunk`;
+function countRelease(add: Batch['add'], { service, id, idempotencyKey }: NewDeployment): string {
+  const key = add(service);
+  return `
+    update services set last_release = last_release + 1
+    where key = ${key} and not exists (select from deployments
+      where id = ${add(id)} or (service_key = ${key} and idempotency_key = ${add(idempotencyKey)}))
+    returning last_release as release, coalesce(
+      (select min(number) from generate_series(0,
+         (select coalesce(max(chunk), -1) + 1 from deployments where watch_closed_at is null)) as number
+       where (select count(*) from deployments d where d.chunk = number and d.watch_closed_at is null)
+         < ${chunkSize}), 0) as chunk`;
+}
+
+const counted = (column: string) => ({
+  type: 'int',
+  of: () => null,
+  as: () => `(select ${column} from held)`,
+});
 
 const columns = {
   id: { type: 'text', of: (row: NewDeployment) => row.id },
@@ -72,6 +77,8 @@ const columns = {
   superseded_by: { type: 'text', of: (row: NewDeployment) => row.supersededBy },
   rolled_back_at: { type: 'timestamptz', of: (row: NewDeployment) => instant(row.rolledBackAt) },
   rollback_reason: { type: 'text', of: (row: NewDeployment) => row.rollbackReason },
+  release: counted('release'),
+  chunk: counted('chunk'),
 };
 
 /** In place of those that were there. */

@@ -1,8 +1,8 @@
 import type { Run } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
-import { databaseNow, instant, type Sql } from '../connection/pool.ts';
-import { insertMembers } from '../run/write-members.ts';
-import { bulkInsert, type Columns } from './insert.ts';
+import { databaseNow, instant, parameters, type Sql } from '../connection/pool.ts';
+import { type MemberRow, memberColumns, memberRows } from '../run/write-members.ts';
+import { bulkText, type Columns } from './insert.ts';
 
 /**
  * Inserts runs and returns the ids of those that lost: one of its services has another active run. A run that is there already
@@ -11,22 +11,37 @@ import { bulkInsert, type Columns } from './insert.ts';
  */
 export async function insertRuns(sql: Sql, runs: readonly Run[], now: number): Promise<string[]> {
   if (runs.length === 0) return [];
+  const members = memberRows(runs);
+  const there = await insertBoth(sql, runs, members, now);
+  const incomplete = members.filter(({ runId, lane }) => !there.members.has(`${runId}/${lane}`));
+  const lost = runs.filter(({ id }) => there.runs.has(id) && incomplete.some(({ runId }) => runId === id));
+  const refused = runs.filter(({ id }) => !there.runs.has(id)).map(({ id }) => id);
+  if (lost.length > 0) await sql('delete from runs where id = any($1::text[])', [lost.map(({ id }) => id)]);
+  if (refused.length === 0) return lost.map(({ id }) => id);
+  const known = await sql('select id from runs where id = any($1::text[])', [refused]);
+  const unknown = refused.filter((id) => !known.rows.some((row) => row.id === id));
+  return [...lost.map(({ id }) => id), ...unknown];
+}
+
+/** Those that meet no other active run of one of their services, and their members that do not. */
+async function insertBoth(sql: Sql, runs: readonly Run[], members: readonly MemberRow[], now: number) {
+  const { values, add } = parameters();
   const due = {
     type: 'float8',
     of: (run: Run) => Math.max(0, run.startsAt - now),
     as: (ms: string) => `${databaseNow} + ${ms} * interval '1 ms'`,
   };
   const all = { ...columns, not_before: due, wake_at: due };
-  const inserted = await bulkInsert(sql, 'runs', all, runs, 'on conflict do nothing returning id');
-  const there = new Set(inserted.map((row) => row.id));
-  const lost = await insertMembers(
-    sql,
-    runs.filter((run) => there.has(run.id)),
+  const inserted = await sql(
+    `with r as (${bulkText(add, 'runs', all, runs, 'true')} on conflict do nothing returning id),
+     m as (${bulkText(add, 'run_members', memberColumns, members, 'given.run_id in (select id from r)')}
+       on conflict do nothing returning run_id || '/' || lane as id)
+     select array(select id from r) as runs, array(select id from m) as members`,
+    values,
+    'prepared',
   );
-  const refused = runs.filter((run) => !there.has(run.id)).map((run) => run.id);
-  if (refused.length === 0) return lost;
-  const known = await sql('select id from runs where id = any($1::text[])', [refused]);
-  return [...lost, ...refused.filter((id) => !known.rows.some((row) => row.id === id))];
+  const [row] = inserted.rows;
+  return { runs: new Set<string>(row.runs), members: new Set<string>(row.members) };
 }
 
 const columns: Columns<Run> = {
