@@ -39,6 +39,7 @@ const run: Wire<'Run'> = {
     proof: 'verified',
     at: '2026-01-01T00:00:00.000Z',
   },
+  members: [],
   requester: { kind: 'person', name: 'dashboard' },
   reason: 'because',
   status: 'queued',

@@ -42,6 +42,7 @@ const now: NowView = {
       sentence: '5xx 8.2 % > 5 %',
       restraints: [],
       target: null,
+      activeRunId: null,
       spark: [],
     },
   ],

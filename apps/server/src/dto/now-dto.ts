@@ -68,6 +68,7 @@ function toWatchRow(row: WatchedRow, now: number): Wire<'WatchRow'> {
     sentence: sentenceOf(row, worst, state, now),
     restraints: restraintsOn(row),
     target: row.lastKnownGood && toReleaseRef(row.lastKnownGood),
+    activeRunId: row.activeRunId,
     spark: worst ? sparkOf(row, worst.trigger.name) : [],
   };
 }

@@ -8,16 +8,17 @@ import {
   isSettled,
   named,
   type Outlook,
-  openStep,
   outlookOf,
   type Plan,
   type PlannedStep,
   type Requester,
   type Run,
   type RunStep,
+  type ServiceKey,
+  stepInHand,
   type TriggerEvidence,
 } from '@lastgood/domain';
-import type { RunDetailRow, RunRow } from '@lastgood/store/views/view-rows';
+import type { MemberRow, RunDetailRow, RunRow } from '@lastgood/store/views/view-rows';
 import type { Wire } from '../operations.ts';
 import { toReleaseRef, toTimelineEvent } from './deployment-dto.ts';
 import { iso, seconds } from './instant.ts';
@@ -27,11 +28,12 @@ export function toRunDto(row: RunRow, now: number): Wire<'Run'> {
   return {
     id: run.id,
     service: run.service,
-    serviceName: run.service.split('/').at(-1) ?? run.service,
+    serviceName: nameOf(run.service),
     deploymentId: run.deploymentId,
     targetDeploymentId: run.targetDeploymentId,
     from: toReleaseRef(row.from),
     target: toReleaseRef(row.target),
+    members: row.members.map(toMemberDto),
     requester: toRequesterDto(run.requester),
     reason: run.reason,
     status: run.status,
@@ -45,6 +47,18 @@ export function toRunDto(row: RunRow, now: number): Wire<'Run'> {
     stop: run.stop,
     stopAsked: run.stopAsked && { ...run.stopAsked, at: iso(run.stopAsked.at) },
   };
+}
+
+function toMemberDto({ member, from, target }: MemberRow): Wire<'RunMember'> {
+  const { service, deploymentId, status } = member;
+  return {
+    ...{ service, serviceName: nameOf(service), deploymentId, status },
+    ...{ from: toReleaseRef(from), target: toReleaseRef(target) },
+  };
+}
+
+function nameOf(service: ServiceKey): string {
+  return service.split('/').at(-1) ?? service;
 }
 
 function toRequesterDto(requester: Requester): Wire<'Run'>['requester'] {
@@ -66,7 +80,7 @@ function describeRun({ run, steps, target }: RunRow, now: number): string {
         ? `starts in ${formatDuration(run.startsAt - now + 999)}; can be undone until then`
         : 'waiting for a worker';
     case 'running': {
-      const current = openStep(steps);
+      const current = stepInHand(run, steps);
       if (run.stopAsked)
         return current && !isSettled(current)
           ? `stopping: ${named(current)} is ended first, because it may be on its way`
@@ -167,8 +181,12 @@ export function toRunView(
     holder: toRunHolder(row),
     actions: toRunActions(row, now),
     timeline: row.timeline.map(toTimelineEvent),
-    trouble: isOver ? [] : troubleOf(run.service),
+    trouble: isOver ? [] : [...new Set(servicesOf(run).flatMap(troubleOf))],
   };
+}
+
+function servicesOf({ service, members }: Run): ServiceKey[] {
+  return members?.map((member) => member.service) ?? [service];
 }
 
 export function toRunHolder({ holder }: RunRow): Wire<'RunHolder'> | null {

@@ -23,6 +23,7 @@ export function toServiceSummary(row: ServiceRow, trouble: string | null): Wire<
     lastKnownGood: row.lastKnownGood && toReleaseRef(row.lastKnownGood),
     state,
     sentence: sentenceOf(row, state),
+    runId: row.activeRunId ?? row.stoppedRunId,
     trouble,
   };
 }

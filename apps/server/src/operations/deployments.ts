@@ -163,8 +163,10 @@ function toDeploymentView(
 }
 
 /** Why one click cannot work, as far as records tell; the plan preview asks the cluster too. */
-function targetProblem({ deployment, lastKnownGood, service }: DeploymentDetailRow): string | null {
+function targetProblem(row: DeploymentDetailRow): string | null {
+  const { deployment, lastKnownGood, service, activeRunId } = row;
   if (deployment.status === 'rolled_back') return `Release ${deployment.release} is rolled back already.`;
+  if (activeRunId !== null) return `${service.name} is being rolled back now, by run ${activeRunId}.`;
   if (deployment.supersededBy !== null)
     return `A newer release of ${service.name} has replaced this one. Roll that one back.`;
   if (lastKnownGood === null)

@@ -54,6 +54,10 @@ const WatchRow = named(
       description: 'Why it fires and is not rolled back by itself; empty when nothing holds it back.',
     }),
     target: nullable(ref(ReleaseRef)),
+    activeRunId: nullable(
+      Type.String(),
+      'The run that rolls its service back now; no other can be asked for meanwhile.',
+    ),
     spark: Type.Array(nullable(Type.Number()), {
       description: "The worst trigger's last 30 values; null is a gap.",
     }),

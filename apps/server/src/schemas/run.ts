@@ -59,6 +59,21 @@ export const PlanPreview = named(
   Type.Object({ at: Instant, plan: nullable(ref(Plan)), refusals: Type.Array(ref(Refusal)) }),
 );
 
+export const RunMember = named(
+  'RunMember',
+  Type.Object({
+    service: Type.String(),
+    serviceName: Type.String(),
+    deploymentId: Type.String(),
+    from: ref(ReleaseRef),
+    target: ref(ReleaseRef),
+    status: literals(
+      ['queued', 'running', 'done', 'stopped', 'cancelled'],
+      'How it stands for this service.',
+    ),
+  }),
+);
+
 export const Run = named(
   'Run',
   Type.Object({
@@ -69,6 +84,9 @@ export const Run = named(
     targetDeploymentId: Type.String(),
     from: ref(ReleaseRef),
     target: ref(ReleaseRef),
+    members: Type.Array(ref(RunMember), {
+      description: 'Of a group: every service that goes back, in order. Empty for a run of one service.',
+    }),
     requester: Requester,
     reason: Type.String(),
     status: literals(['queued', 'running', 'done', 'stopped', 'cancelled']),

@@ -120,6 +120,7 @@ export const ServiceSummary = named(
     ]),
     /** What a person should know in one line. */
     sentence: Type.String(),
+    runId: nullable(Type.String(), 'The rollback under way, or the one that stopped and needs a person.'),
     trouble: nullable(Type.String(), 'What about it cannot be seen now.'),
   }),
 );

@@ -23,6 +23,7 @@ const view: RunView = {
     targetDeploymentId: 'd41',
     from: release(42),
     target: release(41),
+    members: [],
     requester: { kind: 'automatic', name: 'high_error_rate' },
     reason: '8.2 % > 5 % for 2:00',
     status: 'done',

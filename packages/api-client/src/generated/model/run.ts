@@ -6,6 +6,7 @@
  * OpenAPI spec version: 1
  */
 import type { ReleaseRef } from './releaseRef.ts';
+import type { RunMember } from './runMember.ts';
 import type { RunRequester } from './runRequester.ts';
 import type { RunStatus } from './runStatus.ts';
 import type { RunStop } from './runStop.ts';
@@ -20,6 +21,8 @@ export interface Run {
   targetDeploymentId: string;
   from: ReleaseRef;
   target: ReleaseRef;
+  /** Of a group: every service that goes back, in order. Empty for a run of one service. */
+  members: RunMember[];
   requester: RunRequester;
   reason: string;
   status: RunStatus;

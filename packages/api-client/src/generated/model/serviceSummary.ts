@@ -23,6 +23,8 @@ export interface ServiceSummary {
   lastKnownGood: ReleaseRef | null;
   state: ServiceSummaryState;
   sentence: string;
+  /** The rollback under way, or the one that stopped and needs a person. */
+  runId: string | null;
   /** What about it cannot be seen now. */
   trouble: string | null;
 }

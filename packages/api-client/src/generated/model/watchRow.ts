@@ -27,6 +27,8 @@ export interface WatchRow {
   /** Why it fires and is not rolled back by itself; empty when nothing holds it back. */
   restraints: string[];
   target: ReleaseRef | null;
+  /** The run that rolls its service back now; no other can be asked for meanwhile. */
+  activeRunId: string | null;
   /** The worst trigger's last 30 values; null is a gap. */
   spark: (number | null)[];
 }
