@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { sayRun } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { requesterWords } from '../run/run-card.tsx';
+import { togetherWith } from '../run/together.ts';
 import { spokenDuration } from '../time/duration.ts';
 import { Instant } from '../time/instant.tsx';
 import classes from './run-rows.module.css';
@@ -18,7 +19,8 @@ export function RunRows({ runs }: { runs: readonly Run[] }) {
               <MeaningMark said={sayRun(run)} />
             </span>
             <span className={classes.what}>
-              <strong>{run.serviceName}</strong> {run.from.release} → {run.target.release}
+              <strong>{run.serviceName}</strong> {run.from.release} → {run.target.release}{' '}
+              {togetherWith(run, run.service)}
             </span>
             <span className={classes.why}>
               {requesterWords(run)}: {run.reason}

@@ -70,11 +70,12 @@ export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
           ) : (
             <RollbackButton
               target={row.target}
-              problem={row.target ? null : 'No earlier release is known to be good.'}
+              problem={whyNot(row)}
               urgent={row.state !== 'trouble'}
               rollback={rollback}
             />
           )}
+          {row.activeRunId && !rollback.run && <Link to={`/runs/${row.activeRunId}`}>Open the run</Link>}
         </div>
       </div>
     </article>
@@ -88,6 +89,11 @@ function ReleaseWords({ row }: { row: WatchRow }) {
       {row.version && ` · ${row.version}`} · {row.environment}
     </span>
   );
+}
+
+function whyNot({ activeRunId, target }: WatchRow): string | null {
+  if (activeRunId) return 'It is being rolled back now.';
+  return target ? null : 'No earlier release is known to be good.';
 }
 
 function whatFollows({ worst, sentence, restraints }: WatchRow, hold: HoldNow | null): string {

@@ -39,7 +39,9 @@ function Service({ view }: { view: ServiceView }) {
         <p className={columns.dim}>
           {summary.cluster}/{summary.namespace} · {summary.environment} · {summary.strategy}
         </p>
-        <p>{summary.sentence}</p>
+        <p>
+          {summary.sentence} {summary.runId && <Link to={`/runs/${summary.runId}`}>Open the run</Link>}
+        </p>
       </header>
       <TroubleList trouble={[...view.trouble, ...view.warnings]} />
       <div className={columns.columns}>

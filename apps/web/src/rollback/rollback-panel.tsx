@@ -28,7 +28,7 @@ export function RollbackPanel({ view }: { view: DeploymentView }) {
   return (
     <section className={classes.panel} aria-labelledby="way-back">
       <h2 id="way-back">{activeRunId ? 'The rollback' : 'The way back'}</h2>
-      {activeRunId && <ActiveRun runId={activeRunId} />}
+      {activeRunId && <ActiveRun runId={activeRunId} service={deployment.service} />}
       {!activeRunId && deployment.status === 'rolled_back' && (
         <p className={classes.done}>
           <MeaningMark said={{ meaning: 'done', word: 'Rolled back' }} />

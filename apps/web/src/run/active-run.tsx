@@ -9,23 +9,27 @@ import classes from './active-run.module.css';
 import { RunTime } from './run-card.tsx';
 import { isCurrent, StepList } from './step-list.tsx';
 import { expectedTotal } from './step-progress.ts';
+import { moveOf, togetherWith } from './together.ts';
 
 /** The run under way, where the button was: countdown, then steps. */
-export function ActiveRun({ runId }: { runId: string }) {
+export function ActiveRun({ runId, service }: { runId: string; service: string }) {
   const { data, error } = useRunView(runId);
   if (!data) return <p>{error ? `The run cannot be shown: ${error.message}` : 'Loading the run…'}</p>;
   const { run, steps } = data;
+  const { from, target } = moveOf(run, service);
+  const together = togetherWith(run, service);
   return (
     <div className={classes.run}>
       <div className={classes.head}>
         <MeaningMark said={sayRun(run)} />
         <span>
-          {run.from.release} → {run.target.release}
+          {from.release} → {target.release}
         </span>
         <span className={classes.time}>
           <RunTime run={run} expected={expectedTotal(steps)} />
         </span>
       </div>
+      {together && <p>{sentenceCase(together)}</p>}
       {run.status === 'queued' ? (
         <UndoCountdown run={run} />
       ) : (

@@ -11,10 +11,12 @@ import { RunActions } from './run-actions.tsx';
 import classes from './run-card.module.css';
 import { StepList } from './step-list.tsx';
 import { expectedTotal, runElapsed } from './step-progress.ts';
+import { togetherWith } from './together.ts';
 
 /** A run on the Now page: a full card while it matters, one line once it is over and well. */
 export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
   const said = sayRun(run);
+  const together = togetherWith(run, run.service);
   const open = run.status === 'queued' || run.status === 'running' || said.meaning === 'act';
   return (
     <article
@@ -37,6 +39,7 @@ export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
       <p className={classes.why}>
         <span className={classes.who}>{requesterWords(run)}:</span> {run.reason}
       </p>
+      {together && <p className={classes.sentence}>{sentenceCase(together)}</p>}
       {open && run.status === 'queued' && <UndoCountdown run={run} />}
       {open && steps.length > 0 && <StepList steps={steps} />}
       {holder && (

@@ -51,6 +51,17 @@ export function RunHead({ view, timeline }: { view: RunView; timeline: TimelineE
             </Link>
           </dd>
         </div>
+        {run.members
+          .filter(({ service }) => service !== run.service)
+          .map((other) => (
+            <div key={other.service}>
+              <dt>Together with</dt>
+              <dd>
+                <Link to={`/deployments/${other.deploymentId}`}>{other.serviceName}</Link>{' '}
+                {other.from.release} → {other.target.release}, {other.status}
+              </dd>
+            </div>
+          ))}
         <div>
           <dt>Asked for by</dt>
           <dd>

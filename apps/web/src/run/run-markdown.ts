@@ -14,6 +14,9 @@ export function runMarkdown(view: RunView, url: string): string {
     `- Service: ${run.service}`,
     `- From: ${release(run.from)}`,
     `- To: ${release(run.target)}`,
+    ...run.members
+      .filter(({ service }) => service !== run.service)
+      .map((other) => `- Together with: ${other.service}, ${other.from.release} → ${other.target.release}`),
     `- Asked for by: ${run.requester.name} (${run.requester.kind}) at ${utc(run.createdAt)}`,
     `- Started: ${run.startedAt ? utc(run.startedAt) : 'not started'}`,
     `- Finished: ${run.finishedAt ? utc(run.finishedAt) : 'not finished'}`,
