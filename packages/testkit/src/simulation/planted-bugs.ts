@@ -1,4 +1,4 @@
-import type { PlantedBug } from './simulate.ts';
+import type { RunStoreBug } from '../fakes/store/run-store.ts';
 
 /** Each was made once, in a prototype; each must be noticed. */
 export const plantedBugs = [
@@ -7,4 +7,36 @@ export const plantedBugs = [
   'self-reclaim',
   'local-clock-lease',
   'effect-before-started',
-] as const satisfies readonly PlantedBug[];
+] as const;
+
+/** Nobody has made these yet; they prove that what the referee says about people and about the world can fail. */
+export const plantedFaults = [
+  /** A run that is to stop leaves the step in hand as if it had not begun. */
+  'stop-leaves-step',
+  /** The migration does not look for open sessions. */
+  'blind-migration',
+  /** The store has no unique index over active runs. */
+  'two-active-runs',
+  /** A change of the world is recorded as applied when it was merely sent. */
+  'applied-on-answer',
+] as const;
+
+export type PlantedBug = (typeof plantedBugs)[number];
+export type PlantedFault = (typeof plantedFaults)[number];
+export type Plant = PlantedBug | PlantedFault;
+
+const inStore: ReadonlySet<string> = new Set<RunStoreBug>([
+  'fence-by-exists',
+  'no-finisher',
+  'self-reclaim',
+  'local-clock-lease',
+  'two-active-runs',
+]);
+
+export function storeBugs(planted: Plant | null): ReadonlySet<RunStoreBug> {
+  return new Set(isStoreBug(planted) ? [planted] : []);
+}
+
+function isStoreBug(planted: Plant | null): planted is Extract<Plant, RunStoreBug> {
+  return planted !== null && inStore.has(planted);
+}

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { plantedBugs } from './planted-bugs.ts';
-import { type PlantedBug, simulate } from './simulate.ts';
+import { type Plant, plantedBugs, plantedFaults } from './planted-bugs.ts';
+import { simulate } from './simulate.ts';
 
 /*
  * The full size, by hand or by `npm run test:kill`:
@@ -17,15 +17,17 @@ const { values } = parseArgs({
 });
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-async function sweep(bug: PlantedBug | null): Promise<number> {
+async function sweep(bug: Plant | null): Promise<number> {
   const began = performance.now();
   const ends: Record<string, number> = {};
+  const happened: Record<string, number> = {};
   let failing = 0;
   let takeovers = 0;
   const [from, seeds] = [Number(values.from), Number(values.seeds)];
   for (let seed = from; seed < from + seeds; seed += 1) {
     const result = await simulate(seed, bug);
-    for (const [status, count] of Object.entries(result.runs)) ends[status] = (ends[status] ?? 0) + count;
+    add(ends, result.runs);
+    add(happened, { ...result.happened });
     takeovers += result.takeovers;
     if (values.trace) print(result.trace.join('\n'));
     if (result.violations.length === 0) continue;
@@ -35,13 +37,18 @@ async function sweep(bug: PlantedBug | null): Promise<number> {
   const seconds = (performance.now() - began) / 1000;
   print(
     `${bug ?? 'no bug planted'}: ${failing} of ${seeds} seeds broke a rule; runs ${JSON.stringify(ends)}, ` +
-      `${takeovers} takeovers; ${seconds.toFixed(1)} s, ${Math.round((seeds / seconds) * 60)} seeds a minute`,
+      `${JSON.stringify(happened)}, ${takeovers} takeovers; ${seconds.toFixed(1)} s, ${Math.round((seeds / seconds) * 60)} seeds a minute`,
   );
   return failing;
 }
 
+function add(sums: Record<string, number>, counts: Record<string, number>): void {
+  for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count;
+}
+
 const broken = await sweep(null);
 const unnoticed: string[] = [];
-for (const bug of values.bugs ? plantedBugs : []) if ((await sweep(bug)) === 0) unnoticed.push(bug);
+for (const bug of values.bugs ? [...plantedBugs, ...plantedFaults] : [])
+  if ((await sweep(bug)) === 0) unnoticed.push(bug);
 for (const bug of unnoticed) print(`${bug} was not noticed`);
 process.exitCode = broken + unnoticed.length > 0 ? 1 : 0;

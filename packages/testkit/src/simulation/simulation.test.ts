@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { plantedBugs } from './planted-bugs.ts';
-import { type PlantedBug, type Simulated, simulate } from './simulate.ts';
+import { type Plant, plantedBugs } from './planted-bugs.ts';
+import { type Simulated, simulate } from './simulate.ts';
 
 /** The share of the thousand seeds that every test run takes; `run-simulation.ts` takes as many as it is told. */
 const seeds = 150;
@@ -40,7 +40,7 @@ describe('replicas in a storm', () => {
 });
 
 describe('a planted bug', () => {
-  const firstCaught = async (bug: PlantedBug): Promise<Simulated | null> => {
+  const firstCaught = async (bug: Plant): Promise<Simulated | null> => {
     for (let seed = 1; seed <= seedsForBugs; seed += 1) {
       const result = await simulate(seed, bug);
       if (result.violations.length > 0) return result;

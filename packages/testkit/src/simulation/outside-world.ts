@@ -1,0 +1,72 @@
+import type { Rollout, Step, StepEffect, StepKind, StepOf } from '@lastgood/domain';
+import { createInMemoryStepWorld, type InMemoryStepWorld } from '../fakes/in-memory-step-world.ts';
+import { type EffectFamilies, onEachEffect } from './effect-families.ts';
+import type { Random } from './random.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** An effect that the outside has accepted: it is in the world, or on its way. */
+export interface TakenEffect {
+  kind: StepKind;
+  /** `run/step` */
+  operation: string;
+}
+
+/** Cluster, routes, flags, databases and writers, where everything takes its time. */
+export interface OutsideWorld extends InMemoryStepWorld {
+  served: EffectFamilies & { rollout: Rollout };
+  /** Services to which somebody who is not Lastgood has deployed. */
+  deployedPast: Set<string>;
+}
+
+export interface OutsideOptions {
+  time: VirtualTime;
+  random: Random;
+  say: (line: string) => void;
+  taken: (effect: TakenEffect) => void;
+}
+
+export function createOutsideWorld({ time, random, say, taken }: OutsideOptions): OutsideWorld {
+  const world = createInMemoryStepWorld([], time.now);
+  const { ports, rollout, outside, state } = world;
+  const soon = (end: () => void) => void time.after(random.between(200, 8_000), end);
+
+  /** What an effect has set going comes to its end some seconds later, every part of it in its own time. */
+  const lasting = <K extends StepKind>(effect: StepEffect<K>): StepEffect<K> => ({
+    observe: effect.observe,
+    async apply(step, operation, signal) {
+      const result = await effect.apply(step, operation, signal);
+      say(`${operation.key} ${step.kind} ${result.kind} outside`);
+      if (result.kind !== 'applied') return result;
+      taken({ kind: step.kind, operation: operation.key });
+      for (const end of outside.working.splice(0)) soon(end);
+      const sent: Step = step;
+      if (sent.kind === 'start-writers') soon(() => connect(sent));
+      return result;
+    },
+  });
+
+  /** Writers that run hold sessions. */
+  function connect({ writers, database }: StepOf<'start-writers'>): void {
+    const pods = writers.map(({ workload }) => state.writers[workload.name]?.pods ?? 0);
+    if (database !== null) state.sessions[database] = pods.reduce((sum, one) => sum + one, 0);
+  }
+
+  return {
+    ...world,
+    deployedPast: new Set(),
+    served: {
+      ...onEachEffect(ports, lasting),
+      rollout: {
+        ...rollout,
+        async setTemplate(target, operation, signal) {
+          const result = await rollout.setTemplate(target, operation, signal);
+          say(`${operation} set-template ${result.kind} outside`);
+          if (result.kind !== 'applied') return result;
+          taken({ kind: 'set-template', operation });
+          soon(() => rollout.cluster.settle(target.workload));
+          return result;
+        },
+      },
+    },
+  };
+}

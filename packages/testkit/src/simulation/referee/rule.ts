@@ -1,0 +1,40 @@
+import type { RunStep, StepPatch } from '@lastgood/domain';
+import type { InMemoryStore } from '../../fakes/in-memory-store.ts';
+import type { RunStoreFact } from '../../fakes/store/run-store.ts';
+import type { OutsideWorld, TakenEffect } from '../outside-world.ts';
+
+/** What a rule may look at. */
+export interface Watched {
+  store: InMemoryStore;
+  outside: OutsideWorld;
+}
+
+/** One thing that must never happen. Each beat says in words what broke it. */
+export interface Rule {
+  /** A claim or write of a run, before it is applied to the tables. */
+  onFact?(fact: RunStoreFact): string[];
+  /** A process is about to send the effect of a step. */
+  onEffectSent?(operation: string): string[];
+  /** The outside has accepted the effect of a step. */
+  onEffectTaken?(effect: TakenEffect): string[];
+  /** Between any two things that happen. */
+  atEveryMoment?(): string[];
+  /** Everything has come to rest. */
+  atRest?(): string[];
+}
+
+export type CreateRule = (watched: Watched) => Rule;
+
+/** `run/step` in its parts. */
+export function partsOf(operation: string): { runId: string; ordinal: number } {
+  const [runId = '', ordinal] = operation.split('/');
+  return { runId, ordinal: Number(ordinal) };
+}
+
+/** The rows after a commit, which may hold the end of a step and the beginning of the next. */
+export function withPatches(steps: readonly RunStep[], patches: readonly StepPatch[] = []): RunStep[] {
+  let rows = [...steps];
+  for (const { attempt: _, ...patch } of patches)
+    rows = rows.map((row) => (row.ordinal === patch.ordinal ? { ...row, ...patch } : row));
+  return rows;
+}

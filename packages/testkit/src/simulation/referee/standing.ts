@@ -1,0 +1,54 @@
+import type { Step } from '@lastgood/domain';
+import { fakeTemplateDigest } from '../../fakes/fake-template.ts';
+import type { OutsideWorld } from '../outside-world.ts';
+
+/**
+ * How a step's object stands in the world, looked at directly and not through a contract. `before`: as it was planned upon.
+ * `under-way`: on its way to the target. `target`: there. `other`: neither. Null of a step that changes nothing.
+ */
+export type Standing = 'before' | 'under-way' | 'target' | 'other';
+
+export function standingOf(step: Step, { state, rollout }: OutsideWorld): Standing | null {
+  switch (step.kind) {
+    case 'set-template': {
+      const digest = fakeTemplateDigest(rollout.cluster.at(step.workload).template);
+      return between(digest, step.fromDigest, step.templateDigest);
+    }
+    case 'set-flag':
+      return between(state.flags[step.flag]?.value, step.from, step.to);
+    case 'set-weight': {
+      const seen = JSON.stringify(state.routes[step.route.name]?.weights);
+      const stands = between(seen, JSON.stringify(step.from), JSON.stringify(step.weights));
+      return stands === 'target' && !state.routes[step.route.name]?.accepted ? 'under-way' : stands;
+    }
+    case 'migrate-to': {
+      const seen = state.databases[step.database];
+      return seen?.running ? 'under-way' : between(seen?.head, step.from, step.to);
+    }
+    case 'run-fix-up': {
+      const last = state.fixUps[step.name]?.last;
+      if (last?.state === 'running') return 'under-way';
+      return last?.state === 'complete' ? 'target' : 'before';
+    }
+    case 'stop-writers': {
+      const all = step.writers.map(({ workload }) => state.writers[workload.name]);
+      if (all.every((one) => one?.pods === 0 && one.desired === 0)) return 'target';
+      return all.every((one) => one?.desired === 0) ? 'under-way' : 'before';
+    }
+    case 'start-writers': {
+      const all = step.writers.map(({ workload, replicas }) => ({
+        replicas,
+        ...state.writers[workload.name],
+      }));
+      if (all.every(({ ready = 0, replicas }) => ready >= replicas)) return 'target';
+      return all.every(({ desired = 0, replicas }) => desired >= replicas) ? 'under-way' : 'before';
+    }
+    default:
+      return null;
+  }
+}
+
+function between<T>(seen: T | undefined, from: T, to: T): Standing {
+  if (seen === to) return 'target';
+  return seen === from ? 'before' : 'other';
+}

@@ -1,0 +1,44 @@
+import type { Run, RunStep, StepPatch } from '@lastgood/domain';
+import { partsOf, type Rule, type Watched, withPatches } from './rule.ts';
+
+/** Steps begin and end in the order of the plan, lane after lane; on the rows and at the outside. */
+export function stepOrder({ store }: Watched): Rule {
+  /** The furthest step of a lane that has had an effect. */
+  const furthest = new Map<string, number>();
+  return {
+    onFact(fact) {
+      const row = store.world.runs.get(fact.runId);
+      if (fact.kind !== 'written' || !row) return [];
+      let steps = fact.commit.newSteps ?? row.steps;
+      return (fact.commit.steps ?? []).flatMap((patch) => {
+        const said = orderFaults(row.run, steps, patch);
+        steps = withPatches(steps, [patch]);
+        return said;
+      });
+    },
+    onEffectTaken({ kind, operation }) {
+      const { runId, ordinal } = partsOf(operation);
+      const step = store.world.runs.get(runId)?.steps.find((one) => one.ordinal === ordinal);
+      const key = `${runId}.${step?.lane}`;
+      const last = furthest.get(key) ?? ordinal;
+      furthest.set(key, Math.max(last, ordinal));
+      return last > ordinal ? [`${kind} of ${operation} came to the outside after step ${last}`] : [];
+    },
+  };
+}
+
+function orderFaults(run: Run, steps: readonly RunStep[], { ordinal, status }: StepPatch): string[] {
+  const step = steps.find((one) => one.ordinal === ordinal);
+  if (!step) return [`${run.id} has no step ${ordinal}`];
+  const said = `step ${ordinal} of ${run.id} was ${status}`;
+  const faults: string[] = [];
+  if (steps.some((one) => one.lane === step.lane && one.ordinal < ordinal && !isOver(one)))
+    faults.push(`${said} before an earlier one was done`);
+  if (run.members?.some((one) => one.lane < step.lane && isOpen(one)))
+    faults.push(`${said} before its member's turn`);
+  if (isOver(step)) faults.push(`${said} after it had been ${step.status}`);
+  return faults;
+}
+
+const isOver = ({ status }: RunStep) => status === 'applied' || status === 'skipped';
+const isOpen = ({ status }: Pick<Run, 'status'>) => status === 'queued' || status === 'running';

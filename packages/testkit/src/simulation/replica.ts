@@ -1,0 +1,108 @@
+import { createMonitor, createRunWorker } from '@lastgood/engine';
+import { createInMemoryHttpProbe } from '../fakes/in-memory-http-probe.ts';
+import type { Fleet } from './fleet.ts';
+import { ConnectionLost } from './network.ts';
+import { overDatabase } from './over-database.ts';
+import { overOutside } from './over-outside.ts';
+import { overPrometheus } from './over-prometheus.ts';
+import { plantedOutside, plantedRuns } from './plant.ts';
+import { createProcess, type SimulatedProcess } from './process.ts';
+import { withReadyMadePlans } from './ready-made-plans.ts';
+import type { Simulation } from './simulation.ts';
+
+export const intervalMs = 5_000;
+const leaseMs = 2_000;
+const hands = 2;
+const never = new AbortController().signal;
+
+/** One replica of the product: workers and a monitor over ports that are lost, late and doubled. */
+export function startReplica(sim: Simulation, fleet: Fleet, id: string): void {
+  const { time, random, network, store, outside, metrics, referee, planted, newId } = sim;
+  const process = createProcess(time, id, random.between(-60_000, 60_000));
+  sim.processes.push(process);
+  sim.say(`${id} starts, its clock wrong by ${process.skewMs.toFixed(0)}`);
+  const reached = overDatabase(process, network, store);
+  const ports = overOutside(process, network, outside.served, (operation) => {
+    sim.say(`${id} sends ${operation}`);
+    referee.onEffectSent(operation);
+  });
+  const worker = createRunWorker({
+    ...plantedOutside(planted, ports),
+    runs: withReadyMadePlans(plantedRuns(planted, reached.runs), fleet, process.clock.now),
+    deployments: reached.deployments,
+    metrics: overPrometheus(process, network, metrics),
+    probe: createInMemoryHttpProbe(),
+    clock: process.clock,
+    replica: id,
+    leaseMs,
+  });
+  const monitor = createMonitor({
+    slots: reached.slots,
+    metrics: overPrometheus(process, network, metrics),
+    clock: process.clock,
+    newId,
+    replica: id,
+    settings: {
+      intervalMs,
+      outageToleranceMs: 60_000,
+      offsetMs: 1_000,
+      deadlineMs: 4_000,
+      brakes: { maxAutomaticPerHour: 10, maxTrippedPerSlot: 5 },
+    },
+  });
+  for (let hand = 0; hand < hands; hand += 1) void workLoop(sim, process, () => worker.work(never));
+  void tickLoop(sim, process, (slot) => monitor.tick(slot, never));
+}
+
+async function workLoop(
+  sim: Simulation,
+  process: SimulatedProcess,
+  work: () => Promise<boolean>,
+): Promise<void> {
+  while (process.isAlive()) {
+    const found = await surviving(sim, process, work);
+    if (!found) await swept(sim, process);
+  }
+}
+
+/** Until the next sweep, or a notification. */
+function swept(sim: Simulation, process: SimulatedProcess): Promise<void> {
+  return new Promise((resolve) => {
+    const ring = () => process.after(0, over);
+    const cancel = process.after(sim.random.between(900, 1_100), () => over());
+    function over() {
+      cancel();
+      sim.wake.delete(ring);
+      resolve();
+    }
+    sim.wake.add(ring);
+  });
+}
+
+async function tickLoop(
+  sim: Simulation,
+  process: SimulatedProcess,
+  tick: (slot: number) => Promise<unknown>,
+): Promise<void> {
+  while (process.isAlive() && sim.isStormy()) {
+    const now = process.clock.now();
+    const slot = (Math.floor(now / intervalMs) + 1) * intervalMs;
+    await process.clock.sleep(slot - now, never);
+    await surviving(sim, process, () => tick(slot));
+  }
+}
+
+/** A lost connection is weather; anything else that is thrown is a fault of ours. */
+async function surviving<T>(
+  sim: Simulation,
+  process: SimulatedProcess,
+  act: () => Promise<T>,
+): Promise<T | null> {
+  try {
+    return await act();
+  } catch (error) {
+    sim.say(`${process.id} ${String(error)}`);
+    if (!(error instanceof ConnectionLost)) sim.referee.violate(`${process.id} threw ${String(error)}`);
+    return null;
+  }
+}

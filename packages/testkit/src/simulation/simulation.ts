@@ -1,0 +1,89 @@
+import { createInMemoryMetricSource } from '../fakes/in-memory-metric-source.ts';
+import { createInMemoryStore, type InMemoryStore } from '../fakes/in-memory-store.ts';
+import { dayZero } from '../scenario/builders.ts';
+import { createNetwork, type Network } from './network.ts';
+import { createOutsideWorld, type OutsideWorld } from './outside-world.ts';
+import { type Plant, storeBugs } from './planted-bugs.ts';
+import type { SimulatedProcess } from './process.ts';
+import { createRandom, type Random } from './random.ts';
+import { createReferee, type Referee } from './referee/referee.ts';
+import { createTally, type Tally } from './tally.ts';
+import { createVirtualTime, type VirtualTime } from './virtual-time.ts';
+
+/** Everything of one seed: what the replicas share, and who watches them. */
+export interface Simulation {
+  time: VirtualTime;
+  random: Random;
+  network: Network;
+  store: InMemoryStore;
+  outside: OutsideWorld;
+  metrics: ReturnType<typeof createInMemoryMetricSource>;
+  referee: Referee;
+  tally: Tally;
+  processes: SimulatedProcess[];
+  /** Wakes the loops that wait for work. */
+  wake: Set<() => void>;
+  planted: Plant | null;
+  newId: () => string;
+  trace: string[];
+  say: (line: string) => void;
+  isStormy: () => boolean;
+}
+
+/** Faults happen this long; then everything that was broken is well again and must come to rest. */
+export const stormMs = 60_000;
+
+export function createSimulation(seed: number, planted: Plant | null): Simulation {
+  const random = createRandom(seed);
+  const time = createVirtualTime(dayZero);
+  const trace: string[] = [];
+  const say = (line: string) => void trace.push(`${(time.now() - dayZero).toFixed(2)} ${line}`);
+  const isStormy = () => time.now() < dayZero + stormMs;
+  const databaseSkew = random.between(-60_000, 60_000);
+  const processes: SimulatedProcess[] = [];
+  const wake = new Set<() => void>();
+  const tally = createTally();
+  let ids = 0;
+  const outside = createOutsideWorld({ time, random, say, taken: (effect) => taken(effect) });
+  const store: InMemoryStore = createInMemoryStore({
+    now: () => time.now() + databaseSkew,
+    callerNow: (id) => time.now() + (processes.find((one) => one.id === id)?.skewMs ?? 0),
+    inTransaction: () =>
+      new Promise((resolve) => {
+        const slow = isStormy() && random.chance(0.03);
+        time.after(slow ? random.between(500, 4_000) : random.between(0.1, 3), () => resolve());
+      }),
+    notifiers: ['hook'],
+    bugs: storeBugs(planted),
+    observe(fact) {
+      const what = fact.kind === 'claimed' ? `claimed by ${fact.replica}` : `written ${saidOf(fact.commit)}`;
+      say(`${fact.runId} ${what} epoch ${fact.epoch}`);
+      tally.onFact(fact);
+      referee.onFact(fact);
+    },
+    announce() {
+      // Notifications are lost, late and doubled: the sweep is the truth.
+      for (const ring of wake)
+        for (let n = random.pick([0, 1, 1, 1, 2]); n > 0; n -= 1) time.after(random.between(1, 200), ring);
+    },
+  });
+  const referee = createReferee({ store, outside });
+  const taken: Parameters<typeof createOutsideWorld>[0]['taken'] = (effect) => {
+    tally.onEffectTaken(effect);
+    referee.onEffectTaken(effect);
+  };
+  return {
+    ...{ time, random, store, outside, referee, tally, processes, wake, planted, trace, say, isStormy },
+    network: createNetwork(time, random, isStormy),
+    metrics: createInMemoryMetricSource(),
+    newId: () => `id${++ids}`,
+  };
+}
+
+function saidOf(commit: {
+  run?: { status?: string };
+  steps?: { ordinal: number; status: string }[];
+}): string {
+  const steps = (commit.steps ?? []).map((step) => `${step.ordinal}:${step.status}`).join(',');
+  return `${commit.run?.status ?? ''} ${steps}`;
+}

@@ -1,0 +1,46 @@
+import type { RunStoreFact } from '../fakes/store/run-store.ts';
+import type { TakenEffect } from './outside-world.ts';
+
+/** What really happened in a seed: a storm in which nothing happens proves nothing. */
+export interface Happened {
+  /** Runs that ended as stopped, each time they did. */
+  stops: number;
+  /** Runs that a person stopped before they had changed anything. */
+  cancels: number;
+  /** Commands that were obeyed. */
+  undos: number;
+  stopsAsked: number;
+  skips: number;
+  retries: number;
+  resumes: number;
+  /** Runs of two services that were planned. */
+  groups: number;
+  /** Schemas that were taken back. */
+  migrations: number;
+}
+
+export interface Tally {
+  count: Happened;
+  onFact(fact: RunStoreFact): void;
+  onEffectTaken(effect: TakenEffect): void;
+}
+
+export function createTally(): Tally {
+  const count: Happened = {
+    ...{ stops: 0, cancels: 0, undos: 0, stopsAsked: 0, skips: 0, retries: 0, resumes: 0 },
+    ...{ groups: 0, migrations: 0 },
+  };
+  return {
+    count,
+    onFact(fact) {
+      if (fact.kind !== 'written') return;
+      const { run } = fact.commit;
+      if (run?.status === 'stopped') count.stops += 1;
+      if (run?.status === 'cancelled') count.cancels += 1;
+      if (run?.plan?.lanes) count.groups += 1;
+    },
+    onEffectTaken({ kind }) {
+      if (kind === 'migrate-to') count.migrations += 1;
+    },
+  };
+}
