@@ -44,8 +44,8 @@ const strikes: Round['strike'][] = [
   { when: 'after', verb: 'record' },
 ];
 
-/** Steps of the share, each kind on one of the workloads, and where among the strikes the owner is killed. */
-const share: Record<number, number> = { 0: 0, 2: 1, 4: 3, 5: 0, 6: 0 };
+/** The rounds of the share, each kind of step once: the step, its cause, and where the owner is killed. */
+const share = ['1/0/3', '3/1/0', '5/0/1', '6/1/0'];
 
 const everyRound = stepKinds.flatMap((kind, ordinal) =>
   failures
@@ -56,7 +56,7 @@ const everyRound = stepKinds.flatMap((kind, ordinal) =>
         failure,
         strike,
         command: (ordinal + cause + place) % 2 === 0 ? 'resume' : 'retry',
-        isShare: cause === ordinal % 2 && share[ordinal] === place,
+        isShare: share.includes(`${ordinal}/${cause}/${place}`),
       })),
     ),
 );
