@@ -16,4 +16,4 @@ export type { QueueResult, RunCommandResult, RunCommands } from './run/run-comma
 export type { Holds, Services, TriggerSets } from './service/services.ts';
 export { createStore, type Store, type StoreOptions } from './store.ts';
 export type * from './views/view-rows.ts';
-export type { Topic } from './write/write-commit.ts';
+export type { Topic } from './write/write-plain.ts';

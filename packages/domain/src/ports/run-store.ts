@@ -53,7 +53,7 @@ export type MemberPatch = Pick<RunMember, 'lane'> &
   Partial<Pick<RunMember, 'status' | 'startedAt' | 'finishedAt' | 'verdict' | 'stop'>>;
 
 /** What a worker writes under its lease. */
-export interface RunCommit extends Commit {
+export interface RunCommit extends Omit<Commit, 'newRuns' | 'decisions'> {
   run?: Partial<Pick<Run, 'status' | 'plan' | 'startedAt' | 'finishedAt' | 'verdict' | 'stop'>>;
   /** The steps of a freshly prepared plan. */
   newSteps?: RunStep[];

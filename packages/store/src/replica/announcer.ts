@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from '../connection/pool.ts';
-import type { Topic } from '../write/write-commit.ts';
+import type { Topic } from '../write/write-plain.ts';
 
 /** The one NOTIFY channel. */
 export const channel = 'lastgood';
@@ -11,24 +11,23 @@ export interface Announcer {
   settled(): Promise<void>;
 }
 
-/** People do not see a twentieth of a second, and every word costs a commit. */
-const eventsPauseMs = 50;
+/** Nobody sees a twentieth of a second, and every word costs a commit. */
+const pauseMs = 50;
 
 /**
  * Sends NOTIFY after the commit and outside of it: inside, all commits queue for one lock and run at a third of their
- * rate. What comes up while one is on its way goes together in the next; events, of which there are many and which only
- * screens wait for, at most twenty times a second. A lost one costs latency: the sweep finds it.
+ * rate. What comes up while one is on its way goes together in the next. Runs are told at once; the rest, which only screens
+ * and messages wait for, at most twenty times a second. A lost one costs latency: the sweep finds it.
  */
 export function createAnnouncer(sql: Sql): Announcer {
-  const work = createSender(sql, 0);
-  const events = createSender(sql, eventsPauseMs);
+  const runs = createSender(sql, 0);
+  const rest = createSender(sql, pauseMs);
   return {
     announce(topics) {
-      work.announce(topics.filter((topic) => topic !== 'events'));
-      events.announce(topics.filter((topic) => topic === 'events'));
+      for (const topic of topics) (topic === 'runs' ? runs : rest).announce([topic]);
     },
     async settled() {
-      await Promise.all([work.settled(), events.settled()]);
+      await Promise.all([runs.settled(), rest.settled()]);
     },
   };
 }

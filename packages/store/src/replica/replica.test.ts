@@ -4,7 +4,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Store } from '../store.ts';
 import { endAllRuns, newId, query, queuedRun, step, t0, useStores } from '../store-harness.ts';
-import type { Topic } from '../write/write-commit.ts';
+import type { Topic } from '../write/write-plain.ts';
 import { checkIncarnation } from './incarnation.ts';
 import { isPooled, type Session, type SessionHandlers } from './session.ts';
 

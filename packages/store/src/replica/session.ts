@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import type { Topic } from '../write/write-commit.ts';
+import type { Topic } from '../write/write-plain.ts';
 import { channel } from './announcer.ts';
 import { checkIncarnation, type IncarnationState } from './incarnation.ts';
 import { takePresence } from './presence.ts';

@@ -5,7 +5,7 @@ type InstantOf<T> = { [K in keyof T]: T[K] extends Date | null ? K : never }[key
 export type Instants<T> = { [K in InstantOf<T>]: true };
 
 /**
- * A row as `to_jsonb` writes it, made what Prisma would have loaded: names in camel case, instants as dates. For statements
+ * A row as `to_json` writes it, made what Prisma would have loaded: names in camel case, instants as dates. For statements
  * that bring rows of many tables in one answer.
  */
 export function fromJsonRow<T extends object>(json: unknown, instants: Instants<T>): T {

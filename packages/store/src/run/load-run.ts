@@ -49,10 +49,16 @@ export async function loadClaimed(
   const loaded = await sql(surroundings, [id], 'prepared');
   const { run, steps, checks, members, services, deployments } = loaded.rows[0] as Surroundings;
   const rows = members.map((member) => fromJsonRow<MemberRow>(member, memberInstants));
-  const surrounded = rows.map((member) => ({
-    service: toService(fromJsonRow<ServiceRow>(one(services, 'key', member.serviceKey), serviceInstants)),
-    deployment: toStored(one(deployments, 'id', member.deploymentId)),
-    target: toStored(one(deployments, 'id', member.targetDeploymentId)),
+  const stored = (id: string) => toStored(one(deployments, id, ({ row }) => row.id));
+  const surrounded = rows.map(({ serviceKey, deploymentId, targetDeploymentId }) => ({
+    service: toService(
+      fromJsonRow<ServiceRow>(
+        one(services, serviceKey, ({ key }) => key),
+        serviceInstants,
+      ),
+    ),
+    deployment: stored(deploymentId),
+    target: stored(targetDeploymentId),
   }));
   const asked = surrounded.find(({ deployment }) => deployment.id === run.deployment_id);
   if (!asked) throw new Error(`run ${id} is no member of itself`);
@@ -67,37 +73,37 @@ export async function loadClaimed(
 
 type Json = Record<string, unknown>;
 
-/** Rows of each table as `to_jsonb` writes them; a deployment has its changes. */
-type Surroundings = { run: Json } & Record<
-  'steps' | 'checks' | 'members' | 'services' | 'deployments',
-  Json[]
->;
+/** Rows of each table as `to_json` writes them. */
+interface Surroundings extends Record<'steps' | 'checks' | 'members' | 'services', Json[]> {
+  run: Json;
+  deployments: { row: Json; changes: Json[] }[];
+}
 
-const list = (row: string) => `select coalesce(jsonb_agg(${row}), '[]')`;
+const list = (row: string) => `select coalesce(json_agg(${row}), '[]')`;
 const surroundings = `
-  with member as (select * from run_members where run_id = $1)
-  select to_jsonb(r) as run,
-    (${list('to_jsonb(s) order by s.ordinal')} from run_steps s where s.run_id = r.id) as steps,
-    (${list('to_jsonb(c) order by c.lane, c.ordinal')} from check_states c where c.run_id = r.id) as checks,
-    (${list('to_jsonb(m) order by m.lane')} from member m) as members,
-    (${list('to_jsonb(s)')} from services s where s.key in (select service_key from member)) as services,
-    (${list("to_jsonb(d) || jsonb_build_object('changes', changed.list)")}
+  with member as materialized (select * from run_members where run_id = $1)
+  select to_json(r) as run,
+    (${list('s order by s.ordinal')} from run_steps s where s.run_id = $1) as steps,
+    (${list('c order by c.lane, c.ordinal')} from check_states c where c.run_id = $1) as checks,
+    (${list('m order by m.lane')} from member m) as members,
+    (${list('s')} from services s where s.key = any (array(select service_key from member))) as services,
+    (${list("json_build_object('row', d, 'changes', changed.list)")}
      from deployments d,
-       lateral (${list('to_jsonb(c) order by c.ordinal')} as list
+       lateral (${list('c order by c.ordinal')} as list
          from deployment_changes c where c.deployment_id = d.id) changed
-     where d.id in (select unnest(array[deployment_id, target_deployment_id]) from member)) as deployments
+     where d.id = any (array(
+       select unnest(array[deployment_id, target_deployment_id]) from member))) as deployments
   from runs r where r.id = $1`;
 
-function one(rows: readonly Json[], column: string, value: string): Json {
-  const found = rows.find((row) => row[column] === value);
-  if (!found) throw new Error(`a run names ${value}, which is not stored`);
+function one<T>(rows: readonly T[], id: string, idOf: (row: T) => unknown): T {
+  const found = rows.find((row) => idOf(row) === id);
+  if (!found) throw new Error(`a run names ${id}, which is not stored`);
   return found;
 }
 
-function toStored(row: Json): Deployment {
-  const { changes, ...deployment } = row as Json & { changes: Json[] };
+function toStored({ row, changes }: Surroundings['deployments'][number]): Deployment {
   return toDeployment({
-    ...fromJsonRow<DeploymentRow>(deployment, deploymentInstants),
+    ...fromJsonRow<DeploymentRow>(row, deploymentInstants),
     changes: changes.map((change) => fromJsonRow<ChangeRow>(change, {})),
   });
 }

@@ -3,7 +3,8 @@ import { databaseNow, type Sql } from '../connection/pool.ts';
 import { inTransaction, retrying } from '../connection/transaction.ts';
 import { presenceClass } from '../replica/presence.ts';
 import type { StoreContext } from '../store-context.ts';
-import { type Topic, writeCommit, writePlain } from '../write/write-commit.ts';
+import { writeCommit } from '../write/write-commit.ts';
+import { type Topic, type WriteContext, writePlain } from '../write/write-plain.ts';
 import { loadClaimed } from './load-run.ts';
 import { isOver, runBatch } from './write-run.ts';
 
@@ -34,49 +35,60 @@ export function createRunStore(context: StoreContext): RunStore {
       return renewed.rowCount === 1;
     },
     async commit(lease, commit) {
-      const atOnce = await commitAtOnce(context, lease, commit);
-      const { written, topics } = atOnce ?? (await commitUnderLock(context, lease, commit));
-      context.announce(topics);
-      return written;
+      const written =
+        (await commitAtOnce(context, lease, commit)) ?? (await commitUnderLock(context, lease, commit));
+      context.announce(written.topics);
+      return written.isWritten;
     },
   };
 }
 
-interface Outcome {
-  written: boolean;
+interface Written {
+  isWritten: boolean;
   topics: Topic[];
 }
 
 /**
- * One statement, where no part of the commit has to be read or counted before another is written: almost always. Null when
- * it was not, or when the fence did not hold; nothing is written then. When its answer is lost nobody knows what became of
- * it: the run is claimed again when its lease is over, and goes on from its rows.
+ * One statement, unless a deployment is added, whose release has to be counted under a lock first. Null when it was not, or when
+ * the fence did not hold; nothing is written then. When its answer is lost nobody knows what became of it: the run is
+ * claimed again when its lease is over, and goes on from its rows.
  */
-async function commitAtOnce(context: StoreContext, lease: Lease, commit: RunCommit): Promise<Outcome | null> {
-  if (commit.newDeployments || commit.newRuns || commit.decisions) return null;
-  const now = context.now();
-  const batch = runBatch(lease, commit, now, false);
-  const topics = writePlain(batch, commit, { notifiers: context.notifiers, now });
-  const held = await retrying(() => batch.send(context.sql));
-  return held && { written: true, topics: withDueRun(commit, now, topics) };
+async function commitAtOnce(context: StoreContext, lease: Lease, commit: RunCommit): Promise<Written | null> {
+  if (commit.newDeployments) return null;
+  const write = { notifiers: context.notifiers, now: context.now() };
+  return retrying(() => writeFenced(context.sql, lease, commit, write, false));
 }
 
-async function commitUnderLock(context: StoreContext, lease: Lease, commit: RunCommit): Promise<Outcome> {
-  const now = context.now();
+async function commitUnderLock(context: StoreContext, lease: Lease, commit: RunCommit): Promise<Written> {
+  const write = { notifiers: context.notifiers, now: context.now() };
   return inTransaction(context.pool, async (sql) => {
-    const isAsClaimed = (await runBatch(lease, commit, now, false).send(sql)) !== null;
-    if (!isAsClaimed && !(await lockFenced(sql, lease))) return { written: false, topics: [] };
-    // Whoever does not know that it is to stop begins no step more, and writes for the last time.
-    if (!isAsClaimed && beginsStep(commit)) {
-      await handOver(sql, lease.runId);
-      return { written: false, topics: ['runs'] };
-    }
-    if (!isAsClaimed) await runBatch(lease, commit, now, true).send(sql);
-    const handsOver = !isAsClaimed && !isOver(commit);
-    if (handsOver) await handOver(sql, lease.runId);
-    const { topics } = await writeCommit(sql, commit, { notifiers: context.notifiers, now });
-    return { written: true, topics: handsOver ? [...topics, 'runs'] : withDueRun(commit, now, topics) };
+    const written =
+      (await writeFenced(sql, lease, commit, write, false)) ?? (await writeLast(sql, lease, commit, write));
+    if (written.isWritten) await writeCommit(sql, { newDeployments: commit.newDeployments ?? [] }, write);
+    return written;
   });
+}
+
+/** Null when the lease was lost, or, but for `whatever`, a stop was asked for that its holder does not know of. */
+async function writeFenced(
+  sql: Sql,
+  lease: Lease,
+  commit: RunCommit,
+  write: WriteContext,
+  whatever: boolean,
+): Promise<Written | null> {
+  const batch = runBatch(lease, commit, write.now, whatever);
+  const topics = writePlain(batch, commit, write);
+  return (await batch.send(sql)) && { isWritten: true, topics: withDueRun(commit, write.now, topics) };
+}
+
+/** Whoever does not know that the run is to stop begins no step more, and writes for the last time. */
+async function writeLast(sql: Sql, lease: Lease, commit: RunCommit, write: WriteContext): Promise<Written> {
+  if (!(await lockFenced(sql, lease))) return { isWritten: false, topics: [] };
+  const written = beginsStep(commit) ? null : await writeFenced(sql, lease, commit, write, true);
+  if (written && isOver(commit)) return written;
+  await handOver(sql, lease.runId);
+  return { isWritten: written !== null, topics: [...(written?.topics ?? []), 'runs'] };
 }
 
 /** Runs that wait to be claimed again are the sweep's; only one that is due at once is worth a wake-up. */

@@ -10,9 +10,14 @@ export interface Batch {
   add(value: unknown): string;
   /** What every write carries in its `where`: that the fence holds, or nothing to ask for. */
   readonly when: string;
-  /** One `insert`, `update` or `delete`. `must`: what it means when it finds no row, which is a fault that undoes all. */
-  write(text: string, must?: string): void;
-  /** The row that the fence returned; null when it did not hold, and nothing was written. */
+  /**
+   * One `insert`, `update` or `delete`; returns the name under which `answer` finds the rows it returns. `must`: what it means
+   * when it finds no row, which is a fault that undoes all.
+   */
+  write(text: string, must?: string): string;
+  /** A column of the answer. */
+  answer(column: string, expression: string): void;
+  /** The row that the fence returned and what else was asked for; null when it did not hold, and nothing was written. */
   send(sql: Sql): Promise<Row | null>;
 }
 
@@ -24,12 +29,14 @@ export function createBatch(fence?: (add: Batch['add']) => string): Batch {
   const { values, add } = parameters();
   const held = fence && `held as (${fence(add)})`;
   const writes: { text: string; must: string | undefined }[] = [];
+  const answers: string[] = [];
   return {
     add,
     when: held ? 'exists (select from held)' : 'true',
     write(text, must) {
-      writes.push({ text: must ? `${text} returning 1` : text, must });
+      return `w${writes.push({ text: must ? `${text} returning 1` : text, must }) - 1}`;
     },
+    answer: (column, expression) => void answers.push(`${expression} as ${column}`),
     async send(sql) {
       if (!held && writes.length === 0) return {};
       const parts = writes.map(({ text }, index) => `w${index} as (${text})`);
@@ -40,10 +47,11 @@ export function createBatch(fence?: (add: Batch['add']) => string): Batch {
         ? `case when exists (select from held) then ${[1, ...found].join(' + ')} end`
         : [1, ...found].join(' + ');
       const row = held ? '(select to_json(held) from held)' : "'{}'::json";
-      const text = `with ${[...(held ? [held] : []), ...parts].join(',\n')}\nselect ${row} as held, ${sound} as sound`;
+      const columns = [`${row} as held`, `${sound} as sound`, ...answers];
+      const text = `with ${[...(held ? [held] : []), ...parts].join(',\n')}\nselect ${columns.join(', ')}`;
       try {
-        const { rows } = await sql(text, values, 'prepared');
-        return rows[0].held;
+        const { held, sound: _sound, ...more } = (await sql(text, values, 'prepared')).rows[0];
+        return held && { ...held, ...more };
       } catch (error) {
         const missed = error instanceof Error && 'code' in error && error.code === divisionByZero;
         throw missed ? new Error(expected.map(({ must }) => must).join(', or ')) : error;

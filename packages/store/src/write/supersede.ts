@@ -1,5 +1,6 @@
 import type { NewDeployment, NewEvent } from '@lastgood/domain';
-import { instant, type Sql } from '../connection/pool.ts';
+import { instant } from '../connection/pool.ts';
+import type { Batch } from './batch.ts';
 
 /**
  * A new deployment ends the watch of every older one of its service: what they brought out no longer serves, so their
@@ -9,34 +10,46 @@ import { instant, type Sql } from '../connection/pool.ts';
  * the end of the run says what became of it. A deployment that arrives already closed is history written down late
  * (what served when the service was first applied) and disturbs nothing.
  */
-export async function supersedeOlder(
-  sql: Sql,
-  added: NewDeployment & { release: number },
-): Promise<NewEvent[]> {
-  if (added.watchClosedAt !== null) return [];
-  const takenBack = added.origin === 'rollback' ? added.previousDeploymentId : null;
-  const closed = await sql(
+export function supersedeOlder(batch: Batch, added: NewDeployment): void {
+  if (added.watchClosedAt !== null) return;
+  const { add } = batch;
+  const [service, takenBack] = [add(added.service), add(takenBackBy(added))];
+  const closed = batch.write(
     `update deployments
-     set watch_closed_at = coalesce(watch_closed_at, $3),
-         superseded_by = case when id = $5::text then null else $4::text end,
+     set watch_closed_at = coalesce(watch_closed_at, ${add(instant(added.startedAt))}),
+         superseded_by = case when id = ${takenBack}::text then null else ${add(added.id)}::text end,
          proof = case when proof = 'pending' then 'unproven' else proof end
      where id in (
        select id from deployments
-       where service_key = $1 and release < $2 and superseded_by is null
+       where service_key = ${service} and release < (select release from held) and superseded_by is null
          and (watch_closed_at is null or status = 'in_progress')
        order by id for no key update)
      returning id, release`,
-    [added.service, added.release, instant(added.startedAt), added.id, takenBack],
   );
-  return closed.rows
-    .filter((row) => row.id !== takenBack)
-    .map((row) => ({
+  batch.answer('closed', `(select json_agg(c) from ${closed} c)`);
+}
+
+/** A deployment that was added, and the older ones whose watch it ended. */
+export interface Added {
+  row: NewDeployment;
+  release: number;
+  closed: readonly { id: string; release: number }[];
+}
+
+export function supersededEvents({ row, release, closed }: Added): NewEvent[] {
+  return closed
+    .filter(({ id }) => id !== takenBackBy(row))
+    .map((older) => ({
       type: 'deployment.superseded',
-      at: added.startedAt,
-      service: added.service,
-      deploymentId: row.id,
+      at: row.startedAt,
+      service: row.service,
+      deploymentId: older.id,
       runId: null,
-      text: `Release ${row.release} is no longer watched: release ${added.release} replaced it`,
-      data: { by: added.id },
+      text: `Release ${older.release} is no longer watched: release ${release} replaced it`,
+      data: { by: row.id },
     }));
+}
+
+function takenBackBy({ origin, previousDeploymentId }: NewDeployment): string | null {
+  return origin === 'rollback' ? previousDeploymentId : null;
 }

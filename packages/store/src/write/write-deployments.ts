@@ -3,35 +3,35 @@ import { toJson } from '../connection/json.ts';
 import { instant, type Sql } from '../connection/pool.ts';
 import { type Batch, createBatch } from './batch.ts';
 import { bulkWrite } from './insert.ts';
+import { type Added, supersedeOlder } from './supersede.ts';
 
 /** A chunk is judged in one claim; more deployments than this and a slot takes too long. */
 const chunkSize = 250;
 
-/** Inserts deployments and returns those whose id and idempotency key are new, with their release numbers. */
-export async function insertDeployments(sql: Sql, rows: readonly NewDeployment[]) {
-  const inserted: (NewDeployment & { release: number })[] = [];
+/** Inserts deployments and returns those whose id and idempotency key are new. */
+export async function insertDeployments(sql: Sql, rows: readonly NewDeployment[]): Promise<Added[]> {
+  const added: Added[] = [];
   // In the order of their services: two commits that meet lock in the same order.
   for (const row of rows.toSorted((a, b) => a.service.localeCompare(b.service))) {
-    const release = await insertDeployment(sql, row);
-    if (release !== null) inserted.push({ ...row, release });
+    const one = await insertDeployment(sql, row);
+    if (one) added.push(one);
   }
-  return inserted;
+  return added;
 }
 
 /** Null when it is there already, by id or by the caller's key. The release is counted under the service's row lock. */
-async function insertDeployment(sql: Sql, row: NewDeployment): Promise<number | null> {
-  const service = await sql(
-    'select 1 from services where key = $1 for no key update',
-    [row.service],
-    'prepared',
-  );
+async function insertDeployment(sql: Sql, row: NewDeployment): Promise<Added | null> {
+  const lock = 'select 1 from services where key = $1 for no key update';
+  const service = await sql(lock, [row.service], 'prepared');
   if (service.rowCount === 0) throw new Error(`service ${row.service} is not declared`);
   // A statement of its own: what was written before the lock was ours has to be seen.
   const batch = createBatch((add) => countRelease(add, row));
   bulkWrite(batch, 'deployments', columns, [row]);
   writeChanges(batch, row.id, row.changes);
+  supersedeOlder(batch, row);
   const counted = await batch.send(sql);
-  return counted && Number(counted.release);
+  if (!counted) return null;
+  return { row, release: Number(counted.release), closed: (counted.closed as Added['closed'] | null) ?? [] };
 }
 
 /**

@@ -1,0 +1,38 @@
+import type { Commit, DeploymentPatch } from '@lastgood/domain';
+import type { Batch } from './batch.ts';
+import { placeHold, writeEvents, writeNotifications } from './write-audit.ts';
+import { patchDeployment } from './write-deployments.ts';
+
+export interface WriteContext {
+  /** Names of the notifiers that every notification goes to. */
+  notifiers: readonly string[];
+  /** The caller's clock, epoch milliseconds. */
+  now: number;
+}
+
+/** What a replica may wait for: rows of that kind were written. */
+export type Topic = 'runs' | 'outbox' | 'events';
+
+/** The parts of a commit that stand for themselves: none has to be read, counted or locked before another is written. */
+export type PlainCommit = Omit<Commit, 'newDeployments' | 'newRuns' | 'decisions'>;
+
+/** All of them as part of one statement, for few rows. Returns who should look once it is written. */
+export function writePlain(batch: Batch, commit: PlainCommit, context: WriteContext): Topic[] {
+  for (const patch of inOrder(commit.deployments)) patchDeployment(batch, patch);
+  for (const hold of commit.holds ?? []) placeHold(batch, hold);
+  writeNotifications(batch, commit.notifications ?? [], context.notifiers);
+  writeEvents(batch, commit.events ?? []);
+  return topicsOf(commit, context);
+}
+
+/** By id, so that two commits that meet lock in the same order. */
+export function inOrder(patches: readonly DeploymentPatch[] = []): DeploymentPatch[] {
+  return patches.toSorted((a, b) => a.id.localeCompare(b.id));
+}
+
+export function topicsOf({ notifications, events }: PlainCommit, { notifiers }: WriteContext): Topic[] {
+  const topics: Topic[] = [];
+  if (notifications?.length && notifiers.length > 0) topics.push('outbox');
+  if (events?.length) topics.push('events');
+  return topics;
+}
