@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Sql } from './connection/pool.ts';
 import type { Prisma } from './connection/prisma.ts';
-import type { Topic } from './write/write-commit.ts';
+import type { Topic } from './write/write-plain.ts';
 
 /** What the parts of a store share. */
 export interface StoreContext {
