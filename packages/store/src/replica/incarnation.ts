@@ -81,7 +81,8 @@ async function raise(sql: Sql, live: Identity, moved: boolean): Promise<Incarnat
   const { uuid, number } = raised.rows[0];
   await sql(
     `update runs set epoch = greatest(epoch, $1::bigint << 32), lease_holder = null, lease_until = null,
-       leased_at = null`,
+       leased_at = null
+     where status = any (array['queued', 'running']) or lease_holder is not null`,
     [number],
   );
   await sql('update outbox set lease_holder = null, lease_until = null where lease_until is not null');
