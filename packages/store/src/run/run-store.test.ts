@@ -170,6 +170,34 @@ describe('the classic bugs, interleaved on two connections', () => {
     await Promise.all([zombie.end(), peer.end()]);
   });
 
+  test('a write that waits behind a stop begins no step, and an outcome it brings is its last', async () => {
+    for (const [status, isWritten] of [
+      ['started', false],
+      ['applied', true],
+    ] as const) {
+      await queuedRun(store);
+      const { lease } = await claim(store, 'holder');
+      await store.runs.commit(lease, { run: { status: 'running' }, newSteps: [step(0)] });
+      const person = new pg.Client({ connectionString: postgres.url });
+      await person.connect();
+      await person.query('begin');
+      await person.query(
+        `update runs set stop_asked = '{"by": "ada"}', stop_asked_at = clock_timestamp() where id = $1`,
+        [lease.runId],
+      );
+      const late = store.runs.commit(lease, { steps: [{ ordinal: 0, status }] });
+      await untilWaiting();
+      await person.query('commit');
+      await person.end();
+      expect(await late).toBe(isWritten);
+      expect(await stepsOf(lease.runId)).toMatchObject([{ status: isWritten ? status : 'pending' }]);
+      expect(await store.runs.renew(lease)).toBe(false);
+      const next = await claim(open(), 'peer');
+      expect(next.run).toMatchObject({ id: lease.runId, stopAsked: { by: 'ada' } });
+      await store.runs.commit(next.lease, { run: { status: 'stopped' } });
+    }
+  });
+
   test('no finisher: a run whose steps are all applied is still claimed, after any crash', async () => {
     await queuedRun(store);
     const { lease } = await claim(store, 'a');
