@@ -1,22 +1,16 @@
 import { expect, test } from 'vitest';
 import { accountOf, faults, query, sums } from './account.ts';
-import { openDesk, type RunView } from './desk.ts';
-import { type Failure, failures, gateCheck, type Scene } from './failures.ts';
-import type { Released } from './fleet.ts';
+import { openDesk } from './desk.ts';
+import { type Failure, failures } from './failures.ts';
 import { isFull, report, sized } from './goals.ts';
 import { inLanes } from './lanes.ts';
-import { type Page, type PageReceiver, startPageReceiver } from './page-receiver.ts';
+import { type PageReceiver, startPageReceiver } from './page-receiver.ts';
 import { type ReplicaProcess, until } from './replica-process.ts';
+import { setScene } from './scene.ts';
 import { type Stage, stageOf, type Theatre, useTheatre } from './stage.ts';
-import {
-  type Expected,
-  stepKinds,
-  workloadOf,
-  wronglyLeft,
-  wronglyResumed,
-  wronglyTold,
-} from './stopped-run.ts';
+import { stepKinds, wronglyLeft, wronglyPaged, wronglyResumed, wronglyTold } from './stopped-run.ts';
 import { strikeAt } from './strike-at.ts';
+import { twoAlive } from './two-alive.ts';
 
 /*
  * R11: each step of a run of seven (two workloads: rehearse, set, wait each; verify) fails for every reason it has, with the
@@ -82,7 +76,7 @@ test('R11: a step that fails leaves the named end state and one page, and the ru
     ends: played.flatMap(({ ends }) => ends),
     resumes: played.flatMap(({ resumes }) => resumes),
     account: faults(accounts),
-    notKilled: played.flatMap(({ missed }) => missed),
+    notKilled: played.flatMap(({ notKilled }) => notKilled),
   };
   expect.soft(wrong).toEqual({ pages: [], ends: [], resumes: [], account: [], notKilled: [] });
   const size = `of ${rounds.length} stops, ${rounds.filter(({ strike }) => strike).length} of them with a kill`;
@@ -96,32 +90,29 @@ test('R11: a step that fails leaves the named end state and one page, and the ru
   ]);
 });
 
+/** A cluster, two replicas that carry runs on it, and the server that a person asks, whom nobody kills. */
 async function openLane(theatre: Theatre, receiver: PageReceiver) {
   const stage = stageOf(theatre, 0);
-  const carriers: ReplicaProcess[] = [];
-  const orders = { webhookUrl: receiver.url, loops: 'all' } as const;
-
-  async function twoCarriers(): Promise<ReplicaProcess[]> {
-    const alive = carriers.filter((replica) => replica.endedAt() === null);
-    const fresh = Array.from({ length: 2 - alive.length }, () => stage.start(orders));
-    carriers.splice(0, carriers.length, ...alive, ...(await Promise.all(fresh)));
-    return carriers;
-  }
-  // Nobody kills the server that a person asks.
-  const [office] = await Promise.all([stage.start({ replica: 'desk', atOnce: 0 }), twoCarriers()]);
+  const start = () => stage.start({ webhookUrl: receiver.url, loops: 'all' });
+  const [office, ...first] = await Promise.all([
+    stage.start({ replica: 'desk', atOnce: 0 }),
+    ...Array.from({ length: 2 }, start),
+  ]);
   const desk = openDesk(office.url);
+  let carriers: readonly ReplicaProcess[] = first;
 
-  async function play({ ordinal, failure, strike, command }: Round, index: number) {
+  async function play(round: Round, token: number) {
+    const { ordinal, failure, strike, command } = round;
     const place = strike ? `${strike.verb}/${ordinal}` : '';
     const name = `${failure.name} at step ${ordinal + 1}${strike ? `, killed ${strike.when} ${place}` : ''}`;
-    const [{ released, expected }, replicas] = await Promise.all([
-      setScene(theatre, stage, { ordinal, failure }, index),
-      twoCarriers(),
+    const [expected, replicas] = await Promise.all([
+      setScene(theatre.cluster, stage, round, token),
+      twoAlive(start, carriers),
     ]);
-    const { scene } = expected;
-    const service = released.service.name;
-    const struck =
-      strike && strikeAt(replicas, { service, place, when: strike.when, signal: 'SIGKILL' }, theatre);
+    carriers = replicas;
+    const { scene, released } = expected;
+    const at = strike && { service: released.service.name, place, when: strike.when };
+    const struck = at && strikeAt(replicas, { ...at, signal: 'SIGKILL' }, theatre);
     const { id } = await stage.fleet.queue(released);
     if (failure.meanwhile) await desk.waiting(id, ordinal);
     const replaced = await theatre.cluster.imageOf(scene.workload.kind, scene.workload.name);
@@ -130,10 +121,8 @@ async function openLane(theatre: Theatre, receiver: PageReceiver) {
     const ends = [...wronglyTold(stopped, expected), ...(await wronglyLeft(expected))];
     await failure.mend(scene, replaced);
     await desk.goOn(id, command);
-    const [ended] = await Promise.all([
-      desk.ended(id),
-      until(`the page of ${name}`, () => receiver.pagesOf(id).length > 0),
-    ]);
+    const ended = await desk.ended(id);
+    await until(`the page of ${name}`, () => receiver.pagesOf(id).some((page) => page.taken));
     return {
       name,
       runId: id,
@@ -141,47 +130,11 @@ async function openLane(theatre: Theatre, receiver: PageReceiver) {
       account: await accountOf(stage.databaseUrl, theatre.cluster, [id]),
       ends: ends.map((what) => `${name}: ${what}`),
       resumes: wronglyResumed(stopped, ended, ordinal).map((what) => `${name}: ${what}`),
-      missed: struck?.at() === null ? [name] : [],
+      notKilled: struck?.at() === null ? [name] : [],
     };
   }
 
   return { stage, play };
-}
-
-/** A service to roll back, and what will make the step fail. */
-async function setScene(
-  { cluster }: Theatre,
-  { fleet }: Stage,
-  { ordinal, failure }: Pick<Round, 'ordinal' | 'failure'>,
-  index: number,
-): Promise<{ released: Released; expected: Expected }> {
-  const goodImages = [0, 1].map((one) => `shop/app:good-${index}-${one}`);
-  const gate = `gate-${index}`;
-  const checks = failure.kind === 'verify' ? [gateCheck(gate)] : [];
-  const released = await fleet.release(['Deployment', 'StatefulSet'], 1, checks, goodImages);
-  const { workloads, policy } = released.service;
-  const about = workloadOf(ordinal) < workloads.length ? workloadOf(ordinal) : 0;
-  const [workload, goodImage] = [workloads[about], goodImages[about]];
-  if (!workload || !goodImage) throw new Error(`step ${ordinal} is about no workload`);
-  // Short where it is what ends the step.
-  const stableTimeoutMs = failure.meanwhile ? policy.stableTimeoutMs : 4_000;
-  const impatient = { ...released.service, policy: { ...policy, stableTimeoutMs } };
-  await fleet.store.services.apply(impatient, 'ada', Date.now());
-  const scene: Scene = { cluster, workload, goodImage, gate };
-  await failure.prepare(scene);
-  return { released, expected: { ordinal, failure, scene, workloads, goodImages } };
-}
-
-/** What is not as it should be about the pages of one stop. */
-function wronglyPaged(pages: readonly Page[], stop: RunView['run']['stop']): string[] {
-  const ids = new Set(pages.map(({ webhookId }) => webhookId));
-  const [page] = pages;
-  const isTold =
-    page?.title.endsWith(`stopped: ${stop?.reason}`) && page.text === `${stop?.endState} ${stop?.advice}`;
-  return [
-    ...(ids.size === 1 && pages.length === 1 ? [] : [`${pages.length} pages under ${[...ids].join(', ')}`]),
-    ...(isTold ? [] : [`a page that says ${page?.title} ${page?.text}`]),
-  ];
 }
 
 async function allDelivered({ databaseUrl }: Stage): Promise<boolean> {

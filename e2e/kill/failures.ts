@@ -1,16 +1,6 @@
-import type { StepKind, VerificationCheck, WorkloadRef } from '@lastgood/domain';
-import type { ClusterProcess } from './cluster-process.ts';
+import type { StepKind, VerificationCheck } from '@lastgood/domain';
 import { badImage } from './fleet.ts';
-
-/** What a failure acts on. */
-export interface Scene {
-  cluster: ClusterProcess;
-  /** The workload that the step is about; of a verification, the first. */
-  workload: WorkloadRef;
-  goodImage: string;
-  /** A Deployment of which only a check of this service asks. */
-  gate: string;
-}
+import type { Scene } from './scene.ts';
 
 /** A way for a step to fail for real: how it comes about, how it shows, and how a person takes it away. */
 export interface Failure {

@@ -5,6 +5,7 @@ import { inLanes } from './lanes.ts';
 import type { ReplicaProcess } from './replica-process.ts';
 import { stageOf, useTheatre } from './stage.ts';
 import { strikeAt } from './strike-at.ts';
+import { twoAlive } from './two-alive.ts';
 
 /*
  * R1: a run of seven steps (two workloads: rehearse, set, wait each; verify) on two replicas, whichever of them holds it
@@ -80,9 +81,4 @@ test('R1: killed at every boundary with a peer at hand, nothing is lost, out of 
 
 function stageLists(): ReplicaProcess[][] {
   return Array.from({ length: lanes }, () => []);
-}
-
-async function twoAlive(start: () => Promise<ReplicaProcess>, known: ReplicaProcess[]) {
-  const alive = known.filter((replica) => replica.endedAt() === null);
-  return [...alive, ...(await Promise.all(Array.from({ length: 2 - alive.length }, () => start())))];
 }

@@ -2,39 +2,40 @@ import { text } from 'node:stream/consumers';
 import type { Notification } from '@lastgood/domain';
 import { startLocalServer } from '@lastgood/testkit/servers/local-server';
 
-/** A page as a receiver took it. */
+/** One attempt to deliver a page. */
 export interface Page {
   webhookId: string;
   title: string;
   text: string;
+  /** False: it was turned away and has to come again. */
+  taken: boolean;
 }
 
 export interface PageReceiver {
   url: string;
-  /** The pages of a run that it took, in order; one that it took twice is here twice. */
+  /** Every attempt to page about a run, in order. */
   pagesOf(runId: string): Page[];
   close(): Promise<void>;
 }
 
-/** Wakes the person on call. Every other page is turned away at first, as a busy receiver does, and has to come again. */
+/** Wakes the person on call. Turns every other page away when it comes first, as a busy receiver does. */
 export async function startPageReceiver(): Promise<PageReceiver> {
-  const turnedAway = new Map<string, boolean>();
-  const taken: (Page & { runId: string | null })[] = [];
+  const seen = new Set<string>();
+  const pages: (Page & { runId: string | null })[] = [];
   const server = await startLocalServer(async (request, response) => {
     const { data } = JSON.parse(await text(request)) as { data: Notification };
     const webhookId = String(request.headers['webhook-id']);
-    if (data.urgency === 'page') {
-      if (!turnedAway.has(webhookId)) {
-        turnedAway.set(webhookId, turnedAway.size % 2 === 0);
-        if (turnedAway.get(webhookId)) return void response.writeHead(503).end();
-      }
-      taken.push({ webhookId, title: data.title, text: data.text, runId: data.runId });
+    const isPage = data.urgency === 'page';
+    const taken = seen.has(webhookId) || seen.size % 2 === 0;
+    if (isPage) {
+      seen.add(webhookId);
+      pages.push({ webhookId, title: data.title, text: data.text, runId: data.runId, taken });
     }
-    response.writeHead(204).end();
+    response.writeHead(isPage && !taken ? 503 : 204).end();
   });
   return {
     url: server.url,
-    pagesOf: (runId) => taken.filter((page) => page.runId === runId),
+    pagesOf: (runId) => pages.filter((page) => page.runId === runId),
     close: server.close,
   };
 }

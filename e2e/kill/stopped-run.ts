@@ -1,16 +1,8 @@
-import type { StepKind, WorkloadRef } from '@lastgood/domain';
+import type { StepKind } from '@lastgood/domain';
 import type { RunView } from './desk.ts';
-import type { Failure, Scene } from './failures.ts';
 import { badImage } from './fleet.ts';
-
-/** Where a run is to have stopped. */
-export interface Expected {
-  ordinal: number;
-  failure: Failure;
-  scene: Scene;
-  workloads: readonly WorkloadRef[];
-  goodImages: readonly string[];
-}
+import type { Page } from './page-receiver.ts';
+import type { Expected } from './scene.ts';
 
 /** The steps of a service with two workloads. */
 export const stepKinds: readonly StepKind[] = [
@@ -22,9 +14,6 @@ export const stepKinds: readonly StepKind[] = [
   'wait-until-stable',
   'verify',
 ];
-
-/** The ordinal of the workload that a step is about; of the verification, as if there were one more. */
-export const workloadOf = (ordinal: number) => Math.floor(ordinal / 3);
 
 /** The end state that is promised for each step. */
 export function namedEnd({ ordinal, scene: { workload } }: Expected): string {
@@ -68,12 +57,13 @@ export function wronglyTold({ run, steps, actions }: RunView, expected: Expected
 }
 
 /** What of the cluster is not in the end state that was named. */
-export async function wronglyLeft({ ordinal, failure, scene, ...rest }: Expected): Promise<string[]> {
-  const { workloads, goodImages } = rest;
+export async function wronglyLeft(expected: Expected): Promise<string[]> {
+  const { ordinal, failure, scene, goodImages, released } = expected;
   const changed = new Set((await scene.cluster.effects()).map(({ name }) => name));
   const facts = await Promise.all(
-    workloads.map(async ({ kind, name }, index) => {
-      const isBack = index * 3 + 1 < ordinal;
+    released.service.workloads.map(async ({ kind, name }, index) => {
+      const setAt = index * 3 + 1;
+      const isBack = setAt < ordinal;
       const others = isBack ? goodImages[index] : badImage;
       const wanted = name === scene.workload.name ? failure.leaves(scene) : others;
       // A rollback pins the image to its digest.
@@ -97,6 +87,20 @@ export function wronglyResumed(stopped: RunView, ended: RunView, ordinal: number
     'every step is applied': ended.steps.every(({ status }) => status === 'applied'),
     'no step before was begun again': is.slice(0, ordinal).join() === was.slice(0, ordinal).join(),
     'the step itself was': (ended.steps[ordinal]?.attempts ?? 0) > (stopped.steps[ordinal]?.attempts ?? 0),
+  });
+}
+
+/** What is not as it should be about the pages of one stop. */
+export function wronglyPaged(pages: readonly Page[], stop: RunView['run']['stop']): string[] {
+  const ids = [...new Set(pages.map(({ webhookId }) => webhookId))];
+  const taken = pages.filter((page) => page.taken);
+  const title = `stopped: ${stop?.reason}`;
+  const text = `${stop?.endState} ${stop?.advice}`;
+  return falseOf({
+    [`one page was delivered, not ${taken.length}`]: taken.length === 1,
+    [`it came under one id, not ${ids.join(', ')}`]: ids.length === 1,
+    'its title says why': pages.every((page) => page.title.endsWith(title)),
+    'its text says what is left and what to do': pages.every((page) => page.text === text),
   });
 }
 
