@@ -49,7 +49,7 @@ const buttons = {
   },
 } satisfies Record<string, Button>;
 
-type ButtonName = keyof typeof buttons;
+export type ButtonName = keyof typeof buttons;
 
 /** Presses a button on one of the runs that it fits, whether or not it is allowed there. */
 export async function press(sim: Simulation, name: ButtonName): Promise<void> {
@@ -62,7 +62,7 @@ export async function press(sim: Simulation, name: ButtonName): Promise<void> {
   await pressOn(sim, name, random.pick(fitting));
 }
 
-async function pressOn(sim: Simulation, name: ButtonName, row: RunRow): Promise<void> {
+export async function pressOn(sim: Simulation, name: ButtonName, row: RunRow): Promise<void> {
   const button: Button = buttons[name];
   const result = await button.press(sim, row);
   sim.say(`${name} of ${row.run.id}: ${result.kind === 'refused' ? result.reason : result.kind}`);

@@ -14,8 +14,8 @@ export interface TakenEffect {
 /** Cluster, routes, flags, databases and writers, where everything takes its time. */
 export interface OutsideWorld extends InMemoryStepWorld {
   served: EffectFamilies & { rollout: Rollout };
-  /** Services to which somebody who is not Lastgood has deployed. */
-  deployedPast: Set<string>;
+  /** Workloads and flags, by name, that stand as somebody else has set them. */
+  setByOthers: Set<string>;
 }
 
 export interface OutsideOptions {
@@ -53,7 +53,7 @@ export function createOutsideWorld({ time, random, say, taken }: OutsideOptions)
 
   return {
     ...world,
-    deployedPast: new Set(),
+    setByOthers: new Set(),
     served: {
       ...onEachEffect(ports, lasting),
       rollout: {

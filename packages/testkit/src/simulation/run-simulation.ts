@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Plant, plantedBugs, plantedFaults } from './planted-bugs.ts';
 import { simulate } from './simulate.ts';
+import { addTo, createTally } from './tally.ts';
 
 /*
  * The full size, by hand or by `npm run test:kill`:
@@ -20,14 +21,14 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 async function sweep(bug: Plant | null): Promise<number> {
   const began = performance.now();
   const ends: Record<string, number> = {};
-  const happened: Record<string, number> = {};
+  const happened = createTally().count;
   let failing = 0;
   let takeovers = 0;
   const [from, seeds] = [Number(values.from), Number(values.seeds)];
   for (let seed = from; seed < from + seeds; seed += 1) {
     const result = await simulate(seed, bug);
-    add(ends, result.runs);
-    add(happened, { ...result.happened });
+    addTo(ends, result.runs);
+    addTo(happened, result.happened);
     takeovers += result.takeovers;
     if (values.trace) print(result.trace.join('\n'));
     if (result.violations.length === 0) continue;
@@ -40,10 +41,6 @@ async function sweep(bug: Plant | null): Promise<number> {
       `${JSON.stringify(happened)}, ${takeovers} takeovers; ${seconds.toFixed(1)} s, ${Math.round((seeds / seconds) * 60)} seeds a minute`,
   );
   return failing;
-}
-
-function add(sums: Record<string, number>, counts: Record<string, number>): void {
-  for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count;
 }
 
 const broken = await sweep(null);

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { buildFleet } from './fleet.ts';
+import { mend } from './mend.ts';
+import { comeToRest, pass } from './pass.ts';
 import type { Plant } from './planted-bugs.ts';
 import { startReplica } from './replica.ts';
 import { createSimulation, type Simulation, stormMs } from './simulation.ts';
@@ -17,8 +19,6 @@ export interface Simulated {
   happened: Happened;
 }
 
-const restWithinMs = 30 * 60_000;
-
 /** Several replicas of engine and domain, one database, one outside, people, and a storm, all from one seed. */
 export async function simulate(seed: number, planted: Plant | null = null): Promise<Simulated> {
   const sim = createSimulation(seed, planted);
@@ -27,29 +27,25 @@ export async function simulate(seed: number, planted: Plant | null = null): Prom
   for (let n = 0; n < replicas; n += 1) startReplica(sim, fleet, `replica-${n}`);
   scheduleStorm(sim, fleet);
   await pass(sim, stormMs);
-  await pass(sim, restWithinMs, () => isAtRest(sim));
+  await comeToRest(sim);
+  const runs = countRuns(sim);
+  await mend(sim);
   for (const process of sim.processes) process.crash();
-  sim.referee.atRest();
-  return reportOf(sim, seed);
+  return reportOf(sim, seed, runs);
 }
 
-/** The referee looks between any two things that happen. */
-function pass({ time, referee }: Simulation, ms: number, done: () => boolean = () => false): Promise<void> {
-  return time.runUntil(time.now() + ms, () => {
-    referee.atEveryMoment();
-    return done();
-  });
-}
-
-function isAtRest({ store }: Simulation): boolean {
-  return [...store.world.runs.values()].every(
-    ({ run }) => run.status !== 'queued' && run.status !== 'running',
-  );
-}
-
-function reportOf({ store, referee, trace, tally }: Simulation, seed: number): Simulated {
+/** How the runs stand that the storm has left. */
+function countRuns({ store }: Simulation): Record<string, number> {
   const runs: Record<string, number> = {};
   for (const { run } of store.world.runs.values()) runs[run.status] = (runs[run.status] ?? 0) + 1;
+  return runs;
+}
+
+function reportOf(
+  { store, referee, trace, tally }: Simulation,
+  seed: number,
+  runs: Record<string, number>,
+): Simulated {
   return {
     seed,
     violations: referee.violations(),

@@ -1,5 +1,6 @@
 import { createInMemoryMetricSource } from '../fakes/in-memory-metric-source.ts';
 import { createInMemoryStore, type InMemoryStore } from '../fakes/in-memory-store.ts';
+import type { RunStoreFact } from '../fakes/store/run-store.ts';
 import { dayZero } from '../scenario/builders.ts';
 import { createNetwork, type Network } from './network.ts';
 import { createOutsideWorld, type OutsideWorld } from './outside-world.ts';
@@ -21,6 +22,8 @@ export interface Simulation {
   referee: Referee;
   tally: Tally;
   processes: SimulatedProcess[];
+  /** Told of every claim and write of a run, before it comes true. */
+  listeners: Set<(fact: RunStoreFact) => void>;
   /** Wakes the loops that wait for work. */
   wake: Set<() => void>;
   planted: Plant | null;
@@ -41,6 +44,7 @@ export function createSimulation(seed: number, planted: Plant | null): Simulatio
   const isStormy = () => time.now() < dayZero + stormMs;
   const databaseSkew = random.between(-60_000, 60_000);
   const processes: SimulatedProcess[] = [];
+  const listeners: Simulation['listeners'] = new Set();
   const wake = new Set<() => void>();
   const tally = createTally();
   let ids = 0;
@@ -60,6 +64,7 @@ export function createSimulation(seed: number, planted: Plant | null): Simulatio
       say(`${fact.runId} ${what} epoch ${fact.epoch}`);
       tally.onFact(fact);
       referee.onFact(fact);
+      for (const hear of listeners) hear(fact);
     },
     announce() {
       // Notifications are lost, late and doubled: the sweep is the truth.
@@ -73,7 +78,8 @@ export function createSimulation(seed: number, planted: Plant | null): Simulatio
     referee.onEffectTaken(effect);
   };
   return {
-    ...{ time, random, store, outside, referee, tally, processes, wake, planted, trace, say, isStormy },
+    ...{ time, random, store, outside, referee, tally, processes, listeners, wake, planted },
+    ...{ trace, say, isStormy },
     network: createNetwork(time, random, isStormy),
     metrics: createInMemoryMetricSource(),
     newId: () => `id${++ids}`,

@@ -17,6 +17,8 @@ export interface Happened {
   groups: number;
   /** Schemas that were taken back. */
   migrations: number;
+  /** Stopped runs that were resumed after the storm and came to their end. */
+  mended: number;
 }
 
 export interface Tally {
@@ -28,7 +30,7 @@ export interface Tally {
 export function createTally(): Tally {
   const count: Happened = {
     ...{ stops: 0, cancels: 0, undos: 0, stopsAsked: 0, skips: 0, retries: 0, resumes: 0 },
-    ...{ groups: 0, migrations: 0 },
+    ...{ groups: 0, migrations: 0, mended: 0 },
   };
   return {
     count,
@@ -43,4 +45,11 @@ export function createTally(): Tally {
       if (kind === 'migrate-to') count.migrations += 1;
     },
   };
+}
+
+export function addTo<Names extends string>(
+  sums: Record<Names, number>,
+  counts: Readonly<Record<Names, number>>,
+): void {
+  for (const name of Object.keys(counts) as Names[]) sums[name] = (sums[name] ?? 0) + counts[name];
 }

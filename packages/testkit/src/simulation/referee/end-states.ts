@@ -1,7 +1,17 @@
-import { onlyLooks, type Run, type RunStep } from '@lastgood/domain';
+import {
+  isSettled,
+  onlyLooks,
+  type Run,
+  type RunCommit,
+  type RunMember,
+  type RunStep,
+} from '@lastgood/domain';
 import type { OutsideWorld } from '../outside-world.ts';
 import { type Rule, type Watched, withPatches } from './rule.ts';
 import { standingOf } from './standing.ts';
+
+/** A run, or a member of a group, as it ends. */
+type End = Pick<RunMember, 'lane' | 'status' | 'stop'>;
 
 /**
  * A run ends, and the world is what its record says in that very moment. Finished: at its target, all of it. Stopped: the
@@ -18,14 +28,16 @@ export function endStates({ store, outside }: Watched): Rule {
     onFact(fact) {
       const row = store.world.runs.get(fact.runId);
       if (fact.kind !== 'written' || !row) return [];
-      const status = fact.commit.run?.status;
-      if (status !== 'done' && status !== 'stopped') return [];
-      const run = { ...row.run, ...fact.commit.run };
-      const steps = withPatches(row.steps, fact.commit.steps);
-      return [
-        ...steps.flatMap((step) => stepFaults(step, `${run.id}/${step.ordinal}`, steps, outside, taken)),
-        ...(status === 'done' ? doneFaults(run, steps, outside) : stopFaults(run, steps)),
-      ];
+      const { run, steps: stored } = row;
+      return endsOf(run, fact.commit).flatMap((end) => {
+        const before = stored.filter(({ lane }) => lane === end.lane);
+        const steps = withPatches(before, fact.commit.steps);
+        const world = steps.flatMap((step) =>
+          worldFaults(step, `${run.id}/${step.ordinal}`, steps, outside, taken),
+        );
+        if (end.status === 'done') return [...world, ...doneFaults(run, steps, outside)];
+        return end.status === 'stopped' ? [...world, ...stopFaults(run, end, steps, before)] : world;
+      });
     },
     atRest: () =>
       [...store.world.runs.values()].flatMap(({ run }) =>
@@ -36,7 +48,14 @@ export function endStates({ store, outside }: Watched): Rule {
   };
 }
 
-function stepFaults(
+function endsOf(run: Run, commit: RunCommit): End[] {
+  const written = run.members ? (commit.members ?? []) : [{ lane: 0, ...commit.run }];
+  return written.flatMap(({ lane, status, stop = null }) =>
+    status === undefined || status === 'queued' || status === 'running' ? [] : [{ lane, status, stop }],
+  );
+}
+
+function worldFaults(
   step: RunStep,
   operation: string,
   steps: readonly RunStep[],
@@ -46,7 +65,7 @@ function stepFaults(
   const { planned, status, attempts } = step;
   if (onlyLooks(step)) return [];
   const said = `${operation} (${planned.step.kind}) is ${status}`;
-  if (status === 'started' || status === 'waiting') return [`${said} in a run that has ended`];
+  if (!isSettled(step)) return [`${said} in a run that has ended`];
   if (attempts === 0 && status !== 'applied')
     return taken.has(operation) ? [`${said}, was never begun, and its effect is in the world`] : [];
   if (isOthers(step, outside) || isUndone(step, steps)) return [];
@@ -55,40 +74,50 @@ function stepFaults(
   return stands === 'other' ? [`${said}, but the world is neither before nor after it`] : [];
 }
 
-/** Somebody else has deployed over it. */
-function isOthers({ planned: { step } }: RunStep, { deployedPast }: OutsideWorld): boolean {
-  return 'workload' in step && deployedPast.has(step.workload.name);
+function isOthers({ planned: { step } }: RunStep, { setByOthers }: OutsideWorld): boolean {
+  if (step.kind === 'set-flag') return setByOthers.has(step.flag);
+  return step.kind === 'set-template' && setByOthers.has(step.workload.name);
 }
 
 /** Writers that were stopped are started again by a later step. */
-function isUndone({ planned, lane }: RunStep, steps: readonly RunStep[]): boolean {
+function isUndone({ planned }: RunStep, steps: readonly RunStep[]): boolean {
   if (planned.step.kind !== 'stop-writers') return false;
-  return steps.some(
-    (one) => one.lane === lane && one.planned.step.kind === 'start-writers' && one.attempts > 0,
-  );
+  return steps.some((one) => one.planned.step.kind === 'start-writers' && one.attempts > 0);
 }
 
-function doneFaults(run: Run, steps: readonly RunStep[], { rollout, deployedPast }: OutsideWorld): string[] {
+function doneFaults(
+  { id }: Run,
+  steps: readonly RunStep[],
+  { rollout, setByOthers }: OutsideWorld,
+): string[] {
   return steps.flatMap(({ planned: { step }, status, ordinal }) => {
     if (status !== 'applied' && (status !== 'skipped' || step.kind === 'verify'))
-      return [`${run.id} is done, and its step ${ordinal} is ${status}`];
-    if (step.kind !== 'set-template' || deployedPast.has(step.workload.name)) return [];
+      return [`${id} is done, and its step ${ordinal} is ${status}`];
+    if (step.kind !== 'set-template' || setByOthers.has(step.workload.name)) return [];
     const { served, template } = rollout.cluster.at(step.workload);
-    return served === template ? [] : [`${run.id} is done, but its target does not serve`];
+    return served === template ? [] : [`${id} is done, but its target does not serve`];
   });
 }
 
-/** The stop names the step in hand, and what it says is left is what that step declares. */
-function stopFaults({ id, stop, members }: Run, steps: readonly RunStep[]): string[] {
+/** A stop names the step in hand, leaves it settled, and says what that step declares to leave behind. */
+function stopFaults(
+  { id, members }: Run,
+  { stop }: End,
+  steps: readonly RunStep[],
+  before: readonly RunStep[],
+): string[] {
   if (!stop) return [`${id} has stopped and does not say where`];
-  const step = steps.find((one) => one.ordinal === stop.ordinal);
+  const at = steps.findIndex(({ ordinal }) => ordinal === stop.ordinal);
+  const step = steps[at];
   if (!step) return steps.length > 0 && !members ? [`${id} has stopped at no step`] : [];
   const faults: string[] = [];
-  if (step.status === 'applied') faults.push(`${id} has stopped at step ${stop.ordinal}, which is applied`);
-  const before = steps.filter((one) => one.lane === step.lane && one.ordinal < step.ordinal);
-  if (before.some((one) => one.status !== 'applied' && one.status !== 'skipped'))
-    faults.push(`${id} has stopped at step ${stop.ordinal}, and an earlier one is not done`);
+  const was = before[at];
+  if (was && !isSettled(was) && step.status === 'pending')
+    faults.push(`left step ${stop.ordinal} (${step.planned.step.kind}) on its way`);
+  if (step.status === 'applied') faults.push(`names step ${stop.ordinal}, which is applied`);
+  if (steps.slice(0, at).some(({ status }) => status !== 'applied' && status !== 'skipped'))
+    faults.push(`names step ${stop.ordinal}, and an earlier one is not done`);
   if (!stop.endState.includes(step.planned.leavesBehind))
-    faults.push(`${id} has stopped and does not say what step ${stop.ordinal} leaves behind`);
-  return faults;
+    faults.push(`does not say what step ${stop.ordinal} leaves behind`);
+  return faults.map((fault) => `${id} has stopped and ${fault}`);
 }
