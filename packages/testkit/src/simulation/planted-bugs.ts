@@ -13,6 +13,8 @@ export const plantedBugs = [
 export const plantedFaults = [
   /** A run that is to stop leaves the step in hand as if it had not begun. */
   'stop-leaves-step',
+  /** A holder that does not know of a stop begins the next step. */
+  'stop-unheard',
   /** The migration does not look for open sessions. */
   'blind-migration',
   /** The store has no unique index over active runs. */
@@ -31,6 +33,7 @@ const inStore: ReadonlySet<string> = new Set<RunStoreBug>([
   'self-reclaim',
   'local-clock-lease',
   'two-active-runs',
+  'stop-unheard',
 ]);
 
 export function storeBugs(planted: Plant | null): ReadonlySet<RunStoreBug> {

@@ -68,6 +68,7 @@ describe('a planted bug', () => {
     'local-clock-lease': /before its time/,
     'effect-before-started': /was sent while its step was pending/,
     'stop-leaves-step': /left step \d+ \(.*\) on its way/,
+    'stop-unheard': /was begun after its stop was asked for/,
     'blind-migration': /traffic flows to .* migrates it/,
     'two-active-runs': /roll .* back at once/,
     'applied-on-answer': /is applied, but the world is (before|under-way)/,

@@ -48,7 +48,13 @@ export function createSimulation(seed: number, planted: Plant | null): Simulatio
   const wake = new Set<() => void>();
   const tally = createTally();
   let ids = 0;
-  const outside = createOutsideWorld({ time, random, say, taken: (effect) => taken(effect) });
+  const outside: OutsideWorld = createOutsideWorld({
+    ...{ time, random, say },
+    taken(effect) {
+      tally.onEffectTaken(effect);
+      referee.onEffectTaken(effect);
+    },
+  });
   const store: InMemoryStore = createInMemoryStore({
     now: () => time.now() + databaseSkew,
     callerNow: (id) => time.now() + (processes.find((one) => one.id === id)?.skewMs ?? 0),
@@ -72,11 +78,7 @@ export function createSimulation(seed: number, planted: Plant | null): Simulatio
         for (let n = random.pick([0, 1, 1, 1, 2]); n > 0; n -= 1) time.after(random.between(1, 200), ring);
     },
   });
-  const referee = createReferee({ store, outside });
-  const taken: Parameters<typeof createOutsideWorld>[0]['taken'] = (effect) => {
-    tally.onEffectTaken(effect);
-    referee.onEffectTaken(effect);
-  };
+  const referee: Referee = createReferee({ store, outside });
   return {
     ...{ time, random, store, outside, referee, tally, processes, listeners, wake, planted },
     ...{ trace, say, isStormy },

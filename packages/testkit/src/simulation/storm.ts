@@ -1,5 +1,6 @@
+import { click } from './click.ts';
 import type { Fleet } from './fleet.ts';
-import { type ButtonName, click, press } from './hands.ts';
+import { type ButtonName, press } from './hands.ts';
 import { deployPast, disturb } from './others.ts';
 import { startReplica } from './replica.ts';
 import { type Simulation, stormMs } from './simulation.ts';

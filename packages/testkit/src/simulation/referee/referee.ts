@@ -5,9 +5,13 @@ import { leases } from './leases.ts';
 import { records } from './records.ts';
 import type { CreateRule, Rule, Watched } from './rule.ts';
 import { stepOrder } from './step-order.ts';
+import { stops } from './stops.ts';
 import { traffic } from './traffic.ts';
 
-const rules: readonly CreateRule[] = [leases, stepOrder, effects, activeRuns, traffic, endStates, records];
+const rules: readonly CreateRule[] = [
+  ...[leases, stepOrder, stops, effects],
+  ...[activeRuns, traffic, endStates, records],
+];
 
 /** Watches a simulation from outside and keeps what broke a rule. */
 export interface Referee extends Told {
