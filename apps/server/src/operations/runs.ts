@@ -100,8 +100,8 @@ async function rollBack(
       throw new ProblemError(
         409,
         'run-active',
-        `Run ${result.run.id} is rolling this service back to deployment ${result.run.targetDeploymentId} now. Wait for it, or undo it while it has not started.`,
-        { runId: result.run.id, targetDeploymentId: result.run.targetDeploymentId },
+        `Run ${result.run.id} is rolling this service back to deployment ${result.targetDeploymentId} now. Wait for it, or undo it while it has not started.`,
+        { runId: result.run.id, targetDeploymentId: result.targetDeploymentId },
       );
     case 'no-target':
       throw new ProblemError(

@@ -10,13 +10,13 @@ beforeEach(async () => {
   await house.begin();
 });
 
-const request = (over: Partial<RollbackCommand> = {}) =>
+const request = (over: Partial<RollbackCommand> = {}, queueRun = house.store.commands.queueRun) =>
   requestRollback(
     {
       deployments: house.store.deployments,
       clock: house.time.clock,
       newId: house.newId,
-      queueRun: house.store.commands.queueRun,
+      queueRun,
     },
     {
       deploymentId: 'd2',
@@ -64,6 +64,40 @@ describe('the click', () => {
     const all = await Promise.all([request(), request(), request({ targetId: 'd0' })]);
     expect(all.map(({ kind }) => kind)).toEqual(['queued', 'joined', 'conflict']);
     expect(house.runs()).toHaveLength(1);
+  });
+
+  it('joins a group that takes the service to the same target, and names the target of its own record', async () => {
+    const queued = await request();
+    if (queued.kind !== 'queued') throw new Error('it was not queued');
+    const record = {
+      status: 'running' as const,
+      startedAt: null,
+      finishedAt: null,
+      verdict: null,
+      stop: null,
+    };
+    const other = {
+      ...record,
+      lane: 0,
+      service: 'main/shop/cart',
+      deploymentId: 'c2',
+      targetDeploymentId: 'c1',
+    };
+    const own = {
+      ...record,
+      lane: 1,
+      service: queued.run.service,
+      deploymentId: 'd2',
+      targetDeploymentId: 'd1',
+    };
+    const group = { ...queued.run, ...other, status: 'running' as const, members: [other, own] };
+    const queueRun = async () => ({ kind: 'active' as const, run: group });
+    expect(await request({}, queueRun)).toMatchObject({ kind: 'joined' });
+    await house.commit({ newDeployments: [aBaseline({ id: 'd0', proof: 'unproven' })] });
+    expect(await request({ targetId: 'd0' }, queueRun)).toMatchObject({
+      kind: 'conflict',
+      targetDeploymentId: 'd1',
+    });
   });
 
   it('may go to an unproven target', async () => {

@@ -19,8 +19,8 @@ export type RequestResult =
   | { kind: 'queued'; run: Run }
   /** A run with the same target is under way: the click joins it. */
   | { kind: 'joined'; run: Run }
-  /** A run with another target is under way. */
-  | { kind: 'conflict'; run: Run }
+  /** A run that takes the service to another target is under way. */
+  | { kind: 'conflict'; run: Run; targetDeploymentId: string }
   | { kind: 'no-target'; deployment: Deployment }
   | { kind: 'not-current'; reason: string; deployment: Deployment }
   | { kind: 'not-found'; what: string };
@@ -54,9 +54,15 @@ export async function requestRollback(
   const run = manualRun(deps, command, service, deployment, target);
   const queued = await deps.queueRun(run);
   if (queued.kind === 'queued') return { kind: 'queued', run };
-  return queued.run.targetDeploymentId === target.id
+  const { targetDeploymentId } = memberOf(queued.run, service);
+  return targetDeploymentId === target.id
     ? { kind: 'joined', run: queued.run }
-    : { kind: 'conflict', run: queued.run };
+    : { kind: 'conflict', run: queued.run, targetDeploymentId };
+}
+
+/** What a run means for one of its services: of a group, the service's own record. */
+function memberOf(run: Run, service: Service): Pick<Run, 'targetDeploymentId'> {
+  return run.members?.find((member) => member.service === service.key) ?? run;
 }
 
 function manualRun(

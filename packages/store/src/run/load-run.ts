@@ -34,8 +34,9 @@ export async function loadActiveRun(prisma: Prisma, services: readonly string[])
       status: { in: ['queued', 'running'] },
       members: { some: { serviceKey: { in: [...services] }, status: { in: ['queued', 'running'] } } },
     },
+    include: { members: withProgress.members },
   });
-  return row && toRun(row);
+  return row && { ...toRun(row), ...toMembers(row.members) };
 }
 
 /**

@@ -98,6 +98,22 @@ describe('one active run of a service, as its own or in a group', () => {
     expect(await store.commands.queueRun(single(second))).toEqual({ kind: 'queued' });
   });
 
+  test("a service whose record has ended is free, although the run it was asked for goes on with the others'", async () => {
+    const store = open();
+    const [first, second] = [await twoReleases(store), await twoReleases(store)];
+    const asked = group(first, second);
+    await store.commands.queueRun(asked);
+    const claimed = await store.runs.claim('a', 60_000, []);
+    if (!claimed) throw new Error('nothing was due');
+    const ended = { lane: 0, status: 'done' as const, verdict: 'passed' as const, finishedAt: t0 };
+    await store.runs.commit(claimed.lease, { run: { status: 'running', startedAt: t0 }, members: [ended] });
+    expect(await store.commands.queueRun(single(first))).toEqual({ kind: 'queued' });
+    expect(await store.commands.queueRun(single(second))).toMatchObject({
+      kind: 'active',
+      run: { id: asked.id, members: [{ status: 'done' }, { targetDeploymentId: second.good.id }] },
+    });
+  });
+
   test('groups that overlap, 40 at once on two stores and in both orders: one run', async () => {
     const stores = [open(), open()] as const;
     const [first, second] = [await twoReleases(stores[0]), await twoReleases(stores[0])];
