@@ -52,7 +52,7 @@ function together(): Run {
   return aRun({ id: 'both', service: first.key, ...ends, members });
 }
 
-test('the button of a second member says why it cannot be pressed, and so does the answer to the press', async () => {
+test('the button of a second member says why it cannot be pressed, and who presses all the same joins the run', async () => {
   expect(await operations.deploymentView('payments-2')).toMatchObject({
     activeRunId: 'both',
     targetProblem: 'payments is being rolled back now, by run both.',

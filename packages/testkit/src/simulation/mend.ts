@@ -10,10 +10,12 @@ const calmAfterMs = 20_000;
 /** The weather is good, and somebody resumes what has stopped: wherever that was, it goes on to its end. */
 export async function mend(sim: Simulation): Promise<void> {
   const { store, tally, referee } = sim;
-  const idsOf = [...store.world.runs.values()].filter((row) => isMendable(sim, row)).map(({ run }) => run.id);
-  if (idsOf.length === 0) return;
+  const ids = [...store.world.runs.values()].filter((row) => isMendable(sim, row)).map(({ run }) => run.id);
+  if (ids.length === 0) return;
+  // A slot that was judged late may still have queued a run.
   await pass(sim, calmAfterMs);
-  for (const id of idsOf.reverse()) {
+  await comeToRest(sim);
+  for (const id of ids.reverse()) {
     const row = store.world.runs.get(id);
     if (!row || isOvertaken(row, store.world)) continue;
     await pressOn(sim, 'resume', row);

@@ -45,10 +45,14 @@ export function createOutsideWorld({ time, random, say, taken }: OutsideOptions)
     },
   });
 
-  /** Writers that run hold sessions. */
+  /** Writers hold a session for each pod, unless they were stopped again meanwhile. */
   function connect({ writers, database }: StepOf<'start-writers'>): void {
-    const pods = writers.map(({ workload }) => state.writers[workload.name]?.pods ?? 0);
-    if (database !== null) state.sessions[database] = pods.reduce((sum, one) => sum + one, 0);
+    if (database === null) return;
+    const held = writers.map(({ workload }) => {
+      const { desired = 0, pods = 0 } = state.writers[workload.name] ?? {};
+      return desired === 0 ? 0 : pods;
+    });
+    state.sessions[database] = held.reduce((sum, one) => sum + one, 0);
   }
 
   return {
