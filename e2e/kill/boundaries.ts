@@ -99,7 +99,7 @@ export function withBoundaries(runs: RunStore, rollout: Rollout, tell: (deed: De
         for (const place of places)
           tell({ kind: 'commit', runId, epoch, place, sentAt, at: Date.now(), accepted });
         const run = held.get(runId);
-        const started = commit.steps?.find(({ status }) => status === 'started');
+        const started = (commit.steps ?? commit.newSteps)?.find(({ status }) => status === 'started');
         if (run && started) run.ordinal = started.ordinal;
         for (const place of places) pass(runId, place, 'after');
         return accepted;
@@ -123,12 +123,13 @@ export function withBoundaries(runs: RunStore, rollout: Rollout, tell: (deed: De
 
 const verbs: Partial<Record<StepStatus, string>> = { started: 'start', waiting: 'wait' };
 
-/** A step that is recorded and the next that is started are one commit at two places. */
-function placesOf(commit: RunCommit): Place[] {
-  if (commit.newSteps) return ['plan'];
-  if (commit.run?.status === 'done') return ['finish'];
-  if (!commit.steps?.length) return ['word'];
-  return commit.steps.map(({ status, ordinal }) => `${verbs[status] ?? 'record'}/${ordinal}`);
+/** A plan or the outcome of a step, and the start of the step after it, are one commit at two places. */
+function placesOf({ newSteps, run, steps }: RunCommit): Place[] {
+  if (run?.status === 'done') return ['finish'];
+  const placed = (steps ?? newSteps ?? []).filter(({ status }) => status !== 'pending');
+  const places = placed.map(({ status, ordinal }) => `${verbs[status] ?? 'record'}/${ordinal}`);
+  if (newSteps) return ['plan', ...places];
+  return places.length > 0 ? places : ['word'];
 }
 
 /** Kills or freezes this very process, once over all replicas. */

@@ -6,8 +6,8 @@ import { createInMemoryHttpProbe } from '@lastgood/testkit/fakes/in-memory-http-
 import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-metric-source';
 import { createEffects } from '../effect.ts';
 import { atOnce, poolSize, type WorkerMessage, type WorkerOrders } from '../executor.ts';
-import { withTrivialPlans } from './planned-runs.ts';
 import { createRecordedRollout } from './recorded-rollout.ts';
+import { planTrivially } from './trivial-plan.ts';
 
 /*
  * The part of the server that carries runs, as the server composes it and with its defaults, over a rollout whose one effect
@@ -16,7 +16,7 @@ import { createRecordedRollout } from './recorded-rollout.ts';
 const orders = JSON.parse(process.argv[2] ?? '') as WorkerOrders;
 const tell = (message: WorkerMessage) => process.send?.(message);
 const clock = createRealClock();
-const database = createStore({
+const store = createStore({
   databaseUrl: orders.databaseUrl,
   poolSize,
   notifiers: ['hook'],
@@ -26,17 +26,18 @@ const metrics = createInMemoryMetricSource();
 
 const runs = startRuns({
   config: { replica: orders.name, runs: { atOnce, leaseMs: 2_000 } },
-  store: { ...database, runs: withTrivialPlans(database.runs, clock.now) },
+  store,
   outside: {
     rollout: createRecordedRollout(createEffects(orders.recorderUrl, orders.name), clock.now),
     metricSources: { metrics, sources: [], close: async () => undefined },
     probe: createInMemoryHttpProbe(),
   },
   figures: createFigures(),
+  prepare: planTrivially,
   clock,
   onFault: (loop, error) => tell({ kind: 'fault', text: `${loop}: ${error}` }),
 });
-database.join(orders.name, {
+store.join(orders.name, {
   onTopics: (topics) => topics.includes('runs') && runs.look(),
   onConnection: (state) => state.up && tell({ kind: 'ready' }),
 });

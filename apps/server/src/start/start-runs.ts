@@ -1,4 +1,4 @@
-import { type Clock, createRunWorker, type RunWorker } from '@lastgood/engine';
+import { type Clock, createRunWorker, type RunWorker, type WorkerDependencies } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
 import type { Config } from '../config/config.ts';
 import type { Figures } from '../figures.ts';
@@ -13,6 +13,8 @@ export interface RunLoopDependencies {
   outside: Pick<Outside, 'rollout' | 'metricSources' | 'probe'>;
   figures: Pick<Figures, 'steps' | 'runMoves' | 'leasesHeld'> & RunFigures;
   clock: Clock;
+  /** Makes plans in place of the strategies. */
+  prepare?: WorkerDependencies['prepare'];
   /** A pass that threw; the loops go on. */
   onFault(loop: string, error: unknown): void;
 }
@@ -48,6 +50,7 @@ export function startRuns(deps: RunLoopDependencies): RunLoops {
     clock,
     replica: config.replica,
     leaseMs: config.runs.leaseMs,
+    ...(deps.prepare ? { prepare: deps.prepare } : {}),
     observe(move) {
       if (move.kind === 'step') figures.steps.inc({ step: move.step, outcome: move.outcome });
       else figures.runMoves.inc({ move: move.kind });

@@ -1,6 +1,6 @@
 import { formatDuration } from '../decision/format.ts';
-import type { StepPatch } from '../ports/run-store.ts';
-import type { Run, RunStep, StepOutcome } from './run.ts';
+import type { RunCommit, StepPatch } from '../ports/run-store.ts';
+import type { RunStep, StepOutcome } from './run.ts';
 
 /** Waiting past the step's limit is a failure in words; everything else stays what it was. */
 export function limitOutcome(step: RunStep, outcome: StepOutcome, now: number): StepOutcome {
@@ -15,22 +15,17 @@ export function limitOutcome(step: RunStep, outcome: StepOutcome, now: number): 
 }
 
 /**
- * A step that nobody could begin for longer than its limit fails instead of acting on a world that has moved on; null
- * when it may begin. A step that was begun once is resumed by a person, who has looked.
+ * A step that nobody could begin for longer than its limit fails instead of acting on a world that has moved on; null when it
+ * may begin. One that was begun before is resumed by a person, who has looked.
+ *
+ * @param unattendedMs how long the run was due and nobody worked on it, by the database's clock
  */
-export function startLimitOutcome(
-  run: Pick<Run, 'startedAt'>,
-  steps: readonly RunStep[],
-  step: RunStep,
-  now: number,
-): StepOutcome | null {
+export function startLimitOutcome(step: RunStep, unattendedMs: number): StepOutcome | null {
   const { scheduleToStartMs } = step.planned.limits;
-  const ended = steps.filter((one) => one.ordinal < step.ordinal).map((one) => one.finishedAt ?? 0);
-  const dueSince = Math.max(run.startedAt ?? now, ...ended);
-  if (step.attempts > 0 || now - dueSince < scheduleToStartMs) return null;
+  if (step.attempts > 0 || unattendedMs < scheduleToStartMs) return null;
   return {
     kind: 'failed',
-    reason: `Nobody could begin it for ${formatDuration(now - dueSince)} (limit ${formatDuration(scheduleToStartMs)}).`,
+    reason: `Nobody could begin it for ${formatDuration(unattendedMs)} (limit ${formatDuration(scheduleToStartMs)}).`,
     advice: 'Look whether the rollback is still wanted, then resume: the run goes on from this step.',
   };
 }
@@ -45,4 +40,17 @@ export function recordStep(step: RunStep, outcome: StepOutcome, now: number): St
     case 'failed':
       return { ordinal: step.ordinal, status: 'failed', finishedAt: now, dueAt: null, note: outcome.reason };
   }
+}
+
+/** The row of a step once patches were written; those of other steps leave it as it is. */
+export function patchedStep(step: RunStep, patches: readonly StepPatch[]): RunStep {
+  const found = patches.find(({ ordinal }) => ordinal === step.ordinal);
+  if (!found) return step;
+  const { attempt, ...patch } = found;
+  return { ...step, ...patch, attempts: step.attempts + (attempt ? 1 : 0) };
+}
+
+/** Whether the effect of a step may be sent once this is written. */
+export function beginsStep({ steps = [], newSteps = [] }: Pick<RunCommit, 'steps' | 'newSteps'>): boolean {
+  return [...steps, ...newSteps].some(({ status }) => status === 'started');
 }

@@ -132,13 +132,13 @@ describe('the record of an attempt', () => {
   });
 
   it('does not begin a step that has been due for too long, unless a person resumed it', () => {
-    const done = aStep({ status: 'applied', finishedAt: dayZero + minute });
     const due = aStep({ ordinal: 1 });
-    const at = (ms: number, step = due) => startLimitOutcome(running, [done, step], step, dayZero + ms);
-    expect(at(11 * minute - 1)).toBeNull();
-    expect(at(11 * minute)).toMatchObject({ kind: 'failed', reason: expect.stringContaining('for 10:00') });
-    expect(at(60 * minute, { ...due, attempts: 1 })).toBeNull();
-    expect(startLimitOutcome(running, [aStep()], aStep(), dayZero + 10 * minute)?.kind).toBe('failed');
+    expect(startLimitOutcome(due, 10 * minute - 1)).toBeNull();
+    expect(startLimitOutcome(due, 10 * minute)).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringContaining('for 10:00'),
+    });
+    expect(startLimitOutcome({ ...due, attempts: 1 }, 60 * minute)).toBeNull();
   });
 });
 

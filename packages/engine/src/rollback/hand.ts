@@ -1,11 +1,4 @@
-import {
-  type ClaimedRun,
-  type RunCommit,
-  type RunStep,
-  type RunStore,
-  type StepPatch,
-  withChecks,
-} from '@lastgood/domain';
+import { type ClaimedRun, patchedStep, type RunCommit, type RunStore, withChecks } from '@lastgood/domain';
 import type { HeldLease } from './hold-lease.ts';
 import type { WorkContext } from './work-context.ts';
 
@@ -14,6 +7,8 @@ export interface Hand {
   context: WorkContext;
   /** Ordinal of the step that was committed as started together with the outcome before it, until it is applied. */
   begun: number | null;
+  /** How long the run was due before it was taken in hand; 0 once a step of it was begun. */
+  unattendedMs: number;
   /** Writes under the fence and follows it in `context`; false when the lease was lost. */
   commit(commit: RunCommit): Promise<boolean>;
   /** Whether the lease is lost or may be, or the worker is told to stop. Asked before every act. */
@@ -25,6 +20,7 @@ export function takeInHand(runs: RunStore, claimed: ClaimedRun, held: HeldLease,
   const hand: Hand = {
     context: { ...claimed },
     begun: null,
+    unattendedMs: claimed.unattendedMs,
     signal: held.signal,
     lost: () => held.signal.aborted || held.expired(),
     async commit(commit) {
@@ -47,14 +43,7 @@ export function followed(context: WorkContext, commit: RunCommit): WorkContext {
   return {
     ...context,
     run: members ? { ...run, members } : run,
-    steps: (commit.newSteps ?? context.steps).map((step) => patched(step, commit.steps ?? [])),
+    steps: (commit.newSteps ?? context.steps).map((step) => patchedStep(step, commit.steps ?? [])),
     checks: commit.checks ? withChecks(context.checks, commit.checks) : context.checks,
   };
-}
-
-function patched(step: RunStep, patches: readonly StepPatch[]): RunStep {
-  const found = patches.find(({ ordinal }) => ordinal === step.ordinal);
-  if (!found) return step;
-  const { attempt, ...patch } = found;
-  return { ...step, ...patch, attempts: step.attempts + (attempt ? 1 : 0) };
 }

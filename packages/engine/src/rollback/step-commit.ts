@@ -4,6 +4,7 @@ import {
   laneOfStep,
   type NewEvent,
   type Plan,
+  patchedStep,
   type Refusal,
   type RunCommit,
   type RunStep,
@@ -94,13 +95,16 @@ function recorded(
   };
 }
 
-/** The outcome of a step and the start of the next one. */
-function both(recorded: RunCommit, started: RunCommit): RunCommit {
+/** What was done, a plan or the outcome of a step, and the start of the step that may begin then. */
+function both(done: RunCommit, started: RunCommit): RunCommit {
+  const starts = started.steps ?? [];
   return {
-    ...recorded,
+    ...done,
     ...(started.members ? { members: started.members } : {}),
-    steps: [...(recorded.steps ?? []), ...(started.steps ?? [])],
-    events: [...(recorded.events ?? []), ...(started.events ?? [])],
+    ...(done.newSteps
+      ? { newSteps: done.newSteps.map((step) => patchedStep(step, starts)) }
+      : { steps: [...(done.steps ?? []), ...starts] }),
+    events: [...(done.events ?? []), ...(started.events ?? [])],
   };
 }
 

@@ -218,11 +218,13 @@ describe('a run that stops', () => {
     expect(house.notifications().map(({ kind }) => kind)).toEqual(['rollback_failed', 'rollback_failed']);
   });
 
-  it('records a step and begins the next in one commit, before its effect is sent', async () => {
+  it('commits a plan or an outcome together with the start of the next step, before its effect is sent', async () => {
     const commits: string[] = [];
     const { commit } = house.store.runs;
     house.store.runs.commit = (lease, changes) => {
-      commits.push((changes.steps ?? []).map((step) => `${step.ordinal} ${step.status}`).join(', '));
+      const rows = changes.steps ?? changes.newSteps?.filter(({ status }) => status !== 'pending') ?? [];
+      const said = rows.map((step) => `${step.ordinal} ${step.status}`).join(', ');
+      commits.push(changes.newSteps ? `plan: ${said}` : said);
       return commit(lease, changes);
     };
     const { setTemplate } = house.rollout;
@@ -231,27 +233,50 @@ describe('a run that stops', () => {
       return setTemplate(...asked);
     };
     await house.work();
-    expect(commits.slice(0, 5)).toEqual([
-      '', // the plan
-      '0 started',
+    expect(commits.slice(0, 4)).toEqual([
+      'plan: 0 started',
       '0 applied, 1 started',
       'effect of 1',
       '1 applied, 2 started',
     ]);
   });
 
-  it('does not begin a step on a world that has moved on', async () => {
-    const { commit } = house.store.runs;
-    house.store.runs.commit = async (lease, changes) => {
-      if (changes.steps?.some((step) => step.status === 'started')) throw new Error('the database is away');
-      return commit(lease, changes);
+  it('goes on where a person stopped it, however long ago that was', async () => {
+    const { setTemplate } = house.rollout;
+    house.rollout.setTemplate = async (...asked) => {
+      await house.store.commands.stopRun('r1', null, 'ada', house.time.now());
+      return setTemplate(...asked);
     };
-    await expect(house.worker.work(house.forever)).rejects.toThrow('away');
-    house.store.runs.commit = commit;
+    await house.worker.work(house.forever);
+    await house.time.pass(1);
+    await house.work();
+    expect(house.run('r1').run).toMatchObject({ status: 'stopped', stop: { ordinal: 2 } });
+    expect(house.run('r1').steps[2]).toMatchObject({ status: 'pending', attempts: 0 });
+    await house.time.pass(5 * 60 * minute);
+    await resume();
+    await house.work();
+    expect(house.run('r1').run.status).toBe('done');
+  });
+
+  it('pages again when the same step fails again, however its start was committed', async () => {
+    await open({ settles: 'by-hand' });
+    await house.work(3_000);
+    cluster().deploy(webWorkload, { app: imageOf('v3') }, { hold: true });
+    await house.work();
+    await resume();
+    await house.work();
+    const pages = house.notifications().filter(({ urgency }) => urgency === 'page');
+    expect(new Set(pages.map(({ key }) => key)).size).toBe(2);
+  });
+
+  it('does not begin a step on a world that has moved on', async () => {
+    house.rollout.failNext('rehearse', { kind: 'too-many-requests', afterMs: minute });
+    await house.worker.work(house.forever);
+    await house.store.commands.skipStep('r1', { ordinal: 0, reason: 'in a hurry' }, 'ada', house.time.now());
     await house.time.pass(20 * minute);
     await house.work();
     expect(house.run('r1').run.stop).toMatchObject({
-      ordinal: 0,
+      ordinal: 1,
       reason: expect.stringMatching(/^Nobody could begin it for 20:/),
     });
     expect(house.rollout.effects()).toEqual([]);
@@ -350,7 +375,7 @@ describe('takeover', () => {
     };
   }
 
-  const boundaries = Array.from({ length: 9 }, (_, n) => n + 1).flatMap((at) => [
+  const boundaries = Array.from({ length: 8 }, (_, n) => n + 1).flatMap((at) => [
     { at, side: 'before' as const },
     { at, side: 'after' as const },
   ]);

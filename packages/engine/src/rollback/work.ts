@@ -14,6 +14,7 @@ import {
   recordStep,
   runEvent,
   type StepOutcome,
+  type StepPatch,
   startLimitOutcome,
 } from '@lastgood/domain';
 import { type Clock, withDeadline } from '../clock.ts';
@@ -31,6 +32,8 @@ export interface WorkerDependencies extends ApplyDependencies {
   clock: Clock;
   replica: string;
   leaseMs: number;
+  /** Makes a run's plan; default: from the facts, by the service's strategy. */
+  prepare?: typeof prepareRun;
   /** Told of every move, for logs and figures; never decides anything. */
   observe?: (move: WorkerMove) => void;
 }
@@ -129,11 +132,11 @@ async function conclude(
 async function prepare(deps: WorkerDependencies, hand: Hand): Promise<boolean> {
   const { context } = hand;
   const result = await withDeadline(deps.clock, prepareWithinMs, hand.signal, (deadline) =>
-    prepareRun(deps, context, deadline),
+    (deps.prepare ?? prepareRun)(deps, context, deadline),
   );
   if (hand.lost()) return false;
   const now = deps.clock.now();
-  if (result.kind === 'plan') return hand.commit(stepCommit.planned(context, result.plan, now));
+  if (result.kind === 'plan') return commitAndBegin(hand, stepCommit.planned(context, result.plan, now), now);
   const unreachable = result.refusals.every((refusal) => refusal.code === 'cluster-unreachable');
   const patient = now - (context.run.startedAt ?? now) < planWithinMs;
   await hand.commit(
@@ -146,23 +149,24 @@ async function prepare(deps: WorkerDependencies, hand: Hand): Promise<boolean> {
 
 /** One attempt of one step. The outcome is written only by whoever still holds the lease; a waiting step gives it back. */
 async function attempt(deps: WorkerDependencies, hand: Hand, step: RunStep): Promise<boolean> {
-  const { context } = hand;
-  const now = deps.clock.now();
   if (hand.begun !== step.ordinal) {
-    const tooLate = startLimitOutcome(context.run, context.steps, step, now);
-    if (tooLate)
-      return record(hand, { ...step, attempts: step.attempts + 1 }, { outcome: tooLate }, now, true);
-    if (!(await hand.commit(stepCommit.started(laneContext(context), step, now)))) return false;
+    const now = deps.clock.now();
+    const tooLate = startLimitOutcome(step, hand.unattendedMs);
+    hand.unattendedMs = 0;
+    const next = { ...step, attempts: step.attempts + 1 };
+    if (tooLate) return record(hand, next, { outcome: tooLate }, now, { attempt: true });
+    if (!(await hand.commit(stepCommit.started(laneContext(hand.context), step, now)))) return false;
   }
   hand.begun = null;
   if (hand.lost()) return false;
+  const { context } = hand;
   const row = context.steps.find((one) => one.ordinal === step.ordinal) ?? step;
   const applied = await applyOnce(deps, { ...hand, context: laneContext(context) }, row);
   if (hand.lost()) return false;
   const at = deps.clock.now();
   const outcome = limitOutcome(row, applied.outcome, at);
   deps.observe?.({ kind: 'step', runId: context.run.id, step: row.planned.step.kind, outcome: outcome.kind });
-  return record(hand, row, { ...applied, outcome }, at, false);
+  return record(hand, row, { ...applied, outcome }, at);
 }
 
 /** True when the run goes on at once. */
@@ -171,16 +175,16 @@ async function record(
   row: RunStep,
   applied: Applied,
   at: number,
-  countsAttempt: boolean,
+  over: Pick<StepPatch, 'attempt'> = {},
 ): Promise<boolean> {
   const { context, commit } = hand;
   const { outcome } = applied;
-  const patch = { ...recordStep(row, outcome, at), ...(countsAttempt ? { attempt: true } : {}) };
+  const patch = { ...recordStep(row, outcome, at), ...over };
   const lane = laneContext(context);
   const recorded = stepCommit.recorded(lane, row, patch, applied, at);
   switch (outcome.kind) {
     case 'applied':
-      return recordAndBegin(hand, recorded, at);
+      return commitAndBegin(hand, recorded, at);
     case 'waiting':
       await commit({ ...recorded, releaseUntil: outcome.until });
       return false;
@@ -193,14 +197,13 @@ async function record(
   }
 }
 
-/** A step that is done and the next one that may begin are one commit: half as many, and nobody sees a run between two steps. */
-async function recordAndBegin(hand: Hand, recorded: RunCommit, at: number): Promise<boolean> {
-  const after = followed(hand.context, recorded);
+/** What was done and the step that may begin now are one commit: half as many, and nobody sees a run between two steps. */
+async function commitAndBegin(hand: Hand, done: RunCommit, at: number): Promise<boolean> {
+  const after = followed(hand.context, done);
   const move = nextStep(after.run, after.steps);
-  if (move.kind !== 'apply' || startLimitOutcome(after.run, after.steps, move.step, at))
-    return hand.commit(recorded);
+  if (move.kind !== 'apply') return hand.commit(done);
   const started = stepCommit.started(laneContext(after), move.step, at);
-  const isWritten = await hand.commit(stepCommit.both(recorded, started));
+  const isWritten = await hand.commit(stepCommit.both(done, started));
   if (isWritten) hand.begun = move.step.ordinal;
   return isWritten;
 }

@@ -1,4 +1,4 @@
-import type { ClaimedRun, Lease, RunCommit, RunStore } from '@lastgood/domain';
+import { beginsStep, type ClaimedRun, type Lease, type RunCommit, type RunStore } from '@lastgood/domain';
 import { databaseNow, type Sql } from '../connection/pool.ts';
 import { inTransaction, retrying } from '../connection/transaction.ts';
 import { presenceClass } from '../replica/presence.ts';
@@ -124,10 +124,6 @@ const claimOne = `
 async function lockFenced(sql: Sql, { runId, epoch }: Lease): Promise<boolean> {
   const locked = await sql('select from runs where id = $1 and epoch = $2 for no key update', [runId, epoch]);
   return locked.rowCount === 1;
-}
-
-function beginsStep(commit: RunCommit): boolean {
-  return commit.steps?.some((step) => step.status === 'started') ?? false;
 }
 
 /** Takes the run from its holder, whose epoch is worth nothing from now on, for anybody to claim. */

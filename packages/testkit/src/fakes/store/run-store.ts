@@ -1,7 +1,9 @@
 import {
+  beginsStep,
   type ClaimedMember,
   type ClaimedRun,
   type Lease,
+  patchedStep,
   type Run,
   type RunCommit,
   type RunStore,
@@ -96,7 +98,7 @@ export function createInMemoryRunStore(world: StoreWorld, options: RunStoreOptio
         const stopUnknown =
           !bugs.has('stop-unheard') && row.stopAskedAt !== null && row.stopAskedAt >= (row.leasedAt ?? 0);
         await options.inTransaction();
-        const begins = commit.steps?.some((step) => step.status === 'started') ?? false;
+        const begins = beginsStep(commit);
         if (!stopUnknown || !begins) write(lease, commit, callerNow);
         if (stopUnknown) handOver(lease.runId);
         return !(stopUnknown && begins);
@@ -154,16 +156,11 @@ function patched(row: RunRow, commit: RunCommit, { now, callerNow }: WriteContex
   const run = withMembers({ ...row.run, ...commit.run }, row.run.status, commit.members ?? []);
   const over = run.status !== 'queued' && run.status !== 'running';
   const released = over || commit.releaseUntil !== undefined;
-  let steps = commit.newSteps ?? row.steps;
-  for (const { attempt, ...patch } of commit.steps ?? []) {
-    if (!steps.some((step) => step.ordinal === patch.ordinal))
-      throw new Error(`run ${run.id} has no step ${patch.ordinal}`);
-    steps = steps.map((step) =>
-      step.ordinal === patch.ordinal
-        ? { ...step, ...patch, attempts: step.attempts + (attempt ? 1 : 0) }
-        : step,
-    );
-  }
+  const before = commit.newSteps ?? row.steps;
+  const patches = commit.steps ?? [];
+  const missing = patches.find((patch) => !before.some((step) => step.ordinal === patch.ordinal));
+  if (missing) throw new Error(`run ${run.id} has no step ${missing.ordinal}`);
+  const steps = before.map((step) => patchedStep(step, patches));
   return {
     ...row,
     run,

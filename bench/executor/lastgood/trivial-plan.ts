@@ -1,26 +1,12 @@
-import type { Plan, PlannedStep, Run, RunStore } from '@lastgood/domain';
-import { stepCommit } from '@lastgood/engine/rollback/step-commit';
+import type { Plan, PlannedStep, PlanResult, Run } from '@lastgood/domain';
 import { effectKey } from '../effect.ts';
 import { object } from './recorded-rollout.ts';
 
 const minute = 60_000;
 
-/**
- * The run store of the product, with plans of as many trivial steps as the run's evidence says. They are written at the first
- * claim by the very commit with which a worker writes what it planned; asking a cluster for the facts is all that is left out.
- */
-export function withTrivialPlans(runs: RunStore, now: () => number): RunStore {
-  return {
-    ...runs,
-    async claim(replica, leaseMs, executing) {
-      const claimed = await runs.claim(replica, leaseMs, executing);
-      if (!claimed || claimed.run.plan !== null) return claimed;
-      const commit = stepCommit.planned(claimed, trivialPlan(claimed.run), now());
-      // A lease lost here shows at the worker's own first commit.
-      await runs.commit(claimed.lease, commit);
-      return { ...claimed, run: { ...claimed.run, ...commit.run }, steps: commit.newSteps ?? [] };
-    },
-  };
+/** In place of the strategies: as many trivial steps as the run's evidence says. Asking a cluster for the facts is all that is left out. */
+export async function planTrivially(_deps: unknown, { run }: { run: Run }): Promise<PlanResult> {
+  return { kind: 'plan', plan: trivialPlan(run) };
 }
 
 function trivialPlan(run: Run): Plan {
