@@ -137,3 +137,8 @@ function standing({ status }: Pick<Run, 'status'>): string {
       return 'this one was cancelled. Roll back again if it is wanted after all.';
   }
 }
+
+/** Why a stopped run stays where it is once a newer one has changed its service: its steps speak of a world that is gone. */
+export function overtaken(newerRunId: string): string {
+  return `Run ${newerRunId} has changed the service since this one stopped. Roll back again: that plans anew, from what is there now.`;
+}

@@ -27,6 +27,9 @@ const onlyLooking: Record<StepKind, boolean> = {
   verify: true,
 };
 
+/** Kinds that change the world. */
+export const changingKinds = (Object.keys(onlyLooking) as StepKind[]).filter((kind) => !onlyLooking[kind]);
+
 export function onlyLooks({ planned }: Pick<RunStep, 'planned'>): boolean {
   return onlyLooking[planned.step.kind];
 }

@@ -1,7 +1,9 @@
 import {
+  changingKinds,
   type NewEvent,
   named,
   outlookOf,
+  overtaken,
   type Run,
   type RunCommand,
   type RunStep,
@@ -71,8 +73,12 @@ async function act(
     if (!locked) return { kind: 'not-found' };
     const outlook = outlookOf(command, locked.run, locked.steps);
     if (!outlook.allowed && !isRepeated(command, locked)) return refused(outlook.whyNot);
-    const other = locked.run.status === 'stopped' ? await otherActive(sql, locked) : null;
-    if (other) return anotherRun(other);
+    if (locked.run.status === 'stopped') {
+      const other = await otherActive(sql, locked);
+      if (other) return anotherRun(other);
+      const newer = await overtakenBy(sql, locked);
+      if (newer) return refused(overtaken(newer));
+    }
     const outcome = outlook.allowed ? await change(sql, locked) : ({ kind: 'done' } as const);
     if ('kind' in outcome) return outcome;
     await insertEvents(sql, [outcome]);
@@ -127,6 +133,22 @@ async function otherActive(sql: Sql, { run }: Locked): Promise<string | null> {
     [run.id],
   );
   return active.rows[0]?.id ?? null;
+}
+
+/** The newest run that was queued after this one and has changed a service that this one has not finished with. */
+async function overtakenBy(sql: Sql, { run }: Locked): Promise<string | null> {
+  const found = await sql(
+    `select newer.id from runs this
+     join run_members own on own.run_id = this.id and own.status <> 'done'
+     join run_members m on m.service_key = own.service_key
+     join runs newer on newer.id = m.run_id and newer.number > this.number
+     where this.id = $1 and exists (
+       select from run_steps s where s.run_id = m.run_id and s.lane = m.lane
+         and s.planned->'step'->>'kind' = any ($2::text[]) and (s.status = 'applied' or s.attempts > 0))
+     order by newer.number desc limit 1`,
+    [run.id, changingKinds],
+  );
+  return found.rows[0]?.id ?? null;
 }
 
 function anotherRun(id: string | null): RunCommandResult {

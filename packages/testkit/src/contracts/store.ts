@@ -24,6 +24,7 @@ import {
   webWorkload,
 } from '../scenario/builders.ts';
 import { describeMembers } from './store-members.ts';
+import { describeOvertaken } from './store-overtaken.ts';
 
 /** An empty store with two notifiers, `hook` and `chat`, and its database's clock to wait for. */
 export interface StoreUnderTest {
@@ -61,6 +62,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     describeStops(() => store);
     describeOutbox(() => store);
     describeMembers(() => store);
+    describeOvertaken(() => store);
   });
 }
 

@@ -1,7 +1,6 @@
 import { stepInHand } from '@lastgood/domain';
 import type { RunCommandResult } from '../fakes/store/run-commands.ts';
 import type { RunRow } from '../fakes/store/world.ts';
-import { isOvertaken } from './overtaken.ts';
 import type { Simulation } from './simulation.ts';
 import type { Happened } from './tally.ts';
 
@@ -53,9 +52,7 @@ export type ButtonName = keyof typeof buttons;
 export async function press(sim: Simulation, name: ButtonName): Promise<void> {
   const { store, random } = sim;
   const button: Button = buttons[name];
-  const fitting = [...store.world.runs.values()].filter(
-    (row) => button.fits(row) && !(isStopped(row) && isOvertaken(row, store.world)),
-  );
+  const fitting = [...store.world.runs.values()].filter(button.fits);
   if (fitting.length === 0) return;
   await pressOn(sim, name, random.pick(fitting));
 }

@@ -1,6 +1,5 @@
-import type { RunRow } from '../fakes/store/world.ts';
+import { overtakenBy, type RunRow } from '../fakes/store/world.ts';
 import { pressOn } from './hands.ts';
-import { isOvertaken } from './overtaken.ts';
 import { comeToRest, pass } from './pass.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -17,7 +16,7 @@ export async function mend(sim: Simulation): Promise<void> {
   await comeToRest(sim);
   for (const id of ids.reverse()) {
     const row = store.world.runs.get(id);
-    if (!row || isOvertaken(row, store.world)) continue;
+    if (!row || overtakenBy(store.world, row)) continue;
     await pressOn(sim, 'resume', row);
     await comeToRest(sim);
     const { status, stop } = store.world.runs.get(id)?.run ?? row.run;

@@ -1,24 +1,13 @@
-import type { Lane, Plan, Run, RunStore } from '@lastgood/domain';
-import { stepCommit } from '@lastgood/engine/rollback/step-commit';
+import type { Lane, Plan, Run } from '@lastgood/domain';
+import type { WorkerDependencies } from '@lastgood/engine';
+import { prepareRun } from '@lastgood/engine/rollback/prepare';
 import type { Fleet } from './fleet.ts';
 
-/**
- * The run store with plans that no strategy makes yet: with a migration, or for two services at once. They are written at the
- * first claim by the very commit with which a worker writes what it planned.
- */
-export function withReadyMadePlans(runs: RunStore, fleet: Fleet, now: () => number): RunStore {
-  return {
-    ...runs,
-    async claim(replica, leaseMs, executing) {
-      const claimed = await runs.claim(replica, leaseMs, executing);
-      if (!claimed || claimed.run.plan !== null || claimed.run.stopAsked) return claimed;
-      const plan = planFor(claimed.run, fleet);
-      if (!plan) return claimed;
-      const commit = stepCommit.planned(claimed, plan, now());
-      // A lease lost here shows at the worker's own first commit.
-      await runs.commit(claimed.lease, commit);
-      return { ...claimed, run: { ...claimed.run, ...commit.run }, steps: commit.newSteps ?? [] };
-    },
+/** Plans that no strategy makes yet, with a migration or for two services at once, and the product's own for the rest. */
+export function readyMadePlans(fleet: Fleet): NonNullable<WorkerDependencies['prepare']> {
+  return async (deps, context, signal) => {
+    const plan = planFor(context.run, fleet);
+    return plan ? { kind: 'plan', plan } : prepareRun(deps, context, signal);
   };
 }
 

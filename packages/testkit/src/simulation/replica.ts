@@ -7,7 +7,7 @@ import { overOutside } from './over-outside.ts';
 import { overPrometheus } from './over-prometheus.ts';
 import { plantedOutside, plantedRuns } from './plant.ts';
 import { createProcess, type SimulatedProcess } from './process.ts';
-import { withReadyMadePlans } from './ready-made-plans.ts';
+import { readyMadePlans } from './ready-made-plans.ts';
 import type { Simulation } from './simulation.ts';
 
 export const intervalMs = 5_000;
@@ -28,7 +28,8 @@ export function startReplica(sim: Simulation, fleet: Fleet, id: string): void {
   });
   const worker = createRunWorker({
     ...plantedOutside(planted, ports),
-    runs: withReadyMadePlans(plantedRuns(planted, reached.runs), fleet, process.clock.now),
+    runs: plantedRuns(planted, reached.runs),
+    prepare: readyMadePlans(fleet),
     deployments: reached.deployments,
     metrics: overPrometheus(process, network, metrics),
     probe: createInMemoryHttpProbe(),

@@ -2,6 +2,7 @@ import {
   type EventType,
   isSkippedVerification,
   outlookOf,
+  overtaken,
   type Run,
   type RunCommand,
   stepInHand,
@@ -9,7 +10,7 @@ import {
 import { withMembers } from './members.ts';
 import type { RowLocks } from './row-locks.ts';
 import { handedOver } from './run-store.ts';
-import type { RunRow, StoreWorld } from './world.ts';
+import { overtakenBy, type RunRow, type StoreWorld } from './world.ts';
 import { insertEvents, type WriteContext, writeCommit } from './write-commit.ts';
 
 export type QueueResult = { kind: 'queued' } | { kind: 'active'; run: Run };
@@ -129,6 +130,8 @@ export function createInMemoryRunCommands(
       const services = row.run.members?.map((member) => member.service) ?? [row.run.service];
       if (row.run.status === 'stopped' && services.some((service) => context().activeRunOf(world, service)))
         return { kind: 'refused', reason: 'Another rollback of the service is under way.' };
+      const newer = row.run.status === 'stopped' ? overtakenBy(world, row) : null;
+      if (newer) return { kind: 'refused', reason: overtaken(newer.run.id) };
       const result = change(row);
       if (result.kind === 'done') announce();
       return result;

@@ -4,6 +4,7 @@ import {
   type Decision,
   type Deployment,
   type Hold,
+  hasChangedWorld,
   isActive,
   type JudgedReading,
   type Notification,
@@ -13,6 +14,7 @@ import {
   rollbackDeploymentId,
   type Service,
   type StoredEvent,
+  stepsOf,
   type TriggerSet,
   type TriggerState,
 } from '@lastgood/domain';
@@ -121,6 +123,19 @@ export function runsOf(world: StoreWorld, service: string): { row: RunRow; recor
 
 export function activeRunOf(world: StoreWorld, service: string): RunRow | null {
   return runsOf(world, service).find(({ record }) => isActive(record))?.row ?? null;
+}
+
+/** The newest run that was queued after this one and has changed a service that this one has not finished with. */
+export function overtakenBy(world: StoreWorld, { run }: RunRow): RunRow | null {
+  const open = (run.members ?? [run]).filter(({ status }) => status !== 'done').map(({ service }) => service);
+  const all = [...world.runs.values()];
+  const since = all.slice(all.findIndex((row) => row.run.id === run.id) + 1);
+  const changed = open.flatMap((service) =>
+    runsOf(world, service).filter(
+      ({ row, record }) => since.includes(row) && hasChangedWorld(stepsOf(row.steps, record.lane)),
+    ),
+  );
+  return since.findLast((row) => changed.some((one) => one.row === row)) ?? null;
 }
 
 /** The newest good deployment of the service older than a release. */

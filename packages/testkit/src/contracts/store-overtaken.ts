@@ -1,0 +1,53 @@
+import type { Plan, StepOf } from '@lastgood/domain';
+import { describe, expect, it } from 'vitest';
+import { aRun, aStep, dayZero } from '../scenario/builders.ts';
+import type { StoreUnderTest } from './store.ts';
+
+const flagOff: StepOf<'set-flag'> = {
+  kind: 'set-flag',
+  ...{ provider: 'unleash', project: 'shop', environment: 'production', flag: 'checkout' },
+  ...{ from: true, to: false },
+};
+
+const plan: Plan = {
+  ...{ service: aRun().service, strategy: 'rolling', steps: [], warnings: [] },
+  from: { deploymentId: 'd2', release: 2, version: 'v2', proof: 'pending' },
+  target: { deploymentId: 'd1', release: 1, version: 'v1', proof: 'verified' },
+};
+
+/** A stopped run goes on only while nobody after it has changed what its steps speak of. */
+export function describeOvertaken(store: () => StoreUnderTest): void {
+  describe('a stopped run', () => {
+    /** A run that stopped at its second step, the verification; the first one looked, or set a flag. */
+    async function stopped(id: string, first: 'looked' | 'changed'): Promise<void> {
+      const { commands, runs } = store();
+      expect(await commands.queueRun(aRun({ id }))).toEqual({ kind: 'queued' });
+      const claimed = await runs.claim('one', 60_000, []);
+      if (claimed?.run.id !== id) throw new Error(`${id} was not due`);
+      const applied = aStep({ status: 'applied', attempts: 1 });
+      const planned = first === 'looked' ? applied.planned : { ...applied.planned, step: flagOff };
+      const failed = aStep({ ordinal: 1, status: 'failed', attempts: 1 });
+      const newSteps = [{ ...applied, planned }, failed];
+      await runs.commit(claimed.lease, { run: { status: 'running', plan, startedAt: dayZero }, newSteps });
+      await runs.commit(claimed.lease, { run: { status: 'stopped', finishedAt: dayZero } });
+    }
+
+    it('is not taken up again once a newer one has changed the service', async () => {
+      await stopped('r1', 'changed');
+      await stopped('r2', 'changed');
+      const { commands } = store();
+      const refused = { kind: 'refused', reason: expect.stringContaining('r2 has changed the service') };
+      const skipped = { ordinal: 1, reason: 'seen by eye' };
+      expect(await commands.resumeRun('r1', 'ada', dayZero)).toMatchObject(refused);
+      expect(await commands.retryRun('r1', 'ada', dayZero)).toMatchObject(refused);
+      expect(await commands.skipStep('r1', skipped, 'ada', dayZero)).toMatchObject(refused);
+      expect(await commands.resumeRun('r2', 'ada', dayZero)).toEqual({ kind: 'done' });
+    });
+
+    it('is taken up again when a newer one only looked', async () => {
+      await stopped('r1', 'changed');
+      await stopped('r2', 'looked');
+      expect(await store().commands.resumeRun('r1', 'ada', dayZero)).toEqual({ kind: 'done' });
+    });
+  });
+}
