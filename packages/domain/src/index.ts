@@ -46,6 +46,7 @@ export * from './rollback/record-step.ts';
 export * from './rollback/rollback-deployment.ts';
 export * from './rollback/run.ts';
 export * from './rollback/step.ts';
+export * from './rollback/still-stopped.ts';
 export * from './rollback/strategies/index.ts';
 export * from './rollback/strategies/strategy.ts';
 export * from './service/service.ts';

@@ -2,6 +2,7 @@ import type { RollbackFacts } from './needed-facts.ts';
 import type { Plan, PlanResult, Refusal } from './plan.ts';
 import { planFaults } from './plan-safety.ts';
 import type { StepKind } from './step.ts';
+import { withStillStopped } from './still-stopped.ts';
 import { strategies } from './strategies/index.ts';
 
 /** Steps that need no adapter beyond those every installation has. */
@@ -26,7 +27,8 @@ export function planRollback(
   const result = strategy.plan(facts);
   if (result.kind === 'refused') return result;
   const refusals = [...unavailable(result.plan, available), ...unsafe(result.plan)];
-  return refusals.length > 0 ? refused(refusals) : result;
+  if (refusals.length > 0) return refused(refusals);
+  return { kind: 'plan', plan: { ...result.plan, steps: withStillStopped(result.plan.steps) } };
 }
 
 function unavailable({ steps }: Plan, available: ReadonlySet<StepKind>): Refusal[] {

@@ -1,4 +1,11 @@
-import { type Plan, type PlannedStep, plannedStep, type Step, type WritersTarget } from '@lastgood/domain';
+import {
+  type Plan,
+  type PlannedStep,
+  plannedStep,
+  type Step,
+  type WritersTarget,
+  withStillStopped,
+} from '@lastgood/domain';
 import type { OutsideWorld } from './outside-world.ts';
 import type { Random } from './random.ts';
 
@@ -37,7 +44,8 @@ export function schemaPlan(plan: Plan, { before, after }: Schema): Plan {
   if (!rehearsal || !proof) throw new Error('the plan has no steps');
   const planned = (step: Step): PlannedStep =>
     plannedStep(step, { title: step.kind, target: `release ${plan.target.release}`, expectedMs: null });
-  return { ...plan, steps: [rehearsal, ...before.map(planned), ...code, ...after.map(planned), proof] };
+  const steps = [rehearsal, ...before.map(planned), ...code, ...after.map(planned), proof];
+  return { ...plan, steps: withStillStopped(steps) };
 }
 
 function addDatabase({ state }: OutsideWorld, database: string): void {

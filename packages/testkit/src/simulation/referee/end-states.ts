@@ -119,5 +119,9 @@ function stopFaults(
     faults.push(`names step ${stop.ordinal}, and an earlier one is not done`);
   if (!stop.endState.includes(step.planned.leavesBehind))
     faults.push(`does not say what step ${stop.ordinal} leaves behind`);
+  const between = steps.slice(0, at).findLast(({ planned }) => planned.step.kind.endsWith('-writers'));
+  const isDown = between?.planned.step.kind === 'stop-writers' && step.planned.step.kind !== 'start-writers';
+  if (isDown && !stop.endState.includes('Stopped and not started again'))
+    faults.push('does not say that the writers are stopped');
   return faults.map((fault) => `${id} has stopped and ${fault}`);
 }
