@@ -69,15 +69,15 @@ async function commitUnderLock(context: StoreContext, lease: Lease, commit: RunC
   });
 }
 
-/** Null when the lease was lost, or, but for `whatever`, a stop was asked for that its holder does not know of. */
+/** Null when the lease was lost, or, but for `evenIfStopped`, a stop was asked for that its holder does not know of. */
 async function writeFenced(
   sql: Sql,
   lease: Lease,
   commit: RunCommit,
   write: WriteContext,
-  whatever: boolean,
+  evenIfStopped: boolean,
 ): Promise<Written | null> {
-  const batch = runBatch(lease, commit, write.now, whatever);
+  const batch = runBatch(lease, commit, write.now, evenIfStopped);
   const topics = writePlain(batch, commit, write);
   return (await batch.send(sql)) && { isWritten: true, topics: withDueRun(commit, write.now, topics) };
 }

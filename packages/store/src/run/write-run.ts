@@ -14,13 +14,13 @@ const asClaimed = '(stop_asked_at is null or stop_asked_at < leased_at)';
  * whereas a lock that had to wait asks its condition again on the newest row.
  *
  * @param now the caller's clock, against which `releaseUntil` was chosen
- * @param whatever written also when a stop was asked for that the holder does not know of
+ * @param evenIfStopped written also when a stop was asked for that the holder does not know of
  */
-export function runBatch(lease: Lease, commit: RunCommit, now: number, whatever: boolean): Batch {
+export function runBatch(lease: Lease, commit: RunCommit, now: number, evenIfStopped: boolean): Batch {
   const { runId, epoch } = lease;
   const batch = createBatch((add) => {
     const sets = setsOf(add, commit, now);
-    const where = `id = ${add(runId)} and epoch = ${add(epoch)} and ${whatever ? 'true' : asClaimed}`;
+    const where = `id = ${add(runId)} and epoch = ${add(epoch)} and ${evenIfStopped ? 'true' : asClaimed}`;
     if (sets.length > 0) return `update runs set ${sets.join(', ')} where ${where} returning id`;
     return `select id from runs where ${where} for no key update`;
   });
