@@ -19,7 +19,7 @@ const lines = {
   rate: { what: 'plans of 3 steps per second', of: ({ throughput }) => throughput.plansPerSecond },
   workerCpu: { what: 'CPU of the workers per plan, ms', of: ({ throughput }) => throughput.workerCpuMs },
   serverCpu: { what: 'CPU of Postgres per plan, ms', of: ({ throughput }) => throughput.serverCpuMs },
-  transactions: { what: 'transactions per plan', of: ({ throughput }) => throughput.transactions },
+  transactions: { what: 'writing transactions per plan', of: ({ throughput }) => throughput.transactions },
   takeover: { what: 'takeover by itself, median ms', of: ({ takeover }) => median(takeover.byItselfMs) },
   takeoverMax: {
     what: 'takeover by itself, slowest ms',

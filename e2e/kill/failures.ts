@@ -52,6 +52,11 @@ async function mendPods({ cluster, workload, goodImage }: Scene): Promise<void> 
   await cluster.deletePods(workload.name);
 }
 
+const clearAndPutBack: Failure['mend'] = async (scene, replaced) => {
+  await scene.cluster.clearFaults();
+  await putBack(scene, replaced);
+};
+
 export const failures: readonly Failure[] = [
   {
     name: 'a rehearsal that is forbidden',
@@ -66,10 +71,7 @@ export const failures: readonly Failure[] = [
     kind: 'rehearse-template',
     prepare: (scene) => scene.cluster.addFault(answered(rehearsalOf(scene), 'PATCH', 503)),
     meanwhile: deploysAnother,
-    async mend(scene, replaced) {
-      await scene.cluster.clearFaults();
-      await putBack(scene, replaced);
-    },
+    mend: clearAndPutBack,
     ...thirdVersion,
     leaves: atForeign,
   },
@@ -86,10 +88,7 @@ export const failures: readonly Failure[] = [
     kind: 'set-template',
     prepare: (scene) => scene.cluster.addFault(answered(writeOf(scene), 'PATCH', 503, 1)),
     meanwhile: deploysAnother,
-    async mend(scene, replaced) {
-      await scene.cluster.clearFaults();
-      await putBack(scene, replaced);
-    },
+    mend: clearAndPutBack,
     ...thirdVersion,
     leaves: atForeign,
   },

@@ -7,7 +7,7 @@ import { type Account, accountOf, plansOf, queueAll, untilAllEnded } from './car
 export interface Throughput {
   /** Plans of three steps a second, from the first that is queued to the end of the last. */
   plansPerSecond: number;
-  /** Processor time of the workers, of the server, and transactions, for one plan with its queuing. */
+  /** Processor time of the workers, of the server, and transactions that wrote, for one plan with its queuing. */
   workerCpuMs: number;
   serverCpuMs: number;
   transactions: number;

@@ -78,8 +78,11 @@ test('evidence that is no breach does not read like one', () => {
     const reading = { kind: 'value', value } as const;
     const run = aRun({ evidence: [{ ...frame, phase: 'inactive', reading, heldMs }] });
     const row = { run, from: release, target: release, members: [], steps: [], holder: null };
-    return toRunView({ ...row, checks: [], decision: null, timeline: [] }, dayZero, () => []).evidence[0]
-      ?.text;
+    return toRunView(
+      { ...row, checks: [], decision: null, overtakenBy: null, timeline: [] },
+      dayZero,
+      () => [],
+    ).evidence[0]?.text;
   };
   expect(evidence(0.001, 0)).toBe('0.1 %, fires at > 5 %');
   expect(evidence(0.082, minute)).toBe('8.2 % > 5 %, held 1:00 of 2:00');

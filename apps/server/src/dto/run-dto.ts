@@ -179,7 +179,7 @@ export function toRunView(
     warnings: run.plan?.warnings ?? [],
     checks: row.checks.map(toCheckView),
     holder: toRunHolder(row),
-    actions: toRunActions(row, now),
+    actions: toRunActions(row, now, row.overtakenBy),
     timeline: row.timeline.map(toTimelineEvent),
     trouble: isOver ? [] : [...new Set(servicesOf(run).flatMap(troubleOf))],
   };
@@ -194,7 +194,11 @@ export function toRunHolder({ holder }: RunRow): Wire<'RunHolder'> | null {
 }
 
 /** What a person may tell the run now, and what each would leave behind. */
-export function toRunActions({ run, steps }: RunRow, now: number): Wire<'RunActions'> {
+export function toRunActions(
+  { run, steps }: RunRow,
+  now: number,
+  overtakenBy: string | null = null,
+): Wire<'RunActions'> {
   const action = (outlook: Outlook): Wire<'RunAction'> =>
     outlook.allowed
       ? { allowed: true, whyNot: null, leavesBehind: outlook.leavesBehind }
@@ -205,9 +209,9 @@ export function toRunActions({ run, steps }: RunRow, now: number): Wire<'RunActi
         ? { allowed: true, leavesBehind: 'Nothing was changed, and nothing will be.' }
         : { allowed: false, whyNot: 'It has begun; only before its start can it be undone.' },
     ),
-    resume: action(outlookOf('resume', run, steps)),
-    retry: action(outlookOf('retry', run, steps)),
-    skip: action(outlookOf('skip', run, steps)),
+    resume: action(outlookOf('resume', run, steps, overtakenBy)),
+    retry: action(outlookOf('retry', run, steps, overtakenBy)),
+    skip: action(outlookOf('skip', run, steps, overtakenBy)),
     stop: action(outlookOf('stop', run, steps)),
   };
 }

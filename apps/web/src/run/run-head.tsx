@@ -11,6 +11,7 @@ import { RunTime } from './run-card.tsx';
 import classes from './run-head.module.css';
 import { runMarkdown } from './run-markdown.ts';
 import { expectedTotal } from './step-progress.ts';
+import { othersOf } from './together.ts';
 
 /** From what to what, by whom, how it stands, how long it took; and the whole record to take along. */
 export function RunHead({ view, timeline }: { view: RunView; timeline: TimelineEvent[] }) {
@@ -51,17 +52,15 @@ export function RunHead({ view, timeline }: { view: RunView; timeline: TimelineE
             </Link>
           </dd>
         </div>
-        {run.members
-          .filter(({ service }) => service !== run.service)
-          .map((other) => (
-            <div key={other.service}>
-              <dt>Together with</dt>
-              <dd>
-                <Link to={`/deployments/${other.deploymentId}`}>{other.serviceName}</Link>{' '}
-                {other.from.release} → {other.target.release}, {other.status}
-              </dd>
-            </div>
-          ))}
+        {othersOf(run, run.service).map((other) => (
+          <div key={other.service}>
+            <dt>Together with</dt>
+            <dd>
+              <Link to={`/deployments/${other.deploymentId}`}>{other.serviceName}</Link> {other.from.release}{' '}
+              → {other.target.release}, {other.status}
+            </dd>
+          </div>
+        ))}
         <div>
           <dt>Asked for by</dt>
           <dd>

@@ -2,6 +2,7 @@ import type { CheckView, RunStepView, RunView } from '@lastgood/api-client';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { spokenDuration } from '../time/duration.ts';
 import { isFine } from './merge-timelines.ts';
+import { othersOf } from './together.ts';
 
 /** The incident record as Markdown, readable in a review a week later. All times in UTC. */
 export function runMarkdown(view: RunView, url: string): string {
@@ -14,9 +15,9 @@ export function runMarkdown(view: RunView, url: string): string {
     `- Service: ${run.service}`,
     `- From: ${release(run.from)}`,
     `- To: ${release(run.target)}`,
-    ...run.members
-      .filter(({ service }) => service !== run.service)
-      .map((other) => `- Together with: ${other.service}, ${other.from.release} → ${other.target.release}`),
+    ...othersOf(run, run.service).map(
+      (other) => `- Together with: ${other.service}, ${other.from.release} → ${other.target.release}`,
+    ),
     `- Asked for by: ${run.requester.name} (${run.requester.kind}) at ${utc(run.createdAt)}`,
     `- Started: ${run.startedAt ? utc(run.startedAt) : 'not started'}`,
     `- Finished: ${run.finishedAt ? utc(run.finishedAt) : 'not finished'}`,

@@ -33,6 +33,18 @@ const words = (command: RunCommand, of: Run, steps: RunStep[]) => {
   return outlook.allowed ? outlook.leavesBehind : `no: ${outlook.whyNot}`;
 };
 
+it.each<RunCommand>(['resume', 'retry', 'skip'])(
+  '%s is refused once a newer run has changed the service, and the newer run is named',
+  (command) => {
+    const steps = rolling('applied', 'applied', 'failed');
+    expect(outlookOf(command, run('stopped'), steps).allowed).toBe(true);
+    expect(outlookOf(command, run('stopped'), steps, 'r2')).toMatchObject({
+      allowed: false,
+      whyNot: expect.stringMatching(/^Run r2 has changed the service .* Roll back again/),
+    });
+  },
+);
+
 describe('what a person may tell a run', () => {
   it.each<[string, RunCommand, Run, RunStep[], RegExp]>([
     ['resume', 'resume', run('stopped'), rolling('applied', 'applied'), /^Goes on with step 3 .*wait-until/],

@@ -19,8 +19,19 @@ export type Outlook = { allowed: true; leavesBehind: string } | { allowed: false
 
 type Commanded = Pick<Run, 'status' | 'plan' | 'stopAsked' | 'members'>;
 
-export function outlookOf(command: RunCommand, run: Commanded, steps: readonly RunStep[]): Outlook {
-  return judges[command](run, steps);
+/** @param overtakenBy the newest run that has changed one of its services since this one stopped */
+export function outlookOf(
+  command: RunCommand,
+  run: Commanded,
+  steps: readonly RunStep[],
+  overtakenBy: string | null = null,
+): Outlook {
+  const outlook = judges[command](run, steps);
+  if (!outlook.allowed || overtakenBy === null || run.status !== 'stopped') return outlook;
+  // Its steps speak of a world that is gone.
+  return no(
+    `Run ${overtakenBy} has changed the service since this one stopped. Roll back again: that plans anew, from what is there now.`,
+  );
 }
 
 const judges: Record<RunCommand, (run: Commanded, steps: readonly RunStep[]) => Outlook> = {
@@ -136,9 +147,4 @@ function standing({ status }: Pick<Run, 'status'>): string {
     case 'cancelled':
       return 'this one was cancelled. Roll back again if it is wanted after all.';
   }
-}
-
-/** Why a stopped run stays where it is once a newer one has changed its service: its steps speak of a world that is gone. */
-export function overtaken(newerRunId: string): string {
-  return `Run ${newerRunId} has changed the service since this one stopped. Roll back again: that plans anew, from what is there now.`;
 }

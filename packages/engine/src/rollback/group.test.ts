@@ -125,6 +125,20 @@ describe('a run of two services', () => {
     expect(house.run('r1').run.status).toBe('done');
   });
 
+  it('continue-others: a run that waited long for a worker is planned anew, and its second member is not too late', async () => {
+    const house = await openGroup('continue-others');
+    const { plan } = house.run('r1').run;
+    if (!plan) throw new Error('no plan');
+    const row = house.run('r1');
+    house.store.world.runs.set('r1', { ...row, run: { ...row.run, plan: null }, steps: [] });
+    house.rollout.cluster.at(workloadOf('web')).paused = true;
+    await house.time.pass(70 * 60_000);
+    const { runs } = house.store;
+    const worker = house.createWorker('one', runs, house.time.clock, async () => ({ kind: 'plan', plan }));
+    await house.work(10 * 60_000, worker);
+    expect(statuses(house.run('r1').run)).toEqual(['stopped', 'done']);
+  });
+
   it('continue-others: the second is taken back, and the run says what is left', async () => {
     const house = await openGroup('continue-others');
     house.rollout.cluster.at(workloadOf('web')).paused = true;

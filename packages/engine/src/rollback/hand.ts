@@ -5,7 +5,7 @@ import type { WorkContext } from './work-context.ts';
 /** A run in hand: what was committed so far, and how to commit more. */
 export interface Hand {
   context: WorkContext;
-  /** Ordinal of the step that was committed as started together with the outcome before it, until it is applied. */
+  /** Ordinal of the step that was committed as started together with what came before it, until it is applied. */
   begun: number | null;
   /** How long the run was due before it was taken in hand; 0 once a step of it was begun. */
   unattendedMs: number;

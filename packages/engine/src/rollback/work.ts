@@ -89,7 +89,7 @@ async function announceTakeover(deps: WorkerDependencies, { context, commit }: H
   return commit({ events: [runEvent(context, 'rollback.taken-over', deps.clock.now(), text)] });
 }
 
-/** Until the run waits, ends, or slips out of our hands: next step, commit *started*, apply, commit the outcome. */
+/** Until the run waits, ends, or slips out of our hands: commit *started*, apply, commit the outcome with the next start. */
 async function carry(deps: WorkerDependencies, hand: Hand): Promise<void> {
   for (;;) {
     if (hand.lost()) return;
@@ -204,7 +204,7 @@ async function commitAndBegin(hand: Hand, done: RunCommit, at: number): Promise<
   if (move.kind !== 'apply') return hand.commit(done);
   const started = stepCommit.started(laneContext(after), move.step, at);
   const isWritten = await hand.commit(stepCommit.both(done, started));
-  if (isWritten) hand.begun = move.step.ordinal;
+  if (isWritten) Object.assign(hand, { begun: move.step.ordinal, unattendedMs: 0 });
   return isWritten;
 }
 

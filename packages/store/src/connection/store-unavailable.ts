@@ -1,6 +1,6 @@
 /**
- * The database cannot be used now. Nothing of the failed call was written; try again later. Only of a worker's commit nobody
- * knows: it may have been written and its answer lost.
+ * The database cannot be used now. Nothing of the failed call was written; try again later. Only of what a worker writes nobody
+ * knows (claims, renewals, commits: lone statements): it may have been written and its answer lost.
  */
 export interface StoreUnavailable extends Error {
   name: 'StoreUnavailable';

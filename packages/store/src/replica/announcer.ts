@@ -24,7 +24,8 @@ export function createAnnouncer(sql: Sql): Announcer {
   const rest = createSender(sql, pauseMs);
   return {
     announce(topics) {
-      for (const topic of topics) (topic === 'runs' ? runs : rest).announce([topic]);
+      runs.announce(topics.filter((topic) => topic === 'runs'));
+      rest.announce(topics.filter((topic) => topic !== 'runs'));
     },
     async settled() {
       await Promise.all([runs.settled(), rest.settled()]);

@@ -85,8 +85,9 @@ async function open(client: pg.Client, options: SessionOptions): Promise<void> {
 }
 
 export const poolerWarning =
-  'DATABASE_URL leads through a connection pooler in transaction mode, which breaks LISTEN and session locks: ' +
-  'takeovers wait for leases and live updates for sweeps. Connect to PostgreSQL itself, or pool by session.';
+  'DATABASE_URL leads through a connection pooler in transaction mode, which breaks LISTEN, session locks and maybe prepared ' +
+  'statements: takeovers wait for leases, live updates for sweeps, and runs may not be carried at all. ' +
+  'Connect to PostgreSQL itself, or pool by session.';
 
 /** Two connections that are open at once have two backends, unless a pooler lends them the same one in turn. */
 export async function isPooled(client: pg.Client, databaseUrl: string): Promise<boolean> {

@@ -1,9 +1,7 @@
 import {
-  changingKinds,
   type NewEvent,
   named,
   outlookOf,
-  overtaken,
   type Run,
   type RunCommand,
   type RunStep,
@@ -15,6 +13,7 @@ import { databaseNow, type Sql } from '../connection/pool.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import type { StoreContext } from '../store-context.ts';
 import { insertEvents } from '../write/write-audit.ts';
+import { overtakenBy } from './overtaken.ts';
 import type { RunCommandResult } from './run-commands.ts';
 import { handOver } from './run-store.ts';
 
@@ -71,14 +70,11 @@ async function act(
   const result = await inTransaction(context.pool, async (sql): Promise<RunCommandResult> => {
     const locked = await lock(sql, id);
     if (!locked) return { kind: 'not-found' };
-    const outlook = outlookOf(command, locked.run, locked.steps);
+    const newer = await overtakenBy(sql, id);
+    const outlook = outlookOf(command, locked.run, locked.steps, newer);
     if (!outlook.allowed && !isRepeated(command, locked)) return refused(outlook.whyNot);
-    if (locked.run.status === 'stopped') {
-      const other = await otherActive(sql, locked);
-      if (other) return anotherRun(other);
-      const newer = await overtakenBy(sql, locked);
-      if (newer) return refused(overtaken(newer));
-    }
+    const other = locked.run.status === 'stopped' ? await otherActive(sql, locked) : null;
+    if (other) return anotherRun(other);
     const outcome = outlook.allowed ? await change(sql, locked) : ({ kind: 'done' } as const);
     if ('kind' in outcome) return outcome;
     await insertEvents(sql, [outcome]);
@@ -128,27 +124,11 @@ async function lock(sql: Sql, id: string): Promise<Locked | null> {
 async function otherActive(sql: Sql, { run }: Locked): Promise<string | null> {
   const active = await sql(
     `select run_id as id from run_members
-     where service_key in (select service_key from run_members where run_id = $1) and run_id <> $1
+     where service_key in (select service_key from run_members where run_id = $1 and status <> 'done') and run_id <> $1
        and status = any (array['queued', 'running'])`,
     [run.id],
   );
   return active.rows[0]?.id ?? null;
-}
-
-/** The newest run that was queued after this one and has changed a service that this one has not finished with. */
-async function overtakenBy(sql: Sql, { run }: Locked): Promise<string | null> {
-  const found = await sql(
-    `select newer.id from runs this
-     join run_members own on own.run_id = this.id and own.status <> 'done'
-     join run_members m on m.service_key = own.service_key
-     join runs newer on newer.id = m.run_id and newer.number > this.number
-     where this.id = $1 and exists (
-       select from run_steps s where s.run_id = m.run_id and s.lane = m.lane
-         and s.planned->'step'->>'kind' = any ($2::text[]) and (s.status = 'applied' or s.attempts > 0))
-     order by newer.number desc limit 1`,
-    [run.id, changingKinds],
-  );
-  return found.rows[0]?.id ?? null;
 }
 
 function anotherRun(id: string | null): RunCommandResult {
@@ -179,7 +159,8 @@ async function queueAgain(sql: Sql, id: string): Promise<void> {
   await sql(
     `update runs set status = case when plan is null then 'queued' else 'running' end, stop = null,
        verdict = null, finished_at = null, lease_holder = null, lease_until = null, stop_asked = null, stop_asked_at = null, worker = null, worker_since = null,
-       seen_at = null, wake_at = ${databaseNow}, not_before = ${databaseNow}
+       seen_at = null, wake_at = ${databaseNow}, not_before = ${databaseNow},
+       number = nextval(pg_get_serial_sequence('runs', 'number'))
      where id = $1`,
     [id],
   );

@@ -21,7 +21,7 @@ export const memberColumns: Columns<MemberRow> = {
 
 /**
  * The members of runs; a run of one service is its own member. In the order of their services, so that two groups that
- * overlap wait for each other in one order.
+ * overlap hardly ever wait for each other in a circle; those that do are undone by the server and tried again.
  */
 export function memberRows(runs: readonly Run[]): MemberRow[] {
   return runs

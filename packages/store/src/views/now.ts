@@ -109,7 +109,7 @@ async function loadRuns(context: StoreContext, finishedSince: number): Promise<R
        or (status <> 'stopped' and finished_at >= $1)
        or (status = 'stopped' and exists (select 1 from run_members m where m.run_id = r.id and m.status = 'stopped'
          and not exists (select 1 from run_members o join runs n on n.id = o.run_id
-           where o.service_key = m.service_key and n.created_at > r.created_at and o.status <> 'cancelled')
+           where o.service_key = m.service_key and n.number > r.number and o.status <> 'cancelled')
          and not exists (select 1 from deployments d where d.service_key = m.service_key
            and d.started_at > r.created_at and d.origin <> 'rollback')))`,
     [instant(finishedSince)],

@@ -6,6 +6,7 @@ import type {
 import { toCheck, toMembers, toRun, toStep } from '../rows/run-row.ts';
 import { toDecision } from '../rows/trigger-row.ts';
 import { withProgress } from '../run/load-run.ts';
+import { overtakenBy } from '../run/overtaken.ts';
 import type { StoreContext } from '../store-context.ts';
 import { afterMark, loadTimeline } from './history.ts';
 import { loadReleases } from './release-rows.ts';
@@ -67,9 +68,10 @@ async function loadRunDetail(context: StoreContext, id: string): Promise<RunDeta
   const { prisma } = context;
   const row = await prisma.run.findUnique({ where: { id }, include: withProgress });
   if (!row) return null;
-  const [[run], timeline] = await Promise.all([
+  const [[run], timeline, newer] = await Promise.all([
     toRunRows(context, [row]),
     loadTimeline(context, { runId: id }),
+    overtakenBy(context.sql, id),
   ]);
   if (!run) return null;
   const { requester } = run.run;
@@ -81,6 +83,7 @@ async function loadRunDetail(context: StoreContext, id: string): Promise<RunDeta
     ...run,
     checks: row.checks.map(toCheck),
     decision: decision && toDecision(decision),
+    overtakenBy: newer,
     timeline,
   };
 }

@@ -26,7 +26,7 @@ const standing = `
     where service_key = s.key and status = 'completed' and proof = any (array['verified', 'presumed_good'])
     order by release desc limit 1) good on true
   left join lateral (select r.id, m.status, r.created_at from run_members m join runs r on r.id = m.run_id
-    where m.service_key = s.key and m.status <> 'cancelled' order by r.created_at desc limit 1) newest on true
+    where m.service_key = s.key and m.status <> 'cancelled' order by r.number desc limit 1) newest on true
   order by wanted.place`;
 
 export function serviceViews(context: StoreContext): Pick<Views, 'services' | 'service'> {

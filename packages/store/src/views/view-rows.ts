@@ -165,6 +165,8 @@ export interface RunDetailRow extends RunRow {
   checks: CheckState[];
   /** For automatic runs. */
   decision: Decision | null;
+  /** The newest run that has changed one of its services since it stopped. */
+  overtakenBy: string | null;
   timeline: StoredEvent[];
 }
 

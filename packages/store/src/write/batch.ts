@@ -46,12 +46,12 @@ export function createBatch(fence?: (add: Batch['add']) => string): Batch {
       const sound = held
         ? `case when exists (select from held) then ${[1, ...found].join(' + ')} end`
         : [1, ...found].join(' + ');
-      const row = held ? '(select to_json(held) from held)' : "'{}'::json";
-      const columns = [`${row} as held`, `${sound} as sound`, ...answers];
+      const fenced = held ? '(select to_json(held) from held)' : "'{}'::json";
+      const columns = [`${fenced} as held`, `${sound} as sound`, ...answers];
       const text = `with ${[...(held ? [held] : []), ...parts].join(',\n')}\nselect ${columns.join(', ')}`;
       try {
-        const { held, sound: _sound, ...more } = (await sql(text, values, 'prepared')).rows[0];
-        return held && { ...held, ...more };
+        const { held: row, sound: _sound, ...more } = (await sql(text, values, 'prepared')).rows[0];
+        return row && { ...row, ...more };
       } catch (error) {
         const missed = error instanceof Error && 'code' in error && error.code === divisionByZero;
         throw missed ? new Error(expected.map(({ must }) => must).join(', or ')) : error;

@@ -1,10 +1,10 @@
-import type { Commit } from '@lastgood/domain';
+import type { Commit, DeploymentPatch } from '@lastgood/domain';
 import type { Sql } from '../connection/pool.ts';
 import { type Batch, createBatch } from './batch.ts';
 import { supersededEvents } from './supersede.ts';
 import { insertDecisions, placeHold, writeEvents, writeNotifications } from './write-audit.ts';
 import { insertDeployments, patchDeployment } from './write-deployments.ts';
-import { inOrder, type Topic, topicsOf, type WriteContext } from './write-plain.ts';
+import { type Topic, topicsOf, type WriteContext } from './write-plain.ts';
 import { insertRuns } from './write-runs.ts';
 
 /** What a commit did, and who outside the transaction should look. */
@@ -14,23 +14,23 @@ export interface Written {
 }
 
 /**
- * Writes a commit inside a transaction. The order is the same for everybody, so that two commits lock in one order:
- * services, new deployments and the older ones they end, runs, patched deployments, the rest. Events and notifications about a run that lost against
- * an active one, or a deployment that was registered before, are not written: they did not come true now.
+ * Writes a commit inside a transaction. All who write so lock in one order: services, new deployments and the older ones they
+ * end, runs, patched deployments, the rest. Events and notifications about a run that lost against an active one, or a
+ * deployment that was registered before, are not written: they did not come true now.
  */
 export async function writeCommit(sql: Sql, commit: Commit, context: WriteContext): Promise<Written> {
   const added = await insertDeployments(sql, commit.newDeployments ?? []);
   const lostRuns = await insertRuns(sql, commit.newRuns ?? [], context.now);
-  for (const patch of inOrder(commit.deployments)) await one(sql, (batch) => patchDeployment(batch, patch));
+  for (const patch of inOrder(commit.deployments)) await alone(sql, (batch) => patchDeployment(batch, patch));
   await insertDecisions(sql, commit.decisions ?? []);
-  for (const hold of commit.holds ?? []) await one(sql, (batch) => placeHold(batch, hold));
+  for (const hold of commit.holds ?? []) await alone(sql, (batch) => placeHold(batch, hold));
   const known = (commit.newDeployments ?? []).filter((row) => !added.some((one) => one.row.id === row.id));
   const untrue = new Set([...lostRuns, ...known.map((row) => row.id)]);
   const cameTrue = (about: { runId: string | null; deploymentId: string | null }) =>
     !untrue.has(about.runId ?? '') && !(untrue.has(about.deploymentId ?? '') && about.runId === null);
   const events = [...(commit.events ?? []).filter(cameTrue), ...added.flatMap(supersededEvents)];
   const notifications = (commit.notifications ?? []).filter(cameTrue);
-  await one(sql, (batch) => {
+  await alone(sql, (batch) => {
     writeNotifications(batch, notifications, context.notifiers);
     writeEvents(batch, events);
   });
@@ -38,7 +38,12 @@ export async function writeCommit(sql: Sql, commit: Commit, context: WriteContex
   return { lostRuns, topics: (commit.newRuns?.length ?? 0) > lostRuns.length ? ['runs', ...topics] : topics };
 }
 
-async function one(sql: Sql, write: (batch: Batch) => void): Promise<void> {
+/** By id, so that two commits that meet lock in the same order. */
+function inOrder(patches: readonly DeploymentPatch[] = []): DeploymentPatch[] {
+  return patches.toSorted((a, b) => a.id.localeCompare(b.id));
+}
+
+async function alone(sql: Sql, write: (batch: Batch) => void): Promise<void> {
   const batch = createBatch();
   write(batch);
   await batch.send(sql);

@@ -51,7 +51,7 @@ function countRelease(add: Batch['add'], { service, id, idempotencyKey }: NewDep
          < ${chunkSize}), 0) as chunk`;
 }
 
-const counted = (column: string) => ({
+const ofFence = (column: string) => ({
   type: 'int',
   of: () => null,
   as: () => `(select ${column} from held)`,
@@ -77,8 +77,8 @@ const columns = {
   superseded_by: { type: 'text', of: (row: NewDeployment) => row.supersededBy },
   rolled_back_at: { type: 'timestamptz', of: (row: NewDeployment) => instant(row.rolledBackAt) },
   rollback_reason: { type: 'text', of: (row: NewDeployment) => row.rollbackReason },
-  release: counted('release'),
-  chunk: counted('chunk'),
+  release: ofFence('release'),
+  chunk: ofFence('chunk'),
 };
 
 /** In place of those that were there. */

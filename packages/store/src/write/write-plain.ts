@@ -1,4 +1,4 @@
-import type { Commit, DeploymentPatch } from '@lastgood/domain';
+import type { Commit } from '@lastgood/domain';
 import type { Batch } from './batch.ts';
 import { placeHold, writeEvents, writeNotifications } from './write-audit.ts';
 import { patchDeployment } from './write-deployments.ts';
@@ -16,18 +16,16 @@ export type Topic = 'runs' | 'outbox' | 'events';
 /** The parts of a commit that stand for themselves: none has to be read, counted or locked before another is written. */
 export type PlainCommit = Omit<Commit, 'newDeployments' | 'newRuns' | 'decisions'>;
 
-/** All of them as part of one statement, for few rows. Returns who should look once it is written. */
+/**
+ * All of them as part of one statement, for few rows. Returns who should look once it is written. In which order one statement
+ * locks its rows nobody can say: two that meet may end in a deadlock, which the server undoes and we try again.
+ */
 export function writePlain(batch: Batch, commit: PlainCommit, context: WriteContext): Topic[] {
-  for (const patch of inOrder(commit.deployments)) patchDeployment(batch, patch);
+  for (const patch of commit.deployments ?? []) patchDeployment(batch, patch);
   for (const hold of commit.holds ?? []) placeHold(batch, hold);
   writeNotifications(batch, commit.notifications ?? [], context.notifiers);
   writeEvents(batch, commit.events ?? []);
   return topicsOf(commit, context);
-}
-
-/** By id, so that two commits that meet lock in the same order. */
-export function inOrder(patches: readonly DeploymentPatch[] = []): DeploymentPatch[] {
-  return patches.toSorted((a, b) => a.id.localeCompare(b.id));
 }
 
 export function topicsOf({ notifications, events }: PlainCommit, { notifiers }: WriteContext): Topic[] {

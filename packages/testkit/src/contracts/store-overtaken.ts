@@ -44,6 +44,18 @@ export function describeOvertaken(store: () => StoreUnderTest): void {
       expect(await commands.resumeRun('r2', 'ada', dayZero)).toEqual({ kind: 'done' });
     });
 
+    it('is overtaken as well by an older one that was taken up again and has changed the service', async () => {
+      await stopped('r1', 'changed');
+      await stopped('r2', 'looked');
+      const { commands, runs } = store();
+      expect(await commands.resumeRun('r1', 'ada', dayZero)).toEqual({ kind: 'done' });
+      const claimed = await runs.claim('one', 60_000, []);
+      if (claimed?.run.id !== 'r1') throw new Error('r1 was not due');
+      await runs.commit(claimed.lease, { run: { status: 'stopped', finishedAt: dayZero } });
+      expect(await commands.resumeRun('r2', 'ada', dayZero)).toMatchObject({ kind: 'refused' });
+      expect(await commands.resumeRun('r1', 'ada', dayZero)).toEqual({ kind: 'done' });
+    });
+
     it('is taken up again when a newer one only looked', async () => {
       await stopped('r1', 'changed');
       await stopped('r2', 'looked');

@@ -1,5 +1,11 @@
 import type { Commit, Deployment, Reading, RunStore, Service } from '@lastgood/domain';
-import { type Clock, createMonitor, createRunWorker, type MonitorSettings } from '@lastgood/engine';
+import {
+  type Clock,
+  createMonitor,
+  createRunWorker,
+  type MonitorSettings,
+  type WorkerDependencies,
+} from '@lastgood/engine';
 import { createInMemoryHttpProbe } from '../fakes/in-memory-http-probe.ts';
 import { createInMemoryMetricSource } from '../fakes/in-memory-metric-source.ts';
 import { createInMemoryRollout } from '../fakes/in-memory-rollout.ts';
@@ -29,7 +35,12 @@ export function openHouse(options: { settles?: 'at-once' | 'by-hand' } = {}) {
   const newId = () => `id-${++ids}`;
   const forever = new AbortController().signal;
 
-  const createWorker = (replica: string, runs: RunStore = store.runs, clock: Clock = time.clock) =>
+  const createWorker = (
+    replica: string,
+    runs: RunStore = store.runs,
+    clock: Clock = time.clock,
+    prepare?: WorkerDependencies['prepare'],
+  ) =>
     createRunWorker({
       runs,
       deployments: store.deployments,
@@ -39,6 +50,7 @@ export function openHouse(options: { settles?: 'at-once' | 'by-hand' } = {}) {
       clock,
       replica,
       leaseMs: 2_000,
+      ...(prepare ? { prepare } : {}),
     });
   const createTicker = (replica: string, settings: Partial<MonitorSettings> = {}) =>
     createMonitor({

@@ -1,3 +1,4 @@
+import type { RunCommit } from '@lastgood/domain';
 import { createInMemoryMetricSource } from '../fakes/in-memory-metric-source.ts';
 import { createInMemoryStore, type InMemoryStore } from '../fakes/in-memory-store.ts';
 import type { RunStoreFact } from '../fakes/store/run-store.ts';
@@ -8,6 +9,7 @@ import { type Plant, storeBugs } from './planted-bugs.ts';
 import type { SimulatedProcess } from './process.ts';
 import { createRandom, type Random } from './random.ts';
 import { createReferee, type Referee } from './referee/referee.ts';
+import { patchesOf } from './referee/rule.ts';
 import { createTally, type Tally } from './tally.ts';
 import { createVirtualTime, type VirtualTime } from './virtual-time.ts';
 
@@ -88,10 +90,7 @@ export function createSimulation(seed: number, planted: Plant | null): Simulatio
   };
 }
 
-function saidOf(commit: {
-  run?: { status?: string };
-  steps?: { ordinal: number; status: string }[];
-}): string {
-  const steps = (commit.steps ?? []).map((step) => `${step.ordinal}:${step.status}`).join(',');
-  return `${commit.run?.status ?? ''} ${steps}`;
+function saidOf(commit: RunCommit): string {
+  const steps = patchesOf(commit).map((step) => `${step.ordinal}:${step.status}`);
+  return `${commit.run?.status ?? ''} ${steps.join(',')}`;
 }

@@ -2,7 +2,6 @@ import {
   type EventType,
   isSkippedVerification,
   outlookOf,
-  overtaken,
   type Run,
   type RunCommand,
   stepInHand,
@@ -88,9 +87,8 @@ export function createInMemoryRunCommands(
           return { kind: 'refused', reason: `Step ${ordinal + 1} is not the one in hand.` };
         const left = { status: 'skipped' as const, dueAt: null, note: `left out by ${by}: ${reason}` };
         const steps = row.steps.map((step) => (step.ordinal === ordinal ? { ...step, ...left } : step));
-        const free =
-          row.run.status === 'stopped' ? queuedAgain(row, context().now) : handedOver(row, context().now);
-        world.runs.set(id, { ...row, ...free, steps });
+        if (row.run.status === 'stopped') setLast(id, { ...row, ...queuedAgain(row, context().now), steps });
+        else world.runs.set(id, { ...row, ...handedOver(row, context().now), steps });
         say(row.run, 'rollback.step-skipped', `${by} left out step ${ordinal + 1}: ${reason}`, by, at);
         return done;
       }),
@@ -125,17 +123,23 @@ export function createInMemoryRunCommands(
     change: (row: RunRow) => RunCommandResult,
   ): Promise<RunCommandResult> {
     return onRow(id, (row) => {
-      const outlook = outlookOf(command, row.run, row.steps);
+      const newer = overtakenBy(world, row)?.run.id ?? null;
+      const outlook = outlookOf(command, row.run, row.steps, newer);
       if (!outlook.allowed) return { kind: 'refused', reason: outlook.whyNot };
-      const services = row.run.members?.map((member) => member.service) ?? [row.run.service];
+      const left = (row.run.members ?? [row.run]).filter(({ status }) => status !== 'done');
+      const services = left.map(({ service }) => service);
       if (row.run.status === 'stopped' && services.some((service) => context().activeRunOf(world, service)))
         return { kind: 'refused', reason: 'Another rollback of the service is under way.' };
-      const newer = row.run.status === 'stopped' ? overtakenBy(world, row) : null;
-      if (newer) return { kind: 'refused', reason: overtaken(newer.run.id) };
       const result = change(row);
       if (result.kind === 'done') announce();
       return result;
     });
+  }
+
+  /** Runs stand in the order in which they were queued or taken up again. */
+  function setLast(id: string, row: RunRow): void {
+    world.runs.delete(id);
+    world.runs.set(id, row);
   }
 
   function requeue(row: RunRow): void {
@@ -144,7 +148,7 @@ export function createInMemoryRunCommands(
         ? step
         : { ...step, status: 'pending' as const, startedAt: null, finishedAt: null, dueAt: null },
     );
-    world.runs.set(row.run.id, { ...row, ...queuedAgain(row, context().now), steps, checks: [] });
+    setLast(row.run.id, { ...row, ...queuedAgain(row, context().now), steps, checks: [] });
   }
 
   function say(run: Run, type: EventType, text: string, by: string, at: number) {

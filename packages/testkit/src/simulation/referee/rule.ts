@@ -1,4 +1,4 @@
-import type { RunStep, StepPatch } from '@lastgood/domain';
+import type { RunCommit, RunStep, StepPatch } from '@lastgood/domain';
 import type { InMemoryStore } from '../../fakes/in-memory-store.ts';
 import type { RunStoreFact } from '../../fakes/store/run-store.ts';
 import type { OutsideWorld, TakenEffect } from '../outside-world.ts';
@@ -37,4 +37,10 @@ export function withPatches(steps: readonly RunStep[], patches: readonly StepPat
   for (const { attempt: _, ...patch } of patches)
     rows = rows.map((row) => (row.ordinal === patch.ordinal ? { ...row, ...patch } : row));
   return rows;
+}
+
+/** What a commit says of steps: its patches, and those of a fresh plan that are begun with it. */
+export function patchesOf({ steps = [], newSteps = [] }: Pick<RunCommit, 'steps' | 'newSteps'>): StepPatch[] {
+  const begun = newSteps.filter(({ status }) => status !== 'pending');
+  return [...begun.map(({ ordinal, status }) => ({ ordinal, status })), ...steps];
 }

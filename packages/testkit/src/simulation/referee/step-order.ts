@@ -1,5 +1,5 @@
 import type { Run, RunStep, StepPatch } from '@lastgood/domain';
-import { partsOf, type Rule, type Watched, withPatches } from './rule.ts';
+import { partsOf, patchesOf, type Rule, type Watched, withPatches } from './rule.ts';
 
 /** Steps begin and end in the order of the plan, lane after lane; on the rows and at the outside. */
 export function stepOrder({ store }: Watched): Rule {
@@ -9,8 +9,8 @@ export function stepOrder({ store }: Watched): Rule {
     onFact(fact) {
       const row = store.world.runs.get(fact.runId);
       if (fact.kind !== 'written' || !row) return [];
-      let steps = fact.commit.newSteps ?? row.steps;
-      return (fact.commit.steps ?? []).flatMap((patch) => {
+      let steps = fact.commit.newSteps?.map((step) => ({ ...step, status: 'pending' as const })) ?? row.steps;
+      return patchesOf(fact.commit).flatMap((patch) => {
         const said = orderFaults(row.run, steps, patch);
         steps = withPatches(steps, [patch]);
         return said;
