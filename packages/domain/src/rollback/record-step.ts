@@ -42,12 +42,13 @@ export function recordStep(step: RunStep, outcome: StepOutcome, now: number): St
   }
 }
 
-/** The row of a step once patches were written; those of other steps leave it as it is. */
+/** The row of a step once patches were written, in their order; those of other steps leave it as it is. */
 export function patchedStep(step: RunStep, patches: readonly StepPatch[]): RunStep {
-  const found = patches.find(({ ordinal }) => ordinal === step.ordinal);
-  if (!found) return step;
-  const { attempt, ...patch } = found;
-  return { ...step, ...patch, attempts: step.attempts + (attempt ? 1 : 0) };
+  let patched = step;
+  for (const { ordinal, attempt, ...patch } of patches)
+    if (ordinal === step.ordinal)
+      patched = { ...patched, ...patch, attempts: patched.attempts + (attempt ? 1 : 0) };
+  return patched;
 }
 
 /** Whether the effect of a step may be sent once this is written. */
