@@ -64,8 +64,9 @@ async function commitUnderLock(context: StoreContext, lease: Lease, commit: RunC
   return inTransaction(context.pool, async (sql) => {
     const written =
       (await writeFenced(sql, lease, commit, write, false)) ?? (await writeLast(sql, lease, commit, write));
-    if (written.isWritten) await writeCommit(sql, { newDeployments: commit.newDeployments ?? [] }, write);
-    return written;
+    if (!written.isWritten) return written;
+    const added = await writeCommit(sql, { newDeployments: commit.newDeployments ?? [] }, write);
+    return { ...written, topics: [...written.topics, ...added.topics] };
   });
 }
 
