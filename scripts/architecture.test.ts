@@ -80,6 +80,12 @@ describe('words that belong to one room', () => {
       offenders(domain, (source) => importsOf(source).find((path) => !path.startsWith('.')) ?? null),
     ).toEqual([]);
   });
+  test('no noun of the domain knows a port', () => {
+    const nouns = domain.filter(({ path }) => !/src\/(ports\/|index\.ts)/.test(path));
+    expect(
+      offenders(nouns, (source) => importsOf(source).find((path) => /\/ports\//.test(path)) ?? null),
+    ).toEqual([]);
+  });
   test('the domain neither awaits nor asks for time or chance', () => {
     expect(
       offenders(

@@ -1,4 +1,3 @@
-import type { FleetFacts } from '../ports/slot-store.ts';
 import type { Decision } from './decision.ts';
 
 /** Limits over the whole fleet: past them the monitoring or something shared is likelier at fault than the deployments. */
@@ -28,4 +27,12 @@ export function brakesOn(
   const free = Math.max(0, brakes.maxAutomaticPerHour - fleet.automaticInLastHour);
   const reason = `the limit of ${brakes.maxAutomaticPerHour} automatic rollbacks an hour is reached`;
   return new Map(wanted.slice(free).map((decision) => [decision.id, reason]));
+}
+
+/** What is known of the whole fleet when a decision to roll back is committed, under a lock. */
+export interface FleetFacts {
+  /** Automatic rollbacks queued in the last hour. */
+  automaticInLastHour: number;
+  /** Services for which other chunks of this slot have wanted an automatic rollback so far. */
+  trippedInSlot: number;
 }

@@ -7,12 +7,13 @@ import {
   minute,
 } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
-import type { Watched } from '../ports/slot-store.ts';
 import { initialTriggerState } from '../trigger/advance-trigger.ts';
+import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
-import { decide, isNews, type JudgedTrigger, worstFiring } from './decide.ts';
+import { decide, isNews, worstFiring } from './decide.ts';
 import type { Decision } from './decision.ts';
+import type { Watched } from './watched.ts';
 
 const slot = dayZero + 10 * minute;
 

@@ -1,17 +1,11 @@
 import { cooldownLeftMs, isGoodTarget } from '../deployment/eligibility.ts';
-import type { Watched } from '../ports/slot-store.ts';
 import { isBreachingNow } from '../trigger/advance-trigger.ts';
-import { type RollbackTrigger, severityRank } from '../trigger/trigger.ts';
-import type { TriggerState } from '../trigger/trigger-state.ts';
+import { formatDuration, formatReading } from '../trigger/format.ts';
+import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
+import { severityRank } from '../trigger/trigger.ts';
 import type { Decision, DecisionVerdict, TriggerEvidence } from './decision.ts';
-import { formatDuration, formatReading } from './format.ts';
 import { describeDecision } from './sentence.ts';
-
-/** A trigger with the state this slot gave it. */
-export interface JudgedTrigger {
-  trigger: RollbackTrigger;
-  state: TriggerState;
-}
+import type { Watched } from './watched.ts';
 
 const verdictOf = { auto_rollback: 'roll_back', page_and_suggest: 'suggest', log_only: 'record' } as const;
 

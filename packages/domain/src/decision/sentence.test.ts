@@ -1,8 +1,8 @@
 import { aTrigger, minute, second } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
 import { initialTriggerState } from '../trigger/advance-trigger.ts';
+import { formatDuration, formatReading, formatValue } from '../trigger/format.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
-import { formatDuration, formatReading, formatValue } from './format.ts';
 import { describeBreach, describeDecision, describeTrigger } from './sentence.ts';
 
 const state = (over: Partial<TriggerState>): TriggerState => ({

@@ -1,8 +1,8 @@
 import { breaches } from '../trigger/advance-trigger.ts';
+import { comparisonSign, formatDuration, formatReading, formatValue } from '../trigger/format.ts';
 import type { RollbackTrigger, Severity } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import type { DecisionVerdict } from './decision.ts';
-import { comparisonSign, formatDuration, formatReading, formatValue } from './format.ts';
 
 const inFuture: Record<Severity, string> = {
   auto_rollback: 'rolls back',

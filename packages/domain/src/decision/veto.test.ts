@@ -9,12 +9,13 @@ import {
   minute,
 } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
-import type { BreachingDependency, Watched } from '../ports/slot-store.ts';
 import { initialTriggerState } from '../trigger/advance-trigger.ts';
+import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import type { Reading } from '../trigger/reading.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
-import { decide, type JudgedTrigger } from './decide.ts';
+import { decide } from './decide.ts';
 import { breachesOf, neededLookBacks, vetoesOn } from './veto.ts';
+import type { BreachingDependency, Watched } from './watched.ts';
 
 const slot = dayZero + 10 * minute;
 

@@ -1,13 +1,13 @@
 import { type Deployment, workloadChanges } from '../deployment/deployment.ts';
-import type { Question } from '../ports/metric-source.ts';
-import type { BreachingDependency, Watched } from '../ports/slot-store.ts';
+import { variablesOf } from '../deployment/variables.ts';
 import { readSignal } from '../trigger/advance-trigger.ts';
+import { formatReading } from '../trigger/format.ts';
+import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
+import type { Question } from '../trigger/question.ts';
 import type { Reading } from '../trigger/reading.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
-import { variablesOf } from '../trigger/variables.ts';
-import type { JudgedTrigger } from './decide.ts';
-import { formatReading } from './format.ts';
+import type { BreachingDependency, Watched } from './watched.ts';
 
 /*
  * The veto: what fires by itself becomes a suggestion when something else than the deployment is likelier at fault.

@@ -1,6 +1,5 @@
-import type { WorkloadRef } from '../service/service.ts';
-import type { Change, Deployment, WorkloadChange, WorkloadSnapshot } from './deployment.ts';
-import { workloadChanges } from './deployment.ts';
+import type { WorkloadRef, WorkloadSnapshot } from '../workload/workload.ts';
+import { type Change, type Deployment, type WorkloadChange, workloadChanges } from './deployment.ts';
 
 /** What a follower saw of one workload now. */
 export interface Sighting {

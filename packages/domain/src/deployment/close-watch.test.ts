@@ -1,7 +1,7 @@
 import { aDeployment, aTrigger, dayZero, minute } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
-import type { JudgedTrigger } from '../decision/decide.ts';
 import { initialTriggerState } from '../trigger/advance-trigger.ts';
+import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import { closeWatch, isInWatchWindow } from './close-watch.ts';

@@ -1,7 +1,6 @@
-import type { JudgedTrigger } from '../decision/decide.ts';
-import type { NewEvent } from '../events.ts';
-import type { DeploymentPatch } from '../ports/commit.ts';
-import type { Deployment } from './deployment.ts';
+import type { NewEvent } from '../audit/events.ts';
+import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
+import type { Deployment, DeploymentPatch } from './deployment.ts';
 
 /** Share of the slots of every automatic trigger that must have answered with a real value (semantics: 90 %). */
 const answeredShare = 0.9;

@@ -1,4 +1,5 @@
-import type { DeploymentStrategy, ServiceKey, WorkloadRef } from '../service/service.ts';
+import type { DeploymentStrategy, ServiceKey } from '../service/service.ts';
+import type { WorkloadRef, WorkloadSnapshot } from '../workload/workload.ts';
 
 /** The seed's states. */
 export type DeploymentStatus = 'in_progress' | 'completed' | 'rolled_back' | 'failed';
@@ -13,29 +14,6 @@ export type Proof = 'pending' | 'verified' | 'unproven' | 'presumed_good';
 export type Origin = 'pipeline' | 'detected' | 'rollback';
 
 export type ChangeKind = 'workload' | 'config' | 'flag' | 'migration' | 'infrastructure' | 'gitops';
-
-/** A pod template as the API server serves it (defaulted), opaque to everything but the cluster adapter. */
-export type PodTemplate = Record<string, unknown>;
-
-/** A workload at one moment, enough to return to it. */
-export interface WorkloadSnapshot {
-  uid: string;
-  generation: number;
-  template: PodTemplate;
-  /** `sha256:...` of the canonical template, without the hash label and null creationTimestamp. */
-  templateDigest: string;
-  /** Container name to image as the template names it. */
-  images: Record<string, string>;
-  /** Container name to `sha256:...` as the pods' imageID says; a container without a running pod is absent. */
-  imageDigests: Record<string, string>;
-  /** pod-template-hash (Deployment) or controller-revision-hash; null when no pods were seen. */
-  podTemplateHash: string | null;
-  /** Kubernetes' own revision annotation: shown, never relied on. */
-  revision: string | null;
-  /** Name of the ReplicaSet or ControllerRevision that holds the template, if seen. */
-  historyName: string | null;
-  observedAt: number;
-}
 
 /** One thing a deployment changed. `null` on a side means unknown. */
 export interface WorkloadChange {
@@ -86,3 +64,9 @@ export interface Deployment {
 export function workloadChanges(deployment: Deployment): WorkloadChange[] {
   return deployment.changes.filter((change) => change.kind === 'workload');
 }
+
+/** A partial deployment, written over the stored row. */
+export type DeploymentPatch = { id: string } & Partial<Omit<Deployment, 'id' | 'service' | 'release'>>;
+
+/** A deployment still without a release number: the store counts it per service. */
+export type NewDeployment = Omit<Deployment, 'release'>;

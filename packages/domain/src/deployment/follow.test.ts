@@ -8,11 +8,11 @@ import {
   minute,
 } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
-import type { FollowedService } from '../ports/deployment-store.ts';
-import type { WorkloadRef } from '../service/service.ts';
+import type { WorkloadRef, WorkloadSnapshot } from '../workload/workload.ts';
 import { captureAfter, lastKnown, type Sighting } from './capture.ts';
-import type { Change, Deployment, WorkloadSnapshot } from './deployment.ts';
+import type { Change, Deployment } from './deployment.ts';
 import { followService, isHeld } from './follow.ts';
+import type { FollowedService } from './followed-service.ts';
 import type { Hold } from './hold.ts';
 
 const [v1, v2, v3] = [aSnapshot(imageOf('v1')), aSnapshot(imageOf('v2')), aSnapshot(imageOf('v3'))];

@@ -1,8 +1,8 @@
-import type { NewEvent } from '../events.ts';
-import type { Commit, NewDeployment } from '../ports/commit.ts';
-import type { FollowedService } from '../ports/deployment-store.ts';
+import type { NewEvent } from '../audit/events.ts';
 import { captureAfter, changedSince, lastKnown, type Sighting } from './capture.ts';
-import { type Deployment, workloadChanges } from './deployment.ts';
+import { type Deployment, type NewDeployment, workloadChanges } from './deployment.ts';
+import type { DeploymentCommit } from './deployment-commit.ts';
+import type { FollowedService } from './followed-service.ts';
 import type { Hold } from './hold.ts';
 
 /** How long a pipeline may say nothing before the rollout in the cluster is followed instead. */
@@ -16,7 +16,7 @@ export function followService(
   followed: FollowedService,
   sightings: readonly Sighting[],
   now: number,
-): Commit | null {
+): DeploymentCommit | null {
   if (sightings.length === 0 || followed.activeRunId !== null) return null;
   const { latest } = followed;
   if (!latest) return { newDeployments: [baseline(followed, sightings, now)] };
@@ -47,7 +47,7 @@ export function baseline(
   };
 }
 
-function detect(followed: FollowedService, changed: readonly Sighting[], now: number): Commit {
+function detect(followed: FollowedService, changed: readonly Sighting[], now: number): DeploymentCommit {
   const deployment: NewDeployment = {
     ...blank(followed, changed, now),
     changes: changed.map(({ workload, snapshot }) => ({
@@ -78,7 +78,7 @@ function refresh(
   sightings: readonly Sighting[],
   followed: FollowedService,
   now: number,
-): Commit | null {
+): DeploymentCommit | null {
   const changes = captureAfter(latest, sightings);
   const current: Deployment = changes ? { ...latest, changes } : latest;
   const ended =

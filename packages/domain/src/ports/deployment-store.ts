@@ -1,17 +1,8 @@
+import type { Commit } from '../decision/commit.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import type { Hold } from '../deployment/hold.ts';
+import type { FollowedService } from '../deployment/followed-service.ts';
 import type { StepKind } from '../rollback/step.ts';
 import type { Service } from '../service/service.ts';
-import type { Commit } from './commit.ts';
-
-/** A service with its newest deployment, as the rollout follower needs it. */
-export interface FollowedService {
-  service: Service;
-  /** Newest by release; null before the first. */
-  latest: Deployment | null;
-  activeRunId: string | null;
-  holds: Hold[];
-}
 
 export interface DeploymentStore {
   service(key: string): Promise<Service | null>;

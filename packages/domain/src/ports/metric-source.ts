@@ -1,22 +1,5 @@
-import type { Reading } from '../trigger/reading.ts';
-
-/** A question to a metric source: template and variables apart, because only the adapter may join them. */
-export interface Question {
-  template: string;
-  variables: Partial<Record<string, string>>;
-}
-
-/** What was asked and what came back; enough to replay a decision. */
-export interface Answer {
-  reading: Reading;
-  /** The rendered query, or the template when it could not be rendered. */
-  query: string;
-  /** Evaluation instant sent with the query. */
-  at: number;
-  /** `sha256:...` of the answer's body; null when there was none. */
-  answerDigest: string | null;
-  tookMs: number;
-}
+import type { Health } from '../health.ts';
+import type { Answer, Question } from '../trigger/question.ts';
 
 /** Answers questions about metrics. Never throws for an outside fault: that is a reading. */
 export interface MetricSource {
@@ -27,6 +10,3 @@ export interface MetricSource {
   /** Whether the source answers at all. */
   health(signal: AbortSignal): Promise<Health>;
 }
-
-/** How an outside system is, for `/readyz` and the screens it concerns. */
-export type Health = { up: true } | { up: false; reason: string };

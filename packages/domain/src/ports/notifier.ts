@@ -1,3 +1,4 @@
+import type { Delivery } from '../notification/delivery.ts';
 import type { Notification } from '../notification/notification.ts';
 
 /** Delivers one notification to one outside receiver. */
@@ -6,8 +7,3 @@ export interface Notifier {
   /** `retry` for anything that may work later; `refused` for an answer that says it never will. */
   deliver(notification: Notification, signal: AbortSignal): Promise<Delivery>;
 }
-
-export type Delivery =
-  | { kind: 'delivered' }
-  | { kind: 'retry'; reason: string; afterMs: number | null }
-  | { kind: 'refused'; reason: string };

@@ -1,12 +1,4 @@
-import type { Notification } from '../notification/notification.ts';
-
-/** A notification due for one notifier, leased to one sender. */
-export interface OutboxItem {
-  id: string;
-  notifier: string;
-  notification: Notification;
-  attempts: number;
-}
+import type { OutboxItem } from '../notification/delivery.ts';
 
 export interface Outbox {
   /** Takes up to `limit` due items for `leaseMs`. */

@@ -1,76 +1,8 @@
-import type { WorkloadSnapshot } from '../deployment/deployment.ts';
-import type { TemplateTarget, WorkloadTarget } from '../rollback/step.ts';
-import type { Health } from './metric-source.ts';
-
-/** Who else writes the workload's template. */
-export type Owner =
-  | { kind: 'nobody' }
-  | { kind: 'argo-cd' | 'flux' | 'helm' | 'kubectl-apply' | 'flagger' | 'argo-rollouts'; evidence: string };
-
-/** What the cluster says about the image of a container of the recorded target. */
-export interface ImageEvidence {
-  container: string;
-  reference: string;
-  /** Digests that pods with this very reference run now; empty when none runs. */
-  runningDigests: string[];
-}
-
-/** A workload as it stands. */
-export interface WorkloadObservation {
-  snapshot: WorkloadSnapshot;
-  desiredReplicas: number;
-  paused: boolean;
-  beingDeleted: boolean;
-  owner: Owner;
-  progress: RolloutProgress;
-}
-
-/** How far a rollout is, counted in replicas and never in conditions. */
-export interface RolloutProgress {
-  complete: boolean;
-  observed: boolean;
-  desired: number;
-  updated: number;
-  available: number;
-  /** Pods of other revisions still there, terminating ones included. */
-  old: number;
-  /** "2 of 3 replicas available" */
-  sentence: string;
-  /** What Kubernetes complains about, such as ProgressDeadlineExceeded; never a verdict. */
-  warning: string | null;
-  /** Not-ready pods of an older revision that an ordered StatefulSet will not replace by itself. */
-  stuckPods: { name: string; uid: string }[];
-  /** Container name to the digests its ready pods run. */
-  readyDigests: Record<string, string[]>;
-}
-
-export type ReadResult =
-  | { kind: 'found'; observation: WorkloadObservation }
-  | { kind: 'not-found'; reason: string }
-  | { kind: 'unreachable'; reason: string };
-
-export type EvidenceResult =
-  | { kind: 'found'; evidence: ImageEvidence[] }
-  | { kind: 'unreachable'; reason: string };
-
-/** `gone`: the cluster keeps no older template of the workload, or the workload itself is not there. */
-export type PreviousResult =
-  | { kind: 'found'; snapshot: WorkloadSnapshot }
-  | { kind: 'gone'; reason: string }
-  | { kind: 'unreachable'; reason: string };
-
-/**
- * How an effect on the outside ended.
- * `applied`: sent and accepted. `already`: the world was so before; nothing was sent. `refused`: a precondition does not
- * hold; sending again is wrong. `retry`: no effect is known to have happened; try again after `afterMs`.
- * `unknown`: the answer was lost; read the world before anything else.
- */
-export type EffectResult =
-  | { kind: 'applied'; note: string }
-  | { kind: 'already'; note: string }
-  | { kind: 'refused'; reason: string }
-  | { kind: 'retry'; reason: string; afterMs: number }
-  | { kind: 'unknown'; reason: string };
+import type { Health } from '../health.ts';
+import type { EffectResult } from '../rollback/effect.ts';
+import type { TemplateTarget } from '../rollback/step.ts';
+import type { EvidenceResult, PreviousResult, ReadResult } from '../workload/observation.ts';
+import type { WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
 
 /** Reads and sets the workloads of the clusters. Outside faults are results, not exceptions. */
 export interface Rollout {

@@ -1,13 +1,7 @@
 import type { SeenByKind } from '../rollback/contracts/index.ts';
+import type { EffectResult, Observed } from '../rollback/effect.ts';
 import type { Operation } from '../rollback/run.ts';
 import type { StepKind, StepOf } from '../rollback/step.ts';
-import type { EffectResult } from './rollout.ts';
-
-/** `not-found`: what the step names is not there, which no waiting mends. `unreachable`: it could not be asked. */
-export type Observed<Seen> =
-  | { kind: 'seen'; seen: Seen }
-  | { kind: 'not-found'; reason: string }
-  | { kind: 'unreachable'; reason: string };
 
 /**
  * One kind of effect on the outside. What it needs and what it must come to is judged by the contract of its kind

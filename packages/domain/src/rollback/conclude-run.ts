@@ -1,8 +1,6 @@
-import type { Deployment } from '../deployment/deployment.ts';
-import type { EventType, NewEvent } from '../events.ts';
+import type { EventType, NewEvent } from '../audit/events.ts';
+import type { Deployment, DeploymentPatch } from '../deployment/deployment.ts';
 import type { Notification } from '../notification/notification.ts';
-import type { DeploymentPatch } from '../ports/commit.ts';
-import type { RunCommit, StepPatch } from '../ports/run-store.ts';
 import type { Service } from '../service/service.ts';
 import { isSkippedVerification } from './commands.ts';
 import { holdsFor } from './holds-for.ts';
@@ -11,6 +9,7 @@ import { hasChangedWorld, openStep } from './open-step.ts';
 import type { Refusal } from './plan.ts';
 import { completedRollback, stoppedRollback } from './rollback-deployment.ts';
 import type { Run, RunStep, RunStop } from './run.ts';
+import type { RunCommit, StepPatch } from './run-commit.ts';
 
 /** A run with what surrounds it, as conclusions need it. */
 export interface RunContext {

@@ -1,5 +1,6 @@
-import { type Deployment, type WorkloadSnapshot, workloadChanges } from '../deployment/deployment.ts';
+import { type Deployment, workloadChanges } from '../deployment/deployment.ts';
 import type { Hold } from '../deployment/hold.ts';
+import type { WorkloadSnapshot } from '../workload/workload.ts';
 import { laneId } from './lanes.ts';
 import type { Run, RunStep } from './run.ts';
 

@@ -1,7 +1,7 @@
-import type { RunCommit } from '../ports/run-store.ts';
 import type { CheckState } from '../verification/check.ts';
 import type { Lane, Plan } from './plan.ts';
 import type { Run, RunMember, RunStep, RunStop } from './run.ts';
+import type { RunCommit } from './run-commit.ts';
 
 /*
  * A run has one lane for each of its services. Lanes are taken one after the other, in the order of the plan; a lane is a

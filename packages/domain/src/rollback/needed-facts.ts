@@ -1,12 +1,8 @@
-import {
-  type Deployment,
-  type WorkloadChange,
-  type WorkloadSnapshot,
-  workloadChanges,
-} from '../deployment/deployment.ts';
-import type { ImageEvidence, ReadResult } from '../ports/rollout.ts';
+import { type Deployment, type WorkloadChange, workloadChanges } from '../deployment/deployment.ts';
 import type { Service } from '../service/service.ts';
-import type { StepKind, WorkloadTarget } from './step.ts';
+import type { ImageEvidence, ReadResult } from '../workload/observation.ts';
+import type { WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
+import type { StepKind } from './step.ts';
 
 /** Ask: one workload whose state must be known, and what it should return to (null: nothing was recorded). */
 export interface NeededWorkload {

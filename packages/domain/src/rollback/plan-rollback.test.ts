@@ -8,10 +8,10 @@ import {
   webWorkload,
 } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
-import type { ReadResult, WorkloadObservation } from '../ports/rollout.ts';
+import type { ReadResult, WorkloadObservation } from '../workload/observation.ts';
+import { judgeImages } from '../workload/pin-images.ts';
 import { expectedStepMs } from './expected-time.ts';
 import { neededWorkloads, type RollbackFacts, type WorkloadFacts } from './needed-facts.ts';
-import { judgeImages } from './pin-images.ts';
 import { planRollback } from './plan-rollback.ts';
 
 const [v1, v2, v3] = [aSnapshot(imageOf('v1')), aSnapshot(imageOf('v2')), aSnapshot(imageOf('v3'))];

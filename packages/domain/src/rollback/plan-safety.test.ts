@@ -1,7 +1,8 @@
 import { aStep } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
+import type { WorkloadTarget } from '../workload/workload.ts';
 import { planFaults } from './plan-safety.ts';
-import type { PlannedStep, Step, WorkloadTarget } from './step.ts';
+import type { PlannedStep, Step } from './step.ts';
 
 const workload: WorkloadTarget = { cluster: 'main', namespace: 'shop', kind: 'Deployment', name: 'web' };
 const writers = [{ workload, uid: 'u1', replicas: 3 }];

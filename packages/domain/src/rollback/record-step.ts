@@ -1,6 +1,6 @@
-import { formatDuration } from '../decision/format.ts';
-import type { RunCommit, StepPatch } from '../ports/run-store.ts';
+import { formatDuration } from '../trigger/format.ts';
 import type { RunStep, StepOutcome } from './run.ts';
+import type { RunCommit, StepPatch } from './run-commit.ts';
 
 /** Waiting past the step's limit is a failure in words; everything else stays what it was. */
 export function limitOutcome(step: RunStep, outcome: StepOutcome, now: number): StepOutcome {

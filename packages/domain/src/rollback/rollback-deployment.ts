@@ -1,6 +1,10 @@
-import type { Deployment, WorkloadChange } from '../deployment/deployment.ts';
-import { workloadChanges } from '../deployment/deployment.ts';
-import type { DeploymentPatch, NewDeployment } from '../ports/commit.ts';
+import {
+  type Deployment,
+  type DeploymentPatch,
+  type NewDeployment,
+  type WorkloadChange,
+  workloadChanges,
+} from '../deployment/deployment.ts';
 import { laneId } from './lanes.ts';
 import type { Run, RunStep } from './run.ts';
 

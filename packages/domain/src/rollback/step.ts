@@ -1,11 +1,4 @@
-import type { PodTemplate } from '../deployment/deployment.ts';
-import type { WorkloadRef } from '../service/service.ts';
-
-/** A workload with the address of its cluster and namespace. */
-export interface WorkloadTarget extends WorkloadRef {
-  cluster: string;
-  namespace: string;
-}
+import type { PodTemplate, WorkloadTarget } from '../workload/workload.ts';
 
 /** An object of a cluster that is no workload: a Service, a route, an Argo CD application. */
 export interface ObjectTarget {

@@ -1,16 +1,10 @@
 import type { RollbackTrigger } from '../trigger/trigger.ts';
+import type { TriggerSet } from '../trigger/trigger-set.ts';
 import type { VerificationCheck } from '../verification/check.ts';
+import type { WorkloadRef } from '../workload/workload.ts';
 
 /** `cluster/namespace/name`: the one name of a service everywhere, from database to screen. */
 export type ServiceKey = string;
-
-export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet';
-
-/** A workload inside the service's own cluster and namespace. */
-export interface WorkloadRef {
-  kind: WorkloadKind;
-  name: string;
-}
 
 /** How the team brings a new version out; decides which rollback strategy plans. */
 export type DeploymentStrategy = 'rolling' | 'blue-green' | 'canary';
@@ -48,13 +42,6 @@ export interface Service {
   triggers: RollbackTrigger[];
   checks: VerificationCheck[];
   policy: ServicePolicy;
-}
-
-/** A named list of triggers that services refer to. */
-export interface TriggerSet {
-  name: string;
-  description: string;
-  triggers: RollbackTrigger[];
 }
 
 const minute = 60_000;

@@ -1,5 +1,5 @@
-import type { TriggerSet } from '../service/service.ts';
 import type { RollbackTrigger } from './trigger.ts';
+import type { TriggerSet } from './trigger-set.ts';
 
 const frame = {
   onNoData: 'hold',

@@ -1,4 +1,4 @@
-import type { WorkloadKind } from '../service/service.ts';
+import type { WorkloadKind } from '../workload/workload.ts';
 
 /** What a firing trigger leads to, mildest last. */
 export type Severity = 'auto_rollback' | 'page_and_suggest' | 'log_only';

@@ -1,4 +1,4 @@
-import type { WorkloadRef } from '../service/service.ts';
+import type { WorkloadRef } from '../workload/workload.ts';
 
 /** One-sided by name; `within` only when asked for, with its tolerance as a share of the expected value. */
 export type Comparator = '<=' | '>=' | '==' | 'within';

@@ -1,27 +1,5 @@
-import { formatValue } from '../decision/format.ts';
-import type { Plan } from '../rollback/plan.ts';
-import type { Service } from '../service/service.ts';
-import type { CheckState, KubernetesCheck, VerificationCheck } from './check.ts';
-
-/** The checks of a run: those the team declared, and always that each workload really serves the target's digests. */
-export function checksOf(service: Service, plan: Plan): VerificationCheck[] {
-  const declared = new Set(service.checks.map((check) => check.name));
-  const own = plan.steps.flatMap(({ step }): KubernetesCheck[] =>
-    step.kind === 'wait-until-stable'
-      ? [
-          {
-            name: `${step.workload.name} serves release ${plan.target.release}`,
-            type: 'kubernetes',
-            workload: { kind: step.workload.kind, name: step.workload.name },
-            passes: 2,
-            timeoutMs: 120_000,
-            everyMs: 2_000,
-          },
-        ]
-      : [],
-  );
-  return [...own.filter((check) => !declared.has(check.name)), ...service.checks];
-}
+import { formatValue } from '../trigger/format.ts';
+import type { CheckState, VerificationCheck } from './check.ts';
 
 /** The clock of every check starts when verification begins. */
 export function startChecks(checks: readonly VerificationCheck[], now: number): CheckState[] {

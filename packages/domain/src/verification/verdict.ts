@@ -1,8 +1,13 @@
-import type { StepOutcome } from '../rollback/run.ts';
 import type { CheckState } from './check.ts';
 
+/** What all checks together come to now. */
+export type Verdict =
+  | { kind: 'applied'; note: string }
+  | { kind: 'waiting'; until: number; note: string }
+  | { kind: 'failed'; reason: string; advice: string };
+
 /** The outcome of the verify step from all its checks: every one must pass. */
-export function verdictOf(states: readonly CheckState[]): StepOutcome {
+export function verdictOf(states: readonly CheckState[]): Verdict {
   const failed = states.filter((state) => state.verdict === 'failed');
   const unasked = states.filter((state) => state.verdict === 'could_not_ask');
   const pending = states.filter((state) => state.verdict === 'pending');

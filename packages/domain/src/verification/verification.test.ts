@@ -8,11 +8,12 @@ import {
 } from '@lastgood/testkit/scenario/builders';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { checksOf } from '../rollback/checks-of.ts';
 import type { Plan } from '../rollback/plan.ts';
 import type { Attempt, CheckState, Comparator, HttpCheck, PrometheusCheck } from './check.ts';
 import { passes } from './compare.ts';
 import { dueChecks, judgeAttempt } from './judge-attempt.ts';
-import { checksOf, describeExpected, startChecks } from './start-checks.ts';
+import { describeExpected, startChecks } from './start-checks.ts';
 import { verdictOf } from './verdict.ts';
 
 const prometheus = (over: Partial<PrometheusCheck> = {}): PrometheusCheck => ({

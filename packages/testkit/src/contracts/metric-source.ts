@@ -1,4 +1,5 @@
-import type { MetricSource, Question } from '@lastgood/domain/ports/metric-source';
+import type { MetricSource } from '@lastgood/domain/ports/metric-source';
+import type { Question } from '@lastgood/domain/trigger/question';
 import type { Reading } from '@lastgood/domain/trigger/reading';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 

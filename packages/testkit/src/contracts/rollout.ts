@@ -1,7 +1,8 @@
-import type { WorkloadSnapshot } from '@lastgood/domain/deployment/deployment';
-import type { EffectResult, Rollout, WorkloadObservation } from '@lastgood/domain/ports/rollout';
-import type { TemplateTarget, WorkloadTarget } from '@lastgood/domain/rollback/step';
-import type { WorkloadKind } from '@lastgood/domain/service/service';
+import type { Rollout } from '@lastgood/domain/ports/rollout';
+import type { EffectResult } from '@lastgood/domain/rollback/effect';
+import type { TemplateTarget } from '@lastgood/domain/rollback/step';
+import type { WorkloadObservation } from '@lastgood/domain/workload/observation';
+import type { WorkloadKind, WorkloadSnapshot, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 /** A cluster named `main` with one way to change it from outside, and the adapter under test beside it. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PodTemplate, WorkloadSnapshot } from '@lastgood/domain/deployment/deployment';
+import type { PodTemplate, WorkloadSnapshot } from '@lastgood/domain/workload/workload';
 
 /** A pod template as the in-memory cluster keeps it: just containers. */
 export function fakeTemplate(images: Record<string, string>): PodTemplate {

@@ -1,6 +1,5 @@
-import type { PodTemplate, WorkloadSnapshot } from '@lastgood/domain/deployment/deployment';
-import type { Owner, RolloutProgress, WorkloadObservation } from '@lastgood/domain/ports/rollout';
-import type { WorkloadTarget } from '@lastgood/domain/rollback/step';
+import type { Owner, RolloutProgress, WorkloadObservation } from '@lastgood/domain/workload/observation';
+import type { PodTemplate, WorkloadSnapshot, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { fakeImageDigest, fakeImages, fakeTemplate, fakeTemplateDigest } from './fake-template.ts';
 
 /** A workload of the in-memory cluster. Tests read it and may change what a person or an autoscaler would change. */

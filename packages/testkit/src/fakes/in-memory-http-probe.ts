@@ -1,4 +1,5 @@
-import type { HttpProbe, ProbeResult } from '@lastgood/domain/ports/http-probe';
+import type { HttpProbe } from '@lastgood/domain/ports/http-probe';
+import type { ProbeResult } from '@lastgood/domain/verification/probe-result';
 
 /** Answers the n-th GET (from 1) of a URL. */
 export type ProbeScript = (url: string, nth: number) => ProbeResult;

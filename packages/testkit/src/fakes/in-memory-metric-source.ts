@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Answer, Health, MetricSource, Question } from '@lastgood/domain/ports/metric-source';
+import type { Health } from '@lastgood/domain/health';
+import type { MetricSource } from '@lastgood/domain/ports/metric-source';
+import type { Answer, Question } from '@lastgood/domain/trigger/question';
 import type { Reading } from '@lastgood/domain/trigger/reading';
 
 /** Answers a question asked for the instant `at`. */

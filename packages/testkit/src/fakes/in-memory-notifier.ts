@@ -1,5 +1,6 @@
+import type { Delivery } from '@lastgood/domain/notification/delivery';
 import type { Notification } from '@lastgood/domain/notification/notification';
-import type { Delivery, Notifier } from '@lastgood/domain/ports/notifier';
+import type { Notifier } from '@lastgood/domain/ports/notifier';
 
 /** A notifier that keeps what it delivered and fails when it is told to. */
 export interface InMemoryNotifier extends Notifier {

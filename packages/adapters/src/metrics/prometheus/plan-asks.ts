@@ -1,4 +1,4 @@
-import type { Question } from '@lastgood/domain/ports/metric-source';
+import type { Question } from '@lastgood/domain/trigger/question';
 import { readTemplate, type Template, type UnreadableTemplate } from './read-template.ts';
 import { type Rendered, renderTemplate } from './render.ts';
 

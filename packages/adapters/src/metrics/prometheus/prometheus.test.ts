@@ -1,4 +1,4 @@
-import type { Question } from '@lastgood/domain/ports/metric-source';
+import type { Question } from '@lastgood/domain/trigger/question';
 import { metricSourceContract } from '@lastgood/testkit/contracts/metric-source';
 import { closedPort } from '@lastgood/testkit/servers/local-server';
 import {

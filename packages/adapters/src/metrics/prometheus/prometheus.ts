@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Answer, Health, MetricSource } from '@lastgood/domain/ports/metric-source';
+import type { Health } from '@lastgood/domain/health';
+import type { MetricSource } from '@lastgood/domain/ports/metric-source';
+import type { Answer } from '@lastgood/domain/trigger/question';
 import { lint } from './lint.ts';
 import { planAsks } from './plan-asks.ts';
 import { createQueryClient, type QueryClient, type WireAnswer } from './query-client.ts';

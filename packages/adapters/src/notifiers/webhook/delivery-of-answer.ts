@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { Delivery } from '@lastgood/domain/ports/notifier';
+import type { Delivery } from '@lastgood/domain/notification/delivery';
 
 /**
  * What a receiver's answer means. 2xx: delivered. 408, 425, 429 and 5xx: later, after what `Retry-After` says. Anything

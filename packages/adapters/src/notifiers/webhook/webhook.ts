@@ -1,5 +1,6 @@
+import type { Delivery } from '@lastgood/domain/notification/delivery';
 import type { Notification } from '@lastgood/domain/notification/notification';
-import type { Delivery, Notifier } from '@lastgood/domain/ports/notifier';
+import type { Notifier } from '@lastgood/domain/ports/notifier';
 import { Agent, errors } from 'undici';
 import { explainFailure, hostAndPort } from '../../http/explain-failure.ts';
 import { lowerCased } from '../../http/lower-cased.ts';

@@ -1,4 +1,5 @@
-import type { HttpProbe, ProbeResult } from '@lastgood/domain/ports/http-probe';
+import type { HttpProbe } from '@lastgood/domain/ports/http-probe';
+import type { ProbeResult } from '@lastgood/domain/verification/probe-result';
 import { Agent } from 'undici';
 import { explainFailure, hostAndPort } from '../../http/explain-failure.ts';
 import { readBody } from '../../http/read-body.ts';

@@ -1,5 +1,5 @@
-import type { EffectResult } from '@lastgood/domain/ports/rollout';
-import type { WorkloadTarget } from '@lastgood/domain/rollback/step';
+import type { EffectResult } from '@lastgood/domain/rollback/effect';
+import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { type ApiAnswer, isPassing } from './api-answer.ts';
 
 /** "Deployment shop/web" */

@@ -1,6 +1,7 @@
-import type { EffectResult, WorkloadObservation } from '@lastgood/domain/ports/rollout';
-import type { TemplateTarget, WorkloadTarget } from '@lastgood/domain/rollback/step';
-import type { WorkloadKind } from '@lastgood/domain/service/service';
+import type { EffectResult } from '@lastgood/domain/rollback/effect';
+import type { TemplateTarget } from '@lastgood/domain/rollback/step';
+import type { WorkloadObservation } from '@lastgood/domain/workload/observation';
+import type { WorkloadKind, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import type { FaultEffect } from '@lastgood/sandbox/kubernetes/index';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
-import type { EvidenceResult, ImageEvidence } from '@lastgood/domain/ports/rollout';
-import type { WorkloadTarget } from '@lastgood/domain/rollback/step';
+import type { EvidenceResult, ImageEvidence } from '@lastgood/domain/workload/observation';
+import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import type { ApiClient } from './api-client.ts';
 import { reasonOf } from './effect-words.ts';
 import { parseImageId } from './images.ts';

@@ -1,4 +1,4 @@
-import type { WorkloadSnapshot } from '@lastgood/domain/deployment/deployment';
+import type { WorkloadSnapshot } from '@lastgood/domain/workload/workload';
 import { describe, expect, it } from 'vitest';
 import { parseImageId, pinImages, templateImages } from './images.ts';
 import { templateDigest } from './template-digest.ts';

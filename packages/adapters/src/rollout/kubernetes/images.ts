@@ -1,4 +1,4 @@
-import type { PodTemplate, WorkloadSnapshot } from '@lastgood/domain/deployment/deployment';
+import type { PodTemplate, WorkloadSnapshot } from '@lastgood/domain/workload/workload';
 import { templateDigest } from './template-digest.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Health } from '@lastgood/domain/ports/metric-source';
+import type { Health } from '@lastgood/domain/health';
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import { openCluster } from './cluster-access.ts';

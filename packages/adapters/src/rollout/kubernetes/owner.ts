@@ -1,4 +1,4 @@
-import type { Owner } from '@lastgood/domain/ports/rollout';
+import type { Owner } from '@lastgood/domain/workload/observation';
 import type { ServedMeta } from './served-objects.ts';
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';

@@ -1,5 +1,5 @@
-import type { PreviousResult } from '@lastgood/domain/ports/rollout';
-import type { WorkloadTarget } from '@lastgood/domain/rollback/step';
+import type { PreviousResult } from '@lastgood/domain/workload/observation';
+import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import type { ApiClient } from './api-client.ts';
 import { nameOf, reasonOf } from './effect-words.ts';
 import { templateImages } from './images.ts';

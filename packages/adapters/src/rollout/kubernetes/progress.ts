@@ -1,5 +1,5 @@
-import type { RolloutProgress } from '@lastgood/domain/ports/rollout';
-import type { WorkloadKind } from '@lastgood/domain/service/service';
+import type { RolloutProgress } from '@lastgood/domain/workload/observation';
+import type { WorkloadKind } from '@lastgood/domain/workload/workload';
 import { type RevisionPods, readyDigests, revisionLabel } from './revision-pods.ts';
 import {
   isEnding,

@@ -1,6 +1,5 @@
-import type { WorkloadSnapshot } from '@lastgood/domain/deployment/deployment';
-import type { ReadResult, WorkloadObservation } from '@lastgood/domain/ports/rollout';
-import type { WorkloadTarget } from '@lastgood/domain/rollback/step';
+import type { ReadResult, WorkloadObservation } from '@lastgood/domain/workload/observation';
+import type { WorkloadSnapshot, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import type { ApiAnswer } from './api-answer.ts';
 import type { ApiClient } from './api-client.ts';
 import { nameOf, reasonOf } from './effect-words.ts';

@@ -1,5 +1,4 @@
-import type { WorkloadTarget } from '@lastgood/domain/rollback/step';
-import type { WorkloadKind } from '@lastgood/domain/service/service';
+import type { WorkloadKind, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import type { ApiAnswer } from './api-answer.ts';
 import type { ApiClient } from './api-client.ts';
 

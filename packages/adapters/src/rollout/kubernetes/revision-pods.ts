@@ -1,4 +1,4 @@
-import type { WorkloadKind } from '@lastgood/domain/service/service';
+import type { WorkloadKind } from '@lastgood/domain/workload/workload';
 import { parseImageId, type RunningImage } from './images.ts';
 import { isEnding, isReady, type ServedContainerStatus, type ServedPod } from './served-objects.ts';
 

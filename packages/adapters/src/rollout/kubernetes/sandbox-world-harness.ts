@@ -1,6 +1,5 @@
 import type { Rollout } from '@lastgood/domain/ports/rollout';
-import type { WorkloadTarget } from '@lastgood/domain/rollback/step';
-import type { WorkloadKind } from '@lastgood/domain/service/service';
+import type { WorkloadKind, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import {
   createSteppedClock,
   type FaultEffect,

@@ -1,4 +1,4 @@
-import type { PodTemplate } from '@lastgood/domain/deployment/deployment';
+import type { PodTemplate } from '@lastgood/domain/workload/workload';
 
 /**
  * The parts of served objects that are read here, as the API server sent them: plain JSON, times as strings.

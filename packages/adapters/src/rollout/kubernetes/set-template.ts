@@ -1,4 +1,4 @@
-import type { EffectResult } from '@lastgood/domain/ports/rollout';
+import type { EffectResult } from '@lastgood/domain/rollback/effect';
 import type { TemplateTarget } from '@lastgood/domain/rollback/step';
 import { type ApiAnswer, isLostFence } from './api-answer.ts';
 import type { ApiClient } from './api-client.ts';

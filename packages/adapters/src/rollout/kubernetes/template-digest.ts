@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PodTemplate } from '@lastgood/domain/deployment/deployment';
+import type { PodTemplate } from '@lastgood/domain/workload/workload';
 
 /** Labels that controllers add to the templates they keep in their history. */
 const hashLabels = ['pod-template-hash', 'controller-revision-hash'];

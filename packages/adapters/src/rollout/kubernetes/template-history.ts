@@ -1,5 +1,4 @@
-import type { PodTemplate } from '@lastgood/domain/deployment/deployment';
-import type { WorkloadKind } from '@lastgood/domain/service/service';
+import type { PodTemplate, WorkloadKind } from '@lastgood/domain/workload/workload';
 import {
   isControlledBy,
   type ServedControllerRevision,

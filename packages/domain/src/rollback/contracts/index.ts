@@ -1,5 +1,5 @@
-import type { WorkloadObservation } from '../../ports/rollout.ts';
 import type { CheckState } from '../../verification/check.ts';
+import type { WorkloadObservation } from '../../workload/observation.ts';
 import type { StepKind } from '../step.ts';
 import { applyInfrastructure, type InfrastructureSeen } from './apply-infrastructure.ts';
 import { ensureCommitReverted, type RevertSeen } from './ensure-commit-reverted.ts';

@@ -1,4 +1,4 @@
-import type { WorkloadObservation } from '../../ports/rollout.ts';
+import type { WorkloadObservation } from '../../workload/observation.ts';
 import type { TemplateTarget } from '../step.ts';
 import { replaced, requestLimits, type StepContract, type StepRefusal } from './step-contract.ts';
 

@@ -1,4 +1,4 @@
-import type { RolloutProgress, WorkloadObservation } from '../../ports/rollout.ts';
+import type { RolloutProgress, WorkloadObservation } from '../../workload/observation.ts';
 import type { StableTarget } from '../step.ts';
 import { lookWithinMs, replaced, type StepContract } from './step-contract.ts';
 

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../../deployment/deployment.ts';
-import type { WorkloadObservation } from '../../../ports/rollout.ts';
+import type { WorkloadObservation } from '../../../workload/observation.ts';
+import { judgeImages } from '../../../workload/pin-images.ts';
 import type { WorkloadFacts } from '../../needed-facts.ts';
-import { judgeImages } from '../../pin-images.ts';
 import type { Refusal } from '../../plan.ts';
 
 /** Why one workload cannot be returned to the target; empty when it can. */

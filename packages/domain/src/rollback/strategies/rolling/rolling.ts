@@ -1,7 +1,8 @@
 import type { Deployment } from '../../../deployment/deployment.ts';
-import type { RollbackFacts, WorkloadFacts } from '../../needed-facts.ts';
+import type { RollbackFacts } from '../../needed-facts.ts';
 import type { Plan, Refusal, ReleaseRef } from '../../plan.ts';
 import type { RollbackStrategy } from '../strategy.ts';
+import { isReady } from './ready-workload.ts';
 import { refusalsFor } from './refusals.ts';
 import { verifyStep, workloadSteps } from './steps.ts';
 import { warningsFor } from './warnings.ts';
@@ -42,16 +43,6 @@ function planFor(facts: RollbackFacts, target: Deployment): Plan {
     steps: [...steps, verifyStep(facts, target)],
     warnings: warningsFor(facts, target),
   };
-}
-
-/** A workload that `refusalsFor` let through. */
-export type ReadyWorkload = WorkloadFacts & {
-  to: NonNullable<WorkloadFacts['to']>;
-  read: Extract<WorkloadFacts['read'], { kind: 'found' }>;
-};
-
-function isReady(facts: WorkloadFacts): facts is ReadyWorkload {
-  return facts.to !== null && facts.read.kind === 'found';
 }
 
 function releaseRef(deployment: Deployment): ReleaseRef {

@@ -3,7 +3,7 @@ import { expectedStepMs } from '../../expected-time.ts';
 import type { RollbackFacts } from '../../needed-facts.ts';
 import { plannedStep } from '../../planned-step.ts';
 import type { PlannedStep, TemplateTarget } from '../../step.ts';
-import type { ReadyWorkload } from './rolling.ts';
+import type { ReadyWorkload } from './ready-workload.ts';
 
 export function workloadSteps(facts: ReadyWorkload, all: RollbackFacts, target: Deployment): PlannedStep[] {
   const { workload, to, read } = facts;

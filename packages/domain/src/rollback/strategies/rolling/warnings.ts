@@ -1,7 +1,7 @@
 import type { Deployment } from '../../../deployment/deployment.ts';
 import { isGoodTarget } from '../../../deployment/eligibility.ts';
+import { judgeImages } from '../../../workload/pin-images.ts';
 import type { RollbackFacts, WorkloadFacts } from '../../needed-facts.ts';
-import { judgeImages } from '../../pin-images.ts';
 
 /** What a person should know before the click, but what stops nothing. */
 export function warningsFor(facts: RollbackFacts, target: Deployment): string[] {

@@ -1,6 +1,6 @@
-import { type Deployment, workloadChanges } from '../deployment/deployment.ts';
 import type { Service } from '../service/service.ts';
-import type { TriggerVariable } from './trigger.ts';
+import type { TriggerVariable } from '../trigger/trigger.ts';
+import { type Deployment, workloadChanges } from './deployment.ts';
 
 /** What the placeholders of a query stand for. A value that is not known yet is absent, and the question cannot be asked. */
 export function variablesOf(

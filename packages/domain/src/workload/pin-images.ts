@@ -1,5 +1,5 @@
-import type { WorkloadSnapshot } from '../deployment/deployment.ts';
-import type { ImageEvidence } from '../ports/rollout.ts';
+import type { ImageEvidence } from './observation.ts';
+import type { WorkloadSnapshot } from './workload.ts';
 
 /** What to do about each container's image before a recorded template is applied again. */
 export interface ImageJudgement {

@@ -1,7 +1,7 @@
-import type { Question } from '../ports/metric-source.ts';
-import type { Watched } from '../ports/slot-store.ts';
-import type { RollbackTrigger } from './trigger.ts';
-import { variablesOf } from './variables.ts';
+import { variablesOf } from '../deployment/variables.ts';
+import type { Question } from '../trigger/question.ts';
+import type { RollbackTrigger } from '../trigger/trigger.ts';
+import type { Watched } from './watched.ts';
 
 /** One trigger of one deployment that is due, with the questions that must be answered to judge it. */
 export interface DueReading {

@@ -1,8 +1,9 @@
-import { evidenceOf, type JudgedTrigger, wantedBy, worstFiring } from '../decision/decide.ts';
-import type { DecisionVerdict, TriggerEvidence } from '../decision/decision.ts';
-import type { JudgedReading } from '../ports/slot-store.ts';
-import { advanceTrigger } from './advance-trigger.ts';
-import type { TriggerState } from './trigger-state.ts';
+import { advanceTrigger } from '../trigger/advance-trigger.ts';
+import type { JudgedReading } from '../trigger/judged-reading.ts';
+import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
+import type { TriggerState } from '../trigger/trigger-state.ts';
+import { evidenceOf, wantedBy, worstFiring } from './decide.ts';
+import type { DecisionVerdict, TriggerEvidence } from './decision.ts';
 
 /** A slot of one deployment, judged again. */
 export interface ReplayedSlot {

@@ -1,4 +1,4 @@
-import type { ServiceKey } from './service/service.ts';
+import type { ServiceKey } from '../service/service.ts';
 
 /** Past tense, append-only: the timeline of a service and what the live socket tails. */
 export const eventTypes = [

@@ -1,5 +1,5 @@
-import type { Reading } from '../trigger/reading.ts';
-import type { Comparison } from '../trigger/trigger.ts';
+import type { Reading } from './reading.ts';
+import type { Comparison } from './trigger.ts';
 
 /** 80_000 -> "1:20"; 4_000_000 -> "1:06:40". Rounded down to whole seconds. */
 export function formatDuration(ms: number): string {

@@ -1,0 +1,30 @@
+import type { DeploymentCommit } from '../deployment/deployment-commit.ts';
+import type { Run } from '../rollback/run.ts';
+import type { JudgedReading } from '../trigger/judged-reading.ts';
+import type { AskRow } from '../trigger/question.ts';
+import type { TriggerState } from '../trigger/trigger-state.ts';
+import type { Decision } from './decision.ts';
+
+/** What one beat changes, decisions and the runs they ask for included. */
+export interface Commit extends DeploymentCommit {
+  decisions?: Decision[];
+  /** Inserted unless the service has an active run already; one that loses takes its events and notifications with it. */
+  newRuns?: Run[];
+}
+
+/** The right to judge one chunk of watched deployments in one aligned slot. Claimed once over all replicas. */
+export interface SlotClaim {
+  slot: number;
+  chunk: number;
+  replica: string;
+}
+
+/** What a judged slot changes. */
+export interface SlotCommit extends Commit {
+  states: { deploymentId: string; trigger: string; state: TriggerState }[];
+  readings: JudgedReading[];
+  asks: AskRow[];
+  /** Services for which an automatic rollback was wanted, before brakes. */
+  tripped: string[];
+  lateMs: number;
+}

@@ -1,0 +1,30 @@
+import type { Deployment } from '../deployment/deployment.ts';
+import type { Service } from '../service/service.ts';
+import type { RollbackTrigger } from '../trigger/trigger.ts';
+import type { TriggerState } from '../trigger/trigger-state.ts';
+import type { Decision } from './decision.ts';
+
+/** A watched deployment with all its triggers and what decisions about it depend on. */
+export interface Watched {
+  deployment: Deployment;
+  service: Service;
+  triggers: { trigger: RollbackTrigger; state: TriggerState | null }[];
+  /** When the service's last rollback attempt ended, or was asked for while it goes on; null if never. */
+  lastAttemptAt: number | null;
+  activeRunId: string | null;
+  /** The newest verified or presumed good deployment before this one. */
+  lastKnownGood: Deployment | null;
+  /** The last stored decision, to say a thing once. */
+  lastDecision: Decision | null;
+  /** Deployments of the service's dependencies that breach, or did when their watch was closed in the last hour. */
+  breachingDependencies: BreachingDependency[];
+}
+
+/** A trigger of a dependency that is not only logged, pending or firing. */
+export interface BreachingDependency {
+  service: string;
+  release: number;
+  trigger: string;
+  startedAt: number;
+  watchClosedAt: number | null;
+}

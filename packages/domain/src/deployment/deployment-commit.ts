@@ -1,0 +1,17 @@
+import type { NewEvent } from '../audit/events.ts';
+import type { Notification } from '../notification/notification.ts';
+import type { DeploymentPatch, NewDeployment } from './deployment.ts';
+import type { Hold } from './hold.ts';
+
+/**
+ * What one beat changes of deployments, written in one transaction: all of it or none. Events and notifications stand
+ * beside the state that made them true.
+ */
+export interface DeploymentCommit {
+  deployments?: DeploymentPatch[];
+  newDeployments?: NewDeployment[];
+  /** Placed once by id: one that a person has released stays released. */
+  holds?: Hold[];
+  events?: NewEvent[];
+  notifications?: Notification[];
+}

@@ -1,0 +1,37 @@
+import type { Deployment } from '../deployment/deployment.ts';
+import type { Service } from '../service/service.ts';
+import type { CheckState } from '../verification/check.ts';
+import type { Run, RunStep } from './run.ts';
+
+/** The right to execute a run, good until `leaseMs` after it was taken or renewed, by the database's clock. */
+export interface Lease {
+  runId: string;
+  /** Raised by every claim. A write with an older epoch is refused. */
+  epoch: number;
+  replica: string;
+  leaseMs: number;
+}
+
+/** What surrounds one member of a group's run. */
+export interface ClaimedMember {
+  service: Service;
+  deployment: Deployment;
+  target: Deployment;
+}
+
+/** A run with all a worker needs to go on with it. */
+export interface ClaimedRun {
+  lease: Lease;
+  run: Run;
+  steps: RunStep[];
+  checks: CheckState[];
+  service: Service;
+  deployment: Deployment;
+  target: Deployment;
+  /** Of a group, by lane. */
+  members?: ClaimedMember[];
+  /** The replica that worked on it before, when it is gone and this claim took the run over. */
+  takenOverFrom: string | null;
+  /** How long nobody worked on it although somebody should have, by the database's clock. */
+  unattendedMs: number;
+}

@@ -1,0 +1,28 @@
+import type { Reading } from './reading.ts';
+
+/** A question to a metric source: template and variables apart, because only the adapter may join them. */
+export interface Question {
+  template: string;
+  variables: Partial<Record<string, string>>;
+}
+
+/** What was asked and what came back; enough to replay a decision. */
+export interface Answer {
+  reading: Reading;
+  /** The rendered query, or the template when it could not be rendered. */
+  query: string;
+  /** Evaluation instant sent with the query. */
+  at: number;
+  /** `sha256:...` of the answer's body; null when there was none. */
+  answerDigest: string | null;
+  tookMs: number;
+}
+
+export interface AskRow {
+  slot: number;
+  query: string;
+  at: number;
+  answerDigest: string | null;
+  tookMs: number;
+  error: string | null;
+}

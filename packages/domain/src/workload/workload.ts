@@ -1,0 +1,36 @@
+export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet';
+
+/** A workload inside the service's own cluster and namespace. */
+export interface WorkloadRef {
+  kind: WorkloadKind;
+  name: string;
+}
+
+/** A workload with the address of its cluster and namespace. */
+export interface WorkloadTarget extends WorkloadRef {
+  cluster: string;
+  namespace: string;
+}
+
+/** A pod template as the API server serves it (defaulted), opaque to everything but the cluster adapter. */
+export type PodTemplate = Record<string, unknown>;
+
+/** A workload at one moment, enough to return to it. */
+export interface WorkloadSnapshot {
+  uid: string;
+  generation: number;
+  template: PodTemplate;
+  /** `sha256:...` of the canonical template, without the hash label and null creationTimestamp. */
+  templateDigest: string;
+  /** Container name to image as the template names it. */
+  images: Record<string, string>;
+  /** Container name to `sha256:...` as the pods' imageID says; a container without a running pod is absent. */
+  imageDigests: Record<string, string>;
+  /** pod-template-hash (Deployment) or controller-revision-hash; null when no pods were seen. */
+  podTemplateHash: string | null;
+  /** Kubernetes' own revision annotation: shown, never relied on. */
+  revision: string | null;
+  /** Name of the ReplicaSet or ControllerRevision that holds the template, if seen. */
+  historyName: string | null;
+  observedAt: number;
+}
