@@ -1,28 +1,12 @@
 import type { MetricSource, Rollout } from '@lastgood/domain';
 import type { Clock } from '@lastgood/engine';
-import type { SourceBoard } from './health/source-board.ts';
-import type { ServerStore } from './server-store.ts';
+import type { Store } from '@lastgood/store';
+import type { SourceBoard } from '../outside/source-board.ts';
+import type { SandboxWorld } from '../sandbox/sandbox-world.ts';
 
-/** A sample version somebody may bring out in the sandbox. */
-export interface SandboxVersion {
-  tag: string;
-  behaviour: string;
-  description: string;
-  healthy: boolean;
-}
-
-/** The sandbox world as the API plays with it. */
-export interface SandboxWorld {
-  services(): Promise<{ key: string; name: string; versions: SandboxVersion[]; running: string | null }[]>;
-  /** Container to image, as a pipeline would know them. */
-  images(service: string, tag: string): Record<string, string>;
-  /** Changes the workload in the sandbox cluster as a pipeline would, and reports the deployment's end later. */
-  deploy(service: string, tag: string, deploymentId: string): Promise<void>;
-}
-
-/** Everything the API's operations are made of. */
-export interface OperationDependencies {
-  store: ServerStore;
+/** Everything the API's endpoints answer from. */
+export interface EndpointDependencies {
+  store: Pick<Store, 'deployments' | 'views' | 'services' | 'triggerSets' | 'holds' | 'commands'>;
   rollout: Rollout;
   metrics: MetricSource;
   clock: Clock;

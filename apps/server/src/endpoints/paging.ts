@@ -1,8 +1,12 @@
 import type { PageMark } from '@lastgood/store/views/view-rows';
-import type { PageRequest } from '../operations.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
-export const defaultLimit = 50;
+export interface PageRequest {
+  cursor?: string;
+  limit?: number;
+}
+
+const defaultLimit = 50;
 
 /** Cursors are opaque: base64url of where the page before ended. */
 function encode(mark: unknown): string {

@@ -1,18 +1,26 @@
 import type { Health } from '@lastgood/domain';
 import type { Idempotency } from '@lastgood/store';
+import type { EndpointRequest } from '../endpoints/endpoint.ts';
+import type * as endpoints from '../endpoints/index.ts';
+import type { Answerer } from '../endpoints/register-endpoints.ts';
+import { createFigures } from '../figures/figures.ts';
+import { createLiveHub } from '../live/live-hub.ts';
 import { type AppDependencies, buildApp } from './app.ts';
-import { createFigures } from './figures.ts';
-import { createLiveHub } from './live/live-hub.ts';
-import type { Operations } from './operations.ts';
 
-/** An application over the operations a test gives; calling another one fails the request. */
-export async function buildTestApp(
-  operations: Partial<Operations>,
-  overrides: Partial<AppDependencies> = {},
-) {
+type Endpoints = typeof endpoints;
+
+/** What a test lets endpoints answer, by their operationId. */
+export type TestAnswers = {
+  [Id in keyof Endpoints]?: (
+    request: Parameters<Endpoints[Id]['handle']>[1],
+  ) => ReturnType<Endpoints[Id]['handle']>;
+};
+
+/** An application whose endpoints answer what a test gives; asking another one fails the request. */
+export async function buildTestApp(answers: TestAnswers, overrides: Partial<AppDependencies> = {}) {
   let ids = 0;
   const deps: AppDependencies = {
-    operations: operations as Operations,
+    answer: answerFrom(answers),
     guard: { allowedHosts: [], allowedOrigins: [] },
     tokens: [],
     tokensRequired: false,
@@ -31,6 +39,20 @@ export async function buildTestApp(
   const app = await buildApp(deps);
   await app.ready();
   return { app, deps };
+}
+
+interface TestAnswer {
+  /** As a method, because each takes the request of its own endpoint. */
+  answer(request: EndpointRequest): Promise<unknown>;
+}
+
+function answerFrom(answers: TestAnswers): Answerer {
+  const byId: Partial<Record<string, TestAnswer['answer']>> = answers;
+  return async ({ operationId }, request) => {
+    const answer = byId[operationId];
+    if (!answer) throw new Error(`The test gives no answer for ${operationId}.`);
+    return answer(request);
+  };
 }
 
 /** Idempotency keys without a database, for tests of the HTTP side. */

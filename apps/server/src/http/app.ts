@@ -2,29 +2,25 @@ import websocket from '@fastify/websocket';
 import type { Health } from '@lastgood/domain';
 import type { Idempotency } from '@lastgood/store';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import type { Figures } from './figures.ts';
-import type { LiveHub } from './live/live-hub.ts';
-import type { Caller, OperationKey, Operations } from './operations.ts';
-import { docs } from './plugins/docs.ts';
-import { health } from './plugins/health.ts';
-import { idempotency } from './plugins/idempotency.ts';
-import { jsonBodies } from './plugins/json-bodies.ts';
-import { metrics } from './plugins/metrics.ts';
-import { openapi } from './plugins/openapi.ts';
-import { preparing } from './plugins/preparing.ts';
-import { problems } from './plugins/problems.ts';
-import { security } from './plugins/security.ts';
-import { validation } from './plugins/validation.ts';
-import { sendPage, webApp } from './plugins/web-app.ts';
-import type { Api } from './routes/api.ts';
-import { deploymentRoutes } from './routes/deployments.ts';
-import { liveRoute } from './routes/live.ts';
-import { overviewRoutes } from './routes/overview.ts';
-import { runRoutes } from './routes/runs.ts';
-import { sandboxRoutes } from './routes/sandbox.ts';
-import { serviceRoutes, triggerSetRoutes } from './routes/services.ts';
-import { createRequestGuard, type RequestGuardSettings } from './security/request-guard.ts';
-import { createAuthenticator, type TokenHash } from './security/tokens.ts';
+import type { OperationKey } from '../endpoints/endpoint.ts';
+import * as endpoints from '../endpoints/index.ts';
+import { type Answerer, registerEndpoints } from '../endpoints/register-endpoints.ts';
+import type { Figures } from '../figures/figures.ts';
+import type { LiveHub } from '../live/live-hub.ts';
+import { liveRoute } from '../live/live-route.ts';
+import { docs } from '../plugins/docs.ts';
+import { health } from '../plugins/health.ts';
+import { idempotency } from '../plugins/idempotency.ts';
+import { jsonBodies } from '../plugins/json-bodies.ts';
+import { metrics } from '../plugins/metrics.ts';
+import { openapi } from '../plugins/openapi.ts';
+import { preparing } from '../plugins/preparing.ts';
+import { problems } from '../plugins/problems.ts';
+import { security } from '../plugins/security.ts';
+import { validation } from '../plugins/validation.ts';
+import { sendPage, webApp } from '../plugins/web-app.ts';
+import { createRequestGuard, type RequestGuardSettings } from '../security/request-guard.ts';
+import { type Caller, createAuthenticator, type TokenHash } from '../security/tokens.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -34,7 +30,7 @@ declare module 'fastify' {
 }
 
 export interface AppDependencies {
-  operations: Operations;
+  answer: Answerer;
   guard: RequestGuardSettings;
   tokens: readonly TokenHash[];
   /** True as soon as others than this machine can reach the address. */
@@ -71,7 +67,7 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
   health(app, deps.databaseHealth);
   idempotency(app, deps.idempotencyKeys, deps.replica, deps.newId);
   await app.register(websocket, { options: { maxPayload: 1024, perMessageDeflate: false } });
-  await describedApi(app, deps.operations, deps.hub);
+  await describedApi(app, deps.answer, deps.hub);
   await docs(app);
   await webApp(app, deps.webRoot);
   return app;
@@ -80,18 +76,13 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
 /** The routes under `/api/v1` and the document that describes them. */
 export async function describedApi(
   app: FastifyInstance,
-  operations: Operations,
+  answer: Answerer,
   hub: LiveHub | null,
 ): Promise<void> {
   await openapi(app);
   await app.register(
-    async (api: Api) => {
-      overviewRoutes(api, operations);
-      serviceRoutes(api, operations);
-      triggerSetRoutes(api, operations);
-      deploymentRoutes(api, operations);
-      runRoutes(api, operations);
-      sandboxRoutes(api, operations);
+    async (api) => {
+      registerEndpoints(api, Object.values(endpoints), answer);
       if (hub) liveRoute(api, hub);
     },
     { prefix: '/api/v1' },

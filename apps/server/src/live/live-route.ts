@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { LiveHub } from '../live/live-hub.ts';
+import type { LiveHub } from './live-hub.ts';
+import './live-schema.ts'; // its messages are part of the API's description
 
 /** `/api/v1/live`: LiveFrame messages from server to client. What a client says is not listened to. */
 export function liveRoute(app: FastifyInstance, hub: LiveHub): void {

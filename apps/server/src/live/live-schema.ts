@@ -1,6 +1,6 @@
-import { Type } from 'typebox';
-import { Instant, literals, named, nullable, ref } from './named.ts';
-import { Reading } from './trigger.ts';
+import { type Static, Type } from 'typebox';
+import { Reading } from '../endpoints/deployments/trigger-schema.ts';
+import { Instant, literals, named, nullable, ref } from '../wire/named.ts';
 
 /** Messages of the websocket `/api/v1/live`, server to client. REST is the truth; these are hints and live values. */
 export const LiveReading = named(
@@ -21,6 +21,7 @@ export const LiveReading = named(
     lateMs: Type.Number(),
   }),
 );
+export type LiveReading = Static<typeof LiveReading>;
 
 export const LiveChanged = named(
   'LiveChanged',
@@ -33,6 +34,7 @@ export const LiveChanged = named(
     urgency: literals(['quiet', 'watch', 'act', 'done']),
   }),
 );
+export type LiveChanged = Static<typeof LiveChanged>;
 
 export const LiveHeartbeat = named(
   'LiveHeartbeat',
@@ -43,6 +45,7 @@ export const LiveHeartbeat = named(
     lateMs: nullable(Type.Number()),
   }),
 );
+export type LiveHeartbeat = Static<typeof LiveHeartbeat>;
 
 /** One frame carries several messages: at most one frame per client and tick. */
 export const LiveFrame = named(

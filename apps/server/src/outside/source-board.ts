@@ -1,6 +1,6 @@
 import type { Health } from '@lastgood/domain';
 import type { PrometheusSource } from '../config/config.ts';
-import { measuring } from '../outside/metric-sources.ts';
+import { measuring } from './metric-sources.ts';
 
 export type SourceKind = 'postgres' | 'prometheus' | 'cluster' | 'notifier';
 

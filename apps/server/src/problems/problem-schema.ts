@@ -1,5 +1,5 @@
-import { Type } from 'typebox';
-import { named } from './named.ts';
+import { type Static, Type } from 'typebox';
+import { named } from '../wire/named.ts';
 
 /** RFC 9457. `detail` says what to change; `errors` points at each wrong member. */
 export const Problem = named(
@@ -23,3 +23,4 @@ export const Problem = named(
     holdId: Type.Optional(Type.String({ description: 'The hold that stands in the way.' })),
   }),
 );
+export type Problem = Static<typeof Problem>;

@@ -52,3 +52,5 @@ export const PageQuery = strict({
   cursor: Type.Optional(Type.String({ description: '`next` of the page before.' })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
 });
+
+export const IdParams = strict({ id: Type.String({ minLength: 1, maxLength: 100 }) });

@@ -1,7 +1,7 @@
 import { aBaseline, aDeployment, aSnapshot, imageOf } from '@lastgood/testkit/scenario/builders';
 import { expect, test } from 'vitest';
-import type { Wire } from '../operations.ts';
 import { toDeploymentDto } from './deployment-dto.ts';
+import type { Deployment } from './deployment-schema.ts';
 
 /** The DeploymentState of the published rollback procedures, as they have it. */
 interface DeploymentState {
@@ -17,7 +17,7 @@ interface DeploymentState {
   rollbackReason?: string;
 }
 
-function toState(deployment: Wire<'Deployment'>): DeploymentState {
+function toState(deployment: Deployment): DeploymentState {
   const [, namespace = '', serviceName = ''] = deployment.service.split('/');
   const { previousRevision, currentRevision, rolledBackAt, rollbackReason } = deployment;
   if (previousRevision === null || currentRevision === null) throw new Error('a revision is missing');

@@ -3,14 +3,13 @@ import {
   type Decision,
   type Deployment,
   isWatched,
-  type StoredEvent,
   type WorkloadSnapshot,
 } from '@lastgood/domain';
 import type { ReleaseRow } from '@lastgood/store/views/view-rows';
-import type { Wire } from '../operations.ts';
-import { iso } from './instant.ts';
+import { iso } from '../../wire/instant.ts';
+import type * as wire from './deployment-schema.ts';
 
-export function toDeploymentDto(deployment: Deployment, withTemplates = false): Wire<'Deployment'> {
+export function toDeploymentDto(deployment: Deployment, withTemplates = false): wire.Deployment {
   const workload = deployment.changes.find((change) => change.kind === 'workload');
   return {
     id: deployment.id,
@@ -38,7 +37,7 @@ export function toDeploymentDto(deployment: Deployment, withTemplates = false): 
   };
 }
 
-function toChangeDto(change: Change, withTemplates: boolean): Wire<'Change'> {
+function toChangeDto(change: Change, withTemplates: boolean): wire.Change {
   if (change.kind !== 'workload') return { ...change };
   const { kind, target, before, after } = change;
   return {
@@ -49,7 +48,7 @@ function toChangeDto(change: Change, withTemplates: boolean): Wire<'Change'> {
   };
 }
 
-function toSnapshotDto(snapshot: WorkloadSnapshot, withTemplate: boolean): Wire<'WorkloadSnapshot'> {
+function toSnapshotDto(snapshot: WorkloadSnapshot, withTemplate: boolean): wire.WorkloadSnapshot {
   return {
     templateDigest: snapshot.templateDigest,
     images: snapshot.images,
@@ -61,7 +60,7 @@ function toSnapshotDto(snapshot: WorkloadSnapshot, withTemplate: boolean): Wire<
   };
 }
 
-export function toReleaseRef(release: ReleaseRow): Wire<'ReleaseRef'> {
+export function toReleaseRef(release: ReleaseRow): wire.ReleaseRef {
   return {
     deploymentId: release.id,
     release: release.release,
@@ -71,20 +70,8 @@ export function toReleaseRef(release: ReleaseRow): Wire<'ReleaseRef'> {
   };
 }
 
-export function toTimelineEvent(event: StoredEvent): Wire<'TimelineEvent'> {
-  return {
-    id: event.id,
-    at: iso(event.at),
-    type: event.type,
-    service: event.service,
-    deploymentId: event.deploymentId,
-    runId: event.runId,
-    text: event.text,
-  };
-}
-
 /** The last decision, or in its absence what that means. */
-export function toDecisionView(decision: Decision | null, now: number): Wire<'DecisionView'> {
+export function toDecisionView(decision: Decision | null, now: number): wire.DecisionView {
   if (!decision) {
     return {
       id: null,

@@ -1,13 +1,17 @@
-import { Type } from 'typebox';
-import { Instant, literals, named, nullable, page, ref, strict } from './named.ts';
-import { Hold, ReleaseRef, Strategy } from './service.ts';
-import { TriggerSeries, TriggerView } from './trigger.ts';
+import { type Static, Type } from 'typebox';
+import { Strategy } from '../../declaration/service-schema.ts';
+import { Instant, literals, named, nullable, page, ref, strict } from '../../wire/named.ts';
+import { TimelineEvent } from '../events/event-schema.ts';
+import { Hold } from '../holds/hold-schema.ts';
+import { TriggerSeries, TriggerView } from './trigger-schema.ts';
 
-export const DeploymentStatus = literals(['in_progress', 'completed', 'rolled_back', 'failed']);
-export const Proof = literals(['pending', 'verified', 'unproven', 'presumed_good']);
+const DeploymentStatus = literals(['in_progress', 'completed', 'rolled_back', 'failed']);
+
+const Proof = literals(['pending', 'verified', 'unproven', 'presumed_good']);
+
 const ChangeKind = literals(['workload', 'config', 'flag', 'migration', 'infrastructure', 'gitops']);
 
-const WorkloadSnapshot = named(
+export const WorkloadSnapshot = named(
   'WorkloadSnapshot',
   Type.Object({
     templateDigest: Type.String(),
@@ -21,8 +25,9 @@ const WorkloadSnapshot = named(
     ),
   }),
 );
+export type WorkloadSnapshot = Static<typeof WorkloadSnapshot>;
 
-const Change = named(
+export const Change = named(
   'Change',
   Type.Object({
     kind: ChangeKind,
@@ -31,8 +36,7 @@ const Change = named(
     after: nullable(Type.Unknown()),
   }),
 );
-
-export { Change, WorkloadSnapshot };
+export type Change = Static<typeof Change>;
 
 /** What CI sends before it applies. */
 export const DeploymentInput = named(
@@ -66,6 +70,7 @@ export const DeploymentInput = named(
     ),
   }),
 );
+export type DeploymentInput = Static<typeof DeploymentInput>;
 
 export const DeploymentPatchInput = named(
   'DeploymentPatchInput',
@@ -111,6 +116,19 @@ export const Deployment = named(
     ),
   }),
 );
+export type Deployment = Static<typeof Deployment>;
+
+export const ReleaseRef = named(
+  'ReleaseRef',
+  Type.Object({
+    deploymentId: Type.String(),
+    release: Type.Integer(),
+    version: nullable(Type.String()),
+    proof: Proof,
+    at: Instant,
+  }),
+);
+export type ReleaseRef = Static<typeof ReleaseRef>;
 
 export const DecisionView = named(
   'DecisionView',
@@ -124,19 +142,7 @@ export const DecisionView = named(
     restraints: Type.Array(Type.String()),
   }),
 );
-
-export const TimelineEvent = named(
-  'TimelineEvent',
-  Type.Object({
-    id: Type.Integer(),
-    at: Instant,
-    type: Type.String(),
-    service: Type.String(),
-    deploymentId: nullable(Type.String()),
-    runId: nullable(Type.String()),
-    text: Type.String(),
-  }),
-);
+export type DecisionView = Static<typeof DecisionView>;
 
 /** The Deployment page. */
 export const DeploymentView = named(
@@ -169,9 +175,9 @@ export const DeploymentView = named(
     timeline: Type.Array(ref(TimelineEvent), { description: 'Newest last, at most 200.' }),
   }),
 );
+export type DeploymentView = Static<typeof DeploymentView>;
 
 export const DeploymentPage = named('DeploymentPage', page(Deployment));
-export const EventPage = named('EventPage', page(TimelineEvent));
 
 /** What the charts of one deployment draw: a series per trigger. */
 export const DeploymentReadings = named(
@@ -183,3 +189,4 @@ export const DeploymentReadings = named(
     series: Type.Array(ref(TriggerSeries)),
   }),
 );
+export type DeploymentReadings = Static<typeof DeploymentReadings>;

@@ -1,13 +1,10 @@
 import type { ReadingRow } from '@lastgood/domain';
 import type { TriggerRow } from '@lastgood/store/views/view-rows';
-import type { Wire } from '../operations.ts';
-import { iso, seconds } from './instant.ts';
+import { iso, seconds } from '../../wire/instant.ts';
+import type { TriggerSeries } from './trigger-schema.ts';
 
 /** One series per trigger, also for triggers without a point yet and for those no longer declared. */
-export function toSeries(
-  rows: readonly ReadingRow[],
-  triggers: readonly TriggerRow[],
-): Wire<'TriggerSeries'>[] {
+export function toSeries(rows: readonly ReadingRow[], triggers: readonly TriggerRow[]): TriggerSeries[] {
   const byTrigger = Map.groupBy(rows, (row) => row.trigger);
   const declared = new Map(triggers.map(({ trigger }) => [trigger.name, trigger]));
   const names = new Set([...declared.keys(), ...byTrigger.keys()]);
@@ -22,7 +19,7 @@ export function toSeries(
 }
 
 /** Infinity has no place on a chart's axis: a gap whose kind says `value`. */
-function toPoint(row: ReadingRow): Wire<'TriggerSeries'>['points'][number] {
+function toPoint(row: ReadingRow): TriggerSeries['points'][number] {
   const { reading } = row;
   return {
     at: iso(row.slot),

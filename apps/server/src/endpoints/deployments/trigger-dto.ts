@@ -2,16 +2,14 @@ import {
   describeTrigger,
   formatReading,
   type Reading,
-  type RollbackTrigger,
   severityRank,
-  type TriggerSet,
   type TriggerState,
 } from '@lastgood/domain';
 import type { TriggerRow } from '@lastgood/store/views/view-rows';
-import type { Wire } from '../operations.ts';
-import { iso, seconds } from './instant.ts';
+import { iso, seconds } from '../../wire/instant.ts';
+import type * as wire from './trigger-schema.ts';
 
-export function toReadingDto(reading: Reading, unit: string): Wire<'Reading'> {
+export function toReadingDto(reading: Reading, unit: string): wire.Reading {
   return {
     kind: reading.kind,
     // JSON has no infinity; the text says it.
@@ -20,7 +18,7 @@ export function toReadingDto(reading: Reading, unit: string): Wire<'Reading'> {
   };
 }
 
-export function toTriggerView({ trigger, state }: TriggerRow): Wire<'TriggerView'> {
+export function toTriggerView({ trigger, state }: TriggerRow): wire.TriggerView {
   return {
     name: trigger.name,
     description: trigger.description,
@@ -59,53 +57,4 @@ export function worstFirst(rows: readonly TriggerRow[]): TriggerRow[] {
     (state?.troubleSince != null ? 10 : 0) +
     (trigger.shadow ? 0 : severityRank[trigger.severity]);
   return [...rows].sort((a, b) => rank(b) - rank(a) || a.trigger.name.localeCompare(b.trigger.name));
-}
-
-export function toTriggerInput(trigger: RollbackTrigger): Wire<'TriggerInput'> {
-  return {
-    name: trigger.name,
-    query: trigger.query,
-    threshold: trigger.threshold,
-    comparison: trigger.comparison,
-    forDuration: seconds(trigger.forMs),
-    severity: trigger.severity,
-    unit: trigger.unit,
-    description: trigger.description,
-    onNoData: trigger.onNoData,
-    onNotANumber: trigger.onNotANumber,
-    initialDelay: seconds(trigger.initialDelayMs),
-    keepFiringFor: seconds(trigger.keepFiringMs),
-    ...(trigger.minSamples ? { minSamples: trigger.minSamples } : {}),
-    shadow: trigger.shadow,
-    ...(trigger.workloadKinds ? { workloadKinds: trigger.workloadKinds } : {}),
-  };
-}
-
-export function fromTriggerInput(input: Wire<'TriggerInput'>): RollbackTrigger {
-  return {
-    name: input.name,
-    query: input.query,
-    threshold: input.threshold,
-    comparison: input.comparison,
-    forMs: input.forDuration * 1000,
-    severity: input.severity,
-    unit: input.unit ?? '',
-    description: input.description ?? '',
-    onNoData: input.onNoData ?? 'hold',
-    onNotANumber: input.onNotANumber ?? 'hold',
-    initialDelayMs: (input.initialDelay ?? 0) * 1000,
-    keepFiringMs: (input.keepFiringFor ?? 0) * 1000,
-    ...(input.minSamples ? { minSamples: input.minSamples } : {}),
-    shadow: input.shadow ?? false,
-    ...(input.workloadKinds ? { workloadKinds: input.workloadKinds } : {}),
-  };
-}
-
-export function toTriggerSetDto(set: TriggerSet, warnings: string[] = []): Wire<'TriggerSet'> {
-  return {
-    name: set.name,
-    description: set.description,
-    triggers: set.triggers.map(toTriggerInput),
-    warnings,
-  };
 }

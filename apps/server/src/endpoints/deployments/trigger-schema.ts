@@ -1,69 +1,6 @@
-import { Type } from 'typebox';
-import { Instant, literals, named, nullable, ref, strict } from './named.ts';
-
-export const Severity = literals(['auto_rollback', 'page_and_suggest', 'log_only']);
-export const Comparison = literals(['greater_than', 'less_than']);
-const NoNumber = literals(['hold', 'healthy', 'breach']);
-const Kind = literals(['Deployment', 'StatefulSet', 'DaemonSet']);
-
-/** A trigger as teams write it. Durations in seconds, as in the seed. */
-export const TriggerInput = named(
-  'TriggerInput',
-  strict({
-    name: Type.String({ pattern: '^[a-z][a-z0-9_-]{0,62}$' }),
-    query: Type.String({
-      minLength: 1,
-      maxLength: 10_000,
-      description: 'PromQL; placeholders like $SERVICE are filled in.',
-    }),
-    threshold: Type.Number(),
-    comparison: Comparison,
-    forDuration: Type.Number({
-      minimum: 0,
-      maximum: 86_400,
-      description: 'Seconds the breach must be held. 0 fires at once.',
-    }),
-    severity: Severity,
-    unit: Type.Optional(
-      Type.String({
-        maxLength: 20,
-        description: 'Unit of value and threshold, for people: ratio, s, restarts, x.',
-      }),
-    ),
-    description: Type.Optional(Type.String({ maxLength: 500 })),
-    onNoData: Type.Optional(NoNumber),
-    onNotANumber: Type.Optional(NoNumber),
-    initialDelay: Type.Optional(
-      Type.Number({ minimum: 0, description: 'Seconds after the start without evaluation.' }),
-    ),
-    keepFiringFor: Type.Optional(
-      Type.Number({ minimum: 0, description: 'Seconds it keeps firing after the last breach.' }),
-    ),
-    minSamples: Type.Optional(
-      strict({ query: Type.String({ minLength: 1 }), atLeast: Type.Number({ minimum: 0 }) }),
-    ),
-    shadow: Type.Optional(Type.Boolean({ description: 'Everything but the act.' })),
-    workloadKinds: Type.Optional(Type.Array(Kind, { minItems: 1 })),
-  }),
-);
-
-export const TriggerSet = named(
-  'TriggerSet',
-  Type.Object({
-    name: Type.String(),
-    description: Type.String(),
-    triggers: Type.Array(ref(TriggerInput)),
-    warnings: Type.Array(Type.String(), { description: 'What the linter noticed but did not refuse.' }),
-  }),
-);
-
-export const TriggerSetInput = named(
-  'TriggerSetInput',
-  strict({
-    description: Type.Optional(Type.String({ maxLength: 500 })),
-    triggers: Type.Array(ref(TriggerInput), { maxItems: 50 }),
-  }),
-);
+import { type Static, Type } from 'typebox';
+import { Comparison, Severity } from '../../declaration/trigger-schema.ts';
+import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
 
 export const Reading = named(
   'Reading',
@@ -75,6 +12,7 @@ export const Reading = named(
     }),
   }),
 );
+export type Reading = Static<typeof Reading>;
 
 /** One trigger of one deployment as it stands. */
 export const TriggerView = named(
@@ -103,8 +41,9 @@ export const TriggerView = named(
     sentence: Type.String(),
   }),
 );
+export type TriggerView = Static<typeof TriggerView>;
 
-export const ReadingPoint = Type.Object({
+const ReadingPoint = Type.Object({
   at: Instant,
   value: nullable(Type.Number(), 'Null is a gap: no number, for the reason in `kind`.'),
   kind: Type.String(),
@@ -117,5 +56,4 @@ export const TriggerSeries = named(
   'TriggerSeries',
   Type.Object({ trigger: Type.String(), threshold: Type.Number(), points: Type.Array(ReadingPoint) }),
 );
-
-export const TriggerSetList = named('TriggerSetList', Type.Object({ items: Type.Array(ref(TriggerSet)) }));
+export type TriggerSeries = Static<typeof TriggerSeries>;

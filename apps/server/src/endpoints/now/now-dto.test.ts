@@ -1,9 +1,9 @@
 import type { NowRows, WatchedRow } from '@lastgood/store/views/view-rows';
-import { aDeployment, aRun, aService, aTrigger, dayZero, minute } from '@lastgood/testkit/scenario/builders';
+import { aDeployment, aService, aTrigger, dayZero, minute } from '@lastgood/testkit/scenario/builders';
 import { expect, test } from 'vitest';
-import type { Wire } from '../operations.ts';
+import type { SystemStatus } from '../status/status-schema.ts';
 import { toNowView } from './now-dto.ts';
-import { toRunView } from './run-dto.ts';
+import type { NowView } from './now-schema.ts';
 
 const release = { id: 'd1', release: 1, version: 'v1', proof: 'verified', startedAt: dayZero } as const;
 
@@ -35,10 +35,10 @@ function watched(over: Partial<WatchedRow> = {}): WatchedRow {
   };
 }
 
-function view(...rows: WatchedRow[]): Wire<'NowView'> {
+function view(...rows: WatchedRow[]): NowView {
   const evaluator = { lastSlot: dayZero, lateMs: 0, missed: 0 };
   const nothing: NowRows = { evaluator, watched: rows, runs: [], services: 1, quietServices: 0 };
-  return toNowView(nothing, {} as Wire<'SystemStatus'>, dayZero + minute);
+  return toNowView(nothing, {} as SystemStatus, dayZero + minute);
 }
 
 const heldBack = {
@@ -69,22 +69,4 @@ test('a rollback under way is its run, not one more deployment', () => {
   expect(view(watched({ deployment: rollback, triggers: [] })).watched).toEqual([]);
   const completed = { ...rollback, status: 'completed' as const, watchEndsAt: dayZero + 9 * minute };
   expect(view(watched({ deployment: completed, triggers: [] })).watched).toHaveLength(1);
-});
-
-test('evidence that is no breach does not read like one', () => {
-  const { name: trigger, severity, threshold, comparison, unit, forMs } = aTrigger();
-  const frame = { trigger, severity, threshold, comparison, unit, forMs };
-  const evidence = (value: number, heldMs: number) => {
-    const reading = { kind: 'value', value } as const;
-    const run = aRun({ evidence: [{ ...frame, phase: 'inactive', reading, heldMs }] });
-    const row = { run, from: release, target: release, members: [], steps: [], holder: null };
-    return toRunView(
-      { ...row, checks: [], decision: null, overtakenBy: null, timeline: [] },
-      dayZero,
-      () => [],
-    ).evidence[0]?.text;
-  };
-  expect(evidence(0.001, 0)).toBe('0.1 %, fires at > 5 %');
-  expect(evidence(0.082, minute)).toBe('8.2 % > 5 %, held 1:00 of 2:00');
-  expect(evidence(0.001, minute)).toBe('0.1 %, fires at > 5 %, held 1:00 of 2:00');
 });

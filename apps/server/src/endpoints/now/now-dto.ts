@@ -1,16 +1,18 @@
 import { formatDuration } from '@lastgood/domain';
-import type { EvaluatorRow, NowRows, TriggerRow, WatchedRow } from '@lastgood/store/views/view-rows';
-import type { Wire } from '../operations.ts';
-import { toReleaseRef } from './deployment-dto.ts';
-import { iso, seconds } from './instant.ts';
-import { toRunActions, toRunDto, toRunHolder, toRunStepView } from './run-dto.ts';
-import { toTriggerView, worstFirst } from './trigger-dto.ts';
+import type { NowRows, TriggerRow, WatchedRow } from '@lastgood/store/views/view-rows';
+import { iso } from '../../wire/instant.ts';
+import { toReleaseRef } from '../deployments/deployment-dto.ts';
+import { toTriggerView, worstFirst } from '../deployments/trigger-dto.ts';
+import { toRunActions } from '../runs/run-actions-dto.ts';
+import { toRunDto, toRunHolder, toRunStepView } from '../runs/run-dto.ts';
+import type { SystemStatus } from '../status/status-schema.ts';
+import type * as wire from './now-schema.ts';
 
-type WatchState = Wire<'WatchRow'>['state'];
+type WatchState = wire.WatchRow['state'];
 
 const sparkLength = 30;
 
-export function toNowView(rows: NowRows, status: Wire<'SystemStatus'>, now: number): Wire<'NowView'> {
+export function toNowView(rows: NowRows, status: SystemStatus, now: number): wire.NowView {
   const watched = rows.watched.filter(isSubject).map((row) => toWatchRow(row, now));
   const attention = watched.filter((row) => attentionRank[row.state] > 0);
   return {
@@ -50,7 +52,7 @@ const attentionRank: Record<WatchState, number> = {
   watched: 0,
 };
 
-function toWatchRow(row: WatchedRow, now: number): Wire<'WatchRow'> {
+function toWatchRow(row: WatchedRow, now: number): wire.WatchRow {
   const { deployment, service } = row;
   const worst = worstFirst(row.triggers)[0] ?? null;
   const state = stateOf(row);
@@ -108,43 +110,4 @@ function sparkOf(row: WatchedRow, trigger: string): (number | null)[] {
     .map(({ reading }) =>
       reading.kind === 'value' && Number.isFinite(reading.value) ? reading.value : null,
     );
-}
-
-export function toEvaluatorDto(row: EvaluatorRow, intervalMs: number) {
-  return {
-    intervalSeconds: seconds(intervalMs),
-    lastSlotAt: iso(row.lastSlot),
-    lateMs: row.lateMs,
-    missedSlots: row.missed,
-  };
-}
-
-/** Late: more than half an interval. Stalled: no slot for three intervals. */
-export function toEvaluatorStatus(
-  row: EvaluatorRow,
-  intervalMs: number,
-  now: number,
-): Wire<'SystemStatus'>['evaluator'] {
-  const { missedSlots, ...rest } = toEvaluatorDto(row, intervalMs);
-  const every = `every ${formatSeconds(intervalMs)}`;
-  const frame = { ...rest, missedSlotsLastHour: missedSlots };
-  if (row.lastSlot === null)
-    return { ...frame, state: 'starting', sentence: `Triggers are evaluated ${every}; no slot is done yet.` };
-  const age = now - row.lastSlot;
-  if (age > 3 * intervalMs) {
-    return {
-      ...frame,
-      state: 'stalled',
-      sentence: `No trigger was evaluated for ${formatDuration(age)} (${every} expected): nothing rolls back by itself now.`,
-    };
-  }
-  const lateMs = row.lateMs ?? 0;
-  if (lateMs > intervalMs / 2) {
-    return { ...frame, state: 'late', sentence: `The last slot was judged ${formatSeconds(lateMs)} late.` };
-  }
-  return { ...frame, state: 'on_time', sentence: `Evaluator on time, ${every}.` };
-}
-
-function formatSeconds(ms: number): string {
-  return `${Number((ms / 1000).toFixed(1))} s`;
 }

@@ -1,42 +1,11 @@
-import { Type } from 'typebox';
-import { Instant, literals, named, nullable, ref, strict } from './named.ts';
-import { Run, RunActions, RunHolder, RunStepView } from './run.ts';
-import { ReleaseRef } from './service.ts';
-import { TriggerView } from './trigger.ts';
+import { type Static, Type } from 'typebox';
+import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
+import { ReleaseRef } from '../deployments/deployment-schema.ts';
+import { TriggerView } from '../deployments/trigger-schema.ts';
+import { Run, RunActions, RunHolder, RunStepView } from '../runs/run-schema.ts';
+import { SystemStatus } from '../status/status-schema.ts';
 
-/** How an outside system is. */
-export const SourceHealth = named(
-  'SourceHealth',
-  Type.Object({
-    kind: literals(['postgres', 'prometheus', 'cluster', 'notifier']),
-    name: Type.String(),
-    up: Type.Boolean(),
-    reason: nullable(Type.String()),
-    since: nullable(Instant),
-  }),
-);
-
-export const SystemStatus = named(
-  'SystemStatus',
-  Type.Object({
-    at: Instant,
-    version: Type.String(),
-    sandbox: Type.Boolean(),
-    replica: Type.String(),
-    evaluator: Type.Object({
-      intervalSeconds: Type.Number(),
-      lastSlotAt: nullable(Instant),
-      lateMs: nullable(Type.Number()),
-      missedSlotsLastHour: Type.Integer(),
-      state: literals(['on_time', 'late', 'stalled', 'starting']),
-      sentence: Type.String(),
-    }),
-    sources: Type.Array(ref(SourceHealth)),
-    undelivered: Type.Integer({ description: 'Notifications that have not arrived yet.' }),
-  }),
-);
-
-const WatchRow = named(
+export const WatchRow = named(
   'WatchRow',
   Type.Object({
     deploymentId: Type.String(),
@@ -63,6 +32,7 @@ const WatchRow = named(
     }),
   }),
 );
+export type WatchRow = Static<typeof WatchRow>;
 
 /** The Now page. */
 export const NowView = named(
@@ -88,34 +58,4 @@ export const NowView = named(
     services: Type.Integer(),
   }),
 );
-export { WatchRow };
-
-export const SandboxView = named(
-  'SandboxView',
-  Type.Object({
-    services: Type.Array(
-      Type.Object({
-        service: Type.String(),
-        name: Type.String(),
-        versions: Type.Array(
-          Type.Object({
-            tag: Type.String(),
-            behaviour: Type.String(),
-            description: Type.String(),
-            healthy: Type.Boolean(),
-          }),
-        ),
-        running: nullable(Type.String()),
-      }),
-    ),
-  }),
-);
-
-/** Sandbox only: brings a version of a sample service out, as a pipeline would. */
-export const SandboxDeployInput = named(
-  'SandboxDeployInput',
-  strict({
-    service: Type.String({ description: 'cluster/namespace/name of a sample service.' }),
-    tag: Type.String({ description: 'One of the versions listed by the sandbox view.' }),
-  }),
-);
+export type NowView = Static<typeof NowView>;

@@ -1,29 +1,19 @@
 import {
-  breaches,
-  type CheckState,
-  comparisonSign,
   formatDuration,
-  formatReading,
-  formatValue,
   isSettled,
   named,
-  type Outlook,
-  outlookOf,
-  type Plan,
-  type PlannedStep,
   type Requester,
   type Run,
   type RunStep,
   type ServiceKey,
   stepInHand,
-  type TriggerEvidence,
 } from '@lastgood/domain';
-import type { MemberRow, RunDetailRow, RunRow } from '@lastgood/store/views/view-rows';
-import type { Wire } from '../operations.ts';
-import { toReleaseRef, toTimelineEvent } from './deployment-dto.ts';
-import { iso, seconds } from './instant.ts';
+import type { MemberRow, RunRow } from '@lastgood/store/views/view-rows';
+import { iso, seconds } from '../../wire/instant.ts';
+import { toReleaseRef } from '../deployments/deployment-dto.ts';
+import type * as wire from './run-schema.ts';
 
-export function toRunDto(row: RunRow, now: number): Wire<'Run'> {
+export function toRunDto(row: RunRow, now: number): wire.Run {
   const { run } = row;
   return {
     id: run.id,
@@ -49,7 +39,7 @@ export function toRunDto(row: RunRow, now: number): Wire<'Run'> {
   };
 }
 
-function toMemberDto({ member, from, target }: MemberRow): Wire<'RunMember'> {
+function toMemberDto({ member, from, target }: MemberRow): wire.RunMember {
   const { service, deploymentId, status } = member;
   return {
     ...{ service, serviceName: nameOf(service), deploymentId, status },
@@ -61,7 +51,7 @@ function nameOf(service: ServiceKey): string {
   return service.split('/').at(-1) ?? service;
 }
 
-function toRequesterDto(requester: Requester): Wire<'Run'>['requester'] {
+function toRequesterDto(requester: Requester): wire.Run['requester'] {
   return requester.kind === 'automatic'
     ? { kind: 'automatic', name: requester.trigger }
     : { kind: requester.kind, name: requester.name };
@@ -97,7 +87,7 @@ function describeRun({ run, steps, target }: RunRow, now: number): string {
   }
 }
 
-export function toRunStepView(step: RunStep, now: number): Wire<'RunStepView'> {
+export function toRunStepView(step: RunStep, now: number): wire.RunStepView {
   const { planned } = step;
   return {
     ordinal: step.ordinal,
@@ -114,119 +104,6 @@ export function toRunStepView(step: RunStep, now: number): Wire<'RunStepView'> {
   };
 }
 
-export function toCheckView(check: CheckState): Wire<'CheckView'> {
-  return {
-    name: check.name,
-    type: check.type,
-    verdict: check.verdict,
-    expected: check.expected,
-    actual: check.actual,
-    reason: check.reason,
-    passesInARow: check.passesInARow,
-    passesNeeded: check.passesNeeded,
-    attempts: check.attempts,
-    lastAttemptAt: iso(check.lastAttemptAt),
-    deadlineAt: iso(check.deadlineAt),
-  };
-}
-
-export function toPlanDto(plan: Plan, at: { from: number; target: number }): Wire<'Plan'> {
-  return {
-    strategy: plan.strategy,
-    from: { ...plan.from, at: iso(at.from) },
-    target: { ...plan.target, at: iso(at.target) },
-    steps: plan.steps.map(toPlanStep),
-    warnings: plan.warnings,
-    expectedSeconds: seconds(expectedMs(plan)),
-  };
-}
-
-function toPlanStep(planned: PlannedStep): Wire<'PlanStep'> {
-  return {
-    kind: planned.step.kind,
-    title: planned.title,
-    leavesBehind: planned.leavesBehind,
-    expectedSeconds: seconds(planned.expectedMs),
-  };
-}
-
-/** Of all steps together; null when one of them is unknown. */
-function expectedMs(plan: Plan): number | null {
-  return plan.steps.reduce<number | null>(
-    (sum, step) => (sum === null || step.expectedMs === null ? null : sum + step.expectedMs),
-    0,
-  );
-}
-
-/** `troubleOf` tells what of a service cannot be seen now; it concerns only a run that can still act. */
-export function toRunView(
-  row: RunDetailRow,
-  now: number,
-  troubleOf: (service: string) => string[] = () => [],
-): Wire<'RunView'> {
-  const { run } = row;
-  const isOver = run.status === 'done' || run.status === 'cancelled';
-  return {
-    at: iso(now),
-    run: toRunDto(row, now),
-    evidence: evidenceOf(row).map((evidence) => ({
-      trigger: evidence.trigger,
-      phase: evidence.phase,
-      text: describeEvidence(evidence),
-    })),
-    decisionSentence: row.decision?.sentence ?? null,
-    steps: row.steps.map((step) => toRunStepView(step, now)),
-    warnings: run.plan?.warnings ?? [],
-    checks: row.checks.map(toCheckView),
-    holder: toRunHolder(row),
-    actions: toRunActions(row, now, row.overtakenBy),
-    timeline: row.timeline.map(toTimelineEvent),
-    trouble: isOver ? [] : [...new Set(servicesOf(run).flatMap(troubleOf))],
-  };
-}
-
-function servicesOf({ service, members }: Run): ServiceKey[] {
-  return members?.map((member) => member.service) ?? [service];
-}
-
-export function toRunHolder({ holder }: RunRow): Wire<'RunHolder'> | null {
+export function toRunHolder({ holder }: RunRow): wire.RunHolder | null {
   return holder && { replica: holder.replica, since: iso(holder.since) };
-}
-
-/** What a person may tell the run now, and what each would leave behind. */
-export function toRunActions(
-  { run, steps }: RunRow,
-  now: number,
-  overtakenBy: string | null = null,
-): Wire<'RunActions'> {
-  const action = (outlook: Outlook): Wire<'RunAction'> =>
-    outlook.allowed
-      ? { allowed: true, whyNot: null, leavesBehind: outlook.leavesBehind }
-      : { allowed: false, whyNot: outlook.whyNot, leavesBehind: null };
-  return {
-    undo: action(
-      run.status === 'queued' && run.startsAt > now
-        ? { allowed: true, leavesBehind: 'Nothing was changed, and nothing will be.' }
-        : { allowed: false, whyNot: 'It has begun; only before its start can it be undone.' },
-    ),
-    resume: action(outlookOf('resume', run, steps, overtakenBy)),
-    retry: action(outlookOf('retry', run, steps, overtakenBy)),
-    skip: action(outlookOf('skip', run, steps, overtakenBy)),
-    stop: action(outlookOf('stop', run, steps)),
-  };
-}
-
-/** What was on screen when a person pressed, or what the decision was made of. */
-function evidenceOf({ run, decision }: RunDetailRow): TriggerEvidence[] {
-  return Array.isArray(run.evidence) ? (run.evidence as TriggerEvidence[]) : (decision?.evidence ?? []);
-}
-
-function describeEvidence(evidence: TriggerEvidence): string {
-  const { reading, unit, comparison, threshold, heldMs, forMs } = evidence;
-  const value = reading ? formatReading(reading, unit).replace(/\.$/, '') : 'not asked yet';
-  const limit = `${comparisonSign(comparison)} ${formatValue(threshold, unit)}`;
-  const breached = reading?.kind === 'value' && breaches(evidence, reading.value);
-  if (!breached && heldMs === 0) return `${value}, fires at ${limit}`;
-  const held = `held ${formatDuration(heldMs)} of ${formatDuration(forMs)}`;
-  return breached ? `${value} ${limit}, ${held}` : `${value}, fires at ${limit}, ${held}`;
 }

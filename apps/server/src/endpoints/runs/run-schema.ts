@@ -1,63 +1,13 @@
-import { Type } from 'typebox';
-import { TimelineEvent } from './deployment.ts';
-import { Instant, literals, named, nullable, page, ref, strict } from './named.ts';
-import { ReleaseRef } from './service.ts';
+import { type Static, Type } from 'typebox';
+import { Instant, literals, named, nullable, page, ref, strict } from '../../wire/named.ts';
+import { ReleaseRef } from '../deployments/deployment-schema.ts';
+import { TimelineEvent } from '../events/event-schema.ts';
+import { Refusal } from './plan-schema.ts';
 
-export const Requester = Type.Object({
+const Requester = Type.Object({
   kind: literals(['automatic', 'person', 'ci']),
   name: Type.String({ description: 'The trigger, the person or the token.' }),
 });
-
-export const RollbackInput = named(
-  'RollbackInput',
-  strict({
-    startsInSeconds: Type.Optional(
-      Type.Number({
-        minimum: 0,
-        maximum: 60,
-        default: 0,
-        description: 'Until then it can be undone. The dashboard sends 3.',
-      }),
-    ),
-    target: Type.Optional(
-      Type.String({ description: 'Deployment id to return to; default: the last known good.' }),
-    ),
-    reason: Type.Optional(Type.String({ maxLength: 1000 })),
-  }),
-);
-
-const Refusal = named(
-  'Refusal',
-  Type.Object({ code: Type.String(), reason: Type.String(), advice: Type.String() }),
-);
-
-const PlanStep = named(
-  'PlanStep',
-  Type.Object({
-    kind: Type.String(),
-    title: Type.String(),
-    leavesBehind: Type.String(),
-    expectedSeconds: nullable(Type.Number()),
-  }),
-);
-
-export const Plan = named(
-  'Plan',
-  Type.Object({
-    strategy: Type.String(),
-    from: ref(ReleaseRef),
-    target: ref(ReleaseRef),
-    steps: Type.Array(ref(PlanStep)),
-    warnings: Type.Array(Type.String()),
-    expectedSeconds: nullable(Type.Number(), 'For the whole run, from history or the shipped prior.'),
-  }),
-);
-
-/** What the button would do: a plan, or why there is none. */
-export const PlanPreview = named(
-  'PlanPreview',
-  Type.Object({ at: Instant, plan: nullable(ref(Plan)), refusals: Type.Array(ref(Refusal)) }),
-);
 
 export const RunMember = named(
   'RunMember',
@@ -73,6 +23,7 @@ export const RunMember = named(
     ),
   }),
 );
+export type RunMember = Static<typeof RunMember>;
 
 export const Run = named(
   'Run',
@@ -113,6 +64,7 @@ export const Run = named(
     ),
   }),
 );
+export type Run = Static<typeof Run>;
 
 /** What a person may tell a run now. */
 export const RunAction = named(
@@ -123,6 +75,7 @@ export const RunAction = named(
     leavesBehind: nullable(Type.String(), 'What it does and leaves behind, to be read before the click.'),
   }),
 );
+export type RunAction = Static<typeof RunAction>;
 
 export const RunActions = named(
   'RunActions',
@@ -134,6 +87,7 @@ export const RunActions = named(
     stop: ref(RunAction),
   }),
 );
+export type RunActions = Static<typeof RunActions>;
 
 const Reason = Type.String({ minLength: 1, maxLength: 1000, pattern: '\\S' });
 
@@ -152,6 +106,7 @@ export const RunStopInput = named('RunStopInput', strict({ reason: Type.Optional
 
 /** Which replica works on a run, also while it waits. */
 export const RunHolder = named('RunHolder', Type.Object({ replica: Type.String(), since: Instant }));
+export type RunHolder = Static<typeof RunHolder>;
 
 export const RunStepView = named(
   'RunStepView',
@@ -169,6 +124,7 @@ export const RunStepView = named(
     leavesBehind: Type.String(),
   }),
 );
+export type RunStepView = Static<typeof RunStepView>;
 
 export const CheckView = named(
   'CheckView',
@@ -186,6 +142,7 @@ export const CheckView = named(
     deadlineAt: Instant,
   }),
 );
+export type CheckView = Static<typeof CheckView>;
 
 /** The incident record of one run. */
 export const RunView = named(
@@ -215,7 +172,7 @@ export const RunView = named(
     }),
   }),
 );
-export { PlanStep, Refusal };
+export type RunView = Static<typeof RunView>;
 
 export const RunPage = named('RunPage', page(Run));
 

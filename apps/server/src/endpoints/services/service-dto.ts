@@ -1,13 +1,15 @@
-import { effectiveTriggers, type Hold, type Service, type VerificationCheck } from '@lastgood/domain';
+import { effectiveTriggers, type Service, type VerificationCheck } from '@lastgood/domain';
 import type { ServiceDetailRow, ServiceRow } from '@lastgood/store/views/view-rows';
-import type { Wire } from '../operations.ts';
-import { toReleaseRef } from './deployment-dto.ts';
-import { iso, seconds } from './instant.ts';
-import { toTriggerInput } from './trigger-dto.ts';
+import type { CheckInput, ServiceInput } from '../../declaration/service-schema.ts';
+import { toTriggerInput } from '../../declaration/trigger-input.ts';
+import { seconds } from '../../wire/instant.ts';
+import { toReleaseRef } from '../deployments/deployment-dto.ts';
+import { toHoldDto } from '../holds/hold-dto.ts';
+import type { ServiceSummary, ServiceView } from './service-schema.ts';
 
-type State = Wire<'ServiceSummary'>['state'];
+type State = ServiceSummary['state'];
 
-export function toServiceSummary(row: ServiceRow, trouble: string | null): Wire<'ServiceSummary'> {
+export function toServiceSummary(row: ServiceRow, trouble: string | null): ServiceSummary {
   const { service } = row;
   const state = stateOf(row);
   return {
@@ -63,11 +65,7 @@ function sentenceOf(row: ServiceRow, state: State): string {
   }
 }
 
-export function toServiceView(
-  row: ServiceDetailRow,
-  trouble: string[],
-  warnings: string[],
-): Wire<'ServiceView'> {
+export function toServiceView(row: ServiceDetailRow, trouble: string[], warnings: string[]): ServiceView {
   return {
     summary: toServiceSummary(row, trouble[0] ?? null),
     declaration: toServiceInput(row.service),
@@ -78,23 +76,8 @@ export function toServiceView(
   };
 }
 
-export function toHoldDto(hold: Hold): Wire<'Hold'> {
-  return {
-    id: hold.id,
-    service: hold.service,
-    deploymentId: hold.deploymentId,
-    runId: hold.runId,
-    templateDigest: hold.templateDigest,
-    imageDigests: hold.imageDigests,
-    reason: hold.reason,
-    placedAt: iso(hold.placedAt),
-    releasedAt: iso(hold.releasedAt),
-    releasedBy: hold.releasedBy,
-  };
-}
-
 /** The declaration with every default written out: applying it again changes nothing. */
-function toServiceInput(service: Service): Wire<'ServiceInput'> {
+function toServiceInput(service: Service): ServiceInput {
   const { policy } = service;
   return {
     environment: service.environment,
@@ -115,7 +98,7 @@ function toServiceInput(service: Service): Wire<'ServiceInput'> {
   };
 }
 
-function toCheckInput(check: VerificationCheck): Wire<'CheckInput'> {
+function toCheckInput(check: VerificationCheck): CheckInput {
   const { passes, timeoutMs, everyMs, ...rest } = check;
   return { ...rest, passes, timeout: seconds(timeoutMs), every: seconds(everyMs) };
 }

@@ -1,66 +1,23 @@
-import type { EvaluatorRow } from '@lastgood/store/views/view-rows';
-import type { OperationDependencies } from '../dependencies.ts';
-import { toTimelineEvent } from '../dto/deployment-dto.ts';
-import { iso } from '../dto/instant.ts';
-import { toEvaluatorStatus, toNowView } from '../dto/now-dto.ts';
-import type { Operations, Wire } from '../operations.ts';
-import { given, idOf, readPage } from './paging.ts';
+import { defineEndpoint } from '../endpoint.ts';
+import { toStatusDto } from './status-dto.ts';
+import { SystemStatus } from './status-schema.ts';
 
 const hourMs = 60 * 60_000;
-/** How long a finished run stays on the Now page. */
-const recentlyFinishedMs = 15 * 60_000;
 
-export function overviewOperations(
-  deps: OperationDependencies,
-): Pick<Operations, 'nowView' | 'systemStatus' | 'listEvents'> {
-  const { store, clock } = deps;
-  return {
-    async nowView() {
-      const now = clock.now();
-      const [rows, undelivered] = await Promise.all([
-        store.views.now(now - recentlyFinishedMs),
-        store.views.undelivered(),
-      ]);
-      return toNowView(rows, statusOf(deps, rows.evaluator, undelivered, now), now);
-    },
-    async systemStatus() {
-      const now = clock.now();
-      const [evaluator, undelivered] = await Promise.all([
-        store.views.evaluator(now - hourMs),
-        store.views.undelivered(),
-      ]);
-      return statusOf(deps, evaluator, undelivered, now);
-    },
-    listEvents: ({ service, deployment, run, ...page }) =>
-      readPage(
-        page,
-        (limit) =>
-          store.views.events({ ...given({ service, deployment, run, before: idOf(page.cursor) }), limit }),
-        toTimelineEvent,
-        (event) => event.id,
-      ),
-  };
-}
-
-function statusOf(
-  { settings, sources, sandbox }: OperationDependencies,
-  evaluator: EvaluatorRow,
-  undelivered: number,
-  now: number,
-): Wire<'SystemStatus'> {
-  return {
-    at: iso(now),
-    version: settings.version,
-    sandbox: sandbox !== null,
-    replica: settings.replica,
-    evaluator: toEvaluatorStatus(evaluator, settings.intervalMs, now),
-    sources: sources.all().map(({ kind, name, health, since }) => ({
-      kind,
-      name,
-      up: health.up,
-      reason: health.up ? null : health.reason,
-      since: iso(since),
-    })),
-    undelivered,
-  };
-}
+export const systemStatus = defineEndpoint({
+  operationId: 'systemStatus',
+  method: 'GET',
+  url: '/status',
+  tag: 'overview',
+  summary: 'How Lastgood itself and the systems it depends on are',
+  answer: SystemStatus,
+  async handle(deps) {
+    const { store, clock } = deps;
+    const now = clock.now();
+    const [evaluator, undelivered] = await Promise.all([
+      store.views.evaluator(now - hourMs),
+      store.views.undelivered(),
+    ]);
+    return toStatusDto(deps, evaluator, undelivered, now);
+  },
+});
