@@ -6,11 +6,11 @@ import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildTestApp } from '../app-harness.ts';
-import { createSourceBoard } from '../health/source-board.ts';
+import { buildTestApp } from '../http/app-harness.ts';
 import { createRealClock } from '../loops/real-clock.ts';
 import { createMetricSources } from '../outside/metric-sources.ts';
-import { createOperations } from './create-operations.ts';
+import { createSourceBoard } from '../outside/source-board.ts';
+import type { EndpointDependencies } from './endpoint-dependencies.ts';
 
 const postgres = usePostgres();
 const clock = createRealClock();
@@ -26,7 +26,7 @@ let app: FastifyInstance;
 /** A server process: its own store and application over the database of this file. */
 async function startServer() {
   const opened = createStore({ databaseUrl: postgres.url, now: clock.now });
-  const operations = createOperations({
+  const deps: EndpointDependencies = {
     store: opened,
     rollout,
     metrics,
@@ -35,13 +35,17 @@ async function startServer() {
     sources,
     sandbox: null,
     settings: { version: '0', replica: 'test', intervalMs: 15_000, clusterDeadlineMs: 1_000 },
-  });
-  const built = await buildTestApp(operations, {
-    idempotencyKeys: opened.idempotency,
-    newId: () => crypto.randomUUID(),
-    isDatabaseDown: isStoreUnavailable,
-    databaseHealth: opened.health,
-  });
+  };
+  const built = await buildTestApp(
+    {},
+    {
+      answer: (endpoint, request) => endpoint.handle(deps, request),
+      idempotencyKeys: opened.idempotency,
+      newId: () => crypto.randomUUID(),
+      isDatabaseDown: isStoreUnavailable,
+      databaseHealth: opened.health,
+    },
+  );
   return { opened, app: built.app };
 }
 

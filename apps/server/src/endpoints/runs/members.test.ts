@@ -4,25 +4,38 @@ import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { aBaseline, aDeployment, aRun, aService } from '@lastgood/testkit/scenario/builders';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createSourceBoard } from '../health/source-board.ts';
-import { createRealClock } from '../loops/real-clock.ts';
-import type { Operations } from '../operations.ts';
-import { createMetricSources } from '../outside/metric-sources.ts';
-import { createOperations } from './create-operations.ts';
+import { createRealClock } from '../../loops/real-clock.ts';
+import { createMetricSources } from '../../outside/metric-sources.ts';
+import { createSourceBoard } from '../../outside/source-board.ts';
+import { deploymentView } from '../deployments/deployment-view.ts';
+import type { EndpointDependencies } from '../endpoint-dependencies.ts';
+import { nowView } from '../now/now-view.ts';
+import { listServices } from '../services/list-services.ts';
+import { serviceView } from '../services/service-view.ts';
+import { listRuns } from './list-runs.ts';
+import { rollbackDeployment } from './rollback-deployment.ts';
+import { runView } from './run-view.ts';
 
 const postgres = usePostgres();
 const clock = createRealClock();
-const ada = { kind: 'person', name: 'ada' } as const;
+/** What a request has besides what its endpoint asks for. */
+const asked = {
+  params: {},
+  query: {},
+  body: {},
+  caller: { kind: 'person', name: 'ada' },
+  operation: { id: 'another', key: null },
+} as const;
 const first = aService({ name: 'cart' });
 const second = aService({ name: 'payments' });
 
 let store: Store;
-let operations: Operations;
+let deps: EndpointDependencies;
 
 /** Both services have a good release and a bad one; one run takes both back. */
 beforeAll(async () => {
   store = createStore({ databaseUrl: postgres.url, now: clock.now });
-  operations = createOperations({
+  deps = {
     store,
     rollout: createInMemoryRollout({ now: clock.now, clusters: ['main'] }),
     metrics: createMetricSources([]).metrics,
@@ -31,7 +44,7 @@ beforeAll(async () => {
     sources: createSourceBoard([]),
     sandbox: null,
     settings: { version: '0', replica: 'test', intervalMs: 15_000, clusterDeadlineMs: 1_000 },
-  });
+  };
   for (const { key, name } of [first, second]) {
     await store.services.apply(name === 'cart' ? first : second, 'ada', clock.now());
     await store.deployments.commit({ newDeployments: [aBaseline({ id: `${name}-1`, service: key })] });
@@ -53,22 +66,26 @@ function together(): Run {
 }
 
 test('the button of a second member says why it cannot be pressed, and who presses all the same joins the run', async () => {
-  expect(await operations.deploymentView('payments-2')).toMatchObject({
+  expect(await deploymentView.handle(deps, { ...asked, params: { id: 'payments-2' } })).toMatchObject({
     activeRunId: 'both',
     targetProblem: 'payments is being rolled back now, by run both.',
   });
-  const { attention, watched } = await operations.nowView();
+  const { attention, watched } = await nowView.handle(deps, asked);
   const row = [...attention, ...watched].find(({ deploymentId }) => deploymentId === 'payments-2');
   expect(row?.activeRunId).toBe('both');
-  const pressed = await operations.rollbackDeployment('payments-2', {}, ada, { id: 'another', key: null });
+  const pressed = await rollbackDeployment.handle(deps, { ...asked, params: { id: 'payments-2' } });
   expect(pressed.id).toBe('both');
 });
 
 test('its page and its row lead to the run', async () => {
   const busy = { state: 'rolling_back', sentence: 'release 2 is being rolled back', runId: 'both' };
   const { cluster, namespace, name } = second;
-  expect((await operations.serviceView({ cluster, namespace, name })).summary).toMatchObject(busy);
-  expect((await operations.listServices({ search: name })).items).toMatchObject([busy]);
+  expect(
+    (await serviceView.handle(deps, { ...asked, params: { cluster, namespace, name } })).summary,
+  ).toMatchObject(busy);
+  expect((await listServices.handle(deps, { ...asked, query: { search: name } })).items).toMatchObject([
+    busy,
+  ]);
 });
 
 test('the run names everybody who goes back with it, each with its own releases', async () => {
@@ -80,6 +97,11 @@ test('the run names everybody who goes back with it, each with its own releases'
     target: { deploymentId: `${name}-1`, release: 1 },
   });
   const members = [member('cart'), member('payments')];
-  expect((await operations.runView('both')).run).toMatchObject({ serviceName: 'cart', members });
-  expect((await operations.listRuns({ service: second.key })).items).toMatchObject([{ id: 'both', members }]);
+  expect((await runView.handle(deps, { ...asked, params: { id: 'both' } })).run).toMatchObject({
+    serviceName: 'cart',
+    members,
+  });
+  expect((await listRuns.handle(deps, { ...asked, query: { service: second.key } })).items).toMatchObject([
+    { id: 'both', members },
+  ]);
 });
