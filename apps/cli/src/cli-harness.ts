@@ -2,8 +2,8 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildTestApp, type TestAnswers } from '@lastgood/server/http/app-harness';
 import { afterEach } from 'vitest';
+import type { Terminal } from './command-line/terminal.ts';
 import { runCommand } from './run-command.ts';
-import type { Terminal } from './terminal.ts';
 
 type Overrides = Parameters<typeof buildTestApp>[1];
 

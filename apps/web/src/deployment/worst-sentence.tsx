@@ -1,5 +1,5 @@
 import type { DeploymentView } from '@lastgood/api-client';
-import { useNow } from '../time/use-now.ts';
+import { useNow } from '../clock/use-now.ts';
 import { holdAt } from '../trigger/hold.ts';
 import { consequence, firingWords, readingAgainstThreshold } from '../trigger/trigger-words.ts';
 import classes from './deployment-head.module.css';

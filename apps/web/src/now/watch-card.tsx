@@ -1,12 +1,12 @@
 import type { WatchRow } from '@lastgood/api-client';
 import { Link } from 'react-router';
+import { Instant } from '../clock/instant.tsx';
+import { useNow } from '../clock/use-now.ts';
 import { sayWatchRow } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { RollbackButton } from '../rollback/rollback-button.tsx';
 import { useRollback } from '../rollback/use-rollback.ts';
-import { Instant } from '../time/instant.tsx';
-import { useNow } from '../time/use-now.ts';
 import { type HoldNow, holdAt } from '../trigger/hold.ts';
 import { HoldBar } from '../trigger/hold-bar.tsx';
 import { Sparkline } from '../trigger/sparkline.tsx';

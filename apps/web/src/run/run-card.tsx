@@ -1,17 +1,17 @@
 import type { NowViewRunsItem, Run } from '@lastgood/api-client';
 import { Link } from 'react-router';
+import { Instant } from '../clock/instant.tsx';
+import { useNow } from '../clock/use-now.ts';
 import { sayRun } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
-import { UndoCountdown } from '../rollback/undo-countdown.tsx';
 import { clockTime, spokenDuration } from '../time/duration.ts';
-import { Instant } from '../time/instant.tsx';
-import { useNow } from '../time/use-now.ts';
 import { RunActions } from './run-actions.tsx';
 import classes from './run-card.module.css';
 import { StepList } from './step-list.tsx';
 import { expectedTotal, runElapsed } from './step-progress.ts';
 import { togetherWith } from './together.ts';
+import { UndoCountdown } from './undo-countdown.tsx';
 
 /** A run on the Now page: a full card while it matters, one line once it is over and well. */
 export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {

@@ -1,11 +1,11 @@
 import type { RunView, TimelineEvent } from '@lastgood/api-client';
 import { Link } from 'react-router';
+import { Instant } from '../clock/instant.tsx';
 import { sayRun } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { CopyButton } from '../shell/copy-text.tsx';
 import { spokenDuration } from '../time/duration.ts';
-import { Instant } from '../time/instant.tsx';
 import { ReleaseWords } from './release.tsx';
 import { RunTime } from './run-card.tsx';
 import classes from './run-head.module.css';

@@ -1,10 +1,10 @@
 import type { TriggerSeries, TriggerView } from '@lastgood/api-client';
 import { type ReactNode, useId } from 'react';
+import { Instant } from '../clock/instant.tsx';
+import { useNow } from '../clock/use-now.ts';
 import { sayPastTrigger, sayTrigger } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { CopyText } from '../shell/copy-text.tsx';
-import { Instant } from '../time/instant.tsx';
-import { useNow } from '../time/use-now.ts';
 import { formatValue } from './format-value.ts';
 import { holdAt } from './hold.ts';
 import { HoldBar } from './hold-bar.tsx';

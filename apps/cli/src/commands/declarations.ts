@@ -1,7 +1,7 @@
 import type { ServiceInput, TriggerSetInput } from '@lastgood/api-client';
 import { type Document, parseAllDocuments } from 'yaml';
-import { servicePath } from './service-key.ts';
-import { UsageError } from './usage-error.ts';
+import { servicePath } from '../command-line/service-key.ts';
+import { UsageError } from '../command-line/usage-error.ts';
 
 /** One document of a file: what to PUT where. Whether its members are right is the server's to judge. */
 export type Declaration = { name: string; place: string } & (

@@ -1,6 +1,6 @@
 import { ApiError } from '@lastgood/api-client';
-import { exitCodes } from './exit-code.ts';
-import { UsageError } from './usage-error.ts';
+import { exitCodes } from '../command-line/exit-code.ts';
+import { UsageError } from '../command-line/usage-error.ts';
 
 /** Why a command could not do what it was asked, in words and as an exit code. */
 export interface Fault {

@@ -2,11 +2,10 @@ import type { Run } from '@lastgood/api-client';
 import { Button, Kbd } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
-import { undoLeftMs } from '../run/step-progress.ts';
-import { useUndo } from '../run/use-run-actions.ts';
 import { serverClock } from '../time/server-clock.ts';
+import { undoLeftMs } from './step-progress.ts';
 import classes from './undo-countdown.module.css';
-import { undoSeconds } from './use-rollback.ts';
+import { useUndo } from './use-run-actions.ts';
 
 /** The second click of a double click must not undo what the first one did. */
 const deafMs = 500;
@@ -24,13 +23,14 @@ export function UndoCountdown({ run }: { run: Run }) {
   if (left === null)
     return <p className={classes.starting}>Starting the rollback to {run.target.release}.</p>;
   const seconds = Math.ceil(left / 1000);
+  const waitMs = Date.parse(run.startsAt) - Date.parse(run.createdAt);
   return (
     <div className={classes.countdown}>
       <p role="timer" aria-live="off" className={classes.words}>
         Rolling back to {run.target.release} in <strong>{seconds} s</strong>
       </p>
       <div className={classes.track} aria-hidden>
-        <div style={{ transform: `scaleX(${Math.min(1, left / (undoSeconds * 1000))})` }} />
+        <div style={{ transform: `scaleX(${Math.min(1, left / waitMs)})` }} />
       </div>
       <Button
         variant="default"

@@ -1,5 +1,5 @@
+import type { Terminal } from '../command-line/terminal.ts';
 import { faultOf } from './fault.ts';
-import type { Terminal } from './terminal.ts';
 
 const firstPauseMs = 500;
 const longestPauseMs = 8_000;

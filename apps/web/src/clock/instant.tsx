@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { clockSeconds, fullMoment, relativeTime, shortMoment } from './moment.ts';
+import { clockSeconds, fullMoment, relativeTime, shortMoment } from '../time/moment.ts';
 import { useNow } from './use-now.ts';
 
 interface InstantProps {

@@ -1,6 +1,6 @@
 import type { Run } from '@lastgood/api-client';
 import { usePlanPreview } from '@lastgood/api-client/queries';
-import { PlanPreview } from '../rollback/plan-preview.tsx';
+import { PlanPreview } from './plan-preview.tsx';
 
 /** A run that has not made its plan yet: what it would be as the world is now. */
 export function ComingPlan({ run }: { run: Run }) {

@@ -1,9 +1,9 @@
 import { type DeploymentPatchInput, updateDeployment } from '@lastgood/api-client';
-import { exitCodes } from './exit-code.ts';
-import { keepAsking, limited } from './keep-asking.ts';
-import { releaseWords } from './release-words.ts';
-import { answerJson, type Terminal } from './terminal.ts';
-import { pathPart } from './words.ts';
+import { keepAsking, limited } from '../asking/keep-asking.ts';
+import { exitCodes } from '../command-line/exit-code.ts';
+import { releaseWords } from '../command-line/release-words.ts';
+import { answerJson, type Terminal } from '../command-line/terminal.ts';
+import { pathPart } from '../command-line/words.ts';
 
 /** How a deployment ended. Saying the same again changes nothing, so it may be sent twice. */
 export async function reportStatus(

@@ -1,6 +1,4 @@
 import { useSyncExternalStore } from 'react';
-import { useLiveState } from '../live/live-provider.tsx';
-import { serverClock } from './server-clock.ts';
 
 const listeners = new Set<() => void>();
 let tickedAt = Date.now();
@@ -29,11 +27,4 @@ function lastTick(): number {
 /** This browser's clock, once a second; goes on when the line is lost. */
 export function useBrowserNow(): number {
   return useSyncExternalStore(subscribe, lastTick);
-}
-
-/** The server's clock, once a second. Stands still while the line is lost: nothing counts down on old news. */
-export function useNow(): number {
-  const ticked = useBrowserNow();
-  const { phase, shownAt } = useLiveState();
-  return (phase === 'lost' && shownAt !== null ? shownAt : ticked) + serverClock.offsetMs();
 }
