@@ -24,7 +24,7 @@ export const TriggerInput = named(
     forDuration: Type.Number({
       minimum: 0,
       maximum: 86_400,
-      description: 'Seconds the breach must be held. 0 fires at once.',
+      description: 'Seconds the breach must last. 0 fires at once.',
     }),
     severity: Severity,
     unit: Type.Optional(

@@ -44,7 +44,7 @@ function Record({ view }: { view: RunView }) {
         </div>
       )}
       <StopNotice run={run}>
-        <RunActions run={run} steps={view.steps} actions={view.actions} />
+        <RunActions run={run} actions={view.actions} />
       </StopNotice>
       <section className={classes.card} aria-labelledby="why">
         <h2 id="why">Why</h2>
@@ -70,7 +70,7 @@ function Record({ view }: { view: RunView }) {
             {warning}
           </p>
         ))}
-        {isActive && <RunActions run={run} steps={view.steps} actions={view.actions} />}
+        {isActive && <RunActions run={run} actions={view.actions} />}
       </section>
       <section className={classes.card} aria-labelledby="verification">
         <h2 id="verification">Verification</h2>

@@ -44,7 +44,7 @@ export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
       {open && steps.length > 0 && <StepList steps={steps} />}
       {holder && (
         <p className={classes.sentence}>
-          Held by {holder.replica}, since <Instant at={holder.since} as="clock" />
+          Worked on by {holder.replica}, since <Instant at={holder.since} as="clock" />
         </p>
       )}
       {run.status === 'stopped' && run.stop && (
@@ -52,7 +52,7 @@ export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
           <strong>{run.stop.reason}</strong> {run.stop.advice}
         </p>
       )}
-      {open && <RunActions run={run} steps={steps} actions={actions} />}
+      {open && <RunActions run={run} actions={actions} />}
       {!open && <p className={classes.sentence}>{sentenceCase(run.sentence)}</p>}
     </article>
   );

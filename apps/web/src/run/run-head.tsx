@@ -80,7 +80,7 @@ export function RunHead({ view, timeline }: { view: RunView; timeline: TimelineE
         </div>
         {view.holder && (
           <div>
-            <dt>Held by</dt>
+            <dt>Worked on by</dt>
             <dd>
               {view.holder.replica}, since <Instant at={view.holder.since} as="clock" />,{' '}
               <Instant at={view.holder.since} />

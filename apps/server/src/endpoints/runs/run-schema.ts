@@ -71,6 +71,10 @@ export const RunAction = named(
   'RunAction',
   Type.Object({
     allowed: Type.Boolean(),
+    step: nullable(
+      Type.Integer(),
+      'The step it is about, as its view numbers it; null when it is about the whole run, or about no step now.',
+    ),
     whyNot: nullable(Type.String(), 'Why not now, and the next best thing.'),
     leavesBehind: nullable(Type.String(), 'What it does and leaves behind, to be read before the click.'),
   }),
