@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Wire } from '@lastgood/server/operations';
+import type { RunView } from '@lastgood/server/endpoints/runs/run-schema';
 import { until } from './replica-process.ts';
-
-export type RunView = Wire<'RunView'>;
 
 /** What a person on call does and sees, over the REST API of one server. */
 export interface Desk {

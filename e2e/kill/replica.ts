@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { MetricSource } from '@lastgood/domain';
-import { buildApp } from '@lastgood/server/app';
 import type { Config } from '@lastgood/server/config/config';
 import { toConfig } from '@lastgood/server/config/to-config';
-import { createFigures } from '@lastgood/server/figures';
-import { createSourceBoard } from '@lastgood/server/health/source-board';
+import type { EndpointDependencies } from '@lastgood/server/endpoints/endpoint-dependencies';
+import { createFigures } from '@lastgood/server/figures/figures';
+import { buildApp } from '@lastgood/server/http/app';
 import { createLiveHub } from '@lastgood/server/live/live-hub';
 import { createRealClock } from '@lastgood/server/loops/real-clock';
-import { createOperations } from '@lastgood/server/operations/create-operations';
 import { openOutside } from '@lastgood/server/outside/outside';
+import { createSourceBoard } from '@lastgood/server/outside/source-board';
 import { listen } from '@lastgood/server/start/listen';
 import { startLoops } from '@lastgood/server/start/start-loops';
 import { startRuns } from '@lastgood/server/start/start-runs';
@@ -61,22 +61,23 @@ const hub = createLiveHub();
 process.on('message', (order: ReplicaOrder) => boundaries.arm(order.strike));
 process.on('disconnect', () => process.exit(0));
 
+const endpointDeps: EndpointDependencies = {
+  store,
+  rollout: opened.rollout,
+  metrics: outside.metricSources.metrics satisfies MetricSource,
+  clock,
+  newId,
+  sources: board,
+  sandbox: null,
+  settings: {
+    version: '0',
+    replica: config.replica,
+    intervalMs: config.evaluator.intervalMs,
+    clusterDeadlineMs: 8_000,
+  },
+};
 const app = await buildApp({
-  operations: createOperations({
-    store,
-    rollout: opened.rollout,
-    metrics: outside.metricSources.metrics satisfies MetricSource,
-    clock,
-    newId,
-    sources: board,
-    sandbox: null,
-    settings: {
-      version: '0',
-      replica: config.replica,
-      intervalMs: config.evaluator.intervalMs,
-      clusterDeadlineMs: 8_000,
-    },
-  }),
+  answer: (endpoint, request) => endpoint.handle(endpointDeps, request),
   guard: config.server,
   tokens: [],
   tokensRequired: false,

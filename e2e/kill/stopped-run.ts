@@ -1,5 +1,5 @@
 import type { StepKind } from '@lastgood/domain';
-import type { RunView } from './desk.ts';
+import type { RunView } from '@lastgood/server/endpoints/runs/run-schema';
 import { badImage } from './fleet.ts';
 import type { Page } from './page-receiver.ts';
 import type { Expected } from './scene.ts';

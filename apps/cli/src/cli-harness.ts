@@ -1,11 +1,10 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buildTestApp } from '@lastgood/server/app-harness';
+import { buildTestApp, type TestAnswers } from '@lastgood/server/http/app-harness';
 import { afterEach } from 'vitest';
+import type { Terminal } from './command-line/terminal.ts';
 import { runCommand } from './run-command.ts';
-import type { Terminal } from './terminal.ts';
 
-type Operations = Parameters<typeof buildTestApp>[0];
 type Overrides = Parameters<typeof buildTestApp>[1];
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -13,9 +12,9 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** The real API (schemas, problems, idempotency, tokens) over the operations a test gives. Answers its address. */
-export async function serveApi(operations: Operations, overrides: Overrides = {}): Promise<string> {
-  const { app } = await buildTestApp(operations, overrides);
+/** The real API (schemas, problems, idempotency, tokens) that answers what a test gives. Returns its address. */
+export async function serveApi(answers: TestAnswers, overrides: Overrides = {}): Promise<string> {
+  const { app } = await buildTestApp(answers, overrides);
   closing.push(() => app.close());
   return app.listen({ port: 0, host: '127.0.0.1' });
 }

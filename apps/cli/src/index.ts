@@ -1,3 +1,3 @@
-export { exitCodes } from './exit-code.ts';
+export { exitCodes } from './command-line/exit-code.ts';
+export type { Terminal } from './command-line/terminal.ts';
 export { type CliEnvironment, runCommand } from './run-command.ts';
-export type { Terminal } from './terminal.ts';

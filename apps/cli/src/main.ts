@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { exitCodes } from './exit-code.ts';
+import { exitCodes } from './command-line/exit-code.ts';
+import { type Terminal, withoutControls } from './command-line/terminal.ts';
 import { runCommand } from './run-command.ts';
-import { type Terminal, withoutControls } from './terminal.ts';
 
 const terminal: Terminal = {
   answer: (line) => void process.stdout.write(`${withoutControls(line)}\n`),

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { play, serve, serveApi } from './cli-harness.ts';
+import { withoutControls } from './command-line/terminal.ts';
 import { commands } from './commands/index.ts';
-import { withoutControls } from './terminal.ts';
 import { deployment } from './wire-samples.ts';
 
 const nowhere = 'http://127.0.0.1:1';

@@ -1,10 +1,10 @@
 import { connect } from '@lastgood/api-client';
-import type { Command } from './command.ts';
+import { faultOf } from './asking/fault.ts';
+import type { Command } from './command-line/command.ts';
+import { exitCodes, exitCodesHelp } from './command-line/exit-code.ts';
+import type { Terminal } from './command-line/terminal.ts';
+import { UsageError } from './command-line/usage-error.ts';
 import { commands } from './commands/index.ts';
-import { exitCodes, exitCodesHelp } from './exit-code.ts';
-import { faultOf } from './fault.ts';
-import type { Terminal } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
 
 export interface CliEnvironment {
   LASTGOOD_URL?: string | undefined;

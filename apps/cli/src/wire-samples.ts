@@ -53,7 +53,7 @@ export const run: Run = {
   stopAsked: null,
 };
 
-const no = { allowed: false, whyNot: 'not now', leavesBehind: null };
+const no = { allowed: false, step: null, whyNot: 'not now', leavesBehind: null };
 export const noActions = { undo: no, resume: no, retry: no, skip: no, stop: no };
 
 export function aRunView(changes: Partial<Run>): RunView {

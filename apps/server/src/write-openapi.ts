@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { openapiDocument } from './openapi-document.ts';
+import { openapiDocument } from './http/openapi-document.ts';
 
 const [path] = process.argv.slice(2);
 if (!path) throw new Error('Say where to write: node write-openapi.ts <path>');

@@ -1,4 +1,4 @@
-import { createFigures } from '@lastgood/server/figures';
+import { createFigures } from '@lastgood/server/figures/figures';
 import { createRealClock } from '@lastgood/server/loops/real-clock';
 import { startRuns } from '@lastgood/server/start/start-runs';
 import { createStore } from '@lastgood/store';

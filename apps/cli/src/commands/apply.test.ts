@@ -21,16 +21,16 @@ async function file(name: string, text: string): Promise<string> {
 async function recording() {
   const puts: unknown[] = [];
   const url = await serveApi({
-    async applyService(path, input) {
-      puts.push([path, input]);
-      if (path.name === 'bad')
+    async applyService({ params, body }) {
+      puts.push([params, body]);
+      if (params.name === 'bad')
         throw new ProblemError(422, 'invalid-declaration', 'Two members are wrong.', {
           errors: [{ path: '/dependencies/0', message: 'is itself' }],
         });
       return { ...aServiceView, warnings: ['It has no checks.'] };
     },
-    async applyTriggerSet(name, input) {
-      puts.push([name, input]);
+    async applyTriggerSet({ params, body }) {
+      puts.push([params.name, body]);
       return aTriggerSet;
     },
   });

@@ -7,15 +7,15 @@ import {
   type ServiceView,
   type TriggerSet,
 } from '@lastgood/api-client';
-import { defineCommand, jsonOption } from '../command.ts';
-import { type Declaration, readDeclarations } from '../declarations.ts';
-import { exitCodes } from '../exit-code.ts';
-import { faultOf } from '../fault.ts';
-import { keepAsking, limited } from '../keep-asking.ts';
-import { servicePath } from '../service-key.ts';
-import { answerJson, type Terminal } from '../terminal.ts';
-import { UsageError } from '../usage-error.ts';
-import { pathPart, someWords } from '../words.ts';
+import { faultOf } from '../asking/fault.ts';
+import { keepAsking, limited } from '../asking/keep-asking.ts';
+import { defineCommand, jsonOption } from '../command-line/command.ts';
+import { exitCodes } from '../command-line/exit-code.ts';
+import { servicePath } from '../command-line/service-key.ts';
+import { answerJson, type Terminal } from '../command-line/terminal.ts';
+import { UsageError } from '../command-line/usage-error.ts';
+import { pathPart, someWords } from '../command-line/words.ts';
+import { type Declaration, readDeclarations } from './declarations.ts';
 
 export const applyCommand = defineCommand({
   name: 'apply',

@@ -9,9 +9,9 @@ test.each([
 ] as const)('%j says how it ended', async (argv, sent) => {
   const seen: unknown[] = [];
   const url = await serveApi({
-    async updateDeployment(id, input) {
-      seen.push(id, input);
-      return { ...deployment, status: input.status, watchEndsAt: '2026-01-01T00:30:00.000Z', watched: true };
+    async updateDeployment({ params, body }) {
+      seen.push(params.id, body);
+      return { ...deployment, status: body.status, watchEndsAt: '2026-01-01T00:30:00.000Z', watched: true };
     },
   });
   expect(await play(url, [...argv])).toEqual({

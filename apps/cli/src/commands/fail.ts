@@ -1,6 +1,6 @@
-import { defineCommand, jsonOption } from '../command.ts';
-import { reportStatus } from '../report-status.ts';
-import { oneWord } from '../words.ts';
+import { defineCommand, jsonOption } from '../command-line/command.ts';
+import { oneWord } from '../command-line/words.ts';
+import { reportStatus } from './report-status.ts';
 
 export const failCommand = defineCommand({
   name: 'fail',

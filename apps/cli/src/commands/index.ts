@@ -1,4 +1,4 @@
-import type { Command } from '../command.ts';
+import type { Command } from '../command-line/command.ts';
 import { applyCommand } from './apply.ts';
 import { completeCommand } from './complete.ts';
 import { failCommand } from './fail.ts';

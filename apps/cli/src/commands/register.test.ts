@@ -11,8 +11,8 @@ describe('register', () => {
   test('sends what the pipeline knows and prints the id alone on standard output', async () => {
     const seen: unknown[] = [];
     const url = await serveApi({
-      registerDeployment: async (input, operation) => {
-        seen.push(input, operation.key);
+      registerDeployment: async ({ body, operation }) => {
+        seen.push(body, operation.key);
         return { ...deployment, warnings: ['the cluster did not answer'] };
       },
     });
@@ -48,9 +48,9 @@ describe('register', () => {
     const keys = new Set<string | null>();
     let lose = 2;
     const api = await serveApi({
-      async registerDeployment(_input, { key }) {
+      async registerDeployment({ operation }) {
         registered += 1;
-        keys.add(key);
+        keys.add(operation.key);
         return deployment;
       },
     });

@@ -1,11 +1,11 @@
 import { type DeploymentInput, registerDeployment } from '@lastgood/api-client';
-import { defineCommand, jsonOption, keyOption } from '../command.ts';
-import { exitCodes } from '../exit-code.ts';
-import { keepAsking, limited } from '../keep-asking.ts';
-import { releaseWords } from '../release-words.ts';
-import { answerJson } from '../terminal.ts';
-import { UsageError } from '../usage-error.ts';
-import { noWords, required } from '../words.ts';
+import { keepAsking, limited } from '../asking/keep-asking.ts';
+import { defineCommand, jsonOption, keyOption } from '../command-line/command.ts';
+import { exitCodes } from '../command-line/exit-code.ts';
+import { releaseWords } from '../command-line/release-words.ts';
+import { answerJson } from '../command-line/terminal.ts';
+import { UsageError } from '../command-line/usage-error.ts';
+import { noWords, required } from '../command-line/words.ts';
 
 export const registerCommand = defineCommand({
   name: 'register',

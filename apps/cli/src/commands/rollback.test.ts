@@ -19,8 +19,8 @@ describe('rollback', () => {
   test('asks for the run and prints its id', async () => {
     const seen: unknown[] = [];
     const url = await serveApi({
-      rollbackDeployment: async (...asked) => {
-        seen.push(...asked);
+      rollbackDeployment: async ({ params, body, operation }) => {
+        seen.push(params.id, body, operation);
         return run;
       },
     });
@@ -31,7 +31,7 @@ describe('rollback', () => {
       said: ['prod/shop/web: release 2 (v2) goes back to release 1 (v1).'],
       sleptMs: 0,
     });
-    expect(seen).toMatchObject(['d-2', { target: 'd-0', reason: 'slow' }, {}, { key: 'k' }]);
+    expect(seen).toMatchObject(['d-2', { target: 'd-0', reason: 'slow' }, { key: 'k' }]);
   });
 
   test('--wait follows it until the release before is back and verified', async () => {

@@ -1,10 +1,10 @@
 import { type Run, rollbackDeployment, runView } from '@lastgood/api-client';
-import { defineCommand, jsonOption, keyOption } from '../command.ts';
-import { exitCodes } from '../exit-code.ts';
-import { follow, keepAsking, limited } from '../keep-asking.ts';
-import { releaseWords } from '../release-words.ts';
-import { answerJson, type Terminal } from '../terminal.ts';
-import { oneWord, pathPart } from '../words.ts';
+import { follow, keepAsking, limited } from '../asking/keep-asking.ts';
+import { defineCommand, jsonOption, keyOption } from '../command-line/command.ts';
+import { exitCodes } from '../command-line/exit-code.ts';
+import { releaseWords } from '../command-line/release-words.ts';
+import { answerJson, type Terminal } from '../command-line/terminal.ts';
+import { oneWord, pathPart } from '../command-line/words.ts';
 
 export const rollbackCommand = defineCommand({
   name: 'rollback',

@@ -71,8 +71,8 @@ describe('status', () => {
   test('of one service', async () => {
     const asked: unknown[] = [];
     const url = await serveApi({
-      async serviceView(path) {
-        asked.push(path);
+      async serviceView({ params }) {
+        asked.push(params);
         return aServiceView;
       },
     });

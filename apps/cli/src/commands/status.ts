@@ -6,13 +6,13 @@ import {
   serviceView,
   type WatchRow,
 } from '@lastgood/api-client';
-import { defineCommand, jsonOption } from '../command.ts';
-import { exitCodes } from '../exit-code.ts';
-import { limited } from '../keep-asking.ts';
-import { releaseWords } from '../release-words.ts';
-import { servicePath } from '../service-key.ts';
-import { answerJson } from '../terminal.ts';
-import { optionalWord } from '../words.ts';
+import { limited } from '../asking/keep-asking.ts';
+import { defineCommand, jsonOption } from '../command-line/command.ts';
+import { exitCodes } from '../command-line/exit-code.ts';
+import { releaseWords } from '../command-line/release-words.ts';
+import { servicePath } from '../command-line/service-key.ts';
+import { answerJson } from '../command-line/terminal.ts';
+import { optionalWord } from '../command-line/words.ts';
 
 export const statusCommand = defineCommand({
   name: 'status',

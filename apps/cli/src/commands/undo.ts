@@ -1,9 +1,9 @@
 import { undoRun } from '@lastgood/api-client';
-import { defineCommand, jsonOption } from '../command.ts';
-import { exitCodes } from '../exit-code.ts';
-import { limited } from '../keep-asking.ts';
-import { answerJson } from '../terminal.ts';
-import { oneWord, pathPart } from '../words.ts';
+import { limited } from '../asking/keep-asking.ts';
+import { defineCommand, jsonOption } from '../command-line/command.ts';
+import { exitCodes } from '../command-line/exit-code.ts';
+import { answerJson } from '../command-line/terminal.ts';
+import { oneWord, pathPart } from '../command-line/words.ts';
 
 export const undoCommand = defineCommand({
   name: 'undo',

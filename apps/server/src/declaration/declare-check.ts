@@ -1,19 +1,18 @@
 import type { VerificationCheck, WorkloadRef } from '@lastgood/domain';
-import type { Wire } from '../operations.ts';
 import type { DeclarationFault, Lint } from './declaration-faults.ts';
 import { lintQuery } from './lint-triggers.ts';
+import type { CheckInput } from './service-schema.ts';
 
-type Input = Wire<'CheckInput'>;
-type Type = Input['type'];
+type Type = CheckInput['type'];
 
 /** Members that belong to one type of check. */
-const own: Record<Type, (keyof Input)[]> = {
+const own: Record<Type, (keyof CheckInput)[]> = {
   prometheus: ['query', 'comparator', 'expected', 'tolerance', 'onNoData'],
   http: ['url', 'expectedStatus'],
   kubernetes: ['workload'],
 };
 
-const needed: Record<Type, (keyof Input)[]> = {
+const needed: Record<Type, (keyof CheckInput)[]> = {
   prometheus: ['query', 'comparator', 'expected'],
   http: ['url'],
   kubernetes: [],
@@ -21,7 +20,7 @@ const needed: Record<Type, (keyof Input)[]> = {
 
 /** What is wrong with a declared check; `path` points at it. */
 export function lintCheck(
-  input: Input,
+  input: CheckInput,
   path: string,
   workloads: readonly WorkloadRef[],
   lint: Lint,
@@ -46,7 +45,7 @@ export function lintCheck(
   ];
 }
 
-function lintTolerance(input: Input, path: string): DeclarationFault[] {
+function lintTolerance(input: CheckInput, path: string): DeclarationFault[] {
   if (input.comparator === 'within' && input.tolerance === undefined)
     return [{ path: `${path}/tolerance`, message: 'is required with the comparator within; 0.1 is 10 %.' }];
   if (input.tolerance !== undefined && input.comparator !== 'within')
@@ -74,7 +73,7 @@ function lintWorkload(
 }
 
 /** A linted check with its defaults: three passes in a row within 300 s, one attempt every 5 s. */
-export function toCheck(input: Input, workloads: readonly WorkloadRef[]): VerificationCheck {
+export function toCheck(input: CheckInput, workloads: readonly WorkloadRef[]): VerificationCheck {
   const frame = {
     name: input.name,
     passes: input.passes ?? 3,

@@ -6,11 +6,17 @@ import {
   type TriggerSet,
   type WorkloadRef,
 } from '@lastgood/domain';
-import { fromTriggerInput } from '../dto/trigger-dto.ts';
-import type { ServicePath, Wire } from '../operations.ts';
 import { type DeclarationFault, duplicates, type Lint, refuse } from './declaration-faults.ts';
 import { lintCheck, toCheck } from './declare-check.ts';
 import { lintTriggers } from './lint-triggers.ts';
+import type { ServiceInput } from './service-schema.ts';
+import { fromTriggerInput } from './trigger-input.ts';
+
+export interface ServicePath {
+  cluster: string;
+  namespace: string;
+  name: string;
+}
 
 export interface DeclarationWorld {
   /** Configured clusters. */
@@ -28,7 +34,7 @@ export interface DeclaredService {
 /** The declaration with its defaults, or a 422 that names every wrong member. */
 export function declareService(
   path: ServicePath,
-  input: Wire<'ServiceInput'>,
+  input: ServiceInput,
   world: DeclarationWorld,
 ): DeclaredService {
   const workloads: WorkloadRef[] = input.workloads ?? [{ kind: 'Deployment', name: path.name }];
@@ -62,7 +68,7 @@ export function declareService(
   return { service, warnings: warningsAbout(service) };
 }
 
-function toPolicy(policy: NonNullable<Wire<'ServiceInput'>['policy']>): Service['policy'] {
+function toPolicy(policy: NonNullable<ServiceInput['policy']>): Service['policy'] {
   const ms = (seconds: number | undefined, standard: number) =>
     seconds === undefined ? standard : seconds * 1000;
   return {

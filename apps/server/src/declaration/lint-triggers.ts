@@ -1,11 +1,11 @@
 import { triggerVariables } from '@lastgood/domain';
-import type { Wire } from '../operations.ts';
 import { type DeclarationFault, duplicates, type Lint } from './declaration-faults.ts';
+import type { TriggerInput } from './trigger-schema.ts';
 
 export const knownVariables = Object.keys(triggerVariables);
 
 /** What is wrong with declared triggers: names given twice and queries that cannot be asked. */
-export function lintTriggers(triggers: readonly Wire<'TriggerInput'>[], lint: Lint): DeclarationFault[] {
+export function lintTriggers(triggers: readonly TriggerInput[], lint: Lint): DeclarationFault[] {
   const queries = triggers.flatMap((trigger, index) => [
     ...lintQuery(trigger.query, `/triggers/${index}/query`, lint),
     ...(trigger.minSamples

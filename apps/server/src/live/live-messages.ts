@@ -1,12 +1,10 @@
 import type { EventType, StoredEvent } from '@lastgood/domain';
 import type { LiveReadingRow } from '@lastgood/store/views/view-rows';
-import { iso, seconds } from '../dto/instant.ts';
-import { holdLeftMs, toReadingDto } from '../dto/trigger-dto.ts';
-import type { Wire } from '../operations.ts';
+import { holdLeftMs, toReadingDto } from '../endpoints/deployments/trigger-dto.ts';
+import { iso, seconds } from '../wire/instant.ts';
+import type { LiveChanged, LiveHeartbeat, LiveReading } from './live-schema.ts';
 
-export type LiveReading = Wire<'LiveReading'>;
-export type LiveChanged = Wire<'LiveChanged'>;
-export type LiveMessage = LiveReading | LiveChanged | Wire<'LiveHeartbeat'>;
+export type LiveMessage = LiveReading | LiveChanged | LiveHeartbeat;
 
 type Urgency = LiveChanged['urgency'];
 

@@ -1,7 +1,7 @@
 import type { ClaimedRun, RunStore } from '@lastgood/domain';
 import { aRun, aStep, dayZero } from '@lastgood/testkit/scenario/builders';
 import { expect, test } from 'vitest';
-import { createFigures } from '../figures.ts';
+import { createFigures } from '../figures/figures.ts';
 import { measureRuns } from './measured-runs.ts';
 
 const lease = { runId: 'r1', epoch: 1, replica: 'b', leaseMs: 2_000 };

@@ -1,5 +1,5 @@
 import type { ClaimedRun, RunCommit, RunStore } from '@lastgood/domain';
-import type { Figures } from '../figures.ts';
+import type { Figures } from '../figures/figures.ts';
 
 export type RunFigures = Pick<
   Figures,

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Figures } from '../figures.ts';
+import type { Figures } from '../figures/figures.ts';
 
 /** `/metrics` in the Prometheus text format, and the figure of every request by its route. */
 export function metrics(app: FastifyInstance, figures: Figures): void {

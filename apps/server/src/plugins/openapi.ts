@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import { namedSchemas } from '../schemas/index.ts';
+import { namedSchemas } from '../wire/named.ts';
 
 /** Serves what the routes declare as an OpenAPI 3.1 document; components are named after their `$id`. */
 export async function openapi(app: FastifyInstance): Promise<void> {

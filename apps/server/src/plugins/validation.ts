@@ -1,7 +1,7 @@
 import { Ajv, type Options } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FastifyInstance } from 'fastify';
-import { namedSchemas } from '../schemas/index.ts';
+import { namedSchemas } from '../wire/named.ts';
 
 const options: Options = { allErrors: true, useDefaults: true, removeAdditional: false, strict: false };
 

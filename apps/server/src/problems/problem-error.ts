@@ -1,6 +1,4 @@
-import type { Wire } from '../operations.ts';
-
-export type ProblemBody = Wire<'Problem'>;
+import type { Problem } from './problem-schema.ts';
 
 /** The kinds of problem the API names; each is documented at `/api/docs`. */
 const titles = {
@@ -28,7 +26,7 @@ export type ProblemKind = keyof typeof titles;
 export class ProblemError extends Error {
   readonly status: number;
   readonly kind: ProblemKind;
-  readonly extra: Partial<ProblemBody>;
+  readonly extra: Partial<Problem>;
   /** Seconds for a Retry-After header; null for none. */
   readonly retryAfter: number | null;
 
@@ -36,7 +34,7 @@ export class ProblemError extends Error {
     status: number,
     kind: ProblemKind,
     detail: string,
-    extra: Partial<ProblemBody> = {},
+    extra: Partial<Problem> = {},
     retryAfter: number | null = null,
   ) {
     super(detail);
@@ -48,7 +46,7 @@ export class ProblemError extends Error {
   }
 }
 
-export function toProblem(error: ProblemError, instance: string): ProblemBody {
+export function toProblem(error: ProblemError, instance: string): Problem {
   return {
     type: `urn:lastgood:problem:${error.kind}`,
     title: titles[error.kind],

@@ -1,11 +1,11 @@
 import { clusterName, fleet, namespace, type SampleService } from '@lastgood/sandbox/world/index';
-import type { Wire } from '../operations.ts';
+import type { CheckInput, ServiceInput } from '../declaration/service-schema.ts';
 import { fastTriggerSet } from './fast-triggers.ts';
 
 /** A sample service as its team would declare it in a file. Durations in seconds. */
 export interface Declared {
   path: { cluster: string; namespace: string; name: string };
-  input: Wire<'ServiceInput'>;
+  input: ServiceInput;
 }
 
 /** @param controlUrl the sandbox's address, whose load balancer the http checks ask */
@@ -24,7 +24,7 @@ export function declareFleet(controlUrl: string): Declared[] {
   }));
 }
 
-function checksOf(service: SampleService, controlUrl: string): Wire<'CheckInput'>[] {
+function checksOf(service: SampleService, controlUrl: string): CheckInput[] {
   return [
     {
       name: 'health endpoint answers',

@@ -1,15 +1,25 @@
+import type { MetricSource, Rollout } from '@lastgood/domain';
+import type { Clock } from '@lastgood/engine';
+import type { Store } from '@lastgood/store';
 import { declareService } from '../declaration/declare-service.ts';
-import type { OperationDependencies } from '../dependencies.ts';
 import { declareFleet } from './declare-fleet.ts';
 import { fastTriggerSet } from './fast-triggers.ts';
 import { historyOf } from './seed-history.ts';
+
+export interface FurnishDependencies {
+  store: Pick<Store, 'triggerSets' | 'deployments' | 'services'>;
+  rollout: Rollout;
+  metrics: MetricSource;
+  clock: Clock;
+  newId: () => string;
+}
 
 /**
  * Declares the sample fleet with its fast triggers, and gives each service its small verified history when it is seen
  * for the first time. Declaring again changes nothing.
  */
 export async function furnishSandbox(
-  deps: OperationDependencies,
+  deps: FurnishDependencies,
   controlUrl: string,
   signal: AbortSignal,
 ): Promise<void> {

@@ -1,6 +1,22 @@
 import { clusterName, fleet, namespace } from '@lastgood/sandbox/world/index';
 import { request } from 'undici';
-import type { SandboxVersion, SandboxWorld } from '../dependencies.ts';
+
+/** A sample version somebody may bring out in the sandbox. */
+export interface SandboxVersion {
+  tag: string;
+  behaviour: string;
+  description: string;
+  healthy: boolean;
+}
+
+/** The sandbox world as the API plays with it. */
+export interface SandboxWorld {
+  services(): Promise<{ key: string; name: string; versions: SandboxVersion[]; running: string | null }[]>;
+  /** Container to image, as a pipeline would know them. */
+  images(service: string, tag: string): Record<string, string>;
+  /** Changes the workload in the sandbox cluster as a pipeline would, and reports the deployment's end later. */
+  deploy(service: string, tag: string, deploymentId: string): Promise<void>;
+}
 
 interface FleetRow {
   name: string;

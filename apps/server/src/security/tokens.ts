@@ -1,6 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Caller } from '../operations.ts';
 import { ProblemError } from '../problems/problem-error.ts';
+
+/** Who asks: a token of the configuration, or a person at the dashboard. */
+export interface Caller {
+  kind: 'person' | 'ci';
+  name: string;
+}
 
 /** A token as the configuration knows it: its name and the SHA-256 of its text, in hex. */
 export interface TokenHash {

@@ -2,16 +2,16 @@ import { type Clock, createAnnouncer, createFollower, createMonitor } from '@las
 import type { Store, Topic } from '@lastgood/store';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config/config.ts';
-import { iso } from '../dto/instant.ts';
-import type { Figures } from '../figures.ts';
-import type { SourceBoard } from '../health/source-board.ts';
+import type { Figures } from '../figures/figures.ts';
 import type { LiveHub } from '../live/live-hub.ts';
 import { createLiveTail } from '../live/live-tail.ts';
 import { keepDays } from '../loops/keep-days.ts';
 import { type Loop, startLoop } from '../loops/loop.ts';
 import { startSlotLoop } from '../loops/slot-loop.ts';
 import type { Outside } from '../outside/outside.ts';
+import type { SourceBoard } from '../outside/source-board.ts';
 import { watchSources } from '../outside/watch-sources.ts';
+import { iso } from '../wire/instant.ts';
 import { startRuns } from './start-runs.ts';
 
 export interface LoopDependencies {

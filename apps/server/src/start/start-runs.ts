@@ -1,7 +1,7 @@
 import { type Clock, createRunWorker, type RunWorker, type WorkerDependencies } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
 import type { Config } from '../config/config.ts';
-import type { Figures } from '../figures.ts';
+import type { Figures } from '../figures/figures.ts';
 import { startLoop } from '../loops/loop.ts';
 import { measureRuns, type RunFigures } from '../loops/measured-runs.ts';
 import { createRunDispatcher } from '../loops/run-dispatcher.ts';

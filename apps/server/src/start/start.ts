@@ -4,16 +4,15 @@ import { startOrAdoptWorld } from '@lastgood/sandbox/world/index';
 import { createStore, DataFolderInUse, isStoreUnavailable, startEmbeddedPostgres } from '@lastgood/store';
 import type { FastifyBaseLogger } from 'fastify';
 import packageJson from '../../package.json' with { type: 'json' };
-import { buildApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
-import type { OperationDependencies } from '../dependencies.ts';
-import { createFigures } from '../figures.ts';
-import { createSourceBoard } from '../health/source-board.ts';
+import type { EndpointDependencies } from '../endpoints/endpoint-dependencies.ts';
+import { createFigures } from '../figures/figures.ts';
+import { buildApp } from '../http/app.ts';
 import { createLiveHub } from '../live/live-hub.ts';
 import { createRealClock } from '../loops/real-clock.ts';
-import { createOperations } from '../operations/create-operations.ts';
 import { openOutside, withSandbox } from '../outside/outside.ts';
+import { createSourceBoard } from '../outside/source-board.ts';
 import { furnishSandbox } from '../sandbox/furnish-sandbox.ts';
 import { createSandboxWorld } from '../sandbox/sandbox-world.ts';
 import { isLoopback } from '../security/request-guard.ts';
@@ -67,7 +66,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   const figures = createFigures();
   const hub = createLiveHub();
   let url = '';
-  const operationDeps: OperationDependencies = {
+  const endpointDeps: EndpointDependencies = {
     store,
     rollout: outside.rollout,
     metrics: outside.metricSources.metrics,
@@ -84,7 +83,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   };
   let waitsFor: string | null = 'it waits for its database';
   const app = await buildApp({
-    operations: createOperations(operationDeps),
+    answer: (endpoint, request) => endpoint.handle(endpointDeps, request),
     guard: config.server,
     tokens: config.server.tokens,
     tokensRequired: !isLoopback(config.server.host),
@@ -108,7 +107,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   const prepared = (async () => {
     await prepareDatabase(databaseUrl, store, clock, log, stopping.signal);
     if (stopping.signal.aborted) return;
-    if (world) await furnishSandbox(operationDeps, world.controlUrl, stopping.signal);
+    if (world) await furnishSandbox(endpointDeps, world.controlUrl, stopping.signal);
     const loops = startLoops({ config, store, outside, board, hub, figures, clock, newId, log });
     const session = joinReplicas(config, store, loops, log);
     releases.add(() => session.stop());

@@ -1,7 +1,7 @@
 import type { DecisionView } from '@lastgood/api-client';
+import { Instant } from '../clock/instant.tsx';
 import type { Meaning } from '../meaning/meaning.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
-import { Instant } from '../time/instant.tsx';
 import classes from './decision-panel.module.css';
 
 const meanings = { none: 'quiet', record: 'quiet', suggest: 'watch', roll_back: 'act' } satisfies Record<

@@ -1,8 +1,8 @@
 import type { DeploymentView } from '@lastgood/api-client';
 import { IconExternalLink } from '@tabler/icons-react';
 import { Link } from 'react-router';
+import { Instant } from '../clock/instant.tsx';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
-import { Instant } from '../time/instant.tsx';
 import classes from './deployment-head.module.css';
 import { sayDeploymentView } from './say-deployment.ts';
 import { WorstSentence } from './worst-sentence.tsx';

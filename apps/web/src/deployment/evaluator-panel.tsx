@@ -1,9 +1,9 @@
 import type { DeploymentView } from '@lastgood/api-client';
+import { Instant } from '../clock/instant.tsx';
+import { useNow } from '../clock/use-now.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { evaluatorState } from '../shell/evaluator-state.ts';
 import { spokenDuration } from '../time/duration.ts';
-import { Instant } from '../time/instant.tsx';
-import { useNow } from '../time/use-now.ts';
 import classes from './decision-panel.module.css';
 
 /** A slot this late is worth saying. */

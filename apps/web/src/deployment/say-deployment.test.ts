@@ -13,7 +13,7 @@ const view = (change: object, deployment: object = {}) =>
 
 test.each([
   [view({}), 'quiet', 'Watched'],
-  [view({ triggers: [{ phase: 'pending' }] }), 'watch', 'Breach held'],
+  [view({ triggers: [{ phase: 'pending' }] }), 'watch', 'Breach, not firing yet'],
   [view({ triggers: [{ phase: 'pending' }, { phase: 'firing' }] }), 'act', 'Firing'],
   [view({ trouble: ['prometheus does not answer'] }), 'unknown', 'Cannot see'],
   [view({ activeRunId: 'r1', trouble: ['x'] }), 'act', 'Rolling back'],

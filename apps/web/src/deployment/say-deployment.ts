@@ -21,7 +21,7 @@ export function sayDeploymentView(view: DeploymentView): Said {
   if (view.deployment.status === 'rolled_back') return { meaning: 'done', word: 'Rolled back' };
   const phases = view.triggers.map((trigger) => trigger.phase);
   if (phases.includes('firing')) return { meaning: 'act', word: 'Firing' };
-  if (phases.includes('pending')) return { meaning: 'watch', word: 'Breach held' };
+  if (phases.includes('pending')) return { meaning: 'watch', word: 'Breach, not firing yet' };
   if (view.trouble.length > 0) return { meaning: 'unknown', word: 'Cannot see' };
   return sayDeployment(view.deployment);
 }

@@ -1,6 +1,6 @@
 import type { DeploymentView } from '@lastgood/api-client';
-import { useNow } from '../time/use-now.ts';
-import { holdAt } from '../trigger/hold.ts';
+import { useNow } from '../clock/use-now.ts';
+import { breachTimeAt } from '../trigger/breach-time.ts';
 import { consequence, firingWords, readingAgainstThreshold } from '../trigger/trigger-words.ts';
 import classes from './deployment-head.module.css';
 
@@ -12,11 +12,11 @@ export function WorstSentence({ view }: { view: DeploymentView }) {
     view.triggers.find((trigger) => trigger.phase === 'firing') ??
     view.triggers.find((trigger) => trigger.phase === 'pending');
   if (!worst) return null;
-  const hold = holdAt(worst, now, view.evaluator.intervalSeconds);
+  const breach = breachTimeAt(worst, now, view.evaluator.intervalSeconds);
   return (
     <p className={classes.worst} data-phase={worst.phase}>
       {worst.name} <strong>{readingAgainstThreshold(worst)}</strong>,{' '}
-      {hold ? consequence(worst, hold) : firingWords(worst)}
+      {breach ? consequence(worst, breach) : firingWords(worst)}
     </p>
   );
 }

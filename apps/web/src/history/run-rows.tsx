@@ -1,11 +1,11 @@
 import type { Run } from '@lastgood/api-client';
 import { Link } from 'react-router';
+import { Instant } from '../clock/instant.tsx';
 import { sayRun } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { requesterWords } from '../run/run-card.tsx';
 import { togetherWith } from '../run/together.ts';
 import { spokenDuration } from '../time/duration.ts';
-import { Instant } from '../time/instant.tsx';
 import classes from './run-rows.module.css';
 
 /** Runs as rows: how it ended, of what, why, how long, when. */

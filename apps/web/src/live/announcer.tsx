@@ -1,4 +1,5 @@
 import type { DeploymentView, LiveChanged, RunView } from '@lastgood/api-client';
+import { getDeploymentViewQueryKey, getRunViewQueryKey } from '@lastgood/api-client/queries';
 import { VisuallyHidden } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
@@ -55,8 +56,8 @@ function shows(pathname: string, change: LiveChanged, queries: QueryClient): boo
   if (pathname === '/' || pathname.includes(change.id)) return true;
   if (change.service === null) return false;
   const id = pathname.split('/')[2] ?? '';
-  const deployment = queries.getQueryData<DeploymentView>(['deploymentView', id]);
-  const run = queries.getQueryData<RunView>(['runView', id]);
+  const deployment = queries.getQueryData<DeploymentView>(getDeploymentViewQueryKey(id));
+  const run = queries.getQueryData<RunView>(getRunViewQueryKey(id));
   const service = deployment?.deployment.service ?? run?.run.service;
   return service === change.service || pathname === `/services/${change.service}`;
 }

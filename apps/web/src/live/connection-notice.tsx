@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { spokenDuration } from '../time/duration.ts';
-import { useBrowserNow } from '../time/use-now.ts';
+import { useBrowserNow } from '../time/use-browser-now.ts';
 import classes from './connection-notice.module.css';
 import { useLive, useLiveState } from './live-provider.tsx';
 

@@ -8,11 +8,17 @@ import type {
   NowView,
   SystemStatus,
 } from '@lastgood/api-client';
+import {
+  getDeploymentReadingsQueryKey,
+  getDeploymentViewQueryKey,
+  getNowViewQueryKey,
+  getSystemStatusQueryKey,
+} from '@lastgood/api-client/queries';
 import type { QueryClient } from '@tanstack/react-query';
 import { serverClock } from '../time/server-clock.ts';
 import type { Announcements } from './announcements.ts';
 import { appendPoints, applyToDeployment, applyToNow } from './apply-reading.ts';
-import { uniteKeys } from './stale-keys.ts';
+import { makeStale } from './stale-keys.ts';
 
 const settleMs = 150;
 
@@ -25,7 +31,7 @@ export function createLiveUpdates(queries: QueryClient, announcements: Announcem
     timer = undefined;
     const changes = waiting;
     waiting = [];
-    for (const key of uniteKeys(changes)) void queries.invalidateQueries({ queryKey: key });
+    void makeStale(queries, ...changes);
   }
 
   return (frame: LiveFrame): void => {
@@ -45,18 +51,18 @@ export function createLiveUpdates(queries: QueryClient, announcements: Announcem
 
 function beat(queries: QueryClient, { at, lastSlotAt, lateMs }: LiveHeartbeat): void {
   serverClock.observe(Date.parse(at), Date.now());
-  queries.setQueryData<SystemStatus>(['systemStatus'], (status) =>
+  queries.setQueryData<SystemStatus>(getSystemStatusQueryKey(), (status) =>
     status ? { ...status, at, evaluator: { ...status.evaluator, lastSlotAt, lateMs } } : status,
   );
 }
 
 function patch(queries: QueryClient, readings: LiveReading[]): void {
-  queries.setQueryData<NowView>(['nowView'], (view) => (view ? applyToNow(view, readings) : view));
+  queries.setQueryData<NowView>(getNowViewQueryKey(), (view) => (view ? applyToNow(view, readings) : view));
   for (const [id, mine] of Map.groupBy(readings, (reading) => reading.deploymentId)) {
-    queries.setQueryData<DeploymentView>(['deploymentView', id], (view) =>
+    queries.setQueryData<DeploymentView>(getDeploymentViewQueryKey(id), (view) =>
       view ? applyToDeployment(view, mine) : view,
     );
-    queries.setQueriesData<DeploymentReadings>({ queryKey: ['deploymentReadings', id] }, (data) =>
+    queries.setQueriesData<DeploymentReadings>({ queryKey: getDeploymentReadingsQueryKey(id) }, (data) =>
       data ? appendPoints(data, mine) : data,
     );
   }

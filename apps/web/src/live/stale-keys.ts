@@ -1,41 +1,66 @@
 import type { LiveChanged } from '@lastgood/api-client';
+import {
+  getDeploymentViewQueryKey,
+  getListDeploymentsQueryKey,
+  getListRunsQueryKey,
+  getListServicesQueryKey,
+  getListTriggerSetsQueryKey,
+  getNowViewQueryKey,
+  getPlanPreviewQueryKey,
+  getRunViewQueryKey,
+  getServiceViewQueryKey,
+  getSystemStatusQueryKey,
+} from '@lastgood/api-client/queries';
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
 
-/** Beginnings of the query keys a change makes stale. A key begins with its operation's name. */
-export function staleKeys(change: Pick<LiveChanged, 'resource' | 'id'>): (readonly string[])[] {
-  switch (change.resource) {
+export type Change = Pick<LiveChanged, 'resource' | 'id'>;
+
+// Without an id a key is only its beginning, and means every query of its operation.
+const everyDeployment = getDeploymentViewQueryKey('');
+const everyPlan = getPlanPreviewQueryKey('');
+const everyService = getServiceViewQueryKey('', '', '');
+
+/** Beginnings of the query keys a change makes stale. */
+export function staleKeys({ resource, id }: Change): QueryKey[] {
+  switch (resource) {
     case 'deployment':
       return [
-        ['nowView'],
-        ['deploymentView', change.id],
-        ['planPreview', change.id],
-        ['listServices'],
-        ['serviceView'],
-        ['listDeployments'],
+        getNowViewQueryKey(),
+        getDeploymentViewQueryKey(id),
+        getPlanPreviewQueryKey(id),
+        getListServicesQueryKey(),
+        everyService,
+        getListDeploymentsQueryKey(),
       ];
     case 'run':
       return [
-        ['nowView'],
-        ['runView', change.id],
-        ['listRuns'],
-        ['deploymentView'],
-        ['planPreview'],
-        ['listServices'],
-        ['serviceView'],
+        getNowViewQueryKey(),
+        getRunViewQueryKey(id),
+        getListRunsQueryKey(),
+        everyDeployment,
+        everyPlan,
+        getListServicesQueryKey(),
+        everyService,
       ];
     case 'service':
-      return [['nowView'], ['listServices'], ['serviceView']];
+      return [getNowViewQueryKey(), getListServicesQueryKey(), everyService];
     case 'status':
-      return [['systemStatus'], ['nowView'], ['deploymentView']];
+      return [getSystemStatusQueryKey(), getNowViewQueryKey(), everyDeployment];
     case 'hold':
-      return [['serviceView'], ['deploymentView'], ['planPreview']];
+      return [everyService, everyDeployment, everyPlan];
     case 'trigger-set':
-      return [['serviceView'], ['deploymentView'], ['listTriggerSets']];
+      return [everyService, everyDeployment, getListTriggerSetsQueryKey()];
   }
 }
 
 /** Unites what several changes make stale, each key once. */
-export function uniteKeys(changes: readonly LiveChanged[]): (readonly string[])[] {
-  const seen = new Map<string, readonly string[]>();
+export function uniteKeys(changes: readonly Change[]): QueryKey[] {
+  const seen = new Map<string, QueryKey>();
   for (const change of changes) for (const key of staleKeys(change)) seen.set(key.join('\n'), key);
   return [...seen.values()];
+}
+
+/** Has everything that shows what was changed asked again. */
+export async function makeStale(queries: QueryClient, ...changes: Change[]): Promise<void> {
+  await Promise.all(uniteKeys(changes).map((queryKey) => queries.invalidateQueries({ queryKey })));
 }

@@ -1,14 +1,14 @@
 import type { WatchRow } from '@lastgood/api-client';
 import { Link } from 'react-router';
+import { Instant } from '../clock/instant.tsx';
+import { useNow } from '../clock/use-now.ts';
 import { sayWatchRow } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { RollbackButton } from '../rollback/rollback-button.tsx';
 import { useRollback } from '../rollback/use-rollback.ts';
-import { Instant } from '../time/instant.tsx';
-import { useNow } from '../time/use-now.ts';
-import { type HoldNow, holdAt } from '../trigger/hold.ts';
-import { HoldBar } from '../trigger/hold-bar.tsx';
+import { BreachBar } from '../trigger/breach-bar.tsx';
+import { type BreachTime, breachTimeAt } from '../trigger/breach-time.ts';
 import { Sparkline } from '../trigger/sparkline.tsx';
 import { consequence, firingWords, readingAgainstThreshold } from '../trigger/trigger-words.ts';
 import classes from './watch-card.module.css';
@@ -24,7 +24,7 @@ interface WatchCardProps {
 export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
   const now = useNow();
   const rollback = useRollback(row.deploymentId);
-  const hold = row.worst ? holdAt(row.worst, now, intervalSeconds) : null;
+  const breach = row.worst ? breachTimeAt(row.worst, now, intervalSeconds) : null;
   const said = sayWatchRow(row.state);
   return (
     <article
@@ -48,14 +48,14 @@ export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
               <strong>{readingAgainstThreshold(row.worst)}</strong>
             </p>
           )}
-          <p className={classes.next}>{sentenceCase(whatFollows(row, hold))}</p>
+          <p className={classes.next}>{sentenceCase(whatFollows(row, breach))}</p>
           {row.worst?.since && (row.worst.phase === 'pending' || row.worst.phase === 'firing') && (
             <p className={classes.dim}>
               {row.worst.phase} since <Instant at={row.worst.since} as="clock" />,{' '}
               <Instant at={row.worst.since} />
             </p>
           )}
-          {hold && row.worst && <HoldBar hold={hold} name={row.worst.name} />}
+          {breach && row.worst && <BreachBar time={breach} name={row.worst.name} />}
         </div>
         {row.worst && row.spark.length > 1 && (
           <Sparkline
@@ -96,8 +96,8 @@ function whyNot({ activeRunId, target }: WatchRow): string | null {
   return target ? null : 'No earlier release is known to be good.';
 }
 
-function whatFollows({ worst, sentence, restraints }: WatchRow, hold: HoldNow | null): string {
-  if (worst && hold) return consequence(worst, hold);
+function whatFollows({ worst, sentence, restraints }: WatchRow, breach: BreachTime | null): string {
+  if (worst && breach) return consequence(worst, breach);
   if (worst?.phase !== 'firing') return sentence;
   const held = restraints.length > 0 ? `; not rolled back by itself: ${restraints.join('; ')}` : '';
   return `${firingWords(worst)}${held}`;

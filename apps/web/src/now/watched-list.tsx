@@ -1,8 +1,8 @@
 import type { WatchRow } from '@lastgood/api-client';
 import { Link } from 'react-router';
+import { Instant } from '../clock/instant.tsx';
 import { sayWatchRow } from '../meaning/meaning.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
-import { Instant } from '../time/instant.tsx';
 import { readingAgainstThreshold } from '../trigger/trigger-words.ts';
 import classes from './watched-list.module.css';
 

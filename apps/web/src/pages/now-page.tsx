@@ -3,6 +3,7 @@ import { useNowView } from '@lastgood/api-client/queries';
 import { Button } from '@mantine/core';
 import { useMemo } from 'react';
 import { Link } from 'react-router';
+import { useNow } from '../clock/use-now.ts';
 import { sayRun } from '../meaning/meaning.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import { FirstService } from '../now/first-service.tsx';
@@ -16,7 +17,6 @@ import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { SourcesNotice } from '../shell/trouble-notice.tsx';
 import { usePointerHold, useSteady } from '../shell/use-steady.ts';
 import { useTitle } from '../shell/use-title.ts';
-import { useNow } from '../time/use-now.ts';
 import classes from './now-page.module.css';
 
 /** What is wrong, since when, what Lastgood does about it, what follows and when, and what a person can do. */

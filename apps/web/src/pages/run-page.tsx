@@ -2,9 +2,8 @@ import type { RunView } from '@lastgood/api-client';
 import { useDeploymentView, useRunView } from '@lastgood/api-client/queries';
 import { useParams } from 'react-router';
 import { sayRun } from '../meaning/meaning.ts';
-import { UndoCountdown } from '../rollback/undo-countdown.tsx';
+import { ComingPlan } from '../rollback/coming-plan.tsx';
 import { CheckTable } from '../run/check-table.tsx';
-import { ComingPlan } from '../run/coming-plan.tsx';
 import { mergeTimelines } from '../run/merge-timelines.ts';
 import { ReasonEditor } from '../run/reason-editor.tsx';
 import { RunActions } from '../run/run-actions.tsx';
@@ -12,6 +11,7 @@ import { RunHead } from '../run/run-head.tsx';
 import { StepList } from '../run/step-list.tsx';
 import { StopNotice } from '../run/stop-notice.tsx';
 import { Timeline } from '../run/timeline.tsx';
+import { UndoCountdown } from '../run/undo-countdown.tsx';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { TroubleList } from '../shell/trouble-notice.tsx';
 import { useTitle } from '../shell/use-title.ts';
@@ -44,7 +44,7 @@ function Record({ view }: { view: RunView }) {
         </div>
       )}
       <StopNotice run={run}>
-        <RunActions run={run} steps={view.steps} actions={view.actions} />
+        <RunActions run={run} actions={view.actions} />
       </StopNotice>
       <section className={classes.card} aria-labelledby="why">
         <h2 id="why">Why</h2>
@@ -70,7 +70,7 @@ function Record({ view }: { view: RunView }) {
             {warning}
           </p>
         ))}
-        {isActive && <RunActions run={run} steps={view.steps} actions={view.actions} />}
+        {isActive && <RunActions run={run} actions={view.actions} />}
       </section>
       <section className={classes.card} aria-labelledby="verification">
         <h2 id="verification">Verification</h2>

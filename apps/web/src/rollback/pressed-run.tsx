@@ -3,8 +3,8 @@ import { Link } from 'react-router';
 import { sayRun } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
+import { UndoCountdown } from '../run/undo-countdown.tsx';
 import classes from './rollback-button.module.css';
-import { UndoCountdown } from './undo-countdown.tsx';
 
 /** What became of the press, where the button was. */
 export function PressedRun({ run }: { run: Run }) {

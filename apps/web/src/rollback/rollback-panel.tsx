@@ -2,10 +2,10 @@ import type { DeploymentView, PlanPreview as Preview } from '@lastgood/api-clien
 import { usePlanPreview } from '@lastgood/api-client/queries';
 import { useHotkeys } from '@mantine/hooks';
 import { Link } from 'react-router';
+import { Instant } from '../clock/instant.tsx';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { ActiveRun } from '../run/active-run.tsx';
 import { ReleaseWords } from '../run/release.tsx';
-import { Instant } from '../time/instant.tsx';
 import { PlanPreview } from './plan-preview.tsx';
 import { RollbackButton } from './rollback-button.tsx';
 import classes from './rollback-panel.module.css';

@@ -1,11 +1,17 @@
 import { ApiError, type DeploymentView, type Run, rollbackDeployment } from '@lastgood/api-client';
+import {
+  getDeploymentViewQueryKey,
+  getListRunsQueryKey,
+  getNowViewQueryKey,
+  getRunViewQueryKey,
+} from '@lastgood/api-client/queries';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { showProblem } from '../shell/problem-toast.tsx';
 import { serverClock } from '../time/server-clock.ts';
 import { newIdempotencyKey } from './new-key.ts';
 
 /** Seconds between the press and the start, in which it can be undone. */
-export const undoSeconds = 3;
+const undoSeconds = 3;
 
 const lostOnTheWay = (error: Error): boolean => !(error instanceof ApiError) || error.status === 503;
 
@@ -26,15 +32,15 @@ export function useRollback(deploymentId: string) {
     retryDelay: (failures) => Math.min(4000, 400 * 2 ** failures),
     onSuccess: (run: Run) => {
       serverClock.observe(Date.parse(run.createdAt), Date.now());
-      queries.setQueryData<DeploymentView>(['deploymentView', deploymentId], (view) =>
+      queries.setQueryData<DeploymentView>(getDeploymentViewQueryKey(deploymentId), (view) =>
         view ? { ...view, activeRunId: run.id, lastRunId: run.id } : view,
       );
-      for (const name of ['nowView', 'runView', 'listRuns'])
-        void queries.invalidateQueries({ queryKey: [name] });
+      for (const queryKey of [getNowViewQueryKey(), getRunViewQueryKey(run.id), getListRunsQueryKey()])
+        void queries.invalidateQueries({ queryKey });
     },
     onError: (error) => {
       showProblem(error);
-      void queries.invalidateQueries({ queryKey: ['deploymentView', deploymentId] });
+      void queries.invalidateQueries({ queryKey: getDeploymentViewQueryKey(deploymentId) });
     },
   });
   return {

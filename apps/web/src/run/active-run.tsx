@@ -4,12 +4,12 @@ import { Link } from 'react-router';
 import { sayRun } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
-import { UndoCountdown } from '../rollback/undo-countdown.tsx';
 import classes from './active-run.module.css';
 import { RunTime } from './run-card.tsx';
 import { isCurrent, StepList } from './step-list.tsx';
 import { expectedTotal } from './step-progress.ts';
 import { moveOf, togetherWith } from './together.ts';
+import { UndoCountdown } from './undo-countdown.tsx';
 
 /** The run under way, where the button was: countdown, then steps. */
 export function ActiveRun({ runId, service }: { runId: string; service: string }) {

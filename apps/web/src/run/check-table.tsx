@@ -1,8 +1,8 @@
 import type { CheckView } from '@lastgood/api-client';
 import { Table } from '@mantine/core';
+import { Instant } from '../clock/instant.tsx';
 import type { Said } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
-import { Instant } from '../time/instant.tsx';
 import classes from './check-table.module.css';
 
 const verdicts = {

@@ -1,6 +1,6 @@
 import type { ReleaseRef } from '@lastgood/api-client';
+import { Instant } from '../clock/instant.tsx';
 import { proofWord } from '../meaning/meaning.ts';
-import { Instant } from '../time/instant.tsx';
 import { shortMoment } from '../time/moment.ts';
 import classes from './release.module.css';
 

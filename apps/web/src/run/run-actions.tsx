@@ -1,4 +1,4 @@
-import type { RunActions as Actions, Run, RunAction, RunStepView } from '@lastgood/api-client';
+import type { RunActions as Actions, Run, RunAction } from '@lastgood/api-client';
 import { Button } from '@mantine/core';
 import { IconPlayerPlay, IconPlayerStop, IconPlayerTrackNext, IconRefresh } from '@tabler/icons-react';
 import { ActionPopover } from './action-popover.tsx';
@@ -7,7 +7,6 @@ import { useResume, useRetry, useSkip, useStop } from './use-run-actions.ts';
 
 interface RunActionsProps {
   run: Run;
-  steps: readonly RunStepView[];
   actions: Actions;
 }
 
@@ -15,18 +14,14 @@ interface RunActionsProps {
  * What a person may tell the run now, each with what it leaves behind before the click: *resume* and *retry* beside their
  * button, *skip* and *stop* in what opens first.
  */
-export function RunActions({ run, steps, actions }: RunActionsProps) {
+export function RunActions({ run, actions }: RunActionsProps) {
   const { resume, retry, skip, stop } = actions;
-  const open = steps.find((step) => step.status !== 'applied' && step.status !== 'skipped');
-  const isStopped = run.status === 'stopped';
-  if (!isStopped && !stop.allowed && !skip.allowed) return null;
+  if (!retry.allowed && !resume.allowed && skip.step === null && !stop.allowed) return null;
   return (
     <div className={classes.actions}>
-      {retry.allowed && <Retry run={run} action={retry} ordinal={open?.ordinal ?? 0} />}
+      {retry.allowed && retry.step !== null && <Retry run={run} action={retry} step={retry.step} />}
       {resume.allowed && !retry.allowed && <Resume run={run} action={resume} />}
-      {open && (skip.allowed || (isStopped && open.status === 'failed')) && (
-        <Skip run={run} action={skip} step={open} />
-      )}
+      {skip.step !== null && <Skip run={run} action={skip} step={skip.step} />}
       {stop.allowed && <Stop run={run} action={stop} />}
     </div>
   );
@@ -35,6 +30,11 @@ export function RunActions({ run, steps, actions }: RunActionsProps) {
 interface ActProps {
   run: Run;
   action: RunAction;
+}
+
+interface StepActProps extends ActProps {
+  /** Its ordinal. */
+  step: number;
 }
 
 function Resume({ run, action }: ActProps) {
@@ -54,7 +54,7 @@ function Resume({ run, action }: ActProps) {
   );
 }
 
-function Retry({ run, action, ordinal }: ActProps & { ordinal: number }) {
+function Retry({ run, action, step }: StepActProps) {
   const retry = useRetry(run);
   return (
     <div className={classes.act}>
@@ -64,24 +64,24 @@ function Retry({ run, action, ordinal }: ActProps & { ordinal: number }) {
         loading={retry.isPending}
         onClick={() => retry.mutate()}
       >
-        Retry step {ordinal + 1}
+        Retry step {step + 1}
       </Button>
       <p>{action.leavesBehind}</p>
     </div>
   );
 }
 
-function Skip({ run, action, step }: ActProps & { step: RunStepView }) {
+function Skip({ run, action, step }: StepActProps) {
   const skip = useSkip(run);
   return (
     <ActionPopover
-      word={`Skip step ${step.ordinal + 1} with reason`}
+      word={`Skip step ${step + 1} with reason`}
       confirm="Skip it"
       icon={<IconPlayerTrackNext size="1rem" />}
       action={action}
       pending={skip.isPending}
       reason="needed"
-      onConfirm={(reason, done) => skip.mutate({ ordinal: step.ordinal, reason }, { onSuccess: done })}
+      onConfirm={(reason, done) => skip.mutate({ ordinal: step, reason }, { onSuccess: done })}
     />
   );
 }

@@ -1,17 +1,17 @@
 import type { NowViewRunsItem, Run } from '@lastgood/api-client';
 import { Link } from 'react-router';
+import { Instant } from '../clock/instant.tsx';
+import { useNow } from '../clock/use-now.ts';
 import { sayRun } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
-import { UndoCountdown } from '../rollback/undo-countdown.tsx';
 import { clockTime, spokenDuration } from '../time/duration.ts';
-import { Instant } from '../time/instant.tsx';
-import { useNow } from '../time/use-now.ts';
 import { RunActions } from './run-actions.tsx';
 import classes from './run-card.module.css';
 import { StepList } from './step-list.tsx';
 import { expectedTotal, runElapsed } from './step-progress.ts';
 import { togetherWith } from './together.ts';
+import { UndoCountdown } from './undo-countdown.tsx';
 
 /** A run on the Now page: a full card while it matters, one line once it is over and well. */
 export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
@@ -44,7 +44,7 @@ export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
       {open && steps.length > 0 && <StepList steps={steps} />}
       {holder && (
         <p className={classes.sentence}>
-          Held by {holder.replica}, since <Instant at={holder.since} as="clock" />
+          Worked on by {holder.replica}, since <Instant at={holder.since} as="clock" />
         </p>
       )}
       {run.status === 'stopped' && run.stop && (
@@ -52,7 +52,7 @@ export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
           <strong>{run.stop.reason}</strong> {run.stop.advice}
         </p>
       )}
-      {open && <RunActions run={run} steps={steps} actions={actions} />}
+      {open && <RunActions run={run} actions={actions} />}
       {!open && <p className={classes.sentence}>{sentenceCase(run.sentence)}</p>}
     </article>
   );

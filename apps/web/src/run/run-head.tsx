@@ -1,11 +1,11 @@
 import type { RunView, TimelineEvent } from '@lastgood/api-client';
 import { Link } from 'react-router';
+import { Instant } from '../clock/instant.tsx';
 import { sayRun } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { CopyButton } from '../shell/copy-text.tsx';
 import { spokenDuration } from '../time/duration.ts';
-import { Instant } from '../time/instant.tsx';
 import { ReleaseWords } from './release.tsx';
 import { RunTime } from './run-card.tsx';
 import classes from './run-head.module.css';
@@ -80,7 +80,7 @@ export function RunHead({ view, timeline }: { view: RunView; timeline: TimelineE
         </div>
         {view.holder && (
           <div>
-            <dt>Held by</dt>
+            <dt>Worked on by</dt>
             <dd>
               {view.holder.replica}, since <Instant at={view.holder.since} as="clock" />,{' '}
               <Instant at={view.holder.since} />

@@ -11,7 +11,7 @@ const release = (number: number) => ({
   at,
 });
 
-const no = { allowed: false, whyNot: 'it is over', leavesBehind: null };
+const no = { allowed: false, step: null, whyNot: 'it is over', leavesBehind: null };
 
 const view: RunView = {
   at,

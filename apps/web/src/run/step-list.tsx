@@ -6,8 +6,8 @@ import {
   IconCircleHalf2,
   IconCircleMinus,
 } from '@tabler/icons-react';
+import { useNow } from '../clock/use-now.ts';
 import { clockTime, spokenDuration } from '../time/duration.ts';
-import { useNow } from '../time/use-now.ts';
 import classes from './step-list.module.css';
 import { stepElapsed } from './step-progress.ts';
 

@@ -1,9 +1,9 @@
 import type { TimelineEvent } from '@lastgood/api-client';
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { Instant } from '../clock/instant.tsx';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import { clockTime } from '../time/duration.ts';
-import { Instant } from '../time/instant.tsx';
 import { eventMeaning } from './event-meaning.ts';
 import { isFine } from './merge-timelines.ts';
 import classes from './timeline.module.css';

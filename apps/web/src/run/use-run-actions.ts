@@ -9,21 +9,17 @@ import {
   undoRun,
 } from '@lastgood/api-client';
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
+import { makeStale } from '../live/stale-keys.ts';
 import { showProblem } from '../shell/problem-toast.tsx';
 
 /** After an act on a run everything that shows runs is asked again. */
 async function refresh(queries: QueryClient, run: Run): Promise<void> {
-  await Promise.all(
-    [['runView', run.id], ['nowView'], ['deploymentView'], ['listRuns'], ['planPreview']].map((queryKey) =>
-      queries.invalidateQueries({ queryKey }),
-    ),
-  );
+  await makeStale(queries, { resource: 'run', id: run.id });
 }
 
 export function useUndo(run: Pick<Run, 'id'>) {
   const queries = useQueryClient();
   return useMutation({
-    mutationKey: ['undoRun', run.id],
     mutationFn: () => undoRun(run.id),
     onSuccess: (undone) => refresh(queries, undone),
     onError: showProblem,

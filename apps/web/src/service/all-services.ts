@@ -1,4 +1,5 @@
 import { listServices, type ServiceSummary } from '@lastgood/api-client';
+import { getListServicesQueryKey } from '@lastgood/api-client/queries';
 import { queryOptions } from '@tanstack/react-query';
 
 const pageSize = 200;
@@ -6,7 +7,7 @@ const pageSize = 200;
 /** Every declared service, page after page: the list is searched and drawn here, two thousand are no trouble. */
 export const allServices = () =>
   queryOptions({
-    queryKey: ['listServices', 'all'],
+    queryKey: [...getListServicesQueryKey(), 'all'],
     queryFn: async ({ signal }): Promise<ServiceSummary[]> => {
       const services: ServiceSummary[] = [];
       let cursor: string | undefined;

@@ -4,8 +4,9 @@ import { Button } from '@mantine/core';
 import { IconLock, IconLockOpen } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
+import { Instant } from '../clock/instant.tsx';
+import { makeStale } from '../live/stale-keys.ts';
 import { showProblem } from '../shell/problem-toast.tsx';
-import { Instant } from '../time/instant.tsx';
 import classes from './hold-card.module.css';
 
 /** A version that was taken back and may not be deployed again until a person says so. */
@@ -14,12 +15,7 @@ export function HoldCard({ hold }: { hold: Hold }) {
   const release = useReleaseHold({
     mutation: {
       onError: showProblem,
-      onSuccess: () =>
-        Promise.all(
-          [['serviceView'], ['deploymentView'], ['planPreview']].map((queryKey) =>
-            queries.invalidateQueries({ queryKey }),
-          ),
-        ),
+      onSuccess: () => makeStale(queries, { resource: 'hold', id: hold.id }),
     },
   });
   return (

@@ -1,16 +1,17 @@
 import { listDeployments } from '@lastgood/api-client';
+import { getListDeploymentsQueryKey } from '@lastgood/api-client/queries';
 import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
+import { Instant } from '../clock/instant.tsx';
 import { sayDeployment } from '../deployment/say-deployment.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
-import { Instant } from '../time/instant.tsx';
 import classes from './release-list.module.css';
 
 /** The releases of a service, newest first, page by page. */
 export function ReleaseList({ service }: { service: string }) {
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: ['listDeployments', { service }],
+    queryKey: getListDeploymentsQueryKey({ service }),
     queryFn: ({ pageParam, signal }) =>
       listDeployments({ service, limit: 10, ...(pageParam ? { cursor: pageParam } : {}) }, { signal }),
     initialPageParam: '',

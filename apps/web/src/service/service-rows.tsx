@@ -2,9 +2,9 @@ import type { ServiceSummary } from '@lastgood/api-client';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
+import { Instant } from '../clock/instant.tsx';
 import { proofWord, sayService } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
-import { Instant } from '../time/instant.tsx';
 import classes from './service-rows.module.css';
 
 const rowEstimate = 61;

@@ -1,9 +1,9 @@
 import type { SystemStatus } from '@lastgood/api-client';
 import { Tooltip } from '@mantine/core';
+import { useNow } from '../clock/use-now.ts';
 import type { Said } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { relativeTime } from '../time/moment.ts';
-import { useNow } from '../time/use-now.ts';
 import { evaluatorState } from './evaluator-state.ts';
 import classes from './evaluator-status.module.css';
 

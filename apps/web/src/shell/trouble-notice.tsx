@@ -1,6 +1,6 @@
 import type { SourceHealth } from '@lastgood/api-client';
 import { IconEyeOff } from '@tabler/icons-react';
-import { Instant } from '../time/instant.tsx';
+import { Instant } from '../clock/instant.tsx';
 import classes from './trouble-notice.module.css';
 
 const effects = {

@@ -1,13 +1,13 @@
 import type { TriggerSeries, TriggerView } from '@lastgood/api-client';
 import { type ReactNode, useId } from 'react';
+import { Instant } from '../clock/instant.tsx';
+import { useNow } from '../clock/use-now.ts';
 import { sayPastTrigger, sayTrigger } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { CopyText } from '../shell/copy-text.tsx';
-import { Instant } from '../time/instant.tsx';
-import { useNow } from '../time/use-now.ts';
+import { BreachBar } from './breach-bar.tsx';
+import { breachTimeAt } from './breach-time.ts';
 import { formatValue } from './format-value.ts';
-import { holdAt } from './hold.ts';
-import { HoldBar } from './hold-bar.tsx';
 import { TriggerChart } from './trigger-chart.tsx';
 import classes from './trigger-panel.module.css';
 import { comparisonSign, consequence, readingAgainstThreshold, severityWords } from './trigger-words.ts';
@@ -23,13 +23,13 @@ interface TriggerPanelProps {
   endsAt: number | null;
 }
 
-/** One trigger: its value against its threshold in words, its hold, its chart. */
+/** One trigger: its value against its threshold in words, how long it breaches, its chart. */
 export function TriggerPanel({ trigger, series, intervalSeconds, endsAt, ...window }: TriggerPanelProps) {
   const now = useNow();
   const title = useId();
   const over = endsAt !== null;
   const said = over ? sayPastTrigger(trigger) : sayTrigger(trigger);
-  const hold = over ? null : holdAt(trigger, now, intervalSeconds);
+  const breach = over ? null : breachTimeAt(trigger, now, intervalSeconds);
   return (
     <section className={classes.panel} aria-labelledby={title} data-meaning={said.meaning}>
       <header className={classes.head}>
@@ -43,14 +43,14 @@ export function TriggerPanel({ trigger, series, intervalSeconds, endsAt, ...wind
       </header>
       <p className={classes.reading}>
         <strong>{readingAgainstThreshold(trigger)}</strong>
-        {hold && <span className={classes.next}>{consequence(trigger, hold)}</span>}
+        {breach && <span className={classes.next}>{consequence(trigger, breach)}</span>}
         {!over && trigger.phase === 'firing' && trigger.since && (
           <span className={classes.fired}>
             firing since <Instant at={trigger.since} as="clock" />
           </span>
         )}
       </p>
-      {hold && <HoldBar hold={hold} name={trigger.name} />}
+      {breach && <BreachBar time={breach} name={trigger.name} />}
       {!over && trigger.trouble && <Trouble trouble={trigger.trouble} />}
       {series && (
         <TriggerChart
@@ -69,8 +69,8 @@ export function TriggerPanel({ trigger, series, intervalSeconds, endsAt, ...wind
 function Trouble({ trouble }: { trouble: NonNullable<TriggerView['trouble']> }): ReactNode {
   return (
     <p className={classes.trouble}>
-      Could not ask since <Instant at={trouble.since} as="clock" />: {trouble.reason}. Its state and hold
-      stand still.
+      Could not ask since <Instant at={trouble.since} as="clock" />: {trouble.reason}. Its state and the time
+      of its breach stand still.
     </p>
   );
 }
@@ -79,7 +79,7 @@ function Details({ trigger }: { trigger: TriggerView }) {
   return (
     <details className={classes.details}>
       <summary>
-        Fires {comparisonSign[trigger.comparison]} {formatValue(trigger.threshold, trigger.unit)} held for{' '}
+        Fires {comparisonSign[trigger.comparison]} {formatValue(trigger.threshold, trigger.unit)} for{' '}
         {trigger.forSeconds} s{trigger.readAt && ', '}
         {trigger.readAt && (
           <>

@@ -21,15 +21,15 @@ test('no number is compared with nothing', () => {
 });
 
 test('says what follows and when', () => {
-  const hold = { held: 80, left: 40, needed: 120, frozen: false };
+  const breach = { lasted: 80, left: 40, needed: 120, frozen: false };
   const automatic = { severity: 'auto_rollback', shadow: false } as const;
-  expect(consequence(automatic, hold)).toBe('rolls back in 0:40');
-  expect(consequence(automatic, { ...hold, left: 0 })).toBe('rolls back at the next reading');
-  expect(consequence({ ...automatic, shadow: true }, hold)).toBe('would act in 0:40');
-  expect(consequence({ severity: 'page_and_suggest', shadow: false }, hold)).toBe(
+  expect(consequence(automatic, breach)).toBe('rolls back in 0:40');
+  expect(consequence(automatic, { ...breach, left: 0 })).toBe('rolls back at the next reading');
+  expect(consequence({ ...automatic, shadow: true }, breach)).toBe('would act in 0:40');
+  expect(consequence({ severity: 'page_and_suggest', shadow: false }, breach)).toBe(
     'suggests a rollback in 0:40',
   );
-  expect(consequence(automatic, { ...hold, frozen: true })).toMatch(/clock stands/);
+  expect(consequence(automatic, { ...breach, frozen: true })).toMatch(/clock stands/);
 });
 
 test('a firing trigger says what it led to', () => {

@@ -1,7 +1,7 @@
 import type { TriggerInput, TriggerView } from '@lastgood/api-client';
 import { clockTime } from '../time/duration.ts';
+import type { BreachTime } from './breach-time.ts';
 import { formatValue } from './format-value.ts';
-import type { HoldNow } from './hold.ts';
 
 export const comparisonSign = { greater_than: '>', less_than: '<' } as const;
 
@@ -40,12 +40,12 @@ export function firingWords(trigger: Act & Pick<TriggerView, 'forSeconds'>): str
 type Act = Pick<TriggerView, 'severity' | 'shadow'>;
 
 /** What follows and when: `rolls back in 0:40`. `frozen` says that the clock stands. */
-export function consequence(trigger: Act, hold: HoldNow): string {
+export function consequence(trigger: Act, breach: BreachTime): string {
   const verb = trigger.shadow
     ? 'would act'
     : { auto_rollback: 'rolls back', page_and_suggest: 'suggests a rollback', log_only: 'is recorded' }[
         trigger.severity
       ];
-  if (hold.frozen) return `${verb} after ${clockTime(hold.left)} more; the clock stands`;
-  return hold.left <= 0 ? `${verb} at the next reading` : `${verb} in ${clockTime(hold.left)}`;
+  if (breach.frozen) return `${verb} after ${clockTime(breach.left)} more; the clock stands`;
+  return breach.left <= 0 ? `${verb} at the next reading` : `${verb} in ${clockTime(breach.left)}`;
 }

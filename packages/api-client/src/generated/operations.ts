@@ -170,43 +170,7 @@ import type {
 } from './model/undoRunHeaders.ts';
 
 import { request } from '../request.ts';
-export const getNowViewUrl = () => {
-
-  return `/api/v1/now`
-}
-
-/**
- * @summary What is watched, pending, firing and rolling back
- */
-export const nowView = async ( options?: Parameters<typeof request>[1]): Promise<NowView> => {
-
-  return request<NowView>(getNowViewUrl(),
-  {
-    ...options,
-    method: 'GET'
-
-  }
-);}
-
-export const getSystemStatusUrl = () => {
-
-  return `/api/v1/status`
-}
-
-/**
- * @summary How Lastgood itself and the systems it depends on are
- */
-export const systemStatus = async ( options?: Parameters<typeof request>[1]): Promise<SystemStatus> => {
-
-  return request<SystemStatus>(getSystemStatusUrl(),
-  {
-    ...options,
-    method: 'GET'
-
-  }
-);}
-
-export const getListEventsUrl = (params?: ListEventsParams,) => {
+export const getListDeploymentsUrl = (params?: ListDeploymentsParams,) => {
   const normalizedParams = new URLSearchParams();
 
   Object.entries(params || {}).forEach(([key, value]) => {
@@ -218,211 +182,19 @@ export const getListEventsUrl = (params?: ListEventsParams,) => {
 
   const stringifiedParams = normalizedParams.toString();
 
-  return stringifiedParams.length > 0 ? `/api/v1/events?${stringifiedParams}` : `/api/v1/events`
+  return stringifiedParams.length > 0 ? `/api/v1/deployments?${stringifiedParams}` : `/api/v1/deployments`
 }
 
 /**
- * @summary The event log, newest first
+ * @summary Deployments, newest first
  */
-export const listEvents = async (params?: ListEventsParams, options?: Parameters<typeof request>[1]): Promise<EventPage> => {
+export const listDeployments = async (params?: ListDeploymentsParams, options?: Parameters<typeof request>[1]): Promise<DeploymentPage> => {
 
-  return request<EventPage>(getListEventsUrl(params),
+  return request<DeploymentPage>(getListDeploymentsUrl(params),
   {
     ...options,
     method: 'GET'
 
-  }
-);}
-
-export const getListServicesUrl = (params?: ListServicesParams,) => {
-  const normalizedParams = new URLSearchParams();
-
-  Object.entries(params || {}).forEach(([key, value]) => {
-
-    if (value !== undefined) {
-      normalizedParams.append(key, value === null ? 'null' : String(value))
-    }
-  });
-
-  const stringifiedParams = normalizedParams.toString();
-
-  return stringifiedParams.length > 0 ? `/api/v1/services?${stringifiedParams}` : `/api/v1/services`
-}
-
-/**
- * @summary Every declared service and how it stands
- */
-export const listServices = async (params?: ListServicesParams, options?: Parameters<typeof request>[1]): Promise<ServicePage> => {
-
-  return request<ServicePage>(getListServicesUrl(params),
-  {
-    ...options,
-    method: 'GET'
-
-  }
-);}
-
-export const getServiceViewUrl = (cluster: string,
-    namespace: string,
-    name: string,) => {
-
-  return `/api/v1/services/${cluster}/${namespace}/${name}`
-}
-
-/**
- * @summary One service: its declaration, its triggers, its holds
- */
-export const serviceView = async (cluster: string,
-    namespace: string,
-    name: string, options?: Parameters<typeof request>[1]): Promise<ServiceView> => {
-
-  return request<ServiceView>(getServiceViewUrl(cluster,namespace,name),
-  {
-    ...options,
-    method: 'GET'
-
-  }
-);}
-
-export const getApplyServiceUrl = (cluster: string,
-    namespace: string,
-    name: string,) => {
-
-  return `/api/v1/services/${cluster}/${namespace}/${name}`
-}
-
-/**
- * @summary Declare a service; what serves now becomes its presumed good release
- */
-export const applyService = async (cluster: string,
-    namespace: string,
-    name: string,
-    serviceInput: ServiceInput, options?: Parameters<typeof request>[1]): Promise<ServiceView> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<ServiceView>(getApplyServiceUrl(cluster,namespace,name),
-  {
-    ...options,
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(serviceInput)
-  }
-);}
-
-export const getReleaseHoldUrl = (id: string,) => {
-
-  return `/api/v1/holds/${id}/release`
-}
-
-/**
- * @summary Let a version that was taken back be deployed again
- */
-export const releaseHold = async (id: string,
-    headers?: ReleaseHoldHeaders, options?: Parameters<typeof request>[1]): Promise<Hold> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<Hold>(getReleaseHoldUrl(id),
-  {
-    ...options,
-    method: 'POST',
-    headers: { ...headers, ...getHeaders(options?.headers) }
-
-  }
-);}
-
-export const getListTriggerSetsUrl = () => {
-
-  return `/api/v1/trigger-sets`
-}
-
-/**
- * @summary The named lists of triggers services refer to
- */
-export const listTriggerSets = async ( options?: Parameters<typeof request>[1]): Promise<TriggerSetList> => {
-
-  return request<TriggerSetList>(getListTriggerSetsUrl(),
-  {
-    ...options,
-    method: 'GET'
-
-  }
-);}
-
-export const getTriggerSetViewUrl = (name: string,) => {
-
-  return `/api/v1/trigger-sets/${name}`
-}
-
-/**
- * @summary One trigger set
- */
-export const triggerSetView = async (name: string, options?: Parameters<typeof request>[1]): Promise<TriggerSet> => {
-
-  return request<TriggerSet>(getTriggerSetViewUrl(name),
-  {
-    ...options,
-    method: 'GET'
-
-  }
-);}
-
-export const getApplyTriggerSetUrl = (name: string,) => {
-
-  return `/api/v1/trigger-sets/${name}`
-}
-
-/**
- * @summary Create or replace a trigger set; its queries are linted
- */
-export const applyTriggerSet = async (name: string,
-    triggerSetInput: TriggerSetInput, options?: Parameters<typeof request>[1]): Promise<TriggerSet> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<TriggerSet>(getApplyTriggerSetUrl(name),
-  {
-    ...options,
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(triggerSetInput)
   }
 );}
 
@@ -460,27 +232,17 @@ return request<Deployment>(getRegisterDeploymentUrl(),
   }
 );}
 
-export const getListDeploymentsUrl = (params?: ListDeploymentsParams,) => {
-  const normalizedParams = new URLSearchParams();
+export const getDeploymentViewUrl = (id: string,) => {
 
-  Object.entries(params || {}).forEach(([key, value]) => {
-
-    if (value !== undefined) {
-      normalizedParams.append(key, value === null ? 'null' : String(value))
-    }
-  });
-
-  const stringifiedParams = normalizedParams.toString();
-
-  return stringifiedParams.length > 0 ? `/api/v1/deployments?${stringifiedParams}` : `/api/v1/deployments`
+  return `/api/v1/deployments/${id}`
 }
 
 /**
- * @summary Deployments, newest first
+ * @summary One deployment: triggers, decision, target, timeline
  */
-export const listDeployments = async (params?: ListDeploymentsParams, options?: Parameters<typeof request>[1]): Promise<DeploymentPage> => {
+export const deploymentView = async (id: string, options?: Parameters<typeof request>[1]): Promise<DeploymentView> => {
 
-  return request<DeploymentPage>(getListDeploymentsUrl(params),
+  return request<DeploymentView>(getDeploymentViewUrl(id),
   {
     ...options,
     method: 'GET'
@@ -522,17 +284,29 @@ return request<Deployment>(getUpdateDeploymentUrl(id),
   }
 );}
 
-export const getDeploymentViewUrl = (id: string,) => {
+export const getPlanPreviewUrl = (id: string,
+    params?: PlanPreviewParams,) => {
+  const normalizedParams = new URLSearchParams();
 
-  return `/api/v1/deployments/${id}`
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/deployments/${id}/plan?${stringifiedParams}` : `/api/v1/deployments/${id}/plan`
 }
 
 /**
- * @summary One deployment: triggers, decision, target, timeline
+ * @summary What a rollback would do, step by step, or why it cannot
  */
-export const deploymentView = async (id: string, options?: Parameters<typeof request>[1]): Promise<DeploymentView> => {
+export const planPreview = async (id: string,
+    params?: PlanPreviewParams, options?: Parameters<typeof request>[1]): Promise<PlanPreview> => {
 
-  return request<DeploymentView>(getDeploymentViewUrl(id),
+  return request<PlanPreview>(getPlanPreviewUrl(id,params),
   {
     ...options,
     method: 'GET'
@@ -563,36 +337,6 @@ export const deploymentReadings = async (id: string,
     params?: DeploymentReadingsParams, options?: Parameters<typeof request>[1]): Promise<DeploymentReadings> => {
 
   return request<DeploymentReadings>(getDeploymentReadingsUrl(id,params),
-  {
-    ...options,
-    method: 'GET'
-
-  }
-);}
-
-export const getPlanPreviewUrl = (id: string,
-    params?: PlanPreviewParams,) => {
-  const normalizedParams = new URLSearchParams();
-
-  Object.entries(params || {}).forEach(([key, value]) => {
-
-    if (value !== undefined) {
-      normalizedParams.append(key, value === null ? 'null' : String(value))
-    }
-  });
-
-  const stringifiedParams = normalizedParams.toString();
-
-  return stringifiedParams.length > 0 ? `/api/v1/deployments/${id}/plan?${stringifiedParams}` : `/api/v1/deployments/${id}/plan`
-}
-
-/**
- * @summary What a rollback would do, step by step, or why it cannot
- */
-export const planPreview = async (id: string,
-    params?: PlanPreviewParams, options?: Parameters<typeof request>[1]): Promise<PlanPreview> => {
-
-  return request<PlanPreview>(getPlanPreviewUrl(id,params),
   {
     ...options,
     method: 'GET'
@@ -635,6 +379,86 @@ return request<Run>(getRollbackDeploymentUrl(id),
   }
 );}
 
+export const getListEventsUrl = (params?: ListEventsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/events?${stringifiedParams}` : `/api/v1/events`
+}
+
+/**
+ * @summary The event log, newest first
+ */
+export const listEvents = async (params?: ListEventsParams, options?: Parameters<typeof request>[1]): Promise<EventPage> => {
+
+  return request<EventPage>(getListEventsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getReleaseHoldUrl = (id: string,) => {
+
+  return `/api/v1/holds/${id}/release`
+}
+
+/**
+ * @summary Let a version that was taken back be deployed again
+ */
+export const releaseHold = async (id: string,
+    headers?: ReleaseHoldHeaders, options?: Parameters<typeof request>[1]): Promise<Hold> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Hold>(getReleaseHoldUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
+
+  }
+);}
+
+export const getNowViewUrl = () => {
+
+  return `/api/v1/now`
+}
+
+/**
+ * @summary What is watched, pending, firing and rolling back
+ */
+export const nowView = async ( options?: Parameters<typeof request>[1]): Promise<NowView> => {
+
+  return request<NowView>(getNowViewUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
 export const getListRunsUrl = (params?: ListRunsParams,) => {
   const normalizedParams = new URLSearchParams();
 
@@ -656,24 +480,6 @@ export const getListRunsUrl = (params?: ListRunsParams,) => {
 export const listRuns = async (params?: ListRunsParams, options?: Parameters<typeof request>[1]): Promise<RunPage> => {
 
   return request<RunPage>(getListRunsUrl(params),
-  {
-    ...options,
-    method: 'GET'
-
-  }
-);}
-
-export const getRunViewUrl = (id: string,) => {
-
-  return `/api/v1/runs/${id}`
-}
-
-/**
- * @summary The incident record of one run
- */
-export const runView = async (id: string, options?: Parameters<typeof request>[1]): Promise<RunView> => {
-
-  return request<RunView>(getRunViewUrl(id),
   {
     ...options,
     method: 'GET'
@@ -715,36 +521,20 @@ return request<Run>(getEditRunUrl(id),
   }
 );}
 
-export const getUndoRunUrl = (id: string,) => {
+export const getRunViewUrl = (id: string,) => {
 
-  return `/api/v1/runs/${id}/undo`
+  return `/api/v1/runs/${id}`
 }
 
 /**
- * @summary Take a run back before it started
+ * @summary The incident record of one run
  */
-export const undoRun = async (id: string,
-    headers?: UndoRunHeaders, options?: Parameters<typeof request>[1]): Promise<Run> => {
+export const runView = async (id: string, options?: Parameters<typeof request>[1]): Promise<RunView> => {
 
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<Run>(getUndoRunUrl(id),
+  return request<RunView>(getRunViewUrl(id),
   {
     ...options,
-    method: 'POST',
-    headers: { ...headers, ...getHeaders(options?.headers) }
+    method: 'GET'
 
   }
 );}
@@ -889,6 +679,40 @@ return request<Run>(getStopRunUrl(id),
   }
 );}
 
+export const getUndoRunUrl = (id: string,) => {
+
+  return `/api/v1/runs/${id}/undo`
+}
+
+/**
+ * @summary Take a run back before it started
+ */
+export const undoRun = async (id: string,
+    headers?: UndoRunHeaders, options?: Parameters<typeof request>[1]): Promise<Run> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Run>(getUndoRunUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
+
+  }
+);}
+
 export const getSandboxViewUrl = () => {
 
   return `/api/v1/sandbox`
@@ -938,5 +762,181 @@ return request<Deployment>(getSandboxDeployUrl(),
     method: 'POST',
     headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
     body: JSON.stringify(sandboxDeployInput)
+  }
+);}
+
+export const getListServicesUrl = (params?: ListServicesParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/services?${stringifiedParams}` : `/api/v1/services`
+}
+
+/**
+ * @summary Every declared service and how it stands
+ */
+export const listServices = async (params?: ListServicesParams, options?: Parameters<typeof request>[1]): Promise<ServicePage> => {
+
+  return request<ServicePage>(getListServicesUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getApplyServiceUrl = (cluster: string,
+    namespace: string,
+    name: string,) => {
+
+  return `/api/v1/services/${cluster}/${namespace}/${name}`
+}
+
+/**
+ * @summary Declare a service; what serves now becomes its presumed good release
+ */
+export const applyService = async (cluster: string,
+    namespace: string,
+    name: string,
+    serviceInput: ServiceInput, options?: Parameters<typeof request>[1]): Promise<ServiceView> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<ServiceView>(getApplyServiceUrl(cluster,namespace,name),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(serviceInput)
+  }
+);}
+
+export const getServiceViewUrl = (cluster: string,
+    namespace: string,
+    name: string,) => {
+
+  return `/api/v1/services/${cluster}/${namespace}/${name}`
+}
+
+/**
+ * @summary One service: its declaration, its triggers, its holds
+ */
+export const serviceView = async (cluster: string,
+    namespace: string,
+    name: string, options?: Parameters<typeof request>[1]): Promise<ServiceView> => {
+
+  return request<ServiceView>(getServiceViewUrl(cluster,namespace,name),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getSystemStatusUrl = () => {
+
+  return `/api/v1/status`
+}
+
+/**
+ * @summary How Lastgood itself and the systems it depends on are
+ */
+export const systemStatus = async ( options?: Parameters<typeof request>[1]): Promise<SystemStatus> => {
+
+  return request<SystemStatus>(getSystemStatusUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getListTriggerSetsUrl = () => {
+
+  return `/api/v1/trigger-sets`
+}
+
+/**
+ * @summary The named lists of triggers services refer to
+ */
+export const listTriggerSets = async ( options?: Parameters<typeof request>[1]): Promise<TriggerSetList> => {
+
+  return request<TriggerSetList>(getListTriggerSetsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getApplyTriggerSetUrl = (name: string,) => {
+
+  return `/api/v1/trigger-sets/${name}`
+}
+
+/**
+ * @summary Create or replace a trigger set; its queries are linted
+ */
+export const applyTriggerSet = async (name: string,
+    triggerSetInput: TriggerSetInput, options?: Parameters<typeof request>[1]): Promise<TriggerSet> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<TriggerSet>(getApplyTriggerSetUrl(name),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(triggerSetInput)
+  }
+);}
+
+export const getTriggerSetViewUrl = (name: string,) => {
+
+  return `/api/v1/trigger-sets/${name}`
+}
+
+/**
+ * @summary One trigger set
+ */
+export const triggerSetView = async (name: string, options?: Parameters<typeof request>[1]): Promise<TriggerSet> => {
+
+  return request<TriggerSet>(getTriggerSetViewUrl(name),
+  {
+    ...options,
+    method: 'GET'
+
   }
 );}

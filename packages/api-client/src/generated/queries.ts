@@ -215,895 +215,6 @@ const withQueryKey = <T extends object, K>(query: T, queryKey: K): T & { queryKe
   return result;
 };
 
-export const getNowViewUrl = () => {
-
-  return `/api/v1/now`
-}
-
-/**
- * @summary What is watched, pending, firing and rolling back
- */
-export const nowView = async ( options?: Parameters<typeof request>[1]): Promise<NowView> => {
-
-  return request<NowView>(getNowViewUrl(),
-  {
-    ...options,
-    method: 'GET'
-
-  }
-);}
-
-export const getNowViewQueryKey = () => {
-    return [
-    "nowView"
-    ] as const;
-    }
-
-export const getNowViewQueryOptions = <TData = Awaited<ReturnType<typeof nowView>>, TError = ErrorType<Problem>>( options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof nowView>>, TError, TData>>, request?: SecondParameter<typeof request>}
-) => {
-
-const {query: queryOptions, request: requestOptions} = options ?? {};
-
-  const queryKey =  queryOptions?.queryKey ?? getNowViewQueryKey();
-
-    const queryFn: QueryFunction<Awaited<ReturnType<typeof nowView>>> = ({ signal }) => nowView({ signal, ...requestOptions });
-
-   return  { queryKey, queryFn, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof nowView>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
-}
-
-export type NowViewQueryResult = NonNullable<Awaited<ReturnType<typeof nowView>>>
-export type NowViewQueryError = ErrorType<Problem>
-
-export function useNowView<TData = Awaited<ReturnType<typeof nowView>>, TError = ErrorType<Problem>>(
-  options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof nowView>>, TError, TData>> & Pick<
-        DefinedInitialDataOptions<
-          Awaited<ReturnType<typeof nowView>>,
-          TError,
-          Awaited<ReturnType<typeof nowView>>
-        > , 'initialData'
-      >, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-export function useNowView<TData = Awaited<ReturnType<typeof nowView>>, TError = ErrorType<Problem>>(
-  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof nowView>>, TError, TData>> & Pick<
-        UndefinedInitialDataOptions<
-          Awaited<ReturnType<typeof nowView>>,
-          TError,
-          Awaited<ReturnType<typeof nowView>>
-        > , 'initialData'
-      >, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-export function useNowView<TData = Awaited<ReturnType<typeof nowView>>, TError = ErrorType<Problem>>(
-  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof nowView>>, TError, TData>>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-/**
- * @summary What is watched, pending, firing and rolling back
- */
-
-export function useNowView<TData = Awaited<ReturnType<typeof nowView>>, TError = ErrorType<Problem>>(
-  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof nowView>>, TError, TData>>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
- ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
-
-  const queryOptions = getNowViewQueryOptions(options)
-
-  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
-
-  return withQueryKey(query, queryOptions.queryKey);
-}
-
-export const getSystemStatusUrl = () => {
-
-  return `/api/v1/status`
-}
-
-/**
- * @summary How Lastgood itself and the systems it depends on are
- */
-export const systemStatus = async ( options?: Parameters<typeof request>[1]): Promise<SystemStatus> => {
-
-  return request<SystemStatus>(getSystemStatusUrl(),
-  {
-    ...options,
-    method: 'GET'
-
-  }
-);}
-
-export const getSystemStatusQueryKey = () => {
-    return [
-    "systemStatus"
-    ] as const;
-    }
-
-export const getSystemStatusQueryOptions = <TData = Awaited<ReturnType<typeof systemStatus>>, TError = ErrorType<Problem>>( options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof systemStatus>>, TError, TData>>, request?: SecondParameter<typeof request>}
-) => {
-
-const {query: queryOptions, request: requestOptions} = options ?? {};
-
-  const queryKey =  queryOptions?.queryKey ?? getSystemStatusQueryKey();
-
-    const queryFn: QueryFunction<Awaited<ReturnType<typeof systemStatus>>> = ({ signal }) => systemStatus({ signal, ...requestOptions });
-
-   return  { queryKey, queryFn, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof systemStatus>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
-}
-
-export type SystemStatusQueryResult = NonNullable<Awaited<ReturnType<typeof systemStatus>>>
-export type SystemStatusQueryError = ErrorType<Problem>
-
-export function useSystemStatus<TData = Awaited<ReturnType<typeof systemStatus>>, TError = ErrorType<Problem>>(
-  options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof systemStatus>>, TError, TData>> & Pick<
-        DefinedInitialDataOptions<
-          Awaited<ReturnType<typeof systemStatus>>,
-          TError,
-          Awaited<ReturnType<typeof systemStatus>>
-        > , 'initialData'
-      >, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-export function useSystemStatus<TData = Awaited<ReturnType<typeof systemStatus>>, TError = ErrorType<Problem>>(
-  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof systemStatus>>, TError, TData>> & Pick<
-        UndefinedInitialDataOptions<
-          Awaited<ReturnType<typeof systemStatus>>,
-          TError,
-          Awaited<ReturnType<typeof systemStatus>>
-        > , 'initialData'
-      >, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-export function useSystemStatus<TData = Awaited<ReturnType<typeof systemStatus>>, TError = ErrorType<Problem>>(
-  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof systemStatus>>, TError, TData>>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-/**
- * @summary How Lastgood itself and the systems it depends on are
- */
-
-export function useSystemStatus<TData = Awaited<ReturnType<typeof systemStatus>>, TError = ErrorType<Problem>>(
-  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof systemStatus>>, TError, TData>>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
- ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
-
-  const queryOptions = getSystemStatusQueryOptions(options)
-
-  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
-
-  return withQueryKey(query, queryOptions.queryKey);
-}
-
-export const getListEventsUrl = (params?: ListEventsParams,) => {
-  const normalizedParams = new URLSearchParams();
-
-  Object.entries(params || {}).forEach(([key, value]) => {
-
-    if (value !== undefined) {
-      normalizedParams.append(key, value === null ? 'null' : String(value))
-    }
-  });
-
-  const stringifiedParams = normalizedParams.toString();
-
-  return stringifiedParams.length > 0 ? `/api/v1/events?${stringifiedParams}` : `/api/v1/events`
-}
-
-/**
- * @summary The event log, newest first
- */
-export const listEvents = async (params?: ListEventsParams, options?: Parameters<typeof request>[1]): Promise<EventPage> => {
-
-  return request<EventPage>(getListEventsUrl(params),
-  {
-    ...options,
-    method: 'GET'
-
-  }
-);}
-
-export const getListEventsQueryKey = (params?: ListEventsParams,) => {
-    return [
-    "listEvents", ...(params ? [params] : [])
-    ] as const;
-    }
-
-export const getListEventsQueryOptions = <TData = Awaited<ReturnType<typeof listEvents>>, TError = ErrorType<Problem>>(params?: ListEventsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listEvents>>, TError, TData>>, request?: SecondParameter<typeof request>}
-) => {
-
-const {query: queryOptions, request: requestOptions} = options ?? {};
-
-  const queryKey =  queryOptions?.queryKey ?? getListEventsQueryKey(params);
-
-    const queryFn: QueryFunction<Awaited<ReturnType<typeof listEvents>>> = ({ signal }) => listEvents(params, { signal, ...requestOptions });
-
-   return  { queryKey, queryFn, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof listEvents>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
-}
-
-export type ListEventsQueryResult = NonNullable<Awaited<ReturnType<typeof listEvents>>>
-export type ListEventsQueryError = ErrorType<Problem>
-
-export function useListEvents<TData = Awaited<ReturnType<typeof listEvents>>, TError = ErrorType<Problem>>(
- params: undefined |  ListEventsParams, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof listEvents>>, TError, TData>> & Pick<
-        DefinedInitialDataOptions<
-          Awaited<ReturnType<typeof listEvents>>,
-          TError,
-          Awaited<ReturnType<typeof listEvents>>
-        > , 'initialData'
-      >, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-export function useListEvents<TData = Awaited<ReturnType<typeof listEvents>>, TError = ErrorType<Problem>>(
- params?: ListEventsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listEvents>>, TError, TData>> & Pick<
-        UndefinedInitialDataOptions<
-          Awaited<ReturnType<typeof listEvents>>,
-          TError,
-          Awaited<ReturnType<typeof listEvents>>
-        > , 'initialData'
-      >, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-export function useListEvents<TData = Awaited<ReturnType<typeof listEvents>>, TError = ErrorType<Problem>>(
- params?: ListEventsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listEvents>>, TError, TData>>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-/**
- * @summary The event log, newest first
- */
-
-export function useListEvents<TData = Awaited<ReturnType<typeof listEvents>>, TError = ErrorType<Problem>>(
- params?: ListEventsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listEvents>>, TError, TData>>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
- ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
-
-  const queryOptions = getListEventsQueryOptions(params,options)
-
-  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
-
-  return withQueryKey(query, queryOptions.queryKey);
-}
-
-export const getListServicesUrl = (params?: ListServicesParams,) => {
-  const normalizedParams = new URLSearchParams();
-
-  Object.entries(params || {}).forEach(([key, value]) => {
-
-    if (value !== undefined) {
-      normalizedParams.append(key, value === null ? 'null' : String(value))
-    }
-  });
-
-  const stringifiedParams = normalizedParams.toString();
-
-  return stringifiedParams.length > 0 ? `/api/v1/services?${stringifiedParams}` : `/api/v1/services`
-}
-
-/**
- * @summary Every declared service and how it stands
- */
-export const listServices = async (params?: ListServicesParams, options?: Parameters<typeof request>[1]): Promise<ServicePage> => {
-
-  return request<ServicePage>(getListServicesUrl(params),
-  {
-    ...options,
-    method: 'GET'
-
-  }
-);}
-
-export const getListServicesQueryKey = (params?: ListServicesParams,) => {
-    return [
-    "listServices", ...(params ? [params] : [])
-    ] as const;
-    }
-
-export const getListServicesQueryOptions = <TData = Awaited<ReturnType<typeof listServices>>, TError = ErrorType<Problem>>(params?: ListServicesParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listServices>>, TError, TData>>, request?: SecondParameter<typeof request>}
-) => {
-
-const {query: queryOptions, request: requestOptions} = options ?? {};
-
-  const queryKey =  queryOptions?.queryKey ?? getListServicesQueryKey(params);
-
-    const queryFn: QueryFunction<Awaited<ReturnType<typeof listServices>>> = ({ signal }) => listServices(params, { signal, ...requestOptions });
-
-   return  { queryKey, queryFn, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof listServices>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
-}
-
-export type ListServicesQueryResult = NonNullable<Awaited<ReturnType<typeof listServices>>>
-export type ListServicesQueryError = ErrorType<Problem>
-
-export function useListServices<TData = Awaited<ReturnType<typeof listServices>>, TError = ErrorType<Problem>>(
- params: undefined |  ListServicesParams, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof listServices>>, TError, TData>> & Pick<
-        DefinedInitialDataOptions<
-          Awaited<ReturnType<typeof listServices>>,
-          TError,
-          Awaited<ReturnType<typeof listServices>>
-        > , 'initialData'
-      >, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-export function useListServices<TData = Awaited<ReturnType<typeof listServices>>, TError = ErrorType<Problem>>(
- params?: ListServicesParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listServices>>, TError, TData>> & Pick<
-        UndefinedInitialDataOptions<
-          Awaited<ReturnType<typeof listServices>>,
-          TError,
-          Awaited<ReturnType<typeof listServices>>
-        > , 'initialData'
-      >, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-export function useListServices<TData = Awaited<ReturnType<typeof listServices>>, TError = ErrorType<Problem>>(
- params?: ListServicesParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listServices>>, TError, TData>>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-/**
- * @summary Every declared service and how it stands
- */
-
-export function useListServices<TData = Awaited<ReturnType<typeof listServices>>, TError = ErrorType<Problem>>(
- params?: ListServicesParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listServices>>, TError, TData>>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
- ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
-
-  const queryOptions = getListServicesQueryOptions(params,options)
-
-  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
-
-  return withQueryKey(query, queryOptions.queryKey);
-}
-
-export const getServiceViewUrl = (cluster: string,
-    namespace: string,
-    name: string,) => {
-
-  return `/api/v1/services/${cluster}/${namespace}/${name}`
-}
-
-/**
- * @summary One service: its declaration, its triggers, its holds
- */
-export const serviceView = async (cluster: string,
-    namespace: string,
-    name: string, options?: Parameters<typeof request>[1]): Promise<ServiceView> => {
-
-  return request<ServiceView>(getServiceViewUrl(cluster,namespace,name),
-  {
-    ...options,
-    method: 'GET'
-
-  }
-);}
-
-export const getServiceViewQueryKey = (cluster: string,
-    namespace: string,
-    name: string,) => {
-    return [
-    "serviceView", ...(name ? [name] : []), ...(namespace ? [namespace] : []), ...(cluster ? [cluster] : [])
-    ] as const;
-    }
-
-export const getServiceViewQueryOptions = <TData = Awaited<ReturnType<typeof serviceView>>, TError = ErrorType<Problem>>(cluster: string,
-    namespace: string,
-    name: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof serviceView>>, TError, TData>>, request?: SecondParameter<typeof request>}
-) => {
-
-const {query: queryOptions, request: requestOptions} = options ?? {};
-
-  const queryKey =  queryOptions?.queryKey ?? getServiceViewQueryKey(cluster,namespace,name);
-
-    const queryFn: QueryFunction<Awaited<ReturnType<typeof serviceView>>> = ({ signal }) => serviceView(cluster,namespace,name, { signal, ...requestOptions });
-
-   return  { queryKey, queryFn, enabled: cluster !== null && cluster !== undefined && namespace !== null && namespace !== undefined && name !== null && name !== undefined, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof serviceView>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
-}
-
-export type ServiceViewQueryResult = NonNullable<Awaited<ReturnType<typeof serviceView>>>
-export type ServiceViewQueryError = ErrorType<Problem>
-
-export function useServiceView<TData = Awaited<ReturnType<typeof serviceView>>, TError = ErrorType<Problem>>(
- cluster: string,
-    namespace: string,
-    name: string, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof serviceView>>, TError, TData>> & Pick<
-        DefinedInitialDataOptions<
-          Awaited<ReturnType<typeof serviceView>>,
-          TError,
-          Awaited<ReturnType<typeof serviceView>>
-        > , 'initialData'
-      >, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-export function useServiceView<TData = Awaited<ReturnType<typeof serviceView>>, TError = ErrorType<Problem>>(
- cluster: string,
-    namespace: string,
-    name: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof serviceView>>, TError, TData>> & Pick<
-        UndefinedInitialDataOptions<
-          Awaited<ReturnType<typeof serviceView>>,
-          TError,
-          Awaited<ReturnType<typeof serviceView>>
-        > , 'initialData'
-      >, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-export function useServiceView<TData = Awaited<ReturnType<typeof serviceView>>, TError = ErrorType<Problem>>(
- cluster: string,
-    namespace: string,
-    name: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof serviceView>>, TError, TData>>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-/**
- * @summary One service: its declaration, its triggers, its holds
- */
-
-export function useServiceView<TData = Awaited<ReturnType<typeof serviceView>>, TError = ErrorType<Problem>>(
- cluster: string,
-    namespace: string,
-    name: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof serviceView>>, TError, TData>>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
- ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
-
-  const queryOptions = getServiceViewQueryOptions(cluster,namespace,name,options)
-
-  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
-
-  return withQueryKey(query, queryOptions.queryKey);
-}
-
-export const getApplyServiceUrl = (cluster: string,
-    namespace: string,
-    name: string,) => {
-
-  return `/api/v1/services/${cluster}/${namespace}/${name}`
-}
-
-/**
- * @summary Declare a service; what serves now becomes its presumed good release
- */
-export const applyService = async (cluster: string,
-    namespace: string,
-    name: string,
-    serviceInput: ServiceInput, options?: Parameters<typeof request>[1]): Promise<ServiceView> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<ServiceView>(getApplyServiceUrl(cluster,namespace,name),
-  {
-    ...options,
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(serviceInput)
-  }
-);}
-
-export const getApplyServiceMutationKey = () => ['applyService'] as const;
-
-export const getApplyServiceMutationOptions = <TError = ErrorType<Problem>,
-    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof applyService>>, TError,ApplyServiceMutationVariables, TContext>, request?: SecondParameter<typeof request>}
-): UseMutationOptions<Awaited<ReturnType<typeof applyService>>, TError,ApplyServiceMutationVariables, TContext> => {
-
-const mutationKey = getApplyServiceMutationKey();
-const {mutation: mutationOptions, request: requestOptions} = options ?
-      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
-      options
-      : {...options, mutation: {...options.mutation, mutationKey}}
-      : {mutation: { mutationKey, }, request: undefined};
-
-      const mutationFn: MutationFunction<Awaited<ReturnType<typeof applyService>>, ApplyServiceMutationVariables> = (props) => {
-          const {cluster,namespace,name,data} = props ?? {};
-
-          return  applyService(cluster,namespace,name,data,requestOptions)
-        }
-
-  return  { mutationFn, ...mutationOptions }}
-
-    export type ApplyServiceMutationResult = NonNullable<Awaited<ReturnType<typeof applyService>>>
-    export type ApplyServiceMutationBody = ServiceInput
-    export type ApplyServiceMutationError = ErrorType<Problem>
-    export type ApplyServiceMutationVariables = {cluster: string;namespace: string;name: string;data: ServiceInput}
-
-    /**
- * @summary Declare a service; what serves now becomes its presumed good release
- */
-export const useApplyService = <TError = ErrorType<Problem>,
-    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof applyService>>, TError,ApplyServiceMutationVariables, TContext>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient): UseMutationResult<
-        Awaited<ReturnType<typeof applyService>>,
-        TError,
-        ApplyServiceMutationVariables,
-        TContext
-      > => {
-      return useMutation(getApplyServiceMutationOptions(options), queryClient);
-    }
-
-export const getReleaseHoldUrl = (id: string,) => {
-
-  return `/api/v1/holds/${id}/release`
-}
-
-/**
- * @summary Let a version that was taken back be deployed again
- */
-export const releaseHold = async (id: string,
-    headers?: ReleaseHoldHeaders, options?: Parameters<typeof request>[1]): Promise<Hold> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<Hold>(getReleaseHoldUrl(id),
-  {
-    ...options,
-    method: 'POST',
-    headers: { ...headers, ...getHeaders(options?.headers) }
-
-  }
-);}
-
-export const getReleaseHoldMutationKey = () => ['releaseHold'] as const;
-
-export const getReleaseHoldMutationOptions = <TError = ErrorType<Problem>,
-    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof releaseHold>>, TError,ReleaseHoldMutationVariables, TContext>, request?: SecondParameter<typeof request>}
-): UseMutationOptions<Awaited<ReturnType<typeof releaseHold>>, TError,ReleaseHoldMutationVariables, TContext> => {
-
-const mutationKey = getReleaseHoldMutationKey();
-const {mutation: mutationOptions, request: requestOptions} = options ?
-      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
-      options
-      : {...options, mutation: {...options.mutation, mutationKey}}
-      : {mutation: { mutationKey, }, request: undefined};
-
-      const mutationFn: MutationFunction<Awaited<ReturnType<typeof releaseHold>>, ReleaseHoldMutationVariables> = (props) => {
-          const {id,headers} = props ?? {};
-
-          return  releaseHold(id,headers,requestOptions)
-        }
-
-  return  { mutationFn, ...mutationOptions }}
-
-    export type ReleaseHoldMutationResult = NonNullable<Awaited<ReturnType<typeof releaseHold>>>
-
-    export type ReleaseHoldMutationError = ErrorType<Problem>
-    export type ReleaseHoldMutationVariables = {id: string;headers?: ReleaseHoldHeaders}
-
-    /**
- * @summary Let a version that was taken back be deployed again
- */
-export const useReleaseHold = <TError = ErrorType<Problem>,
-    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof releaseHold>>, TError,ReleaseHoldMutationVariables, TContext>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient): UseMutationResult<
-        Awaited<ReturnType<typeof releaseHold>>,
-        TError,
-        ReleaseHoldMutationVariables,
-        TContext
-      > => {
-      return useMutation(getReleaseHoldMutationOptions(options), queryClient);
-    }
-
-export const getListTriggerSetsUrl = () => {
-
-  return `/api/v1/trigger-sets`
-}
-
-/**
- * @summary The named lists of triggers services refer to
- */
-export const listTriggerSets = async ( options?: Parameters<typeof request>[1]): Promise<TriggerSetList> => {
-
-  return request<TriggerSetList>(getListTriggerSetsUrl(),
-  {
-    ...options,
-    method: 'GET'
-
-  }
-);}
-
-export const getListTriggerSetsQueryKey = () => {
-    return [
-    "listTriggerSets"
-    ] as const;
-    }
-
-export const getListTriggerSetsQueryOptions = <TData = Awaited<ReturnType<typeof listTriggerSets>>, TError = ErrorType<Problem>>( options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData>>, request?: SecondParameter<typeof request>}
-) => {
-
-const {query: queryOptions, request: requestOptions} = options ?? {};
-
-  const queryKey =  queryOptions?.queryKey ?? getListTriggerSetsQueryKey();
-
-    const queryFn: QueryFunction<Awaited<ReturnType<typeof listTriggerSets>>> = ({ signal }) => listTriggerSets({ signal, ...requestOptions });
-
-   return  { queryKey, queryFn, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
-}
-
-export type ListTriggerSetsQueryResult = NonNullable<Awaited<ReturnType<typeof listTriggerSets>>>
-export type ListTriggerSetsQueryError = ErrorType<Problem>
-
-export function useListTriggerSets<TData = Awaited<ReturnType<typeof listTriggerSets>>, TError = ErrorType<Problem>>(
-  options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData>> & Pick<
-        DefinedInitialDataOptions<
-          Awaited<ReturnType<typeof listTriggerSets>>,
-          TError,
-          Awaited<ReturnType<typeof listTriggerSets>>
-        > , 'initialData'
-      >, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-export function useListTriggerSets<TData = Awaited<ReturnType<typeof listTriggerSets>>, TError = ErrorType<Problem>>(
-  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData>> & Pick<
-        UndefinedInitialDataOptions<
-          Awaited<ReturnType<typeof listTriggerSets>>,
-          TError,
-          Awaited<ReturnType<typeof listTriggerSets>>
-        > , 'initialData'
-      >, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-export function useListTriggerSets<TData = Awaited<ReturnType<typeof listTriggerSets>>, TError = ErrorType<Problem>>(
-  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData>>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-/**
- * @summary The named lists of triggers services refer to
- */
-
-export function useListTriggerSets<TData = Awaited<ReturnType<typeof listTriggerSets>>, TError = ErrorType<Problem>>(
-  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData>>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
- ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
-
-  const queryOptions = getListTriggerSetsQueryOptions(options)
-
-  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
-
-  return withQueryKey(query, queryOptions.queryKey);
-}
-
-export const getTriggerSetViewUrl = (name: string,) => {
-
-  return `/api/v1/trigger-sets/${name}`
-}
-
-/**
- * @summary One trigger set
- */
-export const triggerSetView = async (name: string, options?: Parameters<typeof request>[1]): Promise<TriggerSet> => {
-
-  return request<TriggerSet>(getTriggerSetViewUrl(name),
-  {
-    ...options,
-    method: 'GET'
-
-  }
-);}
-
-export const getTriggerSetViewQueryKey = (name: string,) => {
-    return [
-    "triggerSetView", ...(name ? [name] : [])
-    ] as const;
-    }
-
-export const getTriggerSetViewQueryOptions = <TData = Awaited<ReturnType<typeof triggerSetView>>, TError = ErrorType<Problem>>(name: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof triggerSetView>>, TError, TData>>, request?: SecondParameter<typeof request>}
-) => {
-
-const {query: queryOptions, request: requestOptions} = options ?? {};
-
-  const queryKey =  queryOptions?.queryKey ?? getTriggerSetViewQueryKey(name);
-
-    const queryFn: QueryFunction<Awaited<ReturnType<typeof triggerSetView>>> = ({ signal }) => triggerSetView(name, { signal, ...requestOptions });
-
-   return  { queryKey, queryFn, enabled: name !== null && name !== undefined, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof triggerSetView>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
-}
-
-export type TriggerSetViewQueryResult = NonNullable<Awaited<ReturnType<typeof triggerSetView>>>
-export type TriggerSetViewQueryError = ErrorType<Problem>
-
-export function useTriggerSetView<TData = Awaited<ReturnType<typeof triggerSetView>>, TError = ErrorType<Problem>>(
- name: string, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof triggerSetView>>, TError, TData>> & Pick<
-        DefinedInitialDataOptions<
-          Awaited<ReturnType<typeof triggerSetView>>,
-          TError,
-          Awaited<ReturnType<typeof triggerSetView>>
-        > , 'initialData'
-      >, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-export function useTriggerSetView<TData = Awaited<ReturnType<typeof triggerSetView>>, TError = ErrorType<Problem>>(
- name: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof triggerSetView>>, TError, TData>> & Pick<
-        UndefinedInitialDataOptions<
-          Awaited<ReturnType<typeof triggerSetView>>,
-          TError,
-          Awaited<ReturnType<typeof triggerSetView>>
-        > , 'initialData'
-      >, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-export function useTriggerSetView<TData = Awaited<ReturnType<typeof triggerSetView>>, TError = ErrorType<Problem>>(
- name: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof triggerSetView>>, TError, TData>>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-/**
- * @summary One trigger set
- */
-
-export function useTriggerSetView<TData = Awaited<ReturnType<typeof triggerSetView>>, TError = ErrorType<Problem>>(
- name: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof triggerSetView>>, TError, TData>>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
- ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
-
-  const queryOptions = getTriggerSetViewQueryOptions(name,options)
-
-  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
-
-  return withQueryKey(query, queryOptions.queryKey);
-}
-
-export const getApplyTriggerSetUrl = (name: string,) => {
-
-  return `/api/v1/trigger-sets/${name}`
-}
-
-/**
- * @summary Create or replace a trigger set; its queries are linted
- */
-export const applyTriggerSet = async (name: string,
-    triggerSetInput: TriggerSetInput, options?: Parameters<typeof request>[1]): Promise<TriggerSet> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<TriggerSet>(getApplyTriggerSetUrl(name),
-  {
-    ...options,
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(triggerSetInput)
-  }
-);}
-
-export const getApplyTriggerSetMutationKey = () => ['applyTriggerSet'] as const;
-
-export const getApplyTriggerSetMutationOptions = <TError = ErrorType<Problem>,
-    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof applyTriggerSet>>, TError,ApplyTriggerSetMutationVariables, TContext>, request?: SecondParameter<typeof request>}
-): UseMutationOptions<Awaited<ReturnType<typeof applyTriggerSet>>, TError,ApplyTriggerSetMutationVariables, TContext> => {
-
-const mutationKey = getApplyTriggerSetMutationKey();
-const {mutation: mutationOptions, request: requestOptions} = options ?
-      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
-      options
-      : {...options, mutation: {...options.mutation, mutationKey}}
-      : {mutation: { mutationKey, }, request: undefined};
-
-      const mutationFn: MutationFunction<Awaited<ReturnType<typeof applyTriggerSet>>, ApplyTriggerSetMutationVariables> = (props) => {
-          const {name,data} = props ?? {};
-
-          return  applyTriggerSet(name,data,requestOptions)
-        }
-
-  return  { mutationFn, ...mutationOptions }}
-
-    export type ApplyTriggerSetMutationResult = NonNullable<Awaited<ReturnType<typeof applyTriggerSet>>>
-    export type ApplyTriggerSetMutationBody = TriggerSetInput
-    export type ApplyTriggerSetMutationError = ErrorType<Problem>
-    export type ApplyTriggerSetMutationVariables = {name: string;data: TriggerSetInput}
-
-    /**
- * @summary Create or replace a trigger set; its queries are linted
- */
-export const useApplyTriggerSet = <TError = ErrorType<Problem>,
-    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof applyTriggerSet>>, TError,ApplyTriggerSetMutationVariables, TContext>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient): UseMutationResult<
-        Awaited<ReturnType<typeof applyTriggerSet>>,
-        TError,
-        ApplyTriggerSetMutationVariables,
-        TContext
-      > => {
-      return useMutation(getApplyTriggerSetMutationOptions(options), queryClient);
-    }
-
-export const getRegisterDeploymentUrl = () => {
-
-  return `/api/v1/deployments`
-}
-
-/**
- * @summary Say that a deployment begins; call it before applying
- */
-export const registerDeployment = async (deploymentInput: DeploymentInput,
-    headers?: RegisterDeploymentHeaders, options?: Parameters<typeof request>[1]): Promise<Deployment> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<Deployment>(getRegisterDeploymentUrl(),
-  {
-    ...options,
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
-    body: JSON.stringify(deploymentInput)
-  }
-);}
-
-export const getRegisterDeploymentMutationKey = () => ['registerDeployment'] as const;
-
-export const getRegisterDeploymentMutationOptions = <TError = ErrorType<Problem>,
-    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof registerDeployment>>, TError,RegisterDeploymentMutationVariables, TContext>, request?: SecondParameter<typeof request>}
-): UseMutationOptions<Awaited<ReturnType<typeof registerDeployment>>, TError,RegisterDeploymentMutationVariables, TContext> => {
-
-const mutationKey = getRegisterDeploymentMutationKey();
-const {mutation: mutationOptions, request: requestOptions} = options ?
-      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
-      options
-      : {...options, mutation: {...options.mutation, mutationKey}}
-      : {mutation: { mutationKey, }, request: undefined};
-
-      const mutationFn: MutationFunction<Awaited<ReturnType<typeof registerDeployment>>, RegisterDeploymentMutationVariables> = (props) => {
-          const {data,headers} = props ?? {};
-
-          return  registerDeployment(data,headers,requestOptions)
-        }
-
-  return  { mutationFn, ...mutationOptions }}
-
-    export type RegisterDeploymentMutationResult = NonNullable<Awaited<ReturnType<typeof registerDeployment>>>
-    export type RegisterDeploymentMutationBody = DeploymentInput
-    export type RegisterDeploymentMutationError = ErrorType<Problem>
-    export type RegisterDeploymentMutationVariables = {data: DeploymentInput;headers?: RegisterDeploymentHeaders}
-
-    /**
- * @summary Say that a deployment begins; call it before applying
- */
-export const useRegisterDeployment = <TError = ErrorType<Problem>,
-    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof registerDeployment>>, TError,RegisterDeploymentMutationVariables, TContext>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient): UseMutationResult<
-        Awaited<ReturnType<typeof registerDeployment>>,
-        TError,
-        RegisterDeploymentMutationVariables,
-        TContext
-      > => {
-      return useMutation(getRegisterDeploymentMutationOptions(options), queryClient);
-    }
-
 export const getListDeploymentsUrl = (params?: ListDeploymentsParams,) => {
   const normalizedParams = new URLSearchParams();
 
@@ -1193,16 +304,16 @@ export function useListDeployments<TData = Awaited<ReturnType<typeof listDeploym
   return withQueryKey(query, queryOptions.queryKey);
 }
 
-export const getUpdateDeploymentUrl = (id: string,) => {
+export const getRegisterDeploymentUrl = () => {
 
-  return `/api/v1/deployments/${id}`
+  return `/api/v1/deployments`
 }
 
 /**
- * @summary Say how a deployment ended
+ * @summary Say that a deployment begins; call it before applying
  */
-export const updateDeployment = async (id: string,
-    deploymentPatchInput: DeploymentPatchInput, options?: Parameters<typeof request>[1]): Promise<Deployment> => {
+export const registerDeployment = async (deploymentInput: DeploymentInput,
+    headers?: RegisterDeploymentHeaders, options?: Parameters<typeof request>[1]): Promise<Deployment> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -1218,53 +329,53 @@ export const updateDeployment = async (id: string,
     }
     return headers;
   };
-return request<Deployment>(getUpdateDeploymentUrl(id),
+return request<Deployment>(getRegisterDeploymentUrl(),
   {
     ...options,
-    method: 'PATCH',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(deploymentPatchInput)
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
+    body: JSON.stringify(deploymentInput)
   }
 );}
 
-export const getUpdateDeploymentMutationKey = () => ['updateDeployment'] as const;
+export const getRegisterDeploymentMutationKey = () => ['registerDeployment'] as const;
 
-export const getUpdateDeploymentMutationOptions = <TError = ErrorType<Problem>,
-    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof updateDeployment>>, TError,UpdateDeploymentMutationVariables, TContext>, request?: SecondParameter<typeof request>}
-): UseMutationOptions<Awaited<ReturnType<typeof updateDeployment>>, TError,UpdateDeploymentMutationVariables, TContext> => {
+export const getRegisterDeploymentMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof registerDeployment>>, TError,RegisterDeploymentMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof registerDeployment>>, TError,RegisterDeploymentMutationVariables, TContext> => {
 
-const mutationKey = getUpdateDeploymentMutationKey();
+const mutationKey = getRegisterDeploymentMutationKey();
 const {mutation: mutationOptions, request: requestOptions} = options ?
       options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
       options
       : {...options, mutation: {...options.mutation, mutationKey}}
       : {mutation: { mutationKey, }, request: undefined};
 
-      const mutationFn: MutationFunction<Awaited<ReturnType<typeof updateDeployment>>, UpdateDeploymentMutationVariables> = (props) => {
-          const {id,data} = props ?? {};
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof registerDeployment>>, RegisterDeploymentMutationVariables> = (props) => {
+          const {data,headers} = props ?? {};
 
-          return  updateDeployment(id,data,requestOptions)
+          return  registerDeployment(data,headers,requestOptions)
         }
 
   return  { mutationFn, ...mutationOptions }}
 
-    export type UpdateDeploymentMutationResult = NonNullable<Awaited<ReturnType<typeof updateDeployment>>>
-    export type UpdateDeploymentMutationBody = DeploymentPatchInput
-    export type UpdateDeploymentMutationError = ErrorType<Problem>
-    export type UpdateDeploymentMutationVariables = {id: string;data: DeploymentPatchInput}
+    export type RegisterDeploymentMutationResult = NonNullable<Awaited<ReturnType<typeof registerDeployment>>>
+    export type RegisterDeploymentMutationBody = DeploymentInput
+    export type RegisterDeploymentMutationError = ErrorType<Problem>
+    export type RegisterDeploymentMutationVariables = {data: DeploymentInput;headers?: RegisterDeploymentHeaders}
 
     /**
- * @summary Say how a deployment ended
+ * @summary Say that a deployment begins; call it before applying
  */
-export const useUpdateDeployment = <TError = ErrorType<Problem>,
-    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof updateDeployment>>, TError,UpdateDeploymentMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+export const useRegisterDeployment = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof registerDeployment>>, TError,RegisterDeploymentMutationVariables, TContext>, request?: SecondParameter<typeof request>}
  , queryClient?: QueryClient): UseMutationResult<
-        Awaited<ReturnType<typeof updateDeployment>>,
+        Awaited<ReturnType<typeof registerDeployment>>,
         TError,
-        UpdateDeploymentMutationVariables,
+        RegisterDeploymentMutationVariables,
         TContext
       > => {
-      return useMutation(getUpdateDeploymentMutationOptions(options), queryClient);
+      return useMutation(getRegisterDeploymentMutationOptions(options), queryClient);
     }
 
 export const getDeploymentViewUrl = (id: string,) => {
@@ -1340,6 +451,177 @@ export function useDeploymentView<TData = Awaited<ReturnType<typeof deploymentVi
  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
 
   const queryOptions = getDeploymentViewQueryOptions(id,options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}
+
+export const getUpdateDeploymentUrl = (id: string,) => {
+
+  return `/api/v1/deployments/${id}`
+}
+
+/**
+ * @summary Say how a deployment ended
+ */
+export const updateDeployment = async (id: string,
+    deploymentPatchInput: DeploymentPatchInput, options?: Parameters<typeof request>[1]): Promise<Deployment> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Deployment>(getUpdateDeploymentUrl(id),
+  {
+    ...options,
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(deploymentPatchInput)
+  }
+);}
+
+export const getUpdateDeploymentMutationKey = () => ['updateDeployment'] as const;
+
+export const getUpdateDeploymentMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof updateDeployment>>, TError,UpdateDeploymentMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof updateDeployment>>, TError,UpdateDeploymentMutationVariables, TContext> => {
+
+const mutationKey = getUpdateDeploymentMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof updateDeployment>>, UpdateDeploymentMutationVariables> = (props) => {
+          const {id,data} = props ?? {};
+
+          return  updateDeployment(id,data,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type UpdateDeploymentMutationResult = NonNullable<Awaited<ReturnType<typeof updateDeployment>>>
+    export type UpdateDeploymentMutationBody = DeploymentPatchInput
+    export type UpdateDeploymentMutationError = ErrorType<Problem>
+    export type UpdateDeploymentMutationVariables = {id: string;data: DeploymentPatchInput}
+
+    /**
+ * @summary Say how a deployment ended
+ */
+export const useUpdateDeployment = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof updateDeployment>>, TError,UpdateDeploymentMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof updateDeployment>>,
+        TError,
+        UpdateDeploymentMutationVariables,
+        TContext
+      > => {
+      return useMutation(getUpdateDeploymentMutationOptions(options), queryClient);
+    }
+
+export const getPlanPreviewUrl = (id: string,
+    params?: PlanPreviewParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/deployments/${id}/plan?${stringifiedParams}` : `/api/v1/deployments/${id}/plan`
+}
+
+/**
+ * @summary What a rollback would do, step by step, or why it cannot
+ */
+export const planPreview = async (id: string,
+    params?: PlanPreviewParams, options?: Parameters<typeof request>[1]): Promise<PlanPreview> => {
+
+  return request<PlanPreview>(getPlanPreviewUrl(id,params),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getPlanPreviewQueryKey = (id: string,
+    params?: PlanPreviewParams,) => {
+    return [
+    "planPreview", ...(id ? [id] : []), ...(params ? [params] : [])
+    ] as const;
+    }
+
+export const getPlanPreviewQueryOptions = <TData = Awaited<ReturnType<typeof planPreview>>, TError = ErrorType<Problem>>(id: string,
+    params?: PlanPreviewParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof planPreview>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getPlanPreviewQueryKey(id,params);
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof planPreview>>> = ({ signal }) => planPreview(id,params, { signal, ...requestOptions });
+
+   return  { queryKey, queryFn, enabled: id !== null && id !== undefined, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof planPreview>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type PlanPreviewQueryResult = NonNullable<Awaited<ReturnType<typeof planPreview>>>
+export type PlanPreviewQueryError = ErrorType<Problem>
+
+export function usePlanPreview<TData = Awaited<ReturnType<typeof planPreview>>, TError = ErrorType<Problem>>(
+ id: string,
+    params: undefined |  PlanPreviewParams, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof planPreview>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof planPreview>>,
+          TError,
+          Awaited<ReturnType<typeof planPreview>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function usePlanPreview<TData = Awaited<ReturnType<typeof planPreview>>, TError = ErrorType<Problem>>(
+ id: string,
+    params?: PlanPreviewParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof planPreview>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof planPreview>>,
+          TError,
+          Awaited<ReturnType<typeof planPreview>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function usePlanPreview<TData = Awaited<ReturnType<typeof planPreview>>, TError = ErrorType<Problem>>(
+ id: string,
+    params?: PlanPreviewParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof planPreview>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary What a rollback would do, step by step, or why it cannot
+ */
+
+export function usePlanPreview<TData = Awaited<ReturnType<typeof planPreview>>, TError = ErrorType<Problem>>(
+ id: string,
+    params?: PlanPreviewParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof planPreview>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getPlanPreviewQueryOptions(id,params,options)
 
   const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
 
@@ -1443,103 +725,6 @@ export function useDeploymentReadings<TData = Awaited<ReturnType<typeof deployme
   return withQueryKey(query, queryOptions.queryKey);
 }
 
-export const getPlanPreviewUrl = (id: string,
-    params?: PlanPreviewParams,) => {
-  const normalizedParams = new URLSearchParams();
-
-  Object.entries(params || {}).forEach(([key, value]) => {
-
-    if (value !== undefined) {
-      normalizedParams.append(key, value === null ? 'null' : String(value))
-    }
-  });
-
-  const stringifiedParams = normalizedParams.toString();
-
-  return stringifiedParams.length > 0 ? `/api/v1/deployments/${id}/plan?${stringifiedParams}` : `/api/v1/deployments/${id}/plan`
-}
-
-/**
- * @summary What a rollback would do, step by step, or why it cannot
- */
-export const planPreview = async (id: string,
-    params?: PlanPreviewParams, options?: Parameters<typeof request>[1]): Promise<PlanPreview> => {
-
-  return request<PlanPreview>(getPlanPreviewUrl(id,params),
-  {
-    ...options,
-    method: 'GET'
-
-  }
-);}
-
-export const getPlanPreviewQueryKey = (id: string,
-    params?: PlanPreviewParams,) => {
-    return [
-    "planPreview", ...(id ? [id] : []), ...(params ? [params] : [])
-    ] as const;
-    }
-
-export const getPlanPreviewQueryOptions = <TData = Awaited<ReturnType<typeof planPreview>>, TError = ErrorType<Problem>>(id: string,
-    params?: PlanPreviewParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof planPreview>>, TError, TData>>, request?: SecondParameter<typeof request>}
-) => {
-
-const {query: queryOptions, request: requestOptions} = options ?? {};
-
-  const queryKey =  queryOptions?.queryKey ?? getPlanPreviewQueryKey(id,params);
-
-    const queryFn: QueryFunction<Awaited<ReturnType<typeof planPreview>>> = ({ signal }) => planPreview(id,params, { signal, ...requestOptions });
-
-   return  { queryKey, queryFn, enabled: id !== null && id !== undefined, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof planPreview>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
-}
-
-export type PlanPreviewQueryResult = NonNullable<Awaited<ReturnType<typeof planPreview>>>
-export type PlanPreviewQueryError = ErrorType<Problem>
-
-export function usePlanPreview<TData = Awaited<ReturnType<typeof planPreview>>, TError = ErrorType<Problem>>(
- id: string,
-    params: undefined |  PlanPreviewParams, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof planPreview>>, TError, TData>> & Pick<
-        DefinedInitialDataOptions<
-          Awaited<ReturnType<typeof planPreview>>,
-          TError,
-          Awaited<ReturnType<typeof planPreview>>
-        > , 'initialData'
-      >, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-export function usePlanPreview<TData = Awaited<ReturnType<typeof planPreview>>, TError = ErrorType<Problem>>(
- id: string,
-    params?: PlanPreviewParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof planPreview>>, TError, TData>> & Pick<
-        UndefinedInitialDataOptions<
-          Awaited<ReturnType<typeof planPreview>>,
-          TError,
-          Awaited<ReturnType<typeof planPreview>>
-        > , 'initialData'
-      >, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-export function usePlanPreview<TData = Awaited<ReturnType<typeof planPreview>>, TError = ErrorType<Problem>>(
- id: string,
-    params?: PlanPreviewParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof planPreview>>, TError, TData>>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
-  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
-/**
- * @summary What a rollback would do, step by step, or why it cannot
- */
-
-export function usePlanPreview<TData = Awaited<ReturnType<typeof planPreview>>, TError = ErrorType<Problem>>(
- id: string,
-    params?: PlanPreviewParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof planPreview>>, TError, TData>>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient
- ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
-
-  const queryOptions = getPlanPreviewQueryOptions(id,params,options)
-
-  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
-
-  return withQueryKey(query, queryOptions.queryKey);
-}
-
 export const getRollbackDeploymentUrl = (id: string,) => {
 
   return `/api/v1/deployments/${id}/rollback`
@@ -1614,6 +799,248 @@ export const useRollbackDeployment = <TError = ErrorType<Problem>,
       > => {
       return useMutation(getRollbackDeploymentMutationOptions(options), queryClient);
     }
+
+export const getListEventsUrl = (params?: ListEventsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/events?${stringifiedParams}` : `/api/v1/events`
+}
+
+/**
+ * @summary The event log, newest first
+ */
+export const listEvents = async (params?: ListEventsParams, options?: Parameters<typeof request>[1]): Promise<EventPage> => {
+
+  return request<EventPage>(getListEventsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getListEventsQueryKey = (params?: ListEventsParams,) => {
+    return [
+    "listEvents", ...(params ? [params] : [])
+    ] as const;
+    }
+
+export const getListEventsQueryOptions = <TData = Awaited<ReturnType<typeof listEvents>>, TError = ErrorType<Problem>>(params?: ListEventsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listEvents>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getListEventsQueryKey(params);
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof listEvents>>> = ({ signal }) => listEvents(params, { signal, ...requestOptions });
+
+   return  { queryKey, queryFn, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof listEvents>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type ListEventsQueryResult = NonNullable<Awaited<ReturnType<typeof listEvents>>>
+export type ListEventsQueryError = ErrorType<Problem>
+
+export function useListEvents<TData = Awaited<ReturnType<typeof listEvents>>, TError = ErrorType<Problem>>(
+ params: undefined |  ListEventsParams, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof listEvents>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof listEvents>>,
+          TError,
+          Awaited<ReturnType<typeof listEvents>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useListEvents<TData = Awaited<ReturnType<typeof listEvents>>, TError = ErrorType<Problem>>(
+ params?: ListEventsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listEvents>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof listEvents>>,
+          TError,
+          Awaited<ReturnType<typeof listEvents>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useListEvents<TData = Awaited<ReturnType<typeof listEvents>>, TError = ErrorType<Problem>>(
+ params?: ListEventsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listEvents>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary The event log, newest first
+ */
+
+export function useListEvents<TData = Awaited<ReturnType<typeof listEvents>>, TError = ErrorType<Problem>>(
+ params?: ListEventsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listEvents>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getListEventsQueryOptions(params,options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}
+
+export const getReleaseHoldUrl = (id: string,) => {
+
+  return `/api/v1/holds/${id}/release`
+}
+
+/**
+ * @summary Let a version that was taken back be deployed again
+ */
+export const releaseHold = async (id: string,
+    headers?: ReleaseHoldHeaders, options?: Parameters<typeof request>[1]): Promise<Hold> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Hold>(getReleaseHoldUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
+
+  }
+);}
+
+export const getReleaseHoldMutationKey = () => ['releaseHold'] as const;
+
+export const getReleaseHoldMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof releaseHold>>, TError,ReleaseHoldMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof releaseHold>>, TError,ReleaseHoldMutationVariables, TContext> => {
+
+const mutationKey = getReleaseHoldMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof releaseHold>>, ReleaseHoldMutationVariables> = (props) => {
+          const {id,headers} = props ?? {};
+
+          return  releaseHold(id,headers,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type ReleaseHoldMutationResult = NonNullable<Awaited<ReturnType<typeof releaseHold>>>
+
+    export type ReleaseHoldMutationError = ErrorType<Problem>
+    export type ReleaseHoldMutationVariables = {id: string;headers?: ReleaseHoldHeaders}
+
+    /**
+ * @summary Let a version that was taken back be deployed again
+ */
+export const useReleaseHold = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof releaseHold>>, TError,ReleaseHoldMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof releaseHold>>,
+        TError,
+        ReleaseHoldMutationVariables,
+        TContext
+      > => {
+      return useMutation(getReleaseHoldMutationOptions(options), queryClient);
+    }
+
+export const getNowViewUrl = () => {
+
+  return `/api/v1/now`
+}
+
+/**
+ * @summary What is watched, pending, firing and rolling back
+ */
+export const nowView = async ( options?: Parameters<typeof request>[1]): Promise<NowView> => {
+
+  return request<NowView>(getNowViewUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getNowViewQueryKey = () => {
+    return [
+    "nowView"
+    ] as const;
+    }
+
+export const getNowViewQueryOptions = <TData = Awaited<ReturnType<typeof nowView>>, TError = ErrorType<Problem>>( options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof nowView>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getNowViewQueryKey();
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof nowView>>> = ({ signal }) => nowView({ signal, ...requestOptions });
+
+   return  { queryKey, queryFn, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof nowView>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type NowViewQueryResult = NonNullable<Awaited<ReturnType<typeof nowView>>>
+export type NowViewQueryError = ErrorType<Problem>
+
+export function useNowView<TData = Awaited<ReturnType<typeof nowView>>, TError = ErrorType<Problem>>(
+  options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof nowView>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof nowView>>,
+          TError,
+          Awaited<ReturnType<typeof nowView>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useNowView<TData = Awaited<ReturnType<typeof nowView>>, TError = ErrorType<Problem>>(
+  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof nowView>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof nowView>>,
+          TError,
+          Awaited<ReturnType<typeof nowView>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useNowView<TData = Awaited<ReturnType<typeof nowView>>, TError = ErrorType<Problem>>(
+  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof nowView>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary What is watched, pending, firing and rolling back
+ */
+
+export function useNowView<TData = Awaited<ReturnType<typeof nowView>>, TError = ErrorType<Problem>>(
+  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof nowView>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getNowViewQueryOptions(options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}
 
 export const getListRunsUrl = (params?: ListRunsParams,) => {
   const normalizedParams = new URLSearchParams();
@@ -1704,6 +1131,80 @@ export function useListRuns<TData = Awaited<ReturnType<typeof listRuns>>, TError
   return withQueryKey(query, queryOptions.queryKey);
 }
 
+export const getEditRunUrl = (id: string,) => {
+
+  return `/api/v1/runs/${id}`
+}
+
+/**
+ * @summary Write the reason of a run better
+ */
+export const editRun = async (id: string,
+    runEdit: RunEdit, options?: Parameters<typeof request>[1]): Promise<Run> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Run>(getEditRunUrl(id),
+  {
+    ...options,
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(runEdit)
+  }
+);}
+
+export const getEditRunMutationKey = () => ['editRun'] as const;
+
+export const getEditRunMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof editRun>>, TError,EditRunMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof editRun>>, TError,EditRunMutationVariables, TContext> => {
+
+const mutationKey = getEditRunMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof editRun>>, EditRunMutationVariables> = (props) => {
+          const {id,data} = props ?? {};
+
+          return  editRun(id,data,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type EditRunMutationResult = NonNullable<Awaited<ReturnType<typeof editRun>>>
+    export type EditRunMutationBody = RunEdit
+    export type EditRunMutationError = ErrorType<Problem>
+    export type EditRunMutationVariables = {id: string;data: RunEdit}
+
+    /**
+ * @summary Write the reason of a run better
+ */
+export const useEditRun = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof editRun>>, TError,EditRunMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof editRun>>,
+        TError,
+        EditRunMutationVariables,
+        TContext
+      > => {
+      return useMutation(getEditRunMutationOptions(options), queryClient);
+    }
+
 export const getRunViewUrl = (id: string,) => {
 
   return `/api/v1/runs/${id}`
@@ -1782,154 +1283,6 @@ export function useRunView<TData = Awaited<ReturnType<typeof runView>>, TError =
 
   return withQueryKey(query, queryOptions.queryKey);
 }
-
-export const getEditRunUrl = (id: string,) => {
-
-  return `/api/v1/runs/${id}`
-}
-
-/**
- * @summary Write the reason of a run better
- */
-export const editRun = async (id: string,
-    runEdit: RunEdit, options?: Parameters<typeof request>[1]): Promise<Run> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<Run>(getEditRunUrl(id),
-  {
-    ...options,
-    method: 'PATCH',
-    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
-    body: JSON.stringify(runEdit)
-  }
-);}
-
-export const getEditRunMutationKey = () => ['editRun'] as const;
-
-export const getEditRunMutationOptions = <TError = ErrorType<Problem>,
-    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof editRun>>, TError,EditRunMutationVariables, TContext>, request?: SecondParameter<typeof request>}
-): UseMutationOptions<Awaited<ReturnType<typeof editRun>>, TError,EditRunMutationVariables, TContext> => {
-
-const mutationKey = getEditRunMutationKey();
-const {mutation: mutationOptions, request: requestOptions} = options ?
-      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
-      options
-      : {...options, mutation: {...options.mutation, mutationKey}}
-      : {mutation: { mutationKey, }, request: undefined};
-
-      const mutationFn: MutationFunction<Awaited<ReturnType<typeof editRun>>, EditRunMutationVariables> = (props) => {
-          const {id,data} = props ?? {};
-
-          return  editRun(id,data,requestOptions)
-        }
-
-  return  { mutationFn, ...mutationOptions }}
-
-    export type EditRunMutationResult = NonNullable<Awaited<ReturnType<typeof editRun>>>
-    export type EditRunMutationBody = RunEdit
-    export type EditRunMutationError = ErrorType<Problem>
-    export type EditRunMutationVariables = {id: string;data: RunEdit}
-
-    /**
- * @summary Write the reason of a run better
- */
-export const useEditRun = <TError = ErrorType<Problem>,
-    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof editRun>>, TError,EditRunMutationVariables, TContext>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient): UseMutationResult<
-        Awaited<ReturnType<typeof editRun>>,
-        TError,
-        EditRunMutationVariables,
-        TContext
-      > => {
-      return useMutation(getEditRunMutationOptions(options), queryClient);
-    }
-
-export const getUndoRunUrl = (id: string,) => {
-
-  return `/api/v1/runs/${id}/undo`
-}
-
-/**
- * @summary Take a run back before it started
- */
-export const undoRun = async (id: string,
-    headers?: UndoRunHeaders, options?: Parameters<typeof request>[1]): Promise<Run> => {
-
-    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
-    if (!h) return {};
-    if (h instanceof Headers) return Object.fromEntries(h.entries());
-    if (Symbol.iterator in h) {
-      return Object.fromEntries(
-        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
-      );
-    }
-    const headers: Record<string, string | readonly string[]> = {};
-    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
-      if (value !== undefined) headers[name] = value;
-    }
-    return headers;
-  };
-return request<Run>(getUndoRunUrl(id),
-  {
-    ...options,
-    method: 'POST',
-    headers: { ...headers, ...getHeaders(options?.headers) }
-
-  }
-);}
-
-export const getUndoRunMutationKey = () => ['undoRun'] as const;
-
-export const getUndoRunMutationOptions = <TError = ErrorType<Problem>,
-    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof undoRun>>, TError,UndoRunMutationVariables, TContext>, request?: SecondParameter<typeof request>}
-): UseMutationOptions<Awaited<ReturnType<typeof undoRun>>, TError,UndoRunMutationVariables, TContext> => {
-
-const mutationKey = getUndoRunMutationKey();
-const {mutation: mutationOptions, request: requestOptions} = options ?
-      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
-      options
-      : {...options, mutation: {...options.mutation, mutationKey}}
-      : {mutation: { mutationKey, }, request: undefined};
-
-      const mutationFn: MutationFunction<Awaited<ReturnType<typeof undoRun>>, UndoRunMutationVariables> = (props) => {
-          const {id,headers} = props ?? {};
-
-          return  undoRun(id,headers,requestOptions)
-        }
-
-  return  { mutationFn, ...mutationOptions }}
-
-    export type UndoRunMutationResult = NonNullable<Awaited<ReturnType<typeof undoRun>>>
-
-    export type UndoRunMutationError = ErrorType<Problem>
-    export type UndoRunMutationVariables = {id: string;headers?: UndoRunHeaders}
-
-    /**
- * @summary Take a run back before it started
- */
-export const useUndoRun = <TError = ErrorType<Problem>,
-    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof undoRun>>, TError,UndoRunMutationVariables, TContext>, request?: SecondParameter<typeof request>}
- , queryClient?: QueryClient): UseMutationResult<
-        Awaited<ReturnType<typeof undoRun>>,
-        TError,
-        UndoRunMutationVariables,
-        TContext
-      > => {
-      return useMutation(getUndoRunMutationOptions(options), queryClient);
-    }
 
 export const getResumeRunUrl = (id: string,) => {
 
@@ -2231,6 +1584,80 @@ export const useStopRun = <TError = ErrorType<Problem>,
       return useMutation(getStopRunMutationOptions(options), queryClient);
     }
 
+export const getUndoRunUrl = (id: string,) => {
+
+  return `/api/v1/runs/${id}/undo`
+}
+
+/**
+ * @summary Take a run back before it started
+ */
+export const undoRun = async (id: string,
+    headers?: UndoRunHeaders, options?: Parameters<typeof request>[1]): Promise<Run> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Run>(getUndoRunUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
+
+  }
+);}
+
+export const getUndoRunMutationKey = () => ['undoRun'] as const;
+
+export const getUndoRunMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof undoRun>>, TError,UndoRunMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof undoRun>>, TError,UndoRunMutationVariables, TContext> => {
+
+const mutationKey = getUndoRunMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof undoRun>>, UndoRunMutationVariables> = (props) => {
+          const {id,headers} = props ?? {};
+
+          return  undoRun(id,headers,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type UndoRunMutationResult = NonNullable<Awaited<ReturnType<typeof undoRun>>>
+
+    export type UndoRunMutationError = ErrorType<Problem>
+    export type UndoRunMutationVariables = {id: string;headers?: UndoRunHeaders}
+
+    /**
+ * @summary Take a run back before it started
+ */
+export const useUndoRun = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof undoRun>>, TError,UndoRunMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof undoRun>>,
+        TError,
+        UndoRunMutationVariables,
+        TContext
+      > => {
+      return useMutation(getUndoRunMutationOptions(options), queryClient);
+    }
+
 export const getSandboxViewUrl = () => {
 
   return `/api/v1/sandbox`
@@ -2383,3 +1810,576 @@ export const useSandboxDeploy = <TError = ErrorType<Problem>,
       > => {
       return useMutation(getSandboxDeployMutationOptions(options), queryClient);
     }
+
+export const getListServicesUrl = (params?: ListServicesParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/services?${stringifiedParams}` : `/api/v1/services`
+}
+
+/**
+ * @summary Every declared service and how it stands
+ */
+export const listServices = async (params?: ListServicesParams, options?: Parameters<typeof request>[1]): Promise<ServicePage> => {
+
+  return request<ServicePage>(getListServicesUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getListServicesQueryKey = (params?: ListServicesParams,) => {
+    return [
+    "listServices", ...(params ? [params] : [])
+    ] as const;
+    }
+
+export const getListServicesQueryOptions = <TData = Awaited<ReturnType<typeof listServices>>, TError = ErrorType<Problem>>(params?: ListServicesParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listServices>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getListServicesQueryKey(params);
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof listServices>>> = ({ signal }) => listServices(params, { signal, ...requestOptions });
+
+   return  { queryKey, queryFn, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof listServices>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type ListServicesQueryResult = NonNullable<Awaited<ReturnType<typeof listServices>>>
+export type ListServicesQueryError = ErrorType<Problem>
+
+export function useListServices<TData = Awaited<ReturnType<typeof listServices>>, TError = ErrorType<Problem>>(
+ params: undefined |  ListServicesParams, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof listServices>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof listServices>>,
+          TError,
+          Awaited<ReturnType<typeof listServices>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useListServices<TData = Awaited<ReturnType<typeof listServices>>, TError = ErrorType<Problem>>(
+ params?: ListServicesParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listServices>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof listServices>>,
+          TError,
+          Awaited<ReturnType<typeof listServices>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useListServices<TData = Awaited<ReturnType<typeof listServices>>, TError = ErrorType<Problem>>(
+ params?: ListServicesParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listServices>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary Every declared service and how it stands
+ */
+
+export function useListServices<TData = Awaited<ReturnType<typeof listServices>>, TError = ErrorType<Problem>>(
+ params?: ListServicesParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listServices>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getListServicesQueryOptions(params,options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}
+
+export const getApplyServiceUrl = (cluster: string,
+    namespace: string,
+    name: string,) => {
+
+  return `/api/v1/services/${cluster}/${namespace}/${name}`
+}
+
+/**
+ * @summary Declare a service; what serves now becomes its presumed good release
+ */
+export const applyService = async (cluster: string,
+    namespace: string,
+    name: string,
+    serviceInput: ServiceInput, options?: Parameters<typeof request>[1]): Promise<ServiceView> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<ServiceView>(getApplyServiceUrl(cluster,namespace,name),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(serviceInput)
+  }
+);}
+
+export const getApplyServiceMutationKey = () => ['applyService'] as const;
+
+export const getApplyServiceMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof applyService>>, TError,ApplyServiceMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof applyService>>, TError,ApplyServiceMutationVariables, TContext> => {
+
+const mutationKey = getApplyServiceMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof applyService>>, ApplyServiceMutationVariables> = (props) => {
+          const {cluster,namespace,name,data} = props ?? {};
+
+          return  applyService(cluster,namespace,name,data,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type ApplyServiceMutationResult = NonNullable<Awaited<ReturnType<typeof applyService>>>
+    export type ApplyServiceMutationBody = ServiceInput
+    export type ApplyServiceMutationError = ErrorType<Problem>
+    export type ApplyServiceMutationVariables = {cluster: string;namespace: string;name: string;data: ServiceInput}
+
+    /**
+ * @summary Declare a service; what serves now becomes its presumed good release
+ */
+export const useApplyService = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof applyService>>, TError,ApplyServiceMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof applyService>>,
+        TError,
+        ApplyServiceMutationVariables,
+        TContext
+      > => {
+      return useMutation(getApplyServiceMutationOptions(options), queryClient);
+    }
+
+export const getServiceViewUrl = (cluster: string,
+    namespace: string,
+    name: string,) => {
+
+  return `/api/v1/services/${cluster}/${namespace}/${name}`
+}
+
+/**
+ * @summary One service: its declaration, its triggers, its holds
+ */
+export const serviceView = async (cluster: string,
+    namespace: string,
+    name: string, options?: Parameters<typeof request>[1]): Promise<ServiceView> => {
+
+  return request<ServiceView>(getServiceViewUrl(cluster,namespace,name),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getServiceViewQueryKey = (cluster: string,
+    namespace: string,
+    name: string,) => {
+    return [
+    "serviceView", ...(name ? [name] : []), ...(namespace ? [namespace] : []), ...(cluster ? [cluster] : [])
+    ] as const;
+    }
+
+export const getServiceViewQueryOptions = <TData = Awaited<ReturnType<typeof serviceView>>, TError = ErrorType<Problem>>(cluster: string,
+    namespace: string,
+    name: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof serviceView>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getServiceViewQueryKey(cluster,namespace,name);
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof serviceView>>> = ({ signal }) => serviceView(cluster,namespace,name, { signal, ...requestOptions });
+
+   return  { queryKey, queryFn, enabled: cluster !== null && cluster !== undefined && namespace !== null && namespace !== undefined && name !== null && name !== undefined, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof serviceView>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type ServiceViewQueryResult = NonNullable<Awaited<ReturnType<typeof serviceView>>>
+export type ServiceViewQueryError = ErrorType<Problem>
+
+export function useServiceView<TData = Awaited<ReturnType<typeof serviceView>>, TError = ErrorType<Problem>>(
+ cluster: string,
+    namespace: string,
+    name: string, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof serviceView>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof serviceView>>,
+          TError,
+          Awaited<ReturnType<typeof serviceView>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useServiceView<TData = Awaited<ReturnType<typeof serviceView>>, TError = ErrorType<Problem>>(
+ cluster: string,
+    namespace: string,
+    name: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof serviceView>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof serviceView>>,
+          TError,
+          Awaited<ReturnType<typeof serviceView>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useServiceView<TData = Awaited<ReturnType<typeof serviceView>>, TError = ErrorType<Problem>>(
+ cluster: string,
+    namespace: string,
+    name: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof serviceView>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary One service: its declaration, its triggers, its holds
+ */
+
+export function useServiceView<TData = Awaited<ReturnType<typeof serviceView>>, TError = ErrorType<Problem>>(
+ cluster: string,
+    namespace: string,
+    name: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof serviceView>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getServiceViewQueryOptions(cluster,namespace,name,options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}
+
+export const getSystemStatusUrl = () => {
+
+  return `/api/v1/status`
+}
+
+/**
+ * @summary How Lastgood itself and the systems it depends on are
+ */
+export const systemStatus = async ( options?: Parameters<typeof request>[1]): Promise<SystemStatus> => {
+
+  return request<SystemStatus>(getSystemStatusUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getSystemStatusQueryKey = () => {
+    return [
+    "systemStatus"
+    ] as const;
+    }
+
+export const getSystemStatusQueryOptions = <TData = Awaited<ReturnType<typeof systemStatus>>, TError = ErrorType<Problem>>( options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof systemStatus>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getSystemStatusQueryKey();
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof systemStatus>>> = ({ signal }) => systemStatus({ signal, ...requestOptions });
+
+   return  { queryKey, queryFn, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof systemStatus>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type SystemStatusQueryResult = NonNullable<Awaited<ReturnType<typeof systemStatus>>>
+export type SystemStatusQueryError = ErrorType<Problem>
+
+export function useSystemStatus<TData = Awaited<ReturnType<typeof systemStatus>>, TError = ErrorType<Problem>>(
+  options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof systemStatus>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof systemStatus>>,
+          TError,
+          Awaited<ReturnType<typeof systemStatus>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useSystemStatus<TData = Awaited<ReturnType<typeof systemStatus>>, TError = ErrorType<Problem>>(
+  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof systemStatus>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof systemStatus>>,
+          TError,
+          Awaited<ReturnType<typeof systemStatus>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useSystemStatus<TData = Awaited<ReturnType<typeof systemStatus>>, TError = ErrorType<Problem>>(
+  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof systemStatus>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary How Lastgood itself and the systems it depends on are
+ */
+
+export function useSystemStatus<TData = Awaited<ReturnType<typeof systemStatus>>, TError = ErrorType<Problem>>(
+  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof systemStatus>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getSystemStatusQueryOptions(options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}
+
+export const getListTriggerSetsUrl = () => {
+
+  return `/api/v1/trigger-sets`
+}
+
+/**
+ * @summary The named lists of triggers services refer to
+ */
+export const listTriggerSets = async ( options?: Parameters<typeof request>[1]): Promise<TriggerSetList> => {
+
+  return request<TriggerSetList>(getListTriggerSetsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getListTriggerSetsQueryKey = () => {
+    return [
+    "listTriggerSets"
+    ] as const;
+    }
+
+export const getListTriggerSetsQueryOptions = <TData = Awaited<ReturnType<typeof listTriggerSets>>, TError = ErrorType<Problem>>( options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getListTriggerSetsQueryKey();
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof listTriggerSets>>> = ({ signal }) => listTriggerSets({ signal, ...requestOptions });
+
+   return  { queryKey, queryFn, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type ListTriggerSetsQueryResult = NonNullable<Awaited<ReturnType<typeof listTriggerSets>>>
+export type ListTriggerSetsQueryError = ErrorType<Problem>
+
+export function useListTriggerSets<TData = Awaited<ReturnType<typeof listTriggerSets>>, TError = ErrorType<Problem>>(
+  options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof listTriggerSets>>,
+          TError,
+          Awaited<ReturnType<typeof listTriggerSets>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useListTriggerSets<TData = Awaited<ReturnType<typeof listTriggerSets>>, TError = ErrorType<Problem>>(
+  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof listTriggerSets>>,
+          TError,
+          Awaited<ReturnType<typeof listTriggerSets>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useListTriggerSets<TData = Awaited<ReturnType<typeof listTriggerSets>>, TError = ErrorType<Problem>>(
+  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary The named lists of triggers services refer to
+ */
+
+export function useListTriggerSets<TData = Awaited<ReturnType<typeof listTriggerSets>>, TError = ErrorType<Problem>>(
+  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getListTriggerSetsQueryOptions(options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}
+
+export const getApplyTriggerSetUrl = (name: string,) => {
+
+  return `/api/v1/trigger-sets/${name}`
+}
+
+/**
+ * @summary Create or replace a trigger set; its queries are linted
+ */
+export const applyTriggerSet = async (name: string,
+    triggerSetInput: TriggerSetInput, options?: Parameters<typeof request>[1]): Promise<TriggerSet> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<TriggerSet>(getApplyTriggerSetUrl(name),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(triggerSetInput)
+  }
+);}
+
+export const getApplyTriggerSetMutationKey = () => ['applyTriggerSet'] as const;
+
+export const getApplyTriggerSetMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof applyTriggerSet>>, TError,ApplyTriggerSetMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof applyTriggerSet>>, TError,ApplyTriggerSetMutationVariables, TContext> => {
+
+const mutationKey = getApplyTriggerSetMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof applyTriggerSet>>, ApplyTriggerSetMutationVariables> = (props) => {
+          const {name,data} = props ?? {};
+
+          return  applyTriggerSet(name,data,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type ApplyTriggerSetMutationResult = NonNullable<Awaited<ReturnType<typeof applyTriggerSet>>>
+    export type ApplyTriggerSetMutationBody = TriggerSetInput
+    export type ApplyTriggerSetMutationError = ErrorType<Problem>
+    export type ApplyTriggerSetMutationVariables = {name: string;data: TriggerSetInput}
+
+    /**
+ * @summary Create or replace a trigger set; its queries are linted
+ */
+export const useApplyTriggerSet = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof applyTriggerSet>>, TError,ApplyTriggerSetMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof applyTriggerSet>>,
+        TError,
+        ApplyTriggerSetMutationVariables,
+        TContext
+      > => {
+      return useMutation(getApplyTriggerSetMutationOptions(options), queryClient);
+    }
+
+export const getTriggerSetViewUrl = (name: string,) => {
+
+  return `/api/v1/trigger-sets/${name}`
+}
+
+/**
+ * @summary One trigger set
+ */
+export const triggerSetView = async (name: string, options?: Parameters<typeof request>[1]): Promise<TriggerSet> => {
+
+  return request<TriggerSet>(getTriggerSetViewUrl(name),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getTriggerSetViewQueryKey = (name: string,) => {
+    return [
+    "triggerSetView", ...(name ? [name] : [])
+    ] as const;
+    }
+
+export const getTriggerSetViewQueryOptions = <TData = Awaited<ReturnType<typeof triggerSetView>>, TError = ErrorType<Problem>>(name: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof triggerSetView>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getTriggerSetViewQueryKey(name);
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof triggerSetView>>> = ({ signal }) => triggerSetView(name, { signal, ...requestOptions });
+
+   return  { queryKey, queryFn, enabled: name !== null && name !== undefined, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof triggerSetView>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type TriggerSetViewQueryResult = NonNullable<Awaited<ReturnType<typeof triggerSetView>>>
+export type TriggerSetViewQueryError = ErrorType<Problem>
+
+export function useTriggerSetView<TData = Awaited<ReturnType<typeof triggerSetView>>, TError = ErrorType<Problem>>(
+ name: string, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof triggerSetView>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof triggerSetView>>,
+          TError,
+          Awaited<ReturnType<typeof triggerSetView>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useTriggerSetView<TData = Awaited<ReturnType<typeof triggerSetView>>, TError = ErrorType<Problem>>(
+ name: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof triggerSetView>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof triggerSetView>>,
+          TError,
+          Awaited<ReturnType<typeof triggerSetView>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useTriggerSetView<TData = Awaited<ReturnType<typeof triggerSetView>>, TError = ErrorType<Problem>>(
+ name: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof triggerSetView>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary One trigger set
+ */
+
+export function useTriggerSetView<TData = Awaited<ReturnType<typeof triggerSetView>>, TError = ErrorType<Problem>>(
+ name: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof triggerSetView>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getTriggerSetViewQueryOptions(name,options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}

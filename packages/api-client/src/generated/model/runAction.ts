@@ -8,6 +8,8 @@
 
 export interface RunAction {
   allowed: boolean;
+  /** The step it is about, as its view numbers it; null when it is about the whole run, or about no step now. */
+  step: number | null;
   /** Why not now, and the next best thing. */
   whyNot: string | null;
   /** What it does and leaves behind, to be read before the click. */

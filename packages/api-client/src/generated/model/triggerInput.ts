@@ -24,7 +24,7 @@ export interface TriggerInput {
   threshold: number;
   comparison: TriggerInputComparison;
   /**
-     * Seconds the breach must be held. 0 fires at once.
+     * Seconds the breach must last. 0 fires at once.
      * @minimum 0
      * @maximum 86400
      */

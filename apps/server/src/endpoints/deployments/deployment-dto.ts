@@ -1,0 +1,88 @@
+import {
+  type Change,
+  type Decision,
+  type Deployment,
+  isWatched,
+  type WorkloadSnapshot,
+} from '@lastgood/domain';
+import type { ReleaseRow } from '@lastgood/store/views/view-rows';
+import { iso } from '../../wire/instant.ts';
+import type * as wire from './deployment-schema.ts';
+
+export function toDeploymentDto(deployment: Deployment, withTemplates = false): wire.Deployment {
+  const workload = deployment.changes.find((change) => change.kind === 'workload');
+  return {
+    id: deployment.id,
+    service: deployment.service,
+    release: deployment.release,
+    origin: deployment.origin,
+    strategy: deployment.strategy,
+    status: deployment.status,
+    proof: deployment.proof,
+    version: deployment.version,
+    commit: deployment.commit,
+    author: deployment.author,
+    pipelineUrl: deployment.pipelineUrl,
+    changes: deployment.changes.map((change) => toChangeDto(change, withTemplates)),
+    previousDeploymentId: deployment.previousDeploymentId,
+    previousRevision: workload?.before?.revision ?? null,
+    currentRevision: workload?.after?.revision ?? null,
+    startedAt: iso(deployment.startedAt),
+    completedAt: iso(deployment.completedAt),
+    watchEndsAt: iso(deployment.watchEndsAt),
+    watched: isWatched(deployment),
+    supersededBy: deployment.supersededBy,
+    rolledBackAt: iso(deployment.rolledBackAt),
+    rollbackReason: deployment.rollbackReason,
+  };
+}
+
+function toChangeDto(change: Change, withTemplates: boolean): wire.Change {
+  if (change.kind !== 'workload') return { ...change };
+  const { kind, target, before, after } = change;
+  return {
+    kind,
+    target: { ...target },
+    before: before && toSnapshotDto(before, withTemplates),
+    after: after && toSnapshotDto(after, withTemplates),
+  };
+}
+
+function toSnapshotDto(snapshot: WorkloadSnapshot, withTemplate: boolean): wire.WorkloadSnapshot {
+  return {
+    templateDigest: snapshot.templateDigest,
+    images: snapshot.images,
+    imageDigests: snapshot.imageDigests,
+    podTemplateHash: snapshot.podTemplateHash,
+    revision: snapshot.revision,
+    observedAt: iso(snapshot.observedAt),
+    ...(withTemplate ? { template: snapshot.template } : {}),
+  };
+}
+
+export function toReleaseRef(release: ReleaseRow): wire.ReleaseRef {
+  return {
+    deploymentId: release.id,
+    release: release.release,
+    version: release.version,
+    proof: release.proof,
+    at: iso(release.startedAt),
+  };
+}
+
+/** The last decision, or in its absence what that means. */
+export function toDecisionView(decision: Decision | null, now: number): wire.DecisionView {
+  if (!decision) {
+    return {
+      id: null,
+      at: iso(now),
+      verdict: 'none',
+      wanted: 'none',
+      trigger: null,
+      sentence: 'No trigger has fired.',
+      restraints: [],
+    };
+  }
+  const { id, slot, verdict, wanted, trigger, sentence, restraints } = decision;
+  return { id, at: iso(slot), verdict, wanted, trigger, sentence, restraints };
+}

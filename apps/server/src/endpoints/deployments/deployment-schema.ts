@@ -1,0 +1,192 @@
+import { type Static, Type } from 'typebox';
+import { Strategy } from '../../declaration/service-schema.ts';
+import { Instant, literals, named, nullable, page, ref, strict } from '../../wire/named.ts';
+import { TimelineEvent } from '../events/event-schema.ts';
+import { Hold } from '../holds/hold-schema.ts';
+import { TriggerSeries, TriggerView } from './trigger-schema.ts';
+
+const DeploymentStatus = literals(['in_progress', 'completed', 'rolled_back', 'failed']);
+
+const Proof = literals(['pending', 'verified', 'unproven', 'presumed_good']);
+
+const ChangeKind = literals(['workload', 'config', 'flag', 'migration', 'infrastructure', 'gitops']);
+
+export const WorkloadSnapshot = named(
+  'WorkloadSnapshot',
+  Type.Object({
+    templateDigest: Type.String(),
+    images: Type.Record(Type.String(), Type.String()),
+    imageDigests: Type.Record(Type.String(), Type.String()),
+    podTemplateHash: nullable(Type.String()),
+    revision: nullable(Type.String()),
+    observedAt: Instant,
+    template: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: 'Only in the view of one deployment.' }),
+    ),
+  }),
+);
+export type WorkloadSnapshot = Static<typeof WorkloadSnapshot>;
+
+export const Change = named(
+  'Change',
+  Type.Object({
+    kind: ChangeKind,
+    target: Type.Record(Type.String(), Type.Unknown()),
+    before: nullable(Type.Unknown(), 'A WorkloadSnapshot for kind workload; null means unknown.'),
+    after: nullable(Type.Unknown()),
+  }),
+);
+export type Change = Static<typeof Change>;
+
+/** What CI sends before it applies. */
+export const DeploymentInput = named(
+  'DeploymentInput',
+  strict({
+    service: Type.String({ description: 'cluster/namespace/name of a declared service.' }),
+    version: Type.Optional(Type.String({ maxLength: 200 })),
+    commit: Type.Optional(Type.String({ maxLength: 100 })),
+    author: Type.Optional(Type.String({ maxLength: 200 })),
+    pipelineUrl: Type.Optional(
+      Type.String({ maxLength: 2000, description: 'Link back to the pipeline, http or https.' }),
+    ),
+    images: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: 'Container to image about to be deployed; checked against holds.',
+      }),
+    ),
+    changes: Type.Optional(
+      Type.Array(
+        strict({
+          kind: ChangeKind,
+          target: Type.Record(Type.String(), Type.Unknown()),
+          before: Type.Optional(Type.Unknown()),
+          after: Type.Optional(Type.Unknown()),
+        }),
+        {
+          maxItems: 50,
+          description: 'Other things this deployment changes. Workloads are captured by Lastgood itself.',
+        },
+      ),
+    ),
+  }),
+);
+export type DeploymentInput = Static<typeof DeploymentInput>;
+
+export const DeploymentPatchInput = named(
+  'DeploymentPatchInput',
+  strict({
+    status: literals(['completed', 'failed']),
+    detail: Type.Optional(Type.String({ maxLength: 500 })),
+  }),
+);
+
+/** A deployment in lists and as the answer to POST and PATCH. */
+export const Deployment = named(
+  'Deployment',
+  Type.Object({
+    id: Type.String(),
+    service: Type.String(),
+    release: Type.Integer({ description: "Lastgood's own number, counted per service." }),
+    origin: literals(['pipeline', 'detected', 'rollback']),
+    strategy: Strategy,
+    status: DeploymentStatus,
+    proof: Proof,
+    version: nullable(Type.String()),
+    commit: nullable(Type.String()),
+    author: nullable(Type.String()),
+    pipelineUrl: nullable(Type.String()),
+    changes: Type.Array(ref(Change)),
+    previousDeploymentId: nullable(Type.String(), 'The release that served before; null for the first.'),
+    previousRevision: nullable(
+      Type.String(),
+      "Kubernetes' own revision of the first workload before this deployment; shown, never relied on.",
+    ),
+    currentRevision: nullable(Type.String(), 'The same after it; null while it is not captured.'),
+    startedAt: Instant,
+    completedAt: nullable(Instant),
+    watchEndsAt: nullable(Instant, 'Null while in progress.'),
+    watched: Type.Boolean(),
+    supersededBy: nullable(Type.String()),
+    rolledBackAt: nullable(Instant),
+    rollbackReason: nullable(Type.String()),
+    warnings: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'Only when it was just registered: what could not be captured.',
+      }),
+    ),
+  }),
+);
+export type Deployment = Static<typeof Deployment>;
+
+export const ReleaseRef = named(
+  'ReleaseRef',
+  Type.Object({
+    deploymentId: Type.String(),
+    release: Type.Integer(),
+    version: nullable(Type.String()),
+    proof: Proof,
+    at: Instant,
+  }),
+);
+export type ReleaseRef = Static<typeof ReleaseRef>;
+
+export const DecisionView = named(
+  'DecisionView',
+  Type.Object({
+    id: nullable(Type.String()),
+    at: Instant,
+    verdict: literals(['none', 'record', 'suggest', 'roll_back']),
+    wanted: literals(['none', 'record', 'suggest', 'roll_back']),
+    trigger: nullable(Type.String()),
+    sentence: Type.String(),
+    restraints: Type.Array(Type.String()),
+  }),
+);
+export type DecisionView = Static<typeof DecisionView>;
+
+/** The Deployment page. */
+export const DeploymentView = named(
+  'DeploymentView',
+  Type.Object({
+    at: Instant,
+    deployment: ref(Deployment),
+    serviceName: Type.String(),
+    environment: Type.String(),
+    triggers: Type.Array(ref(TriggerView), { description: 'Worst first.' }),
+    decision: ref(DecisionView),
+    previous: nullable(ref(ReleaseRef)),
+    target: nullable(ref(ReleaseRef), 'What one click returns to: the last known good.'),
+    targetProblem: nullable(
+      Type.String(),
+      'Why one click cannot work, and the next best thing; null when it can.',
+    ),
+    activeRunId: nullable(Type.String()),
+    lastRunId: nullable(Type.String(), 'The newest run of this deployment, finished or not.'),
+    holds: Type.Array(ref(Hold)),
+    evaluator: Type.Object({
+      intervalSeconds: Type.Number(),
+      lastSlotAt: nullable(Instant),
+      lateMs: nullable(Type.Number()),
+      missedSlots: Type.Integer({ description: 'In the last hour.' }),
+    }),
+    trouble: Type.Array(Type.String(), {
+      description: 'What cannot be seen now: a source or a cluster that does not answer.',
+    }),
+    timeline: Type.Array(ref(TimelineEvent), { description: 'Newest last, at most 200.' }),
+  }),
+);
+export type DeploymentView = Static<typeof DeploymentView>;
+
+export const DeploymentPage = named('DeploymentPage', page(Deployment));
+
+/** What the charts of one deployment draw: a series per trigger. */
+export const DeploymentReadings = named(
+  'DeploymentReadings',
+  Type.Object({
+    from: Instant,
+    to: Instant,
+    intervalSeconds: Type.Number(),
+    series: Type.Array(ref(TriggerSeries)),
+  }),
+);
+export type DeploymentReadings = Static<typeof DeploymentReadings>;

@@ -1,0 +1,65 @@
+import type { DeploymentDetailRow } from '@lastgood/store/views/view-rows';
+import { iso } from '../../wire/instant.ts';
+import { IdParams } from '../../wire/named.ts';
+import { defineEndpoint } from '../endpoint.ts';
+import type { EndpointDependencies } from '../endpoint-dependencies.ts';
+import { toTimelineEvent } from '../events/event-dto.ts';
+import { toHoldDto } from '../holds/hold-dto.ts';
+import { toEvaluatorDto } from '../status/status-dto.ts';
+import { toDecisionView, toDeploymentDto, toReleaseRef } from './deployment-dto.ts';
+import * as wire from './deployment-schema.ts';
+import { noDeployment } from './no-deployment.ts';
+import { toTriggerView, worstFirst } from './trigger-dto.ts';
+
+export const deploymentView = defineEndpoint({
+  operationId: 'deploymentView',
+  method: 'GET',
+  url: '/deployments/:id',
+  tag: 'deployments',
+  summary: 'One deployment: triggers, decision, target, timeline',
+  params: IdParams,
+  answer: wire.DeploymentView,
+  async handle(deps, { params: { id } }) {
+    const row = await deps.store.views.deployment(id);
+    if (!row) throw noDeployment(id);
+    return toDeploymentView(deps, row, deps.clock.now());
+  },
+});
+
+function toDeploymentView(
+  { sources, settings }: EndpointDependencies,
+  row: DeploymentDetailRow,
+  now: number,
+): wire.DeploymentView {
+  const { deployment, service } = row;
+  const target = row.lastKnownGood;
+  return {
+    at: iso(now),
+    deployment: toDeploymentDto(deployment, true),
+    serviceName: service.name,
+    environment: service.environment,
+    triggers: worstFirst(row.triggers).map(toTriggerView),
+    decision: toDecisionView(row.lastDecision, now),
+    previous: row.previous && toReleaseRef(row.previous),
+    target: target && toReleaseRef(target),
+    targetProblem: targetProblem(row),
+    activeRunId: row.activeRunId,
+    lastRunId: row.lastRunId,
+    holds: row.holds.map(toHoldDto),
+    evaluator: toEvaluatorDto(row.evaluator, settings.intervalMs),
+    trouble: sources.troubleOf(service.key),
+    timeline: row.timeline.map(toTimelineEvent),
+  };
+}
+
+/** Why one click cannot work, as far as records tell; the plan preview asks the cluster too. */
+function targetProblem(row: DeploymentDetailRow): string | null {
+  const { deployment, lastKnownGood, service, activeRunId } = row;
+  if (deployment.status === 'rolled_back') return `Release ${deployment.release} is rolled back already.`;
+  if (activeRunId !== null) return `${service.name} is being rolled back now, by run ${activeRunId}.`;
+  if (deployment.supersededBy !== null)
+    return `A newer release of ${service.name} has replaced this one. Roll that one back.`;
+  if (lastKnownGood === null)
+    return `No earlier release of ${service.name} is known to be good. Choose one of its releases as the target.`;
+  return null;
+}

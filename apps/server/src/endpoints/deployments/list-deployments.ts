@@ -1,0 +1,23 @@
+import { Type } from 'typebox';
+import { PageQuery, strict } from '../../wire/named.ts';
+import { defineEndpoint } from '../endpoint.ts';
+import { given, markOf, readPage } from '../paging.ts';
+import { toDeploymentDto } from './deployment-dto.ts';
+import { DeploymentPage } from './deployment-schema.ts';
+
+export const listDeployments = defineEndpoint({
+  operationId: 'listDeployments',
+  method: 'GET',
+  url: '/deployments',
+  tag: 'deployments',
+  summary: 'Deployments, newest first',
+  querystring: strict({ ...PageQuery.properties, service: Type.Optional(Type.String()) }),
+  answer: DeploymentPage,
+  handle: ({ store }, { query: { service, ...page } }) =>
+    readPage(
+      page,
+      (limit) => store.views.deployments({ ...given({ service, after: markOf(page.cursor) }), limit }),
+      (deployment) => toDeploymentDto(deployment),
+      (deployment) => [deployment.startedAt, deployment.id],
+    ),
+});

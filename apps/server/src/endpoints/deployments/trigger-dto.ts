@@ -1,0 +1,60 @@
+import {
+  describeTrigger,
+  formatReading,
+  type Reading,
+  severityRank,
+  type TriggerState,
+} from '@lastgood/domain';
+import type { TriggerRow } from '@lastgood/store/views/view-rows';
+import { iso, seconds } from '../../wire/instant.ts';
+import type * as wire from './trigger-schema.ts';
+
+export function toReadingDto(reading: Reading, unit: string): wire.Reading {
+  return {
+    kind: reading.kind,
+    // JSON has no infinity; the text says it.
+    value: reading.kind === 'value' && Number.isFinite(reading.value) ? reading.value : null,
+    text: formatReading(reading, unit),
+  };
+}
+
+export function toTriggerView({ trigger, state }: TriggerRow): wire.TriggerView {
+  return {
+    name: trigger.name,
+    description: trigger.description,
+    severity: trigger.severity,
+    shadow: trigger.shadow,
+    query: trigger.query,
+    threshold: trigger.threshold,
+    comparison: trigger.comparison,
+    unit: trigger.unit,
+    phase: state?.phase ?? 'unknown',
+    since: iso(state?.since ?? null),
+    heldSeconds: seconds(state?.heldMs ?? 0),
+    forSeconds: seconds(trigger.forMs),
+    holdLeftSeconds: state ? seconds(holdLeftMs(state.phase, state.heldMs, trigger.forMs)) : null,
+    reading: state?.reading ? toReadingDto(state.reading, trigger.unit) : null,
+    readAt: iso(state?.lastSlot ?? null),
+    trouble:
+      state?.troubleSince != null
+        ? { since: iso(state.troubleSince), reason: state.troubleReason ?? 'unknown' }
+        : null,
+    sentence: describeTrigger(trigger, state),
+  };
+}
+
+/** Until it fires; null unless pending. */
+export function holdLeftMs(phase: TriggerState['phase'], heldMs: number, forMs: number): number | null {
+  return phase === 'pending' ? Math.max(0, forMs - heldMs) : null;
+}
+
+const phaseRank = { firing: 3, pending: 2, unknown: 1, inactive: 0 } as const;
+
+/** Firing before pending before the rest; among equals those in trouble, then the graver severity. */
+export function worstFirst(rows: readonly TriggerRow[]): TriggerRow[] {
+  const rank = ({ trigger, state }: TriggerRow) =>
+    phaseRank[state?.phase ?? 'unknown'] * 100 +
+    (state?.troubleSince != null ? 10 : 0) +
+    (trigger.shadow ? 0 : severityRank[trigger.severity]);
+  return [...rows].sort((a, b) => rank(b) - rank(a) || a.trigger.name.localeCompare(b.trigger.name));
+}

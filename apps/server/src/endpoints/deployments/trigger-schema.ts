@@ -1,0 +1,59 @@
+import { type Static, Type } from 'typebox';
+import { Comparison, Severity } from '../../declaration/trigger-schema.ts';
+import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
+
+export const Reading = named(
+  'Reading',
+  Type.Object({
+    kind: literals(['value', 'no-data', 'not-a-number', 'unreachable', 'ambiguous']),
+    value: nullable(Type.Number(), 'Null unless kind is value and it is finite.'),
+    text: Type.String({
+      description: 'For people: "8.2 %", "+Inf", "no data", "could not ask: timed out after 5 s".',
+    }),
+  }),
+);
+export type Reading = Static<typeof Reading>;
+
+/** One trigger of one deployment as it stands. */
+export const TriggerView = named(
+  'TriggerView',
+  Type.Object({
+    name: Type.String(),
+    description: Type.String(),
+    severity: Severity,
+    shadow: Type.Boolean(),
+    query: Type.String(),
+    threshold: Type.Number(),
+    comparison: Comparison,
+    unit: Type.String(),
+    phase: literals(['unknown', 'inactive', 'pending', 'firing']),
+    since: nullable(Instant, 'When the phase was entered.'),
+    heldSeconds: Type.Number(),
+    forSeconds: Type.Number(),
+    holdLeftSeconds: nullable(Type.Number(), 'Until it fires; null unless pending.'),
+    reading: nullable(ref(Reading)),
+    readAt: nullable(Instant),
+    trouble: nullable(
+      Type.Object({ since: Instant, reason: Type.String() }),
+      'Why it cannot be asked, apart from its phase.',
+    ),
+    /** One sentence: "5xx 8.2 % > 5 %, held 1:20 of 2:00, rolls back in 0:40". */
+    sentence: Type.String(),
+  }),
+);
+export type TriggerView = Static<typeof TriggerView>;
+
+const ReadingPoint = Type.Object({
+  at: Instant,
+  value: nullable(Type.Number(), 'Null is a gap: no number, for the reason in `kind`.'),
+  kind: Type.String(),
+  phase: Type.String(),
+  heldSeconds: Type.Number(),
+  lateMs: Type.Number(),
+});
+
+export const TriggerSeries = named(
+  'TriggerSeries',
+  Type.Object({ trigger: Type.String(), threshold: Type.Number(), points: Type.Array(ReadingPoint) }),
+);
+export type TriggerSeries = Static<typeof TriggerSeries>;

@@ -1,0 +1,23 @@
+import type { MetricSource, Rollout } from '@lastgood/domain';
+import type { Clock } from '@lastgood/engine';
+import type { Store } from '@lastgood/store';
+import type { SourceBoard } from '../outside/source-board.ts';
+import type { SandboxWorld } from '../sandbox/sandbox-world.ts';
+
+/** Everything the API's endpoints answer from. */
+export interface EndpointDependencies {
+  store: Pick<Store, 'deployments' | 'views' | 'services' | 'triggerSets' | 'holds' | 'commands'>;
+  rollout: Rollout;
+  metrics: MetricSource;
+  clock: Clock;
+  newId: () => string;
+  sources: SourceBoard;
+  sandbox: SandboxWorld | null;
+  settings: {
+    version: string;
+    replica: string;
+    intervalMs: number;
+    /** How long one request may look at the cluster. */
+    clusterDeadlineMs: number;
+  };
+}

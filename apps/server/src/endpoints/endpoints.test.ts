@@ -1,0 +1,323 @@
+import { defaultTriggerSet } from '@lastgood/domain';
+import { createRunWorker } from '@lastgood/engine';
+import { createStore, isStoreUnavailable, type Store } from '@lastgood/store';
+import { createInMemoryHttpProbe } from '@lastgood/testkit/fakes/in-memory-http-probe';
+import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout';
+import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildTestApp } from '../http/app-harness.ts';
+import { createRealClock } from '../loops/real-clock.ts';
+import { createMetricSources } from '../outside/metric-sources.ts';
+import { createSourceBoard } from '../outside/source-board.ts';
+import type { EndpointDependencies } from './endpoint-dependencies.ts';
+
+const postgres = usePostgres();
+const clock = createRealClock();
+const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
+const { metrics } = createMetricSources([]);
+const web = { kind: 'Deployment', name: 'web', cluster: 'main', namespace: 'shop' } as const;
+const never = new AbortController().signal;
+const sources = createSourceBoard([{ name: 'main', clusters: null }]);
+
+let store: Store;
+let app: FastifyInstance;
+
+/** A server process: its own store and application over the database of this file. */
+async function startServer() {
+  const opened = createStore({ databaseUrl: postgres.url, now: clock.now });
+  const deps: EndpointDependencies = {
+    store: opened,
+    rollout,
+    metrics,
+    clock,
+    newId: () => crypto.randomUUID(),
+    sources,
+    sandbox: null,
+    settings: { version: '0', replica: 'test', intervalMs: 15_000, clusterDeadlineMs: 1_000 },
+  };
+  const built = await buildTestApp(
+    {},
+    {
+      answer: (endpoint, request) => endpoint.handle(deps, request),
+      idempotencyKeys: opened.idempotency,
+      newId: () => crypto.randomUUID(),
+      isDatabaseDown: isStoreUnavailable,
+      databaseHealth: opened.health,
+    },
+  );
+  return { opened, app: built.app };
+}
+
+beforeAll(async () => {
+  ({ opened: store, app } = await startServer());
+  await store.triggerSets.apply(defaultTriggerSet);
+});
+afterAll(async () => {
+  await app.close();
+  await store.close();
+});
+
+function ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, payload?: object, key?: string) {
+  const options: InjectOptions = {
+    method,
+    url: `/api/v1${path}`,
+    headers: {
+      host: 'localhost',
+      'content-type': 'application/json',
+      ...(key ? { 'idempotency-key': key } : {}),
+    },
+    ...(payload ? { payload } : {}),
+  };
+  return app.inject(options);
+}
+
+/** Carries due runs until none is left. */
+async function work(): Promise<void> {
+  const worker = createRunWorker({
+    runs: store.runs,
+    deployments: store.deployments,
+    rollout,
+    metrics,
+    probe: createInMemoryHttpProbe(),
+    clock,
+    replica: 'worker',
+    leaseMs: 5_000,
+  });
+  const endsAt = Date.now() + 20_000;
+  for (;;) {
+    await worker.work(never);
+    const { items } = (await ask('GET', '/runs')).json();
+    if (items.every((run: { status: string }) => !['queued', 'running'].includes(run.status))) return;
+    if (Date.now() > endsAt) throw new Error(`runs do not end: ${JSON.stringify(items)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+describe('declaring a service', () => {
+  test('names every wrong member', async () => {
+    const answer = await ask('PUT', '/services/main/shop/web', {
+      triggerSets: ['default', 'nope'],
+      triggers: [
+        {
+          name: 'broken',
+          query: 'sum(rate(x{service="$SERVIC"}[2m]))',
+          threshold: 1,
+          comparison: 'greater_than',
+          forDuration: 0,
+          severity: 'log_only',
+        },
+      ],
+      checks: [
+        { name: 'a', type: 'http', query: 'up' },
+        { name: 'a', type: 'prometheus', query: 'up{', comparator: '>=', expected: 1 },
+      ],
+      dependencies: ['shop/web', 'main/shop/web'],
+    });
+    expect(answer.statusCode).toBe(422);
+    const paths = answer.json().errors.map((error: { path: string }) => error.path);
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        '/triggerSets/1',
+        '/triggers/0/query',
+        '/checks/0/url',
+        '/checks/0/query',
+        '/checks/1/query',
+        '/checks/1/name',
+        '/dependencies/0',
+        '/dependencies/1',
+      ]),
+    );
+  });
+
+  test('refuses a cluster that is not configured', async () => {
+    const answer = await ask('PUT', '/services/moon/shop/web', {});
+    expect(answer.statusCode).toBe(422);
+    expect(answer.json().detail).toContain('It has main.');
+  });
+
+  test('records what serves as presumed good, and warns when it cannot', async () => {
+    rollout.failNext('read', { kind: 'unreachable', reason: 'connection refused' });
+    const blind = await ask('PUT', '/services/main/shop/web', {});
+    expect(blind.statusCode).toBe(200);
+    expect(blind.json().warnings.join()).toContain('connection refused');
+    expect(blind.json().summary.state).toBe('unknown');
+
+    rollout.cluster.create(web, { app: 'registry/web:v1' });
+    const seen = await ask('PUT', '/services/main/shop/web', {});
+    expect(seen.json().summary.lastKnownGood).toMatchObject({ release: 1, proof: 'presumed_good' });
+    expect(seen.json().declaration).toMatchObject({
+      workloads: [{ kind: 'Deployment', name: 'web' }],
+      triggerSets: ['default'],
+      policy: { watchWindow: 1800, cooldown: 300 },
+    });
+    const again = await ask('PUT', '/services/main/shop/web', seen.json().declaration);
+    expect(again.json().declaration).toEqual(seen.json().declaration);
+  });
+});
+
+describe('a bad deployment as the very first act', () => {
+  let bad: string;
+
+  test('is registered once, however often it is sent, also after a restart', async () => {
+    const input = { service: 'main/shop/web', version: 'v2', images: { app: 'registry/web:v2' } };
+    const first = await ask('POST', '/deployments', input, 'build-7');
+    expect(first.statusCode).toBe(201);
+    const second = await ask('POST', '/deployments', input, 'build-7');
+    expect(second.body).toBe(first.body);
+    bad = first.json().id;
+    expect(first.json()).toMatchObject({ release: 2, status: 'in_progress', watched: true });
+
+    await app.close();
+    await store.close();
+    ({ opened: store, app } = await startServer());
+    const third = await ask('POST', '/deployments', input, 'build-7');
+    expect(third.statusCode).toBe(201);
+    expect(third.body).toBe(first.body);
+    expect((await ask('POST', '/deployments', { ...input, version: 'v3' }, 'build-7')).statusCode).toBe(422);
+    expect((await ask('GET', '/deployments?service=main/shop/web')).json().items).toHaveLength(2);
+  });
+
+  test('is completed by its pipeline and seen on the screens', async () => {
+    rollout.cluster.deploy(web, { app: 'registry/web:v2' });
+    const answer = await ask('PATCH', `/deployments/${bad}`, { status: 'completed' });
+    expect(answer.json()).toMatchObject({ status: 'completed', watched: true });
+    const late = await ask('PATCH', `/deployments/${bad}`, { status: 'failed' });
+    expect(late.statusCode).toBe(409);
+
+    const now = (await ask('GET', '/now')).json();
+    expect(now.watched).toMatchObject([{ deploymentId: bad, state: 'watched', release: 2 }]);
+    const view = (await ask('GET', `/deployments/${bad}`)).json();
+    expect(view).toMatchObject({ targetProblem: null, target: { release: 1, proof: 'presumed_good' } });
+    expect(view.triggers.map((trigger: { name: string }) => trigger.name)).toContain('high_error_rate');
+    const readings = (await ask('GET', `/deployments/${bad}/readings`)).json();
+    expect(readings.series[0]).toMatchObject({ points: [] });
+  });
+
+  test('shows what the button would do, and does it', async () => {
+    const preview = (await ask('GET', `/deployments/${bad}/plan`)).json();
+    expect(preview.refusals).toEqual([]);
+    expect(preview.plan).toMatchObject({ from: { release: 2 }, target: { release: 1 } });
+
+    const pressed = await ask('POST', `/deployments/${bad}/rollback`, { startsInSeconds: 30 }, 'click-1');
+    expect(pressed.statusCode).toBe(202);
+    const runId = pressed.json().id;
+    expect((await ask('GET', `/runs/${runId}`)).json().actions).toMatchObject({
+      undo: { allowed: true },
+      resume: { allowed: false, whyNot: expect.stringContaining('not begun') },
+      stop: { allowed: true, leavesBehind: expect.stringContaining('Nothing was changed') },
+    });
+    const joined = await ask('POST', `/deployments/${bad}/rollback`, {});
+    expect(joined.json().id).toBe(runId);
+    const other = await ask('POST', `/deployments/${bad}/rollback`, { target: bad });
+    expect(other.statusCode).toBe(409);
+    expect((await ask('POST', `/runs/${runId}/resume`)).statusCode).toBe(409);
+    sources.report('prometheus', 'main', { up: false, reason: 'timed out' }, clock.now());
+    for (const screen of [`/runs/${runId}`, '/services/main/shop/web', `/deployments/${bad}`]) {
+      const { trouble } = (await ask('GET', screen)).json();
+      expect(trouble).toEqual(['Prometheus main does not answer: timed out']);
+    }
+    expect((await ask('POST', `/runs/${runId}/undo`)).json().status).toBe('cancelled');
+    expect((await ask('GET', `/runs/${runId}`)).json().trouble).toEqual([]);
+    sources.report('prometheus', 'main', { up: true }, clock.now());
+
+    const again = await ask('POST', `/deployments/${bad}/rollback`, { reason: 'errors' });
+    await work();
+    const record = (await ask('GET', `/runs/${again.json().id}`)).json();
+    expect(record.run).toMatchObject({ status: 'done', verdict: 'passed', reason: 'errors' });
+    expect(record.steps.every((step: { status: string }) => step.status === 'applied')).toBe(true);
+    expect(record.timeline.length).toBeGreaterThan(3);
+    const edited = await ask('PATCH', `/runs/${again.json().id}`, { reason: 'Errors after v2.' });
+    expect(edited.json().reason).toBe('Errors after v2.');
+  });
+
+  test('is held until a person releases it', async () => {
+    const input = { service: 'main/shop/web', version: 'v2', images: { app: 'registry/web:v2' } };
+    const refused = await ask('POST', '/deployments', input, 'build-8');
+    expect(refused.statusCode).toBe(409);
+    expect(refused.json().type).toBe('urn:lastgood:problem:held');
+    const { holdId } = refused.json();
+    expect((await ask('GET', '/services/main/shop/web')).json().holds).toMatchObject([{ id: holdId }]);
+    expect((await ask('POST', `/holds/${holdId}/release`)).json().releasedBy).toBe('dashboard');
+    expect((await ask('POST', '/deployments', input, 'build-8')).statusCode).toBe(201);
+  });
+
+  test('is cancelled when it is stopped before its first change', async () => {
+    const input = { service: 'main/shop/web', version: 'v2', images: { app: 'registry/web:v2' } };
+    rollout.cluster.deploy(web, { app: 'registry/web:v3' });
+    const bad = (await ask('POST', '/deployments', { ...input, version: 'v3', images: {} })).json();
+    const run = (await ask('POST', `/deployments/${bad.id}/rollback`, {})).json();
+    const path = `/runs/${run.id}`;
+    expect((await ask('POST', `${path}/skip`, { ordinal: 0, reason: ' ' })).statusCode).toBe(422);
+    expect((await ask('POST', `${path}/skip`, { ordinal: 0, reason: 'no need' })).statusCode).toBe(409);
+    expect((await ask('POST', `${path}/stop`, { reason: 'wrong service' })).json().stopAsked).toMatchObject({
+      by: 'dashboard',
+      reason: 'wrong service',
+    });
+    expect((await ask('POST', `${path}/stop`, {})).statusCode).toBe(200);
+    await work();
+    const record = (await ask('GET', path)).json();
+    expect(record.run).toMatchObject({
+      status: 'cancelled',
+      sentence: 'cancelled: dashboard stopped it: wrong service. Nothing was changed.',
+    });
+    expect(record.actions.resume).toMatchObject({ allowed: false, whyNot: expect.stringContaining('again') });
+    const types = record.timeline.map((event: { type: string }) => event.type);
+    expect(types).toEqual(expect.arrayContaining(['rollback.stop-asked', 'rollback.cancelled']));
+    expect((await ask('POST', `${path}/retry`)).statusCode).toBe(409);
+    expect((await ask('POST', '/runs/nobody/retry')).statusCode).toBe(404);
+  });
+});
+
+test('a thousand requests at once over ten keys make ten deployments', async () => {
+  const before = (await ask('GET', '/deployments?limit=200')).json().items.length;
+  const answers = await Promise.all(
+    Array.from({ length: 1_000 }, (_, index) =>
+      ask(
+        'POST',
+        '/deployments',
+        { service: 'main/shop/web', version: `k${index % 10}` },
+        `many-${index % 10}`,
+      ),
+    ),
+  );
+  const made = new Set(answers.filter(({ statusCode }) => statusCode === 201).map((one) => one.json().id));
+  expect(answers.filter(({ statusCode }) => statusCode !== 201 && statusCode !== 409)).toEqual([]);
+  expect(made.size).toBe(10);
+  const after = (await ask('GET', '/deployments?limit=200')).json().items.length;
+  expect(after - before).toBe(10);
+}, 60_000);
+
+describe('lists', () => {
+  test('are paged by cursor without a gap or a repetition', async () => {
+    const all = (await ask('GET', '/events?limit=200')).json().items;
+    const ids: number[] = [];
+    let cursor = '';
+    do {
+      const page = (await ask('GET', `/events?limit=3${cursor ? `&cursor=${cursor}` : ''}`)).json();
+      ids.push(...page.items.map((event: { id: number }) => event.id));
+      cursor = page.next;
+    } while (cursor);
+    expect(ids).toEqual(all.map((event: { id: number }) => event.id));
+    expect((await ask('GET', '/events?cursor=garbage')).statusCode).toBe(400);
+    const releases: number[] = [];
+    for (let next: string | null = ''; next !== null; ) {
+      const page: { items: { release: number }[]; next: string | null } = (
+        await ask('GET', `/deployments?limit=1${next ? `&cursor=${next}` : ''}`)
+      ).json();
+      releases.push(...page.items.map((item) => item.release));
+      next = page.next;
+    }
+    const whole: { items: { release: number }[] } = (await ask('GET', '/deployments?limit=200')).json();
+    expect(releases).toEqual(whole.items.map((item) => item.release));
+  });
+
+  test('answer 404 for what is not there, saying where to look', async () => {
+    for (const path of ['/runs/x', '/deployments/x', '/services/a/b/c', '/trigger-sets/x', '/sandbox']) {
+      const answer = await ask('GET', path);
+      expect(answer.statusCode, path).toBe(404);
+      expect(answer.json().detail.length, path).toBeGreaterThan(10);
+    }
+    expect((await ask('POST', '/holds/x/release')).statusCode).toBe(404);
+  });
+});

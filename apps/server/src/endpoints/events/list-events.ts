@@ -1,0 +1,29 @@
+import { Type } from 'typebox';
+import { PageQuery, strict } from '../../wire/named.ts';
+import { defineEndpoint } from '../endpoint.ts';
+import { given, idOf, readPage } from '../paging.ts';
+import { toTimelineEvent } from './event-dto.ts';
+import { EventPage } from './event-schema.ts';
+
+export const listEvents = defineEndpoint({
+  operationId: 'listEvents',
+  method: 'GET',
+  url: '/events',
+  tag: 'overview',
+  summary: 'The event log, newest first',
+  querystring: strict({
+    ...PageQuery.properties,
+    service: Type.Optional(Type.String()),
+    deployment: Type.Optional(Type.String()),
+    run: Type.Optional(Type.String()),
+  }),
+  answer: EventPage,
+  handle: ({ store }, { query: { service, deployment, run, ...page } }) =>
+    readPage(
+      page,
+      (limit) =>
+        store.views.events({ ...given({ service, deployment, run, before: idOf(page.cursor) }), limit }),
+      toTimelineEvent,
+      (event) => event.id,
+    ),
+});

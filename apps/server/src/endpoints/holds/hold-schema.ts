@@ -1,0 +1,19 @@
+import { type Static, Type } from 'typebox';
+import { Instant, named, nullable } from '../../wire/named.ts';
+
+export const Hold = named(
+  'Hold',
+  Type.Object({
+    id: Type.String(),
+    service: Type.String(),
+    deploymentId: Type.String(),
+    runId: Type.String(),
+    templateDigest: Type.String(),
+    imageDigests: Type.Array(Type.String()),
+    reason: Type.String(),
+    placedAt: Instant,
+    releasedAt: nullable(Instant),
+    releasedBy: nullable(Type.String()),
+  }),
+);
+export type Hold = Static<typeof Hold>;

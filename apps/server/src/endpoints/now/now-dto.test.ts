@@ -1,0 +1,72 @@
+import type { NowRows, WatchedRow } from '@lastgood/store/views/view-rows';
+import { aDeployment, aService, aTrigger, dayZero, minute } from '@lastgood/testkit/scenario/builders';
+import { expect, test } from 'vitest';
+import type { SystemStatus } from '../status/status-schema.ts';
+import { toNowView } from './now-dto.ts';
+import type { NowView } from './now-schema.ts';
+
+const release = { id: 'd1', release: 1, version: 'v1', proof: 'verified', startedAt: dayZero } as const;
+
+function watched(over: Partial<WatchedRow> = {}): WatchedRow {
+  const state = {
+    phase: 'firing' as const,
+    since: dayZero,
+    heldMs: 2 * minute,
+    reading: { kind: 'value' as const, value: 0.082 },
+    lastSlot: dayZero,
+    lastJudgedSlot: dayZero,
+    lastBreachSlot: dayZero,
+    troubleSince: null,
+    troubleReason: null,
+    slotsAsked: 1,
+    slotsAnswered: 1,
+    everFired: true,
+  };
+  const { key, name, environment, policy } = aService();
+  return {
+    deployment: aDeployment(),
+    service: { key, name, environment, policy },
+    triggers: [{ trigger: aTrigger(), state }],
+    lastKnownGood: release,
+    activeRunId: null,
+    lastDecision: null,
+    recent: {},
+    ...over,
+  };
+}
+
+function view(...rows: WatchedRow[]): NowView {
+  const evaluator = { lastSlot: dayZero, lateMs: 0, missed: 0 };
+  const nothing: NowRows = { evaluator, watched: rows, runs: [], services: 1, quietServices: 0 };
+  return toNowView(nothing, {} as SystemStatus, dayZero + minute);
+}
+
+const heldBack = {
+  slot: dayZero,
+  verdict: 'suggest',
+  wanted: 'roll_back',
+  trigger: 'high_error_rate',
+  restraints: ['the last attempt cools down for another 9:00'],
+} as const;
+const decided = { ...heldBack, restraints: [...heldBack.restraints] };
+
+test('a firing trigger that does not roll back by itself says why', () => {
+  const [row] = view(watched({ lastDecision: decided })).attention;
+  expect(row).toMatchObject({
+    restraints: heldBack.restraints,
+    sentence: expect.stringMatching(/firing; not rolled back by itself: the last attempt cools down/),
+  });
+});
+
+test('what held an earlier firing back, or a rollback that is under way, is not said', () => {
+  const earlier = { ...decided, slot: dayZero - minute };
+  expect(view(watched({ lastDecision: earlier })).attention[0]?.restraints).toEqual([]);
+  expect(view(watched({ lastDecision: decided, activeRunId: 'r1' })).attention[0]?.restraints).toEqual([]);
+});
+
+test('a rollback under way is its run, not one more deployment', () => {
+  const rollback = aDeployment({ id: 'r1-rollback', origin: 'rollback' });
+  expect(view(watched({ deployment: rollback, triggers: [] })).watched).toEqual([]);
+  const completed = { ...rollback, status: 'completed' as const, watchEndsAt: dayZero + 9 * minute };
+  expect(view(watched({ deployment: completed, triggers: [] })).watched).toHaveLength(1);
+});

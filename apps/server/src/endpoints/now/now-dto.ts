@@ -1,0 +1,113 @@
+import { formatDuration } from '@lastgood/domain';
+import type { NowRows, TriggerRow, WatchedRow } from '@lastgood/store/views/view-rows';
+import { iso } from '../../wire/instant.ts';
+import { toReleaseRef } from '../deployments/deployment-dto.ts';
+import { toTriggerView, worstFirst } from '../deployments/trigger-dto.ts';
+import { toRunActions } from '../runs/run-actions-dto.ts';
+import { toRunDto, toRunHolder, toRunStepView } from '../runs/run-dto.ts';
+import type { SystemStatus } from '../status/status-schema.ts';
+import type * as wire from './now-schema.ts';
+
+type WatchState = wire.WatchRow['state'];
+
+const sparkLength = 30;
+
+export function toNowView(rows: NowRows, status: SystemStatus, now: number): wire.NowView {
+  const watched = rows.watched.filter(isSubject).map((row) => toWatchRow(row, now));
+  const attention = watched.filter((row) => attentionRank[row.state] > 0);
+  return {
+    at: iso(now),
+    status,
+    runs: rows.runs.map((row) => ({
+      run: toRunDto(row, now),
+      steps: row.steps.map((step) => toRunStepView(step, now)),
+      holder: toRunHolder(row),
+      actions: toRunActions(row, now),
+    })),
+    attention: attention.sort((a, b) => attentionRank[b.state] - attentionRank[a.state]),
+    watched: watched.filter((row) => attentionRank[row.state] === 0),
+    quietServices: rows.quietServices,
+    services: rows.services,
+  };
+}
+
+/** A rollback under way is shown as its run; its own deployment is watched once it is completed. */
+function isSubject({ deployment }: WatchedRow): boolean {
+  return deployment.origin !== 'rollback' || deployment.status !== 'in_progress';
+}
+
+/** What keeps a firing trigger from being acted upon: said when it was decided upon, true as long as it fires. */
+function restraintsOn({ triggers, lastDecision, activeRunId }: WatchedRow): string[] {
+  if (lastDecision?.wanted !== 'roll_back' || activeRunId !== null) return [];
+  const decided = triggers.find(({ trigger }) => trigger.name === lastDecision.trigger)?.state;
+  const isSameFiring = decided?.phase === 'firing' && decided.since <= lastDecision.slot;
+  return isSameFiring && lastDecision.verdict !== 'roll_back' ? lastDecision.restraints : [];
+}
+
+const attentionRank: Record<WatchState, number> = {
+  firing: 3,
+  pending: 2,
+  trouble: 1,
+  deploying: 0,
+  watched: 0,
+};
+
+function toWatchRow(row: WatchedRow, now: number): wire.WatchRow {
+  const { deployment, service } = row;
+  const worst = worstFirst(row.triggers)[0] ?? null;
+  const state = stateOf(row);
+  return {
+    deploymentId: deployment.id,
+    service: service.key,
+    serviceName: service.name,
+    environment: service.environment,
+    release: deployment.release,
+    version: deployment.version,
+    state,
+    startedAt: iso(deployment.startedAt),
+    watchEndsAt: iso(deployment.watchEndsAt),
+    worst: worst?.state ? toTriggerView(worst) : null,
+    sentence: sentenceOf(row, worst, state, now),
+    restraints: restraintsOn(row),
+    target: row.lastKnownGood && toReleaseRef(row.lastKnownGood),
+    activeRunId: row.activeRunId,
+    spark: worst ? sparkOf(row, worst.trigger.name) : [],
+  };
+}
+
+function stateOf({ triggers, deployment }: WatchedRow): WatchState {
+  if (triggers.some(({ state }) => state?.phase === 'firing')) return 'firing';
+  if (triggers.some(({ state }) => state?.phase === 'pending')) return 'pending';
+  if (triggers.some(({ state }) => state?.troubleSince != null)) return 'trouble';
+  return deployment.status === 'in_progress' ? 'deploying' : 'watched';
+}
+
+function sentenceOf(row: WatchedRow, worst: TriggerRow | null, state: WatchState, now: number): string {
+  const { deployment } = row;
+  switch (state) {
+    case 'firing': {
+      const restraints = restraintsOn(row);
+      const said = worst ? toTriggerView(worst).sentence : '';
+      return restraints.length === 0 ? said : `${said}; not rolled back by itself: ${restraints.join('; ')}`;
+    }
+    case 'pending':
+      return worst ? toTriggerView(worst).sentence : '';
+    case 'trouble':
+      return `cannot be judged: ${worst?.state?.troubleReason ?? 'a source does not answer'}`;
+    case 'deploying':
+      return `being deployed for ${formatDuration(now - deployment.startedAt)}`;
+    case 'watched':
+      return deployment.watchEndsAt === null || deployment.watchEndsAt <= now
+        ? 'watch is about to end'
+        : `watched for another ${formatDuration(deployment.watchEndsAt - now)}`;
+  }
+}
+
+/** Only finite values are drawn; everything else is a gap. */
+function sparkOf(row: WatchedRow, trigger: string): (number | null)[] {
+  return (row.recent[trigger] ?? [])
+    .slice(-sparkLength)
+    .map(({ reading }) =>
+      reading.kind === 'value' && Number.isFinite(reading.value) ? reading.value : null,
+    );
+}

@@ -1,0 +1,61 @@
+import { type Static, Type } from 'typebox';
+import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
+import { ReleaseRef } from '../deployments/deployment-schema.ts';
+import { TriggerView } from '../deployments/trigger-schema.ts';
+import { Run, RunActions, RunHolder, RunStepView } from '../runs/run-schema.ts';
+import { SystemStatus } from '../status/status-schema.ts';
+
+export const WatchRow = named(
+  'WatchRow',
+  Type.Object({
+    deploymentId: Type.String(),
+    service: Type.String(),
+    serviceName: Type.String(),
+    environment: Type.String(),
+    release: Type.Integer(),
+    version: nullable(Type.String()),
+    state: literals(['deploying', 'watched', 'pending', 'firing', 'trouble']),
+    startedAt: Instant,
+    watchEndsAt: nullable(Instant),
+    worst: nullable(ref(TriggerView), 'The worst trigger; null when none was evaluated yet.'),
+    sentence: Type.String({ description: 'What is happening and what follows, and when.' }),
+    restraints: Type.Array(Type.String(), {
+      description: 'Why it fires and is not rolled back by itself; empty when nothing holds it back.',
+    }),
+    target: nullable(ref(ReleaseRef)),
+    activeRunId: nullable(
+      Type.String(),
+      'The run that rolls its service back now; no other can be asked for meanwhile.',
+    ),
+    spark: Type.Array(nullable(Type.Number()), {
+      description: "The worst trigger's last 30 values; null is a gap.",
+    }),
+  }),
+);
+export type WatchRow = Static<typeof WatchRow>;
+
+/** The Now page. */
+export const NowView = named(
+  'NowView',
+  Type.Object({
+    at: Instant,
+    status: ref(SystemStatus),
+    runs: Type.Array(
+      Type.Object({
+        run: ref(Run),
+        steps: Type.Array(ref(RunStepView)),
+        holder: nullable(ref(RunHolder)),
+        actions: ref(RunActions),
+      }),
+      {
+        description:
+          'Active runs, runs stopped and not looked after, and those finished in the last 15 minutes.',
+      },
+    ),
+    attention: Type.Array(ref(WatchRow), { description: 'Firing, pending or in trouble; worst first.' }),
+    watched: Type.Array(ref(WatchRow)),
+    quietServices: Type.Integer(),
+    services: Type.Integer(),
+  }),
+);
+export type NowView = Static<typeof NowView>;

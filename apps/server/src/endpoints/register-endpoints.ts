@@ -1,0 +1,71 @@
+import type { FastifyInstance } from 'fastify';
+import { type TSchema, Type } from 'typebox';
+import { Problem } from '../problems/problem-schema.ts';
+import { ref } from '../wire/named.ts';
+import type { Endpoint, EndpointRequest } from './endpoint.ts';
+
+/** Answers a request; the server asks the endpoint's own handler. */
+export type Answerer = (endpoint: Endpoint, request: EndpointRequest) => Promise<unknown>;
+
+/** Puts endpoints on the application, with all that validates and describes them. */
+export function registerEndpoints(
+  app: FastifyInstance,
+  endpoints: readonly Endpoint[],
+  answer: Answerer,
+): void {
+  // In the order of their addresses, because that is how the API's description reads.
+  for (const endpoint of endpoints.toSorted((a, b) => (a.url < b.url ? -1 : 1))) {
+    const { method, url, status = 200 } = endpoint;
+    app.route({
+      method,
+      url,
+      schema: schemaOf(endpoint),
+      async handler(request, reply) {
+        const { params, query, body, caller, operation } = request;
+        const answered = await answer(endpoint, { params, query, body, caller, operation });
+        if (endpoint.location) reply.header('location', endpoint.location(answered));
+        return reply.code(status).send(answered);
+      },
+    });
+  }
+}
+
+const IdempotencyHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      description:
+        'Up to 255 printable characters. The same key with the same body gives the same answer again.',
+    }),
+  ),
+});
+
+function schemaOf(endpoint: Endpoint) {
+  const {
+    operationId,
+    tag,
+    summary,
+    description,
+    params,
+    querystring,
+    body,
+    status = 200,
+    answer,
+  } = endpoint;
+  return {
+    operationId,
+    tags: [tag],
+    summary,
+    ...(description ? { description } : {}),
+    ...(params ? { params } : {}),
+    ...(querystring ? { querystring } : {}),
+    ...(endpoint.method === 'POST' ? { headers: IdempotencyHeaders } : {}),
+    ...(body ? { body: byName(body) } : {}),
+    // A success is of the schema; everything else is a problem.
+    response: { [status]: byName(answer), default: ref(Problem) },
+  };
+}
+
+/** A named schema is one component of the API's description; another one is written out. */
+function byName(schema: TSchema): TSchema {
+  return '$id' in schema ? ref(schema) : schema;
+}

@@ -1,0 +1,29 @@
+import { Type } from 'typebox';
+import { literals, PageQuery, strict } from '../../wire/named.ts';
+import { defineEndpoint } from '../endpoint.ts';
+import { given, markOf, readPage } from '../paging.ts';
+import { toRunDto } from './run-dto.ts';
+import { RunPage } from './run-schema.ts';
+
+export const listRuns = defineEndpoint({
+  operationId: 'listRuns',
+  method: 'GET',
+  url: '/runs',
+  tag: 'runs',
+  summary: 'Rollback runs, newest first',
+  querystring: strict({
+    ...PageQuery.properties,
+    service: Type.Optional(Type.String()),
+    deployment: Type.Optional(Type.String()),
+    status: Type.Optional(literals(['queued', 'running', 'done', 'stopped', 'cancelled'])),
+  }),
+  answer: RunPage,
+  handle: ({ store, clock }, { query: { service, deployment, status, ...page } }) =>
+    readPage(
+      page,
+      (limit) =>
+        store.views.runs({ ...given({ service, deployment, status, after: markOf(page.cursor) }), limit }),
+      (row) => toRunDto(row, clock.now()),
+      ({ run }) => [run.createdAt, run.id],
+    ),
+});

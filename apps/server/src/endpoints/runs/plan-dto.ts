@@ -1,0 +1,31 @@
+import type { Plan, PlannedStep } from '@lastgood/domain';
+import { iso, seconds } from '../../wire/instant.ts';
+import type * as wire from './plan-schema.ts';
+
+export function toPlanDto(plan: Plan, at: { from: number; target: number }): wire.Plan {
+  return {
+    strategy: plan.strategy,
+    from: { ...plan.from, at: iso(at.from) },
+    target: { ...plan.target, at: iso(at.target) },
+    steps: plan.steps.map(toPlanStep),
+    warnings: plan.warnings,
+    expectedSeconds: seconds(expectedMs(plan)),
+  };
+}
+
+function toPlanStep(planned: PlannedStep): wire.PlanStep {
+  return {
+    kind: planned.step.kind,
+    title: planned.title,
+    leavesBehind: planned.leavesBehind,
+    expectedSeconds: seconds(planned.expectedMs),
+  };
+}
+
+/** Of all steps together; null when one of them is unknown. */
+function expectedMs(plan: Plan): number | null {
+  return plan.steps.reduce<number | null>(
+    (sum, step) => (sum === null || step.expectedMs === null ? null : sum + step.expectedMs),
+    0,
+  );
+}

@@ -1,0 +1,42 @@
+import { previewRollback } from '@lastgood/engine';
+import { Type } from 'typebox';
+import { notFound } from '../../problems/problem-error.ts';
+import { iso } from '../../wire/instant.ts';
+import { IdParams, strict } from '../../wire/named.ts';
+import { defineEndpoint } from '../endpoint.ts';
+import { toPlanDto } from './plan-dto.ts';
+import { PlanPreview } from './plan-schema.ts';
+
+export const planPreview = defineEndpoint({
+  operationId: 'planPreview',
+  method: 'GET',
+  url: '/deployments/:id/plan',
+  tag: 'deployments',
+  summary: 'What a rollback would do, step by step, or why it cannot',
+  params: IdParams,
+  querystring: strict({
+    target: Type.Optional(
+      Type.String({ description: 'Deployment id to return to; default: the last known good.' }),
+    ),
+  }),
+  answer: PlanPreview,
+  async handle({ store, rollout, clock, settings }, { params: { id }, query }) {
+    const found = await previewRollback(
+      { deployments: store.deployments, rollout },
+      id,
+      query.target ?? null,
+      AbortSignal.timeout(settings.clusterDeadlineMs),
+    );
+    if (found.kind === 'not-found') throw notFound(`There is no ${found.what}.`);
+    const at = iso(clock.now());
+    if (found.result.kind === 'refused') return { at, plan: null, refusals: found.result.refusals };
+    const { plan } = found.result;
+    const goal = await store.deployments.deployment(plan.target.deploymentId);
+    const startedAt = found.deployment.startedAt;
+    return {
+      at,
+      plan: toPlanDto(plan, { from: startedAt, target: goal?.startedAt ?? startedAt }),
+      refusals: [],
+    };
+  },
+});

@@ -1,0 +1,57 @@
+import { type Static, Type } from 'typebox';
+import { Instant, named, nullable, ref, strict } from '../../wire/named.ts';
+import { ReleaseRef } from '../deployments/deployment-schema.ts';
+
+export const RollbackInput = named(
+  'RollbackInput',
+  strict({
+    startsInSeconds: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 60,
+        default: 0,
+        description: 'Until then it can be undone. The dashboard sends 3.',
+      }),
+    ),
+    target: Type.Optional(
+      Type.String({ description: 'Deployment id to return to; default: the last known good.' }),
+    ),
+    reason: Type.Optional(Type.String({ maxLength: 1000 })),
+  }),
+);
+export type RollbackInput = Static<typeof RollbackInput>;
+
+export const Refusal = named(
+  'Refusal',
+  Type.Object({ code: Type.String(), reason: Type.String(), advice: Type.String() }),
+);
+
+export const PlanStep = named(
+  'PlanStep',
+  Type.Object({
+    kind: Type.String(),
+    title: Type.String(),
+    leavesBehind: Type.String(),
+    expectedSeconds: nullable(Type.Number()),
+  }),
+);
+export type PlanStep = Static<typeof PlanStep>;
+
+export const Plan = named(
+  'Plan',
+  Type.Object({
+    strategy: Type.String(),
+    from: ref(ReleaseRef),
+    target: ref(ReleaseRef),
+    steps: Type.Array(ref(PlanStep)),
+    warnings: Type.Array(Type.String()),
+    expectedSeconds: nullable(Type.Number(), 'For the whole run, from history or the shipped prior.'),
+  }),
+);
+export type Plan = Static<typeof Plan>;
+
+/** What the button would do: a plan, or why there is none. */
+export const PlanPreview = named(
+  'PlanPreview',
+  Type.Object({ at: Instant, plan: nullable(ref(Plan)), refusals: Type.Array(ref(Refusal)) }),
+);

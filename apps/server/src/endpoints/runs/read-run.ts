@@ -1,0 +1,26 @@
+import type { RunCommandResult } from '@lastgood/store';
+import { notFound, ProblemError } from '../../problems/problem-error.ts';
+import type { EndpointDependencies } from '../endpoint-dependencies.ts';
+import { toRunDto } from './run-dto.ts';
+import type { Run } from './run-schema.ts';
+
+export async function readRun({ store, clock }: EndpointDependencies, id: string): Promise<Run> {
+  const row = await store.views.run(id);
+  if (!row) throw noRun(id);
+  return toRunDto(row, clock.now());
+}
+
+/** The run after a command, or why the command was refused. */
+export async function answerCommand(
+  deps: EndpointDependencies,
+  id: string,
+  result: RunCommandResult,
+): Promise<Run> {
+  if (result.kind === 'not-found') throw noRun(id);
+  if (result.kind === 'refused') throw new ProblemError(409, 'conflict', result.reason, { runId: id });
+  return readRun(deps, id);
+}
+
+export function noRun(id: string): ProblemError {
+  return notFound(`There is no run ${id}. GET /api/v1/runs lists them.`);
+}

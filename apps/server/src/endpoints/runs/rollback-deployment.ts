@@ -1,0 +1,81 @@
+import type { TriggerEvidence } from '@lastgood/domain';
+import { requestRollback } from '@lastgood/engine';
+import type { TriggerRow } from '@lastgood/store/views/view-rows';
+import { notFound, ProblemError } from '../../problems/problem-error.ts';
+import { IdParams } from '../../wire/named.ts';
+import { noDeployment } from '../deployments/no-deployment.ts';
+import { defineEndpoint } from '../endpoint.ts';
+import { RollbackInput } from './plan-schema.ts';
+import { readRun } from './read-run.ts';
+import { Run } from './run-schema.ts';
+
+export const rollbackDeployment = defineEndpoint({
+  operationId: 'rollbackDeployment',
+  method: 'POST',
+  url: '/deployments/:id/rollback',
+  tag: 'deployments',
+  summary: 'Take a deployment back; needs no approval',
+  params: IdParams,
+  body: RollbackInput,
+  status: 202,
+  answer: Run,
+  location: ({ id }) => `/api/v1/runs/${id}`,
+  async handle(deps, { params: { id }, body, caller, operation }) {
+    const { store, clock } = deps;
+    const detail = await store.views.deployment(id);
+    if (!detail) throw noDeployment(id);
+    const result = await requestRollback(
+      { deployments: store.deployments, clock, newId: () => operation.id, queueRun: store.commands.queueRun },
+      {
+        deploymentId: id,
+        targetId: body.target ?? null,
+        requester: caller,
+        reason: body.reason ?? null,
+        startsInMs: (body.startsInSeconds ?? 0) * 1000,
+        evidence: evidenceOnScreen(detail.triggers),
+      },
+    );
+    switch (result.kind) {
+      case 'queued':
+      case 'joined':
+        return readRun(deps, result.run.id);
+      case 'conflict':
+        throw new ProblemError(
+          409,
+          'run-active',
+          `Run ${result.run.id} is rolling this service back to deployment ${result.targetDeploymentId} now. Wait for it, or undo it while it has not started.`,
+          { runId: result.run.id, targetDeploymentId: result.targetDeploymentId },
+        );
+      case 'no-target':
+        throw new ProblemError(
+          409,
+          'no-plan',
+          'No earlier release of this service is known to be good. Name one as target: GET /api/v1/deployments lists them.',
+        );
+      case 'not-current':
+        throw new ProblemError(409, 'conflict', result.reason);
+      case 'not-found':
+        throw notFound(`There is no ${result.what}.`);
+    }
+  },
+});
+
+function evidenceOnScreen(triggers: readonly TriggerRow[]): TriggerEvidence[] {
+  return triggers.flatMap(({ trigger, state }) =>
+    state
+      ? [
+          {
+            trigger: trigger.name,
+            severity: trigger.severity,
+            phase: state.phase,
+            reading: state.reading,
+            threshold: trigger.threshold,
+            comparison: trigger.comparison,
+            unit: trigger.unit,
+            heldMs: state.heldMs,
+            forMs: trigger.forMs,
+          },
+        ]
+      : [],
+  );
+}

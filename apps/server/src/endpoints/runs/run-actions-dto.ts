@@ -1,0 +1,32 @@
+import { type Outlook, outlookOf, stepInHand } from '@lastgood/domain';
+import type { RunRow } from '@lastgood/store/views/view-rows';
+import type * as wire from './run-schema.ts';
+
+/** What a person may tell the run now, about which step, and what each would leave behind. */
+export function toRunActions(
+  { run, steps }: RunRow,
+  now: number,
+  overtakenBy: string | null = null,
+): wire.RunActions {
+  const step = stepInHand(run, steps)?.ordinal ?? null;
+  const failed = run.status === 'stopped' && stepInHand(run, steps)?.status === 'failed';
+  const skip = outlookOf('skip', run, steps, overtakenBy);
+  return {
+    undo: toAction(
+      run.status === 'queued' && run.startsAt > now
+        ? { allowed: true, leavesBehind: 'Nothing was changed, and nothing will be.' }
+        : { allowed: false, whyNot: 'It has begun; only before its start can it be undone.' },
+    ),
+    resume: toAction(outlookOf('resume', run, steps, overtakenBy)),
+    retry: toAction(outlookOf('retry', run, steps, overtakenBy), failed ? step : null),
+    // Where a step failed, somebody looks for a way to leave it out and must read why there is none.
+    skip: toAction(skip, skip.allowed || failed ? step : null),
+    stop: toAction(outlookOf('stop', run, steps)),
+  };
+}
+
+function toAction(outlook: Outlook, step: number | null = null): wire.RunAction {
+  return outlook.allowed
+    ? { allowed: true, step, whyNot: null, leavesBehind: outlook.leavesBehind }
+    : { allowed: false, step, whyNot: outlook.whyNot, leavesBehind: null };
+}

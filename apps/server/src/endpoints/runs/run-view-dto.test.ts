@@ -1,0 +1,51 @@
+import type { Run, RunStep, TriggerEvidence } from '@lastgood/domain';
+import { aPlan, aRun, aStep, aTrigger, dayZero, minute } from '@lastgood/testkit/scenario/builders';
+import { expect, test } from 'vitest';
+import { toRunView } from './run-view-dto.ts';
+
+const release = { id: 'd1', release: 1, version: 'v1', proof: 'verified', startedAt: dayZero } as const;
+
+function view(run: Run, steps: RunStep[] = [], overtakenBy: string | null = null) {
+  const row = { run, from: release, target: release, members: [], steps, holder: null };
+  return toRunView({ ...row, checks: [], decision: null, overtakenBy, timeline: [] }, dayZero);
+}
+
+test('evidence that is no breach does not read like one', () => {
+  const { name: trigger, severity, threshold, comparison, unit, forMs } = aTrigger();
+  const frame = { trigger, severity, threshold, comparison, unit, forMs };
+  const text = (value: number, heldMs: number) => {
+    const reading = { kind: 'value', value } as const;
+    const evidence: TriggerEvidence[] = [{ ...frame, phase: 'inactive', reading, heldMs }];
+    return view(aRun({ evidence })).evidence[0]?.text;
+  };
+  expect(text(0.001, 0)).toBe('0.1 %, fires at > 5 %');
+  expect(text(0.082, minute)).toBe('8.2 % > 5 %, for 1:00 of 2:00');
+  expect(text(0.001, minute)).toBe('0.1 %, fires at > 5 %, for 1:00 of 2:00');
+});
+
+test('an action names the step it is about', () => {
+  const done = aStep({ status: 'applied' });
+  const next = (status: RunStep['status']) => aStep({ ordinal: 1, status });
+  const stopped = aRun({ status: 'stopped', plan: aPlan() });
+  expect(view(stopped, [done, next('failed')]).actions).toMatchObject({
+    retry: { allowed: true, step: 1 },
+    skip: { allowed: true, step: 1 },
+    resume: { allowed: true, step: null },
+  });
+  expect(view(stopped, [done, next('pending')]).actions).toMatchObject({
+    retry: { allowed: false, step: null },
+    skip: { allowed: true, step: 1 },
+  });
+});
+
+test('a step that cannot be left out is named where it failed, and only there', () => {
+  const failed = aStep({ status: 'failed' });
+  const stopped = aRun({ status: 'stopped', plan: aPlan() });
+  expect(view(stopped, [failed], 'r2').actions.skip).toMatchObject({
+    allowed: false,
+    step: 0,
+    whyNot: expect.stringContaining('r2'),
+  });
+  const running = aRun({ status: 'running', plan: aPlan() });
+  expect(view(running, [aStep()]).actions.skip).toMatchObject({ allowed: false, step: null });
+});

@@ -1,0 +1,51 @@
+import type { CheckState, Run, ServiceKey } from '@lastgood/domain';
+import type { RunDetailRow } from '@lastgood/store/views/view-rows';
+import { iso } from '../../wire/instant.ts';
+import { toTimelineEvent } from '../events/event-dto.ts';
+import { toRunActions } from './run-actions-dto.ts';
+import { toRunDto, toRunHolder, toRunStepView } from './run-dto.ts';
+import { toEvidenceDto } from './run-evidence-dto.ts';
+import type * as wire from './run-schema.ts';
+
+/** `troubleOf` tells what of a service cannot be seen now; it concerns only a run that can still act. */
+export function toRunView(
+  row: RunDetailRow,
+  now: number,
+  troubleOf: (service: string) => string[] = () => [],
+): wire.RunView {
+  const { run } = row;
+  const isOver = run.status === 'done' || run.status === 'cancelled';
+  return {
+    at: iso(now),
+    run: toRunDto(row, now),
+    evidence: toEvidenceDto(row),
+    decisionSentence: row.decision?.sentence ?? null,
+    steps: row.steps.map((step) => toRunStepView(step, now)),
+    warnings: run.plan?.warnings ?? [],
+    checks: row.checks.map(toCheckView),
+    holder: toRunHolder(row),
+    actions: toRunActions(row, now, row.overtakenBy),
+    timeline: row.timeline.map(toTimelineEvent),
+    trouble: isOver ? [] : [...new Set(servicesOf(run).flatMap(troubleOf))],
+  };
+}
+
+function servicesOf({ service, members }: Run): ServiceKey[] {
+  return members?.map((member) => member.service) ?? [service];
+}
+
+function toCheckView(check: CheckState): wire.CheckView {
+  return {
+    name: check.name,
+    type: check.type,
+    verdict: check.verdict,
+    expected: check.expected,
+    actual: check.actual,
+    reason: check.reason,
+    passesInARow: check.passesInARow,
+    passesNeeded: check.passesNeeded,
+    attempts: check.attempts,
+    lastAttemptAt: iso(check.lastAttemptAt),
+    deadlineAt: iso(check.deadlineAt),
+  };
+}

@@ -1,0 +1,23 @@
+import { IdParams } from '../../wire/named.ts';
+import { defineEndpoint } from '../endpoint.ts';
+import { answerCommand } from './read-run.ts';
+import { Run, RunSkip } from './run-schema.ts';
+
+export const skipStep = defineEndpoint({
+  operationId: 'skipStep',
+  method: 'POST',
+  url: '/runs/:id/skip',
+  tag: 'runs',
+  summary: 'Leave out the step in hand, with a reason, and go on',
+  description:
+    'Only steps that look may be left out. A run whose verification is left out ends as stopped, never as verified.',
+  params: IdParams,
+  body: RunSkip,
+  answer: Run,
+  async handle(deps, { params: { id }, body, caller }) {
+    const { store, clock } = deps;
+    const step = { ordinal: body.ordinal, reason: body.reason.trim() };
+    const result = await store.commands.skipStep(id, step, caller.name, clock.now());
+    return answerCommand(deps, id, result);
+  },
+});

@@ -1,0 +1,23 @@
+import { IdParams } from '../../wire/named.ts';
+import { defineEndpoint } from '../endpoint.ts';
+import { answerCommand } from './read-run.ts';
+import { Run, RunStopInput } from './run-schema.ts';
+
+export const stopRun = defineEndpoint({
+  operationId: 'stopRun',
+  method: 'POST',
+  url: '/runs/:id/stop',
+  tag: 'runs',
+  summary: 'Stop a run in a known place',
+  description:
+    'A step whose effect may be on its way is ended first; then the run is stopped, or cancelled when nothing was changed. The answer comes before that.',
+  params: IdParams,
+  body: RunStopInput,
+  answer: Run,
+  async handle(deps, { params: { id }, body, caller }) {
+    const { store, clock } = deps;
+    const reason = body.reason?.trim() ?? null;
+    const result = await store.commands.stopRun(id, reason, caller.name, clock.now());
+    return answerCommand(deps, id, result);
+  },
+});

@@ -1,0 +1,44 @@
+import { notFound, ProblemError } from '../../problems/problem-error.ts';
+import { Deployment } from '../deployments/deployment-schema.ts';
+import { register } from '../deployments/register.ts';
+import { defineEndpoint } from '../endpoint.ts';
+import { SandboxDeployInput } from './sandbox-schema.ts';
+import { worldOf } from './world-of.ts';
+
+/** What the dashboard plays with in the sandbox: it registers and applies, as a pipeline would. */
+export const sandboxDeploy = defineEndpoint({
+  operationId: 'sandboxDeploy',
+  method: 'POST',
+  url: '/sandbox/deploy',
+  tag: 'sandbox',
+  summary: 'Bring a version of a sample service out, as a pipeline would',
+  body: SandboxDeployInput,
+  status: 201,
+  answer: Deployment,
+  async handle(deps, { body: { service, tag } }) {
+    const world = worldOf(deps);
+    const sample = (await world.services()).find((one) => one.key === service);
+    if (!sample) throw notFound(`The sandbox has no service ${service}.`);
+    if (!sample.versions.some((one) => one.tag === tag)) {
+      const tags = sample.versions.map((one) => one.tag).join(', ');
+      throw new ProblemError(
+        422,
+        'invalid-request',
+        `/tag: ${sample.name} has no version ${tag}; it has ${tags}.`,
+        { errors: [{ path: '/tag', message: 'is not a version of this service' }] },
+      );
+    }
+    const deployment = await register(deps, {
+      service,
+      idempotencyKey: null,
+      version: tag,
+      commit: null,
+      author: 'sandbox',
+      pipelineUrl: null,
+      images: world.images(service, tag),
+      changes: [],
+    });
+    await world.deploy(service, tag, deployment.id);
+    return deployment;
+  },
+});

@@ -1,0 +1,26 @@
+import { Type } from 'typebox';
+import { PageQuery, strict } from '../../wire/named.ts';
+import { defineEndpoint } from '../endpoint.ts';
+import { given, keyOf, readPage } from '../paging.ts';
+import { toServiceSummary } from './service-dto.ts';
+import { ServicePage } from './service-schema.ts';
+
+export const listServices = defineEndpoint({
+  operationId: 'listServices',
+  method: 'GET',
+  url: '/services',
+  tag: 'services',
+  summary: 'Every declared service and how it stands',
+  querystring: strict({
+    ...PageQuery.properties,
+    search: Type.Optional(Type.String({ maxLength: 200 })),
+  }),
+  answer: ServicePage,
+  handle: ({ store, sources }, { query: { search, ...page } }) =>
+    readPage(
+      page,
+      (limit) => store.views.services({ ...given({ search, after: keyOf(page.cursor) }), limit }),
+      (row) => toServiceSummary(row, sources.troubleOf(row.service.key)[0] ?? null),
+      (row) => row.service.key,
+    ),
+});

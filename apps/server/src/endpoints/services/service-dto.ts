@@ -1,0 +1,104 @@
+import { effectiveTriggers, type Service, type VerificationCheck } from '@lastgood/domain';
+import type { ServiceDetailRow, ServiceRow } from '@lastgood/store/views/view-rows';
+import type { CheckInput, ServiceInput } from '../../declaration/service-schema.ts';
+import { toTriggerInput } from '../../declaration/trigger-input.ts';
+import { seconds } from '../../wire/instant.ts';
+import { toReleaseRef } from '../deployments/deployment-dto.ts';
+import { toHoldDto } from '../holds/hold-dto.ts';
+import type { ServiceSummary, ServiceView } from './service-schema.ts';
+
+type State = ServiceSummary['state'];
+
+export function toServiceSummary(row: ServiceRow, trouble: string | null): ServiceSummary {
+  const { service } = row;
+  const state = stateOf(row);
+  return {
+    key: service.key,
+    cluster: service.cluster,
+    namespace: service.namespace,
+    name: service.name,
+    environment: service.environment,
+    strategy: service.strategy,
+    dependencies: service.dependencies,
+    dependents: row.dependents,
+    current: row.current && toReleaseRef(row.current),
+    lastKnownGood: row.lastKnownGood && toReleaseRef(row.lastKnownGood),
+    state,
+    sentence: sentenceOf(row, state),
+    runId: row.activeRunId ?? row.stoppedRunId,
+    trouble,
+  };
+}
+
+function stateOf(row: ServiceRow): State {
+  if (row.activeRunId !== null) return 'rolling_back';
+  if (row.stoppedRunId !== null) return 'stopped';
+  if (!row.current) return 'unknown';
+  if (!row.watch) return 'quiet';
+  if (row.watch.phases.includes('firing')) return 'firing';
+  if (row.watch.phases.includes('pending')) return 'pending';
+  return row.watch.status === 'in_progress' ? 'deploying' : 'watched';
+}
+
+function sentenceOf(row: ServiceRow, state: State): string {
+  const release = row.current ? `release ${row.current.release}` : 'no release';
+  const good = row.lastKnownGood;
+  switch (state) {
+    case 'rolling_back':
+      return `${release} is being rolled back`;
+    case 'stopped':
+      return 'a rollback stopped and needs a person';
+    case 'unknown':
+      return 'not seen in its cluster yet';
+    case 'firing':
+      return `${release} breaches a trigger${good ? `; release ${good.release} is the last known good` : ''}`;
+    case 'pending':
+      return `${release} breaches a trigger, not long enough to fire`;
+    case 'deploying':
+      return `${release} is being deployed`;
+    case 'watched':
+      return `${release} is watched`;
+    case 'quiet':
+      return good?.id === row.current?.id
+        ? `${release} is the last known good`
+        : `${release} is unproven${good ? `; release ${good.release} is the last known good` : ''}`;
+  }
+}
+
+export function toServiceView(row: ServiceDetailRow, trouble: string[], warnings: string[]): ServiceView {
+  return {
+    summary: toServiceSummary(row, trouble[0] ?? null),
+    declaration: toServiceInput(row.service),
+    effectiveTriggers: effectiveTriggers(row.service, row.sets).map(toTriggerInput),
+    holds: row.holds.map(toHoldDto),
+    warnings,
+    trouble,
+  };
+}
+
+/** The declaration with every default written out: applying it again changes nothing. */
+function toServiceInput(service: Service): ServiceInput {
+  const { policy } = service;
+  return {
+    environment: service.environment,
+    strategy: service.strategy,
+    workloads: service.workloads,
+    writers: service.writers,
+    dependencies: service.dependencies,
+    triggerSets: service.triggerSets,
+    triggers: service.triggers.map(toTriggerInput),
+    checks: service.checks.map(toCheckInput),
+    policy: {
+      watchWindow: seconds(policy.watchWindowMs),
+      cooldown: seconds(policy.cooldownMs),
+      maxInProgress: seconds(policy.maxInProgressMs),
+      stableTimeout: seconds(policy.stableTimeoutMs),
+      releaseStuckPods: policy.releaseStuckPods,
+    },
+  };
+}
+
+function toCheckInput(check: VerificationCheck): CheckInput {
+  const { passes, timeoutMs, everyMs, ...rest } = check;
+  return { ...rest, passes, timeout: seconds(timeoutMs), every: seconds(everyMs) };
+}

@@ -1,0 +1,56 @@
+import { type Static, Type } from 'typebox';
+import { ServiceInput, Strategy } from '../../declaration/service-schema.ts';
+import { TriggerInput } from '../../declaration/trigger-schema.ts';
+import { literals, named, nullable, page, ref } from '../../wire/named.ts';
+import { ReleaseRef } from '../deployments/deployment-schema.ts';
+import { Hold } from '../holds/hold-schema.ts';
+
+/** A row of the Services page. */
+export const ServiceSummary = named(
+  'ServiceSummary',
+  Type.Object({
+    key: Type.String(),
+    cluster: Type.String(),
+    namespace: Type.String(),
+    name: Type.String(),
+    environment: Type.String(),
+    strategy: Strategy,
+    dependencies: Type.Array(Type.String()),
+    dependents: Type.Array(Type.String()),
+    current: nullable(ref(ReleaseRef), 'The newest deployment.'),
+    lastKnownGood: nullable(ref(ReleaseRef)),
+    state: literals([
+      'quiet',
+      'deploying',
+      'watched',
+      'pending',
+      'firing',
+      'rolling_back',
+      'stopped',
+      'unknown',
+    ]),
+    /** What a person should know in one line. */
+    sentence: Type.String(),
+    runId: nullable(Type.String(), 'The rollback under way, or the one that stopped and needs a person.'),
+    trouble: nullable(Type.String(), 'What about it cannot be seen now.'),
+  }),
+);
+export type ServiceSummary = Static<typeof ServiceSummary>;
+
+/** One service with its declaration as it was applied, its sources' health and its open holds. */
+export const ServiceView = named(
+  'ServiceView',
+  Type.Object({
+    summary: ref(ServiceSummary),
+    declaration: ref(ServiceInput),
+    effectiveTriggers: Type.Array(ref(TriggerInput)),
+    holds: Type.Array(ref(Hold)),
+    warnings: Type.Array(Type.String()),
+    trouble: Type.Array(Type.String(), {
+      description: 'What cannot be seen now: its metric source or its cluster does not answer.',
+    }),
+  }),
+);
+export type ServiceView = Static<typeof ServiceView>;
+
+export const ServicePage = named('ServicePage', page(ServiceSummary));

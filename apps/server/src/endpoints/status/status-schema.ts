@@ -1,0 +1,36 @@
+import { type Static, Type } from 'typebox';
+import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
+
+/** How an outside system is. */
+export const SourceHealth = named(
+  'SourceHealth',
+  Type.Object({
+    kind: literals(['postgres', 'prometheus', 'cluster', 'notifier']),
+    name: Type.String(),
+    up: Type.Boolean(),
+    reason: nullable(Type.String()),
+    since: nullable(Instant),
+  }),
+);
+export type SourceHealth = Static<typeof SourceHealth>;
+
+export const SystemStatus = named(
+  'SystemStatus',
+  Type.Object({
+    at: Instant,
+    version: Type.String(),
+    sandbox: Type.Boolean(),
+    replica: Type.String(),
+    evaluator: Type.Object({
+      intervalSeconds: Type.Number(),
+      lastSlotAt: nullable(Instant),
+      lateMs: nullable(Type.Number()),
+      missedSlotsLastHour: Type.Integer(),
+      state: literals(['on_time', 'late', 'stalled', 'starting']),
+      sentence: Type.String(),
+    }),
+    sources: Type.Array(ref(SourceHealth)),
+    undelivered: Type.Integer({ description: 'Notifications that have not arrived yet.' }),
+  }),
+);
+export type SystemStatus = Static<typeof SystemStatus>;

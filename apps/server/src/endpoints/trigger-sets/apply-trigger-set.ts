@@ -1,0 +1,30 @@
+import { declareTriggerSet } from '../../declaration/declare-trigger-set.ts';
+import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
+import { TriggerSetInput } from '../../declaration/trigger-schema.ts';
+import { defineEndpoint } from '../endpoint.ts';
+import { toTriggerSetDto } from './trigger-set-dto.ts';
+import { SetParams, TriggerSet } from './trigger-set-schema.ts';
+
+/** How many services a set is tried with. */
+const trialServices = 20;
+
+export const applyTriggerSet = defineEndpoint({
+  operationId: 'applyTriggerSet',
+  method: 'PUT',
+  url: '/trigger-sets/:name',
+  tag: 'trigger sets',
+  summary: 'Create or replace a trigger set; its queries are linted',
+  params: SetParams,
+  body: TriggerSetInput,
+  answer: TriggerSet,
+  async handle(deps, { params: { name }, body }) {
+    const { store, metrics } = deps;
+    const set = declareTriggerSet(name, body, metrics.lint);
+    const users = (await store.deployments.followed()).filter((one) =>
+      one.service.triggerSets.includes(name),
+    );
+    const doubts = await refuseUnusable(deps, set.triggers, users.slice(0, trialServices));
+    await store.triggerSets.apply(set);
+    return toTriggerSetDto(set, doubts);
+  },
+});

@@ -1,0 +1,18 @@
+import { type Static, Type } from 'typebox';
+import { TriggerInput } from '../../declaration/trigger-schema.ts';
+import { named, ref, strict } from '../../wire/named.ts';
+
+export const SetParams = strict({ name: Type.String({ pattern: '^[a-z][a-z0-9_-]{0,62}$' }) });
+
+export const TriggerSet = named(
+  'TriggerSet',
+  Type.Object({
+    name: Type.String(),
+    description: Type.String(),
+    triggers: Type.Array(ref(TriggerInput)),
+    warnings: Type.Array(Type.String(), { description: 'What the linter noticed but did not refuse.' }),
+  }),
+);
+export type TriggerSet = Static<typeof TriggerSet>;
+
+export const TriggerSetList = named('TriggerSetList', Type.Object({ items: Type.Array(ref(TriggerSet)) }));

@@ -1,0 +1,54 @@
+import { type Static, Type } from 'typebox';
+import { Reading } from '../endpoints/deployments/trigger-schema.ts';
+import { Instant, literals, named, nullable, ref } from '../wire/named.ts';
+
+/** Messages of the websocket `/api/v1/live`, server to client. REST is the truth; these are hints and live values. */
+export const LiveReading = named(
+  'LiveReading',
+  Type.Object({
+    type: Type.Literal('reading'),
+    service: Type.String(),
+    deploymentId: Type.String(),
+    trigger: Type.String(),
+    at: Instant,
+    reading: ref(Reading),
+    threshold: Type.Number(),
+    phase: literals(['unknown', 'inactive', 'pending', 'firing']),
+    heldSeconds: Type.Number(),
+    forSeconds: Type.Number(),
+    holdLeftSeconds: nullable(Type.Number()),
+    trouble: nullable(Type.String()),
+    lateMs: Type.Number(),
+  }),
+);
+export type LiveReading = Static<typeof LiveReading>;
+
+export const LiveChanged = named(
+  'LiveChanged',
+  Type.Object({
+    type: Type.Literal('changed'),
+    resource: literals(['deployment', 'run', 'service', 'status', 'hold', 'trigger-set']),
+    id: Type.String(),
+    service: nullable(Type.String()),
+    text: nullable(Type.String(), 'The event in words, for a live region.'),
+    urgency: literals(['quiet', 'watch', 'act', 'done']),
+  }),
+);
+export type LiveChanged = Static<typeof LiveChanged>;
+
+export const LiveHeartbeat = named(
+  'LiveHeartbeat',
+  Type.Object({
+    type: Type.Literal('heartbeat'),
+    at: Instant,
+    lastSlotAt: nullable(Instant),
+    lateMs: nullable(Type.Number()),
+  }),
+);
+export type LiveHeartbeat = Static<typeof LiveHeartbeat>;
+
+/** One frame carries several messages: at most one frame per client and tick. */
+export const LiveFrame = named(
+  'LiveFrame',
+  Type.Object({ messages: Type.Array(Type.Union([ref(LiveReading), ref(LiveChanged), ref(LiveHeartbeat)])) }),
+);

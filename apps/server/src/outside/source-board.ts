@@ -1,0 +1,57 @@
+import type { Health } from '@lastgood/domain';
+import type { PrometheusSource } from '../config/config.ts';
+import { measuring } from './metric-sources.ts';
+
+export type SourceKind = 'postgres' | 'prometheus' | 'cluster' | 'notifier';
+
+export interface SourceState {
+  kind: SourceKind;
+  name: string;
+  health: Health;
+  /** When it became so. */
+  since: number;
+}
+
+/**
+ * What this replica knows of the outside systems: written by its loops, read by screens. `prometheus` says which source
+ * measures which cluster.
+ */
+export function createSourceBoard(prometheus: readonly Pick<PrometheusSource, 'name' | 'clusters'>[] = []) {
+  const states = new Map<string, SourceState>();
+  let services = new Map<string, string[]>();
+  const reasonOf = (kind: SourceKind, name: string): string | null => {
+    const health = states.get(`${kind}/${name}`)?.health;
+    return health && !health.up ? health.reason : null;
+  };
+  /** Only of the source that measures the cluster: another one's outage does not concern its services. */
+  const metricTroubleOf = (cluster: string): string[] => {
+    const source = measuring(prometheus, cluster);
+    const reason = source ? reasonOf('prometheus', source.name) : null;
+    return source && reason !== null ? [`Prometheus ${source.name} does not answer: ${reason}`] : [];
+  };
+  return {
+    /** True when it turned, or when its first report is bad. */
+    report(kind: SourceKind, name: string, health: Health, at: number): boolean {
+      const key = `${kind}/${name}`;
+      const before = states.get(key);
+      const turned = before?.health.up !== health.up;
+      states.set(key, { kind, name, health, since: turned ? at : (before?.since ?? at) });
+      return before === undefined ? !health.up : turned;
+    },
+    reportServices(trouble: Map<string, string[]>): void {
+      services = trouble;
+    },
+    all: () => [...states.values()],
+    get: (kind: SourceKind, name: string) => states.get(`${kind}/${name}`) ?? null,
+    /** What of a service cannot be seen now in its cluster or at its metric source, in words; empty when all can. */
+    troubleOf(service: string): string[] {
+      const cluster = service.split('/')[0] ?? '';
+      const down = reasonOf('cluster', cluster);
+      const seen =
+        down === null ? (services.get(service) ?? []) : [`Cluster ${cluster} does not answer: ${down}`];
+      return [...seen, ...metricTroubleOf(cluster)];
+    },
+  };
+}
+
+export type SourceBoard = ReturnType<typeof createSourceBoard>;

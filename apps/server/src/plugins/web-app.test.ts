@@ -1,0 +1,36 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { start } from '../http/ask-harness.ts';
+
+describe('the web app', () => {
+  test('is served as it is on the disk now, its pages by their addresses', async () => {
+    const webRoot = await mkdtemp(join(tmpdir(), 'lastgood-web-'));
+    const { ask } = await start({}, { webRoot });
+    const page = { url: '/runs/7', headers: { accept: 'text/html' } };
+    expect((await ask({ url: '/' })).statusCode).toBe(503);
+    expect((await ask(page)).statusCode).toBe(503);
+    await mkdir(join(webRoot, 'assets'));
+    await writeFile(join(webRoot, 'index.html'), '<p>one</p>');
+    await writeFile(join(webRoot, 'assets', 'app-1.js'), '1');
+    expect((await ask(page)).body).toBe('<p>one</p>');
+    await writeFile(join(webRoot, 'index.html'), '<p>two</p>');
+    await writeFile(join(webRoot, 'assets', 'app-2.js'), '2');
+    const now = await ask({ url: '/' });
+    expect([now.body, now.headers['cache-control']]).toEqual(['<p>two</p>', 'no-cache']);
+    const asset = await ask({ url: '/assets/app-2.js' });
+    expect([asset.body, asset.headers['cache-control']]).toEqual(['2', expect.stringContaining('immutable')]);
+    expect((await ask({ url: '/assets/app-3.js' })).statusCode).toBe(404);
+    expect((await ask({ url: '/assets/..%2f..%2fetc/passwd' })).statusCode).toBeGreaterThanOrEqual(400);
+    await rm(webRoot, { recursive: true });
+  });
+
+  test('says so when the web app is not built', async () => {
+    const { ask } = await start();
+    const page = await ask({ url: '/' });
+    expect(page.statusCode).toBe(503);
+    expect(page.body).toContain('npm run build');
+    expect(page.headers['content-security-policy']).toContain("default-src 'self'");
+  });
+});

@@ -1,0 +1,53 @@
+import { Kbd, Modal, Table } from '@mantine/core';
+import type { Said } from '../meaning/meaning.ts';
+import { MeaningMark } from '../meaning/meaning-mark.tsx';
+
+const keys: [string[], string][] = [
+  [['r'], 'Roll back, on the page of a deployment'],
+  [['u'], 'Undo, while the countdown runs'],
+  [['g', 'n'], 'Go to Now'],
+  [['g', 's'], 'Go to Services'],
+  [['g', 'h'], 'Go to History'],
+  [['Ctrl', 'K'], 'Find a service, a page, a command'],
+  [['?'], 'This help'],
+];
+
+const meanings: [Said, string][] = [
+  [{ meaning: 'quiet', word: 'Quiet' }, 'Nothing to do.'],
+  [{ meaning: 'watch', word: 'Watch' }, 'A breach, not long enough to fire; it may need you soon.'],
+  [{ meaning: 'act', word: 'Act' }, 'It fires, rolls back, or stopped and needs somebody.'],
+  [{ meaning: 'done', word: 'Done' }, 'Done and verified.'],
+  [{ meaning: 'unknown', word: 'Unknown' }, 'Cannot be seen. That is not the same as well.'],
+];
+
+/** Keys and what the colours mean. */
+export function HelpOverlay({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="Keys and meanings" size="lg" centered>
+      <Table verticalSpacing="xs" withRowBorders={false}>
+        <Table.Tbody>
+          {keys.map(([combination, text]) => (
+            <Table.Tr key={text}>
+              <Table.Td w={120}>
+                {combination.map((key) => (
+                  <Kbd key={key} mr={4}>
+                    {key}
+                  </Kbd>
+                ))}
+              </Table.Td>
+              <Table.Td>{text}</Table.Td>
+            </Table.Tr>
+          ))}
+          {meanings.map(([said, text]) => (
+            <Table.Tr key={said.word}>
+              <Table.Td>
+                <MeaningMark said={said} />
+              </Table.Td>
+              <Table.Td>{text}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Modal>
+  );
+}
