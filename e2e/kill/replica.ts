@@ -68,6 +68,7 @@ const app = await buildApp({
     metrics: outside.metricSources.metrics satisfies MetricSource,
     clock,
     newId,
+    configured: config,
     sources: board,
     sandbox: null,
     settings: {

@@ -1,5 +1,6 @@
 import type { MetricSource, Rollout } from '@lastgood/domain';
 import type { Clock } from '@lastgood/engine';
+import type { ConfiguredFamilies } from './config/config.ts';
 import type { SourceBoard } from './health/source-board.ts';
 import type { ServerStore } from './server-store.ts';
 
@@ -27,6 +28,8 @@ export interface OperationDependencies {
   metrics: MetricSource;
   clock: Clock;
   newId: () => string;
+  /** What the configuration has of every family. */
+  configured: ConfiguredFamilies;
   sources: SourceBoard;
   sandbox: SandboxWorld | null;
   settings: {

@@ -36,6 +36,7 @@ export interface ServicePath {
 export interface Operations {
   nowView(): Promise<Wire<'NowView'>>;
   systemStatus(): Promise<Wire<'SystemStatus'>>;
+  catalog(): Promise<Wire<'Catalog'>>;
   listServices(query: PageRequest & { search?: string }): Promise<Wire<'ServicePage'>>;
   serviceView(path: ServicePath): Promise<Wire<'ServiceView'>>;
   applyService(path: ServicePath, input: Wire<'ServiceInput'>, caller: Caller): Promise<Wire<'ServiceView'>>;

@@ -1,4 +1,5 @@
 import type { EvaluatorRow } from '@lastgood/store/views/view-rows';
+import { catalogOf } from '../catalog/catalog-of.ts';
 import type { OperationDependencies } from '../dependencies.ts';
 import { toTimelineEvent } from '../dto/deployment-dto.ts';
 import { iso } from '../dto/instant.ts';
@@ -12,7 +13,7 @@ const recentlyFinishedMs = 15 * 60_000;
 
 export function overviewOperations(
   deps: OperationDependencies,
-): Pick<Operations, 'nowView' | 'systemStatus' | 'listEvents'> {
+): Pick<Operations, 'nowView' | 'systemStatus' | 'catalog' | 'listEvents'> {
   const { store, clock } = deps;
   return {
     async nowView() {
@@ -31,6 +32,7 @@ export function overviewOperations(
       ]);
       return statusOf(deps, evaluator, undelivered, now);
     },
+    catalog: async () => catalogOf(deps.configured, deps.sources),
     listEvents: ({ service, deployment, run, ...page }) =>
       readPage(
         page,
@@ -54,8 +56,9 @@ function statusOf(
     sandbox: sandbox !== null,
     replica: settings.replica,
     evaluator: toEvaluatorStatus(evaluator, settings.intervalMs, now),
-    sources: sources.all().map(({ kind, name, health, since }) => ({
+    sources: sources.all().map(({ kind, title, name, health, since }) => ({
       kind,
+      title,
       name,
       up: health.up,
       reason: health.up ? null : health.reason,

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { Operations } from '../operations.ts';
-import { EventPage, NowView, SystemStatus } from '../schemas/index.ts';
+import { Catalog, EventPage, NowView, SystemStatus } from '../schemas/index.ts';
 import { PageQuery, strict } from '../schemas/named.ts';
 import type { Api } from './api.ts';
 import { answers } from './route-parts.ts';
@@ -29,6 +29,18 @@ export function overviewRoutes(api: Api, operations: Operations): void {
       },
     },
     () => operations.systemStatus(),
+  );
+  api.get(
+    '/catalog',
+    {
+      schema: {
+        operationId: 'catalog',
+        tags: ['overview'],
+        summary: 'What can be configured, and what is',
+        response: answers(200, Catalog),
+      },
+    },
+    () => operations.catalog(),
   );
   api.get(
     '/events',

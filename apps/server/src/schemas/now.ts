@@ -8,7 +8,8 @@ import { TriggerView } from './trigger.ts';
 export const SourceHealth = named(
   'SourceHealth',
   Type.Object({
-    kind: literals(['postgres', 'prometheus', 'cluster', 'notifier']),
+    kind: literals(['postgres', 'metrics', 'cluster', 'notifier']),
+    title: Type.String({ description: 'What people call it, such as Prometheus.' }),
     name: Type.String(),
     up: Type.Boolean(),
     reason: nullable(Type.String()),

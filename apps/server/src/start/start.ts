@@ -13,9 +13,10 @@ import { createSourceBoard } from '../health/source-board.ts';
 import { createLiveHub } from '../live/live-hub.ts';
 import { createRealClock } from '../loops/real-clock.ts';
 import { createOperations } from '../operations/create-operations.ts';
-import { openOutside, withSandbox } from '../outside/outside.ts';
+import { openOutside } from '../outside/outside.ts';
 import { furnishSandbox } from '../sandbox/furnish-sandbox.ts';
 import { createSandboxWorld } from '../sandbox/sandbox-world.ts';
+import { withSandbox } from '../sandbox/with-sandbox.ts';
 import { isLoopback } from '../security/request-guard.ts';
 import { listen } from './listen.ts';
 import { prepareDatabase } from './prepare-database.ts';
@@ -63,7 +64,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     now: clock.now,
   });
   releases.add(store.close);
-  const board = createSourceBoard(config.prometheus);
+  const board = createSourceBoard(config.metrics);
   const figures = createFigures();
   const hub = createLiveHub();
   let url = '';
@@ -73,6 +74,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     metrics: outside.metricSources.metrics,
     clock,
     newId,
+    configured: config,
     sources: board,
     sandbox: world ? createSandboxWorld(world.controlUrl, () => url) : null,
     settings: {

@@ -6,6 +6,10 @@
  * OpenAPI spec version: 1
  */
 import type {
+  Catalog
+} from './model/catalog.ts';
+
+import type {
   Deployment
 } from './model/deployment.ts';
 
@@ -199,6 +203,24 @@ export const getSystemStatusUrl = () => {
 export const systemStatus = async ( options?: Parameters<typeof request>[1]): Promise<SystemStatus> => {
 
   return request<SystemStatus>(getSystemStatusUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getCatalogUrl = () => {
+
+  return `/api/v1/catalog`
+}
+
+/**
+ * @summary What can be configured, and what is
+ */
+export const catalog = async ( options?: Parameters<typeof request>[1]): Promise<Catalog> => {
+
+  return request<Catalog>(getCatalogUrl(),
   {
     ...options,
     method: 'GET'
