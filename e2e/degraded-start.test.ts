@@ -37,7 +37,7 @@ describe('a wrong configuration stops the start', () => {
   test('with every path, what was found and what is expected, and no secret', async () => {
     await configured(
       [
-        'prometheus: { main: { url: "localhost:9090", bearerToken: "hunter2" } }',
+        'metrics: { main: { url: "localhost:9090", bearerToken: "hunter2" } }',
         'evaluator: { intervalSecond: 15 }',
         'runs: { atOnce: many }',
         'notifiers: [{ kind: webhook, name: oncall, url: "https://x.test/", secret: "hunter3" }]',
@@ -46,7 +46,7 @@ describe('a wrong configuration stops the start', () => {
     const server = start();
     expect((await server.ended).code).toBe(1);
     expect(server.said()).toMatch(/runs\.atOnce: found "many"; expected .*1/);
-    expect(server.said()).toMatch(/prometheus\.main\.url: found .*; expected .*https\?/);
+    expect(server.said()).toMatch(/metrics\.main\.url: found .*; expected .*https\?/);
     expect(server.said()).toContain('evaluator.intervalSecond: found a key that is not known');
     expect(server.said()).toContain('did you mean intervalSeconds?');
     expect(server.said()).toContain('notifiers.0.secret: found a secret that does not fit');
@@ -131,7 +131,7 @@ describe('a dependency that is down does not stop the start', () => {
     const config = join(folder, 'production.yaml');
     await writeFile(
       config,
-      `sandbox: false\nprometheus: { main: { url: "${prometheusUrl}" } }\nclusters: { prod: { kubeconfig: ${kubeconfig} } }\n`,
+      `sandbox: false\nmetrics: { main: { url: "${prometheusUrl}" } }\nclusters: { prod: { kubeconfig: ${kubeconfig} } }\n`,
     );
     const lastgood = await startLastgood({ LASTGOOD_CONFIG: config });
     endings.push(() => lastgood.stop());
@@ -140,7 +140,7 @@ describe('a dependency that is down does not stop the start', () => {
     const down = await eventually(sources, (all) => all.length === 2, 30_000);
     expect(down.map(({ kind, up }) => [kind, up]).sort()).toEqual([
       ['cluster', false],
-      ['prometheus', false],
+      ['metrics', false],
     ]);
     for (const { reason } of down) expect(reason).toBeTruthy();
 

@@ -111,7 +111,7 @@ server:
   tokens:
     - name: pipeline
       sha256: ${createHash('sha256').update(token).digest('hex')}
-prometheus:
+metrics:
   main:
     url: ${prometheusUrl}
 clusters:

@@ -39,7 +39,7 @@ beforeAll(async () => {
   await writeFile(
     file,
     `sandbox: false
-prometheus: { main: { url: ${addresses.prometheusUrl} } }
+metrics: { main: { url: ${addresses.prometheusUrl} } }
 clusters: { prod: { kubeconfig: ${addresses.kubeconfig} } }
 evaluator: { intervalSeconds: 5 }
 probe: { allowedAddresses: ["${new URL(addresses.controlUrl).host}"] }

@@ -1,5 +1,6 @@
-import { globSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { type Family, families, familyNames } from '@lastgood/adapters';
 import { describe, expect, test } from 'vitest';
 
 /*
@@ -132,5 +133,42 @@ describe('words that belong to one room', () => {
     const opening = web.filter(({ text }) => /new WebSocket\(/.test(text)).map(({ path }) => path);
     expect(opening.length).toBeLessThanOrEqual(1);
     expect(offenders(web, word(/(?<![.\w])fetch\(/))).toEqual([]);
+  });
+});
+
+describe('a vendor is one folder and one line in its family', () => {
+  const listed: Family[] = familyNames.map((name) => families[name]);
+  const folders = globSync('packages/adapters/src/*/index.ts', { cwd: root }).map(dirname);
+
+  test.each(folders)('%s lists the folders it has', async (folder) => {
+    const module: Record<string, Family> = await import(join(root, folder, 'index.ts'));
+    const lists = Object.values(module).filter((one) => listed.includes(one));
+    expect(lists).toHaveLength(1);
+    const kinds = lists.flatMap(({ vendors }) => vendors.map(({ kind }) => kind));
+    const there = readdirSync(join(root, folder), { withFileTypes: true }).filter((one) => one.isDirectory());
+    expect(kinds.sort()).toEqual(there.map(({ name }) => name).sort());
+  });
+  test('every family has a folder', () => {
+    expect(folders).toHaveLength(listed.length);
+  });
+  test('the server imports families and no vendor', () => {
+    const wrong = offenders(
+      sourcesOf('apps/server'),
+      (source) =>
+        importsOf(source).find(
+          (path) =>
+            path.startsWith('@lastgood/adapters') && !/^@lastgood\/adapters(\/[^/]+\/index)?$/.test(path),
+        ) ?? null,
+    );
+    expect(wrong).toEqual([]);
+  });
+  test('what reads the configuration and opens the outside names no vendor', () => {
+    const kinds = listed.flatMap(({ vendors }) => vendors.map(({ kind }) => kind));
+    expect(kinds).toContain('prometheus');
+    const rooms = sourcesOf('apps/server').filter(({ path }) =>
+      /src\/(config|outside|health|catalog)\//.test(path),
+    );
+    expect(rooms.length).toBeGreaterThan(10);
+    expect(offenders(rooms, word(new RegExp(`['"](${kinds.join('|')})['"]`)))).toEqual([]);
   });
 });

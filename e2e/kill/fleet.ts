@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createKubernetes } from '@lastgood/adapters/rollout/index';
+import { createKubernetes } from '@lastgood/adapters/rollout/kubernetes/kubernetes';
 import {
   type Deployment,
   defaultPolicy,

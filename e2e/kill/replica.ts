@@ -67,6 +67,7 @@ const endpointDeps: EndpointDependencies = {
   metrics: outside.metricSources.metrics satisfies MetricSource,
   clock,
   newId,
+  configured: config,
   sources: board,
   sandbox: null,
   settings: {

@@ -21,8 +21,8 @@ const now: NowView = {
       sentence: 'Evaluating every 15 s.',
     },
     sources: [
-      { kind: 'prometheus', name: 'main', up: false, reason: 'timed out', since: at },
-      { kind: 'cluster', name: 'prod', up: true, reason: null, since: null },
+      { kind: 'metrics', title: 'Prometheus', name: 'main', up: false, reason: 'timed out', since: at },
+      { kind: 'cluster', title: 'Cluster', name: 'prod', up: true, reason: null, since: null },
     ],
     undelivered: 0,
   },
@@ -58,7 +58,7 @@ describe('status', () => {
       code: 0,
       answers: [
         'Lastgood 0.1.0: Evaluating every 15 s.',
-        'down: prometheus main: timed out',
+        'down: Prometheus main: timed out',
         'rollback  prod/shop/web  waiting for a worker  run-1',
         'firing  prod/shop/web  release 2 (v2)  5xx 8.2 % > 5 %  d-2',
         '5 services, 4 of them quiet',

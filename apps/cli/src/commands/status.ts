@@ -35,7 +35,7 @@ function nowLines({ status, runs, attention, watched, services, quietServices }:
     `Lastgood ${status.version}${status.sandbox ? ' (sandbox)' : ''}: ${status.evaluator.sentence}`,
     ...status.sources
       .filter(({ up }) => !up)
-      .map(({ kind, name, reason }) => `down: ${kind} ${name}${reason ? `: ${reason}` : ''}`),
+      .map(({ title, name, reason }) => `down: ${title} ${name}${reason ? `: ${reason}` : ''}`),
     ...runs.map(({ run }) => `rollback  ${run.service}  ${run.sentence}  ${run.id}`),
     ...[...attention, ...watched].map(watchLine),
     `${services} services, ${quietServices} of them quiet`,

@@ -1,6 +1,6 @@
 /** One thing wrong with the configuration: where, what was found, what is expected. */
 export interface ConfigFault {
-  /** `prometheus.main.url`, or the name of an environment variable. */
+  /** `metrics.main.url`, or the name of an environment variable. */
   path: string;
   found: string;
   expected: string;

@@ -1,15 +1,11 @@
-import { prometheusSettings } from '@lastgood/adapters/metrics/prometheus/settings';
-import { webhookSettings } from '@lastgood/adapters/notifiers/webhook/settings';
-import { httpProbeSettings } from '@lastgood/adapters/probe/http/settings';
-import { clusterSettings } from '@lastgood/adapters/rollout/kubernetes/settings';
+import { type FamilyName, families } from '@lastgood/adapters';
 import { defaultBrakes } from '@lastgood/domain';
 import { type Static, type TProperties, Type } from 'typebox';
+import { Name, sectionOf } from './family-section.ts';
 
 function section<T extends TProperties>(properties: T, description: string) {
   return Type.Object(properties, { additionalProperties: false, description });
 }
-
-const Name = Type.String({ pattern: '^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$' });
 
 const Server = section(
   {
@@ -73,31 +69,6 @@ const Database = Type.Union([
   ),
 ]);
 
-const Prometheus = Type.Object(
-  {
-    ...prometheusSettings.properties,
-    clusters: Type.Optional(
-      Type.Array(Type.String(), {
-        description: 'Clusters whose services it is asked about; default: all that no other source names.',
-      }),
-    ),
-  },
-  { additionalProperties: false },
-);
-
-const Cluster = section(
-  {
-    ...clusterSettings.properties,
-    requestTimeoutMs: Type.Optional(clusterSettings.properties.requestTimeoutMs),
-  },
-  'A Kubernetes cluster.',
-);
-
-const Notifier = section(
-  { ...webhookSettings.properties, name: Name, kind: Type.Literal('webhook') },
-  'Where notifications go.',
-);
-
 const Evaluator = section(
   {
     intervalSeconds: Type.Optional(Type.Number({ minimum: 1, maximum: 3600, default: 15 })),
@@ -131,8 +102,7 @@ const Brakes = section(
   'What stops automatic rollbacks.',
 );
 
-/** `lastgood.yaml`. Any string may be written as `{env: NAME}` or `{file: path}`; its value is then never shown. */
-export const ConfigFile = section(
+const Own = section(
   {
     server: Type.Optional(Server),
     database: Type.Optional(Database),
@@ -140,9 +110,6 @@ export const ConfigFile = section(
       Type.Boolean({ description: 'Run the sample world; default without a file: true.' }),
     ),
     dataDir: Type.Optional(Type.String({ description: 'Folder of embedded data; default .lastgood.' })),
-    prometheus: Type.Optional(Type.Record(Name, Prometheus)),
-    clusters: Type.Optional(Type.Record(Name, Cluster)),
-    notifiers: Type.Optional(Type.Array(Notifier)),
     evaluator: Type.Optional(Evaluator),
     brakes: Type.Optional(Brakes),
     runs: Type.Optional(
@@ -166,7 +133,6 @@ export const ConfigFile = section(
     retention: Type.Optional(
       section({ days: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650, default: 30 })) }, 'Readings.'),
     ),
-    probe: Type.Optional(httpProbeSettings),
     log: Type.Optional(
       section(
         {
@@ -183,7 +149,19 @@ export const ConfigFile = section(
     ),
     replica: Type.Optional(Name),
   },
-  'Configuration of Lastgood.',
+  'Settings of Lastgood itself.',
 );
 
-export type ConfigFile = Static<typeof ConfigFile>;
+/**
+ * `lastgood.yaml`: Lastgood's own settings and a section for each family that has vendors. Any string may be written as
+ * `{env: NAME}` or `{file: path}`; its value is then never shown.
+ */
+export const ConfigFile = section({ ...Own.properties, ...familySections() }, 'Configuration of Lastgood.');
+
+/** What a family's entries say is known to its vendors alone. */
+export type ConfigFile = Static<typeof Own> & Partial<Record<FamilyName, unknown>>;
+
+function familySections(): TProperties {
+  const furnished = Object.entries(families).filter(([, family]) => family.vendors.length > 0);
+  return Object.fromEntries(furnished.map(([key, family]) => [key, Type.Optional(sectionOf(family))]));
+}

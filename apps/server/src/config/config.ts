@@ -1,18 +1,18 @@
-import type { PrometheusSettings } from '@lastgood/adapters/metrics/prometheus/settings';
-import type { WebhookSettings } from '@lastgood/adapters/notifiers/webhook/settings';
-import type { HttpProbeSettings } from '@lastgood/adapters/probe/http/settings';
-import type { ClusterSettings } from '@lastgood/adapters/rollout/kubernetes/settings';
+import type { Entry, FamilyName } from '@lastgood/adapters';
 import type { TokenHash } from '../security/tokens.ts';
 
-export interface PrometheusSource {
-  name: string;
-  settings: PrometheusSettings;
-  /** Clusters it is asked about; null for those no other source names. */
+/** An outside system of the configuration. Its settings fit its vendor's schema. */
+export interface Configured extends Entry<Record<string, unknown>> {
+  kind: string;
+  /** Clusters it serves; null for those no other one of its family names. */
   clusters: string[] | null;
 }
 
+/** What is configured of every family, in the order of the file. */
+export type ConfiguredFamilies = Record<FamilyName, Configured[]>;
+
 /** Everything a Lastgood process is told from outside, complete and checked. */
-export interface Config {
+export interface Config extends ConfiguredFamilies {
   server: {
     host: string;
     port: number;
@@ -27,14 +27,10 @@ export interface Config {
   database: { kind: 'embedded' } | { kind: 'external'; url: string; maxConnections: number };
   sandbox: boolean;
   dataDir: string;
-  prometheus: PrometheusSource[];
-  clusters: Record<string, ClusterSettings>;
-  notifiers: WebhookSettings[];
   evaluator: { intervalMs: number; offsetMs: number; outageToleranceMs: number };
   brakes: { maxAutomaticPerHour: number; maxServicesPerSlot: number };
   runs: { atOnce: number; leaseMs: number };
   retentionDays: number;
-  probe: HttpProbeSettings;
   logLevel: string;
   replica: string;
 }

@@ -2,13 +2,15 @@ import { closest, distance } from 'fastest-levenshtein';
 import type { TSchema } from 'typebox';
 import type { TLocalizedValidationError } from 'typebox/error';
 import { Errors } from 'typebox/value';
+import { chooseKind, type LooseSchema } from './choose-kind.ts';
 import type { ConfigFault } from './config-error.ts';
 import { join } from './resolve-references.ts';
 
 /** What is wrong with `value`, member by member; empty when nothing is. */
 export function explainFaults(schema: TSchema, value: unknown, secrets: ReadonlySet<string>): ConfigFault[] {
-  const errors = Errors(schema, value).filter((error) => !noise.has(error.keyword));
-  const faults = errors.flatMap((error) => faultsOf(error, schema, value, secrets));
+  const chosen = chooseKind(schema, value);
+  const errors = Errors(chosen, value).filter((error) => !noise.has(error.keyword));
+  const faults = errors.flatMap((error) => faultsOf(error, chosen, value, secrets));
   return faults.filter(
     (fault, index) =>
       faults.findIndex((other) => other.path === fault.path) === index &&
@@ -18,17 +20,17 @@ export function explainFaults(schema: TSchema, value: unknown, secrets: Readonly
 }
 
 /**
- * Keys whose values are not shown, even when they stand in the file itself: secrets, and addresses, which may carry a
- * password or be one (a webhook's path). The address people are told is public by name.
+ * Keys whose values are not shown, even when they stand in the file itself and no schema marks them: secrets, and
+ * addresses, which may carry a password or be one. The address people are told is public by name.
  */
-const sensitive = /secret|password|token|headers|auth|kubeconfig|^url$|^database$/i;
+const sensitive = /secret|password|token|headers|auth|^url$|^database$/i;
 
 /** Said of the frame around a fault that is named itself. */
 const noise = new Set(['boolean', 'propertyNames', 'if']);
 
 function faultsOf(
   error: TLocalizedValidationError,
-  schema: TSchema,
+  schema: LooseSchema,
   value: unknown,
   secrets: ReadonlySet<string>,
 ): ConfigFault[] {
@@ -36,10 +38,11 @@ function faultsOf(
   const path = keys.join('.');
   if (error.keyword === 'additionalProperties') {
     const known = Object.keys(propertiesAt(schema, keys));
+    const [names] = Object.keys(schemaAt(schema, keys)?.patternProperties ?? {});
     return error.params.additionalProperties.map((key) => ({
       path: join(path, key),
-      found: 'a key that is not known',
-      expected: `one of ${known.join(', ')}${suggestion(key, known)}`,
+      found: names ? 'a name that does not fit' : 'a key that is not known',
+      expected: names ? `a name matching ${names}` : `one of ${known.join(', ')}${suggestion(key, known)}`,
     }));
   }
   if (error.keyword === 'required') {
@@ -52,7 +55,8 @@ function faultsOf(
   }
   const at = keys.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | null)?.[key], value);
   const expected = describeSchema(schemaAt(schema, keys)) || error.message;
-  const hidden = secrets.has(path) || keys.some((key) => sensitive.test(key));
+  const marked = keys.some((_, depth) => schemaAt(schema, keys.slice(0, depth + 1))?.writeOnly);
+  const hidden = marked || secrets.has(path) || keys.some((key) => sensitive.test(key));
   return [{ path, found: hidden ? 'a secret that does not fit' : show(at), expected }];
 }
 
@@ -64,38 +68,28 @@ function suggestion(key: string, known: string[]): string {
     : '';
 }
 
-type Loose = {
-  type?: string;
-  properties?: Record<string, Loose>;
-  patternProperties?: Record<string, Loose>;
-  items?: Loose;
-  anyOf?: Loose[];
-  const?: unknown;
-  pattern?: string;
-  minimum?: number;
-  maximum?: number;
-  minLength?: number;
-  description?: string;
-};
-
-function schemaAt(schema: TSchema, keys: string[]): Loose | undefined {
-  return keys.reduce<Loose | undefined>((inner, key) => step(inner, key), schema as Loose);
+function schemaAt(schema: LooseSchema, keys: string[]): LooseSchema | undefined {
+  return keys.reduce<LooseSchema | undefined>((inner, key) => step(inner, key), schema);
 }
 
-function step(schema: Loose | undefined, key: string): Loose | undefined {
+function step(schema: LooseSchema | undefined, key: string): LooseSchema | undefined {
   for (const branch of schema?.anyOf ?? (schema ? [schema] : [])) {
-    const next = branch.properties?.[key] ?? branch.items ?? Object.values(branch.patternProperties ?? {})[0];
+    const next =
+      branch.properties?.[key] ??
+      branch.prefixItems?.[Number(key)] ??
+      branch.items ??
+      Object.values(branch.patternProperties ?? {})[0];
     if (next) return next;
   }
   return undefined;
 }
 
-function propertiesAt(schema: TSchema, keys: string[]): Record<string, Loose> {
+function propertiesAt(schema: LooseSchema, keys: string[]): Record<string, LooseSchema> {
   const at = schemaAt(schema, keys);
   return (at?.properties ?? at?.anyOf?.find((branch) => branch.properties)?.properties) || {};
 }
 
-function describeSchema(schema: Loose | undefined): string {
+function describeSchema(schema: LooseSchema | undefined): string {
   if (!schema) return 'something else';
   if (schema.anyOf) return schema.anyOf.map(describeSchema).join(' or ');
   if (schema.const !== undefined) return JSON.stringify(schema.const);

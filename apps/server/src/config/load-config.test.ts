@@ -60,7 +60,7 @@ describe('a file', () => {
       `
 server: { port: 4700, tokens: [{ name: ci, sha256: ${hash} }] }
 database: { url: { env: PG } }
-prometheus:
+metrics:
   main: { url: 'http://prometheus:9090', bearerToken: { env: PROM }, tlsCa: { file: ca.pem }, clusters: [prod] }
 clusters: { prod: { kubeconfig: kube/config, context: prod, requestTimeoutMs: 2000 } }
 evaluator: { intervalSeconds: 30, offsetSeconds: 5 }
@@ -68,16 +68,20 @@ evaluator: { intervalSeconds: 30, offsetSeconds: 5 }
       { PG: 'postgres://db/x', PROM: 'tok' },
     );
     expect(config.server).toMatchObject({ port: 4700, portIsFixed: true });
-    expect(config.prometheus[0]).toEqual({
+    expect(config.metrics[0]).toEqual({
+      kind: 'prometheus',
       name: 'main',
       clusters: ['prod'],
       settings: { url: 'http://prometheus:9090', bearerToken: 'tok', tlsCa: 'PEM' },
     });
-    expect(config.clusters.prod).toEqual({
-      kubeconfig: join(folder, 'kube/config'),
-      context: 'prod',
-      requestTimeoutMs: 2000,
-    });
+    expect(config.clusters).toEqual([
+      {
+        kind: 'kubernetes',
+        name: 'prod',
+        clusters: null,
+        settings: { kubeconfig: join(folder, 'kube/config'), context: 'prod', requestTimeoutMs: 2000 },
+      },
+    ]);
     expect(config.evaluator).toEqual({ intervalMs: 30_000, offsetMs: 5000, outageToleranceMs: 300_000 });
   });
 
@@ -116,12 +120,32 @@ describe('a wrong configuration', () => {
 
   test('names every fault at once, also inside lists and records', () => {
     const { faults } = faultsOf(
-      `{ notifiers: [{ name: a, kind: slack, url: 'http://x', secret: tiny }], prometheus: { main: {} } }`,
+      `{ notifiers: [{ name: a, kind: pigeon }, { name: b, kind: webhook, url: 'http://x', secret: tiny }],
+         metrics: { main: {} }, flags: {} }`,
     );
     expect(faults.map((fault) => fault.path).sort()).toEqual([
+      'flags',
+      'metrics.main.url',
       'notifiers.0.kind',
-      'notifiers.0.secret',
-      'prometheus.main.url',
+      'notifiers.1.secret',
+    ]);
+  });
+
+  test('names an entry that asks for a kind nobody has, or for none where one is needed', () => {
+    const { faults } = faultsOf('{ notifiers: [{ name: a }], metrics: { main: { kind: abacus } } }');
+    expect(faults.sort((a, b) => a.path.localeCompare(b.path))).toEqual([
+      { path: 'metrics.main.kind', found: '"abacus"', expected: '"prometheus"' },
+      { path: 'notifiers.0.kind', found: 'nothing', expected: '"webhook"' },
+    ]);
+  });
+
+  test('names an entry whose name does not fit', () => {
+    expect(faultsOf('metrics: { "the main one": { url: "http://p" } }').faults).toEqual([
+      {
+        path: 'metrics.the main one',
+        found: 'a name that does not fit',
+        expected: expect.stringContaining('a name matching ^[a-zA-Z0-9]'),
+      },
     ]);
   });
 
@@ -138,8 +162,8 @@ describe('a wrong configuration', () => {
   });
 
   test.each([
-    'prometheus: { main: { url: "htp://me:hunter2@prometheus" } }',
-    'prometheus: { main: { url: "http://p", basicAuth: hunter2 } }',
+    'metrics: { main: { url: "htp://me:hunter2@prometheus" } }',
+    'metrics: { main: { url: "http://p", basicAuth: hunter2 } }',
     'notifiers: [{ name: a, kind: webhook, url: "hooks/T0/hunter2", secret: whsec_aaaa }]',
     'notifiers: [{ name: a, kind: webhook, url: "http://x", secret: *hunter2 }]',
     'clusters: { a: { kubeconfig: [hunter2] } }',
@@ -185,8 +209,8 @@ describe('a wrong configuration', () => {
   });
 
   test('refuses a source for a cluster that is not configured', () => {
-    expect(faultsOf(`prometheus: { main: { url: 'http://p', clusters: [prod] } }`).message).toContain(
-      'prometheus.main.clusters: found "prod"',
+    expect(faultsOf(`metrics: { main: { url: 'http://p', clusters: [prod] } }`).message).toContain(
+      'metrics.main.clusters: found "prod"',
     );
   });
 
@@ -199,13 +223,16 @@ describe('a wrong configuration', () => {
   test('takes a referenced kubeconfig as content or as the path of one', () => {
     const yaml = 'clusters: { prod: { kubeconfig: { env: KUBE } } }';
     writeFileSync(join(folder, 'kube.yaml'), 'kind: Config');
-    expect(load(yaml, { KUBE: 'kube.yaml' }).clusters.prod?.kubeconfig).toBe(join(folder, 'kube.yaml'));
-    expect(load(yaml, { KUBE: 'kind: Config\nclusters: []' }).clusters.prod?.kubeconfig).toContain('kind:');
+    expect(load(yaml, { KUBE: 'kube.yaml' }).clusters[0]?.settings.kubeconfig).toBe(
+      join(folder, 'kube.yaml'),
+    );
+    const content = 'kind: Config\nclusters: []';
+    expect(load(yaml, { KUBE: content }).clusters[0]?.settings.kubeconfig).toBe(content);
   });
 
   test.each([
     'server: { host: { env: VALUE } }',
-    'prometheus: { main: { url: "http://p", clusters: [{ env: VALUE }] } }',
+    'metrics: { main: { url: "http://p", clusters: [{ env: VALUE }] } }',
     `notifiers: [
       { name: { env: VALUE }, kind: webhook, url: "http://x", secret: whsec_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa },
       { name: { env: VALUE }, kind: webhook, url: "http://x", secret: whsec_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa }]`,

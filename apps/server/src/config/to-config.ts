@@ -1,8 +1,10 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { type FamilyName, families } from '@lastgood/adapters';
 import { defaultBrakes } from '@lastgood/domain';
-import type { Config } from './config.ts';
+import type { Config, ConfiguredFamilies } from './config.ts';
 import type { ConfigFile } from './config-schema.ts';
+import { entriesIn } from './family-section.ts';
 
 export interface ConfigFrame {
   /** Folder of the configuration file. */
@@ -14,7 +16,6 @@ export interface ConfigFrame {
 
 export const defaultPort = 4600;
 const second = 1000;
-const defaultRequestTimeoutMs = 5_000;
 
 /** Fills in defaults and turns seconds into milliseconds. */
 export function toConfig(file: ConfigFile, frame: ConfigFrame): Config {
@@ -22,6 +23,7 @@ export function toConfig(file: ConfigFile, frame: ConfigFrame): Config {
   const sandbox = file.sandbox ?? frame.bare;
   const path = (given: string) => resolve(frame.folder, given.replace(/^~(?=\/)/, homedir()));
   return {
+    ...configuredIn(file, path),
     server: {
       host: server.host ?? '127.0.0.1',
       port: server.port ?? defaultPort,
@@ -35,24 +37,6 @@ export function toConfig(file: ConfigFile, frame: ConfigFrame): Config {
     database: databaseOf(file),
     sandbox,
     dataDir: path(file.dataDir ?? '.lastgood'),
-    prometheus: Object.entries(file.prometheus ?? {}).map(([name, { clusters, ...settings }]) => ({
-      name,
-      settings,
-      clusters: clusters ?? null,
-    })),
-    clusters: Object.fromEntries(
-      Object.entries(file.clusters ?? {}).map(([name, { kubeconfig, ...cluster }]) => [
-        name,
-        {
-          requestTimeoutMs: defaultRequestTimeoutMs,
-          ...cluster,
-          ...(kubeconfig === undefined
-            ? {}
-            : { kubeconfig: isKubeconfigContent(kubeconfig) ? kubeconfig : path(kubeconfig) }),
-        },
-      ]),
-    ),
-    notifiers: (file.notifiers ?? []).map(({ kind: _kind, ...settings }) => settings),
     evaluator: {
       intervalMs: (evaluator.intervalSeconds ?? (sandbox ? 5 : 15)) * second,
       offsetMs: (evaluator.offsetSeconds ?? 0) * second,
@@ -64,15 +48,26 @@ export function toConfig(file: ConfigFile, frame: ConfigFrame): Config {
     },
     runs: { atOnce: file.runs?.atOnce ?? 8, leaseMs: (file.runs?.leaseSeconds ?? 2) * second },
     retentionDays: file.retention?.days ?? 30,
-    probe: file.probe ?? {},
     logLevel: file.log?.level ?? (frame.bare ? 'warn' : 'info'),
     replica: file.replica ?? frame.replica,
   };
 }
 
-/** A kubeconfig given by reference is its content; a path has no line break and no brace. */
-export function isKubeconfigContent(kubeconfig: string): boolean {
-  return /[\n{]/.test(kubeconfig);
+/** What the file has of every family; a family without vendors has nothing. */
+export function configuredIn(file: ConfigFile, locate: (path: string) => string): ConfiguredFamilies {
+  const of = (key: FamilyName) => entriesIn(families[key], file[key], locate);
+  return {
+    metrics: of('metrics'),
+    clusters: of('clusters'),
+    notifiers: of('notifiers'),
+    probe: of('probe'),
+    flags: of('flags'),
+    traffic: of('traffic'),
+    migrations: of('migrations'),
+    infrastructure: of('infrastructure'),
+    git: of('git'),
+    registries: of('registries'),
+  };
 }
 
 function databaseOf(file: ConfigFile): Config['database'] {

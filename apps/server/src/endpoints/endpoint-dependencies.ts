@@ -1,6 +1,7 @@
 import type { MetricSource, Rollout } from '@lastgood/domain';
 import type { Clock } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
+import type { ConfiguredFamilies } from '../config/config.ts';
 import type { SourceBoard } from '../outside/source-board.ts';
 import type { SandboxWorld } from '../sandbox/sandbox-world.ts';
 
@@ -11,6 +12,8 @@ export interface EndpointDependencies {
   metrics: MetricSource;
   clock: Clock;
   newId: () => string;
+  /** What the configuration has of every family. */
+  configured: ConfiguredFamilies;
   sources: SourceBoard;
   sandbox: SandboxWorld | null;
   settings: {

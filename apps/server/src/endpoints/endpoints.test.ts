@@ -6,6 +6,7 @@ import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { configuredIn } from '../config/to-config.ts';
 import { buildTestApp } from '../http/app-harness.ts';
 import { createRealClock } from '../loops/real-clock.ts';
 import { createMetricSources } from '../outside/metric-sources.ts';
@@ -18,7 +19,7 @@ const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
 const { metrics } = createMetricSources([]);
 const web = { kind: 'Deployment', name: 'web', cluster: 'main', namespace: 'shop' } as const;
 const never = new AbortController().signal;
-const sources = createSourceBoard([{ name: 'main', clusters: null }]);
+const sources = createSourceBoard([{ kind: 'prometheus', name: 'main', clusters: null }]);
 
 let store: Store;
 let app: FastifyInstance;
@@ -32,6 +33,7 @@ async function startServer() {
     metrics,
     clock,
     newId: () => crypto.randomUUID(),
+    configured: configuredIn({}, String),
     sources,
     sandbox: null,
     settings: { version: '0', replica: 'test', intervalMs: 15_000, clusterDeadlineMs: 1_000 },
@@ -212,14 +214,14 @@ describe('a bad deployment as the very first act', () => {
     const other = await ask('POST', `/deployments/${bad}/rollback`, { target: bad });
     expect(other.statusCode).toBe(409);
     expect((await ask('POST', `/runs/${runId}/resume`)).statusCode).toBe(409);
-    sources.report('prometheus', 'main', { up: false, reason: 'timed out' }, clock.now());
+    sources.report('metrics', 'main', { up: false, reason: 'timed out' }, clock.now());
     for (const screen of [`/runs/${runId}`, '/services/main/shop/web', `/deployments/${bad}`]) {
       const { trouble } = (await ask('GET', screen)).json();
       expect(trouble).toEqual(['Prometheus main does not answer: timed out']);
     }
     expect((await ask('POST', `/runs/${runId}/undo`)).json().status).toBe('cancelled');
     expect((await ask('GET', `/runs/${runId}`)).json().trouble).toEqual([]);
-    sources.report('prometheus', 'main', { up: true }, clock.now());
+    sources.report('metrics', 'main', { up: true }, clock.now());
 
     const again = await ask('POST', `/deployments/${bad}/rollback`, { reason: 'errors' });
     await work();

@@ -1,4 +1,5 @@
 /** The list: what the API offers. */
+export { catalog } from './catalog/catalog.ts';
 export { deploymentReadings } from './deployments/deployment-readings.ts';
 export { deploymentView } from './deployments/deployment-view.ts';
 export { listDeployments } from './deployments/list-deployments.ts';

@@ -1,9 +1,6 @@
-import { createWebhook } from '@lastgood/adapters/notifiers/index';
-import { createHttpProbe } from '@lastgood/adapters/probe/index';
-import { createKubernetes } from '@lastgood/adapters/rollout/index';
+import { families, vendorOf } from '@lastgood/adapters';
 import type { HttpProbe, Notifier, Rollout } from '@lastgood/domain';
-import type { WorldAddresses } from '@lastgood/sandbox/world/index';
-import type { Config } from '../config/config.ts';
+import type { Config, Configured } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { createMetricSources, type MetricSources } from './metric-sources.ts';
 
@@ -18,13 +15,14 @@ export interface Outside {
 
 /** Throws when the settings name something that is not there, such as a kubeconfig; connects to nothing yet. */
 export function openOutside(config: Config): Outside {
-  const rollout = opened('clusters', 'clusters that can be opened', () =>
-    createKubernetes({ clusters: config.clusters }),
+  const rollout = opened('clusters', 'clusters that can be opened', () => openClusters(config.clusters));
+  const metricSources = opened('metrics', 'usable settings', () => createMetricSources(config.metrics));
+  const [probe] = opened('probe', 'usable settings', () =>
+    config.probe.map((entry) => vendorOf(families.probe, entry.kind).create(entry)),
   );
-  const metricSources = opened('prometheus', 'usable settings', () => createMetricSources(config.prometheus));
-  const probe = opened('probe', 'usable settings', () => createHttpProbe(config.probe));
+  if (!probe) throw new Error('a configuration has a probe, if only the default one');
   const notifiers = opened('notifiers', 'usable settings', () =>
-    config.notifiers.map((settings) => createWebhook(settings)),
+    config.notifiers.map((entry) => vendorOf(families.notifiers, entry.kind).create(entry)),
   );
   return {
     rollout,
@@ -41,6 +39,14 @@ export function openOutside(config: Config): Outside {
   };
 }
 
+/** One rollout has all clusters, so they are of one kind. */
+function openClusters(entries: readonly Configured[]): Rollout {
+  const kinds = [...new Set(entries.map(({ kind }) => kind))];
+  const [kind = families.clusters.defaultKind, other] = kinds;
+  if (other !== undefined) throw new Error(`clusters of two kinds, ${kind} and ${other}; use one`);
+  return vendorOf(families.clusters, kind).create(entries);
+}
+
 /** What cannot even be opened is a fault of the configuration and is told as one. */
 function opened<T>(path: string, expected: string, open: () => T): T {
   try {
@@ -50,21 +56,4 @@ function opened<T>(path: string, expected: string, open: () => T): T {
       { path, found: error instanceof Error ? error.message : String(error), expected },
     ]);
   }
-}
-
-/** The configuration with the sandbox's cluster and metrics beside what is configured. */
-export function withSandbox(config: Config, world: WorldAddresses): Config {
-  const cluster = { kubeconfig: world.kubeconfig, requestTimeoutMs: 5_000 };
-  const prometheus = { name: 'sandbox', settings: { url: world.prometheusUrl }, clusters: ['sandbox'] };
-  // The sandbox's load balancer stands on loopback, where http checks are not let by themselves.
-  const allowed = new URL(world.controlUrl).host;
-  return {
-    ...config,
-    clusters: { ...config.clusters, sandbox: cluster },
-    prometheus: [...config.prometheus, prometheus],
-    probe: {
-      ...config.probe,
-      allowedAddresses: [...(config.probe.allowedAddresses ?? []), allowed],
-    },
-  };
 }

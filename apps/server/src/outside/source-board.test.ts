@@ -6,18 +6,18 @@ const down = { up: false, reason: 'timed out' } as const;
 /** `a` measures cluster prod, `rest` every cluster that no source names. */
 function board() {
   return createSourceBoard([
-    { name: 'a', clusters: ['prod'] },
-    { name: 'rest', clusters: null },
+    { kind: 'prometheus', name: 'a', clusters: ['prod'] },
+    { kind: 'prometheus', name: 'rest', clusters: null },
   ]);
 }
 
 test('an outage of a metric source concerns only the services it measures', () => {
   const sources = board();
-  sources.report('prometheus', 'a', down, 0);
+  sources.report('metrics', 'a', down, 0);
   expect(sources.troubleOf('prod/shop/web')).toEqual(['Prometheus a does not answer: timed out']);
   expect(sources.troubleOf('stage/shop/web')).toEqual([]);
-  sources.report('prometheus', 'a', { up: true }, 1);
-  sources.report('prometheus', 'rest', down, 1);
+  sources.report('metrics', 'a', { up: true }, 1);
+  sources.report('metrics', 'rest', down, 1);
   expect(sources.troubleOf('prod/shop/web')).toEqual([]);
   expect(sources.troubleOf('stage/shop/web')).toEqual(['Prometheus rest does not answer: timed out']);
 });
@@ -25,13 +25,13 @@ test('an outage of a metric source concerns only the services it measures', () =
 test('an outage of a cluster concerns its services and stands before what the metrics lack', () => {
   const sources = board();
   sources.report('cluster', 'prod', down, 0);
-  sources.report('prometheus', 'a', down, 0);
+  sources.report('metrics', 'a', down, 0);
   sources.reportServices(new Map([['prod/shop/web', ['no such Deployment']]]));
   expect(sources.troubleOf('prod/shop/web')).toEqual([
     'Cluster prod does not answer: timed out',
     'Prometheus a does not answer: timed out',
   ]);
   sources.report('cluster', 'prod', { up: true }, 1);
-  sources.report('prometheus', 'a', { up: true }, 1);
+  sources.report('metrics', 'a', { up: true }, 1);
   expect(sources.troubleOf('prod/shop/web')).toEqual(['no such Deployment']);
 });

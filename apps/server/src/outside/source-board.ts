@@ -1,33 +1,48 @@
+import { families, vendorOf } from '@lastgood/adapters';
 import type { Health } from '@lastgood/domain';
-import type { PrometheusSource } from '../config/config.ts';
+import type { Configured } from '../config/config.ts';
 import { measuring } from './metric-sources.ts';
 
-export type SourceKind = 'postgres' | 'prometheus' | 'cluster' | 'notifier';
+export type SourceKind = 'postgres' | 'metrics' | 'cluster' | 'notifier';
 
 export interface SourceState {
   kind: SourceKind;
+  /** What people call it: "Prometheus". */
+  title: string;
   name: string;
   health: Health;
   /** When it became so. */
   since: number;
 }
 
+const titles: Record<SourceKind, string> = {
+  postgres: 'PostgreSQL',
+  metrics: 'Metric source',
+  cluster: 'Cluster',
+  notifier: 'Notifier',
+};
+
 /**
- * What this replica knows of the outside systems: written by its loops, read by screens. `prometheus` says which source
- * measures which cluster.
+ * What this replica knows of the outside systems: written by its loops, read by screens. `metrics` says which source
+ * measures which cluster, and whose it is.
  */
-export function createSourceBoard(prometheus: readonly Pick<PrometheusSource, 'name' | 'clusters'>[] = []) {
+export function createSourceBoard(metrics: readonly Pick<Configured, 'kind' | 'name' | 'clusters'>[] = []) {
   const states = new Map<string, SourceState>();
   let services = new Map<string, string[]>();
+  const titleOf = (kind: SourceKind, name: string): string => {
+    const source = kind === 'metrics' ? metrics.find((each) => each.name === name) : undefined;
+    return source ? vendorOf(families.metrics, source.kind).title : titles[kind];
+  };
   const reasonOf = (kind: SourceKind, name: string): string | null => {
     const health = states.get(`${kind}/${name}`)?.health;
     return health && !health.up ? health.reason : null;
   };
   /** Only of the source that measures the cluster: another one's outage does not concern its services. */
   const metricTroubleOf = (cluster: string): string[] => {
-    const source = measuring(prometheus, cluster);
-    const reason = source ? reasonOf('prometheus', source.name) : null;
-    return source && reason !== null ? [`Prometheus ${source.name} does not answer: ${reason}`] : [];
+    const source = measuring(metrics, cluster);
+    const reason = source ? reasonOf('metrics', source.name) : null;
+    if (!source || reason === null) return [];
+    return [`${titleOf('metrics', source.name)} ${source.name} does not answer: ${reason}`];
   };
   return {
     /** True when it turned, or when its first report is bad. */
@@ -35,7 +50,13 @@ export function createSourceBoard(prometheus: readonly Pick<PrometheusSource, 'n
       const key = `${kind}/${name}`;
       const before = states.get(key);
       const turned = before?.health.up !== health.up;
-      states.set(key, { kind, name, health, since: turned ? at : (before?.since ?? at) });
+      states.set(key, {
+        kind,
+        title: titleOf(kind, name),
+        name,
+        health,
+        since: turned ? at : (before?.since ?? at),
+      });
       return before === undefined ? !health.up : turned;
     },
     reportServices(trouble: Map<string, string[]>): void {

@@ -23,7 +23,7 @@ export async function watchSources(deps: WatchSourcesDependencies, signal: Abort
   await Promise.all([
     look(deps, 'postgres', 'postgres', database, signal),
     ...sources.map(({ name, source }) =>
-      look(deps, 'prometheus', name, (deadline) => source.health(deadline), signal),
+      look(deps, 'metrics', name, (deadline) => source.health(deadline), signal),
     ),
     ...rollout
       .clusters()

@@ -11,10 +11,11 @@ import { createFigures } from '../figures/figures.ts';
 import { buildApp } from '../http/app.ts';
 import { createLiveHub } from '../live/live-hub.ts';
 import { createRealClock } from '../loops/real-clock.ts';
-import { openOutside, withSandbox } from '../outside/outside.ts';
+import { openOutside } from '../outside/outside.ts';
 import { createSourceBoard } from '../outside/source-board.ts';
 import { furnishSandbox } from '../sandbox/furnish-sandbox.ts';
 import { createSandboxWorld } from '../sandbox/sandbox-world.ts';
+import { withSandbox } from '../sandbox/with-sandbox.ts';
 import { isLoopback } from '../security/request-guard.ts';
 import { listen } from './listen.ts';
 import { prepareDatabase } from './prepare-database.ts';
@@ -62,7 +63,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     now: clock.now,
   });
   releases.add(store.close);
-  const board = createSourceBoard(config.prometheus);
+  const board = createSourceBoard(config.metrics);
   const figures = createFigures();
   const hub = createLiveHub();
   let url = '';
@@ -72,6 +73,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     metrics: outside.metricSources.metrics,
     clock,
     newId,
+    configured: config,
     sources: board,
     sandbox: world ? createSandboxWorld(world.controlUrl, () => url) : null,
     settings: {

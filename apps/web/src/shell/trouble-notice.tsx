@@ -5,7 +5,7 @@ import classes from './trouble-notice.module.css';
 
 const effects = {
   postgres: 'nothing is evaluated or changed until it is back',
-  prometheus: 'its triggers hold their state; none of them can fire',
+  metrics: 'its triggers hold their state; none of them can fire',
   cluster: 'its services cannot be seen or rolled back',
   notifier: 'messages wait and are sent when it answers',
 } satisfies Record<SourceHealth['kind'], string>;
@@ -21,7 +21,7 @@ export function SourcesNotice({ sources }: { sources: readonly SourceHealth[] })
           <IconEyeOff size="1rem" aria-hidden />
           <span>
             <strong>
-              {source.kind} {source.name} does not answer
+              {source.title} {source.name} does not answer
             </strong>
             {source.since && (
               <>

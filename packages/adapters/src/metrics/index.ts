@@ -1,10 +1,17 @@
-import { createPrometheus } from './prometheus/prometheus.ts';
-import { prometheusSettings } from './prometheus/settings.ts';
+import type { MetricSource } from '@lastgood/domain/ports/metric-source';
+import type { Closable, Entry, Family, Vendor } from '../vendor.ts';
+import { prometheus } from './prometheus/vendor.ts';
 
-export { createPrometheus, type Prometheus } from './prometheus/prometheus.ts';
-export { type PrometheusSettings, prometheusSettings } from './prometheus/settings.ts';
+export interface MetricVendor extends Vendor<Entry, Closable<MetricSource>> {
+  /** As a source of the vendor judges a template, whether one is configured or not. */
+  lint: MetricSource['lint'];
+}
 
-/** Every kind of metric source: the schema of its settings and how one is made. */
-export const metricSources = {
-  prometheus: { settings: prometheusSettings, create: createPrometheus },
-} as const;
+/** What deployments are measured by. */
+export const metrics: Family<MetricVendor> & { defaultKind: string } = {
+  title: 'metric source',
+  notation: 'named',
+  byCluster: true,
+  defaultKind: 'prometheus',
+  vendors: [prometheus],
+};

@@ -1,10 +1,12 @@
-import { webhookSettings } from './webhook/settings.ts';
-import { createWebhook } from './webhook/webhook.ts';
+import type { Notifier } from '@lastgood/domain/ports/notifier';
+import type { Closable, Entry, Family, Vendor } from '../vendor.ts';
+import { webhook } from './webhook/vendor.ts';
 
-export { type WebhookSettings, webhookSettings } from './webhook/settings.ts';
-export { createWebhook, type Webhook } from './webhook/webhook.ts';
-
-/** Every kind of notifier: the schema of its settings and how one is made. */
-export const notifiers = {
-  webhook: { settings: webhookSettings, create: createWebhook },
-} as const;
+/** Where notifications go. */
+export const notifiers: Family<Vendor<Entry, Closable<Notifier>>> = {
+  title: 'notifier',
+  notation: 'listed',
+  byCluster: false,
+  defaultKind: null,
+  vendors: [webhook],
+};

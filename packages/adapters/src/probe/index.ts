@@ -1,10 +1,12 @@
-import { createHttpProbe } from './http/http-probe.ts';
-import { httpProbeSettings } from './http/settings.ts';
+import type { HttpProbe } from '@lastgood/domain/ports/http-probe';
+import type { Closable, Entry, Family, Vendor } from '../vendor.ts';
+import { http } from './http/vendor.ts';
 
-export { type ClosableHttpProbe, createHttpProbe } from './http/http-probe.ts';
-export { type HttpProbeSettings, httpProbeSettings } from './http/settings.ts';
-
-/** Every kind of probe: the schema of its settings and how one is made. */
-export const probes = {
-  http: { settings: httpProbeSettings, create: createHttpProbe },
-} as const;
+/** What asks the addresses of http checks. */
+export const probe: Family<Vendor<Entry, Closable<HttpProbe>>> = {
+  title: 'probe',
+  notation: 'one',
+  byCluster: false,
+  defaultKind: 'http',
+  vendors: [http],
+};

@@ -1,10 +1,12 @@
-import { createKubernetes } from './kubernetes/kubernetes.ts';
-import { kubernetesSettings } from './kubernetes/settings.ts';
+import type { Rollout } from '@lastgood/domain/ports/rollout';
+import type { Entry, Family, Vendor } from '../vendor.ts';
+import { kubernetes } from './kubernetes/vendor.ts';
 
-export { createKubernetes } from './kubernetes/kubernetes.ts';
-export { type ClusterSettings, type KubernetesSettings, kubernetesSettings } from './kubernetes/settings.ts';
-
-/** Every system that can read and set workloads, by the kind a configuration names. */
-export const rolloutVendors = {
-  kubernetes: { settings: kubernetesSettings, create: createKubernetes },
-} as const;
+/** Where the workloads are. One rollout carries all clusters of a kind. */
+export const clusters: Family<Vendor<readonly Entry[], Rollout>> & { defaultKind: string } = {
+  title: 'cluster',
+  notation: 'named',
+  byCluster: false,
+  defaultKind: 'kubernetes',
+  vendors: [kubernetes],
+};

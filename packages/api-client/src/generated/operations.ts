@@ -6,6 +6,10 @@
  * OpenAPI spec version: 1
  */
 import type {
+  Catalog
+} from './model/catalog.ts';
+
+import type {
   Deployment
 } from './model/deployment.ts';
 
@@ -170,6 +174,24 @@ import type {
 } from './model/undoRunHeaders.ts';
 
 import { request } from '../request.ts';
+export const getCatalogUrl = () => {
+
+  return `/api/v1/catalog`
+}
+
+/**
+ * @summary What can be configured, and what is
+ */
+export const catalog = async ( options?: Parameters<typeof request>[1]): Promise<Catalog> => {
+
+  return request<Catalog>(getCatalogUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
 export const getListDeploymentsUrl = (params?: ListDeploymentsParams,) => {
   const normalizedParams = new URLSearchParams();
 

@@ -25,6 +25,10 @@ import type {
 } from '@tanstack/react-query';
 
 import type {
+  Catalog
+} from './model/catalog.ts';
+
+import type {
   Deployment
 } from './model/deployment.ts';
 
@@ -214,6 +218,85 @@ const withQueryKey = <T extends object, K>(query: T, queryKey: K): T & { queryKe
   }
   return result;
 };
+
+export const getCatalogUrl = () => {
+
+  return `/api/v1/catalog`
+}
+
+/**
+ * @summary What can be configured, and what is
+ */
+export const catalog = async ( options?: Parameters<typeof request>[1]): Promise<Catalog> => {
+
+  return request<Catalog>(getCatalogUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getCatalogQueryKey = () => {
+    return [
+    "catalog"
+    ] as const;
+    }
+
+export const getCatalogQueryOptions = <TData = Awaited<ReturnType<typeof catalog>>, TError = ErrorType<Problem>>( options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof catalog>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getCatalogQueryKey();
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof catalog>>> = ({ signal }) => catalog({ signal, ...requestOptions });
+
+   return  { queryKey, queryFn, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof catalog>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type CatalogQueryResult = NonNullable<Awaited<ReturnType<typeof catalog>>>
+export type CatalogQueryError = ErrorType<Problem>
+
+export function useCatalog<TData = Awaited<ReturnType<typeof catalog>>, TError = ErrorType<Problem>>(
+  options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof catalog>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof catalog>>,
+          TError,
+          Awaited<ReturnType<typeof catalog>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useCatalog<TData = Awaited<ReturnType<typeof catalog>>, TError = ErrorType<Problem>>(
+  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof catalog>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof catalog>>,
+          TError,
+          Awaited<ReturnType<typeof catalog>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useCatalog<TData = Awaited<ReturnType<typeof catalog>>, TError = ErrorType<Problem>>(
+  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof catalog>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary What can be configured, and what is
+ */
+
+export function useCatalog<TData = Awaited<ReturnType<typeof catalog>>, TError = ErrorType<Problem>>(
+  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof catalog>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getCatalogQueryOptions(options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}
 
 export const getListDeploymentsUrl = (params?: ListDeploymentsParams,) => {
   const normalizedParams = new URLSearchParams();

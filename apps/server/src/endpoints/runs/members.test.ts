@@ -4,6 +4,7 @@ import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { aBaseline, aDeployment, aRun, aService } from '@lastgood/testkit/scenario/builders';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { configuredIn } from '../../config/to-config.ts';
 import { createRealClock } from '../../loops/real-clock.ts';
 import { createMetricSources } from '../../outside/metric-sources.ts';
 import { createSourceBoard } from '../../outside/source-board.ts';
@@ -41,6 +42,7 @@ beforeAll(async () => {
     metrics: createMetricSources([]).metrics,
     clock,
     newId: () => crypto.randomUUID(),
+    configured: configuredIn({}, String),
     sources: createSourceBoard([]),
     sandbox: null,
     settings: { version: '0', replica: 'test', intervalMs: 15_000, clusterDeadlineMs: 1_000 },

@@ -16,8 +16,9 @@ export function toStatusDto(
     sandbox: sandbox !== null,
     replica: settings.replica,
     evaluator: toEvaluatorStatus(evaluator, settings.intervalMs, now),
-    sources: sources.all().map(({ kind, name, health, since }) => ({
+    sources: sources.all().map(({ kind, title, name, health, since }) => ({
       kind,
+      title,
       name,
       up: health.up,
       reason: health.up ? null : health.reason,

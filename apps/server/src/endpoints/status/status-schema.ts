@@ -5,7 +5,8 @@ import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
 export const SourceHealth = named(
   'SourceHealth',
   Type.Object({
-    kind: literals(['postgres', 'prometheus', 'cluster', 'notifier']),
+    kind: literals(['postgres', 'metrics', 'cluster', 'notifier']),
+    title: Type.String({ description: 'What people call it, such as Prometheus.' }),
     name: Type.String(),
     up: Type.Boolean(),
     reason: nullable(Type.String()),

@@ -2,16 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Health } from '@lastgood/domain/health';
 import type { MetricSource } from '@lastgood/domain/ports/metric-source';
 import type { Answer } from '@lastgood/domain/trigger/question';
+import type { Closable } from '../../vendor.ts';
 import { lint } from './lint.ts';
 import { planAsks } from './plan-asks.ts';
 import { createQueryClient, type QueryClient, type WireAnswer } from './query-client.ts';
 import { readingOfAnswer } from './reading-of-answer.ts';
 import type { PrometheusSettings } from './settings.ts';
 
-/** A metric source that holds connections open until it is closed. */
-export interface Prometheus extends MetricSource {
-  close(): Promise<void>;
-}
+export type Prometheus = Closable<MetricSource>;
 
 /**
  * Asks a Prometheus, or a server that speaks its query API, by POST to `/api/v1/query`. At most `maxConcurrency`

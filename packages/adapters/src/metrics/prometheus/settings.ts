@@ -7,11 +7,15 @@ export const prometheusSettings = Type.Object(
     headers: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
         description: 'Sent with every query, such as X-Scope-OrgID',
+        writeOnly: true,
       }),
     ),
-    bearerToken: Type.Optional(Type.String({ minLength: 1 })),
+    bearerToken: Type.Optional(Type.String({ minLength: 1, writeOnly: true })),
     basicAuth: Type.Optional(
-      Type.Object({ username: Type.String(), password: Type.String() }, { additionalProperties: false }),
+      Type.Object(
+        { username: Type.String(), password: Type.String() },
+        { additionalProperties: false, writeOnly: true },
+      ),
     ),
     tlsCa: Type.Optional(Type.String({ description: 'PEM of the authority that signed its certificate' })),
     timeoutMs: Type.Optional(Type.Integer({ minimum: 100, default: 10_000, description: 'For one query' })),

@@ -3,17 +3,18 @@ import Type from 'typebox';
 /** Settings of one webhook, as the configuration writes them. */
 export const webhookSettings = Type.Object(
   {
-    name: Type.String({ minLength: 1 }),
-    url: Type.String({ pattern: '^https?://' }),
+    url: Type.String({ pattern: '^https?://', writeOnly: true }),
     secret: Type.String({
       pattern: '^whsec_[A-Za-z0-9+/]+={0,2}$',
       description: 'whsec_ and the base64 of 24 to 64 random bytes: echo "whsec_$(openssl rand -base64 32)"',
+      writeOnly: true,
     }),
-    headers: Type.Optional(Type.Record(Type.String(), Type.String())),
+    headers: Type.Optional(Type.Record(Type.String(), Type.String(), { writeOnly: true })),
     tlsCa: Type.Optional(Type.String({ description: 'PEM of the authority that signed its certificate' })),
     timeoutMs: Type.Optional(Type.Integer({ minimum: 100, default: 10_000 })),
   },
   { additionalProperties: false },
 );
 
-export type WebhookSettings = Type.Static<typeof webhookSettings>;
+/** With the name the configuration gives it. */
+export type WebhookSettings = Type.Static<typeof webhookSettings> & { name: string };

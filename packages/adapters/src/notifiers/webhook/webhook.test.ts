@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { exampleNotification, notifierContract } from '@lastgood/testkit/contracts/notifier';
@@ -65,11 +65,15 @@ describe('the webhook', () => {
     return { seen, webhook };
   }
 
-  it('is signed as a library of Standard Webhooks expects', async () => {
+  it('is signed as Standard Webhooks writes it and its library expects', async () => {
     const { seen, webhook } = await start((response) => response.end());
     await webhook.deliver(exampleNotification, signal());
     const [request] = seen;
     if (request === undefined) throw new Error('nothing arrived');
+    const { 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': signature } = request.headers;
+    const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
+    const signed = createHmac('sha256', key).update(`${id}.${at}.${request.body}`).digest('base64');
+    expect(signature).toBe(`v1,${signed}`);
     const verifier = new StandardWebhook(secret);
     expect(verifier.verify(request.body, request.headers as Record<string, string>)).toEqual({
       type: 'rolled_back',
@@ -179,14 +183,16 @@ describe('the webhook', () => {
   });
 
   it('refuses settings that cannot work', () => {
-    const base = { name: 'hook', url: 'https://example.test/', secret };
+    const base = { url: 'https://example.test/', secret };
     const schema = Compile(webhookSettings);
     expect(schema.Check(base)).toBe(true);
     for (const wrong of [{ secret: 'short' }, { secret: 'whsec_c2hvcnQ=' }, { secret: secret.slice(6) }]) {
-      expect(() => createWebhook({ ...base, ...wrong })).toThrow('webhook secret');
+      expect(() => createWebhook({ name: 'hook', ...base, ...wrong })).toThrow('webhook secret');
     }
     expect(schema.Check({ ...base, secret: 'plain text' })).toBe(false);
     expect(schema.Check({ ...base, extra: 1 })).toBe(false);
-    expect(() => createWebhook({ ...base, url: 'https://me:pw@example.test/' })).toThrow('not in the URL');
+    expect(() => createWebhook({ name: 'hook', ...base, url: 'https://me:pw@example.test/' })).toThrow(
+      'not in the URL',
+    );
   });
 });

@@ -1,19 +1,15 @@
 import type { Delivery } from '@lastgood/domain/notification/delivery';
 import type { Notification } from '@lastgood/domain/notification/notification';
 import type { Notifier } from '@lastgood/domain/ports/notifier';
+import { Webhook as Signer } from 'standardwebhooks';
 import { Agent, errors } from 'undici';
 import { explainFailure, hostAndPort } from '../../http/explain-failure.ts';
 import { lowerCased } from '../../http/lower-cased.ts';
 import { settingsUrl } from '../../http/settings-url.ts';
+import type { Closable } from '../../vendor.ts';
 import { deliveryOfAnswer } from './delivery-of-answer.ts';
 import { webhookDocument } from './document.ts';
 import type { WebhookSettings } from './settings.ts';
-import { readSecret, signedHeaders } from './sign.ts';
-
-/** A notifier with open sockets until it is closed. */
-export interface Webhook extends Notifier {
-  close(): Promise<void>;
-}
 
 /**
  * POSTs each notification as JSON (`document.ts` has its form), signed as in Standard Webhooks: `webhook-id` is the
@@ -22,10 +18,10 @@ export interface Webhook extends Notifier {
  * `now` is epoch milliseconds. Throws when the settings cannot work; never for an outside fault.
  * https://www.standardwebhooks.com
  */
-export function createWebhook(settings: WebhookSettings, now: () => number = Date.now): Webhook {
+export function createWebhook(settings: WebhookSettings, now: () => number = Date.now): Closable<Notifier> {
   const { name, timeoutMs = 10_000, tlsCa } = settings;
   const url = settingsUrl(settings.url, `webhook ${name} url`);
-  const key = readSecret(settings.secret);
+  const signer = new Signer(readSecret(settings.secret), { format: 'raw' });
   const where = hostAndPort(url);
   const agent = new Agent({ allowH2: false, connect: tlsCa === undefined ? {} : { ca: tlsCa } });
 
@@ -43,7 +39,7 @@ export function createWebhook(settings: WebhookSettings, now: () => number = Dat
         ...lowerCased(settings.headers),
         'content-type': 'application/json',
         'user-agent': 'lastgood',
-        ...signedHeaders(key, notification.key, Math.floor(now() / 1000), body),
+        ...signedHeaders(signer, notification.key, now(), body),
       },
       body,
       signal,
@@ -70,6 +66,21 @@ export function createWebhook(settings: WebhookSettings, now: () => number = Dat
         return retry(explainFailure(error, where));
       }
     },
+  };
+}
+
+/** The bytes of a secret; the library would take a short one. */
+function readSecret(secret: string): Buffer {
+  const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : Buffer.alloc(0);
+  if (key.length >= 24 && key.length <= 64) return key;
+  throw new Error('webhook secret: write whsec_ and the base64 of 24 to 64 random bytes.');
+}
+
+function signedHeaders(signer: Signer, id: string, at: number, body: string): Record<string, string> {
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(at / 1000)),
+    'webhook-signature': signer.sign(id, new Date(at), body),
   };
 }
 

@@ -3,14 +3,10 @@ import type { ProbeResult } from '@lastgood/domain/verification/probe-result';
 import { Agent } from 'undici';
 import { explainFailure, hostAndPort } from '../../http/explain-failure.ts';
 import { readBody } from '../../http/read-body.ts';
+import type { Closable } from '../../vendor.ts';
 import { createAddressPolicy } from './address-policy.ts';
 import { createGuardedConnector, type Resolve, refusalIn, resolveBySystem } from './guarded-connector.ts';
 import type { HttpProbeSettings } from './settings.ts';
-
-/** A probe with open sockets until it is closed. */
-export interface ClosableHttpProbe extends HttpProbe {
-  close(): Promise<void>;
-}
 
 type Target = { kind: 'target'; url: URL } | { kind: 'refused'; reason: string };
 
@@ -21,7 +17,7 @@ type Target = { kind: 'target'; url: URL } | { kind: 'refused'; reason: string }
 export function createHttpProbe(
   settings: HttpProbeSettings,
   resolve: Resolve = resolveBySystem,
-): ClosableHttpProbe {
+): Closable<HttpProbe> {
   const { timeoutMs = 10_000, maxBytes = 1_048_576, maxRedirects = 3, tlsCa } = settings;
   const policy = createAddressPolicy(settings.allowedAddresses);
   const connect = createGuardedConnector(policy, resolve, tlsCa === undefined ? {} : { ca: tlsCa });

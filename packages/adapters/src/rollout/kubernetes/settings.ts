@@ -1,10 +1,16 @@
 import Type from 'typebox';
 
-/** How one cluster is reached. Exactly one of `kubeconfig` and `inCluster` is given; opening the cluster checks that. */
+export const defaultRequestTimeoutMs = 5_000;
+
+/** How one cluster is reached, as the configuration writes it. */
 export const clusterSettings = Type.Object(
   {
     kubeconfig: Type.Optional(
-      Type.String({ minLength: 1, description: 'Path of a kubeconfig file, or its content' }),
+      Type.String({
+        minLength: 1,
+        description: 'Path of a kubeconfig file, or its content',
+        writeOnly: true,
+      }),
     ),
     context: Type.Optional(
       Type.String({ minLength: 1, description: 'Context inside the kubeconfig; its current one by default' }),
@@ -12,32 +18,24 @@ export const clusterSettings = Type.Object(
     inCluster: Type.Optional(
       Type.Boolean({ description: 'Use the service account of the pod Lastgood runs in' }),
     ),
-    requestTimeoutMs: Type.Integer({
-      minimum: 100,
-      default: 5_000,
-      description: 'Longest wait for one answer of the API server',
-    }),
-  },
-  { additionalProperties: false },
-);
-
-/** Settings of the Kubernetes rollout adapter, as the configuration writes them. */
-export const kubernetesSettings = Type.Object(
-  {
-    clusters: Type.Record(Type.String(), clusterSettings, {
-      description: 'Cluster name, as service keys use it, to the way there',
-    }),
-    fieldManager: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 128,
-        default: 'lastgood',
-        description: 'Name under which the API server records who wrote a field',
+    requestTimeoutMs: Type.Optional(
+      Type.Integer({
+        minimum: 100,
+        default: defaultRequestTimeoutMs,
+        description: 'Longest wait for one answer of the API server',
       }),
     ),
   },
   { additionalProperties: false },
 );
 
-export type ClusterSettings = Type.Static<typeof clusterSettings>;
-export type KubernetesSettings = Type.Static<typeof kubernetesSettings>;
+/** Exactly one of `kubeconfig` and `inCluster` is given; opening the cluster checks that. */
+export type ClusterSettings = Type.Static<typeof clusterSettings> & { requestTimeoutMs: number };
+
+/** What the adapter is made of. */
+export interface KubernetesSettings {
+  /** Cluster name, as service keys use it, to the way there. */
+  clusters: Record<string, ClusterSettings>;
+  /** Name under which the API server records who wrote a field; default `lastgood`. */
+  fieldManager?: string;
+}

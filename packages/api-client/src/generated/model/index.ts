@@ -1,3 +1,10 @@
+export type * from './catalog.ts';
+export type * from './catalogEntry.ts';
+export type * from './catalogEntryHealth.ts';
+export type * from './catalogEntryHealthState.ts';
+export type * from './catalogFamily.ts';
+export type * from './catalogVendor.ts';
+export type * from './catalogVendorSettings.ts';
 export type * from './change.ts';
 export type * from './changeKind.ts';
 export type * from './changeTarget.ts';

@@ -9,6 +9,8 @@ import type { SourceHealthKind } from './sourceHealthKind.ts';
 
 export interface SourceHealth {
   kind: SourceHealthKind;
+  /** What people call it, such as Prometheus. */
+  title: string;
   name: string;
   up: boolean;
   reason: string | null;

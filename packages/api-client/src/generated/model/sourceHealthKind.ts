@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type SourceHealthKind = 'postgres' | 'prometheus' | 'cluster' | 'notifier';
+export type SourceHealthKind = 'postgres' | 'metrics' | 'cluster' | 'notifier';

@@ -1,0 +1,53 @@
+/** A schema as plain JSON Schema, as far as faults are explained by it. */
+export interface LooseSchema {
+  type?: string;
+  required?: string[];
+  properties?: Record<string, LooseSchema>;
+  patternProperties?: Record<string, LooseSchema>;
+  items?: LooseSchema;
+  prefixItems?: LooseSchema[];
+  anyOf?: LooseSchema[];
+  const?: unknown;
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  description?: string;
+  writeOnly?: boolean;
+}
+
+/**
+ * The schema with every union that is told apart by `kind` replaced by the branch the value chose, so that a fault inside
+ * is told as that branch's own. Where no branch has the kind, only the kind is at fault.
+ */
+export function chooseKind(schema: LooseSchema, value: unknown): LooseSchema {
+  if (schema.anyOf?.every(({ properties }) => properties?.kind)) {
+    const chosen = schema.anyOf.find((branch) => hasKind(branch, value));
+    return chosen ? chooseKind(chosen, value) : kindOnly(schema.anyOf);
+  }
+  if (typeof value !== 'object' || value === null) return schema;
+  const { items, properties, patternProperties = {} } = schema;
+  if (items && Array.isArray(value)) {
+    const { items: _each, ...rest } = schema;
+    return { ...rest, prefixItems: value.map((item) => chooseKind(items, item)) };
+  }
+  const members: Record<string, LooseSchema> = { ...properties };
+  for (const [key, member] of Object.entries(value)) {
+    const [, byPattern] = Object.entries(patternProperties).find(([at]) => new RegExp(at).test(key)) ?? [];
+    const own = properties?.[key] ?? byPattern;
+    if (own) members[key] = chooseKind(own, member);
+  }
+  // What has its own schema now is not judged by the pattern's again.
+  const names = Object.fromEntries(Object.keys(patternProperties).map((at) => [at, {}]));
+  return { ...schema, properties: members, patternProperties: names };
+}
+
+function hasKind({ properties, required }: LooseSchema, value: unknown): boolean {
+  const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
+  return kind === undefined ? !required?.includes('kind') : kind === properties?.kind?.const;
+}
+
+function kindOnly(branches: readonly LooseSchema[]): LooseSchema {
+  const kinds = branches.flatMap(({ properties }) => properties?.kind ?? []);
+  return { type: 'object', required: ['kind'], properties: { kind: { anyOf: kinds } } };
+}

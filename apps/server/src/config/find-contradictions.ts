@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { type Family, type FamilyName, families, familyNames, vendorOf } from '@lastgood/adapters';
+import { isLoopback } from '../security/request-guard.ts';
+import type { Config, Configured } from './config.ts';
+import type { ConfigFault } from './config-error.ts';
+import { isContent } from './family-section.ts';
+
+/** What is wrong with values that fit one by one. `secrets` are the paths whose value came from a reference. */
+export function findContradictions(config: Config, secrets: ReadonlySet<string>): ConfigFault[] {
+  return [
+    ...aboutServer(config, secrets),
+    ...familyNames.flatMap((key) => aboutFamily(key, config, secrets)),
+  ];
+}
+
+function aboutServer({ database, server }: Config, secrets: ReadonlySet<string>): ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  if (database.kind === 'external' && !URL.canParse(database.url)) {
+    faults.push({
+      path: 'database.url',
+      found: 'something that is not a URL',
+      expected: 'postgresql://user:password@host/name, with special characters percent-encoded',
+    });
+  }
+  if (!isLoopback(server.host) && server.tokens.length === 0) {
+    faults.push({
+      path: 'server.tokens',
+      found: `no token, while server.host is ${shown(secrets, 'server.host', server.host)}`,
+      expected: 'at least one token, or server.host 127.0.0.1: others could press the button',
+    });
+  }
+  return faults;
+}
+
+function aboutFamily(key: FamilyName, config: Config, secrets: ReadonlySet<string>): ConfigFault[] {
+  const family: Family = families[key];
+  const entries = config[key];
+  return entries.flatMap((entry, index) => {
+    const path = { one: key, named: `${key}.${entry.name}`, listed: `${key}.${index}` }[family.notation];
+    const vendor = vendorOf(family, entry.kind);
+    const contradiction = vendor.contradiction(entry.settings);
+    return [
+      ...aboutName(entries, index, path, secrets),
+      ...aboutClusters(entry, path, config, secrets),
+      ...aboutFiles(entry, vendor.files, path, secrets),
+      ...(contradiction ? [{ path, ...contradiction }] : []),
+    ];
+  });
+}
+
+function aboutName(
+  entries: readonly Configured[],
+  index: number,
+  path: string,
+  secrets: ReadonlySet<string>,
+): ConfigFault[] {
+  const name = entries[index]?.name ?? '';
+  if (entries.findIndex((other) => other.name === name) === index) return [];
+  const found = `${shown(secrets, `${path}.name`, `"${name}"`)} a second time`;
+  return [{ path: `${path}.name`, found, expected: 'a name of its own' }];
+}
+
+function aboutClusters(
+  entry: Configured,
+  path: string,
+  { clusters }: Config,
+  secrets: ReadonlySet<string>,
+): ConfigFault[] {
+  const known = clusters.map(({ name }) => name);
+  return (entry.clusters ?? []).flatMap((cluster, index) => {
+    if (known.includes(cluster)) return [];
+    const at = `${path}.clusters`;
+    const found = shown(secrets, `${at}.${index}`, `"${cluster}"`);
+    const expected = `a cluster of this configuration: ${known.join(', ') || 'there is none'}`;
+    return [{ path: at, found, expected }];
+  });
+}
+
+/**
+ * A reference to a file may give its content or its path. What is neither is likely a secret under a wrong name, so it is
+ * told here, where it is known not to stand in the file, and never shown.
+ */
+function aboutFiles(
+  { settings }: Configured,
+  files: readonly string[],
+  path: string,
+  secrets: ReadonlySet<string>,
+): ConfigFault[] {
+  return files.flatMap((setting) => {
+    const at = `${path}.${setting}`;
+    const value = settings[setting];
+    if (typeof value !== 'string' || !secrets.has(at) || isContent(value) || existsSync(value)) return [];
+    const expected = `the content of a ${setting}, or the path of one that exists`;
+    return [{ path: at, found: 'a secret that does not fit', expected }];
+  });
+}
+
+function shown(secrets: ReadonlySet<string>, path: string, value: string): string {
+  return secrets.has(path) ? 'a referenced value' : value;
+}

@@ -1,0 +1,31 @@
+import type { WorldAddresses } from '@lastgood/sandbox/world/index';
+import type { Config, Configured } from '../config/config.ts';
+
+/** The configuration with the sandbox's cluster and metrics beside what is configured. */
+export function withSandbox(config: Config, world: WorldAddresses): Config {
+  const cluster: Configured = {
+    kind: 'kubernetes',
+    name: 'sandbox',
+    clusters: null,
+    settings: { kubeconfig: world.kubeconfig },
+  };
+  const source: Configured = {
+    kind: 'prometheus',
+    name: 'sandbox',
+    clusters: ['sandbox'],
+    settings: { url: world.prometheusUrl },
+  };
+  // The sandbox's load balancer stands on loopback, where http checks are not let by themselves.
+  const allowed = new URL(world.controlUrl).host;
+  return {
+    ...config,
+    clusters: [...config.clusters, cluster],
+    metrics: [...config.metrics, source],
+    probe: config.probe.map((probe) => ({ ...probe, settings: allowing(probe.settings, allowed) })),
+  };
+}
+
+function allowing(settings: Configured['settings'], address: string): Configured['settings'] {
+  const { allowedAddresses: given } = settings;
+  return { ...settings, allowedAddresses: [...(Array.isArray(given) ? given : []), address] };
+}
