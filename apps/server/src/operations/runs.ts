@@ -1,6 +1,5 @@
-import type { TriggerEvidence } from '@lastgood/domain';
+import { type GivenCommand, judgeCommand, type TriggerEvidence } from '@lastgood/domain';
 import { requestRollback } from '@lastgood/engine';
-import type { RunCommandResult } from '@lastgood/store';
 import type { TriggerRow } from '@lastgood/store/views/view-rows';
 import type { OperationDependencies } from '../dependencies.ts';
 import { toRunDto, toRunView } from '../dto/run-dto.ts';
@@ -24,11 +23,13 @@ type RunOperations = Pick<
 
 export function runOperations(deps: OperationDependencies): RunOperations {
   const { store, clock } = deps;
-  const act = async (id: string, result: RunCommandResult): Promise<Wire<'Run'>> => {
+  const command = async (id: string, given: GivenCommand): Promise<Wire<'Run'>> => {
+    const result = await store.commands.command(id, judgeCommand(given));
     if (result.kind === 'not-found') throw noRun(id);
     if (result.kind === 'refused') throw new ProblemError(409, 'conflict', result.reason, { runId: id });
     return one(deps, id);
   };
+  const by = ({ name }: Caller) => ({ by: name, at: clock.now() });
   return {
     rollbackDeployment: (id, input, caller, operation) =>
       rollBack({ ...deps, newId: () => operation.id }, id, input, caller),
@@ -48,17 +49,14 @@ export function runOperations(deps: OperationDependencies): RunOperations {
       if (!row) throw noRun(id);
       return toRunView(row, clock.now(), deps.sources.troubleOf);
     },
-    undoRun: async (id, caller) => act(id, await store.commands.undoRun(id, caller.name, clock.now())),
-    resumeRun: async (id, caller) => act(id, await store.commands.resumeRun(id, caller.name, clock.now())),
-    retryRun: async (id, caller) => act(id, await store.commands.retryRun(id, caller.name, clock.now())),
-    skipStep: async (id, { ordinal, reason }, caller) => {
-      const step = { ordinal, reason: reason.trim() };
-      return act(id, await store.commands.skipStep(id, step, caller.name, clock.now()));
-    },
-    stopRun: async (id, { reason }, caller) =>
-      act(id, await store.commands.stopRun(id, reason?.trim() ?? null, caller.name, clock.now())),
-    editRun: async (id, input, caller) =>
-      act(id, await store.commands.editRun(id, input.reason, caller.name, clock.now())),
+    undoRun: (id, caller) => command(id, { command: 'undo', ...by(caller) }),
+    resumeRun: (id, caller) => command(id, { command: 'resume', ...by(caller) }),
+    retryRun: (id, caller) => command(id, { command: 'retry', ...by(caller) }),
+    skipStep: (id, { ordinal, reason }, caller) =>
+      command(id, { command: 'skip', ordinal, reason: reason.trim(), ...by(caller) }),
+    stopRun: (id, { reason }, caller) =>
+      command(id, { command: 'stop', reason: reason?.trim() ?? null, ...by(caller) }),
+    editRun: (id, { reason }, caller) => command(id, { command: 'edit', reason, ...by(caller) }),
   };
 }
 

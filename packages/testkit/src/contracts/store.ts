@@ -2,9 +2,11 @@ import {
   type Commit,
   type DeploymentStore,
   initialTriggerState,
+  judgeCommand,
   type NewEvent,
   type Outbox,
   type Run,
+  type RunCommands,
   type RunStore,
   type SlotCommit,
   type SlotStore,
@@ -32,7 +34,7 @@ export interface StoreUnderTest {
   slots: SlotStore;
   deployments: DeploymentStore;
   outbox: Outbox;
-  commands: InMemoryStore['commands'];
+  commands: RunCommands;
   services: Pick<InMemoryStore['services'], 'apply'>;
   events(): Promise<Pick<StoredEvent, 'type' | 'runId' | 'deploymentId'>[]>;
   /** Returns when the database's clock has moved by this much. */
@@ -373,11 +375,20 @@ function describeCommands(store: () => StoreUnderTest): void {
   it('undoes a run before its instant, not after it', async () => {
     await queued(store(), { startsAt: dayZero + 60_000 });
     expect(await store().runs.claim('one', leaseMs, [])).toBeNull();
-    expect((await store().commands.undoRun('r1', 'ada', dayZero)).kind).toBe('done');
-    expect((await store().commands.undoRun('r1', 'ada', dayZero)).kind).toBe('done');
+    expect(
+      (await store().commands.command('r1', judgeCommand({ command: 'undo', by: 'ada', at: dayZero }))).kind,
+    ).toBe('done');
+    expect(
+      (await store().commands.command('r1', judgeCommand({ command: 'undo', by: 'ada', at: dayZero }))).kind,
+    ).toBe('done');
     await queued(store(), { id: 'r2' });
-    expect((await store().commands.undoRun('r2', 'ada', dayZero)).kind).toBe('refused');
-    expect((await store().commands.undoRun('ghost', 'ada', dayZero)).kind).toBe('not-found');
+    expect(
+      (await store().commands.command('r2', judgeCommand({ command: 'undo', by: 'ada', at: dayZero }))).kind,
+    ).toBe('refused');
+    expect(
+      (await store().commands.command('ghost', judgeCommand({ command: 'undo', by: 'ada', at: dayZero })))
+        .kind,
+    ).toBe('not-found');
   });
 
   it('resumes a stopped run from its step, with fresh limits and checks, fenced off from who had it', async () => {
@@ -395,8 +406,14 @@ function describeCommands(store: () => StoreUnderTest): void {
       run: { status: 'stopped', verdict: 'failed', finishedAt: dayZero },
       newSteps: [applied, failed],
     });
-    expect((await store().commands.resumeRun('r1', 'ada', dayZero)).kind).toBe('done');
-    expect((await store().commands.resumeRun('r1', 'ada', dayZero)).kind).toBe('refused');
+    expect(
+      (await store().commands.command('r1', judgeCommand({ command: 'resume', by: 'ada', at: dayZero })))
+        .kind,
+    ).toBe('done');
+    expect(
+      (await store().commands.command('r1', judgeCommand({ command: 'resume', by: 'ada', at: dayZero })))
+        .kind,
+    ).toBe('refused');
     const again = await claimed(store(), 'two', 60_000);
     expect(again.run).toMatchObject({ status: 'queued', verdict: null, stop: null, finishedAt: null });
     expect(again.steps).toEqual([applied, aStep({ ordinal: 1, attempts: 3 })]);
@@ -425,7 +442,8 @@ function describeStops(store: () => StoreUnderTest): void {
     await store().runs.commit(holder.lease, { run, newSteps: [setting(), verifying] });
     return holder;
   };
-  const stop = (reason: string | null = null) => store().commands.stopRun('r1', reason, 'ada', dayZero);
+  const stop = (reason: string | null = null) =>
+    store().commands.command('r1', judgeCommand({ command: 'stop', reason: reason, by: 'ada', at: dayZero }));
   const started = { steps: [{ ordinal: 0, status: 'started', startedAt: dayZero, attempt: true }] } as const;
   const asMutable = () => ({ steps: started.steps.map((step) => ({ ...step })) });
 
@@ -476,8 +494,13 @@ function describeStops(store: () => StoreUnderTest): void {
     await store().pass(5);
     const next = await claimed(store(), 'two', 60_000);
     await store().runs.commit(next.lease, { run: { status: 'stopped', finishedAt: dayZero } });
-    expect((await store().commands.retryRun('r1', 'ada', dayZero)).kind).toBe('refused');
-    expect((await store().commands.resumeRun('r1', 'ada', dayZero)).kind).toBe('done');
+    expect(
+      (await store().commands.command('r1', judgeCommand({ command: 'retry', by: 'ada', at: dayZero }))).kind,
+    ).toBe('refused');
+    expect(
+      (await store().commands.command('r1', judgeCommand({ command: 'resume', by: 'ada', at: dayZero })))
+        .kind,
+    ).toBe('done');
     await store().pass(5);
     const again = await claimed(store(), 'two', 60_000);
     expect(again.run.stopAsked).toBeNull();
@@ -487,7 +510,10 @@ function describeStops(store: () => StoreUnderTest): void {
   it('leaves out the step in hand and no other, and fences off who was at it', async () => {
     const holder = await begun();
     const skip = (ordinal: number) =>
-      store().commands.skipStep('r1', { ordinal, reason: 'seen by eye' }, 'ada', dayZero);
+      store().commands.command(
+        'r1',
+        judgeCommand({ command: 'skip', ordinal, reason: 'seen by eye', by: 'ada', at: dayZero }),
+      );
     expect((await skip(0)).kind).toBe('refused');
     await store().runs.commit(holder.lease, { steps: [{ ordinal: 0, status: 'applied' }] });
     expect((await skip(1)).kind).toBe('refused');
@@ -501,7 +527,10 @@ function describeStops(store: () => StoreUnderTest): void {
     const next = await claimed(store(), 'two', 60_000);
     expect(next.steps[1]).toMatchObject({ status: 'skipped', note: 'left out by ada: seen by eye' });
     await store().runs.commit(next.lease, { run: { status: 'stopped', finishedAt: dayZero } });
-    expect((await store().commands.resumeRun('r1', 'ada', dayZero)).kind).toBe('done');
+    expect(
+      (await store().commands.command('r1', judgeCommand({ command: 'resume', by: 'ada', at: dayZero })))
+        .kind,
+    ).toBe('done');
     await store().pass(5);
     const again = await claimed(store(), 'two', 60_000);
     expect(again.steps.map(({ status }) => status)).toEqual(['applied', 'pending']);
