@@ -16,7 +16,7 @@ storeContract('PostgreSQL', async () => {
     async events() {
       return query(
         url,
-        'select type, run_id as "runId", deployment_id as "deploymentId", text from events order by id',
+        'select type, run_id as "runId", deployment_id as "deploymentId" from events order by id',
       );
     },
     pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

@@ -23,13 +23,13 @@ type RunOperations = Pick<
 
 export function runOperations(deps: OperationDependencies): RunOperations {
   const { store, clock } = deps;
-  const command = async (id: string, given: GivenCommand): Promise<Wire<'Run'>> => {
-    const result = await store.commands.command(id, judgeCommand(given));
+  const command = async (id: string, { name }: Caller, given: GivenCommand): Promise<Wire<'Run'>> => {
+    const judge = judgeCommand(given, { by: name, at: clock.now() });
+    const result = await store.commands.command(id, judge);
     if (result.kind === 'not-found') throw noRun(id);
     if (result.kind === 'refused') throw new ProblemError(409, 'conflict', result.reason, { runId: id });
     return one(deps, id);
   };
-  const by = ({ name }: Caller) => ({ by: name, at: clock.now() });
   return {
     rollbackDeployment: (id, input, caller, operation) =>
       rollBack({ ...deps, newId: () => operation.id }, id, input, caller),
@@ -49,14 +49,14 @@ export function runOperations(deps: OperationDependencies): RunOperations {
       if (!row) throw noRun(id);
       return toRunView(row, clock.now(), deps.sources.troubleOf);
     },
-    undoRun: (id, caller) => command(id, { command: 'undo', ...by(caller) }),
-    resumeRun: (id, caller) => command(id, { command: 'resume', ...by(caller) }),
-    retryRun: (id, caller) => command(id, { command: 'retry', ...by(caller) }),
+    undoRun: (id, caller) => command(id, caller, { command: 'undo' }),
+    resumeRun: (id, caller) => command(id, caller, { command: 'resume' }),
+    retryRun: (id, caller) => command(id, caller, { command: 'retry' }),
     skipStep: (id, { ordinal, reason }, caller) =>
-      command(id, { command: 'skip', ordinal, reason: reason.trim(), ...by(caller) }),
+      command(id, caller, { command: 'skip', ordinal, reason: reason.trim() }),
     stopRun: (id, { reason }, caller) =>
-      command(id, { command: 'stop', reason: reason?.trim() ?? null, ...by(caller) }),
-    editRun: (id, { reason }, caller) => command(id, { command: 'edit', reason, ...by(caller) }),
+      command(id, caller, { command: 'stop', reason: reason?.trim() ?? null }),
+    editRun: (id, { reason }, caller) => command(id, caller, { command: 'edit', reason }),
   };
 }
 

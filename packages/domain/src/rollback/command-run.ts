@@ -4,7 +4,7 @@ import { isSkippedVerification, named, outlookOf, stepInHand } from './commands.
 import { isActive, type Run, type RunStep } from './run.ts';
 
 /**
- * What a person tells a run, when by the caller's clock. Beside those of `RunCommand`:
+ * What a person tells a run. Beside those of `RunCommand`:
  *
  * - `undo`: only while it is queued and before its start.
  * - `edit`: the reason is written better, at any time.
@@ -12,15 +12,14 @@ import { isActive, type Run, type RunStep } from './run.ts';
  * `skip` names the step that the person saw, which may no longer be the one in hand.
  */
 export type GivenCommand =
-  | Said<'undo'>
-  | Said<'resume'>
-  | Said<'retry'>
-  | (Said<'skip'> & { ordinal: number; reason: string })
-  | (Said<'stop'> & { reason: string | null })
-  | (Said<'edit'> & { reason: string });
+  | { command: 'undo' }
+  | { command: 'resume' | 'retry' }
+  | { command: 'skip'; ordinal: number; reason: string }
+  | { command: 'stop'; reason: string | null }
+  | { command: 'edit'; reason: string };
 
-interface Said<Command extends string> {
-  command: Command;
+/** Who gave it, and when by the caller's clock. */
+export interface CommandGiver {
   by: string;
   at: number;
 }
@@ -57,15 +56,18 @@ export type CommandVerdict =
   { kind: 'done' } | { kind: 'refused'; reason: string } | { kind: 'change'; change: RunChange };
 
 /** Judges a command for `RunCommands.command`. */
-export function judgeCommand(given: GivenCommand): (seen: CommandedRun) => CommandVerdict {
+export function judgeCommand(
+  given: GivenCommand,
+  giver: CommandGiver,
+): (seen: CommandedRun) => CommandVerdict {
   return (seen) => {
     switch (given.command) {
       case 'undo':
-        return undo(seen, given);
+        return undo(seen, giver);
       case 'edit':
-        return edit(seen, given);
+        return edit(seen, given.reason, giver);
       default:
-        return judgeProgress(seen, given);
+        return judgeProgress(seen, given, giver);
     }
   };
 }
@@ -76,14 +78,12 @@ export function whileAnotherIsActive(id: string | null): { kind: 'refused'; reas
   return refused(`${other} is active for this service. Wait for it, then resume.`);
 }
 
-type Given<Command extends GivenCommand['command']> = Extract<GivenCommand, { command: Command }>;
-
-function undo({ run, isBeforeStart }: CommandedRun, given: Given<'undo'>): CommandVerdict {
+function undo({ run, isBeforeStart }: CommandedRun, giver: CommandGiver): CommandVerdict {
   if (run.status === 'cancelled') return { kind: 'done' };
   if (run.status === 'queued' && isBeforeStart) {
-    const text = `${given.by} undid the rollback before it began`;
-    return change(said(run, given, 'rollback.undone', text), {
-      run: { status: 'cancelled', finishedAt: given.at },
+    const text = `${giver.by} undid the rollback before it began`;
+    return changed(said(run, giver, 'rollback.undone', text), {
+      run: { status: 'cancelled', finishedAt: giver.at },
     });
   }
   return refused(
@@ -93,17 +93,20 @@ function undo({ run, isBeforeStart }: CommandedRun, given: Given<'undo'>): Comma
   );
 }
 
-function edit({ run }: CommandedRun, given: Given<'edit'>): CommandVerdict {
-  if (given.reason === run.reason) return { kind: 'done' };
-  const text = `${given.by} wrote the reason of the rollback anew`;
-  const event = said(run, given, 'rollback.reason-edited', text);
-  const data = { ...event.data, before: run.reason, after: given.reason };
-  return change({ ...event, data }, { run: { reason: given.reason } });
+function edit({ run }: CommandedRun, reason: string, giver: CommandGiver): CommandVerdict {
+  if (reason === run.reason) return { kind: 'done' };
+  const text = `${giver.by} wrote the reason of the rollback anew`;
+  const event = said(run, giver, 'rollback.reason-edited', text);
+  return changed(
+    { ...event, data: { ...event.data, before: run.reason, after: reason } },
+    { run: { reason } },
+  );
 }
 
 function judgeProgress(
   seen: CommandedRun,
   given: Exclude<GivenCommand, { command: 'undo' | 'edit' }>,
+  giver: CommandGiver,
 ): CommandVerdict {
   const { run, steps, overtakenBy, otherActive } = seen;
   // A second click on *stop* is the first one.
@@ -113,25 +116,23 @@ function judgeProgress(
   if (run.status === 'stopped' && otherActive !== null) return whileAnotherIsActive(otherActive);
   switch (given.command) {
     case 'resume':
-      return queuedAgain(seen, said(run, given, 'rollback.resumed', `${given.by} resumed the rollback`));
+      return queuedAgain(seen, said(run, giver, 'rollback.resumed', `${giver.by} resumed the rollback`));
     case 'retry': {
       const open = stepInHand(run, steps);
-      const text = `${given.by} tries ${open ? named(open) : 'the step'} again`;
-      return queuedAgain(seen, said(run, given, 'rollback.retried', text));
+      const text = `${giver.by} tries ${open ? named(open) : 'the step'} again`;
+      return queuedAgain(seen, said(run, giver, 'rollback.retried', text));
     }
     case 'skip':
-      return skip(seen, given);
+      return skip(seen, given, giver);
     case 'stop':
-      return stop(run, given);
+      return stop(run, given.reason, giver);
   }
 }
 
 /** Steps that were not applied start afresh, limits included, and verification too, also one that was left out. */
 function queuedAgain({ run, steps }: CommandedRun, event: NewEvent): CommandVerdict {
-  const again = steps.filter(
-    (step) => (step.status !== 'applied' && step.status !== 'skipped') || isSkippedVerification(step),
-  );
-  return change(event, {
+  const again = steps.filter((step) => isOpen(step) || isSkippedVerification(step));
+  return changed(event, {
     run: takenUp(run),
     steps: again.map(({ ordinal }) => ({
       ...{ ordinal, status: 'pending', startedAt: null, finishedAt: null, dueAt: null },
@@ -141,14 +142,22 @@ function queuedAgain({ run, steps }: CommandedRun, event: NewEvent): CommandVerd
   });
 }
 
+function isOpen({ status }: RunStep): boolean {
+  return status !== 'applied' && status !== 'skipped';
+}
+
 function takenUp({ plan }: Run): RunChange['run'] {
   const status = plan === null ? 'queued' : 'running';
   return { status, stop: null, verdict: null, finishedAt: null, stopAsked: null };
 }
 
 /** The step in hand only looks: whoever is at it now loses nothing but the look, and can write no more. */
-function skip({ run, steps }: CommandedRun, given: Given<'skip'>): CommandVerdict {
-  const { by, at, ordinal, reason } = given;
+function skip(
+  { run, steps }: CommandedRun,
+  { ordinal, reason }: { ordinal: number; reason: string },
+  giver: CommandGiver,
+): CommandVerdict {
+  const { by, at } = giver;
   const open = stepInHand(run, steps);
   if (open?.ordinal !== ordinal) {
     const now = open ? `it is at ${named(open)} now` : 'no step is left';
@@ -156,32 +165,29 @@ function skip({ run, steps }: CommandedRun, given: Given<'skip'>): CommandVerdic
       `Step ${ordinal + 1} is not the one in hand: ${now}. Look again before you leave one out.`,
     );
   }
+  const note = `left out by ${by}: ${reason}`;
   const isStopped = run.status === 'stopped';
-  const event = said(run, given, 'rollback.step-skipped', `${by} left out ${named(open)}: ${reason}`);
-  return change(event, {
+  const event = said(run, giver, 'rollback.step-skipped', `${by} left out ${named(open)}: ${reason}`);
+  return changed(event, {
     run: isStopped ? takenUp(run) : {},
-    steps: [
-      { ordinal, status: 'skipped', finishedAt: at, dueAt: null, note: `left out by ${by}: ${reason}` },
-    ],
+    steps: [{ ordinal, status: 'skipped', finishedAt: at, dueAt: null, note }],
     worker: isStopped ? 'begins-anew' : 'is-replaced',
   });
 }
 
 /** Written for the worker to see: whoever holds the run ends the step in hand and begins no other. */
-function stop(run: Run, given: Given<'stop'>): CommandVerdict {
-  const { by, at, reason } = given;
+function stop(run: Run, reason: string | null, giver: CommandGiver): CommandVerdict {
+  const { by, at } = giver;
   const why = reason ? `: ${reason}` : '';
-  return change(said(run, given, 'rollback.stop-asked', `${by} asked to stop the rollback${why}`), {
+  return changed(said(run, giver, 'rollback.stop-asked', `${by} asked to stop the rollback${why}`), {
     run: { stopAsked: { by, at, reason } },
     worker: 'is-woken',
   });
 }
 
-function change(event: NewEvent, over: Partial<RunChange>): CommandVerdict {
-  return {
-    kind: 'change',
-    change: { run: {}, steps: [], dropsChecks: false, worker: 'goes-on', ...over, event },
-  };
+function changed(event: NewEvent, over: Partial<RunChange>): CommandVerdict {
+  const nothing = { run: {}, steps: [], dropsChecks: false, worker: 'goes-on' as const };
+  return { kind: 'change', change: { ...nothing, ...over, event } };
 }
 
 function refused(reason: string): { kind: 'refused'; reason: string } {
@@ -190,7 +196,7 @@ function refused(reason: string): { kind: 'refused'; reason: string } {
 
 function said(
   { id, service, deploymentId }: Run,
-  { by, at }: GivenCommand,
+  { by, at }: CommandGiver,
   type: EventType,
   text: string,
 ): NewEvent {

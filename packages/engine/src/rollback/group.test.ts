@@ -123,7 +123,7 @@ describe('a run of two services', () => {
       (
         await house.store.commands.command(
           'r1',
-          judgeCommand({ command: 'resume', by: 'ada', at: house.time.now() }),
+          judgeCommand({ command: 'resume' }, { by: 'ada', at: house.time.now() }),
         )
       ).kind,
     ).toBe('done');

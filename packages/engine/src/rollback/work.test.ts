@@ -27,7 +27,10 @@ const said = () =>
     .map((event) => event.type);
 const cluster = () => house.rollout.cluster;
 const resume = () =>
-  house.store.commands.command('r1', judgeCommand({ command: 'resume', by: 'ada', at: house.time.now() }));
+  house.store.commands.command(
+    'r1',
+    judgeCommand({ command: 'resume' }, { by: 'ada', at: house.time.now() }),
+  );
 
 describe('a run that goes well', () => {
   it('takes the service back, verifies, and only then calls the deployment rolled back', async () => {
@@ -95,8 +98,12 @@ describe('a run that goes well', () => {
     await house.commit({ newRuns: [aRun({ startsAt: dayZero + 3_000 })] });
     expect(await house.worker.work(house.forever)).toBe(false);
     expect(
-      (await house.store.commands.command('r1', judgeCommand({ command: 'undo', by: 'ada', at: dayZero })))
-        .kind,
+      (
+        await house.store.commands.command(
+          'r1',
+          judgeCommand({ command: 'undo' }, { by: 'ada', at: dayZero }),
+        )
+      ).kind,
     ).toBe('done');
     await house.time.pass(minute);
     expect(await house.worker.work(house.forever)).toBe(false);
@@ -250,7 +257,7 @@ describe('a run that stops', () => {
     house.rollout.setTemplate = async (...asked) => {
       await house.store.commands.command(
         'r1',
-        judgeCommand({ command: 'stop', reason: null, by: 'ada', at: house.time.now() }),
+        judgeCommand({ command: 'stop', reason: null }, { by: 'ada', at: house.time.now() }),
       );
       return setTemplate(...asked);
     };
@@ -281,7 +288,10 @@ describe('a run that stops', () => {
     await house.worker.work(house.forever);
     await house.store.commands.command(
       'r1',
-      judgeCommand({ command: 'skip', ordinal: 0, reason: 'in a hurry', by: 'ada', at: house.time.now() }),
+      judgeCommand(
+        { command: 'skip', ordinal: 0, reason: 'in a hurry' },
+        { by: 'ada', at: house.time.now() },
+      ),
     );
     await house.time.pass(20 * minute);
     await house.work();

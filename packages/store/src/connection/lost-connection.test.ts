@@ -87,7 +87,7 @@ const paths: Record<
     const click = run(svc, bad.id, good.id, { startsAt: Date.now() + 60_000 });
     await store.commands.queueRun(click);
     return {
-      write: () => cut.commands.command(click.id, judgeCommand({ command: 'undo', by: 'ada', at: t0 })),
+      write: () => cut.commands.command(click.id, judgeCommand({ command: 'undo' }, { by: 'ada', at: t0 })),
       written: () => rows("select 1 from events where run_id = $1 and type = 'rollback.undone'", click.id),
     };
   },

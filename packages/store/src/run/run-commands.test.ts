@@ -118,20 +118,20 @@ describe('undoing', () => {
     await store.commands.queueRun(click);
     expect(await open().runs.claim('b', 30_000, [])).toBeNull();
     expect(
-      await store.commands.command(click.id, judgeCommand({ command: 'undo', by: 'ada', at: now() })),
+      await store.commands.command(click.id, judgeCommand({ command: 'undo' }, { by: 'ada', at: now() })),
     ).toEqual({ kind: 'done' });
     expect(
-      await store.commands.command(click.id, judgeCommand({ command: 'undo', by: 'ada', at: now() })),
+      await store.commands.command(click.id, judgeCommand({ command: 'undo' }, { by: 'ada', at: now() })),
     ).toEqual({ kind: 'done' });
     expect(await typesOf(click.id)).toEqual(['rollback.queued', 'rollback.undone']);
 
     const next = run(svc, bad.id, good.id, { createdAt: now(), startsAt: now() - 1 });
     await store.commands.queueRun(next);
     expect(
-      await store.commands.command(next.id, judgeCommand({ command: 'undo', by: 'ada', at: now() })),
+      await store.commands.command(next.id, judgeCommand({ command: 'undo' }, { by: 'ada', at: now() })),
     ).toMatchObject({ kind: 'refused' });
     expect(
-      await store.commands.command('nobody', judgeCommand({ command: 'undo', by: 'ada', at: now() })),
+      await store.commands.command('nobody', judgeCommand({ command: 'undo' }, { by: 'ada', at: now() })),
     ).toEqual({ kind: 'not-found' });
     await query(postgres.url, "update runs set status = 'done' where id = $1", [next.id]);
   });
@@ -144,7 +144,7 @@ describe('undoing', () => {
       await store.commands.queueRun(click);
       await new Promise((done) => setTimeout(done, 10 + (i % 6)));
       const [undone, claimed] = await Promise.all([
-        store.commands.command(click.id, judgeCommand({ command: 'undo', by: 'ada', at: t0 })),
+        store.commands.command(click.id, judgeCommand({ command: 'undo' }, { by: 'ada', at: t0 })),
         store.runs.claim('a', 30_000, []),
       ]);
       expect([undone.kind === 'done', claimed !== null].filter(Boolean).length).toBeLessThanOrEqual(1);
@@ -168,14 +168,14 @@ describe('resuming', () => {
       ],
     });
     expect(
-      await store.commands.command(click.id, judgeCommand({ command: 'resume', by: 'ada', at: t0 })),
+      await store.commands.command(click.id, judgeCommand({ command: 'resume' }, { by: 'ada', at: t0 })),
     ).toMatchObject({ kind: 'refused' });
     const stop = { ordinal: 1, reason: 'r', endState: 'e', advice: 'a', refusals: [] };
     await store.runs.commit(claimed.lease, {
       run: { status: 'stopped', stop, verdict: 'failed', finishedAt: t0 },
     });
     expect(
-      await store.commands.command(click.id, judgeCommand({ command: 'resume', by: 'ada', at: t0 })),
+      await store.commands.command(click.id, judgeCommand({ command: 'resume' }, { by: 'ada', at: t0 })),
     ).toEqual({ kind: 'done' });
     const again = await store.runs.claim('b', 30_000, []);
     expect(again?.run).toMatchObject({
@@ -202,26 +202,24 @@ describe('resuming', () => {
     await store.commands.queueRun(second);
     const refused = await store.commands.command(
       first.id,
-      judgeCommand({ command: 'resume', by: 'ada', at: t0 }),
+      judgeCommand({ command: 'resume' }, { by: 'ada', at: t0 }),
     );
     expect(refused).toMatchObject({ kind: 'refused', reason: expect.stringContaining(second.id) });
   });
 
-  test('a better reason is stored', async () => {
+  test('a better reason is stored, with its event in the timeline', async () => {
     const store = open();
     const { run: click } = await queuedRun(store);
-    expect(
-      await store.commands.command(
-        click.id,
-        judgeCommand({ command: 'edit', reason: 'disk full', by: 'ada', at: t0 }),
-      ),
-    ).toEqual({ kind: 'done' });
-    expect((await store.views.run(click.id))?.run.reason).toBe('disk full');
-    expect(
-      await store.commands.command(
-        'nobody',
-        judgeCommand({ command: 'edit', reason: 'x', by: 'ada', at: t0 }),
-      ),
-    ).toEqual({ kind: 'not-found' });
+    const edit = judgeCommand({ command: 'edit', reason: 'disk full' }, { by: 'ada', at: t0 });
+    expect(await store.commands.command(click.id, edit)).toEqual({ kind: 'done' });
+    expect(await store.commands.command('nobody', edit)).toEqual({ kind: 'not-found' });
+    const view = await store.views.run(click.id);
+    expect(view?.run.reason).toBe('disk full');
+    expect(view?.timeline.at(-1)).toMatchObject({
+      type: 'rollback.reason-edited',
+      at: t0,
+      text: 'ada wrote the reason of the rollback anew',
+      data: { by: 'ada', before: click.reason, after: 'disk full' },
+    });
   });
 });

@@ -139,14 +139,14 @@ describe('one active run of a service, as its own or in a group', () => {
     const other = single(second);
     await store.commands.queueRun(other);
     expect(
-      await store.commands.command(asked.id, judgeCommand({ command: 'resume', by: 'ada', at: t0 })),
+      await store.commands.command(asked.id, judgeCommand({ command: 'resume' }, { by: 'ada', at: t0 })),
     ).toMatchObject({
       kind: 'refused',
       reason: expect.stringContaining(other.id),
     });
     await query(postgres.url, "update runs set status = 'done' where id = $1", [other.id]);
     expect(
-      await store.commands.command(asked.id, judgeCommand({ command: 'resume', by: 'ada', at: t0 })),
+      await store.commands.command(asked.id, judgeCommand({ command: 'resume' }, { by: 'ada', at: t0 })),
     ).toEqual({ kind: 'done' });
     expect((await records(asked.id)).map((row) => row.status)).toEqual(['queued', 'queued']);
   });

@@ -3,14 +3,11 @@ import type { RunRow } from '../fakes/store/world.ts';
 import type { Simulation } from './simulation.ts';
 import type { Happened } from './tally.ts';
 
-/** A command without who gave it and when. */
-type WithoutBy<Command> = Command extends GivenCommand ? Omit<Command, 'by' | 'at'> : never;
-
 /** What a person can press about a run: on which runs it makes sense, and which command it gives. */
 interface Button {
   counted: keyof Happened;
   fits(row: RunRow): boolean;
-  gives(row: RunRow): WithoutBy<GivenCommand>;
+  gives(row: RunRow): GivenCommand;
 }
 
 const isOpen = ({ run }: RunRow) => run.status === 'queued' || run.status === 'running';
@@ -61,8 +58,8 @@ export async function press(sim: Simulation, name: ButtonName): Promise<void> {
 
 export async function pressOn(sim: Simulation, name: ButtonName, row: RunRow): Promise<void> {
   const button: Button = buttons[name];
-  const given = { ...button.gives(row), by: 'ada', at: sim.time.now() };
-  const result = await sim.store.commands.command(row.run.id, judgeCommand(given));
+  const judge = judgeCommand(button.gives(row), { by: 'ada', at: sim.time.now() });
+  const result = await sim.store.commands.command(row.run.id, judge);
   sim.say(`${name} of ${row.run.id}: ${result.kind === 'refused' ? result.reason : result.kind}`);
   if (result.kind === 'done') sim.tally.count[button.counted] += 1;
 }
