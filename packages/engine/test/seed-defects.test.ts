@@ -1,5 +1,6 @@
 import { createPrometheus, type Prometheus } from '@lastgood/adapters/metrics/prometheus/prometheus';
 import {
+  judgeCommand,
   passes,
   type Reading,
   type RollbackTrigger,
@@ -290,7 +291,10 @@ describe('the seed', () => {
     ]);
     expect(of.deployment('d2').status).toBe('in_progress');
     of.rollout.cluster.at(webWorkload).progress = {};
-    await of.store.commands.resumeRun('r1', 'ada', of.time.now());
+    await of.store.commands.command(
+      'r1',
+      judgeCommand({ command: 'resume' }, { by: 'ada', at: of.time.now() }),
+    );
     await of.work();
     expect(of.deployment('d2').status).toBe('rolled_back');
     expect(new Set(seen)).toEqual(new Set(['in_progress']));

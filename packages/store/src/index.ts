@@ -1,4 +1,5 @@
 export type { Events, TailMark } from './audit/events.ts';
+export type { Topic } from './connection/store-context.ts';
 export { isStoreUnavailable, type StoreUnavailable } from './connection/store-unavailable.ts';
 export {
   type EmbeddedOptions,
@@ -12,8 +13,6 @@ export type { StoredOutbox } from './outbox/outbox.ts';
 export type { Readings } from './reading/readings.ts';
 export type { IncarnationState } from './replica/incarnation.ts';
 export type { Session, SessionHandlers } from './replica/session.ts';
-export type { QueueResult, RunCommandResult, RunCommands } from './run/run-commands.ts';
 export type { Holds, Services, TriggerSets } from './service/services.ts';
 export { createStore, type Store, type StoreOptions } from './store.ts';
 export type * from './views/view-rows.ts';
-export type { Topic } from './write/write-plain.ts';

@@ -14,8 +14,10 @@ storeContract('PostgreSQL', async () => {
   return {
     ...store,
     async events() {
-      const rows = await query(url, 'select type, run_id, deployment_id from events order by id');
-      return rows.map((row) => ({ type: row.type, runId: row.run_id, deploymentId: row.deployment_id }));
+      return query(
+        url,
+        'select type, run_id as "runId", deployment_id as "deploymentId" from events order by id',
+      );
     },
     pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     close: () => store.close(),

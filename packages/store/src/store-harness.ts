@@ -10,7 +10,7 @@ import {
 } from '@lastgood/domain';
 import pg from 'pg';
 import { afterEach } from 'vitest';
-import { rowTypes } from './connection/pool.ts';
+import { rowTypes, sqlOf } from './connection/pool.ts';
 import { createStore, type Store, type StoreOptions } from './store.ts';
 
 /** Stores over a test's database, closed after each test. */
@@ -27,11 +27,11 @@ export function useStores(database: { readonly url: string }) {
 }
 
 /** Looks into the database past the store. */
-export async function query(url: string, text: string, values: unknown[] = []) {
+export async function query<Row>(url: string, text: string, values: unknown[] = []): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url, types: rowTypes });
   await client.connect();
   try {
-    return (await client.query(text, values)).rows;
+    return (await sqlOf(client)<Row>(text, values)).rows;
   } finally {
     await client.end();
   }

@@ -1,17 +1,18 @@
-import type { DeploymentStore, RunStore, SlotStore } from '@lastgood/domain';
+import type { DeploymentStore, RunCommands, RunStore, SlotStore } from '@lastgood/domain';
 import { createEvents, type Events } from './audit/events.ts';
 import { createPool, sqlOf } from './connection/pool.ts';
 import { createPrisma } from './connection/prisma.ts';
+import type { StoreContext } from './connection/store-context.ts';
 import { createDeploymentStore } from './deployment/deployment-store.ts';
 import { createIdempotency, type Idempotency } from './idempotency/idempotency.ts';
 import { createOutbox, type StoredOutbox } from './outbox/outbox.ts';
 import { createPartitions, type Partitions } from './reading/partitions.ts';
 import { createReadings, type Readings } from './reading/readings.ts';
-import { createAnnouncer } from './replica/announcer.ts';
 import { createIncarnationGuard } from './replica/incarnation.ts';
 import { expireDead } from './replica/presence.ts';
+import { createTopicSender } from './replica/send-topics.ts';
 import { type Session, type SessionHandlers, startSession } from './replica/session.ts';
-import { createRunCommands, type RunCommands } from './run/run-commands.ts';
+import { createRunCommands } from './run/run-commands.ts';
 import { createRunStore } from './run/run-store.ts';
 import {
   createHolds,
@@ -22,7 +23,6 @@ import {
   type TriggerSets,
 } from './service/services.ts';
 import { createSlotStore } from './slot/slot-store.ts';
-import type { StoreContext } from './store-context.ts';
 import type { Views } from './views/view-rows.ts';
 import { createViews } from './views/views.ts';
 
@@ -68,8 +68,8 @@ export function createStore(options: StoreOptions): Store {
   const pool = createPool(databaseUrl, poolSize, createIncarnationGuard());
   const sql = sqlOf(pool);
   const prisma = createPrisma(pool);
-  const announcer = createAnnouncer(sql);
-  const context: StoreContext = { pool, sql, prisma, notifiers, now, announce: announcer.announce };
+  const topics = createTopicSender(sql);
+  const context: StoreContext = { pool, sql, prisma, notifiers, now, tellReplicas: topics.send };
   const partitions = createPartitions(pool);
   return {
     runs: createRunStore(context),
@@ -96,7 +96,7 @@ export function createStore(options: StoreOptions): Store {
       }
     },
     async close() {
-      await announcer.settled();
+      await topics.settled();
       await prisma.$disconnect();
       await pool.end();
     },

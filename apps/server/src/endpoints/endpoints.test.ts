@@ -231,6 +231,11 @@ describe('a bad deployment as the very first act', () => {
     expect(record.timeline.length).toBeGreaterThan(3);
     const edited = await ask('PATCH', `/runs/${again.json().id}`, { reason: 'Errors after v2.' });
     expect(edited.json().reason).toBe('Errors after v2.');
+    const { timeline } = (await ask('GET', `/runs/${again.json().id}`)).json();
+    expect(timeline.at(-1)).toMatchObject({
+      type: 'rollback.reason-edited',
+      text: 'dashboard wrote the reason of the rollback anew',
+    });
   });
 
   test('is held until a person releases it', async () => {

@@ -34,6 +34,7 @@ export const eventTypes = [
   'rollback.retried',
   'rollback.step-skipped',
   'rollback.stop-asked',
+  'rollback.reason-edited',
   'rollback.cancelled',
   'hold.placed',
   'hold.released',
@@ -52,6 +53,19 @@ export interface NewEvent {
   /** One line for the timeline. */
   text: string;
   data: Record<string, unknown>;
+}
+
+/** What an event is about: a service, and of it a deployment, a run. */
+export type EventAbout = Pick<NewEvent, 'service'> & Partial<Pick<NewEvent, 'deploymentId' | 'runId'>>;
+
+export function eventAbout(
+  { service, deploymentId = null, runId = null }: EventAbout,
+  type: EventType,
+  at: number,
+  text: string,
+  data: NewEvent['data'] = {},
+): NewEvent {
+  return { type, at, service, deploymentId, runId, text, data };
 }
 
 /** An event as stored; `id` grows with time. */

@@ -1,5 +1,5 @@
 import type { ServicePolicy } from '../service/service.ts';
-import type { Deployment } from './deployment.ts';
+import type { Deployment, DeploymentStatus, Proof } from './deployment.ts';
 
 /**
  * Watched while in progress and for the window after completion. A rollback's own row is watched from its completion
@@ -11,10 +11,13 @@ export function isWatched(deployment: Deployment): boolean {
   return deployment.status === 'completed' && deployment.watchEndsAt !== null;
 }
 
-/** Whether a deployment may be returned to. One that was taken back is bad whatever its watch had proven. */
-export function isGoodTarget(deployment: Deployment): boolean {
-  if (deployment.status !== 'completed') return false;
-  return deployment.proof === 'verified' || deployment.proof === 'presumed_good';
+/** What a deployment that may be returned to has. One that was taken back is bad whatever its watch had proven. */
+export const goodStatus: DeploymentStatus = 'completed';
+export const goodProofs: readonly Proof[] = ['verified', 'presumed_good'];
+
+/** Whether a deployment may be returned to. */
+export function isGoodTarget({ status, proof }: Pick<Deployment, 'status' | 'proof'>): boolean {
+  return status === goodStatus && goodProofs.includes(proof);
 }
 
 /**

@@ -1,5 +1,6 @@
 import {
   type Deployment,
+  judgeCommand,
   operationKey,
   type Plan,
   planRollback,
@@ -118,7 +119,14 @@ describe('a run of two services', () => {
     expect(statuses(house.run('r1').run)).toEqual(['stopped', 'stopped']);
     expect(house.rollout.effects()).toEqual([]);
     web.paused = false;
-    expect((await house.store.commands.resumeRun('r1', 'ada', house.time.now())).kind).toBe('done');
+    expect(
+      (
+        await house.store.commands.command(
+          'r1',
+          judgeCommand({ command: 'resume' }, { by: 'ada', at: house.time.now() }),
+        )
+      ).kind,
+    ).toBe('done');
     expect(statuses(house.run('r1').run)).toEqual(['queued', 'queued']);
     await house.work();
     expect(statuses(house.run('r1').run)).toEqual(['done', 'done']);

@@ -1,4 +1,4 @@
-import type { RunStore } from '@lastgood/domain';
+import { judgeCommand, type RunStore } from '@lastgood/domain';
 import {
   aBaseline,
   aDeployment,
@@ -26,7 +26,11 @@ const said = () =>
     .filter((event) => event.runId === 'r1')
     .map((event) => event.type);
 const cluster = () => house.rollout.cluster;
-const resume = () => house.store.commands.resumeRun('r1', 'ada', house.time.now());
+const resume = () =>
+  house.store.commands.command(
+    'r1',
+    judgeCommand({ command: 'resume' }, { by: 'ada', at: house.time.now() }),
+  );
 
 describe('a run that goes well', () => {
   it('takes the service back, verifies, and only then calls the deployment rolled back', async () => {
@@ -93,7 +97,14 @@ describe('a run that goes well', () => {
     await house.begin();
     await house.commit({ newRuns: [aRun({ startsAt: dayZero + 3_000 })] });
     expect(await house.worker.work(house.forever)).toBe(false);
-    expect((await house.store.commands.undoRun('r1', 'ada', dayZero)).kind).toBe('done');
+    expect(
+      (
+        await house.store.commands.command(
+          'r1',
+          judgeCommand({ command: 'undo' }, { by: 'ada', at: dayZero }),
+        )
+      ).kind,
+    ).toBe('done');
     await house.time.pass(minute);
     expect(await house.worker.work(house.forever)).toBe(false);
     expect(house.rollout.calls()).toEqual([]);
@@ -244,7 +255,10 @@ describe('a run that stops', () => {
   it('goes on where a person stopped it, however long ago that was', async () => {
     const { setTemplate } = house.rollout;
     house.rollout.setTemplate = async (...asked) => {
-      await house.store.commands.stopRun('r1', null, 'ada', house.time.now());
+      await house.store.commands.command(
+        'r1',
+        judgeCommand({ command: 'stop', reason: null }, { by: 'ada', at: house.time.now() }),
+      );
       return setTemplate(...asked);
     };
     await house.worker.work(house.forever);
@@ -272,7 +286,13 @@ describe('a run that stops', () => {
   it('does not begin a step on a world that has moved on', async () => {
     house.rollout.failNext('rehearse', { kind: 'too-many-requests', afterMs: minute });
     await house.worker.work(house.forever);
-    await house.store.commands.skipStep('r1', { ordinal: 0, reason: 'in a hurry' }, 'ada', house.time.now());
+    await house.store.commands.command(
+      'r1',
+      judgeCommand(
+        { command: 'skip', ordinal: 0, reason: 'in a hurry' },
+        { by: 'ada', at: house.time.now() },
+      ),
+    );
     await house.time.pass(20 * minute);
     await house.work();
     expect(house.run('r1').run.stop).toMatchObject({

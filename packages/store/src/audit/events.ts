@@ -1,7 +1,8 @@
-import type { NewEvent, StoredEvent } from '@lastgood/domain';
+import type { EventType, NewEvent, StoredEvent } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
+import { onlyRow } from '../connection/pool.ts';
+import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
-import type { StoreContext } from '../store-context.ts';
 import { insertEvents } from '../write/write-audit.ts';
 
 /** How far a tail has read: opaque. */
@@ -30,14 +31,14 @@ export function createEvents(context: StoreContext): Events {
   return {
     async append(events) {
       await inTransaction(context.pool, (inside) => insertEvents(inside, events));
-      context.announce(['events']);
+      context.tellReplicas(['events']);
     },
     async tailStart() {
-      const now = await sql('select pg_snapshot_xmin(pg_current_snapshot())::text as xid');
-      return { xid: now.rows[0].xid, id: 0 };
+      const now = await sql<{ xid: string }>('select pg_snapshot_xmin(pg_current_snapshot())::text as xid');
+      return { xid: onlyRow(now).xid, id: 0 };
     },
     async tail(mark, limit) {
-      const found = await sql(
+      const found = await sql<TailRow>(
         `select id, type, at, service_key, deployment_id, run_id, text, data, xid::text
          from events
          where (xid, id) > ($1::xid8, $2::bigint)
@@ -53,15 +54,19 @@ export function createEvents(context: StoreContext): Events {
   };
 }
 
-function toEvent(row: Record<string, unknown>): StoredEvent {
-  return {
-    id: Number(row.id),
-    type: row.type as StoredEvent['type'],
-    at: Number(row.at),
-    service: String(row.service_key),
-    deploymentId: row.deployment_id as string | null,
-    runId: row.run_id as string | null,
-    text: String(row.text),
-    data: fromJson(row.data),
-  };
+interface TailRow {
+  id: number;
+  type: EventType;
+  at: number;
+  service_key: string;
+  deployment_id: string | null;
+  run_id: string | null;
+  text: string;
+  data: unknown;
+  xid: string;
+}
+
+function toEvent({ id, type, at, text, ...row }: TailRow): StoredEvent {
+  const about = { service: row.service_key, deploymentId: row.deployment_id, runId: row.run_id };
+  return { id, type, at, ...about, text, data: fromJson(row.data) };
 }

@@ -1,3 +1,4 @@
+import { judgeCommand } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createStore, type Store } from '../store.ts';
@@ -86,7 +87,7 @@ const paths: Record<
     const click = run(svc, bad.id, good.id, { startsAt: Date.now() + 60_000 });
     await store.commands.queueRun(click);
     return {
-      write: () => cut.commands.undoRun(click.id, 'ada', t0),
+      write: () => cut.commands.command(click.id, judgeCommand({ command: 'undo' }, { by: 'ada', at: t0 })),
       written: () => rows("select 1 from events where run_id = $1 and type = 'rollback.undone'", click.id),
     };
   },

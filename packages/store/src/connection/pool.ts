@@ -3,18 +3,31 @@ import pg from 'pg';
 import { storable } from './json.ts';
 import { storeUnavailable, typed } from './store-unavailable.ts';
 
-/** Rows as they come, columns by their SQL name. Instants are epoch milliseconds, bigints numbers. */
-export type Row = Record<string, unknown>;
+/** What a statement answered. Columns by their SQL name, values as `rowTypes` parses them. */
+export interface Answer<Row> {
+  rows: Row[];
+  /** How many rows it returned or changed. */
+  rowCount: number;
+}
 
 /**
- * Runs one statement. Instants go in as `Date`, see `instant`. A *prepared* one is parsed and planned once on each connection:
- * for texts of which there are few, and which come often.
+ * Runs one statement. `Row` says what its rows hold, and without it they cannot be read. As they come: instants (timestamptz)
+ * are epoch milliseconds, bigints and counts numbers, json is parsed and its instants are ISO text, numeric is text.
+ * Parameters: instants go in as `Date`, see `instant`. A *prepared* statement is parsed and planned once on each
+ * connection: for texts of which there are few, and which come often.
  */
-export type Sql = (
+export type Sql = <Row = unknown>(
   text: string,
   parameters?: readonly unknown[],
   prepared?: 'prepared',
-) => Promise<pg.QueryResult>;
+) => Promise<Answer<Row>>;
+
+/** The row of a statement that always answers with one. */
+export function onlyRow<Row>({ rows }: Answer<Row>): Row {
+  const [row] = rows;
+  if (row === undefined) throw new Error('a statement that always answers with a row answered with none');
+  return row;
+}
 
 const parsers: Record<number, (text: string) => unknown> = {
   [pg.types.builtins.INT8]: Number,
@@ -69,10 +82,12 @@ export function createPool(
 export const databaseNow = "date_trunc('milliseconds', clock_timestamp())";
 
 export function sqlOf(client: pg.Pool | pg.ClientBase): Sql {
-  return async (text, parameters = [], prepared) => {
+  return async <Row>(text: string, parameters: readonly unknown[] = [], prepared?: 'prepared') => {
     try {
       const values = parameters.map(cleaned);
-      return await client.query(prepared ? { name: nameOf(text), text, values } : { text, values });
+      const query = prepared ? { name: nameOf(text), text, values } : { text, values };
+      const { rows, rowCount } = await client.query<Row & pg.QueryResultRow>(query);
+      return { rows, rowCount: rowCount ?? 0 };
     } catch (error) {
       throw typed(error);
     }

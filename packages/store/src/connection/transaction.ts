@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { connect, type Sql, sqlOf } from './pool.ts';
+import { type Answer, connect, onlyRow, type Sql, sqlOf } from './pool.ts';
 import { isConnectionLoss, storeUnavailable } from './store-unavailable.ts';
 
 /** Deadlock and serialization failure: the server undid everything and asks to try again. */
@@ -71,7 +71,7 @@ async function begin(client: pg.PoolClient): Promise<string> {
     // Several statements in one text answer with a list, which the typings do not know.
     const results: unknown = await client.query(text);
     const last: unknown = Array.isArray(results) ? results.at(-1) : results;
-    return String((last as pg.QueryResult).rows[0].xid);
+    return onlyRow(last as Answer<{ xid: string }>).xid;
   } catch (error) {
     throw isConnectionLoss(error) ? storeUnavailable(error) : error;
   }
@@ -81,7 +81,10 @@ async function begin(client: pg.PoolClient): Promise<string> {
 async function wasCommitted(pool: pg.Pool, xid: string): Promise<boolean> {
   for (let attempt = 0; ; attempt++) {
     try {
-      const answer = await sqlOf(pool)('select pg_xact_status($1::xid8) as status', [xid]);
+      const answer = await sqlOf(pool)<{ status: string | null }>(
+        'select pg_xact_status($1::xid8) as status',
+        [xid],
+      );
       const status = answer.rows[0]?.status;
       if (status === 'committed') return true;
       if (status === 'aborted') return false;

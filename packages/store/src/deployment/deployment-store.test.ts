@@ -48,7 +48,7 @@ describe('registering', () => {
     await store.services.apply(svc, 'ada', t0);
     const added = Array.from({ length: 20 }, () => deployment(svc));
     await Promise.all(added.map((one, i) => stores[i % 3]?.deployments.commit({ newDeployments: [one] })));
-    const rows = await query(
+    const rows = await query<{ release: number; open: boolean }>(
       postgres.url,
       'select release, watch_closed_at is null as open from deployments where service_key = $1 order by 1',
       [svc.key],
@@ -96,8 +96,8 @@ describe('registering', () => {
     expect(await eventsOf(one.id)).toHaveLength(1);
     expect(await eventsOf(again.id)).toHaveLength(0);
     expect(await store.deployments.deployment(again.id)).toBeNull();
-    const [row] = await query(postgres.url, 'select last_release from services where key = $1', [svc.key]);
-    expect(row.last_release).toBe(1);
+    const rows = await query(postgres.url, 'select last_release from services where key = $1', [svc.key]);
+    expect(rows).toEqual([{ last_release: 1 }]);
   });
 
   test('a service that is not declared is an error, and nothing of the commit is written', async () => {
@@ -239,9 +239,11 @@ describe('what the engine reads', () => {
     await store.services.apply(svc, 'ada', t0);
     await store.services.apply(svc, 'ada', t0);
     await store.services.apply({ ...svc, environment: 'staging' }, 'bob', t0);
-    const rows = await query(postgres.url, 'select text from events where service_key = $1 order by id', [
-      svc.key,
-    ]);
+    const rows = await query<{ text: string }>(
+      postgres.url,
+      'select text from events where service_key = $1 order by id',
+      [svc.key],
+    );
     expect(rows.map((row) => row.text)).toEqual(['ada declared the service', 'bob changed the service']);
     expect(await store.deployments.service(svc.key)).toEqual({ ...svc, environment: 'staging' });
   });

@@ -1,10 +1,13 @@
 import type { Deployment, DeploymentStore, FollowedService, StepKind } from '@lastgood/domain';
+import { onlyRow } from '../connection/pool.ts';
+import type { Prisma } from '../connection/prisma.ts';
+import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toHold, toService } from '../rows/service-row.ts';
-import type { StoreContext } from '../store-context.ts';
 import { writeCommit } from '../write/write-commit.ts';
-import { furtherBack } from './further-back.ts';
+import { writeContext } from '../write/write-plain.ts';
+import { lastKnownGoodOf } from './last-known-good.ts';
 
 /** Deployments and their services, as the engine needs them. */
 export function createDeploymentStore(context: StoreContext): DeploymentStore {
@@ -15,35 +18,28 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
       return row && toService(row);
     },
     followed: (keys) => followed(context, keys),
-    async deployment(id) {
-      const row = await prisma.deployment.findUnique({ where: { id }, include: withChanges });
-      return row && toDeployment(row);
-    },
+    deployment: (id) => loadDeployment(prisma, id),
     async lastKnownGood(service, beforeRelease) {
-      const found = await context.sql(`select ${furtherBack('$1', '$2::int')} as before`, [
-        service,
-        beforeRelease,
-      ]);
-      const row = await prisma.deployment.findFirst({
-        where: {
-          serviceKey: service,
-          release: { lt: found.rows[0].before },
-          proof: { in: ['verified', 'presumed_good'] },
-          status: 'completed',
-        },
-        orderBy: { release: 'desc' },
-        include: withChanges,
-      });
-      return row && toDeployment(row);
+      const found = await context.sql<{ id: string | null }>(
+        `select ${lastKnownGoodOf('$1', '$2::int')} as id`,
+        [service, beforeRelease],
+      );
+      const { id } = onlyRow(found);
+      return id === null ? null : loadDeployment(prisma, id);
     },
     stepDurations: (service) => stepDurations(context, service),
     async commit(commit) {
       const { topics } = await inTransaction(context.pool, (sql) =>
-        writeCommit(sql, commit, { notifiers: context.notifiers, now: context.now() }),
+        writeCommit(sql, commit, writeContext(context)),
       );
-      context.announce(topics);
+      context.tellReplicas(topics);
     },
   };
+}
+
+async function loadDeployment(prisma: Prisma, id: string): Promise<Deployment | null> {
+  const row = await prisma.deployment.findUnique({ where: { id }, include: withChanges });
+  return row && toDeployment(row);
 }
 
 async function followed(context: StoreContext, keys?: readonly string[]): Promise<FollowedService[]> {
@@ -72,7 +68,7 @@ async function newestDeployments(
   context: StoreContext,
   services: string[],
 ): Promise<Map<string, Deployment>> {
-  const found = await context.sql(
+  const found = await context.sql<{ id: string }>(
     `select d.id from unnest($1::text[]) as service,
      lateral (select id from deployments where service_key = service order by release desc limit 1) d`,
     [services],
@@ -88,7 +84,7 @@ async function stepDurations(
   context: StoreContext,
   service: string,
 ): Promise<Partial<Record<StepKind, number[]>>> {
-  const found = await context.sql(
+  const found = await context.sql<{ kind: StepKind; took: number }>(
     `select planned -> 'step' ->> 'kind' as kind,
        extract(epoch from s.finished_at - s.started_at)::float8 * 1000 as took
      from (select m.run_id, m.lane from run_members m join runs r on r.id = m.run_id
@@ -97,6 +93,6 @@ async function stepDurations(
      where s.status = 'applied' and s.started_at is not null and s.finished_at is not null`,
     [service],
   );
-  const groups = Map.groupBy(found.rows, (row) => row.kind as StepKind);
+  const groups = Map.groupBy(found.rows, (row) => row.kind);
   return Object.fromEntries([...groups].map(([kind, rows]) => [kind, rows.map((row) => row.took)]));
 }

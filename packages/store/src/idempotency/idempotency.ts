@@ -1,6 +1,6 @@
 import { fromJson, toJson } from '../connection/json.ts';
 import { databaseNow, instant } from '../connection/pool.ts';
-import type { StoreContext } from '../store-context.ts';
+import type { StoreContext } from '../connection/store-context.ts';
 
 export interface IdempotentRequest {
   /** The caller's Idempotency-Key. */
@@ -44,7 +44,7 @@ export function createIdempotency(context: StoreContext): Idempotency {
   const { sql } = context;
   return {
     async begin({ key, scope, fingerprint, holder }) {
-      const begun = await sql(
+      const begun = await sql<{ operation_id: string }>(
         `insert into idempotency_keys as k (scope, key, fingerprint, operation_id, holder, locked_until)
          values ($1, $2, $3, gen_random_uuid()::text, $4, clock_timestamp() + $5 * interval '1 ms')
          on conflict (scope, key) do update set holder = excluded.holder, locked_until = excluded.locked_until
@@ -53,7 +53,7 @@ export function createIdempotency(context: StoreContext): Idempotency {
         [scope, key, fingerprint, holder, lockMs],
       );
       if (begun.rows[0]) return { kind: 'new', operationId: begun.rows[0].operation_id };
-      const found = await sql(
+      const found = await sql<{ fingerprint: string; finished_at: number | null; response: unknown }>(
         'select fingerprint, finished_at, response from idempotency_keys where scope = $1 and key = $2',
         [scope, key],
       );
@@ -79,7 +79,7 @@ export function createIdempotency(context: StoreContext): Idempotency {
     },
     async retain(before) {
       const deleted = await sql('delete from idempotency_keys where created_at < $1', [instant(before)]);
-      return deleted.rowCount ?? 0;
+      return deleted.rowCount;
     },
   };
 }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { onlyRow, sqlOf } from '../connection/pool.ts';
 import { readMigrations } from './migration-files.ts';
 import { openSchemaEngine } from './schema-engine.ts';
 
@@ -35,13 +36,14 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
 
 /** Skips loading the engine on the common start, when nothing is to be done. */
 async function upToDate(client: pg.Client, names: string[]): Promise<boolean> {
-  const table = await client.query("select to_regclass('_prisma_migrations') as name");
-  if (table.rows[0]?.name === null) return false;
-  const applied = await client.query(
+  const sql = sqlOf(client);
+  const table = await sql<{ name: string | null }>("select to_regclass('_prisma_migrations') as name");
+  if (onlyRow(table).name === null) return false;
+  const applied = await sql<{ migration_name: string }>(
     'select migration_name from _prisma_migrations where finished_at is not null and rolled_back_at is null',
   );
   const done = new Set(applied.rows.map((row) => row.migration_name));
-  const failed = await client.query(
+  const failed = await sql(
     'select 1 from _prisma_migrations where finished_at is null and rolled_back_at is null limit 1',
   );
   return failed.rowCount === 0 && names.every((name) => done.has(name));

@@ -1,11 +1,18 @@
 import type { Outbox, OutboxItem } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
-import { databaseNow } from '../connection/pool.ts';
-import type { StoreContext } from '../store-context.ts';
+import { databaseNow, onlyRow } from '../connection/pool.ts';
+import type { StoreContext } from '../connection/store-context.ts';
 
 export interface StoredOutbox extends Outbox {
   /** Notifications that have not arrived: waiting, and given up. */
   undelivered(): Promise<{ waiting: number; failed: number }>;
+}
+
+interface TakenRow {
+  id: number;
+  notifier: string;
+  notification: unknown;
+  attempts: number;
 }
 
 /** Rows are taken under a lease with SKIP LOCKED: a sender that dies delivers late or twice, never not at all. */
@@ -13,7 +20,7 @@ export function createOutbox(context: StoreContext): StoredOutbox {
   const { sql } = context;
   return {
     async take(replica, limit, leaseMs) {
-      const taken = await sql(
+      const taken = await sql<TakenRow>(
         `with due as (
            select id from outbox
            where status = 'pending' and next_at <= clock_timestamp() + interval '1 ms'
@@ -26,12 +33,7 @@ export function createOutbox(context: StoreContext): StoredOutbox {
         [replica, limit, leaseMs],
       );
       return taken.rows.map(
-        (row): OutboxItem => ({
-          id: String(row.id),
-          notifier: row.notifier,
-          notification: fromJson(row.notification),
-          attempts: row.attempts,
-        }),
+        (row): OutboxItem => ({ ...row, id: String(row.id), notification: fromJson(row.notification) }),
       );
     },
     async delivered(id) {
@@ -53,12 +55,12 @@ export function createOutbox(context: StoreContext): StoredOutbox {
       );
     },
     async undelivered() {
-      const counted = await sql(
+      const counted = await sql<{ waiting: number; failed: number }>(
         `select count(*) filter (where status = 'pending') as waiting,
            count(*) filter (where status = 'failed') as failed
          from outbox where status <> 'delivered'`,
       );
-      return { waiting: counted.rows[0].waiting, failed: counted.rows[0].failed };
+      return onlyRow(counted);
     },
   };
 }

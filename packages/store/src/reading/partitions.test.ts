@@ -10,7 +10,7 @@ const day = 86_400_000;
 test('the days of readings and asks are made ahead, once, by any number of replicas', async () => {
   const [one, other] = [open(), open()];
   await Promise.all([one, other].flatMap((store) => [store.days.ensure(now), store.days.ensure(now + day)]));
-  const found = await query(
+  const found = await query<{ name: string }>(
     postgres.url,
     `select c.relname as name from pg_inherits join pg_class c on c.oid = inhrelid
      where c.relkind = 'r' and c.relname like '%\\_203105%' order by 1`,

@@ -43,7 +43,7 @@ async function createDay(pool: pg.Pool, day: number): Promise<void> {
     await sql('select pg_advisory_xact_lock($1)', [partitionLock]);
     for (const table of tables) {
       const name = nameOf(table, day);
-      const found = await sql('select to_regclass($1) as name', [name]);
+      const found = await sql<{ name: string | null }>('select to_regclass($1) as name', [name]);
       if (found.rows[0]?.name !== null) continue;
       await sql(`create table ${name} (like ${table} including defaults including constraints)`);
       await sql(`alter table ${table} attach partition ${name} for values from ('${from}') to ('${to}')`);
@@ -56,7 +56,7 @@ async function dropBefore(pool: pg.Pool, day: number): Promise<string[]> {
     await sql('select pg_advisory_xact_lock($1)', [partitionLock]);
     const dropped: string[] = [];
     for (const table of tables) {
-      const children = await sql(
+      const children = await sql<{ name: string }>(
         `select c.relname as name from pg_inherits join pg_class c on c.oid = inhrelid
          where inhparent = $1::regclass and c.relname < $2 order by 1`,
         [table, nameOf(table, day)],

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { databaseNow, type Sql, sqlOf } from '../connection/pool.ts';
+import { databaseNow, onlyRow, type Sql, sqlOf } from '../connection/pool.ts';
 import { inTransaction } from '../connection/transaction.ts';
 
 /** Which life of which database this is. */
@@ -44,41 +44,41 @@ export function createIncarnationGuard(): (client: pg.ClientBase) => Promise<voi
 
 async function check(sql: Sql): Promise<IncarnationState> {
   const live = await liveIdentity(sql);
-  const born = await sql(
+  const born = await sql<{ uuid: string }>(
     `insert into incarnation (id, uuid, number, system_identifier, timeline, database_oid, server_started_at)
      values (1, gen_random_uuid(), 1, $1, $2, $3, $4) on conflict (id) do nothing returning uuid`,
     live,
   );
   if (born.rows[0]) return { uuid: born.rows[0].uuid, number: 1, raised: false };
-  const stored = await sql(
+  const stored = await sql<{ uuid: string; number: number; moved: boolean; restarted: boolean }>(
     `select uuid, number, (system_identifier, timeline, database_oid) is distinct from ($1::text, $2::int, $3::bigint)
        as moved, server_started_at is distinct from $4::timestamptz as restarted
      from incarnation where id = 1 for update`,
     live,
   );
-  const { uuid, number, moved, restarted } = stored.rows[0];
+  const { uuid, number, moved, restarted } = onlyRow(stored);
   return moved || restarted ? raise(sql, live, moved) : { uuid, number, raised: false };
 }
 
 async function liveIdentity(sql: Sql): Promise<Identity> {
-  const found = await sql(
+  const found = await sql<{ system: string; timeline: number; database: number; started: string }>(
     `select (select system_identifier::text from pg_control_system()) as system,
        (select timeline_id from pg_control_checkpoint()) as timeline,
        (select oid::bigint from pg_database where datname = current_database()) as database,
        pg_postmaster_start_time()::text as started`,
   );
-  const { system, timeline, database, started } = found.rows[0];
+  const { system, timeline, database, started } = onlyRow(found);
   return [system, timeline, database, started];
 }
 
 async function raise(sql: Sql, live: Identity, moved: boolean): Promise<IncarnationState> {
-  const raised = await sql(
+  const raised = await sql<{ uuid: string; number: number }>(
     `update incarnation set uuid = gen_random_uuid(), number = number + 1, system_identifier = $1, timeline = $2,
        database_oid = $3, server_started_at = $4, since = clock_timestamp()
      where id = 1 returning uuid, number`,
     live,
   );
-  const { uuid, number } = raised.rows[0];
+  const { uuid, number } = onlyRow(raised);
   await sql(
     `update runs set epoch = greatest(epoch, $1::bigint << 32), lease_holder = null, lease_until = null,
        leased_at = null

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { databaseNow, type Sql, sqlOf } from '../connection/pool.ts';
+import { databaseNow, onlyRow, type Sql, sqlOf } from '../connection/pool.ts';
 import { inTransaction } from '../connection/transaction.ts';
 
 /** First half of the advisory lock; the second is the replica's own number. */
@@ -11,8 +11,10 @@ export const presenceClass = 4_600_003;
  */
 export async function takePresence(client: pg.ClientBase, replica: string): Promise<void> {
   const sql = sqlOf(client);
-  const next = await sql("select nextval(pg_get_serial_sequence('replicas', 'lock_no'))::int as number");
-  const { number } = next.rows[0];
+  const next = await sql<{ number: number }>(
+    "select nextval(pg_get_serial_sequence('replicas', 'lock_no'))::int as number",
+  );
+  const { number } = onlyRow(next);
   await sql('select pg_advisory_lock($1, $2)', [presenceClass, number]);
   await sql(
     `insert into replicas (id, lock_no) values ($1, $2)
@@ -24,14 +26,14 @@ export async function takePresence(client: pg.ClientBase, replica: string): Prom
 /** Ends the leases of replicas whose presence lock is free; returns their ids. */
 export async function expireDead(pool: pg.Pool, self: string): Promise<string[]> {
   // Asked several times a second by every replica: a look costs one statement as long as nobody has died.
-  const looked = await sqlOf(pool)(
+  const looked = await sqlOf(pool)<{ dead: boolean }>(
     'select exists (select from replicas where id <> $1 and pg_try_advisory_xact_lock($2, lock_no)) as dead',
     [self, presenceClass],
     'prepared',
   );
-  if (!looked.rows[0].dead) return [];
+  if (!onlyRow(looked).dead) return [];
   return inTransaction(pool, async (sql) => {
-    const dead = await sql(
+    const dead = await sql<{ id: string }>(
       `delete from replicas where id in (
          select id from replicas where id <> $1 and pg_try_advisory_xact_lock($2, lock_no))
        returning id`,

@@ -2,9 +2,9 @@ import { createServer } from 'node:net';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Topic } from '../connection/store-context.ts';
 import type { Store } from '../store.ts';
 import { endAllRuns, newId, query, queuedRun, step, t0, useStores } from '../store-harness.ts';
-import type { Topic } from '../write/write-plain.ts';
 import { checkIncarnation } from './incarnation.ts';
 import { isPooled, type Session, type SessionHandlers } from './session.ts';
 

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import type { Topic } from '../write/write-plain.ts';
-import { channel } from './announcer.ts';
+import { onlyRow, sqlOf } from '../connection/pool.ts';
+import type { Topic } from '../connection/store-context.ts';
 import { checkIncarnation, type IncarnationState } from './incarnation.ts';
 import { takePresence } from './presence.ts';
+import { channel } from './send-topics.ts';
 
 export interface SessionHandlers {
   /** Rows of these topics were written by somebody. After every (re)connect: all topics, something may have been missed. */
@@ -95,7 +96,8 @@ export async function isPooled(client: pg.Client, databaseUrl: string): Promise<
   other.on('error', () => undefined); // also rejects the query in hand
   await other.connect();
   try {
-    const backend = async (one: pg.Client) => (await one.query('select pg_backend_pid() as pid')).rows[0].pid;
+    const backend = async (one: pg.Client) =>
+      onlyRow(await sqlOf(one)<{ pid: number }>('select pg_backend_pid() as pid')).pid;
     return (await backend(client)) === (await backend(other));
   } finally {
     await other.end();

@@ -1,5 +1,5 @@
-import type { ClaimedRun, Deployment, Run } from '@lastgood/domain';
-import type { Sql } from '../connection/pool.ts';
+import type { ClaimedRun, Deployment, Run, RunStep } from '@lastgood/domain';
+import { onlyRow, type Sql } from '../connection/pool.ts';
 import type { Prisma } from '../connection/prisma.ts';
 import type {
   DeploymentChange as ChangeRow,
@@ -22,9 +22,9 @@ export const withProgress = {
   members: { orderBy: { lane: 'asc' as const } },
 };
 
-export async function loadRun(prisma: Prisma, id: string): Promise<Run | null> {
-  const row = await prisma.run.findUnique({ where: { id } });
-  return row && toRun(row);
+/** A run with its members and steps, as it stands inside a transaction. */
+export async function loadProgress(sql: Sql, id: string): Promise<{ run: Run; steps: RunStep[] }> {
+  return toProgress(onlyRow(await sql<Progress>(`select ${progress} from runs r where r.id = $1`, [id])));
 }
 
 /** The active run of any of these services, as their own or as a member of a group. */
@@ -47,11 +47,11 @@ export async function loadClaimed(
   sql: Sql,
   id: string,
 ): Promise<Omit<ClaimedRun, 'lease' | 'takenOverFrom' | 'unattendedMs'>> {
-  const loaded = await sql(surroundings, [id], 'prepared');
-  const { run, steps, checks, members, services, deployments } = loaded.rows[0] as Surroundings;
-  const rows = members.map((member) => fromJsonRow<MemberRow>(member, memberInstants));
+  const loaded = await sql<Surroundings>(surroundings, [id], 'prepared');
+  const { checks, services, deployments, ...progress } = onlyRow(loaded);
+  const { run, steps, members } = toProgress(progress);
   const stored = (id: string) => toStored(one(deployments, id, ({ row }) => row.id));
-  const surrounded = rows.map(({ serviceKey, deploymentId, targetDeploymentId }) => ({
+  const surrounded = members.map(({ serviceKey, deploymentId, targetDeploymentId }) => ({
     service: toService(
       fromJsonRow<ServiceRow>(
         one(services, serviceKey, ({ key }) => key),
@@ -61,11 +61,11 @@ export async function loadClaimed(
     deployment: stored(deploymentId),
     target: stored(targetDeploymentId),
   }));
-  const asked = surrounded.find(({ deployment }) => deployment.id === run.deployment_id);
+  const asked = surrounded.find(({ deployment }) => deployment.id === run.deploymentId);
   if (!asked) throw new Error(`run ${id} is no member of itself`);
   return {
-    run: { ...toRun(fromJsonRow<RunRow>(run, runInstants)), ...toMembers(rows) },
-    steps: steps.map((step) => toStep(fromJsonRow<StepRow>(step, stepInstants))),
+    run,
+    steps,
     checks: checks.map((check) => toCheck(fromJsonRow<CheckRow>(check, checkInstants))),
     ...asked,
     ...(surrounded.length > 1 ? { members: surrounded } : {}),
@@ -75,18 +75,21 @@ export async function loadClaimed(
 type Json = Record<string, unknown>;
 
 /** Rows of each table as `to_json` writes them. */
-interface Surroundings extends Record<'steps' | 'checks' | 'members' | 'services', Json[]> {
+interface Progress extends Record<'steps' | 'members', Json[]> {
   run: Json;
+}
+interface Surroundings extends Progress, Record<'checks' | 'services', Json[]> {
   deployments: { row: Json; changes: Json[] }[];
 }
 
 const list = (row: string) => `select coalesce(json_agg(${row}), '[]')`;
+const progress = `to_json(r) as run,
+    (${list('s order by s.ordinal')} from run_steps s where s.run_id = $1) as steps,
+    (${list('m order by m.lane')} from run_members m where m.run_id = $1) as members`;
 const surroundings = `
   with member as materialized (select * from run_members where run_id = $1)
-  select to_json(r) as run,
-    (${list('s order by s.ordinal')} from run_steps s where s.run_id = $1) as steps,
+  select ${progress},
     (${list('c order by c.lane, c.ordinal')} from check_states c where c.run_id = $1) as checks,
-    (${list('m order by m.lane')} from member m) as members,
     (${list('s')} from services s where s.key = any (array(select service_key from member))) as services,
     (${list("json_build_object('row', d, 'changes', changed.list)")}
      from deployments d,
@@ -95,6 +98,15 @@ const surroundings = `
      where d.id = any (array(
        select unnest(array[deployment_id, target_deployment_id]) from member))) as deployments
   from runs r where r.id = $1`;
+
+function toProgress({ run, steps, members }: Progress) {
+  const rows = members.map((member) => fromJsonRow<MemberRow>(member, memberInstants));
+  return {
+    run: { ...toRun(fromJsonRow<RunRow>(run, runInstants)), ...toMembers(rows) },
+    steps: steps.map((step) => toStep(fromJsonRow<StepRow>(step, stepInstants))),
+    members: rows,
+  };
+}
 
 function one<T>(rows: readonly T[], id: string, idOf: (row: T) => unknown): T {
   const found = rows.find((row) => idOf(row) === id);

@@ -6,7 +6,7 @@ import type { Sql } from '../connection/pool.ts';
  * finished with; null when none has, or when it has not stopped.
  */
 export async function overtakenBy(sql: Sql, id: string): Promise<string | null> {
-  const found = await sql(
+  const found = await sql<{ id: string }>(
     `select newer.id from runs this
      join run_members own on own.run_id = this.id and own.status <> 'done'
      join run_members m on m.service_key = own.service_key

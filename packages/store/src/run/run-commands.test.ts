@@ -1,3 +1,4 @@
+import { judgeCommand } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { endAllRuns, query, queuedRun, run, step, t0, twoReleases, useStores } from '../store-harness.ts';
@@ -10,9 +11,11 @@ beforeEach(async () => {
 });
 
 const typesOf = async (runId: string) =>
-  (await query(postgres.url, 'select type from events where run_id = $1 order by id', [runId])).map(
-    (row) => row.type,
-  );
+  (
+    await query<{ type: string }>(postgres.url, 'select type from events where run_id = $1 order by id', [
+      runId,
+    ])
+  ).map((row) => row.type);
 
 describe('queueing', () => {
   test('50 clicks and a decision on three replicas make one run; all losers are told which', async () => {
@@ -28,11 +31,15 @@ describe('queueing', () => {
       Promise.all(clicks),
       stores[1].deployments.commit({ newRuns: [automatic] }),
     ]);
-    const stored = await query(postgres.url, 'select id from runs where service_key = $1', [svc.key]);
-    expect(stored).toHaveLength(1);
+    const [stored, ...more] = await query<{ id: string }>(
+      postgres.url,
+      'select id from runs where service_key = $1',
+      [svc.key],
+    );
+    expect(more).toEqual([]);
     const losers = results.filter((result) => result.kind === 'active');
     expect(losers.length).toBeGreaterThanOrEqual(49);
-    for (const loser of losers) expect(loser.run.id).toBe(stored[0].id);
+    for (const loser of losers) expect(loser.run.id).toBe(stored?.id);
     expect(
       await query(postgres.url, 'select 1 from events where service_key = $1 and type = $2', [
         svc.key,
@@ -110,14 +117,22 @@ describe('undoing', () => {
     const click = run(svc, bad.id, good.id, { createdAt: now(), startsAt: now() + 30_000 });
     await store.commands.queueRun(click);
     expect(await open().runs.claim('b', 30_000, [])).toBeNull();
-    expect(await store.commands.undoRun(click.id, 'ada', now())).toEqual({ kind: 'done' });
-    expect(await store.commands.undoRun(click.id, 'ada', now())).toEqual({ kind: 'done' });
+    expect(
+      await store.commands.command(click.id, judgeCommand({ command: 'undo' }, { by: 'ada', at: now() })),
+    ).toEqual({ kind: 'done' });
+    expect(
+      await store.commands.command(click.id, judgeCommand({ command: 'undo' }, { by: 'ada', at: now() })),
+    ).toEqual({ kind: 'done' });
     expect(await typesOf(click.id)).toEqual(['rollback.queued', 'rollback.undone']);
 
     const next = run(svc, bad.id, good.id, { createdAt: now(), startsAt: now() - 1 });
     await store.commands.queueRun(next);
-    expect(await store.commands.undoRun(next.id, 'ada', now())).toMatchObject({ kind: 'refused' });
-    expect(await store.commands.undoRun('nobody', 'ada', now())).toEqual({ kind: 'not-found' });
+    expect(
+      await store.commands.command(next.id, judgeCommand({ command: 'undo' }, { by: 'ada', at: now() })),
+    ).toMatchObject({ kind: 'refused' });
+    expect(
+      await store.commands.command('nobody', judgeCommand({ command: 'undo' }, { by: 'ada', at: now() })),
+    ).toEqual({ kind: 'not-found' });
     await query(postgres.url, "update runs set status = 'done' where id = $1", [next.id]);
   });
 
@@ -129,7 +144,7 @@ describe('undoing', () => {
       await store.commands.queueRun(click);
       await new Promise((done) => setTimeout(done, 10 + (i % 6)));
       const [undone, claimed] = await Promise.all([
-        store.commands.undoRun(click.id, 'ada', t0),
+        store.commands.command(click.id, judgeCommand({ command: 'undo' }, { by: 'ada', at: t0 })),
         store.runs.claim('a', 30_000, []),
       ]);
       expect([undone.kind === 'done', claimed !== null].filter(Boolean).length).toBeLessThanOrEqual(1);
@@ -152,12 +167,16 @@ describe('resuming', () => {
         { ...step(1), status: 'failed', attempts: 2, startedAt: t0 },
       ],
     });
-    expect(await store.commands.resumeRun(click.id, 'ada', t0)).toMatchObject({ kind: 'refused' });
+    expect(
+      await store.commands.command(click.id, judgeCommand({ command: 'resume' }, { by: 'ada', at: t0 })),
+    ).toMatchObject({ kind: 'refused' });
     const stop = { ordinal: 1, reason: 'r', endState: 'e', advice: 'a', refusals: [] };
     await store.runs.commit(claimed.lease, {
       run: { status: 'stopped', stop, verdict: 'failed', finishedAt: t0 },
     });
-    expect(await store.commands.resumeRun(click.id, 'ada', t0)).toEqual({ kind: 'done' });
+    expect(
+      await store.commands.command(click.id, judgeCommand({ command: 'resume' }, { by: 'ada', at: t0 })),
+    ).toEqual({ kind: 'done' });
     const again = await store.runs.claim('b', 30_000, []);
     expect(again?.run).toMatchObject({
       id: click.id,
@@ -181,15 +200,26 @@ describe('resuming', () => {
     await query(postgres.url, "update runs set status = 'stopped' where id = $1", [first.id]);
     const second = run(svc, bad.id, good.id);
     await store.commands.queueRun(second);
-    const refused = await store.commands.resumeRun(first.id, 'ada', t0);
+    const refused = await store.commands.command(
+      first.id,
+      judgeCommand({ command: 'resume' }, { by: 'ada', at: t0 }),
+    );
     expect(refused).toMatchObject({ kind: 'refused', reason: expect.stringContaining(second.id) });
   });
 
-  test('a better reason is stored', async () => {
+  test('a better reason is stored, with its event in the timeline', async () => {
     const store = open();
     const { run: click } = await queuedRun(store);
-    expect(await store.commands.editRun(click.id, 'disk full', 'ada', t0)).toEqual({ kind: 'done' });
-    expect((await store.views.run(click.id))?.run.reason).toBe('disk full');
-    expect(await store.commands.editRun('nobody', 'x', 'ada', t0)).toEqual({ kind: 'not-found' });
+    const edit = judgeCommand({ command: 'edit', reason: 'disk full' }, { by: 'ada', at: t0 });
+    expect(await store.commands.command(click.id, edit)).toEqual({ kind: 'done' });
+    expect(await store.commands.command('nobody', edit)).toEqual({ kind: 'not-found' });
+    const view = await store.views.run(click.id);
+    expect(view?.run.reason).toBe('disk full');
+    expect(view?.timeline.at(-1)).toMatchObject({
+      type: 'rollback.reason-edited',
+      at: t0,
+      text: 'ada wrote the reason of the rollback anew',
+      data: { by: 'ada', before: click.reason, after: 'disk full' },
+    });
   });
 });

@@ -1,55 +1,28 @@
-import type { NewEvent, Run } from '@lastgood/domain';
-import { instant, type Sql } from '../connection/pool.ts';
+import {
+  type CommandedRun,
+  eventAbout,
+  type Run,
+  type RunCommandResult,
+  type RunCommands,
+  whileAnotherIsActive,
+} from '@lastgood/domain';
+import { onlyRow, type Sql } from '../connection/pool.ts';
+import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
-import type { StoreContext } from '../store-context.ts';
-import { insertEvents } from '../write/write-audit.ts';
+import { isUnderWay } from '../service/active-run.ts';
 import { writeCommit } from '../write/write-commit.ts';
-import { loadActiveRun, loadRun } from './load-run.ts';
-import { createRunActs } from './run-acts.ts';
-
-/** `active`: the service has another run; nothing was written. */
-export type QueueResult = { kind: 'queued' } | { kind: 'active'; run: Run };
-
-/** What a person's command on a run came to. */
-export type RunCommandResult =
-  | { kind: 'done' }
-  | { kind: 'not-found' }
-  /** Its state does not allow it, in words. */
-  | { kind: 'refused'; reason: string };
-
-/** What a person does to a run. Each writes its event; `at` is the caller's clock, for the timeline only. */
-export interface RunCommands {
-  /** The same id again is the same run: a retried click is queued once. */
-  queueRun(run: Run): Promise<QueueResult>;
-  /** Only while queued and before its start, by the database's clock. Undone already is done. */
-  undoRun(id: string, by: string, at: number): Promise<RunCommandResult>;
-  /** A stopped run is queued again and goes on from the step it stopped at. */
-  resumeRun(id: string, by: string, at: number): Promise<RunCommandResult>;
-  /** The same, from the step that failed. */
-  retryRun(id: string, by: string, at: number): Promise<RunCommandResult>;
-  /** Leaves out the step in hand, which must be `ordinal`: what a person saw may be over. */
-  skipStep(
-    id: string,
-    step: { ordinal: number; reason: string },
-    by: string,
-    at: number,
-  ): Promise<RunCommandResult>;
-  /** Nothing more is begun once whoever holds the run has ended the step in hand. Asked for twice is once. */
-  stopRun(id: string, reason: string | null, by: string, at: number): Promise<RunCommandResult>;
-  /** Writes the reason better. */
-  editRun(id: string, reason: string, by: string, at: number): Promise<RunCommandResult>;
-}
+import { type WriteContext, writeContext } from '../write/write-plain.ts';
+import { loadActiveRun, loadProgress } from './load-run.ts';
+import { overtakenBy } from './overtaken.ts';
+import { writeChange } from './write-change.ts';
 
 export function createRunCommands(context: StoreContext): RunCommands {
-  const acts = createRunActs(context);
   return {
     async queueRun(run) {
       for (let attempt = 0; ; attempt++) {
-        const now = context.now();
-        const { lostRuns, topics } = await inTransaction(context.pool, (sql) =>
-          queueOnce(sql, context, run, now),
-        );
-        context.announce(topics);
+        const write = writeContext(context);
+        const { lostRuns, topics } = await inTransaction(context.pool, (sql) => queueOnce(sql, run, write));
+        context.tellReplicas(topics);
         if (lostRuns.length === 0) return { kind: 'queued' };
         const active = await loadActiveRun(
           context.prisma,
@@ -60,68 +33,72 @@ export function createRunCommands(context: StoreContext): RunCommands {
         if (attempt === 5) throw new Error(`the runs of ${run.service} end faster than one can be queued`);
       }
     },
-    undoRun: (id, by, at) => undo(context, id, by, at),
-    resumeRun: (id, by, at) => acts.resume(id, { by, at }),
-    retryRun: (id, by, at) => acts.retry(id, { by, at }),
-    skipStep: (id, step, by, at) => acts.skip(id, step, { by, at }),
-    stopRun: (id, reason, by, at) => acts.stop(id, reason, { by, at }),
-    async editRun(id, reason) {
-      const edited = await context.sql('update runs set reason = $2 where id = $1', [id, reason]);
-      return { kind: edited.rowCount === 0 ? 'not-found' : 'done' };
+    async command(id, judge) {
+      const { result, isWritten } = await inTransaction(context.pool, (sql) =>
+        commandOnce(sql, id, judge),
+      ).catch((error: unknown) => {
+        // Another run was queued between the look and the update: the unique index has the last word.
+        if (error instanceof Error && 'code' in error && error.code === uniqueViolation)
+          return { result: whileAnotherIsActive(null), isWritten: false };
+        throw error;
+      });
+      if (isWritten) context.tellReplicas(['runs', 'events']);
+      return result;
     },
   };
 }
 
-async function queueOnce(sql: Sql, context: StoreContext, run: Run, now: number) {
-  const found = await sql(
+/** https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const uniqueViolation = '23505';
+
+async function queueOnce(sql: Sql, run: Run, write: WriteContext) {
+  const found = await sql<{ there: boolean; releases: Record<string, number> | null }>(
     `select exists (select from runs where id = $1) as there,
        (select jsonb_object_agg(id, release) from deployments where id = any($2::text[])) as releases`,
     [run.id, [run.deploymentId, run.targetDeploymentId]],
     'prepared',
   );
-  const { there, releases } = found.rows[0];
+  const { there, releases } = onlyRow(found);
   if (there) return { lostRuns: [], topics: [] };
   const release = (id: string) => releases?.[id] ?? '?';
   const who = run.requester.kind === 'automatic' ? run.requester.trigger : run.requester.name;
   const [from, to] = [release(run.deploymentId), release(run.targetDeploymentId)];
   const text = `${who} asked to roll release ${from} back to release ${to}`;
-  const event = runEvent('rollback.queued', run, text, run.createdAt, { startsAt: run.startsAt });
-  return writeCommit(sql, { newRuns: [run], events: [event] }, { notifiers: context.notifiers, now });
-}
-
-async function undo(context: StoreContext, id: string, by: string, at: number): Promise<RunCommandResult> {
-  const undone = await inTransaction(context.pool, async (sql) => {
-    const changed = await sql(
-      `update runs set status = 'cancelled', finished_at = $2, lease_holder = null, lease_until = null
-       where id = $1 and status = 'queued' and not_before > clock_timestamp()
-       returning id, service_key as service, deployment_id as "deploymentId"`,
-      [id, instant(at)],
-    );
-    const [run] = changed.rows;
-    if (!run) return false;
-    const text = `${by} undid the rollback before it began`;
-    await insertEvents(sql, [runEvent('rollback.undone', run, text, at, { by })]);
-    return true;
+  const event = eventAbout({ ...run, runId: run.id }, 'rollback.queued', run.createdAt, text, {
+    startsAt: run.startsAt,
   });
-  if (undone) context.announce(['events']);
-  const run = await loadRun(context.prisma, id);
-  if (!run) return { kind: 'not-found' };
-  if (run.status === 'cancelled') return { kind: 'done' };
-  return {
-    kind: 'refused',
-    reason:
-      run.status === 'queued' || run.status === 'running'
-        ? 'The rollback has begun; it can no longer be undone. It finishes, or stops in a defined state.'
-        : `The rollback has ended already (${run.status}).`,
-  };
+  return writeCommit(sql, { newRuns: [run], events: [event] }, write);
 }
 
-function runEvent(
-  type: NewEvent['type'],
-  run: Pick<Run, 'id' | 'service' | 'deploymentId'>,
-  text: string,
-  at: number,
-  data: Record<string, unknown>,
-): NewEvent {
-  return { type, at, service: run.service, deploymentId: run.deploymentId, runId: run.id, text, data };
+async function commandOnce(
+  sql: Sql,
+  id: string,
+  judge: Parameters<RunCommands['command']>[1],
+): Promise<{ result: RunCommandResult; isWritten: boolean }> {
+  const seen = await lockRun(sql, id);
+  if (!seen) return { result: { kind: 'not-found' }, isWritten: false };
+  const verdict = judge(seen);
+  if (verdict.kind !== 'change') return { result: verdict, isWritten: false };
+  await writeChange(sql, id, verdict.change);
+  return { result: { kind: 'done' }, isWritten: true };
+}
+
+/** What is seen is asked for once the lock is ours, so that whoever held it before has written. */
+async function lockRun(sql: Sql, id: string): Promise<CommandedRun | null> {
+  const locked = await sql('select from runs where id = $1 for no key update', [id]);
+  if (locked.rowCount === 0) return null;
+  const beside = await sql<{ before_start: boolean; other: string | null }>(
+    `select not_before > clock_timestamp() as before_start,
+       (select run_id from run_members where run_id <> $1 and ${isUnderWay} and service_key in
+         (select service_key from run_members where run_id = $1 and status <> 'done') limit 1) as other
+     from runs where id = $1`,
+    [id],
+  );
+  const { before_start, other } = onlyRow(beside);
+  return {
+    ...(await loadProgress(sql, id)),
+    otherActive: other,
+    overtakenBy: await overtakenBy(sql, id),
+    isBeforeStart: before_start,
+  };
 }

@@ -1,4 +1,4 @@
-import type { Run, RunMember, Service } from '@lastgood/domain';
+import { judgeCommand, type Run, type RunMember, type Service } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { endAllRuns, query, run, step, t0, twoReleases, useStores } from '../store-harness.ts';
@@ -19,12 +19,14 @@ const memberOf = ({ svc, bad, good }: Released, lane: number): RunMember => ({
 const single = ({ svc, bad, good }: Released, over: Partial<Run> = {}) => run(svc, bad.id, good.id, over);
 const group = (...all: [Released, ...Released[]]) => single(all[0], { members: all.map(memberOf) });
 const records = (id: string) =>
-  query(postgres.url, 'select lane, service_key, status from run_members where run_id = $1 order by lane', [
-    id,
-  ]);
+  query<{ lane: number; service_key: string; status: string }>(
+    postgres.url,
+    'select lane, service_key, status from run_members where run_id = $1 order by lane',
+    [id],
+  );
 const activeOf = async (svc: Service) =>
   (
-    await query(
+    await query<{ run_id: string }>(
       postgres.url,
       `select run_id from run_members where service_key = $1 and status = any (array['queued', 'running'])`,
       [svc.key],
@@ -136,12 +138,16 @@ describe('one active run of a service, as its own or in a group', () => {
     await query(postgres.url, "update runs set status = 'stopped' where id = $1", [asked.id]);
     const other = single(second);
     await store.commands.queueRun(other);
-    expect(await store.commands.resumeRun(asked.id, 'ada', t0)).toMatchObject({
+    expect(
+      await store.commands.command(asked.id, judgeCommand({ command: 'resume' }, { by: 'ada', at: t0 })),
+    ).toMatchObject({
       kind: 'refused',
       reason: expect.stringContaining(other.id),
     });
     await query(postgres.url, "update runs set status = 'done' where id = $1", [other.id]);
-    expect(await store.commands.resumeRun(asked.id, 'ada', t0)).toEqual({ kind: 'done' });
+    expect(
+      await store.commands.command(asked.id, judgeCommand({ command: 'resume' }, { by: 'ada', at: t0 })),
+    ).toEqual({ kind: 'done' });
     expect((await records(asked.id)).map((row) => row.status)).toEqual(['queued', 'queued']);
   });
 });

@@ -1,11 +1,12 @@
 import { beginsStep, type ClaimedRun, type Lease, type RunCommit, type RunStore } from '@lastgood/domain';
-import { databaseNow, type Sql } from '../connection/pool.ts';
+import type { Sql } from '../connection/pool.ts';
+import type { StoreContext, Topic } from '../connection/store-context.ts';
 import { inTransaction, retrying } from '../connection/transaction.ts';
 import { presenceClass } from '../replica/presence.ts';
-import type { StoreContext } from '../store-context.ts';
 import { writeCommit } from '../write/write-commit.ts';
-import { type Topic, type WriteContext, writePlain } from '../write/write-plain.ts';
+import { type WriteContext, writeContext, writePlain } from '../write/write-plain.ts';
 import { loadClaimed } from './load-run.ts';
+import { handOver } from './write-change.ts';
 import { isOver, runBatch } from './write-run.ts';
 
 /**
@@ -16,8 +17,12 @@ import { isOver, runBatch } from './write-run.ts';
 export function createRunStore(context: StoreContext): RunStore {
   return {
     async claim(replica, leaseMs, executing) {
-      const taken = await context.sql(claimOne, [replica, leaseMs, executing, presenceClass], 'prepared');
-      const row = taken.rows[0];
+      const taken = await context.sql<ClaimedRow>(
+        claimOne,
+        [replica, leaseMs, executing, presenceClass],
+        'prepared',
+      );
+      const [row] = taken.rows;
       if (!row) return null;
       const lease: Lease = { runId: row.id, epoch: row.epoch, replica, leaseMs };
       const loaded = await loadClaimed(context.sql, row.id);
@@ -37,10 +42,17 @@ export function createRunStore(context: StoreContext): RunStore {
     async commit(lease, commit) {
       const written =
         (await commitAtOnce(context, lease, commit)) ?? (await commitUnderLock(context, lease, commit));
-      context.announce(written.topics);
+      context.tellReplicas(written.topics);
       return written.isWritten;
     },
   };
+}
+
+interface ClaimedRow {
+  id: string;
+  epoch: number;
+  unattended: number;
+  gone: string | null;
 }
 
 interface Written {
@@ -55,38 +67,43 @@ interface Written {
  */
 async function commitAtOnce(context: StoreContext, lease: Lease, commit: RunCommit): Promise<Written | null> {
   if (commit.newDeployments) return null;
-  const write = { notifiers: context.notifiers, now: context.now() };
-  return retrying(() => writeFenced(context.sql, lease, commit, write, false));
+  const write = { lease, commit, context: writeContext(context) };
+  return retrying(() => writeFenced(context.sql, write));
 }
 
 async function commitUnderLock(context: StoreContext, lease: Lease, commit: RunCommit): Promise<Written> {
-  const write = { notifiers: context.notifiers, now: context.now() };
+  const write = { lease, commit, context: writeContext(context) };
   return inTransaction(context.pool, async (sql) => {
-    const written =
-      (await writeFenced(sql, lease, commit, write, false)) ?? (await writeLast(sql, lease, commit, write));
+    const written = (await writeFenced(sql, write)) ?? (await writeLast(sql, write));
     if (!written.isWritten) return written;
-    const added = await writeCommit(sql, { newDeployments: commit.newDeployments ?? [] }, write);
+    const added = await writeCommit(sql, { newDeployments: commit.newDeployments ?? [] }, write.context);
     return { ...written, topics: [...written.topics, ...added.topics] };
   });
+}
+
+/** What a worker writes under its lease. */
+interface LeasedWrite {
+  lease: Lease;
+  commit: RunCommit;
+  context: WriteContext;
 }
 
 /** Null when the lease was lost, or, but for `evenIfStopped`, a stop was asked for that its holder does not know of. */
 async function writeFenced(
   sql: Sql,
-  lease: Lease,
-  commit: RunCommit,
-  write: WriteContext,
-  evenIfStopped: boolean,
+  { lease, commit, context }: LeasedWrite,
+  evenIfStopped = false,
 ): Promise<Written | null> {
-  const batch = runBatch(lease, commit, write.now, evenIfStopped);
-  const topics = writePlain(batch, commit, write);
-  return (await batch.send(sql)) && { isWritten: true, topics: withDueRun(commit, write.now, topics) };
+  const batch = runBatch(lease, commit, context.now, evenIfStopped);
+  const topics = writePlain(batch, commit, context);
+  return (await batch.send(sql)) && { isWritten: true, topics: withDueRun(commit, context.now, topics) };
 }
 
 /** Whoever does not know that the run is to stop begins no step more, and writes for the last time. */
-async function writeLast(sql: Sql, lease: Lease, commit: RunCommit, write: WriteContext): Promise<Written> {
+async function writeLast(sql: Sql, write: LeasedWrite): Promise<Written> {
+  const { lease, commit } = write;
   if (!(await lockFenced(sql, lease))) return { isWritten: false, topics: [] };
-  const written = beginsStep(commit) ? null : await writeFenced(sql, lease, commit, write, true);
+  const written = beginsStep(commit) ? null : await writeFenced(sql, write, true);
   if (written && isOver(commit)) return written;
   await handOver(sql, lease.runId);
   return { isWritten: written !== null, topics: [...(written?.topics ?? []), 'runs'] };
@@ -125,14 +142,4 @@ const claimOne = `
 async function lockFenced(sql: Sql, { runId, epoch }: Lease): Promise<boolean> {
   const locked = await sql('select from runs where id = $1 and epoch = $2 for no key update', [runId, epoch]);
   return locked.rowCount === 1;
-}
-
-/** Takes the run from its holder, whose epoch is worth nothing from now on, for anybody to claim. */
-export async function handOver(sql: Sql, id: string): Promise<void> {
-  await sql(
-    `update runs set epoch = epoch + 1, lease_holder = null, lease_until = null, leased_at = null,
-       wake_at = ${databaseNow}, seen_at = ${databaseNow}
-     where id = $1`,
-    [id],
-  );
 }

@@ -1,8 +1,8 @@
-import type { Lease, RunCommit } from '@lastgood/domain';
+import type { Lease, RunChange, RunCommit } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { databaseNow, instant } from '../connection/pool.ts';
 import { type Batch, createBatch } from '../write/batch.ts';
-import { patchMember } from './write-members.ts';
+import { patchMember } from '../write/write-members.ts';
 import { patchStep, writeChecks, writeSteps } from './write-steps.ts';
 
 /** Nobody has asked to stop the run since its holder claimed it. */
@@ -31,15 +31,25 @@ export function runBatch(lease: Lease, commit: RunCommit, now: number, evenIfSto
   return batch;
 }
 
-function setsOf(add: Batch['add'], commit: RunCommit, now: number): string[] {
-  const { run = {}, releaseUntil } = commit;
+type RunPatch = NonNullable<RunCommit['run']> & RunChange['run'];
+
+/** What to set where a patch of a run names it. */
+export function setsOfRun(add: Batch['add'], run: Partial<RunPatch>): string[] {
   const sets: string[] = [];
+  if (run.reason !== undefined) sets.push(`reason = ${add(run.reason)}`);
+  if (run.stopAsked !== undefined) sets.push(`stop_asked = ${add(toJson(run.stopAsked))}`);
   if (run.status !== undefined) sets.push(`status = ${add(run.status)}`);
   if (run.plan !== undefined) sets.push(`plan = ${add(toJson(run.plan))}`);
   if (run.startedAt !== undefined) sets.push(`started_at = ${add(instant(run.startedAt))}`);
   if (run.finishedAt !== undefined) sets.push(`finished_at = ${add(instant(run.finishedAt))}`);
   if (run.verdict !== undefined) sets.push(`verdict = ${add(run.verdict)}`);
   if (run.stop !== undefined) sets.push(`stop = ${add(toJson(run.stop))}`);
+  return sets;
+}
+
+function setsOf(add: Batch['add'], commit: RunCommit, now: number): string[] {
+  const { run = {}, releaseUntil } = commit;
+  const sets = setsOfRun(add, run);
   if (isOver(commit) || releaseUntil !== undefined) {
     sets.push('lease_holder = null', 'lease_until = null', 'leased_at = null', 'seen_at = clock_timestamp()');
     const waitMs = Math.max(0, (releaseUntil ?? now) - now);

@@ -11,7 +11,8 @@ export function writeSteps(batch: Batch, runId: string, steps: readonly RunStep[
   const columns: Columns<RunStep> = { run_id: { type: 'text', of: () => runId }, ...stepColumns };
   const names = Object.keys(stepColumns).filter((name) => name !== 'ordinal');
   const replaced = names.map((name) => `${name} = excluded.${name}`).join(', ');
-  bulkWrite(batch, 'run_steps', columns, steps, `on conflict (run_id, ordinal) do update set ${replaced}`);
+  const ending = `on conflict (run_id, ordinal) do update set ${replaced}`;
+  bulkWrite(batch, { table: 'run_steps', columns, rows: steps, ending });
 }
 
 const stepColumns: Columns<RunStep> = {
@@ -43,10 +44,9 @@ export function patchStep(batch: Batch, runId: string, patch: StepPatch): void {
 
 /** Checks keep the place they were first written at. */
 export function writeChecks(batch: Batch, runId: string, checks: readonly CheckState[]): void {
-  bulkWrite<CheckState>(
-    batch,
-    'check_states',
-    {
+  bulkWrite<CheckState>(batch, {
+    table: 'check_states',
+    columns: {
       run_id: { type: 'text', of: () => runId },
       lane: { type: 'int', of: (check) => check.lane ?? 0 },
       name: { type: 'text', of: (check) => check.name },
@@ -64,12 +64,12 @@ export function writeChecks(batch: Batch, runId: string, checks: readonly CheckS
       next_attempt_at: { type: 'timestamptz', of: (check) => instant(check.nextAttemptAt) },
       deadline_at: { type: 'timestamptz', of: (check) => instant(check.deadlineAt) },
     },
-    checks,
-    `on conflict (run_id, lane, name) do update set
+    rows: checks,
+    ending: `on conflict (run_id, lane, name) do update set
        verdict = excluded.verdict, passes_in_a_row = excluded.passes_in_a_row,
        passes_needed = excluded.passes_needed, expected = excluded.expected, actual = excluded.actual,
        reason = excluded.reason, attempts = excluded.attempts, started_at = excluded.started_at,
        last_attempt_at = excluded.last_attempt_at, next_attempt_at = excluded.next_attempt_at,
        deadline_at = excluded.deadline_at`,
-  );
+  });
 }

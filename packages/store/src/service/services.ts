@@ -1,9 +1,9 @@
-import type { Hold, NewEvent, Service, TriggerSet } from '@lastgood/domain';
+import { type EventAbout, eventAbout, type Hold, type Service, type TriggerSet } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { instant, type Sql } from '../connection/pool.ts';
+import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import { toHold, toTriggerSet } from '../rows/service-row.ts';
-import type { StoreContext } from '../store-context.ts';
 import { insertEvents } from '../write/write-audit.ts';
 
 export interface Services {
@@ -28,10 +28,11 @@ export function createServices(context: StoreContext): Services {
       await inTransaction(context.pool, async (sql) => {
         const change = await upsertService(sql, service);
         if (!change) return;
+        const about = { service: service.key };
         const text = `${by} ${change} the service`;
-        await insertEvents(sql, [eventOf('service.applied', service.key, null, null, text, at, { by })]);
+        await insertEvents(sql, [eventAbout(about, 'service.applied', at, text, { by })]);
       });
-      context.announce(['events']);
+      context.tellReplicas(['events']);
     },
   };
 }
@@ -41,7 +42,7 @@ async function upsertService(sql: Sql, service: Service): Promise<'declared' | '
   const json = [service.workloads, service.writers, service.triggers, service.checks, service.policy].map(
     toJson,
   );
-  const written = await sql(
+  const written = await sql<{ created: boolean }>(
     `insert into services as s (key, cluster, namespace, name, environment, strategy, dependencies, trigger_sets,
        workloads, writers, triggers, checks, policy)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
@@ -87,34 +88,19 @@ export function createHolds(context: StoreContext): Holds {
   return {
     async release(id, by, at) {
       await inTransaction(context.pool, async (sql) => {
-        const released = await sql(
+        const released = await sql<EventAbout>(
           `update holds set released_at = $2, released_by = $3 where id = $1 and released_at is null
-           returning service_key, deployment_id, run_id`,
+           returning service_key as service, deployment_id as "deploymentId", run_id as "runId"`,
           [id, instant(at), by],
         );
         const [row] = released.rows;
         if (!row) return;
         const text = `${by} let the version that was taken back be deployed again`;
-        const data = { by, hold: id };
-        await insertEvents(sql, [
-          eventOf('hold.released', row.service_key, row.deployment_id, row.run_id, text, at, data),
-        ]);
+        await insertEvents(sql, [eventAbout(row, 'hold.released', at, text, { by, hold: id })]);
       });
-      context.announce(['events']);
+      context.tellReplicas(['events']);
       const row = await context.prisma.hold.findUnique({ where: { id } });
       return row && toHold(row);
     },
   };
-}
-
-function eventOf(
-  type: NewEvent['type'],
-  service: string,
-  deploymentId: string | null,
-  runId: string | null,
-  text: string,
-  at: number,
-  data: Record<string, unknown>,
-): NewEvent {
-  return { type, at, service, deploymentId, runId, text, data };
 }

@@ -1,5 +1,5 @@
 import type { FleetFacts } from '@lastgood/domain';
-import { instant, type Sql } from '../connection/pool.ts';
+import { instant, onlyRow, type Sql } from '../connection/pool.ts';
 
 /** An hour that ends with the slot. */
 const hourMs = 3_600_000;
@@ -8,12 +8,13 @@ const hourMs = 3_600_000;
 export async function fleetFacts(sql: Sql, slot: number, lock: boolean): Promise<FleetFacts> {
   if (!lock) return { automaticInLastHour: 0, trippedInSlot: 0 };
   await sql('select id from fleet for update');
-  const facts = await sql(
+  const facts = await sql<{ automatic: number; tripped: number }>(
     `select
        (select count(*) from runs
         where requester_kind = 'automatic' and status <> 'cancelled' and created_at > $2) as automatic,
        (select count(*) from trips where slot = $1) as tripped`,
     [instant(slot), instant(slot - hourMs)],
   );
-  return { automaticInLastHour: facts.rows[0].automatic, trippedInSlot: facts.rows[0].tripped };
+  const { automatic, tripped } = onlyRow(facts);
+  return { automaticInLastHour: automatic, trippedInSlot: tripped };
 }

@@ -1,8 +1,8 @@
-import { type BreachingDependency, breachesOf, effectiveTriggers, type TriggerSet } from '@lastgood/domain';
+import { type BreachingDependency, breachesOf, type RollbackTrigger, type Service } from '@lastgood/domain';
+import type { StoreContext } from '../connection/store-context.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toService } from '../rows/service-row.ts';
-import { toTriggerState } from '../rows/trigger-row.ts';
-import type { StoreContext } from '../store-context.ts';
+import { statesOf } from '../trigger/effective-triggers.ts';
 
 /** A watch that was closed longer ago says nothing about now. */
 const closedWithinMs = 3_600_000;
@@ -11,7 +11,7 @@ const closedWithinMs = 3_600_000;
 export async function loadBreaching(
   { prisma }: StoreContext,
   services: string[],
-  sets: readonly TriggerSet[],
+  triggersOf: (service: Service) => RollbackTrigger[],
   slot: number,
 ): Promise<BreachingDependency[]> {
   if (services.length === 0) return [];
@@ -24,8 +24,7 @@ export async function loadBreaching(
     include: { ...withChanges, service: true, triggerStates: true },
     orderBy: { id: 'asc' },
   });
-  return rows.flatMap((row) => {
-    const states = new Map(row.triggerStates.map((state) => [state.trigger, toTriggerState(state)]));
-    return breachesOf(toDeployment(row), effectiveTriggers(toService(row.service), sets), states);
-  });
+  return rows.flatMap((row) =>
+    breachesOf(toDeployment(row), triggersOf(toService(row.service)), statesOf(row.triggerStates)),
+  );
 }

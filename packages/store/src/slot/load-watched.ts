@@ -1,40 +1,39 @@
-import { effectiveTriggers, type Watched } from '@lastgood/domain';
+import type { Watched } from '@lastgood/domain';
+import type { StoreContext } from '../connection/store-context.ts';
+import { lastKnownGoodOf } from '../deployment/last-known-good.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
-import { toService, toTriggerSet } from '../rows/service-row.ts';
-import { toDecision, toTriggerState } from '../rows/trigger-row.ts';
+import { toService } from '../rows/service-row.ts';
+import { toDecision } from '../rows/trigger-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
-import type { StoreContext } from '../store-context.ts';
+import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
 import { loadBreaching } from './load-breaching.ts';
 
 /** Every watched deployment of a chunk with what decisions about it depend on, in a fixed number of queries. */
 export async function loadWatched(context: StoreContext, chunk: number, slot: number): Promise<Watched[]> {
   const { prisma } = context;
-  const [rows, sets] = await Promise.all([
+  const [rows, triggersOf] = await Promise.all([
     prisma.deployment.findMany({
       where: { chunk, watchClosedAt: null },
       include: { ...withChanges, service: true, triggerStates: true },
       orderBy: { id: 'asc' },
     }),
-    prisma.triggerSet.findMany(),
+    loadEffectiveTriggers(prisma),
   ]);
   if (rows.length === 0) return [];
-  const triggerSets = sets.map(toTriggerSet);
   const dependencies = [...new Set(rows.flatMap((row) => row.service.dependencies))];
   const [surroundings, breaching] = await Promise.all([
     loadSurroundings(
       context,
       rows.map((row) => row.id),
     ),
-    loadBreaching(context, dependencies, triggerSets, slot),
+    loadBreaching(context, dependencies, triggersOf, slot),
   ]);
   return rows.map((row) => {
     const service = toService(row.service);
-    const states = new Map(row.triggerStates.map((state) => [state.trigger, toTriggerState(state)]));
-    const triggers = effectiveTriggers(service, triggerSets);
     return {
       deployment: toDeployment(row),
       service,
-      triggers: triggers.map((trigger) => ({ trigger, state: states.get(trigger.name) ?? null })),
+      triggers: withStates(triggersOf(service), row.triggerStates),
       ...surroundings(row.id),
       breachingDependencies: breaching.filter((one) => service.dependencies.includes(one.service)),
     };
@@ -43,23 +42,30 @@ export async function loadWatched(context: StoreContext, chunk: number, slot: nu
 
 type Surroundings = Pick<Watched, 'lastAttemptAt' | 'activeRunId' | 'lastKnownGood' | 'lastDecision'>;
 
+interface SurroundingRow {
+  id: string;
+  last_attempt: number | null;
+  active: string | null;
+  good: string | null;
+  decision: string | null;
+}
+
 async function loadSurroundings(
   context: StoreContext,
   ids: string[],
 ): Promise<(deploymentId: string) => Surroundings> {
-  const found = await context.sql(
+  const found = await context.sql<SurroundingRow>(
     `select d.id,
        (select max(greatest(r.created_at, m.finished_at)) from run_members m join runs r on r.id = m.run_id
          where m.service_key = d.service_key and (m.status <> 'cancelled' or r.stop_asked is not null)) as last_attempt,
        ${activeRunOf('d.service_key')} as active,
-       (select id from deployments g where g.service_key = d.service_key and g.release < d.release
-          and g.proof = any (array['verified', 'presumed_good']) and g.status = 'completed'
-          order by g.release desc limit 1) as good,
+       ${lastKnownGoodOf('d.service_key', 'd.release')} as good,
        (select id from decisions where deployment_id = d.id order by slot desc limit 1) as decision
      from unnest($1::text[]) as wanted join deployments d on d.id = wanted`,
     [ids],
   );
-  const named = (column: string) => found.rows.map((row) => row[column]).filter((id) => id !== null);
+  const named = (column: 'good' | 'decision') =>
+    found.rows.map((row) => row[column]).filter((id) => id !== null);
   const [goods, decisions] = await Promise.all([
     context.prisma.deployment.findMany({ where: { id: { in: named('good') } }, include: withChanges }),
     context.prisma.decision.findMany({ where: { id: { in: named('decision') } } }),
@@ -72,8 +78,8 @@ async function loadSurroundings(
     return {
       lastAttemptAt: row?.last_attempt ?? null,
       activeRunId: row?.active ?? null,
-      lastKnownGood: good.get(row?.good) ?? null,
-      lastDecision: decision.get(row?.decision) ?? null,
+      lastKnownGood: good.get(row?.good ?? '') ?? null,
+      lastDecision: decision.get(row?.decision ?? '') ?? null,
     };
   };
 }

@@ -1,9 +1,10 @@
 import type { SlotClaim, SlotStore } from '@lastgood/domain';
-import { instant, type Sql } from '../connection/pool.ts';
+import { instant, onlyRow, type Sql } from '../connection/pool.ts';
+import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import type { Partitions } from '../reading/partitions.ts';
-import type { StoreContext } from '../store-context.ts';
 import { writeCommit } from '../write/write-commit.ts';
+import { writeContext } from '../write/write-plain.ts';
 import { fleetFacts } from './fleet-facts.ts';
 import { loadWatched } from './load-watched.ts';
 import { writeJudged } from './write-judged.ts';
@@ -21,16 +22,18 @@ export function createSlotStore(context: StoreContext, partitions: Partitions): 
   const seen = new Map<string, number | null>();
   return {
     async chunks() {
-      const found = await context.sql(
+      const found = await context.sql<{ chunks: number }>(
         'select coalesce(max(chunk) + 1, 0) as chunks from deployments where watch_closed_at is null',
       );
       // Chunk 0 is judged even when nothing is watched: its slots are the evaluator's heartbeat.
-      return Math.max(1, found.rows[0].chunks);
+      return Math.max(1, onlyRow(found).chunks);
     },
     claim: (slot, chunk, replica, intervalMs) =>
       inTransaction(context.pool, (sql) => claim(sql, { slot, chunk, replica }, intervalMs)),
     async watched(slotClaim) {
-      const found = await context.sql('select last_finished from chunks where chunk = $1', [slotClaim.chunk]);
+      const found = await context.sql<LastFinished>('select last_finished from chunks where chunk = $1', [
+        slotClaim.chunk,
+      ]);
       seen.set(keyOf(slotClaim), found.rows[0]?.last_finished ?? null);
       return loadWatched(context, slotClaim.chunk, slotClaim.slot);
     },
@@ -41,13 +44,17 @@ export function createSlotStore(context: StoreContext, partitions: Partitions): 
         if (!(await finish(sql, slotClaim, base))) return { lostRuns: [], topics: [] };
         const commit = judge(await fleetFacts(sql, slotClaim.slot, wantsRollback));
         await writeJudged(sql, slotClaim, commit);
-        return writeCommit(sql, commit, { notifiers: context.notifiers, now: context.now() });
+        return writeCommit(sql, commit, writeContext(context));
       });
       seen.delete(keyOf(slotClaim));
-      context.announce(topics);
+      context.tellReplicas(topics);
       return { lostRuns };
     },
   };
+}
+
+interface LastFinished {
+  last_finished: number | null;
 }
 
 function keyOf(claim: SlotClaim): string {
@@ -57,8 +64,11 @@ function keyOf(claim: SlotClaim): string {
 async function claim(sql: Sql, wanted: SlotClaim, intervalMs: number): Promise<SlotClaim | null> {
   const { slot, chunk, replica } = wanted;
   await sql('insert into chunks (chunk) values ($1) on conflict do nothing', [chunk]);
-  const locked = await sql('select last_claimed from chunks where chunk = $1 for no key update', [chunk]);
-  const last: number | null = locked.rows[0]?.last_claimed ?? null;
+  const locked = await sql<{ last_claimed: number | null }>(
+    'select last_claimed from chunks where chunk = $1 for no key update',
+    [chunk],
+  );
+  const last = locked.rows[0]?.last_claimed ?? null;
   if (last !== null && last >= slot) return null;
   const missed = last === null ? 0 : Math.max(0, Math.round((slot - last) / intervalMs) - 1);
   await sql(
@@ -71,8 +81,11 @@ async function claim(sql: Sql, wanted: SlotClaim, intervalMs: number): Promise<S
 
 /** False when the slot is finished already, or the states it was judged from are no longer the newest. */
 async function finish(sql: Sql, { slot, chunk, replica }: SlotClaim, base: number | null | undefined) {
-  const locked = await sql('select last_finished from chunks where chunk = $1 for no key update', [chunk]);
-  const last: number | null = locked.rows[0]?.last_finished ?? null;
+  const locked = await sql<LastFinished>(
+    'select last_finished from chunks where chunk = $1 for no key update',
+    [chunk],
+  );
+  const last = locked.rows[0]?.last_finished ?? null;
   const stale = base !== undefined ? base !== last : last !== null && last >= slot;
   const finished = await sql(
     `update slots set finished = clock_timestamp(), discarded = $4

@@ -19,15 +19,14 @@ export async function writeDefinitions(sql: Sql, readings: readonly JudgedReadin
   }
   // In one order in every transaction: two chunks that bring the same new definitions wait, and never for each other.
   const rows = [...texts].sort(([a], [b]) => (a < b ? -1 : 1));
-  await bulkInsert<[string, string | null]>(
-    sql,
-    'trigger_definitions',
-    {
+  await bulkInsert<[string, string | null]>(sql, {
+    table: 'trigger_definitions',
+    columns: {
       digest: { type: 'text', of: ([digest]) => digest },
       definition: { type: 'jsonb', of: ([, text]) => text },
     },
     rows,
-    'on conflict do nothing',
-  );
+    ending: 'on conflict do nothing',
+  });
   return (reading: JudgedReading) => digests.get(reading);
 }

@@ -22,10 +22,9 @@ export async function writeJudged(sql: Sql, claim: SlotClaim, commit: SlotCommit
 }
 
 async function upsertStates(sql: Sql, states: SlotCommit['states']): Promise<void> {
-  await bulkInsert<SlotCommit['states'][number]>(
-    sql,
-    'trigger_states',
-    {
+  await bulkInsert<SlotCommit['states'][number]>(sql, {
+    table: 'trigger_states',
+    columns: {
       deployment_id: { type: 'text', of: (row) => row.deploymentId },
       trigger: { type: 'text', of: (row) => row.trigger },
       phase: { type: 'text', of: ({ state }) => state.phase },
@@ -43,8 +42,8 @@ async function upsertStates(sql: Sql, states: SlotCommit['states']): Promise<voi
       slots_answered: { type: 'int', of: ({ state }) => state.slotsAnswered },
       ever_fired: { type: 'bool', of: ({ state }) => state.everFired },
     },
-    states,
-    `on conflict (deployment_id, trigger) do update set
+    rows: states,
+    ending: `on conflict (deployment_id, trigger) do update set
        phase = excluded.phase, since = excluded.since, held_ms = excluded.held_ms,
        last_slot = excluded.last_slot, last_judged_slot = excluded.last_judged_slot,
        last_breach_slot = excluded.last_breach_slot, reading_kind = excluded.reading_kind,
@@ -52,16 +51,15 @@ async function upsertStates(sql: Sql, states: SlotCommit['states']): Promise<voi
        trouble_since = excluded.trouble_since, trouble_reason = excluded.trouble_reason,
        slots_asked = excluded.slots_asked, slots_answered = excluded.slots_answered,
        ever_fired = excluded.ever_fired`,
-  );
+  });
 }
 
 /** A reading that is there already stays: a slot is judged once. */
 async function insertReadings(sql: Sql, readings: readonly JudgedReading[]): Promise<void> {
   const digestOf = await writeDefinitions(sql, readings);
-  await bulkInsert<JudgedReading>(
-    sql,
-    'readings',
-    {
+  await bulkInsert<JudgedReading>(sql, {
+    table: 'readings',
+    columns: {
       deployment_id: { type: 'text', of: (row) => row.deploymentId },
       trigger: { type: 'text', of: (row) => row.trigger },
       slot: { type: 'timestamptz', of: (row) => instant(row.slot) },
@@ -79,16 +77,15 @@ async function insertReadings(sql: Sql, readings: readonly JudgedReading[]): Pro
       counts: { type: 'bool', of: (row) => row.counts },
       settling: { type: 'bool', of: (row) => row.settling },
     },
-    readings,
-    'on conflict do nothing',
-  );
+    rows: readings,
+    ending: 'on conflict do nothing',
+  });
 }
 
 async function insertAsks(sql: Sql, chunk: number, asks: readonly AskRow[]): Promise<void> {
-  await bulkInsert<AskRow>(
-    sql,
-    'asks',
-    {
+  await bulkInsert<AskRow>(sql, {
+    table: 'asks',
+    columns: {
       slot: { type: 'timestamptz', of: (row) => instant(row.slot) },
       chunk: { type: 'int', of: () => chunk },
       query: { type: 'text', of: (row) => row.query },
@@ -97,6 +94,6 @@ async function insertAsks(sql: Sql, chunk: number, asks: readonly AskRow[]): Pro
       took_ms: { type: 'float8', of: (row) => row.tookMs },
       error: { type: 'text', of: (row) => row.error },
     },
-    asks,
-  );
+    rows: asks,
+  });
 }

@@ -1,9 +1,10 @@
-import { effectiveTriggers } from '@lastgood/domain';
+import { onlyRow } from '../connection/pool.ts';
+import type { StoreContext } from '../connection/store-context.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
-import { toHold, toService, toTriggerSet } from '../rows/service-row.ts';
-import { toDecision, toTriggerState } from '../rows/trigger-row.ts';
+import { toHold, toService } from '../rows/service-row.ts';
+import { toDecision } from '../rows/trigger-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
-import type { StoreContext } from '../store-context.ts';
+import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
 import { loadEvaluator } from './evaluator.ts';
 import { loadTimeline } from './history.ts';
 import { loadLastKnownGood, loadReleases } from './release-rows.ts';
@@ -23,12 +24,12 @@ export async function loadDeploymentDetail(
   });
   if (!row) return null;
   const service = toService(row.service);
-  const [sets, decision, goods, releases, runs, holds, evaluator, timeline] = await Promise.all([
-    prisma.triggerSet.findMany({ where: { name: { in: service.triggerSets } } }),
+  const [triggersOf, decision, goods, releases, runs, holds, evaluator, timeline] = await Promise.all([
+    loadEffectiveTriggers(prisma),
     prisma.decision.findFirst({ where: { deploymentId: id }, orderBy: { slot: 'desc' } }),
     loadLastKnownGood(sql, [{ service: service.key, release: row.release }]),
     loadReleases(sql, [row.previousDeploymentId]),
-    sql(
+    sql<{ active: string | null; last: string | null }>(
       `select ${activeRunOf('$1')} as active,
          (select r.id from run_members m join runs r on r.id = m.run_id where m.deployment_id = $2
            order by r.created_at desc limit 1) as last`,
@@ -41,19 +42,16 @@ export async function loadDeploymentDetail(
     loadEvaluator(sql, context.now() - hourMs),
     loadTimeline(context, { deploymentId: id }),
   ]);
-  const states = new Map(row.triggerStates.map((state) => [state.trigger, toTriggerState(state)]));
+  const { active, last } = onlyRow(runs);
   return {
     deployment: toDeployment(row),
     service,
-    triggers: effectiveTriggers(service, sets.map(toTriggerSet)).map((trigger) => ({
-      trigger,
-      state: states.get(trigger.name) ?? null,
-    })),
+    triggers: withStates(triggersOf(service), row.triggerStates),
     lastDecision: decision && toDecision(decision),
     previous: releases.get(row.previousDeploymentId ?? '') ?? null,
     lastKnownGood: goods[0] ?? null,
-    activeRunId: runs.rows[0].active,
-    lastRunId: runs.rows[0].last,
+    activeRunId: active,
+    lastRunId: last,
     holds: holds.map(toHold),
     evaluator,
     timeline,

@@ -1,4 +1,4 @@
-import { instant, type Sql } from '../connection/pool.ts';
+import { instant, onlyRow, type Sql } from '../connection/pool.ts';
 import type { EvaluatorRow } from './view-rows.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { EvaluatorRow } from './view-rows.ts';
  * and never finished (a newer slot of the chunk is there), and what came too late to count.
  */
 export async function loadEvaluator(sql: Sql, missedSince: number): Promise<EvaluatorRow> {
-  const found = await sql(
+  const found = await sql<{ slot: number | null; late_ms: number | null; missed: number }>(
     `select newest.slot, newest.late_ms, lost.missed from
        (select max(slot) as slot,
           (select max(late_ms) from slots where slot =
@@ -19,6 +19,6 @@ export async function loadEvaluator(sql: Sql, missedSince: number): Promise<Eval
         from slots s where slot >= $1) lost`,
     [instant(missedSince)],
   );
-  const [row] = found.rows;
-  return { lastSlot: row.slot, lateMs: row.late_ms, missed: row.missed };
+  const { slot, late_ms, missed } = onlyRow(found);
+  return { lastSlot: slot, lateMs: late_ms, missed };
 }

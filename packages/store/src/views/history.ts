@@ -1,11 +1,13 @@
-import type { ReadingRow, StoredEvent } from '@lastgood/domain';
+import type { StoredEvent } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
 import { instant } from '../connection/pool.ts';
+import type { StoreContext } from '../connection/store-context.ts';
 import type { DeploymentChange as ChangeRow, Event as EventRow } from '../generated/client.ts';
 import { toDeployment } from '../rows/deployment-row.ts';
 import { ms } from '../rows/instants.ts';
-import { toReading } from '../rows/trigger-row.ts';
-import type { StoreContext } from '../store-context.ts';
+import { type StoredReading, toReadingRow } from '../rows/reading-row.ts';
+import { toService } from '../rows/service-row.ts';
+import { loadEffectiveTriggers } from '../trigger/effective-triggers.ts';
 import type { LiveReadingRow, PageMark, Views } from './view-rows.ts';
 
 /** Rows after a mark in the order (instant, id), both descending. */
@@ -69,79 +71,52 @@ export function historyViews(
       return rows.map(toStoredEvent);
     },
     async readings(deploymentId, from, to) {
-      const found = await sql(
+      const found = await sql<StoredReading>(
         `select * from readings where deployment_id = $1 and slot between $2 and $3 order by slot, trigger`,
         [deploymentId, instant(from), instant(to)],
       );
       return found.rows.map(toReadingRow);
     },
-    async liveReadings(slot) {
-      const found = await sql(
-        `select r.*, d.service_key, s.trouble_reason,
-           coalesce(own.trigger, sets.trigger) as declared
-         from readings r
-         join deployments d on d.id = r.deployment_id and d.watch_closed_at is null
-         join services v on v.key = d.service_key
-         left join trigger_states s on s.deployment_id = r.deployment_id and s.trigger = r.trigger
-         left join lateral (select t as trigger from jsonb_array_elements(v.triggers) t
-           where t ->> 'name' = r.trigger limit 1) own on true
-         left join lateral (select t as trigger
-           from unnest(v.trigger_sets) with ordinality as named(name, place)
-           join trigger_sets ts on ts.name = named.name, jsonb_array_elements(ts.triggers) t
-           where t ->> 'name' = r.trigger order by named.place desc limit 1) sets on true
-         where r.slot > $1
-         order by r.slot, r.deployment_id, r.trigger`,
-        [instant(slot)],
-      );
-      return found.rows.map(
-        (row): LiveReadingRow => ({
-          ...toReadingRow(row),
-          service: row.service_key,
-          forMs: row.declared?.forMs ?? 0,
-          unit: row.declared?.unit ?? '',
-          troubleReason: row.trouble_reason,
-        }),
-      );
-    },
+    liveReadings: (slot) => loadLiveReadings(context, slot),
   };
+}
+
+async function loadLiveReadings({ prisma, sql }: StoreContext, slot: number): Promise<LiveReadingRow[]> {
+  const found = await sql<StoredReading & { service_key: string; trouble_reason: string | null }>(
+    `select r.*, d.service_key, s.trouble_reason from readings r
+     join deployments d on d.id = r.deployment_id and d.watch_closed_at is null
+     left join trigger_states s on s.deployment_id = r.deployment_id and s.trigger = r.trigger
+     where r.slot > $1
+     order by r.slot, r.deployment_id, r.trigger`,
+    [instant(slot)],
+  );
+  if (found.rows.length === 0) return [];
+  const keys = [...new Set(found.rows.map((row) => row.service_key))];
+  const [services, triggersOf] = await Promise.all([
+    prisma.service.findMany({ where: { key: { in: keys } } }),
+    loadEffectiveTriggers(prisma),
+  ]);
+  const triggers = new Map(services.map((row) => [row.key, triggersOf(toService(row))]));
+  return found.rows.map((row) => {
+    const declared = triggers.get(row.service_key)?.find(({ name }) => name === row.trigger);
+    return {
+      ...toReadingRow(row),
+      service: row.service_key,
+      forMs: declared?.forMs ?? 0,
+      unit: declared?.unit ?? '',
+      troubleReason: row.trouble_reason,
+    };
+  });
 }
 
 /** Without the pod templates, which are most of what is stored and nothing a list shows. */
 async function loadChangesInBrief({ sql }: StoreContext, ids: string[]): Promise<Map<string, ChangeRow[]>> {
-  const found = await sql(
+  const found = await sql<ChangeRow>(
     `select deployment_id as "deploymentId", ordinal, kind, target,
        case when before ? 'template' then before || '{"template": {}}' else before end as before,
        case when after ? 'template' then after || '{"template": {}}' else after end as after
      from deployment_changes where deployment_id = any($1::text[]) order by ordinal`,
     [ids],
   );
-  return Map.groupBy<string, ChangeRow>(found.rows, (row) => row.deploymentId);
-}
-
-interface ReadingColumns {
-  deployment_id: string;
-  trigger: string;
-  slot: number;
-  kind: string;
-  value: number | null;
-  detail: string | null;
-  threshold: number;
-  phase: ReadingRow['phase'];
-  held_ms: number;
-  late_ms: number;
-}
-
-export function toReadingRow(row: ReadingColumns): ReadingRow {
-  const reading = toReading(row);
-  if (!reading) throw new Error('a stored reading has no kind');
-  return {
-    deploymentId: row.deployment_id,
-    trigger: row.trigger,
-    slot: row.slot,
-    reading,
-    threshold: row.threshold,
-    phase: row.phase,
-    heldMs: row.held_ms,
-    lateMs: row.late_ms,
-  };
+  return Map.groupBy(found.rows, (row) => row.deploymentId);
 }

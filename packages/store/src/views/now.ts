@@ -1,13 +1,13 @@
-import { effectiveTriggers, type ReadingRow } from '@lastgood/domain';
-import { instant } from '../connection/pool.ts';
+import type { Decision, ReadingRow } from '@lastgood/domain';
+import { instant, onlyRow } from '../connection/pool.ts';
+import type { StoreContext } from '../connection/store-context.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
-import { toService, toTriggerSet } from '../rows/service-row.ts';
-import { toTriggerState } from '../rows/trigger-row.ts';
+import { type StoredReading, toReadingRow } from '../rows/reading-row.ts';
+import { toService } from '../rows/service-row.ts';
 import { withProgress } from '../run/load-run.ts';
 import { activeRunOf, isUnderWay } from '../service/active-run.ts';
-import type { StoreContext } from '../store-context.ts';
+import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
 import { loadEvaluator } from './evaluator.ts';
-import { toReadingRow } from './history.ts';
 import { loadLastKnownGood } from './release-rows.ts';
 import { toRunRows } from './runs.ts';
 import type { NowRows, RunRow, WatchedRow } from './view-rows.ts';
@@ -22,19 +22,21 @@ export async function loadNow(context: StoreContext, finishedSince: number): Pro
     loadEvaluator(context.sql, context.now() - hourMs),
     loadWatchedRows(context),
     loadRuns(context, finishedSince),
-    context.sql(
+    context.sql<{ services: number; quiet: number }>(
       `select count(*) as services, count(*) filter (where
          not exists (select 1 from deployments d where d.service_key = s.key and d.watch_closed_at is null)
          and not exists ${activeRunOf('s.key')}) as quiet from services s`,
     ),
   ]);
-  const { services, quiet } = counts.rows[0];
+  const { services, quiet } = onlyRow(counts);
   return { evaluator, watched, runs, services, quietServices: quiet };
 }
 
+type LastDecision = Pick<Decision, 'slot' | 'verdict' | 'wanted' | 'trigger' | 'restraints'>;
+
 async function loadWatchedRows(context: StoreContext): Promise<WatchedRow[]> {
   const { prisma, sql } = context;
-  const [rows, sets, actives] = await Promise.all([
+  const [rows, triggersOf, actives] = await Promise.all([
     prisma.deployment.findMany({
       where: { watchClosedAt: null },
       include: {
@@ -44,8 +46,10 @@ async function loadWatchedRows(context: StoreContext): Promise<WatchedRow[]> {
       },
       orderBy: { startedAt: 'desc' },
     }),
-    prisma.triggerSet.findMany(),
-    sql(`select service_key, run_id from run_members where ${isUnderWay}`),
+    loadEffectiveTriggers(prisma),
+    sql<{ service_key: string; run_id: string }>(
+      `select service_key, run_id from run_members where ${isUnderWay}`,
+    ),
   ]);
   const [goods, recent, decisions] = await Promise.all([
     loadLastKnownGood(
@@ -56,27 +60,22 @@ async function loadWatchedRows(context: StoreContext): Promise<WatchedRow[]> {
       context,
       rows.map((row) => row.id),
     ),
-    sql(
+    sql<LastDecision & { id: string }>(
       `select distinct on (deployment_id) deployment_id as id, slot, verdict, wanted, trigger, restraints
        from decisions where deployment_id = any($1::text[]) order by deployment_id, slot desc`,
       [rows.map((row) => row.id)],
     ),
   ]);
   const active = new Map(actives.rows.map((row) => [row.service_key, row.run_id]));
-  const triggerSets = sets.map(toTriggerSet);
   const lastDecisions = new Map(decisions.rows.map(({ id, ...decision }) => [id, decision]));
   return rows.map((row, index) => {
     const service = toService(row.service);
-    const states = new Map(row.triggerStates.map((state) => [state.trigger, toTriggerState(state)]));
     const { key, name, environment, policy } = service;
     const changes = row.changes.map((change) => ({ ...change, before: null, after: null }));
     return {
       deployment: toDeployment({ ...row, changes }),
       service: { key, name, environment, policy },
-      triggers: effectiveTriggers(service, triggerSets).map((trigger) => ({
-        trigger,
-        state: states.get(trigger.name) ?? null,
-      })),
+      triggers: withStates(triggersOf(service), row.triggerStates),
       lastKnownGood: goods[index] ?? null,
       activeRunId: active.get(key) ?? null,
       lastDecision: lastDecisions.get(row.id) ?? null,
@@ -90,7 +89,7 @@ async function loadRecent(
   { sql }: StoreContext,
   ids: string[],
 ): Promise<Map<string, Record<string, ReadingRow[]>>> {
-  const found = await sql(
+  const found = await sql<StoredReading>(
     `select r.* from trigger_states t,
      lateral (select * from readings where deployment_id = t.deployment_id and trigger = t.trigger
        order by slot desc limit $2) r
@@ -104,7 +103,7 @@ async function loadRecent(
 }
 
 async function loadRuns(context: StoreContext, finishedSince: number): Promise<RunRow[]> {
-  const found = await context.sql(
+  const found = await context.sql<{ id: string }>(
     `select id from runs r where ${isUnderWay}
        or (status <> 'stopped' and finished_at >= $1)
        or (status = 'stopped' and exists (select 1 from run_members m where m.run_id = r.id and m.status = 'stopped'

@@ -1,25 +1,21 @@
 import type { Proof } from '@lastgood/domain';
 import type { Sql } from '../connection/pool.ts';
-import { furtherBack } from '../deployment/further-back.ts';
+import { lastKnownGoodOf } from '../deployment/last-known-good.ts';
 import type { ReleaseRow } from './view-rows.ts';
 
 /** What a `ReleaseRow` is made of. */
 export const releaseColumns = 'id, service_key, release, version, proof, started_at';
 
-export function toRelease(row: {
+export interface StoredRelease {
   id: string;
   release: number;
   version: string | null;
-  proof: string;
+  proof: Proof;
   started_at: number;
-}): ReleaseRow {
-  return {
-    id: row.id,
-    release: row.release,
-    version: row.version,
-    proof: row.proof as Proof,
-    startedAt: row.started_at,
-  };
+}
+
+export function toRelease({ id, release, version, proof, started_at }: StoredRelease): ReleaseRow {
+  return { id, release, version, proof, startedAt: started_at };
 }
 
 export async function loadReleases(
@@ -28,7 +24,10 @@ export async function loadReleases(
 ): Promise<Map<string, ReleaseRow>> {
   const wanted = ids.filter((id) => id !== null);
   if (wanted.length === 0) return new Map();
-  const found = await sql(`select ${releaseColumns} from deployments where id = any($1::text[])`, [wanted]);
+  const found = await sql<StoredRelease>(
+    `select ${releaseColumns} from deployments where id = any($1::text[])`,
+    [wanted],
+  );
   return new Map(found.rows.map((row) => [row.id, toRelease(row)]));
 }
 
@@ -37,13 +36,10 @@ export async function loadLastKnownGood(
   sql: Sql,
   deployments: readonly { service: string; release: number }[],
 ): Promise<(ReleaseRow | null)[]> {
-  const found = await sql(
+  const found = await sql<StoredRelease & { place: number }>(
     `select place, g.* from unnest($1::text[], $2::int[]) with ordinality as wanted(service, before, place),
      lateral (select ${releaseColumns} from deployments
-       where service_key = wanted.service and status = 'completed'
-         and release < ${furtherBack('wanted.service', 'wanted.before')}
-         and proof = any (array['verified', 'presumed_good'])
-       order by release desc limit 1) g`,
+       where id = ${lastKnownGoodOf('wanted.service', 'wanted.before')}) g`,
     [deployments.map((one) => one.service), deployments.map((one) => one.release)],
   );
   const byPlace = new Map(found.rows.map((row) => [row.place, toRelease(row)]));

@@ -1,3 +1,4 @@
+import type { StoreContext } from '../connection/store-context.ts';
 import type {
   RunMember as StoredMember,
   Run as StoredRun,
@@ -7,7 +8,6 @@ import { toCheck, toMembers, toRun, toStep } from '../rows/run-row.ts';
 import { toDecision } from '../rows/trigger-row.ts';
 import { withProgress } from '../run/load-run.ts';
 import { overtakenBy } from '../run/overtaken.ts';
-import type { StoreContext } from '../store-context.ts';
 import { afterMark, loadTimeline } from './history.ts';
 import { loadReleases } from './release-rows.ts';
 import type { RunDetailRow, RunRow, Views } from './view-rows.ts';

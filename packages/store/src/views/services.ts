@@ -1,7 +1,9 @@
+import type { Deployment, TriggerState } from '@lastgood/domain';
+import type { StoreContext } from '../connection/store-context.ts';
+import { isGood } from '../deployment/last-known-good.ts';
 import { toHold, toService, toTriggerSet } from '../rows/service-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
-import type { StoreContext } from '../store-context.ts';
-import { releaseColumns, toRelease } from './release-rows.ts';
+import { releaseColumns, type StoredRelease, toRelease } from './release-rows.ts';
 import type { ServiceRow, Views } from './view-rows.ts';
 
 /**
@@ -23,11 +25,27 @@ const standing = `
   left join lateral (select ${releaseColumns}, status, watch_ends_at, watch_closed_at from deployments
     where service_key = s.key order by release desc limit 1) current on true
   left join lateral (select ${releaseColumns} from deployments
-    where service_key = s.key and status = 'completed' and proof = any (array['verified', 'presumed_good'])
+    where service_key = s.key and ${isGood('deployments')}
     order by release desc limit 1) good on true
   left join lateral (select r.id, m.status, r.created_at from run_members m join runs r on r.id = m.run_id
     where m.service_key = s.key and m.status <> 'cancelled' order by r.number desc limit 1) newest on true
   order by wanted.place`;
+
+type ReleaseInJson = Omit<StoredRelease, 'started_at'> & { started_at: string };
+
+interface Standing {
+  key: string;
+  dependents: string[];
+  current: ReleaseInJson | null;
+  good: ReleaseInJson | null;
+  /** Of the current deployment, as the two that follow. */
+  status: Deployment['status'] | null;
+  watch_ends_at: number | null;
+  watched: boolean;
+  phases: TriggerState['phase'][];
+  active: string | null;
+  stopped: string | null;
+}
 
 export function serviceViews(context: StoreContext): Pick<Views, 'services' | 'service'> {
   const { prisma } = context;
@@ -64,15 +82,19 @@ async function toServiceRows(
   context: StoreContext,
   services: readonly Parameters<typeof toService>[0][],
 ): Promise<ServiceRow[]> {
-  const found = await context.sql(standing, [services.map((row) => row.key)]);
+  const found = await context.sql<Standing>(standing, [services.map((row) => row.key)]);
   const byKey = new Map(found.rows.map((row) => [row.key, row]));
-  return services.map((service) => {
+  return services.flatMap((service) => {
     const row = byKey.get(service.key);
+    if (!row) return []; // deleted in between
     return {
       service: toService(service),
       dependents: row.dependents,
       current: row.current && fromJsonb(row.current),
-      watch: row.watched ? { status: row.status, phases: row.phases, watchEndsAt: row.watch_ends_at } : null,
+      watch:
+        row.watched && row.status
+          ? { status: row.status, phases: row.phases, watchEndsAt: row.watch_ends_at }
+          : null,
       lastKnownGood: row.good && fromJsonb(row.good),
       activeRunId: row.active,
       stoppedRunId: row.stopped,
@@ -81,6 +103,6 @@ async function toServiceRows(
 }
 
 /** A row inside jsonb has its instants as ISO text. */
-function fromJsonb(row: Parameters<typeof toRelease>[0] & { started_at: number | string }) {
-  return toRelease({ ...row, started_at: Date.parse(String(row.started_at)) });
+function fromJsonb(row: ReleaseInJson) {
+  return toRelease({ ...row, started_at: Date.parse(row.started_at) });
 }

@@ -1,4 +1,5 @@
-import type { StoreContext } from '../store-context.ts';
+import { onlyRow } from '../connection/pool.ts';
+import type { StoreContext } from '../connection/store-context.ts';
 import { loadDeploymentDetail } from './deployment.ts';
 import { loadEvaluator } from './evaluator.ts';
 import { historyViews } from './history.ts';
@@ -17,8 +18,10 @@ export function createViews(context: StoreContext): Views {
     evaluator: (missedSince) => loadEvaluator(context.sql, missedSince),
     deployment: (id) => loadDeploymentDetail(context, id),
     async undelivered() {
-      const found = await context.sql(`select count(*) as count from outbox where status = 'pending'`);
-      return found.rows[0].count;
+      const found = await context.sql<{ count: number }>(
+        `select count(*) as count from outbox where status = 'pending'`,
+      );
+      return onlyRow(found).count;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { parameters, type Row, type Sql } from '../connection/pool.ts';
+import { onlyRow, parameters, type Sql } from '../connection/pool.ts';
 
 /**
  * Writes that need nothing of each other, sent as one statement: each becomes a common table expression. One round trip, one
@@ -17,8 +17,8 @@ export interface Batch {
   write(text: string, must?: string): string;
   /** A column of the answer. */
   answer(column: string, expression: string): void;
-  /** The row that the fence returned and what else was asked for; null when it did not hold, and nothing was written. */
-  send(sql: Sql): Promise<Row | null>;
+  /** The row that the fence returned, in json, and what else was asked for; null when it did not hold, and nothing was written. */
+  send<Row extends object = object>(sql: Sql): Promise<Row | null>;
 }
 
 /**
@@ -37,8 +37,8 @@ export function createBatch(fence?: (add: Batch['add']) => string): Batch {
       return `w${writes.push({ text: must ? `${text} returning 1` : text, must }) - 1}`;
     },
     answer: (column, expression) => void answers.push(`${expression} as ${column}`),
-    async send(sql) {
-      if (!held && writes.length === 0) return {};
+    async send<Row extends object>(sql: Sql): Promise<Row | null> {
+      if (!held && writes.length === 0) return {} as Row;
       const parts = writes.map(({ text }, index) => `w${index} as (${text})`);
       const expected = writes.flatMap(({ must }, index) => (must ? [{ name: `w${index}`, must }] : []));
       // One that finds no row divides by zero, which undoes the statement.
@@ -50,8 +50,9 @@ export function createBatch(fence?: (add: Batch['add']) => string): Batch {
       const columns = [`${fenced} as held`, `${sound} as sound`, ...answers];
       const text = `with ${[...(held ? [held] : []), ...parts].join(',\n')}\nselect ${columns.join(', ')}`;
       try {
-        const { held: row, sound: _sound, ...more } = (await sql(text, values, 'prepared')).rows[0];
-        return row && { ...row, ...more };
+        const sent = await sql<{ held: object | null; sound: unknown }>(text, values, 'prepared');
+        const { held: row, sound: _sound, ...more } = onlyRow(sent);
+        return row && ({ ...row, ...more } as Row);
       } catch (error) {
         const missed = error instanceof Error && 'code' in error && error.code === divisionByZero;
         throw missed ? new Error(expected.map(({ must }) => must).join(', or ')) : error;

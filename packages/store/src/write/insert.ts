@@ -10,40 +10,34 @@ export type Columns<T> = Record<
   { type: string; of: (row: T, index: number) => unknown; as?: (given: string) => string }
 >;
 
+/** Rows of a table to insert. */
+export interface Insert<T> {
+  table: string;
+  columns: Columns<T>;
+  rows: readonly T[];
+  /** What follows, such as an `on conflict`. */
+  ending?: string;
+}
+
 /**
  * One `insert ... select from unnest` for any number of rows: two orders of magnitude faster than row by row, and one
- * prepared shape whatever the number. `then` is what follows, such as an `on conflict`. Returns what it returns.
+ * prepared shape whatever the number.
  */
-export async function bulkInsert<T>(
-  sql: Sql,
-  table: string,
-  columns: Columns<T>,
-  rows: readonly T[],
-  then = '',
-) {
-  if (rows.length === 0) return [];
+export async function bulkInsert<T>(sql: Sql, insert: Insert<T>): Promise<void> {
+  if (insert.rows.length === 0) return;
   const { values, add } = parameters();
-  const result = await sql(`${bulkText(add, table, columns, rows, 'true')} ${then}`, values, 'prepared');
-  return result.rows;
+  await sql(bulkText(add, insert, 'true'), values, 'prepared');
 }
 
 /** The same as one of several writes. */
-export function bulkWrite<T>(
-  batch: Batch,
-  table: string,
-  columns: Columns<T>,
-  rows: readonly T[],
-  then = '',
-): void {
-  if (rows.length > 0) batch.write(`${bulkText(batch.add, table, columns, rows, batch.when)} ${then}`);
+export function bulkWrite<T>(batch: Batch, insert: Insert<T>): void {
+  if (insert.rows.length > 0) batch.write(bulkText(batch.add, insert, batch.when));
 }
 
 /** Its text, where the rows are called `given` and only come in `when` that holds. */
 export function bulkText<T>(
   add: Batch['add'],
-  table: string,
-  columns: Columns<T>,
-  rows: readonly T[],
+  { table, columns, rows, ending = '' }: Insert<T>,
   when: string,
 ): string {
   const names = Object.keys(columns);
@@ -52,12 +46,14 @@ export function bulkText<T>(
     as ? as(`given.${name}`) : `given.${name}`,
   );
   return `insert into ${table} (${names.join(', ')}) select ${values.join(', ')}
-    from unnest(${arrays.join(', ')}) as given(${names.join(', ')}) where ${when}`;
+    from unnest(${arrays.join(', ')}) as given(${names.join(', ')}) where ${when} ${ending}`;
 }
 
-/** One row of which some columns are arrays, which `unnest` would flatten. */
-export function rowWrite<T>(batch: Batch, table: string, columns: Columns<T>, row: T, then = ''): void {
-  const values = Object.values(columns).map(({ type, of }) => `${batch.add(of(row, 0))}::${type}`);
+/** Row by row, where some columns are arrays, which `unnest` would flatten. */
+export function rowWrite<T>(batch: Batch, { table, columns, rows, ending = '' }: Insert<T>): void {
   const names = Object.keys(columns).join(', ');
-  batch.write(`insert into ${table} (${names}) select ${values.join(', ')} where ${batch.when} ${then}`);
+  for (const row of rows) {
+    const values = Object.values(columns).map(({ type, of }) => `${batch.add(of(row, 0))}::${type}`);
+    batch.write(`insert into ${table} (${names}) select ${values.join(', ')} where ${batch.when} ${ending}`);
+  }
 }

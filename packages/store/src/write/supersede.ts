@@ -1,4 +1,4 @@
-import type { NewDeployment, NewEvent } from '@lastgood/domain';
+import { eventAbout, type NewDeployment, type NewEvent } from '@lastgood/domain';
 import { instant } from '../connection/pool.ts';
 import type { Batch } from './batch.ts';
 
@@ -39,15 +39,11 @@ export interface Added {
 export function supersededEvents({ row, release, closed }: Added): NewEvent[] {
   return closed
     .filter(({ id }) => id !== takenBackBy(row))
-    .map((older) => ({
-      type: 'deployment.superseded',
-      at: row.startedAt,
-      service: row.service,
-      deploymentId: older.id,
-      runId: null,
-      text: `Release ${older.release} is no longer watched: release ${release} replaced it`,
-      data: { by: row.id },
-    }));
+    .map((older) => {
+      const text = `Release ${older.release} is no longer watched: release ${release} replaced it`;
+      const about = { service: row.service, deploymentId: older.id };
+      return eventAbout(about, 'deployment.superseded', row.startedAt, text, { by: row.id });
+    });
 }
 
 function takenBackBy({ origin, previousDeploymentId }: NewDeployment): string | null {

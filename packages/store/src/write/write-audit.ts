@@ -28,7 +28,8 @@ export async function insertDecisions(sql: Sql, decisions: readonly Decision[]):
 
 /** Placed once by id: one that a person has released stays released. */
 export function placeHold(batch: Batch, hold: Hold): void {
-  rowWrite(batch, 'holds', holdColumns, hold, 'on conflict (id) do nothing');
+  const ending = 'on conflict (id) do nothing';
+  rowWrite(batch, { table: 'holds', columns: holdColumns, rows: [hold], ending });
 }
 
 const holdColumns: Columns<Hold> = {
@@ -44,11 +45,11 @@ const holdColumns: Columns<Hold> = {
 };
 
 export async function insertEvents(sql: Sql, events: readonly NewEvent[]): Promise<void> {
-  await bulkInsert(sql, 'events', eventColumns, events);
+  await bulkInsert(sql, { table: 'events', columns: eventColumns, rows: events });
 }
 
 export function writeEvents(batch: Batch, events: readonly NewEvent[]): void {
-  bulkWrite(batch, 'events', eventColumns, events);
+  bulkWrite(batch, { table: 'events', columns: eventColumns, rows: events });
 }
 
 const eventColumns: Columns<NewEvent> = {
@@ -70,7 +71,8 @@ export function writeNotifications(
   const rows = notifications.flatMap((notification) =>
     notifiers.map((notifier) => ({ notification, notifier })),
   );
-  bulkWrite(batch, 'outbox', outboxColumns, rows, 'on conflict (key, notifier) do nothing');
+  const ending = 'on conflict (key, notifier) do nothing';
+  bulkWrite(batch, { table: 'outbox', columns: outboxColumns, rows, ending });
 }
 
 const outboxColumns: Columns<{ notification: Notification; notifier: string }> = {

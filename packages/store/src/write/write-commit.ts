@@ -1,10 +1,11 @@
 import type { Commit, DeploymentPatch } from '@lastgood/domain';
 import type { Sql } from '../connection/pool.ts';
+import type { Topic } from '../connection/store-context.ts';
 import { type Batch, createBatch } from './batch.ts';
 import { supersededEvents } from './supersede.ts';
 import { insertDecisions, placeHold, writeEvents, writeNotifications } from './write-audit.ts';
 import { insertDeployments, patchDeployment } from './write-deployments.ts';
-import { type Topic, topicsOf, type WriteContext } from './write-plain.ts';
+import { topicsOf, type WriteContext } from './write-plain.ts';
 import { insertRuns } from './write-runs.ts';
 
 /** What a commit did, and who outside the transaction should look. */

@@ -26,12 +26,11 @@ async function insertDeployment(sql: Sql, row: NewDeployment): Promise<Added | n
   if (service.rowCount === 0) throw new Error(`service ${row.service} is not declared`);
   // A statement of its own: what was written before the lock was ours has to be seen.
   const batch = createBatch((add) => countRelease(add, row));
-  bulkWrite(batch, 'deployments', columns, [row]);
+  bulkWrite(batch, { table: 'deployments', columns, rows: [row] });
   writeChanges(batch, row.id, row.changes);
   supersedeOlder(batch, row);
-  const counted = await batch.send(sql);
-  if (!counted) return null;
-  return { row, release: Number(counted.release), closed: (counted.closed as Added['closed'] | null) ?? [] };
+  const counted = await batch.send<{ release: number; closed: Added['closed'] | null }>(sql);
+  return counted && { row, release: counted.release, closed: counted.closed ?? [] };
 }
 
 /**
@@ -87,10 +86,9 @@ function writeChanges(batch: Batch, deploymentId: string, changes: readonly Chan
   batch.write(
     `delete from deployment_changes where deployment_id = ${batch.add(deploymentId)} and ${more} and ${batch.when}`,
   );
-  bulkWrite<Change>(
-    batch,
-    'deployment_changes',
-    {
+  bulkWrite<Change>(batch, {
+    table: 'deployment_changes',
+    columns: {
       deployment_id: { type: 'text', of: () => deploymentId },
       ordinal: { type: 'int', of: (_change, index) => index },
       kind: { type: 'text', of: (change) => change.kind },
@@ -98,10 +96,10 @@ function writeChanges(batch: Batch, deploymentId: string, changes: readonly Chan
       before: { type: 'jsonb', of: (change) => toJson(change.before) },
       after: { type: 'jsonb', of: (change) => toJson(change.after) },
     },
-    changes,
-    `on conflict (deployment_id, ordinal) do update set
+    rows: changes,
+    ending: `on conflict (deployment_id, ordinal) do update set
        kind = excluded.kind, target = excluded.target, before = excluded.before, after = excluded.after`,
-  );
+  });
 }
 
 type Patchable = Exclude<keyof DeploymentPatch, 'id' | 'changes'>;

@@ -1,4 +1,5 @@
 import type { Commit } from '@lastgood/domain';
+import type { StoreContext, Topic } from '../connection/store-context.ts';
 import type { Batch } from './batch.ts';
 import { placeHold, writeEvents, writeNotifications } from './write-audit.ts';
 import { patchDeployment } from './write-deployments.ts';
@@ -10,8 +11,9 @@ export interface WriteContext {
   now: number;
 }
 
-/** What a replica may wait for: rows of that kind were written. */
-export type Topic = 'runs' | 'outbox' | 'events';
+export function writeContext({ notifiers, now }: StoreContext): WriteContext {
+  return { notifiers, now: now() };
+}
 
 /** The parts of a commit that stand for themselves: none has to be read, counted or locked before another is written. */
 export type PlainCommit = Omit<Commit, 'newDeployments' | 'newRuns' | 'decisions'>;

@@ -1,8 +1,8 @@
 import type { Run } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
-import { databaseNow, instant, parameters, type Sql } from '../connection/pool.ts';
-import { type MemberRow, memberColumns, memberRows } from '../run/write-members.ts';
+import { databaseNow, instant, onlyRow, parameters, type Sql } from '../connection/pool.ts';
 import { bulkText, type Columns } from './insert.ts';
+import { type MemberRow, memberColumns, memberRows } from './write-members.ts';
 
 /**
  * Inserts runs and returns the ids of those that lost: one of its services has another active run. A run that is there already
@@ -18,7 +18,7 @@ export async function insertRuns(sql: Sql, runs: readonly Run[], now: number): P
   const refused = runs.filter(({ id }) => !there.runs.has(id)).map(({ id }) => id);
   if (lost.length > 0) await sql('delete from runs where id = any($1::text[])', [lost.map(({ id }) => id)]);
   if (refused.length === 0) return lost.map(({ id }) => id);
-  const known = await sql('select id from runs where id = any($1::text[])', [refused]);
+  const known = await sql<{ id: string }>('select id from runs where id = any($1::text[])', [refused]);
   const unknown = refused.filter((id) => !known.rows.some((row) => row.id === id));
   return [...lost.map(({ id }) => id), ...unknown];
 }
@@ -31,17 +31,23 @@ async function insertBoth(sql: Sql, runs: readonly Run[], members: readonly Memb
     of: (run: Run) => Math.max(0, run.startsAt - now),
     as: (ms: string) => `${databaseNow} + ${ms} * interval '1 ms'`,
   };
-  const all = { ...columns, not_before: due, wake_at: due };
-  const inserted = await sql(
-    `with r as (${bulkText(add, 'runs', all, runs, 'true')} on conflict do nothing returning id),
-     m as (${bulkText(add, 'run_members', memberColumns, members, 'given.run_id in (select id from r)')}
-       on conflict do nothing returning run_id || '/' || lane as id)
+  const ofRuns = {
+    ...{ table: 'runs', columns: { ...columns, not_before: due, wake_at: due }, rows: runs },
+    ending: 'on conflict do nothing returning id',
+  };
+  const ofMembers = {
+    ...{ table: 'run_members', columns: memberColumns, rows: members },
+    ending: "on conflict do nothing returning run_id || '/' || lane as id",
+  };
+  const inserted = await sql<{ runs: string[]; members: string[] }>(
+    `with r as (${bulkText(add, ofRuns, 'true')}),
+     m as (${bulkText(add, ofMembers, 'given.run_id in (select id from r)')})
      select array(select id from r) as runs, array(select id from m) as members`,
     values,
     'prepared',
   );
-  const [row] = inserted.rows;
-  return { runs: new Set<string>(row.runs), members: new Set<string>(row.members) };
+  const there = onlyRow(inserted);
+  return { runs: new Set(there.runs), members: new Set(there.members) };
 }
 
 const columns: Columns<Run> = {

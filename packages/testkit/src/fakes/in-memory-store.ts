@@ -1,16 +1,18 @@
-import type {
-  DeploymentStore,
-  Outbox,
-  RunStore,
-  Service,
-  SlotStore,
-  StepKind,
-  StoredEvent,
-  TriggerSet,
+import {
+  type DeploymentStore,
+  eventAbout,
+  type Outbox,
+  type RunCommands,
+  type RunStore,
+  type Service,
+  type SlotStore,
+  type StepKind,
+  type StoredEvent,
+  type TriggerSet,
 } from '@lastgood/domain';
 import { createInMemoryOutbox } from './store/outbox.ts';
 import { createRowLocks } from './store/row-locks.ts';
-import { createInMemoryRunCommands, type InMemoryRunCommands } from './store/run-commands.ts';
+import { createInMemoryRunCommands } from './store/run-commands.ts';
 import { createInMemoryRunStore, type RunStoreBug, type RunStoreFact } from './store/run-store.ts';
 import { createInMemorySlotStore } from './store/slot-store.ts';
 import {
@@ -45,7 +47,7 @@ export interface InMemoryStore {
   slots: SlotStore;
   deployments: DeploymentStore;
   outbox: Outbox;
-  commands: InMemoryRunCommands;
+  commands: RunCommands;
   services: { apply(service: Service, by: string, at: number): Promise<void> };
   triggerSets: { apply(set: TriggerSet): Promise<void> };
   /** The tables, for tests to look at. */
@@ -92,8 +94,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
         if (JSON.stringify(known) === JSON.stringify(service)) return;
         world.services.set(service.key, service);
         const text = `${by} ${known ? 'changed' : 'declared'} the service`;
-        const frame = { service: service.key, deploymentId: null, runId: null };
-        insertEvents(world, [{ type: 'service.applied', at, ...frame, text, data: { by } }]);
+        insertEvents(world, [eventAbout({ service: service.key }, 'service.applied', at, text, { by })]);
       },
     },
     triggerSets: {

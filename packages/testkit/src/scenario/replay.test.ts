@@ -114,7 +114,10 @@ test('a watch is judged again from its rows alone, whatever became of its trigge
   expect(watched?.triggers.map(({ trigger }) => trigger.name).sort()).toEqual([...last.keys()]);
   for (const { trigger, state } of watched?.triggers ?? []) expect(last.get(trigger.name)).toEqual(state);
 
-  const decisions = await query(postgres.url, 'select * from decisions order by slot');
+  const decisions = await query<{ slot: number; wanted: string; trigger: string; evidence: unknown }>(
+    postgres.url,
+    'select slot, wanted, trigger, evidence from decisions order by slot',
+  );
   const bySlot = new Map(replayed.map((one) => [one.slot, one]));
   for (const { slot, wanted, trigger, evidence } of decisions) {
     const { judged: _, ...said } = bySlot.get(slot) ?? { judged: [] };

@@ -1,14 +1,13 @@
-import { stepInHand } from '@lastgood/domain';
-import type { RunCommandResult } from '../fakes/store/run-commands.ts';
+import { type GivenCommand, judgeCommand, stepInHand } from '@lastgood/domain';
 import type { RunRow } from '../fakes/store/world.ts';
 import type { Simulation } from './simulation.ts';
 import type { Happened } from './tally.ts';
 
-/** What a person can press about a run: on which runs it makes sense, and what it does. */
+/** What a person can press about a run: on which runs it makes sense, and which command it gives. */
 interface Button {
   counted: keyof Happened;
   fits(row: RunRow): boolean;
-  press(sim: Simulation, row: RunRow): Promise<RunCommandResult>;
+  gives(row: RunRow): GivenCommand;
 }
 
 const isOpen = ({ run }: RunRow) => run.status === 'queued' || run.status === 'running';
@@ -18,31 +17,31 @@ const buttons = {
   stop: {
     counted: 'stopsAsked',
     fits: isOpen,
-    press: ({ store, time }, { run }) => store.commands.stopRun(run.id, 'wrong button', 'ada', time.now()),
+    gives: () => ({ command: 'stop', reason: 'wrong button' }),
   },
   skip: {
     counted: 'skips',
     fits: ({ run }) => run.status === 'running' || run.status === 'stopped',
-    press({ store, time }, { run, steps }) {
-      const ordinal = stepInHand(run, steps)?.ordinal ?? 0;
-      const step = { ordinal, reason: 'seen by eye' };
-      return store.commands.skipStep(run.id, step, 'ada', time.now());
-    },
+    gives: ({ run, steps }) => ({
+      command: 'skip',
+      ordinal: stepInHand(run, steps)?.ordinal ?? 0,
+      reason: 'seen by eye',
+    }),
   },
   retry: {
     counted: 'retries',
     fits: isStopped,
-    press: ({ store, time }, { run }) => store.commands.retryRun(run.id, 'ada', time.now()),
+    gives: () => ({ command: 'retry' }),
   },
   resume: {
     counted: 'resumes',
     fits: isStopped,
-    press: ({ store, time }, { run }) => store.commands.resumeRun(run.id, 'ada', time.now()),
+    gives: () => ({ command: 'resume' }),
   },
   undo: {
     counted: 'undos',
     fits: ({ run }) => run.status === 'queued',
-    press: ({ store, time }, { run }) => store.commands.undoRun(run.id, 'ada', time.now()),
+    gives: () => ({ command: 'undo' }),
   },
 } satisfies Record<string, Button>;
 
@@ -59,7 +58,8 @@ export async function press(sim: Simulation, name: ButtonName): Promise<void> {
 
 export async function pressOn(sim: Simulation, name: ButtonName, row: RunRow): Promise<void> {
   const button: Button = buttons[name];
-  const result = await button.press(sim, row);
+  const judge = judgeCommand(button.gives(row), { by: 'ada', at: sim.time.now() });
+  const result = await sim.store.commands.command(row.run.id, judge);
   sim.say(`${name} of ${row.run.id}: ${result.kind === 'refused' ? result.reason : result.kind}`);
   if (result.kind === 'done') sim.tally.count[button.counted] += 1;
 }

@@ -1,6 +1,6 @@
 import { IdParams } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { answerCommand } from './read-run.ts';
+import { commandRun } from './read-run.ts';
 import { Run, RunEdit } from './run-schema.ts';
 
 export const editRun = defineEndpoint({
@@ -12,9 +12,6 @@ export const editRun = defineEndpoint({
   params: IdParams,
   body: RunEdit,
   answer: Run,
-  async handle(deps, { params: { id }, body, caller }) {
-    const { store, clock } = deps;
-    const result = await store.commands.editRun(id, body.reason, caller.name, clock.now());
-    return answerCommand(deps, id, result);
-  },
+  handle: (deps, { params: { id }, body, caller }) =>
+    commandRun(deps, id, caller, { command: 'edit', reason: body.reason }),
 });

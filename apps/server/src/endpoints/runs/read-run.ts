@@ -1,5 +1,6 @@
-import type { RunCommandResult } from '@lastgood/store';
+import { type GivenCommand, judgeCommand } from '@lastgood/domain';
 import { notFound, ProblemError } from '../../problems/problem-error.ts';
+import type { Caller } from '../../security/tokens.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
 import { toRunDto } from './run-dto.ts';
 import type { Run } from './run-schema.ts';
@@ -10,12 +11,15 @@ export async function readRun({ store, clock }: EndpointDependencies, id: string
   return toRunDto(row, clock.now());
 }
 
-/** The run after a command, or why the command was refused. */
-export async function answerCommand(
+/** The run after a command; a `ProblemError` says why the command was refused. */
+export async function commandRun(
   deps: EndpointDependencies,
   id: string,
-  result: RunCommandResult,
+  { name }: Caller,
+  given: GivenCommand,
 ): Promise<Run> {
+  const judge = judgeCommand(given, { by: name, at: deps.clock.now() });
+  const result = await deps.store.commands.command(id, judge);
   if (result.kind === 'not-found') throw noRun(id);
   if (result.kind === 'refused') throw new ProblemError(409, 'conflict', result.reason, { runId: id });
   return readRun(deps, id);

@@ -1,6 +1,6 @@
 import { IdParams } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { answerCommand } from './read-run.ts';
+import { commandRun } from './read-run.ts';
 import { Run, RunSkip } from './run-schema.ts';
 
 export const skipStep = defineEndpoint({
@@ -14,10 +14,6 @@ export const skipStep = defineEndpoint({
   params: IdParams,
   body: RunSkip,
   answer: Run,
-  async handle(deps, { params: { id }, body, caller }) {
-    const { store, clock } = deps;
-    const step = { ordinal: body.ordinal, reason: body.reason.trim() };
-    const result = await store.commands.skipStep(id, step, caller.name, clock.now());
-    return answerCommand(deps, id, result);
-  },
+  handle: (deps, { params: { id }, body, caller }) =>
+    commandRun(deps, id, caller, { command: 'skip', ordinal: body.ordinal, reason: body.reason.trim() }),
 });

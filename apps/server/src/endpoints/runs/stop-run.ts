@@ -1,6 +1,6 @@
 import { IdParams } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { answerCommand } from './read-run.ts';
+import { commandRun } from './read-run.ts';
 import { Run, RunStopInput } from './run-schema.ts';
 
 export const stopRun = defineEndpoint({
@@ -14,10 +14,6 @@ export const stopRun = defineEndpoint({
   params: IdParams,
   body: RunStopInput,
   answer: Run,
-  async handle(deps, { params: { id }, body, caller }) {
-    const { store, clock } = deps;
-    const reason = body.reason?.trim() ?? null;
-    const result = await store.commands.stopRun(id, reason, caller.name, clock.now());
-    return answerCommand(deps, id, result);
-  },
+  handle: (deps, { params: { id }, body, caller }) =>
+    commandRun(deps, id, caller, { command: 'stop', reason: body.reason?.trim() ?? null }),
 });

@@ -1,6 +1,6 @@
 import { IdParams } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { answerCommand } from './read-run.ts';
+import { commandRun } from './read-run.ts';
 import { Run } from './run-schema.ts';
 
 export const undoRun = defineEndpoint({
@@ -11,9 +11,5 @@ export const undoRun = defineEndpoint({
   summary: 'Take a run back before it started',
   params: IdParams,
   answer: Run,
-  async handle(deps, { params: { id }, caller }) {
-    const { store, clock } = deps;
-    const result = await store.commands.undoRun(id, caller.name, clock.now());
-    return answerCommand(deps, id, result);
-  },
+  handle: (deps, { params: { id }, caller }) => commandRun(deps, id, caller, { command: 'undo' }),
 });

@@ -6,6 +6,7 @@ import {
   type Hold,
   hasChangedWorld,
   isActive,
+  isGoodTarget,
   type JudgedReading,
   type Notification,
   type Run,
@@ -145,11 +146,7 @@ export function lastKnownGoodOf(
   beforeRelease: number,
 ): Deployment | null {
   const before = furtherBack(world, service, beforeRelease);
-  const good = deploymentsOf(world, service).filter(
-    ({ release, proof, status }) =>
-      release < before && status === 'completed' && (proof === 'verified' || proof === 'presumed_good'),
-  );
-  return good.at(-1) ?? null;
+  return deploymentsOf(world, service).findLast((one) => one.release < before && isGoodTarget(one)) ?? null;
 }
 
 /** Going back from a rollback means going further back than what it returned to. */

@@ -1,4 +1,11 @@
-import type { Commit, Deployment, NewDeployment, NewEvent, Run } from '@lastgood/domain';
+import {
+  type Commit,
+  type Deployment,
+  eventAbout,
+  type NewDeployment,
+  type NewEvent,
+  type Run,
+} from '@lastgood/domain';
 import { deploymentsOf, type RunRow, type StoreWorld } from './world.ts';
 
 export interface WriteContext {
@@ -83,15 +90,11 @@ function supersedeOlder(world: StoreWorld, added: Deployment): NewEvent[] {
   }
   return older
     .filter((one) => one.id !== takenBack)
-    .map((one) => ({
-      type: 'deployment.superseded',
-      at: added.startedAt,
-      service: added.service,
-      deploymentId: one.id,
-      runId: null,
-      text: `Release ${one.release} is no longer watched: release ${added.release} replaced it`,
-      data: { by: added.id },
-    }));
+    .map((one) => {
+      const text = `Release ${one.release} is no longer watched: release ${added.release} replaced it`;
+      const about = { service: added.service, deploymentId: one.id };
+      return eventAbout(about, 'deployment.superseded', added.startedAt, text, { by: added.id });
+    });
 }
 
 function patchDeployment(world: StoreWorld, patch: { id: string } & Partial<Deployment>): void {

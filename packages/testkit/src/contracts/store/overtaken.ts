@@ -1,7 +1,7 @@
 import type { Plan, StepOf } from '@lastgood/domain';
 import { describe, expect, it } from 'vitest';
-import { aRun, aStep, dayZero } from '../scenario/builders.ts';
-import type { StoreUnderTest } from './store.ts';
+import { aRun, aStep, dayZero } from '../../scenario/builders.ts';
+import { give, type StoreUnderTest } from './store-under-test.ts';
 
 const flagOff: StepOf<'set-flag'> = {
   kind: 'set-flag',
@@ -35,31 +35,30 @@ export function describeOvertaken(store: () => StoreUnderTest): void {
     it('is not taken up again once a newer one has changed the service', async () => {
       await stopped('r1', 'changed');
       await stopped('r2', 'changed');
-      const { commands } = store();
       const refused = { kind: 'refused', reason: expect.stringContaining('r2 has changed the service') };
       const skipped = { ordinal: 1, reason: 'seen by eye' };
-      expect(await commands.resumeRun('r1', 'ada', dayZero)).toMatchObject(refused);
-      expect(await commands.retryRun('r1', 'ada', dayZero)).toMatchObject(refused);
-      expect(await commands.skipStep('r1', skipped, 'ada', dayZero)).toMatchObject(refused);
-      expect(await commands.resumeRun('r2', 'ada', dayZero)).toEqual({ kind: 'done' });
+      expect(await give(store(), 'r1', { command: 'resume' })).toMatchObject(refused);
+      expect(await give(store(), 'r1', { command: 'retry' })).toMatchObject(refused);
+      expect(await give(store(), 'r1', { command: 'skip', ...skipped })).toMatchObject(refused);
+      expect(await give(store(), 'r2', { command: 'resume' })).toEqual({ kind: 'done' });
     });
 
     it('is overtaken as well by an older one that was taken up again and has changed the service', async () => {
       await stopped('r1', 'changed');
       await stopped('r2', 'looked');
-      const { commands, runs } = store();
-      expect(await commands.resumeRun('r1', 'ada', dayZero)).toEqual({ kind: 'done' });
+      const { runs } = store();
+      expect(await give(store(), 'r1', { command: 'resume' })).toEqual({ kind: 'done' });
       const claimed = await runs.claim('one', 60_000, []);
       if (claimed?.run.id !== 'r1') throw new Error('r1 was not due');
       await runs.commit(claimed.lease, { run: { status: 'stopped', finishedAt: dayZero } });
-      expect(await commands.resumeRun('r2', 'ada', dayZero)).toMatchObject({ kind: 'refused' });
-      expect(await commands.resumeRun('r1', 'ada', dayZero)).toEqual({ kind: 'done' });
+      expect(await give(store(), 'r2', { command: 'resume' })).toMatchObject({ kind: 'refused' });
+      expect(await give(store(), 'r1', { command: 'resume' })).toEqual({ kind: 'done' });
     });
 
     it('is taken up again when a newer one only looked', async () => {
       await stopped('r1', 'changed');
       await stopped('r2', 'looked');
-      expect(await store().commands.resumeRun('r1', 'ada', dayZero)).toEqual({ kind: 'done' });
+      expect(await give(store(), 'r1', { command: 'resume' })).toEqual({ kind: 'done' });
     });
   });
 }

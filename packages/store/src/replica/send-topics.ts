@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from '../connection/pool.ts';
-import type { Topic } from '../write/write-plain.ts';
+import type { Topic } from '../connection/store-context.ts';
 
 /** The one NOTIFY channel. */
 export const channel = 'lastgood';
 
-export interface Announcer {
-  announce(topics: readonly Topic[]): void;
+export interface TopicSender {
+  send(topics: readonly Topic[]): void;
   /** Resolves when nothing is on its way any more. */
   settled(): Promise<void>;
 }
@@ -19,13 +19,13 @@ const pauseMs = 50;
  * rate. What comes up while one is on its way goes together in the next. Runs are told at once; the rest, which only screens
  * and messages wait for, at most twenty times a second. A lost one costs latency: the sweep finds it.
  */
-export function createAnnouncer(sql: Sql): Announcer {
+export function createTopicSender(sql: Sql): TopicSender {
   const runs = createSender(sql, 0);
   const rest = createSender(sql, pauseMs);
   return {
-    announce(topics) {
-      runs.announce(topics.filter((topic) => topic === 'runs'));
-      rest.announce(topics.filter((topic) => topic !== 'runs'));
+    send(topics) {
+      runs.send(topics.filter((topic) => topic === 'runs'));
+      rest.send(topics.filter((topic) => topic !== 'runs'));
     },
     async settled() {
       await Promise.all([runs.settled(), rest.settled()]);
@@ -34,11 +34,11 @@ export function createAnnouncer(sql: Sql): Announcer {
 }
 
 /** One NOTIFY at a time, with a pause after each. */
-function createSender(sql: Sql, pauseMs: number): Announcer {
+function createSender(sql: Sql, pauseMs: number): TopicSender {
   const waiting = new Set<Topic>();
   let sending: Promise<void> | undefined;
 
-  async function send(): Promise<void> {
+  async function sendAll(): Promise<void> {
     while (waiting.size > 0) {
       const payload = [...waiting].join(',');
       waiting.clear();
@@ -53,9 +53,9 @@ function createSender(sql: Sql, pauseMs: number): Announcer {
   }
 
   return {
-    announce(topics) {
+    send(topics) {
       for (const topic of topics) waiting.add(topic);
-      if (waiting.size > 0) sending ??= send();
+      if (waiting.size > 0) sending ??= sendAll();
     },
     async settled() {
       await sending;

@@ -1,7 +1,9 @@
 import type pg from 'pg';
-import type { Sql } from './connection/pool.ts';
-import type { Prisma } from './connection/prisma.ts';
-import type { Topic } from './write/write-plain.ts';
+import type { Sql } from './pool.ts';
+import type { Prisma } from './prisma.ts';
+
+/** What a replica may wait for: rows of that kind were written. */
+export type Topic = 'runs' | 'outbox' | 'events';
 
 /** What the parts of a store share. */
 export interface StoreContext {
@@ -13,5 +15,5 @@ export interface StoreContext {
   /** The caller's clock, epoch milliseconds. Never decides a lease. */
   now: () => number;
   /** Tells every replica that rows of these topics were written. Lost hints cost latency, never correctness. */
-  announce(topics: readonly Topic[]): void;
+  tellReplicas(topics: readonly Topic[]): void;
 }

@@ -1,8 +1,8 @@
 import type { MemberPatch, Run, RunMember } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { instant } from '../connection/pool.ts';
-import type { Batch } from '../write/batch.ts';
-import type { Columns } from '../write/insert.ts';
+import type { Batch } from './batch.ts';
+import type { Columns } from './insert.ts';
 
 export type MemberRow = RunMember & { runId: string };
 

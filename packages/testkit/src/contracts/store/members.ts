@@ -1,7 +1,7 @@
 import { type Run, type RunMember, type RunStatus, rollbackDeploymentId } from '@lastgood/domain';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { aBaseline, aDeployment, aRun, aService, aStep, dayZero, minute } from '../scenario/builders.ts';
-import type { StoreUnderTest } from './store.ts';
+import { aBaseline, aDeployment, aRun, aService, aStep, dayZero, minute } from '../../scenario/builders.ts';
+import type { StoreUnderTest } from './store-under-test.ts';
 
 const web = aService();
 const api = aService({ name: 'api' });
@@ -87,6 +87,13 @@ export function describeMembers(store: () => StoreUnderTest): void {
         expect(await deployments.lastKnownGood(service, 2)).not.toBeNull();
         expect(await deployments.lastKnownGood(service, 3)).toBeNull();
       }
+      const slot = await store().slots.claim(dayZero, 0, 'one', 15_000);
+      if (!slot) throw new Error('the slot is taken');
+      const watched = await store().slots.watched(slot);
+      expect(watched.map(({ deployment, lastKnownGood }) => [deployment.origin, lastKnownGood])).toEqual([
+        ['rollback', null],
+        ['rollback', null],
+      ]);
     });
   });
 }

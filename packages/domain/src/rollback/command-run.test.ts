@@ -1,0 +1,159 @@
+import { aPlan, aRun, aStep, dayZero } from '@lastgood/testkit/scenario/builders';
+import { describe, expect, it } from 'vitest';
+import {
+  type CommandedRun,
+  type CommandVerdict,
+  type GivenCommand,
+  judgeCommand,
+  type RunChange,
+} from './command-run.ts';
+import type { Run, RunStatus } from './run.ts';
+
+const at = dayZero + 1;
+const looks = aStep({ ordinal: 1 });
+const sets = { ...aStep(), planned: { ...aStep().planned, title: 'set the flag', step: flagOff() } };
+
+function flagOff() {
+  const flag = { provider: 'unleash', project: 'shop', environment: 'production', flag: 'checkout' };
+  return { kind: 'set-flag' as const, ...flag, from: true, to: false };
+}
+
+function seen(over: Partial<CommandedRun> = {}): CommandedRun {
+  const beside = { otherActive: null, overtakenBy: null, isBeforeStart: false };
+  return { run: aRun(), steps: [], ...beside, ...over };
+}
+
+const planned = (status: RunStatus, over: Partial<Run> = {}) => aRun({ status, plan: aPlan(), ...over });
+const judge = (given: GivenCommand, of: Partial<CommandedRun>): CommandVerdict =>
+  judgeCommand(given, { by: 'ada', at })(seen(of));
+
+/** What changes, and the words of its event. */
+function change(given: GivenCommand, of: Partial<CommandedRun>): Omit<RunChange, 'event'> & { text: string } {
+  const verdict = judge(given, of);
+  if (verdict.kind !== 'change') throw new Error(JSON.stringify(verdict));
+  const { event, ...rest } = verdict.change;
+  expect(event).toMatchObject({ at, runId: 'r1', deploymentId: 'd2', data: { by: 'ada' } });
+  return { ...rest, text: `${event.type}: ${event.text}` };
+}
+
+const nothing = { run: {}, steps: [], dropsChecks: false, worker: 'goes-on' };
+
+describe('undo', () => {
+  it('cancels a queued run before its start, and has done so already when it is cancelled', () => {
+    expect(change({ command: 'undo' }, { isBeforeStart: true })).toEqual({
+      ...nothing,
+      run: { status: 'cancelled', finishedAt: at },
+      text: 'rollback.undone: ada undid the rollback before it began',
+    });
+    expect(judge({ command: 'undo' }, { run: planned('cancelled') })).toEqual({ kind: 'done' });
+  });
+
+  it.each<[RunStatus, boolean, RegExp]>([
+    ['queued', false, /has begun; it can no longer be undone/],
+    ['running', true, /has begun; it can no longer be undone/],
+    ['stopped', true, /ended already \(stopped\)/],
+  ])('is refused when the run is %s and before its start: %s', (status, isBeforeStart, words) => {
+    const refused = { kind: 'refused', reason: expect.stringMatching(words) };
+    expect(judge({ command: 'undo' }, { run: planned(status), isBeforeStart })).toEqual(refused);
+  });
+});
+
+describe('resume and retry', () => {
+  const failed = { ...looks, status: 'failed' as const, attempts: 2 };
+  const stopped = { run: planned('stopped'), steps: [{ ...sets, status: 'applied' as const }, failed] };
+  const again = { status: 'pending', startedAt: null, finishedAt: null, dueAt: null };
+
+  it('begin what was not applied afresh, and verification with it', () => {
+    const anew = {
+      run: { status: 'running', stop: null, verdict: null, finishedAt: null, stopAsked: null },
+      steps: [{ ordinal: 1, ...again }],
+      dropsChecks: true,
+      worker: 'begins-anew',
+    };
+    const resumed = 'rollback.resumed: ada resumed the rollback';
+    expect(change({ command: 'resume' }, stopped)).toEqual({ ...anew, text: resumed });
+    const tried = `rollback.retried: ada tries step 2 (${failed.planned.title}) again`;
+    expect(change({ command: 'retry' }, stopped)).toEqual({ ...anew, text: tried });
+  });
+
+  it('verify after all what was left out, and no other step that was', () => {
+    const skipped = { status: 'skipped' as const };
+    const steps = [
+      { ...sets, ...skipped },
+      { ...looks, ...skipped },
+    ];
+    const { steps: put } = change({ command: 'resume' }, { run: planned('stopped'), steps });
+    expect(put).toEqual([{ ordinal: 1, ...again }]);
+  });
+
+  it('queue a run without a plan, which plans anew', () => {
+    const { run } = change({ command: 'resume' }, { run: aRun({ status: 'stopped' }) });
+    expect(run.status).toBe('queued');
+  });
+
+  it('wait for another run, and not for one that has changed the service since', () => {
+    const reason = 'Run r2 is active for this service. Wait for it, then resume.';
+    expect(judge({ command: 'resume' }, { ...stopped, otherActive: 'r2' })).toEqual({
+      kind: 'refused',
+      reason,
+    });
+    expect(judge({ command: 'retry' }, { ...stopped, otherActive: 'r3', overtakenBy: 'r2' })).toEqual({
+      kind: 'refused',
+      reason: expect.stringContaining('r2 has changed the service'),
+    });
+  });
+});
+
+describe('skip', () => {
+  const steps = [
+    { ...sets, status: 'applied' as const },
+    { ...looks, status: 'started' as const, attempts: 1 },
+  ];
+  const skip = (ordinal: number): GivenCommand => ({ command: 'skip', ordinal, reason: 'seen by eye' });
+  const left = { ordinal: 1, status: 'skipped', finishedAt: at, dueAt: null };
+  const note = 'left out by ada: seen by eye';
+  const text = `rollback.step-skipped: ada left out step 2 (${looks.planned.title}): seen by eye`;
+
+  it('takes a running run from its holder', () => {
+    expect(change(skip(1), { run: planned('running'), steps })).toEqual({
+      ...{ ...nothing, worker: 'is-replaced', steps: [{ ...left, note }], text },
+    });
+  });
+
+  it('takes a stopped run up again and keeps its checks', () => {
+    const taken = change(skip(1), { run: planned('stopped'), steps });
+    expect(taken).toMatchObject({ run: { status: 'running' }, worker: 'begins-anew', dropsChecks: false });
+  });
+
+  it('is refused for a step that is not the one in hand', () => {
+    const reason = `Step 1 is not the one in hand: it is at step 2 (${looks.planned.title}) now. Look again before you leave one out.`;
+    expect(judge(skip(0), { run: planned('running'), steps })).toEqual({ kind: 'refused', reason });
+  });
+});
+
+describe('stop', () => {
+  const stop: GivenCommand = { command: 'stop', reason: 'wrong service' };
+
+  it('is written down for whoever holds the run, once', () => {
+    const stopAsked = { by: 'ada', at, reason: 'wrong service' };
+    const text = 'rollback.stop-asked: ada asked to stop the rollback: wrong service';
+    expect(change(stop, {})).toEqual({ ...nothing, run: { stopAsked }, worker: 'is-woken', text });
+    expect(judge(stop, { run: planned('running', { stopAsked }) })).toEqual({ kind: 'done' });
+    expect(judge(stop, { run: planned('cancelled', { stopAsked }) })).toEqual({ kind: 'done' });
+    expect(judge(stop, { run: planned('done', { stopAsked }) })).toMatchObject({ kind: 'refused' });
+  });
+});
+
+describe('edit', () => {
+  it('writes the reason anew whatever the run has come to, and nothing when it is the same', () => {
+    const edit: GivenCommand = { command: 'edit', reason: 'the disk was full' };
+    const text = 'rollback.reason-edited: ada wrote the reason of the rollback anew';
+    for (const status of ['queued', 'running', 'done', 'stopped', 'cancelled'] as const)
+      expect(change(edit, { run: planned(status) })).toEqual({
+        ...nothing,
+        run: { reason: 'the disk was full' },
+        text,
+      });
+    expect(judge(edit, { run: aRun({ reason: 'the disk was full' }) })).toEqual({ kind: 'done' });
+  });
+});

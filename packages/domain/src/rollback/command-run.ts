@@ -1,0 +1,204 @@
+import { type EventType, eventAbout, type NewEvent } from '../audit/events.ts';
+import type { StepPatch } from './run-commit.ts';
+import { isSkippedVerification, named, outlookOf, stepInHand } from './commands.ts';
+import { isActive, type Run, type RunStep } from './run.ts';
+
+/**
+ * What a person tells a run. Beside those of `RunCommand`:
+ *
+ * - `undo`: only while it is queued and before its start.
+ * - `edit`: the reason is written better, at any time.
+ *
+ * `skip` names the step that the person saw, which may no longer be the one in hand.
+ */
+export type GivenCommand =
+  | { command: 'undo' }
+  | { command: 'resume' | 'retry' }
+  | { command: 'skip'; ordinal: number; reason: string }
+  | { command: 'stop'; reason: string | null }
+  | { command: 'edit'; reason: string };
+
+/** Who gave it, and when by the caller's clock. */
+export interface CommandGiver {
+  by: string;
+  at: number;
+}
+
+/** A run under its lock, with what is seen beside it. */
+export interface CommandedRun {
+  run: Run;
+  steps: RunStep[];
+  /** Another run that is active for a service which this one has not finished with. */
+  otherActive: string | null;
+  /** The newest run that has changed one of its services since this one stopped. */
+  overtakenBy: string | null;
+  /** By the database's clock. */
+  isBeforeStart: boolean;
+}
+
+/** What a command changes. */
+export interface RunChange {
+  run: Partial<Pick<Run, 'status' | 'reason' | 'finishedAt' | 'verdict' | 'stop' | 'stopAsked'>>;
+  steps: StepPatch[];
+  /** Verification starts afresh. */
+  dropsChecks: boolean;
+  /**
+   * What becomes of whoever works on the run. `goes-on`; `is-woken`: a run that waits is due at once; `is-replaced`: nothing is
+   * accepted any more from who holds it, and it is due at once for anybody; `begins-anew`: it stands last in the order of
+   * runs, due at once, and nothing is known of who held it. A run that is over is nobody's.
+   */
+  worker: 'goes-on' | 'is-woken' | 'is-replaced' | 'begins-anew';
+  event: NewEvent;
+}
+
+export type CommandVerdict =
+  /** Nothing is to be written: it was done before. */
+  { kind: 'done' } | { kind: 'refused'; reason: string } | { kind: 'change'; change: RunChange };
+
+/** Judges a command for `RunCommands.command`. */
+export function judgeCommand(
+  given: GivenCommand,
+  giver: CommandGiver,
+): (seen: CommandedRun) => CommandVerdict {
+  return (seen) => {
+    switch (given.command) {
+      case 'undo':
+        return undo(seen, giver);
+      case 'edit':
+        return edit(seen, given.reason, giver);
+      default:
+        return judgeProgress(seen, given, giver);
+    }
+  };
+}
+
+/** The words for a stopped run whose service has another run now; null: one of which no more is known. */
+export function whileAnotherIsActive(id: string | null): { kind: 'refused'; reason: string } {
+  const other = id === null ? 'Another run' : `Run ${id}`;
+  return refused(`${other} is active for this service. Wait for it, then resume.`);
+}
+
+function undo({ run, isBeforeStart }: CommandedRun, giver: CommandGiver): CommandVerdict {
+  if (run.status === 'cancelled') return { kind: 'done' };
+  if (run.status === 'queued' && isBeforeStart) {
+    const text = `${giver.by} undid the rollback before it began`;
+    return changed(said(run, giver, 'rollback.undone', text), {
+      run: { status: 'cancelled', finishedAt: giver.at },
+    });
+  }
+  return refused(
+    isActive(run)
+      ? 'The rollback has begun; it can no longer be undone. It finishes, or stops in a defined state.'
+      : `The rollback has ended already (${run.status}).`,
+  );
+}
+
+function edit({ run }: CommandedRun, reason: string, giver: CommandGiver): CommandVerdict {
+  if (reason === run.reason) return { kind: 'done' };
+  const text = `${giver.by} wrote the reason of the rollback anew`;
+  const event = said(run, giver, 'rollback.reason-edited', text);
+  return changed(
+    { ...event, data: { ...event.data, before: run.reason, after: reason } },
+    { run: { reason } },
+  );
+}
+
+function judgeProgress(
+  seen: CommandedRun,
+  given: Exclude<GivenCommand, { command: 'undo' | 'edit' }>,
+  giver: CommandGiver,
+): CommandVerdict {
+  const { run, steps, overtakenBy, otherActive } = seen;
+  // A second click on *stop* is the first one.
+  if (given.command === 'stop' && run.stopAsked && run.status !== 'done') return { kind: 'done' };
+  const outlook = outlookOf(given.command, run, steps, overtakenBy);
+  if (!outlook.allowed) return refused(outlook.whyNot);
+  if (run.status === 'stopped' && otherActive !== null) return whileAnotherIsActive(otherActive);
+  switch (given.command) {
+    case 'resume':
+      return queuedAgain(seen, said(run, giver, 'rollback.resumed', `${giver.by} resumed the rollback`));
+    case 'retry': {
+      const open = stepInHand(run, steps);
+      const text = `${giver.by} tries ${open ? named(open) : 'the step'} again`;
+      return queuedAgain(seen, said(run, giver, 'rollback.retried', text));
+    }
+    case 'skip':
+      return skip(seen, given, giver);
+    case 'stop':
+      return stop(run, given.reason, giver);
+  }
+}
+
+/** Steps that were not applied start afresh, limits included, and verification too, also one that was left out. */
+function queuedAgain({ run, steps }: CommandedRun, event: NewEvent): CommandVerdict {
+  const again = steps.filter((step) => isOpen(step) || isSkippedVerification(step));
+  return changed(event, {
+    run: takenUp(run),
+    steps: again.map(({ ordinal }) => ({
+      ...{ ordinal, status: 'pending', startedAt: null, finishedAt: null, dueAt: null },
+    })),
+    dropsChecks: true,
+    worker: 'begins-anew',
+  });
+}
+
+function isOpen({ status }: RunStep): boolean {
+  return status !== 'applied' && status !== 'skipped';
+}
+
+function takenUp({ plan }: Run): RunChange['run'] {
+  const status = plan === null ? 'queued' : 'running';
+  return { status, stop: null, verdict: null, finishedAt: null, stopAsked: null };
+}
+
+/** The step in hand only looks: whoever is at it now loses nothing but the look, and can write no more. */
+function skip(
+  { run, steps }: CommandedRun,
+  { ordinal, reason }: { ordinal: number; reason: string },
+  giver: CommandGiver,
+): CommandVerdict {
+  const { by, at } = giver;
+  const open = stepInHand(run, steps);
+  if (open?.ordinal !== ordinal) {
+    const now = open ? `it is at ${named(open)} now` : 'no step is left';
+    return refused(
+      `Step ${ordinal + 1} is not the one in hand: ${now}. Look again before you leave one out.`,
+    );
+  }
+  const note = `left out by ${by}: ${reason}`;
+  const isStopped = run.status === 'stopped';
+  const event = said(run, giver, 'rollback.step-skipped', `${by} left out ${named(open)}: ${reason}`);
+  return changed(event, {
+    run: isStopped ? takenUp(run) : {},
+    steps: [{ ordinal, status: 'skipped', finishedAt: at, dueAt: null, note }],
+    worker: isStopped ? 'begins-anew' : 'is-replaced',
+  });
+}
+
+/** Written for the worker to see: whoever holds the run ends the step in hand and begins no other. */
+function stop(run: Run, reason: string | null, giver: CommandGiver): CommandVerdict {
+  const { by, at } = giver;
+  const why = reason ? `: ${reason}` : '';
+  return changed(said(run, giver, 'rollback.stop-asked', `${by} asked to stop the rollback${why}`), {
+    run: { stopAsked: { by, at, reason } },
+    worker: 'is-woken',
+  });
+}
+
+function changed(event: NewEvent, over: Partial<RunChange>): CommandVerdict {
+  const nothing = { run: {}, steps: [], dropsChecks: false, worker: 'goes-on' as const };
+  return { kind: 'change', change: { ...nothing, ...over, event } };
+}
+
+function refused(reason: string): { kind: 'refused'; reason: string } {
+  return { kind: 'refused', reason };
+}
+
+function said(
+  { id, service, deploymentId }: Run,
+  { by, at }: CommandGiver,
+  type: EventType,
+  text: string,
+): NewEvent {
+  return eventAbout({ service, deploymentId, runId: id }, type, at, text, { by });
+}

@@ -1,0 +1,136 @@
+import { initialTriggerState, type SlotCommit } from '@lastgood/domain';
+import { expect, it } from 'vitest';
+import { aDeployment, aRun, aService, dayZero } from '../../scenario/builders.ts';
+import { event, key, queued, type StoreUnderTest } from './store-under-test.ts';
+
+const emptySlot: SlotCommit = { states: [], readings: [], asks: [], tripped: [], lateMs: 0 };
+
+/** Claims of slots, what is judged in them, and what is written of it. */
+export function describeSlots(store: () => StoreUnderTest): void {
+  const slot = (n: number) => dayZero + n * 15_000;
+  const claim = (n: number, replica = 'one') => store().slots.claim(slot(n), 0, replica, 15_000);
+  const taken = async (n: number, replica = 'one') => {
+    const claimed = await claim(n, replica);
+    if (!claimed) throw new Error('the slot is taken');
+    return claimed;
+  };
+
+  it('claims a slot once, and never an older one', async () => {
+    const claims = await Promise.all(['a', 'b', 'c'].map((replica) => claim(4, replica)));
+    expect(claims.filter((one) => one !== null)).toHaveLength(1);
+    expect(await claim(3)).toBeNull();
+    expect(await claim(5)).not.toBeNull();
+  });
+
+  it('gives every watched deployment with its triggers, states and surroundings', async () => {
+    const first = await taken(0);
+    const [watched] = await store().slots.watched(first);
+    expect(watched).toMatchObject({
+      deployment: { id: 'd2' },
+      service: { key },
+      triggers: [{ trigger: { name: 'high_error_rate' }, state: null }],
+      lastAttemptAt: null,
+      activeRunId: null,
+      lastKnownGood: { id: 'd1' },
+      lastDecision: null,
+    });
+    const state = {
+      phase: 'pending' as const,
+      since: slot(0),
+      heldMs: 0,
+      lastSlot: slot(0),
+      lastJudgedSlot: slot(0),
+      lastBreachSlot: slot(0),
+      reading: { kind: 'value' as const, value: Number.POSITIVE_INFINITY },
+      troubleSince: null,
+      troubleReason: null,
+      slotsAsked: 0,
+      slotsAnswered: 0,
+      everFired: false,
+    };
+    const states = [{ deploymentId: 'd2', trigger: 'high_error_rate', state }];
+    await store().slots.commit(first, false, () => ({ ...emptySlot, states }));
+    await queued(store());
+    const [next] = await store().slots.watched(await taken(1, 'two'));
+    expect(next?.triggers[0]?.state).toEqual(state);
+    expect(next).toMatchObject({ activeRunId: 'r1', lastAttemptAt: dayZero });
+  });
+
+  it('tells what of its dependencies breaches', async () => {
+    const api = aService({ name: 'api', dependencies: [key] });
+    await store().services.apply(api, 'test', dayZero);
+    await store().deployments.commit({ newDeployments: [aDeployment({ id: 'api-1', service: api.key })] });
+    const first = await taken(0);
+    const seen = (await store().slots.watched(first)).map((one) => one.breachingDependencies);
+    expect(seen).toEqual([[], []]);
+    const state = {
+      ...initialTriggerState,
+      phase: 'pending' as const,
+      since: slot(0),
+      lastSlot: slot(0),
+      lastBreachSlot: slot(0),
+    };
+    const states = [{ deploymentId: 'd2', trigger: 'high_error_rate', state }];
+    await store().slots.commit(first, false, () => ({ ...emptySlot, states }));
+    const next = await store().slots.watched(await taken(1));
+    const of = (id: string) => next.find((one) => one.deployment.id === id)?.breachingDependencies;
+    expect(of('d2')).toEqual([]);
+    expect(of('api-1')).toEqual([
+      {
+        service: key,
+        release: 2,
+        trigger: 'high_error_rate',
+        startedAt: dayZero,
+        watchClosedAt: null,
+      },
+    ]);
+  });
+
+  it('writes nothing of a slot that was judged from states that are not the newest', async () => {
+    const slow = await taken(0, 'slow');
+    await store().slots.watched(slow);
+    const quick = await taken(1, 'quick');
+    await store().slots.watched(quick);
+    await store().slots.commit(quick, false, () => emptySlot);
+    const before = (await store().events()).length;
+    await store().slots.commit(slow, false, () => ({ ...emptySlot, events: [event()] }));
+    expect((await store().events()).length).toBe(before);
+  });
+
+  it('inserts no second active run, and says nothing of one that lost', async () => {
+    await queued(store());
+    const claimed = await taken(0);
+    await store().slots.watched(claimed);
+    const lost = aRun({ id: 'r2', requester: { kind: 'automatic', trigger: 't', decisionId: 'x' } });
+    const { lostRuns } = await store().slots.commit(claimed, true, () => ({
+      ...emptySlot,
+      tripped: [key],
+      newRuns: [lost],
+      events: [event({ runId: 'r2' })],
+    }));
+    expect(lostRuns).toEqual(['r2']);
+    expect((await store().events()).some(({ runId }) => runId === 'r2')).toBe(false);
+  });
+
+  it('tells a decision what other chunks wanted in this slot and what was queued in the hour', async () => {
+    const claimed = await taken(0);
+    await store().slots.watched(claimed);
+    const seen: unknown[] = [];
+    const run = aRun({ requester: { kind: 'automatic', trigger: 't', decisionId: 'x' } });
+    await store().slots.commit(claimed, true, (fleet) => {
+      seen.push(fleet);
+      return { ...emptySlot, tripped: [key], newRuns: [run] };
+    });
+    const other = await store().slots.claim(slot(0), 1, 'two', 15_000);
+    if (!other) throw new Error('the other chunk is free');
+    await store().slots.watched(other);
+    await store().slots.commit(other, true, (fleet) => {
+      seen.push(fleet);
+      return emptySlot;
+    });
+    expect(seen).toEqual([
+      { automaticInLastHour: 0, trippedInSlot: 0 },
+      { automaticInLastHour: 1, trippedInSlot: 1 },
+    ]);
+  });
+}

@@ -1,0 +1,53 @@
+import {
+  type DeploymentStore,
+  type GivenCommand,
+  judgeCommand,
+  type NewEvent,
+  type Outbox,
+  type Run,
+  type RunCommandResult,
+  type RunCommands,
+  type RunStore,
+  type SlotStore,
+  type StoredEvent,
+} from '@lastgood/domain';
+import { expect } from 'vitest';
+import type { InMemoryStore } from '../../fakes/in-memory-store.ts';
+import { aRun, dayZero } from '../../scenario/builders.ts';
+
+/** An empty store with two notifiers, `hook` and `chat`, and its database's clock to wait for. */
+export interface StoreUnderTest {
+  runs: RunStore;
+  slots: SlotStore;
+  deployments: DeploymentStore;
+  outbox: Outbox;
+  commands: RunCommands;
+  services: Pick<InMemoryStore['services'], 'apply'>;
+  events(): Promise<Pick<StoredEvent, 'type' | 'runId' | 'deploymentId'>[]>;
+  /** Returns when the database's clock has moved by this much. */
+  pass(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const key = 'main/shop/web';
+export const leaseMs = 1_000;
+
+export function event(over: Partial<NewEvent> = {}): NewEvent {
+  const about = { service: key, deploymentId: 'd2', runId: null };
+  return { type: 'rollback.queued', at: dayZero, ...about, text: '', data: {}, ...over };
+}
+
+export async function queued(store: StoreUnderTest, over: Partial<Run> = {}): Promise<void> {
+  expect((await store.commands.queueRun(aRun(over))).kind).toBe('queued');
+}
+
+export async function claimed(store: StoreUnderTest, replica = 'one', lease = leaseMs) {
+  const claim = await store.runs.claim(replica, lease, []);
+  if (!claim) throw new Error('nothing is due');
+  return claim;
+}
+
+/** What ada tells a run. */
+export function give(store: StoreUnderTest, id: string, given: GivenCommand): Promise<RunCommandResult> {
+  return store.commands.command(id, judgeCommand(given, { by: 'ada', at: dayZero }));
+}
