@@ -52,9 +52,9 @@ const database = createStore({
   notifiers: config.notifiers.map(({ name }) => name),
   now: clock.now,
 });
-const boundaries = withBoundaries(database.runs, opened.rollout, tell);
+const boundaries = withBoundaries(database.runs, opened, tell);
 const store = { ...database, runs: boundaries.runs };
-const outside = { ...opened, rollout: boundaries.rollout };
+const outside = { ...opened, rollout: boundaries.rollout, workloads: boundaries.workloads };
 const board = createSourceBoard();
 const figures = createFigures();
 const hub = createLiveHub();
@@ -65,6 +65,7 @@ const app = await buildApp({
   operations: createOperations({
     store,
     rollout: opened.rollout,
+    workloads: opened.workloads,
     metrics: outside.metricSources.metrics satisfies MetricSource,
     clock,
     newId,

@@ -1,4 +1,4 @@
-import type { MetricSource, Rollout } from '@lastgood/domain';
+import type { MetricSource, Rollout, Workloads } from '@lastgood/domain';
 import type { Clock } from '@lastgood/engine';
 import type { SourceBoard } from './health/source-board.ts';
 import type { ServerStore } from './server-store.ts';
@@ -24,6 +24,7 @@ export interface SandboxWorld {
 export interface OperationDependencies {
   store: ServerStore;
   rollout: Rollout;
+  workloads: Workloads;
   metrics: MetricSource;
   clock: Clock;
   newId: () => string;

@@ -1,7 +1,7 @@
+import { clusterSettings } from '@lastgood/adapters/kubernetes/cluster-settings';
 import { prometheusSettings } from '@lastgood/adapters/metrics/prometheus/settings';
 import { webhookSettings } from '@lastgood/adapters/notifiers/webhook/settings';
 import { httpProbeSettings } from '@lastgood/adapters/probe/http/settings';
-import { clusterSettings } from '@lastgood/adapters/rollout/kubernetes/settings';
 import { defaultBrakes } from '@lastgood/domain';
 import { type Static, type TProperties, Type } from 'typebox';
 

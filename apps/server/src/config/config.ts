@@ -1,7 +1,7 @@
+import type { ClusterSettings } from '@lastgood/adapters/kubernetes/cluster-settings';
 import type { PrometheusSettings } from '@lastgood/adapters/metrics/prometheus/settings';
 import type { WebhookSettings } from '@lastgood/adapters/notifiers/webhook/settings';
 import type { HttpProbeSettings } from '@lastgood/adapters/probe/http/settings';
-import type { ClusterSettings } from '@lastgood/adapters/rollout/kubernetes/settings';
 import type { TokenHash } from '../security/tokens.ts';
 
 export interface PrometheusSource {

@@ -198,9 +198,9 @@ async function preview(
   id: string,
   target: string | null,
 ): Promise<Wire<'PlanPreview'>> {
-  const { store, rollout, clock, settings } = deps;
+  const { store, rollout, workloads, clock, settings } = deps;
   const found = await previewRollback(
-    { deployments: store.deployments, rollout },
+    { deployments: store.deployments, rollout, workloads },
     id,
     target,
     AbortSignal.timeout(settings.clusterDeadlineMs),

@@ -15,6 +15,7 @@ import { createOperations } from './create-operations.ts';
 const postgres = usePostgres();
 const clock = createRealClock();
 const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
+const { workloads } = rollout;
 const { metrics } = createMetricSources([]);
 const web = { kind: 'Deployment', name: 'web', cluster: 'main', namespace: 'shop' } as const;
 const never = new AbortController().signal;
@@ -29,6 +30,7 @@ async function startServer() {
   const operations = createOperations({
     store: opened,
     rollout,
+    workloads,
     metrics,
     clock,
     newId: () => crypto.randomUUID(),
@@ -74,6 +76,7 @@ async function work(): Promise<void> {
     runs: store.runs,
     deployments: store.deployments,
     rollout,
+    workloads,
     metrics,
     probe: createInMemoryHttpProbe(),
     clock,

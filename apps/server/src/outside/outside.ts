@@ -1,7 +1,7 @@
 import { createWebhook } from '@lastgood/adapters/notifiers/index';
 import { createHttpProbe } from '@lastgood/adapters/probe/index';
 import { createKubernetes } from '@lastgood/adapters/rollout/index';
-import type { HttpProbe, Notifier, Rollout } from '@lastgood/domain';
+import type { HttpProbe, Notifier, Rollout, Workloads } from '@lastgood/domain';
 import type { WorldAddresses } from '@lastgood/sandbox/world/index';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
@@ -10,6 +10,7 @@ import { createMetricSources, type MetricSources } from './metric-sources.ts';
 /** Every outside system, behind the ports. */
 export interface Outside {
   rollout: Rollout;
+  workloads: Workloads;
   metricSources: MetricSources;
   probe: HttpProbe;
   notifiers: Notifier[];
@@ -18,7 +19,7 @@ export interface Outside {
 
 /** Throws when the settings name something that is not there, such as a kubeconfig; connects to nothing yet. */
 export function openOutside(config: Config): Outside {
-  const rollout = opened('clusters', 'clusters that can be opened', () =>
+  const kubernetes = opened('clusters', 'clusters that can be opened', () =>
     createKubernetes({ clusters: config.clusters }),
   );
   const metricSources = opened('prometheus', 'usable settings', () => createMetricSources(config.prometheus));
@@ -27,7 +28,7 @@ export function openOutside(config: Config): Outside {
     config.notifiers.map((settings) => createWebhook(settings)),
   );
   return {
-    rollout,
+    ...kubernetes,
     metricSources,
     probe,
     notifiers,

@@ -2,7 +2,7 @@ import { createKubernetes } from './kubernetes/kubernetes.ts';
 import { kubernetesSettings } from './kubernetes/settings.ts';
 
 export { createKubernetes } from './kubernetes/kubernetes.ts';
-export { type ClusterSettings, type KubernetesSettings, kubernetesSettings } from './kubernetes/settings.ts';
+export { type KubernetesSettings, kubernetesSettings } from './kubernetes/settings.ts';
 
 /** Every system that can read and set workloads, by the kind a configuration names. */
 export const rolloutVendors = {

@@ -1,11 +1,17 @@
 import type { WorkloadSnapshot } from '../deployment/deployment.ts';
-import type { TemplateTarget, WorkloadTarget } from '../rollback/step.ts';
+import type { WorkloadTarget } from '../rollback/step.ts';
 import type { Health } from './metric-source.ts';
 
 /** Who else writes the workload's template. */
 export type Owner =
   | { kind: 'nobody' }
-  | { kind: 'argo-cd' | 'flux' | 'helm' | 'kubectl-apply' | 'flagger' | 'argo-rollouts'; evidence: string };
+  | {
+      kind: 'git-controller' | 'delivery-controller' | 'package-manager' | 'manual-apply';
+      /** What people call it: "Argo CD". */
+      name: string;
+      /** What tells: "annotation argocd.argoproj.io/tracking-id: ..." */
+      evidence: string;
+    };
 
 /** What the cluster says about the image of a container of the recorded target. */
 export interface ImageEvidence {
@@ -72,7 +78,7 @@ export type EffectResult =
   | { kind: 'retry'; reason: string; afterMs: number }
   | { kind: 'unknown'; reason: string };
 
-/** Reads and sets the workloads of the clusters. Outside faults are results, not exceptions. */
+/** Reads the workloads of the clusters; `Workloads` changes them. Outside faults are results, not exceptions. */
 export interface Rollout {
   read(workload: WorkloadTarget, signal: AbortSignal): Promise<ReadResult>;
   /** What pods anywhere in the namespace run for these image references. */
@@ -83,16 +89,6 @@ export interface Rollout {
   ): Promise<EvidenceResult>;
   /** The template a workload had before its current one, by its ReplicaSets or ControllerRevisions. */
   previous(workload: WorkloadTarget, signal: AbortSignal): Promise<PreviousResult>;
-  /** Server-side dry run of the fenced patch. */
-  rehearse(target: TemplateTarget, operation: string, signal: AbortSignal): Promise<EffectResult>;
-  /** Fenced by uid and generation; `operation` (`run/step`) is written as an annotation with it. */
-  setTemplate(target: TemplateTarget, operation: string, signal: AbortSignal): Promise<EffectResult>;
-  /** Deletes stuck pods, each with its uid as precondition. */
-  releaseStuckPods(
-    workload: WorkloadTarget,
-    pods: readonly { name: string; uid: string }[],
-    signal: AbortSignal,
-  ): Promise<EffectResult>;
   /** The template with its images pinned to digests, and its new digest. Pure. */
   pin(snapshot: WorkloadSnapshot, digests: Record<string, string>): WorkloadSnapshot;
   clusters(): string[];

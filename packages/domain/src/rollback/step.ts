@@ -7,7 +7,7 @@ export interface WorkloadTarget extends WorkloadRef {
   namespace: string;
 }
 
-/** An object of a cluster that is no workload: a Service, a route, an Argo CD application. */
+/** An object of a cluster that is no workload: a Service, a route, an application of a Git controller. */
 export interface ObjectTarget {
   cluster: string;
   namespace: string;
@@ -106,7 +106,7 @@ export interface FixUpTarget {
 
 export interface InfrastructureTarget {
   stack: string;
-  /** Identity of the stack's state (Terraform: lineage); another one is another stack under the same name. */
+  /** Identity of the stack's state; another one is another stack under the same name. */
   lineage: string;
   /** Version of the configuration, such as a commit. */
   from: string;
@@ -124,7 +124,8 @@ export interface RevertTarget {
 
 /** An application that a controller takes from a repository. */
 export interface SyncTarget extends RevertTarget {
-  controller: 'argo-cd' | 'flux';
+  /** What people call the controller: "Argo CD". */
+  controller: string;
   application: ObjectTarget;
   uid: string;
 }
