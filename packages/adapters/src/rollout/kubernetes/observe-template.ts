@@ -16,7 +16,7 @@ export async function observeTemplate(
   return answer.kind === 'ok' ? { kind: 'seen', seen: templateSeen(answer.found) } : notSeen(answer, target);
 }
 
-export function templateSeen({ metadata, spec }: ServedWorkload): TemplateSeen {
+function templateSeen({ metadata, spec }: ServedWorkload): TemplateSeen {
   return {
     uid: metadata.uid,
     templateDigest: templateDigest(spec.template),
