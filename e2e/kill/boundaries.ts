@@ -1,6 +1,15 @@
 import { openSync, writeSync } from 'node:fs';
-import type { EffectResult, Lease, RunCommit, RunStore, StepStatus } from '@lastgood/domain';
-import type { Rollout } from '@lastgood/domain/ports/rollout';
+import type {
+  Lease,
+  Operation,
+  Rollout,
+  RunCommit,
+  RunStore,
+  StepEffect,
+  StepKind,
+  StepStatus,
+  Workloads,
+} from '@lastgood/domain';
 
 /**
  * Where a worker can be struck, before or after: `claim`, `plan`, `finish` for the run; `start/2`, `effect/2`, `wait/2`,
@@ -35,6 +44,7 @@ export type Deed =
 export interface Boundaries {
   runs: RunStore;
   rollout: Rollout;
+  workloads: Workloads;
   arm(strike: Strike): void;
 }
 
@@ -46,7 +56,11 @@ interface Held {
 }
 
 /** The ports of a replica, unchanged but for what a strike does to the process at a named place. */
-export function withBoundaries(runs: RunStore, rollout: Rollout, tell: (deed: Deed) => void): Boundaries {
+export function withBoundaries(
+  runs: RunStore,
+  { rollout, workloads }: Pick<Boundaries, 'rollout' | 'workloads'>,
+  tell: (deed: Deed) => void,
+): Boundaries {
   const strikes: Strike[] = [];
   const held = new Map<string, Held>();
   const runOfWorkload = new Map<string, string>();
@@ -71,10 +85,17 @@ export function withBoundaries(runs: RunStore, rollout: Rollout, tell: (deed: De
     return result;
   }
 
-  const ofOperation = (operation: string, act: () => Promise<EffectResult>) => {
-    const [runId = '', ordinal] = operation.split('/');
-    return around('write', runId, `effect/${ordinal}`, act);
+  const ofOperation = <T>(act: 'look' | 'write', { key }: Operation, call: () => Promise<T>) => {
+    const [runId = '', ordinal] = key.split('/');
+    return around(act, runId, `effect/${ordinal}`, call);
   };
+
+  const bounded = <K extends StepKind>(effect: StepEffect<K>): StepEffect<K> => ({
+    observe: (step, operation, signal) =>
+      ofOperation('look', operation, () => effect.observe(step, operation, signal)),
+    apply: (step, seen, operation, signal) =>
+      ofOperation('write', operation, () => effect.apply(step, seen, operation, signal)),
+  });
 
   return {
     arm: (strike) => strikes.push(strike),
@@ -107,16 +128,17 @@ export function withBoundaries(runs: RunStore, rollout: Rollout, tell: (deed: De
     },
     rollout: {
       ...rollout,
-      rehearse: (target, operation, signal) =>
-        ofOperation(operation, () => rollout.rehearse(target, operation, signal)),
-      setTemplate: (target, operation, signal) =>
-        ofOperation(operation, () => rollout.setTemplate(target, operation, signal)),
       read(workload, signal) {
         const runId = runOfWorkload.get(workload.name) ?? '';
         const ordinal = held.get(runId)?.ordinal ?? null;
         const place = ordinal === null ? 'gather' : `effect/${ordinal}`;
         return around('look', runId, place, () => rollout.read(workload, signal));
       },
+    },
+    workloads: {
+      rehearseTemplate: bounded(workloads.rehearseTemplate),
+      setTemplate: bounded(workloads.setTemplate),
+      waitUntilStable: bounded(workloads.waitUntilStable),
     },
   };
 }

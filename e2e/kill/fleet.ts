@@ -49,7 +49,7 @@ let count = 0;
 /** Services in the cluster and their releases in the database, as pipelines would have left them. */
 export function createFleet(databaseUrl: string, cluster: ClusterProcess): Fleet {
   const store = createStore({ databaseUrl, poolSize: 10, notifiers: ['hook'] });
-  const rollout = createKubernetes({
+  const { rollout } = createKubernetes({
     clusters: { main: { kubeconfig: cluster.kubeconfig, requestTimeoutMs: 10_000 } },
   });
 

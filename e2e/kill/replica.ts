@@ -52,9 +52,9 @@ const database = createStore({
   notifiers: config.notifiers.map(({ name }) => name),
   now: clock.now,
 });
-const boundaries = withBoundaries(database.runs, opened.rollout, tell);
+const boundaries = withBoundaries(database.runs, opened, tell);
 const store = { ...database, runs: boundaries.runs };
-const outside = { ...opened, rollout: boundaries.rollout };
+const outside = { ...opened, rollout: boundaries.rollout, workloads: boundaries.workloads };
 const board = createSourceBoard();
 const figures = createFigures();
 const hub = createLiveHub();
@@ -64,6 +64,7 @@ process.on('disconnect', () => process.exit(0));
 const endpointDeps: EndpointDependencies = {
   store,
   rollout: opened.rollout,
+  workloads: opened.workloads,
   metrics: outside.metricSources.metrics satisfies MetricSource,
   clock,
   newId,

@@ -1,4 +1,4 @@
-import type { Rollout } from '@lastgood/domain';
+import type { Rollout, Workloads } from '@lastgood/domain';
 import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout';
 import type { Effects } from '../effect.ts';
 
@@ -9,21 +9,30 @@ export const object = {
   after: 'sha256:after',
 };
 
-/** A rollout of which setting a template is an effect on the recorder, and reading one a look at it. */
-export function createRecordedRollout(effects: Effects, now: () => number): Rollout {
+/** A cluster where setting a template is an effect on the recorder, and observing one a look at it. */
+export function createRecordedRollout(
+  effects: Effects,
+  now: () => number,
+): { rollout: Rollout; workloads: Workloads } {
   const inMemory = createInMemoryRollout({ now });
-  const workload = { cluster: 'main', namespace: 'shop', kind: 'Deployment', name: 'web' } as const;
-  const example = inMemory.cluster.observe(inMemory.cluster.create(workload, { app: 'app:1' }), now());
-  return {
-    ...inMemory,
-    async read({ name }, signal) {
-      const templateDigest = (await effects.look(name, signal)) ? object.after : object.before;
-      const snapshot = { ...example.snapshot, uid: object.uid, templateDigest };
-      return { kind: 'found', observation: { ...example, snapshot } };
+  const setTemplate: Workloads['setTemplate'] = {
+    async observe({ workload }, _operation, signal) {
+      const templateDigest = (await effects.look(workload.name, signal)) ? object.after : object.before;
+      return { kind: 'seen', seen: { ...asSeen, templateDigest } };
     },
-    async setTemplate(_target, operation, signal) {
-      await effects.make(operation, signal);
+    async apply(_step, _seen, { key }, signal) {
+      await effects.make(key, signal);
       return { kind: 'applied', note: 'made' };
     },
   };
+  return { rollout: inMemory, workloads: { ...inMemory.workloads, setTemplate } };
 }
+
+const asSeen = {
+  uid: object.uid,
+  paused: false,
+  beingDeleted: false,
+  generation: 1,
+  version: '1',
+  annotated: true,
+};

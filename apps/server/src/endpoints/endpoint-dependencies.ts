@@ -1,4 +1,4 @@
-import type { MetricSource, Rollout } from '@lastgood/domain';
+import type { MetricSource, Rollout, Workloads } from '@lastgood/domain';
 import type { Clock } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
 import type { ConfiguredFamilies } from '../config/config.ts';
@@ -9,6 +9,7 @@ import type { SandboxWorld } from '../sandbox/sandbox-world.ts';
 export interface EndpointDependencies {
   store: Pick<Store, 'deployments' | 'views' | 'services' | 'triggerSets' | 'holds' | 'commands'>;
   rollout: Rollout;
+  workloads: Workloads;
   metrics: MetricSource;
   clock: Clock;
   newId: () => string;

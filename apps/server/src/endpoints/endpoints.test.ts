@@ -16,6 +16,7 @@ import type { EndpointDependencies } from './endpoint-dependencies.ts';
 const postgres = usePostgres();
 const clock = createRealClock();
 const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
+const { workloads } = rollout;
 const { metrics } = createMetricSources([]);
 const web = { kind: 'Deployment', name: 'web', cluster: 'main', namespace: 'shop' } as const;
 const never = new AbortController().signal;
@@ -30,6 +31,7 @@ async function startServer() {
   const deps: EndpointDependencies = {
     store: opened,
     rollout,
+    workloads,
     metrics,
     clock,
     newId: () => crypto.randomUUID(),
@@ -80,6 +82,7 @@ async function work(): Promise<void> {
     runs: store.runs,
     deployments: store.deployments,
     rollout,
+    workloads,
     metrics,
     probe: createInMemoryHttpProbe(),
     clock,

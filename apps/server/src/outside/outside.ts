@@ -1,5 +1,5 @@
 import { families, vendorOf } from '@lastgood/adapters';
-import type { HttpProbe, Notifier, Rollout } from '@lastgood/domain';
+import type { HttpProbe, Notifier, Rollout, Workloads } from '@lastgood/domain';
 import type { Config, Configured } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { createMetricSources, type MetricSources } from './metric-sources.ts';
@@ -7,6 +7,7 @@ import { createMetricSources, type MetricSources } from './metric-sources.ts';
 /** Every outside system, behind the ports. */
 export interface Outside {
   rollout: Rollout;
+  workloads: Workloads;
   metricSources: MetricSources;
   probe: HttpProbe;
   notifiers: Notifier[];
@@ -15,7 +16,7 @@ export interface Outside {
 
 /** Throws when the settings name something that is not there, such as a kubeconfig; connects to nothing yet. */
 export function openOutside(config: Config): Outside {
-  const rollout = opened('clusters', 'clusters that can be opened', () => openClusters(config.clusters));
+  const clusters = opened('clusters', 'clusters that can be opened', () => openClusters(config.clusters));
   const metricSources = opened('metrics', 'usable settings', () => createMetricSources(config.metrics));
   const [probe] = opened('probe', 'usable settings', () =>
     config.probe.map((entry) => vendorOf(families.probe, entry.kind).create(entry)),
@@ -25,7 +26,7 @@ export function openOutside(config: Config): Outside {
     config.notifiers.map((entry) => vendorOf(families.notifiers, entry.kind).create(entry)),
   );
   return {
-    rollout,
+    ...clusters,
     metricSources,
     probe,
     notifiers,
@@ -39,8 +40,8 @@ export function openOutside(config: Config): Outside {
   };
 }
 
-/** One rollout has all clusters, so they are of one kind. */
-function openClusters(entries: readonly Configured[]): Rollout {
+/** One adapter has all clusters, so they are of one kind. */
+function openClusters(entries: readonly Configured[]): Pick<Outside, 'rollout' | 'workloads'> {
   const kinds = [...new Set(entries.map(({ kind }) => kind))];
   const [kind = families.clusters.defaultKind, other] = kinds;
   if (other !== undefined) throw new Error(`clusters of two kinds, ${kind} and ${other}; use one`);

@@ -10,7 +10,7 @@ import type { Outside } from '../outside/outside.ts';
 export interface RunLoopDependencies {
   config: Pick<Config, 'replica' | 'runs'>;
   store: Pick<Store, 'runs' | 'deployments' | 'expireDead'>;
-  outside: Pick<Outside, 'rollout' | 'metricSources' | 'probe'>;
+  outside: Pick<Outside, 'rollout' | 'workloads' | 'metricSources' | 'probe'>;
   figures: Pick<Figures, 'steps' | 'runMoves' | 'leasesHeld'> & RunFigures;
   clock: Clock;
   /** Makes plans in place of the strategies. */
@@ -45,6 +45,7 @@ export function startRuns(deps: RunLoopDependencies): RunLoops {
     runs: measureRuns(store.runs, figures, () => performance.now()),
     deployments: store.deployments,
     rollout: outside.rollout,
+    workloads: outside.workloads,
     metrics: outside.metricSources.metrics,
     probe: outside.probe,
     clock,

@@ -70,6 +70,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   const endpointDeps: EndpointDependencies = {
     store,
     rollout: outside.rollout,
+    workloads: outside.workloads,
     metrics: outside.metricSources.metrics,
     clock,
     newId,

@@ -11,5 +11,11 @@ import type { StepKind, StepOf } from '../rollback/step.ts';
  */
 export interface StepEffect<K extends StepKind> {
   observe(step: StepOf<K>, operation: Operation, signal: AbortSignal): Promise<Observed<SeenByKind[K]>>;
-  apply(step: StepOf<K>, operation: Operation, signal: AbortSignal): Promise<EffectResult>;
+  /** @param seen what was observed right before, with all that the outside can refuse by */
+  apply(
+    step: StepOf<K>,
+    seen: SeenByKind[K],
+    operation: Operation,
+    signal: AbortSignal,
+  ): Promise<EffectResult>;
 }

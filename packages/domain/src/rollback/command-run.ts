@@ -1,7 +1,7 @@
 import { type EventType, eventAbout, type NewEvent } from '../audit/events.ts';
-import type { StepPatch } from './run-commit.ts';
 import { isSkippedVerification, named, outlookOf, stepInHand } from './commands.ts';
 import { isActive, type Run, type RunStep } from './run.ts';
+import type { StepPatch } from './run-commit.ts';
 
 /**
  * What a person tells a run. Beside those of `RunCommand`:

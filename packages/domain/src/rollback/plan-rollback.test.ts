@@ -128,8 +128,14 @@ describe('a rolling plan', () => {
     ],
     [
       'helm',
-      { workloads: [workload({ read: observed({ owner: { kind: 'helm', evidence: 'label' } }) })] },
-      /managed by helm \(label\)/,
+      {
+        workloads: [
+          workload({
+            read: observed({ owner: { kind: 'package-manager', name: 'Helm', evidence: 'label' } }),
+          }),
+        ],
+      },
+      /managed by Helm \(label\)/,
     ],
     [
       'a tag that has to be trusted',
@@ -143,8 +149,8 @@ describe('a rolling plan', () => {
 
 describe('a refusal', () => {
   const one = (over: Partial<WorkloadFacts>): Partial<RollbackFacts> => ({ workloads: [workload(over)] });
-  const owner = (kind: 'argo-cd' | 'flux' | 'flagger' | 'argo-rollouts') =>
-    one({ read: observed({ owner: { kind, evidence: 'label' } }) });
+  const owner = (kind: 'git-controller' | 'delivery-controller', name: string) =>
+    one({ read: observed({ owner: { kind, name, evidence: 'label' } }) });
   const moved = [{ container: 'app', reference: imageOf('v1'), runningDigests: ['sha256:other'] }];
 
   it.each<[string, Partial<RollbackFacts>, string[]]>([
@@ -158,10 +164,8 @@ describe('a refusal', () => {
     ['a paused workload', one({ read: observed({ paused: true }) }), ['workload-paused']],
     ['a workload being deleted', one({ read: observed({ beingDeleted: true }) }), ['workload-being-deleted']],
     ['a third version', one({ read: observed({ snapshot: v3 }) }), ['third-version']],
-    ['Argo CD', owner('argo-cd'), ['owned-by-gitops']],
-    ['Flux', owner('flux'), ['owned-by-gitops']],
-    ['Flagger', owner('flagger'), ['owned-by-gitops']],
-    ['Argo Rollouts', owner('argo-rollouts'), ['owned-by-gitops']],
+    ['a Git controller', owner('git-controller', 'Flux'), ['owned-by-gitops']],
+    ['a delivery controller', owner('delivery-controller', 'Flagger'), ['owned-by-gitops']],
     ['a moved tag', one({ evidence: moved }), ['image-moved']],
     [
       'everything at once, each named',
@@ -175,10 +179,16 @@ describe('a refusal', () => {
     ],
   ])('for %s', (_words, over, expected) => expect(codes(over)).toEqual(expected));
 
-  it('says what to do next', () => {
-    const result = planRollback(facts(owner('argo-cd')));
+  it.each([
+    ['git-controller', 'Argo CD', 'Revert the commit in Git.'],
+    ['delivery-controller', 'Flagger', 'Abort or undo with Flagger.'],
+  ] as const)('by a %s names it and says what to do next', (kind, name, advice) => {
+    const result = planRollback(facts(owner(kind, name)));
     if (result.kind !== 'refused') throw new Error('it is planned');
-    expect(result.refusals[0]).toMatchObject({ advice: 'Revert the commit in Git.' });
+    const reason = expect.stringContaining(
+      `belongs to ${name} (label), which would put the bad version back`,
+    );
+    expect(result.refusals[0]).toMatchObject({ reason, advice });
   });
 
   it('is none when what was deployed was never seen, or is the target already', () => {

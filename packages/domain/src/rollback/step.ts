@@ -1,6 +1,6 @@
 import type { PodTemplate, WorkloadTarget } from '../workload/workload.ts';
 
-/** An object of a cluster that is no workload: a Service, a route, an Argo CD application. */
+/** An object of a cluster that is no workload: a Service, a route, an application of a Git controller. */
 export interface ObjectTarget {
   cluster: string;
   namespace: string;
@@ -99,7 +99,7 @@ export interface FixUpTarget {
 
 export interface InfrastructureTarget {
   stack: string;
-  /** Identity of the stack's state (Terraform: lineage); another one is another stack under the same name. */
+  /** Identity of the stack's state; another one is another stack under the same name. */
   lineage: string;
   /** Version of the configuration, such as a commit. */
   from: string;
@@ -117,7 +117,8 @@ export interface RevertTarget {
 
 /** An application that a controller takes from a repository. */
 export interface SyncTarget extends RevertTarget {
-  controller: 'argo-cd' | 'flux';
+  /** What people call the controller: "Argo CD". */
+  controller: string;
   application: ObjectTarget;
   uid: string;
 }

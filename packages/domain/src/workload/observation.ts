@@ -3,7 +3,13 @@ import type { WorkloadSnapshot } from './workload.ts';
 /** Who else writes the workload's template. */
 export type Owner =
   | { kind: 'nobody' }
-  | { kind: 'argo-cd' | 'flux' | 'helm' | 'kubectl-apply' | 'flagger' | 'argo-rollouts'; evidence: string };
+  | {
+      kind: 'git-controller' | 'delivery-controller' | 'package-manager' | 'manual-apply';
+      /** What people call it: "Argo CD". */
+      name: string;
+      /** What tells: "annotation argocd.argoproj.io/tracking-id: ..." */
+      evidence: string;
+    };
 
 /** A workload as it stands. */
 export interface WorkloadObservation {

@@ -5,14 +5,16 @@ import { openHouse } from '@lastgood/testkit/scenario/house';
 import { describe, expect, it } from 'vitest';
 import { availableKinds } from './apply-step.ts';
 
-const { rollout, ...families } = createInMemoryStepWorld().ports;
+const { rollout, workloads, ...families } = createInMemoryStepWorld().ports;
 
 describe('the kinds of steps that can be done', () => {
   it('are all of them with every family configured', () =>
-    expect([...availableKinds({ rollout, ...families })].sort()).toEqual(Object.keys(stepContracts).sort()));
+    expect([...availableKinds({ rollout, workloads, ...families })].sort()).toEqual(
+      Object.keys(stepContracts).sort(),
+    ));
 
   it('are those of the cluster and the house with none', () =>
-    expect([...availableKinds({ rollout })].sort()).toEqual([
+    expect([...availableKinds({ rollout, workloads })].sort()).toEqual([
       'notify',
       'rehearse-template',
       'set-template',
@@ -28,8 +30,8 @@ describe('the kinds of steps that can be done', () => {
     ['infrastructure', ['apply-infrastructure']],
     ['git', ['ensure-commit-reverted', 'wait-for-sync']],
   ])('%s brings %j', (family, kinds) => {
-    const without = availableKinds({ rollout });
-    const more = [...availableKinds({ rollout, [family]: families[family] })];
+    const without = availableKinds({ rollout, workloads });
+    const more = [...availableKinds({ rollout, workloads, [family]: families[family] })];
     expect(more.filter((kind) => !without.has(kind)).sort()).toEqual(kinds);
   });
 });

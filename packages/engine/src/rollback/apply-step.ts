@@ -15,16 +15,17 @@ import {
   type StepOf,
   type StepOutcome,
   type Traffic,
+  type Workloads,
   type Writers,
 } from '@lastgood/domain';
 import { type VerifyDependencies, verify } from '../verify/verify.ts';
 import { applyByContract } from './apply-by-contract.ts';
-import { rolloutEffects } from './rollout-effects.ts';
 import type { WorkContext } from './work-context.ts';
 
 /** What an installation may or may not have. A plan that needs what is not there is refused when it is made. */
 export interface EffectPorts {
   rollout: Rollout;
+  workloads: Workloads;
   traffic?: Traffic;
   flags?: Flags;
   migrations?: Migrations;
@@ -38,6 +39,8 @@ export interface ApplyDependencies extends VerifyDependencies, EffectPorts {}
 /** How an attempt ended, and what is written beside it in the same transaction. */
 export interface Applied {
   outcome: StepOutcome;
+  /** Whether this attempt has changed the world, or may have. */
+  sent: boolean;
   checks?: CheckState[];
   notifications?: Notification[];
 }
@@ -61,9 +64,9 @@ type Entry<K extends StepKind> =
  * `run/step` and the epoch of the lease as its operation, so that applying it twice changes nothing.
  */
 const effects: { [K in StepKind]: Entry<K> } = {
-  'rehearse-template': { outside: ({ rollout }) => rolloutEffects(rollout)['rehearse-template'] },
-  'set-template': { outside: ({ rollout }) => rolloutEffects(rollout)['set-template'] },
-  'wait-until-stable': { outside: ({ rollout }) => rolloutEffects(rollout)['wait-until-stable'] },
+  'rehearse-template': { outside: ({ workloads }) => workloads.rehearseTemplate },
+  'set-template': { outside: ({ workloads }) => workloads.setTemplate },
+  'wait-until-stable': { outside: ({ workloads }) => workloads.waitUntilStable },
   'set-weight': { outside: ({ traffic }) => traffic?.setWeight },
   'switch-selector': { outside: ({ traffic }) => traffic?.switchSelector },
   'set-flag': { outside: ({ flags }) => flags?.setFlag },
@@ -87,7 +90,8 @@ const effects: { [K in StepKind]: Entry<K> } = {
         step.title,
         step.text,
       );
-      return { outcome: { kind: 'applied', note: `queued: ${step.title}` }, notifications: [notice] };
+      const outcome = { kind: 'applied', note: `queued: ${step.title}` } as const;
+      return { outcome, sent: false, notifications: [notice] };
     },
   },
   verify: { inside: ({ deps, context, signal }) => verify(deps, context, signal) },
@@ -111,8 +115,8 @@ async function applyOne<K extends StepKind>(attempt: Attempt<K>): Promise<Applie
   const entry: Entry<K> = effects[step.kind as K];
   if ('inside' in entry) return entry.inside(attempt);
   const effect = entry.outside(deps);
-  if (!effect) return { outcome: notConfigured(step.kind) };
-  return { outcome: await applyByContract({ clock: deps.clock, signal, lost }, effect, step, operation) };
+  if (!effect) return { outcome: notConfigured(step.kind), sent: false };
+  return applyByContract({ clock: deps.clock, signal, lost }, effect, step, operation);
 }
 
 /** The kinds of steps that can be done with what is configured. */

@@ -23,7 +23,7 @@ const workloadOf = (name: string) => ({
 /** Two services, each with a bad release 2 over a good release 1, and one run for both with its plan made. */
 async function openGroup(stopCondition: StopCondition) {
   const house = openHouse();
-  const { store, rollout } = house;
+  const { store, rollout, workloads } = house;
   const plans: Plan[] = [];
   for (const name of names) {
     const check = {
@@ -51,7 +51,7 @@ async function openGroup(stopCondition: StopCondition) {
     await house.commit({ newDeployments: [good] });
     await house.commit({ newDeployments: [bad] });
     const facts = await gatherFacts(
-      { rollout, deployments: store.deployments },
+      { rollout, workloads, deployments: store.deployments },
       service,
       bad,
       good,

@@ -8,6 +8,7 @@ import {
   isActive,
   limitOutcome,
   nextStep,
+  onlyLooks,
   type RunCommit,
   type RunStep,
   type RunStore,
@@ -154,7 +155,7 @@ async function attempt(deps: WorkerDependencies, hand: Hand, step: RunStep): Pro
     const tooLate = startLimitOutcome(step, hand.unattendedMs);
     hand.unattendedMs = 0;
     const next = { ...step, attempts: step.attempts + 1 };
-    if (tooLate) return record(hand, next, { outcome: tooLate }, now, { attempt: true });
+    if (tooLate) return record(hand, next, { outcome: tooLate, sent: false }, now, { attempt: true });
     if (!(await hand.commit(stepCommit.started(laneContext(hand.context), step, now)))) return false;
   }
   hand.begun = null;
@@ -220,7 +221,9 @@ async function applyOnce(
     );
   } catch (error) {
     const note = `unexpected: ${error instanceof Error ? error.message : String(error)}`;
-    return { outcome: { kind: 'waiting', until: deps.clock.now() + retryAfterFaultMs, note } };
+    const until = deps.clock.now() + retryAfterFaultMs;
+    // Where it broke is not known: the effect may be on its way.
+    return { outcome: { kind: 'waiting', until, note }, sent: !onlyLooks(row) };
   }
 }
 

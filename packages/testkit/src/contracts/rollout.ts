@@ -1,13 +1,15 @@
 import type { Rollout } from '@lastgood/domain/ports/rollout';
-import type { EffectResult } from '@lastgood/domain/rollback/effect';
+import type { Workloads } from '@lastgood/domain/ports/workloads';
 import type { TemplateTarget } from '@lastgood/domain/rollback/step';
 import type { WorkloadObservation } from '@lastgood/domain/workload/observation';
 import type { WorkloadKind, WorkloadSnapshot, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { attemptStep } from './attempt-step.ts';
 
 /** A cluster named `main` with one way to change it from outside, and the adapter under test beside it. */
 export interface RolloutWorld {
   rollout: Rollout;
+  workloads: Workloads;
   /** A settled workload of 3 replicas with one container `app`, in cluster `main`, namespace `shop`. */
   create(kind: WorkloadKind, name: string, image: string): Promise<WorkloadTarget>;
   /** Somebody deploys another image; returns when it has settled. */
@@ -98,25 +100,27 @@ function describeReading(world: () => RolloutWorld): void {
 function describeSetting(world: () => RolloutWorld): void {
   it.each<WorkloadKind>(['Deployment', 'StatefulSet', 'DaemonSet'])('takes a %s back, once', async (kind) => {
     const { good, target } = await deployed(world(), kind);
-    const { rollout } = world();
-    expect((await rollout.rehearse(target, 'run-1/1', never())).kind).toBe('applied');
+    expect(await rehearse(world(), target, 'run-1/1')).toMatchObject({
+      outcome: { kind: 'applied' },
+      sent: false,
+    });
     expect((await look(world(), target.workload)).snapshot.templateDigest).toBe(target.fromDigest);
-    expect((await rollout.setTemplate(target, 'run-1/2', never())).kind).toBe('applied');
-    expect((await rollout.setTemplate(target, 'run-1/2', never())).kind).toBe('already');
+    expect(await set(world(), target, 'run-1/2')).toMatchObject(applied);
+    expect(await set(world(), target, 'run-1/2')).toMatchObject(inPlace);
     await world().settle(target.workload);
     const { snapshot, progress } = await look(world(), target.workload);
     expect(snapshot.template).toEqual(good.template);
     expect(progress.complete).toBe(true);
     expect(progress.readyDigests).toEqual({ app: [good.imageDigests.app] });
-    expect((await rollout.rehearse(target, 'run-2/1', never())).kind).toBe('already');
-    expect((await rollout.setTemplate(target, 'run-2/2', never())).kind).toBe('already');
+    expect(await rehearse(world(), target, 'run-2/1')).toMatchObject(inPlace);
+    expect(await set(world(), target, 'run-2/2')).toMatchObject(inPlace);
     expect(world().templatesSet(target.workload)).toBe(1);
   });
 
   it('leaves the replicas to whoever scaled since the plan', async () => {
     const { target } = await deployed(world(), 'Deployment');
     await world().scale(target.workload, 5);
-    expect((await world().rollout.setTemplate(target, 'run-1/1', never())).kind).toBe('applied');
+    expect(await set(world(), target)).toMatchObject(applied);
     await world().settle(target.workload);
     expect((await look(world(), target.workload)).desiredReplicas).toBe(5);
   });
@@ -124,11 +128,9 @@ function describeSetting(world: () => RolloutWorld): void {
 
 function describeRefusing(world: () => RolloutWorld): void {
   const refusedBoth = async (target: TemplateTarget, words: RegExp) => {
-    for (const effect of [
-      await world().rollout.rehearse(target, 'run-1/1', never()),
-      await world().rollout.setTemplate(target, 'run-1/1', never()),
-    ]) {
-      expect(effect).toMatchObject({ kind: 'refused', reason: expect.stringMatching(words) });
+    for (const { outcome, sent } of [await rehearse(world(), target), await set(world(), target)]) {
+      expect(outcome).toMatchObject({ kind: 'failed', reason: expect.stringMatching(words) });
+      expect(sent).toBe(false);
     }
     expect(world().templatesSet(target.workload)).toBe(0);
   };
@@ -144,7 +146,7 @@ function describeRefusing(world: () => RolloutWorld): void {
     const { target } = await deployed(world(), 'Deployment');
     await world().pause(target.workload);
     expect((await look(world(), target.workload)).paused).toBe(true);
-    await refusedBoth(target, /paused.*resume/);
+    await refusedBoth(target, /paused/);
   });
 
   it('refuses a workload that is gone', async () => {
@@ -160,10 +162,12 @@ function describeRefusing(world: () => RolloutWorld): void {
     await refusedBoth(target, /created again/);
   });
 
-  it('refuses a cluster it does not know', async () => {
+  it('does nothing to a cluster it does not know, and says so', async () => {
     const { target } = await deployed(world(), 'Deployment');
     const elsewhere = { ...target, workload: { ...target.workload, cluster: 'nowhere' } };
-    await refusedBoth(elsewhere, /nowhere/);
+    for (const { outcome } of [await rehearse(world(), elsewhere), await set(world(), elsewhere)])
+      expect(outcome).toMatchObject({ kind: 'waiting', note: expect.stringContaining('nowhere') });
+    expect(world().templatesSet(target.workload)).toBe(0);
   });
 }
 
@@ -171,34 +175,60 @@ function describeFaults(world: () => RolloutWorld): void {
   it('asks for patience when told to wait, and then goes through', async () => {
     const { target } = await deployed(world(), 'Deployment');
     world().faultNextWrite('too-many-requests');
-    const first = await world().rollout.setTemplate(target, 'run-1/1', never());
-    if (first.kind !== 'retry') throw new Error(`expected retry, got ${JSON.stringify(first)}`);
-    expect(first.afterMs).toBeGreaterThan(0);
-    expect((await world().rollout.setTemplate(target, 'run-1/1', never())).kind).toBe('applied');
+    const { outcome, sent } = await set(world(), target);
+    if (outcome.kind !== 'waiting') throw new Error(`expected it to wait, got ${JSON.stringify(outcome)}`);
+    expect(outcome.until).toBeGreaterThan(0);
+    expect(sent).toBe(false);
+    expect(await set(world(), target)).toMatchObject(applied);
     expect(world().templatesSet(target.workload)).toBe(1);
   });
 
-  it('never says retry or refused of a write whose answer was lost, and never writes twice', async () => {
+  it('reads what became of a write whose answer was lost, and never writes twice', async () => {
     const { target } = await deployed(world(), 'Deployment');
     world().faultNextWrite('lost-reply');
-    const first = await world().rollout.setTemplate(target, 'run-1/1', never());
-    expect<EffectResult['kind'][]>(['applied', 'unknown']).toContain(first.kind);
-    expect((await world().rollout.setTemplate(target, 'run-1/1', never())).kind).toBe('already');
+    expect(await set(world(), target)).toMatchObject({
+      outcome: { kind: 'applied', note: expect.stringContaining('lost') },
+      sent: true,
+    });
+    expect(await set(world(), target)).toMatchObject(inPlace);
     expect(world().templatesSet(target.workload)).toBe(1);
   });
 
-  it('says retry when nothing was reached', async () => {
+  it('waits when nothing was reached', async () => {
     const { target } = await deployed(world(), 'Deployment');
     world().faultNextWrite('unreachable');
-    expect((await world().rollout.setTemplate(target, 'run-1/1', never())).kind).toBe('retry');
+    expect((await set(world(), target)).outcome.kind).toBe('waiting');
     expect(world().templatesSet(target.workload)).toBe(0);
-    expect((await world().rollout.setTemplate(target, 'run-1/1', never())).kind).toBe('applied');
+    expect(await set(world(), target)).toMatchObject(applied);
+  });
+
+  it('is refused by the outside itself when the workload has changed since it was seen', async () => {
+    const { target } = await deployed(world(), 'Deployment');
+    const step = { kind: 'set-template', ...target } as const;
+    const { setTemplate } = world().workloads;
+    const operation = { key: 'run-1/1', epoch: 1 };
+    const before = await setTemplate.observe(step, operation, never());
+    if (before.kind !== 'seen') throw new Error(before.reason);
+    await world().deploy(target.workload, v3);
+    expect(await setTemplate.apply(step, before.seen, operation, never())).toMatchObject({ kind: 'retry' });
+    await world().remove(target.workload);
+    expect(await setTemplate.apply(step, before.seen, operation, never())).toMatchObject({ kind: 'retry' });
+    expect(world().templatesSet(target.workload)).toBe(0);
   });
 
   it('finds a pod of another uid gone already', async () => {
     const workload = await world().create('StatefulSet', 'web', v1);
-    const pods = [{ name: 'web-2', uid: '00000000-0000-0000-0000-000000000000' }];
-    expect((await world().rollout.releaseStuckPods(workload, pods, never())).kind).toBe('already');
+    const seen = await look(world(), workload);
+    const { uid, templateDigest, imageDigests } = seen.snapshot;
+    const target = { workload, uid, templateDigest, imageDigests, releaseStuckPods: true };
+    const stuckPods = [{ name: 'web-2', uid: '00000000-0000-0000-0000-000000000000' }];
+    const released = await world().workloads.waitUntilStable.apply(
+      { kind: 'wait-until-stable', ...target },
+      { ...seen, progress: { ...seen.progress, stuckPods } },
+      { key: 'run-1/2', epoch: 1 },
+      never(),
+    );
+    expect(released.kind).toBe('already');
   });
 }
 
@@ -222,7 +252,7 @@ function describeImages(world: () => RolloutWorld): void {
     if (digest === undefined) throw new Error('the good version has no digest');
     const pinned = world().rollout.pin(good, { app: digest });
     const goal = { ...target, template: pinned.template, templateDigest: pinned.templateDigest };
-    expect((await world().rollout.setTemplate(goal, 'run-1/1', never())).kind).toBe('applied');
+    expect(await set(world(), goal)).toMatchObject(applied);
     await world().settle(target.workload);
     const { snapshot, progress } = await look(world(), target.workload);
     expect(snapshot.templateDigest).toBe(pinned.templateDigest);
@@ -247,6 +277,20 @@ async function evidence(world: RolloutWorld, workload: WorkloadTarget, image: st
   expect(answer.evidence).toMatchObject([{ container: 'app', reference: image }]);
   return answer.evidence[0]?.runningDigests ?? [];
 }
+
+/** Sent, and read back. */
+const applied = { outcome: { kind: 'applied' }, sent: true };
+/** The world was so already. */
+const inPlace = {
+  outcome: { kind: 'applied', note: expect.stringContaining('has the template') },
+  sent: false,
+};
+
+const rehearse = ({ workloads }: RolloutWorld, target: TemplateTarget, operation = 'run-1/1') =>
+  attemptStep(workloads.rehearseTemplate, { kind: 'rehearse-template', ...target }, operation);
+
+const set = ({ workloads }: RolloutWorld, target: TemplateTarget, operation = 'run-1/1') =>
+  attemptStep(workloads.setTemplate, { kind: 'set-template', ...target }, operation);
 
 async function look(world: RolloutWorld, workload: WorkloadTarget): Promise<WorkloadObservation> {
   const read = await world.rollout.read(workload, never());

@@ -1,5 +1,6 @@
 import { rolloutContract } from '../contracts/rollout.ts';
-import { createInMemoryRollout, type RolloutFault } from './in-memory-rollout.ts';
+import { createInMemoryRollout } from './in-memory-rollout.ts';
+import type { RolloutFault } from './rollout-fault.ts';
 
 const faults: Record<string, RolloutFault> = {
   'too-many-requests': { kind: 'too-many-requests', afterMs: 2_000 },
@@ -12,6 +13,7 @@ rolloutContract('the in-memory rollout', async () => {
   const { cluster } = rollout;
   return {
     rollout,
+    workloads: rollout.workloads,
     async create(kind, name, image) {
       const workload = { cluster: 'main', namespace: 'shop', kind, name };
       cluster.create(workload, { app: image });

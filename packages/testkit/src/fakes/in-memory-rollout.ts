@@ -1,36 +1,16 @@
 import type { Rollout } from '@lastgood/domain/ports/rollout';
-import type { EffectResult } from '@lastgood/domain/rollback/effect';
-import type { TemplateTarget } from '@lastgood/domain/rollback/step';
+import type { Workloads } from '@lastgood/domain/ports/workloads';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { fakeTemplateDigest, pinFakeImages } from './fake-template.ts';
 import { createInMemoryCluster, fakeSnapshot, type InMemoryCluster } from './in-memory-cluster.ts';
+import { createInMemoryWorkloads, type RolloutEffect, type WorkloadsCall } from './in-memory-workloads.ts';
+import { type RolloutFault, reasonOf } from './rollout-fault.ts';
 
-export type RolloutCall =
-  | 'read'
-  | 'imageEvidence'
-  | 'previous'
-  | 'rehearse'
-  | 'setTemplate'
-  | 'releaseStuckPods';
-
-/**
- * What goes wrong with the next call of a kind. `unreachable`: nothing happens, reads say so and writes are to be retried, or
- * are refused when it is so `forGood`.
- * `too-many-requests`: nothing happens, retry after `afterMs`. `lost-reply`: the effect happens, the caller hears `unknown`.
- * `lost-request`: nothing happens, the caller hears `unknown` all the same.
- */
-export type RolloutFault =
-  | { kind: 'unreachable'; reason: string; forGood?: true }
-  | { kind: 'too-many-requests'; afterMs: number }
-  | { kind: 'lost-reply' }
-  | { kind: 'lost-request' };
-
-/** An effect that really happened. */
-export type RolloutEffect =
-  | { kind: 'set-template'; workload: WorkloadTarget; operation: string; templateDigest: string }
-  | { kind: 'release-pod'; workload: WorkloadTarget; name: string; uid: string };
+export type RolloutCall = 'read' | 'imageEvidence' | 'previous' | WorkloadsCall;
 
 export interface InMemoryRollout extends Rollout {
+  /** What changes the workloads that are read here. */
+  workloads: Workloads;
   cluster: InMemoryCluster;
   /** Faults are taken in order, each by one call. */
   failNext(call: RolloutCall, fault: RolloutFault): void;
@@ -62,28 +42,11 @@ export function createInMemoryRollout(options: InMemoryRolloutOptions): InMemory
     return index < 0 ? null : (faults.splice(index, 1)[0]?.fault ?? null);
   };
 
-  const write = (target: TemplateTarget, operation: string) => {
-    const workload = cluster.at(target.workload);
-    cluster.write(workload, target.template, operation);
-    if (settles === 'at-once') cluster.settle(target.workload);
-    const { templateDigest } = target;
-    effects.push({ kind: 'set-template', workload: target.workload, operation, templateDigest });
-  };
-
-  const release = (
-    workload: WorkloadTarget,
-    pods: readonly { name: string; uid: string }[],
-  ): EffectResult => {
-    const found = cluster.find(workload);
-    const stuck = found?.progress.stuckPods ?? [];
-    const hit = stuck.filter((pod) => pods.some(({ name, uid }) => name === pod.name && uid === pod.uid));
-    if (!found || hit.length === 0) return { kind: 'already', note: 'the pods are gone already' };
-    found.progress = { ...found.progress, stuckPods: stuck.filter((pod) => !hit.includes(pod)) };
-    effects.push(...hit.map((pod) => ({ kind: 'release-pod' as const, workload, ...pod })));
-    return { kind: 'applied', note: `deleted ${hit.map((pod) => pod.name).join(', ')}` };
-  };
-
   return {
+    workloads: createInMemoryWorkloads({
+      ...{ cluster, now, settles, enter },
+      done: (effect) => void effects.push(effect),
+    }),
     cluster,
     failNext: (call, fault) => void faults.push({ call, fault }),
     effects: () => [...effects],
@@ -114,25 +77,6 @@ export function createInMemoryRollout(options: InMemoryRolloutOptions): InMemory
       if (!found || !former) return { kind: 'gone', reason: `nothing is kept of ${workload.name}` };
       return { kind: 'found', snapshot: fakeSnapshot(found, former, {}, now()) };
     },
-    async rehearse(target, operation) {
-      const fault = enter('rehearse', target.workload);
-      if (fault) return toEffect(fault);
-      return decide(cluster, target, operation) ?? { kind: 'applied', note: 'would take the template' };
-    },
-    async setTemplate(target, operation) {
-      const fault = enter('setTemplate', target.workload);
-      if (fault && fault.kind !== 'lost-reply') return toEffect(fault);
-      const settled = decide(cluster, target, operation);
-      if (!settled) write(target, operation);
-      if (fault) return toEffect(fault);
-      return settled ?? { kind: 'applied', note: 'took the template' };
-    },
-    async releaseStuckPods(workload, pods) {
-      const fault = enter('releaseStuckPods', workload);
-      if (fault && fault.kind !== 'lost-reply') return toEffect(fault);
-      const result = release(workload, pods);
-      return fault ? toEffect(fault) : result;
-    },
     pin: pinFakeImages,
     clusters: () => [...clusters],
     async health(name) {
@@ -140,47 +84,4 @@ export function createInMemoryRollout(options: InMemoryRolloutOptions): InMemory
       return { up: false, reason: `no cluster named ${name} is configured` };
     },
   };
-}
-
-/** Why nothing is to be written; null when the template may be set. */
-function decide(cluster: InMemoryCluster, target: TemplateTarget, operation: string): EffectResult | null {
-  const workload = cluster.find(target.workload);
-  const { name } = target.workload;
-  if (!workload) return { kind: 'refused', reason: `${name} does not exist` };
-  if (workload.uid !== target.uid)
-    return { kind: 'refused', reason: `${name} was deleted and created again` };
-  if (workload.beingDeleted) return { kind: 'refused', reason: `${name} is being deleted` };
-  const digest = fakeTemplateDigest(workload.template);
-  if (digest === target.templateDigest) {
-    const own = workload.operation === operation ? ', set by this very step' : '';
-    return { kind: 'already', note: `${name} has the template already${own}` };
-  }
-  if (workload.paused) return { kind: 'refused', reason: `${name} is paused; resume it` };
-  if (digest !== target.fromDigest) return { kind: 'refused', reason: `${name} runs a third version` };
-  return null;
-}
-
-function toEffect(fault: RolloutFault): EffectResult {
-  switch (fault.kind) {
-    case 'too-many-requests':
-      return { kind: 'retry', reason: reasonOf(fault), afterMs: fault.afterMs };
-    case 'unreachable':
-      if (fault.forGood) return { kind: 'refused', reason: fault.reason };
-      return { kind: 'retry', reason: fault.reason, afterMs: 1_000 };
-    case 'lost-reply':
-    case 'lost-request':
-      return { kind: 'unknown', reason: reasonOf(fault) };
-  }
-}
-
-function reasonOf(fault: RolloutFault): string {
-  switch (fault.kind) {
-    case 'unreachable':
-      return fault.reason;
-    case 'too-many-requests':
-      return 'the API server answered 429';
-    case 'lost-reply':
-    case 'lost-request':
-      return 'the answer was lost';
-  }
 }

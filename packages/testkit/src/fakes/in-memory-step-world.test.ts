@@ -23,7 +23,7 @@ describe('the laws notice', () => {
     const said = await broken('set-flag', (random) => {
       const one = stepCases['set-flag'](random);
       const { world, step } = one;
-      world.ports.flags.setFlag.apply = async ({ to }, operation) => {
+      world.ports.flags.setFlag.apply = async ({ to }, _seen, operation) => {
         world.outside.beforeNextEffect?.();
         const flag = world.state.flags[step.flag];
         if (flag) flag.value = to;
@@ -57,8 +57,8 @@ describe('the laws notice', () => {
       const one = stepCases['set-weight'](random);
       const { setWeight } = one.world.ports.traffic;
       const { apply } = setWeight;
-      setWeight.apply = (step, operation, signal) =>
-        apply({ ...step, weights: { stable: 50, canary: 50 } }, operation, signal);
+      setWeight.apply = (step, seen, operation, signal) =>
+        apply({ ...step, weights: { stable: 50, canary: 50 } }, seen, operation, signal);
       return one;
     });
     expect(said).toContain('Somebody else changed it');

@@ -1,11 +1,19 @@
-import type { Notification, Rollout, WorkloadTarget } from '@lastgood/domain';
+import type {
+  Notification,
+  Rollout,
+  StepEffect,
+  StepKind,
+  Workloads,
+  WorkloadTarget,
+} from '@lastgood/domain';
 import type { EffectPorts } from '@lastgood/engine';
-import { createInMemoryRollout, type InMemoryRollout, type RolloutFault } from './in-memory-rollout.ts';
+import { createInMemoryRollout, type InMemoryRollout } from './in-memory-rollout.ts';
+import type { RolloutFault } from './rollout-fault.ts';
 import { createInMemoryFlags, type FlagStates } from './step-world/flags.ts';
 import { createInMemoryGit, type GitStates } from './step-world/git.ts';
 import { createInMemoryInfrastructure, type StackStates } from './step-world/infrastructure.ts';
 import { createInMemoryMigrations, type MigrationStates } from './step-world/migrations.ts';
-import { createOutside, type EffectFault, type Outside } from './step-world/receiver.ts';
+import { createOutside, type EffectFault, type Outside, unheard } from './step-world/receiver.ts';
 import { createInMemoryTraffic, type TrafficState } from './step-world/traffic.ts';
 import { createInMemoryWriters, type WriterStates } from './step-world/writers.ts';
 
@@ -62,7 +70,8 @@ export function createInMemoryStepWorld(
     rollout,
     messages,
     ports: {
-      rollout: hooked(rollout, outside),
+      rollout: deafAtTimes(rollout, outside),
+      workloads: hooked(rollout.workloads, outside),
       traffic: createInMemoryTraffic(outside, state),
       flags: createInMemoryFlags(outside, state),
       migrations: createInMemoryMigrations(outside, state),
@@ -76,7 +85,7 @@ export function createInMemoryStepWorld(
     },
     failNext(fault) {
       outside.faults.push(fault);
-      for (const call of ['rehearse', 'setTemplate', 'releaseStuckPods'] as const)
+      for (const call of ['rehearseTemplate', 'setTemplate', 'waitUntilStable'] as const)
         rollout.failNext(call, rolloutFaults[fault]);
     },
     accepted: () => outside.accepted.length + rollout.effects().length + messages.size,
@@ -91,30 +100,26 @@ const rolloutFaults: Record<EffectFault, RolloutFault> = {
   'lost-reply': { kind: 'lost-reply' },
 };
 
-/** The cluster with what all receivers share: a deaf moment, and somebody who is quicker. */
-function hooked(rollout: InMemoryRollout, outside: Outside): Rollout {
-  const before = () => {
-    outside.beforeNextEffect?.();
-    outside.beforeNextEffect = null;
-  };
+function deafAtTimes(rollout: Rollout, outside: Outside): Rollout {
   return {
     ...rollout,
-    async read(workload, signal) {
-      if (outside.deaf === 0) return rollout.read(workload, signal);
-      outside.deaf -= 1;
-      return { kind: 'unreachable', reason: 'connection refused' };
+    read: async (workload, signal) => unheard(outside) ?? rollout.read(workload, signal),
+  };
+}
+
+/** The cluster with what all receivers share: a deaf moment, and somebody who is quicker. */
+function hooked(workloads: Workloads, outside: Outside): Workloads {
+  const around = <K extends StepKind>(effect: StepEffect<K>): StepEffect<K> => ({
+    observe: async (step, operation, signal) => unheard(outside) ?? effect.observe(step, operation, signal),
+    apply(step, seen, operation, signal) {
+      outside.beforeNextEffect?.();
+      outside.beforeNextEffect = null;
+      return effect.apply(step, seen, operation, signal);
     },
-    rehearse(target, operation, signal) {
-      before();
-      return rollout.rehearse(target, operation, signal);
-    },
-    setTemplate(target, operation, signal) {
-      before();
-      return rollout.setTemplate(target, operation, signal);
-    },
-    releaseStuckPods(workload, pods, signal) {
-      before();
-      return rollout.releaseStuckPods(workload, pods, signal);
-    },
+  });
+  return {
+    rehearseTemplate: around(workloads.rehearseTemplate),
+    setTemplate: around(workloads.setTemplate),
+    waitUntilStable: around(workloads.waitUntilStable),
   };
 }

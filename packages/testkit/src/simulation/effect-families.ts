@@ -1,7 +1,8 @@
-import type { Flags, Migrations, StepEffect, StepKind, Traffic, Writers } from '@lastgood/domain';
+import type { Flags, Migrations, StepEffect, StepKind, Traffic, Workloads, Writers } from '@lastgood/domain';
 
-/** What the simulated services have outside, besides their cluster. */
+/** What changes the outside of the simulated services. */
 export interface EffectFamilies {
+  workloads: Workloads;
   traffic: Traffic;
   flags: Flags;
   migrations: Migrations;
@@ -10,10 +11,15 @@ export interface EffectFamilies {
 
 /** The families with something laid around each of their effects. */
 export function onEachEffect(
-  { traffic, flags, migrations, writers }: EffectFamilies,
+  { workloads, traffic, flags, migrations, writers }: EffectFamilies,
   around: <K extends StepKind>(effect: StepEffect<K>) => StepEffect<K>,
 ): EffectFamilies {
   return {
+    workloads: {
+      rehearseTemplate: around(workloads.rehearseTemplate),
+      setTemplate: around(workloads.setTemplate),
+      waitUntilStable: around(workloads.waitUntilStable),
+    },
     traffic: { setWeight: around(traffic.setWeight), switchSelector: around(traffic.switchSelector) },
     flags: { setFlag: around(flags.setFlag) },
     migrations: { migrateTo: around(migrations.migrateTo), runFixUp: around(migrations.runFixUp) },

@@ -74,7 +74,7 @@ async function templatePlan(
   bad: Deployment,
   good: Deployment,
 ): Promise<Plan> {
-  const from = { rollout: outside.rollout, deployments: store.deployments };
+  const from = { ...outside.served, deployments: store.deployments };
   const facts = await gatherFacts(from, service, bad, good, new AbortController().signal);
   const result = planRollback(facts);
   if (result.kind !== 'plan') throw new Error(`${service.name} cannot be planned`);

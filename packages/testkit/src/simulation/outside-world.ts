@@ -1,4 +1,11 @@
-import type { Rollout, Step, StepEffect, StepKind, StepOf } from '@lastgood/domain';
+import {
+  type Rollout,
+  type Step,
+  type StepEffect,
+  type StepKind,
+  type StepOf,
+  stepContracts,
+} from '@lastgood/domain';
 import { createInMemoryStepWorld, type InMemoryStepWorld } from '../fakes/in-memory-step-world.ts';
 import { type EffectFamilies, onEachEffect } from './effect-families.ts';
 import type { Random } from './random.ts';
@@ -33,14 +40,15 @@ export function createOutsideWorld({ time, random, say, taken }: OutsideOptions)
   /** What an effect has set going comes to its end some seconds later, every part of it in its own time. */
   const lasting = <K extends StepKind>(effect: StepEffect<K>): StepEffect<K> => ({
     observe: effect.observe,
-    async apply(step, operation, signal) {
-      const result = await effect.apply(step, operation, signal);
+    async apply(step, seen, operation, signal) {
+      const result = await effect.apply(step, seen, operation, signal);
       say(`${operation.key} ${step.kind} ${result.kind} outside`);
-      if (result.kind !== 'applied') return result;
+      if (result.kind !== 'applied' || stepContracts[step.kind].storesNothing) return result;
       taken({ kind: step.kind, operation: operation.key });
       for (const end of outside.working.splice(0)) soon(end);
       const sent: Step = step;
       if (sent.kind === 'start-writers') soon(() => connect(sent));
+      if (sent.kind === 'set-template') soon(() => rollout.cluster.settle(sent.workload));
       return result;
     },
   });
@@ -58,19 +66,6 @@ export function createOutsideWorld({ time, random, say, taken }: OutsideOptions)
   return {
     ...world,
     setByOthers: new Set(),
-    served: {
-      ...onEachEffect(ports, lasting),
-      rollout: {
-        ...rollout,
-        async setTemplate(target, operation, signal) {
-          const result = await rollout.setTemplate(target, operation, signal);
-          say(`${operation} set-template ${result.kind} outside`);
-          if (result.kind !== 'applied') return result;
-          taken({ kind: 'set-template', operation });
-          soon(() => rollout.cluster.settle(target.workload));
-          return result;
-        },
-      },
-    },
+    served: { ...onEachEffect(ports, lasting), rollout },
   };
 }

@@ -1,4 +1,4 @@
-import type { EffectResult, Rollout, StepEffect, StepKind } from '@lastgood/domain';
+import type { EffectResult, Rollout, Step, StepEffect, StepKind } from '@lastgood/domain';
 import { type EffectFamilies, onEachEffect } from './effect-families.ts';
 import { ConnectionLost, type Network, type NetworkTarget } from './network.ts';
 import type { SimulatedProcess } from './process.ts';
@@ -21,21 +21,29 @@ export function overOutside(
 ): Ports {
   const remote = <K extends StepKind>(effect: StepEffect<K>): StepEffect<K> => ({
     observe: (step, operation, signal) =>
-      ask(process, network, vendor, () => effect.observe(step, operation, signal), unreachable, signal),
-    apply(step, operation, signal) {
+      ask(
+        process,
+        network,
+        reached(step),
+        () => effect.observe(step, operation, signal),
+        unreachable,
+        signal,
+      ),
+    apply(step, seen, operation, signal) {
       sending(operation.key);
-      return ask(process, network, vendor, () => effect.apply(step, operation, signal), unknown, signal);
+      const serve = () => effect.apply(step, seen, operation, signal);
+      return ask(process, network, reached(step), serve, unknown, signal);
     },
   });
-  return { ...onEachEffect(families, remote), rollout: overApiServer(process, network, rollout, sending) };
+  return { ...onEachEffect(families, remote), rollout: overApiServer(process, network, rollout) };
 }
 
-function overApiServer(
-  process: SimulatedProcess,
-  network: Network,
-  rollout: Rollout,
-  sending: (operation: string) => void,
-): Rollout {
+/** Steps about a workload go to its API server. */
+function reached(step: Step): NetworkTarget {
+  return 'workload' in step ? apiServer : vendor;
+}
+
+function overApiServer(process: SimulatedProcess, network: Network, rollout: Rollout): Rollout {
   const askCluster = <T>(serve: () => Promise<T>, lost: (reason: string) => T, signal: AbortSignal) =>
     ask(process, network, apiServer, serve, lost, signal);
   return {
@@ -43,14 +51,6 @@ function overApiServer(
     read: (workload, signal) => askCluster(() => rollout.read(workload, signal), unreachable, signal),
     imageEvidence: (workload, images, signal) =>
       askCluster(() => rollout.imageEvidence(workload, images, signal), unreachable, signal),
-    rehearse(target, operation, signal) {
-      sending(operation);
-      return askCluster(() => rollout.rehearse(target, operation, signal), unknown, signal);
-    },
-    setTemplate(target, operation, signal) {
-      sending(operation);
-      return askCluster(() => rollout.setTemplate(target, operation, signal), unknown, signal);
-    },
   };
 }
 

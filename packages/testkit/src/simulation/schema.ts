@@ -51,6 +51,7 @@ export function schemaPlan(plan: Plan, { before, after }: Schema): Plan {
 function addDatabase({ state }: OutsideWorld, database: string): void {
   state.databases[database] = {
     ...{ head: newHead, dirty: false, running: null, loss: { coupons: 12 } },
+    sessionsHint: 'its list of sessions names them',
     // One truth: whoever counts sessions for the writers counts those that the migration sees.
     get sessions() {
       return state.sessions[database] ?? 0;

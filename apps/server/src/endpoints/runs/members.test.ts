@@ -36,9 +36,11 @@ let deps: EndpointDependencies;
 /** Both services have a good release and a bad one; one run takes both back. */
 beforeAll(async () => {
   store = createStore({ databaseUrl: postgres.url, now: clock.now });
+  const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
   deps = {
     store,
-    rollout: createInMemoryRollout({ now: clock.now, clusters: ['main'] }),
+    rollout,
+    workloads: rollout.workloads,
     metrics: createMetricSources([]).metrics,
     clock,
     newId: () => crypto.randomUUID(),

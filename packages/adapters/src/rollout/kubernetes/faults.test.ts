@@ -1,12 +1,12 @@
-import type { EffectResult } from '@lastgood/domain/rollback/effect';
 import type { TemplateTarget } from '@lastgood/domain/rollback/step';
 import type { WorkloadObservation } from '@lastgood/domain/workload/observation';
 import type { WorkloadKind, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import type { FaultEffect } from '@lastgood/sandbox/kubernetes/index';
+import { attemptStep, attemptUntilOver } from '@lastgood/testkit/contracts/attempt-step';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { workloadPath } from '../../kubernetes/resource-paths.ts';
 import { operationAnnotation } from './fenced-patch.ts';
-import { workloadPath } from './resources.ts';
 import { openSandboxWorld, realWrites, type SandboxWorld } from './sandbox-world-harness.ts';
 import type { ServedWorkload } from './served-objects.ts';
 
@@ -56,16 +56,14 @@ async function badDeploy(world: SandboxWorld, kind: WorkloadKind = 'Deployment')
   return { workload, uid, fromDigest, template, templateDigest, imageDigests };
 }
 
-/** Tries as the engine does: again after `retry` and `unknown`, until it is settled. */
-async function untilSettled(world: SandboxWorld, target: TemplateTarget): Promise<EffectResult[]> {
-  const results: EffectResult[] = [];
-  for (let tries = 0; tries < 20; tries++) {
-    const result = await world.rollout.setTemplate(target, 'run-1/1', never());
-    results.push(result);
-    if (result.kind !== 'retry' && result.kind !== 'unknown') return results;
-  }
-  throw new Error(`not settled after ${results.length} attempts`);
-}
+const attempt = ({ workloads }: SandboxWorld, target: TemplateTarget, signal?: AbortSignal) =>
+  attemptStep(workloads.setTemplate, { kind: 'set-template', ...target }, 'run-1/1', signal);
+
+const untilOver = ({ workloads }: SandboxWorld, target: TemplateTarget, operation = 'run-1/1') =>
+  attemptUntilOver(workloads.setTemplate, { kind: 'set-template', ...target }, operation);
+
+const outcomes = (attempts: Awaited<ReturnType<typeof untilOver>>) =>
+  attempts.map(({ outcome, sent }) => [outcome.kind, sent]);
 
 describe('other writers between read and write', () => {
   it.each(kinds)('goes through beside somebody who scales or annotates a %s once', async (kind) => {
@@ -78,7 +76,10 @@ describe('other writers between read and write', () => {
     });
     const target = await badDeploy(world, kind);
     annotated = target.workload;
-    expect(await world.rollout.setTemplate(target, 'run-1/1', never())).toMatchObject({ kind: 'applied' });
+    expect((await untilOver(world, target)).at(-1)).toMatchObject({
+      outcome: { kind: 'applied' },
+      sent: true,
+    });
     const served = await world.call<ServedWorkload>('GET', workloadPath(target.workload));
     expect(served.metadata.annotations).toMatchObject({ note: 'hello', [operationAnnotation]: 'run-1/1' });
     expect(world.templatesSet(target.workload)).toBe(1);
@@ -92,7 +93,8 @@ describe('other writers between read and write', () => {
     });
     const target = await badDeploy(world);
     scaled = target.workload;
-    expect(await world.rollout.setTemplate(target, 'run-1/1', never())).toMatchObject({ kind: 'retry' });
+    for (let tries = 0; tries < 5; tries++)
+      expect(await attempt(world, target)).toMatchObject({ outcome: { kind: 'waiting' }, sent: false });
     expect(replicas).toBeGreaterThan(4);
     expect((await look(world, target.workload)).snapshot.templateDigest).toBe(target.fromDigest);
     expect(world.templatesSet(target.workload)).toBe(0);
@@ -105,10 +107,9 @@ describe('other writers between read and write', () => {
     });
     const target = await badDeploy(world);
     victim = target.workload;
-    expect(await world.rollout.setTemplate(target, 'run-1/1', never())).toMatchObject({
-      kind: 'refused',
-      reason: expect.stringContaining('third'),
-    });
+    const [overtaken, told] = await untilOver(world, target);
+    expect(overtaken).toMatchObject({ outcome: { kind: 'waiting' }, sent: false });
+    expect(told?.outcome).toMatchObject({ kind: 'failed', reason: expect.stringContaining('third') });
     expect((await look(world, target.workload)).snapshot.images).toEqual({ app: 'registry.example/web:v3' });
   });
 
@@ -131,21 +132,20 @@ describe('other writers between read and write', () => {
     });
     const target = await badDeploy(world);
     victim = target.workload;
-    expect(await world.rollout.setTemplate(target, 'run-1/1', never())).toMatchObject({
-      kind: 'refused',
-      reason: expect.stringContaining('created again'),
-    });
+    const [overtaken, told] = await untilOver(world, target);
+    expect(overtaken).toMatchObject({ outcome: { kind: 'waiting' }, sent: false });
+    expect(told?.outcome).toMatchObject({ kind: 'failed', reason: expect.stringContaining('created again') });
     expect(world.templatesSet(target.workload)).toBe(0);
   });
 
   it('writes once when many replicas set the same template at the same time', async () => {
     const world = await openWorld();
     const target = await badDeploy(world);
-    const results = await Promise.all(
-      Array.from({ length: 12 }, (_, i) => world.rollout.setTemplate(target, `run-1/${i}`, never())),
+    const all = await Promise.all(
+      Array.from({ length: 12 }, (_, i) => untilOver(world, target, `run-1/${i}`)),
     );
-    expect(results.filter(({ kind }) => kind === 'applied')).toHaveLength(1);
-    expect(results.filter(({ kind }) => kind === 'already')).toHaveLength(11);
+    expect(all.filter((attempts) => attempts.at(-1)?.outcome.kind === 'applied')).toHaveLength(12);
+    expect(all.flat().filter(({ sent }) => sent)).toHaveLength(1);
     expect(world.templatesSet(target.workload)).toBe(1);
   });
 });
@@ -179,9 +179,10 @@ describe('faults of the API', () => {
         for (const { method, after, effect } of faults) {
           world.sandbox.faults.add({ match: { method, userAgent: 'lastgood' }, effect, after, times: 1 });
         }
-        const results = await untilSettled(world, target);
+        const attempts = await untilOver(world, target);
         world.sandbox.faults.clear();
-        expect(['applied', 'already']).toContain(results.at(-1)?.kind);
+        expect(attempts.at(-1)?.outcome.kind).toBe('applied');
+        expect(attempts.filter(({ sent }) => sent).length).toBeGreaterThan(0);
         set += 1;
         expect(world.templatesSet(target.workload)).toBe(set);
         expect((await look(world, target.workload)).snapshot.templateDigest).toBe(target.templateDigest);
@@ -196,23 +197,21 @@ describe('faults of the API', () => {
     const target = await badDeploy(world);
     const effect: FaultEffect = { kind: 'answer', status: 429, retryAfterSeconds: 7 };
     world.sandbox.faults.add({ match: realWrites, effect, times: 1 });
-    expect(await world.rollout.setTemplate(target, 'run-1/1', never())).toMatchObject({
-      kind: 'retry',
-      afterMs: 7_000,
-    });
+    expect((await attempt(world, target)).outcome).toMatchObject({ kind: 'waiting', until: 7_000 });
   });
 
   it('concludes by reading that a write with a lost answer has happened', async () => {
     const world = await openWorld();
     const target = await badDeploy(world);
     world.sandbox.faults.add({ match: realWrites, effect: { kind: 'lost-answer' }, times: 1 });
-    expect(await world.rollout.setTemplate(target, 'run-1/1', never())).toMatchObject({
-      kind: 'applied',
-      note: expect.stringContaining('this very step'),
+    expect(await attempt(world, target)).toMatchObject({
+      outcome: { kind: 'applied', note: expect.stringMatching(/has the template; .*answer was lost/) },
+      sent: true,
     });
+    expect(world.templatesSet(target.workload)).toBe(1);
   });
 
-  it('says unknown when reading fails, too, and finds out the next time', async () => {
+  it('waits when looking fails, too, and finds out the next time', async () => {
     const world = await openWorld();
     const target = await badDeploy(world);
     world.sandbox.faults.add({ match: realWrites, effect: { kind: 'lost-answer' }, times: 1 });
@@ -222,7 +221,10 @@ describe('faults of the API', () => {
       after: 1,
       times: 2,
     });
-    expect((await untilSettled(world, target)).map(({ kind }) => kind)).toEqual(['unknown', 'already']);
+    expect(outcomes(await untilOver(world, target))).toEqual([
+      ['waiting', true],
+      ['applied', false],
+    ]);
     expect(world.templatesSet(target.workload)).toBe(1);
   });
 
@@ -230,19 +232,23 @@ describe('faults of the API', () => {
     const world = await openWorld(undefined, 200);
     const target = await badDeploy(world);
     world.sandbox.faults.add({ match: realWrites, effect: { kind: 'slow', forMs: 60_000 }, times: 1 });
-    expect((await untilSettled(world, target)).map(({ kind }) => kind)).toEqual(['retry', 'applied']);
+    expect(outcomes(await untilOver(world, target))).toEqual([
+      ['waiting', true],
+      ['applied', true],
+    ]);
     await world.startDeploy(target.workload, v2);
     await world.advance(120_000);
     expect(world.templatesSet(target.workload)).toBe(1);
     expect((await look(world, target.workload)).snapshot.images).toEqual({ app: v2 });
   });
 
-  it('says unknown when it is cancelled after sending', async () => {
+  it('may have sent it when it is cancelled after sending', async () => {
     const world = await openWorld();
     const target = await badDeploy(world);
     world.sandbox.faults.add({ match: realWrites, effect: { kind: 'slow', forMs: 60_000 }, times: 1 });
-    expect(await world.rollout.setTemplate(target, 'run-1/1', AbortSignal.timeout(150))).toMatchObject({
-      kind: 'unknown',
+    expect(await attempt(world, target, AbortSignal.timeout(150))).toMatchObject({
+      outcome: { kind: 'waiting', note: expect.stringContaining('cancelled') },
+      sent: true,
     });
   });
 
@@ -250,9 +256,9 @@ describe('faults of the API', () => {
     const world = await openWorld();
     const target = await badDeploy(world);
     world.sandbox.faults.add({ match: realWrites, effect: { kind: 'answer', status }, times: 1 });
-    expect(await world.rollout.setTemplate(target, 'run-1/1', never())).toMatchObject({
-      kind: 'refused',
-      reason: expect.stringContaining('credentials'),
+    expect(await attempt(world, target)).toMatchObject({
+      outcome: { kind: 'failed', reason: expect.stringContaining('credentials') },
+      sent: false,
     });
   });
 
@@ -273,15 +279,14 @@ describe('what the server does not accept', () => {
     const world = await openWorld();
     const target = await badDeploy(world);
     const template = { ...target.template, metadata: { labels: { app: 'other' } } };
-    const { rollout } = world;
+    const { rollout, workloads } = world;
     const current = (await look(world, target.workload)).snapshot;
     const templateDigest = rollout.pin({ ...current, template }, {}).templateDigest;
-    expect(await rollout.rehearse({ ...target, template, templateDigest }, 'run-1/1', never())).toMatchObject(
-      {
-        kind: 'refused',
-        reason: expect.stringContaining('spec.template.metadata.labels'),
-      },
-    );
+    const step = { kind: 'rehearse-template', ...target, template, templateDigest } as const;
+    expect((await attemptStep(workloads.rehearseTemplate, step, 'run-1/1')).outcome).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringContaining('spec.template.metadata.labels'),
+    });
   });
 });
 
@@ -297,14 +302,26 @@ describe('a StatefulSet with ordered pods', () => {
     const { uid, template, templateDigest, imageDigests } = good;
     const fromDigest = bad.snapshot.templateDigest;
     const target: TemplateTarget = { workload, uid, fromDigest, template, templateDigest, imageDigests };
-    expect((await world.rollout.setTemplate(target, 'run-1/1', never())).kind).toBe('applied');
+    expect((await attempt(world, target)).outcome.kind).toBe('applied');
     await world.advance(30_000);
-    const { stuckPods, complete } = (await look(world, workload)).progress;
+    const stuck = await look(world, workload);
+    const { stuckPods, complete } = stuck.progress;
     expect([stuckPods.map(({ name }) => name), complete]).toEqual([['db-2'], false]);
-    expect((await world.rollout.releaseStuckPods(workload, stuckPods, never())).kind).toBe('applied');
+    const { waitUntilStable } = world.workloads;
+    const goal = { workload, uid, templateDigest, imageDigests, releaseStuckPods: true };
+    const step = { kind: 'wait-until-stable', ...goal } as const;
+    expect(await attemptStep(waitUntilStable, step, 'run-1/2')).toMatchObject({
+      outcome: { kind: 'waiting', note: expect.stringContaining('deleted db-2') },
+      sent: true,
+    });
     await world.settle(workload);
-    expect((await world.rollout.releaseStuckPods(workload, stuckPods, never())).kind).toBe('already');
+    const again = await waitUntilStable.apply(step, stuck, { key: 'run-1/2', epoch: 1 }, never());
+    expect(again.kind).toBe('already');
     await world.advance(5_000);
+    expect(await attemptStep(waitUntilStable, step, 'run-1/2')).toMatchObject({
+      outcome: { kind: 'applied' },
+      sent: false,
+    });
     expect((await look(world, workload)).progress).toMatchObject({
       complete: true,
       available: 3,

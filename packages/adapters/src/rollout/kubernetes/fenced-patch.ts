@@ -1,5 +1,5 @@
+import type { TemplateSeen } from '@lastgood/domain/rollback/contracts/set-template';
 import type { TemplateTarget } from '@lastgood/domain/rollback/step';
-import type { ServedWorkload } from './served-objects.ts';
 
 /** Names the run and step that wrote the template last. */
 export const operationAnnotation = 'lastgood.dev/operation';
@@ -17,17 +17,16 @@ export interface PatchOperation {
  * https://datatracker.ietf.org/doc/html/rfc6902#section-4.6
  */
 export function fencedPatch(
-  served: ServedWorkload,
+  { uid, generation, version, annotated }: TemplateSeen,
   target: TemplateTarget,
   operation: string,
 ): PatchOperation[] {
-  const { uid, generation, resourceVersion, annotations } = served.metadata;
   const fence: PatchOperation[] = [
     { op: 'test', path: '/metadata/uid', value: uid },
     { op: 'test', path: '/metadata/generation', value: generation },
   ];
   const template: PatchOperation = { op: 'replace', path: '/spec/template', value: target.template };
-  if (annotations) {
+  if (annotated) {
     const path = `/metadata/annotations/${operationAnnotation.replace('/', '~1')}`;
     return [...fence, template, { op: 'add', path, value: operation }];
   }
@@ -35,7 +34,7 @@ export function fencedPatch(
   // since. On StatefulSets and DaemonSets an annotation does not count as a generation, so here the whole object is fenced.
   return [
     ...fence,
-    { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
+    { op: 'test', path: '/metadata/resourceVersion', value: version },
     template,
     { op: 'add', path: '/metadata/annotations', value: { [operationAnnotation]: operation } },
   ];

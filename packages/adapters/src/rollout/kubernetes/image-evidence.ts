@@ -1,9 +1,10 @@
 import type { EvidenceResult, ImageEvidence } from '@lastgood/domain/workload/observation';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
-import type { ApiClient } from './api-client.ts';
-import { reasonOf } from './effect-words.ts';
+import { reasonOf } from '../../kubernetes/answer-words.ts';
+import type { ApiClient } from '../../kubernetes/api-client.ts';
+import { listAll } from '../../kubernetes/list-all.ts';
+import { podsPath } from '../../kubernetes/resource-paths.ts';
 import { parseImageId } from './images.ts';
-import { listAll, podsPath } from './resources.ts';
 import { containerStatuses } from './revision-pods.ts';
 import type { ServedPod } from './served-objects.ts';
 

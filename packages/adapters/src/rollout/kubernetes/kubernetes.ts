@@ -1,58 +1,41 @@
 import type { Health } from '@lastgood/domain/health';
 import type { Rollout } from '@lastgood/domain/ports/rollout';
-import { type ApiClient, createApiClient } from './api-client.ts';
-import { openCluster } from './cluster-access.ts';
-import { reasonOf } from './effect-words.ts';
+import type { Workloads } from '@lastgood/domain/ports/workloads';
+import { reasonOf } from '../../kubernetes/answer-words.ts';
+import type { ApiClient } from '../../kubernetes/api-client.ts';
+import { type ClusterClients, openClusters } from '../../kubernetes/cluster-clients.ts';
 import { imageEvidence } from './image-evidence.ts';
 import { pinImages } from './images.ts';
 import { previousTemplate } from './previous-template.ts';
 import { readWorkload } from './read-workload.ts';
-import { releaseStuckPods } from './release-stuck-pods.ts';
-import { setTemplate } from './set-template.ts';
 import type { KubernetesSettings } from './settings.ts';
+import { createWorkloads } from './workloads.ts';
 
 /**
- * Reads and sets Deployments, StatefulSets and DaemonSets of the configured clusters. Throws when a kubeconfig cannot be
- * read; after that every fault of the outside is a result. `now` stamps what was observed.
+ * Reads and sets Deployments, StatefulSets and DaemonSets of the configured clusters, over one set of connections. Throws
+ * when a kubeconfig cannot be read; after that every fault of the outside is a result. `now` stamps what was observed.
  */
-export function createKubernetes(settings: KubernetesSettings, now: () => number = Date.now): Rollout {
-  const fieldManager = settings.fieldManager ?? 'lastgood';
-  const clients = new Map<string, ApiClient>(
-    Object.entries(settings.clusters).map(([name, cluster]) => [
-      name,
-      createApiClient(openCluster(name, cluster), cluster.requestTimeoutMs, now),
-    ]),
-  );
-  const client = (cluster: string): ApiClient =>
-    clients.get(cluster) ?? unknownCluster(cluster, clients.keys());
-
+export function createKubernetes(
+  settings: KubernetesSettings,
+  now: () => number = Date.now,
+): { rollout: Rollout; workloads: Workloads } {
+  const clients = openClusters(settings.clusters, now);
   return {
-    read: (workload, signal) => readWorkload(client(workload.cluster), workload, now, signal),
-    imageEvidence: (workload, images, signal) =>
-      imageEvidence(client(workload.cluster), workload, images, signal),
-    previous: (workload, signal) => previousTemplate(client(workload.cluster), workload, now, signal),
-    rehearse: (target, operation, signal) =>
-      setTemplate(client(target.workload.cluster), target, operation, { dryRun: true, fieldManager }, signal),
-    setTemplate: (target, operation, signal) =>
-      setTemplate(
-        client(target.workload.cluster),
-        target,
-        operation,
-        { dryRun: false, fieldManager },
-        signal,
-      ),
-    releaseStuckPods: (workload, pods, signal) =>
-      releaseStuckPods(client(workload.cluster), workload, pods, signal),
-    pin: pinImages,
-    clusters: () => [...clients.keys()],
-    health: (cluster, signal) => health(client(cluster), signal),
+    rollout: rolloutOf(clients, now),
+    workloads: createWorkloads(clients, settings.fieldManager ?? 'lastgood', now),
   };
 }
 
-/** A cluster that no configuration names cannot be reached, now or later. */
-function unknownCluster(name: string, known: Iterable<string>): ApiClient {
-  const reason = `no cluster named ${name} is configured; known are ${[...known].join(', ') || 'none'}`;
-  return async () => ({ kind: 'not-sent', reason, forGood: true });
+function rolloutOf(clients: ClusterClients, now: () => number): Rollout {
+  return {
+    read: (workload, signal) => readWorkload(clients.of(workload.cluster), workload, now, signal),
+    imageEvidence: (workload, images, signal) =>
+      imageEvidence(clients.of(workload.cluster), workload, images, signal),
+    previous: (workload, signal) => previousTemplate(clients.of(workload.cluster), workload, now, signal),
+    pin: pinImages,
+    clusters: clients.names,
+    health: (cluster, signal) => health(clients.of(cluster), signal),
+  };
 }
 
 async function health(api: ApiClient, signal: AbortSignal): Promise<Health> {

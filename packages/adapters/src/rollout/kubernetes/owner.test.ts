@@ -1,42 +1,57 @@
+import type { Owner } from '@lastgood/domain/workload/observation';
 import { describe, expect, it } from 'vitest';
+import type { ServedMeta } from '../../kubernetes/served-meta.ts';
 import { ownerOf } from './owner.ts';
-import type { ServedMeta } from './served-objects.ts';
 
 const meta = (more: Partial<ServedMeta>): ServedMeta => ({ name: 'web', uid: 'u', ...more });
 const applied = { 'kubectl.kubernetes.io/last-applied-configuration': '{}' };
 
 describe('ownerOf', () => {
-  it.each<[string, Partial<ServedMeta>]>([
-    ['nobody', {}],
-    ['nobody', { labels: { 'app.kubernetes.io/instance': 'web' }, annotations: { note: 'hello' } }],
-    ['kubectl-apply', { annotations: applied }],
-    ['helm', { annotations: { ...applied, 'meta.helm.sh/release-name': 'web' } }],
-    ['helm', { labels: { 'app.kubernetes.io/managed-by': 'Helm' } }],
+  it.each<[string | undefined, Owner['kind'], Partial<ServedMeta>]>([
+    [undefined, 'nobody', {}],
     [
-      'argo-cd',
+      undefined,
+      'nobody',
+      { labels: { 'app.kubernetes.io/instance': 'web' }, annotations: { note: 'hello' } },
+    ],
+    ['kubectl apply', 'manual-apply', { annotations: applied }],
+    ['Helm', 'package-manager', { annotations: { ...applied, 'meta.helm.sh/release-name': 'web' } }],
+    ['Helm', 'package-manager', { labels: { 'app.kubernetes.io/managed-by': 'Helm' } }],
+    [
+      'Argo CD',
+      'git-controller',
       { annotations: { ...applied, 'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:shop/web' } },
     ],
-    ['argo-cd', { labels: { 'argocd.argoproj.io/instance': 'shop' } }],
+    ['Argo CD', 'git-controller', { labels: { 'argocd.argoproj.io/instance': 'shop' } }],
     [
-      'argo-cd',
+      'Argo CD',
+      'git-controller',
       {
         labels: { 'app.kubernetes.io/instance': 'shop' },
         annotations: { 'argocd.argoproj.io/sync-wave': '1' },
       },
     ],
-    ['flux', { labels: { 'kustomize.toolkit.fluxcd.io/name': 'apps' } }],
-    ['flux', { labels: { 'helm.toolkit.fluxcd.io/name': 'web', 'app.kubernetes.io/managed-by': 'Helm' } }],
+    ['Flux', 'git-controller', { labels: { 'kustomize.toolkit.fluxcd.io/name': 'apps' } }],
     [
-      'flagger',
+      'Flux',
+      'git-controller',
+      { labels: { 'helm.toolkit.fluxcd.io/name': 'web', 'app.kubernetes.io/managed-by': 'Helm' } },
+    ],
+    [
+      'Flagger',
+      'delivery-controller',
       { ownerReferences: [{ apiVersion: 'flagger.app/v1beta1', kind: 'Canary', name: 'web', uid: 'c' }] },
     ],
     [
-      'argo-rollouts',
+      'Argo Rollouts',
+      'delivery-controller',
       { ownerReferences: [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'web', uid: 'r' }] },
     ],
-  ])('finds %s', (kind, more) => {
+  ])('finds %s', (name, kind, more) => {
     const owner = ownerOf(meta(more));
     expect(owner.kind).toBe(kind);
-    if (owner.kind !== 'nobody') expect(owner.evidence.length).toBeGreaterThan(10);
+    if (owner.kind === 'nobody') return expect(name).toBeUndefined();
+    expect(owner.name).toBe(name);
+    expect(owner.evidence.length).toBeGreaterThan(10);
   });
 });

@@ -1,5 +1,5 @@
 import type { Owner } from '@lastgood/domain/workload/observation';
-import type { ServedMeta } from './served-objects.ts';
+import type { ServedMeta } from '../../kubernetes/served-meta.ts';
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -20,29 +20,26 @@ export function ownerOf(meta: ServedMeta): Owner {
 function controllerOwner(meta: ServedMeta): Owner | null {
   for (const owner of meta.ownerReferences ?? []) {
     const evidence = `owned by ${owner.kind} ${owner.name} (${owner.apiVersion})`;
-    if (owner.apiVersion.startsWith('flagger.app/')) return { kind: 'flagger', evidence };
-    if (owner.apiVersion.startsWith('argoproj.io/') && owner.kind === 'Rollout') {
-      return { kind: 'argo-rollouts', evidence };
-    }
+    if (owner.apiVersion.startsWith('flagger.app/'))
+      return { kind: 'delivery-controller', name: 'Flagger', evidence };
+    if (owner.apiVersion.startsWith('argoproj.io/') && owner.kind === 'Rollout')
+      return { kind: 'delivery-controller', name: 'Argo Rollouts', evidence };
   }
   return null;
 }
 
 /** https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/ */
 function argoCd(meta: ServedMeta): Owner | null {
+  const owner = { kind: 'git-controller', name: 'Argo CD' } as const;
   const tracking = meta.annotations?.['argocd.argoproj.io/tracking-id'];
-  if (tracking)
-    return { kind: 'argo-cd', evidence: `annotation argocd.argoproj.io/tracking-id: ${tracking}` };
+  if (tracking) return { ...owner, evidence: `annotation argocd.argoproj.io/tracking-id: ${tracking}` };
   const label = meta.labels?.['argocd.argoproj.io/instance'];
-  if (label) return { kind: 'argo-cd', evidence: `label argocd.argoproj.io/instance: ${label}` };
+  if (label) return { ...owner, evidence: `label argocd.argoproj.io/instance: ${label}` };
   // Label tracking uses a label that charts set, too; only together with another trace of Argo CD is it proof.
   const instance = meta.labels?.['app.kubernetes.io/instance'];
   const trace = Object.keys(meta.annotations ?? {}).find((key) => key.startsWith('argocd.argoproj.io/'));
   if (instance && trace) {
-    return {
-      kind: 'argo-cd',
-      evidence: `label app.kubernetes.io/instance: ${instance}, annotation ${trace}`,
-    };
+    return { ...owner, evidence: `label app.kubernetes.io/instance: ${instance}, annotation ${trace}` };
   }
   return null;
 }
@@ -52,17 +49,19 @@ function flux(meta: ServedMeta): Owner | null {
   for (const prefix of ['kustomize.toolkit.fluxcd.io', 'helm.toolkit.fluxcd.io']) {
     const name = meta.labels?.[`${prefix}/name`];
     const namespace = meta.labels?.[`${prefix}/namespace`];
-    if (name)
-      return { kind: 'flux', evidence: `label ${prefix}/name: ${namespace ? `${namespace}/` : ''}${name}` };
+    if (!name) continue;
+    const evidence = `label ${prefix}/name: ${namespace ? `${namespace}/` : ''}${name}`;
+    return { kind: 'git-controller', name: 'Flux', evidence };
   }
   return null;
 }
 
 function helm(meta: ServedMeta): Owner | null {
+  const owner = { kind: 'package-manager', name: 'Helm' } as const;
   const release = meta.annotations?.['meta.helm.sh/release-name'];
-  if (release) return { kind: 'helm', evidence: `annotation meta.helm.sh/release-name: ${release}` };
+  if (release) return { ...owner, evidence: `annotation meta.helm.sh/release-name: ${release}` };
   if (meta.labels?.['app.kubernetes.io/managed-by'] === 'Helm') {
-    return { kind: 'helm', evidence: 'label app.kubernetes.io/managed-by: Helm' };
+    return { ...owner, evidence: 'label app.kubernetes.io/managed-by: Helm' };
   }
   return null;
 }
@@ -70,5 +69,5 @@ function helm(meta: ServedMeta): Owner | null {
 function kubectlApply(meta: ServedMeta): Owner | null {
   return meta.annotations?.[lastApplied] === undefined
     ? null
-    : { kind: 'kubectl-apply', evidence: `annotation ${lastApplied}` };
+    : { kind: 'manual-apply', name: 'kubectl apply', evidence: `annotation ${lastApplied}` };
 }

@@ -1,9 +1,9 @@
 import type { PreviousResult } from '@lastgood/domain/workload/observation';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
-import type { ApiClient } from './api-client.ts';
-import { nameOf, reasonOf } from './effect-words.ts';
+import { nameOf } from '../../kubernetes/answer-words.ts';
+import type { ApiClient } from '../../kubernetes/api-client.ts';
 import { templateImages } from './images.ts';
-import { fetchSurroundings } from './read-workload.ts';
+import { fetchSurroundings, notSeen } from './read-workload.ts';
 import { agreedDigests, splitPods } from './revision-pods.ts';
 import { previousOf } from './template-history.ts';
 
@@ -15,10 +15,10 @@ export async function previousTemplate(
   signal: AbortSignal,
 ): Promise<PreviousResult> {
   const answer = await fetchSurroundings(api, target, signal);
-  if (answer.kind === 'rejected' && answer.code === 404) {
-    return { kind: 'gone', reason: `${nameOf(target)} does not exist in cluster ${target.cluster}` };
+  if (answer.kind !== 'ok') {
+    const { kind, reason } = notSeen(answer, target);
+    return { kind: kind === 'not-found' ? 'gone' : kind, reason };
   }
-  if (answer.kind !== 'ok') return { kind: 'unreachable', reason: reasonOf(answer) };
   const { workload, history, pods } = answer.found;
   const previous = previousOf(target.kind, workload, history);
   if (previous === null) {

@@ -1,20 +1,21 @@
 import type { ReadResult, WorkloadObservation } from '@lastgood/domain/workload/observation';
 import type { WorkloadSnapshot, WorkloadTarget } from '@lastgood/domain/workload/workload';
-import type { ApiAnswer } from './api-answer.ts';
-import type { ApiClient } from './api-client.ts';
-import { nameOf, reasonOf } from './effect-words.ts';
+import { nameOf, reasonOf } from '../../kubernetes/answer-words.ts';
+import type { ApiAnswer } from '../../kubernetes/api-answer.ts';
+import type { ApiClient } from '../../kubernetes/api-client.ts';
+import { labelSelector } from '../../kubernetes/label-selector.ts';
+import { listAll } from '../../kubernetes/list-all.ts';
+import { historyPath, podsPath, workloadPath } from '../../kubernetes/resource-paths.ts';
+import { isControlledBy } from '../../kubernetes/served-meta.ts';
 import { templateImages } from './images.ts';
-import { labelSelector } from './label-selector.ts';
 import { ownerOf } from './owner.ts';
 import { progressOf } from './progress.ts';
-import { historyPath, listAll, podsPath, workloadPath } from './resources.ts';
 import { agreedDigests, type RevisionPods, splitPods } from './revision-pods.ts';
-import {
-  isControlledBy,
-  type ServedControllerRevision,
-  type ServedPod,
-  type ServedReplicaSet,
-  type ServedWorkload,
+import type {
+  ServedControllerRevision,
+  ServedPod,
+  ServedReplicaSet,
+  ServedWorkload,
 } from './served-objects.ts';
 import { bareTemplate, templateDigest } from './template-digest.ts';
 import {
@@ -85,6 +86,14 @@ export async function readWorkload(
 ): Promise<ReadResult> {
   const answer = await fetchSurroundings(api, target, signal);
   if (answer.kind === 'ok') return { kind: 'found', observation: observe(target, answer.found, now()) };
+  return notSeen(answer, target);
+}
+
+/** Why a workload was not read: it is not there, or nobody can tell. */
+export function notSeen(
+  answer: Exclude<ApiAnswer, { kind: 'ok' }>,
+  target: WorkloadTarget,
+): { kind: 'not-found' | 'unreachable'; reason: string } {
   if (answer.kind === 'rejected' && answer.code === 404) {
     return { kind: 'not-found', reason: `${nameOf(target)} does not exist in cluster ${target.cluster}` };
   }

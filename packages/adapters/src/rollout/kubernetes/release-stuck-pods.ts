@@ -1,12 +1,12 @@
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
-import type { ApiAnswer } from './api-answer.ts';
-import type { ApiClient } from './api-client.ts';
-import { endOfAttempt } from './effect-words.ts';
-import { podsPath } from './resources.ts';
+import { endOfAttempt } from '../../kubernetes/answer-words.ts';
+import type { ApiAnswer } from '../../kubernetes/api-answer.ts';
+import type { ApiClient } from '../../kubernetes/api-client.ts';
+import { podsPath } from '../../kubernetes/resource-paths.ts';
 
 /**
- * Deletes pods by name and uid. The uid is the fence: a StatefulSet gives the name to the next pod, and a repeated delete by
+ * Deletes pods that an ordered StatefulSet will not replace, by name and uid. The uid is the fence: a StatefulSet gives the name to the next pod, and a repeated delete by
  * name alone would hit that one. 404 and 409 both say that this very pod is no longer there.
  */
 export async function releaseStuckPods(

@@ -9,8 +9,8 @@ import {
   startKubernetesSandbox,
 } from '@lastgood/sandbox/kubernetes/index';
 import type { RolloutWorld } from '@lastgood/testkit/contracts/rollout';
+import { workloadPath } from '../../kubernetes/resource-paths.ts';
 import { createKubernetes } from './kubernetes.ts';
-import { workloadPath } from './resources.ts';
 import type { ServedWorkload } from './served-objects.ts';
 
 /** A cluster of the sandbox on a stepped clock, people who change it, and the adapter. For tests. */
@@ -43,7 +43,7 @@ export async function openSandboxWorld(
   const clock = createSteppedClock();
   const sandbox = await startKubernetesSandbox({ clock, nodes: 3, namespaces: [namespace], ...options });
   const cluster = { kubeconfig: sandbox.kubeconfig(), requestTimeoutMs };
-  const rollout = createKubernetes({ clusters: { main: cluster } }, clock.now);
+  const { rollout, workloads } = createKubernetes({ clusters: { main: cluster } }, clock.now);
   const call = caller(sandbox.url);
   const patch = (workload: WorkloadTarget, body: object[]) =>
     call<ServedWorkload>('PATCH', workloadPath(workload), body, jsonPatch);
@@ -53,6 +53,7 @@ export async function openSandboxWorld(
   return {
     sandbox,
     rollout,
+    workloads,
     call,
     settle,
     advance: clock.advance,

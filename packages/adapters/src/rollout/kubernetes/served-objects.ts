@@ -1,41 +1,11 @@
 import type { PodTemplate } from '@lastgood/domain/workload/workload';
-
-/**
- * The parts of served objects that are read here, as the API server sent them: plain JSON, times as strings.
- * The client library's own types are not used because its deserialiser drops every field it does not know, and a
- * template that is put back must be whole.
- */
-export interface ServedMeta {
-  name: string;
-  namespace?: string;
-  uid: string;
-  resourceVersion?: string;
-  generation?: number;
-  creationTimestamp?: string | null;
-  deletionTimestamp?: string | null;
-  labels?: Record<string, string> | null;
-  annotations?: Record<string, string> | null;
-  ownerReferences?: ServedOwnerReference[] | null;
-}
-
-export interface ServedOwnerReference {
-  apiVersion: string;
-  kind: string;
-  name: string;
-  uid: string;
-  controller?: boolean;
-}
+import type { ServedMeta, ServedSelector } from '../../kubernetes/served-meta.ts';
 
 export interface ServedCondition {
   type: string;
   status: string;
   reason?: string;
   message?: string;
-}
-
-export interface ServedSelector {
-  matchLabels?: Record<string, string> | null;
-  matchExpressions?: { key: string; operator: string; values?: string[] | null }[] | null;
 }
 
 /** Counts that are zero are often left out. */
@@ -99,13 +69,6 @@ export interface ServedPod {
     containerStatuses?: ServedContainerStatus[] | null;
     initContainerStatuses?: ServedContainerStatus[] | null;
   };
-}
-
-/** Whether the object's controlling owner is the one with this uid. */
-export function isControlledBy(object: { metadata: ServedMeta }, uid: string): boolean {
-  return (object.metadata.ownerReferences ?? []).some(
-    (owner) => owner.controller === true && owner.uid === uid,
-  );
 }
 
 export function isReady(pod: ServedPod): boolean {

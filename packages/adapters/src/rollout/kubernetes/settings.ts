@@ -1,36 +1,4 @@
-import Type from 'typebox';
-
-export const defaultRequestTimeoutMs = 5_000;
-
-/** How one cluster is reached, as the configuration writes it. */
-export const clusterSettings = Type.Object(
-  {
-    kubeconfig: Type.Optional(
-      Type.String({
-        minLength: 1,
-        description: 'Path of a kubeconfig file, or its content',
-        writeOnly: true,
-      }),
-    ),
-    context: Type.Optional(
-      Type.String({ minLength: 1, description: 'Context inside the kubeconfig; its current one by default' }),
-    ),
-    inCluster: Type.Optional(
-      Type.Boolean({ description: 'Use the service account of the pod Lastgood runs in' }),
-    ),
-    requestTimeoutMs: Type.Optional(
-      Type.Integer({
-        minimum: 100,
-        default: defaultRequestTimeoutMs,
-        description: 'Longest wait for one answer of the API server',
-      }),
-    ),
-  },
-  { additionalProperties: false },
-);
-
-/** Exactly one of `kubeconfig` and `inCluster` is given; opening the cluster checks that. */
-export type ClusterSettings = Type.Static<typeof clusterSettings> & { requestTimeoutMs: number };
+import type { ClusterSettings } from '../../kubernetes/cluster-settings.ts';
 
 /** What the adapter is made of. */
 export interface KubernetesSettings {

@@ -1,10 +1,6 @@
 import type { PodTemplate, WorkloadKind } from '@lastgood/domain/workload/workload';
-import {
-  isControlledBy,
-  type ServedControllerRevision,
-  type ServedReplicaSet,
-  type ServedWorkload,
-} from './served-objects.ts';
+import { isControlledBy } from '../../kubernetes/served-meta.ts';
+import type { ServedControllerRevision, ServedReplicaSet, ServedWorkload } from './served-objects.ts';
 import { bareTemplate, templateDigest } from './template-digest.ts';
 
 /** One template that Kubernetes remembers of a workload, in a ReplicaSet or a ControllerRevision. */

@@ -1,6 +1,6 @@
+import { clusterSettings, defaultRequestTimeoutMs } from '../../kubernetes/cluster-settings.ts';
 import { defineJointVendor } from '../../vendor.ts';
 import { createKubernetes } from './kubernetes.ts';
-import { clusterSettings, defaultRequestTimeoutMs } from './settings.ts';
 
 export const kubernetes = defineJointVendor(
   {

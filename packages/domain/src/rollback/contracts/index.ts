@@ -8,7 +8,7 @@ import { type NoticeSeen, notify } from './notify.ts';
 import { rehearseTemplate } from './rehearse-template.ts';
 import { type FixUpSeen, runFixUp } from './run-fix-up.ts';
 import { type FlagSeen, setFlag } from './set-flag.ts';
-import { setTemplate } from './set-template.ts';
+import { setTemplate, type TemplateSeen } from './set-template.ts';
 import { setWeight, type WeightSeen } from './set-weight.ts';
 import { startWriters } from './start-writers.ts';
 import type { StepContract } from './step-contract.ts';
@@ -21,8 +21,8 @@ import type { WritersSeen } from './writers-seen.ts';
 
 /** What is observed of the world for each kind of step. */
 export interface SeenByKind {
-  'rehearse-template': WorkloadObservation;
-  'set-template': WorkloadObservation;
+  'rehearse-template': TemplateSeen;
+  'set-template': TemplateSeen;
   'wait-until-stable': WorkloadObservation;
   'set-weight': WeightSeen;
   'switch-selector': SelectorSeen;
@@ -65,6 +65,7 @@ export type { MigrationSeen } from './migrate-to.ts';
 export type { NoticeSeen } from './notify.ts';
 export type { FixUpSeen } from './run-fix-up.ts';
 export type { FlagSeen } from './set-flag.ts';
+export type { TemplateSeen } from './set-template.ts';
 export type { WeightSeen } from './set-weight.ts';
 export type { StepContract, StepRefusal } from './step-contract.ts';
 export type { SelectorSeen } from './switch-selector.ts';

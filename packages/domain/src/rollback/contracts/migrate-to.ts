@@ -10,6 +10,8 @@ export interface MigrationSeen {
   running: string | null;
   /** Sessions of the application's role. */
   sessions: number;
+  /** Where a person finds who holds them, such as the name of the database's own list. */
+  sessionsHint: string;
   /** Relation to rows that going to the target would lose. */
   loss: Record<string, number>;
 }
@@ -44,11 +46,11 @@ export const migrateTo: StepContract<'migrate-to', MigrationSeen> = {
     `${step.database} is at ${step.from}, at ${step.to}, or half way between; its writers are stopped.`,
 };
 
-function openSessions(step: StepOf<'migrate-to'>, { sessions }: MigrationSeen) {
+function openSessions(step: StepOf<'migrate-to'>, { sessions, sessionsHint }: MigrationSeen) {
   if (sessions === 0) return null;
   return {
     reason: `${sessions} sessions of the application are open on ${step.database}: traffic still flows.`,
-    advice: 'Stop whoever holds them (pg_stat_activity names them), then resume.',
+    advice: `Stop whoever holds them (${sessionsHint}), then resume.`,
   };
 }
 

@@ -1,8 +1,19 @@
-import type { WorkloadObservation } from '../../workload/observation.ts';
 import type { TemplateTarget } from '../step.ts';
 import { replaced, requestLimits, type StepContract, type StepRefusal } from './step-contract.ts';
 
-export type TemplateSeen = WorkloadObservation;
+/** A workload without its pods: all that setting its template needs. */
+export interface TemplateSeen {
+  uid: string;
+  templateDigest: string;
+  paused: boolean;
+  beingDeleted: boolean;
+  /** Counts changes of what is wanted of it, never of how it stands. */
+  generation: number;
+  /** The outside's own name of this very state of the whole object; opaque. */
+  version: string;
+  /** Whether the object carries notes of anybody. The first note is fenced by `version`, a further one by `generation`. */
+  annotated: boolean;
+}
 
 export const setTemplate: StepContract<'set-template', TemplateSeen> = {
   isDone: hasTemplate,
@@ -15,14 +26,14 @@ export const setTemplate: StepContract<'set-template', TemplateSeen> = {
     `${workload.kind} ${workload.name} still runs what it ran before, unless its timeline says otherwise.`,
 };
 
-export function hasTemplate(step: TemplateTarget, { snapshot, beingDeleted }: TemplateSeen): boolean {
-  return snapshot.uid === step.uid && !beingDeleted && snapshot.templateDigest === step.templateDigest;
+export function hasTemplate(step: TemplateTarget, seen: TemplateSeen): boolean {
+  return seen.uid === step.uid && !seen.beingDeleted && seen.templateDigest === step.templateDigest;
 }
 
 export function templateRefusal(step: TemplateTarget, seen: TemplateSeen): StepRefusal | null {
   const { kind, name } = step.workload;
   const called = `${kind} ${name}`;
-  if (seen.snapshot.uid !== step.uid) return replaced(called);
+  if (seen.uid !== step.uid) return replaced(called);
   if (seen.beingDeleted) {
     return {
       reason: `${called} is being deleted.`,
@@ -35,7 +46,7 @@ export function templateRefusal(step: TemplateTarget, seen: TemplateSeen): StepR
       advice: `Resume it (kubectl rollout resume ${kind.toLowerCase()}/${name}), then resume the run.`,
     };
   }
-  if (seen.snapshot.templateDigest === step.fromDigest) return null;
+  if (seen.templateDigest === step.fromDigest) return null;
   return {
     reason: `${called} runs neither the version to take back nor the target, but a third version: somebody deployed meanwhile.`,
     advice: 'Look at the newest deployment of this service and roll that one back.',
@@ -46,5 +57,5 @@ export function templateInWords(step: TemplateTarget, seen: TemplateSeen): strin
   const { kind, name } = step.workload;
   return hasTemplate(step, seen)
     ? `${kind} ${name} has the template`
-    : `${kind} ${name} has another template (${seen.snapshot.templateDigest.slice(0, 19)})`;
+    : `${kind} ${name} has another template (${seen.templateDigest.slice(0, 19)})`;
 }

@@ -23,7 +23,7 @@ export const waitForSync: StepContract<'wait-for-sync', SyncSeen> = {
     if (!seen.suspended) return null;
     return {
       reason: `${name} is suspended, so it would not take the revert.`,
-      advice: `Resume its automation in ${step.controller === 'flux' ? 'Flux' : 'Argo CD'}, then resume the run.`,
+      advice: `Resume its automation in ${step.controller}, then resume the run.`,
     };
   },
   waitsFor: (step, seen, operation) =>

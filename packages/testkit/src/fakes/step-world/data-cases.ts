@@ -50,6 +50,7 @@ function migrationCase(random: Random): StepCase<'migrate-to'> {
     dirty: false,
     running: null as string | null,
     sessions: 0,
+    sessionsHint: 'its list of sessions names them',
     loss: (acceptedLoss.length > 0 ? { coupons: integer(random, 0, 900) } : {}) as Record<string, number>,
   };
   world.state.databases = { shop: database, bystander: { ...structuredClone(database), sessions: 7 } };

@@ -75,7 +75,7 @@ function syncCase(random: Random): StepCase<'wait-for-sync'> {
     step: {
       ...revert,
       kind: 'wait-for-sync',
-      controller: kind === 'Application' ? 'argo-cd' : 'flux',
+      controller: kind === 'Application' ? 'Argo CD' : 'Flux',
       application: { cluster: 'main', namespace: 'gitops', kind, name: 'shop' },
       uid,
     },

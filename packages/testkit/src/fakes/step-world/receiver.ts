@@ -30,6 +30,13 @@ export function createOutside(): Outside {
   return { accepted: [], faults: [], deaf: 0, beforeNextEffect: null, working: [], epochs: new Map() };
 }
 
+/** Null when the outside hears. */
+export function unheard(outside: Outside): { kind: 'unreachable'; reason: string } | null {
+  if (outside.deaf === 0) return null;
+  outside.deaf -= 1;
+  return { kind: 'unreachable', reason: 'connection refused' };
+}
+
 /** One object of the outside that takes effects of one kind, and how it refuses them by itself. */
 export interface Receiver<K extends StepKind, State> {
   find(step: StepOf<K>): State | undefined;
@@ -48,15 +55,13 @@ export function receive<K extends StepKind, State>(
 ): StepEffect<K> {
   return {
     async observe(step) {
-      if (outside.deaf > 0) {
-        outside.deaf -= 1;
-        return { kind: 'unreachable', reason: 'connection refused' };
-      }
+      const deaf = unheard(outside);
+      if (deaf) return deaf;
       const state = receiver.find(step);
       if (state === undefined) return { kind: 'not-found', reason: `${kind}: its object does not exist` };
       return { kind: 'seen', seen: structuredClone(receiver.seen(state, step)) };
     },
-    async apply(step, operation) {
+    async apply(step, _seen, operation) {
       outside.beforeNextEffect?.();
       outside.beforeNextEffect = null;
       const fault = outside.faults.shift();

@@ -1,15 +1,15 @@
 import type { TemplateTarget } from '@lastgood/domain/rollback/step';
+import { attemptStep, attemptUntilOver } from '@lastgood/testkit/contracts/attempt-step';
 import { describe, expect, it } from 'vitest';
-import { type ApiAnswer, toRejection } from '../api-answer.ts';
-import type { ApiClient, ApiRequest } from '../api-client.ts';
+import { type ApiAnswer, toRejection } from '../../../kubernetes/api-answer.ts';
+import type { ApiClient, ApiRequest } from '../../../kubernetes/api-client.ts';
 import { operationAnnotation, type PatchOperation } from '../fenced-patch.ts';
 import { releaseStuckPods } from '../release-stuck-pods.ts';
 import type { ServedPod, ServedWorkload } from '../served-objects.ts';
-import { setTemplate } from '../set-template.ts';
 import { templateDigest } from '../template-digest.ts';
+import { createWorkloads } from '../workloads.ts';
 import { type RecordedTrace, readTrace } from './recorded-trace.ts';
 
-const mode = { dryRun: false, fieldManager: 'lastgood' };
 const never = () => new AbortController().signal;
 const lost: ApiAnswer = { kind: 'lost', reason: 'other side closed', timedOut: false };
 
@@ -24,6 +24,18 @@ function scripted(...answers: ApiAnswer[]): { api: ApiClient; asked: ApiRequest[
   };
   return { api, asked };
 }
+
+const workloadsAt = (api: ApiClient) =>
+  createWorkloads({ names: () => ['main'], of: () => api }, 'lastgood', () => 0);
+
+const rehearse = (api: ApiClient, target: TemplateTarget) =>
+  attemptStep(workloadsAt(api).rehearseTemplate, { kind: 'rehearse-template', ...target }, 'op-1');
+
+const set = (api: ApiClient, target: TemplateTarget) =>
+  attemptStep(workloadsAt(api).setTemplate, { kind: 'set-template', ...target }, 'op-1');
+
+const setUntilOver = (api: ApiClient, target: TemplateTarget) =>
+  attemptUntilOver(workloadsAt(api).setTemplate, { kind: 'set-template', ...target }, 'op-1');
 
 /** The recorded answer of a step, as the client would have read it. */
 function recorded(trace: RecordedTrace, id: string): ApiAnswer {
@@ -42,22 +54,19 @@ function targetOf(good: ServedWorkload, bad: ServedWorkload): TemplateTarget {
   };
 }
 
-/** The answer of a step with our own mark in place of the one that was recorded. */
-function marked(trace: RecordedTrace, id: string, operation: string): ApiAnswer {
-  const served = trace.body<ServedWorkload>(id);
-  const annotations = { ...served.metadata.annotations, [operationAnnotation]: operation };
-  return { kind: 'ok', body: { ...served, metadata: { ...served.metadata, annotations } } };
-}
-
 describe('03-rolling-rollback-fenced', () => {
   const trace = readTrace('03-rolling-rollback-fenced');
   const target = targetOf(trace.body('v1'), trace.body('v2'));
 
   it('sends the recorded patch, but for its own name of the mark', async () => {
-    const { api, asked } = scripted(recorded(trace, 'v2'), recorded(trace, 'rollback'));
-    expect(await setTemplate(api, target, 'op-1', mode, never())).toMatchObject({ kind: 'applied' });
-    const [read, patch, ...more] = asked;
-    expect([read?.method, patch?.method, more.length]).toEqual(['GET', 'PATCH', 0]);
+    const { api, asked } = scripted(
+      recorded(trace, 'v2'),
+      recorded(trace, 'rollback'),
+      recorded(trace, 'done'),
+    );
+    expect(await set(api, target)).toMatchObject({ outcome: { kind: 'applied' }, sent: true });
+    expect(asked.map(({ method }) => method)).toEqual(['GET', 'PATCH', 'GET']);
+    const patch = asked[1];
     const body = (trace.step('rollback').body as PatchOperation[]).map((operation) => ({
       ...operation,
       path: operation.path.replace('lastgood.example~1rollback', 'lastgood.dev~1operation'),
@@ -68,61 +77,65 @@ describe('03-rolling-rollback-fenced', () => {
 
   it('rehearses with the recorded dry run', async () => {
     const { api, asked } = scripted(recorded(trace, 'v2'), recorded(trace, 'dry'));
-    const result = await setTemplate(api, target, 'op-1', { ...mode, dryRun: true }, never());
-    expect(result).toMatchObject({ kind: 'applied', note: expect.stringContaining('would') });
+    expect(await rehearse(api, target)).toMatchObject({
+      outcome: { kind: 'applied', note: expect.stringContaining('would') },
+      sent: false,
+    });
     expect(asked[1]?.query).toMatchObject({ dryRun: 'All' });
   });
 
   it('refuses in the rehearsal when the server would store something else', async () => {
     const { api } = scripted(recorded(trace, 'v2'), recorded(trace, 'v2'));
-    const result = await setTemplate(api, target, 'op-1', { ...mode, dryRun: true }, never());
-    expect(result).toMatchObject({ kind: 'refused', reason: expect.stringContaining('admission') });
+    expect((await rehearse(api, target)).outcome).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringContaining('admission'),
+    });
   });
 
   it.each(['again-at-once', 'again-later'])('concludes from %s that it was done', async (id) => {
-    const { api, asked } = scripted(
-      recorded(trace, 'v2'),
-      recorded(trace, id),
-      marked(trace, 'done', 'op-1'),
-    );
-    expect(await setTemplate(api, target, 'op-1', mode, never())).toMatchObject({
-      kind: 'already',
-      note: expect.stringContaining('this very step'),
-    });
+    const { api, asked } = scripted(recorded(trace, 'v2'), recorded(trace, id), recorded(trace, 'done'));
+    expect(await setUntilOver(api, target)).toMatchObject([
+      { outcome: { kind: 'waiting' }, sent: false },
+      { outcome: { kind: 'applied' }, sent: false },
+    ]);
     expect(asked.filter((request) => request.method === 'PATCH')).toHaveLength(1);
   });
 
   it('reads to find out what became of a lost answer', async () => {
     const v2 = recorded(trace, 'v2');
-    const done = await setTemplate(
-      scripted(v2, lost, marked(trace, 'done', 'op-1')).api,
-      target,
-      'op-1',
-      mode,
-      never(),
-    );
-    expect(done).toMatchObject({ kind: 'applied', note: expect.stringContaining('this very step') });
-    const undone = await setTemplate(scripted(v2, lost, v2).api, target, 'op-1', mode, never());
-    expect(undone).toMatchObject({ kind: 'retry' });
-    const unsure = await setTemplate(scripted(v2, lost, lost).api, target, 'op-1', mode, never());
-    expect(unsure).toMatchObject({ kind: 'unknown' });
+    const done = await set(scripted(v2, lost, recorded(trace, 'done')).api, target);
+    expect(done).toMatchObject({
+      outcome: { kind: 'applied', note: expect.stringContaining('answer was lost') },
+      sent: true,
+    });
+    for (const look of [v2, lost]) {
+      const { api, asked } = scripted(v2, lost, look);
+      expect(await set(api, target)).toMatchObject({ outcome: { kind: 'waiting' }, sent: true });
+      expect(asked.map(({ method }) => method)).toEqual(['GET', 'PATCH', 'GET']);
+    }
   });
 
-  it('gives way when the fence is lost again and again', async () => {
+  it('looks before every write when the fence is lost again and again', async () => {
     const pairs = Array.from({ length: 5 }, () => [
       recorded(trace, 'v2'),
       recorded(trace, 'again-later'),
     ]).flat();
-    const { api, asked } = scripted(...pairs);
-    expect(await setTemplate(api, target, 'op-1', mode, never())).toMatchObject({ kind: 'retry' });
-    expect(asked).toHaveLength(10);
+    const { api, asked } = scripted(...pairs, recorded(trace, 'done'));
+    const attempts = await setUntilOver(api, target);
+    expect(attempts.map(({ outcome, sent }) => [outcome.kind, sent])).toEqual([
+      ...Array.from({ length: 5 }, () => ['waiting', false]),
+      ['applied', false],
+    ]);
+    expect(asked.map(({ method }) => method).join(' ')).toBe(`${'GET PATCH '.repeat(5)}GET`);
   });
 
   it('refuses a plan whose digest is not that of its template', async () => {
-    const broken = { ...target, templateDigest: target.fromDigest };
-    expect(await setTemplate(scripted().api, broken, 'op-1', mode, never())).toMatchObject({
-      kind: 'refused',
+    const { api, asked } = scripted(recorded(trace, 'v2'));
+    expect(await set(api, { ...target, templateDigest: templateDigest({}) })).toMatchObject({
+      outcome: { kind: 'failed', reason: expect.stringContaining('plan anew') },
+      sent: false,
     });
+    expect(asked.map(({ method }) => method)).toEqual(['GET']);
   });
 });
 
@@ -136,22 +149,29 @@ describe('13-concurrent-writer', () => {
       recorded(trace, 'fenced-lost'),
       recorded(trace, 'read-2'),
     );
-    const result = await setTemplate(api, target, 'op-1', mode, never());
-    expect(result).toMatchObject({ kind: 'refused', reason: expect.stringContaining('third') });
+    const [overtaken, told] = await setUntilOver(api, target);
+    expect(overtaken).toMatchObject({ outcome: { kind: 'waiting' }, sent: false });
+    expect(told?.outcome).toMatchObject({ kind: 'failed', reason: expect.stringContaining('third') });
     expect(asked.filter((request) => request.method === 'PATCH')).toHaveLength(1);
   });
 
   it('tests uid and generation before anything else', async () => {
-    const { api, asked } = scripted(recorded(trace, 'read-1'), recorded(trace, 'fenced-won'));
-    await setTemplate(api, target, 'op-1', mode, never());
+    const { api, asked } = scripted(
+      recorded(trace, 'read-1'),
+      recorded(trace, 'fenced-won'),
+      recorded(trace, 'fenced-won'),
+    );
+    await set(api, target);
     const recordedTests = (trace.step('fenced-lost').body as PatchOperation[]).slice(0, 2);
     expect((asked[1]?.body as PatchOperation[] | undefined)?.slice(0, 2)).toEqual(recordedTests);
   });
 
   it('refuses the object that took the name of the deleted one', async () => {
     const { api } = scripted(recorded(trace, 'recreate'));
-    const result = await setTemplate(api, target, 'op-1', mode, never());
-    expect(result).toMatchObject({ kind: 'refused', reason: expect.stringContaining('created again') });
+    expect((await set(api, target)).outcome).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringContaining('created again'),
+    });
   });
 });
 
@@ -159,8 +179,11 @@ it('06b: refuses a paused Deployment', async () => {
   const trace = readTrace('06b-paused-deployment');
   const paused = trace.body<ServedWorkload>('paused');
   const { api } = scripted({ kind: 'ok', body: paused });
-  const result = await setTemplate(api, targetOf(trace.body('v1'), paused), 'op-1', mode, never());
-  expect(result).toMatchObject({ kind: 'refused', reason: expect.stringContaining('resume') });
+  expect((await set(api, targetOf(trace.body('v1'), paused))).outcome).toMatchObject({
+    kind: 'failed',
+    reason: expect.stringContaining('paused'),
+    advice: expect.stringContaining('resume'),
+  });
 });
 
 describe('08a-statefulset-undo-sticks', () => {
@@ -170,9 +193,10 @@ describe('08a-statefulset-undo-sticks', () => {
 
   it('adds the map of annotations under a fence of the whole object where there is none', async () => {
     const stuck = trace.body<ServedWorkload>('stuck');
-    const { api, asked } = scripted(recorded(trace, 'stuck'), recorded(trace, 'rollback'));
+    const rollback = recorded(trace, 'rollback');
+    const { api, asked } = scripted(recorded(trace, 'stuck'), rollback, rollback);
     const target = { ...targetOf(trace.body('v1'), stuck), workload };
-    expect(await setTemplate(api, target, 'op-1', mode, never())).toMatchObject({ kind: 'applied' });
+    expect(await set(api, target)).toMatchObject({ outcome: { kind: 'applied' }, sent: true });
     const operations = asked[1]?.body as PatchOperation[];
     const { resourceVersion } = stuck.metadata;
     expect(operations).toContainEqual({

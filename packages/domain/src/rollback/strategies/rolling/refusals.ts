@@ -78,19 +78,12 @@ function objectRefusals(name: string, seen: WorkloadObservation, facts: Workload
     );
   }
   const { owner } = seen;
-  if (
-    owner.kind === 'argo-cd' ||
-    owner.kind === 'flux' ||
-    owner.kind === 'flagger' ||
-    owner.kind === 'argo-rollouts'
-  ) {
+  if (owner.kind === 'git-controller' || owner.kind === 'delivery-controller') {
     refusals.push(
       refusal(
         'owned-by-gitops',
-        `${name} belongs to ${owner.kind} (${owner.evidence}), which would put the bad version back.`,
-        owner.kind === 'argo-cd' || owner.kind === 'flux'
-          ? 'Revert the commit in Git.'
-          : `Abort or undo with ${owner.kind}.`,
+        `${name} belongs to ${owner.name} (${owner.evidence}), which would put the bad version back.`,
+        owner.kind === 'git-controller' ? 'Revert the commit in Git.' : `Abort or undo with ${owner.name}.`,
       ),
     );
   }

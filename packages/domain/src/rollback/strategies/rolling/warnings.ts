@@ -27,9 +27,9 @@ function workloadWarnings({ workload, read, to, evidence }: WorkloadFacts): stri
   const { owner, snapshot } = read.observation;
   if (snapshot.templateDigest === to.templateDigest)
     warnings.push(`${name} has the target's template already; nothing will be sent.`);
-  if (owner.kind === 'helm' || owner.kind === 'kubectl-apply') {
+  if (owner.kind === 'package-manager' || owner.kind === 'manual-apply') {
     warnings.push(
-      `${name} is managed by ${owner.kind} (${owner.evidence}): the next apply of the bad manifest brings it back.`,
+      `${name} is managed by ${owner.name} (${owner.evidence}): the next apply of the bad manifest brings it back.`,
     );
   }
   const { unknown } = judgeImages(to, evidence);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ApiAnswer, toRejection } from './api-answer.ts';
 import type { ApiClient } from './api-client.ts';
-import { listAll } from './resources.ts';
+import { listAll } from './list-all.ts';
 
 const page = (items: string[], token?: string): ApiAnswer => ({
   kind: 'ok',

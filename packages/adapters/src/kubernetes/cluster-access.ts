@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';
 import { Agent, type Dispatcher, ProxyAgent, Socks5ProxyAgent } from 'undici';
-import type { ClusterSettings } from './settings.ts';
+import type { ClusterSettings } from './cluster-settings.ts';
 
 /** Where the API server is, and what a request to it must carry now. */
 export interface ClusterAccess {

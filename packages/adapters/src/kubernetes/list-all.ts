@@ -1,25 +1,5 @@
-import type { WorkloadKind, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import type { ApiAnswer } from './api-answer.ts';
 import type { ApiClient } from './api-client.ts';
-
-const plurals: Record<WorkloadKind, string> = {
-  Deployment: 'deployments',
-  StatefulSet: 'statefulsets',
-  DaemonSet: 'daemonsets',
-};
-
-export function workloadPath({ kind, namespace, name }: WorkloadTarget): string {
-  return `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/${plurals[kind]}/${encodeURIComponent(name)}`;
-}
-
-export function historyPath({ kind, namespace }: WorkloadTarget): string {
-  const plural = kind === 'Deployment' ? 'replicasets' : 'controllerrevisions';
-  return `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/${plural}`;
-}
-
-export function podsPath(namespace: string): string {
-  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
-}
 
 export type ListAnswer<T> = { kind: 'ok'; items: T[] } | Exclude<ApiAnswer, { kind: 'ok' }>;
 

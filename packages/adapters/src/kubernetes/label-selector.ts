@@ -1,4 +1,4 @@
-import type { ServedSelector } from './served-objects.ts';
+import type { ServedSelector } from './served-meta.ts';
 
 /**
  * A workload's selector in the query form of `labelSelector`.

@@ -1,0 +1,29 @@
+import type { TemplateSeen } from '@lastgood/domain/rollback/contracts/set-template';
+import type { Observed } from '@lastgood/domain/rollback/effect';
+import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
+import type { ApiClient } from '../../kubernetes/api-client.ts';
+import { fetchWorkload, notSeen } from './read-workload.ts';
+import type { ServedWorkload } from './served-objects.ts';
+import { templateDigest } from './template-digest.ts';
+
+/** One request: setting a template needs neither pods nor history. */
+export async function observeTemplate(
+  api: ApiClient,
+  target: WorkloadTarget,
+  signal: AbortSignal,
+): Promise<Observed<TemplateSeen>> {
+  const answer = await fetchWorkload(api, target, signal);
+  return answer.kind === 'ok' ? { kind: 'seen', seen: templateSeen(answer.found) } : notSeen(answer, target);
+}
+
+function templateSeen({ metadata, spec }: ServedWorkload): TemplateSeen {
+  return {
+    uid: metadata.uid,
+    templateDigest: templateDigest(spec.template),
+    paused: spec.paused === true,
+    beingDeleted: Boolean(metadata.deletionTimestamp),
+    generation: metadata.generation ?? 0,
+    version: metadata.resourceVersion ?? '',
+    annotated: Boolean(metadata.annotations),
+  };
+}

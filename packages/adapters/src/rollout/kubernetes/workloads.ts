@@ -1,0 +1,35 @@
+import type { Workloads } from '@lastgood/domain/ports/workloads';
+import type { TemplateTarget } from '@lastgood/domain/rollback/step';
+import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
+import type { ClusterClients } from '../../kubernetes/cluster-clients.ts';
+import { observeTemplate } from './observe-template.ts';
+import { readWorkload } from './read-workload.ts';
+import { releaseStuckPods } from './release-stuck-pods.ts';
+import { setTemplate } from './set-template.ts';
+
+/** Only looks and sends; what the looks mean is judged by the contracts of the steps. */
+export function createWorkloads(clients: ClusterClients, fieldManager: string, now: () => number): Workloads {
+  const of = ({ workload }: { workload: WorkloadTarget }) => clients.of(workload.cluster);
+  const observe = (step: TemplateTarget, _operation: unknown, signal: AbortSignal) =>
+    observeTemplate(of(step), step.workload, signal);
+  return {
+    rehearseTemplate: {
+      observe,
+      apply: (step, seen, { key }, signal) =>
+        setTemplate(of(step), step, seen, key, { dryRun: true, fieldManager }, signal),
+    },
+    setTemplate: {
+      observe,
+      apply: (step, seen, { key }, signal) =>
+        setTemplate(of(step), step, seen, key, { dryRun: false, fieldManager }, signal),
+    },
+    waitUntilStable: {
+      async observe(step, _operation, signal) {
+        const read = await readWorkload(of(step), step.workload, now, signal);
+        return read.kind === 'found' ? { kind: 'seen', seen: read.observation } : read;
+      },
+      apply: (step, { progress }, _operation, signal) =>
+        releaseStuckPods(of(step), step.workload, progress.stuckPods, signal),
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import type { Workloads } from '@lastgood/domain/ports/workloads';
+import type { TemplateSeen } from '@lastgood/domain/rollback/contracts/set-template';
+import type { EffectResult, Observed } from '@lastgood/domain/rollback/effect';
+import type { TemplateTarget } from '@lastgood/domain/rollback/step';
+import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
+import { fakeTemplateDigest } from './fake-template.ts';
+import type { FakeWorkload, InMemoryCluster } from './in-memory-cluster.ts';
+import { effectOf, type RolloutFault, reasonOf } from './rollout-fault.ts';
+
+export type WorkloadsCall = 'observe' | keyof Workloads;
+
+/** An effect that really happened. */
+export type RolloutEffect =
+  | { kind: 'set-template'; workload: WorkloadTarget; operation: string; templateDigest: string }
+  | { kind: 'release-pod'; workload: WorkloadTarget; name: string; uid: string };
+
+export interface InMemoryWorkloadsOptions {
+  cluster: InMemoryCluster;
+  now: () => number;
+  settles: 'at-once' | 'by-hand';
+  /** Takes note of a call; gives what goes wrong with it. */
+  enter(call: WorkloadsCall, workload: WorkloadTarget): RolloutFault | null;
+  done(effect: RolloutEffect): void;
+}
+
+/** Refuses by uid and generation alone, as the API server does: whether a write is wanted is judged before it is sent. */
+export function createInMemoryWorkloads(options: InMemoryWorkloadsOptions): Workloads {
+  const { cluster, now, settles, enter, done } = options;
+
+  const look = <Seen>(target: WorkloadTarget, see: (workload: FakeWorkload) => Seen): Observed<Seen> => {
+    const fault = enter('observe', target);
+    if (fault) return { kind: 'unreachable', reason: reasonOf(fault) };
+    const found = cluster.find(target);
+    if (!found) return { kind: 'not-found', reason: `${target.kind} ${target.name} does not exist` };
+    return { kind: 'seen', seen: see(found) };
+  };
+  const send = (call: keyof Workloads, target: WorkloadTarget, effect: () => EffectResult): EffectResult => {
+    const fault = enter(call, target);
+    if (fault && fault.kind !== 'lost-reply') return effectOf(fault);
+    const result = effect();
+    return fault ? effectOf(fault) : result;
+  };
+  const write = ({ workload: target, template, templateDigest }: TemplateTarget, operation: string) => {
+    cluster.write(cluster.at(target), template, operation);
+    if (settles === 'at-once') cluster.settle(target);
+    done({ kind: 'set-template', workload: target, operation, templateDigest });
+  };
+  const release = (target: WorkloadTarget, pods: readonly { name: string; uid: string }[]): EffectResult => {
+    const found = cluster.find(target);
+    const stuck = found?.progress.stuckPods ?? [];
+    const hit = stuck.filter((pod) => pods.some(({ name, uid }) => name === pod.name && uid === pod.uid));
+    if (!found || hit.length === 0) return { kind: 'already', note: 'the pods are gone already' };
+    found.progress = { ...found.progress, stuckPods: stuck.filter((pod) => !hit.includes(pod)) };
+    for (const pod of hit) done({ kind: 'release-pod', workload: target, ...pod });
+    return { kind: 'applied', note: `deleted ${hit.map((pod) => pod.name).join(', ')}` };
+  };
+
+  return {
+    rehearseTemplate: {
+      observe: async ({ workload }) => look(workload, templateSeen),
+      apply: async ({ workload }, seen) =>
+        send('rehearseTemplate', workload, () =>
+          isAsSeen(cluster.find(workload), seen)
+            ? { kind: 'applied', note: 'would take the template' }
+            : overtaken,
+        ),
+    },
+    setTemplate: {
+      observe: async ({ workload }) => look(workload, templateSeen),
+      apply: async (step, seen, { key }) =>
+        send('setTemplate', step.workload, () => {
+          if (!isAsSeen(cluster.find(step.workload), seen)) return overtaken;
+          write(step, key);
+          return { kind: 'applied', note: 'took the template' };
+        }),
+    },
+    waitUntilStable: {
+      observe: async ({ workload }) => look(workload, (found) => cluster.observe(found, now())),
+      apply: async ({ workload }, { progress }) =>
+        send('waitUntilStable', workload, () => release(workload, progress.stuckPods)),
+    },
+  };
+}
+
+const overtaken: EffectResult = { kind: 'retry', reason: 'it was changed by others meanwhile', afterMs: 200 };
+
+function isAsSeen(workload: FakeWorkload | undefined, { uid, generation }: TemplateSeen): boolean {
+  return workload?.uid === uid && workload.generation === generation;
+}
+
+function templateSeen({ uid, template, paused, beingDeleted, generation }: FakeWorkload): TemplateSeen {
+  const templateDigest = fakeTemplateDigest(template);
+  return {
+    uid,
+    templateDigest,
+    paused,
+    beingDeleted,
+    generation,
+    version: String(generation),
+    annotated: true,
+  };
+}
