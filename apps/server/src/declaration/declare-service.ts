@@ -12,7 +12,7 @@ import { lintTriggers } from './lint-triggers.ts';
 import type { ServiceInput } from './service-schema.ts';
 import { fromTriggerInput } from './trigger-input.ts';
 
-export interface ServicePath {
+interface ServicePath {
   cluster: string;
   namespace: string;
   name: string;

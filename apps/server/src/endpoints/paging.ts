@@ -1,7 +1,7 @@
 import type { PageMark } from '@lastgood/store/views/view-rows';
 import { ProblemError } from '../problems/problem-error.ts';
 
-export interface PageRequest {
+interface PageRequest {
   cursor?: string;
   limit?: number;
 }

@@ -56,7 +56,7 @@ function answerFrom(answers: TestAnswers): Answerer {
 }
 
 /** Idempotency keys without a database, for tests of the HTTP side. */
-export function createMemoryKeys(): Idempotency {
+function createMemoryKeys(): Idempotency {
   interface Row {
     fingerprint: string;
     operationId: string;

@@ -6,7 +6,7 @@ import { declareFleet } from './declare-fleet.ts';
 import { fastTriggerSet } from './fast-triggers.ts';
 import { historyOf } from './seed-history.ts';
 
-export interface FurnishDependencies {
+interface FurnishDependencies {
   store: Pick<Store, 'triggerSets' | 'deployments' | 'services'>;
   rollout: Rollout;
   metrics: MetricSource;

@@ -2,7 +2,7 @@ import { clusterName, fleet, namespace } from '@lastgood/sandbox/world/index';
 import { request } from 'undici';
 
 /** A sample version somebody may bring out in the sandbox. */
-export interface SandboxVersion {
+interface SandboxVersion {
   tag: string;
   behaviour: string;
   description: string;

@@ -13,7 +13,6 @@ export const SourceHealth = named(
     since: nullable(Instant),
   }),
 );
-export type SourceHealth = Static<typeof SourceHealth>;
 
 export const SystemStatus = named(
   'SystemStatus',
