@@ -134,8 +134,8 @@ describe('a wrong configuration', () => {
   test('names an entry that asks for a kind nobody has, or for none where one is needed', () => {
     const { faults } = faultsOf('{ notifiers: [{ name: a }], metrics: { main: { kind: abacus } } }');
     expect(faults.sort((a, b) => a.path.localeCompare(b.path))).toEqual([
-      { path: 'metrics.main.kind', found: '"abacus"', expected: '"prometheus"' },
-      { path: 'notifiers.0.kind', found: 'nothing', expected: '"webhook"' },
+      { path: 'metrics.main.kind', found: '"abacus"', expected: expect.stringContaining('"prometheus"') },
+      { path: 'notifiers.0.kind', found: 'nothing', expected: expect.stringContaining('"webhook"') },
     ]);
   });
 
