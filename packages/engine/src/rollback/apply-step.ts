@@ -17,7 +17,8 @@ import {
   type Traffic,
   type Writers,
 } from '@lastgood/domain';
-import { type VerifyDependencies, verify } from '../verify/verify.ts';
+import type { VerifyDependencies } from '../verify/attempt-check.ts';
+import { verify } from '../verify/verify.ts';
 import { applyByContract } from './apply-by-contract.ts';
 import { rolloutEffects } from './rollout-effects.ts';
 import type { WorkContext } from './work-context.ts';
