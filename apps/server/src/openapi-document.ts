@@ -1,10 +1,12 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { describedApi } from './app.ts';
 import type { Operations } from './operations.ts';
+import { validation } from './plugins/validation.ts';
 
 /** The OpenAPI document as it is served, built without a world behind it. */
 export async function openapiDocument(): Promise<object> {
   const app: FastifyInstance = Fastify();
+  validation(app);
   await describedApi(app, noOperations, null);
   await app.ready();
   const document = app.swagger();

@@ -1,4 +1,5 @@
 import {
+  checkKind,
   defaultPolicy,
   type Service,
   serviceKey,
@@ -9,7 +10,7 @@ import {
 import { fromTriggerInput } from '../dto/trigger-dto.ts';
 import type { ServicePath, Wire } from '../operations.ts';
 import { type DeclarationFault, duplicates, type Lint, refuse } from './declaration-faults.ts';
-import { lintCheck, toCheck } from './declare-check.ts';
+import { lintCheck } from './declare-check.ts';
 import { lintTriggers } from './lint-triggers.ts';
 
 export interface DeclarationWorld {
@@ -56,7 +57,7 @@ export function declareService(
     dependencies: input.dependencies ?? [],
     triggerSets,
     triggers: (input.triggers ?? []).map(fromTriggerInput),
-    checks: (input.checks ?? []).map((check) => toCheck(check, workloads)),
+    checks: (input.checks ?? []).map((check) => checkKind(check.type).accept(check, workloads)),
     policy: toPolicy(input.policy ?? {}),
   };
   return { service, warnings: warningsAbout(service) };

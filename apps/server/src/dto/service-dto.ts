@@ -1,4 +1,10 @@
-import { effectiveTriggers, type Hold, type Service, type VerificationCheck } from '@lastgood/domain';
+import {
+  checkKind,
+  effectiveTriggers,
+  type Hold,
+  type Service,
+  type VerificationCheck,
+} from '@lastgood/domain';
 import type { ServiceDetailRow, ServiceRow } from '@lastgood/store/views/view-rows';
 import type { Wire } from '../operations.ts';
 import { toReleaseRef } from './deployment-dto.ts';
@@ -72,6 +78,7 @@ export function toServiceView(
     summary: toServiceSummary(row, trouble[0] ?? null),
     declaration: toServiceInput(row.service),
     effectiveTriggers: effectiveTriggers(row.service, row.sets).map(toTriggerInput),
+    checks: row.service.checks.map(toDeclaredCheckView),
     holds: row.holds.map(toHoldDto),
     warnings,
     trouble,
@@ -118,4 +125,17 @@ function toServiceInput(service: Service): Wire<'ServiceInput'> {
 function toCheckInput(check: VerificationCheck): Wire<'CheckInput'> {
   const { passes, timeoutMs, everyMs, ...rest } = check;
   return { ...rest, passes, timeout: seconds(timeoutMs), every: seconds(everyMs) };
+}
+
+function toDeclaredCheckView(check: VerificationCheck): Wire<'DeclaredCheckView'> {
+  const kind = checkKind(check.type);
+  return {
+    name: check.name,
+    type: check.type,
+    asks: kind.asks(check),
+    expected: kind.expected(check),
+    passes: check.passes,
+    timeout: seconds(check.timeoutMs),
+    every: seconds(check.everyMs),
+  };
 }

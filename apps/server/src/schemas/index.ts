@@ -1,4 +1,5 @@
 /** Loading this file fills `namedSchemas` with every component of the API. */
+import './check.ts';
 import './deployment.ts';
 import './live.ts';
 import './now.ts';
@@ -7,6 +8,7 @@ import './run.ts';
 import './service.ts';
 import './trigger.ts';
 
+export * from './check.ts';
 export * from './deployment.ts';
 export * from './live.ts';
 export { namedSchemas } from './named.ts';

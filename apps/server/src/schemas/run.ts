@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { CheckType } from './check.ts';
 import { TimelineEvent } from './deployment.ts';
 import { Instant, literals, named, nullable, page, ref, strict } from './named.ts';
 import { ReleaseRef } from './service.ts';
@@ -174,7 +175,7 @@ export const CheckView = named(
   'CheckView',
   Type.Object({
     name: Type.String(),
-    type: literals(['prometheus', 'http', 'kubernetes']),
+    type: CheckType,
     verdict: literals(['pending', 'passed', 'failed', 'could_not_ask']),
     expected: Type.String(),
     actual: nullable(Type.String()),
