@@ -1,4 +1,4 @@
-import type { KubernetesCheck } from '@lastgood/domain';
+import type { VerificationCheck } from '@lastgood/domain';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Account, accountOf, faults, query, sums, untilEnded } from './account.ts';
 import { type ClusterProcess, startCluster } from './cluster-process.ts';
@@ -123,7 +123,7 @@ async function loseDatabase(replicas: readonly ReplicaProcess[], lose: () => Pro
   };
 }
 
-const standing: KubernetesCheck = {
+const standing: VerificationCheck = {
   name: 'the gate stands',
   type: 'kubernetes',
   workload: { kind: 'StatefulSet', name: 'gate' },

@@ -137,6 +137,7 @@ export const aServiceView: ServiceView = {
   },
   declaration: {},
   effectiveTriggers: [],
+  checks: [],
   holds: [],
   warnings: [],
   trouble: [],

@@ -1,12 +1,12 @@
 import { createPrometheus, type Prometheus } from '@lastgood/adapters/metrics/prometheus/prometheus';
 import {
   judgeCommand,
-  passes,
   type Reading,
   type RollbackTrigger,
   shippedTriggers,
   triggerVariables,
 } from '@lastgood/domain';
+import { isExpected } from '@lastgood/domain/verification/checks/prometheus';
 import { aRun, aTrigger, dayZero, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { type House, monitorSettings, openHouse } from '@lastgood/testkit/scenario/house';
 import {
@@ -257,7 +257,7 @@ describe('the seed', () => {
     expect(of.runs()).toEqual([]);
   });
 
-  it.each<[string, Parameters<typeof passes>[0], number, boolean]>([
+  it.each<[string, Parameters<typeof isExpected>[0], number, boolean]>([
     ['204 is not 200', { comparator: '==', expected: 200 }, 204, false],
     ['an error rate better than expected passes', { comparator: '<=', expected: 0.05 }, 0.001, true],
     ['expected 0 is no division', { comparator: '<=', expected: 0 }, 0, true],
@@ -268,7 +268,7 @@ describe('the seed', () => {
       true,
     ],
     ['and more than nothing fails', { comparator: '<=', expected: 0 }, 0.01, false],
-  ])('defect 13: %s', (_words, check, actual, pass) => expect(passes(check, actual)).toBe(pass));
+  ])('defect 13: %s', (_words, check, actual, pass) => expect(isExpected(check, actual)).toBe(pass));
 
   it('defect 14: rolled back is said after verification only, and a failed run keeps its steps', async () => {
     const of = await house();

@@ -1,4 +1,5 @@
 import {
+  checkKind,
   defaultPolicy,
   type Service,
   serviceKey,
@@ -7,7 +8,7 @@ import {
   type WorkloadRef,
 } from '@lastgood/domain';
 import { type DeclarationFault, duplicates, type Lint, refuse } from './declaration-faults.ts';
-import { lintCheck, toCheck } from './declare-check.ts';
+import { lintCheck } from './declare-check.ts';
 import { lintTriggers } from './lint-triggers.ts';
 import type { ServiceInput } from './service-schema.ts';
 import { fromTriggerInput } from './trigger-input.ts';
@@ -62,7 +63,7 @@ export function declareService(
     dependencies: input.dependencies ?? [],
     triggerSets,
     triggers: (input.triggers ?? []).map(fromTriggerInput),
-    checks: (input.checks ?? []).map((check) => toCheck(check, workloads)),
+    checks: (input.checks ?? []).map((check) => checkKind(check.type).accept(check, workloads)),
     policy: toPolicy(input.policy ?? {}),
   };
   return { service, warnings: warningsAbout(service) };

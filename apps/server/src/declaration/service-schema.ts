@@ -1,45 +1,12 @@
+import { workloadRef } from '@lastgood/domain';
 import { type Static, Type } from 'typebox';
 import { literals, named, ref, strict } from '../wire/named.ts';
+import { CheckInput } from './check-schema.ts';
 import { TriggerInput } from './trigger-schema.ts';
 
 export const Strategy = literals(['rolling', 'blue-green', 'canary']);
 
-const Workload = named(
-  'Workload',
-  strict({
-    kind: literals(['Deployment', 'StatefulSet', 'DaemonSet']),
-    name: Type.String({ minLength: 1, maxLength: 253 }),
-  }),
-);
-
-/** A check of a rollback as teams write it. Durations in seconds. */
-export const CheckInput = named(
-  'CheckInput',
-  strict({
-    name: Type.String({ minLength: 1, maxLength: 100 }),
-    type: literals(['prometheus', 'http', 'kubernetes']),
-    query: Type.Optional(Type.String({ description: 'prometheus: the query; placeholders as in triggers.' })),
-    comparator: Type.Optional(literals(['<=', '>=', '==', 'within'])),
-    expected: Type.Optional(Type.Number({ description: 'prometheus: the value to compare with.' })),
-    tolerance: Type.Optional(
-      Type.Number({ minimum: 0, description: 'For `within`: share of expected, 0.1 is 10 %.' }),
-    ),
-    onNoData: Type.Optional(literals(['could_not_ask', 'pass'])),
-    url: Type.Optional(Type.String({ description: 'http: an address GET is sent to.' })),
-    expectedStatus: Type.Optional(Type.Integer({ minimum: 100, maximum: 599 })),
-    workload: Type.Optional(ref(Workload)),
-    passes: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 100, description: 'Times in a row; default 3.' }),
-    ),
-    timeout: Type.Optional(
-      Type.Number({ minimum: 1, maximum: 86_400, description: 'Seconds; default 300.' }),
-    ),
-    every: Type.Optional(
-      Type.Number({ minimum: 1, maximum: 3600, description: 'Seconds between attempts; default 5.' }),
-    ),
-  }),
-);
-export type CheckInput = Static<typeof CheckInput>;
+const Workload = named('Workload', workloadRef);
 
 const PolicyInput = strict({
   watchWindow: Type.Optional(

@@ -114,8 +114,9 @@ describe('declaring a service', () => {
         },
       ],
       checks: [
-        { name: 'a', type: 'http', query: 'up' },
-        { name: 'a', type: 'prometheus', query: 'up{', comparator: '>=', expected: 1 },
+        { name: 'a', type: 'http', url: 'ftp://web/ready' },
+        { name: 'a', type: 'prometheus', query: 'up{', comparator: '>=', expected: 1, tolerance: 0.1 },
+        { name: 'b', type: 'kubernetes', workload: { kind: 'StatefulSet', name: 'web' } },
       ],
       dependencies: ['shop/web', 'main/shop/web'],
     });
@@ -126,13 +127,69 @@ describe('declaring a service', () => {
         '/triggerSets/1',
         '/triggers/0/query',
         '/checks/0/url',
-        '/checks/0/query',
         '/checks/1/query',
+        '/checks/1/tolerance',
         '/checks/1/name',
+        '/checks/2/workload',
         '/dependencies/0',
         '/dependencies/1',
       ]),
     );
+  });
+
+  test.each([
+    [
+      { type: 'http', query: 'up' },
+      { '/url': 'is required', '/query': /^is not a known member; known are .*url/ },
+    ],
+    [{ type: 'http', url: 1 }, { '/url': 'must be string' }],
+    [
+      { type: 'prometheus', query: 'up', comparator: '<' },
+      {
+        '/comparator': 'must be one of <=, >=, ==, within',
+        '/expected': 'is required',
+      },
+    ],
+    [
+      { type: 'kubernetes', workload: { kind: 'Job', name: 'web' } },
+      {
+        '/workload/kind': 'must be one of Deployment, StatefulSet, DaemonSet',
+      },
+    ],
+    [{ type: 'ping' }, { '/type': /^must be one of .*kubernetes/ }],
+    [{}, { '/type': 'is required' }],
+  ])('says what is wrong inside the check %j, and nothing else', async (check, faults) => {
+    const answer = await ask('PUT', '/services/main/shop/web', { checks: [{ name: 'a', ...check }] });
+    expect(answer.statusCode).toBe(422);
+    const { errors } = answer.json() as { errors: { path: string; message: string }[] };
+    const told = Object.fromEntries(errors.map(({ path, message }) => [path, message]));
+    const expected = Object.entries(faults).map(([path, message]) => [
+      `/checks/0${path}`,
+      message instanceof RegExp ? expect.stringMatching(message) : message,
+    ]);
+    expect(told).toEqual(Object.fromEntries(expected));
+    expect(errors).toHaveLength(expected.length);
+  });
+
+  test('shows what its checks ask and expect, with their defaults', async () => {
+    const checks = [
+      { name: 'ready', type: 'http', url: 'http://web/ready' },
+      { name: 'errors', type: 'prometheus', query: 'errors', comparator: '<=', expected: 0.01, every: 2 },
+      { name: 'stands', type: 'kubernetes' },
+    ];
+    const { declaration, checks: shown } = (
+      await ask('PUT', '/services/main/shop/checked', { checks })
+    ).json();
+    expect(declaration.checks).toEqual([
+      { ...checks[0], expectedStatus: 200, passes: 3, timeout: 300, every: 5 },
+      { ...checks[1], onNoData: 'could_not_ask', passes: 3, timeout: 300, every: 2 },
+      { ...checks[2], workload: { kind: 'Deployment', name: 'checked' }, passes: 3, timeout: 300, every: 5 },
+    ]);
+    expect(shown).toMatchObject([
+      { asks: 'GET http://web/ready', expected: 'status 200', passes: 3, timeout: 300, every: 5 },
+      { asks: 'errors', expected: '<= 0.01', every: 2 },
+      { asks: 'Deployment checked', expected: 'every replica available on the recorded digest' },
+    ]);
   });
 
   test('refuses a cluster that is not configured', async () => {

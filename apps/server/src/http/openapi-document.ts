@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { validation } from '../plugins/validation.ts';
 import { describedApi } from './app.ts';
 
 /** The OpenAPI document as it is served, built without a world behind it. */
@@ -7,6 +8,7 @@ export async function openapiDocument(): Promise<object> {
   const answer = ({ operationId }: { operationId: string }) => {
     throw new Error(`Describing the API must not run it: ${operationId}`);
   };
+  validation(app);
   await describedApi(app, answer, null);
   await app.ready();
   const document = app.swagger();

@@ -3,9 +3,15 @@ import { ProblemError } from './problem-error.ts';
 
 type Part = 'body' | 'querystring' | 'params' | 'headers';
 
-/** What the schema validator found, pointed at member by member. */
-export function validationProblem(errors: FastifySchemaValidationError[], part: string): ProblemError {
-  const found = errors.map((error) => ({
+type Fault = FastifySchemaValidationError & { parentSchema?: { properties?: object } };
+
+/**
+ * What the schema validator found, pointed at member by member. That no branch of a union was chosen is not said: the member
+ * that chooses is at fault itself then.
+ */
+export function validationProblem(errors: readonly Fault[], part: string): ProblemError {
+  const told = errors.filter((error) => error.keyword !== 'discriminator');
+  const found = told.map((error) => ({
     path: pathOf(error, part as Part),
     message: messageOf(error),
   }));
@@ -28,16 +34,17 @@ function placeOf(part: Part): string {
 }
 
 /** A missing or unknown member is named itself, not the object around it. */
-function pathOf(error: FastifySchemaValidationError, part: Part): string {
+function pathOf(error: Fault, part: Part): string {
   const member = error.params.missingProperty ?? error.params.additionalProperty;
   const path = typeof member === 'string' ? `${error.instancePath}/${member}` : error.instancePath;
   return part === 'body' ? path : path.replace(/^\//, '');
 }
 
-function messageOf(error: FastifySchemaValidationError): string {
-  const { params } = error;
+function messageOf(error: Fault): string {
+  const { params, parentSchema } = error;
   if (typeof params.missingProperty === 'string') return 'is required';
-  if (typeof params.additionalProperty === 'string') return 'is not a known member';
+  if (typeof params.additionalProperty === 'string')
+    return `is not a known member; known are ${Object.keys(parentSchema?.properties ?? {}).join(', ')}`;
   if (Array.isArray(params.allowedValues)) return `must be one of ${params.allowedValues.join(', ')}`;
   return error.message ?? `does not satisfy ${error.keyword}`;
 }

@@ -80,7 +80,7 @@ function Service({ view }: { view: ServiceView }) {
           </section>
           <section className={columns.card} aria-labelledby="declared-checks">
             <h2 id="declared-checks">Verification checks</h2>
-            <DeclaredChecks checks={view.declaration.checks ?? []} />
+            <DeclaredChecks checks={view.checks} />
           </section>
           <Neighbours summary={summary} />
         </div>

@@ -1,11 +1,9 @@
-import type { CheckInput } from '@lastgood/api-client';
+import type { DeclaredCheckView } from '@lastgood/api-client';
 import { spokenDuration } from '../time/duration.ts';
 import classes from './declared.module.css';
 
-const defaults = { passes: 3, timeout: 300, every: 5 };
-
-/** What a rollback of the service must prove. Absent members show the API's defaults. */
-export function DeclaredChecks({ checks }: { checks: readonly CheckInput[] }) {
+/** What a rollback of the service must prove. */
+export function DeclaredChecks({ checks }: { checks: readonly DeclaredCheckView[] }) {
   if (checks.length === 0) {
     return (
       <p className={classes.dim}>
@@ -19,19 +17,11 @@ export function DeclaredChecks({ checks }: { checks: readonly CheckInput[] }) {
         <li key={check.name} className={classes.check}>
           <strong>{check.name}</strong>{' '}
           <span className={classes.dim}>
-            {check.type}: {expectation(check)}, {check.passes ?? defaults.passes} in a row within{' '}
-            {spokenDuration(check.timeout ?? defaults.timeout)}, asked every{' '}
-            {spokenDuration(check.every ?? defaults.every)}
+            {check.type}: {check.asks}, expected {check.expected}, {check.passes} in a row within{' '}
+            {spokenDuration(check.timeout)}, asked every {spokenDuration(check.every)}
           </span>
         </li>
       ))}
     </ul>
   );
-}
-
-function expectation(check: CheckInput): string {
-  if (check.type === 'http') return `GET ${check.url ?? ''} answers ${check.expectedStatus ?? 200}`;
-  if (check.type === 'kubernetes')
-    return `${check.workload ? `${check.workload.kind} ${check.workload.name}` : 'its workloads'} stable`;
-  return `${check.query ?? ''} ${check.comparator ?? '<='} ${check.expected ?? ''}`;
 }

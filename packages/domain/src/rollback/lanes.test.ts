@@ -1,6 +1,6 @@
 import { aRun, aStep, dayZero } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
-import type { HttpCheck } from '../verification/check.ts';
+import type { HttpCheck } from '../verification/checks/http.ts';
 import { startChecks } from '../verification/start-checks.ts';
 import { concludeLane, laneId, laneInTurn, laneOf, laneOfStep, lanesOf, withChecks } from './lanes.ts';
 import { nextStep } from './next-step.ts';

@@ -1,6 +1,6 @@
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerSet } from '../trigger/trigger-set.ts';
-import type { VerificationCheck } from '../verification/check.ts';
+import type { VerificationCheck } from '../verification/checks/index.ts';
 import type { WorkloadRef } from '../workload/workload.ts';
 
 /** `cluster/namespace/name`: the one name of a service everywhere, from database to screen. */

@@ -1,4 +1,5 @@
-import type { Attempt, CheckState } from './check.ts';
+import type { CheckState } from './check.ts';
+import type { Attempt } from './check-kind.ts';
 
 /** A check after one attempt: passed after N passes in a row, failed or could-not-ask when its time is over. */
 export function judgeAttempt(state: CheckState, attempt: Attempt, everyMs: number, now: number): CheckState {

@@ -1,5 +1,5 @@
-import { formatValue } from '../trigger/format.ts';
-import type { CheckState, VerificationCheck } from './check.ts';
+import type { CheckState } from './check.ts';
+import { checkKind, type VerificationCheck } from './checks/index.ts';
 
 /** The clock of every check starts when verification begins. */
 export function startChecks(checks: readonly VerificationCheck[], now: number): CheckState[] {
@@ -9,7 +9,7 @@ export function startChecks(checks: readonly VerificationCheck[], now: number): 
     verdict: 'pending',
     passesInARow: 0,
     passesNeeded: check.passes,
-    expected: describeExpected(check),
+    expected: checkKind(check.type).expected(check),
     actual: null,
     reason: null,
     attempts: 0,
@@ -18,19 +18,4 @@ export function startChecks(checks: readonly VerificationCheck[], now: number): 
     nextAttemptAt: now,
     deadlineAt: now + check.timeoutMs,
   }));
-}
-
-export function describeExpected(check: VerificationCheck): string {
-  switch (check.type) {
-    case 'http':
-      return `status ${check.expectedStatus}`;
-    case 'kubernetes':
-      return 'every replica available on the recorded digest';
-    case 'prometheus': {
-      const value = formatValue(check.expected, '');
-      return check.comparator === 'within'
-        ? `${value} ± ${formatValue((check.tolerance ?? 0) * 100, '')} %`
-        : `${check.comparator} ${value}`;
-    }
-  }
 }

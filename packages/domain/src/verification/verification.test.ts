@@ -6,14 +6,16 @@ import {
   second,
   webWorkload,
 } from '@lastgood/testkit/scenario/builders';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checksOf } from '../rollback/checks-of.ts';
 import type { Plan } from '../rollback/plan.ts';
-import type { Attempt, CheckState, Comparator, HttpCheck, PrometheusCheck } from './check.ts';
-import { passes } from './compare.ts';
+import type { CheckState } from './check.ts';
+import type { Attempt } from './check-kind.ts';
+import type { HttpCheck } from './checks/http.ts';
+import type { VerificationCheck } from './checks/index.ts';
+import type { PrometheusCheck } from './checks/prometheus.ts';
 import { dueChecks, judgeAttempt } from './judge-attempt.ts';
-import { describeExpected, startChecks } from './start-checks.ts';
+import { startChecks } from './start-checks.ts';
 import { verdictOf } from './verdict.ts';
 
 const prometheus = (over: Partial<PrometheusCheck> = {}): PrometheusCheck => ({
@@ -37,48 +39,6 @@ const http: HttpCheck = {
   timeoutMs: minute,
   everyMs: second,
 };
-
-describe('comparators are one-sided by name', () => {
-  it.each<[number, Comparator, number, boolean]>([
-    [0, '<=', 0.01, true],
-    [0.01, '<=', 0.01, true],
-    [0.011, '<=', 0.01, false],
-    [99, '>=', 10, true],
-    [9.9, '>=', 10, false],
-    [204, '==', 200, false],
-    [200, '==', 200, true],
-    [Number.POSITIVE_INFINITY, '<=', 1, false],
-    [Number.POSITIVE_INFINITY, '>=', 1, true],
-    [0, '==', 0, true],
-  ])('%d %s %d: %s', (actual, comparator, expected, pass) => {
-    expect(passes({ comparator, expected }, actual)).toBe(pass);
-  });
-
-  it.each([
-    [109, 100, true],
-    [111, 100, false],
-    [91, 100, true],
-    [0.05, 0, true],
-    [0.2, 0, false],
-    [-95, -100, true],
-  ])('%d within 10 %% of %d: %s', (actual, expected, pass) => {
-    expect(passes({ comparator: 'within', expected, tolerance: 0.1 }, actual)).toBe(pass);
-  });
-
-  it('is exact when no tolerance is given', () => {
-    expect(passes({ comparator: 'within', expected: 5 }, 5.001)).toBe(false);
-  });
-
-  it('never fails what is better than asked for', () => {
-    fc.assert(
-      fc.property(fc.double({ noNaN: true }), fc.double({ noNaN: true, min: 0 }), (expected, better) => {
-        if (!Number.isFinite(expected)) return;
-        expect(passes({ comparator: '<=', expected }, expected - better)).toBe(true);
-        expect(passes({ comparator: '>=', expected }, expected + better)).toBe(true);
-      }),
-    );
-  });
-});
 
 const yes: Attempt = { kind: 'seen', pass: true, actual: '0' };
 const no: Attempt = { kind: 'seen', pass: false, actual: '0.5' };
@@ -133,12 +93,6 @@ describe('a check', () => {
       dayZero + 15 * second,
     );
   });
-
-  it.each([
-    [http, 'status 200'],
-    [prometheus(), '<= 0.01'],
-    [prometheus({ comparator: 'within', expected: 5, tolerance: 0.1 }), '5 ± 10 %'],
-  ])('describes what it expects', (check, text) => expect(describeExpected(check)).toBe(text));
 });
 
 describe('the verdict of all checks', () => {
@@ -198,6 +152,21 @@ describe('the checks of a run', () => {
       'web serves release 1',
       'ready',
     ]);
-    expect(checksOf(aService(), plan)).toMatchObject([{ type: 'kubernetes', workload: { name: 'web' } }]);
+    expect(checksOf(aService(), plan)).toMatchObject([
+      { type: 'kubernetes', workload: { name: 'web' }, serves: { templateDigest, imageDigests } },
+    ]);
+  });
+
+  it('hold a declared check of a workload to what the run sets it to, and no other', () => {
+    const { kind, name } = webWorkload;
+    const declared = { type: 'kubernetes', passes: 1, timeoutMs: minute, everyMs: second } as const;
+    const checks: VerificationCheck[] = [
+      { ...declared, name: 'mine', workload: { kind, name } },
+      { ...declared, name: 'another kind', workload: { kind: 'StatefulSet', name } },
+    ];
+    expect(checksOf(aService({ checks }), plan).slice(1)).toEqual([
+      { ...checks[0], serves: { templateDigest, imageDigests } },
+      checks[1],
+    ]);
   });
 });

@@ -1,10 +1,17 @@
-export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet';
+import { type Static, Type } from 'typebox';
+
+export const workloadRef = Type.Object(
+  {
+    kind: Type.Enum(['Deployment', 'StatefulSet', 'DaemonSet'], { type: 'string' }),
+    name: Type.String({ minLength: 1, maxLength: 253 }),
+  },
+  { additionalProperties: false },
+);
 
 /** A workload inside the service's own cluster and namespace. */
-export interface WorkloadRef {
-  kind: WorkloadKind;
-  name: string;
-}
+export type WorkloadRef = Static<typeof workloadRef>;
+
+export type WorkloadKind = WorkloadRef['kind'];
 
 /** A workload with the address of its cluster and namespace. */
 export interface WorkloadTarget extends WorkloadRef {

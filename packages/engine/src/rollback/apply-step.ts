@@ -18,7 +18,8 @@ import {
   type Workloads,
   type Writers,
 } from '@lastgood/domain';
-import { type VerifyDependencies, verify } from '../verify/verify.ts';
+import type { VerifyDependencies } from '../verify/attempt-check.ts';
+import { verify } from '../verify/verify.ts';
 import { applyByContract } from './apply-by-contract.ts';
 import type { WorkContext } from './work-context.ts';
 
@@ -94,7 +95,9 @@ const effects: { [K in StepKind]: Entry<K> } = {
       return { outcome, sent: false, notifications: [notice] };
     },
   },
-  verify: { inside: ({ deps, context, signal }) => verify(deps, context, signal) },
+  verify: {
+    inside: async ({ deps, context, signal }) => ({ ...(await verify(deps, context, signal)), sent: false }),
+  },
 };
 
 /** @param lost whether the lease is or may be lost; asked right before anything is sent */

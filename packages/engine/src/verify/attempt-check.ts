@@ -1,97 +1,55 @@
 import {
   type Attempt,
-  formatReading,
-  type HttpCheck,
-  type KubernetesCheck,
-  type PrometheusCheck,
-  passes,
+  type CheckAnswer,
+  type CheckPort,
+  type CheckQuestion,
+  type CheckSubject,
+  checkKind,
+  type HttpProbe,
+  type MetricSource,
+  type Rollout,
   type VerificationCheck,
-  variablesOf,
 } from '@lastgood/domain';
-import type { WorkContext } from '../rollback/work-context.ts';
-import type { VerifyDependencies } from './verify.ts';
+import type { Clock } from '../clock.ts';
+
+export interface VerifyDependencies {
+  metrics: MetricSource;
+  probe: HttpProbe;
+  rollout: Rollout;
+  clock: Clock;
+}
+
+type Ask<P extends CheckPort> = (
+  deps: VerifyDependencies,
+  question: CheckQuestion<P>,
+  signal: AbortSignal,
+) => Promise<CheckAnswer<P>>;
+
+const asks: { [P in CheckPort]: Ask<P> } = {
+  async metrics({ metrics, clock }, { question }, signal) {
+    const [answer] = await metrics.read([question], clock.now(), signal);
+    return answer?.reading ?? { kind: 'unreachable', reason: 'the source did not answer' };
+  },
+  probe: ({ probe }, { url }, signal) => probe.get(url, signal),
+  rollout: ({ rollout }, { workload }, signal) => rollout.read(workload, signal),
+};
 
 /** One attempt of one check against the world. */
-export function attemptCheck(
+export async function attemptCheck(
   deps: VerifyDependencies,
-  context: WorkContext,
+  subject: CheckSubject,
   check: VerificationCheck,
   signal: AbortSignal,
 ): Promise<Attempt> {
-  switch (check.type) {
-    case 'prometheus':
-      return attemptPrometheus(deps, context, check, signal);
-    case 'http':
-      return attemptHttp(deps, check, signal);
-    case 'kubernetes':
-      return attemptKubernetes(deps, context, check, signal);
-  }
+  const kind = checkKind(check.type);
+  return kind.judge(check, await ask(deps, kind.ask(check, subject), signal));
 }
 
-async function attemptPrometheus(
-  { metrics, clock }: VerifyDependencies,
-  { service, target }: WorkContext,
-  check: PrometheusCheck,
+function ask<P extends CheckPort>(
+  deps: VerifyDependencies,
+  question: CheckQuestion<P>,
   signal: AbortSignal,
-): Promise<Attempt> {
-  const question = { template: check.query, variables: variablesOf(service, target) };
-  const [answer] = await metrics.read([question], clock.now(), signal);
-  const reading = answer?.reading;
-  if (reading?.kind === 'value') {
-    return { kind: 'seen', pass: passes(check, reading.value), actual: formatReading(reading, '') };
-  }
-  if (reading?.kind === 'no-data' && check.onNoData === 'pass')
-    return { kind: 'seen', pass: true, actual: 'no data' };
-  return {
-    kind: 'could-not-ask',
-    reason: reading ? formatReading(reading, '') : 'the source did not answer',
-  };
-}
-
-async function attemptHttp(
-  { probe }: VerifyDependencies,
-  check: HttpCheck,
-  signal: AbortSignal,
-): Promise<Attempt> {
-  const result = await probe.get(check.url, signal);
-  switch (result.kind) {
-    case 'answered':
-      return {
-        kind: 'seen',
-        pass: result.status === check.expectedStatus,
-        actual: `status ${result.status}`,
-      };
-    case 'unreachable':
-      return { kind: 'seen', pass: false, actual: result.reason };
-    case 'refused':
-      return { kind: 'could-not-ask', reason: result.reason };
-  }
-}
-
-async function attemptKubernetes(
-  { rollout }: VerifyDependencies,
-  { service, run }: WorkContext,
-  check: KubernetesCheck,
-  signal: AbortSignal,
-): Promise<Attempt> {
-  const read = await rollout.read(
-    { ...check.workload, cluster: service.cluster, namespace: service.namespace },
-    signal,
-  );
-  if (read.kind === 'unreachable') return { kind: 'could-not-ask', reason: read.reason };
-  if (read.kind === 'not-found') return { kind: 'seen', pass: false, actual: read.reason };
-  const { progress, snapshot } = read.observation;
-  const planned = run.plan?.steps
-    .map(({ step }) => step)
-    .find((step) => step.kind === 'set-template' && step.workload.name === check.workload.name);
-  if (planned?.kind === 'set-template') {
-    if (planned.templateDigest !== snapshot.templateDigest)
-      return { kind: 'seen', pass: false, actual: 'another template than the target' };
-    const wrong = Object.entries(planned.imageDigests).find(([container, digest]) =>
-      (progress.readyDigests[container] ?? []).some((running) => running !== digest),
-    );
-    if (wrong)
-      return { kind: 'seen', pass: false, actual: `${wrong[0]} runs another image than the recorded one` };
-  }
-  return { kind: 'seen', pass: progress.complete, actual: progress.sentence };
+): Promise<CheckAnswer<P>> {
+  const askPort: Ask<P> = asks[question.port as P];
+  return askPort(deps, question, signal);
 }

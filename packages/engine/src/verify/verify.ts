@@ -1,41 +1,33 @@
 import {
   type CheckState,
+  type CheckSubject,
+  type ClaimedRun,
   checksOf,
   dueChecks,
-  type HttpProbe,
   judgeAttempt,
-  type MetricSource,
-  type Rollout,
   startChecks,
+  type Verdict,
   type VerificationCheck,
+  variablesOf,
   verdictOf,
 } from '@lastgood/domain';
-import type { Clock } from '../clock.ts';
-import type { Applied } from '../rollback/apply-step.ts';
-import type { WorkContext } from '../rollback/work-context.ts';
-import { attemptCheck } from './attempt-check.ts';
-
-export interface VerifyDependencies {
-  metrics: MetricSource;
-  probe: HttpProbe;
-  rollout: Rollout;
-  clock: Clock;
-}
+import { attemptCheck, type VerifyDependencies } from './attempt-check.ts';
 
 /** One beat of verification: which checks are due, ask them, judge. */
 export async function verify(
   deps: VerifyDependencies,
-  context: WorkContext,
+  { run, service, target, checks: stored }: Pick<ClaimedRun, 'run' | 'service' | 'target' | 'checks'>,
   signal: AbortSignal,
-): Promise<Applied> {
-  const { run, service, checks: stored } = context;
+): Promise<{ outcome: Verdict; checks: CheckState[] }> {
   if (!run.plan) throw new Error(`run ${run.id} is verified without a plan`);
+  const { cluster, namespace } = service;
+  const subject: CheckSubject = { cluster, namespace, variables: variablesOf(service, target) };
   const checks = checksOf(service, run.plan);
   const states = stored.length > 0 ? stored : inLane(startChecks(checks, deps.clock.now()), run.lane);
   const due = dueChecks(states, deps.clock.now());
-  const tried = await Promise.all(due.map((state) => tryCheck(deps, context, state, checks, signal)));
+  const tried = await Promise.all(due.map((state) => tryCheck(deps, subject, state, checks, signal)));
   const next = states.map((state) => tried.find((one) => one.name === state.name) ?? state);
-  return { outcome: verdictOf(next), sent: false, checks: next };
+  return { outcome: verdictOf(next), checks: next };
 }
 
 function inLane(states: CheckState[], lane: number | undefined): CheckState[] {
@@ -44,7 +36,7 @@ function inLane(states: CheckState[], lane: number | undefined): CheckState[] {
 
 async function tryCheck(
   deps: VerifyDependencies,
-  context: WorkContext,
+  subject: CheckSubject,
   state: CheckState,
   checks: readonly VerificationCheck[],
   signal: AbortSignal,
@@ -57,6 +49,6 @@ async function tryCheck(
       0,
       deps.clock.now(),
     );
-  const attempt = await attemptCheck(deps, context, check, signal);
+  const attempt = await attemptCheck(deps, subject, check, signal);
   return judgeAttempt(state, attempt, check.everyMs, deps.clock.now());
 }

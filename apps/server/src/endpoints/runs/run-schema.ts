@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { CheckType } from '../../declaration/check-schema.ts';
 import { Instant, literals, named, nullable, page, ref, strict } from '../../wire/named.ts';
 import { ReleaseRef } from '../deployments/deployment-schema.ts';
 import { TimelineEvent } from '../events/event-schema.ts';
@@ -134,7 +135,7 @@ export const CheckView = named(
   'CheckView',
   Type.Object({
     name: Type.String(),
-    type: literals(['prometheus', 'http', 'kubernetes']),
+    type: CheckType,
     verdict: literals(['pending', 'passed', 'failed', 'could_not_ask']),
     expected: Type.String(),
     actual: nullable(Type.String()),

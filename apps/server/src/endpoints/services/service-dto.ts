@@ -1,6 +1,7 @@
-import { effectiveTriggers, type Service, type VerificationCheck } from '@lastgood/domain';
+import { checkKind, effectiveTriggers, type Service, type VerificationCheck } from '@lastgood/domain';
 import type { ServiceDetailRow, ServiceRow } from '@lastgood/store/views/view-rows';
-import type { CheckInput, ServiceInput } from '../../declaration/service-schema.ts';
+import type { CheckInput, DeclaredCheckView } from '../../declaration/check-schema.ts';
+import type { ServiceInput } from '../../declaration/service-schema.ts';
 import { toTriggerInput } from '../../declaration/trigger-input.ts';
 import { seconds } from '../../wire/instant.ts';
 import { toReleaseRef } from '../deployments/deployment-dto.ts';
@@ -70,6 +71,7 @@ export function toServiceView(row: ServiceDetailRow, trouble: string[], warnings
     summary: toServiceSummary(row, trouble[0] ?? null),
     declaration: toServiceInput(row.service),
     effectiveTriggers: effectiveTriggers(row.service, row.sets).map(toTriggerInput),
+    checks: row.service.checks.map(toDeclaredCheckView),
     holds: row.holds.map(toHoldDto),
     warnings,
     trouble,
@@ -101,4 +103,17 @@ function toServiceInput(service: Service): ServiceInput {
 function toCheckInput(check: VerificationCheck): CheckInput {
   const { passes, timeoutMs, everyMs, ...rest } = check;
   return { ...rest, passes, timeout: seconds(timeoutMs), every: seconds(everyMs) };
+}
+
+function toDeclaredCheckView(check: VerificationCheck): DeclaredCheckView {
+  const kind = checkKind(check.type);
+  return {
+    name: check.name,
+    type: check.type,
+    asks: kind.asks(check),
+    expected: kind.expected(check),
+    passes: check.passes,
+    timeout: seconds(check.timeoutMs),
+    every: seconds(check.everyMs),
+  };
 }

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { DeclaredCheckView } from '../../declaration/check-schema.ts';
 import { ServiceInput, Strategy } from '../../declaration/service-schema.ts';
 import { TriggerInput } from '../../declaration/trigger-schema.ts';
 import { literals, named, nullable, page, ref } from '../../wire/named.ts';
@@ -44,6 +45,7 @@ export const ServiceView = named(
     summary: ref(ServiceSummary),
     declaration: ref(ServiceInput),
     effectiveTriggers: Type.Array(ref(TriggerInput)),
+    checks: Type.Array(ref(DeclaredCheckView)),
     holds: Type.Array(ref(Hold)),
     warnings: Type.Array(Type.String()),
     trouble: Type.Array(Type.String(), {

@@ -5,53 +5,15 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
-import type { CheckInputComparator } from './checkInputComparator.ts';
-import type { CheckInputOnNoData } from './checkInputOnNoData.ts';
 import type { CheckInputType } from './checkInputType.ts';
-import type { Workload } from './workload.ts';
+import type { HttpCheckInput } from './httpCheckInput.ts';
+import type { KubernetesCheckInput } from './kubernetesCheckInput.ts';
+import type { PrometheusCheckInput } from './prometheusCheckInput.ts';
 
-export interface CheckInput {
-  /**
-     * @minLength 1
-     * @maxLength 100
-     */
-  name: string;
+export type CheckInput = (PrometheusCheckInput & {
   type: CheckInputType;
-  /** prometheus: the query; placeholders as in triggers. */
-  query?: string;
-  comparator?: CheckInputComparator;
-  /** prometheus: the value to compare with. */
-  expected?: number;
-  /**
-     * For `within`: share of expected, 0.1 is 10 %.
-     * @minimum 0
-     */
-  tolerance?: number;
-  onNoData?: CheckInputOnNoData;
-  /** http: an address GET is sent to. */
-  url?: string;
-  /**
-     * @minimum 100
-     * @maximum 599
-     */
-  expectedStatus?: number;
-  workload?: Workload;
-  /**
-     * Times in a row; default 3.
-     * @minimum 1
-     * @maximum 100
-     */
-  passes?: number;
-  /**
-     * Seconds; default 300.
-     * @minimum 1
-     * @maximum 86400
-     */
-  timeout?: number;
-  /**
-     * Seconds between attempts; default 5.
-     * @minimum 1
-     * @maximum 3600
-     */
-  every?: number;
-}
+}) | (HttpCheckInput & {
+  type: CheckInputType;
+}) | (KubernetesCheckInput & {
+  type: CheckInputType;
+});

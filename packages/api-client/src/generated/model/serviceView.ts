@@ -5,6 +5,7 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { DeclaredCheckView } from './declaredCheckView.ts';
 import type { Hold } from './hold.ts';
 import type { ServiceInput } from './serviceInput.ts';
 import type { ServiceSummary } from './serviceSummary.ts';
@@ -14,6 +15,7 @@ export interface ServiceView {
   summary: ServiceSummary;
   declaration: ServiceInput;
   effectiveTriggers: TriggerInput[];
+  checks: DeclaredCheckView[];
   holds: Hold[];
   warnings: string[];
   /** What cannot be seen now: its metric source or its cluster does not answer. */

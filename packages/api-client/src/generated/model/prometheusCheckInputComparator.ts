@@ -6,4 +6,7 @@
  * OpenAPI spec version: 1
  */
 
-export type CheckInputComparator = '<=' | '>=' | '==' | 'within';
+/**
+ * One-sided by name; `within` takes a tolerance.
+ */
+export type PrometheusCheckInputComparator = '<=' | '>=' | '==' | 'within';

@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type CheckInputOnNoData = 'could_not_ask' | 'pass';
+export type KubernetesCheckInputType = 'kubernetes';

@@ -1,0 +1,48 @@
+import { type Static, Type } from 'typebox';
+import { type CheckOf, declaredCheck, frameOf } from '../check-frame.ts';
+import type { CheckKind } from '../check-kind.ts';
+
+const schema = declaredCheck('http', {
+  url: Type.String({ description: 'An address GET is sent to.' }),
+  expectedStatus: Type.Optional(
+    Type.Integer({ minimum: 100, maximum: 599, description: 'The very status to answer with; default 200.' }),
+  ),
+});
+
+type Declared = Static<typeof schema>;
+
+/** Sends a GET and compares the status code exactly. */
+export type HttpCheck = CheckOf<Declared, 'expectedStatus'>;
+
+export const http: CheckKind<'probe', Declared, HttpCheck> = {
+  type: 'http',
+  schema,
+  lint: ({ url }) => lintUrl(url).map((message) => ({ path: '/url', message })),
+  accept: (declared) => ({
+    ...frameOf(declared),
+    type: 'http',
+    url: declared.url,
+    expectedStatus: declared.expectedStatus ?? 200,
+  }),
+  asks: ({ url }) => `GET ${url}`,
+  expected: ({ expectedStatus }) => `status ${expectedStatus}`,
+  ask: ({ url }) => ({ port: 'probe', url }),
+  judge({ expectedStatus }, answer) {
+    switch (answer.kind) {
+      case 'answered':
+        return { kind: 'seen', pass: answer.status === expectedStatus, actual: `status ${answer.status}` };
+      case 'unreachable':
+        return { kind: 'seen', pass: false, actual: answer.reason };
+      case 'refused':
+        return { kind: 'could-not-ask', reason: answer.reason };
+    }
+  },
+};
+
+function lintUrl(url: string): string[] {
+  if (!URL.canParse(url)) return ['is not a URL.'];
+  const { protocol, username } = new URL(url);
+  if (protocol !== 'http:' && protocol !== 'https:')
+    return [`must be http or https, not ${protocol.slice(0, -1)}.`];
+  return username ? ['must not carry a user name or password.'] : [];
+}

@@ -1,0 +1,79 @@
+import { aSnapshot } from '@lastgood/testkit/scenario/builders';
+import { expect, it } from 'vitest';
+import type { ReadResult, RolloutProgress } from '../../workload/observation.ts';
+import { type KubernetesCheck, kubernetes } from './kubernetes.ts';
+
+const web = { kind: 'Deployment', name: 'web' } as const;
+const declared = { name: 'serves', type: 'kubernetes' } as const;
+const check = kubernetes.accept(declared, [web]);
+const snapshot = aSnapshot();
+const serves: KubernetesCheck['serves'] = {
+  templateDigest: snapshot.templateDigest,
+  imageDigests: { app: 'sha256:recorded' },
+};
+
+function found(readyDigests: string[], complete = true): ReadResult {
+  const progress: RolloutProgress = {
+    complete,
+    observed: true,
+    desired: 2,
+    updated: 2,
+    available: 2,
+    old: 0,
+    sentence: '2 of 2 replicas available',
+    warning: null,
+    stuckPods: [],
+    readyDigests: { app: readyDigests },
+  };
+  const observation = {
+    snapshot,
+    desiredReplicas: 2,
+    paused: false,
+    beingDeleted: false,
+    owner: { kind: 'nobody' },
+    progress,
+  } as const;
+  return { kind: 'found', observation };
+}
+
+const target = (over: Partial<typeof serves>): KubernetesCheck => ({
+  ...check,
+  serves: { ...serves, ...over },
+});
+
+it("asks for the service's first workload unless it names one", () => {
+  expect(kubernetes.ask(check, { cluster: 'main', namespace: 'shop', variables: {} })).toEqual({
+    port: 'rollout',
+    workload: { ...web, cluster: 'main', namespace: 'shop' },
+  });
+  const named = { ...declared, workload: { kind: 'StatefulSet', name: 'store' } } as const;
+  expect(kubernetes.accept(named, [web]).workload.name).toBe('store');
+  expect(kubernetes.lint(named, { workloads: [web], lintQuery: () => [] })).toEqual([
+    { path: '/workload', message: "StatefulSet store is not one of the service's workloads." },
+  ]);
+});
+
+it.each<[string, KubernetesCheck, ReadResult, object]>([
+  ['rolled out', check, found([]), { pass: true, actual: '2 of 2 replicas available' }],
+  ['not yet', check, found([], false), { pass: false }],
+  ['serves the target', target({}), found(['sha256:recorded']), { pass: true }],
+  [
+    'serves another template',
+    target({ templateDigest: 'sha256:other' }),
+    found(['sha256:recorded']),
+    { pass: false, actual: 'another template than the target' },
+  ],
+  [
+    'serves another image in one pod',
+    target({}),
+    found(['sha256:recorded', 'sha256:other']),
+    { pass: false, actual: 'app runs another image than the recorded one' },
+  ],
+  ['is gone', check, { kind: 'not-found', reason: 'gone' }, { pass: false, actual: 'gone' }],
+  [
+    'cannot be asked',
+    check,
+    { kind: 'unreachable', reason: 'timed out' },
+    { kind: 'could-not-ask', reason: 'timed out' },
+  ],
+])('%s', (_words, one, answer, attempt) => expect(kubernetes.judge(one, answer)).toMatchObject(attempt));
