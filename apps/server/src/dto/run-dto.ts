@@ -15,7 +15,7 @@ import {
   type Run,
   type RunStep,
   type ServiceKey,
-  stepInHand,
+  stepInProgress,
   type TriggerEvidence,
 } from '@lastgood/domain';
 import type { MemberRow, RunDetailRow, RunRow } from '@lastgood/store/views/view-rows';
@@ -80,7 +80,7 @@ function describeRun({ run, steps, target }: RunRow, now: number): string {
         ? `starts in ${formatDuration(run.startsAt - now + 999)}; can be undone until then`
         : 'waiting for a worker';
     case 'running': {
-      const current = stepInHand(run, steps);
+      const current = stepInProgress(run, steps);
       if (run.stopAsked)
         return current && !isSettled(current)
           ? `stopping: ${named(current)} is ended first, because it may be on its way`

@@ -34,9 +34,7 @@ export function deploymentOperations(deps: OperationDependencies): DeploymentOpe
     async updateDeployment(id, input) {
       const result = await reportStatus(
         engineDeps(deps),
-        id,
-        input.status,
-        input.detail ?? null,
+        { id, status: input.status, detail: input.detail ?? null },
         new AbortController().signal,
       );
       if (result.kind === 'not-found') throw noDeployment(id);

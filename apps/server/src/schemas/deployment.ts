@@ -5,7 +5,15 @@ import { TriggerSeries, TriggerView } from './trigger.ts';
 
 export const DeploymentStatus = literals(['in_progress', 'completed', 'rolled_back', 'failed']);
 export const Proof = literals(['pending', 'verified', 'unproven', 'presumed_good']);
-const ChangeKind = literals(['workload', 'config', 'flag', 'migration', 'infrastructure', 'gitops']);
+const ChangeKind = literals([
+  'workload',
+  'config',
+  'flag',
+  'traffic',
+  'migration',
+  'infrastructure',
+  'gitops',
+]);
 
 const WorkloadSnapshot = named(
   'WorkloadSnapshot',

@@ -1,6 +1,6 @@
 import type { Health } from '../health.ts';
+import type { TemplateTarget } from '../rollback/contracts/set-template.ts';
 import type { EffectResult } from '../rollback/effect.ts';
-import type { TemplateTarget } from '../rollback/step.ts';
 import type { EvidenceResult, PreviousResult, ReadResult } from '../workload/observation.ts';
 import type { WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
 

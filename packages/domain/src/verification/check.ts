@@ -36,6 +36,8 @@ export interface HttpCheck extends CheckFrame {
 export interface KubernetesCheck extends CheckFrame {
   type: 'kubernetes';
   workload: WorkloadRef;
+  /** What the run has set it to; absent in what a team declares. */
+  serves?: { templateDigest: string; imageDigests: Record<string, string> };
 }
 
 export type VerificationCheck = PrometheusCheck | HttpCheck | KubernetesCheck;

@@ -1,5 +1,6 @@
 import {
   type ContractOf,
+  contractOf,
   type EffectResult,
   type Observed,
   type Operation,
@@ -8,7 +9,6 @@ import {
   type StepKind,
   type StepOf,
   type StepOutcome,
-  stepContracts,
 } from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
 
@@ -22,6 +22,12 @@ export interface Hands {
   lost(): boolean;
 }
 
+/** How an attempt ended, and whether the effect of the step is or may be out there, by this attempt or an earlier one. */
+export interface Attempted {
+  outcome: StepOutcome;
+  sent: boolean;
+}
+
 /**
  * One attempt of a step, the same for every kind: look; if it is done already, or refused, or has to wait, say so; else
  * send the effect and look again. *Applied* is said only of what was read back from the world, never of an answer.
@@ -31,21 +37,25 @@ export async function applyByContract<K extends StepKind>(
   effect: StepEffect<K>,
   step: StepOf<K>,
   operation: Operation,
-): Promise<StepOutcome> {
-  const contract = stepContracts[step.kind as K] as ContractOf<K>;
+): Promise<Attempted> {
+  const contract = contractOf<K>(step);
   const before = await effect.observe(step, operation, signal);
   const settled = judge(contract, step, before, operation, clock);
   if (settled) return settled;
-  if (lost()) return { kind: 'waiting', until: clock.now(), note: 'the run slipped out of our hands' };
+  if (lost()) {
+    const outcome = { kind: 'waiting', until: clock.now(), note: 'the lease of the run was lost' } as const;
+    return { outcome, sent: false };
+  }
   const result = await effect.apply(step, operation, signal);
-  if (result.kind !== 'applied' && result.kind !== 'already') return notSent(result, clock.now());
-  if (contract.storesNothing) return { kind: 'applied', note: result.note };
+  if (result.kind !== 'applied' && result.kind !== 'already')
+    return { outcome: notSent(result, clock.now()), sent: result.kind === 'unknown' };
+  if (contract.storesNothing) return { outcome: { kind: 'applied', note: result.note }, sent: true };
   const after = await effect.observe(step, operation, signal);
-  const outcome = judge(contract, step, after, operation, clock);
-  if (outcome?.kind === 'applied') return { kind: 'applied', note: result.note };
-  if (outcome?.kind === 'failed') return outcome;
-  const seen = outcome?.note ?? wordsOf(contract, step, after);
-  return { kind: 'waiting', until: clock.now() + contract.lookAgainMs, note: `${seen}; ${result.note}` };
+  const judged = judge(contract, step, after, operation, clock)?.outcome;
+  if (judged?.kind === 'applied') return { outcome: { kind: 'applied', note: result.note }, sent: true };
+  if (judged?.kind === 'failed') return { outcome: judged, sent: true };
+  const note = `${judged?.note ?? wordsOf(contract, step, after)}; ${result.note}`;
+  return { outcome: { kind: 'waiting', until: clock.now() + contract.lookAgainMs, note }, sent: true };
 }
 
 /** What follows from the world alone; null when the effect is to be sent. */
@@ -55,21 +65,26 @@ function judge<K extends StepKind>(
   observed: Observed<SeenByKind[K]>,
   operation: Operation,
   clock: Clock,
-): StepOutcome | null {
+): Attempted | null {
+  const waiting = (afterMs: number, note: string, sent: boolean): Attempted => ({
+    outcome: { kind: 'waiting', until: clock.now() + afterMs, note },
+    sent,
+  });
   if (observed.kind === 'unreachable')
-    return {
-      kind: 'waiting',
-      until: clock.now() + askAgainMs,
-      note: `the outside does not answer: ${observed.reason}`,
-    };
-  if (observed.kind === 'not-found')
-    return { kind: 'failed', reason: observed.reason, advice: 'Put it back as it was, then resume.' };
+    return waiting(askAgainMs, `the outside does not answer: ${observed.reason}`, false);
+  if (observed.kind === 'not-found') {
+    const advice = 'Put it back as it was, then resume.';
+    return { outcome: { kind: 'failed', reason: observed.reason, advice }, sent: false };
+  }
   const { seen } = observed;
-  if (contract.isDone(step, seen)) return { kind: 'applied', note: contract.inWords(step, seen) };
+  if (contract.isDone(step, seen))
+    return { outcome: { kind: 'applied', note: contract.inWords(step, seen) }, sent: false };
   const refused = contract.refusal(step, seen, operation.key);
-  if (refused) return { kind: 'failed', ...refused };
-  const note = contract.waitsFor(step, seen, operation.key);
-  return note === null ? null : { kind: 'waiting', until: clock.now() + contract.lookAgainMs, note };
+  if (refused) return { outcome: { kind: 'failed', ...refused }, sent: false };
+  const blocked = contract.blockedBy?.(step, seen, operation.key) ?? null;
+  if (blocked !== null) return waiting(contract.lookAgainMs, blocked, false);
+  const underWay = contract.waitsFor(step, seen, operation.key);
+  return underWay === null ? null : waiting(contract.lookAgainMs, underWay, true);
 }
 
 function wordsOf<K extends StepKind>(
@@ -80,13 +95,14 @@ function wordsOf<K extends StepKind>(
   return observed.kind === 'seen' ? contract.inWords(step, observed.seen) : observed.reason;
 }
 
+/** Nothing is known to have been sent. */
 function notSent(result: Exclude<EffectResult, { kind: 'applied' | 'already' }>, now: number): StepOutcome {
   switch (result.kind) {
     case 'refused':
       return {
         kind: 'failed',
         reason: result.reason,
-        advice: 'Read the reason, mend it, then resume: the run goes on from this step.',
+        advice: 'Read the reason, fix the cause, then resume: the run goes on from this step.',
       };
     case 'retry':
       return { kind: 'waiting', until: now + result.afterMs, note: result.reason };

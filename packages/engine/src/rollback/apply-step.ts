@@ -38,6 +38,8 @@ export interface ApplyDependencies extends VerifyDependencies, EffectPorts {}
 /** How an attempt ended, and what is written beside it in the same transaction. */
 export interface Applied {
   outcome: StepOutcome;
+  /** Whether the effect of the step is or may be out there, by this attempt or an earlier one. */
+  sent: boolean;
   checks?: CheckState[];
   notifications?: Notification[];
 }
@@ -51,7 +53,7 @@ interface Attempt<K extends StepKind> {
   lost: () => boolean;
 }
 
-/** Either an effect on the outside, judged by the contract of its kind, or something that stays inside the house. */
+/** Either an effect on the outside, judged by the contract of its kind, or something of our own. */
 type Entry<K extends StepKind> =
   | { outside: (ports: EffectPorts) => StepEffect<K> | undefined }
   | { inside: (attempt: Attempt<K>) => Promise<Applied> };
@@ -77,29 +79,25 @@ const effects: { [K in StepKind]: Entry<K> } = {
   /** Queued in the transaction that records the step, under the step's key: once, or not at all. */
   notify: {
     async inside({ deps, step, context, operation }) {
-      const occasion = operation.key.slice(context.run.id.length + 1);
-      const notice = runNotification(
-        context,
-        'rollback_notice',
-        step.urgency,
-        deps.clock.now(),
-        occasion,
-        step.title,
-        step.text,
-      );
-      return { outcome: { kind: 'applied', note: `queued: ${step.title}` }, notifications: [notice] };
+      const { run } = context;
+      const { urgency, title, text } = step;
+      const notice = runNotification({
+        ...{ run, kind: 'rollback_notice', urgency, at: deps.clock.now(), title, text },
+        occasion: operation.key.slice(run.id.length + 1),
+      });
+      const outcome = { kind: 'applied', note: `queued: ${title}` } as const;
+      return { outcome, sent: true, notifications: [notice] };
     },
   },
   verify: { inside: ({ deps, context, signal }) => verify(deps, context, signal) },
 };
 
-/** @param lost whether the lease is or may be lost; asked right before anything is sent */
+/** @param held.lost whether the lease is or may be lost; asked right before anything is sent */
 export function applyStep(
   deps: ApplyDependencies,
   context: WorkContext,
   row: RunStep,
-  signal: AbortSignal,
-  lost: () => boolean,
+  { signal, lost }: Pick<Attempt<StepKind>, 'signal' | 'lost'>,
 ): Promise<Applied> {
   const { step } = row.planned;
   const operation = { key: operationKey(context.run.id, row.ordinal), epoch: context.lease.epoch };
@@ -111,8 +109,8 @@ async function applyOne<K extends StepKind>(attempt: Attempt<K>): Promise<Applie
   const entry: Entry<K> = effects[step.kind as K];
   if ('inside' in entry) return entry.inside(attempt);
   const effect = entry.outside(deps);
-  if (!effect) return { outcome: notConfigured(step.kind) };
-  return { outcome: await applyByContract({ clock: deps.clock, signal, lost }, effect, step, operation) };
+  if (!effect) return { outcome: notConfigured(step.kind), sent: false };
+  return applyByContract({ clock: deps.clock, signal, lost }, effect, step, operation);
 }
 
 /** The kinds of steps that can be done with what is configured. */

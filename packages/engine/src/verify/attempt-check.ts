@@ -70,7 +70,7 @@ async function attemptHttp(
 
 async function attemptKubernetes(
   { rollout }: VerifyDependencies,
-  { service, run }: WorkContext,
+  { service }: WorkContext,
   check: KubernetesCheck,
   signal: AbortSignal,
 ): Promise<Attempt> {
@@ -81,13 +81,10 @@ async function attemptKubernetes(
   if (read.kind === 'unreachable') return { kind: 'could-not-ask', reason: read.reason };
   if (read.kind === 'not-found') return { kind: 'seen', pass: false, actual: read.reason };
   const { progress, snapshot } = read.observation;
-  const planned = run.plan?.steps
-    .map(({ step }) => step)
-    .find((step) => step.kind === 'set-template' && step.workload.name === check.workload.name);
-  if (planned?.kind === 'set-template') {
-    if (planned.templateDigest !== snapshot.templateDigest)
+  if (check.serves) {
+    if (check.serves.templateDigest !== snapshot.templateDigest)
       return { kind: 'seen', pass: false, actual: 'another template than the target' };
-    const wrong = Object.entries(planned.imageDigests).find(([container, digest]) =>
+    const wrong = Object.entries(check.serves.imageDigests).find(([container, digest]) =>
       (progress.readyDigests[container] ?? []).some((running) => running !== digest),
     );
     if (wrong)

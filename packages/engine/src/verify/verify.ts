@@ -35,7 +35,7 @@ export async function verify(
   const due = dueChecks(states, deps.clock.now());
   const tried = await Promise.all(due.map((state) => tryCheck(deps, context, state, checks, signal)));
   const next = states.map((state) => tried.find((one) => one.name === state.name) ?? state);
-  return { outcome: verdictOf(next), checks: next };
+  return { outcome: verdictOf(next), sent: false, checks: next };
 }
 
 function inLane(states: CheckState[], lane: number | undefined): CheckState[] {

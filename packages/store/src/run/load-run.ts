@@ -1,6 +1,7 @@
-import type { ClaimedRun, Deployment, Run } from '@lastgood/domain';
+import { type ClaimedRun, type Deployment, type Run, rollbackDeploymentId } from '@lastgood/domain';
 import type { Sql } from '../connection/pool.ts';
 import type { Prisma } from '../connection/prisma.ts';
+import { rollbackId } from '../deployment/further-back.ts';
 import type {
   DeploymentChange as ChangeRow,
   CheckState as CheckRow,
@@ -48,10 +49,10 @@ export async function loadClaimed(
   id: string,
 ): Promise<Omit<ClaimedRun, 'lease' | 'takenOverFrom' | 'unattendedMs'>> {
   const loaded = await sql(surroundings, [id], 'prepared');
-  const { run, steps, checks, members, services, deployments } = loaded.rows[0] as Surroundings;
+  const { run, steps, checks, members, services, deployments, recorded } = loaded.rows[0] as Surroundings;
   const rows = members.map((member) => fromJsonRow<MemberRow>(member, memberInstants));
   const stored = (id: string) => toStored(one(deployments, id, ({ row }) => row.id));
-  const surrounded = rows.map(({ serviceKey, deploymentId, targetDeploymentId }) => ({
+  const surrounded = rows.map(({ lane, serviceKey, deploymentId, targetDeploymentId }) => ({
     service: toService(
       fromJsonRow<ServiceRow>(
         one(services, serviceKey, ({ key }) => key),
@@ -60,6 +61,7 @@ export async function loadClaimed(
     ),
     deployment: stored(deploymentId),
     target: stored(targetDeploymentId),
+    isRecorded: recorded.includes(rollbackDeploymentId({ id, lane })),
   }));
   const asked = surrounded.find(({ deployment }) => deployment.id === run.deployment_id);
   if (!asked) throw new Error(`run ${id} is no member of itself`);
@@ -77,6 +79,8 @@ type Json = Record<string, unknown>;
 /** Rows of each table as `to_json` writes them. */
 interface Surroundings extends Record<'steps' | 'checks' | 'members' | 'services', Json[]> {
   run: Json;
+  /** Ids of the deployments that the rollbacks themselves are. */
+  recorded: string[];
   deployments: { row: Json; changes: Json[] }[];
 }
 
@@ -87,6 +91,8 @@ const surroundings = `
     (${list('s order by s.ordinal')} from run_steps s where s.run_id = $1) as steps,
     (${list('c order by c.lane, c.ordinal')} from check_states c where c.run_id = $1) as checks,
     (${list('m order by m.lane')} from member m) as members,
+    (${list('d.id')} from deployments d
+     where d.id = any (array(select ${rollbackId('m')} from member m))) as recorded,
     (${list('s')} from services s where s.key = any (array(select service_key from member))) as services,
     (${list("json_build_object('row', d, 'changes', changed.list)")}
      from deployments d,

@@ -2,11 +2,12 @@ import {
   type NewEvent,
   named,
   outlookOf,
+  provingKinds,
   type Run,
   type RunCommand,
   type RunStep,
   type StopRequest,
-  stepInHand,
+  stepInProgress,
 } from '@lastgood/domain';
 import { fromJson, toJson } from '../connection/json.ts';
 import { databaseNow, type Sql } from '../connection/pool.ts';
@@ -118,7 +119,7 @@ async function lock(sql: Sql, id: string): Promise<Locked | null> {
     stopAsked: fromJson<StopRequest | null>(row.stopAsked),
     ...(members.rows.length > 1 ? { members: members.rows } : {}),
   };
-  return { run, steps, open: stepInHand(run, steps) };
+  return { run, steps, open: stepInProgress(run, steps) };
 }
 
 async function otherActive(sql: Sql, { run }: Locked): Promise<string | null> {
@@ -149,8 +150,8 @@ async function requeue(sql: Sql, id: string): Promise<void> {
   await sql(
     `update run_steps set status = 'pending', started_at = null, finished_at = null, due_at = null
      where run_id = $1 and (status = any (array['failed', 'started', 'waiting'])
-       or (status = 'skipped' and planned->'step'->>'kind' = 'verify'))`,
-    [id],
+       or (status = 'skipped' and planned->'step'->>'kind' = any ($2::text[])))`,
+    [id, provingKinds],
   );
   await sql('delete from check_states where run_id = $1', [id]);
 }
@@ -166,7 +167,7 @@ async function queueAgain(sql: Sql, id: string): Promise<void> {
   );
 }
 
-/** The step in hand only looks: whoever is at it now loses nothing but the look, and can write no more. */
+/** The step in progress only looks: whoever is at it now loses nothing but the look, and can write no more. */
 async function skip(
   sql: Sql,
   locked: Locked,
@@ -177,7 +178,7 @@ async function skip(
   if (open?.ordinal !== ordinal) {
     const now = open ? `it is at ${named(open)} now` : 'no step is left';
     return refused(
-      `Step ${ordinal + 1} is not the one in hand: ${now}. Look again before you leave one out.`,
+      `Step ${ordinal + 1} is not the one in progress: ${now}. Look again before you leave one out.`,
     );
   }
   const note = `left out by ${by}: ${reason}`;
@@ -191,7 +192,7 @@ async function skip(
   return said(locked, { by, at }, 'rollback.step-skipped', `${by} left out ${named(open)}: ${reason}`);
 }
 
-/** Written for the worker to see: whoever holds the run ends the step in hand and begins no other. */
+/** Written for the worker to see: whoever holds the run ends the step in progress and begins no other. */
 async function stop(sql: Sql, locked: Locked, reason: string | null, by: By): Promise<NewEvent> {
   const { run } = locked;
   const asked: StopRequest = { ...by, reason };

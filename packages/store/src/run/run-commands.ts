@@ -27,14 +27,14 @@ export interface RunCommands {
   resumeRun(id: string, by: string, at: number): Promise<RunCommandResult>;
   /** The same, from the step that failed. */
   retryRun(id: string, by: string, at: number): Promise<RunCommandResult>;
-  /** Leaves out the step in hand, which must be `ordinal`: what a person saw may be over. */
+  /** Leaves out the step in progress, which must be `ordinal`: what a person saw may be over. */
   skipStep(
     id: string,
     step: { ordinal: number; reason: string },
     by: string,
     at: number,
   ): Promise<RunCommandResult>;
-  /** Nothing more is begun once whoever holds the run has ended the step in hand. Asked for twice is once. */
+  /** Nothing more is begun once whoever holds the run has ended the step in progress. Asked for twice is once. */
   stopRun(id: string, reason: string | null, by: string, at: number): Promise<RunCommandResult>;
   /** Writes the reason better. */
   editRun(id: string, reason: string, by: string, at: number): Promise<RunCommandResult>;

@@ -1,6 +1,6 @@
 import type { Rollout } from '@lastgood/domain/ports/rollout';
+import type { TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
-import type { TemplateTarget } from '@lastgood/domain/rollback/step';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { fakeTemplateDigest, pinFakeImages } from './fake-template.ts';
 import { createInMemoryCluster, fakeSnapshot, type InMemoryCluster } from './in-memory-cluster.ts';

@@ -1,4 +1,4 @@
-import { stepInHand } from '@lastgood/domain';
+import { stepInProgress } from '@lastgood/domain';
 import type { RunCommandResult } from '../fakes/store/run-commands.ts';
 import type { RunRow } from '../fakes/store/world.ts';
 import type { Simulation } from './simulation.ts';
@@ -24,7 +24,7 @@ const buttons = {
     counted: 'skips',
     fits: ({ run }) => run.status === 'running' || run.status === 'stopped',
     press({ store, time }, { run, steps }) {
-      const ordinal = stepInHand(run, steps)?.ordinal ?? 0;
+      const ordinal = stepInProgress(run, steps)?.ordinal ?? 0;
       const step = { ordinal, reason: 'seen by eye' };
       return store.commands.skipStep(run.id, step, 'ada', time.now());
     },

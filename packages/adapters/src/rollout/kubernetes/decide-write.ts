@@ -1,5 +1,5 @@
+import type { TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
-import type { TemplateTarget } from '@lastgood/domain/rollback/step';
 import { nameOf } from './effect-words.ts';
 import { operationAnnotation } from './fenced-patch.ts';
 import type { ServedWorkload } from './served-objects.ts';

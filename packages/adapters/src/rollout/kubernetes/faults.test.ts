@@ -1,5 +1,5 @@
+import type { TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
-import type { TemplateTarget } from '@lastgood/domain/rollback/step';
 import type { WorkloadObservation } from '@lastgood/domain/workload/observation';
 import type { WorkloadKind, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import type { FaultEffect } from '@lastgood/sandbox/kubernetes/index';

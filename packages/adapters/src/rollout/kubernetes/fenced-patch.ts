@@ -1,4 +1,4 @@
-import type { TemplateTarget } from '@lastgood/domain/rollback/step';
+import type { TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
 import type { ServedWorkload } from './served-objects.ts';
 
 /** Names the run and step that wrote the template last. */

@@ -1,5 +1,5 @@
+import type { TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
-import type { TemplateTarget } from '@lastgood/domain/rollback/step';
 import { type ApiAnswer, isLostFence } from './api-answer.ts';
 import type { ApiClient } from './api-client.ts';
 import { decideWrite } from './decide-write.ts';

@@ -4,7 +4,7 @@ import {
   outlookOf,
   type Run,
   type RunCommand,
-  stepInHand,
+  stepInProgress,
 } from '@lastgood/domain';
 import { withMembers } from './members.ts';
 import type { RowLocks } from './row-locks.ts';
@@ -83,8 +83,8 @@ export function createInMemoryRunCommands(
       }),
     skipStep: (id, { ordinal, reason }, by, at) =>
       act(id, 'skip', (row) => {
-        if (stepInHand(row.run, row.steps)?.ordinal !== ordinal)
-          return { kind: 'refused', reason: `Step ${ordinal + 1} is not the one in hand.` };
+        if (stepInProgress(row.run, row.steps)?.ordinal !== ordinal)
+          return { kind: 'refused', reason: `Step ${ordinal + 1} is not the one in progress.` };
         const left = { status: 'skipped' as const, dueAt: null, note: `left out by ${by}: ${reason}` };
         const steps = row.steps.map((step) => (step.ordinal === ordinal ? { ...step, ...left } : step));
         if (row.run.status === 'stopped') setLast(id, { ...row, ...queuedAgain(row, context().now), steps });

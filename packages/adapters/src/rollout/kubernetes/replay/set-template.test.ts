@@ -1,4 +1,4 @@
-import type { TemplateTarget } from '@lastgood/domain/rollback/step';
+import type { TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
 import { describe, expect, it } from 'vitest';
 import { type ApiAnswer, toRejection } from '../api-answer.ts';
 import type { ApiClient, ApiRequest } from '../api-client.ts';
