@@ -85,6 +85,6 @@ test('evidence that is no breach does not read like one', () => {
     ).evidence[0]?.text;
   };
   expect(evidence(0.001, 0)).toBe('0.1 %, fires at > 5 %');
-  expect(evidence(0.082, minute)).toBe('8.2 % > 5 %, held 1:00 of 2:00');
-  expect(evidence(0.001, minute)).toBe('0.1 %, fires at > 5 %, held 1:00 of 2:00');
+  expect(evidence(0.082, minute)).toBe('8.2 % > 5 %, lasting 1:00 of 2:00');
+  expect(evidence(0.001, minute)).toBe('0.1 %, fires at > 5 %, lasting 1:00 of 2:00');
 });

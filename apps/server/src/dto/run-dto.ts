@@ -227,6 +227,6 @@ function describeEvidence(evidence: TriggerEvidence): string {
   const limit = `${comparisonSign(comparison)} ${formatValue(threshold, unit)}`;
   const breached = reading?.kind === 'value' && breaches(evidence, reading.value);
   if (!breached && heldMs === 0) return `${value}, fires at ${limit}`;
-  const held = `held ${formatDuration(heldMs)} of ${formatDuration(forMs)}`;
-  return breached ? `${value} ${limit}, ${held}` : `${value}, fires at ${limit}, ${held}`;
+  const lasting = `lasting ${formatDuration(heldMs)} of ${formatDuration(forMs)}`;
+  return breached ? `${value} ${limit}, ${lasting}` : `${value}, fires at ${limit}, ${lasting}`;
 }

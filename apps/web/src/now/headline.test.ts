@@ -38,11 +38,11 @@ test('the worst comes first and is named', () => {
   expect(nowHeadline(worse, now).counts.map(({ text }) => text)).toEqual([
     '1 rolling back',
     '1 firing',
-    '1 held breach',
+    '1 lasting breach',
     '43 quiet',
   ]);
   expect(nowHeadline(view({ attention: [row('pending', 'payments')] }), now).title).toBe(
-    'A breach is held on payments',
+    'A breach lasts on payments',
   );
 });
 

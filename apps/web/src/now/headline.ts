@@ -28,7 +28,7 @@ export function nowHeadline(view: NowView, now: number): Headline {
     {
       meaning: 'watch',
       count: pending.length,
-      text: `${pending.length} held ${pending.length === 1 ? 'breach' : 'breaches'}`,
+      text: `${pending.length} lasting ${pending.length === 1 ? 'breach' : 'breaches'}`,
     },
     { meaning: 'unknown', count: unseen.length, text: `${unseen.length} cannot be seen` },
     { meaning: 'quiet', count: view.watched.length, text: `${view.watched.length} watched` },
@@ -64,7 +64,7 @@ export function nowHeadline(view: NowView, now: number): Headline {
     if (pending[0])
       return {
         meaning: 'watch',
-        title: named(pending.length, `A breach is held on ${pending[0].serviceName}`, 'breaches are held'),
+        title: named(pending.length, `A breach lasts on ${pending[0].serviceName}`, 'breaches last'),
       };
     if (unseen[0])
       return {

@@ -14,7 +14,7 @@ const keys: [string[], string][] = [
 
 const meanings: [Said, string][] = [
   [{ meaning: 'quiet', word: 'Quiet' }, 'Nothing to do.'],
-  [{ meaning: 'watch', word: 'Watch' }, 'A breach is held; it may need you soon.'],
+  [{ meaning: 'watch', word: 'Watch' }, 'A breach lasts; it may need you soon.'],
   [{ meaning: 'act', word: 'Act' }, 'It fires, rolls back, or stopped and needs somebody.'],
   [{ meaning: 'done', word: 'Done' }, 'Done and verified.'],
   [{ meaning: 'unknown', word: 'Unknown' }, 'Cannot be seen. That is not the same as well.'],

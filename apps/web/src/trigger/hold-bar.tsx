@@ -5,7 +5,7 @@ import classes from './hold-bar.module.css';
 /** How much of the hold is over, as a bar with its numbers beside it. */
 export function HoldBar({ hold, name }: { hold: HoldNow; name: string }) {
   const share = hold.needed === 0 ? 1 : Math.min(1, hold.held / hold.needed);
-  const words = `held ${clockTime(hold.held)} of ${clockTime(hold.needed)}`;
+  const words = `lasting ${clockTime(hold.held)} of ${clockTime(hold.needed)}`;
   return (
     <div className={classes.hold} data-frozen={hold.frozen || undefined}>
       <div

@@ -33,6 +33,6 @@ test('ends at due, not below', () => {
   expect(holdAt({ ...pending, holdLeftSeconds: 3 }, base + 14_000, 15)?.left).toBe(0);
 });
 
-test('nothing is held unless pending', () => {
+test('nothing lasts unless pending', () => {
   expect(holdAt({ ...pending, phase: 'firing', holdLeftSeconds: null }, base, 15)).toBeNull();
 });

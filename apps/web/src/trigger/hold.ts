@@ -15,7 +15,7 @@ type Held = Pick<
 >;
 
 /**
- * The hold of a pending trigger at `now` (epoch ms), or null when nothing is held. A hold only grows by readings, so
+ * The hold of a pending trigger at `now` (epoch ms), or null when nothing lasts. A hold only grows by readings, so
  * the time since the last one counts for at most one interval; without news it stands still rather than promise more.
  */
 export function holdAt(trigger: Held, now: number, intervalSeconds: number): HoldNow | null {

@@ -6,6 +6,7 @@ import {
   type Outbox,
   type Run,
   type RunStore,
+  rollbackDeploymentId,
   type SlotCommit,
   type SlotStore,
   type StoredEvent,
@@ -202,6 +203,25 @@ function describeLeases(store: () => StoreUnderTest): void {
     await store().pass(50);
     expect(await store().runs.claim('two', leaseMs, [])).toBeNull();
     expect((await store().deployments.followed([key]))[0]?.activeRunId).toBeNull();
+  });
+
+  it("knows whether the rollback's own deployment is written, and writes over it", async () => {
+    await queued(store());
+    const { lease, run, isRecorded } = await claimed(store(), 'one', 60_000);
+    expect(isRecorded).toBe(false);
+    const id = rollbackDeploymentId(run);
+    const row = aDeployment({ id, origin: 'rollback', startedAt: dayZero + minute });
+    const flag = { kind: 'flag' as const, target: { flag: 'checkout' }, before: true, after: false };
+    await store().runs.commit(lease, { newDeployments: [{ ...row, changes: [flag] }], releaseUntil: 0 });
+    const again = await claimed(store(), 'two', 60_000);
+    expect(again.isRecorded).toBe(true);
+    const changes = [{ ...flag, kind: 'traffic' as const }];
+    await store().runs.commit(again.lease, { deployments: [{ id, status: 'completed', changes }] });
+    expect(await store().deployments.deployment(id)).toMatchObject({
+      release: 3,
+      status: 'completed',
+      changes,
+    });
   });
 
   it('places a hold once', async () => {
@@ -484,7 +504,7 @@ function describeStops(store: () => StoreUnderTest): void {
     expect(await store().runs.commit(again.lease, asMutable())).toBe(true);
   });
 
-  it('leaves out the step in hand and no other, and fences off who was at it', async () => {
+  it('leaves out the step in progress and no other, and fences off who was at it', async () => {
     const holder = await begun();
     const skip = (ordinal: number) =>
       store().commands.skipStep('r1', { ordinal, reason: 'seen by eye' }, 'ada', dayZero);
