@@ -1,6 +1,7 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { type Family, families, familyNames } from '@lastgood/adapters';
+import { stepContracts } from '@lastgood/domain';
 import { describe, expect, test } from 'vitest';
 
 /*
@@ -84,6 +85,27 @@ describe('words that belong to one room', () => {
     const nouns = domain.filter(({ path }) => !/src\/(ports\/|index\.ts)/.test(path));
     expect(
       offenders(nouns, (source) => importsOf(source).find((path) => /\/ports\//.test(path)) ?? null),
+    ).toEqual([]);
+  });
+  test('a kind of step is named where it is declared, done or put into a plan, and nowhere else', () => {
+    const rollback = 'packages/domain/src/rollback';
+    /** Who composes plans, who says which kinds a port does, and the list of effects. */
+    const mayName = [
+      `${rollback}/(strategies/|plan-rollback)`,
+      'packages/domain/src/ports/',
+      'packages/engine/src/rollback/apply-step.ts$',
+    ];
+    const sources = [...domain, ...engine, ...store, ...server, ...web].filter(
+      ({ path }) => !mayName.some((allowed) => new RegExp(`^${allowed}`).test(path)),
+    );
+    const quotes = stepContracts.map(({ kind }) => ({ kind, quoted: new RegExp(`['"\`]${kind}['"\`]`) }));
+    expect(
+      offenders(sources, ({ path, text }) => {
+        const named = quotes.find(
+          ({ kind, quoted }) => path !== `${rollback}/contracts/${kind}.ts` && quoted.test(text),
+        );
+        return named?.kind ?? null;
+      }),
     ).toEqual([]);
   });
   test('the domain neither awaits nor asks for time or chance', () => {

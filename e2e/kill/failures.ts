@@ -40,7 +40,10 @@ const deploysAnother = ({ cluster, workload }: Scene) =>
 const putBack = ({ cluster, workload }: Scene, image: string) =>
   cluster.setImage(workload.kind, workload.name, image);
 
-const forbidden = { reason: /refuses Lastgood's credentials/, advice: /^Read the reason, mend it, then/ };
+const forbidden = {
+  reason: /refuses Lastgood's credentials/,
+  advice: /^Read the reason, fix the cause, then/,
+};
 const thirdVersion = {
   reason: /a third version: somebody deployed/,
   advice: /^Look at the newest deployment/,

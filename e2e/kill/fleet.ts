@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createKubernetes } from '@lastgood/adapters/rollout/kubernetes/kubernetes';
 import {
-  type Deployment,
   defaultPolicy,
   type NewDeployment,
+  newDeployment,
+  newRun,
   type Run,
   type Service,
   serviceKey,
@@ -160,34 +161,24 @@ export function deployment(
   changes: WorkloadChange[],
 ): NewDeployment {
   const now = Date.now();
-  const row: Omit<Deployment, 'release'> = {
+  return newDeployment({
     id: randomUUID(),
     service: service.key,
     origin: 'pipeline',
-    idempotencyKey: null,
     strategy: 'rolling',
     status: 'completed',
-    proof: 'pending',
     version,
-    commit: null,
-    author: null,
-    pipelineUrl: null,
     previousDeploymentId,
     changes,
     startedAt: now,
     completedAt: now,
     watchEndsAt: now + 1_800_000,
-    watchClosedAt: null,
-    supersededBy: null,
-    rolledBackAt: null,
-    rollbackReason: null,
-  };
-  return row;
+  });
 }
 
 export function runOf({ service, goodId, badId }: Released, over: Partial<Run> = {}): Run {
   const now = Date.now();
-  return {
+  const queued = newRun({
     id: randomUUID(),
     service: service.key,
     deploymentId: badId,
@@ -195,15 +186,8 @@ export function runOf({ service, goodId, badId }: Released, over: Partial<Run> =
     requester: { kind: 'person', name: 'ada' },
     reason: 'it fails',
     evidence: [],
-    status: 'queued',
-    plan: null,
     createdAt: now,
     startsAt: now,
-    startedAt: null,
-    finishedAt: null,
-    verdict: null,
-    stop: null,
-    stopAsked: null,
-    ...over,
-  };
+  });
+  return { ...queued, ...over };
 }

@@ -1,4 +1,10 @@
-import type { NewDeployment, Rollout, Service, WorkloadSnapshot } from '@lastgood/domain';
+import {
+  type NewDeployment,
+  newDeployment,
+  type Rollout,
+  type Service,
+  type WorkloadSnapshot,
+} from '@lastgood/domain';
 
 const day = 24 * 60 * 60_000;
 
@@ -37,26 +43,20 @@ function release(
 ): NewDeployment {
   const completedAt = startedAt + 45_000;
   const watchEndsAt = completedAt + 30 * 60_000;
-  return {
+  return newDeployment({
     id,
     service: service.key,
     origin: 'pipeline',
-    idempotencyKey: null,
     strategy: service.strategy,
     status: 'completed',
     proof: 'verified',
     version: /:([^:@/]+)(?:@|$)/.exec(Object.values(after.images)[0] ?? '')?.[1] ?? null,
-    commit: null,
     author: 'sandbox',
-    pipelineUrl: null,
     previousDeploymentId,
     changes: service.workloads.map((target) => ({ kind: 'workload', target, before, after })),
     startedAt,
     completedAt,
     watchEndsAt,
     watchClosedAt: watchEndsAt,
-    supersededBy: null,
-    rolledBackAt: null,
-    rollbackReason: null,
-  };
+  });
 }

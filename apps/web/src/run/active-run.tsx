@@ -41,7 +41,7 @@ export function ActiveRun({ runId, service }: { runId: string; service: string }
   );
 }
 
-/** How it stands, for those who listen; on the screen the step in hand says it already. */
+/** How it stands, for those who listen; on the screen the step in progress says it already. */
 function Sentence({ text, stepSaysIt }: { text: string; stepSaysIt: boolean }) {
   const spoken = <p aria-live="polite">{text}</p>;
   return stepSaysIt ? <VisuallyHidden>{spoken}</VisuallyHidden> : spoken;

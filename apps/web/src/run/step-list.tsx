@@ -62,7 +62,7 @@ function StepRow({ step, detailed }: { step: RunStepView; detailed: boolean }) {
   );
 }
 
-/** The step in hand. */
+/** The step in progress. */
 export const isCurrent = (step: RunStepView): boolean =>
   step.status === 'started' || step.status === 'waiting';
 

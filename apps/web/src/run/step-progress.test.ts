@@ -5,7 +5,7 @@ import { expectedTotal, runElapsed, stepElapsed, undoLeftMs } from './step-progr
 const start = '2026-01-01T00:00:00.000Z';
 const base = Date.parse(start);
 
-test('a step in hand counts on, a finished one stands', () => {
+test('a step in progress counts on, a finished one stands', () => {
   const step = { startedAt: start, finishedAt: null, elapsedSeconds: 2 } as RunStepView;
   expect(stepElapsed(step, base + 7000)).toBe(7);
   expect(stepElapsed({ ...step, finishedAt: start }, base + 7000)).toBe(2);

@@ -636,7 +636,7 @@ export const getSkipStepUrl = (id: string,) => {
 
 /**
  * Only steps that look may be left out. A run whose verification is left out ends as stopped, never as verified.
- * @summary Leave out the step in hand, with a reason, and go on
+ * @summary Leave out the step in progress, with a reason, and go on
  */
 export const skipStep = async (id: string,
     runSkip: RunSkip,

@@ -1522,7 +1522,7 @@ export const getSkipStepUrl = (id: string,) => {
 
 /**
  * Only steps that look may be left out. A run whose verification is left out ends as stopped, never as verified.
- * @summary Leave out the step in hand, with a reason, and go on
+ * @summary Leave out the step in progress, with a reason, and go on
  */
 export const skipStep = async (id: string,
     runSkip: RunSkip,
@@ -1578,7 +1578,7 @@ const {mutation: mutationOptions, request: requestOptions} = options ?
     export type SkipStepMutationVariables = {id: string;data: RunSkip;headers?: SkipStepHeaders}
 
     /**
- * @summary Leave out the step in hand, with a reason, and go on
+ * @summary Leave out the step in progress, with a reason, and go on
  */
 export const useSkipStep = <TError = ErrorType<Problem>,
     TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof skipStep>>, TError,SkipStepMutationVariables, TContext>, request?: SecondParameter<typeof request>}

@@ -76,7 +76,7 @@ describe('the worst firing trigger wins', () => {
       'high_latency',
     ],
   ])('%s', (_words, judged, verdict, trigger) => {
-    expect(decide(watched(), judged, slot, 'x')).toMatchObject({ verdict, trigger });
+    expect(decide({ watched: watched(), judged, slot, id: 'x' })).toMatchObject({ verdict, trigger });
   });
 
   it('names the first to fire among equals, and among them one that its newest reading confirms', () => {
@@ -88,7 +88,7 @@ describe('the worst firing trigger wins', () => {
   });
 
   it('stores every trigger as it stood', () => {
-    const decision = decide(watched(), [firing(suggesting), quiet({})], slot, 'x');
+    const decision = decide({ watched: watched(), judged: [firing(suggesting), quiet({})], slot, id: 'x' });
     expect(decision.evidence.map(({ trigger, phase }) => [trigger, phase])).toEqual([
       ['high_latency', 'firing'],
       ['high_error_rate', 'inactive'],
@@ -96,8 +96,8 @@ describe('the worst firing trigger wins', () => {
     expect(decision).toMatchObject({ id: 'x', deploymentId: 'd2', service: 'main/shop/web', slot });
   });
 
-  it('explains itself with value, threshold, held for, needed and what follows', () => {
-    expect(decide(watched(), [firing()], slot, 'x').sentence).toBe(
+  it('explains itself with value, threshold, how long it lasts, needed and what follows', () => {
+    expect(decide({ watched: watched(), judged: [firing()], slot, id: 'x' }).sentence).toBe(
       'high_error_rate 8.2 % > 5 % for 2:00 (needed 2:00): rolling back to release 1.',
     );
   });
@@ -138,37 +138,44 @@ describe('what makes an automatic rollback a suggestion', () => {
       /newest reading does not confirm it \(1 %\)/,
     ],
   ])('%s', (_words, over, trigger, reason) => {
-    const decision = decide(watched(over), [trigger], slot, 'x');
+    const decision = decide({ watched: watched(over), judged: [trigger], slot, id: 'x' });
     expect(decision).toMatchObject({ verdict: 'suggest', wanted: 'roll_back' });
     expect(decision.restraints.join()).toMatch(reason);
     expect(decision.sentence).toMatch(reason);
   });
 
   it('ends with the cooldown', () => {
-    expect(decide(watched({ lastAttemptAt: slot - 5 * minute }), [firing()], slot, 'x').verdict).toBe(
-      'roll_back',
-    );
+    expect(
+      decide({ watched: watched({ lastAttemptAt: slot - 5 * minute }), judged: [firing()], slot, id: 'x' })
+        .verdict,
+    ).toBe('roll_back');
   });
 
   it('holds back for a brake, and says which', () => {
-    const decision = decide(watched(), [firing()], slot, 'x', ['six services trip']);
+    const decision = decide({
+      watched: watched(),
+      judged: [firing()],
+      slot,
+      id: 'x',
+      brakes: ['six services trip'],
+    });
     expect(decision).toMatchObject({ verdict: 'suggest', restraints: ['six services trip'] });
   });
 
   it('says nothing while the service is being rolled back', () => {
     const busy = watched({ activeRunId: 'r1' });
-    expect(decide(busy, [firing()], slot, 'x').verdict).toBe('none');
-    expect(decide(busy, [firing(suggesting)], slot, 'x').verdict).toBe('none');
-    expect(decide(busy, [firing(logging)], slot, 'x').verdict).toBe('record');
+    expect(decide({ watched: busy, judged: [firing()], slot, id: 'x' }).verdict).toBe('none');
+    expect(decide({ watched: busy, judged: [firing(suggesting)], slot, id: 'x' }).verdict).toBe('none');
+    expect(decide({ watched: busy, judged: [firing(logging)], slot, id: 'x' }).verdict).toBe('record');
   });
 
   it('does not call the release a rollback returned to its next target', () => {
-    const decision = decide(
-      watched({ deployment: aDeployment({ origin: 'rollback' }) }),
-      [firing()],
+    const decision = decide({
+      watched: watched({ deployment: aDeployment({ origin: 'rollback' }) }),
+      judged: [firing()],
       slot,
-      'x',
-    );
+      id: 'x',
+    });
     expect(decision.sentence).toContain('a rollback to a release further back is suggested');
   });
 });
@@ -179,7 +186,7 @@ describe('a decision is said once', () => {
       const confirmed = state.lastBreachSlot === null ? null : when;
       return { trigger, state: { ...state, lastSlot: when, lastBreachSlot: confirmed } };
     });
-    return decide(watched(over), moved, when, 'x');
+    return decide({ watched: watched(over), judged: moved, slot: when, id: 'x' });
   };
   const later = slot + 15_000;
   const suggestion = at(slot, {}, [firing(suggesting)]);

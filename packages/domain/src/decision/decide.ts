@@ -9,19 +9,24 @@ import type { Watched } from './watched.ts';
 
 const verdictOf = { auto_rollback: 'roll_back', page_and_suggest: 'suggest', log_only: 'record' } as const;
 
+/** What a decision is made of. */
+export interface ToDecide {
+  watched: Watched;
+  judged: readonly JudgedTrigger[];
+  slot: number;
+  id: string;
+  /** Why the fleet's brakes hold it back. */
+  brakes?: readonly string[];
+  /** By trigger, why it is not the deployment's fault. */
+  vetoes?: ReadonlyMap<string, string>;
+}
+
 /**
  * All triggers of a deployment are judged together and the worst firing one wins. What holds an automatic rollback back
  * turns it into a suggestion and is named. Pure: whether the decision is news is `isNews`, the fleet's brakes come from
  * `brakesOn` and are given in `brakes`, the vetoes on single triggers from `vetoesOn`.
  */
-export function decide(
-  watched: Watched,
-  judged: readonly JudgedTrigger[],
-  slot: number,
-  id: string,
-  brakes: readonly string[] = [],
-  vetoes: ReadonlyMap<string, string> = new Map(),
-): Decision {
+export function decide({ watched, judged, slot, id, brakes = [], vetoes = new Map() }: ToDecide): Decision {
   const worst = worstFiring(judged, vetoes);
   const wanted = wantedBy(worst);
   const restraints =

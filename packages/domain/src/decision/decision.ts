@@ -29,7 +29,7 @@ export interface Decision {
   wanted: DecisionVerdict;
   /** The trigger that decided; null for `none`. */
   trigger: string | null;
-  /** The sentence a person reads: value, threshold, held for, needed, and what follows. */
+  /** The sentence a person reads: value, threshold, how long it lasts, what was needed, and what follows. */
   sentence: string;
   /** Why a wanted rollback became less: cooldown, a rollback of a rollback, brakes. */
   restraints: string[];

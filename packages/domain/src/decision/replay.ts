@@ -43,8 +43,7 @@ export function replay(readings: readonly JudgedReading[]): ReplayedSlot[] {
 function advanceAgain(row: JudgedReading, states: Map<string, TriggerState>): JudgedTrigger {
   const { trigger, rules } = row.definition;
   const before = states.get(row.trigger) ?? null;
-  const { reading, samples, slot, counts, settling } = row;
-  const { state } = advanceTrigger(trigger, before, reading, samples, slot, rules, counts, settling);
+  const { state } = advanceTrigger({ ...row, trigger, rules, before });
   states.set(row.trigger, state);
   return { trigger, state };
 }

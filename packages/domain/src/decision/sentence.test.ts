@@ -55,7 +55,7 @@ describe('a trigger in words', () => {
     [
       'pending',
       state({ phase: 'pending', heldMs: 80 * second }),
-      'high_error_rate 8.2 % > 5 %, held 1:20 of 2:00, rolls back in 0:40',
+      'high_error_rate 8.2 % > 5 %, lasting 1:20 of 2:00, rolls back in 0:40',
     ],
     [
       'pending and unasked',
@@ -65,7 +65,7 @@ describe('a trigger in words', () => {
         reading: { kind: 'unreachable', reason: 'timeout' },
         troubleReason: 'timeout',
       }),
-      'high_error_rate could not ask: timeout, held 1:20 of 2:00; the hold clock stands still',
+      'high_error_rate could not ask: timeout, lasting 1:20 of 2:00; the hold clock stands still',
     ],
     [
       'firing',

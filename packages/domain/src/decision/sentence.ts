@@ -19,7 +19,7 @@ export function describeBreach(trigger: RollbackTrigger, { reading }: TriggerSta
   return breaches(trigger, reading.value) ? `${said} ${limit}` : `${said} of ${limit}`;
 }
 
-/** One trigger in words, with what follows and when: "high_error_rate 8.2 % > 5 %, held 1:20 of 2:00, rolls back in 0:40". */
+/** One trigger in words, with what follows and when: "high_error_rate 8.2 % > 5 %, lasting 1:20 of 2:00, rolls back in 0:40". */
 export function describeTrigger(trigger: RollbackTrigger, state: TriggerState | null): string {
   if (!state) return `${trigger.name} has not been asked yet`;
   const said = `${trigger.name} ${describeBreach(trigger, state)}`;
@@ -30,11 +30,11 @@ export function describeTrigger(trigger: RollbackTrigger, state: TriggerState | 
     case 'inactive':
       return said;
     case 'pending': {
-      const held = `held ${formatDuration(state.heldMs)} of ${formatDuration(trigger.forMs)}`;
+      const lasting = `lasting ${formatDuration(state.heldMs)} of ${formatDuration(trigger.forMs)}`;
       const left = formatDuration(trigger.forMs - state.heldMs);
       return trouble
-        ? `${said}, ${held}${trouble}`
-        : `${said}, ${held}, ${inFuture[trigger.severity]} in ${left}`;
+        ? `${said}, ${lasting}${trouble}`
+        : `${said}, ${lasting}, ${inFuture[trigger.severity]} in ${left}`;
     }
     case 'firing':
       return `${said} for ${formatDuration(Math.max(state.heldMs, trigger.forMs))}, firing${trouble}`;

@@ -132,7 +132,7 @@ describe('a dependency', () => {
 describe('the decision', () => {
   it('suggests with the evidence when the trigger is vetoed', () => {
     const vetoes = vetoesOn(watched(), [firing()], seenAs(value(0.2)), slot);
-    expect(decide(watched(), [firing()], slot, 'x', [], vetoes)).toMatchObject({
+    expect(decide({ watched: watched(), judged: [firing()], slot, id: 'x', vetoes })).toMatchObject({
       verdict: 'suggest',
       wanted: 'roll_back',
       sentence:
@@ -143,7 +143,7 @@ describe('the decision', () => {
   it('rolls back for another trigger that is not', () => {
     const judged = [firing({}, slot - minute), firing({ name: 'crash_loop' })];
     const vetoes = new Map([['high_error_rate', 'it breached before']]);
-    expect(decide(watched(), judged, slot, 'x', [], vetoes)).toMatchObject({
+    expect(decide({ watched: watched(), judged, slot, id: 'x', vetoes })).toMatchObject({
       verdict: 'roll_back',
       trigger: 'crash_loop',
       restraints: [],

@@ -13,7 +13,14 @@ export type Proof = 'pending' | 'verified' | 'unproven' | 'presumed_good';
 
 export type Origin = 'pipeline' | 'detected' | 'rollback';
 
-export type ChangeKind = 'workload' | 'config' | 'flag' | 'migration' | 'infrastructure' | 'gitops';
+export type ChangeKind =
+  | 'workload'
+  | 'config'
+  | 'flag'
+  | 'traffic'
+  | 'migration'
+  | 'infrastructure'
+  | 'gitops';
 
 /** One thing a deployment changed. `null` on a side means unknown. */
 export interface WorkloadChange {
@@ -70,3 +77,29 @@ export type DeploymentPatch = { id: string } & Partial<Omit<Deployment, 'id' | '
 
 /** A deployment still without a release number: the store counts it per service. */
 export type NewDeployment = Omit<Deployment, 'release'>;
+
+type Given = 'id' | 'service' | 'origin' | 'strategy' | 'startedAt';
+
+/** A deployment as it begins: in progress, unproven so far, with nothing known of it but what is given. */
+export function newDeployment(
+  given: Pick<NewDeployment, Given> & Partial<Omit<NewDeployment, Given>>,
+): NewDeployment {
+  return {
+    idempotencyKey: null,
+    status: 'in_progress',
+    proof: 'pending',
+    version: null,
+    commit: null,
+    author: null,
+    pipelineUrl: null,
+    previousDeploymentId: null,
+    changes: [],
+    completedAt: null,
+    watchEndsAt: null,
+    watchClosedAt: null,
+    supersededBy: null,
+    rolledBackAt: null,
+    rollbackReason: null,
+    ...given,
+  };
+}

@@ -1,6 +1,6 @@
 import type { NewEvent } from '../audit/events.ts';
 import { captureAfter, changedSince, lastKnown, type Sighting } from './capture.ts';
-import { type Deployment, type NewDeployment, workloadChanges } from './deployment.ts';
+import { type Deployment, type NewDeployment, newDeployment, workloadChanges } from './deployment.ts';
 import type { DeploymentCommit } from './deployment-commit.ts';
 import type { FollowedService } from './followed-service.ts';
 import type { Hold } from './hold.ts';
@@ -31,8 +31,7 @@ export function baseline(
   sightings: readonly Sighting[],
   now: number,
 ): NewDeployment {
-  return {
-    ...blank(followed, sightings, now),
+  return detected(followed, sightings, now, {
     status: 'completed',
     proof: 'presumed_good',
     completedAt: now,
@@ -43,22 +42,19 @@ export function baseline(
       before: null,
       after: snapshot,
     })),
-    version: versionOf(sightings),
-  };
+  });
 }
 
 function detect(followed: FollowedService, changed: readonly Sighting[], now: number): DeploymentCommit {
-  const deployment: NewDeployment = {
-    ...blank(followed, changed, now),
+  const deployment = detected(followed, changed, now, {
     changes: changed.map(({ workload, snapshot }) => ({
       kind: 'workload',
       target: workload,
       before: lastKnown(followed.latest, workload.name),
       after: snapshot,
     })),
-    version: versionOf(changed),
     previousDeploymentId: followed.latest?.id ?? null,
-  };
+  });
   const held = changed.find(({ snapshot }) =>
     followed.holds.some((hold) =>
       isHeld(hold, snapshot.templateDigest, Object.values(snapshot.imageDigests)),
@@ -69,7 +65,12 @@ function detect(followed: FollowedService, changed: readonly Sighting[], now: nu
     : `A deployment was detected: ${changed.map(({ workload }) => `${workload.kind} ${workload.name}`).join(', ')} changed without being registered.`;
   return {
     newDeployments: [deployment],
-    events: [event('deployment.detected', followed.service.key, deployment.id, now, text)],
+    events: [
+      event({
+        ...{ type: 'deployment.detected', at: now, text },
+        ...{ service: followed.service.key, deploymentId: deployment.id },
+      }),
+    ],
   };
 }
 
@@ -103,30 +104,27 @@ function endSilent(
   now: number,
 ) {
   const age = now - current.startedAt;
+  const about = { at: now, service: service.key, deploymentId: current.id };
   const seen = workloadChanges(current).some((change) => change.after !== null);
   const rolledOut = seen && sightings.every((sighting) => sighting.complete);
   if (rolledOut && (current.origin === 'detected' || age >= silentPipelineMs)) {
     return {
       patch: completion(service.policy.watchWindowMs, now),
-      event: event(
-        'deployment.completed',
-        service.key,
-        current.id,
-        now,
-        `Release ${current.release} is rolled out in the cluster.`,
-      ),
+      event: event({
+        ...about,
+        type: 'deployment.completed',
+        text: `Release ${current.release} is rolled out in the cluster.`,
+      }),
     };
   }
   if (age < service.policy.maxInProgressMs) return null;
   return {
     patch: { status: 'failed' as const, watchClosedAt: now, proof: 'unproven' as const },
-    event: event(
-      'deployment.failed',
-      service.key,
-      current.id,
-      now,
-      `Release ${current.release} never finished: its pipeline went silent and its rollout did not complete.`,
-    ),
+    event: event({
+      ...about,
+      type: 'deployment.failed',
+      text: `Release ${current.release} never finished: its pipeline went silent and its rollout did not complete.`,
+    }),
   };
 }
 
@@ -159,38 +157,20 @@ function idOf({ service, latest }: FollowedService, sightings: readonly Sighting
   return [service.key.replaceAll('/', '.'), latest ? latest.release : 'first', ...seen].join('-');
 }
 
-function blank(followed: FollowedService, sightings: readonly Sighting[], now: number): NewDeployment {
-  const { service } = followed;
-  return {
-    id: idOf(followed, sightings),
-    service: service.key,
-    origin: 'detected',
-    idempotencyKey: null,
-    strategy: service.strategy,
-    status: 'in_progress',
-    proof: 'pending',
-    version: null,
-    commit: null,
-    author: null,
-    pipelineUrl: null,
-    previousDeploymentId: null,
-    changes: [],
-    startedAt: now,
-    completedAt: null,
-    watchEndsAt: null,
-    watchClosedAt: null,
-    supersededBy: null,
-    rolledBackAt: null,
-    rollbackReason: null,
-  };
+function detected(
+  followed: FollowedService,
+  sightings: readonly Sighting[],
+  now: number,
+  known: Partial<NewDeployment>,
+): NewDeployment {
+  const { key, strategy } = followed.service;
+  const [id, version] = [idOf(followed, sightings), versionOf(sightings)];
+  return newDeployment({
+    ...{ id, version, service: key, strategy, origin: 'detected', startedAt: now },
+    ...known,
+  });
 }
 
-function event(
-  type: NewEvent['type'],
-  service: string,
-  deploymentId: string,
-  at: number,
-  text: string,
-): NewEvent {
-  return { type, at, service, deploymentId, runId: null, text, data: {} };
+function event(about: Pick<NewEvent, 'type' | 'at' | 'service' | 'deploymentId' | 'text'>): NewEvent {
+  return { ...about, runId: null, data: {} };
 }

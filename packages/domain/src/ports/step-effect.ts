@@ -1,7 +1,6 @@
-import type { SeenByKind } from '../rollback/contracts/index.ts';
 import type { EffectResult, Observed } from '../rollback/effect.ts';
 import type { Operation } from '../rollback/run.ts';
-import type { StepKind, StepOf } from '../rollback/step.ts';
+import type { SeenByKind, StepKind, StepOf } from '../rollback/step.ts';
 
 /**
  * One kind of effect on the outside. What it needs and what it must come to is judged by the contract of its kind

@@ -12,23 +12,22 @@ export interface Lease {
   leaseMs: number;
 }
 
-/** What surrounds one member of a group's run. */
+/** What surrounds a run, or one member of a group's. */
 export interface ClaimedMember {
   service: Service;
   deployment: Deployment;
   target: Deployment;
+  /** Whether the rollback's own deployment is written; see `recordsRollback`. */
+  isRecorded: boolean;
 }
 
 /** A run with all a worker needs to go on with it. */
-export interface ClaimedRun {
+export interface ClaimedRun extends ClaimedMember {
   lease: Lease;
   run: Run;
   steps: RunStep[];
   checks: CheckState[];
-  service: Service;
-  deployment: Deployment;
-  target: Deployment;
-  /** Of a group, by lane. */
+  /** Of a group, by lane; what stands beside the run itself is that of the member it was asked for. */
   members?: ClaimedMember[];
   /** The replica that worked on it before, when it is gone and this claim took the run over. */
   takenOverFrom: string | null;

@@ -125,8 +125,8 @@ describe('skip', () => {
     expect(taken).toMatchObject({ run: { status: 'running' }, worker: 'begins-anew', dropsChecks: false });
   });
 
-  it('is refused for a step that is not the one in hand', () => {
-    const reason = `Step 1 is not the one in hand: it is at step 2 (${looks.planned.title}) now. Look again before you leave one out.`;
+  it('is refused for a step that is not the one in progress', () => {
+    const reason = `Step 1 is not the one in progress: it is at step 2 (${looks.planned.title}) now. Look again before you leave one out.`;
     expect(judge(skip(0), { run: planned('running'), steps })).toEqual({ kind: 'refused', reason });
   });
 });

@@ -1,5 +1,5 @@
 import { type EventType, eventAbout, type NewEvent } from '../audit/events.ts';
-import { isSkippedVerification, named, outlookOf, stepInHand } from './commands.ts';
+import { isSkippedVerification, named, outlookOf, stepInProgress } from './commands.ts';
 import { isActive, type Run, type RunStep } from './run.ts';
 import type { StepPatch } from './run-commit.ts';
 
@@ -9,7 +9,7 @@ import type { StepPatch } from './run-commit.ts';
  * - `undo`: only while it is queued and before its start.
  * - `edit`: the reason is written better, at any time.
  *
- * `skip` names the step that the person saw, which may no longer be the one in hand.
+ * `skip` names the step that the person saw, which may no longer be the one in progress.
  */
 export type GivenCommand =
   | { command: 'undo' }
@@ -118,7 +118,7 @@ function judgeProgress(
     case 'resume':
       return queuedAgain(seen, said(run, giver, 'rollback.resumed', `${giver.by} resumed the rollback`));
     case 'retry': {
-      const open = stepInHand(run, steps);
+      const open = stepInProgress(run, steps);
       const text = `${giver.by} tries ${open ? named(open) : 'the step'} again`;
       return queuedAgain(seen, said(run, giver, 'rollback.retried', text));
     }
@@ -151,18 +151,18 @@ function takenUp({ plan }: Run): RunChange['run'] {
   return { status, stop: null, verdict: null, finishedAt: null, stopAsked: null };
 }
 
-/** The step in hand only looks: whoever is at it now loses nothing but the look, and can write no more. */
+/** The step in progress only looks: whoever is at it now loses nothing but the look, and can write no more. */
 function skip(
   { run, steps }: CommandedRun,
   { ordinal, reason }: { ordinal: number; reason: string },
   giver: CommandGiver,
 ): CommandVerdict {
   const { by, at } = giver;
-  const open = stepInHand(run, steps);
+  const open = stepInProgress(run, steps);
   if (open?.ordinal !== ordinal) {
     const now = open ? `it is at ${named(open)} now` : 'no step is left';
     return refused(
-      `Step ${ordinal + 1} is not the one in hand: ${now}. Look again before you leave one out.`,
+      `Step ${ordinal + 1} is not the one in progress: ${now}. Look again before you leave one out.`,
     );
   }
   const note = `left out by ${by}: ${reason}`;
@@ -175,7 +175,7 @@ function skip(
   });
 }
 
-/** Written for the worker to see: whoever holds the run ends the step in hand and begins no other. */
+/** Written for the worker to see: whoever holds the run ends the step in progress and begins no other. */
 function stop(run: Run, reason: string | null, giver: CommandGiver): CommandVerdict {
   const { by, at } = giver;
   const why = reason ? `: ${reason}` : '';

@@ -1,14 +1,14 @@
+import { contractOf } from './contract-of.ts';
 import { laneInTurn, stepsOf } from './lanes.ts';
-import { hasChangedWorld, isSettled, onlyLooks, openStep } from './open-step.ts';
+import { hasChangedWorld, isProof, isSettled, onlyLooks, openStep } from './open-step.ts';
 import { isActive, type Run, type RunStep } from './run.ts';
-import type { StepKind } from './step.ts';
 
 /**
  * What a person may tell a run.
  *
  * - `resume`: a stopped run goes on with the first step that is not done, by its plan; without a plan it plans anew.
  * - `retry`: the same, from the step that failed.
- * - `skip`: the step in hand is left out, with a reason. Only steps that look may be: a change made by hand is seen when
+ * - `skip`: the step in progress is left out, with a reason. Only steps that look may be: a change made by hand is seen when
  *   its step is tried again, and a change that was not made is the rollback itself.
  * - `stop`: nothing more is begun. A step whose effect may be on its way is finished first, so that the end is known.
  */
@@ -55,23 +55,23 @@ const judges: Record<RunCommand, (run: Commanded, steps: readonly RunStep[]) => 
       return no(`Nothing can be left out now: ${standing(run)}`);
     if (run.stopAsked && run.status === 'running')
       return no('It is being stopped. When it has stopped, the step can be left out.');
-    const step = stepInHand(run, steps);
+    const step = stepInProgress(run, steps);
     if (!step) return no('No step is left to leave out.');
     if (run.status === 'running' && step.status === 'pending')
       return no(`${sentence(named(step))} has not begun. Stop the rollback to leave it out.`);
-    const outcome = skipping[step.planned.step.kind];
-    if (outcome === null)
+    const { looksOnly } = contractOf(step.planned.step);
+    if (looksOnly === null)
       return no(
         `${sentence(named(step))} is a change that the rollback is made of and cannot be left out. If it was made by hand, try the step again: it sees that and goes on.`,
       );
-    return yes(`Leaves out ${named(step)}. ${outcome}`);
+    return yes(`Leaves out ${named(step)}. ${looksOnly.whenSkipped}`);
   },
   stop(run, steps) {
     if (run.status !== 'queued' && run.status !== 'running')
       return no(`It cannot be stopped: ${standing(run)}`);
     if (run.stopAsked)
-      return no(`${run.stopAsked.by} has asked for that; the step in hand is being finished.`);
-    const step = stepInHand(run, steps);
+      return no(`${run.stopAsked.by} has asked for that; the step in progress is being finished.`);
+    const step = stepInProgress(run, steps);
     if (!step && run.plan) return no('Every step is done; it ends by itself.');
     if (!step || (isSettled(step) && !hasChangedWorld(steps)))
       return yes('Nothing was changed, and nothing will be: the rollback is cancelled.');
@@ -84,7 +84,7 @@ const judges: Record<RunCommand, (run: Commanded, steps: readonly RunStep[]) => 
 };
 
 /** The step a command is about: of a group under way, the one of the member in turn. */
-export function stepInHand(
+export function stepInProgress(
   run: Pick<Run, 'status' | 'members'>,
   steps: readonly RunStep[],
 ): RunStep | undefined {
@@ -92,31 +92,9 @@ export function stepInHand(
   return openStep(lane === null ? steps : stepsOf(steps, lane));
 }
 
-/** What it means to leave a step of this kind out; null when it may not be. */
-const skipping: Record<StepKind, string | null> = {
-  'rehearse-template':
-    'The change is sent without having been rehearsed; if the cluster refuses it, it stops there.',
-  'wait-until-stable':
-    'The next steps begin although pods of both versions may still run; verification follows.',
-  'wait-for-sync': 'The next steps begin although the controller may not have taken the change yet.',
-  notify: 'Its message is not sent.',
-  verify:
-    'Every change stays made, but nothing proves that it works: the rollback ends as stopped, not as verified. Resume verifies later.',
-  'set-template': null,
-  'set-weight': null,
-  'switch-selector': null,
-  'set-flag': null,
-  'stop-writers': null,
-  'migrate-to': null,
-  'run-fix-up': null,
-  'start-writers': null,
-  'apply-infrastructure': null,
-  'ensure-commit-reverted': null,
-};
-
 /** A verification that was left out is done after all when the run is resumed. */
 export function isSkippedVerification(step: RunStep): boolean {
-  return step.planned.step.kind === 'verify' && step.status === 'skipped';
+  return isProof(step) && step.status === 'skipped';
 }
 
 function resumesAt(steps: readonly RunStep[]): RunStep | undefined {

@@ -1,24 +1,14 @@
-import type { EventType, NewEvent } from '../audit/events.ts';
-import type { Deployment, DeploymentPatch } from '../deployment/deployment.ts';
+import type { NewEvent } from '../audit/events.ts';
+import type { Hold } from '../deployment/hold.ts';
 import type { Notification } from '../notification/notification.ts';
-import type { Service } from '../service/service.ts';
 import { isSkippedVerification } from './commands.ts';
 import { holdsFor } from './holds-for.ts';
 import { laneId } from './lanes.ts';
-import { hasChangedWorld, openStep } from './open-step.ts';
+import { hasChangedWorld, isProof, openStep } from './open-step.ts';
 import type { Refusal } from './plan.ts';
-import { completedRollback, stoppedRollback } from './rollback-deployment.ts';
-import type { Run, RunStep, RunStop } from './run.ts';
+import { completedRollback, type RunContext, stoppedRollback } from './rollback-deployment.ts';
+import type { RunStep, RunStop, StepOutcome } from './run.ts';
 import type { RunCommit, StepPatch } from './run-commit.ts';
-
-/** A run with what surrounds it, as conclusions need it. */
-export interface RunContext {
-  run: Run;
-  steps: readonly RunStep[];
-  service: Service;
-  deployment: Deployment;
-  target: Deployment;
-}
 
 /** Every step applied and verified: only now is the deployment *rolled back*. Without verification it has stopped. */
 export function concludeDone(context: RunContext, now: number): RunCommit {
@@ -37,14 +27,22 @@ export function concludeDone(context: RunContext, now: number): RunCommit {
         rollbackReason: run.reason,
         watchClosedAt: now,
       },
-      completedRollback(run, deployment, context.steps, service.policy.watchWindowMs, now),
+      ...(context.isRecorded ? [completedRollback(context, now)] : []),
     ],
-    holds: holdsFor(context, now),
+    holds: holds(context, now),
     events: [
-      runEvent(context, 'rollback.passed', now, text),
-      runEvent(context, 'deployment.rolled-back', now, `Release ${deployment.release} is rolled back.`),
+      runEvent({ run, type: 'rollback.passed', at: now, text }),
+      runEvent({
+        ...{ run, type: 'deployment.rolled-back', at: now },
+        text: `Release ${deployment.release} is rolled back.`,
+      }),
     ],
-    notifications: [runNotification(context, 'rolled_back', 'info', now, 'done', text, run.reason)],
+    notifications: [
+      runNotification({
+        ...{ run, kind: 'rolled_back', urgency: 'info', at: now, occasion: 'done' },
+        ...{ title: text, text: run.reason },
+      }),
+    ],
   };
 }
 
@@ -52,11 +50,9 @@ export function concludeDone(context: RunContext, now: number): RunCommit {
 export function concludeFailed(
   context: RunContext,
   step: RunStep,
-  reason: string,
-  advice: string,
+  { reason, advice }: Omit<Extract<StepOutcome, { kind: 'failed' }>, 'kind'>,
   now: number,
 ): RunCommit {
-  const verifying = step.planned.step.kind === 'verify';
   const stop: RunStop = {
     ordinal: step.ordinal,
     reason,
@@ -65,7 +61,7 @@ export function concludeFailed(
     refusals: [],
   };
   return stopped(context, stop, {
-    verdict: verifying ? 'failed' : null,
+    verdict: isProof(step) ? 'failed' : null,
     occasion: `${step.ordinal}/${step.attempts}`,
     urgency: 'page',
     now,
@@ -117,10 +113,15 @@ function cancelled(context: RunContext, why: string, now: number): RunCommit {
   return {
     run: { status: 'cancelled', finishedAt: now, stop },
     ...(open ? { steps: putBack(open) } : {}),
-    events: [runEvent(context, 'rollback.cancelled', now, text)],
+    events: [runEvent({ run, type: 'rollback.cancelled', at: now, text })],
     // Only who was told that it begins is told that it does not.
     notifications: run.plan
-      ? [runNotification(context, 'rollback_failed', 'info', now, `asked/${now}`, text, stop.advice)]
+      ? [
+          runNotification({
+            ...{ run, kind: 'rollback_failed', urgency: 'info', at: now, occasion: `asked/${now}` },
+            ...{ title: text, text: stop.advice },
+          }),
+        ]
       : [],
   };
 }
@@ -155,29 +156,25 @@ function stopped(
   stop: RunStop,
   { verdict, occasion, urgency, now }: Stopping,
 ): RunCommit {
-  const { service, target } = context;
+  const { run, service, target } = context;
   const text = `Rollback of ${service.name} to release ${target.release} stopped: ${stop.reason}`;
-  const touched = hasTouched(context.steps);
-  const patch: DeploymentPatch[] = touched
-    ? [stoppedRollback(context.run, context.deployment, context.steps, now)]
-    : [];
   return {
     run: { status: 'stopped', verdict, finishedAt: now, stop },
-    deployments: patch,
-    holds: touched ? holdsFor(context, now) : [],
-    events: [runEvent(context, 'rollback.stopped', now, text)],
+    deployments: context.isRecorded ? [stoppedRollback(context, now)] : [],
+    holds: holds(context, now),
+    events: [runEvent({ run, type: 'rollback.stopped', at: now, text })],
     notifications: [
-      runNotification(
-        context,
-        'rollback_failed',
-        urgency,
-        now,
-        occasion,
-        text,
-        `${stop.endState} ${stop.advice}`,
-      ),
+      runNotification({
+        ...{ run, kind: 'rollback_failed', urgency, at: now, occasion },
+        ...{ title: text, text: `${stop.endState} ${stop.advice}` },
+      }),
     ],
   };
+}
+
+/** Nothing is held where nothing was changed. */
+function holds(context: RunContext, now: number): Hold[] {
+  return context.isRecorded ? holdsFor(context, now) : [];
 }
 
 /** What is left behind: the failed step says it for itself, the steps before it are done and stay done. */
@@ -186,38 +183,26 @@ function endState({ steps }: RunContext, failed: RunStep): string {
   return `${done} of ${steps.length} steps are done. ${failed.planned.leavesBehind}`;
 }
 
-export function hasTouched(steps: readonly RunStep[]): boolean {
-  return steps.some(({ planned, status }) => planned.step.kind === 'set-template' && status === 'applied');
+/** A line in the timeline about a run. */
+export function runEvent({
+  run,
+  ...said
+}: Pick<RunContext, 'run'> & Pick<NewEvent, 'type' | 'at' | 'text'>): NewEvent {
+  return { ...said, service: run.service, deploymentId: run.deploymentId, runId: run.id, data: {} };
 }
 
-export function runEvent(
-  context: Pick<RunContext, 'run'>,
-  type: EventType,
-  at: number,
-  text: string,
-): NewEvent {
-  const { run } = context;
-  return { type, at, service: run.service, deploymentId: run.deploymentId, runId: run.id, text, data: {} };
-}
-
-export function runNotification(
-  { run }: Pick<RunContext, 'run'>,
-  kind: Notification['kind'],
-  urgency: Notification['urgency'],
-  at: number,
-  occasion: string,
-  title: string,
-  text: string,
-): Notification {
+/** @param occasion tells one notification of a kind about this run from the next */
+export function runNotification({
+  run,
+  occasion,
+  ...said
+}: Pick<RunContext, 'run'> &
+  Pick<Notification, 'kind' | 'urgency' | 'at' | 'title' | 'text'> & { occasion: string }): Notification {
   return {
-    key: `run/${laneId(run)}/${kind}/${occasion}`,
-    kind,
-    urgency,
-    at,
+    ...said,
+    key: `run/${laneId(run)}/${said.kind}/${occasion}`,
     service: run.service,
     deploymentId: run.deploymentId,
     runId: run.id,
-    title,
-    text,
   };
 }

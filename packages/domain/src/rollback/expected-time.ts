@@ -1,26 +1,8 @@
+import { contractOf } from './contract-of.ts';
 import type { StepKind } from './step.ts';
 
-/** What steps take where a service has no history yet, in milliseconds; the slow ones from the seed's table. */
-const priorMs: Record<StepKind, number> = {
-  'rehearse-template': 1_000,
-  'set-template': 1_000,
-  'wait-until-stable': 150_000,
-  'set-weight': 5_000,
-  'switch-selector': 5_000,
-  'set-flag': 1_000,
-  'stop-writers': 60_000,
-  'migrate-to': 180_000,
-  'run-fix-up': 180_000,
-  'start-writers': 60_000,
-  'apply-infrastructure': 900_000,
-  'ensure-commit-reverted': 5_000,
-  'wait-for-sync': 180_000,
-  notify: 1_000,
-  verify: 30_000,
-};
-
-/** Median of this service's own former runs, else the prior. */
+/** Median of this service's own former runs, else what is usual for the kind. */
 export function expectedStepMs(kind: StepKind, durations: Partial<Record<StepKind, number[]>>): number {
   const own = [...(durations[kind] ?? [])].sort((a, b) => a - b);
-  return own[Math.floor(own.length / 2)] ?? priorMs[kind];
+  return own[Math.floor(own.length / 2)] ?? contractOf({ kind }).usualMs;
 }

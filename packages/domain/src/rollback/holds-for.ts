@@ -1,8 +1,10 @@
 import { type Deployment, workloadChanges } from '../deployment/deployment.ts';
 import type { Hold } from '../deployment/hold.ts';
 import type { WorkloadSnapshot } from '../workload/workload.ts';
+import { contractOf } from './contract-of.ts';
 import { laneId } from './lanes.ts';
-import type { Run, RunStep } from './run.ts';
+import type { RunContext } from './rollback-deployment.ts';
+import type { RunStep } from './run.ts';
 
 type Held = Pick<WorkloadSnapshot, 'templateDigest' | 'images' | 'imageDigests'>;
 
@@ -12,14 +14,14 @@ type Held = Pick<WorkloadSnapshot, 'templateDigest' | 'images' | 'imageDigests'>
  * template that the run found in its place.
  */
 export function holdsFor(
-  context: { run: Run; steps: readonly RunStep[]; deployment: Deployment; target: Deployment },
+  context: Pick<RunContext, 'run' | 'steps' | 'deployment' | 'target'>,
   now: number,
 ): Hold[] {
   const { run, deployment, target } = context;
   const good = snapshots(target);
   const goodTemplates = new Set([
     ...good.map((one) => one.templateDigest),
-    ...targetTemplates(context.steps).map((step) => step.templateDigest),
+    ...replacements(context.steps).map(({ to }) => to),
   ]);
   const goodDigests = new Set(good.flatMap((one) => Object.values(one.imageDigests)));
   const goodImages = new Set(good.flatMap((one) => Object.values(one.images)));
@@ -47,13 +49,9 @@ function snapshots(deployment: Deployment): WorkloadSnapshot[] {
 function takenBack(deployment: Deployment, steps: readonly RunStep[]): Held[] {
   const seen = snapshots(deployment);
   if (seen.length > 0) return seen;
-  return targetTemplates(steps).map(({ fromDigest }) => ({
-    templateDigest: fromDigest,
-    images: {},
-    imageDigests: {},
-  }));
+  return replacements(steps).map(({ from }) => ({ templateDigest: from, images: {}, imageDigests: {} }));
 }
 
-function targetTemplates(steps: readonly RunStep[]) {
-  return steps.flatMap(({ planned: { step } }) => (step.kind === 'set-template' ? [step] : []));
+function replacements(steps: readonly RunStep[]) {
+  return steps.flatMap(({ planned: { step } }) => contractOf(step).replaces?.(step) ?? []);
 }

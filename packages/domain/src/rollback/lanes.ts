@@ -108,7 +108,7 @@ function neverBegun(first: string): RunStop {
     ordinal: null,
     reason: `Not begun: ${first} stopped before it.`,
     endState: 'Nothing was changed.',
-    advice: `Mend ${first} and resume: the run goes on from there.`,
+    advice: `Fix what stopped ${first}, then resume: the run goes on from there.`,
     refusals: [],
   };
 }

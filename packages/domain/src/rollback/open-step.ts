@@ -1,5 +1,5 @@
+import { contractOf } from './contract-of.ts';
 import type { RunStep } from './run.ts';
-import type { StepKind } from './step.ts';
 
 /** The step a run is at: the first that is neither applied nor skipped; undefined when none is left. */
 export function openStep(steps: readonly RunStep[]): RunStep | undefined {
@@ -8,30 +8,14 @@ export function openStep(steps: readonly RunStep[]): RunStep | undefined {
     .find((step) => step.status !== 'applied' && step.status !== 'skipped');
 }
 
-/** Kinds that look, rehearse or tell, and leave what serves as it was. The others change the world. */
-const onlyLooking: Record<StepKind, boolean> = {
-  'rehearse-template': true,
-  'set-template': false,
-  'wait-until-stable': true,
-  'set-weight': false,
-  'switch-selector': false,
-  'set-flag': false,
-  'stop-writers': false,
-  'migrate-to': false,
-  'run-fix-up': false,
-  'start-writers': false,
-  'apply-infrastructure': false,
-  'ensure-commit-reverted': false,
-  'wait-for-sync': true,
-  notify: true,
-  verify: true,
-};
-
-/** Kinds that change the world. */
-export const changingKinds = (Object.keys(onlyLooking) as StepKind[]).filter((kind) => !onlyLooking[kind]);
-
+/** The step looks, rehearses or tells; any other changes the world. */
 export function onlyLooks({ planned }: Pick<RunStep, 'planned'>): boolean {
-  return onlyLooking[planned.step.kind];
+  return contractOf(planned.step).looksOnly !== null;
+}
+
+/** The step proves that the rollback works. */
+export function isProof({ planned }: Pick<RunStep, 'planned'>): boolean {
+  return contractOf(planned.step).isProof === true;
 }
 
 /** Nothing of the step can still be on its way to the world: it was not begun, it has ended, or it only looks. */

@@ -1,4 +1,6 @@
-import type { PlannedStep, StepKind, StepOf } from './step.ts';
+import { contractOf } from './contract-of.ts';
+import { families } from './contracts/step-contract.ts';
+import type { PlannedStep } from './step.ts';
 
 /**
  * What no plan may do, whatever the strategy. Each rule looks at the steps of one lane in their order and says in words
@@ -18,12 +20,13 @@ function migrationFaults(steps: readonly PlannedStep[]): string[] {
   const faults: string[] = [];
   let stopped = false;
   let migrated = false;
-  for (const { step, title } of steps) {
-    if (step.kind === 'stop-writers') stopped = true;
-    if (step.kind === 'start-writers') [stopped, migrated] = [false, false];
-    if (step.kind === 'set-template' && migratesAgain(steps, step))
+  for (const [at, { step, title }] of steps.entries()) {
+    const { stops, starts, schema, needsWritersStopped } = contractOf(step);
+    if (stops) stopped = true;
+    if (starts) [stopped, migrated] = [false, false];
+    if (schema === 'needs' && steps.slice(at + 1).some((later) => contractOf(later.step).schema === 'moves'))
       faults.push(`"${title}" sets old code before the schema it needs`);
-    if (step.kind !== 'migrate-to' && step.kind !== 'run-fix-up') continue;
+    if (!needsWritersStopped) continue;
     if (!stopped) faults.push(`"${title}" runs while writers run`);
     migrated = true;
   }
@@ -31,37 +34,25 @@ function migrationFaults(steps: readonly PlannedStep[]): string[] {
   return faults;
 }
 
-function migratesAgain(steps: readonly PlannedStep[], code: StepOf<'set-template'>): boolean {
-  const at = steps.findIndex(({ step }) => step === code);
-  return steps.slice(at + 1).some(({ step }) => step.kind === 'migrate-to');
-}
-
 /** What is stopped is started again, all of it. */
 function writerFaults(steps: readonly PlannedStep[]): string[] {
   const down = new Set<string>();
   for (const { step } of steps) {
-    if (step.kind === 'stop-writers') for (const { uid } of step.writers) down.add(uid);
-    if (step.kind === 'start-writers') for (const { uid } of step.writers) down.delete(uid);
+    const { stops, starts } = contractOf(step);
+    for (const { uid } of stops?.(step) ?? []) down.add(uid);
+    for (const { uid } of starts?.(step) ?? []) down.delete(uid);
   }
   return down.size === 0 ? [] : [`${down.size} writers are stopped and never started again`];
 }
 
 /** Instant things first, slow and costly ones last. */
-const families: Partial<Record<StepKind, { rank: number; name: string }>> = {
-  'set-flag': { rank: 0, name: 'a flag' },
-  'set-weight': { rank: 1, name: 'traffic' },
-  'switch-selector': { rank: 1, name: 'traffic' },
-  'set-template': { rank: 2, name: 'code' },
-  'ensure-commit-reverted': { rank: 2, name: 'code' },
-  'apply-infrastructure': { rank: 3, name: 'infrastructure' },
-};
-
 function orderFaults(steps: readonly PlannedStep[]): string[] {
-  let last = { rank: 0, name: 'a flag' };
+  let last: (typeof families)[number] = families[0];
   return steps.flatMap(({ step, title }) => {
-    const family = families[step.kind];
+    const { family } = contractOf(step);
     if (!family) return [];
-    if (family.rank < last.rank) return [`"${title}" changes ${family.name} after ${last.name}`];
+    if (families.indexOf(family) < families.indexOf(last))
+      return [`"${title}" changes ${family} after ${last}`];
     last = family;
     return [];
   });
@@ -69,7 +60,8 @@ function orderFaults(steps: readonly PlannedStep[]): string[] {
 
 /** Nothing is called rolled back that was not looked at, and nothing changes after the look. */
 function verificationFaults(steps: readonly PlannedStep[]): string[] {
-  const looks = steps.filter(({ step }) => step.kind === 'verify').length;
+  const proofs = steps.map(({ step }) => contractOf(step).isProof === true);
+  const looks = proofs.filter(Boolean).length;
   if (looks !== 1) return [`it verifies ${looks} times instead of once`];
-  return steps.at(-1)?.step.kind === 'verify' ? [] : ['its last step is not the verification'];
+  return proofs.at(-1) ? [] : ['its last step is not the verification'];
 }

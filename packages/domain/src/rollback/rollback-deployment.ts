@@ -1,107 +1,94 @@
 import {
-  type Deployment,
+  type Change,
   type DeploymentPatch,
   type NewDeployment,
-  type WorkloadChange,
+  newDeployment,
   workloadChanges,
 } from '../deployment/deployment.ts';
+import type { ClaimedMember } from './claimed-run.ts';
+import { contractOf } from './contract-of.ts';
 import { laneId } from './lanes.ts';
-import type { Run, RunStep } from './run.ts';
+import { onlyLooks } from './open-step.ts';
+import type { Run, RunStep, StepOutcome } from './run.ts';
+
+/** A run with what surrounds it, as conclusions need it. */
+export interface RunContext extends ClaimedMember {
+  run: Run;
+  steps: readonly RunStep[];
+}
 
 /** The deployment row of a run has a stable id, so that a run that is taken over or resumed does not make a second one. */
 export function rollbackDeploymentId(run: Pick<Run, 'id' | 'lane'>): string {
   return `${laneId(run)}-rollback`;
 }
 
+/**
+ * Whether the rollback is a deployment from now on: with the first step that changes the world and is in place, at work, or
+ * may be. Before that nothing has changed; after that no crash leaves a world which no deployment explains.
+ *
+ * @param sent whether the effect of the step is or may be out there, by this attempt or an earlier one
+ */
+export function recordsRollback(
+  { isRecorded }: Pick<RunContext, 'isRecorded'>,
+  step: RunStep,
+  { outcome, sent }: { outcome: StepOutcome; sent: boolean },
+): boolean {
+  return !isRecorded && !onlyLooks(step) && (outcome.kind === 'applied' || sent);
+}
+
 /** A finished or running rollback is itself a deployment: its row appears with its first change of the world. */
-export function rollbackDeployment(
-  run: Run,
-  deployment: Deployment,
-  target: Deployment,
-  steps: readonly RunStep[],
-  now: number,
-): NewDeployment {
-  return {
+export function rollbackDeployment(context: RunContext, now: number): NewDeployment {
+  const { run, deployment, target } = context;
+  return newDeployment({
     id: rollbackDeploymentId(run),
     service: run.service,
     origin: 'rollback',
-    idempotencyKey: null,
     strategy: deployment.strategy,
-    status: 'in_progress',
-    proof: 'pending',
     version: target.version,
     commit: target.commit,
-    author: null,
-    pipelineUrl: null,
     previousDeploymentId: deployment.id,
-    changes: rollbackChanges(steps, deployment, now),
+    changes: rollbackChanges(context, now),
     startedAt: now,
-    completedAt: null,
-    watchEndsAt: null,
-    watchClosedAt: null,
-    supersededBy: null,
-    rolledBackAt: null,
-    rollbackReason: null,
-  };
+  });
 }
 
 /** The window after a rollback is watched like that of any deployment. */
-export function completedRollback(
-  run: Run,
-  deployment: Deployment,
-  steps: readonly RunStep[],
-  watchWindowMs: number,
-  now: number,
-): DeploymentPatch {
+export function completedRollback(context: RunContext, now: number): DeploymentPatch {
   return {
-    id: rollbackDeploymentId(run),
+    id: rollbackDeploymentId(context.run),
     status: 'completed',
-    changes: rollbackChanges(steps, deployment, now),
+    changes: rollbackChanges(context, now),
     completedAt: now,
-    watchEndsAt: now + watchWindowMs,
+    watchEndsAt: now + context.service.policy.watchWindowMs,
   };
 }
 
 /** A rollback that stopped changed only what it had set: a workload it never reached still runs what it ran. */
-export function stoppedRollback(
-  run: Run,
-  deployment: Deployment,
-  steps: readonly RunStep[],
-  now: number,
-): DeploymentPatch {
-  const set = steps.filter((step) => step.status === 'applied');
+export function stoppedRollback(context: RunContext, now: number): DeploymentPatch {
   return {
-    id: rollbackDeploymentId(run),
+    id: rollbackDeploymentId(context.run),
     status: 'failed',
-    changes: rollbackChanges(set, deployment, now),
+    changes: rollbackChanges(context, now, (step) => step.status === 'applied'),
   };
 }
 
-function rollbackChanges(steps: readonly RunStep[], deployment: Deployment, now: number): WorkloadChange[] {
-  return steps.flatMap((step) => changeOf(step, deployment, now));
-}
-
-function changeOf({ planned: { step } }: RunStep, deployment: Deployment, now: number): WorkloadChange[] {
-  if (step.kind !== 'set-template') return [];
-  const before =
-    workloadChanges(deployment).find((change) => change.target.name === step.workload.name)?.after ?? null;
+/**
+ * What its steps take back, and each workload that no step of the plan sets as the deployment left it: a rollback that only
+ * turns a flag off is watched and followed by what serves then.
+ */
+function rollbackChanges(
+  { steps, deployment }: RunContext,
+  now: number,
+  isTold: (step: RunStep) => boolean = () => true,
+): Change[] {
+  const changes = (some: readonly RunStep[]) =>
+    some.flatMap(({ planned: { step } }) => contractOf(step).record?.(step, deployment, now) ?? []);
+  const planned = changes(steps);
+  const untouched = workloadChanges(deployment).filter(
+    ({ target }) => !planned.some((one) => one.kind === 'workload' && one.target.name === target.name),
+  );
   return [
-    {
-      kind: 'workload',
-      target: { kind: step.workload.kind, name: step.workload.name },
-      before,
-      after: {
-        uid: step.uid,
-        generation: 0,
-        template: step.template,
-        templateDigest: step.templateDigest,
-        images: {},
-        imageDigests: step.imageDigests,
-        podTemplateHash: null,
-        revision: null,
-        historyName: null,
-        observedAt: now,
-      },
-    },
+    ...changes(steps.filter(isTold)),
+    ...untouched.map((change) => ({ ...change, before: change.after })),
   ];
 }

@@ -45,6 +45,32 @@ export interface Run {
   lane?: number;
 }
 
+type GivenOfRun =
+  | 'id'
+  | 'service'
+  | 'deploymentId'
+  | 'targetDeploymentId'
+  | 'requester'
+  | 'reason'
+  | 'evidence'
+  | 'createdAt'
+  | 'startsAt'
+  | 'members';
+
+/** A run as it is queued: nothing is planned, begun or asked of it yet. */
+export function newRun(given: Pick<Run, GivenOfRun>): Run {
+  return {
+    status: 'queued',
+    plan: null,
+    startedAt: null,
+    finishedAt: null,
+    verdict: null,
+    stop: null,
+    stopAsked: null,
+    ...given,
+  };
+}
+
 /** What a group's run came to for one service. */
 export interface RunMember {
   lane: number;
@@ -59,7 +85,7 @@ export interface RunMember {
   stop: RunStop | null;
 }
 
-/** A person's wish to stop a run that may be in somebody's hands right now. */
+/** A person's wish to stop a run that a worker may hold right now. */
 export interface StopRequest {
   by: string;
   at: number;

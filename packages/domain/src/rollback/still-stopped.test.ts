@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import type { WritersTarget } from './contracts/writers.ts';
 import { plannedStep } from './planned-step.ts';
-import type { Step, WritersTarget } from './step.ts';
+import type { Step } from './step.ts';
 import { withStillStopped } from './still-stopped.ts';
 
 const workload = { cluster: 'main', namespace: 'shop', kind: 'Deployment', name: 'cart-worker' } as const;

@@ -46,7 +46,9 @@ function play(
     if (!reading) return;
     const slot = dayZero + index * interval;
     const { samples = null, settling = false } = options;
-    const advance = advanceTrigger(trigger, state, reading, samples, slot, rules, true, settling);
+    const advance = advanceTrigger({
+      ...{ trigger, before: state, reading, samples, slot, rules, counts: true, settling },
+    });
     state = advance.state;
     played.states.push(advance.state);
     played.events.push(...advance.events.map((event) => ({ ...event, slot: index })));
@@ -75,7 +77,7 @@ describe('the phases', () => {
     expect(types(played)).toEqual(said);
   });
 
-  it('fires on the first breach when nothing is to be held', () => {
+  it('fires on the first breach when it need not last', () => {
     const played = play('hB', { forMs: 0 });
     expect(types(played)).toEqual(['pending@1', 'fired@1']);
     expect(played.state).toMatchObject({
@@ -197,7 +199,10 @@ describe('guards', () => {
   it('judges a slot once, and never one that is older', () => {
     const { state } = play('BBB');
     for (const slot of [dayZero, dayZero + 2 * interval]) {
-      const again = advanceTrigger(aTrigger(), state, { kind: 'value', value: 0 }, null, slot, rules, true);
+      const again = advanceTrigger({
+        ...{ trigger: aTrigger(), before: state, reading: { kind: 'value', value: 0 }, samples: null },
+        ...{ slot, rules, counts: true, settling: false },
+      });
       expect(again).toEqual({ state, events: [] });
     }
   });

@@ -7,9 +7,9 @@ import type { TriggerState } from './trigger-state.ts';
  *
  * - A reading says *breach*, *healthy* or nothing (hold). Nothing changes no phase and adds nothing to the hold.
  * - The first breach makes it pending; `forMs = 0` fires at once.
- * - held = sum over successive breach readings of min(time between them, one interval). So a gap of whatever cause
+ * - How long a breach lasts = sum over successive breach readings of min(time between them, one interval). So a gap of whatever cause
  *   counts one interval at the most, and a gap longer than `outageToleranceMs` starts the hold again.
- * - pending fires when held reaches `forMs`; a healthy reading before that starts from zero.
+ * - pending fires when it has lasted `forMs`; a healthy reading before that starts from zero.
  * - firing resolves on a healthy reading, `keepFiringMs` after the last breach at the earliest.
  * - While a deployment settles, a breach says nothing until the first healthy reading: the query's window still holds
  *   what the version before it did.
@@ -53,21 +53,24 @@ export const initialTriggerState: TriggerState = {
   everFired: false,
 };
 
-/**
- * @param samples the companion reading of `minSamples`; a breach on too few samples says nothing
- * @param counts whether this slot counts towards `verified` (slots of the watch window do)
- * @param settling whether the deployment settles still; see `isSettling`
- */
-export function advanceTrigger(
-  trigger: RollbackTrigger,
-  before: TriggerState | null,
-  reading: Reading,
-  samples: Reading | null,
-  slot: number,
-  rules: EvaluationRules,
-  counts: boolean,
-  settling = false,
-): Advance {
+/** What a trigger is judged by in one slot. */
+export interface TriggerReading {
+  trigger: RollbackTrigger;
+  /** Null in its first slot. */
+  before: TriggerState | null;
+  slot: number;
+  reading: Reading;
+  /** The companion reading of `minSamples`; a breach on too few samples says nothing. */
+  samples: Reading | null;
+  rules: EvaluationRules;
+  /** Whether this slot counts towards `verified` (slots of the watch window do). */
+  counts: boolean;
+  /** Whether the deployment settles still; see `isSettling`. */
+  settling: boolean;
+}
+
+export function advanceTrigger(given: TriggerReading): Advance {
+  const { trigger, before, slot, reading, samples, counts, settling } = given;
   const state = before ?? { ...initialTriggerState, since: slot };
   if (state.lastSlot !== null && slot <= state.lastSlot) return { state, events: [] };
   const asked: TriggerState = {
@@ -80,7 +83,7 @@ export function advanceTrigger(
   const health = advanceHealth(asked, reading, slot);
   const said = readSignal(trigger, reading, samples);
   const signal = settling && state.phase === 'unknown' && said === 'breach' ? 'hold' : said;
-  const phase = advancePhase(trigger, health.state, signal, slot, rules);
+  const phase = advancePhase(given, health.state, signal);
   return { state: phase.state, events: [...health.events, ...phase.events] };
 }
 
@@ -100,7 +103,7 @@ export function readSignal(trigger: RollbackTrigger, reading: Reading, samples: 
   }
 }
 
-/** Whether the newest reading of a trigger says breach: what fires on an older one is held, not confirmed. */
+/** Whether the newest reading of a trigger says breach: what fires on an older one is not confirmed. */
 export function isBreachingNow(state: TriggerState): boolean {
   return state.lastBreachSlot !== null && state.lastBreachSlot === state.lastSlot;
 }
@@ -132,24 +135,14 @@ function advanceHealth(state: TriggerState, reading: Reading, slot: number): Adv
   return { state: { ...state, troubleSince: state.troubleSince ?? slot, troubleReason: reason }, events };
 }
 
-function advancePhase(
-  trigger: RollbackTrigger,
-  state: TriggerState,
-  signal: Signal,
-  slot: number,
-  rules: EvaluationRules,
-): Advance {
+function advancePhase(given: TriggerReading, state: TriggerState, signal: Signal): Advance {
+  const { trigger, slot } = given;
   if (signal === 'hold') return { state, events: [] };
   const judged = { ...state, lastJudgedSlot: slot };
-  return signal === 'breach' ? onBreach(trigger, judged, slot, rules) : onHealthy(trigger, judged, slot);
+  return signal === 'breach' ? onBreach(given, judged) : onHealthy(trigger, judged, slot);
 }
 
-function onBreach(
-  trigger: RollbackTrigger,
-  state: TriggerState,
-  slot: number,
-  rules: EvaluationRules,
-): Advance {
+function onBreach({ trigger, slot, rules }: TriggerReading, state: TriggerState): Advance {
   const gap = state.lastBreachSlot === null ? null : slot - state.lastBreachSlot;
   const next = { ...state, lastBreachSlot: slot };
   if (state.phase === 'firing') return { state: next, events: [] };

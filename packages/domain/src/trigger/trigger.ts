@@ -16,7 +16,7 @@ export interface RollbackTrigger {
   query: string;
   threshold: number;
   comparison: Comparison;
-  /** How long the breach must be held before it fires. 0 fires on the first breach. */
+  /** How long the breach must last before it fires. 0 fires on the first breach. */
   forMs: number;
   severity: Severity;
   /** Unit of value and threshold, for people: `ratio`, `s`, `restarts`, `x` (times). */

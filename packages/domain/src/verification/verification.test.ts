@@ -169,4 +169,20 @@ describe('the checks of a run', () => {
       checks[1],
     ]);
   });
+
+  it('hold a declared check of the same workload to the same digests, and no other', () => {
+    const frame = { type: 'kubernetes' as const, passes: 1, timeoutMs: 1, everyMs: 1 };
+    const checks = ['web', 'worker'].map((name) => ({
+      ...frame,
+      name: `${name} is up`,
+      workload: { kind: 'Deployment' as const, name },
+    }));
+    const serves = { templateDigest, imageDigests };
+    expect(checksOf(aService({ checks }), plan)).toMatchObject([
+      { name: 'web serves release 1', serves },
+      { name: 'web is up', serves },
+      { name: 'worker is up' },
+    ]);
+    expect(checksOf(aService({ checks }), plan)[2]).not.toHaveProperty('serves');
+  });
 });

@@ -37,7 +37,7 @@ const register = (over: Partial<Registration> = {}) =>
     house.forever,
   );
 const report = (id: string, status: 'completed' | 'failed') =>
-  reportStatus(deps(), id, status, null, house.forever);
+  reportStatus(deps(), { id, status, detail: null }, house.forever);
 const deploy = (version: string) => house.rollout.cluster.deploy(webWorkload, { app: imageOf(version) });
 const latest = async () => (await house.store.deployments.followed())[0]?.latest;
 

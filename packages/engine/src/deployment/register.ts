@@ -4,8 +4,8 @@ import {
   type DeploymentStore,
   type Hold,
   lastKnown,
-  type NewDeployment,
   type NewEvent,
+  newDeployment,
   type OtherChange,
   type Rollout,
   type Service,
@@ -70,7 +70,14 @@ export async function registerDeployment(
   );
   const before = (workload: WorkloadRef) =>
     seen.find((one) => one.workload.name === workload.name)?.snapshot ?? lastKnown(latest, workload.name);
-  const deployment = newDeployment(service, registration, before, latest, now, deps.newId());
+  const { version, commit, author, pipelineUrl } = registration;
+  const deployment = newDeployment({
+    ...{ id: deps.newId(), service: service.key, origin: 'pipeline', strategy: service.strategy },
+    ...{ idempotencyKey: key, version, commit, author, pipelineUrl },
+    previousDeploymentId: latest?.id ?? null,
+    changes: changesOf(service, registration, before),
+    startedAt: now,
+  });
   await deps.deployments.commit({
     newDeployments: [deployment],
     events: [registeredEvent(deployment, registration, now)],
@@ -156,37 +163,14 @@ async function registered(
   return { kind: 'registered', deployment, warnings };
 }
 
-function newDeployment(
-  service: Service,
-  registration: Registration,
+/** What the service's workloads were before it, and whatever else it changes. */
+function changesOf(
+  { workloads }: Service,
+  { changes }: Registration,
   before: (workload: WorkloadRef) => WorkloadSnapshot | null,
-  latest: Deployment | null,
-  now: number,
-  id: string,
-): NewDeployment {
-  const workloads = service.workloads.map(
-    (target): Change => ({ kind: 'workload', target, before: before(target), after: null }),
-  );
-  return {
-    id,
-    service: service.key,
-    origin: 'pipeline',
-    idempotencyKey: registration.idempotencyKey,
-    strategy: service.strategy,
-    status: 'in_progress',
-    proof: 'pending',
-    version: registration.version,
-    commit: registration.commit,
-    author: registration.author,
-    pipelineUrl: registration.pipelineUrl,
-    previousDeploymentId: latest?.id ?? null,
-    changes: [...workloads, ...registration.changes],
-    startedAt: now,
-    completedAt: null,
-    watchEndsAt: null,
-    watchClosedAt: null,
-    supersededBy: null,
-    rolledBackAt: null,
-    rollbackReason: null,
-  };
+): Change[] {
+  return [
+    ...workloads.map((target): Change => ({ kind: 'workload', target, before: before(target), after: null })),
+    ...changes,
+  ];
 }

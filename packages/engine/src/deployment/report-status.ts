@@ -9,6 +9,13 @@ import { withDeadline } from '../clock.ts';
 import type { RegisterDependencies } from './register.ts';
 import { sightService } from './sight.ts';
 
+/** What a pipeline says of its deployment. */
+export interface StatusReport {
+  id: string;
+  status: 'completed' | 'failed';
+  detail: string | null;
+}
+
 export type ReportResult =
   | { kind: 'recorded'; deployment: Deployment }
   | { kind: 'not-found' }
@@ -18,9 +25,7 @@ export type ReportResult =
 /** A pipeline's word that its deployment completed or failed. Completion captures *after* as served and starts the window. */
 export async function reportStatus(
   deps: RegisterDependencies,
-  id: string,
-  status: 'completed' | 'failed',
-  detail: string | null,
+  { id, status, detail }: StatusReport,
   signal: AbortSignal,
 ): Promise<ReportResult> {
   const found = await deps.deployments.deployment(id);
@@ -40,7 +45,10 @@ export async function reportStatus(
     ...(changes ? { changes } : {}),
     ...(status === 'completed' ? completion(service.policy.watchWindowMs, now) : ended(now)),
   };
-  await deps.deployments.commit({ deployments: [patch], events: [eventOf(deployment, status, detail, now)] });
+  await deps.deployments.commit({
+    deployments: [patch],
+    events: [eventOf(deployment, { id, status, detail }, now)],
+  });
   const recorded = await deps.deployments.deployment(id);
   return recorded ? { kind: 'recorded', deployment: recorded } : { kind: 'not-found' };
 }
@@ -54,12 +62,7 @@ function ended(now: number) {
   return { status: 'failed' as const, watchClosedAt: now, proof: 'unproven' as const };
 }
 
-function eventOf(
-  deployment: Deployment,
-  status: 'completed' | 'failed',
-  detail: string | null,
-  at: number,
-): NewEvent {
+function eventOf(deployment: Deployment, { status, detail }: StatusReport, at: number): NewEvent {
   return {
     type: status === 'completed' ? 'deployment.completed' : 'deployment.failed',
     at,

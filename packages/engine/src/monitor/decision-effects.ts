@@ -1,4 +1,12 @@
-import type { Commit, Decision, NewEvent, Notification, Run, Watched } from '@lastgood/domain';
+import {
+  type Commit,
+  type Decision,
+  type NewEvent,
+  type Notification,
+  newRun,
+  type Run,
+  type Watched,
+} from '@lastgood/domain';
 
 /** What follows from a decision that is news: a line in the timeline, and a run or a suggestion. */
 export function decisionEffects(
@@ -23,7 +31,7 @@ export function decisionEffects(
 
 function automaticRun(watched: Watched, decision: Decision, now: number, id: string): Run | null {
   if (!watched.lastKnownGood || decision.trigger === null) return null;
-  return {
+  return newRun({
     id,
     service: watched.service.key,
     deploymentId: watched.deployment.id,
@@ -31,16 +39,9 @@ function automaticRun(watched: Watched, decision: Decision, now: number, id: str
     requester: { kind: 'automatic', trigger: decision.trigger, decisionId: decision.id },
     reason: decision.sentence,
     evidence: decision.evidence,
-    status: 'queued',
-    plan: null,
     createdAt: now,
     startsAt: now,
-    startedAt: null,
-    finishedAt: null,
-    verdict: null,
-    stop: null,
-    stopAsked: null,
-  };
+  });
 }
 
 function suggestion(watched: Watched, decision: Decision): Notification {

@@ -57,7 +57,8 @@ export function judgeSlot(
 ): SlotJudgement {
   const judged = watched.map((one) => {
     const triggers = judgedTriggers(one, advanced);
-    return judgedAs(one, triggers, decide(one, triggers, slot, newId()), new Map());
+    const decision = decide({ watched: one, judged: triggers, slot, id: newId() });
+    return judgedAs(one, triggers, decision, new Map());
   });
   return { advanced, judged };
 }
@@ -89,7 +90,8 @@ export function vetoed(
     const { watched, triggers, decision } = one;
     const vetoes = vetoesOn(watched, triggers, (name) => seen(watched.deployment.id, name), slot);
     if (vetoes.size === 0) return one;
-    return judgedAs(watched, triggers, decide(watched, triggers, slot, decision.id, [], vetoes), vetoes);
+    const again = decide({ watched, judged: triggers, slot, id: decision.id, vetoes });
+    return judgedAs(watched, triggers, again, vetoes);
   });
   return { ...judgement, judged };
 }
@@ -105,30 +107,30 @@ function tripping({ judged }: SlotJudgement): Judged[] {
 
 interface Moment {
   slot: number;
+  intervalMs: number;
   now: number;
   lateMs: number;
   newId: () => string;
+  fleet: FleetFacts;
+  brakes: Brakes;
 }
 
 /** Judge, with the fleet's facts: brakes, then everything this slot changes. Runs inside the transaction. */
 export function slotCommit(
   judgement: SlotJudgement,
   answers: readonly Answer[],
-  fleet: FleetFacts,
-  { brakes, intervalMs }: { brakes: Brakes; intervalMs: number },
-  moment: Moment,
+  { slot, intervalMs, now, lateMs, newId, fleet, brakes }: Moment,
 ): SlotCommit {
-  const { slot, now, lateMs } = moment;
   const news = judgement.judged.filter((one) => one.news);
-  const held = brakesOn(
+  const braking = brakesOn(
     news.map(({ decision }) => decision),
     fleet,
     brakes,
   );
   const decided = news
-    .map((one) => braked(one, held.get(one.decision.id), slot))
+    .map((one) => braked(one, braking.get(one.decision.id), slot))
     .filter((one) => isNews(one.decision, one.watched.lastDecision, one.triggers));
-  const effects = decided.map((one) => decisionEffects(one.watched, one.decision, now, moment.newId));
+  const effects = decided.map((one) => decisionEffects(one.watched, one.decision, now, newId));
   const ends = judgement.judged.flatMap((one) =>
     // While it is being rolled back nothing is proven about it; the end of the run closes its watch.
     one.watched.activeRunId === null
@@ -172,7 +174,9 @@ export function slotCommit(
 function braked(judged: Judged, brake: string | undefined, slot: number): Judged {
   if (!brake) return judged;
   const { watched, triggers, decision, vetoes } = judged;
-  return { ...judged, decision: decide(watched, triggers, slot, decision.id, [brake], vetoes) };
+  const { id } = decision;
+  const again = decide({ watched, judged: triggers, slot, id, brakes: [brake], vetoes });
+  return { ...judged, decision: again };
 }
 
 /** Every trigger with its newest state, those not due in this slot included. */

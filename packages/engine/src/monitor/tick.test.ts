@@ -1,3 +1,4 @@
+import { newRun } from '@lastgood/domain';
 import {
   aBaseline,
   aDeployment,
@@ -303,24 +304,17 @@ describe('over replicas and slots', () => {
   });
 });
 
-const manual = {
+const manual = newRun({
   id: 'click',
   service: 'main/shop/web',
   deploymentId: 'd2',
   targetDeploymentId: 'd1',
-  requester: { kind: 'person', name: 'ada' } as const,
+  requester: { kind: 'person', name: 'ada' },
   reason: '',
   evidence: null,
-  status: 'queued' as const,
-  plan: null,
   createdAt: dayZero,
   startsAt: dayZero,
-  startedAt: null,
-  finishedAt: null,
-  verdict: null,
-  stop: null,
-  stopAsked: null,
-};
+});
 
 describe('the watch', () => {
   const completed = {

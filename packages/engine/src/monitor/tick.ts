@@ -85,7 +85,8 @@ async function tickChunk(
   let queued = 0;
   const { lostRuns } = await deps.slots.commit(claim, trippedBy(judgement).length > 0, (fleet) => {
     const moment = { slot: claim.slot, now: clock.now(), lateMs, newId };
-    const commit = slotCommit(judgement, [...answers.rows, ...back.rows], fleet, settings, moment);
+    const asked = [...answers.rows, ...back.rows];
+    const commit = slotCommit(judgement, asked, { ...moment, ...settings, fleet });
     queued = commit.newRuns?.length ?? 0;
     return commit;
   });
@@ -120,15 +121,16 @@ function advance(
   const rules = { intervalMs, outageToleranceMs };
   return due.map((one) => {
     const { reading, samples } = readings.get(one) ?? unanswered;
-    const before = stateOf(one.watched, one.trigger.name);
-    const { deployment, service } = one.watched;
+    const { trigger, watched } = one;
+    const { deployment, service } = watched;
+    const before = stateOf(watched, trigger.name);
     const counts = isInWatchWindow(deployment, slot);
     const settling = isSettling(deployment, service.policy, slot);
     return {
       due: one,
       reading,
-      given: { definition: { trigger: one.trigger, rules }, samples, counts, settling },
-      ...advanceTrigger(one.trigger, before, reading, samples, slot, rules, counts, settling),
+      given: { definition: { trigger, rules }, samples, counts, settling },
+      ...advanceTrigger({ trigger, before, reading, samples, slot, rules, counts, settling }),
     };
   });
 }

@@ -1,5 +1,6 @@
 import {
   type ContractOf,
+  contractOf,
   type EffectResult,
   type Observed,
   type Operation,
@@ -8,7 +9,6 @@ import {
   type StepKind,
   type StepOf,
   type StepOutcome,
-  stepContracts,
 } from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
 
@@ -23,9 +23,10 @@ export interface AttemptControl {
   lost(): boolean;
 }
 
+/** How an attempt ended. */
 export interface Attempted {
   outcome: StepOutcome;
-  /** Whether this attempt has changed the world, or may have. A rehearsal never does. */
+  /** Whether the effect of the step is or may be out there, by this attempt or an earlier one. A rehearsal never is. */
   sent: boolean;
 }
 
@@ -40,11 +41,11 @@ export async function applyByContract<K extends StepKind>(
   step: StepOf<K>,
   operation: Operation,
 ): Promise<Attempted> {
-  const contract = stepContracts[step.kind as K] as ContractOf<K>;
+  const contract = contractOf<K>(step);
   const look = async () =>
-    judge(contract, step, await effect.observe(step, operation, signal), operation, clock);
+    judge({ contract, step, operation, now: clock.now() }, await effect.observe(step, operation, signal));
   const before = await look();
-  if (before.kind !== 'to-send') return { outcome: before, sent: false };
+  if (before.kind === 'settled') return before.attempted;
   if (lost()) {
     const note = 'this replica no longer holds the run';
     return { outcome: { kind: 'waiting', until: clock.now(), note }, sent: false };
@@ -54,34 +55,52 @@ export async function applyByContract<K extends StepKind>(
     return { outcome: notSent(result, clock.now()), sent: false };
   if (contract.storesNothing) return { outcome: rehearsed(result, clock.now()), sent: false };
   const after = await look();
-  return { outcome: sentAnd(contract, step, result, after, clock.now()), sent: result.kind !== 'already' };
+  const seen = after.kind === 'settled' ? after.attempted.outcome : contract.inWords(step, after.seen);
+  const lookAgainMs = result.kind === 'unknown' ? askAgainMs : contract.lookAgainMs;
+  return {
+    outcome: afterSending(result, seen, clock.now() + lookAgainMs),
+    sent: result.kind !== 'already',
+  };
 }
 
 /** What follows from the world alone. */
-type Judged<K extends StepKind> = StepOutcome | { kind: 'to-send'; seen: SeenByKind[K] };
+type Judged<K extends StepKind> =
+  | { kind: 'settled'; attempted: Attempted }
+  | { kind: 'to-send'; seen: SeenByKind[K] };
+
+interface Judging<K extends StepKind> {
+  contract: ContractOf<K>;
+  step: StepOf<K>;
+  operation: Operation;
+  now: number;
+}
 
 function judge<K extends StepKind>(
-  contract: ContractOf<K>,
-  step: StepOf<K>,
+  { contract, step, operation, now }: Judging<K>,
   observed: Observed<SeenByKind[K]>,
-  operation: Operation,
-  clock: Clock,
 ): Judged<K> {
+  const settled = (outcome: StepOutcome, sent = false): Judged<K> => ({
+    kind: 'settled',
+    attempted: { outcome, sent },
+  });
+  const waiting = (afterMs: number, note: string, sent = false) =>
+    settled({ kind: 'waiting', until: now + afterMs, note }, sent);
   if (observed.kind === 'unreachable')
-    return {
-      kind: 'waiting',
-      until: clock.now() + askAgainMs,
-      note: `the outside does not answer: ${observed.reason}`,
-    };
+    return waiting(askAgainMs, `the outside does not answer: ${observed.reason}`);
   if (observed.kind === 'not-found')
-    return { kind: 'failed', reason: observed.reason, advice: 'Put it back as it was, then resume.' };
+    return settled({
+      kind: 'failed',
+      reason: observed.reason,
+      advice: 'Put it back as it was, then resume.',
+    });
   const { seen } = observed;
-  if (contract.isDone(step, seen)) return { kind: 'applied', note: contract.inWords(step, seen) };
+  if (contract.isDone(step, seen)) return settled({ kind: 'applied', note: contract.inWords(step, seen) });
   const refused = contract.refusal(step, seen, operation.key);
-  if (refused) return { kind: 'failed', ...refused };
-  const note = contract.waitsFor(step, seen, operation.key);
-  if (note === null) return { kind: 'to-send', seen };
-  return { kind: 'waiting', until: clock.now() + contract.lookAgainMs, note };
+  if (refused) return settled({ kind: 'failed', ...refused });
+  const blocked = contract.blockedBy?.(step, seen, operation.key) ?? null;
+  if (blocked !== null) return waiting(contract.lookAgainMs, blocked);
+  const underWay = contract.waitsFor(step, seen, operation.key);
+  return underWay === null ? { kind: 'to-send', seen } : waiting(contract.lookAgainMs, underWay, true);
 }
 
 type Sent = Exclude<EffectResult, { kind: 'refused' | 'retry' }>;
@@ -92,26 +111,22 @@ function rehearsed(result: Sent, now: number): StepOutcome {
   return { kind: 'waiting', until: now + askAgainMs, note: result.reason };
 }
 
-function sentAnd<K extends StepKind>(
-  contract: ContractOf<K>,
-  step: StepOf<K>,
-  result: Sent,
-  after: Judged<K>,
-  now: number,
-): StepOutcome {
-  if (after.kind === 'failed') return after;
+/** @param seen what the look after sending came to, or what was seen where it came to nothing yet */
+function afterSending(result: Sent, seen: StepOutcome | string, until: number): StepOutcome {
+  if (typeof seen !== 'string' && seen.kind === 'failed') return seen;
   const isLost = result.kind === 'unknown';
-  const seen = after.kind === 'to-send' ? contract.inWords(step, after.seen) : after.note;
-  const note = `${seen}; ${isLost ? result.reason : result.note}`;
-  if (after.kind === 'applied') return { kind: 'applied', note: isLost ? note : result.note };
-  return { kind: 'waiting', until: now + (isLost ? askAgainMs : contract.lookAgainMs), note };
+  const note = `${typeof seen === 'string' ? seen : seen.note}; ${isLost ? result.reason : result.note}`;
+  if (typeof seen !== 'string' && seen.kind === 'applied')
+    return { kind: 'applied', note: isLost ? note : result.note };
+  return { kind: 'waiting', until, note };
 }
 
+/** Nothing is known to have been sent. */
 function notSent(result: Extract<EffectResult, { kind: 'refused' | 'retry' }>, now: number): StepOutcome {
   if (result.kind === 'retry') return { kind: 'waiting', until: now + result.afterMs, note: result.reason };
   return {
     kind: 'failed',
     reason: result.reason,
-    advice: 'Read the reason, mend it, then resume: the run goes on from this step.',
+    advice: 'Read the reason, fix the cause, then resume: the run goes on from this step.',
   };
 }

@@ -40,7 +40,7 @@ export interface ApplyDependencies extends VerifyDependencies, EffectPorts {}
 /** How an attempt ended, and what is written beside it in the same transaction. */
 export interface Applied {
   outcome: StepOutcome;
-  /** Whether this attempt has changed the world, or may have. */
+  /** Whether the effect of the step is or may be out there, by this attempt or an earlier one. */
   sent: boolean;
   checks?: CheckState[];
   notifications?: Notification[];
@@ -55,7 +55,7 @@ interface Attempt<K extends StepKind> {
   lost: () => boolean;
 }
 
-/** Either an effect on the outside, judged by the contract of its kind, or something that stays inside the house. */
+/** Either an effect on the outside, judged by the contract of its kind, or something of our own. */
 type Entry<K extends StepKind> =
   | { outside: (ports: EffectPorts) => StepEffect<K> | undefined }
   | { inside: (attempt: Attempt<K>) => Promise<Applied> };
@@ -81,18 +81,14 @@ const effects: { [K in StepKind]: Entry<K> } = {
   /** Queued in the transaction that records the step, under the step's key: once, or not at all. */
   notify: {
     async inside({ deps, step, context, operation }) {
-      const occasion = operation.key.slice(context.run.id.length + 1);
-      const notice = runNotification(
-        context,
-        'rollback_notice',
-        step.urgency,
-        deps.clock.now(),
-        occasion,
-        step.title,
-        step.text,
-      );
-      const outcome = { kind: 'applied', note: `queued: ${step.title}` } as const;
-      return { outcome, sent: false, notifications: [notice] };
+      const { run } = context;
+      const { urgency, title, text } = step;
+      const notice = runNotification({
+        ...{ run, kind: 'rollback_notice', urgency, at: deps.clock.now(), title, text },
+        occasion: operation.key.slice(run.id.length + 1),
+      });
+      const outcome = { kind: 'applied', note: `queued: ${title}` } as const;
+      return { outcome, sent: true, notifications: [notice] };
     },
   },
   verify: {
@@ -100,13 +96,12 @@ const effects: { [K in StepKind]: Entry<K> } = {
   },
 };
 
-/** @param lost whether the lease is or may be lost; asked right before anything is sent */
+/** @param held.lost whether the lease is or may be lost; asked right before anything is sent */
 export function applyStep(
   deps: ApplyDependencies,
   context: WorkContext,
   row: RunStep,
-  signal: AbortSignal,
-  lost: () => boolean,
+  { signal, lost }: Pick<Attempt<StepKind>, 'signal' | 'lost'>,
 ): Promise<Applied> {
   const { step } = row.planned;
   const operation = { key: operationKey(context.run.id, row.ordinal), epoch: context.lease.epoch };

@@ -12,15 +12,14 @@ export interface HeldLease {
 
 /**
  * Renews a lease every third of its length. Only the database decides whether it is still ours; this side stops early,
- * when the last confirmed asking is two thirds of the lease ago, so that the step in hand ends before a peer may begin.
+ * when the last confirmed asking is two thirds of the lease ago, so that the step in progress ends before a peer may begin.
  * Everything counts from before the asking: the database's clock began to run no earlier.
  *
  * @param askedAt when the claim was sent
  */
 export function holdLease(
-  runs: RunStore,
+  { runs, clock }: { runs: RunStore; clock: Clock },
   lease: Lease,
-  clock: Clock,
   outer: AbortSignal,
   askedAt: number,
 ): HeldLease {

@@ -1,4 +1,4 @@
-import type { Deployment, Requester, Run, Service } from '@lastgood/domain';
+import { type Deployment, newRun, type Requester, type Run, type Service } from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
 import type { GatherDependencies } from './gather-facts.ts';
 import { findRollback } from './preview.ts';
@@ -51,7 +51,7 @@ export async function requestRollback(
   if (target.id === deployment.id) {
     return { kind: 'not-current', deployment, reason: 'The target is the deployment itself.' };
   }
-  const run = manualRun(deps, command, service, deployment, target);
+  const run = manualRun(deps, command, deployment, target);
   const queued = await deps.queueRun(run);
   if (queued.kind === 'queued') return { kind: 'queued', run };
   const { targetDeploymentId } = memberOf(queued.run, service);
@@ -68,14 +68,13 @@ function memberOf(run: Run, service: Service): Pick<Run, 'targetDeploymentId'> {
 function manualRun(
   { clock, newId }: RequestDependencies,
   command: RollbackCommand,
-  service: Service,
   deployment: Deployment,
   target: Deployment,
 ): Run {
   const now = clock.now();
-  return {
+  return newRun({
     id: newId(),
-    service: service.key,
+    service: deployment.service,
     deploymentId: deployment.id,
     targetDeploymentId: target.id,
     requester: command.requester,
@@ -83,14 +82,7 @@ function manualRun(
       command.reason ??
       `Rolled back by hand from release ${deployment.release} to release ${target.release}.`,
     evidence: command.evidence,
-    status: 'queued',
-    plan: null,
     createdAt: now,
     startsAt: now + command.startsInMs,
-    startedAt: null,
-    finishedAt: null,
-    verdict: null,
-    stop: null,
-    stopAsked: null,
-  };
+  });
 }

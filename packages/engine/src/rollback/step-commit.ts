@@ -1,6 +1,5 @@
 import {
   type CheckState,
-  hasTouched,
   laneOfStep,
   type NewEvent,
   type Plan,
@@ -8,6 +7,7 @@ import {
   type Refusal,
   type RunCommit,
   type RunStep,
+  recordsRollback,
   rollbackDeployment,
   runEvent,
   runNotification,
@@ -18,7 +18,7 @@ import type { Applied } from './apply-step.ts';
 import type { WorkContext } from './work-context.ts';
 
 /** What each beat of a run writes. Pure. */
-export const stepCommit = { delayed, planned, started, recorded, both };
+export const stepCommit = { delayed, planned, started, recorded, both, ended };
 
 /** The cluster could not be asked for the plan: said once, and tried again. */
 function delayed(
@@ -31,7 +31,7 @@ function delayed(
   const text = `The plan waits: ${refusals.map((refusal) => refusal.reason).join(' ')}`;
   return {
     run: { status: 'running', startedAt: run.startedAt ?? now },
-    events: run.startedAt === null ? [runEvent(context, 'rollback.step-waiting', now, text)] : [],
+    events: run.startedAt === null ? [runEvent({ run, type: 'rollback.step-waiting', at: now, text })] : [],
     releaseUntil,
   };
 }
@@ -54,42 +54,42 @@ function planned(context: WorkContext, plan: Plan, now: number): RunCommit {
         note: null,
       }),
     ),
-    events: [runEvent(context, 'rollback.planned', now, text)],
-    notifications: [runNotification(context, 'rolling_back', 'info', now, 'started', text, run.reason)],
+    events: [runEvent({ run, type: 'rollback.planned', at: now, text })],
+    notifications: [
+      runNotification({
+        ...{ run, kind: 'rolling_back', urgency: 'info', at: now, occasion: 'started' },
+        ...{ title: text, text: run.reason },
+      }),
+    ],
   };
 }
 
-function started(context: WorkContext, step: RunStep, now: number): RunCommit {
+function started({ run }: WorkContext, step: RunStep, now: number): RunCommit {
   const first = step.startedAt === null;
-  const member = context.run.members?.find((one) => one.lane === step.lane);
+  const text = step.planned.title;
+  const member = run.members?.find((one) => one.lane === step.lane);
   return {
     ...(member?.status === 'queued'
       ? { members: [{ lane: step.lane, status: 'running' as const, startedAt: now }] }
       : {}),
     steps: [{ ordinal: step.ordinal, status: 'started', startedAt: step.startedAt ?? now, attempt: true }],
-    events: first ? [runEvent(context, 'rollback.step-started', now, step.planned.title)] : [],
+    events: first ? [runEvent({ run, type: 'rollback.step-started', at: now, text })] : [],
   };
 }
 
 function recorded(
   context: WorkContext,
   step: RunStep,
-  patch: StepPatch,
-  { outcome, checks, notifications }: Applied,
-  now: number,
+  applied: Applied,
+  { patch, now }: { patch: StepPatch; now: number },
 ): RunCommit {
-  const touchesFirst =
-    step.planned.step.kind === 'set-template' && outcome.kind === 'applied' && !hasTouched(context.steps);
+  const { outcome, checks, notifications } = applied;
   return {
     steps: [patch],
     ...(checks ? { checks } : {}),
     ...(notifications ? { notifications } : {}),
-    ...(touchesFirst
-      ? {
-          newDeployments: [
-            rollbackDeployment(context.run, context.deployment, context.target, context.steps, now),
-          ],
-        }
+    ...(recordsRollback(context, step, applied)
+      ? { newDeployments: [rollbackDeployment(context, now)] }
       : {}),
     events: [...checkEvents(context, checks ?? [], now), ...outcomeEvents(context, step, outcome, now)],
   };
@@ -108,28 +108,47 @@ function both(done: RunCommit, started: RunCommit): RunCommit {
   };
 }
 
+/** What came of a step and the conclusion from it. A deployment that the one adds is added as the other leaves it. */
+function ended(recorded: RunCommit, concluded: RunCommit): RunCommit {
+  const added = recorded.newDeployments ?? [];
+  const patches = concluded.deployments ?? [];
+  const isAdded = ({ id }: { id: string }) => added.some((one) => one.id === id);
+  return {
+    ...recorded,
+    ...concluded,
+    deployments: patches.filter((patch) => !isAdded(patch)),
+    ...(added.length > 0
+      ? { newDeployments: added.map((row) => ({ ...row, ...patches.find(({ id }) => id === row.id) })) }
+      : {}),
+    events: [...(recorded.events ?? []), ...(concluded.events ?? [])],
+  };
+}
+
 /** A waiting step says something only when what it waits for has changed. */
-function outcomeEvents(context: WorkContext, step: RunStep, outcome: StepOutcome, now: number): NewEvent[] {
+function outcomeEvents({ run }: WorkContext, step: RunStep, outcome: StepOutcome, at: number): NewEvent[] {
+  const { title } = step.planned;
   switch (outcome.kind) {
     case 'applied':
-      return [runEvent(context, 'rollback.step-applied', now, `${step.planned.title}: ${outcome.note}`)];
+      return [runEvent({ run, type: 'rollback.step-applied', at, text: `${title}: ${outcome.note}` })];
     case 'waiting':
       return outcome.note === step.note
         ? []
-        : [runEvent(context, 'rollback.step-waiting', now, outcome.note)];
+        : [runEvent({ run, type: 'rollback.step-waiting', at, text: outcome.note })];
     case 'failed':
-      return [runEvent(context, 'rollback.step-failed', now, `${step.planned.title}: ${outcome.reason}`)];
+      return [runEvent({ run, type: 'rollback.step-failed', at, text: `${title}: ${outcome.reason}` })];
   }
 }
 
-function checkEvents(context: WorkContext, checks: readonly CheckState[], now: number): NewEvent[] {
-  return checks.flatMap((check) => {
-    const before = context.checks.find((one) => one.name === check.name)?.verdict ?? 'pending';
-    if (check.verdict === before || check.verdict === 'pending') return [];
-    if (check.verdict === 'passed')
-      return [runEvent(context, 'rollback.check-passed', now, `${check.name}: passed (${check.actual})`)];
-    return [
-      runEvent(context, 'rollback.check-failed', now, `${check.name}: ${check.reason ?? check.verdict}`),
-    ];
+function checkEvents(
+  { run, checks: known }: WorkContext,
+  checks: readonly CheckState[],
+  at: number,
+): NewEvent[] {
+  return checks.flatMap(({ name, verdict, actual, reason }) => {
+    const before = known.find((one) => one.name === name)?.verdict ?? 'pending';
+    if (verdict === before || verdict === 'pending') return [];
+    if (verdict === 'passed')
+      return [runEvent({ run, type: 'rollback.check-passed', at, text: `${name}: passed (${actual})` })];
+    return [runEvent({ run, type: 'rollback.check-failed', at, text: `${name}: ${reason ?? verdict}` })];
   });
 }

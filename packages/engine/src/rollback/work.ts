@@ -20,7 +20,7 @@ import {
 } from '@lastgood/domain';
 import { type Clock, withDeadline } from '../clock.ts';
 import { type Applied, type ApplyDependencies, applyStep } from './apply-step.ts';
-import { followed, type Hand, takeInHand } from './hand.ts';
+import { followed, type HeldRun, holdRun } from './held-run.ts';
 import { holdLease } from './hold-lease.ts';
 import { laneContext } from './lane-context.ts';
 import { prepareRun } from './prepare.ts';
@@ -46,7 +46,7 @@ export type WorkerMove =
 export interface RunWorker {
   /** Claims one due run and carries it as far as it goes now. False when none was due. */
   work(signal: AbortSignal): Promise<boolean>;
-  /** Runs in this worker's hands. */
+  /** Runs that this worker holds. */
   executing(): string[];
 }
 
@@ -67,14 +67,14 @@ export function createRunWorker(deps: WorkerDependencies): RunWorker {
       const { id } = claimed.run;
       executing.add(id);
       deps.observe?.({ kind: claimed.takenOverFrom ? 'taken-over' : 'claimed', runId: id });
-      const held = holdLease(deps.runs, claimed.lease, deps.clock, signal, askedAt);
+      const lease = holdLease(deps, claimed.lease, signal, askedAt);
       try {
-        const hand = takeInHand(deps.runs, claimed, held, () =>
+        const held = holdRun(deps.runs, claimed, lease, () =>
           deps.observe?.({ kind: 'lease-lost', runId: id }),
         );
-        if (await announceTakeover(deps, hand)) await carry(deps, hand);
+        if (await announceTakeover(deps, held)) await carry(deps, held);
       } finally {
-        held.stop();
+        lease.stop();
         executing.delete(id);
       }
       return true;
@@ -82,34 +82,34 @@ export function createRunWorker(deps: WorkerDependencies): RunWorker {
   };
 }
 
-async function announceTakeover(deps: WorkerDependencies, { context, commit }: Hand): Promise<boolean> {
-  const { takenOverFrom, unattendedMs } = context;
+async function announceTakeover(deps: WorkerDependencies, { context, commit }: HeldRun): Promise<boolean> {
+  const { run, takenOverFrom, unattendedMs } = context;
   if (takenOverFrom === null) return true;
   const after = `${(unattendedMs / 1_000).toFixed(1)} s`;
   const text = `${deps.replica} took the rollback over from ${takenOverFrom} after ${after}.`;
-  return commit({ events: [runEvent(context, 'rollback.taken-over', deps.clock.now(), text)] });
+  return commit({ events: [runEvent({ run, type: 'rollback.taken-over', at: deps.clock.now(), text })] });
 }
 
-/** Until the run waits, ends, or slips out of our hands: commit *started*, apply, commit the outcome with the next start. */
-async function carry(deps: WorkerDependencies, hand: Hand): Promise<void> {
+/** Until the run waits, ends, or its lease is lost: commit *started*, apply, commit the outcome with the next start. */
+async function carry(deps: WorkerDependencies, held: HeldRun): Promise<void> {
   for (;;) {
-    if (hand.lost()) return;
-    const { run, steps } = hand.context;
+    if (held.lost()) return;
+    const { run, steps } = held.context;
     const move = nextStep(run, steps);
     switch (move.kind) {
       case 'nothing':
         return;
       case 'prepare':
-        if (!(await prepare(deps, hand))) return;
+        if (!(await prepare(deps, held))) return;
         break;
       case 'finish':
-        if (!(await conclude(deps, hand, concludeDone))) return;
+        if (!(await conclude(deps, held, concludeDone))) return;
         break;
       case 'stop':
-        if (!(await conclude(deps, hand, (lane, now) => concludeStopAsked(lane, move.step, now)))) return;
+        if (!(await conclude(deps, held, (lane, now) => concludeStopAsked(lane, move.step, now)))) return;
         break;
       case 'apply':
-        if (!(await attempt(deps, hand, move.step))) return;
+        if (!(await attempt(deps, held, move.step))) return;
     }
   }
 }
@@ -117,30 +117,30 @@ async function carry(deps: WorkerDependencies, hand: Hand): Promise<void> {
 /** Concludes the lane in turn, and the run with its last one. True when the run goes on at once. */
 async function conclude(
   deps: WorkerDependencies,
-  hand: Hand,
+  held: HeldRun,
   how: (lane: WorkContext, now: number) => RunCommit,
 ): Promise<boolean> {
   const now = deps.clock.now();
-  const { run } = hand.context;
-  const lane = laneContext(hand.context);
+  const { run } = held.context;
+  const lane = laneContext(held.context);
   const concluded = concludeLane(run, lane.run.lane ?? 0, how(lane, now), now);
-  if (!(await hand.commit(concluded))) return false;
-  if (isActive(hand.context.run)) return true;
+  if (!(await held.commit(concluded))) return false;
+  if (isActive(held.context.run)) return true;
   deps.observe?.({ kind: 'finished', runId: run.id });
   return false;
 }
 
-async function prepare(deps: WorkerDependencies, hand: Hand): Promise<boolean> {
-  const { context } = hand;
-  const result = await withDeadline(deps.clock, prepareWithinMs, hand.signal, (deadline) =>
+async function prepare(deps: WorkerDependencies, held: HeldRun): Promise<boolean> {
+  const { context } = held;
+  const result = await withDeadline(deps.clock, prepareWithinMs, held.signal, (deadline) =>
     (deps.prepare ?? prepareRun)(deps, context, deadline),
   );
-  if (hand.lost()) return false;
+  if (held.lost()) return false;
   const now = deps.clock.now();
-  if (result.kind === 'plan') return commitAndBegin(hand, stepCommit.planned(context, result.plan, now), now);
+  if (result.kind === 'plan') return commitAndBegin(held, stepCommit.planned(context, result.plan, now), now);
   const unreachable = result.refusals.every((refusal) => refusal.code === 'cluster-unreachable');
   const patient = now - (context.run.startedAt ?? now) < planWithinMs;
-  await hand.commit(
+  await held.commit(
     unreachable && patient
       ? stepCommit.delayed(context, result.refusals, now, now + askAgainMs)
       : concludeRefused(context, result.refusals, now),
@@ -149,75 +149,74 @@ async function prepare(deps: WorkerDependencies, hand: Hand): Promise<boolean> {
 }
 
 /** One attempt of one step. The outcome is written only by whoever still holds the lease; a waiting step gives it back. */
-async function attempt(deps: WorkerDependencies, hand: Hand, step: RunStep): Promise<boolean> {
-  if (hand.begun !== step.ordinal) {
+async function attempt(deps: WorkerDependencies, held: HeldRun, step: RunStep): Promise<boolean> {
+  if (held.begun !== step.ordinal) {
     const now = deps.clock.now();
-    const tooLate = startLimitOutcome(step, hand.unattendedMs);
-    hand.unattendedMs = 0;
+    const tooLate = startLimitOutcome(step, held.unattendedMs);
+    held.unattendedMs = 0;
     const next = { ...step, attempts: step.attempts + 1 };
-    if (tooLate) return record(hand, next, { outcome: tooLate, sent: false }, now, { attempt: true });
-    if (!(await hand.commit(stepCommit.started(laneContext(hand.context), step, now)))) return false;
+    if (tooLate)
+      return record(held, next, { outcome: tooLate, sent: false }, { at: now, over: { attempt: true } });
+    if (!(await held.commit(stepCommit.started(laneContext(held.context), step, now)))) return false;
   }
-  hand.begun = null;
-  if (hand.lost()) return false;
-  const { context } = hand;
+  held.begun = null;
+  if (held.lost()) return false;
+  const { context } = held;
   const row = context.steps.find((one) => one.ordinal === step.ordinal) ?? step;
-  const applied = await applyOnce(deps, { ...hand, context: laneContext(context) }, row);
-  if (hand.lost()) return false;
+  const applied = await applyOnce(deps, { ...held, context: laneContext(context) }, row);
+  if (held.lost()) return false;
   const at = deps.clock.now();
   const outcome = limitOutcome(row, applied.outcome, at);
   deps.observe?.({ kind: 'step', runId: context.run.id, step: row.planned.step.kind, outcome: outcome.kind });
-  return record(hand, row, { ...applied, outcome }, at);
+  return record(held, row, { ...applied, outcome }, { at });
 }
 
 /** True when the run goes on at once. */
 async function record(
-  hand: Hand,
+  held: HeldRun,
   row: RunStep,
   applied: Applied,
-  at: number,
-  over: Pick<StepPatch, 'attempt'> = {},
+  { at, over = {} }: { at: number; over?: Pick<StepPatch, 'attempt'> },
 ): Promise<boolean> {
-  const { context, commit } = hand;
+  const { context, commit } = held;
   const { outcome } = applied;
   const patch = { ...recordStep(row, outcome, at), ...over };
   const lane = laneContext(context);
-  const recorded = stepCommit.recorded(lane, row, patch, applied, at);
+  const recorded = stepCommit.recorded(lane, row, applied, { patch, now: at });
   switch (outcome.kind) {
     case 'applied':
-      return commitAndBegin(hand, recorded, at);
+      return commitAndBegin(held, recorded, at);
     case 'waiting':
       await commit({ ...recorded, releaseUntil: outcome.until });
       return false;
     case 'failed': {
-      const failed = concludeFailed(lane, row, outcome.reason, outcome.advice, at);
+      const failed = concludeFailed(laneContext(followed(context, recorded)), row, outcome, at);
       const concluded = concludeLane(context.run, row.lane, failed, at);
-      const events = [...(recorded.events ?? []), ...(concluded.events ?? [])];
-      return (await commit({ ...recorded, ...concluded, events })) && isActive(hand.context.run);
+      return (await commit(stepCommit.ended(recorded, concluded))) && isActive(held.context.run);
     }
   }
 }
 
 /** What was done and the step that may begin now are one commit: half as many, and nobody sees a run between two steps. */
-async function commitAndBegin(hand: Hand, done: RunCommit, at: number): Promise<boolean> {
-  const after = followed(hand.context, done);
+async function commitAndBegin(held: HeldRun, done: RunCommit, at: number): Promise<boolean> {
+  const after = followed(held.context, done);
   const move = nextStep(after.run, after.steps);
-  if (move.kind !== 'apply') return hand.commit(done);
+  if (move.kind !== 'apply') return held.commit(done);
   const started = stepCommit.started(laneContext(after), move.step, at);
-  const isWritten = await hand.commit(stepCommit.both(done, started));
-  if (isWritten) Object.assign(hand, { begun: move.step.ordinal, unattendedMs: 0 });
+  const isWritten = await held.commit(stepCommit.both(done, started));
+  if (isWritten) Object.assign(held, { begun: move.step.ordinal, unattendedMs: 0 });
   return isWritten;
 }
 
 /** A fault of our own is not a verdict about the world: the step waits and is tried again, until its limit ends it. */
 async function applyOnce(
   deps: WorkerDependencies,
-  { context, signal, lost }: Hand,
+  { context, signal, lost }: HeldRun,
   row: RunStep,
 ): Promise<Applied> {
   try {
     return await withDeadline(deps.clock, row.planned.limits.heartbeatMs, signal, (deadline) =>
-      applyStep(deps, context, row, deadline, () => lost() || deadline.aborted),
+      applyStep(deps, context, row, { signal: deadline, lost: () => lost() || deadline.aborted }),
     );
   } catch (error) {
     const note = `unexpected: ${error instanceof Error ? error.message : String(error)}`;

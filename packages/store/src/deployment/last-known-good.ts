@@ -26,7 +26,12 @@ function furtherBack(service: string, release: string): string {
       union all
       select t.id, t.origin, t.release from back
         join run_members m on back.origin = 'rollback' and m.service_key = ${service}
-          and back.id = m.run_id || case m.lane when 0 then '' else '.' || m.lane end || '-rollback'
+          and back.id = ${rollbackId('m')}
         join deployments t on t.id = m.target_deployment_id)
     select coalesce(min(release), ${release}) from back)`;
+}
+
+/** Id of the deployment that a member's rollback is, as `rollbackDeploymentId` makes it, as SQL over a row of run_members. */
+export function rollbackId(member: string): string {
+  return `${member}.run_id || case ${member}.lane when 0 then '' else '.' || ${member}.lane end || '-rollback'`;
 }

@@ -1,6 +1,13 @@
-import type { ClaimedRun, Deployment, Run, RunStep } from '@lastgood/domain';
+import {
+  type ClaimedRun,
+  type Deployment,
+  type Run,
+  type RunStep,
+  rollbackDeploymentId,
+} from '@lastgood/domain';
 import { onlyRow, type Sql } from '../connection/pool.ts';
 import type { Prisma } from '../connection/prisma.ts';
+import { rollbackId } from '../deployment/last-known-good.ts';
 import type {
   DeploymentChange as ChangeRow,
   CheckState as CheckRow,
@@ -48,10 +55,10 @@ export async function loadClaimed(
   id: string,
 ): Promise<Omit<ClaimedRun, 'lease' | 'takenOverFrom' | 'unattendedMs'>> {
   const loaded = await sql<Surroundings>(surroundings, [id], 'prepared');
-  const { checks, services, deployments, ...progress } = onlyRow(loaded);
+  const { checks, services, deployments, recorded, ...progress } = onlyRow(loaded);
   const { run, steps, members } = toProgress(progress);
   const stored = (id: string) => toStored(one(deployments, id, ({ row }) => row.id));
-  const surrounded = members.map(({ serviceKey, deploymentId, targetDeploymentId }) => ({
+  const surrounded = members.map(({ lane, serviceKey, deploymentId, targetDeploymentId }) => ({
     service: toService(
       fromJsonRow<ServiceRow>(
         one(services, serviceKey, ({ key }) => key),
@@ -60,6 +67,7 @@ export async function loadClaimed(
     ),
     deployment: stored(deploymentId),
     target: stored(targetDeploymentId),
+    isRecorded: recorded.includes(rollbackDeploymentId({ id, lane })),
   }));
   const asked = surrounded.find(({ deployment }) => deployment.id === run.deploymentId);
   if (!asked) throw new Error(`run ${id} is no member of itself`);
@@ -79,6 +87,8 @@ interface Progress extends Record<'steps' | 'members', Json[]> {
   run: Json;
 }
 interface Surroundings extends Progress, Record<'checks' | 'services', Json[]> {
+  /** Ids of the deployments that the rollbacks themselves are. */
+  recorded: string[];
   deployments: { row: Json; changes: Json[] }[];
 }
 
@@ -90,6 +100,8 @@ const surroundings = `
   with member as materialized (select * from run_members where run_id = $1)
   select ${progress},
     (${list('c order by c.lane, c.ordinal')} from check_states c where c.run_id = $1) as checks,
+    (${list('d.id')} from deployments d
+      where d.id = any (array(select ${rollbackId('m')} from member m))) as recorded,
     (${list('s')} from services s where s.key = any (array(select service_key from member))) as services,
     (${list("json_build_object('row', d, 'changes', changed.list)")}
      from deployments d,

@@ -1,6 +1,6 @@
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { Workloads } from '@lastgood/domain/ports/workloads';
-import type { TemplateTarget } from '@lastgood/domain/rollback/step';
+import type { TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
 import type { WorkloadObservation } from '@lastgood/domain/workload/observation';
 import type { WorkloadKind, WorkloadSnapshot, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-import { type StepKind, type StepOutcome, stepContracts } from '@lastgood/domain';
+import { contractOf, type StepKind, type StepOutcome } from '@lastgood/domain';
 import { type Applied, applyStep } from '@lastgood/engine';
 import { createInMemoryHttpProbe } from '../fakes/in-memory-http-probe.ts';
 import { createInMemoryMetricSource } from '../fakes/in-memory-metric-source.ts';
@@ -109,7 +109,7 @@ function takeStep(one: AnyStepCase, { run = 'r1', epoch = 1, lost = () => false 
     probe: one.probe ?? createInMemoryHttpProbe(),
     clock,
   };
-  const planned = { ...aStep().planned, step, limits: stepContracts[step.kind].limits };
+  const planned = { ...aStep().planned, step, limits: contractOf(step).limits };
   const row = aStep({ planned, status: 'started', startedAt: now, attempts: 1 });
   const [deployment, target] = [aDeployment(), aBaseline()];
   const ref = { deploymentId: target.id, release: 1, version: null, proof: target.proof };
@@ -129,6 +129,7 @@ function takeStep(one: AnyStepCase, { run = 'r1', epoch = 1, lost = () => false 
     service: aService(one.service),
     deployment,
     target,
+    isRecorded: false,
     takenOverFrom: null,
     unattendedMs: 0,
   };
@@ -141,7 +142,7 @@ function takeStep(one: AnyStepCase, { run = 'r1', epoch = 1, lost = () => false 
   }
 
   const attempt = async (): Promise<StepOutcome> => {
-    const applied = await applyStep(deps, context, row, never, lost);
+    const applied = await applyStep(deps, context, row, { signal: never, lost });
     record(applied);
     return applied.outcome;
   };

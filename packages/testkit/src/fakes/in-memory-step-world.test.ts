@@ -10,7 +10,7 @@ const worlds = 100;
 stepsContract('the world in memory', stepCases, worlds);
 
 it('has a world for every contract', () =>
-  expect(Object.keys(stepCases).sort()).toEqual(Object.keys(stepContracts).sort()));
+  expect(Object.keys(stepCases).sort()).toEqual(stepContracts.map(({ kind }) => kind).sort()));
 
 describe('the laws notice', () => {
   const broken = async (kind: StepKind, open: OpenCase) => {

@@ -1,7 +1,6 @@
 import type { Workloads } from '@lastgood/domain/ports/workloads';
-import type { TemplateSeen } from '@lastgood/domain/rollback/contracts/set-template';
+import type { TemplateSeen, TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
 import type { EffectResult, Observed } from '@lastgood/domain/rollback/effect';
-import type { TemplateTarget } from '@lastgood/domain/rollback/step';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { fakeTemplateDigest } from './fake-template.ts';
 import type { FakeWorkload, InMemoryCluster } from './in-memory-cluster.ts';

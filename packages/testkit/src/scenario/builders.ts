@@ -1,6 +1,8 @@
 import {
   type Deployment,
   defaultPolicy,
+  newDeployment,
+  newRun,
   type Plan,
   type RollbackTrigger,
   type Run,
@@ -89,19 +91,14 @@ export function aSnapshot(image = imageOf('v1'), over: Partial<WorkloadSnapshot>
 
 /** In progress since day zero, taking `web` from v1 to v2. */
 export function aDeployment(over: Partial<Deployment> = {}): Deployment {
-  return {
+  const row = newDeployment({
     id: 'd2',
     service: 'main/shop/web',
-    release: 2,
     origin: 'pipeline',
-    idempotencyKey: null,
     strategy: 'rolling',
-    status: 'in_progress',
-    proof: 'pending',
     version: 'v2',
     commit: 'abc',
     author: 'ada',
-    pipelineUrl: null,
     previousDeploymentId: 'd1',
     changes: [
       {
@@ -112,14 +109,8 @@ export function aDeployment(over: Partial<Deployment> = {}): Deployment {
       },
     ],
     startedAt: dayZero,
-    completedAt: null,
-    watchEndsAt: null,
-    watchClosedAt: null,
-    supersededBy: null,
-    rolledBackAt: null,
-    rollbackReason: null,
-    ...over,
-  };
+  });
+  return { ...row, release: 2, ...over };
 }
 
 /** What served when the service was first applied. */
@@ -142,7 +133,7 @@ export function aBaseline(over: Partial<Deployment> = {}): Deployment {
 }
 
 export function aRun(over: Partial<Run> = {}): Run {
-  return {
+  const queued = newRun({
     id: 'r1',
     service: 'main/shop/web',
     deploymentId: 'd2',
@@ -150,17 +141,10 @@ export function aRun(over: Partial<Run> = {}): Run {
     requester: { kind: 'person', name: 'ada' },
     reason: 'Rolled back by hand.',
     evidence: null,
-    status: 'queued',
-    plan: null,
     createdAt: dayZero,
     startsAt: dayZero,
-    startedAt: null,
-    finishedAt: null,
-    verdict: null,
-    stop: null,
-    stopAsked: null,
-    ...over,
-  };
+  });
+  return { ...queued, ...over };
 }
 
 export function aPlan(over: Partial<Plan> = {}): Plan {

@@ -1,4 +1,4 @@
-import { type Run, type RunMember, serviceKey } from '@lastgood/domain';
+import { newRun, type RunMember, serviceKey } from '@lastgood/domain';
 import { requestRollback } from '@lastgood/engine';
 import type { Fleet } from './fleet.ts';
 import { pressOn } from './hands.ts';
@@ -62,13 +62,13 @@ async function askForGroup(sim: Simulation, { group }: Fleet, startsInMs: number
   const [first] = members;
   if (!first) throw new Error('the group has no member');
   const { service, deploymentId, targetDeploymentId } = first;
-  const run: Run = {
-    ...{ id: newId(), service, deploymentId, targetDeploymentId, status: 'queued', plan: null, members },
+  const run = newRun({
+    ...{ id: newId(), service, deploymentId, targetDeploymentId, members },
     requester: { kind: 'person', name: 'ada' },
     reason: 'Both are bad.',
     evidence: { stopCondition: random.pick(['any-failure', 'continue-others']) },
-    ...{ createdAt: now, startsAt: now + startsInMs, stopAsked: null, ...none },
-  };
+    ...{ createdAt: now, startsAt: now + startsInMs },
+  });
   const queued = await store.commands.queueRun(run);
   return { kind: `group ${queued.kind}`, runId: run.id };
 }

@@ -1,4 +1,4 @@
-import { type GivenCommand, judgeCommand, stepInHand } from '@lastgood/domain';
+import { type GivenCommand, judgeCommand, stepInProgress } from '@lastgood/domain';
 import type { RunRow } from '../fakes/store/world.ts';
 import type { Simulation } from './simulation.ts';
 import type { Happened } from './tally.ts';
@@ -24,7 +24,7 @@ const buttons = {
     fits: ({ run }) => run.status === 'running' || run.status === 'stopped',
     gives: ({ run, steps }) => ({
       command: 'skip',
-      ordinal: stepInHand(run, steps)?.ordinal ?? 0,
+      ordinal: stepInProgress(run, steps)?.ordinal ?? 0,
       reason: 'seen by eye',
     }),
   },

@@ -1,10 +1,10 @@
 import {
+  contractOf,
   type Rollout,
   type Step,
   type StepEffect,
   type StepKind,
   type StepOf,
-  stepContracts,
 } from '@lastgood/domain';
 import { createInMemoryStepWorld, type InMemoryStepWorld } from '../fakes/in-memory-step-world.ts';
 import { type EffectFamilies, onEachEffect } from './effect-families.ts';
@@ -43,7 +43,7 @@ export function createOutsideWorld({ time, random, say, taken }: OutsideOptions)
     async apply(step, seen, operation, signal) {
       const result = await effect.apply(step, seen, operation, signal);
       say(`${operation.key} ${step.kind} ${result.kind} outside`);
-      if (result.kind !== 'applied' || stepContracts[step.kind].storesNothing) return result;
+      if (result.kind !== 'applied' || contractOf<K>(step).storesNothing) return result;
       taken({ kind: step.kind, operation: operation.key });
       for (const end of outside.working.splice(0)) soon(end);
       const sent: Step = step;

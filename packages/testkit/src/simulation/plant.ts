@@ -34,7 +34,7 @@ function startedLate(runs: RunStore): RunStore {
   };
 }
 
-/** Who takes a run that is to stop believes that the step in hand has not begun. */
+/** Who takes a run that is to stop believes that the step in progress has not begun. */
 function leavingStep(runs: RunStore): RunStore {
   return {
     ...runs,

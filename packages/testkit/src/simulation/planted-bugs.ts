@@ -11,7 +11,7 @@ export const plantedBugs = [
 
 /** Nobody has made these yet; they prove that what the referee says about people and about the world can fail. */
 export const plantedFaults = [
-  /** A run that is to stop leaves the step in hand as if it had not begun. */
+  /** A run that is to stop leaves the step in progress as if it had not begun. */
   'stop-leaves-step',
   /** A holder that does not know of a stop begins the next step. */
   'stop-unheard',

@@ -9,7 +9,15 @@ const DeploymentStatus = literals(['in_progress', 'completed', 'rolled_back', 'f
 
 const Proof = literals(['pending', 'verified', 'unproven', 'presumed_good']);
 
-const ChangeKind = literals(['workload', 'config', 'flag', 'migration', 'infrastructure', 'gitops']);
+const ChangeKind = literals([
+  'workload',
+  'config',
+  'flag',
+  'traffic',
+  'migration',
+  'infrastructure',
+  'gitops',
+]);
 
 export const WorkloadSnapshot = named(
   'WorkloadSnapshot',

@@ -18,7 +18,7 @@ export const updateDeployment = defineEndpoint({
   answer: Deployment,
   async handle(deps, { params: { id }, body: { status, detail } }) {
     const never = new AbortController().signal;
-    const result = await reportStatus(engineDeps(deps), id, status, detail ?? null, never);
+    const result = await reportStatus(engineDeps(deps), { id, status, detail: detail ?? null }, never);
     if (result.kind === 'not-found') throw noDeployment(id);
     if (result.kind === 'ended') {
       const ended = result.deployment;

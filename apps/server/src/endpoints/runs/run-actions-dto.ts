@@ -1,4 +1,4 @@
-import { type Outlook, outlookOf, stepInHand } from '@lastgood/domain';
+import { type Outlook, outlookOf, stepInProgress } from '@lastgood/domain';
 import type { RunRow } from '@lastgood/store/views/view-rows';
 import type * as wire from './run-schema.ts';
 
@@ -8,8 +8,8 @@ export function toRunActions(
   now: number,
   overtakenBy: string | null = null,
 ): wire.RunActions {
-  const step = stepInHand(run, steps)?.ordinal ?? null;
-  const failed = run.status === 'stopped' && stepInHand(run, steps)?.status === 'failed';
+  const step = stepInProgress(run, steps)?.ordinal ?? null;
+  const failed = run.status === 'stopped' && stepInProgress(run, steps)?.status === 'failed';
   const skip = outlookOf('skip', run, steps, overtakenBy);
   return {
     undo: toAction(

@@ -6,7 +6,7 @@ import {
   type Run,
   type RunStep,
   type ServiceKey,
-  stepInHand,
+  stepInProgress,
 } from '@lastgood/domain';
 import type { MemberRow, RunRow } from '@lastgood/store/views/view-rows';
 import { iso, seconds } from '../../wire/instant.ts';
@@ -70,7 +70,7 @@ function describeRun({ run, steps, target }: RunRow, now: number): string {
         ? `starts in ${formatDuration(run.startsAt - now + 999)}; can be undone until then`
         : 'waiting for a worker';
     case 'running': {
-      const current = stepInHand(run, steps);
+      const current = stepInProgress(run, steps);
       if (run.stopAsked)
         return current && !isSettled(current)
           ? `stopping: ${named(current)} is ended first, because it may be on its way`

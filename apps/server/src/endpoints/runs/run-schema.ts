@@ -61,7 +61,7 @@ export const Run = named(
     ),
     stopAsked: nullable(
       Type.Object({ by: Type.String(), at: Instant, reason: nullable(Type.String()) }),
-      'Somebody asked to stop it; the step in hand is being ended.',
+      'Somebody asked to stop it; the step in progress is being ended.',
     ),
   }),
 );
@@ -101,7 +101,7 @@ export const RunSkip = named(
   strict({
     ordinal: Type.Integer({
       minimum: 0,
-      description: 'The step, as its view numbers it. Refused when another one is in hand by now.',
+      description: 'The step, as its view numbers it. Refused when another one is in progress by now.',
     }),
     reason: Reason,
   }),

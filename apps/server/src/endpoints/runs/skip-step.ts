@@ -8,7 +8,7 @@ export const skipStep = defineEndpoint({
   method: 'POST',
   url: '/runs/:id/skip',
   tag: 'runs',
-  summary: 'Leave out the step in hand, with a reason, and go on',
+  summary: 'Leave out the step in progress, with a reason, and go on',
   description:
     'Only steps that look may be left out. A run whose verification is left out ends as stopped, never as verified.',
   params: IdParams,

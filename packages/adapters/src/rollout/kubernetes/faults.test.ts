@@ -1,4 +1,4 @@
-import type { TemplateTarget } from '@lastgood/domain/rollback/step';
+import type { TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
 import type { WorkloadObservation } from '@lastgood/domain/workload/observation';
 import type { WorkloadKind, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import type { FaultEffect } from '@lastgood/sandbox/kubernetes/index';

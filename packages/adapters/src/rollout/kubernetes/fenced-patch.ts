@@ -1,5 +1,4 @@
-import type { TemplateSeen } from '@lastgood/domain/rollback/contracts/set-template';
-import type { TemplateTarget } from '@lastgood/domain/rollback/step';
+import type { TemplateSeen, TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
 
 /** Names the run and step that wrote the template last. */
 export const operationAnnotation = 'lastgood.dev/operation';

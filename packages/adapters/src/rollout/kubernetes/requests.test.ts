@@ -1,5 +1,6 @@
 import type { StepEffect } from '@lastgood/domain/ports/step-effect';
-import type { StepKind, StepOf, TemplateTarget } from '@lastgood/domain/rollback/step';
+import type { TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
+import type { StepKind, StepOf } from '@lastgood/domain/rollback/step';
 import type { WorkloadKind } from '@lastgood/domain/workload/workload';
 import { attemptStep } from '@lastgood/testkit/contracts/attempt-step';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

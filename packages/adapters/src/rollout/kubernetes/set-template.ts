@@ -1,6 +1,5 @@
-import type { TemplateSeen } from '@lastgood/domain/rollback/contracts/set-template';
+import type { TemplateSeen, TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
-import type { TemplateTarget } from '@lastgood/domain/rollback/step';
 import { endOfAttempt, nameOf, reasonOf } from '../../kubernetes/answer-words.ts';
 import { type ApiRejection, isLostFence } from '../../kubernetes/api-answer.ts';
 import type { ApiClient } from '../../kubernetes/api-client.ts';

@@ -1,5 +1,5 @@
 import type { Workloads } from '@lastgood/domain/ports/workloads';
-import type { TemplateTarget } from '@lastgood/domain/rollback/step';
+import type { TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import type { ClusterClients } from '../../kubernetes/cluster-clients.ts';
 import { observeTemplate } from './observe-template.ts';

@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type ChangeKind = 'workload' | 'config' | 'flag' | 'migration' | 'infrastructure' | 'gitops';
+export type ChangeKind = 'workload' | 'config' | 'flag' | 'traffic' | 'migration' | 'infrastructure' | 'gitops';

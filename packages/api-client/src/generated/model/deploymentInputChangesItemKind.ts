@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type DeploymentInputChangesItemKind = 'workload' | 'config' | 'flag' | 'migration' | 'infrastructure' | 'gitops';
+export type DeploymentInputChangesItemKind = 'workload' | 'config' | 'flag' | 'traffic' | 'migration' | 'infrastructure' | 'gitops';

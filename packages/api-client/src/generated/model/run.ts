@@ -36,6 +36,6 @@ export interface Run {
   durationSeconds: number | null;
   sentence: string;
   stop: RunStop;
-  /** Somebody asked to stop it; the step in hand is being ended. */
+  /** Somebody asked to stop it; the step in progress is being ended. */
   stopAsked: RunStopAsked;
 }

@@ -8,7 +8,7 @@
 
 export interface RunSkip {
   /**
-     * The step, as its view numbers it. Refused when another one is in hand by now.
+     * The step, as its view numbers it. Refused when another one is in progress by now.
      * @minimum 0
      */
   ordinal: number;

@@ -7,7 +7,7 @@
  */
 
 /**
- * Somebody asked to stop it; the step in hand is being ended.
+ * Somebody asked to stop it; the step in progress is being ended.
  */
 export type RunStopAsked = {
   by: string;

@@ -1,5 +1,16 @@
 import { changedByOthers, replaced, type StepContract, workLimits } from './step-contract.ts';
 
+export interface InfrastructureTarget {
+  stack: string;
+  /** Identity of the stack's state (Terraform: lineage); another one is another stack under the same name. */
+  lineage: string;
+  /** Version of the configuration, such as a commit. */
+  from: string;
+  to: string;
+  /** Resources that may be destroyed: the command named them. */
+  acceptedDestroys: string[];
+}
+
 export interface InfrastructureSeen {
   lineage: string;
   /** Version of the configuration that was applied last. */
@@ -15,7 +26,12 @@ export interface InfrastructureSeen {
 }
 
 /** The target configuration is applied and the lock of the state is free. */
-export const applyInfrastructure: StepContract<'apply-infrastructure', InfrastructureSeen> = {
+export const applyInfrastructure: StepContract<
+  'apply-infrastructure',
+  InfrastructureTarget,
+  InfrastructureSeen
+> = {
+  kind: 'apply-infrastructure',
   isDone: (step, seen) => seen.lineage === step.lineage && seen.version === step.to && seen.lockedBy === null,
   refusal(step, seen, operation) {
     const name = `Stack ${step.stack}`;
@@ -35,13 +51,16 @@ export const applyInfrastructure: StepContract<'apply-infrastructure', Infrastru
       advice: 'Ask for the rollback again and name what may be destroyed.',
     };
   },
-  waitsFor(_step, { lockedBy }, operation) {
-    if (lockedBy === null) return null;
-    return lockedBy === operation ? 'applying' : `the lock of the state is held by ${lockedBy}`;
-  },
+  blockedBy: (_step, { lockedBy }, operation) =>
+    lockedBy === null || lockedBy === operation ? null : `the lock of the state is held by ${lockedBy}`,
+  waitsFor: (_step, { lockedBy }, operation) => (lockedBy === operation ? 'applying' : null),
   inWords: (step, seen) => `${step.stack} is at ${seen.version}`,
   limits: workLimits(60 * 60_000),
   lookAgainMs: 5_000,
   leavesBehind: (step) =>
     `Stack ${step.stack} is at ${step.from}, at ${step.to}, or partly applied; its state file tells which.`,
+  usualMs: 900_000,
+  looksOnly: null,
+  family: 'infrastructure',
+  record: ({ stack, from, to }) => ({ kind: 'infrastructure', target: { stack }, before: from, after: to }),
 };

@@ -1,5 +1,12 @@
 import { requestLimits, type StepContract } from './step-contract.ts';
 
+export interface RevertTarget {
+  repository: string;
+  branch: string;
+  /** The commit whose change must be undone on the branch. */
+  commit: string;
+}
+
 export interface RevertSeen {
   /** The branch's newest commit: what a push is leased against. */
   head: string;
@@ -11,7 +18,8 @@ export interface RevertSeen {
   conflicts: string[];
 }
 
-export const ensureCommitReverted: StepContract<'ensure-commit-reverted', RevertSeen> = {
+export const ensureCommitReverted: StepContract<'ensure-commit-reverted', RevertTarget, RevertSeen> = {
+  kind: 'ensure-commit-reverted',
   isDone: (_step, seen) => seen.contains && seen.reverted,
   refusal(step, seen) {
     const name = `${step.repository} (${step.branch})`;
@@ -34,4 +42,13 @@ export const ensureCommitReverted: StepContract<'ensure-commit-reverted', Revert
   lookAgainMs: 2_000,
   leavesBehind: (step) =>
     `${step.commit} is not reverted on ${step.branch}, unless the branch says otherwise; what serves is unchanged until the next sync.`,
+  usualMs: 5_000,
+  looksOnly: null,
+  family: 'code',
+  record: ({ repository, branch, commit }) => ({
+    kind: 'gitops',
+    target: { repository, branch },
+    before: commit,
+    after: null,
+  }),
 };

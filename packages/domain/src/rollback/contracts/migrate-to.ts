@@ -1,5 +1,13 @@
-import type { StepOf } from '../step.ts';
 import { changedByOthers, type StepContract, workLimits } from './step-contract.ts';
+
+/** The schema version a database must be at. */
+export interface MigrationTarget {
+  database: string;
+  from: string;
+  to: string;
+  /** Relations whose rows may be lost: the command named them. */
+  acceptedLoss: string[];
+}
 
 export interface MigrationSeen {
   /** The schema version the database says it is at. */
@@ -17,7 +25,8 @@ export interface MigrationSeen {
 }
 
 /** Never while traffic flows: an open session of the application is a refusal, whatever the plan says about the writers. */
-export const migrateTo: StepContract<'migrate-to', MigrationSeen> = {
+export const migrateTo: StepContract<'migrate-to', MigrationTarget, MigrationSeen> = {
+  kind: 'migrate-to',
   isDone: (step, seen) => seen.head === step.to && !seen.dirty && seen.running === null,
   refusal(step, seen, operation) {
     const name = `Database ${step.database}`;
@@ -44,9 +53,14 @@ export const migrateTo: StepContract<'migrate-to', MigrationSeen> = {
   lookAgainMs: 2_000,
   leavesBehind: (step) =>
     `${step.database} is at ${step.from}, at ${step.to}, or half way between; its writers are stopped.`,
+  usualMs: 180_000,
+  looksOnly: null,
+  needsWritersStopped: true,
+  schema: 'moves',
+  record: ({ database, from, to }) => ({ kind: 'migration', target: { database }, before: from, after: to }),
 };
 
-function openSessions(step: StepOf<'migrate-to'>, { sessions, sessionsHint }: MigrationSeen) {
+function openSessions(step: MigrationTarget, { sessions, sessionsHint }: MigrationSeen) {
   if (sessions === 0) return null;
   return {
     reason: `${sessions} sessions of the application are open on ${step.database}: traffic still flows.`,
@@ -54,7 +68,7 @@ function openSessions(step: StepOf<'migrate-to'>, { sessions, sessionsHint }: Mi
   };
 }
 
-function unnamedLoss(step: StepOf<'migrate-to'>, { loss }: MigrationSeen) {
+function unnamedLoss(step: MigrationTarget, { loss }: MigrationSeen) {
   const [lost] = Object.entries(loss).filter(([name, rows]) => rows > 0 && !step.acceptedLoss.includes(name));
   if (!lost) return null;
   const [relation, rows] = lost;

@@ -1,12 +1,19 @@
 import { requestLimits, type StepContract } from './step-contract.ts';
 
+export interface NoticeTarget {
+  urgency: 'info' | 'page';
+  title: string;
+  text: string;
+}
+
 export interface NoticeSeen {
   /** What is queued or delivered under the step's key; null when nothing is. */
   queued: { title: string; text: string } | null;
 }
 
 /** Queued once under the key of the step; delivering it is the announcer's, and no run waits for that. */
-export const notify: StepContract<'notify', NoticeSeen> = {
+export const notify: StepContract<'notify', NoticeTarget, NoticeSeen> = {
+  kind: 'notify',
   isDone: (step, { queued }) => queued?.title === step.title && queued.text === step.text,
   refusal(_step, { queued }, operation) {
     if (queued === null) return null;
@@ -20,4 +27,6 @@ export const notify: StepContract<'notify', NoticeSeen> = {
   limits: requestLimits,
   lookAgainMs: 1_000,
   leavesBehind: () => 'Nothing was changed; the message was not sent.',
+  usualMs: 1_000,
+  looksOnly: { whenSkipped: 'Its message is not sent.' },
 };

@@ -1,8 +1,15 @@
-import { hasTemplate, type TemplateSeen, templateInWords, templateRefusal } from './set-template.ts';
+import {
+  hasTemplate,
+  type TemplateSeen,
+  type TemplateTarget,
+  templateInWords,
+  templateRefusal,
+} from './set-template.ts';
 import { requestLimits, type StepContract } from './step-contract.ts';
 
-/** Refuses what setting the template would refuse, before anything was changed. */
-export const rehearseTemplate: StepContract<'rehearse-template', TemplateSeen> = {
+/** Asks the API server to accept the template, storing nothing: refuses what setting the template would refuse, before anything was changed. */
+export const rehearseTemplate: StepContract<'rehearse-template', TemplateTarget, TemplateSeen> = {
+  kind: 'rehearse-template',
   isDone: hasTemplate,
   refusal: templateRefusal,
   waitsFor: () => null,
@@ -11,4 +18,9 @@ export const rehearseTemplate: StepContract<'rehearse-template', TemplateSeen> =
   limits: requestLimits,
   lookAgainMs: 1_000,
   leavesBehind: ({ workload: { kind, name } }) => `${kind} ${name} was not changed.`,
+  usualMs: 1_000,
+  looksOnly: {
+    whenSkipped:
+      'The change is sent without having been rehearsed; if the cluster refuses it, it stops there.',
+  },
 };

@@ -1,5 +1,13 @@
 import { type StepContract, workLimits } from './step-contract.ts';
 
+/** A declared piece of work on data, such as a backfill. */
+export interface FixUpTarget {
+  database: string;
+  name: string;
+  /** `sha256:...` of what was declared under the name when it was planned. */
+  digest: string;
+}
+
 export interface FixUpSeen {
   /** `sha256:...` of what is declared under the name now. */
   digest: string;
@@ -13,7 +21,8 @@ export interface FixUpSeen {
 }
 
 /** Done means: this very fix-up ran to its end. One that failed is not sent again by itself; a person resumes. */
-export const runFixUp: StepContract<'run-fix-up', FixUpSeen> = {
+export const runFixUp: StepContract<'run-fix-up', FixUpTarget, FixUpSeen> = {
+  kind: 'run-fix-up',
   isDone: (step, { last }) => last?.state === 'complete' && last.digest === step.digest,
   refusal(step, { digest, last }, operation) {
     const name = `Fix-up ${step.name}`;
@@ -34,7 +43,7 @@ export const runFixUp: StepContract<'run-fix-up', FixUpSeen> = {
     if (last?.state !== 'failed' || last.operation !== operation) return null;
     return {
       reason: `${name} failed: ${last.reason ?? 'it gave no reason'}.`,
-      advice: 'Mend the data or the fix-up, take away its failed run, then resume.',
+      advice: 'Correct the data or the fix-up, take away its failed run, then resume.',
     };
   },
   waitsFor: (_step, { last }, operation) =>
@@ -44,4 +53,7 @@ export const runFixUp: StepContract<'run-fix-up', FixUpSeen> = {
   lookAgainMs: 2_000,
   leavesBehind: (step) =>
     `Fix-up ${step.name} may have changed part of the data of ${step.database}; running it again completes it.`,
+  usualMs: 180_000,
+  looksOnly: null,
+  needsWritersStopped: true,
 };

@@ -1,5 +1,15 @@
-import type { FlagValue } from '../step.ts';
 import { changedByOthers, requestLimits, type StepContract } from './step-contract.ts';
+
+export type FlagValue = boolean | string | number;
+
+export interface FlagTarget {
+  provider: string;
+  project: string;
+  environment: string;
+  flag: string;
+  from: FlagValue;
+  to: FlagValue;
+}
 
 export interface FlagSeen {
   value: FlagValue;
@@ -8,7 +18,8 @@ export interface FlagSeen {
   archived: boolean;
 }
 
-export const setFlag: StepContract<'set-flag', FlagSeen> = {
+export const setFlag: StepContract<'set-flag', FlagTarget, FlagSeen> = {
+  kind: 'set-flag',
   isDone: (step, seen) => !seen.archived && seen.value === step.to,
   refusal(step, seen) {
     const name = `Flag ${step.flag} in ${step.environment}`;
@@ -27,4 +38,13 @@ export const setFlag: StepContract<'set-flag', FlagSeen> = {
   lookAgainMs: 1_000,
   leavesBehind: (step) =>
     `Flag ${step.flag} in ${step.environment} is still ${step.from}, unless its provider says otherwise.`,
+  usualMs: 1_000,
+  looksOnly: null,
+  family: 'a flag',
+  record: ({ provider, project, environment, flag, from, to }) => ({
+    kind: 'flag',
+    target: { provider, project, environment, flag },
+    before: from,
+    after: to,
+  }),
 };

@@ -1,5 +1,19 @@
-import type { TemplateTarget } from '../step.ts';
+import { workloadChanges } from '../../deployment/deployment.ts';
+import type { PodTemplate, WorkloadTarget } from '../../workload/workload.ts';
 import { replaced, requestLimits, type StepContract, type StepRefusal } from './step-contract.ts';
+
+/** What a workload must become, and the fence around changing it. */
+export interface TemplateTarget {
+  workload: WorkloadTarget;
+  /** The recorded object; another uid means it was deleted and created again. */
+  uid: string;
+  /** Digest of the template that is being taken back; a third version in its place stops the run. */
+  fromDigest: string;
+  template: PodTemplate;
+  templateDigest: string;
+  /** Container name to `sha256:...` that must serve in the end. */
+  imageDigests: Record<string, string>;
+}
 
 /** A workload without its pods: all that setting its template needs. */
 export interface TemplateSeen {
@@ -15,7 +29,8 @@ export interface TemplateSeen {
   annotated: boolean;
 }
 
-export const setTemplate: StepContract<'set-template', TemplateSeen> = {
+export const setTemplate: StepContract<'set-template', TemplateTarget, TemplateSeen> = {
+  kind: 'set-template',
   isDone: hasTemplate,
   refusal: templateRefusal,
   waitsFor: () => null,
@@ -24,6 +39,20 @@ export const setTemplate: StepContract<'set-template', TemplateSeen> = {
   lookAgainMs: 1_000,
   leavesBehind: ({ workload }) =>
     `${workload.kind} ${workload.name} still runs what it ran before, unless its timeline says otherwise.`,
+  usualMs: 1_000,
+  looksOnly: null,
+  family: 'code',
+  schema: 'needs',
+  replaces: ({ fromDigest, templateDigest }) => ({ from: fromDigest, to: templateDigest }),
+  record: ({ workload: { kind, name }, uid, template, templateDigest, imageDigests }, deployment, now) => ({
+    kind: 'workload',
+    target: { kind, name },
+    before: workloadChanges(deployment).find((change) => change.target.name === name)?.after ?? null,
+    after: {
+      ...{ uid, generation: 0, template, templateDigest, images: {}, imageDigests },
+      ...{ podTemplateHash: null, revision: null, historyName: null, observedAt: now },
+    },
+  }),
 };
 
 export function hasTemplate(step: TemplateTarget, seen: TemplateSeen): boolean {

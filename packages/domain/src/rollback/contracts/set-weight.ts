@@ -1,5 +1,21 @@
-import type { StepOf } from '../step.ts';
-import { changedByOthers, replaced, requestLimits, type StepContract } from './step-contract.ts';
+import {
+  changedByOthers,
+  type ObjectTarget,
+  replaced,
+  requestLimits,
+  type StepContract,
+} from './step-contract.ts';
+
+/** How one rule of a route splits its traffic. Weights are in the route's own scale and name every destination. */
+export interface WeightTarget {
+  route: ObjectTarget;
+  uid: string;
+  /** The rule's name inside the route; null where there is only one. */
+  rule: string | null;
+  /** Destination to weight, as planned upon. */
+  from: Record<string, number>;
+  weights: Record<string, number>;
+}
 
 /** A rule of a route as it stands. */
 export interface WeightSeen {
@@ -16,7 +32,8 @@ export interface WeightSeen {
  * The weights are those of the target and the controller of the route has taken them. Traffic is never sent to a destination
  * without a ready endpoint.
  */
-export const setWeight: StepContract<'set-weight', WeightSeen> = {
+export const setWeight: StepContract<'set-weight', WeightTarget, WeightSeen> = {
+  kind: 'set-weight',
   isDone: (step, seen) => seen.uid === step.uid && seen.accepted && equalWeights(seen.weights, step.weights),
   refusal(step, seen) {
     const name = nameOf(step);
@@ -43,9 +60,18 @@ export const setWeight: StepContract<'set-weight', WeightSeen> = {
   lookAgainMs: 1_000,
   leavesBehind: (step) =>
     `${nameOf(step)} splits traffic ${inWords(step.from)} or already ${inWords(step.weights)}; the screen of the route tells which.`,
+  usualMs: 5_000,
+  looksOnly: null,
+  family: 'traffic',
+  record: ({ route, rule, from, weights }) => ({
+    kind: 'traffic',
+    target: { ...route, rule },
+    before: from,
+    after: weights,
+  }),
 };
 
-function nameOf({ route, rule }: StepOf<'set-weight'>): string {
+function nameOf({ route, rule }: WeightTarget): string {
   return rule === null ? `${route.kind} ${route.name}` : `${route.kind} ${route.name}, rule ${rule},`;
 }
 

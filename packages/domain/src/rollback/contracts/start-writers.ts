@@ -1,8 +1,9 @@
 import { type StepContract, workLimits } from './step-contract.ts';
-import { eachWriter, replacedWriter, type WritersSeen } from './writers-seen.ts';
+import { eachWriter, namedWriters, replacedWriter, type WritersSeen, type WritersTarget } from './writers.ts';
 
 /** Every writer has at least its replicas, and they are ready. Whoever scaled one higher meanwhile is left alone. */
-export const startWriters: StepContract<'start-writers', WritersSeen> = {
+export const startWriters: StepContract<'start-writers', WritersTarget, WritersSeen> = {
+  kind: 'start-writers',
   isDone: (step, seen) =>
     seen.writers.length === step.writers.length &&
     eachWriter(step, seen).every(
@@ -33,4 +34,7 @@ export const startWriters: StepContract<'start-writers', WritersSeen> = {
   lookAgainMs: 1_000,
   leavesBehind: (step) =>
     `Some writers may still be stopped (${step.writers.map((one) => one.workload.name).join(', ')}): nothing or little writes.`,
+  usualMs: 60_000,
+  looksOnly: null,
+  starts: namedWriters,
 };

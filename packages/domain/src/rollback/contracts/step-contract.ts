@@ -1,4 +1,23 @@
-import type { StepKind, StepLimits, StepOf } from '../step.ts';
+import type { Change, Deployment } from '../../deployment/deployment.ts';
+import type { KubernetesCheck } from '../../verification/checks/kubernetes.ts';
+
+/** An object of a cluster that is no workload: a Service, a route, an application of a Git controller. */
+export interface ObjectTarget {
+  cluster: string;
+  namespace: string;
+  kind: string;
+  name: string;
+}
+
+/** Time limits of a step, as Temporal names them. All in milliseconds. */
+export interface StepLimits {
+  /** Between the step becoming due and its first attempt. */
+  scheduleToStartMs: number;
+  /** Between its first attempt and its end, waiting included. */
+  startToCloseMs: number;
+  /** One attempt may take this long before it is aborted. */
+  heartbeatMs: number;
+}
 
 /** Why a step may not be done to the world as it is, and what to change first. */
 export interface StepRefusal {
@@ -6,26 +25,65 @@ export interface StepRefusal {
   advice: string;
 }
 
+/** What a plan changes, instant things first, slow and costly ones last. */
+export const families = ['a flag', 'traffic', 'code', 'infrastructure'] as const;
+
+/** What runs or stands still, by its identity and as people call it. */
+export interface NamedWorkload {
+  uid: string;
+  name: string;
+}
+
 /**
- * What a kind of step promises, judged on what was seen of the world and on nothing else. Whoever applies it asks in this
- * order: is it done already, is it refused, is there something to wait for; only then is the effect sent.
+ * Everything there is to know of a kind of step; whoever treats kinds differently asks for one of these properties, never for
+ * a kind by its name. `Target` is what a step of the kind names, `Seen` what is observed of the world for it.
+ *
+ * What it promises is judged on what was seen and on nothing else. Whoever applies it asks in this order: is it done already,
+ * is it refused, is somebody in the way, is it under way; only then is the effect sent.
  */
-export interface StepContract<K extends StepKind, Seen> {
+export interface StepContract<K extends string, Target extends object, Seen> {
+  kind: K;
   /** The postcondition, read back from the world: what *already done* looks like. */
-  isDone(step: StepOf<K>, seen: Seen): boolean;
+  isDone(step: Target, seen: Seen): boolean;
   /** The precondition; null when it holds. Somebody else's value in place of `from` is refused, never overwritten. */
-  refusal(step: StepOf<K>, seen: Seen, operation: string): StepRefusal | null;
-  /** What must come first without our sending anything, such as our own effect still working; null to send. */
-  waitsFor(step: StepOf<K>, seen: Seen, operation: string): string | null;
+  refusal(step: Target, seen: Seen, operation: string): StepRefusal | null;
+  /** What somebody else must finish first, in words; null when nobody is in the way. Absent: nobody can be. */
+  blockedBy?(step: Target, seen: Seen, operation: string): string | null;
+  /** What is in place or at work already and not done yet, in words: nothing is sent meanwhile. Null to send. */
+  waitsFor(step: Target, seen: Seen, operation: string): string | null;
   /** What was seen, for the timeline: "2 of 3 replicas available". */
-  inWords(step: StepOf<K>, seen: Seen): string;
+  inWords(step: Target, seen: Seen): string;
   /** A rehearsal leaves nothing to read back: accepted is done. */
   storesNothing?: true;
   limits: StepLimits;
   /** How soon the world is looked at again, in milliseconds. */
   lookAgainMs: number;
   /** What is left in the world when the run stops here. `target` is what it returns to, in words: "release 41". */
-  leavesBehind(step: StepOf<K>, target: string): string;
+  leavesBehind(step: Target, target: string): string;
+  /** What it takes where a service has no history yet, in milliseconds. */
+  usualMs: number;
+  /**
+   * Set for a kind that looks, rehearses or tells and leaves what serves as it was: what it means to leave such a step out.
+   * Null for one that changes the world: a rollback is made of those, and none may be left out.
+   */
+  looksOnly: { whenSkipped: string } | null;
+  /** Its place in a plan; absent where that is free. */
+  family?: (typeof families)[number];
+  /** It proves that the rollback works: once in a plan, at its end. Left out, the run has stopped instead of being done. */
+  isProof?: true;
+  /** It changes data, and nothing may write meanwhile. */
+  needsWritersStopped?: true;
+  /** Old code needs the schema that a plan moves to, so it comes after every step that moves it. */
+  schema?: 'moves' | 'needs';
+  /** What stands still after it, until a step that starts it again. */
+  stops?(step: Target): NamedWorkload[];
+  starts?(step: Target): NamedWorkload[];
+  /** What must be seen to serve in the end. */
+  check?(step: Target, release: number): KubernetesCheck;
+  /** The template it takes away and the one it puts in its place, by their digests. */
+  replaces?(step: Target): { from: string; to: string };
+  /** What of the deployment it has taken back, as a change of the rollback's own deployment. */
+  record?(step: Target, deployment: Deployment, now: number): Change;
 }
 
 const secondMs = 1_000;

@@ -1,11 +1,12 @@
 import { type StepContract, workLimits } from './step-contract.ts';
-import { eachWriter, replacedWriter, type WritersSeen } from './writers-seen.ts';
+import { eachWriter, namedWriters, replacedWriter, type WritersSeen, type WritersTarget } from './writers.ts';
 
 /**
  * Stopped means: no writer is wanted, none is ready or terminating, and no session of the application's role is left. A
  * writer that somebody scaled is stopped all the same; what it returns to is named by the plan.
  */
-export const stopWriters: StepContract<'stop-writers', WritersSeen> = {
+export const stopWriters: StepContract<'stop-writers', WritersTarget, WritersSeen> = {
+  kind: 'stop-writers',
   isDone: (step, seen) =>
     seen.writers.length === step.writers.length &&
     eachWriter(step, seen).every(
@@ -25,4 +26,7 @@ export const stopWriters: StepContract<'stop-writers', WritersSeen> = {
   lookAgainMs: 1_000,
   leavesBehind: (step) =>
     `Some writers may be stopped (${step.writers.map((one) => one.workload.name).join(', ')}); the data is as it was.`,
+  usualMs: 60_000,
+  looksOnly: null,
+  stops: namedWriters,
 };

@@ -1,5 +1,21 @@
-import type { StepOf } from '../step.ts';
-import { changedByOthers, replaced, requestLimits, type StepContract } from './step-contract.ts';
+import {
+  changedByOthers,
+  type ObjectTarget,
+  replaced,
+  requestLimits,
+  type StepContract,
+} from './step-contract.ts';
+
+/** Which pods a Service selects, by one key of its selector. */
+export interface SelectorTarget {
+  service: ObjectTarget;
+  uid: string;
+  key: string;
+  from: string;
+  to: string;
+  /** The Service selects whatever it is told to, even nothing: this many pods must be ready first. */
+  minReady: number;
+}
 
 /** A Service and the pods that carry the key it selects by. */
 export interface SelectorSeen {
@@ -13,7 +29,8 @@ export interface SelectorSeen {
 }
 
 /** Enough ready endpoints, and all of the wanted slot. */
-export const switchSelector: StepContract<'switch-selector', SelectorSeen> = {
+export const switchSelector: StepContract<'switch-selector', SelectorTarget, SelectorSeen> = {
+  kind: 'switch-selector',
   isDone: (step, seen) =>
     seen.uid === step.uid &&
     seen.value === step.to &&
@@ -44,8 +61,17 @@ export const switchSelector: StepContract<'switch-selector', SelectorSeen> = {
   lookAgainMs: 1_000,
   leavesBehind: (step) =>
     `${nameOf(step)} selects ${step.from} or already ${step.to}; both slots keep running.`,
+  usualMs: 5_000,
+  looksOnly: null,
+  family: 'traffic',
+  record: ({ service, key, from, to }) => ({
+    kind: 'traffic',
+    target: { ...service, key },
+    before: from,
+    after: to,
+  }),
 };
 
-function nameOf({ service }: StepOf<'switch-selector'>): string {
+function nameOf({ service }: SelectorTarget): string {
   return `${service.kind} ${service.name}`;
 }

@@ -3,7 +3,8 @@ import { verdictOf } from '../../verification/verdict.ts';
 import { lookWithinMs, type StepContract } from './step-contract.ts';
 
 /** Every check has passed. It changes nothing; what it has seen so far is kept with the run. */
-export const verify: StepContract<'verify', readonly CheckState[]> = {
+export const verify: StepContract<'verify', object, readonly CheckState[]> = {
+  kind: 'verify',
   isDone: (_step, checks) => verdictOf(checks).kind === 'applied',
   refusal(_step, checks) {
     const verdict = verdictOf(checks);
@@ -18,4 +19,10 @@ export const verify: StepContract<'verify', readonly CheckState[]> = {
   limits: { scheduleToStartMs: lookWithinMs, startToCloseMs: 15 * 60_000, heartbeatMs: 60_000 },
   lookAgainMs: 1_000,
   leavesBehind: (_step, target) => `The service runs ${target}; nothing proves that it works.`,
+  usualMs: 30_000,
+  looksOnly: {
+    whenSkipped:
+      'Every change stays made, but nothing proves that it works: the rollback ends as stopped, not as verified. Resume verifies later.',
+  },
+  isProof: true,
 };

@@ -1,4 +1,13 @@
-import { lookWithinMs, replaced, type StepContract } from './step-contract.ts';
+import type { RevertTarget } from './ensure-commit-reverted.ts';
+import { lookWithinMs, type ObjectTarget, replaced, type StepContract } from './step-contract.ts';
+
+/** An application that a controller takes from a repository. */
+export interface SyncTarget extends RevertTarget {
+  /** What people call the controller: "Argo CD". */
+  controller: string;
+  application: ObjectTarget;
+  uid: string;
+}
 
 export interface SyncSeen {
   uid: string;
@@ -15,7 +24,8 @@ export interface SyncSeen {
 }
 
 /** The controller has applied a commit in which the change is undone, and says that it is well. */
-export const waitForSync: StepContract<'wait-for-sync', SyncSeen> = {
+export const waitForSync: StepContract<'wait-for-sync', SyncTarget, SyncSeen> = {
+  kind: 'wait-for-sync',
   isDone: (step, seen) => seen.uid === step.uid && seen.includesRevert && seen.synced && seen.healthy,
   refusal(step, seen) {
     const name = `${step.application.kind} ${step.application.name}`;
@@ -34,4 +44,8 @@ export const waitForSync: StepContract<'wait-for-sync', SyncSeen> = {
   lookAgainMs: 2_000,
   leavesBehind: ({ application }) =>
     `The revert is on its branch; ${application.kind} ${application.name} has not taken it yet and may do so at any moment.`,
+  usualMs: 180_000,
+  looksOnly: {
+    whenSkipped: 'The next steps begin although the controller may not have taken the change yet.',
+  },
 };

@@ -1,9 +1,19 @@
 import type { RolloutProgress, WorkloadObservation } from '../../workload/observation.ts';
-import type { StableTarget } from '../step.ts';
+import type { WorkloadTarget } from '../../workload/workload.ts';
 import { lookWithinMs, replaced, type StepContract } from './step-contract.ts';
 
+/** What a workload must serve. */
+export interface StableTarget {
+  workload: WorkloadTarget;
+  uid: string;
+  templateDigest: string;
+  imageDigests: Record<string, string>;
+  releaseStuckPods: boolean;
+}
+
 /** Complete on the right template and digests. Its only effect is to release pods that an ordered StatefulSet leaves stuck. */
-export const waitUntilStable: StepContract<'wait-until-stable', WorkloadObservation> = {
+export const waitUntilStable: StepContract<'wait-until-stable', StableTarget, WorkloadObservation> = {
+  kind: 'wait-until-stable',
   isDone: (step, { snapshot, progress }) =>
     snapshot.uid === step.uid &&
     snapshot.templateDigest === step.templateDigest &&
@@ -33,6 +43,19 @@ export const waitUntilStable: StepContract<'wait-until-stable', WorkloadObservat
   lookAgainMs: 1_000,
   leavesBehind: ({ workload: { kind, name } }, target) =>
     `${kind} ${name} is set to ${target}, but not every replica serves it; pods of both versions may run.`,
+  usualMs: 150_000,
+  looksOnly: {
+    whenSkipped: 'The next steps begin although pods of both versions may still run; verification follows.',
+  },
+  check: ({ workload: { kind, name }, templateDigest, imageDigests }, release) => ({
+    name: `${name} serves release ${release}`,
+    type: 'kubernetes',
+    workload: { kind, name },
+    serves: { templateDigest, imageDigests },
+    passes: 2,
+    timeoutMs: 120_000,
+    everyMs: 2_000,
+  }),
 };
 
 function digestsServe(step: StableTarget, progress: RolloutProgress): boolean {

@@ -1,6 +1,6 @@
-import type { Commit } from '@lastgood/domain';
+import { type Commit, rollbackDeploymentId } from '@lastgood/domain';
 import { expect, it } from 'vitest';
-import { aStep, dayZero } from '../../scenario/builders.ts';
+import { aDeployment, aStep, dayZero, minute } from '../../scenario/builders.ts';
 import { claimed, event, key, leaseMs, queued, type StoreUnderTest } from './store-under-test.ts';
 
 /** Who may carry a run, and what its holder writes. */
@@ -77,6 +77,25 @@ export function describeLeases(store: () => StoreUnderTest): void {
     await store().pass(50);
     expect(await store().runs.claim('two', leaseMs, [])).toBeNull();
     expect((await store().deployments.followed([key]))[0]?.activeRunId).toBeNull();
+  });
+
+  it("knows whether the rollback's own deployment is written, and writes over it", async () => {
+    await queued(store());
+    const { lease, run, isRecorded } = await claimed(store(), 'one', 60_000);
+    expect(isRecorded).toBe(false);
+    const id = rollbackDeploymentId(run);
+    const row = aDeployment({ id, origin: 'rollback', startedAt: dayZero + minute });
+    const flag = { kind: 'flag' as const, target: { flag: 'checkout' }, before: true, after: false };
+    await store().runs.commit(lease, { newDeployments: [{ ...row, changes: [flag] }], releaseUntil: 0 });
+    const again = await claimed(store(), 'two', 60_000);
+    expect(again.isRecorded).toBe(true);
+    const changes = [{ ...flag, kind: 'traffic' as const }];
+    await store().runs.commit(again.lease, { deployments: [{ id, status: 'completed', changes }] });
+    expect(await store().deployments.deployment(id)).toMatchObject({
+      release: 3,
+      status: 'completed',
+      changes,
+    });
   });
 
   it('places a hold once', async () => {

@@ -73,6 +73,19 @@ export function describeMembers(store: () => StoreUnderTest): void {
       expect(await store().deployments.stepDurations(api.key)).toEqual({ verify: [2_000] });
     });
 
+    it("knows of each whether its rollback's own deployment is written", async () => {
+      const { deployments, runs } = store();
+      const before = await claim();
+      expect([before, ...(before.members ?? [])].map((one) => one.isRecorded)).toEqual([false, false, false]);
+      const own = { id: rollbackDeploymentId({ id: 'r1', lane: 1 }), service: api.key };
+      await deployments.commit({
+        newDeployments: [aDeployment({ ...own, origin: 'rollback', startedAt: dayZero + minute })],
+      });
+      await runs.commit(before.lease, { releaseUntil: 0 });
+      const after = await claim();
+      expect([after, ...(after.members ?? [])].map((one) => one.isRecorded)).toEqual([false, false, true]);
+    });
+
     it('goes further back from what either was returned to', async () => {
       const { deployments } = store();
       for (const [lane, service] of [web.key, api.key].entries()) {

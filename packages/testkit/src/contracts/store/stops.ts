@@ -83,7 +83,7 @@ export function describeStops(store: () => StoreUnderTest): void {
     expect(await store().runs.commit(again.lease, asMutable())).toBe(true);
   });
 
-  it('leaves out the step in hand and no other, and fences off who was at it', async () => {
+  it('leaves out the step in progress and no other, and fences off who was at it', async () => {
     const holder = await begun();
     const skip = (ordinal: number) =>
       give(store(), 'r1', { command: 'skip', ordinal, reason: 'seen by eye' });

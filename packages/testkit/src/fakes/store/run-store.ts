@@ -3,10 +3,12 @@ import {
   type ClaimedMember,
   type ClaimedRun,
   type Lease,
+  laneOf,
   patchedStep,
   type Run,
   type RunCommit,
   type RunStore,
+  rollbackDeploymentId,
   withChecks,
 } from '@lastgood/domain';
 import { withMembers } from './members.ts';
@@ -185,22 +187,26 @@ function claimed(
   unattendedMs: number,
 ): ClaimedRun {
   const { run, steps, checks } = rowOf(world, lease.runId);
-  const members = run.members && { members: run.members.map((one) => surroundings(world, run.id, one)) };
+  const members = run.members && {
+    members: run.members.map(({ lane }) => surroundings(world, laneOf(run, lane))),
+  };
   return {
     ...{ lease, run, steps, checks, takenOverFrom, unattendedMs },
-    ...surroundings(world, run.id, run),
+    ...surroundings(world, askedFor(run)),
     ...members,
   };
 }
 
-function surroundings(
-  world: StoreWorld,
-  runId: string,
-  of: Pick<Run, 'service' | 'deploymentId' | 'targetDeploymentId'>,
-): ClaimedMember {
+/** A group's run as the member sees it that it was asked for. */
+function askedFor(run: Run): Run {
+  const member = run.members?.find((one) => one.deploymentId === run.deploymentId);
+  return member ? laneOf(run, member.lane) : run;
+}
+
+function surroundings(world: StoreWorld, of: Run): ClaimedMember {
   const service = world.services.get(of.service);
   const deployment = world.deployments.get(of.deploymentId)?.deployment;
   const target = world.deployments.get(of.targetDeploymentId)?.deployment;
-  if (!service || !deployment || !target) throw new Error(`run ${runId} names what is not stored`);
-  return { service, deployment, target };
+  if (!service || !deployment || !target) throw new Error(`run ${of.id} names what is not stored`);
+  return { service, deployment, target, isRecorded: world.deployments.has(rollbackDeploymentId(of)) };
 }

@@ -15,7 +15,7 @@ type End = Pick<RunMember, 'lane' | 'status' | 'stop'>;
 
 /**
  * A run ends, and the world is what its record says in that very moment. Finished: at its target, all of it. Stopped: the
- * steps before are in the world, the steps after are not, the step in hand is as it says, and nothing is in the air. That it
+ * steps before are in the world, the steps after are not, the step in progress is as it says, and nothing is in the air. That it
  * stays so is the rule of `effects`: no effect of a run that has ended.
  */
 export function endStates({ store, outside }: Watched): Rule {
@@ -99,7 +99,7 @@ function doneFaults(
   });
 }
 
-/** A stop names the step in hand, leaves it settled, and says what that step declares to leave behind. */
+/** A stop names the step in progress, leaves it settled, and says what that step declares to leave behind. */
 function stopFaults(
   { id, members }: Run,
   { stop }: End,

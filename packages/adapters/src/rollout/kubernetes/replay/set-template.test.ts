@@ -1,4 +1,4 @@
-import type { TemplateTarget } from '@lastgood/domain/rollback/step';
+import type { TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
 import { attemptStep, attemptUntilOver } from '@lastgood/testkit/contracts/attempt-step';
 import { describe, expect, it } from 'vitest';
 import { type ApiAnswer, toRejection } from '../../../kubernetes/api-answer.ts';

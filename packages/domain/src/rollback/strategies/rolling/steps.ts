@@ -1,8 +1,9 @@
 import type { Deployment } from '../../../deployment/deployment.ts';
+import type { TemplateTarget } from '../../contracts/set-template.ts';
 import { expectedStepMs } from '../../expected-time.ts';
 import type { RollbackFacts } from '../../needed-facts.ts';
 import { plannedStep } from '../../planned-step.ts';
-import type { PlannedStep, TemplateTarget } from '../../step.ts';
+import type { PlannedStep } from '../../step.ts';
 import type { ReadyWorkload } from './ready-workload.ts';
 
 export function workloadSteps(facts: ReadyWorkload, all: RollbackFacts, target: Deployment): PlannedStep[] {

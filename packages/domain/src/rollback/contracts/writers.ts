@@ -1,5 +1,12 @@
-import type { WritersTarget } from '../step.ts';
-import { replaced, type StepRefusal } from './step-contract.ts';
+import type { WorkloadTarget } from '../../workload/workload.ts';
+import { type NamedWorkload, replaced, type StepRefusal } from './step-contract.ts';
+
+/** Everything that writes a service's data, with the replicas that each returns to. */
+export interface WritersTarget {
+  writers: { workload: WorkloadTarget; uid: string; replicas: number }[];
+  /** The database whose sessions of the application's role must be gone; null when the writers have none. */
+  database: string | null;
+}
 
 /** Everything that writes, as it stands; in the order of the step. */
 export interface WritersSeen {
@@ -12,6 +19,10 @@ export interface WritersSeen {
   }[];
   /** Sessions of the application's role; 0 where the step names no database. */
   sessions: number;
+}
+
+export function namedWriters({ writers }: WritersTarget): NamedWorkload[] {
+  return writers.map(({ uid, workload }) => ({ uid, name: workload.name }));
 }
 
 /** A declared writer beside what was seen of it. */
