@@ -1,6 +1,6 @@
-import type { Rollout } from '@lastgood/domain/ports/rollout';
 import { openSync, writeSync } from 'node:fs';
 import type { EffectResult, Lease, RunCommit, RunStore, StepStatus } from '@lastgood/domain';
+import type { Rollout } from '@lastgood/domain/ports/rollout';
 
 /**
  * Where a worker can be struck, before or after: `claim`, `plan`, `finish` for the run; `start/2`, `effect/2`, `wait/2`,

@@ -150,6 +150,7 @@ export function serviceOf(
       )
       .concat(checks),
     policy: defaultPolicy,
+    rollback: {},
   };
 }
 

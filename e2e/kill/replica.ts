@@ -52,9 +52,9 @@ const database = createStore({
   notifiers: config.notifiers.map(({ name }) => name),
   now: clock.now,
 });
-const boundaries = withBoundaries(database.runs, opened.rollout, tell);
+const boundaries = withBoundaries(database.runs, opened.ports.rollout, tell);
 const store = { ...database, runs: boundaries.runs };
-const outside = { ...opened, rollout: boundaries.rollout };
+const outside = { ...opened, ports: { ...opened.ports, rollout: boundaries.rollout } };
 const board = createSourceBoard();
 const figures = createFigures();
 const hub = createLiveHub();
@@ -64,7 +64,7 @@ process.on('disconnect', () => process.exit(0));
 const app = await buildApp({
   operations: createOperations({
     store,
-    rollout: opened.rollout,
+    ports: opened.ports,
     metrics: outside.metricSources.metrics satisfies MetricSource,
     clock,
     newId,

@@ -1,5 +1,5 @@
-import type { MetricSource, Rollout } from '@lastgood/domain';
-import type { Clock } from '@lastgood/engine';
+import type { MetricSource } from '@lastgood/domain';
+import type { Clock, EffectPorts } from '@lastgood/engine';
 import type { SourceBoard } from './health/source-board.ts';
 import type { ServerStore } from './server-store.ts';
 
@@ -23,7 +23,8 @@ export interface SandboxWorld {
 /** Everything the API's operations are made of. */
 export interface OperationDependencies {
   store: ServerStore;
-  rollout: Rollout;
+  /** The very object that runs act through: a preview can promise no more and no less than a run can do. */
+  ports: EffectPorts;
   metrics: MetricSource;
   clock: Clock;
   newId: () => string;

@@ -112,6 +112,7 @@ function toServiceInput(service: Service): Wire<'ServiceInput'> {
       stableTimeout: seconds(policy.stableTimeoutMs),
       releaseStuckPods: policy.releaseStuckPods,
     },
+    rollback: service.rollback,
   };
 }
 

@@ -71,10 +71,10 @@ export function noDeployment(id: string): ProblemError {
   return notFound(`There is no deployment ${id}. GET /api/v1/deployments lists them.`);
 }
 
-export function engineDeps({ store, rollout, clock, newId, settings }: OperationDependencies) {
+export function engineDeps({ store, ports, clock, newId, settings }: OperationDependencies) {
   return {
     deployments: store.deployments,
-    rollout,
+    rollout: ports.rollout,
     clock,
     newId,
     deadlineMs: settings.clusterDeadlineMs,
@@ -198,9 +198,9 @@ async function preview(
   id: string,
   target: string | null,
 ): Promise<Wire<'PlanPreview'>> {
-  const { store, rollout, clock, settings } = deps;
+  const { store, ports, clock, settings } = deps;
   const found = await previewRollback(
-    { deployments: store.deployments, rollout },
+    { deployments: store.deployments, ports },
     id,
     target,
     AbortSignal.timeout(settings.clusterDeadlineMs),

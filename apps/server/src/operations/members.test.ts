@@ -24,7 +24,7 @@ beforeAll(async () => {
   store = createStore({ databaseUrl: postgres.url, now: clock.now });
   operations = createOperations({
     store,
-    rollout: createInMemoryRollout({ now: clock.now, clusters: ['main'] }),
+    ports: { rollout: createInMemoryRollout({ now: clock.now, clusters: ['main'] }) },
     metrics: createMetricSources([]).metrics,
     clock,
     newId: () => crypto.randomUUID(),

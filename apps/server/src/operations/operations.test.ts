@@ -15,6 +15,7 @@ import { createOperations } from './create-operations.ts';
 const postgres = usePostgres();
 const clock = createRealClock();
 const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
+const ports = { rollout };
 const { metrics } = createMetricSources([]);
 const web = { kind: 'Deployment', name: 'web', cluster: 'main', namespace: 'shop' } as const;
 const never = new AbortController().signal;
@@ -28,7 +29,7 @@ async function startServer() {
   const opened = createStore({ databaseUrl: postgres.url, now: clock.now });
   const operations = createOperations({
     store: opened,
-    rollout,
+    ports,
     metrics,
     clock,
     newId: () => crypto.randomUUID(),
@@ -73,7 +74,7 @@ async function work(): Promise<void> {
   const worker = createRunWorker({
     runs: store.runs,
     deployments: store.deployments,
-    rollout,
+    ports,
     metrics,
     probe: createInMemoryHttpProbe(),
     clock,

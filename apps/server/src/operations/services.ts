@@ -27,7 +27,7 @@ export function serviceOperations(deps: OperationDependencies): ServiceOperation
     async applyService(path, input, caller) {
       const sets = await store.triggerSets.list();
       const { service, warnings } = declareService(path, input, {
-        clusters: deps.rollout.clusters(),
+        clusters: deps.ports.rollout.clusters(),
         sets,
         lint: deps.metrics.lint,
       });
@@ -52,7 +52,7 @@ async function captureBaseline(deps: OperationDependencies, service: Service): P
   const { deployments } = deps.store;
   const follower = createFollower({
     deployments: { ...deployments, followed: () => deployments.followed([service.key]) },
-    rollout: deps.rollout,
+    rollout: deps.ports.rollout,
     clock: deps.clock,
     concurrency: 1,
     deadlineMs: deps.settings.clusterDeadlineMs,

@@ -1,7 +1,8 @@
 import { createWebhook } from '@lastgood/adapters/notifiers/index';
 import { createHttpProbe } from '@lastgood/adapters/probe/index';
 import { createKubernetes } from '@lastgood/adapters/rollout/index';
-import type { HttpProbe, Notifier, Rollout } from '@lastgood/domain';
+import type { HttpProbe, Notifier } from '@lastgood/domain';
+import type { EffectPorts } from '@lastgood/engine';
 import type { WorldAddresses } from '@lastgood/sandbox/world/index';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
@@ -9,7 +10,8 @@ import { createMetricSources, type MetricSources } from './metric-sources.ts';
 
 /** Every outside system, behind the ports. */
 export interface Outside {
-  rollout: Rollout;
+  /** What plans are made with and runs act through; one object for both. */
+  ports: EffectPorts;
   metricSources: MetricSources;
   probe: HttpProbe;
   notifiers: Notifier[];
@@ -27,7 +29,7 @@ export function openOutside(config: Config): Outside {
     config.notifiers.map((settings) => createWebhook(settings)),
   );
   return {
-    rollout,
+    ports: { rollout },
     metricSources,
     probe,
     notifiers,

@@ -13,7 +13,8 @@ export async function furnishSandbox(
   controlUrl: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { store, rollout, metrics, clock, newId } = deps;
+  const { store, metrics, clock, newId } = deps;
+  const { rollout } = deps.ports;
   await store.triggerSets.apply(fastTriggerSet);
   const sets = await store.triggerSets.list();
   for (const { path, input } of declareFleet(controlUrl)) {

@@ -1,11 +1,13 @@
+import { allWays, changeKinds } from '@lastgood/domain';
 import { Type } from 'typebox';
 import { Instant, literals, named, nullable, page, ref, strict } from './named.ts';
+import { changeInput } from './of-ways.ts';
 import { Hold, ReleaseRef, Strategy } from './service.ts';
 import { TriggerSeries, TriggerView } from './trigger.ts';
 
 export const DeploymentStatus = literals(['in_progress', 'completed', 'rolled_back', 'failed']);
 export const Proof = literals(['pending', 'verified', 'unproven', 'presumed_good']);
-const ChangeKind = literals(['workload', 'config', 'flag', 'migration', 'infrastructure', 'gitops']);
+const ChangeKind = literals(changeKinds);
 
 const WorkloadSnapshot = named(
   'WorkloadSnapshot',
@@ -51,18 +53,10 @@ export const DeploymentInput = named(
       }),
     ),
     changes: Type.Optional(
-      Type.Array(
-        strict({
-          kind: ChangeKind,
-          target: Type.Record(Type.String(), Type.Unknown()),
-          before: Type.Optional(Type.Unknown()),
-          after: Type.Optional(Type.Unknown()),
-        }),
-        {
-          maxItems: 50,
-          description: 'Other things this deployment changes. Workloads are captured by Lastgood itself.',
-        },
-      ),
+      Type.Array(changeInput(allWays), {
+        maxItems: 50,
+        description: 'Other things this deployment changes. Workloads are captured by Lastgood itself.',
+      }),
     ),
   }),
 );

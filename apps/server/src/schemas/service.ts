@@ -1,5 +1,7 @@
+import { allWays } from '@lastgood/domain';
 import { Type } from 'typebox';
 import { Instant, literals, named, nullable, page, ref, strict } from './named.ts';
+import { declaredInput } from './of-ways.ts';
 import { TriggerInput } from './trigger.ts';
 
 export const Strategy = literals(['rolling', 'blue-green', 'canary']);
@@ -80,6 +82,7 @@ export const ServiceInput = named(
     triggers: Type.Optional(Type.Array(ref(TriggerInput), { maxItems: 50 })),
     checks: Type.Optional(Type.Array(ref(CheckInput), { maxItems: 50 })),
     policy: Type.Optional(PolicyInput),
+    rollback: Type.Optional(declaredInput(allWays)),
   }),
 );
 

@@ -69,7 +69,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   let url = '';
   const operationDeps: OperationDependencies = {
     store,
-    rollout: outside.rollout,
+    ports: outside.ports,
     metrics: outside.metricSources.metrics,
     clock,
     newId,

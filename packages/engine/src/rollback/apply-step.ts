@@ -33,7 +33,9 @@ export interface EffectPorts {
   git?: Git;
 }
 
-export interface ApplyDependencies extends VerifyDependencies, EffectPorts {}
+export interface ApplyDependencies extends Omit<VerifyDependencies, 'rollout'> {
+  ports: EffectPorts;
+}
 
 /** How an attempt ended, and what is written beside it in the same transaction. */
 export interface Applied {
@@ -90,7 +92,9 @@ const effects: { [K in StepKind]: Entry<K> } = {
       return { outcome: { kind: 'applied', note: `queued: ${step.title}` }, notifications: [notice] };
     },
   },
-  verify: { inside: ({ deps, context, signal }) => verify(deps, context, signal) },
+  verify: {
+    inside: ({ deps, context, signal }) => verify({ ...deps, rollout: deps.ports.rollout }, context, signal),
+  },
 };
 
 /** @param lost whether the lease is or may be lost; asked right before anything is sent */
@@ -110,7 +114,7 @@ async function applyOne<K extends StepKind>(attempt: Attempt<K>): Promise<Applie
   const { deps, step, operation, signal, lost } = attempt;
   const entry: Entry<K> = effects[step.kind as K];
   if ('inside' in entry) return entry.inside(attempt);
-  const effect = entry.outside(deps);
+  const effect = entry.outside(deps.ports);
   if (!effect) return { outcome: notConfigured(step.kind) };
   return { outcome: await applyByContract({ clock: deps.clock, signal, lost }, effect, step, operation) };
 }

@@ -1,14 +1,15 @@
 import {
+  composePlan,
   type Deployment,
   operationKey,
   type Plan,
-  planRollback,
   type Run,
   type StopCondition,
 } from '@lastgood/domain';
 import { aBaseline, aDeployment, aRun, aService, aStep, imageOf } from '@lastgood/testkit/scenario/builders';
 import { openHouse } from '@lastgood/testkit/scenario/house';
 import { describe, expect, it } from 'vitest';
+import { availableKinds } from './apply-step.ts';
 import { gatherFacts } from './gather-facts.ts';
 
 const names = ['web', 'cart'] as const;
@@ -50,13 +51,13 @@ async function openGroup(stopCondition: StopCondition) {
     await house.commit({ newDeployments: [good] });
     await house.commit({ newDeployments: [bad] });
     const facts = await gatherFacts(
-      { rollout, deployments: store.deployments },
+      { ports: { rollout }, deployments: store.deployments },
       service,
       bad,
       good,
       house.forever,
     );
-    const result = planRollback(facts);
+    const result = composePlan(facts, availableKinds({ rollout }));
     if (result.kind !== 'plan') throw new Error('no plan');
     plans.push(result.plan);
   }

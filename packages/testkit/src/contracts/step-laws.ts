@@ -104,7 +104,7 @@ function takeStep(one: AnyStepCase, { run = 'r1', epoch = 1, lost = () => false 
   let now = dayZero;
   const clock = { now: () => now, sleep: async () => {} };
   const deps = {
-    ...world.ports,
+    ports: world.ports,
     metrics: createInMemoryMetricSource(),
     probe: one.probe ?? createInMemoryHttpProbe(),
     clock,

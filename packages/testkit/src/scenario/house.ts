@@ -44,7 +44,7 @@ export function openHouse(options: { settles?: 'at-once' | 'by-hand' } = {}) {
     createRunWorker({
       runs,
       deployments: store.deployments,
-      rollout,
+      ports: { rollout },
       metrics,
       probe,
       clock,

@@ -1,4 +1,4 @@
-import type { EffectResult, Rollout, StepEffect, StepKind } from '@lastgood/domain';
+import type { EffectResult, NeedKind, PlanningRead, Rollout, StepEffect, StepKind } from '@lastgood/domain';
 import { type EffectFamilies, onEachEffect } from './effect-families.ts';
 import { ConnectionLost, type Network, type NetworkTarget } from './network.ts';
 import type { SimulatedProcess } from './process.ts';
@@ -27,7 +27,14 @@ export function overOutside(
       return ask(process, network, vendor, () => effect.apply(step, operation, signal), unknown, signal);
     },
   });
-  return { ...onEachEffect(families, remote), rollout: overApiServer(process, network, rollout, sending) };
+  const remoteRead =
+    <K extends NeedKind>(read: PlanningRead<K>): PlanningRead<K> =>
+    (need, signal) =>
+      ask(process, network, vendor, () => read(need, signal), unreachable, signal);
+  return {
+    ...onEachEffect(families, remote, remoteRead),
+    rollout: overApiServer(process, network, rollout, sending),
+  };
 }
 
 function overApiServer(

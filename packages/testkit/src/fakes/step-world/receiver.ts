@@ -1,4 +1,14 @@
-import type { Operation, SeenByKind, StepEffect, StepKind, StepOf } from '@lastgood/domain';
+import type {
+  AskOf,
+  NeedKind,
+  Operation,
+  PlanningRead,
+  SeenByKind,
+  SeenOf,
+  StepEffect,
+  StepKind,
+  StepOf,
+} from '@lastgood/domain';
 
 /**
  * What goes wrong with the next effect that is sent. `unreachable` and `too-many-requests`: nothing happens and the caller
@@ -41,6 +51,26 @@ export interface Receiver<K extends StepKind, State> {
   write(state: State, step: StepOf<K>, operation: string): void;
 }
 
+/** Reads what stands outside, as a plan needs it; deaf when the outside is. */
+export function reading<K extends NeedKind>(
+  outside: Outside,
+  kind: K,
+  find: (ask: AskOf<K>) => SeenOf<K> | undefined,
+): PlanningRead<K> {
+  return async (ask) => {
+    if (isDeaf(outside)) return { kind: 'unreachable', reason: 'connection refused' };
+    const seen = find(ask);
+    if (seen === undefined) return { kind: 'not-found', reason: `${kind}: it does not exist` };
+    return { kind: 'seen', seen: structuredClone(seen) };
+  };
+}
+
+function isDeaf(outside: Outside): boolean {
+  if (outside.deaf === 0) return false;
+  outside.deaf -= 1;
+  return true;
+}
+
 export function receive<K extends StepKind, State>(
   outside: Outside,
   kind: K,
@@ -48,10 +78,7 @@ export function receive<K extends StepKind, State>(
 ): StepEffect<K> {
   return {
     async observe(step) {
-      if (outside.deaf > 0) {
-        outside.deaf -= 1;
-        return { kind: 'unreachable', reason: 'connection refused' };
-      }
+      if (isDeaf(outside)) return { kind: 'unreachable', reason: 'connection refused' };
       const state = receiver.find(step);
       if (state === undefined) return { kind: 'not-found', reason: `${kind}: its object does not exist` };
       return { kind: 'seen', seen: structuredClone(receiver.seen(state, step)) };
