@@ -5,7 +5,9 @@ type Part = 'body' | 'querystring' | 'params' | 'headers';
 
 /** What the schema validator found, pointed at member by member. */
 export function validationProblem(errors: FastifySchemaValidationError[], part: string): ProblemError {
-  const found = errors.map((error) => ({
+  // A condition that fails says only that something inside it does, which is told by itself.
+  const told = errors.filter(({ keyword }) => keyword !== 'if');
+  const found = told.map((error) => ({
     path: pathOf(error, part as Part),
     message: messageOf(error),
   }));
