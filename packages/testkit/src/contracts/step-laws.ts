@@ -1,4 +1,4 @@
-import { type StepKind, type StepOutcome, stepContracts } from '@lastgood/domain';
+import { releaseRef, type StepKind, type StepOutcome, stepContracts } from '@lastgood/domain';
 import { type Applied, applyStep } from '@lastgood/engine';
 import { createInMemoryHttpProbe } from '../fakes/in-memory-http-probe.ts';
 import { createInMemoryMetricSource } from '../fakes/in-memory-metric-source.ts';
@@ -112,7 +112,7 @@ function takeStep(one: AnyStepCase, { run = 'r1', epoch = 1, lost = () => false 
   const planned = { ...aStep().planned, step, limits: stepContracts[step.kind].limits };
   const row = aStep({ planned, status: 'started', startedAt: now, attempts: 1 });
   const [deployment, target] = [aDeployment(), aBaseline()];
-  const ref = { deploymentId: target.id, release: 1, version: null, proof: target.proof };
+  const ref = releaseRef(target);
   const plan = {
     service: 'main/shop/web',
     strategy: 'rolling',
