@@ -18,6 +18,7 @@ import { expectedStepMs } from './expected-time.ts';
 import type { Fact, NeedAnswer, WorkloadSeen } from './need.ts';
 import { neededFacts, type RollbackFacts } from './needed-facts.ts';
 import type { StepKind } from './step.ts';
+import { rolling } from './ways/rolling/rolling.ts';
 
 const [v1, v2, v3] = [aSnapshot(imageOf('v1')), aSnapshot(imageOf('v2')), aSnapshot(imageOf('v3'))];
 
@@ -68,13 +69,13 @@ const facts = (over: Partial<RollbackFacts> = {}): RollbackFacts => ({
 const allKinds = new Set(Object.keys(stepContracts) as StepKind[]);
 
 const planned = (over: Partial<RollbackFacts> = {}) => {
-  const result = composePlan(facts(over), allKinds);
+  const result = composePlan(facts(over), allKinds, [rolling]);
   if (result.kind !== 'plan') throw new Error(JSON.stringify(result.refusals));
   return result.plan;
 };
 
 const refusals = (over: Partial<RollbackFacts>) => {
-  const result = composePlan(facts(over), allKinds);
+  const result = composePlan(facts(over), allKinds, [rolling]);
   return result.kind === 'refused' ? result.refusals : [];
 };
 
@@ -205,7 +206,9 @@ describe('a refusal', () => {
   });
 
   it('is given for a step that this installation cannot do', () => {
-    const result = composePlan(facts(), new Set<StepKind>(['rehearse-template', 'set-template', 'verify']));
+    const result = composePlan(facts(), new Set<StepKind>(['rehearse-template', 'set-template', 'verify']), [
+      rolling,
+    ]);
     expect(result).toMatchObject({
       refusals: [{ code: 'strategy-unavailable', reason: expect.stringContaining('wait-until-stable') }],
     });
@@ -251,7 +254,7 @@ describe('images', () => {
 
 describe('what must be known', () => {
   const asked = (deployment = aDeployment(), target = aBaseline()) =>
-    neededFacts({ service: aService(), deployment, target });
+    neededFacts({ service: aService(), deployment, target }, [rolling]);
   const web = (to: WorkloadSnapshot | null) => ({
     rolling: [{ kind: 'workload', ask: { workload: webWorkload, to } }],
   });

@@ -1,4 +1,5 @@
-import { allWays, type Change, type Way } from '@lastgood/domain';
+import type { Change, Way } from '@lastgood/domain';
+import { rolling } from '@lastgood/domain/rollback/ways/rolling/rolling';
 import {
   createInMemoryStepWorld,
   type InMemoryStepWorld,
@@ -50,7 +51,7 @@ const checkout: Change = { kind: 'flag', target: { flag: 'checkout' }, before: f
 /** What the button shows and what the run makes of it, with the same ports. */
 async function bothAnswers(
   given: (world: InMemoryStepWorld) => Partial<EffectPorts>,
-  ways: readonly Way[] = [...allWays, flags],
+  ways: readonly Way[] = [rolling, flags],
 ) {
   const house = openHouse();
   await house.begin({ deployment: { changes: [...aDeployment().changes, checkout] } });
@@ -92,7 +93,7 @@ describe('the preview and the run', () => {
   });
 
   it('refuse alike what cannot be done with what is configured', async () => {
-    const ways = [...allWays, flags, mending];
+    const ways = [rolling, flags, mending];
     const { preview, run } = await bothAnswers(({ ports }) => ({ flags: ports.flags }), ways);
     if (preview.kind !== 'refused') throw new Error('it is planned');
     expect(preview.refusals[0]).toMatchObject({

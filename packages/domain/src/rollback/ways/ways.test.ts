@@ -85,12 +85,10 @@ describe('the list of ways', () => {
     const kinds = allWays.flatMap(({ change }) => change?.kind ?? []);
     expect(new Set(kinds).size).toBe(kinds.length);
   });
-  it('serves rolling deployments and no others', () =>
-    expect((['rolling', 'blue-green', 'canary'] as const).map((one) => isServed(one))).toEqual([
-      true,
-      false,
-      false,
-    ]));
+  it('serves the delivery strategies of its ways and no others', () =>
+    expect((['rolling', 'blue-green', 'canary'] as const).map((one) => isServed(one, [code, flags]))).toEqual(
+      [true, false, false],
+    ));
 });
 
 describe('a plan of several ways', () => {
