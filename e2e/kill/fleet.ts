@@ -151,6 +151,7 @@ export function serviceOf(
       )
       .concat(checks),
     policy: defaultPolicy,
+    rollback: {},
   };
 }
 

@@ -52,9 +52,12 @@ const database = createStore({
   notifiers: config.notifiers.map(({ name }) => name),
   now: clock.now,
 });
-const boundaries = withBoundaries(database.runs, opened, tell);
+const boundaries = withBoundaries(database.runs, opened.ports, tell);
 const store = { ...database, runs: boundaries.runs };
-const outside = { ...opened, rollout: boundaries.rollout, workloads: boundaries.workloads };
+const outside = {
+  ...opened,
+  ports: { ...opened.ports, rollout: boundaries.rollout, workloads: boundaries.workloads },
+};
 const board = createSourceBoard();
 const figures = createFigures();
 const hub = createLiveHub();
@@ -63,8 +66,7 @@ process.on('disconnect', () => process.exit(0));
 
 const endpointDeps: EndpointDependencies = {
   store,
-  rollout: opened.rollout,
-  workloads: opened.workloads,
+  ports: outside.ports,
   metrics: outside.metricSources.metrics satisfies MetricSource,
   clock,
   newId,

@@ -4,7 +4,7 @@ import { object } from './recorded-rollout.ts';
 
 const minute = 60_000;
 
-/** In place of the strategies: as many trivial steps as the run's evidence says. All that is left out is asking a cluster. */
+/** In place of the ways back: as many trivial steps as the run's evidence says. All that is left out is asking a cluster. */
 export async function planTrivially(_deps: unknown, { run }: { run: Run }): Promise<PlanResult> {
   return { kind: 'plan', plan: trivialPlan(run) };
 }

@@ -28,7 +28,7 @@ const runs = startRuns({
   config: { replica: orders.name, runs: { atOnce, leaseMs: 2_000 } },
   store,
   outside: {
-    ...createRecordedRollout(createEffects(orders.recorderUrl, orders.name), clock.now),
+    ports: createRecordedRollout(createEffects(orders.recorderUrl, orders.name), clock.now),
     metricSources: { metrics, sources: [], close: async () => undefined },
     probe: createInMemoryHttpProbe(),
   },

@@ -85,6 +85,7 @@ export function service(over: Partial<Service> = {}): Service {
     triggers: [trigger('errors')],
     checks: [],
     policy: defaultPolicy,
+    rollback: {},
     ...over,
   };
 }

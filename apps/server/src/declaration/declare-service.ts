@@ -1,9 +1,9 @@
 import {
   checkKind,
   defaultPolicy,
+  isServed,
   type Service,
   serviceKey,
-  strategies,
   type TriggerSet,
   type WorkloadRef,
 } from '@lastgood/domain';
@@ -65,6 +65,7 @@ export function declareService(
     triggers: (input.triggers ?? []).map(fromTriggerInput),
     checks: (input.checks ?? []).map((check) => checkKind(check.type).accept(check, workloads)),
     policy: toPolicy(input.policy ?? {}),
+    rollback: input.rollback ?? {},
   };
   return { service, warnings: warningsAbout(service) };
 }
@@ -112,7 +113,7 @@ function lintDependencies(path: ServicePath, dependencies: readonly string[]): D
 
 function warningsAbout(service: Service): string[] {
   const warnings: string[] = [];
-  if (!strategies[service.strategy]) {
+  if (!isServed(service.strategy)) {
     warnings.push(
       `Rolling back strategy ${service.strategy} is not offered yet; triggers are watched, but no plan will be made.`,
     );

@@ -1,7 +1,8 @@
-import { workloadRef } from '@lastgood/domain';
+import { allWays, workloadRef } from '@lastgood/domain';
 import { type Static, Type } from 'typebox';
 import { literals, named, ref, strict } from '../wire/named.ts';
 import { CheckInput } from './check-schema.ts';
+import { declaredInput } from './of-ways.ts';
 import { TriggerInput } from './trigger-schema.ts';
 
 export const Strategy = literals(['rolling', 'blue-green', 'canary']);
@@ -48,6 +49,7 @@ export const ServiceInput = named(
     triggers: Type.Optional(Type.Array(ref(TriggerInput), { maxItems: 50 })),
     checks: Type.Optional(Type.Array(ref(CheckInput), { maxItems: 50 })),
     policy: Type.Optional(PolicyInput),
+    rollback: Type.Optional(declaredInput(allWays)),
   }),
 );
 export type ServiceInput = Static<typeof ServiceInput>;

@@ -23,6 +23,7 @@ const service: Service = {
   triggers: [],
   checks: [],
   policy: defaultPolicy,
+  rollback: {},
 };
 const [errorRate, crashLoop] = shippedTriggers() as [RollbackTrigger, RollbackTrigger];
 

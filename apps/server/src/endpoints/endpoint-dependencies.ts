@@ -1,5 +1,5 @@
-import type { MetricSource, Rollout, Workloads } from '@lastgood/domain';
-import type { Clock } from '@lastgood/engine';
+import type { MetricSource } from '@lastgood/domain';
+import type { Clock, EffectPorts } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
 import type { ConfiguredFamilies } from '../config/config.ts';
 import type { SourceBoard } from '../outside/source-board.ts';
@@ -8,8 +8,8 @@ import type { SandboxWorld } from '../sandbox/sandbox-world.ts';
 /** Everything the API's endpoints answer from. */
 export interface EndpointDependencies {
   store: Pick<Store, 'deployments' | 'views' | 'services' | 'triggerSets' | 'holds' | 'commands'>;
-  rollout: Rollout;
-  workloads: Workloads;
+  /** The very object that runs act through: a preview can promise no more and no less than a run can do. */
+  ports: EffectPorts;
   metrics: MetricSource;
   clock: Clock;
   newId: () => string;

@@ -16,7 +16,7 @@ import type { EndpointDependencies } from './endpoint-dependencies.ts';
 const postgres = usePostgres();
 const clock = createRealClock();
 const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
-const { workloads } = rollout;
+const ports = { rollout, workloads: rollout.workloads };
 const { metrics } = createMetricSources([]);
 const web = { kind: 'Deployment', name: 'web', cluster: 'main', namespace: 'shop' } as const;
 const never = new AbortController().signal;
@@ -30,8 +30,7 @@ async function startServer() {
   const opened = createStore({ databaseUrl: postgres.url, now: clock.now });
   const deps: EndpointDependencies = {
     store: opened,
-    rollout,
-    workloads,
+    ports,
     metrics,
     clock,
     newId: () => crypto.randomUUID(),
@@ -81,8 +80,7 @@ async function work(): Promise<void> {
   const worker = createRunWorker({
     runs: store.runs,
     deployments: store.deployments,
-    rollout,
-    workloads,
+    ports,
     metrics,
     probe: createInMemoryHttpProbe(),
     clock,

@@ -1,13 +1,14 @@
 import { families, vendorOf } from '@lastgood/adapters';
-import type { HttpProbe, Notifier, Rollout, Workloads } from '@lastgood/domain';
+import type { HttpProbe, Notifier } from '@lastgood/domain';
+import type { EffectPorts } from '@lastgood/engine';
 import type { Config, Configured } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { createMetricSources, type MetricSources } from './metric-sources.ts';
 
 /** Every outside system, behind the ports. */
 export interface Outside {
-  rollout: Rollout;
-  workloads: Workloads;
+  /** What plans are made with and runs act through; one object for both. */
+  ports: EffectPorts;
   metricSources: MetricSources;
   probe: HttpProbe;
   notifiers: Notifier[];
@@ -26,7 +27,7 @@ export function openOutside(config: Config): Outside {
     config.notifiers.map((entry) => vendorOf(families.notifiers, entry.kind).create(entry)),
   );
   return {
-    ...clusters,
+    ports: { ...clusters },
     metricSources,
     probe,
     notifiers,
@@ -41,7 +42,7 @@ export function openOutside(config: Config): Outside {
 }
 
 /** One adapter has all clusters, so they are of one kind. */
-function openClusters(entries: readonly Configured[]): Pick<Outside, 'rollout' | 'workloads'> {
+function openClusters(entries: readonly Configured[]): Pick<EffectPorts, 'rollout' | 'workloads'> {
   const kinds = [...new Set(entries.map(({ kind }) => kind))];
   const [kind = families.clusters.defaultKind, other] = kinds;
   if (other !== undefined) throw new Error(`clusters of two kinds, ${kind} and ${other}; use one`);

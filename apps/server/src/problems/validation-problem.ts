@@ -7,10 +7,10 @@ type Fault = FastifySchemaValidationError & { parentSchema?: { properties?: obje
 
 /**
  * What the schema validator found, pointed at member by member. That no branch of a union was chosen is not said: the member
- * that chooses is at fault itself then.
+ * that chooses is at fault itself then. A condition that fails says only that something inside it does, which is told by itself.
  */
 export function validationProblem(errors: readonly Fault[], part: string): ProblemError {
-  const told = errors.filter((error) => error.keyword !== 'discriminator');
+  const told = errors.filter(({ keyword }) => keyword !== 'discriminator' && keyword !== 'if');
   const found = told.map((error) => ({
     path: pathOf(error, part as Part),
     message: messageOf(error),

@@ -1,5 +1,5 @@
-import type { MetricSource, Rollout } from '@lastgood/domain';
-import type { Clock } from '@lastgood/engine';
+import type { MetricSource } from '@lastgood/domain';
+import type { Clock, EffectPorts } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
 import { declareService } from '../declaration/declare-service.ts';
 import { declareFleet } from './declare-fleet.ts';
@@ -8,7 +8,7 @@ import { historyOf } from './seed-history.ts';
 
 interface FurnishDependencies {
   store: Pick<Store, 'triggerSets' | 'deployments' | 'services'>;
-  rollout: Rollout;
+  ports: Pick<EffectPorts, 'rollout'>;
   metrics: MetricSource;
   clock: Clock;
   newId: () => string;
@@ -23,7 +23,8 @@ export async function furnishSandbox(
   controlUrl: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { store, rollout, metrics, clock, newId } = deps;
+  const { store, metrics, clock, newId } = deps;
+  const { rollout } = deps.ports;
   await store.triggerSets.apply(fastTriggerSet);
   const sets = await store.triggerSets.list();
   for (const { path, input } of declareFleet(controlUrl)) {

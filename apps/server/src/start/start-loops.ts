@@ -149,7 +149,7 @@ function startFollower(deps: LoopDependencies): Loop {
   const { config, store, outside, board, clock } = deps;
   const follower = createFollower({
     deployments: store.deployments,
-    rollout: outside.rollout,
+    rollout: outside.ports.rollout,
     clock,
     concurrency: 8,
     deadlineMs: 10 * second,
@@ -178,7 +178,7 @@ function startCare(deps: LoopDependencies): Loop[] {
           {
             database: store.health,
             sources: outside.metricSources.sources,
-            rollout: outside.rollout,
+            rollout: outside.ports.rollout,
             board,
             clock,
             figures,

@@ -10,10 +10,10 @@ import type { Outside } from '../outside/outside.ts';
 export interface RunLoopDependencies {
   config: Pick<Config, 'replica' | 'runs'>;
   store: Pick<Store, 'runs' | 'deployments' | 'expireDead'>;
-  outside: Pick<Outside, 'rollout' | 'workloads' | 'metricSources' | 'probe'>;
+  outside: Pick<Outside, 'ports' | 'metricSources' | 'probe'>;
   figures: Pick<Figures, 'steps' | 'runMoves' | 'leasesHeld'> & RunFigures;
   clock: Clock;
-  /** Makes plans in place of the strategies. */
+  /** Makes plans in place of the ways back. */
   prepare?: WorkerDependencies['prepare'];
   /** A pass that threw; the loops go on. */
   onFault(loop: string, error: unknown): void;
@@ -44,8 +44,7 @@ export function startRuns(deps: RunLoopDependencies): RunLoops {
   const worker: RunWorker = createRunWorker({
     runs: measureRuns(store.runs, figures, () => performance.now()),
     deployments: store.deployments,
-    rollout: outside.rollout,
-    workloads: outside.workloads,
+    ports: outside.ports,
     metrics: outside.metricSources.metrics,
     probe: outside.probe,
     clock,

@@ -69,8 +69,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   let url = '';
   const endpointDeps: EndpointDependencies = {
     store,
-    rollout: outside.rollout,
-    workloads: outside.workloads,
+    ports: outside.ports,
     metrics: outside.metricSources.metrics,
     clock,
     newId,

@@ -13,14 +13,17 @@ export type Proof = 'pending' | 'verified' | 'unproven' | 'presumed_good';
 
 export type Origin = 'pipeline' | 'detected' | 'rollback';
 
-export type ChangeKind =
-  | 'workload'
-  | 'config'
-  | 'flag'
-  | 'traffic'
-  | 'migration'
-  | 'infrastructure'
-  | 'gitops';
+export const changeKinds = [
+  'workload',
+  'config',
+  'flag',
+  'traffic',
+  'migration',
+  'infrastructure',
+  'gitops',
+] as const;
+
+export type ChangeKind = (typeof changeKinds)[number];
 
 /** One thing a deployment changed. `null` on a side means unknown. */
 export interface WorkloadChange {
@@ -30,7 +33,7 @@ export interface WorkloadChange {
   after: WorkloadSnapshot | null;
 }
 
-/** The other kinds are recorded in their final shape and acted on by strategies that read them. */
+/** The other kinds are registered by the pipeline, as the way that takes them back describes them; freely where none does. */
 export interface OtherChange {
   kind: Exclude<ChangeKind, 'workload'>;
   target: Record<string, unknown>;

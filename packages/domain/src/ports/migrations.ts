@@ -1,7 +1,10 @@
+import type { PlanningRead } from './planning-read.ts';
 import type { StepEffect } from './step-effect.ts';
 
 /** Moves a schema and mends data. Both are long: `apply` sets the work going, `observe` tells how far it is. */
 export interface Migrations {
+  readDatabase: PlanningRead<'database'>;
+  readFixUp: PlanningRead<'fix-up'>;
   /**
    * Takes the database to a schema version. The outside refuses by the migration tool's own lock in that database and the
    * version it finds there; a Job is named after the operation key, so that creating it again is 409 AlreadyExists. Where

@@ -1,7 +1,10 @@
+import type { PlanningRead } from './planning-read.ts';
 import type { StepEffect } from './step-effect.ts';
 
 /** Splits and switches traffic. */
 export interface Traffic {
+  readRoute: PlanningRead<'route'>;
+  readSelector: PlanningRead<'selector'>;
   /**
    * Sets all weights of a rule in one write. The outside refuses by tests inside the patch: the uid, the rule's name, its
    * destinations in their places and the weights in `from` (JSON Patch `test`: 422). The operation key goes along as an

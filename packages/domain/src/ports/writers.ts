@@ -1,3 +1,4 @@
+import type { PlanningRead } from './planning-read.ts';
 import type { StepEffect } from './step-effect.ts';
 
 /**
@@ -6,6 +7,7 @@ import type { StepEffect } from './step-effect.ts';
  * what was sent to some of them is completed by sending again.
  */
 export interface Writers {
+  readWriters: PlanningRead<'writers'>;
   stopWriters: StepEffect<'stop-writers'>;
   startWriters: StepEffect<'start-writers'>;
 }

@@ -3,7 +3,7 @@ import { families } from './contracts/step-contract.ts';
 import type { PlannedStep } from './step.ts';
 
 /**
- * What no plan may do, whatever the strategy. Each rule looks at the steps of one lane in their order and says in words
+ * What no plan may do, whatever the ways back. Each rule looks at the steps of one lane in their order and says in words
  * what is wrong; a plan that breaks one is refused before anything was changed.
  */
 export function planFaults(steps: readonly PlannedStep[]): string[] {

@@ -1,4 +1,4 @@
-import type { Proof } from '../deployment/deployment.ts';
+import type { Deployment, Proof } from '../deployment/deployment.ts';
 import type { ServiceKey } from '../service/service.ts';
 import type { PlannedStep } from './step.ts';
 
@@ -8,6 +8,10 @@ export interface ReleaseRef {
   release: number;
   version: string | null;
   proof: Proof;
+}
+
+export function releaseRef({ id, release, version, proof }: Deployment): ReleaseRef {
+  return { deploymentId: id, release, version, proof };
 }
 
 /** One member of a group's run: a service, where it goes, and which steps of the plan are its own. */
@@ -56,8 +60,9 @@ export interface Refusal {
     | 'third-version'
     | 'image-moved'
     | 'owned-by-gitops'
-    | 'cluster-unreachable'
-    /** The plan would break a rule of `plan-safety.ts`: a fault of the strategy, not of the world. */
+    /** Something that a way must know of does not answer now. */
+    | 'source-unreachable'
+    /** The plan would break a rule of `plan-safety.ts`: a fault of a way back, not of the world. */
     | 'unsafe-plan'
     | 'strategy-unavailable';
   reason: string;

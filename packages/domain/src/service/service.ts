@@ -6,7 +6,7 @@ import type { WorkloadRef } from '../workload/workload.ts';
 /** `cluster/namespace/name`: the one name of a service everywhere, from database to screen. */
 export type ServiceKey = string;
 
-/** How the team brings a new version out; decides which rollback strategy plans. */
+/** How the team brings a new version out; decides which way takes its workloads back. */
 export type DeploymentStrategy = 'rolling' | 'blue-green' | 'canary';
 
 /** What a team may tune per service. All durations in milliseconds. */
@@ -42,6 +42,8 @@ export interface Service {
   triggers: RollbackTrigger[];
   checks: VerificationCheck[];
   policy: ServicePolicy;
+  /** What ways back need to know, by the name of the way and as its schema says; read with `declaredFor`. */
+  rollback: Record<string, unknown>;
 }
 
 const minute = 60_000;

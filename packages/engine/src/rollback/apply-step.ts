@@ -35,7 +35,9 @@ export interface EffectPorts {
   git?: Git;
 }
 
-export interface ApplyDependencies extends VerifyDependencies, EffectPorts {}
+export interface ApplyDependencies extends Omit<VerifyDependencies, 'rollout'> {
+  ports: EffectPorts;
+}
 
 /** How an attempt ended, and what is written beside it in the same transaction. */
 export interface Applied {
@@ -92,7 +94,10 @@ const effects: { [K in StepKind]: Entry<K> } = {
     },
   },
   verify: {
-    inside: async ({ deps, context, signal }) => ({ ...(await verify(deps, context, signal)), sent: false }),
+    inside: async ({ deps, context, signal }) => ({
+      ...(await verify({ ...deps, rollout: deps.ports.rollout }, context, signal)),
+      sent: false,
+    }),
   },
 };
 
@@ -112,7 +117,7 @@ async function applyOne<K extends StepKind>(attempt: Attempt<K>): Promise<Applie
   const { deps, step, operation, signal, lost } = attempt;
   const entry: Entry<K> = effects[step.kind as K];
   if ('inside' in entry) return entry.inside(attempt);
-  const effect = entry.outside(deps);
+  const effect = entry.outside(deps.ports);
   if (!effect) return { outcome: notConfigured(step.kind), sent: false };
   return applyByContract({ clock: deps.clock, signal, lost }, effect, step, operation);
 }

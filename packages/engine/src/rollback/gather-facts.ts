@@ -1,55 +1,97 @@
 import {
+  type AskOf,
+  allWays,
   type Deployment,
   type DeploymentStore,
+  type Fact,
   judgeImages,
-  type NeededWorkload,
-  neededWorkloads,
+  type Need,
+  type NeedAnswer,
+  type NeedKind,
+  neededFacts,
+  type PlanningRead,
   type RollbackFacts,
   type Rollout,
   type Service,
-  type WorkloadFacts,
+  type Way,
 } from '@lastgood/domain';
 import type { EffectPorts } from './apply-step.ts';
 
-export interface GatherDependencies extends EffectPorts {
+export interface GatherDependencies {
   deployments: DeploymentStore;
+  ports: EffectPorts;
 }
 
-/** Fetch: everything a strategy needs to know, from the cluster and from history. */
+/** Fetch: everything the ways back need to know, from the outside and from history. */
 export async function gatherFacts(
-  deps: GatherDependencies,
+  { deployments, ports }: GatherDependencies,
   service: Service,
   deployment: Deployment,
   target: Deployment | null,
   signal: AbortSignal,
+  ways: readonly Way[] = allWays,
 ): Promise<RollbackFacts> {
-  const [workloads, stepDurations] = await Promise.all([
+  const needed = target ? neededFacts({ service, deployment, target }, ways) : {};
+  const [known, stepDurations] = await Promise.all([
     Promise.all(
-      neededWorkloads(service, deployment, target).map((needed) =>
-        gatherWorkload(deps.rollout, needed, signal),
+      Object.entries(needed).map(
+        async ([way, needs]): Promise<[string, Fact[]]> => [
+          way,
+          await Promise.all(needs.map((need) => fetchOne(ports, need, signal))),
+        ],
       ),
     ),
-    deps.deployments.stepDurations(service.key),
+    deployments.stepDurations(service.key),
   ]);
-  return { service, deployment, target, workloads, stepDurations };
+  return { service, deployment, target, known: Object.fromEntries(known), stepDurations };
 }
 
-async function gatherWorkload(
-  rollout: Rollout,
-  needed: NeededWorkload,
+type Fetch<K extends NeedKind> = (ports: EffectPorts, ask: AskOf<K>, signal: AbortSignal) => Promise<Fact<K>>;
+
+/** Which port reads each kind of need. */
+const fetches: { [K in NeedKind]: Fetch<K> } = {
+  workload: by('workload', ({ rollout }) => readWorkload(rollout)),
+  route: by('route', ({ traffic }) => traffic?.readRoute),
+  selector: by('selector', ({ traffic }) => traffic?.readSelector),
+  flag: by('flag', ({ flags }) => flags?.readFlag),
+  database: by('database', ({ migrations }) => migrations?.readDatabase),
+  'fix-up': by('fix-up', ({ migrations }) => migrations?.readFixUp),
+  writers: by('writers', ({ writers }) => writers?.readWriters),
+  stack: by('stack', ({ infrastructure }) => infrastructure?.readStack),
+  branch: by('branch', ({ git }) => git?.readBranch),
+  application: by('application', ({ git }) => git?.readApplication),
+};
+
+/** @param port what reads it; undefined where this installation has nothing that does */
+function by<K extends NeedKind>(kind: K, port: (ports: EffectPorts) => PlanningRead<K> | undefined) {
+  return async (ports: EffectPorts, ask: AskOf<K>, signal: AbortSignal) => {
+    const read = port(ports);
+    const answer: NeedAnswer<K> = read ? await read(ask, signal) : { kind: 'not-configured' };
+    return { kind, ask, answer };
+  };
+}
+
+function fetchOne<K extends NeedKind>(
+  ports: EffectPorts,
+  need: Need<K>,
   signal: AbortSignal,
-): Promise<WorkloadFacts> {
-  const read = await rollout.read(needed.workload, signal);
-  if (!needed.to || read.kind !== 'found') return { ...needed, read, evidence: [] };
-  const evidence = await rollout.imageEvidence(needed.workload, needed.to.images, signal);
-  if (evidence.kind === 'unreachable') return { ...needed, read: evidence, evidence: [] };
-  // A workload that has the recorded template already keeps it: pinning would make it another one.
-  const there = read.observation.snapshot.templateDigest === needed.to.templateDigest;
-  const { pin } = judgeImages(needed.to, evidence.evidence);
-  return {
-    ...needed,
-    to: there ? needed.to : rollout.pin(needed.to, pin),
-    read,
-    evidence: evidence.evidence,
+): Promise<Fact<K>> {
+  return fetches[need.kind](ports, need.ask, signal);
+}
+
+/** The workload as it stands, and what it should get with the images pinned that nothing else proves. */
+function readWorkload(rollout: Rollout): PlanningRead<'workload'> {
+  return async ({ workload, to }, signal) => {
+    const read = await rollout.read(workload, signal);
+    if (read.kind !== 'found') return read;
+    const { observation } = read;
+    if (!to) return { kind: 'seen', seen: { observation, to, evidence: [] } };
+    const found = await rollout.imageEvidence(workload, to.images, signal);
+    if (found.kind === 'unreachable') return found;
+    const { evidence } = found;
+    // A workload that has the recorded template already keeps it: pinning would make it another one.
+    const isThere = observation.snapshot.templateDigest === to.templateDigest;
+    const pinned = isThere ? to : rollout.pin(to, judgeImages(to, evidence).pin);
+    return { kind: 'seen', seen: { observation, to: pinned, evidence } };
   };
 }

@@ -1,15 +1,16 @@
 import {
+  composePlan,
   type Deployment,
   judgeCommand,
   operationKey,
   type Plan,
-  planRollback,
   type Run,
   type StopCondition,
 } from '@lastgood/domain';
 import { aBaseline, aDeployment, aRun, aService, aStep, imageOf } from '@lastgood/testkit/scenario/builders';
 import { openHouse } from '@lastgood/testkit/scenario/house';
 import { describe, expect, it } from 'vitest';
+import { availableKinds } from './apply-step.ts';
 import { gatherFacts } from './gather-facts.ts';
 
 const names = ['web', 'cart'] as const;
@@ -51,13 +52,13 @@ async function openGroup(stopCondition: StopCondition) {
     await house.commit({ newDeployments: [good] });
     await house.commit({ newDeployments: [bad] });
     const facts = await gatherFacts(
-      { rollout, workloads, deployments: store.deployments },
+      { ports: { rollout, workloads }, deployments: store.deployments },
       service,
       bad,
       good,
       house.forever,
     );
-    const result = planRollback(facts);
+    const result = composePlan(facts, availableKinds({ rollout, workloads }));
     if (result.kind !== 'plan') throw new Error('no plan');
     plans.push(result.plan);
   }

@@ -1,17 +1,36 @@
-import { type PlanResult, planRollback, type Refusal } from '@lastgood/domain';
+import {
+  allWays,
+  composePlan,
+  type Deployment,
+  type PlanResult,
+  type Refusal,
+  type Service,
+  type Way,
+} from '@lastgood/domain';
 import { availableKinds } from './apply-step.ts';
 import { type GatherDependencies, gatherFacts } from './gather-facts.ts';
 import type { WorkContext } from './work-context.ts';
 
-/** neededFacts -> gather -> planRollback for a queued run. */
+/** neededFacts -> gather -> composePlan for a queued run. */
 export async function prepareRun(
   deps: GatherDependencies,
   context: WorkContext,
   signal: AbortSignal,
+  ways: readonly Way[] = allWays,
 ): Promise<PlanResult> {
   if (context.members) return { kind: 'refused', refusals: [noGroups] };
-  const facts = await gatherFacts(deps, context.service, context.deployment, context.target, signal);
-  return planRollback(facts, availableKinds(deps));
+  return planFor(deps, context, signal, ways);
+}
+
+/** The plan of a run and the preview of the button are made here, from the same ports: neither can promise what the other cannot do. */
+export async function planFor(
+  deps: GatherDependencies,
+  { service, deployment, target }: { service: Service; deployment: Deployment; target: Deployment | null },
+  signal: AbortSignal,
+  ways: readonly Way[] = allWays,
+): Promise<PlanResult> {
+  const facts = await gatherFacts(deps, service, deployment, target, signal, ways);
+  return composePlan(facts, availableKinds(deps.ports), ways);
 }
 
 const noGroups: Refusal = {

@@ -1,6 +1,6 @@
-import { type Deployment, type PlanResult, planRollback, type Service } from '@lastgood/domain';
-import { availableKinds } from './apply-step.ts';
-import { type GatherDependencies, gatherFacts } from './gather-facts.ts';
+import { allWays, type Deployment, type PlanResult, type Service, type Way } from '@lastgood/domain';
+import type { GatherDependencies } from './gather-facts.ts';
+import { planFor } from './prepare.ts';
 
 export type Preview =
   | { kind: 'not-found'; what: string }
@@ -12,15 +12,15 @@ export async function previewRollback(
   deploymentId: string,
   targetId: string | null,
   signal: AbortSignal,
+  ways: readonly Way[] = allWays,
 ): Promise<Preview> {
   const found = await findRollback(deps, deploymentId, targetId);
   if (found.kind === 'not-found') return found;
-  const facts = await gatherFacts(deps, found.service, found.deployment, found.target, signal);
   return {
     kind: 'planned',
     deployment: found.deployment,
     service: found.service,
-    result: planRollback(facts, availableKinds(deps)),
+    result: await planFor(deps, found, signal, ways),
   };
 }
 

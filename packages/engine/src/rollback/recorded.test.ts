@@ -31,7 +31,7 @@ async function open(steps: readonly Step[], ports: EffectPorts, status: number) 
   await house.commit({ newRuns: [aRun()] });
   const { store, metrics, probe, time } = house;
   const worker = createRunWorker({
-    ...{ runs: store.runs, deployments: store.deployments, ...ports, metrics, probe, clock: time.clock },
+    ...{ runs: store.runs, deployments: store.deployments, ports, metrics, probe, clock: time.clock },
     ...{ replica: 'one', leaseMs: 2_000, prepare: async () => ({ kind: 'plan', plan: planOf(steps) }) },
   });
   return { house, worker };
@@ -110,6 +110,7 @@ describe('a change that is not seen through', () => {
     world.state.flags.checkout = flag;
     const { setFlag } = world.ports.flags;
     const flags = {
+      ...world.ports.flags,
       setFlag: {
         ...setFlag,
         async apply(...given: Parameters<typeof setFlag.apply>) {

@@ -30,7 +30,10 @@ const request = (over: Partial<RollbackCommand> = {}, queueRun = house.store.com
   );
 const preview = (deploymentId = 'd2', targetId: string | null = null) =>
   previewRollback(
-    { rollout: house.rollout, workloads: house.workloads, deployments: house.store.deployments },
+    {
+      ports: { rollout: house.rollout, workloads: house.workloads },
+      deployments: house.store.deployments,
+    },
     deploymentId,
     targetId,
     house.forever,

@@ -139,7 +139,7 @@ describe('an outside that fails', () => {
     await house.work();
     expect(house.run('r1').run).toMatchObject({
       status: 'stopped',
-      stop: { ordinal: null, endState: 'Nothing was changed.', refusals: [{ code: 'cluster-unreachable' }] },
+      stop: { ordinal: null, endState: 'Nothing was changed.', refusals: [{ code: 'source-unreachable' }] },
     });
     expect(house.time.now() - dayZero).toBeGreaterThanOrEqual(5 * minute);
   });

@@ -33,7 +33,7 @@ export interface WorkerDependencies extends ApplyDependencies {
   clock: Clock;
   replica: string;
   leaseMs: number;
-  /** Makes a run's plan; default: from the facts, by the service's strategy. */
+  /** Makes a run's plan; default: from the facts, composed of the ways back. */
   prepare?: typeof prepareRun;
   /** Told of every move, for logs and figures; never decides anything. */
   observe?: (move: WorkerMove) => void;
@@ -50,7 +50,7 @@ export interface RunWorker {
   executing(): string[];
 }
 
-/** How long a cluster that does not answer may delay the plan, and how soon it is asked again. */
+/** How long an outside that does not answer may delay the plan, and how soon it is asked again. */
 const planWithinMs = 5 * 60_000;
 const askAgainMs = 5_000;
 /** One preparation may take this long before it is aborted. */
@@ -138,7 +138,7 @@ async function prepare(deps: WorkerDependencies, held: HeldRun): Promise<boolean
   if (held.lost()) return false;
   const now = deps.clock.now();
   if (result.kind === 'plan') return commitAndBegin(held, stepCommit.planned(context, result.plan, now), now);
-  const unreachable = result.refusals.every((refusal) => refusal.code === 'cluster-unreachable');
+  const unreachable = result.refusals.every((refusal) => refusal.code === 'source-unreachable');
   const patient = now - (context.run.startedAt ?? now) < planWithinMs;
   await held.commit(
     unreachable && patient

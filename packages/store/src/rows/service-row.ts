@@ -22,6 +22,7 @@ export function toService(row: ServiceRow): Service {
     triggers: fromJson(row.triggers),
     checks: fromJson(row.checks),
     policy: fromJson(row.policy),
+    rollback: fromJson(row.rollback),
   };
 }
 

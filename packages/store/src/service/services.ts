@@ -39,22 +39,22 @@ export function createServices(context: StoreContext): Services {
 
 async function upsertService(sql: Sql, service: Service): Promise<'declared' | 'changed' | null> {
   const { key, cluster, namespace, name, environment, strategy, dependencies, triggerSets } = service;
-  const json = [service.workloads, service.writers, service.triggers, service.checks, service.policy].map(
-    toJson,
-  );
+  const { workloads, writers, triggers, checks, policy, rollback } = service;
+  const json = [workloads, writers, triggers, checks, policy, rollback].map(toJson);
   const written = await sql<{ created: boolean }>(
     `insert into services as s (key, cluster, namespace, name, environment, strategy, dependencies, trigger_sets,
-       workloads, writers, triggers, checks, policy)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+       workloads, writers, triggers, checks, policy, rollback)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
      on conflict (key) do update set
        environment = excluded.environment, strategy = excluded.strategy, dependencies = excluded.dependencies,
        trigger_sets = excluded.trigger_sets, workloads = excluded.workloads, writers = excluded.writers,
        triggers = excluded.triggers, checks = excluded.checks, policy = excluded.policy,
-       updated_at = clock_timestamp()
+       rollback = excluded.rollback, updated_at = clock_timestamp()
      where (s.environment, s.strategy, s.dependencies, s.trigger_sets, s.workloads, s.writers, s.triggers,
-            s.checks, s.policy)
+            s.checks, s.policy, s.rollback)
        is distinct from (excluded.environment, excluded.strategy, excluded.dependencies, excluded.trigger_sets,
-            excluded.workloads, excluded.writers, excluded.triggers, excluded.checks, excluded.policy)
+            excluded.workloads, excluded.writers, excluded.triggers, excluded.checks, excluded.policy,
+            excluded.rollback)
      returning xmax = 0 as created`,
     [key, cluster, namespace, name, environment, strategy, dependencies, triggerSets, ...json],
   );

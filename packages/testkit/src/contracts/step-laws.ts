@@ -1,4 +1,4 @@
-import { contractOf, type StepKind, type StepOutcome } from '@lastgood/domain';
+import { contractOf, releaseRef, type StepKind, type StepOutcome } from '@lastgood/domain';
 import { type Applied, applyStep } from '@lastgood/engine';
 import { createInMemoryHttpProbe } from '../fakes/in-memory-http-probe.ts';
 import { createInMemoryMetricSource } from '../fakes/in-memory-metric-source.ts';
@@ -104,7 +104,7 @@ function takeStep(one: AnyStepCase, { run = 'r1', epoch = 1, lost = () => false 
   let now = dayZero;
   const clock = { now: () => now, sleep: async () => {} };
   const deps = {
-    ...world.ports,
+    ports: world.ports,
     metrics: createInMemoryMetricSource(),
     probe: one.probe ?? createInMemoryHttpProbe(),
     clock,
@@ -112,7 +112,7 @@ function takeStep(one: AnyStepCase, { run = 'r1', epoch = 1, lost = () => false 
   const planned = { ...aStep().planned, step, limits: contractOf(step).limits };
   const row = aStep({ planned, status: 'started', startedAt: now, attempts: 1 });
   const [deployment, target] = [aDeployment(), aBaseline()];
-  const ref = { deploymentId: target.id, release: 1, version: null, proof: target.proof };
+  const ref = releaseRef(target);
   const plan = {
     service: 'main/shop/web',
     strategy: 'rolling',

@@ -2,6 +2,7 @@ import { type StepKind, stepContracts } from '@lastgood/domain';
 import { describe, expect, it } from 'vitest';
 import { brokenLaws, type OpenCase } from '../contracts/step-laws.ts';
 import { stepsContract } from '../contracts/steps.ts';
+import { createInMemoryStepWorld } from './in-memory-step-world.ts';
 import { stepCases } from './step-world/cases.ts';
 
 /** The share that every test run takes; `run-steps.ts` takes a thousand of each kind. */
@@ -11,6 +12,55 @@ stepsContract('the world in memory', stepCases, worlds);
 
 it('has a world for every contract', () =>
   expect(Object.keys(stepCases).sort()).toEqual(stepContracts.map(({ kind }) => kind).sort()));
+
+it('is read for a plan as it stands: there, not there, or not answering', async () => {
+  const { ports, state, outside } = createInMemoryStepWorld();
+  const never = new AbortController().signal;
+  const application = { cluster: 'main', namespace: 'shop', kind: 'Application', name: 'web' };
+  const branch = { repository: 'shop.git', branch: 'main', commit: 'c0ffee' };
+  const workload = { cluster: 'main', namespace: 'shop', kind: 'Deployment', name: 'worker' } as const;
+  const frame = { provider: 'unleash', project: 'shop', environment: 'test' };
+  const askAll = () =>
+    Promise.all([
+      ports.traffic.readRoute({ route: application, rule: null }, never),
+      ports.traffic.readSelector({ service: application, key: 'slot' }, never),
+      ports.flags.readFlag({ ...frame, flag: 'checkout' }, never),
+      ports.migrations.readDatabase({ database: 'shop', to: '1' }, never),
+      ports.migrations.readFixUp({ database: 'shop', name: 'totals' }, never),
+      ports.writers.readWriters({ writers: [workload], database: 'shop' }, never),
+      ports.infrastructure.readStack({ stack: 'queues', to: 'beef' }, never),
+      ports.git.readBranch(branch, never),
+      ports.git.readApplication({ ...branch, controller: 'flux', application }, never),
+    ]);
+  for (const { kind } of await askAll()) expect(kind).toBe('not-found');
+  const uid = 'uid-1';
+  state.routes.web = { uid, weights: { stable: 100 }, accepted: true, ready: { stable: 1 } };
+  state.services.web = { uid, value: 'blue', readyPods: {}, endpoints: {} };
+  state.flags.checkout = { value: true, version: 1, archived: false };
+  state.databases.shop = { head: '2', dirty: false, running: null, sessions: 3, sessionsHint: '', loss: {} };
+  state.fixUps.totals = { digest: 'sha256:a', last: null };
+  state.writers.worker = { uid, desired: 1, ready: 1, pods: 1 };
+  state.sessions.shop = 3;
+  const [drifted, destroys] = [[], []];
+  state.stacks.queues = { lineage: 'l', version: 'c0', serial: 1, lockedBy: null, drifted, destroys };
+  state.branches['shop.git#main'] = { head: 'c0ffee', contains: true, reverted: false, conflicts: [] };
+  const well = { includesRevert: false, synced: true, healthy: true, suspended: false, askedBy: null };
+  state.applications.web = { uid, revision: 'c0ffee', ...well };
+  const seen = (await askAll()).map((answer) => (answer.kind === 'seen' ? answer.seen : answer));
+  expect(seen).toEqual([
+    state.routes.web,
+    state.services.web,
+    state.flags.checkout,
+    state.databases.shop,
+    state.fixUps.totals,
+    { writers: [state.writers.worker], sessions: 3 },
+    state.stacks.queues,
+    state.branches['shop.git#main'],
+    state.applications.web,
+  ]);
+  outside.deaf = 9;
+  for (const { kind } of await askAll()) expect(kind).toBe('unreachable');
+});
 
 describe('the laws notice', () => {
   const broken = async (kind: StepKind, open: OpenCase) => {

@@ -66,6 +66,7 @@ export function aService(over: Partial<Service> = {}): Service {
     triggers: [aTrigger()],
     checks: [],
     policy: defaultPolicy,
+    rollback: {},
     ...over,
   };
 }

@@ -44,8 +44,7 @@ export function openHouse(options: { settles?: 'at-once' | 'by-hand' } = {}) {
     createRunWorker({
       runs,
       deployments: store.deployments,
-      rollout,
-      workloads: rollout.workloads,
+      ports: { rollout, workloads: rollout.workloads },
       metrics,
       probe,
       clock,

@@ -1,4 +1,14 @@
-import type { Flags, Migrations, StepEffect, StepKind, Traffic, Workloads, Writers } from '@lastgood/domain';
+import type {
+  Flags,
+  Migrations,
+  NeedKind,
+  PlanningRead,
+  StepEffect,
+  StepKind,
+  Traffic,
+  Workloads,
+  Writers,
+} from '@lastgood/domain';
 
 /** What changes the outside of the simulated services. */
 export interface EffectFamilies {
@@ -9,10 +19,11 @@ export interface EffectFamilies {
   writers: Writers;
 }
 
-/** The families with something laid around each of their effects. */
+/** The families with something laid around each of their effects and reads. */
 export function onEachEffect(
   { workloads, traffic, flags, migrations, writers }: EffectFamilies,
   around: <K extends StepKind>(effect: StepEffect<K>) => StepEffect<K>,
+  aroundRead: <K extends NeedKind>(read: PlanningRead<K>) => PlanningRead<K> = (read) => read,
 ): EffectFamilies {
   return {
     workloads: {
@@ -20,9 +31,23 @@ export function onEachEffect(
       setTemplate: around(workloads.setTemplate),
       waitUntilStable: around(workloads.waitUntilStable),
     },
-    traffic: { setWeight: around(traffic.setWeight), switchSelector: around(traffic.switchSelector) },
-    flags: { setFlag: around(flags.setFlag) },
-    migrations: { migrateTo: around(migrations.migrateTo), runFixUp: around(migrations.runFixUp) },
-    writers: { stopWriters: around(writers.stopWriters), startWriters: around(writers.startWriters) },
+    traffic: {
+      readRoute: aroundRead(traffic.readRoute),
+      readSelector: aroundRead(traffic.readSelector),
+      setWeight: around(traffic.setWeight),
+      switchSelector: around(traffic.switchSelector),
+    },
+    flags: { readFlag: aroundRead(flags.readFlag), setFlag: around(flags.setFlag) },
+    migrations: {
+      readDatabase: aroundRead(migrations.readDatabase),
+      readFixUp: aroundRead(migrations.readFixUp),
+      migrateTo: around(migrations.migrateTo),
+      runFixUp: around(migrations.runFixUp),
+    },
+    writers: {
+      readWriters: aroundRead(writers.readWriters),
+      stopWriters: around(writers.stopWriters),
+      startWriters: around(writers.startWriters),
+    },
   };
 }

@@ -1,4 +1,5 @@
-import { type Deployment, type Plan, planFaults, planRollback, type Service } from '@lastgood/domain';
+import { composePlan, type Deployment, type Plan, planFaults, type Service } from '@lastgood/domain';
+import { availableKinds } from '@lastgood/engine/rollback/apply-step';
 import { gatherFacts } from '@lastgood/engine/rollback/gather-facts';
 import { aBaseline, aDeployment, aService, aTrigger, dayZero, imageOf } from '../scenario/builders.ts';
 import { intervalMs } from './replica.ts';
@@ -8,7 +9,7 @@ import type { Simulation } from './simulation.ts';
 /** The services of a seed: each with a bad release 2 in progress and a good release 1. */
 export interface Fleet {
   names: string[];
-  /** Services whose release 2 came with a migration, by name: no strategy plans for them yet. */
+  /** Services whose release 2 came with a migration, by name: no way takes them back yet. */
   schemas: Map<string, Schema>;
   /** The whole way back of every service, by its key. */
   plans: Map<string, Plan>;
@@ -74,9 +75,10 @@ async function templatePlan(
   bad: Deployment,
   good: Deployment,
 ): Promise<Plan> {
-  const from = { ...outside.served, deployments: store.deployments };
+  const ports = outside.served;
+  const from = { ports, deployments: store.deployments };
   const facts = await gatherFacts(from, service, bad, good, new AbortController().signal);
-  const result = planRollback(facts);
+  const result = composePlan(facts, availableKinds(ports));
   if (result.kind !== 'plan') throw new Error(`${service.name} cannot be planned`);
   return result.plan;
 }

@@ -1,4 +1,12 @@
-import type { EffectResult, Rollout, Step, StepEffect, StepKind } from '@lastgood/domain';
+import type {
+  EffectResult,
+  NeedKind,
+  PlanningRead,
+  Rollout,
+  Step,
+  StepEffect,
+  StepKind,
+} from '@lastgood/domain';
 import { type EffectFamilies, onEachEffect } from './effect-families.ts';
 import { ConnectionLost, type Network, type NetworkTarget } from './network.ts';
 import type { SimulatedProcess } from './process.ts';
@@ -35,7 +43,14 @@ export function overOutside(
       return ask(process, network, reached(step), serve, unknown, signal);
     },
   });
-  return { ...onEachEffect(families, remote), rollout: overApiServer(process, network, rollout) };
+  const remoteRead =
+    <K extends NeedKind>(read: PlanningRead<K>): PlanningRead<K> =>
+    (need, signal) =>
+      ask(process, network, vendor, () => read(need, signal), unreachable, signal);
+  return {
+    ...onEachEffect(families, remote, remoteRead),
+    rollout: overApiServer(process, network, rollout),
+  };
 }
 
 /** Steps about a workload go to its API server. */

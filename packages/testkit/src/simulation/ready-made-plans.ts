@@ -3,7 +3,7 @@ import type { WorkerDependencies } from '@lastgood/engine';
 import { prepareRun } from '@lastgood/engine/rollback/prepare';
 import type { Fleet } from './fleet.ts';
 
-/** Plans that no strategy makes yet, with a migration or for two services at once, and the product's own for the rest. */
+/** Plans that are not composed yet, with a migration or for two services at once, and the product's own for the rest. */
 export function readyMadePlans(fleet: Fleet): NonNullable<WorkerDependencies['prepare']> {
   return async (deps, context, signal) => {
     const plan = planFor(context.run, fleet);

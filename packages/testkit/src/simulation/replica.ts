@@ -27,7 +27,7 @@ export function startReplica(sim: Simulation, fleet: Fleet, id: string): void {
     referee.onEffectSent(operation);
   });
   const worker = createRunWorker({
-    ...plantedOutside(planted, ports),
+    ports: plantedOutside(planted, ports),
     runs: plantedRuns(planted, reached.runs),
     prepare: readyMadePlans(fleet),
     deployments: reached.deployments,

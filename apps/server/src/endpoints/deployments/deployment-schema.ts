@@ -1,4 +1,6 @@
+import { allWays, changeKinds } from '@lastgood/domain';
 import { type Static, Type } from 'typebox';
+import { changeInput } from '../../declaration/of-ways.ts';
 import { Strategy } from '../../declaration/service-schema.ts';
 import { Instant, literals, named, nullable, page, ref, strict } from '../../wire/named.ts';
 import { TimelineEvent } from '../events/event-schema.ts';
@@ -9,15 +11,7 @@ const DeploymentStatus = literals(['in_progress', 'completed', 'rolled_back', 'f
 
 const Proof = literals(['pending', 'verified', 'unproven', 'presumed_good']);
 
-const ChangeKind = literals([
-  'workload',
-  'config',
-  'flag',
-  'traffic',
-  'migration',
-  'infrastructure',
-  'gitops',
-]);
+const ChangeKind = literals(changeKinds);
 
 export const WorkloadSnapshot = named(
   'WorkloadSnapshot',
@@ -63,18 +57,10 @@ export const DeploymentInput = named(
       }),
     ),
     changes: Type.Optional(
-      Type.Array(
-        strict({
-          kind: ChangeKind,
-          target: Type.Record(Type.String(), Type.Unknown()),
-          before: Type.Optional(Type.Unknown()),
-          after: Type.Optional(Type.Unknown()),
-        }),
-        {
-          maxItems: 50,
-          description: 'Other things this deployment changes. Workloads are captured by Lastgood itself.',
-        },
-      ),
+      Type.Array(changeInput(allWays), {
+        maxItems: 50,
+        description: 'Other things this deployment changes. Workloads are captured by Lastgood itself.',
+      }),
     ),
   }),
 );

@@ -27,10 +27,10 @@ export async function register(deps: EndpointDependencies, registration: Registr
 }
 
 /** What the engine needs to register a deployment or to end one. */
-export function engineDeps({ store, rollout, clock, newId, settings }: EndpointDependencies) {
+export function engineDeps({ store, ports, clock, newId, settings }: EndpointDependencies) {
   return {
     deployments: store.deployments,
-    rollout,
+    rollout: ports.rollout,
     clock,
     newId,
     deadlineMs: settings.clusterDeadlineMs,

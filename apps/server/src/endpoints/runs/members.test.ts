@@ -39,8 +39,7 @@ beforeAll(async () => {
   const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
   deps = {
     store,
-    rollout,
-    workloads: rollout.workloads,
+    ports: { rollout, workloads: rollout.workloads },
     metrics: createMetricSources([]).metrics,
     clock,
     newId: () => crypto.randomUUID(),

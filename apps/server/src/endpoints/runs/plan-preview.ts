@@ -20,9 +20,9 @@ export const planPreview = defineEndpoint({
     ),
   }),
   answer: PlanPreview,
-  async handle({ store, rollout, workloads, clock, settings }, { params: { id }, query }) {
+  async handle({ store, ports, clock, settings }, { params: { id }, query }) {
     const found = await previewRollback(
-      { deployments: store.deployments, rollout, workloads },
+      { deployments: store.deployments, ports },
       id,
       query.target ?? null,
       AbortSignal.timeout(settings.clusterDeadlineMs),

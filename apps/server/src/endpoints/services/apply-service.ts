@@ -19,9 +19,9 @@ export const applyService = defineEndpoint({
   body: ServiceInput,
   answer: ServiceView,
   async handle(deps, { params, body, caller }) {
-    const { store, rollout, metrics, clock } = deps;
+    const { store, ports, metrics, clock } = deps;
     const { service, warnings } = declareService(params, body, {
-      clusters: rollout.clusters(),
+      clusters: ports.rollout.clusters(),
       sets: await store.triggerSets.list(),
       lint: metrics.lint,
     });
@@ -42,7 +42,7 @@ async function captureBaseline(deps: EndpointDependencies, service: Service): Pr
   const { deployments } = deps.store;
   const follower = createFollower({
     deployments: { ...deployments, followed: () => deployments.followed([service.key]) },
-    rollout: deps.rollout,
+    rollout: deps.ports.rollout,
     clock: deps.clock,
     concurrency: 1,
     deadlineMs: deps.settings.clusterDeadlineMs,

@@ -97,6 +97,7 @@ function toServiceInput(service: Service): ServiceInput {
       stableTimeout: seconds(policy.stableTimeoutMs),
       releaseStuckPods: policy.releaseStuckPods,
     },
+    rollback: service.rollback,
   };
 }
 

@@ -108,6 +108,7 @@ export type * from './sandboxViewServicesItem.ts';
 export type * from './sandboxViewServicesItemVersionsItem.ts';
 export type * from './serviceInput.ts';
 export type * from './serviceInputPolicy.ts';
+export type * from './serviceInputRollback.ts';
 export type * from './serviceInputStrategy.ts';
 export type * from './servicePage.ts';
 export type * from './serviceSummary.ts';

@@ -7,6 +7,7 @@
  */
 import type { CheckInput } from './checkInput.ts';
 import type { ServiceInputPolicy } from './serviceInputPolicy.ts';
+import type { ServiceInputRollback } from './serviceInputRollback.ts';
 import type { ServiceInputStrategy } from './serviceInputStrategy.ts';
 import type { TriggerInput } from './triggerInput.ts';
 import type { Workload } from './workload.ts';
@@ -38,4 +39,6 @@ export interface ServiceInput {
   /** @maxItems 50 */
   checks?: CheckInput[];
   policy?: ServiceInputPolicy;
+  /** What the ways back need to know of the service, by the name of the way. */
+  rollback?: ServiceInputRollback;
 }

@@ -1,5 +1,5 @@
 import type { FlagSeen, Flags } from '@lastgood/domain';
-import { type Outside, receive } from './receiver.ts';
+import { type Outside, reading, receive } from './receiver.ts';
 
 export interface FlagStates {
   /** By name of the flag. */
@@ -8,6 +8,7 @@ export interface FlagStates {
 
 export function createInMemoryFlags(outside: Outside, state: FlagStates): Flags {
   return {
+    readFlag: reading(outside, 'flag', ({ flag }) => state.flags[flag]),
     setFlag: receive(outside, 'set-flag', {
       find: ({ flag }) => state.flags[flag],
       seen: (flag) => flag,

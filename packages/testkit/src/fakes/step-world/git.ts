@@ -1,5 +1,5 @@
 import type { Git, RevertSeen, SyncSeen } from '@lastgood/domain';
-import { type Outside, receive } from './receiver.ts';
+import { type Outside, reading, receive } from './receiver.ts';
 
 export interface GitStates {
   /** By `repository#branch`. */
@@ -10,6 +10,16 @@ export interface GitStates {
 
 export function createInMemoryGit(outside: Outside, state: GitStates): Git {
   return {
+    readBranch: reading(
+      outside,
+      'branch',
+      ({ repository, branch }) => state.branches[`${repository}#${branch}`],
+    ),
+    readApplication: reading(
+      outside,
+      'application',
+      ({ application }) => state.applications[application.name],
+    ),
     ensureCommitReverted: receive(outside, 'ensure-commit-reverted', {
       find: ({ repository, branch }) => state.branches[`${repository}#${branch}`],
       seen: (branch) => branch,

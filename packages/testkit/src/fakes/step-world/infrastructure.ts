@@ -1,5 +1,5 @@
 import type { Infrastructure, InfrastructureSeen } from '@lastgood/domain';
-import { type Outside, receive } from './receiver.ts';
+import { type Outside, reading, receive } from './receiver.ts';
 
 export interface StackStates {
   /** By name of the stack. */
@@ -8,6 +8,7 @@ export interface StackStates {
 
 export function createInMemoryInfrastructure(outside: Outside, state: StackStates): Infrastructure {
   return {
+    readStack: reading(outside, 'stack', ({ stack }) => state.stacks[stack]),
     applyInfrastructure: receive(outside, 'apply-infrastructure', {
       find: ({ stack }) => state.stacks[stack],
       seen: (stack) => stack,

@@ -1,5 +1,5 @@
 import type { FixUpSeen, MigrationSeen, Migrations } from '@lastgood/domain';
-import { type Outside, receive } from './receiver.ts';
+import { type Outside, reading, receive } from './receiver.ts';
 
 export interface MigrationStates {
   /** By name of the database. */
@@ -9,6 +9,8 @@ export interface MigrationStates {
 
 export function createInMemoryMigrations(outside: Outside, state: MigrationStates): Migrations {
   return {
+    readDatabase: reading(outside, 'database', ({ database }) => state.databases[database]),
+    readFixUp: reading(outside, 'fix-up', ({ name }) => state.fixUps[name]),
     migrateTo: receive(outside, 'migrate-to', {
       find: ({ database }) => state.databases[database],
       seen: (database) => database,

@@ -1,4 +1,14 @@
-import type { Operation, SeenByKind, StepEffect, StepKind, StepOf } from '@lastgood/domain';
+import type {
+  AskOf,
+  NeedKind,
+  Operation,
+  PlanningRead,
+  SeenByKind,
+  SeenOf,
+  StepEffect,
+  StepKind,
+  StepOf,
+} from '@lastgood/domain';
 
 /**
  * What goes wrong with the next effect that is sent. `unreachable` and `too-many-requests`: nothing happens and the caller
@@ -46,6 +56,21 @@ export interface Receiver<K extends StepKind, State> {
   /** The outside's own test inside the write, such as a uid, a version or a lock; null when it passes. */
   fence(state: State, step: StepOf<K>): string | null;
   write(state: State, step: StepOf<K>, operation: string): void;
+}
+
+/** Reads what stands outside, as a plan needs it; deaf when the outside is. */
+export function reading<K extends NeedKind>(
+  outside: Outside,
+  kind: K,
+  find: (ask: AskOf<K>) => SeenOf<K> | undefined,
+): PlanningRead<K> {
+  return async (ask) => {
+    const deaf = unheard(outside);
+    if (deaf) return deaf;
+    const seen = find(ask);
+    if (seen === undefined) return { kind: 'not-found', reason: `${kind}: it does not exist` };
+    return { kind: 'seen', seen: structuredClone(seen) };
+  };
 }
 
 export function receive<K extends StepKind, State>(

@@ -1,5 +1,5 @@
 import type { SelectorSeen, Traffic, WeightSeen } from '@lastgood/domain';
-import { type Outside, receive } from './receiver.ts';
+import { type Outside, reading, receive } from './receiver.ts';
 
 export interface TrafficState {
   /** By name of the route. */
@@ -9,6 +9,8 @@ export interface TrafficState {
 
 export function createInMemoryTraffic(outside: Outside, state: TrafficState): Traffic {
   return {
+    readRoute: reading(outside, 'route', ({ route }) => state.routes[route.name]),
+    readSelector: reading(outside, 'selector', ({ service }) => state.services[service.name]),
     setWeight: receive(outside, 'set-weight', {
       find: ({ route }) => state.routes[route.name],
       seen: (route) => route,

@@ -1,5 +1,5 @@
 import type { StepOf, Writers, WritersSeen } from '@lastgood/domain';
-import { type Outside, receive } from './receiver.ts';
+import { type Outside, reading, receive } from './receiver.ts';
 
 type WriterState = WritersSeen['writers'][number];
 
@@ -13,11 +13,12 @@ export interface WriterStates {
 type WriterStep = StepOf<'stop-writers' | 'start-writers'>;
 
 export function createInMemoryWriters(outside: Outside, state: WriterStates): Writers {
-  const find = ({ writers }: WriterStep) => {
-    const found = writers.flatMap(({ workload }) => state.writers[workload.name] ?? []);
-    return found.length === writers.length ? found : undefined;
+  const named = (workloads: { name: string }[]) => {
+    const found = workloads.flatMap(({ name }) => state.writers[name] ?? []);
+    return found.length === workloads.length ? found : undefined;
   };
-  const seen = (writers: WriterState[], { database }: WriterStep): WritersSeen => ({
+  const find = ({ writers }: WriterStep) => named(writers.map(({ workload }) => workload));
+  const seen = (writers: WriterState[], { database }: Pick<WriterStep, 'database'>): WritersSeen => ({
     writers,
     sessions: database === null ? 0 : (state.sessions[database] ?? 0),
   });
@@ -34,6 +35,10 @@ export function createInMemoryWriters(outside: Outside, state: WriterStates): Wr
   };
 
   return {
+    readWriters: reading(outside, 'writers', (ask) => {
+      const found = named(ask.writers);
+      return found && seen(found, ask);
+    }),
     stopWriters: receive(outside, 'stop-writers', {
       find,
       seen,

@@ -1,44 +1,41 @@
-import type { Deployment } from '../../../deployment/deployment.ts';
 import type { WorkloadObservation } from '../../../workload/observation.ts';
 import { judgeImages } from '../../../workload/pin-images.ts';
-import type { WorkloadFacts } from '../../needed-facts.ts';
+import type { WorkloadSnapshot } from '../../../workload/workload.ts';
+import type { AnsweredFact, WorkloadSeen } from '../../need.ts';
 import type { Refusal } from '../../plan.ts';
+import { leftBehind, type RollingContext } from './needs.ts';
 
 /** Why one workload cannot be returned to the target; empty when it can. */
-export function refusalsFor(facts: WorkloadFacts, target: Deployment): Refusal[] {
-  const name = `${facts.workload.kind} ${facts.workload.namespace}/${facts.workload.name}`;
-  if (facts.read.kind === 'unreachable') {
-    return [
-      refusal(
-        'cluster-unreachable',
-        `${name} could not be read: ${facts.read.reason}.`,
-        'Check the cluster connection; the run can be started again at any moment.',
-      ),
-    ];
-  }
-  if (facts.read.kind === 'not-found') {
+export function refusalsFor({ ask, answer }: AnsweredFact<'workload'>, context: RollingContext): Refusal[] {
+  const { workload } = ask;
+  const name = `${workload.kind} ${workload.namespace}/${workload.name}`;
+  if (answer.kind === 'not-found') {
     return [
       refusal(
         'workload-gone',
-        `${name} is not there: ${facts.read.reason}.`,
+        `${name} is not there: ${answer.reason}.`,
         'Create it again from Git; a rollback cannot.',
       ),
     ];
   }
-  if (!facts.to) {
+  if (!answer.seen.to) {
     return [
       refusal(
         'target-unknown',
-        `What ${name} looked like in release ${target.release} was never recorded.`,
+        `What ${name} looked like in release ${context.target.release} was never recorded.`,
         'Choose another release to return to.',
       ),
     ];
   }
-  return [...objectRefusals(name, facts.read.observation, facts), ...imageRefusals(facts)];
+  return [...objectRefusals(name, ask, answer.seen, context), ...imageRefusals(answer.seen)];
 }
 
-function objectRefusals(name: string, seen: WorkloadObservation, facts: WorkloadFacts): Refusal[] {
-  const to = facts.to;
+function objectRefusals(
+  name: string,
+  { workload }: AnsweredFact<'workload'>['ask'],
+  { observation: seen, to }: WorkloadSeen,
+  context: RollingContext,
+): Refusal[] {
   if (!to) return [];
   const refusals: Refusal[] = [];
   if (seen.beingDeleted) {
@@ -54,7 +51,7 @@ function objectRefusals(name: string, seen: WorkloadObservation, facts: Workload
     refusals.push(
       refusal(
         'workload-replaced',
-        `${name} was deleted and created again since release was recorded.`,
+        `${name} was deleted and created again since release ${context.target.release} was recorded.`,
         'Deploy the last good version from Git.',
       ),
     );
@@ -64,11 +61,11 @@ function objectRefusals(name: string, seen: WorkloadObservation, facts: Workload
       refusal(
         'workload-paused',
         `${name} is paused, so nothing would roll out.`,
-        `Resume it: kubectl rollout resume ${facts.workload.kind.toLowerCase()}/${facts.workload.name}.`,
+        `Resume it: kubectl rollout resume ${workload.kind.toLowerCase()}/${workload.name}.`,
       ),
     );
   }
-  if (isThirdVersion(seen, facts)) {
+  if (isThirdVersion(seen, leftBehind(context, workload.name), to)) {
     refusals.push(
       refusal(
         'third-version',
@@ -90,12 +87,16 @@ function objectRefusals(name: string, seen: WorkloadObservation, facts: Workload
   return refusals;
 }
 
-function isThirdVersion(seen: WorkloadObservation, { from, to }: WorkloadFacts): boolean {
+function isThirdVersion(
+  seen: WorkloadObservation,
+  from: WorkloadSnapshot | null,
+  to: WorkloadSnapshot,
+): boolean {
   const now = seen.snapshot.templateDigest;
-  return from !== null && now !== from.templateDigest && now !== to?.templateDigest;
+  return from !== null && now !== from.templateDigest && now !== to.templateDigest;
 }
 
-function imageRefusals({ to, evidence }: WorkloadFacts): Refusal[] {
+function imageRefusals({ to, evidence }: WorkloadSeen): Refusal[] {
   if (!to) return [];
   return judgeImages(to, evidence).moved.map((moved) =>
     refusal(

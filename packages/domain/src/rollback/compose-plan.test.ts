@@ -1,0 +1,284 @@
+import {
+  aBaseline,
+  aDeployment,
+  aService,
+  aSnapshot,
+  imageOf,
+  minute,
+  webWorkload,
+} from '@lastgood/testkit/scenario/builders';
+import { describe, expect, it } from 'vitest';
+import { workloadChanges } from '../deployment/deployment.ts';
+import type { WorkloadObservation } from '../workload/observation.ts';
+import { judgeImages } from '../workload/pin-images.ts';
+import type { WorkloadSnapshot } from '../workload/workload.ts';
+import { composePlan } from './compose-plan.ts';
+import { stepContracts } from './contracts/index.ts';
+import { expectedStepMs } from './expected-time.ts';
+import type { Fact, NeedAnswer, WorkloadSeen } from './need.ts';
+import { neededFacts, type RollbackFacts } from './needed-facts.ts';
+import type { StepKind } from './step.ts';
+import { rolling } from './ways/rolling/rolling.ts';
+
+const [v1, v2, v3] = [aSnapshot(imageOf('v1')), aSnapshot(imageOf('v2')), aSnapshot(imageOf('v3'))];
+
+const there: WorkloadObservation = {
+  snapshot: v2,
+  desiredReplicas: 3,
+  paused: false,
+  beingDeleted: false,
+  owner: { kind: 'nobody' },
+  progress: {
+    complete: true,
+    observed: true,
+    desired: 3,
+    updated: 3,
+    available: 3,
+    old: 0,
+    sentence: '',
+    warning: null,
+    stuckPods: [],
+    readyDigests: {},
+  },
+};
+
+/** A workload as it was found, with what it should get. */
+const seen = (
+  over: Partial<WorkloadObservation> = {},
+  { to = v1, evidence = [] }: Partial<Omit<WorkloadSeen, 'observation'>> = {},
+): NeedAnswer<'workload'> => ({
+  kind: 'seen',
+  seen: { observation: { ...there, ...over }, to, evidence },
+});
+
+const workload = (answer: NeedAnswer<'workload'> = seen(), target = webWorkload): Fact => ({
+  kind: 'workload',
+  ask: { workload: target, to: v1 },
+  answer,
+});
+
+const facts = (over: Partial<RollbackFacts> = {}): RollbackFacts => ({
+  service: aService(),
+  deployment: aDeployment(),
+  target: aBaseline(),
+  known: { rolling: [workload()] },
+  stepDurations: {},
+  ...over,
+});
+
+const allKinds = new Set(stepContracts.map(({ kind }) => kind));
+
+const planned = (over: Partial<RollbackFacts> = {}) => {
+  const result = composePlan(facts(over), allKinds, [rolling]);
+  if (result.kind !== 'plan') throw new Error(JSON.stringify(result.refusals));
+  return result.plan;
+};
+
+const refusals = (over: Partial<RollbackFacts>) => {
+  const result = composePlan(facts(over), allKinds, [rolling]);
+  return result.kind === 'refused' ? result.refusals : [];
+};
+
+const codes = (over: Partial<RollbackFacts>) => refusals(over).map(({ code }) => code);
+
+const one = (...args: Parameters<typeof seen>): Partial<RollbackFacts> => ({
+  known: { rolling: [workload(seen(...args))] },
+});
+
+describe('a rolling plan', () => {
+  it('names the target, fenced by what is taken back', () => {
+    const plan = planned();
+    expect(plan.steps.map(({ step }) => step.kind)).toEqual([
+      'rehearse-template',
+      'set-template',
+      'wait-until-stable',
+      'verify',
+    ]);
+    expect(plan.steps[1]?.step).toMatchObject({
+      uid: v1.uid,
+      fromDigest: v2.templateDigest,
+      templateDigest: v1.templateDigest,
+      template: v1.template,
+      imageDigests: v1.imageDigests,
+    });
+    expect(plan).toMatchObject({ from: { release: 2 }, target: { release: 1, proof: 'presumed_good' } });
+  });
+
+  it('takes every workload, one after the other, and verifies once', () => {
+    const worker = workload(seen(), { ...webWorkload, name: 'worker' });
+    const kinds = planned({ known: { rolling: [workload(), worker] } }).steps.map(({ step }) => step.kind);
+    expect(kinds.filter((kind) => kind === 'set-template')).toHaveLength(2);
+    expect(kinds.filter((kind) => kind === 'verify')).toHaveLength(1);
+    expect(kinds.at(-1)).toBe('verify');
+  });
+
+  it('gives every step its limits, what it leaves behind and the time it takes', () => {
+    const plan = planned({ stepDurations: { 'wait-until-stable': [9_000, 1_000, 5_000] } });
+    for (const step of plan.steps) {
+      expect(step.leavesBehind).not.toBe('');
+      expect(Math.min(...Object.values(step.limits))).toBeGreaterThan(0);
+    }
+    expect(plan.steps[2]?.expectedMs).toBe(5_000);
+    expect(plan.steps[2]?.limits.startToCloseMs).toBe(10 * minute);
+    expect(expectedStepMs('wait-until-stable', {})).toBe(150_000);
+  });
+
+  it.each<[string, Partial<RollbackFacts>, RegExp]>([
+    ['a presumed target', {}, /presumed good: it served when/],
+    ['an unproven target', { target: aBaseline({ proof: 'unproven' }) }, /Release 1 is unproven/],
+    ['nothing to send', one({ snapshot: v1 }), /nothing will be sent/],
+    [
+      'a package manager',
+      one({ owner: { kind: 'package-manager', name: 'Helm', evidence: 'label' } }),
+      /managed by Helm \(label\)/,
+    ],
+    [
+      'a tag that has to be trusted',
+      one({}, { to: { ...v1, imageDigests: {} } }),
+      /No digest is recorded for app/,
+    ],
+  ])('warns of %s, and goes on', (_words, over, text) => {
+    expect(planned(over).warnings.join(' ')).toMatch(text);
+  });
+});
+
+describe('a refusal', () => {
+  const owner = (kind: 'git-controller' | 'delivery-controller', name: string) =>
+    one({ owner: { kind, name, evidence: 'label' } });
+  const answered = (...answers: NeedAnswer<'workload'>[]): Partial<RollbackFacts> => ({
+    known: { rolling: answers.map((answer) => workload(answer)) },
+  });
+  const moved = [{ container: 'app', reference: imageOf('v1'), runningDigests: ['sha256:other'] }];
+
+  it.each<[string, Partial<RollbackFacts>, string[]]>([
+    ['no target', { target: null }, ['no-target']],
+    ['no workload at all', answered(), ['nothing-to-roll-back']],
+    ['another strategy', { deployment: aDeployment({ strategy: 'canary' }) }, ['strategy-unavailable']],
+    ['an unreachable cluster', answered({ kind: 'unreachable', reason: 'x' }), ['source-unreachable']],
+    ['a source that is not configured', answered({ kind: 'not-configured' }), ['strategy-unavailable']],
+    ['a workload that is gone', answered({ kind: 'not-found', reason: 'x' }), ['workload-gone']],
+    ['a target never recorded', one({}, { to: null }), ['target-unknown']],
+    ['another object', one({ snapshot: { ...v2, uid: 'uid-9' } }), ['workload-replaced']],
+    ['a paused workload', one({ paused: true }), ['workload-paused']],
+    ['a workload being deleted', one({ beingDeleted: true }), ['workload-being-deleted']],
+    ['a third version', one({ snapshot: v3 }), ['third-version']],
+    ['a Git controller', owner('git-controller', 'Flux'), ['owned-by-gitops']],
+    ['a delivery controller', owner('delivery-controller', 'Flagger'), ['owned-by-gitops']],
+    ['a moved tag', one({}, { evidence: moved }), ['image-moved']],
+    [
+      'everything at once, each named',
+      one({ paused: true, snapshot: v3 }, { evidence: moved }),
+      ['workload-paused', 'third-version', 'image-moved'],
+    ],
+    ['one of two workloads', answered(seen(), { kind: 'not-found', reason: 'x' }), ['workload-gone']],
+  ])('for %s', (_words, over, expected) => expect(codes(over)).toEqual(expected));
+
+  it.each([
+    ['git-controller', 'Argo CD', 'Revert the commit in Git.'],
+    ['delivery-controller', 'Argo Rollouts', 'Abort or undo with Argo Rollouts.'],
+  ] as const)('says who would put it back and what to do next: %s', (kind, name, advice) => {
+    const reason = expect.stringContaining(
+      `belongs to ${name} (label), which would put the bad version back`,
+    );
+    expect(refusals(owner(kind, name))[0]).toMatchObject({ reason, advice });
+  });
+
+  it('says which object it means, and what to do about a cluster that does not answer', () => {
+    expect(refusals(one({ snapshot: { ...v2, uid: 'uid-9' } }))[0]?.reason).toBe(
+      'Deployment shop/web was deleted and created again since release 1 was recorded.',
+    );
+    expect(refusals(answered({ kind: 'unreachable', reason: 'no route' }))).toMatchObject([
+      {
+        reason: 'Deployment shop/web could not be read: no route.',
+        advice: 'Check the cluster connection; the run can be started again at any moment.',
+      },
+    ]);
+  });
+
+  it('names every change that no way takes back, and what it was about', () => {
+    const changes = [
+      ...aDeployment().changes,
+      {
+        kind: 'flag' as const,
+        target: { flag: 'checkout', environment: 'test' },
+        before: true,
+        after: false,
+      },
+      { kind: 'infrastructure' as const, target: {}, before: null, after: null },
+    ];
+    expect(refusals({ deployment: aDeployment({ changes }) })).toEqual([
+      {
+        code: 'unsupported-change',
+        reason:
+          'Release 2 also changed a flag (flag checkout, environment test), infrastructure (not said which), which Lastgood cannot take back.',
+        advice: expect.stringContaining('with the tool that deployed it'),
+      },
+    ]);
+  });
+
+  it('is given for a step that this installation cannot do', () => {
+    const result = composePlan(facts(), new Set<StepKind>(['rehearse-template', 'set-template', 'verify']), [
+      rolling,
+    ]);
+    expect(result).toMatchObject({
+      refusals: [{ code: 'strategy-unavailable', reason: expect.stringContaining('wait-until-stable') }],
+    });
+  });
+
+  it('is none when what was deployed was never seen, or is the target already', () => {
+    const [change] = workloadChanges(aDeployment());
+    if (!change) throw new Error('it changed no workload');
+    const deployment = aDeployment({ changes: [{ ...change, after: null }] });
+    expect(codes({ ...one({ snapshot: v3 }), deployment })).toEqual([]);
+    expect(codes(one({ snapshot: v1 }))).toEqual([]);
+  });
+});
+
+describe('images', () => {
+  const digest = v1.imageDigests.app ?? '';
+  const evidence = (...runningDigests: string[]) => [
+    { container: 'app', reference: imageOf('v1'), runningDigests },
+  ];
+  it.each([
+    ['nobody runs the tag: pinned', v1, evidence(), { pin: { app: digest }, moved: [], unknown: [] }],
+    ['pods run it as recorded: left alone', v1, evidence(digest), { pin: {}, moved: [], unknown: [] }],
+    [
+      'no digest recorded',
+      { ...v1, imageDigests: {} },
+      evidence(),
+      { pin: {}, moved: [], unknown: [`app (${imageOf('v1')})`] },
+    ],
+    [
+      'named by digest',
+      { ...v1, images: { app: `x@${digest}` } },
+      evidence('sha256:z'),
+      { pin: {}, moved: [], unknown: [] },
+    ],
+  ])('%s', (_words, target, seen, judgement) => expect(judgeImages(target, seen)).toEqual(judgement));
+
+  it('that run with both digests have moved', () => {
+    expect(judgeImages(v1, evidence(digest, 'sha256:other')).moved).toEqual([
+      `${imageOf('v1')} was ${digest} and is sha256:other now`,
+    ]);
+  });
+});
+
+describe('what must be known', () => {
+  const asked = (deployment = aDeployment(), target = aBaseline()) =>
+    neededFacts({ service: aService(), deployment, target }, [rolling]);
+  const web = (to: WorkloadSnapshot | null) => ({
+    rolling: [{ kind: 'workload', ask: { workload: webWorkload, to } }],
+  });
+
+  it('is about the workloads that were changed, to what the target left', () =>
+    expect(asked()).toEqual(web(v1)));
+
+  it('falls back on *before* only of the deployment that follows the target', () => {
+    const bare = aBaseline({ changes: [] });
+    expect(asked(aDeployment(), bare)).toEqual(web(v1));
+    expect(asked(aDeployment({ previousDeploymentId: 'd9' }), bare)).toEqual(web(null));
+  });
+
+  it('is about the declared workloads when no change is known', () =>
+    expect(asked(aDeployment({ changes: [] }), aBaseline({ changes: [] }))).toEqual(web(null)));
+});

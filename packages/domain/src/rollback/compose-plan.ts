@@ -1,0 +1,105 @@
+import type { Deployment } from '../deployment/deployment.ts';
+import { isGoodTarget } from '../deployment/eligibility.ts';
+import { checksOf } from './checks-of.ts';
+import { expectedStepMs } from './expected-time.ts';
+import { type Fact, isAnswered } from './need.ts';
+import type { RollbackFacts } from './needed-facts.ts';
+import { type Plan, type PlanResult, type Refusal, releaseRef } from './plan.ts';
+import { noStrategy, noTarget, unanswered, unavailable, unsafe, unsupported } from './plan-refusals.ts';
+import { plannedStep } from './planned-step.ts';
+import type { PlannedStep, StepKind } from './step.ts';
+import { withStillStopped } from './still-stopped.ts';
+import { allWays, isServed } from './ways/index.ts';
+import { type Part, partsOf } from './ways/parts.ts';
+import { phases, type Way, type WayResult, type WayStep } from './ways/way.ts';
+
+/**
+ * Judge: facts to a plan, or a refusal with reasons. The steps of all ways that have a part come phase by phase, and one
+ * verification after them. What no way takes back is refused. So is, before anything was changed, a plan that needs a kind of
+ * step that this installation cannot do: `available` are those it can.
+ */
+export function composePlan(
+  facts: RollbackFacts,
+  available: ReadonlySet<StepKind>,
+  ways: readonly Way[] = allWays,
+): PlanResult {
+  const { service, deployment, target } = facts;
+  if (!isServed(deployment.strategy, ways)) return refused([noStrategy(deployment.strategy)]);
+  if (!target) return refused([noTarget]);
+  const { parts, unclaimed } = partsOf({ service, deployment, target }, ways);
+  const results = parts.map((part) => planPart(part, facts.known[part.way.name] ?? []));
+  const refusals = [
+    ...unsupported(deployment, unclaimed),
+    ...results.flatMap((result) => (result.kind === 'refused' ? result.refusals : [])),
+  ];
+  if (refusals.length > 0) return refused(refusals);
+  const made = results.flatMap((result) => (result.kind === 'steps' ? [result] : []));
+  const steps = made.flatMap((result) => result.steps);
+  const warnings = [...aboutTarget(target), ...made.flatMap((result) => result.warnings)];
+  return checked(composed(facts, target, steps, warnings), available);
+}
+
+function planPart({ way, context }: Part, facts: readonly Fact[]): WayResult {
+  const answered = facts.filter(isAnswered);
+  if (answered.length === facts.length) return way.plan(context, answered);
+  return { kind: 'refused', refusals: facts.flatMap(unanswered) };
+}
+
+function composed(facts: RollbackFacts, target: Deployment, steps: WayStep[], warnings: string[]): Plan {
+  const inOrder = phases.flatMap((phase) => steps.filter((step) => step.phase === phase));
+  const plan: Plan = {
+    service: facts.service.key,
+    strategy: facts.deployment.strategy,
+    from: releaseRef(facts.deployment),
+    target: releaseRef(target),
+    steps: inOrder.map((step) => planned(facts, target, step)),
+    warnings,
+  };
+  return { ...plan, steps: [...plan.steps, verification(facts, target, plan)] };
+}
+
+function planned(
+  { stepDurations }: RollbackFacts,
+  target: Deployment,
+  { step, title, limits }: Omit<WayStep, 'phase'>,
+): PlannedStep {
+  return plannedStep(step, {
+    title,
+    target: `release ${target.release}`,
+    expectedMs: expectedStepMs(step.kind, stepDurations),
+    ...(limits ? { limits } : {}),
+  });
+}
+
+/** Checks time out by themselves; the step is given ten minutes more than the slowest. */
+const beyondChecksMs = 10 * 60_000;
+
+function verification(facts: RollbackFacts, target: Deployment, plan: Plan): PlannedStep {
+  const { service } = facts;
+  const slowest = Math.max(0, ...service.checks.map((check) => check.timeoutMs));
+  return planned(facts, target, {
+    step: { kind: 'verify' },
+    title: `Verify that release ${target.release} works (${checksOf(service, plan).length} checks)`,
+    limits: { startToCloseMs: slowest + beyondChecksMs },
+  });
+}
+
+/** What a person should know of the target before the click, but what stops nothing. */
+function aboutTarget(target: Deployment): string[] {
+  const name = `Release ${target.release}`;
+  const warnings: string[] = [];
+  if (!isGoodTarget(target)) warnings.push(`${name} is ${target.proof}: nothing proves that it was good.`);
+  if (target.proof === 'presumed_good')
+    warnings.push(`${name} is presumed good: it served when the service was first applied.`);
+  return warnings;
+}
+
+function checked(plan: Plan, available: ReadonlySet<StepKind>): PlanResult {
+  const refusals = [...unavailable(plan, available), ...unsafe(plan)];
+  if (refusals.length > 0) return refused(refusals);
+  return { kind: 'plan', plan: { ...plan, steps: withStillStopped(plan.steps) } };
+}
+
+function refused(refusals: Refusal[]): PlanResult {
+  return { kind: 'refused', refusals };
+}

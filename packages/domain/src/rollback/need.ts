@@ -1,0 +1,112 @@
+import type { ImageEvidence, WorkloadObservation } from '../workload/observation.ts';
+import type { WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
+import type { Observed } from './effect.ts';
+import type { SeenByKind, StepOf } from './step.ts';
+
+/** What must be known of the world before a plan is made: by kind, what is asked and what is seen. One port reads each. */
+export interface NeedKinds {
+  /** `to`: the recorded template that it should get, whose images are looked up; null when none was recorded. */
+  workload: { ask: { workload: WorkloadTarget; to: WorkloadSnapshot | null }; seen: WorkloadSeen };
+  route: { ask: Pick<StepOf<'set-weight'>, 'route' | 'rule'>; seen: SeenByKind['set-weight'] };
+  selector: { ask: Pick<StepOf<'switch-selector'>, 'service' | 'key'>; seen: SeenByKind['switch-selector'] };
+  flag: {
+    ask: Pick<StepOf<'set-flag'>, 'provider' | 'project' | 'environment' | 'flag'>;
+    seen: SeenByKind['set-flag'];
+  };
+  /** `to`: the version it would go to, for which the loss is counted. */
+  database: { ask: Pick<StepOf<'migrate-to'>, 'database' | 'to'>; seen: SeenByKind['migrate-to'] };
+  'fix-up': { ask: Pick<StepOf<'run-fix-up'>, 'database' | 'name'>; seen: SeenByKind['run-fix-up'] };
+  writers: {
+    ask: { writers: WorkloadTarget[] } & Pick<StepOf<'stop-writers'>, 'database'>;
+    seen: SeenByKind['stop-writers'];
+  };
+  /** `to`: the version it would go to, for which is told what it destroys. */
+  stack: {
+    ask: Pick<StepOf<'apply-infrastructure'>, 'stack' | 'to'>;
+    seen: SeenByKind['apply-infrastructure'];
+  };
+  branch: {
+    ask: Pick<StepOf<'ensure-commit-reverted'>, 'repository' | 'branch' | 'commit'>;
+    seen: SeenByKind['ensure-commit-reverted'];
+  };
+  application: { ask: Omit<StepOf<'wait-for-sync'>, 'kind' | 'uid'>; seen: SeenByKind['wait-for-sync'] };
+}
+
+/** A workload, and the template it should get with its images pinned where that was needed. */
+export interface WorkloadSeen {
+  observation: WorkloadObservation;
+  to: WorkloadSnapshot | null;
+  evidence: ImageEvidence[];
+}
+
+export type NeedKind = keyof NeedKinds;
+export type AskOf<K extends NeedKind> = NeedKinds[K]['ask'];
+export type SeenOf<K extends NeedKind> = NeedKinds[K]['seen'];
+
+/** Ask: one thing that must be known. */
+export type Need<K extends NeedKind = NeedKind> = { [P in K]: { kind: P; ask: AskOf<P> } }[K];
+
+/** `not-configured`: this installation has nothing that could be asked. */
+export type NeedAnswer<K extends NeedKind> = Observed<SeenOf<K>> | { kind: 'not-configured' };
+
+/** Fetched: a need with its answer. */
+export type Fact<K extends NeedKind = NeedKind> = {
+  [P in K]: { kind: P; ask: AskOf<P>; answer: NeedAnswer<P> };
+}[K];
+
+/** A fact whose answer says how the world is. */
+export type AnsweredFact<K extends NeedKind = NeedKind> = {
+  [P in K]: {
+    kind: P;
+    ask: AskOf<P>;
+    answer: Extract<Observed<SeenOf<P>>, { kind: 'seen' | 'not-found' }>;
+  };
+}[K];
+
+export function isAnswered(fact: Fact): fact is AnsweredFact {
+  return fact.answer.kind === 'seen' || fact.answer.kind === 'not-found';
+}
+
+/** What is asked for, as the first word of a sentence: "Deployment shop/web". */
+export function nameOfNeed(need: Need): string {
+  switch (need.kind) {
+    case 'workload':
+      return objectName(need.ask.workload);
+    case 'route':
+      return objectName(need.ask.route);
+    case 'selector':
+      return objectName(need.ask.service);
+    case 'flag':
+      return `Flag ${need.ask.flag} in ${need.ask.environment}`;
+    case 'database':
+      return `Database ${need.ask.database}`;
+    case 'fix-up':
+      return `Fix-up ${need.ask.name}`;
+    case 'writers':
+      return need.ask.writers.map(objectName).join(', ');
+    case 'stack':
+      return `Stack ${need.ask.stack}`;
+    case 'branch':
+      return `${need.ask.repository} (${need.ask.branch})`;
+    case 'application':
+      return objectName(need.ask.application);
+  }
+}
+
+function objectName({ kind, namespace, name }: { kind: string; namespace: string; name: string }): string {
+  return `${kind} ${namespace}/${name}`;
+}
+
+/** Whose connection to look at when it does not answer. */
+export const sourceOfNeed: Record<NeedKind, string> = {
+  workload: 'cluster connection',
+  route: 'cluster connection',
+  selector: 'cluster connection',
+  flag: 'connection to the flag provider',
+  database: 'connection to the database',
+  'fix-up': 'connection to the database',
+  writers: 'cluster connection',
+  stack: 'connection to the state of the stack',
+  branch: 'connection to the Git repository',
+  application: 'cluster connection',
+};

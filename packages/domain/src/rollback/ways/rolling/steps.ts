@@ -1,0 +1,40 @@
+import type { TemplateTarget } from '../../contracts/set-template.ts';
+import type { WayStep } from '../way.ts';
+import type { RollingContext } from './needs.ts';
+import type { ReadyWorkload } from './ready-workload.ts';
+
+export function workloadSteps(
+  { workload, to, observation }: ReadyWorkload,
+  { service, target }: RollingContext,
+): WayStep[] {
+  const name = `${workload.kind} ${workload.name}`;
+  const release = `release ${target.release}`;
+  const { uid, templateDigest, imageDigests } = to;
+  const { releaseStuckPods, stableTimeoutMs } = service.policy;
+  const template: TemplateTarget = {
+    workload,
+    uid,
+    fromDigest: observation.snapshot.templateDigest,
+    template: to.template,
+    templateDigest,
+    imageDigests,
+  };
+  return [
+    {
+      phase: 'code',
+      step: { kind: 'rehearse-template', ...template },
+      title: `Dry run: ask the cluster to accept ${release} for ${name}`,
+    },
+    {
+      phase: 'code',
+      step: { kind: 'set-template', ...template },
+      title: `Set ${name} to the template of ${release}`,
+    },
+    {
+      phase: 'code',
+      step: { kind: 'wait-until-stable', workload, uid, templateDigest, imageDigests, releaseStuckPods },
+      title: `Wait until every replica of ${name} serves ${release}`,
+      limits: { startToCloseMs: stableTimeoutMs },
+    },
+  ];
+}

@@ -1,0 +1,85 @@
+import type { Static, TSchema } from 'typebox';
+import { Check } from 'typebox/value';
+import type { Change, Deployment } from '../../deployment/deployment.ts';
+import type { DeploymentStrategy, Service } from '../../service/service.ts';
+import type { StepLimits } from '../contracts/step-contract.ts';
+import type { AnsweredFact, Need, NeedKind } from '../need.ts';
+import type { Refusal } from '../plan.ts';
+import type { Step } from '../step.ts';
+import type { ChangeSchemas } from './change-schemas.ts';
+
+/** The order of a plan: what takes effect at once first, what is slow and costly last. The verification comes after all. */
+export const phases = [
+  'flags',
+  'traffic',
+  'writers-stopped',
+  'schema',
+  'fix-up',
+  'code',
+  'writers-started',
+  'infrastructure',
+] as const;
+
+export type Phase = (typeof phases)[number];
+
+/** A step as a way wants it; the composer puts it in its place. */
+export interface WayStep {
+  phase: Phase;
+  step: Step;
+  /** What it changes in the world: "Set Deployment web to the template of release 41". */
+  title: string;
+  /** In place of those of the step's contract. */
+  limits?: Partial<StepLimits>;
+}
+
+export type WayResult =
+  | { kind: 'steps'; steps: WayStep[]; warnings: string[] }
+  | { kind: 'refused'; refusals: Refusal[] };
+
+/** Of which rollback a plan is made. */
+export interface RollbackContext {
+  service: Service;
+  /** What is taken back. */
+  deployment: Deployment;
+  target: Deployment;
+}
+
+/** The same as one way sees it. */
+export interface WayContext<D, C> extends RollbackContext {
+  /** What the service declares for this way; null when nothing, or nothing that reads as the way's schema says now. */
+  declared: D | null;
+  /** The changes of the deployment that are this way's to take back. */
+  changes: readonly C[];
+}
+
+/**
+ * One way back. A rollback is composed of the steps of all ways that have a part in it. Its functions are pure, and methods,
+ * so that one list can hold ways of different needs: each is given the facts of its own needs only.
+ */
+export interface Way<K extends NeedKind = NeedKind, D extends TSchema = TSchema, C extends Change = Change> {
+  name: string;
+  /** The delivery strategies whose workloads it takes back. */
+  strategies?: readonly DeploymentStrategy[];
+  /** The kind of change it takes back and how one is registered; Lastgood captures workloads itself. */
+  change?: ChangeSchemas;
+  /** What must be declared of a service for it, under `rollback` and the way's name. */
+  declares?: D;
+  /**
+   * The changes of the deployment that it takes back; null when it has no part in this rollback. What an earlier way of
+   * the list claims is that one's.
+   */
+  takesBack(context: Omit<WayContext<Static<D>, C>, 'changes'>): readonly C[] | null;
+  /** Ask: what must be known. */
+  needs(context: WayContext<Static<D>, C>): Need<K>[];
+  /** Judge: facts, in the order of the needs, to steps, or to the reasons why there are none. */
+  plan(context: WayContext<Static<D>, C>, facts: readonly AnsweredFact<K>[]): WayResult;
+}
+
+/** What the service declares for a way; null when nothing, or nothing that reads as the way's schema says now. */
+export function declaredFor<D extends TSchema>(
+  { name, declares }: { name: string; declares?: D },
+  service: Service,
+): Static<D> | null {
+  const declared = service.rollback[name];
+  return declares && Check(declares, declared) ? declared : null;
+}
