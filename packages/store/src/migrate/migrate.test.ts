@@ -52,7 +52,9 @@ test('readings and asks are partitioned and the event log refuses changes', asyn
   const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
   try {
-    const tables = await client.query("select relname from pg_class where relkind = 'p' order by 1");
+    const tables = await client.query<{ relname: string }>(
+      "select relname from pg_class where relkind = 'p' order by 1",
+    );
     expect(tables.rows.map((row) => row.relname)).toEqual(['asks', 'readings']);
     await client.query(
       "insert into events (type, at, service_key, text, data) values ('service.applied', now(), 'a/b/c', 'x', '{}')",
