@@ -96,7 +96,7 @@ test.each<[string, object, object]>([
     { ...flag, kind: 'flags' },
     {
       path: '/changes/0/kind',
-      message: 'must be one of workload, config, flag, migration, infrastructure, gitops',
+      message: 'must be one of workload, config, flag, traffic, migration, infrastructure, gitops',
     },
   ],
 ])('a change whose %s is refused by its path', async (_words, change, error) =>

@@ -6,7 +6,7 @@ import { composePlan } from '../compose-plan.ts';
 import { stepContracts } from '../contracts/index.ts';
 import type { Fact } from '../need.ts';
 import { neededFacts } from '../needed-facts.ts';
-import type { Step, StepKind } from '../step.ts';
+import type { Step } from '../step.ts';
 import { type ChangeOf, changesOf } from './change-schemas.ts';
 import { allWays, isServed } from './index.ts';
 import { declaredFor, type Phase, phases, type Way, type WayStep } from './way.ts';
