@@ -1,7 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { reportGoals } from '../goal.ts';
-import { openDbos } from './dbos/dbos.ts';
+import { installDbos } from './install-dbos.ts';
 import { openLastgood } from './lastgood/lastgood.ts';
 import { accounts, measure, type Pass } from './measure/measure.ts';
 import { startBenchPostgres } from './postgres.ts';
@@ -23,6 +23,7 @@ const { values } = parseArgs({
 const sizes = { idlePlans: Number(values.idle), plans: Number(values.plans), kills: Number(values.kills) };
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
+const openDbos = await installDbos();
 const postgres = await startBenchPostgres();
 const recorder = await startRecorder();
 const passes: Pass[] = [];
