@@ -59,20 +59,20 @@ describe.skipIf(!installed)(
           })),
       });
       discovery = await startServiceDiscovery({ targets: services.scrapeTargets });
-      traffic = startTraffic({ targets: services.targets, requestsPerSecond: 20 });
+      traffic = startTraffic({ targets: services.targets, requestsPerSecond: 100 });
       store = await startMetricStore({
         targets: () => [...services.scrapeTargets(), exporter.target],
-        scrapeIntervalMs: 1_000,
+        scrapeIntervalMs: 500,
       });
       real = await startRealPrometheus([
         {
           job_name: 'sandbox',
-          scrape_interval: '1s',
-          http_sd_configs: [{ url: discovery.url, refresh_interval: '1s' }],
+          scrape_interval: '500ms',
+          http_sd_configs: [{ url: discovery.url, refresh_interval: '500ms' }],
         },
         {
           job_name: 'kube-state-metrics',
-          scrape_interval: '1s',
+          scrape_interval: '500ms',
           honor_labels: true,
           static_configs: [{ targets: [new URL(exporter.target.url).host] }],
         },
@@ -106,27 +106,28 @@ describe.skipIf(!installed)(
       const names =
         'http_requests_total|http_request_duration_seconds_(bucket|sum|count)|kube_pod_.*|up|lastgood_.*';
       const query = `{__name__=~"${names}"}`;
-      // Ten seconds fill the windows below; then a series is at most a round newer to one of them.
-      await new Promise((resolve) => setTimeout(resolve, 14_000));
       await expect
         .poll(
           async () => {
             const { ours, theirs } = await seriesOf(query);
             return ours.length > 100 && ours.join() === theirs.join();
           },
-          { timeout: 15_000 },
+          { timeout: 30_000 },
         )
         .toBe(true);
+      // The windows below are full once both stores have a scrape from before them.
+      const before = 'count(up{namespace="shop"} offset 4s)';
+      await expect.poll(() => bothValues(before), { timeout: 15_000 }).toEqual([5, 5]);
 
       const ratio = (service: string) =>
-        `sum(rate(http_requests_total{status=~"5..",service="${service}"}[10s])) / sum(rate(http_requests_total{service="${service}"}[10s])) or 0 * sum(rate(http_requests_total{service="${service}"}[10s]))`;
+        `sum(rate(http_requests_total{status=~"5..",service="${service}"}[4s])) / sum(rate(http_requests_total{service="${service}"}[4s])) or 0 * sum(rate(http_requests_total{service="${service}"}[4s]))`;
       for (const value of await bothValues(ratio('checkout'))) {
         expect(value).toBeGreaterThan(0.15);
         expect(value).toBeLessThan(0.55);
       }
       expect(await bothValues(ratio('cart'))).toEqual([0, 0]);
       const p99 =
-        'histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket{service="search"}[10s])))';
+        'histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket{service="search"}[4s])))';
       for (const value of await bothValues(p99)) expect(value).toBeGreaterThan(5);
     });
 
