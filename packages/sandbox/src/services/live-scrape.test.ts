@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningPod } from '../../kubernetes/index.ts';
-import { createSampleServices, type SampleServices } from '../../services/create-sample-services.ts';
-import { imageFor } from '../../services/image-catalog.ts';
-import { type KubeStateExporter, startKubeStateExporter } from '../../services/kube-state-exporter.ts';
-import { type ServiceDiscovery, startServiceDiscovery } from '../../services/service-discovery.ts';
-import { startTraffic, type Traffic } from '../../traffic/start-traffic.ts';
-import { type MetricStore, startMetricStore } from '../start-metric-store.ts';
-import { ask } from './compared-answers.ts';
-import { hasPrometheus, type RealPrometheus, startRealPrometheus } from './real-prometheus.ts';
+import type { RunningPod } from '../kubernetes/index.ts';
+import { ask } from '../metrics/comparison/compared-answers.ts';
+import {
+  hasPrometheus,
+  type RealPrometheus,
+  startRealPrometheus,
+} from '../metrics/comparison/real-prometheus.ts';
+import { type MetricStore, startMetricStore } from '../metrics/start-metric-store.ts';
+import { startTraffic, type Traffic } from '../traffic/start-traffic.ts';
+import { createSampleServices, type SampleServices } from './create-sample-services.ts';
+import { imageFor } from './image-catalog.ts';
+import { type KubeStateExporter, startKubeStateExporter } from './kube-state-exporter.ts';
+import { type ServiceDiscovery, startServiceDiscovery } from './service-discovery.ts';
 
 const installed = hasPrometheus();
 if (!installed)
