@@ -1,7 +1,7 @@
 import { hasPrometheus } from '@lastgood/sandbox/metrics/comparison/real-prometheus';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Production, startProduction } from './production.ts';
-import { eventually, type RunRow, runs } from './story.ts';
+import { eventually, type RunRow, runs } from './test-steps.ts';
 
 const missing = hasPrometheus() ? null : 'the program prometheus is not installed';
 if (missing) process.stdout.write(`skipped: the run against a real Prometheus; ${missing}\n`);

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { query } from './account.ts';
+import { query } from './run-outcomes.ts';
 import { deployment, runOf, serviceOf } from './fleet.ts';
 import { report, sized } from './goals.ts';
 import type { ReplicaProcess } from './replica-process.ts';
-import { type Stage, stageOf, useTheatre } from './stage.ts';
+import { type Stage, stageOf, useTheatre } from './kill-harness.ts';
 
 /*
  * R8: fifty people click at once, on three replicas, while the evaluator decides the same. Nobody carries the runs out, so

@@ -1,11 +1,11 @@
 import type { KubernetesCheck } from '@lastgood/domain';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Account, accountOf, faults, query, sums, untilEnded } from './account.ts';
+import { type Account, accountOf, faults, query, sums, untilEnded } from './run-outcomes.ts';
 import { type ClusterProcess, startCluster } from './cluster-process.ts';
 import { createFleet, type Fleet, type Released } from './fleet.ts';
 import { report, sized } from './goals.ts';
-import { inLanes } from './lanes.ts';
-import { type OwnPostgres, startOwnPostgres } from './own-postgres.ts';
+import { inLanes } from './in-parallel.ts';
+import { type OwnPostgres, startOwnPostgres } from './killable-postgres.ts';
 import { type ReplicaProcess, startReplica, until } from './replica-process.ts';
 
 /*

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { accountOf, faults, query, sums } from './account.ts';
-import { openDesk } from './desk.ts';
+import { accountOf, faults, query, sums } from './run-outcomes.ts';
+import { openDesk } from './operator-client.ts';
 import { type Failure, failures } from './failures.ts';
 import { isFull, report, sized } from './goals.ts';
-import { inLanes } from './lanes.ts';
+import { inLanes } from './in-parallel.ts';
 import { type PageReceiver, startPageReceiver } from './page-receiver.ts';
 import { type ReplicaProcess, until } from './replica-process.ts';
-import { setScene } from './scene.ts';
-import { type Stage, stageOf, type Theatre, useTheatre } from './stage.ts';
+import { setScene } from './prepare-failure-case.ts';
+import { type Stage, stageOf, type Theatre, useTheatre } from './kill-harness.ts';
 import { stepKinds, wronglyLeft, wronglyPaged, wronglyResumed, wronglyTold } from './stopped-run.ts';
-import { strikeAt } from './strike-at.ts';
-import { twoAlive } from './two-alive.ts';
+import { strikeAt } from './interrupt-at.ts';
+import { twoAlive } from './two-live-replicas.ts';
 
 /*
  * R11: each step of a run of seven (two workloads: rehearse, set, wait each; verify) fails for every reason it has, with the

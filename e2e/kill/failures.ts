@@ -1,6 +1,6 @@
 import type { StepKind, VerificationCheck } from '@lastgood/domain';
 import { badImage } from './fleet.ts';
-import type { Scene } from './scene.ts';
+import type { Scene } from './prepare-failure-case.ts';
 
 /** A way for a step to fail for real: how it comes about, how it shows, and how a person takes it away. */
 export interface Failure {

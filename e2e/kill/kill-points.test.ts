@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { accountOf, faults, sums, untilEnded } from './account.ts';
+import { accountOf, faults, sums, untilEnded } from './run-outcomes.ts';
 import { isFull, report } from './goals.ts';
-import { inLanes } from './lanes.ts';
+import { inLanes } from './in-parallel.ts';
 import type { ReplicaProcess } from './replica-process.ts';
-import { stageOf, useTheatre } from './stage.ts';
-import { strikeAt } from './strike-at.ts';
-import { twoAlive } from './two-alive.ts';
+import { stageOf, useTheatre } from './kill-harness.ts';
+import { strikeAt } from './interrupt-at.ts';
+import { twoAlive } from './two-live-replicas.ts';
 
 /*
  * R1: a run of seven steps (two workloads: rehearse, set, wait each; verify) on two replicas, whichever of them holds it

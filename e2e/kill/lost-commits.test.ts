@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { startLocalServer } from '@lastgood/testkit/servers/local-server';
 import { expect, test } from 'vitest';
-import { accountOf, faults, query, untilEnded } from './account.ts';
+import { accountOf, faults, query, untilEnded } from './run-outcomes.ts';
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
 import { isFull, report, sized } from './goals.ts';
 import type { ReplicaProcess } from './replica-process.ts';
 import { until } from './replica-process.ts';
-import { type Stage, stageOf, useTheatre } from './stage.ts';
+import { type Stage, stageOf, useTheatre } from './kill-harness.ts';
 import type { WritePath } from './write-path.ts';
 
 /*

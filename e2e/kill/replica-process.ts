@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Deed, Strike } from './boundaries.ts';
+import type { Deed, Strike } from './interruptible-ports.ts';
 import type { ReplicaMessage, ReplicaOrder, ReplicaOrders } from './replica.ts';
 
 export interface ReplicaProcess {

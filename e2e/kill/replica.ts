@@ -14,7 +14,7 @@ import { startLoops } from '@lastgood/server/start/start-loops';
 import { startRuns } from '@lastgood/server/start/start-runs';
 import { createStore, isStoreUnavailable } from '@lastgood/store';
 import { pino } from 'pino';
-import { type Deed, type Strike, withBoundaries } from './boundaries.ts';
+import { type Deed, type Strike, withBoundaries } from './interruptible-ports.ts';
 
 /** How a replica is started: one JSON argument. */
 export interface ReplicaOrders {

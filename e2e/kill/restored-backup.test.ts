@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { accountOf, faults, query, untilEnded } from './account.ts';
+import { accountOf, faults, query, untilEnded } from './run-outcomes.ts';
 import { type ClusterProcess, startCluster } from './cluster-process.ts';
 import { startDatabaseProxy } from './database-proxy.ts';
 import { createFleet } from './fleet.ts';
 import { report, sized } from './goals.ts';
-import { type OwnPostgres, type Restore, startOwnPostgres } from './own-postgres.ts';
+import { type OwnPostgres, type Restore, startOwnPostgres } from './killable-postgres.ts';
 import { type ReplicaProcess, startReplica, until } from './replica-process.ts';
 
 /*

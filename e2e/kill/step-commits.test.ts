@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { type Account, accountOf, faults, sums, untilEnded } from './account.ts';
+import { type Account, accountOf, faults, sums, untilEnded } from './run-outcomes.ts';
 import { isFull, report, sized } from './goals.ts';
-import { inLanes } from './lanes.ts';
+import { inLanes } from './in-parallel.ts';
 import { type ReplicaProcess, until } from './replica-process.ts';
-import { stageOf, useTheatre } from './stage.ts';
+import { stageOf, useTheatre } from './kill-harness.ts';
 
 /*
  * One server, killed before and after every commit of a run of seven steps (of four in the share), and started again.

@@ -1,8 +1,8 @@
 import type { StepKind } from '@lastgood/domain';
-import type { RunView } from './desk.ts';
+import type { RunView } from './operator-client.ts';
 import { badImage } from './fleet.ts';
 import type { Page } from './page-receiver.ts';
-import type { Expected } from './scene.ts';
+import type { Expected } from './prepare-failure-case.ts';
 
 /** The steps of a service with two workloads. */
 export const stepKinds: readonly StepKind[] = [

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { accountOf, faults, untilEnded } from './account.ts';
-import type { Deed } from './boundaries.ts';
+import { accountOf, faults, untilEnded } from './run-outcomes.ts';
+import type { Deed } from './interruptible-ports.ts';
 import { percentile, report, sized } from './goals.ts';
-import { inLanes } from './lanes.ts';
+import { inLanes } from './in-parallel.ts';
 import { type ReplicaProcess, until } from './replica-process.ts';
-import { stageOf, useTheatre } from './stage.ts';
-import { strikeAt } from './strike-at.ts';
+import { stageOf, useTheatre } from './kill-harness.ts';
+import { strikeAt } from './interrupt-at.ts';
 
 /*
  * R3: the owner of a run dies, freezes, or is only slow.

@@ -1,7 +1,7 @@
 import type { Notification } from '@lastgood/domain';
 import { createInMemoryNotifier, type InMemoryNotifier } from '@lastgood/testkit/fakes/in-memory-notifier';
 import { aService, dayZero } from '@lastgood/testkit/scenario/builders';
-import { type House, openHouse } from '@lastgood/testkit/scenario/house';
+import { type House, openHouse } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { backoffMs, createAnnouncer } from './announce.ts';
 

@@ -1,5 +1,5 @@
 import { aService, dayZero, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
-import { type House, openHouse } from '@lastgood/testkit/scenario/house';
+import { type House, openHouse } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createFollower } from './follow.ts';
 import { type Registration, registerDeployment } from './register.ts';

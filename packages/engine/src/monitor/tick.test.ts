@@ -7,7 +7,7 @@ import {
   minute,
   webWorkload,
 } from '@lastgood/testkit/scenario/builders';
-import { type House, openHouse } from '@lastgood/testkit/scenario/house';
+import { type House, openHouse } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 let house: House;

@@ -1,7 +1,7 @@
 import { type Step, type StepKind, stepContracts } from '@lastgood/domain';
 import { createInMemoryStepWorld } from '@lastgood/testkit/fakes/in-memory-step-world';
 import { aRun, aStep } from '@lastgood/testkit/scenario/builders';
-import { openHouse } from '@lastgood/testkit/scenario/house';
+import { openHouse } from '@lastgood/testkit/scenario/test-engine';
 import { describe, expect, it } from 'vitest';
 import { availableKinds } from './apply-step.ts';
 

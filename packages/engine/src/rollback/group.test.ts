@@ -7,7 +7,7 @@ import {
   type StopCondition,
 } from '@lastgood/domain';
 import { aBaseline, aDeployment, aRun, aService, aStep, imageOf } from '@lastgood/testkit/scenario/builders';
-import { openHouse } from '@lastgood/testkit/scenario/house';
+import { openHouse } from '@lastgood/testkit/scenario/test-engine';
 import { describe, expect, it } from 'vitest';
 import { gatherFacts } from './gather-facts.ts';
 

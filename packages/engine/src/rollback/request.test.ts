@@ -1,5 +1,5 @@
 import { aBaseline, aDeployment, dayZero, imageOf } from '@lastgood/testkit/scenario/builders';
-import { type House, openHouse } from '@lastgood/testkit/scenario/house';
+import { type House, openHouse } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { previewRollback } from './preview.ts';
 import { type RollbackCommand, requestRollback } from './request.ts';

@@ -1,6 +1,6 @@
-import type { SimulatedProcess } from './process.ts';
-import type { Random } from './random.ts';
-import type { VirtualTime } from './virtual-time.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
+import type { Random } from '../random.ts';
+import type { VirtualTime } from '../virtual-time.ts';
 
 export class ConnectionLost extends Error {}
 

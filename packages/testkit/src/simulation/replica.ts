@@ -2,11 +2,11 @@ import { createMonitor, createRunWorker } from '@lastgood/engine';
 import { createInMemoryHttpProbe } from '../fakes/in-memory-http-probe.ts';
 import type { Fleet } from './fleet.ts';
 import { ConnectionLost } from './network.ts';
-import { overDatabase } from './over-database.ts';
-import { overOutside } from './over-outside.ts';
-import { overPrometheus } from './over-prometheus.ts';
-import { plantedOutside, plantedRuns } from './plant.ts';
-import { createProcess, type SimulatedProcess } from './process.ts';
+import { overDatabase } from './database-over-network.ts';
+import { overOutside } from './outside-over-network.ts';
+import { overPrometheus } from './prometheus-over-network.ts';
+import { plantedOutside, plantedRuns } from './defective-ports.ts';
+import { createProcess, type SimulatedProcess } from './simulated-process.ts';
 import { readyMadePlans } from './ready-made-plans.ts';
 import type { Simulation } from './simulation.ts';
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { buildFleet } from './fleet.ts';
-import { mend } from './mend.ts';
-import { comeToRest, pass } from './pass.ts';
+import { mend } from './recover.ts';
+import { comeToRest, pass } from './pass-time.ts';
 import type { Plant } from './planted-bugs.ts';
 import { startReplica } from './replica.ts';
 import { createSimulation, type Simulation, stormMs } from './simulation.ts';
-import { scheduleStorm } from './storm.ts';
+import { scheduleStorm } from './fault-schedule.ts';
 import type { Happened } from './tally.ts';
 
 export interface Simulated {

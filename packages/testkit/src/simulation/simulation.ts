@@ -6,12 +6,12 @@ import { dayZero } from '../scenario/builders.ts';
 import { createNetwork, type Network } from './network.ts';
 import { createOutsideWorld, type OutsideWorld } from './outside-world.ts';
 import { type Plant, storeBugs } from './planted-bugs.ts';
-import type { SimulatedProcess } from './process.ts';
-import { createRandom, type Random } from './random.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
+import { createRandom, type Random } from '../random.ts';
 import { createReferee, type Referee } from './referee/referee.ts';
 import { patchesOf } from './referee/rule.ts';
 import { createTally, type Tally } from './tally.ts';
-import { createVirtualTime, type VirtualTime } from './virtual-time.ts';
+import { createVirtualTime, type VirtualTime } from '../virtual-time.ts';
 
 /** Everything of one seed: what the replicas share, and who watches them. */
 export interface Simulation {

@@ -1,6 +1,6 @@
 import { clusterCases } from './cluster-cases.ts';
 import { dataCases } from './data-cases.ts';
-import { houseCases } from './house-cases.ts';
+import { houseCases } from './git-cases.ts';
 import type { StepCases } from './step-case.ts';
 
 /** How to generate a world for every kind of step: the compiler asks for each. */

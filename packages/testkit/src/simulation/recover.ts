@@ -1,6 +1,6 @@
 import { overtakenBy, type RunRow } from '../fakes/store/world.ts';
-import { pressOn } from './hands.ts';
-import { comeToRest, pass } from './pass.ts';
+import { pressOn } from './operator-actions.ts';
+import { comeToRest, pass } from './pass-time.ts';
 import type { Simulation } from './simulation.ts';
 
 /** The longest that a visitor of the storm stays. */

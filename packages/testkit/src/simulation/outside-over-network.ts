@@ -1,7 +1,7 @@
 import type { EffectResult, Rollout, StepEffect, StepKind } from '@lastgood/domain';
 import { type EffectFamilies, onEachEffect } from './effect-families.ts';
 import { ConnectionLost, type Network, type NetworkTarget } from './network.ts';
-import type { SimulatedProcess } from './process.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
 
 const apiServer: NetworkTarget = { name: 'API server', latencyMs: 30, slowMs: 6_000, lossiness: 0.03 };
 const vendor: NetworkTarget = { name: 'vendor', latencyMs: 50, slowMs: 6_000, lossiness: 0.03 };

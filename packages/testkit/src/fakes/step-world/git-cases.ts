@@ -1,5 +1,5 @@
 import type { RevertSeen, SyncSeen } from '@lastgood/domain';
-import type { Random } from '../../simulation/random.ts';
+import type { Random } from '../../random.ts';
 import { createInMemoryHttpProbe } from '../in-memory-http-probe.ts';
 import { createInMemoryStepWorld } from '../in-memory-step-world.ts';
 import { already, integer, type Meddling, type StepCase, type StepCases } from './step-case.ts';

@@ -1,7 +1,7 @@
 import type { RunStore, SlotStore } from '@lastgood/domain';
 import type { InMemoryStore } from '../fakes/in-memory-store.ts';
 import type { Network, NetworkTarget } from './network.ts';
-import type { SimulatedProcess } from './process.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
 
 const database: NetworkTarget = { name: 'database', latencyMs: 4, slowMs: 1_500, lossiness: 0.01 };
 

@@ -1,7 +1,7 @@
-import { click } from './click.ts';
+import { click } from './ask-for-rollback.ts';
 import type { Fleet } from './fleet.ts';
-import { type ButtonName, press } from './hands.ts';
-import { deployPast, disturb } from './others.ts';
+import { type ButtonName, press } from './operator-actions.ts';
+import { deployPast, disturb } from './bystanders.ts';
 import { startReplica } from './replica.ts';
 import { type Simulation, stormMs } from './simulation.ts';
 

@@ -10,7 +10,7 @@ import { createInMemoryHttpProbe } from '../fakes/in-memory-http-probe.ts';
 import { createInMemoryMetricSource } from '../fakes/in-memory-metric-source.ts';
 import { createInMemoryRollout } from '../fakes/in-memory-rollout.ts';
 import { createInMemoryStore } from '../fakes/in-memory-store.ts';
-import { createVirtualTime } from '../simulation/virtual-time.ts';
+import { createVirtualTime } from '../virtual-time.ts';
 import { aBaseline, aDeployment, aService, dayZero, imageOf, webWorkload } from './builders.ts';
 
 export const monitorSettings: MonitorSettings = {

@@ -1,6 +1,6 @@
 import type { MetricSource } from '@lastgood/domain';
 import { ConnectionLost, type Network, type NetworkTarget } from './network.ts';
-import type { SimulatedProcess } from './process.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
 
 const prometheus: NetworkTarget = { name: 'Prometheus', latencyMs: 20, slowMs: 8_000, lossiness: 0.03 };
 

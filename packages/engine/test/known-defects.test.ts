@@ -7,7 +7,7 @@ import {
   triggerVariables,
 } from '@lastgood/domain';
 import { aRun, aTrigger, dayZero, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
-import { type House, monitorSettings, openHouse } from '@lastgood/testkit/scenario/house';
+import { type House, monitorSettings, openHouse } from '@lastgood/testkit/scenario/test-engine';
 import {
   type PrometheusServer,
   startPrometheusServer,

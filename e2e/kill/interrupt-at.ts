@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Strike } from './boundaries.ts';
+import type { Strike } from './interruptible-ports.ts';
 import type { ReplicaProcess } from './replica-process.ts';
-import type { Theatre } from './stage.ts';
+import type { Theatre } from './kill-harness.ts';
 
 export interface Struck {
   /** Instant of the strike, epoch milliseconds by the replica that was struck; null before it. */

@@ -1,7 +1,7 @@
 import { type Run, type RunMember, serviceKey } from '@lastgood/domain';
 import { requestRollback } from '@lastgood/engine';
 import type { Fleet } from './fleet.ts';
-import { pressOn } from './hands.ts';
+import { pressOn } from './operator-actions.ts';
 import type { Simulation } from './simulation.ts';
 
 /** Somebody wants a service back, clicks once or twice, and sometimes thinks again at once. */

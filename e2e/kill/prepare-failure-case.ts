@@ -2,7 +2,7 @@ import type { WorkloadRef } from '@lastgood/domain';
 import type { ClusterProcess } from './cluster-process.ts';
 import { type Failure, gateCheck } from './failures.ts';
 import type { Released } from './fleet.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from './kill-harness.ts';
 
 /** What a failure acts on. */
 export interface Scene {

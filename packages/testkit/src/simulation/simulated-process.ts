@@ -1,5 +1,5 @@
 import type { Clock } from '@lastgood/engine';
-import { sleepOn, type VirtualTime } from './virtual-time.ts';
+import { sleepOn, type VirtualTime } from '../virtual-time.ts';
 
 /**
  * A process on a machine whose clock is wrong by `skewMs`. Crashed, nothing reaches it ever again. Frozen, what was due
