@@ -1,21 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Strike } from './interruptible-ports.ts';
+import type { Interruption } from './interruptible-ports.ts';
+import type { KillHarness } from './kill-harness.ts';
 import type { ReplicaProcess } from './replica-process.ts';
-import type { Theatre } from './kill-harness.ts';
 
-export interface Struck {
-  /** Instant of the strike, epoch milliseconds by the replica that was struck; null before it. */
+export interface Interrupted {
+  /** Instant of the interruption, epoch milliseconds by the replica that was interrupted; null before it. */
   at(): number | null;
 }
 
-/** Arms every replica; the first that comes to the place is struck, the others go on. */
-export function strikeAt(
+/** Arms every replica; the first that comes to the place is interrupted, the others go on. */
+export function interruptAt(
   replicas: readonly ReplicaProcess[],
-  strike: Omit<Strike, 'token'>,
-  theatre: Pick<Theatre, 'token'>,
-): Struck {
-  const token = theatre.token();
-  for (const replica of replicas) replica.arm({ ...strike, token });
+  interruption: Omit<Interruption, 'token'>,
+  harness: Pick<KillHarness, 'token'>,
+): Interrupted {
+  const token = harness.token();
+  for (const replica of replicas) replica.arm({ ...interruption, token });
   return {
     at: () => (existsSync(token) ? Number(readFileSync(token, 'utf8')) || Date.now() : null),
   };

@@ -3,22 +3,22 @@ import type { EffectResult, Lease, RunCommit, RunStore, StepStatus } from '@last
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 
 /**
- * Where a worker can be struck, before or after: `claim`, `plan`, `finish` for the run; `start/2`, `effect/2`, `wait/2`,
+ * Where a worker can be interrupted, before or after: `claim`, `plan`, `finish` for the run; `start/2`, `effect/2`, `wait/2`,
  * `record/2` for the step of that ordinal. `record/1` and `start/2` are one commit when nothing comes between them.
  */
 export type Place = string;
 
-export interface Strike {
+export interface Interruption {
   service: string;
   place: Place;
   when: 'before' | 'after';
   signal: 'SIGKILL' | 'SIGSTOP';
-  /** The replica that creates this file is struck; whoever comes later goes on. It holds the instant of the strike. */
+  /** The replica that creates this file is interrupted; whoever comes later goes on. It holds the instant of the interruption. */
   token: string;
 }
 
 /** What a replica did, told to the test as it happens. Instants are epoch milliseconds of this machine. */
-export type Deed =
+export type ReplicaAct =
   | { kind: 'claim'; runId: string; epoch: number; at: number; takenOverFrom: string | null }
   | {
       kind: 'commit';
@@ -32,10 +32,10 @@ export type Deed =
   /** A call of the cluster: a step looks, writes, and looks again. */
   | { kind: 'effect'; act: 'look' | 'write'; runId: string; epoch: number; place: Place; at: number };
 
-export interface Boundaries {
+export interface InterruptiblePorts {
   runs: RunStore;
   rollout: Rollout;
-  arm(strike: Strike): void;
+  arm(interruption: Interruption): void;
 }
 
 interface Held {
@@ -45,16 +45,21 @@ interface Held {
   ordinal: number | null;
 }
 
-/** The ports of a replica, unchanged but for what a strike does to the process at a named place. */
-export function withBoundaries(runs: RunStore, rollout: Rollout, tell: (deed: Deed) => void): Boundaries {
-  const strikes: Strike[] = [];
+/** The ports of a replica, unchanged but for what an interruption does to the process at a named place. */
+export function interruptiblePorts(
+  runs: RunStore,
+  rollout: Rollout,
+  tell: (act: ReplicaAct) => void,
+): InterruptiblePorts {
+  const interruptions: Interruption[] = [];
   const held = new Map<string, Held>();
   const runOfWorkload = new Map<string, string>();
 
-  function pass(runId: string, place: Place, when: Strike['when']): void {
+  function pass(runId: string, place: Place, when: Interruption['when']): void {
     const service = held.get(runId)?.service;
-    for (const strike of strikes)
-      if (strike.service === service && strike.place === place && strike.when === when) hit(strike);
+    for (const interruption of interruptions)
+      if (interruption.service === service && interruption.place === place && interruption.when === when)
+        hit(interruption);
   }
 
   async function around<T>(
@@ -77,7 +82,7 @@ export function withBoundaries(runs: RunStore, rollout: Rollout, tell: (deed: De
   };
 
   return {
-    arm: (strike) => strikes.push(strike),
+    arm: (interruption) => interruptions.push(interruption),
     runs: {
       ...runs,
       async claim(replica, leaseMs, executing) {
@@ -133,7 +138,7 @@ function placesOf({ newSteps, run, steps }: RunCommit): Place[] {
 }
 
 /** Kills or freezes this very process, once over all replicas. */
-function hit({ token, signal }: Strike): void {
+function hit({ token, signal }: Interruption): void {
   let file: number;
   try {
     file = openSync(token, 'wx');

@@ -8,37 +8,37 @@ import { createFleet, type Fleet } from './fleet.ts';
 import type { ReplicaOrders } from './replica.ts';
 import { type ReplicaProcess, startReplica } from './replica-process.ts';
 
-/** A database with its services and the replicas that share it; stages share nothing but the cluster. */
-export interface Stage {
+/** A database with its services and the replicas that share it; two of them share nothing but the cluster. */
+export interface TestDatabase {
   databaseUrl: string;
   fleet: Fleet;
   start(orders?: Partial<ReplicaOrders>): Promise<ReplicaProcess>;
 }
 
-export interface Theatre {
+export interface KillHarness {
   cluster: ClusterProcess;
-  stages: Stage[];
+  databases: TestDatabase[];
   /** A path nobody has used. */
   token(): string;
 }
 
-/** Call at the top of a test file: stages over databases of the test server, and one cluster. */
-export function useTheatre(count: () => number): Theatre {
+/** Call at the top of a test file: so many databases of the test server, and one cluster. */
+export function useKillHarness(count: () => number): KillHarness {
   const postgres = usePostgres();
   const folder = mkdtempSync(join(tmpdir(), 'lastgood-kill-'));
   const started: ReplicaProcess[] = [];
   let tokens = 0;
-  const theatre = {
-    stages: [] as Stage[],
-    token: () => join(folder, `strike-${++tokens}`),
-  } as Theatre;
+  const harness = {
+    databases: [] as TestDatabase[],
+    token: () => join(folder, `interruption-${++tokens}`),
+  } as KillHarness;
 
   beforeAll(async () => {
-    theatre.cluster = await startCluster();
-    for (let stage = 0; stage < count(); stage++) {
+    harness.cluster = await startCluster();
+    for (let database = 0; database < count(); database++) {
       const databaseUrl = await postgres.createDatabase();
-      const { cluster } = theatre;
-      theatre.stages.push({
+      const { cluster } = harness;
+      harness.databases.push({
         databaseUrl,
         fleet: createFleet(databaseUrl, cluster),
         async start(orders = {}) {
@@ -51,15 +51,15 @@ export function useTheatre(count: () => number): Theatre {
   });
   afterAll(async () => {
     await Promise.all(started.map((replica) => replica.kill()));
-    await Promise.all(theatre.stages.map(({ fleet }) => fleet.close()));
-    await theatre.cluster?.stop();
+    await Promise.all(harness.databases.map(({ fleet }) => fleet.close()));
+    await harness.cluster?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
-  return theatre;
+  return harness;
 }
 
-export function stageOf({ stages }: Theatre, lane: number): Stage {
-  const stage = stages[lane];
-  if (!stage) throw new Error(`there is no stage ${lane}`);
-  return stage;
+export function databaseOf({ databases }: KillHarness, track: number): TestDatabase {
+  const database = databases[track];
+  if (!database) throw new Error(`there is no database ${track}`);
+  return database;
 }

@@ -14,7 +14,7 @@ const run = promisify(execFile);
 export type Restore = 'files' | 'point-in-time';
 
 /** A PostgreSQL of a test alone, which may be killed. Every commit waits until it is written. */
-export interface OwnPostgres {
+export interface KillablePostgres {
   url: string;
   /** kill -9 of the server and all its processes. */
   kill(): Promise<void>;
@@ -23,11 +23,11 @@ export interface OwnPostgres {
   /** Starts it again on the same port; it recovers. */
   start(): Promise<void>;
   /** An online backup of this moment, not started yet. */
-  backUp(restore: Restore): Promise<OwnPostgres>;
+  backUp(restore: Restore): Promise<KillablePostgres>;
   remove(): Promise<void>;
 }
 
-export async function startOwnPostgres(): Promise<OwnPostgres> {
+export async function startKillablePostgres(): Promise<KillablePostgres> {
   const dataDir = await mkdtemp(join(tmpdir(), 'lastgood-kill-postgres-'));
   const postgres = await over(dataDir);
   await postgres.start();
@@ -35,10 +35,10 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
   return postgres;
 }
 
-async function over(dataDir: string): Promise<OwnPostgres> {
+async function over(dataDir: string): Promise<KillablePostgres> {
   const cluster = join(dataDir, 'cluster');
   let server: Awaited<ReturnType<typeof startEmbeddedPostgres>> | undefined;
-  const postgres: OwnPostgres = {
+  const postgres: KillablePostgres = {
     url: '',
     async start() {
       // What dies is the server, never the machine: what it wrote, the kernel has.

@@ -5,16 +5,16 @@ import { until } from './replica-process.ts';
 export type RunView = Wire<'RunView'>;
 
 /** What a person on call does and sees, over the REST API of one server. */
-export interface Desk {
+export interface OperatorClient {
   run(id: string): Promise<RunView>;
   /** The run once nobody is to do anything about it by itself. */
   ended(id: string): Promise<RunView>;
   /** The run once the step has been tried and waits. */
   waiting(id: string, ordinal: number): Promise<RunView>;
-  goOn(id: string, how: 'resume' | 'retry'): Promise<void>;
+  continueRun(id: string, how: 'resume' | 'retry'): Promise<void>;
 }
 
-export function openDesk(url: string): Desk {
+export function createOperatorClient(url: string): OperatorClient {
   const run = async (id: string): Promise<RunView> => {
     const answer = await fetch(`${url}/api/v1/runs/${id}`);
     if (!answer.ok) throw new Error(`GET run ${id}: ${answer.status} ${await answer.text()}`);
@@ -35,7 +35,7 @@ export function openDesk(url: string): Desk {
     ended: (id) => when('to end', id, ({ run: { status } }) => status !== 'queued' && status !== 'running'),
     waiting: (id, ordinal) =>
       when(`to wait at ${ordinal}`, id, ({ steps }) => steps[ordinal]?.status === 'waiting'),
-    async goOn(id, how) {
+    async continueRun(id, how) {
       const answer = await fetch(`${url}/api/v1/runs/${id}/${how}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },

@@ -5,7 +5,7 @@ import type { ClusterProcess } from './cluster-process.ts';
 import { until } from './replica-process.ts';
 
 /** What became of runs, by the database's rows and the cluster's own record. */
-export interface Account {
+export interface Outcome {
   /** Not done, or done without every step applied and verified. */
   lost: string[];
   /** Effects in the cluster, events or notifications that came true more than once. */
@@ -14,7 +14,7 @@ export interface Account {
   outOfOrder: string[];
 }
 
-export interface AccountSums {
+export interface OutcomeSums {
   lost: number;
   doubled: number;
   outOfOrder: number;
@@ -31,7 +31,7 @@ export async function query<T>(databaseUrl: string, text: string, values: unknow
   }
 }
 
-/** Resolves when every one of the runs has ended, or after a while; what is missing then shows in the account. */
+/** Resolves when every one of the runs has ended, or after a while; what is missing then shows in the outcome. */
 export async function untilEnded(databaseUrl: string, runIds: readonly string[], withinMs = 120_000) {
   const open = "select id from runs where id = any($1) and status in ('queued', 'running')";
   const deadline = Date.now() + withinMs;
@@ -43,25 +43,25 @@ export async function untilEnded(databaseUrl: string, runIds: readonly string[],
   );
 }
 
-export async function accountOf(
+export async function outcomeOf(
   databaseUrl: string,
   cluster: ClusterProcess,
   runIds: readonly string[],
   /** Where the same workloads were rolled back before: only what was written since then counts, epoch milliseconds. */
   since = 0,
-): Promise<Account> {
+): Promise<Outcome> {
   const effects = (await cluster.effects()).filter(({ at }) => at >= since);
-  const account: Account = { lost: [], doubled: [], outOfOrder: [] };
-  for (const runId of runIds) await settleOne(databaseUrl, effects, runId, account);
-  return account;
+  const outcome: Outcome = { lost: [], doubled: [], outOfOrder: [] };
+  for (const runId of runIds) await settleOne(databaseUrl, effects, runId, outcome);
+  return outcome;
 }
 
-export function faults(accounts: readonly Account[]): string[] {
-  return accounts.flatMap(({ lost, doubled, outOfOrder }) => [...lost, ...doubled, ...outOfOrder]);
+export function faults(outcomes: readonly Outcome[]): string[] {
+  return outcomes.flatMap(({ lost, doubled, outOfOrder }) => [...lost, ...doubled, ...outOfOrder]);
 }
 
-export function sums(accounts: readonly Account[]): AccountSums {
-  const sum = (of: (account: Account) => string[]) => accounts.flatMap(of).length;
+export function sums(outcomes: readonly Outcome[]): OutcomeSums {
+  const sum = (of: (outcome: Outcome) => string[]) => outcomes.flatMap(of).length;
   return { lost: sum((a) => a.lost), doubled: sum((a) => a.doubled), outOfOrder: sum((a) => a.outOfOrder) };
 }
 
@@ -76,7 +76,7 @@ interface EventRow {
   text: string;
 }
 
-async function settleOne(url: string, effects: AcceptedWrite[], runId: string, account: Account) {
+async function settleOne(url: string, effects: AcceptedWrite[], runId: string, outcome: Outcome) {
   const [run] = await query<RunRow>(url, 'select status, verdict, stop, plan from runs where id = $1', [
     runId,
   ]);
@@ -89,19 +89,19 @@ async function settleOne(url: string, effects: AcceptedWrite[], runId: string, a
   const events = withoutFailedSteps(told);
   const done = run?.status === 'done' && run.verdict === 'passed';
   if (!run || !done || steps.some(({ status }) => status !== 'applied'))
-    account.lost.push(`${runId}: ${JSON.stringify({ run: { ...run, plan: null }, steps })}`);
+    outcome.lost.push(`${runId}: ${JSON.stringify({ run: { ...run, plan: null }, steps })}`);
   const planned = run?.plan?.steps ?? [];
   const sets = planned.flatMap(({ step }) => (step.kind === 'set-template' ? [step.workload.name] : []));
   const written = effects.filter(({ name }) => sets.includes(name)).map(({ name }) => name);
-  if (written.length > sets.length) account.doubled.push(`${runId} wrote ${written.join(', ')}`);
+  if (written.length > sets.length) outcome.doubled.push(`${runId} wrote ${written.join(', ')}`);
   if (done && new Set(written).size < sets.length)
-    account.lost.push(`${runId} wrote only ${written.join(', ')}`);
+    outcome.lost.push(`${runId} wrote only ${written.join(', ')}`);
   if ([...new Set(written)].join() !== sets.slice(0, new Set(written).size).join())
-    account.outOfOrder.push(`${runId} wrote ${written.join(', ')}`);
+    outcome.outOfOrder.push(`${runId} wrote ${written.join(', ')}`);
   const titles = planned.map(({ title }) => title);
-  account.doubled.push(...repeated(runId, titles, events));
+  outcome.doubled.push(...repeated(runId, titles, events));
   if (!inOrder(titles, events))
-    account.outOfOrder.push(`${runId}: ${events.map(({ text }) => text).join(' | ')}`);
+    outcome.outOfOrder.push(`${runId}: ${events.map(({ text }) => text).join(' | ')}`);
 }
 
 /** What a step that failed had told since it was started: whoever resumes the run begins it again. */

@@ -1,7 +1,7 @@
 import type { ReplicaProcess } from './replica-process.ts';
 
 /** The replicas of these that live, and as many new ones as make two. */
-export async function twoAlive(
+export async function twoLiveReplicas(
   start: () => Promise<ReplicaProcess>,
   known: readonly ReplicaProcess[],
 ): Promise<ReplicaProcess[]> {

@@ -1,7 +1,7 @@
 import type { Notification } from '@lastgood/domain';
 import { createInMemoryNotifier, type InMemoryNotifier } from '@lastgood/testkit/fakes/in-memory-notifier';
 import { aService, dayZero } from '@lastgood/testkit/scenario/builders';
-import { type House, openHouse } from '@lastgood/testkit/scenario/test-engine';
+import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { backoffMs, createAnnouncer } from './announce.ts';
 
@@ -17,10 +17,10 @@ const notification: Notification = {
   text: 'It stopped.',
 };
 
-let house: House;
+let house: TestEngine;
 let notifier: InMemoryNotifier;
 beforeEach(async () => {
-  house = openHouse();
+  house = createTestEngine();
   notifier = createInMemoryNotifier('hook');
   await house.store.services.apply(aService(), 'test', dayZero);
   await house.commit({ notifications: [notification] });

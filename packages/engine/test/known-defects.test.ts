@@ -7,7 +7,7 @@ import {
   triggerVariables,
 } from '@lastgood/domain';
 import { aRun, aTrigger, dayZero, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
-import { type House, monitorSettings, openHouse } from '@lastgood/testkit/scenario/test-engine';
+import { createTestEngine, monitorSettings, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import {
   type PrometheusServer,
   startPrometheusServer,
@@ -16,16 +16,17 @@ import {
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMonitor } from '../src/monitor/tick.ts';
 
-/* The fourteen defects of the seed's code (semantics of the design, section 1), each at the level where it hurt. */
+/* Fourteen defects that a product like this one is born with, each at the level where it hurts. */
 
-async function house(trigger: Partial<RollbackTrigger> | RollbackTrigger[] = {}): Promise<House> {
-  const opened = openHouse();
+async function testEngine(trigger: Partial<RollbackTrigger> | RollbackTrigger[] = {}): Promise<TestEngine> {
+  const opened = createTestEngine();
   const triggers = Array.isArray(trigger) ? trigger : [aTrigger({ forMs: 0, ...trigger })];
   await opened.begin({ service: { triggers } });
   return opened;
 }
 
-const firing = (of: House) => [...of.store.world.states.values()].filter((state) => state.phase === 'firing');
+const firing = (of: TestEngine) =>
+  [...of.store.world.states.values()].filter((state) => state.phase === 'firing');
 
 describe('over the wire of Prometheus', () => {
   let server: PrometheusServer;
@@ -74,11 +75,11 @@ describe('over the wire of Prometheus', () => {
   });
 });
 
-describe('the seed', () => {
+describe('known defects', () => {
   it.each(['greater_than', 'less_than'] as const)(
     'defect 2: an empty answer is not 0 (%s)',
     async (comparison) => {
-      const of = await house({ comparison, threshold: 0.5 });
+      const of = await testEngine({ comparison, threshold: 0.5 });
       of.answers({ kind: 'no-data' });
       await of.tick(20);
       expect([...of.store.world.states.values()]).toMatchObject([{ phase: 'unknown', slotsAnswered: 0 }]);
@@ -87,7 +88,7 @@ describe('the seed', () => {
   );
 
   it('defect 3: an infinite value breaches, NaN does not', async () => {
-    const of = await house();
+    const of = await testEngine();
     of.answers({ kind: 'not-a-number' });
     await of.tick(5);
     expect(of.runs()).toEqual([]);
@@ -97,7 +98,7 @@ describe('the seed', () => {
   });
 
   it('defect 4: a failed query is not healthy: what fires keeps firing, and the trouble shows', async () => {
-    const of = await house({ severity: 'page_and_suggest' });
+    const of = await testEngine({ severity: 'page_and_suggest' });
     of.answers(1);
     await of.tick();
     of.metrics.setDown('connection refused');
@@ -108,7 +109,7 @@ describe('the seed', () => {
   });
 
   it('defect 5: forMs is waited for, the timeout ends a step, and the previous template is what is returned to', async () => {
-    const of = await house({ forMs: 2 * minute });
+    const of = await testEngine({ forMs: 2 * minute });
     of.answers(1);
     await of.tick(8);
     expect(of.runs()).toEqual([]);
@@ -129,7 +130,7 @@ describe('the seed', () => {
   it('defect 6: a suggestion listed first does not hide an automatic rollback listed second, and is said once', async () => {
     const suggests = aTrigger({ name: 'first', severity: 'page_and_suggest', forMs: 0 });
     const rollsBack = aTrigger({ name: 'second', forMs: minute });
-    const of = await house([suggests, rollsBack]);
+    const of = await testEngine([suggests, rollsBack]);
     of.answers(1);
     await of.tick(4);
     expect(of.notifications().map(({ kind }) => kind)).toEqual(['rollback_suggested']);
@@ -141,7 +142,7 @@ describe('the seed', () => {
   });
 
   it('defect 7: passes do not overlap, and a rollback that fails is not tried again before its cooldown', async () => {
-    const of = await house();
+    const of = await testEngine();
     of.answers(1);
     const at = of.time.now();
     await Promise.all([of.monitor.tick(at, of.forever), of.monitor.tick(at, of.forever)]);
@@ -159,7 +160,7 @@ describe('the seed', () => {
   });
 
   it('defect 7: the cooldown counts from the end of an attempt, however long that took', async () => {
-    const of = await house();
+    const of = await testEngine();
     of.answers(1);
     await of.tick();
     of.rollout.read = async () => ({ kind: 'unreachable', reason: 'refused' });
@@ -178,12 +179,12 @@ describe('the seed', () => {
   });
 
   it('defect 8: a deployment is watched while in progress, and for the window after its completion', async () => {
-    const inProgress = await house();
+    const inProgress = await testEngine();
     inProgress.answers(1);
     await inProgress.tick();
     expect(inProgress.runs()).toHaveLength(1);
 
-    const slow = await house();
+    const slow = await testEngine();
     await slow.time.pass(25 * minute);
     const completedAt = slow.time.now();
     await slow.commit({
@@ -196,7 +197,7 @@ describe('the seed', () => {
   });
 
   it('defect 9: a restart forgets neither deployments, holds nor cooldowns', async () => {
-    const of = await house({ forMs: 2 * minute });
+    const of = await testEngine({ forMs: 2 * minute });
     of.answers(1);
     await of.tick(5);
     const restarted = () =>
@@ -228,7 +229,7 @@ describe('the seed', () => {
   });
 
   it('defect 10: many series hold the trigger, and are its health', async () => {
-    const of = await house();
+    const of = await testEngine();
     of.answers({ kind: 'ambiguous', count: 3 });
     await of.tick(10);
     expect(of.runs()).toEqual([]);
@@ -248,7 +249,7 @@ describe('the seed', () => {
     const burn = shippedTriggers().find((trigger) => trigger.name === 'slo_burn_rate');
     if (!burn) throw new Error('it ships');
     expect(burn).toMatchObject({ threshold: 14.4, forMs: 2 * minute });
-    const of = await house([burn]);
+    const of = await testEngine([burn]);
     of.answers(20);
     await of.tick(8);
     of.answers(10);
@@ -270,7 +271,7 @@ describe('the seed', () => {
   ])('defect 13: %s', (_words, check, actual, pass) => expect(passes(check, actual)).toBe(pass));
 
   it('defect 14: rolled back is said after verification only, and a failed run keeps its steps', async () => {
-    const of = await house();
+    const of = await testEngine();
     await of.commit({ newRuns: [aRun()] });
     const seen: string[] = [];
     const { read } = of.rollout;
@@ -311,7 +312,7 @@ describe('a source with any fault', () => {
         trigger,
         { ...trigger, name: `${trigger.name}_below`, comparison: 'less_than' },
       ]);
-      const of = await house(both);
+      const of = await testEngine(both);
       of.answers(fault);
       await of.tick(40);
       expect(of.runs()).toEqual([]);

@@ -1,13 +1,13 @@
 import { aService, dayZero, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
-import { type House, openHouse } from '@lastgood/testkit/scenario/test-engine';
+import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createFollower } from './follow.ts';
 import { type Registration, registerDeployment } from './register.ts';
 import { reportStatus } from './report-status.ts';
 
-let house: House;
+let house: TestEngine;
 beforeEach(async () => {
-  house = openHouse();
+  house = createTestEngine();
   await house.store.services.apply(aService(), 'test', dayZero);
   house.rollout.cluster.create(webWorkload, { app: imageOf('v1') });
 });
@@ -153,7 +153,7 @@ describe('registering late', () => {
     expect(await register({ version: 'v3', images: { app: imageOf('v3') } })).toMatchObject({
       deployment: { release: 3 },
     });
-    house = openHouse();
+    house = createTestEngine();
     await house.store.services.apply(aService(), 'test', dayZero);
     house.rollout.cluster.create(webWorkload, { app: imageOf('v1') });
     await follow();

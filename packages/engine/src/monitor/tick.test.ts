@@ -7,12 +7,12 @@ import {
   minute,
   webWorkload,
 } from '@lastgood/testkit/scenario/builders';
-import { type House, openHouse } from '@lastgood/testkit/scenario/test-engine';
+import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-let house: House;
+let house: TestEngine;
 beforeEach(async () => {
-  house = openHouse();
+  house = createTestEngine();
   await house.begin();
 });
 
@@ -79,7 +79,7 @@ describe('a sustained breach', () => {
   });
 
   it('does not roll back what is a rollback: it suggests, once, after it has settled', async () => {
-    house = openHouse();
+    house = createTestEngine();
     await house.begin({
       deployment: {
         origin: 'rollback',
@@ -330,7 +330,7 @@ describe('the watch', () => {
   } as const;
 
   it('ends verified, and is the last known good from then on', async () => {
-    house = openHouse();
+    house = createTestEngine();
     await house.begin({ deployment: completed });
     await house.tick(120);
     expect(house.deployment('d2').proof).toBe('pending');
@@ -343,7 +343,7 @@ describe('the watch', () => {
   });
 
   it('ends unproven when the source was away for too long', async () => {
-    house = openHouse();
+    house = createTestEngine();
     await house.begin({ deployment: completed });
     house.metrics.setDown('refused');
     await house.tick(13);
@@ -353,7 +353,7 @@ describe('the watch', () => {
   });
 
   it('stays open while the deployment is being rolled back', async () => {
-    house = openHouse();
+    house = createTestEngine();
     await house.begin({ deployment: completed });
     await house.tick(120);
     await house.commit({ newRuns: [{ ...manual, startsAt: house.time.now() + minute }] });
@@ -370,7 +370,7 @@ describe('the watch', () => {
 
 describe('several triggers', () => {
   it('asks a companion query beside its trigger, and holds on too few samples', async () => {
-    house = openHouse();
+    house = createTestEngine();
     const trigger = aTrigger({ forMs: 0, minSamples: { query: 'count', atLeast: 20 } });
     await house.begin({ service: { triggers: [trigger] } });
     let samples = 1;
@@ -386,7 +386,7 @@ describe('several triggers', () => {
   });
 
   it('does not ask during the warm-up', async () => {
-    house = openHouse();
+    house = createTestEngine();
     await house.begin({ service: { triggers: [aTrigger({ initialDelayMs: minute })] } });
     await house.tick(4);
     expect(house.metrics.asked).toEqual([]);

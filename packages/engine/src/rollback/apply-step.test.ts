@@ -1,7 +1,7 @@
 import { type Step, type StepKind, stepContracts } from '@lastgood/domain';
 import { createInMemoryStepWorld } from '@lastgood/testkit/fakes/in-memory-step-world';
 import { aRun, aStep } from '@lastgood/testkit/scenario/builders';
-import { openHouse } from '@lastgood/testkit/scenario/test-engine';
+import { createTestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { describe, expect, it } from 'vitest';
 import { availableKinds } from './apply-step.ts';
 
@@ -36,14 +36,14 @@ describe('the kinds of steps that can be done', () => {
 
 describe('a run at a step of its own kind', () => {
   const openAt = async (step: Parameters<typeof at>[1]) => {
-    const house = openHouse();
+    const house = createTestEngine();
     await house.begin();
     await house.commit({ newRuns: [aRun()] });
     await at(house, step);
     return house;
   };
   /** The run has this one plan already. */
-  async function at(house: ReturnType<typeof openHouse>, step: Parameters<typeof aStep>[0]) {
+  async function at(house: ReturnType<typeof createTestEngine>, step: Parameters<typeof aStep>[0]) {
     const row = house.run('r1');
     const release = { deploymentId: 'd1', release: 1, version: null, proof: 'verified' as const };
     const one = aStep(step);

@@ -7,7 +7,7 @@ import {
   type StopCondition,
 } from '@lastgood/domain';
 import { aBaseline, aDeployment, aRun, aService, aStep, imageOf } from '@lastgood/testkit/scenario/builders';
-import { openHouse } from '@lastgood/testkit/scenario/test-engine';
+import { createTestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { describe, expect, it } from 'vitest';
 import { gatherFacts } from './gather-facts.ts';
 
@@ -21,7 +21,7 @@ const workloadOf = (name: string) => ({
 
 /** Two services, each with a bad release 2 over a good release 1, and one run for both with its plan made. */
 async function openGroup(stopCondition: StopCondition) {
-  const house = openHouse();
+  const house = createTestEngine();
   const { store, rollout } = house;
   const plans: Plan[] = [];
   for (const name of names) {

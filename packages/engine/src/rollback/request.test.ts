@@ -1,12 +1,12 @@
 import { aBaseline, aDeployment, dayZero, imageOf } from '@lastgood/testkit/scenario/builders';
-import { type House, openHouse } from '@lastgood/testkit/scenario/test-engine';
+import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { previewRollback } from './preview.ts';
 import { type RollbackCommand, requestRollback } from './request.ts';
 
-let house: House;
+let house: TestEngine;
 beforeEach(async () => {
-  house = openHouse();
+  house = createTestEngine();
   await house.begin();
 });
 

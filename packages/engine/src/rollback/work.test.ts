@@ -8,12 +8,12 @@ import {
   minute,
   webWorkload,
 } from '@lastgood/testkit/scenario/builders';
-import { type House, openHouse } from '@lastgood/testkit/scenario/test-engine';
+import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-let house: House;
-const open = async (options: Parameters<typeof openHouse>[0] = {}) => {
-  house = openHouse(options);
+let house: TestEngine;
+const open = async (options: Parameters<typeof createTestEngine>[0] = {}) => {
+  house = createTestEngine(options);
   await house.begin();
   await house.commit({ newRuns: [aRun()] });
 };
@@ -89,7 +89,7 @@ describe('a run that goes well', () => {
   });
 
   it('is not begun before its instant', async () => {
-    house = openHouse();
+    house = createTestEngine();
     await house.begin();
     await house.commit({ newRuns: [aRun({ startsAt: dayZero + 3_000 })] });
     expect(await house.worker.work(house.forever)).toBe(false);
@@ -306,7 +306,7 @@ describe('verification', () => {
     everyMs: 5_000,
   } as const;
   beforeEach(async () => {
-    house = openHouse();
+    house = createTestEngine();
     await house.begin({ service: { checks: [check] } });
     await house.commit({ newRuns: [aRun()] });
   });

@@ -1,7 +1,7 @@
 import { type Run, type RunMember, type RunStatus, rollbackDeploymentId } from '@lastgood/domain';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { aBaseline, aDeployment, aRun, aService, aStep, dayZero, minute } from '../scenario/builders.ts';
-import type { StoreUnderTest } from './store.ts';
+import type { StoreUnderTest } from './store-under-test.ts';
 
 const web = aService();
 const api = aService({ name: 'api' });

@@ -1,7 +1,7 @@
 import type { Plan, StepOf } from '@lastgood/domain';
 import { describe, expect, it } from 'vitest';
 import { aRun, aStep, dayZero } from '../scenario/builders.ts';
-import type { StoreUnderTest } from './store.ts';
+import type { StoreUnderTest } from './store-under-test.ts';
 
 const flagOff: StepOf<'set-flag'> = {
   kind: 'set-flag',

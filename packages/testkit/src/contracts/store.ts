@@ -1,17 +1,5 @@
-import {
-  type Commit,
-  type DeploymentStore,
-  initialTriggerState,
-  type NewEvent,
-  type Outbox,
-  type Run,
-  type RunStore,
-  type SlotCommit,
-  type SlotStore,
-  type StoredEvent,
-} from '@lastgood/domain';
+import { type Commit, initialTriggerState, type NewEvent, type Run, type SlotCommit } from '@lastgood/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { InMemoryStore } from '../fakes/in-memory-store.ts';
 import {
   aBaseline,
   aDeployment,
@@ -25,20 +13,7 @@ import {
 } from '../scenario/builders.ts';
 import { describeMembers } from './store-members.ts';
 import { describeOvertaken } from './store-overtaken.ts';
-
-/** An empty store with two notifiers, `hook` and `chat`, and its database's clock to wait for. */
-export interface StoreUnderTest {
-  runs: RunStore;
-  slots: SlotStore;
-  deployments: DeploymentStore;
-  outbox: Outbox;
-  commands: InMemoryStore['commands'];
-  services: Pick<InMemoryStore['services'], 'apply'>;
-  events(): Promise<Pick<StoredEvent, 'type' | 'runId' | 'deploymentId'>[]>;
-  /** Returns when the database's clock has moved by this much. */
-  pass(ms: number): Promise<void>;
-  close(): Promise<void>;
-}
+import type { StoreUnderTest } from './store-under-test.ts';
 
 const key = 'main/shop/web';
 const leaseMs = 1_000;

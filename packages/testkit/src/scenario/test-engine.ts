@@ -25,7 +25,7 @@ export const monitorSettings: MonitorSettings = {
  * The engine over ports in memory and a clock that stands still until it is moved. It starts with one service, `web`,
  * whose release 1 is presumed good and whose release 2 has just been applied to the cluster.
  */
-export function openHouse(options: { settles?: 'at-once' | 'by-hand' } = {}) {
+export function createTestEngine(options: { settles?: 'at-once' | 'by-hand' } = {}) {
   const time = createVirtualTime(dayZero);
   const store = createInMemoryStore({ now: time.now, notifiers: ['hook'] });
   const rollout = createInMemoryRollout({ now: time.now, ...options });
@@ -138,4 +138,4 @@ function isActive(status: string): boolean {
   return status === 'queued' || status === 'running';
 }
 
-export type House = ReturnType<typeof openHouse>;
+export type TestEngine = ReturnType<typeof createTestEngine>;

@@ -1,11 +1,11 @@
 import { type Run, type RunMember, serviceKey } from '@lastgood/domain';
 import { requestRollback } from '@lastgood/engine';
 import type { Fleet } from './fleet.ts';
-import { pressOn } from './operator-actions.ts';
+import { actOn } from './operator-actions.ts';
 import type { Simulation } from './simulation.ts';
 
-/** Somebody wants a service back, clicks once or twice, and sometimes thinks again at once. */
-export async function click(sim: Simulation, fleet: Fleet, name: string): Promise<void> {
+/** Somebody wants a service back, asks once or twice, and sometimes thinks again at once. */
+export async function askForRollback(sim: Simulation, fleet: Fleet, name: string): Promise<void> {
   const { time, random, store } = sim;
   const startsInMs = random.pick([0, 0, 3_000]);
   const ask = () =>
@@ -19,7 +19,7 @@ export async function click(sim: Simulation, fleet: Fleet, name: string): Promis
   const thought = random.pick(['stop', 'undo'] as const);
   time.after(random.between(50, 4_000), () => {
     const row = store.world.runs.get(runId);
-    if (row) void pressOn(sim, thought, row);
+    if (row) void actOn(sim, thought, row);
   });
 }
 

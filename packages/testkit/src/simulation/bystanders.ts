@@ -53,7 +53,7 @@ function visitBefore(sim: Simulation, { database }: Schema, fact: RunStoreFact):
   const isSeen = fact.commit.steps?.some(
     ({ ordinal, status }) => ordinal === stopped?.ordinal && status === 'applied',
   );
-  if (isSeen && sim.isStormy() && sim.random.chance(0.5)) openSession(sim, database);
+  if (isSeen && sim.hasFaults() && sim.random.chance(0.5)) openSession(sim, database);
 }
 
 function openSession({ time, random, say, outside }: Simulation, database: string): void {

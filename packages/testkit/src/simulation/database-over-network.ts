@@ -6,7 +6,7 @@ import type { SimulatedProcess } from './simulated-process.ts';
 const database: NetworkTarget = { name: 'database', latencyMs: 4, slowMs: 1_500, lossiness: 0.01 };
 
 /** The run and slot stores as a process reaches them. */
-export function overDatabase(process: SimulatedProcess, network: Network, store: InMemoryStore) {
+export function databaseOverNetwork(process: SimulatedProcess, network: Network, store: InMemoryStore) {
   const { runs, slots, deployments } = store;
   const call = <T>(serve: () => Promise<T>) => network.call(process, database, serve);
   const runStore: RunStore = {

@@ -1,9 +1,9 @@
 import { onlyLooks, openStep, type RunStore, type StepPatch } from '@lastgood/domain';
 import type { EffectFamilies } from './effect-families.ts';
-import type { Plant } from './planted-bugs.ts';
+import type { PlantedDefect } from './planted-bugs.ts';
 
 /** The run store as a worker with the planted bug uses it. */
-export function plantedRuns(planted: Plant | null, runs: RunStore): RunStore {
+export function defectiveRuns(planted: PlantedDefect | null, runs: RunStore): RunStore {
   if (planted === 'effect-before-started') return startedLate(runs);
   if (planted === 'stop-leaves-step') return leavingStep(runs);
   if (planted === 'applied-on-answer') return appliedOnAnswer(runs);
@@ -11,7 +11,7 @@ export function plantedRuns(planted: Plant | null, runs: RunStore): RunStore {
 }
 
 /** The ports outside as a worker with the planted bug uses them. */
-export function plantedOutside<P extends EffectFamilies>(planted: Plant | null, ports: P): P {
+export function defectiveOutside<P extends EffectFamilies>(planted: PlantedDefect | null, ports: P): P {
   return planted === 'blind-migration' ? { ...ports, migrations: blind(ports.migrations) } : ports;
 }
 

@@ -1,14 +1,14 @@
-import { click } from './ask-for-rollback.ts';
-import type { Fleet } from './fleet.ts';
-import { type ButtonName, press } from './operator-actions.ts';
+import { askForRollback } from './ask-for-rollback.ts';
 import { deployPast, disturb } from './bystanders.ts';
+import type { Fleet } from './fleet.ts';
+import { actAnywhere, type OperatorActionName } from './operator-actions.ts';
 import { startReplica } from './replica.ts';
-import { type Simulation, stormMs } from './simulation.ts';
+import { faultPeriodMs, type Simulation } from './simulation.ts';
 
 /** Everything that happens to the replicas of a seed, each at its own moment. */
-export function scheduleStorm(sim: Simulation, fleet: Fleet): void {
+export function scheduleFaults(sim: Simulation, fleet: Fleet): void {
   const { random } = sim;
-  const at = (act: () => void) => sim.time.after(random.between(100, stormMs), act);
+  const at = (act: () => void) => sim.time.after(random.between(100, faultPeriodMs), act);
   for (let n = random.pick([0, 1, 2, 3, 4]); n > 0; n -= 1) {
     const comesBack = random.between(500, 10_000);
     at(() => crash(sim, fleet, comesBack));
@@ -18,18 +18,18 @@ export function scheduleStorm(sim: Simulation, fleet: Fleet): void {
     at(() => freeze(sim, ms));
   }
   for (const name of fleet.names) {
-    for (let n = random.pick([1, 1, 2, 3]); n > 0; n -= 1) at(() => void click(sim, fleet, name));
+    for (let n = random.pick([1, 1, 2, 3]); n > 0; n -= 1) at(() => void askForRollback(sim, fleet, name));
     if (random.chance(0.2)) at(() => deployPast(sim, name));
   }
   for (const schema of fleet.schemas.values()) disturb(sim, schema, at);
   for (let n = random.pick([0, 4, 8, 12]); n > 0; n -= 1) {
-    const button = random.pick(buttons);
-    at(() => void press(sim, button));
+    const action = random.pick(chosenActions);
+    at(() => void actAnywhere(sim, action));
   }
 }
 
-/** As often as people press them. */
-const buttons: readonly ButtonName[] = [
+/** As often as people take them. */
+const chosenActions: readonly OperatorActionName[] = [
   ...(['stop', 'stop', 'skip', 'skip', 'skip', 'undo'] as const),
   ...(['retry', 'retry', 'resume', 'resume', 'resume'] as const),
 ];

@@ -4,26 +4,26 @@ import type { RunRow } from '../fakes/store/world.ts';
 import type { Simulation } from './simulation.ts';
 import type { Happened } from './tally.ts';
 
-/** What a person can press about a run: on which runs it makes sense, and what it does. */
-interface Button {
+/** What a person can do about a run: on which runs it makes sense, and what it does. */
+interface OperatorAction {
   counted: keyof Happened;
   fits(row: RunRow): boolean;
-  press(sim: Simulation, row: RunRow): Promise<RunCommandResult>;
+  act(sim: Simulation, row: RunRow): Promise<RunCommandResult>;
 }
 
 const isOpen = ({ run }: RunRow) => run.status === 'queued' || run.status === 'running';
 const isStopped = ({ run }: RunRow) => run.status === 'stopped';
 
-const buttons = {
+const operatorActions = {
   stop: {
     counted: 'stopsAsked',
     fits: isOpen,
-    press: ({ store, time }, { run }) => store.commands.stopRun(run.id, 'wrong button', 'ada', time.now()),
+    act: ({ store, time }, { run }) => store.commands.stopRun(run.id, 'not this one', 'ada', time.now()),
   },
   skip: {
     counted: 'skips',
     fits: ({ run }) => run.status === 'running' || run.status === 'stopped',
-    press({ store, time }, { run, steps }) {
+    act({ store, time }, { run, steps }) {
       const ordinal = stepInHand(run, steps)?.ordinal ?? 0;
       const step = { ordinal, reason: 'seen by eye' };
       return store.commands.skipStep(run.id, step, 'ada', time.now());
@@ -32,34 +32,34 @@ const buttons = {
   retry: {
     counted: 'retries',
     fits: isStopped,
-    press: ({ store, time }, { run }) => store.commands.retryRun(run.id, 'ada', time.now()),
+    act: ({ store, time }, { run }) => store.commands.retryRun(run.id, 'ada', time.now()),
   },
   resume: {
     counted: 'resumes',
     fits: isStopped,
-    press: ({ store, time }, { run }) => store.commands.resumeRun(run.id, 'ada', time.now()),
+    act: ({ store, time }, { run }) => store.commands.resumeRun(run.id, 'ada', time.now()),
   },
   undo: {
     counted: 'undos',
     fits: ({ run }) => run.status === 'queued',
-    press: ({ store, time }, { run }) => store.commands.undoRun(run.id, 'ada', time.now()),
+    act: ({ store, time }, { run }) => store.commands.undoRun(run.id, 'ada', time.now()),
   },
-} satisfies Record<string, Button>;
+} satisfies Record<string, OperatorAction>;
 
-export type ButtonName = keyof typeof buttons;
+export type OperatorActionName = keyof typeof operatorActions;
 
-/** Presses a button on one of the runs that it fits, whether or not it is allowed there. */
-export async function press(sim: Simulation, name: ButtonName): Promise<void> {
+/** Takes an action on one of the runs that it fits, whether or not it is allowed there. */
+export async function actAnywhere(sim: Simulation, name: OperatorActionName): Promise<void> {
   const { store, random } = sim;
-  const button: Button = buttons[name];
-  const fitting = [...store.world.runs.values()].filter(button.fits);
+  const action: OperatorAction = operatorActions[name];
+  const fitting = [...store.world.runs.values()].filter(action.fits);
   if (fitting.length === 0) return;
-  await pressOn(sim, name, random.pick(fitting));
+  await actOn(sim, name, random.pick(fitting));
 }
 
-export async function pressOn(sim: Simulation, name: ButtonName, row: RunRow): Promise<void> {
-  const button: Button = buttons[name];
-  const result = await button.press(sim, row);
+export async function actOn(sim: Simulation, name: OperatorActionName, row: RunRow): Promise<void> {
+  const action: OperatorAction = operatorActions[name];
+  const result = await action.act(sim, row);
   sim.say(`${name} of ${row.run.id}: ${result.kind === 'refused' ? result.reason : result.kind}`);
-  if (result.kind === 'done') sim.tally.count[button.counted] += 1;
+  if (result.kind === 'done') sim.tally.count[action.counted] += 1;
 }

@@ -13,7 +13,7 @@ type Ports = EffectFamilies & { rollout: Rollout };
  *
  * @param sending told of every effect before it leaves the process
  */
-export function overOutside(
+export function outsideOverNetwork(
   process: SimulatedProcess,
   network: Network,
   { rollout, ...families }: Ports,
@@ -27,10 +27,13 @@ export function overOutside(
       return ask(process, network, vendor, () => effect.apply(step, operation, signal), unknown, signal);
     },
   });
-  return { ...onEachEffect(families, remote), rollout: overApiServer(process, network, rollout, sending) };
+  return {
+    ...onEachEffect(families, remote),
+    rollout: apiServerOverNetwork(process, network, rollout, sending),
+  };
 }
 
-function overApiServer(
+function apiServerOverNetwork(
   process: SimulatedProcess,
   network: Network,
   rollout: Rollout,

@@ -3,7 +3,7 @@ import type { Simulation } from './simulation.ts';
 const restWithinMs = 30 * 60_000;
 
 /** Lets time pass; the referee looks between any two things that happen. */
-export function pass(
+export function passTime(
   { time, referee }: Simulation,
   ms: number,
   done: () => boolean = () => false,
@@ -18,6 +18,6 @@ export function pass(
 export async function comeToRest(sim: Simulation): Promise<void> {
   const { runs } = sim.store.world;
   const isOpen = (status: string) => status === 'queued' || status === 'running';
-  await pass(sim, restWithinMs, () => [...runs.values()].every(({ run }) => !isOpen(run.status)));
+  await passTime(sim, restWithinMs, () => [...runs.values()].every(({ run }) => !isOpen(run.status)));
   sim.referee.atRest();
 }

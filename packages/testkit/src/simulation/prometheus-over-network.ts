@@ -5,7 +5,7 @@ import type { SimulatedProcess } from './simulated-process.ts';
 const prometheus: NetworkTarget = { name: 'Prometheus', latencyMs: 20, slowMs: 8_000, lossiness: 0.03 };
 
 /** The metric source as a process reaches it: what is lost is *unreachable*. */
-export function overPrometheus(
+export function prometheusOverNetwork(
   process: SimulatedProcess,
   network: Network,
   metrics: MetricSource,

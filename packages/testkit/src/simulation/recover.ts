@@ -1,32 +1,34 @@
 import { overtakenBy, type RunRow } from '../fakes/store/world.ts';
-import { pressOn } from './operator-actions.ts';
-import { comeToRest, pass } from './pass-time.ts';
+import { actOn } from './operator-actions.ts';
+import { comeToRest, passTime } from './pass-time.ts';
 import type { Simulation } from './simulation.ts';
 
-/** The longest that a visitor of the storm stays. */
+/** The longest that somebody who came in while there were faults stays. */
 const calmAfterMs = 20_000;
 
-/** The weather is good, and somebody resumes what has stopped: wherever that was, it goes on to its end. */
-export async function mend(sim: Simulation): Promise<void> {
+/** Nothing is broken any more, and somebody resumes what has stopped: wherever that was, it goes on to its end. */
+export async function recover(sim: Simulation): Promise<void> {
   const { store, tally, referee } = sim;
-  const ids = [...store.world.runs.values()].filter((row) => isMendable(sim, row)).map(({ run }) => run.id);
+  const ids = [...store.world.runs.values()]
+    .filter((row) => isRecoverable(sim, row))
+    .map(({ run }) => run.id);
   if (ids.length === 0) return;
   // A slot that was judged late may still have queued a run.
-  await pass(sim, calmAfterMs);
+  await passTime(sim, calmAfterMs);
   await comeToRest(sim);
   for (const id of ids.reverse()) {
     const row = store.world.runs.get(id);
     if (!row || overtakenBy(store.world, row)) continue;
-    await pressOn(sim, 'resume', row);
+    await actOn(sim, 'resume', row);
     await comeToRest(sim);
     const { status, stop } = store.world.runs.get(id)?.run ?? row.run;
-    if (status === 'done') tally.count.mended += 1;
-    else referee.violate(`${id} was resumed in good weather and is ${status}: ${stop?.reason}`);
+    if (status === 'done') tally.count.recovered += 1;
+    else referee.violate(`${id} was resumed when nothing was broken and is ${status}: ${stop?.reason}`);
   }
 }
 
 /** Stopped by its plan, and nobody has put another version in place of its target. */
-function isMendable({ outside }: Simulation, { run, steps }: RunRow): boolean {
+function isRecoverable({ outside }: Simulation, { run, steps }: RunRow): boolean {
   return (
     run.status === 'stopped' &&
     steps.length > 0 &&

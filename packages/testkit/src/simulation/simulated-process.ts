@@ -16,7 +16,7 @@ export interface SimulatedProcess {
   after(ms: number, fire: () => void): () => void;
 }
 
-export function createProcess(time: VirtualTime, id: string, skewMs: number): SimulatedProcess {
+export function createSimulatedProcess(time: VirtualTime, id: string, skewMs: number): SimulatedProcess {
   let alive = true;
   let frozenUntil = 0;
 

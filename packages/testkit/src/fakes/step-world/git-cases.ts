@@ -1,26 +1,11 @@
 import type { RevertSeen, SyncSeen } from '@lastgood/domain';
 import type { Random } from '../../random.ts';
-import { createInMemoryHttpProbe } from '../in-memory-http-probe.ts';
 import { createInMemoryStepWorld } from '../in-memory-step-world.ts';
 import { already, integer, type Meddling, type StepCase, type StepCases } from './step-case.ts';
 
-type HouseKind = 'ensure-commit-reverted' | 'wait-for-sync' | 'notify' | 'verify';
-
-export const houseCases: Pick<StepCases, HouseKind> = {
+export const gitCases: Pick<StepCases, 'ensure-commit-reverted' | 'wait-for-sync'> = {
   'ensure-commit-reverted': revertCase,
   'wait-for-sync': syncCase,
-  notify: (random) => ({
-    world: createInMemoryStepWorld(),
-    step: {
-      kind: 'notify',
-      urgency: random.pick(['info', 'page']),
-      title: 'Writers of shop stop now',
-      text: `For about ${integer(random, 1, 9)} minutes.`,
-    },
-    effects: 1,
-    meddle: null,
-  }),
-  verify: verifyCase,
 };
 
 const source = { repository: 'git.example/shop', branch: 'main', commit: 'bad0bad' };
@@ -88,26 +73,5 @@ function syncCase(random: Random): StepCase<'wait-for-sync'> {
       },
       { act: () => void Object.assign(application, { uid: 'another' }), words: /created again/ },
     ]),
-  };
-}
-
-function verifyCase(random: Random): StepCase<'verify'> {
-  const probe = createInMemoryHttpProbe();
-  const passes = integer(random, 1, 4);
-  const url = 'http://shop.example/health';
-  return {
-    world: createInMemoryStepWorld(),
-    step: { kind: 'verify' },
-    effects: 0,
-    probe,
-    service: {
-      checks: [
-        { name: 'health', type: 'http', url, expectedStatus: 200, passes, everyMs: 1_000, timeoutMs: 15_000 },
-      ],
-    },
-    meddle: {
-      act: () => probe.answer(() => ({ kind: 'answered', status: 503, tookMs: 1 })),
-      words: /health/,
-    },
   };
 }

@@ -5,7 +5,7 @@ import type { Executor, Plan } from '../executor.ts';
 import type { Recorded } from '../recorder.ts';
 
 /** What is left of plans when all should have ended. */
-export interface Account {
+export interface Outcome {
   /** Plans that did not end well in time, or lack an effect. */
   lost: string[];
   /** Effects that came to be more than once. */
@@ -17,10 +17,10 @@ export function plansOf(count: number, steps: number): Plan[] {
 }
 
 /** Queues several at a time, as clicks and decisions would come in. */
-export async function queueAll(executor: Executor, plans: readonly Plan[], lanes: number): Promise<void> {
+export async function queueAll(executor: Executor, plans: readonly Plan[], atATime: number): Promise<void> {
   const waiting = plans.values();
   await Promise.all(
-    Array.from({ length: lanes }, async () => {
+    Array.from({ length: atATime }, async () => {
       for (const plan of waiting) await executor.queue(plan);
     }),
   );
@@ -37,11 +37,11 @@ export async function untilAllEnded(executor: Executor, plans: readonly Plan[], 
   return null;
 }
 
-export async function accountOf(
+export async function outcomeOf(
   executor: Executor,
   plans: readonly Plan[],
   records: readonly Recorded[],
-): Promise<Account> {
+): Promise<Outcome> {
   const made = new Map<string, number>();
   for (const { key, kind } of records) if (kind === 'made') made.set(key, (made.get(key) ?? 0) + 1);
   const open = await executor.open(plans.map(({ id }) => id));
