@@ -21,6 +21,8 @@ await turbo(['build'], '@lastgood/web');
 const totals: Counts = { files: 0, passed: 0, failed: 0, skipped: [] };
 for (const [title, ...command] of [
   ['format and lint', 'biome', 'check', '.'],
+  ['lost promises', 'oxlint', '--type-aware', '.'],
+  ['unused code', 'knip', '--no-progress'],
   ['types', 'tsc', '-p', 'tsconfig.json'],
   ['types of the web app', 'tsc', '-p', 'apps/web'],
 ]) {
