@@ -16,7 +16,7 @@ export const stepKinds: readonly StepKind[] = [
 ];
 
 /** The end state that is promised for each step. */
-export function namedEnd({ ordinal, failureCase: { workload } }: ExpectedStop): string {
+function namedEnd({ ordinal, failureCase: { workload } }: ExpectedStop): string {
   const name = `${workload.kind} ${workload.name}`;
   const left: Partial<Record<StepKind, string>> = {
     'rehearse-template': `${name} was not changed.`,

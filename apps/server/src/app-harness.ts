@@ -34,7 +34,7 @@ export async function buildTestApp(
 }
 
 /** Idempotency keys without a database, for tests of the HTTP side. */
-export function createMemoryKeys(): Idempotency {
+function createMemoryKeys(): Idempotency {
   interface Row {
     fingerprint: string;
     operationId: string;

@@ -2,7 +2,7 @@ import { triggerVariables } from '@lastgood/domain';
 import type { Wire } from '../operations.ts';
 import { type DeclarationFault, duplicates, type Lint } from './declaration-faults.ts';
 
-export const knownVariables = Object.keys(triggerVariables);
+const knownVariables = Object.keys(triggerVariables);
 
 /** What is wrong with declared triggers: names given twice and queries that cannot be asked. */
 export function lintTriggers(triggers: readonly Wire<'TriggerInput'>[], lint: Lint): DeclarationFault[] {

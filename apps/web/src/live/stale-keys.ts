@@ -1,7 +1,7 @@
 import type { LiveChanged } from '@lastgood/api-client';
 
 /** Beginnings of the query keys a change makes stale. A key begins with its operation's name. */
-export function staleKeys(change: Pick<LiveChanged, 'resource' | 'id'>): (readonly string[])[] {
+function staleKeys(change: Pick<LiveChanged, 'resource' | 'id'>): (readonly string[])[] {
   switch (change.resource) {
     case 'deployment':
       return [

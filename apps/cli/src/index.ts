@@ -1,3 +1,0 @@
-export { exitCodes } from './exit-code.ts';
-export { type CliEnvironment, runCommand } from './run-command.ts';
-export type { Terminal } from './terminal.ts';
