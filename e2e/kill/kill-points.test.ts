@@ -9,7 +9,7 @@ import { twoLiveReplicas } from './two-live-replicas.ts';
 
 /*
  * R1: a run of seven steps (two workloads: rehearse, set, wait each; verify) on two replicas, whichever of them holds it
- * killed once at each of twelve points. The seed says at which step, and which kinds of workload.
+ * killed once at each of twelve points. The number of the round says at which step, and which kinds of workload.
  */
 const tracks = 2;
 const harness = useKillHarness(() => tracks);

@@ -12,7 +12,7 @@ const Workload = named(
   }),
 );
 
-/** The seed's VerificationCheck, with comparators instead of a two-sided guess. Durations in seconds. */
+/** What proves a rollback, with a comparator that says which side is good. Durations in seconds. */
 export const CheckInput = named(
   'CheckInput',
   strict({

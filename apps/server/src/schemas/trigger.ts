@@ -6,7 +6,7 @@ export const Comparison = literals(['greater_than', 'less_than']);
 const NoNumber = literals(['hold', 'healthy', 'breach']);
 const Kind = literals(['Deployment', 'StatefulSet', 'DaemonSet']);
 
-/** A trigger as teams write it. Durations in seconds, as in the seed. */
+/** A trigger as teams write it. Durations in seconds, as people say them. */
 export const TriggerInput = named(
   'TriggerInput',
   strict({

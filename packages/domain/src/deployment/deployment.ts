@@ -1,6 +1,6 @@
 import type { DeploymentStrategy, ServiceKey, WorkloadRef } from '../service/service.ts';
 
-/** The seed's states. */
+/** How it was last reported: rolled back counts from the moment a rollback has changed the world. */
 export type DeploymentStatus = 'in_progress' | 'completed' | 'rolled_back' | 'failed';
 
 /**

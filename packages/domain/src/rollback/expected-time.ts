@@ -1,6 +1,9 @@
 import type { StepKind } from './step.ts';
 
-/** What steps take where a service has no history yet, in milliseconds; the slow ones from the seed's table. */
+/**
+ * What steps take where a service has no history yet, in milliseconds: a minute to stop writers, minutes for
+ * pods, schemas and synchronisation, a quarter of an hour for infrastructure. Only shown, never a limit.
+ */
 const priorMs: Record<StepKind, number> = {
   'rehearse-template': 1_000,
   'set-template': 1_000,
