@@ -4,7 +4,7 @@ import { collectComplaints, openBrowser } from './browser.ts';
 import { type Lastgood, startLastgood } from './lastgood.ts';
 import { screenshots } from './screenshots.ts';
 import { leftovers } from './server-process.ts';
-import { deployByHand, eventually, expectNoComplaints, runningVersion, runs } from './story.ts';
+import { deployByHand, eventually, expectNoComplaints, runningVersion, runs } from './test-steps.ts';
 
 let lastgood: Lastgood;
 let browser: Browser;

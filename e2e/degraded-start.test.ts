@@ -7,7 +7,7 @@ import { startEmbeddedPostgres } from '@lastgood/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startLastgood } from './lastgood.ts';
 import { freePort, leftovers, type ServerProcess, startServerProcess } from './server-process.ts';
-import { eventually } from './story.ts';
+import { eventually } from './test-steps.ts';
 
 let folder: string;
 const endings: (() => Promise<unknown>)[] = [];

@@ -1,7 +1,7 @@
 import { hasPrometheus } from '@lastgood/sandbox/metrics/comparison/real-prometheus';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Production, startProduction } from './production.ts';
-import { eventually, runs } from './story.ts';
+import { eventually, runs } from './test-steps.ts';
 
 /*
  * Nothing shortened: slots of 15 s, the shipped triggers with their windows and holds of minutes, the shipped policy.

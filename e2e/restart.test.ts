@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Lastgood, startLastgood } from './lastgood.ts';
 import { freePort, leftovers, startServerProcess } from './server-process.ts';
-import { eventually, runningVersion } from './story.ts';
+import { eventually, runningVersion } from './test-steps.ts';
 
 let lastgood: Lastgood;
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { collectComplaints, openBrowser } from './browser.ts';
 import { type Lastgood, startLastgood } from './lastgood.ts';
 import { screenshots } from './screenshots.ts';
-import { eventually, expectNoComplaints } from './story.ts';
+import { eventually, expectNoComplaints } from './test-steps.ts';
 
 interface RunView {
   run: { status: string; verdict: string | null };

@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { startLocalServer } from '@lastgood/testkit/servers/local-server';
 
 /** A notification as it arrived. */
-export interface Received {
+interface Received {
   id: string;
   /** Whether a receiver that follows Standard Webhooks would believe it. */
   genuine: boolean;
@@ -36,7 +36,7 @@ const freshForSeconds = 300;
 export async function startWebhookReceiver(secret: string): Promise<WebhookReceiver> {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
   const received: Received[] = [];
-  const server = createServer(async (request, response) => {
+  const server = await startLocalServer(async (request, response) => {
     const body = await text(request);
     const id = String(request.headers['webhook-id']);
     const timestamp = Number(request.headers['webhook-timestamp']);
@@ -48,17 +48,10 @@ export async function startWebhookReceiver(secret: string): Promise<WebhookRecei
     received.push({ ...document, id, genuine: fresh && signed });
     response.writeHead(204).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the receiver has no port');
   return {
-    url: `http://127.0.0.1:${address.port}/lastgood`,
+    url: `${server.url}/lastgood`,
     received,
     of: (service) => received.filter((one) => one.data.service === service),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: server.close,
   };
 }

@@ -50,6 +50,43 @@ function offenders(sources: readonly Source[], wrong: (source: Source) => string
     return found === null ? [] : [`${source.path}: ${found}`];
   });
 }
+/** Every file of a room with those of the room that it imports. */
+function importGraph(room: string): Map<string, string[]> {
+  const files = globSync(`${room}/**/*.{ts,tsx}`, { cwd: root }).filter(
+    (path) => !/\/(node_modules|generated|dist)\//.test(path),
+  );
+  const known = new Set(files);
+  return new Map(
+    files.map((path) => {
+      const text = stripComments(readFileSync(join(root, path), 'utf8'));
+      const imports = importsOf({ path, text }).map((target) => join(dirname(path), target));
+      return [path, imports.filter((target) => known.has(target))];
+    }),
+  );
+}
+
+/** Groups of files that reach one another: Tarjan's strongly connected components of more than one file. */
+function circlesIn(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const [order, low] = [new Map<string, number>(), new Map<string, number>()];
+  const open: string[] = [];
+  const circles: string[][] = [];
+  const visit = (file: string): void => {
+    order.set(file, order.size);
+    low.set(file, order.size - 1);
+    open.push(file);
+    for (const next of graph.get(file) ?? []) {
+      if (!order.has(next)) visit(next);
+      if (open.includes(next)) low.set(file, Math.min(low.get(file) ?? 0, low.get(next) ?? 0));
+    }
+    if (low.get(file) !== order.get(file)) return;
+    const circle = open.splice(open.indexOf(file));
+    if (circle.length > 1) circles.push(circle);
+  };
+  for (const file of graph.keys()) if (!order.has(file)) visit(file);
+  return circles;
+}
+
+const folderOf = (path: string) => path.replace('packages/domain/src/', '').split('/').slice(0, -1)[0] ?? '.';
 
 const word = (pattern: RegExp) => (source: Source) => pattern.exec(source.text)?.[0] ?? null;
 
@@ -192,5 +229,25 @@ describe('a vendor is one folder and one line in its family', () => {
     );
     expect(rooms.length).toBeGreaterThan(10);
     expect(offenders(rooms, word(new RegExp(`['"](${kinds.join('|')})['"]`)))).toEqual([]);
+  });
+});
+
+describe('files that import one another are one file, or one of them is in the wrong room', () => {
+  const all = [...Object.keys(rooms), 'packages/testkit', 'e2e', 'bench', 'scripts'];
+  test.each(all)('no circle in %s', (room) => {
+    const circles = circlesIn(importGraph(room)).map((files) => files.join(' '));
+    expect(circles).toEqual([]);
+  });
+
+  test('a folder of the domain that uses another is not used by it', () => {
+    const pairs = new Set<string>();
+    const isPart = (file: string) => !file.endsWith('.test.ts') && file !== 'packages/domain/src/index.ts';
+    for (const [file, imports] of [...importGraph('packages/domain')].filter(([file]) => isPart(file)))
+      for (const other of imports) pairs.add(`${folderOf(file)} ${folderOf(other)}`);
+    const both = [...pairs].filter((pair) => {
+      const [from = '', to = ''] = pair.split(' ');
+      return from < to && pairs.has(`${to} ${from}`);
+    });
+    expect(both).toEqual([]);
   });
 });

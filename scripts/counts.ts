@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** What one runner did. */
 export interface Counts {
+  files: number;
   passed: number;
   failed: number;
   skipped: { name: string; reason: string }[];
@@ -18,7 +19,7 @@ interface VitestReport {
 /** Reads the counts of a JSON report; a file that could not even be loaded counts as one failure. */
 export function readCounts(file: string): Counts {
   const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
-  const counts: Counts = { passed: 0, failed: 0, skipped: [] };
+  const counts: Counts = { files: report.testResults.length, passed: 0, failed: 0, skipped: [] };
   for (const { name, status, assertionResults } of report.testResults) {
     if (status === 'failed' && assertionResults.length === 0) counts.failed += 1;
     for (const one of assertionResults) {

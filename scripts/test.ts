@@ -6,8 +6,10 @@ import { turbo } from './turbo.ts';
 
 /*
  * `npm test`, after the packages are there: format and lint, types, then every test, the slowest last. Goes on after a
- * failure, so that one run tells everything, and ends with the sum over all runners.
+ * failure, so that one run tells everything, and ends with the sum over all runners. `npm test -- FILE` runs those suites
+ * that have a file whose path contains FILE.
  */
+const filters = process.argv.slice(2);
 const root = join(import.meta.dirname, '..');
 const results = join(root, 'test-results');
 rmSync(results, { recursive: true, force: true });
@@ -16,9 +18,11 @@ mkdirSync(results, { recursive: true });
 await turbo(['generate'], '@lastgood/store');
 await turbo(['build'], '@lastgood/web');
 
-const totals: Counts = { passed: 0, failed: 0, skipped: [] };
+const totals: Counts = { files: 0, passed: 0, failed: 0, skipped: [] };
 for (const [title, ...command] of [
   ['format and lint', 'biome', 'check', '.'],
+  ['lost promises', 'oxlint', '--type-aware', '.'],
+  ['unused code', 'knip', '--no-progress'],
   ['types', 'tsc', '-p', 'tsconfig.json'],
   ['types of the web app', 'tsc', '-p', 'apps/web'],
 ]) {
@@ -28,6 +32,12 @@ for (const [title, ...command] of [
 await vitest('tests', 'vitest.config.ts');
 await vitest('kill tests', 'e2e/kill/vitest.config.ts');
 await vitest('end-to-end tests', 'e2e/vitest.config.ts');
+if (totals.files === 0) {
+  totals.failed += 1;
+  process.stdout.write(
+    `\nNo test file matches ${filters.join(' ')}: give a part of its path from the root.\n`,
+  );
+}
 
 for (const { name, reason } of totals.skipped)
   process.stdout.write(`skipped: ${relative(root, name)} (${reason})\n`);
@@ -37,15 +47,11 @@ process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);
 async function vitest(title: string, config: string): Promise<void> {
   const file = join(results, `${title.replace(/\W+/g, '-')}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const code = await run(title, [
-    'vitest',
-    'run',
-    '--config',
-    config,
-    ...reporters,
-    ...process.argv.slice(2),
-  ]);
+  // What one suite has not, another may have.
+  if (filters.length > 0) reporters.push('--passWithNoTests');
+  const code = await run(title, ['vitest', 'run', '--config', config, ...reporters, ...filters]);
   const counts = readCounts(file);
+  totals.files += counts.files;
   totals.passed += counts.passed;
   totals.failed += counts.failed;
   totals.skipped.push(...counts.skipped);

@@ -38,7 +38,7 @@ export function createEffects(recorderUrl: string, worker: string): Effects {
 }
 
 /** What a step amounts to: look, make it when it is not there, look again. */
-export async function perform(effects: Effects, key: string): Promise<void> {
+export async function lookThenMake(effects: Effects, key: string): Promise<void> {
   if (await effects.look(key)) return;
   await effects.make(key);
   if (!(await effects.look(key))) throw new Error(`${key} was made and is not there`);

@@ -26,6 +26,8 @@ export interface Executor {
   close(): Promise<void>;
 }
 
+export type OpenExecutor = (databaseUrl: string, recorderUrl: string) => Promise<Executor>;
+
 /** How a worker process is started: one JSON argument. */
 export interface WorkerOrders {
   databaseUrl: string;

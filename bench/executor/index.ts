@@ -1,9 +1,9 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { reportGoals } from '../goal.ts';
-import { openDbos } from './dbos/dbos.ts';
+import { installDbos } from './install-dbos.ts';
 import { openLastgood } from './lastgood/lastgood.ts';
-import { accounts, measure, type Pass } from './measure/measure.ts';
+import { measure, outcomes, type Pass } from './measure/measure.ts';
 import { startBenchPostgres } from './postgres.ts';
 import { startRecorder } from './recorder-process.ts';
 import { goalsOf, table } from './report.ts';
@@ -23,6 +23,7 @@ const { values } = parseArgs({
 const sizes = { idlePlans: Number(values.idle), plans: Number(values.plans), kills: Number(values.kills) };
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
+const openDbos = await installDbos();
 const postgres = await startBenchPostgres();
 const recorder = await startRecorder();
 const passes: Pass[] = [];
@@ -39,7 +40,7 @@ try {
       try {
         const pass = await measure(executor, recorder, postgres, sizes);
         passes.push(pass);
-        for (const { lost, doubled } of accounts(pass))
+        for (const { lost, doubled } of outcomes(pass))
           if (lost.length + doubled.length > 0)
             print(`${executor.name}: ${JSON.stringify({ lost, doubled, faults: executor.faults() })}`);
         print(`pass ${repeat}, ${executor.name}: load average afterwards ${loadavg()[0]?.toFixed(1)}`);

@@ -1,6 +1,6 @@
 import { type Goal, round } from '../goal.ts';
 import { median, percentile } from '../statistics.ts';
-import { accounts, type Pass } from './measure/measure.ts';
+import { outcomes, type Pass } from './measure/measure.ts';
 import { patienceMs } from './measure/takeover.ts';
 
 interface Line {
@@ -8,8 +8,8 @@ interface Line {
   of(pass: Pass): number;
 }
 
-const lost = (pass: Pass) => accounts(pass).flatMap((account) => account.lost).length;
-const doubled = (pass: Pass) => accounts(pass).flatMap((account) => account.doubled).length;
+const lost = (pass: Pass) => outcomes(pass).flatMap((outcome) => outcome.lost).length;
+const doubled = (pass: Pass) => outcomes(pass).flatMap((outcome) => outcome.doubled).length;
 
 const lines = {
   pickUpP50: { what: 'pick-up p50, ms', of: ({ idle }) => percentile(idle.pickUpMs, 0.5) },

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { query } from './account.ts';
 import { deployment, runOf, serviceOf } from './fleet.ts';
 import { report, sized } from './goals.ts';
+import { databaseOf, type TestDatabase, useKillHarness } from './kill-harness.ts';
 import type { ReplicaProcess } from './replica-process.ts';
-import { type Stage, stageOf, useTheatre } from './stage.ts';
+import { query } from './run-outcomes.ts';
 
 /*
  * R8: fifty people click at once, on three replicas, while the evaluator decides the same. Nobody carries the runs out, so
  * that the one that won stays active until all are answered.
  */
-const theatre = useTheatre(() => 1);
+const harness = useKillHarness(() => 1);
 const clicks = 50;
 
 interface Releases {
@@ -22,15 +22,17 @@ interface Releases {
 }
 
 test('R8: simultaneous clicks and a decision make one run, and everybody is told of it', async (context) => {
-  const stage = stageOf(theatre, 0);
-  const replicas = await Promise.all(['a', 'b', 'c'].map((replica) => stage.start({ replica, atOnce: 0 })));
+  const database = databaseOf(harness, 0);
+  const replicas = await Promise.all(
+    ['a', 'b', 'c'].map((replica) => database.start({ replica, atOnce: 0 })),
+  );
   const rounds = sized(100, 5);
   let spare = 0;
   const wrong: string[] = [];
   let conflicts = 0;
   for (let round = 0; round < rounds; round++) {
-    const releases = await threeReleases(stage, round);
-    const { runs, answers, refused } = await clickAtOnce(stage, replicas, releases, round);
+    const releases = await threeReleases(database, round);
+    const { runs, answers, refused } = await clickAtOnce(database, replicas, releases, round);
     spare += runs - 1;
     wrong.push(...answers);
     conflicts += refused;
@@ -43,7 +45,7 @@ test('R8: simultaneous clicks and a decision make one run, and everybody is told
   expect(conflicts).toBeGreaterThan(0);
 });
 
-async function threeReleases({ fleet }: Stage, round: number): Promise<Releases> {
+async function threeReleases({ fleet }: TestDatabase, round: number): Promise<Releases> {
   const service = serviceOf(`clicked-${round}`, []);
   await fleet.store.services.apply(service, 'ada', Date.now());
   const older = deployment(service, 'v1', null, []);
@@ -59,7 +61,7 @@ async function threeReleases({ fleet }: Stage, round: number): Promise<Releases>
 }
 
 async function clickAtOnce(
-  { fleet, databaseUrl }: Stage,
+  { fleet, databaseUrl }: TestDatabase,
   replicas: readonly ReplicaProcess[],
   releases: Releases,
   round: number,
@@ -99,7 +101,11 @@ async function clickAtOnce(
 }
 
 /** What the evaluator commits when a trigger has fired: a judged slot with a run. */
-async function decide({ store }: Stage['fleet'], { service, newestGood, badId }: Releases, round: number) {
+async function decide(
+  { store }: TestDatabase['fleet'],
+  { service, newestGood, badId }: Releases,
+  round: number,
+) {
   const slot = Math.floor(Date.now() / 15_000) * 15_000 + round * 15_000;
   const claim = await store.slots.claim(slot, 0, 'evaluator', 15_000);
   if (!claim) throw new Error(`slot ${slot} was taken`);

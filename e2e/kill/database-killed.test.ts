@@ -1,25 +1,25 @@
 import type { VerificationCheck } from '@lastgood/domain';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Account, accountOf, faults, query, sums, untilEnded } from './account.ts';
 import { type ClusterProcess, startCluster } from './cluster-process.ts';
 import { createFleet, type Fleet, type Released } from './fleet.ts';
 import { report, sized } from './goals.ts';
-import { inLanes } from './lanes.ts';
-import { type OwnPostgres, startOwnPostgres } from './own-postgres.ts';
+import { inParallel } from './in-parallel.ts';
+import { type KillablePostgres, startKillablePostgres } from './killable-postgres.ts';
 import { type ReplicaProcess, startReplica, until } from './replica-process.ts';
+import { faults, type Outcome, outcomeOf, query, sums, untilEnded } from './run-outcomes.ts';
 
 /*
  * R4: PostgreSQL goes away with many runs in flight and comes back a moment later. Two whole servers carry the runs. All
  * have begun and none can end before it is gone: verification asks for a gate in the cluster that stands only afterwards.
  */
 let cluster: ClusterProcess;
-let postgres: OwnPostgres;
+let postgres: KillablePostgres;
 let fleet: Fleet;
 /** The same services in every round: a fleet that grows would be measured instead. */
 let services: Released[] = [];
 
 beforeAll(async () => {
-  [cluster, postgres] = await Promise.all([startCluster(), startOwnPostgres()]);
+  [cluster, postgres] = await Promise.all([startCluster(), startKillablePostgres()]);
   fleet = createFleet(postgres.url, cluster);
 });
 afterAll(async () => {
@@ -33,7 +33,7 @@ const inFlight = () => sized(200, 24);
 const awayMs = 2_000;
 
 interface Round {
-  account: Account;
+  outcome: Outcome;
   tookMs: number;
   readyThough: number;
 }
@@ -43,8 +43,8 @@ test('R4: PostgreSQL is killed with runs in flight', async (context) => {
   const rounds: Round[] = [];
   for (let round = 0; round < sized(10, 1); round++) rounds.push(await loseDatabase(replicas, postgres.kill));
   const exited = await ended(replicas);
-  const accounts = rounds.map(({ account }) => account);
-  const { lost, doubled } = sums(accounts);
+  const outcomes = rounds.map(({ outcome }) => outcome);
+  const { lost, doubled } = sums(outcomes);
   const size = `of ${rounds.length} x ${inFlight()} runs`;
   const slowest = Math.max(...rounds.map(({ tookMs }) => tookMs));
   const readyThough = rounds.reduce((sum, one) => sum + one.readyThough, 0);
@@ -61,17 +61,17 @@ test('R4: PostgreSQL is killed with runs in flight', async (context) => {
     { goal: 'R4', what: 'processes that exited', value: exited, bound: 0 },
     { goal: 'R4', what: 'readiness answers other than 503 meanwhile', value: readyThough, bound: 0 },
   ]);
-  expect(faults(accounts)).toEqual([]);
+  expect(faults(outcomes)).toEqual([]);
 });
 
 test('R4: PostgreSQL is shut down and started again, as for maintenance', async (context) => {
   const replicas = await bothReplicas();
-  const { account, readyThough } = await loseDatabase(replicas, postgres.shutDown);
+  const { outcome, readyThough } = await loseDatabase(replicas, postgres.shutDown);
   report(context, [
     { goal: 'R4', what: 'processes that exited at an orderly stop', value: await ended(replicas), bound: 0 },
     { goal: 'R4', what: 'ready in spite of it', value: readyThough, bound: 0 },
   ]);
-  expect(faults([account])).toEqual([]);
+  expect(faults([outcome])).toEqual([]);
 });
 
 function bothReplicas(): Promise<ReplicaProcess[]> {
@@ -93,13 +93,13 @@ async function ended(replicas: readonly ReplicaProcess[]): Promise<number> {
 async function loseDatabase(replicas: readonly ReplicaProcess[], lose: () => Promise<void>): Promise<Round> {
   services =
     services.length > 0
-      ? await inLanes(services, 8, fleet.releaseAgain)
+      ? await inParallel(services, 8, fleet.releaseAgain)
       : // Without replicas: what is measured is the engine, not how fast a simulator brings pods up.
-        await inLanes(Array.from({ length: inFlight() }), 8, () =>
+        await inParallel(Array.from({ length: inFlight() }), 8, () =>
           fleet.release(['Deployment'], 0, [standing]),
         );
   const since = Date.now();
-  const ids = (await inLanes(services, 8, fleet.queue)).map(({ id }) => id);
+  const ids = (await inParallel(services, 8, fleet.queue)).map(({ id }) => id);
   const begun = "select id from runs where id = any($1) and status = 'running' and plan is not null";
   await until(
     'every run to begin',
@@ -117,7 +117,7 @@ async function loseDatabase(replicas: readonly ReplicaProcess[], lose: () => Pro
   await cluster.remove('StatefulSet', 'gate');
   await until('readiness', async () => (await readiness(replicas, 0)).every((status) => status === 200));
   return {
-    account: await accountOf(postgres.url, cluster, ids, since),
+    outcome: await outcomeOf(postgres.url, cluster, ids, since),
     tookMs: (last?.at?.getTime() ?? Number.POSITIVE_INFINITY) - backAt,
     readyThough: statuses.filter((status) => status !== 503).length,
   };

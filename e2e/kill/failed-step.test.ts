@@ -1,23 +1,23 @@
 import { expect, test } from 'vitest';
-import { accountOf, faults, query, sums } from './account.ts';
-import { openDesk } from './desk.ts';
 import { type Failure, failures } from './failures.ts';
 import { isFull, report, sized } from './goals.ts';
-import { inLanes } from './lanes.ts';
+import { inParallel } from './in-parallel.ts';
+import { interruptAt } from './interrupt-at.ts';
+import { databaseOf, type KillHarness, type TestDatabase, useKillHarness } from './kill-harness.ts';
+import { createOperatorClient } from './operator-client.ts';
 import { type PageReceiver, startPageReceiver } from './page-receiver.ts';
+import { prepareFailureCase } from './prepare-failure-case.ts';
 import { type ReplicaProcess, until } from './replica-process.ts';
-import { setScene } from './scene.ts';
-import { type Stage, stageOf, type Theatre, useTheatre } from './stage.ts';
+import { faults, outcomeOf, query, sums } from './run-outcomes.ts';
 import { stepKinds, wronglyLeft, wronglyPaged, wronglyResumed, wronglyTold } from './stopped-run.ts';
-import { strikeAt } from './strike-at.ts';
-import { twoAlive } from './two-alive.ts';
+import { twoLiveReplicas } from './two-live-replicas.ts';
 
 /*
  * R11: each step of a run of seven (two workloads: rehearse, set, wait each; verify) fails for every reason it has, with the
  * owner alive, or killed while the step fails. What a person is told is read from the API, what is left from the cluster.
- * Each lane has a cluster of its own, because mending ends all faults of a cluster.
+ * Each track has a cluster of its own, because repairing ends all faults of a cluster.
  */
-const theatres = Array.from({ length: sized(2, 1) }, () => useTheatre(() => 1));
+const harnesses = Array.from({ length: sized(2, 1) }, () => useKillHarness(() => 1));
 
 /** A page that was turned away comes again after two seconds. */
 const longerThanARetryMs = 4_000;
@@ -26,11 +26,11 @@ interface Round {
   ordinal: number;
   failure: Failure;
   /** Where the owner is killed; null: it lives. */
-  strike: { when: 'before' | 'after'; verb: string } | null;
+  interruption: { when: 'before' | 'after'; verb: string } | null;
   command: 'resume' | 'retry';
 }
 
-const strikes: Round['strike'][] = [
+const interruptions: Round['interruption'][] = [
   null,
   { when: 'after', verb: 'start' },
   { when: 'after', verb: 'effect' },
@@ -45,10 +45,10 @@ const everyRound = stepKinds.flatMap((kind, ordinal) =>
   failures
     .filter((failure) => failure.kind === kind)
     .flatMap((failure, cause) =>
-      strikes.map((strike, place): Round & { isShare: boolean } => ({
+      interruptions.map((interruption, place): Round & { isShare: boolean } => ({
         ordinal,
         failure,
-        strike,
+        interruption,
         command: (ordinal + cause + place) % 2 === 0 ? 'resume' : 'retry',
         isShare: share.includes(`${ordinal}/${cause}/${place}`),
       })),
@@ -58,28 +58,28 @@ const everyRound = stepKinds.flatMap((kind, ordinal) =>
 test('R11: a step that fails leaves the named end state and one page, and the run goes on from it', async (context) => {
   const rounds = everyRound.filter(({ isShare }) => isFull() || isShare);
   const receiver = await startPageReceiver();
-  const lanes = await Promise.all(theatres.map((theatre) => openLane(theatre, receiver)));
-  const played = await inLanes(rounds, lanes.length, (round, lane, index) => {
-    const open = lanes[lane];
-    if (!open) throw new Error(`there is no lane ${lane}`);
+  const tracks = await Promise.all(harnesses.map((harness) => openTrack(harness, receiver)));
+  const played = await inParallel(rounds, tracks.length, (round, track, index) => {
+    const open = tracks[track];
+    if (!open) throw new Error(`there is no track ${track}`);
     return open.play(round, index);
   });
-  await Promise.all(lanes.map(({ stage }) => until('the outbox', () => allDelivered(stage))));
+  await Promise.all(tracks.map(({ database }) => until('the outbox', () => allDelivered(database))));
   await new Promise((resolve) => setTimeout(resolve, longerThanARetryMs));
   await receiver.close();
-  const accounts = played.map(({ account }) => account);
-  const { lost, doubled, outOfOrder } = sums(accounts);
+  const outcomes = played.map(({ outcome }) => outcome);
+  const { lost, doubled, outOfOrder } = sums(outcomes);
   const wrong = {
     pages: played.flatMap(({ name, stop, runId }) =>
       wronglyPaged(receiver.pagesOf(runId), stop).map((what) => `${name}: ${what}`),
     ),
     ends: played.flatMap(({ ends }) => ends),
     resumes: played.flatMap(({ resumes }) => resumes),
-    account: faults(accounts),
+    outcome: faults(outcomes),
     notKilled: played.flatMap(({ notKilled }) => notKilled),
   };
-  expect.soft(wrong).toEqual({ pages: [], ends: [], resumes: [], account: [], notKilled: [] });
-  const size = `of ${rounds.length} stops, ${rounds.filter(({ strike }) => strike).length} of them with a kill`;
+  expect.soft(wrong).toEqual({ pages: [], ends: [], resumes: [], outcome: [], notKilled: [] });
+  const size = `of ${rounds.length} stops, ${rounds.filter(({ interruption }) => interruption).length} of them with a kill`;
   const goal = (what: string, value: number) => ({ goal: 'R11', what: `${what}, ${size}`, value, bound: 0 });
   report(context, [
     goal('lost', lost),
@@ -91,52 +91,52 @@ test('R11: a step that fails leaves the named end state and one page, and the ru
 });
 
 /** A cluster, two replicas that carry runs on it, and the server that a person asks, whom nobody kills. */
-async function openLane(theatre: Theatre, receiver: PageReceiver) {
-  const stage = stageOf(theatre, 0);
-  const start = () => stage.start({ webhookUrl: receiver.url, loops: 'all' });
+async function openTrack(harness: KillHarness, receiver: PageReceiver) {
+  const database = databaseOf(harness, 0);
+  const start = () => database.start({ webhookUrl: receiver.url, loops: 'all' });
   const [office, ...first] = await Promise.all([
-    stage.start({ replica: 'desk', atOnce: 0 }),
+    database.start({ replica: 'operator', atOnce: 0 }),
     ...Array.from({ length: 2 }, start),
   ]);
-  const desk = openDesk(office.url);
+  const operator = createOperatorClient(office.url);
   let carriers: readonly ReplicaProcess[] = first;
 
   async function play(round: Round, token: number) {
-    const { ordinal, failure, strike, command } = round;
-    const place = strike ? `${strike.verb}/${ordinal}` : '';
-    const name = `${failure.name} at step ${ordinal + 1}${strike ? `, killed ${strike.when} ${place}` : ''}`;
+    const { ordinal, failure, interruption, command } = round;
+    const place = interruption ? `${interruption.verb}/${ordinal}` : '';
+    const name = `${failure.name} at step ${ordinal + 1}${interruption ? `, killed ${interruption.when} ${place}` : ''}`;
     const [expected, replicas] = await Promise.all([
-      setScene(theatre.cluster, stage, round, token),
-      twoAlive(start, carriers),
+      prepareFailureCase(harness.cluster, database, round, token),
+      twoLiveReplicas(start, carriers),
     ]);
     carriers = replicas;
-    const { scene, released } = expected;
-    const at = strike && { service: released.service.name, place, when: strike.when };
-    const struck = at && strikeAt(replicas, { ...at, signal: 'SIGKILL' }, theatre);
-    const { id } = await stage.fleet.queue(released);
-    if (failure.meanwhile) await desk.waiting(id, ordinal);
-    const replaced = await theatre.cluster.imageOf(scene.workload.kind, scene.workload.name);
-    await failure.meanwhile?.(scene);
-    const stopped = await desk.ended(id);
+    const { failureCase, released } = expected;
+    const at = interruption && { service: released.service.name, place, when: interruption.when };
+    const interrupted = at && interruptAt(replicas, { ...at, signal: 'SIGKILL' }, harness);
+    const { id } = await database.fleet.queue(released);
+    if (failure.meanwhile) await operator.waiting(id, ordinal);
+    const replaced = await harness.cluster.imageOf(failureCase.workload.kind, failureCase.workload.name);
+    await failure.meanwhile?.(failureCase);
+    const stopped = await operator.ended(id);
     const ends = [...wronglyTold(stopped, expected), ...(await wronglyLeft(expected))];
-    await failure.mend(scene, replaced);
-    await desk.goOn(id, command);
-    const ended = await desk.ended(id);
+    await failure.repair(failureCase, replaced);
+    await operator.continueRun(id, command);
+    const ended = await operator.ended(id);
     await until(`the page of ${name}`, () => receiver.pagesOf(id).some((page) => page.taken));
     return {
       name,
       runId: id,
       stop: stopped.run.stop,
-      account: await accountOf(stage.databaseUrl, theatre.cluster, [id]),
+      outcome: await outcomeOf(database.databaseUrl, harness.cluster, [id]),
       ends: ends.map((what) => `${name}: ${what}`),
       resumes: wronglyResumed(stopped, ended, ordinal).map((what) => `${name}: ${what}`),
-      notKilled: struck?.at() === null ? [name] : [],
+      notKilled: interrupted?.at() === null ? [name] : [],
     };
   }
 
-  return { stage, play };
+  return { database, play };
 }
 
-async function allDelivered({ databaseUrl }: Stage): Promise<boolean> {
+async function allDelivered({ databaseUrl }: TestDatabase): Promise<boolean> {
   return (await query(databaseUrl, "select 1 from outbox where status = 'pending'")).length === 0;
 }

@@ -1,28 +1,38 @@
-import type { StepKind, VerificationCheck } from '@lastgood/domain';
+import type { StepKind, VerificationCheck, WorkloadRef } from '@lastgood/domain';
+import type { ClusterProcess } from './cluster-process.ts';
 import { badImage } from './fleet.ts';
-import type { Scene } from './scene.ts';
+
+/** What a failure acts on. */
+export interface FailureCase {
+  cluster: ClusterProcess;
+  /** The workload that the step is about; of a verification, the first. */
+  workload: WorkloadRef;
+  goodImage: string;
+  /** A Deployment of which only a check of this service asks. */
+  gate: string;
+}
 
 /** A way for a step to fail for real: how it comes about, how it shows, and how a person takes it away. */
 export interface Failure {
   name: string;
   kind: StepKind;
   /** Before the run begins. */
-  prepare(scene: Scene): Promise<unknown>;
+  prepare(failureCase: FailureCase): Promise<unknown>;
   /** While the step waits, where that is what makes it fail. */
-  meanwhile?(scene: Scene): Promise<unknown>;
+  meanwhile?(failureCase: FailureCase): Promise<unknown>;
   /** @param replaced what the step's workload ran before somebody else deployed */
-  mend(scene: Scene, replaced: string): Promise<unknown>;
+  repair(failureCase: FailureCase, replaced: string): Promise<unknown>;
   reason: RegExp;
   advice: RegExp;
   /** What the step's workload is left at. */
-  leaves(scene: Scene): string;
+  leaves(failureCase: FailureCase): string;
 }
 
 const foreignImage = 'shop/app:of-somebody-else';
 
 /** The path of Lastgood's write into a workload; a rehearsal's says so at its end. */
-const writeOf = ({ workload }: Scene) => `/${workload.name}?fieldManager=lastgood`;
-const rehearsalOf = (scene: Scene) => `${writeOf(scene)}&dryRun=All`;
+const writeOf = ({ workload }: FailureCase) => `/${workload.name}?fieldManager=lastgood`;
+const rehearsalOf = (failureCase: FailureCase) => `${writeOf(failureCase)}&dryRun=All`;
 
 const answered = (path: string, method: string, status: 403 | 503, after = 0) => ({
   match: { method, path, userAgent: 'lastgood' },
@@ -32,12 +42,12 @@ const answered = (path: string, method: string, status: 403 | 503, after = 0) =>
 
 const atBad = () => badImage;
 const atForeign = () => foreignImage;
-const atGood = ({ goodImage }: Scene) => goodImage;
+const atGood = ({ goodImage }: FailureCase) => goodImage;
 
-const deploysAnother = ({ cluster, workload }: Scene) =>
+const deploysAnother = ({ cluster, workload }: FailureCase) =>
   cluster.setImage(workload.kind, workload.name, foreignImage);
 
-const putBack = ({ cluster, workload }: Scene, image: string) =>
+const putBack = ({ cluster, workload }: FailureCase, image: string) =>
   cluster.setImage(workload.kind, workload.name, image);
 
 const forbidden = {
@@ -50,48 +60,48 @@ const thirdVersion = {
 };
 
 /** Pods that wait for an image do not notice that it is there by now. */
-async function mendPods({ cluster, workload, goodImage }: Scene): Promise<void> {
+async function repairPods({ cluster, workload, goodImage }: FailureCase): Promise<void> {
   await cluster.behave(goodImage, 'ready');
   await cluster.deletePods(workload.name);
 }
 
-const clearAndPutBack: Failure['mend'] = async (scene, replaced) => {
-  await scene.cluster.clearFaults();
-  await putBack(scene, replaced);
+const clearAndPutBack: Failure['repair'] = async (failureCase, replaced) => {
+  await failureCase.cluster.clearFaults();
+  await putBack(failureCase, replaced);
 };
 
 export const failures: readonly Failure[] = [
   {
     name: 'a rehearsal that is forbidden',
     kind: 'rehearse-template',
-    prepare: (scene) => scene.cluster.addFault(answered(rehearsalOf(scene), 'PATCH', 403)),
-    mend: ({ cluster }) => cluster.clearFaults(),
+    prepare: (failureCase) => failureCase.cluster.addFault(answered(rehearsalOf(failureCase), 'PATCH', 403)),
+    repair: ({ cluster }) => cluster.clearFaults(),
     ...forbidden,
     leaves: atBad,
   },
   {
     name: 'another version deployed before the rehearsal',
     kind: 'rehearse-template',
-    prepare: (scene) => scene.cluster.addFault(answered(rehearsalOf(scene), 'PATCH', 503)),
+    prepare: (failureCase) => failureCase.cluster.addFault(answered(rehearsalOf(failureCase), 'PATCH', 503)),
     meanwhile: deploysAnother,
-    mend: clearAndPutBack,
+    repair: clearAndPutBack,
     ...thirdVersion,
     leaves: atForeign,
   },
   {
     name: 'a write that is forbidden',
     kind: 'set-template',
-    prepare: (scene) => scene.cluster.addFault(answered(writeOf(scene), 'PATCH', 403, 1)),
-    mend: ({ cluster }) => cluster.clearFaults(),
+    prepare: (failureCase) => failureCase.cluster.addFault(answered(writeOf(failureCase), 'PATCH', 403, 1)),
+    repair: ({ cluster }) => cluster.clearFaults(),
     ...forbidden,
     leaves: atBad,
   },
   {
     name: 'another version deployed before the write',
     kind: 'set-template',
-    prepare: (scene) => scene.cluster.addFault(answered(writeOf(scene), 'PATCH', 503, 1)),
+    prepare: (failureCase) => failureCase.cluster.addFault(answered(writeOf(failureCase), 'PATCH', 503, 1)),
     meanwhile: deploysAnother,
-    mend: clearAndPutBack,
+    repair: clearAndPutBack,
     ...thirdVersion,
     leaves: atForeign,
   },
@@ -99,7 +109,7 @@ export const failures: readonly Failure[] = [
     name: 'pods that do not get ready',
     kind: 'wait-until-stable',
     prepare: ({ cluster, goodImage }) => cluster.behave(goodImage, 'never-ready'),
-    mend: mendPods,
+    repair: repairPods,
     reason: /^Not finished within .*; last seen: /,
     advice: /^Look at what it waits for, then resume/,
     leaves: atGood,
@@ -109,9 +119,9 @@ export const failures: readonly Failure[] = [
     kind: 'wait-until-stable',
     prepare: ({ cluster, goodImage }) => cluster.behave(goodImage, 'never-ready'),
     meanwhile: deploysAnother,
-    async mend(scene, replaced) {
-      await putBack(scene, replaced);
-      await mendPods(scene);
+    async repair(failureCase, replaced) {
+      await putBack(failureCase, replaced);
+      await repairPods(failureCase);
     },
     reason: /another version in place of the target/,
     advice: /^Look at the newest deployment/,
@@ -121,7 +131,7 @@ export const failures: readonly Failure[] = [
     name: 'a check that fails',
     kind: 'verify',
     prepare: async () => undefined,
-    mend: ({ cluster, gate }) => cluster.create('Deployment', gate, 'shop/app:gate', 1),
+    repair: ({ cluster, gate }) => cluster.create('Deployment', gate, 'shop/app:gate', 1),
     reason: /^Verification failed: gate: /,
     advice: /^The target may be sick itself: .* Then resume to verify again\.$/,
     leaves: atGood,
@@ -133,14 +143,14 @@ export const failures: readonly Failure[] = [
       await cluster.create('Deployment', gate, 'shop/app:gate', 1);
       await cluster.addFault(answered(`/${gate}`, 'GET', 503));
     },
-    mend: ({ cluster }) => cluster.clearFaults(),
+    repair: ({ cluster }) => cluster.clearFaults(),
     reason: /^Could not be verified: gate: /,
     advice: /^Look at the service yourself\. .* resume: verification starts anew\.$/,
     leaves: atGood,
   },
 ];
 
-/** What the verification of every scene asks beside the workloads themselves. */
+/** What the verification of every failure case asks beside the workloads themselves. */
 export function gateCheck(gate: string): VerificationCheck {
   return {
     name: 'gate',

@@ -1,20 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { createKubernetes } from '@lastgood/adapters/rollout/kubernetes/kubernetes';
-import {
-  defaultPolicy,
-  type NewDeployment,
-  newDeployment,
-  newRun,
-  type Run,
-  type Service,
-  serviceKey,
-  type VerificationCheck,
-  type WorkloadChange,
-  type WorkloadKind,
-  type WorkloadRef,
-  type WorkloadSnapshot,
+import type {
+  NewDeployment,
+  Run,
+  Service,
+  VerificationCheck,
+  WorkloadChange,
+  WorkloadKind,
+  WorkloadRef,
+  WorkloadSnapshot,
 } from '@lastgood/domain';
 import { createStore, type Store } from '@lastgood/store';
+import { aDeployment, aRun, aService } from '@lastgood/testkit/scenario/builders';
 import { type ClusterProcess, namespace } from './cluster-process.ts';
 import { until } from './replica-process.ts';
 
@@ -126,33 +123,17 @@ export function serviceOf(
   workloads: WorkloadRef[],
   checks: readonly VerificationCheck[] = [],
 ): Service {
-  return {
-    key: serviceKey('main', namespace, name),
-    cluster: 'main',
-    namespace,
-    name,
-    environment: 'test',
-    strategy: 'rolling',
-    workloads,
-    writers: [],
-    dependencies: [],
-    triggerSets: [],
-    triggers: [],
-    checks: workloads
-      .map(
-        (workload): VerificationCheck => ({
-          name: `${workload.name} serves release 1`,
-          type: 'kubernetes',
-          workload,
-          passes: 1,
-          timeoutMs: 60_000,
-          everyMs: 500,
-        }),
-      )
-      .concat(checks),
-    policy: defaultPolicy,
-    rollback: {},
-  };
+  const serves = workloads.map(
+    (workload): VerificationCheck => ({
+      name: `${workload.name} serves release 1`,
+      type: 'kubernetes',
+      workload,
+      passes: 1,
+      timeoutMs: 60_000,
+      everyMs: 500,
+    }),
+  );
+  return aService({ name, workloads, triggers: [], checks: [...serves, ...checks] });
 }
 
 export function deployment(
@@ -162,33 +143,25 @@ export function deployment(
   changes: WorkloadChange[],
 ): NewDeployment {
   const now = Date.now();
-  return newDeployment({
-    id: randomUUID(),
-    service: service.key,
-    origin: 'pipeline',
-    strategy: 'rolling',
-    status: 'completed',
-    version,
-    previousDeploymentId,
-    changes,
-    startedAt: now,
-    completedAt: now,
-    watchEndsAt: now + 1_800_000,
+  const { release: _counted, ...row } = aDeployment({
+    ...{
+      id: randomUUID(),
+      service: service.key,
+      status: 'completed',
+      version,
+      previousDeploymentId,
+      changes,
+    },
+    ...{ startedAt: now, completedAt: now, watchEndsAt: now + 1_800_000 },
   });
+  return row;
 }
 
 export function runOf({ service, goodId, badId }: Released, over: Partial<Run> = {}): Run {
   const now = Date.now();
-  const queued = newRun({
-    id: randomUUID(),
-    service: service.key,
-    deploymentId: badId,
-    targetDeploymentId: goodId,
-    requester: { kind: 'person', name: 'ada' },
-    reason: 'it fails',
-    evidence: [],
-    createdAt: now,
-    startsAt: now,
+  return aRun({
+    ...{ id: randomUUID(), service: service.key, deploymentId: badId, targetDeploymentId: goodId },
+    ...{ reason: 'it fails', evidence: [], createdAt: now, startsAt: now },
+    ...over,
   });
-  return { ...queued, ...over };
 }

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
-import { accountOf, faults, sums, untilEnded } from './account.ts';
 import { isFull, report } from './goals.ts';
-import { inLanes } from './lanes.ts';
+import { inParallel } from './in-parallel.ts';
+import { interruptAt } from './interrupt-at.ts';
+import { databaseOf, useKillHarness } from './kill-harness.ts';
 import type { ReplicaProcess } from './replica-process.ts';
-import { stageOf, useTheatre } from './stage.ts';
-import { strikeAt } from './strike-at.ts';
-import { twoAlive } from './two-alive.ts';
+import { faults, outcomeOf, sums, untilEnded } from './run-outcomes.ts';
+import { twoLiveReplicas } from './two-live-replicas.ts';
 
 /*
  * R1: a run of seven steps (two workloads: rehearse, set, wait each; verify) on two replicas, whichever of them holds it
- * killed once at each of twelve points. The seed says at which step, and which kinds of workload.
+ * killed once at each of twelve points. The number of the round says at which step, and which kinds of workload.
  */
-const lanes = 2;
-const theatre = useTheatre(() => lanes);
+const tracks = 2;
+const harness = useKillHarness(() => tracks);
 
 interface Point {
   verb: string;
@@ -46,39 +46,39 @@ const cells = points.flatMap((point, index) =>
 );
 
 test('R1: killed at every boundary with a peer at hand, nothing is lost, out of order or doubled', async (context) => {
-  const replicas: ReplicaProcess[][] = stageLists();
-  const played = await inLanes(cells, lanes, async ({ point, seed }, lane) => {
-    const stage = stageOf(theatre, lane);
+  const replicas: ReplicaProcess[][] = databaseLists();
+  const played = await inParallel(cells, tracks, async ({ point, seed }, track) => {
+    const database = databaseOf(harness, track);
     const { verb, when, ordinals } = point;
     const place = ordinals.length > 0 ? `${verb}/${ordinals[(seed * 3) % ordinals.length]}` : verb;
     // A rollout that is complete at the first look never waits: then the place is tried again.
     for (let tries = 1; ; tries++) {
       const [released, pair] = await Promise.all([
-        stage.fleet.release(kinds[seed % kinds.length]),
-        twoAlive(stage.start, replicas[lane] ?? []),
+        database.fleet.release(kinds[seed % kinds.length]),
+        twoLiveReplicas(database.start, replicas[track] ?? []),
       ]);
-      replicas[lane] = pair;
+      replicas[track] = pair;
       const service = released.service.name;
-      const struck = strikeAt(pair, { service, place, when, signal: 'SIGKILL' }, theatre);
-      const run = await stage.fleet.queue(released);
-      await untilEnded(stage.databaseUrl, [run.id]);
-      const account = await accountOf(stage.databaseUrl, theatre.cluster, [run.id]);
-      if (struck.at() !== null) return { account, missed: [] };
-      if (tries === 5) return { account, missed: [`${when} ${place}`] };
+      const interrupted = interruptAt(pair, { service, place, when, signal: 'SIGKILL' }, harness);
+      const run = await database.fleet.queue(released);
+      await untilEnded(database.databaseUrl, [run.id]);
+      const outcome = await outcomeOf(database.databaseUrl, harness.cluster, [run.id]);
+      if (interrupted.at() !== null) return { outcome, missed: [] };
+      if (tries === 5) return { outcome, missed: [`${when} ${place}`] };
     }
   });
-  const accounts = played.map(({ account }) => account);
-  const { lost, doubled, outOfOrder } = sums(accounts);
+  const outcomes = played.map(({ outcome }) => outcome);
+  const { lost, doubled, outOfOrder } = sums(outcomes);
   const size = `of ${cells.length} kills`;
   report(context, [
     { goal: 'R1', what: `lost, ${size}`, value: lost, bound: 0 },
     { goal: 'R1', what: `out of order, ${size}`, value: outOfOrder, bound: 0 },
     { goal: 'R1', what: `doubled, ${size}`, value: doubled, bound: 0 },
   ]);
-  expect(faults(accounts)).toEqual([]);
+  expect(faults(outcomes)).toEqual([]);
   expect(played.flatMap(({ missed }) => missed)).toEqual([]);
 });
 
-function stageLists(): ReplicaProcess[][] {
-  return Array.from({ length: lanes }, () => []);
+function databaseLists(): ReplicaProcess[][] {
+  return Array.from({ length: tracks }, () => []);
 }

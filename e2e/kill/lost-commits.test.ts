@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { startLocalServer } from '@lastgood/testkit/servers/local-server';
 import { expect, test } from 'vitest';
-import { accountOf, faults, query, untilEnded } from './account.ts';
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
 import { isFull, report, sized } from './goals.ts';
+import { databaseOf, type TestDatabase, useKillHarness } from './kill-harness.ts';
 import type { ReplicaProcess } from './replica-process.ts';
 import { until } from './replica-process.ts';
-import { type Stage, stageOf, useTheatre } from './stage.ts';
+import { faults, outcomeOf, query, untilEnded } from './run-outcomes.ts';
 import type { WritePath } from './write-path.ts';
 
 /*
  * R5: two whole servers behind a network that loses the answers to COMMIT, on every path that writes, while people
  * register, report, click and undo. A client that is told 503 asks again with the same key.
  */
-const theatre = useTheatre(() => 1);
+const harness = useKillHarness(() => 1);
 
 /** Everything a client was promised. */
 interface Promised {
@@ -23,8 +23,8 @@ interface Promised {
 }
 
 test('R5: a connection cut after COMMIT was sent loses nothing and doubles nothing', async (context) => {
-  const stage = stageOf(theatre, 0);
-  const proxy = await startDatabaseProxy(stage.databaseUrl);
+  const database = databaseOf(harness, 0);
+  const proxy = await startDatabaseProxy(database.databaseUrl);
   const arrived: string[] = [];
   const hook = await startLocalServer((request, response) => {
     arrived.push(String(request.headers['webhook-id']));
@@ -33,26 +33,26 @@ test('R5: a connection cut after COMMIT was sent loses nothing and doubles nothi
   const wanted = sized(100, 12);
   const cuts = cutEvery(proxy, wanted);
   const orders = { databaseUrl: proxy.url, webhookUrl: hook.url, loops: 'all' } as const;
-  const replicas = await Promise.all([stage.start(orders), stage.start(orders)]);
+  const replicas = await Promise.all([database.start(orders), database.start(orders)]);
   const promised: Promised = { registered: [], runs: [], undone: [] };
-  for (let round = 0; cuts.count() < wanted; round++) await traffic(stage, replicas, promised, round);
+  for (let round = 0; cuts.count() < wanted; round++) await traffic(database, replicas, promised, round);
   proxy.cutWhen(() => false);
-  await untilEnded(stage.databaseUrl, promised.runs);
-  const account = await accountOf(stage.databaseUrl, theatre.cluster, promised.runs);
-  const requests = await requestFaults(stage.databaseUrl, promised);
-  await until('the notifications', async () => (await undelivered(stage.databaseUrl)) === 0);
+  await untilEnded(database.databaseUrl, promised.runs);
+  const outcome = await outcomeOf(database.databaseUrl, harness.cluster, promised.runs);
+  const requests = await requestFaults(database.databaseUrl, promised);
+  await until('the notifications', async () => (await undelivered(database.databaseUrl)) === 0);
   await Promise.all(replicas.map((replica) => replica.kill()));
   await proxy.close();
   await hook.close();
-  const lost = [...account.lost, ...requests.lost];
-  const doubled = [...account.doubled, ...requests.doubled];
+  const lost = [...outcome.lost, ...requests.lost];
+  const doubled = [...outcome.doubled, ...requests.doubled];
   const paths = [...cuts.byPath].toSorted().map(([path, count]) => `${path} ${count}`);
   const size = `of ${cuts.count()} cuts on ${paths.length} paths`;
   report(context, [
     { goal: 'R5', what: `lost, ${size}`, value: lost.length, bound: 0 },
     { goal: 'R5', what: `doubled, ${size}`, value: doubled.length, bound: 0 },
   ]);
-  expect([...faults([account]), ...requests.lost, ...requests.doubled]).toEqual([]);
+  expect([...faults([outcome]), ...requests.lost, ...requests.doubled]).toEqual([]);
   expect(arrived.length).toBeGreaterThan(0);
   // Claims, renewed leases, steps, clicks, registrations, keys and the outbox, each cut at least once.
   expect(paths.length, paths.join(', ')).toBeGreaterThanOrEqual(sized(15, 6));
@@ -78,7 +78,7 @@ function cutEvery(proxy: DatabaseProxy, wanted: number) {
 }
 
 async function traffic(
-  { fleet }: Stage,
+  { fleet }: TestDatabase,
   replicas: readonly ReplicaProcess[],
   promised: Promised,
   round: number,

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Deed, Strike } from './boundaries.ts';
+import type { Interruption, ReplicaAct } from './interruptible-ports.ts';
 import type { ReplicaMessage, ReplicaOrder, ReplicaOrders } from './replica.ts';
 
 export interface ReplicaProcess {
@@ -10,10 +10,10 @@ export interface ReplicaProcess {
   /** Address of its API, the same as long as it lives. */
   url: string;
   /** What it did so far, oldest first. */
-  deeds: Deed[];
+  acts: ReplicaAct[];
   /** Instant of its end, epoch milliseconds; null while it lives. */
   endedAt(): number | null;
-  arm(strike: Strike): void;
+  arm(interruption: Interruption): void;
   signal(name: 'SIGSTOP' | 'SIGCONT'): void;
   kill(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export async function startReplica(
     execArgv: [],
     env: { ...process.env, NODE_COMPILE_CACHE: compiled },
   });
-  const deeds: Deed[] = [];
+  const acts: ReplicaAct[] = [];
   let endedAt: number | null = null;
   child.once('exit', () => {
     endedAt = Date.now();
@@ -43,7 +43,7 @@ export async function startReplica(
     child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it was ready`)));
     child.on('message', (message: ReplicaMessage) => {
       if (message.kind === 'ready') resolve(message.url);
-      else deeds.push(message);
+      else acts.push(message);
     });
   });
   // One that died meanwhile needs no orders.
@@ -51,9 +51,9 @@ export async function startReplica(
   return {
     name,
     url,
-    deeds,
+    acts,
     endedAt: () => endedAt,
-    arm: (strike) => order({ kind: 'arm', strike }),
+    arm: (interruption) => order({ kind: 'arm', interruption }),
     signal: (which) => child.kill(which),
     async kill() {
       if (endedAt !== null) return;

@@ -14,7 +14,7 @@ import { startLoops } from '@lastgood/server/start/start-loops';
 import { startRuns } from '@lastgood/server/start/start-runs';
 import { createStore, isStoreUnavailable } from '@lastgood/store';
 import { pino } from 'pino';
-import { type Deed, type Strike, withBoundaries } from './boundaries.ts';
+import { type Interruption, interruptiblePorts, type ReplicaAct } from './interruptible-ports.ts';
 
 /** How a replica is started: one JSON argument. */
 export interface ReplicaOrders {
@@ -29,11 +29,11 @@ export interface ReplicaOrders {
   webhookUrl?: string;
 }
 
-export type ReplicaMessage = { kind: 'ready'; url: string } | Deed;
-export type ReplicaOrder = { kind: 'arm'; strike: Strike };
+export type ReplicaMessage = { kind: 'ready'; url: string } | ReplicaAct;
+export type ReplicaOrder = { kind: 'arm'; interruption: Interruption };
 
 /*
- * A server process as `start.ts` composes it, on a database and a cluster of somebody else, with boundaries around its
+ * A server process as `start.ts` composes it, on a database and a cluster of somebody else, with interruptible ports around its
  * run store and its rollout.
  */
 /** Nobody checks the signature here. */
@@ -52,16 +52,16 @@ const database = createStore({
   notifiers: config.notifiers.map(({ name }) => name),
   now: clock.now,
 });
-const boundaries = withBoundaries(database.runs, opened.ports, tell);
-const store = { ...database, runs: boundaries.runs };
+const interruptible = interruptiblePorts(database.runs, opened.ports, tell);
+const store = { ...database, runs: interruptible.runs };
 const outside = {
   ...opened,
-  ports: { ...opened.ports, rollout: boundaries.rollout, workloads: boundaries.workloads },
+  ports: { ...opened.ports, rollout: interruptible.rollout, workloads: interruptible.workloads },
 };
 const board = createSourceBoard();
 const figures = createFigures();
 const hub = createLiveHub();
-process.on('message', (order: ReplicaOrder) => boundaries.arm(order.strike));
+process.on('message', (order: ReplicaOrder) => interruptible.arm(order.interruption));
 process.on('disconnect', () => process.exit(0));
 
 const endpointDeps: EndpointDependencies = {

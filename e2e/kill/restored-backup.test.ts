@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { accountOf, faults, query, untilEnded } from './account.ts';
 import { type ClusterProcess, startCluster } from './cluster-process.ts';
 import { startDatabaseProxy } from './database-proxy.ts';
 import { createFleet } from './fleet.ts';
 import { report, sized } from './goals.ts';
-import { type OwnPostgres, type Restore, startOwnPostgres } from './own-postgres.ts';
+import { type KillablePostgres, type Restore, startKillablePostgres } from './killable-postgres.ts';
 import { type ReplicaProcess, startReplica, until } from './replica-process.ts';
+import { faults, outcomeOf, query, untilEnded } from './run-outcomes.ts';
 
 /*
  * R12: a backup is taken while runs are carried out; they go on; then the address of the database leads to the restored
@@ -40,7 +40,7 @@ test('R12: what replicas hold of the old database is void in the restored one', 
 });
 
 async function restoreUnderReplicas(restore: Restore, goOnForMs: number) {
-  const original = await startOwnPostgres();
+  const original = await startKillablePostgres();
   const proxy = await startDatabaseProxy(original.url);
   const fleet = createFleet(original.url, cluster);
   // Long leases: a replica that is not told otherwise goes on believing.
@@ -54,7 +54,7 @@ async function restoreUnderReplicas(restore: Restore, goOnForMs: number) {
   });
   const runs = await Promise.all(released.map((one) => fleet.queue(one)));
   await until('the first steps', () =>
-    replicas.every(({ deeds }) => deeds.some(({ kind }) => kind === 'effect')),
+    replicas.every(({ acts }) => acts.some(({ kind }) => kind === 'effect')),
   );
   const copy = await original.backUp(restore);
   await new Promise((resolve) => setTimeout(resolve, goOnForMs));
@@ -72,7 +72,7 @@ async function restoreUnderReplicas(restore: Restore, goOnForMs: number) {
   ).catch(
     () => false, // counted below
   );
-  expect(faults([await accountOf(copy.url, cluster, ids)])).toEqual([]);
+  expect(faults([await outcomeOf(copy.url, cluster, ids)])).toEqual([]);
   const result = {
     stale: staleWrites(replicas, switchedAt),
     held: holdersAt(replicas, switchedAt),
@@ -92,18 +92,15 @@ async function incarnationOf(databaseUrl: string): Promise<number> {
 
 /** Commits sent after the switch and accepted, under an epoch that was handed out before it. */
 function staleWrites(replicas: readonly ReplicaProcess[], switchedAt: number): string[] {
-  return replicas.flatMap(({ name, deeds }) => {
+  return replicas.flatMap(({ name, acts }) => {
     const old = new Set(
-      deeds.flatMap(({ kind, at, runId, epoch }) =>
+      acts.flatMap(({ kind, at, runId, epoch }) =>
         kind === 'claim' && at <= switchedAt ? [`${runId} ${epoch}`] : [],
       ),
     );
-    return deeds.flatMap((deed) =>
-      deed.kind === 'commit' &&
-      deed.accepted &&
-      deed.sentAt > switchedAt &&
-      old.has(`${deed.runId} ${deed.epoch}`)
-        ? [`${name} wrote ${deed.place} of ${deed.runId} under epoch ${deed.epoch}`]
+    return acts.flatMap((act) =>
+      act.kind === 'commit' && act.accepted && act.sentAt > switchedAt && old.has(`${act.runId} ${act.epoch}`)
+        ? [`${name} wrote ${act.place} of ${act.runId} under epoch ${act.epoch}`]
         : [],
     );
   });
@@ -111,15 +108,15 @@ function staleWrites(replicas: readonly ReplicaProcess[], switchedAt: number): s
 
 /** Runs that a replica had begun to act on before the switch and went on with, or tried to, after it. */
 function holdersAt(replicas: readonly ReplicaProcess[], switchedAt: number): number {
-  return replicas.flatMap(({ deeds }) => {
-    const old = deeds.filter(({ kind, at }) => kind === 'claim' && at <= switchedAt);
-    const tried = deeds.filter((deed) => deed.kind === 'commit' && deed.sentAt > switchedAt);
+  return replicas.flatMap(({ acts }) => {
+    const old = acts.filter(({ kind, at }) => kind === 'claim' && at <= switchedAt);
+    const tried = acts.filter((act) => act.kind === 'commit' && act.sentAt > switchedAt);
     return old.filter((claim) =>
       tried.some(({ runId, epoch }) => runId === claim.runId && epoch === claim.epoch),
     );
   }).length;
 }
 
-async function removeAll(servers: readonly OwnPostgres[]): Promise<void> {
+async function removeAll(servers: readonly KillablePostgres[]): Promise<void> {
   await Promise.all(servers.map((server) => server.remove()));
 }

@@ -2,7 +2,7 @@ import type { StepKind } from '@lastgood/domain';
 import type { RunView } from '@lastgood/server/endpoints/runs/run-schema';
 import { badImage } from './fleet.ts';
 import type { Page } from './page-receiver.ts';
-import type { Expected } from './scene.ts';
+import type { ExpectedStop } from './prepare-failure-case.ts';
 
 /** The steps of a service with two workloads. */
 export const stepKinds: readonly StepKind[] = [
@@ -16,7 +16,7 @@ export const stepKinds: readonly StepKind[] = [
 ];
 
 /** The end state that is promised for each step. */
-export function namedEnd({ ordinal, scene: { workload } }: Expected): string {
+function namedEnd({ ordinal, failureCase: { workload } }: ExpectedStop): string {
   const name = `${workload.kind} ${workload.name}`;
   const left: Partial<Record<StepKind, string>> = {
     'rehearse-template': `${name} was not changed.`,
@@ -28,7 +28,7 @@ export function namedEnd({ ordinal, scene: { workload } }: Expected): string {
 }
 
 /** What a person is told that is not as it should be. */
-export function wronglyTold({ run, steps, actions }: RunView, expected: Expected): string[] {
+export function wronglyTold({ run, steps, actions }: RunView, expected: ExpectedStop): string[] {
   const { ordinal, failure } = expected;
   const { stop } = run;
   const [step, before, after] = [steps[ordinal], steps.slice(0, ordinal), steps.slice(ordinal + 1)];
@@ -57,17 +57,17 @@ export function wronglyTold({ run, steps, actions }: RunView, expected: Expected
 }
 
 /** What of the cluster is not in the end state that was named. */
-export async function wronglyLeft(expected: Expected): Promise<string[]> {
-  const { ordinal, failure, scene, goodImages, released } = expected;
-  const changed = new Set((await scene.cluster.effects()).map(({ name }) => name));
+export async function wronglyLeft(expected: ExpectedStop): Promise<string[]> {
+  const { ordinal, failure, failureCase, goodImages, released } = expected;
+  const changed = new Set((await failureCase.cluster.effects()).map(({ name }) => name));
   const facts = await Promise.all(
     released.service.workloads.map(async ({ kind, name }, index) => {
       const setAt = index * 3 + 1;
       const isBack = setAt < ordinal;
       const others = isBack ? goodImages[index] : badImage;
-      const wanted = name === scene.workload.name ? failure.leaves(scene) : others;
+      const wanted = name === failureCase.workload.name ? failure.leaves(failureCase) : others;
       // A rollback pins the image to its digest.
-      const [found] = (await scene.cluster.imageOf(kind, name)).split('@');
+      const [found] = (await failureCase.cluster.imageOf(kind, name)).split('@');
       return falseOf({
         [`${name} runs ${wanted}, not ${found}`]: found === wanted,
         [`${name} was ${isBack ? '' : 'not '}written`]: changed.has(name) === isBack,

@@ -1,26 +1,26 @@
 import { expect, test } from 'vitest';
-import { accountOf, faults, untilEnded } from './account.ts';
-import type { Deed } from './boundaries.ts';
 import { percentile, report, sized } from './goals.ts';
-import { inLanes } from './lanes.ts';
+import { inParallel } from './in-parallel.ts';
+import { interruptAt } from './interrupt-at.ts';
+import type { ReplicaAct } from './interruptible-ports.ts';
+import { databaseOf, useKillHarness } from './kill-harness.ts';
 import { type ReplicaProcess, until } from './replica-process.ts';
-import { stageOf, useTheatre } from './stage.ts';
-import { strikeAt } from './strike-at.ts';
+import { faults, outcomeOf, untilEnded } from './run-outcomes.ts';
 
 /*
  * R3: the owner of a run dies, freezes, or is only slow.
  */
-const lanes = 2;
-const theatre = useTheatre(() => lanes);
+const tracks = 2;
+const harness = useKillHarness(() => tracks);
 const pairs: ReplicaProcess[][] = [];
 
-/** Two living replicas of the stage. */
-async function pairOf(lane: number, leaseMs: number): Promise<ReplicaProcess[]> {
-  const { start } = stageOf(theatre, lane);
-  const alive = (pairs[lane] ?? []).filter((replica) => replica.endedAt() === null);
+/** Two living replicas of the database. */
+async function pairOf(track: number, leaseMs: number): Promise<ReplicaProcess[]> {
+  const { start } = databaseOf(harness, track);
+  const alive = (pairs[track] ?? []).filter((replica) => replica.endedAt() === null);
   const fresh = Array.from({ length: 2 - alive.length }, () => start({ leaseMs }));
   const pair = [...alive, ...(await Promise.all(fresh))];
-  pairs[lane] = pair;
+  pairs[track] = pair;
   return pair;
 }
 
@@ -47,26 +47,27 @@ function placeOf(index: number) {
   return { when, place };
 }
 
-const isStart = (deed: Deed) => deed.kind === 'commit' && deed.accepted && /^(start|finish)/.test(deed.place);
+const isStart = (act: ReplicaAct) =>
+  act.kind === 'commit' && act.accepted && /^(start|finish)/.test(act.place);
 
 test('R3: a peer begins the next step of a killed owner within a second', async (context) => {
   const kills = Array.from({ length: sized(50, 3) }, (_, index) => index);
   // One after another: the start of a process beside it would be measured, too.
-  const gaps = await inLanes(kills, 1, async (index, lane) => {
-    const { fleet, databaseUrl } = stageOf(theatre, lane);
-    const [released, pair] = await Promise.all([fleet.release(['Deployment']), pairOf(lane, 2_000)]);
+  const gaps = await inParallel(kills, 1, async (index, track) => {
+    const { fleet, databaseUrl } = databaseOf(harness, track);
+    const [released, pair] = await Promise.all([fleet.release(['Deployment']), pairOf(track, 2_000)]);
     const service = released.service.name;
-    const struck = strikeAt(pair, { service, ...placeOf(index), signal: 'SIGKILL' }, theatre);
+    const interrupted = interruptAt(pair, { service, ...placeOf(index), signal: 'SIGKILL' }, harness);
     const run = await fleet.queue(released);
     const next = await until('the next step', () => {
-      const at = struck.at();
+      const at = interrupted.at();
       const survivor = pair.find((replica) => replica.endedAt() === null);
-      const deeds = at !== null && pair.some((replica) => replica.endedAt() !== null) ? survivor?.deeds : [];
-      return deeds?.find((deed) => deed.runId === run.id && isStart(deed));
+      const acts = at !== null && pair.some((replica) => replica.endedAt() !== null) ? survivor?.acts : [];
+      return acts?.find((act) => act.runId === run.id && isStart(act));
     });
     await untilEnded(databaseUrl, [run.id]);
-    expect(faults([await accountOf(databaseUrl, theatre.cluster, [run.id])])).toEqual([]);
-    return next.at - (struck.at() ?? 0);
+    expect(faults([await outcomeOf(databaseUrl, harness.cluster, [run.id])])).toEqual([]);
+    return next.at - (interrupted.at() ?? 0);
   });
   await killAll();
   const p95 = Math.round(percentile(gaps, 0.95));
@@ -77,17 +78,17 @@ test('R3: a peer begins the next step of a killed owner within a second', async 
 test('R3: an owner that was frozen for four leases begins no step and writes no row', async (context) => {
   const leaseMs = 1_000;
   const freezes = Array.from({ length: sized(50, 2) }, (_, index) => index);
-  const acts = await inLanes(freezes, lanes, async (index, lane) => {
-    const { fleet, databaseUrl } = stageOf(theatre, lane);
-    const [released, pair] = await Promise.all([fleet.release(['Deployment']), pairOf(lane, leaseMs)]);
+  const acts = await inParallel(freezes, tracks, async (index, track) => {
+    const { fleet, databaseUrl } = databaseOf(harness, track);
+    const [released, pair] = await Promise.all([fleet.release(['Deployment']), pairOf(track, leaseMs)]);
     const service = released.service.name;
-    const struck = strikeAt(pair, { service, ...placeOf(index), signal: 'SIGSTOP' }, theatre);
+    const interrupted = interruptAt(pair, { service, ...placeOf(index), signal: 'SIGSTOP' }, harness);
     const run = await fleet.queue(released);
-    const frozenAt = await until('the freeze', () => struck.at());
+    const frozenAt = await until('the freeze', () => interrupted.at());
     await new Promise((resolve) => setTimeout(resolve, 4 * leaseMs));
-    const about = (replica: ReplicaProcess) => replica.deeds.filter(({ runId }) => runId === run.id);
+    const about = (replica: ReplicaProcess) => replica.acts.filter(({ runId }) => runId === run.id);
     const claims = pair.flatMap((replica) =>
-      about(replica).flatMap((deed) => (deed.kind === 'claim' ? [{ replica, ...deed }] : [])),
+      about(replica).flatMap((act) => (act.kind === 'claim' ? [{ replica, ...act }] : [])),
     );
     const lastBefore = claims.filter(({ at }) => at <= frozenAt).toSorted((a, b) => b.epoch - a.epoch)[0];
     if (!lastBefore) throw new Error('nobody held the run when it froze');
@@ -96,13 +97,13 @@ test('R3: an owner that was frozen for four leases begins no step and writes no 
     lastBefore.replica.signal('SIGCONT');
     await untilEnded(databaseUrl, [run.id]);
     await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(faults([await accountOf(databaseUrl, theatre.cluster, [run.id])])).toEqual([]);
+    expect(faults([await outcomeOf(databaseUrl, harness.cluster, [run.id])])).toEqual([]);
     const stale = about(lastBefore.replica).filter(
       ({ at, epoch }) => at >= thawedAt && epoch === lastBefore.epoch,
     );
     return {
       begun: stale.filter(({ kind }) => kind === 'effect').length,
-      written: stale.filter((deed) => deed.kind === 'commit' && deed.accepted).length,
+      written: stale.filter((act) => act.kind === 'commit' && act.accepted).length,
     };
   });
   await killAll();
@@ -117,31 +118,31 @@ test('R3: an owner that was frozen for four leases begins no step and writes no 
 test('R3: a step that takes ten leases is called once', async (context) => {
   // Ten leases have to fit into the 15 s that one attempt of the step may take.
   const leaseMs = sized(1_300, 500);
-  const { fleet, databaseUrl } = stageOf(theatre, 0);
+  const { fleet, databaseUrl } = databaseOf(harness, 0);
   const [released, pair] = await Promise.all([fleet.release(['Deployment']), pairOf(0, leaseMs)]);
-  await theatre.cluster.addFault({
+  await harness.cluster.addFault({
     match: { method: 'PATCH', path: released.service.name, userAgent: 'lastgood' },
     effect: { kind: 'slow', forMs: 10 * leaseMs },
   });
   const run = await fleet.queue(released);
   await untilEnded(databaseUrl, [run.id]);
-  await theatre.cluster.clearFaults();
+  await harness.cluster.clearFaults();
   await killAll();
-  expect(faults([await accountOf(databaseUrl, theatre.cluster, [run.id])])).toEqual([]);
-  const calls = pair.flatMap(({ deeds }) =>
-    deeds.filter(
-      ({ runId, kind, ...deed }) =>
+  expect(faults([await outcomeOf(databaseUrl, harness.cluster, [run.id])])).toEqual([]);
+  const calls = pair.flatMap(({ acts }) =>
+    acts.filter(
+      ({ runId, kind, ...act }) =>
         runId === run.id &&
         kind === 'effect' &&
-        'act' in deed &&
-        deed.act === 'write' &&
-        deed.place === 'effect/1',
+        'act' in act &&
+        act.act === 'write' &&
+        act.place === 'effect/1',
     ),
   );
   const [first, second] = [calls[0]?.at ?? 0, await endOfStep(pair, run.id)];
   expect(second - first).toBeGreaterThanOrEqual(10 * leaseMs);
-  const takeovers = pair.flatMap(({ deeds }) =>
-    deeds.filter((deed) => deed.runId === run.id && deed.kind === 'claim' && deed.takenOverFrom !== null),
+  const takeovers = pair.flatMap(({ acts }) =>
+    acts.filter((act) => act.runId === run.id && act.kind === 'claim' && act.takenOverFrom !== null),
   ).length;
   const what = `writes of a step of ten leases, ${takeovers} takeovers`;
   // On a starving machine even a living owner may lose its lease; each loss is worth one more call.
@@ -150,7 +151,7 @@ test('R3: a step that takes ten leases is called once', async (context) => {
 
 async function endOfStep(pair: readonly ReplicaProcess[], runId: string): Promise<number> {
   const recorded = pair
-    .flatMap(({ deeds }) => deeds)
-    .find((deed) => deed.runId === runId && deed.kind === 'commit' && deed.place === 'record/1');
+    .flatMap(({ acts }) => acts)
+    .find((act) => act.runId === runId && act.kind === 'commit' && act.place === 'record/1');
   return recorded?.at ?? 0;
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** The share of every kill suite that belongs to `npm test`: two files at a time, because each waits most of its time. */
@@ -5,7 +6,7 @@ export default defineConfig({
   test: {
     dir: import.meta.dirname,
     include: ['*.test.ts'],
-    globalSetup: ['packages/testkit/src/postgres/global-setup.ts'],
+    globalSetup: [join(import.meta.dirname, '../../packages/testkit/src/postgres/global-setup.ts')],
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 60_000,

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildTestApp, type TestAnswers } from '@lastgood/server/http/app-harness';
 import { afterEach } from 'vitest';
@@ -20,8 +20,13 @@ export async function serveApi(answers: TestAnswers, overrides: Overrides = {}):
 }
 
 /** A server that is not Lastgood, or not yet. */
-export async function serve(listener: RequestListener, port = 0): Promise<string> {
-  const server = createServer(listener);
+export async function serve(
+  answer: (request: IncomingMessage, response: ServerResponse) => unknown,
+  port = 0,
+): Promise<string> {
+  const server = createServer((request, response) => {
+    (async () => answer(request, response))().catch((error: Error) => response.destroy(error));
+  });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   closing.push(() => {
     server.closeAllConnections();

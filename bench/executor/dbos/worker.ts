@@ -1,5 +1,5 @@
 import { DBOS } from '@dbos-inc/dbos-sdk';
-import { createEffects, effectKey, perform } from '../effect.ts';
+import { createEffects, effectKey, lookThenMake } from '../effect.ts';
 import { poolSize, type WorkerMessage, type WorkerOrders } from '../executor.ts';
 import { application, queueName, workflowName } from './plan-workflow.ts';
 
@@ -13,7 +13,7 @@ const effects = createEffects(orders.recorderUrl, orders.name);
 
 async function plan(id: string, steps: number): Promise<void> {
   for (let step = 0; step < steps; step++)
-    await DBOS.runStep(() => perform(effects, effectKey(id, step)), { name: `effect-${step}` });
+    await DBOS.runStep(() => lookThenMake(effects, effectKey(id, step)), { name: `effect-${step}` });
 }
 DBOS.registerWorkflow(plan, { name: workflowName });
 

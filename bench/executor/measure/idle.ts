@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '../../statistics.ts';
-import { createEffects, perform } from '../effect.ts';
+import { createEffects, lookThenMake } from '../effect.ts';
 import type { Executor } from '../executor.ts';
 import type { RecorderProcess } from '../recorder-process.ts';
-import { type Account, accountOf, effectTimes, plansOf, untilAllEnded } from './carry.ts';
+import { effectTimes, type Outcome, outcomeOf, plansOf, untilAllEnded } from './plan-outcomes.ts';
 
 export interface Idle {
   /** Milliseconds from asking to queue a plan to its first effect, one plan after another. */
   pickUpMs: number[];
   /** Milliseconds between two effects of a plan, without what the effect itself takes. */
   stepMs: number[];
-  account: Account;
+  outcome: Outcome;
 }
 
 /** One plan at a time, with pauses that no polling can fall into step with. */
@@ -33,7 +33,7 @@ export async function measureIdle(
   return {
     pickUpMs: times.map(([first = Number.NaN], index) => first - (asked[index] ?? Number.NaN)),
     stepMs: times.flatMap((at) => at.slice(1).map((one, step) => one - (at[step] ?? Number.NaN) - bare)),
-    account: await accountOf(executor, plans, records),
+    outcome: await outcomeOf(executor, plans, records),
   };
 }
 
@@ -43,7 +43,7 @@ async function bareEffectMs(recorder: RecorderProcess): Promise<number> {
   const took: number[] = [];
   for (let index = 0; index < 200; index++) {
     const before = performance.now();
-    await perform(effects, `bare-${Math.random()}/${index}`);
+    await lookThenMake(effects, `bare-${Math.random()}/${index}`);
     took.push(performance.now() - before);
   }
   await recorder.take();

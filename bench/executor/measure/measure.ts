@@ -1,8 +1,8 @@
 import type { Executor, Worker } from '../executor.ts';
 import type { BenchPostgres } from '../postgres.ts';
 import type { RecorderProcess } from '../recorder-process.ts';
-import type { Account } from './carry.ts';
 import { type Idle, measureIdle } from './idle.ts';
+import type { Outcome } from './plan-outcomes.ts';
 import { measurePostgresKill, type PostgresKill } from './postgres-kill.ts';
 import { measureTakeover, type Takeover } from './takeover.ts';
 import { measureThroughput, type Throughput } from './throughput.ts';
@@ -31,8 +31,8 @@ export async function measure(
   const workers: Worker[] = [await executor.startWorker(), await executor.startWorker()];
   const parts = { executor, recorder, postgres, workers };
   const warmUp = await measureThroughput(parts, 20);
-  if (warmUp.account.lost.length > 0) {
-    const states = await executor.open(warmUp.account.lost);
+  if (warmUp.outcome.lost.length > 0) {
+    const states = await executor.open(warmUp.outcome.lost);
     throw new Error(
       `${executor.name} lost plans while warming up: ${JSON.stringify({ states, faults: executor.faults() })}`,
     );
@@ -44,6 +44,6 @@ export async function measure(
   return { executor: executor.name, idle, throughput, takeover, postgresKill };
 }
 
-export function accounts({ idle, throughput, takeover, postgresKill }: Pass): Account[] {
-  return [idle, throughput, takeover, postgresKill].map(({ account }) => account);
+export function outcomes({ idle, throughput, takeover, postgresKill }: Pass): Outcome[] {
+  return [idle, throughput, takeover, postgresKill].map(({ outcome }) => outcome);
 }

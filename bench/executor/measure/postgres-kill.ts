@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Executor } from '../executor.ts';
 import type { BenchPostgres } from '../postgres.ts';
 import type { RecorderProcess } from '../recorder-process.ts';
-import { type Account, accountOf, plansOf, queueAll, untilAllEnded } from './carry.ts';
+import { type Outcome, outcomeOf, plansOf, queueAll, untilAllEnded } from './plan-outcomes.ts';
 
 export interface PostgresKill {
   /** Plans that had not ended when the server died. */
   inFlight: number;
   /** Milliseconds from the server's return to the end of the last plan; NaN when one did not end. */
   doneAfterMs: number;
-  account: Account;
+  outcome: Outcome;
 }
 
 const awayMs = 1_000;
@@ -35,6 +35,6 @@ export async function measurePostgresKill(
   return {
     inFlight: open.length,
     doneAfterMs: ended === null ? Number.NaN : ended - backAt,
-    account: await accountOf(executor, plans, records),
+    outcome: await outcomeOf(executor, plans, records),
   };
 }

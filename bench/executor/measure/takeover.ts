@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { effectKey } from '../effect.ts';
 import type { Executor, Worker } from '../executor.ts';
 import type { RecorderProcess } from '../recorder-process.ts';
-import { type Account, accountOf, plansOf, untilAllEnded } from './carry.ts';
+import { type Outcome, outcomeOf, plansOf, untilAllEnded } from './plan-outcomes.ts';
 
 export interface Takeover {
   /** Milliseconds from the owner's death to the next request of a peer for that plan; null when none came in time. */
@@ -11,7 +11,7 @@ export interface Takeover {
   never: number;
   /** From the word of somebody outside who knew that the owner is dead; empty when none was needed. */
   onceToldMs: number[];
-  account: Account;
+  outcome: Outcome;
 }
 
 /** So long a peer is given to come by itself. */
@@ -61,5 +61,5 @@ export async function measureTakeover(
     workers.splice(owner, 1, await executor.startWorker());
   }
   records.push(...(await recorder.take()));
-  return { ...result, account: await accountOf(executor, plans, records) };
+  return { ...result, outcome: await outcomeOf(executor, plans, records) };
 }

@@ -2,7 +2,7 @@ import { cpuMs } from '../cpu.ts';
 import type { Executor, Worker } from '../executor.ts';
 import type { BenchPostgres } from '../postgres.ts';
 import type { RecorderProcess } from '../recorder-process.ts';
-import { type Account, accountOf, plansOf, queueAll, untilAllEnded } from './carry.ts';
+import { type Outcome, outcomeOf, plansOf, queueAll, untilAllEnded } from './plan-outcomes.ts';
 
 export interface Throughput {
   /** Plans of three steps a second, from the first that is queued to the end of the last. */
@@ -11,7 +11,7 @@ export interface Throughput {
   workerCpuMs: number;
   serverCpuMs: number;
   transactions: number;
-  account: Account;
+  outcome: Outcome;
 }
 
 export interface ThroughputParts {
@@ -37,7 +37,7 @@ export async function measureThroughput(
     workerCpuMs: (after.workerCpuMs - before.workerCpuMs) / count,
     serverCpuMs: (after.cpuMs - before.cpuMs) / count,
     transactions: (after.transactions - before.transactions) / count,
-    account: await accountOf(executor, plans, await recorder.take()),
+    outcome: await outcomeOf(executor, plans, await recorder.take()),
   };
 }
 

@@ -11,7 +11,6 @@ import { traffic } from './traffic/index.ts';
 
 export {
   type Closable,
-  type Contradiction,
   type Entry,
   type Family,
   type Vendor,

@@ -1,7 +1,7 @@
 import type { Notification } from '@lastgood/domain';
 import { createInMemoryNotifier, type InMemoryNotifier } from '@lastgood/testkit/fakes/in-memory-notifier';
 import { aService, dayZero } from '@lastgood/testkit/scenario/builders';
-import { type House, openHouse } from '@lastgood/testkit/scenario/house';
+import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { backoffMs, createAnnouncer } from './announce.ts';
 
@@ -17,47 +17,47 @@ const notification: Notification = {
   text: 'It stopped.',
 };
 
-let house: House;
+let engine: TestEngine;
 let notifier: InMemoryNotifier;
 beforeEach(async () => {
-  house = openHouse();
+  engine = createTestEngine();
   notifier = createInMemoryNotifier('hook');
-  await house.store.services.apply(aService(), 'test', dayZero);
-  await house.commit({ notifications: [notification] });
+  await engine.store.services.apply(aService(), 'test', dayZero);
+  await engine.commit({ notifications: [notification] });
 });
 
 const announcer = (notifiers = [notifier]) =>
   createAnnouncer({
-    outbox: house.store.outbox,
+    outbox: engine.store.outbox,
     notifiers,
-    clock: house.time.clock,
+    clock: engine.time.clock,
     replica: 'one',
     batch: 10,
     leaseMs: 30_000,
     deliverWithinMs: 10_000,
   });
-const row = () => house.store.world.outbox[0];
+const row = () => engine.store.world.outbox[0];
 
-describe('what leaves the house', () => {
+describe('what leaves the engine', () => {
   it('is delivered once when all goes well', async () => {
-    expect(await announcer().announce(house.forever)).toBe(1);
-    await house.time.pass(86_400_000);
-    expect(await announcer().announce(house.forever)).toBe(0);
+    expect(await announcer().announce(engine.forever)).toBe(1);
+    await engine.time.pass(86_400_000);
+    expect(await announcer().announce(engine.forever)).toBe(0);
     expect(notifier.delivered).toEqual([notification]);
   });
 
   it('is one however often it is said', async () => {
-    await house.commit({ notifications: [notification] });
-    expect(house.store.world.outbox).toHaveLength(1);
+    await engine.commit({ notifications: [notification] });
+    expect(engine.store.world.outbox).toHaveLength(1);
   });
 
   it('is tried again with a growing distance until it arrives', async () => {
     notifier.failNext(3);
     const at: number[] = [];
     for (let attempts = 0; row()?.status === 'pending'; attempts = notifier.attempts) {
-      await announcer().announce(house.forever);
-      if (notifier.attempts > attempts) at.push(house.time.now() - dayZero);
-      await house.time.pass(500);
+      await announcer().announce(engine.forever);
+      if (notifier.attempts > attempts) at.push(engine.time.now() - dayZero);
+      await engine.time.pass(500);
     }
     expect(at).toEqual([0, 2_000, 6_000, 14_000]);
     expect(notifier.delivered).toHaveLength(1);
@@ -65,53 +65,53 @@ describe('what leaves the house', () => {
 
   it('waits as long as the receiver asks for', async () => {
     notifier.failNext(1, { kind: 'retry', reason: '429', afterMs: 60_000 });
-    await announcer().announce(house.forever);
-    await house.time.pass(59_999);
-    expect(await announcer().announce(house.forever)).toBe(0);
-    await house.time.pass(1);
-    expect(await announcer().announce(house.forever)).toBe(1);
+    await announcer().announce(engine.forever);
+    await engine.time.pass(59_999);
+    expect(await announcer().announce(engine.forever)).toBe(0);
+    await engine.time.pass(1);
+    expect(await announcer().announce(engine.forever)).toBe(1);
   });
 
   it('is given up after a day, and stays visible', async () => {
     notifier.failNext();
     for (let hours = 0; hours <= 25; hours += 1) {
-      await announcer().announce(house.forever);
-      await house.time.pass(3_600_000);
+      await announcer().announce(engine.forever);
+      await engine.time.pass(3_600_000);
     }
     expect(row()).toMatchObject({ status: 'failed', lastError: 'told to fail' });
   });
 
   it('is given up at once when it is refused, or nobody of that name is there any more', async () => {
     notifier.failNext(1, { kind: 'refused', reason: '410' });
-    await announcer().announce(house.forever);
+    await announcer().announce(engine.forever);
     expect(row()).toMatchObject({ status: 'failed', lastError: '410' });
-    await house.commit({ notifications: [{ ...notification, key: 'other' }] });
-    await announcer([]).announce(house.forever);
-    expect(house.store.world.outbox[1]).toMatchObject({ status: 'failed' });
+    await engine.commit({ notifications: [{ ...notification, key: 'other' }] });
+    await announcer([]).announce(engine.forever);
+    expect(engine.store.world.outbox[1]).toMatchObject({ status: 'failed' });
   });
 
   it('survives a notifier that breaks, and one that never answers', async () => {
     notifier.deliver = async () => {
       throw new Error('bug');
     };
-    await announcer().announce(house.forever);
+    await announcer().announce(engine.forever);
     expect(row()).toMatchObject({ status: 'pending', lastError: 'unexpected: bug' });
     notifier.deliver = (_notification, signal) =>
       new Promise((resolve) =>
         signal.addEventListener('abort', () => resolve({ kind: 'retry', reason: 'too slow', afterMs: null })),
       );
-    await house.time.pass(2_000);
-    const announced = announcer().announce(house.forever);
-    await house.time.pass(10_000);
+    await engine.time.pass(2_000);
+    const announced = announcer().announce(engine.forever);
+    await engine.time.pass(10_000);
     expect(await announced).toBe(1);
     expect(row()).toMatchObject({ status: 'pending', lastError: 'too slow', attempts: 2 });
   });
 
   it('is taken by one sender at a time, and by another when that one died', async () => {
-    expect(await house.store.outbox.take('one', 10, 30_000)).toHaveLength(1);
-    expect(await house.store.outbox.take('two', 10, 30_000)).toEqual([]);
-    await house.time.pass(30_000);
-    expect(await house.store.outbox.take('two', 10, 30_000)).toHaveLength(1);
+    expect(await engine.store.outbox.take('one', 10, 30_000)).toHaveLength(1);
+    expect(await engine.store.outbox.take('two', 10, 30_000)).toEqual([]);
+    await engine.time.pass(30_000);
+    expect(await engine.store.outbox.take('two', 10, 30_000)).toHaveLength(1);
   });
 
   it('backs off to five minutes at the most', () => {

@@ -41,7 +41,7 @@ itself, for up to ten minutes. The watch window begins when the deployment compl
 });
 
 /** Null while it is open. During a run a deployment already counts as unproven; the run's end says what became of it. */
-export function outcomeOf({ deployment, activeRunId }: DeploymentView): Outcome | null {
+function outcomeOf({ deployment, activeRunId }: DeploymentView): Outcome | null {
   if (deployment.status === 'rolled_back') return 'rolled_back';
   if (activeRunId !== null || deployment.proof === 'pending') return null;
   return deployment.proof === 'unproven' ? 'unproven' : 'verified';

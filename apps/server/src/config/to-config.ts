@@ -14,7 +14,7 @@ export interface ConfigFrame {
   replica: string;
 }
 
-export const defaultPort = 4600;
+const defaultPort = 4600;
 const second = 1000;
 
 /** Fills in defaults and turns seconds into milliseconds. */

@@ -16,6 +16,6 @@ export function lintTriggers(triggers: readonly TriggerInput[], lint: Lint): Dec
   return [...queries, ...duplicates(names, (index) => `/triggers/${index}/name`)];
 }
 
-export function lintQuery(query: string, path: string, lint: Lint): DeclarationFault[] {
+function lintQuery(query: string, path: string, lint: Lint): DeclarationFault[] {
   return lint(query, knownVariables).map((message) => ({ path, message }));
 }

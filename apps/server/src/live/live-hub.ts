@@ -26,7 +26,7 @@ export interface LiveHubSettings {
   maxBehindMs: number;
 }
 
-export const liveHubSettings: LiveHubSettings = { maxBufferedBytes: 1_048_576, maxBehindMs: 30_000 };
+const liveHubSettings: LiveHubSettings = { maxBufferedBytes: 1_048_576, maxBehindMs: 30_000 };
 
 /**
  * Sends frames to everybody who listens: one frame per client and flush, written as text once for all that get the same.

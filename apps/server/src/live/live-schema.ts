@@ -48,7 +48,7 @@ export const LiveHeartbeat = named(
 export type LiveHeartbeat = Static<typeof LiveHeartbeat>;
 
 /** One frame carries several messages: at most one frame per client and tick. */
-export const LiveFrame = named(
+named(
   'LiveFrame',
   Type.Object({ messages: Type.Array(Type.Union([ref(LiveReading), ref(LiveChanged), ref(LiveHeartbeat)])) }),
 );

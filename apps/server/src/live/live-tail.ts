@@ -29,5 +29,3 @@ export function createLiveTail(source: LiveTailSource, startedAt: number) {
     },
   };
 }
-
-export type LiveTail = ReturnType<typeof createLiveTail>;

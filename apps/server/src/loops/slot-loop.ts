@@ -11,7 +11,7 @@ export interface SlotLoopOptions {
 }
 
 /** The newest slot that has begun: slots lie at multiples of the interval, the same for every replica. */
-export function slotAt(now: number, intervalMs: number): number {
+function slotAt(now: number, intervalMs: number): number {
   return Math.floor(now / intervalMs) * intervalMs;
 }
 

@@ -21,11 +21,10 @@ export async function webApp(app: FastifyInstance, root: string): Promise<void> 
     schemaHide: true,
     logLevel: 'warn',
     // Files under assets/ carry a digest of their content in their names.
-    setHeaders: (reply, path) =>
-      reply.header(
-        'cache-control',
-        path.startsWith(join(root, 'assets/')) ? 'public, max-age=31536000, immutable' : 'no-cache',
-      ),
+    setHeaders(reply, path) {
+      const isAsset = path.startsWith(join(root, 'assets/'));
+      reply.header('cache-control', isAsset ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
   });
   app.get('/', { schema: { hide: true }, logLevel: 'warn' }, (_request, reply) => sendApp(reply));
 }

@@ -22,7 +22,7 @@ export function useFallbackPolling(): void {
         connection.refreshed();
       }
     };
-    const timer = setInterval(refetch, lost ? everyMs : anywayMs);
+    const timer = setInterval(() => void refetch(), lost ? everyMs : anywayMs);
     return () => clearInterval(timer);
   }, [queries, connection, lost]);
 }

@@ -21,7 +21,7 @@ const everyPlan = getPlanPreviewQueryKey('');
 const everyService = getServiceViewQueryKey('', '', '');
 
 /** Beginnings of the query keys a change makes stale. */
-export function staleKeys({ resource, id }: Change): QueryKey[] {
+function staleKeys({ resource, id }: Change): QueryKey[] {
   switch (resource) {
     case 'deployment':
       return [

@@ -6,7 +6,7 @@ import type { FollowedService } from './followed-service.ts';
 import type { Hold } from './hold.ts';
 
 /** How long a pipeline may say nothing before the rollout in the cluster is followed instead. */
-export const silentPipelineMs = 120_000;
+const silentPipelineMs = 120_000;
 
 /**
  * Judge what was sighted of one service: a baseline when nothing is recorded, a new template as a detected deployment,
@@ -26,11 +26,7 @@ export function followService(
 }
 
 /** What served when the service was first seen: presumed good, so that the very first bad deploy can be taken back. */
-export function baseline(
-  followed: FollowedService,
-  sightings: readonly Sighting[],
-  now: number,
-): NewDeployment {
+function baseline(followed: FollowedService, sightings: readonly Sighting[], now: number): NewDeployment {
   return detected(followed, sightings, now, {
     status: 'completed',
     proof: 'presumed_good',

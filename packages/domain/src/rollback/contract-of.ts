@@ -11,8 +11,3 @@ export function contractOf<K extends StepKind>({ kind }: { kind: K }): ContractO
 
 /** Kinds that change the world; the others look, rehearse or tell. */
 export const changingKinds = stepContracts.filter((one) => one.looksOnly === null).map((one) => one.kind);
-
-/** Kinds that prove that a rollback works. */
-export const provingKinds = (stepContracts.map((one) => one.kind) as StepKind[]).filter(
-  (kind) => contractOf({ kind }).isProof,
-);

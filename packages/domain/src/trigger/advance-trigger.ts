@@ -113,7 +113,7 @@ export function breaches(trigger: Pick<RollbackTrigger, 'comparison' | 'threshol
 }
 
 /** Why a reading cannot be used, for the trigger's health; null when it can. */
-export function troubleOf(reading: Reading): string | null {
+function troubleOf(reading: Reading): string | null {
   if (reading.kind === 'unreachable') return reading.reason;
   if (reading.kind === 'ambiguous')
     return `the query answered ${reading.count} series where one was expected`;

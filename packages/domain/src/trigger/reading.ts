@@ -13,5 +13,3 @@ export type Reading =
   | { kind: 'unreachable'; reason: string }
   /** More than one series where one was expected. */
   | { kind: 'ambiguous'; count: number };
-
-export type ReadingKind = Reading['kind'];

@@ -18,7 +18,7 @@ export interface ShippedTiming {
   holdScale: number;
 }
 
-export const shippedTiming: ShippedTiming = {
+const shippedTiming: ShippedTiming = {
   rateWindow: '2m',
   restartWindow: '5m',
   burnWindow: '5m',

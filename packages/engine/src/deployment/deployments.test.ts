@@ -1,25 +1,25 @@
 import { aService, dayZero, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
-import { type House, openHouse } from '@lastgood/testkit/scenario/house';
+import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createFollower } from './follow.ts';
 import { type Registration, registerDeployment } from './register.ts';
 import { reportStatus } from './report-status.ts';
 
-let house: House;
+let engine: TestEngine;
 beforeEach(async () => {
-  house = openHouse();
-  await house.store.services.apply(aService(), 'test', dayZero);
-  house.rollout.cluster.create(webWorkload, { app: imageOf('v1') });
+  engine = createTestEngine();
+  await engine.store.services.apply(aService(), 'test', dayZero);
+  engine.rollout.cluster.create(webWorkload, { app: imageOf('v1') });
 });
 
 const deps = () => ({
-  deployments: house.store.deployments,
-  rollout: house.rollout,
-  clock: house.time.clock,
-  newId: house.newId,
+  deployments: engine.store.deployments,
+  rollout: engine.rollout,
+  clock: engine.time.clock,
+  newId: engine.newId,
   deadlineMs: 5_000,
 });
-const follow = () => createFollower({ ...deps(), concurrency: 2 }).follow(house.forever);
+const follow = () => createFollower({ ...deps(), concurrency: 2 }).follow(engine.forever);
 const register = (over: Partial<Registration> = {}) =>
   registerDeployment(
     deps(),
@@ -34,12 +34,12 @@ const register = (over: Partial<Registration> = {}) =>
       changes: [],
       ...over,
     },
-    house.forever,
+    engine.forever,
   );
 const report = (id: string, status: 'completed' | 'failed') =>
-  reportStatus(deps(), { id, status, detail: null }, house.forever);
-const deploy = (version: string) => house.rollout.cluster.deploy(webWorkload, { app: imageOf(version) });
-const latest = async () => (await house.store.deployments.followed())[0]?.latest;
+  reportStatus(deps(), { id, status, detail: null }, engine.forever);
+const deploy = (version: string) => engine.rollout.cluster.deploy(webWorkload, { app: imageOf(version) });
+const latest = async () => (await engine.store.deployments.followed())[0]?.latest;
 
 async function registered() {
   const result = await register();
@@ -54,7 +54,7 @@ describe('a fresh install', () => {
     const { deployment } = await registered();
     deploy('v2');
     await report(deployment.id, 'completed');
-    expect(await house.store.deployments.lastKnownGood('main/shop/web', 2)).toMatchObject({ release: 1 });
+    expect(await engine.store.deployments.lastKnownGood('main/shop/web', 2)).toMatchObject({ release: 1 });
   });
 });
 
@@ -67,7 +67,7 @@ describe('registering before applying', () => {
     expect(deployment).toMatchObject({ release: 2, status: 'in_progress', changes: [{ after: null }] });
     expect(deployment.changes[0]).toMatchObject({ before: { images: { app: imageOf('v1') } } });
     deploy('v2');
-    await house.time.pass(minute);
+    await engine.time.pass(minute);
     const result = await report(deployment.id, 'completed');
     expect(result).toMatchObject({
       kind: 'recorded',
@@ -88,12 +88,12 @@ describe('registering before applying', () => {
     const third = await register({ idempotencyKey: 'build-7' });
     const ids = [...both, third].map((one) => (one.kind === 'registered' ? one.deployment.id : one.kind));
     expect(new Set(ids).size).toBe(1);
-    expect([...house.store.world.deployments.values()].map((row) => row.deployment.release)).toEqual([1, 2]);
-    expect(house.events('deployment.registered')).toHaveLength(1);
+    expect([...engine.store.world.deployments.values()].map((row) => row.deployment.release)).toEqual([1, 2]);
+    expect(engine.events('deployment.registered')).toHaveLength(1);
   });
 
   it('goes through when the cluster is away: before is what is on record', async () => {
-    house.rollout.failNext('read', { kind: 'unreachable', reason: 'refused' });
+    engine.rollout.failNext('read', { kind: 'unreachable', reason: 'refused' });
     const { deployment, warnings } = await registered();
     expect(warnings).toEqual(['Deployment web: refused']);
     expect(deployment.changes[0]).toMatchObject({ before: { images: { app: imageOf('v1') } } });
@@ -102,8 +102,8 @@ describe('registering before applying', () => {
   it('ends the watch of the one before', async () => {
     const { deployment } = await registered();
     await register({ version: 'v3', images: { app: imageOf('v3') } });
-    expect(house.deployment(deployment.id)).toMatchObject({ watchClosedAt: dayZero, proof: 'unproven' });
-    expect(house.events('deployment.superseded')).toHaveLength(1);
+    expect(engine.deployment(deployment.id)).toMatchObject({ watchClosedAt: dayZero, proof: 'unproven' });
+    expect(engine.events('deployment.superseded')).toHaveLength(1);
   });
 
   it('refuses a held version, until it is released', async () => {
@@ -121,11 +121,11 @@ describe('registering before applying', () => {
       releasedAt: null,
       releasedBy: null,
     };
-    await house.commit({ holds: [hold] });
+    await engine.commit({ holds: [hold] });
     expect((await register()).kind).toBe('held');
     expect((await register({ images: { app: 'other@sha256:bad' } })).kind).toBe('held');
     expect((await register({ images: { app: imageOf('v3') } })).kind).toBe('registered');
-    house.store.world.holds.set('h1', { ...hold, releasedAt: dayZero });
+    engine.store.world.holds.set('h1', { ...hold, releasedAt: dayZero });
     expect((await register()).kind).toBe('registered');
   });
 
@@ -146,20 +146,20 @@ describe('registering late', () => {
     const { deployment, warnings } = await registered();
     expect(deployment).toMatchObject({ release: 2, origin: 'pipeline', commit: 'abc', author: 'ada' });
     expect(warnings[0]).toMatch(/^Registered after it was applied/);
-    expect(house.events('deployment.registered')).toHaveLength(1);
+    expect(engine.events('deployment.registered')).toHaveLength(1);
   });
 
   it('does not claim another version, nor one from long ago', async () => {
     expect(await register({ version: 'v3', images: { app: imageOf('v3') } })).toMatchObject({
       deployment: { release: 3 },
     });
-    house = openHouse();
-    await house.store.services.apply(aService(), 'test', dayZero);
-    house.rollout.cluster.create(webWorkload, { app: imageOf('v1') });
+    engine = createTestEngine();
+    await engine.store.services.apply(aService(), 'test', dayZero);
+    engine.rollout.cluster.create(webWorkload, { app: imageOf('v1') });
     await follow();
     deploy('v2');
     await follow();
-    await house.time.pass(10 * minute);
+    await engine.time.pass(10 * minute);
     expect(await register()).toMatchObject({ deployment: { release: 3 } });
   });
 });
@@ -168,27 +168,27 @@ describe('the follower', () => {
   beforeEach(() => follow());
 
   it('detects what nobody registered, once, and completes it with its rollout', async () => {
-    house.rollout.cluster.deploy(webWorkload, { app: imageOf('v2') }, { hold: true });
+    engine.rollout.cluster.deploy(webWorkload, { app: imageOf('v2') }, { hold: true });
     expect(await follow()).toMatchObject({ services: 1, changed: 1 });
     expect(await latest()).toMatchObject({ origin: 'detected', status: 'in_progress' });
     expect(await follow()).toMatchObject({ changed: 0 });
-    house.rollout.cluster.settle(webWorkload);
+    engine.rollout.cluster.settle(webWorkload);
     await follow();
     expect(await latest()).toMatchObject({ status: 'completed', watchEndsAt: dayZero + 30 * minute });
     expect((await follow()).changed).toBe(0);
   });
 
   it('does not call detected what is registered while it looks', async () => {
-    const { read } = house.rollout;
-    house.rollout.read = async (...args) => {
-      house.rollout.read = read;
+    const { read } = engine.rollout;
+    engine.rollout.read = async (...args) => {
+      engine.rollout.read = read;
       deploy('v2');
       const seen = await read(...args);
       await register();
       return seen;
     };
     await follow();
-    expect([...house.store.world.deployments.values()].map((row) => row.deployment.origin)).toEqual([
+    expect([...engine.store.world.deployments.values()].map((row) => row.deployment.origin)).toEqual([
       'detected',
       'pipeline',
     ]);
@@ -196,7 +196,7 @@ describe('the follower', () => {
 
   it('sees nothing in half a sight', async () => {
     deploy('v2');
-    house.rollout.failNext('read', { kind: 'unreachable', reason: 'refused' });
+    engine.rollout.failNext('read', { kind: 'unreachable', reason: 'refused' });
     const { changed, trouble } = await follow();
     expect(changed).toBe(0);
     expect(trouble.get('main/shop/web')).toEqual(['Deployment web: refused']);
@@ -205,10 +205,10 @@ describe('the follower', () => {
   it('ends a silent pipeline with its rollout', async () => {
     await registered();
     deploy('v2');
-    await house.time.pass(minute);
+    await engine.time.pass(minute);
     await follow();
     expect(await latest()).toMatchObject({ status: 'in_progress' });
-    await house.time.pass(minute);
+    await engine.time.pass(minute);
     await follow();
     expect(await latest()).toMatchObject({ status: 'completed', completedAt: dayZero + 2 * minute });
   });
@@ -227,13 +227,13 @@ describe('a pipeline’s last word', () => {
   it('does not undo a rollback that came first, also while it looks at the cluster', async () => {
     await follow();
     const { deployment } = await registered();
-    const { read } = house.rollout;
-    house.rollout.read = async (...args) => {
-      await house.commit({ deployments: [{ id: deployment.id, status: 'rolled_back' }] });
+    const { read } = engine.rollout;
+    engine.rollout.read = async (...args) => {
+      await engine.commit({ deployments: [{ id: deployment.id, status: 'rolled_back' }] });
       return read(...args);
     };
     expect(await report(deployment.id, 'completed')).toMatchObject({ kind: 'ended' });
-    expect(house.deployment(deployment.id).status).toBe('rolled_back');
+    expect(engine.deployment(deployment.id).status).toBe('rolled_back');
     expect(await report(deployment.id, 'completed')).toMatchObject({ kind: 'ended' });
     expect((await report('ghost', 'completed')).kind).toBe('not-found');
   });
@@ -242,11 +242,11 @@ describe('a pipeline’s last word', () => {
     await follow();
     const { deployment } = await registered();
     await report(deployment.id, 'completed');
-    await house.time.pass(minute);
+    await engine.time.pass(minute);
     expect(await report(deployment.id, 'completed')).toMatchObject({
       kind: 'recorded',
       deployment: { completedAt: dayZero },
     });
-    expect(house.events('deployment.completed')).toHaveLength(1);
+    expect(engine.events('deployment.completed')).toHaveLength(1);
   });
 });

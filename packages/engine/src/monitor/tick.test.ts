@@ -8,33 +8,33 @@ import {
   minute,
   webWorkload,
 } from '@lastgood/testkit/scenario/builders';
-import { type House, openHouse } from '@lastgood/testkit/scenario/house';
+import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-let house: House;
+let engine: TestEngine;
 beforeEach(async () => {
-  house = openHouse();
-  await house.begin();
+  engine = createTestEngine();
+  await engine.begin();
 });
 
-const types = () => house.events().map((event) => event.type);
-const state = (trigger = 'high_error_rate') => house.store.world.states.get(`d2/${trigger}`);
+const types = () => engine.events().map((event) => event.type);
+const state = (trigger = 'high_error_rate') => engine.store.world.states.get(`d2/${trigger}`);
 
 describe('a sustained breach', () => {
   it('becomes a decision and a queued run in the same commit as the firing', async () => {
-    house.answers(0.2);
-    await house.tick(8);
-    expect(house.runs()).toEqual([]);
+    engine.answers(0.2);
+    await engine.tick(8);
+    expect(engine.runs()).toEqual([]);
     expect(state()).toMatchObject({ phase: 'pending', heldMs: 105_000 });
-    await house.tick();
-    const [row] = house.runs();
+    await engine.tick();
+    const [row] = engine.runs();
     expect(row?.run).toMatchObject({
       status: 'queued',
       deploymentId: 'd2',
       targetDeploymentId: 'd1',
       requester: { kind: 'automatic', trigger: 'high_error_rate' },
     });
-    expect(house.store.world.decisions).toMatchObject([
+    expect(engine.store.world.decisions).toMatchObject([
       {
         verdict: 'roll_back',
         sentence: 'high_error_rate 20 % > 5 % for 2:00 (needed 2:00): rolling back to release 1.',
@@ -47,21 +47,21 @@ describe('a sustained breach', () => {
       'decision.made',
       'rollback.queued',
     ]);
-    expect(house.rollout.effects()).toEqual([]);
+    expect(engine.rollout.effects()).toEqual([]);
   });
 
   it('queues one run, however long it fires', async () => {
-    house.answers(0.2);
-    await house.tick(30);
-    expect(house.runs()).toHaveLength(1);
-    expect(house.store.world.decisions).toHaveLength(1);
+    engine.answers(0.2);
+    await engine.tick(30);
+    expect(engine.runs()).toHaveLength(1);
+    expect(engine.store.world.decisions).toHaveLength(1);
   });
 
   it('is stored with every reading, the query and the answer', async () => {
-    house.answers(0.2);
-    await house.tick(3);
+    engine.answers(0.2);
+    await engine.tick(3);
     expect(
-      house.store.world.readings.map(({ slot, phase, heldMs, lateMs }) => [
+      engine.store.world.readings.map(({ slot, phase, heldMs, lateMs }) => [
         slot - dayZero,
         phase,
         heldMs,
@@ -72,7 +72,7 @@ describe('a sustained breach', () => {
       [15_000, 'pending', 15_000, 0],
       [30_000, 'pending', 30_000, 0],
     ]);
-    expect(house.store.world.asks[0]).toMatchObject({
+    expect(engine.store.world.asks[0]).toMatchObject({
       at: dayZero - 2_000,
       error: null,
       answerDigest: expect.any(String),
@@ -80,8 +80,8 @@ describe('a sustained breach', () => {
   });
 
   it('does not roll back what is a rollback: it suggests, once, after it has settled', async () => {
-    house = openHouse();
-    await house.begin({
+    engine = createTestEngine();
+    await engine.begin({
       deployment: {
         origin: 'rollback',
         status: 'completed',
@@ -89,34 +89,34 @@ describe('a sustained breach', () => {
         watchEndsAt: dayZero + 30 * minute,
       },
     });
-    house.answers(0.2);
-    await house.tick(20);
+    engine.answers(0.2);
+    await engine.tick(20);
     expect(state()?.phase).toBe('unknown');
-    await house.tick(20);
-    expect(house.runs()).toEqual([]);
-    expect(house.notifications().map(({ kind }) => kind)).toEqual(['rollback_suggested']);
+    await engine.tick(20);
+    expect(engine.runs()).toEqual([]);
+    expect(engine.notifications().map(({ kind }) => kind)).toEqual(['rollback_suggested']);
   });
 });
 
 describe('a source that is no help never rolls anything back', () => {
   it.each([
-    ['down', () => house.metrics.setDown('connection refused')],
-    ['empty', () => house.answers({ kind: 'no-data' })],
-    ['not a number', () => house.answers({ kind: 'not-a-number' })],
-    ['garbage', () => house.answers({ kind: 'unreachable', reason: 'not JSON' })],
-    ['many series', () => house.answers({ kind: 'ambiguous', count: 7 })],
+    ['down', () => engine.metrics.setDown('connection refused')],
+    ['empty', () => engine.answers({ kind: 'no-data' })],
+    ['not a number', () => engine.answers({ kind: 'not-a-number' })],
+    ['garbage', () => engine.answers({ kind: 'unreachable', reason: 'not JSON' })],
+    ['many series', () => engine.answers({ kind: 'ambiguous', count: 7 })],
   ])('%s', async (_words, fault) => {
     fault();
-    await house.tick(40);
-    expect(house.runs()).toEqual([]);
-    expect(house.notifications()).toEqual([]);
+    await engine.tick(40);
+    expect(engine.runs()).toEqual([]);
+    expect(engine.notifications()).toEqual([]);
     expect(state()).toMatchObject({ phase: 'unknown', heldMs: 0 });
-    expect(house.store.world.readings).toHaveLength(40);
+    expect(engine.store.world.readings).toHaveLength(40);
   });
 
   it('slow: what was not answered by the deadline is unreachable, and no slot overlaps the next', async () => {
-    const slow = house.createTicker('slow', { deadlineMs: 4_000 });
-    house.metrics.read = (questions, at, signal) =>
+    const slow = engine.createTicker('slow', { deadlineMs: 4_000 });
+    engine.metrics.read = (questions, at, signal) =>
       new Promise((resolve) => {
         signal.addEventListener('abort', () =>
           resolve(
@@ -130,91 +130,91 @@ describe('a source that is no help never rolls anything back', () => {
           ),
         );
       });
-    const ticked = slow.tick(dayZero, house.forever);
-    await house.time.pass(4_000);
+    const ticked = slow.tick(dayZero, engine.forever);
+    await engine.time.pass(4_000);
     expect(await ticked).toMatchObject({ chunks: 1, lateMs: 4_000 });
     expect(state()).toMatchObject({
       phase: 'unknown',
       troubleReason: expect.stringContaining('no answer within 4 s'),
     });
-    expect(house.store.world.slots).toMatchObject([{ finished: true, lateMs: 4_000 }]);
+    expect(engine.store.world.slots).toMatchObject([{ finished: true, lateMs: 4_000 }]);
   });
 
   it('broken: it shows as the health of the trigger', async () => {
-    house.metrics.read = async () => {
+    engine.metrics.read = async () => {
       throw new Error('out of sockets');
     };
-    await house.tick();
+    await engine.tick();
     expect(state()?.troubleReason).toBe('unexpected: out of sockets');
     expect(types()).toContain('trigger.trouble');
   });
 
   it('answering too little', async () => {
-    house.metrics.read = async () => [];
-    await house.tick();
+    engine.metrics.read = async () => [];
+    await engine.tick();
     expect(state()?.troubleReason).toMatch(/did not answer/);
   });
 
   it('down in the middle of a hold: not one interval more is counted', async () => {
-    house.answers(0.2);
-    await house.tick(4);
-    house.metrics.setDown('refused');
-    await house.tick(10);
+    engine.answers(0.2);
+    await engine.tick(4);
+    engine.metrics.setDown('refused');
+    await engine.tick(10);
     expect(state()).toMatchObject({ phase: 'pending', heldMs: 45_000 });
-    house.metrics.setDown(null);
-    await house.tick();
+    engine.metrics.setDown(null);
+    await engine.tick();
     expect(state()?.heldMs).toBe(60_000);
-    await house.tick(4);
-    expect(house.runs()).toHaveLength(1);
+    await engine.tick(4);
+    expect(engine.runs()).toHaveLength(1);
   });
 
   it('down while it fires and the cooldown ends: nothing is done on old readings', async () => {
-    house.answers(0.2);
-    await house.tick(9);
-    house.rollout.cluster.at(webWorkload).paused = true;
-    await house.work();
-    expect(house.runs()[0]?.run.status).toBe('stopped');
-    house.metrics.setDown('refused');
-    await house.tick(30);
-    expect(house.runs()).toHaveLength(1);
-    house.metrics.setDown(null);
-    await house.tick(1);
-    expect(house.runs()).toHaveLength(2);
+    engine.answers(0.2);
+    await engine.tick(9);
+    engine.rollout.cluster.at(webWorkload).paused = true;
+    await engine.work();
+    expect(engine.runs()[0]?.run.status).toBe('stopped');
+    engine.metrics.setDown('refused');
+    await engine.tick(30);
+    expect(engine.runs()).toHaveLength(1);
+    engine.metrics.setDown(null);
+    await engine.tick(1);
+    expect(engine.runs()).toHaveLength(2);
   });
 });
 
 describe('what is likelier not at fault', () => {
-  const verdicts = () => house.store.world.decisions.map(({ verdict }) => verdict);
+  const verdicts = () => engine.store.world.decisions.map(({ verdict }) => verdict);
 
   it('breached before the deployment started: a suggestion, once, with what was seen then', async () => {
-    house.answers(0.2, 0.3);
-    await house.tick(30);
-    expect(house.runs()).toEqual([]);
+    engine.answers(0.2, 0.3);
+    await engine.tick(30);
+    expect(engine.runs()).toEqual([]);
     expect(verdicts()).toEqual(['suggest']);
-    expect(house.store.world.decisions[0]?.restraints).toEqual([
+    expect(engine.store.world.decisions[0]?.restraints).toEqual([
       'it breached before this deployment started (30 %), which is likelier not at fault',
     ]);
-    expect(house.notifications().map(({ kind }) => kind)).toEqual(['rollback_suggested']);
-    expect(house.store.world.asks.map(({ at }) => at)).toContain(dayZero - 15_000);
-    expect(house.store.world.trips).toEqual([]);
+    expect(engine.notifications().map(({ kind }) => kind)).toEqual(['rollback_suggested']);
+    expect(engine.store.world.asks.map(({ at }) => at)).toContain(dayZero - 15_000);
+    expect(engine.store.world.trips).toEqual([]);
   });
 
   it('a past that cannot be asked for holds nothing back', async () => {
-    house.answers(0.2, { kind: 'unreachable', reason: 'out of retention' });
-    await house.tick(9);
+    engine.answers(0.2, { kind: 'unreachable', reason: 'out of retention' });
+    await engine.tick(9);
     expect(verdicts()).toEqual(['roll_back']);
   });
 
   it('stands beside a dependency that was deployed in the same window and breaches too', async () => {
     const api = aService({ name: 'api', dependencies: ['main/shop/web'] });
-    await house.store.services.apply(api, 'test', house.time.now());
+    await engine.store.services.apply(api, 'test', engine.time.now());
     const release = { service: api.key, previousDeploymentId: 'api-1' };
-    await house.commit({ newDeployments: [aBaseline({ ...release, id: 'api-1' })] });
-    await house.commit({ newDeployments: [aDeployment({ ...release, id: 'api-2' })] });
-    house.answers(0.2);
-    await house.tick(12);
-    expect(house.runs().map(({ run }) => run.deploymentId)).toEqual(['d2']);
-    expect(house.store.world.decisions.find((one) => one.deploymentId === 'api-2')).toMatchObject({
+    await engine.commit({ newDeployments: [aBaseline({ ...release, id: 'api-1' })] });
+    await engine.commit({ newDeployments: [aDeployment({ ...release, id: 'api-2' })] });
+    engine.answers(0.2);
+    await engine.tick(12);
+    expect(engine.runs().map(({ run }) => run.deploymentId)).toEqual(['d2']);
+    expect(engine.store.world.decisions.find((one) => one.deploymentId === 'api-2')).toMatchObject({
       verdict: 'suggest',
       restraints: [
         'main/shop/web, which it depends on, was deployed in the same window (release 2) and breaches high_error_rate too',
@@ -225,39 +225,39 @@ describe('what is likelier not at fault', () => {
 
 describe('over replicas and slots', () => {
   it('judges a slot once', async () => {
-    house.answers(0.2);
-    const [a, b] = [house.createTicker('a'), house.createTicker('b')];
-    const reports = await Promise.all([a.tick(dayZero, house.forever), b.tick(dayZero, house.forever)]);
+    engine.answers(0.2);
+    const [a, b] = [engine.createTicker('a'), engine.createTicker('b')];
+    const reports = await Promise.all([a.tick(dayZero, engine.forever), b.tick(dayZero, engine.forever)]);
     expect(reports.map((report) => report.chunks).sort()).toEqual([0, 1]);
-    expect(house.store.world.readings).toHaveLength(1);
-    expect(house.metrics.asked).toHaveLength(1);
+    expect(engine.store.world.readings).toHaveLength(1);
+    expect(engine.metrics.asked).toHaveLength(1);
   });
 
   it('records the slots that nobody judged', async () => {
-    await house.tick();
-    await house.time.pass(60_000);
-    await house.tick();
-    expect(house.store.world.slots.map((slot) => slot.missed)).toEqual([0, 4]);
+    await engine.tick();
+    await engine.time.pass(60_000);
+    await engine.tick();
+    expect(engine.store.world.slots.map((slot) => slot.missed)).toEqual([0, 4]);
   });
 
   it('writes nothing of a slot that was overtaken', async () => {
-    house.answers(0.2);
+    engine.answers(0.2);
     let answer = () => {};
-    const { read } = house.metrics;
-    house.metrics.read = async (...args) => {
+    const { read } = engine.metrics;
+    engine.metrics.read = async (...args) => {
       await new Promise<void>((resolve) => {
         answer = resolve;
       });
       return read(...args);
     };
-    const overtaken = house.createTicker('slow', { deadlineMs: minute }).tick(dayZero, house.forever);
-    await house.time.pass(15_000);
-    house.metrics.read = read;
-    await house.tick();
+    const overtaken = engine.createTicker('slow', { deadlineMs: minute }).tick(dayZero, engine.forever);
+    await engine.time.pass(15_000);
+    engine.metrics.read = read;
+    await engine.tick();
     answer();
     await overtaken;
-    expect(house.store.world.slots).toMatchObject([{ discarded: true }, { discarded: false }]);
-    expect(house.store.world.readings).toHaveLength(1);
+    expect(engine.store.world.slots).toMatchObject([{ discarded: true }, { discarded: false }]);
+    expect(engine.store.world.readings).toHaveLength(1);
     expect(state()?.lastSlot).toBe(dayZero + 15_000);
   });
 
@@ -265,9 +265,9 @@ describe('over replicas and slots', () => {
     const names = ['cart', 'mail', 'pay', 'search', 'user'];
     for (const name of names) {
       const service = aService({ name });
-      await house.store.services.apply(service, 'test', dayZero);
+      await engine.store.services.apply(service, 'test', dayZero);
       const row = { service: service.key, version: 'v2' };
-      await house.commit({
+      await engine.commit({
         newDeployments: [
           aDeployment({
             ...row,
@@ -278,28 +278,28 @@ describe('over replicas and slots', () => {
           }),
         ],
       });
-      await house.commit({ newDeployments: [aDeployment({ ...row, id: `${name}2` })] });
+      await engine.commit({ newDeployments: [aDeployment({ ...row, id: `${name}2` })] });
     }
-    house.answers(0.2);
-    await house.tick(9);
-    expect(house.runs()).toEqual([]);
-    expect(house.notifications()).toHaveLength(6);
-    expect(house.store.world.decisions[0]?.sentence).toMatch(/6 services trip at the same time/);
-    await house.tick(5);
-    expect(house.notifications()).toHaveLength(6);
+    engine.answers(0.2);
+    await engine.tick(9);
+    expect(engine.runs()).toEqual([]);
+    expect(engine.notifications()).toHaveLength(6);
+    expect(engine.store.world.decisions[0]?.sentence).toMatch(/6 services trip at the same time/);
+    await engine.tick(5);
+    expect(engine.notifications()).toHaveLength(6);
   });
 
   it('does not count or announce a run that lost against a click', async () => {
-    house.answers(0.2);
-    await house.tick(8);
-    const { commit } = house.store.slots;
-    house.store.slots.commit = async (claim, wants, judge) => {
-      await house.commit({ newRuns: [{ ...manual, createdAt: house.time.now() }] });
+    engine.answers(0.2);
+    await engine.tick(8);
+    const { commit } = engine.store.slots;
+    engine.store.slots.commit = async (claim, wants, judge) => {
+      await engine.commit({ newRuns: [{ ...manual, createdAt: engine.time.now() }] });
       return commit(claim, wants, judge);
     };
-    const report = await house.monitor.tick(house.time.now(), house.forever);
+    const report = await engine.monitor.tick(engine.time.now(), engine.forever);
     expect(report.decisions).toBe(0);
-    expect(house.runs().map(({ run }) => run.id)).toEqual(['click']);
+    expect(engine.runs().map(({ run }) => run.id)).toEqual(['click']);
     expect(types()).not.toContain('rollback.queued');
   });
 });
@@ -324,67 +324,70 @@ describe('the watch', () => {
   } as const;
 
   it('ends verified, and is the last known good from then on', async () => {
-    house = openHouse();
-    await house.begin({ deployment: completed });
-    await house.tick(120);
-    expect(house.deployment('d2').proof).toBe('pending');
-    await house.tick();
-    expect(house.deployment('d2')).toMatchObject({ proof: 'verified', watchClosedAt: dayZero + 30 * minute });
-    expect((await house.store.deployments.lastKnownGood('main/shop/web', 99))?.id).toBe('d2');
-    expect(house.store.world.readings).toHaveLength(121);
-    await house.tick();
-    expect(house.store.world.readings).toHaveLength(121);
+    engine = createTestEngine();
+    await engine.begin({ deployment: completed });
+    await engine.tick(120);
+    expect(engine.deployment('d2').proof).toBe('pending');
+    await engine.tick();
+    expect(engine.deployment('d2')).toMatchObject({
+      proof: 'verified',
+      watchClosedAt: dayZero + 30 * minute,
+    });
+    expect((await engine.store.deployments.lastKnownGood('main/shop/web', 99))?.id).toBe('d2');
+    expect(engine.store.world.readings).toHaveLength(121);
+    await engine.tick();
+    expect(engine.store.world.readings).toHaveLength(121);
   });
 
   it('ends unproven when the source was away for too long', async () => {
-    house = openHouse();
-    await house.begin({ deployment: completed });
-    house.metrics.setDown('refused');
-    await house.tick(13);
-    house.metrics.setDown(null);
-    await house.tick(108);
-    expect(house.deployment('d2').proof).toBe('unproven');
+    engine = createTestEngine();
+    await engine.begin({ deployment: completed });
+    engine.metrics.setDown('refused');
+    await engine.tick(13);
+    engine.metrics.setDown(null);
+    await engine.tick(108);
+    expect(engine.deployment('d2').proof).toBe('unproven');
   });
 
   it('stays open while the deployment is being rolled back', async () => {
-    house = openHouse();
-    await house.begin({ deployment: completed });
-    await house.tick(120);
-    await house.commit({ newRuns: [{ ...manual, startsAt: house.time.now() + minute }] });
-    await house.tick();
-    expect(house.deployment('d2').proof).toBe('pending');
+    engine = createTestEngine();
+    await engine.begin({ deployment: completed });
+    await engine.tick(120);
+    await engine.commit({ newRuns: [{ ...manual, startsAt: engine.time.now() + minute }] });
+    await engine.tick();
+    expect(engine.deployment('d2').proof).toBe('pending');
   });
 
   it('of an in-progress deployment has no end, and fires', async () => {
-    house.answers(0.2);
-    await house.tick(9);
-    expect(house.runs()).toHaveLength(1);
+    engine.answers(0.2);
+    await engine.tick(9);
+    expect(engine.runs()).toHaveLength(1);
   });
 });
 
 describe('several triggers', () => {
   it('asks a companion query beside its trigger, and holds on too few samples', async () => {
-    house = openHouse();
+    engine = createTestEngine();
     const trigger = aTrigger({ forMs: 0, minSamples: { query: 'count', atLeast: 20 } });
-    await house.begin({ service: { triggers: [trigger] } });
+    await engine.begin({ service: { triggers: [trigger] } });
     let samples = 1;
-    house.metrics.answer(({ template }, at) => {
+    engine.metrics.answer(({ template }, at) => {
       if (at < dayZero - 10_000) return { kind: 'no-data' };
       return { kind: 'value', value: template === 'count' ? samples : 1 };
     });
-    await house.tick(5);
-    expect(house.runs()).toEqual([]);
+    await engine.tick(5);
+    expect(engine.runs()).toEqual([]);
     samples = 20;
-    await house.tick();
-    expect(house.runs()).toHaveLength(1);
+    await engine.tick();
+    expect(engine.runs()).toHaveLength(1);
   });
 
   it('does not ask during the warm-up', async () => {
-    house = openHouse();
-    await house.begin({ service: { triggers: [aTrigger({ initialDelayMs: minute })] } });
-    await house.tick(4);
-    expect(house.metrics.asked).toEqual([]);
-    await house.tick();
-    expect(house.metrics.asked).toHaveLength(1);
+    engine = createTestEngine();
+    await engine.begin({ service: { triggers: [aTrigger({ initialDelayMs: minute })] } });
+    await engine.tick(4);
+    expect(engine.metrics.asked).toEqual([]);
+    await engine.tick();
+    expect(engine.metrics.asked).toHaveLength(1);
   });
 });

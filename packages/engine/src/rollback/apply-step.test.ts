@@ -1,7 +1,7 @@
 import { type Step, type StepKind, stepContracts } from '@lastgood/domain';
 import { createInMemoryStepWorld } from '@lastgood/testkit/fakes/in-memory-step-world';
 import { aRun, aStep } from '@lastgood/testkit/scenario/builders';
-import { openHouse } from '@lastgood/testkit/scenario/house';
+import { createTestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { describe, expect, it } from 'vitest';
 import { availableKinds } from './apply-step.ts';
 
@@ -13,7 +13,7 @@ describe('the kinds of steps that can be done', () => {
       stepContracts.map(({ kind }) => kind).sort(),
     ));
 
-  it('are those of the cluster and the house with none', () =>
+  it('are those of the cluster and the engine with none', () =>
     expect([...availableKinds({ rollout, workloads })].sort()).toEqual([
       'notify',
       'rehearse-template',
@@ -38,15 +38,15 @@ describe('the kinds of steps that can be done', () => {
 
 describe('a run at a step of its own kind', () => {
   const openAt = async (step: Parameters<typeof at>[1]) => {
-    const house = openHouse();
-    await house.begin();
-    await house.commit({ newRuns: [aRun()] });
-    await at(house, step);
-    return house;
+    const engine = createTestEngine();
+    await engine.begin();
+    await engine.commit({ newRuns: [aRun()] });
+    await at(engine, step);
+    return engine;
   };
   /** The run has this one plan already. */
-  async function at(house: ReturnType<typeof openHouse>, step: Parameters<typeof aStep>[0]) {
-    const row = house.run('r1');
+  async function at(engine: ReturnType<typeof createTestEngine>, step: Parameters<typeof aStep>[0]) {
+    const row = engine.run('r1');
     const release = { deploymentId: 'd1', release: 1, version: null, proof: 'verified' as const };
     const one = aStep(step);
     const plan = {
@@ -57,9 +57,9 @@ describe('a run at a step of its own kind', () => {
       steps: [one.planned],
       warnings: [],
     };
-    house.store.world.runs.set('r1', {
+    engine.store.world.runs.set('r1', {
       ...row,
-      run: { ...row.run, status: 'running', plan, startedAt: house.time.now() },
+      run: { ...row.run, status: 'running', plan, startedAt: engine.time.now() },
       steps: [one],
     });
   }
@@ -67,20 +67,20 @@ describe('a run at a step of its own kind', () => {
 
   it('that nothing here can do fails with the reason, and nothing is said to be applied', async () => {
     const step: Step = { kind: 'migrate-to', database: 'shop', from: '2', to: '1', acceptedLoss: [] };
-    const house = await openAt({ planned: { ...planned, step } });
-    await house.work();
-    expect(house.run('r1').run).toMatchObject({
+    const engine = await openAt({ planned: { ...planned, step } });
+    await engine.work();
+    expect(engine.run('r1').run).toMatchObject({
       status: 'stopped',
       stop: { ordinal: 0, reason: 'Nothing that can do the step migrate-to is configured here.' },
     });
-    expect(house.run('r1').steps[0]?.status).toBe('failed');
+    expect(engine.run('r1').steps[0]?.status).toBe('failed');
   });
 
   it('that tells people queues one message in the transaction that records it', async () => {
     const step = { kind: 'notify', urgency: 'page', title: 'Writers stop', text: 'For a minute.' } as const;
-    const house = await openAt({ planned: { ...planned, step } });
-    await house.work();
-    expect(house.notifications().filter(({ kind }) => kind === 'rollback_notice')).toMatchObject([
+    const engine = await openAt({ planned: { ...planned, step } });
+    await engine.work();
+    expect(engine.notifications().filter(({ kind }) => kind === 'rollback_notice')).toMatchObject([
       { key: 'run/r1/rollback_notice/0', urgency: 'page', title: 'Writers stop', text: 'For a minute.' },
     ]);
   });

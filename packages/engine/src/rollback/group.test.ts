@@ -8,7 +8,7 @@ import {
   type StopCondition,
 } from '@lastgood/domain';
 import { aBaseline, aDeployment, aRun, aService, aStep, imageOf } from '@lastgood/testkit/scenario/builders';
-import { openHouse } from '@lastgood/testkit/scenario/house';
+import { createTestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { describe, expect, it } from 'vitest';
 import { availableKinds } from './apply-step.ts';
 import { gatherFacts } from './gather-facts.ts';
@@ -23,8 +23,8 @@ const workloadOf = (name: string) => ({
 
 /** Two services, each with a bad release 2 over a good release 1, and one run for both with its plan made. */
 async function openGroup(stopCondition: StopCondition) {
-  const house = openHouse();
-  const { store, rollout, workloads } = house;
+  const engine = createTestEngine();
+  const { store, rollout, workloads } = engine;
   const plans: Plan[] = [];
   for (const name of names) {
     const check = {
@@ -34,7 +34,7 @@ async function openGroup(stopCondition: StopCondition) {
       expectedStatus: 200,
     } as const;
     const service = aService({ name, checks: [{ ...check, passes: 1, everyMs: 1_000, timeoutMs: 20_000 }] });
-    await store.services.apply(service, 'test', house.time.now());
+    await store.services.apply(service, 'test', engine.time.now());
     const workload = workloadOf(name);
     rollout.cluster.create(workload, { app: imageOf('v1') });
     const seen = () => rollout.cluster.observe(rollout.cluster.at(workload), 0).snapshot;
@@ -49,14 +49,14 @@ async function openGroup(stopCondition: StopCondition) {
       ...{ id: `${name}-2`, service: service.key, previousDeploymentId: good.id },
       changes: change(before, seen()),
     });
-    await house.commit({ newDeployments: [good] });
-    await house.commit({ newDeployments: [bad] });
+    await engine.commit({ newDeployments: [good] });
+    await engine.commit({ newDeployments: [bad] });
     const facts = await gatherFacts(
       { ports: { rollout, workloads }, deployments: store.deployments },
       service,
       bad,
       good,
-      house.forever,
+      engine.forever,
     );
     const result = composePlan(facts, availableKinds({ rollout, workloads }));
     if (result.kind !== 'plan') throw new Error('no plan');
@@ -75,98 +75,98 @@ async function openGroup(stopCondition: StopCondition) {
     ...{ status: 'queued' as const, startedAt: null, finishedAt: null, verdict: null, stop: null },
   }));
   const of = { service: 'main/shop/web', deploymentId: 'web-2', targetDeploymentId: 'web-1' };
-  await house.commit({ newRuns: [aRun({ ...of, plan, members })] });
+  await engine.commit({ newRuns: [aRun({ ...of, plan, members })] });
   const steps = plan.steps.map((planned, ordinal) =>
     aStep({ ordinal, planned, lane: lanes.findIndex((lane) => lane.steps.includes(ordinal)) }),
   );
-  house.store.world.runs.set('r1', { ...house.run('r1'), steps });
-  return house;
+  engine.store.world.runs.set('r1', { ...engine.run('r1'), steps });
+  return engine;
 }
 
 const statuses = ({ members }: Run) => members?.map((member) => member.status);
 
 describe('a run of two services', () => {
   it('takes them back one after the other, each with its own record, effects and deployments', async () => {
-    const house = await openGroup('any-failure');
-    await house.work();
-    const { run, steps, checks } = house.run('r1');
+    const engine = await openGroup('any-failure');
+    await engine.work();
+    const { run, steps, checks } = engine.run('r1');
     expect(run).toMatchObject({ status: 'done', verdict: 'passed' });
     expect(statuses(run)).toEqual(['done', 'done']);
     expect(steps.every((step) => step.status === 'applied')).toBe(true);
-    expect(house.rollout.effects().map((effect) => 'operation' in effect && effect.operation)).toEqual([
+    expect(engine.rollout.effects().map((effect) => 'operation' in effect && effect.operation)).toEqual([
       operationKey('r1', 1),
       operationKey('r1', 5),
     ]);
-    for (const name of names) expect(house.deployment(`${name}-2`).status).toBe('rolled_back');
-    expect(house.deployment('r1-rollback')).toMatchObject({ service: 'main/shop/web', status: 'completed' });
-    expect(house.deployment('r1.1-rollback')).toMatchObject({
+    for (const name of names) expect(engine.deployment(`${name}-2`).status).toBe('rolled_back');
+    expect(engine.deployment('r1-rollback')).toMatchObject({ service: 'main/shop/web', status: 'completed' });
+    expect(engine.deployment('r1.1-rollback')).toMatchObject({
       service: 'main/shop/cart',
       status: 'completed',
     });
     expect(checks.filter((check) => check.name === 'health').map((check) => check.lane ?? 0)).toEqual([0, 1]);
-    expect(house.notifications().filter(({ kind }) => kind === 'rolled_back')).toHaveLength(2);
-    expect(house.events('rollback.passed').map((event) => event.service)).toEqual([
+    expect(engine.notifications().filter(({ kind }) => kind === 'rolled_back')).toHaveLength(2);
+    expect(engine.events('rollback.passed').map((event) => event.service)).toEqual([
       'main/shop/web',
       'main/shop/cart',
     ]);
   });
 
   it('any-failure: the second is never begun, and goes on when the run is resumed', async () => {
-    const house = await openGroup('any-failure');
-    const web = house.rollout.cluster.at(workloadOf('web'));
+    const engine = await openGroup('any-failure');
+    const web = engine.rollout.cluster.at(workloadOf('web'));
     web.paused = true;
-    await house.work();
-    expect(house.run('r1').run).toMatchObject({ status: 'stopped', stop: { ordinal: 0 } });
-    expect(statuses(house.run('r1').run)).toEqual(['stopped', 'stopped']);
-    expect(house.rollout.effects()).toEqual([]);
+    await engine.work();
+    expect(engine.run('r1').run).toMatchObject({ status: 'stopped', stop: { ordinal: 0 } });
+    expect(statuses(engine.run('r1').run)).toEqual(['stopped', 'stopped']);
+    expect(engine.rollout.effects()).toEqual([]);
     web.paused = false;
     expect(
       (
-        await house.store.commands.command(
+        await engine.store.commands.command(
           'r1',
-          judgeCommand({ command: 'resume' }, { by: 'ada', at: house.time.now() }),
+          judgeCommand({ command: 'resume' }, { by: 'ada', at: engine.time.now() }),
         )
       ).kind,
     ).toBe('done');
-    expect(statuses(house.run('r1').run)).toEqual(['queued', 'queued']);
-    await house.work();
-    expect(statuses(house.run('r1').run)).toEqual(['done', 'done']);
-    expect(house.run('r1').run.status).toBe('done');
+    expect(statuses(engine.run('r1').run)).toEqual(['queued', 'queued']);
+    await engine.work();
+    expect(statuses(engine.run('r1').run)).toEqual(['done', 'done']);
+    expect(engine.run('r1').run.status).toBe('done');
   });
 
   it('continue-others: a run that waited long for a worker is planned anew, and its second member is not too late', async () => {
-    const house = await openGroup('continue-others');
-    const { plan } = house.run('r1').run;
+    const engine = await openGroup('continue-others');
+    const { plan } = engine.run('r1').run;
     if (!plan) throw new Error('no plan');
-    const row = house.run('r1');
-    house.store.world.runs.set('r1', { ...row, run: { ...row.run, plan: null }, steps: [] });
-    house.rollout.cluster.at(workloadOf('web')).paused = true;
-    await house.time.pass(70 * 60_000);
-    const { runs } = house.store;
-    const worker = house.createWorker('one', runs, house.time.clock, async () => ({ kind: 'plan', plan }));
-    await house.work(10 * 60_000, worker);
-    expect(statuses(house.run('r1').run)).toEqual(['stopped', 'done']);
+    const row = engine.run('r1');
+    engine.store.world.runs.set('r1', { ...row, run: { ...row.run, plan: null }, steps: [] });
+    engine.rollout.cluster.at(workloadOf('web')).paused = true;
+    await engine.time.pass(70 * 60_000);
+    const { runs } = engine.store;
+    const worker = engine.createWorker('one', runs, engine.time.clock, async () => ({ kind: 'plan', plan }));
+    await engine.work(10 * 60_000, worker);
+    expect(statuses(engine.run('r1').run)).toEqual(['stopped', 'done']);
   });
 
   it('continue-others: the second is taken back, and the run says what is left', async () => {
-    const house = await openGroup('continue-others');
-    house.rollout.cluster.at(workloadOf('web')).paused = true;
-    await house.work();
-    const { run } = house.run('r1');
+    const engine = await openGroup('continue-others');
+    engine.rollout.cluster.at(workloadOf('web')).paused = true;
+    await engine.work();
+    const { run } = engine.run('r1');
     expect(statuses(run)).toEqual(['stopped', 'done']);
     expect(run).toMatchObject({
       status: 'stopped',
       stop: { endState: expect.stringMatching(/^1 of 2 services/) },
     });
-    expect(house.deployment('cart-2').status).toBe('rolled_back');
-    expect(house.notifications().filter(({ kind }) => kind === 'rollback_failed')).toHaveLength(1);
+    expect(engine.deployment('cart-2').status).toBe('rolled_back');
+    expect(engine.notifications().filter(({ kind }) => kind === 'rollback_failed')).toHaveLength(1);
   });
 
   it('holds each of its services: no other run of either is queued meanwhile', async () => {
-    const house = await openGroup('any-failure');
+    const engine = await openGroup('any-failure');
     const cart = { service: 'main/shop/cart', deploymentId: 'cart-2', targetDeploymentId: 'cart-1' };
-    expect((await house.store.commands.queueRun(aRun({ id: 'r2', ...cart }))).kind).toBe('active');
-    await house.work();
-    expect((await house.store.commands.queueRun(aRun({ id: 'r2', ...cart }))).kind).toBe('queued');
+    expect((await engine.store.commands.queueRun(aRun({ id: 'r2', ...cart }))).kind).toBe('active');
+    await engine.work();
+    expect((await engine.store.commands.queueRun(aRun({ id: 'r2', ...cart }))).kind).toBe('queued');
   });
 });

@@ -5,7 +5,7 @@ import {
   type InMemoryStepWorld,
 } from '@lastgood/testkit/fakes/in-memory-step-world';
 import { aDeployment, aRun } from '@lastgood/testkit/scenario/builders';
-import { openHouse } from '@lastgood/testkit/scenario/house';
+import { createTestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { describe, expect, it } from 'vitest';
 import type { EffectPorts } from './apply-step.ts';
 import { prepareRun } from './prepare.ts';
@@ -53,20 +53,20 @@ async function bothAnswers(
   given: (world: InMemoryStepWorld) => Omit<Partial<EffectPorts>, 'rollout' | 'workloads'>,
   ways: readonly Way[] = [rolling, flags],
 ) {
-  const house = openHouse();
-  await house.begin({ deployment: { changes: [...aDeployment().changes, checkout] } });
+  const engine = createTestEngine();
+  await engine.begin({ deployment: { changes: [...aDeployment().changes, checkout] } });
   const world = createInMemoryStepWorld();
   world.state.flags.checkout = { value: true, version: 1, archived: false };
-  const ports = { rollout: house.rollout, workloads: house.workloads, ...given(world) };
-  const deps = { deployments: house.store.deployments, ports };
-  const preview = await previewRollback(deps, 'd2', null, house.forever, ways);
+  const ports = { rollout: engine.rollout, workloads: engine.workloads, ...given(world) };
+  const deps = { deployments: engine.store.deployments, ports };
+  const preview = await previewRollback(deps, 'd2', null, engine.forever, ways);
   if (preview.kind !== 'planned') throw new Error(preview.what);
-  await house.commit({ newRuns: [aRun()] });
-  const worker = house.createWorker('one', house.store.runs, house.time.clock, (_deps, context, signal) =>
+  await engine.commit({ newRuns: [aRun()] });
+  const worker = engine.createWorker('one', engine.store.runs, engine.time.clock, (_deps, context, signal) =>
     prepareRun(deps, context, signal, ways),
   );
-  await worker.work(house.forever);
-  return { preview: preview.result, run: house.run('r1').run };
+  await worker.work(engine.forever);
+  return { preview: preview.result, run: engine.run('r1').run };
 }
 
 describe('the preview and the run', () => {

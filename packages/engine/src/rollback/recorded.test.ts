@@ -5,9 +5,9 @@ import {
   type InMemoryStepWorld,
 } from '@lastgood/testkit/fakes/in-memory-step-world';
 import { stepCases } from '@lastgood/testkit/fakes/step-world/cases';
+import { createRandom } from '@lastgood/testkit/random';
 import { aPlan, aRun, minute } from '@lastgood/testkit/scenario/builders';
-import { type House, openHouse } from '@lastgood/testkit/scenario/house';
-import { createRandom } from '@lastgood/testkit/simulation/random';
+import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { describe, expect, it } from 'vitest';
 import type { EffectPorts } from './apply-step.ts';
 import { createRunWorker } from './work.ts';
@@ -25,39 +25,39 @@ function planOf(steps: readonly Step[]): Plan {
 
 /** A run with a plan that is given, over a world of all families. */
 async function open(steps: readonly Step[], ports: EffectPorts, status: number) {
-  const house = openHouse();
-  house.probe.answer(() => ({ kind: 'answered', status, tookMs: 1 }));
-  await house.begin({ service: { checks: [ready] } });
-  await house.commit({ newRuns: [aRun()] });
-  const { store, metrics, probe, time } = house;
+  const engine = createTestEngine();
+  engine.probe.answer(() => ({ kind: 'answered', status, tookMs: 1 }));
+  await engine.begin({ service: { checks: [ready] } });
+  await engine.commit({ newRuns: [aRun()] });
+  const { store, metrics, probe, time } = engine;
   const worker = createRunWorker({
     ...{ runs: store.runs, deployments: store.deployments, ports, metrics, probe, clock: time.clock },
     ...{ replica: 'one', leaseMs: 2_000, prepare: async () => ({ kind: 'plan', plan: planOf(steps) }) },
   });
-  return { house, worker };
+  return { engine, worker };
 }
 
 /** Works until the run is over; what is set going ends in between. */
-async function work({ house, worker }: Awaited<ReturnType<typeof open>>, world: InMemoryStepWorld) {
-  for (let n = 0; n < 400 && house.run('r1').run.finishedAt === null; n += 1) {
-    while (await worker.work(house.forever));
+async function work({ engine, worker }: Awaited<ReturnType<typeof open>>, world: InMemoryStepWorld) {
+  for (let n = 0; n < 400 && engine.run('r1').run.finishedAt === null; n += 1) {
+    while (await worker.work(engine.forever));
     world.settle();
-    await house.time.pass(500);
+    await engine.time.pass(500);
   }
 }
 
-const rowOf = ({ store }: House) => store.world.deployments.get('r1-rollback')?.deployment;
-const holdsOf = ({ store }: House) => [...store.world.holds.values()];
+const rowOf = ({ store }: TestEngine) => store.world.deployments.get('r1-rollback')?.deployment;
+const holdsOf = ({ store }: TestEngine) => [...store.world.holds.values()];
 
 /** What is recorded of a run made of these steps alone, and how the run ended. */
 async function ends(kind: StepKind, also: readonly Step[], status: number) {
   const { world, step } = stepCases[kind](createRandom(7));
   const opened = await open([step, ...also], world.ports, status);
   await work(opened, world);
-  const { house } = opened;
-  const row = rowOf(house);
+  const { engine } = opened;
+  const row = rowOf(engine);
   return {
-    ...{ run: house.run('r1').run.status, row: row?.status, holds: holdsOf(house).length },
+    ...{ run: engine.run('r1').run.status, row: row?.status, holds: holdsOf(engine).length },
     changes: row?.changes.map((change) => change.kind),
   };
 }
@@ -122,9 +122,9 @@ describe('a change that is not seen through', () => {
     };
     const opened = await open([flagOff, verify], { ...world.ports, flags }, 200);
     await work(opened, world);
-    expect(opened.house.run('r1').run).toMatchObject({ status: 'stopped', stop: { ordinal: 0 } });
-    expect(rowOf(opened.house)).toMatchObject({ status: 'failed', release: 3 });
-    expect(holdsOf(opened.house)).toHaveLength(1);
+    expect(opened.engine.run('r1').run).toMatchObject({ status: 'stopped', stop: { ordinal: 0 } });
+    expect(rowOf(opened.engine)).toMatchObject({ status: 'failed', release: 3 });
+    expect(holdsOf(opened.engine)).toHaveLength(1);
   });
 
   const migrating = async () => {
@@ -136,9 +136,9 @@ describe('a change that is not seen through', () => {
 
   it('is recorded while it is at work', async () => {
     const { opened } = await migrating();
-    while (await opened.worker.work(opened.house.forever));
-    expect(opened.house.run('r1').steps[0]).toMatchObject({ status: 'waiting' });
-    expect(rowOf(opened.house)).toMatchObject({ status: 'in_progress', origin: 'rollback' });
+    while (await opened.worker.work(opened.engine.forever));
+    expect(opened.engine.run('r1').steps[0]).toMatchObject({ status: 'waiting' });
+    expect(rowOf(opened.engine)).toMatchObject({ status: 'in_progress', origin: 'rollback' });
   });
 
   it('is recorded when a process that is gone had sent it and could not say so', async () => {
@@ -149,22 +149,22 @@ describe('a change that is not seen through', () => {
     const before = await world.ports.migrations.migrateTo.observe(step, operation, never);
     if (before.kind !== 'seen') throw new Error(before.reason);
     await world.ports.migrations.migrateTo.apply(step, before.seen, operation, never);
-    while (await opened.worker.work(opened.house.forever));
-    expect(opened.house.run('r1').steps[0]).toMatchObject({
+    while (await opened.worker.work(opened.engine.forever));
+    expect(opened.engine.run('r1').steps[0]).toMatchObject({
       status: 'waiting',
       note: expect.stringMatching(/^migrating/),
     });
     expect(world.accepted()).toBe(1);
-    expect(rowOf(opened.house)).toMatchObject({ status: 'in_progress' });
+    expect(rowOf(opened.engine)).toMatchObject({ status: 'in_progress' });
   });
 
   it('leaves no deployment when it was refused before anything was sent', async () => {
     const { world, opened } = await migrating();
     Object.assign(world.state.databases.shop ?? {}, { running: 'deploy-7' });
     await work(opened, world);
-    expect(opened.house.run('r1').run.status).toBe('stopped');
-    expect(rowOf(opened.house)).toBeUndefined();
-    expect(holdsOf(opened.house)).toEqual([]);
+    expect(opened.engine.run('r1').run.status).toBe('stopped');
+    expect(rowOf(opened.engine)).toBeUndefined();
+    expect(holdsOf(opened.engine)).toEqual([]);
   });
 });
 
@@ -172,7 +172,9 @@ it('keeps each workload that no step sets, so that it is watched and followed by
   const { world, step } = stepCases['set-flag'](createRandom(7));
   const opened = await open([step, verify], world.ports, 200);
   await work(opened, world);
-  const workload = rowOf(opened.house)?.changes.find((one): one is WorkloadChange => one.kind === 'workload');
-  const left = opened.house.deployment('d2').changes[0]?.after;
+  const workload = rowOf(opened.engine)?.changes.find(
+    (one): one is WorkloadChange => one.kind === 'workload',
+  );
+  const left = opened.engine.deployment('d2').changes[0]?.after;
   expect(workload).toMatchObject({ target: { name: 'web' }, before: left, after: left });
 });

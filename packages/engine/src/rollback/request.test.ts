@@ -1,21 +1,21 @@
 import { aBaseline, aDeployment, dayZero, imageOf } from '@lastgood/testkit/scenario/builders';
-import { type House, openHouse } from '@lastgood/testkit/scenario/house';
+import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { previewRollback } from './preview.ts';
 import { type RollbackCommand, requestRollback } from './request.ts';
 
-let house: House;
+let engine: TestEngine;
 beforeEach(async () => {
-  house = openHouse();
-  await house.begin();
+  engine = createTestEngine();
+  await engine.begin();
 });
 
-const request = (over: Partial<RollbackCommand> = {}, queueRun = house.store.commands.queueRun) =>
+const request = (over: Partial<RollbackCommand> = {}, queueRun = engine.store.commands.queueRun) =>
   requestRollback(
     {
-      deployments: house.store.deployments,
-      clock: house.time.clock,
-      newId: house.newId,
+      deployments: engine.store.deployments,
+      clock: engine.time.clock,
+      newId: engine.newId,
       queueRun,
     },
     {
@@ -31,12 +31,12 @@ const request = (over: Partial<RollbackCommand> = {}, queueRun = house.store.com
 const preview = (deploymentId = 'd2', targetId: string | null = null) =>
   previewRollback(
     {
-      ports: { rollout: house.rollout, workloads: house.workloads },
-      deployments: house.store.deployments,
+      ports: { rollout: engine.rollout, workloads: engine.workloads },
+      deployments: engine.store.deployments,
     },
     deploymentId,
     targetId,
-    house.forever,
+    engine.forever,
   );
 
 describe('the click', () => {
@@ -50,23 +50,23 @@ describe('the click', () => {
         requester: { kind: 'person', name: 'ada' },
       },
     });
-    expect(house.rollout.calls()).toEqual([]);
+    expect(engine.rollout.calls()).toEqual([]);
   });
 
   it('skips the cooldown', async () => {
     await request();
-    house.rollout.failNext('read', { kind: 'unreachable', reason: 'x' });
-    await house.work();
-    await house.commit({ newDeployments: [aDeployment({ id: 'd9' })] });
+    engine.rollout.failNext('read', { kind: 'unreachable', reason: 'x' });
+    await engine.work();
+    await engine.commit({ newDeployments: [aDeployment({ id: 'd9' })] });
     expect((await request({ deploymentId: 'd9', targetId: 'd1' })).kind).toBe('queued');
   });
 
   it('joins the run that is under way to the same target, and collides with another', async () => {
     const other = aBaseline({ id: 'd0', proof: 'unproven' });
-    await house.commit({ newDeployments: [other] });
+    await engine.commit({ newDeployments: [other] });
     const all = await Promise.all([request(), request(), request({ targetId: 'd0' })]);
     expect(all.map(({ kind }) => kind)).toEqual(['queued', 'joined', 'conflict']);
-    expect(house.runs()).toHaveLength(1);
+    expect(engine.runs()).toHaveLength(1);
   });
 
   it('joins a group that takes the service to the same target, and names the target of its own record', async () => {
@@ -96,7 +96,7 @@ describe('the click', () => {
     const group = { ...queued.run, ...other, status: 'running' as const, members: [other, own] };
     const queueRun = async () => ({ kind: 'active' as const, run: group });
     expect(await request({}, queueRun)).toMatchObject({ kind: 'joined' });
-    await house.commit({ newDeployments: [aBaseline({ id: 'd0', proof: 'unproven' })] });
+    await engine.commit({ newDeployments: [aBaseline({ id: 'd0', proof: 'unproven' })] });
     expect(await request({ targetId: 'd0' }, queueRun)).toMatchObject({
       kind: 'conflict',
       targetDeploymentId: 'd1',
@@ -104,7 +104,7 @@ describe('the click', () => {
   });
 
   it('may go to an unproven target', async () => {
-    await house.commit({ newDeployments: [aBaseline({ id: 'd0', proof: 'unproven' })] });
+    await engine.commit({ newDeployments: [aBaseline({ id: 'd0', proof: 'unproven' })] });
     expect((await request({ targetId: 'd0' })).kind).toBe('queued');
   });
 
@@ -117,7 +117,7 @@ describe('the click', () => {
 
   it('of what is rolled back already says so', async () => {
     await request();
-    await house.work();
+    await engine.work();
     expect(await request()).toMatchObject({
       kind: 'not-current',
       reason: 'Release 2 is rolled back already.',
@@ -129,18 +129,18 @@ describe('the preview', () => {
   it('is the plan the run will have, and changes nothing', async () => {
     const shown = await preview();
     if (shown.kind !== 'planned' || shown.result.kind !== 'plan') throw new Error('it can be planned');
-    expect(house.rollout.effects()).toEqual([]);
+    expect(engine.rollout.effects()).toEqual([]);
     await request();
-    await house.work();
-    const [row] = house.runs();
+    await engine.work();
+    const [row] = engine.runs();
     expect(row?.run.plan?.steps.map(({ step }) => step)).toEqual(
       shown.result.plan.steps.map(({ step }) => step),
     );
   });
 
   it('says why there is none', async () => {
-    house.rollout.cluster.moveTag(imageOf('v1'), 'sha256:moved');
-    house.rollout.cluster.create(
+    engine.rollout.cluster.moveTag(imageOf('v1'), 'sha256:moved');
+    engine.rollout.cluster.create(
       { cluster: 'main', namespace: 'shop', kind: 'Deployment', name: 'other' },
       { app: imageOf('v1') },
     );
@@ -150,7 +150,7 @@ describe('the preview', () => {
   });
 
   it('leaves alone what has the target’s template already, though none of its pods run', async () => {
-    house.rollout.cluster.deploy(
+    engine.rollout.cluster.deploy(
       { cluster: 'main', namespace: 'shop', kind: 'Deployment', name: 'web' },
       { app: imageOf('v1') },
       { hold: true },
@@ -162,6 +162,6 @@ describe('the preview', () => {
         plan: { warnings: expect.arrayContaining([expect.stringContaining('already')]) },
       },
     });
-    expect(dayZero).toBe(house.time.now());
+    expect(dayZero).toBe(engine.time.now());
   });
 });

@@ -1,10 +1,4 @@
-import type { KindDefinition } from './kinds/kind-definition.ts';
-
-export interface Cause {
-  reason: string;
-  message: string;
-  field: string;
-}
+import type { Cause, KindDefinition } from './kinds/kind-definition.ts';
 
 /** The error answers of the API. https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
 export interface StatusBody {

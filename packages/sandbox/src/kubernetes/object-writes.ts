@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { alreadyExists, badRequest, badValue, invalid, notFound, required } from './api-error.ts';
-import type { AuditLog, Requester } from './audit-log.ts';
+import type { AuditLog } from './audit-log.ts';
 import type { SandboxClock } from './clock.ts';
 import { NAMESPACES, PODS } from './kinds/core-kinds.ts';
 import { decodeObject } from './kinds/field-schema.ts';
@@ -8,6 +8,7 @@ import { apiVersionOf, type KindDefinition } from './kinds/kind-definition.ts';
 import { type JsonObject, type KubeObject, type Pod, wireTime } from './objects.ts';
 import type { SeededNames } from './seeded-names.ts';
 import type { Storage } from './storage.ts';
+import type { DeleteOptions, UpdateOptions, WriteOptions } from './write-options.ts';
 import {
   checkIdentity,
   checkPreconditions,
@@ -16,24 +17,6 @@ import {
   restricted,
   withoutUndefined,
 } from './write-rules.ts';
-
-export interface WriteOptions {
-  requester: Requester;
-  dryRun?: boolean;
-  /** `binding` is the scheduler's: node and condition in one write that does not count as a new generation. */
-  subresource?: 'status' | 'scale' | 'binding';
-}
-
-export interface UpdateOptions extends WriteOptions {
-  /** A patch of another uid is a validation error, a PUT of another uid a lost precondition. */
-  isPatch?: boolean;
-}
-
-export interface DeleteOptions extends WriteOptions {
-  preconditions?: { uid?: string; resourceVersion?: string };
-  propagation?: 'Background' | 'Foreground' | 'Orphan';
-  gracePeriodSeconds?: number;
-}
 
 /**
  * Every change to an object, whoever makes it, goes through here: defaults, validation, generation, version

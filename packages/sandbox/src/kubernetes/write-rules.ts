@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { badRequest, badValue, conflict, deleteConflict, invalid } from './api-error.ts';
 import type { KindDefinition } from './kinds/kind-definition.ts';
-import type { DeleteOptions, UpdateOptions } from './object-writes.ts';
 import type { KubeObject, Pod } from './objects.ts';
+import type { DeleteOptions, UpdateOptions } from './write-options.ts';
 
 /** What a write may and may not change, and which version of the object it must be meant for. */
 

@@ -1,2 +1,1 @@
-export type { ScrapeTarget, TargetStatus } from './scrape-target.ts';
-export { type MetricStore, type MetricStoreOptions, startMetricStore } from './start-metric-store.ts';
+export { type MetricStore, startMetricStore } from './start-metric-store.ts';

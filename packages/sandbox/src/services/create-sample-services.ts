@@ -1,7 +1,7 @@
 import { createRealClock, type PodRuntime, type SandboxClock } from '../kubernetes/index.ts';
 import type { ScrapeTarget } from '../metrics/scrape-target.ts';
+import { createSeededRandom } from '../seeded-random.ts';
 import { type LiveTarget, type SamplePod, startSamplePod } from './sample-pod.ts';
-import { createSeededRandom } from './seeded-random.ts';
 
 export interface SampleServicesOptions {
   clock?: SandboxClock;

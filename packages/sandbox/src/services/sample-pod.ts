@@ -1,8 +1,8 @@
 import type { ContainerReport, PodSpecToRun, RunningPod, SandboxClock } from '../kubernetes/index.ts';
 import { type Listening, listenOnLoopback } from '../metrics/listen-on-loopback.ts';
+import type { SeededRandom } from '../seeded-random.ts';
 import { behaviours } from './behaviour.ts';
 import { type CatalogImage, findImage } from './image-catalog.ts';
-import type { SeededRandom } from './seeded-random.ts';
 import { createServiceServer } from './service-server.ts';
 
 /** A pod's process that can be asked something. */

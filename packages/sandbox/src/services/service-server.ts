@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { SandboxClock } from '../kubernetes/index.ts';
+import type { SeededRandom } from '../seeded-random.ts';
 import type { Behaviour } from './behaviour.ts';
 import { type Build, createRequestMetrics } from './request-metrics.ts';
-import type { SeededRandom } from './seeded-random.ts';
 
 export interface ServiceServerOptions {
   build: Build;

@@ -1,7 +1,4 @@
 export {
   startTraffic,
   type Traffic,
-  type TrafficCount,
-  type TrafficOptions,
-  type TrafficTarget,
 } from './start-traffic.ts';

@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici';
 import { createRealClock, type SandboxClock } from '../kubernetes/index.ts';
-import { createSeededRandom } from '../services/seeded-random.ts';
+import { createSeededRandom } from '../seeded-random.ts';
 
 /** A process that can take requests. */
 export interface TrafficTarget {

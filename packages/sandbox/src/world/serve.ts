@@ -18,14 +18,16 @@ const portsFile = join(dataDir, 'ports.json');
 
 const world = await start(await lastPorts());
 await writeFile(portsFile, JSON.stringify(world.ports));
-const saving = setInterval(() => world.save().catch(report), saveEveryMs);
+const saving = setInterval(() => void world.save().catch(report), saveEveryMs);
 process.stdout.write(`${JSON.stringify({ ...world.addresses, pid: process.pid })}\n`);
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, async () => {
+  process.once(signal, () => {
     clearInterval(saving);
-    await world.close().catch(report);
-    process.exit(0);
+    void world
+      .close()
+      .catch(report)
+      .then(() => process.exit(0));
   });
 }
 

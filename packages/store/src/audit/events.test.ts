@@ -3,7 +3,7 @@ import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import pg from 'pg';
 import { expect, test, vi } from 'vitest';
 import type { Store } from '../store.ts';
-import { newId, t0, useStores } from '../store-harness.ts';
+import { newId, query, t0, useStores } from '../store-harness.ts';
 import type { TailMark } from './events.ts';
 
 const postgres = usePostgres();
@@ -109,7 +109,15 @@ test('somebody else on the server holds a transaction open: the tail goes on aft
   await foreign.query('select pg_current_xact_id()');
   await store.events.append([event('patient')]);
   expect((await drain(store, mark)).texts).toEqual([]);
-  await new Promise((done) => setTimeout(done, 5_100));
+  // Events are append-only but for who replicates them.
+  const age = (by: string) =>
+    query(
+      postgres.url,
+      `set session_replication_role = replica; update events set recorded_at = clock_timestamp() - interval '${by}'`,
+    );
+  await age('4 seconds');
+  expect((await drain(store, mark)).texts).toEqual([]);
+  await age('5.1 seconds');
   expect(await drainUntil(store, mark, 1)).toEqual(['patient']);
   await foreign.query('rollback');
   await foreign.end();

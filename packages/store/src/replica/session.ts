@@ -85,7 +85,7 @@ async function open(client: pg.Client, options: SessionOptions): Promise<void> {
   options.onTopics(all);
 }
 
-export const poolerWarning =
+const poolerWarning =
   'DATABASE_URL leads through a connection pooler in transaction mode, which breaks LISTEN, session locks and maybe prepared ' +
   'statements: takeovers wait for leases, live updates for sweeps, and runs may not be carried at all. ' +
   'Connect to PostgreSQL itself, or pool by session.';

@@ -17,7 +17,7 @@ export function afterMark(column: string, after: PageMark | undefined) {
   return { OR: [{ [column]: { lt: at } }, { [column]: at, id: { lt: after.id } }] };
 }
 
-export function toStoredEvent(row: EventRow): StoredEvent {
+function toStoredEvent(row: EventRow): StoredEvent {
   return {
     id: Number(row.id),
     type: row.type as StoredEvent['type'],

@@ -4,8 +4,8 @@ import { createInMemoryHttpProbe } from '../fakes/in-memory-http-probe.ts';
 import { createInMemoryMetricSource } from '../fakes/in-memory-metric-source.ts';
 import type { EffectFault } from '../fakes/step-world/receiver.ts';
 import type { AnyStepCase } from '../fakes/step-world/step-case.ts';
+import { createRandom, type Random } from '../random.ts';
 import { aBaseline, aDeployment, aRun, aService, aStep, dayZero } from '../scenario/builders.ts';
-import { createRandom, type Random } from '../simulation/random.ts';
 
 /** Opens the same world for the same random numbers. */
 export type OpenCase = (random: Random) => AnyStepCase;

@@ -6,9 +6,9 @@ import { query, useStores } from '@lastgood/store/store-harness';
 import { beforeEach, expect, test } from 'vitest';
 import { createInMemoryMetricSource } from '../fakes/in-memory-metric-source.ts';
 import { usePostgres } from '../postgres/use-postgres.ts';
-import { createVirtualTime } from '../simulation/virtual-time.ts';
+import { createVirtualTime } from '../virtual-time.ts';
 import { aBaseline, aDeployment, aService, aTrigger, dayZero, minute } from './builders.ts';
-import { monitorSettings } from './house.ts';
+import { monitorSettings } from './test-engine.ts';
 
 const postgres = usePostgres();
 const open = useStores(postgres);

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A real HTTP server on a free port of the loopback address. */
@@ -10,8 +10,14 @@ export interface LocalServer {
   close(): Promise<void>;
 }
 
-export async function startLocalServer(listener: RequestListener, host = '127.0.0.1'): Promise<LocalServer> {
-  const server = createServer(listener);
+/** @param answer one that fails cuts the connection, as a server that died would */
+export async function startLocalServer(
+  answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
+  host = '127.0.0.1',
+): Promise<LocalServer> {
+  const server = createServer((request, response) => {
+    (async () => answer(request, response))().catch((error: Error) => response.destroy(error));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, host, resolve);

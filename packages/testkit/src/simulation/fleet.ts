@@ -2,9 +2,8 @@ import { composePlan, type Deployment, type Plan, planFaults, type Service } fro
 import { availableKinds } from '@lastgood/engine/rollback/apply-step';
 import { gatherFacts } from '@lastgood/engine/rollback/gather-facts';
 import { aBaseline, aDeployment, aService, aTrigger, dayZero, imageOf } from '../scenario/builders.ts';
-import { intervalMs } from './replica.ts';
 import { addSchema, type Schema, schemaPlan } from './schema.ts';
-import type { Simulation } from './simulation.ts';
+import { intervalMs, type Simulation } from './simulation.ts';
 
 /** The services of a seed: each with a bad release 2 in progress and a good release 1. */
 export interface Fleet {

@@ -1,6 +1,6 @@
-import type { SimulatedProcess } from './process.ts';
-import type { Random } from './random.ts';
-import type { VirtualTime } from './virtual-time.ts';
+import type { Random } from '../random.ts';
+import type { VirtualTime } from '../virtual-time.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
 
 export class ConnectionLost extends Error {}
 
@@ -17,16 +17,16 @@ export interface NetworkTarget {
   lossiness: number;
 }
 
-/** Requests and replies are late, and while `isStormy` some are very late or lost: the caller never learns which. */
-export function createNetwork(time: VirtualTime, random: Random, isStormy: () => boolean): Network {
+/** Requests and replies are late, and while `hasFaults` some are very late or lost: the caller never learns which. */
+export function createNetwork(time: VirtualTime, random: Random, hasFaults: () => boolean): Network {
   return {
     call(from, to, serve) {
-      const stormy = isStormy();
-      const slow = stormy && random.chance(0.02);
+      const faulty = hasFaults();
+      const slow = faulty && random.chance(0.02);
       const there = random.between(0.2, slow ? to.slowMs : to.latencyMs);
       const back = random.between(0.2, to.latencyMs);
-      const requestLost = stormy && random.chance(to.lossiness);
-      const replyLost = stormy && random.chance(to.lossiness);
+      const requestLost = faulty && random.chance(to.lossiness);
+      const replyLost = faulty && random.chance(to.lossiness);
       return new Promise((resolve, reject) => {
         const lose = () =>
           from.after(back + 200, () => reject(new ConnectionLost(`${to.name}: connection reset`)));

@@ -7,9 +7,9 @@ import {
   type StepOf,
 } from '@lastgood/domain';
 import { createInMemoryStepWorld, type InMemoryStepWorld } from '../fakes/in-memory-step-world.ts';
+import type { Random } from '../random.ts';
+import type { VirtualTime } from '../virtual-time.ts';
 import { type EffectFamilies, onEachEffect } from './effect-families.ts';
-import type { Random } from './random.ts';
-import type { VirtualTime } from './virtual-time.ts';
 
 /** An effect that the outside has accepted: it is in the world, or on its way. */
 export interface TakenEffect {

@@ -23,9 +23,7 @@ export const plantedFaults = [
   'applied-on-answer',
 ] as const;
 
-export type PlantedBug = (typeof plantedBugs)[number];
-export type PlantedFault = (typeof plantedFaults)[number];
-export type Plant = PlantedBug | PlantedFault;
+export type PlantedDefect = (typeof plantedBugs)[number] | (typeof plantedFaults)[number];
 
 const inStore: ReadonlySet<string> = new Set<RunStoreBug>([
   'fence-by-exists',
@@ -36,10 +34,10 @@ const inStore: ReadonlySet<string> = new Set<RunStoreBug>([
   'stop-unheard',
 ]);
 
-export function storeBugs(planted: Plant | null): ReadonlySet<RunStoreBug> {
+export function storeBugs(planted: PlantedDefect | null): ReadonlySet<RunStoreBug> {
   return new Set(isStoreBug(planted) ? [planted] : []);
 }
 
-function isStoreBug(planted: Plant | null): planted is Extract<Plant, RunStoreBug> {
+function isStoreBug(planted: PlantedDefect | null): planted is Extract<PlantedDefect, RunStoreBug> {
   return planted !== null && inStore.has(planted);
 }

@@ -1,37 +1,36 @@
 import { createMonitor, createRunWorker } from '@lastgood/engine';
 import { createInMemoryHttpProbe } from '../fakes/in-memory-http-probe.ts';
+import { databaseOverNetwork } from './database-over-network.ts';
+import { defectiveOutside, defectiveRuns } from './defective-ports.ts';
 import type { Fleet } from './fleet.ts';
 import { ConnectionLost } from './network.ts';
-import { overDatabase } from './over-database.ts';
-import { overOutside } from './over-outside.ts';
-import { overPrometheus } from './over-prometheus.ts';
-import { plantedOutside, plantedRuns } from './plant.ts';
-import { createProcess, type SimulatedProcess } from './process.ts';
+import { outsideOverNetwork } from './outside-over-network.ts';
+import { prometheusOverNetwork } from './prometheus-over-network.ts';
 import { readyMadePlans } from './ready-made-plans.ts';
-import type { Simulation } from './simulation.ts';
+import { createSimulatedProcess, type SimulatedProcess } from './simulated-process.ts';
+import { intervalMs, type Simulation } from './simulation.ts';
 
-export const intervalMs = 5_000;
 const leaseMs = 2_000;
-const hands = 2;
+const workersEach = 2;
 const never = new AbortController().signal;
 
 /** One replica of the product: workers and a monitor over ports that are lost, late and doubled. */
 export function startReplica(sim: Simulation, fleet: Fleet, id: string): void {
   const { time, random, network, store, outside, metrics, referee, planted, newId } = sim;
-  const process = createProcess(time, id, random.between(-60_000, 60_000));
+  const process = createSimulatedProcess(time, id, random.between(-60_000, 60_000));
   sim.processes.push(process);
   sim.say(`${id} starts, its clock wrong by ${process.skewMs.toFixed(0)}`);
-  const reached = overDatabase(process, network, store);
-  const ports = overOutside(process, network, outside.served, (operation) => {
+  const reached = databaseOverNetwork(process, network, store);
+  const ports = outsideOverNetwork(process, network, outside.served, (operation) => {
     sim.say(`${id} sends ${operation}`);
     referee.onEffectSent(operation);
   });
   const worker = createRunWorker({
-    ports: plantedOutside(planted, ports),
-    runs: plantedRuns(planted, reached.runs),
+    ports: defectiveOutside(planted, ports),
+    runs: defectiveRuns(planted, reached.runs),
     prepare: readyMadePlans(fleet),
     deployments: reached.deployments,
-    metrics: overPrometheus(process, network, metrics),
+    metrics: prometheusOverNetwork(process, network, metrics),
     probe: createInMemoryHttpProbe(),
     clock: process.clock,
     replica: id,
@@ -39,7 +38,7 @@ export function startReplica(sim: Simulation, fleet: Fleet, id: string): void {
   });
   const monitor = createMonitor({
     slots: reached.slots,
-    metrics: overPrometheus(process, network, metrics),
+    metrics: prometheusOverNetwork(process, network, metrics),
     clock: process.clock,
     newId,
     replica: id,
@@ -51,7 +50,7 @@ export function startReplica(sim: Simulation, fleet: Fleet, id: string): void {
       brakes: { maxAutomaticPerHour: 10, maxTrippedPerSlot: 5 },
     },
   });
-  for (let hand = 0; hand < hands; hand += 1) void workLoop(sim, process, () => worker.work(never));
+  for (let n = 0; n < workersEach; n += 1) void workLoop(sim, process, () => worker.work(never));
   void tickLoop(sim, process, (slot) => monitor.tick(slot, never));
 }
 
@@ -85,7 +84,7 @@ async function tickLoop(
   process: SimulatedProcess,
   tick: (slot: number) => Promise<unknown>,
 ): Promise<void> {
-  while (process.isAlive() && sim.isStormy()) {
+  while (process.isAlive() && sim.hasFaults()) {
     const now = process.clock.now();
     const slot = (Math.floor(now / intervalMs) + 1) * intervalMs;
     await process.clock.sleep(slot - now, never);
@@ -93,7 +92,7 @@ async function tickLoop(
   }
 }
 
-/** A lost connection is weather; anything else that is thrown is a fault of ours. */
+/** A lost connection is to be expected; anything else that is thrown is a fault of ours. */
 async function surviving<T>(
   sim: Simulation,
   process: SimulatedProcess,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Plant, plantedBugs, plantedFaults } from './planted-bugs.ts';
+import { type PlantedDefect, plantedBugs, plantedFaults } from './planted-bugs.ts';
 import { simulate } from './simulate.ts';
 import { addTo, createTally } from './tally.ts';
 
@@ -18,7 +18,7 @@ const { values } = parseArgs({
 });
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-async function sweep(bug: Plant | null): Promise<number> {
+async function sweep(bug: PlantedDefect | null): Promise<number> {
   const began = performance.now();
   const ends: Record<string, number> = {};
   const happened = createTally().count;

@@ -6,8 +6,8 @@ import {
   type WritersTarget,
   withStillStopped,
 } from '@lastgood/domain';
+import type { Random } from '../random.ts';
 import type { OutsideWorld } from './outside-world.ts';
-import type { Random } from './random.ts';
 
 /** What a release with a migration has outside its workload, and the steps that take it back. */
 export interface Schema {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import { scheduleFaults } from './fault-schedule.ts';
 import { buildFleet } from './fleet.ts';
-import { mend } from './mend.ts';
-import { comeToRest, pass } from './pass.ts';
-import type { Plant } from './planted-bugs.ts';
+import { comeToRest, passTime } from './pass-time.ts';
+import type { PlantedDefect } from './planted-bugs.ts';
+import { recover } from './recover.ts';
 import { startReplica } from './replica.ts';
-import { createSimulation, type Simulation, stormMs } from './simulation.ts';
-import { scheduleStorm } from './storm.ts';
+import { createSimulation, faultPeriodMs, type Simulation } from './simulation.ts';
 import type { Happened } from './tally.ts';
 
 export interface Simulated {
@@ -19,22 +19,22 @@ export interface Simulated {
   happened: Happened;
 }
 
-/** Several replicas of engine and domain, one database, one outside, people, and a storm, all from one seed. */
-export async function simulate(seed: number, planted: Plant | null = null): Promise<Simulated> {
+/** Several replicas of engine and domain, one database, one outside, people and faults, all from one seed. */
+export async function simulate(seed: number, planted: PlantedDefect | null = null): Promise<Simulated> {
   const sim = createSimulation(seed, planted);
   const fleet = await buildFleet(sim);
   const replicas = sim.random.pick([2, 3, 3, 4]);
   for (let n = 0; n < replicas; n += 1) startReplica(sim, fleet, `replica-${n}`);
-  scheduleStorm(sim, fleet);
-  await pass(sim, stormMs);
+  scheduleFaults(sim, fleet);
+  await passTime(sim, faultPeriodMs);
   await comeToRest(sim);
   const runs = countRuns(sim);
-  await mend(sim);
+  await recover(sim);
   for (const process of sim.processes) process.crash();
   return reportOf(sim, seed, runs);
 }
 
-/** How the runs stand that the storm has left. */
+/** How the runs stand when the faults are over. */
 function countRuns({ store }: Simulation): Record<string, number> {
   const runs: Record<string, number> = {};
   for (const { run } of store.world.runs.values()) runs[run.status] = (runs[run.status] ?? 0) + 1;

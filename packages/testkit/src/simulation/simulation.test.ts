@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Plant, plantedBugs, plantedFaults } from './planted-bugs.ts';
+import { type PlantedDefect, plantedBugs, plantedFaults } from './planted-bugs.ts';
 import { type Simulated, simulate } from './simulate.ts';
 import { addTo, createTally } from './tally.ts';
 
@@ -11,7 +11,7 @@ const seedsForBugs = 1_000;
 const broken = (result: Simulated) =>
   `seed ${result.seed}, trace ${result.traceHash}:\n${result.violations.join('\n')}`;
 
-describe('replicas in a storm', () => {
+describe('replicas among faults', () => {
   it(`break no rule in ${seeds} seeds`, async () => {
     const failures: string[] = [];
     const ends = { done: 0, stopped: 0, takeovers: 0 };
@@ -25,7 +25,7 @@ describe('replicas in a storm', () => {
       addTo(happened, result.happened);
     }
     expect(failures).toEqual([]);
-    // A storm in which nothing happens proves nothing.
+    // Faults that never happen prove nothing.
     expect(ends.done).toBeGreaterThan(seeds);
     expect(ends.stopped).toBeGreaterThan(seeds / 10);
     expect(ends.takeovers).toBeGreaterThan(seeds / 3);
@@ -38,7 +38,7 @@ describe('replicas in a storm', () => {
     expect(happened.resumes).toBeGreaterThan(seeds / 3);
     expect(happened.groups).toBeGreaterThan(seeds / 10);
     expect(happened.migrations).toBeGreaterThan(seeds / 2);
-    expect(happened.mended).toBeGreaterThan(seeds / 10);
+    expect(happened.recovered).toBeGreaterThan(seeds / 10);
   }, 120_000);
 
   it('replay byte for byte', async () => {
@@ -53,7 +53,7 @@ describe('replicas in a storm', () => {
 });
 
 describe('a planted bug', () => {
-  const firstCaught = async (bug: Plant, words: RegExp): Promise<Simulated | null> => {
+  const firstCaught = async (bug: PlantedDefect, words: RegExp): Promise<Simulated | null> => {
     for (let seed = 1; seed <= seedsForBugs; seed += 1) {
       const result = await simulate(seed, bug);
       if (result.violations.some((one) => words.test(one))) return result;
@@ -61,7 +61,7 @@ describe('a planted bug', () => {
     return null;
   };
 
-  const said: Record<Plant, RegExp> = {
+  const said: Record<PlantedDefect, RegExp> = {
     'fence-by-exists': /written under epoch/,
     'no-finisher': /was lost: it is running/,
     'self-reclaim': /while executing it/,

@@ -2,16 +2,16 @@ import type { RunCommit } from '@lastgood/domain';
 import { createInMemoryMetricSource } from '../fakes/in-memory-metric-source.ts';
 import { createInMemoryStore, type InMemoryStore } from '../fakes/in-memory-store.ts';
 import type { RunStoreFact } from '../fakes/store/run-store.ts';
+import { createRandom, type Random } from '../random.ts';
 import { dayZero } from '../scenario/builders.ts';
+import { createVirtualTime, type VirtualTime } from '../virtual-time.ts';
 import { createNetwork, type Network } from './network.ts';
 import { createOutsideWorld, type OutsideWorld } from './outside-world.ts';
-import { type Plant, storeBugs } from './planted-bugs.ts';
-import type { SimulatedProcess } from './process.ts';
-import { createRandom, type Random } from './random.ts';
+import { type PlantedDefect, storeBugs } from './planted-bugs.ts';
 import { createReferee, type Referee } from './referee/referee.ts';
 import { patchesOf } from './referee/rule.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
 import { createTally, type Tally } from './tally.ts';
-import { createVirtualTime, type VirtualTime } from './virtual-time.ts';
 
 /** Everything of one seed: what the replicas share, and who watches them. */
 export interface Simulation {
@@ -28,22 +28,25 @@ export interface Simulation {
   listeners: Set<(fact: RunStoreFact) => void>;
   /** Wakes the loops that wait for work. */
   wake: Set<() => void>;
-  planted: Plant | null;
+  planted: PlantedDefect | null;
   newId: () => string;
   trace: string[];
   say: (line: string) => void;
-  isStormy: () => boolean;
+  hasFaults: () => boolean;
 }
 
-/** Faults happen this long; then everything that was broken is well again and must come to rest. */
-export const stormMs = 60_000;
+/** Distance of the monitor's slots. */
+export const intervalMs = 5_000;
 
-export function createSimulation(seed: number, planted: Plant | null): Simulation {
+/** Faults happen this long; then everything that was broken is well again and must come to rest. */
+export const faultPeriodMs = 60_000;
+
+export function createSimulation(seed: number, planted: PlantedDefect | null): Simulation {
   const random = createRandom(seed);
   const time = createVirtualTime(dayZero);
   const trace: string[] = [];
   const say = (line: string) => void trace.push(`${(time.now() - dayZero).toFixed(2)} ${line}`);
-  const isStormy = () => time.now() < dayZero + stormMs;
+  const hasFaults = () => time.now() < dayZero + faultPeriodMs;
   const databaseSkew = random.between(-60_000, 60_000);
   const processes: SimulatedProcess[] = [];
   const listeners: Simulation['listeners'] = new Set();
@@ -62,7 +65,7 @@ export function createSimulation(seed: number, planted: Plant | null): Simulatio
     callerNow: (id) => time.now() + (processes.find((one) => one.id === id)?.skewMs ?? 0),
     inTransaction: () =>
       new Promise((resolve) => {
-        const slow = isStormy() && random.chance(0.03);
+        const slow = hasFaults() && random.chance(0.03);
         time.after(slow ? random.between(500, 4_000) : random.between(0.1, 3), () => resolve());
       }),
     notifiers: ['hook'],
@@ -83,8 +86,8 @@ export function createSimulation(seed: number, planted: Plant | null): Simulatio
   const referee: Referee = createReferee({ store, outside });
   return {
     ...{ time, random, store, outside, referee, tally, processes, listeners, wake, planted },
-    ...{ trace, say, isStormy },
-    network: createNetwork(time, random, isStormy),
+    ...{ trace, say, hasFaults },
+    network: createNetwork(time, random, hasFaults),
     metrics: createInMemoryMetricSource(),
     newId: () => `id${++ids}`,
   };

@@ -1,7 +1,7 @@
 import type { RunStoreFact } from '../fakes/store/run-store.ts';
 import type { TakenEffect } from './outside-world.ts';
 
-/** What really happened in a seed: a storm in which nothing happens proves nothing. */
+/** What really happened in a seed: faults that never happen prove nothing. */
 export interface Happened {
   /** Runs that ended as stopped, each time they did. */
   stops: number;
@@ -17,8 +17,8 @@ export interface Happened {
   groups: number;
   /** Schemas that were taken back. */
   migrations: number;
-  /** Stopped runs that were resumed after the storm and came to their end. */
-  mended: number;
+  /** Stopped runs that were resumed after the faults and came to their end. */
+  recovered: number;
 }
 
 export interface Tally {
@@ -30,7 +30,7 @@ export interface Tally {
 export function createTally(): Tally {
   const count: Happened = {
     ...{ stops: 0, cancels: 0, undos: 0, stopsAsked: 0, skips: 0, retries: 0, resumes: 0 },
-    ...{ groups: 0, migrations: 0, mended: 0 },
+    ...{ groups: 0, migrations: 0, recovered: 0 },
   };
   return {
     count,

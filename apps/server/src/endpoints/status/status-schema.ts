@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
 
 /** How an outside system is. */
-export const SourceHealth = named(
+const SourceHealth = named(
   'SourceHealth',
   Type.Object({
     kind: literals(['postgres', 'metrics', 'cluster', 'notifier']),

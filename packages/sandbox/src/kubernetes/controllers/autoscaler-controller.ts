@@ -1,7 +1,8 @@
 import { AUTOSCALERS } from '../kinds/autoscaling-kinds.ts';
 import { findKindByName } from '../kinds/kind-registry.ts';
 import { type Deployment, type HorizontalPodAutoscaler, wireTime } from '../objects.ts';
-import { type ControllerParts, createControllerWrites } from './controller-parts.ts';
+import type { ControllerParts } from './controller-parts.ts';
+import { createControllerWrites } from './controller-writes.ts';
 
 const COMPONENT = 'horizontal-pod-autoscaler';
 const LOOK_EVERY_MS = 15_000;

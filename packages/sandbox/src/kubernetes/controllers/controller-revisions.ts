@@ -8,7 +8,7 @@ import {
 } from '../objects.ts';
 import { canonicalJson, templateHash } from '../seeded-names.ts';
 import type { Storage } from '../storage.ts';
-import type { ControllerWrites } from './controller-parts.ts';
+import type { ControllerWrites } from './controller-writes.ts';
 
 /**
  * The history of a StatefulSet or DaemonSet: one ControllerRevision per template. A template that comes back keeps

@@ -1,7 +1,7 @@
 import type { SandboxClock } from '../clock.ts';
 import type { Deployment, Pod, ReplicaSet } from '../objects.ts';
 import type { Storage } from '../storage.ts';
-import type { ControllerWrites } from './controller-parts.ts';
+import type { ControllerWrites } from './controller-writes.ts';
 
 /** One look of the Deployment controller: the object, its ReplicaSets and their pods as they were read. */
 export interface DeploymentLook {

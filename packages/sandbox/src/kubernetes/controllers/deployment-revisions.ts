@@ -4,7 +4,7 @@ import { byCreation, DESIRED_ANNOTATION, MAX_ANNOTATION, rollingLimits } from '.
 
 export const HASH_LABEL = 'pod-template-hash';
 export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
-export const REVISION_HISTORY_ANNOTATION = 'deployment.kubernetes.io/revision-history';
+const REVISION_HISTORY_ANNOTATION = 'deployment.kubernetes.io/revision-history';
 export const ROLLBACK_ANNOTATION = 'deprecated.deployment.rollback.to';
 
 /** Annotations of a Deployment that its ReplicaSets do not take over, and the other way round. */

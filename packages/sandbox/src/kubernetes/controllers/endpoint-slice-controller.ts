@@ -8,7 +8,8 @@ import {
   type Service,
   wireTime,
 } from '../objects.ts';
-import { type ControllerParts, createControllerWrites, keyOf, splitKey } from './controller-parts.ts';
+import { type ControllerParts, keyOf, splitKey } from './controller-parts.ts';
+import { createControllerWrites } from './controller-writes.ts';
 import { isEnded, isReady } from './pod-control.ts';
 import { createWorkQueue } from './work-queue.ts';
 

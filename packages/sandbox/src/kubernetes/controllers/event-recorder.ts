@@ -3,7 +3,7 @@ import { EVENTS } from '../kinds/core-kinds.ts';
 import type { ObjectWrites } from '../object-writes.ts';
 import { type KubeObject, wireTime } from '../objects.ts';
 import type { Storage } from '../storage.ts';
-import { createControllerWrites } from './controller-parts.ts';
+import { createControllerWrites } from './controller-writes.ts';
 
 export interface RecordedEvent {
   object: KubeObject;

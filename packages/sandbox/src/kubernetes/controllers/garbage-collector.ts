@@ -2,7 +2,8 @@ import { NAMESPACES } from '../kinds/core-kinds.ts';
 import type { KindDefinition } from '../kinds/kind-definition.ts';
 import { KINDS } from '../kinds/kind-registry.ts';
 import type { KubeObject } from '../objects.ts';
-import { type ControllerParts, createControllerWrites } from './controller-parts.ts';
+import type { ControllerParts } from './controller-parts.ts';
+import { createControllerWrites } from './controller-writes.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 /**

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { PODS } from '../kinds/core-kinds.ts';
 import { REPLICA_SETS } from '../kinds/replica-set-kind.ts';
 import { controllerOf, type Pod, type ReplicaSet } from '../objects.ts';
-import { type ControllerParts, createControllerWrites, keyOf, splitKey } from './controller-parts.ts';
+import { type ControllerParts, keyOf, splitKey } from './controller-parts.ts';
+import { createControllerWrites } from './controller-writes.ts';
 import { isActive, isAvailable, isReady, podFromTemplate, podsOf, untilAvailableMs } from './pod-control.ts';
 import { createWorkQueue } from './work-queue.ts';
 

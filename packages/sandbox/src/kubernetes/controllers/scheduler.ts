@@ -1,6 +1,7 @@
 import { NODES, PODS } from '../kinds/core-kinds.ts';
 import { type Pod, wireTime } from '../objects.ts';
-import { type ControllerParts, createControllerWrites, keyOf, splitKey } from './controller-parts.ts';
+import { type ControllerParts, keyOf, splitKey } from './controller-parts.ts';
+import { createControllerWrites } from './controller-writes.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 const COMPONENT = 'default-scheduler';

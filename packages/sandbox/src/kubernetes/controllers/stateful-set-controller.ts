@@ -8,8 +8,9 @@ import {
   type StatefulSet,
   type StatefulSetStatus,
 } from '../objects.ts';
-import { type ControllerParts, createControllerWrites, keyOf, splitKey } from './controller-parts.ts';
+import { type ControllerParts, keyOf, splitKey } from './controller-parts.ts';
 import { revisionsOf, syncRevision, templateOf, truncateHistory } from './controller-revisions.ts';
+import { createControllerWrites } from './controller-writes.ts';
 import { isAvailable, isEnded, isReady, podFromTemplate, podsOf, untilAvailableMs } from './pod-control.ts';
 import { createWorkQueue } from './work-queue.ts';
 

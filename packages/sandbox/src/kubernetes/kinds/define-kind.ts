@@ -1,7 +1,7 @@
 import type { FieldSchema } from './field-schema.ts';
 import type { KindDefinition } from './kind-definition.ts';
 
-export const METADATA_SCHEMA: FieldSchema = {
+const METADATA_SCHEMA: FieldSchema = {
   fields: {
     name: 'string',
     generateName: 'string',

@@ -1,4 +1,3 @@
-import type { Cause } from '../api-error.ts';
 import type { KubeObject } from '../objects.ts';
 import type { FieldSchema } from './field-schema.ts';
 
@@ -27,6 +26,13 @@ export interface KindDefinition {
   settle(object: KubeObject, old: KubeObject | undefined): void;
   /** Columns of the Table a client may ask for instead of a list; kinds without get Name and Age. */
   columns: TableColumn[];
+}
+
+/** One thing that is wrong with an object, as the API tells it. */
+export interface Cause {
+  reason: string;
+  message: string;
+  field: string;
 }
 
 export interface DefaultsContext {

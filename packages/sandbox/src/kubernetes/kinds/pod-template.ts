@@ -1,7 +1,8 @@
-import { badValue, type Cause, required } from '../api-error.ts';
+import { badValue, required } from '../api-error.ts';
 import type { JsonObject, LabelSelector, PodTemplate } from '../objects.ts';
 import { matchesLabelSelector } from '../selectors.ts';
 import type { FieldSchema } from './field-schema.ts';
+import type { Cause } from './kind-definition.ts';
 
 const CONTAINER: FieldSchema = {
   fields: {

@@ -1,5 +1,6 @@
-import { badValue, type Cause } from '../api-error.ts';
+import { badValue } from '../api-error.ts';
 import type { JsonObject, KubeObject, ReplicaSet, StatefulSet } from '../objects.ts';
+import type { Cause } from './kind-definition.ts';
 import { validateSelectorAndTemplate } from './pod-template.ts';
 
 /** What the specs of the workload kinds have in common. */

@@ -1,4 +1,5 @@
-import { type ControllerParts, createControllerWrites } from '../controllers/controller-parts.ts';
+import type { ControllerParts } from '../controllers/controller-parts.ts';
+import { createControllerWrites } from '../controllers/controller-writes.ts';
 import { PODS } from '../kinds/core-kinds.ts';
 import { REPLICA_SETS } from '../kinds/replica-set-kind.ts';
 import { controllerOf, type Pod } from '../objects.ts';

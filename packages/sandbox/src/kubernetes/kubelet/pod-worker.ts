@@ -1,5 +1,5 @@
 import type { SandboxClock } from '../clock.ts';
-import type { ControllerWrites } from '../controllers/controller-parts.ts';
+import type { ControllerWrites } from '../controllers/controller-writes.ts';
 import { PODS } from '../kinds/core-kinds.ts';
 import { type ContainerStatus, type Pod, wireTime } from '../objects.ts';
 import type { ImageRegistry } from './image-registry.ts';

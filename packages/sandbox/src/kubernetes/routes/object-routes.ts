@@ -1,7 +1,7 @@
 import { badRequest, methodNotAllowed, notFound, type StatusBody } from '../api-error.ts';
 import type { KindDefinition } from '../kinds/kind-definition.ts';
-import type { DeleteOptions } from '../object-writes.ts';
 import type { JsonObject, KubeObject } from '../objects.ts';
+import type { DeleteOptions } from '../write-options.ts';
 import { readJsonObject, readObjectBody, readPatched, warningHeaders } from './body.ts';
 import { readPatchBody } from './patch-body.ts';
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSeededRandom } from '../../services/seeded-random.ts';
+import { createSeededRandom } from '../../seeded-random.ts';
 import { type Listening, listenOnLoopback } from '../listen-on-loopback.ts';
 import { createQueryApi } from '../query-api.ts';
 import { createSeriesStore } from '../series-store.ts';

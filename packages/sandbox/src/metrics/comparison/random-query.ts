@@ -1,4 +1,4 @@
-import type { SeededRandom } from '../../services/seeded-random.ts';
+import type { SeededRandom } from '../../seeded-random.ts';
 
 const labels = ['service', 'pod', 'status', 'le', 'kind', 'side', 'namespace', '__name__', 'none'];
 const selectors = [

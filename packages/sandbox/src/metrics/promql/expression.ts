@@ -53,7 +53,7 @@ export type Expression =
 
 export type ValueType = 'scalar' | 'vector' | 'matrix';
 
-export const arithmeticOperators: readonly ArithmeticOperator[] = ['+', '-', '*', '/'];
+const arithmeticOperators: readonly ArithmeticOperator[] = ['+', '-', '*', '/'];
 export const setOperators: readonly SetOperator[] = ['and', 'or', 'unless'];
 export const comparisonOperators: readonly ComparisonOperator[] = ['==', '!=', '>', '<', '>=', '<='];
 

@@ -1,14 +1,15 @@
 import { compileAnchored } from './anchored-regex.ts';
+import { expectType } from './expect-type.ts';
 import type { Expression } from './expression.ts';
 import { unquote } from './literals.ts';
-import { expectType, parseExpression } from './parse-query.ts';
 import { queryError, unsupported } from './query-error.ts';
 import type { Syntax } from './syntax.ts';
 
-export function parseCall(node: Syntax): Expression {
+/** @param parse reads an argument: calls and expressions stand in one another */
+export function parseCall(node: Syntax, parse: (node: Syntax) => Expression): Expression {
   const name = node.children[0]?.text ?? '';
   const body = node.children.find((child) => child.name === 'FunctionCallBody');
-  const argument = argumentReader(node, name, body?.children ?? []);
+  const argument = argumentReader(node, name, body?.children ?? [], parse);
   switch (name) {
     case 'rate':
     case 'increase': {
@@ -36,7 +37,12 @@ interface ArgumentReader {
   text(index: number): string;
 }
 
-function argumentReader(node: Syntax, name: string, nodes: readonly Syntax[]): ArgumentReader {
+function argumentReader(
+  node: Syntax,
+  name: string,
+  nodes: readonly Syntax[],
+  parse: (node: Syntax) => Expression,
+): ArgumentReader {
   function at(index: number, count: number): Syntax {
     const found = nodes[index];
     if (found !== undefined && nodes.length === count) return found;
@@ -47,7 +53,7 @@ function argumentReader(node: Syntax, name: string, nodes: readonly Syntax[]): A
     typed: (index, count, type) => {
       const child = at(index, count);
       if (child.name === 'StringLiteral') throw child.error(`expected type ${type} in ${place}, got string`);
-      return expectType(parseExpression(child), type, place, child);
+      return expectType(parse(child), type, place, child);
     },
     text: (index) => {
       const child = at(index, 5);

@@ -1,16 +1,11 @@
-import type { AggregateOperator, BinaryOperator, Expression, Matching, ValueType } from './expression.ts';
+import { expectType } from './expect-type.ts';
+import type { AggregateOperator, BinaryOperator, Expression, Matching } from './expression.ts';
 import { comparisonOperators, isArithmetic, isSetOperator, setOperators, typeOf } from './expression.ts';
 import { parseNumber } from './literals.ts';
 import { parseCall } from './parse-call.ts';
 import { parseOffset, parseRange, parseSelector } from './parse-selector.ts';
 import { unsupported } from './query-error.ts';
 import { parseSyntax, type Syntax } from './syntax.ts';
-
-const typeNames: Record<ValueType, string> = {
-  scalar: 'scalar',
-  vector: 'instant vector',
-  matrix: 'range vector',
-};
 
 /**
  * Reads a query into the part of PromQL this store evaluates.
@@ -20,7 +15,7 @@ export function parseQuery(query: string): Expression {
   return parseExpression(parseSyntax(query));
 }
 
-export function parseExpression(node: Syntax): Expression {
+function parseExpression(node: Syntax): Expression {
   switch (node.name) {
     case 'VectorSelector':
       return parseSelector(node);
@@ -39,22 +34,10 @@ export function parseExpression(node: Syntax): Expression {
     case 'BinaryExpr':
       return parseBinary(node);
     case 'FunctionCall':
-      return parseCall(node);
+      return parseCall(node, parseExpression);
     default:
       throw unsupported(`${node.text} (${node.name})`);
   }
-}
-
-/** @throws QueryError where the expression's type is not the one its place asks for */
-export function expectType(
-  expression: Expression,
-  expected: ValueType,
-  place: string,
-  node: Syntax,
-): Expression {
-  const actual = typeOf(expression);
-  if (actual === expected) return expression;
-  throw node.error(`expected type ${typeNames[expected]} in ${place}, got ${typeNames[actual]}`);
 }
 
 function firstChild(node: Syntax): Syntax {

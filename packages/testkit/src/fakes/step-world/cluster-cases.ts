@@ -1,8 +1,9 @@
 import type { ObjectTarget, TemplateTarget, WorkloadTarget } from '@lastgood/domain';
-import { imageOf } from '../../scenario/builders.ts';
-import type { Random } from '../../simulation/random.ts';
+import type { Random } from '../../random.ts';
 import { createInMemoryStepWorld } from '../in-memory-step-world.ts';
 import { already, integer, type Meddling, type StepCase, type StepCases } from './step-case.ts';
+
+const imageOf = (version: string) => `registry.example/app:${version}`;
 
 type ClusterKind =
   | 'rehearse-template'

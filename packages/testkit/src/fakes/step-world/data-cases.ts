@@ -1,5 +1,5 @@
 import type { FixUpSeen, FlagValue } from '@lastgood/domain';
-import type { Random } from '../../simulation/random.ts';
+import type { Random } from '../../random.ts';
 import { createInMemoryStepWorld } from '../in-memory-step-world.ts';
 import { already, integer, type Meddling, type StepCase, type StepCases } from './step-case.ts';
 

@@ -1,5 +1,5 @@
 import type { Service, StepKind, StepOf } from '@lastgood/domain';
-import type { Random } from '../../simulation/random.ts';
+import type { Random } from '../../random.ts';
 import type { InMemoryHttpProbe } from '../in-memory-http-probe.ts';
 import type { InMemoryStepWorld } from '../in-memory-step-world.ts';
 

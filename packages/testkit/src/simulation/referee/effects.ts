@@ -11,7 +11,7 @@ export function effects({ store }: Watched): Rule {
     onEffectSent(operation) {
       const { runId, ordinal } = partsOf(operation);
       const step = store.world.runs.get(runId)?.steps.find((one) => one.ordinal === ordinal);
-      // A look that a person leaves out may be under way in the hands of one who does not know it yet.
+      // A look that a person leaves out may be under way by a holder who does not know it yet.
       if (step?.status === 'skipped' && onlyLooks(step)) return [];
       return step?.status === 'started'
         ? []

@@ -1,6 +1,6 @@
 import type { Rule } from './rule.ts';
 
-/** A run is in one pair of hands: taken when its lease is over, and written under the epoch that is true. */
+/** A run has one holder: taken when its lease is over, and written under the epoch that is true. */
 export function leases(): Rule {
   return {
     onFact(fact) {

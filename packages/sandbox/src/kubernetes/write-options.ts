@@ -1,0 +1,19 @@
+import type { Requester } from './audit-log.ts';
+
+export interface WriteOptions {
+  requester: Requester;
+  dryRun?: boolean;
+  /** `binding` is the scheduler's: node and condition in one write that does not count as a new generation. */
+  subresource?: 'status' | 'scale' | 'binding';
+}
+
+export interface UpdateOptions extends WriteOptions {
+  /** A patch of another uid is a validation error, a PUT of another uid a lost precondition. */
+  isPatch?: boolean;
+}
+
+export interface DeleteOptions extends WriteOptions {
+  preconditions?: { uid?: string; resourceVersion?: string };
+  propagation?: 'Background' | 'Foreground' | 'Orphan';
+  gracePeriodSeconds?: number;
+}

@@ -1,0 +1,142 @@
+import type { Commit, Deployment, Reading, RunStore, Service } from '@lastgood/domain';
+import {
+  type Clock,
+  createMonitor,
+  createRunWorker,
+  type MonitorSettings,
+  type WorkerDependencies,
+} from '@lastgood/engine';
+import { createInMemoryHttpProbe } from '../fakes/in-memory-http-probe.ts';
+import { createInMemoryMetricSource } from '../fakes/in-memory-metric-source.ts';
+import { createInMemoryRollout } from '../fakes/in-memory-rollout.ts';
+import { createInMemoryStore } from '../fakes/in-memory-store.ts';
+import { createVirtualTime } from '../virtual-time.ts';
+import { aBaseline, aDeployment, aService, dayZero, imageOf, webWorkload } from './builders.ts';
+
+export const monitorSettings: MonitorSettings = {
+  intervalMs: 15_000,
+  outageToleranceMs: 300_000,
+  offsetMs: 2_000,
+  deadlineMs: 10_000,
+  brakes: { maxAutomaticPerHour: 10, maxTrippedPerSlot: 5 },
+};
+
+/**
+ * The engine over ports in memory and a clock that stands still until it is moved. It starts with one service, `web`,
+ * whose release 1 is presumed good and whose release 2 has just been applied to the cluster.
+ */
+export function createTestEngine(options: { settles?: 'at-once' | 'by-hand' } = {}) {
+  const time = createVirtualTime(dayZero);
+  const store = createInMemoryStore({ now: time.now, notifiers: ['hook'] });
+  const rollout = createInMemoryRollout({ now: time.now, ...options });
+  const metrics = createInMemoryMetricSource(() => ({ kind: 'value', value: 0 }));
+  const probe = createInMemoryHttpProbe();
+  let ids = 0;
+  const newId = () => `id-${++ids}`;
+  const forever = new AbortController().signal;
+
+  const createWorker = (
+    replica: string,
+    runs: RunStore = store.runs,
+    clock: Clock = time.clock,
+    prepare?: WorkerDependencies['prepare'],
+  ) =>
+    createRunWorker({
+      runs,
+      deployments: store.deployments,
+      ports: { rollout, workloads: rollout.workloads },
+      metrics,
+      probe,
+      clock,
+      replica,
+      leaseMs: 2_000,
+      ...(prepare ? { prepare } : {}),
+    });
+  const createTicker = (replica: string, settings: Partial<MonitorSettings> = {}) =>
+    createMonitor({
+      slots: store.slots,
+      metrics,
+      clock: time.clock,
+      newId,
+      replica,
+      settings: { ...monitorSettings, ...settings },
+    });
+  const monitor = createTicker('one');
+  const worker = createWorker('one');
+
+  const commit = (changes: Commit) => store.deployments.commit(changes);
+  const deployment = (id: string): Deployment => {
+    const row = store.world.deployments.get(id);
+    if (!row) throw new Error(`there is no deployment ${id}`);
+    return row.deployment;
+  };
+  const run = (id: string) => {
+    const row = store.world.runs.get(id);
+    if (!row) throw new Error(`there is no run ${id}`);
+    return row;
+  };
+
+  return {
+    time,
+    store,
+    rollout,
+    workloads: rollout.workloads,
+    metrics,
+    probe,
+    newId,
+    forever,
+    monitor,
+    worker,
+    createWorker,
+    createTicker,
+    commit,
+    deployment,
+    run,
+    runs: () => [...store.world.runs.values()],
+    events: (type?: string) => store.events().filter((event) => !type || event.type === type),
+    notifications: () => store.world.outbox.map((row) => row.notification),
+    /** What web runs. */
+    image: () => rollout.cluster.observe(rollout.cluster.at(webWorkload), time.now()).snapshot.images.app,
+    /** Declares the service and brings v1, then v2 out. */
+    async begin(over: { service?: Partial<Service>; deployment?: Partial<Deployment> } = {}) {
+      await store.services.apply(aService(over.service), 'test', time.now());
+      rollout.cluster.create(webWorkload, { app: imageOf('v1') });
+      rollout.cluster.deploy(webWorkload, { app: imageOf('v2') });
+      await commit({ newDeployments: [aBaseline()] });
+      await commit({ newDeployments: [aDeployment(over.deployment)] });
+    },
+    /** Every question is answered alike from now on; about the time before release 2 as `earlier` says. */
+    answers(reading: Reading | number, earlier: Reading | number = 0) {
+      metrics.answer((_question, at) => asReading(at < beforeRelease2 ? earlier : reading));
+    },
+    /** Judges `slots` slots, a slot's distance apart. */
+    async tick(slots = 1) {
+      for (let n = 0; n < slots; n += 1) {
+        await monitor.tick(
+          Math.floor(time.now() / monitorSettings.intervalMs) * monitorSettings.intervalMs,
+          forever,
+        );
+        await time.pass(monitorSettings.intervalMs);
+      }
+    },
+    /** Works until no run is active, or for `limitMs`. */
+    async work(limitMs = 60 * 60_000, by = worker) {
+      const isOver = () => [...store.world.runs.values()].every((row) => !isActive(row.run.status));
+      for (const until = time.now() + limitMs; !isOver() && time.now() < until; await time.pass(500))
+        while (await by.work(forever));
+    },
+  };
+}
+
+/** Questions of the first slot are asked a little before it; those that look back, a whole slot. */
+const beforeRelease2 = dayZero - 10_000;
+
+function asReading(reading: Reading | number): Reading {
+  return typeof reading === 'number' ? { kind: 'value', value: reading } : reading;
+}
+
+function isActive(status: string): boolean {
+  return status === 'queued' || status === 'running';
+}
+
+export type TestEngine = ReturnType<typeof createTestEngine>;

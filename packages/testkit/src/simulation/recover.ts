@@ -1,0 +1,39 @@
+import { overtakenBy, type RunRow } from '../fakes/store/world.ts';
+import { actOn } from './operator-actions.ts';
+import { comeToRest, passTime } from './pass-time.ts';
+import type { Simulation } from './simulation.ts';
+
+/** The longest that somebody who came in while there were faults stays. */
+const calmAfterMs = 20_000;
+
+/** Nothing is broken any more, and somebody resumes what has stopped: wherever that was, it goes on to its end. */
+export async function recover(sim: Simulation): Promise<void> {
+  const { store, tally, referee } = sim;
+  const ids = [...store.world.runs.values()]
+    .filter((row) => isRecoverable(sim, row))
+    .map(({ run }) => run.id);
+  if (ids.length === 0) return;
+  // A slot that was judged late may still have queued a run.
+  await passTime(sim, calmAfterMs);
+  await comeToRest(sim);
+  for (const id of ids.reverse()) {
+    const row = store.world.runs.get(id);
+    if (!row || overtakenBy(store.world, row)) continue;
+    await actOn(sim, 'resume', row);
+    await comeToRest(sim);
+    const { status, stop } = store.world.runs.get(id)?.run ?? row.run;
+    if (status === 'done') tally.count.recovered += 1;
+    else referee.violate(`${id} was resumed when nothing was broken and is ${status}: ${stop?.reason}`);
+  }
+}
+
+/** Stopped by its plan, and nobody has put another version in place of its target. */
+function isRecoverable({ outside }: Simulation, { run, steps }: RunRow): boolean {
+  return (
+    run.status === 'stopped' &&
+    steps.length > 0 &&
+    !steps.some(
+      ({ planned: { step } }) => step.kind === 'set-template' && outside.setByOthers.has(step.workload.name),
+    )
+  );
+}
