@@ -49,7 +49,7 @@ test('the configuration for production is accepted', () => {
   };
   const config = loadConfig({ env, cwd: examples, pid: 1 });
   expect(config.server.tokens.map(({ name }) => name)).toEqual(['ci', 'on-call']);
-  expect(Object.keys(config.clusters)).toEqual(['production']);
+  expect(config.clusters.map(({ name }) => name)).toEqual(['production']);
 });
 
 test.each([
