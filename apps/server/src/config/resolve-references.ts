@@ -1,6 +1,7 @@
 import type { ConfigFault } from './config-error.ts';
 
-export interface Outside {
+/** Where references lead: variables of the environment, and files. */
+export interface ReferenceSources {
   env: Record<string, string | undefined>;
   /** Contents of a file, relative to the configuration file; null when it cannot be read. */
   readFile(path: string): string | null;
@@ -14,7 +15,7 @@ export interface Resolved {
 }
 
 /** Replaces every `{env: NAME}` and `{file: path}` by what it refers to. A file's last line break is dropped. */
-export function resolveReferences(tree: unknown, outside: Outside): Resolved {
+export function resolveReferences(tree: unknown, sources: ReferenceSources): Resolved {
   const secrets = new Set<string>();
   const faults: ConfigFault[] = [];
   const resolve = (value: unknown, path: string): unknown => {
@@ -28,7 +29,7 @@ export function resolveReferences(tree: unknown, outside: Outside): Resolved {
     }
     secrets.add(path);
     const text =
-      reference.kind === 'env' ? outside.env[reference.name] : outside.readFile(reference.name)?.trimEnd();
+      reference.kind === 'env' ? sources.env[reference.name] : sources.readFile(reference.name)?.trimEnd();
     if (text !== undefined && text !== '') return text;
     faults.push(missing(path, reference));
     return undefined;

@@ -8,7 +8,7 @@ const retryMs = 1_000;
 
 /**
  * Waits for the database however long it takes, brings it to the newest migration, and puts the shipped trigger set there
- * when there is none. Throws only what waiting does not mend, such as a failed migration.
+ * when there is none. Throws only what waiting does not cure, such as a failed migration.
  */
 export async function prepareDatabase(
   url: string,

@@ -1,4 +1,4 @@
-import { type Clock, createAnnouncer, createFollower, createMonitor } from '@lastgood/engine';
+import { type Clock, createFollower, createMonitor, createNotificationDelivery } from '@lastgood/engine';
 import type { Store, Topic } from '@lastgood/store';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config/config.ts';
@@ -43,16 +43,16 @@ export function startLoops(deps: LoopDependencies): Loops {
   const runs = startRuns({ ...deps, ...frameOf(deps) });
   const live = startLive(deps);
   const slots = startSlots(deps, live);
-  const announcer = startNotifications(deps);
+  const delivery = startNotifications(deps);
   const others = [startFollower(deps), ...startCare(deps)];
   return {
     onTopics(topics) {
       if (topics.includes('runs')) runs.look();
-      if (topics.includes('outbox')) announcer.wake();
+      if (topics.includes('outbox')) delivery.wake();
       if (topics.includes('events')) live.wake();
     },
     async stop() {
-      await Promise.all([slots, runs, live, announcer, ...others].map((loop) => loop.stop()));
+      await Promise.all([slots, runs, live, delivery, ...others].map((loop) => loop.stop()));
     },
   };
 }
@@ -126,7 +126,7 @@ function startLive(deps: LoopDependencies): Loop {
 
 function startNotifications(deps: LoopDependencies): Loop {
   const { config, store, outside, clock } = deps;
-  const announcer = createAnnouncer({
+  const delivery = createNotificationDelivery({
     outbox: store.outbox,
     notifiers: outside.notifiers,
     clock,
@@ -137,10 +137,10 @@ function startNotifications(deps: LoopDependencies): Loop {
   });
   return startLoop({
     ...frameOf(deps),
-    name: 'announcer',
+    name: 'delivery',
     everyMs: second,
     async pass(signal) {
-      while (!signal.aborted && (await announcer.announce(signal)) > 0);
+      while (!signal.aborted && (await delivery.deliverDue(signal)) > 0);
     },
   });
 }

@@ -3,9 +3,9 @@ import { useHotkeys } from '@mantine/hooks';
 import { IconKeyboard, IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { Outlet, ScrollRestoration, useNavigate } from 'react-router';
-import { Announcer } from '../live/announcer.tsx';
 import { ConnectionNotice } from '../live/connection-notice.tsx';
 import { useFallbackPolling } from '../live/fallback-polling.ts';
+import { SpokenNews } from '../live/spoken-news.tsx';
 import { Brand } from './brand.tsx';
 import classes from './frame.module.css';
 import { HelpOverlay } from './help-overlay.tsx';
@@ -84,7 +84,7 @@ export function Frame() {
         <ZoneClock />
         <a href="/api/docs">API</a>
       </footer>
-      <Announcer />
+      <SpokenNews />
       <HelpOverlay opened={help} onClose={() => setHelp(false)} />
       <Suspense>
         {searches > 0 && <CommandPalette request={searches} onHelp={() => setHelp(true)} />}

@@ -2,7 +2,7 @@ import type { WorkloadRef, WorkloadSnapshot } from '../workload/workload.ts';
 import { type Change, type Deployment, type WorkloadChange, workloadChanges } from './deployment.ts';
 
 /** What a follower saw of one workload now. */
-export interface Sighting {
+export interface ObservedWorkload {
   workload: WorkloadRef;
   snapshot: WorkloadSnapshot;
   complete: boolean;
@@ -14,26 +14,29 @@ export function lastKnown(deployment: Deployment | null, name: string): Workload
   return change?.after ?? change?.before ?? null;
 }
 
-/** Which sightings show a template that differs from the last one known. A workload never seen before differs not. */
-export function changedSince(deployment: Deployment | null, sightings: readonly Sighting[]): Sighting[] {
-  return sightings.filter(({ workload, snapshot }) => {
+/** Which workloads show a template that differs from the last one known. A workload never seen before differs not. */
+export function changedSince(
+  deployment: Deployment | null,
+  observed: readonly ObservedWorkload[],
+): ObservedWorkload[] {
+  return observed.filter(({ workload, snapshot }) => {
     const known = lastKnown(deployment, workload.name);
     return known !== null && known.templateDigest !== snapshot.templateDigest;
   });
 }
 
 /**
- * The deployment's changes with *after* as sighted now; null when nothing is new. An *after* once seen is replaced only
- * by a fuller sighting of the same template, or, while in progress, by another template.
+ * The deployment's changes with *after* as observed now; null when nothing is new. An *after* once seen is replaced only
+ * by a fuller observation of the same template, or, while in progress, by another template.
  */
-export function captureAfter(deployment: Deployment, sightings: readonly Sighting[]): Change[] | null {
+export function captureAfter(deployment: Deployment, observed: readonly ObservedWorkload[]): Change[] | null {
   let changed = false;
   const changes = deployment.changes.map((change): Change => {
     if (change.kind !== 'workload') return change;
-    const sighting = sightings.find((one) => one.workload.name === change.target.name);
-    if (!sighting || !isNewer(deployment, change, sighting.snapshot)) return change;
+    const seen = observed.find((one) => one.workload.name === change.target.name);
+    if (!seen || !isNewer(deployment, change, seen.snapshot)) return change;
     changed = true;
-    return { ...change, after: sighting.snapshot };
+    return { ...change, after: seen.snapshot };
   });
   return changed ? changes : null;
 }

@@ -9,7 +9,7 @@ import {
 } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
 import type { WorkloadRef, WorkloadSnapshot } from '../workload/workload.ts';
-import { captureAfter, lastKnown, type Sighting } from './capture.ts';
+import { captureAfter, lastKnown, type ObservedWorkload } from './capture.ts';
 import type { Change, Deployment } from './deployment.ts';
 import { followService, isHeld } from './follow.ts';
 import type { FollowedService } from './followed-service.ts';
@@ -19,7 +19,7 @@ const [v1, v2, v3] = [aSnapshot(imageOf('v1')), aSnapshot(imageOf('v2')), aSnaps
 const web = { kind: 'Deployment', name: 'web' } as const;
 const worker = { kind: 'Deployment', name: 'worker' } as const;
 
-const sighting = (snapshot: WorkloadSnapshot, over: Partial<Sighting> = {}): Sighting => ({
+const observed = (snapshot: WorkloadSnapshot, over: Partial<ObservedWorkload> = {}): ObservedWorkload => ({
   workload: web,
   snapshot,
   complete: true,
@@ -42,7 +42,7 @@ const change = (
   before,
   after,
 });
-const follow = (of: FollowedService, seen: Sighting[], now = dayZero) => followService(of, seen, now);
+const follow = (of: FollowedService, seen: ObservedWorkload[], now = dayZero) => followService(of, seen, now);
 
 const hold: Hold = {
   id: 'h1',
@@ -58,9 +58,9 @@ const hold: Hold = {
   releasedBy: null,
 };
 
-describe('the first sight', () => {
+describe('the first observation', () => {
   it('is a baseline: what serves is presumed good', () => {
-    const commit = follow(followed(null), [sighting(v1)]);
+    const commit = follow(followed(null), [observed(v1)]);
     expect(commit?.newDeployments).toMatchObject([
       {
         id: expect.stringMatching(/-first-/),
@@ -78,7 +78,7 @@ describe('the first sight', () => {
 
 describe('a template nobody registered', () => {
   it('is a detected deployment, from what served before', () => {
-    const commit = follow(followed(aBaseline()), [sighting(v2, { complete: false })]);
+    const commit = follow(followed(aBaseline()), [observed(v2, { complete: false })]);
     expect(commit?.newDeployments).toMatchObject([
       {
         origin: 'detected',
@@ -92,23 +92,23 @@ describe('a template nobody registered', () => {
   });
 
   it('is not one while the same template serves', () =>
-    expect(follow(followed(aBaseline()), [sighting(v1)])).toBeNull());
+    expect(follow(followed(aBaseline()), [observed(v1)])).toBeNull());
 
   it('is nobody’s while a rollback is running', () => {
-    expect(follow(followed(aBaseline(), { activeRunId: 'r1' }), [sighting(v2)])).toBeNull();
+    expect(follow(followed(aBaseline(), { activeRunId: 'r1' }), [observed(v2)])).toBeNull();
   });
 
   it('is said to be held when it was taken back before', () => {
     const latest = aBaseline({ id: 'd3', origin: 'rollback' });
-    const commit = follow(followed(latest, { holds: [hold] }), [sighting(v2)]);
+    const commit = follow(followed(latest, { holds: [hold] }), [observed(v2)]);
     expect(commit?.events?.[0]?.text).toMatch(/^A held version is back/);
-    const released = follow(followed(latest, { holds: [{ ...hold, releasedAt: dayZero }] }), [sighting(v2)]);
+    const released = follow(followed(latest, { holds: [{ ...hold, releasedAt: dayZero }] }), [observed(v2)]);
     expect(released?.events?.[0]?.text).toMatch(/^A deployment was detected/);
   });
 
   it('names only the workloads that changed', () => {
     const two = aBaseline({ changes: [change(null, v1), change(null, v1, worker)] });
-    const commit = follow(followed(two), [sighting(v1), sighting(v2, { workload: worker })]);
+    const commit = follow(followed(two), [observed(v1), observed(v2, { workload: worker })]);
     expect(commit?.newDeployments?.[0]?.changes.map((one) => one.target)).toEqual([worker]);
   });
 });
@@ -116,8 +116,8 @@ describe('a template nobody registered', () => {
 describe('what a deployment left behind', () => {
   const registered = aDeployment({ changes: [change(v1, null)] });
   it('is captured as soon as it differs from before', () => {
-    expect(follow(followed(registered), [sighting(v1, { complete: false })])).toBeNull();
-    const commit = follow(followed(registered), [sighting(v2, { complete: false })]);
+    expect(follow(followed(registered), [observed(v1, { complete: false })])).toBeNull();
+    const commit = follow(followed(registered), [observed(v2, { complete: false })]);
     expect(commit?.deployments).toEqual([{ id: 'd2', changes: [change(v1, v2)] }]);
   });
 
@@ -132,14 +132,14 @@ describe('what a deployment left behind', () => {
     ['images of a rollback', { status: 'completed' }, change(v2, { ...v1, images: {} }), v1, true],
     ['nothing known before', {}, change(null, null), v1, true],
   ])('%s', (_words, over, known, seen, captured) => {
-    const changes = captureAfter(aDeployment({ ...over, changes: [known] }), [sighting(seen)]);
+    const changes = captureAfter(aDeployment({ ...over, changes: [known] }), [observed(seen)]);
     expect(changes !== null).toBe(captured);
     if (changes) expect(changes).toMatchObject([{ after: seen }]);
   });
 
   it('leaves the other kinds of changes alone', () => {
     const flag: Change = { kind: 'flag', target: { key: 'x' }, before: true, after: false };
-    const changes = captureAfter(aDeployment({ changes: [flag, change(v1, null)] }), [sighting(v2)]);
+    const changes = captureAfter(aDeployment({ changes: [flag, change(v1, null)] }), [observed(v2)]);
     expect(changes?.[0]).toEqual(flag);
     expect(lastKnown(aDeployment({ changes: [flag] }), 'web')).toBeNull();
   });
@@ -150,7 +150,7 @@ describe('the end of a rollout', () => {
   const silent = 2 * minute;
 
   it('completes a detected deployment at once, and starts its window', () => {
-    expect(follow(followed(detected), [sighting(v2)], dayZero + 1_000)?.deployments).toEqual([
+    expect(follow(followed(detected), [observed(v2)], dayZero + 1_000)?.deployments).toEqual([
       {
         id: 'd2',
         status: 'completed',
@@ -161,28 +161,28 @@ describe('the end of a rollout', () => {
   });
 
   it('completes a registered one only after its pipeline has been silent', () => {
-    expect(follow(followed(aDeployment()), [sighting(v2)], dayZero + silent - 1)).toBeNull();
-    expect(follow(followed(aDeployment()), [sighting(v2)], dayZero + silent)?.deployments).toMatchObject([
+    expect(follow(followed(aDeployment()), [observed(v2)], dayZero + silent - 1)).toBeNull();
+    expect(follow(followed(aDeployment()), [observed(v2)], dayZero + silent)?.deployments).toMatchObject([
       { status: 'completed' },
     ]);
   });
 
   it('waits for the rollout, and for the change itself', () => {
-    expect(follow(followed(detected), [sighting(v2, { complete: false })], dayZero + silent)).toBeNull();
+    expect(follow(followed(detected), [observed(v2, { complete: false })], dayZero + silent)).toBeNull();
     const unapplied = aDeployment({ changes: [change(v1, null)] });
-    expect(follow(followed(unapplied), [sighting(v1)], dayZero + silent)).toBeNull();
+    expect(follow(followed(unapplied), [observed(v1)], dayZero + silent)).toBeNull();
   });
 
   it('does not wait for workloads that the deployment never touched', () => {
     const one = aDeployment({ changes: [change(v1, v2), change(v1, null, worker)] });
-    const seen = [sighting(v2), sighting(v1, { workload: worker })];
+    const seen = [observed(v2), observed(v1, { workload: worker })];
     expect(follow(followed(one), seen, dayZero + silent)?.deployments).toMatchObject([
       { status: 'completed' },
     ]);
   });
 
   it('gives up at the maximum age', () => {
-    const stuck = [sighting(v2, { complete: false })];
+    const stuck = [observed(v2, { complete: false })];
     expect(follow(followed(detected), stuck, dayZero + 60 * minute - 1)).toBeNull();
     const commit = follow(followed(detected), stuck, dayZero + 60 * minute);
     expect(commit?.deployments).toMatchObject([
@@ -193,7 +193,7 @@ describe('the end of a rollout', () => {
 
   it('is the run’s own business for a rollback', () => {
     const rollback = aDeployment({ origin: 'rollback' });
-    expect(follow(followed(rollback), [sighting(v2)], dayZero + 60 * minute)).toBeNull();
+    expect(follow(followed(rollback), [observed(v2)], dayZero + 60 * minute)).toBeNull();
   });
 });
 

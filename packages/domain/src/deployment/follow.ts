@@ -1,5 +1,5 @@
 import type { NewEvent } from '../audit/events.ts';
-import { captureAfter, changedSince, lastKnown, type Sighting } from './capture.ts';
+import { captureAfter, changedSince, lastKnown, type ObservedWorkload } from './capture.ts';
 import { type Deployment, type NewDeployment, newDeployment, workloadChanges } from './deployment.ts';
 import type { DeploymentCommit } from './deployment-commit.ts';
 import type { FollowedService } from './followed-service.ts';
@@ -9,30 +9,34 @@ import type { Hold } from './hold.ts';
 const silentPipelineMs = 120_000;
 
 /**
- * Judge what was sighted of one service: a baseline when nothing is recorded, a new template as a detected deployment,
+ * Judge what was observed of one service: a baseline when nothing is recorded, a new template as a detected deployment,
  * *after* of the newest one, and the end of one whose pipeline went silent. Null when nothing changes.
  */
 export function followService(
   followed: FollowedService,
-  sightings: readonly Sighting[],
+  observed: readonly ObservedWorkload[],
   now: number,
 ): DeploymentCommit | null {
-  if (sightings.length === 0 || followed.activeRunId !== null) return null;
+  if (observed.length === 0 || followed.activeRunId !== null) return null;
   const { latest } = followed;
-  if (!latest) return { newDeployments: [baseline(followed, sightings, now)] };
-  const changed = latest.status === 'in_progress' ? [] : changedSince(latest, sightings);
+  if (!latest) return { newDeployments: [baseline(followed, observed, now)] };
+  const changed = latest.status === 'in_progress' ? [] : changedSince(latest, observed);
   if (changed.length > 0) return detect(followed, changed, now);
-  return refresh(latest, sightings, followed, now);
+  return refresh(latest, observed, followed, now);
 }
 
 /** What served when the service was first seen: presumed good, so that the very first bad deploy can be taken back. */
-function baseline(followed: FollowedService, sightings: readonly Sighting[], now: number): NewDeployment {
-  return detected(followed, sightings, now, {
+function baseline(
+  followed: FollowedService,
+  observed: readonly ObservedWorkload[],
+  now: number,
+): NewDeployment {
+  return detected(followed, observed, now, {
     status: 'completed',
     proof: 'presumed_good',
     completedAt: now,
     watchClosedAt: now,
-    changes: sightings.map(({ workload, snapshot }) => ({
+    changes: observed.map(({ workload, snapshot }) => ({
       kind: 'workload',
       target: workload,
       before: null,
@@ -41,7 +45,11 @@ function baseline(followed: FollowedService, sightings: readonly Sighting[], now
   });
 }
 
-function detect(followed: FollowedService, changed: readonly Sighting[], now: number): DeploymentCommit {
+function detect(
+  followed: FollowedService,
+  changed: readonly ObservedWorkload[],
+  now: number,
+): DeploymentCommit {
   const deployment = detected(followed, changed, now, {
     changes: changed.map(({ workload, snapshot }) => ({
       kind: 'workload',
@@ -72,15 +80,15 @@ function detect(followed: FollowedService, changed: readonly Sighting[], now: nu
 
 function refresh(
   latest: Deployment,
-  sightings: readonly Sighting[],
+  observed: readonly ObservedWorkload[],
   followed: FollowedService,
   now: number,
 ): DeploymentCommit | null {
-  const changes = captureAfter(latest, sightings);
+  const changes = captureAfter(latest, observed);
   const current: Deployment = changes ? { ...latest, changes } : latest;
   const ended =
     latest.status === 'in_progress' && latest.origin !== 'rollback'
-      ? endSilent(current, sightings, followed, now)
+      ? endSilent(current, observed, followed, now)
       : null;
   if (!changes && !ended) return null;
   return {
@@ -95,14 +103,14 @@ function refresh(
  */
 function endSilent(
   current: Deployment,
-  sightings: readonly Sighting[],
+  observed: readonly ObservedWorkload[],
   { service }: FollowedService,
   now: number,
 ) {
   const age = now - current.startedAt;
   const about = { at: now, service: service.key, deploymentId: current.id };
   const seen = workloadChanges(current).some((change) => change.after !== null);
-  const rolledOut = seen && sightings.every((sighting) => sighting.complete);
+  const rolledOut = seen && observed.every(({ complete }) => complete);
   if (rolledOut && (current.origin === 'detected' || age >= silentPipelineMs)) {
     return {
       patch: completion(service.policy.watchWindowMs, now),
@@ -138,29 +146,29 @@ export function isHeld(hold: Hold, templateDigest: string | null, imageDigests: 
 }
 
 /** The tag of the first image, for people. */
-function versionOf(sightings: readonly Sighting[]): string | null {
-  const image = Object.values(sightings[0]?.snapshot.images ?? {})[0];
+function versionOf(observed: readonly ObservedWorkload[]): string | null {
+  const image = Object.values(observed[0]?.snapshot.images ?? {})[0];
   const tag = image?.split('@')[0]?.match(/:([^/:]+)$/)?.[1];
   return tag ?? null;
 }
 
 /**
- * The same sight gives the same id, so that several replicas that see it together write one row: the service, what it
+ * The same observation gives the same id, so that several replicas that see it together write one row: the service, what it
  * comes after, and what was seen.
  */
-function idOf({ service, latest }: FollowedService, sightings: readonly Sighting[]): string {
-  const seen = sightings.map(({ snapshot }) => snapshot.templateDigest.replace(/^sha256:/, '').slice(0, 12));
+function idOf({ service, latest }: FollowedService, observed: readonly ObservedWorkload[]): string {
+  const seen = observed.map(({ snapshot }) => snapshot.templateDigest.replace(/^sha256:/, '').slice(0, 12));
   return [service.key.replaceAll('/', '.'), latest ? latest.release : 'first', ...seen].join('-');
 }
 
 function detected(
   followed: FollowedService,
-  sightings: readonly Sighting[],
+  observed: readonly ObservedWorkload[],
   now: number,
   known: Partial<NewDeployment>,
 ): NewDeployment {
   const { key, strategy } = followed.service;
-  const [id, version] = [idOf(followed, sightings), versionOf(sightings)];
+  const [id, version] = [idOf(followed, observed), versionOf(observed)];
   return newDeployment({
     ...{ id, version, service: key, strategy, origin: 'detected', startedAt: now },
     ...known,

@@ -1,7 +1,7 @@
 import type { PlanningRead } from './planning-read.ts';
 import type { StepEffect } from './step-effect.ts';
 
-/** Moves a schema and mends data. Both are long: `apply` sets the work going, `observe` tells how far it is. */
+/** Moves a schema and repairs data. Both are long: `apply` sets the work going, `observe` tells how far it is. */
 export interface Migrations {
   readDatabase: PlanningRead<'database'>;
   readFixUp: PlanningRead<'fix-up'>;

@@ -11,7 +11,7 @@ export type EffectResult =
   | { kind: 'retry'; reason: string; afterMs: number }
   | { kind: 'unknown'; reason: string };
 
-/** `not-found`: what the step names is not there, which no waiting mends. `unreachable`: it could not be asked. */
+/** `not-found`: what the step names is not there, which no waiting cures. `unreachable`: it could not be asked. */
 export type Observed<Seen> =
   | { kind: 'seen'; seen: Seen }
   | { kind: 'not-found'; reason: string }

@@ -194,7 +194,7 @@ describe('the follower', () => {
     ]);
   });
 
-  it('sees nothing in half a sight', async () => {
+  it('sees nothing in half an observation', async () => {
     deploy('v2');
     engine.rollout.failNext('read', { kind: 'unreachable', reason: 'refused' });
     const { changed, trouble } = await follow();

@@ -1,6 +1,6 @@
 import { type DeploymentStore, type FollowedService, followService, type Rollout } from '@lastgood/domain';
 import { type Clock, withDeadline } from '../clock.ts';
-import { sightService } from './sight.ts';
+import { observeService } from './observe-service.ts';
 
 export interface FollowerDependencies {
   deployments: DeploymentStore;
@@ -46,11 +46,11 @@ async function followOne(
   signal: AbortSignal,
 ) {
   const { seen, trouble } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
-    sightService(deps.rollout, followed.service, deadline),
+    observeService(deps.rollout, followed.service, deadline),
   );
   report.services += 1;
   if (trouble.length > 0) report.trouble.set(followed.service.key, trouble);
-  // Half a sight is no sight: a workload missing from it would look unchanged.
+  // Half an observation is none: a workload missing from it would look unchanged.
   if (trouble.length > 0 || signal.aborted) return;
   if (!followService(followed, seen, deps.clock.now())) return;
   // Looking took its time: a pipeline may have registered meanwhile what would be called detected now.

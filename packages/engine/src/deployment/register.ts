@@ -14,7 +14,7 @@ import {
   workloadChanges,
 } from '@lastgood/domain';
 import { type Clock, withDeadline } from '../clock.ts';
-import { sightService } from './sight.ts';
+import { observeService } from './observe-service.ts';
 
 /** What a pipeline says before it applies. */
 export interface Registration {
@@ -66,7 +66,7 @@ export async function registerDeployment(
   const now = deps.clock.now();
   if (latest && isUnclaimed(latest, registration, now)) return claim(deps, latest, registration, now);
   const { seen, trouble } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
-    sightService(deps.rollout, service, deadline),
+    observeService(deps.rollout, service, deadline),
   );
   const before = (workload: WorkloadRef) =>
     seen.find((one) => one.workload.name === workload.name)?.snapshot ?? lastKnown(latest, workload.name);

@@ -6,8 +6,8 @@ import {
   type NewEvent,
 } from '@lastgood/domain';
 import { withDeadline } from '../clock.ts';
+import { observeService } from './observe-service.ts';
 import type { RegisterDependencies } from './register.ts';
-import { sightService } from './sight.ts';
 
 /** What a pipeline says of its deployment. */
 export interface StatusReport {
@@ -33,7 +33,7 @@ export async function reportStatus(
   if (!found || !service) return { kind: 'not-found' };
   if (found.status !== 'in_progress') return endedBefore(found, status);
   const { seen } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
-    sightService(deps.rollout, service, deadline),
+    observeService(deps.rollout, service, deadline),
   );
   // Looking took its time: a rollback may have ended it meanwhile.
   const deployment = (await deps.deployments.deployment(id)) ?? found;

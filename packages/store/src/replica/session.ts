@@ -11,7 +11,7 @@ export interface SessionHandlers {
   onTopics(topics: readonly Topic[]): void;
   /** The connection came or went. Runs in hand need nothing: their leases decide. */
   onConnection?(state: { up: true; incarnation: IncarnationState } | { up: false; reason: string }): void;
-  /** What an operator should mend, such as a pooler that breaks session locks. */
+  /** What an operator should fix, such as a pooler that breaks session locks. */
   onWarning?(text: string): void;
 }
 

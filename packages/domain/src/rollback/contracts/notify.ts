@@ -11,7 +11,7 @@ export interface NoticeSeen {
   queued: { title: string; text: string } | null;
 }
 
-/** Queued once under the key of the step; delivering it is the announcer's, and no run waits for that. */
+/** Queued once under the key of the step; delivering it is another loop's, and no run waits for that. */
 export const notify: StepContract<'notify', NoticeTarget, NoticeSeen> = {
   kind: 'notify',
   isDone: (step, { queued }) => queued?.title === step.title && queued.text === step.text,

@@ -1,7 +1,7 @@
 import type { Delivery, Notifier, Outbox, OutboxItem } from '@lastgood/domain';
 import { type Clock, withDeadline } from './clock.ts';
 
-export interface AnnouncerDependencies {
+export interface DeliveryDependencies {
   outbox: Outbox;
   notifiers: readonly Notifier[];
   clock: Clock;
@@ -12,17 +12,17 @@ export interface AnnouncerDependencies {
   deliverWithinMs: number;
 }
 
-export interface Announcer {
+export interface NotificationDelivery {
   /** Delivers what is due; the number of items it took. At least once, each under its key. */
-  announce(signal: AbortSignal): Promise<number>;
+  deliverDue(signal: AbortSignal): Promise<number>;
 }
 
 /** After this long a notification is given up and stays visible as failed. */
 const giveUpAfterMs = 24 * 60 * 60_000;
 
-export function createAnnouncer(deps: AnnouncerDependencies): Announcer {
+export function createNotificationDelivery(deps: DeliveryDependencies): NotificationDelivery {
   return {
-    async announce(signal) {
+    async deliverDue(signal) {
       const items = await deps.outbox.take(deps.replica, deps.batch, deps.leaseMs);
       await Promise.all(items.map((item) => send(deps, item, signal)));
       return items.length;
@@ -30,7 +30,7 @@ export function createAnnouncer(deps: AnnouncerDependencies): Announcer {
   };
 }
 
-async function send(deps: AnnouncerDependencies, item: OutboxItem, signal: AbortSignal): Promise<void> {
+async function send(deps: DeliveryDependencies, item: OutboxItem, signal: AbortSignal): Promise<void> {
   const notifier = deps.notifiers.find((one) => one.name === item.notifier);
   if (!notifier)
     return deps.outbox.failed(item.id, `no notifier named ${item.notifier} is configured any more`, null);
@@ -39,7 +39,7 @@ async function send(deps: AnnouncerDependencies, item: OutboxItem, signal: Abort
 
 /** A notifier that breaks is tried again like one whose receiver is away. */
 async function deliver(
-  deps: AnnouncerDependencies,
+  deps: DeliveryDependencies,
   notifier: Notifier,
   { notification }: OutboxItem,
   signal: AbortSignal,
@@ -55,7 +55,7 @@ async function deliver(
 }
 
 async function settle(
-  { outbox, clock }: AnnouncerDependencies,
+  { outbox, clock }: DeliveryDependencies,
   item: OutboxItem,
   delivery: Delivery,
 ): Promise<void> {

@@ -8,7 +8,7 @@ import { useLocation, useNavigate } from 'react-router';
 import { useAnnouncement } from './live-provider.tsx';
 
 /** Reads out what happens: politely what is to be watched, at once what needs an act. Shows the latter as a note too. */
-export function Announcer() {
+export function SpokenNews() {
   const announcement = useAnnouncement();
   const change = announcement?.change;
   const text = change?.text ?? '';
@@ -39,7 +39,7 @@ function useActNote(): void {
       color: 'red',
       withBorder: true,
       autoClose: 10_000,
-      // The announcer has read it out already.
+      // The live region has read it out already.
       role: 'presentation',
       ...(page ? { onClick: () => void navigate(page), style: { cursor: 'pointer' } } : {}),
     });

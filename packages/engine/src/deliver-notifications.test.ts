@@ -3,7 +3,7 @@ import { createInMemoryNotifier, type InMemoryNotifier } from '@lastgood/testkit
 import { aService, dayZero } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { backoffMs, createAnnouncer } from './announce.ts';
+import { backoffMs, createNotificationDelivery } from './deliver-notifications.ts';
 
 const notification: Notification = {
   key: 'run/r1/rollback_failed/1',
@@ -26,8 +26,8 @@ beforeEach(async () => {
   await engine.commit({ notifications: [notification] });
 });
 
-const announcer = (notifiers = [notifier]) =>
-  createAnnouncer({
+const delivery = (notifiers = [notifier]) =>
+  createNotificationDelivery({
     outbox: engine.store.outbox,
     notifiers,
     clock: engine.time.clock,
@@ -40,9 +40,9 @@ const row = () => engine.store.world.outbox[0];
 
 describe('what leaves the engine', () => {
   it('is delivered once when all goes well', async () => {
-    expect(await announcer().announce(engine.forever)).toBe(1);
+    expect(await delivery().deliverDue(engine.forever)).toBe(1);
     await engine.time.pass(86_400_000);
-    expect(await announcer().announce(engine.forever)).toBe(0);
+    expect(await delivery().deliverDue(engine.forever)).toBe(0);
     expect(notifier.delivered).toEqual([notification]);
   });
 
@@ -55,7 +55,7 @@ describe('what leaves the engine', () => {
     notifier.failNext(3);
     const at: number[] = [];
     for (let attempts = 0; row()?.status === 'pending'; attempts = notifier.attempts) {
-      await announcer().announce(engine.forever);
+      await delivery().deliverDue(engine.forever);
       if (notifier.attempts > attempts) at.push(engine.time.now() - dayZero);
       await engine.time.pass(500);
     }
@@ -65,17 +65,17 @@ describe('what leaves the engine', () => {
 
   it('waits as long as the receiver asks for', async () => {
     notifier.failNext(1, { kind: 'retry', reason: '429', afterMs: 60_000 });
-    await announcer().announce(engine.forever);
+    await delivery().deliverDue(engine.forever);
     await engine.time.pass(59_999);
-    expect(await announcer().announce(engine.forever)).toBe(0);
+    expect(await delivery().deliverDue(engine.forever)).toBe(0);
     await engine.time.pass(1);
-    expect(await announcer().announce(engine.forever)).toBe(1);
+    expect(await delivery().deliverDue(engine.forever)).toBe(1);
   });
 
   it('is given up after a day, and stays visible', async () => {
     notifier.failNext();
     for (let hours = 0; hours <= 25; hours += 1) {
-      await announcer().announce(engine.forever);
+      await delivery().deliverDue(engine.forever);
       await engine.time.pass(3_600_000);
     }
     expect(row()).toMatchObject({ status: 'failed', lastError: 'told to fail' });
@@ -83,10 +83,10 @@ describe('what leaves the engine', () => {
 
   it('is given up at once when it is refused, or nobody of that name is there any more', async () => {
     notifier.failNext(1, { kind: 'refused', reason: '410' });
-    await announcer().announce(engine.forever);
+    await delivery().deliverDue(engine.forever);
     expect(row()).toMatchObject({ status: 'failed', lastError: '410' });
     await engine.commit({ notifications: [{ ...notification, key: 'other' }] });
-    await announcer([]).announce(engine.forever);
+    await delivery([]).deliverDue(engine.forever);
     expect(engine.store.world.outbox[1]).toMatchObject({ status: 'failed' });
   });
 
@@ -94,14 +94,14 @@ describe('what leaves the engine', () => {
     notifier.deliver = async () => {
       throw new Error('bug');
     };
-    await announcer().announce(engine.forever);
+    await delivery().deliverDue(engine.forever);
     expect(row()).toMatchObject({ status: 'pending', lastError: 'unexpected: bug' });
     notifier.deliver = (_notification, signal) =>
       new Promise((resolve) =>
         signal.addEventListener('abort', () => resolve({ kind: 'retry', reason: 'too slow', afterMs: null })),
       );
     await engine.time.pass(2_000);
-    const announced = announcer().announce(engine.forever);
+    const announced = delivery().deliverDue(engine.forever);
     await engine.time.pass(10_000);
     expect(await announced).toBe(1);
     expect(row()).toMatchObject({ status: 'pending', lastError: 'too slow', attempts: 2 });

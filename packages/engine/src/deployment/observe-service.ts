@@ -1,17 +1,17 @@
-import type { Rollout, Service, Sighting } from '@lastgood/domain';
+import type { ObservedWorkload, Rollout, Service } from '@lastgood/domain';
 
-export interface Sightings {
-  seen: Sighting[];
+export interface ServiceObservation {
+  seen: ObservedWorkload[];
   /** Workloads that could not be read, in words. */
   trouble: string[];
 }
 
 /** Fetch: how the workloads of a service stand in the cluster now. */
-export async function sightService(
+export async function observeService(
   rollout: Rollout,
   service: Service,
   signal: AbortSignal,
-): Promise<Sightings> {
+): Promise<ServiceObservation> {
   const reads = await Promise.all(
     service.workloads.map(async (workload) => ({
       workload,
@@ -21,7 +21,7 @@ export async function sightService(
       ),
     })),
   );
-  const result: Sightings = { seen: [], trouble: [] };
+  const result: ServiceObservation = { seen: [], trouble: [] };
   for (const { workload, read } of reads) {
     if (read.kind === 'found') {
       result.seen.push({
