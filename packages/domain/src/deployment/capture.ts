@@ -23,10 +23,13 @@ export function changedSince(deployment: Deployment | null, sightings: readonly 
 }
 
 /**
- * The deployment's changes with *after* as sighted now; null when nothing is new. An *after* once seen is replaced only
- * by a fuller sighting of the same template, or, while in progress, by another template.
+ * The deployment's changes with *after* as sighted now, as a patch of it; null when nothing is new. An *after* once seen is
+ * replaced only by a fuller sighting of the same template, or, while in progress, by another template.
  */
-export function captureAfter(deployment: Deployment, sightings: readonly Sighting[]): Change[] | null {
+export function captureAfter(
+  deployment: Deployment,
+  sightings: readonly Sighting[],
+): Pick<Deployment, 'changes'> | null {
   let changed = false;
   const changes = deployment.changes.map((change): Change => {
     if (change.kind !== 'workload') return change;
@@ -35,7 +38,7 @@ export function captureAfter(deployment: Deployment, sightings: readonly Sightin
     changed = true;
     return { ...change, after: sighting.snapshot };
   });
-  return changed ? changes : null;
+  return changed ? { changes } : null;
 }
 
 function isNewer(deployment: Deployment, change: WorkloadChange, seen: WorkloadSnapshot): boolean {
