@@ -132,7 +132,7 @@ async function ask(method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknow
   const answer = await fetch(url, {
     method,
     headers: { 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    body: body === undefined ? null : JSON.stringify(body),
   });
   const said = await answer.text();
   if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${said}`);

@@ -19,7 +19,7 @@ export function createEffects(recorderUrl: string, worker: string): Effects {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const send = (method: 'GET' | 'POST', key: string, signal?: AbortSignal) =>
     new Promise<number>((resolve, reject) => {
-      const options = { method, agent, headers: { worker }, ...(signal ? { signal } : {}) };
+      const options = { method, agent, headers: { worker }, signal };
       const sent = request(`${recorderUrl}/effects/${key}`, options, (reply) => {
         reply.on('error', reject);
         reply.on('end', () => resolve(reply.statusCode ?? 0));

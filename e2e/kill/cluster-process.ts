@@ -54,7 +54,7 @@ export async function startCluster(): Promise<ClusterProcess> {
     const answer = await fetch(url + path, {
       method,
       headers: { 'content-type': type, 'user-agent': 'somebody-else' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      body: body === undefined ? null : JSON.stringify(body),
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
@@ -110,8 +110,8 @@ function manifest(kind: WorkloadKind, name: string, image: string, replicas: num
     kind,
     metadata: { name, namespace, labels },
     spec: {
-      ...(kind === 'DaemonSet' ? {} : { replicas }),
-      ...(kind === 'StatefulSet' ? { serviceName: name } : {}),
+      replicas: kind === 'DaemonSet' ? undefined : replicas,
+      serviceName: kind === 'StatefulSet' ? name : undefined,
       selector: { matchLabels: labels },
       template: { metadata: { labels }, spec: { containers: [{ name: 'app', image }] } },
     },

@@ -43,7 +43,7 @@ async function over(dataDir: string): Promise<KillablePostgres> {
     async start() {
       // What dies is the server, never the machine: what it wrote, the kernel has.
       const settings = { max_connections: '200', fsync: 'off' };
-      server = await startEmbeddedPostgres({ dataDir, settings, ...(server ? { port: server.port } : {}) });
+      server = await startEmbeddedPostgres({ dataDir, settings, port: server?.port });
       postgres.url = server.url;
     },
     async kill() {

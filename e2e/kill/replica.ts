@@ -120,9 +120,9 @@ function configOf({ replica, leaseMs, atOnce, databaseUrl, kubeconfig, webhookUr
       sandbox: false,
       database: { url: databaseUrl },
       clusters: { main: { kubeconfig, requestTimeoutMs: 30_000 } },
-      ...(webhookUrl
-        ? { notifiers: [{ kind: 'webhook', name: 'hook', url: webhookUrl, secret: webhookSecret }] }
-        : {}),
+      notifiers: webhookUrl
+        ? [{ kind: 'webhook', name: 'hook', url: webhookUrl, secret: webhookSecret }]
+        : [],
     },
     { folder: '/', bare: false, replica },
   );

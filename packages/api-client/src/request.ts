@@ -32,11 +32,8 @@ export async function request<T>(path: string, init: RequestInit = {}): Promise<
   // Every write is JSON, an empty one too: it is how the server tells a program from a form of another site.
   if (write) headers.set('content-type', 'application/json');
   if (token) headers.set('authorization', `Bearer ${token}`);
-  const response = await fetch(`${address}${path}`, {
-    ...init,
-    headers,
-    ...(write && init.body == null ? { body: '{}' } : {}),
-  });
+  const body = init.body ?? (write ? '{}' : null);
+  const response = await fetch(`${address}${path}`, { ...init, headers, body });
   if (!response.ok) throw await readProblem(response);
   return (await response.json()) as T;
 }

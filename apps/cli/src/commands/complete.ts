@@ -1,3 +1,4 @@
+import { given } from '@lastgood/api-client';
 import { defineCommand, jsonOption } from '../command-line/command.ts';
 import { oneWord } from '../command-line/words.ts';
 import { reportStatus } from './report-status.ts';
@@ -14,7 +15,7 @@ export const completeCommand = defineCommand({
   run: ({ detail, json }, words, terminal) =>
     reportStatus(
       oneWord(words, 'ID'),
-      { status: 'completed', ...(detail ? { detail } : {}) },
+      { status: 'completed', ...given({ detail }) },
       json ?? false,
       terminal,
     ),

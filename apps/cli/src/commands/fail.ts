@@ -1,3 +1,4 @@
+import { given } from '@lastgood/api-client';
 import { defineCommand, jsonOption } from '../command-line/command.ts';
 import { oneWord } from '../command-line/words.ts';
 import { reportStatus } from './report-status.ts';
@@ -12,10 +13,5 @@ export const failCommand = defineCommand({
     json: jsonOption,
   },
   run: ({ detail, json }, words, terminal) =>
-    reportStatus(
-      oneWord(words, 'ID'),
-      { status: 'failed', ...(detail ? { detail } : {}) },
-      json ?? false,
-      terminal,
-    ),
+    reportStatus(oneWord(words, 'ID'), { status: 'failed', ...given({ detail }) }, json ?? false, terminal),
 });

@@ -1,4 +1,4 @@
-import { type DeploymentInput, registerDeployment } from '@lastgood/api-client';
+import { type DeploymentInput, given, registerDeployment } from '@lastgood/api-client';
 import { keepAsking, limited } from '../asking/keep-asking.ts';
 import { defineCommand, jsonOption, keyOption } from '../command-line/command.ts';
 import { exitCodes } from '../command-line/exit-code.ts';
@@ -33,10 +33,12 @@ output. An image that was taken back before is refused (exit code 4). Lastgood b
     const input: DeploymentInput = {
       service: required(values.service, 'service'),
       version: required(values.version, 'version'),
-      ...(values.commit ? { commit: values.commit } : {}),
-      ...(values.author ? { author: values.author } : {}),
-      ...(values['pipeline-url'] ? { pipelineUrl: values['pipeline-url'] } : {}),
-      ...(values.image ? { images: toImages(values.image) } : {}),
+      ...given({
+        commit: values.commit,
+        author: values.author,
+        pipelineUrl: values['pipeline-url'],
+        images: values.image && toImages(values.image),
+      }),
     };
     const key = values.key || terminal.newKey();
     const deployment = await keepAsking(terminal, () =>

@@ -1,4 +1,4 @@
-import { type Run, rollbackDeployment, runView } from '@lastgood/api-client';
+import { given, type Run, rollbackDeployment, runView } from '@lastgood/api-client';
 import { follow, keepAsking, limited } from '../asking/keep-asking.ts';
 import { defineCommand, jsonOption, keyOption } from '../command-line/command.ts';
 import { exitCodes } from '../command-line/exit-code.ts';
@@ -21,7 +21,7 @@ release before is back and verified, 1 when the run stopped or was undone.`,
   },
   async run({ to, reason, wait, key, json }, words, terminal) {
     const id = pathPart(oneWord(words, 'ID'));
-    const input = { ...(to ? { target: to } : {}), ...(reason ? { reason } : {}) };
+    const input = given({ target: to, reason });
     const headers = { 'idempotency-key': key || terminal.newKey() };
     const queued = await keepAsking(terminal, () => rollbackDeployment(id, input, headers, limited()));
     terminal.say(

@@ -3,41 +3,26 @@ import { seconds } from '../wire/instant.ts';
 import type { TriggerInput } from './trigger-schema.ts';
 
 export function toTriggerInput(trigger: RollbackTrigger): TriggerInput {
+  const { forMs, initialDelayMs, keepFiringMs, ...same } = trigger;
   return {
-    name: trigger.name,
-    query: trigger.query,
-    threshold: trigger.threshold,
-    comparison: trigger.comparison,
-    forDuration: seconds(trigger.forMs),
-    severity: trigger.severity,
-    unit: trigger.unit,
-    description: trigger.description,
-    onNoData: trigger.onNoData,
-    onNotANumber: trigger.onNotANumber,
-    initialDelay: seconds(trigger.initialDelayMs),
-    keepFiringFor: seconds(trigger.keepFiringMs),
-    ...(trigger.minSamples ? { minSamples: trigger.minSamples } : {}),
-    shadow: trigger.shadow,
-    ...(trigger.workloadKinds ? { workloadKinds: trigger.workloadKinds } : {}),
+    ...same,
+    forDuration: seconds(forMs),
+    initialDelay: seconds(initialDelayMs),
+    keepFiringFor: seconds(keepFiringMs),
   };
 }
 
 export function fromTriggerInput(input: TriggerInput): RollbackTrigger {
+  const { forDuration, initialDelay = 0, keepFiringFor = 0, ...same } = input;
   return {
-    name: input.name,
-    query: input.query,
-    threshold: input.threshold,
-    comparison: input.comparison,
-    forMs: input.forDuration * 1000,
-    severity: input.severity,
-    unit: input.unit ?? '',
-    description: input.description ?? '',
-    onNoData: input.onNoData ?? 'hold',
-    onNotANumber: input.onNotANumber ?? 'hold',
-    initialDelayMs: (input.initialDelay ?? 0) * 1000,
-    keepFiringMs: (input.keepFiringFor ?? 0) * 1000,
-    ...(input.minSamples ? { minSamples: input.minSamples } : {}),
-    shadow: input.shadow ?? false,
-    ...(input.workloadKinds ? { workloadKinds: input.workloadKinds } : {}),
+    unit: '',
+    description: '',
+    onNoData: 'hold',
+    onNotANumber: 'hold',
+    shadow: false,
+    ...same,
+    forMs: forDuration * 1000,
+    initialDelayMs: initialDelay * 1000,
+    keepFiringMs: keepFiringFor * 1000,
   };
 }

@@ -66,10 +66,3 @@ export async function readPage<Row, Item>(
   const last = shown.at(-1);
   return { items: shown.map(toItem), next: rows.length > limit && last ? encode(mark(last)) : null };
 }
-
-/** Only what was given: an absent filter is not a filter for `undefined`. */
-export function given<T extends object>(filter: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
-}

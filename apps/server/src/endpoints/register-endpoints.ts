@@ -55,6 +55,7 @@ function schemaOf(endpoint: Endpoint) {
     operationId,
     tags: [tag],
     summary,
+    // A member that is there and undefined is a missing schema to Fastify, of which it warns.
     ...(description ? { description } : {}),
     ...(params ? { params } : {}),
     ...(querystring ? { querystring } : {}),

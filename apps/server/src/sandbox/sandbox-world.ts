@@ -55,7 +55,7 @@ async function ask(method: 'GET' | 'POST', url: string, body?: unknown): Promise
     headersTimeout: 5_000,
     bodyTimeout: 5_000,
     headers: { 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    body: body === undefined ? null : JSON.stringify(body),
   });
   const text = await answer.body.text();
   if (answer.statusCode >= 300) throw new Error(`the sandbox answered ${answer.statusCode}: ${text}`);

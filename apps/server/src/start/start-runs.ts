@@ -50,7 +50,7 @@ export function startRuns(deps: RunLoopDependencies): RunLoops {
     clock,
     replica: config.replica,
     leaseMs: config.runs.leaseMs,
-    ...(deps.prepare ? { prepare: deps.prepare } : {}),
+    prepare: deps.prepare,
     observe(move) {
       if (move.kind === 'step') figures.steps.inc({ step: move.step, outcome: move.outcome });
       else figures.runMoves.inc({ move: move.kind });

@@ -36,7 +36,7 @@ export function literals<const T extends readonly string[]>(values: T, descripti
   return Type.Unsafe<T[number]>({
     type: 'string',
     enum: [...values],
-    ...(description ? { description } : {}),
+    description,
   });
 }
 

@@ -13,7 +13,7 @@ export function Navigation() {
   return (
     <nav className={classes.nav} aria-label="Pages">
       {places.map(({ to, word, Icon, end }) => (
-        <NavLink key={to} to={to} end={end} className={classes.link}>
+        <NavLink key={to} to={to} end={end} className={classes.link ?? ''}>
           <Icon size="1.25rem" className={classes.icon} aria-hidden />
           {word}
         </NavLink>

@@ -1,4 +1,4 @@
-import { type ListRunsStatus, listRuns, type Run } from '@lastgood/api-client';
+import { given, type ListRunsStatus, listRuns, type Run } from '@lastgood/api-client';
 import { getListRunsQueryKey } from '@lastgood/api-client/queries';
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
@@ -17,11 +17,11 @@ const filters = [
 ] as const satisfies { value: ListRunsStatus | ''; label: string }[];
 
 function useRuns(service: string, status: ListRunsStatus | '') {
-  const filter = { ...(service ? { service } : {}), ...(status ? { status } : {}) };
+  const filter = given({ service, status });
   return useInfiniteQuery({
     queryKey: getListRunsQueryKey(filter),
     queryFn: ({ pageParam, signal }) =>
-      listRuns({ limit: 50, ...filter, ...(pageParam ? { cursor: pageParam } : {}) }, { signal }),
+      listRuns({ limit: 50, ...filter, ...given({ cursor: pageParam }) }, { signal }),
     initialPageParam: '',
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: (previous) => previous,

@@ -1,4 +1,4 @@
-import { ApiError, type DeploymentView, type Run, rollbackDeployment } from '@lastgood/api-client';
+import { ApiError, type DeploymentView, given, type Run, rollbackDeployment } from '@lastgood/api-client';
 import {
   getDeploymentViewQueryKey,
   getListRunsQueryKey,
@@ -25,7 +25,7 @@ export function useRollback(deploymentId: string) {
     mutationFn: ({ key, reason }: { key: string; reason: string | undefined }) =>
       rollbackDeployment(
         deploymentId,
-        { startsInSeconds: undoSeconds, ...(reason ? { reason } : {}) },
+        { startsInSeconds: undoSeconds, ...given({ reason }) },
         { 'idempotency-key': key },
       ),
     retry: (failures, error) => failures < 5 && lostOnTheWay(error),

@@ -1,4 +1,4 @@
-import { listServices, type ServiceSummary } from '@lastgood/api-client';
+import { given, listServices, type ServiceSummary } from '@lastgood/api-client';
 import { getListServicesQueryKey } from '@lastgood/api-client/queries';
 import { queryOptions } from '@tanstack/react-query';
 
@@ -12,7 +12,7 @@ export const allServices = () =>
       const services: ServiceSummary[] = [];
       let cursor: string | undefined;
       do {
-        const page = await listServices({ limit: pageSize, ...(cursor ? { cursor } : {}) }, { signal });
+        const page = await listServices({ limit: pageSize, ...given({ cursor }) }, { signal });
         services.push(...page.items);
         cursor = page.next ?? undefined;
       } while (cursor);

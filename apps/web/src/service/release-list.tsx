@@ -1,4 +1,4 @@
-import { listDeployments } from '@lastgood/api-client';
+import { given, listDeployments } from '@lastgood/api-client';
 import { getListDeploymentsQueryKey } from '@lastgood/api-client/queries';
 import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
@@ -13,7 +13,7 @@ export function ReleaseList({ service }: { service: string }) {
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: getListDeploymentsQueryKey({ service }),
     queryFn: ({ pageParam, signal }) =>
-      listDeployments({ service, limit: 10, ...(pageParam ? { cursor: pageParam } : {}) }, { signal }),
+      listDeployments({ service, limit: 10, ...given({ cursor: pageParam }) }, { signal }),
     initialPageParam: '',
     getNextPageParam: (last) => last.next ?? undefined,
   });

@@ -21,14 +21,13 @@ const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
 /** Clock time for today, weekday within six days, date beyond: `14:02`, `Tue 14:02`, `12 Nov 14:02`. */
 export function shortMoment(at: number, now: number, timeZone?: string): string {
-  const zone = timeZone ? { timeZone } : {};
-  const day = new Intl.DateTimeFormat('en-CA', { ...zone, dateStyle: 'short' });
-  const clock = new Intl.DateTimeFormat('en-GB', { ...zone, ...time }).format(at);
+  const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+  const clock = new Intl.DateTimeFormat('en-GB', { timeZone, ...time }).format(at);
   if (day.format(at) === day.format(now)) return clock;
   const near = Math.abs(now - at) < 6 * 86_400_000;
   const date = new Intl.DateTimeFormat(
     'en-GB',
-    near ? { ...zone, weekday: 'short' } : { ...zone, day: 'numeric', month: 'short' },
+    near ? { timeZone, weekday: 'short' } : { timeZone, day: 'numeric', month: 'short' },
   ).format(at);
   return `${date} ${clock}`;
 }
@@ -36,7 +35,7 @@ export function shortMoment(at: number, now: number, timeZone?: string): string 
 /** The whole instant in a zone, with the zone's short name: `22 Nov 2026, 14:02:05 GMT+1`. */
 export function fullMoment(at: number, timeZone?: string): string {
   return new Intl.DateTimeFormat('en-GB', {
-    ...(timeZone ? { timeZone } : {}),
+    timeZone,
     ...time,
     day: 'numeric',
     month: 'short',
@@ -49,7 +48,7 @@ export function fullMoment(at: number, timeZone?: string): string {
 /** Hours, minutes and seconds on the viewer's clock. */
 export function clockSeconds(at: number, timeZone?: string): string {
   return new Intl.DateTimeFormat('en-GB', {
-    ...(timeZone ? { timeZone } : {}),
+    timeZone,
     ...time,
     second: '2-digit',
   }).format(at);

@@ -93,7 +93,7 @@ export function TriggerChart({ trigger, series, intervalSeconds, from, to, ...de
               value: `threshold ${unit(trigger.threshold)}`,
               position: trigger.comparison === 'greater_than' ? 'insideBottomRight' : 'insideTopRight',
               offset: 4,
-              className: classes.thresholdLabel,
+              className: classes.thresholdLabel ?? '',
             }}
           />
           {deploy.deployedAt >= from && (

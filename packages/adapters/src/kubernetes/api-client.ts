@@ -32,7 +32,7 @@ export function createApiClient(
           ...prepared.headers,
           accept: 'application/json',
           'user-agent': 'lastgood',
-          ...(asked.body === undefined ? {} : { 'content-type': asked.contentType ?? 'application/json' }),
+          'content-type': asked.body === undefined ? undefined : (asked.contentType ?? 'application/json'),
         },
         body: asked.body === undefined ? null : JSON.stringify(asked.body),
       });

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
+import type { ConnectionOptions } from 'node:tls';
 import { KubeConfig } from '@kubernetes/client-node';
-import { Agent, type Dispatcher, ProxyAgent, Socks5ProxyAgent } from 'undici';
+import { Agent, type buildConnector, type Dispatcher, ProxyAgent, Socks5ProxyAgent } from 'undici';
 import type { ClusterSettings } from './cluster-settings.ts';
 
 /** Where the API server is, and what a request to it must carry now. */
@@ -105,17 +106,22 @@ function openPool(wanted: ReturnType<KubeConfig['createDispatcherOptions']>): Di
     case 'none':
       return new Agent(poolOptions);
     case 'agent':
-      return new Agent({ ...poolOptions, connect: wanted.connect });
+      return new Agent({ ...poolOptions, connect: forUndici(wanted.connect) });
     case 'proxy':
       return new ProxyAgent({
         ...poolOptions,
         uri: wanted.uri,
-        requestTls: wanted.requestTls,
-        connect: wanted.connect,
+        requestTls: forUndici(wanted.requestTls),
+        connect: forUndici(wanted.connect),
       });
     case 'socks':
-      return new Socks5ProxyAgent(wanted.uri, { ...poolOptions, requestTls: wanted.requestTls });
+      return new Socks5ProxyAgent(wanted.uri, { ...poolOptions, requestTls: forUndici(wanted.requestTls) });
   }
+}
+
+/** Node's types, which the library passes on, let a member be there and undefined, as undici does; undici's types do not. */
+function forUndici(options: ConnectionOptions): buildConnector.BuildOptions {
+  return options as buildConnector.BuildOptions;
 }
 
 function authorization(options: RequestOptions): Record<string, string> {

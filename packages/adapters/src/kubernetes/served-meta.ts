@@ -10,7 +10,7 @@ export interface ServedMeta {
   resourceVersion?: string;
   generation?: number;
   creationTimestamp?: string | null;
-  deletionTimestamp?: string | null;
+  deletionTimestamp?: string | null | undefined;
   labels?: Record<string, string> | null;
   annotations?: Record<string, string> | null;
   ownerReferences?: ServedOwnerReference[] | null;

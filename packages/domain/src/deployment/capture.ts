@@ -26,10 +26,13 @@ export function changedSince(
 }
 
 /**
- * The deployment's changes with *after* as observed now; null when nothing is new. An *after* once seen is replaced only
- * by a fuller observation of the same template, or, while in progress, by another template.
+ * The deployment's changes with *after* as observed now, as a patch of it; null when nothing is new. An *after* once seen is
+ * replaced only by a fuller observation of the same template, or, while in progress, by another template.
  */
-export function captureAfter(deployment: Deployment, observed: readonly ObservedWorkload[]): Change[] | null {
+export function captureAfter(
+  deployment: Deployment,
+  observed: readonly ObservedWorkload[],
+): Pick<Deployment, 'changes'> | null {
   let changed = false;
   const changes = deployment.changes.map((change): Change => {
     if (change.kind !== 'workload') return change;
@@ -38,7 +41,7 @@ export function captureAfter(deployment: Deployment, observed: readonly Observed
     changed = true;
     return { ...change, after: seen.snapshot };
   });
-  return changed ? changes : null;
+  return changed ? { changes } : null;
 }
 
 function isNewer(deployment: Deployment, change: WorkloadChange, seen: WorkloadSnapshot): boolean {

@@ -9,9 +9,9 @@ import type { Hold } from './hold.ts';
  */
 export interface DeploymentCommit {
   deployments?: DeploymentPatch[];
-  newDeployments?: NewDeployment[];
+  newDeployments?: NewDeployment[] | undefined;
   /** Placed once by id: one that a person has released stays released. */
   holds?: Hold[];
   events?: NewEvent[];
-  notifications?: Notification[];
+  notifications?: Notification[] | undefined;
 }

@@ -132,15 +132,15 @@ describe('what a deployment left behind', () => {
     ['images of a rollback', { status: 'completed' }, change(v2, { ...v1, images: {} }), v1, true],
     ['nothing known before', {}, change(null, null), v1, true],
   ])('%s', (_words, over, known, seen, captured) => {
-    const changes = captureAfter(aDeployment({ ...over, changes: [known] }), [observed(seen)]);
-    expect(changes !== null).toBe(captured);
-    if (changes) expect(changes).toMatchObject([{ after: seen }]);
+    const patch = captureAfter(aDeployment({ ...over, changes: [known] }), [observed(seen)]);
+    expect(patch !== null).toBe(captured);
+    if (patch) expect(patch.changes).toMatchObject([{ after: seen }]);
   });
 
   it('leaves the other kinds of changes alone', () => {
     const flag: Change = { kind: 'flag', target: { key: 'x' }, before: true, after: false };
-    const changes = captureAfter(aDeployment({ changes: [flag, change(v1, null)] }), [observed(v2)]);
-    expect(changes?.[0]).toEqual(flag);
+    const patch = captureAfter(aDeployment({ changes: [flag, change(v1, null)] }), [observed(v2)]);
+    expect(patch?.changes[0]).toEqual(flag);
     expect(lastKnown(aDeployment({ changes: [flag] }), 'web')).toBeNull();
   });
 });

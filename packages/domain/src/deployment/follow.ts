@@ -84,15 +84,15 @@ function refresh(
   followed: FollowedService,
   now: number,
 ): DeploymentCommit | null {
-  const changes = captureAfter(latest, observed);
-  const current: Deployment = changes ? { ...latest, changes } : latest;
+  const captured = captureAfter(latest, observed);
+  const current: Deployment = { ...latest, ...captured };
   const ended =
     latest.status === 'in_progress' && latest.origin !== 'rollback'
       ? endSilent(current, observed, followed, now)
       : null;
-  if (!changes && !ended) return null;
+  if (!captured && !ended) return null;
   return {
-    deployments: [{ id: latest.id, ...(changes ? { changes } : {}), ...ended?.patch }],
+    deployments: [{ id: latest.id, ...captured, ...ended?.patch }],
     events: ended ? [ended.event] : [],
   };
 }

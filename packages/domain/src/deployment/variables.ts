@@ -2,22 +2,21 @@ import type { Service } from '../service/service.ts';
 import type { TriggerVariable } from '../trigger/trigger.ts';
 import { type Deployment, workloadChanges } from './deployment.ts';
 
-/** What the placeholders of a query stand for. A value that is not known yet is absent, and the question cannot be asked. */
+/** What the placeholders of a query stand for. A value that is not known yet is undefined, and the question cannot be asked. */
 export function variablesOf(
   service: Service,
   deployment: Deployment | null,
-): Partial<Record<TriggerVariable, string>> {
+): { [K in TriggerVariable]?: string | undefined } {
   const workload = service.workloads[0];
   const change = deployment
     ? workloadChanges(deployment).find((c) => c.target.name === workload?.name)
     : undefined;
-  const hash = change?.after?.podTemplateHash;
   return {
     SERVICE: service.name,
     NAMESPACE: service.namespace,
     CLUSTER: service.cluster,
     ENVIRONMENT: service.environment,
-    ...(workload ? { WORKLOAD: workload.name } : {}),
-    ...(hash ? { POD_TEMPLATE_HASH: hash } : {}),
+    WORKLOAD: workload?.name,
+    POD_TEMPLATE_HASH: change?.after?.podTemplateHash ?? undefined,
   };
 }

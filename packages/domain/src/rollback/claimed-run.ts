@@ -28,7 +28,7 @@ export interface ClaimedRun extends ClaimedMember {
   steps: RunStep[];
   checks: CheckState[];
   /** Of a group, by lane; what stands beside the run itself is that of the member it was asked for. */
-  members?: ClaimedMember[];
+  members?: ClaimedMember[] | undefined;
   /** The replica that worked on it before, when it is gone and this claim took the run over. */
   takenOverFrom: string | null;
   /** How long nobody worked on it although somebody should have, by the database's clock. */

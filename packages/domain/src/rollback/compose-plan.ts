@@ -67,7 +67,7 @@ function planned(
     title,
     target: `release ${target.release}`,
     expectedMs: expectedStepMs(step.kind, stepDurations),
-    ...(limits ? { limits } : {}),
+    limits,
   });
 }
 

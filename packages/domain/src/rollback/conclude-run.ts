@@ -110,9 +110,8 @@ function cancelled(context: RunContext, why: string, now: number): RunCommit {
   };
   const text = `The rollback of ${service.name} to release ${target.release} was cancelled: ${why} Nothing was changed.`;
   const open = openStep(steps);
-  return {
+  const ended: RunCommit = {
     run: { status: 'cancelled', finishedAt: now, stop },
-    ...(open ? { steps: putBack(open) } : {}),
     events: [runEvent({ run, type: 'rollback.cancelled', at: now, text })],
     // Only who was told that it begins is told that it does not.
     notifications: run.plan
@@ -124,6 +123,7 @@ function cancelled(context: RunContext, why: string, now: number): RunCommit {
         ]
       : [],
   };
+  return open ? { ...ended, steps: putBack(open) } : ended;
 }
 
 /** A look that was broken off counts as not begun. */

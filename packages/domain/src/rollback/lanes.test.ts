@@ -38,7 +38,7 @@ const group = (stopCondition?: StopCondition): Plan => ({
     { service: 'main/shop/web', from: ref(2), target: ref(1), steps: [0, 1] },
     { service: 'main/shop/cart', from: ref(8), target: ref(7), steps: [2, 3] },
   ],
-  ...(stopCondition ? { stopCondition } : {}),
+  stopCondition,
 });
 const member = (lane: number, status: RunMember['status'] = 'queued'): RunMember => ({
   lane,

@@ -88,7 +88,7 @@ function runEnd(
   members: readonly Pick<RunMember, 'status' | 'verdict' | 'stop'>[],
   left: number,
   now: number,
-): NonNullable<RunCommit['run']> {
+): Pick<Run, 'status' | 'verdict' | 'finishedAt' | 'stop'> {
   const stopped = members.filter((one) => one.status === 'stopped' || one.status === 'cancelled');
   const [first] = stopped;
   if (!first && left === 0) return { status: 'done', verdict: 'passed', finishedAt: now, stop: null };

@@ -41,7 +41,7 @@ export interface Plan {
   /** The members of a group in the order they are taken back, one after the other; absent: the service alone. */
   lanes?: Lane[];
   /** Of a group. Default `any-failure`. */
-  stopCondition?: StopCondition;
+  stopCondition?: StopCondition | undefined;
   /** What is worth knowing but stops nothing: an unproven target, a GitOps owner, a paused autoscaler. */
   warnings: string[];
 }

@@ -5,7 +5,12 @@ import type { PlannedStep, Step } from './step.ts';
 /** A step with its words and the limits of its contract, or those the service's policy sets instead. */
 export function plannedStep(
   step: Step,
-  said: { title: string; target: string; expectedMs: number | null; limits?: Partial<StepLimits> },
+  said: {
+    title: string;
+    target: string;
+    expectedMs: number | null;
+    limits?: Partial<StepLimits> | undefined;
+  },
 ): PlannedStep {
   const contract = contractOf(step);
   return {

@@ -22,12 +22,12 @@ export type MemberPatch = Pick<RunMember, 'lane'> &
 export interface RunCommit extends DeploymentCommit {
   run?: Partial<Pick<Run, 'status' | 'plan' | 'startedAt' | 'finishedAt' | 'verdict' | 'stop'>>;
   /** The steps of a freshly prepared plan. */
-  newSteps?: RunStep[];
+  newSteps?: RunStep[] | undefined;
   steps?: StepPatch[];
   /** Replaces the checks of their lane. */
-  checks?: CheckState[];
+  checks?: CheckState[] | undefined;
   /** Of a group. Members that are active still when the run ends, end with it. */
-  members?: MemberPatch[];
+  members?: MemberPatch[] | undefined;
   /** Gives the lease back; the run is claimed again from this instant on. */
   releaseUntil?: number;
 }

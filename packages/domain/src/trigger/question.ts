@@ -3,7 +3,7 @@ import type { Reading } from './reading.ts';
 /** A question to a metric source: template and variables apart, because only the adapter may join them. */
 export interface Question {
   template: string;
-  variables: Partial<Record<string, string>>;
+  variables: Record<string, string | undefined>;
 }
 
 /** What was asked and what came back; enough to replay a decision. */

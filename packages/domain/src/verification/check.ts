@@ -6,7 +6,7 @@ export type CheckVerdict = 'pending' | 'passed' | 'failed' | 'could_not_ask';
 export interface CheckState {
   name: string;
   /** The member of a group whose check it is; absent: 0. */
-  lane?: number;
+  lane?: number | undefined;
   type: CheckType;
   verdict: CheckVerdict;
   passesInARow: number;

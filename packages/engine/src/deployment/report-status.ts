@@ -39,10 +39,9 @@ export async function reportStatus(
   const deployment = (await deps.deployments.deployment(id)) ?? found;
   if (deployment.status !== 'in_progress') return endedBefore(deployment, status);
   const now = deps.clock.now();
-  const changes = captureAfter(deployment, seen);
   const patch: DeploymentPatch = {
     id,
-    ...(changes ? { changes } : {}),
+    ...captureAfter(deployment, seen),
     ...(status === 'completed' ? completion(service.policy.watchWindowMs, now) : ended(now)),
   };
   await deps.deployments.commit({

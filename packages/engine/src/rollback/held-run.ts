@@ -64,5 +64,5 @@ function recorded(context: WorkContext, { newDeployments = [] }: RunCommit): Wor
   const all = members?.map((one, lane) => ({ ...one, isRecorded: one.isRecorded || isWritten(lane) }));
   const own = all?.find((one) => one.deployment.id === deployment.id);
   const isRecorded = own?.isRecorded ?? (context.isRecorded || isWritten(0));
-  return { ...context, isRecorded, ...(all ? { members: all } : {}) };
+  return { ...context, isRecorded, members: all };
 }

@@ -69,9 +69,8 @@ function started({ run }: WorkContext, step: RunStep, now: number): RunCommit {
   const text = step.planned.title;
   const member = run.members?.find((one) => one.lane === step.lane);
   return {
-    ...(member?.status === 'queued'
-      ? { members: [{ lane: step.lane, status: 'running' as const, startedAt: now }] }
-      : {}),
+    members:
+      member?.status === 'queued' ? [{ lane: step.lane, status: 'running', startedAt: now }] : undefined,
     steps: [{ ordinal: step.ordinal, status: 'started', startedAt: step.startedAt ?? now, attempt: true }],
     events: first ? [runEvent({ run, type: 'rollback.step-started', at: now, text })] : [],
   };
@@ -86,11 +85,9 @@ function recorded(
   const { outcome, checks, notifications } = applied;
   return {
     steps: [patch],
-    ...(checks ? { checks } : {}),
-    ...(notifications ? { notifications } : {}),
-    ...(recordsRollback(context, step, applied)
-      ? { newDeployments: [rollbackDeployment(context, now)] }
-      : {}),
+    checks,
+    notifications,
+    newDeployments: recordsRollback(context, step, applied) ? [rollbackDeployment(context, now)] : undefined,
     events: [...checkEvents(context, checks ?? [], now), ...outcomeEvents(context, step, outcome, now)],
   };
 }
@@ -100,7 +97,7 @@ function both(done: RunCommit, started: RunCommit): RunCommit {
   const starts = started.steps ?? [];
   return {
     ...done,
-    ...(started.members ? { members: started.members } : {}),
+    members: started.members ?? done.members,
     ...(done.newSteps
       ? { newSteps: done.newSteps.map((step) => patchedStep(step, starts)) }
       : { steps: [...(done.steps ?? []), ...starts] }),
@@ -117,9 +114,10 @@ function ended(recorded: RunCommit, concluded: RunCommit): RunCommit {
     ...recorded,
     ...concluded,
     deployments: patches.filter((patch) => !isAdded(patch)),
-    ...(added.length > 0
-      ? { newDeployments: added.map((row) => ({ ...row, ...patches.find(({ id }) => id === row.id) })) }
-      : {}),
+    newDeployments: recorded.newDeployments?.map((row) => ({
+      ...row,
+      ...patches.find(({ id }) => id === row.id),
+    })),
     events: [...(recorded.events ?? []), ...(concluded.events ?? [])],
   };
 }

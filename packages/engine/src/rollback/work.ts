@@ -34,7 +34,7 @@ export interface WorkerDependencies extends ApplyDependencies {
   replica: string;
   leaseMs: number;
   /** Makes a run's plan; default: from the facts, composed of the ways back. */
-  prepare?: typeof prepareRun;
+  prepare?: typeof prepareRun | undefined;
   /** Told of every move, for logs and figures; never decides anything. */
   observe?: (move: WorkerMove) => void;
 }

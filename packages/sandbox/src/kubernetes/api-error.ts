@@ -7,15 +7,17 @@ export interface StatusBody {
   metadata: Record<string, never>;
   status: 'Failure' | 'Success';
   message?: string;
-  reason?: string;
-  details?: {
-    name?: string;
-    group?: string;
-    kind?: string;
-    uid?: string;
-    causes?: Cause[];
-    retryAfterSeconds?: number;
-  };
+  reason?: string | undefined;
+  details?:
+    | {
+        name?: string | undefined;
+        group?: string | undefined;
+        kind?: string | undefined;
+        uid?: string;
+        causes?: Cause[];
+        retryAfterSeconds?: number;
+      }
+    | undefined;
   code?: number;
 }
 
@@ -40,15 +42,15 @@ export function apiError(
     metadata: {},
     status: 'Failure' as const,
     message,
-    ...(reason ? { reason } : {}),
-    ...(details ? { details } : {}),
+    reason,
+    details,
     code,
   };
   return Object.assign(new Error(message), { status });
 }
 
 function named(kind: Pick<KindDefinition, 'group' | 'plural'>, name: string): StatusBody['details'] {
-  return { name, ...(kind.group ? { group: kind.group } : {}), kind: kind.plural };
+  return { name, group: kind.group || undefined, kind: kind.plural };
 }
 
 function qualified(kind: Pick<KindDefinition, 'group' | 'plural'>): string {
@@ -92,7 +94,7 @@ export function deleteConflict(kind: KindDefinition, name: string, why: string):
   const shown = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
   return apiError(409, 'Conflict', `Operation cannot be fulfilled on ${shown} "${name}": ${why}`, {
     name,
-    ...(kind.group ? { group: kind.group } : {}),
+    group: kind.group || undefined,
     kind: kind.kind,
   });
 }
@@ -115,9 +117,9 @@ export function invalid(
   const shown = subject.group ? `${subject.kind}.${subject.group}` : (subject.kind ?? '');
   const message = `${shown} "${subject.name ?? ''}" is invalid: ${list.length > 1 ? `[${list.join(', ')}]` : list[0]}`;
   return apiError(422, 'Invalid', message, {
-    ...(subject.name ? { name: subject.name } : {}),
-    ...(subject.group ? { group: subject.group } : {}),
-    ...(subject.kind ? { kind: subject.kind } : {}),
+    name: subject.name || undefined,
+    group: subject.group || undefined,
+    kind: subject.kind || undefined,
     causes,
   });
 }

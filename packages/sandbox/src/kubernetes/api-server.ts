@@ -16,9 +16,9 @@ export interface ApiServerOptions {
   /** 0 takes any free port. */
   port: number;
   /** When given, requests without this bearer token are refused. */
-  token?: string;
+  token: string | undefined;
   /** Paths outside the Kubernetes API, e.g. the sandbox's own controls; asked first. */
-  extra?: (request: ApiRequest) => Promise<ApiAnswer | undefined>;
+  extra: ((request: ApiRequest) => Promise<ApiAnswer | undefined>) | undefined;
   onError(error: unknown): void;
 }
 

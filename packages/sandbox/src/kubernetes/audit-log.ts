@@ -18,16 +18,16 @@ export interface AcceptedWrite {
   path: string;
   userAgent: string;
   kind: string;
-  namespace?: string;
+  namespace: string | undefined;
   name: string;
   uid: string;
-  subresource?: string;
+  subresource: string | undefined;
   dryRun: boolean;
-  /** Absent for kinds without a generation, and before a creation. */
-  generationBefore?: number;
-  generationAfter?: number;
-  resourceVersionBefore?: string;
-  resourceVersionAfter?: string;
+  /** Undefined for kinds without a generation, and before a creation. */
+  generationBefore: number | undefined;
+  generationAfter: number | undefined;
+  resourceVersionBefore: string | undefined;
+  resourceVersionAfter: string | undefined;
   /** True when something was stored: no dry run, no no-op. */
   changed: boolean;
 }
@@ -35,7 +35,7 @@ export interface AcceptedWrite {
 export interface AuditLog {
   record(
     kind: KindDefinition,
-    options: { requester: Requester; dryRun?: boolean; subresource?: string },
+    options: { requester: Requester; dryRun?: boolean; subresource?: string | undefined },
     before: KubeObject | undefined,
     after: KubeObject,
   ): void;
@@ -56,15 +56,15 @@ export function createAuditLog(now: () => number): AuditLog {
         path: requester.path,
         userAgent: requester.userAgent,
         kind: kind.kind,
-        ...(namespace ? { namespace } : {}),
+        namespace,
         name,
         uid,
-        ...(subresource ? { subresource } : {}),
+        subresource,
         dryRun,
-        ...(before?.metadata.generation ? { generationBefore: before.metadata.generation } : {}),
-        ...(after.metadata.generation ? { generationAfter: after.metadata.generation } : {}),
-        ...(before ? { resourceVersionBefore: before.metadata.resourceVersion } : {}),
-        ...(after.metadata.resourceVersion ? { resourceVersionAfter: after.metadata.resourceVersion } : {}),
+        generationBefore: before?.metadata.generation,
+        generationAfter: after.metadata.generation,
+        resourceVersionBefore: before?.metadata.resourceVersion,
+        resourceVersionAfter: after.metadata.resourceVersion,
         changed: !dryRun && before?.metadata.resourceVersion !== after.metadata.resourceVersion,
       });
     },

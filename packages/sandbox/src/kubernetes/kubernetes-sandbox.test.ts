@@ -43,7 +43,7 @@ function send(
   return fetch(sandbox.url + path, {
     method,
     headers: { 'content-type': type, 'user-agent': 'test' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    body: body === undefined ? null : JSON.stringify(body),
   });
 }
 

@@ -5,7 +5,7 @@ import type { SandboxClock } from './clock.ts';
 import { NAMESPACES, PODS } from './kinds/core-kinds.ts';
 import { decodeObject } from './kinds/field-schema.ts';
 import { apiVersionOf, type KindDefinition } from './kinds/kind-definition.ts';
-import { type JsonObject, type KubeObject, type Pod, wireTime } from './objects.ts';
+import { type JsonObject, type KubeObject, type ObjectMeta, type Pod, wireTime } from './objects.ts';
 import type { SeededNames } from './seeded-names.ts';
 import type { Storage } from './storage.ts';
 import type { DeleteOptions, UpdateOptions, WriteOptions } from './write-options.ts';
@@ -88,10 +88,10 @@ function create(
   const metadata = {
     ...meta,
     name,
-    ...(namespace ? { namespace } : {}),
+    namespace: namespace || meta.namespace,
     uid: names.uid(),
     creationTimestamp: wireTime(clock.now()),
-    ...(kind.generation === 'never' ? {} : { generation: 1 }),
+    generation: kind.generation === 'never' ? undefined : 1,
   };
   const object = completed(parts, kind, { ...rest, metadata } as KubeObject, undefined);
   const stored = options.dryRun ? object : storage.put(kind.plural, object);
@@ -173,16 +173,14 @@ function remove(
   const { generation, deletionTimestamp } = old.metadata;
   if (deletionTimestamp && isDeepStrictEqual(finalizers, old.metadata.finalizers ?? []))
     return { object: old, isGone };
-  const object = storage.put(kind.plural, {
-    ...old,
-    metadata: {
-      ...old.metadata,
-      ...(generation ? { generation: generation + 1 } : {}),
-      deletionTimestamp: deletionTimestamp ?? wireTime(clock.now() + graceSeconds * 1000),
-      deletionGracePeriodSeconds: graceSeconds,
-      ...(finalizers.length ? { finalizers } : {}),
-    },
-  });
+  const metadata: ObjectMeta = {
+    ...old.metadata,
+    deletionTimestamp: deletionTimestamp ?? wireTime(clock.now() + graceSeconds * 1000),
+    deletionGracePeriodSeconds: graceSeconds,
+  };
+  if (generation) metadata.generation = generation + 1;
+  if (finalizers.length) metadata.finalizers = finalizers;
+  const object = storage.put(kind.plural, { ...old, metadata });
   audit.record(kind, options, old, object);
   return { object, isGone };
 }

@@ -64,7 +64,7 @@ export interface PodSpec {
   restartPolicy?: string;
   terminationGracePeriodSeconds?: number;
   hostname?: string;
-  subdomain?: string;
+  subdomain?: string | undefined;
 }
 
 export interface PodTemplate {
@@ -75,7 +75,7 @@ export interface PodTemplate {
 export interface ContainerStatus {
   name: string;
   state: {
-    waiting?: { reason: string; message?: string };
+    waiting?: { reason: string; message?: string | undefined };
     running?: { startedAt: string };
     terminated?: { exitCode: number; reason: string; startedAt?: string; finishedAt: string };
   };

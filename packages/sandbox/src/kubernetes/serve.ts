@@ -30,7 +30,7 @@ const sandbox: KubernetesSandbox = await startKubernetesSandbox({
   seed: Number(values.seed),
   nodes: Number(values.nodes),
   namespaces: values.namespace,
-  ...(file && existsSync(file) ? { snapshot: readFileSync(file, 'utf8') } : {}),
+  snapshot: file && existsSync(file) ? readFileSync(file, 'utf8') : undefined,
   extra: async (request) => answerControls(sandbox, request),
 });
 

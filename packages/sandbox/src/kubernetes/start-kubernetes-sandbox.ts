@@ -37,7 +37,7 @@ export interface KubernetesSandboxOptions {
   /** How many nodes, 2 when left out. */
   nodes?: number;
   /** What `snapshot()` returned earlier: the cluster goes on from there, its pods are run again. */
-  snapshot?: string;
+  snapshot?: string | undefined;
   /** Namespaces that exist from the start, besides `default`. */
   namespaces?: string[];
   /** When given, requests without this bearer token are refused; otherwise any or none will do. */
@@ -115,8 +115,8 @@ export async function startKubernetesSandbox(
     parts: { storage, clock, writes, audit },
     faults,
     port: options.port ?? 0,
-    ...(options.token ? { token: options.token } : {}),
-    ...(options.extra ? { extra: options.extra } : {}),
+    token: options.token,
+    extra: options.extra,
     onError,
   });
   startDeploymentController(parts);
@@ -134,7 +134,7 @@ export async function startKubernetesSandbox(
     nextPodIp: freeAddresses('10.244', () =>
       (storage.list(PODS.plural) as Pod[]).map(({ status }) => status.podIP),
     ),
-    ...(options.imageIdOf ? { imageIdOf: options.imageIdOf } : {}),
+    imageIdOf: options.imageIdOf,
     backOffScale: options.backOffScale ?? 1,
   });
   const url = `http://127.0.0.1:${server.port}`;

@@ -8,7 +8,7 @@ export interface Change {
   type: ChangeType;
   plural: string;
   object: KubeObject;
-  previous?: KubeObject;
+  previous: KubeObject | undefined;
 }
 
 /**
@@ -79,13 +79,7 @@ export function createStorage(historyLength: number, dump?: StorageDump): Storag
       const stored = stamped(object);
       table(plural).set(keyOf(stored), stored);
       const type = previous ? 'MODIFIED' : 'ADDED';
-      return record({
-        resourceVersion: version,
-        type,
-        plural,
-        object: stored,
-        ...(previous ? { previous } : {}),
-      });
+      return record({ resourceVersion: version, type, plural, object: stored, previous });
     },
     remove(plural, object) {
       const previous = table(plural).get(keyOf(object)) ?? object;

@@ -4,7 +4,7 @@ export interface WriteOptions {
   requester: Requester;
   dryRun?: boolean;
   /** `binding` is the scheduler's: node and condition in one write that does not count as a new generation. */
-  subresource?: 'status' | 'scale' | 'binding';
+  subresource?: 'status' | 'scale' | 'binding' | undefined;
 }
 
 export interface UpdateOptions extends WriteOptions {
@@ -13,7 +13,7 @@ export interface UpdateOptions extends WriteOptions {
 }
 
 export interface DeleteOptions extends WriteOptions {
-  preconditions?: { uid?: string; resourceVersion?: string };
-  propagation?: 'Background' | 'Foreground' | 'Orphan';
-  gracePeriodSeconds?: number;
+  preconditions?: { uid?: string; resourceVersion?: string } | undefined;
+  propagation?: 'Background' | 'Foreground' | 'Orphan' | undefined;
+  gracePeriodSeconds?: number | undefined;
 }

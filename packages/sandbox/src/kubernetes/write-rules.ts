@@ -45,32 +45,23 @@ export function restricted(
 ): KubeObject {
   const owned = {
     name: old.metadata.name,
-    ...(old.metadata.namespace ? { namespace: old.metadata.namespace } : {}),
+    namespace: old.metadata.namespace,
     uid: old.metadata.uid,
     resourceVersion: old.metadata.resourceVersion,
     creationTimestamp: old.metadata.creationTimestamp,
-    ...(old.metadata.generation ? { generation: old.metadata.generation } : {}),
-    ...(old.metadata.deletionTimestamp
-      ? {
-          deletionTimestamp: old.metadata.deletionTimestamp,
-          deletionGracePeriodSeconds: old.metadata.deletionGracePeriodSeconds,
-        }
-      : {}),
+    generation: old.metadata.generation,
+    deletionTimestamp: old.metadata.deletionTimestamp,
+    deletionGracePeriodSeconds: old.metadata.deletionGracePeriodSeconds,
   };
-  const { deletionTimestamp: _at, deletionGracePeriodSeconds: _grace, ...given } = wanted.metadata ?? {};
-  const metadata = { ...given, ...owned };
+  const metadata = { ...wanted.metadata, ...owned };
   if (subresource === 'status') {
     // A status write leaves the labels alone, but not the annotations: that is how a Deployment's revision is set.
-    const { labels: _labels, ...others } = metadata;
-    return {
-      ...old,
-      status: wanted.status,
-      metadata: { ...others, ...(old.metadata.labels ? { labels: old.metadata.labels } : {}) },
-    } as KubeObject;
+    const { labels } = old.metadata;
+    return { ...old, status: wanted.status, metadata: { ...metadata, labels } } as KubeObject;
   }
-  if (subresource === 'binding') return { ...wanted, metadata };
-  const hasStatus = kind.subresources.includes('status');
-  return { ...wanted, metadata, ...(hasStatus ? { status: old.status } : {}) } as KubeObject;
+  if (subresource === 'binding') return { ...wanted, metadata } as KubeObject;
+  const { status } = kind.subresources.includes('status') ? old : wanted;
+  return { ...wanted, metadata, status } as KubeObject;
 }
 
 export function generationChanges(kind: KindDefinition, old: KubeObject, candidate: KubeObject): boolean {

@@ -30,7 +30,7 @@ export function createClusterClient(url: string): ClusterClient {
     const answer = await request(`${url}${path}`, {
       method,
       headers: { accept: 'application/json', 'content-type': type, 'user-agent': 'sandbox-pipeline' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      body: body === undefined ? null : JSON.stringify(body),
     });
     const text = await answer.body.text();
     if (answer.statusCode >= 300) throw new Error(`${method} ${path}: ${answer.statusCode} ${text}`);

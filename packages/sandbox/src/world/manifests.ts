@@ -9,8 +9,8 @@ export function workloadManifest(service: SampleService, version: number): Recor
     kind: service.kind,
     metadata: { name: service.name, namespace, labels },
     spec: {
-      ...(service.kind === 'DaemonSet' ? {} : { replicas: service.replicas }),
-      ...(service.kind === 'StatefulSet' ? { serviceName: service.name } : {}),
+      replicas: service.kind === 'DaemonSet' ? undefined : service.replicas,
+      serviceName: service.kind === 'StatefulSet' ? service.name : undefined,
       selector: { matchLabels: labels },
       template: {
         metadata: { labels },

@@ -70,7 +70,7 @@ export async function startWorld({ dataDir, ports, onError }: WorldOptions): Pro
     backOffScale: 0.2,
     extra: async (request) => answerControls(kubernetes, request),
     onError,
-    ...(snapshot ? { snapshot } : {}),
+    snapshot: snapshot ?? undefined,
   });
   const cluster = createClusterClient(kubernetes.url);
   if (!snapshot) await populate(cluster);

@@ -44,7 +44,7 @@ async function loadDeployment(prisma: Prisma, id: string): Promise<Deployment | 
 
 async function followed(context: StoreContext, keys?: readonly string[]): Promise<FollowedService[]> {
   const rows = await context.prisma.service.findMany({
-    ...(keys ? { where: { key: { in: [...keys] } } } : {}),
+    where: keys ? { key: { in: [...keys] } } : {},
     orderBy: { key: 'asc' },
     include: {
       runMembers: { where: { status: { in: ['queued', 'running'] } }, select: { runId: true } },

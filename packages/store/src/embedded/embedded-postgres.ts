@@ -15,7 +15,7 @@ export interface EmbeddedOptions {
   /** Everything lives here and survives: cluster, password (0600), log. Made when missing. */
   dataDir: string;
   /** Default: the port of last time when free, else any free one. */
-  port?: number;
+  port?: number | undefined;
   /** Server settings such as `fsync: 'off'`. */
   settings?: Record<string, string>;
 }

@@ -65,7 +65,7 @@ export function toStep(row: StepRow): RunStep {
 export function toCheck(row: CheckRow): CheckState {
   return {
     name: row.name,
-    ...(row.lane > 0 ? { lane: row.lane } : {}),
+    lane: row.lane > 0 ? row.lane : undefined,
     type: row.type as CheckState['type'],
     verdict: row.verdict as CheckState['verdict'],
     passesInARow: row.passesInARow,

@@ -76,7 +76,7 @@ export async function loadClaimed(
     steps,
     checks: checks.map((check) => toCheck(fromJsonRow<CheckRow>(check, checkInstants))),
     ...asked,
-    ...(surrounded.length > 1 ? { members: surrounded } : {}),
+    members: surrounded.length > 1 ? surrounded : undefined,
   };
 }
 

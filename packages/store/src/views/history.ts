@@ -8,6 +8,7 @@ import { ms } from '../rows/instants.ts';
 import { type StoredReading, toReadingRow } from '../rows/reading-row.ts';
 import { toService } from '../rows/service-row.ts';
 import { loadEffectiveTriggers } from '../trigger/effective-triggers.ts';
+import { given } from './given.ts';
 import type { LiveReadingRow, PageMark, Views } from './view-rows.ts';
 
 /** Rows after a mark in the order (instant, id), both descending. */
@@ -47,7 +48,7 @@ export function historyViews(
   return {
     async deployments({ service, after, limit }) {
       const rows = await prisma.deployment.findMany({
-        where: { ...(service ? { serviceKey: service } : {}), ...afterMark('startedAt', after) },
+        where: { ...given({ serviceKey: service }), ...afterMark('startedAt', after) },
         orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
         take: limit,
       });
@@ -59,12 +60,12 @@ export function historyViews(
     },
     async events({ service, deployment, run, before, limit }) {
       const rows = await prisma.event.findMany({
-        where: {
-          ...(service ? { serviceKey: service } : {}),
-          ...(deployment ? { deploymentId: deployment } : {}),
-          ...(run ? { runId: run } : {}),
-          ...(before === undefined ? {} : { id: { lt: before } }),
-        },
+        where: given({
+          serviceKey: service,
+          deploymentId: deployment,
+          runId: run,
+          id: before === undefined ? undefined : { lt: before },
+        }),
         orderBy: { id: 'desc' },
         take: limit,
       });

@@ -8,6 +8,7 @@ import { toCheck, toMembers, toRun, toStep } from '../rows/run-row.ts';
 import { toDecision } from '../rows/trigger-row.ts';
 import { withProgress } from '../run/load-run.ts';
 import { overtakenBy } from '../run/overtaken.ts';
+import { given } from './given.ts';
 import { afterMark, loadTimeline } from './history.ts';
 import { loadReleases } from './release-rows.ts';
 import type { RunDetailRow, RunRow, Views } from './view-rows.ts';
@@ -44,9 +45,13 @@ export function runViews(context: StoreContext): Pick<Views, 'runs' | 'run'> {
     async runs({ service, deployment, status, after, limit }) {
       const rows = await prisma.run.findMany({
         where: {
-          ...(service ? { members: { some: { serviceKey: service } } } : {}),
-          ...(deployment ? { members: { some: { deploymentId: deployment } } } : {}),
-          ...(status ? { status } : {}),
+          ...given({
+            members:
+              service || deployment
+                ? { some: given({ serviceKey: service, deploymentId: deployment }) }
+                : undefined,
+            status,
+          }),
           ...afterMark('createdAt', after),
         },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],

@@ -3,6 +3,7 @@ import type { StoreContext } from '../connection/store-context.ts';
 import { isGood } from '../deployment/last-known-good.ts';
 import { toHold, toService, toTriggerSet } from '../rows/service-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
+import { given } from './given.ts';
 import { releaseColumns, type StoredRelease, toRelease } from './release-rows.ts';
 import type { ServiceRow, Views } from './view-rows.ts';
 
@@ -53,10 +54,7 @@ export function serviceViews(context: StoreContext): Pick<Views, 'services' | 's
     async services({ search, after, limit }) {
       const rows = await prisma.service.findMany({
         where: {
-          key: {
-            ...(after === undefined ? {} : { gt: after }),
-            ...(search ? { contains: search, mode: 'insensitive' } : {}),
-          },
+          key: given({ gt: after, contains: search, mode: search && ('insensitive' as const) }),
         },
         orderBy: { key: 'asc' },
         take: limit,

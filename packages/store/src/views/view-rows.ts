@@ -21,35 +21,30 @@ export interface Views {
   now(finishedSince: number): Promise<NowRows>;
   evaluator(missedSince: number): Promise<EvaluatorRow>;
   /** Ordered by key, from the one after `after` on; `search` matches any part of the key, without case. */
-  services(filter: { search?: string; after?: string; limit: number }): Promise<ServiceRow[]>;
+  services(filter: Filter<{ search: string; after: string }>): Promise<ServiceRow[]>;
   service(key: ServiceKey): Promise<ServiceDetailRow | null>;
   /** Newest first (startedAt, id), from the one after `after` on. Changes without their templates. */
-  deployments(filter: { service?: string; after?: PageMark; limit: number }): Promise<Deployment[]>;
+  deployments(filter: Filter<{ service: string; after: PageMark }>): Promise<Deployment[]>;
   deployment(id: string): Promise<DeploymentDetailRow | null>;
   /** Every trigger, oldest first, both ends included. */
   readings(deploymentId: string, from: number, to: number): Promise<ReadingRow[]>;
   /** Newest first (createdAt, id). */
-  runs(filter: {
-    service?: string;
-    deployment?: string;
-    status?: string;
-    after?: PageMark;
-    limit: number;
-  }): Promise<RunRow[]>;
+  runs(
+    filter: Filter<{ service: string; deployment: string; status: string; after: PageMark }>,
+  ): Promise<RunRow[]>;
   run(id: string): Promise<RunDetailRow | null>;
   /** Newest first by id. */
-  events(filter: {
-    service?: string;
-    deployment?: string;
-    run?: string;
-    before?: number;
-    limit: number;
-  }): Promise<StoredEvent[]>;
+  events(
+    filter: Filter<{ service: string; deployment: string; run: string; before: number }>,
+  ): Promise<StoredEvent[]>;
   /** Readings of watched deployments committed in slots after `slot`, oldest first, with their triggers' hold. */
   liveReadings(slot: number): Promise<LiveReadingRow[]>;
   /** Notifications still on their way. */
   undelivered(): Promise<number>;
 }
+
+/** What a page is narrowed by, all at once; a condition that is undefined or empty narrows nothing. */
+type Filter<T> = { [K in keyof T]?: T[K] | undefined } & { limit: number };
 
 /** Where a page ended. */
 export interface PageMark {

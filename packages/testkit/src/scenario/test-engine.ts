@@ -50,7 +50,7 @@ export function createTestEngine(options: { settles?: 'at-once' | 'by-hand' } = 
       clock,
       replica,
       leaseMs: 2_000,
-      ...(prepare ? { prepare } : {}),
+      prepare,
     });
   const createTicker = (replica: string, settings: Partial<MonitorSettings> = {}) =>
     createMonitor({

@@ -74,8 +74,8 @@ function answer(response: ServerResponse, reply: WireReply, time: number): void 
       sendJson(response, 200, {
         status: 'success',
         data: { resultType: 'vector', result },
-        ...(reply.warnings === undefined ? {} : { warnings: reply.warnings }),
-        ...(reply.infos === undefined ? {} : { infos: reply.infos }),
+        warnings: reply.warnings,
+        infos: reply.infos,
       });
       break;
     }

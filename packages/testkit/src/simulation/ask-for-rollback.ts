@@ -25,7 +25,7 @@ export async function askForRollback(sim: Simulation, fleet: Fleet, name: string
 
 interface Asked {
   kind: string;
-  runId?: string;
+  runId?: string | undefined;
 }
 
 async function askForOne(
@@ -44,7 +44,7 @@ async function askForOne(
       evidence: null,
     },
   );
-  return { kind: result.kind, ...('run' in result ? { runId: result.run.id } : {}) };
+  return { kind: result.kind, runId: 'run' in result ? result.run.id : undefined };
 }
 
 /** No strategy makes groups yet: the run says its members and what a stop of one means for the rest. */

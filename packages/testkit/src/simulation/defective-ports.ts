@@ -65,12 +65,12 @@ function appliedOnAnswer(runs: RunStore): RunStore {
     },
     commit(lease, commit) {
       const own = changes.get(lease.runId);
-      const steps = commit.steps?.map((step) =>
+      const steps = (commit.steps ?? []).map((step) =>
         step.status === 'waiting' && own?.has(step.ordinal)
           ? { ...step, status: 'applied' as const, dueAt: null }
           : step,
       );
-      return runs.commit(lease, { ...commit, ...(steps ? { steps } : {}) });
+      return runs.commit(lease, { ...commit, steps });
     },
   };
 }

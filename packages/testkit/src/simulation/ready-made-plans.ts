@@ -16,7 +16,7 @@ function planFor({ service, members, evidence }: Run, { plans, schemas }: Fleet)
   if (members) {
     const { stopCondition } = evidence as Pick<Plan, 'stopCondition'>;
     const own = members.flatMap((member) => plans.get(member.service) ?? []);
-    return { ...together(own), ...(stopCondition ? { stopCondition } : {}) };
+    return { ...together(own), stopCondition };
   }
   const name = service.split('/').at(-1) ?? '';
   return schemas.has(name) ? (plans.get(service) ?? null) : null;

@@ -49,15 +49,15 @@ function toChangeDto(change: Change, withTemplates: boolean): wire.Change {
 }
 
 function toSnapshotDto(snapshot: WorkloadSnapshot, withTemplate: boolean): wire.WorkloadSnapshot {
-  return {
+  const dto = {
     templateDigest: snapshot.templateDigest,
     images: snapshot.images,
     imageDigests: snapshot.imageDigests,
     podTemplateHash: snapshot.podTemplateHash,
     revision: snapshot.revision,
     observedAt: iso(snapshot.observedAt),
-    ...(withTemplate ? { template: snapshot.template } : {}),
   };
+  return withTemplate ? { ...dto, template: snapshot.template } : dto;
 }
 
 export function toReleaseRef(release: ReleaseRow): wire.ReleaseRef {

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { PageQuery, strict } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { given, markOf, readPage } from '../paging.ts';
+import { markOf, readPage } from '../paging.ts';
 import { toDeploymentDto } from './deployment-dto.ts';
 import { DeploymentPage } from './deployment-schema.ts';
 
@@ -16,7 +16,7 @@ export const listDeployments = defineEndpoint({
   handle: ({ store }, { query: { service, ...page } }) =>
     readPage(
       page,
-      (limit) => store.views.deployments({ ...given({ service, after: markOf(page.cursor) }), limit }),
+      (limit) => store.views.deployments({ service, after: markOf(page.cursor), limit }),
       (deployment) => toDeploymentDto(deployment),
       (deployment) => [deployment.startedAt, deployment.id],
     ),

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { PageQuery, strict } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { given, idOf, readPage } from '../paging.ts';
+import { idOf, readPage } from '../paging.ts';
 import { toTimelineEvent } from './event-dto.ts';
 import { EventPage } from './event-schema.ts';
 
@@ -21,8 +21,7 @@ export const listEvents = defineEndpoint({
   handle: ({ store }, { query: { service, deployment, run, ...page } }) =>
     readPage(
       page,
-      (limit) =>
-        store.views.events({ ...given({ service, deployment, run, before: idOf(page.cursor) }), limit }),
+      (limit) => store.views.events({ service, deployment, run, before: idOf(page.cursor), limit }),
       toTimelineEvent,
       (event) => event.id,
     ),

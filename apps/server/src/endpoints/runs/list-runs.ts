@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { literals, PageQuery, strict } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { given, markOf, readPage } from '../paging.ts';
+import { markOf, readPage } from '../paging.ts';
 import { toRunDto } from './run-dto.ts';
 import { RunPage } from './run-schema.ts';
 
@@ -21,8 +21,7 @@ export const listRuns = defineEndpoint({
   handle: ({ store, clock }, { query: { service, deployment, status, ...page } }) =>
     readPage(
       page,
-      (limit) =>
-        store.views.runs({ ...given({ service, deployment, status, after: markOf(page.cursor) }), limit }),
+      (limit) => store.views.runs({ service, deployment, status, after: markOf(page.cursor), limit }),
       (row) => toRunDto(row, clock.now()),
       ({ run }) => [run.createdAt, run.id],
     ),

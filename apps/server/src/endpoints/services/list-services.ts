@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { PageQuery, strict } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { given, keyOf, readPage } from '../paging.ts';
+import { keyOf, readPage } from '../paging.ts';
 import { toServiceSummary } from './service-dto.ts';
 import { ServicePage } from './service-schema.ts';
 
@@ -19,7 +19,7 @@ export const listServices = defineEndpoint({
   handle: ({ store, sources }, { query: { search, ...page } }) =>
     readPage(
       page,
-      (limit) => store.views.services({ ...given({ search, after: keyOf(page.cursor) }), limit }),
+      (limit) => store.views.services({ search, after: keyOf(page.cursor), limit }),
       (row) => toServiceSummary(row, sources.troubleOf(row.service.key)[0] ?? null),
       (row) => row.service.key,
     ),

@@ -9,7 +9,7 @@ import {
 import { sameTree } from './same-tree.ts';
 import { writeLiteral } from './string-literal.ts';
 
-export type Variables = Partial<Record<string, string>>;
+export type Variables = Record<string, string | undefined>;
 
 export type Rendered = { kind: 'query'; query: string } | { kind: 'refused'; reason: string };
 

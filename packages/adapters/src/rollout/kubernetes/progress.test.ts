@@ -32,7 +32,7 @@ function pod(
       name,
       uid: `uid-${name}`,
       labels: { 'controller-revision-hash': revision },
-      ...(ending ? { deletionTimestamp: '2026-01-01T00:00:00Z' } : {}),
+      deletionTimestamp: ending ? '2026-01-01T00:00:00Z' : undefined,
     },
     spec: { containers: [{ name: 'app' }] },
     status: {
@@ -41,7 +41,7 @@ function pod(
         {
           name: 'app',
           imageID: imageID ?? '',
-          ...(waiting ? { state: { waiting: { reason: waiting } } } : {}),
+          state: waiting ? { waiting: { reason: waiting } } : {},
         },
       ],
     },

@@ -101,7 +101,7 @@ function caller(url: string): SandboxWorld['call'] {
     const answer = await fetch(`${url}${path}`, {
       method,
       headers: { 'content-type': contentType, 'user-agent': 'somebody-else' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      body: body === undefined ? null : JSON.stringify(body),
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
@@ -133,8 +133,8 @@ function manifest(kind: WorkloadKind, name: string, image: string): object {
     kind,
     metadata: { name, namespace, labels },
     spec: {
-      ...(kind === 'DaemonSet' ? {} : { replicas: 3 }),
-      ...(kind === 'StatefulSet' ? { serviceName: name } : {}),
+      replicas: kind === 'DaemonSet' ? undefined : 3,
+      serviceName: kind === 'StatefulSet' ? name : undefined,
       selector: { matchLabels: labels },
       template: { metadata: { labels }, spec: { containers: [{ name: 'app', image }] } },
     },

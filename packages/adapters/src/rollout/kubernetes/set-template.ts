@@ -34,11 +34,12 @@ export async function setTemplate(
   if (templateDigest(target.template) !== target.templateDigest) {
     return { kind: 'refused', reason: "the plan names a digest that is not its template's; plan anew" };
   }
+  const { fieldManager } = mode;
   const answer = await api(
     {
       method: 'PATCH',
       path: workloadPath(target.workload),
-      query: { fieldManager: mode.fieldManager, ...(mode.dryRun ? { dryRun: 'All' } : {}) },
+      query: mode.dryRun ? { fieldManager, dryRun: 'All' } : { fieldManager },
       body: fencedPatch(seen, target, operation),
       contentType: 'application/json-patch+json',
     },

@@ -30,7 +30,7 @@ function compareFailure(recorded: JsonObject, actual: Json | undefined, bindings
     status: status.status,
     reason: status.reason,
     code: status.code,
-    ...(isFixedText ? { message: status.message } : {}),
+    message: isFixedText ? status.message : undefined,
     hasDetails: status.details !== undefined,
     details: isObject(status.details)
       ? { ...status.details, causes: causes(status)?.map(({ field, reason }) => ({ field, reason })) }

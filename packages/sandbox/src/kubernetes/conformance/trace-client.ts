@@ -4,7 +4,7 @@ import type { Json } from '../objects.ts';
 export interface Answer {
   status: number;
   contentType: string;
-  warning?: string;
+  warning: string | undefined;
   body: Json;
 }
 
@@ -18,11 +18,10 @@ export function createTraceClient(url: string) {
     const response = await roundTrip(method, path, headers, body);
     const text = await textOf(response);
     const contentType = response.headers['content-type'] ?? '';
-    const { warning } = response.headers;
     return {
       status: response.statusCode ?? 0,
       contentType,
-      ...(warning ? { warning: String(warning) } : {}),
+      warning: response.headers.warning,
       body: contentType.includes('json') ? (JSON.parse(text) as Json) : text,
     };
   }

@@ -48,7 +48,7 @@ export function syncRevision(
     metadata: {
       name: `${metadata.name}-${hash}`,
       labels: { ...shape.labels, [shape.hashLabel]: hash },
-      ...(shape.annotations ? { annotations: shape.annotations } : {}),
+      annotations: shape.annotations,
       ownerReferences: [
         {
           apiVersion,

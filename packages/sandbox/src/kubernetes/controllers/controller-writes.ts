@@ -21,8 +21,8 @@ export function createControllerWrites(writes: ObjectWrites, controller: string)
     subresource?: 'status' | 'binding',
   ): T => {
     const { namespace, name } = object.metadata;
-    const options = { requester, ...(subresource ? { subresource } : {}) };
-    return writes.update(kind, namespace, name, () => object as unknown as JsonObject, options) as T;
+    const change = () => object as unknown as JsonObject;
+    return writes.update(kind, namespace, name, change, { requester, subresource }) as T;
   };
   return {
     create: <T extends KubeObject>(kind: KindDefinition, namespace: string | undefined, body: unknown) =>

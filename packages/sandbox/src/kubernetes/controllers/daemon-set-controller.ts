@@ -7,6 +7,7 @@ import { revisionsOf, syncRevision, truncateHistory } from './controller-revisio
 import { createControllerWrites } from './controller-writes.ts';
 import { scaled } from './deployment-replicas.ts';
 import { isAvailable, isEnded, isReady, podFromTemplate, podsOf, untilAvailableMs } from './pod-control.ts';
+import { withoutZeros } from './without-zeros.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 const COMPONENT = 'daemonset-controller';
@@ -114,16 +115,17 @@ export function startDaemonSetController(parts: ControllerParts): void {
       .filter((pod) => pod !== undefined);
     const available = placed.filter((pod) => isAvailable(pod, set.spec.minReadySeconds, clock.now())).length;
     const updated = placed.filter((pod) => pod.metadata.labels?.[HASH_LABEL] === hash).length;
-    const unavailable = nodes.length - available;
     const status: DaemonSet['status'] = {
       currentNumberScheduled: placed.length,
       numberMisscheduled: 0,
       desiredNumberScheduled: nodes.length,
       numberReady: placed.filter(isReady).length,
       observedGeneration: set.metadata.generation ?? 0,
-      ...(updated ? { updatedNumberScheduled: updated } : {}),
-      ...(available ? { numberAvailable: available } : {}),
-      ...(unavailable ? { numberUnavailable: unavailable } : {}),
+      ...withoutZeros({
+        updatedNumberScheduled: updated,
+        numberAvailable: available,
+        numberUnavailable: nodes.length - available,
+      }),
     };
     if (!isDeepStrictEqual(status, set.status)) writes.updateStatus(DAEMON_SETS, { ...set, status });
   }

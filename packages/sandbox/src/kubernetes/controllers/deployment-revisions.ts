@@ -37,7 +37,7 @@ export function newSetAnnotations(
   deployment: Deployment,
   before: Record<string, string> | undefined,
   newRevision: number,
-): Record<string, string> | undefined {
+): Record<string, string> {
   const result = { ...before };
   for (const [key, value] of Object.entries(deployment.metadata.annotations ?? {})) {
     if (!NOT_COPIED.has(key)) result[key] = value;

@@ -88,7 +88,7 @@ function createSet(
     },
     spec: {
       replicas,
-      ...(minReadySeconds ? { minReadySeconds } : {}),
+      minReadySeconds: minReadySeconds || undefined,
       selector: { ...selector, matchLabels: { ...selector.matchLabels, [HASH_LABEL]: hash } },
       template: { ...template, metadata: { ...template.metadata, labels } },
     },

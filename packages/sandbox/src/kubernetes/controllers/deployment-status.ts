@@ -1,6 +1,7 @@
 import type { Condition, Deployment, DeploymentStatus, ReplicaSet } from '../objects.ts';
 import { wireTime } from '../objects.ts';
 import { maxUnavailable, sumOf } from './deployment-replicas.ts';
+import { withoutZeros } from './without-zeros.ts';
 
 /** A deadline of this many seconds means none. */
 const NO_DEADLINE = 2 ** 31 - 1;
@@ -41,16 +42,16 @@ export function countedStatus(
 ): DeploymentStatus {
   const available = sumOf(all, (set) => set.status.availableReplicas);
   const { conditions, collisionCount } = deployment.status;
-  const status: DeploymentStatus = {
+  const status: DeploymentStatus = withoutZeros({
     observedGeneration: deployment.metadata.generation ?? 0,
     replicas: sumOf(all, (set) => set.status.replicas),
     updatedReplicas: newSet?.status.replicas ?? 0,
     readyReplicas: sumOf(all, (set) => set.status.readyReplicas),
     availableReplicas: available,
     unavailableReplicas: Math.max(0, sumOf(all, (set) => set.spec.replicas) - available),
-    ...(conditions ? { conditions } : {}),
-    ...(collisionCount === undefined ? {} : { collisionCount }),
-  };
+    conditions,
+    collisionCount,
+  });
   const isEnough = available >= deployment.spec.replicas - maxUnavailable(deployment);
   const condition = isEnough
     ? newCondition(
@@ -67,7 +68,7 @@ export function countedStatus(
         'MinimumReplicasUnavailable',
         'Deployment does not have minimum availability.',
       );
-  const counted = withCondition(withoutZeros(status), condition);
+  const counted = withCondition(status, condition);
   return { ...counted, terminatingReplicas: sumOf(all, (set) => set.status.terminatingReplicas) };
 }
 
@@ -149,11 +150,4 @@ export function untilDeadlineMs(
     Date.parse(condition.lastUpdateTime ?? '') + (deployment.spec.progressDeadlineSeconds ?? 0) * 1000;
   // One second more, because the time of the condition has lost its milliseconds.
   return Math.max(0, deadline - now) + (deadline - now < 1000 ? 200 : 1000);
-}
-
-/** Counts of zero are absent on the wire. */
-function withoutZeros(status: DeploymentStatus): DeploymentStatus {
-  return Object.fromEntries(
-    Object.entries(status).filter(([name, value]) => value !== 0 || name === 'terminatingReplicas'),
-  ) as DeploymentStatus;
 }

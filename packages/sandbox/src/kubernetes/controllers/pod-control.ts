@@ -56,7 +56,7 @@ export function podFromTemplate(
     metadata: {
       ...name,
       labels: { ...labels, ...extra.labels },
-      ...(annotations ? { annotations } : {}),
+      annotations,
       ownerReferences: [
         {
           apiVersion,

@@ -5,6 +5,7 @@ import { controllerOf, type Pod, type ReplicaSet } from '../objects.ts';
 import { type ControllerParts, keyOf, splitKey } from './controller-parts.ts';
 import { createControllerWrites } from './controller-writes.ts';
 import { isActive, isAvailable, isReady, podFromTemplate, podsOf, untilAvailableMs } from './pod-control.ts';
+import { withoutZeros } from './without-zeros.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 const COMPONENT = 'replicaset-controller';
@@ -59,9 +60,11 @@ export function startReplicaSetController(parts: ControllerParts): void {
     const terminating = owned.filter((pod) => pod.metadata.deletionTimestamp).length;
     return {
       replicas: active.length,
-      ...(active.length ? { fullyLabeledReplicas: active.length } : {}),
-      ...(ready ? { readyReplicas: ready } : {}),
-      ...(available ? { availableReplicas: available } : {}),
+      ...withoutZeros({
+        fullyLabeledReplicas: active.length,
+        readyReplicas: ready,
+        availableReplicas: available,
+      }),
       terminatingReplicas: terminating,
       observedGeneration: set.metadata.generation ?? 0,
     };

@@ -129,7 +129,7 @@ export function startStatefulSetController(parts: ControllerParts): void {
           [REVISION_LABEL]: revision.metadata.name,
           'statefulset.kubernetes.io/pod-name': podName,
         },
-        spec: { hostname: podName, ...(set.spec.serviceName ? { subdomain: set.spec.serviceName } : {}) },
+        spec: { hostname: podName, subdomain: set.spec.serviceName || undefined },
       },
     );
     writes.create<Pod>(PODS, namespace, pod);

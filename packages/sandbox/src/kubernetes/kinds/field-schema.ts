@@ -22,7 +22,7 @@ export interface Decoded {
   /** Texts like `unknown field "spec.nope"`, in order of appearance. */
   unknownFields: string[];
   /** Text of the first type that does not fit, as Go's decoder words it. */
-  wrongType?: string;
+  wrongType: string | undefined;
 }
 
 /** Reads a JSON object the way a typed server does: null is absent, empty lists and maps are absent, the unknown is dropped. */
@@ -72,7 +72,7 @@ export function decodeObject(value: JsonObject, schema: FieldSchema): Decoded {
     return 'map' in type && Object.keys(result).length === 0 ? undefined : result;
   };
   const decoded = (decode(value, schema, '', '') ?? {}) as JsonObject;
-  return { value: decoded, unknownFields, ...(wrongType ? { wrongType } : {}) };
+  return { value: decoded, unknownFields, wrongType };
 }
 
 function withoutNulls(value: Json): Json {

@@ -11,8 +11,8 @@ export interface KubeletOptions {
   runtime: PodRuntime;
   images: ImageRegistry;
   nextPodIp(): string;
-  /** What an image is called in `imageID`; the registry's name for it when left out. */
-  imageIdOf?: (image: string) => string;
+  /** What an image is called in `imageID`; undefined for the registry's name of it. */
+  imageIdOf: ((image: string) => string) | undefined;
   /** Factor on the pauses between restarts: none, 10 s, 20 s, 40 s up to 5 min. */
   backOffScale: number;
 }

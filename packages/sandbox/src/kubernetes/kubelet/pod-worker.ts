@@ -79,7 +79,7 @@ export function createPodWorker(pod: Pod, parts: PodWorkerParts): PodWorker {
       show({ state: { running: { startedAt: wireTime(startedAt) } }, isReady: report.ready });
     } else {
       const { reason, message } = report;
-      show({ state: { waiting: { reason, ...(message ? { message } : {}) } }, isReady: false });
+      show({ state: { waiting: { reason, message } }, isReady: false });
     }
   }
 

@@ -66,7 +66,8 @@ function resourceList(group: string, version: string): ApiAnswer {
       namespaced: kind.namespaced,
       kind: kind.kind,
       verbs: VERBS,
-      ...optional(kind),
+      shortNames: unlessEmpty(kind.shortNames),
+      categories: unlessEmpty(kind.categories),
     },
     ...kind.subresources.map((subresource) => ({
       name: `${kind.plural}/${subresource}`,
@@ -81,11 +82,9 @@ function resourceList(group: string, version: string): ApiAnswer {
   return { status: 200, body: { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources } };
 }
 
-function optional(kind: KindDefinition): object {
-  return {
-    ...(kind.shortNames.length ? { shortNames: kind.shortNames } : {}),
-    ...(kind.categories.length ? { categories: kind.categories } : {}),
-  };
+/** Lists of nothing are absent on the wire. */
+function unlessEmpty<T>(list: T[]): T[] | undefined {
+  return list.length ? list : undefined;
 }
 
 /** The one-request form of discovery. https://kubernetes.io/docs/concepts/overview/kubernetes-api/#aggregated-discovery */
@@ -115,16 +114,15 @@ function aggregatedKind(kind: KindDefinition): object {
     scope: kind.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: kind.singular,
     verbs: VERBS,
-    ...optional(kind),
-    ...(kind.subresources.length
-      ? {
-          subresources: kind.subresources.map((subresource) => ({
-            subresource,
-            responseKind:
-              subresource === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : responseKind,
-            verbs: SUBRESOURCE_VERBS,
-          })),
-        }
-      : {}),
+    shortNames: unlessEmpty(kind.shortNames),
+    categories: unlessEmpty(kind.categories),
+    subresources: unlessEmpty(
+      kind.subresources.map((subresource) => ({
+        subresource,
+        responseKind:
+          subresource === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : responseKind,
+        verbs: SUBRESOURCE_VERBS,
+      })),
+    ),
   };
 }

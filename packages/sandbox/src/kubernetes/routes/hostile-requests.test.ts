@@ -21,7 +21,7 @@ function send(method: string, path: string, body: string | undefined, type: stri
   return fetch(sandbox.url + path, {
     method,
     headers: { 'content-type': type },
-    ...(body === undefined ? {} : { body }),
+    body: body ?? null,
   });
 }
 

@@ -47,7 +47,7 @@ function put(
   const object = writes.update(kind, namespace, name, () => value, {
     requester: requesterOf(request),
     dryRun,
-    ...(subresource ? { subresource } : {}),
+    subresource,
   });
   return { status: 200, body: object, headers: warningHeaders(warnings) };
 }
@@ -70,7 +70,7 @@ function patch(
     requester: requesterOf(request),
     dryRun,
     isPatch: true,
-    ...(subresource ? { subresource } : {}),
+    subresource,
   });
   return { status: 200, body: object, headers: warningHeaders(warnings) };
 }
@@ -97,9 +97,9 @@ export function readDeleteOptions(request: ApiRequest): DeleteOptions {
   return {
     requester: requesterOf(request),
     dryRun,
-    ...(sent.preconditions ? { preconditions: sent.preconditions as { uid?: string } } : {}),
-    ...(propagation ? { propagation: propagation as 'Background' } : {}),
-    ...(grace === undefined ? {} : { gracePeriodSeconds: Number(grace) }),
+    preconditions: (sent.preconditions ?? undefined) as DeleteOptions['preconditions'],
+    propagation: propagation as DeleteOptions['propagation'],
+    gracePeriodSeconds: grace === undefined ? undefined : Number(grace),
   };
 }
 
@@ -110,6 +110,6 @@ function deletedStatus(kind: KindDefinition, object: KubeObject): StatusBody {
     apiVersion: 'v1',
     metadata: {},
     status: 'Success',
-    details: { name, ...(kind.group ? { group: kind.group } : {}), kind: kind.plural, uid },
+    details: { name, group: kind.group || undefined, kind: kind.plural, uid },
   };
 }

@@ -43,9 +43,9 @@ export interface ApiAnswer {
 /** A request for objects: the kind and, as far as the path names them, namespace, name and subresource. */
 export interface Target {
   kind: KindDefinition;
-  namespace?: string;
-  name?: string;
-  subresource?: string;
+  namespace: string | undefined;
+  name: string | undefined;
+  subresource: string | undefined;
 }
 
 export function parseMediaTypes(header: string): MediaType[] {

@@ -55,12 +55,7 @@ function parseTarget(path: string): Target | undefined {
   const knowsSubresource = !subresource || kind?.subresources.some((known) => known === subresource);
   if (!kind || !knowsSubresource || tooMuch.length || (isNamespaced && !kind.namespaced))
     throw unknownResource();
-  return {
-    kind,
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(name ? { name } : {}),
-    ...(subresource ? { subresource } : {}),
-  };
+  return { kind, namespace, name: name || undefined, subresource: subresource || undefined };
 }
 
 const SERVED = ['application/json', 'application/*', '*/*'];

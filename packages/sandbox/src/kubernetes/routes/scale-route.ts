@@ -61,12 +61,9 @@ function scaled(
   replicas: number,
   sent: { resourceVersion?: string; uid?: string } | undefined,
 ): JsonObject {
-  const fences = {
-    ...(sent?.resourceVersion ? { resourceVersion: sent.resourceVersion } : {}),
-    ...(sent?.uid ? { uid: sent.uid } : {}),
-  };
-  const wanted = { ...old, metadata: { ...old.metadata, ...fences }, spec: { ...old.spec, replicas } };
-  return wanted as unknown as JsonObject;
+  const resourceVersion = sent?.resourceVersion || old.metadata.resourceVersion;
+  const metadata = { ...old.metadata, resourceVersion, uid: sent?.uid || old.metadata.uid };
+  return { ...old, metadata, spec: { ...old.spec, replicas } } as unknown as JsonObject;
 }
 
 function scaleOf(object: KubeObject & Pick<ReplicaSet, 'spec' | 'status'>): JsonObject {

@@ -45,7 +45,7 @@ export function openWatch(
     object: {
       kind: target.kind.kind,
       apiVersion: apiVersionOf(target.kind),
-      metadata: { resourceVersion: String(storage.version()), ...(annotations ? { annotations } : {}) },
+      metadata: { resourceVersion: String(storage.version()), annotations },
     },
   });
 

@@ -58,7 +58,7 @@ function migrationCase(random: Random): StepCase<'migrate-to'> {
   const change = (over: Partial<typeof database>, words: RegExp, unfenced = false): Meddling => ({
     act: () => void Object.assign(database, { head: from }, over),
     words,
-    ...(unfenced ? { unfenced } : {}),
+    unfenced,
   });
   return {
     world,
@@ -122,7 +122,7 @@ function stackCase(random: Random): StepCase<'apply-infrastructure'> {
   const change = (over: Partial<typeof stack>, words: RegExp, unfenced = false): Meddling => ({
     act: () => void Object.assign(stack, { version: from }, over),
     words,
-    ...(unfenced ? { unfenced } : {}),
+    unfenced,
   });
   return {
     world,

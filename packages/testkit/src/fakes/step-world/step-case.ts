@@ -8,7 +8,7 @@ export interface Meddling {
   act(): void;
   words: RegExp;
   /** The outside has no test for it inside the write: only looking before can tell. */
-  unfenced?: true;
+  unfenced?: boolean;
 }
 
 /** One generated world with one step to do to it. */
