@@ -57,6 +57,7 @@ export function completedRollback(context: RunContext, now: number): DeploymentP
   return {
     id: rollbackDeploymentId(context.run),
     status: 'completed',
+    ...servedVersion(context, context.steps),
     changes: rollbackChanges(context, now),
     completedAt: now,
     watchEndsAt: now + context.service.policy.watchWindowMs,

@@ -152,7 +152,7 @@ describe('how a run ends', () => {
     expect(commit.run).toMatchObject({ status: 'done', verdict: 'passed' });
     expect(commit.deployments).toMatchObject([
       { id: 'd2', status: 'rolled_back', proof: 'unproven', rolledBackAt: now, watchClosedAt: now },
-      { id: 'r1-rollback', status: 'completed', watchEndsAt: now + 30 * minute },
+      { id: 'r1-rollback', status: 'completed', version: 'v1', watchEndsAt: now + 30 * minute },
     ]);
     expect(commit.holds).toMatchObject([
       { templateDigest: v2.templateDigest, imageDigests: [v2.imageDigests.app], images: [imageOf('v2')] },
