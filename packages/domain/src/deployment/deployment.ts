@@ -1,7 +1,7 @@
 import type { DeploymentStrategy, ServiceKey } from '../service/service.ts';
 import type { WorkloadRef, WorkloadSnapshot } from '../workload/workload.ts';
 
-/** How it was last reported: rolled back counts from the moment a rollback has changed the world. */
+/** How it was last reported: `rolled_back` once a rollback that changed something is verified. */
 export type DeploymentStatus = 'in_progress' | 'completed' | 'rolled_back' | 'failed';
 
 /**

@@ -1,10 +1,11 @@
 import type { NewEvent } from '../audit/events.ts';
+import type { DeploymentPatch } from '../deployment/deployment.ts';
 import type { Hold } from '../deployment/hold.ts';
 import type { Notification } from '../notification/notification.ts';
 import { isSkippedVerification } from './commands.ts';
 import { holdsFor } from './holds-for.ts';
 import { laneId } from './lanes.ts';
-import { hasChangedWorld, isProof, openStep } from './open-step.ts';
+import { changesWhatServes, hasChangedWorld, isProof, openStep } from './open-step.ts';
 import type { Refusal } from './plan.ts';
 import { completedRollback, type RunContext, stoppedRollback } from './rollback-deployment.ts';
 import type { RunStep, RunStop, StepOutcome } from './run.ts';
@@ -14,28 +15,18 @@ import type { RunCommit, StepPatch } from './run-commit.ts';
 export function concludeDone(context: RunContext, now: number): RunCommit {
   const unverified = context.steps.find(isSkippedVerification);
   if (unverified) return concludeUnverified(context, unverified, now);
-  const { run, deployment, target, service } = context;
-  const text = `${service.name} is back on release ${target.release}, verified.`;
+  const { run, deployment } = context;
+  const text = doneInWords(context);
+  const rolledBack = `Release ${deployment.release} is rolled back.`;
   return {
     run: { status: 'done', verdict: 'passed', finishedAt: now, stop: null },
-    deployments: [
-      {
-        id: deployment.id,
-        status: 'rolled_back',
-        proof: 'unproven',
-        rolledBackAt: now,
-        rollbackReason: run.reason,
-        watchClosedAt: now,
-      },
-      ...(context.isRecorded ? [completedRollback(context, now)] : []),
-    ],
+    deployments: context.isRecorded ? [takenBack(context, now), completedRollback(context, now)] : [],
     holds: holds(context, now),
     events: [
       runEvent({ run, type: 'rollback.passed', at: now, text }),
-      runEvent({
-        ...{ run, type: 'deployment.rolled-back', at: now },
-        text: `Release ${deployment.release} is rolled back.`,
-      }),
+      ...(context.isRecorded
+        ? [runEvent({ run, type: 'deployment.rolled-back', at: now, text: rolledBack })]
+        : []),
     ],
     notifications: [
       runNotification({
@@ -46,11 +37,29 @@ export function concludeDone(context: RunContext, now: number): RunCommit {
   };
 }
 
+function takenBack({ run, deployment }: RunContext, now: number): DeploymentPatch {
+  return {
+    id: deployment.id,
+    status: 'rolled_back',
+    proof: 'unproven',
+    rolledBackAt: now,
+    rollbackReason: run.reason,
+    watchClosedAt: now,
+  };
+}
+
+/** Only a run that changed what serves is back on a release. */
+function doneInWords({ service, deployment, target, steps, isRecorded }: RunContext): string {
+  if (!isRecorded) return `${service.name}: verified; nothing was changed.`;
+  if (steps.some(changesWhatServes)) return `${service.name} is back on release ${target.release}, verified.`;
+  return `${service.name}: what release ${deployment.release} changed is taken back as of release ${target.release}, verified. Its code was left as it is.`;
+}
+
 /** A failed step: stopped at a named place in a defined end state, with one page that says what to do next. */
 export function concludeFailed(
   context: RunContext,
   step: RunStep,
-  { reason, advice }: Omit<Extract<StepOutcome, { kind: 'failed' }>, 'kind'>,
+  { reason, advice, sent }: Omit<Extract<StepOutcome, { kind: 'failed' }>, 'kind'> & { sent: boolean },
   now: number,
 ): RunCommit {
   const stop: RunStop = {
@@ -64,6 +73,7 @@ export function concludeFailed(
     verdict: isProof(step) ? 'failed' : null,
     occasion: `${step.ordinal}/${step.attempts}`,
     urgency: 'page',
+    unsent: sent ? null : step.ordinal,
     now,
   });
 }
@@ -148,19 +158,21 @@ interface Stopping {
   verdict: 'failed' | null;
   occasion: string;
   urgency: Notification['urgency'];
+  /** See `stoppedRollback`. */
+  unsent?: number | null;
   now: number;
 }
 
 function stopped(
   context: RunContext,
   stop: RunStop,
-  { verdict, occasion, urgency, now }: Stopping,
+  { verdict, occasion, urgency, unsent = null, now }: Stopping,
 ): RunCommit {
   const { run, service, target } = context;
   const text = `Rollback of ${service.name} to release ${target.release} stopped: ${stop.reason}`;
   return {
     run: { status: 'stopped', verdict, finishedAt: now, stop },
-    deployments: context.isRecorded ? [stoppedRollback(context, now)] : [],
+    deployments: context.isRecorded ? [stoppedRollback(context, now, unsent)] : [],
     holds: holds(context, now),
     events: [runEvent({ run, type: 'rollback.stopped', at: now, text })],
     notifications: [

@@ -3,6 +3,7 @@ import type { Hold } from '../deployment/hold.ts';
 import type { WorkloadSnapshot } from '../workload/workload.ts';
 import { contractOf } from './contract-of.ts';
 import { laneId } from './lanes.ts';
+import { changesWhatServes } from './open-step.ts';
 import type { RunContext } from './rollback-deployment.ts';
 import type { RunStep } from './run.ts';
 
@@ -11,13 +12,15 @@ type Held = Pick<WorkloadSnapshot, 'templateDigest' | 'images' | 'imageDigests'>
 /**
  * The versions taken back, held until a person releases them; placed once by id. What the target runs too is not held:
  * a workload that did not change, an image that serves both. A deployment whose pods were never seen is held by the
- * template that the run found in its place.
+ * template that the run found in its place. A run that leaves what serves as it is holds nothing: the version that serves may
+ * be registered.
  */
 export function holdsFor(
   context: Pick<RunContext, 'run' | 'steps' | 'deployment' | 'target'>,
   now: number,
 ): Hold[] {
   const { run, deployment, target } = context;
+  if (!context.steps.some(changesWhatServes)) return [];
   const good = snapshots(target);
   const goodTemplates = new Set([
     ...good.map((one) => one.templateDigest),

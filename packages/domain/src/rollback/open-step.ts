@@ -23,7 +23,22 @@ export function isSettled(step: RunStep): boolean {
   return (step.status !== 'started' && step.status !== 'waiting') || onlyLooks(step);
 }
 
-/** Whether a step has changed the world, or may have. */
+/**
+ * Whether a step has changed the world, or may have.
+ *
+ * @param reached whether it is applied, or its effect is or may be out there
+ */
+export function mayHaveChanged(step: Pick<RunStep, 'planned'>, reached: boolean): boolean {
+  return reached && !onlyLooks(step);
+}
+
+/** The same of a whole run, by its rows alone: they do not say what an attempt sent, so each may have. */
 export function hasChangedWorld(steps: readonly RunStep[]): boolean {
-  return steps.some((step) => !onlyLooks(step) && (step.status === 'applied' || step.attempts > 0));
+  return steps.some((step) => mayHaveChanged(step, step.status === 'applied' || step.attempts > 0));
+}
+
+/** After the step other code serves: it sets the code, or leads the traffic to other code. */
+export function changesWhatServes({ planned }: Pick<RunStep, 'planned'>): boolean {
+  const { family } = contractOf(planned.step);
+  return family === 'code' || family === 'traffic';
 }

@@ -65,6 +65,7 @@ describe('an unsafe plan', () => {
     ['a flag after traffic', plan('weight', 'flag', 'verify'), /"flag" changes a flag after traffic/],
     ['traffic after code', plan('code', 'weight', 'verify'), /"weight" changes traffic after code/],
     ['code after infrastructure', plan('infrastructure', 'code', 'verify'), /code after infrastructure/],
+    ['one that only looks', plan('verify'), /it changes nothing/],
     ['no verification', plan('code'), /verifies 0 times/],
     ['two of them', plan('verify', 'code', 'verify'), /verifies 2 times/],
     ['a change after the look', plan('verify', 'code'), /last step is not the verification/],

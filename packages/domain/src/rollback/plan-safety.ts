@@ -8,11 +8,17 @@ import type { PlannedStep } from './step.ts';
  */
 export function planFaults(steps: readonly PlannedStep[]): string[] {
   return [
+    ...changeFaults(steps),
     ...migrationFaults(steps),
     ...writerFaults(steps),
     ...orderFaults(steps),
     ...verificationFaults(steps),
   ];
+}
+
+/** A rollback that only looks would call rolled back what it left as it was. */
+function changeFaults(steps: readonly PlannedStep[]): string[] {
+  return steps.some(({ step }) => contractOf(step).looksOnly === null) ? [] : ['it changes nothing'];
 }
 
 /** A schema or its data change only while everything that writes is stopped, and the old code is in place before it starts. */

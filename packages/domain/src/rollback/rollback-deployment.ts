@@ -3,12 +3,13 @@ import {
   type DeploymentPatch,
   type NewDeployment,
   newDeployment,
+  type WorkloadChange,
   workloadChanges,
 } from '../deployment/deployment.ts';
 import type { ClaimedMember } from './claimed-run.ts';
 import { contractOf } from './contract-of.ts';
 import { laneId } from './lanes.ts';
-import { onlyLooks } from './open-step.ts';
+import { changesWhatServes, mayHaveChanged } from './open-step.ts';
 import type { Run, RunStep, StepOutcome } from './run.ts';
 
 /** A run with what surrounds it, as conclusions need it. */
@@ -33,19 +34,18 @@ export function recordsRollback(
   step: RunStep,
   { outcome, sent }: { outcome: StepOutcome; sent: boolean },
 ): boolean {
-  return !isRecorded && !onlyLooks(step) && (outcome.kind === 'applied' || sent);
+  return !isRecorded && mayHaveChanged(step, outcome.kind === 'applied' || sent);
 }
 
 /** A finished or running rollback is itself a deployment: its row appears with its first change of the world. */
 export function rollbackDeployment(context: RunContext, now: number): NewDeployment {
-  const { run, deployment, target } = context;
+  const { run, deployment, steps } = context;
   return newDeployment({
     id: rollbackDeploymentId(run),
     service: run.service,
     origin: 'rollback',
     strategy: deployment.strategy,
-    version: target.version,
-    commit: target.commit,
+    ...servedVersion(context, steps),
     previousDeploymentId: deployment.id,
     changes: rollbackChanges(context, now),
     startedAt: now,
@@ -57,38 +57,60 @@ export function completedRollback(context: RunContext, now: number): DeploymentP
   return {
     id: rollbackDeploymentId(context.run),
     status: 'completed',
+    ...servedVersion(context, context.steps),
     changes: rollbackChanges(context, now),
     completedAt: now,
     watchEndsAt: now + context.service.policy.watchWindowMs,
   };
 }
 
-/** A rollback that stopped changed only what it had set: a workload it never reached still runs what it ran. */
-export function stoppedRollback(context: RunContext, now: number): DeploymentPatch {
+/**
+ * A rollback that stopped changed only what it had set: a workload it never reached still runs what it ran.
+ *
+ * @param unsent ordinal of the step whose last attempt is known to have sent nothing; null when there is none
+ */
+export function stoppedRollback(context: RunContext, now: number, unsent: number | null): DeploymentPatch {
+  const applied = context.steps.filter((step) => step.status === 'applied');
+  const unknown = context.steps.filter(
+    (step) => step.status !== 'applied' && step.attempts > (step.ordinal === unsent ? 1 : 0),
+  );
   return {
     id: rollbackDeploymentId(context.run),
     status: 'failed',
-    changes: rollbackChanges(context, now, (step) => step.status === 'applied'),
+    ...servedVersion(context, applied),
+    changes: rollbackChanges(context, now, applied, unknown),
   };
 }
 
+/** Only a step that changes what serves brings the target's version back. */
+function servedVersion({ target, deployment }: RunContext, steps: readonly RunStep[]) {
+  const { version, commit } = steps.some(changesWhatServes) ? target : deployment;
+  return { version, commit };
+}
+
 /**
- * What its steps take back, and each workload that no step of the plan sets as the deployment left it: a rollback that only
- * turns a flag off is watched and followed by what serves then.
+ * What `told` take back, and each workload that they do not set as the deployment left it: a rollback that only turns a flag
+ * off is watched and followed by what serves then.
+ *
+ * @param unknown steps that may have been sent: what serves where they set something is what is seen next
  */
 function rollbackChanges(
   { steps, deployment }: RunContext,
   now: number,
-  isTold: (step: RunStep) => boolean = () => true,
+  told: readonly RunStep[] = steps,
+  unknown: readonly RunStep[] = [],
 ): Change[] {
   const changes = (some: readonly RunStep[]) =>
     some.flatMap(({ planned: { step } }) => contractOf(step).record?.(step, deployment, now) ?? []);
-  const planned = changes(steps);
-  const untouched = workloadChanges(deployment).filter(
-    ({ target }) => !planned.some((one) => one.kind === 'workload' && one.target.name === target.name),
-  );
-  return [
-    ...changes(steps.filter(isTold)),
-    ...untouched.map((change) => ({ ...change, before: change.after })),
-  ];
+  const isSetBy = (some: readonly Change[], { target }: WorkloadChange) =>
+    some.some((one) => one.kind === 'workload' && one.target.name === target.name);
+  const [set, maySet] = [changes(told), changes(unknown)];
+  const left = workloadChanges(deployment)
+    .filter((change) => !isSetBy(set, change))
+    .map((change) =>
+      isSetBy(maySet, change)
+        ? { ...change, before: null, after: null }
+        : { ...change, before: change.after },
+    );
+  return [...set, ...left];
 }

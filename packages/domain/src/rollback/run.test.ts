@@ -152,7 +152,7 @@ describe('how a run ends', () => {
     expect(commit.run).toMatchObject({ status: 'done', verdict: 'passed' });
     expect(commit.deployments).toMatchObject([
       { id: 'd2', status: 'rolled_back', proof: 'unproven', rolledBackAt: now, watchClosedAt: now },
-      { id: 'r1-rollback', status: 'completed', watchEndsAt: now + 30 * minute },
+      { id: 'r1-rollback', status: 'completed', version: 'v1', watchEndsAt: now + 30 * minute },
     ]);
     expect(commit.holds).toMatchObject([
       { templateDigest: v2.templateDigest, imageDigests: [v2.imageDigests.app], images: [imageOf('v2')] },
@@ -164,7 +164,12 @@ describe('how a run ends', () => {
     const rows = [setTemplate(0, 'started'), setTemplate(1, 'pending')];
     const failed = rows[0];
     if (!failed) throw new Error('there is a step');
-    const commit = concludeFailed(context(...rows), failed, { reason: 'refused', advice: 'fix it' }, now);
+    const commit = concludeFailed(
+      context(...rows),
+      failed,
+      { reason: 'refused', advice: 'fix it', sent: false },
+      now,
+    );
     expect(commit).toMatchObject({ deployments: [], holds: [] });
     expect(commit.run).toMatchObject({
       status: 'stopped',
@@ -178,7 +183,12 @@ describe('how a run ends', () => {
     const rows = [setTemplate(0, 'applied'), setTemplate(1, 'started', 'worker')];
     const failed = rows[1];
     if (!failed) throw new Error('there is a step');
-    const commit = concludeFailed(context(...rows), failed, { reason: 'refused', advice: '' }, now);
+    const commit = concludeFailed(
+      context(...rows),
+      failed,
+      { reason: 'refused', advice: '', sent: false },
+      now,
+    );
     const [patch] = commit.deployments ?? [];
     expect(patch).toMatchObject({ id: 'r1-rollback', status: 'failed' });
     expect(patch?.changes?.map((change) => change.target)).toEqual([{ kind: 'Deployment', name: 'web' }]);
@@ -190,7 +200,7 @@ describe('how a run ends', () => {
     const commit = concludeFailed(
       context(setTemplate(0, 'applied'), failed),
       failed,
-      { reason: 'sick', advice: '' },
+      { reason: 'sick', advice: '', sent: true },
       now,
     );
     expect(commit.run?.verdict).toBe('failed');

@@ -95,4 +95,30 @@ describe('an attempt', () => {
     expect(await rehearse(took)).toEqual({ outcome: { kind: 'applied', note: 'took it' }, sent: false });
     expect(await rehearse(lost)).toMatchObject({ outcome: { kind: 'waiting' }, sent: false });
   });
+
+  it('that is told *already* and then sees the effect under way has found it sent', async () => {
+    const step: StepOf<'migrate-to'> = {
+      ...{ kind: 'migrate-to', database: 'shop', from: '2', to: '1', acceptedLoss: [] },
+    };
+    const database = { head: '2', dirty: false, sessions: 0, sessionsHint: '', loss: {} };
+    const running: (string | null)[] = [null, operation.key];
+    const effect: StepEffect<'migrate-to'> = {
+      observe: async () => ({ kind: 'seen', seen: { ...database, running: running.shift() ?? null } }),
+      apply: async () => ({ kind: 'already', note: 'it runs' }),
+    };
+    expect(await applyByContract(control(), effect, step, operation)).toMatchObject({
+      outcome: { kind: 'waiting' },
+      sent: true,
+    });
+  });
+
+  it('that breaks has sent nothing unless it broke in sending or after it', async () => {
+    const broken = () => Promise.reject(new Error('not JSON'));
+    const { effect } = effectOf(took, true);
+    const waiting = { outcome: { kind: 'waiting', note: 'unexpected: not JSON' } };
+    const attempt = (over: Partial<StepEffect<'set-flag'>>) =>
+      applyByContract(control(), { ...effect, ...over }, flag, operation);
+    expect(await attempt({ observe: broken })).toMatchObject({ ...waiting, sent: false });
+    expect(await attempt({ apply: broken })).toMatchObject({ ...waiting, sent: true });
+  });
 });

@@ -14,6 +14,7 @@ import type { Clock } from '../clock.ts';
 
 /** How soon the world is asked again after it did not answer, or after an answer was lost. */
 const askAgainMs = 1_000;
+const retryAfterFaultMs = 5_000;
 
 /** What an attempt goes by besides the world: time, being called off, and the right to act. */
 export interface AttemptControl {
@@ -33,9 +34,41 @@ export interface Attempted {
 /**
  * One attempt of a step, the same for every kind: look; if it is done already, or refused, or has to wait, say so; else
  * send the effect and look again, also when the answer was lost. *Applied* is said only of what was read back from the
- * world, never of an answer.
+ * world, never of an answer. A fault of our own before sending has sent nothing.
  */
 export async function applyByContract<K extends StepKind>(
+  control: AttemptControl,
+  effect: StepEffect<K>,
+  step: StepOf<K>,
+  operation: Operation,
+): Promise<Attempted> {
+  let sent = false;
+  const watched: StepEffect<K> = {
+    observe: (...given) => effect.observe(...given),
+    async apply(...given) {
+      sent = true;
+      const result = await effect.apply(...given);
+      sent = isSent(result);
+      return result;
+    },
+  };
+  try {
+    return await attempt(control, watched, step, operation);
+  } catch (error) {
+    return {
+      outcome: afterFault(error, control.clock.now()),
+      sent: sent && !contractOf<K>(step).storesNothing,
+    };
+  }
+}
+
+/** A fault of our own is not a verdict about the world: the step waits and is tried again, until its limit ends it. */
+export function afterFault(error: unknown, now: number): StepOutcome {
+  const note = `unexpected: ${error instanceof Error ? error.message : String(error)}`;
+  return { kind: 'waiting', until: now + retryAfterFaultMs, note };
+}
+
+async function attempt<K extends StepKind>(
   { clock, signal, lost }: AttemptControl,
   effect: StepEffect<K>,
   step: StepOf<K>,
@@ -59,8 +92,13 @@ export async function applyByContract<K extends StepKind>(
   const lookAgainMs = result.kind === 'unknown' ? askAgainMs : contract.lookAgainMs;
   return {
     outcome: afterSending(result, seen, clock.now() + lookAgainMs),
-    sent: result.kind !== 'already',
+    sent: isSent(result) || (after.kind === 'settled' && after.attempted.sent),
   };
+}
+
+/** Whether an effect has gone out with this answer, or may have. */
+function isSent({ kind }: EffectResult): boolean {
+  return kind === 'applied' || kind === 'unknown';
 }
 
 /** What follows from the world alone. */

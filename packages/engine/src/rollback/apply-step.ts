@@ -101,16 +101,16 @@ const effects: { [K in StepKind]: Entry<K> } = {
   },
 };
 
-/** @param held.lost whether the lease is or may be lost; asked right before anything is sent */
+/** @param attempt.lost whether the lease is or may be lost; asked right before anything is sent */
 export function applyStep(
   deps: ApplyDependencies,
   context: WorkContext,
   row: RunStep,
-  { signal, lost }: Pick<Attempt<StepKind>, 'signal' | 'lost'>,
+  attempt: Pick<Attempt<StepKind>, 'signal' | 'lost'>,
 ): Promise<Applied> {
   const { step } = row.planned;
   const operation = { key: operationKey(context.run.id, row.ordinal), epoch: context.lease.epoch };
-  return applyOne({ deps, step, context, operation, signal, lost });
+  return applyOne({ deps, step, context, operation, ...attempt });
 }
 
 async function applyOne<K extends StepKind>(attempt: Attempt<K>): Promise<Applied> {

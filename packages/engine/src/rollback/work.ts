@@ -8,7 +8,6 @@ import {
   isActive,
   limitOutcome,
   nextStep,
-  onlyLooks,
   type RunCommit,
   type RunStep,
   type RunStore,
@@ -19,6 +18,7 @@ import {
   startLimitOutcome,
 } from '@lastgood/domain';
 import { type Clock, withDeadline } from '../clock.ts';
+import { afterFault } from './apply-by-contract.ts';
 import { type Applied, type ApplyDependencies, applyStep } from './apply-step.ts';
 import { followed, type HeldRun, holdRun } from './held-run.ts';
 import { holdLease } from './hold-lease.ts';
@@ -150,6 +150,8 @@ async function prepare(deps: WorkerDependencies, held: HeldRun): Promise<boolean
 
 /** One attempt of one step. The outcome is written only by whoever still holds the lease; a waiting step gives it back. */
 async function attempt(deps: WorkerDependencies, held: HeldRun, step: RunStep): Promise<boolean> {
+  // An earlier attempt began and nobody wrote how it ended: it may have been sent.
+  const isUnsaid = step.status === 'started' && held.begun !== step.ordinal;
   if (held.begun !== step.ordinal) {
     const now = deps.clock.now();
     const tooLate = startLimitOutcome(step, held.unattendedMs);
@@ -168,7 +170,7 @@ async function attempt(deps: WorkerDependencies, held: HeldRun, step: RunStep): 
   const at = deps.clock.now();
   const outcome = limitOutcome(row, applied.outcome, at);
   deps.observe?.({ kind: 'step', runId: context.run.id, step: row.planned.step.kind, outcome: outcome.kind });
-  return record(held, row, { ...applied, outcome }, { at });
+  return record(held, row, { ...applied, outcome, sent: applied.sent || isUnsaid }, { at });
 }
 
 /** True when the run goes on at once. */
@@ -190,7 +192,12 @@ async function record(
       await commit({ ...recorded, releaseUntil: outcome.until });
       return false;
     case 'failed': {
-      const failed = concludeFailed(laneContext(followed(context, recorded)), row, outcome, at);
+      const failed = concludeFailed(
+        laneContext(followed(context, recorded)),
+        row,
+        { ...outcome, sent: applied.sent },
+        at,
+      );
       const concluded = concludeLane(context.run, row.lane, failed, at);
       return (await commit(stepCommit.ended(recorded, concluded))) && isActive(held.context.run);
     }
@@ -208,7 +215,7 @@ async function commitAndBegin(held: HeldRun, done: RunCommit, at: number): Promi
   return isWritten;
 }
 
-/** A fault of our own is not a verdict about the world: the step waits and is tried again, until its limit ends it. */
+/** What breaks outside an effect's contract has sent nothing. */
 async function applyOnce(
   deps: WorkerDependencies,
   { context, signal, lost }: HeldRun,
@@ -219,11 +226,6 @@ async function applyOnce(
       applyStep(deps, context, row, { signal: deadline, lost: () => lost() || deadline.aborted }),
     );
   } catch (error) {
-    const note = `unexpected: ${error instanceof Error ? error.message : String(error)}`;
-    const until = deps.clock.now() + retryAfterFaultMs;
-    // Where it broke is not known: the effect may be on its way.
-    return { outcome: { kind: 'waiting', until, note }, sent: !onlyLooks(row) };
+    return { outcome: afterFault(error, deps.clock.now()), sent: false };
   }
 }
-
-const retryAfterFaultMs = 5_000;

@@ -57,7 +57,7 @@ const inPhases = (name: string, given: readonly Phase[], takes: (change: Change)
 
 const said = (name: string, phase: Phase): WayStep => {
   const title = `${name} ${phase}`;
-  const step: Step = { kind: 'notify', urgency: 'info', title, text: '' };
+  const step: Step = { kind: 'start-writers', writers: [], database: null };
   return { phase, step, title };
 };
 
