@@ -26,6 +26,7 @@ const there: WorkloadObservation = {
   snapshot: v2,
   desiredReplicas: 3,
   paused: false,
+  resumeHint: 'its own tool resumes it',
   beingDeleted: false,
   owner: { kind: 'nobody' },
   progress: {
