@@ -1,7 +1,7 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { type Family, families, familyNames } from '@lastgood/adapters';
-import { stepContracts } from '@lastgood/domain';
+import { checkKinds, stepContracts } from '@lastgood/domain';
 import { describe, expect, test } from 'vitest';
 
 /*
@@ -86,6 +86,7 @@ function circlesIn(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   return circles;
 }
 
+/** A folder and those in it are one room: `rollback` and `rollback/ways`, `verification` and `verification/checks`. */
 const folderOf = (path: string) => path.replace('packages/domain/src/', '').split('/').slice(0, -1)[0] ?? '.';
 
 const word = (pattern: RegExp) => (source: Source) => pattern.exec(source.text)?.[0] ?? null;
@@ -124,26 +125,11 @@ describe('words that belong to one room', () => {
       offenders(nouns, (source) => importsOf(source).find((path) => /\/ports\//.test(path)) ?? null),
     ).toEqual([]);
   });
-  test('a kind of step is named where it is declared, done or put into a plan, and nowhere else', () => {
-    const rollback = 'packages/domain/src/rollback';
-    /** Who composes plans, who says which kinds a port does, and the list of effects. */
-    const mayName = [
-      `${rollback}/(ways/|compose-plan.ts$|need.ts$)`,
-      'packages/domain/src/ports/',
-      'packages/engine/src/rollback/apply-step.ts$',
-    ];
-    const sources = [...domain, ...engine, ...store, ...server, ...web].filter(
-      ({ path }) => !mayName.some((allowed) => new RegExp(`^${allowed}`).test(path)),
-    );
-    const quotes = stepContracts.map(({ kind }) => ({ kind, quoted: new RegExp(`['"\`]${kind}['"\`]`) }));
-    expect(
-      offenders(sources, ({ path, text }) => {
-        const named = quotes.find(
-          ({ kind, quoted }) => path !== `${rollback}/contracts/${kind}.ts` && quoted.test(text),
-        );
-        return named?.kind ?? null;
-      }),
-    ).toEqual([]);
+  test('ports hold functions: interfaces of them, or the type of one', () => {
+    const ports = domain.filter(({ path }) => path.startsWith('packages/domain/src/ports/'));
+    expect(ports.length).toBeGreaterThan(10);
+    const noun = /^export (?!interface |type \w+(<[^>]*>)? = \().*/m;
+    expect(offenders(ports, word(noun))).toEqual([]);
   });
   test('the domain neither awaits nor asks for time or chance', () => {
     expect(
@@ -193,6 +179,67 @@ describe('words that belong to one room', () => {
     expect(opening.length).toBeLessThanOrEqual(1);
     expect(offenders(web, word(/(?<![.\w])fetch\(/))).toEqual([]);
   });
+});
+
+describe('kinds are asked for their properties, never for their names', () => {
+  const rollback = 'packages/domain/src/rollback';
+  const checks = 'packages/domain/src/verification/checks';
+  const sources = Object.keys(rooms)
+    .filter((room) => !/sandbox|api-client/.test(room))
+    .flatMap(sourcesOf);
+  const stepKinds = stepContracts.map(({ kind }) => kind).join('|');
+  const checkTypes = checkKinds.map(({ type }) => type).join('|');
+
+  /** What may name a step, and in which form only: who puts it into a plan, who types a port, the list of effects. */
+  const namings = [
+    { where: `${rollback}/(ways/|compose-plan.ts$)`, form: `\\bkind: '(${stepKinds})'` },
+    {
+      where: `(${rollback}/need.ts|packages/domain/src/ports/.*)$`,
+      form: `(StepOf|StepEffect)<'(${stepKinds})'>|SeenByKind\\['(${stepKinds})'\\]`,
+    },
+    {
+      where: 'packages/engine/src/rollback/apply-step.ts$',
+      form: `^  '?(${stepKinds})'?: \\{|\\{ \\[K in StepKind\\]: Entry<K> \\}`,
+    },
+  ];
+  function namedStep({ path, text }: Source): string | null {
+    if (new RegExp(`^${rollback}/contracts/(${stepKinds}).ts$`).test(path)) return null;
+    const forms = namings.filter(({ where }) => new RegExp(`^${where}`).test(path));
+    const rest = forms.reduce((left, { form }) => left.replace(new RegExp(form, 'gm'), ''), text);
+    // How long each kind took is no table of what is done with it.
+    const named = new RegExp(`['"\`](${stepKinds})['"\`]|in StepKind\\b|Record<StepKind, (?!number)`);
+    return named.exec(rest)?.[0] ?? null;
+  }
+  /** Vendors and schemes are called the same as kinds of checks, so only what tells one kind from another is looked for. */
+  function namedCheck({ path, text }: Source): string | null {
+    if (new RegExp(`^${checks}/(${checkTypes}).ts$`).test(path)) return null;
+    const quoted = `['"\`](${checkTypes})['"\`]`;
+    const told = `[!=]==? ?${quoted}|${quoted} ?[!=]==|case ${quoted}|${quoted}\\]?:|\\[${quoted}|in CheckType\\b|Record<CheckType`;
+    return new RegExp(told).exec(text)?.[0] ?? null;
+  }
+
+  test('of steps', () => expect(offenders(sources, namedStep)).toEqual([]));
+  test('of checks', () => expect(offenders(sources, namedCheck)).toEqual([]));
+  test.each([
+    [`${rollback}/ways/canary/steps.ts`, "if (step.kind === 'set-weight') return;"],
+    [`${rollback}/compose-plan.ts`, "case 'verify':"],
+    [`${rollback}/need.ts`, "const names = { 'set-flag': 'a flag' };"],
+    ['packages/domain/src/ports/traffic.ts', "if (kind !== 'set-weight') return;"],
+    ['packages/engine/src/rollback/apply-step.ts', "if (step.kind === 'notify') return;"],
+    ['packages/engine/src/rollback/work.ts', 'const words: Record<StepKind, string> = words;'],
+    ['packages/adapters/src/flags/one/flag.ts', "step.kind === 'set-flag'"],
+    ['apps/cli/src/main.ts', "if (step.kind === 'verify') return;"],
+  ])('a step that is told by its name in %s is found', (path, text) =>
+    expect(namedStep({ path, text })).not.toBeNull(),
+  );
+  test.each([
+    "check.type !== 'kubernetes'",
+    "case 'http': return;",
+    "const words = { 'prometheus': 'a query' };",
+    'const words: Record<CheckType, string> = {};',
+  ])('a check that is told by its name is found: %s', (text) =>
+    expect(namedCheck({ path: `${rollback}/checks-of.ts`, text })).not.toBeNull(),
+  );
 });
 
 describe('a vendor is one folder and one line in its family', () => {

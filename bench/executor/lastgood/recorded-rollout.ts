@@ -31,8 +31,7 @@ export function createRecordedRollout(
 const asSeen = {
   uid: object.uid,
   paused: false,
+  resumeHint: '',
   beingDeleted: false,
-  generation: 1,
-  version: '1',
-  annotated: true,
+  fence: {},
 };

@@ -1,4 +1,4 @@
-import { changeKinds, type Way } from '@lastgood/domain';
+import { type ChangeKind, changeKinds, type Way } from '@lastgood/domain';
 import { Type } from 'typebox';
 import { literals, strict } from '../wire/named.ts';
 
@@ -17,7 +17,7 @@ export function declaredInput(ways: readonly Way[]) {
 /** A change as it is registered: as the way that takes its kind back describes it, and freely where none does. */
 export function changeInput(ways: readonly Way[]) {
   const free = strict({
-    kind: literals(changeKinds),
+    kind: literals(Object.keys(changeKinds) as ChangeKind[]),
     target: Type.Record(Type.String(), Type.Unknown()),
     before: Type.Optional(Type.Unknown()),
     after: Type.Optional(Type.Unknown()),

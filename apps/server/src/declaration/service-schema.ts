@@ -1,11 +1,11 @@
-import { allWays, workloadRef } from '@lastgood/domain';
+import { allWays, deploymentStrategies, workloadRef } from '@lastgood/domain';
 import { type Static, Type } from 'typebox';
 import { literals, named, ref, strict } from '../wire/named.ts';
 import { CheckInput } from './check-schema.ts';
 import { declaredInput } from './of-ways.ts';
 import { TriggerInput } from './trigger-schema.ts';
 
-export const Strategy = literals(['rolling', 'blue-green', 'canary']);
+export const Strategy = literals(deploymentStrategies);
 
 const Workload = named('Workload', workloadRef);
 

@@ -2,7 +2,10 @@ import type { NewEvent } from '../audit/events.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
 
-/** Share of the slots of every automatic trigger that must have answered with a real value (semantics: 90 %). */
+/**
+ * Share of the slots of every automatic trigger that must have answered with a real value. A scrape or two may be missed in a
+ * window; a trigger that was blind for longer than a tenth of it proves nothing.
+ */
 const answeredShare = 0.9;
 
 export interface WatchEnd {

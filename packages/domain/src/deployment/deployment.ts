@@ -13,17 +13,18 @@ export type Proof = 'pending' | 'verified' | 'unproven' | 'presumed_good';
 
 export type Origin = 'pipeline' | 'detected' | 'rollback';
 
-export const changeKinds = [
-  'workload',
-  'config',
-  'flag',
-  'traffic',
-  'migration',
-  'infrastructure',
-  'gitops',
-] as const;
+/** What a deployment may change, each kind in words. */
+export const changeKinds = {
+  workload: 'a workload',
+  config: 'configuration',
+  flag: 'a flag',
+  traffic: 'where traffic goes',
+  migration: 'a database schema',
+  infrastructure: 'infrastructure',
+  gitops: 'a Git repository',
+};
 
-export type ChangeKind = (typeof changeKinds)[number];
+export type ChangeKind = keyof typeof changeKinds;
 
 /** One thing a deployment changed. `null` on a side means unknown. */
 export interface WorkloadChange {

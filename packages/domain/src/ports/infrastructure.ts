@@ -6,7 +6,7 @@ export interface Infrastructure {
   readStack: PlanningRead<'stack'>;
   /**
    * The outside refuses by the lock of the state, taken in the name of the operation key, and by lineage and serial of the
-   * state it was planned on (a saved plan of an older serial is stale). CloudFormation: the key is the client request token.
+   * state it was planned on (a plan that was made of an older serial is stale). Where there is no lock to take, the key makes a second request the first.
    */
   applyInfrastructure: StepEffect<'apply-infrastructure'>;
 }

@@ -1,15 +1,6 @@
+import type { QueueResult, RunCommandResult } from '../rollback/command-result.ts';
 import type { CommandedRun, CommandVerdict } from '../rollback/command-run.ts';
 import type { Run } from '../rollback/run.ts';
-
-/** `active`: the service has another run; nothing was written. */
-export type QueueResult = { kind: 'queued' } | { kind: 'active'; run: Run };
-
-/** What a person's command on a run came to. */
-export type RunCommandResult =
-  | { kind: 'done' }
-  | { kind: 'not-found' }
-  /** Its state does not allow it, in words. */
-  | { kind: 'refused'; reason: string };
 
 /** What people do to runs. */
 export interface RunCommands {

@@ -1,7 +1,7 @@
 import type { ClaimedRun, Lease } from '../rollback/claimed-run.ts';
 import type { RunCommit } from '../rollback/run-commit.ts';
 
-/** Runs and steps as rows under a lease with an epoch. Rules: engine.md of the design, `docs/decisions/`. */
+/** Runs and steps as rows under a lease with an epoch: a holder that was thought dead writes nothing more, see `docs/decisions/`. */
 export interface RunStore {
   /** Takes one due run nobody holds, never one of `executing`; null when there is none. */
   claim(replica: string, leaseMs: number, executing: readonly string[]): Promise<ClaimedRun | null>;

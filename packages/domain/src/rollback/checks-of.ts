@@ -1,6 +1,5 @@
 import type { Service } from '../service/service.ts';
-import type { VerificationCheck } from '../verification/checks/index.ts';
-import type { KubernetesCheck } from '../verification/checks/kubernetes.ts';
+import { checkKind, type VerificationCheck } from '../verification/checks/index.ts';
 import { contractOf } from './contract-of.ts';
 import type { Plan } from './plan.ts';
 
@@ -17,9 +16,7 @@ export function checksOf(service: Service, plan: Plan): VerificationCheck[] {
   ];
 }
 
-function withTarget(check: VerificationCheck, own: readonly KubernetesCheck[]): VerificationCheck {
-  if (check.type !== 'kubernetes') return check;
-  const { kind, name } = check.workload;
-  const same = own.find(({ workload }) => workload.kind === kind && workload.name === name);
-  return same?.serves ? { ...check, serves: same.serves } : check;
+function withTarget(check: VerificationCheck, own: readonly VerificationCheck[]): VerificationCheck {
+  const alike = own.filter(({ type }) => type === check.type);
+  return checkKind(check.type).heldTo?.(check, alike) ?? check;
 }

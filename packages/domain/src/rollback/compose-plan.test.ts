@@ -26,6 +26,7 @@ const there: WorkloadObservation = {
   snapshot: v2,
   desiredReplicas: 3,
   paused: false,
+  resumeHint: 'its own tool resumes it',
   beingDeleted: false,
   owner: { kind: 'nobody' },
   progress: {
@@ -152,7 +153,15 @@ describe('a refusal', () => {
 
   it.each<[string, Partial<RollbackFacts>, string[]]>([
     ['no target', { target: null }, ['no-target']],
-    ['no workload at all', answered(), ['nothing-to-roll-back']],
+    [
+      'no workload at all',
+      {
+        ...answered(),
+        service: aService({ workloads: [] }),
+        deployment: aDeployment({ changes: [] }),
+      },
+      ['nothing-to-roll-back'],
+    ],
     ['another strategy', { deployment: aDeployment({ strategy: 'canary' }) }, ['strategy-unavailable']],
     ['an unreachable cluster', answered({ kind: 'unreachable', reason: 'x' }), ['source-unreachable']],
     ['a source that is not configured', answered({ kind: 'not-configured' }), ['strategy-unavailable']],
@@ -162,8 +171,8 @@ describe('a refusal', () => {
     ['a paused workload', one({ paused: true }), ['workload-paused']],
     ['a workload being deleted', one({ beingDeleted: true }), ['workload-being-deleted']],
     ['a third version', one({ snapshot: v3 }), ['third-version']],
-    ['a Git controller', owner('git-controller', 'Flux'), ['owned-by-gitops']],
-    ['a delivery controller', owner('delivery-controller', 'Flagger'), ['owned-by-gitops']],
+    ['a Git controller', owner('git-controller', 'Flux'), ['owned-by-controller']],
+    ['a delivery controller', owner('delivery-controller', 'Flagger'), ['owned-by-controller']],
     ['a moved tag', one({}, { evidence: moved }), ['image-moved']],
     [
       'everything at once, each named',
@@ -185,7 +194,7 @@ describe('a refusal', () => {
 
   it('says which object it means, and what to do about a cluster that does not answer', () => {
     expect(refusals(one({ snapshot: { ...v2, uid: 'uid-9' } }))[0]?.reason).toBe(
-      'Deployment shop/web was deleted and created again since release 1 was recorded.',
+      'Deployment shop/web was deleted and created again since it was recorded.',
     );
     expect(refusals(answered({ kind: 'unreachable', reason: 'no route' }))).toMatchObject([
       {

@@ -4,9 +4,10 @@ import { checksOf } from './checks-of.ts';
 import { expectedStepMs } from './expected-time.ts';
 import { type Fact, isAnswered } from './need.ts';
 import type { RollbackFacts } from './needed-facts.ts';
-import { type Plan, type PlanResult, type Refusal, releaseRef } from './plan.ts';
+import { type Plan, type PlanResult, releaseRef } from './plan.ts';
 import { noStrategy, noTarget, unanswered, unavailable, unsafe, unsupported } from './plan-refusals.ts';
 import { plannedStep } from './planned-step.ts';
+import type { Refusal } from './refusal.ts';
 import type { PlannedStep, StepKind } from './step.ts';
 import { withStillStopped } from './still-stopped.ts';
 import { allWays, isServed } from './ways/index.ts';
@@ -27,7 +28,7 @@ export function composePlan(
   if (!isServed(deployment.strategy, ways)) return refused([noStrategy(deployment.strategy)]);
   if (!target) return refused([noTarget]);
   const { parts, unclaimed } = partsOf({ service, deployment, target }, ways);
-  const results = parts.map((part) => planPart(part, facts.known[part.way.name] ?? []));
+  const results = planParts(parts, facts.known);
   const refusals = [
     ...unsupported(deployment, unclaimed),
     ...results.flatMap((result) => (result.kind === 'refused' ? result.refusals : [])),
@@ -39,10 +40,31 @@ export function composePlan(
   return checked(composed(facts, target, steps, warnings), available);
 }
 
+/** What ways hand over is planned by the way for its owner, and refused where there is none. */
+function planParts(parts: readonly Part[], known: RollbackFacts['known']): WayResult[] {
+  const planned = new Map<Part, WayResult>();
+  const plan = (part: Part) => planned.set(part, planPart(part, known[part.way.name] ?? []));
+  for (const part of parts.filter(({ way }) => !way.owner)) plan(part);
+  const owned = [...planned.values()].flatMap((result) => result.owned ?? []);
+  const takers = new Map(owned.map((one) => [one, parts.find(({ way }) => way.owner === one.by.kind)]));
+  for (const part of parts.filter(({ way }) => way.owner)) {
+    const handedOver = owned.filter((one) => takers.get(one) === part);
+    const { way, context } = part;
+    if (handedOver.length + context.changes.length > 0)
+      planned.set(part, planPart({ way, context: { ...context, handedOver } }, known[way.name] ?? []));
+  }
+  const refusals = owned.flatMap((one) => (takers.get(one) ? [] : [one.refusal]));
+  const inOrder = parts.flatMap((part) => planned.get(part) ?? []);
+  return refusals.length > 0 ? [...inOrder, { kind: 'refused', refusals }] : inOrder;
+}
+
+/** What is refused for certain is said even where something else could not be read. */
 function planPart({ way, context }: Part, facts: readonly Fact[]): WayResult {
   const answered = facts.filter(isAnswered);
-  if (answered.length === facts.length) return way.plan(context, answered);
-  return { kind: 'refused', refusals: facts.flatMap(unanswered) };
+  const result = way.plan(context, answered);
+  if (answered.length === facts.length) return result;
+  const certain = result.kind === 'refused' ? result.refusals : [];
+  return { ...result, kind: 'refused', refusals: [...certain, ...facts.flatMap(unanswered)] };
 }
 
 function composed(facts: RollbackFacts, target: Deployment, steps: WayStep[], warnings: string[]): Plan {

@@ -6,7 +6,7 @@ import { isSkippedVerification } from './commands.ts';
 import { holdsFor } from './holds-for.ts';
 import { laneId } from './lanes.ts';
 import { changesWhatServes, hasChangedWorld, isProof, openStep } from './open-step.ts';
-import type { Refusal } from './plan.ts';
+import type { Refusal } from './refusal.ts';
 import { completedRollback, type RunContext, stoppedRollback } from './rollback-deployment.ts';
 import type { RunStep, RunStop, StepOutcome } from './run.ts';
 import type { RunCommit, StepPatch } from './run-commit.ts';

@@ -1,7 +1,8 @@
-import type { Change, ChangeKind, Deployment } from '../deployment/deployment.ts';
+import { type Change, changeKinds, type Deployment } from '../deployment/deployment.ts';
 import { type Fact, nameOfNeed, sourceOfNeed } from './need.ts';
-import type { Plan, Refusal } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { planFaults } from './plan-safety.ts';
+import type { Refusal } from './refusal.ts';
 import type { StepKind } from './step.ts';
 
 /** Why no plan is made, whatever the ways say. */
@@ -23,7 +24,7 @@ export function noStrategy(strategy: string): Refusal {
 /** What nobody takes back. A rollback of the rest alone would leave a mixture that never served. */
 export function unsupported({ release }: Deployment, changes: readonly Change[]): Refusal[] {
   if (changes.length === 0) return [];
-  const named = changes.map(({ kind, target }) => `${kindInWords[kind]} (${targetInWords(target)})`);
+  const named = changes.map(({ kind, target }) => `${changeKinds[kind]} (${targetInWords(target)})`);
   return [
     {
       code: 'unsupported-change',
@@ -33,16 +34,6 @@ export function unsupported({ release }: Deployment, changes: readonly Change[])
     },
   ];
 }
-
-const kindInWords: Record<ChangeKind, string> = {
-  workload: 'a workload',
-  config: 'configuration',
-  flag: 'a flag',
-  traffic: 'where traffic goes',
-  migration: 'a database schema',
-  infrastructure: 'infrastructure',
-  gitops: 'a Git repository',
-};
 
 /** "name checkout, environment production" */
 function targetInWords(target: object): string {

@@ -1,5 +1,6 @@
 import type { Deployment, Proof } from '../deployment/deployment.ts';
 import type { ServiceKey } from '../service/service.ts';
+import type { Refusal } from './refusal.ts';
 import type { PlannedStep } from './step.ts';
 
 /** A release as a person names it. */
@@ -42,32 +43,8 @@ export interface Plan {
   lanes?: Lane[];
   /** Of a group. Default `any-failure`. */
   stopCondition?: StopCondition | undefined;
-  /** What is worth knowing but stops nothing: an unproven target, a GitOps owner, a paused autoscaler. */
+  /** What is worth knowing but stops nothing: an unproven target, an owner that may apply the bad version again. */
   warnings: string[];
-}
-
-/** Why there is no plan, in words that say what to do next. */
-export interface Refusal {
-  code:
-    | 'no-target'
-    | 'target-unknown'
-    | 'nothing-to-roll-back'
-    | 'unsupported-change'
-    | 'workload-gone'
-    | 'workload-replaced'
-    | 'workload-paused'
-    | 'workload-being-deleted'
-    | 'third-version'
-    | 'image-moved'
-    | 'owned-by-gitops'
-    /** Something that a way must know of does not answer now. */
-    | 'source-unreachable'
-    /** The plan would break a rule of `plan-safety.ts`: a fault of a way back, not of the world. */
-    | 'unsafe-plan'
-    | 'strategy-unavailable';
-  reason: string;
-  /** The next best thing. */
-  advice: string;
 }
 
 export type PlanResult = { kind: 'plan'; plan: Plan } | { kind: 'refused'; refusals: Refusal[] };

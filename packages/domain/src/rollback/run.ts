@@ -1,5 +1,6 @@
 import type { ServiceKey } from '../service/service.ts';
-import type { Plan, Refusal } from './plan.ts';
+import type { Plan } from './plan.ts';
+import type { Refusal } from './refusal.ts';
 import type { PlannedStep } from './step.ts';
 
 /**

@@ -7,13 +7,15 @@ import type { WorkloadRef } from '../workload/workload.ts';
 export type ServiceKey = string;
 
 /** How the team brings a new version out; decides which way takes its workloads back. */
-export type DeploymentStrategy = 'rolling' | 'blue-green' | 'canary';
+export const deploymentStrategies = ['rolling', 'blue-green', 'canary'] as const;
+
+export type DeploymentStrategy = (typeof deploymentStrategies)[number];
 
 /** What a team may tune per service. All durations in milliseconds. */
 export interface ServicePolicy {
-  /** How long after completion a deployment stays watched (seed: 30 min). */
+  /** How long after completion a deployment stays watched. */
   watchWindowMs: number;
-  /** Quiet time after any rollback attempt before an automatic one may follow (seed: 300 s). */
+  /** Quiet time after any rollback attempt before an automatic one may follow, so that its effect is seen first. */
   cooldownMs: number;
   /** A deployment still `in_progress` after this long with no word from its pipeline is closed. */
   maxInProgressMs: number;

@@ -9,7 +9,7 @@ const frame = {
   shadow: false,
 } as const satisfies Partial<RollbackTrigger>;
 
-/** Windows of the shipped queries as PromQL durations; the fast set of the sandbox shortens them. */
+/** Windows of the shipped queries as durations of the query language, such as `5m`; the fast set of the sandbox shortens them. */
 export interface ShippedTiming {
   rateWindow: string;
   restartWindow: string;

@@ -8,11 +8,11 @@ export type Comparison = 'greater_than' | 'less_than';
 /** What a reading without a number does to the machine. `hold` keeps the state and freezes the hold clock. */
 export type NoNumberPolicy = 'hold' | 'healthy' | 'breach';
 
-/** A PromQL question with a threshold, and what follows when it stays breached. */
+/** A question to the metric source with a threshold, and what follows when it stays breached. */
 export interface RollbackTrigger {
   /** Unique within a service: lower case, digits, `_` and `-`. */
   name: string;
-  /** PromQL with placeholders such as `$SERVICE`; see `triggerVariables`. */
+  /** In the language of the metric source, with placeholders such as `$SERVICE`; see `triggerVariables`. */
   query: string;
   threshold: number;
   comparison: Comparison;

@@ -61,4 +61,6 @@ export interface CheckKind<P extends CheckPort, Declared, Check extends { type: 
   expected(check: Check): string;
   ask(check: Check, subject: CheckSubject): CheckQuestion<P>;
   judge(check: Check, answer: CheckAnswer<P>): Attempt;
+  /** A declared check that is about the same as one of the run's own, held to what that one proves. Absent: never. */
+  heldTo?(check: Check, own: readonly Check[]): Check;
 }

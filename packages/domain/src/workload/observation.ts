@@ -5,9 +5,9 @@ export type Owner =
   | { kind: 'nobody' }
   | {
       kind: 'git-controller' | 'delivery-controller' | 'package-manager' | 'manual-apply';
-      /** What people call it: "Argo CD". */
+      /** What people call it: the product's own name. */
       name: string;
-      /** What tells: "annotation argocd.argoproj.io/tracking-id: ..." */
+      /** What tells: the label or annotation that was found */
       evidence: string;
     };
 
@@ -16,6 +16,8 @@ export interface WorkloadObservation {
   snapshot: WorkloadSnapshot;
   desiredReplicas: number;
   paused: boolean;
+  /** How a person resumes it when it is paused, in the words of the outside. */
+  resumeHint: string;
   beingDeleted: boolean;
   owner: Owner;
   progress: RolloutProgress;

@@ -22,14 +22,18 @@ export interface GatherDependencies {
   ports: EffectPorts;
 }
 
+export interface FactsAsked {
+  service: Service;
+  deployment: Deployment;
+  target: Deployment | null;
+  signal: AbortSignal;
+  ways?: readonly Way[];
+}
+
 /** Fetch: everything the ways back need to know, from the outside and from history. */
 export async function gatherFacts(
   { deployments, ports }: GatherDependencies,
-  service: Service,
-  deployment: Deployment,
-  target: Deployment | null,
-  signal: AbortSignal,
-  ways: readonly Way[] = allWays,
+  { service, deployment, target, signal, ways = allWays }: FactsAsked,
 ): Promise<RollbackFacts> {
   const needed = target ? neededFacts({ service, deployment, target }, ways) : {};
   const [known, stepDurations] = await Promise.all([

@@ -53,10 +53,7 @@ async function openGroup(stopCondition: StopCondition) {
     await engine.commit({ newDeployments: [bad] });
     const facts = await gatherFacts(
       { ports: { rollout, workloads }, deployments: store.deployments },
-      service,
-      bad,
-      good,
-      engine.forever,
+      { service, deployment: bad, target: good, signal: engine.forever },
     );
     const result = composePlan(facts, availableKinds({ rollout, workloads }));
     if (result.kind !== 'plan') throw new Error('no plan');

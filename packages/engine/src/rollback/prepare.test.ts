@@ -59,7 +59,9 @@ async function bothAnswers(
   world.state.flags.checkout = { value: true, version: 1, archived: false };
   const ports = { rollout: engine.rollout, workloads: engine.workloads, ...given(world) };
   const deps = { deployments: engine.store.deployments, ports };
-  const preview = await previewRollback(deps, 'd2', null, engine.forever, ways);
+  const preview = await previewRollback(deps, {
+    ...{ deploymentId: 'd2', targetId: null, signal: engine.forever, ways },
+  });
   if (preview.kind !== 'planned') throw new Error(preview.what);
   await engine.commit({ newRuns: [aRun()] });
   const worker = engine.createWorker('one', engine.store.runs, engine.time.clock, (_deps, context, signal) =>

@@ -1,14 +1,6 @@
-import {
-  allWays,
-  composePlan,
-  type Deployment,
-  type PlanResult,
-  type Refusal,
-  type Service,
-  type Way,
-} from '@lastgood/domain';
+import { allWays, composePlan, type PlanResult, type Refusal, type Way } from '@lastgood/domain';
 import { availableKinds } from './apply-step.ts';
-import { type GatherDependencies, gatherFacts } from './gather-facts.ts';
+import { type FactsAsked, type GatherDependencies, gatherFacts } from './gather-facts.ts';
 import type { WorkContext } from './work-context.ts';
 
 /** neededFacts -> gather -> composePlan for a queued run. */
@@ -19,18 +11,14 @@ export async function prepareRun(
   ways: readonly Way[] = allWays,
 ): Promise<PlanResult> {
   if (context.members) return { kind: 'refused', refusals: [noGroups] };
-  return planFor(deps, context, signal, ways);
+  const { service, deployment, target } = context;
+  return planFor(deps, { service, deployment, target, signal, ways });
 }
 
 /** The plan of a run and the preview of the button are made here, from the same ports: neither can promise what the other cannot do. */
-export async function planFor(
-  deps: GatherDependencies,
-  { service, deployment, target }: { service: Service; deployment: Deployment; target: Deployment | null },
-  signal: AbortSignal,
-  ways: readonly Way[] = allWays,
-): Promise<PlanResult> {
-  const facts = await gatherFacts(deps, service, deployment, target, signal, ways);
-  return composePlan(facts, availableKinds(deps.ports), ways);
+export async function planFor(deps: GatherDependencies, asked: FactsAsked): Promise<PlanResult> {
+  const facts = await gatherFacts(deps, asked);
+  return composePlan(facts, availableKinds(deps.ports), asked.ways);
 }
 
 const noGroups: Refusal = {

@@ -6,13 +6,18 @@ export type Preview =
   | { kind: 'not-found'; what: string }
   | ({ kind: 'planned'; deployment: Deployment; service: Service } & { result: PlanResult });
 
+export interface PreviewAsked {
+  deploymentId: string;
+  /** Null for the last known good. */
+  targetId: string | null;
+  signal: AbortSignal;
+  ways?: readonly Way[];
+}
+
 /** What the button would do, without doing it: the same beats as a run's first. */
 export async function previewRollback(
   deps: GatherDependencies,
-  deploymentId: string,
-  targetId: string | null,
-  signal: AbortSignal,
-  ways: readonly Way[] = allWays,
+  { deploymentId, targetId, signal, ways = allWays }: PreviewAsked,
 ): Promise<Preview> {
   const found = await findRollback(deps, deploymentId, targetId);
   if (found.kind === 'not-found') return found;
@@ -20,7 +25,7 @@ export async function previewRollback(
     kind: 'planned',
     deployment: found.deployment,
     service: found.service,
-    result: await planFor(deps, found, signal, ways),
+    result: await planFor(deps, { ...found, signal, ways }),
   };
 }
 

@@ -34,9 +34,7 @@ const preview = (deploymentId = 'd2', targetId: string | null = null) =>
       ports: { rollout: engine.rollout, workloads: engine.workloads },
       deployments: engine.store.deployments,
     },
-    deploymentId,
-    targetId,
-    engine.forever,
+    { deploymentId, targetId, signal: engine.forever },
   );
 
 describe('the click', () => {

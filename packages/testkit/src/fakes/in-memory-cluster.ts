@@ -151,6 +151,7 @@ function observationOf(
     snapshot: fakeSnapshot(workload, workload.template, isSettled ? running : {}, observedAt),
     desiredReplicas: replicas,
     paused: workload.paused,
+    resumeHint: 'resume it in the cluster',
     beingDeleted: workload.beingDeleted,
     owner: workload.owner,
     progress: {

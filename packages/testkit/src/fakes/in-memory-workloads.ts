@@ -83,8 +83,8 @@ export function createInMemoryWorkloads(options: InMemoryWorkloadsOptions): Work
 
 const overtaken: EffectResult = { kind: 'retry', reason: 'it was changed by others meanwhile', afterMs: 200 };
 
-function isAsSeen(workload: FakeWorkload | undefined, { uid, generation }: TemplateSeen): boolean {
-  return workload?.uid === uid && workload.generation === generation;
+function isAsSeen(workload: FakeWorkload | undefined, { uid, fence }: TemplateSeen): boolean {
+  return workload?.uid === uid && 'generation' in fence && workload.generation === fence.generation;
 }
 
 function templateSeen({ uid, template, paused, beingDeleted, generation }: FakeWorkload): TemplateSeen {
@@ -93,9 +93,8 @@ function templateSeen({ uid, template, paused, beingDeleted, generation }: FakeW
     uid,
     templateDigest,
     paused,
+    resumeHint: 'resume it in the cluster',
     beingDeleted,
-    generation,
-    version: String(generation),
-    annotated: true,
+    fence: { generation },
   };
 }

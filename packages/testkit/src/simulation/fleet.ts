@@ -76,7 +76,9 @@ async function templatePlan(
 ): Promise<Plan> {
   const ports = outside.served;
   const from = { ports, deployments: store.deployments };
-  const facts = await gatherFacts(from, service, bad, good, new AbortController().signal);
+  const facts = await gatherFacts(from, {
+    ...{ service, deployment: bad, target: good, signal: new AbortController().signal },
+  });
   const result = composePlan(facts, availableKinds(ports));
   if (result.kind !== 'plan') throw new Error(`${service.name} cannot be planned`);
   return result.plan;

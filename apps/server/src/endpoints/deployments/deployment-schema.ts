@@ -11,7 +11,7 @@ const DeploymentStatus = literals(['in_progress', 'completed', 'rolled_back', 'f
 
 const Proof = literals(['pending', 'verified', 'unproven', 'presumed_good']);
 
-const ChangeKind = literals(changeKinds);
+const ChangeKind = literals(Object.keys(changeKinds) as (keyof typeof changeKinds)[]);
 
 export const WorkloadSnapshot = named(
   'WorkloadSnapshot',

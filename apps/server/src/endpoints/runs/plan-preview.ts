@@ -23,9 +23,11 @@ export const planPreview = defineEndpoint({
   async handle({ store, ports, clock, settings }, { params: { id }, query }) {
     const found = await previewRollback(
       { deployments: store.deployments, ports },
-      id,
-      query.target ?? null,
-      AbortSignal.timeout(settings.clusterDeadlineMs),
+      {
+        deploymentId: id,
+        targetId: query.target ?? null,
+        signal: AbortSignal.timeout(settings.clusterDeadlineMs),
+      },
     );
     if (found.kind === 'not-found') throw notFound(`There is no ${found.what}.`);
     const at = iso(clock.now());

@@ -23,7 +23,14 @@ export type RollbackInput = Static<typeof RollbackInput>;
 
 export const Refusal = named(
   'Refusal',
-  Type.Object({ code: Type.String(), reason: Type.String(), advice: Type.String() }),
+  Type.Object({
+    code: Type.String({
+      description: 'Why, for a program. A way back may have codes of its own.',
+      examples: ['no-target', 'third-version', 'source-unreachable'],
+    }),
+    reason: Type.String(),
+    advice: Type.String(),
+  }),
 );
 
 export const PlanStep = named(

@@ -1,4 +1,5 @@
 import type { TemplateSeen, TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
+import type { ServedWorkload } from './served-objects.ts';
 
 /** Names the run and step that wrote the template last. */
 export const operationAnnotation = 'lastgood.dev/operation';
@@ -9,19 +10,33 @@ export interface PatchOperation {
   value: unknown;
 }
 
+interface Fence {
+  /** Counts changes of the spec, never of the status. */
+  generation: number;
+  /** Changes with every write of the object. */
+  resourceVersion: string;
+  /** Whether the object carries notes of anybody. The first is fenced by `resourceVersion`, a further one by `generation`. */
+  annotated: boolean;
+}
+
+export function fenceOf(metadata: ServedWorkload['metadata']): Fence {
+  return {
+    generation: metadata.generation ?? 0,
+    resourceVersion: metadata.resourceVersion ?? '',
+    annotated: Boolean(metadata.annotations),
+  };
+}
+
 /**
  * The write with its fence inside. `uid` notices an object deleted and made again, `generation` every change of the spec
  * since it was read, while status writes, which are many just when a rollout goes wrong, pass. `spec.replicas` is not
  * touched: an autoscaler or a person owns it.
  * https://datatracker.ietf.org/doc/html/rfc6902#section-4.6
  */
-export function fencedPatch(
-  { uid, generation, version, annotated }: TemplateSeen,
-  target: TemplateTarget,
-  operation: string,
-): PatchOperation[] {
+export function fencedPatch(seen: TemplateSeen, target: TemplateTarget, operation: string): PatchOperation[] {
+  const { generation, resourceVersion, annotated } = seen.fence as Fence;
   const fence: PatchOperation[] = [
-    { op: 'test', path: '/metadata/uid', value: uid },
+    { op: 'test', path: '/metadata/uid', value: seen.uid },
     { op: 'test', path: '/metadata/generation', value: generation },
   ];
   const template: PatchOperation = { op: 'replace', path: '/spec/template', value: target.template };
@@ -33,7 +48,7 @@ export function fencedPatch(
   // since. On StatefulSets and DaemonSets an annotation does not count as a generation, so here the whole object is fenced.
   return [
     ...fence,
-    { op: 'test', path: '/metadata/resourceVersion', value: version },
+    { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
     template,
     { op: 'add', path: '/metadata/annotations', value: { [operationAnnotation]: operation } },
   ];

@@ -2,7 +2,9 @@ import type { TemplateSeen } from '@lastgood/domain/rollback/contracts/set-templ
 import type { Observed } from '@lastgood/domain/rollback/effect';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import type { ApiClient } from '../../kubernetes/api-client.ts';
+import { fenceOf } from './fenced-patch.ts';
 import { fetchWorkload, notSeen } from './read-workload.ts';
+import { resumeHint } from './resume-hint.ts';
 import type { ServedWorkload } from './served-objects.ts';
 import { templateDigest } from './template-digest.ts';
 
@@ -13,17 +15,18 @@ export async function observeTemplate(
   signal: AbortSignal,
 ): Promise<Observed<TemplateSeen>> {
   const answer = await fetchWorkload(api, target, signal);
-  return answer.kind === 'ok' ? { kind: 'seen', seen: templateSeen(answer.found) } : notSeen(answer, target);
+  return answer.kind === 'ok'
+    ? { kind: 'seen', seen: templateSeen(answer.found, target) }
+    : notSeen(answer, target);
 }
 
-function templateSeen({ metadata, spec }: ServedWorkload): TemplateSeen {
+function templateSeen({ metadata, spec }: ServedWorkload, target: WorkloadTarget): TemplateSeen {
   return {
     uid: metadata.uid,
     templateDigest: templateDigest(spec.template),
     paused: spec.paused === true,
+    resumeHint: resumeHint(target),
     beingDeleted: Boolean(metadata.deletionTimestamp),
-    generation: metadata.generation ?? 0,
-    version: metadata.resourceVersion ?? '',
-    annotated: Boolean(metadata.annotations),
+    fence: fenceOf(metadata),
   };
 }

@@ -10,6 +10,7 @@ import { isControlledBy } from '../../kubernetes/served-meta.ts';
 import { templateImages } from './images.ts';
 import { ownerOf } from './owner.ts';
 import { progressOf } from './progress.ts';
+import { resumeHint } from './resume-hint.ts';
 import { agreedDigests, type RevisionPods, splitPods } from './revision-pods.ts';
 import type {
   ServedControllerRevision,
@@ -115,6 +116,7 @@ export function observe(
         ? (workload.status?.desiredNumberScheduled ?? 0)
         : (workload.spec.replicas ?? 1),
     paused: workload.spec.paused === true,
+    resumeHint: resumeHint(target),
     beingDeleted: Boolean(workload.metadata.deletionTimestamp),
     owner: ownerOf(workload.metadata),
     progress: progressOf(target.kind, workload, pods),

@@ -7,6 +7,7 @@
  */
 
 export interface Refusal {
+  /** Why, for a program. A way back may have codes of its own. */
   code: string;
   reason: string;
   advice: string;

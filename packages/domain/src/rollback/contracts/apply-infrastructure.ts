@@ -2,7 +2,7 @@ import { changedByOthers, replaced, type StepContract, workLimits } from './step
 
 export interface InfrastructureTarget {
   stack: string;
-  /** Identity of the stack's state (Terraform: lineage); another one is another stack under the same name. */
+  /** Identity of the stack's state; another one is another stack under the same name. */
   lineage: string;
   /** Version of the configuration, such as a commit. */
   from: string;

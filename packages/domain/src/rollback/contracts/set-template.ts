@@ -1,6 +1,7 @@
 import { workloadChanges } from '../../deployment/deployment.ts';
 import type { PodTemplate, WorkloadTarget } from '../../workload/workload.ts';
-import { replaced, requestLimits, type StepContract, type StepRefusal } from './step-contract.ts';
+import type { Refusal } from '../refusal.ts';
+import { replaced, requestLimits, type StepContract } from './step-contract.ts';
 
 /** What a workload must become, and the fence around changing it. */
 export interface TemplateTarget {
@@ -20,13 +21,11 @@ export interface TemplateSeen {
   uid: string;
   templateDigest: string;
   paused: boolean;
+  /** How a person resumes it when it is paused, in the words of the outside. */
+  resumeHint: string;
   beingDeleted: boolean;
-  /** Counts changes of what is wanted of it, never of how it stands. */
-  generation: number;
-  /** The outside's own name of this very state of the whole object; opaque. */
-  version: string;
-  /** Whether the object carries notes of anybody. The first note is fenced by `version`, a further one by `generation`. */
-  annotated: boolean;
+  /** The outside's own name of this very state; only the one who made it reads it. */
+  fence: object;
 }
 
 export const setTemplate: StepContract<'set-template', TemplateTarget, TemplateSeen> = {
@@ -59,27 +58,42 @@ export function hasTemplate(step: TemplateTarget, seen: TemplateSeen): boolean {
   return seen.uid === step.uid && !seen.beingDeleted && seen.templateDigest === step.templateDigest;
 }
 
-export function templateRefusal(step: TemplateTarget, seen: TemplateSeen): StepRefusal | null {
-  const { kind, name } = step.workload;
-  const called = `${kind} ${name}`;
-  if (seen.uid !== step.uid) return replaced(called);
+/** Why the template may not be set on the workload as it is; null when it may. */
+export function templateRefusal(step: TemplateTarget, seen: TemplateSeen): Refusal | null {
+  return templateRefusals(step, seen)[0] ?? null;
+}
+
+/** All reasons at once, for whoever plans: the one place that judges whether a workload may get a template. */
+export function templateRefusals(
+  step: Pick<TemplateTarget, 'workload' | 'uid' | 'fromDigest' | 'templateDigest'>,
+  seen: Pick<TemplateSeen, 'uid' | 'templateDigest' | 'paused' | 'resumeHint' | 'beingDeleted'>,
+): Refusal[] {
+  const { kind, namespace, name } = step.workload;
+  const called = `${kind} ${namespace}/${name}`;
+  const refusals: Refusal[] = [];
+  if (seen.uid !== step.uid) refusals.push({ code: 'workload-replaced', ...replaced(called) });
   if (seen.beingDeleted) {
-    return {
+    refusals.push({
+      code: 'workload-being-deleted',
       reason: `${called} is being deleted.`,
-      advice: 'Find out who deletes it; create it again from its manifest.',
-    };
+      advice: 'Find out who deletes it before anything else; create it again from its manifest.',
+    });
   }
   if (seen.paused) {
-    return {
+    refusals.push({
+      code: 'workload-paused',
       reason: `${called} is paused, so a new template would not roll out.`,
-      advice: `Resume it (kubectl rollout resume ${kind.toLowerCase()}/${name}), then resume the run.`,
-    };
+      advice: `Resume it (${seen.resumeHint}), then go on with the rollback.`,
+    });
   }
-  if (seen.templateDigest === step.fromDigest) return null;
-  return {
-    reason: `${called} runs neither the version to take back nor the target, but a third version: somebody deployed meanwhile.`,
-    advice: 'Look at the newest deployment of this service and roll that one back.',
-  };
+  if (![step.fromDigest, step.templateDigest].includes(seen.templateDigest)) {
+    refusals.push({
+      code: 'third-version',
+      reason: `${called} runs neither the version to take back nor the target, but a third version: somebody deployed meanwhile.`,
+      advice: 'Look at the newest deployment of this service and roll that one back.',
+    });
+  }
+  return refusals;
 }
 
 export function templateInWords(step: TemplateTarget, seen: TemplateSeen): string {

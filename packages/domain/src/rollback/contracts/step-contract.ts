@@ -1,5 +1,5 @@
 import type { Change, Deployment } from '../../deployment/deployment.ts';
-import type { KubernetesCheck } from '../../verification/checks/kubernetes.ts';
+import type { VerificationCheck } from '../../verification/checks/index.ts';
 
 /** An object of a cluster that is no workload: a Service, a route, an application of a Git controller. */
 export interface ObjectTarget {
@@ -9,7 +9,7 @@ export interface ObjectTarget {
   name: string;
 }
 
-/** Time limits of a step, as Temporal names them. All in milliseconds. */
+/** Time limits of a step, all in milliseconds. */
 export interface StepLimits {
   /** Between the step becoming due and its first attempt. */
   scheduleToStartMs: number;
@@ -79,7 +79,7 @@ export interface StepContract<K extends string, Target extends object, Seen> {
   stops?(step: Target): NamedWorkload[];
   starts?(step: Target): NamedWorkload[];
   /** What must be seen to serve in the end. */
-  check?(step: Target, release: number): KubernetesCheck;
+  check?(step: Target, release: number): VerificationCheck;
   /** The template it takes away and the one it puts in its place, by their digests. */
   replaces?(step: Target): { from: string; to: string };
   /** What of the deployment it has taken back, as a change of the rollback's own deployment. */

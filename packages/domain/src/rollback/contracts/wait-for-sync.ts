@@ -3,7 +3,7 @@ import { lookWithinMs, type ObjectTarget, replaced, type StepContract } from './
 
 /** An application that a controller takes from a repository. */
 export interface SyncTarget extends RevertTarget {
-  /** What people call the controller: "Argo CD". */
+  /** What people call the controller. */
   controller: string;
   application: ObjectTarget;
   uid: string;

@@ -20,7 +20,7 @@ export function partsOf(
     const changes = unclaimed.filter((change) => claimed.includes(change));
     unclaimed = unclaimed.filter((change) => !claimed.includes(change));
     const isTakenByOthers = claimed.length > 0 && changes.length === 0;
-    return isTakenByOthers ? [] : [{ way, context: { ...context, changes } }];
+    return isTakenByOthers ? [] : [{ way, context: { ...context, changes, handedOver: [] } }];
   });
   return { parts, unclaimed };
 }

@@ -2,9 +2,11 @@ import type { Static, TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import type { Change, Deployment } from '../../deployment/deployment.ts';
 import type { DeploymentStrategy, Service } from '../../service/service.ts';
+import type { Owner } from '../../workload/observation.ts';
+import type { WorkloadTarget } from '../../workload/workload.ts';
 import type { StepLimits } from '../contracts/step-contract.ts';
 import type { AnsweredFact, Need, NeedKind } from '../need.ts';
-import type { Refusal } from '../plan.ts';
+import type { Refusal } from '../refusal.ts';
 import type { Step } from '../step.ts';
 import type { ChangeSchemas } from './change-schemas.ts';
 
@@ -32,9 +34,21 @@ export interface WayStep {
   limits?: Partial<StepLimits>;
 }
 
-export type WayResult =
+/** A workload that belongs to somebody who would put the bad version back: only a way for that owner takes it back. */
+export interface OwnedWorkload {
+  workload: WorkloadTarget;
+  by: Owner;
+  /** Given where no way takes it over. */
+  refusal: Refusal;
+}
+
+export type WayResult = (
   | { kind: 'steps'; steps: WayStep[]; warnings: string[] }
-  | { kind: 'refused'; refusals: Refusal[] };
+  | { kind: 'refused'; refusals: Refusal[] }
+) & {
+  /** What this way hands over; its steps leave these workloads alone. */
+  owned?: readonly OwnedWorkload[];
+};
 
 /** Of which rollback a plan is made. */
 export interface RollbackContext {
@@ -50,6 +64,8 @@ export interface WayContext<D, C> extends RollbackContext {
   declared: D | null;
   /** The changes of the deployment that are this way's to take back. */
   changes: readonly C[];
+  /** The workloads that other ways hand over to this one's `owner`; empty when the needs are asked for. */
+  handedOver: readonly OwnedWorkload[];
 }
 
 /**
@@ -60,6 +76,11 @@ export interface Way<K extends NeedKind = NeedKind, D extends TSchema = TSchema,
   name: string;
   /** The delivery strategies whose workloads it takes back. */
   strategies?: readonly DeploymentStrategy[];
+  /**
+   * Whose workloads it takes back when another way hands them over. Without any, and without changes of its own, it is not
+   * asked for steps.
+   */
+  owner?: Owner['kind'];
   /** The kind of change it takes back and how one is registered; Lastgood captures workloads itself. */
   change?: ChangeSchemas;
   /** What must be declared of a service for it, under `rollback` and the way's name. */
@@ -68,10 +89,13 @@ export interface Way<K extends NeedKind = NeedKind, D extends TSchema = TSchema,
    * The changes of the deployment that it takes back; null when it has no part in this rollback. What an earlier way of
    * the list claims is that one's.
    */
-  takesBack(context: Omit<WayContext<Static<D>, C>, 'changes'>): readonly C[] | null;
+  takesBack(context: Omit<WayContext<Static<D>, C>, 'changes' | 'handedOver'>): readonly C[] | null;
   /** Ask: what must be known. */
   needs(context: WayContext<Static<D>, C>): Need<K>[];
-  /** Judge: facts, in the order of the needs, to steps, or to the reasons why there are none. */
+  /**
+   * Judge: facts, in the order of the needs, to steps, or to the reasons why there are none. Facts that could not be read
+   * are left out; then only what is refused for certain counts.
+   */
   plan(context: WayContext<Static<D>, C>, facts: readonly AnsweredFact<K>[]): WayResult;
 }
 

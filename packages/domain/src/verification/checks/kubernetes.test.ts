@@ -29,6 +29,7 @@ function found(readyDigests: string[], complete = true): ReadResult {
     snapshot,
     desiredReplicas: 2,
     paused: false,
+    resumeHint: '',
     beingDeleted: false,
     owner: { kind: 'nobody' },
     progress,

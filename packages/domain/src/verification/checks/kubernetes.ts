@@ -48,6 +48,11 @@ export const kubernetes: CheckKind<'rollout', Declared, KubernetesCheck> = {
     if (wrong) return { kind: 'seen', pass: false, actual: wrong };
     return { kind: 'seen', pass: progress.complete, actual: progress.sentence };
   },
+  heldTo(check, own) {
+    const { kind, name } = check.workload;
+    const same = own.find(({ workload }) => workload.kind === kind && workload.name === name);
+    return same?.serves ? { ...check, serves: same.serves } : check;
+  },
 };
 
 function servesOther(

@@ -1,8 +1,9 @@
 import type { TSchema } from 'typebox';
 import { type WorkloadChange, workloadChanges } from '../../../deployment/deployment.ts';
-import type { Refusal } from '../../plan.ts';
+import type { Refusal } from '../../refusal.ts';
 import type { Way } from '../way.ts';
 import { neededWorkloads } from './needs.ts';
+import { ownedWorkload } from './owned.ts';
 import { readyWorkloads } from './ready-workload.ts';
 import { refusalsFor } from './refusals.ts';
 import { workloadSteps } from './steps.ts';
@@ -15,12 +16,14 @@ export const rolling: Way<'workload', TSchema, WorkloadChange> = {
   takesBack: ({ deployment }) => (deployment.strategy === 'rolling' ? workloadChanges(deployment) : null),
   needs: neededWorkloads,
   plan(context, facts) {
-    if (facts.length === 0) return { kind: 'refused', refusals: [noWorkload] };
+    if (neededWorkloads(context).length === 0) return { kind: 'refused', refusals: [noWorkload] };
+    const owned = facts.flatMap((fact) => ownedWorkload(fact) ?? []);
     const refusals = facts.flatMap((fact) => refusalsFor(fact, context));
-    if (refusals.length > 0) return { kind: 'refused', refusals };
-    const workloads = readyWorkloads(facts);
+    if (refusals.length > 0) return { kind: 'refused', refusals, owned };
+    const workloads = readyWorkloads(facts.filter((fact) => ownedWorkload(fact) === null));
     return {
       kind: 'steps',
+      owned,
       steps: workloads.flatMap((workload) => workloadSteps(workload, context)),
       warnings: workloads.flatMap(warningsFor),
     };

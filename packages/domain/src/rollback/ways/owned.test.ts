@@ -1,0 +1,137 @@
+import {
+  aBaseline,
+  aDeployment,
+  aService,
+  aSnapshot,
+  imageOf,
+  webWorkload,
+} from '@lastgood/testkit/scenario/builders';
+import { Type } from 'typebox';
+import { describe, expect, it } from 'vitest';
+import type { Owner, WorkloadObservation } from '../../workload/observation.ts';
+import { composePlan } from '../compose-plan.ts';
+import { stepContracts } from '../contracts/index.ts';
+import type { Fact, NeedAnswer } from '../need.ts';
+import { neededFacts } from '../needed-facts.ts';
+import { rolling } from './rolling/rolling.ts';
+import type { Way } from './way.ts';
+
+const declares = Type.Object({ repository: Type.String(), branch: Type.String() });
+const ask = { repository: 'shop/deploy', branch: 'main', commit: 'abc' };
+
+/** Takes back what a Git controller owns, by reverting the commit that brought it. */
+const git: Way<'branch', typeof declares> = {
+  name: 'git',
+  owner: 'git-controller',
+  declares,
+  takesBack: ({ declared }) => (declared ? [] : null),
+  needs: ({ declared, deployment }) =>
+    declared ? [{ kind: 'branch', ask: { ...declared, commit: deployment.commit ?? '' } }] : [],
+  plan: ({ handedOver }, facts) => ({
+    kind: 'steps',
+    warnings: [],
+    steps: facts.map((fact) => ({
+      phase: 'code',
+      step: { kind: 'ensure-commit-reverted', ...fact.ask },
+      title: `Revert for ${handedOver.map(({ workload }) => workload.name).join(', ')}`,
+    })),
+  }),
+};
+
+const [v1, v2] = [aSnapshot(imageOf('v1')), aSnapshot(imageOf('v2'))];
+const unowned: WorkloadObservation = {
+  ...{ snapshot: v2, desiredReplicas: 1, paused: false, resumeHint: '', beingDeleted: false },
+  owner: { kind: 'nobody' },
+  progress: {
+    ...{ complete: true, observed: true, desired: 1, updated: 1, available: 1, old: 0 },
+    ...{ sentence: '', warning: null, stuckPods: [], readyDigests: {} },
+  },
+};
+const by = (kind: 'git-controller' | 'delivery-controller'): Owner => ({
+  kind,
+  name: 'Sync',
+  evidence: 'label',
+});
+const workload = (name: string, over: Partial<WorkloadObservation> = {}): Fact => ({
+  ...{ kind: 'workload', ask: { workload: { ...webWorkload, name }, to: v1 } },
+  answer: { kind: 'seen', seen: { observation: { ...unowned, ...over }, to: v1, evidence: [] } },
+});
+const silent = (name: string): Fact => ({
+  ...{ kind: 'workload', ask: { workload: { ...webWorkload, name }, to: v1 } },
+  answer: { kind: 'unreachable', reason: 'no route' },
+});
+const branch = (answer: NeedAnswer<'branch'>): Fact => ({ kind: 'branch', ask, answer });
+const contained: NeedAnswer<'branch'> = {
+  kind: 'seen',
+  seen: { head: 'def', contains: true, reverted: false, conflicts: [] },
+};
+const service = aService({ rollback: { git: { repository: 'shop/deploy', branch: 'main' } } });
+const frame = { service, deployment: aDeployment({ commit: 'abc' }), target: aBaseline() };
+const allKinds = new Set(stepContracts.map(({ kind }) => kind));
+
+function compose(workloads: Fact[], ways: readonly Way[], answer = contained, of = frame) {
+  const known = { rolling: workloads, git: [branch(answer)] };
+  const result = composePlan({ ...of, known, stepDurations: {} }, allKinds, ways);
+  return result.kind === 'plan'
+    ? result.plan.steps.map(({ step, title }) => (step.kind === 'ensure-commit-reverted' ? title : step.kind))
+    : result.refusals.map(({ code }) => code);
+}
+
+const rolled = ['rehearse-template', 'set-template', 'wait-until-stable'];
+const owned = workload('web', { owner: by('git-controller') });
+
+describe('a workload whose owner would put the bad version back', () => {
+  it('is refused where no way takes back what that owner applies', () => {
+    expect(compose([owned], [rolling])).toEqual(['owned-by-controller']);
+    expect(compose([workload('web', { owner: by('delivery-controller') })], [rolling, git])).toEqual([
+      'owned-by-controller',
+    ]);
+    const undeclared = { ...frame, service: aService() };
+    expect(compose([owned], [rolling, git], contained, undeclared)).toEqual(['owned-by-controller']);
+  });
+
+  it('is handed over to the way for that owner, wherever that stands in the list', () => {
+    expect(neededFacts(frame, [rolling, git])).toMatchObject({ git: [{ kind: 'branch', ask }] });
+    for (const ways of [
+      [rolling, git],
+      [git, rolling],
+    ])
+      expect(compose([owned], ways)).toEqual(['Revert for web', 'verify']);
+  });
+
+  it('leaves the others to the way that handed it over', () =>
+    expect(compose([owned, workload('worker')], [rolling, git])).toEqual([
+      ...rolled,
+      'Revert for web',
+      'verify',
+    ]));
+
+  it('is refused all the same for what is wrong with it', () =>
+    expect(compose([workload('web', { owner: by('git-controller'), paused: true })], [rolling, git])).toEqual(
+      ['workload-paused'],
+    ));
+});
+
+describe('the way for an owner', () => {
+  const deaf: NeedAnswer<'branch'> = { kind: 'unreachable', reason: 'no route' };
+
+  it('stops nothing that is not handed over to it', () =>
+    expect(compose([workload('web')], [rolling, git], deaf)).toEqual([...rolled, 'verify']));
+  it('refuses what it cannot know of what is', () =>
+    expect(compose([owned], [rolling, git], deaf)).toEqual(['source-unreachable']));
+});
+
+describe('what could not be read', () => {
+  it('hides nothing that is refused for certain', () => {
+    expect(compose([workload('web', { paused: true }), silent('worker')], [rolling])).toEqual([
+      'workload-paused',
+      'source-unreachable',
+    ]);
+    expect(compose([owned, silent('worker')], [rolling])).toEqual([
+      'source-unreachable',
+      'owned-by-controller',
+    ]);
+  });
+  it('is all that is said where nothing else is wrong', () =>
+    expect(compose([workload('web'), silent('worker')], [rolling])).toEqual(['source-unreachable']));
+});
