@@ -200,5 +200,5 @@ function said(
   type: EventType,
   text: string,
 ): NewEvent {
-  return eventAbout({ service, deploymentId, runId: id }, type, at, text, { by });
+  return eventAbout({ type, at, service, deploymentId, runId: id, text, data: { by } });
 }
