@@ -20,12 +20,16 @@ export interface OutcomeSums {
   outOfOrder: number;
 }
 
-export async function query<T>(databaseUrl: string, text: string, values: unknown[] = []): Promise<T[]> {
+export async function query<Row extends pg.QueryResultRow>(
+  databaseUrl: string,
+  text: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
   const client = new pg.Client({ connectionString: databaseUrl });
   client.on('error', () => undefined); // also rejects the query in hand
   await client.connect();
   try {
-    return (await client.query(text, values)).rows;
+    return (await client.query<Row>(text, values)).rows;
   } finally {
     await client.end().catch(() => undefined); // gone is gone
   }

@@ -38,7 +38,7 @@ export async function openDbos(databaseUrl: string, recorderUrl: string): Promis
       );
     },
     async open(planIds) {
-      const found = await observer.query(
+      const found = await observer.query<{ id: string; state: string }>(
         `select workflow_uuid as id, status as state from dbos.workflow_status
          where workflow_uuid = any($1) and status <> 'SUCCESS'`,
         [planIds],
@@ -48,7 +48,7 @@ export async function openDbos(databaseUrl: string, recorderUrl: string): Promis
     faults: workers.faults,
     /** Without its conductor nobody else looks for a dead executor: whoever knows says which workflows to resume. */
     async tellOfDeath(workerName) {
-      const found = await observer.query(
+      const found = await observer.query<{ id: string }>(
         "select workflow_uuid as id from dbos.workflow_status where executor_id = $1 and status = 'PENDING'",
         [workerName],
       );

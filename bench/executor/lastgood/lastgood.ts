@@ -38,11 +38,11 @@ export async function openLastgood(databaseUrl: string, recorderUrl: string): Pr
       if (result.kind === 'active') throw new Error(`${id} was not queued: ${result.run.id} is active`);
     },
     async open(planIds) {
-      const found = await observer.query(
-        "select id, status from runs where id = any($1) and status <> 'done'",
+      const found = await observer.query<{ id: string; state: string }>(
+        "select id, status as state from runs where id = any($1) and status <> 'done'",
         [planIds],
       );
-      return found.rows.map(({ id, status }) => ({ id, state: status }));
+      return found.rows;
     },
     faults: workers.faults,
     tellOfDeath: null,

@@ -68,7 +68,7 @@ describe('watch', () => {
   });
 
   test('outlives a database that is away for a moment', async () => {
-    const away = new ProblemError(503, 'database-down', 'Ask again.', {}, 2);
+    const away = new ProblemError(503, 'database-down', 'Ask again.', { retryAfter: 2 });
     const url = await served(away, away, aDeploymentView({ ...out, proof: 'verified' }));
     const played = await play(url, ['watch', 'd-2']);
     expect(played).toMatchObject({ code: 0, answers: ['verified'] });

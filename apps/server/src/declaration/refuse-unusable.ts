@@ -15,8 +15,8 @@ export async function refuseUnusable(
   triggers: readonly RollbackTrigger[],
   trials: readonly Trial[],
 ): Promise<string[]> {
-  const deadline = AbortSignal.timeout(settings.clusterDeadlineMs);
-  const { faults, warnings } = await tryTriggers(metrics, triggers, trials, clock.now(), deadline);
+  const signal = AbortSignal.timeout(settings.clusterDeadlineMs);
+  const { faults, warnings } = await tryTriggers(metrics, { triggers, trials, at: clock.now(), signal });
   refuse(faults);
   return warnings;
 }

@@ -1,39 +1,19 @@
-import {
-  defaultPolicy,
-  type Reading,
-  type RollbackTrigger,
-  type Service,
-  shippedTriggers,
-} from '@lastgood/domain';
+import { type Reading, type RollbackTrigger, shippedTriggers } from '@lastgood/domain';
 import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-metric-source';
+import { aService } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, test } from 'vitest';
 import { tryTriggers } from './try-triggers.ts';
 
-const service: Service = {
-  key: 'main/shop/checkout',
-  cluster: 'main',
-  namespace: 'shop',
-  name: 'checkout',
-  environment: 'production',
-  strategy: 'rolling',
-  workloads: [{ kind: 'Deployment', name: 'checkout' }],
-  writers: [],
-  dependencies: [],
-  triggerSets: [],
-  triggers: [],
-  checks: [],
-  policy: defaultPolicy,
-  rollback: {},
-};
+const service = aService({ name: 'checkout', triggers: [] });
 const [errorRate, crashLoop] = shippedTriggers() as [RollbackTrigger, RollbackTrigger];
 
 const trying = (reading: Reading, triggers: RollbackTrigger[] = [errorRate]) =>
   tryTriggers(
     createInMemoryMetricSource(() => reading),
-    triggers,
-    [{ service, latest: null }],
-    0,
-    new AbortController().signal,
+    {
+      ...{ triggers, trials: [{ service, latest: null }] },
+      ...{ at: 0, signal: new AbortController().signal },
+    },
   );
 
 describe('a trigger is tried when it is saved', () => {

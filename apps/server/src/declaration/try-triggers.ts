@@ -14,6 +14,13 @@ export interface Trial {
   latest: Deployment | null;
 }
 
+interface TriggersToTry {
+  triggers: readonly RollbackTrigger[];
+  trials: readonly Trial[];
+  at: number;
+  signal: AbortSignal;
+}
+
 export interface TrialResult {
   /** Answers that can never be judged. */
   faults: DeclarationFault[];
@@ -27,10 +34,7 @@ export interface TrialResult {
  */
 export async function tryTriggers(
   metrics: MetricSource,
-  triggers: readonly RollbackTrigger[],
-  trials: readonly Trial[],
-  at: number,
-  signal: AbortSignal,
+  { triggers, trials, at, signal }: TriggersToTry,
 ): Promise<TrialResult> {
   const asked = triggers.flatMap((trigger, index) =>
     trials.filter((trial) => applies(trigger, trial)).map((trial) => ({ trigger, index, trial })),

@@ -41,7 +41,7 @@ export function idempotency(
     if (request.method !== 'POST' || !routeOf(request).startsWith('/api/v1/')) return;
     const key = keyOf(request.headers['idempotency-key']);
     request.operation = { id: newId(), key };
-    if (key !== null) return begin(keys, replica, request, reply, key);
+    if (key !== null) return begin(request, reply, { keys, holder: replica, key });
   });
   app.addHook('onSend', async (request, reply, payload) => {
     const held = request.heldKey;
@@ -66,11 +66,9 @@ export function idempotency(
 }
 
 async function begin(
-  keys: Idempotency,
-  holder: string,
   request: FastifyRequest,
   reply: FastifyReply,
-  key: string,
+  { keys, holder, key }: Pick<Held, 'key' | 'holder'> & { keys: Idempotency },
 ): Promise<FastifyReply | undefined> {
   const { caller, method, routeOptions } = request;
   const held = { scope: `${caller.kind}:${caller.name} ${method} ${routeOptions.url}`, key, holder };
@@ -87,8 +85,7 @@ async function begin(
         409,
         'idempotency-key',
         'A request with this Idempotency-Key is under way. Ask again in a moment for its answer.',
-        {},
-        1,
+        { retryAfter: 1 },
       );
     case 'mismatch':
       throw new ProblemError(

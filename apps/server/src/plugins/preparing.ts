@@ -8,12 +8,8 @@ export function preparing(app: FastifyInstance, waitsFor: () => string | null): 
     if (!routeOf(request).startsWith('/api/v1/')) return;
     const reason = waitsFor();
     if (reason === null) return;
-    throw new ProblemError(
-      503,
-      'database-down',
-      `Lastgood is starting: ${reason}. Ask again in a moment.`,
-      {},
-      2,
-    );
+    throw new ProblemError(503, 'database-down', `Lastgood is starting: ${reason}. Ask again in a moment.`, {
+      retryAfter: 2,
+    });
   });
 }

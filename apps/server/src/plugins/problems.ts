@@ -42,8 +42,7 @@ function problemOf(
       503,
       'database-down',
       'Lastgood cannot reach its database. Nothing was changed; ask again in a moment.',
-      {},
-      2,
+      { retryAfter: 2 },
     );
   }
   if (error.statusCode && error.statusCode < 500) return fromFramework(error, error.statusCode);

@@ -34,8 +34,7 @@ export class ProblemError extends Error {
     status: number,
     kind: ProblemKind,
     detail: string,
-    extra: Partial<Problem> = {},
-    retryAfter: number | null = null,
+    { retryAfter = null, ...extra }: Partial<Problem> & { retryAfter?: number | null } = {},
   ) {
     super(detail);
     this.name = 'ProblemError';

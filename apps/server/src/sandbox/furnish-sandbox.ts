@@ -35,7 +35,7 @@ export async function furnishSandbox(
     });
     const isNew = (await store.deployments.service(service.key)) === null;
     await store.services.apply(service, 'sandbox', clock.now());
-    const history = isNew ? await historyOf(rollout, service, clock.now(), newId, signal) : null;
+    const history = isNew ? await historyOf(service, { rollout, now: clock.now(), newId, signal }) : null;
     for (const deployment of history ?? []) await store.deployments.commit({ newDeployments: [deployment] });
   }
 }

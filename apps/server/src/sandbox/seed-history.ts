@@ -8,16 +8,20 @@ import {
 
 const day = 24 * 60 * 60_000;
 
+interface Surroundings {
+  rollout: Rollout;
+  now: number;
+  newId: () => string;
+  signal: AbortSignal;
+}
+
 /**
  * Two verified releases of a sample service, as they would stand if Lastgood had been there when they were deployed: what
  * the cluster still remembers of the older one, and what serves now. Null when the cluster cannot tell.
  */
 export async function historyOf(
-  rollout: Rollout,
   service: Service,
-  now: number,
-  newId: () => string,
-  signal: AbortSignal,
+  { rollout, now, newId, signal }: Surroundings,
 ): Promise<NewDeployment[] | null> {
   const [ref] = service.workloads;
   if (!ref) return null;
@@ -28,18 +32,25 @@ export async function historyOf(
   ]);
   if (current.kind !== 'found' || previous.kind !== 'found') return null;
   const serving = current.observation.snapshot;
-  const older = release(service, newId(), null, previous.snapshot, null, now - 6 * day);
-  const newer = release(service, newId(), previous.snapshot, serving, older.id, now - 2 * day);
+  const older = release(service, {
+    ...{ id: newId(), before: null, after: previous.snapshot },
+    ...{ previousDeploymentId: null, startedAt: now - 6 * day },
+  });
+  const newer = release(service, {
+    ...{ id: newId(), before: previous.snapshot, after: serving },
+    ...{ previousDeploymentId: older.id, startedAt: now - 2 * day },
+  });
   return [{ ...older, supersededBy: newer.id }, newer];
+}
+
+interface Release extends Pick<NewDeployment, 'id' | 'previousDeploymentId' | 'startedAt'> {
+  before: WorkloadSnapshot | null;
+  after: WorkloadSnapshot;
 }
 
 function release(
   service: Service,
-  id: string,
-  before: WorkloadSnapshot | null,
-  after: WorkloadSnapshot,
-  previousDeploymentId: string | null,
-  startedAt: number,
+  { id, before, after, previousDeploymentId, startedAt }: Release,
 ): NewDeployment {
   const completedAt = startedAt + 45_000;
   const watchEndsAt = completedAt + 30 * 60_000;

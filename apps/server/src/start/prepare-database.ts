@@ -6,17 +6,19 @@ import type { FastifyBaseLogger } from 'fastify';
 
 const retryMs = 1_000;
 
+interface Preparation {
+  url: string;
+  store: Store;
+  clock: Clock;
+  log: FastifyBaseLogger;
+  signal: AbortSignal;
+}
+
 /**
  * Waits for the database however long it takes, brings it to the newest migration, and puts the shipped trigger set there
  * when there is none. Throws only what waiting does not cure, such as a failed migration.
  */
-export async function prepareDatabase(
-  url: string,
-  store: Store,
-  clock: Clock,
-  log: FastifyBaseLogger,
-  signal: AbortSignal,
-): Promise<void> {
+export async function prepareDatabase({ url, store, clock, log, signal }: Preparation): Promise<void> {
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     try {
       const applied = await migrate(url);

@@ -107,7 +107,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
 
   const stopping = new AbortController();
   const prepared = (async () => {
-    await prepareDatabase(databaseUrl, store, clock, log, stopping.signal);
+    await prepareDatabase({ url: databaseUrl, store, clock, log, signal: stopping.signal });
     if (stopping.signal.aborted) return;
     if (world) await furnishSandbox(endpointDeps, world.controlUrl, stopping.signal);
     const loops = startLoops({ config, store, outside, board, hub, figures, clock, newId, log });

@@ -55,16 +55,11 @@ export interface NewEvent {
   data: Record<string, unknown>;
 }
 
-/** What an event is about: a service, and of it a deployment, a run. */
-export type EventAbout = Pick<NewEvent, 'service'> & Partial<Pick<NewEvent, 'deploymentId' | 'runId'>>;
+type Optional = 'deploymentId' | 'runId' | 'data';
 
-export function eventAbout(
-  { service, deploymentId = null, runId = null }: EventAbout,
-  type: EventType,
-  at: number,
-  text: string,
-  data: NewEvent['data'] = {},
-): NewEvent {
+/** An event about a service, and of it a deployment, a run. */
+export function eventAbout(event: Omit<NewEvent, Optional> & Partial<Pick<NewEvent, Optional>>): NewEvent {
+  const { type, at, service, deploymentId = null, runId = null, text, data = {} } = event;
   return { type, at, service, deploymentId, runId, text, data };
 }
 

@@ -1,4 +1,4 @@
-import type { NewEvent } from '../audit/events.ts';
+import { eventAbout, type NewEvent } from '../audit/events.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
 
@@ -35,18 +35,16 @@ export function closeWatch(
   const doubt = doubtAbout(deployment, judged, intervalMs);
   return {
     patch: { id: deployment.id, proof: doubt === null ? 'verified' : 'unproven', watchClosedAt: slot },
-    event: {
+    event: eventAbout({
       type: doubt === null ? 'deployment.verified' : 'deployment.unproven',
       at: slot,
       service: deployment.service,
       deploymentId: deployment.id,
-      runId: null,
       text:
         doubt === null
           ? `Release ${deployment.release} is verified: it passed its watch and is the last known good now.`
           : `Release ${deployment.release} stays unproven: ${doubt}.`,
-      data: {},
-    },
+    }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { NewEvent } from '../audit/events.ts';
+import { eventAbout } from '../audit/events.ts';
 import { captureAfter, changedSince, lastKnown, type ObservedWorkload } from './capture.ts';
 import { type Deployment, type NewDeployment, newDeployment, workloadChanges } from './deployment.ts';
 import type { DeploymentCommit } from './deployment-commit.ts';
@@ -70,7 +70,7 @@ function detect(
   return {
     newDeployments: [deployment],
     events: [
-      event({
+      eventAbout({
         ...{ type: 'deployment.detected', at: now, text },
         ...{ service: followed.service.key, deploymentId: deployment.id },
       }),
@@ -114,7 +114,7 @@ function endSilent(
   if (rolledOut && (current.origin === 'detected' || age >= silentPipelineMs)) {
     return {
       patch: completion(service.policy.watchWindowMs, now),
-      event: event({
+      event: eventAbout({
         ...about,
         type: 'deployment.completed',
         text: `Release ${current.release} is rolled out in the cluster.`,
@@ -124,7 +124,7 @@ function endSilent(
   if (age < service.policy.maxInProgressMs) return null;
   return {
     patch: { status: 'failed' as const, watchClosedAt: now, proof: 'unproven' as const },
-    event: event({
+    event: eventAbout({
       ...about,
       type: 'deployment.failed',
       text: `Release ${current.release} never finished: its pipeline went silent and its rollout did not complete.`,
@@ -173,8 +173,4 @@ function detected(
     ...{ id, version, service: key, strategy, origin: 'detected', startedAt: now },
     ...known,
   });
-}
-
-function event(about: Pick<NewEvent, 'type' | 'at' | 'service' | 'deploymentId' | 'text'>): NewEvent {
-  return { ...about, runId: null, data: {} };
 }

@@ -1,6 +1,6 @@
 import { type EventType, eventAbout, type NewEvent } from '../audit/events.ts';
-import { isSkippedVerification, named, outlookOf, stepInProgress } from './commands.ts';
-import { isActive, type Run, type RunStep } from './run.ts';
+import { isSkippedVerification, named, outlookOf, stepInProgress, undoOutlook } from './commands.ts';
+import type { Run, RunStep } from './run.ts';
 import type { StepPatch } from './run-commit.ts';
 
 /**
@@ -80,17 +80,12 @@ export function whileAnotherIsActive(id: string | null): { kind: 'refused'; reas
 
 function undo({ run, isBeforeStart }: CommandedRun, giver: CommandGiver): CommandVerdict {
   if (run.status === 'cancelled') return { kind: 'done' };
-  if (run.status === 'queued' && isBeforeStart) {
-    const text = `${giver.by} undid the rollback before it began`;
-    return changed(said(run, giver, 'rollback.undone', text), {
-      run: { status: 'cancelled', finishedAt: giver.at },
-    });
-  }
-  return refused(
-    isActive(run)
-      ? 'The rollback has begun; it can no longer be undone. It finishes, or stops in a defined state.'
-      : `The rollback has ended already (${run.status}).`,
-  );
+  const outlook = undoOutlook(run, isBeforeStart);
+  if (!outlook.allowed) return refused(outlook.whyNot);
+  const text = `${giver.by} undid the rollback before it began`;
+  return changed(said(run, giver, 'rollback.undone', text), {
+    run: { status: 'cancelled', finishedAt: giver.at },
+  });
 }
 
 function edit({ run }: CommandedRun, reason: string, giver: CommandGiver): CommandVerdict {
@@ -200,5 +195,5 @@ function said(
   type: EventType,
   text: string,
 ): NewEvent {
-  return eventAbout({ service, deploymentId, runId: id }, type, at, text, { by });
+  return eventAbout({ type, at, service, deploymentId, runId: id, text, data: { by } });
 }

@@ -34,6 +34,16 @@ export function outlookOf(
   );
 }
 
+/** What *undo* would do: only while the run is queued and before its start. */
+export function undoOutlook(run: Pick<Run, 'status'>, isBeforeStart: boolean): Outlook {
+  if (run.status === 'queued' && isBeforeStart) return yes('Nothing was changed, and nothing will be.');
+  return no(
+    isActive(run)
+      ? 'The rollback has begun; it can no longer be undone. It finishes, or stops in a defined state.'
+      : `The rollback has ended already (${run.status}).`,
+  );
+}
+
 const judges: Record<RunCommand, (run: Commanded, steps: readonly RunStep[]) => Outlook> = {
   resume(run, steps) {
     if (run.status !== 'stopped') return no(`Only a stopped rollback can be resumed; ${standing(run)}`);

@@ -1,4 +1,4 @@
-import type { NewEvent } from '../audit/events.ts';
+import { eventAbout, type NewEvent } from '../audit/events.ts';
 import type { DeploymentPatch } from '../deployment/deployment.ts';
 import type { Hold } from '../deployment/hold.ts';
 import type { Notification } from '../notification/notification.ts';
@@ -200,7 +200,7 @@ export function runEvent({
   run,
   ...said
 }: Pick<RunContext, 'run'> & Pick<NewEvent, 'type' | 'at' | 'text'>): NewEvent {
-  return { ...said, service: run.service, deploymentId: run.deploymentId, runId: run.id, data: {} };
+  return eventAbout({ ...said, service: run.service, deploymentId: run.deploymentId, runId: run.id });
 }
 
 /** @param occasion tells one notification of a kind about this run from the next */

@@ -2,6 +2,7 @@ import {
   type Change,
   type Deployment,
   type DeploymentStore,
+  eventAbout,
   type Hold,
   lastKnown,
   type NewEvent,
@@ -90,15 +91,13 @@ function registeredEvent(
   { version, author }: Registration,
   at: number,
 ): NewEvent {
-  return {
+  return eventAbout({
     type: 'deployment.registered',
     at,
     service,
     deploymentId: id,
-    runId: null,
     text: `${version ?? 'A new version'} was registered${author ? ` by ${author}` : ''}.`,
-    data: {},
-  };
+  });
 }
 
 /** Held by digest, or by a reference that names a held image. */

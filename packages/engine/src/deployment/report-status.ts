@@ -3,6 +3,7 @@ import {
   completion,
   type Deployment,
   type DeploymentPatch,
+  eventAbout,
   type NewEvent,
 } from '@lastgood/domain';
 import { withDeadline } from '../clock.ts';
@@ -62,13 +63,11 @@ function ended(now: number) {
 }
 
 function eventOf(deployment: Deployment, { status, detail }: StatusReport, at: number): NewEvent {
-  return {
+  return eventAbout({
     type: status === 'completed' ? 'deployment.completed' : 'deployment.failed',
     at,
     service: deployment.service,
     deploymentId: deployment.id,
-    runId: null,
     text: `Release ${deployment.release} ${status}${detail ? `: ${detail}` : ' by its pipeline.'}`,
-    data: {},
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import {
   type Commit,
   type Decision,
+  eventAbout,
   type NewEvent,
   type Notification,
   newRun,
@@ -60,25 +61,23 @@ function suggestion(watched: Watched, decision: Decision): Notification {
 }
 
 function decisionEvent(decision: Decision): NewEvent {
-  return {
+  return eventAbout({
     type: 'decision.made',
     at: decision.slot,
     service: decision.service,
     deploymentId: decision.deploymentId,
-    runId: null,
     text: decision.sentence,
     data: { verdict: decision.verdict, trigger: decision.trigger },
-  };
+  });
 }
 
 function queuedEvent(run: Run): NewEvent {
-  return {
+  return eventAbout({
     type: 'rollback.queued',
     at: run.createdAt,
     service: run.service,
     deploymentId: run.deploymentId,
     runId: run.id,
     text: 'An automatic rollback is queued.',
-    data: {},
-  };
+  });
 }

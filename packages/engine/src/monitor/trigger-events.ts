@@ -2,6 +2,7 @@ import {
   type DueReading,
   describeTrigger,
   type EventType,
+  eventAbout,
   type NewEvent,
   type TriggerEvent,
   type TriggerState,
@@ -23,15 +24,16 @@ export function triggerEvents(
   slot: number,
 ): NewEvent[] {
   const { deployment, service } = due.watched;
-  return events.map((event) => ({
-    type: typeOf[event.type],
-    at: slot,
-    service: service.key,
-    deploymentId: deployment.id,
-    runId: null,
-    text: textOf(due, state, event),
-    data: { trigger: due.trigger.name },
-  }));
+  return events.map((event) =>
+    eventAbout({
+      type: typeOf[event.type],
+      at: slot,
+      service: service.key,
+      deploymentId: deployment.id,
+      text: textOf(due, state, event),
+      data: { trigger: due.trigger.name },
+    }),
+  );
 }
 
 function textOf(due: DueReading, state: TriggerState, event: TriggerEvent): string {

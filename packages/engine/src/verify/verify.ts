@@ -25,7 +25,7 @@ export async function verify(
   const checks = checksOf(service, run.plan);
   const states = stored.length > 0 ? stored : inLane(startChecks(checks, deps.clock.now()), run.lane);
   const due = dueChecks(states, deps.clock.now());
-  const tried = await Promise.all(due.map((state) => tryCheck(deps, subject, state, checks, signal)));
+  const tried = await Promise.all(due.map((state) => tryCheck({ deps, subject, state, checks, signal })));
   const next = states.map((state) => tried.find((one) => one.name === state.name) ?? state);
   return { outcome: verdictOf(next), checks: next };
 }
@@ -34,13 +34,15 @@ function inLane(states: CheckState[], lane: number | undefined): CheckState[] {
   return lane ? states.map((state) => ({ ...state, lane })) : states;
 }
 
-async function tryCheck(
-  deps: VerifyDependencies,
-  subject: CheckSubject,
-  state: CheckState,
-  checks: readonly VerificationCheck[],
-  signal: AbortSignal,
-): Promise<CheckState> {
+interface Try {
+  deps: VerifyDependencies;
+  subject: CheckSubject;
+  state: CheckState;
+  checks: readonly VerificationCheck[];
+  signal: AbortSignal;
+}
+
+async function tryCheck({ deps, subject, state, checks, signal }: Try): Promise<CheckState> {
   const check = checks.find((one) => one.name === state.name);
   if (!check)
     return judgeAttempt(

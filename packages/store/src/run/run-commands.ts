@@ -1,6 +1,6 @@
 import {
   type CommandedRun,
-  eventAbout,
+  queuedEvent,
   type Run,
   type RunCommandResult,
   type RunCommands,
@@ -60,13 +60,7 @@ async function queueOnce(sql: Sql, run: Run, write: WriteContext) {
   );
   const { there, releases } = onlyRow(found);
   if (there) return { lostRuns: [], topics: [] };
-  const release = (id: string) => releases?.[id] ?? '?';
-  const who = run.requester.kind === 'automatic' ? run.requester.trigger : run.requester.name;
-  const [from, to] = [release(run.deploymentId), release(run.targetDeploymentId)];
-  const text = `${who} asked to roll release ${from} back to release ${to}`;
-  const event = eventAbout({ ...run, runId: run.id }, 'rollback.queued', run.createdAt, text, {
-    startsAt: run.startsAt,
-  });
+  const event = queuedEvent(run, (id) => releases?.[id]);
   return writeCommit(sql, { newRuns: [run], events: [event] }, write);
 }
 

@@ -1,4 +1,4 @@
-import { type EventAbout, eventAbout, type Hold, type Service, type TriggerSet } from '@lastgood/domain';
+import { eventAbout, type Hold, type NewEvent, type Service, type TriggerSet } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { instant, type Sql } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
@@ -28,9 +28,10 @@ export function createServices(context: StoreContext): Services {
       await inTransaction(context.pool, async (sql) => {
         const change = await upsertService(sql, service);
         if (!change) return;
-        const about = { service: service.key };
         const text = `${by} ${change} the service`;
-        await insertEvents(sql, [eventAbout(about, 'service.applied', at, text, { by })]);
+        await insertEvents(sql, [
+          eventAbout({ type: 'service.applied', at, service: service.key, text, data: { by } }),
+        ]);
       });
       context.tellReplicas(['events']);
     },
@@ -88,7 +89,7 @@ export function createHolds(context: StoreContext): Holds {
   return {
     async release(id, by, at) {
       await inTransaction(context.pool, async (sql) => {
-        const released = await sql<EventAbout>(
+        const released = await sql<Pick<NewEvent, 'service' | 'deploymentId' | 'runId'>>(
           `update holds set released_at = $2, released_by = $3 where id = $1 and released_at is null
            returning service_key as service, deployment_id as "deploymentId", run_id as "runId"`,
           [id, instant(at), by],
@@ -96,7 +97,9 @@ export function createHolds(context: StoreContext): Holds {
         const [row] = released.rows;
         if (!row) return;
         const text = `${by} let the version that was taken back be deployed again`;
-        await insertEvents(sql, [eventAbout(row, 'hold.released', at, text, { by, hold: id })]);
+        await insertEvents(sql, [
+          eventAbout({ ...row, type: 'hold.released', at, text, data: { by, hold: id } }),
+        ]);
       });
       context.tellReplicas(['events']);
       const row = await context.prisma.hold.findUnique({ where: { id } });

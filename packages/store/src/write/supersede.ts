@@ -1,4 +1,4 @@
-import { eventAbout, type NewDeployment, type NewEvent } from '@lastgood/domain';
+import { type NewDeployment, type NewEvent, supersededEvent } from '@lastgood/domain';
 import { instant } from '../connection/pool.ts';
 import type { Batch } from './batch.ts';
 
@@ -39,11 +39,7 @@ export interface Added {
 export function supersededEvents({ row, release, closed }: Added): NewEvent[] {
   return closed
     .filter(({ id }) => id !== takenBackBy(row))
-    .map((older) => {
-      const text = `Release ${older.release} is no longer watched: release ${release} replaced it`;
-      const about = { service: row.service, deploymentId: older.id };
-      return eventAbout(about, 'deployment.superseded', row.startedAt, text, { by: row.id });
-    });
+    .map((older) => supersededEvent(older, { ...row, release }));
 }
 
 function takenBackBy({ origin, previousDeploymentId }: NewDeployment): string | null {

@@ -94,7 +94,9 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
         if (JSON.stringify(known) === JSON.stringify(service)) return;
         world.services.set(service.key, service);
         const text = `${by} ${known ? 'changed' : 'declared'} the service`;
-        insertEvents(world, [eventAbout({ service: service.key }, 'service.applied', at, text, { by })]);
+        insertEvents(world, [
+          eventAbout({ type: 'service.applied', at, service: service.key, text, data: { by } }),
+        ]);
       },
     },
     triggerSets: {

@@ -29,24 +29,23 @@ export function outsideOverNetwork(
 ): Ports {
   const remote = <K extends StepKind>(effect: StepEffect<K>): StepEffect<K> => ({
     observe: (step, operation, signal) =>
-      ask(
-        process,
-        network,
-        reached(step),
-        () => effect.observe(step, operation, signal),
-        unreachable,
-        signal,
-      ),
+      ask({
+        ...{ process, network, target: reached(step), lost: unreachable, signal },
+        serve: () => effect.observe(step, operation, signal),
+      }),
     apply(step, seen, operation, signal) {
       sending(operation.key);
       const serve = () => effect.apply(step, seen, operation, signal);
-      return ask(process, network, reached(step), serve, unknown, signal);
+      return ask({ process, network, target: reached(step), serve, lost: unknown, signal });
     },
   });
   const remoteRead =
     <K extends NeedKind>(read: PlanningRead<K>): PlanningRead<K> =>
     (need, signal) =>
-      ask(process, network, vendor, () => read(need, signal), unreachable, signal);
+      ask({
+        ...{ process, network, target: vendor, lost: unreachable, signal },
+        serve: () => read(need, signal),
+      });
   return {
     ...onEachEffect(families, remote, remoteRead),
     rollout: apiServerOverNetwork(process, network, rollout),
@@ -60,7 +59,7 @@ function reached(step: Step): NetworkTarget {
 
 function apiServerOverNetwork(process: SimulatedProcess, network: Network, rollout: Rollout): Rollout {
   const askCluster = <T>(serve: () => Promise<T>, lost: (reason: string) => T, signal: AbortSignal) =>
-    ask(process, network, apiServer, serve, lost, signal);
+    ask({ process, network, target: apiServer, serve, lost, signal });
   return {
     ...rollout,
     read: (workload, signal) => askCluster(() => rollout.read(workload, signal), unreachable, signal),
@@ -72,15 +71,17 @@ function apiServerOverNetwork(process: SimulatedProcess, network: Network, rollo
 const unreachable = (reason: string) => ({ kind: 'unreachable' as const, reason });
 const unknown = (reason: string): EffectResult => ({ kind: 'unknown', reason });
 
+interface Request<T> {
+  process: SimulatedProcess;
+  network: Network;
+  target: NetworkTarget;
+  serve: () => Promise<T>;
+  lost: (reason: string) => T;
+  signal: AbortSignal;
+}
+
 /** A request that is called off is still on its way: whoever asked only stops waiting. */
-function ask<T>(
-  process: SimulatedProcess,
-  network: Network,
-  target: NetworkTarget,
-  serve: () => Promise<T>,
-  lost: (reason: string) => T,
-  signal: AbortSignal,
-): Promise<T> {
+function ask<T>({ process, network, target, serve, lost, signal }: Request<T>): Promise<T> {
   return new Promise((resolve) => {
     const abort = () => resolve(lost('called off'));
     if (signal.aborted) return abort();

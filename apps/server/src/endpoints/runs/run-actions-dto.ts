@@ -1,4 +1,4 @@
-import { type Outlook, outlookOf, stepInProgress } from '@lastgood/domain';
+import { type Outlook, outlookOf, stepInProgress, undoOutlook } from '@lastgood/domain';
 import type { RunRow } from '@lastgood/store/views/view-rows';
 import type * as wire from './run-schema.ts';
 
@@ -12,11 +12,7 @@ export function toRunActions(
   const failed = run.status === 'stopped' && stepInProgress(run, steps)?.status === 'failed';
   const skip = outlookOf('skip', run, steps, overtakenBy);
   return {
-    undo: toAction(
-      run.status === 'queued' && run.startsAt > now
-        ? { allowed: true, leavesBehind: 'Nothing was changed, and nothing will be.' }
-        : { allowed: false, whyNot: 'It has begun; only before its start can it be undone.' },
-    ),
+    undo: toAction(undoOutlook(run, run.startsAt > now)),
     resume: toAction(outlookOf('resume', run, steps, overtakenBy)),
     retry: toAction(outlookOf('retry', run, steps, overtakenBy), failed ? step : null),
     // Where a step failed, somebody looks for a way to leave it out and must read why there is none.

@@ -11,7 +11,16 @@ import { templateDigest } from './template-digest.ts';
 /** How soon the workload is looked at again when it was changed between the look and the write, in milliseconds. */
 const lookAgainMs = 200;
 
-export interface WriteMode {
+interface TemplateWrite {
+  api: ApiClient;
+  target: TemplateTarget;
+  seen: TemplateSeen;
+  operation: string;
+  mode: WriteMode;
+  signal: AbortSignal;
+}
+
+interface WriteMode {
   /** Ask for everything but the storing. https://kubernetes.io/docs/reference/using-api/api-concepts/#dry-run */
   dryRun: boolean;
   fieldManager: string;
@@ -23,14 +32,8 @@ export interface WriteMode {
  * - the answer is lost: the write may have happened, or may yet arrive. It and a later one carry the same fence, so at most
  *   one of them is accepted. A rehearsal stores nothing and is simply asked again.
  */
-export async function setTemplate(
-  api: ApiClient,
-  target: TemplateTarget,
-  seen: TemplateSeen,
-  operation: string,
-  mode: WriteMode,
-  signal: AbortSignal,
-): Promise<EffectResult> {
+export async function setTemplate(write: TemplateWrite): Promise<EffectResult> {
+  const { api, target, seen, operation, mode, signal } = write;
   if (templateDigest(target.template) !== target.templateDigest) {
     return { kind: 'refused', reason: "the plan names a digest that is not its template's; plan anew" };
   }

@@ -16,12 +16,18 @@ export function createWorkloads(clients: ClusterClients, fieldManager: string, n
     rehearseTemplate: {
       observe,
       apply: (step, seen, { key }, signal) =>
-        setTemplate(of(step), step, seen, key, { dryRun: true, fieldManager }, signal),
+        setTemplate({
+          ...{ api: of(step), target: step, seen, operation: key, signal },
+          mode: { dryRun: true, fieldManager },
+        }),
     },
     setTemplate: {
       observe,
       apply: (step, seen, { key }, signal) =>
-        setTemplate(of(step), step, seen, key, { dryRun: false, fieldManager }, signal),
+        setTemplate({
+          ...{ api: of(step), target: step, seen, operation: key, signal },
+          mode: { dryRun: false, fieldManager },
+        }),
     },
     waitUntilStable: {
       async observe(step, _operation, signal) {

@@ -93,19 +93,21 @@ export function receive<K extends StepKind, State>(
       if (fault === 'unreachable') return { kind: 'retry', reason: 'connection refused', afterMs: 1_000 };
       if (fault === 'too-many-requests') return { kind: 'retry', reason: 'answered 429', afterMs: 2_000 };
       if (fault === 'lost-request') return { kind: 'unknown', reason: 'the answer was lost' };
-      const result = take(outside, kind, receiver, step, operation);
+      const result = take({ outside, kind, receiver, step, operation });
       return fault === 'lost-reply' ? { kind: 'unknown', reason: 'the answer was lost' } : result;
     },
   };
 }
 
-function take<K extends StepKind, State>(
-  outside: Outside,
-  kind: K,
-  receiver: Receiver<K, State>,
-  step: StepOf<K>,
-  operation: Operation,
-) {
+interface SentEffect<K extends StepKind, State> {
+  outside: Outside;
+  kind: K;
+  receiver: Receiver<K, State>;
+  step: StepOf<K>;
+  operation: Operation;
+}
+
+function take<K extends StepKind, State>({ outside, kind, receiver, step, operation }: SentEffect<K, State>) {
   const run = operation.key.split('/')[0] ?? '';
   const highest = outside.epochs.get(run) ?? 0;
   if (operation.epoch < highest)

@@ -1,7 +1,7 @@
 import {
   type CommandedRun,
-  eventAbout,
   patchedStep,
+  queuedEvent,
   type Run,
   type RunChange,
   type RunCommands,
@@ -29,10 +29,8 @@ export function createInMemoryRunCommands(
       const active = activeRun(services);
       if (active) return { kind: 'active', run: active };
       writeCommit(world, { newRuns: [run] }, context());
-      const { requester } = run;
-      const by = requester.kind === 'automatic' ? requester.trigger : requester.name;
-      const text = `${by} asked for a rollback`;
-      insertEvents(world, [eventAbout({ ...run, runId: run.id }, 'rollback.queued', run.createdAt, text)]);
+      const release = (id: string) => world.deployments.get(id)?.deployment.release;
+      insertEvents(world, [queuedEvent(run, release)]);
       announce();
       return { kind: 'queued' };
     },

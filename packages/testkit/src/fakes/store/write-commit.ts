@@ -1,10 +1,10 @@
 import {
   type Commit,
   type Deployment,
-  eventAbout,
   type NewDeployment,
   type NewEvent,
   type Run,
+  supersededEvent,
 } from '@lastgood/domain';
 import { deploymentsOf, type RunRow, type StoreWorld } from './world.ts';
 
@@ -88,13 +88,7 @@ function supersedeOlder(world: StoreWorld, added: Deployment): NewEvent[] {
       proof: one.proof === 'pending' ? 'unproven' : one.proof,
     });
   }
-  return older
-    .filter((one) => one.id !== takenBack)
-    .map((one) => {
-      const text = `Release ${one.release} is no longer watched: release ${added.release} replaced it`;
-      const about = { service: added.service, deploymentId: one.id };
-      return eventAbout(about, 'deployment.superseded', added.startedAt, text, { by: added.id });
-    });
+  return older.filter((one) => one.id !== takenBack).map((one) => supersededEvent(one, added));
 }
 
 function patchDeployment(world: StoreWorld, patch: { id: string } & Partial<Deployment>): void {

@@ -33,7 +33,7 @@ export function endStates({ store, outside }: Watched): Rule {
         const before = stored.filter(({ lane }) => lane === end.lane);
         const steps = withPatches(before, fact.commit.steps);
         const world = steps.flatMap((step) =>
-          worldFaults(step, `${run.id}/${step.ordinal}`, steps, outside, taken),
+          worldFaults(step, { operation: `${run.id}/${step.ordinal}`, steps, outside, taken }),
         );
         if (end.status === 'done') return [...world, ...doneFaults(run, steps, outside)];
         return end.status === 'stopped' ? [...world, ...stopFaults(run, end, steps, before)] : world;
@@ -55,13 +55,14 @@ function endsOf(run: Run, commit: RunCommit): End[] {
   );
 }
 
-function worldFaults(
-  step: RunStep,
-  operation: string,
-  steps: readonly RunStep[],
-  outside: OutsideWorld,
-  taken: ReadonlySet<string>,
-): string[] {
+interface Surroundings {
+  operation: string;
+  steps: readonly RunStep[];
+  outside: OutsideWorld;
+  taken: ReadonlySet<string>;
+}
+
+function worldFaults(step: RunStep, { operation, steps, outside, taken }: Surroundings): string[] {
   const { planned, status, attempts } = step;
   if (onlyLooks(step)) return [];
   const said = `${operation} (${planned.step.kind}) is ${status}`;
