@@ -1,6 +1,6 @@
 import type { ServiceKey } from '../service/service.ts';
 
-/** After a rollback the same template or images may not be deployed again until a person says so. */
+/** After a rollback that changed what serves, the same template or images may not be deployed again until a person says so. */
 export interface Hold {
   id: string;
   service: ServiceKey;
