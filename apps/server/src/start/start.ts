@@ -13,7 +13,7 @@ import { createLiveHub } from '../live/live-hub.ts';
 import { createRealClock } from '../loops/real-clock.ts';
 import { openOutside } from '../outside/outside.ts';
 import { createSourceBoard } from '../outside/source-board.ts';
-import { furnishSandbox } from '../sandbox/furnish-sandbox.ts';
+import { fillSandbox } from '../sandbox/fill-sandbox.ts';
 import { createSandboxWorld } from '../sandbox/sandbox-world.ts';
 import { withSandbox } from '../sandbox/with-sandbox.ts';
 import { isLoopback } from '../security/request-guard.ts';
@@ -109,7 +109,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   const prepared = (async () => {
     await prepareDatabase(databaseUrl, store, clock, log, stopping.signal);
     if (stopping.signal.aborted) return;
-    if (world) await furnishSandbox(endpointDeps, world.controlUrl, stopping.signal);
+    if (world) await fillSandbox(endpointDeps, world.controlUrl, stopping.signal);
     const loops = startLoops({ config, store, outside, board, hub, figures, clock, newId, log });
     const session = joinReplicas(config, store, loops, log);
     releases.add(() => session.stop());

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Comparison, Severity } from '../../declaration/trigger-schema.ts';
+import { Comparison, Severity } from '../../declaration/trigger-input-schema.ts';
 import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
 
 export const Reading = named(
