@@ -1,7 +1,7 @@
 import { createMonitor, createRunWorker } from '@lastgood/engine';
 import { createInMemoryHttpProbe } from '../fakes/in-memory-http-probe.ts';
 import { databaseOverNetwork } from './database-over-network.ts';
-import { defectiveOutside, defectiveRuns } from './defective-ports.ts';
+import { faultyPorts, faultyRuns } from './faulty-ports.ts';
 import type { Fleet } from './fleet.ts';
 import { ConnectionLost } from './network.ts';
 import { outsideOverNetwork } from './outside-over-network.ts';
@@ -26,8 +26,8 @@ export function startReplica(sim: Simulation, fleet: Fleet, id: string): void {
     referee.onEffectSent(operation);
   });
   const worker = createRunWorker({
-    ports: defectiveOutside(planted, ports),
-    runs: defectiveRuns(planted, reached.runs),
+    ports: faultyPorts(planted, ports),
+    runs: faultyRuns(planted, reached.runs),
     prepare: readyMadePlans(fleet),
     deployments: reached.deployments,
     metrics: prometheusOverNetwork(process, network, metrics),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { scheduleFaults } from './fault-schedule.ts';
 import { buildFleet } from './fleet.ts';
 import { comeToRest, passTime } from './pass-time.ts';
-import type { PlantedDefect } from './planted-bugs.ts';
+import type { PlantedFault } from './planted-faults.ts';
 import { recover } from './recover.ts';
 import { startReplica } from './replica.ts';
 import { createSimulation, faultPeriodMs, type Simulation } from './simulation.ts';
@@ -20,7 +20,7 @@ export interface Simulated {
 }
 
 /** Several replicas of engine and domain, one database, one outside, people and faults, all from one seed. */
-export async function simulate(seed: number, planted: PlantedDefect | null = null): Promise<Simulated> {
+export async function simulate(seed: number, planted: PlantedFault | null = null): Promise<Simulated> {
   const sim = createSimulation(seed, planted);
   const fleet = await buildFleet(sim);
   const replicas = sim.random.pick([2, 3, 3, 4]);

@@ -7,7 +7,7 @@ import { dayZero } from '../scenario/builders.ts';
 import { createVirtualTime, type VirtualTime } from '../virtual-time.ts';
 import { createNetwork, type Network } from './network.ts';
 import { createOutsideWorld, type OutsideWorld } from './outside-world.ts';
-import { type PlantedDefect, storeBugs } from './planted-bugs.ts';
+import { type PlantedFault, storeFaults } from './planted-faults.ts';
 import { createReferee, type Referee } from './referee/referee.ts';
 import { patchesOf } from './referee/rule.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
@@ -28,7 +28,7 @@ export interface Simulation {
   listeners: Set<(fact: RunStoreFact) => void>;
   /** Wakes the loops that wait for work. */
   wake: Set<() => void>;
-  planted: PlantedDefect | null;
+  planted: PlantedFault | null;
   newId: () => string;
   trace: string[];
   say: (line: string) => void;
@@ -41,7 +41,7 @@ export const intervalMs = 5_000;
 /** Faults happen this long; then everything that was broken is well again and must come to rest. */
 export const faultPeriodMs = 60_000;
 
-export function createSimulation(seed: number, planted: PlantedDefect | null): Simulation {
+export function createSimulation(seed: number, planted: PlantedFault | null): Simulation {
   const random = createRandom(seed);
   const time = createVirtualTime(dayZero);
   const trace: string[] = [];
@@ -69,7 +69,7 @@ export function createSimulation(seed: number, planted: PlantedDefect | null): S
         time.after(slow ? random.between(500, 4_000) : random.between(0.1, 3), () => resolve());
       }),
     notifiers: ['hook'],
-    bugs: storeBugs(planted),
+    planted: storeFaults(planted),
     observe(fact) {
       const what = fact.kind === 'claimed' ? `claimed by ${fact.replica}` : `written ${saidOf(fact.commit)}`;
       say(`${fact.runId} ${what} epoch ${fact.epoch}`);
