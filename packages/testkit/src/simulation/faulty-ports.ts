@@ -10,7 +10,7 @@ export function faultyRuns(planted: PlantedFault | null, runs: RunStore): RunSto
   return runs;
 }
 
-/** The ports outside as a worker with the planted fault uses them. */
+/** The ports as a worker with the planted fault uses them. */
 export function faultyPorts<P extends EffectFamilies>(planted: PlantedFault | null, ports: P): P {
   return planted === 'blind-migration' ? { ...ports, migrations: blind(ports.migrations) } : ports;
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
+import { addTo, countHappened } from './count-happened.ts';
 import { type PlantedFault, plantedFaults } from './planted-faults.ts';
 import { simulate } from './simulate.ts';
-import { addTo, createTally } from './tally.ts';
 
 /*
  * The full size, by hand or by `npm run test:kill`:
@@ -21,7 +21,7 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 async function sweep(fault: PlantedFault | null): Promise<number> {
   const began = performance.now();
   const ends: Record<string, number> = {};
-  const happened = createTally().count;
+  const happened = countHappened().count;
   let failing = 0;
   let takeovers = 0;
   const [from, seeds] = [Number(values.from), Number(values.seeds)];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { addTo, countHappened } from './count-happened.ts';
 import { type PlantedFault, pastFaults, plantedFaults } from './planted-faults.ts';
 import { type Simulated, simulate } from './simulate.ts';
-import { addTo, createTally } from './tally.ts';
 
 /** The share of the thousand seeds that every test run takes; `run-simulation.ts` takes as many as it is told. */
 const seeds = 150;
@@ -15,7 +15,7 @@ describe('replicas among faults', () => {
   it(`break no rule in ${seeds} seeds`, async () => {
     const failures: string[] = [];
     const ends = { done: 0, stopped: 0, takeovers: 0 };
-    const happened = createTally().count;
+    const happened = countHappened().count;
     for (let seed = 1; seed <= seeds; seed += 1) {
       const result = await simulate(seed);
       if (result.violations.length > 0) failures.push(broken(result));

@@ -5,13 +5,13 @@ import type { RunStoreFact } from '../fakes/store/run-store.ts';
 import { createRandom, type Random } from '../random.ts';
 import { dayZero } from '../scenario/builders.ts';
 import { createVirtualTime, type VirtualTime } from '../virtual-time.ts';
+import { countHappened, type HappenedCounter } from './count-happened.ts';
 import { createNetwork, type Network } from './network.ts';
-import { createOutsideWorld, type OutsideWorld } from './outside-world.ts';
 import { type PlantedFault, storeFaults } from './planted-faults.ts';
 import { createReferee, type Referee } from './referee/referee.ts';
 import { patchesOf } from './referee/rule.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
-import { createTally, type Tally } from './tally.ts';
+import { createSimulatedWorld, type SimulatedWorld } from './simulated-world.ts';
 
 /** Everything of one seed: what the replicas share, and who watches them. */
 export interface Simulation {
@@ -19,10 +19,10 @@ export interface Simulation {
   random: Random;
   network: Network;
   store: InMemoryStore;
-  outside: OutsideWorld;
+  world: SimulatedWorld;
   metrics: ReturnType<typeof createInMemoryMetricSource>;
   referee: Referee;
-  tally: Tally;
+  happened: HappenedCounter;
   processes: SimulatedProcess[];
   /** Told of every claim and write of a run, before it comes true. */
   listeners: Set<(fact: RunStoreFact) => void>;
@@ -51,12 +51,12 @@ export function createSimulation(seed: number, planted: PlantedFault | null): Si
   const processes: SimulatedProcess[] = [];
   const listeners: Simulation['listeners'] = new Set();
   const wake = new Set<() => void>();
-  const tally = createTally();
+  const happened = countHappened();
   let ids = 0;
-  const outside: OutsideWorld = createOutsideWorld({
+  const world: SimulatedWorld = createSimulatedWorld({
     ...{ time, random, say },
     taken(effect) {
-      tally.onEffectTaken(effect);
+      happened.onEffectTaken(effect);
       referee.onEffectTaken(effect);
     },
   });
@@ -73,7 +73,7 @@ export function createSimulation(seed: number, planted: PlantedFault | null): Si
     observe(fact) {
       const what = fact.kind === 'claimed' ? `claimed by ${fact.replica}` : `written ${saidOf(fact.commit)}`;
       say(`${fact.runId} ${what} epoch ${fact.epoch}`);
-      tally.onFact(fact);
+      happened.onFact(fact);
       referee.onFact(fact);
       for (const hear of listeners) hear(fact);
     },
@@ -83,9 +83,9 @@ export function createSimulation(seed: number, planted: PlantedFault | null): Si
         for (let n = random.pick([0, 1, 1, 1, 2]); n > 0; n -= 1) time.after(random.between(1, 200), ring);
     },
   });
-  const referee: Referee = createReferee({ store, outside });
+  const referee: Referee = createReferee({ store, world });
   return {
-    ...{ time, random, store, outside, referee, tally, processes, listeners, wake, planted },
+    ...{ time, random, store, world, referee, happened, processes, listeners, wake, planted },
     ...{ trace, say, hasFaults },
     network: createNetwork(time, random, hasFaults),
     metrics: createInMemoryMetricSource(),
