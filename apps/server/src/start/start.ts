@@ -28,7 +28,7 @@ export interface Running {
   notes: string[];
   /** Ends when the database is prepared and the loops run; rejects when that cannot be. */
   prepared: Promise<void>;
-  /** Ends everything this process started; runs in hand are free for others at once. */
+  /** Ends everything this process started; runs it carried are free for others at once. */
   stop(): Promise<void>;
 }
 

@@ -14,11 +14,11 @@ export type OpenCase = (random: Random) => AnyStepCase;
 const laws: Record<string, (open: () => AnyStepCase, random: Random) => Promise<string[]>> = {
   'apply twice is apply once': async (open) => {
     const one = open();
-    const hand = takeStep(one);
-    const first = await hand.drive();
+    const driver = takeStep(one);
+    const first = await driver.drive();
     const { picture, accepted } = snapshot(one);
     const broken = [...mustBe('applied', first), ...mustHave(one.effects, accepted)];
-    broken.push(...mustBe('applied', await hand.drive()), ...mustEqual(picture, accepted, one));
+    broken.push(...mustBe('applied', await driver.drive()), ...mustEqual(picture, accepted, one));
     const peer = takeStep(one, { epoch: 2 });
     broken.push(...mustBe('applied', await peer.drive()), ...mustEqual(picture, accepted, one));
     return broken;
@@ -91,14 +91,14 @@ export async function brokenLaws(kind: StepKind, open: OpenCase, seed: number): 
   return broken;
 }
 
-interface HandOptions {
+interface DriveOptions {
   run?: string;
   epoch?: number;
   lost?: () => boolean;
 }
 
-/** A worker's hands on the one step of a world, with time that passes only while it waits. */
-function takeStep(one: AnyStepCase, { run = 'r1', epoch = 1, lost = () => false }: HandOptions = {}) {
+/** A worker on the one step of a world, with time that passes only while it waits. */
+function takeStep(one: AnyStepCase, { run = 'r1', epoch = 1, lost = () => false }: DriveOptions = {}) {
   const { world, step } = one;
   const never = new AbortController().signal;
   let now = dayZero;

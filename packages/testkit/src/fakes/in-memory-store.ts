@@ -37,9 +37,9 @@ export interface InMemoryStoreOptions {
   chunkSize?: number;
   planted?: ReadonlySet<RunStoreFault>;
   /** Told of every claim and write of a run as it comes true. */
-  observe?: (fact: RunStoreFact) => void;
+  onFact?: (fact: RunStoreFact) => void;
   /** Called where the real store notifies that a run may be due. */
-  announce?: () => void;
+  tellReplicas?: () => void;
 }
 
 export interface InMemoryStore {
@@ -64,8 +64,8 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
   const {
     callerNow = now,
     inTransaction = async () => {},
-    observe = () => {},
-    announce = () => {},
+    onFact = () => {},
+    tellReplicas = () => {},
   } = options;
   const world = createStoreWorld();
   const locks = createRowLocks();
@@ -78,16 +78,16 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     world,
     events: () => [...world.events],
     runs: createInMemoryRunStore(world, {
-      ...{ context, now, callerNow, inTransaction, locks, planted, observe, announce },
+      ...{ context, now, callerNow, inTransaction, locks, planted, onFact, tellReplicas },
     }),
     slots: createInMemorySlotStore(world, {
       context: (replica) => context(callerNow(replica)),
       inTransaction,
-      announce,
+      tellReplicas,
     }),
-    deployments: createInMemoryDeploymentStore(world, own, announce),
+    deployments: createInMemoryDeploymentStore(world, own, tellReplicas),
     outbox: createInMemoryOutbox(world, { now, callerNow: () => callerNow(null) }),
-    commands: createInMemoryRunCommands(world, { context: own, locks, announce }),
+    commands: createInMemoryRunCommands(world, { context: own, locks, tellReplicas }),
     services: {
       async apply(service, by, at) {
         const known = world.services.get(service.key);
@@ -108,7 +108,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
 function createInMemoryDeploymentStore(
   world: StoreWorld,
   context: () => WriteContext,
-  announce: () => void,
+  tellReplicas: () => void,
 ): DeploymentStore {
   return {
     async service(key) {
@@ -147,7 +147,7 @@ function createInMemoryDeploymentStore(
     },
     async commit(commit) {
       writeCommit(world, commit, context());
-      if (commit.newRuns) announce();
+      if (commit.newRuns) tellReplicas();
     },
   };
 }

@@ -36,10 +36,10 @@ function borrow({ time, random, say, world }: Simulation, name: string): void {
 
 /** Somebody looks into a database for some seconds, though not while it is or may be migrated: it lets nobody in then. */
 function visit(sim: Simulation, database: string): void {
-  const inHand = [...sim.store.world.runs.values()].flatMap(({ steps }) =>
+  const begun = [...sim.store.world.runs.values()].flatMap(({ steps }) =>
     steps.filter(({ planned: { step } }) => step.kind === 'migrate-to' && step.database === database),
   );
-  if (inHand.some(({ status }) => status === 'started' || status === 'waiting'))
+  if (begun.some(({ status }) => status === 'started' || status === 'waiting'))
     sim.time.after(500, () => visit(sim, database));
   else openSession(sim, database);
 }

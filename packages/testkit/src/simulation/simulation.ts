@@ -70,14 +70,14 @@ export function createSimulation(seed: number, planted: PlantedFault | null): Si
       }),
     notifiers: ['hook'],
     planted: storeFaults(planted),
-    observe(fact) {
+    onFact(fact) {
       const what = fact.kind === 'claimed' ? `claimed by ${fact.replica}` : `written ${saidOf(fact.commit)}`;
       say(`${fact.runId} ${what} epoch ${fact.epoch}`);
       happened.onFact(fact);
       referee.onFact(fact);
       for (const hear of listeners) hear(fact);
     },
-    announce() {
+    tellReplicas() {
       // Notifications are lost, late and doubled: the sweep is the truth.
       for (const ring of wake)
         for (let n = random.pick([0, 1, 1, 1, 2]); n > 0; n -= 1) time.after(random.between(1, 200), ring);

@@ -15,12 +15,12 @@ import { insertEvents, type WriteContext, writeCommit } from './write-commit.ts'
 export interface RunCommandOptions {
   context: () => WriteContext;
   locks: RowLocks;
-  announce: () => void;
+  tellReplicas: () => void;
 }
 
 export function createInMemoryRunCommands(
   world: StoreWorld,
-  { context, locks, announce }: RunCommandOptions,
+  { context, locks, tellReplicas }: RunCommandOptions,
 ): RunCommands {
   return {
     async queueRun(run) {
@@ -33,7 +33,7 @@ export function createInMemoryRunCommands(
       const by = requester.kind === 'automatic' ? requester.trigger : requester.name;
       const text = `${by} asked for a rollback`;
       insertEvents(world, [eventAbout({ ...run, runId: run.id }, 'rollback.queued', run.createdAt, text)]);
-      announce();
+      tellReplicas();
       return { kind: 'queued' };
     },
     /** Under the row's lock, as it stands when whoever writes it has ended. */
@@ -45,7 +45,7 @@ export function createInMemoryRunCommands(
         const verdict = judge(seen(row));
         if (verdict.kind !== 'change') return verdict;
         write(row, verdict.change);
-        announce();
+        tellReplicas();
         return { kind: 'done' };
       } finally {
         release();

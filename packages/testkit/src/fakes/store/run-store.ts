@@ -45,8 +45,8 @@ export interface RunStoreOptions {
   inTransaction: () => Promise<void>;
   locks: RowLocks;
   planted: ReadonlySet<RunStoreFault>;
-  observe: (fact: RunStoreFact) => void;
-  announce: () => void;
+  onFact: (fact: RunStoreFact) => void;
+  tellReplicas: () => void;
 }
 
 /**
@@ -66,7 +66,7 @@ export function createInMemoryRunStore(world: StoreWorld, options: RunStoreOptio
       const epoch = due.epoch + 1;
       const runId = due.run.id;
       const early = due.leaseUntil !== null && due.leaseUntil > options.now();
-      options.observe({ kind: 'claimed', runId, replica, epoch, early, twice: executing.includes(runId) });
+      options.onFact({ kind: 'claimed', runId, replica, epoch, early, twice: executing.includes(runId) });
       const mine = {
         holder: replica,
         leaseUntil: now + leaseMs,
@@ -115,17 +115,17 @@ export function createInMemoryRunStore(world: StoreWorld, options: RunStoreOptio
     const row = rowOf(world, runId);
     if (row.run.status !== 'queued' && row.run.status !== 'running') return;
     world.runs.set(runId, { ...row, ...handedOver(row, options.now()) });
-    options.announce();
+    options.tellReplicas();
   }
 
   function write(lease: Lease, commit: RunCommit, callerNow: number): void {
     const row = rowOf(world, lease.runId);
     const { runId, epoch } = lease;
-    options.observe({ kind: 'written', runId, epoch, current: row.epoch, commit });
+    options.onFact({ kind: 'written', runId, epoch, current: row.epoch, commit });
     const context = options.context(callerNow);
     world.runs.set(runId, patched(row, commit, context));
     writeCommit(world, commit, context);
-    if (commit.releaseUntil !== undefined && commit.releaseUntil <= callerNow) options.announce();
+    if (commit.releaseUntil !== undefined && commit.releaseUntil <= callerNow) options.tellReplicas();
   }
 }
 
