@@ -99,6 +99,6 @@ function whyNot({ activeRunId, target }: WatchRow): string | null {
 function whatFollows({ worst, sentence, restraints }: WatchRow, breach: BreachTime | null): string {
   if (worst && breach) return consequence(worst, breach);
   if (worst?.phase !== 'firing') return sentence;
-  const held = restraints.length > 0 ? `; not rolled back by itself: ${restraints.join('; ')}` : '';
-  return `${firingWords(worst)}${held}`;
+  const notByItself = restraints.length > 0 ? `; not rolled back by itself: ${restraints.join('; ')}` : '';
+  return `${firingWords(worst)}${notByItself}`;
 }
