@@ -22,7 +22,7 @@ afterAll(async () => {
   await lastgood?.stop();
 });
 
-test('a failing deployment is seen, held, rolled back by itself, verified, and stays on record', async () => {
+test('a failing deployment is seen, waited for, rolled back by itself, verified, and stays on record', async () => {
   await page.goto(lastgood.url);
   await page.getByRole('heading', { name: 'Try it' }).waitFor();
   await screenshots(page, 'now-calm');

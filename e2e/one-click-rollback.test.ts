@@ -25,7 +25,7 @@ afterAll(async () => {
 // Three seconds to undo are few for a browser on a busy machine: a press that was missed is tried on another service.
 const candidates = ['payments', 'search', 'edge'];
 
-test('the button can be pressed before the hold ends, undone within three seconds, and pressed again by key', {
+test('the button can be pressed before the trigger fires, undone within three seconds, and pressed again by key', {
   retry: candidates.length - 1,
 }, async () => {
   const service = candidates.shift() ?? '';

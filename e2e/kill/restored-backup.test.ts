@@ -9,7 +9,7 @@ import { faults, outcomeOf, query, untilEnded } from './run-outcomes.ts';
 
 /*
  * R12: a backup is taken while runs are carried out; they go on; then the address of the database leads to the restored
- * backup, with all replicas alive and runs in their hands.
+ * backup, with all replicas alive and each holding runs.
  */
 let cluster: ClusterProcess;
 
@@ -32,7 +32,12 @@ test('R12: what replicas hold of the old database is void in the restored one', 
     unraised += round.raised ? 0 : 1;
   }
   report(context, [
-    { goal: 'R12', what: `stale writes accepted, of ${held} runs in hand`, value: stale.length, bound: 0 },
+    {
+      goal: 'R12',
+      what: `stale writes accepted, of ${held} runs that were held`,
+      value: stale.length,
+      bound: 0,
+    },
     { goal: 'R12', what: `restores not noticed, of ${rounds.length}`, value: unraised, bound: 0 },
   ]);
   expect(stale).toEqual([]);
@@ -47,7 +52,7 @@ async function restoreUnderReplicas(restore: Restore, goOnForMs: number) {
   const orders = { databaseUrl: proxy.url, kubeconfig: cluster.kubeconfig, leaseMs: 10_000 };
   const replicas = await Promise.all([startReplica(orders), startReplica(orders)]);
   const released = await Promise.all(Array.from({ length: 6 }, () => fleet.release(['Deployment'])));
-  // Each step takes its time, so that most runs are in somebody's hands at any moment.
+  // Each step takes its time, so that most runs are held at any moment.
   await cluster.addFault({
     match: { path: '/deployments/', userAgent: 'lastgood' },
     effect: { kind: 'slow', forMs: 1_500 },

@@ -28,8 +28,8 @@ async function killAll(): Promise<void> {
   await Promise.all(pairs.splice(0).flatMap((pair) => pair.map((replica) => replica.kill())));
 }
 
-/** Places at which a run is in somebody's hands and the next step is due at once. */
-const inHand = [
+/** Places at which a run is held under a lease and the next step is due at once. */
+const heldAt = [
   ['after', 'plan'],
   ['before', 'start/0'],
   ['after', 'start/0'],
@@ -43,7 +43,7 @@ const inHand = [
 ] as const;
 
 function placeOf(index: number) {
-  const [when, place] = inHand[(index * 7) % inHand.length] ?? inHand[0];
+  const [when, place] = heldAt[(index * 7) % heldAt.length] ?? heldAt[0];
   return { when, place };
 }
 

@@ -24,7 +24,7 @@ const queries = new QueryClient({
     onError: access.onFault,
     onSuccess: (data) => {
       if (typeof data === 'object' && data !== null && 'at' in data && typeof data.at === 'string') {
-        serverClock.observe(Date.parse(data.at), Date.now());
+        serverClock.setFrom(Date.parse(data.at), Date.now());
       }
     },
   }),

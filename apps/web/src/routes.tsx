@@ -1,6 +1,6 @@
 import { createBrowserRouter } from 'react-router';
-import { Frame } from './frame/frame.tsx';
 import { RouteError } from './pages/route-error.tsx';
+import { Frame } from './shell/frame.tsx';
 
 /** Every state of the screen is an address; every page is loaded when it is first visited. */
 export const router = createBrowserRouter([

@@ -76,7 +76,11 @@ const Evaluator = section(
       Type.Number({ minimum: 0, maximum: 600, default: 0, description: 'Queries ask for slot - offset.' }),
     ),
     outageToleranceSeconds: Type.Optional(
-      Type.Number({ minimum: 1, default: 300, description: 'A longer gap in readings starts a hold again.' }),
+      Type.Number({
+        minimum: 1,
+        default: 300,
+        description: 'After a longer gap in readings a breach is counted from its start again.',
+      }),
     ),
   },
   'How triggers are evaluated.',

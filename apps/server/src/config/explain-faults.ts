@@ -2,13 +2,13 @@ import { closest, distance } from 'fastest-levenshtein';
 import type { TSchema } from 'typebox';
 import type { TLocalizedValidationError } from 'typebox/error';
 import { Errors } from 'typebox/value';
-import { chooseKind, type LooseSchema } from './choose-kind.ts';
+import { branchByKind, type LooseSchema } from './branch-by-kind.ts';
 import type { ConfigFault } from './config-error.ts';
 import { join } from './resolve-references.ts';
 
 /** What is wrong with `value`, member by member; empty when nothing is. */
 export function explainFaults(schema: TSchema, value: unknown, secrets: ReadonlySet<string>): ConfigFault[] {
-  const chosen = chooseKind(schema, value);
+  const chosen = branchByKind(schema, value);
   const errors = Errors(chosen, value).filter((error) => !noise.has(error.keyword));
   const faults = errors.flatMap((error) => faultsOf(error, chosen, value, secrets));
   return faults.filter(

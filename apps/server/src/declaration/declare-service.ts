@@ -10,7 +10,7 @@ import {
 import { type DeclarationFault, duplicates, type Lint, refuse } from './declaration-faults.ts';
 import { lintCheck } from './declare-check.ts';
 import { lintTriggers } from './lint-triggers.ts';
-import type { ServiceInput } from './service-schema.ts';
+import type { ServiceInput } from './service-input-schema.ts';
 import { fromTriggerInput } from './trigger-input.ts';
 
 interface ServicePath {

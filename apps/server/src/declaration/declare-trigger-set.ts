@@ -2,7 +2,7 @@ import type { TriggerSet } from '@lastgood/domain';
 import { type Lint, refuse } from './declaration-faults.ts';
 import { lintTriggers } from './lint-triggers.ts';
 import { fromTriggerInput } from './trigger-input.ts';
-import type { TriggerSetInput } from './trigger-schema.ts';
+import type { TriggerSetInput } from './trigger-input-schema.ts';
 
 /** A trigger set as declared, or a 422 that names every wrong member. */
 export function declareTriggerSet(name: string, input: TriggerSetInput, lint: Lint): TriggerSet {

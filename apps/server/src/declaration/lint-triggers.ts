@@ -1,6 +1,6 @@
 import { triggerVariables } from '@lastgood/domain';
 import { type DeclarationFault, duplicates, type Lint } from './declaration-faults.ts';
-import type { TriggerInput } from './trigger-schema.ts';
+import type { TriggerInput } from './trigger-input-schema.ts';
 
 export const knownVariables = Object.keys(triggerVariables);
 

@@ -1,6 +1,6 @@
 import type { RollbackTrigger } from '@lastgood/domain';
 import { seconds } from '../wire/instant.ts';
-import type { TriggerInput } from './trigger-schema.ts';
+import type { TriggerInput } from './trigger-input-schema.ts';
 
 export function toTriggerInput(trigger: RollbackTrigger): TriggerInput {
   const { forMs, initialDelayMs, keepFiringMs, ...same } = trigger;

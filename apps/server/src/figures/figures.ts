@@ -84,7 +84,7 @@ export function createFigures() {
     }),
     leasesHeld: new Gauge({
       name: 'lastgood_leases_held',
-      help: 'Runs in the hands of this replica.',
+      help: 'Runs this replica holds under a lease.',
       registers,
     }),
     leasesLost: new Counter({

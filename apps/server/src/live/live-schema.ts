@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Reading } from '../endpoints/deployments/trigger-schema.ts';
+import { Reading } from '../endpoints/deployments/trigger-view-schema.ts';
 import { Instant, literals, named, nullable, ref } from '../wire/named.ts';
 
 /** Messages of the websocket `/api/v1/live`, server to client. REST is the truth; these are hints and live values. */

@@ -98,7 +98,7 @@ describe('the dispatcher', () => {
         claiming -= 1;
         const run = due.shift();
         if (!run) return false;
-        dispatcher.observe({ kind: 'claimed', runId: run });
+        dispatcher.onMove({ kind: 'claimed', runId: run });
         await clock.sleep(1_000, stop.signal);
         carried.push(run);
         return true;

@@ -6,21 +6,21 @@ export type RunFigures = Pick<
   'runLateness' | 'takeovers' | 'takeoverGap' | 'runDuration' | 'stepDuration' | 'leasesLost' | 'leaseRenewal'
 >;
 
-/** What of a run in hand is needed to tell how long it and its steps took. */
-interface InHand {
+/** What of a carried run is needed to tell how long it and its steps took. */
+interface CarriedRun {
   startedAt: number | null;
   steps: Map<number, { kind: string; startedAt: number | null }>;
 }
 
 /** The run store as it is, with what goes through it counted and timed. `monotonic` is in milliseconds. */
 export function measureRuns(runs: RunStore, figures: RunFigures, monotonic: () => number): RunStore {
-  const inHand = new Map<string, InHand>();
+  const carried = new Map<string, CarriedRun>();
   return {
     async claim(...asked) {
       const claimed = await runs.claim(...asked);
       if (!claimed) return null;
       countClaim(claimed, figures);
-      inHand.set(claimed.run.id, takeInHand(claimed));
+      carried.set(claimed.run.id, startMeasuring(claimed));
       return claimed;
     },
     async renew(lease) {
@@ -32,20 +32,20 @@ export function measureRuns(runs: RunStore, figures: RunFigures, monotonic: () =
     },
     async commit(lease, commit) {
       const isWritten = await runs.commit(lease, commit);
-      const hand = inHand.get(lease.runId);
+      const measured = carried.get(lease.runId);
       if (!isWritten) lose(lease.runId);
-      else if (hand) countCommit(hand, commit, figures);
+      else if (measured) countCommit(measured, commit, figures);
       return isWritten;
     },
   };
 
   /** Once, whether a renewal or a write finds out first. */
   function lose(runId: string): void {
-    if (inHand.delete(runId)) figures.leasesLost.inc();
+    if (carried.delete(runId)) figures.leasesLost.inc();
   }
 }
 
-function takeInHand({ run, steps }: ClaimedRun): InHand {
+function startMeasuring({ run, steps }: ClaimedRun): CarriedRun {
   return {
     startedAt: run.startedAt,
     steps: new Map(
@@ -61,17 +61,17 @@ function countClaim({ takenOverFrom, unattendedMs }: ClaimedRun, figures: RunFig
   figures.takeoverGap.observe(unattendedMs / 1_000);
 }
 
-function countCommit(hand: InHand, { run, newSteps, steps }: RunCommit, figures: RunFigures): void {
-  hand.startedAt = run?.startedAt ?? hand.startedAt;
+function countCommit(measured: CarriedRun, { run, newSteps, steps }: RunCommit, figures: RunFigures): void {
+  measured.startedAt = run?.startedAt ?? measured.startedAt;
   for (const { ordinal, planned } of newSteps ?? [])
-    hand.steps.set(ordinal, { kind: planned.step.kind, startedAt: null });
+    measured.steps.set(ordinal, { kind: planned.step.kind, startedAt: null });
   for (const { ordinal, status, startedAt, finishedAt } of steps ?? []) {
-    const step = hand.steps.get(ordinal);
+    const step = measured.steps.get(ordinal);
     if (!step) continue;
     step.startedAt = startedAt ?? step.startedAt;
     if (finishedAt == null || step.startedAt === null) continue;
     figures.stepDuration.observe({ step: step.kind, outcome: status }, (finishedAt - step.startedAt) / 1_000);
   }
-  if (run?.finishedAt == null || run.status === undefined || hand.startedAt === null) return;
-  figures.runDuration.observe({ outcome: run.status }, (run.finishedAt - hand.startedAt) / 1_000);
+  if (run?.finishedAt == null || run.status === undefined || measured.startedAt === null) return;
+  figures.runDuration.observe({ outcome: run.status }, (run.finishedAt - measured.startedAt) / 1_000);
 }

@@ -1,11 +1,11 @@
 import type { RunWorker, WorkerMove } from '@lastgood/engine';
 
 export interface RunDispatcher {
-  /** Looks for a due run, unless one look is under way or all hands are full. */
+  /** Looks for a due run, unless one look is under way or it carries as many as it may. */
   look(): void;
   /** Wired to the worker: a claim frees the look for the next run. */
-  observe(move: WorkerMove): void;
-  /** Waits until every run in hand was put down; call after aborting the signal. */
+  onMove(move: WorkerMove): void;
+  /** Waits until every run it carries was put down; call after aborting the signal. */
   settled(): Promise<void>;
 }
 
@@ -19,14 +19,14 @@ export function createRunDispatcher(
   signal: AbortSignal,
   onFault: (error: unknown) => void,
 ): RunDispatcher {
-  const hands = new Set<Promise<void>>();
+  const carried = new Set<Promise<void>>();
   let looking = false;
 
   function look(): void {
-    if (looking || hands.size >= atOnce || signal.aborted) return;
+    if (looking || carried.size >= atOnce || signal.aborted) return;
     looking = true;
-    const hand = carry().finally(() => hands.delete(hand));
-    hands.add(hand);
+    const one = carry().finally(() => carried.delete(one));
+    carried.add(one);
   }
 
   async function carry(): Promise<void> {
@@ -43,13 +43,13 @@ export function createRunDispatcher(
 
   return {
     look,
-    observe(move) {
+    onMove(move) {
       if (move.kind !== 'claimed' && move.kind !== 'taken-over') return;
       looking = false;
       queueMicrotask(look);
     },
     async settled() {
-      await Promise.all(hands);
+      await Promise.all(carried);
     },
   };
 }

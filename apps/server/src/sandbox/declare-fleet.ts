@@ -1,6 +1,6 @@
 import { clusterName, fleet, namespace, type SampleService } from '@lastgood/sandbox/world/index';
 import type { CheckInput } from '../declaration/check-schema.ts';
-import type { ServiceInput } from '../declaration/service-schema.ts';
+import type { ServiceInput } from '../declaration/service-input-schema.ts';
 import { fastTriggerSet } from './fast-triggers.ts';
 
 /** A sample service as its team would declare it in a file. Durations in seconds. */

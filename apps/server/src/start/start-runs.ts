@@ -51,11 +51,11 @@ export function startRuns(deps: RunLoopDependencies): RunLoops {
     replica: config.replica,
     leaseMs: config.runs.leaseMs,
     prepare: deps.prepare,
-    observe(move) {
+    onMove(move) {
       if (move.kind === 'step') figures.steps.inc({ step: move.step, outcome: move.outcome });
       else figures.runMoves.inc({ move: move.kind });
       figures.leasesHeld.set(worker.executing().length);
-      dispatcher.observe(move);
+      dispatcher.onMove(move);
     },
   });
   const lookAround = () => {

@@ -13,7 +13,7 @@ import { createLiveHub } from '../live/live-hub.ts';
 import { createRealClock } from '../loops/real-clock.ts';
 import { openOutside } from '../outside/outside.ts';
 import { createSourceBoard } from '../outside/source-board.ts';
-import { furnishSandbox } from '../sandbox/furnish-sandbox.ts';
+import { fillSandbox } from '../sandbox/fill-sandbox.ts';
 import { createSandboxWorld } from '../sandbox/sandbox-world.ts';
 import { withSandbox } from '../sandbox/with-sandbox.ts';
 import { isLoopback } from '../security/request-guard.ts';
@@ -28,7 +28,7 @@ export interface Running {
   notes: string[];
   /** Ends when the database is prepared and the loops run; rejects when that cannot be. */
   prepared: Promise<void>;
-  /** Ends everything this process started; runs in hand are free for others at once. */
+  /** Ends everything this process started; runs it carried are free for others at once. */
   stop(): Promise<void>;
 }
 
@@ -109,7 +109,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   const prepared = (async () => {
     await prepareDatabase({ url: databaseUrl, store, clock, log, signal: stopping.signal });
     if (stopping.signal.aborted) return;
-    if (world) await furnishSandbox(endpointDeps, world.controlUrl, stopping.signal);
+    if (world) await fillSandbox(endpointDeps, world.controlUrl, stopping.signal);
     const loops = startLoops({ config, store, outside, board, hub, figures, clock, newId, log });
     const session = joinReplicas(config, store, loops, log);
     releases.add(() => session.stop());

@@ -16,7 +16,7 @@ const verdictWords = {
   roll_back: 'Rolls back',
 } satisfies Record<DecisionView['verdict'], string>;
 
-/** What Lastgood decided, in its own sentence, with what held it back. */
+/** What Lastgood decided, in its own sentence, with why not by itself. */
 export function DecisionPanel({ decision, carriedOut }: { decision: DecisionView; carriedOut: boolean }) {
   const meaning = carriedOut ? 'done' : meanings[decision.verdict];
   return (
@@ -28,7 +28,7 @@ export function DecisionPanel({ decision, carriedOut }: { decision: DecisionView
       </p>
       <p>{decision.sentence}</p>
       {decision.restraints.length > 0 && (
-        <ul className={classes.restraints} aria-label="What held it back">
+        <ul className={classes.restraints} aria-label="Why not by itself">
           {decision.restraints.map((restraint) => (
             <li key={restraint}>{restraint}</li>
           ))}

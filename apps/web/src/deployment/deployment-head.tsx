@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import classes from './deployment-head.module.css';
-import { sayDeploymentView } from './say-deployment.ts';
+import { deploymentViewMeaning } from './deployment-meaning.ts';
 import { WorstSentence } from './worst-sentence.tsx';
 
 const origins = { rollback: 'a rollback', detected: 'seen in the cluster' };
@@ -19,7 +19,7 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
           <Link to={`/services/${deployment.service}`}>{view.serviceName}</Link>{' '}
           <span>{deployment.release}</span>
         </h1>
-        <MeaningMark said={sayDeploymentView(view)} boxed />
+        <MeaningMark said={deploymentViewMeaning(view)} boxed />
       </div>
       <WorstSentence view={view} />
       <dl className={classes.facts}>

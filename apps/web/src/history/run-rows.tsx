@@ -1,10 +1,10 @@
 import type { Run } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
-import { sayRun } from '../meaning/meaning.ts';
+import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { togetherWith } from '../run/group-members.ts';
 import { requesterWords } from '../run/run-card.tsx';
-import { togetherWith } from '../run/together.ts';
 import { spokenDuration } from '../time/duration.ts';
 import classes from './run-rows.module.css';
 
@@ -16,7 +16,7 @@ export function RunRows({ runs }: { runs: readonly Run[] }) {
         <li key={run.id}>
           <Link to={`/runs/${run.id}`} className={classes.row}>
             <span className={classes.mark}>
-              <MeaningMark said={sayRun(run)} />
+              <MeaningMark said={runMeaning(run)} />
             </span>
             <span className={classes.what}>
               <strong>{run.serviceName}</strong> {run.from.release} → {run.target.release}{' '}

@@ -50,7 +50,7 @@ export function createLiveUpdates(queries: QueryClient, announcements: Announcem
 }
 
 function beat(queries: QueryClient, { at, lastSlotAt, lateMs }: LiveHeartbeat): void {
-  serverClock.observe(Date.parse(at), Date.now());
+  serverClock.setFrom(Date.parse(at), Date.now());
   queries.setQueryData<SystemStatus>(getSystemStatusQueryKey(), (status) =>
     status ? { ...status, at, evaluator: { ...status.evaluator, lastSlotAt, lateMs } } : status,
   );

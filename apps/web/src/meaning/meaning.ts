@@ -13,13 +13,13 @@ const said = (meaning: Meaning, word: string): Said => ({ meaning, word });
 type Judged = Pick<TriggerView, 'phase' | 'trouble' | 'reading'>;
 
 /** A trigger nobody asks any more: how it stood, which calls for nothing now. */
-export function sayPastTrigger(trigger: Judged): Said {
+export function pastTriggerMeaning(trigger: Judged): Said {
   if (trigger.phase === 'firing') return said('quiet', 'Was firing');
   if (trigger.phase === 'pending') return said('quiet', 'Was pending');
-  return sayTrigger({ ...trigger, trouble: null });
+  return triggerMeaning({ ...trigger, trouble: null });
 }
 
-export function sayTrigger(trigger: Judged): Said {
+export function triggerMeaning(trigger: Judged): Said {
   if (trigger.phase === 'firing') return said('act', 'Firing');
   if (trigger.phase === 'pending') return said('watch', 'Pending');
   if (trigger.trouble) return said('unknown', 'Cannot see');
@@ -28,7 +28,7 @@ export function sayTrigger(trigger: Judged): Said {
   return said('quiet', 'Quiet');
 }
 
-export function sayWatchRow(state: WatchRow['state']): Said {
+export function watchRowMeaning(state: WatchRow['state']): Said {
   switch (state) {
     case 'firing':
       return said('act', 'Firing');
@@ -43,7 +43,7 @@ export function sayWatchRow(state: WatchRow['state']): Said {
   }
 }
 
-export function sayService(state: ServiceSummary['state']): Said {
+export function serviceMeaning(state: ServiceSummary['state']): Said {
   switch (state) {
     case 'firing':
       return said('act', 'Firing');
@@ -66,7 +66,7 @@ export function sayService(state: ServiceSummary['state']): Said {
 
 type Progress = Pick<Run, 'status' | 'verdict'> & Partial<Pick<Run, 'stop' | 'stopAsked'>>;
 
-export function sayRun(run: Progress): Said {
+export function runMeaning(run: Progress): Said {
   switch (run.status) {
     case 'queued':
       return said('act', run.stopAsked ? 'Stopping' : 'About to start');

@@ -1,5 +1,5 @@
 import type { NowView } from '@lastgood/api-client';
-import { type Meaning, sayRun } from '../meaning/meaning.ts';
+import { type Meaning, runMeaning } from '../meaning/meaning.ts';
 import { evaluatorState } from '../shell/evaluator-state.ts';
 
 export interface Headline {
@@ -14,7 +14,7 @@ export interface Headline {
 export function nowHeadline(view: NowView, now: number): Headline {
   const rolling = view.runs.filter(({ run }) => run.status === 'queued' || run.status === 'running');
   const stuck = view.runs.filter(
-    ({ run }) => run.status !== 'queued' && run.status !== 'running' && sayRun(run).meaning === 'act',
+    ({ run }) => run.status !== 'queued' && run.status !== 'running' && runMeaning(run).meaning === 'act',
   );
   const inState = (state: string) => view.attention.filter((row) => row.state === state);
   const [firing, pending, unseen] = [inState('firing'), inState('pending'), inState('trouble')];

@@ -2,7 +2,7 @@ import type { WatchRow } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { useNow } from '../clock/use-now.ts';
-import { sayWatchRow } from '../meaning/meaning.ts';
+import { watchRowMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { RollbackButton } from '../rollback/rollback-button.tsx';
@@ -25,7 +25,7 @@ export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
   const now = useNow();
   const rollback = useRollback(row.deploymentId);
   const breach = row.worst ? breachTimeAt(row.worst, now, intervalSeconds) : null;
-  const said = sayWatchRow(row.state);
+  const said = watchRowMeaning(row.state);
   return (
     <article
       className={classes.card}
@@ -99,6 +99,6 @@ function whyNot({ activeRunId, target }: WatchRow): string | null {
 function whatFollows({ worst, sentence, restraints }: WatchRow, breach: BreachTime | null): string {
   if (worst && breach) return consequence(worst, breach);
   if (worst?.phase !== 'firing') return sentence;
-  const held = restraints.length > 0 ? `; not rolled back by itself: ${restraints.join('; ')}` : '';
-  return `${firingWords(worst)}${held}`;
+  const notByItself = restraints.length > 0 ? `; not rolled back by itself: ${restraints.join('; ')}` : '';
+  return `${firingWords(worst)}${notByItself}`;
 }

@@ -1,7 +1,7 @@
 import type { WatchRow } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
-import { sayWatchRow } from '../meaning/meaning.ts';
+import { watchRowMeaning } from '../meaning/meaning.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import { readingAgainstThreshold } from '../trigger/trigger-words.ts';
 import classes from './watched-list.module.css';
@@ -13,7 +13,7 @@ export function WatchedList({ rows }: { rows: readonly WatchRow[] }) {
       {rows.map((row) => (
         <li key={row.deploymentId}>
           <Link className={classes.row} to={`/deployments/${row.deploymentId}`}>
-            <MeaningIcon meaning={sayWatchRow(row.state).meaning} size="0.875rem" />
+            <MeaningIcon meaning={watchRowMeaning(row.state).meaning} size="0.875rem" />
             <span className={classes.name}>
               {row.serviceName} <span className={classes.dim}>{row.release}</span>
             </span>

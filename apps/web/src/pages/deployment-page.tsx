@@ -3,8 +3,8 @@ import { useDeploymentView } from '@lastgood/api-client/queries';
 import { useParams } from 'react-router';
 import { DecisionPanel } from '../deployment/decision-panel.tsx';
 import { DeploymentHead } from '../deployment/deployment-head.tsx';
+import { deploymentViewMeaning } from '../deployment/deployment-meaning.ts';
 import { EvaluatorPanel } from '../deployment/evaluator-panel.tsx';
-import { sayDeploymentView } from '../deployment/say-deployment.ts';
 import { TriggersSection } from '../deployment/triggers-section.tsx';
 import { RollbackPanel } from '../rollback/rollback-panel.tsx';
 import { Timeline } from '../run/timeline.tsx';
@@ -24,7 +24,9 @@ export function DeploymentPage() {
 }
 
 function Shown({ view }: { view: DeploymentView }) {
-  useTitle(`${view.serviceName} ${view.deployment.release}: ${sayDeploymentView(view).word.toLowerCase()}`);
+  useTitle(
+    `${view.serviceName} ${view.deployment.release}: ${deploymentViewMeaning(view).word.toLowerCase()}`,
+  );
   return (
     <div className={classes.page}>
       <DeploymentHead view={view} />

@@ -4,7 +4,7 @@ import { Button } from '@mantine/core';
 import { useMemo } from 'react';
 import { Link } from 'react-router';
 import { useNow } from '../clock/use-now.ts';
-import { sayRun } from '../meaning/meaning.ts';
+import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import { FirstService } from '../now/first-service.tsx';
 import { nowHeadline } from '../now/headline.ts';
@@ -30,7 +30,7 @@ export function NowPage() {
 /** Runs that go on or need somebody come first; those that are over and well come last. */
 function splitRuns({ runs }: NowView): { open: NowViewRunsItem[]; over: NowViewRunsItem[] } {
   const { open = [], over = [] } = Object.groupBy(runs, ({ run }) =>
-    sayRun(run).meaning === 'act' ? 'open' : 'over',
+    runMeaning(run).meaning === 'act' ? 'open' : 'over',
   );
   return { open, over };
 }

@@ -1,8 +1,8 @@
 import type { RunView } from '@lastgood/api-client';
 import { useDeploymentView, useRunView } from '@lastgood/api-client/queries';
 import { useParams } from 'react-router';
-import { sayRun } from '../meaning/meaning.ts';
-import { ComingPlan } from '../rollback/coming-plan.tsx';
+import { runMeaning } from '../meaning/meaning.ts';
+import { PlanOfQueuedRun } from '../rollback/plan-of-queued-run.tsx';
 import { CheckTable } from '../run/check-table.tsx';
 import { mergeTimelines } from '../run/merge-timelines.ts';
 import { ReasonEditor } from '../run/reason-editor.tsx';
@@ -32,7 +32,7 @@ function Record({ view }: { view: RunView }) {
   const deployment = useDeploymentView(run.deploymentId, { query: { staleTime: 10_000 } });
   const timeline = mergeTimelines(view, deployment.data?.timeline ?? []);
   useTitle(
-    `${run.serviceName} ${run.from.release} → ${run.target.release}: ${sayRun(run).word.toLowerCase()}`,
+    `${run.serviceName} ${run.from.release} → ${run.target.release}: ${runMeaning(run).word.toLowerCase()}`,
   );
   return (
     <article className={classes.page}>
@@ -61,7 +61,7 @@ function Record({ view }: { view: RunView }) {
             <p className={classes.dim}>
               The plan is made when the run starts. As things are it would be this.
             </p>
-            <ComingPlan run={run} />
+            <PlanOfQueuedRun run={run} />
           </>
         )}
         <StepList steps={view.steps} detailed={run.status !== 'done'} />

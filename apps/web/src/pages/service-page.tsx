@@ -2,7 +2,7 @@ import type { ServiceSummary, ServiceView } from '@lastgood/api-client';
 import { useServiceView } from '@lastgood/api-client/queries';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
-import { sayService } from '../meaning/meaning.ts';
+import { serviceMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { ReleaseWords } from '../run/release.tsx';
 import { allServices } from '../service/all-services.ts';
@@ -34,7 +34,7 @@ function Service({ view }: { view: ServiceView }) {
       <header className={classes.head}>
         <div className={classes.line}>
           <h1>{summary.name}</h1>
-          <MeaningMark said={sayService(summary.state)} boxed />
+          <MeaningMark said={serviceMeaning(summary.state)} boxed />
         </div>
         <p className={columns.dim}>
           {summary.cluster}/{summary.namespace} · {summary.environment} · {summary.strategy}

@@ -5,7 +5,7 @@ import { IconArrowBackUp } from '@tabler/icons-react';
 import { useId } from 'react';
 import { useNow } from '../clock/use-now.ts';
 import { releaseText } from '../run/release.tsx';
-import { PressedRun } from './pressed-run.tsx';
+import { RequestedRun } from './requested-run.tsx';
 import classes from './rollback-button.module.css';
 import type { useRollback } from './use-rollback.ts';
 
@@ -25,7 +25,7 @@ export function RollbackButton({ target, problem, urgent, rollback, keyHint = fa
   const now = useNow();
   const pressed = useRunView(rollback.run?.id ?? '', { query: { enabled: rollback.run !== undefined } });
   const run = pressed.data?.run ?? rollback.run;
-  if (run && run.status !== 'cancelled') return <PressedRun run={run} />;
+  if (run && run.status !== 'cancelled') return <RequestedRun run={run} />;
   if (problem !== null || target === null) return <CannotRollBack problem={problem} />;
   return (
     <>

@@ -31,7 +31,7 @@ export function useRollback(deploymentId: string) {
     retry: (failures, error) => failures < 5 && lostOnTheWay(error),
     retryDelay: (failures) => Math.min(4000, 400 * 2 ** failures),
     onSuccess: (run: Run) => {
-      serverClock.observe(Date.parse(run.createdAt), Date.now());
+      serverClock.setFrom(Date.parse(run.createdAt), Date.now());
       queries.setQueryData<DeploymentView>(getDeploymentViewQueryKey(deploymentId), (view) =>
         view ? { ...view, activeRunId: run.id, lastRunId: run.id } : view,
       );

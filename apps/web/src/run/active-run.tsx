@@ -1,14 +1,14 @@
 import { useRunView } from '@lastgood/api-client/queries';
 import { VisuallyHidden } from '@mantine/core';
 import { Link } from 'react-router';
-import { sayRun } from '../meaning/meaning.ts';
+import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import classes from './active-run.module.css';
+import { moveOf, togetherWith } from './group-members.ts';
 import { RunTime } from './run-card.tsx';
 import { isCurrent, StepList } from './step-list.tsx';
 import { expectedTotal } from './step-progress.ts';
-import { moveOf, togetherWith } from './together.ts';
 import { UndoCountdown } from './undo-countdown.tsx';
 
 /** The run under way, where the button was: countdown, then steps. */
@@ -21,7 +21,7 @@ export function ActiveRun({ runId, service }: { runId: string; service: string }
   return (
     <div className={classes.run}>
       <div className={classes.head}>
-        <MeaningMark said={sayRun(run)} />
+        <MeaningMark said={runMeaning(run)} />
         <span>
           {from.release} → {target.release}
         </span>

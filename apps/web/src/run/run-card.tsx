@@ -2,20 +2,20 @@ import type { NowViewRunsItem, Run } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { useNow } from '../clock/use-now.ts';
-import { sayRun } from '../meaning/meaning.ts';
+import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { clockTime, spokenDuration } from '../time/duration.ts';
+import { togetherWith } from './group-members.ts';
 import { RunActions } from './run-actions.tsx';
 import classes from './run-card.module.css';
 import { StepList } from './step-list.tsx';
 import { expectedTotal, runElapsed } from './step-progress.ts';
-import { togetherWith } from './together.ts';
 import { UndoCountdown } from './undo-countdown.tsx';
 
 /** A run on the Now page: a full card while it matters, one line once it is over and well. */
 export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
-  const said = sayRun(run);
+  const said = runMeaning(run);
   const together = togetherWith(run, run.service);
   const open = run.status === 'queued' || run.status === 'running' || said.meaning === 'act';
   return (

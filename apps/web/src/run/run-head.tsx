@@ -1,17 +1,17 @@
 import type { RunView, TimelineEvent } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
-import { sayRun } from '../meaning/meaning.ts';
+import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { CopyButton } from '../shell/copy-text.tsx';
 import { spokenDuration } from '../time/duration.ts';
+import { othersOf } from './group-members.ts';
 import { ReleaseWords } from './release.tsx';
 import { RunTime } from './run-card.tsx';
 import classes from './run-head.module.css';
 import { runMarkdown } from './run-markdown.ts';
 import { expectedTotal } from './step-progress.ts';
-import { othersOf } from './together.ts';
 
 /** From what to what, by whom, how it stands, how long it took; and the whole record to take along. */
 export function RunHead({ view, timeline }: { view: RunView; timeline: TimelineEvent[] }) {
@@ -25,7 +25,7 @@ export function RunHead({ view, timeline }: { view: RunView; timeline: TimelineE
             {run.from.release} → {run.target.release}
           </span>
         </h1>
-        <MeaningMark said={sayRun(run)} boxed />
+        <MeaningMark said={runMeaning(run)} boxed />
         <span className={classes.copy}>
           <CopyButton text={() => runMarkdown({ ...view, timeline }, window.location.href)}>
             Copy as Markdown

@@ -1,8 +1,8 @@
 import type { CheckView, RunStepView, RunView } from '@lastgood/api-client';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { spokenDuration } from '../time/duration.ts';
+import { othersOf } from './group-members.ts';
 import { isFine } from './merge-timelines.ts';
-import { othersOf } from './together.ts';
 
 /** The incident record as Markdown, readable in a review a week later. All times in UTC. */
 export function runMarkdown(view: RunView, url: string): string {

@@ -1,6 +1,6 @@
 import type { ServiceSummary } from '@lastgood/api-client';
 import { Link } from 'react-router';
-import { sayService } from '../meaning/meaning.ts';
+import { serviceMeaning } from '../meaning/meaning.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import classes from './dependency-graph.module.css';
 import { layeredGraph, type Place, type PlacedNode } from './layered-graph.ts';
@@ -88,7 +88,7 @@ function NodeBox({
   focused: boolean;
 }) {
   if (!place) return null;
-  const said = sayService(service.state);
+  const said = serviceMeaning(service.state);
   return (
     <Link
       to={`/services/${service.key}`}

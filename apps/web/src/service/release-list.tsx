@@ -4,7 +4,7 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
-import { sayDeployment } from '../deployment/say-deployment.ts';
+import { deploymentMeaning } from '../deployment/deployment-meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import classes from './release-list.module.css';
 
@@ -29,7 +29,7 @@ export function ReleaseList({ service }: { service: string }) {
             <Link className={classes.row} to={`/deployments/${deployment.id}`}>
               <strong>{deployment.release}</strong>
               <code>{deployment.version ?? 'version unknown'}</code>
-              <MeaningMark said={sayDeployment(deployment)} />
+              <MeaningMark said={deploymentMeaning(deployment)} />
               <span className={classes.dim}>
                 {deployment.origin === 'rollback' ? 'by rollback' : (deployment.author ?? deployment.origin)}
               </span>

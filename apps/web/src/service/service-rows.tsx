@@ -3,7 +3,7 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
-import { proofWord, sayService } from '../meaning/meaning.ts';
+import { proofWord, serviceMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import classes from './service-rows.module.css';
 
@@ -50,7 +50,7 @@ function ServiceRow({ service }: { service: ServiceSummary }) {
   return (
     <Link className={classes.row} to={`/services/${service.key}`}>
       <span className={classes.mark}>
-        <MeaningMark said={sayService(service.state)} />
+        <MeaningMark said={serviceMeaning(service.state)} />
       </span>
       <span className={classes.name}>
         <strong>{service.name}</strong>

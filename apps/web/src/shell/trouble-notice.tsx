@@ -5,7 +5,7 @@ import classes from './trouble-notice.module.css';
 
 const effects = {
   postgres: 'nothing is evaluated or changed until it is back',
-  metrics: 'its triggers hold their state; none of them can fire',
+  metrics: 'its triggers keep their state; none of them can fire',
   cluster: 'its services cannot be seen or rolled back',
   notifier: 'messages wait and are sent when it answers',
 } satisfies Record<SourceHealth['kind'], string>;

@@ -1,4 +1,4 @@
-/** Copies text. The clipboard API exists on secure origins only; a dashboard on a plain address in the house needs the old way. */
+/** Copies text. The clipboard API exists on secure origins only; a dashboard on a plain address inside a company needs the old way. */
 export async function writeClipboard(text: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const area = document.createElement('textarea');

@@ -7,21 +7,21 @@ test('without an observation the browser is trusted', () => {
 
 test('the least delayed observation wins', () => {
   const clock = createServerClock();
-  clock.observe(10_000, 10_400);
-  clock.observe(20_000, 20_020);
-  clock.observe(30_000, 31_000);
+  clock.setFrom(10_000, 10_400);
+  clock.setFrom(20_000, 20_020);
+  clock.setFrom(30_000, 31_000);
   expect(clock.offsetMs()).toBe(-20);
 });
 
 test('an unreadable time is ignored', () => {
   const clock = createServerClock();
-  clock.observe(Number.NaN, 5);
+  clock.setFrom(Number.NaN, 5);
   expect(clock.offsetMs()).toBe(0);
 });
 
 test('old observations are forgotten, so a corrected clock is followed', () => {
   const clock = createServerClock();
-  clock.observe(90_000, 0);
-  for (let i = 0; i < 20; i += 1) clock.observe(1000 + i, 1000 + i);
+  clock.setFrom(90_000, 0);
+  for (let i = 0; i < 20; i += 1) clock.setFrom(1000 + i, 1000 + i);
   expect(clock.offsetMs()).toBe(0);
 });

@@ -5,7 +5,7 @@
 export interface ServerClock {
   /** Milliseconds to add to the browser's clock. */
   offsetMs(): number;
-  observe(serverAt: number, receivedAt: number): void;
+  setFrom(serverAt: number, receivedAt: number): void;
 }
 
 const remembered = 20;
@@ -14,7 +14,7 @@ export function createServerClock(): ServerClock {
   const offsets: number[] = [];
   return {
     offsetMs: () => (offsets.length === 0 ? 0 : Math.max(...offsets)),
-    observe(serverAt, receivedAt) {
+    setFrom(serverAt, receivedAt) {
       if (!Number.isFinite(serverAt)) return;
       offsets.push(serverAt - receivedAt);
       if (offsets.length > remembered) offsets.shift();

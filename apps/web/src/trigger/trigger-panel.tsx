@@ -2,7 +2,7 @@ import type { TriggerSeries, TriggerView } from '@lastgood/api-client';
 import { type ReactNode, useId } from 'react';
 import { Instant } from '../clock/instant.tsx';
 import { useNow } from '../clock/use-now.ts';
-import { sayPastTrigger, sayTrigger } from '../meaning/meaning.ts';
+import { pastTriggerMeaning, triggerMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { CopyText } from '../shell/copy-text.tsx';
 import { BreachBar } from './breach-bar.tsx';
@@ -28,7 +28,7 @@ export function TriggerPanel({ trigger, series, intervalSeconds, endsAt, ...wind
   const now = useNow();
   const title = useId();
   const over = endsAt !== null;
-  const said = over ? sayPastTrigger(trigger) : sayTrigger(trigger);
+  const said = over ? pastTriggerMeaning(trigger) : triggerMeaning(trigger);
   const breach = over ? null : breachTimeAt(trigger, now, intervalSeconds);
   return (
     <section className={classes.panel} aria-labelledby={title} data-meaning={said.meaning}>

@@ -65,7 +65,7 @@ describe('a trigger in words', () => {
         reading: { kind: 'unreachable', reason: 'timeout' },
         troubleReason: 'timeout',
       }),
-      'high_error_rate could not ask: timeout, lasting 1:20 of 2:00; the hold clock stands still',
+      'high_error_rate could not ask: timeout, lasting 1:20 of 2:00; time does not count meanwhile',
     ],
     [
       'firing',

@@ -23,7 +23,7 @@ export function describeBreach(trigger: RollbackTrigger, { reading }: TriggerSta
 export function describeTrigger(trigger: RollbackTrigger, state: TriggerState | null): string {
   if (!state) return `${trigger.name} has not been asked yet`;
   const said = `${trigger.name} ${describeBreach(trigger, state)}`;
-  const trouble = state.troubleReason ? '; the hold clock stands still' : '';
+  const trouble = state.troubleReason ? '; time does not count meanwhile' : '';
   switch (state.phase) {
     case 'unknown':
       return said;

@@ -8,7 +8,7 @@ export type NotificationKind =
   /** A plan's own word to people. */
   | 'rollback_notice';
 
-/** What leaves the house. Written in the transaction that made it true; delivered at least once under `key`. */
+/** What is sent out. Written in the transaction that made it true; delivered at least once under `key`. */
 export interface Notification {
   /** The same event has the same key however often it is delivered. */
   key: string;

@@ -88,7 +88,7 @@ describe('the phases', () => {
     });
   });
 
-  it('fires only when the whole hold was seen, not one slot before', () => {
+  it('fires only when the breach lasted all of its time, not one slot before', () => {
     const { states } = play('BBBBBBBBB');
     expect(states.map((state) => state.heldMs / interval)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
     expect(states.map((state) => state.phase)).toEqual([...Array(8).fill('pending'), 'firing']);
@@ -105,7 +105,7 @@ describe('the phases', () => {
 });
 
 describe('readings without a number', () => {
-  it.each(['-', 'n', 'u', 'm'])('%s holds: the hold neither grows nor starts again', (mark) => {
+  it.each(['-', 'n', 'u', 'm'])('%s says nothing: what is counted neither grows nor starts again', (mark) => {
     const before = play('BBB').state;
     const { state } = play(`BBB${mark}${mark}`);
     expect(state).toMatchObject({ phase: 'pending', heldMs: before.heldMs, since: before.since });
@@ -124,7 +124,7 @@ describe('readings without a number', () => {
     expect(play(mark, { [policy]: value }).state.phase).toBe(phase);
   });
 
-  it.each(['u', 'm'])('%s holds whatever the policies say, and shows as trouble', (mark) => {
+  it.each(['u', 'm'])('%s says nothing whatever the policies say, and shows as trouble', (mark) => {
     const played = play(`h${mark}${mark}h`, { onNoData: 'breach', onNotANumber: 'breach', forMs: 0 });
     expect(types(played)).toEqual(['trouble@1', 'recovered@3']);
     expect(played.states[2]).toMatchObject({ phase: 'inactive', troubleSince: dayZero + interval });
@@ -143,7 +143,7 @@ describe('gaps', () => {
     expect(play('BB...uu--nB').state.heldMs).toBe(2 * interval);
   });
 
-  it('starts the hold again after an outage longer than it tolerates', () => {
+  it('starts the counting again after an outage longer than it tolerates', () => {
     const tolerated = `BBB${'.'.repeat(19)}B`;
     expect(play(tolerated).state).toMatchObject({ phase: 'pending', heldMs: 3 * interval, since: dayZero });
     const tooLong = `BBB${'.'.repeat(20)}B`;

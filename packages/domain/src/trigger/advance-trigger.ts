@@ -5,10 +5,10 @@ import type { TriggerState } from './trigger-state.ts';
 /*
  * The trigger machine: unknown -> inactive <-> pending -> firing -> (resolved) inactive.
  *
- * - A reading says *breach*, *healthy* or nothing (hold). Nothing changes no phase and adds nothing to the hold.
+ * - A reading says *breach*, *healthy* or nothing (the policy `hold`). Nothing changes no phase and adds nothing to what is counted.
  * - The first breach makes it pending; `forMs = 0` fires at once.
  * - How long a breach lasts = sum over successive breach readings of min(time between them, one interval). So a gap of whatever cause
- *   counts one interval at the most, and a gap longer than `outageToleranceMs` starts the hold again.
+ *   counts one interval at the most, and a gap longer than `outageToleranceMs` starts the counting again.
  * - pending fires when it has lasted `forMs`; a healthy reading before that starts from zero.
  * - firing resolves on a healthy reading, `keepFiringMs` after the last breach at the earliest.
  * - While a deployment settles, a breach says nothing until the first healthy reading: the query's window still holds
@@ -19,7 +19,7 @@ import type { TriggerState } from './trigger-state.ts';
 export interface EvaluationRules {
   /** Distance of two slots. */
   intervalMs: number;
-  /** A longer gap between two breach readings starts the hold again. */
+  /** A longer gap between two breach readings starts the counting again. */
   outageToleranceMs: number;
 }
 

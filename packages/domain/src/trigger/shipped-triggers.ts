@@ -14,7 +14,7 @@ export interface ShippedTiming {
   rateWindow: string;
   restartWindow: string;
   burnWindow: string;
-  /** Multiplies every hold. */
+  /** Multiplies how long every breach must last. */
   holdScale: number;
 }
 

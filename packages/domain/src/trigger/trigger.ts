@@ -5,7 +5,7 @@ export type Severity = 'auto_rollback' | 'page_and_suggest' | 'log_only';
 
 export type Comparison = 'greater_than' | 'less_than';
 
-/** What a reading without a number does to the machine. `hold` keeps the state and freezes the hold clock. */
+/** What a reading without a number does to the machine. `hold` keeps the state and what was counted of a breach. */
 export type NoNumberPolicy = 'hold' | 'healthy' | 'breach';
 
 /** A question to the metric source with a threshold, and what follows when it stays breached. */

@@ -107,7 +107,7 @@ describe('the preview and the run', () => {
 
   it('differ only in that a run asks a provider that does not answer again before it gives up', async () => {
     const { preview, run } = await bothAnswers((world) => {
-      world.outside.deaf = 2;
+      world.receivers.unreachableFor = 2;
       return { flags: world.ports.flags };
     });
     expect(preview).toMatchObject({ refusals: [{ code: 'source-unreachable' }] });

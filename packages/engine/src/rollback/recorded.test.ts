@@ -244,7 +244,7 @@ describe('a worker that dies between sending and saying so', () => {
       world,
       flagOff,
       (killed) => ({ flags: { ...flags, setFlag: killed(flags.setFlag) } }),
-      () => Object.assign(world.outside, { deaf: 10_000 }),
+      () => Object.assign(world.receivers, { unreachableFor: 10_000 }),
     );
     expect(world.state.flags.checkout).toMatchObject({ value: false });
     expect(row).toMatchObject({ status: 'failed', version: 'v2' });
@@ -261,7 +261,7 @@ describe('a worker that dies between sending and saying so', () => {
       step,
       (killed) => ({ migrations: { ...migrations, runFixUp: killed(migrations.runFixUp) } }),
       () => {
-        world.outside.working.length = 0;
+        world.receivers.working.length = 0;
         if (fixUp.last) Object.assign(fixUp.last, { state: 'failed', reason: 'no rows' });
       },
     );
@@ -278,7 +278,7 @@ describe('a worker that dies between sending and saying so', () => {
       schemaBack,
       (killed) => ({ migrations: { ...migrations, migrateTo: killed(migrations.migrateTo) } }),
       () => {
-        world.outside.working.length = 0;
+        world.receivers.working.length = 0;
         Object.assign(database, { running: null, dirty: true });
       },
     );
@@ -288,7 +288,7 @@ describe('a worker that dies between sending and saying so', () => {
   it('leaves none when nothing was sent and every attempt said so', async () => {
     const world = createInMemoryStepWorld();
     world.state.flags.checkout = flagOn();
-    world.outside.deaf = 10_000;
+    world.receivers.unreachableFor = 10_000;
     const opened = await open([flagOff, verify], world.ports, 200);
     await work(opened, world);
     expect(opened.engine.run('r1').run).toMatchObject({ status: 'stopped', stop: { ordinal: 0 } });

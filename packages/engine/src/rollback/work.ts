@@ -36,7 +36,7 @@ export interface WorkerDependencies extends ApplyDependencies {
   /** Makes a run's plan; default: from the facts, composed of the ways back. */
   prepare?: typeof prepareRun | undefined;
   /** Told of every move, for logs and figures; never decides anything. */
-  observe?: (move: WorkerMove) => void;
+  onMove?: (move: WorkerMove) => void;
 }
 
 export type WorkerMove =
@@ -66,11 +66,11 @@ export function createRunWorker(deps: WorkerDependencies): RunWorker {
       if (!claimed) return false;
       const { id } = claimed.run;
       executing.add(id);
-      deps.observe?.({ kind: claimed.takenOverFrom ? 'taken-over' : 'claimed', runId: id });
+      deps.onMove?.({ kind: claimed.takenOverFrom ? 'taken-over' : 'claimed', runId: id });
       const lease = holdLease(deps, claimed.lease, signal, askedAt);
       try {
         const held = holdRun(deps.runs, claimed, lease, () =>
-          deps.observe?.({ kind: 'lease-lost', runId: id }),
+          deps.onMove?.({ kind: 'lease-lost', runId: id }),
         );
         if (await announceTakeover(deps, held)) await carry(deps, held);
       } finally {
@@ -126,7 +126,7 @@ async function conclude(
   const concluded = concludeLane(run, lane.run.lane ?? 0, how(lane, now), now);
   if (!(await held.commit(concluded))) return false;
   if (isActive(held.context.run)) return true;
-  deps.observe?.({ kind: 'finished', runId: run.id });
+  deps.onMove?.({ kind: 'finished', runId: run.id });
   return false;
 }
 
@@ -169,7 +169,7 @@ async function attempt(deps: WorkerDependencies, held: HeldRun, step: RunStep): 
   if (held.lost()) return false;
   const at = deps.clock.now();
   const outcome = limitOutcome(row, applied.outcome, at);
-  deps.observe?.({ kind: 'step', runId: context.run.id, step: row.planned.step.kind, outcome: outcome.kind });
+  deps.onMove?.({ kind: 'step', runId: context.run.id, step: row.planned.step.kind, outcome: outcome.kind });
   return record(held, row, { ...applied, outcome, sent: applied.sent || isUnsaid }, { at });
 }
 

@@ -6,7 +6,7 @@ import { inTransaction } from '../connection/transaction.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toHold, toService } from '../rows/service-row.ts';
 import { writeCommit } from '../write/write-commit.ts';
-import { writeContext } from '../write/write-plain.ts';
+import { writeContext } from '../write/write-independent-parts.ts';
 import { lastKnownGoodOf } from './last-known-good.ts';
 
 /** Deployments and their services, as the engine needs them. */

@@ -28,7 +28,7 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-interface House {
+interface Installation {
   binaries: Binaries;
   as: RunAs | null;
   dataDir: string;
@@ -45,24 +45,24 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const as = await unprivilegedUser();
   await makeFolder(dataDir, as);
   await takeOwnership(dataDir);
-  const house: House = {
+  const installation: Installation = {
     binaries: await findBinaries(),
     as,
     dataDir,
     cluster: join(dataDir, 'cluster'),
     password: await password(dataDir, as),
   };
-  await initialise(house);
-  const running = await adopt(house);
-  const port = running ?? (await start(house, options));
-  const url = urlOf(house, port, database);
-  await createDatabase(house, port);
+  await initialise(installation);
+  const running = await adopt(installation);
+  const port = running ?? (await start(installation, options));
+  const url = urlOf(installation, port, database);
+  await createDatabase(installation, port);
   return {
     url,
     port,
     adopted: running !== null,
     async stop() {
-      await stopServer(house);
+      await stopServer(installation);
       await giveUpOwnership(dataDir);
     },
   };
@@ -85,21 +85,21 @@ async function password(dataDir: string, as: RunAs | null): Promise<string> {
 }
 
 /** Beside its final place and renamed: an initdb that was killed half way is thrown away at the next start. */
-async function initialise(house: House): Promise<void> {
-  if ((await readFile(join(house.cluster, 'PG_VERSION'), 'utf8').catch(absent)) !== null) return;
-  const draft = `${house.cluster}.new`;
+async function initialise(installation: Installation): Promise<void> {
+  if ((await readFile(join(installation.cluster, 'PG_VERSION'), 'utf8').catch(absent)) !== null) return;
+  const draft = `${installation.cluster}.new`;
   await rm(draft, { recursive: true, force: true });
   const settings = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-sync'];
-  const identity = [`--username=${user}`, `--pwfile=${join(house.dataDir, 'password')}`];
-  await command(house, house.binaries.initdb, ['-D', draft, ...settings, ...identity]);
-  await rename(draft, house.cluster);
+  const identity = [`--username=${user}`, `--pwfile=${join(installation.dataDir, 'password')}`];
+  await command(installation, installation.binaries.initdb, ['-D', draft, ...settings, ...identity]);
+  await rename(draft, installation.cluster);
 }
 
 /** The port of a server that already runs on the folder and lets us in; one that does not is stopped. */
-async function adopt(house: House): Promise<number | null> {
-  const postmaster = await findPostmaster(house.cluster);
+async function adopt(installation: Installation): Promise<number | null> {
+  const postmaster = await findPostmaster(installation.cluster);
   if (!postmaster) return null;
-  const client = new pg.Client({ connectionString: urlOf(house, postmaster.port, 'postgres') });
+  const client = new pg.Client({ connectionString: urlOf(installation, postmaster.port, 'postgres') });
   client.on('error', () => undefined); // a broken connection also rejects the query in hand
   try {
     await client.connect();
@@ -107,17 +107,17 @@ async function adopt(house: House): Promise<number | null> {
     return postmaster.port;
   } catch {
     // Shutting down, starting up or stuck: whatever it was doing, a fresh start recovers from the log.
-    await stopServer(house);
+    await stopServer(installation);
     return null;
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
-async function start(house: House, options: EmbeddedOptions): Promise<number> {
-  const lastFile = join(house.dataDir, 'port');
+async function start(installation: Installation, options: EmbeddedOptions): Promise<number> {
+  const lastFile = join(installation.dataDir, 'port');
   const last = Number((await readFile(lastFile, 'utf8').catch(absent)) ?? 0);
-  const log = join(house.dataDir, 'postgres.log');
+  const log = join(installation.dataDir, 'postgres.log');
   for (let attempt = 1; ; attempt++) {
     const port = options.port ?? ((last && attempt === 1 && (await isFree(last))) || (await freePort()));
     const settings = {
@@ -127,9 +127,9 @@ async function start(house: House, options: EmbeddedOptions): Promise<number> {
       ...options.settings,
     };
     const flags = Object.entries(settings).map(([name, value]) => `-c ${name}='${value}'`);
-    const args = ['start', '-w', '-t', '60', '-D', house.cluster, '-l', log, '-o', flags.join(' ')];
+    const args = ['start', '-w', '-t', '60', '-D', installation.cluster, '-l', log, '-o', flags.join(' ')];
     try {
-      await command(house, house.binaries.pg_ctl, args);
+      await command(installation, installation.binaries.pg_ctl, args);
       await writeFile(lastFile, String(port));
       return port;
     } catch (cause) {
@@ -144,17 +144,26 @@ async function start(house: House, options: EmbeddedOptions): Promise<number> {
   }
 }
 
-async function stopServer(house: House): Promise<void> {
-  if (!(await findPostmaster(house.cluster))) return;
-  await command(house, house.binaries.pg_ctl, ['stop', '-w', '-t', '30', '-m', 'fast', '-D', house.cluster]);
+async function stopServer(installation: Installation): Promise<void> {
+  if (!(await findPostmaster(installation.cluster))) return;
+  await command(installation, installation.binaries.pg_ctl, [
+    'stop',
+    '-w',
+    '-t',
+    '30',
+    '-m',
+    'fast',
+    '-D',
+    installation.cluster,
+  ]);
 }
 
-function command(house: House, program: string, args: string[]) {
-  return runAs(house.as, program, args, [house.cluster]);
+function command(installation: Installation, program: string, args: string[]) {
+  return runAs(installation.as, program, args, [installation.cluster]);
 }
 
-async function createDatabase(house: House, port: number): Promise<void> {
-  const client = new pg.Client({ connectionString: urlOf(house, port, 'postgres') });
+async function createDatabase(installation: Installation, port: number): Promise<void> {
+  const client = new pg.Client({ connectionString: urlOf(installation, port, 'postgres') });
   await client.connect();
   try {
     const found = await client.query('select 1 from pg_database where datname = $1', [database]);
@@ -164,8 +173,8 @@ async function createDatabase(house: House, port: number): Promise<void> {
   }
 }
 
-function urlOf(house: House, port: number, name: string): string {
-  return `postgresql://${user}:${house.password}@127.0.0.1:${port}/${name}`;
+function urlOf(installation: Installation, port: number, name: string): string {
+  return `postgresql://${user}:${installation.password}@127.0.0.1:${port}/${name}`;
 }
 
 async function isFree(port: number): Promise<number | false> {

@@ -11,7 +11,7 @@ import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import { isUnderWay } from '../service/active-run.ts';
 import { writeCommit } from '../write/write-commit.ts';
-import { type WriteContext, writeContext } from '../write/write-plain.ts';
+import { type WriteContext, writeContext } from '../write/write-independent-parts.ts';
 import { loadActiveRun, loadProgress } from './load-run.ts';
 import { overtakenBy } from './overtaken.ts';
 import { writeChange } from './write-change.ts';

@@ -4,7 +4,7 @@ import type { StoreContext, Topic } from '../connection/store-context.ts';
 import { inTransaction, retrying } from '../connection/transaction.ts';
 import { presenceClass } from '../replica/presence.ts';
 import { writeCommit } from '../write/write-commit.ts';
-import { type WriteContext, writeContext, writePlain } from '../write/write-plain.ts';
+import { type WriteContext, writeContext, writeIndependentParts } from '../write/write-independent-parts.ts';
 import { loadClaimed } from './load-run.ts';
 import { handOver } from './write-change.ts';
 import { isOver, runBatch } from './write-run.ts';
@@ -95,7 +95,7 @@ async function writeFenced(
   evenIfStopped = false,
 ): Promise<Written | null> {
   const batch = runBatch(lease, commit, context.now, evenIfStopped);
-  const topics = writePlain(batch, commit, context);
+  const topics = writeIndependentParts(batch, commit, context);
   return (await batch.send(sql)) && { isWritten: true, topics: withDueRun(commit, context.now, topics) };
 }
 

@@ -4,7 +4,7 @@ import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import type { Partitions } from '../reading/partitions.ts';
 import { writeCommit } from '../write/write-commit.ts';
-import { writeContext } from '../write/write-plain.ts';
+import { writeContext } from '../write/write-independent-parts.ts';
 import { fleetFacts } from './fleet-facts.ts';
 import { loadWatched } from './load-watched.ts';
 import { writeJudged } from './write-judged.ts';

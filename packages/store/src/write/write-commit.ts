@@ -5,7 +5,7 @@ import { type Batch, createBatch } from './batch.ts';
 import { supersededEvents } from './supersede.ts';
 import { insertDecisions, placeHold, writeEvents, writeNotifications } from './write-audit.ts';
 import { insertDeployments, patchDeployment } from './write-deployments.ts';
-import { topicsOf, type WriteContext } from './write-plain.ts';
+import { topicsOf, type WriteContext } from './write-independent-parts.ts';
 import { insertRuns } from './write-runs.ts';
 
 /** What a commit did, and who outside the transaction should look. */

@@ -2,7 +2,7 @@ import { contractOf, releaseRef, type StepKind, type StepOutcome } from '@lastgo
 import { type Applied, applyStep } from '@lastgood/engine';
 import { createInMemoryHttpProbe } from '../fakes/in-memory-http-probe.ts';
 import { createInMemoryMetricSource } from '../fakes/in-memory-metric-source.ts';
-import type { EffectFault } from '../fakes/step-world/receiver.ts';
+import type { EffectFault } from '../fakes/step-world/receivers.ts';
 import type { AnyStepCase } from '../fakes/step-world/step-case.ts';
 import { createRandom, type Random } from '../random.ts';
 import { aBaseline, aDeployment, aRun, aService, aStep, dayZero } from '../scenario/builders.ts';
@@ -14,11 +14,11 @@ export type OpenCase = (random: Random) => AnyStepCase;
 const laws: Record<string, (open: () => AnyStepCase, random: Random) => Promise<string[]>> = {
   'apply twice is apply once': async (open) => {
     const one = open();
-    const hand = takeStep(one);
-    const first = await hand.drive();
+    const driver = takeStep(one);
+    const first = await driver.drive();
     const { picture, accepted } = snapshot(one);
     const broken = [...mustBe('applied', first), ...mustHave(one.effects, accepted)];
-    broken.push(...mustBe('applied', await hand.drive()), ...mustEqual(picture, accepted, one));
+    broken.push(...mustBe('applied', await driver.drive()), ...mustEqual(picture, accepted, one));
     const peer = takeStep(one, { epoch: 2 });
     broken.push(...mustBe('applied', await peer.drive()), ...mustEqual(picture, accepted, one));
     return broken;
@@ -36,7 +36,7 @@ const laws: Record<string, (open: () => AnyStepCase, random: Random) => Promise<
     const faults = ['lost-reply', 'lost-request', 'unreachable', 'too-many-requests'] as const;
     one.world.failNext('lost-reply');
     for (let n = random.pick([0, 1, 2]); n > 0; n -= 1) one.world.failNext(random.pick<EffectFault>(faults));
-    one.world.outside.deaf = random.pick([0, 0, 1, 3]);
+    one.world.receivers.unreachableFor = random.pick([0, 0, 1, 3]);
     const outcome = await takeStep(one).drive();
     return [...mustBe('applied', outcome), ...mustHave(one.effects, one.world.accepted())];
   },
@@ -64,7 +64,7 @@ const laws: Record<string, (open: () => AnyStepCase, random: Random) => Promise<
     const { meddle, world } = one;
     if (!meddle || meddle.unfenced || one.effects === 0) return [];
     let then = snapshot(one);
-    world.outside.beforeNextEffect = () => {
+    world.receivers.beforeNextEffect = () => {
       meddle.act();
       then = snapshot(one);
     };
@@ -91,14 +91,14 @@ export async function brokenLaws(kind: StepKind, open: OpenCase, seed: number): 
   return broken;
 }
 
-interface HandOptions {
+interface DriveOptions {
   run?: string;
   epoch?: number;
   lost?: () => boolean;
 }
 
-/** A worker's hands on the one step of a world, with time that passes only while it waits. */
-function takeStep(one: AnyStepCase, { run = 'r1', epoch = 1, lost = () => false }: HandOptions = {}) {
+/** A worker on the one step of a world, with time that passes only while it waits. */
+function takeStep(one: AnyStepCase, { run = 'r1', epoch = 1, lost = () => false }: DriveOptions = {}) {
   const { world, step } = one;
   const never = new AbortController().signal;
   let now = dayZero;

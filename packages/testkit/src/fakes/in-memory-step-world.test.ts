@@ -14,7 +14,7 @@ it('has a world for every contract', () =>
   expect(Object.keys(stepCases).sort()).toEqual(stepContracts.map(({ kind }) => kind).sort()));
 
 it('is read for a plan as it stands: there, not there, or not answering', async () => {
-  const { ports, state, outside } = createInMemoryStepWorld();
+  const { ports, state, receivers } = createInMemoryStepWorld();
   const never = new AbortController().signal;
   const application = { cluster: 'main', namespace: 'shop', kind: 'Application', name: 'web' };
   const branch = { repository: 'shop.git', branch: 'main', commit: 'c0ffee' };
@@ -58,7 +58,7 @@ it('is read for a plan as it stands: there, not there, or not answering', async 
     state.branches['shop.git#main'],
     state.applications.web,
   ]);
-  outside.deaf = 9;
+  receivers.unreachableFor = 9;
   for (const { kind } of await askAll()) expect(kind).toBe('unreachable');
 });
 
@@ -74,10 +74,10 @@ describe('the laws notice', () => {
       const one = stepCases['set-flag'](random);
       const { world, step } = one;
       world.ports.flags.setFlag.apply = async ({ to }, _seen, operation) => {
-        world.outside.beforeNextEffect?.();
+        world.receivers.beforeNextEffect?.();
         const flag = world.state.flags[step.flag];
         if (flag) flag.value = to;
-        world.outside.accepted.push({
+        world.receivers.accepted.push({
           kind: 'set-flag',
           operation: operation.key,
           epoch: operation.epoch,

@@ -13,7 +13,12 @@ import { createInMemoryFlags, type FlagStates } from './step-world/flags.ts';
 import { createInMemoryGit, type GitStates } from './step-world/git.ts';
 import { createInMemoryInfrastructure, type StackStates } from './step-world/infrastructure.ts';
 import { createInMemoryMigrations, type MigrationStates } from './step-world/migrations.ts';
-import { createOutside, type EffectFault, type Outside, unheard } from './step-world/receiver.ts';
+import {
+  createReceiverState,
+  type EffectFault,
+  type ReceiverState,
+  unreachableNow,
+} from './step-world/receivers.ts';
 import { createInMemoryTraffic, type TrafficState } from './step-world/traffic.ts';
 import { createInMemoryWriters, type WriterStates } from './step-world/writers.ts';
 
@@ -31,7 +36,7 @@ export interface InMemoryStepWorld {
   state: StepWorldState;
   ports: Required<EffectPorts>;
   rollout: InMemoryRollout;
-  outside: Outside;
+  receivers: ReceiverState;
   /** Messages by their key, as the outbox keeps them. */
   messages: Map<string, Notification>;
   /** What was set going comes to its end. */
@@ -60,35 +65,35 @@ export function createInMemoryStepWorld(
     branches: {},
     applications: {},
   };
-  const outside = createOutside();
+  const receivers = createReceiverState();
   const rollout = createInMemoryRollout({ now, settles: 'by-hand' });
   const messages = new Map<string, Notification>();
   const present = () => workloads.flatMap((target) => rollout.cluster.find(target) ?? []);
   return {
     state,
-    outside,
+    receivers,
     rollout,
     messages,
     ports: {
-      rollout: deafAtTimes(rollout, outside),
-      workloads: hooked(rollout.workloads, outside),
-      traffic: createInMemoryTraffic(outside, state),
-      flags: createInMemoryFlags(outside, state),
-      migrations: createInMemoryMigrations(outside, state),
-      writers: createInMemoryWriters(outside, state),
-      infrastructure: createInMemoryInfrastructure(outside, state),
-      git: createInMemoryGit(outside, state),
+      rollout: withUnreachableReads(rollout, receivers),
+      workloads: withReceiverFaults(rollout.workloads, receivers),
+      traffic: createInMemoryTraffic(receivers, state),
+      flags: createInMemoryFlags(receivers, state),
+      migrations: createInMemoryMigrations(receivers, state),
+      writers: createInMemoryWriters(receivers, state),
+      infrastructure: createInMemoryInfrastructure(receivers, state),
+      git: createInMemoryGit(receivers, state),
     },
     settle() {
-      for (const end of outside.working.splice(0)) end();
+      for (const end of receivers.working.splice(0)) end();
       for (const { target } of present()) rollout.cluster.settle(target);
     },
     failNext(fault) {
-      outside.faults.push(fault);
+      receivers.faults.push(fault);
       for (const call of ['rehearseTemplate', 'setTemplate', 'waitUntilStable'] as const)
         rollout.failNext(call, rolloutFaults[fault]);
     },
-    accepted: () => outside.accepted.length + rollout.effects().length + messages.size,
+    accepted: () => receivers.accepted.length + rollout.effects().length + messages.size,
     picture: () => JSON.stringify({ state, workloads: present(), messages: [...messages] }),
   };
 }
@@ -100,20 +105,21 @@ const rolloutFaults: Record<EffectFault, RolloutFault> = {
   'lost-reply': { kind: 'lost-reply' },
 };
 
-function deafAtTimes(rollout: Rollout, outside: Outside): Rollout {
+function withUnreachableReads(rollout: Rollout, receivers: ReceiverState): Rollout {
   return {
     ...rollout,
-    read: async (workload, signal) => unheard(outside) ?? rollout.read(workload, signal),
+    read: async (workload, signal) => unreachableNow(receivers) ?? rollout.read(workload, signal),
   };
 }
 
-/** The cluster with what all receivers share: a deaf moment, and somebody who is quicker. */
-function hooked(workloads: Workloads, outside: Outside): Workloads {
+/** The cluster with what all receivers share: a time without an answer, and somebody who is quicker. */
+function withReceiverFaults(workloads: Workloads, receivers: ReceiverState): Workloads {
   const around = <K extends StepKind>(effect: StepEffect<K>): StepEffect<K> => ({
-    observe: async (step, operation, signal) => unheard(outside) ?? effect.observe(step, operation, signal),
+    observe: async (step, operation, signal) =>
+      unreachableNow(receivers) ?? effect.observe(step, operation, signal),
     apply(step, seen, operation, signal) {
-      outside.beforeNextEffect?.();
-      outside.beforeNextEffect = null;
+      receivers.beforeNextEffect?.();
+      receivers.beforeNextEffect = null;
       return effect.apply(step, seen, operation, signal);
     },
   });

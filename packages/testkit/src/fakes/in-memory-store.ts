@@ -13,7 +13,7 @@ import {
 import { createInMemoryOutbox } from './store/outbox.ts';
 import { createRowLocks } from './store/row-locks.ts';
 import { createInMemoryRunCommands } from './store/run-commands.ts';
-import { createInMemoryRunStore, type RunStoreBug, type RunStoreFact } from './store/run-store.ts';
+import { createInMemoryRunStore, type RunStoreFact, type RunStoreFault } from './store/run-store.ts';
 import { createInMemorySlotStore } from './store/slot-store.ts';
 import {
   activeRunOf,
@@ -35,11 +35,11 @@ export interface InMemoryStoreOptions {
   notifiers?: readonly string[];
   /** Watched deployments judged in one claim. Default 250. */
   chunkSize?: number;
-  bugs?: ReadonlySet<RunStoreBug>;
+  planted?: ReadonlySet<RunStoreFault>;
   /** Told of every claim and write of a run as it comes true. */
-  observe?: (fact: RunStoreFact) => void;
+  onFact?: (fact: RunStoreFact) => void;
   /** Called where the real store notifies that a run may be due. */
-  announce?: () => void;
+  tellReplicas?: () => void;
 }
 
 export interface InMemoryStore {
@@ -60,34 +60,34 @@ export interface InMemoryStore {
  * rows are locked, leases run by the database's clock alone. Runs the same contract suite as the real one.
  */
 export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStore {
-  const { now, notifiers = [], chunkSize = 250, bugs = new Set() } = options;
+  const { now, notifiers = [], chunkSize = 250, planted = new Set() } = options;
   const {
     callerNow = now,
     inTransaction = async () => {},
-    observe = () => {},
-    announce = () => {},
+    onFact = () => {},
+    tellReplicas = () => {},
   } = options;
   const world = createStoreWorld();
   const locks = createRowLocks();
   const context = (caller: number): WriteContext => ({
     ...{ now: now(), callerNow: caller, notifiers, chunkSize },
-    activeRunOf: bugs.has('two-active-runs') ? () => null : activeRunOf,
+    activeRunOf: planted.has('two-active-runs') ? () => null : activeRunOf,
   });
   const own = () => context(callerNow(null));
   return {
     world,
     events: () => [...world.events],
     runs: createInMemoryRunStore(world, {
-      ...{ context, now, callerNow, inTransaction, locks, bugs, observe, announce },
+      ...{ context, now, callerNow, inTransaction, locks, planted, onFact, tellReplicas },
     }),
     slots: createInMemorySlotStore(world, {
       context: (replica) => context(callerNow(replica)),
       inTransaction,
-      announce,
+      tellReplicas,
     }),
-    deployments: createInMemoryDeploymentStore(world, own, announce),
+    deployments: createInMemoryDeploymentStore(world, own, tellReplicas),
     outbox: createInMemoryOutbox(world, { now, callerNow: () => callerNow(null) }),
-    commands: createInMemoryRunCommands(world, { context: own, locks, announce }),
+    commands: createInMemoryRunCommands(world, { context: own, locks, tellReplicas }),
     services: {
       async apply(service, by, at) {
         const known = world.services.get(service.key);
@@ -110,7 +110,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
 function createInMemoryDeploymentStore(
   world: StoreWorld,
   context: () => WriteContext,
-  announce: () => void,
+  tellReplicas: () => void,
 ): DeploymentStore {
   return {
     async service(key) {
@@ -149,7 +149,7 @@ function createInMemoryDeploymentStore(
     },
     async commit(commit) {
       writeCommit(world, commit, context());
-      if (commit.newRuns) announce();
+      if (commit.newRuns) tellReplicas();
     },
   };
 }

@@ -5,10 +5,10 @@ import type { Schema } from './schema.ts';
 import type { Simulation } from './simulation.ts';
 
 /** Somebody deploys past Lastgood. */
-export function deployPast({ outside, say }: Simulation, name: string): void {
+export function deployPast({ world, say }: Simulation, name: string): void {
   say(`somebody deploys v3 to ${name}`);
-  outside.setByOthers.add(name);
-  outside.rollout.cluster.deploy(workloadOf(name), { app: imageOf('v3') });
+  world.setByOthers.add(name);
+  world.rollout.cluster.deploy(workloadOf(name), { app: imageOf('v3') });
 }
 
 /** People who do not know of a rollback work on what it touches. */
@@ -21,25 +21,25 @@ export function disturb(sim: Simulation, schema: Schema, at: (act: () => void) =
 }
 
 /** Somebody tries something with a flag for some seconds, and puts it back as it was. */
-function borrow({ time, random, say, outside }: Simulation, name: string): void {
-  const flag = outside.state.flags[name];
+function borrow({ time, random, say, world }: Simulation, name: string): void {
+  const flag = world.state.flags[name];
   if (!flag) return;
   const { value } = flag;
   say(`somebody borrows the flag ${name}`);
-  outside.setByOthers.add(name);
+  world.setByOthers.add(name);
   Object.assign(flag, { value: 'trial', version: flag.version + 1 });
   time.after(random.between(2_000, 20_000), () => {
     Object.assign(flag, { value, version: flag.version + 1 });
-    outside.setByOthers.delete(name);
+    world.setByOthers.delete(name);
   });
 }
 
 /** Somebody looks into a database for some seconds, though not while it is or may be migrated: it lets nobody in then. */
 function visit(sim: Simulation, database: string): void {
-  const inHand = [...sim.store.world.runs.values()].flatMap(({ steps }) =>
+  const begun = [...sim.store.world.runs.values()].flatMap(({ steps }) =>
     steps.filter(({ planned: { step } }) => step.kind === 'migrate-to' && step.database === database),
   );
-  if (inHand.some(({ status }) => status === 'started' || status === 'waiting'))
+  if (begun.some(({ status }) => status === 'started' || status === 'waiting'))
     sim.time.after(500, () => visit(sim, database));
   else openSession(sim, database);
 }
@@ -56,8 +56,8 @@ function visitBefore(sim: Simulation, { database }: Schema, fact: RunStoreFact):
   if (isSeen && sim.hasFaults() && sim.random.chance(0.5)) openSession(sim, database);
 }
 
-function openSession({ time, random, say, outside }: Simulation, database: string): void {
-  const { sessions } = outside.state;
+function openSession({ time, random, say, world }: Simulation, database: string): void {
+  const { sessions } = world.state;
   say(`somebody opens a session on ${database}`);
   sessions[database] = (sessions[database] ?? 0) + 1;
   time.after(random.between(500, 15_000), () => {

@@ -25,7 +25,7 @@ export async function buildFleet(sim: Simulation): Promise<Fleet> {
     const { service, bad, good } = await release(sim, name);
     let plan = await templatePlan(sim, service, bad, good);
     if (random.chance(0.5)) {
-      const schema = addSchema(sim.outside, random, name);
+      const schema = addSchema(sim.world, random, name);
       fleet.schemas.set(name, schema);
       plan = schemaPlan(plan, schema);
     }
@@ -42,11 +42,11 @@ export const workloadOf = (name: string) => ({
   kind: 'Deployment' as const,
 });
 
-async function release({ store, outside, time }: Simulation, name: string) {
+async function release({ store, world, time }: Simulation, name: string) {
   // A limit is measured by the clocks of the replicas, and two of them may be two minutes apart.
   const policy = { ...aService().policy, stableTimeoutMs: 300_000, cooldownMs: 20_000 };
   const service = aService({ name, triggers: [aTrigger({ forMs: 10_000 })], policy });
-  const { cluster } = outside.rollout;
+  const { cluster } = world.rollout;
   const workload = workloadOf(name);
   const { uid } = cluster.create(workload, { app: imageOf('v1') });
   await store.services.apply(service, 'sim', time.now());
@@ -69,12 +69,12 @@ async function release({ store, outside, time }: Simulation, name: string) {
 
 /** As a worker would plan it now. */
 async function templatePlan(
-  { store, outside }: Simulation,
+  { store, world }: Simulation,
   service: Service,
   bad: Deployment,
   good: Deployment,
 ): Promise<Plan> {
-  const ports = outside.served;
+  const ports = world.served;
   const from = { ports, deployments: store.deployments };
   const facts = await gatherFacts(from, {
     ...{ service, deployment: bad, target: good, signal: new AbortController().signal },
@@ -85,10 +85,10 @@ async function templatePlan(
 }
 
 /** Release 2 fails half of its requests wherever it serves. */
-function measure({ metrics, outside }: Simulation): void {
+function measure({ metrics, world }: Simulation): void {
   metrics.answer(({ variables }, at) => {
     if (at < dayZero - intervalMs / 2) return { kind: 'value', value: 0 };
-    const { served } = outside.rollout.cluster.at(workloadOf(variables.SERVICE ?? ''));
+    const { served } = world.rollout.cluster.at(workloadOf(variables.SERVICE ?? ''));
     return { kind: 'value', value: JSON.stringify(served).includes(imageOf('v2')) ? 0.5 : 0 };
   });
 }

@@ -1,7 +1,7 @@
 import { type GivenCommand, judgeCommand, stepInProgress } from '@lastgood/domain';
 import type { RunRow } from '../fakes/store/world.ts';
+import type { Happened } from './count-happened.ts';
 import type { Simulation } from './simulation.ts';
-import type { Happened } from './tally.ts';
 
 /** What a person can do about a run: on which runs it makes sense, and which command it gives. */
 interface OperatorAction {
@@ -61,5 +61,5 @@ export async function actOn(sim: Simulation, name: OperatorActionName, row: RunR
   const judge = judgeCommand(action.gives(row), { by: 'ada', at: sim.time.now() });
   const result = await sim.store.commands.command(row.run.id, judge);
   sim.say(`${name} of ${row.run.id}: ${result.kind === 'refused' ? result.reason : result.kind}`);
-  if (result.kind === 'done') sim.tally.count[action.counted] += 1;
+  if (result.kind === 'done') sim.happened.count[action.counted] += 1;
 }

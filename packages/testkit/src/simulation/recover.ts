@@ -8,7 +8,7 @@ const calmAfterMs = 20_000;
 
 /** Nothing is broken any more, and somebody resumes what has stopped: wherever that was, it goes on to its end. */
 export async function recover(sim: Simulation): Promise<void> {
-  const { store, tally, referee } = sim;
+  const { store, happened, referee } = sim;
   const ids = [...store.world.runs.values()]
     .filter((row) => isRecoverable(sim, row))
     .map(({ run }) => run.id);
@@ -22,18 +22,18 @@ export async function recover(sim: Simulation): Promise<void> {
     await actOn(sim, 'resume', row);
     await comeToRest(sim);
     const { status, stop } = store.world.runs.get(id)?.run ?? row.run;
-    if (status === 'done') tally.count.recovered += 1;
+    if (status === 'done') happened.count.recovered += 1;
     else referee.violate(`${id} was resumed when nothing was broken and is ${status}: ${stop?.reason}`);
   }
 }
 
 /** Stopped by its plan, and nobody has put another version in place of its target. */
-function isRecoverable({ outside }: Simulation, { run, steps }: RunRow): boolean {
+function isRecoverable({ world }: Simulation, { run, steps }: RunRow): boolean {
   return (
     run.status === 'stopped' &&
     steps.length > 0 &&
     !steps.some(
-      ({ planned: { step } }) => step.kind === 'set-template' && outside.setByOthers.has(step.workload.name),
+      ({ planned: { step } }) => step.kind === 'set-template' && world.setByOthers.has(step.workload.name),
     )
   );
 }

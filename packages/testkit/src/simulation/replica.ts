@@ -1,14 +1,14 @@
 import { createMonitor, createRunWorker } from '@lastgood/engine';
 import { createInMemoryHttpProbe } from '../fakes/in-memory-http-probe.ts';
 import { databaseOverNetwork } from './database-over-network.ts';
-import { defectiveOutside, defectiveRuns } from './defective-ports.ts';
+import { faultyPorts, faultyRuns } from './faulty-ports.ts';
 import type { Fleet } from './fleet.ts';
 import { ConnectionLost } from './network.ts';
-import { outsideOverNetwork } from './outside-over-network.ts';
 import { prometheusOverNetwork } from './prometheus-over-network.ts';
 import { readyMadePlans } from './ready-made-plans.ts';
 import { createSimulatedProcess, type SimulatedProcess } from './simulated-process.ts';
 import { intervalMs, type Simulation } from './simulation.ts';
+import { worldOverNetwork } from './world-over-network.ts';
 
 const leaseMs = 2_000;
 const workersEach = 2;
@@ -16,18 +16,18 @@ const never = new AbortController().signal;
 
 /** One replica of the product: workers and a monitor over ports that are lost, late and doubled. */
 export function startReplica(sim: Simulation, fleet: Fleet, id: string): void {
-  const { time, random, network, store, outside, metrics, referee, planted, newId } = sim;
+  const { time, random, network, store, world, metrics, referee, planted, newId } = sim;
   const process = createSimulatedProcess(time, id, random.between(-60_000, 60_000));
   sim.processes.push(process);
   sim.say(`${id} starts, its clock wrong by ${process.skewMs.toFixed(0)}`);
   const reached = databaseOverNetwork(process, network, store);
-  const ports = outsideOverNetwork(process, network, outside.served, (operation) => {
+  const ports = worldOverNetwork(process, network, world.served, (operation) => {
     sim.say(`${id} sends ${operation}`);
     referee.onEffectSent(operation);
   });
   const worker = createRunWorker({
-    ports: defectiveOutside(planted, ports),
-    runs: defectiveRuns(planted, reached.runs),
+    ports: faultyPorts(planted, ports),
+    runs: faultyRuns(planted, reached.runs),
     prepare: readyMadePlans(fleet),
     deployments: reached.deployments,
     metrics: prometheusOverNetwork(process, network, metrics),

@@ -7,7 +7,7 @@ import {
   withStillStopped,
 } from '@lastgood/domain';
 import type { Random } from '../random.ts';
-import type { OutsideWorld } from './outside-world.ts';
+import type { SimulatedWorld } from './simulated-world.ts';
 
 /** What a release with a migration has outside its workload, and the steps that take it back. */
 export interface Schema {
@@ -22,17 +22,17 @@ export interface Schema {
 const [newHead, oldHead] = ['0017', '0016'];
 
 /** Release 2 of a service has come with a migration; a flag, a canary and a fix-up only sometimes. */
-export function addSchema(outside: OutsideWorld, random: Random, name: string): Schema {
+export function addSchema(world: SimulatedWorld, random: Random, name: string): Schema {
   const database = `${name}-data`;
   const writers = [`${name}-worker`, `${name}-cron`];
-  addDatabase(outside, database);
-  const target = addWriters(outside, database, writers);
+  addDatabase(world, database);
+  const target = addWriters(world, database, writers);
   const before = [
-    ...(random.chance(0.6) ? [addFlag(outside, name)] : []),
-    ...(random.chance(0.6) ? [addRoute(outside, name)] : []),
+    ...(random.chance(0.6) ? [addFlag(world, name)] : []),
+    ...(random.chance(0.6) ? [addRoute(world, name)] : []),
     { kind: 'stop-writers' as const, ...target },
     { kind: 'migrate-to' as const, database, from: newHead, to: oldHead, acceptedLoss: ['coupons'] },
-    ...(random.chance(0.6) ? [addFixUp(outside, database, name)] : []),
+    ...(random.chance(0.6) ? [addFixUp(world, database, name)] : []),
   ];
   return { database, writers, before, after: [{ kind: 'start-writers', ...target }] };
 }
@@ -48,7 +48,7 @@ export function schemaPlan(plan: Plan, { before, after }: Schema): Plan {
   return { ...plan, steps: withStillStopped(steps) };
 }
 
-function addDatabase({ state }: OutsideWorld, database: string): void {
+function addDatabase({ state }: SimulatedWorld, database: string): void {
   state.databases[database] = {
     ...{ head: newHead, dirty: false, running: null, loss: { coupons: 12 } },
     sessionsHint: 'its list of sessions names them',
@@ -59,7 +59,7 @@ function addDatabase({ state }: OutsideWorld, database: string): void {
   };
 }
 
-function addWriters({ state }: OutsideWorld, database: string, names: readonly string[]): WritersTarget {
+function addWriters({ state }: SimulatedWorld, database: string, names: readonly string[]): WritersTarget {
   const replicas = 2;
   for (const name of names)
     state.writers[name] = { uid: `uid-${name}`, desired: replicas, ready: replicas, pods: replicas };
@@ -73,14 +73,14 @@ function addWriters({ state }: OutsideWorld, database: string, names: readonly s
   };
 }
 
-function addFlag({ state }: OutsideWorld, name: string): Step {
+function addFlag({ state }: SimulatedWorld, name: string): Step {
   const flag = `${name}-checkout`;
   state.flags[flag] = { value: true, version: 1, archived: false };
   const frame = { provider: 'unleash', project: 'shop', environment: 'production', flag };
   return { kind: 'set-flag', ...frame, from: true, to: false };
 }
 
-function addRoute({ state }: OutsideWorld, name: string): Step {
+function addRoute({ state }: SimulatedWorld, name: string): Step {
   const uid = `uid-route-${name}`;
   const [from, weights] = [
     { stable: 50, canary: 50 },
@@ -91,7 +91,7 @@ function addRoute({ state }: OutsideWorld, name: string): Step {
   return { kind: 'set-weight', route, uid, rule: null, from, weights };
 }
 
-function addFixUp({ state }: OutsideWorld, database: string, name: string): Step {
+function addFixUp({ state }: SimulatedWorld, database: string, name: string): Step {
   const digest = `sha256:${'a'.repeat(64)}`;
   const fixUp = `${name}-totals`;
   state.fixUps[fixUp] = { digest, last: null };

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { Happened } from './count-happened.ts';
 import { scheduleFaults } from './fault-schedule.ts';
 import { buildFleet } from './fleet.ts';
 import { comeToRest, passTime } from './pass-time.ts';
-import type { PlantedDefect } from './planted-bugs.ts';
+import type { PlantedFault } from './planted-faults.ts';
 import { recover } from './recover.ts';
 import { startReplica } from './replica.ts';
 import { createSimulation, faultPeriodMs, type Simulation } from './simulation.ts';
-import type { Happened } from './tally.ts';
 
 export interface Simulated {
   seed: number;
@@ -19,8 +19,8 @@ export interface Simulated {
   happened: Happened;
 }
 
-/** Several replicas of engine and domain, one database, one outside, people and faults, all from one seed. */
-export async function simulate(seed: number, planted: PlantedDefect | null = null): Promise<Simulated> {
+/** Several replicas of engine and domain, one database, one world, people and faults, all from one seed. */
+export async function simulate(seed: number, planted: PlantedFault | null = null): Promise<Simulated> {
   const sim = createSimulation(seed, planted);
   const fleet = await buildFleet(sim);
   const replicas = sim.random.pick([2, 3, 3, 4]);
@@ -42,7 +42,7 @@ function countRuns({ store }: Simulation): Record<string, number> {
 }
 
 function reportOf(
-  { store, referee, trace, tally }: Simulation,
+  { store, referee, trace, happened }: Simulation,
   seed: number,
   runs: Record<string, number>,
 ): Simulated {
@@ -53,6 +53,6 @@ function reportOf(
     trace,
     runs,
     takeovers: store.events().filter((event) => event.type === 'rollback.taken-over').length,
-    happened: { ...tally.count },
+    happened: { ...happened.count },
   };
 }

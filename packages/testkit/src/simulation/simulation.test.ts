@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type PlantedDefect, plantedBugs, plantedFaults } from './planted-bugs.ts';
+import { addTo, countHappened } from './count-happened.ts';
+import { type PlantedFault, pastFaults, plantedFaults } from './planted-faults.ts';
 import { type Simulated, simulate } from './simulate.ts';
-import { addTo, createTally } from './tally.ts';
 
 /** The share of the thousand seeds that every test run takes; `run-simulation.ts` takes as many as it is told. */
 const seeds = 150;
-/** A planted bug must be caught within this many. */
-const seedsForBugs = 1_000;
+/** A planted fault must be caught within this many. */
+const seedsForFaults = 1_000;
 
 const broken = (result: Simulated) =>
   `seed ${result.seed}, trace ${result.traceHash}:\n${result.violations.join('\n')}`;
@@ -15,7 +15,7 @@ describe('replicas among faults', () => {
   it(`break no rule in ${seeds} seeds`, async () => {
     const failures: string[] = [];
     const ends = { done: 0, stopped: 0, takeovers: 0 };
-    const happened = createTally().count;
+    const happened = countHappened().count;
     for (let seed = 1; seed <= seeds; seed += 1) {
       const result = await simulate(seed);
       if (result.violations.length > 0) failures.push(broken(result));
@@ -52,16 +52,16 @@ describe('replicas among faults', () => {
   });
 });
 
-describe('a planted bug', () => {
-  const firstCaught = async (bug: PlantedDefect, words: RegExp): Promise<Simulated | null> => {
-    for (let seed = 1; seed <= seedsForBugs; seed += 1) {
-      const result = await simulate(seed, bug);
+describe('a planted fault', () => {
+  const firstCaught = async (fault: PlantedFault, words: RegExp): Promise<Simulated | null> => {
+    for (let seed = 1; seed <= seedsForFaults; seed += 1) {
+      const result = await simulate(seed, fault);
       if (result.violations.some((one) => words.test(one))) return result;
     }
     return null;
   };
 
-  const said: Record<PlantedDefect, RegExp> = {
+  const said: Record<PlantedFault, RegExp> = {
     'fence-by-exists': /written under epoch/,
     'no-finisher': /was lost: it is running/,
     'self-reclaim': /while executing it/,
@@ -74,16 +74,16 @@ describe('a planted bug', () => {
     'applied-on-answer': /is applied, but the world is (before|under-way)/,
   };
 
-  it.each([...plantedBugs, ...plantedFaults])(
+  it.each(plantedFaults)(
     '%s is caught, and its seed replays byte for byte',
-    async (bug) => {
-      const caught = await firstCaught(bug, said[bug]);
-      if (!caught) throw new Error(`${bug} was not noticed in ${seedsForBugs} seeds`);
-      expect((await simulate(caught.seed, bug)).traceHash).toBe(caught.traceHash);
+    async (fault) => {
+      const caught = await firstCaught(fault, said[fault]);
+      if (!caught) throw new Error(`${fault} was not noticed in ${seedsForFaults} seeds`);
+      expect((await simulate(caught.seed, fault)).traceHash).toBe(caught.traceHash);
       expect((await simulate(caught.seed)).violations).toEqual([]);
     },
     60_000,
   );
 
-  it('is planted of every kind there is', () => expect(plantedBugs).toHaveLength(5));
+  it('is planted of every kind there is', () => expect(pastFaults).toHaveLength(5));
 });

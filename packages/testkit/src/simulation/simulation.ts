@@ -5,13 +5,13 @@ import type { RunStoreFact } from '../fakes/store/run-store.ts';
 import { createRandom, type Random } from '../random.ts';
 import { dayZero } from '../scenario/builders.ts';
 import { createVirtualTime, type VirtualTime } from '../virtual-time.ts';
+import { countHappened, type HappenedCounter } from './count-happened.ts';
 import { createNetwork, type Network } from './network.ts';
-import { createOutsideWorld, type OutsideWorld } from './outside-world.ts';
-import { type PlantedDefect, storeBugs } from './planted-bugs.ts';
+import { type PlantedFault, storeFaults } from './planted-faults.ts';
 import { createReferee, type Referee } from './referee/referee.ts';
 import { patchesOf } from './referee/rule.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
-import { createTally, type Tally } from './tally.ts';
+import { createSimulatedWorld, type SimulatedWorld } from './simulated-world.ts';
 
 /** Everything of one seed: what the replicas share, and who watches them. */
 export interface Simulation {
@@ -19,16 +19,16 @@ export interface Simulation {
   random: Random;
   network: Network;
   store: InMemoryStore;
-  outside: OutsideWorld;
+  world: SimulatedWorld;
   metrics: ReturnType<typeof createInMemoryMetricSource>;
   referee: Referee;
-  tally: Tally;
+  happened: HappenedCounter;
   processes: SimulatedProcess[];
   /** Told of every claim and write of a run, before it comes true. */
   listeners: Set<(fact: RunStoreFact) => void>;
   /** Wakes the loops that wait for work. */
   wake: Set<() => void>;
-  planted: PlantedDefect | null;
+  planted: PlantedFault | null;
   newId: () => string;
   trace: string[];
   say: (line: string) => void;
@@ -41,7 +41,7 @@ export const intervalMs = 5_000;
 /** Faults happen this long; then everything that was broken is well again and must come to rest. */
 export const faultPeriodMs = 60_000;
 
-export function createSimulation(seed: number, planted: PlantedDefect | null): Simulation {
+export function createSimulation(seed: number, planted: PlantedFault | null): Simulation {
   const random = createRandom(seed);
   const time = createVirtualTime(dayZero);
   const trace: string[] = [];
@@ -51,12 +51,12 @@ export function createSimulation(seed: number, planted: PlantedDefect | null): S
   const processes: SimulatedProcess[] = [];
   const listeners: Simulation['listeners'] = new Set();
   const wake = new Set<() => void>();
-  const tally = createTally();
+  const happened = countHappened();
   let ids = 0;
-  const outside: OutsideWorld = createOutsideWorld({
+  const world: SimulatedWorld = createSimulatedWorld({
     ...{ time, random, say },
     taken(effect) {
-      tally.onEffectTaken(effect);
+      happened.onEffectTaken(effect);
       referee.onEffectTaken(effect);
     },
   });
@@ -69,23 +69,23 @@ export function createSimulation(seed: number, planted: PlantedDefect | null): S
         time.after(slow ? random.between(500, 4_000) : random.between(0.1, 3), () => resolve());
       }),
     notifiers: ['hook'],
-    bugs: storeBugs(planted),
-    observe(fact) {
+    planted: storeFaults(planted),
+    onFact(fact) {
       const what = fact.kind === 'claimed' ? `claimed by ${fact.replica}` : `written ${saidOf(fact.commit)}`;
       say(`${fact.runId} ${what} epoch ${fact.epoch}`);
-      tally.onFact(fact);
+      happened.onFact(fact);
       referee.onFact(fact);
       for (const hear of listeners) hear(fact);
     },
-    announce() {
+    tellReplicas() {
       // Notifications are lost, late and doubled: the sweep is the truth.
       for (const ring of wake)
         for (let n = random.pick([0, 1, 1, 1, 2]); n > 0; n -= 1) time.after(random.between(1, 200), ring);
     },
   });
-  const referee: Referee = createReferee({ store, outside });
+  const referee: Referee = createReferee({ store, world });
   return {
-    ...{ time, random, store, outside, referee, tally, processes, listeners, wake, planted },
+    ...{ time, random, store, world, referee, happened, processes, listeners, wake, planted },
     ...{ trace, say, hasFaults },
     network: createNetwork(time, random, hasFaults),
     metrics: createInMemoryMetricSource(),

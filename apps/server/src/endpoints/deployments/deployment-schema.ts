@@ -1,11 +1,11 @@
 import { allWays, changeKinds } from '@lastgood/domain';
 import { type Static, Type } from 'typebox';
-import { changeInput } from '../../declaration/of-ways.ts';
-import { Strategy } from '../../declaration/service-schema.ts';
+import { Strategy } from '../../declaration/service-input-schema.ts';
+import { changeInput } from '../../declaration/way-schemas.ts';
 import { Instant, literals, named, nullable, page, ref, strict } from '../../wire/named.ts';
 import { TimelineEvent } from '../events/event-schema.ts';
 import { Hold } from '../holds/hold-schema.ts';
-import { TriggerSeries, TriggerView } from './trigger-schema.ts';
+import { TriggerSeries, TriggerView } from './trigger-view-schema.ts';
 
 const DeploymentStatus = literals(['in_progress', 'completed', 'rolled_back', 'failed']);
 

@@ -1,7 +1,7 @@
 import type { ReadingRow } from '@lastgood/domain';
 import type { TriggerRow } from '@lastgood/store/views/view-rows';
 import { iso, seconds } from '../../wire/instant.ts';
-import type { TriggerSeries } from './trigger-schema.ts';
+import type { TriggerSeries } from './trigger-view-schema.ts';
 
 /** One series per trigger, also for triggers without a point yet and for those no longer declared. */
 export function toSeries(rows: readonly ReadingRow[], triggers: readonly TriggerRow[]): TriggerSeries[] {

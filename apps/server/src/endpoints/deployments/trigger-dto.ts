@@ -7,7 +7,7 @@ import {
 } from '@lastgood/domain';
 import type { TriggerRow } from '@lastgood/store/views/view-rows';
 import { iso, seconds } from '../../wire/instant.ts';
-import type * as wire from './trigger-schema.ts';
+import type * as wire from './trigger-view-schema.ts';
 
 export function toReadingDto(reading: Reading, unit: string): wire.Reading {
   return {

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
 import { ReleaseRef } from '../deployments/deployment-schema.ts';
-import { TriggerView } from '../deployments/trigger-schema.ts';
+import { TriggerView } from '../deployments/trigger-view-schema.ts';
 import { Run, RunActions, RunHolder, RunStepView } from '../runs/run-schema.ts';
 import { SystemStatus } from '../status/status-schema.ts';
 

@@ -2,8 +2,8 @@ import { notFound, ProblemError } from '../../problems/problem-error.ts';
 import { Deployment } from '../deployments/deployment-schema.ts';
 import { register } from '../deployments/register.ts';
 import { defineEndpoint } from '../endpoint.ts';
+import { requireSandbox } from './require-sandbox.ts';
 import { SandboxDeployInput } from './sandbox-schema.ts';
-import { worldOf } from './world-of.ts';
 
 /** What the dashboard plays with in the sandbox: it registers and applies, as a pipeline would. */
 export const sandboxDeploy = defineEndpoint({
@@ -16,7 +16,7 @@ export const sandboxDeploy = defineEndpoint({
   status: 201,
   answer: Deployment,
   async handle(deps, { body: { service, tag } }) {
-    const world = worldOf(deps);
+    const world = requireSandbox(deps);
     const sample = (await world.services()).find((one) => one.key === service);
     if (!sample) throw notFound(`The sandbox has no service ${service}.`);
     if (!sample.versions.some((one) => one.tag === tag)) {

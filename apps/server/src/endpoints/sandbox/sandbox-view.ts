@@ -1,6 +1,6 @@
 import { defineEndpoint } from '../endpoint.ts';
+import { requireSandbox } from './require-sandbox.ts';
 import { SandboxView } from './sandbox-schema.ts';
-import { worldOf } from './world-of.ts';
 
 export const sandboxView = defineEndpoint({
   operationId: 'sandboxView',
@@ -10,7 +10,7 @@ export const sandboxView = defineEndpoint({
   summary: 'The sample services and the versions they can run',
   answer: SandboxView,
   async handle(deps) {
-    const services = await worldOf(deps).services();
+    const services = await requireSandbox(deps).services();
     return { services: services.map(({ key, ...rest }) => ({ service: key, ...rest })) };
   },
 });

@@ -2,12 +2,12 @@ import type { Service } from '@lastgood/domain';
 import { createFollower } from '@lastgood/engine';
 import { declareService } from '../../declaration/declare-service.ts';
 import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
-import { ServiceInput } from '../../declaration/service-schema.ts';
+import { ServiceInput } from '../../declaration/service-input-schema.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
 import { ServiceParams } from './service-params.ts';
-import { ServiceView } from './service-schema.ts';
 import { readServiceView } from './service-view.ts';
+import { ServiceView } from './service-view-schema.ts';
 
 export const applyService = defineEndpoint({
   operationId: 'applyService',

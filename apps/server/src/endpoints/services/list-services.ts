@@ -3,7 +3,7 @@ import { PageQuery, strict } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { keyOf, readPage } from '../paging.ts';
 import { toServiceSummary } from './service-dto.ts';
-import { ServicePage } from './service-schema.ts';
+import { ServicePage } from './service-view-schema.ts';
 
 export const listServices = defineEndpoint({
   operationId: 'listServices',

@@ -1,12 +1,12 @@
 import { checkKind, effectiveTriggers, type Service, type VerificationCheck } from '@lastgood/domain';
 import type { ServiceDetailRow, ServiceRow } from '@lastgood/store/views/view-rows';
 import type { CheckInput, DeclaredCheckView } from '../../declaration/check-schema.ts';
-import type { ServiceInput } from '../../declaration/service-schema.ts';
+import type { ServiceInput } from '../../declaration/service-input-schema.ts';
 import { toTriggerInput } from '../../declaration/trigger-input.ts';
 import { seconds } from '../../wire/instant.ts';
 import { toReleaseRef } from '../deployments/deployment-dto.ts';
 import { toHoldDto } from '../holds/hold-dto.ts';
-import type { ServiceSummary, ServiceView } from './service-schema.ts';
+import type { ServiceSummary, ServiceView } from './service-view-schema.ts';
 
 type State = ServiceSummary['state'];
 

@@ -4,7 +4,7 @@ import { defineEndpoint } from '../endpoint.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
 import { toServiceView } from './service-dto.ts';
 import { ServiceParams } from './service-params.ts';
-import * as wire from './service-schema.ts';
+import * as wire from './service-view-schema.ts';
 
 export const serviceView = defineEndpoint({
   operationId: 'serviceView',

@@ -1,6 +1,6 @@
 import { declareTriggerSet } from '../../declaration/declare-trigger-set.ts';
 import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
-import { TriggerSetInput } from '../../declaration/trigger-schema.ts';
+import { TriggerSetInput } from '../../declaration/trigger-input-schema.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { toTriggerSetDto } from './trigger-set-dto.ts';
 import { SetParams, TriggerSet } from './trigger-set-schema.ts';

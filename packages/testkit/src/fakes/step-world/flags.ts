@@ -1,15 +1,15 @@
 import type { FlagSeen, Flags } from '@lastgood/domain';
-import { type Outside, reading, receive } from './receiver.ts';
+import { type ReceiverState, reading, receive } from './receivers.ts';
 
 export interface FlagStates {
   /** By name of the flag. */
   flags: Record<string, FlagSeen>;
 }
 
-export function createInMemoryFlags(outside: Outside, state: FlagStates): Flags {
+export function createInMemoryFlags(receivers: ReceiverState, state: FlagStates): Flags {
   return {
-    readFlag: reading(outside, 'flag', ({ flag }) => state.flags[flag]),
-    setFlag: receive(outside, 'set-flag', {
+    readFlag: reading(receivers, 'flag', ({ flag }) => state.flags[flag]),
+    setFlag: receive(receivers, 'set-flag', {
       find: ({ flag }) => state.flags[flag],
       seen: (flag) => flag,
       isThere: (flag, { to }) => flag.value === to && !flag.archived,

@@ -1,5 +1,5 @@
 import type { Git, RevertSeen, SyncSeen } from '@lastgood/domain';
-import { type Outside, reading, receive } from './receiver.ts';
+import { type ReceiverState, reading, receive } from './receivers.ts';
 
 export interface GitStates {
   /** By `repository#branch`. */
@@ -8,19 +8,19 @@ export interface GitStates {
   applications: Record<string, SyncSeen>;
 }
 
-export function createInMemoryGit(outside: Outside, state: GitStates): Git {
+export function createInMemoryGit(receivers: ReceiverState, state: GitStates): Git {
   return {
     readBranch: reading(
-      outside,
+      receivers,
       'branch',
       ({ repository, branch }) => state.branches[`${repository}#${branch}`],
     ),
     readApplication: reading(
-      outside,
+      receivers,
       'application',
       ({ application }) => state.applications[application.name],
     ),
-    ensureCommitReverted: receive(outside, 'ensure-commit-reverted', {
+    ensureCommitReverted: receive(receivers, 'ensure-commit-reverted', {
       find: ({ repository, branch }) => state.branches[`${repository}#${branch}`],
       seen: (branch) => branch,
       isThere: (branch) => branch.reverted,
@@ -31,7 +31,7 @@ export function createInMemoryGit(outside: Outside, state: GitStates): Git {
         branch.reverted = true;
       },
     }),
-    waitForSync: receive(outside, 'wait-for-sync', {
+    waitForSync: receive(receivers, 'wait-for-sync', {
       find: ({ application }) => state.applications[application.name],
       seen: (application) => application,
       isThere: (application, _step, operation) =>
@@ -40,7 +40,7 @@ export function createInMemoryGit(outside: Outside, state: GitStates): Git {
         application.uid === uid && !application.suspended ? null : 'the application does not take it',
       write(application, { repository, branch }, operation) {
         application.askedBy = operation;
-        outside.working.push(() => {
+        receivers.working.push(() => {
           const revision = state.branches[`${repository}#${branch}`]?.head ?? application.revision;
           Object.assign(application, { revision, includesRevert: true, synced: true, healthy: true });
         });

@@ -1,15 +1,15 @@
 import type { Infrastructure, InfrastructureSeen } from '@lastgood/domain';
-import { type Outside, reading, receive } from './receiver.ts';
+import { type ReceiverState, reading, receive } from './receivers.ts';
 
 export interface StackStates {
   /** By name of the stack. */
   stacks: Record<string, InfrastructureSeen>;
 }
 
-export function createInMemoryInfrastructure(outside: Outside, state: StackStates): Infrastructure {
+export function createInMemoryInfrastructure(receivers: ReceiverState, state: StackStates): Infrastructure {
   return {
-    readStack: reading(outside, 'stack', ({ stack }) => state.stacks[stack]),
-    applyInfrastructure: receive(outside, 'apply-infrastructure', {
+    readStack: reading(receivers, 'stack', ({ stack }) => state.stacks[stack]),
+    applyInfrastructure: receive(receivers, 'apply-infrastructure', {
       find: ({ stack }) => state.stacks[stack],
       seen: (stack) => stack,
       isThere: (stack, { to }, operation) => stack.lockedBy === operation || stack.version === to,
@@ -21,7 +21,7 @@ export function createInMemoryInfrastructure(outside: Outside, state: StackState
       },
       write(stack, { to }, operation) {
         stack.lockedBy = operation;
-        outside.working.push(() => {
+        receivers.working.push(() => {
           Object.assign(stack, { version: to, serial: stack.serial + 1, lockedBy: null, destroys: [] });
         });
       },

@@ -1,5 +1,5 @@
 import type { FixUpSeen, MigrationSeen, Migrations } from '@lastgood/domain';
-import { type Outside, reading, receive } from './receiver.ts';
+import { type ReceiverState, reading, receive } from './receivers.ts';
 
 export interface MigrationStates {
   /** By name of the database. */
@@ -7,11 +7,11 @@ export interface MigrationStates {
   fixUps: Record<string, FixUpSeen>;
 }
 
-export function createInMemoryMigrations(outside: Outside, state: MigrationStates): Migrations {
+export function createInMemoryMigrations(receivers: ReceiverState, state: MigrationStates): Migrations {
   return {
-    readDatabase: reading(outside, 'database', ({ database }) => state.databases[database]),
-    readFixUp: reading(outside, 'fix-up', ({ name }) => state.fixUps[name]),
-    migrateTo: receive(outside, 'migrate-to', {
+    readDatabase: reading(receivers, 'database', ({ database }) => state.databases[database]),
+    readFixUp: reading(receivers, 'fix-up', ({ name }) => state.fixUps[name]),
+    migrateTo: receive(receivers, 'migrate-to', {
       find: ({ database }) => state.databases[database],
       seen: (database) => database,
       isThere: (database, { to }, operation) =>
@@ -24,14 +24,14 @@ export function createInMemoryMigrations(outside: Outside, state: MigrationState
       },
       write(database, { to }, operation) {
         database.running = operation;
-        outside.working.push(() => {
+        receivers.working.push(() => {
           database.head = to;
           database.running = null;
           database.loss = {};
         });
       },
     }),
-    runFixUp: receive(outside, 'run-fix-up', {
+    runFixUp: receive(receivers, 'run-fix-up', {
       find: ({ name }) => state.fixUps[name],
       seen: (fixUp) => fixUp,
       isThere: ({ last }, { digest }, operation) =>
@@ -44,7 +44,7 @@ export function createInMemoryMigrations(outside: Outside, state: MigrationState
       write(fixUp, { digest }, operation) {
         const last = { operation, digest, reason: null };
         fixUp.last = { ...last, state: 'running' };
-        outside.working.push(() => {
+        receivers.working.push(() => {
           fixUp.last = { ...last, state: 'complete' };
         });
       },

@@ -1,5 +1,5 @@
 import type { SelectorSeen, Traffic, WeightSeen } from '@lastgood/domain';
-import { type Outside, reading, receive } from './receiver.ts';
+import { type ReceiverState, reading, receive } from './receivers.ts';
 
 export interface TrafficState {
   /** By name of the route. */
@@ -7,11 +7,11 @@ export interface TrafficState {
   services: Record<string, SelectorSeen>;
 }
 
-export function createInMemoryTraffic(outside: Outside, state: TrafficState): Traffic {
+export function createInMemoryTraffic(receivers: ReceiverState, state: TrafficState): Traffic {
   return {
-    readRoute: reading(outside, 'route', ({ route }) => state.routes[route.name]),
-    readSelector: reading(outside, 'selector', ({ service }) => state.services[service.name]),
-    setWeight: receive(outside, 'set-weight', {
+    readRoute: reading(receivers, 'route', ({ route }) => state.routes[route.name]),
+    readSelector: reading(receivers, 'selector', ({ service }) => state.services[service.name]),
+    setWeight: receive(receivers, 'set-weight', {
       find: ({ route }) => state.routes[route.name],
       seen: (route) => route,
       isThere: (route, { weights }) => sameWeights(route.weights, weights),
@@ -20,12 +20,12 @@ export function createInMemoryTraffic(outside: Outside, state: TrafficState): Tr
       write(route, { weights }) {
         route.weights = { ...weights };
         route.accepted = false;
-        outside.working.push(() => {
+        receivers.working.push(() => {
           route.accepted = true;
         });
       },
     }),
-    switchSelector: receive(outside, 'switch-selector', {
+    switchSelector: receive(receivers, 'switch-selector', {
       find: ({ service }) => state.services[service.name],
       seen: (service) => service,
       isThere: (service, { to }) => service.value === to,
@@ -33,7 +33,7 @@ export function createInMemoryTraffic(outside: Outside, state: TrafficState): Tr
         service.uid === uid && service.value === from ? null : '422: a test of the patch failed',
       write(service, { to }) {
         service.value = to;
-        outside.working.push(() => {
+        receivers.working.push(() => {
           service.endpoints = { [to]: service.readyPods[to] ?? 0 };
         });
       },

@@ -1,5 +1,5 @@
 import type { StepOf, Writers, WritersSeen } from '@lastgood/domain';
-import { type Outside, reading, receive } from './receiver.ts';
+import { type ReceiverState, reading, receive } from './receivers.ts';
 
 type WriterState = WritersSeen['writers'][number];
 
@@ -12,7 +12,7 @@ export interface WriterStates {
 
 type WriterStep = StepOf<'stop-writers' | 'start-writers'>;
 
-export function createInMemoryWriters(outside: Outside, state: WriterStates): Writers {
+export function createInMemoryWriters(receivers: ReceiverState, state: WriterStates): Writers {
   const named = (workloads: { name: string }[]) => {
     const found = workloads.flatMap(({ name }) => state.writers[name] ?? []);
     return found.length === workloads.length ? found : undefined;
@@ -28,30 +28,30 @@ export function createInMemoryWriters(outside: Outside, state: WriterStates): Wr
       : '409: the precondition uid failed';
   const scale = (writer: WriterState, replicas: number) => {
     writer.desired = replicas;
-    outside.working.push(() => {
+    receivers.working.push(() => {
       writer.pods = replicas;
       writer.ready = replicas;
     });
   };
 
   return {
-    readWriters: reading(outside, 'writers', (ask) => {
+    readWriters: reading(receivers, 'writers', (ask) => {
       const found = named(ask.writers);
       return found && seen(found, ask);
     }),
-    stopWriters: receive(outside, 'stop-writers', {
+    stopWriters: receive(receivers, 'stop-writers', {
       find,
       seen,
       isThere: (writers) => writers.every((one) => one.desired === 0),
       fence,
       write(writers, { database }) {
         for (const writer of writers) scale(writer, 0);
-        outside.working.push(() => {
+        receivers.working.push(() => {
           if (database !== null) state.sessions[database] = 0;
         });
       },
     }),
-    startWriters: receive(outside, 'start-writers', {
+    startWriters: receive(receivers, 'start-writers', {
       find,
       seen,
       isThere: (writers, step) =>

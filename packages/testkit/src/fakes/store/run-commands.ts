@@ -15,12 +15,12 @@ import { insertEvents, type WriteContext, writeCommit } from './write-commit.ts'
 export interface RunCommandOptions {
   context: () => WriteContext;
   locks: RowLocks;
-  announce: () => void;
+  tellReplicas: () => void;
 }
 
 export function createInMemoryRunCommands(
   world: StoreWorld,
-  { context, locks, announce }: RunCommandOptions,
+  { context, locks, tellReplicas }: RunCommandOptions,
 ): RunCommands {
   return {
     async queueRun(run) {
@@ -31,7 +31,7 @@ export function createInMemoryRunCommands(
       writeCommit(world, { newRuns: [run] }, context());
       const release = (id: string) => world.deployments.get(id)?.deployment.release;
       insertEvents(world, [queuedEvent(run, release)]);
-      announce();
+      tellReplicas();
       return { kind: 'queued' };
     },
     /** Under the row's lock, as it stands when whoever writes it has ended. */
@@ -43,7 +43,7 @@ export function createInMemoryRunCommands(
         const verdict = judge(seen(row));
         if (verdict.kind !== 'change') return verdict;
         write(row, verdict.change);
-        announce();
+        tellReplicas();
         return { kind: 'done' };
       } finally {
         release();

@@ -17,7 +17,7 @@ import type { RunRow, StoreWorld } from './world.ts';
 import { type WriteContext, writeCommit } from './write-commit.ts';
 
 /** What a test may break in the run store, to see whether somebody notices. */
-export type RunStoreBug =
+export type RunStoreFault =
   /** The fence looks whether the epoch matches instead of locking the row where it does. */
   | 'fence-by-exists'
   /** A lease is judged by the clock of whoever claims. */
@@ -44,9 +44,9 @@ export interface RunStoreOptions {
   /** Time that passes inside a transaction, after its fence and before its end. */
   inTransaction: () => Promise<void>;
   locks: RowLocks;
-  bugs: ReadonlySet<RunStoreBug>;
-  observe: (fact: RunStoreFact) => void;
-  announce: () => void;
+  planted: ReadonlySet<RunStoreFault>;
+  onFact: (fact: RunStoreFact) => void;
+  tellReplicas: () => void;
 }
 
 /**
@@ -54,19 +54,19 @@ export interface RunStoreOptions {
  * waited for and then seen anew; a claim skips it.
  */
 export function createInMemoryRunStore(world: StoreWorld, options: RunStoreOptions): RunStore {
-  const { bugs, locks } = options;
+  const { planted, locks } = options;
 
   return {
     async claim(replica, leaseMs, executing) {
-      const now = bugs.has('local-clock-lease') ? options.callerNow(replica) : options.now();
+      const now = planted.has('local-clock-lease') ? options.callerNow(replica) : options.now();
       const due = [...world.runs.values()]
-        .filter((row) => isClaimable(row, now, bugs, executing) && !locks.isHeld(row.run.id))
+        .filter((row) => isClaimable(row, now, planted, executing) && !locks.isHeld(row.run.id))
         .sort((a, b) => a.wakeAt - b.wakeAt)[0];
       if (!due) return null;
       const epoch = due.epoch + 1;
       const runId = due.run.id;
       const early = due.leaseUntil !== null && due.leaseUntil > options.now();
-      options.observe({ kind: 'claimed', runId, replica, epoch, early, twice: executing.includes(runId) });
+      options.onFact({ kind: 'claimed', runId, replica, epoch, early, twice: executing.includes(runId) });
       const mine = {
         holder: replica,
         leaseUntil: now + leaseMs,
@@ -81,7 +81,7 @@ export function createInMemoryRunStore(world: StoreWorld, options: RunStoreOptio
     async renew({ runId, epoch, replica, leaseMs }) {
       const release = await locks.take(runId);
       try {
-        const now = bugs.has('local-clock-lease') ? options.callerNow(replica) : options.now();
+        const now = planted.has('local-clock-lease') ? options.callerNow(replica) : options.now();
         const row = rowOf(world, runId);
         if (row.epoch !== epoch || row.holder !== replica || (row.leaseUntil ?? 0) <= now) return false;
         world.runs.set(runId, { ...row, leaseUntil: now + leaseMs, seenAt: options.now() });
@@ -92,13 +92,13 @@ export function createInMemoryRunStore(world: StoreWorld, options: RunStoreOptio
     },
     async commit(lease, commit) {
       const callerNow = options.callerNow(lease.replica);
-      const fenced = bugs.has('fence-by-exists') ? async () => () => {} : () => locks.take(lease.runId);
+      const fenced = planted.has('fence-by-exists') ? async () => () => {} : () => locks.take(lease.runId);
       const release = await fenced();
       try {
         const row = rowOf(world, lease.runId);
         if (row.epoch !== lease.epoch) return false;
         const stopUnknown =
-          !bugs.has('stop-unheard') && row.stopAskedAt !== null && row.stopAskedAt >= (row.leasedAt ?? 0);
+          !planted.has('stop-unheard') && row.stopAskedAt !== null && row.stopAskedAt >= (row.leasedAt ?? 0);
         await options.inTransaction();
         const begins = beginsStep(commit);
         if (!stopUnknown || !begins) write(lease, commit, callerNow);
@@ -115,17 +115,17 @@ export function createInMemoryRunStore(world: StoreWorld, options: RunStoreOptio
     const row = rowOf(world, runId);
     if (row.run.status !== 'queued' && row.run.status !== 'running') return;
     world.runs.set(runId, { ...row, ...handedOver(row, options.now()) });
-    options.announce();
+    options.tellReplicas();
   }
 
   function write(lease: Lease, commit: RunCommit, callerNow: number): void {
     const row = rowOf(world, lease.runId);
     const { runId, epoch } = lease;
-    options.observe({ kind: 'written', runId, epoch, current: row.epoch, commit });
+    options.onFact({ kind: 'written', runId, epoch, current: row.epoch, commit });
     const context = options.context(callerNow);
     world.runs.set(runId, patched(row, commit, context));
     writeCommit(world, commit, context);
-    if (commit.releaseUntil !== undefined && commit.releaseUntil <= callerNow) options.announce();
+    if (commit.releaseUntil !== undefined && commit.releaseUntil <= callerNow) options.tellReplicas();
   }
 }
 
@@ -137,15 +137,15 @@ export function handedOver({ epoch }: RunRow, now: number): Partial<RunRow> {
 function isClaimable(
   row: RunRow,
   now: number,
-  bugs: ReadonlySet<RunStoreBug>,
+  planted: ReadonlySet<RunStoreFault>,
   executing: readonly string[],
 ): boolean {
   const { run, steps, wakeAt, leaseUntil } = row;
   if (run.status !== 'queued' && run.status !== 'running') return false;
   if (wakeAt > now || (leaseUntil !== null && leaseUntil > now)) return false;
-  if (executing.includes(run.id) && !bugs.has('self-reclaim')) return false;
+  if (executing.includes(run.id) && !planted.has('self-reclaim')) return false;
   const open = steps.some((step) => step.status !== 'applied' && step.status !== 'skipped');
-  return !bugs.has('no-finisher') || steps.length === 0 || open;
+  return !planted.has('no-finisher') || steps.length === 0 || open;
 }
 
 function rowOf(world: StoreWorld, runId: string): RunRow {

@@ -14,7 +14,7 @@ import { type WriteContext, writeCommit } from './write-commit.ts';
 export interface SlotStoreOptions {
   context: (replica: string) => WriteContext;
   inTransaction: () => Promise<void>;
-  announce: () => void;
+  tellReplicas: () => void;
 }
 
 const hourMs = 3_600_000;
@@ -66,7 +66,7 @@ export function createInMemorySlotStore(world: StoreWorld, options: SlotStoreOpt
       world.asks.push(...commit.asks);
       world.trips.push(...commit.tripped.map((service) => ({ slot: claim.slot, service })));
       const written = writeCommit(world, commit, options.context(claim.replica));
-      if ((commit.newRuns?.length ?? 0) > written.lostRuns.length) options.announce();
+      if ((commit.newRuns?.length ?? 0) > written.lostRuns.length) options.tellReplicas();
       return written;
     },
   };

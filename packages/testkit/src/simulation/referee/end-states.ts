@@ -6,9 +6,9 @@ import {
   type RunMember,
   type RunStep,
 } from '@lastgood/domain';
-import type { OutsideWorld } from '../outside-world.ts';
+import type { SimulatedWorld } from '../simulated-world.ts';
+import { objectStateOf } from './object-state.ts';
 import { type Rule, type Watched, withPatches } from './rule.ts';
-import { standingOf } from './standing.ts';
 
 /** A run, or a member of a group, as it ends. */
 type End = Pick<RunMember, 'lane' | 'status' | 'stop'>;
@@ -18,7 +18,7 @@ type End = Pick<RunMember, 'lane' | 'status' | 'stop'>;
  * steps before are in the world, the steps after are not, the step in progress is as it says, and nothing is in the air. That it
  * stays so is the rule of `effects`: no effect of a run that has ended.
  */
-export function endStates({ store, outside }: Watched): Rule {
+export function endStates({ store, world }: Watched): Rule {
   const taken = new Set<string>();
   return {
     onEffectTaken({ operation }) {
@@ -32,11 +32,11 @@ export function endStates({ store, outside }: Watched): Rule {
       return endsOf(run, fact.commit).flatMap((end) => {
         const before = stored.filter(({ lane }) => lane === end.lane);
         const steps = withPatches(before, fact.commit.steps);
-        const world = steps.flatMap((step) =>
-          worldFaults(step, { operation: `${run.id}/${step.ordinal}`, steps, outside, taken }),
+        const faults = steps.flatMap((step) =>
+          worldFaults(step, { operation: `${run.id}/${step.ordinal}`, steps, world, taken }),
         );
-        if (end.status === 'done') return [...world, ...doneFaults(run, steps, outside)];
-        return end.status === 'stopped' ? [...world, ...stopFaults(run, end, steps, before)] : world;
+        if (end.status === 'done') return [...faults, ...doneFaults(run, steps, world)];
+        return end.status === 'stopped' ? [...faults, ...stopFaults(run, end, steps, before)] : faults;
       });
     },
     atRest: () =>
@@ -58,24 +58,24 @@ function endsOf(run: Run, commit: RunCommit): End[] {
 interface Surroundings {
   operation: string;
   steps: readonly RunStep[];
-  outside: OutsideWorld;
+  world: SimulatedWorld;
   taken: ReadonlySet<string>;
 }
 
-function worldFaults(step: RunStep, { operation, steps, outside, taken }: Surroundings): string[] {
+function worldFaults(step: RunStep, { operation, steps, world, taken }: Surroundings): string[] {
   const { planned, status, attempts } = step;
   if (onlyLooks(step)) return [];
   const said = `${operation} (${planned.step.kind}) is ${status}`;
   if (!isSettled(step)) return [`${said} in a run that has ended`];
   if (attempts === 0 && status !== 'applied')
     return taken.has(operation) ? [`${said}, was never begun, and its effect is in the world`] : [];
-  if (isOthers(step, outside) || isUndone(step, steps)) return [];
-  const stands = standingOf(planned.step, outside);
+  if (isOthers(step, world) || isUndone(step, steps)) return [];
+  const stands = objectStateOf(planned.step, world);
   if (status === 'applied') return stands === 'target' ? [] : [`${said}, but the world is ${stands}`];
   return stands === 'other' ? [`${said}, but the world is neither before nor after it`] : [];
 }
 
-function isOthers({ planned: { step } }: RunStep, { setByOthers }: OutsideWorld): boolean {
+function isOthers({ planned: { step } }: RunStep, { setByOthers }: SimulatedWorld): boolean {
   if (step.kind === 'set-flag') return setByOthers.has(step.flag);
   return step.kind === 'set-template' && setByOthers.has(step.workload.name);
 }
@@ -89,7 +89,7 @@ function isUndone({ planned }: RunStep, steps: readonly RunStep[]): boolean {
 function doneFaults(
   { id }: Run,
   steps: readonly RunStep[],
-  { rollout, setByOthers }: OutsideWorld,
+  { rollout, setByOthers }: SimulatedWorld,
 ): string[] {
   return steps.flatMap(({ planned: { step }, status, ordinal }) => {
     if (status !== 'applied' && (status !== 'skipped' || step.kind === 'verify'))

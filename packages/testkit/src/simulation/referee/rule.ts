@@ -1,12 +1,12 @@
 import type { RunCommit, RunStep, StepPatch } from '@lastgood/domain';
 import type { InMemoryStore } from '../../fakes/in-memory-store.ts';
 import type { RunStoreFact } from '../../fakes/store/run-store.ts';
-import type { OutsideWorld, TakenEffect } from '../outside-world.ts';
+import type { SimulatedWorld, TakenEffect } from '../simulated-world.ts';
 
 /** What a rule may look at. */
 export interface Watched {
   store: InMemoryStore;
-  outside: OutsideWorld;
+  world: SimulatedWorld;
 }
 
 /** One thing that must never happen. Each beat says in words what broke it. */

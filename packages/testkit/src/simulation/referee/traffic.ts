@@ -5,7 +5,7 @@ import type { Rule, Watched } from './rule.ts';
  * While a schema is taken back nobody writes: no writer has a pod and no session is open. While data is mended, no writer has
  * a pod; a session that somebody opens by hand then is theirs to answer for.
  */
-export function traffic({ outside: { state }, store }: Watched): Rule {
+export function traffic({ world: { state }, store }: Watched): Rule {
   const stops = (): StepOf<'stop-writers'>[] =>
     [...store.world.runs.values()].flatMap(({ steps }) =>
       steps.flatMap(({ planned: { step } }) => (step.kind === 'stop-writers' ? [step] : [])),

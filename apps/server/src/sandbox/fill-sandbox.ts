@@ -6,7 +6,7 @@ import { declareFleet } from './declare-fleet.ts';
 import { fastTriggerSet } from './fast-triggers.ts';
 import { historyOf } from './seed-history.ts';
 
-interface FurnishDependencies {
+interface FillDependencies {
   store: Pick<Store, 'triggerSets' | 'deployments' | 'services'>;
   ports: Pick<EffectPorts, 'rollout'>;
   metrics: MetricSource;
@@ -18,8 +18,8 @@ interface FurnishDependencies {
  * Declares the sample fleet with its fast triggers, and gives each service its small verified history when it is seen
  * for the first time. Declaring again changes nothing.
  */
-export async function furnishSandbox(
-  deps: FurnishDependencies,
+export async function fillSandbox(
+  deps: FillDependencies,
   controlUrl: string,
   signal: AbortSignal,
 ): Promise<void> {

@@ -19,22 +19,22 @@ export interface TakenEffect {
 }
 
 /** Cluster, routes, flags, databases and writers, where everything takes its time. */
-export interface OutsideWorld extends InMemoryStepWorld {
+export interface SimulatedWorld extends InMemoryStepWorld {
   served: EffectFamilies & { rollout: Rollout };
   /** Workloads and flags, by name, that stand as somebody else has set them. */
   setByOthers: Set<string>;
 }
 
-export interface OutsideOptions {
+export interface SimulatedWorldOptions {
   time: VirtualTime;
   random: Random;
   say: (line: string) => void;
   taken: (effect: TakenEffect) => void;
 }
 
-export function createOutsideWorld({ time, random, say, taken }: OutsideOptions): OutsideWorld {
+export function createSimulatedWorld({ time, random, say, taken }: SimulatedWorldOptions): SimulatedWorld {
   const world = createInMemoryStepWorld([], time.now);
-  const { ports, rollout, outside, state } = world;
+  const { ports, rollout, receivers, state } = world;
   const soon = (end: () => void) => void time.after(random.between(200, 8_000), end);
 
   /** What an effect has set going comes to its end some seconds later, every part of it in its own time. */
@@ -45,7 +45,7 @@ export function createOutsideWorld({ time, random, say, taken }: OutsideOptions)
       say(`${operation.key} ${step.kind} ${result.kind} outside`);
       if (result.kind !== 'applied' || contractOf<K>(step).storesNothing) return result;
       taken({ kind: step.kind, operation: operation.key });
-      for (const end of outside.working.splice(0)) soon(end);
+      for (const end of receivers.working.splice(0)) soon(end);
       const sent: Step = step;
       if (sent.kind === 'start-writers') soon(() => connect(sent));
       if (sent.kind === 'set-template') soon(() => rollout.cluster.settle(sent.workload));

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { DeclaredCheckView } from '../../declaration/check-schema.ts';
-import { ServiceInput, Strategy } from '../../declaration/service-schema.ts';
-import { TriggerInput } from '../../declaration/trigger-schema.ts';
+import { ServiceInput, Strategy } from '../../declaration/service-input-schema.ts';
+import { TriggerInput } from '../../declaration/trigger-input-schema.ts';
 import { literals, named, nullable, page, ref } from '../../wire/named.ts';
 import { ReleaseRef } from '../deployments/deployment-schema.ts';
 import { Hold } from '../holds/hold-schema.ts';

@@ -23,11 +23,11 @@ export interface AcceptedEffect {
 }
 
 /** What all receivers of one world have in common. */
-export interface Outside {
+export interface ReceiverState {
   accepted: AcceptedEffect[];
   faults: EffectFault[];
-  /** Observations that will not be answered. */
-  deaf: number;
+  /** How many of the next observations nobody answers. */
+  unreachableFor: number;
   /** Happens right before the next effect is looked at: somebody else was quicker. */
   beforeNextEffect: (() => void) | null;
   /** Work that was set going and ends by itself. */
@@ -36,14 +36,21 @@ export interface Outside {
   epochs: Map<string, number>;
 }
 
-export function createOutside(): Outside {
-  return { accepted: [], faults: [], deaf: 0, beforeNextEffect: null, working: [], epochs: new Map() };
+export function createReceiverState(): ReceiverState {
+  return {
+    accepted: [],
+    faults: [],
+    unreachableFor: 0,
+    beforeNextEffect: null,
+    working: [],
+    epochs: new Map(),
+  };
 }
 
-/** Null when the outside hears. */
-export function unheard(outside: Outside): { kind: 'unreachable'; reason: string } | null {
-  if (outside.deaf === 0) return null;
-  outside.deaf -= 1;
+/** Null when they answer. */
+export function unreachableNow(receivers: ReceiverState): { kind: 'unreachable'; reason: string } | null {
+  if (receivers.unreachableFor === 0) return null;
+  receivers.unreachableFor -= 1;
   return { kind: 'unreachable', reason: 'connection refused' };
 }
 
@@ -58,15 +65,15 @@ export interface Receiver<K extends StepKind, State> {
   write(state: State, step: StepOf<K>, operation: string): void;
 }
 
-/** Reads what stands outside, as a plan needs it; deaf when the outside is. */
+/** Reads what stands outside, as a plan needs it; unreachable when the receivers are. */
 export function reading<K extends NeedKind>(
-  outside: Outside,
+  receivers: ReceiverState,
   kind: K,
   find: (ask: AskOf<K>) => SeenOf<K> | undefined,
 ): PlanningRead<K> {
   return async (ask) => {
-    const deaf = unheard(outside);
-    if (deaf) return deaf;
+    const lost = unreachableNow(receivers);
+    if (lost) return lost;
     const seen = find(ask);
     if (seen === undefined) return { kind: 'not-found', reason: `${kind}: it does not exist` };
     return { kind: 'seen', seen: structuredClone(seen) };
@@ -74,51 +81,57 @@ export function reading<K extends NeedKind>(
 }
 
 export function receive<K extends StepKind, State>(
-  outside: Outside,
+  receivers: ReceiverState,
   kind: K,
   receiver: Receiver<K, State>,
 ): StepEffect<K> {
   return {
     async observe(step) {
-      const deaf = unheard(outside);
-      if (deaf) return deaf;
+      const lost = unreachableNow(receivers);
+      if (lost) return lost;
       const state = receiver.find(step);
       if (state === undefined) return { kind: 'not-found', reason: `${kind}: its object does not exist` };
       return { kind: 'seen', seen: structuredClone(receiver.seen(state, step)) };
     },
     async apply(step, _seen, operation) {
-      outside.beforeNextEffect?.();
-      outside.beforeNextEffect = null;
-      const fault = outside.faults.shift();
+      receivers.beforeNextEffect?.();
+      receivers.beforeNextEffect = null;
+      const fault = receivers.faults.shift();
       if (fault === 'unreachable') return { kind: 'retry', reason: 'connection refused', afterMs: 1_000 };
       if (fault === 'too-many-requests') return { kind: 'retry', reason: 'answered 429', afterMs: 2_000 };
       if (fault === 'lost-request') return { kind: 'unknown', reason: 'the answer was lost' };
-      const result = take({ outside, kind, receiver, step, operation });
+      const result = take({ receivers, kind, receiver, step, operation });
       return fault === 'lost-reply' ? { kind: 'unknown', reason: 'the answer was lost' } : result;
     },
   };
 }
 
 interface SentEffect<K extends StepKind, State> {
-  outside: Outside;
+  receivers: ReceiverState;
   kind: K;
   receiver: Receiver<K, State>;
   step: StepOf<K>;
   operation: Operation;
 }
 
-function take<K extends StepKind, State>({ outside, kind, receiver, step, operation }: SentEffect<K, State>) {
+function take<K extends StepKind, State>({
+  receivers,
+  kind,
+  receiver,
+  step,
+  operation,
+}: SentEffect<K, State>) {
   const run = operation.key.split('/')[0] ?? '';
-  const highest = outside.epochs.get(run) ?? 0;
+  const highest = receivers.epochs.get(run) ?? 0;
   if (operation.epoch < highest)
     return { kind: 'refused', reason: `epoch ${operation.epoch} is over, it is ${highest}` } as const;
-  outside.epochs.set(run, operation.epoch);
+  receivers.epochs.set(run, operation.epoch);
   const state = receiver.find(step);
   if (state === undefined) return { kind: 'refused', reason: `${kind}: its object does not exist` } as const;
   if (receiver.isThere(state, step, operation.key)) return { kind: 'already', note: 'in place' } as const;
   const refused = receiver.fence(state, step);
   if (refused !== null) return { kind: 'refused', reason: refused } as const;
   receiver.write(state, step, operation.key);
-  outside.accepted.push({ kind, operation: operation.key, epoch: operation.epoch });
+  receivers.accepted.push({ kind, operation: operation.key, epoch: operation.epoch });
   return { kind: 'applied', note: 'accepted' } as const;
 }

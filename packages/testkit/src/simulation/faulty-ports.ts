@@ -1,17 +1,17 @@
 import { onlyLooks, openStep, type RunStore, type StepPatch } from '@lastgood/domain';
 import type { EffectFamilies } from './effect-families.ts';
-import type { PlantedDefect } from './planted-bugs.ts';
+import type { PlantedFault } from './planted-faults.ts';
 
-/** The run store as a worker with the planted bug uses it. */
-export function defectiveRuns(planted: PlantedDefect | null, runs: RunStore): RunStore {
+/** The run store as a worker with the planted fault uses it. */
+export function faultyRuns(planted: PlantedFault | null, runs: RunStore): RunStore {
   if (planted === 'effect-before-started') return startedLate(runs);
   if (planted === 'stop-leaves-step') return leavingStep(runs);
   if (planted === 'applied-on-answer') return appliedOnAnswer(runs);
   return runs;
 }
 
-/** The ports outside as a worker with the planted bug uses them. */
-export function defectiveOutside<P extends EffectFamilies>(planted: PlantedDefect | null, ports: P): P {
+/** The ports as a worker with the planted fault uses them. */
+export function faultyPorts<P extends EffectFamilies>(planted: PlantedFault | null, ports: P): P {
   return planted === 'blind-migration' ? { ...ports, migrations: blind(ports.migrations) } : ports;
 }
 
@@ -41,9 +41,9 @@ function leavingStep(runs: RunStore): RunStore {
     async claim(...args) {
       const claimed = await runs.claim(...args);
       if (!claimed?.run.stopAsked) return claimed;
-      const inHand = openStep(claimed.steps);
+      const open = openStep(claimed.steps);
       const steps = claimed.steps.map((step) =>
-        step === inHand ? { ...step, status: 'pending' as const } : step,
+        step === open ? { ...step, status: 'pending' as const } : step,
       );
       return { ...claimed, steps };
     },

@@ -1,7 +1,7 @@
-import type { RunStoreBug } from '../fakes/store/run-store.ts';
+import type { RunStoreFault } from '../fakes/store/run-store.ts';
 
 /** Each was made once, in a prototype; each must be noticed. */
-export const plantedBugs = [
+export const pastFaults = [
   'fence-by-exists',
   'no-finisher',
   'self-reclaim',
@@ -10,7 +10,7 @@ export const plantedBugs = [
 ] as const;
 
 /** Nobody has made these yet; they prove that what the referee says about people and about the world can fail. */
-export const plantedFaults = [
+const possibleFaults = [
   /** A run that is to stop leaves the step in progress as if it had not begun. */
   'stop-leaves-step',
   /** A holder that does not know of a stop begins the next step. */
@@ -23,9 +23,11 @@ export const plantedFaults = [
   'applied-on-answer',
 ] as const;
 
-export type PlantedDefect = (typeof plantedBugs)[number] | (typeof plantedFaults)[number];
+export const plantedFaults = [...pastFaults, ...possibleFaults] as const;
 
-const inStore: ReadonlySet<string> = new Set<RunStoreBug>([
+export type PlantedFault = (typeof plantedFaults)[number];
+
+const inStore: ReadonlySet<string> = new Set<RunStoreFault>([
   'fence-by-exists',
   'no-finisher',
   'self-reclaim',
@@ -34,10 +36,10 @@ const inStore: ReadonlySet<string> = new Set<RunStoreBug>([
   'stop-unheard',
 ]);
 
-export function storeBugs(planted: PlantedDefect | null): ReadonlySet<RunStoreBug> {
-  return new Set(isStoreBug(planted) ? [planted] : []);
+export function storeFaults(planted: PlantedFault | null): ReadonlySet<RunStoreFault> {
+  return new Set(isStoreFault(planted) ? [planted] : []);
 }
 
-function isStoreBug(planted: PlantedDefect | null): planted is Extract<PlantedDefect, RunStoreBug> {
+function isStoreFault(planted: PlantedFault | null): planted is Extract<PlantedFault, RunStoreFault> {
   return planted !== null && inStore.has(planted);
 }

@@ -17,11 +17,11 @@ const vendor: NetworkTarget = { name: 'vendor', latencyMs: 50, slowMs: 6_000, lo
 type Ports = EffectFamilies & { rollout: Rollout };
 
 /**
- * The outside as a process reaches it: what is lost is *unknown* of a write and *unreachable* of a read.
+ * The world as a process reaches it: what is lost is *unknown* of a write and *unreachable* of a read.
  *
  * @param sending told of every effect before it leaves the process
  */
-export function outsideOverNetwork(
+export function worldOverNetwork(
   process: SimulatedProcess,
   network: Network,
   { rollout, ...families }: Ports,

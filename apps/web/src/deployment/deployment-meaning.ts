@@ -4,7 +4,7 @@ import type { Said } from '../meaning/meaning.ts';
 type Stands = Pick<Deployment, 'status' | 'proof' | 'watched' | 'supersededBy'>;
 
 /** How a deployment stands by itself, worst first, without its triggers. */
-export function sayDeployment(deployment: Stands): Said {
+export function deploymentMeaning(deployment: Stands): Said {
   if (deployment.status === 'rolled_back') return { meaning: 'quiet', word: 'Rolled back' };
   if (deployment.status === 'failed') return { meaning: 'act', word: 'Failed' };
   if (deployment.status === 'in_progress') return { meaning: 'quiet', word: 'Deploying' };
@@ -16,12 +16,12 @@ export function sayDeployment(deployment: Stands): Said {
 }
 
 /** How a deployment stands with its triggers and runs: what its page says first. */
-export function sayDeploymentView(view: DeploymentView): Said {
+export function deploymentViewMeaning(view: DeploymentView): Said {
   if (view.activeRunId) return { meaning: 'act', word: 'Rolling back' };
   if (view.deployment.status === 'rolled_back') return { meaning: 'done', word: 'Rolled back' };
   const phases = view.triggers.map((trigger) => trigger.phase);
   if (phases.includes('firing')) return { meaning: 'act', word: 'Firing' };
   if (phases.includes('pending')) return { meaning: 'watch', word: 'Breach, not firing yet' };
   if (view.trouble.length > 0) return { meaning: 'unknown', word: 'Cannot see' };
-  return sayDeployment(view.deployment);
+  return deploymentMeaning(view.deployment);
 }

@@ -3,7 +3,7 @@ import { usePlanPreview } from '@lastgood/api-client/queries';
 import { PlanPreview } from './plan-preview.tsx';
 
 /** A run that has not made its plan yet: what it would be as the world is now. */
-export function ComingPlan({ run }: { run: Run }) {
+export function PlanOfQueuedRun({ run }: { run: Run }) {
   const preview = usePlanPreview(run.deploymentId, { target: run.targetDeploymentId });
   if (preview.data) return <PlanPreview preview={preview.data} />;
   return (

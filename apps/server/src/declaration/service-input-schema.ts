@@ -2,8 +2,8 @@ import { allWays, deploymentStrategies, workloadRef } from '@lastgood/domain';
 import { type Static, Type } from 'typebox';
 import { literals, named, ref, strict } from '../wire/named.ts';
 import { CheckInput } from './check-schema.ts';
-import { declaredInput } from './of-ways.ts';
-import { TriggerInput } from './trigger-schema.ts';
+import { TriggerInput } from './trigger-input-schema.ts';
+import { declaredInput } from './way-schemas.ts';
 
 export const Strategy = literals(deploymentStrategies);
 

@@ -20,22 +20,22 @@ export interface LooseSchema {
  * The schema with every union that is told apart by `kind` replaced by the branch the value chose, so that a fault inside
  * is told as that branch's own. Where no branch has the kind, only the kind is at fault.
  */
-export function chooseKind(schema: LooseSchema, value: unknown): LooseSchema {
+export function branchByKind(schema: LooseSchema, value: unknown): LooseSchema {
   if (schema.anyOf?.every(({ properties }) => properties?.kind)) {
     const chosen = schema.anyOf.find((branch) => hasKind(branch, value));
-    return chosen ? chooseKind(chosen, value) : kindOnly(schema.anyOf);
+    return chosen ? branchByKind(chosen, value) : kindOnly(schema.anyOf);
   }
   if (typeof value !== 'object' || value === null) return schema;
   const { items, properties, patternProperties = {} } = schema;
   if (items && Array.isArray(value)) {
     const { items: _each, ...rest } = schema;
-    return { ...rest, prefixItems: value.map((item) => chooseKind(items, item)) };
+    return { ...rest, prefixItems: value.map((item) => branchByKind(items, item)) };
   }
   const members: Record<string, LooseSchema> = { ...properties };
   for (const [key, member] of Object.entries(value)) {
     const [, byPattern] = Object.entries(patternProperties).find(([at]) => new RegExp(at).test(key)) ?? [];
     const own = properties?.[key] ?? byPattern;
-    if (own) members[key] = chooseKind(own, member);
+    if (own) members[key] = branchByKind(own, member);
   }
   // What has its own schema now is not judged by the pattern's again.
   const names = Object.fromEntries(Object.keys(patternProperties).map((at) => [at, {}]));

@@ -1,14 +1,14 @@
 import type { Step } from '@lastgood/domain';
 import { fakeTemplateDigest } from '../../fakes/fake-template.ts';
-import type { OutsideWorld } from '../outside-world.ts';
+import type { SimulatedWorld } from '../simulated-world.ts';
 
 /**
  * How a step's object stands in the world, looked at directly and not through a contract. `before`: as it was planned upon.
  * `under-way`: on its way to the target. `target`: there. `other`: neither. Null of a step that changes nothing.
  */
-export type Standing = 'before' | 'under-way' | 'target' | 'other';
+export type ObjectState = 'before' | 'under-way' | 'target' | 'other';
 
-export function standingOf(step: Step, { state, rollout }: OutsideWorld): Standing | null {
+export function objectStateOf(step: Step, { state, rollout }: SimulatedWorld): ObjectState | null {
   switch (step.kind) {
     case 'set-template': {
       const digest = fakeTemplateDigest(rollout.cluster.at(step.workload).template);
@@ -48,7 +48,7 @@ export function standingOf(step: Step, { state, rollout }: OutsideWorld): Standi
   }
 }
 
-function between<T>(seen: T | undefined, from: T, to: T): Standing {
+function between<T>(seen: T | undefined, from: T, to: T): ObjectState {
   if (seen === to) return 'target';
   return seen === from ? 'before' : 'other';
 }

@@ -1,6 +1,6 @@
 import type { Run } from '@lastgood/api-client';
 import { expect, test } from 'vitest';
-import { moveOf, togetherWith } from './together.ts';
+import { moveOf, togetherWith } from './group-members.ts';
 
 const release = (number: number) => ({ release: number }) as Run['from'];
 const member = (serviceName: string, from: number) =>

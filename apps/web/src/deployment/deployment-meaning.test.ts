@@ -1,6 +1,6 @@
 import type { DeploymentView } from '@lastgood/api-client';
 import { expect, test } from 'vitest';
-import { sayDeploymentView } from './say-deployment.ts';
+import { deploymentViewMeaning } from './deployment-meaning.ts';
 
 const view = (change: object, deployment: object = {}) =>
   ({
@@ -22,5 +22,5 @@ test.each([
   [view({}, { watched: false, proof: 'verified' }), 'done', 'Verified'],
   [view({}, { status: 'failed' }), 'act', 'Failed'],
 ])('says the worst that is true (%#)', (deployment, meaning, word) => {
-  expect(sayDeploymentView(deployment)).toEqual({ meaning, word });
+  expect(deploymentViewMeaning(deployment)).toEqual({ meaning, word });
 });

@@ -1,5 +1,5 @@
 import type { RunStoreFact } from '../fakes/store/run-store.ts';
-import type { TakenEffect } from './outside-world.ts';
+import type { TakenEffect } from './simulated-world.ts';
 
 /** What really happened in a seed: faults that never happen prove nothing. */
 export interface Happened {
@@ -21,13 +21,13 @@ export interface Happened {
   recovered: number;
 }
 
-export interface Tally {
+export interface HappenedCounter {
   count: Happened;
   onFact(fact: RunStoreFact): void;
   onEffectTaken(effect: TakenEffect): void;
 }
 
-export function createTally(): Tally {
+export function countHappened(): HappenedCounter {
   const count: Happened = {
     ...{ stops: 0, cancels: 0, undos: 0, stopsAsked: 0, skips: 0, retries: 0, resumes: 0 },
     ...{ groups: 0, migrations: 0, recovered: 0 },

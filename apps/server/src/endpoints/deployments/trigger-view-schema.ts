@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Comparison, Severity } from '../../declaration/trigger-schema.ts';
+import { Comparison, Severity } from '../../declaration/trigger-input-schema.ts';
 import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
 
 export const Reading = named(
@@ -37,7 +37,7 @@ export const TriggerView = named(
       Type.Object({ since: Instant, reason: Type.String() }),
       'Why it cannot be asked, apart from its phase.',
     ),
-    /** One sentence: "5xx 8.2 % > 5 %, held 1:20 of 2:00, rolls back in 0:40". */
+    /** One sentence: "5xx 8.2 % > 5 %, lasting 1:20 of 2:00, rolls back in 0:40". */
     sentence: Type.String(),
   }),
 );

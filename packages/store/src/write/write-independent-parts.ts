@@ -16,13 +16,17 @@ export function writeContext({ notifiers, now }: StoreContext): WriteContext {
 }
 
 /** The parts of a commit that stand for themselves: none has to be read, counted or locked before another is written. */
-export type PlainCommit = Omit<Commit, 'newDeployments' | 'newRuns' | 'decisions'>;
+export type IndependentParts = Omit<Commit, 'newDeployments' | 'newRuns' | 'decisions'>;
 
 /**
  * All of them as part of one statement, for few rows. Returns who should look once it is written. In which order one statement
  * locks its rows nobody can say: two that meet may end in a deadlock, which the server undoes and we try again.
  */
-export function writePlain(batch: Batch, commit: PlainCommit, context: WriteContext): Topic[] {
+export function writeIndependentParts(
+  batch: Batch,
+  commit: IndependentParts,
+  context: WriteContext,
+): Topic[] {
   for (const patch of commit.deployments ?? []) patchDeployment(batch, patch);
   for (const hold of commit.holds ?? []) placeHold(batch, hold);
   writeNotifications(batch, commit.notifications ?? [], context.notifiers);
@@ -30,7 +34,7 @@ export function writePlain(batch: Batch, commit: PlainCommit, context: WriteCont
   return topicsOf(commit, context);
 }
 
-export function topicsOf({ notifications, events }: PlainCommit, { notifiers }: WriteContext): Topic[] {
+export function topicsOf({ notifications, events }: IndependentParts, { notifiers }: WriteContext): Topic[] {
   const topics: Topic[] = [];
   if (notifications?.length && notifiers.length > 0) topics.push('outbox');
   if (events?.length) topics.push('events');

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { problems } from '../plugins/problems.ts';
 import { validation } from '../plugins/validation.ts';
 import { strict } from '../wire/named.ts';
-import { changeInput, declaredInput } from './of-ways.ts';
+import { changeInput, declaredInput } from './way-schemas.ts';
 
 const frame = {
   takesBack: () => null,
