@@ -46,7 +46,7 @@ test('with the shipped defaults a bad deploy is waited for two minutes, taken ba
   const lasted = (Date.now() - deployedAt) / 1000;
   expect(queued).toMatchObject({ requester: { kind: 'automatic' }, target: { version: 'v41' } });
   expect(lasted, 'not before a breach of 120 s').toBeGreaterThan(120);
-  expect(lasted, 'a window to fill, a hold and two slots later').toBeLessThan(240);
+  expect(lasted, 'a window to fill, the breach and two slots later').toBeLessThan(240);
 
   const [done] = await eventually(
     () => runs(production.lastgood),
