@@ -6,6 +6,7 @@ import { sayRun } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { clockTime, spokenDuration } from '../time/duration.ts';
+import { isActive } from './is-active.ts';
 import { RunActions } from './run-actions.tsx';
 import classes from './run-card.module.css';
 import { StepList } from './step-list.tsx';
@@ -17,7 +18,7 @@ import { UndoCountdown } from './undo-countdown.tsx';
 export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
   const said = sayRun(run);
   const together = togetherWith(run, run.service);
-  const open = run.status === 'queued' || run.status === 'running' || said.meaning === 'act';
+  const open = isActive(run) || said.meaning === 'act';
   return (
     <article
       className={classes.card}

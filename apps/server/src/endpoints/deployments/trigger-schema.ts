@@ -37,7 +37,7 @@ export const TriggerView = named(
       Type.Object({ since: Instant, reason: Type.String() }),
       'Why it cannot be asked, apart from its phase.',
     ),
-    /** One sentence: "5xx 8.2 % > 5 %, held 1:20 of 2:00, rolls back in 0:40". */
+    /** One sentence: "5xx 8.2 % > 5 %, lasting 1:20 of 2:00, rolls back in 0:40". */
     sentence: Type.String(),
   }),
 );
