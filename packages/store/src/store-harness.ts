@@ -1,13 +1,13 @@
 import {
-  defaultPolicy,
   type NewDeployment,
-  type PlannedStep,
+  newDeployment,
   type RollbackTrigger,
   type Run,
-  type RunStep,
+  type RunMember,
   type Service,
   type TriggerState,
 } from '@lastgood/domain';
+import { aMember, aRun, aService, aTrigger, dayZero } from '@lastgood/testkit/scenario/builders';
 import pg from 'pg';
 import { afterEach } from 'vitest';
 import { rowTypes, sqlOf } from './connection/pool.ts';
@@ -48,115 +48,29 @@ export function newId(prefix: string): string {
   return `${prefix}-${count}`;
 }
 
-export const t0 = Date.UTC(2026, 0, 5, 12);
+export const t0 = dayZero;
 
 export function trigger(name: string, over: Partial<RollbackTrigger> = {}): RollbackTrigger {
-  return {
-    name,
-    query: 'up',
-    threshold: 0.05,
-    comparison: 'greater_than',
-    forMs: 120_000,
-    severity: 'auto_rollback',
-    unit: 'ratio',
-    description: '',
-    onNoData: 'hold',
-    onNotANumber: 'hold',
-    initialDelayMs: 0,
-    keepFiringMs: 0,
-    shadow: false,
-    ...over,
-  };
+  return aTrigger({ name, query: 'up', ...over });
 }
 
+/** One of its own name, so that tests over one database do not meet. */
 export function service(over: Partial<Service> = {}): Service {
-  const name = over.name ?? newId('svc');
-  return {
-    key: `dev/shop/${name}`,
-    cluster: 'dev',
-    namespace: 'shop',
-    name,
-    environment: 'production',
-    strategy: 'rolling',
-    workloads: [{ kind: 'Deployment', name }],
-    writers: [],
-    dependencies: [],
-    triggerSets: [],
-    triggers: [trigger('errors')],
-    checks: [],
-    policy: defaultPolicy,
-    rollback: {},
-    ...over,
-  };
+  return aService({ name: newId('svc'), triggers: [trigger('errors')], ...over });
 }
 
 export function deployment(of: Service, over: Partial<NewDeployment> = {}): NewDeployment {
-  return {
-    id: newId('dep'),
-    service: of.key,
-    origin: 'pipeline',
-    idempotencyKey: null,
-    strategy: 'rolling',
-    status: 'in_progress',
-    proof: 'pending',
-    version: 'v1',
-    commit: null,
-    author: null,
-    pipelineUrl: null,
-    previousDeploymentId: null,
-    changes: [],
-    startedAt: t0,
-    completedAt: null,
-    watchEndsAt: null,
-    watchClosedAt: null,
-    supersededBy: null,
-    rolledBackAt: null,
-    rollbackReason: null,
-    ...over,
-  };
+  return newDeployment({
+    ...{ id: newId('dep'), service: of.key, origin: 'pipeline', strategy: 'rolling' },
+    ...{ version: 'v1', startedAt: t0, ...over },
+  });
 }
 
 export function run(of: Service, from: string, target: string, over: Partial<Run> = {}): Run {
-  return {
-    id: newId('run'),
-    service: of.key,
-    deploymentId: from,
-    targetDeploymentId: target,
-    requester: { kind: 'person', name: 'ada' },
-    reason: 'because',
-    evidence: [],
-    status: 'queued',
-    plan: null,
-    createdAt: t0,
-    startsAt: 0,
-    startedAt: null,
-    finishedAt: null,
-    verdict: null,
-    stop: null,
-    stopAsked: null,
-    ...over,
-  };
-}
-
-export function step(ordinal: number): RunStep {
-  const planned: PlannedStep = {
-    step: { kind: 'verify' },
-    title: `step ${ordinal}`,
-    limits: { scheduleToStartMs: 1, startToCloseMs: 1, heartbeatMs: 1 },
-    leavesBehind: 'nothing',
-    expectedMs: null,
-  };
-  return {
-    ordinal,
-    lane: 0,
-    planned,
-    status: 'pending',
-    attempts: 0,
-    startedAt: null,
-    finishedAt: null,
-    dueAt: null,
-    note: null,
-  };
+  return aRun({
+    ...{ id: newId('run'), service: of.key, deploymentId: from, targetDeploymentId: target },
+    ...{ evidence: [], startsAt: 0, ...over },
+  });
 }
 
 /** What else the trigger machine was given with a reading. */
@@ -197,6 +111,13 @@ export async function twoReleases(store: Store, over: Partial<Service> = {}) {
   await store.deployments.commit({ newDeployments: [good] });
   await store.deployments.commit({ newDeployments: [bad] });
   return { svc, good, bad };
+}
+
+export function memberOf(
+  { svc, bad, good }: Awaited<ReturnType<typeof twoReleases>>,
+  lane: number,
+): RunMember {
+  return aMember({ lane, service: svc.key, deploymentId: bad.id, targetDeploymentId: good.id });
 }
 
 /** Two releases and a run that is due. */

@@ -1,5 +1,6 @@
 import type { NowView } from '@lastgood/api-client';
 import { type Meaning, runMeaning } from '../meaning/meaning.ts';
+import { isActive } from '../run/is-active.ts';
 import { evaluatorState } from '../shell/evaluator-state.ts';
 
 export interface Headline {
@@ -12,10 +13,8 @@ export interface Headline {
 
 /** The first thing a tired person reads: the worst that is true, by name when it is one thing. */
 export function nowHeadline(view: NowView, now: number): Headline {
-  const rolling = view.runs.filter(({ run }) => run.status === 'queued' || run.status === 'running');
-  const stuck = view.runs.filter(
-    ({ run }) => run.status !== 'queued' && run.status !== 'running' && runMeaning(run).meaning === 'act',
-  );
+  const rolling = view.runs.filter(({ run }) => isActive(run));
+  const stuck = view.runs.filter(({ run }) => !isActive(run) && runMeaning(run).meaning === 'act');
   const inState = (state: string) => view.attention.filter((row) => row.state === state);
   const [firing, pending, unseen] = [inState('firing'), inState('pending'), inState('trouble')];
   const runName = rolling[0]?.run.serviceName;

@@ -4,6 +4,7 @@ import { useParams } from 'react-router';
 import { runMeaning } from '../meaning/meaning.ts';
 import { PlanOfQueuedRun } from '../rollback/plan-of-queued-run.tsx';
 import { CheckTable } from '../run/check-table.tsx';
+import { isActive } from '../run/is-active.ts';
 import { mergeTimelines } from '../run/merge-timelines.ts';
 import { ReasonEditor } from '../run/reason-editor.tsx';
 import { RunActions } from '../run/run-actions.tsx';
@@ -28,7 +29,6 @@ export function RunPage() {
 
 function Record({ view }: { view: RunView }) {
   const { run } = view;
-  const isActive = run.status === 'queued' || run.status === 'running';
   const deployment = useDeploymentView(run.deploymentId, { query: { staleTime: 10_000 } });
   const timeline = mergeTimelines(view, deployment.data?.timeline ?? []);
   useTitle(
@@ -56,7 +56,7 @@ function Record({ view }: { view: RunView }) {
       </section>
       <section className={classes.card} aria-labelledby="steps">
         <h2 id="steps">Steps</h2>
-        {view.steps.length === 0 && isActive && (
+        {view.steps.length === 0 && isActive(run) && (
           <>
             <p className={classes.dim}>
               The plan is made when the run starts. As things are it would be this.
@@ -70,7 +70,7 @@ function Record({ view }: { view: RunView }) {
             {warning}
           </p>
         ))}
-        {isActive && <RunActions run={run} actions={view.actions} />}
+        {isActive(run) && <RunActions run={run} actions={view.actions} />}
       </section>
       <section className={classes.card} aria-labelledby="verification">
         <h2 id="verification">Verification</h2>

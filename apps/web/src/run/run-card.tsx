@@ -7,6 +7,7 @@ import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { clockTime, spokenDuration } from '../time/duration.ts';
 import { togetherWith } from './group-members.ts';
+import { isActive } from './is-active.ts';
 import { RunActions } from './run-actions.tsx';
 import classes from './run-card.module.css';
 import { StepList } from './step-list.tsx';
@@ -17,7 +18,7 @@ import { UndoCountdown } from './undo-countdown.tsx';
 export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
   const said = runMeaning(run);
   const together = togetherWith(run, run.service);
-  const open = run.status === 'queued' || run.status === 'running' || said.meaning === 'act';
+  const open = isActive(run) || said.meaning === 'act';
   return (
     <article
       className={classes.card}

@@ -1,4 +1,4 @@
-import { aRun, aStep, dayZero } from '@lastgood/testkit/scenario/builders';
+import { aMember, aPlan, aRun, aStep, dayZero } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
 import type { HttpCheck } from '../verification/checks/http.ts';
 import { startChecks } from '../verification/start-checks.ts';
@@ -23,14 +23,7 @@ const health: HttpCheck = {
   everyMs: 1_000,
   timeoutMs: 9_000,
 };
-const alone: Plan = {
-  service: 'main/shop/web',
-  strategy: 'rolling',
-  from: ref(2),
-  target: ref(1),
-  steps: [planned, planned],
-  warnings: [],
-};
+const alone = aPlan({ from: ref(2), target: ref(1), steps: [planned, planned] });
 const group = (stopCondition?: StopCondition): Plan => ({
   ...alone,
   steps: [planned, planned, planned, planned],
@@ -40,17 +33,14 @@ const group = (stopCondition?: StopCondition): Plan => ({
   ],
   stopCondition,
 });
-const member = (lane: number, status: RunMember['status'] = 'queued'): RunMember => ({
-  lane,
-  service: lane === 0 ? 'main/shop/web' : 'main/shop/cart',
-  deploymentId: lane === 0 ? 'd2' : 'd8',
-  targetDeploymentId: lane === 0 ? 'd1' : 'd7',
-  status,
-  startedAt: null,
-  finishedAt: null,
-  verdict: null,
-  stop: null,
-});
+const member = (lane: number, status: RunMember['status'] = 'queued') =>
+  aMember({
+    lane,
+    service: lane === 0 ? 'main/shop/web' : 'main/shop/cart',
+    deploymentId: lane === 0 ? 'd2' : 'd8',
+    targetDeploymentId: lane === 0 ? 'd1' : 'd7',
+    status,
+  });
 const running = (members: RunMember[], stopCondition?: StopCondition, over: Partial<Run> = {}) =>
   aRun({ status: 'running', plan: group(stopCondition), members, ...over });
 const steps = (...statuses: StepStatus[]) =>

@@ -1,6 +1,7 @@
 import {
   aBaseline,
   aDeployment,
+  aPlan,
   aRun,
   aService,
   aSnapshot,
@@ -14,19 +15,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concludeDone, concludeFailed, concludeRefused } from './conclude-run.ts';
 import { nextStep } from './next-step.ts';
-import type { Plan } from './plan.ts';
 import { limitOutcome, recordStep, startLimitOutcome } from './record-step.ts';
 import { type RunContext, rollbackDeployment } from './rollback-deployment.ts';
 import type { RunStep, StepStatus } from './run.ts';
 
-const plan: Plan = {
-  service: 'main/shop/web',
-  strategy: 'rolling',
-  from: { deploymentId: 'd2', release: 2, version: 'v2', proof: 'pending' },
-  target: { deploymentId: 'd1', release: 1, version: 'v1', proof: 'verified' },
-  steps: [],
-  warnings: [],
-};
+const plan = aPlan();
 const running = aRun({ status: 'running', plan, startedAt: dayZero });
 
 const [v1, v2] = [aSnapshot(imageOf('v1')), aSnapshot(imageOf('v2'))];

@@ -7,7 +7,15 @@ import {
   type Run,
   type StopCondition,
 } from '@lastgood/domain';
-import { aBaseline, aDeployment, aRun, aService, aStep, imageOf } from '@lastgood/testkit/scenario/builders';
+import {
+  aBaseline,
+  aDeployment,
+  aMember,
+  aRun,
+  aService,
+  aStep,
+  imageOf,
+} from '@lastgood/testkit/scenario/builders';
 import { createTestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { describe, expect, it } from 'vitest';
 import { availableKinds } from './apply-step.ts';
@@ -67,10 +75,14 @@ async function openGroup(stopCondition: StopCondition) {
     steps: steps.map(() => next++),
   }));
   const plan: Plan = { ...first, steps: plans.flatMap(({ steps }) => steps), lanes, stopCondition };
-  const members = names.map((name, lane) => ({
-    ...{ lane, service: `main/shop/${name}`, deploymentId: `${name}-2`, targetDeploymentId: `${name}-1` },
-    ...{ status: 'queued' as const, startedAt: null, finishedAt: null, verdict: null, stop: null },
-  }));
+  const members = names.map((name, lane) =>
+    aMember({
+      lane,
+      service: `main/shop/${name}`,
+      deploymentId: `${name}-2`,
+      targetDeploymentId: `${name}-1`,
+    }),
+  );
   const of = { service: 'main/shop/web', deploymentId: 'web-2', targetDeploymentId: 'web-1' };
   await engine.commit({ newRuns: [aRun({ ...of, plan, members })] });
   const steps = plan.steps.map((planned, ordinal) =>

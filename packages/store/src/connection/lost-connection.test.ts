@@ -1,5 +1,6 @@
 import { judgeCommand } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import { aStep } from '@lastgood/testkit/scenario/builders';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createStore, type Store } from '../store.ts';
 import {
@@ -10,7 +11,6 @@ import {
   queuedRun,
   run,
   service,
-  step,
   t0,
   twoReleases,
   useStores,
@@ -144,7 +144,10 @@ describe("a worker's commit, which is one statement", () => {
     await queuedRun(open());
     const claimed = await open().runs.claim('a', 300, []);
     if (!claimed) throw new Error('nothing was due');
-    await open().runs.commit(claimed.lease, { run: { status: 'running' }, newSteps: [step(0)] });
+    await open().runs.commit(claimed.lease, {
+      run: { status: 'running' },
+      newSteps: [aStep({ ordinal: 0 })],
+    });
     const start = () =>
       cut.runs.commit(claimed.lease, { steps: [{ ordinal: 0, status: 'started', attempt: true }] });
     return { lease: claimed.lease, start };

@@ -1,5 +1,6 @@
 import type { Change, WorkloadSnapshot } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import { aStep } from '@lastgood/testkit/scenario/builders';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../store.ts';
 import {
@@ -10,7 +11,6 @@ import {
   queuedRun,
   run,
   service,
-  step,
   t0,
   twoReleases,
   useStores,
@@ -134,7 +134,7 @@ describe('superseding', () => {
       previousDeploymentId: bad.id,
       startedAt: t0 + 99_000,
     });
-    const commit = { newSteps: [step(0)], newDeployments: [rollback] };
+    const commit = { newSteps: [aStep({ ordinal: 0 })], newDeployments: [rollback] };
     await store.runs.commit(claimed.lease, commit);
     await store.runs.commit(claimed.lease, { newDeployments: [rollback] });
     expect(await store.deployments.deployment(bad.id)).toMatchObject({
@@ -229,8 +229,11 @@ describe('what the engine reads', () => {
     const { svc } = await queuedRun(store);
     const claimed = await store.runs.claim('a', 30_000, []);
     if (!claimed) throw new Error('nothing was due');
-    const applied = { ...step(0), status: 'applied' as const, startedAt: t0, finishedAt: t0 + 1_234 };
-    await store.runs.commit(claimed.lease, { newSteps: [applied, step(1)], run: { status: 'done' } });
+    const applied = aStep({ ordinal: 0, status: 'applied' as const, startedAt: t0, finishedAt: t0 + 1_234 });
+    await store.runs.commit(claimed.lease, {
+      newSteps: [applied, aStep({ ordinal: 1 })],
+      run: { status: 'done' },
+    });
     expect(await store.deployments.stepDurations(svc.key)).toEqual({ verify: [1_234] });
   });
 

@@ -1,10 +1,11 @@
 import { createServer } from 'node:net';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import { aStep } from '@lastgood/testkit/scenario/builders';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Topic } from '../connection/store-context.ts';
 import type { Store } from '../store.ts';
-import { endAllRuns, newId, query, queuedRun, step, t0, useStores } from '../store-harness.ts';
+import { endAllRuns, newId, query, queuedRun, t0, useStores } from '../store-harness.ts';
 import { checkIncarnation } from './incarnation.ts';
 import { isPooled, type Session, type SessionHandlers } from './session.ts';
 
@@ -139,7 +140,7 @@ describe('incarnation', () => {
     const { svc } = await queuedRun(store);
     const claimed = await store.runs.claim('old', 60_000, []);
     if (!claimed) throw new Error('nothing was due');
-    await store.runs.commit(claimed.lease, { run: { status: 'running' }, newSteps: [step(0)] });
+    await store.runs.commit(claimed.lease, { run: { status: 'running' }, newSteps: [aStep({ ordinal: 0 })] });
     // What a restore does: the rows are those of the backup, the server is another one.
     await query(postgres.url, "update incarnation set system_identifier = '1'");
     await query(postgres.url, "update events set xid = '99999999999'");

@@ -1,7 +1,8 @@
 import { judgeCommand } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import { aStep } from '@lastgood/testkit/scenario/builders';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { endAllRuns, query, queuedRun, run, step, t0, twoReleases, useStores } from '../store-harness.ts';
+import { endAllRuns, query, queuedRun, run, t0, twoReleases, useStores } from '../store-harness.ts';
 
 const postgres = usePostgres();
 const open = useStores(postgres);
@@ -163,8 +164,8 @@ describe('resuming', () => {
     await store.runs.commit(claimed.lease, {
       run: { status: 'running' },
       newSteps: [
-        { ...step(0), status: 'applied' },
-        { ...step(1), status: 'failed', attempts: 2, startedAt: t0 },
+        aStep({ ordinal: 0, status: 'applied' }),
+        aStep({ ordinal: 1, status: 'failed', attempts: 2, startedAt: t0 }),
       ],
     });
     expect(

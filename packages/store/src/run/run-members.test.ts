@@ -1,7 +1,8 @@
-import { judgeCommand, type Run, type RunMember, type Service } from '@lastgood/domain';
+import { judgeCommand, type Run, type Service } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import { aStep } from '@lastgood/testkit/scenario/builders';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { endAllRuns, query, run, step, t0, twoReleases, useStores } from '../store-harness.ts';
+import { endAllRuns, memberOf, query, run, t0, twoReleases, useStores } from '../store-harness.ts';
 
 const postgres = usePostgres();
 const open = useStores(postgres);
@@ -12,10 +13,6 @@ beforeEach(async () => {
 
 type Released = Awaited<ReturnType<typeof twoReleases>>;
 
-const memberOf = ({ svc, bad, good }: Released, lane: number): RunMember => ({
-  ...{ lane, service: svc.key, deploymentId: bad.id, targetDeploymentId: good.id },
-  ...{ status: 'queued', startedAt: null, finishedAt: null, verdict: null, stop: null },
-});
 const single = ({ svc, bad, good }: Released, over: Partial<Run> = {}) => run(svc, bad.id, good.id, over);
 const group = (...all: [Released, ...Released[]]) => single(all[0], { members: all.map(memberOf) });
 const records = (id: string) =>
@@ -62,7 +59,7 @@ describe('every run names its members', () => {
     expect(claimed.members?.map((member) => member.target.id)).toEqual([first.good.id, second.good.id]);
     await store.runs.commit(claimed.lease, {
       run: { status: 'running', startedAt: t0 },
-      newSteps: [step(0), { ...step(1), lane: 1 }],
+      newSteps: [aStep({ ordinal: 0 }), aStep({ ordinal: 1, lane: 1 })],
       members: [{ lane: 0, status: 'done', verdict: 'passed', finishedAt: t0 }],
     });
     const row = await store.views.run(asked.id);

@@ -1,9 +1,10 @@
 import type { ClaimedRun, NewEvent } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import { aStep } from '@lastgood/testkit/scenario/builders';
 import pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../store.ts';
-import { endAllRuns, query, queuedRun, step, t0, useStores } from '../store-harness.ts';
+import { endAllRuns, query, queuedRun, t0, useStores } from '../store-harness.ts';
 
 const postgres = usePostgres();
 const open = useStores(postgres);
@@ -66,7 +67,7 @@ describe('the life of a run', () => {
     expect(
       await store.runs.commit(lease, {
         run: { status: 'running', startedAt: t0 },
-        newSteps: [step(0), step(1)],
+        newSteps: [aStep({ ordinal: 0 }), aStep({ ordinal: 1 })],
         events: [event(lease.runId, svc.key)],
       }),
     ).toBe(true);
@@ -81,7 +82,7 @@ describe('the life of a run', () => {
     const again = await claim(store, 'a');
     expect(again.run).toMatchObject({ status: 'running', startedAt: t0 });
     expect(again.steps[0]).toEqual({
-      ...step(0),
+      ...aStep(),
       status: 'waiting',
       attempts: 1,
       startedAt: t0,
@@ -132,7 +133,7 @@ describe('the classic bugs, interleaved on two connections', () => {
   test('fence by lock: a write that waits behind a takeover is refused', async () => {
     await queuedRun(store);
     const { lease } = await claim(store, 'zombie');
-    await store.runs.commit(lease, { run: { status: 'running' }, newSteps: [step(0)] });
+    await store.runs.commit(lease, { run: { status: 'running' }, newSteps: [aStep({ ordinal: 0 })] });
     // The takeover has raised the epoch but not committed yet.
     const peer = new pg.Client({ connectionString: postgres.url });
     await peer.connect();
@@ -149,7 +150,7 @@ describe('the classic bugs, interleaved on two connections', () => {
   test('...and a fence by `exists` would have let it pass: the interleaving is a real one', async () => {
     await queuedRun(store);
     const { lease } = await claim(store, 'zombie');
-    await store.runs.commit(lease, { run: { status: 'running' }, newSteps: [step(0)] });
+    await store.runs.commit(lease, { run: { status: 'running' }, newSteps: [aStep({ ordinal: 0 })] });
     const [zombie, peer] = (await Promise.all(
       [0, 1].map(async () => {
         const client = new pg.Client({ connectionString: postgres.url });
@@ -179,7 +180,7 @@ describe('the classic bugs, interleaved on two connections', () => {
     ] as const) {
       await queuedRun(store);
       const { lease } = await claim(store, 'holder');
-      await store.runs.commit(lease, { run: { status: 'running' }, newSteps: [step(0)] });
+      await store.runs.commit(lease, { run: { status: 'running' }, newSteps: [aStep({ ordinal: 0 })] });
       const person = new pg.Client({ connectionString: postgres.url });
       await person.connect();
       await person.query('begin');
@@ -205,7 +206,7 @@ describe('the classic bugs, interleaved on two connections', () => {
     const { lease } = await claim(store, 'a');
     await store.runs.commit(lease, {
       run: { status: 'running' },
-      newSteps: [{ ...step(0), status: 'applied' }],
+      newSteps: [aStep({ ordinal: 0, status: 'applied' })],
     });
     await expire(lease.runId);
     const again = await claim(open(), 'b');
@@ -238,7 +239,7 @@ describe('the classic bugs, interleaved on two connections', () => {
   test('the old epoch writes nothing after a takeover: no step, no event, no renewal', async () => {
     const { svc } = await queuedRun(store);
     const zombie = await claim(store, 'a');
-    await store.runs.commit(zombie.lease, { run: { status: 'running' }, newSteps: [step(0)] });
+    await store.runs.commit(zombie.lease, { run: { status: 'running' }, newSteps: [aStep({ ordinal: 0 })] });
     await expire(zombie.lease.runId);
     await claim(open(), 'b');
     const before = await query(postgres.url, 'select count(*) from events');

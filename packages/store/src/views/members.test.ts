@@ -1,8 +1,18 @@
-import type { Run, RunMember } from '@lastgood/domain';
+import type { Run } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../store.ts';
-import { deployment, endAllRuns, query, run, service, t0, twoReleases, useStores } from '../store-harness.ts';
+import {
+  deployment,
+  endAllRuns,
+  memberOf,
+  query,
+  run,
+  service,
+  t0,
+  twoReleases,
+  useStores,
+} from '../store-harness.ts';
 
 const postgres = usePostgres();
 const open = useStores(postgres);
@@ -23,13 +33,6 @@ beforeEach(async () => {
   asked = run(svc, bad.id, good.id, { members: [memberOf(first, 0), memberOf(second, 1)] });
   await store.commands.queueRun(asked);
 });
-
-function memberOf({ svc, bad, good }: Released, lane: number): RunMember {
-  return {
-    ...{ lane, service: svc.key, deploymentId: bad.id, targetDeploymentId: good.id },
-    ...{ status: 'queued', startedAt: null, finishedAt: null, verdict: null, stop: null },
-  };
-}
 
 async function concludes(lane: number, status: 'done' | 'stopped') {
   const claimed = await store.runs.claim('a', 60_000, []);

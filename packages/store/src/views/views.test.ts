@@ -1,5 +1,6 @@
 import type { Reading, ReadingRow, SlotCommit } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import { aStep } from '@lastgood/testkit/scenario/builders';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../store.ts';
 import {
@@ -12,7 +13,6 @@ import {
   run,
   service,
   state,
-  step,
   t0,
   trigger,
   twoReleases,
@@ -80,7 +80,7 @@ describe('now', () => {
     expect(now.watched).toHaveLength(1);
     expect(now.watched[0]).toMatchObject({
       deployment: { id: bad.id },
-      service: { key: svc.key, name: svc.name, environment: 'production', policy: svc.policy },
+      service: { key: svc.key, name: svc.name, environment: 'test', policy: svc.policy },
       triggers: [{ trigger: { name: 'errors' }, state: pending }],
       lastKnownGood: { id: good.id, release: 1, version: 'v1', proof: 'verified', startedAt: t0 },
       activeRunId: null,
@@ -249,7 +249,7 @@ describe('runs and events', () => {
     const claimed = await store.runs.claim('replica-7', 60_000, []);
     if (!claimed) throw new Error('nothing was due');
     await store.runs.commit(claimed.lease, {
-      newSteps: [step(0)],
+      newSteps: [aStep({ ordinal: 0 })],
       events: [
         {
           type: 'rollback.planned',
@@ -266,7 +266,7 @@ describe('runs and events', () => {
       run: asked,
       from: { id: bad.id, release: 2 },
       target: { id: good.id, release: 1 },
-      steps: [step(0)],
+      steps: [aStep({ ordinal: 0 })],
       checks: [],
       decision,
       holder: { replica: 'replica-7', since: expect.any(Number) },

@@ -127,9 +127,11 @@ function describeSetting(world: () => RolloutWorld): void {
 }
 
 function describeRefusing(world: () => RolloutWorld): void {
-  const refusedBoth = async (target: TemplateTarget, words: RegExp) => {
+  const refusedBoth = async (target: TemplateTarget, words: RegExp, advice = /./) => {
     for (const { outcome, sent } of [await rehearse(world(), target), await set(world(), target)]) {
-      expect(outcome).toMatchObject({ kind: 'failed', reason: expect.stringMatching(words) });
+      expect(outcome).toMatchObject({
+        ...{ kind: 'failed', reason: expect.stringMatching(words), advice: expect.stringMatching(advice) },
+      });
       expect(sent).toBe(false);
     }
     expect(world().templatesSet(target.workload)).toBe(0);
@@ -146,7 +148,7 @@ function describeRefusing(world: () => RolloutWorld): void {
     const { target } = await deployed(world(), 'Deployment');
     await world().pause(target.workload);
     expect((await look(world(), target.workload)).paused).toBe(true);
-    await refusedBoth(target, /paused/);
+    await refusedBoth(target, /paused/, /rollout resume deployment\/web.*resume the run/);
   });
 
   it('refuses a workload that is gone', async () => {

@@ -6,6 +6,7 @@ import {
   type Plan,
   type RollbackTrigger,
   type Run,
+  type RunMember,
   type RunStep,
   type Service,
   serviceKey,
@@ -146,6 +147,22 @@ export function aRun(over: Partial<Run> = {}): Run {
     startsAt: dayZero,
   });
   return { ...queued, ...over };
+}
+
+/** One of a group's services, untouched so far. */
+export function aMember(over: Partial<RunMember> = {}): RunMember {
+  return {
+    lane: 0,
+    service: 'main/shop/web',
+    deploymentId: 'd2',
+    targetDeploymentId: 'd1',
+    status: 'queued',
+    startedAt: null,
+    finishedAt: null,
+    verdict: null,
+    stop: null,
+    ...over,
+  };
 }
 
 export function aPlan(over: Partial<Plan> = {}): Plan {

@@ -2,7 +2,7 @@ import type { Run } from '@lastgood/domain';
 import { createStore, type Store } from '@lastgood/store';
 import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
-import { aBaseline, aDeployment, aRun, aService } from '@lastgood/testkit/scenario/builders';
+import { aBaseline, aDeployment, aMember, aRun, aService } from '@lastgood/testkit/scenario/builders';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { configuredIn } from '../../config/to-config.ts';
 import { createRealClock } from '../../loops/real-clock.ts';
@@ -60,10 +60,9 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 function together(): Run {
-  const members = [first, second].map(({ key, name }, lane) => ({
-    ...{ lane, service: key, deploymentId: `${name}-2`, targetDeploymentId: `${name}-1` },
-    ...{ status: 'queued' as const, startedAt: null, finishedAt: null, verdict: null, stop: null },
-  }));
+  const members = [first, second].map(({ key, name }, lane) =>
+    aMember({ lane, service: key, deploymentId: `${name}-2`, targetDeploymentId: `${name}-1` }),
+  );
   const ends = { deploymentId: 'cart-2', targetDeploymentId: 'cart-1' };
   return aRun({ id: 'both', service: first.key, ...ends, members });
 }

@@ -1,30 +1,27 @@
-import { type Run, type RunMember, type RunStatus, rollbackDeploymentId } from '@lastgood/domain';
+import { type Run, rollbackDeploymentId } from '@lastgood/domain';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { aBaseline, aDeployment, aRun, aService, aStep, dayZero, minute } from '../../scenario/builders.ts';
+import {
+  aBaseline,
+  aDeployment,
+  aMember,
+  aRun,
+  aService,
+  aStep,
+  dayZero,
+  minute,
+} from '../../scenario/builders.ts';
 import type { StoreUnderTest } from './store-under-test.ts';
 
 const web = aService();
 const api = aService({ name: 'api' });
 
-/** A rollback of web and api together, in that order. */
-const together = (over: Partial<Run> = {}): Run =>
-  aRun({ members: [memberOf(web.key, 0, 'd2', 'd1'), memberOf(api.key, 1, 'api-2', 'api-1')], ...over });
+const members = [
+  aMember(),
+  aMember({ lane: 1, service: api.key, deploymentId: 'api-2', targetDeploymentId: 'api-1' }),
+];
 
-function memberOf(
-  service: string,
-  lane: number,
-  deploymentId: string,
-  targetDeploymentId: string,
-): RunMember {
-  const fresh = {
-    status: 'queued' as RunStatus,
-    startedAt: null,
-    finishedAt: null,
-    verdict: null,
-    stop: null,
-  };
-  return { lane, service, deploymentId, targetDeploymentId, ...fresh };
-}
+/** A rollback of web and api together, in that order. */
+const together = (over: Partial<Run> = {}): Run => aRun({ members, ...over });
 
 /** What is known of a service includes what a group does to it. Beside `web`, the store holds nothing. */
 export function describeMembers(store: () => StoreUnderTest): void {

@@ -1,18 +1,12 @@
-import type { Plan, StepOf } from '@lastgood/domain';
+import type { StepOf } from '@lastgood/domain';
 import { describe, expect, it } from 'vitest';
-import { aRun, aStep, dayZero } from '../../scenario/builders.ts';
+import { aPlan, aRun, aStep, dayZero } from '../../scenario/builders.ts';
 import { give, type StoreUnderTest } from './store-under-test.ts';
 
 const flagOff: StepOf<'set-flag'> = {
   kind: 'set-flag',
   ...{ provider: 'unleash', project: 'shop', environment: 'production', flag: 'checkout' },
   ...{ from: true, to: false },
-};
-
-const plan: Plan = {
-  ...{ service: aRun().service, strategy: 'rolling', steps: [], warnings: [] },
-  from: { deploymentId: 'd2', release: 2, version: 'v2', proof: 'pending' },
-  target: { deploymentId: 'd1', release: 1, version: 'v1', proof: 'verified' },
 };
 
 /** A stopped run goes on only while nobody after it has changed what its steps speak of. */
@@ -28,7 +22,10 @@ export function describeOvertaken(store: () => StoreUnderTest): void {
       const planned = first === 'looked' ? applied.planned : { ...applied.planned, step: flagOff };
       const failed = aStep({ ordinal: 1, status: 'failed', attempts: 1 });
       const newSteps = [{ ...applied, planned }, failed];
-      await runs.commit(claimed.lease, { run: { status: 'running', plan, startedAt: dayZero }, newSteps });
+      await runs.commit(claimed.lease, {
+        run: { status: 'running', plan: aPlan(), startedAt: dayZero },
+        newSteps,
+      });
       await runs.commit(claimed.lease, { run: { status: 'stopped', finishedAt: dayZero } });
     }
 
