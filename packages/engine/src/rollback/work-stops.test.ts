@@ -100,7 +100,7 @@ describe('a run that stops', () => {
       {
         kind: 'rollback_failed',
         urgency: 'page',
-        text: expect.stringContaining('Resume it: kubectl rollout resume'),
+        text: expect.stringContaining('Resume it (as its cluster says), then'),
       },
     ]);
     expect(engine.deployment('d2').status).toBe('in_progress');

@@ -151,7 +151,7 @@ function observationOf(
     snapshot: fakeSnapshot(workload, workload.template, isSettled ? running : {}, observedAt),
     desiredReplicas: replicas,
     paused: workload.paused,
-    resumeHint: 'resume it in the cluster',
+    resumeHint: 'as its cluster says',
     beingDeleted: workload.beingDeleted,
     owner: workload.owner,
     progress: {

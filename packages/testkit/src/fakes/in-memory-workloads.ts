@@ -93,7 +93,7 @@ function templateSeen({ uid, template, paused, beingDeleted, generation }: FakeW
     uid,
     templateDigest,
     paused,
-    resumeHint: 'resume it in the cluster',
+    resumeHint: 'as its cluster says',
     beingDeleted,
     fence: { generation },
   };

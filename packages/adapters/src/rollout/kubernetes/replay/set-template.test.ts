@@ -182,7 +182,7 @@ it('06b: refuses a paused Deployment', async () => {
   expect((await set(api, targetOf(trace.body('v1'), paused))).outcome).toMatchObject({
     kind: 'failed',
     reason: expect.stringContaining('paused'),
-    advice: expect.stringContaining('resume'),
+    advice: expect.stringMatching(/kubectl rollout resume deployment\/\S+ -n trace/),
   });
 });
 
