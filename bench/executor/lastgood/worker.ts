@@ -29,7 +29,7 @@ const runs = startRuns({
   store,
   outside: {
     ports: createRecordedRollout(createEffects(orders.recorderUrl, orders.name), clock.now),
-    metricSources: { metrics, sources: [], close: async () => undefined },
+    metricSources: { metrics, sources: [] },
     probe: createInMemoryHttpProbe(),
   },
   figures: createFigures(),

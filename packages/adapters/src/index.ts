@@ -5,17 +5,13 @@ import { metrics } from './metrics/index.ts';
 import { migrations } from './migrations/index.ts';
 import { notifiers } from './notifiers/index.ts';
 import { probe } from './probe/index.ts';
-import { registries } from './registries/index.ts';
 import { clusters } from './rollout/index.ts';
 import { traffic } from './traffic/index.ts';
 
-export {
-  type Closable,
-  type Entry,
-  type Family,
-  type Vendor,
-  vendorOf,
-} from './vendor.ts';
+export { serving } from './dispatch.ts';
+export { type Configured, type Family, openFamily, vendorOf } from './family.ts';
+export type { MetricSources } from './metrics/join-sources.ts';
+export type { Vendor } from './vendor.ts';
 
 /** Every family, by the key under which the configuration writes it. */
 export const families = {
@@ -28,14 +24,19 @@ export const families = {
   migrations,
   infrastructure,
   git,
-  registries,
 };
 
-export type FamilyName = keyof typeof families;
+export type Families = typeof families;
+export type FamilyName = keyof Families;
 
 /** In the order of the list. */
 export const familyNames = Object.keys(families).filter(isFamilyName);
 
 function isFamilyName(key: string): key is FamilyName {
   return Object.hasOwn(families, key);
+}
+
+/** Something of every family. */
+export function ofEachFamily<T>(of: (key: FamilyName) => T): Record<FamilyName, T> {
+  return Object.fromEntries(familyNames.map((key) => [key, of(key)])) as Record<FamilyName, T>;
 }

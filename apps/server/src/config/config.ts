@@ -1,12 +1,5 @@
-import type { Entry, FamilyName } from '@lastgood/adapters';
+import type { Configured, FamilyName } from '@lastgood/adapters';
 import type { TokenHash } from '../security/tokens.ts';
-
-/** An outside system of the configuration. Its settings fit its vendor's schema. */
-export interface Configured extends Entry<Record<string, unknown>> {
-  kind: string;
-  /** Clusters it serves; null for those no other one of its family names. */
-  clusters: string[] | null;
-}
 
 /** What is configured of every family, in the order of the file. */
 export type ConfiguredFamilies = Record<FamilyName, Configured[]>;

@@ -1,4 +1,4 @@
-import type { Family } from '@lastgood/adapters';
+import { type Family, openFamily } from '@lastgood/adapters';
 import { defineVendor } from '@lastgood/adapters/vendor';
 import { Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
@@ -27,12 +27,14 @@ const pigeon = defineVendor(
   ({ settings }) => settings.loft.birds,
 );
 
-const listed: Family<typeof smoke | typeof pigeon> = {
+const listed: Family<string | number, string> = {
   title: 'messenger',
   notation: 'listed',
   byCluster: false,
   defaultKind: null,
+  watchedAs: null,
   vendors: [smoke, pigeon],
+  join: (entries) => entries.map(({ name, made }) => `${name}: ${made}`).join(', '),
 };
 const named: Family = { ...listed, notation: 'named', byCluster: true, defaultKind: 'pigeon' };
 const one: Family = { ...named, notation: 'one', byCluster: false };
@@ -108,4 +110,16 @@ test('entries are read with their kind, name, clusters and located files', () =>
     { kind: 'pigeon', name: 'pigeon', clusters: null, settings: {} },
   ]);
   expect(entriesIn(listed, undefined, locate)).toEqual([]);
+});
+
+test('entries of two vendors of one list are made by their own and joined', () => {
+  const entries = entriesIn(
+    listed,
+    [
+      { kind: 'smoke', name: 'a', hill: 'north' },
+      { kind: 'pigeon', name: 'b', loft: { birds: 3 } },
+    ],
+    String,
+  );
+  expect(openFamily(listed, entries).product).toBe('a: a, b: 3');
 });

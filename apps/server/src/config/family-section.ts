@@ -1,7 +1,6 @@
-import { type Family, type Vendor, vendorOf } from '@lastgood/adapters';
+import { type Configured, type Family, type Vendor, vendorOf } from '@lastgood/adapters';
 import { type TSchema, Type } from 'typebox';
 import { Check } from 'typebox/value';
-import type { Configured } from './config.ts';
 
 export const Name = Type.String({ pattern: '^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$' });
 

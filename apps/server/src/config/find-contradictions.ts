@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
-import { type Family, type FamilyName, families, familyNames, vendorOf } from '@lastgood/adapters';
+import {
+  type Configured,
+  type Family,
+  type FamilyName,
+  families,
+  familyNames,
+  vendorOf,
+} from '@lastgood/adapters';
 import { isLoopback } from '../security/request-guard.ts';
-import type { Config, Configured } from './config.ts';
+import type { Config } from './config.ts';
 import type { ConfigFault } from './config-error.ts';
 import { isContent } from './family-section.ts';
 

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { type FamilyName, families } from '@lastgood/adapters';
+import { type Families, families, ofEachFamily } from '@lastgood/adapters';
 import { defaultBrakes } from '@lastgood/domain';
 import type { Config, ConfiguredFamilies } from './config.ts';
 import type { ConfigFile } from './config-schema.ts';
@@ -54,20 +54,12 @@ export function toConfig(file: ConfigFile, frame: ConfigFrame): Config {
 }
 
 /** What the file has of every family; a family without vendors has nothing. */
-export function configuredIn(file: ConfigFile, locate: (path: string) => string): ConfiguredFamilies {
-  const of = (key: FamilyName) => entriesIn(families[key], file[key], locate);
-  return {
-    metrics: of('metrics'),
-    clusters: of('clusters'),
-    notifiers: of('notifiers'),
-    probe: of('probe'),
-    flags: of('flags'),
-    traffic: of('traffic'),
-    migrations: of('migrations'),
-    infrastructure: of('infrastructure'),
-    git: of('git'),
-    registries: of('registries'),
-  };
+export function configuredIn(
+  file: ConfigFile,
+  locate: (path: string) => string,
+  lists: Families = families,
+): ConfiguredFamilies {
+  return ofEachFamily((key) => entriesIn(lists[key], file[key], locate));
 }
 
 function databaseOf(file: ConfigFile): Config['database'] {

@@ -1,3 +1,4 @@
+import { families, openFamily } from '@lastgood/adapters';
 import { defaultTriggerSet } from '@lastgood/domain';
 import { createRunWorker } from '@lastgood/engine';
 import { createStore, isStoreUnavailable, type Store } from '@lastgood/store';
@@ -9,7 +10,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { configuredIn } from '../config/to-config.ts';
 import { buildTestApp } from '../http/app-harness.ts';
 import { createRealClock } from '../loops/real-clock.ts';
-import { createMetricSources } from '../outside/metric-sources.ts';
 import { createSourceBoard } from '../outside/source-board.ts';
 import type { EndpointDependencies } from './endpoint-dependencies.ts';
 
@@ -17,7 +17,7 @@ const postgres = usePostgres();
 const clock = createRealClock();
 const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
 const ports = { rollout, workloads: rollout.workloads };
-const { metrics } = createMetricSources([]);
+const { metrics } = openFamily(families.metrics, []).product;
 const web = { kind: 'Deployment', name: 'web', cluster: 'main', namespace: 'shop' } as const;
 const never = new AbortController().signal;
 const sources = createSourceBoard([{ kind: 'prometheus', name: 'main', clusters: null }]);

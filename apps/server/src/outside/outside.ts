@@ -1,9 +1,16 @@
-import { families, vendorOf } from '@lastgood/adapters';
+import {
+  type Configured,
+  type Families,
+  type Family,
+  families,
+  familyNames,
+  type MetricSources,
+  openFamily,
+} from '@lastgood/adapters';
 import type { HttpProbe, Notifier } from '@lastgood/domain';
 import type { EffectPorts } from '@lastgood/engine';
-import type { Config, Configured } from '../config/config.ts';
+import type { ConfiguredFamilies } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { createMetricSources, type MetricSources } from './metric-sources.ts';
 
 /** Every outside system, behind the ports. */
 export interface Outside {
@@ -15,47 +22,31 @@ export interface Outside {
   close(): Promise<void>;
 }
 
+/** What each family's entries are joined to. */
+type Products = { [K in keyof Families]: ReturnType<Families[K]['join']> };
+
 /** Throws when the settings name something that is not there, such as a kubeconfig; connects to nothing yet. */
-export function openOutside(config: Config): Outside {
-  const clusters = opened('clusters', 'clusters that can be opened', () => openClusters(config.clusters));
-  const metricSources = opened('metrics', 'usable settings', () => createMetricSources(config.metrics));
-  const [probe] = opened('probe', 'usable settings', () =>
-    config.probe.map((entry) => vendorOf(families.probe, entry.kind).create(entry)),
-  );
-  if (!probe) throw new Error('a configuration has a probe, if only the default one');
-  const notifiers = opened('notifiers', 'usable settings', () =>
-    config.notifiers.map((entry) => vendorOf(families.notifiers, entry.kind).create(entry)),
-  );
+export function openOutside(configured: ConfiguredFamilies, lists: Families = families): Outside {
+  const opened = familyNames.map((key) => [key, openSection(key, lists[key], configured[key])] as const);
+  const products = Object.fromEntries(opened.map(([key, { product }]) => [key, product])) as Products;
+  const { clusters, metrics, probe, notifiers, ...ports } = products;
   return {
-    ports: { ...clusters },
-    metricSources,
+    ports: { ...clusters, ...ports },
+    metricSources: metrics,
     probe,
     notifiers,
     async close() {
-      await Promise.all([
-        metricSources.close(),
-        probe.close(),
-        ...notifiers.map((notifier) => notifier.close()),
-      ]);
+      await Promise.all(opened.map(([, { close }]) => close()));
     },
   };
 }
 
-/** One adapter has all clusters, so they are of one kind. */
-function openClusters(entries: readonly Configured[]): Pick<EffectPorts, 'rollout' | 'workloads'> {
-  const kinds = [...new Set(entries.map(({ kind }) => kind))];
-  const [kind = families.clusters.defaultKind, other] = kinds;
-  if (other !== undefined) throw new Error(`clusters of two kinds, ${kind} and ${other}; use one`);
-  return vendorOf(families.clusters, kind).create(entries);
-}
-
 /** What cannot even be opened is a fault of the configuration and is told as one. */
-function opened<T>(path: string, expected: string, open: () => T): T {
+function openSection(path: string, family: Family, configured: readonly Configured[]) {
   try {
-    return open();
+    return openFamily(family, configured);
   } catch (error) {
-    throw new ConfigError('its settings', [
-      { path, found: error instanceof Error ? error.message : String(error), expected },
-    ]);
+    const found = error instanceof Error ? error.message : String(error);
+    throw new ConfigError('its settings', [{ path, found, expected: 'usable settings' }]);
   }
 }

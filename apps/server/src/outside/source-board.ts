@@ -1,7 +1,5 @@
-import { families, vendorOf } from '@lastgood/adapters';
+import { type Configured, families, serving, vendorOf } from '@lastgood/adapters';
 import type { Health } from '@lastgood/domain';
-import type { Configured } from '../config/config.ts';
-import { measuring } from './metric-sources.ts';
 
 export type SourceKind = 'postgres' | 'metrics' | 'cluster' | 'notifier';
 
@@ -39,7 +37,7 @@ export function createSourceBoard(metrics: readonly Pick<Configured, 'kind' | 'n
   };
   /** Only of the source that measures the cluster: another one's outage does not concern its services. */
   const metricTroubleOf = (cluster: string): string[] => {
-    const source = measuring(metrics, cluster);
+    const source = serving(metrics, cluster);
     const reason = source ? reasonOf('metrics', source.name) : null;
     if (!source || reason === null) return [];
     return [`${titleOf('metrics', source.name)} ${source.name} does not answer: ${reason}`];

@@ -1,8 +1,8 @@
+import type { MetricSources } from '@lastgood/adapters';
 import type { Health, Rollout } from '@lastgood/domain';
 import { type Clock, withDeadline } from '@lastgood/engine';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Figures } from '../figures/figures.ts';
-import type { MetricSources } from './metric-sources.ts';
 import type { SourceBoard, SourceKind } from './source-board.ts';
 
 export interface WatchSourcesDependencies {

@@ -1,5 +1,6 @@
+import type { Configured } from '@lastgood/adapters';
 import type { WorldAddresses } from '@lastgood/sandbox/world/index';
-import type { Config, Configured } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 
 /** The configuration with the sandbox's cluster and metrics beside what is configured. */
 export function withSandbox(config: Config, world: WorldAddresses): Config {

@@ -1,11 +1,15 @@
 import type { Flags } from '@lastgood/domain/ports/flags';
-import type { Entry, Family, Vendor } from '../vendor.ts';
+import { byName, dispatch } from '../dispatch.ts';
+import { definePortFamily } from '../family.ts';
 
-/** Where feature flags are set. */
-export const flags: Family<Vendor<Entry, Flags>> = {
-  title: 'flag provider',
-  notation: 'named',
-  byCluster: false,
-  defaultKind: null,
-  vendors: [],
-};
+const title = 'flag provider';
+const providerOf = ({ provider }: { provider: string }) => provider;
+
+/** Where feature flags are set. An entry's name is the provider that a flag names. */
+export const flags = definePortFamily<Flags>({ title, vendors: [] }, (entries) => {
+  const { read, effect } = dispatch(byName(title, entries));
+  return {
+    readFlag: read('flag', providerOf, (made) => made.readFlag),
+    setFlag: effect('set-flag', providerOf, (made) => made.setFlag),
+  };
+});

@@ -1,11 +1,15 @@
 import type { Infrastructure } from '@lastgood/domain/ports/infrastructure';
-import type { Entry, Family, Vendor } from '../vendor.ts';
+import { byName, dispatch } from '../dispatch.ts';
+import { definePortFamily } from '../family.ts';
 
-/** What applies recorded configurations to stacks. */
-export const infrastructure: Family<Vendor<Entry, Infrastructure>> = {
-  title: 'infrastructure tool',
-  notation: 'named',
-  byCluster: false,
-  defaultKind: null,
-  vendors: [],
-};
+const title = 'stack';
+const stackOf = ({ stack }: { stack: string }) => stack;
+
+/** What applies recorded configurations to stacks. An entry is one stack, by its name. */
+export const infrastructure = definePortFamily<Infrastructure>({ title, vendors: [] }, (entries) => {
+  const { read, effect } = dispatch(byName(title, entries));
+  return {
+    readStack: read('stack', stackOf, (made) => made.readStack),
+    applyInfrastructure: effect('apply-infrastructure', stackOf, (made) => made.applyInfrastructure),
+  };
+});

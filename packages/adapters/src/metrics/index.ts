@@ -1,17 +1,17 @@
 import type { MetricSource } from '@lastgood/domain/ports/metric-source';
-import type { Closable, Entry, Family, Vendor } from '../vendor.ts';
+import type { Family } from '../family.ts';
+import type { Closable } from '../vendor.ts';
+import { joinSources, type MetricSources } from './join-sources.ts';
+import { lint } from './prometheus/lint.ts';
 import { prometheus } from './prometheus/vendor.ts';
 
-export interface MetricVendor extends Vendor<Entry, Closable<MetricSource>> {
-  /** As a source of the vendor judges a template, whether one is configured or not. */
-  lint: MetricSource['lint'];
-}
-
 /** What deployments are measured by. */
-export const metrics: Family<MetricVendor> & { defaultKind: string } = {
+export const metrics: Family<Closable<MetricSource>, MetricSources> = {
   title: 'metric source',
   notation: 'named',
   byCluster: true,
   defaultKind: 'prometheus',
+  watchedAs: 'metrics',
   vendors: [prometheus],
+  join: (entries) => joinSources(entries, lint),
 };

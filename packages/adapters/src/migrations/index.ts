@@ -1,11 +1,17 @@
 import type { Migrations } from '@lastgood/domain/ports/migrations';
-import type { Entry, Family, Vendor } from '../vendor.ts';
+import { byName, dispatch } from '../dispatch.ts';
+import { definePortFamily } from '../family.ts';
 
-/** What moves schemas. */
-export const migrations: Family<Vendor<Entry, Migrations>> = {
-  title: 'migration tool',
-  notation: 'named',
-  byCluster: false,
-  defaultKind: null,
-  vendors: [],
-};
+const title = 'database';
+const databaseOf = ({ database }: { database: string }) => database;
+
+/** What moves schemas. An entry is one database, by its name. */
+export const migrations = definePortFamily<Migrations>({ title, vendors: [] }, (entries) => {
+  const { read, effect } = dispatch(byName(title, entries));
+  return {
+    readDatabase: read('database', databaseOf, (made) => made.readDatabase),
+    readFixUp: read('fix-up', databaseOf, (made) => made.readFixUp),
+    migrateTo: effect('migrate-to', databaseOf, (made) => made.migrateTo),
+    runFixUp: effect('run-fix-up', databaseOf, (made) => made.runFixUp),
+  };
+});

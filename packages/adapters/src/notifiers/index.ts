@@ -1,12 +1,15 @@
 import type { Notifier } from '@lastgood/domain/ports/notifier';
-import type { Closable, Entry, Family, Vendor } from '../vendor.ts';
+import type { Family } from '../family.ts';
+import type { Closable } from '../vendor.ts';
 import { webhook } from './webhook/vendor.ts';
 
 /** Where notifications go. */
-export const notifiers: Family<Vendor<Entry, Closable<Notifier>>> = {
+export const notifiers: Family<Closable<Notifier>, Notifier[]> = {
   title: 'notifier',
   notation: 'listed',
   byCluster: false,
   defaultKind: null,
+  watchedAs: null,
   vendors: [webhook],
+  join: (entries) => entries.map(({ made }) => made),
 };

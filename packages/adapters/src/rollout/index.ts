@@ -1,15 +1,15 @@
-import type { Rollout } from '@lastgood/domain/ports/rollout';
-import type { Workloads } from '@lastgood/domain/ports/workloads';
-import type { Entry, Family, Vendor } from '../vendor.ts';
+import type { Family } from '../family.ts';
+import type { ClusterPorts } from './cluster-ports.ts';
+import { joinClusters } from './join-clusters.ts';
 import { kubernetes } from './kubernetes/vendor.ts';
 
-/** Where the workloads are. One adapter carries all clusters of a kind. */
-export const clusters: Family<Vendor<readonly Entry[], { rollout: Rollout; workloads: Workloads }>> & {
-  defaultKind: string;
-} = {
+/** Where the workloads are. An entry is one cluster, by its name. */
+export const clusters: Family<ClusterPorts, ClusterPorts> = {
   title: 'cluster',
   notation: 'named',
   byCluster: false,
   defaultKind: 'kubernetes',
+  watchedAs: 'cluster',
   vendors: [kubernetes],
+  join: joinClusters,
 };

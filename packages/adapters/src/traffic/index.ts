@@ -1,11 +1,18 @@
 import type { Traffic } from '@lastgood/domain/ports/traffic';
-import type { Entry, Family, Vendor } from '../vendor.ts';
+import { byCluster, dispatch } from '../dispatch.ts';
+import { definePortFamily } from '../family.ts';
 
-/** What splits and switches traffic. */
-export const traffic: Family<Vendor<Entry, Traffic>> = {
-  title: 'traffic router',
-  notation: 'named',
-  byCluster: true,
-  defaultKind: null,
-  vendors: [],
-};
+const title = 'traffic router';
+const ofRoute = ({ route }: { route: { cluster: string } }) => route.cluster;
+const ofService = ({ service }: { service: { cluster: string } }) => service.cluster;
+
+/** What splits and switches traffic, one for each cluster. */
+export const traffic = definePortFamily<Traffic>({ title, byCluster: true, vendors: [] }, (entries) => {
+  const { read, effect } = dispatch(byCluster(title, entries));
+  return {
+    readRoute: read('route', ofRoute, (made) => made.readRoute),
+    readSelector: read('selector', ofService, (made) => made.readSelector),
+    setWeight: effect('set-weight', ofRoute, (made) => made.setWeight),
+    switchSelector: effect('switch-selector', ofService, (made) => made.switchSelector),
+  };
+});

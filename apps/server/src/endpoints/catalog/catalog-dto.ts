@@ -1,16 +1,13 @@
-import { type Family, type FamilyName, families, familyNames } from '@lastgood/adapters';
+import { type Family, families, familyNames } from '@lastgood/adapters';
 import type { ConfiguredFamilies } from '../../config/config.ts';
-import type { SourceBoard, SourceKind } from '../../outside/source-board.ts';
+import type { SourceBoard } from '../../outside/source-board.ts';
 import type { Catalog } from './catalog-schema.ts';
-
-/** Families whose systems are asked whether they answer. */
-const askedAs: Partial<Record<FamilyName, SourceKind>> = { metrics: 'metrics', clusters: 'cluster' };
 
 /** What can be configured, from the lists of vendors, and what is; never the value of a setting. */
 export function toCatalogDto(configured: ConfiguredFamilies, sources: Pick<SourceBoard, 'get'>): Catalog {
   return {
     families: familyNames.map((key) => {
-      const { title, vendors }: Family = families[key];
+      const { title, vendors, watchedAs }: Family = families[key];
       return {
         family: key,
         title,
@@ -18,7 +15,7 @@ export function toCatalogDto(configured: ConfiguredFamilies, sources: Pick<Sourc
         configured: configured[key].map(({ name, kind }) => ({
           name,
           kind,
-          health: healthOf(key, name, sources),
+          health: healthOf(watchedAs, name, sources),
         })),
       };
     }),
@@ -27,8 +24,7 @@ export function toCatalogDto(configured: ConfiguredFamilies, sources: Pick<Sourc
 
 type EntryHealth = Catalog['families'][number]['configured'][number]['health'];
 
-function healthOf(key: FamilyName, name: string, sources: Pick<SourceBoard, 'get'>): EntryHealth {
-  const kind = askedAs[key];
+function healthOf(kind: Family['watchedAs'], name: string, sources: Pick<SourceBoard, 'get'>): EntryHealth {
   if (!kind) return { state: 'unknown', reason: 'It is not asked before it is needed.' };
   const health = sources.get(kind, name)?.health;
   if (!health) return { state: 'unknown', reason: 'It was not asked yet.' };

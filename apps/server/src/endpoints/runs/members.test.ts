@@ -1,3 +1,4 @@
+import { families, openFamily } from '@lastgood/adapters';
 import type { Run } from '@lastgood/domain';
 import { createStore, type Store } from '@lastgood/store';
 import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout';
@@ -6,7 +7,6 @@ import { aBaseline, aDeployment, aMember, aRun, aService } from '@lastgood/testk
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { configuredIn } from '../../config/to-config.ts';
 import { createRealClock } from '../../loops/real-clock.ts';
-import { createMetricSources } from '../../outside/metric-sources.ts';
 import { createSourceBoard } from '../../outside/source-board.ts';
 import { deploymentView } from '../deployments/deployment-view.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
@@ -40,7 +40,7 @@ beforeAll(async () => {
   deps = {
     store,
     ports: { rollout, workloads: rollout.workloads },
-    metrics: createMetricSources([]).metrics,
+    metrics: openFamily(families.metrics, []).product.metrics,
     clock,
     newId: () => crypto.randomUUID(),
     configured: configuredIn({}, String),

@@ -1,11 +1,8 @@
 import { defineVendor } from '../../vendor.ts';
-import { lint } from './lint.ts';
 import { createPrometheus } from './prometheus.ts';
 import { prometheusSettings } from './settings.ts';
 
-export const prometheus = {
-  ...defineVendor({ kind: 'prometheus', title: 'Prometheus', settings: prometheusSettings }, ({ settings }) =>
-    createPrometheus(settings),
-  ),
-  lint,
-};
+export const prometheus = defineVendor(
+  { kind: 'prometheus', title: 'Prometheus', settings: prometheusSettings },
+  ({ settings }) => createPrometheus(settings),
+);

@@ -1,8 +1,8 @@
 import { clusterSettings, defaultRequestTimeoutMs } from '../../kubernetes/cluster-settings.ts';
-import { defineJointVendor } from '../../vendor.ts';
+import { defineVendor } from '../../vendor.ts';
 import { createKubernetes } from './kubernetes.ts';
 
-export const kubernetes = defineJointVendor(
+export const kubernetes = defineVendor(
   {
     kind: 'kubernetes',
     title: 'Kubernetes',
@@ -16,13 +16,6 @@ export const kubernetes = defineJointVendor(
       };
     },
   },
-  (entries) =>
-    createKubernetes({
-      clusters: Object.fromEntries(
-        entries.map(({ name, settings }) => [
-          name,
-          { requestTimeoutMs: defaultRequestTimeoutMs, ...settings },
-        ]),
-      ),
-    }),
+  ({ name, settings }) =>
+    createKubernetes({ clusters: { [name]: { requestTimeoutMs: defaultRequestTimeoutMs, ...settings } } }),
 );

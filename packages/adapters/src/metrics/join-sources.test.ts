@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createMetricSources } from './metric-sources.ts';
+import { openFamily } from '../family.ts';
+import { metrics as family } from './index.ts';
 
 const never = new AbortController().signal;
 
@@ -10,9 +11,9 @@ test('a cluster that no source measures is answered as unreachable, with what is
     clusters: ['prod'],
     settings: { url: 'http://127.0.0.1:1' },
   };
-  const { metrics, close } = createMetricSources([main]);
+  const { product, close } = openFamily(family, [main]);
   const question = { template: 'up', variables: { CLUSTER: 'stage' } };
-  const [answer] = await metrics.read([question], 0, never);
+  const [answer] = await product.metrics.read([question], 0, never);
   expect(answer?.reading).toEqual({
     kind: 'unreachable',
     reason: 'no metric source is configured for cluster stage',
@@ -21,15 +22,15 @@ test('a cluster that no source measures is answered as unreachable, with what is
 });
 
 test('a template is judged before any source is configured', () => {
-  const { metrics } = createMetricSources([]);
+  const { metrics } = openFamily(family, []).product;
   expect(metrics.lint('up', [])).toEqual([]);
   expect(metrics.lint('up{', [])).not.toEqual([]);
 });
 
 test('an entry of an unknown kind, or whose settings do not fit, is refused', () => {
   const entry = { kind: 'abacus', name: 'main', clusters: null, settings: {} };
-  expect(() => createMetricSources([entry])).toThrow(
+  expect(() => openFamily(family, [entry])).toThrow(
     /no metric source of kind abacus; known are .*prometheus/,
   );
-  expect(() => createMetricSources([{ ...entry, kind: 'prometheus' }])).toThrow('Prometheus main');
+  expect(() => openFamily(family, [{ ...entry, kind: 'prometheus' }])).toThrow('Prometheus main');
 });

@@ -1,0 +1,66 @@
+import type { MetricSource } from '@lastgood/domain/ports/metric-source';
+import type { Answer } from '@lastgood/domain/trigger/question';
+import { serving } from '../dispatch.ts';
+import type { MadeEntry } from '../family.ts';
+
+export interface MetricSources {
+  /** Asks each question at the source of its cluster. */
+  metrics: MetricSource;
+  /** By configured name, for health. */
+  sources: { name: string; source: MetricSource }[];
+}
+
+/**
+ * One metric source in front of all configured ones: a service is asked about where its cluster is measured.
+ * @param defaultLint judges templates before any source is configured
+ */
+export function joinSources(
+  entries: readonly MadeEntry<MetricSource>[],
+  defaultLint: MetricSource['lint'],
+): MetricSources {
+  const sourceOf = (cluster = '') => serving(entries, cluster)?.made;
+  const metrics: MetricSource = {
+    lint: lintOfAny(entries, defaultLint),
+    async health() {
+      throw new Error('each source is asked for its own health');
+    },
+    async read(questions, at, signal) {
+      const groups = Map.groupBy(questions.keys(), (index) => sourceOf(questions[index]?.variables.CLUSTER));
+      const answers: Answer[] = [];
+      await Promise.all(
+        [...groups].map(async ([source, indexes]) => {
+          const group = indexes.flatMap((index) => questions[index] ?? []);
+          const read = source
+            ? await source.read(group, at, signal)
+            : group.map(({ template, variables }) => unconfigured(template, variables.CLUSTER, at));
+          for (const [place, index] of indexes.entries()) {
+            const answer = read[place];
+            if (answer) answers[index] = answer;
+          }
+        }),
+      );
+      return answers;
+    },
+  };
+  return { metrics, sources: entries.map(({ name, made }) => ({ name, source: made })) };
+}
+
+/**
+ * What is wrong with a template at the source that has the least to say of it: one that can ask it is enough, for a template
+ * does not say where it will be asked.
+ */
+function lintOfAny(
+  entries: readonly MadeEntry<MetricSource>[],
+  defaultLint: MetricSource['lint'],
+): MetricSource['lint'] {
+  const lints = entries.length > 0 ? entries.map(({ made }) => made.lint) : [defaultLint];
+  return (template, knownVariables) => {
+    const faults = lints.map((lint) => lint(template, knownVariables));
+    return faults.reduce((least, each) => (each.length < least.length ? each : least));
+  };
+}
+
+function unconfigured(query: string, cluster: string | undefined, at: number): Answer {
+  const reason = `no metric source is configured for cluster ${cluster ?? '(unknown)'}`;
+  return { reading: { kind: 'unreachable', reason }, query, at, answerDigest: null, tookMs: 0 };
+}

@@ -1,0 +1,10 @@
+import type { Rollout } from '@lastgood/domain/ports/rollout';
+import type { Workloads } from '@lastgood/domain/ports/workloads';
+import type { Writers } from '@lastgood/domain/ports/writers';
+
+/** What a cluster offers; of all clusters together, `writers` is there as soon as one has it. */
+export interface ClusterPorts {
+  rollout: Rollout;
+  workloads: Workloads;
+  writers?: Writers;
+}

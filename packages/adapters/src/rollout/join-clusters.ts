@@ -1,0 +1,69 @@
+import type { Rollout } from '@lastgood/domain/ports/rollout';
+import type { Workloads } from '@lastgood/domain/ports/workloads';
+import type { Writers } from '@lastgood/domain/ports/writers';
+import { byName, dispatch } from '../dispatch.ts';
+import type { MadeEntry } from '../family.ts';
+import type { ClusterPorts } from './cluster-ports.ts';
+
+type Entries<Made> = readonly MadeEntry<Made>[];
+
+/** All clusters behind one set of ports. They are of one kind, for a recorded template is pinned without asking where it is. */
+export function joinClusters(entries: Entries<ClusterPorts>): ClusterPorts {
+  const [kind, other] = new Set(entries.map((entry) => entry.kind));
+  if (other !== undefined) throw new Error(`clusters of two kinds, ${kind} and ${other}; use one`);
+  const writers = entries.flatMap(({ made, ...entry }) =>
+    made.writers ? [{ ...entry, made: made.writers }] : [],
+  );
+  return {
+    rollout: joinRollouts(entries),
+    workloads: joinWorkloads(entries),
+    ...(writers.length > 0 ? { writers: joinWriters(writers) } : {}),
+  };
+}
+
+function joinRollouts(entries: Entries<ClusterPorts>): Rollout {
+  const choose = byName('cluster', entries);
+  /** A cluster that no configuration names is told as one that does not answer. */
+  const ask = async <Answer>(cluster: string, from: (rollout: Rollout) => Promise<Answer>) => {
+    const choice = choose(cluster);
+    return 'made' in choice ? from(choice.made.rollout) : ({ kind: 'unreachable', ...choice } as const);
+  };
+  return {
+    read: (workload, signal) => ask(workload.cluster, (rollout) => rollout.read(workload, signal)),
+    imageEvidence: (workload, images, signal) =>
+      ask(workload.cluster, (rollout) => rollout.imageEvidence(workload, images, signal)),
+    previous: (workload, signal) => ask(workload.cluster, (rollout) => rollout.previous(workload, signal)),
+    pin: (snapshot, digests) => entries[0]?.made.rollout.pin(snapshot, digests) ?? snapshot,
+    clusters: () => entries.map(({ name }) => name),
+    async health(cluster, signal) {
+      const choice = choose(cluster);
+      return 'made' in choice ? choice.made.rollout.health(cluster, signal) : { up: false, ...choice };
+    },
+  };
+}
+
+function joinWorkloads(entries: Entries<ClusterPorts>): Workloads {
+  const { effect } = dispatch(byName('cluster', entries));
+  const clusterOf = ({ workload }: { workload: { cluster: string } }) => workload.cluster;
+  return {
+    rehearseTemplate: effect('rehearse-template', clusterOf, ({ workloads }) => workloads.rehearseTemplate),
+    setTemplate: effect('set-template', clusterOf, ({ workloads }) => workloads.setTemplate),
+    waitUntilStable: effect('wait-until-stable', clusterOf, ({ workloads }) => workloads.waitUntilStable),
+  };
+}
+
+/** A service is in one cluster, and so is all that writes its data. */
+function joinWriters(entries: Entries<Writers>): Writers {
+  const { read, effect } = dispatch(byName('cluster that can stop writers', entries));
+  const clusterOf = ({ writers: [first] }: { writers: { workload: { cluster: string } }[] }) =>
+    first?.workload.cluster ?? '(unknown)';
+  return {
+    readWriters: read(
+      'writers',
+      ({ writers: [first] }) => first?.cluster ?? '(unknown)',
+      (made) => made.readWriters,
+    ),
+    stopWriters: effect('stop-writers', clusterOf, (made) => made.stopWriters),
+    startWriters: effect('start-writers', clusterOf, (made) => made.startWriters),
+  };
+}
