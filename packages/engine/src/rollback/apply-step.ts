@@ -27,12 +27,12 @@ import type { WorkContext } from './work-context.ts';
 export interface EffectPorts {
   rollout: Rollout;
   workloads: Workloads;
-  traffic?: Traffic;
-  flags?: Flags;
-  migrations?: Migrations;
-  writers?: Writers;
-  infrastructure?: Infrastructure;
-  git?: Git;
+  traffic?: Traffic | undefined;
+  flags?: Flags | undefined;
+  migrations?: Migrations | undefined;
+  writers?: Writers | undefined;
+  infrastructure?: Infrastructure | undefined;
+  git?: Git | undefined;
 }
 
 export interface ApplyDependencies extends Omit<VerifyDependencies, 'rollout'> {

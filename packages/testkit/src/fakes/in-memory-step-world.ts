@@ -34,7 +34,7 @@ export interface StepWorldState
 /** An outside of all families in memory. Each refuses what its real twin would refuse by itself. */
 export interface InMemoryStepWorld {
   state: StepWorldState;
-  ports: Required<EffectPorts>;
+  ports: { [K in keyof EffectPorts]-?: NonNullable<EffectPorts[K]> };
   rollout: InMemoryRollout;
   receivers: ReceiverState;
   /** Messages by their key, as the outbox keeps them. */
