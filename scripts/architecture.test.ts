@@ -190,7 +190,10 @@ describe('kinds are asked for their properties, never for their names', () => {
   const stepKinds = stepContracts.map(({ kind }) => kind).join('|');
   const checkTypes = checkKinds.map(({ type }) => type).join('|');
 
-  /** What may name a step, and in which form only: who puts it into a plan, who types a port, the list of effects. */
+  /**
+   * What may name a step, and in which form only: who puts it into a plan, who types a port, the list of effects, and the
+   * family that passes an effect on to the entry it names.
+   */
   const namings = [
     { where: `${rollback}/(ways/|compose-plan.ts$)`, form: `\\bkind: '(${stepKinds})'` },
     {
@@ -201,6 +204,7 @@ describe('kinds are asked for their properties, never for their names', () => {
       where: 'packages/engine/src/rollback/apply-step.ts$',
       form: `^  '?(${stepKinds})'?: \\{|\\{ \\[K in StepKind\\]: Entry<K> \\}`,
     },
+    { where: 'packages/adapters/src/[^/]+/(index|join-clusters).ts$', form: `\\beffect\\('(${stepKinds})'` },
   ];
   function namedStep({ path, text }: Source): string | null {
     if (new RegExp(`^${rollback}/contracts/(${stepKinds}).ts$`).test(path)) return null;
