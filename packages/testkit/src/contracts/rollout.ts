@@ -148,7 +148,7 @@ function describeRefusing(world: () => RolloutWorld): void {
     const { target } = await deployed(world(), 'Deployment');
     await world().pause(target.workload);
     expect((await look(world(), target.workload)).paused).toBe(true);
-    await refusedBoth(target, /paused/, /rollout resume deployment\/web.*resume the run/);
+    await refusedBoth(target, /paused/, /^Resume it \(.+\), then go on with the rollback/);
   });
 
   it('refuses a workload that is gone', async () => {
