@@ -43,8 +43,10 @@ function pathOf(error: Fault, part: Part): string {
 function messageOf(error: Fault): string {
   const { params, parentSchema } = error;
   if (typeof params.missingProperty === 'string') return 'is required';
-  if (typeof params.additionalProperty === 'string')
-    return `is not a known member; known are ${Object.keys(parentSchema?.properties ?? {}).join(', ')}`;
+  if (typeof params.additionalProperty === 'string') {
+    const known = Object.keys(parentSchema?.properties ?? {}).join(', ');
+    return `is not a known member; ${known === '' ? 'there are none here' : `known are ${known}`}`;
+  }
   if (Array.isArray(params.allowedValues)) return `must be one of ${params.allowedValues.join(', ')}`;
   return error.message ?? `does not satisfy ${error.keyword}`;
 }

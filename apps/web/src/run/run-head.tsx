@@ -68,14 +68,13 @@ export function RunHead({ view, timeline }: { view: RunView; timeline: TimelineE
           </dd>
         </div>
         <div>
-          <dt>{run.finishedAt ? 'Took' : 'Time'}</dt>
+          <dt>{run.startedAt && run.finishedAt ? 'Took' : 'Time'}</dt>
           <dd>
-            {run.finishedAt && run.durationSeconds !== null ? (
-              spokenDuration(run.durationSeconds)
-            ) : (
-              <RunTime run={run} expected={expectedTotal(view.steps)} />
-            )}
             {!run.startedAt && 'not started'}
+            {run.startedAt && run.finishedAt && run.durationSeconds !== null
+              ? spokenDuration(run.durationSeconds)
+              : null}
+            {run.startedAt && !run.finishedAt && <RunTime run={run} expected={expectedTotal(view.steps)} />}
           </dd>
         </div>
         {view.holder && (
