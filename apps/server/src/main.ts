@@ -1,3 +1,4 @@
+import { CannotStartPostgres } from '@lastgood/store';
 import { pino } from 'pino';
 import { ConfigError } from './config/config-error.ts';
 import { loadConfig } from './config/load-config.ts';
@@ -56,8 +57,15 @@ function say(text: string): void {
 }
 
 function fail(error: unknown): void {
-  process.stderr.write(`${error instanceof ConfigError ? error.message : (error as Error)?.stack}\n`);
+  process.stderr.write(`${reasonToStop(error)}\n`);
   process.exit(1);
+}
+
+/** In words where a person can mend it, with the place in the code where only we can. */
+function reasonToStop(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  if (error instanceof CannotStartPostgres) return `The embedded PostgreSQL cannot start: ${error.message}`;
+  return error instanceof Error ? String(error.stack) : String(error);
 }
 
 main().catch(fail);

@@ -137,11 +137,23 @@ async function openDatabase(config: Config, releases: ReleaseStack): Promise<str
     releases.add(postgres.stop);
     return postgres.url;
   } catch (error) {
-    if (!(error instanceof DataFolderInUse)) throw error;
-    const found = `${config.dataDir}, which process ${error.pid} uses`;
-    const expected = 'a folder of its own; is Lastgood running already?';
+    const fault = dataFolderFault(config.dataDir, error);
+    if (!fault) throw error;
+    const [found, expected] = fault;
     throw new ConfigError('data', [{ path: 'dataDir (LASTGOOD_DATA_DIR)', found, expected }]);
   }
+}
+
+/** What was found and what was expected, for a data folder that cannot be used. */
+function dataFolderFault(dataDir: string, error: unknown): [found: string, expected: string] | null {
+  if (error instanceof DataFolderInUse)
+    return [
+      `${dataDir}, which process ${error.pid} uses`,
+      'a folder of its own; is Lastgood running already?',
+    ];
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!['EROFS', 'EACCES', 'EPERM', 'ENOSPC', 'ENOTDIR'].includes(code)) return null;
+  return [`${dataDir}, which cannot be written (${code})`, 'a folder that Lastgood may write'];
 }
 
 async function openWorld(config: Config, database: Promise<string>, releases: ReleaseStack) {

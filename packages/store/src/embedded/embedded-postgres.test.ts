@@ -1,14 +1,17 @@
-import { spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { chown, cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, expect, test, vi } from 'vitest';
 import { migrate } from '../migrate/migrate.ts';
 import { createStore } from '../store.ts';
 import { query, service, t0 } from '../store-harness.ts';
+import { findBinaries } from './binaries.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { findPostmaster, isAlive } from './postmaster.ts';
+import { runAs, unprivilegedUser } from './unprivileged.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -102,14 +105,44 @@ test('a folder that a living process uses is refused, and left alone', async () 
   expect(await query(postgres.url, 'select 1 as one')).toEqual([{ one: 1 }]);
 });
 
-test.runIf(process.getuid?.() === 0)('below a folder only root may enter (needs root)', async () => {
-  const closed = await newFolder();
-  await chmod(closed, 0o700);
-  const dataDir = join(closed, 'data');
-  await mkdir(dataDir);
-  const postgres = await start(dataDir);
+const isRoot = process.getuid?.() === 0;
+
+async function closedFolder(): Promise<string> {
+  const closed = join(await newFolder(), 'a home of root');
+  await mkdir(closed, { mode: 0o700 });
+  return closed;
+}
+
+test.runIf(isRoot)('data below a folder only root may enter (needs root)', async () => {
+  const postgres = await start(join(await closedFolder(), 'data'));
   expect(await query(postgres.url, 'select 1 as one')).toEqual([{ one: 1 }]);
 });
+
+test.runIf(isRoot)('programs below a folder only root may enter (needs root)', async () => {
+  const closed = await closedFolder();
+  const { initdb } = await findBinaries();
+  await cp(dirname(dirname(initdb)), join(closed, 'native'), { recursive: true });
+  const as = await unprivilegedUser();
+  const data = join(closed, 'data');
+  await mkdir(data);
+  if (as) await chown(data, as.uid, as.gid);
+  await runAs(as, join(closed, 'native/bin/initdb'), ['-D', data, '--no-sync'], [data]);
+  expect(await readFile(join(data, 'PG_VERSION'), 'utf8')).toBe('18\n');
+});
+
+test.runIf(isRoot)(
+  'where root may not pass permissions on, one sentence says what to do (needs root)',
+  async () => {
+    const closed = await closedFolder();
+    const module = fileURLToPath(new URL('./embedded-postgres.ts', import.meta.url));
+    const script = `const { startEmbeddedPostgres } = await import(${JSON.stringify(module)});
+    await startEmbeddedPostgres({ dataDir: ${JSON.stringify(join(closed, 'data'))} }).catch((e) => console.log(e.message));`;
+    const without = ['--bounding-set=-setpcap', process.execPath, '--input-type=module', '-e', script];
+    const { stdout } = await promisify(execFile)('setpriv', without);
+    expect(stdout).toContain(`the user it runs as cannot enter "${closed}"`);
+    expect(stdout).toContain('or run chmod o+x');
+  },
+);
 
 test('the database goes and comes back: typed errors meanwhile, then all is well by itself', async () => {
   const dataDir = await newFolder();

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { type Binaries, findBinaries } from './binaries.ts';
+import { CannotStartPostgres } from './cannot-start.ts';
 import { giveUpOwnership, takeOwnership } from './owner.ts';
 import { absent, findPostmaster } from './postmaster.ts';
 import { type RunAs, runAs, unprivilegedUser } from './unprivileged.ts';
@@ -91,7 +92,12 @@ async function initialise(installation: Installation): Promise<void> {
   await rm(draft, { recursive: true, force: true });
   const settings = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-sync'];
   const identity = [`--username=${user}`, `--pwfile=${join(installation.dataDir, 'password')}`];
-  await command(installation, installation.binaries.initdb, ['-D', draft, ...settings, ...identity]);
+  await command(installation, installation.binaries.initdb, ['-D', draft, ...settings, ...identity]).catch(
+    (cause: unknown) => {
+      if (cause instanceof CannotStartPostgres) throw cause;
+      throw new CannotStartPostgres(`its data folder could not be made: ${lastWords(cause)}`, { cause });
+    },
+  );
   await rename(draft, installation.cluster);
 }
 
@@ -136,7 +142,7 @@ async function start(installation: Installation, options: EmbeddedOptions): Prom
       // Between asking for a free port and binding it another program may have taken it.
       if (options.port !== undefined || attempt === 3) {
         const tail = (await readFile(log, 'utf8').catch(absent))?.split('\n').slice(-8).join('\n');
-        throw new Error(`the embedded PostgreSQL did not start on port ${port}; ${log} ends with:\n${tail}`, {
+        throw new CannotStartPostgres(`it did not start on port ${port}; ${log} ends with:\n${tail}`, {
           cause,
         });
       }
@@ -160,6 +166,12 @@ async function stopServer(installation: Installation): Promise<void> {
 
 function command(installation: Installation, program: string, args: string[]) {
   return runAs(installation.as, program, args, [installation.cluster]);
+}
+
+/** What a program said before it gave up. */
+function lastWords(error: unknown): string {
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+  return said.split('\n').at(-1) || String(error);
 }
 
 async function createDatabase(installation: Installation, port: number): Promise<void> {

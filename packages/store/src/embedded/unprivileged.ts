@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { CannotStartPostgres } from './cannot-start.ts';
 
 const run = promisify(execFile);
 
@@ -18,7 +19,10 @@ export async function unprivilegedUser(): Promise<RunAs | null> {
   if (existing) return existing;
   await run('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres']).catch(
     (cause) => {
-      throw new Error('running as root needs a user for PostgreSQL: create one called postgres', { cause });
+      throw new CannotStartPostgres(
+        'PostgreSQL does not run as root and no user could be made for it: create one called postgres, or set DATABASE_URL to a server of your own',
+        { cause },
+      );
     },
   );
   const created = await lookUp('postgres');
@@ -42,19 +46,37 @@ async function lookUp(name: string): Promise<RunAs | null> {
  */
 export async function runAs(as: RunAs | null, program: string, args: string[], paths: string[]) {
   if (!as) return run(program, args);
-  const open = await Promise.all([program, ...paths].map((path) => canReach(path, as)));
+  const found = await Promise.all([program, ...paths].map((path) => closedFolders(path, as)));
+  const closed = [...new Set(found.flat())].map((folder) => `"${folder}"`);
   // Its own folder may be closed to it as well, and a program that cannot name where it is gives up.
-  if (open.every(Boolean)) return run(program, args, { uid: as.uid, gid: as.gid, cwd: '/' });
-  const identity = [`--reuid=${as.uid}`, `--regid=${as.gid}`, '--clear-groups'];
-  const capability = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
-  return run('setpriv', [...identity, ...capability, program, ...args], { cwd: '/' });
+  if (closed.length === 0) return run(program, args, { uid: as.uid, gid: as.gid, cwd: '/' });
+  const passing = passingPermissions(as);
+  await run('setpriv', [...passing, program, '--version'], { cwd: '/' }).catch((cause) => {
+    throw new CannotStartPostgres(
+      `PostgreSQL does not run as root, and the user it runs as cannot enter ${closed.join(', ')}: use a folder that every user may enter, such as one in /srv, or run chmod o+x ${closed.join(' ')}, or set DATABASE_URL to a server of your own`,
+      { cause },
+    );
+  });
+  return run('setpriv', [...passing, program, ...args], { cwd: '/' });
 }
 
-async function canReach(path: string, as: RunAs): Promise<boolean> {
+/**
+ * PostgreSQL asks access(2) whether it may read its programs, and the kernel answers for a user without capabilities unless
+ * `no_setuid_fixup` is set. https://man7.org/linux/man-pages/man7/capabilities.7.html
+ */
+function passingPermissions({ uid, gid }: RunAs): string[] {
+  const identity = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
+  const capability = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  return [...identity, ...capability, '--securebits=+no_setuid_fixup'];
+}
+
+/** The folders above `path` that `as` may not enter. */
+async function closedFolders(path: string, as: RunAs): Promise<string[]> {
+  const closed: string[] = [];
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     const { mode, uid, gid } = await stat(folder);
     const execute = uid === as.uid ? 0o100 : gid === as.gid ? 0o010 : 0o001;
-    if ((mode & execute) === 0) return false;
-    if (folder === dirname(folder)) return true;
+    if ((mode & execute) === 0) closed.push(folder);
+    if (folder === dirname(folder)) return closed;
   }
 }
