@@ -220,7 +220,7 @@ function createReplay(
       if (recorded.path.startsWith('/openapi/')) {
         report.skipped.push({
           what: `${step.step} ${recorded.path.split('?')[0]}`,
-          why: 'the sandbox has no OpenAPI document',
+          why: 'the OpenAPI document of the sandbox has no schemas',
         });
       } else if (recorded.response.events) await kubectlWatch(step, recorded);
       else await exchange(recorded, true, `${step.step} kubectl ${step.argv.join(' ')}`);

@@ -4,6 +4,7 @@ import type { KubeObject } from '../objects.ts';
 import { answerCollection } from './collection-routes.ts';
 import { answerDiscovery, notFoundPage } from './discovery.ts';
 import { answerObject } from './object-routes.ts';
+import { answerOpenapi } from './openapi.ts';
 import type { ApiAnswer, ApiParts, ApiRequest, MediaType, Target } from './request.ts';
 import { answerScale } from './scale-route.ts';
 import { tableOf } from './table.ts';
@@ -15,7 +16,7 @@ export type Routed =
   | { kind: 'watch'; open: (sink: WatchSink) => () => void };
 
 export async function route(parts: ApiParts, request: ApiRequest): Promise<Routed> {
-  const discovery = answerDiscovery(request);
+  const discovery = answerDiscovery(request) ?? answerOpenapi(request);
   if (discovery) return { kind: 'answer', answer: discovery };
   const target = parseTarget(request.path);
   if (!target) return { kind: 'answer', answer: notFoundPage() };
