@@ -86,3 +86,12 @@ test('waits for a database that is down, answering 503, and begins when it is th
     await new Promise((resolve) => door.server.close(resolve));
   }
 }, 60_000);
+
+test('a data folder that cannot be written is named, with what to set', async () => {
+  writeFileSync(join(folder, 'file'), '');
+  const env = { LASTGOOD_DATA_DIR: join(folder, 'file', 'data'), LASTGOOD_PORT: '0' };
+  const config = loadConfig({ env, cwd: folder, pid: 1 });
+  await expect(startLastgood(config, silent)).rejects.toThrow(
+    /LASTGOOD_DATA_DIR.*cannot be written \(ENOTDIR\)/,
+  );
+});
