@@ -28,6 +28,7 @@ const there: WorkloadObservation = {
   paused: false,
   resumeHint: 'its own tool resumes it',
   beingDeleted: false,
+  replacesPods: 'by-itself',
   owner: { kind: 'nobody' },
   progress: {
     complete: true,
@@ -38,7 +39,7 @@ const there: WorkloadObservation = {
     old: 0,
     sentence: '',
     warning: null,
-    stuckPods: [],
+    blocking: null,
     readyDigests: {},
   },
 };
