@@ -33,7 +33,7 @@ export function releaseInWords(
   const forMs = notReadyForMs(pod, snapshot.observedAt);
   const since = forMs === null ? '' : `, not ready for ${formatDuration(forMs)},`;
   if (template === 'wanted')
-    return `${name}${since} has the wanted version already and holds up the rest: no pod is released before it is ready`;
+    return `${name}${since} has the wanted version already and holds up the rest: no pod is evicted before it is ready`;
   if (template === 'kept')
     return `${name}${since} is kept at its version by the partition and holds up the rest: it has to become ready`;
   const holdsUp =
@@ -41,8 +41,8 @@ export function releaseInWords(
   if (!isAllowed(policy, pod))
     return `${holdsUp}; the policy of the service leaves it to a person: ${pod.releaseHint}`;
   if (forMs !== null && forMs < releaseAfterNotReadyMs)
-    return `${holdsUp}; it is released when it was not ready for ${formatDuration(releaseAfterNotReadyMs)}`;
-  return `${holdsUp}; it is released`;
+    return `${holdsUp}; it is evicted when it was not ready for ${formatDuration(releaseAfterNotReadyMs)}`;
+  return `${holdsUp}; it is evicted`;
 }
 
 function isAllowed(policy: ReleasePolicy, { why }: BlockingPod): boolean {
