@@ -79,6 +79,7 @@ function toPolicy(policy: NonNullable<ServiceInput['policy']>): Service['policy'
     maxInProgressMs: ms(policy.maxInProgress, defaultPolicy.maxInProgressMs),
     stableTimeoutMs: ms(policy.stableTimeout, defaultPolicy.stableTimeoutMs),
     releaseStuckPods: policy.releaseStuckPods ?? defaultPolicy.releaseStuckPods,
+    releaseOnDelete: policy.releaseOnDelete ?? defaultPolicy.releaseOnDelete,
   };
 }
 

@@ -23,7 +23,16 @@ const PolicyInput = strict({
     Type.Number({ minimum: 1, description: 'Seconds a rollback may take to become stable; default 600.' }),
   ),
   releaseStuckPods: Type.Optional(
-    Type.Boolean({ description: 'Delete broken pods an ordered StatefulSet leaves behind; default true.' }),
+    Type.Boolean({
+      description:
+        'Evict pods of another version that hold up an ordered StatefulSet, one at a time and within its PodDisruptionBudgets, when they were not ready for 30 s; default true.',
+    }),
+  ),
+  releaseOnDelete: Type.Optional(
+    Type.Boolean({
+      description:
+        'Evict the pods of a workload with the update strategy OnDelete, one at a time; without it a rollback of such a workload is refused. Default false.',
+    }),
   ),
 });
 

@@ -3,7 +3,7 @@ import { type ApiAnswer, toRejection } from './api-answer.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 
 export interface ApiRequest {
-  method: 'GET' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'PATCH' | 'POST';
   path: string;
   query?: Record<string, string>;
   body?: unknown;

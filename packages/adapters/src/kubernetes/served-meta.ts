@@ -14,6 +14,8 @@ export interface ServedMeta {
   labels?: Record<string, string> | null;
   annotations?: Record<string, string> | null;
   ownerReferences?: ServedOwnerReference[] | null;
+  /** Who wrote fields of the object, and still owns some of them. */
+  managedFields?: { manager?: string }[] | null;
 }
 
 export interface ServedOwnerReference {

@@ -137,6 +137,7 @@ describe('what is watched, and what may be returned to', () => {
       maxInProgressMs: 0,
       stableTimeoutMs: 0,
       releaseStuckPods: true,
+      releaseOnDelete: false,
     });
     expect(isSettling(rollback, policy(30 * minute), completedAt + 5 * minute - 1)).toBe(true);
     expect(isSettling(rollback, policy(30 * minute), completedAt + 5 * minute)).toBe(false);

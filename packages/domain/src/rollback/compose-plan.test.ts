@@ -9,6 +9,7 @@ import {
 } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
 import { workloadChanges } from '../deployment/deployment.ts';
+import { defaultPolicy } from '../service/service.ts';
 import type { WorkloadObservation } from '../workload/observation.ts';
 import { judgeImages } from '../workload/pin-images.ts';
 import type { WorkloadSnapshot } from '../workload/workload.ts';
@@ -28,6 +29,7 @@ const there: WorkloadObservation = {
   paused: false,
   resumeHint: 'its own tool resumes it',
   beingDeleted: false,
+  replacesPods: 'by-itself',
   owner: { kind: 'nobody' },
   progress: {
     complete: true,
@@ -38,7 +40,7 @@ const there: WorkloadObservation = {
     old: 0,
     sentence: '',
     warning: null,
-    stuckPods: [],
+    blocking: null,
     readyDigests: {},
   },
 };
@@ -85,6 +87,8 @@ const codes = (over: Partial<RollbackFacts>) => refusals(over).map(({ code }) =>
 const one = (...args: Parameters<typeof seen>): Partial<RollbackFacts> => ({
   known: { rolling: [workload(seen(...args))] },
 });
+
+const allowed = { ...defaultPolicy, releaseOnDelete: true };
 
 describe('a rolling plan', () => {
   it('names the target, fenced by what is taken back', () => {
@@ -134,6 +138,16 @@ describe('a rolling plan', () => {
       /managed by Helm \(label\)/,
     ],
     [
+      'a label that a Git controller may track by',
+      one({ owner: { kind: 'possible-controller', name: 'Argo CD', evidence: 'label' } }),
+      /may be managed by Argo CD \(label\): if it is, it puts the bad version back by itself/,
+    ],
+    [
+      'pods that are evicted one at a time, as the policy allows',
+      { ...one({ replacesPods: 'when-deleted' }), service: aService({ policy: allowed }) },
+      /only when it is deleted \(update strategy OnDelete\): its pods are evicted one at a time/,
+    ],
+    [
       'a tag that has to be trusted',
       one({}, { to: { ...v1, imageDigests: {} } }),
       /No digest is recorded for app/,
@@ -144,7 +158,7 @@ describe('a rolling plan', () => {
 });
 
 describe('a refusal', () => {
-  const owner = (kind: 'git-controller' | 'delivery-controller', name: string) =>
+  const owner = (kind: 'git-controller' | 'delivery-controller' | 'unknown-controller', name: string) =>
     one({ owner: { kind, name, evidence: 'label' } });
   const answered = (...answers: NeedAnswer<'workload'>[]): Partial<RollbackFacts> => ({
     known: { rolling: answers.map((answer) => workload(answer)) },
@@ -173,6 +187,8 @@ describe('a refusal', () => {
     ['a third version', one({ snapshot: v3 }), ['third-version']],
     ['a Git controller', owner('git-controller', 'Flux'), ['owned-by-controller']],
     ['a delivery controller', owner('delivery-controller', 'Flagger'), ['owned-by-controller']],
+    ['a controller nobody knows', owner('unknown-controller', 'Kafka events'), ['owned-by-controller']],
+    ['a workload that replaces no pod by itself', one({ replacesPods: 'when-deleted' }), ['pods-kept']],
     ['a moved tag', one({}, { evidence: moved }), ['image-moved']],
     [
       'everything at once, each named',
@@ -185,6 +201,11 @@ describe('a refusal', () => {
   it.each([
     ['git-controller', 'Argo CD', 'Revert the commit in Git.'],
     ['delivery-controller', 'Argo Rollouts', 'Abort or undo with Argo Rollouts.'],
+    [
+      'unknown-controller',
+      'Kafka events',
+      'Put the version to return to into Kafka events itself: its controller sets the workload from it.',
+    ],
   ] as const)('says who would put it back and what to do next: %s', (kind, name, advice) => {
     const reason = expect.stringContaining(
       `belongs to ${name} (label), which would put the bad version back`,

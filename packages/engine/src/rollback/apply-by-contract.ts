@@ -165,6 +165,6 @@ function notSent(result: Extract<EffectResult, { kind: 'refused' | 'retry' }>, n
   return {
     kind: 'failed',
     reason: result.reason,
-    advice: 'Read the reason, fix the cause, then resume: the run goes on from this step.',
+    advice: result.advice ?? 'Read the reason, fix the cause, then resume: the run goes on from this step.',
   };
 }

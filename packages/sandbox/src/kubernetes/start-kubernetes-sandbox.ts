@@ -5,6 +5,7 @@ import { startAutoscalerController } from './controllers/autoscaler-controller.t
 import type { ControllerParts } from './controllers/controller-parts.ts';
 import { startDaemonSetController } from './controllers/daemon-set-controller.ts';
 import { startDeploymentController } from './controllers/deployment-controller.ts';
+import { startDisruptionController } from './controllers/disruption-controller.ts';
 import { startEndpointSliceController } from './controllers/endpoint-slice-controller.ts';
 import { createEventRecorder } from './controllers/event-recorder.ts';
 import { startGarbageCollector } from './controllers/garbage-collector.ts';
@@ -16,7 +17,7 @@ import { freeAddresses } from './free-addresses.ts';
 import { putInitialObjects } from './initial-objects.ts';
 import { PODS, SERVICES } from './kinds/core-kinds.ts';
 import { kubeconfigFor } from './kubeconfig.ts';
-import { createImageNameRuntime, type ImageBehaviour } from './kubelet/image-name-runtime.ts';
+import { createImageNameRuntime, type ImageNameRuntime } from './kubelet/image-name-runtime.ts';
 import { createImageRegistry, type ImageRegistry, type ImageRegistryDump } from './kubelet/image-registry.ts';
 import { startKubelet } from './kubelet/kubelet.ts';
 import type { PodRuntime } from './kubelet/pod-runtime.ts';
@@ -67,7 +68,7 @@ export interface KubernetesSandbox {
   /** The writes of clients that were accepted, oldest first; those of the cluster's own controllers are not listed. */
   writes(): AcceptedWrite[];
   /** How pods of this image behave under the image-name runtime; throws when another runtime runs the pods. */
-  setImageBehaviour(image: string, behaviour: ImageBehaviour): void;
+  setImageBehaviour: ImageNameRuntime['setBehaviour'];
   /** Reads without HTTP, e.g. for metrics about the cluster. */
   list(plural: string, namespace?: string): KubeObject[];
   /** Called after every stored change, e.g. to save a snapshot soon. Returns what ends it. */
@@ -124,6 +125,7 @@ export async function startKubernetesSandbox(
   startStatefulSetController(parts);
   startDaemonSetController(parts);
   startEndpointSliceController(parts);
+  startDisruptionController(parts);
   startGarbageCollector(parts);
   startScheduler(parts);
   startAutoscalerController(parts);
@@ -147,9 +149,9 @@ export async function startKubernetesSandbox(
     images,
     kubeconfig: () => kubeconfigFor(url, options.token),
     writes: audit.writes,
-    setImageBehaviour(image, behaviour) {
+    setImageBehaviour(...given) {
       if (!imageNames) throw new Error('pods are run by another runtime than that of image names');
-      imageNames.setBehaviour(image, behaviour);
+      imageNames.setBehaviour(...given);
     },
     list: (plural, namespace) => storage.list(plural, namespace),
     onChange: (listener) => storage.subscribe(() => listener()),

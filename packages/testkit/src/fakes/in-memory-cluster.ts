@@ -1,3 +1,4 @@
+import type { BlockingPod } from '@lastgood/domain/workload/blocking-pod';
 import type { Owner, RolloutProgress, WorkloadObservation } from '@lastgood/domain/workload/observation';
 import type { PodTemplate, WorkloadSnapshot, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { fakeImageDigest, fakeImages, fakeTemplate, fakeTemplateDigest } from './fake-template.ts';
@@ -18,8 +19,19 @@ export interface FakeWorkload {
   owner: Owner;
   /** What its pods run; follows the template when it settles. */
   served: PodTemplate;
+  /** Pods of an ordered StatefulSet that are not ready, lowest first. Each has to be released before it follows the template. */
+  stuck: StuckPod[];
+  /** The pod that takes the place of a released one, until it is ready. */
+  starting: StuckPod | null;
   /** Laid over the progress that is worked out; for a rollout that hangs or complains. */
   progress: Partial<RolloutProgress>;
+}
+
+export interface StuckPod {
+  name: string;
+  uid: string;
+  /** Epoch milliseconds. */
+  notReadySince: number;
 }
 
 /** Workloads and a registry, without an API. */
@@ -30,8 +42,12 @@ export interface InMemoryCluster {
   deploy(target: WorkloadTarget, images: Record<string, string>, options?: { hold?: boolean }): void;
   /** Writes a template as the next generation, without its pods following. */
   write(workload: FakeWorkload, template: PodTemplate, operation: string | null): void;
-  /** The pods follow the template. */
+  /** The pods follow the template, but for those that are stuck. */
   settle(target: WorkloadTarget): void;
+  /** The pods of a StatefulSet are not ready any more, and will not be. */
+  loseReadiness(target: WorkloadTarget, at: number): void;
+  /** Releases the lowest stuck pod where it is the one with this uid and no other is starting. */
+  release(target: WorkloadTarget, uid: string, at: number): boolean;
   find(target: WorkloadTarget): FakeWorkload | undefined;
   /** The workload; throws when a test names one that is not there. */
   at(target: WorkloadTarget): FakeWorkload;
@@ -50,6 +66,8 @@ export function createInMemoryCluster(): InMemoryCluster {
   let uids = 0;
 
   const start = (workload: FakeWorkload) => {
+    workload.starting = null;
+    if (workload.stuck.length > 0) return;
     workload.served = workload.template;
     const digests = Object.entries(fakeImages(workload.template)).map(([name, image]) => [
       name,
@@ -85,6 +103,8 @@ export function createInMemoryCluster(): InMemoryCluster {
         beingDeleted: false,
         owner: { kind: 'nobody' },
         served: template,
+        stuck: [],
+        starting: null,
         progress: {},
       };
       workloads.set(keyOf(target), workload);
@@ -97,6 +117,22 @@ export function createInMemoryCluster(): InMemoryCluster {
     },
     write,
     settle: (target) => start(at(target)),
+    loseReadiness(target, now) {
+      const { replicas } = at(target);
+      at(target).stuck = Array.from({ length: replicas }, (_, n) => ({
+        name: `${target.name}-${n}`,
+        uid: `uid-${++uids}`,
+        notReadySince: now,
+      }));
+    },
+    release(target, uid, now) {
+      const workload = find(target);
+      const [lowest, ...rest] = workload?.stuck ?? [];
+      if (!workload || workload.starting || lowest?.uid !== uid) return false;
+      workload.stuck = rest;
+      workload.starting = { name: lowest.name, uid: `uid-${++uids}`, notReadySince: now };
+      return true;
+    },
     find,
     at,
     remove: (target) => void workloads.delete(keyOf(target)),
@@ -143,7 +179,8 @@ function observationOf(
   running: Record<string, string>,
   observedAt: number,
 ): WorkloadObservation {
-  const isSettled = workload.served === workload.template;
+  const isSettled =
+    workload.served === workload.template && workload.stuck.length === 0 && !workload.starting;
   const { replicas } = workload;
   const updated = isSettled ? replicas : 0;
   const ready = Object.fromEntries(Object.entries(running).map(([name, digest]) => [name, [digest]]));
@@ -153,6 +190,7 @@ function observationOf(
     paused: workload.paused,
     resumeHint: 'as its cluster says',
     beingDeleted: workload.beingDeleted,
+    replacesPods: 'by-itself',
     owner: workload.owner,
     progress: {
       complete: isSettled,
@@ -163,10 +201,23 @@ function observationOf(
       old: isSettled ? 0 : replicas,
       sentence: `${updated} of ${replicas} replicas available`,
       warning: null,
-      stuckPods: [],
+      blocking: blockingPod(workload),
       readyDigests: isSettled ? ready : {},
       ...workload.progress,
     },
+  };
+}
+
+function blockingPod({ stuck, starting, served, template }: FakeWorkload): BlockingPod | null {
+  const pod = starting ?? stuck[0];
+  if (!pod) return null;
+  const isOther = !starting && served !== template;
+  return {
+    ...pod,
+    why: 'order',
+    template: isOther ? 'other' : 'wanted',
+    stuck: stuck.length,
+    releaseHint: 'delete it',
   };
 }
 

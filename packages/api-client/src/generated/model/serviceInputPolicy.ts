@@ -27,6 +27,8 @@ export type ServiceInputPolicy = {
      * @minimum 1
      */
   stableTimeout?: number;
-  /** Delete broken pods an ordered StatefulSet leaves behind; default true. */
+  /** Evict pods of another version that hold up an ordered StatefulSet, one at a time and within its PodDisruptionBudgets, when they were not ready for 30 s; default true. */
   releaseStuckPods?: boolean;
+  /** Evict the pods of a workload with the update strategy OnDelete, one at a time; without it a rollback of such a workload is refused. Default false. */
+  releaseOnDelete?: boolean;
 };

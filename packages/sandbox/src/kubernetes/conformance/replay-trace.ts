@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   createSteppedClock,
   type ImageBehaviour,
+  type KubernetesSandbox,
   type SteppedClock,
   startKubernetesSandbox,
 } from '../index.ts';
@@ -45,9 +46,7 @@ export async function replayTrace(trace: Trace): Promise<ReplayReport> {
     namespaces: [trace.namespace],
     imageIdOf: (image) => `sha256:${image}`,
   });
-  const replay = createReplay(trace, sandbox.url, clock, (image, outcome) =>
-    sandbox.setImageBehaviour(image, outcome),
-  );
+  const replay = createReplay(trace, sandbox.url, clock, sandbox.setImageBehaviour);
   try {
     return await replay.run();
   } finally {
@@ -60,7 +59,7 @@ function createReplay(
   trace: Trace,
   url: string,
   clock: SteppedClock,
-  setBehaviour: (image: string, outcome: ImageBehaviour) => void,
+  setBehaviour: KubernetesSandbox['setImageBehaviour'],
 ) {
   const bindings: Bindings = createBindings();
   const report: ReplayReport = { differences: [], compared: 0, skipped: [], invariantsChecked: 0 };
@@ -93,7 +92,11 @@ function createReplay(
   async function runStep(step: TraceStep): Promise<void> {
     switch (step.kind) {
       case 'kubelet':
-        return setBehaviour(step.match.image, step.outcome as ImageBehaviour);
+        return setBehaviour(
+          step.match.image,
+          step.outcome as ImageBehaviour,
+          step.behaviour.includes('those that are ready stay so') ? 'starting' : 'all',
+        );
       case 'wait':
         return await wait(step);
       case 'watch':
@@ -143,6 +146,7 @@ function createReplay(
       return answer;
     }
     if (answer.contentType !== response.contentType) differ(`content type ${answer.contentType}`);
+    if (answer.retryAfter !== response.retryAfter) differ(`Retry-After ${answer.retryAfter}`);
     if (answer.warning !== response.warning) differ(`warning ${answer.warning}`);
     for (const difference of compareBodies(response.body, answer.body, bindings, isRacy)) differ(difference);
     return answer;

@@ -3,6 +3,7 @@ import { findKind, knowsGroupVersion } from '../kinds/kind-registry.ts';
 import type { KubeObject } from '../objects.ts';
 import { answerCollection } from './collection-routes.ts';
 import { answerDiscovery, notFoundPage } from './discovery.ts';
+import { answerEviction } from './eviction-route.ts';
 import { answerObject } from './object-routes.ts';
 import { answerOpenapi } from './openapi.ts';
 import type { ApiAnswer, ApiParts, ApiRequest, MediaType, Target } from './request.ts';
@@ -24,10 +25,7 @@ export async function route(parts: ApiParts, request: ApiRequest): Promise<Route
   const { name, subresource } = target;
   const table = request.accept[0]?.parameters.as === 'Table' ? request.accept[0] : undefined;
   if (name !== undefined) {
-    const answer =
-      subresource === 'scale'
-        ? answerScale(parts, request, { ...target, name })
-        : answerObject(parts, request, { ...target, name });
+    const answer = answererOf(subresource)(parts, request, { ...target, name });
     return { kind: 'answer', answer: table ? asTable(parts, target, answer, table) : answer };
   }
   if (request.method === 'GET' && isTrue(request.query.get('watch'))) {
@@ -36,6 +34,11 @@ export async function route(parts: ApiParts, request: ApiRequest): Promise<Route
   }
   const answer = await answerCollection(parts, request, target);
   return { kind: 'answer', answer: table ? asTable(parts, target, answer, table) : answer };
+}
+
+function answererOf(subresource: string | undefined): typeof answerObject {
+  if (subresource === 'scale') return answerScale;
+  return subresource === 'eviction' ? answerEviction : answerObject;
 }
 
 export function isTrue(text: string | null): boolean {

@@ -1,3 +1,4 @@
+import type { WorkloadObservation } from '../../../workload/observation.ts';
 import { judgeImages } from '../../../workload/pin-images.ts';
 import type { WorkloadSnapshot } from '../../../workload/workload.ts';
 import { templateRefusals } from '../../contracts/set-template.ts';
@@ -28,7 +29,11 @@ export function refusalsFor({ ask, answer }: AnsweredFact<'workload'>, context: 
       },
     ];
   }
-  return [...objectRefusals(ask, seen, seen.to, context), ...imageRefusals(seen, seen.to)];
+  return [
+    ...objectRefusals(ask, seen, seen.to, context),
+    ...onDeleteRefusals(name, seen.observation, seen.to, context),
+    ...imageRefusals(seen, seen.to),
+  ];
 }
 
 /** Those of the step that will set the template. Where nobody saw what was deployed, any version may stand there. */
@@ -41,6 +46,25 @@ function objectRefusals(
   const { snapshot } = observation;
   const fromDigest = leftBehind(context, workload.name)?.templateDigest ?? snapshot.templateDigest;
   return templateRefusals({ workload, uid, fromDigest, templateDigest }, { ...observation, ...snapshot });
+}
+
+/** Its template would go back, and every pod would serve on as it is. */
+function onDeleteRefusals(
+  name: string,
+  { replacesPods, snapshot, progress }: WorkloadObservation,
+  to: WorkloadSnapshot,
+  { service }: RollingContext,
+): Refusal[] {
+  const isThere = snapshot.templateDigest === to.templateDigest && progress.complete;
+  if (replacesPods === 'by-itself' || isThere || service.policy.releaseOnDelete) return [];
+  return [
+    {
+      code: 'pods-kept',
+      reason: `${name} replaces a pod only when somebody deletes it (update strategy OnDelete): its pods would serve the bad version on after its template went back.`,
+      advice:
+        'Allow Lastgood to evict them one at a time (policy releaseOnDelete of the service) and plan again; or set the template back and delete the pods one by one yourself.',
+    },
+  ];
 }
 
 function imageRefusals({ evidence }: WorkloadSeen, to: WorkloadSnapshot): Refusal[] {

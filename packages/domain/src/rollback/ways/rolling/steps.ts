@@ -10,7 +10,7 @@ export function workloadSteps(
   const name = `${workload.kind} ${workload.name}`;
   const release = `release ${target.release}`;
   const { uid, templateDigest, imageDigests } = to;
-  const { releaseStuckPods, stableTimeoutMs } = service.policy;
+  const { releaseStuckPods, releaseOnDelete, stableTimeoutMs } = service.policy;
   const template: TemplateTarget = {
     workload,
     uid,
@@ -32,7 +32,10 @@ export function workloadSteps(
     },
     {
       phase: 'code',
-      step: { kind: 'wait-until-stable', workload, uid, templateDigest, imageDigests, releaseStuckPods },
+      step: {
+        kind: 'wait-until-stable',
+        ...{ workload, uid, templateDigest, imageDigests, releaseStuckPods, releaseOnDelete },
+      },
       title: `Wait until every replica of ${name} serves ${release}`,
       limits: { startToCloseMs: stableTimeoutMs },
     },

@@ -13,6 +13,17 @@ export function warningsFor({ workload, observation, to, evidence }: ReadyWorklo
       `${name} is managed by ${owner.name} (${owner.evidence}): the next apply of the bad manifest brings it back.`,
     );
   }
+  if (owner.kind === 'possible-controller') {
+    warnings.push(
+      `${name} may be managed by ${owner.name} (${owner.evidence}): if it is, it puts the bad version back by itself. ` +
+        `If so, revert the bad version in its source; if not, the next apply of the bad manifest still brings it back.`,
+    );
+  }
+  if (observation.replacesPods === 'when-deleted') {
+    warnings.push(
+      `${name} replaces a pod only when it is deleted (update strategy OnDelete): its pods are evicted one at a time.`,
+    );
+  }
   const { unknown } = judgeImages(to, evidence);
   if (unknown.length > 0)
     warnings.push(`No digest is recorded for ${unknown.join(', ')}; its tag has to be trusted.`);
