@@ -134,6 +134,7 @@ function startNotifications(deps: LoopDependencies): Loop {
     batch: 20,
     leaseMs: 30 * second,
     deliverWithinMs: 15 * second,
+    onFault: (error) => frameOf(deps).onFault('delivery', error),
   });
   return startLoop({
     ...frameOf(deps),

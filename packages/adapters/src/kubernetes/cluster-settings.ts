@@ -28,6 +28,7 @@ export const clusterSettings = Type.Object(
     requestTimeoutMs: Type.Optional(
       Type.Integer({
         minimum: 100,
+        maximum: 600_000,
         default: defaultRequestTimeoutMs,
         description: 'Longest wait for one answer of the API server',
       }),
