@@ -1,7 +1,8 @@
 import type { SandboxClock } from '../clock.ts';
 import type { PodRuntime } from './pod-runtime.ts';
 
-export type ImageBehaviour = 'ready' | 'never-ready' | 'succeeds' | 'fails' | 'crashes';
+/** `never-ready`: its image cannot be pulled. `never-passes`: it runs, and its readiness probe never passes. */
+export type ImageBehaviour = 'ready' | 'never-ready' | 'never-passes' | 'succeeds' | 'fails' | 'crashes';
 
 export interface ImageNameRuntime extends PodRuntime {
   /** From here on pods of this image behave so; `*` stands for every image without a rule of its own. */
@@ -37,8 +38,8 @@ export function createImageNameRuntime(clock: SandboxClock): ImageNameRuntime {
           report({ state: 'waiting', reason: 'ImagePullBackOff', message: 'Back-off pulling image' });
           return;
         }
-        report({ state: 'running', ready: behaviour !== 'crashes' });
-        if (behaviour === 'ready') return;
+        report({ state: 'running', ready: behaviour !== 'crashes' && behaviour !== 'never-passes' });
+        if (behaviour === 'ready' || behaviour === 'never-passes') return;
         const exitCode = behaviour === 'succeeds' ? 0 : 1;
         after(RUNS_MS, () => report({ state: 'terminated', exitCode }));
       });
