@@ -3,7 +3,7 @@ import type { ApiAnswer } from './api-answer.ts';
 import type { ApiClient } from './api-client.ts';
 
 /** Whether the API server grants a right; an answer that is none when it could not be asked. */
-export type ReviewAnswer = { kind: 'granted' | 'denied' } | Exclude<ApiAnswer, { kind: 'ok' }>;
+export type ReviewAnswer = { kind: 'granted' } | { kind: 'denied' } | Exclude<ApiAnswer, { kind: 'ok' }>;
 
 /**
  * Asks for one right of our own; everybody may. https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-access-review-v1/
@@ -23,5 +23,5 @@ export async function reviewAccess(
   const answer = await api({ method: 'POST', path, body }, signal);
   if (answer.kind !== 'ok') return answer;
   const { status } = answer.body as { status?: { allowed?: boolean } };
-  return { kind: status?.allowed === true ? 'granted' : 'denied' };
+  return status?.allowed === true ? { kind: 'granted' } : { kind: 'denied' };
 }

@@ -48,7 +48,7 @@ function fromText(name: string, { kubeconfig, context }: ClusterSettings): ReadK
   readable(name, () => config.loadFromString(text));
   if (file !== null) config.makePathsAbsolute(dirname(file));
   chooseContext(name, config, context);
-  const user = readable(name, () => parse(text) as RawKubeconfig).users?.find(
+  const user = readable(name, () => parse(text, { merge: true }) as RawKubeconfig).users?.find(
     (each) => each.name === config.getCurrentUser()?.name,
   )?.user;
   const tokenFile = user?.tokenFile;

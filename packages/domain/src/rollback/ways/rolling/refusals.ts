@@ -4,6 +4,7 @@ import { templateRefusals } from '../../contracts/set-template.ts';
 import type { AnsweredFact, WorkloadSeen } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
 import { leftBehind, type RollingContext } from './needs.ts';
+import { rightRefusals } from './rights.ts';
 
 /** Why one workload cannot be returned to the target; empty when it can. */
 export function refusalsFor({ ask, answer }: AnsweredFact<'workload'>, context: RollingContext): Refusal[] {
@@ -28,7 +29,11 @@ export function refusalsFor({ ask, answer }: AnsweredFact<'workload'>, context: 
       },
     ];
   }
-  return [...objectRefusals(ask, seen, seen.to, context), ...imageRefusals(seen, seen.to)];
+  return [
+    ...rightRefusals(seen),
+    ...objectRefusals(ask, seen, seen.to, context),
+    ...imageRefusals(seen, seen.to),
+  ];
 }
 
 /** Those of the step that will set the template. Where nobody saw what was deployed, any version may stand there. */
