@@ -31,14 +31,14 @@ function faultsOf(yaml: string | null, env: Record<string, string> = {}): Config
 }
 
 test('merge keys are read', () => {
-  const { families } = load(`database: { url: 'postgres://db/lastgood' }
+  const { clusters } = load(`database: { url: 'postgres://db/lastgood' }
 clusters:
   one: &shared { inCluster: true, requestTimeoutMs: 700 }
   two:
     <<: *shared
     requestTimeoutMs: 900
 `);
-  expect(families.clusters.map(({ name, settings }) => [name, settings])).toEqual([
+  expect(clusters.map(({ name, settings }) => [name, settings])).toEqual([
     ['one', { inCluster: true, requestTimeoutMs: 700 }],
     ['two', { inCluster: true, requestTimeoutMs: 900 }],
   ]);
