@@ -1,13 +1,13 @@
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { endOfAttempt } from '../../kubernetes/answer-words.ts';
-import type { ApiAnswer } from '../../kubernetes/api-answer.ts';
+import { type ApiAnswer, isLostFence } from '../../kubernetes/api-answer.ts';
 import type { ApiClient } from '../../kubernetes/api-client.ts';
 import { podsPath } from '../../kubernetes/resource-paths.ts';
 
 /**
  * Deletes pods that an ordered StatefulSet will not replace, by name and uid. The uid is the fence: a StatefulSet gives the name to the next pod, and a repeated delete by
- * name alone would hit that one. 404 and 409 both say that this very pod is no longer there.
+ * name alone would hit that one. 404 and 409 both say that this very pod is no longer there, unless an admission webhook chose the 409.
  */
 export async function releaseStuckPods(
   api: ApiClient,
@@ -34,5 +34,5 @@ export async function releaseStuckPods(
 }
 
 function isGone(answer: ApiAnswer): boolean {
-  return answer.kind === 'rejected' && (answer.code === 404 || answer.code === 409);
+  return answer.kind === 'rejected' && (answer.code === 404 || isLostFence(answer));
 }
