@@ -117,6 +117,7 @@ export * from './verification/judge-attempt.ts';
 export * from './verification/probe-result.ts';
 export * from './verification/start-checks.ts';
 export * from './verification/verdict.ts';
+export * from './workload/missing-right.ts';
 export * from './workload/observation.ts';
 export * from './workload/pin-images.ts';
 export * from './workload/workload.ts';

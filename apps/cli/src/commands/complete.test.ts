@@ -23,6 +23,23 @@ test.each([
   expect(seen).toEqual(['d-2', sent]);
 });
 
+test.each(['complete', 'fail'])(
+  '%s cuts a detail that is longer than the API takes, and says so',
+  async (command) => {
+    const details: (string | undefined)[] = [];
+    const url = await serveApi({
+      async updateDeployment({ body }) {
+        details.push(body.detail);
+        return { ...deployment, status: body.status };
+      },
+    });
+    const { code, said } = await play(url, [command, 'd-2', '--detail', 'x'.repeat(9_000)]);
+    expect(code).toBe(0);
+    expect(said[0]).toBe('--detail is cut to 500 characters; it has 9000.');
+    expect(details).toEqual([`${'x'.repeat(499)}…`]);
+  },
+);
+
 test('one that ended otherwise is a no', async () => {
   const url = await serveApi({
     updateDeployment: async () => {

@@ -1,5 +1,6 @@
 import { given } from '@lastgood/api-client';
 import { defineCommand, jsonOption } from '../command-line/command.ts';
+import { fittingWords } from '../command-line/fitting-words.ts';
 import { oneWord } from '../command-line/words.ts';
 import { reportStatus } from './report-status.ts';
 
@@ -15,7 +16,7 @@ export const completeCommand = defineCommand({
   run: ({ detail, json }, words, terminal) =>
     reportStatus(
       oneWord(words, 'ID'),
-      { status: 'completed', ...given({ detail }) },
+      { status: 'completed', ...given({ detail: fittingWords('detail', detail, terminal) }) },
       json ?? false,
       terminal,
     ),

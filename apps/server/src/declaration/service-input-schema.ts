@@ -9,18 +9,37 @@ export const Strategy = literals(deploymentStrategies);
 
 const Workload = named('Workload', workloadRef);
 
+/** Thirty days, in seconds. */
+const longest = 2_592_000;
+
 const PolicyInput = strict({
   watchWindow: Type.Optional(
-    Type.Number({ minimum: 1, description: 'Seconds watched after completion; default 1800.' }),
+    Type.Number({
+      minimum: 1,
+      maximum: longest,
+      description: 'Seconds watched after completion; default 1800.',
+    }),
   ),
   cooldown: Type.Optional(
-    Type.Number({ minimum: 0, description: 'Seconds after any rollback attempt; default 300.' }),
+    Type.Number({
+      minimum: 0,
+      maximum: longest,
+      description: 'Seconds after any rollback attempt; default 300.',
+    }),
   ),
   maxInProgress: Type.Optional(
-    Type.Number({ minimum: 1, description: 'Seconds until a silent deployment is closed; default 3600.' }),
+    Type.Number({
+      minimum: 1,
+      maximum: longest,
+      description: 'Seconds until a silent deployment is closed; default 3600.',
+    }),
   ),
   stableTimeout: Type.Optional(
-    Type.Number({ minimum: 1, description: 'Seconds a rollback may take to become stable; default 600.' }),
+    Type.Number({
+      minimum: 1,
+      maximum: 86_400,
+      description: 'Seconds a rollback may take to become stable; default 600.',
+    }),
   ),
   releaseStuckPods: Type.Optional(
     Type.Boolean({

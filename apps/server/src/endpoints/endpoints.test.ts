@@ -196,7 +196,7 @@ describe('declaring a service', () => {
     expect(answer.json().detail).toContain('It has main.');
   });
 
-  test('records what serves as presumed good, and warns when it cannot', async () => {
+  test('records what serves as presumed good, and warns when it cannot and of rights that are missing', async () => {
     rollout.failNext('read', { kind: 'unreachable', reason: 'connection refused' });
     const blind = await ask('PUT', '/services/main/shop/web', {});
     expect(blind.statusCode).toBe(200);
@@ -211,6 +211,17 @@ describe('declaring a service', () => {
       triggerSets: ['default'],
       policy: { watchWindow: 1800, cooldown: 300 },
     });
+    const { missingRights } = rollout;
+    const patch = { may: 'patch deployments in namespace shop', rule: '{ verbs: ["patch"] }' };
+    rollout.missingRights = async () => ({
+      kind: 'known',
+      missing: [{ ...patch, purpose: 'rolling-back' }],
+    });
+    const poor = await ask('PUT', '/services/main/shop/web', {});
+    expect(poor.json().warnings).toContain(
+      'Lastgood may not patch deployments in namespace shop: it cannot roll back. Add to its role: { verbs: ["patch"] }',
+    );
+    rollout.missingRights = missingRights;
     const again = await ask('PUT', '/services/main/shop/web', seen.json().declaration);
     expect(again.json().declaration).toEqual(seen.json().declaration);
   });

@@ -10,6 +10,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { workloadChanges } from '../deployment/deployment.ts';
 import { defaultPolicy } from '../service/service.ts';
+import type { MissingRight } from '../workload/missing-right.ts';
 import type { WorkloadObservation } from '../workload/observation.ts';
 import { judgeImages } from '../workload/pin-images.ts';
 import type { WorkloadSnapshot } from '../workload/workload.ts';
@@ -48,10 +49,10 @@ const there: WorkloadObservation = {
 /** A workload as it was found, with what it should get. */
 const seen = (
   over: Partial<WorkloadObservation> = {},
-  { to = v1, evidence = [] }: Partial<Omit<WorkloadSeen, 'observation'>> = {},
+  { to = v1, evidence = [], ...more }: Partial<Omit<WorkloadSeen, 'observation'>> = {},
 ): NeedAnswer<'workload'> => ({
   kind: 'seen',
-  seen: { observation: { ...there, ...over }, to, evidence },
+  seen: { observation: { ...there, ...over }, to, evidence, ...more },
 });
 
 const workload = (answer: NeedAnswer<'workload'> = seen(), target = webWorkload): Fact => ({
@@ -107,6 +108,23 @@ describe('a rolling plan', () => {
       imageDigests: v1.imageDigests,
     });
     expect(plan).toMatchObject({ from: { release: 2 }, target: { release: 1, proof: 'presumed_good' } });
+  });
+
+  it('refuses before the click where a right is missing, and says which rule gives it', () => {
+    const missing = (purpose: MissingRight['purpose']): MissingRight => ({
+      ...{ may: 'patch deployments in namespace shop', rule: '{ verbs: ["patch"] }', purpose },
+    });
+    expect(refusals(one({}, { missingRights: [missing('rolling-back')] }))).toEqual([
+      {
+        code: 'missing-right',
+        reason: 'Lastgood may not patch deployments in namespace shop.',
+        advice: expect.stringContaining('Add to its role: { verbs: ["patch"] }'),
+      },
+    ]);
+    expect(planned(one({}, { missingRights: [missing('following')] })).warnings).toEqual(planned().warnings);
+    expect(planned(one({}, { missingRights: [missing('releasing-stuck-pods')] })).warnings).toContainEqual(
+      expect.stringContaining('Lastgood may not patch'),
+    );
   });
 
   it('takes every workload, one after the other, and verifies once', () => {

@@ -23,6 +23,7 @@ import { startKubelet } from './kubelet/kubelet.ts';
 import type { PodRuntime } from './kubelet/pod-runtime.ts';
 import { createObjectWrites } from './object-writes.ts';
 import { type KubeObject, type Pod, type Service, wireTime } from './objects.ts';
+import { createRights, type Rights } from './rights.ts';
 import type { ApiAnswer, ApiRequest } from './routes/request.ts';
 import { createSeededNames } from './seeded-names.ts';
 import { createStorage, type StorageDump } from './storage.ts';
@@ -62,6 +63,7 @@ export interface KubernetesSandbox {
   port: number;
   clock: SandboxClock;
   faults: Faults;
+  rights: Rights;
   images: ImageRegistry;
   /** A kubeconfig for this cluster, as YAML. */
   kubeconfig(): string;
@@ -100,6 +102,7 @@ export async function startKubernetesSandbox(
   const names = createSeededNames(options.seed ?? DEFAULT_SEED, restored?.namesPosition);
   const audit = createAuditLog(clock.now);
   const faults = createFaults();
+  const rights = createRights();
   const images = createImageRegistry(restored?.images);
   const nextClusterIp = freeAddresses('10.96', () =>
     (storage.list(SERVICES.plural) as Service[]).map(({ spec }) => spec.clusterIP),
@@ -115,6 +118,7 @@ export async function startKubernetesSandbox(
   const server = await startApiServer({
     parts: { storage, clock, writes, audit },
     faults,
+    rights,
     port: options.port ?? 0,
     token: options.token,
     extra: options.extra,
@@ -146,6 +150,7 @@ export async function startKubernetesSandbox(
     port: server.port,
     clock: given,
     faults,
+    rights,
     images,
     kubeconfig: () => kubeconfigFor(url, options.token),
     writes: audit.writes,

@@ -3,6 +3,7 @@ import { createFollower } from '@lastgood/engine';
 import { declareService } from '../../declaration/declare-service.ts';
 import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
 import { ServiceInput } from '../../declaration/service-input-schema.ts';
+import { missingRightsOf } from '../../outside/watch-rights.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
 import { ServiceParams } from './service-params.ts';
@@ -30,7 +31,9 @@ export const applyService = defineEndpoint({
     const doubts = await refuseUnusable(deps, service.triggers, trials);
     await store.services.apply(service, caller.name, clock.now());
     const unseen = await captureBaseline(deps, service);
-    return readServiceView(deps, service.key, [...warnings, ...doubts, ...unseen]);
+    const deadline = AbortSignal.timeout(deps.settings.clusterDeadlineMs);
+    const rights = await missingRightsOf(ports.rollout, [service], deadline);
+    return readServiceView(deps, service.key, [...warnings, ...doubts, ...unseen, ...rights]);
   },
 });
 

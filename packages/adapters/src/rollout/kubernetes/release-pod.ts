@@ -67,10 +67,6 @@ function refusedFor({ answer, pod }: { answer: ApiRejection; pod: BlockingPod })
     const reason = `this cluster cannot evict ${pod.name} by the API policy/v1 (${message})`;
     return { kind: 'refused', reason, advice: `Kubernetes can from 1.22 on. Upgrade it, ${byHand}.` };
   }
-  if (code === 403) {
-    const reason = `the cluster forbids Lastgood to evict ${pod.name} (${message})`;
-    return { kind: 'refused', reason, advice: `Grant it create on pods/eviction, ${byHand}.` };
-  }
   if (code === 500 && message.includes('more than one PodDisruptionBudget')) {
     const reason = `${pod.name} is under more than one PodDisruptionBudget, and then Kubernetes evicts no pod`;
     return { kind: 'refused', reason, advice: `Leave it only one, ${byHand}.` };

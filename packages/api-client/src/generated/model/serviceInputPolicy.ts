@@ -10,21 +10,25 @@ export type ServiceInputPolicy = {
   /**
      * Seconds watched after completion; default 1800.
      * @minimum 1
+     * @maximum 2592000
      */
   watchWindow?: number;
   /**
      * Seconds after any rollback attempt; default 300.
      * @minimum 0
+     * @maximum 2592000
      */
   cooldown?: number;
   /**
      * Seconds until a silent deployment is closed; default 3600.
      * @minimum 1
+     * @maximum 2592000
      */
   maxInProgress?: number;
   /**
      * Seconds a rollback may take to become stable; default 600.
      * @minimum 1
+     * @maximum 86400
      */
   stableTimeout?: number;
   /** Evict pods of another version that hold up an ordered StatefulSet, one at a time and within its PodDisruptionBudgets, when they were not ready for 30 s; default true. */

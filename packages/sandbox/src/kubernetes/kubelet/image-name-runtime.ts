@@ -1,6 +1,7 @@
 import type { SandboxClock } from '../clock.ts';
 import type { ContainerReport, PodRuntime } from './pod-runtime.ts';
 
+/** `never-ready`: its image cannot be pulled. `runs-unready`: it runs, and its readiness probe never passes. */
 export type ImageBehaviour = 'ready' | 'never-ready' | 'runs-unready' | 'succeeds' | 'fails' | 'crashes';
 
 export interface ImageNameRuntime extends PodRuntime {

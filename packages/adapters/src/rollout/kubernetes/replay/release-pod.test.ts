@@ -127,12 +127,6 @@ describe('an eviction that the cluster does not do', () => {
   const byHand = /kubectl delete pod db-2 -n trace/;
   it.each<[string, ApiAnswer, RegExp, RegExp]>([
     [
-      'a missing right',
-      status(403, 'Forbidden', 'User "u" cannot create resource "pods/eviction" in API group ""'),
-      /forbids Lastgood to evict db-2/,
-      /create on pods\/eviction/,
-    ],
-    [
       'a server that has no eviction',
       status(404, 'NotFound', 'the server could not find the requested resource'),
       /cannot evict/,

@@ -5,6 +5,7 @@ import { templateRefusals } from '../../contracts/set-template.ts';
 import type { AnsweredFact, WorkloadSeen } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
 import { leftBehind, type RollingContext } from './needs.ts';
+import { rightRefusals } from './rights.ts';
 
 /** Why one workload cannot be returned to the target; empty when it can. */
 export function refusalsFor({ ask, answer }: AnsweredFact<'workload'>, context: RollingContext): Refusal[] {
@@ -30,6 +31,7 @@ export function refusalsFor({ ask, answer }: AnsweredFact<'workload'>, context: 
     ];
   }
   return [
+    ...rightRefusals(seen),
     ...objectRefusals(ask, seen, seen.to, context),
     ...onDeleteRefusals(name, seen.observation, seen.to, context),
     ...imageRefusals(seen, seen.to),

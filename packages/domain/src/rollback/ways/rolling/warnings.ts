@@ -1,8 +1,10 @@
 import { judgeImages } from '../../../workload/pin-images.ts';
 import type { ReadyWorkload } from './ready-workload.ts';
+import { rightWarnings } from './rights.ts';
 
 /** What a person should know before the click, but what stops nothing. */
-export function warningsFor({ workload, observation, to, evidence }: ReadyWorkload): string[] {
+export function warningsFor(ready: ReadyWorkload): string[] {
+  const { workload, observation, to, evidence } = ready;
   const warnings: string[] = [];
   const name = `${workload.kind} ${workload.name}`;
   const { owner, snapshot } = observation;
@@ -27,5 +29,5 @@ export function warningsFor({ workload, observation, to, evidence }: ReadyWorklo
   const { unknown } = judgeImages(to, evidence);
   if (unknown.length > 0)
     warnings.push(`No digest is recorded for ${unknown.join(', ')}; its tag has to be trusted.`);
-  return warnings;
+  return [...warnings, ...rightWarnings(ready)];
 }
