@@ -119,4 +119,5 @@ export * from './verification/start-checks.ts';
 export * from './verification/verdict.ts';
 export * from './workload/observation.ts';
 export * from './workload/pin-images.ts';
+export * from './workload/same-template.ts';
 export * from './workload/workload.ts';
