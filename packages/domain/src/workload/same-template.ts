@@ -1,3 +1,4 @@
+import { containerLists, type TemplateSpec, templateImages } from './template-images.ts';
 import type { PodTemplate, WorkloadSnapshot } from './workload.ts';
 
 /** A template with the digests of its images as far as they were seen. */
@@ -9,7 +10,7 @@ export type SeenTemplate = Pick<WorkloadSnapshot, 'template' | 'templateDigest' 
  */
 export function sameTemplate(one: SeenTemplate, other: SeenTemplate): boolean {
   if (one.templateDigest === other.templateDigest) return true;
-  const [ours, theirs] = [imagesOf(one.template), imagesOf(other.template)];
+  const [ours, theirs] = [templateImages(one.template), templateImages(other.template)];
   const names = new Set([...Object.keys(ours), ...Object.keys(theirs)]);
   return (
     [...names].every((name) =>
@@ -41,25 +42,9 @@ function parted(reference: string): { name: string; digest: string | undefined }
   return { name, digest };
 }
 
-const lists = ['initContainers', 'containers'] as const;
-
-interface Container {
-  name: string;
-  image?: string;
-}
-
-type Spec = Record<string, unknown> & Partial<Record<(typeof lists)[number], Container[] | null>>;
-
-function imagesOf({ spec }: PodTemplate): Record<string, string> {
-  const containers = lists.flatMap((list) => (spec as Spec | undefined)?.[list] ?? []);
-  return Object.fromEntries(
-    containers.flatMap(({ name, image }) => (image === undefined ? [] : [[name, image]])),
-  );
-}
-
 function withoutImages(template: PodTemplate): PodTemplate {
-  const spec: Spec = { ...(template.spec as Spec | undefined) };
-  for (const list of lists) {
+  const spec: TemplateSpec = { ...(template.spec as TemplateSpec | undefined) };
+  for (const list of containerLists) {
     const containers = spec[list];
     if (containers) spec[list] = containers.map(({ image: _named, ...rest }) => rest);
   }

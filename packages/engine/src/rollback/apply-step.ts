@@ -1,4 +1,5 @@
 import {
+  type BecameStep,
   type CheckState,
   type Flags,
   type Git,
@@ -44,6 +45,8 @@ export interface Applied {
   outcome: StepOutcome;
   /** Whether the effect of the step is or may be out there, by this attempt or an earlier one. */
   sent: boolean;
+  /** The step as the outside has done it, where that is not as it was expected. */
+  became?: BecameStep;
   checks?: CheckState[];
   notifications?: Notification[];
 }

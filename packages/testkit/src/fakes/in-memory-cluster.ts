@@ -39,8 +39,12 @@ export interface InMemoryCluster {
   /** From now on pods that start with this reference run another digest. */
   moveTag(reference: string, digest: string): void;
   observe(workload: FakeWorkload, observedAt: number): WorkloadObservation;
-  /** Digests that pods of the namespace run for a reference. */
+  /** Digests that pods of the workload run for a reference. */
   runningDigests(target: WorkloadTarget, reference: string): string[];
+  /** From now on every template is stored as this makes it. */
+  admit(change: (template: PodTemplate) => PodTemplate): void;
+  /** What would be stored of a template. */
+  admitted(template: PodTemplate): PodTemplate;
 }
 
 export function createInMemoryCluster(): InMemoryCluster {
@@ -48,6 +52,7 @@ export function createInMemoryCluster(): InMemoryCluster {
   const tags = new Map<string, string>();
   const running = new Map<string, Record<string, string>>();
   let uids = 0;
+  let admitted = (template: PodTemplate) => template;
 
   const start = (workload: FakeWorkload) => {
     workload.served = workload.template;
@@ -65,7 +70,7 @@ export function createInMemoryCluster(): InMemoryCluster {
   };
   const write = (workload: FakeWorkload, template: PodTemplate, operation: string | null) => {
     workload.former.unshift(workload.template);
-    workload.template = template;
+    workload.template = admitted(template);
     workload.operation = operation ?? workload.operation;
     workload.generation += 1;
   };
@@ -103,15 +108,16 @@ export function createInMemoryCluster(): InMemoryCluster {
     moveTag: (reference, digest) => void tags.set(reference, digest),
     observe: (workload, observedAt) => observationOf(workload, running.get(workload.uid) ?? {}, observedAt),
     runningDigests(target, reference) {
-      const digests = [...workloads.values()]
-        .filter((w) => w.target.cluster === target.cluster && w.target.namespace === target.namespace)
-        .flatMap((w) =>
-          Object.entries(fakeImages(w.served))
-            .filter(([, image]) => image === reference)
-            .map(([name]) => running.get(w.uid)?.[name]),
-        );
-      return [...new Set(digests.filter((digest) => digest !== undefined))].sort();
+      const workload = find(target);
+      const digests = Object.entries(workload ? fakeImages(workload.served) : {})
+        .filter(([, image]) => image === reference)
+        .flatMap(([name]) => running.get(workload?.uid ?? '')?.[name] ?? []);
+      return [...new Set(digests)].sort();
     },
+    admit(change) {
+      admitted = change;
+    },
+    admitted: (template) => admitted(template),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Workloads } from '@lastgood/domain/ports/workloads';
 import type { TemplateSeen, TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
 import type { EffectResult, Observed } from '@lastgood/domain/rollback/effect';
+import { takenFromTemplate } from '@lastgood/domain/workload/kept-images';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { fakeTemplateDigest } from './fake-template.ts';
 import type { FakeWorkload, InMemoryCluster } from './in-memory-cluster.ts';
@@ -57,12 +58,14 @@ export function createInMemoryWorkloads(options: InMemoryWorkloadsOptions): Work
   return {
     rehearseTemplate: {
       observe: async ({ workload }) => look(workload, templateSeen),
-      apply: async ({ workload }, seen) =>
-        send('rehearseTemplate', workload, () =>
-          isAsSeen(cluster.find(workload), seen)
+      apply: async ({ workload, template, imageDigests }, seen) =>
+        send('rehearseTemplate', workload, () => {
+          if (!isAsSeen(cluster.find(workload), seen)) return overtaken;
+          const taken = takenFromTemplate(template, cluster.admitted(template), imageDigests);
+          return taken === null
             ? { kind: 'applied', note: 'would take the template' }
-            : overtaken,
-        ),
+            : { kind: 'refused', reason: `admission ${taken}` };
+        }),
     },
     setTemplate: {
       observe: async ({ workload }) => look(workload, templateSeen),
@@ -87,11 +90,14 @@ function isAsSeen(workload: FakeWorkload | undefined, { uid, fence }: TemplateSe
   return workload?.uid === uid && 'generation' in fence && workload.generation === fence.generation;
 }
 
-function templateSeen({ uid, template, paused, beingDeleted, generation }: FakeWorkload): TemplateSeen {
+function templateSeen(found: FakeWorkload): TemplateSeen {
+  const { uid, template, operation, paused, beingDeleted, generation } = found;
   const templateDigest = fakeTemplateDigest(template);
   return {
     uid,
+    template,
     templateDigest,
+    operation,
     paused,
     resumeHint: 'as its cluster says',
     beingDeleted,

@@ -2,20 +2,21 @@ import type { TemplateTarget } from '../../contracts/set-template.ts';
 import type { WayStep } from '../way.ts';
 import type { RollingContext } from './needs.ts';
 import type { ReadyWorkload } from './ready-workload.ts';
+import { storedTemplate } from './stored-template.ts';
 
-export function workloadSteps(
-  { workload, to, observation }: ReadyWorkload,
-  { service, target }: RollingContext,
-): WayStep[] {
+export function workloadSteps(ready: ReadyWorkload, { service, target }: RollingContext): WayStep[] {
+  const { workload, to, observation } = ready;
   const name = `${workload.kind} ${workload.name}`;
   const release = `release ${target.release}`;
-  const { uid, templateDigest, imageDigests } = to;
+  const { uid, imageDigests } = to;
+  const { template: stored, templateDigest } = storedTemplate(ready, to);
   const { releaseStuckPods, stableTimeoutMs } = service.policy;
   const template: TemplateTarget = {
     workload,
     uid,
     fromDigest: observation.snapshot.templateDigest,
     template: to.template,
+    ...(templateDigest === to.templateDigest ? {} : { stored }),
     templateDigest,
     imageDigests,
   };
