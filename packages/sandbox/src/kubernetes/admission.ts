@@ -10,7 +10,6 @@ export type AdmissionPolicy = (object: JsonObject, kind: string) => void;
 export interface Admission {
   /** From now on; null for none, as at the start. What is stored already stays as it is. */
   setPolicy(policy: AdmissionPolicy | null): void;
-  isInForce(): boolean;
   admit(kind: KindDefinition, object: KubeObject): KubeObject;
 }
 
@@ -20,7 +19,6 @@ export function createAdmission(): Admission {
     setPolicy(policy) {
       inForce = policy;
     },
-    isInForce: () => inForce !== null,
     admit({ kind }, object) {
       if (!inForce) return object;
       const changed = structuredClone(object);

@@ -141,7 +141,7 @@ function update(
   const wanted = change(old) as unknown as KubeObject;
   checkIdentity(kind, old, wanted, options);
   const object = restricted(kind, old, wanted, options.subresource);
-  const candidate = completed(parts, kind, admitted(parts, { kind, options, object }, old), old);
+  const candidate = completed(parts, kind, admitted(parts, { kind, options, object }), old);
   attribute(parts, { kind, before: old, after: candidate, options });
   if (isDeepStrictEqual(candidate, withoutUndefined(old))) {
     audit.record(kind, options, old, old);
@@ -210,18 +210,8 @@ interface Written {
 }
 
 /** As the policy in force makes it; the cluster's own controllers and subresources are not its business. */
-function admitted(
-  parts: ObjectWritesParts,
-  { kind, options, object }: Written,
-  old?: KubeObject,
-): KubeObject {
-  if (options.requester.isInternal || options.subresource || !parts.admission.isInForce()) return object;
-  const { generation } = object.metadata;
-  const changes = old !== undefined && generationChanges(kind, old, completed(parts, kind, object, old));
-  // A policy sees the generation that the update would have without it.
-  const seen = changes ? { ...object.metadata, generation: (generation ?? 0) + 1 } : object.metadata;
-  const made = parts.admission.admit(kind, { ...object, metadata: seen });
-  return { ...made, metadata: { ...made.metadata, generation: generation as number } };
+function admitted({ admission }: ObjectWritesParts, { kind, options, object }: Written): KubeObject {
+  return options.requester.isInternal || options.subresource ? object : admission.admit(kind, object);
 }
 
 /** Who owns which fields of a workload from now on. */

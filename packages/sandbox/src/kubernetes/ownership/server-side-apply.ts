@@ -24,10 +24,11 @@ export function applied(live: JsonObject | undefined, { config, writer, force }:
   const own = entries.find((entry) => isOf(entry, writer));
   const others = entries.filter((entry) => entry !== own);
   const fields = fieldsOf(config);
-  const merged = live ? (merge(live, config, '') as JsonObject) : structuredClone(config);
+  const merged = live ? (merge(structuredClone(live), config, '') as JsonObject) : structuredClone(config);
   const dropped = own ? without(fieldsIn(own), fields, ...others.map(fieldsIn)) : new Set<string>();
   const kept = union(fields, ...others.map(fieldsIn));
-  for (const path of [...dropped].sort((a, b) => b.length - a.length)) remove(merged, path, kept);
+  // A whole element goes before its parts, by which it is found.
+  for (const path of [...dropped].sort((a, b) => a.length - b.length)) remove(merged, path, kept);
   if (live && !force) refuseConflicts(live, merged, others);
   const managedFields = afterApply(entries, { before: live, after: merged, applied: fields }, writer);
   return {
@@ -41,23 +42,38 @@ function entriesOf(live: JsonObject | undefined): ManagedEntry[] {
   return isObject(metadata) ? ((metadata.managedFields ?? []) as unknown as ManagedEntry[]) : [];
 }
 
-/** Elements stay in their order; new ones come behind. */
 function merge(live: Json | undefined, config: Json, name: string): Json {
-  if (Array.isArray(live) && Array.isArray(config)) {
-    const [old, wanted] = [elementKeys(name, live), elementKeys(name, config)];
-    if (!old || !wanted) return config;
-    const kept = live.map((element, index) => {
-      const at = wanted.indexOf(old[index] ?? '');
-      return at < 0 ? element : merge(element, config[at] as Json, '');
-    });
-    return [...kept, ...config.filter((_element, index) => !old.includes(wanted[index] ?? ''))];
-  }
+  if (Array.isArray(live) && Array.isArray(config)) return mergeLists(live, config, name);
   if (!isObject(live) || !isObject(config) || isAtomic(name)) return structuredClone(config);
   const members = Object.entries(config).filter((entry): entry is [string, Json] => entry[1] !== undefined);
   return {
     ...live,
     ...Object.fromEntries(members.map(([key, value]) => [key, merge(live[key], value, key)])),
   };
+}
+
+/** In the order of what is applied; an element that is not stays before the one that it was before. */
+function mergeLists(live: Json[], config: Json[], name: string): Json[] {
+  const [old, wanted] = [elementKeys(name, live), elementKeys(name, config)];
+  if (!old || !wanted) return structuredClone(config);
+  const merged: Json[] = [];
+  let next = 0;
+  const takeUnapplied = () => {
+    for (; next < live.length; next += 1) {
+      const at = wanted.indexOf(old[next] ?? '');
+      if (at >= merged.length - unapplied) return;
+      if (at >= 0) continue;
+      merged.push(live[next] as Json);
+      unapplied += 1;
+    }
+  };
+  let unapplied = 0;
+  for (const [index, element] of config.entries()) {
+    takeUnapplied();
+    merged.push(merge(live[old.indexOf(wanted[index] ?? '')], element, ''));
+  }
+  takeUnapplied();
+  return merged;
 }
 
 /** Takes the field at a path away, unless something below it is to be kept. */
