@@ -50,6 +50,11 @@ function joinWorkloads(entries: Entries<ClusterPorts>): Workloads {
   return {
     rehearseTemplate: effect('rehearse-template', clusterOf, ({ workloads }) => workloads.rehearseTemplate),
     setTemplate: effect('set-template', clusterOf, ({ workloads }) => workloads.setTemplate),
+    giveBackOwnership: effect(
+      'give-back-ownership',
+      clusterOf,
+      ({ workloads }) => workloads.giveBackOwnership,
+    ),
     waitUntilStable: effect('wait-until-stable', clusterOf, ({ workloads }) => workloads.waitUntilStable),
   };
 }

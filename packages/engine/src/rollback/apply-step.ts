@@ -72,6 +72,7 @@ type Entry<K extends StepKind> =
 const effects: { [K in StepKind]: Entry<K> } = {
   'rehearse-template': { outside: ({ workloads }) => workloads.rehearseTemplate },
   'set-template': { outside: ({ workloads }) => workloads.setTemplate },
+  'give-back-ownership': { outside: ({ workloads }) => workloads.giveBackOwnership },
   'wait-until-stable': { outside: ({ workloads }) => workloads.waitUntilStable },
   'set-weight': { outside: ({ traffic }) => traffic?.setWeight },
   'switch-selector': { outside: ({ traffic }) => traffic?.switchSelector },

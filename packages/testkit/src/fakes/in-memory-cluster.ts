@@ -1,5 +1,10 @@
 import type { Owner, RolloutProgress, WorkloadObservation } from '@lastgood/domain/workload/observation';
-import type { PodTemplate, WorkloadSnapshot, WorkloadTarget } from '@lastgood/domain/workload/workload';
+import type {
+  AppliedFields,
+  PodTemplate,
+  WorkloadSnapshot,
+  WorkloadTarget,
+} from '@lastgood/domain/workload/workload';
 import { fakeImageDigest, fakeImages, fakeTemplate, fakeTemplateDigest } from './fake-template.ts';
 
 /** A workload of the in-memory cluster. Tests read it and may change what a person or an autoscaler would change. */
@@ -16,6 +21,10 @@ export interface FakeWorkload {
   paused: boolean;
   beingDeleted: boolean;
   owner: Owner;
+  /** Who applies it server-side, with what each owns. */
+  appliers: AppliedFields[];
+  /** Lastgood owns fields of the template. */
+  isOurs: boolean;
   /** What its pods run; follows the template when it settles. */
   served: PodTemplate;
   /** Laid over the progress that is worked out; for a rollout that hangs or complains. */
@@ -89,6 +98,8 @@ export function createInMemoryCluster(): InMemoryCluster {
         paused: false,
         beingDeleted: false,
         owner: { kind: 'nobody' },
+        appliers: [],
+        isOurs: false,
         served: template,
         progress: {},
       };
@@ -140,6 +151,7 @@ export function fakeSnapshot(
     podTemplateHash: hash,
     revision: String(workload.former.length + 1),
     historyName: `${workload.target.name}-${hash}`,
+    ...(workload.appliers.length > 0 ? { applied: { managers: workload.appliers, lastApplied: null } } : {}),
     observedAt,
   };
 }

@@ -8,6 +8,7 @@ import { labelSelector } from '../../kubernetes/label-selector.ts';
 import { listAll } from '../../kubernetes/list-all.ts';
 import { historyPath, podsPath, workloadPath } from '../../kubernetes/resource-paths.ts';
 import { isControlledBy } from '../../kubernetes/served-meta.ts';
+import { appliedState } from './field-ownership.ts';
 import { ownerOf } from './owner.ts';
 import { progressOf } from './progress.ts';
 import { resumeHint } from './resume-hint.ts';
@@ -142,6 +143,7 @@ function snapshotOf(
     podTemplateHash: current?.hash ?? null,
     revision: target.kind === 'Deployment' ? (annotated ?? remembered) : remembered,
     historyName: current?.name ?? null,
+    applied: appliedState(workload.metadata),
     observedAt,
   };
 }

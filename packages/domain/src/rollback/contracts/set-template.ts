@@ -1,6 +1,6 @@
 import { workloadChanges } from '../../deployment/deployment.ts';
 import { takenFromTemplate } from '../../workload/kept-images.ts';
-import type { PodTemplate, WorkloadTarget } from '../../workload/workload.ts';
+import type { AppliedState, PodTemplate, WorkloadTarget } from '../../workload/workload.ts';
 import type { Refusal } from '../refusal.ts';
 import { type Became, replaced, requestLimits, type StepContract } from './step-contract.ts';
 
@@ -19,6 +19,8 @@ export interface TemplateTarget {
   templateDigest: string;
   /** Container name to `sha256:...` that must serve in the end. */
   imageDigests: Record<string, string>;
+  /** As at the target, for whoever applies the workload; absent where that was not recorded. */
+  applied?: AppliedState | undefined;
 }
 
 /** A workload without its pods: all that setting its template needs. */
@@ -53,7 +55,7 @@ export const setTemplate: StepContract<'set-template', TemplateTarget, TemplateS
   replaces: ({ fromDigest, templateDigest }) => ({ from: fromDigest, to: templateDigest }),
   asStored,
   record: (
-    { workload: { kind, name }, uid, template, stored, templateDigest, imageDigests },
+    { workload: { kind, name }, uid, template, stored, templateDigest, imageDigests, applied },
     deployment,
     now,
   ) => ({
@@ -62,7 +64,7 @@ export const setTemplate: StepContract<'set-template', TemplateTarget, TemplateS
     before: workloadChanges(deployment).find((change) => change.target.name === name)?.after ?? null,
     after: {
       ...{ uid, generation: 0, template: stored ?? template, templateDigest, images: {}, imageDigests },
-      ...{ podTemplateHash: null, revision: null, historyName: null, observedAt: now },
+      ...{ podTemplateHash: null, revision: null, historyName: null, applied, observedAt: now },
     },
   }),
 };

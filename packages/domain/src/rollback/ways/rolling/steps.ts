@@ -1,5 +1,7 @@
+import type { OwnershipTarget } from '../../contracts/give-back-ownership.ts';
 import type { TemplateTarget } from '../../contracts/set-template.ts';
 import type { WayStep } from '../way.ts';
+import { ownersToReturn } from './field-owners.ts';
 import type { RollingContext } from './needs.ts';
 import type { ReadyWorkload } from './ready-workload.ts';
 import { storedTemplate } from './stored-template.ts';
@@ -8,7 +10,7 @@ export function workloadSteps(ready: ReadyWorkload, { service, target }: Rolling
   const { workload, to, observation } = ready;
   const name = `${workload.kind} ${workload.name}`;
   const release = `release ${target.release}`;
-  const { uid, imageDigests } = to;
+  const { uid, imageDigests, applied } = to;
   const { template: stored, templateDigest } = storedTemplate(ready, to);
   const { releaseStuckPods, stableTimeoutMs } = service.policy;
   const template: TemplateTarget = {
@@ -19,7 +21,9 @@ export function workloadSteps(ready: ReadyWorkload, { service, target }: Rolling
     ...(templateDigest === to.templateDigest ? {} : { stored }),
     templateDigest,
     imageDigests,
+    ...(applied ? { applied } : {}),
   };
+  const managers = ownersToReturn(ready);
   return [
     {
       phase: 'code',
@@ -31,6 +35,7 @@ export function workloadSteps(ready: ReadyWorkload, { service, target }: Rolling
       step: { kind: 'set-template', ...template },
       title: `Set ${name} to the template of ${release}`,
     },
+    ...(managers.length > 0 ? [givingBack({ workload, uid, templateDigest, managers }, name)] : []),
     {
       phase: 'code',
       step: { kind: 'wait-until-stable', workload, uid, templateDigest, imageDigests, releaseStuckPods },
@@ -38,4 +43,13 @@ export function workloadSteps(ready: ReadyWorkload, { service, target }: Rolling
       limits: { startToCloseMs: stableTimeoutMs },
     },
   ];
+}
+
+function givingBack(target: OwnershipTarget, name: string): WayStep {
+  const managers = target.managers.map(({ manager }) => manager).join(', ');
+  return {
+    phase: 'code',
+    step: { kind: 'give-back-ownership', ...target },
+    title: `Give the fields of ${name} back to ${managers}, which applies them`,
+  };
 }

@@ -1,4 +1,5 @@
 import { judgeImages } from '../../../workload/pin-images.ts';
+import { ownershipWarnings } from './field-owners.ts';
 import type { ReadyWorkload } from './ready-workload.ts';
 import { storedTemplate } from './stored-template.ts';
 
@@ -10,7 +11,7 @@ export function warningsFor(ready: ReadyWorkload): string[] {
   const isThere = snapshot.templateDigest === storedTemplate(ready, to).templateDigest;
   const warnings = isThere
     ? [`${name} has the target's template already; nothing will be sent.`]
-    : [...pinWarnings(name, ready), ...admissionWarnings(name, ready)];
+    : [...pinWarnings(name, ready), ...admissionWarnings(name, ready), ...ownershipWarnings(name, ready)];
   if (owner.kind === 'package-manager' || owner.kind === 'manual-apply') {
     warnings.push(
       `${name} is managed by ${owner.name} (${owner.evidence}): the next apply of the bad manifest brings it back.`,
