@@ -6,6 +6,8 @@ export interface Workloads {
   rehearseTemplate: StepEffect<'rehearse-template'>;
   /** The outside refuses by tests inside the write: uid and generation as seen. The operation key goes along with it. */
   setTemplate: StepEffect<'set-template'>;
+  /** Who applies the workload owns its fields again; neither its template nor its generation changes. */
+  giveBackOwnership: StepEffect<'give-back-ownership'>;
   /**
    * Releases the one pod that was seen to hold up the rest, so that another is made in its place: asks the budgets it is
    * under, names its uid, and looks first whether it is still that pod.

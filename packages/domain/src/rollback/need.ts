@@ -1,5 +1,5 @@
 import type { MissingRight } from '../workload/missing-right.ts';
-import type { ImageEvidence, WorkloadObservation } from '../workload/observation.ts';
+import type { ImageEvidence, RehearsalResult, WorkloadObservation } from '../workload/observation.ts';
 import type { WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
 import type { Observed } from './effect.ts';
 import type { SeenByKind, StepOf } from './step.ts';
@@ -40,6 +40,8 @@ export interface WorkloadSeen {
   evidence: ImageEvidence[];
   /** Absent where nobody could ask. */
   missingRights?: MissingRight[];
+  /** What the cluster makes of that template; null where there is nothing to send, or nothing it could be sent to. */
+  rehearsal: Exclude<RehearsalResult, { kind: 'unreachable' }> | null;
 }
 
 export type NeedKind = keyof NeedKinds;

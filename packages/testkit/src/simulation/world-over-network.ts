@@ -67,6 +67,8 @@ function apiServerOverNetwork(process: SimulatedProcess, network: Network, rollo
       askCluster(() => rollout.imageEvidence(workload, images, signal), unreachable, signal),
     missingRights: (workload, signal) =>
       askCluster(() => rollout.missingRights(workload, signal), unreachable, signal),
+    rehearse: (workload, to, signal) =>
+      askCluster(() => rollout.rehearse(workload, to, signal), unreachable, signal),
   };
 }
 

@@ -10,6 +10,7 @@ import { pinImages } from './images.ts';
 import { missingRights } from './missing-rights.ts';
 import { previousTemplate } from './previous-template.ts';
 import { readWorkload } from './read-workload.ts';
+import { rehearse } from './rehearse.ts';
 import type { KubernetesSettings } from './settings.ts';
 import { createWorkloads } from './workloads.ts';
 
@@ -22,13 +23,14 @@ export function createKubernetes(
   now: () => number = Date.now,
 ): { rollout: Rollout; workloads: Workloads } {
   const clients = openClusters(settings.clusters, now);
+  const fieldManager = settings.fieldManager ?? 'lastgood';
   return {
-    rollout: rolloutOf(clients, now),
-    workloads: createWorkloads(clients, settings.fieldManager ?? 'lastgood', now),
+    rollout: rolloutOf(clients, fieldManager, now),
+    workloads: createWorkloads(clients, fieldManager, now),
   };
 }
 
-function rolloutOf(clients: ClusterClients, now: () => number): Rollout {
+function rolloutOf(clients: ClusterClients, fieldManager: string, now: () => number): Rollout {
   const known = new Map<string, KnownRights>();
   const rightsIn = (cluster: string) => {
     const rights = known.get(cluster) ?? createKnownRights(clients.of(cluster), now);
@@ -39,6 +41,8 @@ function rolloutOf(clients: ClusterClients, now: () => number): Rollout {
     read: (workload, signal) => readWorkload(clients.of(workload.cluster), workload, now, signal),
     imageEvidence: (workload, images, signal) =>
       imageEvidence(clients.of(workload.cluster), workload, images, signal),
+    rehearse: (workload, to, signal) =>
+      rehearse(clients.of(workload.cluster), workload, to, { fieldManager, signal }),
     previous: (workload, signal) => previousTemplate(clients.of(workload.cluster), workload, now, signal),
     missingRights: (workload, signal) => missingRights(rightsIn(workload.cluster), workload, signal),
     pin: pinImages,

@@ -1,8 +1,7 @@
 import type { Owner } from '@lastgood/domain/workload/observation';
 import type { ServedMeta } from '../../kubernetes/served-meta.ts';
+import { lastApplied } from './field-ownership.ts';
 import { possibleController } from './possible-controller.ts';
-
-const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /**
  * Who else writes the template of this object, the most insistent first: a controller puts its own version back within

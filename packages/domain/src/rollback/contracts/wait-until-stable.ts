@@ -1,5 +1,6 @@
 import type { RolloutProgress, WorkloadObservation } from '../../workload/observation.ts';
 import type { WorkloadTarget } from '../../workload/workload.ts';
+import { followStored } from './follow-stored.ts';
 import { mayRelease, type ReleasePolicy, releaseInWords } from './release-pod.ts';
 import { lookWithinMs, replaced, type StepContract } from './step-contract.ts';
 
@@ -41,6 +42,7 @@ export const waitUntilStable: StepContract<'wait-until-stable', StableTarget, Wo
     const release = progress.complete ? null : releaseInWords(step, seen);
     return release ? `${warned}; ${release}` : warned;
   },
+  follow: followStored,
   limits: { scheduleToStartMs: lookWithinMs, startToCloseMs: 10 * 60_000, heartbeatMs: 30_000 },
   lookAgainMs: 1_000,
   leavesBehind: ({ workload: { kind, name } }, target) =>

@@ -1,12 +1,20 @@
 import { apiError, unknownResource } from '../api-error.ts';
 import { findKind, knowsGroupVersion } from '../kinds/kind-registry.ts';
 import type { KubeObject } from '../objects.ts';
+import { answerApply, isApply } from './apply-route.ts';
 import { answerCollection } from './collection-routes.ts';
 import { answerDiscovery, notFoundPage } from './discovery.ts';
 import { answerEviction } from './eviction-route.ts';
 import { answerObject } from './object-routes.ts';
 import { answerOpenapi } from './openapi.ts';
-import type { ApiAnswer, ApiParts, ApiRequest, MediaType, Target } from './request.ts';
+import {
+  type ApiAnswer,
+  type ApiParts,
+  type ApiRequest,
+  isTrue,
+  type MediaType,
+  type Target,
+} from './request.ts';
 import { answerScale } from './scale-route.ts';
 import { tableOf } from './table.ts';
 import { openWatch, type WatchSink } from './watch-route.ts';
@@ -25,7 +33,7 @@ export async function route(parts: ApiParts, request: ApiRequest): Promise<Route
   const { name, subresource } = target;
   const table = request.accept[0]?.parameters.as === 'Table' ? request.accept[0] : undefined;
   if (name !== undefined) {
-    const answer = answererOf(subresource)(parts, request, { ...target, name });
+    const answer = answererOf(subresource, request)(parts, request, { ...target, name });
     return { kind: 'answer', answer: table ? asTable(parts, target, answer, table) : answer };
   }
   if (request.method === 'GET' && isTrue(request.query.get('watch'))) {
@@ -36,13 +44,10 @@ export async function route(parts: ApiParts, request: ApiRequest): Promise<Route
   return { kind: 'answer', answer: table ? asTable(parts, target, answer, table) : answer };
 }
 
-function answererOf(subresource: string | undefined): typeof answerObject {
+function answererOf(subresource: string | undefined, request: ApiRequest): typeof answerObject {
   if (subresource === 'scale') return answerScale;
-  return subresource === 'eviction' ? answerEviction : answerObject;
-}
-
-export function isTrue(text: string | null): boolean {
-  return text === 'true' || text === '1';
+  if (subresource === 'eviction') return answerEviction;
+  return isApply(request) ? answerApply : answerObject;
 }
 
 /** Undefined for a group the server does not know at all; throws for an unknown resource in a known one. */
