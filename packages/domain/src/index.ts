@@ -13,6 +13,7 @@ export * from './deployment/close-watch.ts';
 export * from './deployment/deployment.ts';
 export * from './deployment/deployment-commit.ts';
 export * from './deployment/eligibility.ts';
+export * from './deployment/end-rollout.ts';
 export * from './deployment/follow.ts';
 export * from './deployment/followed-service.ts';
 export * from './deployment/hold.ts';

@@ -11,9 +11,9 @@ import { describe, expect, it } from 'vitest';
 import type { WorkloadRef, WorkloadSnapshot } from '../workload/workload.ts';
 import { captureAfter, lastKnown, type ObservedWorkload } from './capture.ts';
 import type { Change, Deployment } from './deployment.ts';
-import { followService, isHeld } from './follow.ts';
+import { followService } from './follow.ts';
 import type { FollowedService } from './followed-service.ts';
-import type { Hold } from './hold.ts';
+import { type Hold, isHeld } from './hold.ts';
 
 const [v1, v2, v3] = [aSnapshot(imageOf('v1')), aSnapshot(imageOf('v2')), aSnapshot(imageOf('v3'))];
 const web = { kind: 'Deployment', name: 'web' } as const;
