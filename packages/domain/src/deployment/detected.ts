@@ -1,10 +1,11 @@
+import type { WorkloadSnapshot } from '../workload/workload.ts';
 import type { ObservedWorkload } from './capture.ts';
 import { type NewDeployment, newDeployment } from './deployment.ts';
 import type { FollowedService } from './followed-service.ts';
 
 /** The tag of the first image, for people. */
-function versionOf(observed: readonly ObservedWorkload[]): string | null {
-  const image = Object.values(observed[0]?.snapshot.images ?? {})[0];
+export function versionOf({ images }: Pick<WorkloadSnapshot, 'images'>): string | null {
+  const image = Object.values(images)[0];
   const tag = image?.split('@')[0]?.match(/:([^/:]+)$/)?.[1];
   return tag ?? null;
 }
@@ -26,7 +27,7 @@ export function detected(
   known: Partial<NewDeployment>,
 ): NewDeployment {
   const { key, strategy } = followed.service;
-  const [id, version] = [idOf(followed, observed), versionOf(observed)];
+  const [id, version] = [idOf(followed, observed), observed[0] ? versionOf(observed[0].snapshot) : null];
   return newDeployment({
     ...{ id, version, service: key, strategy, origin: 'detected', startedAt: now },
     ...known,

@@ -1,6 +1,7 @@
 import {
   aBaseline,
   aDeployment,
+  anObserved,
   aService,
   aSnapshot,
   dayZero,
@@ -19,12 +20,7 @@ const [v1, v2, v3] = [aSnapshot(imageOf('v1')), aSnapshot(imageOf('v2')), aSnaps
 const web = { kind: 'Deployment', name: 'web' } as const;
 const worker = { kind: 'Deployment', name: 'worker' } as const;
 
-const observed = (snapshot: WorkloadSnapshot, over: Partial<ObservedWorkload> = {}): ObservedWorkload => ({
-  workload: web,
-  snapshot,
-  complete: true,
-  ...over,
-});
+const observed = anObserved;
 const followed = (latest: Deployment | null, over: Partial<FollowedService> = {}): FollowedService => ({
   service: aService(),
   latest,
