@@ -71,13 +71,13 @@ function judge({ name, before, after }: Own, { snapshot, progress, serving }: Ob
   return other === null ? { kind: 'serving' } : unfinished(`${name}: ${other}`);
 }
 
-/** "1 of 3 replicas available (pod web-1: ImagePullBackOff)", or how many of its new pods are not ready. */
+/** "1 of 3 replicas available (pod web-1: ImagePullBackOff)", or how many of the new pods are not ready. */
 export function progressInWords(
   { sentence, warning, updated }: ObservedWorkload['progress'],
   own: ServingTemplate | undefined,
 ): string {
   const unready = updated - (own?.ready ?? 0);
-  const why = warning ?? (unready > 0 ? `${unready} of its ${updated} new pods are not ready` : null);
+  const why = warning ?? (unready > 0 ? `${unready} of ${updated} new pods not ready` : null);
   return why === null ? sentence : `${sentence} (${why})`;
 }
 

@@ -171,6 +171,8 @@ describe('the follower', () => {
     engine.rollout.cluster.deploy(webWorkload, { app: imageOf('v2') }, { hold: true });
     expect(await follow()).toMatchObject({ services: 1, changed: 1 });
     expect(await latest()).toMatchObject({ origin: 'detected', status: 'in_progress' });
+    expect(await follow()).toMatchObject({ changed: 1 });
+    expect(await latest()).toMatchObject({ looks: { lastAt: dayZero, lastServed: false } });
     expect(await follow()).toMatchObject({ changed: 0 });
     engine.rollout.cluster.settle(webWorkload);
     await follow();
@@ -241,6 +243,7 @@ describe('a pipeline’s last word', () => {
   it('may be said twice', async () => {
     await follow();
     const { deployment } = await registered();
+    deploy('v2');
     await report(deployment.id, 'completed');
     await engine.time.pass(minute);
     expect(await report(deployment.id, 'completed')).toMatchObject({
