@@ -92,7 +92,13 @@ function failed(current: Deployment, words: string, watchClosedAt: number | null
   const text = `Release ${current.release} failed: ${words}.`;
   const closed = watchClosedAt === null ? {} : { watchClosedAt };
   return {
-    patch: { id: current.id, status: 'failed', proof: 'unproven', ...closed },
+    patch: {
+      id: current.id,
+      status: 'failed',
+      proof: 'unproven',
+      ...closed,
+      looks: { ...current.looks, lastAt: now, lastServed: false, doubt: words },
+    },
     events: [eventOf(current, 'deployment.failed', text, now)],
     notifications: [failure(current, words, watchClosedAt === null, now)],
   };

@@ -15,18 +15,20 @@ export function failureInWords(
   return `its rollout was not complete ${within}${seen.kind === 'serving' ? '' : `: ${seen.doubt}`}`;
 }
 
-/** What an open deployment waits for, as far as it was last seen; null when its rollout has ended. */
-export function awaitedInWords(deployment: Deployment): string | null {
-  if (deployment.status !== 'in_progress' || deployment.origin === 'rollback') return null;
-  const { doubt } = deployment.looks;
-  const isReported = deployment.reportedCompleteAt !== null;
+/** What an open rollout waits for, or what a failed one lacked, as it was last seen; null once it is complete. */
+export function rolloutInWords(deployment: Deployment): string | null {
+  const { status, origin, looks, reportedCompleteAt } = deployment;
+  if (origin === 'rollback') return null;
+  if (status === 'failed') return looks.doubt === null ? null : `Failed: ${looks.doubt}.`;
+  if (status !== 'in_progress') return null;
+  const isReported = reportedCompleteAt !== null;
   if (!hasShownChange(deployment))
     return isReported
       ? 'Reported complete; the cluster shows nothing of its change yet.'
       : 'Its change is not seen in the cluster yet.';
-  const rollout = doubt === null ? 'its rollout' : `its rollout (${doubt})`;
+  const rollout = looks.doubt === null || looks.lastServed ? 'its rollout' : `its rollout (${looks.doubt})`;
   if (isReported) return `Reported complete; waiting for ${rollout}.`;
-  return deployment.origin === 'detected'
+  return origin === 'detected'
     ? `Waiting for ${rollout}.`
     : `Waiting for ${rollout} and for its pipeline to report it complete.`;
 }

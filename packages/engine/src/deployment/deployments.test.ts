@@ -1,4 +1,4 @@
-import { awaitedInWords } from '@lastgood/domain';
+import { rolloutInWords } from '@lastgood/domain';
 import { aService, dayZero, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -271,7 +271,7 @@ describe('that it is complete, said by a pipeline', () => {
     });
     expect(engine.events('deployment.reported')).toHaveLength(1);
     expect(engine.events('deployment.completed')).toHaveLength(0);
-    expect(awaitedInWords(engine.deployment(deployment.id))).toMatch(
+    expect(rolloutInWords(engine.deployment(deployment.id))).toMatch(
       /^Reported complete; waiting for its rollout \(Deployment web: 0 of 3 replicas available/,
     );
     await engine.time.pass(minute);
@@ -287,7 +287,7 @@ describe('that it is complete, said by a pipeline', () => {
   it('is no completion while the cluster shows no change, and fails in its time', async () => {
     const { deployment } = await registered();
     await report(deployment.id, 'completed');
-    expect(awaitedInWords(engine.deployment(deployment.id))).toContain('shows nothing of its change yet');
+    expect(rolloutInWords(engine.deployment(deployment.id))).toContain('shows nothing of its change yet');
     await engine.time.pass(10 * minute);
     await follow();
     expect(engine.deployment(deployment.id)).toMatchObject({

@@ -22,7 +22,7 @@ export interface StatusReport {
 }
 
 export type ReportResult =
-  /** Of a deployment still in progress, `awaitedInWords` says what it waits for. */
+  /** Of a deployment still in progress, `rolloutInWords` says what it waits for. */
   | { kind: 'recorded'; deployment: Deployment }
   | { kind: 'not-found' }
   /** It has ended otherwise before: by a rollback, a supersession, or another report. */

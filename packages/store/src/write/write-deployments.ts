@@ -155,7 +155,7 @@ export function patchDeployment(batch: Batch, patch: DeploymentPatch): void {
 /** A look that arrives late says nothing about what was seen since. */
 function lookSets({ add }: Batch, { served, lastAt, lastServed, doubt }: Looks): string[] {
   const at = add(instant(lastAt));
-  const newer = `last_look_at is null or last_look_at < ${at}::timestamptz`;
+  const newer = `last_look_at is null or last_look_at <= ${at}::timestamptz`;
   const columns: Record<string, string> = {
     looks_served: `${add(served)}::int`,
     last_look_at: `${at}::timestamptz`,

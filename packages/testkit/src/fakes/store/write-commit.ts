@@ -98,7 +98,7 @@ function patchDeployment(world: StoreWorld, patch: { id: string } & Partial<Depl
   const watchClosedAt = row.deployment.watchClosedAt ?? patch.watchClosedAt ?? null;
   const { looks } = row.deployment;
   // A look that arrives late says nothing about what was seen since.
-  const isLate = looks.lastAt !== null && (patch.looks?.lastAt ?? 0) <= looks.lastAt;
+  const isLate = looks.lastAt !== null && (patch.looks?.lastAt ?? 0) < looks.lastAt;
   const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
   world.deployments.set(patch.id, {
     ...row,
