@@ -60,6 +60,7 @@ function isNewer(deployment: Deployment, change: WorkloadChange, seen: WorkloadS
 
 function isFuller(seen: WorkloadSnapshot, known: WorkloadSnapshot): boolean {
   if (known.podTemplateHash === null && seen.podTemplateHash !== null) return true;
+  if (known.applied === undefined && seen.applied !== undefined) return true;
   const more = Object.keys(seen.imageDigests).length > Object.keys(known.imageDigests).length;
   return more || Object.keys(known.images).length < Object.keys(seen.images).length;
 }

@@ -1,3 +1,5 @@
+import type { ManagedEntry } from './ownership/managed-fields.ts';
+
 /** The JSON shapes of the Kubernetes objects the sandbox knows, as far as its own code reads them. */
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json | undefined };
@@ -27,6 +29,8 @@ export interface ObjectMeta {
   annotations?: Record<string, string>;
   finalizers?: string[];
   ownerReferences?: OwnerReference[];
+  /** Kept of workloads only. */
+  managedFields?: ManagedEntry[];
 }
 
 export interface KubeObject {
