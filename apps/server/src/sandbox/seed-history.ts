@@ -1,9 +1,11 @@
 import {
+  lookEveryMs,
   type NewDeployment,
   newDeployment,
   type Rollout,
   type Service,
   type WorkloadSnapshot,
+  workloadsOf,
 } from '@lastgood/domain';
 
 const day = 24 * 60 * 60_000;
@@ -64,10 +66,14 @@ function release(
     version: /:([^:@/]+)(?:@|$)/.exec(Object.values(after.images)[0] ?? '')?.[1] ?? null,
     author: 'sandbox',
     previousDeploymentId,
-    changes: service.workloads.map((target) => ({ kind: 'workload', target, before, after })),
+    changes: workloadsOf(service).map((target) => ({ kind: 'workload', target, before, after })),
     startedAt,
     completedAt,
     watchEndsAt,
     watchClosedAt: watchEndsAt,
+    looks: {
+      served: Math.floor((watchEndsAt - completedAt) / lookEveryMs),
+      ...{ lastAt: watchEndsAt, lastServed: true, doubt: null },
+    },
   });
 }

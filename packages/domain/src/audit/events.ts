@@ -5,6 +5,7 @@ export const eventTypes = [
   'service.applied',
   'deployment.registered',
   'deployment.detected',
+  'deployment.reported',
   'deployment.completed',
   'deployment.failed',
   'deployment.superseded',
@@ -38,6 +39,8 @@ export const eventTypes = [
   'rollback.cancelled',
   'hold.placed',
   'hold.released',
+  'hold.ignored',
+  'workload.recreated',
   'notification.delivered',
   'notification.failed',
 ] as const;

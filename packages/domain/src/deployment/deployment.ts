@@ -1,7 +1,11 @@
 import type { DeploymentStrategy, ServiceKey } from '../service/service.ts';
-import type { WorkloadRef, WorkloadSnapshot } from '../workload/workload.ts';
+import { isSameWorkload, type WorkloadRef, type WorkloadSnapshot } from '../workload/workload.ts';
+import { type Looks, noLooks } from './looks.ts';
 
-/** How it was last reported: `rolled_back` once a rollback that changed something is verified. */
+/**
+ * `completed` once its rollout was seen complete; `failed` when its pipeline says so or its rollout was not complete in its
+ * time; `rolled_back` once a rollback that changed something is verified.
+ */
 export type DeploymentStatus = 'in_progress' | 'completed' | 'rolled_back' | 'failed';
 
 /**
@@ -57,23 +61,37 @@ export interface Deployment {
   proof: Proof;
   version: string | null;
   commit: string | null;
+  /** Container to image as its pipeline registered them: what tells its own change from somebody else's. */
+  registeredImages: Record<string, string>;
   author: string | null;
   pipelineUrl: string | null;
   previousDeploymentId: string | null;
   changes: Change[];
   startedAt: number;
+  /** When its pipeline said that it is out: a claim, until the rollout is seen complete. */
+  reportedCompleteAt: number | null;
+  /** When its rollout was seen complete: its watch window begins. */
   completedAt: number | null;
-  /** When watching ends; null while in progress. */
+  /** When watching ends; null until it is completed. */
   watchEndsAt: number | null;
   /** When its watch was closed, by the window's end, a newer deployment or a rollback. */
   watchClosedAt: number | null;
   supersededBy: string | null;
   rolledBackAt: number | null;
   rollbackReason: string | null;
+  looks: Looks;
 }
 
-export function workloadChanges(deployment: Deployment): WorkloadChange[] {
+export function workloadChanges(deployment: Pick<Deployment, 'changes'>): WorkloadChange[] {
   return deployment.changes.filter((change) => change.kind === 'workload');
+}
+
+/** What the deployment changed of one workload. */
+export function changeOf(changes: readonly Change[], workload: WorkloadRef): WorkloadChange | undefined {
+  return changes.find(
+    (change): change is WorkloadChange =>
+      change.kind === 'workload' && isSameWorkload(change.target, workload),
+  );
 }
 
 /** A partial deployment, written over the stored row. */
@@ -94,16 +112,19 @@ export function newDeployment(
     proof: 'pending',
     version: null,
     commit: null,
+    registeredImages: {},
     author: null,
     pipelineUrl: null,
     previousDeploymentId: null,
     changes: [],
+    reportedCompleteAt: null,
     completedAt: null,
     watchEndsAt: null,
     watchClosedAt: null,
     supersededBy: null,
     rolledBackAt: null,
     rollbackReason: null,
+    looks: noLooks,
     ...given,
   };
 }

@@ -32,6 +32,8 @@ export interface FakeWorkload {
   stuck: StuckPod[];
   /** The pod that takes the place of a released one, until it is ready. */
   starting: StuckPod | null;
+  /** Ready pods of what it serves; null for as many as are wanted. */
+  ready: number | null;
   /** Laid over the progress that is worked out; for a rollout that hangs or complains. */
   progress: Partial<RolloutProgress>;
 }
@@ -121,6 +123,7 @@ export function createInMemoryCluster(): InMemoryCluster {
         served: template,
         stuck: [],
         starting: null,
+        ready: null,
         progress: {},
       };
       workloads.set(keyOf(target), workload);
@@ -200,7 +203,9 @@ function observationOf(
   const isSettled =
     workload.served === workload.template && workload.stuck.length === 0 && !workload.starting;
   const { replicas } = workload;
+  const readyPods = Math.min(replicas, workload.ready ?? replicas);
   const updated = isSettled ? replicas : 0;
+  const available = isSettled ? readyPods : 0;
   const ready = Object.fromEntries(Object.entries(running).map(([name, digest]) => [name, [digest]]));
   return {
     snapshot: fakeSnapshot(workload, workload.template, isSettled ? running : {}, observedAt),
@@ -211,18 +216,29 @@ function observationOf(
     replacesPods: 'by-itself',
     owner: workload.owner,
     progress: {
-      complete: isSettled,
+      complete: isSettled && available === replicas,
       observed: true,
       desired: replicas,
       updated,
-      available: updated,
+      available,
       old: isSettled ? 0 : replicas,
-      sentence: `${updated} of ${replicas} replicas available`,
+      sentence:
+        replicas === 0 ? 'scaled to zero, nothing serves' : `${available} of ${replicas} replicas available`,
       warning: null,
       blocking: blockingPod(workload),
       readyDigests: isSettled ? ready : {},
       ...workload.progress,
     },
+    serving:
+      readyPods > 0
+        ? [
+            {
+              snapshot: fakeSnapshot(workload, workload.served, running, observedAt),
+              ready: readyPods,
+              readyDigests: ready,
+            },
+          ]
+        : [],
   };
 }
 

@@ -7,7 +7,7 @@ import type { ApiClient } from '../../kubernetes/api-client.ts';
 import { labelSelector } from '../../kubernetes/label-selector.ts';
 import { listAll } from '../../kubernetes/list-all.ts';
 import { historyPath, podsPath, workloadPath } from '../../kubernetes/resource-paths.ts';
-import { isControlledBy } from '../../kubernetes/served-meta.ts';
+import { isControlledBy, type ServedMeta } from '../../kubernetes/served-meta.ts';
 import { blockingPod } from './blocking-pod.ts';
 import { appliedState } from './field-ownership.ts';
 import { ownerOf } from './owner.ts';
@@ -21,21 +21,10 @@ import {
   type ServedReplicaSet,
   type ServedWorkload,
 } from './served-objects.ts';
+import { servingTemplates } from './serving.ts';
+import type { Surroundings } from './surroundings.ts';
 import { bareTemplate, templateDigest } from './template-digest.ts';
-import {
-  currentOf,
-  fromControllerRevisions,
-  fromReplicaSets,
-  type RememberedTemplate,
-} from './template-history.ts';
-
-/** A workload with everything that belongs to it. */
-export interface Surroundings {
-  workload: ServedWorkload;
-  history: RememberedTemplate[];
-  /** Pods owned by the workload, through its ReplicaSets or directly. */
-  pods: ServedPod[];
-}
+import { currentOf, fromControllerRevisions, fromReplicaSets } from './template-history.ts';
 
 export type Found<T> = { kind: 'ok'; found: T } | Exclude<ApiAnswer, { kind: 'ok' }>;
 
@@ -111,9 +100,11 @@ export function observe(
   observedAt: number,
 ): WorkloadObservation {
   const { workload } = around;
-  const pods = revisionPods(target, around);
+  const hash = currentHash(target, around);
+  const pods = hash === null ? null : splitPods(target.kind, around.pods, hash);
+  const snapshot = snapshotOf(target, around, pods, observedAt);
   return {
-    snapshot: snapshotOf(target, around, pods, observedAt),
+    snapshot,
     desiredReplicas:
       target.kind === 'DaemonSet'
         ? (workload.status?.desiredNumberScheduled ?? 0)
@@ -127,7 +118,18 @@ export function observe(
       ...progressOf(target.kind, workload, pods),
       blocking: blockingPod({ target, workload, pods, seenAt: observedAt }),
     },
+    serving: servingTemplates(target.kind, around, { hash, snapshot }),
   };
+}
+
+/**
+ * The commit that whoever made the image or the manifest wrote down, on the template or else on the object.
+ * https://specs.opencontainers.org/image-spec/annotations/
+ */
+function commitOf({ metadata, spec }: ServedWorkload): string | undefined {
+  const key = 'org.opencontainers.image.revision';
+  const template = spec.template.metadata as ServedMeta | undefined;
+  return template?.annotations?.[key] ?? metadata.annotations?.[key];
 }
 
 function snapshotOf(
@@ -150,21 +152,18 @@ function snapshotOf(
     revision: target.kind === 'Deployment' ? (annotated ?? remembered) : remembered,
     historyName: current?.name ?? null,
     applied: appliedState(workload.metadata),
+    commit: commitOf(workload),
     observedAt,
   };
 }
 
 /**
- * Null when it is not known which pods are current. A StatefulSet's status names its revision once it has caught up, which
- * helps where the history keeps the template in another shape.
+ * By which the pods of the current template are told; null when it is not known. A StatefulSet's status names its revision
+ * once it has caught up, which helps where the history keeps the template in another shape.
  */
-function revisionPods(
-  target: WorkloadTarget,
-  { workload, history, pods }: Surroundings,
-): RevisionPods | null {
+function currentHash(target: WorkloadTarget, { workload, history }: Surroundings): string | null {
   const { metadata, status } = workload;
   const observed = (metadata.generation ?? 0) <= (status?.observedGeneration ?? 0);
   const named = target.kind === 'StatefulSet' && observed ? (status?.updateRevision ?? null) : null;
-  const hash = currentOf(workload, history)?.hash ?? named;
-  return hash === null ? null : splitPods(target.kind, pods, hash);
+  return currentOf(workload, history)?.hash ?? named;
 }

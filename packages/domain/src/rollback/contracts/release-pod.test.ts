@@ -24,7 +24,7 @@ function waits(pod: Partial<BlockingPod> | null, policy: Partial<typeof step> = 
   };
   const seen: WorkloadObservation = {
     ...{ snapshot, desiredReplicas: 5, paused: false, resumeHint: '', beingDeleted: false },
-    ...{ replacesPods: 'by-itself', owner: { kind: 'nobody' }, progress },
+    ...{ replacesPods: 'by-itself', owner: { kind: 'nobody' }, progress, serving: [] },
   };
   return waitUntilStable.waitsFor({ ...step, ...policy }, seen, 'run-1/2');
 }

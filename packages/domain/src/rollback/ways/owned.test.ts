@@ -47,6 +47,7 @@ const unowned: WorkloadObservation = {
     ...{ complete: true, observed: true, desired: 1, updated: 1, available: 1, old: 0 },
     ...{ sentence: '', warning: null, blocking: null, readyDigests: {} },
   },
+  serving: [],
 };
 const by = (kind: 'git-controller' | 'delivery-controller'): Owner => ({
   kind,
