@@ -17,7 +17,7 @@ const PolicyInput = strict({
     Type.Number({
       minimum: 1,
       maximum: longest,
-      description: 'Seconds watched after completion; default 1800.',
+      description: 'Seconds watched after its rollout was seen complete; default 1800.',
     }),
   ),
   cooldown: Type.Optional(
@@ -31,14 +31,16 @@ const PolicyInput = strict({
     Type.Number({
       minimum: 1,
       maximum: longest,
-      description: 'Seconds until a silent deployment is closed; default 3600.',
+      description:
+        'Seconds until a deployment that is not complete is watched no longer; one still open then has failed. Default 3600.',
     }),
   ),
   stableTimeout: Type.Optional(
     Type.Number({
       minimum: 1,
       maximum: 86_400,
-      description: 'Seconds a rollback may take to become stable; default 600.',
+      description:
+        'Seconds a rollout may take to be complete, from the later of the word of its pipeline and the moment the cluster shows the change; a rollback may take as long. Default 600.',
     }),
   ),
   releaseStuckPods: Type.Optional(
