@@ -18,8 +18,9 @@ function watched(over: Partial<WatchedRow> = {}): WatchedRow {
     lastBreachSlot: dayZero,
     troubleSince: null,
     troubleReason: null,
+    companion: null,
     slotsAsked: 1,
-    slotsAnswered: 1,
+    slotsHealthy: 1,
     everFired: true,
   };
   const { key, name, environment, policy } = aService();
