@@ -101,6 +101,12 @@ export function metricSourceContract(name: string, setUp: () => Promise<MetricSo
       });
     });
 
+    it('tells a query that answers nothing while all is well', () => {
+      expect(world.source.emptyWhenHealthy('up{a!="x"}')).toBeNull();
+      expect(world.source.emptyWhenHealthy('up > bool 1')).toBeNull();
+      expect(world.source.emptyWhenHealthy('up{a="x"} > 1')).toMatch(/compares by itself.*threshold/);
+    });
+
     it('lints what can be saved', () => {
       for (const { question } of world.known) {
         expect(world.source.lint(question.template, Object.keys(question.variables))).toEqual([]);

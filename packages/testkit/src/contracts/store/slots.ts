@@ -44,7 +44,11 @@ export function describeSlots(store: () => StoreUnderTest): void {
       reading: { kind: 'value' as const, value: Number.POSITIVE_INFINITY },
       troubleSince: null,
       troubleReason: null,
-      companion: { reading: { kind: 'no-data' }, troubleSince: slot, troubleReason: 'it answers nothing' },
+      companion: {
+        reading: { kind: 'no-data' as const },
+        troubleSince: slot(0),
+        troubleReason: 'it answers nothing',
+      },
       slotsAsked: 0,
       slotsHealthy: 0,
       everFired: false,
