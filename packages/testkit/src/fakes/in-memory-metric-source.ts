@@ -71,7 +71,10 @@ export function createInMemoryMetricSource(
     emptyWhenHealthy(template) {
       const asked = template.replaceAll(/\{[^}]*\}/g, '');
       return /[<>]|[!=]=/.test(asked) && !/\bbool\b/.test(asked)
-        ? 'The query compares by itself, so it answers nothing while all is well. Put the limit into threshold.'
+        ? {
+            why: 'The query compares by itself, so it answers nothing while all is well.',
+            instead: 'Put the limit into threshold and comparison.',
+          }
         : null;
     },
     async health(): Promise<Health> {

@@ -1,6 +1,7 @@
 import type { Service } from '@lastgood/domain';
 import { createFollower } from '@lastgood/engine';
 import { declareService } from '../../declaration/declare-service.ts';
+import { queriesOfChecks, queriesOfTriggers } from '../../declaration/declared-queries.ts';
 import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
 import { ServiceInput } from '../../declaration/service-input-schema.ts';
 import { defineEndpoint } from '../endpoint.ts';
@@ -23,11 +24,15 @@ export const applyService = defineEndpoint({
     const { service, warnings } = declareService(params, body, {
       clusters: ports.rollout.clusters(),
       sets: await store.triggerSets.list(),
-      lint: metrics.lint,
+      queries: metrics,
     });
     const [known] = await store.deployments.followed([service.key]);
     const trials = [{ service, latest: known?.latest ?? null }];
-    const doubts = await refuseUnusable(deps, service.triggers, trials);
+    const doubts = await refuseUnusable(
+      deps,
+      [...queriesOfTriggers(service.triggers, metrics), ...queriesOfChecks(service)],
+      trials,
+    );
     await store.services.apply(service, caller.name, clock.now());
     const unseen = await captureBaseline(deps, service);
     return readServiceView(deps, service.key, [...warnings, ...doubts, ...unseen]);

@@ -1,3 +1,4 @@
+import type { EmptyWhenHealthy } from '@lastgood/domain/ports/metric-source';
 import type { SyntaxNode } from '@lezer/common';
 import { place } from './place.ts';
 import { readTemplate } from './read-template.ts';
@@ -13,8 +14,8 @@ import { readTemplate } from './read-template.ts';
  * `scalar` and `vector` always answer. https://prometheus.io/docs/prometheus/latest/querying/operators/
  */
 
-/** What of a template answers nothing while all is well, and how to ask instead, in words; null when nothing does. */
-export function emptyWhenHealthy(template: string): string | null {
+/** What of a template answers nothing while all is well, and how to ask instead; null when nothing does. */
+export function emptyWhenHealthy(template: string): EmptyWhenHealthy | null {
   const read = readTemplate(template);
   if (read.kind === 'unreadable') return null;
   const top = unwrapped(read.tree.topNode.firstChild);
@@ -22,7 +23,10 @@ export function emptyWhenHealthy(template: string): string | null {
   if (!top || !found) return null;
   const what = isAbsent(found) ? 'asks for what is absent' : 'compares by itself';
   const where = `The query ${what} at ${place(template, operatorOf(found).from)}`;
-  return `${where}, so it answers nothing while all is well. ${advice(template, top)}`;
+  return {
+    why: `${where}, so it answers nothing while all is well.`,
+    instead: adviceOn(template, top),
+  };
 }
 
 const filters: Record<string, 'greater_than' | 'less_than' | null> = {
@@ -94,7 +98,7 @@ function unwrapped(node: SyntaxNode | null): SyntaxNode | null {
 const longestQuoted = 300;
 
 /** How to ask instead: the query and its limit apart, where the whole query is one comparison with a number. */
-function advice(template: string, top: SyntaxNode): string {
+function adviceOn(template: string, top: SyntaxNode): string {
   const split = isFilter(top) ? splitAtLimit(template, top) : null;
   if (!split)
     return 'Ask for the number itself and put the limit into threshold and comparison, or compare with bool.';
