@@ -1,4 +1,4 @@
-import { type DeploymentPatchInput, updateDeployment } from '@lastgood/api-client';
+import { type Deployment, type DeploymentPatchInput, updateDeployment } from '@lastgood/api-client';
 import { keepAsking, limited } from '../asking/keep-asking.ts';
 import { exitCodes } from '../command-line/exit-code.ts';
 import { releaseWords } from '../command-line/release-words.ts';
@@ -13,8 +13,17 @@ export async function reportStatus(
   terminal: Terminal,
 ): Promise<number> {
   const deployment = await keepAsking(terminal, () => updateDeployment(pathPart(id), input, limited()));
-  const watch = deployment.watched ? `; watched until ${deployment.watchEndsAt}` : '';
-  terminal.say(`${deployment.service} ${releaseWords(deployment)}: ${deployment.status}${watch}.`);
+  terminal.say(
+    `${deployment.service} ${releaseWords(deployment)}: ${deployment.status}${watchWords(deployment, terminal.now())}.`,
+  );
   if (json) answerJson(terminal, deployment);
   return exitCodes.ok;
+}
+
+/** Said again after the window, `complete` must not promise an instant that has passed. */
+function watchWords({ watched, watchEndsAt }: Deployment, now: number): string {
+  if (!watched || watchEndsAt === null) return '';
+  return Date.parse(watchEndsAt) > now
+    ? `; watched until ${watchEndsAt}`
+    : `; its watch goes on, its window ended ${watchEndsAt}`;
 }
