@@ -104,6 +104,16 @@ test.each(['complete', 'fail'])(
   },
 );
 
+test('said again after the window, it promises no instant that has passed', async () => {
+  const watchEndsAt = '1969-12-31T23:00:00.000Z';
+  const url = await serveApi({
+    updateDeployment: async () => ({ ...deployment, status: 'completed', watchEndsAt, watched: true }),
+  });
+  expect((await play(url, ['complete', 'd-2'])).said).toEqual([
+    `prod/shop/web release 2 (v2): completed; its watch goes on, its window ended ${watchEndsAt}.`,
+  ]);
+});
+
 test('one that ended otherwise is a no', async () => {
   const url = await serveApi({
     updateDeployment: async () => {

@@ -6,6 +6,7 @@ import { fittingWords } from '../command-line/fitting-words.ts';
 import { releaseWords } from '../command-line/release-words.ts';
 import { answerJson, type Terminal } from '../command-line/terminal.ts';
 import { UsageError } from '../command-line/usage-error.ts';
+import { watchWords } from '../command-line/watch-words.ts';
 import { oneWord, pathPart } from '../command-line/words.ts';
 
 /** Longer than the ten minutes that a rollout has by default: the server is who says that it failed. */
@@ -38,7 +39,7 @@ meanwhile. Saying it twice changes nothing.`,
     const ended = noWait
       ? { deployment: reported, code: exitCodes.ok }
       : await awaitRollout(id, reported, until, terminal);
-    terminal.say(sentence(ended));
+    terminal.say(sentence(ended, terminal.now()));
     if (json) answerJson(terminal, ended.deployment);
     return ended.code;
   },
@@ -89,15 +90,14 @@ function createTeller(terminal: Terminal): (deployment: Deployment) => void {
   };
 }
 
-function sentence({ deployment, code }: Ended): string {
+function sentence({ deployment, code }: Ended, now: number): string {
   const name = `${deployment.service} ${releaseWords(deployment)}`;
-  const { status, rollout, watchEndsAt, watched } = deployment;
+  const { status, rollout } = deployment;
   const why = rollout === null ? '' : ` ${rollout}`;
   if (code === exitCodes.notInTime)
     return `${name}: not complete in the time of this command; Lastgood goes on waiting.${why}`;
   if (code === exitCodes.no) return `${name}: a newer release has replaced it before it was complete.`;
-  const watch = watched && watchEndsAt !== null ? `; watched until ${watchEndsAt}` : '';
-  return `${name}: ${status}${watch}.${why}`;
+  return `${name}: ${status}${watchWords(deployment, now)}.${why}`;
 }
 
 function timeoutMs(given: string | undefined): number {

@@ -54,6 +54,7 @@ const now: NowView = {
       state: 'firing',
       startedAt: at,
       watchEndsAt: null,
+      beyondWindow: null,
       worst: null,
       sentence: '5xx 8.2 % > 5 %',
       restraints: [],

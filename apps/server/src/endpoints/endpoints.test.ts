@@ -190,6 +190,39 @@ describe('declaring a service', () => {
     ]);
   });
 
+  const alertRule = {
+    name: 'errors',
+    query: 'sum(rate(errors{service="$SERVICE"}[2m])) > 0.05',
+    ...{ threshold: 0, comparison: 'greater_than', forDuration: 60, severity: 'auto_rollback' },
+  };
+
+  test('an alert rule is refused until its silence is decided, in a service and in a set', async () => {
+    for (const path of ['/services/main/shop/alerts', '/trigger-sets/alerts']) {
+      const refused = await ask('PUT', path, { triggers: [alertRule] });
+      expect(refused.statusCode).toBe(422);
+      expect(refused.json().errors).toEqual([
+        {
+          path: '/triggers/0/query',
+          message: expect.stringMatching(/line 1, column 43.*with threshold 0\.05.*onNoData: healthy/),
+        },
+      ]);
+      const taken = await ask('PUT', path, { triggers: [{ ...alertRule, onNoData: 'healthy' }] });
+      expect(taken.statusCode).toBe(200);
+      expect(taken.json().warnings.join()).toContain('no release that errors watches can become verified');
+    }
+  });
+
+  test('warns when no automatic trigger watches, by the service or by its set', async () => {
+    const warning = 'No automatic trigger watches main/shop/bare: nothing will be rolled back by itself';
+    expect((await ask('PUT', '/trigger-sets/bare', { triggers: [] })).json().warnings.join()).toContain(
+      'No trigger of the set bare is automatic',
+    );
+    const service = await ask('PUT', '/services/main/shop/bare', { triggerSets: ['bare'] });
+    expect(service.json().warnings.join()).toContain(warning);
+    const set = await ask('PUT', '/trigger-sets/bare', { triggers: [] });
+    expect(set.json().warnings.join()).toContain(warning);
+  });
+
   test('refuses a cluster that is not configured', async () => {
     const answer = await ask('PUT', '/services/moon/shop/web', {});
     expect(answer.statusCode).toBe(422);

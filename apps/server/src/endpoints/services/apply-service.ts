@@ -1,5 +1,6 @@
 import { takeBaseline } from '@lastgood/engine';
 import { declareService } from '../../declaration/declare-service.ts';
+import { queriesOfChecks, queriesOfTriggers } from '../../declaration/declared-queries.ts';
 import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
 import { ServiceInput } from '../../declaration/service-input-schema.ts';
 import { missingRightsOf } from '../../outside/watch-rights.ts';
@@ -23,11 +24,15 @@ export const applyService = defineEndpoint({
     const { service, warnings } = declareService(params, body, {
       clusters: ports.rollout.clusters(),
       sets: await store.triggerSets.list(),
-      lint: metrics.lint,
+      queries: metrics,
     });
     const [known] = await store.deployments.followed([service.key]);
     const trials = [{ service, latest: known?.latest ?? null }];
-    const doubts = await refuseUnusable(deps, service.triggers, trials);
+    const doubts = await refuseUnusable(
+      deps,
+      [...queriesOfTriggers(service.triggers, metrics), ...queriesOfChecks(service)],
+      trials,
+    );
     await store.services.apply(service, caller.name, clock.now());
     const taken = await takeBaseline(engineDeps(deps), service.key, new AbortController().signal);
     const deadline = AbortSignal.timeout(deps.settings.clusterDeadlineMs);
