@@ -1,4 +1,4 @@
-import { checkKind, type WorkloadRef } from '@lastgood/domain';
+import { declaredKind, type WorkloadRef } from '@lastgood/domain';
 import type { CheckInput } from './check-schema.ts';
 import type { DeclarationFault, Lint } from './declaration-faults.ts';
 import { knownVariables } from './lint-triggers.ts';
@@ -11,7 +11,7 @@ export function lintCheck(
   lint: Lint,
 ): DeclarationFault[] {
   const beside = { workloads, lintQuery: (query: string) => lint(query, knownVariables) };
-  return checkKind(input.type)
+  return declaredKind(input.type)
     .lint(input, beside)
     .map((fault) => ({ ...fault, path: `${path}${fault.path}` }));
 }

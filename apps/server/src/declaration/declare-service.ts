@@ -1,5 +1,5 @@
 import {
-  checkKind,
+  declaredKind,
   defaultPolicy,
   isServed,
   type Service,
@@ -63,7 +63,7 @@ export function declareService(
     dependencies: input.dependencies ?? [],
     triggerSets,
     triggers: (input.triggers ?? []).map(fromTriggerInput),
-    checks: (input.checks ?? []).map((check) => checkKind(check.type).accept(check, workloads)),
+    checks: (input.checks ?? []).map((check) => declaredKind(check.type).accept(check, workloads)),
     policy: toPolicy(input.policy ?? {}),
     rollback: input.rollback ?? {},
   };
@@ -78,6 +78,9 @@ function toPolicy(policy: NonNullable<ServiceInput['policy']>): Service['policy'
     cooldownMs: ms(policy.cooldown, defaultPolicy.cooldownMs),
     maxInProgressMs: ms(policy.maxInProgress, defaultPolicy.maxInProgressMs),
     stableTimeoutMs: ms(policy.stableTimeout, defaultPolicy.stableTimeoutMs),
+    automaticMaxSkippedReleases:
+      policy.automaticMaxSkippedReleases ?? defaultPolicy.automaticMaxSkippedReleases,
+    automaticMaxTargetAgeMs: ms(policy.automaticMaxTargetAge, defaultPolicy.automaticMaxTargetAgeMs),
     releaseStuckPods: policy.releaseStuckPods ?? defaultPolicy.releaseStuckPods,
   };
 }

@@ -22,6 +22,22 @@ const PolicyInput = strict({
   stableTimeout: Type.Optional(
     Type.Number({ minimum: 1, description: 'Seconds a rollback may take to become stable; default 600.' }),
   ),
+  automaticMaxSkippedReleases: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 1000,
+      description:
+        'How many unproven releases an automatic rollback may skip; past more it is suggested. Default 2.',
+    }),
+  ),
+  automaticMaxTargetAge: Type.Optional(
+    Type.Number({
+      minimum: 1,
+      maximum: 315_360_000,
+      description:
+        'Seconds since the target last served, up to which a rollback is automatic; beyond it is suggested. Default 259200 (3 days).',
+    }),
+  ),
   releaseStuckPods: Type.Optional(
     Type.Boolean({ description: 'Delete broken pods an ordered StatefulSet leaves behind; default true.' }),
   ),

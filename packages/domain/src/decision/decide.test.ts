@@ -43,6 +43,7 @@ function watched(over: Partial<Watched> = {}): Watched {
     deployment: aDeployment(),
     service: aService(),
     triggers: [],
+    between: [],
     lastAttemptAt: null,
     activeRunId: null,
     lastKnownGood: aBaseline(),

@@ -64,6 +64,10 @@ const facts = (over: Partial<RollbackFacts> = {}): RollbackFacts => ({
   target: aBaseline(),
   known: { rolling: [workload()] },
   stepDurations: {},
+  at: Date.UTC(2026, 0, 5, 12),
+  between: [],
+  furtherBack: null,
+  triggers: [],
   ...over,
 });
 

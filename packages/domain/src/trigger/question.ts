@@ -16,6 +16,8 @@ export interface Answer {
   /** `sha256:...` of the answer's body; null when there was none. */
   answerDigest: string | null;
   tookMs: number;
+  /** How far before `at` the oldest sample may lie that it is made of; 0 when nothing was asked. */
+  looksBackMs: number;
 }
 
 export interface AskRow {

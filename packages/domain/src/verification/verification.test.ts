@@ -12,7 +12,7 @@ import type { Plan } from '../rollback/plan.ts';
 import type { CheckState } from './check.ts';
 import type { Attempt } from './check-kind.ts';
 import type { HttpCheck } from './checks/http.ts';
-import type { VerificationCheck } from './checks/index.ts';
+import type { ServiceCheck } from './checks/index.ts';
 import type { PrometheusCheck } from './checks/prometheus.ts';
 import { dueChecks, judgeAttempt } from './judge-attempt.ts';
 import { startChecks } from './start-checks.ts';
@@ -24,7 +24,6 @@ const prometheus = (over: Partial<PrometheusCheck> = {}): PrometheusCheck => ({
   query: 'errors',
   comparator: '<=',
   expected: 0.01,
-  onNoData: 'could_not_ask',
   passes: 3,
   timeoutMs: minute,
   everyMs: 10 * second,
@@ -160,7 +159,7 @@ describe('the checks of a run', () => {
   it('hold a declared check of a workload to what the run sets it to, and no other', () => {
     const { kind, name } = webWorkload;
     const declared = { type: 'kubernetes', passes: 1, timeoutMs: minute, everyMs: second } as const;
-    const checks: VerificationCheck[] = [
+    const checks: ServiceCheck[] = [
       { ...declared, name: 'mine', workload: { kind, name } },
       { ...declared, name: 'another kind', workload: { kind: 'StatefulSet', name } },
     ];

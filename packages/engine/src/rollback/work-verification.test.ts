@@ -22,7 +22,6 @@ describe('verification', () => {
     query: 'errors',
     comparator: '<=',
     expected: 0.01,
-    onNoData: 'could_not_ask',
     passes: 2,
     timeoutMs: minute,
     everyMs: 5_000,

@@ -1,4 +1,4 @@
-import type { Hold, Service, TriggerSet } from '@lastgood/domain';
+import { defaultPolicy, type Hold, type Service, type ServiceCheck, type TriggerSet } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
 import type {
   Hold as HoldRow,
@@ -20,10 +20,18 @@ export function toService(row: ServiceRow): Service {
     dependencies: row.dependencies,
     triggerSets: row.triggerSets,
     triggers: fromJson(row.triggers),
-    checks: fromJson(row.checks),
-    policy: fromJson(row.policy),
+    checks: fromJson<DeclaredThen[]>(row.checks).map(toCheck),
+    // A policy that was written before a limit was known has its default.
+    policy: { ...defaultPolicy, ...fromJson<Partial<Service['policy']>>(row.policy) },
     rollback: fromJson(row.rollback),
   };
+}
+
+/** Once a check could be declared to pass on an empty answer; none does. */
+type DeclaredThen = ServiceCheck & { onNoData?: unknown };
+
+function toCheck({ onNoData: _declaredThen, ...check }: DeclaredThen): ServiceCheck {
+  return check as ServiceCheck;
 }
 
 export function toTriggerSet(row: TriggerSetRow): TriggerSet {

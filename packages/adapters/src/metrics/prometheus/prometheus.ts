@@ -4,7 +4,7 @@ import type { MetricSource } from '@lastgood/domain/ports/metric-source';
 import type { Answer } from '@lastgood/domain/trigger/question';
 import type { Closable } from '../../vendor.ts';
 import { lint } from './lint.ts';
-import { planAsks } from './plan-asks.ts';
+import { type Ask, planAsks } from './plan-asks.ts';
 import { createQueryClient, type QueryClient, type WireAnswer } from './query-client.ts';
 import { readingOfAnswer } from './reading-of-answer.ts';
 import type { PrometheusSettings } from './settings.ts';
@@ -17,13 +17,14 @@ export type Prometheus = Closable<MetricSource>;
  * settings cannot work; never for an outside fault.
  */
 export function createPrometheus(settings: PrometheusSettings): Prometheus {
+  const { scrapeIntervalMs = 60_000 } = settings;
   const client = createQueryClient(settings);
   return {
     lint,
     close: client.close,
     health: (signal) => health(client, signal),
     async read(questions, at, signal) {
-      const { asks, unasked } = planAsks(questions);
+      const { asks, unasked } = planAsks(questions, scrapeIntervalMs);
       const answers = new Map<number, Answer>();
       for (const { question, reason } of unasked) {
         const query = questions[question]?.template ?? '';
@@ -33,11 +34,12 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
           at,
           answerDigest: null,
           tookMs: 0,
+          looksBackMs: 0,
         });
       }
       await Promise.all(
         asks.map(async (ask) => {
-          const answer = await askOne(client, ask.query, at, signal);
+          const answer = await askOne(client, ask, at, signal);
           for (const question of ask.questions) answers.set(question, answer);
         }),
       );
@@ -46,11 +48,17 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
   };
 }
 
-async function askOne(client: QueryClient, query: string, at: number, signal: AbortSignal): Promise<Answer> {
+async function askOne(
+  client: QueryClient,
+  { query, looksBackMs }: Ask,
+  at: number,
+  signal: AbortSignal,
+): Promise<Answer> {
   const startedAt = performance.now();
   const answer = await client.query(query, at, signal);
   const tookMs = performance.now() - startedAt;
-  return { reading: readingOfAnswer(answer, at), query, at, answerDigest: digest(answer), tookMs };
+  const reading = readingOfAnswer(answer, at);
+  return { reading, query, at, answerDigest: digest(answer), tookMs, looksBackMs };
 }
 
 function digest(answer: WireAnswer): string | null {

@@ -19,6 +19,13 @@ export const prometheusSettings = Type.Object(
     ),
     tlsCa: Type.Optional(Type.String({ description: 'PEM of the authority that signed its certificate' })),
     timeoutMs: Type.Optional(Type.Integer({ minimum: 100, default: 10_000, description: 'For one query' })),
+    scrapeIntervalMs: Type.Optional(
+      Type.Integer({
+        minimum: 100,
+        default: 60_000,
+        description: 'Its longest scrape interval: how old the newest sample of a series may be',
+      }),
+    ),
     maxConcurrency: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 256, default: 16, description: 'Queries under way at once' }),
     ),

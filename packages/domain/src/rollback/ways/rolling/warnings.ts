@@ -13,6 +13,8 @@ export function warningsFor({ workload, observation, to, evidence }: ReadyWorklo
       `${name} is managed by ${owner.name} (${owner.evidence}): the next apply of the bad manifest brings it back.`,
     );
   }
+  if (observation.desiredReplicas === 0)
+    warnings.push(`${name} is scaled to zero replicas: going back will prove nothing.`);
   const { unknown } = judgeImages(to, evidence);
   if (unknown.length > 0)
     warnings.push(`No digest is recorded for ${unknown.join(', ')}; its tag has to be trusted.`);
