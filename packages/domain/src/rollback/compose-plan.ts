@@ -115,9 +115,12 @@ function withVerification(facts: RollbackFacts, target: Deployment, plan: Plan):
 
 const noChecks = 'There is no check to ask: going back will prove nothing.';
 
+/** A replica that takes the run over may count by a clock that is a little ahead. */
+const leastSettlingMs = 2 * 60_000;
+
 /** Rates look minutes into the past: what the version taken back has left in the metrics must have had time to pass. */
 function askedAgain({ service, triggers }: RollbackFacts) {
-  const settling = settlingMs(service.policy);
+  const settling = Math.max(settlingMs(service.policy), leastSettlingMs);
   return triggers.map((trigger) => checkOfTrigger(trigger, settling + trigger.forMs));
 }
 

@@ -3,11 +3,11 @@ import type { Plan, ReleaseRef } from './plan.ts';
 /** What a person may do when the target is not proven: further back, leave it, or bring back what was taken away. */
 export function nextOptions({ from, furtherBack }: Pick<Plan, 'from' | 'furtherBack'>): string {
   const further = furtherBack
-    ? `go further back, to ${named(furtherBack)}, by naming it as the target`
-    : 'nothing further back is known to be good, so deploy a version that you trust';
-  return `Next: ${further}; or leave it as it is: the rollback has stopped and changes nothing more; or undo it: release the hold and deploy ${named(from)} again. Resume verifies once more.`;
+    ? `go further back, to ${called(furtherBack)}, ${furtherBack.proof.replace('_', ' ')}: name it as the target`
+    : 'nothing further back is known to be good: deploy a version that you trust';
+  return `The target may be sick itself. Next: ${further}; or stop here: nothing more is changed; or undo it: release the hold and deploy ${called(from)} again. To verify once more, resume.`;
 }
 
-function named({ release, version, proof }: ReleaseRef): string {
-  return `release ${release} (${[version, proof.replace('_', ' ')].filter(Boolean).join(', ')})`;
+function called({ release, version }: ReleaseRef): string {
+  return version === null ? `release ${release}` : `release ${release} (${version})`;
 }

@@ -146,9 +146,11 @@ function observationOf(
   const isSettled = workload.served === workload.template;
   const { replicas } = workload;
   const updated = isSettled ? replicas : 0;
-  const ready = Object.fromEntries(Object.entries(running).map(([name, digest]) => [name, [digest]]));
+  // Without a pod nobody knows what an image would be.
+  const runs = isSettled && replicas > 0 ? running : {};
+  const ready = Object.fromEntries(Object.entries(runs).map(([name, digest]) => [name, [digest]]));
   return {
-    snapshot: fakeSnapshot(workload, workload.template, isSettled ? running : {}, observedAt),
+    snapshot: fakeSnapshot(workload, workload.template, runs, observedAt),
     desiredReplicas: replicas,
     paused: workload.paused,
     resumeHint: 'as its cluster says',
@@ -164,7 +166,7 @@ function observationOf(
       sentence: `${updated} of ${replicas} replicas available`,
       warning: null,
       stuckPods: [],
-      readyDigests: isSettled ? ready : {},
+      readyDigests: ready,
       ...workload.progress,
     },
   };

@@ -32,6 +32,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
       lastAttemptAt: null,
       activeRunId: null,
       lastKnownGood: { id: 'd1' },
+      between: [],
       lastDecision: null,
     });
     const state = {
