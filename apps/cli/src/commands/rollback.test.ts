@@ -48,6 +48,45 @@ describe('rollback', () => {
     ]);
   });
 
+  test('--wait says what the plan warns of, and what each check saw', async () => {
+    const check = {
+      ...{
+        name: 'trigger errors',
+        type: 'trigger',
+        verdict: 'passed',
+        expected: 'not > 5 %',
+        actual: '0.2 %',
+      },
+      ...{
+        reason: null,
+        passesInARow: 3,
+        passesNeeded: 3,
+        attempts: 9,
+        lastAttemptAt: null,
+        deadlineAt: run.createdAt,
+      },
+    } as const;
+    const zero = {
+      ...check,
+      name: 'web serves release 1',
+      verdict: 'nothing_serves',
+      reason: 'nothing serves',
+    } as const;
+    const warnings = ['Goes back past 4 releases to release 1.'];
+    const ended = {
+      ...aRunView({ status: 'stopped', sentence: 'stopped: x' }),
+      warnings,
+      checks: [check, zero],
+    };
+    const url = await serveApi({ rollbackDeployment: async () => run, runView: async () => ended });
+    expect((await play(url, ['rollback', 'd-2', '--wait'])).said.slice(1)).toEqual([
+      'Goes back past 4 releases to release 1.',
+      'stopped: x',
+      'trigger errors: passed, 0.2 % where not > 5 % is wanted',
+      'web serves release 1: nothing serves, nothing serves',
+    ]);
+  });
+
   test('a run that stopped is a no, with what it leaves behind and what to do', async () => {
     const stop = {
       ordinal: 1,

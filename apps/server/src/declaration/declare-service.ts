@@ -122,6 +122,8 @@ function warningsAbout(service: Service): string[] {
     );
   }
   if (service.checks.length === 0)
-    warnings.push('No checks are declared: a rollback is verified by its rollout alone.');
+    warnings.push(
+      'No checks are declared: a rollback is verified by its rollout and by the triggers that had fired alone.',
+    );
   return warnings;
 }

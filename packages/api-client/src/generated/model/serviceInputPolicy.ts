@@ -27,6 +27,18 @@ export type ServiceInputPolicy = {
      * @minimum 1
      */
   stableTimeout?: number;
+  /**
+     * How many unproven releases an automatic rollback may skip; past more it is suggested. Default 2.
+     * @minimum 0
+     * @maximum 1000
+     */
+  automaticMaxSkippedReleases?: number;
+  /**
+     * Seconds since the target last served, up to which a rollback is automatic; beyond it is suggested. Default 259200 (3 days).
+     * @minimum 1
+     * @maximum 315360000
+     */
+  automaticMaxTargetAge?: number;
   /** Delete broken pods an ordered StatefulSet leaves behind; default true. */
   releaseStuckPods?: boolean;
 };
