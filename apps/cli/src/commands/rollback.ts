@@ -63,9 +63,9 @@ async function waitFor(id: string, terminal: Terminal): Promise<Run> {
 
 /** "trigger high_error_rate: passed, 0.2 % where not > 5 % is wanted" */
 function checkWords({ name, verdict, expected, actual, reason }: CheckView): string {
-  const seen =
-    verdict === 'passed' || !reason ? `${actual ?? 'not seen'} where ${expected} is wanted` : reason;
-  return `${name}: ${verdict.replaceAll('_', ' ')}, ${seen}`;
+  if (verdict === 'nothing_serves' && reason) return `${name}: ${reason}`;
+  const seen = `${actual ?? 'not seen'} where ${expected} is wanted`;
+  return `${name}: ${verdict.replaceAll('_', ' ')}, ${verdict === 'passed' || !reason ? seen : reason}`;
 }
 
 function isBack(run: Run): boolean {
