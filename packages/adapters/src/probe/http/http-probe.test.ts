@@ -138,6 +138,7 @@ describe('the HTTP probe', () => {
       host: `127.0.0.1:${server.port}`,
       'user-agent': 'lastgood',
       accept: '*/*',
+      'cache-control': 'no-cache',
       connection: 'close',
     });
   });
