@@ -10,7 +10,7 @@ import { type Plan, type PlanResult, releaseRef } from './plan.ts';
 import { noStrategy, noTarget, unanswered, unavailable, unsafe, unsupported } from './plan-refusals.ts';
 import { plannedStep } from './planned-step.ts';
 import type { Refusal } from './refusal.ts';
-import type { PlannedStep, StepKind, StepOf } from './step.ts';
+import type { PlannedStep, Step, StepKind } from './step.ts';
 import { withStillStopped } from './still-stopped.ts';
 import { allWays, isServed } from './ways/index.ts';
 import { type Part, partsOf } from './ways/parts.ts';
@@ -102,7 +102,7 @@ const beyondChecksMs = 30 * 60_000;
 
 function withVerification(facts: RollbackFacts, target: Deployment, plan: Plan): Plan {
   const { service } = facts;
-  const step: StepOf<'verify'> = { kind: 'verify', triggers: askedAgain(facts) };
+  const step: Step = { kind: 'verify', triggers: askedAgain(facts) };
   const title = `Verify that release ${target.release} works`;
   const last = planned(facts, target, { step, title });
   const checks = checksOf(service, { ...plan, steps: [...plan.steps, last] });

@@ -1,7 +1,7 @@
 import type { Plan, ReleaseRef } from './plan.ts';
 
 /** What a person may do when the target is not proven: further back, leave it, or bring back what was taken away. */
-export function nextOptions({ from, furtherBack }: Pick<Plan, 'from' | 'furtherBack'>): string {
+export function nextOptions({ from, furtherBack }: Plan): string {
   const further = furtherBack
     ? `go further back, to ${called(furtherBack)}, ${furtherBack.proof.replace('_', ' ')}: name it as the target`
     : 'nothing further back is known to be good: deploy a version that you trust';
