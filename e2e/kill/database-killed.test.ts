@@ -1,4 +1,4 @@
-import type { VerificationCheck } from '@lastgood/domain';
+import type { ServiceCheck } from '@lastgood/domain';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ClusterProcess, startCluster } from './cluster-process.ts';
 import { createFleet, type Fleet, type Released } from './fleet.ts';
@@ -123,7 +123,7 @@ async function loseDatabase(replicas: readonly ReplicaProcess[], lose: () => Pro
   };
 }
 
-const standing: VerificationCheck = {
+const standing: ServiceCheck = {
   name: 'the gate stands',
   type: 'kubernetes',
   workload: { kind: 'StatefulSet', name: 'gate' },

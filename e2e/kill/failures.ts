@@ -1,4 +1,4 @@
-import type { StepKind, VerificationCheck, WorkloadRef } from '@lastgood/domain';
+import type { ServiceCheck, StepKind, WorkloadRef } from '@lastgood/domain';
 import type { ClusterProcess } from './cluster-process.ts';
 import { badImage } from './fleet.ts';
 
@@ -151,7 +151,7 @@ export const failures: readonly Failure[] = [
 ];
 
 /** What the verification of every failure case asks beside the workloads themselves. */
-export function gateCheck(gate: string): VerificationCheck {
+export function gateCheck(gate: string): ServiceCheck {
   return {
     name: 'gate',
     type: 'kubernetes',

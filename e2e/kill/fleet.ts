@@ -4,7 +4,7 @@ import type {
   NewDeployment,
   Run,
   Service,
-  VerificationCheck,
+  ServiceCheck,
   WorkloadChange,
   WorkloadKind,
   WorkloadRef,
@@ -27,7 +27,7 @@ export interface Fleet {
   release(
     kinds?: readonly WorkloadKind[],
     replicas?: number,
-    checks?: readonly VerificationCheck[],
+    checks?: readonly ServiceCheck[],
     /** What each workload of the release to return to runs, where its pods are to behave in a way of their own. */
     goodImages?: readonly string[],
   ): Promise<Released>;
@@ -121,10 +121,10 @@ export function createFleet(databaseUrl: string, cluster: ClusterProcess): Fleet
 export function serviceOf(
   name: string,
   workloads: WorkloadRef[],
-  checks: readonly VerificationCheck[] = [],
+  checks: readonly ServiceCheck[] = [],
 ): Service {
   const serves = workloads.map(
-    (workload): VerificationCheck => ({
+    (workload): ServiceCheck => ({
       name: `${workload.name} serves release 1`,
       type: 'kubernetes',
       workload,

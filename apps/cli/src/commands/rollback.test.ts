@@ -1,4 +1,4 @@
-import type { Run } from '@lastgood/api-client';
+import type { CheckView, Run } from '@lastgood/api-client';
 import { ProblemError } from '@lastgood/server/problems/problem-error';
 import { describe, expect, test } from 'vitest';
 import { play, serveApi } from '../cli-harness.ts';
@@ -45,6 +45,31 @@ describe('rollback', () => {
     expect(played.said.slice(1)).toEqual([
       '2 of 3 replicas available',
       'rolled back to release 1 and verified in 0:21',
+    ]);
+  });
+
+  test('--wait says what the plan warns of, and what each check saw', async () => {
+    const check: CheckView = {
+      ...{ name: 'trigger errors', type: 'trigger', verdict: 'passed', expected: 'not > 5 %' },
+      ...{ actual: '0.2 %', reason: null, passesInARow: 3, passesNeeded: 3, attempts: 9 },
+      ...{ lastAttemptAt: null, deadlineAt: run.createdAt },
+    };
+    const zero: CheckView = {
+      ...{ ...check, name: 'web serves release 1' },
+      ...{ verdict: 'nothing_serves', reason: 'nothing serves: it is scaled to zero replicas' },
+    };
+    const warnings = ['Goes back past 4 releases to release 1.'];
+    const ended = {
+      ...aRunView({ status: 'stopped', sentence: 'stopped: x' }),
+      warnings,
+      checks: [check, zero],
+    };
+    const url = await serveApi({ rollbackDeployment: async () => run, runView: async () => ended });
+    expect((await play(url, ['rollback', 'd-2', '--wait'])).said.slice(1)).toEqual([
+      'Goes back past 4 releases to release 1.',
+      'stopped: x',
+      'trigger errors: passed, 0.2 % where not > 5 % is wanted',
+      'web serves release 1: nothing serves: it is scaled to zero replicas',
     ]);
   });
 

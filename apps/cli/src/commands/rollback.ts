@@ -1,4 +1,11 @@
-import { given, type Run, rollbackDeployment, runView } from '@lastgood/api-client';
+import {
+  type CheckView,
+  given,
+  type Run,
+  type RunView,
+  rollbackDeployment,
+  runView,
+} from '@lastgood/api-client';
 import { follow, keepAsking, limited } from '../asking/keep-asking.ts';
 import { defineCommand, jsonOption, keyOption } from '../command-line/command.ts';
 import { exitCodes } from '../command-line/exit-code.ts';
@@ -37,17 +44,29 @@ release before is back and verified, 1 when the run stopped or was undone.`,
 
 async function waitFor(id: string, terminal: Terminal): Promise<Run> {
   let said = '';
-  const run = await follow(
+  let warned = 0;
+  const { run, checks } = await follow(
     terminal,
     () => runView(pathPart(id), limited()),
-    ({ run }) => {
+    (view): RunView | null => {
+      const { run, warnings } = view;
+      for (const warning of warnings.slice(warned)) terminal.say(warning);
+      warned = Math.max(warned, warnings.length);
       if (run.sentence !== said) terminal.say(run.sentence);
       said = run.sentence;
-      return ['done', 'stopped', 'cancelled'].includes(run.status) ? run : null;
+      return ['done', 'stopped', 'cancelled'].includes(run.status) ? view : null;
     },
   );
+  for (const check of checks) terminal.say(checkWords(check));
   if (run.stop) terminal.say(`${run.stop.endState} ${run.stop.advice}`);
   return run;
+}
+
+/** "trigger high_error_rate: passed, 0.2 % where not > 5 % is wanted" */
+function checkWords({ name, verdict, expected, actual, reason }: CheckView): string {
+  if (verdict === 'nothing_serves' && reason) return `${name}: ${reason}`;
+  const seen = `${actual ?? 'not seen'} where ${expected} is wanted`;
+  return `${name}: ${verdict.replaceAll('_', ' ')}, ${verdict === 'passed' || !reason ? seen : reason}`;
 }
 
 function isBack(run: Run): boolean {

@@ -54,6 +54,11 @@ describe('watch', () => {
     ]);
   });
 
+  test('one that is presumed good is not called verified', async () => {
+    const url = await served(aDeploymentView({ ...out, proof: 'presumed_good' }));
+    expect(await play(url, ['watch', 'd-2'])).toMatchObject({ code: 0, answers: ['presumed_good'] });
+  });
+
   test('an unproven one is a no', async () => {
     const url = await served(aDeploymentView({ ...out, proof: 'unproven' }));
     expect(await play(url, ['watch', 'd-2'])).toMatchObject({ code: 1, answers: ['unproven'] });

@@ -6,10 +6,11 @@ import { releaseWords } from '../command-line/release-words.ts';
 import { answerJson, type Terminal } from '../command-line/terminal.ts';
 import { oneWord, pathPart } from '../command-line/words.ts';
 
-type Outcome = 'verified' | 'unproven' | 'rolled_back';
+type Outcome = 'verified' | 'presumed_good' | 'unproven' | 'rolled_back';
 
 const codes: Record<Outcome, number> = {
   verified: exitCodes.ok,
+  presumed_good: exitCodes.ok,
   unproven: exitCodes.no,
   rolled_back: exitCodes.rolledBack,
 };
@@ -18,8 +19,9 @@ export const watchCommand = defineCommand({
   name: 'watch',
   usage: 'ID',
   summary: 'Follow a deployment until it is verified, unproven or rolled back',
-  details: `Prints what happens on standard error, and the end on standard output: verified (exit code 0), unproven (1: it
-failed, was replaced, or nothing proves it) or rolled_back (2). A rollback under way is waited for, and so is Lastgood
+  details: `Prints what happens on standard error, and the end on standard output: verified (exit code 0),
+presumed_good (0: it served when the service was first applied), unproven (1: it failed, was replaced, or nothing proves it)
+or rolled_back (5). A rollback under way is waited for, and so is Lastgood
 itself, for up to ten minutes. The watch window begins when the deployment completes.`,
   options: { json: jsonOption },
   async run({ json }, words, terminal) {
@@ -43,8 +45,7 @@ itself, for up to ten minutes. The watch window begins when the deployment compl
 /** Null while it is open. During a run a deployment already counts as unproven; the run's end says what became of it. */
 function outcomeOf({ deployment, activeRunId }: DeploymentView): Outcome | null {
   if (deployment.status === 'rolled_back') return 'rolled_back';
-  if (activeRunId !== null || deployment.proof === 'pending') return null;
-  return deployment.proof === 'unproven' ? 'unproven' : 'verified';
+  return activeRunId !== null || deployment.proof === 'pending' ? null : deployment.proof;
 }
 
 /** Says every event once, and what stands in the way of seeing when that changes. */

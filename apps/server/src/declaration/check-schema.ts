@@ -1,10 +1,14 @@
-import { checkKinds, type DeclaredCheck } from '@lastgood/domain';
+import { checkKinds, type DeclaredCheck, declaredKinds } from '@lastgood/domain';
 import { type Static, type TSchema, Type } from 'typebox';
 import { literals, named, ref } from '../wire/named.ts';
 
-const types = checkKinds.map(({ type }) => type);
+const types = declaredKinds.map(({ type }) => type);
 
-export const CheckType = literals(types);
+/** What a team declares. */
+export const DeclaredCheckType = literals(types);
+
+/** That, and what a run asks by itself. */
+export const CheckType = literals(checkKinds.map(({ type }) => type));
 
 /** One branch for each kind of check, told apart by `type`; a branch refuses the members of the others. */
 export const CheckInput = named(
@@ -12,12 +16,12 @@ export const CheckInput = named(
   Type.Unsafe<DeclaredCheck>({
     type: 'object',
     required: ['type'],
-    properties: { type: CheckType },
+    properties: { type: DeclaredCheckType },
     discriminator: {
       propertyName: 'type',
       mapping: Object.fromEntries(types.map((type) => [type, `#/components/schemas/${nameOf(type)}`])),
     },
-    oneOf: checkKinds.map(({ type, schema }) => ref(named<TSchema>(nameOf(type), schema))),
+    oneOf: declaredKinds.map(({ type, schema }) => ref(named<TSchema>(nameOf(type), schema))),
   }),
 );
 export type CheckInput = Static<typeof CheckInput>;
@@ -27,7 +31,7 @@ export const DeclaredCheckView = named(
   'DeclaredCheckView',
   Type.Object({
     name: Type.String(),
-    type: CheckType,
+    type: DeclaredCheckType,
     asks: Type.String({ description: 'What is asked, such as "GET https://shop.example.com/health".' }),
     expected: Type.String({ description: 'What the answer must be, such as "status 200".' }),
     passes: Type.Integer({ description: 'Times in a row.' }),

@@ -1,5 +1,6 @@
 import {
   checkKind,
+  declaredKind,
   type Question,
   type Service,
   type VerificationCheck,
@@ -17,7 +18,7 @@ export function lintCheck(
   queries: QueryLint,
 ): DeclarationFault[] {
   const beside = { workloads, lintQuery: (query: string) => queries.lint(query, knownVariables) };
-  return checkKind(input.type)
+  return declaredKind(input.type)
     .lint(input, beside)
     .map((fault) => ({ ...fault, path: `${path}${fault.path}` }));
 }

@@ -1,5 +1,5 @@
 import {
-  checkKind,
+  declaredKind,
   defaultPolicy,
   isServed,
   type Service,
@@ -64,7 +64,7 @@ export function declareService(
     dependencies: input.dependencies ?? [],
     triggerSets,
     triggers: (input.triggers ?? []).map(fromTriggerInput),
-    checks: (input.checks ?? []).map((check) => checkKind(check.type).accept(check, workloads)),
+    checks: (input.checks ?? []).map((check) => declaredKind(check.type).accept(check, workloads)),
     policy: toPolicy(input.policy ?? {}),
     rollback: input.rollback ?? {},
   };
@@ -79,6 +79,9 @@ function toPolicy(policy: NonNullable<ServiceInput['policy']>): Service['policy'
     cooldownMs: ms(policy.cooldown, defaultPolicy.cooldownMs),
     maxInProgressMs: ms(policy.maxInProgress, defaultPolicy.maxInProgressMs),
     stableTimeoutMs: ms(policy.stableTimeout, defaultPolicy.stableTimeoutMs),
+    automaticMaxSkippedReleases:
+      policy.automaticMaxSkippedReleases ?? defaultPolicy.automaticMaxSkippedReleases,
+    automaticMaxTargetAgeMs: ms(policy.automaticMaxTargetAge, defaultPolicy.automaticMaxTargetAgeMs),
     releaseStuckPods: policy.releaseStuckPods ?? defaultPolicy.releaseStuckPods,
     releaseOnDelete: policy.releaseOnDelete ?? defaultPolicy.releaseOnDelete,
   };
@@ -125,6 +128,8 @@ function warningsAbout(service: Service, { sets, queries }: DeclarationWorld): s
     );
   }
   if (service.checks.length === 0)
-    warnings.push('No checks are declared: a rollback is verified by its rollout alone.');
+    warnings.push(
+      'No checks are declared: a rollback is verified by its rollout and by the triggers that had fired alone.',
+    );
   return warnings;
 }

@@ -43,6 +43,22 @@ const PolicyInput = strict({
         'Seconds a rollout may take to be complete, from the later of the word of its pipeline and the moment the cluster shows the change; a rollback may take as long. Default 600.',
     }),
   ),
+  automaticMaxSkippedReleases: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 1000,
+      description:
+        'How many unproven releases an automatic rollback may skip; past more it is suggested. Default 2.',
+    }),
+  ),
+  automaticMaxTargetAge: Type.Optional(
+    Type.Number({
+      minimum: 1,
+      maximum: 315_360_000,
+      description:
+        'Seconds since the target last served, up to which a rollback is automatic; beyond it is suggested. Default 259200 (3 days).',
+    }),
+  ),
   releaseStuckPods: Type.Optional(
     Type.Boolean({
       description:

@@ -1,4 +1,10 @@
-import { type Answer, checkKind, type MetricSource, type Reading, shippedTriggers } from '@lastgood/domain';
+import {
+  type Answer,
+  declaredKind,
+  type MetricSource,
+  type Reading,
+  shippedTriggers,
+} from '@lastgood/domain';
 import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-metric-source';
 import { aService, aTrigger } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, test } from 'vitest';
@@ -36,7 +42,7 @@ function refusing(word: string): MetricSource {
     ...inMemory,
     read: async (questions, at) =>
       questions.map(({ template }): Answer => {
-        const asked = { query: template, at, answerDigest: null, tookMs: 0 };
+        const asked = { query: template, at, answerDigest: null, tookMs: 0, looksBackMs: 0 };
         return template.includes(word) ? { ...asked, ...refusal } : { ...asked, reading: value(0) };
       }),
   };
@@ -97,7 +103,7 @@ describe('the companion query is tried as the main query is', () => {
 });
 
 describe('what the source refuses for good is refused with its position', () => {
-  const check = checkKind('prometheus').accept(
+  const check = declaredKind('prometheus').accept(
     { name: 'errors', type: 'prometheus', query: 'rate(share)', comparator: '<=', expected: 1 },
     [],
   );
@@ -125,7 +131,7 @@ describe('what the source refuses for good is refused with its position', () => 
 });
 
 test('a check whose source answers nothing is a warning before the incident', async () => {
-  const check = checkKind('prometheus').accept(
+  const check = declaredKind('prometheus').accept(
     { name: 'errors', type: 'prometheus', query: 'share', comparator: '<=', expected: 1 },
     [],
   );

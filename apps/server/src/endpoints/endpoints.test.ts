@@ -180,7 +180,7 @@ describe('declaring a service', () => {
     ).json();
     expect(declaration.checks).toEqual([
       { ...checks[0], expectedStatus: 200, passes: 3, timeout: 300, every: 5 },
-      { ...checks[1], onNoData: 'could_not_ask', passes: 3, timeout: 300, every: 2 },
+      { ...checks[1], passes: 3, timeout: 300, every: 2 },
       { ...checks[2], workload: { kind: 'Deployment', name: 'checked' }, passes: 3, timeout: 300, every: 5 },
     ]);
     expect(shown).toMatchObject([

@@ -14,7 +14,7 @@ export function withSandbox(config: Config, world: WorldAddresses): Config {
     kind: 'prometheus',
     name: 'sandbox',
     clusters: ['sandbox'],
-    settings: { url: world.prometheusUrl },
+    settings: { url: world.prometheusUrl, scrapeIntervalMs: 2_000 },
   };
   // The sandbox's load balancer stands on loopback, where http checks are not let by themselves.
   const allowed = new URL(world.controlUrl).host;

@@ -1,7 +1,24 @@
-import type { PlanPreview as Preview } from '@lastgood/api-client';
+import type { Plan, PlanPreview as Preview } from '@lastgood/api-client';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import { spokenDuration } from '../time/duration.ts';
 import classes from './plan-preview.module.css';
+
+/** What must be so in the end; until then it is not called rolled back. */
+function ProofNeeded({ checks }: { checks: Plan['checks'] }) {
+  if (checks.length === 0) return null;
+  return (
+    <div className={classes.proof}>
+      <h3>Rolled back only when</h3>
+      <ul>
+        {checks.map(({ name, expected }) => (
+          <li key={name}>
+            {name} <span className={classes.time}>{expected}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
 
 /** What the press would do, before it: the steps, what they leave behind, how long; or why not and what instead. */
 export function PlanPreview({ preview }: { preview: Preview }) {
@@ -36,6 +53,7 @@ export function PlanPreview({ preview }: { preview: Preview }) {
           ? 'How long it takes is not known yet.'
           : `Takes about ${spokenDuration(plan.expectedSeconds)}.`}
       </p>
+      <ProofNeeded checks={plan.checks} />
       {plan.warnings.map((warning) => (
         <p key={warning} className={classes.warning}>
           <MeaningIcon meaning="watch" />

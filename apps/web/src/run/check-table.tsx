@@ -10,6 +10,7 @@ const verdicts = {
   passed: { meaning: 'done', word: 'Passed' },
   failed: { meaning: 'act', word: 'Failed' },
   could_not_ask: { meaning: 'unknown', word: 'Could not ask' },
+  nothing_serves: { meaning: 'unknown', word: 'Nothing serves' },
 } satisfies Record<CheckView['verdict'], Said>;
 
 /** Verification: what each check expects, what it saw, how many passes in a row it has of those it needs. */

@@ -7,7 +7,8 @@ export function DeclaredChecks({ checks }: { checks: readonly DeclaredCheckView[
   if (checks.length === 0) {
     return (
       <p className={classes.dim}>
-        None declared. A rollback is still proven by the replicas that serve the old digests.
+        None declared. A rollback is still proven by the replicas that serve the recorded digests, and by the
+        triggers that had fired.
       </p>
     );
   }

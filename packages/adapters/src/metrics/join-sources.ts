@@ -67,5 +67,12 @@ function lintOfAny(
 
 function unconfigured(query: string, cluster: string | undefined, at: number): Answer {
   const reason = `no metric source is configured for cluster ${cluster ?? '(unknown)'}`;
-  return { reading: { kind: 'unreachable', reason }, query, at, answerDigest: null, tookMs: 0 };
+  return {
+    reading: { kind: 'unreachable', reason },
+    query,
+    at,
+    answerDigest: null,
+    tookMs: 0,
+    looksBackMs: 0,
+  };
 }

@@ -43,6 +43,7 @@ function watched(over: Partial<Watched> = {}): Watched {
     deployment: aDeployment(),
     service: aService(),
     triggers: [],
+    between: [],
     lastAttemptAt: null,
     activeRunId: null,
     lastKnownGood: aBaseline(),
@@ -240,4 +241,49 @@ describe('a decision is said once', () => {
     const left = at(later + 15_000, {}, [firing(suggesting)]);
     expect(isNews(left, both, [firing(suggesting)])).toBe(false);
   });
+});
+
+describe('how far back', () => {
+  const passed = (n: number) =>
+    aDeployment({
+      ...{ id: `d${n}`, release: n, status: 'completed', proof: 'unproven' },
+      startedAt: dayZero - (9 - n) * minute,
+    });
+  const deployment = aDeployment({ release: 6 });
+  const decided = (between: ReturnType<typeof passed>[], service = aService()) =>
+    decide({ watched: watched({ deployment, between, service }), judged: [firing()], slot, id: 'x' });
+
+  it('r2 to r5 replaced within their windows, r6 bad: back to r1 is suggested, with the reason', () => {
+    const decision = decided([2, 3, 4, 5].map(passed));
+    expect(decision).toMatchObject({ verdict: 'suggest', wanted: 'roll_back' });
+    expect(decision.sentence).toContain(
+      'Not by itself: release 1 is 4 releases further back that nothing has proven (by itself it skips at most 2).',
+    );
+  });
+
+  it('within the limits of the policy it rolls back by itself', () => {
+    expect(decided([4, 5].map(passed)).verdict).toBe('roll_back');
+    const policy = { ...aService().policy, automaticMaxSkippedReleases: 4 };
+    expect(decided([2, 3, 4, 5].map(passed), aService({ policy })).verdict).toBe('roll_back');
+  });
+});
+
+describe('the evidence', () => {
+  const defined = (judged: JudgedTrigger) =>
+    decide({ watched: watched(), judged: [judged], slot, id: 'x' }).evidence[0]?.definition;
+
+  it.each<[string, JudgedTrigger, boolean]>([
+    ['of what fires', firing(), true],
+    ['of what has fired', quiet({}), true],
+    ['of what is in breach', firing({}, { phase: 'pending', everFired: false }), true],
+    [
+      'of what is quiet and never fired',
+      firing({}, { phase: 'inactive', everFired: false, lastBreachSlot: null }),
+      false,
+    ],
+    ['of a shadow', firing({ shadow: true }), false],
+    ['of what is only logged', firing({ severity: 'log_only' }), false],
+  ])('%s has what is needed to ask again: %s', (_words, judged, has) =>
+    expect(defined(judged)).toEqual(has ? judged.trigger : undefined),
+  );
 });

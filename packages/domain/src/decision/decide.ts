@@ -1,8 +1,10 @@
 import { cooldownLeftMs, isGoodTarget } from '../deployment/eligibility.ts';
+import { beyondLimits, jumpOf } from '../deployment/jump.ts';
 import { isBreachingNow } from '../trigger/advance-trigger.ts';
 import { formatDuration, formatReading } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { severityRank } from '../trigger/trigger.ts';
+import { isAskedAgain } from './asked-again.ts';
 import type { Decision, DecisionVerdict, TriggerEvidence } from './decision.ts';
 import { describeDecision } from './sentence.ts';
 import type { Watched } from './watched.ts';
@@ -119,6 +121,14 @@ function restraintsOn(watched: Watched, worst: JudgedTrigger, slot: number): str
     restraints.push(`the last rollback attempt is recent, cooldown ends in ${formatDuration(left)}`);
   if (!watched.lastKnownGood || !isGoodTarget(watched.lastKnownGood))
     restraints.push('no last known good is recorded to return to');
+  else
+    restraints.push(
+      ...beyondLimits(
+        jumpOf(watched.lastKnownGood, watched.deployment, watched.between),
+        watched.service.policy,
+        slot,
+      ),
+    );
   return restraints;
 }
 
@@ -128,6 +138,7 @@ function targetName(watched: Watched): string | null {
   return watched.lastKnownGood ? `release ${watched.lastKnownGood.release}` : null;
 }
 
+/** How a trigger stands, with all that a rollback needs to ask it again. */
 export function evidenceOf({ trigger, state }: JudgedTrigger): TriggerEvidence {
   return {
     trigger: trigger.name,
@@ -139,5 +150,6 @@ export function evidenceOf({ trigger, state }: JudgedTrigger): TriggerEvidence {
     unit: trigger.unit,
     heldMs: state.heldMs,
     forMs: trigger.forMs,
+    ...(isAskedAgain({ trigger, state }) ? { definition: trigger } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import type { ServiceKey } from '../service/service.ts';
 import type { Reading } from '../trigger/reading.ts';
-import type { Comparison, Severity } from '../trigger/trigger.ts';
+import type { Comparison, RollbackTrigger, Severity } from '../trigger/trigger.ts';
 import type { TriggerPhase } from '../trigger/trigger-state.ts';
 
 /** What follows from all triggers of a deployment together; the worst wins. */
@@ -17,6 +17,8 @@ export interface TriggerEvidence {
   unit: string;
   heldMs: number;
   forMs: number;
+  /** The trigger itself, where a rollback must ask it again; see `isAskedAgain`. */
+  definition?: RollbackTrigger;
 }
 
 export interface Decision {

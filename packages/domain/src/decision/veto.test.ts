@@ -38,6 +38,7 @@ const watched = (over: Partial<Watched> = {}): Watched => ({
   deployment: aDeployment(),
   service: aService(),
   triggers: [],
+  between: [],
   lastAttemptAt: null,
   activeRunId: null,
   lastKnownGood: aBaseline(),

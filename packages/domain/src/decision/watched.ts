@@ -1,4 +1,5 @@
 import type { Deployment } from '../deployment/deployment.ts';
+import type { PassedRelease } from '../deployment/jump.ts';
 import type { Service } from '../service/service.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
@@ -14,6 +15,8 @@ export interface Watched {
   activeRunId: string | null;
   /** The newest verified or presumed good deployment before this one. */
   lastKnownGood: Deployment | null;
+  /** The releases between that and this one. */
+  between: PassedRelease[];
   /** The last stored decision, to say a thing once. */
   lastDecision: Decision | null;
   /** Deployments of the service's dependencies that breach, or did when their watch was closed in the last hour. */

@@ -1,5 +1,6 @@
 import { aDeployment, aTrigger, dayZero, minute } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
+import { defaultPolicy } from '../service/service.ts';
 import { initialTriggerState } from '../trigger/advance-trigger.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
@@ -183,12 +184,9 @@ describe('what is watched, and what may be returned to', () => {
   it('lets a rollback settle for its cooldown, or half of a shorter window', () => {
     const rollback = aDeployment({ origin: 'rollback', status: 'completed', completedAt });
     const policy = (watchWindowMs: number) => ({
+      ...defaultPolicy,
       watchWindowMs,
       cooldownMs: 5 * minute,
-      maxInProgressMs: 0,
-      stableTimeoutMs: 0,
-      releaseStuckPods: true,
-      releaseOnDelete: false,
     });
     expect(isSettling(rollback, policy(30 * minute), completedAt + 5 * minute - 1)).toBe(true);
     expect(isSettling(rollback, policy(30 * minute), completedAt + 5 * minute)).toBe(false);

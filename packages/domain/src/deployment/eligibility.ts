@@ -23,12 +23,19 @@ export function isGoodTarget({ status, proof }: Pick<Deployment, 'status' | 'pro
 }
 
 /**
- * Whether what is measured may still be the version that a rollback took back: rates look minutes into the past. As
- * long as the cooldown, and half of the watch window at the most.
+ * How long what is measured after a rollback may still be the version taken back: as long as the cooldown, and half of the
+ * watch window at the most.
+ */
+export function settlingMs({ cooldownMs, watchWindowMs }: ServicePolicy): number {
+  return Math.min(cooldownMs, watchWindowMs / 2);
+}
+
+/**
+ * Whether what is measured may still be the version that a rollback took back: rates look minutes into the past.
  */
 export function isSettling(deployment: Deployment, policy: ServicePolicy, slot: number): boolean {
   if (deployment.origin !== 'rollback' || deployment.completedAt === null) return false;
-  return slot < deployment.completedAt + Math.min(policy.cooldownMs, policy.watchWindowMs / 2);
+  return slot < deployment.completedAt + settlingMs(policy);
 }
 
 /** How much of the cooldown is left; 0 when it is over or no attempt was made. */

@@ -1,6 +1,7 @@
 import type { Commit } from '../decision/commit.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { FollowedService } from '../deployment/followed-service.ts';
+import type { PassedRelease } from '../deployment/jump.ts';
 import type { StepKind } from '../rollback/step.ts';
 import type { Service } from '../service/service.ts';
 
@@ -14,6 +15,8 @@ export interface DeploymentStore {
    * older than what it returned to.
    */
   lastKnownGood(service: string, beforeRelease: number): Promise<Deployment | null>;
+  /** The service's releases after one and before another. */
+  between(service: string, afterRelease: number, beforeRelease: number): Promise<PassedRelease[]>;
   /** How long applied steps of each kind took in the service's last 20 runs, in milliseconds. */
   stepDurations(service: string): Promise<Partial<Record<StepKind, number[]>>>;
   /** One transaction; new deployments get their release number and close the watch of older ones of the service. */

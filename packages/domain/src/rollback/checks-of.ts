@@ -4,15 +4,19 @@ import { contractOf } from './contract-of.ts';
 import type { Plan } from './plan.ts';
 
 /**
- * The checks of a run: those the team declared, and always that each workload really serves the target's digests. A declared
- * check of the same workload is held to the same digests.
+ * The checks of a run: always that each workload really serves the target's digests and that what had fired does not any
+ * more, and those the team declares. A declared check of the same workload is held to the same digests; none takes the place
+ * of one of the run's own.
  */
-export function checksOf(service: Service, plan: Plan): VerificationCheck[] {
-  const declared = new Set(service.checks.map((check) => check.name));
-  const own = plan.steps.flatMap(({ step }) => contractOf(step).check?.(step, plan.target.release) ?? []);
+export function checksOf(service: Service, plan: Pick<Plan, 'steps' | 'target'>): VerificationCheck[] {
+  const own = plan.steps.flatMap(({ step }) => contractOf(step).checks?.(step, plan.target.release) ?? []);
+  const taken = new Set(own.map(({ name }) => name));
+  const declared = service.checks.map((check) => withTarget(check, own));
   return [
-    ...own.filter((check) => !declared.has(check.name)),
-    ...service.checks.map((check) => withTarget(check, own)),
+    ...own,
+    ...declared.map((check) =>
+      taken.has(check.name) ? { ...check, name: `${check.name} (declared)` } : check,
+    ),
   ];
 }
 

@@ -3,6 +3,7 @@ import {
   aDeployment,
   aService,
   aSnapshot,
+  aTrigger,
   imageOf,
   minute,
   webWorkload,
@@ -18,6 +19,7 @@ import { stepContracts } from './contracts/index.ts';
 import { expectedStepMs } from './expected-time.ts';
 import type { Fact, NeedAnswer, WorkloadSeen } from './need.ts';
 import { neededFacts, type RollbackFacts } from './needed-facts.ts';
+import { nextOptions } from './next-options.ts';
 import type { StepKind } from './step.ts';
 import { rolling } from './ways/rolling/rolling.ts';
 
@@ -67,6 +69,10 @@ const facts = (over: Partial<RollbackFacts> = {}): RollbackFacts => ({
   target: aBaseline(),
   known: { rolling: [workload()] },
   stepDurations: {},
+  at: Date.UTC(2026, 0, 5, 12),
+  between: [],
+  furtherBack: null,
+  triggers: [],
   ...over,
 });
 
@@ -342,4 +348,46 @@ describe('what must be known', () => {
 
   it('is about the declared workloads when no change is known', () =>
     expect(asked(aDeployment({ changes: [] }), aBaseline({ changes: [] }))).toEqual(web(null)));
+});
+
+describe('what the plan says of the proof', () => {
+  it('asks what had fired again, as it was declared then, for as long as rates may look back', () => {
+    const fired = aTrigger({ forMs: 60_000 });
+    const { steps } = planned({ triggers: [fired] });
+    expect(steps.at(-1)).toMatchObject({
+      step: {
+        kind: 'verify',
+        triggers: [{ name: 'trigger high_error_rate', trigger: fired, timeoutMs: 360_000 }],
+      },
+      title: 'Verify that release 1 works (2 checks)',
+      limits: { startToCloseMs: 360_000 + 30 * 60_000 },
+    });
+  });
+
+  it('says that a workload at zero replicas will prove nothing', () => {
+    const { warnings } = planned({ known: { rolling: [workload(seen({ desiredReplicas: 0 }))] } });
+    expect(warnings).toContain('Deployment web is scaled to zero replicas: going back will prove nothing.');
+  });
+
+  it('names the releases that are skipped, and where to go when the target is bad too', () => {
+    const deployment = aDeployment({ release: 3 });
+    const between = [
+      aDeployment({
+        id: 'r2',
+        release: 2,
+        status: 'completed',
+        proof: 'unproven',
+        startedAt: aBaseline().startedAt,
+      }),
+    ];
+    const furtherBack = aBaseline({ id: 'd0', release: 0, version: 'v0', proof: 'verified' });
+    const plan = planned({ deployment, between, furtherBack });
+    expect(plan).toMatchObject({
+      skipped: [{ release: 2, why: expect.stringContaining('not verified by then') }],
+      furtherBack: { release: 0, version: 'v0' },
+    });
+    expect(plan.warnings).toContainEqual(expect.stringContaining('Goes back past 1 release to release 1'));
+    expect(nextOptions(plan)).toContain('go further back, to release 0 (v0), verified');
+    expect(nextOptions({ ...plan, furtherBack: null })).toContain('nothing further back is known to be good');
+  });
 });

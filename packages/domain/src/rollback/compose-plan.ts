@@ -1,5 +1,7 @@
 import type { Deployment } from '../deployment/deployment.ts';
-import { isGoodTarget } from '../deployment/eligibility.ts';
+import { isGoodTarget, settlingMs } from '../deployment/eligibility.ts';
+import { jumpInWords, jumpOf } from '../deployment/jump.ts';
+import { checkOfTrigger } from '../verification/checks/trigger.ts';
 import { checksOf } from './checks-of.ts';
 import { expectedStepMs } from './expected-time.ts';
 import { type Fact, isAnswered } from './need.ts';
@@ -8,7 +10,7 @@ import { type Plan, type PlanResult, releaseRef } from './plan.ts';
 import { noStrategy, noTarget, unanswered, unavailable, unsafe, unsupported } from './plan-refusals.ts';
 import { plannedStep } from './planned-step.ts';
 import type { Refusal } from './refusal.ts';
-import type { PlannedStep, StepKind } from './step.ts';
+import type { PlannedStep, Step, StepKind } from './step.ts';
 import { withStillStopped } from './still-stopped.ts';
 import { allWays, isServed } from './ways/index.ts';
 import { type Part, partsOf } from './ways/parts.ts';
@@ -36,7 +38,7 @@ export function composePlan(
   if (refusals.length > 0) return refused(refusals);
   const made = results.flatMap((result) => (result.kind === 'steps' ? [result] : []));
   const steps = made.flatMap((result) => result.steps);
-  const warnings = [...aboutTarget(target), ...made.flatMap((result) => result.warnings)];
+  const warnings = [...aboutTarget(facts, target), ...made.flatMap((result) => result.warnings)];
   return checked(composed(facts, target, steps, warnings), available);
 }
 
@@ -75,9 +77,11 @@ function composed(facts: RollbackFacts, target: Deployment, steps: WayStep[], wa
     from: releaseRef(facts.deployment),
     target: releaseRef(target),
     steps: inOrder.map((step) => planned(facts, target, step)),
+    skipped: jumpOf(target, facts.deployment, facts.between).skipped,
+    furtherBack: facts.furtherBack && releaseRef(facts.furtherBack),
     warnings,
   };
-  return { ...plan, steps: [...plan.steps, verification(facts, target, plan)] };
+  return withVerification(facts, target, plan);
 }
 
 function planned(
@@ -93,27 +97,42 @@ function planned(
   });
 }
 
-/** Checks time out by themselves; the step is given ten minutes more than the slowest. */
-const beyondChecksMs = 10 * 60_000;
+/** Checks time out by themselves, later where a query looks far into the past; the step is given half an hour more. */
+const beyondChecksMs = 30 * 60_000;
 
-function verification(facts: RollbackFacts, target: Deployment, plan: Plan): PlannedStep {
+function withVerification(facts: RollbackFacts, target: Deployment, plan: Plan): Plan {
   const { service } = facts;
-  const slowest = Math.max(0, ...service.checks.map((check) => check.timeoutMs));
-  return planned(facts, target, {
-    step: { kind: 'verify' },
-    title: `Verify that release ${target.release} works (${checksOf(service, plan).length} checks)`,
-    limits: { startToCloseMs: slowest + beyondChecksMs },
-  });
+  const step: Step = { kind: 'verify', triggers: askedAgain(facts) };
+  const title = `Verify that release ${target.release} works`;
+  const last = planned(facts, target, { step, title });
+  const checks = checksOf(service, { ...plan, steps: [...plan.steps, last] });
+  const slowest = Math.max(0, ...checks.map((check) => check.timeoutMs));
+  const limits = { ...last.limits, startToCloseMs: slowest + beyondChecksMs };
+  const counted = `${title} (${checks.length} ${checks.length === 1 ? 'check' : 'checks'})`;
+  const warnings = checks.length > 0 ? plan.warnings : [...plan.warnings, noChecks];
+  return { ...plan, warnings, steps: [...plan.steps, { ...last, title: counted, limits }] };
+}
+
+const noChecks = 'There is no check to ask: going back will prove nothing.';
+
+/** A replica that takes the run over may count by a clock that is a little ahead. */
+const leastSettlingMs = 2 * 60_000;
+
+/** Rates look minutes into the past: what the version taken back has left in the metrics must have had time to pass. */
+function askedAgain({ service, triggers }: RollbackFacts) {
+  const settling = Math.max(settlingMs(service.policy), leastSettlingMs);
+  return triggers.map((trigger) => checkOfTrigger(trigger, settling + trigger.forMs));
 }
 
 /** What a person should know of the target before the click, but what stops nothing. */
-function aboutTarget(target: Deployment): string[] {
+function aboutTarget({ deployment, between, service, at }: RollbackFacts, target: Deployment): string[] {
   const name = `Release ${target.release}`;
   const warnings: string[] = [];
   if (!isGoodTarget(target)) warnings.push(`${name} is ${target.proof}: nothing proves that it was good.`);
   if (target.proof === 'presumed_good')
     warnings.push(`${name} is presumed good: it served when the service was first applied.`);
-  return warnings;
+  const jump = jumpInWords(jumpOf(target, deployment, between), service.policy, at);
+  return jump === null ? warnings : [...warnings, jump];
 }
 
 function checked(plan: Plan, available: ReadonlySet<StepKind>): PlanResult {

@@ -59,7 +59,12 @@ function doneInWords({ service, deployment, target, steps, isRecorded }: RunCont
 export function concludeFailed(
   context: RunContext,
   step: RunStep,
-  { reason, advice, sent }: Omit<Extract<StepOutcome, { kind: 'failed' }>, 'kind'> & { sent: boolean },
+  {
+    reason,
+    advice,
+    sent,
+    isUnproven,
+  }: Omit<Extract<StepOutcome, { kind: 'failed' }>, 'kind'> & { sent: boolean },
   now: number,
 ): RunCommit {
   const stop: RunStop = {
@@ -70,7 +75,7 @@ export function concludeFailed(
     refusals: [],
   };
   return stopped(context, stop, {
-    verdict: isProof(step) ? 'failed' : null,
+    verdict: isProof(step) && !isUnproven ? 'failed' : null,
     occasion: `${step.ordinal}/${step.attempts}`,
     urgency: 'page',
     unsent: sent ? null : step.ordinal,

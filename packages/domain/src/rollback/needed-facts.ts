@@ -1,5 +1,7 @@
 import type { Deployment } from '../deployment/deployment.ts';
+import type { PassedRelease } from '../deployment/jump.ts';
 import type { Service } from '../service/service.ts';
+import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { Fact, Need } from './need.ts';
 import type { StepKind } from './step.ts';
 import { allWays } from './ways/index.ts';
@@ -15,6 +17,14 @@ export interface RollbackFacts {
   known: Record<string, Fact[]>;
   /** How long steps of each kind took in this service's former runs, in milliseconds. */
   stepDurations: Partial<Record<StepKind, number[]>>;
+  /** When they were gathered. */
+  at: number;
+  /** The releases between the target and the one taken back. */
+  between: PassedRelease[];
+  /** The next good release before the target; null when there is none. */
+  furtherBack: Deployment | null;
+  /** What had fired, to be asked again in the end. */
+  triggers: readonly RollbackTrigger[];
 }
 
 /** Ask: what must be known, by the name of the way that asks. */

@@ -21,6 +21,7 @@ const steps = {
     imageDigests: {},
   },
   stop: { kind: 'stop-writers', writers, database: 'shop' },
+  stopNobody: { kind: 'stop-writers', writers: [], database: 'shop' },
   migrate: { kind: 'migrate-to', database: 'shop', from: '2', to: '1', acceptedLoss: [] },
   fixUp: { kind: 'run-fix-up', database: 'shop', name: 'totals', digest: 'd' },
   start: { kind: 'start-writers', writers, database: null },
@@ -51,6 +52,11 @@ describe('an unsafe plan', () => {
   it.each([
     ['a migration while traffic flows', plan('migrate', 'verify'), /"migrate" runs while writers run/],
     ['a fix-up while traffic flows', plan('fixUp', 'verify'), /"fixUp" runs while writers run/],
+    [
+      'a migration after nobody was stopped',
+      plan('stopNobody', 'migrate', 'start', 'verify'),
+      /while writers run/,
+    ],
     ['a migration after the start', plan('stop', 'start', 'migrate', 'verify'), /while writers run/],
     [
       'writers that stay down',

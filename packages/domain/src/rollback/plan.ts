@@ -1,4 +1,5 @@
 import type { Deployment, Proof } from '../deployment/deployment.ts';
+import type { SkippedRelease } from '../deployment/jump.ts';
 import type { ServiceKey } from '../service/service.ts';
 import type { Refusal } from './refusal.ts';
 import type { PlannedStep } from './step.ts';
@@ -43,6 +44,10 @@ export interface Plan {
   lanes?: Lane[];
   /** Of a group. Default `any-failure`. */
   stopCondition?: StopCondition | undefined;
+  /** The releases that it goes back past, newest first; absent in plans that were made without. */
+  skipped?: SkippedRelease[];
+  /** Where to go when the target turns out to be bad too; null when nothing before it is known to be good. */
+  furtherBack?: ReleaseRef | null;
   /** What is worth knowing but stops nothing: an unproven target, an owner that may apply the bad version again. */
   warnings: string[];
 }

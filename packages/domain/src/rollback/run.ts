@@ -125,7 +125,8 @@ export interface RunStep {
 export type StepOutcome =
   | { kind: 'applied'; note: string }
   | { kind: 'waiting'; until: number; note: string }
-  | { kind: 'failed'; reason: string; advice: string };
+  /** `isUnproven`: of a proof that says neither yes nor no. */
+  | { kind: 'failed'; reason: string; advice: string; isUnproven?: true };
 
 /**
  * Who acts on the outside, as every effect carries it. The key is the same however often the step is tried, so that a

@@ -1,6 +1,6 @@
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerSet } from '../trigger/trigger-set.ts';
-import type { VerificationCheck } from '../verification/checks/index.ts';
+import type { ServiceCheck } from '../verification/checks/index.ts';
 import type { ServiceWorkload, WorkloadRef } from '../workload/workload.ts';
 
 /** `cluster/namespace/name`: the one name of a service everywhere, from database to screen. */
@@ -24,6 +24,10 @@ export interface ServicePolicy {
    * shows the change; for a rollback's, too. Kubernetes' progress deadline is only a warning.
    */
   stableTimeoutMs: number;
+  /** An automatic rollback goes back past so many releases that may have been good and were not proven; past more it is suggested. */
+  automaticMaxSkippedReleases: number;
+  /** An automatic rollback returns to what served within this time; to what is longer gone it is suggested. */
+  automaticMaxTargetAgeMs: number;
   /** Evict, one at a time, not-ready pods of another version that hold up an ordered StatefulSet. */
   releaseStuckPods: boolean;
   /** Evict, one at a time, the pods of a workload with the update strategy OnDelete, so that they take what it returns to. */
@@ -47,7 +51,7 @@ export interface Service {
   triggerSets: string[];
   /** The service's own triggers; they replace those of the same name from the sets. */
   triggers: RollbackTrigger[];
-  checks: VerificationCheck[];
+  checks: ServiceCheck[];
   policy: ServicePolicy;
   /** What ways back need to know, by the name of the way and as its schema says; read with `declaredFor`. */
   rollback: Record<string, unknown>;
@@ -60,6 +64,8 @@ export const defaultPolicy: ServicePolicy = {
   cooldownMs: 5 * minute,
   maxInProgressMs: 60 * minute,
   stableTimeoutMs: 10 * minute,
+  automaticMaxSkippedReleases: 2,
+  automaticMaxTargetAgeMs: 3 * 24 * 60 * minute,
   releaseStuckPods: true,
   releaseOnDelete: false,
 };

@@ -18,6 +18,8 @@ export interface Answer {
   tookMs: number;
   /** The source refused the query for what it is, as it will every time: it must be changed. Absent: it did not. */
   refused?: boolean;
+  /** How far before `at` the oldest sample may lie that it is made of; 0 when nothing was asked. */
+  looksBackMs: number;
 }
 
 export interface AskRow {

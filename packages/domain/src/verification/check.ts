@@ -1,6 +1,6 @@
 import type { CheckType } from './checks/index.ts';
 
-export type CheckVerdict = 'pending' | 'passed' | 'failed' | 'could_not_ask';
+export type CheckVerdict = 'pending' | 'passed' | 'failed' | 'could_not_ask' | 'nothing_serves';
 
 /** How one check of one run stands. */
 export interface CheckState {

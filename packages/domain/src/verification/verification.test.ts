@@ -1,6 +1,7 @@
 import {
   aService,
   aSnapshot,
+  aTrigger,
   dayZero,
   minute,
   second,
@@ -9,11 +10,13 @@ import {
 import { describe, expect, it } from 'vitest';
 import { checksOf } from '../rollback/checks-of.ts';
 import type { Plan } from '../rollback/plan.ts';
+import type { PlannedStep } from '../rollback/step.ts';
 import type { CheckState } from './check.ts';
 import type { Attempt } from './check-kind.ts';
 import type { HttpCheck } from './checks/http.ts';
-import type { VerificationCheck } from './checks/index.ts';
+import type { ServiceCheck } from './checks/index.ts';
 import type { PrometheusCheck } from './checks/prometheus.ts';
+import { checkOfTrigger } from './checks/trigger.ts';
 import { dueChecks, judgeAttempt } from './judge-attempt.ts';
 import { startChecks } from './start-checks.ts';
 import { verdictOf } from './verdict.ts';
@@ -24,7 +27,6 @@ const prometheus = (over: Partial<PrometheusCheck> = {}): PrometheusCheck => ({
   query: 'errors',
   comparator: '<=',
   expected: 0.01,
-  onNoData: 'could_not_ask',
   passes: 3,
   timeoutMs: minute,
   everyMs: 10 * second,
@@ -42,6 +44,15 @@ const http: HttpCheck = {
 
 const yes: Attempt = { kind: 'seen', pass: true, actual: '0' };
 const no: Attempt = { kind: 'seen', pass: false, actual: '0.5' };
+/** Passes or fails on what a query of a minute's range answers `after` the change. */
+const looking =
+  (pass: boolean, rangeMs = minute) =>
+  (now: number): Attempt => ({
+    kind: 'seen',
+    pass,
+    actual: pass ? '0' : '0.5',
+    age: { since: now - rangeMs, from: 'window' },
+  });
 const away: Attempt = { kind: 'could-not-ask', reason: 'refused' };
 
 function play(check: PrometheusCheck, attempts: readonly Attempt[]): CheckState {
@@ -95,6 +106,54 @@ describe('a check', () => {
   });
 });
 
+describe('evidence from before the change', () => {
+  const check = prometheus({ timeoutMs: 30 * second, passes: 2 });
+  const watch = (attemptAt: (now: number) => Attempt, untilMs: number) => {
+    let state = startChecks([check], dayZero)[0] as CheckState;
+    for (let now = dayZero; now <= dayZero + untilMs; now += check.everyMs)
+      state = judgeAttempt(state, attemptAt(now), check.everyMs, now);
+    return state;
+  };
+
+  it('passes nothing: a query passes only once its range lies after the change', () => {
+    const early = watch(looking(true), 50 * second);
+    expect(early).toMatchObject({ verdict: 'pending', passesInARow: 0, actual: '0' });
+    expect(early.reason).toBe(
+      'does not count yet: the query looks into the past, still 0:10 from before the change',
+    );
+    expect(watch(looking(true), 70 * second)).toMatchObject({ verdict: 'passed', reason: null });
+  });
+
+  it('fails nothing either: a query is given the time it looks back, however short its own is', () => {
+    expect(watch(looking(false), 50 * second)).toMatchObject({
+      verdict: 'pending',
+      deadlineAt: dayZero + 80 * second,
+    });
+    expect(watch(looking(false), 80 * second).verdict).toBe('failed');
+  });
+
+  it('from a cache passes nothing, and is not waited for', () => {
+    const cached = (): Attempt => ({
+      ...{ kind: 'seen', pass: true, actual: 'status 200' },
+      age: { since: dayZero - 12 * minute, from: 'cache' },
+    });
+    expect(watch(cached, 40 * second)).toMatchObject({
+      verdict: 'could_not_ask',
+      reason: 'does not count: a cache answered with something 12:00 from before the change',
+    });
+  });
+});
+
+describe('a check that finds nothing that serves', () => {
+  it('says so at once: asking again proves no more', () => {
+    expect(play(prometheus(), [{ kind: 'nothing-serves', reason: 'nothing serves' }])).toMatchObject({
+      verdict: 'nothing_serves',
+      reason: 'nothing serves',
+      nextAttemptAt: null,
+    });
+  });
+});
+
 describe('the verdict of all checks', () => {
   const passed = play(prometheus(), [yes, yes, yes]);
   const failed = play(prometheus({ timeoutMs: 0 }), [no]);
@@ -115,8 +174,18 @@ describe('the verdict of all checks', () => {
     [
       'could not ask',
       [passed, unasked],
-      { kind: 'failed', reason: 'Could not be verified: errors: refused.' },
+      { kind: 'failed', reason: 'Could not be verified: errors: refused.', isUnproven: true },
     ],
+    [
+      'nothing serves, whatever else fails',
+      [failed, { ...pending, name: 'web', verdict: 'nothing_serves', reason: 'nothing serves' }],
+      {
+        kind: 'failed',
+        reason: 'The change is made, but nothing proves it: web: nothing serves.',
+        isUnproven: true,
+      },
+    ],
+    ['no check at all proves nothing', [], { kind: 'failed', isUnproven: true }],
   ])('%s', (_words, states, outcome) => expect(verdictOf(states)).toMatchObject(outcome));
 });
 
@@ -158,10 +227,28 @@ describe('the checks of a run', () => {
     ]);
   });
 
+  it('ask what had fired again, and no declared check takes the place of one of them', () => {
+    const fired = checkOfTrigger(aTrigger(), minute);
+    const [first] = plan.steps;
+    if (!first) throw new Error('it has a step');
+    const asked: PlannedStep = { ...first, step: { kind: 'verify', triggers: [fired] } };
+    const named = [
+      { ...http, name: fired.name },
+      { ...http, name: 'web serves release 1' },
+    ];
+    const checks = checksOf(aService({ checks: named }), { ...plan, steps: [...plan.steps, asked] });
+    expect(checks.map(({ name, type }) => [name, type])).toEqual([
+      ['web serves release 1', 'kubernetes'],
+      ['trigger high_error_rate', 'trigger'],
+      ['trigger high_error_rate (declared)', 'http'],
+      ['web serves release 1 (declared)', 'http'],
+    ]);
+  });
+
   it('hold a declared check of a workload to what the run sets it to, and no other', () => {
     const { kind, name } = webWorkload;
     const declared = { type: 'kubernetes', passes: 1, timeoutMs: minute, everyMs: second } as const;
-    const checks: VerificationCheck[] = [
+    const checks: ServiceCheck[] = [
       { ...declared, name: 'mine', workload: { kind, name } },
       { ...declared, name: 'another kind', workload: { kind: 'StatefulSet', name } },
     ];

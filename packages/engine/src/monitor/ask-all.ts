@@ -53,6 +53,7 @@ async function read(
       query: template,
       at,
       answerDigest: null,
+      looksBackMs: 0,
       tookMs: 0,
     }));
   }

@@ -126,6 +126,7 @@ describe('a source that is no help never rolls anything back', () => {
               at,
               answerDigest: null,
               tookMs: 4_000,
+              looksBackMs: 0,
             })),
           ),
         );

@@ -11,33 +11,38 @@ import {
   neededFacts,
   type PlanningRead,
   type RollbackFacts,
+  type RollbackTrigger,
   type Rollout,
   type Service,
   type Way,
 } from '@lastgood/domain';
+import type { Clock } from '../clock.ts';
 import type { EffectPorts } from './apply-step.ts';
 import { withRights } from './with-rights.ts';
 
 export interface GatherDependencies {
   deployments: DeploymentStore;
   ports: EffectPorts;
+  clock: Clock;
 }
 
 export interface FactsAsked {
   service: Service;
   deployment: Deployment;
   target: Deployment | null;
+  /** What had fired, to be asked again in the end. */
+  triggers: readonly RollbackTrigger[];
   signal: AbortSignal;
   ways?: readonly Way[];
 }
 
 /** Fetch: everything the ways back need to know, from the outside and from history. */
 export async function gatherFacts(
-  { deployments, ports }: GatherDependencies,
-  { service, deployment, target, signal, ways = allWays }: FactsAsked,
+  { deployments, ports, clock }: GatherDependencies,
+  { service, deployment, target, triggers, signal, ways = allWays }: FactsAsked,
 ): Promise<RollbackFacts> {
   const needed = target ? neededFacts({ service, deployment, target }, ways) : {};
-  const [known, stepDurations] = await Promise.all([
+  const [known, stepDurations, between, furtherBack] = await Promise.all([
     Promise.all(
       Object.entries(needed).map(
         async ([way, needs]): Promise<[string, Fact[]]> => [
@@ -47,8 +52,14 @@ export async function gatherFacts(
       ),
     ),
     deployments.stepDurations(service.key),
+    target ? deployments.between(service.key, target.release, deployment.release) : [],
+    target ? deployments.lastKnownGood(service.key, target.release) : null,
   ]);
-  return { service, deployment, target, known: Object.fromEntries(known), stepDurations };
+  const at = clock.now();
+  return {
+    ...{ service, deployment, target, triggers, at, between, furtherBack, stepDurations },
+    known: Object.fromEntries(known),
+  };
 }
 
 type Fetch<K extends NeedKind> = (ports: EffectPorts, ask: AskOf<K>, signal: AbortSignal) => Promise<Fact<K>>;

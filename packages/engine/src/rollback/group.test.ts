@@ -60,8 +60,8 @@ async function openGroup(stopCondition: StopCondition) {
     await engine.commit({ newDeployments: [good] });
     await engine.commit({ newDeployments: [bad] });
     const facts = await gatherFacts(
-      { ports: { rollout, workloads }, deployments: store.deployments },
-      { service, deployment: bad, target: good, signal: engine.forever },
+      { ports: { rollout, workloads }, deployments: store.deployments, clock: engine.time.clock },
+      { service, deployment: bad, target: good, triggers: [], signal: engine.forever },
     );
     const result = composePlan(facts, availableKinds({ rollout, workloads }));
     if (result.kind !== 'plan') throw new Error('no plan');

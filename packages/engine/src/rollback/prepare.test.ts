@@ -58,9 +58,9 @@ async function bothAnswers(
   const world = createInMemoryStepWorld();
   world.state.flags.checkout = { value: true, version: 1, archived: false };
   const ports = { rollout: engine.rollout, workloads: engine.workloads, ...given(world) };
-  const deps = { deployments: engine.store.deployments, ports };
+  const deps = { deployments: engine.store.deployments, ports, clock: engine.time.clock };
   const preview = await previewRollback(deps, {
-    ...{ deploymentId: 'd2', targetId: null, signal: engine.forever, ways },
+    ...{ deploymentId: 'd2', targetId: null, evidence: null, signal: engine.forever, ways },
   });
   if (preview.kind !== 'planned') throw new Error(preview.what);
   await engine.commit({ newRuns: [aRun()] });

@@ -1,4 +1,4 @@
-import { allWays, composePlan, type PlanResult, type Refusal, type Way } from '@lastgood/domain';
+import { allWays, composePlan, type PlanResult, type Refusal, triggersIn, type Way } from '@lastgood/domain';
 import { availableKinds } from './apply-step.ts';
 import { type FactsAsked, type GatherDependencies, gatherFacts } from './gather-facts.ts';
 import type { WorkContext } from './work-context.ts';
@@ -11,8 +11,9 @@ export async function prepareRun(
   ways: readonly Way[] = allWays,
 ): Promise<PlanResult> {
   if (context.members) return { kind: 'refused', refusals: [noGroups] };
-  const { service, deployment, target } = context;
-  return planFor(deps, { service, deployment, target, signal, ways });
+  const { service, deployment, target, run } = context;
+  const triggers = triggersIn(run.evidence);
+  return planFor(deps, { service, deployment, target, triggers, signal, ways });
 }
 
 /** The plan of a run and the preview of the button are made here, from the same ports: neither can promise what the other cannot do. */

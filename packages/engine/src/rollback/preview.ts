@@ -1,4 +1,11 @@
-import { allWays, type Deployment, type PlanResult, type Service, type Way } from '@lastgood/domain';
+import {
+  allWays,
+  type Deployment,
+  type PlanResult,
+  type Service,
+  triggersIn,
+  type Way,
+} from '@lastgood/domain';
 import type { GatherDependencies } from './gather-facts.ts';
 import { planFor } from './prepare.ts';
 
@@ -10,6 +17,8 @@ export interface PreviewAsked {
   deploymentId: string;
   /** Null for the last known good. */
   targetId: string | null;
+  /** What fires, as it would be stored with the click. */
+  evidence: unknown;
   signal: AbortSignal;
   ways?: readonly Way[];
 }
@@ -17,7 +26,7 @@ export interface PreviewAsked {
 /** What the button would do, without doing it: the same beats as a run's first. */
 export async function previewRollback(
   deps: GatherDependencies,
-  { deploymentId, targetId, signal, ways = allWays }: PreviewAsked,
+  { deploymentId, targetId, evidence, signal, ways = allWays }: PreviewAsked,
 ): Promise<Preview> {
   const found = await findRollback(deps, deploymentId, targetId);
   if (found.kind === 'not-found') return found;
@@ -25,7 +34,7 @@ export async function previewRollback(
     kind: 'planned',
     deployment: found.deployment,
     service: found.service,
-    result: await planFor(deps, { ...found, signal, ways }),
+    result: await planFor(deps, { ...found, triggers: triggersIn(evidence), signal, ways }),
   };
 }
 

@@ -42,7 +42,7 @@ function planOf(steps: readonly Step[]): Plan {
 /** A run with a plan that is given, over a world of all families. */
 async function open(steps: readonly Step[], ports: EffectPorts, status: number) {
   const engine = createTestEngine();
-  engine.probe.answer(() => ({ kind: 'answered', status, tookMs: 1 }));
+  engine.probe.answer(() => ({ kind: 'answered', status, tookMs: 1, ageMs: 0 }));
   await engine.begin({ service: { checks: [ready] } });
   await engine.commit({ newRuns: [aRun()] });
   const { store, metrics, probe, time } = engine;

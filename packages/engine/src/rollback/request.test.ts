@@ -34,8 +34,9 @@ const preview = (deploymentId = 'd2', targetId: string | null = null) =>
     {
       ports: { rollout: engine.rollout, workloads: engine.workloads },
       deployments: engine.store.deployments,
+      clock: engine.time.clock,
     },
-    { deploymentId, targetId, signal: engine.forever },
+    { deploymentId, targetId, evidence: null, signal: engine.forever },
   );
 
 describe('the click', () => {

@@ -5,8 +5,10 @@ import {
   type CheckQuestion,
   type CheckSubject,
   checkKind,
+  type EvidenceAge,
   type HttpProbe,
   type MetricSource,
+  type Reading,
   type Rollout,
   type VerificationCheck,
 } from '@lastgood/domain';
@@ -19,19 +21,42 @@ export interface VerifyDependencies {
   clock: Clock;
 }
 
+/** What came back, and how old what it speaks of may be; null where it speaks of now. */
+interface Asked<P extends CheckPort> {
+  answer: CheckAnswer<P>;
+  age: EvidenceAge | null;
+}
+
 type Ask<P extends CheckPort> = (
   deps: VerifyDependencies,
   question: CheckQuestion<P>,
   signal: AbortSignal,
-) => Promise<CheckAnswer<P>>;
+) => Promise<Asked<P>>;
 
 const asks: { [P in CheckPort]: Ask<P> } = {
-  async metrics({ metrics, clock }, { question }, signal) {
-    const [answer] = await metrics.read([question], clock.now(), signal);
-    return answer?.reading ?? { kind: 'unreachable', reason: 'the source did not answer' };
+  async metrics({ metrics, clock }, { question, samples }, signal) {
+    const at = clock.now();
+    const answers = await metrics.read(samples ? [question, samples] : [question], at, signal);
+    const silent: Reading = { kind: 'unreachable', reason: 'the source did not answer' };
+    const lookBack = Math.max(0, ...answers.map(({ looksBackMs }) => looksBackMs));
+    return {
+      answer: {
+        reading: answers[0]?.reading ?? silent,
+        samples: samples ? (answers[1]?.reading ?? silent) : null,
+      },
+      age: { since: at - lookBack, from: 'window' },
+    };
   },
-  probe: ({ probe }, { url }, signal) => probe.get(url, signal),
-  rollout: ({ rollout }, { workload }, signal) => rollout.read(workload, signal),
+  async probe({ probe, clock }, { url }, signal) {
+    const at = clock.now();
+    const answer = await probe.get(url, signal);
+    const isCached = answer.kind === 'answered' && answer.ageMs > 0;
+    return { answer, age: isCached ? { since: at - answer.ageMs, from: 'cache' } : null };
+  },
+  rollout: async ({ rollout }, { workload }, signal) => ({
+    answer: await rollout.read(workload, signal),
+    age: null,
+  }),
 };
 
 /** One attempt of one check against the world. */
@@ -42,14 +67,16 @@ export async function attemptCheck(
   signal: AbortSignal,
 ): Promise<Attempt> {
   const kind = checkKind(check.type);
-  return kind.judge(check, await ask(deps, kind.ask(check, subject), signal));
+  const { answer, age } = await ask(deps, kind.ask(check, subject), signal);
+  const attempt = kind.judge(check, answer);
+  return attempt.kind === 'seen' && age ? { ...attempt, age } : attempt;
 }
 
 function ask<P extends CheckPort>(
   deps: VerifyDependencies,
   question: CheckQuestion<P>,
   signal: AbortSignal,
-): Promise<CheckAnswer<P>> {
+): Promise<Asked<P>> {
   const askPort: Ask<P> = asks[question.port as P];
   return askPort(deps, question, signal);
 }

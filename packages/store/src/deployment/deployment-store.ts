@@ -1,9 +1,9 @@
-import type { Deployment, DeploymentStore, FollowedService, StepKind } from '@lastgood/domain';
+import type { Deployment, DeploymentStore, FollowedService, PassedRelease, StepKind } from '@lastgood/domain';
 import { onlyRow } from '../connection/pool.ts';
 import type { Prisma } from '../connection/prisma.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
-import { toDeployment, withChanges } from '../rows/deployment-row.ts';
+import { passedColumns, toDeployment, toPassed, withChanges } from '../rows/deployment-row.ts';
 import { toHold, toService } from '../rows/service-row.ts';
 import { writeCommit } from '../write/write-commit.ts';
 import { writeContext } from '../write/write-independent-parts.ts';
@@ -27,6 +27,7 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
       const { id } = onlyRow(found);
       return id === null ? null : loadDeployment(prisma, id);
     },
+    between: (service, after, before) => between(prisma, service, after, before),
     stepDurations: (service) => stepDurations(context, service),
     async commit(commit) {
       const { topics } = await inTransaction(context.pool, (sql) =>
@@ -40,6 +41,20 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
 async function loadDeployment(prisma: Prisma, id: string): Promise<Deployment | null> {
   const row = await prisma.deployment.findUnique({ where: { id }, include: withChanges });
   return row && toDeployment(row);
+}
+
+/** Without their changes, which are large. */
+async function between(
+  prisma: Prisma,
+  service: string,
+  after: number,
+  before: number,
+): Promise<PassedRelease[]> {
+  const rows = await prisma.deployment.findMany({
+    where: { serviceKey: service, release: { gt: after, lt: before } },
+    select: passedColumns,
+  });
+  return rows.map(toPassed);
 }
 
 async function followed(context: StoreContext, keys?: readonly string[]): Promise<FollowedService[]> {

@@ -2,6 +2,7 @@ import {
   defaultPolicy,
   type Hold,
   type Service,
+  type ServiceCheck,
   type ServicePolicy,
   type TriggerSet,
 } from '@lastgood/domain';
@@ -26,11 +27,18 @@ export function toService(row: ServiceRow): Service {
     dependencies: row.dependencies,
     triggerSets: row.triggerSets,
     triggers: fromJson(row.triggers),
-    checks: fromJson(row.checks),
-    // Rows written before a policy was there keep what it was like without it.
+    checks: fromJson<DeclaredThen[]>(row.checks).map(toCheck),
+    // A policy that was written before a limit was known has its default.
     policy: { ...defaultPolicy, ...fromJson<Partial<ServicePolicy>>(row.policy) },
     rollback: fromJson(row.rollback),
   };
+}
+
+/** Once a check could be declared to pass on an empty answer; none does. */
+type DeclaredThen = ServiceCheck & { onNoData?: unknown };
+
+function toCheck({ onNoData: _declaredThen, ...check }: DeclaredThen): ServiceCheck {
+  return check as ServiceCheck;
 }
 
 export function toTriggerSet(row: TriggerSetRow): TriggerSet {

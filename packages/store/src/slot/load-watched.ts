@@ -6,6 +6,7 @@ import { toService } from '../rows/service-row.ts';
 import { toDecision } from '../rows/trigger-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
+import { loadBetween } from './load-between.ts';
 import { loadBreaching } from './load-breaching.ts';
 
 /** Every watched deployment of a chunk with what decisions about it depend on, in a fixed number of queries. */
@@ -40,7 +41,10 @@ export async function loadWatched(context: StoreContext, chunk: number, slot: nu
   });
 }
 
-type Surroundings = Pick<Watched, 'lastAttemptAt' | 'activeRunId' | 'lastKnownGood' | 'lastDecision'>;
+type Surroundings = Pick<
+  Watched,
+  'lastAttemptAt' | 'activeRunId' | 'lastKnownGood' | 'between' | 'lastDecision'
+>;
 
 interface SurroundingRow {
   id: string;
@@ -66,8 +70,10 @@ async function loadSurroundings(
   );
   const named = (column: 'good' | 'decision') =>
     found.rows.map((row) => row[column]).filter((id) => id !== null);
-  const [goods, decisions] = await Promise.all([
+  const pairs = found.rows.flatMap(({ id, good }) => (good === null ? [] : [{ id, good }]));
+  const [goods, between, decisions] = await Promise.all([
     context.prisma.deployment.findMany({ where: { id: { in: named('good') } }, include: withChanges }),
+    loadBetween(context, pairs),
     context.prisma.decision.findMany({ where: { id: { in: named('decision') } } }),
   ]);
   const good = new Map(goods.map((row) => [row.id, toDeployment(row)]));
@@ -79,6 +85,7 @@ async function loadSurroundings(
       lastAttemptAt: row?.last_attempt ?? null,
       activeRunId: row?.active ?? null,
       lastKnownGood: good.get(row?.good ?? '') ?? null,
+      between: between.get(deploymentId) ?? [],
       lastDecision: decision.get(row?.decision ?? '') ?? null,
     };
   };

@@ -30,7 +30,7 @@ export function httpProbeContract(name: string, setUp: () => Promise<HttpProbeWo
       expect(statuses.some((status) => status >= 500)).toBe(true);
       for (const [url, status] of Object.entries(world.answering)) {
         const result = await world.probe.get(url, signal());
-        expect(result).toEqual({ kind: 'answered', status, tookMs: expect.any(Number) });
+        expect(result).toEqual({ kind: 'answered', status, tookMs: expect.any(Number), ageMs: 0 });
       }
     });
 

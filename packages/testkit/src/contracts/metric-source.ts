@@ -55,6 +55,7 @@ export function metricSourceContract(name: string, setUp: () => Promise<MetricSo
       expect(answer?.query).not.toMatch(/\$[A-Z]/);
       expect(answer?.answerDigest).toMatch(/^sha256:[0-9a-f]{64}$/);
       expect(answer?.tookMs).toBeGreaterThanOrEqual(0);
+      expect(answer?.looksBackMs).toBeGreaterThanOrEqual(0);
     });
 
     it('answers no questions with no answers', async () => {

@@ -206,9 +206,11 @@ function observationOf(
   const readyPods = Math.min(replicas, workload.ready ?? replicas);
   const updated = isSettled ? replicas : 0;
   const available = isSettled ? readyPods : 0;
+  // Without a pod nobody knows what an image would be.
+  const runs = isSettled && replicas > 0 ? running : {};
   const ready = Object.fromEntries(Object.entries(running).map(([name, digest]) => [name, [digest]]));
   return {
-    snapshot: fakeSnapshot(workload, workload.template, isSettled ? running : {}, observedAt),
+    snapshot: fakeSnapshot(workload, workload.template, runs, observedAt),
     desiredReplicas: replicas,
     paused: workload.paused,
     resumeHint: 'as its cluster says',
@@ -226,7 +228,7 @@ function observationOf(
         replicas === 0 ? 'scaled to zero, nothing serves' : `${available} of ${replicas} replicas available`,
       warning: null,
       blocking: blockingPod(workload),
-      readyDigests: isSettled ? ready : {},
+      readyDigests: isSettled && replicas > 0 ? ready : {},
       ...workload.progress,
     },
     serving:

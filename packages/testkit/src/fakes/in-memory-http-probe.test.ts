@@ -7,7 +7,7 @@ httpProbeContract('the in-memory HTTP probe', async () => ({
     const { hostname, pathname } = new URL(url);
     if (hostname === 'metadata.test') return { kind: 'refused', reason: 'a special address' };
     if (hostname === 'dead.test') return { kind: 'unreachable', reason: 'nothing listens there' };
-    return { kind: 'answered', status: pathname === '/down' ? 503 : 200, tookMs: 3 };
+    return { kind: 'answered', status: pathname === '/down' ? 503 : 200, tookMs: 3, ageMs: 0 };
   }),
   answering: { 'http://cart.test/': 200, 'http://cart.test/down': 503 },
   refused: ['http://metadata.test/'],
@@ -20,6 +20,7 @@ it('counts the requests to each URL', async () => {
     kind: 'answered',
     status: nth < 3 ? 503 : 200,
     tookMs: 1,
+    ageMs: 0,
   }));
   const signal = new AbortController().signal;
   const results = [];

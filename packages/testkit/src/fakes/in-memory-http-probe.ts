@@ -13,7 +13,7 @@ export interface InMemoryHttpProbe extends HttpProbe {
 
 /** Answers 200 to everything until it is told otherwise. */
 export function createInMemoryHttpProbe(
-  script: ProbeScript = () => ({ kind: 'answered', status: 200, tookMs: 1 }),
+  script: ProbeScript = () => ({ kind: 'answered', status: 200, tookMs: 1, ageMs: 0 }),
 ): InMemoryHttpProbe {
   const asked: string[] = [];
   let current = script;

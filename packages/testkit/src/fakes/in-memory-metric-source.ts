@@ -15,6 +15,8 @@ export interface InMemoryMetricSource extends MetricSource {
   answer(script: ReadingScript): void;
   /** Down: every reading is unreachable with this reason. Null: up again. */
   setDown(reason: string | null): void;
+  /** Every query looks so far into the past; 0 until it is told otherwise. */
+  setLookBack(ms: number): void;
 }
 
 /** Starts up, and answers `no-data` until it is told otherwise. */
@@ -24,6 +26,7 @@ export function createInMemoryMetricSource(
   const asked: InMemoryMetricSource['asked'] = [];
   let current = script;
   let downReason: string | null = null;
+  let lookBackMs = 0;
 
   function answerOne(question: Question, at: number, signal: AbortSignal): Answer {
     const unasked = (reason: string): Answer => ({
@@ -32,6 +35,7 @@ export function createInMemoryMetricSource(
       at,
       answerDigest: null,
       tookMs: 0,
+      looksBackMs: 0,
     });
     const missing = placeholders(question.template).find((name) => !question.variables[name]);
     if (missing !== undefined) return unasked(`$${missing} is not known yet.`);
@@ -49,6 +53,7 @@ export function createInMemoryMetricSource(
       at,
       answerDigest: reading.kind === 'unreachable' ? null : digest(reading),
       tookMs: 0,
+      looksBackMs: lookBackMs,
     };
   }
 
@@ -59,6 +64,9 @@ export function createInMemoryMetricSource(
     },
     setDown(reason) {
       downReason = reason;
+    },
+    setLookBack(ms) {
+      lookBackMs = ms;
     },
     read: async (questions, at, signal) => questions.map((question) => answerOne(question, at, signal)),
     lint(template, knownVariables) {

@@ -17,6 +17,7 @@ import { createInMemoryRunStore, type RunStoreFact, type RunStoreFault } from '.
 import { createInMemorySlotStore } from './store/slot-store.ts';
 import {
   activeRunOf,
+  betweenOf,
   createStoreWorld,
   deploymentsOf,
   lastKnownGoodOf,
@@ -133,6 +134,9 @@ function createInMemoryDeploymentStore(
     },
     async lastKnownGood(service, beforeRelease) {
       return lastKnownGoodOf(world, service, beforeRelease);
+    },
+    async between(service, afterRelease, beforeRelease) {
+      return betweenOf(world, service, afterRelease, beforeRelease);
     },
     async stepDurations(service) {
       const steps = runsOf(world, service)

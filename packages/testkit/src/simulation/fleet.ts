@@ -69,15 +69,15 @@ async function release({ store, world, time }: Simulation, name: string) {
 
 /** As a worker would plan it now. */
 async function templatePlan(
-  { store, world }: Simulation,
+  { store, world, time }: Simulation,
   service: Service,
   bad: Deployment,
   good: Deployment,
 ): Promise<Plan> {
   const ports = world.served;
-  const from = { ports, deployments: store.deployments };
+  const from = { ports, deployments: store.deployments, clock: time.clock };
   const facts = await gatherFacts(from, {
-    ...{ service, deployment: bad, target: good, signal: new AbortController().signal },
+    ...{ service, deployment: bad, target: good, triggers: [], signal: new AbortController().signal },
   });
   const result = composePlan(facts, availableKinds(ports));
   if (result.kind !== 'plan') throw new Error(`${service.name} cannot be planned`);

@@ -23,6 +23,7 @@ export function prometheusOverNetwork(
           at,
           answerDigest: null,
           tookMs: 0,
+          looksBackMs: 0,
         }));
       }
     },

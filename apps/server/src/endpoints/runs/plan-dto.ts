@@ -1,13 +1,20 @@
-import type { Plan, PlannedStep } from '@lastgood/domain';
+import { checkKind, type Plan, type PlannedStep, type VerificationCheck } from '@lastgood/domain';
 import { iso, seconds } from '../../wire/instant.ts';
 import type * as wire from './plan-schema.ts';
 
-export function toPlanDto(plan: Plan, at: { from: number; target: number }): wire.Plan {
+/** @param at when each of the two was begun */
+export function toPlanDto(
+  plan: Plan,
+  checks: readonly VerificationCheck[],
+  at: { from: number; target: number },
+): wire.Plan {
   return {
     strategy: plan.strategy,
     from: { ...plan.from, at: iso(at.from) },
     target: { ...plan.target, at: iso(at.target) },
     steps: plan.steps.map(toPlanStep),
+    checks: checks.map(toPlanCheck),
+    skipped: (plan.skipped ?? []).map(({ startedAt, ...one }) => ({ ...one, at: iso(startedAt) })),
     warnings: plan.warnings,
     expectedSeconds: seconds(expectedMs(plan)),
   };
@@ -20,6 +27,11 @@ function toPlanStep(planned: PlannedStep): wire.PlanStep {
     leavesBehind: planned.leavesBehind,
     expectedSeconds: seconds(planned.expectedMs),
   };
+}
+
+function toPlanCheck(check: VerificationCheck): wire.PlanCheck {
+  const kind = checkKind(check.type);
+  return { name: check.name, type: check.type, asks: kind.asks(check), expected: kind.expected(check) };
 }
 
 /** Of all steps together; null when one of them is unknown. */

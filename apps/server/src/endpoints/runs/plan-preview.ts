@@ -1,9 +1,11 @@
+import { checksOf } from '@lastgood/domain';
 import { previewRollback } from '@lastgood/engine';
 import { Type } from 'typebox';
 import { notFound } from '../../problems/problem-error.ts';
 import { iso } from '../../wire/instant.ts';
 import { IdParams, strict } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
+import { evidenceOnScreen } from './evidence-on-screen.ts';
 import { toPlanDto } from './plan-dto.ts';
 import { PlanPreview } from './plan-schema.ts';
 
@@ -21,11 +23,13 @@ export const planPreview = defineEndpoint({
   }),
   answer: PlanPreview,
   async handle({ store, ports, clock, settings }, { params: { id }, query }) {
+    const detail = await store.views.deployment(id);
     const found = await previewRollback(
-      { deployments: store.deployments, ports },
+      { deployments: store.deployments, ports, clock },
       {
         deploymentId: id,
         targetId: query.target ?? null,
+        evidence: evidenceOnScreen(detail?.triggers ?? []),
         signal: AbortSignal.timeout(settings.clusterDeadlineMs),
       },
     );
@@ -37,7 +41,10 @@ export const planPreview = defineEndpoint({
     const startedAt = found.deployment.startedAt;
     return {
       at,
-      plan: toPlanDto(plan, { from: startedAt, target: goal?.startedAt ?? startedAt }),
+      plan: toPlanDto(plan, checksOf(found.service, plan), {
+        from: startedAt,
+        target: goal?.startedAt ?? startedAt,
+      }),
       refusals: [],
     };
   },

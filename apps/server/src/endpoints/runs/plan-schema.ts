@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { CheckType } from '../../declaration/check-schema.ts';
 import { Instant, named, nullable, ref, strict } from '../../wire/named.ts';
 import { ReleaseRef } from '../deployments/deployment-schema.ts';
 
@@ -44,6 +45,30 @@ export const PlanStep = named(
 );
 export type PlanStep = Static<typeof PlanStep>;
 
+/** What must be proven before it is called rolled back. */
+export const PlanCheck = named(
+  'PlanCheck',
+  Type.Object({
+    name: Type.String(),
+    type: CheckType,
+    asks: Type.String({ description: 'What is asked, such as "Deployment web" or a query.' }),
+    expected: Type.String({ description: 'What the answer must be, such as "not > 5 %".' }),
+  }),
+);
+export type PlanCheck = Static<typeof PlanCheck>;
+
+/** A release that the rollback goes back past. */
+export const SkippedRelease = named(
+  'SkippedRelease',
+  Type.Object({
+    deploymentId: Type.String(),
+    release: Type.Integer(),
+    version: nullable(Type.String()),
+    at: Instant,
+    why: Type.String({ description: 'Why it is not the one returned to.' }),
+  }),
+);
+
 export const Plan = named(
   'Plan',
   Type.Object({
@@ -51,6 +76,8 @@ export const Plan = named(
     from: ref(ReleaseRef),
     target: ref(ReleaseRef),
     steps: Type.Array(ref(PlanStep)),
+    checks: Type.Array(ref(PlanCheck)),
+    skipped: Type.Array(ref(SkippedRelease), { description: 'Newest first.' }),
     warnings: Type.Array(Type.String()),
     expectedSeconds: nullable(Type.Number(), 'For the whole run, from history or the shipped prior.'),
   }),

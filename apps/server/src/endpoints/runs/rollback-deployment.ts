@@ -1,10 +1,9 @@
-import type { TriggerEvidence } from '@lastgood/domain';
 import { requestRollback } from '@lastgood/engine';
-import type { TriggerRow } from '@lastgood/store/views/view-rows';
 import { notFound, ProblemError } from '../../problems/problem-error.ts';
 import { IdParams } from '../../wire/named.ts';
 import { noDeployment } from '../deployments/no-deployment.ts';
 import { defineEndpoint } from '../endpoint.ts';
+import { evidenceOnScreen } from './evidence-on-screen.ts';
 import { RollbackInput } from './plan-schema.ts';
 import { readRun } from './read-run.ts';
 import { Run } from './run-schema.ts';
@@ -59,23 +58,3 @@ export const rollbackDeployment = defineEndpoint({
     }
   },
 });
-
-function evidenceOnScreen(triggers: readonly TriggerRow[]): TriggerEvidence[] {
-  return triggers.flatMap(({ trigger, state }) =>
-    state
-      ? [
-          {
-            trigger: trigger.name,
-            severity: trigger.severity,
-            phase: state.phase,
-            reading: state.reading,
-            threshold: trigger.threshold,
-            comparison: trigger.comparison,
-            unit: trigger.unit,
-            heldMs: state.heldMs,
-            forMs: trigger.forMs,
-          },
-        ]
-      : [],
-  );
-}

@@ -136,7 +136,7 @@ export const CheckView = named(
   Type.Object({
     name: Type.String(),
     type: CheckType,
-    verdict: literals(['pending', 'passed', 'failed', 'could_not_ask']),
+    verdict: literals(['pending', 'passed', 'failed', 'could_not_ask', 'nothing_serves']),
     expected: Type.String(),
     actual: nullable(Type.String()),
     reason: nullable(Type.String()),

@@ -1,4 +1,4 @@
-import { checkKind, effectiveTriggers, type Service, type VerificationCheck } from '@lastgood/domain';
+import { checkKind, effectiveTriggers, type Service, type ServiceCheck } from '@lastgood/domain';
 import type { ServiceDetailRow, ServiceRow } from '@lastgood/store/views/view-rows';
 import type { CheckInput, DeclaredCheckView } from '../../declaration/check-schema.ts';
 import type { ServiceInput } from '../../declaration/service-input-schema.ts';
@@ -97,6 +97,8 @@ function toServiceInput(service: Service): ServiceInput {
       cooldown: seconds(policy.cooldownMs),
       maxInProgress: seconds(policy.maxInProgressMs),
       stableTimeout: seconds(policy.stableTimeoutMs),
+      automaticMaxSkippedReleases: policy.automaticMaxSkippedReleases,
+      automaticMaxTargetAge: seconds(policy.automaticMaxTargetAgeMs),
       releaseStuckPods: policy.releaseStuckPods,
       releaseOnDelete: policy.releaseOnDelete,
     },
@@ -104,12 +106,12 @@ function toServiceInput(service: Service): ServiceInput {
   };
 }
 
-function toCheckInput(check: VerificationCheck): CheckInput {
+function toCheckInput(check: ServiceCheck): CheckInput {
   const { passes, timeoutMs, everyMs, ...rest } = check;
   return { ...rest, passes, timeout: seconds(timeoutMs), every: seconds(everyMs) };
 }
 
-function toDeclaredCheckView(check: VerificationCheck): DeclaredCheckView {
+function toDeclaredCheckView(check: ServiceCheck): DeclaredCheckView {
   const kind = checkKind(check.type);
   return {
     name: check.name,

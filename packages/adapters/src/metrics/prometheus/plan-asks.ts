@@ -1,4 +1,5 @@
 import type { Question } from '@lastgood/domain/trigger/question';
+import { lookBackMs } from './look-back.ts';
 import { readTemplate, type Template, type UnreadableTemplate } from './read-template.ts';
 import { type Rendered, renderTemplate } from './render.ts';
 
@@ -6,6 +7,8 @@ import { type Rendered, renderTemplate } from './render.ts';
 export interface Ask {
   query: string;
   questions: number[];
+  /** How far into the past it looks. */
+  looksBackMs: number;
 }
 
 /** A question that cannot be sent. */
@@ -18,7 +21,10 @@ export interface Unasked {
  * Which queries answer a list of questions. Equal queries are sent once. Questions that differ only in a name could
  * later share one grouped query: then an ask also says how its answer is split.
  */
-export function planAsks(questions: readonly Question[]): { asks: Ask[]; unasked: Unasked[] } {
+export function planAsks(
+  questions: readonly Question[],
+  scrapeIntervalMs: number,
+): { asks: Ask[]; unasked: Unasked[] } {
   const templates = new Map<string, Template | UnreadableTemplate>();
   const asks = new Map<string, Ask>();
   const unasked: Unasked[] = [];
@@ -31,8 +37,13 @@ export function planAsks(questions: readonly Question[]): { asks: Ask[]; unasked
       continue;
     }
     const ask = asks.get(rendered.query);
-    if (ask === undefined) asks.set(rendered.query, { query: rendered.query, questions: [index] });
-    else ask.questions.push(index);
+    if (ask) ask.questions.push(index);
+    else if (template.kind === 'template')
+      asks.set(rendered.query, {
+        query: rendered.query,
+        questions: [index],
+        looksBackMs: lookBackMs(template.text, template.tree, scrapeIntervalMs),
+      });
   }
   return { asks: [...asks.values()], unasked };
 }

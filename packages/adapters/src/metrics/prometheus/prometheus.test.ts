@@ -92,6 +92,16 @@ describe('prometheus', () => {
     expect(server.queries[0]?.headers['x-scope-orgid']).toBe('team-a');
   });
 
+  it('says how far into the past each answer looks', async () => {
+    const { source } = await start(() => series('1'), { scrapeIntervalMs: 15_000 });
+    const questions = ['rate(a[5m])', 'up', 'vector(1)', 'a{b=$C}'].map((template) => ({
+      template,
+      variables: {},
+    }));
+    const answers = await source.read(questions, at, signal());
+    expect(answers.map(({ looksBackMs }) => looksBackMs)).toEqual([300_000, 15_000, 0, 0]);
+  });
+
   it.each([
     [{ bearerToken: 't0ken' }, 'Bearer t0ken'],
     [{ basicAuth: { username: 'me', password: 'p:w' } }, `Basic ${btoa('me:p:w')}`],

@@ -5,7 +5,7 @@ import type { Answer } from '@lastgood/domain/trigger/question';
 import type { Closable } from '../../vendor.ts';
 import { emptyWhenHealthy } from './empty-when-healthy.ts';
 import { lint } from './lint.ts';
-import { planAsks } from './plan-asks.ts';
+import { type Ask, planAsks } from './plan-asks.ts';
 import { createQueryClient, type QueryClient, type WireAnswer } from './query-client.ts';
 import { readingOfAnswer, refusesQuery } from './reading-of-answer.ts';
 import type { PrometheusSettings } from './settings.ts';
@@ -18,6 +18,7 @@ export type Prometheus = Closable<MetricSource>;
  * settings cannot work; never for an outside fault.
  */
 export function createPrometheus(settings: PrometheusSettings): Prometheus {
+  const { scrapeIntervalMs = 60_000 } = settings;
   const client = createQueryClient(settings);
   return {
     lint,
@@ -25,7 +26,7 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
     close: client.close,
     health: (signal) => health(client, signal),
     async read(questions, at, signal) {
-      const { asks, unasked } = planAsks(questions);
+      const { asks, unasked } = planAsks(questions, scrapeIntervalMs);
       const answers = new Map<number, Answer>();
       for (const { question, reason } of unasked) {
         const query = questions[question]?.template ?? '';
@@ -35,11 +36,12 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
           at,
           answerDigest: null,
           tookMs: 0,
+          looksBackMs: 0,
         });
       }
       await Promise.all(
         asks.map(async (ask) => {
-          const answer = await askOne(client, ask.query, at, signal);
+          const answer = await askOne(client, ask, at, signal);
           for (const question of ask.questions) answers.set(question, answer);
         }),
       );
@@ -48,19 +50,18 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
   };
 }
 
-async function askOne(client: QueryClient, query: string, at: number, signal: AbortSignal): Promise<Answer> {
+async function askOne(
+  client: QueryClient,
+  { query, looksBackMs }: Ask,
+  at: number,
+  signal: AbortSignal,
+): Promise<Answer> {
   const startedAt = performance.now();
   const answer = await client.query(query, at, signal);
   const tookMs = performance.now() - startedAt;
+  const reading = readingOfAnswer(answer, at);
   const refused = refusesQuery(answer) ? { refused: true } : {};
-  return {
-    reading: readingOfAnswer(answer, at),
-    query,
-    at,
-    answerDigest: digest(answer),
-    tookMs,
-    ...refused,
-  };
+  return { reading, query, at, answerDigest: digest(answer), tookMs, looksBackMs, ...refused };
 }
 
 function digest(answer: WireAnswer): string | null {

@@ -21,6 +21,14 @@ export const prometheusSettings = Type.Object(
     timeoutMs: Type.Optional(
       Type.Integer({ minimum: 100, maximum: 600_000, default: 10_000, description: 'For one query' }),
     ),
+    scrapeIntervalMs: Type.Optional(
+      Type.Integer({
+        minimum: 100,
+        maximum: 3_600_000,
+        default: 60_000,
+        description: 'Its longest scrape interval: how old the newest sample of a series may be',
+      }),
+    ),
     maxConcurrency: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 256, default: 16, description: 'Queries under way at once' }),
     ),

@@ -84,6 +84,18 @@ describe('the HTTP probe', () => {
     expect(result).toEqual({ kind: 'refused', reason: expect.stringContaining('169.254.169.254') });
   });
 
+  it('asks for what serves now, and tells how old an answer is that a cache gave all the same', async () => {
+    const asked: unknown[] = [];
+    const server = await serve((request, response) => {
+      asked.push(request.headers['cache-control']);
+      response.writeHead(200, request.url === '/cached' ? { age: '720' } : {}).end();
+    });
+    const probe = probeWith({});
+    expect(await probe.get(`${server.url}/cached`, signal())).toMatchObject({ status: 200, ageMs: 720_000 });
+    expect(await probe.get(`${server.url}/fresh`, signal())).toMatchObject({ status: 200, ageMs: 0 });
+    expect(asked).toEqual(['no-cache', 'no-cache']);
+  });
+
   it('follows a few redirects and judges each target anew', async () => {
     const server = await serve((request, response) => {
       const path = request.url ?? '';
@@ -126,6 +138,7 @@ describe('the HTTP probe', () => {
       host: `127.0.0.1:${server.port}`,
       'user-agent': 'lastgood',
       accept: '*/*',
+      'cache-control': 'no-cache',
       connection: 'close',
     });
   });

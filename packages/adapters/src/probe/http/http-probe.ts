@@ -8,6 +8,13 @@ import { createAddressPolicy } from './address-policy.ts';
 import { createGuardedConnector, type Resolve, refusalIn, resolveBySystem } from './guarded-connector.ts';
 import type { HttpProbeSettings } from './settings.ts';
 
+/** The last answer, which is not followed any further. */
+interface Ended {
+  kind: 'ended';
+  status: number;
+  ageMs: number;
+}
+
 type Target = { kind: 'target'; url: URL } | { kind: 'refused'; reason: string };
 
 /**
@@ -24,14 +31,16 @@ export function createHttpProbe(
   // No keep-alive (pipelining 0): a connection kept open would skip the judging and the name's resolution.
   const agent = new Agent({ connect, pipelining: 0 });
 
-  async function follow(url: URL, redirectsLeft: number, signal: AbortSignal): Promise<number | Target> {
+  async function follow(url: URL, redirectsLeft: number, signal: AbortSignal): Promise<Ended | Target> {
     const { origin, pathname, search } = url;
-    const headers = { 'user-agent': 'lastgood', accept: '*/*' };
+    // A proof is asked of what serves now, not of a cache on the way.
+    const headers = { 'user-agent': 'lastgood', accept: '*/*', 'cache-control': 'no-cache' };
     const response = await agent.request({ origin, path: pathname + search, method: 'GET', headers, signal });
     // Read, so that a server that dies inside its answer is seen; the rest of a long answer is not waited for.
     await readBody(response.body, maxBytes);
     const next = redirectTarget(url, response.statusCode, response.headers.location);
-    if (next === null || maxRedirects === 0) return response.statusCode;
+    if (next === null || maxRedirects === 0)
+      return { kind: 'ended', status: response.statusCode, ageMs: ageOf(response.headers.age) };
     if (next.kind === 'refused') return next;
     if (redirectsLeft === 0) throw new Error(`it redirected more than ${maxRedirects} times`);
     return follow(next.url, redirectsLeft - 1, signal);
@@ -46,9 +55,9 @@ export function createHttpProbe(
     try {
       signal.throwIfAborted();
       const end = await follow(target.url, maxRedirects, AbortSignal.any([signal, deadline]));
-      if (typeof end !== 'number')
-        return { kind: 'refused', reason: end.kind === 'refused' ? end.reason : '' };
-      return { kind: 'answered', status: end, tookMs: performance.now() - startedAt };
+      if (end.kind !== 'ended') return { kind: 'refused', reason: end.kind === 'refused' ? end.reason : '' };
+      const { status, ageMs } = end;
+      return { kind: 'answered', status, tookMs: performance.now() - startedAt, ageMs };
     } catch (error) {
       const refusal = refusalIn(error);
       if (refusal !== null)
@@ -76,6 +85,11 @@ function parseTarget(text: string, base?: URL): Target {
     return { kind: 'refused', reason: 'A user or a password in a URL is not sent; remove it.' };
   }
   return { kind: 'target', url };
+}
+
+/** How old a cache says its answer is. https://www.rfc-editor.org/rfc/rfc9111#name-age */
+function ageOf(header: string | string[] | undefined): number {
+  return typeof header === 'string' && /^\d{1,9}$/.test(header) ? Number(header) * 1_000 : 0;
 }
 
 // https://www.rfc-editor.org/rfc/rfc9110#name-redirection-3xx

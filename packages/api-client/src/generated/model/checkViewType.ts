@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type CheckViewType = 'prometheus' | 'http' | 'kubernetes';
+export type CheckViewType = 'prometheus' | 'http' | 'kubernetes' | 'trigger';

@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type CheckViewVerdict = 'pending' | 'passed' | 'failed' | 'could_not_ask';
+export type CheckViewVerdict = 'pending' | 'passed' | 'failed' | 'could_not_ask' | 'nothing_serves';

@@ -5,14 +5,19 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { PlanCheck } from './planCheck.ts';
 import type { PlanStep } from './planStep.ts';
 import type { ReleaseRef } from './releaseRef.ts';
+import type { SkippedRelease } from './skippedRelease.ts';
 
 export interface Plan {
   strategy: string;
   from: ReleaseRef;
   target: ReleaseRef;
   steps: PlanStep[];
+  checks: PlanCheck[];
+  /** Newest first. */
+  skipped: SkippedRelease[];
   warnings: string[];
   /** For the whole run, from history or the shipped prior. */
   expectedSeconds: number | null;

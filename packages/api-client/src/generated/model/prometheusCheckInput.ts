@@ -6,7 +6,6 @@
  * OpenAPI spec version: 1
  */
 import type { PrometheusCheckInputComparator } from './prometheusCheckInputComparator.ts';
-import type { PrometheusCheckInputOnNoData } from './prometheusCheckInputOnNoData.ts';
 import type { PrometheusCheckInputType } from './prometheusCheckInputType.ts';
 
 /**
@@ -30,8 +29,6 @@ export interface PrometheusCheckInput {
      * @minimum 0
      */
   tolerance?: number;
-  /** What an empty answer counts as; default could_not_ask. */
-  onNoData?: PrometheusCheckInputOnNoData;
   /**
      * Times in a row; default 3.
      * @minimum 1

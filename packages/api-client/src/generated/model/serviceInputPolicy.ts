@@ -31,6 +31,18 @@ export type ServiceInputPolicy = {
      * @maximum 86400
      */
   stableTimeout?: number;
+  /**
+     * How many unproven releases an automatic rollback may skip; past more it is suggested. Default 2.
+     * @minimum 0
+     * @maximum 1000
+     */
+  automaticMaxSkippedReleases?: number;
+  /**
+     * Seconds since the target last served, up to which a rollback is automatic; beyond it is suggested. Default 259200 (3 days).
+     * @minimum 1
+     * @maximum 315360000
+     */
+  automaticMaxTargetAge?: number;
   /** Evict pods of another version that hold up an ordered StatefulSet, one at a time and within its PodDisruptionBudgets, when they were not ready for 30 s; default true. */
   releaseStuckPods?: boolean;
   /** Evict the pods of a workload with the update strategy OnDelete, one at a time; without it a rollback of such a workload is refused. Default false. */

@@ -98,8 +98,8 @@ export interface StepContract<K extends string, Target extends object, Seen> {
   /** What stands still after it, until a step that starts it again. */
   stops?(step: Target): NamedWorkload[];
   starts?(step: Target): NamedWorkload[];
-  /** What must be seen to serve in the end. */
-  check?(step: Target, release: number): VerificationCheck;
+  /** What must be proven in the end. */
+  checks?(step: Target, release: number): VerificationCheck[];
   /** The template it takes away and the one it puts in its place, by their digests. */
   replaces?(step: Target): { from: string; to: string };
   /** What of the deployment it has taken back, as a change of the rollback's own deployment. */

@@ -1,9 +1,16 @@
 import type { CheckState } from '../../verification/check.ts';
+import type { TriggerCheck } from '../../verification/checks/trigger.ts';
 import { verdictOf } from '../../verification/verdict.ts';
 import { lookWithinMs, type StepContract } from './step-contract.ts';
 
+/** What a verification asks beside what the service declares and what serves. */
+export interface ProofTarget {
+  /** What had fired, as it was declared when the rollback was decided on. Absent in plans that were made without. */
+  triggers?: TriggerCheck[];
+}
+
 /** Every check has passed. It changes nothing; what it has seen so far is kept with the run. */
-export const verify: StepContract<'verify', object, readonly CheckState[]> = {
+export const verify: StepContract<'verify', ProofTarget, readonly CheckState[]> = {
   kind: 'verify',
   isDone: (_step, checks) => verdictOf(checks).kind === 'applied',
   refusal(_step, checks) {
@@ -25,4 +32,5 @@ export const verify: StepContract<'verify', object, readonly CheckState[]> = {
       'Every change stays made, but nothing proves that it works: the rollback ends as stopped, not as verified. Resume verifies later.',
   },
   isProof: true,
+  checks: ({ triggers = [] }) => triggers,
 };

@@ -51,15 +51,17 @@ export const waitUntilStable: StepContract<'wait-until-stable', StableTarget, Wo
   looksOnly: {
     whenSkipped: 'The next steps begin although pods of both versions may still run; verification follows.',
   },
-  check: ({ workload: { kind, name }, templateDigest, imageDigests }, release) => ({
-    name: `${name} serves release ${release}`,
-    type: 'kubernetes',
-    workload: { kind, name },
-    serves: { templateDigest, imageDigests },
-    passes: 2,
-    timeoutMs: 120_000,
-    everyMs: 2_000,
-  }),
+  checks: ({ workload: { kind, name }, templateDigest, imageDigests }, release) => [
+    {
+      name: `${name} serves release ${release}`,
+      type: 'kubernetes',
+      workload: { kind, name },
+      serves: { templateDigest, imageDigests },
+      passes: 2,
+      timeoutMs: 120_000,
+      everyMs: 2_000,
+    },
+  ],
 };
 
 function digestsServe(step: StableTarget, progress: RolloutProgress): boolean {

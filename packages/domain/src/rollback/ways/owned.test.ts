@@ -71,12 +71,13 @@ const contained: NeedAnswer<'branch'> = {
   seen: { head: 'def', contains: true, reverted: false, conflicts: [] },
 };
 const service = aService({ rollback: { git: { repository: 'shop/deploy', branch: 'main' } } });
+const nothing = { stepDurations: {}, at: 0, between: [], furtherBack: null, triggers: [] };
 const frame = { service, deployment: aDeployment({ commit: 'abc' }), target: aBaseline() };
 const allKinds = new Set(stepContracts.map(({ kind }) => kind));
 
 function compose(workloads: Fact[], ways: readonly Way[], answer = contained, of = frame) {
   const known = { rolling: workloads, git: [branch(answer)] };
-  const result = composePlan({ ...of, known, stepDurations: {} }, allKinds, ways);
+  const result = composePlan({ ...of, ...nothing, known }, allKinds, ways);
   return result.kind === 'plan'
     ? result.plan.steps.map(({ step, title }) => (step.kind === 'ensure-commit-reverted' ? title : step.kind))
     : result.refusals.map(({ code }) => code);

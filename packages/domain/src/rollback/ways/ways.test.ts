@@ -65,6 +65,7 @@ const code = inPhases('code', ['code'], ({ kind }) => kind === 'workload');
 const checkout: Change = { kind: 'flag', target: { flag: 'checkout' }, before: false, after: true };
 const deployment = aDeployment({ changes: [...aDeployment().changes, checkout] });
 const service = aService({ rollback: { flags: { provider: 'unleash' } } });
+const nothing = { stepDurations: {}, at: 0, between: [], furtherBack: null, triggers: [] };
 const frame = { service, deployment, target: aBaseline() };
 const ask = { provider: 'unleash', project: 'web', environment: 'test', flag: 'checkout' };
 const known = (answer: Fact<'flag'>['answer']): Record<string, Fact[]> => ({
@@ -74,7 +75,7 @@ const on = { kind: 'seen', seen: { value: true, version: 1, archived: false } } 
 const allKinds = new Set(stepContracts.map(({ kind }) => kind));
 const verifies = expect.stringContaining('Verify');
 const compose = (ways: readonly Way[], over: object = {}) =>
-  composePlan({ ...frame, known: {}, stepDurations: {}, ...over }, allKinds, ways);
+  composePlan({ ...frame, ...nothing, known: {}, ...over }, allKinds, ways);
 const titles = (result: ReturnType<typeof compose>) =>
   result.kind === 'plan' ? result.plan.steps.map(({ title }) => title) : result;
 

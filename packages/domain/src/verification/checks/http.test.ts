@@ -16,11 +16,11 @@ it('asks its address, and expects 200 unless told otherwise', () => {
 
 it.each<[ProbeResult, object]>([
   [
-    { kind: 'answered', status: 200, tookMs: 1 },
+    { kind: 'answered', status: 200, tookMs: 1, ageMs: 0 },
     { kind: 'seen', pass: true, actual: 'status 200' },
   ],
   [
-    { kind: 'answered', status: 503, tookMs: 1 },
+    { kind: 'answered', status: 503, tookMs: 1, ageMs: 0 },
     { kind: 'seen', pass: false, actual: 'status 503' },
   ],
   [

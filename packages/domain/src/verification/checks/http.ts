@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { type CheckOf, declaredCheck, frameOf } from '../check-frame.ts';
-import type { CheckKind } from '../check-kind.ts';
+import type { DeclaredKind } from '../check-kind.ts';
 
 const schema = declaredCheck('http', {
   url: Type.String({ description: 'An address GET is sent to.' }),
@@ -14,7 +14,7 @@ type Declared = Static<typeof schema>;
 /** Sends a GET and compares the status code exactly. */
 export type HttpCheck = CheckOf<Declared, 'expectedStatus'>;
 
-export const http: CheckKind<'probe', Declared, HttpCheck> = {
+export const http: DeclaredKind<'probe', Declared, HttpCheck> = {
   type: 'http',
   schema,
   lint: ({ url }) => lintUrl(url).map((message) => ({ path: '/url', message })),

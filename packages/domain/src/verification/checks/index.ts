@@ -1,23 +1,36 @@
-import type { CheckKind, CheckPort } from '../check-kind.ts';
+import type { CheckKind, CheckPort, DeclaredKind } from '../check-kind.ts';
 import { http } from './http.ts';
 import { kubernetes } from './kubernetes.ts';
 import { prometheus } from './prometheus.ts';
+import { trigger } from './trigger.ts';
 
-/** Every kind of check: a kind is its file and its line here. */
-export const checkKinds = [prometheus, http, kubernetes] as const;
+/** Every kind of check that a team declares: a kind is its file and its line here. */
+export const declaredKinds = [prometheus, http, kubernetes] as const;
 
-type Kind = (typeof checkKinds)[number];
+/** Those, and what a run asks by itself. */
+export const checkKinds = [...declaredKinds, trigger] as const;
 
 /** A check as a team declares it, durations in seconds. */
-export type DeclaredCheck = Parameters<Kind['accept']>[0];
+export type DeclaredCheck = Parameters<(typeof declaredKinds)[number]['accept']>[0];
 
-/** A check as it is kept and asked. */
-export type VerificationCheck = ReturnType<Kind['accept']>;
+/** A declared check as it is kept. */
+export type ServiceCheck = ReturnType<(typeof declaredKinds)[number]['accept']>;
+
+/** A check as it is asked. */
+export type VerificationCheck = Parameters<(typeof checkKinds)[number]['asks']>[0];
 
 export type CheckType = VerificationCheck['type'];
 
-export function checkKind(type: CheckType): CheckKind<CheckPort, DeclaredCheck, VerificationCheck> {
+export function checkKind(type: CheckType): CheckKind<CheckPort, VerificationCheck> {
   const kind = checkKinds.find((one) => one.type === type);
   if (!kind) throw new Error(`There is no kind of check ${type}.`);
+  return kind;
+}
+
+export function declaredKind(
+  type: DeclaredCheck['type'],
+): DeclaredKind<CheckPort, DeclaredCheck, ServiceCheck> {
+  const kind = declaredKinds.find((one) => one.type === type);
+  if (!kind) throw new Error(`No check of type ${type} can be declared.`);
   return kind;
 }

@@ -12,7 +12,7 @@ const serves: KubernetesCheck['serves'] = {
   imageDigests: { app: 'sha256:recorded' },
 };
 
-function found(readyDigests: string[], complete = true): ReadResult {
+function found(readyDigests: string[], complete = true, over: Partial<RolloutProgress> = {}): ReadResult {
   const progress: RolloutProgress = {
     complete,
     observed: true,
@@ -24,6 +24,7 @@ function found(readyDigests: string[], complete = true): ReadResult {
     warning: null,
     blocking: null,
     readyDigests: { app: readyDigests },
+    ...over,
   };
   const observation = {
     snapshot,
@@ -58,7 +59,39 @@ it("asks for the service's first workload unless it names one", () => {
 it.each<[string, KubernetesCheck, ReadResult, object]>([
   ['rolled out', check, found([]), { pass: true, actual: '2 of 2 replicas available' }],
   ['not yet', check, found([], false), { pass: false }],
-  ['serves the target', target({}), found(['sha256:recorded']), { pass: true }],
+  [
+    'serves the target, and says what it saw',
+    target({}),
+    found(['sha256:recorded']),
+    {
+      pass: true,
+      actual: expect.stringMatching(/^2 of 2 replicas available, template \w{12}, app on recorded$/),
+    },
+  ],
+  [
+    'at zero replicas proves nothing',
+    target({}),
+    found([], true, { desired: 0, available: 0, sentence: '0 of 0 replicas available' }),
+    { kind: 'nothing-serves', reason: 'nothing serves: it is scaled to zero replicas' },
+  ],
+  [
+    'at zero replicas proves nothing where the run does not change it either',
+    check,
+    found([], true, { desired: 0, available: 0 }),
+    { kind: 'nothing-serves' },
+  ],
+  [
+    'complete without a pod that is available passes nothing',
+    check,
+    found([], true, { available: 0 }),
+    { pass: false },
+  ],
+  [
+    'serves what no pod tells the digest of',
+    target({}),
+    found([]),
+    { pass: false, actual: '2 of 2 replicas available, and no ready pod says which image of app it runs' },
+  ],
   [
     'serves another template',
     target({ templateDigest: 'sha256:other' }),

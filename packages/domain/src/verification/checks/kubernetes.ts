@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { WorkloadObservation } from '../../workload/observation.ts';
 import { isSameWorkload, workloadRef } from '../../workload/workload.ts';
 import { type CheckOf, declaredCheck, frameOf } from '../check-frame.ts';
-import type { CheckKind } from '../check-kind.ts';
+import type { DeclaredKind } from '../check-kind.ts';
 
 const schema = declaredCheck('kubernetes', {
   workload: Type.Optional(workloadRef),
@@ -20,7 +20,7 @@ export type KubernetesCheck = CheckOf<Declared, 'workload'> & {
   };
 };
 
-export const kubernetes: CheckKind<'rollout', Declared, KubernetesCheck> = {
+export const kubernetes: DeclaredKind<'rollout', Declared, KubernetesCheck> = {
   type: 'kubernetes',
   schema,
   lint({ workload }, { workloads }) {
@@ -43,9 +43,12 @@ export const kubernetes: CheckKind<'rollout', Declared, KubernetesCheck> = {
     if (answer.kind === 'unreachable') return { kind: 'could-not-ask', reason: answer.reason };
     if (answer.kind === 'not-found') return { kind: 'seen', pass: false, actual: answer.reason };
     const { progress } = answer.observation;
+    if (progress.desired === 0) return { kind: 'nothing-serves', reason: nothingServes };
     const wrong = serves && servesOther(serves, answer.observation);
     if (wrong) return { kind: 'seen', pass: false, actual: wrong };
-    return { kind: 'seen', pass: progress.complete, actual: progress.sentence };
+    if (!progress.complete || progress.available === 0)
+      return { kind: 'seen', pass: false, actual: progress.sentence };
+    return { kind: 'seen', pass: true, actual: serves ? proofOf(serves, progress) : progress.sentence };
   },
   heldTo(check, own) {
     const same = own.find(({ workload }) => isSameWorkload(workload, check.workload));
@@ -53,13 +56,35 @@ export const kubernetes: CheckKind<'rollout', Declared, KubernetesCheck> = {
   },
 };
 
+/** What a workload without a single pod proves. */
+const nothingServes = 'nothing serves: it is scaled to zero replicas';
+
 function servesOther(
   { templateDigest, imageDigests }: NonNullable<KubernetesCheck['serves']>,
   { snapshot, progress }: WorkloadObservation,
 ): string | null {
   if (templateDigest !== snapshot.templateDigest) return 'another template than the target';
-  const wrong = Object.entries(imageDigests).find(([container, digest]) =>
-    (progress.readyDigests[container] ?? []).some((running) => running !== digest),
+  for (const [container, digest] of Object.entries(imageDigests)) {
+    const running = progress.readyDigests[container] ?? [];
+    if (running.some((one) => one !== digest)) return `${container} runs another image than the recorded one`;
+    if (running.length === 0)
+      return `${progress.sentence}, and no ready pod says which image of ${container} it runs`;
+  }
+  return null;
+}
+
+/** "2 of 2 replicas available, template 9c1f2ab03d4e, app on 41aa0c7712be" */
+function proofOf(
+  { templateDigest, imageDigests }: NonNullable<KubernetesCheck['serves']>,
+  { sentence }: WorkloadObservation['progress'],
+): string {
+  const images = Object.entries(imageDigests).map(
+    ([container, digest]) => `${container} on ${short(digest)}`,
   );
-  return wrong ? `${wrong[0]} runs another image than the recorded one` : null;
+  const seen = images.length > 0 ? images : ['no digest of its images is recorded'];
+  return [sentence, `template ${short(templateDigest)}`, ...seen].join(', ');
+}
+
+function short(digest: string): string {
+  return digest.replace(/^sha256:/, '').slice(0, 12);
 }

@@ -10,7 +10,6 @@ const errors: PrometheusCheck = {
   query: 'errors',
   comparator: '<=',
   expected: 0.01,
-  onNoData: 'could_not_ask',
   passes: 3,
   timeoutMs: minute,
   everyMs: 10 * second,
@@ -72,20 +71,31 @@ it('asks its query with what the placeholders stand for', () => {
 });
 
 describe('a reading is judged', () => {
-  it.each<[Reading, PrometheusCheck['onNoData'], object]>([
-    [{ kind: 'value', value: 0 }, 'could_not_ask', { kind: 'seen', pass: true, actual: '0' }],
-    [{ kind: 'value', value: 0.5 }, 'could_not_ask', { kind: 'seen', pass: false, actual: '0.5' }],
-    [{ kind: 'no-data' }, 'could_not_ask', { kind: 'could-not-ask', reason: 'no data' }],
-    [{ kind: 'no-data' }, 'pass', { kind: 'seen', pass: true, actual: 'no data' }],
-    [{ kind: 'not-a-number' }, 'pass', { kind: 'could-not-ask', reason: 'not a number (no traffic?)' }],
+  it.each<[Reading, object]>([
+    [
+      { kind: 'value', value: 0 },
+      { kind: 'seen', pass: true, actual: '0' },
+    ],
+    [
+      { kind: 'value', value: 0.5 },
+      { kind: 'seen', pass: false, actual: '0.5' },
+    ],
+    [{ kind: 'not-a-number' }, { kind: 'could-not-ask', reason: 'not a number (no traffic?)' }],
     [
       { kind: 'unreachable', reason: 'refused' },
-      'pass',
       { kind: 'could-not-ask', reason: 'could not ask: refused' },
     ],
-  ])('%j, no data: %s', (reading, onNoData, attempt) =>
-    expect(prometheus.judge({ ...errors, onNoData }, reading)).toEqual(attempt),
+  ])('%j', (reading, attempt) =>
+    expect(prometheus.judge(errors, { reading, samples: null })).toEqual(attempt),
   );
+
+  it('an empty answer passes nothing, whatever an old declaration says', () => {
+    const old = { ...errors, onNoData: 'pass' };
+    expect(prometheus.judge(old, { reading: { kind: 'no-data' }, samples: null })).toEqual({
+      kind: 'could-not-ask',
+      reason: 'no data',
+    });
+  });
 });
 
 it('keeps what was declared, with its defaults', () => {
@@ -98,7 +108,6 @@ it('keeps what was declared, with its defaults', () => {
   } as const;
   expect(prometheus.accept(declared, [])).toEqual({
     ...declared,
-    onNoData: 'could_not_ask',
     passes: 3,
     timeoutMs: 300_000,
     everyMs: 5_000,

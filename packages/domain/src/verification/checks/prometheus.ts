@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { formatReading, formatValue } from '../../trigger/format.ts';
 import { type CheckOf, declaredCheck, frameOf } from '../check-frame.ts';
-import type { CheckFault, CheckKind } from '../check-kind.ts';
+import type { CheckFault, DeclaredKind } from '../check-kind.ts';
 
 const schema = declaredCheck('prometheus', {
   query: Type.String({ description: 'PromQL; placeholders as in triggers.' }),
@@ -16,22 +16,16 @@ const schema = declaredCheck('prometheus', {
       description: 'For `within`: share of expected (of 1 where that is 0), 0.1 is 10 %.',
     }),
   ),
-  onNoData: Type.Optional(
-    Type.Enum(['could_not_ask', 'pass'], {
-      type: 'string',
-      description: 'What an empty answer counts as; default could_not_ask.',
-    }),
-  ),
 });
 
 type Declared = Static<typeof schema>;
 
 /** Asks a metric source and compares the one number it answers. */
-export type PrometheusCheck = CheckOf<Declared, 'onNoData'>;
+export type PrometheusCheck = CheckOf<Declared>;
 
 export type Comparator = PrometheusCheck['comparator'];
 
-export const prometheus: CheckKind<'metrics', Declared, PrometheusCheck> = {
+export const prometheus: DeclaredKind<'metrics', Declared, PrometheusCheck> = {
   type: 'prometheus',
   schema,
   lint: (declared, { lintQuery }) => [
@@ -45,7 +39,6 @@ export const prometheus: CheckKind<'metrics', Declared, PrometheusCheck> = {
     comparator,
     expected,
     ...(tolerance === undefined ? {} : { tolerance }),
-    onNoData: declared.onNoData ?? 'could_not_ask',
   }),
   asks: ({ query }) => query,
   expected({ comparator, expected, tolerance }) {
@@ -55,10 +48,10 @@ export const prometheus: CheckKind<'metrics', Declared, PrometheusCheck> = {
       : `${comparator} ${value}`;
   },
   ask: ({ query }, { variables }) => ({ port: 'metrics', question: { template: query, variables } }),
-  judge(check, reading) {
+  judge(check, { reading }) {
     const actual = formatReading(reading, '');
     if (reading.kind === 'value') return { kind: 'seen', pass: isExpected(check, reading.value), actual };
-    if (reading.kind === 'no-data' && check.onNoData === 'pass') return { kind: 'seen', pass: true, actual };
+    // Nothing measured is nothing proven: a query that means 0 by silence says so (`or vector(0)`).
     return { kind: 'could-not-ask', reason: actual };
   },
 };

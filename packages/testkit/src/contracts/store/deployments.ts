@@ -21,6 +21,24 @@ export function describeDeployments(store: () => StoreUnderTest): void {
     expect(await deployments.followed(['main/shop/ghost'])).toEqual([]);
   });
 
+  it('tells what lies between two releases, and nothing of them that a jump does not need', async () => {
+    const { deployments } = store();
+    await deployments.commit({ newDeployments: [aDeployment({ id: 'd3', startedAt: dayZero + minute })] });
+    await deployments.commit({
+      newDeployments: [aDeployment({ id: 'd4', startedAt: dayZero + 2 * minute })],
+    });
+    const between = await deployments.between(key, 1, 4);
+    expect(between.toSorted((a, b) => a.release - b.release)).toEqual([
+      {
+        ...{ id: 'd2', release: 2, version: 'v2', origin: 'pipeline', status: 'in_progress' },
+        ...{ proof: 'unproven', startedAt: dayZero },
+      },
+      expect.objectContaining({ id: 'd3', release: 3 }),
+    ]);
+    expect(await deployments.between(key, 3, 4)).toEqual([]);
+    expect(await deployments.between('main/shop/ghost', 1, 4)).toEqual([]);
+  });
+
   it('registers once by id and by key, and says so once', async () => {
     const { deployments, events } = store();
     const commit = (id: string): Commit => ({

@@ -22,6 +22,22 @@ export function describeSlots(store: () => StoreUnderTest): void {
     expect(await claim(5)).not.toBeNull();
   });
 
+  it('gives the releases that lie between a watched deployment and its last known good one', async () => {
+    const { deployments, slots } = store();
+    await deployments.commit({ newDeployments: [aDeployment({ id: 'd3', startedAt: slot(0) })] });
+    const [watched] = await slots.watched(await taken(0));
+    expect(watched).toMatchObject({
+      deployment: { id: 'd3' },
+      lastKnownGood: { id: 'd1' },
+      between: [
+        {
+          ...{ id: 'd2', release: 2, version: 'v2', origin: 'pipeline', status: 'in_progress' },
+          ...{ proof: 'unproven', startedAt: aDeployment().startedAt },
+        },
+      ],
+    });
+  });
+
   it('gives every watched deployment with its triggers, states and surroundings', async () => {
     const first = await taken(0);
     const [watched] = await store().slots.watched(first);
@@ -32,6 +48,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
       lastAttemptAt: null,
       activeRunId: null,
       lastKnownGood: { id: 'd1' },
+      between: [],
       lastDecision: null,
     });
     const state = {

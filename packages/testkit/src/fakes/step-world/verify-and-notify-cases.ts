@@ -33,7 +33,7 @@ function verifyCase(random: Random): StepCase<'verify'> {
       ],
     },
     meddle: {
-      act: () => probe.answer(() => ({ kind: 'answered', status: 503, tookMs: 1 })),
+      act: () => probe.answer(() => ({ kind: 'answered', status: 503, tookMs: 1, ageMs: 0 })),
       words: /health/,
     },
   };

@@ -8,7 +8,14 @@ import {
   type SlotStore,
   type Watched,
 } from '@lastgood/domain';
-import { activeRunOf, type DeploymentRow, lastKnownGoodOf, runsOf, type StoreWorld } from './world.ts';
+import {
+  activeRunOf,
+  betweenOf,
+  type DeploymentRow,
+  lastKnownGoodOf,
+  runsOf,
+  type StoreWorld,
+} from './world.ts';
 import { type WriteContext, writeCommit } from './write-commit.ts';
 
 export interface SlotStoreOptions {
@@ -108,6 +115,7 @@ function watchedOf(world: StoreWorld, { deployment }: DeploymentRow, slot: numbe
   const runs = runsOf(world, service.key).filter(
     ({ row, record }) => record.status !== 'cancelled' || row.run.stopAsked !== null,
   );
+  const good = lastKnownGoodOf(world, service.key, deployment.release);
   const decisions = world.decisions.filter((one) => one.deploymentId === deployment.id);
   return {
     deployment,
@@ -121,7 +129,8 @@ function watchedOf(world: StoreWorld, { deployment }: DeploymentRow, slot: numbe
         ? null
         : Math.max(...runs.map(({ row, record }) => record.finishedAt ?? row.run.createdAt)),
     activeRunId: activeRunOf(world, service.key)?.run.id ?? null,
-    lastKnownGood: lastKnownGoodOf(world, service.key, deployment.release),
+    lastKnownGood: good,
+    between: good ? betweenOf(world, service.key, good.release, deployment.release) : [],
     lastDecision: decisions.sort((a, b) => a.slot - b.slot).at(-1) ?? null,
     breachingDependencies: breachingOf(world, service, slot),
   };

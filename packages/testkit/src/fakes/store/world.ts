@@ -9,6 +9,7 @@ import {
   isGoodTarget,
   type JudgedReading,
   type Notification,
+  type PassedRelease,
   type Run,
   type RunMember,
   type RunStep,
@@ -147,6 +148,20 @@ export function lastKnownGoodOf(
 ): Deployment | null {
   const before = furtherBack(world, service, beforeRelease);
   return deploymentsOf(world, service).findLast((one) => one.release < before && isGoodTarget(one)) ?? null;
+}
+
+/** The service's releases after one and before another, as a jump needs them. */
+export function betweenOf(
+  world: StoreWorld,
+  service: string,
+  after: number,
+  before: number,
+): PassedRelease[] {
+  return deploymentsOf(world, service)
+    .filter(({ release }) => release > after && release < before)
+    .map(({ id, release, version, origin, status, proof, startedAt }) => ({
+      ...{ id, release, version, origin, status, proof, startedAt },
+    }));
 }
 
 /** Going back from a rollback means going further back than what it returned to. */

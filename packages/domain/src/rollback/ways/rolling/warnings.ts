@@ -29,6 +29,8 @@ export function warningsFor(ready: ReadyWorkload): string[] {
       `${name} replaces a pod only when it is deleted (update strategy OnDelete): its pods are evicted one at a time.`,
     );
   }
+  if (observation.desiredReplicas === 0)
+    warnings.push(`${name} is scaled to zero replicas: going back will prove nothing.`);
   const { unknown } = judgeImages(ready.recorded, snapshot, ready.evidence);
   if (unknown.length > 0)
     warnings.push(`No digest is recorded for ${unknown.join(', ')}; its tag has to be trusted.`);

@@ -6,7 +6,12 @@
  * OpenAPI spec version: 1
  */
 
-/**
- * What an empty answer counts as; default could_not_ask.
- */
-export type PrometheusCheckInputOnNoData = 'could_not_ask' | 'pass';
+export interface SkippedRelease {
+  deploymentId: string;
+  release: number;
+  version: string | null;
+  /** An instant, ISO 8601 in UTC. */
+  at: string;
+  /** Why it is not the one returned to. */
+  why: string;
+}
