@@ -37,6 +37,7 @@ export * from './ports/run-store.ts';
 export * from './ports/slot-store.ts';
 export * from './ports/step-effect.ts';
 export * from './ports/traffic.ts';
+export * from './ports/workload-watch.ts';
 export * from './ports/workloads.ts';
 export * from './ports/writers.ts';
 export * from './rollback/checks-of.ts';

@@ -43,6 +43,7 @@ const lists: Families = {
           setTemplate: effect(name),
           waitUntilStable: effect(name),
         },
+        watch: createInMemoryRollout({ now: () => 0, clusters: [name] }).watch,
         writers: { readWriters: read(name), stopWriters: effect(name), startWriters: effect(name) },
       })),
     ],

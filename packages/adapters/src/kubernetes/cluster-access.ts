@@ -8,8 +8,11 @@ import type { ClusterSettings } from './cluster-settings.ts';
 /** Where the API server is, and what a request to it must carry now. */
 export interface ClusterAccess {
   server: string;
-  /** Fresh credentials and the connection pool that belongs to them. */
-  prepare(): Promise<{ headers: Record<string, string>; dispatcher: Dispatcher }>;
+  /**
+   * Fresh credentials and the connection pools that belong to them: a limited one for what is answered soon, and one for
+   * streams, each of which keeps a connection to itself for minutes.
+   */
+  prepare(): Promise<{ headers: Record<string, string>; dispatcher: Dispatcher; streams: Dispatcher }>;
 }
 
 /**
@@ -21,7 +24,7 @@ export function openCluster(name: string, settings: ClusterSettings): ClusterAcc
   const cluster = config.getCurrentCluster();
   if (!cluster)
     throw new Error(`cluster ${name}: the kubeconfig has no cluster for context ${config.currentContext}`);
-  let pool: { key: string; dispatcher: Dispatcher } | null = null;
+  let pool: { key: string; dispatcher: Dispatcher; streams: Dispatcher } | null = null;
 
   return {
     server: cluster.server.replace(/\/+$/, ''),
@@ -36,9 +39,14 @@ export function openCluster(name: string, settings: ClusterSettings): ClusterAcc
       const poolKey = JSON.stringify(wanted);
       if (pool?.key !== poolKey) {
         void pool?.dispatcher.close();
-        pool = { key: poolKey, dispatcher: openPool(wanted) };
+        void pool?.streams.close();
+        pool = {
+          key: poolKey,
+          dispatcher: openPool(wanted, { keepAliveTimeout, connections: 32 }),
+          streams: openPool(wanted, { keepAliveTimeout, connections: null }),
+        };
       }
-      return { headers: authorization(options), dispatcher: pool.dispatcher };
+      return { headers: authorization(options), dispatcher: pool.dispatcher, streams: pool.streams };
     },
   };
 }
@@ -99,9 +107,12 @@ function isContent(kubeconfig: string): boolean {
   return /[\n{]/.test(kubeconfig);
 }
 
-const poolOptions = { keepAliveTimeout: 30_000, connections: 32 };
+const keepAliveTimeout = 30_000;
 
-function openPool(wanted: ReturnType<KubeConfig['createDispatcherOptions']>): Dispatcher {
+function openPool(
+  wanted: ReturnType<KubeConfig['createDispatcherOptions']>,
+  poolOptions: { keepAliveTimeout: number; connections: number | null },
+): Dispatcher {
   switch (wanted.type) {
     case 'none':
       return new Agent(poolOptions);

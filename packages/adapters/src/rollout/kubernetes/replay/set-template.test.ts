@@ -26,7 +26,7 @@ function scripted(...answers: ApiAnswer[]): { api: ApiClient; asked: ApiRequest[
 }
 
 const workloadsAt = (api: ApiClient) =>
-  createWorkloads({ names: () => ['main'], of: () => api }, 'lastgood', () => 0);
+  createWorkloads({ of: () => api }, 'lastgood', () => 0);
 
 const rehearse = (api: ApiClient, target: TemplateTarget) =>
   attemptStep(workloadsAt(api).rehearseTemplate, { kind: 'rehearse-template', ...target }, 'op-1');
