@@ -15,6 +15,7 @@ export * from './deployment/deployment-commit.ts';
 export * from './deployment/eligibility.ts';
 export * from './deployment/follow.ts';
 export * from './deployment/followed-service.ts';
+export * from './deployment/followed-state.ts';
 export * from './deployment/hold.ts';
 export * from './deployment/superseded-event.ts';
 export * from './deployment/variables.ts';

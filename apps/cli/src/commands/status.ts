@@ -36,6 +36,9 @@ function nowLines({ status, runs, attention, watched, services, quietServices }:
     ...status.sources
       .filter(({ up }) => !up)
       .map(({ title, name, reason }) => `down: ${title} ${name}${reason ? `: ${reason}` : ''}`),
+    ...status.sources
+      .filter(({ up, note }) => up && note !== null)
+      .map(({ title, name, note }) => `limited: ${title} ${name}: ${note}`),
     ...runs.map(({ run }) => `rollback  ${run.service}  ${run.sentence}  ${run.id}`),
     ...[...attention, ...watched].map(watchLine),
     `${services} services, ${quietServices} of them quiet`,

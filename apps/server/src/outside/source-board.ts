@@ -1,5 +1,5 @@
 import { type Configured, families, serving, vendorOf } from '@lastgood/adapters';
-import type { Health } from '@lastgood/domain';
+import type { FollowedState, Health, WatchState } from '@lastgood/domain';
 
 export type SourceKind = 'postgres' | 'metrics' | 'cluster' | 'notifier';
 
@@ -26,7 +26,8 @@ const titles: Record<SourceKind, string> = {
  */
 export function createSourceBoard(metrics: readonly Pick<Configured, 'kind' | 'name' | 'clusters'>[] = []) {
   const states = new Map<string, SourceState>();
-  let services = new Map<string, string[]>();
+  let services: ReadonlyMap<string, FollowedState> = new Map();
+  let watches: readonly WatchState[] = [];
   const titleOf = (kind: SourceKind, name: string): string => {
     const source = kind === 'metrics' ? metrics.find((each) => each.name === name) : undefined;
     return source ? vendorOf(families.metrics, source.kind).title : titles[kind];
@@ -57,17 +58,26 @@ export function createSourceBoard(metrics: readonly Pick<Configured, 'kind' | 'n
       });
       return before === undefined ? !health.up : turned;
     },
-    reportServices(trouble: Map<string, string[]>): void {
-      services = trouble;
+    reportServices(states: ReadonlyMap<string, FollowedState>): void {
+      services = states;
     },
+    reportWatches(states: readonly WatchState[]): void {
+      watches = states;
+    },
+    /** How the workloads of a cluster are kept in view; null for what is no cluster. */
+    watchOf: (kind: SourceKind, name: string): WatchState | null =>
+      kind === 'cluster' ? (watches.find(({ cluster }) => cluster === name) ?? null) : null,
+    /** Undefined before a service was looked at for the first time. */
+    followedState: (service: string): FollowedState | undefined => services.get(service),
     all: () => [...states.values()],
     get: (kind: SourceKind, name: string) => states.get(`${kind}/${name}`) ?? null,
     /** What of a service cannot be seen now in its cluster or at its metric source, in words; empty when all can. */
     troubleOf(service: string): string[] {
       const cluster = service.split('/')[0] ?? '';
       const down = reasonOf('cluster', cluster);
-      const seen =
-        down === null ? (services.get(service) ?? []) : [`Cluster ${cluster} does not answer: ${down}`];
+      const state = services.get(service);
+      const unseen = state && state.kind !== 'seen' ? state.reasons : [];
+      const seen = down === null ? unseen : [`Cluster ${cluster} does not answer: ${down}`];
       return [...seen, ...metricTroubleOf(cluster)];
     },
   };

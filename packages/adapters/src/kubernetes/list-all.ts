@@ -29,7 +29,10 @@ export async function listAll<T>(
       continue;
     }
     if (answer.kind !== 'ok') return answer;
-    const page = answer.body as { items?: T[] | null; metadata?: { continue?: string; resourceVersion?: string } };
+    const page = answer.body as {
+      items?: T[] | null;
+      metadata?: { continue?: string; resourceVersion?: string };
+    };
     items.push(...(page.items ?? []));
     token = page.metadata?.continue ?? '';
     if (!token) return { kind: 'ok', items, resourceVersion: page.metadata?.resourceVersion ?? '' };

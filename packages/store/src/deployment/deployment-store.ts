@@ -1,4 +1,11 @@
-import type { Deployment, DeploymentStore, FollowedService, StepKind } from '@lastgood/domain';
+import type {
+  Deployment,
+  DeploymentStore,
+  FollowedService,
+  ServiceToFollow,
+  StepKind,
+} from '@lastgood/domain';
+import { fromJson } from '../connection/json.ts';
 import { onlyRow } from '../connection/pool.ts';
 import type { Prisma } from '../connection/prisma.ts';
 import type { StoreContext } from '../connection/store-context.ts';
@@ -18,6 +25,16 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
       return row && toService(row);
     },
     followed: (keys) => followed(context, keys),
+    async toFollow() {
+      const found = await context.sql<ServiceToFollow>(
+        `select key, cluster, namespace, workloads,
+           last_release = 0 or key in (select service_key from deployments where watch_closed_at is null) as open
+         from services order by key`,
+        [],
+        'prepared',
+      );
+      return found.rows.map((row) => ({ ...row, workloads: fromJson(row.workloads) }));
+    },
     deployment: (id) => loadDeployment(prisma, id),
     async lastKnownGood(service, beforeRelease) {
       const found = await context.sql<{ id: string | null }>(

@@ -33,7 +33,7 @@ export function createServices(context: StoreContext): Services {
           eventAbout({ type: 'service.applied', at, service: service.key, text, data: { by } }),
         ]);
       });
-      context.tellReplicas(['events']);
+      context.tellReplicas(['events', 'services']);
     },
   };
 }

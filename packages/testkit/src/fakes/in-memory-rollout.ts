@@ -102,7 +102,9 @@ function createInMemoryWatch(clusters: readonly string[], observe: WorkloadWatch
   let followed: readonly WorkloadTarget[] = [];
   return {
     observe,
-    follow: (workloads: readonly WorkloadTarget[]) => void (followed = workloads),
+    follow(workloads: readonly WorkloadTarget[]) {
+      followed = workloads;
+    },
     followed: () => followed,
     onChange(listener: (workloads: readonly WorkloadTarget[]) => void) {
       listeners.add(listener);

@@ -1,5 +1,5 @@
 import type { Service } from '@lastgood/domain';
-import { createFollower } from '@lastgood/engine';
+import { lookOnce } from '@lastgood/engine';
 import { declareService } from '../../declaration/declare-service.ts';
 import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
 import { ServiceInput } from '../../declaration/service-input-schema.ts';
@@ -39,16 +39,17 @@ export const applyService = defineEndpoint({
  * not answer is a warning: the follower comes back to it.
  */
 async function captureBaseline(deps: EndpointDependencies, service: Service): Promise<string[]> {
-  const { deployments } = deps.store;
-  const follower = createFollower({
-    deployments: { ...deployments, followed: () => deployments.followed([service.key]) },
-    rollout: deps.ports.rollout,
-    clock: deps.clock,
-    concurrency: 1,
-    deadlineMs: deps.settings.clusterDeadlineMs,
-  });
-  const { trouble } = await follower.follow(new AbortController().signal);
-  return (trouble.get(service.key) ?? []).map(
+  const trouble = await lookOnce(
+    {
+      deployments: deps.store.deployments,
+      rollout: deps.ports.rollout,
+      clock: deps.clock,
+      deadlineMs: deps.settings.clusterDeadlineMs,
+    },
+    service.key,
+    new AbortController().signal,
+  );
+  return trouble.map(
     (reason) => `What serves now could not be recorded yet (${reason}); Lastgood keeps trying.`,
   );
 }

@@ -23,6 +23,7 @@ export function toStatusDto(
       up: health.up,
       reason: health.up ? null : health.reason,
       since: iso(since),
+      note: sources.watchOf(kind, name)?.reason ?? null,
     })),
     undelivered,
   };

@@ -11,6 +11,11 @@ const SourceHealth = named(
     up: Type.Boolean(),
     reason: nullable(Type.String()),
     since: nullable(Instant),
+    note: nullable(
+      Type.String({
+        description: 'What limits it though it answers, such as that its workloads may only be listed.',
+      }),
+    ),
   }),
 );
 

@@ -56,7 +56,7 @@ export function followCollection<T extends ServedObject>(
 }
 
 /** What is to be done next: after a pause in milliseconds, go on watching, or list again. */
-type Next = { then: 'watch' | 'list'; pauseMs: number };
+type Next = { what: 'watch' | 'list'; pauseMs: number };
 
 function createFollowing<T extends ServedObject>(
   path: string,
@@ -75,7 +75,7 @@ function createFollowing<T extends ServedObject>(
     state = to;
     sink.turned(to);
   };
-  const failed = (reason: string, then: Next['then'], answer: ApiAnswer | null = null): Next => {
+  const failed = (reason: string, what: Next['what'], answer: ApiAnswer | null = null): Next => {
     failures += 1;
     const since = state.kind === 'behind' ? state.since : now();
     const behind = { kind: 'behind', since, reason, rightMissing: lacksRight(answer) } as const;
@@ -83,7 +83,7 @@ function createFollowing<T extends ServedObject>(
     else turn(behind);
     const toldMs = answer?.kind === 'rejected' ? (answer.retryAfterMs ?? 0) : 0;
     const pauseMs = pauseAfter(failures, pace, deps.random);
-    return { then, pauseMs: Math.max(pauseMs, Math.min(toldMs, 2 * pace.longestPauseMs)) };
+    return { what, pauseMs: Math.max(pauseMs, Math.min(toldMs, 2 * pace.longestPauseMs)) };
   };
 
   async function list(): Promise<Next> {
@@ -94,7 +94,7 @@ function createFollowing<T extends ServedObject>(
     if (refused && now() - refused.at >= pace.askRightsAgainMs) refused = null;
     if (!refused) {
       turn({ kind: 'watching', heardAt: now() });
-      return { then: 'watch', pauseMs: 0 };
+      return { what: 'watch', pauseMs: 0 };
     }
     failures = 0;
     return listFromNowOn(refused);
@@ -103,7 +103,7 @@ function createFollowing<T extends ServedObject>(
   function listFromNowOn({ reason, rightMissing }: NonNullable<typeof refused>): Next {
     const everyMs = deps.listEveryMs();
     turn({ kind: 'listing', listedAt: now(), everyMs, reason, rightMissing });
-    return { then: 'list', pauseMs: everyMs };
+    return { what: 'list', pauseMs: everyMs };
   }
 
   const watch = () => watchOnce(path, version, deps, { turn, state: () => state, take }, signal);
@@ -118,10 +118,10 @@ function createFollowing<T extends ServedObject>(
     // Some servers close at once whatever they are asked; then an ordinary end is a fault, too.
     if (livedMs >= pace.firstPauseMs) failures = 0;
     if (last === 'no-watch') return cannotWatch('the API server answers a watch with a list', false);
-    if (last === 'expired') return failures++ === 0 ? { then: 'list', pauseMs: 0 } : failed(expired, 'list');
+    if (last === 'expired') return failures++ === 0 ? { what: 'list', pauseMs: 0 } : failed(expired, 'list');
     if (typeof last === 'object' && last) return failed(last.reason, 'list');
     if (end.kind === 'rejected') return afterRejection(end);
-    if (livedMs >= pace.firstPauseMs || end.kind === 'cancelled') return { then: 'watch', pauseMs: 0 };
+    if (livedMs >= pace.firstPauseMs || end.kind === 'cancelled') return { what: 'watch', pauseMs: 0 };
     if (end.kind === 'broken') return failed(`the watch broke: ${end.reason}`, 'watch');
     return failed('the API server ends each watch at once', 'watch');
   }
@@ -141,9 +141,9 @@ function createFollowing<T extends ServedObject>(
   return {
     state: () => state,
     async run() {
-      let next: Next = { then: 'list', pauseMs: 0 };
+      let next: Next = { what: 'list', pauseMs: 0 };
       while (!signal.aborted) {
-        next = next.then === 'list' ? await list() : afterWatch(await watch());
+        next = next.what === 'list' ? await list() : afterWatch(await watch());
         if (next.pauseMs > 0) await sleep(next.pauseMs, undefined, { signal }).catch(() => undefined);
       }
     },

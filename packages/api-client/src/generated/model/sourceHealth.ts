@@ -15,4 +15,5 @@ export interface SourceHealth {
   up: boolean;
   reason: string | null;
   since: string | null;
+  note: string | null;
 }

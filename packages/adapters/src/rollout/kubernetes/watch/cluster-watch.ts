@@ -149,8 +149,9 @@ function createCollections(deps: ClusterWatchDependencies, memory: ObjectMemory,
   }
 
   const stateOf = (collection: Collection): CollectionState =>
-    (running.get(collectionKey(collection)) ?? running.get(collectionKey({ ...collection, namespace: null })))
-      ?.followed.state() ?? { kind: 'starting' };
+    (
+      running.get(collectionKey(collection)) ?? running.get(collectionKey({ ...collection, namespace: null }))
+    )?.followed.state() ?? { kind: 'starting' };
 
   return {
     want(next: readonly WorkloadTarget[]) {

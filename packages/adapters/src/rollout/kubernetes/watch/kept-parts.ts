@@ -29,7 +29,10 @@ function keptMeta(meta: ServedMeta): ServedMeta {
 
 function keptPod({ metadata, spec, status }: ServedPod): ServedPod {
   const { annotations: _annotations, ...meta } = keptMeta(metadata);
-  const named = ({ name, image }: { name: string; image?: string }) => ({ name, ...(image ? { image } : {}) });
+  const named = ({ name, image }: { name: string; image?: string }) => ({
+    name,
+    ...(image ? { image } : {}),
+  });
   return {
     metadata: meta,
     spec: {
@@ -57,6 +60,7 @@ function keptContainer(container: ServedContainerStatus): ServedContainerStatus 
     resources: _resources,
     allocatedResources: _allotted,
     ...kept
-  } = container as ServedContainerStatus & Record<'volumeMounts' | 'resources' | 'allocatedResources', unknown>;
+  } = container as ServedContainerStatus &
+    Record<'volumeMounts' | 'resources' | 'allocatedResources', unknown>;
   return kept;
 }

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
 import type { ReadResult } from '@lastgood/domain/workload/observation';
 import type { WorkloadKind, WorkloadTarget } from '@lastgood/domain/workload/workload';
+import { startLocalServer } from '@lastgood/testkit/servers/local-server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { workloadPath } from '../../../kubernetes/resource-paths.ts';
 import { watchPace } from '../../../kubernetes/watch/watch-pace.ts';
 import { createKubernetes } from '../kubernetes.ts';
 import { openSandboxWorld, type SandboxWorld } from '../sandbox-world-harness.ts';
@@ -54,7 +54,9 @@ async function openWatched(over: Partial<typeof pace> = {}, historyLength = 5_00
 
 const isFound = (read: ReadResult) => read.kind === 'found';
 const runs = (image: string) => (read: ReadResult) =>
-  read.kind === 'found' && read.observation.snapshot.images.app === image && read.observation.progress.complete;
+  read.kind === 'found' &&
+  read.observation.snapshot.images.app === image &&
+  read.observation.progress.complete;
 const v = (version: number) => `registry.example/web:v${version}`;
 
 /** Without the instant of the look. */
@@ -68,28 +70,31 @@ function timeless(read: ReadResult): ReadResult {
   return { ...read, observation: { ...observation, snapshot: { ...observation.snapshot, observedAt: 0 } } };
 }
 
-describe.each(['Deployment', 'StatefulSet', 'DaemonSet'] satisfies WorkloadKind[])('a %s in memory', (kind) => {
-  it('is what a read of the API server finds, through deploys, scaling and deletion', async () => {
-    const { world, watch, seen } = await openWatched();
-    const workload = await world.create(kind, 'web', v(1));
-    await world.create(kind, 'other', v(7));
-    watch.follow([workload]);
-    await seen(workload, runs(v(1)));
-    expect(timeless(watch.observe(workload))).toEqual(await direct(world, workload));
-    await world.deploy(workload, v(2));
-    await seen(workload, runs(v(2)));
-    await vi.waitFor(async () =>
-      expect(timeless(watch.observe(workload))).toEqual(await direct(world, workload)),
-    );
-    await world.startDeploy(workload, 'registry.example/broken:v3');
-    await world.advance(500);
-    await vi.waitFor(async () =>
-      expect(timeless(watch.observe(workload))).toEqual(await direct(world, workload)),
-    );
-    await world.remove(workload);
-    await seen(workload, (read) => read.kind === 'not-found');
-  });
-});
+describe.each(['Deployment', 'StatefulSet', 'DaemonSet'] satisfies WorkloadKind[])(
+  'a %s in memory',
+  (kind) => {
+    it('is what a read of the API server finds, through deploys, scaling and deletion', async () => {
+      const { world, watch, seen } = await openWatched();
+      const workload = await world.create(kind, 'web', v(1));
+      await world.create(kind, 'other', v(7));
+      watch.follow([workload]);
+      await seen(workload, runs(v(1)));
+      expect(timeless(watch.observe(workload))).toEqual(await direct(world, workload));
+      await world.deploy(workload, v(2));
+      await seen(workload, runs(v(2)));
+      await vi.waitFor(async () =>
+        expect(timeless(watch.observe(workload))).toEqual(await direct(world, workload)),
+      );
+      await world.startDeploy(workload, 'registry.example/broken:v3');
+      await world.advance(500);
+      await vi.waitFor(async () =>
+        expect(timeless(watch.observe(workload))).toEqual(await direct(world, workload)),
+      );
+      await world.remove(workload);
+      await seen(workload, (read) => read.kind === 'not-found');
+    });
+  },
+);
 
 describe('watching', () => {
   it('asks three lists and three watches of a namespace, and nothing more while nothing happens', async () => {
@@ -143,36 +148,144 @@ describe('watching', () => {
     expect(requests).toEqual([]);
   });
 
-  it('goes on from the last version when a watch ends, and misses nothing', async () => {
+  it('goes on from the last version when a watch ends, without another list, and misses nothing', async () => {
     const { world, watch, requests, seen } = await openWatched({ firstPauseMs: 0 });
     const workload = await world.create('Deployment', 'web', v(1));
+    const cut = { match: { isWatch: true }, effect: { kind: 'cut-watch', afterEvents: 1 } } as const;
+    world.sandbox.faults.add({ ...cut, times: 30 });
+    requests.length = 0;
     watch.follow([workload]);
     await seen(workload, runs(v(1)));
-    world.sandbox.faults.add({ match: { isWatch: true }, effect: { kind: 'cut-watch', afterEvents: 1 }, times: 6 });
-    const lists = requests.filter((request) => request.includes('limit=')).length;
     for (const version of [2, 3, 4]) await world.deploy(workload, v(version));
     await seen(workload, runs(v(4)));
     expect(timeless(watch.observe(workload))).toEqual(await direct(world, workload));
-    expect(requests.filter((request) => request.includes('limit=') && !request.includes('labelSelector'))).toHaveLength(
-      lists,
-    );
+    expect(requests.filter((request) => request.includes('watch')).length).toBeGreaterThan(6);
+    expect(requests.filter(isWholeList)).toHaveLength(3);
   });
 
-  it('lists again when the version it went on from has expired, told inside the stream', async () => {
-    const { world, watch, requests, seen } = await openWatched({ firstPauseMs: 20 }, 5);
+  it('is behind while it is cut off, and lists again when its version has expired, told inside the stream', async () => {
+    const { world, watch, requests, seen } = await openWatched({}, 5);
     const workload = await world.create('Deployment', 'web', v(1));
+    const { faults } = world.sandbox;
+    faults.add({ match: { isWatch: true }, effect: { kind: 'cut-watch', afterEvents: 1 }, times: 3 });
     watch.follow([workload]);
     await seen(workload, runs(v(1)));
-    const refuse = world.sandbox.faults.add({ match: { isWatch: true }, effect: { kind: 'refused-connection' } });
-    const cut = world.sandbox.faults.add({ match: { isWatch: true }, effect: { kind: 'cut-watch', afterEvents: 1 } });
+    await vi.waitFor(() => expect(requests.filter((request) => request.includes('watch'))).toHaveLength(3));
+    const reopened = faults.add({ match: { isWatch: true }, effect: { kind: 'refused-connection' } });
     await world.deploy(workload, v(2));
+    await seen(workload, (read) => read.kind === 'unreachable' && /may be of the past/.test(read.reason));
+    expect(watch.states()).toMatchObject([{ cluster: 'main', kind: 'behind' }]);
     requests.length = 0;
-    await sleep(100);
-    refuse();
-    cut();
-    await world.deploy(workload, v(3));
-    await seen(workload, runs(v(3)));
-    await sleep(300);
-    expect(requests.filter((request) => request.includes('watch')).length).toBeLessThan(30);
+    reopened();
+    await seen(workload, runs(v(2)));
+    expect(requests.filter(isWholeList)).toHaveLength(3);
+    expect(watch.states()).toEqual([{ cluster: 'main', kind: 'watched', reason: null }]);
+  });
+});
+
+const isWholeList = (request: string) => request.includes('limit=') && !request.includes('labelSelector');
+
+describe('where nothing may be watched', () => {
+  it('asks one list of a namespace and kind at a slow pace, and says so', async () => {
+    const { world, watch, requests, seen } = await openWatched();
+    const workload = await world.create('Deployment', 'web', v(1));
+    world.sandbox.faults.add({ match: { isWatch: true }, effect: { kind: 'answer', status: 403 } });
+    watch.follow([workload]);
+    await seen(workload, runs(v(1)));
+    await vi.waitFor(() => expect(watch.states()).toMatchObject([{ kind: 'listed' }]));
+    expect(watch.states()[0]?.reason).toMatch(/asked every .* nothing may be watched: the cluster refuses/);
+    await world.deploy(workload, v(2));
+    await seen(workload, runs(v(2)));
+    requests.length = 0;
+    await sleep(1_000);
+    expect(requests.filter(isWholeList).length).toBeLessThanOrEqual(12);
+    expect(requests.filter((request) => request.includes('watch'))).toEqual([]);
+  });
+
+  it('is behind, not empty, when not even lists are allowed', async () => {
+    const { world, watch, seen } = await openWatched();
+    const workload = await world.create('Deployment', 'web', v(1));
+    const refused = world.sandbox.faults.add({
+      match: { userAgent: 'lastgood', path: 'replicasets' },
+      effect: { kind: 'answer', status: 403 },
+    });
+    watch.follow([workload]);
+    await seen(workload, (read) => read.kind === 'unreachable' && /403/.test(read.reason));
+    refused();
+    await seen(workload, runs(v(1)));
+  });
+});
+
+describe('many namespaces', () => {
+  it('are watched together where the right is there', async () => {
+    const { world, watch, requests, seen } = await openWatched({ namespacesOneByOne: 0 });
+    const workload = await world.create('Deployment', 'web', v(1));
+    requests.length = 0;
+    watch.follow([workload]);
+    await seen(workload, runs(v(1)));
+    await vi.waitFor(() => expect(requests).toHaveLength(6));
+    expect(requests.filter((request) => request.includes('/namespaces/'))).toEqual([]);
+    watch.follow([workload, { ...workload, namespace: 'default', name: 'late' }]);
+    await seen(workload, runs(v(1)));
+    await world.deploy(workload, v(2));
+    await seen(workload, runs(v(2)));
+  });
+
+  it('are watched one by one where it is missing', async () => {
+    const { world, watch, seen } = await openWatched({ namespacesOneByOne: 0 });
+    const workload = await world.create('Deployment', 'web', v(1));
+    world.sandbox.faults.add({
+      match: { userAgent: 'lastgood', path: /^(?!.*\/namespaces\/)/ },
+      effect: { kind: 'answer', status: 403 },
+    });
+    watch.follow([workload]);
+    await seen(workload, runs(v(1)));
+    await world.deploy(workload, v(2));
+    await seen(workload, runs(v(2)));
+    expect(watch.states()).toEqual([{ cluster: 'main', kind: 'watched', reason: null }]);
+  });
+});
+
+describe('a cluster that accepts and never answers', () => {
+  it('delays neither the looks at the workloads of another nor word of their changes', async () => {
+    const mute = await startLocalServer(() => undefined);
+    const world = await openSandboxWorld();
+    const kubeconfig = world.sandbox.kubeconfig();
+    const settings = { requestTimeoutMs: 500 };
+    const kubernetes = createKubernetes(
+      {
+        clusters: {
+          mute: { ...settings, kubeconfig: kubeconfig.replaceAll(world.sandbox.url, mute.url) },
+          main: { ...settings, kubeconfig },
+        },
+      },
+      Date.now,
+      pace,
+    );
+    endings.push(mute.close, world.close, kubernetes.close);
+    const { watch, rollout } = kubernetes;
+    const workload = await world.create('Deployment', 'web', v(1));
+    const lost = Array.from({ length: 200 }, (_, n) => ({ ...workload, cluster: 'mute', name: `web-${n}` }));
+    const told: WorkloadTarget[] = [];
+    watch.onChange((workloads) => told.push(...workloads));
+    watch.follow([...lost, workload]);
+    await vi.waitFor(() => expect(watch.observe(workload)).toSatisfy(runs(v(1))), 2_000);
+    const from = performance.now();
+    await world.startDeploy(workload, v(2));
+    await vi.waitFor(() =>
+      expect(watch.observe(workload)).toMatchObject({ observation: { snapshot: { images: { app: v(2) } } } }),
+    );
+    expect(performance.now() - from).toBeLessThan(500);
+    expect(told).toContainEqual(workload);
+    const unseen = { kind: 'unreachable', reason: expect.stringMatching(/no answer/) };
+    await vi.waitFor(() => expect(watch.observe(lost[0] as WorkloadTarget)).toMatchObject(unseen), 2_000);
+    await vi.waitFor(
+      async () =>
+        expect(await rollout.health('mute', new AbortController().signal)).toEqual({
+          up: false,
+          reason: expect.stringMatching(/gave no answer \d+ times in a row; it is asked again in \d+ s/),
+        }),
+      5_000,
+    );
   });
 });
