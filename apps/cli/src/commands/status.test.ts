@@ -75,6 +75,7 @@ describe('status', () => {
       answers: [
         'Lastgood 0.1.0: Evaluating every 15 s.',
         'down: Prometheus main: timed out',
+        'limited: Cluster prod: asked every 15 s',
         'rollback  prod/shop/web  waiting for a worker  run-1',
         'firing  prod/shop/web  release 2 (v2)  5xx 8.2 % > 5 %  d-2',
         '5 services, 4 of them quiet',
