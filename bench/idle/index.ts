@@ -6,7 +6,7 @@ import { startBenchPostgres } from '../executor/postgres.ts';
 import { reportGoals, round } from '../goal.ts';
 import { median, percentile } from '../statistics.ts';
 import { startCountedCluster } from './cluster-process.ts';
-import { startMeasuredServer } from './server-process.ts';
+import { type MeasuredServer, startMeasuredServer } from './server-process.ts';
 
 /*
  * What many services cost while nothing happens to them, counted at the API server, and how soon a deploy that nobody
@@ -31,19 +31,37 @@ const image = (version: number) => `registry.example/web:v${version}`;
 const workloads = '/apis/apps/v1/namespaces/shop/deployments';
 
 const postgres = await startBenchPostgres();
-const databaseUrl = await postgres.createDatabase('idle');
 const cluster = await startCountedCluster();
-await inTurns(services, 8, (n) => cluster.send('POST', workloads, manifest(nameOf(n))));
-print(`${services} workloads are in the cluster`);
-const server = await startMeasuredServer(databaseUrl, cluster.kubeconfig);
-const database = new pg.Client({ connectionString: databaseUrl });
-await database.connect();
 try {
+  await inTurns(services, 8, (n) => cluster.send('POST', workloads, manifest(nameOf(n))));
+  print(`${services} workloads are in the cluster`);
+  const databaseUrl = await postgres.createDatabase('idle');
+  const server = await startMeasuredServer(databaseUrl, cluster.kubeconfig);
+  const database = new pg.Client({ connectionString: databaseUrl });
+  await database.connect();
+  try {
+    await measure({ server, database });
+  } finally {
+    await database.end();
+    await server.stop();
+  }
+} finally {
+  await cluster.stop();
+  await postgres.stop();
+}
+
+interface Measured {
+  server: MeasuredServer;
+  database: pg.Client;
+}
+
+async function measure(measured: Measured): Promise<void> {
+  const { server } = measured;
   await inTurns(services, 4, (n) => server.put(`/services/main/shop/${nameOf(n)}`, declaration(nameOf(n))));
   print(`${services} services are declared; PostgreSQL ${postgres.version}, Node ${process.version}`);
   await sleep(20_000);
-  const idle = await measureIdle();
-  const took = await measureDetection();
+  const idle = await measureIdle(measured);
+  const took = await measureDetection(measured);
   print(`${availableParallelism()} cores, load average afterwards ${loadavg()[0]?.toFixed(1)}`);
   print(
     `detection of ${took.length} deploys in ms: p50 ${round(median(took))}, slowest ${round(Math.max(...took))}`,
@@ -64,16 +82,11 @@ try {
       keep: 'at-most',
     },
   ]);
-} finally {
-  await database.end();
-  await server.stop();
-  await cluster.stop();
-  await postgres.stop();
 }
 
-async function measureIdle(): Promise<number> {
+async function measureIdle({ server, database }: Measured): Promise<number> {
   const [before, cpuBefore, began] = [await cluster.counted(), await server.cpuSeconds(), performance.now()];
-  const spentBefore = await statements();
+  const spentBefore = await transactions(database);
   await sleep(seconds * 1_000);
   const after = await cluster.counted();
   const tookSeconds = (performance.now() - began) / 1_000;
@@ -83,12 +96,12 @@ async function measureIdle(): Promise<number> {
   for (const [what, count] of rows) print(`  ${count} x ${what}`);
   const cpu = (await server.cpuSeconds()) - cpuBefore;
   print(
-    `idle: server CPU ${round((100 * cpu) / tookSeconds)} %, transactions of the database ${round(((await statements()) - spentBefore) / tookSeconds)}/s`,
+    `idle: server CPU ${round((100 * cpu) / tookSeconds)} %, transactions of the database ${round(((await transactions(database)) - spentBefore) / tookSeconds)}/s`,
   );
   return rows.reduce((sum, [, count]) => sum + count, 0) / tookSeconds;
 }
 
-async function statements(): Promise<number> {
+async function transactions(database: pg.Client): Promise<number> {
   const found = await database.query(
     'select xact_commit::float8 as count from pg_stat_database where datname = current_database()',
   );
@@ -96,7 +109,7 @@ async function statements(): Promise<number> {
 }
 
 /** From the moment the API server has taken a new image until the deployment can be read from the database. */
-async function measureDetection(): Promise<number[]> {
+async function measureDetection({ database }: Measured): Promise<number[]> {
   const setAt = new Map<string, number>();
   const took = new Map<string, number>();
   const distance = Math.floor(services / deploys);

@@ -13,6 +13,9 @@ export interface MeasuredServer {
   stop(): Promise<void>;
 }
 
+/** For the server to be ready on a machine that is busy with other things, too. */
+const patienceSeconds = 240;
+
 const program = join(import.meta.dirname, '../../apps/server/src/main.ts');
 
 /** Lastgood's own program on a database and a cluster that are there already. */
@@ -38,7 +41,10 @@ export async function startMeasuredServer(databaseUrl: string, kubeconfig: strin
       said = (said + chunk).slice(-4_000);
     });
   for (let tries = 0; !(await isReady(url)); tries += 1) {
-    if (child.exitCode !== null || tries > 600) throw new Error(`the server did not start:\n${said}`);
+    if (child.exitCode !== null || tries > patienceSeconds * 10) {
+      child.kill('SIGKILL');
+      throw new Error(`the server did not start:\n${said}`);
+    }
     await sleep(100);
   }
   return {

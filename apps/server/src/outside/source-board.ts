@@ -43,6 +43,15 @@ export function createSourceBoard(metrics: readonly Pick<Configured, 'kind' | 'n
     if (!source || reason === null) return [];
     return [`${titleOf('metrics', source.name)} ${source.name} does not answer: ${reason}`];
   };
+  /** What of a service cannot be seen now in its cluster or at its metric source, in words; empty when all can. */
+  const troubleOf = (service: string): string[] => {
+    const cluster = service.split('/')[0] ?? '';
+    const down = reasonOf('cluster', cluster);
+    const state = services.get(service);
+    const unseen = state && state.kind !== 'seen' ? state.reasons : [];
+    const seen = down === null ? unseen : [`Cluster ${cluster} does not answer: ${down}`];
+    return [...seen, ...metricTroubleOf(cluster)];
+  };
   return {
     /** True when it turned, or when its first report is bad. */
     report(kind: SourceKind, name: string, health: Health, at: number): boolean {
@@ -67,19 +76,11 @@ export function createSourceBoard(metrics: readonly Pick<Configured, 'kind' | 'n
     /** How the workloads of a cluster are kept in view; null for what is no cluster. */
     watchOf: (kind: SourceKind, name: string): WatchState | null =>
       kind === 'cluster' ? (watches.find(({ cluster }) => cluster === name) ?? null) : null,
-    /** Undefined before a service was looked at for the first time. */
-    followedState: (service: string): FollowedState | undefined => services.get(service),
     all: () => [...states.values()],
     get: (kind: SourceKind, name: string) => states.get(`${kind}/${name}`) ?? null,
-    /** What of a service cannot be seen now in its cluster or at its metric source, in words; empty when all can. */
-    troubleOf(service: string): string[] {
-      const cluster = service.split('/')[0] ?? '';
-      const down = reasonOf('cluster', cluster);
-      const state = services.get(service);
-      const unseen = state && state.kind !== 'seen' ? state.reasons : [];
-      const seen = down === null ? unseen : [`Cluster ${cluster} does not answer: ${down}`];
-      return [...seen, ...metricTroubleOf(cluster)];
-    },
+    troubleOf,
+    /** Whether its workloads are in sight, and what is not. Its state is undefined before it was looked at first. */
+    seenNow: (service: string) => ({ followed: services.get(service), trouble: troubleOf(service) }),
   };
 }
 

@@ -21,7 +21,7 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
   const { prisma } = context;
   return {
     async service(key) {
-      const row = await prisma.service.findUnique({ where: { key } });
+      const row = await prisma.service.findUnique({ where: { key, deletedAt: null } });
       return row && toService(row);
     },
     followed: (keys) => followed(context, keys),
@@ -29,7 +29,7 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
       const found = await context.sql<ServiceToFollow>(
         `select key, cluster, namespace, workloads,
            last_release = 0 or key in (select service_key from deployments where watch_closed_at is null) as open
-         from services order by key`,
+         from services where deleted_at is null order by key`,
         [],
         'prepared',
       );
@@ -61,7 +61,7 @@ async function loadDeployment(prisma: Prisma, id: string): Promise<Deployment | 
 
 async function followed(context: StoreContext, keys?: readonly string[]): Promise<FollowedService[]> {
   const rows = await context.prisma.service.findMany({
-    where: keys ? { key: { in: [...keys] } } : {},
+    where: { deletedAt: null, ...(keys ? { key: { in: [...keys] } } : {}) },
     orderBy: { key: 'asc' },
     include: {
       runMembers: { where: { status: { in: ['queued', 'running'] } }, select: { runId: true } },
