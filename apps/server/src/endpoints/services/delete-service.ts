@@ -1,8 +1,8 @@
 import { serviceKey } from '@lastgood/domain';
 import { Type } from 'typebox';
 import { notFound, ProblemError } from '../../problems/problem-error.ts';
-import { Instant, named } from '../../wire/named.ts';
 import { iso } from '../../wire/instant.ts';
+import { Instant, named } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { ServiceParams } from './service-params.ts';
 
