@@ -121,4 +121,5 @@ export * from './verification/start-checks.ts';
 export * from './verification/verdict.ts';
 export * from './workload/observation.ts';
 export * from './workload/pin-images.ts';
+export * from './workload/watch-state.ts';
 export * from './workload/workload.ts';

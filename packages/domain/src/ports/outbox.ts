@@ -1,7 +1,4 @@
-import type { OutboxItem } from '../notification/delivery.ts';
-
-/** Items for one notifier, or those for notifiers that are not among these. */
-export type OutboxChoice = { notifier: string } | { noneOf: readonly string[] };
+import type { OutboxChoice, OutboxItem } from '../notification/delivery.ts';
 
 export interface Outbox {
   /** Takes up to `limit` due items of the choice for `leaseMs`. */

@@ -1,14 +1,6 @@
 import type { ReadResult } from '../workload/observation.ts';
+import type { WatchState } from '../workload/watch-state.ts';
 import type { WorkloadTarget } from '../workload/workload.ts';
-
-/** How the workloads of one cluster are kept in view. */
-export interface WatchState {
-  cluster: string;
-  /** `watched`: every change arrives by itself. `listed`: asked for at a slow pace. `behind`: of some nothing is known now. */
-  kind: 'watched' | 'listed' | 'behind';
-  /** Why it is not watched, in words. */
-  reason: string | null;
-}
 
 /**
  * Keeps workloads in memory as the clusters change them, so that looking at one asks nobody. What is not in sync is told as

@@ -1,5 +1,5 @@
-import type { WatchState } from '@lastgood/domain/ports/workload-watch';
 import type { ReadResult } from '@lastgood/domain/workload/observation';
+import type { WatchState } from '@lastgood/domain/workload/watch-state';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { nameOf } from '../../../kubernetes/answer-words.ts';
 import type { ApiClient } from '../../../kubernetes/api-client.ts';

@@ -30,7 +30,6 @@ export interface ObjectMemory {
   ): WorkloadAddress[];
   /** Null when there is no such workload. */
   surroundings(target: WorkloadTarget): Surroundings | null;
-  size(): number;
 }
 
 const workloadKinds: Partial<Record<WatchedResource, WorkloadKind>> = {
@@ -130,7 +129,6 @@ export function createObjectMemory(): ObjectMemory {
         remembered as (ServedReplicaSet | ServedControllerRevision)[],
       );
     },
-    size: () => [...tables.values()].reduce((sum, objects) => sum + objects.size, 0),
   };
 }
 
