@@ -17,7 +17,7 @@ export interface BreakerLimits {
   longestPauseMs: number;
 }
 
-export const breakerLimits: BreakerLimits = { opensAfter: 3, firstPauseMs: 2_000, longestPauseMs: 15_000 };
+const breakerLimits: BreakerLimits = { opensAfter: 3, firstPauseMs: 2_000, longestPauseMs: 15_000 };
 
 export function createBreaker(now: () => number, limits: BreakerLimits = breakerLimits): Breaker {
   let silences = 0;
