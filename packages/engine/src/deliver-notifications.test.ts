@@ -40,9 +40,9 @@ const row = () => engine.store.world.outbox[0];
 
 describe('what leaves the engine', () => {
   it('is delivered once when all goes well', async () => {
-    expect(await delivery().deliverDue(engine.forever)).toBe(1);
+    expect(await delivery().deliverDue('hook', engine.forever)).toBe(1);
     await engine.time.pass(86_400_000);
-    expect(await delivery().deliverDue(engine.forever)).toBe(0);
+    expect(await delivery().deliverDue('hook', engine.forever)).toBe(0);
     expect(notifier.delivered).toEqual([notification]);
   });
 
@@ -55,7 +55,7 @@ describe('what leaves the engine', () => {
     notifier.failNext(3);
     const at: number[] = [];
     for (let attempts = 0; row()?.status === 'pending'; attempts = notifier.attempts) {
-      await delivery().deliverDue(engine.forever);
+      await delivery().deliverDue('hook', engine.forever);
       if (notifier.attempts > attempts) at.push(engine.time.now() - dayZero);
       await engine.time.pass(500);
     }
@@ -65,20 +65,20 @@ describe('what leaves the engine', () => {
 
   it('waits as long as the receiver asks for', async () => {
     notifier.failNext(1, { kind: 'retry', reason: '429', afterMs: 60_000 });
-    await delivery().deliverDue(engine.forever);
+    await delivery().deliverDue('hook', engine.forever);
     await engine.time.pass(59_999);
-    expect(await delivery().deliverDue(engine.forever)).toBe(0);
+    expect(await delivery().deliverDue('hook', engine.forever)).toBe(0);
     await engine.time.pass(1);
-    expect(await delivery().deliverDue(engine.forever)).toBe(1);
+    expect(await delivery().deliverDue('hook', engine.forever)).toBe(1);
   });
 
   it.each([86_400_000, 1e23, Number.POSITIVE_INFINITY, Number.NaN, -5])(
     'is tried again within ten minutes though the receiver asks to wait %d ms',
     async (afterMs) => {
       notifier.failNext(1, { kind: 'retry', reason: '429', afterMs });
-      await delivery().deliverDue(engine.forever);
+      await delivery().deliverDue('hook', engine.forever);
       await engine.time.pass(10 * 60_000);
-      expect(await delivery().deliverDue(engine.forever)).toBe(1);
+      expect(await delivery().deliverDue('hook', engine.forever)).toBe(1);
       expect(notifier.delivered).toHaveLength(1);
     },
   );
@@ -104,7 +104,7 @@ describe('what leaves the engine', () => {
       deliverWithinMs: 10_000,
       onFault: (error) => faults.push(error),
     });
-    expect(await sending.deliverDue(engine.forever)).toBe(2);
+    expect(await sending.deliverDue('hook', engine.forever)).toBe(2);
     expect(engine.store.world.outbox.map(({ status }) => status)).toEqual(['delivered', 'pending']);
     expect(faults).toHaveLength(1);
   });
@@ -112,7 +112,7 @@ describe('what leaves the engine', () => {
   it('is given up after a day, and stays visible', async () => {
     notifier.failNext();
     for (let hours = 0; hours <= 25; hours += 1) {
-      await delivery().deliverDue(engine.forever);
+      await delivery().deliverDue('hook', engine.forever);
       await engine.time.pass(3_600_000);
     }
     expect(row()).toMatchObject({ status: 'failed', lastError: 'told to fail' });
@@ -120,10 +120,10 @@ describe('what leaves the engine', () => {
 
   it('is given up at once when it is refused, or nobody of that name is there any more', async () => {
     notifier.failNext(1, { kind: 'refused', reason: '410' });
-    await delivery().deliverDue(engine.forever);
+    await delivery().deliverDue('hook', engine.forever);
     expect(row()).toMatchObject({ status: 'failed', lastError: '410' });
     await engine.commit({ notifications: [{ ...notification, key: 'other' }] });
-    await delivery([]).deliverDue(engine.forever);
+    await delivery([]).deliverDue(null, engine.forever);
     expect(engine.store.world.outbox[1]).toMatchObject({ status: 'failed' });
   });
 
@@ -131,24 +131,42 @@ describe('what leaves the engine', () => {
     notifier.deliver = async () => {
       throw new Error('bug');
     };
-    await delivery().deliverDue(engine.forever);
+    await delivery().deliverDue('hook', engine.forever);
     expect(row()).toMatchObject({ status: 'pending', lastError: 'unexpected: bug' });
     notifier.deliver = (_notification, signal) =>
       new Promise((resolve) =>
         signal.addEventListener('abort', () => resolve({ kind: 'retry', reason: 'too slow', afterMs: null })),
       );
     await engine.time.pass(2_000);
-    const announced = delivery().deliverDue(engine.forever);
+    const announced = delivery().deliverDue('hook', engine.forever);
     await engine.time.pass(10_000);
     expect(await announced).toBe(1);
     expect(row()).toMatchObject({ status: 'pending', lastError: 'too slow', attempts: 2 });
   });
 
+  it('reaches one receiver while another accepts and never answers', async () => {
+    engine = createTestEngine({ notifiers: ['mute', 'hook'] });
+    await engine.store.services.apply(aService(), 'test', dayZero);
+    const mute = createInMemoryNotifier('mute');
+    mute.deliver = (_notification, signal) =>
+      new Promise((resolve) =>
+        signal.addEventListener('abort', () => resolve({ kind: 'retry', reason: 'too slow', afterMs: null })),
+      );
+    for (let n = 0; n < 30; n += 1)
+      await engine.commit({ notifications: [{ ...notification, key: `key-${n}` }] });
+    const both = delivery([mute, notifier]);
+    const waiting = both.deliverDue('mute', engine.forever);
+    while ((await both.deliverDue('hook', engine.forever)) > 0);
+    expect(notifier.delivered).toHaveLength(30);
+    await engine.time.pass(10_000);
+    expect(await waiting).toBe(10);
+  });
+
   it('is taken by one sender at a time, and by another when that one died', async () => {
-    expect(await engine.store.outbox.take('one', 10, 30_000)).toHaveLength(1);
-    expect(await engine.store.outbox.take('two', 10, 30_000)).toEqual([]);
+    expect(await engine.store.outbox.take('one', 10, 30_000, { noneOf: [] })).toHaveLength(1);
+    expect(await engine.store.outbox.take('two', 10, 30_000, { noneOf: [] })).toEqual([]);
     await engine.time.pass(30_000);
-    expect(await engine.store.outbox.take('two', 10, 30_000)).toHaveLength(1);
+    expect(await engine.store.outbox.take('two', 10, 30_000, { noneOf: [] })).toHaveLength(1);
   });
 
   it('backs off to five minutes at the most', () => {

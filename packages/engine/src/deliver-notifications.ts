@@ -15,8 +15,11 @@ export interface DeliveryDependencies {
 }
 
 export interface NotificationDelivery {
-  /** Delivers what is due; the number of items it took. At least once, each under its key. */
-  deliverDue(signal: AbortSignal): Promise<number>;
+  /**
+   * Delivers what is due for one notifier; the number of items it took. At least once, each under its key. Null: for
+   * notifiers that are not configured any more, whose items are given up.
+   */
+  deliverDue(notifier: string | null, signal: AbortSignal): Promise<number>;
 }
 
 /** After this long a notification is given up and stays visible as failed. */
@@ -24,10 +27,13 @@ const giveUpAfterMs = 24 * 60 * 60_000;
 /** Longer nobody waits, whatever a receiver asks for: a page that comes tomorrow is none. */
 const longestWaitMs = 10 * 60_000;
 
+/** Each notifier has its own queue: a receiver that never answers delays only what goes to it. */
 export function createNotificationDelivery(deps: DeliveryDependencies): NotificationDelivery {
+  const noneOf = deps.notifiers.map(({ name }) => name);
   return {
-    async deliverDue(signal) {
-      const items = await deps.outbox.take(deps.replica, deps.batch, deps.leaseMs);
+    async deliverDue(notifier, signal) {
+      const choice = notifier === null ? { noneOf } : { notifier };
+      const items = await deps.outbox.take(deps.replica, deps.batch, deps.leaseMs, choice);
       await Promise.all(items.map((item) => sendAlone(deps, item, signal)));
       return items.length;
     },

@@ -1,6 +1,7 @@
 import type { Command } from '../command-line/command.ts';
 import { applyCommand } from './apply.ts';
 import { completeCommand } from './complete.ts';
+import { deleteCommand } from './delete.ts';
 import { failCommand } from './fail.ts';
 import { registerCommand } from './register.ts';
 import { rollbackCommand } from './rollback.ts';
@@ -17,4 +18,5 @@ export const commands: readonly Command[] = [
   undoCommand,
   statusCommand,
   applyCommand,
+  deleteCommand,
 ];

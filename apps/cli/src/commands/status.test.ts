@@ -29,6 +29,7 @@ const now: NowView = {
         reason: 'timed out',
         since: at,
         missingRights: [],
+        note: null,
       },
       {
         kind: 'cluster',
@@ -38,6 +39,7 @@ const now: NowView = {
         reason: null,
         since: null,
         missingRights: ['Lastgood may not patch.'],
+        note: 'asked every 15 s',
       },
     ],
     undelivered: 0,
@@ -77,6 +79,7 @@ describe('status', () => {
         'Lastgood 0.1.0: Evaluating every 15 s.',
         'down: Prometheus main: timed out',
         'warning: Lastgood may not patch.',
+        'limited: Cluster prod: asked every 15 s',
         'rollback  prod/shop/web  waiting for a worker  run-1',
         'firing  prod/shop/web  release 2 (v2)  5xx 8.2 % > 5 %  d-2',
         '5 services, 4 of them quiet',

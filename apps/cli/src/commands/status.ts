@@ -37,6 +37,9 @@ function nowLines({ status, runs, attention, watched, services, quietServices }:
       .filter(({ up }) => !up)
       .map(({ title, name, reason }) => `down: ${title} ${name}${reason ? `: ${reason}` : ''}`),
     ...status.sources.flatMap(({ missingRights }) => missingRights.map((text) => `warning: ${text}`)),
+    ...status.sources
+      .filter(({ up, note }) => up && note !== null)
+      .map(({ title, name, note }) => `limited: ${title} ${name}: ${note}`),
     ...runs.map(({ run }) => `rollback  ${run.service}  ${run.sentence}  ${run.id}`),
     ...[...attention, ...watched].map(watchLine),
     `${services} services, ${quietServices} of them quiet`,

@@ -30,7 +30,7 @@ export interface Endpoint<
   /** Names the client's method and the web's query key. */
   operationId: Id;
   /** A POST takes an Idempotency-Key by itself. */
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below `/api/v1`. */
   url: string;
   tag: string;

@@ -61,13 +61,18 @@ afterAll(async () => {
   await store.close();
 });
 
-function ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, payload?: object, key?: string) {
+function ask(
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  payload?: object,
+  key?: string,
+) {
   const options: InjectOptions = {
     method,
     url: `/api/v1${path}`,
     headers: {
       host: 'localhost',
-      'content-type': 'application/json',
+      ...(payload || method === 'POST' ? { 'content-type': 'application/json' } : {}),
       ...(key ? { 'idempotency-key': key } : {}),
     },
     ...(payload ? { payload } : {}),
@@ -428,5 +433,39 @@ describe('lists', () => {
       expect(answer.json().detail.length, path).toBeGreaterThan(10);
     }
     expect((await ask('POST', '/holds/x/release')).statusCode).toBe(404);
+  });
+});
+
+describe('a service nobody needs any more', () => {
+  const path = '/services/main/shop/old';
+  const declared = { workloads: [{ kind: 'Deployment', name: 'old' }] };
+
+  test('is deleted in words, its deployments stay readable, and declaring it again brings it back', async () => {
+    rollout.cluster.create({ ...web, name: 'old' }, { app: 'r.example/old:v1' });
+    expect((await ask('PUT', path, declared)).statusCode).toBe(200);
+    const { current } = (await ask('GET', path)).json().summary;
+    expect(current).toMatchObject({ release: 1 });
+    const deleted = await ask('DELETE', path);
+    expect(deleted.statusCode).toBe(200);
+    expect(deleted.json().sentence).toMatch(/^main\/shop\/old is deleted: .* history stays/);
+    expect((await ask('GET', path)).statusCode).toBe(404);
+    expect((await ask('DELETE', path)).json().detail).toMatch(/no service main\/shop\/old/);
+    expect((await ask('GET', `/deployments/${current.deploymentId}`)).statusCode).toBe(200);
+    const register = { service: 'main/shop/old', version: 'v2' };
+    expect((await ask('POST', '/deployments', register)).json().detail).toMatch(/main\/shop\/old/);
+    expect((await ask('PUT', path, declared)).json().summary.current).toMatchObject({ release: 1 });
+  });
+
+  test('says of one whose workloads are gone that they are, since when', async () => {
+    const since = Date.UTC(2026, 10, 28, 12, 30);
+    const reasons = ['Deployment old: Deployment shop/old does not exist in cluster main'];
+    sources.reportServices(new Map([['main/shop/old', { kind: 'gone', reasons, since }]]));
+    const { summary, trouble } = (await ask('GET', path)).json();
+    expect(summary).toMatchObject({
+      state: 'gone',
+      sentence: `gone from its cluster since 2026-11-28 12:30 UTC: ${reasons[0]}`,
+    });
+    expect(trouble).toEqual(reasons);
+    sources.reportServices(new Map());
   });
 });

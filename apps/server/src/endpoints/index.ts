@@ -21,6 +21,7 @@ export { undoRun } from './runs/undo-run.ts';
 export { sandboxDeploy } from './sandbox/sandbox-deploy.ts';
 export { sandboxView } from './sandbox/sandbox-view.ts';
 export { applyService } from './services/apply-service.ts';
+export { deleteService } from './services/delete-service.ts';
 export { listServices } from './services/list-services.ts';
 export { serviceView } from './services/service-view.ts';
 export { systemStatus } from './status/system-status.ts';

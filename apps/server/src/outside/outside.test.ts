@@ -44,6 +44,7 @@ const lists: Families = {
           giveBackOwnership: effect(name),
           waitUntilStable: effect(name),
         },
+        watch: createInMemoryRollout({ now: () => 0, clusters: [name] }).watch,
         writers: { readWriters: read(name), stopWriters: effect(name), startWriters: effect(name) },
       })),
     ],

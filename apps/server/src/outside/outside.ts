@@ -7,7 +7,7 @@ import {
   type MetricSources,
   openFamily,
 } from '@lastgood/adapters';
-import type { HttpProbe, Notifier } from '@lastgood/domain';
+import type { HttpProbe, Notifier, WorkloadWatch } from '@lastgood/domain';
 import type { EffectPorts } from '@lastgood/engine';
 import type { ConfiguredFamilies } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
@@ -16,6 +16,8 @@ import { ConfigError } from '../config/config-error.ts';
 export interface Outside {
   /** What plans are made with and runs act through; one object for both. */
   ports: EffectPorts;
+  /** The workloads of services in memory, for whoever follows them. */
+  watch: WorkloadWatch;
   metricSources: MetricSources;
   probe: HttpProbe;
   notifiers: Notifier[];
@@ -30,8 +32,10 @@ export function openOutside(configured: ConfiguredFamilies, lists: Families = fa
   const opened = familyNames.map((key) => [key, openSection(key, lists[key], configured[key])] as const);
   const products = Object.fromEntries(opened.map(([key, { product }]) => [key, product])) as Products;
   const { clusters, metrics, probe, notifiers, ...ports } = products;
+  const { watch, ...ofClusters } = clusters;
   return {
-    ports: { ...clusters, ...ports },
+    ports: { ...ofClusters, ...ports },
+    watch,
     metricSources: metrics,
     probe,
     notifiers,

@@ -26,7 +26,7 @@ test('an outage of a cluster concerns its services and stands before what the me
   const sources = board();
   sources.report('cluster', 'prod', down, 0);
   sources.report('metrics', 'a', down, 0);
-  sources.reportServices(new Map([['prod/shop/web', ['no such Deployment']]]));
+  sources.reportServices(new Map([['prod/shop/web', { kind: 'unseen', reasons: ['no such Deployment'] }]]));
   expect(sources.troubleOf('prod/shop/web')).toEqual([
     'Cluster prod does not answer: timed out',
     'Prometheus a does not answer: timed out',
@@ -34,4 +34,13 @@ test('an outage of a cluster concerns its services and stands before what the me
   sources.report('cluster', 'prod', { up: true }, 1);
   sources.report('metrics', 'a', { up: true }, 1);
   expect(sources.troubleOf('prod/shop/web')).toEqual(['no such Deployment']);
+});
+
+test('a cluster that answers may still have workloads that are not watched', () => {
+  const sources = board();
+  sources.report('cluster', 'prod', { up: true }, 0);
+  expect(sources.watchOf('cluster', 'prod')).toBeNull();
+  sources.reportWatches([{ cluster: 'prod', kind: 'listed', reason: 'nothing may be watched' }]);
+  expect(sources.watchOf('cluster', 'prod')).toMatchObject({ kind: 'listed' });
+  expect(sources.watchOf('metrics', 'prod')).toBeNull();
 });

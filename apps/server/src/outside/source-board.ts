@@ -1,5 +1,5 @@
 import { type Configured, families, serving, vendorOf } from '@lastgood/adapters';
-import type { Health } from '@lastgood/domain';
+import type { FollowedState, Health, WatchState } from '@lastgood/domain';
 
 export type SourceKind = 'postgres' | 'metrics' | 'cluster' | 'notifier';
 
@@ -28,7 +28,8 @@ const titles: Record<SourceKind, string> = {
  */
 export function createSourceBoard(metrics: readonly Pick<Configured, 'kind' | 'name' | 'clusters'>[] = []) {
   const states = new Map<string, Omit<SourceState, 'missingRights'>>();
-  let services = new Map<string, string[]>();
+  let services: ReadonlyMap<string, FollowedState> = new Map();
+  let watches: readonly WatchState[] = [];
   const rights = new Map<string, string[]>();
   const withRights = (state: Omit<SourceState, 'missingRights'>): SourceState => ({
     ...state,
@@ -49,6 +50,15 @@ export function createSourceBoard(metrics: readonly Pick<Configured, 'kind' | 'n
     if (!source || reason === null) return [];
     return [`${titleOf('metrics', source.name)} ${source.name} does not answer: ${reason}`];
   };
+  /** What of a service cannot be seen now in its cluster or at its metric source, in words; empty when all can. */
+  const troubleOf = (service: string): string[] => {
+    const cluster = service.split('/')[0] ?? '';
+    const down = reasonOf('cluster', cluster);
+    const state = services.get(service);
+    const unseen = state && state.kind !== 'seen' ? state.reasons : [];
+    const seen = down === null ? unseen : [`Cluster ${cluster} does not answer: ${down}`];
+    return [...seen, ...metricTroubleOf(cluster)];
+  };
   return {
     /** True when it turned, or when its first report is bad. */
     report(kind: SourceKind, name: string, health: Health, at: number): boolean {
@@ -64,25 +74,26 @@ export function createSourceBoard(metrics: readonly Pick<Configured, 'kind' | 'n
       });
       return before === undefined ? !health.up : turned;
     },
-    reportServices(trouble: Map<string, string[]>): void {
-      services = trouble;
+    reportServices(states: ReadonlyMap<string, FollowedState>): void {
+      services = states;
     },
     reportRights(cluster: string, missing: string[]): void {
       rights.set(cluster, missing);
     },
+    reportWatches(states: readonly WatchState[]): void {
+      watches = states;
+    },
+    /** How the workloads of a cluster are kept in view; null for what is no cluster. */
+    watchOf: (kind: SourceKind, name: string): WatchState | null =>
+      kind === 'cluster' ? (watches.find(({ cluster }) => cluster === name) ?? null) : null,
     all: () => [...states.values()].map(withRights),
     get(kind: SourceKind, name: string): SourceState | null {
       const state = states.get(`${kind}/${name}`);
       return state ? withRights(state) : null;
     },
-    /** What of a service cannot be seen now in its cluster or at its metric source, in words; empty when all can. */
-    troubleOf(service: string): string[] {
-      const cluster = service.split('/')[0] ?? '';
-      const down = reasonOf('cluster', cluster);
-      const seen =
-        down === null ? (services.get(service) ?? []) : [`Cluster ${cluster} does not answer: ${down}`];
-      return [...seen, ...metricTroubleOf(cluster)];
-    },
+    troubleOf,
+    /** Whether its workloads are in sight, and what is not. Its state is undefined before it was looked at first. */
+    seenNow: (service: string) => ({ followed: services.get(service), trouble: troubleOf(service) }),
   };
 }
 

@@ -17,25 +17,30 @@ export interface WatchSourcesDependencies {
 
 const deadlineMs = 5_000;
 
-/** Asks every outside system whether it answers, and tells the board. */
-export async function watchSources(deps: WatchSourcesDependencies, signal: AbortSignal): Promise<void> {
-  const { rollout, sources, database } = deps;
-  await Promise.all([
-    look(deps, 'postgres', 'postgres', database, signal),
-    ...sources.map(({ name, source }) =>
-      look(deps, 'metrics', name, (deadline) => source.health(deadline), signal),
-    ),
-    ...rollout
-      .clusters()
-      .map((name) => look(deps, 'cluster', name, (deadline) => rollout.health(name, deadline), signal)),
-  ]);
+/** An outside system, and how it is asked whether it answers. */
+export interface SourceToAsk {
+  kind: SourceKind;
+  name: string;
+  ask(signal: AbortSignal): Promise<Health>;
 }
 
-async function look(
+/** Every outside system. Each is asked in a loop of its own: one that never answers delays no other's word. */
+export function sourcesToAsk({ rollout, sources, database }: WatchSourcesDependencies): SourceToAsk[] {
+  return [
+    { kind: 'postgres', name: 'postgres', ask: database },
+    ...sources.map(({ name, source }) => ({ kind: 'metrics' as const, name, ask: source.health })),
+    ...rollout.clusters().map((name) => ({
+      kind: 'cluster' as const,
+      name,
+      ask: (signal: AbortSignal) => rollout.health(name, signal),
+    })),
+  ];
+}
+
+/** Asks one outside system whether it answers, and tells the board. */
+export async function watchSource(
   { board, clock, figures, log }: WatchSourcesDependencies,
-  kind: SourceKind,
-  name: string,
-  ask: (signal: AbortSignal) => Promise<Health>,
+  { kind, name, ask }: SourceToAsk,
   signal: AbortSignal,
 ): Promise<void> {
   const health = await withDeadline(clock, deadlineMs, signal, ask);

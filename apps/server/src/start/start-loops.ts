@@ -11,7 +11,7 @@ import { startSlotLoop } from '../loops/slot-loop.ts';
 import type { Outside } from '../outside/outside.ts';
 import type { SourceBoard } from '../outside/source-board.ts';
 import { createRightsWatch } from '../outside/watch-rights.ts';
-import { watchSources } from '../outside/watch-sources.ts';
+import { sourcesToAsk, watchSource } from '../outside/watch-sources.ts';
 import { iso } from '../wire/instant.ts';
 import { startRuns } from './start-runs.ts';
 
@@ -45,12 +45,14 @@ export function startLoops(deps: LoopDependencies): Loops {
   const live = startLive(deps);
   const slots = startSlots(deps, live);
   const delivery = startNotifications(deps);
-  const others = [startFollower(deps), ...startCare(deps)];
+  const follower = startFollower(deps);
+  const others = [follower, ...startCare(deps)];
   return {
     onTopics(topics) {
       if (topics.includes('runs')) runs.look();
       if (topics.includes('outbox')) delivery.wake();
       if (topics.includes('events')) live.wake();
+      if (topics.includes('services')) follower.readServicesAgain();
     },
     async stop() {
       await Promise.all([slots, runs, live, delivery, ...others].map((loop) => loop.stop()));
@@ -125,6 +127,7 @@ function startLive(deps: LoopDependencies): Loop {
   });
 }
 
+/** A loop for each notifier, and one for what is addressed to notifiers that are no more. */
 function startNotifications(deps: LoopDependencies): Loop {
   const { config, store, outside, clock } = deps;
   const delivery = createNotificationDelivery({
@@ -137,58 +140,77 @@ function startNotifications(deps: LoopDependencies): Loop {
     deliverWithinMs: 15 * second,
     onFault: (error) => frameOf(deps).onFault('delivery', error),
   });
-  return startLoop({
-    ...frameOf(deps),
-    name: 'delivery',
-    everyMs: second,
-    async pass(signal) {
-      while (!signal.aborted && (await delivery.deliverDue(signal)) > 0);
+  const startFor = (notifier: string | null, everyMs: number) =>
+    startLoop({
+      ...frameOf(deps),
+      ...{ name: 'delivery', everyMs },
+      async pass(signal) {
+        while (!signal.aborted && (await delivery.deliverDue(notifier, signal)) > 0);
+      },
+    });
+  const loops = outside.notifiers.map(({ name }) => startFor(name, second));
+  const orphans = startFor(null, 60 * second);
+  return {
+    wake() {
+      for (const loop of loops) loop.wake();
     },
-  });
+    async stop() {
+      await Promise.all([...loops, orphans].map((loop) => loop.stop()));
+    },
+  };
 }
 
-function startFollower(deps: LoopDependencies): Loop {
-  const { config, store, outside, board, clock } = deps;
+function startFollower(deps: LoopDependencies): Pick<Loop, 'stop'> & { readServicesAgain(): void } {
+  const { store, outside, board, clock } = deps;
   const follower = createFollower({
     deployments: store.deployments,
-    rollout: outside.ports.rollout,
+    watch: outside.watch,
     clock,
-    concurrency: 8,
-    deadlineMs: 10 * second,
+    // Twice in a look's slot and more, so that no slot of a watch window passes without a look; it asks no cluster.
+    passEveryMs: 5 * second,
+    judgeAllEveryMs: 300 * second,
+    onChange: () => loop.wake(),
   });
-  return startLoop({
+  const loop = startLoop({
     ...frameOf(deps),
     name: 'follower',
-    everyMs: config.sandbox ? 2 * second : 5 * second,
+    everyMs: second,
     async pass(signal) {
-      board.reportServices((await follower.follow(signal)).trouble);
+      board.reportServices((await follower.follow(signal)).states);
+      board.reportWatches(outside.watch.states());
     },
   });
+  return {
+    readServicesAgain() {
+      follower.readServicesAgain();
+      loop.wake();
+    },
+    async stop() {
+      follower.stop();
+      await loop.stop();
+    },
+  };
 }
 
 /** Health of the outside, heartbeats, and what is forgotten after a while. */
 function startCare(deps: LoopDependencies): Loop[] {
   const { config, store, outside, board, hub, clock, figures, log } = deps;
   const frame = frameOf(deps);
+  const watching = {
+    database: store.health,
+    sources: outside.metricSources.sources,
+    rollout: outside.ports.rollout,
+    ...{ board, clock, figures, log },
+  };
   return [
-    startLoop({
-      ...frame,
-      name: 'sources',
-      everyMs: config.sandbox ? 3 * second : 10 * second,
-      pass: (signal) =>
-        watchSources(
-          {
-            database: store.health,
-            sources: outside.metricSources.sources,
-            rollout: outside.ports.rollout,
-            board,
-            clock,
-            figures,
-            log,
-          },
-          signal,
-        ),
-    }),
+    ...sourcesToAsk(watching).map((source) =>
+      startLoop({
+        ...frame,
+        name: 'sources',
+        everyMs: config.sandbox ? 3 * second : 10 * second,
+        pass: (signal) => watchSource(watching, source, signal),
+      }),
+    ),
     startLoop({
       ...frame,
       name: 'rights',

@@ -59,6 +59,8 @@ export function serviceMeaning(state: ServiceSummary['state']): Said {
       return said('quiet', 'Watched');
     case 'quiet':
       return said('quiet', 'Quiet');
+    case 'gone':
+      return said('unknown', 'Gone');
     case 'unknown':
       return said('unknown', 'Unknown');
   }

@@ -8,6 +8,7 @@ import { ReleaseWords } from '../run/release.tsx';
 import { allServices } from '../service/all-services.ts';
 import { DeclaredChecks } from '../service/declared-checks.tsx';
 import { DeclaredTriggers } from '../service/declared-triggers.tsx';
+import { DeleteService } from '../service/delete-service.tsx';
 import { DependencyGraph } from '../service/dependency-graph.tsx';
 import { HoldCard } from '../service/hold-card.tsx';
 import { ReleaseList } from '../service/release-list.tsx';
@@ -83,6 +84,7 @@ function Service({ view }: { view: ServiceView }) {
             <DeclaredChecks checks={view.checks} />
           </section>
           <Neighbours summary={summary} />
+          <DeleteService summary={summary} />
         </div>
       </div>
     </div>

@@ -8,7 +8,7 @@ interface ActionPopoverProps {
   /** The word on the button that does it. */
   confirm: string;
   icon: ReactNode;
-  action: RunAction;
+  action: Omit<RunAction, 'step'>;
   pending: boolean;
   /** Asks for a reason first. */
   reason?: 'needed';

@@ -5,10 +5,11 @@ const order: Record<ServiceSummary['state'], number> = {
   rolling_back: 1,
   firing: 2,
   pending: 3,
-  unknown: 4,
-  deploying: 5,
-  watched: 6,
-  quiet: 7,
+  gone: 4,
+  unknown: 5,
+  deploying: 6,
+  watched: 7,
+  quiet: 8,
 };
 
 /** The services whose key, name, environment or state holds every word of the search, worst first, then by name. */

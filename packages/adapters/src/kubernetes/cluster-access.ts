@@ -10,8 +10,10 @@ import { kubeconfigFile, type ReadKubeconfig, readKubeconfig } from './kubeconfi
 export interface PreparedRequest {
   server: string;
   headers: Record<string, string>;
-  /** The connection pool that belongs to the credentials. */
+  /** The connection pool that belongs to the credentials, for what is answered soon. */
   dispatcher: Dispatcher;
+  /** For streams, each of which keeps a connection to itself for minutes. */
+  streams: Dispatcher;
   /** Names the credentials: others have another one. A secret. */
   credentials: string;
 }
@@ -36,7 +38,7 @@ export function openCluster(
   now: () => number = Date.now,
 ): ClusterAccess {
   const file = followKubeconfig(name, settings);
-  let pool: { key: string; dispatcher: Dispatcher } | null = null;
+  let pool: { key: string; dispatcher: Dispatcher; streams: Dispatcher } | null = null;
   let renewedAt = Number.NEGATIVE_INFINITY;
 
   async function prepare(): Promise<PreparedRequest> {
@@ -51,11 +53,17 @@ export function openCluster(
     const poolKey = JSON.stringify([cluster.server, wanted]);
     if (pool?.key !== poolKey) {
       void pool?.dispatcher.close();
-      pool = { key: poolKey, dispatcher: openPool(wanted) };
+      void pool?.streams.close();
+      pool = {
+        key: poolKey,
+        dispatcher: openPool(wanted, { keepAliveTimeout, connections: 32 }),
+        streams: openPool(wanted, { keepAliveTimeout, connections: null }),
+      };
     }
     const headers = authorization(options, token?.content());
     const credentials = JSON.stringify([poolKey, headers]);
-    return { server: cluster.server.replace(/\/+$/, ''), headers, dispatcher: pool.dispatcher, credentials };
+    const { dispatcher, streams } = pool;
+    return { server: cluster.server.replace(/\/+$/, ''), headers, dispatcher, streams, credentials };
   }
 
   return {
@@ -108,9 +116,12 @@ function openKubeconfig(name: string, { config, tokenFile }: ReadKubeconfig): Op
   return { config, cluster, token: tokenFile === null ? null : createRenewedFile(tokenFile) };
 }
 
-const poolOptions = { keepAliveTimeout: 30_000, connections: 32 };
+const keepAliveTimeout = 30_000;
 
-function openPool(wanted: ReturnType<KubeConfig['createDispatcherOptions']>): Dispatcher {
+function openPool(
+  wanted: ReturnType<KubeConfig['createDispatcherOptions']>,
+  poolOptions: { keepAliveTimeout: number; connections: number | null },
+): Dispatcher {
   switch (wanted.type) {
     case 'none':
       return new Agent(poolOptions);

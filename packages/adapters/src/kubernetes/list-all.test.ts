@@ -5,7 +5,7 @@ import { listAll } from './list-all.ts';
 
 const page = (items: string[], token?: string): ApiAnswer => ({
   kind: 'ok',
-  body: { items, metadata: token ? { continue: token } : {} },
+  body: { items, metadata: { resourceVersion: '7', ...(token ? { continue: token } : {}) } },
 });
 const expired = toRejection(410, '{"reason":"Expired"}', undefined, 0);
 const never = () => new AbortController().signal;
@@ -22,13 +22,19 @@ function serving(...answers: ApiAnswer[]): { api: ApiClient; tokens: (string | u
 describe('listAll', () => {
   it('reads page after page', async () => {
     const { api, tokens } = serving(page(['a', 'b'], 't1'), page(['c'], 't2'), page(['d']));
-    expect(await listAll(api, '/pods', {}, never())).toEqual({ kind: 'ok', items: ['a', 'b', 'c', 'd'] });
+    expect(await listAll(api, '/pods', {}, never())).toEqual({
+      ...{ kind: 'ok', items: ['a', 'b', 'c', 'd'] },
+      resourceVersion: '7',
+    });
     expect(tokens).toEqual([undefined, 't1', 't2']);
   });
 
   it('starts again when a page has expired, once', async () => {
     const again = serving(page(['a'], 't1'), expired, page(['a', 'b'], 't2'), page(['c']));
-    expect(await listAll(again.api, '/pods', {}, never())).toEqual({ kind: 'ok', items: ['a', 'b', 'c'] });
+    expect(await listAll(again.api, '/pods', {}, never())).toMatchObject({
+      kind: 'ok',
+      items: ['a', 'b', 'c'],
+    });
     const twice = serving(page(['a'], 't1'), expired, page(['a'], 't2'), expired);
     expect(await listAll(twice.api, '/pods', {}, never())).toMatchObject({ kind: 'rejected', code: 410 });
   });

@@ -1,7 +1,10 @@
 import type { ApiAnswer } from './api-answer.ts';
 import type { ApiClient } from './api-client.ts';
 
-export type ListAnswer<T> = { kind: 'ok'; items: T[] } | Exclude<ApiAnswer, { kind: 'ok' }>;
+/** `resourceVersion` is that of the whole list: a watch goes on from it. */
+export type ListAnswer<T> =
+  | { kind: 'ok'; items: T[]; resourceVersion: string }
+  | Exclude<ApiAnswer, { kind: 'ok' }>;
 
 const pageSize = '500';
 
@@ -26,9 +29,12 @@ export async function listAll<T>(
       continue;
     }
     if (answer.kind !== 'ok') return answer;
-    const page = answer.body as { items?: T[] | null; metadata?: { continue?: string } };
+    const page = answer.body as {
+      items?: T[] | null;
+      metadata?: { continue?: string; resourceVersion?: string };
+    };
     items.push(...(page.items ?? []));
     token = page.metadata?.continue ?? '';
-    if (!token) return { kind: 'ok', items };
+    if (!token) return { kind: 'ok', items, resourceVersion: page.metadata?.resourceVersion ?? '' };
   }
 }

@@ -2,6 +2,7 @@ import type { MetricSource } from '@lastgood/domain/ports/metric-source';
 import type { Answer } from '@lastgood/domain/trigger/question';
 import { serving } from '../dispatch.ts';
 import type { MadeEntry } from '../family.ts';
+import { guardSource } from './guarded-source.ts';
 
 export interface MetricSources {
   /** Asks each question at the source of its cluster. */
@@ -15,9 +16,10 @@ export interface MetricSources {
  * @param standard judges templates before any source is configured
  */
 export function joinSources(
-  entries: readonly MadeEntry<MetricSource>[],
+  configured: readonly MadeEntry<MetricSource>[],
   standard: Pick<MetricSource, 'lint' | 'emptyWhenHealthy'>,
 ): MetricSources {
+  const entries = configured.map((entry) => ({ ...entry, made: guardSource(entry.made) }));
   const sourceOf = (cluster = '') => serving(entries, cluster)?.made;
   const metrics: MetricSource = {
     lint: lintOfAny(entries, standard.lint),

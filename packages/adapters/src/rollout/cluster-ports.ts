@@ -1,4 +1,5 @@
 import type { Rollout } from '@lastgood/domain/ports/rollout';
+import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
 import type { Workloads } from '@lastgood/domain/ports/workloads';
 import type { Writers } from '@lastgood/domain/ports/writers';
 
@@ -6,5 +7,6 @@ import type { Writers } from '@lastgood/domain/ports/writers';
 export interface ClusterPorts {
   rollout: Rollout;
   workloads: Workloads;
+  watch: WorkloadWatch;
   writers?: Writers;
 }

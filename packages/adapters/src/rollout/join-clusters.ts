@@ -1,4 +1,5 @@
 import type { Rollout } from '@lastgood/domain/ports/rollout';
+import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
 import type { Workloads } from '@lastgood/domain/ports/workloads';
 import type { Writers } from '@lastgood/domain/ports/writers';
 import { byName, dispatch } from '../dispatch.ts';
@@ -17,6 +18,7 @@ export function joinClusters(entries: Entries<ClusterPorts>): ClusterPorts {
   return {
     rollout: joinRollouts(entries),
     workloads: joinWorkloads(entries),
+    watch: joinWatches(entries),
     ...(writers.length > 0 ? { writers: joinWriters(writers) } : {}),
   };
 }
@@ -54,6 +56,27 @@ function joinWorkloads(entries: Entries<ClusterPorts>): Workloads {
     setTemplate: effect('set-template', clusterOf, ({ workloads }) => workloads.setTemplate),
     giveBackOwnership: effect('give-back-ownership', clusterOf, (of) => of.workloads.giveBackOwnership),
     waitUntilStable: effect('wait-until-stable', clusterOf, ({ workloads }) => workloads.waitUntilStable),
+  };
+}
+
+function joinWatches(entries: Entries<ClusterPorts>): WorkloadWatch {
+  const choose = byName('cluster', entries);
+  return {
+    follow(workloads) {
+      const byCluster = Map.groupBy(workloads, ({ cluster }) => cluster);
+      for (const { name, made } of entries) made.watch.follow(byCluster.get(name) ?? []);
+    },
+    observe(workload) {
+      const choice = choose(workload.cluster);
+      return 'made' in choice ? choice.made.watch.observe(workload) : { kind: 'unreachable', ...choice };
+    },
+    onChange(listener) {
+      const stops = entries.map(({ made }) => made.watch.onChange(listener));
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    states: () => entries.flatMap(({ made }) => made.watch.states()),
   };
 }
 

@@ -10,6 +10,10 @@ import type {
 } from './model/catalog.ts';
 
 import type {
+  DeletedService
+} from './model/deletedService.ts';
+
+import type {
   Deployment
 } from './model/deployment.ts';
 
@@ -850,6 +854,29 @@ return request<ServiceView>(getApplyServiceUrl(cluster,namespace,name),
     method: 'PUT',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(serviceInput)
+  }
+);}
+
+export const getDeleteServiceUrl = (cluster: string,
+    namespace: string,
+    name: string,) => {
+
+  return `/api/v1/services/${cluster}/${namespace}/${name}`
+}
+
+/**
+ * Nothing in its cluster is touched. Its releases, runs and events stay readable; declared again under the same key it goes on with its release numbers. Refused while a rollback is under way.
+ * @summary Follow a service no more
+ */
+export const deleteService = async (cluster: string,
+    namespace: string,
+    name: string, options?: Parameters<typeof request>[1]): Promise<DeletedService> => {
+
+  return request<DeletedService>(getDeleteServiceUrl(cluster,namespace,name),
+  {
+    ...options,
+    method: 'DELETE'
+
   }
 );}
 

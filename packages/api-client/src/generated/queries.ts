@@ -29,6 +29,10 @@ import type {
 } from './model/catalog.ts';
 
 import type {
+  DeletedService
+} from './model/deletedService.ts';
+
+import type {
   Deployment
 } from './model/deployment.ts';
 
@@ -2059,6 +2063,69 @@ export const useApplyService = <TError = ErrorType<Problem>,
         TContext
       > => {
       return useMutation(getApplyServiceMutationOptions(options), queryClient);
+    }
+
+export const getDeleteServiceUrl = (cluster: string,
+    namespace: string,
+    name: string,) => {
+
+  return `/api/v1/services/${cluster}/${namespace}/${name}`
+}
+
+/**
+ * Nothing in its cluster is touched. Its releases, runs and events stay readable; declared again under the same key it goes on with its release numbers. Refused while a rollback is under way.
+ * @summary Follow a service no more
+ */
+export const deleteService = async (cluster: string,
+    namespace: string,
+    name: string, options?: Parameters<typeof request>[1]): Promise<DeletedService> => {
+
+  return request<DeletedService>(getDeleteServiceUrl(cluster,namespace,name),
+  {
+    ...options,
+    method: 'DELETE'
+
+  }
+);}
+
+export const getDeleteServiceMutationKey = () => ['deleteService'] as const;
+
+export const getDeleteServiceMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof deleteService>>, TError,DeleteServiceMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof deleteService>>, TError,DeleteServiceMutationVariables, TContext> => {
+
+const mutationKey = getDeleteServiceMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof deleteService>>, DeleteServiceMutationVariables> = (props) => {
+          const {cluster,namespace,name} = props ?? {};
+
+          return  deleteService(cluster,namespace,name,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type DeleteServiceMutationResult = NonNullable<Awaited<ReturnType<typeof deleteService>>>
+
+    export type DeleteServiceMutationError = ErrorType<Problem>
+    export type DeleteServiceMutationVariables = {cluster: string;namespace: string;name: string}
+
+    /**
+ * @summary Follow a service no more
+ */
+export const useDeleteService = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof deleteService>>, TError,DeleteServiceMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof deleteService>>,
+        TError,
+        DeleteServiceMutationVariables,
+        TContext
+      > => {
+      return useMutation(getDeleteServiceMutationOptions(options), queryClient);
     }
 
 export const getServiceViewUrl = (cluster: string,

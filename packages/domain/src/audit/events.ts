@@ -3,6 +3,7 @@ import type { ServiceKey } from '../service/service.ts';
 /** Past tense, append-only: the timeline of a service and what the live socket tails. */
 export const eventTypes = [
   'service.applied',
+  'service.deleted',
   'deployment.registered',
   'deployment.detected',
   'deployment.reported',

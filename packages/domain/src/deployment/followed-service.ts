@@ -1,4 +1,5 @@
 import type { Service } from '../service/service.ts';
+import type { WorkloadRef } from '../workload/workload.ts';
 import type { Deployment } from './deployment.ts';
 import type { Hold } from './hold.ts';
 
@@ -9,4 +10,14 @@ export interface FollowedService {
   latest: Deployment | null;
   activeRunId: string | null;
   holds: Hold[];
+}
+
+/** Where a service's workloads are, and whether something about it may change by time alone. Cheap to read of all. */
+export interface ServiceToFollow {
+  key: Service['key'];
+  cluster: string;
+  namespace: string;
+  workloads: WorkloadRef[];
+  /** It has no deployment yet, or its newest is still watched. */
+  open: boolean;
 }

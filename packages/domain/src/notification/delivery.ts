@@ -12,3 +12,6 @@ export interface OutboxItem {
   notification: Notification;
   attempts: number;
 }
+
+/** Items for one notifier, or those for notifiers that are not among these. */
+export type OutboxChoice = { notifier: string } | { noneOf: readonly string[] };

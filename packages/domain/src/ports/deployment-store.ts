@@ -1,6 +1,6 @@
 import type { Commit } from '../decision/commit.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import type { FollowedService } from '../deployment/followed-service.ts';
+import type { FollowedService, ServiceToFollow } from '../deployment/followed-service.ts';
 import type { PassedRelease } from '../deployment/jump.ts';
 import type { StepKind } from '../rollback/step.ts';
 import type { Service } from '../service/service.ts';
@@ -9,6 +9,8 @@ export interface DeploymentStore {
   service(key: string): Promise<Service | null>;
   /** Every service, or those named. */
   followed(keys?: readonly string[]): Promise<FollowedService[]>;
+  /** Every service in short, in one query without their records. */
+  toFollow(): Promise<ServiceToFollow[]>;
   deployment(id: string): Promise<Deployment | null>;
   /**
    * The newest verified or presumed good deployment of the service older than `beforeRelease`; where that is a rollback,

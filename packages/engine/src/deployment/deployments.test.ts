@@ -2,7 +2,7 @@ import { type Hold, rolloutInWords } from '@lastgood/domain';
 import { aService, dayZero, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createFollower } from './follow.ts';
+import { createFollower, type FollowerDependencies } from './follow.ts';
 import { type Registration, registerDeployment } from './register.ts';
 import { reportStatus } from './report-status.ts';
 import { takeBaseline } from './take-baseline.ts';
@@ -21,7 +21,14 @@ const deps = () => ({
   newId: engine.newId,
   deadlineMs: 5_000,
 });
-const follow = () => createFollower({ ...deps(), concurrency: 2 }).follow(engine.forever);
+const followerOf = (over: Partial<FollowerDependencies> = {}) =>
+  createFollower({
+    ...{ deployments: engine.store.deployments, watch: engine.rollout.watch, clock: engine.time.clock },
+    ...{ passEveryMs: 15_000, judgeAllEveryMs: 5 * minute },
+    ...over,
+  });
+/** As one that has just started. */
+const follow = () => followerOf().follow(engine.forever);
 const register = (over: Partial<Registration> = {}) =>
   registerDeployment(
     deps(),
@@ -190,7 +197,7 @@ describe('the follower', () => {
 
   it('detects what nobody registered, once, and completes it with its rollout', async () => {
     engine.rollout.cluster.deploy(webWorkload, { app: imageOf('v2') }, { hold: true });
-    expect(await follow()).toMatchObject({ services: 1, changed: 1 });
+    expect(await follow()).toMatchObject({ judged: 1, changed: 1 });
     expect(await latest()).toMatchObject({ origin: 'detected', status: 'in_progress' });
     expect(await follow()).toMatchObject({ changed: 1 });
     expect(await latest()).toMatchObject({ looks: { lastAt: dayZero, lastServed: false } });
@@ -202,15 +209,22 @@ describe('the follower', () => {
   });
 
   it('does not call detected what is registered while it looks', async () => {
-    const { read } = engine.rollout;
-    engine.rollout.read = async (...args) => {
-      engine.rollout.read = read;
-      deploy('v2');
-      const seen = await read(...args);
-      await register();
-      return seen;
+    const { watch } = engine.rollout;
+    deploy('v2');
+    const { followed } = engine.store.deployments;
+    let registers = true;
+    const deployments = {
+      ...engine.store.deployments,
+      async followed(keys?: readonly string[]) {
+        const rows = await followed(keys);
+        if (registers) {
+          registers = false;
+          await register();
+        }
+        return rows;
+      },
     };
-    await follow();
+    await followerOf({ watch, deployments }).follow(engine.forever);
     expect([...engine.store.world.deployments.values()].map((row) => row.deployment.origin)).toEqual([
       'detected',
       'pipeline',
@@ -219,10 +233,11 @@ describe('the follower', () => {
 
   it('sees nothing in half an observation', async () => {
     deploy('v2');
-    engine.rollout.failNext('read', { kind: 'unreachable', reason: 'refused' });
-    const { changed, trouble } = await follow();
+    engine.rollout.failNext('observe', { kind: 'unreachable', reason: 'refused' });
+    engine.rollout.failNext('observe', { kind: 'unreachable', reason: 'refused' });
+    const { changed, states } = await follow();
     expect(changed).toBe(0);
-    expect(trouble.get('main/shop/web')).toEqual(['Deployment web: refused']);
+    expect(states.get('main/shop/web')).toEqual({ kind: 'unseen', reasons: ['Deployment web: refused'] });
   });
 
   it('ends a silent pipeline with its rollout', async () => {

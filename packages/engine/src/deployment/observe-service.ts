@@ -1,7 +1,10 @@
 import {
   type ObservedWorkload,
+  type ReadResult,
   type Rollout,
   type Service,
+  type WorkloadRef,
+  type WorkloadTarget,
   workloadInWords,
   workloadsOf,
 } from '@lastgood/domain';
@@ -10,7 +13,16 @@ export interface ServiceObservation {
   seen: ObservedWorkload[];
   /** Workloads that could not be read, in words. */
   trouble: string[];
+  /** None of its workloads is there. */
+  gone: boolean;
 }
+
+interface WorkloadRead {
+  workload: WorkloadRef;
+  read: ReadResult;
+}
+
+type Addressed = Pick<Service, 'cluster' | 'namespace' | 'workloads'>;
 
 /** Fetch: how the workloads of a service stand in the cluster now. */
 export async function observeService(
@@ -18,16 +30,33 @@ export async function observeService(
   service: Service,
   signal: AbortSignal,
 ): Promise<ServiceObservation> {
-  const reads = await Promise.all(
-    workloadsOf(service).map(async (workload) => ({
-      workload,
-      read: await rollout.read(
-        { ...workload, cluster: service.cluster, namespace: service.namespace },
-        signal,
-      ),
+  const reads = targetsOf(service).map(async (workload) => ({
+    workload: { kind: workload.kind, name: workload.name },
+    read: await rollout.read(workload, signal),
+  }));
+  return observationOf(await Promise.all(reads));
+}
+
+/** The same from what is at hand at once. */
+export function observeAtOnce(
+  read: (workload: WorkloadTarget) => ReadResult,
+  service: Addressed,
+): ServiceObservation {
+  return observationOf(
+    targetsOf(service).map((workload) => ({
+      workload: { kind: workload.kind, name: workload.name },
+      read: read(workload),
     })),
   );
-  const result: ServiceObservation = { seen: [], trouble: [] };
+}
+
+export function targetsOf({ cluster, namespace, workloads }: Addressed): WorkloadTarget[] {
+  return workloadsOf({ workloads }).map((workload) => ({ ...workload, cluster, namespace }));
+}
+
+function observationOf(reads: readonly WorkloadRead[]): ServiceObservation {
+  const gone = reads.length > 0 && reads.every(({ read }) => read.kind === 'not-found');
+  const result: ServiceObservation = { seen: [], trouble: [], gone };
   for (const { workload, read } of reads) {
     if (read.kind === 'found') {
       const { snapshot, progress, serving } = read.observation;

@@ -505,3 +505,27 @@ describe('several triggers', () => {
     expect(engine.metrics.asked).toHaveLength(1);
   });
 });
+
+describe('a source that accepts and never answers', () => {
+  it('delays only the judgement of the cluster it measures', async () => {
+    const mute = aService({ name: 'mute', key: 'other/shop/mute', cluster: 'other' });
+    await engine.store.services.apply(mute, 'test', dayZero);
+    await engine.commit({ newDeployments: [aDeployment({ id: 'm1', service: mute.key })] });
+    engine.answers(0.2);
+    const { read } = engine.metrics;
+    engine.metrics.read = async (questions, at, signal) => {
+      const isMute = questions.some(({ variables }) => variables.CLUSTER === 'other');
+      if (isMute) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      return read(questions, at, signal);
+    };
+    const ticked = engine.monitor.tick(dayZero, engine.forever);
+    await engine.time.pass(1);
+    expect(state()).toMatchObject({ phase: 'pending', lastSlot: dayZero });
+    expect(engine.store.world.states.has('m1/high_error_rate')).toBe(false);
+    await engine.time.pass(10_000);
+    expect((await ticked).chunks).toBe(2);
+    expect(engine.store.world.states.get('m1/high_error_rate')).toMatchObject({
+      reading: { kind: 'unreachable' },
+    });
+  });
+});

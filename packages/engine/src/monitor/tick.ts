@@ -53,15 +53,22 @@ export interface Monitor {
   tick(slot: number, signal: AbortSignal): Promise<TickReport>;
 }
 
+/** Chunks judged at the same time, so that one whose source does not answer keeps the others from nothing. */
+const chunksAtOnce = 8;
+
 export function createMonitor(deps: MonitorDependencies): Monitor {
   return {
     async tick(slot, signal) {
       const report: TickReport = { slot, chunks: 0, deployments: 0, lateMs: 0, decisions: 0 };
       const chunks = await deps.slots.chunks();
-      for (let chunk = 0; chunk < chunks && !signal.aborted; chunk += 1) {
-        const claim = await deps.slots.claim(slot, chunk, deps.replica, deps.settings.intervalMs);
-        if (claim) await tickChunk(deps, claim, report, signal);
-      }
+      let chunk = 0;
+      const lane = async (): Promise<void> => {
+        while (chunk < chunks && !signal.aborted) {
+          const claim = await deps.slots.claim(slot, chunk++, deps.replica, deps.settings.intervalMs);
+          if (claim) await tickChunk(deps, claim, report, signal);
+        }
+      };
+      await Promise.all(Array.from({ length: Math.min(chunks, chunksAtOnce) }, lane));
       return report;
     },
   };

@@ -34,8 +34,10 @@ const setTimes = () => engine.rollout.effects().filter(({ kind }) => kind === 's
 
 /** How many deployments there are once the follower has looked at the rollback, right after it and later. */
 const followed = async () => {
-  const deps = { deployments: engine.store.deployments, rollout: engine.rollout, clock: engine.time.clock };
-  const follower = createFollower({ ...deps, concurrency: 1, deadlineMs: 5_000 });
+  const follower = createFollower({
+    ...{ deployments: engine.store.deployments, watch: engine.rollout.watch, clock: engine.time.clock },
+    ...{ passEveryMs: 0, judgeAllEveryMs: 0 },
+  });
   for (let n = 0; n < 3; n += 1) {
     await follower.follow(engine.forever);
     await engine.time.pass(minute);

@@ -3,7 +3,7 @@ import type { Sql } from './pool.ts';
 import type { Prisma } from './prisma.ts';
 
 /** What a replica may wait for: rows of that kind were written. */
-export type Topic = 'runs' | 'outbox' | 'events';
+export type Topic = 'runs' | 'outbox' | 'events' | 'services';
 
 /** What the parts of a store share. */
 export interface StoreContext {

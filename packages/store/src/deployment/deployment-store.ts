@@ -1,4 +1,12 @@
-import type { Deployment, DeploymentStore, FollowedService, PassedRelease, StepKind } from '@lastgood/domain';
+import type {
+  Deployment,
+  DeploymentStore,
+  FollowedService,
+  PassedRelease,
+  ServiceToFollow,
+  StepKind,
+} from '@lastgood/domain';
+import { fromJson } from '../connection/json.ts';
 import { onlyRow } from '../connection/pool.ts';
 import type { Prisma } from '../connection/prisma.ts';
 import type { StoreContext } from '../connection/store-context.ts';
@@ -14,10 +22,20 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
   const { prisma } = context;
   return {
     async service(key) {
-      const row = await prisma.service.findUnique({ where: { key } });
+      const row = await prisma.service.findUnique({ where: { key, deletedAt: null } });
       return row && toService(row);
     },
     followed: (keys) => followed(context, keys),
+    async toFollow() {
+      const found = await context.sql<ServiceToFollow>(
+        `select key, cluster, namespace, workloads,
+           last_release = 0 or key in (select service_key from deployments where watch_closed_at is null) as open
+         from services where deleted_at is null order by key`,
+        [],
+        'prepared',
+      );
+      return found.rows.map((row) => ({ ...row, workloads: fromJson(row.workloads) }));
+    },
     deployment: (id) => loadDeployment(prisma, id),
     async lastKnownGood(service, beforeRelease) {
       const found = await context.sql<{ id: string | null }>(
@@ -59,7 +77,7 @@ async function between(
 
 async function followed(context: StoreContext, keys?: readonly string[]): Promise<FollowedService[]> {
   const rows = await context.prisma.service.findMany({
-    where: keys ? { key: { in: [...keys] } } : {},
+    where: { deletedAt: null, ...(keys ? { key: { in: [...keys] } } : {}) },
     orderBy: { key: 'asc' },
     include: {
       runMembers: { where: { status: { in: ['queued', 'running'] } }, select: { runId: true } },

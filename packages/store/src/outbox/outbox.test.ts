@@ -37,7 +37,7 @@ function notification(): Notification {
 test('one row per notifier and key, whoever writes it and however often', async () => {
   const one = notification();
   await Promise.all([1, 2, 3].map(() => store.deployments.commit({ notifications: [one] })));
-  const items = await store.outbox.take('a', 10, 5_000);
+  const items = await store.outbox.take('a', 10, 5_000, { noneOf: [] });
   expect(items.map((item) => item.notifier).toSorted()).toEqual(['hook', 'pager']);
   expect(items[0]).toMatchObject({ notification: one, attempts: 1 });
   expect(await store.views.undelivered()).toBe(2);
@@ -45,17 +45,19 @@ test('one row per notifier and key, whoever writes it and however often', async 
 
 test('an item is leased to one sender and taken again when the lease runs out', async () => {
   await store.deployments.commit({ notifications: [notification()] });
-  expect(await store.outbox.take('a', 10, 5_000)).toHaveLength(2);
-  expect(await open().outbox.take('b', 10, 100)).toEqual([]);
+  expect(await store.outbox.take('a', 10, 5_000, { noneOf: [] })).toHaveLength(2);
+  expect(await open().outbox.take('b', 10, 100, { noneOf: [] })).toEqual([]);
   await endLeases();
-  expect((await open().outbox.take('b', 10, 100)).map((item) => item.attempts)).toEqual([2, 2]);
+  expect((await open().outbox.take('b', 10, 100, { noneOf: [] })).map((item) => item.attempts)).toEqual([
+    2, 2,
+  ]);
 });
 
 test.each([1e23, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN])(
   'an item whose next try is said to be at %d stays in the queue',
   async (retryAt) => {
     await store.deployments.commit({ notifications: [notification()] });
-    const [item] = await store.outbox.take('a', 1, 5_000);
+    const [item] = await store.outbox.take('a', 1, 5_000, { noneOf: [] });
     if (!item) throw new Error('an item was expected');
     await store.outbox.failed(item.id, 'asks to wait', retryAt);
     expect(await store.outbox.undelivered()).toEqual({ waiting: 2, failed: 0 });
@@ -69,14 +71,14 @@ test.each([1e23, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN]
 
 test('delivered is over, failed waits for its turn, given up stays visible', async () => {
   await store.deployments.commit({ notifications: [notification(), notification()] });
-  const [first, second, third] = await store.outbox.take('a', 4, 5_000);
+  const [first, second, third] = await store.outbox.take('a', 4, 5_000, { noneOf: [] });
   if (!first || !second || !third) throw new Error('four items were expected');
   await store.outbox.delivered(first.id);
   await store.outbox.failed(second.id, 'timeout', Date.now() + 60_000);
   await store.outbox.failed(third.id, 'gone', null);
   expect(await store.outbox.undelivered()).toEqual({ waiting: 2, failed: 1 });
   await endLeases();
-  expect(await store.outbox.take('a', 10, 5_000)).toHaveLength(1);
+  expect(await store.outbox.take('a', 10, 5_000, { noneOf: [] })).toHaveLength(1);
   await store.outbox.failed(first.id, 'late word', Date.now());
   expect(await store.outbox.undelivered()).toEqual({ waiting: 2, failed: 1 });
 });

@@ -27,18 +27,20 @@ function boundedWait(ms: number): number {
 export function createOutbox(context: StoreContext): StoredOutbox {
   const { sql } = context;
   return {
-    async take(replica, limit, leaseMs) {
+    async take(replica, limit, leaseMs, choice) {
+      const names = 'notifier' in choice ? [choice.notifier] : choice.noneOf;
       const taken = await sql<TakenRow>(
         `with due as (
            select id from outbox
            where status = 'pending' and next_at <= clock_timestamp() + interval '1 ms'
              and (lease_until is null or lease_until <= clock_timestamp())
+             and (notifier = any ($4::text[])) = $5
            order by next_at limit $2 for no key update skip locked)
          update outbox o set lease_holder = $1, lease_until = clock_timestamp() + $3 * interval '1 ms',
            attempts = attempts + 1
          from due where o.id = due.id
          returning o.id, o.notifier, o.notification, o.attempts`,
-        [replica, limit, leaseMs],
+        [replica, limit, leaseMs, names, 'notifier' in choice],
       );
       return taken.rows.map(
         (row): OutboxItem => ({ ...row, id: String(row.id), notification: fromJson(row.notification) }),

@@ -142,7 +142,7 @@ const checkInstants: Instants<CheckRow> = {
   ...{ startedAt: true, lastAttemptAt: true, nextAttemptAt: true, deadlineAt: true },
 };
 const memberInstants: Instants<MemberRow> = { startedAt: true, finishedAt: true };
-const serviceInstants: Instants<ServiceRow> = { createdAt: true, updatedAt: true };
+const serviceInstants: Instants<ServiceRow> = { createdAt: true, updatedAt: true, deletedAt: true };
 const deploymentInstants: Instants<DeploymentRow> = {
   ...{ startedAt: true, completedAt: true, watchEndsAt: true, watchClosedAt: true, rolledBackAt: true },
   ...{ reportedCompleteAt: true, lastLookAt: true },

@@ -1,6 +1,6 @@
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { expect, test } from 'vitest';
-import { query, service, t0, useStores } from '../store-harness.ts';
+import { deployment, query, queuedRun, service, t0, twoReleases, useStores } from '../store-harness.ts';
 
 const postgres = usePostgres();
 const open = useStores(postgres);
@@ -22,4 +22,62 @@ test('what a way back needs declared is kept as it was declared, and changing it
   expect(await told(declared.key)).toEqual(['ada declared the service']);
   await store.services.apply({ ...declared, rollback: {} }, 'ada', t0);
   expect(await told(declared.key)).toEqual(['ada declared the service', 'ada changed the service']);
+});
+
+test('a deleted service is followed, watched and listed no more, and its history can still be read', async () => {
+  const store = open();
+  const { svc, good, bad } = await twoReleases(store);
+  expect(await store.services.delete(svc.key, 'ada', t0 + 1)).toEqual({ kind: 'deleted' });
+  expect(await store.services.delete(svc.key, 'ada', t0 + 2)).toEqual({ kind: 'not-found' });
+  expect(await store.deployments.service(svc.key)).toBeNull();
+  expect(await store.deployments.followed([svc.key])).toEqual([]);
+  expect((await store.deployments.toFollow()).map(({ key }) => key)).not.toContain(svc.key);
+  expect(await store.views.service(svc.key)).toBeNull();
+  expect(await store.views.services({ search: svc.name, after: undefined, limit: 10 })).toEqual([]);
+  expect((await store.views.now(t0)).watched.map((row) => row.deployment.service)).not.toContain(svc.key);
+  expect(await store.views.deployment(good.id)).not.toBeNull();
+  expect(await store.deployments.deployment(bad.id)).toMatchObject({
+    watchClosedAt: t0 + 1,
+    status: 'failed',
+  });
+  const told = await query(
+    postgres.url,
+    "select text from events where service_key = $1 and type = 'service.deleted'",
+    [svc.key],
+  );
+  expect(told).toEqual([{ text: 'ada deleted the service: it is not followed any more, its history stays' }]);
+});
+
+test('applied again under its key it is back, and its release numbers go on', async () => {
+  const store = open();
+  const { svc } = await twoReleases(store);
+  await store.services.delete(svc.key, 'ada', t0 + 1);
+  await store.services.apply(svc, 'bob', t0 + 2);
+  expect(await store.deployments.service(svc.key)).toEqual(svc);
+  const next = deployment(svc, { startedAt: t0 + 120_000 });
+  await store.deployments.commit({ newDeployments: [next] });
+  expect(await store.deployments.deployment(next.id)).toMatchObject({ release: 3 });
+});
+
+test('a service whose rollback is under way is not deleted', async () => {
+  const store = open();
+  const { svc, run } = await queuedRun(store);
+  expect(await store.services.delete(svc.key, 'ada', t0)).toEqual({ kind: 'run-active', runId: run.id });
+  expect(await store.deployments.service(svc.key)).toEqual(svc);
+});
+
+test('what is to be followed is told of every service in one query, with whether its watch is open', async () => {
+  const store = open();
+  const { svc } = await twoReleases(store);
+  const quiet = service();
+  await store.services.apply(quiet, 'ada', t0);
+  const past = { status: 'completed', proof: 'presumed_good', watchClosedAt: t0 } as const;
+  await store.deployments.commit({ newDeployments: [deployment(quiet, past)] });
+  const fresh = service();
+  await store.services.apply(fresh, 'ada', t0);
+  const told = await store.deployments.toFollow();
+  const openOf = (key: string) => told.find((one) => one.key === key)?.open;
+  expect([svc, quiet, fresh].map(({ key }) => openOf(key))).toEqual([true, false, true]);
+  const { cluster, namespace, workloads } = svc;
+  expect(told).toContainEqual({ key: svc.key, cluster, namespace, workloads, open: true });
 });

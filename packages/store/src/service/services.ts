@@ -1,15 +1,23 @@
 import { eventAbout, type Hold, type NewEvent, type Service, type TriggerSet } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
-import { instant, type Sql } from '../connection/pool.ts';
+import { instant, onlyRow, type Sql } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import { toHold, toTriggerSet } from '../rows/service-row.ts';
 import { insertEvents } from '../write/write-audit.ts';
+import { activeRunOf } from './active-run.ts';
 
 export interface Services {
   /** Creates or replaces the declaration and writes `service.applied`; applying the same again writes nothing. */
   apply(service: Service, by: string, at: number): Promise<void>;
+  /** Ends its watch and writes `service.deleted`; its history stays, and applying the key again brings it back. */
+  delete(key: string, by: string, at: number): Promise<DeleteServiceResult>;
 }
+
+export type DeleteServiceResult =
+  | { kind: 'deleted' }
+  | { kind: 'not-found' }
+  | { kind: 'run-active'; runId: string };
 
 export interface TriggerSets {
   list(): Promise<TriggerSet[]>;
@@ -26,16 +34,45 @@ export function createServices(context: StoreContext): Services {
   return {
     async apply(service, by, at) {
       await inTransaction(context.pool, async (sql) => {
-        const change = await upsertService(sql, service);
+        const wasDeleted = await sql(
+          'select 1 from services where key = $1 and deleted_at is not null for update',
+          [service.key],
+        );
+        const written = await upsertService(sql, service);
+        const change = wasDeleted.rowCount > 0 ? 'declared' : written;
         if (!change) return;
         const text = `${by} ${change} the service`;
         await insertEvents(sql, [
           eventAbout({ type: 'service.applied', at, service: service.key, text, data: { by } }),
         ]);
       });
-      context.tellReplicas(['events']);
+      context.tellReplicas(['events', 'services']);
+    },
+    async delete(key, by, at) {
+      const result = await inTransaction(context.pool, (sql) => deleteService(sql, key, by, at));
+      if (result.kind === 'deleted') context.tellReplicas(['events', 'services']);
+      return result;
     },
   };
+}
+
+async function deleteService(sql: Sql, key: string, by: string, at: number): Promise<DeleteServiceResult> {
+  // Stronger than what a new run takes of its services: a run is either seen here or comes after.
+  const locked = await sql('select 1 from services where key = $1 and deleted_at is null for update', [key]);
+  if (locked.rowCount === 0) return { kind: 'not-found' };
+  const active = await sql<{ run: string | null }>(`select ${activeRunOf('$1')} as run`, [key]);
+  const { run } = onlyRow(active);
+  if (run !== null) return { kind: 'run-active', runId: run };
+  await sql('update services set deleted_at = $2 where key = $1', [key, instant(at)]);
+  await sql(
+    `update deployments set watch_closed_at = $2,
+       status = case status when 'in_progress' then 'failed' else status end
+     where service_key = $1 and watch_closed_at is null`,
+    [key, instant(at)],
+  );
+  const text = `${by} deleted the service: it is not followed any more, its history stays`;
+  await insertEvents(sql, [eventAbout({ type: 'service.deleted', at, service: key, text, data: { by } })]);
+  return { kind: 'deleted' };
 }
 
 async function upsertService(sql: Sql, service: Service): Promise<'declared' | 'changed' | null> {
@@ -50,8 +87,8 @@ async function upsertService(sql: Sql, service: Service): Promise<'declared' | '
        environment = excluded.environment, strategy = excluded.strategy, dependencies = excluded.dependencies,
        trigger_sets = excluded.trigger_sets, workloads = excluded.workloads, writers = excluded.writers,
        triggers = excluded.triggers, checks = excluded.checks, policy = excluded.policy,
-       rollback = excluded.rollback, updated_at = clock_timestamp()
-     where (s.environment, s.strategy, s.dependencies, s.trigger_sets, s.workloads, s.writers, s.triggers,
+       rollback = excluded.rollback, updated_at = clock_timestamp(), deleted_at = null
+     where s.deleted_at is not null or (s.environment, s.strategy, s.dependencies, s.trigger_sets, s.workloads, s.writers, s.triggers,
             s.checks, s.policy, s.rollback)
        is distinct from (excluded.environment, excluded.strategy, excluded.dependencies, excluded.trigger_sets,
             excluded.workloads, excluded.writers, excluded.triggers, excluded.checks, excluded.policy,

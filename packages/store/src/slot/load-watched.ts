@@ -14,7 +14,7 @@ export async function loadWatched(context: StoreContext, chunk: number, slot: nu
   const { prisma } = context;
   const [rows, triggersOf] = await Promise.all([
     prisma.deployment.findMany({
-      where: { chunk, watchClosedAt: null },
+      where: { chunk, watchClosedAt: null, service: { deletedAt: null } },
       include: { ...withChanges, service: true, triggerStates: true },
       orderBy: { id: 'asc' },
     }),

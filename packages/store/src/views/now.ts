@@ -25,7 +25,8 @@ export async function loadNow(context: StoreContext, finishedSince: number): Pro
     context.sql<{ services: number; quiet: number }>(
       `select count(*) as services, count(*) filter (where
          not exists (select 1 from deployments d where d.service_key = s.key and d.watch_closed_at is null)
-         and not exists ${activeRunOf('s.key')}) as quiet from services s`,
+         and not exists ${activeRunOf('s.key')}) as quiet
+       from services s where s.deleted_at is null`,
     ),
   ]);
   const { services, quiet } = onlyRow(counts);
@@ -38,7 +39,7 @@ async function loadWatchedRows(context: StoreContext): Promise<WatchedRow[]> {
   const { prisma, sql } = context;
   const [rows, triggersOf, actives] = await Promise.all([
     prisma.deployment.findMany({
-      where: { watchClosedAt: null },
+      where: { watchClosedAt: null, service: { deletedAt: null } },
       include: {
         changes: { ...withChanges.changes, omit: { before: true, after: true } },
         service: true,

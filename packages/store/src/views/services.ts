@@ -13,7 +13,8 @@ import type { ServiceRow, Views } from './view-rows.ts';
  */
 const standing = `
   select s.key,
-    array(select d.key from services d where s.key = any (d.dependencies) order by 1) as dependents,
+    array(select d.key from services d
+      where s.key = any (d.dependencies) and d.deleted_at is null order by 1) as dependents,
     to_jsonb(current) as current, to_jsonb(good) as good, current.status, current.watch_ends_at,
     current.id is not null and current.watch_closed_at is null as watched,
     array(select phase from trigger_states t where t.deployment_id = current.id order by trigger) as phases,
@@ -54,6 +55,7 @@ export function serviceViews(context: StoreContext): Pick<Views, 'services' | 's
     async services({ search, after, limit }) {
       const rows = await prisma.service.findMany({
         where: {
+          deletedAt: null,
           key: given({ gt: after, contains: search, mode: search && ('insensitive' as const) }),
         },
         orderBy: { key: 'asc' },
@@ -62,7 +64,7 @@ export function serviceViews(context: StoreContext): Pick<Views, 'services' | 's
       return toServiceRows(context, rows);
     },
     async service(key) {
-      const row = await prisma.service.findUnique({ where: { key } });
+      const row = await prisma.service.findUnique({ where: { key, deletedAt: null } });
       if (!row) return null;
       const [rows, sets, holds] = await Promise.all([
         toServiceRows(context, [row]),

@@ -35,7 +35,8 @@ async function insertDeployment(sql: Sql, row: NewDeployment): Promise<Added | n
 
 /**
  * The next release and the first chunk with room, unless the deployment is there. Two that arrive at once may overfill a
- * chunk by one, which does no harm.
+ * chunk by one, which does no harm. Each cluster has chunks of its own: what measures one and does not answer delays the
+ * judgement of no other.
  */
 function countRelease(add: Batch['add'], { service, id, idempotencyKey }: NewDeployment): string {
   const key = add(service);
@@ -47,7 +48,10 @@ function countRelease(add: Batch['add'], { service, id, idempotencyKey }: NewDep
       (select min(number) from generate_series(0,
          (select coalesce(max(chunk), -1) + 1 from deployments where watch_closed_at is null)) as number
        where (select count(*) from deployments d where d.chunk = number and d.watch_closed_at is null)
-         < ${chunkSize}), 0) as chunk`;
+         < ${chunkSize}
+         and not exists (select from deployments d join services other on other.key = d.service_key
+           where d.chunk = number and d.watch_closed_at is null and other.cluster <> services.cluster)),
+       0) as chunk`;
 }
 
 const ofFence = (column: string) => ({

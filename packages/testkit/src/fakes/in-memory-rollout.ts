@@ -1,19 +1,27 @@
 import type { Rollout } from '@lastgood/domain/ports/rollout';
+import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
 import type { Workloads } from '@lastgood/domain/ports/workloads';
 import { takenFromTemplate } from '@lastgood/domain/workload/kept-images';
 import type { MissingRight } from '@lastgood/domain/workload/missing-right';
+import type { ReadResult } from '@lastgood/domain/workload/observation';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { fakeTemplateDigest, pinFakeImages } from './fake-template.ts';
 import { createInMemoryCluster, fakeSnapshot, type InMemoryCluster } from './in-memory-cluster.ts';
 import { createInMemoryWorkloads, type RolloutEffect, type WorkloadsCall } from './in-memory-workloads.ts';
 import { type RolloutFault, reasonOf } from './rollout-fault.ts';
 
-export type RolloutCall = 'read' | 'imageEvidence' | 'rehearse' | 'previous' | WorkloadsCall;
+export type RolloutCall = 'read' | 'observe' | 'imageEvidence' | 'rehearse' | 'previous' | WorkloadsCall;
 
 export interface InMemoryRollout extends Rollout {
   /** What changes the workloads that are read here. */
   workloads: Workloads;
   cluster: InMemoryCluster;
+  /** Sees at once what the cluster is like. */
+  watch: WorkloadWatch & {
+    /** As if something of these had changed. */
+    tell(workloads: readonly WorkloadTarget[]): void;
+    followed(): readonly WorkloadTarget[];
+  };
   /** Faults are taken in order, each by one call. */
   failNext(call: RolloutCall, fault: RolloutFault): void;
   /** From here on these rights are missing, for every workload. */
@@ -47,7 +55,16 @@ export function createInMemoryRollout(options: InMemoryRolloutOptions): InMemory
     return index < 0 ? null : (faults.splice(index, 1)[0]?.fault ?? null);
   };
 
+  const look = (call: 'read' | 'observe', workload: WorkloadTarget): ReadResult => {
+    const fault = enter(call, workload);
+    if (fault) return { kind: 'unreachable', reason: reasonOf(fault) };
+    const found = cluster.find(workload);
+    if (!found) return { kind: 'not-found', reason: `${workload.kind} ${workload.name} does not exist` };
+    return { kind: 'found', observation: cluster.observe(found, now()) };
+  };
+
   return {
+    watch: createInMemoryWatch(clusters, (workload) => look('observe', workload)),
     workloads: createInMemoryWorkloads({
       ...{ cluster, now, settles, enter },
       done: (effect) => void effects.push(effect),
@@ -56,13 +73,7 @@ export function createInMemoryRollout(options: InMemoryRolloutOptions): InMemory
     failNext: (call, fault) => void faults.push({ call, fault }),
     effects: () => [...effects],
     calls: () => [...calls],
-    async read(workload) {
-      const fault = enter('read', workload);
-      if (fault) return { kind: 'unreachable', reason: reasonOf(fault) };
-      const found = cluster.find(workload);
-      if (!found) return { kind: 'not-found', reason: `${workload.kind} ${workload.name} does not exist` };
-      return { kind: 'found', observation: cluster.observe(found, now()) };
-    },
+    read: async (workload) => look('read', workload),
     async imageEvidence(workload, images) {
       const fault = enter('imageEvidence', workload);
       if (fault) return { kind: 'unreachable', reason: reasonOf(fault) };
@@ -105,5 +116,25 @@ export function createInMemoryRollout(options: InMemoryRolloutOptions): InMemory
       if (clusters.includes(name)) return { up: true };
       return { up: false, reason: `no cluster named ${name} is configured` };
     },
+  };
+}
+
+function createInMemoryWatch(clusters: readonly string[], observe: WorkloadWatch['observe']) {
+  const listeners = new Set<(workloads: readonly WorkloadTarget[]) => void>();
+  let followed: readonly WorkloadTarget[] = [];
+  return {
+    observe,
+    follow(workloads: readonly WorkloadTarget[]) {
+      followed = workloads;
+    },
+    followed: () => followed,
+    onChange(listener: (workloads: readonly WorkloadTarget[]) => void) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    tell(workloads: readonly WorkloadTarget[]) {
+      for (const listener of listeners) listener(workloads);
+    },
+    states: () => clusters.map((cluster) => ({ cluster, kind: 'watched' as const, reason: null })),
   };
 }

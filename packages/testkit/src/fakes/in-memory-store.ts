@@ -129,6 +129,13 @@ function createInMemoryDeploymentStore(
           ),
         }));
     },
+    async toFollow() {
+      return [...world.services.values()].map(({ key, cluster, namespace, workloads }) => {
+        const deployments = deploymentsOf(world, key);
+        const open = deployments.length === 0 || deployments.some((one) => one.watchClosedAt === null);
+        return { key, cluster, namespace, workloads, open };
+      });
+    },
     async deployment(id) {
       return world.deployments.get(id)?.deployment ?? null;
     },

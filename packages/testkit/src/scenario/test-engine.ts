@@ -26,10 +26,10 @@ export const monitorSettings: MonitorSettings = {
  * The engine over ports in memory and a clock that stands still until it is moved. It starts with one service, `web`,
  * whose release 1 is presumed good and whose release 2 has just been applied to the cluster.
  */
-export function createTestEngine(options: { settles?: 'at-once' | 'by-hand' } = {}) {
+export function createTestEngine(options: { settles?: 'at-once' | 'by-hand'; notifiers?: string[] } = {}) {
   const time = createVirtualTime(dayZero);
-  const store = createInMemoryStore({ now: time.now, notifiers: ['hook'] });
-  const rollout = createInMemoryRollout({ now: time.now, ...options });
+  const store = createInMemoryStore({ now: time.now, notifiers: options.notifiers ?? ['hook'] });
+  const rollout = createInMemoryRollout({ now: time.now, settles: options.settles ?? 'at-once' });
   const metrics = createInMemoryMetricSource(() => ({ kind: 'value', value: 0 }));
   const probe = createInMemoryHttpProbe();
   let ids = 0;
@@ -63,8 +63,8 @@ export function createTestEngine(options: { settles?: 'at-once' | 'by-hand' } = 
       settings: { ...monitorSettings, ...settings },
     });
   const follower = createFollower({
-    ...{ deployments: store.deployments, rollout, clock: time.clock },
-    ...{ concurrency: 2, deadlineMs: 5_000 },
+    ...{ deployments: store.deployments, watch: rollout.watch, clock: time.clock },
+    ...{ passEveryMs: 0, judgeAllEveryMs: 0 },
   });
   const monitor = createTicker('one');
   const worker = createWorker('one');

@@ -20,7 +20,7 @@ export const listServices = defineEndpoint({
     readPage(
       page,
       (limit) => store.views.services({ search, after: keyOf(page.cursor), limit }),
-      (row) => toServiceSummary(row, sources.troubleOf(row.service.key)[0] ?? null),
+      (row) => toServiceSummary(row, sources.seenNow(row.service.key)),
       (row) => row.service.key,
     ),
 });

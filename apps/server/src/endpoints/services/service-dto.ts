@@ -1,18 +1,31 @@
-import { checkKind, effectiveTriggers, type Service, type ServiceCheck } from '@lastgood/domain';
+import {
+  checkKind,
+  effectiveTriggers,
+  type FollowedState,
+  type Service,
+  type ServiceCheck,
+} from '@lastgood/domain';
 import type { ServiceDetailRow, ServiceRow } from '@lastgood/store/views/view-rows';
 import type { CheckInput, DeclaredCheckView } from '../../declaration/check-schema.ts';
 import type { ServiceInput } from '../../declaration/service-input-schema.ts';
 import { toTriggerInput } from '../../declaration/trigger-input.ts';
-import { seconds } from '../../wire/instant.ts';
+import { iso, seconds } from '../../wire/instant.ts';
 import { toReleaseRef } from '../deployments/deployment-dto.ts';
 import { toHoldDto } from '../holds/hold-dto.ts';
 import type { ServiceSummary, ServiceView } from './service-view-schema.ts';
 
 type State = ServiceSummary['state'];
 
-export function toServiceSummary(row: ServiceRow, trouble: string | null): ServiceSummary {
+/** What is known now of a service besides its rows. */
+export interface SeenNow {
+  /** Undefined before it was looked at for the first time. */
+  followed: FollowedState | undefined;
+  trouble: string[];
+}
+
+export function toServiceSummary(row: ServiceRow, { followed, trouble }: SeenNow): ServiceSummary {
   const { service } = row;
-  const state = stateOf(row);
+  const state = stateOf(row, followed);
   return {
     key: service.key,
     cluster: service.cluster,
@@ -25,15 +38,22 @@ export function toServiceSummary(row: ServiceRow, trouble: string | null): Servi
     current: row.current && toReleaseRef(row.current),
     lastKnownGood: row.lastKnownGood && toReleaseRef(row.lastKnownGood),
     state,
-    sentence: sentenceOf(row, state),
+    sentence: state === 'gone' ? goneSentence(followed) : sentenceOf(row, state),
     runId: row.activeRunId ?? row.stoppedRunId,
-    trouble,
+    trouble: trouble[0] ?? null,
   };
 }
 
-function stateOf(row: ServiceRow): State {
+function goneSentence(followed: FollowedState | undefined): string {
+  if (followed?.kind !== 'gone') return 'gone from its cluster';
+  const since = iso(followed.since).slice(0, 16).replace('T', ' ');
+  return `gone from its cluster since ${since} UTC: ${followed.reasons.join('; ')}`;
+}
+
+function stateOf(row: ServiceRow, followed: FollowedState | undefined): State {
   if (row.activeRunId !== null) return 'rolling_back';
   if (row.stoppedRunId !== null) return 'stopped';
+  if (followed?.kind === 'gone') return 'gone';
   if (!row.current) return 'unknown';
   if (!row.watch) return 'quiet';
   if (row.watch.phases.includes('firing')) return 'firing';
@@ -41,7 +61,7 @@ function stateOf(row: ServiceRow): State {
   return row.watch.status === 'in_progress' ? 'deploying' : 'watched';
 }
 
-function sentenceOf(row: ServiceRow, state: State): string {
+function sentenceOf(row: ServiceRow, state: Exclude<State, 'gone'>): string {
   const release = row.current ? `release ${row.current.release}` : 'no release';
   const good = row.lastKnownGood;
   switch (state) {
@@ -68,15 +88,15 @@ function sentenceOf(row: ServiceRow, state: State): string {
   }
 }
 
-export function toServiceView(row: ServiceDetailRow, trouble: string[], warnings: string[]): ServiceView {
+export function toServiceView(row: ServiceDetailRow, now: SeenNow, warnings: string[]): ServiceView {
   return {
-    summary: toServiceSummary(row, trouble[0] ?? null),
+    summary: toServiceSummary(row, now),
     declaration: toServiceInput(row.service),
     effectiveTriggers: effectiveTriggers(row.service, row.sets).map(toTriggerInput),
     checks: row.service.checks.map(toDeclaredCheckView),
     holds: row.holds.map(toHoldDto),
     warnings,
-    trouble,
+    trouble: now.trouble,
   };
 }
 

@@ -28,6 +28,7 @@ export const ServiceSummary = named(
       'firing',
       'rolling_back',
       'stopped',
+      'gone',
       'unknown',
     ]),
     /** What a person should know in one line. */

@@ -25,5 +25,5 @@ export async function readServiceView(
 ): Promise<wire.ServiceView> {
   const row = await store.views.service(key);
   if (!row) throw notFound(`There is no service ${key}. Declare it with PUT /api/v1/services/${key}.`);
-  return toServiceView(row, sources.troubleOf(key), warnings);
+  return toServiceView(row, sources.seenNow(key), warnings);
 }

@@ -24,6 +24,7 @@ export function toStatusDto(
       reason: health.up ? null : health.reason,
       since: iso(since),
       missingRights,
+      note: sources.watchOf(kind, name)?.reason ?? null,
     })),
     undelivered,
   };

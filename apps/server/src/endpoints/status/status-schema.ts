@@ -14,6 +14,11 @@ const SourceHealth = named(
     missingRights: Type.Array(Type.String(), {
       description: 'Of a cluster: which rights Lastgood lacks there, and the rule to add; a sentence each.',
     }),
+    note: nullable(
+      Type.String({
+        description: 'What limits it though it answers, such as that its workloads may only be listed.',
+      }),
+    ),
   }),
 );
 

@@ -1,10 +1,13 @@
 import type { Health } from '@lastgood/domain/health';
 import type { Rollout } from '@lastgood/domain/ports/rollout';
+import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
 import type { Workloads } from '@lastgood/domain/ports/workloads';
 import { reasonOf } from '../../kubernetes/answer-words.ts';
 import type { ApiClient } from '../../kubernetes/api-client.ts';
 import { type ClusterClients, openClusters } from '../../kubernetes/cluster-clients.ts';
 import { createKnownRights, type KnownRights } from '../../kubernetes/known-rights.ts';
+import type { WatchPace } from '../../kubernetes/watch/watch-pace.ts';
+import type { Closable } from '../../vendor.ts';
 import { imageEvidence } from './image-evidence.ts';
 import { pinImages } from './images.ts';
 import { missingRights } from './missing-rights.ts';
@@ -12,6 +15,7 @@ import { previousTemplate } from './previous-template.ts';
 import { readWorkload } from './read-workload.ts';
 import { rehearse } from './rehearse.ts';
 import type { KubernetesSettings } from './settings.ts';
+import { createWorkloadWatch } from './watch/workload-watch.ts';
 import { createWorkloads } from './workloads.ts';
 
 /**
@@ -21,10 +25,14 @@ import { createWorkloads } from './workloads.ts';
 export function createKubernetes(
   settings: KubernetesSettings,
   now: () => number = Date.now,
-): { rollout: Rollout; workloads: Workloads } {
+  pace?: WatchPace,
+): Closable<{ rollout: Rollout; workloads: Workloads; watch: WorkloadWatch }> {
   const clients = openClusters(settings.clusters, now);
   const fieldManager = settings.fieldManager ?? 'lastgood';
+  const { close, ...watch } = createWorkloadWatch(clients, now, pace);
   return {
+    close,
+    watch,
     rollout: rolloutOf(clients, fieldManager, now),
     workloads: createWorkloads(clients, fieldManager, now),
   };

@@ -54,20 +54,27 @@ export async function fetchSurroundings(
   ]);
   if (pods.kind !== 'ok') return pods;
   if (history.kind !== 'ok') return history;
-  const uid = workload.metadata.uid;
-  if (target.kind === 'Deployment') {
-    const sets = (history.items as ServedReplicaSet[]).filter((set) => isControlledBy(set, uid));
-    const owned = pods.items.filter((pod) => sets.some((set) => isControlledBy(pod, set.metadata.uid)));
-    return { kind: 'ok', found: { workload, history: fromReplicaSets(workload, sets), pods: owned } };
+  return { kind: 'ok', found: surroundingsOf(target, workload, pods.items, history.items) };
+}
+
+/** Of pods and history of a namespace, those that belong to the workload. Pure. */
+export function surroundingsOf(
+  { kind }: WorkloadTarget,
+  workload: ServedWorkload,
+  pods: readonly ServedPod[],
+  history: readonly (ServedReplicaSet | ServedControllerRevision)[],
+): Surroundings {
+  const { uid } = workload.metadata;
+  if (kind === 'Deployment') {
+    const sets = (history as readonly ServedReplicaSet[]).filter((set) => isControlledBy(set, uid));
+    const owned = pods.filter((pod) => sets.some((set) => isControlledBy(pod, set.metadata.uid)));
+    return { workload, history: fromReplicaSets(workload, sets), pods: owned };
   }
-  const revisions = history.items as ServedControllerRevision[];
+  const revisions = history as readonly ServedControllerRevision[];
   return {
-    kind: 'ok',
-    found: {
-      workload,
-      history: fromControllerRevisions(target.kind, workload, revisions),
-      pods: pods.items.filter((pod) => isControlledBy(pod, uid)),
-    },
+    workload,
+    history: fromControllerRevisions(kind, workload, revisions),
+    pods: pods.filter((pod) => isControlledBy(pod, uid)),
   };
 }
 

@@ -9,7 +9,11 @@ import { releasePod } from './release-pod.ts';
 import { setTemplate } from './set-template.ts';
 
 /** Only looks and sends; what the looks mean is judged by the contracts of the steps. */
-export function createWorkloads(clients: ClusterClients, fieldManager: string, now: () => number): Workloads {
+export function createWorkloads(
+  clients: Pick<ClusterClients, 'of'>,
+  fieldManager: string,
+  now: () => number,
+): Workloads {
   const of = ({ workload }: { workload: WorkloadTarget }) => clients.of(workload.cluster);
   const observe = (step: TemplateTarget, _operation: unknown, signal: AbortSignal) =>
     observeTemplate(of(step), step.workload, signal);

@@ -18,6 +18,7 @@ export type * from './decisionViewVerdict.ts';
 export type * from './decisionViewWanted.ts';
 export type * from './declaredCheckView.ts';
 export type * from './declaredCheckViewType.ts';
+export type * from './deletedService.ts';
 export type * from './deployment.ts';
 export type * from './deploymentInput.ts';
 export type * from './deploymentInputChangesItem.ts';

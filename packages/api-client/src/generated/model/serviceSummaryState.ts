@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type ServiceSummaryState = 'quiet' | 'deploying' | 'watched' | 'pending' | 'firing' | 'rolling_back' | 'stopped' | 'unknown';
+export type ServiceSummaryState = 'quiet' | 'deploying' | 'watched' | 'pending' | 'firing' | 'rolling_back' | 'stopped' | 'gone' | 'unknown';

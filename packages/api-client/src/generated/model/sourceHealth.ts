@@ -17,4 +17,5 @@ export interface SourceHealth {
   since: string | null;
   /** Of a cluster: which rights Lastgood lacks there, and the rule to add; a sentence each. */
   missingRights: string[];
+  note: string | null;
 }

@@ -78,6 +78,19 @@ export function describeSlots(store: () => StoreUnderTest): void {
     expect(next).toMatchObject({ activeRunId: 'r1', lastAttemptAt: dayZero });
   });
 
+  it('judges the deployments of each cluster apart from those of others', async () => {
+    const far = aService({ name: 'far', key: 'far/shop/far', cluster: 'far' });
+    await store().services.apply(far, 'test', dayZero);
+    await store().deployments.commit({ newDeployments: [aDeployment({ id: 'far-1', service: far.key })] });
+    expect(await store().slots.chunks()).toBe(2);
+    const idsOf = async (chunk: number) => {
+      const claimed = await store().slots.claim(slot(0), chunk, 'one', 15_000);
+      return claimed && (await store().slots.watched(claimed)).map(({ deployment }) => deployment.id);
+    };
+    expect(await idsOf(0)).toEqual(['d2']);
+    expect(await idsOf(1)).toEqual(['far-1']);
+  });
+
   it('tells what of its dependencies breaches', async () => {
     const api = aService({ name: 'api', dependencies: [key] });
     await store().services.apply(api, 'test', dayZero);

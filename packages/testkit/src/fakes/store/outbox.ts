@@ -9,8 +9,11 @@ export function createInMemoryOutbox(
     world.outbox = world.outbox.map((row) => (row.id === id ? { ...row, ...over } : row));
   };
   return {
-    async take(_replica, limit, leaseMs) {
+    async take(_replica, limit, leaseMs, choice) {
+      const isChosen = (notifier: string) =>
+        'notifier' in choice ? notifier === choice.notifier : !choice.noneOf.includes(notifier);
       const due = world.outbox
+        .filter((row) => isChosen(row.notifier))
         .filter((row) => row.status === 'pending' && row.nextAt <= now())
         .filter((row) => row.leaseUntil === null || row.leaseUntil <= now())
         .sort((a, b) => a.nextAt - b.nextAt)

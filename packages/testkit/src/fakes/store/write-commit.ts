@@ -60,14 +60,19 @@ function insertDeployment(world: StoreWorld, row: NewDeployment, context: WriteC
     (row.idempotencyKey !== null && siblings.some((one) => one.idempotencyKey === row.idempotencyKey));
   if (known) return null;
   const deployment: Deployment = { ...row, release: (siblings.at(-1)?.release ?? 0) + 1 };
-  world.deployments.set(row.id, { deployment, chunk: freeChunk(world, context.chunkSize) });
+  world.deployments.set(row.id, { deployment, chunk: freeChunk(world, row.service, context.chunkSize) });
   return deployment;
 }
 
-function freeChunk(world: StoreWorld, size: number): number {
+/** The first with room in which nothing of another cluster is watched. */
+function freeChunk(world: StoreWorld, service: string, size: number): number {
+  const clusterOf = (key: string) => world.services.get(key)?.cluster;
   const watched = [...world.deployments.values()].filter((row) => row.deployment.watchClosedAt === null);
-  for (let chunk = 0; ; chunk += 1)
-    if (watched.filter((row) => row.chunk === chunk).length < size) return chunk;
+  for (let chunk = 0; ; chunk += 1) {
+    const inChunk = watched.filter((row) => row.chunk === chunk);
+    const isAlien = inChunk.some(({ deployment }) => clusterOf(deployment.service) !== clusterOf(service));
+    if (!isAlien && inChunk.length < size) return chunk;
+  }
 }
 
 /** A newer deployment ends the watch of the older ones; the one that a rollback takes back is not called superseded. */

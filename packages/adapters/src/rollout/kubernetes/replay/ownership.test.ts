@@ -26,7 +26,7 @@ function scripted(...answers: ApiAnswer[]) {
   return {
     api,
     asked,
-    workloads: createWorkloads({ names: () => ['main'], of: () => api }, 'lastgood', () => 0),
+    workloads: createWorkloads({ of: () => api }, 'lastgood', () => 0),
   };
 }
 

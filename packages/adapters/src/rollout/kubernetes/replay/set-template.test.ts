@@ -23,8 +23,7 @@ function scripted(...answers: ApiAnswer[]): { api: ApiClient; asked: ApiRequest[
   return { api, asked };
 }
 
-const workloadsAt = (api: ApiClient) =>
-  createWorkloads({ names: () => ['main'], of: () => api }, 'lastgood', () => 0);
+const workloadsAt = (api: ApiClient) => createWorkloads({ of: () => api }, 'lastgood', () => 0);
 
 const rehearse = (api: ApiClient, target: TemplateTarget) =>
   attemptStep(workloadsAt(api).rehearseTemplate, { kind: 'rehearse-template', ...target }, 'op-1');

@@ -1,0 +1,58 @@
+import type { MetricSource } from '@lastgood/domain/ports/metric-source';
+import { expect, it } from 'vitest';
+import { guardSource } from './guarded-source.ts';
+
+const signal = new AbortController().signal;
+const questions = [{ template: 'up', variables: {} }];
+
+/** A source that needs so long for an answer that says nothing, and what it was asked. */
+function sourceOf(tookMs: () => number) {
+  let now = 0;
+  let asked = 0;
+  const ask = () => {
+    asked += 1;
+    now += tookMs();
+  };
+  const source: MetricSource = {
+    lint: () => [],
+    emptyWhenHealthy: () => null,
+    async read(all, at) {
+      ask();
+      const reading = { kind: 'unreachable', reason: 'no answer' } as const;
+      return all.map(({ template }) => ({
+        reading,
+        query: template,
+        at,
+        answerDigest: null,
+        tookMs: 0,
+        looksBackMs: 0,
+      }));
+    },
+    async health() {
+      ask();
+      return { up: false, reason: 'no answer' };
+    },
+  };
+  return { guarded: guardSource(source, () => now), asked: () => asked, pass: (ms: number) => (now += ms) };
+}
+
+it('is not waited for any more after it gave no answer three times, and tried again after a pause', async () => {
+  const { guarded, asked, pass } = sourceOf(() => 10_000);
+  for (let n = 0; n < 3; n += 1) await guarded.read(questions, 0, signal);
+  const [answer] = await guarded.read(questions, 7, signal);
+  expect(asked()).toBe(3);
+  expect(answer).toMatchObject({
+    reading: { kind: 'unreachable', reason: 'it gave no answer 3 times in a row; it is asked again in 2 s' },
+    at: 7,
+  });
+  expect(await guarded.health(signal)).toMatchObject({ up: false, reason: expect.stringMatching(/3 times/) });
+  pass(2_000);
+  await guarded.read(questions, 0, signal);
+  expect(asked()).toBe(4);
+});
+
+it('is asked on and on while it refuses at once: nobody waits for that', async () => {
+  const { guarded, asked } = sourceOf(() => 5);
+  for (let n = 0; n < 10; n += 1) await guarded.read(questions, 0, signal);
+  expect(asked()).toBe(10);
+});

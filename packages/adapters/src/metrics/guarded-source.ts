@@ -1,0 +1,52 @@
+import type { MetricSource } from '@lastgood/domain/ports/metric-source';
+import type { Answer } from '@lastgood/domain/trigger/question';
+import { createBreaker } from '../breaker.ts';
+
+/** An outage that shows at once keeps nobody waiting; one that takes this long to show does. */
+const silenceMs = 2_000;
+
+/** A source that is turned away from, its questions unanswered at once, while it accepts and never answers. */
+export function guardSource(
+  source: MetricSource,
+  monotonic: () => number = () => performance.now(),
+): MetricSource {
+  const breaker = createBreaker(monotonic);
+  const timed = async <T>(ask: () => Promise<T>, isFailure: (answer: T) => boolean): Promise<T> => {
+    const began = monotonic();
+    const answer = await ask();
+    if (isFailure(answer) && monotonic() - began >= silenceMs) breaker.unanswered();
+    else breaker.answered();
+    return answer;
+  };
+  return {
+    lint: source.lint,
+    emptyWhenHealthy: source.emptyWhenHealthy,
+    async read(questions, at, signal) {
+      const reason = breaker.refusal();
+      if (reason !== null) return questions.map(({ template }) => notAsked(template, reason, at));
+      return timed(
+        () => source.read(questions, at, signal),
+        (answers) => answers.every(({ reading }) => reading.kind === 'unreachable'),
+      );
+    },
+    async health(signal) {
+      const reason = breaker.refusal();
+      if (reason !== null) return { up: false, reason };
+      return timed(
+        () => source.health(signal),
+        ({ up }) => !up,
+      );
+    },
+  };
+}
+
+function notAsked(query: string, reason: string, at: number): Answer {
+  return {
+    reading: { kind: 'unreachable', reason },
+    query,
+    at,
+    answerDigest: null,
+    tookMs: 0,
+    looksBackMs: 0,
+  };
+}

@@ -1,0 +1,166 @@
+import { aService, dayZero, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
+import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { createFollower, type Follower, type FollowerDependencies } from './follow.ts';
+
+const key = 'main/shop/web';
+let engine: TestEngine;
+let follower: Follower;
+let wakes = 0;
+
+beforeEach(async () => {
+  engine = createTestEngine();
+  wakes = 0;
+  await engine.store.services.apply(aService(), 'test', dayZero);
+  engine.rollout.cluster.create(webWorkload, { app: imageOf('v1') });
+  follower = followerOf();
+});
+
+function followerOf(over: Partial<FollowerDependencies> = {}): Follower {
+  return createFollower({
+    ...{ deployments: engine.store.deployments, watch: engine.rollout.watch, clock: engine.time.clock },
+    ...{ passEveryMs: 15_000, judgeAllEveryMs: 5 * minute },
+    onChange() {
+      wakes += 1;
+    },
+    ...over,
+  });
+}
+
+const pass = () => follower.follow(engine.forever);
+const deploy = (version: string) => {
+  engine.rollout.cluster.deploy(webWorkload, { app: imageOf(version) });
+  engine.rollout.watch.tell([webWorkload]);
+};
+const latest = async () => (await engine.store.deployments.followed([key]))[0]?.latest;
+
+it('is woken by a change and detects it at once, not at the next full pass', async () => {
+  await pass();
+  deploy('v2');
+  expect(wakes).toBe(1);
+  expect(await pass()).toMatchObject({ judged: 1, changed: 1 });
+  expect(await latest()).toMatchObject({ origin: 'detected', release: 2 });
+});
+
+it('costs an idle service neither a read of a cluster nor a record of the database', async () => {
+  await pass();
+  await engine.time.pass(15_000);
+  const followed = vi.spyOn(engine.store.deployments, 'followed');
+  const toFollow = vi.spyOn(engine.store.deployments, 'toFollow');
+  follower = followerOf();
+  await pass();
+  followed.mockClear();
+  toFollow.mockClear();
+  for (let n = 0; n < 60; n += 1) {
+    await pass();
+    await engine.time.pass(1_000);
+  }
+  expect(followed).not.toHaveBeenCalled();
+  expect(toFollow.mock.calls.length).toBeLessThanOrEqual(4);
+  expect(engine.rollout.calls()).not.toContain('read');
+});
+
+it('judges a watched deployment at every full pass, for time alone may change it', async () => {
+  await pass();
+  deploy('v2');
+  await pass();
+  await engine.time.pass(15_000);
+  expect((await pass()).judged).toBe(1);
+});
+
+it('finds within minutes a change of which nobody told', async () => {
+  await pass();
+  engine.rollout.cluster.deploy(webWorkload, { app: imageOf('v2') });
+  await engine.time.pass(5 * minute);
+  expect((await pass()).changed).toBe(1);
+});
+
+it('concludes nothing from what is not in sync, and looks when it is again', async () => {
+  await pass();
+  engine.rollout.failNext('observe', { kind: 'unreachable', reason: 'may be of the past' });
+  deploy('v2');
+  const { changed, states } = await pass();
+  expect(changed).toBe(0);
+  expect(states.get(key)).toEqual({
+    kind: 'unseen',
+    reasons: ['Deployment web: may be of the past'],
+  });
+  engine.rollout.watch.tell([webWorkload]);
+  expect((await pass()).changed).toBe(1);
+  expect(states.get(key)).toEqual({ kind: 'seen' });
+});
+
+it('says since when a workload is gone, and forgets that when it is back', async () => {
+  await pass();
+  engine.rollout.cluster.remove(webWorkload);
+  engine.rollout.watch.tell([webWorkload]);
+  const { states } = await pass();
+  const gone = { kind: 'gone', reasons: ['Deployment web: Deployment web does not exist'], since: dayZero };
+  expect(states.get(key)).toEqual(gone);
+  await engine.time.pass(minute);
+  await pass();
+  expect(states.get(key)).toEqual(gone);
+  engine.rollout.cluster.create(webWorkload, { app: imageOf('v1') });
+  engine.rollout.watch.tell([webWorkload]);
+  await pass();
+  expect(states.get(key)).toEqual({ kind: 'seen' });
+});
+
+it('follows a service that is declared while it runs as soon as it is told', async () => {
+  await pass();
+  await engine.store.services.apply({ ...aService(), key: 'main/shop/api', name: 'api' }, 'test', dayZero);
+  expect((await pass()).judged).toBe(0);
+  follower.readServicesAgain();
+  expect((await pass()).judged).toBe(1);
+  expect([...(await pass()).states.keys()].sort()).toEqual(['main/shop/api', key]);
+});
+
+it('judges the others though one service cannot be judged', async () => {
+  await engine.store.services.apply({ ...aService(), key: 'main/shop/api', name: 'api' }, 'test', dayZero);
+  const { commit } = engine.store.deployments;
+  const sick = {
+    ...engine.store.deployments,
+    async commit(one: Parameters<typeof commit>[0]) {
+      if (one.newDeployments?.[0]?.service === 'main/shop/api') throw new Error('a sick row');
+      await commit(one);
+    },
+  };
+  follower = followerOf({ deployments: sick });
+  await expect(pass()).rejects.toThrow('a sick row');
+  expect(await latest()).toMatchObject({ release: 1 });
+});
+
+it('keeps what changed in mind while the database is away', async () => {
+  await pass();
+  const { followed } = engine.store.deployments;
+  let away = true;
+  const deployments = {
+    ...engine.store.deployments,
+    followed: async (keys?: readonly string[]) => {
+      if (away) throw new Error('away');
+      return followed(keys);
+    },
+  };
+  follower = followerOf({ deployments });
+  deploy('v2');
+  await expect(pass()).rejects.toThrow('away');
+  away = false;
+  expect((await pass()).changed).toBe(1);
+});
+
+it('concludes nothing while a run is at work, and looks again when it is over', async () => {
+  await pass();
+  const { followed } = engine.store.deployments;
+  let activeRunId: string | null = 'r1';
+  const deployments = {
+    ...engine.store.deployments,
+    followed: async (keys?: readonly string[]) =>
+      (await followed(keys)).map((one) => ({ ...one, activeRunId })),
+  };
+  follower = followerOf({ deployments });
+  deploy('v2');
+  expect(await pass()).toMatchObject({ judged: 1, changed: 0 });
+  activeRunId = null;
+  await engine.time.pass(15_000);
+  expect(await pass()).toMatchObject({ judged: 1, changed: 1 });
+});
