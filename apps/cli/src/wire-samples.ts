@@ -19,12 +19,15 @@ export const deployment: Deployment = {
   currentRevision: null,
   changes: [],
   startedAt: at,
+  reportedCompleteAt: null,
+  rollout: null,
   completedAt: null,
   watchEndsAt: null,
   watched: true,
   supersededBy: null,
   rolledBackAt: null,
   rollbackReason: null,
+  looks: null,
 };
 
 const bad = { deploymentId: 'd-2', release: 2, version: 'v2', proof: 'pending', at } as const;

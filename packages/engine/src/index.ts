@@ -4,6 +4,7 @@ export * from './deployment/follow.ts';
 export * from './deployment/observe-service.ts';
 export * from './deployment/register.ts';
 export * from './deployment/report-status.ts';
+export * from './deployment/take-baseline.ts';
 export * from './monitor/tick.ts';
 export * from './rollback/apply-step.ts';
 export * from './rollback/gather-facts.ts';

@@ -10,6 +10,10 @@ export const exitCodes = {
   held: 4,
   /** The deployment that is watched was taken back. */
   rolledBack: 5,
+  /** The rollout failed: it was not complete within the service's deadline. */
+  failed: 6,
+  /** The time of the command was over before an end was seen. */
+  notInTime: 7,
   /** A fault of the command itself (EX_SOFTWARE of sysexits.h). */
   fault: 70,
 } as const;
@@ -21,4 +25,6 @@ export const exitCodesHelp = `Exit codes
   3   Lastgood cannot be reached, or cannot answer now
   4   the version is held: it was taken back before
   5   the deployment that is watched was taken back
+  6   the rollout failed: it was not complete in its time
+  7   the time of this command was over first
   70  a fault of this command`;

@@ -40,7 +40,8 @@ the exit code is 1. Applying the same again changes nothing.`,
       if (view === null) continue;
       applied.push(view);
       for (const warning of view.warnings) terminal.say(`${declaration.place}: warning: ${warning}`);
-      if (!json) terminal.answer(`${declaration.kind} ${declaration.name} applied`);
+      const taken = 'baseline' in view && view.baseline ? `: ${view.baseline}` : '';
+      if (!json) terminal.answer(`${declaration.kind} ${declaration.name} applied${taken}`);
     }
     if (json) answerJson(terminal, applied);
     return applied.length === declarations.length ? exitCodes.ok : exitCodes.no;

@@ -1,26 +1,90 @@
+import type { Deployment } from '@lastgood/api-client';
 import { ProblemError } from '@lastgood/server/problems/problem-error';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { play, serveApi } from '../cli-harness.ts';
-import { deployment } from '../wire-samples.ts';
+import { aDeploymentView, deployment } from '../wire-samples.ts';
 
-test.each([
-  [['complete', 'd-2'], { status: 'completed' }],
-  [['fail', 'd-2', '--detail', 'tests'], { status: 'failed', detail: 'tests' }],
-] as const)('%j says how it ended', async (argv, sent) => {
+const waiting = 'Reported complete; waiting for its rollout (Deployment web: 1 of 3 replicas updated).';
+const done = { status: 'completed', watched: true, watchEndsAt: '2026-01-01T00:30:00.000Z' } as const;
+
+/** A server where the deployment stands as each look in turn finds it; the last one stays. */
+async function serving(...stands: Partial<Deployment>[]) {
   const seen: unknown[] = [];
+  let at = 0;
+  const next = () => stands[Math.min(at++, stands.length - 1)] ?? {};
   const url = await serveApi({
     async updateDeployment({ params, body }) {
       seen.push(params.id, body);
-      return { ...deployment, status: body.status, watchEndsAt: '2026-01-01T00:30:00.000Z', watched: true };
+      return { ...deployment, ...next() };
     },
+    deploymentView: async () => aDeploymentView(next()),
   });
-  expect(await play(url, [...argv])).toEqual({
-    code: 0,
-    answers: [],
-    said: [`prod/shop/web release 2 (v2): ${sent.status}; watched until 2026-01-01T00:30:00.000Z.`],
-    sleptMs: 0,
+  return { url, seen };
+}
+
+describe('complete', () => {
+  test('is over at once where the rollout is seen complete', async () => {
+    const { url, seen } = await serving(done);
+    expect(await play(url, ['complete', 'd-2'])).toEqual({
+      code: 0,
+      answers: [],
+      said: ['prod/shop/web release 2 (v2): completed; watched until 2026-01-01T00:30:00.000Z.'],
+      sleptMs: 0,
+    });
+    expect(seen).toEqual(['d-2', { status: 'completed' }]);
   });
-  expect(seen).toEqual(['d-2', sent]);
+
+  test('waits for the rollout, and says what for when that changes', async () => {
+    const { url } = await serving({ rollout: waiting }, { rollout: waiting }, { rollout: 'Nearly.' }, done);
+    const { code, said, sleptMs } = await play(url, ['complete', 'd-2']);
+    expect({ code, sleptMs }).toEqual({ code: 0, sleptMs: 4_000 });
+    expect(said).toEqual([waiting, 'Nearly.', expect.stringContaining('completed; watched until')]);
+  });
+
+  test.each<[string, Partial<Deployment>, number, RegExp]>([
+    [
+      'failed',
+      { status: 'failed', rollout: 'Failed: ImagePullBackOff.' },
+      6,
+      /failed\. Failed: ImagePullBackOff\.$/,
+    ],
+    ['was taken back', { status: 'rolled_back' }, 5, /rolled_back/],
+    ['was replaced', { supersededBy: 'd-3' }, 1, /a newer release has replaced it/],
+    [
+      'is not complete in the time given',
+      {},
+      7,
+      /not complete in the time of this command; Lastgood goes on/,
+    ],
+  ])('says by its code that it %s', async (_words, end, code, words) => {
+    const { url } = await serving({ rollout: waiting }, end);
+    const played = await play(url, ['complete', 'd-2', '--timeout', '30']);
+    expect(played.code).toBe(code);
+    expect(played.said.at(-1)).toMatch(words);
+  });
+
+  test('does not wait when told so', async () => {
+    const { url } = await serving({ rollout: waiting });
+    const { code, said, sleptMs } = await play(url, ['complete', 'd-2', '--no-wait']);
+    expect({ code, said, sleptMs }).toEqual({
+      code: 0,
+      said: [`prod/shop/web release 2 (v2): in_progress. ${waiting}`],
+      sleptMs: 0,
+    });
+  });
+
+  test('refuses a time that is none', async () => {
+    const { url, seen } = await serving(done);
+    expect((await play(url, ['complete', 'd-2', '--timeout', 'soon'])).code).toBe(2);
+    expect(seen).toEqual([]);
+  });
+});
+
+test('fail says why', async () => {
+  const { url, seen } = await serving({ status: 'failed' });
+  const { code, said } = await play(url, ['fail', 'd-2', '--detail', 'tests']);
+  expect({ code, said }).toEqual({ code: 0, said: ['prod/shop/web release 2 (v2): failed.'] });
+  expect(seen).toEqual(['d-2', { status: 'failed', detail: 'tests' }]);
 });
 
 test('one that ended otherwise is a no', async () => {

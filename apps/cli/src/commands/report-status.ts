@@ -13,8 +13,7 @@ export async function reportStatus(
   terminal: Terminal,
 ): Promise<number> {
   const deployment = await keepAsking(terminal, () => updateDeployment(pathPart(id), input, limited()));
-  const watch = deployment.watched ? `; watched until ${deployment.watchEndsAt}` : '';
-  terminal.say(`${deployment.service} ${releaseWords(deployment)}: ${deployment.status}${watch}.`);
+  terminal.say(`${deployment.service} ${releaseWords(deployment)}: ${deployment.status}.`);
   if (json) answerJson(terminal, deployment);
   return exitCodes.ok;
 }

@@ -35,6 +35,8 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
         <Fact name="Started">
           <Instant at={deployment.startedAt} />
         </Fact>
+        <Fact name="Rollout">{deployment.rollout}</Fact>
+        <Fact name="Seen serving">{seenServing(view)}</Fact>
         <Fact name="Watched">{watchedUntil(view)}</Fact>
         <Fact name="Rolled back">{deployment.rolledBackAt && <Instant at={deployment.rolledBackAt} />}</Fact>
         <Fact name="Superseded by">
@@ -59,12 +61,20 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
 
 function watchedUntil({ deployment }: DeploymentView) {
   if (!deployment.watched) return 'no more';
-  if (!deployment.watchEndsAt) return 'while it is in progress';
+  if (!deployment.watchEndsAt)
+    return deployment.status === 'failed' ? 'until it is complete or replaced' : 'while it is in progress';
   return (
     <>
       until <Instant at={deployment.watchEndsAt} as="short" />
     </>
   );
+}
+
+/** Of a release that is watched or was: only what its own pods served counts towards *verified*. */
+function seenServing({ deployment: { looks } }: DeploymentView) {
+  if (!looks) return null;
+  const doubt = looks.doubt === null ? '' : ` (${looks.doubt})`;
+  return `in ${looks.served} of ${looks.due} looks${doubt}`;
 }
 
 function PipelineLink({ url }: { url: string }) {

@@ -5,6 +5,7 @@ export const eventTypes = [
   'service.applied',
   'deployment.registered',
   'deployment.detected',
+  'deployment.reported',
   'deployment.completed',
   'deployment.failed',
   'deployment.superseded',

@@ -1,11 +1,15 @@
+import type { RolloutProgress, ServingTemplate } from '../workload/observation.ts';
 import type { WorkloadRef, WorkloadSnapshot } from '../workload/workload.ts';
 import { type Change, type Deployment, type WorkloadChange, workloadChanges } from './deployment.ts';
 
 /** What a follower saw of one workload now. */
 export interface ObservedWorkload {
   workload: WorkloadRef;
+  /** What its specification wants. */
   snapshot: WorkloadSnapshot;
-  complete: boolean;
+  progress: RolloutProgress;
+  /** What serves. */
+  serving: ServingTemplate[];
 }
 
 /** The newest state of each workload that the deployment is known to have left behind, else the one before it. */

@@ -10,8 +10,9 @@ import { isGoodTarget, isSettling, isWatched } from './eligibility.ts';
 const interval = 15_000;
 const completedAt = dayZero + 10 * minute;
 const watchEndsAt = completedAt + 30 * minute;
-const watched = aDeployment({ status: 'completed', completedAt, watchEndsAt });
 const slots = 120;
+const looks = { served: slots, lastAt: watchEndsAt - 5_000, lastServed: true, doubt: null };
+const watched = aDeployment({ status: 'completed', completedAt, watchEndsAt, looks });
 
 const judged = (
   state: Partial<TriggerState> = {},
@@ -111,7 +112,9 @@ describe('what is watched, and what may be returned to', () => {
   it.each([
     [aDeployment(), true],
     [watched, true],
-    [aDeployment({ status: 'failed' }), false],
+    [aDeployment({ status: 'failed' }), true],
+    [aDeployment({ status: 'failed', watchClosedAt: dayZero }), false],
+    [aDeployment({ status: 'failed', origin: 'rollback' }), false],
     [aDeployment({ watchClosedAt: dayZero }), false],
     [aDeployment({ origin: 'rollback' }), false],
     [{ ...watched, origin: 'rollback' as const }, true],

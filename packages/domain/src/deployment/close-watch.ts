@@ -1,6 +1,7 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
+import { awaitsLook, servingDoubt } from './serving-proof.ts';
 
 /**
  * Share of the slots of every automatic trigger that must have answered with a real value. A scrape or two may be missed in a
@@ -31,8 +32,8 @@ export function closeWatch(
     ({ trigger, state }) =>
       !trigger.shadow && trigger.severity === 'auto_rollback' && state.phase === 'pending',
   );
-  if (undecided && slot < watchEndsAt + windowMs) return null;
-  const doubt = doubtAbout(deployment, judged, intervalMs);
+  if ((undecided || awaitsLook(deployment, slot)) && slot < watchEndsAt + windowMs) return null;
+  const doubt = doubtAbout(deployment, judged, intervalMs) ?? servingDoubt(deployment, slot);
   return {
     patch: { id: deployment.id, proof: doubt === null ? 'verified' : 'unproven', watchClosedAt: slot },
     event: eventAbout({

@@ -1,7 +1,11 @@
 import type { DeploymentStrategy, ServiceKey } from '../service/service.ts';
 import type { WorkloadRef, WorkloadSnapshot } from '../workload/workload.ts';
+import { type Looks, noLooks } from './looks.ts';
 
-/** How it was last reported: `rolled_back` once a rollback that changed something is verified. */
+/**
+ * `completed` once its rollout was seen complete; `failed` when its pipeline says so or its rollout was not complete in its
+ * time; `rolled_back` once a rollback that changed something is verified.
+ */
 export type DeploymentStatus = 'in_progress' | 'completed' | 'rolled_back' | 'failed';
 
 /**
@@ -62,14 +66,18 @@ export interface Deployment {
   previousDeploymentId: string | null;
   changes: Change[];
   startedAt: number;
+  /** When its pipeline said that it is out: a claim, until the rollout is seen complete. */
+  reportedCompleteAt: number | null;
+  /** When its rollout was seen complete: its watch window begins. */
   completedAt: number | null;
-  /** When watching ends; null while in progress. */
+  /** When watching ends; null until it is completed. */
   watchEndsAt: number | null;
   /** When its watch was closed, by the window's end, a newer deployment or a rollback. */
   watchClosedAt: number | null;
   supersededBy: string | null;
   rolledBackAt: number | null;
   rollbackReason: string | null;
+  looks: Looks;
 }
 
 export function workloadChanges(deployment: Deployment): WorkloadChange[] {
@@ -98,12 +106,14 @@ export function newDeployment(
     pipelineUrl: null,
     previousDeploymentId: null,
     changes: [],
+    reportedCompleteAt: null,
     completedAt: null,
     watchEndsAt: null,
     watchClosedAt: null,
     supersededBy: null,
     rolledBackAt: null,
     rollbackReason: null,
+    looks: noLooks,
     ...given,
   };
 }

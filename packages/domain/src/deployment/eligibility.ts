@@ -2,12 +2,14 @@ import type { ServicePolicy } from '../service/service.ts';
 import type { Deployment, DeploymentStatus, Proof } from './deployment.ts';
 
 /**
- * Watched while in progress and for the window after completion. A rollback's own row is watched from its completion
- * on: before that the run itself is looking, and what is measured still comes from the version taken back.
+ * Watched while in progress and for the window after completion. One whose rollout failed in its time is watched on, because
+ * its pods may harm: triggers can still take it back. A rollback's own row is watched from its completion on: before that
+ * the run itself is looking, and what is measured still comes from the version taken back.
  */
 export function isWatched(deployment: Deployment): boolean {
   if (deployment.watchClosedAt !== null) return false;
-  if (deployment.status === 'in_progress') return deployment.origin !== 'rollback';
+  const { status, origin } = deployment;
+  if (status === 'in_progress' || status === 'failed') return origin !== 'rollback';
   return deployment.status === 'completed' && deployment.watchEndsAt !== null;
 }
 

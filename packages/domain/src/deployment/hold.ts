@@ -16,3 +16,12 @@ export interface Hold {
   releasedAt: number | null;
   releasedBy: string | null;
 }
+
+/** Held by template, or by an image that was taken back. */
+export function isHeld(hold: Hold, templateDigest: string | null, imageDigests: readonly string[]): boolean {
+  if (hold.releasedAt !== null) return false;
+  return (
+    hold.templateDigest === templateDigest ||
+    imageDigests.some((digest) => hold.imageDigests.includes(digest))
+  );
+}

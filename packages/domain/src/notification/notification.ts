@@ -1,6 +1,7 @@
 import type { ServiceKey } from '../service/service.ts';
 
 export type NotificationKind =
+  | 'rollout_failed'
   | 'rollback_suggested'
   | 'rolling_back'
   | 'rolled_back'

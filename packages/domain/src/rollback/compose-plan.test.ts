@@ -41,6 +41,7 @@ const there: WorkloadObservation = {
     stuckPods: [],
     readyDigests: {},
   },
+  serving: [],
 };
 
 /** A workload as it was found, with what it should get. */

@@ -21,6 +21,16 @@ export interface WorkloadObservation {
   beingDeleted: boolean;
   owner: Owner;
   progress: RolloutProgress;
+  /** The templates that really serve, whatever the specification says; the one with the most ready pods first. */
+  serving: ServingTemplate[];
+}
+
+/** A template of which the workload owns ready pods that are not ending. */
+export interface ServingTemplate {
+  snapshot: WorkloadSnapshot;
+  ready: number;
+  /** Container name to the digests those pods run. */
+  readyDigests: Record<string, string[]>;
 }
 
 /** How far a rollout is, counted in replicas and never in conditions. */

@@ -1,9 +1,11 @@
+import { rolloutInWords } from '@lastgood/domain';
 import { aService, dayZero, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createFollower } from './follow.ts';
 import { type Registration, registerDeployment } from './register.ts';
 import { reportStatus } from './report-status.ts';
+import { takeBaseline } from './take-baseline.ts';
 
 let engine: TestEngine;
 beforeEach(async () => {
@@ -171,6 +173,8 @@ describe('the follower', () => {
     engine.rollout.cluster.deploy(webWorkload, { app: imageOf('v2') }, { hold: true });
     expect(await follow()).toMatchObject({ services: 1, changed: 1 });
     expect(await latest()).toMatchObject({ origin: 'detected', status: 'in_progress' });
+    expect(await follow()).toMatchObject({ changed: 1 });
+    expect(await latest()).toMatchObject({ looks: { lastAt: dayZero, lastServed: false } });
     expect(await follow()).toMatchObject({ changed: 0 });
     engine.rollout.cluster.settle(webWorkload);
     await follow();
@@ -241,6 +245,7 @@ describe('a pipeline’s last word', () => {
   it('may be said twice', async () => {
     await follow();
     const { deployment } = await registered();
+    deploy('v2');
     await report(deployment.id, 'completed');
     await engine.time.pass(minute);
     expect(await report(deployment.id, 'completed')).toMatchObject({
@@ -248,5 +253,133 @@ describe('a pipeline’s last word', () => {
       deployment: { completedAt: dayZero },
     });
     expect(engine.events('deployment.completed')).toHaveLength(1);
+  });
+});
+
+describe('that it is complete, said by a pipeline', () => {
+  const hold = (version: string) =>
+    engine.rollout.cluster.deploy(webWorkload, { app: imageOf(version) }, { hold: true });
+  beforeEach(() => follow());
+
+  it('is a claim: the window starts when the rollout is seen complete', async () => {
+    const { deployment } = await registered();
+    hold('v2');
+    await engine.time.pass(minute);
+    expect(await report(deployment.id, 'completed')).toMatchObject({
+      kind: 'recorded',
+      deployment: { status: 'in_progress', reportedCompleteAt: dayZero + minute, completedAt: null },
+    });
+    expect(engine.events('deployment.reported')).toHaveLength(1);
+    expect(engine.events('deployment.completed')).toHaveLength(0);
+    expect(rolloutInWords(engine.deployment(deployment.id))).toMatch(
+      /^Reported complete; waiting for its rollout \(Deployment web: 0 of 3 replicas available/,
+    );
+    await engine.time.pass(minute);
+    engine.rollout.cluster.settle(webWorkload);
+    await follow();
+    expect(engine.deployment(deployment.id)).toMatchObject({
+      status: 'completed',
+      completedAt: dayZero + 2 * minute,
+      watchEndsAt: dayZero + 32 * minute,
+    });
+  });
+
+  it('is no completion while the cluster shows no change, and fails in its time', async () => {
+    const { deployment } = await registered();
+    await report(deployment.id, 'completed');
+    expect(rolloutInWords(engine.deployment(deployment.id))).toContain('shows nothing of its change yet');
+    await engine.time.pass(10 * minute);
+    await follow();
+    expect(engine.deployment(deployment.id)).toMatchObject({
+      status: 'failed',
+      watchClosedAt: expect.any(Number),
+    });
+    expect(engine.events('deployment.failed')[0]?.text).toContain('the cluster never showed its change');
+  });
+
+  it('fails with what the cluster says, is still watched, and can still be taken back', async () => {
+    const { deployment } = await registered();
+    hold('v2');
+    engine.rollout.cluster.at(webWorkload).progress = { warning: 'pod web-1: ImagePullBackOff' };
+    await report(deployment.id, 'completed');
+    await engine.time.pass(10 * minute);
+    await follow();
+    const failed = engine.deployment(deployment.id);
+    expect(failed).toMatchObject({ status: 'failed', proof: 'unproven', watchClosedAt: null });
+    expect(engine.events('deployment.failed')[0]?.text).toContain('pod web-1: ImagePullBackOff');
+    expect(engine.notifications()).toMatchObject([{ kind: 'rollout_failed', urgency: 'page' }]);
+    engine.answers(0.5, 0);
+    await engine.tick(10);
+    expect(engine.runs()).toHaveLength(1);
+  });
+
+  it('proves nothing when the cluster cannot be seen', async () => {
+    const { deployment } = await registered();
+    deploy('v2');
+    engine.rollout.failNext('read', { kind: 'unreachable', reason: 'refused' });
+    expect(await report(deployment.id, 'completed')).toMatchObject({ deployment: { status: 'in_progress' } });
+    await follow();
+    expect(engine.deployment(deployment.id).status).toBe('completed');
+  });
+});
+
+describe('a release that never ran', () => {
+  it('is not verified by the good answers of the pods before it', async () => {
+    await follow();
+    const { deployment } = await registered();
+    engine.rollout.cluster.deploy(webWorkload, { app: imageOf('v2') }, { hold: true });
+    await report(deployment.id, 'completed');
+    await engine.watch(300);
+    expect(engine.deployment(deployment.id)).toMatchObject({ status: 'failed', proof: 'unproven' });
+    expect(await engine.store.deployments.lastKnownGood('main/shop/web', 99)).toMatchObject({ release: 1 });
+  });
+
+  it('nor is one whose pods lost readiness for most of its window', async () => {
+    await follow();
+    const { deployment } = await registered();
+    deploy('v2');
+    await report(deployment.id, 'completed');
+    await engine.watch(20);
+    engine.rollout.cluster.at(webWorkload).ready = 0;
+    await engine.watch(110);
+    expect(engine.deployment(deployment.id)).toMatchObject({ status: 'completed', proof: 'unproven' });
+    expect(engine.events('deployment.unproven')[0]?.text).toMatch(/its own pods served in 2\d of 120 looks/);
+  });
+});
+
+describe('declaring a service', () => {
+  const take = () => takeBaseline(deps(), 'main/shop/web', engine.forever);
+
+  it('says what it presumes good', async () => {
+    expect(await take()).toEqual({
+      inWords: 'release 1: v1, serving with 3 of 3 ready pods (Deployment web)',
+      warnings: [],
+    });
+    expect(await take()).toEqual({ inWords: null, warnings: [] });
+  });
+
+  it('warns of a rollout that is stuck beside it', async () => {
+    engine.rollout.cluster.deploy(webWorkload, { app: imageOf('v2') }, { hold: true });
+    engine.rollout.cluster.at(webWorkload).progress = { warning: 'pod web-1: ImagePullBackOff' };
+    const { inWords, warnings } = await take();
+    expect(inWords).toContain('release 1: v1');
+    expect(warnings).toEqual([
+      expect.stringMatching(/^v2 is being rolled out .*ImagePullBackOff.* release 2\.$/),
+    ]);
+    expect(await latest()).toMatchObject({ release: 2, version: 'v2', status: 'in_progress' });
+  });
+
+  it('warns that nothing serves, and takes what serves first', async () => {
+    engine.rollout.cluster.at(webWorkload).replicas = 0;
+    expect((await take()).warnings[0]).toMatch(/^No release of web is presumed good yet: .*nothing serves/);
+    expect(await latest()).toBeNull();
+    engine.rollout.cluster.at(webWorkload).replicas = 3;
+    await follow();
+    expect(await latest()).toMatchObject({ release: 1, proof: 'presumed_good' });
+  });
+
+  it('does not wait for a cluster that cannot be seen', async () => {
+    engine.rollout.failNext('read', { kind: 'unreachable', reason: 'refused' });
+    expect((await take()).warnings).toEqual([expect.stringContaining('Deployment web: refused')]);
   });
 });

@@ -24,11 +24,8 @@ export async function observeService(
   const result: ServiceObservation = { seen: [], trouble: [] };
   for (const { workload, read } of reads) {
     if (read.kind === 'found') {
-      result.seen.push({
-        workload,
-        snapshot: read.observation.snapshot,
-        complete: read.observation.progress.complete,
-      });
+      const { snapshot, progress, serving } = read.observation;
+      result.seen.push({ workload, snapshot, progress, serving });
     } else result.trouble.push(`${workload.kind} ${workload.name}: ${read.reason}`);
   }
   return result;

@@ -1,10 +1,14 @@
 import {
+  type Commit,
   captureAfter,
-  completion,
   type Deployment,
-  type DeploymentPatch,
+  endRollout,
   eventAbout,
   type NewEvent,
+  nextLooks,
+  type ObservedWorkload,
+  ownRollout,
+  type Service,
 } from '@lastgood/domain';
 import { withDeadline } from '../clock.ts';
 import { observeService } from './observe-service.ts';
@@ -18,37 +22,41 @@ export interface StatusReport {
 }
 
 export type ReportResult =
+  /** Of a deployment still in progress, `rolloutInWords` says what it waits for. */
   | { kind: 'recorded'; deployment: Deployment }
   | { kind: 'not-found' }
   /** It has ended otherwise before: by a rollback, a supersession, or another report. */
   | { kind: 'ended'; deployment: Deployment };
 
-/** A pipeline's word that its deployment completed or failed. Completion captures *after* as served and starts the window. */
+/**
+ * A pipeline's word that its deployment is out or failed. That it is out is a claim: recorded, with *after* as it is seen now,
+ * and completed at once if its rollout is seen complete. Else the follower completes it, or fails it in its time.
+ */
 export async function reportStatus(
   deps: RegisterDependencies,
-  { id, status, detail }: StatusReport,
+  report: StatusReport,
   signal: AbortSignal,
 ): Promise<ReportResult> {
+  const { id, status } = report;
   const found = await deps.deployments.deployment(id);
   const service = found ? await deps.deployments.service(found.service) : null;
   if (!found || !service) return { kind: 'not-found' };
   if (found.status !== 'in_progress') return endedBefore(found, status);
-  const { seen } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
+  const { seen, trouble } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
     observeService(deps.rollout, service, deadline),
   );
   // Looking took its time: a rollback may have ended it meanwhile.
   const deployment = (await deps.deployments.deployment(id)) ?? found;
   if (deployment.status !== 'in_progress') return endedBefore(deployment, status);
   const now = deps.clock.now();
-  const patch: DeploymentPatch = {
-    id,
-    ...captureAfter(deployment, seen),
-    ...(status === 'completed' ? completion(service.policy.watchWindowMs, now) : ended(now)),
-  };
-  await deps.deployments.commit({
-    deployments: [patch],
-    events: [eventOf(deployment, { id, status, detail }, now)],
-  });
+  const captured = { ...deployment, ...captureAfter(deployment, seen) };
+  // Half an observation proves nothing.
+  const observed = trouble.length > 0 ? [] : seen;
+  await deps.deployments.commit(
+    status === 'failed'
+      ? failedByPipeline(captured, report, now)
+      : reportedComplete({ deployment: captured, service, observed, report, now }),
+  );
   const recorded = await deps.deployments.deployment(id);
   return recorded ? { kind: 'recorded', deployment: recorded } : { kind: 'not-found' };
 }
@@ -57,17 +65,54 @@ function endedBefore(deployment: Deployment, status: Deployment['status']): Repo
   return { kind: deployment.status === status ? 'recorded' : 'ended', deployment };
 }
 
-/** The pipeline says it failed: watching ends, rolling back by hand stays possible. */
-function ended(now: number) {
-  return { status: 'failed' as const, watchClosedAt: now, proof: 'unproven' as const };
+/** Watching ends, rolling back by hand stays possible. */
+function failedByPipeline({ id, ...deployment }: Deployment, { detail }: StatusReport, now: number): Commit {
+  const { release, changes } = deployment;
+  const text = `Release ${release} failed${detail ? `: ${detail}` : ' by its pipeline.'}`;
+  return {
+    deployments: [{ id, changes, status: 'failed', watchClosedAt: now, proof: 'unproven' }],
+    events: [eventOf({ ...deployment, id }, 'deployment.failed', text, now)],
+  };
 }
 
-function eventOf(deployment: Deployment, { status, detail }: StatusReport, at: number): NewEvent {
-  return eventAbout({
-    type: status === 'completed' ? 'deployment.completed' : 'deployment.failed',
-    at,
-    service: deployment.service,
-    deploymentId: deployment.id,
-    text: `Release ${deployment.release} ${status}${detail ? `: ${detail}` : ' by its pipeline.'}`,
-  });
+interface Reported {
+  deployment: Deployment;
+  service: Service;
+  observed: readonly ObservedWorkload[];
+  report: StatusReport;
+  now: number;
+}
+
+/** Saying it again changes nothing. One that is seen complete while a newer release serves is not what is seen. */
+function reportedComplete({ deployment, service, observed, report, now }: Reported): Commit {
+  const { id, release, changes, reportedCompleteAt } = deployment;
+  const reported = { ...deployment, reportedCompleteAt: reportedCompleteAt ?? now };
+  const rollout = ownRollout(reported, observed);
+  const isCurrent = observed.length > 0 && deployment.supersededBy === null;
+  const ended = isCurrent ? endRollout(reported, rollout, service, now) : null;
+  const looks = isCurrent ? nextLooks(reported, rollout, now) : null;
+  const text = `Release ${release} was reported complete by its pipeline${report.detail ? `: ${report.detail}` : '.'}`;
+  return {
+    deployments: [
+      {
+        ...{ id, changes, reportedCompleteAt: reported.reportedCompleteAt },
+        ...(looks && { looks }),
+        ...ended?.patch,
+      },
+    ],
+    events: [
+      ...(reportedCompleteAt === null ? [eventOf(deployment, 'deployment.reported', text, now)] : []),
+      ...(ended?.events ?? []),
+    ],
+    notifications: ended?.notifications ?? [],
+  };
+}
+
+function eventOf(
+  { id, service }: Pick<Deployment, 'id' | 'service'>,
+  type: NewEvent['type'],
+  text: string,
+  at: number,
+): NewEvent {
+  return eventAbout({ type, at, service, deploymentId: id, text });
 }

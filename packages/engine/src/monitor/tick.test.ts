@@ -326,9 +326,9 @@ describe('the watch', () => {
   it('ends verified, and is the last known good from then on', async () => {
     engine = createTestEngine();
     await engine.begin({ deployment: completed });
-    await engine.tick(120);
+    await engine.watch(120);
     expect(engine.deployment('d2').proof).toBe('pending');
-    await engine.tick();
+    await engine.watch(1);
     expect(engine.deployment('d2')).toMatchObject({
       proof: 'verified',
       watchClosedAt: dayZero + 30 * minute,

@@ -14,7 +14,15 @@ import {
 } from '@lastgood/testkit/fakes/in-memory-step-world';
 import { stepCases } from '@lastgood/testkit/fakes/step-world/cases';
 import { createRandom } from '@lastgood/testkit/random';
-import { aPlan, aRun, aSnapshot, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
+import {
+  anObserved,
+  aPlan,
+  aRun,
+  aSnapshot,
+  imageOf,
+  minute,
+  webWorkload,
+} from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { describe, expect, it } from 'vitest';
 import type { EffectPorts } from './apply-step.ts';
@@ -331,8 +339,7 @@ describe('a rollback that stopped before its code was set', () => {
     for (const image of images) {
       const [followed] = await store.deployments.followed(['main/shop/web']);
       if (!followed) throw new Error('no service');
-      const [workload, snapshot] = [{ kind: 'Deployment', name: 'web' } as const, aSnapshot(imageOf(image))];
-      const commit = followService(followed, [{ workload, snapshot, complete: true }], time.now());
+      const commit = followService(followed, [anObserved(aSnapshot(imageOf(image)))], time.now());
       if (commit) await store.deployments.commit(commit);
       said.push(commit?.newDeployments?.[0]?.origin ?? null);
     }

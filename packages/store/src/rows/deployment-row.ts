@@ -23,12 +23,19 @@ export function toDeployment(row: DeploymentRow & { changes: DeploymentChange[] 
     previousDeploymentId: row.previousDeploymentId,
     changes: row.changes.map(toChange),
     startedAt: ms(row.startedAt),
+    reportedCompleteAt: ms(row.reportedCompleteAt),
     completedAt: ms(row.completedAt),
     watchEndsAt: ms(row.watchEndsAt),
     watchClosedAt: ms(row.watchClosedAt),
     supersededBy: row.supersededBy,
     rolledBackAt: ms(row.rolledBackAt),
     rollbackReason: row.rollbackReason,
+    looks: {
+      served: row.looksServed,
+      lastAt: ms(row.lastLookAt),
+      lastServed: row.lastLookServed,
+      doubt: row.lookDoubt,
+    },
   };
 }
 

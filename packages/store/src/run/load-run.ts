@@ -145,4 +145,5 @@ const memberInstants: Instants<MemberRow> = { startedAt: true, finishedAt: true 
 const serviceInstants: Instants<ServiceRow> = { createdAt: true, updatedAt: true };
 const deploymentInstants: Instants<DeploymentRow> = {
   ...{ startedAt: true, completedAt: true, watchEndsAt: true, watchClosedAt: true, rolledBackAt: true },
+  ...{ reportedCompleteAt: true, lastLookAt: true },
 };

@@ -1,4 +1,4 @@
-import type { Change, DeploymentPatch, NewDeployment } from '@lastgood/domain';
+import type { Change, DeploymentPatch, Looks, NewDeployment } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { instant, type Sql } from '../connection/pool.ts';
 import { type Batch, createBatch } from './batch.ts';
@@ -70,12 +70,17 @@ const columns = {
   pipeline_url: { type: 'text', of: (row: NewDeployment) => row.pipelineUrl },
   previous_deployment_id: { type: 'text', of: (row: NewDeployment) => row.previousDeploymentId },
   started_at: { type: 'timestamptz', of: (row: NewDeployment) => instant(row.startedAt) },
+  reported_complete_at: { type: 'timestamptz', of: (row: NewDeployment) => instant(row.reportedCompleteAt) },
   completed_at: { type: 'timestamptz', of: (row: NewDeployment) => instant(row.completedAt) },
   watch_ends_at: { type: 'timestamptz', of: (row: NewDeployment) => instant(row.watchEndsAt) },
   watch_closed_at: { type: 'timestamptz', of: (row: NewDeployment) => instant(row.watchClosedAt) },
   superseded_by: { type: 'text', of: (row: NewDeployment) => row.supersededBy },
   rolled_back_at: { type: 'timestamptz', of: (row: NewDeployment) => instant(row.rolledBackAt) },
   rollback_reason: { type: 'text', of: (row: NewDeployment) => row.rollbackReason },
+  looks_served: { type: 'int', of: (row: NewDeployment) => row.looks.served },
+  last_look_at: { type: 'timestamptz', of: (row: NewDeployment) => instant(row.looks.lastAt) },
+  last_look_served: { type: 'boolean', of: (row: NewDeployment) => row.looks.lastServed },
+  look_doubt: { type: 'text', of: (row: NewDeployment) => row.looks.doubt },
   release: ofFence('release'),
   chunk: ofFence('chunk'),
 };
@@ -102,7 +107,7 @@ function writeChanges(batch: Batch, deploymentId: string, changes: readonly Chan
   });
 }
 
-type Patchable = Exclude<keyof DeploymentPatch, 'id' | 'changes'>;
+type Patchable = Exclude<keyof DeploymentPatch, 'id' | 'changes' | 'looks'>;
 
 /** The columns a patch may name; an instant is written as such. */
 const patchColumns: Record<Patchable, { column: string; at?: true }> = {
@@ -117,6 +122,7 @@ const patchColumns: Record<Patchable, { column: string; at?: true }> = {
   pipelineUrl: { column: 'pipeline_url' },
   previousDeploymentId: { column: 'previous_deployment_id' },
   startedAt: { column: 'started_at', at: true },
+  reportedCompleteAt: { column: 'reported_complete_at', at: true },
   completedAt: { column: 'completed_at', at: true },
   watchEndsAt: { column: 'watch_ends_at', at: true },
   watchClosedAt: { column: 'watch_closed_at', at: true },
@@ -138,9 +144,25 @@ export function patchDeployment(batch: Batch, patch: DeploymentPatch): void {
         : `${column} = ${given}`,
     );
   }
+  if (patch.looks) sets.push(...lookSets(batch, patch.looks));
   if (sets.length > 0)
     batch.write(
       `update deployments set ${sets.join(', ')} where id = ${batch.add(patch.id)} and ${batch.when}`,
     );
   if (patch.changes) writeChanges(batch, patch.id, patch.changes);
+}
+
+/** A look that arrives late says nothing about what was seen since. */
+function lookSets({ add }: Batch, { served, lastAt, lastServed, doubt }: Looks): string[] {
+  const at = add(instant(lastAt));
+  const newer = `last_look_at is null or last_look_at <= ${at}::timestamptz`;
+  const columns: Record<string, string> = {
+    looks_served: `${add(served)}::int`,
+    last_look_at: `${at}::timestamptz`,
+    last_look_served: `${add(lastServed)}::boolean`,
+    look_doubt: `${add(doubt)}::text`,
+  };
+  return Object.entries(columns).map(
+    ([column, value]) => `${column} = case when ${newer} then ${value} else ${column} end`,
+  );
 }

@@ -73,6 +73,23 @@ function describeReading(world: () => RolloutWorld): void {
     });
   });
 
+  it.each(['Deployment', 'StatefulSet', 'DaemonSet'] as const)('tells what serves of a %s', async (kind) => {
+    const workload = await world().create(kind, 'web', v1);
+    const { snapshot, serving, progress } = await look(world(), workload);
+    expect(serving).toMatchObject([
+      { ready: progress.desired, readyDigests: progress.readyDigests, snapshot: { images: { app: v1 } } },
+    ]);
+    expect(serving[0]?.snapshot).toEqual(snapshot);
+  });
+
+  it('tells that nothing serves at zero replicas, complete as it is', async () => {
+    const workload = await world().create('Deployment', 'web', v1);
+    await world().scale(workload, 0);
+    await world().settle(workload);
+    const { serving, progress } = await look(world(), workload);
+    expect({ serving, complete: progress.complete }).toEqual({ serving: [], complete: true });
+  });
+
   it('says which workload is not there, and which cluster it does not know', async () => {
     const missing: WorkloadTarget = { cluster: 'main', namespace: 'shop', kind: 'Deployment', name: 'ghost' };
     expect((await world().rollout.read(missing, never())).kind).toBe('not-found');

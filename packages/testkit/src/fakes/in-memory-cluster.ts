@@ -18,6 +18,8 @@ export interface FakeWorkload {
   owner: Owner;
   /** What its pods run; follows the template when it settles. */
   served: PodTemplate;
+  /** Ready pods of what it serves; null for as many as are wanted. */
+  ready: number | null;
   /** Laid over the progress that is worked out; for a rollout that hangs or complains. */
   progress: Partial<RolloutProgress>;
 }
@@ -85,6 +87,7 @@ export function createInMemoryCluster(): InMemoryCluster {
         beingDeleted: false,
         owner: { kind: 'nobody' },
         served: template,
+        ready: null,
         progress: {},
       };
       workloads.set(keyOf(target), workload);
@@ -145,7 +148,9 @@ function observationOf(
 ): WorkloadObservation {
   const isSettled = workload.served === workload.template;
   const { replicas } = workload;
+  const readyPods = Math.min(replicas, workload.ready ?? replicas);
   const updated = isSettled ? replicas : 0;
+  const available = isSettled ? readyPods : 0;
   const ready = Object.fromEntries(Object.entries(running).map(([name, digest]) => [name, [digest]]));
   return {
     snapshot: fakeSnapshot(workload, workload.template, isSettled ? running : {}, observedAt),
@@ -155,18 +160,29 @@ function observationOf(
     beingDeleted: workload.beingDeleted,
     owner: workload.owner,
     progress: {
-      complete: isSettled,
+      complete: isSettled && available === replicas,
       observed: true,
       desired: replicas,
       updated,
-      available: updated,
+      available,
       old: isSettled ? 0 : replicas,
-      sentence: `${updated} of ${replicas} replicas available`,
+      sentence:
+        replicas === 0 ? 'scaled to zero, nothing serves' : `${available} of ${replicas} replicas available`,
       warning: null,
       stuckPods: [],
       readyDigests: isSettled ? ready : {},
       ...workload.progress,
     },
+    serving:
+      readyPods > 0
+        ? [
+            {
+              snapshot: fakeSnapshot(workload, workload.served, running, observedAt),
+              ready: readyPods,
+              readyDigests: ready,
+            },
+          ]
+        : [],
   };
 }
 

@@ -3,6 +3,7 @@ import {
   defaultPolicy,
   newDeployment,
   newRun,
+  type ObservedWorkload,
   type Plan,
   type RollbackTrigger,
   type Run,
@@ -88,6 +89,36 @@ export function aSnapshot(image = imageOf('v1'), over: Partial<WorkloadSnapshot>
     historyName: `web-${templateDigest.slice(7, 17)}`,
     observedAt: dayZero,
     ...over,
+  };
+}
+
+/** How a workload with this template looks: three of three pods serve it, unless said otherwise. */
+export function anObserved(
+  snapshot: WorkloadSnapshot,
+  over: Partial<ObservedWorkload> & { complete?: boolean } = {},
+): ObservedWorkload {
+  const { complete = true, ...rest } = over;
+  const readyDigests = Object.fromEntries(
+    Object.entries(snapshot.imageDigests).map(([container, digest]) => [container, [digest]]),
+  );
+  const available = complete ? 3 : 0;
+  return {
+    workload: { kind: 'Deployment', name: 'web' },
+    snapshot,
+    progress: {
+      complete,
+      observed: true,
+      desired: 3,
+      updated: complete ? 3 : 1,
+      available,
+      old: complete ? 0 : 3,
+      sentence: `${available} of 3 replicas available`,
+      warning: null,
+      stuckPods: [],
+      readyDigests,
+    },
+    serving: complete ? [{ snapshot, ready: 3, readyDigests }] : [],
+    ...rest,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Commit, Deployment, Reading, RunStore, Service } from '@lastgood/domain';
 import {
   type Clock,
+  createFollower,
   createMonitor,
   createRunWorker,
   type MonitorSettings,
@@ -61,6 +62,10 @@ export function createTestEngine(options: { settles?: 'at-once' | 'by-hand' } = 
       replica,
       settings: { ...monitorSettings, ...settings },
     });
+  const follower = createFollower({
+    ...{ deployments: store.deployments, rollout, clock: time.clock },
+    ...{ concurrency: 2, deadlineMs: 5_000 },
+  });
   const monitor = createTicker('one');
   const worker = createWorker('one');
 
@@ -117,6 +122,15 @@ export function createTestEngine(options: { settles?: 'at-once' | 'by-hand' } = 
           forever,
         );
         await time.pass(monitorSettings.intervalMs);
+      }
+    },
+    /** Looks at every service once. */
+    follow: () => follower.follow(forever),
+    /** Looks and judges for `slots` slots, a slot's distance apart. */
+    async watch(slots: number) {
+      for (let n = 0; n < slots; n += 1) {
+        await follower.follow(forever);
+        await this.tick();
       }
     },
     /** Works until no run is active, or for `limitMs`. */

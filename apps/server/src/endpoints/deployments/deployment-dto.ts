@@ -2,7 +2,9 @@ import {
   type Change,
   type Decision,
   type Deployment,
+  dueLooks,
   isWatched,
+  rolloutInWords,
   type WorkloadSnapshot,
 } from '@lastgood/domain';
 import type { ReleaseRow } from '@lastgood/store/views/view-rows';
@@ -28,12 +30,27 @@ export function toDeploymentDto(deployment: Deployment, withTemplates = false): 
     previousRevision: workload?.before?.revision ?? null,
     currentRevision: workload?.after?.revision ?? null,
     startedAt: iso(deployment.startedAt),
+    reportedCompleteAt: iso(deployment.reportedCompleteAt),
+    rollout: rolloutInWords(deployment),
     completedAt: iso(deployment.completedAt),
     watchEndsAt: iso(deployment.watchEndsAt),
     watched: isWatched(deployment),
     supersededBy: deployment.supersededBy,
     rolledBackAt: iso(deployment.rolledBackAt),
     rollbackReason: deployment.rollbackReason,
+    looks: toLooksDto(deployment),
+  };
+}
+
+/** Null where nothing is to be looked at: a presumed good release, or one whose window has not begun. */
+function toLooksDto(deployment: Deployment): wire.Deployment['looks'] {
+  const { looks, completedAt, watchEndsAt } = deployment;
+  if (completedAt === null || watchEndsAt === null) return null;
+  return {
+    served: looks.served,
+    due: dueLooks(deployment),
+    lastAt: iso(looks.lastAt),
+    doubt: looks.doubt,
   };
 }
 

@@ -97,12 +97,29 @@ export const Deployment = named(
     ),
     currentRevision: nullable(Type.String(), 'The same after it; null while it is not captured.'),
     startedAt: Instant,
-    completedAt: nullable(Instant),
-    watchEndsAt: nullable(Instant, 'Null while in progress.'),
+    reportedCompleteAt: nullable(
+      Instant,
+      'When its pipeline said that it is out: a claim, until completedAt.',
+    ),
+    rollout: nullable(
+      Type.String(),
+      'What an open rollout waits for, or what a failed one lacked, as last seen in the cluster; null once it is complete.',
+    ),
+    completedAt: nullable(Instant, 'When its rollout was seen complete: its watch window begins.'),
+    watchEndsAt: nullable(Instant, 'Null until it is completed.'),
     watched: Type.Boolean(),
     supersededBy: nullable(Type.String()),
     rolledBackAt: nullable(Instant),
     rollbackReason: nullable(Type.String()),
+    looks: nullable(
+      Type.Object({
+        served: Type.Integer({ description: 'Looks of the watch window that saw its own pods serve.' }),
+        due: Type.Integer({ description: 'Looks that the whole window has.' }),
+        lastAt: nullable(Instant),
+        doubt: nullable(Type.String(), 'What was missing in the newest look that did not.'),
+      }),
+      'Whether its own pods were seen serving; null before its watch window.',
+    ),
     warnings: Type.Optional(
       Type.Array(Type.String(), {
         description: 'Only when it was just registered: what could not be captured.',

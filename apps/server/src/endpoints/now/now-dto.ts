@@ -97,6 +97,8 @@ function sentenceOf(row: WatchedRow, worst: TriggerRow | null, state: WatchState
     case 'deploying':
       return `being deployed for ${formatDuration(now - deployment.startedAt)}`;
     case 'watched':
+      if (deployment.status === 'failed')
+        return `failed to roll out${deployment.looks.doubt ? `: ${deployment.looks.doubt}` : ''}`;
       return deployment.watchEndsAt === null || deployment.watchEndsAt <= now
         ? 'watch is about to end'
         : `watched for another ${formatDuration(deployment.watchEndsAt - now)}`;

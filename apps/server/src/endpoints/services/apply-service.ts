@@ -1,10 +1,9 @@
-import type { Service } from '@lastgood/domain';
-import { createFollower } from '@lastgood/engine';
+import { takeBaseline } from '@lastgood/engine';
 import { declareService } from '../../declaration/declare-service.ts';
 import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
 import { ServiceInput } from '../../declaration/service-input-schema.ts';
+import { engineDeps } from '../deployments/register.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import type { EndpointDependencies } from '../endpoint-dependencies.ts';
 import { ServiceParams } from './service-params.ts';
 import { readServiceView } from './service-view.ts';
 import { ServiceView } from './service-view-schema.ts';
@@ -29,26 +28,8 @@ export const applyService = defineEndpoint({
     const trials = [{ service, latest: known?.latest ?? null }];
     const doubts = await refuseUnusable(deps, service.triggers, trials);
     await store.services.apply(service, caller.name, clock.now());
-    const unseen = await captureBaseline(deps, service);
-    return readServiceView(deps, service.key, [...warnings, ...doubts, ...unseen]);
+    const taken = await takeBaseline(engineDeps(deps), service.key, new AbortController().signal);
+    const view = await readServiceView(deps, service.key, [...warnings, ...doubts, ...taken.warnings]);
+    return { ...view, baseline: taken.inWords };
   },
 });
-
-/**
- * What serves now becomes the presumed good release, by the follower's own beat for this one service. A cluster that does
- * not answer is a warning: the follower comes back to it.
- */
-async function captureBaseline(deps: EndpointDependencies, service: Service): Promise<string[]> {
-  const { deployments } = deps.store;
-  const follower = createFollower({
-    deployments: { ...deployments, followed: () => deployments.followed([service.key]) },
-    rollout: deps.ports.rollout,
-    clock: deps.clock,
-    concurrency: 1,
-    deadlineMs: deps.settings.clusterDeadlineMs,
-  });
-  const { trouble } = await follower.follow(new AbortController().signal);
-  return (trouble.get(service.key) ?? []).map(
-    (reason) => `What serves now could not be recorded yet (${reason}); Lastgood keeps trying.`,
-  );
-}

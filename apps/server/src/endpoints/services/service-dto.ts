@@ -58,7 +58,9 @@ function sentenceOf(row: ServiceRow, state: State): string {
     case 'deploying':
       return `${release} is being deployed`;
     case 'watched':
-      return `${release} is watched`;
+      return row.watch?.status === 'failed'
+        ? `${release} failed to roll out and is watched${good ? `; release ${good.release} is the last known good` : ''}`
+        : `${release} is watched`;
     case 'quiet':
       return good?.id === row.current?.id
         ? `${release} is the last known good`

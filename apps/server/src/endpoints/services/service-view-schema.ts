@@ -47,6 +47,12 @@ export const ServiceView = named(
     effectiveTriggers: Type.Array(ref(TriggerInput)),
     checks: Type.Array(ref(DeclaredCheckView)),
     holds: Type.Array(ref(Hold)),
+    baseline: Type.Optional(
+      nullable(
+        Type.String(),
+        'Only in the answer to PUT: what was presumed good just now, as "release 1: v1, serving with 3 of 3 ready pods"; null when nothing was.',
+      ),
+    ),
     warnings: Type.Array(Type.String()),
     trouble: Type.Array(Type.String(), {
       description: 'What cannot be seen now: its metric source or its cluster does not answer.',

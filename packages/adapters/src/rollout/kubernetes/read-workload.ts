@@ -18,21 +18,10 @@ import type {
   ServedReplicaSet,
   ServedWorkload,
 } from './served-objects.ts';
+import { servingTemplates } from './serving.ts';
+import type { Surroundings } from './surroundings.ts';
 import { bareTemplate, templateDigest } from './template-digest.ts';
-import {
-  currentOf,
-  fromControllerRevisions,
-  fromReplicaSets,
-  type RememberedTemplate,
-} from './template-history.ts';
-
-/** A workload with everything that belongs to it. */
-export interface Surroundings {
-  workload: ServedWorkload;
-  history: RememberedTemplate[];
-  /** Pods owned by the workload, through its ReplicaSets or directly. */
-  pods: ServedPod[];
-}
+import { currentOf, fromControllerRevisions, fromReplicaSets } from './template-history.ts';
 
 export type Found<T> = { kind: 'ok'; found: T } | Exclude<ApiAnswer, { kind: 'ok' }>;
 
@@ -108,9 +97,11 @@ export function observe(
   observedAt: number,
 ): WorkloadObservation {
   const { workload } = around;
-  const pods = revisionPods(target, around);
+  const hash = currentHash(target, around);
+  const pods = hash === null ? null : splitPods(target.kind, around.pods, hash);
+  const snapshot = snapshotOf(target, around, pods, observedAt);
   return {
-    snapshot: snapshotOf(target, around, pods, observedAt),
+    snapshot,
     desiredReplicas:
       target.kind === 'DaemonSet'
         ? (workload.status?.desiredNumberScheduled ?? 0)
@@ -120,6 +111,7 @@ export function observe(
     beingDeleted: Boolean(workload.metadata.deletionTimestamp),
     owner: ownerOf(workload.metadata),
     progress: progressOf(target.kind, workload, pods),
+    serving: servingTemplates(target.kind, around, { hash, snapshot }),
   };
 }
 
@@ -147,16 +139,12 @@ function snapshotOf(
 }
 
 /**
- * Null when it is not known which pods are current. A StatefulSet's status names its revision once it has caught up, which
- * helps where the history keeps the template in another shape.
+ * By which the pods of the current template are told; null when it is not known. A StatefulSet's status names its revision
+ * once it has caught up, which helps where the history keeps the template in another shape.
  */
-function revisionPods(
-  target: WorkloadTarget,
-  { workload, history, pods }: Surroundings,
-): RevisionPods | null {
+function currentHash(target: WorkloadTarget, { workload, history }: Surroundings): string | null {
   const { metadata, status } = workload;
   const observed = (metadata.generation ?? 0) <= (status?.observedGeneration ?? 0);
   const named = target.kind === 'StatefulSet' && observed ? (status?.updateRevision ?? null) : null;
-  const hash = currentOf(workload, history)?.hash ?? named;
-  return hash === null ? null : splitPods(target.kind, pods, hash);
+  return currentOf(workload, history)?.hash ?? named;
 }

@@ -6,6 +6,7 @@
  * OpenAPI spec version: 1
  */
 import type { Change } from './change.ts';
+import type { DeploymentLooks } from './deploymentLooks.ts';
 import type { DeploymentOrigin } from './deploymentOrigin.ts';
 import type { DeploymentProof } from './deploymentProof.ts';
 import type { DeploymentStatus } from './deploymentStatus.ts';
@@ -33,13 +34,20 @@ export interface Deployment {
   currentRevision: string | null;
   /** An instant, ISO 8601 in UTC. */
   startedAt: string;
+  /** When its pipeline said that it is out: a claim, until completedAt. */
+  reportedCompleteAt: string | null;
+  /** What an open rollout waits for, or what a failed one lacked, as last seen in the cluster; null once it is complete. */
+  rollout: string | null;
+  /** When its rollout was seen complete: its watch window begins. */
   completedAt: string | null;
-  /** Null while in progress. */
+  /** Null until it is completed. */
   watchEndsAt: string | null;
   watched: boolean;
   supersededBy: string | null;
   rolledBackAt: string | null;
   rollbackReason: string | null;
+  /** Whether its own pods were seen serving; null before its watch window. */
+  looks: DeploymentLooks;
   /** Only when it was just registered: what could not be captured. */
   warnings?: string[];
 }

@@ -24,6 +24,7 @@ export type * from './deploymentInputChangesItem.ts';
 export type * from './deploymentInputChangesItemKind.ts';
 export type * from './deploymentInputChangesItemTarget.ts';
 export type * from './deploymentInputImages.ts';
+export type * from './deploymentLooks.ts';
 export type * from './deploymentOrigin.ts';
 export type * from './deploymentPage.ts';
 export type * from './deploymentPatchInput.ts';

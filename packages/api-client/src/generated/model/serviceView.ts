@@ -17,6 +17,8 @@ export interface ServiceView {
   effectiveTriggers: TriggerInput[];
   checks: DeclaredCheckView[];
   holds: Hold[];
+  /** Only in the answer to PUT: what was presumed good just now, as "release 1: v1, serving with 3 of 3 ready pods"; null when nothing was. */
+  baseline?: string | null;
   warnings: string[];
   /** What cannot be seen now: its metric source or its cluster does not answer. */
   trouble: string[];

@@ -46,6 +46,7 @@ const unowned: WorkloadObservation = {
     ...{ complete: true, observed: true, desired: 1, updated: 1, available: 1, old: 0 },
     ...{ sentence: '', warning: null, stuckPods: [], readyDigests: {} },
   },
+  serving: [],
 };
 const by = (kind: 'git-controller' | 'delivery-controller'): Owner => ({
   kind,

@@ -34,7 +34,7 @@ function found(readyDigests: string[], complete = true): ReadResult {
     owner: { kind: 'nobody' },
     progress,
   } as const;
-  return { kind: 'found', observation };
+  return { kind: 'found', observation: { ...observation, serving: [] } };
 }
 
 const target = (over: Partial<typeof serves>): KubernetesCheck => ({

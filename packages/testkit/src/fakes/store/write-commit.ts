@@ -96,8 +96,19 @@ function patchDeployment(world: StoreWorld, patch: { id: string } & Partial<Depl
   if (!row) return;
   // A watch is closed once: who closed it first, and when, stays.
   const watchClosedAt = row.deployment.watchClosedAt ?? patch.watchClosedAt ?? null;
+  const { looks } = row.deployment;
+  // A look that arrives late says nothing about what was seen since.
+  const isLate = looks.lastAt !== null && (patch.looks?.lastAt ?? 0) < looks.lastAt;
   const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-  world.deployments.set(patch.id, { ...row, deployment: { ...row.deployment, ...given, watchClosedAt } });
+  world.deployments.set(patch.id, {
+    ...row,
+    deployment: {
+      ...row.deployment,
+      ...given,
+      watchClosedAt,
+      looks: isLate ? looks : (patch.looks ?? looks),
+    },
+  });
 }
 
 /** False when another run of the service is active. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { ServedPod, ServedWorkload } from '../served-objects.ts';
 
@@ -6,6 +6,7 @@ import type { ServedPod, ServedWorkload } from '../served-objects.ts';
 interface RecordedStep {
   kind: string;
   step: number;
+  atMs: number;
   id?: string;
   method?: string;
   path?: string;
@@ -31,10 +32,18 @@ export interface RecordedTrace {
   events(id: string): RecordedEvent[];
 }
 
-const folder = new URL('../../../../../sandbox/src/kubernetes/fixtures/traces/', import.meta.url);
+/** The sandbox's own, which it is replayed against, and those of what only an adapter has to read. */
+const folders = ['../../../../../sandbox/src/kubernetes/fixtures/traces/', './traces/'];
+
+function fileOf(name: string): URL {
+  const files = folders.map((folder) => new URL(`${folder}${name}.json.gz`, import.meta.url));
+  const found = files.find((file) => existsSync(file));
+  if (!found) throw new Error(`there is no trace ${name}`);
+  return found;
+}
 
 export function readTrace(name: string): RecordedTrace {
-  const { steps } = JSON.parse(gunzipSync(readFileSync(new URL(`${name}.json.gz`, folder))).toString()) as {
+  const { steps } = JSON.parse(gunzipSync(readFileSync(fileOf(name))).toString()) as {
     steps: RecordedStep[];
   };
   const step = (id: string) => {

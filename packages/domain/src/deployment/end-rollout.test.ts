@@ -1,0 +1,150 @@
+import {
+  aDeployment,
+  anObserved,
+  aService,
+  aSnapshot,
+  dayZero,
+  imageOf,
+  minute,
+} from '@lastgood/testkit/scenario/builders';
+import { describe, expect, it } from 'vitest';
+import type { WorkloadRef, WorkloadSnapshot } from '../workload/workload.ts';
+import type { ObservedWorkload } from './capture.ts';
+import type { Change, Deployment } from './deployment.ts';
+import { followService } from './follow.ts';
+
+const [v1, v2] = [aSnapshot(imageOf('v1')), aSnapshot(imageOf('v2'))];
+const web = { kind: 'Deployment', name: 'web' } as const;
+const worker = { kind: 'Deployment', name: 'worker' } as const;
+const silent = 2 * minute;
+const deadline = 10 * minute;
+
+const change = (
+  before: WorkloadSnapshot | null,
+  after: WorkloadSnapshot | null,
+  target: WorkloadRef = web,
+): Change => ({ kind: 'workload', target, before, after });
+const service = aService();
+const follow = (latest: Deployment, seen: ObservedWorkload[], at: number) =>
+  followService({ service, latest, activeRunId: null, holds: [] }, seen, dayZero + at);
+const statusOf = (latest: Deployment, seen: ObservedWorkload[], at: number) =>
+  follow(latest, seen, at)?.deployments?.[0]?.status;
+
+const detected = aDeployment({ origin: 'detected' });
+const reported = aDeployment({ reportedCompleteAt: dayZero });
+const unapplied = { changes: [change(v1, null)] };
+const done = [anObserved(v2)];
+const stuck = [
+  anObserved(v2, {
+    complete: false,
+    progress: {
+      ...anObserved(v2, { complete: false }).progress,
+      warning: 'pod web-1: ImagePullBackOff',
+    },
+    serving: anObserved(v1).serving,
+  }),
+];
+
+describe('a rollout that is seen complete', () => {
+  it('completes a detected deployment at once, and starts its window with its first look', () => {
+    expect(follow(detected, done, 1_000)?.deployments).toEqual([
+      {
+        id: 'd2',
+        status: 'completed',
+        completedAt: dayZero + 1_000,
+        watchEndsAt: dayZero + 1_000 + 30 * minute,
+        looks: { served: 1, lastAt: dayZero + 1_000, lastServed: true, doubt: null },
+      },
+    ]);
+  });
+
+  it('completes a registered one only after its pipeline has said so, or has been silent', () => {
+    expect(statusOf(aDeployment(), done, silent - 1)).toBeUndefined();
+    expect(statusOf(aDeployment(), done, silent)).toBe('completed');
+    expect(statusOf(reported, done, 1)).toBe('completed');
+  });
+
+  it('does not wait for workloads that the deployment never touched', () => {
+    const one = { ...reported, changes: [change(v1, v2), change(v1, null, worker)] };
+    const unready = anObserved(v1, { workload: worker, complete: false });
+    expect(statusOf(one, [...done, unready], 1)).toBe('completed');
+  });
+
+  it('is not seen while the change itself has not come', () => {
+    expect(statusOf({ ...reported, ...unapplied }, [anObserved(v1)], silent)).toBeUndefined();
+    expect(statusOf(aDeployment(unapplied), [anObserved(v1)], silent)).toBeUndefined();
+  });
+
+  it('is that of everything that serves where only a flag is turned', () => {
+    const flag: Change = { kind: 'flag', target: { flag: 'x' }, before: false, after: true };
+    const turned = { ...reported, changes: [change(v1, null), flag] };
+    expect(statusOf(turned, [anObserved(v1, { complete: false })], 1)).toBeUndefined();
+    expect(statusOf(turned, [anObserved(v1)], 1)).toBe('completed');
+  });
+
+  it('at zero replicas proves nothing, and says so', () => {
+    const progress = { ...anObserved(v2).progress, desired: 0, updated: 0, available: 0 };
+    const commit = follow(reported, [anObserved(v2, { progress, serving: [] })], 1);
+    expect(commit?.deployments).toMatchObject([
+      { status: 'completed', looks: { served: 0, lastServed: false } },
+    ]);
+    expect(commit?.events?.[0]?.text).toMatch(
+      /rolled out, but Deployment web is scaled to zero, nothing serves/,
+    );
+  });
+
+  it('is the run’s own business for a rollback', () => {
+    const rollback = aDeployment({ origin: 'rollback' });
+    expect(follow(rollback, done, 60 * minute)).toBeNull();
+  });
+});
+
+describe('a rollout that is not complete in its time', () => {
+  it('fails with what the cluster says, counted from the claim', () => {
+    const later = { ...reported, reportedCompleteAt: dayZero + minute };
+    expect(statusOf(later, stuck, deadline)).toBeUndefined();
+    const commit = follow(later, stuck, deadline + minute);
+    expect(commit?.deployments).toMatchObject([{ status: 'failed', proof: 'unproven' }]);
+    expect(commit?.deployments?.[0]).not.toHaveProperty('watchClosedAt');
+    expect(commit?.events).toMatchObject([
+      {
+        type: 'deployment.failed',
+        text: 'Release 2 failed: its rollout was not complete within 10:00: Deployment web: 0 of 3 replicas available (pod web-1: ImagePullBackOff).',
+      },
+    ]);
+    expect(commit?.notifications).toMatchObject([{ kind: 'rollout_failed', urgency: 'page' }]);
+  });
+
+  it('fails without a claim too, counted from when the cluster showed the change', () => {
+    expect(statusOf(detected, stuck, deadline - 1)).toBeUndefined();
+    expect(statusOf(detected, stuck, deadline)).toBe('failed');
+    expect(statusOf(aDeployment(), stuck, deadline)).toBe('failed');
+  });
+
+  it('fails when the cluster never showed the change, and is watched no more', () => {
+    const commit = follow({ ...reported, ...unapplied }, [anObserved(v1)], deadline);
+    expect(commit?.deployments).toMatchObject([{ status: 'failed', watchClosedAt: dayZero + deadline }]);
+    expect(commit?.events?.[0]?.text).toContain('the cluster never showed its change within 10:00');
+    expect(commit?.notifications).toMatchObject([{ urgency: 'info' }]);
+  });
+
+  const failed = aDeployment({ status: 'failed', proof: 'unproven' });
+
+  it('completes after all when it is seen complete later, with a whole window before it', () => {
+    const commit = follow(failed, done, 20 * minute);
+    expect(commit?.deployments).toMatchObject([
+      { status: 'completed', proof: 'pending', completedAt: dayZero + 20 * minute },
+    ]);
+    expect(follow({ ...failed, watchClosedAt: dayZero }, done, 20 * minute)).toBeNull();
+  });
+
+  it('is watched no longer than the maximum age', () => {
+    expect(follow(failed, stuck, 60 * minute)?.deployments).toEqual([
+      { id: 'd2', watchClosedAt: dayZero + 60 * minute },
+    ]);
+    const silentForever = follow(aDeployment(unapplied), [anObserved(v1)], 60 * minute);
+    expect(silentForever?.deployments).toMatchObject([
+      { status: 'failed', watchClosedAt: expect.any(Number) },
+    ]);
+  });
+});

@@ -1,0 +1,127 @@
+import { eventAbout, type NewEvent } from '../audit/events.ts';
+import type { Notification } from '../notification/notification.ts';
+import type { Service, ServicePolicy } from '../service/service.ts';
+import type { Deployment, DeploymentPatch } from './deployment.ts';
+import { firstLook } from './next-looks.ts';
+import { changeSeenAt, hasShownChange, type OwnRollout } from './own-rollout.ts';
+import { failureInWords } from './rollout-words.ts';
+
+/** How long a pipeline may say nothing before the rollout in the cluster is followed instead. */
+const silentPipelineMs = 120_000;
+
+export interface RolloutEnd {
+  patch: DeploymentPatch;
+  events: NewEvent[];
+  notifications: Notification[];
+}
+
+/**
+ * How a rollout ends. It is *completed* when it is seen complete: a detected one at once, a registered one when its pipeline
+ * has said so or has been silent. It is *failed* when it is not complete within `stableTimeoutMs`, counted from the later of
+ * the pipeline's word and the moment the cluster first showed the change. A failed one whose pods are there is watched on,
+ * and completed after all when it is seen complete; at its maximum age watching ends. Null while it goes on.
+ */
+export function endRollout(
+  current: Deployment,
+  seen: OwnRollout,
+  service: Service,
+  now: number,
+): RolloutEnd | null {
+  const { status, origin, watchClosedAt } = current;
+  const isOpen = status === 'in_progress' || (status === 'failed' && watchClosedAt === null);
+  if (!isOpen || origin === 'rollback') return null;
+  if (isOver(current, seen, now)) return completed(current, seen, service.policy, now);
+  if (now - current.startedAt >= service.policy.maxInProgressMs) return tooOld(current, seen, now);
+  if (status === 'failed' || !isLate(current, service.policy, now)) return null;
+  const shown = hasShownChange(current);
+  return failed(current, failureInWords(current, seen, service.policy), shown ? null : now, now);
+}
+
+function isOver(current: Deployment, seen: OwnRollout, now: number): boolean {
+  if (seen.kind === 'unfinished' || !hasShownChange(current)) return false;
+  if (current.origin === 'detected' || current.reportedCompleteAt !== null) return true;
+  return changeSeenAt(current) !== null && now - current.startedAt >= silentPipelineMs;
+}
+
+function isLate(current: Deployment, { stableTimeoutMs }: ServicePolicy, now: number): boolean {
+  const since = [current.reportedCompleteAt, changeSeenAt(current)].filter((at) => at !== null);
+  return since.length > 0 && now - Math.max(...since) >= stableTimeoutMs;
+}
+
+/** A rollout to no replicas is complete, and its window passes without proof. */
+function completed(
+  current: Deployment,
+  seen: OwnRollout,
+  { watchWindowMs }: ServicePolicy,
+  now: number,
+): RolloutEnd {
+  const late = current.status === 'failed' ? ' after all' : '';
+  const text =
+    seen.kind === 'serving'
+      ? `Release ${current.release} is rolled out${late}, and its own pods serve.`
+      : `Release ${current.release} is rolled out${late}, but ${seen.doubt}.`;
+  return {
+    patch: {
+      id: current.id,
+      status: 'completed',
+      ...(current.status === 'failed' && { proof: 'pending' }),
+      completedAt: now,
+      watchEndsAt: now + watchWindowMs,
+      looks: firstLook(seen, now),
+    },
+    events: [eventOf(current, 'deployment.completed', text, now)],
+    notifications: [],
+  };
+}
+
+function tooOld(current: Deployment, seen: OwnRollout, now: number): RolloutEnd {
+  if (current.status === 'in_progress') {
+    const why = seen.kind === 'unfinished' && hasShownChange(current) ? `: ${seen.doubt}` : '';
+    const words = `its pipeline went silent and its rollout did not complete${why}`;
+    return failed(current, words, now, now);
+  }
+  const text = `Release ${current.release} is no longer watched: its rollout never completed.`;
+  return {
+    patch: { id: current.id, watchClosedAt: now },
+    events: [eventOf(current, 'deployment.unproven', text, now)],
+    notifications: [],
+  };
+}
+
+function failed(current: Deployment, words: string, watchClosedAt: number | null, now: number): RolloutEnd {
+  const text = `Release ${current.release} failed: ${words}.`;
+  const closed = watchClosedAt === null ? {} : { watchClosedAt };
+  return {
+    patch: {
+      id: current.id,
+      status: 'failed',
+      proof: 'unproven',
+      ...closed,
+      looks: { ...current.looks, lastAt: now, lastServed: false, doubt: words },
+    },
+    events: [eventOf(current, 'deployment.failed', text, now)],
+    notifications: [failure(current, words, watchClosedAt === null, now)],
+  };
+}
+
+/** Only pods that are there can harm: they wake somebody, a change that never came does not. */
+function failure(current: Deployment, words: string, isThere: boolean, at: number): Notification {
+  const { id, service, release } = current;
+  return {
+    key: `deployment/${id}/rollout_failed`,
+    kind: 'rollout_failed',
+    urgency: isThere ? 'page' : 'info',
+    at,
+    service,
+    deploymentId: id,
+    runId: null,
+    title: `${service}: release ${release} failed to roll out`,
+    text: isThere
+      ? `${words}. It is watched on; roll it back, or mend it: it is completed when it is seen complete.`
+      : `${words}.`,
+  };
+}
+
+function eventOf(current: Deployment, type: NewEvent['type'], text: string, at: number): NewEvent {
+  return eventAbout({ type, at, service: current.service, deploymentId: current.id, text });
+}

@@ -1,0 +1,102 @@
+import type { ServingTemplate } from '../workload/observation.ts';
+import type { WorkloadSnapshot } from '../workload/workload.ts';
+import type { ObservedWorkload } from './capture.ts';
+import { type Deployment, workloadChanges } from './deployment.ts';
+
+/**
+ * What the cluster shows of a deployment's own rollout. `serving`: completely rolled out, and ready pods of its template
+ * serve. `at-zero`: rolled out to no replicas, so nothing serves and nothing is tried. Else the words say what is missing.
+ */
+export type OwnRollout = { kind: 'serving' } | { kind: 'at-zero' | 'unfinished'; doubt: string };
+
+/** A workload, and the template that the deployment brought to it; null where any will do. */
+interface Own {
+  name: string;
+  before: WorkloadSnapshot | null;
+  after: WorkloadSnapshot | null;
+}
+
+/** Whether the cluster has shown a change: another template than before, or something that is no workload. */
+export function hasShownChange(deployment: Deployment): boolean {
+  return differing(deployment).length > 0 || deployment.changes.some(({ kind }) => kind !== 'workload');
+}
+
+/** When the cluster first showed the newest template of it; null before. */
+export function changeSeenAt(deployment: Deployment): number | null {
+  const seen = differing(deployment).map(({ after }) => after?.observedAt ?? deployment.startedAt);
+  return seen.length > 0 ? Math.max(...seen) : null;
+}
+
+/**
+ * Judges every workload whose template the deployment changed. Where it changed none, as one that only turns a flag, what
+ * serves is all of the service that is not at zero.
+ */
+export function ownRollout(deployment: Deployment, observed: readonly ObservedWorkload[]): OwnRollout {
+  const own = differing(deployment);
+  if (own.length === 0) return unchangedRollout(observed);
+  const judged = own.map((one) => {
+    const seen = observed.find(({ workload }) => nameOf(workload) === one.name);
+    return seen ? judge(one, seen) : unfinished(`${one.name} was not seen`);
+  });
+  const missing = (kind: OwnRollout['kind']) => judged.find((one) => one.kind === kind);
+  return missing('unfinished') ?? missing('at-zero') ?? { kind: 'serving' };
+}
+
+function unchangedRollout(observed: readonly ObservedWorkload[]): OwnRollout {
+  const up = observed.filter(({ progress }) => progress.desired > 0);
+  if (up.length === 0) return atZero(observed[0] ? nameOf(observed[0].workload) : 'the service');
+  const judged = up.map((seen) =>
+    judge({ name: nameOf(seen.workload), before: null, after: seen.snapshot }, seen),
+  );
+  return judged.find((one) => one.kind !== 'serving') ?? { kind: 'serving' };
+}
+
+function differing(deployment: Deployment): Own[] {
+  return workloadChanges(deployment)
+    .filter(({ before, after }) => after !== null && before?.templateDigest !== after.templateDigest)
+    .map(({ target, before, after }) => ({ name: nameOf(target), before, after }));
+}
+
+function judge({ name, before, after }: Own, { snapshot, progress, serving }: ObservedWorkload): OwnRollout {
+  if (after && snapshot.templateDigest !== after.templateDigest)
+    return unfinished(`${name} is set to another template`);
+  const own = serving.find((one) => one.snapshot.templateDigest === snapshot.templateDigest);
+  if (!progress.complete) return unfinished(`${name}: ${progressInWords(progress, own)}`);
+  if (progress.desired === 0) return atZero(name);
+  if (!own || progress.available < progress.desired)
+    return unfinished(`${name}: ${own?.ready ?? 0} of ${progress.desired} of its own pods are ready`);
+  const third = serving.find((one) => one !== own && one.snapshot.templateDigest !== before?.templateDigest);
+  if (third) return unfinished(`${name}: ${third.ready} pods of yet another template serve beside it`);
+  const other = otherDigest(after, own);
+  return other === null ? { kind: 'serving' } : unfinished(`${name}: ${other}`);
+}
+
+/** "1 of 3 replicas available (pod web-1: ImagePullBackOff)", or how many of the new pods are not ready. */
+export function progressInWords(
+  { sentence, warning, updated }: ObservedWorkload['progress'],
+  own: ServingTemplate | undefined,
+): string {
+  const unready = updated - (own?.ready ?? 0);
+  const why = warning ?? (unready > 0 ? `${unready} of ${updated} new pods not ready` : null);
+  return why === null ? sentence : `${sentence} (${why})`;
+}
+
+function otherDigest(after: WorkloadSnapshot | null, own: ServingTemplate): string | null {
+  for (const [container, recorded] of Object.entries(after?.imageDigests ?? {})) {
+    const other = (own.readyDigests[container] ?? []).find((digest) => digest !== recorded);
+    if (other) return `${container} runs ${other} instead of the recorded ${recorded}`;
+  }
+  return null;
+}
+
+function nameOf({ kind, name }: ObservedWorkload['workload']): string {
+  return `${kind} ${name}`;
+}
+
+function unfinished(doubt: string): OwnRollout {
+  return { kind: 'unfinished', doubt };
+}
+
+function atZero(name: string): OwnRollout {
+  return { kind: 'at-zero', doubt: `${name} is scaled to zero, nothing serves` };
+}
