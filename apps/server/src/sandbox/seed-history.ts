@@ -1,4 +1,5 @@
 import {
+  lookEveryMs,
   type NewDeployment,
   newDeployment,
   type Rollout,
@@ -69,5 +70,9 @@ function release(
     completedAt,
     watchEndsAt,
     watchClosedAt: watchEndsAt,
+    looks: {
+      served: Math.floor((watchEndsAt - completedAt) / lookEveryMs),
+      ...{ lastAt: watchEndsAt, lastServed: true, doubt: null },
+    },
   });
 }

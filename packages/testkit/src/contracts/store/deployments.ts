@@ -43,6 +43,18 @@ export function describeDeployments(store: () => StoreUnderTest): void {
     expect(await deployments.lastKnownGood(key, 9)).toMatchObject({ id: 'd1' });
   });
 
+  it('keeps what the newest look saw, whatever arrives late', async () => {
+    const { deployments } = store();
+    const seen = { served: 2, lastAt: dayZero + minute, lastServed: true, doubt: 'one pod was not ready' };
+    const reportedCompleteAt = dayZero + 1;
+    await deployments.commit({ deployments: [{ id: 'd2', reportedCompleteAt, looks: seen }] });
+    const late = { served: 1, lastAt: dayZero, lastServed: false, doubt: 'nothing serves' };
+    await deployments.commit({ deployments: [{ id: 'd2', version: 'v2.1', looks: late }] });
+    expect(await deployments.deployment('d2')).toMatchObject({
+      ...{ version: 'v2.1', reportedCompleteAt, looks: seen },
+    });
+  });
+
   it('writes all of a commit or nothing', async () => {
     const { deployments, events } = store();
     const before = (await events()).length;
