@@ -30,6 +30,8 @@ export function createRecordedRollout(
 
 const asSeen = {
   uid: object.uid,
+  template: {},
+  operation: null,
   paused: false,
   resumeHint: '',
   beingDeleted: false,

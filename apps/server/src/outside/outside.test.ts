@@ -41,6 +41,7 @@ const lists: Families = {
         workloads: {
           rehearseTemplate: effect(name),
           setTemplate: effect(name),
+          giveBackOwnership: effect(name),
           waitUntilStable: effect(name),
         },
         writers: { readWriters: read(name), stopWriters: effect(name), startWriters: effect(name) },
@@ -196,6 +197,14 @@ const effects: [StepKind, string, Look][] = [
     ),
   ],
   [
+    'give-back-ownership',
+    noCluster,
+    observing(
+      ({ workloads }) => workloads.giveBackOwnership,
+      (key) => ({ kind: 'give-back-ownership', ...template(key), managers: [] }),
+    ),
+  ],
+  [
     'set-template',
     noCluster,
     observing(
@@ -305,7 +314,7 @@ describe('two entries of a vendor', () => {
     const listed = effects.map(([kind]) => kind);
     expect([...availableKinds(outside.ports)].sort()).toEqual([...listed, ...ours].sort());
     const { ports } = openOutside(configuredIn({}, String));
-    const onClusters = ['rehearse-template', 'set-template', 'wait-until-stable'];
+    const onClusters = ['rehearse-template', 'set-template', 'give-back-ownership', 'wait-until-stable'];
     expect([...availableKinds(ports)].sort()).toEqual([...onClusters, ...ours].sort());
   });
 

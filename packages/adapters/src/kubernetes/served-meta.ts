@@ -14,6 +14,16 @@ export interface ServedMeta {
   labels?: Record<string, string> | null;
   annotations?: Record<string, string> | null;
   ownerReferences?: ServedOwnerReference[] | null;
+  managedFields?: ServedManagedFields[] | null;
+}
+
+/** Who owns which fields: https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management */
+export interface ServedManagedFields {
+  manager?: string;
+  operation?: string;
+  subresource?: string;
+  /** A tree of `f:name` for fields and `k:{...}` for elements of lists. */
+  fieldsV1?: Record<string, unknown>;
 }
 
 export interface ServedOwnerReference {

@@ -32,6 +32,8 @@ function joinRollouts(entries: Entries<ClusterPorts>): Rollout {
     read: (workload, signal) => ask(workload.cluster, (rollout) => rollout.read(workload, signal)),
     imageEvidence: (workload, images, signal) =>
       ask(workload.cluster, (rollout) => rollout.imageEvidence(workload, images, signal)),
+    rehearse: (workload, to, signal) =>
+      ask(workload.cluster, (rollout) => rollout.rehearse(workload, to, signal)),
     previous: (workload, signal) => ask(workload.cluster, (rollout) => rollout.previous(workload, signal)),
     pin: (snapshot, digests) => entries[0]?.made.rollout.pin(snapshot, digests) ?? snapshot,
     clusters: () => entries.map(({ name }) => name),
@@ -48,6 +50,7 @@ function joinWorkloads(entries: Entries<ClusterPorts>): Workloads {
   return {
     rehearseTemplate: effect('rehearse-template', clusterOf, ({ workloads }) => workloads.rehearseTemplate),
     setTemplate: effect('set-template', clusterOf, ({ workloads }) => workloads.setTemplate),
+    giveBackOwnership: effect('give-back-ownership', clusterOf, (of) => of.workloads.giveBackOwnership),
     waitUntilStable: effect('wait-until-stable', clusterOf, ({ workloads }) => workloads.waitUntilStable),
   };
 }

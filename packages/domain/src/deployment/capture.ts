@@ -43,7 +43,7 @@ export function captureAfter(
     const seen = observed.find((one) => one.workload.name === change.target.name);
     if (!seen || !isNewer(deployment, change, seen.snapshot)) return change;
     changed = true;
-    return { ...change, after: seen.snapshot };
+    return { ...change, after: merged(change.after, seen.snapshot) };
   });
   return changed ? { changes } : null;
 }
@@ -55,7 +55,15 @@ function isNewer(deployment: Deployment, change: WorkloadChange, seen: WorkloadS
       before === null || before.templateDigest !== seen.templateDigest || deployment.status === 'completed'
     );
   if (after.templateDigest !== seen.templateDigest) return deployment.status === 'in_progress';
-  return isFuller(seen, after);
+  return isFuller(seen, after) || (after.applied === undefined && seen.applied !== undefined);
+}
+
+/** Of one template, who owned what is kept as it was seen first: a rollback changes the owners. A poorer look adds that alone. */
+function merged(known: WorkloadSnapshot | null, seen: WorkloadSnapshot): WorkloadSnapshot {
+  if (known?.templateDigest !== seen.templateDigest) return seen;
+  const fullest = isFuller(seen, known) ? seen : known;
+  const applied = known.applied ?? seen.applied;
+  return applied ? { ...fullest, applied } : fullest;
 }
 
 function isFuller(seen: WorkloadSnapshot, known: WorkloadSnapshot): boolean {

@@ -1,16 +1,18 @@
 import type { Health } from '../health.ts';
-import type { EvidenceResult, PreviousResult, ReadResult } from '../workload/observation.ts';
+import type { EvidenceResult, PreviousResult, ReadResult, RehearsalResult } from '../workload/observation.ts';
 import type { WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
 
 /** Reads the workloads of the clusters; `Workloads` changes them. Outside faults are results, not exceptions. */
 export interface Rollout {
   read(workload: WorkloadTarget, signal: AbortSignal): Promise<ReadResult>;
-  /** What pods anywhere in the namespace run for these image references. */
+  /** What the workload's own pods run for these image references. */
   imageEvidence(
     workload: WorkloadTarget,
     images: Record<string, string>,
     signal: AbortSignal,
   ): Promise<EvidenceResult>;
+  /** A dry run of giving the workload this template: nothing is stored. */
+  rehearse(workload: WorkloadTarget, to: WorkloadSnapshot, signal: AbortSignal): Promise<RehearsalResult>;
   /** The template a workload had before its current one, by its ReplicaSets or ControllerRevisions. */
   previous(workload: WorkloadTarget, signal: AbortSignal): Promise<PreviousResult>;
   /** The template with its images pinned to digests, and its new digest. Pure. */

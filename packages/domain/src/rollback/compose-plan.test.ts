@@ -10,7 +10,6 @@ import {
 import { describe, expect, it } from 'vitest';
 import { workloadChanges } from '../deployment/deployment.ts';
 import type { WorkloadObservation } from '../workload/observation.ts';
-import { judgeImages } from '../workload/pin-images.ts';
 import type { WorkloadSnapshot } from '../workload/workload.ts';
 import { composePlan } from './compose-plan.ts';
 import { stepContracts } from './contracts/index.ts';
@@ -47,15 +46,15 @@ const there: WorkloadObservation = {
 /** A workload as it was found, with what it should get. */
 const seen = (
   over: Partial<WorkloadObservation> = {},
-  { to = v1, evidence = [] }: Partial<Omit<WorkloadSeen, 'observation'>> = {},
+  { to = v1, evidence = [], rehearsal = null }: Partial<Omit<WorkloadSeen, 'observation'>> = {},
 ): NeedAnswer<'workload'> => ({
   kind: 'seen',
-  seen: { observation: { ...there, ...over }, to, evidence },
+  seen: { observation: { ...there, ...over }, to, evidence, rehearsal },
 });
 
 const workload = (answer: NeedAnswer<'workload'> = seen(), target = webWorkload): Fact => ({
   kind: 'workload',
-  ask: { workload: target, to: v1 },
+  ask: { workload: target, to: answer.kind === 'seen' && answer.seen.to ? answer.seen.to : v1 },
   answer,
 });
 
@@ -150,7 +149,13 @@ describe('a refusal', () => {
   const answered = (...answers: NeedAnswer<'workload'>[]): Partial<RollbackFacts> => ({
     known: { rolling: answers.map((answer) => workload(answer)) },
   });
-  const moved = [{ container: 'app', reference: imageOf('v1'), runningDigests: ['sha256:other'] }];
+  const gone = [
+    {
+      ...{ container: 'app', reference: imageOf('v1'), runningDigests: ['sha256:other'] },
+      goneDigests: [v1.imageDigests.app ?? ''],
+    },
+  ];
+  const rehearsal = { kind: 'refused', reason: 'a rule drops the container app' } as const;
 
   it.each<[string, Partial<RollbackFacts>, string[]]>([
     ['no target', { target: null }, ['no-target']],
@@ -174,11 +179,12 @@ describe('a refusal', () => {
     ['a third version', one({ snapshot: v3 }), ['third-version']],
     ['a Git controller', owner('git-controller', 'Flux'), ['owned-by-controller']],
     ['a delivery controller', owner('delivery-controller', 'Flagger'), ['owned-by-controller']],
-    ['a moved tag', one({}, { evidence: moved }), ['image-moved']],
+    ['an image that the registry has no more', one({}, { evidence: gone }), ['image-gone']],
+    ['a cluster that does not take the template', one({}, { rehearsal }), ['template-refused']],
     [
       'everything at once, each named',
-      one({ paused: true, snapshot: v3 }, { evidence: moved }),
-      ['workload-paused', 'third-version', 'image-moved'],
+      one({ paused: true, snapshot: v3 }, { evidence: gone, rehearsal }),
+      ['workload-paused', 'third-version', 'image-gone', 'template-refused'],
     ],
     ['one of two workloads', answered(seen(), { kind: 'not-found', reason: 'x' }), ['workload-gone']],
   ])('for %s', (_words, over, expected) => expect(codes(over)).toEqual(expected));
@@ -244,32 +250,27 @@ describe('a refusal', () => {
   });
 });
 
-describe('images', () => {
-  const digest = v1.imageDigests.app ?? '';
-  const evidence = (...runningDigests: string[]) => [
-    { container: 'app', reference: imageOf('v1'), runningDigests },
-  ];
-  it.each([
-    ['nobody runs the tag: pinned', v1, evidence(), { pin: { app: digest }, moved: [], unknown: [] }],
-    ['pods run it as recorded: left alone', v1, evidence(digest), { pin: {}, moved: [], unknown: [] }],
-    [
-      'no digest recorded',
-      { ...v1, imageDigests: {} },
-      evidence(),
-      { pin: {}, moved: [], unknown: [`app (${imageOf('v1')})`] },
-    ],
-    [
-      'named by digest',
-      { ...v1, images: { app: `x@${digest}` } },
-      evidence('sha256:z'),
-      { pin: {}, moved: [], unknown: [] },
-    ],
-  ])('%s', (_words, target, seen, judgement) => expect(judgeImages(target, seen)).toEqual(judgement));
+describe('a template that the cluster changes as it stores it', () => {
+  const stored = aSnapshot('registry.example/web:v1-as-stored');
+  const { template, templateDigest } = stored;
+  const changes = ['adds containers[proxy]'];
+  const rehearsal = { kind: 'accepted', template, templateDigest, changes } as const;
 
-  it('that run with both digests have moved', () => {
-    expect(judgeImages(v1, evidence(digest, 'sha256:other')).moved).toEqual([
-      `${imageOf('v1')} was ${digest} and is sha256:other now`,
-    ]);
+  it('is sent as it was recorded and compared with what the cluster answered, which is said', () => {
+    const plan = planned(one({}, { rehearsal }));
+    const sent = { template: v1.template, stored: template, templateDigest };
+    expect(plan.steps[0]?.step).toMatchObject(sent);
+    expect(plan.steps[1]?.step).toMatchObject(sent);
+    expect(plan.steps[2]?.step).toMatchObject({ templateDigest });
+    expect(plan.warnings.join(' ')).toContain(
+      'The cluster changes the template of Deployment web as it stores it: adds containers[proxy].',
+    );
+  });
+
+  it('is in place already when that is what is set', () => {
+    expect(planned(one({ snapshot: stored }, { rehearsal })).warnings.join(' ')).toContain(
+      'nothing will be sent',
+    );
   });
 });
 

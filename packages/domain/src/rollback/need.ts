@@ -1,4 +1,4 @@
-import type { ImageEvidence, WorkloadObservation } from '../workload/observation.ts';
+import type { ImageEvidence, RehearsalResult, WorkloadObservation } from '../workload/observation.ts';
 import type { WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
 import type { Observed } from './effect.ts';
 import type { SeenByKind, StepOf } from './step.ts';
@@ -37,6 +37,8 @@ export interface WorkloadSeen {
   observation: WorkloadObservation;
   to: WorkloadSnapshot | null;
   evidence: ImageEvidence[];
+  /** What the cluster makes of that template; null where there is nothing to send, or nothing it could be sent to. */
+  rehearsal: Exclude<RehearsalResult, { kind: 'unreachable' }> | null;
 }
 
 export type NeedKind = keyof NeedKinds;

@@ -1,4 +1,5 @@
 import { formatDuration } from '../trigger/format.ts';
+import { contractOf } from './contract-of.ts';
 import type { RunStep, StepOutcome } from './run.ts';
 import type { RunCommit, StepPatch } from './run-commit.ts';
 
@@ -38,6 +39,14 @@ export function recordStep(step: RunStep, outcome: StepOutcome, now: number): St
     case 'waiting':
       return { ordinal: step.ordinal, status: 'waiting', dueAt: outcome.until, note: outcome.note };
     case 'failed':
+      if (contractOf(step.planned.step).mayFail)
+        return {
+          ordinal: step.ordinal,
+          status: 'skipped',
+          finishedAt: now,
+          dueAt: null,
+          note: outcome.reason,
+        };
       return { ordinal: step.ordinal, status: 'failed', finishedAt: now, dueAt: null, note: outcome.reason };
   }
 }

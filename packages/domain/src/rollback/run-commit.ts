@@ -1,6 +1,7 @@
 import type { DeploymentCommit } from '../deployment/deployment-commit.ts';
 import type { CheckState } from '../verification/check.ts';
 import type { Run, RunMember, RunStep, StepStatus } from './run.ts';
+import type { PlannedStep } from './step.ts';
 
 /** What changed of one step. */
 export interface StepPatch {
@@ -10,6 +11,8 @@ export interface StepPatch {
   finishedAt?: number | null;
   dueAt?: number | null;
   note?: string | null;
+  /** The step as it has to be from now on. */
+  planned?: PlannedStep;
   /** Adds one to the attempts. */
   attempt?: boolean;
 }

@@ -1,4 +1,4 @@
-import type { WorkloadSnapshot } from './workload.ts';
+import type { PodTemplate, WorkloadSnapshot } from './workload.ts';
 
 /** Who else writes the workload's template. */
 export type Owner =
@@ -56,8 +56,10 @@ export interface RolloutProgress {
 export interface ImageEvidence {
   container: string;
   reference: string;
-  /** Digests that pods with this very reference run now; empty when none runs. */
+  /** Digests that pods of the workload run now under this very reference; empty when none runs. */
   runningDigests: string[];
+  /** Digests that pods of the workload asked a registry for and were told that it has them no more. */
+  goneDigests: string[];
 }
 
 export type ReadResult =
@@ -67,6 +69,20 @@ export type ReadResult =
 
 export type EvidenceResult =
   | { kind: 'found'; evidence: ImageEvidence[] }
+  | { kind: 'unreachable'; reason: string };
+
+/** What a cluster would store of a template that it is sent: its admission may change it. */
+export interface Rehearsal {
+  template: PodTemplate;
+  templateDigest: string;
+  /** What it changes, as "adds containers[proxy]": paths and never values, which may be secret. */
+  changes: string[];
+}
+
+/** `refused`: the cluster does not take the template, or takes a container or an image away from it. */
+export type RehearsalResult =
+  | ({ kind: 'accepted' } & Rehearsal)
+  | { kind: 'refused'; reason: string }
   | { kind: 'unreachable'; reason: string };
 
 /** `gone`: the cluster keeps no older template of the workload, or the workload itself is not there. */

@@ -22,6 +22,23 @@ export interface WorkloadTarget extends WorkloadRef {
 /** A pod template as the API server serves it (defaulted), opaque to everything but the cluster adapter. */
 export type PodTemplate = Record<string, unknown>;
 
+/** Which fields of the template somebody owns who applies it server-side. */
+export interface AppliedFields {
+  manager: string;
+  /** Opaque to everything but the cluster adapter. */
+  fields: Record<string, unknown>;
+}
+
+/**
+ * What those who apply the workload remember of what they applied: without it their next apply goes wrong. As secret as the
+ * template, and never shown.
+ */
+export interface AppliedState {
+  managers: AppliedFields[];
+  /** What a client-side apply wrote down beside the workload; null where there was none. */
+  lastApplied: string | null;
+}
+
 /** A workload at one moment, enough to return to it. */
 export interface WorkloadSnapshot {
   uid: string;
@@ -39,5 +56,7 @@ export interface WorkloadSnapshot {
   revision: string | null;
   /** Name of the ReplicaSet or ControllerRevision that holds the template, if seen. */
   historyName: string | null;
+  /** Absent where it was not seen, as in records from before it was kept. */
+  applied?: AppliedState | undefined;
   observedAt: number;
 }

@@ -77,7 +77,7 @@ describe('an attempt', () => {
   it('of a rehearsal changes nothing, and one whose answer was lost is asked again', async () => {
     const seen: TemplateSeen = {
       ...{ uid: 'u', templateDigest: 'sha256:bad', paused: false, beingDeleted: false },
-      ...{ resumeHint: '', fence: {} },
+      ...{ template: {}, operation: null, resumeHint: '', fence: {} },
     };
     const step: StepOf<'rehearse-template'> = {
       kind: 'rehearse-template',

@@ -1,4 +1,5 @@
 import {
+  type BecameStep,
   type ContractOf,
   contractOf,
   type EffectResult,
@@ -27,6 +28,8 @@ export interface AttemptControl {
 /** How an attempt ended. */
 export interface Attempted {
   outcome: StepOutcome;
+  /** The step as the outside has done it, where that is not as it was expected. */
+  became?: BecameStep;
   /** Whether the effect of the step is or may be out there, by this attempt or an earlier one. A rehearsal never is. */
   sent: boolean;
 }
@@ -91,6 +94,7 @@ async function attempt<K extends StepKind>(
   const seen = after.kind === 'settled' ? after.attempted.outcome : contract.inWords(step, after.seen);
   const lookAgainMs = result.kind === 'unknown' ? askAgainMs : contract.lookAgainMs;
   return {
+    ...(after.kind === 'settled' ? after.attempted : {}),
     outcome: afterSending(result, seen, clock.now() + lookAgainMs),
     sent: isSent(result) || (after.kind === 'settled' && after.attempted.sent),
   };
@@ -133,6 +137,11 @@ function judge<K extends StepKind>(
     });
   const { seen } = observed;
   if (contract.isDone(step, seen)) return settled({ kind: 'applied', note: contract.inWords(step, seen) });
+  const became = contract.asStored?.(step, seen, operation.key) ?? null;
+  if (became !== null) {
+    const note = `${contract.inWords(became.step, seen)}, though not as it was sent: the cluster changes it as it stores it`;
+    return { kind: 'settled', attempted: { outcome: { kind: 'applied', note }, sent: true, became } };
+  }
   const refused = contract.refusal(step, seen, operation.key);
   if (refused) return settled({ kind: 'failed', ...refused });
   const blocked = contract.blockedBy?.(step, seen, operation.key) ?? null;

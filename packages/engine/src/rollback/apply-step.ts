@@ -1,4 +1,5 @@
 import {
+  type BecameStep,
   type CheckState,
   type Flags,
   type Git,
@@ -44,6 +45,8 @@ export interface Applied {
   outcome: StepOutcome;
   /** Whether the effect of the step is or may be out there, by this attempt or an earlier one. */
   sent: boolean;
+  /** The step as the outside has done it, where that is not as it was expected. */
+  became?: BecameStep;
   checks?: CheckState[];
   notifications?: Notification[];
 }
@@ -69,6 +72,7 @@ type Entry<K extends StepKind> =
 const effects: { [K in StepKind]: Entry<K> } = {
   'rehearse-template': { outside: ({ workloads }) => workloads.rehearseTemplate },
   'set-template': { outside: ({ workloads }) => workloads.setTemplate },
+  'give-back-ownership': { outside: ({ workloads }) => workloads.giveBackOwnership },
   'wait-until-stable': { outside: ({ workloads }) => workloads.waitUntilStable },
   'set-weight': { outside: ({ traffic }) => traffic?.setWeight },
   'switch-selector': { outside: ({ traffic }) => traffic?.switchSelector },

@@ -83,19 +83,26 @@ function fetchOne<K extends NeedKind>(
   return fetches[need.kind](ports, need.ask, signal);
 }
 
-/** The workload as it stands, and what it should get with the images pinned that nothing else proves. */
+/**
+ * The workload as it stands, what it should get with the images pinned that nothing else proves, and what the cluster would
+ * make of that. Where it is in place already, or the workload is another one, there is nothing to rehearse.
+ */
 function readWorkload(rollout: Rollout): PlanningRead<'workload'> {
   return async ({ workload, to }, signal) => {
     const read = await rollout.read(workload, signal);
     if (read.kind !== 'found') return read;
     const { observation } = read;
-    if (!to) return { kind: 'seen', seen: { observation, to, evidence: [] } };
+    const { snapshot } = observation;
+    if (!to) return { kind: 'seen', seen: { observation, to, evidence: [], rehearsal: null } };
     const found = await rollout.imageEvidence(workload, to.images, signal);
     if (found.kind === 'unreachable') return found;
     const { evidence } = found;
     // A workload that has the recorded template already keeps it: pinning would make it another one.
-    const isThere = observation.snapshot.templateDigest === to.templateDigest;
-    const pinned = isThere ? to : rollout.pin(to, judgeImages(to, evidence).pin);
-    return { kind: 'seen', seen: { observation, to: pinned, evidence } };
+    const isThere = snapshot.templateDigest === to.templateDigest;
+    const pinned = isThere ? to : rollout.pin(to, judgeImages(to, snapshot, evidence).pin);
+    const isToSend = snapshot.uid === to.uid && snapshot.templateDigest !== pinned.templateDigest;
+    const rehearsal = isToSend ? await rollout.rehearse(workload, pinned, signal) : null;
+    if (rehearsal?.kind === 'unreachable') return rehearsal;
+    return { kind: 'seen', seen: { observation, to: pinned, evidence, rehearsal } };
   };
 }

@@ -1,4 +1,5 @@
-import { aBaseline, aDeployment, dayZero, imageOf } from '@lastgood/testkit/scenario/builders';
+import { fakeImageDigest } from '@lastgood/testkit/fakes/fake-template';
+import { aBaseline, aDeployment, dayZero, imageOf, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { previewRollback } from './preview.ts';
@@ -137,14 +138,34 @@ describe('the preview', () => {
   });
 
   it('says why there is none', async () => {
-    engine.rollout.cluster.moveTag(imageOf('v1'), 'sha256:moved');
-    engine.rollout.cluster.create(
-      { cluster: 'main', namespace: 'shop', kind: 'Deployment', name: 'other' },
-      { app: imageOf('v1') },
-    );
+    engine.rollout.cluster.at(webWorkload).paused = true;
     const shown = await preview();
-    expect(shown).toMatchObject({ kind: 'planned', result: { refusals: [{ code: 'image-moved' }] } });
+    expect(shown).toMatchObject({ kind: 'planned', result: { refusals: [{ code: 'workload-paused' }] } });
     expect((await preview('ghost')).kind).toBe('not-found');
+  });
+
+  it('is not stopped by a pod of somebody else that runs the tag with a newer digest', async () => {
+    const { cluster } = engine.rollout;
+    cluster.moveTag(imageOf('v1'), 'sha256:moved');
+    cluster.create({ ...webWorkload, name: 'other' }, { app: imageOf('v1') });
+    expect(await preview()).toMatchObject({ kind: 'planned', result: { kind: 'plan' } });
+  });
+
+  it('pins a tag that moved to what was proven, and says so', async () => {
+    const { cluster } = engine.rollout;
+    cluster.moveTag(imageOf('v1'), 'sha256:moved');
+    cluster.deploy(webWorkload, { app: imageOf('v1') });
+    cluster.deploy(webWorkload, { app: imageOf('v2') }, { hold: true });
+    const shown = await preview();
+    if (shown.kind !== 'planned' || shown.result.kind !== 'plan') throw new Error(JSON.stringify(shown));
+    const proven = fakeImageDigest(imageOf('v1'));
+    expect(shown.result.plan.warnings.join(' ')).toContain(
+      `app is pinned to ${proven}, because ${imageOf('v1')} points elsewhere now (sha256:moved)`,
+    );
+    await request();
+    await engine.work();
+    expect(engine.image()).toBe(`${imageOf('v1')}@${proven}`);
+    expect(engine.runs()[0]?.run.status).toBe('done');
   });
 
   it('leaves alone what has the target’s template already, though none of its pods run', async () => {

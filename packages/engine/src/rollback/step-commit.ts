@@ -4,6 +4,7 @@ import {
   type NewEvent,
   type Plan,
   patchedStep,
+  planOf,
   type Refusal,
   type RunCommit,
   type RunStep,
@@ -13,6 +14,7 @@ import {
   runNotification,
   type StepOutcome,
   type StepPatch,
+  withStored,
 } from '@lastgood/domain';
 import type { Applied } from './apply-step.ts';
 import type { WorkContext } from './work-context.ts';
@@ -82,14 +84,33 @@ function recorded(
   applied: Applied,
   { patch, now }: { patch: StepPatch; now: number },
 ): RunCommit {
-  const { outcome, checks, notifications } = applied;
+  const { outcome, checks, notifications, became } = applied;
+  const steps = became ? withStored(context.steps, step, became) : context.steps;
+  const { plan } = context.run;
   return {
-    steps: [patch],
+    ...(became && plan ? { run: { plan: planOf(plan, steps) } } : {}),
+    steps: mergedPatches([patch, ...changedSteps(context.steps, steps)]),
     checks,
     notifications,
-    newDeployments: recordsRollback(context, step, applied) ? [rollbackDeployment(context, now)] : undefined,
+    newDeployments: recordsRollback(context, step, applied)
+      ? [rollbackDeployment({ ...context, steps }, now)]
+      : undefined,
     events: [...checkEvents(context, checks ?? [], now), ...outcomeEvents(context, step, outcome, now)],
   };
+}
+
+/** Rows whose step is another one now. */
+function changedSteps(before: readonly RunStep[], after: readonly RunStep[]): StepPatch[] {
+  return after.flatMap(({ ordinal, status, planned }, index) =>
+    planned === before[index]?.planned ? [] : [{ ordinal, status, planned }],
+  );
+}
+
+/** One patch a row: a row is written once in a commit. What is said of its state by an earlier patch holds. */
+function mergedPatches(patches: readonly StepPatch[]): StepPatch[] {
+  const merged = new Map<number, StepPatch>();
+  for (const patch of patches) merged.set(patch.ordinal, { ...patch, ...merged.get(patch.ordinal) });
+  return [...merged.values()].sort((a, b) => a.ordinal - b.ordinal);
 }
 
 /** What was done, a plan or the outcome of a step, and the start of the step that may begin then. */
@@ -100,7 +121,7 @@ function both(done: RunCommit, started: RunCommit): RunCommit {
     members: started.members ?? done.members,
     ...(done.newSteps
       ? { newSteps: done.newSteps.map((step) => patchedStep(step, starts)) }
-      : { steps: [...(done.steps ?? []), ...starts] }),
+      : { steps: mergedPatches([...starts, ...(done.steps ?? [])]) }),
     events: [...(done.events ?? []), ...(started.events ?? [])],
   };
 }

@@ -192,6 +192,7 @@ async function record(
       await commit({ ...recorded, releaseUntil: outcome.until });
       return false;
     case 'failed': {
+      if (patch.status === 'skipped') return commitAndBegin(held, recorded, at);
       const failed = concludeFailed(
         laneContext(followed(context, recorded)),
         row,

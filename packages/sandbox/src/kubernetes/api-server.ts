@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type ApiError, apiError, badRequest, isApiError } from './api-error.ts';
 import type { FaultEffect, Faults } from './faults.ts';
-import { type ApiAnswer, type ApiParts, type ApiRequest, parseMediaTypes } from './routes/request.ts';
-import { isTrue, type Routed, route } from './routes/router.ts';
+import { type ApiAnswer, type ApiParts, type ApiRequest, isTrue, parseMediaTypes } from './routes/request.ts';
+import { type Routed, route } from './routes/router.ts';
 
 export interface ApiServer {
   port: number;

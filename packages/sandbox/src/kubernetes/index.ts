@@ -1,3 +1,4 @@
+export type { AdmissionPolicy } from './admission.ts';
 export type { AcceptedWrite } from './audit-log.ts';
 export { createRealClock, createSteppedClock, type SandboxClock, type SteppedClock } from './clock.ts';
 export type { FaultEffect, FaultMatch, FaultRule } from './faults.ts';

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Admission } from './admission.ts';
 import { alreadyExists, badRequest, badValue, invalid, notFound, required } from './api-error.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { SandboxClock } from './clock.ts';
@@ -6,9 +7,11 @@ import { NAMESPACES, PODS } from './kinds/core-kinds.ts';
 import { decodeObject } from './kinds/field-schema.ts';
 import { apiVersionOf, type KindDefinition } from './kinds/kind-definition.ts';
 import { type JsonObject, type KubeObject, type ObjectMeta, type Pod, wireTime } from './objects.ts';
+import { hasOwners } from './ownership/has-owners.ts';
+import { afterUpdate, managerOf } from './ownership/managed-fields.ts';
 import type { SeededNames } from './seeded-names.ts';
 import type { Storage } from './storage.ts';
-import type { DeleteOptions, UpdateOptions, WriteOptions } from './write-options.ts';
+import type { DeleteOptions, UpdateOptions } from './write-options.ts';
 import {
   checkIdentity,
   checkPreconditions,
@@ -27,7 +30,7 @@ export interface ObjectWrites {
     kind: KindDefinition,
     namespace: string | undefined,
     body: JsonObject,
-    options: WriteOptions,
+    options: UpdateOptions,
   ): KubeObject;
   update(
     kind: KindDefinition,
@@ -51,6 +54,8 @@ export interface ObjectWritesParts {
   names: SeededNames;
   audit: AuditLog;
   nextClusterIp(): string;
+  /** Changes objects that clients write before they are stored. */
+  admission: Admission;
 }
 
 const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -77,7 +82,7 @@ function create(
   kind: KindDefinition,
   namespace: string | undefined,
   body: JsonObject,
-  options: WriteOptions,
+  options: UpdateOptions,
 ): KubeObject {
   const { storage, clock, names, audit } = parts;
   const given = structuredClone(body) as unknown as KubeObject;
@@ -93,7 +98,13 @@ function create(
     creationTimestamp: wireTime(clock.now()),
     generation: kind.generation === 'never' ? undefined : 1,
   };
-  const object = completed(parts, kind, { ...rest, metadata } as KubeObject, undefined);
+  const object = completed(
+    parts,
+    kind,
+    admitted(parts, { kind, options, object: { ...rest, metadata } as KubeObject }),
+    undefined,
+  );
+  attribute(parts, { kind, before: undefined, after: object, options });
   const stored = options.dryRun ? object : storage.put(kind.plural, object);
   audit.record(kind, options, undefined, stored);
   return stored;
@@ -129,7 +140,9 @@ function update(
   if (!old) throw notFound(kind, name);
   const wanted = change(old) as unknown as KubeObject;
   checkIdentity(kind, old, wanted, options);
-  const candidate = completed(parts, kind, restricted(kind, old, wanted, options.subresource), old);
+  const object = restricted(kind, old, wanted, options.subresource);
+  const candidate = completed(parts, kind, admitted(parts, { kind, options, object }), old);
+  attribute(parts, { kind, before: old, after: candidate, options });
   if (isDeepStrictEqual(candidate, withoutUndefined(old))) {
     audit.record(kind, options, old, old);
     return old;
@@ -188,6 +201,42 @@ function remove(
 function finalizerFor(propagation: DeleteOptions['propagation']): string[] {
   if (propagation === 'Foreground') return ['foregroundDeletion'];
   return propagation === 'Orphan' ? ['orphan'] : [];
+}
+
+interface Written {
+  kind: KindDefinition;
+  options: UpdateOptions;
+  object: KubeObject;
+}
+
+/** As the policy in force makes it; the cluster's own controllers and subresources are not its business. */
+function admitted({ admission }: ObjectWritesParts, { kind, options, object }: Written): KubeObject {
+  return options.requester.isInternal || options.subresource ? object : admission.admit(kind, object);
+}
+
+/** Who owns which fields of a workload from now on. */
+function attribute(
+  { clock }: ObjectWritesParts,
+  {
+    kind,
+    before,
+    after,
+    options,
+  }: Omit<Written, 'object'> & { before: KubeObject | undefined; after: KubeObject },
+): void {
+  if (!hasOwners(kind) || options.isApply) return;
+  const { requester, subresource } = options;
+  const entries = after.metadata.managedFields ?? before?.metadata.managedFields ?? [];
+  const managedFields = afterUpdate(
+    entries,
+    before as JsonObject | undefined,
+    after as unknown as JsonObject,
+    {
+      ...{ manager: managerOf(requester), operation: 'Update', apiVersion: apiVersionOf(kind) },
+      ...{ time: wireTime(clock.now()), ...(subresource ? { subresource } : {}) },
+    },
+  );
+  if (managedFields.length > 0) after.metadata.managedFields = managedFields;
 }
 
 /** The object with defaults, found valid, as it will be stored. */

@@ -12,6 +12,18 @@ export interface OwnerReference {
   blockOwnerDeletion?: boolean;
 }
 
+/** One entry of `metadata.managedFields`: who owns which fields by which operation. */
+export interface ManagedEntry {
+  manager: string;
+  operation: 'Apply' | 'Update';
+  apiVersion: string;
+  /** RFC 3339, whole seconds. */
+  time: string;
+  fieldsType: 'FieldsV1';
+  fieldsV1: JsonObject;
+  subresource?: string;
+}
+
 export interface ObjectMeta {
   name: string;
   generateName?: string;
@@ -27,6 +39,8 @@ export interface ObjectMeta {
   annotations?: Record<string, string>;
   finalizers?: string[];
   ownerReferences?: OwnerReference[];
+  /** Kept of workloads only. */
+  managedFields?: ManagedEntry[];
 }
 
 export interface KubeObject {

@@ -1,3 +1,4 @@
+import { type AdmissionPolicy, createAdmission } from './admission.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { type AcceptedWrite, createAuditLog } from './audit-log.ts';
 import { createRealClock, createStoppableClock, type SandboxClock } from './clock.ts';
@@ -68,6 +69,8 @@ export interface KubernetesSandbox {
   writes(): AcceptedWrite[];
   /** How pods of this image behave under the image-name runtime; throws when another runtime runs the pods. */
   setImageBehaviour(image: string, behaviour: ImageBehaviour): void;
+  /** What clients write is changed so from now on; null for no policy. */
+  setAdmissionPolicy(policy: AdmissionPolicy | null): void;
   /** Reads without HTTP, e.g. for metrics about the cluster. */
   list(plural: string, namespace?: string): KubeObject[];
   /** Called after every stored change, e.g. to save a snapshot soon. Returns what ends it. */
@@ -103,7 +106,8 @@ export async function startKubernetesSandbox(
   const nextClusterIp = freeAddresses('10.96', () =>
     (storage.list(SERVICES.plural) as Service[]).map(({ spec }) => spec.clusterIP),
   );
-  const writes = createObjectWrites({ storage, clock, names, audit, nextClusterIp });
+  const admission = createAdmission();
+  const writes = createObjectWrites({ storage, clock, names, audit, nextClusterIp, admission });
   if (!restored) {
     const { namespaces = [], nodes = DEFAULT_NODES } = options;
     putInitialObjects(storage, names.uid, wireTime(clock.now()), { namespaces, nodes });
@@ -151,6 +155,7 @@ export async function startKubernetesSandbox(
       if (!imageNames) throw new Error('pods are run by another runtime than that of image names');
       imageNames.setBehaviour(image, behaviour);
     },
+    setAdmissionPolicy: admission.setPolicy,
     list: (plural, namespace) => storage.list(plural, namespace),
     onChange: (listener) => storage.subscribe(() => listener()),
     snapshot() {

@@ -8,6 +8,8 @@ export interface WriteOptions {
 }
 
 export interface UpdateOptions extends WriteOptions {
+  /** Server-side apply: who owns what is settled by the change itself. */
+  isApply?: boolean;
   /** A patch of another uid is a validation error, a PUT of another uid a lost precondition. */
   isPatch?: boolean;
 }

@@ -278,15 +278,18 @@ function describeImages(world: () => RolloutWorld): void {
     expect(progress.readyDigests).toEqual({ app: [digest] });
   });
 
-  it('shows by the pods of the namespace that a tag has moved', async () => {
+  it('shows by the pods of the workload that a tag has moved, and asks no others', async () => {
     const workload = await world().create('Deployment', 'web', v1);
-    const { snapshot } = await look(world(), workload);
-    const recorded = snapshot.imageDigests.app;
+    const recorded = (await look(world(), workload)).snapshot.imageDigests.app;
     expect(await evidence(world(), workload, v1)).toEqual([recorded]);
     expect(await evidence(world(), workload, v2)).toEqual([]);
     const moved = world().moveTag(v1);
     await world().create('Deployment', 'other', v1);
-    expect(await evidence(world(), workload, v1)).toEqual([recorded, moved].sort());
+    expect(await evidence(world(), workload, v1)).toEqual([recorded]);
+    await world().deploy(workload, v2);
+    expect(await evidence(world(), workload, v1)).toEqual([]);
+    await world().deploy(workload, v1);
+    expect(await evidence(world(), workload, v1)).toEqual([moved]);
   });
 }
 

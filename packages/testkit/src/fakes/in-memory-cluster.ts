@@ -1,5 +1,10 @@
 import type { Owner, RolloutProgress, WorkloadObservation } from '@lastgood/domain/workload/observation';
-import type { PodTemplate, WorkloadSnapshot, WorkloadTarget } from '@lastgood/domain/workload/workload';
+import type {
+  AppliedFields,
+  PodTemplate,
+  WorkloadSnapshot,
+  WorkloadTarget,
+} from '@lastgood/domain/workload/workload';
 import { fakeImageDigest, fakeImages, fakeTemplate, fakeTemplateDigest } from './fake-template.ts';
 
 /** A workload of the in-memory cluster. Tests read it and may change what a person or an autoscaler would change. */
@@ -16,6 +21,10 @@ export interface FakeWorkload {
   paused: boolean;
   beingDeleted: boolean;
   owner: Owner;
+  /** Who applies it server-side, with what each owns. */
+  appliers: AppliedFields[];
+  /** Lastgood owns fields of the template. */
+  isOurs: boolean;
   /** What its pods run; follows the template when it settles. */
   served: PodTemplate;
   /** Ready pods of what it serves; null for as many as are wanted. */
@@ -41,8 +50,12 @@ export interface InMemoryCluster {
   /** From now on pods that start with this reference run another digest. */
   moveTag(reference: string, digest: string): void;
   observe(workload: FakeWorkload, observedAt: number): WorkloadObservation;
-  /** Digests that pods of the namespace run for a reference. */
+  /** Digests that pods of the workload run for a reference. */
   runningDigests(target: WorkloadTarget, reference: string): string[];
+  /** From now on every template is stored as this makes it. */
+  admit(change: (template: PodTemplate) => PodTemplate): void;
+  /** What would be stored of a template. */
+  admitted(template: PodTemplate): PodTemplate;
 }
 
 export function createInMemoryCluster(): InMemoryCluster {
@@ -50,6 +63,7 @@ export function createInMemoryCluster(): InMemoryCluster {
   const tags = new Map<string, string>();
   const running = new Map<string, Record<string, string>>();
   let uids = 0;
+  let admitted = (template: PodTemplate) => template;
 
   const start = (workload: FakeWorkload) => {
     workload.served = workload.template;
@@ -67,7 +81,7 @@ export function createInMemoryCluster(): InMemoryCluster {
   };
   const write = (workload: FakeWorkload, template: PodTemplate, operation: string | null) => {
     workload.former.unshift(workload.template);
-    workload.template = template;
+    workload.template = admitted(template);
     workload.operation = operation ?? workload.operation;
     workload.generation += 1;
   };
@@ -86,6 +100,8 @@ export function createInMemoryCluster(): InMemoryCluster {
         paused: false,
         beingDeleted: false,
         owner: { kind: 'nobody' },
+        appliers: [],
+        isOurs: false,
         served: template,
         ready: null,
         progress: {},
@@ -106,15 +122,16 @@ export function createInMemoryCluster(): InMemoryCluster {
     moveTag: (reference, digest) => void tags.set(reference, digest),
     observe: (workload, observedAt) => observationOf(workload, running.get(workload.uid) ?? {}, observedAt),
     runningDigests(target, reference) {
-      const digests = [...workloads.values()]
-        .filter((w) => w.target.cluster === target.cluster && w.target.namespace === target.namespace)
-        .flatMap((w) =>
-          Object.entries(fakeImages(w.served))
-            .filter(([, image]) => image === reference)
-            .map(([name]) => running.get(w.uid)?.[name]),
-        );
-      return [...new Set(digests.filter((digest) => digest !== undefined))].sort();
+      const workload = find(target);
+      const digests = Object.entries(workload ? fakeImages(workload.served) : {})
+        .filter(([, image]) => image === reference)
+        .flatMap(([name]) => running.get(workload?.uid ?? '')?.[name] ?? []);
+      return [...new Set(digests)].sort();
     },
+    admit(change) {
+      admitted = change;
+    },
+    admitted: (template) => admitted(template),
   };
 }
 
@@ -137,6 +154,7 @@ export function fakeSnapshot(
     podTemplateHash: hash,
     revision: String(workload.former.length + 1),
     historyName: `${workload.target.name}-${hash}`,
+    ...(workload.appliers.length > 0 ? { applied: { managers: workload.appliers, lastApplied: null } } : {}),
     observedAt,
   };
 }

@@ -1,12 +1,13 @@
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { Workloads } from '@lastgood/domain/ports/workloads';
+import { takenFromTemplate } from '@lastgood/domain/workload/kept-images';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { fakeTemplateDigest, pinFakeImages } from './fake-template.ts';
 import { createInMemoryCluster, fakeSnapshot, type InMemoryCluster } from './in-memory-cluster.ts';
 import { createInMemoryWorkloads, type RolloutEffect, type WorkloadsCall } from './in-memory-workloads.ts';
 import { type RolloutFault, reasonOf } from './rollout-fault.ts';
 
-export type RolloutCall = 'read' | 'imageEvidence' | 'previous' | WorkloadsCall;
+export type RolloutCall = 'read' | 'imageEvidence' | 'rehearse' | 'previous' | WorkloadsCall;
 
 export interface InMemoryRollout extends Rollout {
   /** What changes the workloads that are read here. */
@@ -65,8 +66,19 @@ export function createInMemoryRollout(options: InMemoryRolloutOptions): InMemory
         container,
         reference,
         runningDigests: cluster.runningDigests(workload, reference),
+        goneDigests: [],
       }));
       return { kind: 'found', evidence };
+    },
+    async rehearse(workload, to) {
+      const fault = enter('rehearse', workload);
+      if (fault) return { kind: 'unreachable', reason: reasonOf(fault) };
+      const template = cluster.admitted(to.template);
+      const taken = takenFromTemplate(to.template, template, to.imageDigests);
+      if (taken !== null) return { kind: 'refused', reason: `admission ${taken}` };
+      const templateDigest = fakeTemplateDigest(template);
+      const changes = templateDigest === to.templateDigest ? [] : ['adds something'];
+      return { kind: 'accepted', template, templateDigest, changes };
     },
     async previous(workload) {
       const fault = enter('previous', workload);

@@ -1,6 +1,8 @@
 import type { Workloads } from '@lastgood/domain/ports/workloads';
+import type { OwnershipSeen } from '@lastgood/domain/rollback/contracts/give-back-ownership';
 import type { TemplateSeen, TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
 import type { EffectResult, Observed } from '@lastgood/domain/rollback/effect';
+import { takenFromTemplate } from '@lastgood/domain/workload/kept-images';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { fakeTemplateDigest } from './fake-template.ts';
 import type { FakeWorkload, InMemoryCluster } from './in-memory-cluster.ts';
@@ -11,6 +13,7 @@ export type WorkloadsCall = 'observe' | keyof Workloads;
 /** An effect that really happened. */
 export type RolloutEffect =
   | { kind: 'set-template'; workload: WorkloadTarget; operation: string; templateDigest: string }
+  | { kind: 'give-back-ownership'; workload: WorkloadTarget; managers: string[] }
   | { kind: 'release-pod'; workload: WorkloadTarget; name: string; uid: string };
 
 export interface InMemoryWorkloadsOptions {
@@ -40,7 +43,9 @@ export function createInMemoryWorkloads(options: InMemoryWorkloadsOptions): Work
     return fault ? effectOf(fault) : result;
   };
   const write = ({ workload: target, template, templateDigest }: TemplateTarget, operation: string) => {
-    cluster.write(cluster.at(target), template, operation);
+    const workload = cluster.at(target);
+    cluster.write(workload, template, operation);
+    workload.isOurs = true;
     if (settles === 'at-once') cluster.settle(target);
     done({ kind: 'set-template', workload: target, operation, templateDigest });
   };
@@ -57,12 +62,14 @@ export function createInMemoryWorkloads(options: InMemoryWorkloadsOptions): Work
   return {
     rehearseTemplate: {
       observe: async ({ workload }) => look(workload, templateSeen),
-      apply: async ({ workload }, seen) =>
-        send('rehearseTemplate', workload, () =>
-          isAsSeen(cluster.find(workload), seen)
+      apply: async ({ workload, template, imageDigests }, seen) =>
+        send('rehearseTemplate', workload, () => {
+          if (!isAsSeen(cluster.find(workload), seen)) return overtaken;
+          const taken = takenFromTemplate(template, cluster.admitted(template), imageDigests);
+          return taken === null
             ? { kind: 'applied', note: 'would take the template' }
-            : overtaken,
-        ),
+            : { kind: 'refused', reason: `admission ${taken}` };
+        }),
     },
     setTemplate: {
       observe: async ({ workload }) => look(workload, templateSeen),
@@ -71,6 +78,25 @@ export function createInMemoryWorkloads(options: InMemoryWorkloadsOptions): Work
           if (!isAsSeen(cluster.find(step.workload), seen)) return overtaken;
           write(step, key);
           return { kind: 'applied', note: 'took the template' };
+        }),
+    },
+    giveBackOwnership: {
+      observe: async ({ workload }) => look(workload, ownershipSeen),
+      apply: async ({ workload: target, managers }, seen) =>
+        send('giveBackOwnership', target, () => {
+          const found = cluster.find(target);
+          // Who owns what is tested inside the write.
+          if (!found?.isOurs || !isAsSeen(found, seen)) return overtaken;
+          found.isOurs = false;
+          found.appliers = found.appliers.map(
+            (applier) => managers.find(({ manager }) => manager === applier.manager) ?? applier,
+          );
+          done({
+            kind: 'give-back-ownership',
+            workload: target,
+            managers: managers.map(({ manager }) => manager),
+          });
+          return { kind: 'applied', note: 'given back' };
         }),
     },
     waitUntilStable: {
@@ -83,18 +109,34 @@ export function createInMemoryWorkloads(options: InMemoryWorkloadsOptions): Work
 
 const overtaken: EffectResult = { kind: 'retry', reason: 'it was changed by others meanwhile', afterMs: 200 };
 
-function isAsSeen(workload: FakeWorkload | undefined, { uid, fence }: TemplateSeen): boolean {
+function isAsSeen(
+  workload: FakeWorkload | undefined,
+  { uid, fence }: Pick<TemplateSeen, 'uid' | 'fence'>,
+): boolean {
   return workload?.uid === uid && 'generation' in fence && workload.generation === fence.generation;
 }
 
-function templateSeen({ uid, template, paused, beingDeleted, generation }: FakeWorkload): TemplateSeen {
+function templateSeen(found: FakeWorkload): TemplateSeen {
+  const { uid, template, operation, paused, beingDeleted, generation } = found;
   const templateDigest = fakeTemplateDigest(template);
   return {
     uid,
+    template,
     templateDigest,
+    operation,
     paused,
     resumeHint: 'as its cluster says',
     beingDeleted,
+    fence: { generation },
+  };
+}
+
+function ownershipSeen({ uid, template, isOurs, appliers, generation }: FakeWorkload): OwnershipSeen {
+  return {
+    uid,
+    templateDigest: fakeTemplateDigest(template),
+    isGivenBack: !isOurs,
+    appliers: appliers.map(({ manager }) => manager),
     fence: { generation },
   };
 }

@@ -2,22 +2,21 @@ import type { EvidenceResult, ImageEvidence } from '@lastgood/domain/workload/ob
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { reasonOf } from '../../kubernetes/answer-words.ts';
 import type { ApiClient } from '../../kubernetes/api-client.ts';
-import { listAll } from '../../kubernetes/list-all.ts';
-import { podsPath } from '../../kubernetes/resource-paths.ts';
 import { parseImageId } from './images.ts';
+import { fetchSurroundings } from './read-workload.ts';
 import { containerStatuses } from './revision-pods.ts';
-import type { ServedPod } from './served-objects.ts';
+import type { ServedContainerStatus, ServedPod } from './served-objects.ts';
 
-/** What pods of the namespace run for these references (container name to reference). */
+/** What the workload's own pods run for these references (container name to reference). */
 export async function imageEvidence(
   api: ApiClient,
   workload: WorkloadTarget,
   images: Record<string, string>,
   signal: AbortSignal,
 ): Promise<EvidenceResult> {
-  const pods = await listAll<ServedPod>(api, podsPath(workload.namespace), {}, signal);
-  if (pods.kind !== 'ok') return { kind: 'unreachable', reason: reasonOf(pods) };
-  return { kind: 'found', evidence: evidenceIn(pods.items, images) };
+  const around = await fetchSurroundings(api, workload, signal);
+  if (around.kind !== 'ok') return { kind: 'unreachable', reason: reasonOf(around) };
+  return { kind: 'found', evidence: evidenceIn(around.found.pods, images) };
 }
 
 /**
@@ -26,19 +25,32 @@ export async function imageEvidence(
  */
 export function evidenceIn(pods: readonly ServedPod[], images: Record<string, string>): ImageEvidence[] {
   const running = new Map<string, Set<string>>();
+  const gone = new Set<string>();
   for (const pod of pods) {
     if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') continue;
     const specs = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
     for (const status of containerStatuses(pod)) {
       const reference = specs.find((container) => container.name === status.name)?.image;
+      if (reference === undefined) continue;
+      const digest = reference.split('@')[1];
+      if (digest !== undefined && isGone(status)) gone.add(digest);
       const image = parseImageId(status.imageID);
-      if (reference === undefined || !image?.pullable) continue;
-      running.set(reference, (running.get(reference) ?? new Set()).add(image.digest));
+      if (image?.pullable) running.set(reference, (running.get(reference) ?? new Set()).add(image.digest));
     }
   }
   return Object.entries(images).map(([container, reference]) => ({
     container,
     reference,
     runningDigests: [...(running.get(reference) ?? [])].sort(),
+    goneDigests: [...gone].sort(),
   }));
+}
+
+/**
+ * What registries say of a manifest that is not there, as the kubelet passes it on.
+ * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
+ */
+function isGone({ state }: ServedContainerStatus): boolean {
+  const { reason = '', message = '' } = state?.waiting ?? {};
+  return /^(ErrImagePull|ImagePullBackOff)$/.test(reason) && /manifest unknown|not found/i.test(message);
 }

@@ -1,6 +1,7 @@
+import { templateImages } from '@lastgood/domain/workload/template-images';
 import type { WorkloadSnapshot } from '@lastgood/domain/workload/workload';
 import { describe, expect, it } from 'vitest';
-import { parseImageId, pinImages, templateImages } from './images.ts';
+import { parseImageId, pinImages } from './images.ts';
 import { templateDigest } from './template-digest.ts';
 
 const digest = `sha256:${'1'.repeat(64)}`;

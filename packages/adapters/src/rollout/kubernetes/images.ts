@@ -1,4 +1,10 @@
-import type { PodTemplate, WorkloadSnapshot } from '@lastgood/domain/workload/workload';
+import {
+  containerLists,
+  type TemplateContainer,
+  type TemplateSpec,
+  templateImages,
+} from '@lastgood/domain/workload/template-images';
+import type { WorkloadSnapshot } from '@lastgood/domain/workload/workload';
 import { templateDigest } from './template-digest.ts';
 
 /**
@@ -21,39 +27,21 @@ export function parseImageId(imageId: string | undefined): RunningImage | null {
   return digest ? { digest, pullable: match[1] !== undefined } : null;
 }
 
-interface NamedImage {
-  name: string;
-  image?: string;
-}
-
-/** Container name to image as the template names it, init containers included. */
-export function templateImages(template: PodTemplate): Record<string, string> {
-  const images: Record<string, string> = {};
-  for (const { name, image } of [
-    ...containers(template, 'initContainers'),
-    ...containers(template, 'containers'),
-  ]) {
-    if (image !== undefined) images[name] = image;
-  }
-  return images;
-}
-
 /**
  * The snapshot with `name:tag` turned into `name:tag@sha256:...` for the containers a digest is given for. A container
  * that already names a digest stays as it is.
  */
 export function pinImages(snapshot: WorkloadSnapshot, digests: Record<string, string>): WorkloadSnapshot {
-  const pinned = (container: NamedImage): NamedImage => {
+  const pinned = (container: TemplateContainer): TemplateContainer => {
     const digest = digests[container.name];
     if (digest === undefined || container.image === undefined || container.image.includes('@'))
       return container;
     return { ...container, image: `${container.image}@${digest}` };
   };
-  const spec: Record<string, unknown> = {
-    ...(snapshot.template.spec as Record<string, unknown> | undefined),
-  };
-  for (const list of ['containers', 'initContainers'] as const) {
-    if (Array.isArray(spec[list])) spec[list] = containers(snapshot.template, list).map(pinned);
+  const spec: TemplateSpec = { ...(snapshot.template.spec as TemplateSpec | undefined) };
+  for (const list of containerLists) {
+    const containers = spec[list];
+    if (containers) spec[list] = containers.map(pinned);
   }
   const template = { ...snapshot.template, spec };
   return {
@@ -63,11 +51,6 @@ export function pinImages(snapshot: WorkloadSnapshot, digests: Record<string, st
     images: templateImages(template),
     imageDigests: { ...snapshot.imageDigests, ...namedOnly(digests, templateImages(template)) },
   };
-}
-
-function containers(template: PodTemplate, list: 'containers' | 'initContainers'): NamedImage[] {
-  const spec = template.spec as Partial<Record<typeof list, NamedImage[] | null>> | undefined;
-  return spec?.[list] ?? [];
 }
 
 function namedOnly(digests: Record<string, string>, images: Record<string, string>): Record<string, string> {

@@ -8,6 +8,7 @@ import { imageEvidence } from './image-evidence.ts';
 import { pinImages } from './images.ts';
 import { previousTemplate } from './previous-template.ts';
 import { readWorkload } from './read-workload.ts';
+import { rehearse } from './rehearse.ts';
 import type { KubernetesSettings } from './settings.ts';
 import { createWorkloads } from './workloads.ts';
 
@@ -20,17 +21,20 @@ export function createKubernetes(
   now: () => number = Date.now,
 ): { rollout: Rollout; workloads: Workloads } {
   const clients = openClusters(settings.clusters, now);
+  const fieldManager = settings.fieldManager ?? 'lastgood';
   return {
-    rollout: rolloutOf(clients, now),
-    workloads: createWorkloads(clients, settings.fieldManager ?? 'lastgood', now),
+    rollout: rolloutOf(clients, fieldManager, now),
+    workloads: createWorkloads(clients, fieldManager, now),
   };
 }
 
-function rolloutOf(clients: ClusterClients, now: () => number): Rollout {
+function rolloutOf(clients: ClusterClients, fieldManager: string, now: () => number): Rollout {
   return {
     read: (workload, signal) => readWorkload(clients.of(workload.cluster), workload, now, signal),
     imageEvidence: (workload, images, signal) =>
       imageEvidence(clients.of(workload.cluster), workload, images, signal),
+    rehearse: (workload, to, signal) =>
+      rehearse(clients.of(workload.cluster), workload, to, { fieldManager, signal }),
     previous: (workload, signal) => previousTemplate(clients.of(workload.cluster), workload, now, signal),
     pin: pinImages,
     clusters: clients.names,

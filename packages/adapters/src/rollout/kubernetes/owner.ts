@@ -1,7 +1,6 @@
 import type { Owner } from '@lastgood/domain/workload/observation';
 import type { ServedMeta } from '../../kubernetes/served-meta.ts';
-
-const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+import { lastApplied } from './field-ownership.ts';
 
 /**
  * Who else writes the template of this object, the most insistent first: a reconciler puts its own version back within

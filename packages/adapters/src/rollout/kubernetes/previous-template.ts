@@ -1,8 +1,8 @@
 import type { PreviousResult } from '@lastgood/domain/workload/observation';
+import { templateImages } from '@lastgood/domain/workload/template-images';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { nameOf } from '../../kubernetes/answer-words.ts';
 import type { ApiClient } from '../../kubernetes/api-client.ts';
-import { templateImages } from './images.ts';
 import { fetchSurroundings, notSeen } from './read-workload.ts';
 import { agreedDigests, splitPods } from './revision-pods.ts';
 import { previousOf } from './template-history.ts';

@@ -1,4 +1,5 @@
 import type { ReadResult, WorkloadObservation } from '@lastgood/domain/workload/observation';
+import { templateImages } from '@lastgood/domain/workload/template-images';
 import type { WorkloadSnapshot, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { nameOf, reasonOf } from '../../kubernetes/answer-words.ts';
 import type { ApiAnswer } from '../../kubernetes/api-answer.ts';
@@ -7,7 +8,7 @@ import { labelSelector } from '../../kubernetes/label-selector.ts';
 import { listAll } from '../../kubernetes/list-all.ts';
 import { historyPath, podsPath, workloadPath } from '../../kubernetes/resource-paths.ts';
 import { isControlledBy } from '../../kubernetes/served-meta.ts';
-import { templateImages } from './images.ts';
+import { appliedState } from './field-ownership.ts';
 import { ownerOf } from './owner.ts';
 import { progressOf } from './progress.ts';
 import { resumeHint } from './resume-hint.ts';
@@ -134,6 +135,7 @@ function snapshotOf(
     podTemplateHash: current?.hash ?? null,
     revision: target.kind === 'Deployment' ? (annotated ?? remembered) : remembered,
     historyName: current?.name ?? null,
+    applied: appliedState(workload.metadata),
     observedAt,
   };
 }

@@ -38,9 +38,24 @@ describe('evidenceIn', () => {
       pod(''),
     ];
     expect(evidenceIn(pods, { app: 'web:v1', side: 'proxy:v9' })).toEqual([
-      { container: 'app', reference: 'web:v1', runningDigests: [digest('a'), digest('b')] },
-      { container: 'side', reference: 'proxy:v9', runningDigests: [] },
+      { container: 'app', reference: 'web:v1', runningDigests: [digest('a'), digest('b')], goneDigests: [] },
+      { container: 'side', reference: 'proxy:v9', runningDigests: [], goneDigests: [] },
     ]);
+  });
+
+  it('knows a digest as gone when a pod that is named by it is told so by the registry', () => {
+    const waiting = (reason: string, message: string): ServedPod => {
+      const made = pod('', { image: `web:v1@${digest('a')}`, phase: 'Pending' });
+      const containerStatuses = [{ name: 'app', imageID: '', state: { waiting: { reason, message } } }];
+      return { ...made, status: { ...made.status, containerStatuses } };
+    };
+    const gone = (one: ServedPod) => evidenceIn([one], { app: 'web:v1' })[0]?.goneDigests;
+    expect(gone(waiting('ErrImagePull', 'manifest unknown: manifest unknown'))).toEqual([digest('a')]);
+    expect(gone(waiting('ImagePullBackOff', 'Back-off pulling image: web:v1: not found'))).toEqual([
+      digest('a'),
+    ]);
+    expect(gone(waiting('ImagePullBackOff', 'Back-off pulling image'))).toEqual([]);
+    expect(gone(waiting('ErrImagePull', 'i/o timeout'))).toEqual([]);
   });
 });
 

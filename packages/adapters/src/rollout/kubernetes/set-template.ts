@@ -1,11 +1,13 @@
 import type { TemplateSeen, TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
+import { takenFromTemplate } from '@lastgood/domain/workload/kept-images';
 import { endOfAttempt, nameOf, reasonOf } from '../../kubernetes/answer-words.ts';
-import { type ApiRejection, isLostFence } from '../../kubernetes/api-answer.ts';
+import { type ApiAnswer, type ApiRejection, isLostFence } from '../../kubernetes/api-answer.ts';
 import type { ApiClient } from '../../kubernetes/api-client.ts';
 import { workloadPath } from '../../kubernetes/resource-paths.ts';
 import { fencedPatch } from './fenced-patch.ts';
 import type { ServedWorkload } from './served-objects.ts';
+import { templateChanges } from './template-changes.ts';
 import { templateDigest } from './template-digest.ts';
 
 /** How soon the workload is looked at again when it was changed between the look and the write, in milliseconds. */
@@ -33,21 +35,11 @@ interface WriteMode {
  *   one of them is accepted. A rehearsal stores nothing and is simply asked again.
  */
 export async function setTemplate(write: TemplateWrite): Promise<EffectResult> {
-  const { api, target, seen, operation, mode, signal } = write;
-  if (templateDigest(target.template) !== target.templateDigest) {
+  const { target, mode } = write;
+  if (templateDigest(target.stored ?? target.template) !== target.templateDigest) {
     return { kind: 'refused', reason: "the plan names a digest that is not its template's; plan anew" };
   }
-  const { fieldManager } = mode;
-  const answer = await api(
-    {
-      method: 'PATCH',
-      path: workloadPath(target.workload),
-      query: mode.dryRun ? { fieldManager, dryRun: 'All' } : { fieldManager },
-      body: fencedPatch(seen, target, operation),
-      contentType: 'application/json-patch+json',
-    },
-    signal,
-  );
+  const answer = await sendTemplate(write);
   if (answer.kind === 'ok') return accepted(answer.body as ServedWorkload, target, mode);
   if (answer.kind === 'lost' && !mode.dryRun) return { kind: 'unknown', reason: reasonOf(answer) };
   if (answer.kind === 'rejected' && isOvertaken(answer)) {
@@ -57,19 +49,50 @@ export async function setTemplate(write: TemplateWrite): Promise<EffectResult> {
   return endOfAttempt(answer);
 }
 
-function isOvertaken(rejection: ApiRejection): boolean {
+/** The write itself, or its rehearsal. */
+export function sendTemplate({
+  api,
+  target,
+  seen,
+  operation,
+  mode,
+  signal,
+}: TemplateWrite): Promise<ApiAnswer> {
+  const { fieldManager } = mode;
+  return api(
+    {
+      method: 'PATCH',
+      path: workloadPath(target.workload),
+      query: mode.dryRun ? { fieldManager, dryRun: 'All' } : { fieldManager },
+      body: fencedPatch(seen, target, operation),
+      contentType: 'application/json-patch+json',
+    },
+    signal,
+  );
+}
+
+export function isOvertaken(rejection: ApiRejection): boolean {
   return isLostFence(rejection) || rejection.code === 404;
 }
 
-/** Admission may change what is stored. Then the target is never reached, and the rehearsal has to say so. */
+/**
+ * Admission may change what is stored. What it adds is told; that it takes an image or a container away is refused in the
+ * rehearsal. Of the real write, only reading back tells whether it is the target.
+ */
 function accepted(served: ServedWorkload, target: TemplateTarget, mode: WriteMode): EffectResult {
   const name = nameOf(target.workload);
-  const digest = templateDigest(served.spec.template);
-  if (digest === target.templateDigest) {
-    const note = mode.dryRun ? `${name} would take the template` : `${name} took the template`;
-    return { kind: 'applied', note: `${note} as generation ${served.metadata.generation}` };
-  }
-  const change = `the API server stores another template than it was sent (${digest.slice(0, 19)}); an admission webhook changes it`;
-  if (!mode.dryRun) return { kind: 'applied', note: `${name} took the template, but ${change}` };
-  return { kind: 'refused', reason: `${name}: ${change}; record the deployment again as it is served` };
+  const { template } = served.spec;
+  const taken = takenFromTemplate(target.template, template, target.imageDigests);
+  if (taken !== null && mode.dryRun)
+    return { kind: 'refused', reason: `${name}: ${refusedByAdmission(taken)}` };
+  const changes = templateChanges(target.template, template);
+  const note = `${name} ${mode.dryRun ? 'would take' : 'took'} the template as generation ${served.metadata.generation}`;
+  return {
+    kind: 'applied',
+    note: changes.length > 0 ? `${note}; the cluster ${changes.join(', ')}` : note,
+  };
+}
+
+export function refusedByAdmission(taken: string): string {
+  return `an admission rule of the cluster ${taken}, so the target would not be what serves`;
 }

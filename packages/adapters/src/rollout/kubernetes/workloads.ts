@@ -2,6 +2,7 @@ import type { Workloads } from '@lastgood/domain/ports/workloads';
 import type { TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import type { ClusterClients } from '../../kubernetes/cluster-clients.ts';
+import { giveBackOwnership, observeOwnership } from './give-back-ownership.ts';
 import { observeTemplate } from './observe-template.ts';
 import { readWorkload } from './read-workload.ts';
 import { releaseStuckPods } from './release-stuck-pods.ts';
@@ -28,6 +29,11 @@ export function createWorkloads(clients: ClusterClients, fieldManager: string, n
           ...{ api: of(step), target: step, seen, operation: key, signal },
           mode: { dryRun: false, fieldManager },
         }),
+    },
+    giveBackOwnership: {
+      observe: (step, _operation, signal) => observeOwnership(of(step), step, fieldManager, signal),
+      apply: (step, seen, _operation, signal) =>
+        giveBackOwnership(of(step), step, seen, { fieldManager, signal }),
     },
     waitUntilStable: {
       async observe(step, _operation, signal) {

@@ -1,5 +1,6 @@
 import { applyInfrastructure } from './apply-infrastructure.ts';
 import { ensureCommitReverted } from './ensure-commit-reverted.ts';
+import { giveBackOwnership } from './give-back-ownership.ts';
 import { migrateTo } from './migrate-to.ts';
 import { notify } from './notify.ts';
 import { rehearseTemplate } from './rehearse-template.ts';
@@ -18,6 +19,7 @@ import { waitUntilStable } from './wait-until-stable.ts';
 export const stepContracts = [
   rehearseTemplate,
   setTemplate,
+  giveBackOwnership,
   waitUntilStable,
   setWeight,
   switchSelector,

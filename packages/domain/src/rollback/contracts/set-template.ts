@@ -1,7 +1,8 @@
 import { workloadChanges } from '../../deployment/deployment.ts';
-import type { PodTemplate, WorkloadTarget } from '../../workload/workload.ts';
+import { takenFromTemplate } from '../../workload/kept-images.ts';
+import type { AppliedState, PodTemplate, WorkloadTarget } from '../../workload/workload.ts';
 import type { Refusal } from '../refusal.ts';
-import { replaced, requestLimits, type StepContract } from './step-contract.ts';
+import { type Became, replaced, requestLimits, type StepContract } from './step-contract.ts';
 
 /** What a workload must become, and the fence around changing it. */
 export interface TemplateTarget {
@@ -10,16 +11,25 @@ export interface TemplateTarget {
   uid: string;
   /** Digest of the template that is being taken back; a third version in its place stops the run. */
   fromDigest: string;
+  /** What is sent. */
   template: PodTemplate;
+  /** What the cluster makes of it, where its admission changes it; absent: as it is sent. */
+  stored?: PodTemplate | undefined;
+  /** Of what is stored in the end: that is what is compared. */
   templateDigest: string;
   /** Container name to `sha256:...` that must serve in the end. */
   imageDigests: Record<string, string>;
+  /** As at the target, for whoever applies the workload; absent where that was not recorded. */
+  applied?: AppliedState | undefined;
 }
 
 /** A workload without its pods: all that setting its template needs. */
 export interface TemplateSeen {
   uid: string;
+  template: PodTemplate;
   templateDigest: string;
+  /** The step that wrote the template last, by the mark it left; null when none did. */
+  operation: string | null;
   paused: boolean;
   /** How a person resumes it when it is paused, in the words of the outside. */
   resumeHint: string;
@@ -43,19 +53,41 @@ export const setTemplate: StepContract<'set-template', TemplateTarget, TemplateS
   family: 'code',
   schema: 'needs',
   replaces: ({ fromDigest, templateDigest }) => ({ from: fromDigest, to: templateDigest }),
-  record: ({ workload: { kind, name }, uid, template, templateDigest, imageDigests }, deployment, now) => ({
+  asStored,
+  record: (
+    { workload: { kind, name }, uid, template, stored, templateDigest, imageDigests, applied },
+    deployment,
+    now,
+  ) => ({
     kind: 'workload',
     target: { kind, name },
     before: workloadChanges(deployment).find((change) => change.target.name === name)?.after ?? null,
     after: {
-      ...{ uid, generation: 0, template, templateDigest, images: {}, imageDigests },
-      ...{ podTemplateHash: null, revision: null, historyName: null, observedAt: now },
+      ...{ uid, generation: 0, template: stored ?? template, templateDigest, images: {}, imageDigests },
+      ...{ podTemplateHash: null, revision: null, historyName: null, applied, observedAt: now },
     },
   }),
 };
 
 export function hasTemplate(step: TemplateTarget, seen: TemplateSeen): boolean {
   return seen.uid === step.uid && !seen.beingDeleted && seen.templateDigest === step.templateDigest;
+}
+
+/**
+ * The cluster stored something else than the rehearsal said: a policy that answers anew each time, or one that came in
+ * between. Sent by this very step and with its containers and images, it is the target from now on. It is not sent again:
+ * under such a policy every write is another rollout.
+ */
+function asStored(
+  step: TemplateTarget,
+  seen: TemplateSeen,
+  operation: string,
+): Became<TemplateTarget> | null {
+  if (seen.uid !== step.uid || seen.beingDeleted || seen.operation !== operation) return null;
+  if (takenFromTemplate(step.template, seen.template, step.imageDigests) !== null) return null;
+  const { workload, templateDigest: from } = step;
+  const { template: stored, templateDigest: to } = seen;
+  return { step: { ...step, stored, templateDigest: to }, stored: { workload, from, to } };
 }
 
 /** Why the template may not be set on the workload as it is; null when it may. */

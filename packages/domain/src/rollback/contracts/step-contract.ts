@@ -1,5 +1,6 @@
 import type { Change, Deployment } from '../../deployment/deployment.ts';
 import type { VerificationCheck } from '../../verification/checks/index.ts';
+import type { WorkloadTarget } from '../../workload/workload.ts';
 
 /** An object of a cluster that is no workload: a Service, a route, an application of a Git controller. */
 export interface ObjectTarget {
@@ -34,6 +35,19 @@ export interface NamedWorkload {
   name: string;
 }
 
+/** A template that was to be set, and the one that is to be found there from now on, by their digests. */
+export interface StoredTemplate {
+  workload: WorkloadTarget;
+  from: string;
+  to: string;
+}
+
+/** A step that was done otherwise than expected, and what that means for the steps after it. */
+export interface Became<Target> {
+  step: Target;
+  stored: StoredTemplate;
+}
+
 /**
  * Everything there is to know of a kind of step; whoever treats kinds differently asks for one of these properties, never for
  * a kind by its name. `Target` is what a step of the kind names, `Seen` what is observed of the world for it.
@@ -47,6 +61,10 @@ export interface StepContract<K extends string, Target extends object, Seen> {
   isDone(step: Target, seen: Seen): boolean;
   /** The precondition; null when it holds. Somebody else's value in place of `from` is refused, never overwritten. */
   refusal(step: Target, seen: Seen, operation: string): StepRefusal | null;
+  /** Asked before `refusal`: the step as the outside has done it, where that is no other thing in what counts; else null. */
+  asStored?(step: Target, seen: Seen, operation: string): Became<Target> | null;
+  /** The step as it has to be after another one was done otherwise than expected. */
+  follow?(step: Target, stored: StoredTemplate): Target;
   /** What somebody else must finish first, in words; null when nobody is in the way. Absent: nobody can be. */
   blockedBy?(step: Target, seen: Seen, operation: string): string | null;
   /** What is in place or at work already and not done yet, in words: nothing is sent meanwhile. Null to send. */
@@ -71,6 +89,8 @@ export interface StepContract<K extends string, Target extends object, Seen> {
   family?: (typeof families)[number];
   /** It proves that the rollback works: once in a plan, at its end. Left out, the run has stopped instead of being done. */
   isProof?: true;
+  /** A courtesy to somebody else: the run goes on without it when it fails. */
+  mayFail?: true;
   /** It changes data, and nothing may write meanwhile. */
   needsWritersStopped?: true;
   /** Old code needs the schema that a plan moves to, so it comes after every step that moves it. */

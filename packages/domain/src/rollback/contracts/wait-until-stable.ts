@@ -1,5 +1,6 @@
 import type { RolloutProgress, WorkloadObservation } from '../../workload/observation.ts';
 import type { WorkloadTarget } from '../../workload/workload.ts';
+import { followStored } from './follow-stored.ts';
 import { lookWithinMs, replaced, type StepContract } from './step-contract.ts';
 
 /** What a workload must serve. */
@@ -39,6 +40,7 @@ export const waitUntilStable: StepContract<'wait-until-stable', StableTarget, Wo
       return 'complete, scaled to zero replicas: nothing serves';
     return progress.warning ? `${progress.sentence} (${progress.warning})` : progress.sentence;
   },
+  follow: followStored,
   limits: { scheduleToStartMs: lookWithinMs, startToCloseMs: 10 * 60_000, heartbeatMs: 30_000 },
   lookAgainMs: 1_000,
   leavesBehind: ({ workload: { kind, name } }, target) =>

@@ -55,7 +55,10 @@ const by = (kind: 'git-controller' | 'delivery-controller'): Owner => ({
 });
 const workload = (name: string, over: Partial<WorkloadObservation> = {}): Fact => ({
   ...{ kind: 'workload', ask: { workload: { ...webWorkload, name }, to: v1 } },
-  answer: { kind: 'seen', seen: { observation: { ...unowned, ...over }, to: v1, evidence: [] } },
+  answer: {
+    kind: 'seen',
+    seen: { observation: { ...unowned, ...over }, to: v1, evidence: [], rehearsal: null },
+  },
 });
 const silent = (name: string): Fact => ({
   ...{ kind: 'workload', ask: { workload: { ...webWorkload, name }, to: v1 } },

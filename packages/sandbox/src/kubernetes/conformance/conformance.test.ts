@@ -62,7 +62,7 @@ test('discovery tells of the kinds served what the real server told', () => {
 describe('the sandbox answers as Kubernetes 1.36.2 did', () => {
   const names = traceNames().filter((name) => !name.startsWith('00-'));
   test('all traces are there', () => {
-    expect(names).toHaveLength(21);
+    expect(names).toHaveLength(24);
   });
 
   test.each(names)('%s', async (name) => {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  type AdmissionPolicy,
   createSteppedClock,
   type ImageBehaviour,
   type SteppedClock,
@@ -11,6 +12,7 @@ import { compareBodies } from './compare-answers.ts';
 import { meets } from './conditions.ts';
 import { checkInvariant, type Evidence, type SeenEvent } from './invariants.ts';
 import { type Bindings, createBindings, LIST } from './placeholders.ts';
+import { policies } from './policies.ts';
 import { type Answer, createTraceClient } from './trace-client.ts';
 import type { RecordedRequest, Trace, TraceStep } from './trace-format.ts';
 
@@ -45,9 +47,10 @@ export async function replayTrace(trace: Trace): Promise<ReplayReport> {
     namespaces: [trace.namespace],
     imageIdOf: (image) => `sha256:${image}`,
   });
-  const replay = createReplay(trace, sandbox.url, clock, (image, outcome) =>
-    sandbox.setImageBehaviour(image, outcome),
-  );
+  const replay = createReplay(trace, sandbox.url, clock, {
+    setBehaviour: sandbox.setImageBehaviour,
+    setPolicy: sandbox.setAdmissionPolicy,
+  });
   try {
     return await replay.run();
   } finally {
@@ -56,12 +59,12 @@ export async function replayTrace(trace: Trace): Promise<ReplayReport> {
   }
 }
 
-function createReplay(
-  trace: Trace,
-  url: string,
-  clock: SteppedClock,
-  setBehaviour: (image: string, outcome: ImageBehaviour) => void,
-) {
+interface Controls {
+  setBehaviour(image: string, outcome: ImageBehaviour): void;
+  setPolicy(policy: AdmissionPolicy | null): void;
+}
+
+function createReplay(trace: Trace, url: string, clock: SteppedClock, { setBehaviour, setPolicy }: Controls) {
   const bindings: Bindings = createBindings();
   const report: ReplayReport = { differences: [], compared: 0, skipped: [], invariantsChecked: 0 };
   const watches: OpenWatch[] = [];
@@ -102,6 +105,8 @@ function createReplay(
         return await kubectl(step);
       case 'request': {
         const afterPoll = trace.steps[step.step - 1]?.kind === 'wait';
+        const policy = step.id ? policies[step.id] : undefined;
+        if (policy !== undefined && step.path.startsWith('/apis/admission')) setPolicy(policy);
         const why = whyNotReplayed(step);
         if (why) return void report.skipped.push({ what: `${step.step} ${step.id}`, why });
         if (afterPoll && step.method === 'GET') await untilAlike(step);
@@ -318,8 +323,8 @@ async function delivered(): Promise<void> {
 
 /** Outside the sandbox's scope, with the reason; undefined for everything else. */
 function whyNotReplayed(step: Step<'request'>): string | undefined {
-  if (step.headers['content-type']?.startsWith('application/apply-patch'))
-    return 'server-side apply is not simulated';
+  if (step.path.startsWith('/apis/admissionregistration.k8s.io/'))
+    return 'policies are no objects of the sandbox; its hook does what this one does';
   if (step.path.startsWith('/apis/argoproj.io/')) return 'custom resources are not simulated';
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { apiError, badRequest } from '../api-error.ts';
+import { badRequest } from '../api-error.ts';
 import type { JsonObject } from '../objects.ts';
 import { applyJsonPatch, type JsonPatchOperation } from '../patch/json-patch.ts';
 import { applyMergePatch, isObject } from '../patch/merge-patch.ts';
@@ -16,7 +16,7 @@ const OBJECT_PATCHES: Record<string, (document: JsonObject, patch: JsonObject) =
   'application/strategic-merge-patch+json': applyStrategicMergePatch,
 };
 
-/** The body of a PATCH as a function from object to object. Server-side apply is not supported. */
+/** The body of a PATCH as a function from object to object. Server-side apply has a route of its own. */
 export function readPatchBody(request: ApiRequest): PatchBody {
   const type = request.contentType;
   if (type === 'application/json-patch+json') {
@@ -30,9 +30,6 @@ export function readPatchBody(request: ApiRequest): PatchBody {
     return { apply: (document) => applyJsonPatch(document, operations), duplicates };
   }
   const applyPatch = OBJECT_PATCHES[type];
-  if (type.startsWith('application/apply-patch')) {
-    throw apiError(415, 'UnsupportedMediaType', 'the sandbox does not support server-side apply', {});
-  }
   if (!applyPatch) throw unsupportedMediaType();
   const { value, duplicates } = parsePatchBody(request);
   if (!isObject(value)) {

@@ -80,3 +80,7 @@ export function isDryRun(
     { reason: 'FieldValueNotSupported', message, field: 'dryRun' },
   ]);
 }
+
+export function isTrue(text: string | null): boolean {
+  return text === 'true' || text === '1';
+}

@@ -1,11 +1,19 @@
 import { apiError, unknownResource } from '../api-error.ts';
 import { findKind, knowsGroupVersion } from '../kinds/kind-registry.ts';
 import type { KubeObject } from '../objects.ts';
+import { answerApply, isApply } from './apply-route.ts';
 import { answerCollection } from './collection-routes.ts';
 import { answerDiscovery, notFoundPage } from './discovery.ts';
 import { answerObject } from './object-routes.ts';
 import { answerOpenapi } from './openapi.ts';
-import type { ApiAnswer, ApiParts, ApiRequest, MediaType, Target } from './request.ts';
+import {
+  type ApiAnswer,
+  type ApiParts,
+  type ApiRequest,
+  isTrue,
+  type MediaType,
+  type Target,
+} from './request.ts';
 import { answerScale } from './scale-route.ts';
 import { tableOf } from './table.ts';
 import { openWatch, type WatchSink } from './watch-route.ts';
@@ -27,7 +35,9 @@ export async function route(parts: ApiParts, request: ApiRequest): Promise<Route
     const answer =
       subresource === 'scale'
         ? answerScale(parts, request, { ...target, name })
-        : answerObject(parts, request, { ...target, name });
+        : isApply(request)
+          ? answerApply(parts, request, { ...target, name })
+          : answerObject(parts, request, { ...target, name });
     return { kind: 'answer', answer: table ? asTable(parts, target, answer, table) : answer };
   }
   if (request.method === 'GET' && isTrue(request.query.get('watch'))) {
@@ -36,10 +46,6 @@ export async function route(parts: ApiParts, request: ApiRequest): Promise<Route
   }
   const answer = await answerCollection(parts, request, target);
   return { kind: 'answer', answer: table ? asTable(parts, target, answer, table) : answer };
-}
-
-export function isTrue(text: string | null): boolean {
-  return text === 'true' || text === '1';
 }
 
 /** Undefined for a group the server does not know at all; throws for an unknown resource in a known one. */

@@ -8,6 +8,7 @@ const imageOf = (version: string) => `registry.example/app:${version}`;
 type ClusterKind =
   | 'rehearse-template'
   | 'set-template'
+  | 'give-back-ownership'
   | 'wait-until-stable'
   | 'set-weight'
   | 'switch-selector'
@@ -27,6 +28,7 @@ export const clusterCases: Pick<StepCases, ClusterKind> = {
     const { world, target, meddle } = templateWorld(random, there);
     return { world, step: { kind: 'set-template', ...target }, effects: there ? 0 : 1, meddle };
   },
+  'give-back-ownership': ownershipCase,
   'wait-until-stable': stableCase,
   'set-weight': weightCase,
   'switch-selector': selectorCase,
@@ -91,6 +93,24 @@ function templateWorld(random: Random, there: boolean) {
     },
   ]);
   return { world, target, meddle };
+}
+
+function ownershipCase(random: Random): StepCase<'give-back-ownership'> {
+  const there = already(random);
+  const { world, target, meddle } = templateWorld(random, true);
+  const workload = world.rollout.cluster.at(target.workload);
+  workload.appliers = [{ manager: 'ci', fields: { image: 'bad' } }];
+  workload.isOurs = !there;
+  const { uid, templateDigest } = target;
+  const managers = [{ manager: 'ci', fields: { image: 'good' } }];
+  const step = {
+    kind: 'give-back-ownership',
+    workload: target.workload,
+    uid,
+    templateDigest,
+    managers,
+  } as const;
+  return { world, step, effects: there ? 0 : 1, meddle: there ? null : meddle };
 }
 
 function stableCase(random: Random): StepCase<'wait-until-stable'> {

@@ -4,6 +4,7 @@ import { templateRefusals } from '../../contracts/set-template.ts';
 import type { AnsweredFact, WorkloadSeen } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
 import { leftBehind, type RollingContext } from './needs.ts';
+import { storedTemplate } from './stored-template.ts';
 
 /** Why one workload cannot be returned to the target; empty when it can. */
 export function refusalsFor({ ask, answer }: AnsweredFact<'workload'>, context: RollingContext): Refusal[] {
@@ -28,25 +29,48 @@ export function refusalsFor({ ask, answer }: AnsweredFact<'workload'>, context: 
       },
     ];
   }
-  return [...objectRefusals(ask, seen, seen.to, context), ...imageRefusals(seen, seen.to)];
+  return [
+    ...objectRefusals(ask, seen, seen.to, context),
+    ...imageRefusals(seen, ask.to ?? seen.to),
+    ...admissionRefusals(name, seen),
+  ];
 }
 
 /** Those of the step that will set the template. Where nobody saw what was deployed, any version may stand there. */
 function objectRefusals(
   { workload }: AnsweredFact<'workload'>['ask'],
-  { observation }: WorkloadSeen,
-  { uid, templateDigest }: WorkloadSnapshot,
+  seen: WorkloadSeen,
+  to: WorkloadSnapshot,
   context: RollingContext,
 ): Refusal[] {
+  const { observation } = seen;
   const { snapshot } = observation;
+  const { templateDigest } = storedTemplate(seen, to);
   const fromDigest = leftBehind(context, workload.name)?.templateDigest ?? snapshot.templateDigest;
-  return templateRefusals({ workload, uid, fromDigest, templateDigest }, { ...observation, ...snapshot });
+  return templateRefusals(
+    { workload, uid: to.uid, fromDigest, templateDigest },
+    { ...observation, ...snapshot },
+  );
 }
 
-function imageRefusals({ evidence }: WorkloadSeen, to: WorkloadSnapshot): Refusal[] {
-  return judgeImages(to, evidence).moved.map((moved) => ({
-    code: 'image-moved',
-    reason: `The tag ${moved}: the recorded template would start something else.`,
-    advice: 'Push the recorded image under its tag again, or deploy the target by digest.',
+/** What the cluster would not take in the dry run. */
+function admissionRefusals(name: string, { rehearsal }: WorkloadSeen): Refusal[] {
+  if (rehearsal?.kind !== 'refused') return [];
+  return [
+    {
+      code: 'template-refused',
+      reason: `The cluster does not take the template of the target for ${name}: ${rehearsal.reason}.`,
+      advice:
+        'Look which rule of the cluster is newer than the target, or choose another release to return to.',
+    },
+  ];
+}
+
+/** `to`: as it was recorded. */
+function imageRefusals({ observation, evidence }: WorkloadSeen, to: WorkloadSnapshot): Refusal[] {
+  return judgeImages(to, observation.snapshot, evidence).gone.map((image) => ({
+    code: 'image-gone',
+    reason: `The registry no longer has ${image}: the target cannot be started.`,
+    advice: 'Push the recorded image again, or choose another release to return to.',
   }));
 }

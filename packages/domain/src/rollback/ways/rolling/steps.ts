@@ -1,24 +1,29 @@
+import type { OwnershipTarget } from '../../contracts/give-back-ownership.ts';
 import type { TemplateTarget } from '../../contracts/set-template.ts';
 import type { WayStep } from '../way.ts';
+import { ownersToReturn } from './field-owners.ts';
 import type { RollingContext } from './needs.ts';
 import type { ReadyWorkload } from './ready-workload.ts';
+import { storedTemplate } from './stored-template.ts';
 
-export function workloadSteps(
-  { workload, to, observation }: ReadyWorkload,
-  { service, target }: RollingContext,
-): WayStep[] {
+export function workloadSteps(ready: ReadyWorkload, { service, target }: RollingContext): WayStep[] {
+  const { workload, to, observation } = ready;
   const name = `${workload.kind} ${workload.name}`;
   const release = `release ${target.release}`;
-  const { uid, templateDigest, imageDigests } = to;
+  const { uid, imageDigests, applied } = to;
+  const { template: stored, templateDigest } = storedTemplate(ready, to);
   const { releaseStuckPods, stableTimeoutMs } = service.policy;
   const template: TemplateTarget = {
     workload,
     uid,
     fromDigest: observation.snapshot.templateDigest,
     template: to.template,
+    ...(templateDigest === to.templateDigest ? {} : { stored }),
     templateDigest,
     imageDigests,
+    ...(applied ? { applied } : {}),
   };
+  const managers = ownersToReturn(ready);
   return [
     {
       phase: 'code',
@@ -30,6 +35,7 @@ export function workloadSteps(
       step: { kind: 'set-template', ...template },
       title: `Set ${name} to the template of ${release}`,
     },
+    ...(managers.length > 0 ? [givingBack({ workload, uid, templateDigest, managers }, name)] : []),
     {
       phase: 'code',
       step: { kind: 'wait-until-stable', workload, uid, templateDigest, imageDigests, releaseStuckPods },
@@ -37,4 +43,13 @@ export function workloadSteps(
       limits: { startToCloseMs: stableTimeoutMs },
     },
   ];
+}
+
+function givingBack(target: OwnershipTarget, name: string): WayStep {
+  const managers = target.managers.map(({ manager }) => manager).join(', ');
+  return {
+    phase: 'code',
+    step: { kind: 'give-back-ownership', ...target },
+    title: `Give the fields of ${name} back to ${managers}, which applies them`,
+  };
 }

@@ -1,20 +1,36 @@
 import { judgeImages } from '../../../workload/pin-images.ts';
+import { ownershipWarnings } from './field-owners.ts';
 import type { ReadyWorkload } from './ready-workload.ts';
+import { storedTemplate } from './stored-template.ts';
 
 /** What a person should know before the click, but what stops nothing. */
-export function warningsFor({ workload, observation, to, evidence }: ReadyWorkload): string[] {
-  const warnings: string[] = [];
+export function warningsFor(ready: ReadyWorkload): string[] {
+  const { workload, observation, to } = ready;
   const name = `${workload.kind} ${workload.name}`;
   const { owner, snapshot } = observation;
-  if (snapshot.templateDigest === to.templateDigest)
-    warnings.push(`${name} has the target's template already; nothing will be sent.`);
+  const isThere = snapshot.templateDigest === storedTemplate(ready, to).templateDigest;
+  const warnings = isThere
+    ? [`${name} has the target's template already; nothing will be sent.`]
+    : [...pinWarnings(name, ready), ...admissionWarnings(name, ready), ...ownershipWarnings(name, ready)];
   if (owner.kind === 'package-manager' || owner.kind === 'manual-apply') {
     warnings.push(
       `${name} is managed by ${owner.name} (${owner.evidence}): the next apply of the bad manifest brings it back.`,
     );
   }
-  const { unknown } = judgeImages(to, evidence);
+  const { unknown } = judgeImages(ready.recorded, snapshot, ready.evidence);
   if (unknown.length > 0)
     warnings.push(`No digest is recorded for ${unknown.join(', ')}; its tag has to be trusted.`);
   return warnings;
+}
+
+function pinWarnings(name: string, { recorded, observation, evidence }: ReadyWorkload): string[] {
+  return judgeImages(recorded, observation.snapshot, evidence).moved.map(
+    ({ container, reference, recorded: digest, now }) =>
+      `${name}: ${container} is pinned to ${digest}, because ${reference} points elsewhere now (${now}).`,
+  );
+}
+
+function admissionWarnings(name: string, { rehearsal }: ReadyWorkload): string[] {
+  if (rehearsal?.kind !== 'accepted' || rehearsal.changes.length === 0) return [];
+  return [`The cluster changes the template of ${name} as it stores it: ${rehearsal.changes.join(', ')}.`];
 }

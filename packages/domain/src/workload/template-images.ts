@@ -1,0 +1,19 @@
+import type { PodTemplate } from './workload.ts';
+
+export const containerLists = ['initContainers', 'containers'] as const;
+
+export interface TemplateContainer {
+  name: string;
+  image?: string;
+}
+
+export type TemplateSpec = Record<string, unknown> &
+  Partial<Record<(typeof containerLists)[number], TemplateContainer[] | null>>;
+
+/** Container name to image as the template names it, init containers included. */
+export function templateImages({ spec }: PodTemplate): Record<string, string> {
+  const containers = containerLists.flatMap((list) => (spec as TemplateSpec | undefined)?.[list] ?? []);
+  return Object.fromEntries(
+    containers.flatMap(({ name, image }) => (image === undefined ? [] : [[name, image]])),
+  );
+}
