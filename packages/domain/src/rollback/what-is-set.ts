@@ -1,4 +1,5 @@
 import { sameTemplate } from '../workload/same-template.ts';
+import { contractOf } from './contract-of.ts';
 import type { SetWorkload } from './contracts/step-contract.ts';
 import type { FoundAtStop } from './found-at-stop.ts';
 import type { RunContext } from './rollback-deployment.ts';
@@ -22,9 +23,17 @@ export function leftBehindAsFound(
     !('workload' in step) || (step.workload.kind === workload.kind && step.workload.name === workload.name);
   const isWrong = strays.some((one) => isAbout(one.set));
   return [
-    ...(isWrong ? [] : [leavesBehind]),
+    isWrong ? besides(at, target) : leavesBehind,
     ...[...strays, ...unread].map((one) => foundInWords(one, { deployment, target })),
-  ].join(' ');
+  ]
+    .filter((said) => said !== '')
+    .join(' ');
+}
+
+/** What was said beside the step's own words, as of writers that are stopped. */
+function besides({ planned }: RunStep, { release }: Releases['target']): string {
+  const own = contractOf(planned.step).leavesBehind(planned.step, `release ${release}`);
+  return planned.leavesBehind.replace(own, '').trim();
 }
 
 /** As the run's own rows say: the target where it was set, else what was there before. */
