@@ -83,6 +83,7 @@ export * from './rollback/contracts/wait-until-stable.ts';
 export * from './rollback/contracts/writers.ts';
 export * from './rollback/effect.ts';
 export * from './rollback/expected-time.ts';
+export * from './rollback/found-at-stop.ts';
 export * from './rollback/holds-for.ts';
 export * from './rollback/lanes.ts';
 export * from './rollback/need.ts';

@@ -1,7 +1,6 @@
 export * from './clock.ts';
 export * from './deliver-notifications.ts';
 export * from './deployment/follow.ts';
-export * from './deployment/look-at-service.ts';
 export * from './deployment/observe-service.ts';
 export * from './deployment/register.ts';
 export * from './deployment/report-status.ts';

@@ -1,4 +1,5 @@
 import type { RolloutProgress, ServingTemplate } from '../workload/observation.ts';
+import { sameTemplate } from '../workload/same-template.ts';
 import { isSameWorkload, type WorkloadRef, type WorkloadSnapshot } from '../workload/workload.ts';
 import { type Change, changeOf, type Deployment, type WorkloadChange } from './deployment.ts';
 import { isOwnChange } from './own-change.ts';
@@ -29,7 +30,7 @@ export function changedSince(
 ): ObservedWorkload[] {
   return observed.filter(({ workload, snapshot }) => {
     const known = lastKnown(deployment, workload);
-    if (known === null || known.templateDigest === snapshot.templateDigest) return false;
+    if (known === null || sameTemplate(known, snapshot)) return false;
     const change = changeOf(deployment.changes, workload);
     // Until its own change is there a registered deployment waits; what is there meanwhile is told when it has ended.
     const waits = deployment.status === 'in_progress' && change?.after === null;

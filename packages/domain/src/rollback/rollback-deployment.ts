@@ -9,6 +9,7 @@ import {
 import { isSameWorkload } from '../workload/workload.ts';
 import type { ClaimedMember } from './claimed-run.ts';
 import { contractOf } from './contract-of.ts';
+import type { FoundAtStop } from './found-at-stop.ts';
 import { laneId } from './lanes.ts';
 import { changesWhatServes, mayHaveChanged } from './open-step.ts';
 import type { Run, RunStep, StepOutcome } from './run.ts';
@@ -17,6 +18,8 @@ import type { Run, RunStep, StepOutcome } from './run.ts';
 export interface RunContext extends ClaimedMember {
   run: Run;
   steps: readonly RunStep[];
+  /** Of a run that stops: its workloads, read afresh. Absent where it has none, or goes on. */
+  found?: readonly FoundAtStop[];
 }
 
 /** The deployment row of a run has a stable id, so that a run that is taken over or resumed does not make a second one. */

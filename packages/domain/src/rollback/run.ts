@@ -1,4 +1,5 @@
 import type { ServiceKey } from '../service/service.ts';
+import type { StepRefusal } from './contracts/step-contract.ts';
 import type { Plan } from './plan.ts';
 import type { Refusal } from './refusal.ts';
 import type { PlannedStep } from './step.ts';
@@ -126,7 +127,7 @@ export type StepOutcome =
   | { kind: 'applied'; note: string }
   | { kind: 'waiting'; until: number; note: string }
   /** `isUnproven`: of a proof that says neither yes nor no. */
-  | { kind: 'failed'; reason: string; advice: string; isUnproven?: true };
+  | (StepRefusal & { kind: 'failed'; isUnproven?: true });
 
 /**
  * Who acts on the outside, as every effect carries it. The key is the same however often the step is tried, so that a

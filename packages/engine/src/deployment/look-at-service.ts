@@ -1,6 +1,6 @@
-import { type DeploymentStore, type FollowedService, followService, type Rollout } from '@lastgood/domain';
-import { type Clock, withDeadline } from '../clock.ts';
-import { observeService, type ServiceObservation } from './observe-service.ts';
+import { type DeploymentStore, type FollowedService, followService } from '@lastgood/domain';
+import type { Clock } from '../clock.ts';
+import type { ServiceObservation } from './observe-service.ts';
 
 export interface LookDependencies {
   deployments: Pick<DeploymentStore, 'followed' | 'commit'>;
@@ -25,25 +25,4 @@ export async function lookAtService(
   if (!commit) return false;
   await deps.deployments.commit(commit);
   return true;
-}
-
-export interface LookOnceDependencies extends LookDependencies {
-  rollout: Rollout;
-  /** Deadline of the service's reads. */
-  deadlineMs: number;
-}
-
-/** Looks at one service in the cluster itself, now; in words what could not be seen of it. */
-export async function lookOnce(
-  deps: LookOnceDependencies,
-  service: string,
-  signal: AbortSignal,
-): Promise<string[]> {
-  const followed = (await deps.deployments.followed([service]))[0];
-  if (!followed) return [];
-  const observation = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
-    observeService(deps.rollout, followed.service, deadline),
-  );
-  await lookAtService(deps, followed, observation);
-  return observation.trouble;
 }

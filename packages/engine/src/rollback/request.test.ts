@@ -69,6 +69,15 @@ describe('the click', () => {
     expect(engine.runs()).toHaveLength(1);
   });
 
+  it('of a newer release does not join the run that takes an older one back', async () => {
+    const first = await request();
+    await engine.commit({ newDeployments: [aDeployment({ id: 'd3', previousDeploymentId: 'd2' })] });
+    const newer = await request({ deploymentId: 'd3', targetId: 'd1' });
+    expect(newer).toMatchObject({ kind: 'takes-back-another', release: 2 });
+    expect(first).toMatchObject({ kind: 'queued' });
+    expect(engine.runs()).toHaveLength(1);
+  });
+
   it('joins a group that takes the service to the same target, and names the target of its own record', async () => {
     const queued = await request();
     if (queued.kind !== 'queued') throw new Error('it was not queued');

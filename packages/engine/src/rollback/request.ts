@@ -17,10 +17,12 @@ export interface RollbackCommand {
 
 export type RequestResult =
   | { kind: 'queued'; run: Run }
-  /** A run with the same target is under way: the click joins it. */
+  /** A run that takes the same release back to the same target is under way: the click joins it. */
   | { kind: 'joined'; run: Run }
   /** A run that takes the service to another target is under way. */
   | { kind: 'conflict'; run: Run; targetDeploymentId: string }
+  /** A run that takes another release back, to the same target, is under way. Its steps do not speak of this one. */
+  | { kind: 'takes-back-another'; run: Run; release: number }
   | { kind: 'no-target'; deployment: Deployment }
   | { kind: 'not-current'; reason: string; deployment: Deployment }
   | { kind: 'not-found'; what: string };
@@ -54,14 +56,16 @@ export async function requestRollback(
   const run = manualRun(deps, command, deployment, target);
   const queued = await deps.queueRun(run);
   if (queued.kind === 'queued') return { kind: 'queued', run };
-  const { targetDeploymentId } = memberOf(queued.run, service);
-  return targetDeploymentId === target.id
-    ? { kind: 'joined', run: queued.run }
-    : { kind: 'conflict', run: queued.run, targetDeploymentId };
+  const { deploymentId, targetDeploymentId } = memberOf(queued.run, service);
+  if (targetDeploymentId !== target.id) return { kind: 'conflict', run: queued.run, targetDeploymentId };
+  if (deploymentId === deployment.id) return { kind: 'joined', run: queued.run };
+  const other = await deps.deployments.deployment(deploymentId);
+  if (!other) throw new Error(`run ${queued.run.id} takes back ${deploymentId}, which is not stored`);
+  return { kind: 'takes-back-another', run: queued.run, release: other.release };
 }
 
 /** What a run means for one of its services: of a group, the service's own record. */
-function memberOf(run: Run, service: Service): Pick<Run, 'targetDeploymentId'> {
+function memberOf(run: Run, service: Service): Pick<Run, 'deploymentId' | 'targetDeploymentId'> {
   return run.members?.find((member) => member.service === service.key) ?? run;
 }
 

@@ -1,5 +1,6 @@
 import type { Change, Deployment } from '../../deployment/deployment.ts';
 import type { VerificationCheck } from '../../verification/checks/index.ts';
+import type { SeenTemplate } from '../../workload/same-template.ts';
 import type { WorkloadTarget } from '../../workload/workload.ts';
 
 /** An object of a cluster that is no workload: a Service, a route, an application of a Git controller. */
@@ -22,6 +23,8 @@ export interface StepLimits {
 
 /** Why a step may not be done to the world as it is, and what to change first. */
 export interface StepRefusal {
+  /** As in a plan's refusal, where whoever reads it does something about it. */
+  code?: string;
   reason: string;
   advice: string;
 }
@@ -42,10 +45,20 @@ export interface StoredTemplate {
   to: string;
 }
 
+/** A workload, what it is set to, and by its digest the template that this takes away. */
+export interface SetWorkload {
+  workload: WorkloadTarget;
+  uid: string;
+  from: string;
+  to: SeenTemplate;
+}
+
 /** A step that was done otherwise than expected, and what that means for the steps after it. */
 export interface Became<Target> {
   step: Target;
   stored: StoredTemplate;
+  /** In words, after what was seen. */
+  how: string;
 }
 
 /**
@@ -100,6 +113,8 @@ export interface StepContract<K extends string, Target extends object, Seen> {
   starts?(step: Target): NamedWorkload[];
   /** What must be proven in the end. */
   checks?(step: Target, release: number): VerificationCheck[];
+  /** What it sets a workload to. */
+  sets?(step: Target): SetWorkload;
   /** The template it takes away and the one it puts in its place, by their digests. */
   replaces?(step: Target): { from: string; to: string };
   /** What of the deployment it has taken back, as a change of the rollback's own deployment. */

@@ -1,6 +1,6 @@
 import type { StepOf } from '@lastgood/domain';
 import { describe, expect, it } from 'vitest';
-import { aPlan, aRun, aStep, dayZero } from '../../scenario/builders.ts';
+import { aDeployment, aPlan, aRun, aStep, dayZero } from '../../scenario/builders.ts';
 import { give, type StoreUnderTest } from './store-under-test.ts';
 
 const flagOff: StepOf<'set-flag'> = {
@@ -49,6 +49,27 @@ export function describeOvertaken(store: () => StoreUnderTest): void {
       if (claimed?.run.id !== 'r1') throw new Error('r1 was not due');
       await runs.commit(claimed.lease, { run: { status: 'stopped', finishedAt: dayZero } });
       expect(await give(store(), 'r2', { command: 'resume' })).toMatchObject({ kind: 'refused' });
+      expect(await give(store(), 'r1', { command: 'resume' })).toEqual({ kind: 'done' });
+    });
+
+    it('is not taken up again once a newer release was deployed, and names what to roll back instead', async () => {
+      await stopped('r1', 'changed');
+      await store().deployments.commit({
+        newDeployments: [aDeployment({ id: 'd3', version: 'v3', previousDeploymentId: 'd2' })],
+      });
+      const refused = { kind: 'refused', reason: expect.stringMatching(/Roll release 3 back instead/) };
+      expect(await give(store(), 'r1', { command: 'resume' })).toMatchObject(refused);
+      expect(await give(store(), 'r1', { command: 'retry' })).toMatchObject(refused);
+      expect(await give(store(), 'r1', { command: 'skip', ordinal: 1, reason: 'seen' })).toMatchObject(
+        refused,
+      );
+    });
+
+    it('is taken up again beside its own deployment, which is newer than the one it takes back', async () => {
+      await stopped('r1', 'changed');
+      await store().deployments.commit({
+        newDeployments: [aDeployment({ id: 'r1-rollback', origin: 'rollback', previousDeploymentId: 'd2' })],
+      });
       expect(await give(store(), 'r1', { command: 'resume' })).toEqual({ kind: 'done' });
     });
 

@@ -9,6 +9,7 @@ import {
   isGoodTarget,
   type JudgedReading,
   type Notification,
+  type Overtaking,
   type PassedRelease,
   type Run,
   type RunMember,
@@ -127,9 +128,30 @@ export function activeRunOf(world: StoreWorld, service: string): RunRow | null {
   return runsOf(world, service).find(({ record }) => isActive(record))?.row ?? null;
 }
 
-/** The newest run that was queued after this one and has changed a service that this one has not finished with. */
-export function overtakenBy(world: StoreWorld, { run }: RunRow): RunRow | null {
-  const open = (run.members ?? [run]).filter(({ status }) => status !== 'done').map(({ service }) => service);
+/**
+ * The newest run that was queued after this one and has changed a service that this one has not finished with, else the newest
+ * deployment of one that is newer than what it takes back and no rollback.
+ */
+export function overtakenBy(world: StoreWorld, { run }: RunRow): Overtaking | null {
+  if (run.status !== 'stopped') return null;
+  const open = (run.members ?? [run]).filter(({ status }) => status !== 'done');
+  const newer = newerRun(
+    world,
+    run,
+    open.map(({ service }) => service),
+  );
+  if (newer) return { kind: 'run', id: newer.run.id };
+  const releases = open.flatMap(({ service, deploymentId }) => {
+    const from = world.deployments.get(deploymentId)?.deployment.release ?? Number.POSITIVE_INFINITY;
+    const found = deploymentsOf(world, service).findLast(
+      ({ release, origin }) => release > from && origin !== 'rollback',
+    );
+    return found ? [{ kind: 'release' as const, service, release: found.release }] : [];
+  });
+  return releases[0] ?? null;
+}
+
+function newerRun(world: StoreWorld, run: Run, open: readonly string[]): RunRow | undefined {
   const all = [...world.runs.values()];
   const since = all.slice(all.findIndex((row) => row.run.id === run.id) + 1);
   const changed = open.flatMap((service) =>
@@ -137,7 +159,7 @@ export function overtakenBy(world: StoreWorld, { run }: RunRow): RunRow | null {
       ({ row, record }) => since.includes(row) && hasChangedWorld(stepsOf(row.steps, record.lane)),
     ),
   );
-  return since.findLast((row) => changed.some((one) => one.row === row)) ?? null;
+  return since.findLast((row) => changed.some((one) => one.row === row));
 }
 
 /** The newest good deployment of the service older than a release. */

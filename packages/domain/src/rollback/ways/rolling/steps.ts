@@ -43,7 +43,8 @@ export function workloadSteps(ready: ReadyWorkload, context: RollingContext): Wa
       phase: 'code',
       step: {
         kind: 'wait-until-stable',
-        ...{ workload, uid, templateDigest, imageDigests, releaseStuckPods, releaseOnDelete },
+        ...{ workload, uid, templateDigest, template: stored, imageDigests },
+        ...{ releaseStuckPods, releaseOnDelete },
       },
       title: `Wait until every replica of ${name} serves ${release}`,
       limits: { startToCloseMs: stableTimeoutMs },
