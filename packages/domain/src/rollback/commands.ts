@@ -1,6 +1,7 @@
 import { contractOf } from './contract-of.ts';
 import { laneInTurn, stepsOf } from './lanes.ts';
 import { hasChangedWorld, isProof, isSettled, onlyLooks, openStep } from './open-step.ts';
+import { type Overtaking, overtakenInWords } from './overtaking.ts';
 import { isActive, type Run, type RunStep } from './run.ts';
 
 /**
@@ -19,19 +20,17 @@ export type Outlook = { allowed: true; leavesBehind: string } | { allowed: false
 
 type Commanded = Pick<Run, 'status' | 'plan' | 'stopAsked' | 'members'>;
 
-/** @param overtakenBy the newest run that has changed one of its services since this one stopped */
+/** @param overtakenBy what has come after it since it stopped */
 export function outlookOf(
   command: RunCommand,
   run: Commanded,
   steps: readonly RunStep[],
-  overtakenBy: string | null = null,
+  overtakenBy: Overtaking | null = null,
 ): Outlook {
   const outlook = judges[command](run, steps);
   if (!outlook.allowed || overtakenBy === null || run.status !== 'stopped') return outlook;
   // Its steps speak of a world that is gone.
-  return no(
-    `Run ${overtakenBy} has changed the service since this one stopped. Roll back again: that plans anew, from what is there now.`,
-  );
+  return no(overtakenInWords(overtakenBy));
 }
 
 /** What *undo* would do: only while the run is queued and before its start. */

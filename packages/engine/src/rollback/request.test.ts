@@ -68,6 +68,23 @@ describe('the click', () => {
     expect(engine.runs()).toHaveLength(1);
   });
 
+  it('does not join the run of an older release to the same target', async () => {
+    const older = await request();
+    if (older.kind !== 'queued') throw new Error('it was not queued');
+    await engine.commit({ newDeployments: [aDeployment({ id: 'd3', previousDeploymentId: 'd2' })] });
+    expect(await request({ deploymentId: 'd3', targetId: 'd1' })).toMatchObject({
+      kind: 'conflict',
+      run: { id: older.run.id },
+      takesBack: { id: 'd2', release: 2 },
+    });
+  });
+
+  it('joins the run of a newer release to the same target', async () => {
+    await engine.commit({ newDeployments: [aDeployment({ id: 'd3', previousDeploymentId: 'd2' })] });
+    expect((await request({ deploymentId: 'd3', targetId: 'd1' })).kind).toBe('queued');
+    expect((await request()).kind).toBe('joined');
+  });
+
   it('joins a group that takes the service to the same target, and names the target of its own record', async () => {
     const queued = await request();
     if (queued.kind !== 'queued') throw new Error('it was not queued');

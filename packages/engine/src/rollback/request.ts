@@ -17,10 +17,10 @@ export interface RollbackCommand {
 
 export type RequestResult =
   | { kind: 'queued'; run: Run }
-  /** A run with the same target is under way: the click joins it. */
+  /** A run to the same target is under way, of this release or a newer one: the click joins it. */
   | { kind: 'joined'; run: Run }
-  /** A run that takes the service to another target is under way. */
-  | { kind: 'conflict'; run: Run; targetDeploymentId: string }
+  /** A run that takes the service to another target is under way, or that takes back an older release. */
+  | { kind: 'conflict'; run: Run; takesBack: Deployment; targetDeploymentId: string }
   | { kind: 'no-target'; deployment: Deployment }
   | { kind: 'not-current'; reason: string; deployment: Deployment }
   | { kind: 'not-found'; what: string };
@@ -54,14 +54,17 @@ export async function requestRollback(
   const run = manualRun(deps, command, deployment, target);
   const queued = await deps.queueRun(run);
   if (queued.kind === 'queued') return { kind: 'queued', run };
-  const { targetDeploymentId } = memberOf(queued.run, service);
-  return targetDeploymentId === target.id
+  const { deploymentId, targetDeploymentId } = memberOf(queued.run, service);
+  const takesBack = await deps.deployments.deployment(deploymentId);
+  if (!takesBack) throw new Error(`run ${queued.run.id} names ${deploymentId}, which is not stored`);
+  // A run of an older release speaks of templates that are gone: it stops, and takes nothing of the newer one back.
+  return targetDeploymentId === target.id && takesBack.release >= deployment.release
     ? { kind: 'joined', run: queued.run }
-    : { kind: 'conflict', run: queued.run, targetDeploymentId };
+    : { kind: 'conflict', run: queued.run, takesBack, targetDeploymentId };
 }
 
 /** What a run means for one of its services: of a group, the service's own record. */
-function memberOf(run: Run, service: Service): Pick<Run, 'targetDeploymentId'> {
+function memberOf(run: Run, service: Service): Pick<Run, 'deploymentId' | 'targetDeploymentId'> {
   return run.members?.find((member) => member.service === service.key) ?? run;
 }
 

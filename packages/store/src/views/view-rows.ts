@@ -3,6 +3,7 @@ import type {
   Decision,
   Deployment,
   Hold,
+  Overtaking,
   Proof,
   ReadingRow,
   RollbackTrigger,
@@ -160,8 +161,8 @@ export interface RunDetailRow extends RunRow {
   checks: CheckState[];
   /** For automatic runs. */
   decision: Decision | null;
-  /** The newest run that has changed one of its services since it stopped. */
-  overtakenBy: string | null;
+  /** What has come after it since it stopped. */
+  overtakenBy: Overtaking | null;
   timeline: StoredEvent[];
 }
 

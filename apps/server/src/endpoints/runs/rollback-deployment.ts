@@ -43,7 +43,7 @@ export const rollbackDeployment = defineEndpoint({
         throw new ProblemError(
           409,
           'run-active',
-          `Run ${result.run.id} is rolling this service back to deployment ${result.targetDeploymentId} now. Wait for it, or undo it while it has not started.`,
+          `Run ${result.run.id} is rolling release ${result.takesBack.release} of this service back to deployment ${result.targetDeploymentId} now. Wait until it is done or has stopped, then roll back again; or undo it while it has not started.`,
           { runId: result.run.id, targetDeploymentId: result.targetDeploymentId },
         );
       case 'no-target':

@@ -1,4 +1,4 @@
-import { type Outlook, outlookOf, stepInProgress, undoOutlook } from '@lastgood/domain';
+import { type Outlook, type Overtaking, outlookOf, stepInProgress, undoOutlook } from '@lastgood/domain';
 import type { RunRow } from '@lastgood/store/views/view-rows';
 import type * as wire from './run-schema.ts';
 
@@ -6,7 +6,7 @@ import type * as wire from './run-schema.ts';
 export function toRunActions(
   { run, steps }: RunRow,
   now: number,
-  overtakenBy: string | null = null,
+  overtakenBy: Overtaking | null = null,
 ): wire.RunActions {
   const step = stepInProgress(run, steps)?.ordinal ?? null;
   const failed = run.status === 'stopped' && stepInProgress(run, steps)?.status === 'failed';

@@ -1,11 +1,11 @@
-import type { Run, RunStep, TriggerEvidence } from '@lastgood/domain';
+import type { Overtaking, Run, RunStep, TriggerEvidence } from '@lastgood/domain';
 import { aPlan, aRun, aStep, aTrigger, dayZero, minute } from '@lastgood/testkit/scenario/builders';
 import { expect, test } from 'vitest';
 import { toRunView } from './run-view-dto.ts';
 
 const release = { id: 'd1', release: 1, version: 'v1', proof: 'verified', startedAt: dayZero } as const;
 
-function view(run: Run, steps: RunStep[] = [], overtakenBy: string | null = null) {
+function view(run: Run, steps: RunStep[] = [], overtakenBy: Overtaking | null = null) {
   const row = { run, from: release, target: release, members: [], steps, holder: null };
   return toRunView({ ...row, checks: [], decision: null, overtakenBy, timeline: [] }, dayZero);
 }
@@ -41,11 +41,24 @@ test('an action names the step it is about', () => {
 test('a step that cannot be left out is named where it failed, and only there', () => {
   const failed = aStep({ status: 'failed' });
   const stopped = aRun({ status: 'stopped', plan: aPlan() });
-  expect(view(stopped, [failed], 'r2').actions.skip).toMatchObject({
+  expect(view(stopped, [failed], { kind: 'run', id: 'r2' }).actions.skip).toMatchObject({
     allowed: false,
     step: 0,
     whyNot: expect.stringContaining('r2'),
   });
   const running = aRun({ status: 'running', plan: aPlan() });
   expect(view(running, [aStep()]).actions.skip).toMatchObject({ allowed: false, step: null });
+});
+
+test('a stopped run that a newer release has overtaken offers to roll that one back', () => {
+  const stopped = aRun({ status: 'stopped', plan: aPlan() });
+  const newer: Overtaking = { kind: 'deployment', id: 'd6', release: 6, takesBack: 5 };
+  const shown = view(stopped, [aStep({ status: 'failed' })], newer);
+  expect(shown.actions.retry.allowed).toBe(false);
+  expect(shown.overtaken).toEqual({
+    runId: null,
+    deployment: { id: 'd6', release: 6 },
+    text: expect.stringContaining('Roll back release 6 instead'),
+  });
+  expect(view(stopped).overtaken).toBeNull();
 });

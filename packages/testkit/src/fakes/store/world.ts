@@ -9,6 +9,8 @@ import {
   isGoodTarget,
   type JudgedReading,
   type Notification,
+  type Overtaking,
+  overtakingDeployment,
   type Run,
   type RunMember,
   type RunStep,
@@ -126,8 +128,28 @@ export function activeRunOf(world: StoreWorld, service: string): RunRow | null {
   return runsOf(world, service).find(({ record }) => isActive(record))?.row ?? null;
 }
 
+/** What has come after a run: a newer run, else a newer deployment. */
+export function overtakenBy(world: StoreWorld, row: RunRow): Overtaking | null {
+  const newer = newerRun(world, row);
+  return newer ? { kind: 'run', id: newer.run.id } : newerDeployment(world, row);
+}
+
+/** Of each service that it has not finished with. */
+function newerDeployment(world: StoreWorld, { run }: RunRow): Overtaking | null {
+  const open = (run.members ?? [run]).filter(({ status }) => status !== 'done');
+  return overtakingDeployment(
+    open.flatMap(({ service, deploymentId, targetDeploymentId }) => {
+      const all = deploymentsOf(world, service);
+      const takesBack = all.find(({ id }) => id === deploymentId);
+      const target = all.find(({ id }) => id === targetDeploymentId);
+      const newest = all.findLast(({ origin }) => origin !== 'rollback') ?? null;
+      return takesBack && target ? [{ takesBack, target, newest }] : [];
+    }),
+  );
+}
+
 /** The newest run that was queued after this one and has changed a service that this one has not finished with. */
-export function overtakenBy(world: StoreWorld, { run }: RunRow): RunRow | null {
+function newerRun(world: StoreWorld, { run }: RunRow): RunRow | null {
   const open = (run.members ?? [run]).filter(({ status }) => status !== 'done').map(({ service }) => service);
   const all = [...world.runs.values()];
   const since = all.slice(all.findIndex((row) => row.run.id === run.id) + 1);
