@@ -3,9 +3,9 @@ import {
   defaultPolicy,
   isServed,
   type Service,
+  type ServiceWorkload,
   serviceKey,
   type TriggerSet,
-  type WorkloadRef,
 } from '@lastgood/domain';
 import { type DeclarationFault, duplicates, type Lint, refuse } from './declaration-faults.ts';
 import { lintCheck } from './declare-check.ts';
@@ -38,7 +38,7 @@ export function declareService(
   input: ServiceInput,
   world: DeclarationWorld,
 ): DeclaredService {
-  const workloads: WorkloadRef[] = input.workloads ?? [{ kind: 'Deployment', name: path.name }];
+  const workloads: ServiceWorkload[] = input.workloads ?? [{ kind: 'Deployment', name: path.name }];
   const triggerSets = input.triggerSets ?? ['default'];
   refuse([
     ...lintCluster(path.cluster, world.clusters),

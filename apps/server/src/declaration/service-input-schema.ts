@@ -1,4 +1,4 @@
-import { allWays, deploymentStrategies, workloadRef } from '@lastgood/domain';
+import { allWays, deploymentStrategies, serviceWorkload } from '@lastgood/domain';
 import { type Static, Type } from 'typebox';
 import { literals, named, ref, strict } from '../wire/named.ts';
 import { CheckInput } from './check-schema.ts';
@@ -7,7 +7,7 @@ import { declaredInput } from './way-schemas.ts';
 
 export const Strategy = literals(deploymentStrategies);
 
-const Workload = named('Workload', workloadRef);
+const Workload = named('Workload', serviceWorkload);
 
 const PolicyInput = strict({
   watchWindow: Type.Optional(

@@ -5,6 +5,7 @@ import {
   type Rollout,
   type Service,
   type WorkloadSnapshot,
+  workloadsOf,
 } from '@lastgood/domain';
 
 const day = 24 * 60 * 60_000;
@@ -65,7 +66,7 @@ function release(
     version: /:([^:@/]+)(?:@|$)/.exec(Object.values(after.images)[0] ?? '')?.[1] ?? null,
     author: 'sandbox',
     previousDeploymentId,
-    changes: service.workloads.map((target) => ({ kind: 'workload', target, before, after })),
+    changes: workloadsOf(service).map((target) => ({ kind: 'workload', target, before, after })),
     startedAt,
     completedAt,
     watchEndsAt,

@@ -39,6 +39,8 @@ export const eventTypes = [
   'rollback.cancelled',
   'hold.placed',
   'hold.released',
+  'hold.ignored',
+  'workload.recreated',
   'notification.delivered',
   'notification.failed',
 ] as const;

@@ -21,8 +21,8 @@ export function baseline(
   const latest = { ...first, release: 1 };
   const changed = changedSince(latest, observed);
   if (changed.length === 0) return { newDeployments: [first] };
-  const { newDeployments = [], events = [] } = detect({ ...followed, latest }, changed, now);
-  return { newDeployments: [first, ...newDeployments], events };
+  const { newDeployments = [], ...news } = detect({ ...followed, latest }, changed, observed, now);
+  return { ...news, newDeployments: [first, ...newDeployments] };
 }
 
 function presumedGood(

@@ -1,6 +1,7 @@
 import type { RolloutProgress, ServingTemplate } from '../workload/observation.ts';
-import type { WorkloadRef, WorkloadSnapshot } from '../workload/workload.ts';
-import { type Change, type Deployment, type WorkloadChange, workloadChanges } from './deployment.ts';
+import { isSameWorkload, type WorkloadRef, type WorkloadSnapshot } from '../workload/workload.ts';
+import { type Change, changeOf, type Deployment, type WorkloadChange } from './deployment.ts';
+import { isOwnChange } from './own-change.ts';
 
 /** What a follower saw of one workload now. */
 export interface ObservedWorkload {
@@ -13,54 +14,75 @@ export interface ObservedWorkload {
 }
 
 /** The newest state of each workload that the deployment is known to have left behind, else the one before it. */
-export function lastKnown(deployment: Deployment | null, name: string): WorkloadSnapshot | null {
-  const change = deployment ? workloadChanges(deployment).find((one) => one.target.name === name) : undefined;
+export function lastKnown(deployment: Deployment | null, workload: WorkloadRef): WorkloadSnapshot | null {
+  const change = deployment ? changeOf(deployment.changes, workload) : undefined;
   return change?.after ?? change?.before ?? null;
 }
 
-/** Which workloads show a template that differs from the last one known. A workload never seen before differs not. */
+/**
+ * Which workloads show a template that is another release: it differs from the last one known, and is not what the deployment
+ * itself is bringing out. A workload never seen before differs not.
+ */
 export function changedSince(
-  deployment: Deployment | null,
+  deployment: Deployment,
   observed: readonly ObservedWorkload[],
 ): ObservedWorkload[] {
   return observed.filter(({ workload, snapshot }) => {
-    const known = lastKnown(deployment, workload.name);
-    return known !== null && known.templateDigest !== snapshot.templateDigest;
+    const known = lastKnown(deployment, workload);
+    if (known === null || known.templateDigest === snapshot.templateDigest) return false;
+    const change = changeOf(deployment.changes, workload);
+    // Until its own change is there a registered deployment waits; what is there meanwhile is told when it has ended.
+    const waits = deployment.status === 'in_progress' && change?.after === null;
+    return !waits && !(change && isOwnChange(deployment, change, snapshot));
   });
 }
 
 /**
  * The deployment's changes with *after* as observed now, as a patch of it; null when nothing is new. An *after* once seen is
- * replaced only by a fuller observation of the same template, or, while in progress, by another template.
+ * replaced only by a fuller observation of the same template, by that of an object created anew with it, or, while in
+ * progress, by another template of its own.
  */
 export function captureAfter(
   deployment: Deployment,
   observed: readonly ObservedWorkload[],
 ): Pick<Deployment, 'changes'> | null {
-  let changed = false;
   const changes = deployment.changes.map((change): Change => {
     if (change.kind !== 'workload') return change;
-    const seen = observed.find((one) => one.workload.name === change.target.name);
-    if (!seen || !isNewer(deployment, change, seen.snapshot)) return change;
-    changed = true;
-    return { ...change, after: seen.snapshot };
+    const seen = observed.find(({ workload }) => isSameWorkload(workload, change.target));
+    return seen ? captured(deployment, change, seen.snapshot) : change;
   });
-  return changed ? { changes } : null;
+  return changes.some((change, index) => change !== deployment.changes[index]) ? { changes } : null;
 }
 
-function isNewer(deployment: Deployment, change: WorkloadChange, seen: WorkloadSnapshot): boolean {
+function captured(deployment: Deployment, change: WorkloadChange, seen: WorkloadSnapshot): WorkloadChange {
   const { before, after } = change;
-  if (after === null)
-    return (
-      before === null || before.templateDigest !== seen.templateDigest || deployment.status === 'completed'
-    );
-  if (after.templateDigest !== seen.templateDigest) return deployment.status === 'in_progress';
-  return isFuller(seen, after);
+  if (after === null) {
+    if (isFirstAfter(deployment, change, seen)) return { ...change, after: seen };
+    const same = before && followed(before, seen);
+    return same === before ? change : { ...change, before: same };
+  }
+  if (after.templateDigest !== seen.templateDigest)
+    return isOwnChange(deployment, change, seen) ? { ...change, after: seen } : change;
+  if (isFuller(seen, after)) return { ...change, after: seen };
+  const same = followed(after, seen);
+  return same === after ? change : { ...change, after: same };
+}
+
+/** What is recorded of a template, told of the object that bears it now. */
+function followed(known: WorkloadSnapshot, seen: WorkloadSnapshot): WorkloadSnapshot {
+  if (known.uid === seen.uid || known.templateDigest !== seen.templateDigest) return known;
+  return { ...known, uid: seen.uid, generation: seen.generation, historyName: seen.historyName };
+}
+
+/** One that has ended without showing a change is taken to have left behind what is there. */
+function isFirstAfter(deployment: Deployment, change: WorkloadChange, seen: WorkloadSnapshot): boolean {
+  if (deployment.status === 'completed') return true;
+  if (deployment.status === 'in_progress') return isOwnChange(deployment, change, seen);
+  return change.before === null || change.before.templateDigest !== seen.templateDigest;
 }
 
 function isFuller(seen: WorkloadSnapshot, known: WorkloadSnapshot): boolean {
   if (known.podTemplateHash === null && seen.podTemplateHash !== null) return true;
-  if (known.applied === undefined && seen.applied !== undefined) return true;
   const more = Object.keys(seen.imageDigests).length > Object.keys(known.imageDigests).length;
   return more || Object.keys(known.images).length < Object.keys(seen.images).length;
 }

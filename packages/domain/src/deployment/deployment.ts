@@ -1,5 +1,5 @@
 import type { DeploymentStrategy, ServiceKey } from '../service/service.ts';
-import type { WorkloadRef, WorkloadSnapshot } from '../workload/workload.ts';
+import { isSameWorkload, type WorkloadRef, type WorkloadSnapshot } from '../workload/workload.ts';
 import { type Looks, noLooks } from './looks.ts';
 
 /**
@@ -61,6 +61,8 @@ export interface Deployment {
   proof: Proof;
   version: string | null;
   commit: string | null;
+  /** Container to image as its pipeline registered them: what tells its own change from somebody else's. */
+  registeredImages: Record<string, string>;
   author: string | null;
   pipelineUrl: string | null;
   previousDeploymentId: string | null;
@@ -80,8 +82,16 @@ export interface Deployment {
   looks: Looks;
 }
 
-export function workloadChanges(deployment: Deployment): WorkloadChange[] {
+export function workloadChanges(deployment: Pick<Deployment, 'changes'>): WorkloadChange[] {
   return deployment.changes.filter((change) => change.kind === 'workload');
+}
+
+/** What the deployment changed of one workload. */
+export function changeOf(changes: readonly Change[], workload: WorkloadRef): WorkloadChange | undefined {
+  return changes.find(
+    (change): change is WorkloadChange =>
+      change.kind === 'workload' && isSameWorkload(change.target, workload),
+  );
 }
 
 /** A partial deployment, written over the stored row. */
@@ -102,6 +112,7 @@ export function newDeployment(
     proof: 'pending',
     version: null,
     commit: null,
+    registeredImages: {},
     author: null,
     pipelineUrl: null,
     previousDeploymentId: null,

@@ -1,40 +1,52 @@
 import { eventAbout } from '../audit/events.ts';
+import { type WorkloadRef, workloadInWords } from '../workload/workload.ts';
 import { lastKnown, type ObservedWorkload } from './capture.ts';
+import type { WorkloadChange } from './deployment.ts';
 import type { DeploymentCommit } from './deployment-commit.ts';
 import { detected } from './detected.ts';
 import type { FollowedService } from './followed-service.ts';
-import { isHeld } from './hold.ts';
+import { heldVersion } from './held-version.ts';
+import { recreatedEvents } from './recreated.ts';
 
-/** A template nobody registered: a deployment of its own, from what served before. */
+/**
+ * A template nobody registered: a deployment of its own, from what was there before. It knows every workload of the service,
+ * so that one which changes later is seen to differ.
+ */
 export function detect(
   followed: FollowedService,
   changed: readonly ObservedWorkload[],
+  observed: readonly ObservedWorkload[],
   now: number,
 ): DeploymentCommit {
+  const { latest, service } = followed;
   const deployment = detected(followed, changed, now, {
-    changes: changed.map(({ workload, snapshot }) => ({
-      kind: 'workload',
-      target: workload,
-      before: lastKnown(followed.latest, workload.name),
-      after: snapshot,
-    })),
-    previousDeploymentId: followed.latest?.id ?? null,
+    changes: observed.map((one) => changeIn(one, lastKnown(latest, one.workload), changed.includes(one))),
+    previousDeploymentId: latest?.id ?? null,
   });
-  const held = changed.find(({ snapshot }) =>
-    followed.holds.some((hold) =>
-      isHeld(hold, snapshot.templateDigest, Object.values(snapshot.imageDigests)),
-    ),
-  );
-  const text = held
-    ? `A held version is back: somebody deployed it to ${held.workload.kind} ${held.workload.name} outside Lastgood.`
-    : `A deployment was detected: ${changed.map(({ workload }) => `${workload.kind} ${workload.name}`).join(', ')} changed without being registered.`;
+  const about = { at: now, service: service.key, deploymentId: deployment.id };
+  const held = heldVersion(followed, deployment.id, changed, now);
+  const text = `A deployment was detected: ${changed.map(nameIn).join(', ')} changed without being registered.`;
   return {
     newDeployments: [deployment],
     events: [
-      eventAbout({
-        ...{ type: 'deployment.detected', at: now, text },
-        ...{ service: followed.service.key, deploymentId: deployment.id },
-      }),
+      ...(latest ? recreatedEvents(latest, deployment, now) : []),
+      eventAbout({ ...about, type: 'deployment.detected', text }),
+      ...(held ? [held.event] : []),
     ],
+    notifications: held ? [held.notification] : [],
   };
+}
+
+function changeIn(
+  { workload, snapshot }: ObservedWorkload,
+  known: WorkloadChange['before'],
+  isChanged: boolean,
+): WorkloadChange {
+  const target = { kind: workload.kind, name: workload.name };
+  if (isChanged) return { kind: 'workload', target, before: known, after: snapshot };
+  return { kind: 'workload', target, before: known ?? snapshot, after: known ?? snapshot };
+}
+
+function nameIn({ workload }: { workload: WorkloadRef }): string {
+  return workloadInWords(workload);
 }

@@ -1,14 +1,8 @@
-import type { WorkloadSnapshot } from '../workload/workload.ts';
-import type { ObservedWorkload } from './capture.ts';
+import { isSameWorkload } from '../workload/workload.ts';
+import { lastKnown, type ObservedWorkload } from './capture.ts';
 import { type NewDeployment, newDeployment } from './deployment.ts';
 import type { FollowedService } from './followed-service.ts';
-
-/** The tag of the first image, for people. */
-export function versionOf({ images }: Pick<WorkloadSnapshot, 'images'>): string | null {
-  const image = Object.values(images)[0];
-  const tag = image?.split('@')[0]?.match(/:([^/:]+)$/)?.[1];
-  return tag ?? null;
-}
+import { versionOf } from './version.ts';
 
 /**
  * The same observation gives the same id, so that several replicas that see it together write one row: the service, what it
@@ -27,9 +21,18 @@ export function detected(
   known: Partial<NewDeployment>,
 ): NewDeployment {
   const { key, strategy } = followed.service;
-  const [id, version] = [idOf(followed, observed), observed[0] ? versionOf(observed[0].snapshot) : null];
+  const [id, version] = [idOf(followed, observed), versionShown(followed, observed)];
   return newDeployment({
     ...{ id, version, service: key, strategy, origin: 'detected', startedAt: now },
     ...known,
   });
+}
+
+function versionShown(
+  { service, latest }: FollowedService,
+  [first]: readonly ObservedWorkload[],
+): string | null {
+  if (!first) return null;
+  const declared = service.workloads.find((one) => isSameWorkload(one, first.workload));
+  return versionOf(first.snapshot, lastKnown(latest, first.workload), declared);
 }

@@ -1,7 +1,8 @@
 import type { ServingTemplate } from '../workload/observation.ts';
+import { workloadInWords } from '../workload/workload.ts';
 import type { ObservedWorkload } from './capture.ts';
-import { versionOf } from './detected.ts';
 import { progressInWords } from './own-rollout.ts';
+import { versionOf } from './version.ts';
 
 /** What serves of a service that was never seen before; `doubt` when nothing can be presumed good yet. */
 export type FirstSight =
@@ -36,11 +37,11 @@ function mostServing(serving: readonly ServingTemplate[]): ServingTemplate | nul
 
 function servesInWords({ workload, snapshot, ready, progress }: TakenWorkload): string {
   const version = versionOf(snapshot) ?? snapshot.templateDigest;
-  return `${version}, serving with ${ready} of ${progress.desired} ready pods (${workload.kind} ${workload.name})`;
+  return `${version}, serving with ${ready} of ${progress.desired} ready pods (${workloadInWords(workload)})`;
 }
 
 function undecidedInWords({ workload, progress, serving }: ObservedWorkload): string {
-  const name = `${workload.kind} ${workload.name}`;
+  const name = workloadInWords(workload);
   if (serving.length === 0) return `${name} serves nothing: ${progressInWords(progress, undefined)}`;
   const each = serving.map(
     ({ snapshot, ready }) => `${versionOf(snapshot) ?? snapshot.templateDigest} with ${ready}`,

@@ -96,15 +96,19 @@ describe('a template nobody registered', () => {
   it('is said to be held when it was taken back before', () => {
     const latest = aBaseline({ id: 'd3', origin: 'rollback' });
     const commit = follow(followed(latest, { holds: [hold] }), [observed(v2)]);
-    expect(commit?.events?.[0]?.text).toMatch(/^A held version is back/);
+    expect(commit?.events?.[1]?.text).toMatch(/^A held version is back/);
+    expect(commit?.notifications).toMatchObject([{ kind: 'held_version_back', urgency: 'page' }]);
     const released = follow(followed(latest, { holds: [{ ...hold, releasedAt: dayZero }] }), [observed(v2)]);
-    expect(released?.events?.[0]?.text).toMatch(/^A deployment was detected/);
+    expect(released?.events?.map(({ type }) => type)).toEqual(['deployment.detected']);
   });
 
-  it('names only the workloads that changed', () => {
+  it('knows every workload, so that one which changes later is seen to differ', () => {
     const two = aBaseline({ changes: [change(null, v1), change(null, v1, worker)] });
     const commit = follow(followed(two), [observed(v1), observed(v2, { workload: worker })]);
-    expect(commit?.newDeployments?.[0]?.changes.map((one) => one.target)).toEqual([worker]);
+    expect(commit?.newDeployments?.[0]?.changes).toMatchObject([
+      { target: web, before: v1, after: v1 },
+      { target: worker, before: v1, after: v2 },
+    ]);
   });
 });
 
@@ -120,7 +124,7 @@ describe('what a deployment left behind', () => {
   it.each<[string, Partial<Deployment>, Change, WorkloadSnapshot, boolean]>([
     ['unchanged, once completed', { status: 'completed' }, change(v1, null), v1, true],
     ['unchanged, while in progress', {}, change(v1, null), v1, false],
-    ['another template while in progress', {}, change(v1, v2), v3, true],
+    ['a third template, while in progress', {}, change(v1, v2), v3, false],
     ['another template later', { status: 'completed' }, change(v1, v2), v3, false],
     ['a digest more', { status: 'completed' }, change(v1, { ...v2, imageDigests: {} }), v2, true],
     ['a digest fewer', { status: 'completed' }, change(v1, v2), { ...v2, imageDigests: {} }, false],
@@ -137,7 +141,7 @@ describe('what a deployment left behind', () => {
     const flag: Change = { kind: 'flag', target: { key: 'x' }, before: true, after: false };
     const patch = captureAfter(aDeployment({ changes: [flag, change(v1, null)] }), [observed(v2)]);
     expect(patch?.changes[0]).toEqual(flag);
-    expect(lastKnown(aDeployment({ changes: [flag] }), 'web')).toBeNull();
+    expect(lastKnown(aDeployment({ changes: [flag] }), web)).toBeNull();
   });
 });
 

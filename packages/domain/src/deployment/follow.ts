@@ -1,13 +1,15 @@
 import { baseline } from './baseline.ts';
-import { captureAfter, changedSince, type ObservedWorkload } from './capture.ts';
+import { captureAfter, changedSince, lastKnown, type ObservedWorkload } from './capture.ts';
 import type { Deployment } from './deployment.ts';
 import type { DeploymentCommit } from './deployment-commit.ts';
 import { detect } from './detect.ts';
 import { isWatched } from './eligibility.ts';
 import { endRollout } from './end-rollout.ts';
 import type { FollowedService } from './followed-service.ts';
+import { heldVersion } from './held-version.ts';
 import { nextLooks } from './next-looks.ts';
 import { ownRollout } from './own-rollout.ts';
+import { recreatedEvents } from './recreated.ts';
 
 /**
  * Judge what was observed of one service: a baseline when nothing is recorded, a new template as a detected deployment;
@@ -21,26 +23,41 @@ export function followService(
   if (observed.length === 0 || followed.activeRunId !== null) return null;
   const { latest } = followed;
   if (!latest) return baseline(followed, observed, now);
-  const changed = latest.status === 'in_progress' ? [] : changedSince(latest, observed);
-  if (changed.length > 0) return detect(followed, changed, now);
-  return refresh(latest, observed, followed, now);
+  const changed = changedSince(latest, observed);
+  return changed.length > 0
+    ? detect(followed, changed, observed, now)
+    : refresh(latest, observed, followed, now);
 }
 
 function refresh(
   latest: Deployment,
   observed: readonly ObservedWorkload[],
-  { service }: FollowedService,
+  followed: FollowedService,
   now: number,
 ): DeploymentCommit | null {
+  const { service } = followed;
   const captured = captureAfter(latest, observed);
   const current: Deployment = { ...latest, ...captured };
   const seen = ownRollout(current, observed);
   const ended = endRollout(current, seen, service, now);
   const looks = ended || !isWatched(current) ? null : nextLooks(current, seen, now);
   if (!captured && !ended && !looks) return null;
+  const held = heldVersion(followed, latest.id, newlyShown(latest, current, observed), now);
   return {
     deployments: [{ id: latest.id, ...captured, ...(looks && { looks }), ...ended?.patch }],
-    events: ended?.events ?? [],
-    notifications: ended?.notifications ?? [],
+    events: [
+      ...recreatedEvents(latest, current, now),
+      ...(held ? [held.event] : []),
+      ...(ended?.events ?? []),
+    ],
+    notifications: [...(held ? [held.notification] : []), ...(ended?.notifications ?? [])],
   };
+}
+
+/** The workloads whose template this look is the first to see. */
+function newlyShown(before: Deployment, after: Deployment, observed: readonly ObservedWorkload[]) {
+  return observed.filter(
+    ({ workload }) =>
+      lastKnown(before, workload)?.templateDigest !== lastKnown(after, workload)?.templateDigest,
+  );
 }

@@ -1,5 +1,10 @@
 import type { ServingTemplate } from '../workload/observation.ts';
-import type { WorkloadSnapshot } from '../workload/workload.ts';
+import {
+  isSameWorkload,
+  type WorkloadRef,
+  type WorkloadSnapshot,
+  workloadInWords,
+} from '../workload/workload.ts';
 import type { ObservedWorkload } from './capture.ts';
 import { type Deployment, workloadChanges } from './deployment.ts';
 
@@ -11,7 +16,7 @@ export type OwnRollout = { kind: 'serving' } | { kind: 'at-zero' | 'unfinished';
 
 /** A workload, and the template that the deployment brought to it; null where any will do. */
 interface Own {
-  name: string;
+  workload: WorkloadRef;
   before: WorkloadSnapshot | null;
   after: WorkloadSnapshot | null;
 }
@@ -35,8 +40,8 @@ export function ownRollout(deployment: Deployment, observed: readonly ObservedWo
   const own = differing(deployment);
   if (own.length === 0) return unchangedRollout(observed);
   const judged = own.map((one) => {
-    const seen = observed.find(({ workload }) => nameOf(workload) === one.name);
-    return seen ? judge(one, seen) : unfinished(`${one.name} was not seen`);
+    const seen = observed.find(({ workload }) => isSameWorkload(workload, one.workload));
+    return seen ? judge(one, seen) : unfinished(`${workloadInWords(one.workload)} was not seen`);
   });
   const missing = (kind: OwnRollout['kind']) => judged.find((one) => one.kind === kind);
   return missing('unfinished') ?? missing('at-zero') ?? { kind: 'serving' };
@@ -44,9 +49,9 @@ export function ownRollout(deployment: Deployment, observed: readonly ObservedWo
 
 function unchangedRollout(observed: readonly ObservedWorkload[]): OwnRollout {
   const up = observed.filter(({ progress }) => progress.desired > 0);
-  if (up.length === 0) return atZero(observed[0] ? nameOf(observed[0].workload) : 'the service');
+  if (up.length === 0) return atZero(observed[0] ? workloadInWords(observed[0].workload) : 'the service');
   const judged = up.map((seen) =>
-    judge({ name: nameOf(seen.workload), before: null, after: seen.snapshot }, seen),
+    judge({ workload: seen.workload, before: null, after: seen.snapshot }, seen),
   );
   return judged.find((one) => one.kind !== 'serving') ?? { kind: 'serving' };
 }
@@ -54,10 +59,14 @@ function unchangedRollout(observed: readonly ObservedWorkload[]): OwnRollout {
 function differing(deployment: Deployment): Own[] {
   return workloadChanges(deployment)
     .filter(({ before, after }) => after !== null && before?.templateDigest !== after.templateDigest)
-    .map(({ target, before, after }) => ({ name: nameOf(target), before, after }));
+    .map(({ target, before, after }) => ({ workload: target, before, after }));
 }
 
-function judge({ name, before, after }: Own, { snapshot, progress, serving }: ObservedWorkload): OwnRollout {
+function judge(
+  { workload, before, after }: Own,
+  { snapshot, progress, serving }: ObservedWorkload,
+): OwnRollout {
+  const name = workloadInWords(workload);
   if (after && snapshot.templateDigest !== after.templateDigest)
     return unfinished(`${name} is set to another template`);
   const own = serving.find((one) => one.snapshot.templateDigest === snapshot.templateDigest);
@@ -87,10 +96,6 @@ function otherDigest(after: WorkloadSnapshot | null, own: ServingTemplate): stri
     if (other) return `${container} runs ${other} instead of the recorded ${recorded}`;
   }
   return null;
-}
-
-function nameOf({ kind, name }: ObservedWorkload['workload']): string {
-  return `${kind} ${name}`;
 }
 
 function unfinished(doubt: string): OwnRollout {

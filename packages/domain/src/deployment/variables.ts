@@ -1,6 +1,6 @@
 import type { Service } from '../service/service.ts';
 import type { TriggerVariable } from '../trigger/trigger.ts';
-import { type Deployment, workloadChanges } from './deployment.ts';
+import { changeOf, type Deployment } from './deployment.ts';
 
 /** What the placeholders of a query stand for. A value that is not known yet is undefined, and the question cannot be asked. */
 export function variablesOf(
@@ -8,9 +8,7 @@ export function variablesOf(
   deployment: Deployment | null,
 ): { [K in TriggerVariable]?: string | undefined } {
   const workload = service.workloads[0];
-  const change = deployment
-    ? workloadChanges(deployment).find((c) => c.target.name === workload?.name)
-    : undefined;
+  const change = deployment && workload ? changeOf(deployment.changes, workload) : undefined;
   return {
     SERVICE: service.name,
     NAMESPACE: service.namespace,

@@ -2,6 +2,7 @@ import type { ServiceKey } from '../service/service.ts';
 
 export type NotificationKind =
   | 'rollout_failed'
+  | 'held_version_back'
   | 'rollback_suggested'
   | 'rolling_back'
   | 'rolled_back'

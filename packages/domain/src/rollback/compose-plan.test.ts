@@ -105,6 +105,17 @@ describe('a rolling plan', () => {
     expect(plan).toMatchObject({ from: { release: 2 }, target: { release: 1, proof: 'presumed_good' } });
   });
 
+  it('reaches an object that was created again, once the newest deployment was seen on it', () => {
+    const again = { ...v2, uid: 'uid-2' };
+    const target = { kind: 'Deployment', name: 'web' } as const;
+    const deployment = aDeployment({ changes: [{ kind: 'workload', target, before: v1, after: again }] });
+    const plan = planned({ deployment, ...one({ snapshot: again }) });
+    expect(plan.steps[1]?.step).toMatchObject({ uid: 'uid-2', templateDigest: v1.templateDigest });
+    expect(codes({ deployment, ...one({ snapshot: { ...v2, uid: 'uid-3' } }) })).toEqual([
+      'workload-replaced',
+    ]);
+  });
+
   it('takes every workload, one after the other, and verifies once', () => {
     const worker = workload(seen(), { ...webWorkload, name: 'worker' });
     const kinds = planned({ known: { rolling: [workload(), worker] } }).steps.map(({ step }) => step.kind);

@@ -6,6 +6,7 @@ import {
   type WorkloadChange,
   workloadChanges,
 } from '../deployment/deployment.ts';
+import { isSameWorkload } from '../workload/workload.ts';
 import type { ClaimedMember } from './claimed-run.ts';
 import { contractOf } from './contract-of.ts';
 import { laneId } from './lanes.ts';
@@ -103,7 +104,7 @@ function rollbackChanges(
   const changes = (some: readonly RunStep[]) =>
     some.flatMap(({ planned: { step } }) => contractOf(step).record?.(step, deployment, now) ?? []);
   const isSetBy = (some: readonly Change[], { target }: WorkloadChange) =>
-    some.some((one) => one.kind === 'workload' && one.target.name === target.name);
+    some.some((one) => one.kind === 'workload' && isSameWorkload(one.target, target));
   const [set, maySet] = [changes(told), changes(unknown)];
   const left = workloadChanges(deployment)
     .filter((change) => !isSetBy(set, change))

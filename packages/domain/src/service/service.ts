@@ -1,7 +1,7 @@
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerSet } from '../trigger/trigger-set.ts';
 import type { VerificationCheck } from '../verification/checks/index.ts';
-import type { WorkloadRef } from '../workload/workload.ts';
+import type { ServiceWorkload, WorkloadRef } from '../workload/workload.ts';
 
 /** `cluster/namespace/name`: the one name of a service everywhere, from database to screen. */
 export type ServiceKey = string;
@@ -34,7 +34,7 @@ export interface Service {
   environment: string;
   strategy: DeploymentStrategy;
   /** What serves: one workload for rolling, two for blue-green and canary. */
-  workloads: WorkloadRef[];
+  workloads: ServiceWorkload[];
   /** Everything that writes the service's data; stopped before a migration is reversed. */
   writers: WorkloadRef[];
   dependencies: ServiceKey[];
@@ -60,6 +60,11 @@ export const defaultPolicy: ServicePolicy = {
 
 export function serviceKey(cluster: string, namespace: string, name: string): ServiceKey {
   return `${cluster}/${namespace}/${name}`;
+}
+
+/** Its workloads by name alone. */
+export function workloadsOf({ workloads }: Pick<Service, 'workloads'>): WorkloadRef[] {
+  return workloads.map(({ kind, name }) => ({ kind, name }));
 }
 
 /** The triggers that watch a service: its sets in order, then its own; the last of a name wins. */

@@ -8,10 +8,28 @@ export const workloadRef = Type.Object(
   { additionalProperties: false },
 );
 
+/** As a service declares it. `container`: whose image is the version; without it the one whose image a release changed. */
+export const serviceWorkload = Type.Object(
+  { ...workloadRef.properties, container: Type.Optional(Type.String({ minLength: 1, maxLength: 63 })) },
+  { additionalProperties: false },
+);
+
+export type ServiceWorkload = Static<typeof serviceWorkload>;
+
 /** A workload inside the service's own cluster and namespace. */
 export type WorkloadRef = Static<typeof workloadRef>;
 
 export type WorkloadKind = WorkloadRef['kind'];
+
+/** A Deployment and a StatefulSet may bear one name. */
+export function isSameWorkload(one: WorkloadRef, other: WorkloadRef): boolean {
+  return one.kind === other.kind && one.name === other.name;
+}
+
+/** "Deployment web" */
+export function workloadInWords({ kind, name }: WorkloadRef): string {
+  return `${kind} ${name}`;
+}
 
 /** A workload with the address of its cluster and namespace. */
 export interface WorkloadTarget extends WorkloadRef {
@@ -56,6 +74,8 @@ export interface WorkloadSnapshot {
   revision: string | null;
   /** Name of the ReplicaSet or ControllerRevision that holds the template, if seen. */
   historyName: string | null;
+  /** The source commit that the template names; absent where it names none, and in records from before it was kept. */
+  commit?: string | undefined;
   /** Absent where it was not seen, as in records from before it was kept. */
   applied?: AppliedState | undefined;
   observedAt: number;

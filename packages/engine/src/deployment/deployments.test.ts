@@ -1,4 +1,4 @@
-import { rolloutInWords } from '@lastgood/domain';
+import { type Hold, rolloutInWords } from '@lastgood/domain';
 import { aService, dayZero, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -43,11 +43,17 @@ const report = (id: string, status: 'completed' | 'failed') =>
 const deploy = (version: string) => engine.rollout.cluster.deploy(webWorkload, { app: imageOf(version) });
 const latest = async () => (await engine.store.deployments.followed())[0]?.latest;
 
-async function registered() {
-  const result = await register();
+async function registered(over: Partial<Registration> = {}) {
+  const result = await register(over);
   if (result.kind !== 'registered') throw new Error(result.kind);
   return result;
 }
+
+const aHold = (deploymentId: string): Hold => ({
+  ...{ id: 'h1', service: 'main/shop/web', deploymentId, runId: 'r1', templateDigest: 'sha256:x' },
+  ...{ imageDigests: ['sha256:bad'], images: [imageOf('v2')], reason: '' },
+  ...{ placedAt: dayZero, releasedAt: null, releasedBy: null },
+});
 
 describe('a fresh install', () => {
   it('takes what serves for good, so that the first bad deploy can be taken back', async () => {
@@ -110,25 +116,23 @@ describe('registering before applying', () => {
 
   it('refuses a held version, until it is released', async () => {
     const { deployment } = await registered();
-    const hold = {
-      id: 'h1',
-      service: 'main/shop/web',
-      deploymentId: deployment.id,
-      runId: 'r1',
-      templateDigest: 'sha256:x',
-      imageDigests: ['sha256:bad'],
-      images: [imageOf('v2')],
-      reason: '',
-      placedAt: dayZero,
-      releasedAt: null,
-      releasedBy: null,
-    };
+    const hold = aHold(deployment.id);
     await engine.commit({ holds: [hold] });
     expect((await register()).kind).toBe('held');
     expect((await register({ images: { app: 'other@sha256:bad' } })).kind).toBe('held');
     expect((await register({ images: { app: imageOf('v3') } })).kind).toBe('registered');
     engine.store.world.holds.set('h1', { ...hold, releasedAt: dayZero });
     expect((await register()).kind).toBe('registered');
+  });
+
+  it('refuses a held version that names no images, by its commit or else its version', async () => {
+    const { deployment } = await registered({ commit: 'abc' });
+    await engine.commit({ holds: [{ ...aHold(deployment.id), images: [], imageDigests: [] }] });
+    const unnamed = { images: {}, version: 'v2' };
+    expect((await register({ ...unnamed, commit: 'abc' })).kind).toBe('held');
+    expect((await register({ ...unnamed, commit: null })).kind).toBe('held');
+    const other = await registered({ images: {}, version: 'v3', commit: 'def' });
+    expect(other.warnings.join(' ')).toContain('A version of this service is held');
   });
 
   it('knows no other service', async () => {
@@ -149,6 +153,21 @@ describe('registering late', () => {
     expect(deployment).toMatchObject({ release: 2, origin: 'pipeline', commit: 'abc', author: 'ada' });
     expect(warnings[0]).toMatch(/^Registered after it was applied/);
     expect(engine.events('deployment.registered')).toHaveLength(1);
+  });
+
+  it('does not claim what it cannot tell: one registered without images waits for its own change', async () => {
+    const { deployment, warnings } = await registered({ images: {}, version: null, commit: null });
+    expect(deployment).toMatchObject({
+      release: 3,
+      changes: [{ before: { images: { app: imageOf('v2') } } }],
+    });
+    expect(warnings).toEqual([expect.stringMatching(/^No images were named/)]);
+    deploy('v3');
+    await follow();
+    expect(await latest()).toMatchObject({
+      release: 3,
+      changes: [{ after: { images: { app: imageOf('v3') } } }],
+    });
   });
 
   it('does not claim another version, nor one from long ago', async () => {

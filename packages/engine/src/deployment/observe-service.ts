@@ -1,4 +1,10 @@
-import type { ObservedWorkload, Rollout, Service } from '@lastgood/domain';
+import {
+  type ObservedWorkload,
+  type Rollout,
+  type Service,
+  workloadInWords,
+  workloadsOf,
+} from '@lastgood/domain';
 
 export interface ServiceObservation {
   seen: ObservedWorkload[];
@@ -13,7 +19,7 @@ export async function observeService(
   signal: AbortSignal,
 ): Promise<ServiceObservation> {
   const reads = await Promise.all(
-    service.workloads.map(async (workload) => ({
+    workloadsOf(service).map(async (workload) => ({
       workload,
       read: await rollout.read(
         { ...workload, cluster: service.cluster, namespace: service.namespace },
@@ -26,7 +32,7 @@ export async function observeService(
     if (read.kind === 'found') {
       const { snapshot, progress, serving } = read.observation;
       result.seen.push({ workload, snapshot, progress, serving });
-    } else result.trouble.push(`${workload.kind} ${workload.name}: ${read.reason}`);
+    } else result.trouble.push(`${workloadInWords(workload)}: ${read.reason}`);
   }
   return result;
 }

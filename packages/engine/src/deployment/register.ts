@@ -4,7 +4,9 @@ import {
   type DeploymentStore,
   eventAbout,
   type Hold,
+  isSameWorkload,
   lastKnown,
+  matchesRegistration,
   type NewEvent,
   newDeployment,
   type OtherChange,
@@ -13,8 +15,10 @@ import {
   type WorkloadRef,
   type WorkloadSnapshot,
   workloadChanges,
+  workloadsOf,
 } from '@lastgood/domain';
 import { type Clock, withDeadline } from '../clock.ts';
+import { evidenceWarnings, heldBy } from './held-registration.ts';
 import { observeService } from './observe-service.ts';
 
 /** What a pipeline says before it applies. */
@@ -62,7 +66,7 @@ export async function registerDeployment(
   const { idempotencyKey: key } = registration;
   if (latest && key !== null && latest.idempotencyKey === key)
     return { kind: 'registered', deployment: latest, warnings: [] };
-  const held = holds.find((hold) => holdsImages(hold, registration.images));
+  const held = await heldBy(deps.deployments, holds, registration);
   if (held) return { kind: 'held', hold: held };
   const now = deps.clock.now();
   if (latest && isUnclaimed(latest, registration, now)) return claim(deps, latest, registration, now);
@@ -70,11 +74,11 @@ export async function registerDeployment(
     observeService(deps.rollout, service, deadline),
   );
   const before = (workload: WorkloadRef) =>
-    seen.find((one) => one.workload.name === workload.name)?.snapshot ?? lastKnown(latest, workload.name);
+    seen.find((one) => isSameWorkload(one.workload, workload))?.snapshot ?? lastKnown(latest, workload);
   const { version, commit, author, pipelineUrl } = registration;
   const deployment = newDeployment({
     ...{ id: deps.newId(), service: service.key, origin: 'pipeline', strategy: service.strategy },
-    ...{ idempotencyKey: key, version, commit, author, pipelineUrl },
+    ...{ idempotencyKey: key, version, commit, author, pipelineUrl, registeredImages: registration.images },
     previousDeploymentId: latest?.id ?? null,
     changes: changesOf(service, registration, before),
     startedAt: now,
@@ -83,7 +87,7 @@ export async function registerDeployment(
     newDeployments: [deployment],
     events: [registeredEvent(deployment, registration, now)],
   });
-  return registered(deps, deployment, trouble);
+  return registered(deps, deployment, [...trouble, ...evidenceWarnings(registration, holds)]);
 }
 
 function registeredEvent(
@@ -100,19 +104,19 @@ function registeredEvent(
   });
 }
 
-/** Held by digest, or by a reference that names a held image. */
-function holdsImages(hold: Hold, images: Record<string, string>): boolean {
-  if (hold.releasedAt !== null) return false;
-  return Object.values(images).some(
-    (image) => hold.imageDigests.some((digest) => image.endsWith(digest)) || hold.images.includes(image),
+/**
+ * Detected a moment ago, claimed by nobody, and known to be what is being registered. Without evidence it is somebody else's
+ * release, and the registered one waits for its own change.
+ */
+function isUnclaimed(latest: Deployment, registration: Registration, now: number): boolean {
+  const { images, commit } = registration;
+  const shown = workloadChanges(latest).flatMap(({ before, after }) =>
+    after && after.templateDigest !== before?.templateDigest ? [after] : [],
   );
-}
-
-/** Detected a moment ago, claimed by nobody, and running the images that are being registered. */
-function isUnclaimed(latest: Deployment, { images }: Registration, now: number): boolean {
-  const running = workloadChanges(latest).flatMap((change) => Object.values(change.after?.images ?? {}));
+  const matches = shown.map((after) => matchesRegistration({ registeredImages: images, commit }, after));
   return (
-    Object.values(images).every((image) => running.includes(image)) &&
+    matches.includes('yes') &&
+    !matches.includes('no') &&
     latest.origin === 'detected' &&
     latest.idempotencyKey === null &&
     latest.proof === 'pending' &&
@@ -138,6 +142,7 @@ async function claim(
         author,
         pipelineUrl,
         idempotencyKey,
+        registeredImages: registration.images,
         changes: [...latest.changes, ...registration.changes],
       },
     ],
@@ -164,12 +169,14 @@ async function registered(
 
 /** What the service's workloads were before it, and whatever else it changes. */
 function changesOf(
-  { workloads }: Service,
+  service: Service,
   { changes }: Registration,
   before: (workload: WorkloadRef) => WorkloadSnapshot | null,
 ): Change[] {
   return [
-    ...workloads.map((target): Change => ({ kind: 'workload', target, before: before(target), after: null })),
+    ...workloadsOf(service).map(
+      (target): Change => ({ kind: 'workload', target, before: before(target), after: null }),
+    ),
     ...changes,
   ];
 }

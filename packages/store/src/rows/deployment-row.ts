@@ -18,6 +18,7 @@ export function toDeployment(row: DeploymentRow & { changes: DeploymentChange[] 
     proof: row.proof as Deployment['proof'],
     version: row.version,
     commit: row.commit,
+    registeredImages: fromJson(row.registeredImages),
     author: row.author,
     pipelineUrl: row.pipelineUrl,
     previousDeploymentId: row.previousDeploymentId,

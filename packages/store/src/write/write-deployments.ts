@@ -66,6 +66,7 @@ const columns = {
   proof: { type: 'text', of: (row: NewDeployment) => row.proof },
   version: { type: 'text', of: (row: NewDeployment) => row.version },
   commit: { type: 'text', of: (row: NewDeployment) => row.commit },
+  registered_images: { type: 'jsonb', of: (row: NewDeployment) => toJson(row.registeredImages) },
   author: { type: 'text', of: (row: NewDeployment) => row.author },
   pipeline_url: { type: 'text', of: (row: NewDeployment) => row.pipelineUrl },
   previous_deployment_id: { type: 'text', of: (row: NewDeployment) => row.previousDeploymentId },
@@ -110,7 +111,7 @@ function writeChanges(batch: Batch, deploymentId: string, changes: readonly Chan
 type Patchable = Exclude<keyof DeploymentPatch, 'id' | 'changes' | 'looks'>;
 
 /** The columns a patch may name; an instant is written as such. */
-const patchColumns: Record<Patchable, { column: string; at?: true }> = {
+const patchColumns: Record<Patchable, { column: string; at?: true; json?: true }> = {
   origin: { column: 'origin' },
   idempotencyKey: { column: 'idempotency_key' },
   strategy: { column: 'strategy' },
@@ -118,6 +119,7 @@ const patchColumns: Record<Patchable, { column: string; at?: true }> = {
   proof: { column: 'proof' },
   version: { column: 'version' },
   commit: { column: 'commit' },
+  registeredImages: { column: 'registered_images', json: true },
   author: { column: 'author' },
   pipelineUrl: { column: 'pipeline_url' },
   previousDeploymentId: { column: 'previous_deployment_id' },
@@ -133,10 +135,10 @@ const patchColumns: Record<Patchable, { column: string; at?: true }> = {
 
 export function patchDeployment(batch: Batch, patch: DeploymentPatch): void {
   const sets: string[] = [];
-  for (const [key, { column, at }] of Object.entries(patchColumns)) {
+  for (const [key, { column, at, json }] of Object.entries(patchColumns)) {
     const value = patch[key as Patchable];
     if (value === undefined) continue;
-    const given = batch.add(at && typeof value === 'number' ? instant(value) : value);
+    const given = batch.add(json ? toJson(value) : at && typeof value === 'number' ? instant(value) : value);
     // A watch is closed once: who closed it first, and when, stays.
     sets.push(
       key === 'watchClosedAt' && value !== null

@@ -7,7 +7,7 @@ import type { ApiClient } from '../../kubernetes/api-client.ts';
 import { labelSelector } from '../../kubernetes/label-selector.ts';
 import { listAll } from '../../kubernetes/list-all.ts';
 import { historyPath, podsPath, workloadPath } from '../../kubernetes/resource-paths.ts';
-import { isControlledBy } from '../../kubernetes/served-meta.ts';
+import { isControlledBy, type ServedMeta } from '../../kubernetes/served-meta.ts';
 import { appliedState } from './field-ownership.ts';
 import { ownerOf } from './owner.ts';
 import { progressOf } from './progress.ts';
@@ -116,6 +116,16 @@ export function observe(
   };
 }
 
+/**
+ * The commit that whoever made the image or the manifest wrote down, on the template or else on the object.
+ * https://specs.opencontainers.org/image-spec/annotations/
+ */
+function commitOf({ metadata, spec }: ServedWorkload): string | undefined {
+  const key = 'org.opencontainers.image.revision';
+  const template = spec.template.metadata as ServedMeta | undefined;
+  return template?.annotations?.[key] ?? metadata.annotations?.[key];
+}
+
 function snapshotOf(
   target: WorkloadTarget,
   { workload, history }: Surroundings,
@@ -136,6 +146,7 @@ function snapshotOf(
     revision: target.kind === 'Deployment' ? (annotated ?? remembered) : remembered,
     historyName: current?.name ?? null,
     applied: appliedState(workload.metadata),
+    commit: commitOf(workload),
     observedAt,
   };
 }

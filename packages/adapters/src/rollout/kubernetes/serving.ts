@@ -1,6 +1,6 @@
 import type { ServingTemplate } from '@lastgood/domain/workload/observation';
+import { templateImages } from '@lastgood/domain/workload/template-images';
 import type { WorkloadKind, WorkloadSnapshot } from '@lastgood/domain/workload/workload';
-import { templateImages } from './images.ts';
 import { agreedDigests, readyDigests, revisionLabel } from './revision-pods.ts';
 import { isEnding, isReady, type ServedPod } from './served-objects.ts';
 import type { Surroundings } from './surroundings.ts';

@@ -14,4 +14,9 @@ export interface Workload {
      * @maxLength 253
      */
   name: string;
+  /**
+     * @minLength 1
+     * @maxLength 63
+     */
+  container?: string;
 }

@@ -1,4 +1,4 @@
-import { workloadChanges } from '../../deployment/deployment.ts';
+import { changeOf } from '../../deployment/deployment.ts';
 import { takenFromTemplate } from '../../workload/kept-images.ts';
 import type { AppliedState, PodTemplate, WorkloadTarget } from '../../workload/workload.ts';
 import type { Refusal } from '../refusal.ts';
@@ -61,7 +61,7 @@ export const setTemplate: StepContract<'set-template', TemplateTarget, TemplateS
   ) => ({
     kind: 'workload',
     target: { kind, name },
-    before: workloadChanges(deployment).find((change) => change.target.name === name)?.after ?? null,
+    before: changeOf(deployment.changes, { kind, name })?.after ?? null,
     after: {
       ...{ uid, generation: 0, template: stored ?? template, templateDigest, images: {}, imageDigests },
       ...{ podTemplateHash: null, revision: null, historyName: null, applied, observedAt: now },

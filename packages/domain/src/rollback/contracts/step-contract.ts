@@ -130,7 +130,8 @@ export function workLimits(startToCloseMs: number): StepLimits {
 export function replaced(name: string): StepRefusal {
   return {
     reason: `${name} was deleted and created again since it was recorded.`,
-    advice: 'Register the new object with a deployment, then plan the rollback anew.',
+    advice:
+      'Lastgood follows it as soon as it has seen the new object, within seconds; then roll back again.',
   };
 }
 

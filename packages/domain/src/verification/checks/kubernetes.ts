@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { WorkloadObservation } from '../../workload/observation.ts';
-import { workloadRef } from '../../workload/workload.ts';
+import { isSameWorkload, workloadRef } from '../../workload/workload.ts';
 import { type CheckOf, declaredCheck, frameOf } from '../check-frame.ts';
 import type { CheckKind } from '../check-kind.ts';
 
@@ -24,8 +24,7 @@ export const kubernetes: CheckKind<'rollout', Declared, KubernetesCheck> = {
   type: 'kubernetes',
   schema,
   lint({ workload }, { workloads }) {
-    if (!workload || workloads.some((one) => one.kind === workload.kind && one.name === workload.name))
-      return [];
+    if (!workload || workloads.some((one) => isSameWorkload(one, workload))) return [];
     const message = `${workload.kind} ${workload.name} is not one of the service's workloads.`;
     return [{ path: '/workload', message }];
   },
@@ -49,8 +48,7 @@ export const kubernetes: CheckKind<'rollout', Declared, KubernetesCheck> = {
     return { kind: 'seen', pass: progress.complete, actual: progress.sentence };
   },
   heldTo(check, own) {
-    const { kind, name } = check.workload;
-    const same = own.find(({ workload }) => workload.kind === kind && workload.name === name);
+    const same = own.find(({ workload }) => isSameWorkload(workload, check.workload));
     return same?.serves ? { ...check, serves: same.serves } : check;
   },
 };

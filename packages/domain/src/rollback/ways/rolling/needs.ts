@@ -1,5 +1,7 @@
-import { type Deployment, type WorkloadChange, workloadChanges } from '../../../deployment/deployment.ts';
-import type { WorkloadSnapshot } from '../../../workload/workload.ts';
+import { lastKnown } from '../../../deployment/capture.ts';
+import { changeOf, type Deployment, type WorkloadChange } from '../../../deployment/deployment.ts';
+import { workloadsOf } from '../../../service/service.ts';
+import type { WorkloadRef, WorkloadSnapshot } from '../../../workload/workload.ts';
 import type { Need } from '../../need.ts';
 import type { WayContext } from '../way.ts';
 
@@ -13,26 +15,38 @@ export function neededWorkloads({
   changes,
 }: RollingContext): Need<'workload'>[] {
   const { cluster, namespace } = service;
-  const refs = changes.length > 0 ? changes.map((change) => change.target) : service.workloads;
+  const refs = changes.length > 0 ? changes.map((change) => change.target) : workloadsOf(service);
   return refs.map((ref) => ({
     kind: 'workload',
-    ask: { workload: { ...ref, cluster, namespace }, to: recordedTarget(ref.name, deployment, target) },
+    ask: { workload: { ...ref, cluster, namespace }, to: recordedTarget(ref, deployment, target) },
   }));
 }
 
 /** The target as it served; a first registered deployment knows its predecessor only from its own *before*. */
-function recordedTarget(name: string, deployment: Deployment, target: Deployment): WorkloadSnapshot | null {
-  const served = changeOf(workloadChanges(target), name)?.after;
+function recordedTarget(
+  workload: WorkloadRef,
+  deployment: Deployment,
+  target: Deployment,
+): WorkloadSnapshot | null {
+  const served = changeOf(target.changes, workload)?.after;
   if (served) return served;
   const follows = deployment.previousDeploymentId === target.id;
-  return follows ? (changeOf(workloadChanges(deployment), name)?.before ?? null) : null;
+  return follows ? (changeOf(deployment.changes, workload)?.before ?? null) : null;
+}
+
+/**
+ * The object that may be changed: the one the deployment was last seen with. What was created again under its name since then
+ * is followed as soon as it has been seen.
+ */
+export function currentUid(
+  { deployment }: RollingContext,
+  workload: WorkloadRef,
+  to: WorkloadSnapshot,
+): string {
+  return lastKnown(deployment, workload)?.uid ?? to.uid;
 }
 
 /** As the deployment left it, when that was seen. */
-export function leftBehind({ changes }: RollingContext, name: string): WorkloadSnapshot | null {
-  return changeOf(changes, name)?.after ?? null;
-}
-
-function changeOf(changes: readonly WorkloadChange[], name: string): WorkloadChange | undefined {
-  return changes.find((change) => change.target.name === name);
+export function leftBehind({ changes }: RollingContext, workload: WorkloadRef): WorkloadSnapshot | null {
+  return changeOf(changes, workload)?.after ?? null;
 }

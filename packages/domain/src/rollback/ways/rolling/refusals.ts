@@ -3,7 +3,7 @@ import type { WorkloadSnapshot } from '../../../workload/workload.ts';
 import { templateRefusals } from '../../contracts/set-template.ts';
 import type { AnsweredFact, WorkloadSeen } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
-import { leftBehind, type RollingContext } from './needs.ts';
+import { currentUid, leftBehind, type RollingContext } from './needs.ts';
 import { storedTemplate } from './stored-template.ts';
 
 /** Why one workload cannot be returned to the target; empty when it can. */
@@ -46,9 +46,9 @@ function objectRefusals(
   const { observation } = seen;
   const { snapshot } = observation;
   const { templateDigest } = storedTemplate(seen, to);
-  const fromDigest = leftBehind(context, workload.name)?.templateDigest ?? snapshot.templateDigest;
+  const fromDigest = leftBehind(context, workload)?.templateDigest ?? snapshot.templateDigest;
   return templateRefusals(
-    { workload, uid: to.uid, fromDigest, templateDigest },
+    { workload, uid: currentUid(context, workload, to), fromDigest, templateDigest },
     { ...observation, ...snapshot },
   );
 }

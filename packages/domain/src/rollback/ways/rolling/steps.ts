@@ -1,16 +1,19 @@
+import { workloadInWords } from '../../../workload/workload.ts';
 import type { OwnershipTarget } from '../../contracts/give-back-ownership.ts';
 import type { TemplateTarget } from '../../contracts/set-template.ts';
 import type { WayStep } from '../way.ts';
 import { ownersToReturn } from './field-owners.ts';
-import type { RollingContext } from './needs.ts';
+import { currentUid, type RollingContext } from './needs.ts';
 import type { ReadyWorkload } from './ready-workload.ts';
 import { storedTemplate } from './stored-template.ts';
 
-export function workloadSteps(ready: ReadyWorkload, { service, target }: RollingContext): WayStep[] {
+export function workloadSteps(ready: ReadyWorkload, context: RollingContext): WayStep[] {
+  const { service, target } = context;
   const { workload, to, observation } = ready;
-  const name = `${workload.kind} ${workload.name}`;
+  const name = workloadInWords(workload);
   const release = `release ${target.release}`;
-  const { uid, imageDigests, applied } = to;
+  const { imageDigests, applied } = to;
+  const uid = currentUid(context, workload, to);
   const { template: stored, templateDigest } = storedTemplate(ready, to);
   const { releaseStuckPods, stableTimeoutMs } = service.policy;
   const template: TemplateTarget = {

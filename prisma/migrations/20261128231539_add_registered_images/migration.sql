@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "deployments" ADD COLUMN     "registered_images" JSONB NOT NULL DEFAULT '{}';
