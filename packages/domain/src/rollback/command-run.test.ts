@@ -97,7 +97,9 @@ describe('resume and retry', () => {
       kind: 'refused',
       reason,
     });
-    expect(judge({ command: 'retry' }, { ...stopped, otherActive: 'r3', overtakenBy: { kind: 'run', id: 'r2' } })).toEqual({
+    expect(
+      judge({ command: 'retry' }, { ...stopped, otherActive: 'r3', overtakenBy: { kind: 'run', id: 'r2' } }),
+    ).toEqual({
       kind: 'refused',
       reason: expect.stringContaining('r2 has changed the service'),
     });

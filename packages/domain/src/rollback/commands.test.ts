@@ -38,7 +38,7 @@ it.each<RunCommand>(['resume', 'retry', 'skip'])(
   (command) => {
     const steps = rolling('applied', 'applied', 'failed');
     expect(outlookOf(command, run('stopped'), steps).allowed).toBe(true);
-    expect(outlookOf(command, run('stopped'), steps, 'r2')).toMatchObject({
+    expect(outlookOf(command, run('stopped'), steps, { kind: 'run', id: 'r2' })).toMatchObject({
       allowed: false,
       whyNot: expect.stringMatching(/^Run r2 has changed the service .* Roll back again/),
     });

@@ -1,4 +1,4 @@
-import { type Deployment, workloadChanges } from '../deployment/deployment.ts';
+import { changeOf, type Deployment, workloadChanges } from '../deployment/deployment.ts';
 import { sameTemplate } from '../workload/same-template.ts';
 
 /** What has come after a stopped run, so that its steps speak of a world that is gone. */
@@ -34,8 +34,8 @@ export function overtakenInWords(by: Overtaking): string {
 function isItself(target: Deployment, newest: Deployment): boolean {
   const shown = workloadChanges(newest);
   if (newest.origin !== 'detected' || shown.length === 0) return false;
-  return shown.every(({ target: { kind, name }, after }) => {
-    const wanted = workloadChanges(target).find((one) => one.target.kind === kind && one.target.name === name);
-    return after !== null && wanted?.after != null && sameTemplate(after, wanted.after);
+  return shown.every(({ target: workload, after }) => {
+    const wanted = changeOf(target.changes, workload)?.after ?? null;
+    return after !== null && wanted !== null && sameTemplate(after, wanted);
   });
 }

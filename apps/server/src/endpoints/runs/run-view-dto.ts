@@ -1,4 +1,10 @@
-import { type CheckState, type Overtaking, overtakenInWords, type Run, type ServiceKey } from '@lastgood/domain';
+import {
+  type CheckState,
+  type Overtaking,
+  overtakenInWords,
+  type Run,
+  type ServiceKey,
+} from '@lastgood/domain';
 import type { RunDetailRow } from '@lastgood/store/views/view-rows';
 import { iso } from '../../wire/instant.ts';
 import { toTimelineEvent } from '../events/event-dto.ts';
