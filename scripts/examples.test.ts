@@ -53,29 +53,30 @@ test('the configuration for production is accepted', () => {
 });
 
 test.each([
-  { rollout: 'stable', exit: 0, ended: 'completed' },
-  { rollout: 'broken', exit: 1, ended: 'failed' },
-])('deploy.sh with a $rollout rollout says that it $ended', async ({ rollout, exit, ended }) => {
+  { change: 'complete', status: 'completed', exit: 0, said: 'completed' },
+  { change: 'stuck', status: 'failed', exit: 6, said: 'completed' },
+  { change: 'refused', status: 'failed', exit: 1, said: 'failed' },
+] as const)('deploy.sh with a $change rollout ends with $exit', async ({ change, status, exit, said }) => {
   const seen: unknown[] = [];
   const url = await serveApi({
     registerDeployment: async ({ body: { version, commit, images }, operation: { key } }) => {
       seen.push({ version, commit, images, key });
       return { ...deployment, warnings: [] };
     },
-    updateDeployment: async ({ params: { id }, body: { status } }) => {
-      seen.push({ id, status });
+    updateDeployment: async ({ params: { id }, body }) => {
+      seen.push({ id, status: body.status });
       return { ...deployment, status };
     },
     deploymentView: async () =>
       aDeploymentView({ status: 'completed', completedAt: deployment.startedAt, proof: 'verified' }),
   });
   program('lastgood', `exec '${process.execPath}' '${join(examples, '../apps/cli/src/main.ts')}' "$@"`);
-  program('kubectl', rollout === 'stable' ? 'exit 0' : 'case "$*" in *status*) exit 1;; esac');
+  program('kubectl', change === 'refused' ? 'exit 1' : 'exit 0');
   const env = { LASTGOOD_URL: url, COMMIT: 'abc', PIPELINE_URL: 'https://ci/1', PIPELINE_KEY: 'job-7' };
   expect(await deploy(env, 'v42', 'registry.example.com/checkout:v42')).toBe(exit);
   expect(seen).toEqual([
     { version: 'v42', commit: 'abc', images: { app: 'registry.example.com/checkout:v42' }, key: 'job-7' },
-    { id: 'd-2', status: ended },
+    { id: 'd-2', status: said },
   ]);
 });
 

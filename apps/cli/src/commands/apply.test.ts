@@ -17,6 +17,8 @@ async function file(name: string, text: string): Promise<string> {
   return join(folder, name);
 }
 
+const baseline = 'release 1: v1, serving with 3 of 3 ready pods (Deployment web)';
+
 /** The API with a memory of what was declared, in order. */
 async function recording() {
   const puts: unknown[] = [];
@@ -27,7 +29,7 @@ async function recording() {
         throw new ProblemError(422, 'invalid-declaration', 'Two members are wrong.', {
           errors: [{ path: '/dependencies/0', message: 'is itself' }],
         });
-      return { ...aServiceView, warnings: ['It has no checks.'] };
+      return { ...aServiceView, baseline, warnings: ['It has no checks.'] };
     },
     async applyTriggerSet({ params, body }) {
       puts.push([params.name, body]);
@@ -45,13 +47,13 @@ policy: { watchWindow: 600 }
 const set = JSON.stringify({ kind: 'TriggerSet', name: 'web', triggers: [] });
 
 describe('apply', () => {
-  test('puts trigger sets first, then services, from YAML and JSON', async () => {
+  test('puts trigger sets first, then services, from YAML and JSON, and says what was presumed good', async () => {
     const { url, puts } = await recording();
     const yaml = await file('services.yaml', service);
     const json = await file('sets.json', set);
     expect(await play(url, ['apply', yaml, json])).toEqual({
       code: 0,
-      answers: ['TriggerSet web applied', 'Service prod/shop/web applied'],
+      answers: ['TriggerSet web applied', `Service prod/shop/web applied: ${baseline}`],
       said: [`${yaml}: warning: It has no checks.`],
       sleptMs: 0,
     });
@@ -68,7 +70,7 @@ describe('apply', () => {
     const { url, puts } = await recording();
     const both = await file('both.yaml', `kind: Service\nname: prod/shop/bad\n---\n${service}---\n`);
     const played = await play(url, ['apply', both]);
-    expect(played).toMatchObject({ code: 1, answers: ['Service prod/shop/web applied'] });
+    expect(played).toMatchObject({ code: 1, answers: [`Service prod/shop/web applied: ${baseline}`] });
     expect(played.said).toEqual([
       `${both}, document 1: Service prod/shop/bad: The declaration is not valid: Two members are wrong.`,
       '  /dependencies/0: is itself',

@@ -11,16 +11,27 @@ const Workload = named('Workload', serviceWorkload);
 
 const PolicyInput = strict({
   watchWindow: Type.Optional(
-    Type.Number({ minimum: 1, description: 'Seconds watched after completion; default 1800.' }),
+    Type.Number({
+      minimum: 1,
+      description: 'Seconds watched after its rollout was seen complete; default 1800.',
+    }),
   ),
   cooldown: Type.Optional(
     Type.Number({ minimum: 0, description: 'Seconds after any rollback attempt; default 300.' }),
   ),
   maxInProgress: Type.Optional(
-    Type.Number({ minimum: 1, description: 'Seconds until a silent deployment is closed; default 3600.' }),
+    Type.Number({
+      minimum: 1,
+      description:
+        'Seconds until a deployment that is not complete is watched no longer; one still open then has failed. Default 3600.',
+    }),
   ),
   stableTimeout: Type.Optional(
-    Type.Number({ minimum: 1, description: 'Seconds a rollback may take to become stable; default 600.' }),
+    Type.Number({
+      minimum: 1,
+      description:
+        'Seconds a rollout may take to be complete, from the later of the word of its pipeline and the moment the cluster shows the change; a rollback may take as long. Default 600.',
+    }),
   ),
   releaseStuckPods: Type.Optional(
     Type.Boolean({ description: 'Delete broken pods an ordered StatefulSet leaves behind; default true.' }),

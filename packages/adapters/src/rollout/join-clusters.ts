@@ -50,11 +50,7 @@ function joinWorkloads(entries: Entries<ClusterPorts>): Workloads {
   return {
     rehearseTemplate: effect('rehearse-template', clusterOf, ({ workloads }) => workloads.rehearseTemplate),
     setTemplate: effect('set-template', clusterOf, ({ workloads }) => workloads.setTemplate),
-    giveBackOwnership: effect(
-      'give-back-ownership',
-      clusterOf,
-      ({ workloads }) => workloads.giveBackOwnership,
-    ),
+    giveBackOwnership: effect('give-back-ownership', clusterOf, (of) => of.workloads.giveBackOwnership),
     waitUntilStable: effect('wait-until-stable', clusterOf, ({ workloads }) => workloads.waitUntilStable),
   };
 }

@@ -32,7 +32,8 @@ export function closeWatch(
     ({ trigger, state }) =>
       !trigger.shadow && trigger.severity === 'auto_rollback' && state.phase === 'pending',
   );
-  if ((undecided || awaitsLook(deployment, slot)) && slot < watchEndsAt + windowMs) return null;
+  if (undecided && slot < watchEndsAt + windowMs) return null;
+  if (awaitsLook(deployment, slot)) return null;
   const doubt = doubtAbout(deployment, judged, intervalMs) ?? servingDoubt(deployment, slot);
   return {
     patch: { id: deployment.id, proof: doubt === null ? 'verified' : 'unproven', watchClosedAt: slot },

@@ -137,6 +137,18 @@ describe('what a deployment left behind', () => {
     if (patch) expect(patch.changes).toMatchObject([{ after: seen }]);
   });
 
+  it('gains who owned what where that was not recorded, without losing a digest, and keeps it from then on', () => {
+    const applied = { managers: [{ manager: 'ci', fields: {} }], lastApplied: null };
+    const poorer = { ...v2, imageDigests: {}, applied };
+    const row = (after: WorkloadSnapshot) =>
+      aDeployment({ status: 'completed', changes: [change(v1, after)] });
+    expect(captureAfter(row(v2), [observed(poorer)])?.changes).toEqual([change(v1, { ...v2, applied })]);
+    const ours = { ...v2, applied: { managers: [], lastApplied: null } };
+    expect(captureAfter(row({ ...v2, applied }), [observed(ours)])).toBeNull();
+    const bare = { ...v2, imageDigests: {}, applied };
+    expect(captureAfter(row(bare), [observed(ours)])?.changes).toEqual([change(v1, { ...v2, applied })]);
+  });
+
   it('leaves the other kinds of changes alone', () => {
     const flag: Change = { kind: 'flag', target: { key: 'x' }, before: true, after: false };
     const patch = captureAfter(aDeployment({ changes: [flag, change(v1, null)] }), [observed(v2)]);

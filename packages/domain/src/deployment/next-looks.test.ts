@@ -80,5 +80,6 @@ describe('that it served', () => {
   ])('is doubted: %s', (_words, deployment, doubt, later) => {
     expect(servingDoubt(deployment, watchEndsAt)).toMatch(doubt);
     expect(awaitsLook(deployment, watchEndsAt)).toBe(later);
+    expect(awaitsLook(deployment, watchEndsAt + due * lookEveryMs)).toBe(false);
   });
 });

@@ -19,9 +19,14 @@ export function servingDoubt(deployment: Deployment, slot: number): string | nul
   return null;
 }
 
-/** It served for most of its window, and only its last look is missing or bad: a little later may tell. */
+/**
+ * It served for most of its window, and only its last look is missing or bad, as while it is scaled up or the server restarts:
+ * a little later may tell, for one more window at the most.
+ */
 export function awaitsLook(deployment: Deployment, slot: number): boolean {
-  return !isTooRare(deployment) && servingDoubt(deployment, slot) !== null;
+  const { completedAt, watchEndsAt } = deployment;
+  const until = 2 * (watchEndsAt ?? 0) - (completedAt ?? 0);
+  return slot < until && !isTooRare(deployment) && servingDoubt(deployment, slot) !== null;
 }
 
 function isTooRare(deployment: Deployment): boolean {

@@ -97,7 +97,7 @@ function concludeUnverified(context: RunContext, step: RunStep, now: number): Ru
 export function concludeStopAsked(context: RunContext, step: RunStep | null, now: number): RunCommit {
   const { by, reason } = context.run.stopAsked ?? { by: 'somebody', reason: null };
   const why = `${by} stopped it${reason ? `: ${reason}` : ''}.`;
-  if (!step || !hasChangedWorld(context.steps)) return cancelled(context, why, now);
+  if (!step || !hasChangedWorld(context.steps)) return cancelled(context, { why, advice: askAgain }, now);
   const stop: RunStop = {
     ordinal: step.ordinal,
     reason: why,
@@ -109,13 +109,27 @@ export function concludeStopAsked(context: RunContext, step: RunStep | null, now
   return { ...stopped(context, stop, put), steps: putBack(step) };
 }
 
-function cancelled(context: RunContext, why: string, now: number): RunCommit {
+/**
+ * What it was decided by is not true any more, and nothing was changed: nothing is to be resumed, nobody is woken, and it is
+ * no attempt. What is true now is decided by itself.
+ */
+export function concludeWithdrawn(context: RunContext, why: string, now: number): RunCommit {
+  return cancelled(context, { why, advice: 'Its triggers are judged by what is recorded now.' }, now);
+}
+
+const askAgain = 'Roll back again if it is wanted after all.';
+
+function cancelled(
+  context: RunContext,
+  { why, advice }: { why: string; advice: string },
+  now: number,
+): RunCommit {
   const { run, service, target, steps } = context;
   const stop: RunStop = {
     ordinal: null,
     reason: why,
     endState: 'Nothing was changed.',
-    advice: 'Roll back again if it is wanted after all.',
+    advice,
     refusals: [],
   };
   const text = `The rollback of ${service.name} to release ${target.release} was cancelled: ${why} Nothing was changed.`;

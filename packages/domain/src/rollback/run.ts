@@ -1,4 +1,5 @@
 import type { ServiceKey } from '../service/service.ts';
+import type { StepRefusal } from './contracts/step-contract.ts';
 import type { Plan } from './plan.ts';
 import type { Refusal } from './refusal.ts';
 import type { PlannedStep } from './step.ts';
@@ -125,7 +126,7 @@ export interface RunStep {
 export type StepOutcome =
   | { kind: 'applied'; note: string }
   | { kind: 'waiting'; until: number; note: string }
-  | { kind: 'failed'; reason: string; advice: string };
+  | (StepRefusal & { kind: 'failed' });
 
 /**
  * Who acts on the outside, as every effect carries it. The key is the same however often the step is tried, so that a

@@ -17,9 +17,12 @@ export interface ServicePolicy {
   watchWindowMs: number;
   /** Quiet time after any rollback attempt before an automatic one may follow, so that its effect is seen first. */
   cooldownMs: number;
-  /** A deployment still `in_progress` after this long with no word from its pipeline is closed. */
+  /** A deployment that is not completed after this long is watched no longer; one still `in_progress` has failed. */
   maxInProgressMs: number;
-  /** Our own deadline for a rollout to become stable; Kubernetes' progress deadline is only a warning. */
+  /**
+   * Our own deadline for a rollout to be complete, counted from the later of its pipeline's word and the moment the cluster
+   * shows the change; for a rollback's, too. Kubernetes' progress deadline is only a warning.
+   */
   stableTimeoutMs: number;
   /** Delete not-ready pods of an older revision that an ordered StatefulSet leaves behind. */
   releaseStuckPods: boolean;

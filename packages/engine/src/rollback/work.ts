@@ -4,10 +4,13 @@ import {
   concludeLane,
   concludeRefused,
   concludeStopAsked,
+  concludeWithdrawn,
   type DeploymentStore,
   isActive,
   limitOutcome,
   nextStep,
+  type PlanResult,
+  type Refusal,
   type RunCommit,
   type RunStep,
   type RunStore,
@@ -23,6 +26,7 @@ import { type Applied, type ApplyDependencies, applyStep } from './apply-step.ts
 import { followed, type HeldRun, holdRun } from './held-run.ts';
 import { holdLease } from './hold-lease.ts';
 import { laneContext } from './lane-context.ts';
+import { isThirdVersion, lookAfresh, mayBeLate, whyWithdrawn } from './look-afresh.ts';
 import { prepareRun } from './prepare.ts';
 import { stepCommit } from './step-commit.ts';
 import type { WorkContext } from './work-context.ts';
@@ -132,10 +136,26 @@ async function conclude(
 
 async function prepare(deps: WorkerDependencies, held: HeldRun): Promise<boolean> {
   const { context } = held;
-  const result = await withDeadline(deps.clock, prepareWithinMs, held.signal, (deadline) =>
+  const result = await planTo(deps, context, held.signal);
+  if (held.lost()) return false;
+  if (result.kind === 'refused' && result.refusals.some(isThirdVersion) && mayBeLate(context))
+    return decideAgain(deps, held, result.refusals);
+  return prepared(deps, held, result);
+}
+
+async function planTo(
+  deps: WorkerDependencies,
+  context: WorkContext,
+  signal: AbortSignal,
+): Promise<PlanResult> {
+  return withDeadline(deps.clock, prepareWithinMs, signal, (deadline) =>
     (deps.prepare ?? prepareRun)(deps, context, deadline),
   );
-  if (held.lost()) return false;
+}
+
+/** Writes the plan, or why there is none. True when the run goes on at once. */
+async function prepared(deps: WorkerDependencies, held: HeldRun, result: PlanResult): Promise<boolean> {
+  const { context } = held;
   const now = deps.clock.now();
   if (result.kind === 'plan') return commitAndBegin(held, stepCommit.planned(context, result.plan, now), now);
   const unreachable = result.refusals.every((refusal) => refusal.code === 'source-unreachable');
@@ -148,6 +168,21 @@ async function prepare(deps: WorkerDependencies, held: HeldRun): Promise<boolean
   return false;
 }
 
+/** The records were late: withdrawn where a newer release explains what is there, planned once more where they are mended. */
+async function decideAgain(deps: WorkerDependencies, held: HeldRun, refusals: Refusal[]): Promise<boolean> {
+  const { context } = held;
+  const afresh = await withDeadline(deps.clock, prepareWithinMs, held.signal, (deadline) =>
+    lookAfresh(deps, context, deadline),
+  );
+  if (held.lost()) return false;
+  if (afresh.kind === 'newer')
+    return conclude(deps, held, (lane, now) => concludeWithdrawn(lane, whyWithdrawn(lane, afresh), now));
+  if (afresh.kind === 'as-known') return prepared(deps, held, { kind: 'refused', refusals });
+  held.context = { ...context, deployment: afresh.deployment };
+  const again = await planTo(deps, held.context, held.signal);
+  return held.lost() ? false : prepared(deps, held, again);
+}
+
 /** One attempt of one step. The outcome is written only by whoever still holds the lease; a waiting step gives it back. */
 async function attempt(deps: WorkerDependencies, held: HeldRun, step: RunStep): Promise<boolean> {
   // An earlier attempt began and nobody wrote how it ended: it may have been sent.
@@ -158,7 +193,13 @@ async function attempt(deps: WorkerDependencies, held: HeldRun, step: RunStep): 
     held.unattendedMs = 0;
     const next = { ...step, attempts: step.attempts + 1 };
     if (tooLate)
-      return record(held, next, { outcome: tooLate, sent: false }, { at: now, over: { attempt: true } });
+      return record(
+        deps,
+        held,
+        next,
+        { outcome: tooLate, sent: false },
+        { at: now, over: { attempt: true } },
+      );
     if (!(await held.commit(stepCommit.started(laneContext(held.context), step, now)))) return false;
   }
   held.begun = null;
@@ -170,11 +211,12 @@ async function attempt(deps: WorkerDependencies, held: HeldRun, step: RunStep): 
   const at = deps.clock.now();
   const outcome = limitOutcome(row, applied.outcome, at);
   deps.onMove?.({ kind: 'step', runId: context.run.id, step: row.planned.step.kind, outcome: outcome.kind });
-  return record(held, row, { ...applied, outcome, sent: applied.sent || isUnsaid }, { at });
+  return record(deps, held, row, { ...applied, outcome, sent: applied.sent || isUnsaid }, { at });
 }
 
 /** True when the run goes on at once. */
 async function record(
+  deps: WorkerDependencies,
   held: HeldRun,
   row: RunStep,
   applied: Applied,
@@ -193,6 +235,12 @@ async function record(
       return false;
     case 'failed': {
       if (patch.status === 'skipped') return commitAndBegin(held, recorded, at);
+      const why = isThirdVersion(outcome) && !applied.sent ? await whyLate(deps, held) : null;
+      if (held.lost()) return false;
+      if (why !== null) {
+        const withdrawn = concludeWithdrawn(laneContext(context), why, at);
+        return commit(stepCommit.ended(recorded, withdrawn)).then(() => false);
+      }
       const failed = concludeFailed(
         laneContext(followed(context, recorded)),
         row,
@@ -203,6 +251,15 @@ async function record(
       return (await commit(stepCommit.ended(recorded, concluded))) && isActive(held.context.run);
     }
   }
+}
+
+/** Why the run is withdrawn at its fence, because its records were late; null when they were not. */
+async function whyLate(deps: WorkerDependencies, { context, signal }: HeldRun): Promise<string | null> {
+  if (!mayBeLate(context)) return null;
+  const afresh = await withDeadline(deps.clock, prepareWithinMs, signal, (deadline) =>
+    lookAfresh(deps, context, deadline),
+  );
+  return afresh.kind === 'as-known' ? null : whyWithdrawn(context, afresh);
 }
 
 /** What was done and the step that may begin now are one commit: half as many, and nobody sees a run between two steps. */

@@ -1,5 +1,3 @@
-import type { ManagedEntry } from './ownership/managed-fields.ts';
-
 /** The JSON shapes of the Kubernetes objects the sandbox knows, as far as its own code reads them. */
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json | undefined };
@@ -12,6 +10,18 @@ export interface OwnerReference {
   uid: string;
   controller?: boolean;
   blockOwnerDeletion?: boolean;
+}
+
+/** One entry of `metadata.managedFields`: who owns which fields by which operation. */
+export interface ManagedEntry {
+  manager: string;
+  operation: 'Apply' | 'Update';
+  apiVersion: string;
+  /** RFC 3339, whole seconds. */
+  time: string;
+  fieldsType: 'FieldsV1';
+  fieldsV1: JsonObject;
+  subresource?: string;
 }
 
 export interface ObjectMeta {

@@ -85,7 +85,8 @@ export function createInMemoryWorkloads(options: InMemoryWorkloadsOptions): Work
       apply: async ({ workload: target, managers }, seen) =>
         send('giveBackOwnership', target, () => {
           const found = cluster.find(target);
-          if (!found || !isAsSeen(found, seen)) return overtaken;
+          // Who owns what is tested inside the write.
+          if (!found?.isOurs || !isAsSeen(found, seen)) return overtaken;
           found.isOurs = false;
           found.appliers = found.appliers.map(
             (applier) => managers.find(({ manager }) => manager === applier.manager) ?? applier,

@@ -8,7 +8,7 @@
 
 export type ServiceInputPolicy = {
   /**
-     * Seconds watched after completion; default 1800.
+     * Seconds watched after its rollout was seen complete; default 1800.
      * @minimum 1
      */
   watchWindow?: number;
@@ -18,12 +18,12 @@ export type ServiceInputPolicy = {
      */
   cooldown?: number;
   /**
-     * Seconds until a silent deployment is closed; default 3600.
+     * Seconds until a deployment that is not complete is watched no longer; one still open then has failed. Default 3600.
      * @minimum 1
      */
   maxInProgress?: number;
   /**
-     * Seconds a rollback may take to become stable; default 600.
+     * Seconds a rollout may take to be complete, from the later of the word of its pipeline and the moment the cluster shows the change; a rollback may take as long. Default 600.
      * @minimum 1
      */
   stableTimeout?: number;

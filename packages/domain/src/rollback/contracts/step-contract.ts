@@ -22,6 +22,8 @@ export interface StepLimits {
 
 /** Why a step may not be done to the world as it is, and what to change first. */
 export interface StepRefusal {
+  /** As in a plan's refusal, where whoever reads it does something about it. */
+  code?: string;
   reason: string;
   advice: string;
 }

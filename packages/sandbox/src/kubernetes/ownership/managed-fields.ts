@@ -1,20 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Requester } from '../audit-log.ts';
-import type { JsonObject } from '../objects.ts';
+import type { JsonObject, ManagedEntry } from '../objects.ts';
 import { type FieldSet, readFields, union, without, writeFields } from './field-set.ts';
 import { differenceOf, fieldsOf } from './object-fields.ts';
-
-/** One entry of `metadata.managedFields`: who owns which fields by which operation. */
-export interface ManagedEntry {
-  manager: string;
-  operation: 'Apply' | 'Update';
-  apiVersion: string;
-  /** RFC 3339, whole seconds. */
-  time: string;
-  fieldsType: 'FieldsV1';
-  fieldsV1: JsonObject;
-  subresource?: string;
-}
 
 /** Who writes, as an entry names it. */
 export type Writer = Pick<ManagedEntry, 'manager' | 'operation' | 'apiVersion' | 'time' | 'subresource'>;

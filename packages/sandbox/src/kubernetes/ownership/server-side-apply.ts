@@ -1,9 +1,9 @@
 import { apiError } from '../api-error.ts';
-import type { Json, JsonObject } from '../objects.ts';
+import type { Json, JsonObject, ManagedEntry } from '../objects.ts';
 import { isObject } from '../patch/merge-patch.ts';
 import { elementsOf, type FieldSet, isBelow, shownPath, union, without } from './field-set.ts';
 import { elementKeys, isAtomic } from './list-keys.ts';
-import { afterApply, fieldsIn, isOf, type ManagedEntry, type Writer } from './managed-fields.ts';
+import { afterApply, fieldsIn, isOf, type Writer } from './managed-fields.ts';
 import { differenceOf, fieldsOf } from './object-fields.ts';
 
 export interface ApplyRequest {

@@ -60,13 +60,15 @@ export function describeLeases(store: () => StoreUnderTest): void {
     const started = { ordinal: 0, status: 'started' as const, startedAt: dayZero, attempt: true };
     await store().runs.commit(lease, { steps: [started] });
     await store().runs.commit(lease, { steps: [{ ...started, status: 'applied', note: 'set' }] });
+    const planned = { ...aStep().planned, title: 'another step' };
+    await store().runs.commit(lease, { steps: [{ ordinal: 1, status: 'pending', planned }] });
     await store().runs.commit(lease, { releaseUntil: 0 });
     const again = await claimed(store(), 'two');
     expect(again.takenOverFrom).toBeNull();
     expect(again.run.status).toBe('running');
     expect(again.steps).toEqual([
       aStep({ status: 'applied', attempts: 2, startedAt: dayZero, note: 'set' }),
-      aStep({ ordinal: 1 }),
+      aStep({ ordinal: 1, planned }),
     ]);
   });
 
