@@ -63,9 +63,16 @@ function captured(deployment: Deployment, change: WorkloadChange, seen: Workload
   }
   if (after.templateDigest !== seen.templateDigest)
     return isOwnChange(deployment, change, seen) ? { ...change, after: seen } : change;
-  if (isFuller(seen, after)) return { ...change, after: seen };
-  const same = followed(after, seen);
+  const same = isFuller(seen, after) ? { ...seen, ...ownersOf(after, seen) } : followed(after, seen);
+  if (after.applied === undefined && seen.applied !== undefined)
+    return { ...change, after: { ...same, applied: seen.applied } };
   return same === after ? change : { ...change, after: same };
+}
+
+/** Of one template, who owned what is kept as it was seen first: a rollback changes the owners. */
+function ownersOf(known: WorkloadSnapshot, seen: WorkloadSnapshot): Pick<WorkloadSnapshot, 'applied'> {
+  const applied = known.applied ?? seen.applied;
+  return applied ? { applied } : {};
 }
 
 /** What is recorded of a template, told of the object that bears it now. */

@@ -18,13 +18,6 @@ export type RunCommand = 'resume' | 'retry' | 'skip' | 'stop';
 /** Whether a command may be given now, and in words what it does and leaves behind, or why it may not. */
 export type Outlook = { allowed: true; leavesBehind: string } | { allowed: false; whyNot: string };
 
-/** What has come to the services of a stopped run since: its steps speak of a world that is gone. */
-export type Overtaking =
-  /** A run that was queued or taken up again after it, and has changed one of them. */
-  | { kind: 'run'; id: string }
-  /** A deployment of one of them that is no rollback, newer than the one that the run takes back. */
-  | { kind: 'release'; service: string; release: number };
-
 type Commanded = Pick<Run, 'status' | 'plan' | 'stopAsked' | 'members'>;
 
 /** @param overtakenBy what has come after it since it stopped */

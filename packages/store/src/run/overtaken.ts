@@ -24,22 +24,7 @@ async function newerRun(sql: Sql, id: string): Promise<string | null> {
      order by newer.number desc limit 1`,
     [id, changingKinds],
   );
-  return found.rows[0]?.id;
-}
-
-async function newerRelease(sql: Sql, id: string): Promise<Overtaking | null> {
-  const found = await sql<{ service: string; release: number }>(
-    `select newer.service_key as service, newer.release from runs this
-     join run_members own on own.run_id = this.id and own.status <> 'done'
-     join deployments d on d.id = own.deployment_id
-     join deployments newer on newer.service_key = d.service_key and newer.release > d.release
-       and newer.origin <> 'rollback'
-     where this.id = $1 and this.status = 'stopped'
-     order by own.lane, newer.release desc limit 1`,
-    [id],
-  );
-  const row = found.rows[0];
-  return row ? { kind: 'release', service: row.service, release: row.release } : null;
+  return found.rows[0]?.id ?? null;
 }
 
 /** Rollbacks are deployments, too, but those that count here are found by their runs. */

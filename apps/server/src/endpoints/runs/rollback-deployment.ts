@@ -46,13 +46,6 @@ export const rollbackDeployment = defineEndpoint({
           `Run ${result.run.id} is rolling release ${result.takesBack.release} of this service back to deployment ${result.targetDeploymentId} now. Wait until it is done or has stopped, then roll back again; or undo it while it has not started.`,
           { runId: result.run.id, targetDeploymentId: result.targetDeploymentId },
         );
-      case 'takes-back-another':
-        throw new ProblemError(
-          409,
-          'run-active',
-          `Run ${result.run.id} is taking release ${result.release} of this service back, not this one. Stop it, or wait for its end; then roll this release back.`,
-          { runId: result.run.id },
-        );
       case 'no-target':
         throw new ProblemError(
           409,

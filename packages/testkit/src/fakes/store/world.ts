@@ -158,7 +158,7 @@ function newerRun(world: StoreWorld, { run }: RunRow): RunRow | null {
       ({ row, record }) => since.includes(row) && hasChangedWorld(stepsOf(row.steps, record.lane)),
     ),
   );
-  return since.findLast((row) => changed.some((one) => one.row === row));
+  return since.findLast((row) => changed.some((one) => one.row === row)) ?? null;
 }
 
 /** The newest good deployment of the service older than a release. */
