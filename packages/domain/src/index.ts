@@ -107,6 +107,7 @@ export * from './rollback/ways/rolling/steps.ts';
 export * from './rollback/ways/rolling/stored-template.ts';
 export * from './rollback/ways/rolling/warnings.ts';
 export * from './rollback/ways/way.ts';
+export * from './rollback/what-is-set.ts';
 export * from './rollback/with-stored.ts';
 export * from './service/service.ts';
 export * from './trigger/advance-trigger.ts';

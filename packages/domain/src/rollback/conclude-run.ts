@@ -10,6 +10,7 @@ import type { Refusal } from './refusal.ts';
 import { completedRollback, type RunContext, stoppedRollback } from './rollback-deployment.ts';
 import type { RunStep, RunStop, StepOutcome } from './run.ts';
 import type { RunCommit, StepPatch } from './run-commit.ts';
+import { leftBehindAsFound } from './what-is-set.ts';
 
 /** Every step applied and verified: only now is the deployment *rolled back*. Without verification it has stopped. */
 export function concludeDone(context: RunContext, now: number): RunCommit {
@@ -204,9 +205,10 @@ function holds(context: RunContext, now: number): Hold[] {
 }
 
 /** What is left behind: the failed step says it for itself, the steps before it are done and stay done. */
-function endState({ steps }: RunContext, failed: RunStep): string {
+function endState(context: RunContext, failed: RunStep): string {
+  const { steps } = context;
   const done = steps.filter((step) => step.status === 'applied' && step.ordinal < failed.ordinal).length;
-  return `${done} of ${steps.length} steps are done. ${failed.planned.leavesBehind}`;
+  return `${done} of ${steps.length} steps are done. ${leftBehindAsFound(context, failed)}`;
 }
 
 /** A line in the timeline about a run. */

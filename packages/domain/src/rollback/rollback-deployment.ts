@@ -12,11 +12,14 @@ import { contractOf } from './contract-of.ts';
 import { laneId } from './lanes.ts';
 import { changesWhatServes, mayHaveChanged } from './open-step.ts';
 import type { Run, RunStep, StepOutcome } from './run.ts';
+import type { FoundAtStop } from './what-is-set.ts';
 
 /** A run with what surrounds it, as conclusions need it. */
 export interface RunContext extends ClaimedMember {
   run: Run;
   steps: readonly RunStep[];
+  /** Of a run that stops: its workloads, read afresh. Absent where it has none, or goes on. */
+  found?: readonly FoundAtStop[];
 }
 
 /** The deployment row of a run has a stable id, so that a run that is taken over or resumed does not make a second one. */

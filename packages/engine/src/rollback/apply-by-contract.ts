@@ -139,7 +139,7 @@ function judge<K extends StepKind>(
   if (contract.isDone(step, seen)) return settled({ kind: 'applied', note: contract.inWords(step, seen) });
   const became = contract.asStored?.(step, seen, operation.key) ?? null;
   if (became !== null) {
-    const note = `${contract.inWords(became.step, seen)}, though not as it was sent: the cluster changes it as it stores it`;
+    const note = `${contract.inWords(became.step, seen)}, ${became.how}`;
     return { kind: 'settled', attempted: { outcome: { kind: 'applied', note }, sent: true, became } };
   }
   const refused = contract.refusal(step, seen, operation.key);

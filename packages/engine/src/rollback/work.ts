@@ -7,6 +7,7 @@ import {
   concludeWithdrawn,
   type DeploymentStore,
   isActive,
+  isSkippedVerification,
   limitOutcome,
   nextStep,
   type PlanResult,
@@ -28,6 +29,7 @@ import { holdLease } from './hold-lease.ts';
 import { laneContext } from './lane-context.ts';
 import { isThirdVersion, lookAfresh, mayBeLate, whyWithdrawn } from './look-afresh.ts';
 import { prepareRun } from './prepare.ts';
+import { readAtStop } from './read-at-stop.ts';
 import { stepCommit } from './step-commit.ts';
 import type { WorkContext } from './work-context.ts';
 
@@ -124,9 +126,11 @@ async function conclude(
   held: HeldRun,
   how: (lane: WorkContext, now: number) => RunCommit,
 ): Promise<boolean> {
-  const now = deps.clock.now();
   const { run } = held.context;
-  const lane = laneContext(held.context);
+  const own = laneContext(held.context);
+  const isOver = !run.stopAsked && !own.steps.some(isSkippedVerification);
+  const lane = isOver ? own : await readAtStop(deps, own, held.signal);
+  const now = deps.clock.now();
   const concluded = concludeLane(run, lane.run.lane ?? 0, how(lane, now), now);
   if (!(await held.commit(concluded))) return false;
   if (isActive(held.context.run)) return true;
@@ -242,7 +246,7 @@ async function record(
         return commit(stepCommit.ended(recorded, withdrawn)).then(() => false);
       }
       const failed = concludeFailed(
-        laneContext(followed(context, recorded)),
+        await readAtStop(deps, laneContext(followed(context, recorded)), held.signal),
         row,
         { ...outcome, sent: applied.sent },
         at,

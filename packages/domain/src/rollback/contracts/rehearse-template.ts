@@ -1,5 +1,6 @@
 import {
   hasTemplate,
+  isTargetUnpinned,
   type TemplateSeen,
   type TemplateTarget,
   templateInWords,
@@ -10,7 +11,7 @@ import { requestLimits, type StepContract } from './step-contract.ts';
 /** Asks the API server to accept the template, storing nothing: refuses what setting the template would refuse, before anything was changed. */
 export const rehearseTemplate: StepContract<'rehearse-template', TemplateTarget, TemplateSeen> = {
   kind: 'rehearse-template',
-  isDone: hasTemplate,
+  isDone: (step, seen) => hasTemplate(step, seen) || isTargetUnpinned(step, seen),
   refusal: templateRefusal,
   waitsFor: () => null,
   inWords: templateInWords,

@@ -1,5 +1,6 @@
 import { changeOf } from '../../deployment/deployment.ts';
 import { takenFromTemplate } from '../../workload/kept-images.ts';
+import { sameTemplate } from '../../workload/same-template.ts';
 import type { AppliedState, PodTemplate, WorkloadTarget } from '../../workload/workload.ts';
 import type { Refusal } from '../refusal.ts';
 import { type Became, replaced, requestLimits, type StepContract } from './step-contract.ts';
@@ -83,11 +84,31 @@ function asStored(
   seen: TemplateSeen,
   operation: string,
 ): Became<TemplateTarget> | null {
-  if (seen.uid !== step.uid || seen.beingDeleted || seen.operation !== operation) return null;
+  if (seen.uid !== step.uid || seen.beingDeleted) return null;
+  if (isTargetUnpinned(step, seen)) return setByOthers(step, seen);
+  if (seen.operation !== operation) return null;
   if (takenFromTemplate(step.template, seen.template, step.imageDigests) !== null) return null;
   const { workload, templateDigest: from } = step;
   const { template: stored, templateDigest: to } = seen;
-  return { step: { ...step, stored, templateDigest: to }, stored: { workload, from, to } };
+  const how = 'though not as it was sent: the cluster changes it as it stores it';
+  return { step: { ...step, stored, templateDigest: to }, stored: { workload, from, to }, how };
+}
+
+/**
+ * Somebody else went back to the very target: its template is there, but names by tag what the target names by digest, or the
+ * other way round. That its pods run the recorded digests is proven by waiting for them. What is to be taken back is never it.
+ */
+export function isTargetUnpinned(step: TemplateTarget, seen: TemplateSeen): boolean {
+  if (seen.uid !== step.uid || seen.beingDeleted || seen.templateDigest === step.fromDigest) return false;
+  const { imageDigests } = step;
+  return sameTemplate({ ...step, template: step.stored ?? step.template }, { ...seen, imageDigests });
+}
+
+function setByOthers(step: TemplateTarget, seen: TemplateSeen): Became<TemplateTarget> {
+  const { workload, templateDigest: from } = step;
+  const { template: stored, templateDigest: to } = seen;
+  const became = { ...step, stored, templateDigest: to };
+  return { step: became, stored: { workload, from, to }, how: 'somebody else has set it' };
 }
 
 /** Why the template may not be set on the workload as it is; null when it may. */

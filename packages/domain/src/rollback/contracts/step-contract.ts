@@ -48,6 +48,8 @@ export interface StoredTemplate {
 export interface Became<Target> {
   step: Target;
   stored: StoredTemplate;
+  /** In words, after what was seen. */
+  how: string;
 }
 
 /**

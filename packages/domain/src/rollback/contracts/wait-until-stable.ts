@@ -1,5 +1,6 @@
 import type { RolloutProgress, WorkloadObservation } from '../../workload/observation.ts';
-import type { WorkloadTarget } from '../../workload/workload.ts';
+import { sameTemplate } from '../../workload/same-template.ts';
+import type { PodTemplate, WorkloadSnapshot, WorkloadTarget } from '../../workload/workload.ts';
 import { followStored } from './follow-stored.ts';
 import { lookWithinMs, replaced, type StepContract } from './step-contract.ts';
 
@@ -8,6 +9,8 @@ export interface StableTarget {
   workload: WorkloadTarget;
   uid: string;
   templateDigest: string;
+  /** As it is to be found; absent in runs from before it was kept: only its digest tells then. */
+  template?: PodTemplate;
   imageDigests: Record<string, string>;
   releaseStuckPods: boolean;
 }
@@ -17,14 +20,14 @@ export const waitUntilStable: StepContract<'wait-until-stable', StableTarget, Wo
   kind: 'wait-until-stable',
   isDone: (step, { snapshot, progress }) =>
     snapshot.uid === step.uid &&
-    snapshot.templateDigest === step.templateDigest &&
+    isItsTemplate(step, snapshot) &&
     progress.complete &&
     (progress.desired === 0 || digestsServe(step, progress)),
   refusal(step, { snapshot, progress }) {
     const { kind, name } = step.workload;
     if (snapshot.uid !== step.uid) return replaced(`${kind} ${name}`);
     const advice = 'Look at the newest deployment of this service before anything else.';
-    if (snapshot.templateDigest !== step.templateDigest)
+    if (!isItsTemplate(step, snapshot))
       return { reason: 'somebody has put another version in place of the target', advice };
     const other = progress.complete && progress.desired > 0 ? otherDigest(step, progress) : null;
     return other === null ? null : { reason: other, advice };
@@ -49,16 +52,23 @@ export const waitUntilStable: StepContract<'wait-until-stable', StableTarget, Wo
   looksOnly: {
     whenSkipped: 'The next steps begin although pods of both versions may still run; verification follows.',
   },
-  check: ({ workload: { kind, name }, templateDigest, imageDigests }, release) => ({
+  check: ({ workload: { kind, name }, templateDigest, template, imageDigests }, release) => ({
     name: `${name} serves release ${release}`,
     type: 'kubernetes',
     workload: { kind, name },
-    serves: { templateDigest, imageDigests },
+    serves: { templateDigest, imageDigests, ...(template ? { template } : {}) },
     passes: 2,
     timeoutMs: 120_000,
     everyMs: 2_000,
   }),
 };
+
+/** Set by digest or by tag; which digests its pods run is looked at by itself. */
+function isItsTemplate(step: StableTarget, snapshot: WorkloadSnapshot): boolean {
+  const { templateDigest, template, imageDigests } = step;
+  if (!template) return snapshot.templateDigest === templateDigest;
+  return sameTemplate({ templateDigest, template, imageDigests }, { ...snapshot, imageDigests });
+}
 
 function digestsServe(step: StableTarget, progress: RolloutProgress): boolean {
   return Object.entries(step.imageDigests).every(([container, wanted]) => {

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { WorkloadObservation } from '../../workload/observation.ts';
-import { isSameWorkload, workloadRef } from '../../workload/workload.ts';
+import { sameTemplate } from '../../workload/same-template.ts';
+import { isSameWorkload, type PodTemplate, workloadRef } from '../../workload/workload.ts';
 import { type CheckOf, declaredCheck, frameOf } from '../check-frame.ts';
 import type { CheckKind } from '../check-kind.ts';
 
@@ -15,6 +16,8 @@ export type KubernetesCheck = CheckOf<Declared, 'workload'> & {
   /** Absent where the run does not change the workload. */
   serves?: {
     templateDigest: string;
+    /** Absent where only its digest is known. */
+    template?: PodTemplate;
     /** Container name to `sha256:...` */
     imageDigests: Record<string, string>;
   };
@@ -54,10 +57,13 @@ export const kubernetes: CheckKind<'rollout', Declared, KubernetesCheck> = {
 };
 
 function servesOther(
-  { templateDigest, imageDigests }: NonNullable<KubernetesCheck['serves']>,
+  { templateDigest, template, imageDigests }: NonNullable<KubernetesCheck['serves']>,
   { snapshot, progress }: WorkloadObservation,
 ): string | null {
-  if (templateDigest !== snapshot.templateDigest) return 'another template than the target';
+  const isIt = template
+    ? sameTemplate({ templateDigest, template, imageDigests }, { ...snapshot, imageDigests })
+    : templateDigest === snapshot.templateDigest;
+  if (!isIt) return 'another template than the target';
   const wrong = Object.entries(imageDigests).find(([container, digest]) =>
     (progress.readyDigests[container] ?? []).some((running) => running !== digest),
   );

@@ -41,7 +41,10 @@ export function workloadSteps(ready: ReadyWorkload, context: RollingContext): Wa
     ...(managers.length > 0 ? [givingBack({ workload, uid, templateDigest, managers }, name)] : []),
     {
       phase: 'code',
-      step: { kind: 'wait-until-stable', workload, uid, templateDigest, imageDigests, releaseStuckPods },
+      step: {
+        ...{ kind: 'wait-until-stable', workload, uid, templateDigest, template: stored },
+        ...{ imageDigests, releaseStuckPods },
+      },
       title: `Wait until every replica of ${name} serves ${release}`,
       limits: { startToCloseMs: stableTimeoutMs },
     },

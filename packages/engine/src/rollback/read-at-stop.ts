@@ -1,0 +1,27 @@
+import { type FoundAtStop, type RunContext, setBy } from '@lastgood/domain';
+import { type Clock, withDeadline } from '../clock.ts';
+import type { EffectPorts } from './apply-step.ts';
+
+/** A run that stops waits no longer for what is set. */
+const readWithinMs = 5_000;
+
+/** A run that is about to stop, with its workloads as they are set now: the rows say only what it did itself. */
+export async function readAtStop<Context extends RunContext>(
+  { ports, clock }: { ports: Pick<EffectPorts, 'rollout'>; clock: Clock },
+  context: Context,
+  signal: AbortSignal,
+): Promise<Context> {
+  const found = await Promise.all(
+    setBy(context.steps).map(async (one): Promise<FoundAtStop> => {
+      const { workload } = one.step;
+      const read = await withDeadline(clock, readWithinMs, signal, (deadline) =>
+        ports.rollout.read(workload, deadline),
+      ).catch((error: unknown) => ({
+        kind: 'unreachable' as const,
+        reason: error instanceof Error ? error.message : String(error),
+      }));
+      return { ...one, read };
+    }),
+  );
+  return { ...context, found };
+}
