@@ -9,10 +9,10 @@ import {
 import { isSameWorkload } from '../workload/workload.ts';
 import type { ClaimedMember } from './claimed-run.ts';
 import { contractOf } from './contract-of.ts';
+import type { FoundAtStop } from './found-at-stop.ts';
 import { laneId } from './lanes.ts';
 import { changesWhatServes, mayHaveChanged } from './open-step.ts';
 import type { Run, RunStep, StepOutcome } from './run.ts';
-import type { FoundAtStop } from './what-is-set.ts';
 
 /** A run with what surrounds it, as conclusions need it. */
 export interface RunContext extends ClaimedMember {

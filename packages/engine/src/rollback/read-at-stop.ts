@@ -13,7 +13,7 @@ export async function readAtStop<Context extends RunContext>(
 ): Promise<Context> {
   const found = await Promise.all(
     setBy(context.steps).map(async (one): Promise<FoundAtStop> => {
-      const { workload } = one.step;
+      const { workload } = one.set;
       const read = await withDeadline(clock, readWithinMs, signal, (deadline) =>
         ports.rollout.read(workload, deadline),
       ).catch((error: unknown) => ({

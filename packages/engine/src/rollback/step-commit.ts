@@ -78,15 +78,15 @@ function started({ run }: WorkContext, step: RunStep, now: number): RunCommit {
   };
 }
 
+/** @param plan of the whole run, of which `context` may be one lane */
 function recorded(
   context: WorkContext,
   step: RunStep,
   applied: Applied,
-  { patch, now }: { patch: StepPatch; now: number },
+  { patch, now, plan }: { patch: StepPatch; now: number; plan: Plan | null },
 ): RunCommit {
   const { outcome, checks, notifications, became } = applied;
   const steps = became ? withStored(context.steps, step, became) : context.steps;
-  const { plan } = context.run;
   return {
     ...(became && plan ? { run: { plan: planOf(plan, steps) } } : {}),
     steps: mergedPatches([patch, ...changedSteps(context.steps, steps)]),

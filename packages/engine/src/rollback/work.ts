@@ -230,7 +230,7 @@ async function record(
   const { outcome } = applied;
   const patch = { ...recordStep(row, outcome, at), ...over };
   const lane = laneContext(context);
-  const recorded = stepCommit.recorded(lane, row, applied, { patch, now: at });
+  const recorded = stepCommit.recorded(lane, row, applied, { patch, now: at, plan: context.run.plan });
   switch (outcome.kind) {
     case 'applied':
       return commitAndBegin(held, recorded, at);

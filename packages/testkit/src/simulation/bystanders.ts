@@ -11,6 +11,14 @@ export function deployPast({ world, say }: Simulation, name: string): void {
   world.rollout.cluster.deploy(workloadOf(name), { app: imageOf('v3') });
 }
 
+/** Somebody goes back to the target past Lastgood, by the name it had: not pinned, and its pods follow some time later. */
+export function undoPast({ world, say, time, random, happened }: Simulation, name: string): void {
+  say(`somebody undoes ${name} to v1`);
+  happened.count.outsideUndos += 1;
+  world.rollout.cluster.deploy(workloadOf(name), { app: imageOf('v1') }, { hold: true });
+  time.after(random.between(200, 5_000), () => world.rollout.cluster.settle(workloadOf(name)));
+}
+
 /** People who do not know of a rollback work on what it touches. */
 export function disturb(sim: Simulation, schema: Schema, at: (act: () => void) => void): void {
   const { random, listeners } = sim;

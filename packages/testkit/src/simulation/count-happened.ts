@@ -19,6 +19,8 @@ export interface Happened {
   migrations: number;
   /** Stopped runs that were resumed after the faults and came to their end. */
   recovered: number;
+  /** Somebody went back to the target past Lastgood. */
+  outsideUndos: number;
 }
 
 export interface HappenedCounter {
@@ -30,7 +32,7 @@ export interface HappenedCounter {
 export function countHappened(): HappenedCounter {
   const count: Happened = {
     ...{ stops: 0, cancels: 0, undos: 0, stopsAsked: 0, skips: 0, retries: 0, resumes: 0 },
-    ...{ groups: 0, migrations: 0, recovered: 0 },
+    ...{ groups: 0, migrations: 0, recovered: 0, outsideUndos: 0 },
   };
   return {
     count,

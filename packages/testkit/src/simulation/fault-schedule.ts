@@ -1,5 +1,5 @@
 import { askForRollback } from './ask-for-rollback.ts';
-import { deployPast, disturb } from './bystanders.ts';
+import { deployPast, disturb, undoPast } from './bystanders.ts';
 import type { Fleet } from './fleet.ts';
 import { actAnywhere, type OperatorActionName } from './operator-actions.ts';
 import { startReplica } from './replica.ts';
@@ -20,6 +20,7 @@ export function scheduleFaults(sim: Simulation, fleet: Fleet): void {
   for (const name of fleet.names) {
     for (let n = random.pick([1, 1, 2, 3]); n > 0; n -= 1) at(() => void askForRollback(sim, fleet, name));
     if (random.chance(0.2)) at(() => deployPast(sim, name));
+    if (random.chance(0.25)) at(() => undoPast(sim, name));
   }
   for (const schema of fleet.schemas.values()) disturb(sim, schema, at);
   for (let n = random.pick([0, 4, 8, 12]); n > 0; n -= 1) {

@@ -38,6 +38,7 @@ describe('replicas among faults', () => {
     expect(happened.resumes).toBeGreaterThan(seeds / 3);
     expect(happened.groups).toBeGreaterThan(seeds / 10);
     expect(happened.migrations).toBeGreaterThan(seeds / 2);
+    expect(happened.outsideUndos).toBeGreaterThan(seeds / 5);
     expect(happened.recovered).toBeGreaterThan(seeds / 10);
   }, 120_000);
 

@@ -53,6 +53,10 @@ export const setTemplate: StepContract<'set-template', TemplateTarget, TemplateS
   looksOnly: null,
   family: 'code',
   schema: 'needs',
+  sets: ({ workload, uid, fromDigest: from, template, stored, templateDigest, imageDigests }) => ({
+    ...{ workload, uid, from },
+    to: { template: stored ?? template, templateDigest, imageDigests },
+  }),
   replaces: ({ fromDigest, templateDigest }) => ({ from: fromDigest, to: templateDigest }),
   asStored,
   record: (

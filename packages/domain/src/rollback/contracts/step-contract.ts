@@ -1,5 +1,6 @@
 import type { Change, Deployment } from '../../deployment/deployment.ts';
 import type { VerificationCheck } from '../../verification/checks/index.ts';
+import type { SeenTemplate } from '../../workload/same-template.ts';
 import type { WorkloadTarget } from '../../workload/workload.ts';
 
 /** An object of a cluster that is no workload: a Service, a route, an application of a Git controller. */
@@ -42,6 +43,14 @@ export interface StoredTemplate {
   workload: WorkloadTarget;
   from: string;
   to: string;
+}
+
+/** A workload, what it is set to, and by its digest the template that this takes away. */
+export interface SetWorkload {
+  workload: WorkloadTarget;
+  uid: string;
+  from: string;
+  to: SeenTemplate;
 }
 
 /** A step that was done otherwise than expected, and what that means for the steps after it. */
@@ -104,6 +113,8 @@ export interface StepContract<K extends string, Target extends object, Seen> {
   starts?(step: Target): NamedWorkload[];
   /** What must be seen to serve in the end. */
   check?(step: Target, release: number): VerificationCheck;
+  /** What it sets a workload to. */
+  sets?(step: Target): SetWorkload;
   /** The template it takes away and the one it puts in its place, by their digests. */
   replaces?(step: Target): { from: string; to: string };
   /** What of the deployment it has taken back, as a change of the rollback's own deployment. */

@@ -100,7 +100,10 @@ function doneFaults(
   });
 }
 
-/** A stop names the step in progress, leaves it settled, and says what that step declares to leave behind. */
+/**
+ * A stop names the step in progress, leaves it settled, and says what that step declares to leave behind, or what was read
+ * to be set instead.
+ */
 function stopFaults(
   { id, members }: Run,
   { stop }: End,
@@ -118,7 +121,8 @@ function stopFaults(
   if (step.status === 'applied') faults.push(`names step ${stop.ordinal}, which is applied`);
   if (steps.slice(0, at).some(({ status }) => status !== 'applied' && status !== 'skipped'))
     faults.push(`names step ${stop.ordinal}, and an earlier one is not done`);
-  if (!stop.endState.includes(step.planned.leavesBehind))
+  const isRead = / is set to (neither )?release \d+/.test(stop.endState);
+  if (!stop.endState.includes(step.planned.leavesBehind) && !isRead)
     faults.push(`does not say what step ${stop.ordinal} leaves behind`);
   const between = steps.slice(0, at).findLast(({ planned }) => planned.step.kind.endsWith('-writers'));
   const isDown = between?.planned.step.kind === 'stop-writers' && step.planned.step.kind !== 'start-writers';

@@ -1,4 +1,5 @@
 import type { Step } from '@lastgood/domain';
+import { sameTemplate } from '@lastgood/domain/workload/same-template';
 import { fakeTemplateDigest } from '../../fakes/fake-template.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
 
@@ -11,7 +12,15 @@ export type ObjectState = 'before' | 'under-way' | 'target' | 'other';
 export function objectStateOf(step: Step, { state, rollout }: SimulatedWorld): ObjectState | null {
   switch (step.kind) {
     case 'set-template': {
-      const digest = fakeTemplateDigest(rollout.cluster.at(step.workload).template);
+      const { template } = rollout.cluster.at(step.workload);
+      const digest = fakeTemplateDigest(template);
+      const { imageDigests, stored = step.template } = step;
+      // Somebody may name by its tag what the target names by its digest.
+      if (
+        digest !== step.fromDigest &&
+        sameTemplate({ ...step, template: stored }, { template, templateDigest: digest, imageDigests })
+      )
+        return 'target';
       return between(digest, step.fromDigest, step.templateDigest);
     }
     case 'set-flag':
