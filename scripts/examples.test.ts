@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { emptyWhenHealthy } from '@lastgood/adapters/metrics/prometheus/empty-when-healthy';
 import { lint } from '@lastgood/adapters/metrics/prometheus/lint';
 import { play, serveApi } from '@lastgood/cli/cli-harness';
 import { aDeploymentView, aServiceView, aTriggerSet, deployment } from '@lastgood/cli/wire-samples';
@@ -19,13 +20,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test('the service and its trigger set are applied as the command and the server read them, without a warning', async () => {
   const sets: TriggerSet[] = [defaultTriggerSet];
   const warnings: string[] = [];
+  const queries = { lint, emptyWhenHealthy };
   const url = await serveApi({
     async applyTriggerSet({ params: { name }, body }) {
-      sets.push(declareTriggerSet(name, body, lint));
+      sets.push(declareTriggerSet(name, body, queries));
       return { ...aTriggerSet, name };
     },
     async applyService({ params, body }) {
-      const declared = declareService(params, body, { clusters: ['production'], sets, lint });
+      const declared = declareService(params, body, { clusters: ['production'], sets, queries });
       warnings.push(...declared.warnings);
       return aServiceView;
     },

@@ -101,6 +101,7 @@ export function aDeploymentView(
     activeRunId: null,
     lastRunId: null,
     holds: [],
+    beyondWindow: null,
     evaluator: { intervalSeconds: 15, lastSlotAt: at, lateMs: 0, missedSlots: 0 },
     trouble: [],
     timeline: [],

@@ -72,6 +72,43 @@ describe('what leaves the engine', () => {
     expect(await delivery().deliverDue(engine.forever)).toBe(1);
   });
 
+  it.each([86_400_000, 1e23, Number.POSITIVE_INFINITY, Number.NaN, -5])(
+    'is tried again within ten minutes though the receiver asks to wait %d ms',
+    async (afterMs) => {
+      notifier.failNext(1, { kind: 'retry', reason: '429', afterMs });
+      await delivery().deliverDue(engine.forever);
+      await engine.time.pass(10 * 60_000);
+      expect(await delivery().deliverDue(engine.forever)).toBe(1);
+      expect(notifier.delivered).toHaveLength(1);
+    },
+  );
+
+  it('is not held up by another one whose outcome cannot be written', async () => {
+    await engine.commit({ notifications: [{ ...notification, key: 'sick' }] });
+    const { outbox } = engine.store;
+    const sick = engine.store.world.outbox[1]?.id;
+    const faults: unknown[] = [];
+    const sending = createNotificationDelivery({
+      outbox: {
+        ...outbox,
+        delivered: async (id) => {
+          if (id === sick) throw new Error('out of range');
+          await outbox.delivered(id);
+        },
+      },
+      notifiers: [notifier],
+      clock: engine.time.clock,
+      replica: 'one',
+      batch: 10,
+      leaseMs: 30_000,
+      deliverWithinMs: 10_000,
+      onFault: (error) => faults.push(error),
+    });
+    expect(await sending.deliverDue(engine.forever)).toBe(2);
+    expect(engine.store.world.outbox.map(({ status }) => status)).toEqual(['delivered', 'pending']);
+    expect(faults).toHaveLength(1);
+  });
+
   it('is given up after a day, and stays visible', async () => {
     notifier.failNext();
     for (let hours = 0; hours <= 25; hours += 1) {

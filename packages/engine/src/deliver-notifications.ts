@@ -10,6 +10,8 @@ export interface DeliveryDependencies {
   batch: number;
   leaseMs: number;
   deliverWithinMs: number;
+  /** Told of an item whose outcome could not be written; its lease ends it. */
+  onFault?: (error: unknown) => void;
 }
 
 export interface NotificationDelivery {
@@ -19,15 +21,26 @@ export interface NotificationDelivery {
 
 /** After this long a notification is given up and stays visible as failed. */
 const giveUpAfterMs = 24 * 60 * 60_000;
+/** Longer nobody waits, whatever a receiver asks for: a page that comes tomorrow is none. */
+const longestWaitMs = 10 * 60_000;
 
 export function createNotificationDelivery(deps: DeliveryDependencies): NotificationDelivery {
   return {
     async deliverDue(signal) {
       const items = await deps.outbox.take(deps.replica, deps.batch, deps.leaseMs);
-      await Promise.all(items.map((item) => send(deps, item, signal)));
+      await Promise.all(items.map((item) => sendAlone(deps, item, signal)));
       return items.length;
     },
   };
+}
+
+/** An item that cannot be written must not hold up the others: it is taken again when its lease is over. */
+async function sendAlone(deps: DeliveryDependencies, item: OutboxItem, signal: AbortSignal): Promise<void> {
+  try {
+    await send(deps, item, signal);
+  } catch (error) {
+    deps.onFault?.(error);
+  }
 }
 
 async function send(deps: DeliveryDependencies, item: OutboxItem, signal: AbortSignal): Promise<void> {
@@ -62,9 +75,15 @@ async function settle(
   if (delivery.kind === 'delivered') return outbox.delivered(item.id);
   if (delivery.kind === 'refused') return outbox.failed(item.id, delivery.reason, null);
   const now = clock.now();
-  const retryAt = now + Math.max(delivery.afterMs ?? 0, backoffMs(item.attempts));
+  const retryAt = now + waitMs(delivery.afterMs, item.attempts);
   const givesUp = now - item.notification.at > giveUpAfterMs;
   await outbox.failed(item.id, delivery.reason, givesUp ? null : retryAt);
+}
+
+/** @param askedMs what the receiver asked for: any number, or none */
+function waitMs(askedMs: number | null, attempts: number): number {
+  const asked = askedMs !== null && askedMs > 0 ? Math.min(askedMs, longestWaitMs) : 0;
+  return Math.max(asked, backoffMs(attempts));
 }
 
 /** 1 s, 2 s, 4 s ... five minutes. */

@@ -83,7 +83,7 @@ describe('known defects', () => {
       const of = await testEngine({ comparison, threshold: 0.5 });
       of.answers({ kind: 'no-data' });
       await of.tick(20);
-      expect([...of.store.world.states.values()]).toMatchObject([{ phase: 'unknown', slotsAnswered: 0 }]);
+      expect([...of.store.world.states.values()]).toMatchObject([{ phase: 'unknown', slotsHealthy: 0 }]);
       expect(of.runs()).toEqual([]);
     },
   );

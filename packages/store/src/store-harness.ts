@@ -90,8 +90,9 @@ export function state(over: Partial<TriggerState> = {}): TriggerState {
     reading: { kind: 'value', value: 0.01 },
     troubleSince: null,
     troubleReason: null,
+    companion: null,
     slotsAsked: 1,
-    slotsAnswered: 1,
+    slotsHealthy: 1,
     everFired: false,
     ...over,
   };

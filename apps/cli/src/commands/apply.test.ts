@@ -47,6 +47,34 @@ policy: { watchWindow: 600 }
 const set = JSON.stringify({ kind: 'TriggerSet', name: 'web', triggers: [] });
 
 describe('apply', () => {
+  test('reads merge keys', async () => {
+    const { url, puts } = await recording();
+    const text = `kind: TriggerSet
+name: shop
+description: Of the shop.
+triggers:
+  - &base { name: a, query: up, threshold: 1, comparison: less_than, forDuration: 60, severity: log_only }
+  - { <<: *base, name: b }
+`;
+    expect((await play(url, ['apply', await file('merged.yaml', text)])).code).toBe(0);
+    const base = {
+      ...{ query: 'up', threshold: 1, comparison: 'less_than' },
+      ...{ forDuration: 60, severity: 'log_only' },
+    };
+    expect(puts).toEqual([
+      [
+        'shop',
+        {
+          description: 'Of the shop.',
+          triggers: [
+            { name: 'a', ...base },
+            { name: 'b', ...base },
+          ],
+        },
+      ],
+    ]);
+  });
+
   test('puts trigger sets first, then services, from YAML and JSON, and says what was presumed good', async () => {
     const { url, puts } = await recording();
     const yaml = await file('services.yaml', service);

@@ -87,6 +87,33 @@ test('fail says why', async () => {
   expect(seen).toEqual(['d-2', { status: 'failed', detail: 'tests' }]);
 });
 
+test.each(['complete', 'fail'])(
+  '%s cuts a detail that is longer than the API takes, and says so',
+  async (command) => {
+    const details: (string | undefined)[] = [];
+    const url = await serveApi({
+      async updateDeployment({ body }) {
+        details.push(body.detail);
+        return { ...deployment, status: body.status };
+      },
+    });
+    const { code, said } = await play(url, [command, 'd-2', '--detail', 'x'.repeat(9_000)]);
+    expect(code).toBe(0);
+    expect(said[0]).toBe('--detail is cut to 500 characters; it has 9000.');
+    expect(details).toEqual([`${'x'.repeat(499)}…`]);
+  },
+);
+
+test('said again after the window, it promises no instant that has passed', async () => {
+  const watchEndsAt = '1969-12-31T23:00:00.000Z';
+  const url = await serveApi({
+    updateDeployment: async () => ({ ...deployment, status: 'completed', watchEndsAt, watched: true }),
+  });
+  expect((await play(url, ['complete', 'd-2'])).said).toEqual([
+    `prod/shop/web release 2 (v2): completed; its watch goes on, its window ended ${watchEndsAt}.`,
+  ]);
+});
+
 test('one that ended otherwise is a no', async () => {
   const url = await serveApi({
     updateDeployment: async () => {

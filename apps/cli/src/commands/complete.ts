@@ -2,9 +2,11 @@ import { type Deployment, deploymentView, given, updateDeployment } from '@lastg
 import { follow, keepAsking, limited } from '../asking/keep-asking.ts';
 import { defineCommand, jsonOption } from '../command-line/command.ts';
 import { exitCodes } from '../command-line/exit-code.ts';
+import { fittingWords } from '../command-line/fitting-words.ts';
 import { releaseWords } from '../command-line/release-words.ts';
 import { answerJson, type Terminal } from '../command-line/terminal.ts';
 import { UsageError } from '../command-line/usage-error.ts';
+import { watchWords } from '../command-line/watch-words.ts';
 import { oneWord, pathPart } from '../command-line/words.ts';
 
 /** Longer than the ten minutes that a rollout has by default: the server is who says that it failed. */
@@ -31,12 +33,13 @@ meanwhile. Saying it twice changes nothing.`,
   async run({ detail, json, 'no-wait': noWait, timeout }, words, terminal) {
     const id = pathPart(oneWord(words, 'ID'));
     const until = terminal.now() + timeoutMs(timeout);
-    const input = { status: 'completed' as const, ...given({ detail }) };
+    const said = given({ detail: fittingWords('detail', detail, terminal) });
+    const input = { status: 'completed' as const, ...said };
     const reported = await keepAsking(terminal, () => updateDeployment(id, input, limited()));
     const ended = noWait
       ? { deployment: reported, code: exitCodes.ok }
       : await awaitRollout(id, reported, until, terminal);
-    terminal.say(sentence(ended));
+    terminal.say(sentence(ended, terminal.now()));
     if (json) answerJson(terminal, ended.deployment);
     return ended.code;
   },
@@ -87,15 +90,14 @@ function createTeller(terminal: Terminal): (deployment: Deployment) => void {
   };
 }
 
-function sentence({ deployment, code }: Ended): string {
+function sentence({ deployment, code }: Ended, now: number): string {
   const name = `${deployment.service} ${releaseWords(deployment)}`;
-  const { status, rollout, watchEndsAt, watched } = deployment;
+  const { status, rollout } = deployment;
   const why = rollout === null ? '' : ` ${rollout}`;
   if (code === exitCodes.notInTime)
     return `${name}: not complete in the time of this command; Lastgood goes on waiting.${why}`;
   if (code === exitCodes.no) return `${name}: a newer release has replaced it before it was complete.`;
-  const watch = watched && watchEndsAt !== null ? `; watched until ${watchEndsAt}` : '';
-  return `${name}: ${status}${watch}.${why}`;
+  return `${name}: ${status}${watchWords(deployment, now)}.${why}`;
 }
 
 function timeoutMs(given: string | undefined): number {

@@ -14,7 +14,7 @@ export type Declaration = { name: string; place: string } & (
  * has `kind` and `name`; its other members are the body as the API takes it. Throws `UsageError` that names the place.
  */
 export function readDeclarations(file: string, text: string): Declaration[] {
-  const documents = parseAllDocuments(text);
+  const documents = parseAllDocuments(text, { merge: true });
   if ('empty' in documents) return [];
   return documents.flatMap((document, index) => {
     const place = documents.length === 1 ? file : `${file}, document ${index + 1}`;

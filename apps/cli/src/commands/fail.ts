@@ -1,5 +1,6 @@
 import { given } from '@lastgood/api-client';
 import { defineCommand, jsonOption } from '../command-line/command.ts';
+import { fittingWords } from '../command-line/fitting-words.ts';
 import { oneWord } from '../command-line/words.ts';
 import { reportStatus } from './report-status.ts';
 
@@ -13,5 +14,10 @@ export const failCommand = defineCommand({
     json: jsonOption,
   },
   run: ({ detail, json }, words, terminal) =>
-    reportStatus(oneWord(words, 'ID'), { status: 'failed', ...given({ detail }) }, json ?? false, terminal),
+    reportStatus(
+      oneWord(words, 'ID'),
+      { status: 'failed', ...given({ detail: fittingWords('detail', detail, terminal) }) },
+      json ?? false,
+      terminal,
+    ),
 });

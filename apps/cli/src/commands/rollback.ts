@@ -2,6 +2,7 @@ import { given, type Run, rollbackDeployment, runView } from '@lastgood/api-clie
 import { follow, keepAsking, limited } from '../asking/keep-asking.ts';
 import { defineCommand, jsonOption, keyOption } from '../command-line/command.ts';
 import { exitCodes } from '../command-line/exit-code.ts';
+import { fittingWords } from '../command-line/fitting-words.ts';
 import { releaseWords } from '../command-line/release-words.ts';
 import { answerJson, type Terminal } from '../command-line/terminal.ts';
 import { oneWord, pathPart } from '../command-line/words.ts';
@@ -21,7 +22,7 @@ release before is back and verified, 1 when the run stopped or was undone.`,
   },
   async run({ to, reason, wait, key, json }, words, terminal) {
     const id = pathPart(oneWord(words, 'ID'));
-    const input = given({ target: to, reason });
+    const input = given({ target: to, reason: fittingWords('reason', reason, terminal) });
     const headers = { 'idempotency-key': key || terminal.newKey() };
     const queued = await keepAsking(terminal, () => rollbackDeployment(id, input, headers, limited()));
     terminal.say(

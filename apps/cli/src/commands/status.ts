@@ -36,6 +36,7 @@ function nowLines({ status, runs, attention, watched, services, quietServices }:
     ...status.sources
       .filter(({ up }) => !up)
       .map(({ title, name, reason }) => `down: ${title} ${name}${reason ? `: ${reason}` : ''}`),
+    ...status.sources.flatMap(({ missingRights }) => missingRights.map((text) => `warning: ${text}`)),
     ...runs.map(({ run }) => `rollback  ${run.service}  ${run.sentence}  ${run.id}`),
     ...[...attention, ...watched].map(watchLine),
     `${services} services, ${quietServices} of them quiet`,

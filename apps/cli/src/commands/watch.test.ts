@@ -41,6 +41,19 @@ describe('watch', () => {
     });
   });
 
+  test('says once why it goes on after its window', async () => {
+    const beyondWindow = 'watched beyond its window: high_latency still breaches';
+    const url = await served(
+      aDeploymentView(out, { beyondWindow }),
+      aDeploymentView(out, { beyondWindow }),
+      aDeploymentView({ ...out, proof: 'verified' }),
+    );
+    expect((await play(url, ['watch', 'd-2'])).said).toEqual([
+      'Watching prod/shop/web release 2 (v2).',
+      beyondWindow,
+    ]);
+  });
+
   test('an unproven one is a no', async () => {
     const url = await served(aDeploymentView({ ...out, proof: 'unproven' }));
     expect(await play(url, ['watch', 'd-2'])).toMatchObject({ code: 1, answers: ['unproven'] });

@@ -51,6 +51,7 @@ function outcomeOf({ deployment, activeRunId }: DeploymentView): Outcome | null 
 function createTeller(terminal: Terminal): (view: DeploymentView) => void {
   let newest = -1;
   let trouble = '';
+  let beyond: string | null = null;
   return (view) => {
     if (newest === -1) terminal.say(`Watching ${view.deployment.service} ${releaseWords(view.deployment)}.`);
     for (const { id, at, text } of view.timeline) {
@@ -61,6 +62,8 @@ function createTeller(terminal: Terminal): (view: DeploymentView) => void {
     const now = view.trouble.join(' ');
     if (now !== trouble) terminal.say(now === '' ? 'Everything can be seen again.' : `cannot see: ${now}`);
     trouble = now;
+    if (view.beyondWindow !== null && view.beyondWindow !== beyond) terminal.say(view.beyondWindow);
+    beyond = view.beyondWindow;
     newest = Math.max(newest, 0);
   };
 }

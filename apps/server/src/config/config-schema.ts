@@ -78,6 +78,7 @@ const Evaluator = section(
     outageToleranceSeconds: Type.Optional(
       Type.Number({
         minimum: 1,
+        maximum: 86_400,
         default: 300,
         description: 'After a longer gap in readings a breach is counted from its start again.',
       }),
@@ -91,6 +92,7 @@ const Brakes = section(
     maxAutomaticPerHour: Type.Optional(
       Type.Integer({
         minimum: 0,
+        maximum: 1_000_000,
         default: defaultBrakes.maxAutomaticPerHour,
         description: 'Automatic rollbacks an hour, over the fleet.',
       }),
@@ -98,6 +100,7 @@ const Brakes = section(
     maxServicesPerSlot: Type.Optional(
       Type.Integer({
         minimum: 1,
+        maximum: 1_000_000,
         default: defaultBrakes.maxTrippedPerSlot,
         description: 'More services tripping in one slot: the monitoring is likelier at fault.',
       }),

@@ -30,6 +30,28 @@ function faultsOf(yaml: string | null, env: Record<string, string> = {}): Config
   throw new Error('the configuration was accepted');
 }
 
+test('merge keys are read', () => {
+  const { clusters } = load(`database: { url: 'postgres://db/lastgood' }
+clusters:
+  one: &shared { inCluster: true, requestTimeoutMs: 700 }
+  two:
+    <<: *shared
+    requestTimeoutMs: 900
+`);
+  expect(clusters.map(({ name, settings }) => [name, settings])).toEqual([
+    ['one', { inCluster: true, requestTimeoutMs: 700 }],
+    ['two', { inCluster: true, requestTimeoutMs: 900 }],
+  ]);
+});
+
+test.each(['100000000000000000000', '2147483648', '-1'])(
+  'a timeout of %s ms is refused, not started',
+  (timeout) => {
+    const { message } = faultsOf(`clusters: { one: { inCluster: true, requestTimeoutMs: ${timeout} } }`);
+    expect(message).toContain('requestTimeoutMs');
+  },
+);
+
 describe('without a file', () => {
   test('a newcomer gets the sandbox on loopback with an embedded database', () => {
     const config = load(null);

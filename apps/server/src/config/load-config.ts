@@ -60,7 +60,7 @@ export function loadConfig(place: ConfigPlace): Config {
 }
 
 function parseYaml(text: string, source: string): unknown {
-  const document = parseDocument(text, { prettyErrors: true });
+  const document = parseDocument(text, { prettyErrors: true, merge: true });
   const [error] = document.errors;
   if (error) {
     throw new ConfigError(source, [

@@ -1,6 +1,8 @@
+import type { MetricSource } from '@lastgood/domain';
 import { ProblemError } from '../problems/problem-error.ts';
 
-export type Lint = (template: string, knownVariables: readonly string[]) => string[];
+/** What is wrong with a query, without asking it. */
+export type QueryLint = Pick<MetricSource, 'lint' | 'emptyWhenHealthy'>;
 
 export interface DeclarationFault {
   /** JSON Pointer into the body. */

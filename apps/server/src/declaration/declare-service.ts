@@ -7,9 +7,10 @@ import {
   serviceKey,
   type TriggerSet,
 } from '@lastgood/domain';
-import { type DeclarationFault, duplicates, type Lint, refuse } from './declaration-faults.ts';
-import { lintCheck } from './declare-check.ts';
-import { lintTriggers } from './lint-triggers.ts';
+import { type DeclarationFault, duplicates, type QueryLint, refuse } from './declaration-faults.ts';
+import { doubtAboutCheck, lintCheck } from './declare-check.ts';
+import { doubtsAboutSilence, lintTriggers } from './lint-triggers.ts';
+import { warnIfNothingActs } from './nothing-acts.ts';
 import type { ServiceInput } from './service-input-schema.ts';
 import { fromTriggerInput } from './trigger-input.ts';
 
@@ -23,7 +24,7 @@ export interface DeclarationWorld {
   /** Configured clusters. */
   clusters: readonly string[];
   sets: readonly TriggerSet[];
-  lint: Lint;
+  queries: QueryLint;
 }
 
 export interface DeclaredService {
@@ -43,9 +44,9 @@ export function declareService(
   refuse([
     ...lintCluster(path.cluster, world.clusters),
     ...lintSets(triggerSets, world.sets),
-    ...lintTriggers(input.triggers ?? [], world.lint),
+    ...lintTriggers(input.triggers ?? [], world.queries),
     ...(input.checks ?? []).flatMap((check, index) =>
-      lintCheck(check, `/checks/${index}`, workloads, world.lint),
+      lintCheck(check, `/checks/${index}`, workloads, world.queries),
     ),
     ...duplicates(
       (input.checks ?? []).map((check) => check.name),
@@ -67,7 +68,7 @@ export function declareService(
     policy: toPolicy(input.policy ?? {}),
     rollback: input.rollback ?? {},
   };
-  return { service, warnings: warningsAbout(service) };
+  return { service, warnings: warningsAbout(service, world) };
 }
 
 function toPolicy(policy: NonNullable<ServiceInput['policy']>): Service['policy'] {
@@ -79,6 +80,7 @@ function toPolicy(policy: NonNullable<ServiceInput['policy']>): Service['policy'
     maxInProgressMs: ms(policy.maxInProgress, defaultPolicy.maxInProgressMs),
     stableTimeoutMs: ms(policy.stableTimeout, defaultPolicy.stableTimeoutMs),
     releaseStuckPods: policy.releaseStuckPods ?? defaultPolicy.releaseStuckPods,
+    releaseOnDelete: policy.releaseOnDelete ?? defaultPolicy.releaseOnDelete,
   };
 }
 
@@ -111,8 +113,12 @@ function lintDependencies(path: ServicePath, dependencies: readonly string[]): D
   });
 }
 
-function warningsAbout(service: Service): string[] {
-  const warnings: string[] = [];
+function warningsAbout(service: Service, { sets, queries }: DeclarationWorld): string[] {
+  const warnings = [
+    ...warnIfNothingActs(service, sets),
+    ...doubtsAboutSilence(service.triggers, queries),
+    ...service.checks.flatMap((check) => doubtAboutCheck(check, service, queries)),
+  ];
   if (!isServed(service.strategy)) {
     warnings.push(
       `Rolling back strategy ${service.strategy} is not offered yet; triggers are watched, but no plan will be made.`,

@@ -1,11 +1,11 @@
 import type { TriggerSet } from '@lastgood/domain';
-import { type Lint, refuse } from './declaration-faults.ts';
+import { type QueryLint, refuse } from './declaration-faults.ts';
 import { lintTriggers } from './lint-triggers.ts';
 import { fromTriggerInput } from './trigger-input.ts';
 import type { TriggerSetInput } from './trigger-input-schema.ts';
 
 /** A trigger set as declared, or a 422 that names every wrong member. */
-export function declareTriggerSet(name: string, input: TriggerSetInput, lint: Lint): TriggerSet {
-  refuse(lintTriggers(input.triggers, lint));
+export function declareTriggerSet(name: string, input: TriggerSetInput, queries: QueryLint): TriggerSet {
+  refuse(lintTriggers(input.triggers, queries));
   return { name, description: input.description ?? '', triggers: input.triggers.map(fromTriggerInput) };
 }

@@ -1,21 +1,57 @@
-import { triggerVariables } from '@lastgood/domain';
-import { type DeclarationFault, duplicates, type Lint } from './declaration-faults.ts';
+import { type RollbackTrigger, triggerVariables } from '@lastgood/domain';
+import { type DeclarationFault, duplicates, type QueryLint } from './declaration-faults.ts';
 import type { TriggerInput } from './trigger-input-schema.ts';
 
 export const knownVariables = Object.keys(triggerVariables);
 
-/** What is wrong with declared triggers: names given twice and queries that cannot be asked. */
-export function lintTriggers(triggers: readonly TriggerInput[], lint: Lint): DeclarationFault[] {
-  const queries = triggers.flatMap((trigger, index) => [
-    ...lintQuery(trigger.query, `/triggers/${index}/query`, lint),
-    ...(trigger.minSamples
-      ? lintQuery(trigger.minSamples.query, `/triggers/${index}/minSamples/query`, lint)
-      : []),
-  ]);
+/** What is wrong with declared triggers: names given twice, queries that cannot be asked and those whose silence is not decided. */
+export function lintTriggers(triggers: readonly TriggerInput[], queries: QueryLint): DeclarationFault[] {
   const names = triggers.map((trigger) => trigger.name);
-  return [...queries, ...duplicates(names, (index) => `/triggers/${index}/name`)];
+  return [
+    ...triggers.flatMap((trigger, index) => lintTrigger(trigger, `/triggers/${index}`, queries)),
+    ...duplicates(names, (index) => `/triggers/${index}/name`),
+  ];
 }
 
-function lintQuery(query: string, path: string, lint: Lint): DeclarationFault[] {
+function lintTrigger(trigger: TriggerInput, path: string, queries: QueryLint): DeclarationFault[] {
+  const { query, minSamples } = trigger;
+  return [
+    ...lintQuery(query, `${path}/query`, queries),
+    ...lintSilence(trigger, `${path}/query`, queries),
+    ...(minSamples ? lintCompanion(minSamples.query, `${path}/minSamples/query`, queries) : []),
+  ];
+}
+
+function lintQuery(query: string, path: string, { lint }: QueryLint): DeclarationFault[] {
   return lint(query, knownVariables).map((message) => ({ path, message }));
+}
+
+/** Held, an empty answer that means *healthy* joins blips far apart into one breach: what it means must be said. */
+function lintSilence(
+  { query, onNoData }: TriggerInput,
+  path: string,
+  queries: QueryLint,
+): DeclarationFault[] {
+  const empty = queries.emptyWhenHealthy(query);
+  if (!empty || (onNoData !== undefined && onNoData !== 'hold')) return [];
+  const otherwise = 'Or keep the query and say onNoData: healthy (or breach)';
+  const because = 'with hold, nothing between two blips would make one breach of them.';
+  return [{ path, message: `${empty.why} ${empty.instead} ${otherwise}: ${because}` }];
+}
+
+function lintCompanion(query: string, path: string, queries: QueryLint): DeclarationFault[] {
+  const empty = queries.emptyWhenHealthy(query);
+  if (!empty) return lintQuery(query, path, queries);
+  return [{ path, message: `${empty.why} Ask for the number of samples itself: atLeast compares it.` }];
+}
+
+/** What may be saved and should be known: silence that is healthy by declaration is nothing seen. */
+export function doubtsAboutSilence(triggers: readonly RollbackTrigger[], queries: QueryLint): string[] {
+  return triggers.flatMap(({ name, query, severity, shadow }) => {
+    const empty = queries.emptyWhenHealthy(query);
+    if (!empty || shadow || severity !== 'auto_rollback') return [];
+    return [
+      `${name}: ${empty.why} That proves nothing: no release that ${name} watches can become verified. ${empty.instead}`,
+    ];
+  });
 }

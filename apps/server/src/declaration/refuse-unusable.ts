@@ -1,22 +1,24 @@
-import type { MetricSource, RollbackTrigger } from '@lastgood/domain';
+import type { MetricSource, Rollout } from '@lastgood/domain';
 import type { Clock } from '@lastgood/engine';
 import { refuse } from './declaration-faults.ts';
-import { type Trial, tryTriggers } from './try-triggers.ts';
+import { type DeclaredQuery, type Trial, tryQueries } from './try-queries.ts';
 
 interface TrialDependencies {
   metrics: MetricSource;
+  ports: { rollout: Pick<Rollout, 'clusters'> };
   clock: Clock;
   settings: { clusterDeadlineMs: number };
 }
 
-/** Tries triggers before they are saved: refuses what could never act, returns what is doubtful. */
+/** Tries queries before they are saved: refuses what could never be judged, returns what is doubtful. */
 export async function refuseUnusable(
-  { metrics, clock, settings }: TrialDependencies,
-  triggers: readonly RollbackTrigger[],
+  { metrics, ports, clock, settings }: TrialDependencies,
+  queries: readonly DeclaredQuery[],
   trials: readonly Trial[],
 ): Promise<string[]> {
   const signal = AbortSignal.timeout(settings.clusterDeadlineMs);
-  const { faults, warnings } = await tryTriggers(metrics, { triggers, trials, at: clock.now(), signal });
-  refuse(faults);
-  return warnings;
+  const clusters = ports.rollout.clusters();
+  const tried = await tryQueries(metrics, { queries, trials, clusters, at: clock.now(), signal });
+  refuse(tried.faults);
+  return tried.warnings;
 }

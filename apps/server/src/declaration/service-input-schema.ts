@@ -9,19 +9,28 @@ export const Strategy = literals(deploymentStrategies);
 
 const Workload = named('Workload', serviceWorkload);
 
+/** Thirty days, in seconds. */
+const longest = 2_592_000;
+
 const PolicyInput = strict({
   watchWindow: Type.Optional(
     Type.Number({
       minimum: 1,
+      maximum: longest,
       description: 'Seconds watched after its rollout was seen complete; default 1800.',
     }),
   ),
   cooldown: Type.Optional(
-    Type.Number({ minimum: 0, description: 'Seconds after any rollback attempt; default 300.' }),
+    Type.Number({
+      minimum: 0,
+      maximum: longest,
+      description: 'Seconds after any rollback attempt; default 300.',
+    }),
   ),
   maxInProgress: Type.Optional(
     Type.Number({
       minimum: 1,
+      maximum: longest,
       description:
         'Seconds until a deployment that is not complete is watched no longer; one still open then has failed. Default 3600.',
     }),
@@ -29,12 +38,22 @@ const PolicyInput = strict({
   stableTimeout: Type.Optional(
     Type.Number({
       minimum: 1,
+      maximum: 86_400,
       description:
         'Seconds a rollout may take to be complete, from the later of the word of its pipeline and the moment the cluster shows the change; a rollback may take as long. Default 600.',
     }),
   ),
   releaseStuckPods: Type.Optional(
-    Type.Boolean({ description: 'Delete broken pods an ordered StatefulSet leaves behind; default true.' }),
+    Type.Boolean({
+      description:
+        'Evict pods of another version that hold up an ordered StatefulSet, one at a time and within its PodDisruptionBudgets, when they were not ready for 30 s; default true.',
+    }),
+  ),
+  releaseOnDelete: Type.Optional(
+    Type.Boolean({
+      description:
+        'Evict the pods of a workload with the update strategy OnDelete, one at a time; without it a rollback of such a workload is refused. Default false.',
+    }),
   ),
 });
 

@@ -37,10 +37,18 @@ export const TriggerInput = named(
     onNoData: Type.Optional(NoNumber),
     onNotANumber: Type.Optional(NoNumber),
     initialDelay: Type.Optional(
-      Type.Number({ minimum: 0, description: 'Seconds after the start without evaluation.' }),
+      Type.Number({
+        minimum: 0,
+        maximum: 86_400,
+        description: 'Seconds after the start without evaluation.',
+      }),
     ),
     keepFiringFor: Type.Optional(
-      Type.Number({ minimum: 0, description: 'Seconds it keeps firing after the last breach.' }),
+      Type.Number({
+        minimum: 0,
+        maximum: 86_400,
+        description: 'Seconds it keeps firing after the last breach.',
+      }),
     ),
     minSamples: Type.Optional(
       strict({ query: Type.String({ minLength: 1 }), atLeast: Type.Number({ minimum: 0 }) }),

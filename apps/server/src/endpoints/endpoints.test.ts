@@ -190,13 +190,46 @@ describe('declaring a service', () => {
     ]);
   });
 
+  const alertRule = {
+    name: 'errors',
+    query: 'sum(rate(errors{service="$SERVICE"}[2m])) > 0.05',
+    ...{ threshold: 0, comparison: 'greater_than', forDuration: 60, severity: 'auto_rollback' },
+  };
+
+  test('an alert rule is refused until its silence is decided, in a service and in a set', async () => {
+    for (const path of ['/services/main/shop/alerts', '/trigger-sets/alerts']) {
+      const refused = await ask('PUT', path, { triggers: [alertRule] });
+      expect(refused.statusCode).toBe(422);
+      expect(refused.json().errors).toEqual([
+        {
+          path: '/triggers/0/query',
+          message: expect.stringMatching(/line 1, column 43.*with threshold 0\.05.*onNoData: healthy/),
+        },
+      ]);
+      const taken = await ask('PUT', path, { triggers: [{ ...alertRule, onNoData: 'healthy' }] });
+      expect(taken.statusCode).toBe(200);
+      expect(taken.json().warnings.join()).toContain('no release that errors watches can become verified');
+    }
+  });
+
+  test('warns when no automatic trigger watches, by the service or by its set', async () => {
+    const warning = 'No automatic trigger watches main/shop/bare: nothing will be rolled back by itself';
+    expect((await ask('PUT', '/trigger-sets/bare', { triggers: [] })).json().warnings.join()).toContain(
+      'No trigger of the set bare is automatic',
+    );
+    const service = await ask('PUT', '/services/main/shop/bare', { triggerSets: ['bare'] });
+    expect(service.json().warnings.join()).toContain(warning);
+    const set = await ask('PUT', '/trigger-sets/bare', { triggers: [] });
+    expect(set.json().warnings.join()).toContain(warning);
+  });
+
   test('refuses a cluster that is not configured', async () => {
     const answer = await ask('PUT', '/services/moon/shop/web', {});
     expect(answer.statusCode).toBe(422);
     expect(answer.json().detail).toContain('It has main.');
   });
 
-  test('records what serves as presumed good, and warns when it cannot', async () => {
+  test('records what serves as presumed good, and warns when it cannot and of rights that are missing', async () => {
     rollout.failNext('read', { kind: 'unreachable', reason: 'connection refused' });
     const blind = await ask('PUT', '/services/main/shop/web', {});
     expect(blind.statusCode).toBe(200);
@@ -211,6 +244,17 @@ describe('declaring a service', () => {
       triggerSets: ['default'],
       policy: { watchWindow: 1800, cooldown: 300 },
     });
+    const { missingRights } = rollout;
+    const patch = { may: 'patch deployments in namespace shop', rule: '{ verbs: ["patch"] }' };
+    rollout.missingRights = async () => ({
+      kind: 'known',
+      missing: [{ ...patch, purpose: 'rolling-back' }],
+    });
+    const poor = await ask('PUT', '/services/main/shop/web', {});
+    expect(poor.json().warnings).toContain(
+      'Lastgood may not patch deployments in namespace shop: it cannot roll back. Add to its role: { verbs: ["patch"] }',
+    );
+    rollout.missingRights = missingRights;
     const again = await ask('PUT', '/services/main/shop/web', seen.json().declaration);
     expect(again.json().declaration).toEqual(seen.json().declaration);
   });

@@ -40,6 +40,7 @@ function reading(deploymentId: string, trigger: string, value: number): LiveMess
     forSeconds: 60,
     holdLeftSeconds: null,
     trouble: null,
+    frozen: false,
     lateMs: 5,
   };
 }

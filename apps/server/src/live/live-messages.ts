@@ -70,6 +70,7 @@ export function toLiveReading(row: LiveReadingRow): LiveReading {
     forSeconds: seconds(row.forMs),
     holdLeftSeconds: seconds(holdLeftMs(row.phase, row.heldMs, row.forMs)),
     trouble: row.troubleReason,
+    frozen: row.standsStill,
     lateMs: row.lateMs,
   };
 }

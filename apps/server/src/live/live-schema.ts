@@ -18,6 +18,7 @@ export const LiveReading = named(
     forSeconds: Type.Number(),
     holdLeftSeconds: nullable(Type.Number()),
     trouble: nullable(Type.String()),
+    frozen: Type.Boolean(),
     lateMs: Type.Number(),
   }),
 );

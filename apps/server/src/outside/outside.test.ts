@@ -217,7 +217,12 @@ const effects: [StepKind, string, Look][] = [
     noCluster,
     observing(
       ({ workloads }) => workloads.waitUntilStable,
-      (key) => ({ kind: 'wait-until-stable', ...template(key), releaseStuckPods: false }),
+      (key) => ({
+        kind: 'wait-until-stable',
+        ...template(key),
+        releaseStuckPods: false,
+        releaseOnDelete: false,
+      }),
     ),
   ],
   [

@@ -11,6 +11,8 @@ export interface SourceState {
   health: Health;
   /** When it became so. */
   since: number;
+  /** Of a cluster: which rights Lastgood lacks there, a sentence each. */
+  missingRights: string[];
 }
 
 const titles: Record<SourceKind, string> = {
@@ -25,8 +27,13 @@ const titles: Record<SourceKind, string> = {
  * measures which cluster, and whose it is.
  */
 export function createSourceBoard(metrics: readonly Pick<Configured, 'kind' | 'name' | 'clusters'>[] = []) {
-  const states = new Map<string, SourceState>();
+  const states = new Map<string, Omit<SourceState, 'missingRights'>>();
   let services = new Map<string, string[]>();
+  const rights = new Map<string, string[]>();
+  const withRights = (state: Omit<SourceState, 'missingRights'>): SourceState => ({
+    ...state,
+    missingRights: state.kind === 'cluster' ? (rights.get(state.name) ?? []) : [],
+  });
   const titleOf = (kind: SourceKind, name: string): string => {
     const source = kind === 'metrics' ? metrics.find((each) => each.name === name) : undefined;
     return source ? vendorOf(families.metrics, source.kind).title : titles[kind];
@@ -60,8 +67,14 @@ export function createSourceBoard(metrics: readonly Pick<Configured, 'kind' | 'n
     reportServices(trouble: Map<string, string[]>): void {
       services = trouble;
     },
-    all: () => [...states.values()],
-    get: (kind: SourceKind, name: string) => states.get(`${kind}/${name}`) ?? null,
+    reportRights(cluster: string, missing: string[]): void {
+      rights.set(cluster, missing);
+    },
+    all: () => [...states.values()].map(withRights),
+    get(kind: SourceKind, name: string): SourceState | null {
+      const state = states.get(`${kind}/${name}`);
+      return state ? withRights(state) : null;
+    },
     /** What of a service cannot be seen now in its cluster or at its metric source, in words; empty when all can. */
     troubleOf(service: string): string[] {
       const cluster = service.split('/')[0] ?? '';

@@ -7,7 +7,11 @@ export const fastTriggerSet: TriggerSet = {
   name: 'sandbox-fast',
   description:
     'SANDBOX ONLY. The shipped triggers with windows and holds of 20 s; far too nervous for production.',
-  triggers: shippedTriggers({ rateWindow: '20s', restartWindow: '60s', burnWindow: '20s', holdScale: 1 }).map(
-    (trigger) => ({ ...trigger, forMs: holdMs, description: `${trigger.description} (sandbox: 20 s)` }),
-  ),
+  triggers: shippedTriggers({
+    rateWindow: '20s',
+    restartWindow: '60s',
+    burnWindow: '20s',
+    readyWithin: '20s',
+    holdScale: 1,
+  }).map((trigger) => ({ ...trigger, forMs: holdMs, description: `${trigger.description} (sandbox: 20 s)` })),
 };

@@ -31,7 +31,7 @@ export async function fillSandbox(
     const { service } = declareService(path, input, {
       clusters: rollout.clusters(),
       sets,
-      lint: metrics.lint,
+      queries: metrics,
     });
     const isNew = (await store.deployments.service(service.key)) === null;
     await store.services.apply(service, 'sandbox', clock.now());

@@ -10,6 +10,7 @@ import { type Loop, startLoop } from '../loops/loop.ts';
 import { startSlotLoop } from '../loops/slot-loop.ts';
 import type { Outside } from '../outside/outside.ts';
 import type { SourceBoard } from '../outside/source-board.ts';
+import { createRightsWatch } from '../outside/watch-rights.ts';
 import { watchSources } from '../outside/watch-sources.ts';
 import { iso } from '../wire/instant.ts';
 import { startRuns } from './start-runs.ts';
@@ -134,6 +135,7 @@ function startNotifications(deps: LoopDependencies): Loop {
     batch: 20,
     leaseMs: 30 * second,
     deliverWithinMs: 15 * second,
+    onFault: (error) => frameOf(deps).onFault('delivery', error),
   });
   return startLoop({
     ...frameOf(deps),
@@ -186,6 +188,17 @@ function startCare(deps: LoopDependencies): Loop[] {
           },
           signal,
         ),
+    }),
+    startLoop({
+      ...frame,
+      name: 'rights',
+      everyMs: 5 * 60 * second,
+      pass: createRightsWatch({
+        services: async () => (await store.deployments.followed()).map(({ service }) => service),
+        rollout: outside.ports.rollout,
+        board,
+        log,
+      }),
     }),
     startLoop({
       ...frame,

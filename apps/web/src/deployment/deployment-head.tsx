@@ -3,6 +3,7 @@ import { IconExternalLink } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { sentenceCase } from '../meaning/sentence-case.ts';
 import classes from './deployment-head.module.css';
 import { deploymentViewMeaning } from './deployment-meaning.ts';
 import { WorstSentence } from './worst-sentence.tsx';
@@ -22,6 +23,7 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
         <MeaningMark said={deploymentViewMeaning(view)} boxed />
       </div>
       <WorstSentence view={view} />
+      {view.beyondWindow && <p className={classes.beyond}>{sentenceCase(view.beyondWindow)}</p>}
       <dl className={classes.facts}>
         <Fact name="Version">{deployment.version && <code>{deployment.version}</code>}</Fact>
         <Fact name="Commit">
@@ -59,10 +61,11 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
   );
 }
 
-function watchedUntil({ deployment }: DeploymentView) {
+function watchedUntil({ deployment, beyondWindow }: DeploymentView) {
   if (!deployment.watched) return 'no more';
   if (!deployment.watchEndsAt)
     return deployment.status === 'failed' ? 'until it is complete or replaced' : 'while it is in progress';
+  if (beyondWindow) return 'until the breach is over';
   return (
     <>
       until <Instant at={deployment.watchEndsAt} as="short" />

@@ -21,6 +21,8 @@ const trigger: TriggerView = {
   reading: { kind: 'value', value: 0.01, text: '1 %' },
   readAt: at(10),
   trouble: null,
+  companion: null,
+  frozen: false,
   sentence: '',
 };
 
@@ -38,6 +40,7 @@ function live(second: number, change: Partial<LiveReading> = {}): LiveReading {
     forSeconds: 20,
     holdLeftSeconds: 15,
     trouble: null,
+    frozen: false,
     lateMs: 12,
     ...change,
   };

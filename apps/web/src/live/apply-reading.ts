@@ -25,6 +25,7 @@ export function applyToTrigger(trigger: TriggerView, live: LiveReading): Trigger
     reading: live.reading,
     readAt: live.at,
     trouble: live.trouble ? { since: trigger.trouble?.since ?? live.at, reason: live.trouble } : null,
+    frozen: live.frozen,
   };
 }
 

@@ -10,19 +10,19 @@ export interface Said {
 
 const said = (meaning: Meaning, word: string): Said => ({ meaning, word });
 
-type Judged = Pick<TriggerView, 'phase' | 'trouble' | 'reading'>;
+type Judged = Pick<TriggerView, 'phase' | 'trouble' | 'companion' | 'reading'>;
 
 /** A trigger nobody asks any more: how it stood, which calls for nothing now. */
 export function pastTriggerMeaning(trigger: Judged): Said {
   if (trigger.phase === 'firing') return said('quiet', 'Was firing');
   if (trigger.phase === 'pending') return said('quiet', 'Was pending');
-  return triggerMeaning({ ...trigger, trouble: null });
+  return triggerMeaning({ ...trigger, trouble: null, companion: null });
 }
 
 export function triggerMeaning(trigger: Judged): Said {
   if (trigger.phase === 'firing') return said('act', 'Firing');
   if (trigger.phase === 'pending') return said('watch', 'Pending');
-  if (trigger.trouble) return said('unknown', 'Cannot see');
+  if (trigger.trouble || trigger.companion?.trouble) return said('unknown', 'Cannot see');
   if (trigger.phase === 'unknown') return said('unknown', 'Unknown');
   if (trigger.reading && trigger.reading.kind !== 'value') return said('unknown', 'No number');
   return said('quiet', 'Quiet');

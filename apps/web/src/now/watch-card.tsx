@@ -49,6 +49,7 @@ export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
             </p>
           )}
           <p className={classes.next}>{sentenceCase(whatFollows(row, breach))}</p>
+          {row.beyondWindow && <p className={classes.dim}>{sentenceCase(row.beyondWindow)}</p>}
           {row.worst?.since && (row.worst.phase === 'pending' || row.worst.phase === 'firing') && (
             <p className={classes.dim}>
               {row.worst.phase} since <Instant at={row.worst.since} as="clock" />,{' '}

@@ -18,13 +18,7 @@ export function WatchedList({ rows }: { rows: readonly WatchRow[] }) {
               {row.serviceName} <span className={classes.dim}>{row.release}</span>
             </span>
             <span className={classes.until}>
-              {row.state === 'deploying' || !row.watchEndsAt ? (
-                'deploying'
-              ) : (
-                <>
-                  until <Instant at={row.watchEndsAt} as="short" light />
-                </>
-              )}
+              <Until row={row} />
             </span>
             <span className={classes.reading}>
               {row.worst ? `${row.worst.name} ${readingAgainstThreshold(row.worst)}` : 'not read yet'}
@@ -33,5 +27,15 @@ export function WatchedList({ rows }: { rows: readonly WatchRow[] }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+function Until({ row: { state, watchEndsAt, beyondWindow } }: { row: WatchRow }) {
+  if (state === 'deploying' || !watchEndsAt) return 'deploying';
+  if (beyondWindow) return beyondWindow;
+  return (
+    <>
+      until <Instant at={watchEndsAt} as="short" light />
+    </>
   );
 }

@@ -13,9 +13,20 @@ const effects = {
 /** Sources that do not answer, with what that means for what is on the screen. */
 export function SourcesNotice({ sources }: { sources: readonly SourceHealth[] }) {
   const down = sources.filter((source) => !source.up);
-  if (down.length === 0) return null;
+  const lacking = sources.flatMap(({ name, missingRights }) =>
+    missingRights.map((text) => ({ cluster: name, text })),
+  );
+  if (down.length === 0 && lacking.length === 0) return null;
   return (
     <ul className={classes.list} aria-label="What cannot be seen">
+      {lacking.map(({ cluster, text }) => (
+        <li key={`${cluster} ${text}`} className={classes.item}>
+          <IconEyeOff size="1rem" aria-hidden />
+          <span>
+            <strong>Cluster {cluster}</strong>: {text}
+          </span>
+        </li>
+      ))}
       {down.map((source) => (
         <li key={`${source.kind} ${source.name}`} className={classes.item}>
           <IconEyeOff size="1rem" aria-hidden />

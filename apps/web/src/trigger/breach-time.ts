@@ -5,13 +5,13 @@ export interface BreachTime {
   lasted: number;
   left: number;
   needed: number;
-  /** True when its clock stands: the source cannot be asked, so nothing counts on. */
+  /** True when its clock stands: the newest reading says nothing, so nothing counts on. */
   frozen: boolean;
 }
 
 type Breached = Pick<
   TriggerView,
-  'phase' | 'heldSeconds' | 'forSeconds' | 'holdLeftSeconds' | 'readAt' | 'trouble'
+  'phase' | 'heldSeconds' | 'forSeconds' | 'holdLeftSeconds' | 'readAt' | 'frozen'
 >;
 
 /**
@@ -20,7 +20,7 @@ type Breached = Pick<
  */
 export function breachTimeAt(trigger: Breached, now: number, intervalSeconds: number): BreachTime | null {
   if (trigger.phase !== 'pending' || trigger.holdLeftSeconds === null) return null;
-  const frozen = trigger.trouble !== null;
+  const { frozen } = trigger;
   const sinceRead = trigger.readAt ? (now - Date.parse(trigger.readAt)) / 1000 : 0;
   const counted = frozen ? 0 : Math.min(Math.max(0, sinceRead), intervalSeconds);
   return {

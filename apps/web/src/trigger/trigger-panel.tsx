@@ -52,6 +52,7 @@ export function TriggerPanel({ trigger, series, intervalSeconds, endsAt, ...wind
       </p>
       {breach && <BreachBar time={breach} name={trigger.name} />}
       {!over && trigger.trouble && <Trouble trouble={trigger.trouble} />}
+      {!over && trigger.companion?.trouble && <CompanionTrouble trouble={trigger.companion.trouble} />}
       {series && (
         <TriggerChart
           trigger={trigger}
@@ -66,7 +67,18 @@ export function TriggerPanel({ trigger, series, intervalSeconds, endsAt, ...wind
   );
 }
 
-function Trouble({ trouble }: { trouble: NonNullable<TriggerView['trouble']> }): ReactNode {
+type Trouble = NonNullable<TriggerView['trouble']>;
+
+function CompanionTrouble({ trouble }: { trouble: Trouble }): ReactNode {
+  return (
+    <p className={classes.trouble}>
+      Its companion query cannot be used since <Instant at={trouble.since} as="clock" />: {trouble.reason}. A
+      breach cannot count meanwhile.
+    </p>
+  );
+}
+
+function Trouble({ trouble }: { trouble: Trouble }): ReactNode {
   return (
     <p className={classes.trouble}>
       Could not ask since <Instant at={trouble.since} as="clock" />: {trouble.reason}. Its state and the time
@@ -89,6 +101,15 @@ function Details({ trigger }: { trigger: TriggerView }) {
       </summary>
       {trigger.description && <p>{trigger.description}</p>}
       <CopyText text={trigger.query} label="Copy the query" />
+      {trigger.companion && (
+        <>
+          <p>
+            A breach counts on at least {trigger.companion.atLeast} samples
+            {trigger.companion.reading && `, now ${trigger.companion.reading.text}`}.
+          </p>
+          <CopyText text={trigger.companion.query} label="Copy the companion query" />
+        </>
+      )}
     </details>
   );
 }

@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { closedPort, startLocalServer } from '@lastgood/testkit/servers/local-server';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import { openCluster } from './cluster-access.ts';
+import type { ClusterSettings } from './cluster-settings.ts';
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -51,8 +55,10 @@ describe('the answers of an API server', () => {
       expect(await api(patch, never())).toEqual({
         kind: 'rejected',
         code: 422,
+        why: 'lost-fence',
         message: '422 Invalid: no',
         causes: [],
+        right: null,
         retryAfterMs: null,
       });
     }
@@ -106,6 +112,109 @@ describe('the answers of an API server', () => {
     expect((await api(get, never())).kind).toBe('ok');
     expect((await api(patch, never())).kind).toBe('lost');
     expect(methods).toEqual(['GET', 'GET', 'PATCH']);
+  });
+});
+
+describe('credentials that are renewed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'credentials-'));
+  const place = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** Takes the newest token only, as a server does once an old one has expired. */
+  async function serverOf(accepted: { token: string }) {
+    const seen: string[] = [];
+    const server = await startLocalServer((request, response) => {
+      const { authorization = '' } = request.headers;
+      seen.push(`${request.method} ${authorization}`);
+      if (authorization === `Bearer ${accepted.token}`) return void response.end('{}');
+      response.writeHead(401).end(JSON.stringify({ reason: 'Unauthorized', message: 'Unauthorized' }));
+    });
+    closers.push(() => server.close());
+    return { url: server.url, seen };
+  }
+  const clientFor = (settings: Partial<ClusterSettings>) => {
+    const whole = { requestTimeoutMs: 2_000, ...settings };
+    return createApiClient(openCluster('main', whole), 2_000, Date.now);
+  };
+
+  it('reads the tokenFile of a kubeconfig user again when it changes', async () => {
+    const accepted = { token: 'first' };
+    const { url } = await serverOf(accepted);
+    place('token', 'first\n');
+    const config = place('by-file', kubeconfig(url, { tokenFile: 'token', token: 'stale' }));
+    const api = clientFor({ kubeconfig: config });
+    expect((await api(get, never())).kind).toBe('ok');
+    accepted.token = 'second-token';
+    place('token', 'second-token\n');
+    expect((await api(get, never())).kind).toBe('ok');
+  });
+
+  it('takes a tokenFile of the settings instead of the token of the kubeconfig', async () => {
+    const { url } = await serverOf({ token: 'mine' });
+    const api = clientFor({
+      kubeconfig: kubeconfig(url, { token: 'other' }),
+      tokenFile: place('own', 'mine'),
+    });
+    expect((await api(get, never())).kind).toBe('ok');
+  });
+
+  it('keeps the last token while its file is away or empty, and says so when there never was one', async () => {
+    const { url } = await serverOf({ token: 'kept' });
+    const file = place('away', 'kept');
+    const api = clientFor({ kubeconfig: kubeconfig(url), tokenFile: file });
+    expect((await api(get, never())).kind).toBe('ok');
+    place('away', '');
+    expect((await api(get, never())).kind).toBe('ok');
+    rmSync(file);
+    expect((await api(get, never())).kind).toBe('ok');
+    const without = clientFor({ kubeconfig: kubeconfig(url), tokenFile: join(folder, 'nowhere') });
+    expect(await without(get, never())).toMatchObject({
+      kind: 'not-sent',
+      reason: expect.stringContaining('token file'),
+    });
+  });
+
+  it('follows a kubeconfig file that is replaced, its server included, and not one that is half written', async () => {
+    const [one, two] = [await serverOf({ token: 'a' }), await serverOf({ token: 'b' })];
+    const file = place('replaced', kubeconfig(one.url, { token: 'a' }));
+    const api = clientFor({ kubeconfig: file });
+    expect((await api(get, never())).kind).toBe('ok');
+    place('replaced', 'clusters: [{ name: ');
+    expect((await api(get, never())).kind).toBe('ok');
+    place('replaced', kubeconfig(two.url, { token: 'b' }));
+    expect((await api(get, never())).kind).toBe('ok');
+    expect([one.seen.length, two.seen.length]).toEqual([2, 1]);
+  });
+
+  it('runs the program that makes a token again when the token is not accepted, and repeats the write', async () => {
+    const accepted = { token: 'first' };
+    const { url, seen } = await serverOf(accepted);
+    const token = place('made', 'first');
+    const program = place(
+      'make.cjs',
+      `console.log(JSON.stringify({ apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status: { token: require('fs').readFileSync(${JSON.stringify(token)}, 'utf8') } }))`,
+    );
+    const exec = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: process.execPath,
+      args: [program],
+    };
+    const api = clientFor({ kubeconfig: kubeconfig(url, { exec }) });
+    expect((await api(patch, never())).kind).toBe('ok');
+    accepted.token = 'second';
+    place('made', 'second');
+    expect((await api(patch, never())).kind).toBe('ok');
+    expect(seen).toEqual(['PATCH Bearer first', 'PATCH Bearer first', 'PATCH Bearer second']);
+  });
+
+  it('does not repeat what is refused while the credentials are the same', async () => {
+    const { url, seen } = await serverOf({ token: 'other' });
+    const api = clientFor({ kubeconfig: kubeconfig(url, { token: 'mine' }) });
+    expect(await api(patch, never())).toMatchObject({ kind: 'rejected', why: 'not-authenticated' });
+    expect(seen).toHaveLength(1);
   });
 });
 

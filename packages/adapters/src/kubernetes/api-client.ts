@@ -3,14 +3,17 @@ import { type ApiAnswer, toRejection } from './api-answer.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 
 export interface ApiRequest {
-  method: 'GET' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'PATCH' | 'POST';
   path: string;
   query?: Record<string, string>;
   body?: unknown;
   contentType?: string;
 }
 
-/** Speaks to one API server. Every fault is an answer; nothing is thrown and nothing but a GET is sent twice. */
+/**
+ * Speaks to one API server. Every fault is an answer; nothing is thrown. Nothing but a GET is sent twice, or what was refused
+ * for credentials that have been renewed since.
+ */
 export type ApiClient = (asked: ApiRequest, signal: AbortSignal) => Promise<ApiAnswer>;
 
 export function createApiClient(
@@ -18,18 +21,19 @@ export function createApiClient(
   requestTimeoutMs: number,
   now: () => number,
 ): ApiClient {
-  const send = async (asked: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> => {
+  const send = async (asked: ApiRequest, signal: AbortSignal): Promise<Exchange> => {
     const prepared = await access.prepare().catch((error: unknown) => ({ reason: words(error) }));
-    if ('reason' in prepared) return { kind: 'not-sent', reason: `no credentials: ${prepared.reason}` };
-    if (signal.aborted) return { kind: 'not-sent', reason: 'cancelled before it was sent' };
+    if ('reason' in prepared) return notSent(`no credentials: ${prepared.reason}`);
+    const { server, headers, dispatcher, credentials } = prepared;
+    if (signal.aborted) return notSent('cancelled before it was sent');
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)]);
     try {
-      const answer = await request(urlOf(access.server, asked), {
+      const answer = await request(urlOf(server, asked), {
         method: asked.method,
-        dispatcher: prepared.dispatcher,
+        dispatcher,
         signal: deadline,
         headers: {
-          ...prepared.headers,
+          ...headers,
           accept: 'application/json',
           'user-agent': 'lastgood',
           'content-type': asked.body === undefined ? undefined : (asked.contentType ?? 'application/json'),
@@ -37,25 +41,43 @@ export function createApiClient(
         body: asked.body === undefined ? null : JSON.stringify(asked.body),
       });
       const text = await answer.body.text();
-      if (answer.statusCode < 300) return { kind: 'ok', body: JSON.parse(text) };
+      if (answer.statusCode < 300) return { credentials, answer: accepted(text) };
       const retryAfter = answer.headers['retry-after'];
-      return toRejection(
-        answer.statusCode,
-        text,
-        Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
-        now(),
-      );
+      return { credentials, answer: toRejection(answer.statusCode, text, retryAfter, now()) };
     } catch (error) {
-      return faultOf(error, signal, deadline, requestTimeoutMs);
+      return { credentials, answer: faultOf(error, signal, deadline, requestTimeoutMs) };
     }
   };
 
   return async (asked, signal) => {
-    const first = await send(asked, signal);
+    const { answer, credentials } = await send(asked, signal);
+    if (signal.aborted) return answer;
     // A kept connection may have been closed by the server while idle. Reading twice harms nobody.
-    const broken = asked.method === 'GET' && first.kind === 'lost' && !first.timedOut;
-    return broken && !signal.aborted ? send(asked, signal) : first;
+    const broken = asked.method === 'GET' && answer.kind === 'lost' && !answer.timedOut;
+    // Nothing is done for a stranger, so even a write is sent again once there are other credentials.
+    const renewed =
+      answer.kind === 'rejected' && answer.why === 'not-authenticated' && (await access.renew(credentials));
+    return broken || renewed ? (await send(asked, signal)).answer : answer;
   };
+}
+
+interface Exchange {
+  answer: ApiAnswer;
+  /** With which it was sent. */
+  credentials: string;
+}
+
+function notSent(reason: string): Exchange {
+  return { answer: { kind: 'not-sent', reason }, credentials: '' };
+}
+
+/** The parser would quote what it stumbles over, and that may be a Secret. */
+function accepted(text: string): ApiAnswer {
+  try {
+    return { kind: 'ok', body: JSON.parse(text) };
+  } catch {
+    return { kind: 'lost', reason: 'what came is cut off, or no JSON', timedOut: false };
+  }
 }
 
 function urlOf(server: string, asked: ApiRequest): string {

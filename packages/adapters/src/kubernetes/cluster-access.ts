@@ -1,102 +1,111 @@
-import { existsSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
-import { KubeConfig } from '@kubernetes/client-node';
+import type { Cluster, KubeConfig } from '@kubernetes/client-node';
 import { Agent, type buildConnector, type Dispatcher, ProxyAgent, Socks5ProxyAgent } from 'undici';
 import type { ClusterSettings } from './cluster-settings.ts';
+import { createRenewedFile, fileStamp, type RenewedFile } from './file-content.ts';
+import { kubeconfigFile, type ReadKubeconfig, readKubeconfig } from './kubeconfig.ts';
 
-/** Where the API server is, and what a request to it must carry now. */
-export interface ClusterAccess {
+/** Where the API server is now, and what a request to it must carry. */
+export interface PreparedRequest {
   server: string;
-  /** Fresh credentials and the connection pool that belongs to them. */
-  prepare(): Promise<{ headers: Record<string, string>; dispatcher: Dispatcher }>;
+  headers: Record<string, string>;
+  /** The connection pool that belongs to the credentials. */
+  dispatcher: Dispatcher;
+  /** Names the credentials: others have another one. A secret. */
+  credentials: string;
 }
 
-/**
- * Reads the kubeconfig, or the pod's service account. Throws when the settings name something that is not there: that is a
- * mistake in a file, to be seen at start.
- */
-export function openCluster(name: string, settings: ClusterSettings): ClusterAccess {
-  const config = loadConfig(name, settings);
-  const cluster = config.getCurrentCluster();
-  if (!cluster)
-    throw new Error(`cluster ${name}: the kubeconfig has no cluster for context ${config.currentContext}`);
+export interface ClusterAccess {
+  /** Follows the kubeconfig, the token and the certificates when their files change. */
+  prepare(): Promise<PreparedRequest>;
+  /**
+   * For credentials that were not accepted: reads everything anew, and runs again the program that makes them. True when
+   * there are others now.
+   */
+  renew(refused: string): Promise<boolean>;
+}
+
+/** Files and programs are not asked more often than this for other credentials, in milliseconds. */
+const renewEveryMs = 1_000;
+
+/** Throws when the settings name something that is not there: that is a mistake in a file, to be seen at start. */
+export function openCluster(
+  name: string,
+  settings: ClusterSettings,
+  now: () => number = Date.now,
+): ClusterAccess {
+  const file = followKubeconfig(name, settings);
   let pool: { key: string; dispatcher: Dispatcher } | null = null;
+  let renewedAt = Number.NEGATIVE_INFINITY;
+
+  async function prepare(): Promise<PreparedRequest> {
+    const { config, cluster, token } = file.current();
+    const options: RequestOptions = {};
+    await config.applyToHTTPSOptions(options);
+    const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
+    const tls = { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername };
+    const wanted = config.createDispatcherOptions(cluster, tls);
+    // The library makes a new dispatcher, and so a new connection, for every request; this keeps one per set of
+    // credentials. Client certificates rotate, so the pool follows them.
+    const poolKey = JSON.stringify([cluster.server, wanted]);
+    if (pool?.key !== poolKey) {
+      void pool?.dispatcher.close();
+      pool = { key: poolKey, dispatcher: openPool(wanted) };
+    }
+    const headers = authorization(options, token?.content());
+    const credentials = JSON.stringify([poolKey, headers]);
+    return { server: cluster.server.replace(/\/+$/, ''), headers, dispatcher: pool.dispatcher, credentials };
+  }
 
   return {
-    server: cluster.server.replace(/\/+$/, ''),
-    async prepare() {
-      const options: RequestOptions = {};
-      await config.applyToHTTPSOptions(options);
-      const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
-      const tls = { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername };
-      const wanted = config.createDispatcherOptions(cluster, tls);
-      // The library makes a new dispatcher, and so a new connection, for every request; this keeps one per set of
-      // credentials. Client certificates rotate, so the pool follows them.
-      const poolKey = JSON.stringify(wanted);
-      if (pool?.key !== poolKey) {
-        void pool?.dispatcher.close();
-        pool = { key: poolKey, dispatcher: openPool(wanted) };
-      }
-      return { headers: authorization(options), dispatcher: pool.dispatcher };
+    prepare,
+    async renew(refused) {
+      const known = await prepare();
+      if (known.credentials !== refused) return true;
+      if (now() - renewedAt < renewEveryMs) return false;
+      renewedAt = now();
+      file.forget();
+      return (await prepare()).credentials !== refused;
     },
   };
 }
 
-function loadConfig(name: string, settings: ClusterSettings): KubeConfig {
-  const config = readConfig(name, settings);
-  // The library refuses plain HTTP unless certificates go unchecked. To this very machine, as `kubectl proxy` and the
-  // sandbox serve it, plain HTTP is no risk; to anywhere else it stays refused.
-  config.clusters = config.clusters.map((cluster) =>
-    isLocalHttp(cluster.server) ? { ...cluster, skipTLSVerify: true } : cluster,
-  );
-  return config;
+interface OpenKubeconfig {
+  config: KubeConfig;
+  cluster: Cluster;
+  token: RenewedFile | null;
 }
 
-function isLocalHttp(server: string): boolean {
-  const url = URL.parse(server);
-  return url?.protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-}
-
-function readConfig(name: string, settings: ClusterSettings): KubeConfig {
-  const config = new KubeConfig();
-  if (settings.inCluster) {
-    if (settings.kubeconfig)
-      throw new Error(`cluster ${name}: give either kubeconfig or inCluster, not both`);
-    config.loadFromCluster();
-    return config;
-  }
-  if (!settings.kubeconfig) throw new Error(`cluster ${name}: give a kubeconfig, or inCluster`);
-  const { kubeconfig } = settings;
-  if (isContent(kubeconfig)) readable(name, () => config.loadFromString(kubeconfig));
-  else if (existsSync(kubeconfig)) readable(name, () => config.loadFromFile(kubeconfig));
-  else throw new Error(`cluster ${name}: there is no kubeconfig file at ${kubeconfig}`);
-  if (settings.context) {
-    const known = config.getContexts().map((context) => context.name);
-    if (!known.includes(settings.context)) {
-      throw new Error(
-        `cluster ${name}: the context that is set is not in the kubeconfig; it has ${known.join(', ')}`,
-      );
+/** What stands in the kubeconfig now. One that is replaced by something unreadable leaves the one before in force. */
+function followKubeconfig(name: string, settings: ClusterSettings) {
+  const path = kubeconfigFile(settings);
+  const stampNow = () => (path === null ? null : fileStamp(path));
+  let stamp = stampNow();
+  let open = openKubeconfig(name, readKubeconfig(name, settings));
+  const readAgain = (found: string | null) => {
+    try {
+      open = openKubeconfig(name, readKubeconfig(name, settings));
+      stamp = found;
+    } catch {
+      // It may be half written: the next request looks again.
     }
-    config.setCurrentContext(settings.context);
-  }
-  return config;
+  };
+  return {
+    current(): OpenKubeconfig {
+      const found = stampNow();
+      if (found !== null && found !== stamp) readAgain(found);
+      return open;
+    },
+    forget: () => readAgain(stampNow()),
+  };
 }
 
-/** The parser quotes the lines it stumbles over, and a kubeconfig holds keys and tokens: only the place is told. */
-function readable(name: string, read: () => void): void {
-  try {
-    read();
-  } catch (cause) {
-    const place = /\(\d+:\d+\)/.exec(cause instanceof Error ? cause.message : '')?.[0];
-    const where = place ? ` at (line:column) ${place}` : '';
-    throw new Error(`cluster ${name}: the kubeconfig cannot be read${where}`, { cause });
-  }
-}
-
-/** A path has no line break and no brace; a kubeconfig always has one of them. */
-function isContent(kubeconfig: string): boolean {
-  return /[\n{]/.test(kubeconfig);
+function openKubeconfig(name: string, { config, tokenFile }: ReadKubeconfig): OpenKubeconfig {
+  const cluster = config.getCurrentCluster();
+  if (!cluster)
+    throw new Error(`cluster ${name}: the kubeconfig has no cluster for context ${config.currentContext}`);
+  return { config, cluster, token: tokenFile === null ? null : createRenewedFile(tokenFile) };
 }
 
 const poolOptions = { keepAliveTimeout: 30_000, connections: 32 };
@@ -124,7 +133,8 @@ function forUndici(options: ConnectionOptions): buildConnector.BuildOptions {
   return options as buildConnector.BuildOptions;
 }
 
-function authorization(options: RequestOptions): Record<string, string> {
+/** @param token of a token file; it takes precedence */
+function authorization(options: RequestOptions, token: string | undefined): Record<string, string> {
   const headers = Object.entries(
     (options.headers ?? {}) as Record<string, string | string[] | number | undefined>,
   )
@@ -133,5 +143,7 @@ function authorization(options: RequestOptions): Record<string, string> {
   const basic = options.auth
     ? { authorization: `Basic ${Buffer.from(options.auth).toString('base64')}` }
     : undefined;
-  return { ...basic, ...Object.fromEntries(headers) };
+  if (token === undefined) return { ...basic, ...Object.fromEntries(headers) };
+  const others = headers.filter(([key]) => key.toLowerCase() !== 'authorization');
+  return { ...Object.fromEntries(others), authorization: `Bearer ${token}` };
 }

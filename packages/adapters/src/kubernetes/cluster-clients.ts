@@ -1,6 +1,7 @@
 import { type ApiClient, createApiClient } from './api-client.ts';
 import { openCluster } from './cluster-access.ts';
 import type { ClusterSettings } from './cluster-settings.ts';
+import { withSecondLook } from './second-look.ts';
 
 /** A client for every configured cluster. */
 export interface ClusterClients {
@@ -17,7 +18,7 @@ export function openClusters(
   const clients = new Map<string, ApiClient>(
     Object.entries(clusters).map(([name, settings]) => [
       name,
-      createApiClient(openCluster(name, settings), settings.requestTimeoutMs, now),
+      withSecondLook(createApiClient(openCluster(name, settings, now), settings.requestTimeoutMs, now), now),
     ]),
   );
   const names = () => [...clients.keys()];

@@ -8,12 +8,19 @@ export const clusterSettings = Type.Object(
     kubeconfig: Type.Optional(
       Type.String({
         minLength: 1,
-        description: 'Path of a kubeconfig file, or its content',
+        description: 'Path of a kubeconfig file, which is read again when it changes, or its content',
         writeOnly: true,
       }),
     ),
     context: Type.Optional(
       Type.String({ minLength: 1, description: 'Context inside the kubeconfig; its current one by default' }),
+    ),
+    tokenFile: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'Path of a file with the bearer token, read again when it changes; instead of the token of the kubeconfig',
+      }),
     ),
     inCluster: Type.Optional(
       Type.Boolean({ description: 'Use the service account of the pod Lastgood runs in' }),
@@ -21,6 +28,7 @@ export const clusterSettings = Type.Object(
     requestTimeoutMs: Type.Optional(
       Type.Integer({
         minimum: 100,
+        maximum: 600_000,
         default: defaultRequestTimeoutMs,
         description: 'Longest wait for one answer of the API server',
       }),

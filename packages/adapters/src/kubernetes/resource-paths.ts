@@ -15,6 +15,10 @@ export function historyPath({ kind, namespace }: WorkloadTarget): string {
   return `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/${plural}`;
 }
 
+export function budgetPath(namespace: string, name: string): string {
+  return `/apis/policy/v1/namespaces/${encodeURIComponent(namespace)}/poddisruptionbudgets/${encodeURIComponent(name)}`;
+}
+
 export function podsPath(namespace: string): string {
   return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
 }

@@ -12,15 +12,20 @@ export interface MetricSources {
 
 /**
  * One metric source in front of all configured ones: a service is asked about where its cluster is measured.
- * @param defaultLint judges templates before any source is configured
+ * @param standard judges templates before any source is configured
  */
 export function joinSources(
   entries: readonly MadeEntry<MetricSource>[],
-  defaultLint: MetricSource['lint'],
+  standard: Pick<MetricSource, 'lint' | 'emptyWhenHealthy'>,
 ): MetricSources {
   const sourceOf = (cluster = '') => serving(entries, cluster)?.made;
   const metrics: MetricSource = {
-    lint: lintOfAny(entries, defaultLint),
+    lint: lintOfAny(entries, standard.lint),
+    // Where it will be asked is not known: what any source would answer so is answered so.
+    emptyWhenHealthy: (template) => {
+      const asked = entries.length > 0 ? entries.map(({ made }) => made) : [standard];
+      return asked.map((each) => each.emptyWhenHealthy(template)).find((advice) => advice !== null) ?? null;
+    },
     async health() {
       throw new Error('each source is asked for its own health');
     },

@@ -32,6 +32,8 @@ function joinRollouts(entries: Entries<ClusterPorts>): Rollout {
     read: (workload, signal) => ask(workload.cluster, (rollout) => rollout.read(workload, signal)),
     imageEvidence: (workload, images, signal) =>
       ask(workload.cluster, (rollout) => rollout.imageEvidence(workload, images, signal)),
+    missingRights: (workload, signal) =>
+      ask(workload.cluster, (rollout) => rollout.missingRights(workload, signal)),
     rehearse: (workload, to, signal) =>
       ask(workload.cluster, (rollout) => rollout.rehearse(workload, to, signal)),
     previous: (workload, signal) => ask(workload.cluster, (rollout) => rollout.previous(workload, signal)),

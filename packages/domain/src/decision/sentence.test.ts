@@ -1,4 +1,4 @@
-import { aTrigger, minute, second } from '@lastgood/testkit/scenario/builders';
+import { aTrigger, dayZero, minute, second } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
 import { initialTriggerState } from '../trigger/advance-trigger.ts';
 import { formatDuration, formatReading, formatValue } from '../trigger/format.ts';
@@ -64,6 +64,7 @@ describe('a trigger in words', () => {
         heldMs: 80 * second,
         reading: { kind: 'unreachable', reason: 'timeout' },
         troubleReason: 'timeout',
+        lastSlot: dayZero,
       }),
       'high_error_rate could not ask: timeout, lasting 1:20 of 2:00; time does not count meanwhile',
     ],

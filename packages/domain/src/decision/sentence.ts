@@ -1,5 +1,6 @@
-import { breaches } from '../trigger/advance-trigger.ts';
 import { comparisonSign, formatDuration, formatReading, formatValue } from '../trigger/format.ts';
+import { breaches } from '../trigger/proves-health.ts';
+import { standsStill } from '../trigger/stands-still.ts';
 import type { RollbackTrigger, Severity } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import type { DecisionVerdict } from './decision.ts';
@@ -23,22 +24,33 @@ export function describeBreach(trigger: RollbackTrigger, { reading }: TriggerSta
 export function describeTrigger(trigger: RollbackTrigger, state: TriggerState | null): string {
   if (!state) return `${trigger.name} has not been asked yet`;
   const said = `${trigger.name} ${describeBreach(trigger, state)}`;
-  const trouble = state.troubleReason ? '; time does not count meanwhile' : '';
+  const companion = describeCompanion(trigger, state);
+  const frozen = standsStill(state);
+  const meanwhile = frozen ? '; time does not count meanwhile' : '';
   switch (state.phase) {
     case 'unknown':
-      return said;
     case 'inactive':
-      return said;
+      return `${said}${companion}`;
     case 'pending': {
       const lasting = `lasting ${formatDuration(state.heldMs)} of ${formatDuration(trigger.forMs)}`;
       const left = formatDuration(trigger.forMs - state.heldMs);
-      return trouble
-        ? `${said}, ${lasting}${trouble}`
+      return frozen
+        ? `${said}${companion}, ${lasting}${meanwhile}`
         : `${said}, ${lasting}, ${inFuture[trigger.severity]} in ${left}`;
     }
     case 'firing':
-      return `${said} for ${formatDuration(Math.max(state.heldMs, trigger.forMs))}, firing${trouble}`;
+      return `${said} for ${formatDuration(Math.max(state.heldMs, trigger.forMs))}, firing${companion}${meanwhile}`;
   }
+}
+
+/** What keeps a breach from counting: a companion without a number, or too few samples. Empty when nothing does. */
+function describeCompanion(trigger: RollbackTrigger, { reading, companion }: TriggerState): string {
+  const { minSamples } = trigger;
+  if (!minSamples || !companion || reading?.kind !== 'value' || !breaches(trigger, reading.value)) return '';
+  if (companion.troubleReason !== null)
+    return `, which cannot count: its companion query cannot be used (${companion.troubleReason})`;
+  if (companion.reading.kind !== 'value' || companion.reading.value >= minSamples.atLeast) return '';
+  return `, on ${formatValue(companion.reading.value, '')} samples of the ${formatValue(minSamples.atLeast, '')} that count`;
 }
 
 /** The sentence that explains a decision. */

@@ -63,16 +63,15 @@ function captured(deployment: Deployment, change: WorkloadChange, seen: Workload
   }
   if (after.templateDigest !== seen.templateDigest)
     return isOwnChange(deployment, change, seen) ? { ...change, after: seen } : change;
-  const same = isFuller(seen, after) ? { ...seen, ...ownersOf(after, seen) } : followed(after, seen);
-  if (after.applied === undefined && seen.applied !== undefined)
-    return { ...change, after: { ...same, applied: seen.applied } };
+  const same = merged(after, seen);
   return same === after ? change : { ...change, after: same };
 }
 
-/** Of one template, who owned what is kept as it was seen first: a rollback changes the owners. */
-function ownersOf(known: WorkloadSnapshot, seen: WorkloadSnapshot): Pick<WorkloadSnapshot, 'applied'> {
+/** Of one template, who owned what is kept as it was seen first: a rollback changes the owners. A poorer look adds that alone. */
+function merged(known: WorkloadSnapshot, seen: WorkloadSnapshot): WorkloadSnapshot {
+  const fullest = isFuller(seen, known) ? seen : followed(known, seen);
   const applied = known.applied ?? seen.applied;
-  return applied ? { applied } : {};
+  return fullest.applied === applied ? fullest : { ...fullest, applied };
 }
 
 /** What is recorded of a template, told of the object that bears it now. */

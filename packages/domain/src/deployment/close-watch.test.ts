@@ -4,6 +4,7 @@ import { initialTriggerState } from '../trigger/advance-trigger.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
+import { describeBeyondWindow } from './beyond-window.ts';
 import { closeWatch, isInWatchWindow } from './close-watch.ts';
 import { isGoodTarget, isSettling, isWatched } from './eligibility.ts';
 
@@ -19,7 +20,7 @@ const judged = (
   trigger: Partial<RollbackTrigger> = {},
 ): JudgedTrigger => ({
   trigger: aTrigger(trigger),
-  state: { ...initialTriggerState, phase: 'inactive', slotsAsked: slots, slotsAnswered: slots, ...state },
+  state: { ...initialTriggerState, phase: 'inactive', slotsAsked: slots, slotsHealthy: slots, ...state },
 });
 
 const proofOf = (...all: JudgedTrigger[]) => {
@@ -39,18 +40,18 @@ describe('the end of a watch', () => {
   });
 
   it.each<[string, JudgedTrigger[], string, RegExp]>([
-    ['90 % answered', [judged({ slotsAnswered: 108 })], 'verified', /verified/],
+    ['healthy in 90 %', [judged({ slotsHealthy: 108 })], 'verified', /verified/],
     [
       'just fewer',
-      [judged({ slotsAnswered: 107 })],
+      [judged({ slotsHealthy: 107 })],
       'unproven',
-      /answered in 107 of 120 slots, fewer than 90 %/,
+      /seen healthy in 107 of 120 slots, fewer than 90 %/,
     ],
     [
       'one of two silent',
-      [judged(), judged({ slotsAnswered: 3 }, { name: 'b' })],
+      [judged(), judged({ slotsHealthy: 3 }, { name: 'b' })],
       'unproven',
-      /b answered in 3/,
+      /b was seen healthy in 3/,
     ],
     ['fired once, resolved since', [judged({ everFired: true })], 'unproven', /high_error_rate fired/],
     [
@@ -62,22 +63,22 @@ describe('the end of a watch', () => {
     ['only a shadow', [judged({}, { shadow: true })], 'unproven', /no automatic trigger/],
     [
       'a silent suggestion beside',
-      [judged(), judged({ slotsAnswered: 0 }, { severity: 'log_only' })],
+      [judged(), judged({ slotsHealthy: 0 }, { severity: 'log_only' })],
       'verified',
       /./,
     ],
-    ['never answered', [judged({ slotsAnswered: 0 })], 'unproven', /answered in 0/],
+    ['never answered', [judged({ slotsHealthy: 0 })], 'unproven', /seen healthy in 0/],
     [
       'warm-up is nobody’s silence',
-      [judged({ slotsAnswered: 80 }, { initialDelayMs: 20 * minute })],
+      [judged({ slotsHealthy: 80 }, { initialDelayMs: 20 * minute })],
       'verified',
       /verified/,
     ],
     [
       'all warm-up',
-      [judged({ slotsAnswered: 0 }, { initialDelayMs: 90 * minute })],
+      [judged({ slotsHealthy: 0 }, { initialDelayMs: 90 * minute })],
       'unproven',
-      /answered in 0 of 0/,
+      /seen healthy in 0 of 0/,
     ],
   ])('%s', (_words, all, proof, text) => {
     const [said, words] = proofOf(...all);
@@ -85,18 +86,65 @@ describe('the end of a watch', () => {
     expect(words).toMatch(text);
   });
 
-  it('waits for a trigger that is pending, for one more window', () => {
-    const pending = judged({ phase: 'pending' });
-    expect(closeWatch(watched, [pending], watchEndsAt, interval)).toBeNull();
-    const end = closeWatch(watched, [pending], watchEndsAt + 30 * minute, interval);
-    expect(end?.patch.proof).toBe('unproven');
-    expect(end?.event.text).toContain('still breaches');
+  it.each([
+    ['pending', 'auto_rollback'],
+    ['firing', 'auto_rollback'],
+    ['pending', 'page_and_suggest'],
+    ['firing', 'page_and_suggest'],
+  ] as const)('waits, without limit, while a trigger is %s that does %s', (phase, severity) => {
+    const breaching = judged({ phase, everFired: phase === 'firing' }, { name: 'b', severity });
+    for (const later of [0, 30, 60, 60 * 24 * 7].map((minutes) => watchEndsAt + minutes * minute)) {
+      expect(closeWatch(watched, [judged(), breaching], later, interval)).toBeNull();
+      expect(describeBeyondWindow(watched, [judged(), breaching], later)).toBe(
+        'watched beyond its window: b still breaches',
+      );
+    }
+  });
+
+  it.each([{ severity: 'log_only' }, { severity: 'auto_rollback', shadow: true }] as const)(
+    'does not wait for %j',
+    (over) => {
+      const breaching = judged({ phase: 'firing', everFired: true }, { name: 'b', ...over });
+      expect(proofOf(judged(), breaching)[0]).toBe('verified');
+      expect(describeBeyondWindow(watched, [judged(), breaching], watchEndsAt)).toBeNull();
+    },
+  );
+
+  it('is unproven after an automatic trigger fired, however long ago it resolved', () => {
+    const resolved = { everFired: true, since: completedAt, lastJudgedSlot: watchEndsAt };
+    expect(proofOf(judged(resolved))[0]).toBe('unproven');
+  });
+
+  it('is verified after a page was sent and the breach has been over for as long as it had to last', () => {
+    const over = (healthyMs: number) => ({
+      everFired: true,
+      since: watchEndsAt - healthyMs,
+      lastJudgedSlot: watchEndsAt,
+    });
+    const page = { name: 'high_latency', severity: 'page_and_suggest', forMs: 3 * minute } as const;
+    expect(proofOf(judged(), judged(over(3 * minute), page))[0]).toBe('verified');
+    const recovering = judged(over(minute), page);
+    expect(closeWatch(watched, [judged(), recovering], watchEndsAt, interval)).toBeNull();
+    expect(describeBeyondWindow(watched, [recovering], watchEndsAt)).toBe(
+      'watched beyond its window: high_latency fired and must be healthy for 3:00 first',
+    );
+  });
+
+  it('says why it was so seldom seen healthy', () => {
+    const companion = {
+      reading: { kind: 'no-data' },
+      troubleSince: 1,
+      troubleReason: 'it answers nothing',
+    } as const;
+    expect(proofOf(judged({ slotsHealthy: 0, companion }))[1]).toMatch(
+      /seen healthy in 0 of 120 slots, fewer than 90 % \(companion query: it answers nothing\)/,
+    );
   });
 
   it('does not call a window without a single slot verified', () => {
     const short = aDeployment({ status: 'completed', completedAt, watchEndsAt: completedAt + 5_000 });
     expect(
-      closeWatch(short, [judged({ slotsAnswered: 0 })], completedAt + interval, interval)?.patch.proof,
+      closeWatch(short, [judged({ slotsHealthy: 0 })], completedAt + interval, interval)?.patch.proof,
     ).toBe('unproven');
   });
 
@@ -140,6 +188,7 @@ describe('what is watched, and what may be returned to', () => {
       maxInProgressMs: 0,
       stableTimeoutMs: 0,
       releaseStuckPods: true,
+      releaseOnDelete: false,
     });
     expect(isSettling(rollback, policy(30 * minute), completedAt + 5 * minute - 1)).toBe(true);
     expect(isSettling(rollback, policy(30 * minute), completedAt + 5 * minute)).toBe(false);

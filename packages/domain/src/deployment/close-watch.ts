@@ -1,13 +1,14 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
+import { heldOpenBy } from './beyond-window.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
 import { awaitsLook, servingDoubt } from './serving-proof.ts';
 
 /**
- * Share of the slots of every automatic trigger that must have answered with a real value. A scrape or two may be missed in a
- * window; a trigger that was blind for longer than a tenth of it proves nothing.
+ * Share of the slots of every automatic trigger in which it must have been seen healthy (`provesHealth`). A scrape or two may be
+ * missed in a window; a trigger that was blind, or in breach, for longer than a tenth of it proves nothing.
  */
-const answeredShare = 0.9;
+const healthyShare = 0.9;
 
 export interface WatchEnd {
   patch: DeploymentPatch;
@@ -15,9 +16,8 @@ export interface WatchEnd {
 }
 
 /**
- * Ends a watch whose window has passed: verified when no automatic trigger fired and each was answered with real
- * values in enough slots, else unproven with the reason. A trigger still pending keeps the watch open until it has
- * decided, for one more window at the most. Null while the watch goes on.
+ * Ends a watch whose window has passed, once nothing holds it open (`heldOpenBy`): verified when no automatic trigger ever fired
+ * and each was seen healthy in enough slots of the window, else unproven with the reason. Null while the watch goes on.
  */
 export function closeWatch(
   deployment: Deployment,
@@ -27,13 +27,7 @@ export function closeWatch(
 ): WatchEnd | null {
   const { watchEndsAt, completedAt } = deployment;
   if (watchEndsAt === null || completedAt === null || slot < watchEndsAt) return null;
-  const windowMs = watchEndsAt - completedAt;
-  const undecided = judged.some(
-    ({ trigger, state }) =>
-      !trigger.shadow && trigger.severity === 'auto_rollback' && state.phase === 'pending',
-  );
-  if (undecided && slot < watchEndsAt + windowMs) return null;
-  if (awaitsLook(deployment, slot)) return null;
+  if (heldOpenBy(judged).length > 0 || awaitsLook(deployment, slot)) return null;
   const doubt = doubtAbout(deployment, judged, intervalMs) ?? servingDoubt(deployment, slot);
   return {
     patch: { id: deployment.id, proof: doubt === null ? 'verified' : 'unproven', watchClosedAt: slot },
@@ -55,6 +49,7 @@ export function isInWatchWindow({ completedAt, watchEndsAt }: Deployment, slot: 
   return completedAt !== null && watchEndsAt !== null && slot >= completedAt && slot < watchEndsAt;
 }
 
+/** The first reason why it is not verified; null when there is none. */
 function doubtAbout(
   deployment: Deployment,
   judged: readonly JudgedTrigger[],
@@ -64,14 +59,18 @@ function doubtAbout(
   if (automatic.length === 0) return 'no automatic trigger watched it';
   const fired = automatic.find(({ state }) => state.everFired);
   if (fired) return `${fired.trigger.name} fired`;
-  const undecided = automatic.find(({ state }) => state.phase === 'pending');
-  if (undecided) return `${undecided.trigger.name} still breaches`;
-  const expected = (one: JudgedTrigger) => expectedSlots(deployment, one, intervalMs);
-  const silent = automatic.find(
-    (one) => one.state.slotsAnswered < Math.max(1, expected(one) * answeredShare),
-  );
-  if (!silent) return null;
-  return `${silent.trigger.name} answered in ${silent.state.slotsAnswered} of ${expected(silent)} slots, fewer than 90 %`;
+  for (const one of automatic) {
+    const doubt = seldomHealthy(one, expectedSlots(deployment, one, intervalMs));
+    if (doubt !== null) return doubt;
+  }
+  return null;
+}
+
+function seldomHealthy({ trigger, state }: JudgedTrigger, expected: number): string | null {
+  if (state.slotsHealthy >= Math.max(1, expected * healthyShare)) return null;
+  const why = state.troubleReason ?? state.companion?.troubleReason;
+  const because = why == null ? '' : ` (${state.troubleReason === null ? 'companion query: ' : ''}${why})`;
+  return `${trigger.name} was seen healthy in ${state.slotsHealthy} of ${expected} slots, fewer than 90 %${because}`;
 }
 
 /** Slots of the window in which the trigger was due: its warm-up is nobody's silence. Missed slots are. */

@@ -7,6 +7,19 @@ export interface MetricSource {
   read(questions: readonly Question[], at: number, signal: AbortSignal): Promise<Answer[]>;
   /** What is wrong with a query template, in words; empty when it can be saved. Does not ask the source. */
   lint(template: string, knownVariables: readonly string[]): string[];
+  /**
+   * What of a template that can be saved answers nothing while all is well (a comparison inside, as alert rules have it); null
+   * when only missing data leaves its answer empty. Does not ask the source.
+   */
+  emptyWhenHealthy(template: string): EmptyWhenHealthy | null;
   /** Whether the source answers at all. */
   health(signal: AbortSignal): Promise<Health>;
+}
+
+/** Two sentences. */
+export interface EmptyWhenHealthy {
+  /** "The query compares by itself at line 1, column 9, so it answers nothing while all is well." */
+  why: string;
+  /** How to ask instead. */
+  instead: string;
 }

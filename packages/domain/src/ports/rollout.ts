@@ -1,4 +1,5 @@
 import type { Health } from '../health.ts';
+import type { RightsResult } from '../workload/missing-right.ts';
 import type { EvidenceResult, PreviousResult, ReadResult, RehearsalResult } from '../workload/observation.ts';
 import type { WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
 
@@ -17,6 +18,8 @@ export interface Rollout {
   previous(workload: WorkloadTarget, signal: AbortSignal): Promise<PreviousResult>;
   /** The template with its images pinned to digests, and its new digest. Pure. */
   pin(snapshot: WorkloadSnapshot, digests: Record<string, string>): WorkloadSnapshot;
+  /** The rights that the workload needs and its cluster does not grant. Kept for some minutes. */
+  missingRights(workload: WorkloadTarget, signal: AbortSignal): Promise<RightsResult>;
   clusters(): string[];
   health(cluster: string, signal: AbortSignal): Promise<Health>;
 }

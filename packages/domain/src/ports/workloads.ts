@@ -8,6 +8,9 @@ export interface Workloads {
   setTemplate: StepEffect<'set-template'>;
   /** Who applies the workload owns its fields again; neither its template nor its generation changes. */
   giveBackOwnership: StepEffect<'give-back-ownership'>;
-  /** Deletes the stuck pods that were seen, each with its uid as precondition. */
+  /**
+   * Releases the one pod that was seen to hold up the rest, so that another is made in its place: asks the budgets it is
+   * under, names its uid, and looks first whether it is still that pod.
+   */
   waitUntilStable: StepEffect<'wait-until-stable'>;
 }

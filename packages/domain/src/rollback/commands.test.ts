@@ -12,7 +12,7 @@ const target = { workload: webWorkload, uid, templateDigest, imageDigests };
 const kinds = [
   { kind: 'rehearse-template', ...target, template, fromDigest: 'sha256:bad' },
   { kind: 'set-template', ...target, template, fromDigest: 'sha256:bad' },
-  { kind: 'wait-until-stable', ...target, releaseStuckPods: true },
+  { kind: 'wait-until-stable', ...target, releaseStuckPods: true, releaseOnDelete: false },
   { kind: 'verify' },
 ] as const;
 

@@ -9,6 +9,8 @@ import {
 } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
 import { workloadChanges } from '../deployment/deployment.ts';
+import { defaultPolicy } from '../service/service.ts';
+import type { MissingRight } from '../workload/missing-right.ts';
 import type { WorkloadObservation } from '../workload/observation.ts';
 import type { WorkloadSnapshot } from '../workload/workload.ts';
 import { composePlan } from './compose-plan.ts';
@@ -27,6 +29,7 @@ const there: WorkloadObservation = {
   paused: false,
   resumeHint: 'its own tool resumes it',
   beingDeleted: false,
+  replacesPods: 'by-itself',
   owner: { kind: 'nobody' },
   progress: {
     complete: true,
@@ -37,7 +40,7 @@ const there: WorkloadObservation = {
     old: 0,
     sentence: '',
     warning: null,
-    stuckPods: [],
+    blocking: null,
     readyDigests: {},
   },
   serving: [],
@@ -46,10 +49,10 @@ const there: WorkloadObservation = {
 /** A workload as it was found, with what it should get. */
 const seen = (
   over: Partial<WorkloadObservation> = {},
-  { to = v1, evidence = [], rehearsal = null }: Partial<Omit<WorkloadSeen, 'observation'>> = {},
+  { to = v1, evidence = [], rehearsal = null, ...more }: Partial<Omit<WorkloadSeen, 'observation'>> = {},
 ): NeedAnswer<'workload'> => ({
   kind: 'seen',
-  seen: { observation: { ...there, ...over }, to, evidence, rehearsal },
+  seen: { observation: { ...there, ...over }, to, evidence, rehearsal, ...more },
 });
 
 const workload = (answer: NeedAnswer<'workload'> = seen(), target = webWorkload): Fact => ({
@@ -86,6 +89,8 @@ const one = (...args: Parameters<typeof seen>): Partial<RollbackFacts> => ({
   known: { rolling: [workload(seen(...args))] },
 });
 
+const allowed = { ...defaultPolicy, releaseOnDelete: true };
+
 describe('a rolling plan', () => {
   it('names the target, fenced by what is taken back', () => {
     const plan = planned();
@@ -103,6 +108,23 @@ describe('a rolling plan', () => {
       imageDigests: v1.imageDigests,
     });
     expect(plan).toMatchObject({ from: { release: 2 }, target: { release: 1, proof: 'presumed_good' } });
+  });
+
+  it('refuses before the click where a right is missing, and says which rule gives it', () => {
+    const missing = (purpose: MissingRight['purpose']): MissingRight => ({
+      ...{ may: 'patch deployments in namespace shop', rule: '{ verbs: ["patch"] }', purpose },
+    });
+    expect(refusals(one({}, { missingRights: [missing('rolling-back')] }))).toEqual([
+      {
+        code: 'missing-right',
+        reason: 'Lastgood may not patch deployments in namespace shop.',
+        advice: expect.stringContaining('Add to its role: { verbs: ["patch"] }'),
+      },
+    ]);
+    expect(planned(one({}, { missingRights: [missing('following')] })).warnings).toEqual(planned().warnings);
+    expect(planned(one({}, { missingRights: [missing('releasing-stuck-pods')] })).warnings).toContainEqual(
+      expect.stringContaining('Lastgood may not patch'),
+    );
   });
 
   it('reaches an object that was created again, once the newest deployment was seen on it', () => {
@@ -145,6 +167,16 @@ describe('a rolling plan', () => {
       /managed by Helm \(label\)/,
     ],
     [
+      'a label that a Git controller may track by',
+      one({ owner: { kind: 'possible-controller', name: 'Argo CD', evidence: 'label' } }),
+      /may be managed by Argo CD \(label\): if it is, it puts the bad version back by itself/,
+    ],
+    [
+      'pods that are evicted one at a time, as the policy allows',
+      { ...one({ replacesPods: 'when-deleted' }), service: aService({ policy: allowed }) },
+      /only when it is deleted \(update strategy OnDelete\): its pods are evicted one at a time/,
+    ],
+    [
       'a tag that has to be trusted',
       one({}, { to: { ...v1, imageDigests: {} } }),
       /No digest is recorded for app/,
@@ -155,7 +187,7 @@ describe('a rolling plan', () => {
 });
 
 describe('a refusal', () => {
-  const owner = (kind: 'git-controller' | 'delivery-controller', name: string) =>
+  const owner = (kind: 'git-controller' | 'delivery-controller' | 'unknown-controller', name: string) =>
     one({ owner: { kind, name, evidence: 'label' } });
   const answered = (...answers: NeedAnswer<'workload'>[]): Partial<RollbackFacts> => ({
     known: { rolling: answers.map((answer) => workload(answer)) },
@@ -190,6 +222,8 @@ describe('a refusal', () => {
     ['a third version', one({ snapshot: v3 }), ['third-version']],
     ['a Git controller', owner('git-controller', 'Flux'), ['owned-by-controller']],
     ['a delivery controller', owner('delivery-controller', 'Flagger'), ['owned-by-controller']],
+    ['a controller nobody knows', owner('unknown-controller', 'Kafka events'), ['owned-by-controller']],
+    ['a workload that replaces no pod by itself', one({ replacesPods: 'when-deleted' }), ['pods-kept']],
     ['an image that the registry has no more', one({}, { evidence: gone }), ['image-gone']],
     ['a cluster that does not take the template', one({}, { rehearsal }), ['template-refused']],
     [
@@ -203,6 +237,11 @@ describe('a refusal', () => {
   it.each([
     ['git-controller', 'Argo CD', 'Revert the commit in Git.'],
     ['delivery-controller', 'Argo Rollouts', 'Abort or undo with Argo Rollouts.'],
+    [
+      'unknown-controller',
+      'Kafka events',
+      'Put the version to return to into Kafka events itself: its controller sets the workload from it.',
+    ],
   ] as const)('says who would put it back and what to do next: %s', (kind, name, advice) => {
     const reason = expect.stringContaining(
       `belongs to ${name} (label), which would put the bad version back`,

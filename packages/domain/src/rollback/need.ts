@@ -1,3 +1,4 @@
+import type { MissingRight } from '../workload/missing-right.ts';
 import type { ImageEvidence, RehearsalResult, WorkloadObservation } from '../workload/observation.ts';
 import type { WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
 import type { Observed } from './effect.ts';
@@ -37,6 +38,8 @@ export interface WorkloadSeen {
   observation: WorkloadObservation;
   to: WorkloadSnapshot | null;
   evidence: ImageEvidence[];
+  /** Absent where nobody could ask. */
+  missingRights?: MissingRight[];
   /** What the cluster makes of that template; null where there is nothing to send, or nothing it could be sent to. */
   rehearsal: Exclude<RehearsalResult, { kind: 'unreachable' }> | null;
 }

@@ -3,11 +3,18 @@ import { contractOf } from './contract-of.ts';
 import type { RunStep, StepOutcome } from './run.ts';
 import type { RunCommit, StepPatch } from './run-commit.ts';
 
-/** Waiting past the step's limit is a failure in words; everything else stays what it was. */
+/**
+ * Waiting past the step's limit is a failure in words; everything else stays what it was. A wait ends at the limit at the
+ * latest, so that the step is woken then: how long an outside asks to wait, as any number, decides nothing.
+ */
 export function limitOutcome(step: RunStep, outcome: StepOutcome, now: number): StepOutcome {
   const { startToCloseMs } = step.planned.limits;
-  if (outcome.kind !== 'waiting' || step.startedAt === null || now - step.startedAt < startToCloseMs)
-    return outcome;
+  if (outcome.kind !== 'waiting') return outcome;
+  const limitAt = (step.startedAt ?? now) + startToCloseMs;
+  if (now < limitAt) {
+    const until = outcome.until >= 0 ? Math.min(outcome.until, limitAt) : now;
+    return until === outcome.until ? outcome : { ...outcome, until };
+  }
   return {
     kind: 'failed',
     reason: `Not finished within ${formatDuration(startToCloseMs)}; last seen: ${outcome.note}`,

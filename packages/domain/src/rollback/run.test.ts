@@ -118,6 +118,17 @@ describe('the record of an attempt', () => {
     expect(limitOutcome(step, applied, dayZero + 60 * minute)).toBe(applied);
   });
 
+  it('wakes a waiting step at its limit, however long it is asked to wait', () => {
+    const limitAt = dayZero + 5 * minute;
+    const wait = (until: number) =>
+      limitOutcome(step, { kind: 'waiting', until, note: '' }, dayZero + minute) as { until: number };
+    for (const until of [dayZero + 86_400_000, 1e23, Number.POSITIVE_INFINITY])
+      expect(wait(until).until).toBe(limitAt);
+    for (const until of [Number.NaN, Number.NEGATIVE_INFINITY, -5])
+      expect(wait(until).until).toBe(dayZero + minute);
+    expect(wait(dayZero + 2 * minute).until).toBe(dayZero + 2 * minute);
+  });
+
   it('does not begin a step that has been due for too long, unless a person resumed it', () => {
     const due = aStep({ ordinal: 1 });
     expect(startLimitOutcome(due, 10 * minute - 1)).toBeNull();

@@ -24,8 +24,10 @@ export interface ServicePolicy {
    * shows the change; for a rollback's, too. Kubernetes' progress deadline is only a warning.
    */
   stableTimeoutMs: number;
-  /** Delete not-ready pods of an older revision that an ordered StatefulSet leaves behind. */
+  /** Evict, one at a time, not-ready pods of another version that hold up an ordered StatefulSet. */
   releaseStuckPods: boolean;
+  /** Evict, one at a time, the pods of a workload with the update strategy OnDelete, so that they take what it returns to. */
+  releaseOnDelete: boolean;
 }
 
 /** A service as a team declares it in a file and applies with PUT. */
@@ -59,6 +61,7 @@ export const defaultPolicy: ServicePolicy = {
   maxInProgressMs: 60 * minute,
   stableTimeoutMs: 10 * minute,
   releaseStuckPods: true,
+  releaseOnDelete: false,
 };
 
 export function serviceKey(cluster: string, namespace: string, name: string): ServiceKey {

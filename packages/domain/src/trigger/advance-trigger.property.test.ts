@@ -121,7 +121,7 @@ describe('the trigger machine, whatever happens', () => {
       const { phase, since, heldMs, lastBreachSlot, lastJudgedSlot, everFired } = before;
       const after = advance(trigger, before, silence, slot).state;
       expect(after).toMatchObject({ phase, since, heldMs, lastBreachSlot, lastJudgedSlot, everFired });
-      expect(after.slotsAnswered).toBe(before.slotsAnswered);
+      expect(after.slotsHealthy).toBe(before.slotsHealthy);
     });
   });
 

@@ -1,12 +1,7 @@
 import { aTrigger, dayZero, minute } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
-import {
-  advanceTrigger,
-  breaches,
-  type EvaluationRules,
-  readSignal,
-  type TriggerEvent,
-} from './advance-trigger.ts';
+import { advanceTrigger, type EvaluationRules, readSignal, type TriggerEvent } from './advance-trigger.ts';
+import { breaches } from './proves-health.ts';
 import type { Reading } from './reading.ts';
 import type { RollbackTrigger } from './trigger.ts';
 import type { TriggerState } from './trigger-state.ts';
@@ -131,8 +126,10 @@ describe('readings without a number', () => {
     expect(played.state).toMatchObject({ troubleSince: null, troubleReason: null });
   });
 
-  it('counts real values only as answered slots', () => {
-    expect(play('hB-num').state).toMatchObject({ slotsAsked: 6, slotsAnswered: 2 });
+  it('counts a slot for the deployment only when a real value was healthy', () => {
+    expect(play('hB-num').state).toMatchObject({ slotsAsked: 6, slotsHealthy: 1 });
+    const policies = { onNoData: 'healthy', onNotANumber: 'healthy' } as const;
+    expect(play('h-nh', policies).state).toMatchObject({ slotsAsked: 4, slotsHealthy: 2 });
   });
 });
 

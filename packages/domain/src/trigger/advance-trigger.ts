@@ -1,3 +1,5 @@
+import { advanceCompanion, advanceHealth, type HealthEvent } from './advance-health.ts';
+import { breaches, provesHealth } from './proves-health.ts';
 import type { Reading } from './reading.ts';
 import type { RollbackTrigger } from './trigger.ts';
 import type { TriggerState } from './trigger-state.ts';
@@ -23,12 +25,7 @@ export interface EvaluationRules {
   outageToleranceMs: number;
 }
 
-export type TriggerEvent =
-  | { type: 'pending' }
-  | { type: 'fired' }
-  | { type: 'resolved' }
-  | { type: 'trouble'; reason: string }
-  | { type: 'recovered' };
+export type TriggerEvent = { type: 'pending' } | { type: 'fired' } | { type: 'resolved' } | HealthEvent;
 
 export interface Advance {
   state: TriggerState;
@@ -48,8 +45,9 @@ export const initialTriggerState: TriggerState = {
   reading: null,
   troubleSince: null,
   troubleReason: null,
+  companion: null,
   slotsAsked: 0,
-  slotsAnswered: 0,
+  slotsHealthy: 0,
   everFired: false,
 };
 
@@ -78,13 +76,15 @@ export function advanceTrigger(given: TriggerReading): Advance {
     lastSlot: slot,
     reading,
     slotsAsked: state.slotsAsked + (counts ? 1 : 0),
-    slotsAnswered: state.slotsAnswered + (counts && reading.kind === 'value' ? 1 : 0),
+    slotsHealthy: state.slotsHealthy + (counts && provesHealth(trigger, reading) ? 1 : 0),
   };
-  const health = advanceHealth(asked, reading, slot);
+  const query = advanceHealth(asked, reading, slot);
+  const companion = advanceCompanion(state.companion, samples, slot);
+  const known = { ...asked, ...query.health, companion: companion.companion };
   const said = readSignal(trigger, reading, samples);
   const signal = settling && state.phase === 'unknown' && said === 'breach' ? 'hold' : said;
-  const phase = advancePhase(given, health.state, signal);
-  return { state: phase.state, events: [...health.events, ...phase.events] };
+  const phase = advancePhase(given, known, signal);
+  return { state: phase.state, events: [...query.events, ...companion.events, ...phase.events] };
 }
 
 export function readSignal(trigger: RollbackTrigger, reading: Reading, samples: Reading | null): Signal {
@@ -108,31 +108,9 @@ export function isBreachingNow(state: TriggerState): boolean {
   return state.lastBreachSlot !== null && state.lastBreachSlot === state.lastSlot;
 }
 
-export function breaches(trigger: Pick<RollbackTrigger, 'comparison' | 'threshold'>, value: number): boolean {
-  return trigger.comparison === 'greater_than' ? value > trigger.threshold : value < trigger.threshold;
-}
-
-/** Why a reading cannot be used, for the trigger's health; null when it can. */
-function troubleOf(reading: Reading): string | null {
-  if (reading.kind === 'unreachable') return reading.reason;
-  if (reading.kind === 'ambiguous')
-    return `the query answered ${reading.count} series where one was expected`;
-  return null;
-}
-
 function enoughSamples(trigger: RollbackTrigger, samples: Reading | null): boolean {
   if (!trigger.minSamples) return true;
   return samples?.kind === 'value' && samples.value >= trigger.minSamples.atLeast;
-}
-
-function advanceHealth(state: TriggerState, reading: Reading, slot: number): Advance {
-  const reason = troubleOf(reading);
-  if (reason === null) {
-    const events: TriggerEvent[] = state.troubleSince === null ? [] : [{ type: 'recovered' }];
-    return { state: { ...state, troubleSince: null, troubleReason: null }, events };
-  }
-  const events: TriggerEvent[] = state.troubleSince === null ? [{ type: 'trouble', reason }] : [];
-  return { state: { ...state, troubleSince: state.troubleSince ?? slot, troubleReason: reason }, events };
 }
 
 function advancePhase(given: TriggerReading, state: TriggerState, signal: Signal): Advance {

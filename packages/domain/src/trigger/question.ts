@@ -16,6 +16,8 @@ export interface Answer {
   /** `sha256:...` of the answer's body; null when there was none. */
   answerDigest: string | null;
   tookMs: number;
+  /** The source refused the query for what it is, as it will every time: it must be changed. Absent: it did not. */
+  refused?: boolean;
 }
 
 export interface AskRow {

@@ -1,44 +1,30 @@
+import { crashLoop, crashLoopByName, podsThatAreNotReady, podsThatDoNotStart } from './pod-triggers.ts';
+import { frame, type ShippedTiming, seconds, shippedTiming } from './shipped-frame.ts';
 import type { RollbackTrigger } from './trigger.ts';
 import type { TriggerSet } from './trigger-set.ts';
 
-const frame = {
-  onNoData: 'hold',
-  onNotANumber: 'hold',
-  initialDelayMs: 0,
-  keepFiringMs: 0,
-  shadow: false,
-} as const satisfies Partial<RollbackTrigger>;
-
-/** Windows of the shipped queries as durations of the query language, such as `5m`; the fast set of the sandbox shortens them. */
-export interface ShippedTiming {
-  rateWindow: string;
-  restartWindow: string;
-  burnWindow: string;
-  /** Multiplies how long every breach must last. */
-  holdScale: number;
-}
-
-const shippedTiming: ShippedTiming = {
-  rateWindow: '2m',
-  restartWindow: '5m',
-  burnWindow: '5m',
-  holdScale: 1,
-};
-
-/** The four triggers every service starts with, and the crash loop of workloads whose pods carry no template hash. */
+/**
+ * The triggers every service starts with. Those about pods are two each: pods of a Deployment carry the hash of their template,
+ * those of a StatefulSet or a DaemonSet are known by name only.
+ */
 export function shippedTriggers(timing: ShippedTiming = shippedTiming): RollbackTrigger[] {
-  return [errorRate(timing), crashLoop(timing), crashLoopByName(timing), latency(timing), burnRate(timing)];
+  return [
+    errorRate(timing),
+    crashLoop(timing),
+    crashLoopByName(timing),
+    latency(timing),
+    burnRate(timing),
+    ...podsThatDoNotStart(timing),
+    ...podsThatAreNotReady(timing),
+  ];
 }
 
 export const defaultTriggerSet: TriggerSet = {
   name: 'default',
-  description: 'Error rate, crash loop, latency and SLO burn rate, as shipped.',
+  description:
+    'Error rate, crash loop, latency, SLO burn rate and pods that do not start or become ready, as shipped.',
   triggers: shippedTriggers(),
 };
-
-function seconds(n: number, timing: ShippedTiming): number {
-  return n * 1000 * timing.holdScale;
-}
 
 function errorRate(timing: ShippedTiming): RollbackTrigger {
   const all = `sum(rate(http_requests_total{service="$SERVICE"}[${timing.rateWindow}]))`;
@@ -55,37 +41,6 @@ function errorRate(timing: ShippedTiming): RollbackTrigger {
     unit: 'ratio',
     description: 'Share of requests answered with a server error.',
   };
-}
-
-/** Restarts of the new version's own pods: pods that vanish cannot make it negative. */
-function crashLoop(timing: ShippedTiming): RollbackTrigger {
-  return {
-    ...frame,
-    name: 'crash_loop',
-    query: restarts('$WORKLOAD-$POD_TEMPLATE_HASH-.*', timing),
-    threshold: 3,
-    comparison: 'greater_than',
-    forMs: seconds(60, timing),
-    severity: 'auto_rollback',
-    unit: 'restarts',
-    description: "Container restarts of the new version's pods.",
-    workloadKinds: ['Deployment'],
-  };
-}
-
-/** Pods of a StatefulSet are `name-0`, those of a DaemonSet `name-` and five letters; neither names a revision. */
-function crashLoopByName(timing: ShippedTiming): RollbackTrigger {
-  return {
-    ...crashLoop(timing),
-    name: 'crash_loop_by_name',
-    query: restarts('$WORKLOAD-([0-9]+|[a-z0-9]{5})', timing),
-    description: "Container restarts of the workload's pods.",
-    workloadKinds: ['StatefulSet', 'DaemonSet'],
-  };
-}
-
-function restarts(pods: string, timing: ShippedTiming): string {
-  return `sum(increase(kube_pod_container_status_restarts_total{namespace="$NAMESPACE",pod=~"${pods}"}[${timing.restartWindow}]))`;
 }
 
 function latency(timing: ShippedTiming): RollbackTrigger {

@@ -16,12 +16,21 @@ export interface TriggerState {
   lastBreachSlot: number | null;
   /** The last reading as it was. */
   reading: Reading | null;
-  /** Health of the asking, apart from the phase: since when it could not be asked, and why. */
+  /** Health of the query, apart from the phase: since when it could not be asked, and why. */
   troubleSince: number | null;
   troubleReason: string | null;
-  /** Slots after completion that were asked, and answered with a real value: the base of `verified`. */
+  /** The companion of `minSamples` and its own health; null without one. */
+  companion: CompanionState | null;
+  /** Slots of the watch window that were asked, and those that speak for the deployment (`provesHealth`): the base of `verified`. */
   slotsAsked: number;
-  slotsAnswered: number;
+  slotsHealthy: number;
   /** Whether it ever fired for this deployment. */
   everFired: boolean;
+}
+
+/** How the companion query of a trigger stands. While it gives no number the trigger can say healthy, but not breach. */
+export interface CompanionState {
+  reading: Reading;
+  troubleSince: number | null;
+  troubleReason: string | null;
 }

@@ -138,6 +138,7 @@ describe('the checks of a run', () => {
           templateDigest,
           imageDigests,
           releaseStuckPods: true,
+          releaseOnDelete: false,
         },
         title: '',
         limits: { scheduleToStartMs: 1, startToCloseMs: 1, heartbeatMs: 1 },

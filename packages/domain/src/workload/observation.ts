@@ -1,10 +1,20 @@
+import type { BlockingPod } from './blocking-pod.ts';
 import type { PodTemplate, WorkloadSnapshot } from './workload.ts';
 
-/** Who else writes the workload's template. */
+/**
+ * Who else writes the workload's template. A controller of any kind puts its own version back by itself, a *possible* one
+ * does so if the evidence means what it may mean; a package manager and a manual apply do when somebody runs them again.
+ */
 export type Owner =
   | { kind: 'nobody' }
   | {
-      kind: 'git-controller' | 'delivery-controller' | 'package-manager' | 'manual-apply';
+      kind:
+        | 'git-controller'
+        | 'delivery-controller'
+        | 'unknown-controller'
+        | 'possible-controller'
+        | 'package-manager'
+        | 'manual-apply';
       /** What people call it: the product's own name. */
       name: string;
       /** What tells: the label or annotation that was found */
@@ -19,6 +29,8 @@ export interface WorkloadObservation {
   /** How a person resumes it when it is paused, in the words of the outside. */
   resumeHint: string;
   beingDeleted: boolean;
+  /** `when-deleted`: a pod takes a new template only when somebody deletes it. */
+  replacesPods: 'by-itself' | 'when-deleted';
   owner: Owner;
   progress: RolloutProgress;
   /** The templates that really serve, whatever the specification says; the one with the most ready pods first. */
@@ -46,8 +58,8 @@ export interface RolloutProgress {
   sentence: string;
   /** What Kubernetes complains about, such as ProgressDeadlineExceeded; never a verdict. */
   warning: string | null;
-  /** Not-ready pods of an older revision that an ordered StatefulSet will not replace by itself. */
-  stuckPods: { name: string; uid: string }[];
+  /** What the rollout waits for without going on by itself; null when it goes on, or when that is not known. */
+  blocking: BlockingPod | null;
   /** Container name to the digests its ready pods run. */
   readyDigests: Record<string, string[]>;
 }

@@ -1,4 +1,4 @@
-import { newRun } from '@lastgood/domain';
+import { newRun, type Reading, replay } from '@lastgood/domain';
 import {
   aBaseline,
   aDeployment,
@@ -362,6 +362,119 @@ describe('the watch', () => {
     engine.answers(0.2);
     await engine.tick(9);
     expect(engine.runs()).toHaveLength(1);
+  });
+});
+
+describe('the watch of a release that breaches', () => {
+  const completed = {
+    status: 'completed',
+    completedAt: dayZero,
+    watchEndsAt: dayZero + 30 * minute,
+  } as const;
+  const none = { kind: 'no-data' } as const;
+
+  it.each<[string, Reading]>([
+    ['fails', { kind: 'unreachable', reason: 'HTTP 503' }],
+    ['is empty', none],
+    ['is ambiguous', { kind: 'ambiguous', count: 2 }],
+    ['counts too few samples', { kind: 'value', value: 1 }],
+  ])('never ends verified while the companion query %s', async (_words, samples) => {
+    engine = createTestEngine();
+    const trigger = aTrigger({ minSamples: { query: 'count', atLeast: 20 } });
+    await engine.begin({ service: { triggers: [trigger] }, deployment: completed });
+    engine.metrics.answer(({ template }) => (template === 'count' ? samples : { kind: 'value', value: 1 }));
+    await engine.tick(121);
+    expect(engine.runs()).toEqual([]);
+    expect(engine.deployment('d2').proof).toBe('unproven');
+    expect(state()).toMatchObject({ slotsAsked: 120, slotsHealthy: 0 });
+  });
+
+  it('says in the timeline when its companion query cannot be used, and when it can again', async () => {
+    engine = createTestEngine();
+    const trigger = aTrigger({ minSamples: { query: 'count', atLeast: 20 } });
+    await engine.begin({ service: { triggers: [trigger] } });
+    let samples: Reading = none;
+    engine.metrics.answer(({ template }) => (template === 'count' ? samples : { kind: 'value', value: 0 }));
+    await engine.tick(2);
+    samples = { kind: 'value', value: 100 };
+    await engine.tick(2);
+    expect(engine.events('trigger.trouble').map(({ text }) => text)).toEqual([
+      'the companion query of high_error_rate cannot be used, so a breach cannot count: it answers nothing',
+    ]);
+    expect(engine.events('trigger.recovered').map(({ text }) => text)).toEqual([
+      'the companion query of high_error_rate can be used again',
+    ]);
+  });
+
+  it('stays open beyond its window while a page_and_suggest trigger fires, and ends once that is over', async () => {
+    engine = createTestEngine();
+    const page = aTrigger({ name: 'high_latency', query: 'latency', severity: 'page_and_suggest' });
+    await engine.begin({ service: { triggers: [aTrigger(), page] }, deployment: completed });
+    let latency = 0;
+    engine.metrics.answer(({ template }) => ({ kind: 'value', value: template === 'latency' ? latency : 0 }));
+    await engine.tick(100);
+    latency = 1;
+    await engine.tick(400);
+    expect(state('high_latency')?.phase).toBe('firing');
+    expect(engine.deployment('d2')).toMatchObject({ proof: 'pending', watchClosedAt: null });
+    latency = 0;
+    await engine.tick(8);
+    expect(engine.deployment('d2').proof).toBe('pending');
+    await engine.tick(1);
+    expect(engine.deployment('d2').proof).toBe('verified');
+  });
+
+  it('stays open until a newer release supersedes it, when the breach never ends', async () => {
+    engine = createTestEngine();
+    const page = aTrigger({ name: 'high_latency', query: 'latency', severity: 'page_and_suggest' });
+    await engine.begin({ service: { triggers: [aTrigger(), page] }, deployment: completed });
+    engine.metrics.answer(({ template }) => ({ kind: 'value', value: template === 'latency' ? 1 : 0 }));
+    await engine.tick(500);
+    expect(engine.deployment('d2').proof).toBe('pending');
+    await engine.commit({ newDeployments: [aDeployment({ id: 'd3', previousDeploymentId: 'd2' })] });
+    expect(engine.deployment('d2').proof).toBe('unproven');
+  });
+});
+
+describe('a stored trigger that compares inside its query', () => {
+  const alertRule = aTrigger({ query: 'errors > 0.05', threshold: 0, onNoData: 'hold' });
+
+  it('does not join two blips into one breach: empty between them is healthy', async () => {
+    engine = createTestEngine();
+    await engine.begin({ service: { triggers: [alertRule] } });
+    engine.answers(0.2);
+    await engine.tick(8);
+    engine.answers({ kind: 'no-data' }, { kind: 'no-data' });
+    await engine.tick();
+    expect(state()).toMatchObject({ phase: 'inactive', heldMs: 0 });
+    engine.answers(0.2, { kind: 'no-data' });
+    await engine.tick(8);
+    expect(engine.runs()).toEqual([]);
+    expect(state()).toMatchObject({ phase: 'pending', heldMs: 105_000 });
+  });
+
+  it('fires on a breach that lasts, and replays as it was judged', async () => {
+    engine = createTestEngine();
+    await engine.begin({ service: { triggers: [alertRule] } });
+    engine.answers({ kind: 'no-data' }, { kind: 'no-data' });
+    await engine.tick(3);
+    engine.answers(0.2, { kind: 'no-data' });
+    await engine.tick(9);
+    expect(engine.runs()).toHaveLength(1);
+    const again = replay(engine.store.world.readings).at(-1);
+    expect(again?.judged[0]?.state).toStrictEqual(state());
+    expect(again?.wanted).toBe('roll_back');
+  });
+
+  it('proves nothing with empty answers: a release it alone watched stays unproven', async () => {
+    engine = createTestEngine();
+    await engine.begin({
+      service: { triggers: [alertRule] },
+      deployment: { status: 'completed', completedAt: dayZero, watchEndsAt: dayZero + 30 * minute },
+    });
+    engine.answers({ kind: 'no-data' });
+    await engine.tick(121);
+    expect(engine.deployment('d2').proof).toBe('unproven');
   });
 });
 

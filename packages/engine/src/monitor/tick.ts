@@ -1,6 +1,7 @@
 import {
   type Answer,
   advanceTrigger,
+  asJudged,
   type Brakes,
   type DueReading,
   dueReadings,
@@ -73,7 +74,8 @@ async function tickChunk(
   signal: AbortSignal,
 ) {
   const { settings, clock, newId } = deps;
-  const watched = (await deps.slots.watched(claim)).filter((one) => isWatched(one.deployment));
+  const found = (await deps.slots.watched(claim)).filter((one) => isWatched(one.deployment));
+  const watched = withJudgedTriggers(found, deps.metrics);
   const due = dueReadings(watched, claim.slot);
   const answers = await ask(deps, due, claim.slot, signal);
   if (signal.aborted) return;
@@ -94,6 +96,23 @@ async function tickChunk(
   report.chunks += 1;
   report.deployments += watched.length;
   report.lateMs = Math.max(report.lateMs, lateMs);
+}
+
+/** Each trigger as it is judged: nothing after this sees one whose empty answer would hold the breach of a healthy service. */
+function withJudgedTriggers(watched: readonly Watched[], metrics: MetricSource): Watched[] {
+  const empty = new Map<string, boolean>();
+  const isEmptyWhenHealthy = (template: string) => {
+    const known = empty.get(template) ?? metrics.emptyWhenHealthy(template) !== null;
+    empty.set(template, known);
+    return known;
+  };
+  return watched.map((one) => ({
+    ...one,
+    triggers: one.triggers.map(({ trigger, state }) => ({
+      trigger: asJudged(trigger, isEmptyWhenHealthy(trigger.query)),
+      state,
+    })),
+  }));
 }
 
 interface Answers {

@@ -40,9 +40,13 @@ function textOf(due: DueReading, state: TriggerState, event: TriggerEvent): stri
   const { trigger } = due;
   switch (event.type) {
     case 'trouble':
-      return `${trigger.name} cannot be asked: ${event.reason}`;
+      return event.of === 'query'
+        ? `${trigger.name} cannot be asked: ${event.reason}`
+        : `the companion query of ${trigger.name} cannot be used, so a breach cannot count: ${event.reason}`;
     case 'recovered':
-      return `${trigger.name} can be asked again`;
+      return event.of === 'query'
+        ? `${trigger.name} can be asked again`
+        : `the companion query of ${trigger.name} can be used again`;
     case 'resolved':
       return `${trigger.name} is back within its threshold`;
     case 'pending':

@@ -16,6 +16,8 @@ import type { Clock } from '../clock.ts';
 /** How soon the world is asked again after it did not answer, or after an answer was lost. */
 const askAgainMs = 1_000;
 const retryAfterFaultMs = 5_000;
+/** A step has minutes: whatever an outside asks for, it is asked again after this long. */
+const longestRetryMs = 60_000;
 
 /** What an attempt goes by besides the world: time, being called off, and the right to act. */
 export interface AttemptControl {
@@ -170,10 +172,13 @@ function afterSending(result: Sent, seen: StepOutcome | string, until: number): 
 
 /** Nothing is known to have been sent. */
 function notSent(result: Extract<EffectResult, { kind: 'refused' | 'retry' }>, now: number): StepOutcome {
-  if (result.kind === 'retry') return { kind: 'waiting', until: now + result.afterMs, note: result.reason };
+  if (result.kind === 'retry') {
+    const afterMs = result.afterMs > 0 ? Math.min(result.afterMs, longestRetryMs) : 0;
+    return { kind: 'waiting', until: now + afterMs, note: result.reason };
+  }
   return {
     kind: 'failed',
     reason: result.reason,
-    advice: 'Read the reason, fix the cause, then resume: the run goes on from this step.',
+    advice: result.advice ?? 'Read the reason, fix the cause, then resume: the run goes on from this step.',
   };
 }

@@ -16,6 +16,7 @@ import {
   type Way,
 } from '@lastgood/domain';
 import type { EffectPorts } from './apply-step.ts';
+import { withRights } from './with-rights.ts';
 
 export interface GatherDependencies {
   deployments: DeploymentStore;
@@ -54,7 +55,7 @@ type Fetch<K extends NeedKind> = (ports: EffectPorts, ask: AskOf<K>, signal: Abo
 
 /** Which port reads each kind of need. */
 const fetches: { [K in NeedKind]: Fetch<K> } = {
-  workload: by('workload', ({ rollout }) => readWorkload(rollout)),
+  workload: by('workload', ({ rollout }) => withRights(rollout, readWorkload(rollout))),
   route: by('route', ({ traffic }) => traffic?.readRoute),
   selector: by('selector', ({ traffic }) => traffic?.readSelector),
   flag: by('flag', ({ flags }) => flags?.readFlag),

@@ -192,6 +192,15 @@ describe('a run that stops', () => {
     expect(new Set(pages.map(({ key }) => key)).size).toBe(2);
   });
 
+  it.each([86_400_000, 1e23, Number.NaN])(
+    'asks an outside again within a minute though it asks to wait %d ms, and goes on',
+    async (afterMs) => {
+      engine.rollout.failNext('setTemplate', { kind: 'too-many-requests', afterMs });
+      await engine.work(90_000);
+      expect(engine.run('r1').steps[1]).toMatchObject({ status: 'applied', attempts: 2 });
+    },
+  );
+
   it('does not begin a step on a world that has moved on', async () => {
     engine.rollout.failNext('rehearseTemplate', { kind: 'too-many-requests', afterMs: minute });
     await engine.worker.work(engine.forever);

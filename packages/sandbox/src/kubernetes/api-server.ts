@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type ApiError, apiError, badRequest, isApiError } from './api-error.ts';
 import type { FaultEffect, Faults } from './faults.ts';
+import type { Rights } from './rights.ts';
 import { type ApiAnswer, type ApiParts, type ApiRequest, isTrue, parseMediaTypes } from './routes/request.ts';
 import { type Routed, route } from './routes/router.ts';
 
@@ -13,6 +14,7 @@ export interface ApiServer {
 export interface ApiServerOptions {
   parts: ApiParts;
   faults: Faults;
+  rights: Rights;
   /** 0 takes any free port. */
   port: number;
   /** When given, requests without this bearer token are refused. */
@@ -78,8 +80,10 @@ async function answer(
     if (options.token && incoming.headers.authorization !== `Bearer ${options.token}`) {
       throw apiError(401, 'Unauthorized', 'Unauthorized');
     }
-    const extra = await options.extra?.(request);
-    return extra ? { kind: 'answer', answer: extra } : await route(options.parts, request);
+    const own = (await options.extra?.(request)) ?? options.rights.review(request);
+    if (own) return { kind: 'answer', answer: own };
+    options.rights.check(request);
+    return await route(options.parts, request);
   } catch (error) {
     if (isApiError(error)) return { kind: 'answer', answer: failure(error) };
     if (error instanceof URIError) return { kind: 'answer', answer: failure(badRequest(error.message)) };

@@ -6,6 +6,7 @@ import { startAutoscalerController } from './controllers/autoscaler-controller.t
 import type { ControllerParts } from './controllers/controller-parts.ts';
 import { startDaemonSetController } from './controllers/daemon-set-controller.ts';
 import { startDeploymentController } from './controllers/deployment-controller.ts';
+import { startDisruptionController } from './controllers/disruption-controller.ts';
 import { startEndpointSliceController } from './controllers/endpoint-slice-controller.ts';
 import { createEventRecorder } from './controllers/event-recorder.ts';
 import { startGarbageCollector } from './controllers/garbage-collector.ts';
@@ -17,12 +18,13 @@ import { freeAddresses } from './free-addresses.ts';
 import { putInitialObjects } from './initial-objects.ts';
 import { PODS, SERVICES } from './kinds/core-kinds.ts';
 import { kubeconfigFor } from './kubeconfig.ts';
-import { createImageNameRuntime, type ImageBehaviour } from './kubelet/image-name-runtime.ts';
+import { createImageNameRuntime, type ImageNameRuntime } from './kubelet/image-name-runtime.ts';
 import { createImageRegistry, type ImageRegistry, type ImageRegistryDump } from './kubelet/image-registry.ts';
 import { startKubelet } from './kubelet/kubelet.ts';
 import type { PodRuntime } from './kubelet/pod-runtime.ts';
 import { createObjectWrites } from './object-writes.ts';
 import { type KubeObject, type Pod, type Service, wireTime } from './objects.ts';
+import { createRights, type Rights } from './rights.ts';
 import type { ApiAnswer, ApiRequest } from './routes/request.ts';
 import { createSeededNames } from './seeded-names.ts';
 import { createStorage, type StorageDump } from './storage.ts';
@@ -62,13 +64,14 @@ export interface KubernetesSandbox {
   port: number;
   clock: SandboxClock;
   faults: Faults;
+  rights: Rights;
   images: ImageRegistry;
   /** A kubeconfig for this cluster, as YAML. */
   kubeconfig(): string;
   /** The writes of clients that were accepted, oldest first; those of the cluster's own controllers are not listed. */
   writes(): AcceptedWrite[];
   /** How pods of this image behave under the image-name runtime; throws when another runtime runs the pods. */
-  setImageBehaviour(image: string, behaviour: ImageBehaviour): void;
+  setImageBehaviour: ImageNameRuntime['setBehaviour'];
   /** What clients write is changed so from now on; null for no policy. */
   setAdmissionPolicy(policy: AdmissionPolicy | null): void;
   /** Reads without HTTP, e.g. for metrics about the cluster. */
@@ -102,6 +105,7 @@ export async function startKubernetesSandbox(
   const names = createSeededNames(options.seed ?? DEFAULT_SEED, restored?.namesPosition);
   const audit = createAuditLog(clock.now);
   const faults = createFaults();
+  const rights = createRights();
   const images = createImageRegistry(restored?.images);
   const nextClusterIp = freeAddresses('10.96', () =>
     (storage.list(SERVICES.plural) as Service[]).map(({ spec }) => spec.clusterIP),
@@ -118,6 +122,7 @@ export async function startKubernetesSandbox(
   const server = await startApiServer({
     parts: { storage, clock, writes, audit },
     faults,
+    rights,
     port: options.port ?? 0,
     token: options.token,
     extra: options.extra,
@@ -128,6 +133,7 @@ export async function startKubernetesSandbox(
   startStatefulSetController(parts);
   startDaemonSetController(parts);
   startEndpointSliceController(parts);
+  startDisruptionController(parts);
   startGarbageCollector(parts);
   startScheduler(parts);
   startAutoscalerController(parts);
@@ -148,12 +154,13 @@ export async function startKubernetesSandbox(
     port: server.port,
     clock: given,
     faults,
+    rights,
     images,
     kubeconfig: () => kubeconfigFor(url, options.token),
     writes: audit.writes,
-    setImageBehaviour(image, behaviour) {
+    setImageBehaviour(...given) {
       if (!imageNames) throw new Error('pods are run by another runtime than that of image names');
-      imageNames.setBehaviour(image, behaviour);
+      imageNames.setBehaviour(...given);
     },
     setAdmissionPolicy: admission.setPolicy,
     list: (plural, namespace) => storage.list(plural, namespace),

@@ -5,5 +5,5 @@ export {
 } from './create-sample-services.ts';
 export { behaviourOf, imageFor } from './image-catalog.ts';
 export { startKubeStateExporter } from './kube-state-exporter.ts';
-export { podViewOf } from './pod-view.ts';
+export { listPodsOverHttp, podViewOf } from './pod-view.ts';
 export { startServiceDiscovery } from './service-discovery.ts';

@@ -13,6 +13,7 @@ const pod = {
   },
   spec: { nodeName: 'node-1' },
   status: {
+    phase: 'Running',
     podIP: '10.0.0.1',
     conditions: [{ type: 'Ready', status: 'True' }],
     containerStatuses: [{ name: 'app', restartCount: 4 }],
@@ -35,6 +36,7 @@ it('tells of restarts, owners, places and readiness under the names of kube-stat
       value,
     ]),
   );
+  for (const key of [...samples.keys()]) if (key.includes('kube_pod_status_phase')) samples.delete(key);
   expect(samples).toEqual(
     new Map([
       [
@@ -50,15 +52,32 @@ it('tells of restarts, owners, places and readiness under the names of kube-stat
       ['__name__=kube_pod_status_ready condition=true namespace=shop pod=checkout-a1-x uid=u1', 1],
       ['__name__=kube_pod_status_ready condition=false namespace=shop pod=checkout-a1-x uid=u1', 0],
       ['__name__=kube_pod_status_ready condition=unknown namespace=shop pod=checkout-a1-x uid=u1', 0],
-      ['__name__=kube_pod_status_ready condition=true pod=bare', 0],
-      ['__name__=kube_pod_status_ready condition=false pod=bare', 1],
-      ['__name__=kube_pod_status_ready condition=unknown pod=bare', 0],
       [
         '__name__=kube_pod_container_status_restarts_total container=app namespace=shop pod=checkout-a1-x uid=u1',
         4,
       ],
     ]),
   );
+});
+
+it('tells what a container waits for, that a pod has ended and that one is being deleted, and no readiness without a node', async () => {
+  const { text } = await scrape(() => [
+    podViewOf({
+      metadata: { name: 'stuck', deletionTimestamp: '2026-01-01T00:00:00Z' },
+      status: {
+        phase: 'Pending',
+        containerStatuses: [
+          { name: 'app', restartCount: 0, state: { waiting: { reason: 'ImagePullBackOff' } } },
+        ],
+      },
+    }),
+  ]);
+  expect(text).toContain(
+    'kube_pod_container_status_waiting_reason{namespace="",pod="stuck",uid="",container="app",reason="ImagePullBackOff"} 1',
+  );
+  expect(text).toContain('phase="Pending"} 1');
+  expect(text).toContain('kube_pod_deletion_timestamp{namespace="",pod="stuck",uid=""} 1767225600');
+  expect(text).not.toContain('kube_pod_status_ready{');
 });
 
 it('answers 500 when the pods are unknown, so that the scrape fails', async () => {

@@ -59,6 +59,24 @@ function describePods(pods: readonly PodView[]): Registry {
     labelNames: [...podLabels, 'condition'],
     registers,
   });
+  const phase = new Gauge({
+    name: 'kube_pod_status_phase',
+    help: 'The pods current phase.',
+    labelNames: [...podLabels, 'phase'],
+    registers,
+  });
+  const deleted = new Gauge({
+    name: 'kube_pod_deletion_timestamp',
+    help: 'Unix deletion timestamp.',
+    labelNames: podLabels,
+    registers,
+  });
+  const waiting = new Gauge({
+    name: 'kube_pod_container_status_waiting_reason',
+    help: 'Describes the reason the container is currently in waiting state.',
+    labelNames: [...podLabels, 'container', 'reason'],
+    registers,
+  });
   const restarts = new Counter({
     name: 'kube_pod_container_status_restarts_total',
     help: 'The number of container restarts per container.',
@@ -71,11 +89,16 @@ function describePods(pods: readonly PodView[]): Registry {
     info.set({ ...named, pod_ip: pod.ip, node: pod.node, created_by_kind: kind, created_by_name: name }, 1);
     const owned = pod.owner === null ? '' : 'true';
     owner.set({ ...named, owner_kind: kind, owner_name: name, owner_is_controller: owned }, 1);
-    for (const condition of ['true', 'false', 'unknown']) {
+    for (const condition of pod.ready === null ? [] : ['true', 'false', 'unknown']) {
       ready.set({ ...named, condition }, Number(condition === String(pod.ready)));
     }
-    for (const container of pod.containers) {
-      restarts.inc({ ...named, container: container.name }, container.restartCount);
+    for (const each of ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown']) {
+      phase.set({ ...named, phase: each }, Number(each === pod.phase));
+    }
+    if (pod.deletedAt !== null) deleted.set(named, pod.deletedAt);
+    for (const { name: container, restartCount, waitingReason } of pod.containers) {
+      restarts.inc({ ...named, container }, restartCount);
+      if (waitingReason !== null) waiting.set({ ...named, container, reason: waitingReason }, 1);
     }
   }
   return registry;

@@ -57,9 +57,11 @@ describe.skipIf(!installed)(
               node: 'node-1',
               ip: '10.0.0.1',
               ready: true,
+              phase: 'Running',
+              deletedAt: null,
               owner: null,
             },
-            containers: [{ name: 'app', restartCount: 1 }],
+            containers: [{ name: 'app', restartCount: 1, waitingReason: null }],
           })),
       });
       discovery = await startServiceDiscovery({ targets: services.scrapeTargets });

@@ -7,10 +7,15 @@ export interface PodView {
   uid: string;
   node: string;
   ip: string;
-  ready: boolean;
+  /** Null before it has a node: nothing is known of it then. */
+  ready: boolean | null;
+  /** `Pending`, `Running`, `Succeeded`, `Failed` or `Unknown`. */
+  phase: string;
+  /** Epoch seconds; null while nobody deletes it. */
+  deletedAt: number | null;
   /** The controller that made it; null for a bare pod. */
   owner: { kind: string; name: string } | null;
-  containers: { name: string; restartCount: number }[];
+  containers: { name: string; restartCount: number; waitingReason: string | null }[];
 }
 
 /** The fields read from a Pod of the Kubernetes API. */
@@ -19,28 +24,40 @@ export interface PodObject {
     namespace?: string;
     name?: string;
     uid?: string;
+    deletionTimestamp?: string;
     ownerReferences?: { kind: string; name: string; controller?: boolean }[];
   };
   spec?: { nodeName?: string };
   status?: {
+    phase?: string;
     podIP?: string;
     conditions?: { type: string; status: string }[];
-    containerStatuses?: { name: string; restartCount: number }[];
+    containerStatuses?: {
+      name: string;
+      restartCount: number;
+      state?: { waiting?: { reason?: string } };
+    }[];
   };
 }
 
 export function podViewOf({ metadata, spec, status }: PodObject): PodView {
   const owner = metadata?.ownerReferences?.find((reference) => reference.controller === true);
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
   return {
     namespace: metadata?.namespace ?? '',
     name: metadata?.name ?? '',
     uid: metadata?.uid ?? '',
     node: spec?.nodeName ?? '',
     ip: status?.podIP ?? '',
-    ready:
-      status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false,
+    ready: ready === undefined ? null : ready.status === 'True',
+    phase: status?.phase ?? 'Unknown',
+    deletedAt: metadata?.deletionTimestamp ? Date.parse(metadata.deletionTimestamp) / 1_000 : null,
     owner: owner === undefined ? null : { kind: owner.kind, name: owner.name },
-    containers: (status?.containerStatuses ?? []).map(({ name, restartCount }) => ({ name, restartCount })),
+    containers: (status?.containerStatuses ?? []).map(({ name, restartCount, state }) => ({
+      name,
+      restartCount,
+      waitingReason: state?.waiting?.reason ?? null,
+    })),
   };
 }
 

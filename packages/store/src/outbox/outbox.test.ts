@@ -51,6 +51,22 @@ test('an item is leased to one sender and taken again when the lease runs out', 
   expect((await open().outbox.take('b', 10, 100)).map((item) => item.attempts)).toEqual([2, 2]);
 });
 
+test.each([1e23, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN])(
+  'an item whose next try is said to be at %d stays in the queue',
+  async (retryAt) => {
+    await store.deployments.commit({ notifications: [notification()] });
+    const [item] = await store.outbox.take('a', 1, 5_000);
+    if (!item) throw new Error('an item was expected');
+    await store.outbox.failed(item.id, 'asks to wait', retryAt);
+    expect(await store.outbox.undelivered()).toEqual({ waiting: 2, failed: 0 });
+    const [row] = await query<{ days: number }>(
+      postgres.url,
+      `select extract(epoch from next_at - clock_timestamp())::float8 / 86400 as days from outbox where id = ${item.id}`,
+    );
+    expect(row?.days).toBeLessThanOrEqual(1);
+  },
+);
+
 test('delivered is over, failed waits for its turn, given up stays visible', async () => {
   await store.deployments.commit({ notifications: [notification(), notification()] });
   const [first, second, third] = await store.outbox.take('a', 4, 5_000);

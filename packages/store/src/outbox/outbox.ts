@@ -15,6 +15,14 @@ interface TakenRow {
   attempts: number;
 }
 
+/** Far beyond any wait that is meant; what a column of instants can always hold. */
+const longestWaitMs = 24 * 60 * 60_000;
+
+/** An instant from outside may be any number; the statement of one row must not fail for it. */
+function boundedWait(ms: number): number {
+  return Number.isNaN(ms) ? 0 : Math.min(Math.max(0, ms), longestWaitMs);
+}
+
 /** Rows are taken under a lease with SKIP LOCKED: a sender that dies delivers late or twice, never not at all. */
 export function createOutbox(context: StoreContext): StoredOutbox {
   const { sql } = context;
@@ -45,7 +53,7 @@ export function createOutbox(context: StoreContext): StoredOutbox {
       );
     },
     async failed(id, reason, retryAt) {
-      const waitMs = retryAt === null ? null : Math.max(0, retryAt - context.now());
+      const waitMs = retryAt === null ? null : boundedWait(retryAt - context.now());
       await sql(
         `update outbox set last_error = $2, lease_holder = null, lease_until = null,
            status = case when $3::float8 is null then 'failed' else 'pending' end,

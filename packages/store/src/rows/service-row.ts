@@ -1,4 +1,10 @@
-import type { Hold, Service, TriggerSet } from '@lastgood/domain';
+import {
+  defaultPolicy,
+  type Hold,
+  type Service,
+  type ServicePolicy,
+  type TriggerSet,
+} from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
 import type {
   Hold as HoldRow,
@@ -21,7 +27,8 @@ export function toService(row: ServiceRow): Service {
     triggerSets: row.triggerSets,
     triggers: fromJson(row.triggers),
     checks: fromJson(row.checks),
-    policy: fromJson(row.policy),
+    // Rows written before a policy was there keep what it was like without it.
+    policy: { ...defaultPolicy, ...fromJson<Partial<ServicePolicy>>(row.policy) },
     rollback: fromJson(row.rollback),
   };
 }

@@ -48,10 +48,23 @@ export function toTriggerState(row: StateRow): TriggerState {
     reading: toReading({ kind: row.readingKind, value: row.readingValue, detail: row.readingDetail }),
     troubleSince: ms(row.troubleSince),
     troubleReason: row.troubleReason,
+    companion: toCompanion(row),
     slotsAsked: row.slotsAsked,
-    slotsAnswered: row.slotsAnswered,
+    slotsHealthy: row.slotsHealthy,
     everFired: row.everFired,
   };
+}
+
+function toCompanion(row: StateRow): TriggerState['companion'] {
+  const { companionKind: kind, companionValue: value, companionDetail: detail } = row;
+  const reading = toReading({ kind, value, detail });
+  return (
+    reading && {
+      reading,
+      troubleSince: ms(row.companionTroubleSince),
+      troubleReason: row.companionTroubleReason,
+    }
+  );
 }
 
 export function toDecision(row: DecisionRow): Decision {

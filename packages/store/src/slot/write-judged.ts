@@ -1,6 +1,6 @@
-import type { AskRow, JudgedReading, SlotClaim, SlotCommit } from '@lastgood/domain';
+import type { AskRow, JudgedReading, SlotClaim, SlotCommit, TriggerState } from '@lastgood/domain';
 import { instant, type Sql } from '../connection/pool.ts';
-import { fromReading } from '../rows/trigger-row.ts';
+import { fromReading, type ReadingColumns } from '../rows/trigger-row.ts';
 import { bulkInsert } from '../write/insert.ts';
 import { writeDefinitions } from './write-definitions.ts';
 
@@ -38,8 +38,16 @@ async function upsertStates(sql: Sql, states: SlotCommit['states']): Promise<voi
       reading_detail: { type: 'text', of: ({ state }) => fromReading(state.reading).detail },
       trouble_since: { type: 'timestamptz', of: ({ state }) => instant(state.troubleSince) },
       trouble_reason: { type: 'text', of: ({ state }) => state.troubleReason },
+      companion_kind: { type: 'text', of: ({ state }) => companionOf(state).kind },
+      companion_value: { type: 'float8', of: ({ state }) => companionOf(state).value },
+      companion_detail: { type: 'text', of: ({ state }) => companionOf(state).detail },
+      companion_trouble_since: {
+        type: 'timestamptz',
+        of: ({ state }) => instant(state.companion?.troubleSince ?? null),
+      },
+      companion_trouble_reason: { type: 'text', of: ({ state }) => state.companion?.troubleReason ?? null },
       slots_asked: { type: 'int', of: ({ state }) => state.slotsAsked },
-      slots_answered: { type: 'int', of: ({ state }) => state.slotsAnswered },
+      slots_healthy: { type: 'int', of: ({ state }) => state.slotsHealthy },
       ever_fired: { type: 'bool', of: ({ state }) => state.everFired },
     },
     rows: states,
@@ -49,9 +57,17 @@ async function upsertStates(sql: Sql, states: SlotCommit['states']): Promise<voi
        last_breach_slot = excluded.last_breach_slot, reading_kind = excluded.reading_kind,
        reading_value = excluded.reading_value, reading_detail = excluded.reading_detail,
        trouble_since = excluded.trouble_since, trouble_reason = excluded.trouble_reason,
-       slots_asked = excluded.slots_asked, slots_answered = excluded.slots_answered,
+       companion_kind = excluded.companion_kind, companion_value = excluded.companion_value,
+       companion_detail = excluded.companion_detail,
+       companion_trouble_since = excluded.companion_trouble_since,
+       companion_trouble_reason = excluded.companion_trouble_reason,
+       slots_asked = excluded.slots_asked, slots_healthy = excluded.slots_healthy,
        ever_fired = excluded.ever_fired`,
   });
+}
+
+function companionOf({ companion }: TriggerState): ReadingColumns {
+  return fromReading(companion?.reading ?? null);
 }
 
 /** A reading that is there already stays: a slot is judged once. */

@@ -82,9 +82,17 @@ export function historyViews(
   };
 }
 
+interface StoredLiveReading extends StoredReading {
+  service_key: string;
+  trouble_reason: string | null;
+  stands_still: boolean;
+}
+
 async function loadLiveReadings({ prisma, sql }: StoreContext, slot: number): Promise<LiveReadingRow[]> {
-  const found = await sql<StoredReading & { service_key: string; trouble_reason: string | null }>(
-    `select r.*, d.service_key, s.trouble_reason from readings r
+  const found = await sql<StoredLiveReading>(
+    `select r.*, d.service_key, s.trouble_reason,
+       s.trigger is not null and s.last_judged_slot is distinct from s.last_slot as stands_still
+     from readings r
      join deployments d on d.id = r.deployment_id and d.watch_closed_at is null
      left join trigger_states s on s.deployment_id = r.deployment_id and s.trigger = r.trigger
      where r.slot > $1
@@ -106,6 +114,7 @@ async function loadLiveReadings({ prisma, sql }: StoreContext, slot: number): Pr
       forMs: declared?.forMs ?? 0,
       unit: declared?.unit ?? '',
       troubleReason: row.trouble_reason,
+      standsStill: row.stands_still,
     };
   });
 }

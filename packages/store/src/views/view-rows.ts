@@ -171,4 +171,6 @@ export interface LiveReadingRow extends ReadingRow {
   forMs: number;
   unit: string;
   troubleReason: string | null;
+  /** The newest reading of its trigger said nothing. */
+  standsStill: boolean;
 }

@@ -311,14 +311,22 @@ test('live readings carry the hold of the trigger as it is declared: own before 
   });
   const slot = t0 + 5 * 86_400_000;
   await judge(slot, {
-    states: [{ deploymentId: bad.id, trigger: 'a', state: state({ troubleReason: 'slow' }) }],
+    states: [
+      {
+        deploymentId: bad.id,
+        trigger: 'a',
+        state: state({ troubleReason: 'slow', lastSlot: slot, lastJudgedSlot: slot - 1 }),
+      },
+    ],
     readings: [reading(bad.id, slot, 1, 'a'), reading(bad.id, slot, 1, 'b'), reading(bad.id, slot, 1, 'c')],
   });
   const live = await store.views.liveReadings(slot - 1);
-  expect(live.map((row) => [row.trigger, row.forMs, row.troubleReason, row.service])).toEqual([
-    ['a', 1, 'slow', svc.key],
-    ['b', 2, null, svc.key],
-    ['c', 3, null, svc.key],
+  expect(
+    live.map((row) => [row.trigger, row.forMs, row.troubleReason, row.service, row.standsStill]),
+  ).toEqual([
+    ['a', 1, 'slow', svc.key, true],
+    ['b', 2, null, svc.key, false],
+    ['c', 3, null, svc.key, false],
   ]);
   expect(await store.views.liveReadings(slot)).toEqual([]);
 });

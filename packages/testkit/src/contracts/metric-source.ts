@@ -101,6 +101,15 @@ export function metricSourceContract(name: string, setUp: () => Promise<MetricSo
       });
     });
 
+    it('tells a query that answers nothing while all is well', () => {
+      expect(world.source.emptyWhenHealthy('up{a!="x"}')).toBeNull();
+      expect(world.source.emptyWhenHealthy('up > bool 1')).toBeNull();
+      expect(world.source.emptyWhenHealthy('up{a="x"} > 1')).toEqual({
+        why: expect.stringContaining('compares by itself'),
+        instead: expect.stringContaining('threshold'),
+      });
+    });
+
     it('lints what can be saved', () => {
       for (const { question } of world.known) {
         expect(world.source.lint(question.template, Object.keys(question.variables))).toEqual([]);

@@ -1,6 +1,8 @@
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { Workloads } from '@lastgood/domain/ports/workloads';
 import type { TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
+import type { StepOf } from '@lastgood/domain/rollback/step';
+import type { BlockingPod } from '@lastgood/domain/workload/blocking-pod';
 import type { WorkloadObservation } from '@lastgood/domain/workload/observation';
 import type { WorkloadKind, WorkloadSnapshot, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -19,6 +21,12 @@ export interface RolloutWorld {
   scale(workload: WorkloadTarget, replicas: number): Promise<void>;
   pause(workload: WorkloadTarget): Promise<void>;
   remove(workload: WorkloadTarget): Promise<void>;
+  /** The pods of a StatefulSet that run this image are not ready from now on, those running included. */
+  loseReadiness(workload: WorkloadTarget, image: string): Promise<void>;
+  /** Lets time pass in which the cluster works, in milliseconds. */
+  pass(byMs: number): Promise<void>;
+  /** Names of the workload's pods that the adapter has released, in order. */
+  podsReleased(workload: WorkloadTarget): string[];
   /** From now on pods that start with this reference run another digest, which it returns. */
   moveTag(reference: string): string;
   /** What happens to the next write of the adapter that is no rehearsal. */
@@ -46,6 +54,7 @@ export function rolloutContract(name: string, open: () => Promise<RolloutWorld>)
     describeSetting(() => world);
     describeRefusing(() => world);
     describeFaults(() => world);
+    describeReleasing(() => world);
     describeImages(() => world);
   });
 }
@@ -239,15 +248,77 @@ function describeFaults(world: () => RolloutWorld): void {
     const workload = await world().create('StatefulSet', 'web', v1);
     const seen = await look(world(), workload);
     const { uid, templateDigest, imageDigests } = seen.snapshot;
-    const target = { workload, uid, templateDigest, imageDigests, releaseStuckPods: true };
-    const stuckPods = [{ name: 'web-2', uid: '00000000-0000-0000-0000-000000000000' }];
-    const released = await world().workloads.waitUntilStable.apply(
+    const target = { workload, uid, templateDigest, imageDigests, ...released };
+    const blocking: BlockingPod = {
+      ...{ name: 'web-2', uid: '00000000-0000-0000-0000-000000000000', template: 'other', why: 'order' },
+      ...{ notReadySince: 0, stuck: 1, releaseHint: '' },
+    };
+    const result = await world().workloads.waitUntilStable.apply(
       { kind: 'wait-until-stable', ...target },
-      { ...seen, progress: { ...seen.progress, stuckPods } },
+      { ...seen, progress: { ...seen.progress, blocking } },
       { key: 'run-1/2', epoch: 1 },
       never(),
     );
-    expect(released.kind).toBe('already');
+    expect(result.kind).toBe('already');
+    expect(world().podsReleased(workload)).toEqual([]);
+  });
+}
+
+const released = { releaseStuckPods: true, releaseOnDelete: false };
+
+function describeReleasing(world: () => RolloutWorld): void {
+  /** A StatefulSet that went back to v1 while no pod of v2 is ready. */
+  const stuck = async () => {
+    const { good, target } = await deployed(world(), 'StatefulSet');
+    await world().loseReadiness(target.workload, v2);
+    expect(await set(world(), target)).toMatchObject(applied);
+    await world().pass(1_000);
+    const { uid, templateDigest, imageDigests } = good;
+    return {
+      kind: 'wait-until-stable' as const,
+      ...{ workload: target.workload, uid, templateDigest, imageDigests, ...released },
+    };
+  };
+  const wait = (step: StepOf<'wait-until-stable'>) =>
+    attemptStep(world().workloads.waitUntilStable, step, 'run-1/2');
+
+  it('releases one pod at a time, the lowest first, and the next when its successor is ready', async () => {
+    const step = await stuck();
+    await world().pass(40_000);
+    for (const [n, pod] of ['web-0', 'web-1', 'web-2'].entries()) {
+      expect(await wait(step)).toMatchObject({ outcome: { kind: 'waiting' }, sent: true });
+      expect(world().podsReleased(step.workload)).toHaveLength(n + 1);
+      expect(world().podsReleased(step.workload).at(-1)).toBe(pod);
+      await wait(step);
+      await wait(step);
+      expect(world().podsReleased(step.workload)).toHaveLength(n + 1);
+      await world().pass(2_000);
+    }
+    await world().settle(step.workload);
+    expect(await wait(step)).toMatchObject({ outcome: { kind: 'applied' }, sent: false });
+  });
+
+  it('releases no pod that has only just lost its readiness', async () => {
+    const step = await stuck();
+    expect(await wait(step)).toMatchObject({
+      outcome: { kind: 'waiting', note: expect.stringMatching(/evicted.*0:30/) },
+    });
+    expect(world().podsReleased(step.workload)).toEqual([]);
+  });
+
+  it('releases no pod where the service leaves that to people', async () => {
+    const step = await stuck();
+    await world().pass(40_000);
+    const { outcome } = await wait({ ...step, releaseStuckPods: false });
+    expect(outcome).toMatchObject({ kind: 'waiting', note: expect.stringMatching(/leaves it to a person/) });
+    expect(world().podsReleased(step.workload)).toEqual([]);
+  });
+
+  it('releases one pod when two replicas do so at once', async () => {
+    const step = await stuck();
+    await world().pass(40_000);
+    await Promise.all([wait(step), wait(step)]);
+    expect(new Set(world().podsReleased(step.workload))).toEqual(new Set(['web-0']));
   });
 }
 

@@ -1,3 +1,4 @@
+import type { BlockingPod } from '@lastgood/domain/workload/blocking-pod';
 import type { Owner, RolloutProgress, WorkloadObservation } from '@lastgood/domain/workload/observation';
 import type {
   AppliedFields,
@@ -27,10 +28,21 @@ export interface FakeWorkload {
   isOurs: boolean;
   /** What its pods run; follows the template when it settles. */
   served: PodTemplate;
+  /** Pods of an ordered StatefulSet that are not ready, lowest first. Each has to be released before it follows the template. */
+  stuck: StuckPod[];
+  /** The pod that takes the place of a released one, until it is ready. */
+  starting: StuckPod | null;
   /** Ready pods of what it serves; null for as many as are wanted. */
   ready: number | null;
   /** Laid over the progress that is worked out; for a rollout that hangs or complains. */
   progress: Partial<RolloutProgress>;
+}
+
+export interface StuckPod {
+  name: string;
+  uid: string;
+  /** Epoch milliseconds. */
+  notReadySince: number;
 }
 
 /** Workloads and a registry, without an API. */
@@ -41,8 +53,12 @@ export interface InMemoryCluster {
   deploy(target: WorkloadTarget, images: Record<string, string>, options?: { hold?: boolean }): void;
   /** Writes a template as the next generation, without its pods following. */
   write(workload: FakeWorkload, template: PodTemplate, operation: string | null): void;
-  /** The pods follow the template. */
+  /** The pods follow the template, but for those that are stuck. */
   settle(target: WorkloadTarget): void;
+  /** The pods of a StatefulSet are not ready any more, and will not be. */
+  loseReadiness(target: WorkloadTarget, at: number): void;
+  /** Releases the lowest stuck pod where it is the one with this uid and no other is starting. */
+  release(target: WorkloadTarget, uid: string, at: number): boolean;
   find(target: WorkloadTarget): FakeWorkload | undefined;
   /** The workload; throws when a test names one that is not there. */
   at(target: WorkloadTarget): FakeWorkload;
@@ -66,6 +82,8 @@ export function createInMemoryCluster(): InMemoryCluster {
   let admitted = (template: PodTemplate) => template;
 
   const start = (workload: FakeWorkload) => {
+    workload.starting = null;
+    if (workload.stuck.length > 0) return;
     workload.served = workload.template;
     const digests = Object.entries(fakeImages(workload.template)).map(([name, image]) => [
       name,
@@ -103,6 +121,8 @@ export function createInMemoryCluster(): InMemoryCluster {
         appliers: [],
         isOurs: false,
         served: template,
+        stuck: [],
+        starting: null,
         ready: null,
         progress: {},
       };
@@ -116,6 +136,22 @@ export function createInMemoryCluster(): InMemoryCluster {
     },
     write,
     settle: (target) => start(at(target)),
+    loseReadiness(target, now) {
+      const { replicas } = at(target);
+      at(target).stuck = Array.from({ length: replicas }, (_, n) => ({
+        name: `${target.name}-${n}`,
+        uid: `uid-${++uids}`,
+        notReadySince: now,
+      }));
+    },
+    release(target, uid, now) {
+      const workload = find(target);
+      const [lowest, ...rest] = workload?.stuck ?? [];
+      if (!workload || workload.starting || lowest?.uid !== uid) return false;
+      workload.stuck = rest;
+      workload.starting = { name: lowest.name, uid: `uid-${++uids}`, notReadySince: now };
+      return true;
+    },
     find,
     at,
     remove: (target) => void workloads.delete(keyOf(target)),
@@ -164,7 +200,8 @@ function observationOf(
   running: Record<string, string>,
   observedAt: number,
 ): WorkloadObservation {
-  const isSettled = workload.served === workload.template;
+  const isSettled =
+    workload.served === workload.template && workload.stuck.length === 0 && !workload.starting;
   const { replicas } = workload;
   const readyPods = Math.min(replicas, workload.ready ?? replicas);
   const updated = isSettled ? replicas : 0;
@@ -176,6 +213,7 @@ function observationOf(
     paused: workload.paused,
     resumeHint: 'as its cluster says',
     beingDeleted: workload.beingDeleted,
+    replacesPods: 'by-itself',
     owner: workload.owner,
     progress: {
       complete: isSettled && available === replicas,
@@ -187,7 +225,7 @@ function observationOf(
       sentence:
         replicas === 0 ? 'scaled to zero, nothing serves' : `${available} of ${replicas} replicas available`,
       warning: null,
-      stuckPods: [],
+      blocking: blockingPod(workload),
       readyDigests: isSettled ? ready : {},
       ...workload.progress,
     },
@@ -201,6 +239,19 @@ function observationOf(
             },
           ]
         : [],
+  };
+}
+
+function blockingPod({ stuck, starting, served, template }: FakeWorkload): BlockingPod | null {
+  const pod = starting ?? stuck[0];
+  if (!pod) return null;
+  const isOther = !starting && served !== template;
+  return {
+    ...pod,
+    why: 'order',
+    template: isOther ? 'other' : 'wanted',
+    stuck: stuck.length,
+    releaseHint: 'delete it',
   };
 }
 

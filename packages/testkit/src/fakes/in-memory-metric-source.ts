@@ -68,6 +68,15 @@ export function createInMemoryMetricSource(
         .filter((name) => !knownVariables.includes(name))
         .map((name) => `$${name} is not a variable: use one of ${choice}.`);
     },
+    emptyWhenHealthy(template) {
+      const asked = template.replaceAll(/\{[^}]*\}/g, '');
+      return /[<>]|[!=]=/.test(asked) && !/\bbool\b/.test(asked)
+        ? {
+            why: 'The query compares by itself, so it answers nothing while all is well.',
+            instead: 'Put the limit into threshold and comparison.',
+          }
+        : null;
+    },
     async health(): Promise<Health> {
       return downReason === null ? { up: true } : { up: false, reason: downReason };
     },

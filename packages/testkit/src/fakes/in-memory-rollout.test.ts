@@ -1,3 +1,4 @@
+import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { rolloutContract } from '../contracts/rollout.ts';
 import { createInMemoryRollout } from './in-memory-rollout.ts';
 import type { RolloutFault } from './rollout-fault.ts';
@@ -9,14 +10,17 @@ const faults: Record<string, RolloutFault> = {
 };
 
 rolloutContract('the in-memory rollout', async () => {
-  const rollout = createInMemoryRollout({ now: () => 0 });
+  let now = 0;
+  const rollout = createInMemoryRollout({ now: () => now });
   const { cluster } = rollout;
+  const created: WorkloadTarget[] = [];
   return {
     rollout,
     workloads: rollout.workloads,
     async create(kind, name, image) {
       const workload = { cluster: 'main', namespace: 'shop', kind, name };
       cluster.create(workload, { app: image });
+      created.push(workload);
       return workload;
     },
     deploy: async (workload, image) => cluster.deploy(workload, { app: image }),
@@ -28,6 +32,17 @@ rolloutContract('the in-memory rollout', async () => {
       cluster.at(workload).paused = true;
     },
     remove: async (workload) => cluster.remove(workload),
+    loseReadiness: async (workload) => cluster.loseReadiness(workload, now),
+    async pass(byMs) {
+      now += byMs;
+      for (const workload of created) if (cluster.find(workload)) cluster.settle(workload);
+    },
+    podsReleased: ({ name }) =>
+      rollout
+        .effects()
+        .flatMap((effect) =>
+          effect.kind === 'release-pod' && effect.workload.name === name ? effect.name : [],
+        ),
     moveTag(reference) {
       const digest = `sha256:${'c'.repeat(64)}`;
       cluster.moveTag(reference, digest);

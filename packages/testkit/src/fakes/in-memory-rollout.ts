@@ -1,6 +1,7 @@
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { Workloads } from '@lastgood/domain/ports/workloads';
 import { takenFromTemplate } from '@lastgood/domain/workload/kept-images';
+import type { MissingRight } from '@lastgood/domain/workload/missing-right';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { fakeTemplateDigest, pinFakeImages } from './fake-template.ts';
 import { createInMemoryCluster, fakeSnapshot, type InMemoryCluster } from './in-memory-cluster.ts';
@@ -15,6 +16,8 @@ export interface InMemoryRollout extends Rollout {
   cluster: InMemoryCluster;
   /** Faults are taken in order, each by one call. */
   failNext(call: RolloutCall, fault: RolloutFault): void;
+  /** From here on these rights are missing, for every workload. */
+  withhold(...rights: MissingRight[]): void;
   effects(): RolloutEffect[];
   /** Every call in order, failed ones included. */
   calls(): RolloutCall[];
@@ -34,6 +37,7 @@ export function createInMemoryRollout(options: InMemoryRolloutOptions): InMemory
   const faults: { call: RolloutCall; fault: RolloutFault }[] = [];
   const effects: RolloutEffect[] = [];
   const calls: RolloutCall[] = [];
+  const withheld: MissingRight[] = [];
 
   const enter = (call: RolloutCall, { cluster: name }: WorkloadTarget): RolloutFault | null => {
     calls.push(call);
@@ -89,6 +93,12 @@ export function createInMemoryRollout(options: InMemoryRolloutOptions): InMemory
       if (!found || !former) return { kind: 'gone', reason: `nothing is kept of ${workload.name}` };
       return { kind: 'found', snapshot: fakeSnapshot(found, former, {}, now()) };
     },
+    async missingRights(workload) {
+      if (!clusters.includes(workload.cluster))
+        return { kind: 'unreachable', reason: `no cluster named ${workload.cluster} is configured` };
+      return { kind: 'known', missing: [...withheld] };
+    },
+    withhold: (...rights) => void withheld.push(...rights),
     pin: pinFakeImages,
     clusters: () => [...clusters],
     async health(name) {

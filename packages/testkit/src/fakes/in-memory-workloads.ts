@@ -2,6 +2,7 @@ import type { Workloads } from '@lastgood/domain/ports/workloads';
 import type { OwnershipSeen } from '@lastgood/domain/rollback/contracts/give-back-ownership';
 import type { TemplateSeen, TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
 import type { EffectResult, Observed } from '@lastgood/domain/rollback/effect';
+import type { BlockingPod } from '@lastgood/domain/workload/blocking-pod';
 import { takenFromTemplate } from '@lastgood/domain/workload/kept-images';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { fakeTemplateDigest } from './fake-template.ts';
@@ -49,14 +50,11 @@ export function createInMemoryWorkloads(options: InMemoryWorkloadsOptions): Work
     if (settles === 'at-once') cluster.settle(target);
     done({ kind: 'set-template', workload: target, operation, templateDigest });
   };
-  const release = (target: WorkloadTarget, pods: readonly { name: string; uid: string }[]): EffectResult => {
-    const found = cluster.find(target);
-    const stuck = found?.progress.stuckPods ?? [];
-    const hit = stuck.filter((pod) => pods.some(({ name, uid }) => name === pod.name && uid === pod.uid));
-    if (!found || hit.length === 0) return { kind: 'already', note: 'the pods are gone already' };
-    found.progress = { ...found.progress, stuckPods: stuck.filter((pod) => !hit.includes(pod)) };
-    for (const pod of hit) done({ kind: 'release-pod', workload: target, ...pod });
-    return { kind: 'applied', note: `deleted ${hit.map((pod) => pod.name).join(', ')}` };
+  const release = (target: WorkloadTarget, pod: BlockingPod | null): EffectResult => {
+    if (!pod || !cluster.release(target, pod.uid, now()))
+      return { kind: 'already', note: 'the pod is gone already' };
+    done({ kind: 'release-pod', workload: target, name: pod.name, uid: pod.uid });
+    return { kind: 'applied', note: `evicted ${pod.name}` };
   };
 
   return {
@@ -102,7 +100,7 @@ export function createInMemoryWorkloads(options: InMemoryWorkloadsOptions): Work
     waitUntilStable: {
       observe: async ({ workload }) => look(workload, (found) => cluster.observe(found, now())),
       apply: async ({ workload }, { progress }) =>
-        send('waitUntilStable', workload, () => release(workload, progress.stuckPods)),
+        send('waitUntilStable', workload, () => release(workload, progress.blocking)),
     },
   };
 }

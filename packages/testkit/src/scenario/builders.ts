@@ -114,7 +114,7 @@ export function anObserved(
       old: complete ? 0 : 3,
       sentence: `${available} of 3 replicas available`,
       warning: null,
-      stuckPods: [],
+      blocking: null,
       readyDigests,
     },
     serving: complete ? [{ snapshot, ready: 3, readyDigests }] : [],

@@ -65,6 +65,8 @@ function apiServerOverNetwork(process: SimulatedProcess, network: Network, rollo
     read: (workload, signal) => askCluster(() => rollout.read(workload, signal), unreachable, signal),
     imageEvidence: (workload, images, signal) =>
       askCluster(() => rollout.imageEvidence(workload, images, signal), unreachable, signal),
+    missingRights: (workload, signal) =>
+      askCluster(() => rollout.missingRights(workload, signal), unreachable, signal),
     rehearse: (workload, to, signal) =>
       askCluster(() => rollout.rehearse(workload, to, signal), unreachable, signal),
   };

@@ -174,6 +174,10 @@ export const DeploymentView = named(
     activeRunId: nullable(Type.String()),
     lastRunId: nullable(Type.String(), 'The newest run of this deployment, finished or not.'),
     holds: Type.Array(ref(Hold)),
+    beyondWindow: nullable(
+      Type.String(),
+      'Why it is watched beyond its window, in words; null when it is not.',
+    ),
     evaluator: Type.Object({
       intervalSeconds: Type.Number(),
       lastSlotAt: nullable(Instant),

@@ -9,7 +9,7 @@ import { toEvaluatorDto } from '../status/status-dto.ts';
 import { toDecisionView, toDeploymentDto, toReleaseRef } from './deployment-dto.ts';
 import * as wire from './deployment-schema.ts';
 import { noDeployment } from './no-deployment.ts';
-import { toTriggerView, worstFirst } from './trigger-dto.ts';
+import { beyondWindowOf, toTriggerView, worstFirst } from './trigger-dto.ts';
 
 export const deploymentView = defineEndpoint({
   operationId: 'deploymentView',
@@ -45,6 +45,7 @@ function toDeploymentView(
     targetProblem: targetProblem(row),
     activeRunId: row.activeRunId,
     lastRunId: row.lastRunId,
+    beyondWindow: beyondWindowOf(row, now),
     holds: row.holds.map(toHoldDto),
     evaluator: toEvaluatorDto(row.evaluator, settings.intervalMs),
     trouble: sources.troubleOf(service.key),

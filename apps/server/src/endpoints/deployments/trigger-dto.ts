@@ -1,8 +1,12 @@
 import {
+  type Deployment,
+  describeBeyondWindow,
   describeTrigger,
   formatReading,
   type Reading,
+  type RollbackTrigger,
   severityRank,
+  standsStill,
   type TriggerState,
 } from '@lastgood/domain';
 import type { TriggerRow } from '@lastgood/store/views/view-rows';
@@ -35,12 +39,46 @@ export function toTriggerView({ trigger, state }: TriggerRow): wire.TriggerView 
     holdLeftSeconds: state ? seconds(holdLeftMs(state.phase, state.heldMs, trigger.forMs)) : null,
     reading: state?.reading ? toReadingDto(state.reading, trigger.unit) : null,
     readAt: iso(state?.lastSlot ?? null),
-    trouble:
-      state?.troubleSince != null
-        ? { since: iso(state.troubleSince), reason: state.troubleReason ?? 'unknown' }
-        : null,
+    trouble: toTrouble(state),
+    companion: toCompanion(trigger, state),
+    frozen: state !== null && standsStill(state),
     sentence: describeTrigger(trigger, state),
   };
+}
+
+function toTrouble(
+  health: Pick<TriggerState, 'troubleSince' | 'troubleReason'> | null,
+): wire.TriggerView['trouble'] {
+  if (health?.troubleSince == null) return null;
+  return { since: iso(health.troubleSince), reason: health.troubleReason ?? 'unknown' };
+}
+
+function toCompanion(
+  { minSamples }: RollbackTrigger,
+  state: TriggerState | null,
+): wire.TriggerView['companion'] {
+  if (!minSamples) return null;
+  const companion = state?.companion ?? null;
+  return {
+    query: minSamples.query,
+    atLeast: minSamples.atLeast,
+    reading: companion && toReadingDto(companion.reading, ''),
+    trouble: toTrouble(companion),
+  };
+}
+
+/** Why a deployment is watched beyond its window, in words; null when it is not. */
+export function beyondWindowOf(
+  { deployment, triggers }: { deployment: Deployment; triggers: readonly TriggerRow[] },
+  now: number,
+): string | null {
+  const judged = triggers.flatMap(({ trigger, state }) => (state ? [{ trigger, state }] : []));
+  return describeBeyondWindow(deployment, judged, now);
+}
+
+/** Whether a trigger, or its companion, cannot be asked. */
+export function isInTrouble({ state }: TriggerRow): boolean {
+  return state !== null && (state.troubleSince !== null || state.companion?.troubleSince != null);
 }
 
 /** Until it fires; null unless pending. */
@@ -54,7 +92,7 @@ const phaseRank = { firing: 3, pending: 2, unknown: 1, inactive: 0 } as const;
 export function worstFirst(rows: readonly TriggerRow[]): TriggerRow[] {
   const rank = ({ trigger, state }: TriggerRow) =>
     phaseRank[state?.phase ?? 'unknown'] * 100 +
-    (state?.troubleSince != null ? 10 : 0) +
+    (isInTrouble({ trigger, state }) ? 10 : 0) +
     (trigger.shadow ? 0 : severityRank[trigger.severity]);
   return [...rows].sort((a, b) => rank(b) - rank(a) || a.trigger.name.localeCompare(b.trigger.name));
 }

@@ -14,6 +14,8 @@ export const Reading = named(
 );
 export type Reading = Static<typeof Reading>;
 
+const Trouble = Type.Object({ since: Instant, reason: Type.String() });
+
 /** One trigger of one deployment as it stands. */
 export const TriggerView = named(
   'TriggerView',
@@ -33,10 +35,19 @@ export const TriggerView = named(
     holdLeftSeconds: nullable(Type.Number(), 'Until it fires; null unless pending.'),
     reading: nullable(ref(Reading)),
     readAt: nullable(Instant),
-    trouble: nullable(
-      Type.Object({ since: Instant, reason: Type.String() }),
-      'Why it cannot be asked, apart from its phase.',
+    trouble: nullable(Trouble, 'Why it cannot be asked, apart from its phase.'),
+    companion: nullable(
+      Type.Object({
+        query: Type.String(),
+        atLeast: Type.Number(),
+        reading: nullable(ref(Reading)),
+        trouble: nullable(Trouble, 'Why it cannot be used; a breach cannot count meanwhile.'),
+      }),
+      'The companion query of minSamples, with its own health; null without one.',
     ),
+    frozen: Type.Boolean({
+      description: 'The newest reading says nothing, so the time of a breach stands still.',
+    }),
     /** One sentence: "5xx 8.2 % > 5 %, lasting 1:20 of 2:00, rolls back in 0:40". */
     sentence: Type.String(),
   }),

@@ -18,8 +18,9 @@ function watched(over: Partial<WatchedRow> = {}): WatchedRow {
     lastBreachSlot: dayZero,
     troubleSince: null,
     troubleReason: null,
+    companion: null,
     slotsAsked: 1,
-    slotsAnswered: 1,
+    slotsHealthy: 1,
     everFired: true,
   };
   const { key, name, environment, policy } = aService();
@@ -69,4 +70,43 @@ test('a rollback under way is its run, not one more deployment', () => {
   expect(view(watched({ deployment: rollback, triggers: [] })).watched).toEqual([]);
   const completed = { ...rollback, status: 'completed' as const, watchEndsAt: dayZero + 9 * minute };
   expect(view(watched({ deployment: completed, triggers: [] })).watched).toHaveLength(1);
+});
+
+test('a watch that goes on after its window says why, and counts nothing down', () => {
+  const over = { status: 'completed', completedAt: dayZero - 30 * minute, watchEndsAt: dayZero } as const;
+  const row = watched({ deployment: aDeployment(over) });
+  const beyond = 'watched beyond its window: high_error_rate still breaches';
+  expect(view(row).attention[0]).toMatchObject({
+    beyondWindow: beyond,
+    sentence: expect.stringMatching(new RegExp(`firing; ${beyond}$`)),
+  });
+  expect(view(watched({ ...row, deployment: aDeployment() })).attention[0]?.beyondWindow).toBeNull();
+});
+
+test('a companion query in trouble is trouble of its trigger, in words', () => {
+  const row = watched();
+  const [judged] = row.triggers;
+  const companion = {
+    reading: { kind: 'no-data' },
+    troubleSince: dayZero,
+    troubleReason: 'it answers nothing',
+  } as const;
+  if (!judged?.state) throw new Error('the row has a judged trigger');
+  const trigger = aTrigger({ minSamples: { query: 'count', atLeast: 20 } });
+  const state = { ...judged.state, phase: 'inactive' as const, companion };
+  const [shown] = view({ ...row, triggers: [{ trigger, state }] }).attention;
+  expect(shown).toMatchObject({
+    state: 'trouble',
+    sentence:
+      'a breach of high_error_rate cannot count: its companion query cannot be used (it answers nothing)',
+    worst: {
+      trouble: null,
+      companion: {
+        query: 'count',
+        atLeast: 20,
+        reading: { text: 'no data' },
+        trouble: { reason: 'it answers nothing' },
+      },
+    },
+  });
 });

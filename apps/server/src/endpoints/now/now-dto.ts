@@ -2,7 +2,7 @@ import { formatDuration } from '@lastgood/domain';
 import type { NowRows, TriggerRow, WatchedRow } from '@lastgood/store/views/view-rows';
 import { iso } from '../../wire/instant.ts';
 import { toReleaseRef } from '../deployments/deployment-dto.ts';
-import { toTriggerView, worstFirst } from '../deployments/trigger-dto.ts';
+import { beyondWindowOf, isInTrouble, toTriggerView, worstFirst } from '../deployments/trigger-dto.ts';
 import { toRunActions } from '../runs/run-actions-dto.ts';
 import { toRunDto, toRunHolder, toRunStepView } from '../runs/run-dto.ts';
 import type { SystemStatus } from '../status/status-schema.ts';
@@ -66,6 +66,7 @@ function toWatchRow(row: WatchedRow, now: number): wire.WatchRow {
     state,
     startedAt: iso(deployment.startedAt),
     watchEndsAt: iso(deployment.watchEndsAt),
+    beyondWindow: beyondWindowOf(row, now),
     worst: worst?.state ? toTriggerView(worst) : null,
     sentence: sentenceOf(row, worst, state, now),
     restraints: restraintsOn(row),
@@ -78,11 +79,17 @@ function toWatchRow(row: WatchedRow, now: number): wire.WatchRow {
 function stateOf({ triggers, deployment }: WatchedRow): WatchState {
   if (triggers.some(({ state }) => state?.phase === 'firing')) return 'firing';
   if (triggers.some(({ state }) => state?.phase === 'pending')) return 'pending';
-  if (triggers.some(({ state }) => state?.troubleSince != null)) return 'trouble';
+  if (triggers.some(isInTrouble)) return 'trouble';
   return deployment.status === 'in_progress' ? 'deploying' : 'watched';
 }
 
 function sentenceOf(row: WatchedRow, worst: TriggerRow | null, state: WatchState, now: number): string {
+  const beyond = beyondWindowOf(row, now);
+  if (beyond === null) return standing(row, worst, state, now);
+  return state === 'watched' ? beyond : `${standing(row, worst, state, now)}; ${beyond}`;
+}
+
+function standing(row: WatchedRow, worst: TriggerRow | null, state: WatchState, now: number): string {
   const { deployment } = row;
   switch (state) {
     case 'firing': {
@@ -93,7 +100,7 @@ function sentenceOf(row: WatchedRow, worst: TriggerRow | null, state: WatchState
     case 'pending':
       return worst ? toTriggerView(worst).sentence : '';
     case 'trouble':
-      return `cannot be judged: ${worst?.state?.troubleReason ?? 'a source does not answer'}`;
+      return troubleOf(row);
     case 'deploying':
       return `being deployed for ${formatDuration(now - deployment.startedAt)}`;
     case 'watched':
@@ -103,6 +110,13 @@ function sentenceOf(row: WatchedRow, worst: TriggerRow | null, state: WatchState
         ? 'watch is about to end'
         : `watched for another ${formatDuration(deployment.watchEndsAt - now)}`;
   }
+}
+
+function troubleOf({ triggers }: WatchedRow): string {
+  const reason = triggers.map(({ state }) => state?.troubleReason).find((one) => one != null);
+  if (reason != null) return `cannot be judged: ${reason}`;
+  const guarded = triggers.find(({ state }) => state?.companion?.troubleSince != null);
+  return `a breach of ${guarded?.trigger.name} cannot count: its companion query cannot be used (${guarded?.state?.companion?.troubleReason})`;
 }
 
 /** Only finite values are drawn; everything else is a gap. */

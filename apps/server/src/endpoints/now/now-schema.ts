@@ -17,6 +17,10 @@ export const WatchRow = named(
     state: literals(['deploying', 'watched', 'pending', 'firing', 'trouble']),
     startedAt: Instant,
     watchEndsAt: nullable(Instant),
+    beyondWindow: nullable(
+      Type.String(),
+      'Why the watch goes on after its window, such as "watched beyond its window: high_latency still breaches".',
+    ),
     worst: nullable(ref(TriggerView), 'The worst trigger; null when none was evaluated yet.'),
     sentence: Type.String({ description: 'What is happening and what follows, and when.' }),
     restraints: Type.Array(Type.String(), {

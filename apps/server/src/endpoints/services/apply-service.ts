@@ -1,7 +1,9 @@
 import { takeBaseline } from '@lastgood/engine';
 import { declareService } from '../../declaration/declare-service.ts';
+import { queriesOfChecks, queriesOfTriggers } from '../../declaration/declared-queries.ts';
 import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
 import { ServiceInput } from '../../declaration/service-input-schema.ts';
+import { missingRightsOf } from '../../outside/watch-rights.ts';
 import { engineDeps } from '../deployments/register.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { ServiceParams } from './service-params.ts';
@@ -22,14 +24,20 @@ export const applyService = defineEndpoint({
     const { service, warnings } = declareService(params, body, {
       clusters: ports.rollout.clusters(),
       sets: await store.triggerSets.list(),
-      lint: metrics.lint,
+      queries: metrics,
     });
     const [known] = await store.deployments.followed([service.key]);
     const trials = [{ service, latest: known?.latest ?? null }];
-    const doubts = await refuseUnusable(deps, service.triggers, trials);
+    const doubts = await refuseUnusable(
+      deps,
+      [...queriesOfTriggers(service.triggers, metrics), ...queriesOfChecks(service)],
+      trials,
+    );
     await store.services.apply(service, caller.name, clock.now());
     const taken = await takeBaseline(engineDeps(deps), service.key, new AbortController().signal);
-    const view = await readServiceView(deps, service.key, [...warnings, ...doubts, ...taken.warnings]);
-    return { ...view, baseline: taken.inWords };
+    const deadline = AbortSignal.timeout(deps.settings.clusterDeadlineMs);
+    const rights = await missingRightsOf(ports.rollout, [service], deadline);
+    const told = [...warnings, ...doubts, ...taken.warnings, ...rights];
+    return { ...(await readServiceView(deps, service.key, told)), baseline: taken.inWords };
   },
 });

@@ -98,6 +98,7 @@ function toServiceInput(service: Service): ServiceInput {
       maxInProgress: seconds(policy.maxInProgressMs),
       stableTimeout: seconds(policy.stableTimeoutMs),
       releaseStuckPods: policy.releaseStuckPods,
+      releaseOnDelete: policy.releaseOnDelete,
     },
     rollback: service.rollback,
   };

@@ -16,13 +16,14 @@ export function toStatusDto(
     sandbox: sandbox !== null,
     replica: settings.replica,
     evaluator: toEvaluatorStatus(evaluator, settings.intervalMs, now),
-    sources: sources.all().map(({ kind, title, name, health, since }) => ({
+    sources: sources.all().map(({ kind, title, name, health, since, missingRights }) => ({
       kind,
       title,
       name,
       up: health.up,
       reason: health.up ? null : health.reason,
       since: iso(since),
+      missingRights,
     })),
     undelivered,
   };

@@ -11,6 +11,9 @@ const SourceHealth = named(
     up: Type.Boolean(),
     reason: nullable(Type.String()),
     since: nullable(Instant),
+    missingRights: Type.Array(Type.String(), {
+      description: 'Of a cluster: which rights Lastgood lacks there, and the rule to add; a sentence each.',
+    }),
   }),
 );
 

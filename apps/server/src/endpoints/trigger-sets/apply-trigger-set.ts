@@ -1,4 +1,7 @@
 import { declareTriggerSet } from '../../declaration/declare-trigger-set.ts';
+import { queriesOfTriggers } from '../../declaration/declared-queries.ts';
+import { doubtsAboutSilence } from '../../declaration/lint-triggers.ts';
+import { warnIfSetLeavesNothing } from '../../declaration/nothing-acts.ts';
 import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
 import { TriggerSetInput } from '../../declaration/trigger-input-schema.ts';
 import { defineEndpoint } from '../endpoint.ts';
@@ -19,12 +22,19 @@ export const applyTriggerSet = defineEndpoint({
   answer: TriggerSet,
   async handle(deps, { params: { name }, body }) {
     const { store, metrics } = deps;
-    const set = declareTriggerSet(name, body, metrics.lint);
+    const set = declareTriggerSet(name, body, metrics);
     const users = (await store.deployments.followed()).filter((one) =>
       one.service.triggerSets.includes(name),
     );
-    const doubts = await refuseUnusable(deps, set.triggers, users.slice(0, trialServices));
+    const queries = queriesOfTriggers(set.triggers, metrics);
+    const doubts = await refuseUnusable(deps, queries, users.slice(0, trialServices));
+    const services = users.map(({ service }) => service);
+    const warnings = [
+      ...warnIfSetLeavesNothing(set, services, await store.triggerSets.list()),
+      ...doubtsAboutSilence(set.triggers, metrics),
+      ...doubts,
+    ];
     await store.triggerSets.apply(set);
-    return toTriggerSetDto(set, doubts);
+    return toTriggerSetDto(set, warnings);
   },
 });

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Answer } from '@lastgood/domain/trigger/question';
 import type { Reading } from '@lastgood/domain/trigger/reading';
 import { shippedTriggers } from '@lastgood/domain/trigger/shipped-triggers';
 import { closedPort } from '@lastgood/testkit/servers/local-server';
@@ -35,6 +36,62 @@ const result = (resultType: string, value: unknown): WireReply => ({
   status: 200,
   body: { status: 'success', data: { resultType, result: value } },
 });
+
+/** A healthy answer in which a source says, in its own dialect, that it is not the whole. */
+const whole = JSON.parse(healthyBody) as { data: object };
+const said = (over: object, headers: Record<string, string> = {}, status = 200): WireReply =>
+  raw((response) =>
+    response
+      .writeHead(status, { 'content-type': 'application/json', ...headers })
+      .end(JSON.stringify({ ...whole, ...over })),
+  );
+const onlyAPart = (words: string) => unreachable(`only a part of the data, as far as it says: ${words}`);
+const partial: [name: string, reply: WireReply, reading: Reading][] = [
+  ['VictoriaMetrics: isPartial', said({ isPartial: true }), onlyAPart('isPartial: true')],
+  [
+    'isPartial beside the result',
+    said({ data: { ...whole.data, isPartial: true } }),
+    onlyAPart('isPartial: true'),
+  ],
+  [
+    'Thanos: a store is away',
+    said({ warnings: ['receive series from Addr: store-1:10901: rpc error: code = Unavailable'] }),
+    onlyAPart('receive series from Addr: store-1:10901'),
+  ],
+  [
+    'Thanos: no store, and an empty answer',
+    said({ data: { resultType: 'vector', result: null }, warnings: ['No StoreAPIs matched for this query'] }),
+    onlyAPart('No StoreAPIs matched'),
+  ],
+  [
+    'Cortex: zones are away',
+    said({ warnings: ['Query result may contain partial data.'] }),
+    onlyAPart('Query result may contain partial data.'),
+  ],
+  [
+    'an info that says so',
+    said({ infos: ['partial response: 1 of 3 ingesters'] }),
+    onlyAPart('partial response'),
+  ],
+  [
+    'a header of a gateway',
+    said({}, { 'X-Thanos-Partial-Response': 'true' }),
+    onlyAPart('x-thanos-partial-response'),
+  ],
+  [
+    'M3: a limit was hit',
+    said({}, { 'M3-Results-Limited': 'max_fetch_series_limit_applied' }),
+    onlyAPart('m3-results-limited: max_fetch_series_limit_applied'),
+  ],
+  ['206', said({}, {}, 206), onlyAPart('HTTP 206')],
+  ['a warning nobody knows', said({ warnings: ['store eu-2 is odd'] }), onlyAPart('store eu-2 is odd')],
+  ['a store beside an annotation', said({ warnings: ['PromQL info: x', 'no store'] }), onlyAPart('no store')],
+  [
+    'warnings in an unknown form',
+    said({ warnings: [{ message: 'x' }] }),
+    onlyAPart('annotations in an unknown form'),
+  ],
+];
 
 const faults: [name: string, reply: WireReply | 'refused', reading: Reading][] = [
   ['connection refused', 'refused', unreachable('connection refused')],
@@ -85,16 +142,7 @@ const faults: [name: string, reply: WireReply | 'refused', reading: Reading][] =
     apiError(422, 'execution', 'boom'),
     unreachable('refused the query (execution): boom'),
   ],
-  [
-    'warnings',
-    { kind: 'vector', series: [healthy], warnings: ['store eu-2 is down'] },
-    unreachable('store eu-2 is down'),
-  ],
-  [
-    'empty with warnings',
-    { kind: 'vector', series: [], warnings: ['no store'] },
-    unreachable('only a part of the data'),
-  ],
+  ...partial,
   ['empty', { kind: 'vector', series: [] }, { kind: 'no-data' }],
   ['NaN', { kind: 'vector', series: [{ metric: {}, value: 'NaN' }] }, { kind: 'not-a-number' }],
   [
@@ -144,6 +192,7 @@ const faults: [name: string, reply: WireReply | 'refused', reading: Reading][] =
     result('vector', [{ metric: {}, value: [at / 1000, ''] }]),
     unreachable('no number'),
   ],
+  ['a result of null', result('vector', null), { kind: 'no-data' }],
   ['a null', result('vector', [{ metric: {}, value: null }]), unreachable('in a form')],
   [
     'a native histogram',
@@ -153,15 +202,37 @@ const faults: [name: string, reply: WireReply | 'refused', reading: Reading][] =
 ];
 
 describe('a fault is never a value', () => {
-  it('would be one without the fault, and infos are no fault', async () => {
-    expect(await readShipped({ kind: 'vector', series: [healthy] })).toEqual(
-      triggers.map(() => ({ kind: 'value', value: 0.5 })),
-    );
-    const infos = ['PromQL info: metric might not be a counter'];
-    for (const reply of [{ infos }, { warnings: infos }]) {
-      const [reading] = await readShipped({ kind: 'vector', series: [healthy], ...reply });
-      expect(reading).toEqual({ kind: 'value', value: 0.5 });
-    }
+  it.each<[string, WireReply]>([
+    ['nothing more', { kind: 'vector', series: [healthy] }],
+    ['no annotations, as null', said({ warnings: null, infos: null })],
+    ['a flag that says no', said({ isPartial: false }, { 'X-Thanos-Partial-Response': 'false' })],
+    ['a note about the query', said({ infos: ['PromQL info: metric might not be a counter'] })],
+    ['such a note among the warnings', said({ warnings: ['PromQL info: metric might not be a counter'] })],
+    [
+      'a note about monotonicity',
+      said({ infos: ['PromQL info: input to histogram_quantile needed to be fixed for monotonicity'] }),
+    ],
+    ['a note nobody knows', said({ infos: ['served from the cache of eu-1'] })],
+  ])('is one with %s', async (_words, reply) => {
+    expect(await readShipped(reply)).toEqual(triggers.map(() => ({ kind: 'value', value: 0.5 })));
+  });
+
+  it('is not believed when the query did not do what was meant, and not called a part of the data', async () => {
+    const warnings = ['PromQL warning: encountered a mix of histograms and floats for metric name "a"'];
+    for (const reading of await readShipped(said({ warnings })))
+      expect(reading).toEqual(
+        unreachable('Prometheus doubts the query; mend it: PromQL warning: encountered a mix'),
+      );
+  });
+
+  it.each<[string, WireReply, boolean | undefined]>([
+    ['a query that cannot be parsed', apiError(400, 'bad_data', '1:6: parse error'), true],
+    ['one that VictoriaMetrics cannot parse', apiError(422, '422', 'cannot parse "sum("'), true],
+    ['one that failed on its data', apiError(422, 'execution', 'found duplicate series'), undefined],
+    ['a source that is overloaded', raw((response) => response.writeHead(503).end()), undefined],
+  ])('says of %s whether it will ever be answered', async (_words, reply, refused) => {
+    const [answer] = await answersTo(reply);
+    expect(answer?.refused).toBe(refused);
   });
 
   it.each(faults)('%s, for each shipped trigger', async (name, reply, reading) => {
@@ -173,6 +244,10 @@ describe('a fault is never a value', () => {
 });
 
 async function readShipped(reply: WireReply | 'refused', timeoutMs = 20_000): Promise<Reading[]> {
+  return (await answersTo(reply, timeoutMs)).map((answer) => answer.reading);
+}
+
+async function answersTo(reply: WireReply | 'refused', timeoutMs = 20_000): Promise<Answer[]> {
   const server = reply === 'refused' ? null : await startPrometheusServer(() => reply);
   const url = server?.url ?? `http://127.0.0.1:${await closedPort()}`;
   const source = createPrometheus({ url, timeoutMs, maxBytes: 4096 });
@@ -180,5 +255,5 @@ async function readShipped(reply: WireReply | 'refused', timeoutMs = 20_000): Pr
   const answers = await source.read(questions, at, new AbortController().signal);
   await source.close();
   await server?.close();
-  return answers.map((answer) => answer.reading);
+  return answers;
 }

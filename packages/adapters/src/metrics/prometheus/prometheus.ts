@@ -3,10 +3,11 @@ import type { Health } from '@lastgood/domain/health';
 import type { MetricSource } from '@lastgood/domain/ports/metric-source';
 import type { Answer } from '@lastgood/domain/trigger/question';
 import type { Closable } from '../../vendor.ts';
+import { emptyWhenHealthy } from './empty-when-healthy.ts';
 import { lint } from './lint.ts';
 import { planAsks } from './plan-asks.ts';
 import { createQueryClient, type QueryClient, type WireAnswer } from './query-client.ts';
-import { readingOfAnswer } from './reading-of-answer.ts';
+import { readingOfAnswer, refusesQuery } from './reading-of-answer.ts';
 import type { PrometheusSettings } from './settings.ts';
 
 export type Prometheus = Closable<MetricSource>;
@@ -20,6 +21,7 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
   const client = createQueryClient(settings);
   return {
     lint,
+    emptyWhenHealthy,
     close: client.close,
     health: (signal) => health(client, signal),
     async read(questions, at, signal) {
@@ -50,7 +52,15 @@ async function askOne(client: QueryClient, query: string, at: number, signal: Ab
   const startedAt = performance.now();
   const answer = await client.query(query, at, signal);
   const tookMs = performance.now() - startedAt;
-  return { reading: readingOfAnswer(answer, at), query, at, answerDigest: digest(answer), tookMs };
+  const refused = refusesQuery(answer) ? { refused: true } : {};
+  return {
+    reading: readingOfAnswer(answer, at),
+    query,
+    at,
+    answerDigest: digest(answer),
+    tookMs,
+    ...refused,
+  };
 }
 
 function digest(answer: WireAnswer): string | null {

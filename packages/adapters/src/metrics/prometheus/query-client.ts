@@ -9,7 +9,14 @@ import type { PrometheusSettings } from './settings.ts';
 
 /** What came over the wire. A redirect is an answer like any other: it is never followed. */
 export type WireAnswer =
-  | { kind: 'answered'; status: number; contentType: string; location: string; body: Buffer }
+  | {
+      kind: 'answered';
+      status: number;
+      contentType: string;
+      location: string;
+      headers: Readonly<Record<string, string | string[] | undefined>>;
+      body: Buffer;
+    }
   | { kind: 'failed'; reason: string };
 
 /** One HTTP connection pool to one Prometheus. */
@@ -60,6 +67,7 @@ export function createQueryClient(settings: PrometheusSettings): QueryClient {
         status: response.statusCode,
         contentType: headerText(response.headers['content-type']),
         location: headerText(response.headers.location),
+        headers: response.headers,
         body: bytes,
       };
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 import type { LiteralUse } from './escape.ts';
+import { place } from './place.ts';
 import { cutAtPlaceholders, type Piece } from './placeholder.ts';
 import { regexPositionProblem } from './regex-position.ts';
 import { type Quote, unescapeInside } from './string-literal.ts';
@@ -148,9 +149,4 @@ function resultProblem(tree: Tree): string[] {
 
 function excerpt(before: string): string {
   return before.length > 24 ? `"…${before.slice(-24)}"` : `"${before}"`;
-}
-
-function place(text: string, at: number): string {
-  const lines = text.slice(0, at).split('\n');
-  return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
 }

@@ -2,13 +2,13 @@ import type { Reading } from '@lastgood/domain/trigger/reading';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { statusText, type WireAnswer } from './query-client.ts';
+import { doubtAboutAnswer } from './whole-answer.ts';
 
 // https://prometheus.io/docs/prometheus/latest/querying/api/#format-overview
 const success = Compile(
   Type.Object({
     status: Type.Literal('success'),
     data: Type.Object({ resultType: Type.String(), result: Type.Unknown() }),
-    warnings: Type.Optional(Type.Array(Type.String())),
   }),
 );
 const failure = Compile(
@@ -43,15 +43,27 @@ export function readingOfAnswer(answer: WireAnswer, at: number | null): Reading 
     return unreachable(`Prometheus answered ${statusText(status)}${said(answer)}.`);
   if (!success.Check(body)) return unreachable(unreadable(answer, body));
 
-  // A warning says that a part could not be read (a store behind Thanos is down, a remote read failed): a sum or a ratio
-  // over the rest is a number, but not the one that was asked for. Nobody may roll back or relax on it.
-  const warnings = (body.warnings ?? []).filter(isWarning);
-  if (warnings.length > 0)
-    return unreachable(`Prometheus answered with only a part of the data: ${clip(warnings.join('; '))}`);
+  const doubt = doubtAboutAnswer({ status, headers: answer.headers, body });
+  if (doubt !== null) return unreachable(clip(doubt));
   return readingOfResult(body.data.resultType, body.data.result, at);
 }
 
+/**
+ * Whether the source read the query and refused it for what it is, as it will every time: the query must be changed. Prometheus
+ * says `bad_data` or 400, VictoriaMetrics 422 with "cannot parse". A query that failed on the data of the moment is not refused.
+ */
+export function refusesQuery(answer: WireAnswer): boolean {
+  if (answer.kind === 'failed') return false;
+  const body = parse(answer.body);
+  if (!failure.Check(body)) return false;
+  return (
+    body.errorType === 'bad_data' || answer.status === 400 || /parse error|cannot parse/i.test(body.error)
+  );
+}
+
 function readingOfResult(resultType: string, result: unknown, at: number | null): Reading {
+  // A Go server writes an empty list that it never made as null.
+  if (resultType === 'vector' && result === null) return { kind: 'no-data' };
   if (resultType === 'scalar' && scalarResult.Check(result)) return readingOfSample(result, at);
   if (resultType === 'vector' && vectorResult.Check(result)) {
     const [first] = result;
@@ -93,11 +105,6 @@ function parseSample(text: string): number | null {
   if (text === '+Inf' || text === 'Inf') return Number.POSITIVE_INFINITY;
   if (text === '-Inf') return Number.NEGATIVE_INFINITY;
   return /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : null;
-}
-
-/** Before 3.0, Prometheus put notes of information among the warnings: https://github.com/prometheus/prometheus/pull/14327 */
-function isWarning(annotation: string): boolean {
-  return !annotation.startsWith('PromQL info:');
 }
 
 function parse(body: Buffer): unknown {

@@ -158,6 +158,35 @@ describe.skipIf(missing !== null)('against the real Prometheus (needs prometheus
     );
   });
 
+  it.each([
+    'share{service="$SERVICE"} > 1',
+    '1 < share{service="$SERVICE"}',
+    'sum(share{service="$SERVICE"} > 1)',
+    'max_over_time((share{service="$SERVICE"} > 1)[1m:15s])',
+    'share{service="$SERVICE"} and share{service="$SERVICE"} > 1',
+    'share{service="$SERVICE"} unless share{service="$SERVICE"} < 2',
+    'absent(share{service="$SERVICE"})',
+  ])('answers %s with nothing while all is well, as it is told apart', async (template) => {
+    expect(await read(template, 'cart')).toEqual({ kind: 'no-data' });
+    expect(source.emptyWhenHealthy(template)).not.toBeNull();
+  });
+
+  it.each([
+    'share{service="$SERVICE"} > bool 1',
+    'share{service="$SERVICE"} > 1 or vector(0)',
+    'sum(share{service="$SERVICE"} > 1) or 0 * share{service="$SERVICE"}',
+    'scalar(share{service="$SERVICE"} > 1)',
+  ])('answers %s with something', async (template) => {
+    expect((await read(template, 'cart'))?.kind).not.toBe('no-data');
+    expect(source.emptyWhenHealthy(template)).toBeNull();
+  });
+
+  it('refuses for good what it cannot parse', async () => {
+    const question = { template: 'rate(share)', variables: {} };
+    const [answer] = await source.read([question], at, new AbortController().signal);
+    expect(answer?.refused).toBe(true);
+  });
+
   it('says what Prometheus says of a query it cannot run', async () => {
     expect(await read('rate(share)')).toEqual({
       kind: 'unreachable',

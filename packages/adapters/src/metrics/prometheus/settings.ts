@@ -18,12 +18,19 @@ export const prometheusSettings = Type.Object(
       ),
     ),
     tlsCa: Type.Optional(Type.String({ description: 'PEM of the authority that signed its certificate' })),
-    timeoutMs: Type.Optional(Type.Integer({ minimum: 100, default: 10_000, description: 'For one query' })),
+    timeoutMs: Type.Optional(
+      Type.Integer({ minimum: 100, maximum: 600_000, default: 10_000, description: 'For one query' }),
+    ),
     maxConcurrency: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 256, default: 16, description: 'Queries under way at once' }),
     ),
     maxBytes: Type.Optional(
-      Type.Integer({ minimum: 1024, default: 1_048_576, description: 'A larger answer is not read' }),
+      Type.Integer({
+        minimum: 1024,
+        maximum: 67_108_864,
+        default: 1_048_576,
+        description: 'A larger answer is not read',
+      }),
     ),
   },
   { additionalProperties: false },

@@ -11,7 +11,7 @@ export const webhookSettings = Type.Object(
     }),
     headers: Type.Optional(Type.Record(Type.String(), Type.String(), { writeOnly: true })),
     tlsCa: Type.Optional(Type.String({ description: 'PEM of the authority that signed its certificate' })),
-    timeoutMs: Type.Optional(Type.Integer({ minimum: 100, default: 10_000 })),
+    timeoutMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 600_000, default: 10_000 })),
   },
   { additionalProperties: false },
 );

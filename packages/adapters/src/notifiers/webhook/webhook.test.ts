@@ -165,6 +165,21 @@ describe('the webhook', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it.each(['86400', '100000000000000000000', 'Thu, 01 Jan 2099 00:00:00 GMT'])(
+    'puts a page off for ten minutes at the most when it is asked to wait %s',
+    async (asked) => {
+      const { webhook } = await start(
+        (response) => response.writeHead(503, { 'retry-after': asked }).end(),
+        {},
+        () => now,
+      );
+      expect(await webhook.deliver(exampleNotification, signal())).toMatchObject({
+        kind: 'retry',
+        afterMs: 600_000,
+      });
+    },
+  );
+
   it('asks for another try of a receiver that never answers, and keeps the secret out of the reason', async () => {
     const { webhook } = await start(() => {}, { timeoutMs: 100 });
     const delivery = await webhook.deliver(exampleNotification, signal());

@@ -13,10 +13,20 @@ export const httpProbeSettings = Type.Object(
       Type.String({ description: 'PEM of an authority to trust in place of the built-in ones' }),
     ),
     timeoutMs: Type.Optional(
-      Type.Integer({ minimum: 100, default: 10_000, description: 'For one probe, redirects included' }),
+      Type.Integer({
+        minimum: 100,
+        maximum: 600_000,
+        default: 10_000,
+        description: 'For one probe, redirects included',
+      }),
     ),
     maxBytes: Type.Optional(
-      Type.Integer({ minimum: 1024, default: 1_048_576, description: 'Of a body, no more is read' }),
+      Type.Integer({
+        minimum: 1024,
+        maximum: 67_108_864,
+        default: 1_048_576,
+        description: 'Of a body, no more is read',
+      }),
     ),
     maxRedirects: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 20, default: 3, description: '0: a redirect is the answer' }),

@@ -16,7 +16,10 @@ const v2 = 'registry.example/web:v2';
 const never = () => new AbortController().signal;
 
 const worlds: SandboxWorld[] = [];
+/** What the adapter's real writes are answered instead of being carried out. */
+let refuseWrites: { status: number; body: object } | undefined;
 afterEach(async () => {
+  refuseWrites = undefined;
   for (const world of worlds.splice(0)) await world.close();
 });
 
@@ -33,7 +36,7 @@ async function openWorld(
       async extra({ method, url, userAgent }) {
         const isWrite = method === 'PATCH' && userAgent.includes('lastgood') && !url.includes('dryRun');
         if (isWrite) await meanwhile(world);
-        return undefined;
+        return isWrite ? refuseWrites : undefined;
       },
     },
     timeoutMs,
@@ -252,13 +255,63 @@ describe('faults of the API', () => {
     });
   });
 
-  it.each([401, 403] as const)('refuses and says why when the API answers %i', async (status) => {
+  it('refuses and says why when an admission rule answers 403', async () => {
     const world = await openWorld();
     const target = await badDeploy(world);
-    world.sandbox.faults.add({ match: realWrites, effect: { kind: 'answer', status }, times: 1 });
-    expect(await attempt(world, target)).toMatchObject({
-      outcome: { kind: 'failed', reason: expect.stringContaining('credentials') },
-      sent: false,
+    world.sandbox.faults.add({ match: realWrites, effect: { kind: 'answer', status: 403 }, times: 1 });
+    expect(await attempt(world, target)).toMatchObject({ outcome: { kind: 'failed' }, sent: false });
+  });
+
+  it('waits for a server that has just started and does not know the roles yet', async () => {
+    const world = await openWorld();
+    const target = await badDeploy(world);
+    const allow = world.sandbox.rights.deny({ verb: 'patch', userAgent: 'lastgood' });
+    for (let second = 0; second < 4; second++) {
+      const { outcome, sent } = await attempt(world, target);
+      expect([outcome.kind, sent]).toEqual(['waiting', false]);
+      await world.advance(1_000);
+    }
+    allow();
+    expect((await untilOver(world, target)).at(-1)?.outcome.kind).toBe('applied');
+    expect(world.templatesSet(target.workload)).toBe(1);
+  });
+
+  it('says which right is missing once an access review agrees some seconds later', async () => {
+    const world = await openWorld();
+    const target = await badDeploy(world);
+    world.sandbox.rights.deny({ verb: 'patch', resource: 'deployments', userAgent: 'lastgood' });
+    const kinds: string[] = [];
+    for (let second = 0; second <= 5; second++) {
+      kinds.push((await attempt(world, target)).outcome.kind);
+      await world.advance(1_000);
+    }
+    expect(kinds).toEqual(['waiting', 'waiting', 'waiting', 'waiting', 'waiting', 'failed']);
+    expect((await attempt(world, target)).outcome).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringContaining('may not patch deployments in namespace shop'),
+    });
+  });
+
+  it('goes on looking while the access review says that the right is there', async () => {
+    const world = await openWorld();
+    const target = await badDeploy(world);
+    const message = `deployments.apps "web" is forbidden: User "u" cannot patch resource "deployments" in API group "apps" in the namespace "shop"`;
+    refuseWrites = { status: 403, body: { kind: 'Status', reason: 'Forbidden', message, code: 403 } };
+    for (let second = 0; second <= 8; second++) {
+      expect((await attempt(world, target)).outcome.kind).toBe('waiting');
+      await world.advance(1_000);
+    }
+  });
+
+  it('looks again at credentials that are not accepted before it gives up', async () => {
+    const world = await openWorld();
+    const target = await badDeploy(world);
+    world.sandbox.faults.add({ match: realWrites, effect: { kind: 'answer', status: 401 } });
+    expect((await attempt(world, target)).outcome.kind).toBe('waiting');
+    await world.advance(5_000);
+    expect((await attempt(world, target)).outcome).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringContaining('does not accept'),
     });
   });
 
@@ -286,46 +339,6 @@ describe('what the server does not accept', () => {
     expect((await attemptStep(workloads.rehearseTemplate, step, 'run-1/1')).outcome).toMatchObject({
       kind: 'failed',
       reason: expect.stringContaining('spec.template.metadata.labels'),
-    });
-  });
-});
-
-describe('a StatefulSet with ordered pods', () => {
-  it('sticks, is released by uid, and completes', async () => {
-    const world = await openWorld();
-    const workload = await world.create('StatefulSet', 'db', v1);
-    const good = (await look(world, workload)).snapshot;
-    await world.startDeploy(workload, 'registry.example/db:bad');
-    await world.advance(5_000);
-    const bad = await look(world, workload);
-    expect(bad.progress).toMatchObject({ complete: false, stuckPods: [] });
-    const { uid, template, templateDigest, imageDigests } = good;
-    const fromDigest = bad.snapshot.templateDigest;
-    const target: TemplateTarget = { workload, uid, fromDigest, template, templateDigest, imageDigests };
-    expect((await attempt(world, target)).outcome.kind).toBe('applied');
-    await world.advance(30_000);
-    const stuck = await look(world, workload);
-    const { stuckPods, complete } = stuck.progress;
-    expect([stuckPods.map(({ name }) => name), complete]).toEqual([['db-2'], false]);
-    const { waitUntilStable } = world.workloads;
-    const goal = { workload, uid, templateDigest, imageDigests, releaseStuckPods: true };
-    const step = { kind: 'wait-until-stable', ...goal } as const;
-    expect(await attemptStep(waitUntilStable, step, 'run-1/2')).toMatchObject({
-      outcome: { kind: 'waiting', note: expect.stringContaining('deleted db-2') },
-      sent: true,
-    });
-    await world.settle(workload);
-    const again = await waitUntilStable.apply(step, stuck, { key: 'run-1/2', epoch: 1 }, never());
-    expect(again.kind).toBe('already');
-    await world.advance(5_000);
-    expect(await attemptStep(waitUntilStable, step, 'run-1/2')).toMatchObject({
-      outcome: { kind: 'applied' },
-      sent: false,
-    });
-    expect((await look(world, workload)).progress).toMatchObject({
-      complete: true,
-      available: 3,
-      stuckPods: [],
     });
   });
 });

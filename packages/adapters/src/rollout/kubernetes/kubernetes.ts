@@ -4,8 +4,10 @@ import type { Workloads } from '@lastgood/domain/ports/workloads';
 import { reasonOf } from '../../kubernetes/answer-words.ts';
 import type { ApiClient } from '../../kubernetes/api-client.ts';
 import { type ClusterClients, openClusters } from '../../kubernetes/cluster-clients.ts';
+import { createKnownRights, type KnownRights } from '../../kubernetes/known-rights.ts';
 import { imageEvidence } from './image-evidence.ts';
 import { pinImages } from './images.ts';
+import { missingRights } from './missing-rights.ts';
 import { previousTemplate } from './previous-template.ts';
 import { readWorkload } from './read-workload.ts';
 import { rehearse } from './rehearse.ts';
@@ -29,6 +31,12 @@ export function createKubernetes(
 }
 
 function rolloutOf(clients: ClusterClients, fieldManager: string, now: () => number): Rollout {
+  const known = new Map<string, KnownRights>();
+  const rightsIn = (cluster: string) => {
+    const rights = known.get(cluster) ?? createKnownRights(clients.of(cluster), now);
+    known.set(cluster, rights);
+    return rights;
+  };
   return {
     read: (workload, signal) => readWorkload(clients.of(workload.cluster), workload, now, signal),
     imageEvidence: (workload, images, signal) =>
@@ -36,6 +44,7 @@ function rolloutOf(clients: ClusterClients, fieldManager: string, now: () => num
     rehearse: (workload, to, signal) =>
       rehearse(clients.of(workload.cluster), workload, to, { fieldManager, signal }),
     previous: (workload, signal) => previousTemplate(clients.of(workload.cluster), workload, now, signal),
+    missingRights: (workload, signal) => missingRights(rightsIn(workload.cluster), workload, signal),
     pin: pinImages,
     clusters: clients.names,
     health: (cluster, signal) => health(clients.of(cluster), signal),

@@ -9,10 +9,81 @@ const applied = { 'kubectl.kubernetes.io/last-applied-configuration': '{}' };
 describe('ownerOf', () => {
   it.each<[string | undefined, Owner['kind'], Partial<ServedMeta>]>([
     [undefined, 'nobody', {}],
+    [undefined, 'nobody', { annotations: { note: 'hello' } }],
     [
       undefined,
       'nobody',
-      { labels: { 'app.kubernetes.io/instance': 'web' }, annotations: { note: 'hello' } },
+      { ownerReferences: [{ apiVersion: 'app.k8s.io/v1beta1', kind: 'Application', name: 'web', uid: 'a' }] },
+    ],
+    ['Argo CD', 'possible-controller', { labels: { 'app.kubernetes.io/instance': 'web' } }],
+    [
+      'Argo CD',
+      'possible-controller',
+      { labels: { 'app.kubernetes.io/instance': 'web', 'app.kubernetes.io/managed-by': 'Helm' } },
+    ],
+    [
+      'Argo CD',
+      'possible-controller',
+      { labels: { 'app.kubernetes.io/instance': 'web' }, annotations: applied },
+    ],
+    [
+      'Helm',
+      'package-manager',
+      {
+        labels: { 'app.kubernetes.io/instance': 'web' },
+        annotations: { 'meta.helm.sh/release-name': 'web' },
+      },
+    ],
+    [
+      'Argo CD',
+      'git-controller',
+      {
+        labels: { 'app.kubernetes.io/instance': 'web' },
+        managedFields: [{ manager: 'kube-controller-manager' }, { manager: 'argocd-controller' }],
+      },
+    ],
+    [
+      'Fleet',
+      'possible-controller',
+      { annotations: { 'objectset.rio.cattle.io/id': 'x', 'meta.helm.sh/release-name': 'web' } },
+    ],
+    ['kapp-controller', 'possible-controller', { labels: { 'kapp.k14s.io/app': '1600000000' } }],
+    [
+      'Config Sync',
+      'git-controller',
+      { annotations: { ...applied, 'configmanagement.gke.io/managed': 'enabled' } },
+    ],
+    [undefined, 'nobody', { annotations: { 'configmanagement.gke.io/managed': 'disabled' } }],
+    [
+      'the addon manager',
+      'delivery-controller',
+      { labels: { 'addonmanager.kubernetes.io/mode': 'Reconcile' }, annotations: applied },
+    ],
+    [
+      'kubectl apply',
+      'manual-apply',
+      { labels: { 'addonmanager.kubernetes.io/mode': 'EnsureExists' }, annotations: applied },
+    ],
+    [
+      'ClusterServiceVersion db.v1',
+      'unknown-controller',
+      { labels: { 'olm.owner': 'db.v1', 'olm.owner.kind': 'ClusterServiceVersion' } },
+    ],
+    [
+      'Kafka events',
+      'unknown-controller',
+      {
+        annotations: applied,
+        ownerReferences: [
+          {
+            apiVersion: 'kafka.strimzi.io/v1beta2',
+            kind: 'Kafka',
+            name: 'events',
+            uid: 'k',
+            controller: true,
+          },
+        ],
+      },
     ],
     ['kubectl apply', 'manual-apply', { annotations: applied }],
     ['Helm', 'package-manager', { annotations: { ...applied, 'meta.helm.sh/release-name': 'web' } }],

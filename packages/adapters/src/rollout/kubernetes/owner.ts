@@ -1,28 +1,41 @@
 import type { Owner } from '@lastgood/domain/workload/observation';
 import type { ServedMeta } from '../../kubernetes/served-meta.ts';
 import { lastApplied } from './field-ownership.ts';
+import { possibleController } from './possible-controller.ts';
 
 /**
- * Who else writes the template of this object, the most insistent first: a reconciler puts its own version back within
+ * Who else writes the template of this object, the most insistent first: a controller puts its own version back within
  * minutes, a manual apply only when somebody runs it again.
+ *
+ * A rollback is refused on evidence that only a controller leaves on what it keeps in its state: an owner reference with
+ * `controller: true` of whatever kind, since whoever wrote the template is behind it, or a mark that only one tool
+ * sets and that corrects every change by default. It is warned of where the mark has other uses, or where the tool corrects
+ * changes only if it is told to: refusing then would forbid rollbacks that stick. An owner reference without
+ * `controller` only says what is deleted together.
  */
 export function ownerOf(meta: ServedMeta): Owner {
   return (
     controllerOwner(meta) ??
     argoCd(meta) ??
     flux(meta) ??
+    configSync(meta) ??
+    lifecycleManager(meta) ??
+    addonManager(meta) ??
+    possibleController(meta) ??
     helm(meta) ??
     kubectlApply(meta) ?? { kind: 'nobody' }
   );
 }
 
+/** Flagger and Argo Rollouts are known by name, also where their reference does not say that they control it. */
 function controllerOwner(meta: ServedMeta): Owner | null {
-  for (const owner of meta.ownerReferences ?? []) {
-    const evidence = `owned by ${owner.kind} ${owner.name} (${owner.apiVersion})`;
-    if (owner.apiVersion.startsWith('flagger.app/'))
+  for (const { kind, name, apiVersion, controller } of meta.ownerReferences ?? []) {
+    const evidence = `owned by ${kind} ${name} (${apiVersion})`;
+    if (apiVersion.startsWith('flagger.app/'))
       return { kind: 'delivery-controller', name: 'Flagger', evidence };
-    if (owner.apiVersion.startsWith('argoproj.io/') && owner.kind === 'Rollout')
+    if (apiVersion.startsWith('argoproj.io/') && kind === 'Rollout')
       return { kind: 'delivery-controller', name: 'Argo Rollouts', evidence };
+    if (controller === true) return { kind: 'unknown-controller', name: `${kind} ${name}`, evidence };
   }
   return null;
 }
@@ -36,11 +49,17 @@ function argoCd(meta: ServedMeta): Owner | null {
   if (label) return { ...owner, evidence: `label argocd.argoproj.io/instance: ${label}` };
   // Label tracking uses a label that charts set, too; only together with another trace of Argo CD is it proof.
   const instance = meta.labels?.['app.kubernetes.io/instance'];
-  const trace = Object.keys(meta.annotations ?? {}).find((key) => key.startsWith('argocd.argoproj.io/'));
-  if (instance && trace) {
-    return { ...owner, evidence: `label app.kubernetes.io/instance: ${instance}, annotation ${trace}` };
-  }
-  return null;
+  const trace = traceOfArgoCd(meta);
+  return instance && trace
+    ? { ...owner, evidence: `label app.kubernetes.io/instance: ${instance}, ${trace}` }
+    : null;
+}
+
+function traceOfArgoCd({ annotations, managedFields }: ServedMeta): string | null {
+  const annotation = Object.keys(annotations ?? {}).find((key) => key.startsWith('argocd.argoproj.io/'));
+  if (annotation) return `annotation ${annotation}`;
+  const manager = (managedFields ?? []).find((entry) => entry.manager === 'argocd-controller')?.manager;
+  return manager ? `fields written by ${manager}` : null;
 }
 
 /** https://fluxcd.io/flux/components/kustomize/kustomizations/#controlling-the-apply-behavior-of-resources */
@@ -53,6 +72,34 @@ function flux(meta: ServedMeta): Owner | null {
     return { kind: 'git-controller', name: 'Flux', evidence };
   }
   return null;
+}
+
+/** Corrects every change, always. https://cloud.google.com/kubernetes-engine/enterprise/config-sync/docs/how-to/managing-objects */
+function configSync(meta: ServedMeta): Owner | null {
+  const annotation = 'configmanagement.gke.io/managed';
+  if (meta.annotations?.[annotation] !== 'enabled') return null;
+  return { kind: 'git-controller', name: 'Config Sync', evidence: `annotation ${annotation}: enabled` };
+}
+
+/** Its owner references do not say that they control. https://olm.operatorframework.io/docs/ */
+function lifecycleManager(meta: ServedMeta): Owner | null {
+  for (const [kindLabel, nameLabel] of [
+    ['olm.owner.kind', 'olm.owner'],
+    ['olm.operatorframework.io/owner-kind', 'olm.operatorframework.io/owner-name'],
+  ] as const) {
+    const [kind, name] = [meta.labels?.[kindLabel], meta.labels?.[nameLabel]];
+    if (!kind || !name) continue;
+    const evidence = `label ${nameLabel}: ${name}`;
+    return { kind: 'unknown-controller', name: `${kind} ${name}`, evidence };
+  }
+  return null;
+}
+
+/** https://github.com/kubernetes/kubernetes/blob/master/cluster/addons/addon-manager/README.md */
+function addonManager(meta: ServedMeta): Owner | null {
+  const label = 'addonmanager.kubernetes.io/mode';
+  if (meta.labels?.[label] !== 'Reconcile') return null;
+  return { kind: 'delivery-controller', name: 'the addon manager', evidence: `label ${label}: Reconcile` };
 }
 
 function helm(meta: ServedMeta): Owner | null {

@@ -48,41 +48,9 @@ function pod(
   };
 }
 
-const rolledBack: ServedStatus = {
-  replicas: 3,
-  readyReplicas: 2,
-  updatedReplicas: 2,
-  updateRevision: 'db-1',
-};
-const good = [pod('db-0'), pod('db-1')];
-const names = (progress: { stuckPods: { name: string }[] }) => progress.stuckPods.map((stuck) => stuck.name);
+const rolledBack: ServedStatus = { replicas: 3, readyReplicas: 2, updatedReplicas: 2 };
 
 describe('a StatefulSet', () => {
-  const stuckWith = (old: ServedPod[], spec: Partial<ServedWorkload['spec']> = {}, generation = 2) =>
-    names(progressOf('StatefulSet', workload(spec, rolledBack, generation), { current: good, old }));
-  const broken = pod('db-2', { ready: false, revision: 'db-2' });
-
-  it('sticks on a pod of another revision that is not ready', () => {
-    expect(stuckWith([broken])).toEqual(['db-2']);
-  });
-
-  it.each<[string, string[]]>([
-    ['a ready pod goes by itself', stuckWith([pod('db-2', { revision: 'db-2' })])],
-    [
-      'an ending pod goes by itself',
-      stuckWith([pod('db-2', { ready: false, ending: true, revision: 'db-2' })]),
-    ],
-    ['before the controller has seen the rollback nobody knows', stuckWith([broken], {}, 3)],
-    ['parallel pods are replaced broken or not', stuckWith([broken], { podManagementPolicy: 'Parallel' })],
-    ['with OnDelete people delete', stuckWith([broken], { updateStrategy: { type: 'OnDelete' } })],
-    [
-      'below the partition pods keep their revision',
-      stuckWith([broken], { updateStrategy: { rollingUpdate: { partition: 3 } } }),
-    ],
-  ])('does not stick: %s', (_why, stuck) => {
-    expect(stuck).toEqual([]);
-  });
-
   it('waits for readiness after the last pod was replaced', () => {
     const progress = progressOf('StatefulSet', workload({}, { ...rolledBack, updatedReplicas: 3 }), null);
     expect(progress).toMatchObject({ complete: false, sentence: '2 of 3 replicas ready' });
@@ -95,18 +63,28 @@ describe('a StatefulSet', () => {
     expect(progressOf('StatefulSet', workload({}, status), null).complete).toBe(false);
   });
 
-  it('with OnDelete counts pods, whatever the status says', () => {
-    const set = workload(
-      { updateStrategy: { type: 'OnDelete' } },
-      { replicas: 3, readyReplicas: 3, updatedReplicas: 3 },
-    );
-    const waiting = progressOf('StatefulSet', set, { current: good, old: [pod('db-2')] });
-    expect(waiting).toMatchObject({
-      complete: false,
-      updated: 2,
-      warning: expect.stringContaining('OnDelete'),
+  it('is not complete before its pods were ready for minReadySeconds', () => {
+    const full = { replicas: 3, readyReplicas: 3, updatedReplicas: 3, availableReplicas: 2 };
+    expect(progressOf('StatefulSet', workload({ minReadySeconds: 20 }, full), null)).toMatchObject({
+      ...{ complete: false, available: 2, sentence: '2 of 3 replicas ready for 20 s' },
     });
-    expect(progressOf('StatefulSet', set, { current: [...good, pod('db-2')], old: [] }).complete).toBe(true);
+    const available = { ...full, availableReplicas: 3 };
+    expect(progressOf('StatefulSet', workload({ minReadySeconds: 20 }, available), null).complete).toBe(true);
+  });
+
+  it('goes by its ready pods where the server does not count the available ones', () => {
+    const status = { replicas: 3, readyReplicas: 3, updatedReplicas: 3 };
+    expect(progressOf('StatefulSet', workload({}, status), null)).toMatchObject({
+      complete: true,
+      available: 3,
+    });
+  });
+
+  it('warns of OnDelete', () => {
+    const set = workload({ updateStrategy: { type: 'OnDelete' } }, { ...rolledBack, readyReplicas: 3 });
+    expect(progressOf('StatefulSet', set, null)).toMatchObject({
+      ...{ complete: false, updated: 2, warning: expect.stringContaining('OnDelete') },
+    });
   });
 });
 

@@ -1,13 +1,7 @@
 import type { RolloutProgress } from '@lastgood/domain/workload/observation';
 import type { WorkloadKind } from '@lastgood/domain/workload/workload';
-import { type RevisionPods, readyDigests, revisionLabel } from './revision-pods.ts';
-import {
-  isEnding,
-  isReady,
-  type ServedPod,
-  type ServedStatus,
-  type ServedWorkload,
-} from './served-objects.ts';
+import { type RevisionPods, readyDigests } from './revision-pods.ts';
+import { isOnDelete, type ServedPod, type ServedStatus, type ServedWorkload } from './served-objects.ts';
 
 /**
  * How far a rollout is. Counted in replicas, in the order `kubectl rollout status` counts them, and never in conditions:
@@ -28,10 +22,9 @@ export function progressOf(
   kind: WorkloadKind,
   workload: ServedWorkload,
   pods: RevisionPods | null,
-): RolloutProgress {
-  const count = counters[kind](workload, pods);
+): Omit<RolloutProgress, 'blocking'> {
+  const count = counters[kind](workload);
   const observed = (workload.metadata.generation ?? 0) <= (workload.status?.observedGeneration ?? 0);
-  const stuck = kind === 'StatefulSet' && observed && pods ? stuckPods(workload, pods.old) : [];
   const complete = observed && count.waitingFor === null;
   return {
     complete,
@@ -43,8 +36,7 @@ export function progressOf(
     sentence: observed
       ? (count.waitingFor ?? doneSentence(count, pods))
       : 'waiting for the controller to see the change',
-    warning: complete || !observed ? null : warningOf(workload, pods, stuck),
-    stuckPods: stuck.map((pod) => ({ name: pod.metadata.name, uid: pod.metadata.uid })),
+    warning: complete || !observed ? null : warningOf(workload, pods),
     readyDigests: pods ? readyDigests(pods.current) : {},
   };
 }
@@ -59,7 +51,7 @@ interface Count {
   waitingFor: string | null;
 }
 
-type Counter = (workload: ServedWorkload, pods: RevisionPods | null) => Count;
+type Counter = (workload: ServedWorkload) => Count;
 
 const counters: Record<WorkloadKind, Counter> = {
   Deployment: countDeployment,
@@ -79,65 +71,42 @@ function countDeployment(workload: ServedWorkload): Count {
   return { desired, updated, available, old: surplus + status.terminating, waitingFor };
 }
 
-/** Pods below the partition keep their revision on purpose; with OnDelete only the pods themselves tell. */
-function countStatefulSet(workload: ServedWorkload, pods: RevisionPods | null): Count {
+/**
+ * Pods below the partition keep their revision on purpose. What counts in the end is available, which is ready for
+ * `minReadySeconds`: the controller, too, waits that long before it goes on. Servers that do not count it have only ready.
+ */
+function countStatefulSet(workload: ServedWorkload): Count {
   const status = numbers(workload.status);
   const desired = workload.spec.replicas ?? 1;
   const wanted = Math.max(0, desired - partitionOf(workload));
-  const updated = isOnDelete(workload) && pods ? pods.current.length : status.updated;
+  const { updated } = status;
+  const available = workload.status?.availableReplicas ?? status.ready;
   let waitingFor: string | null = null;
   if (updated < wanted) waitingFor = `${updated} of ${wanted} replicas updated`;
   else if (status.ready < desired) waitingFor = `${status.ready} of ${desired} replicas ready`;
+  else if (available < desired)
+    waitingFor = `${available} of ${desired} replicas ready for ${workload.spec.minReadySeconds ?? 0} s`;
   return {
     desired,
     updated,
-    available: workload.status?.availableReplicas ?? status.ready,
+    available,
     old: Math.max(0, status.replicas - updated) + status.terminating,
     waitingFor,
   };
 }
 
-function countDaemonSet(workload: ServedWorkload, pods: RevisionPods | null): Count {
+function countDaemonSet(workload: ServedWorkload): Count {
   const desired = workload.status?.desiredNumberScheduled ?? 0;
   const available = workload.status?.numberAvailable ?? 0;
-  const updated =
-    isOnDelete(workload) && pods ? pods.current.length : (workload.status?.updatedNumberScheduled ?? 0);
+  const updated = workload.status?.updatedNumberScheduled ?? 0;
   let waitingFor: string | null = null;
   if (updated < desired) waitingFor = `${updated} of ${desired} nodes updated`;
   else if (available < desired) waitingFor = `available on ${available} of ${desired} nodes`;
   return { desired, updated, available, old: Math.max(0, desired - updated), waitingFor };
 }
 
-/**
- * With ordered pods the controller waits for a broken pod to become ready before it replaces it, also after the template
- * went back, so it waits for ever. Only when the status belongs to the current generation does `updateRevision` name the
- * wanted revision; before that, the good pods would look like the old ones.
- * https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
- */
-function stuckPods(workload: ServedWorkload, old: readonly ServedPod[]): ServedPod[] {
-  const wanted = workload.status?.updateRevision;
-  const ordered = (workload.spec.podManagementPolicy ?? 'OrderedReady') === 'OrderedReady';
-  if (!wanted || !ordered || isOnDelete(workload)) return [];
-  return old.filter(
-    (pod) =>
-      !isReady(pod) &&
-      !isEnding(pod) &&
-      pod.metadata.labels?.[revisionLabel('StatefulSet')] !== wanted &&
-      ordinalOf(pod) >= partitionOf(workload),
-  );
-}
-
-function warningOf(
-  workload: ServedWorkload,
-  pods: RevisionPods | null,
-  stuck: readonly ServedPod[],
-): string | null {
+function warningOf(workload: ServedWorkload, pods: RevisionPods | null): string | null {
   const warnings: string[] = [];
-  if (stuck.length > 0) {
-    warnings.push(
-      `${stuck.map((pod) => pod.metadata.name).join(', ')} of an older revision is not ready and holds up the rest`,
-    );
-  }
   if (isOnDelete(workload)) {
     warnings.push(
       'the update strategy is OnDelete: a pod takes the new template only when somebody deletes it',
@@ -178,15 +147,6 @@ function numbers(status: ServedStatus | undefined) {
   };
 }
 
-function isOnDelete(workload: ServedWorkload): boolean {
-  return workload.spec.updateStrategy?.type === 'OnDelete';
-}
-
-function partitionOf(workload: ServedWorkload): number {
+export function partitionOf(workload: ServedWorkload): number {
   return workload.spec.updateStrategy?.rollingUpdate?.partition ?? 0;
-}
-
-/** Pods of a StatefulSet end in their ordinal. */
-function ordinalOf(pod: ServedPod): number {
-  return Number(/-(\d+)$/.exec(pod.metadata.name)?.[1] ?? 0);
 }

@@ -8,16 +8,18 @@ import { labelSelector } from '../../kubernetes/label-selector.ts';
 import { listAll } from '../../kubernetes/list-all.ts';
 import { historyPath, podsPath, workloadPath } from '../../kubernetes/resource-paths.ts';
 import { isControlledBy, type ServedMeta } from '../../kubernetes/served-meta.ts';
+import { blockingPod } from './blocking-pod.ts';
 import { appliedState } from './field-ownership.ts';
 import { ownerOf } from './owner.ts';
 import { progressOf } from './progress.ts';
 import { resumeHint } from './resume-hint.ts';
 import { agreedDigests, type RevisionPods, splitPods } from './revision-pods.ts';
-import type {
-  ServedControllerRevision,
-  ServedPod,
-  ServedReplicaSet,
-  ServedWorkload,
+import {
+  isOnDelete,
+  type ServedControllerRevision,
+  type ServedPod,
+  type ServedReplicaSet,
+  type ServedWorkload,
 } from './served-objects.ts';
 import { servingTemplates } from './serving.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -110,8 +112,12 @@ export function observe(
     paused: workload.spec.paused === true,
     resumeHint: resumeHint(target),
     beingDeleted: Boolean(workload.metadata.deletionTimestamp),
+    replacesPods: isOnDelete(workload) ? 'when-deleted' : 'by-itself',
     owner: ownerOf(workload.metadata),
-    progress: progressOf(target.kind, workload, pods),
+    progress: {
+      ...progressOf(target.kind, workload, pods),
+      blocking: blockingPod({ target, workload, pods, seenAt: observedAt }),
+    },
     serving: servingTemplates(target.kind, around, { hash, snapshot }),
   };
 }

@@ -67,7 +67,12 @@ describe.each([
     expect(world.templatesSet(target.workload)).toBe(1);
     expect(await attempt(setTemplate, set)).toEqual(['GET']);
     await world.settle(target.workload);
-    const stable = { ...set, kind: 'wait-until-stable', releaseStuckPods: true } as const;
+    const stable = {
+      ...set,
+      kind: 'wait-until-stable',
+      releaseStuckPods: true,
+      releaseOnDelete: false,
+    } as const;
     expect(await attempt(waitUntilStable, stable)).toEqual(['GET', 'GET', 'GET']);
   });
 });

@@ -80,6 +80,13 @@ export async function openSandboxWorld(
       await call('DELETE', workloadPath(workload));
       await clock.advance(2_000);
     },
+    loseReadiness: async (_workload, value) => sandbox.setImageBehaviour(value, 'runs-unready'),
+    pass: clock.advance,
+    podsReleased: () =>
+      sandbox
+        .writes()
+        .filter(({ userAgent, kind }) => userAgent.includes('lastgood') && kind === 'Pod')
+        .map(({ name }) => name),
     moveTag: (reference) => sandbox.images.move(reference),
     faultNextWrite: (fault) =>
       void sandbox.faults.add({ match: realWrites, effect: contractFaults[fault], times: 1 }),

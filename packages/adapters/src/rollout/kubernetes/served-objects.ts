@@ -6,6 +6,12 @@ export interface ServedCondition {
   status: string;
   reason?: string;
   message?: string;
+  lastTransitionTime?: string | null;
+}
+
+export interface ServedBudget {
+  spec: { unhealthyPodEvictionPolicy?: string };
+  status?: { currentHealthy?: number; desiredHealthy?: number; expectedPods?: number };
 }
 
 /** Counts that are zero are often left out. */
@@ -35,6 +41,9 @@ export interface ServedWorkload {
     template: PodTemplate;
     updateStrategy?: { type?: string; rollingUpdate?: { partition?: number } | null } | null;
     podManagementPolicy?: string;
+    minReadySeconds?: number;
+    /** Where a StatefulSet begins to count its pods. */
+    ordinals?: { start?: number } | null;
   };
   status?: ServedStatus;
 }
@@ -73,6 +82,20 @@ export interface ServedPod {
 
 export function isReady(pod: ServedPod): boolean {
   return (pod.status?.conditions ?? []).some((c) => c.type === 'Ready' && c.status === 'True');
+}
+
+/** Since when it is what its condition Ready says, in epoch milliseconds; its creation where it has none. */
+export function readySince(pod: ServedPod): number {
+  const condition = (pod.status?.conditions ?? []).find((c) => c.type === 'Ready');
+  return Date.parse(condition?.lastTransitionTime ?? pod.metadata.creationTimestamp ?? '') || 0;
+}
+
+export function hasEnded(pod: ServedPod): boolean {
+  return pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+}
+
+export function isOnDelete(workload: ServedWorkload): boolean {
+  return workload.spec.updateStrategy?.type === 'OnDelete';
 }
 
 export function isEnding(pod: ServedPod): boolean {

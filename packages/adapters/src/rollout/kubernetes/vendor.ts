@@ -7,7 +7,7 @@ export const kubernetes = defineVendor(
     kind: 'kubernetes',
     title: 'Kubernetes',
     settings: clusterSettings,
-    files: ['kubeconfig'],
+    files: ['kubeconfig', 'tokenFile'],
     contradiction({ kubeconfig, inCluster = false }) {
       if (inCluster === (kubeconfig === undefined)) return null;
       return {

@@ -5,7 +5,7 @@ import type { ClusterClients } from '../../kubernetes/cluster-clients.ts';
 import { giveBackOwnership, observeOwnership } from './give-back-ownership.ts';
 import { observeTemplate } from './observe-template.ts';
 import { readWorkload } from './read-workload.ts';
-import { releaseStuckPods } from './release-stuck-pods.ts';
+import { releasePod } from './release-pod.ts';
 import { setTemplate } from './set-template.ts';
 
 /** Only looks and sends; what the looks mean is judged by the contracts of the steps. */
@@ -41,7 +41,7 @@ export function createWorkloads(clients: ClusterClients, fieldManager: string, n
         return read.kind === 'found' ? { kind: 'seen', seen: read.observation } : read;
       },
       apply: (step, { progress }, _operation, signal) =>
-        releaseStuckPods(of(step), step.workload, progress.stuckPods, signal),
+        releasePod(of(step), step.workload, progress.blocking, signal),
     },
   };
 }

@@ -31,6 +31,8 @@ export interface DeploymentView {
   /** The newest run of this deployment, finished or not. */
   lastRunId: string | null;
   holds: Hold[];
+  /** Why it is watched beyond its window, in words; null when it is not. */
+  beyondWindow: string | null;
   evaluator: DeploymentViewEvaluator;
   /** What cannot be seen now: a source or a cluster that does not answer. */
   trouble: string[];

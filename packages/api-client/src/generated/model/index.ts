@@ -139,6 +139,8 @@ export type * from './triggerSet.ts';
 export type * from './triggerSetInput.ts';
 export type * from './triggerSetList.ts';
 export type * from './triggerView.ts';
+export type * from './triggerViewCompanion.ts';
+export type * from './triggerViewCompanionTrouble.ts';
 export type * from './triggerViewComparison.ts';
 export type * from './triggerViewPhase.ts';
 export type * from './triggerViewSeverity.ts';

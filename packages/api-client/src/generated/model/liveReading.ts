@@ -23,5 +23,6 @@ export interface LiveReading {
   forSeconds: number;
   holdLeftSeconds: number | null;
   trouble: string | null;
+  frozen: boolean;
   lateMs: number;
 }

@@ -10,23 +10,29 @@ export type ServiceInputPolicy = {
   /**
      * Seconds watched after its rollout was seen complete; default 1800.
      * @minimum 1
+     * @maximum 2592000
      */
   watchWindow?: number;
   /**
      * Seconds after any rollback attempt; default 300.
      * @minimum 0
+     * @maximum 2592000
      */
   cooldown?: number;
   /**
      * Seconds until a deployment that is not complete is watched no longer; one still open then has failed. Default 3600.
      * @minimum 1
+     * @maximum 2592000
      */
   maxInProgress?: number;
   /**
      * Seconds a rollout may take to be complete, from the later of the word of its pipeline and the moment the cluster shows the change; a rollback may take as long. Default 600.
      * @minimum 1
+     * @maximum 86400
      */
   stableTimeout?: number;
-  /** Delete broken pods an ordered StatefulSet leaves behind; default true. */
+  /** Evict pods of another version that hold up an ordered StatefulSet, one at a time and within its PodDisruptionBudgets, when they were not ready for 30 s; default true. */
   releaseStuckPods?: boolean;
+  /** Evict the pods of a workload with the update strategy OnDelete, one at a time; without it a rollback of such a workload is refused. Default false. */
+  releaseOnDelete?: boolean;
 };

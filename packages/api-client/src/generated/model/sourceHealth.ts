@@ -15,4 +15,6 @@ export interface SourceHealth {
   up: boolean;
   reason: string | null;
   since: string | null;
+  /** Of a cluster: which rights Lastgood lacks there, and the rule to add; a sentence each. */
+  missingRights: string[];
 }

@@ -42,11 +42,13 @@ export interface TriggerInput {
   /**
      * Seconds after the start without evaluation.
      * @minimum 0
+     * @maximum 86400
      */
   initialDelay?: number;
   /**
      * Seconds it keeps firing after the last breach.
      * @minimum 0
+     * @maximum 86400
      */
   keepFiringFor?: number;
   minSamples?: TriggerInputMinSamples;

@@ -6,6 +6,7 @@
  * OpenAPI spec version: 1
  */
 import type { Reading } from './reading.ts';
+import type { TriggerViewCompanion } from './triggerViewCompanion.ts';
 import type { TriggerViewComparison } from './triggerViewComparison.ts';
 import type { TriggerViewPhase } from './triggerViewPhase.ts';
 import type { TriggerViewSeverity } from './triggerViewSeverity.ts';
@@ -31,5 +32,9 @@ export interface TriggerView {
   readAt: string | null;
   /** Why it cannot be asked, apart from its phase. */
   trouble: TriggerViewTrouble;
+  /** The companion query of minSamples, with its own health; null without one. */
+  companion: TriggerViewCompanion;
+  /** The newest reading says nothing, so the time of a breach stands still. */
+  frozen: boolean;
   sentence: string;
 }

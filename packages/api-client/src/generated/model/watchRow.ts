@@ -20,6 +20,8 @@ export interface WatchRow {
   /** An instant, ISO 8601 in UTC. */
   startedAt: string;
   watchEndsAt: string | null;
+  /** Why the watch goes on after its window, such as "watched beyond its window: high_latency still breaches". */
+  beyondWindow: string | null;
   /** The worst trigger; null when none was evaluated yet. */
   worst: TriggerView | null;
   /** What is happening and what follows, and when. */

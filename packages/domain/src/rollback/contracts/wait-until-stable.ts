@@ -2,20 +2,20 @@ import type { RolloutProgress, WorkloadObservation } from '../../workload/observ
 import { sameTemplate } from '../../workload/same-template.ts';
 import type { PodTemplate, WorkloadSnapshot, WorkloadTarget } from '../../workload/workload.ts';
 import { followStored } from './follow-stored.ts';
+import { mayRelease, type ReleasePolicy, releaseInWords } from './release-pod.ts';
 import { lookWithinMs, replaced, type StepContract } from './step-contract.ts';
 
 /** What a workload must serve. */
-export interface StableTarget {
+export interface StableTarget extends ReleasePolicy {
   workload: WorkloadTarget;
   uid: string;
   templateDigest: string;
   /** As it is to be found; absent in runs from before it was kept: only its digest tells then. */
   template?: PodTemplate;
   imageDigests: Record<string, string>;
-  releaseStuckPods: boolean;
 }
 
-/** Complete on the right template and digests. Its only effect is to release pods that an ordered StatefulSet leaves stuck. */
+/** Complete on the right template and digests. Its only effect is to release the one pod that keeps a rollout from going on. */
 export const waitUntilStable: StepContract<'wait-until-stable', StableTarget, WorkloadObservation> = {
   kind: 'wait-until-stable',
   isDone: (step, { snapshot, progress }) =>
@@ -35,13 +35,15 @@ export const waitUntilStable: StepContract<'wait-until-stable', StableTarget, Wo
   waitsFor(step, seen) {
     const { progress } = seen;
     if (progress.complete) return 'pods are ready, their image digests are not known yet';
-    const isStuck = progress.stuckPods.length > 0 && step.releaseStuckPods;
-    return isStuck ? null : waitUntilStable.inWords(step, seen);
+    return mayRelease(step, seen) ? null : waitUntilStable.inWords(step, seen);
   },
-  inWords(_step, { progress }) {
+  inWords(step, seen) {
+    const { progress } = seen;
     if (progress.complete && progress.desired === 0)
       return 'complete, scaled to zero replicas: nothing serves';
-    return progress.warning ? `${progress.sentence} (${progress.warning})` : progress.sentence;
+    const warned = progress.warning ? `${progress.sentence} (${progress.warning})` : progress.sentence;
+    const release = progress.complete ? null : releaseInWords(step, seen);
+    return release ? `${warned}; ${release}` : warned;
   },
   follow: followStored,
   limits: { scheduleToStartMs: lookWithinMs, startToCloseMs: 10 * 60_000, heartbeatMs: 30_000 },

@@ -41,10 +41,11 @@ const git: Way<'branch', typeof declares> = {
 const [v1, v2] = [aSnapshot(imageOf('v1')), aSnapshot(imageOf('v2'))];
 const unowned: WorkloadObservation = {
   ...{ snapshot: v2, desiredReplicas: 1, paused: false, resumeHint: '', beingDeleted: false },
+  replacesPods: 'by-itself',
   owner: { kind: 'nobody' },
   progress: {
     ...{ complete: true, observed: true, desired: 1, updated: 1, available: 1, old: 0 },
-    ...{ sentence: '', warning: null, stuckPods: [], readyDigests: {} },
+    ...{ sentence: '', warning: null, blocking: null, readyDigests: {} },
   },
   serving: [],
 };

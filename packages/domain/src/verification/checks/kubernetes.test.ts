@@ -22,7 +22,7 @@ function found(readyDigests: string[], complete = true): ReadResult {
     old: 0,
     sentence: '2 of 2 replicas available',
     warning: null,
-    stuckPods: [],
+    blocking: null,
     readyDigests: { app: readyDigests },
   };
   const observation = {
@@ -31,6 +31,7 @@ function found(readyDigests: string[], complete = true): ReadResult {
     paused: false,
     resumeHint: '',
     beingDeleted: false,
+    replacesPods: 'by-itself',
     owner: { kind: 'nobody' },
     progress,
   } as const;

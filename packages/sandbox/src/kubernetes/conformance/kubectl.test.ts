@@ -83,6 +83,26 @@ const SET = JSON.stringify({
   },
 });
 
+const BUDGET = JSON.stringify({
+  apiVersion: 'policy/v1',
+  kind: 'PodDisruptionBudget',
+  metadata: { name: 'db', namespace: 'default' },
+  spec: { maxUnavailable: 0, selector: { matchLabels: { app: 'db' } } },
+});
+
+const EVICTION = JSON.stringify({
+  apiVersion: 'policy/v1',
+  kind: 'Eviction',
+  metadata: { name: 'db-1', namespace: 'default' },
+});
+
+function podUids(): string[] {
+  return sandbox
+    .list('pods', 'default')
+    .filter(({ metadata }) => metadata.name.startsWith('db-'))
+    .map(({ metadata }) => metadata.uid);
+}
+
 function imageOf(plural: string, name: string): string | undefined {
   const found = sandbox.list(plural, 'default').find(({ metadata }) => metadata.name === name);
   return (found as Deployment | StatefulSet | undefined)?.spec.template.spec.containers[0]?.image;
@@ -161,6 +181,28 @@ describe.skipIf(!isInstalled)('a real kubectl (needs kubectl)', () => {
     );
     expect((await kubectl(status)).exitCode).toBe(0);
     expect(imageOf('statefulsets', 'db')).toBe('r.example/db:v1');
+  });
+
+  test('an eviction is refused by a budget without room, and let through by one with it', async () => {
+    const made = await kubectl(['create', '--validate=false', '-f', '-'], BUDGET);
+    expect(made.stdout).toBe('poddisruptionbudget.policy/db created\n');
+    await expect
+      .poll(async () => (await kubectl(['get', 'pdb', 'db'])).stdout)
+      .toMatch(
+        /^NAME\s+MIN AVAILABLE\s+MAX UNAVAILABLE\s+ALLOWED DISRUPTIONS\s+AGE\ndb\s+N\/A\s+0\s+0\s+\d+s\n$/,
+      );
+    const before = podUids();
+    const evict = ['create', '--raw', '/api/v1/namespaces/default/pods/db-1/eviction', '-f', '-'];
+    expect(await kubectl(evict, EVICTION)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("Cannot evict pod as it would violate the pod's disruption budget."),
+    });
+    expect(podUids()).toEqual(before);
+    const patch = ['patch', 'pdb', 'db', '--type=merge', '-p', '{"spec":{"maxUnavailable":1}}'];
+    expect((await kubectl(patch)).stdout).toBe('poddisruptionbudget.policy/db patched\n');
+    await expect.poll(async () => (await kubectl(evict, EVICTION)).exitCode).toBe(0);
+    await expect.poll(() => podUids().length === 2 && podUids()[1] !== before[1]).toBe(true);
+    expect((await kubectl(['rollout', 'status', 'statefulset/db', '--timeout=20s'])).exitCode).toBe(0);
   });
 
   test('delete takes the pods along', async () => {

@@ -3,6 +3,7 @@ import {
   type AdmissionPolicy,
   createSteppedClock,
   type ImageBehaviour,
+  type KubernetesSandbox,
   type SteppedClock,
   startKubernetesSandbox,
 } from '../index.ts';
@@ -60,7 +61,7 @@ export async function replayTrace(trace: Trace): Promise<ReplayReport> {
 }
 
 interface Controls {
-  setBehaviour(image: string, outcome: ImageBehaviour): void;
+  setBehaviour: KubernetesSandbox['setImageBehaviour'];
   setPolicy(policy: AdmissionPolicy | null): void;
 }
 
@@ -96,7 +97,11 @@ function createReplay(trace: Trace, url: string, clock: SteppedClock, { setBehav
   async function runStep(step: TraceStep): Promise<void> {
     switch (step.kind) {
       case 'kubelet':
-        return setBehaviour(step.match.image, step.outcome as ImageBehaviour);
+        return setBehaviour(
+          step.match.image,
+          step.outcome as ImageBehaviour,
+          step.behaviour.includes('those that are ready stay so') ? 'starting' : 'all',
+        );
       case 'wait':
         return await wait(step);
       case 'watch':
@@ -148,6 +153,7 @@ function createReplay(trace: Trace, url: string, clock: SteppedClock, { setBehav
       return answer;
     }
     if (answer.contentType !== response.contentType) differ(`content type ${answer.contentType}`);
+    if (answer.retryAfter !== response.retryAfter) differ(`Retry-After ${answer.retryAfter}`);
     if (answer.warning !== response.warning) differ(`warning ${answer.warning}`);
     for (const difference of compareBodies(response.body, answer.body, bindings, isRacy)) differ(difference);
     return answer;

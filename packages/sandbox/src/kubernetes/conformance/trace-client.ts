@@ -5,6 +5,7 @@ export interface Answer {
   status: number;
   contentType: string;
   warning: string | undefined;
+  retryAfter: string | undefined;
   body: Json;
 }
 
@@ -22,6 +23,7 @@ export function createTraceClient(url: string) {
       status: response.statusCode ?? 0,
       contentType,
       warning: response.headers.warning,
+      retryAfter: response.headers['retry-after'],
       body: contentType.includes('json') ? (JSON.parse(text) as Json) : text,
     };
   }

@@ -25,6 +25,7 @@ export interface RecordedResponse {
   status: number;
   contentType: string;
   warning?: string;
+  retryAfter?: string;
   body?: Json;
   events?: unknown[];
 }
@@ -56,7 +57,7 @@ export type TraceStep = StepHead &
         conditions?: Condition[];
         tookMs?: number;
       }
-    | { kind: 'kubelet'; match: { image: string }; outcome: string }
+    | { kind: 'kubelet'; match: { image: string }; outcome: string; behaviour: string }
     | { kind: 'kubectl'; argv: string[]; requests: RecordedRequest[]; tookMs: number }
   );
 

@@ -94,7 +94,7 @@ export function startStatefulSetController(parts: ControllerParts): void {
         remove(state, pod);
         return;
       }
-      if (!isReady(pod) || pod.metadata.deletionTimestamp) return;
+      if (!isAvailable(pod, set.spec.minReadySeconds, clock.now()) || pod.metadata.deletionTimestamp) return;
     }
   }
 

@@ -13,7 +13,7 @@ export const PODS = defineKind({
   singular: 'pod',
   shortNames: ['po'],
   categories: ['all'],
-  subresources: ['status'],
+  subresources: ['status', 'eviction'],
   generation: 'spec',
   deleteAnswer: 'object',
   fields: { spec: POD_SPEC, status: 'object' },

@@ -11,7 +11,7 @@ export interface KindDefinition {
   shortNames: string[];
   categories: string[];
   namespaced: boolean;
-  subresources: ('status' | 'scale')[];
+  subresources: ('status' | 'scale' | 'eviction')[];
   schema: FieldSchema;
   /** Which changes add one to `metadata.generation`; `never` also means that there is none. */
   generation: 'never' | 'spec' | 'spec-and-annotations';

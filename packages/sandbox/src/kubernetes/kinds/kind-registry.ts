@@ -12,6 +12,7 @@ import {
 } from './core-kinds.ts';
 import { DAEMON_SETS } from './daemon-set-kind.ts';
 import { DEPLOYMENTS } from './deployment-kind.ts';
+import { DISRUPTION_BUDGETS } from './disruption-budget-kind.ts';
 import type { KindDefinition } from './kind-definition.ts';
 import { REPLICA_SETS } from './replica-set-kind.ts';
 import { STATEFUL_SETS } from './stateful-set-kind.ts';
@@ -32,6 +33,7 @@ export const KINDS: readonly KindDefinition[] = [
   STATEFUL_SETS,
   AUTOSCALERS,
   ENDPOINT_SLICES,
+  DISRUPTION_BUDGETS,
 ];
 
 export function findKind(group: string, version: string, plural: string): KindDefinition | undefined {

@@ -21,7 +21,13 @@ export const STATEFUL_SETS = defineKind({
         volumeClaimTemplates: { list: 'any' },
         serviceName: 'string',
         podManagementPolicy: 'string',
-        updateStrategy: { fields: { type: 'string', rollingUpdate: 'any' } },
+        // A cluster with the gate MaxUnavailableStatefulSet off, as it is by default, drops that field without a word.
+        updateStrategy: {
+          fields: {
+            type: 'string',
+            rollingUpdate: { fields: { partition: 'int', maxUnavailable: 'intOrString' } },
+          },
+        },
         revisionHistoryLimit: 'int',
         minReadySeconds: 'int',
         persistentVolumeClaimRetentionPolicy: 'any',
@@ -41,6 +47,7 @@ export const STATEFUL_SETS = defineKind({
     if (update.type === 'RollingUpdate') {
       const rolling = part(update, 'rollingUpdate');
       rolling.partition ??= 0;
+      delete rolling.maxUnavailable;
     }
     spec.revisionHistoryLimit ??= 10;
     spec.persistentVolumeClaimRetentionPolicy ??= { whenDeleted: 'Retain', whenScaled: 'Retain' };

@@ -4,7 +4,12 @@ import type { ApiAnswer, ApiRequest } from './request.ts';
 
 const AGGREGATED = 'APIGroupDiscoveryList';
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
-const SUBRESOURCE_VERBS = ['get', 'patch', 'update'];
+
+/** What the subresources take that are written as another kind than their object; the others take that of the object. */
+const OTHER_KINDS: Record<string, { group: string; version: string; kind: string }> = {
+  scale: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+  eviction: { group: 'policy', version: 'v1', kind: 'Eviction' },
+};
 
 /** What the server can do: /version, /api, /apis and below, health. Undefined when the path is none of these. */
 export function answerDiscovery(request: ApiRequest): ApiAnswer | undefined {
@@ -73,13 +78,15 @@ function resourceList(group: string, version: string): ApiAnswer {
       name: `${kind.plural}/${subresource}`,
       singularName: '',
       namespaced: kind.namespaced,
-      ...(subresource === 'scale'
-        ? { group: 'autoscaling', version: 'v1', kind: 'Scale' }
-        : { kind: kind.kind }),
-      verbs: SUBRESOURCE_VERBS,
+      ...(OTHER_KINDS[subresource] ?? { kind: kind.kind }),
+      verbs: verbsOf(subresource),
     })),
   ]);
   return { status: 200, body: { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources } };
+}
+
+function verbsOf(subresource: string): string[] {
+  return subresource === 'eviction' ? ['create'] : ['get', 'patch', 'update'];
 }
 
 /** Lists of nothing are absent on the wire. */
@@ -119,9 +126,8 @@ function aggregatedKind(kind: KindDefinition): object {
     subresources: unlessEmpty(
       kind.subresources.map((subresource) => ({
         subresource,
-        responseKind:
-          subresource === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : responseKind,
-        verbs: SUBRESOURCE_VERBS,
+        responseKind: OTHER_KINDS[subresource] ?? responseKind,
+        verbs: verbsOf(subresource),
       })),
     ),
   };

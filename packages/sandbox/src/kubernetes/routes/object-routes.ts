@@ -86,7 +86,11 @@ function remove(
 }
 
 export function readDeleteOptions(request: ApiRequest): DeleteOptions {
-  const sent: JsonObject = request.body ? readJsonObject(request) : {};
+  return deleteOptionsFrom(request.body ? readJsonObject(request) : {}, request);
+}
+
+/** @param sent DeleteOptions as a body of its own or inside another */
+export function deleteOptionsFrom(sent: JsonObject, request: ApiRequest): DeleteOptions {
   const fromBody = Array.isArray(sent.dryRun) ? String(sent.dryRun[0]) : request.query.get('dryRun');
   const dryRun = isDryRun(request, 'DeleteOptions', fromBody);
   const propagation = sent.propagationPolicy ?? request.query.get('propagationPolicy') ?? undefined;

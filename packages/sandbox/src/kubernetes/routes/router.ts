@@ -4,6 +4,7 @@ import type { KubeObject } from '../objects.ts';
 import { answerApply, isApply } from './apply-route.ts';
 import { answerCollection } from './collection-routes.ts';
 import { answerDiscovery, notFoundPage } from './discovery.ts';
+import { answerEviction } from './eviction-route.ts';
 import { answerObject } from './object-routes.ts';
 import { answerOpenapi } from './openapi.ts';
 import {
@@ -32,12 +33,7 @@ export async function route(parts: ApiParts, request: ApiRequest): Promise<Route
   const { name, subresource } = target;
   const table = request.accept[0]?.parameters.as === 'Table' ? request.accept[0] : undefined;
   if (name !== undefined) {
-    const answer =
-      subresource === 'scale'
-        ? answerScale(parts, request, { ...target, name })
-        : isApply(request)
-          ? answerApply(parts, request, { ...target, name })
-          : answerObject(parts, request, { ...target, name });
+    const answer = answererOf(subresource, request)(parts, request, { ...target, name });
     return { kind: 'answer', answer: table ? asTable(parts, target, answer, table) : answer };
   }
   if (request.method === 'GET' && isTrue(request.query.get('watch'))) {
@@ -46,6 +42,12 @@ export async function route(parts: ApiParts, request: ApiRequest): Promise<Route
   }
   const answer = await answerCollection(parts, request, target);
   return { kind: 'answer', answer: table ? asTable(parts, target, answer, table) : answer };
+}
+
+function answererOf(subresource: string | undefined, request: ApiRequest): typeof answerObject {
+  if (subresource === 'scale') return answerScale;
+  if (subresource === 'eviction') return answerEviction;
+  return isApply(request) ? answerApply : answerObject;
 }
 
 /** Undefined for a group the server does not know at all; throws for an unknown resource in a known one. */

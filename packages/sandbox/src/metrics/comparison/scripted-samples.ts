@@ -100,6 +100,31 @@ const kubernetes: Script[] = ['checkout-a1-1', 'checkout-a1-2', 'checkout-b2-1']
   value: (s) => (index === 2 ? Math.floor(s / 45) : 0),
 }));
 
+/** What kube-state-metrics says of a pod that is ready, one that never is, and one that has ended. */
+const readiness: Script[] = ['checkout-a1-1', 'checkout-b2-1', 'checkout-b2-2'].flatMap((pod, index) => {
+  const about = { namespace: 'shop', pod, uid: pod };
+  return [
+    { labels: { __name__: 'kube_pod_info', ...about }, value: () => 1 },
+    {
+      labels: { __name__: 'kube_pod_status_ready', ...about, condition: 'true' },
+      value: () => (index === 0 ? 1 : 0),
+    },
+    {
+      labels: { __name__: 'kube_pod_status_phase', ...about, phase: 'Failed' },
+      value: () => (index === 2 ? 1 : 0),
+    },
+    {
+      labels: {
+        __name__: 'kube_pod_container_status_waiting_reason',
+        ...about,
+        container: 'app',
+        reason: 'ImagePullBackOff',
+      },
+      value: () => 1,
+    },
+  ];
+});
+
 const gauge = (labels: Record<string, string>, value: Value): Script => ({
   labels: { __name__: 'gauge', ...labels },
   value,
@@ -125,5 +150,6 @@ const scripts: Script[] = [
   ...histogram('checkout', (s) => Math.min(0.6, s / 500)),
   ...histogram('cart', () => 0),
   ...kubernetes,
+  ...readiness,
   ...odd,
 ];

@@ -44,8 +44,13 @@ export function describeSlots(store: () => StoreUnderTest): void {
       reading: { kind: 'value' as const, value: Number.POSITIVE_INFINITY },
       troubleSince: null,
       troubleReason: null,
+      companion: {
+        reading: { kind: 'no-data' as const },
+        troubleSince: slot(0),
+        troubleReason: 'it answers nothing',
+      },
       slotsAsked: 0,
-      slotsAnswered: 0,
+      slotsHealthy: 0,
       everFired: false,
     };
     const states = [{ deploymentId: 'd2', trigger: 'high_error_rate', state }];

@@ -117,16 +117,17 @@ function stableCase(random: Random): StepCase<'wait-until-stable'> {
   const { world, target, meddle } = templateWorld(random, true);
   const workload = world.rollout.cluster.at(target.workload);
   const releaseStuckPods = random.chance(0.7);
-  const stuckPods = random.chance(0.5)
-    ? Array.from({ length: integer(random, 1, 3) }, (_, n) => ({ name: `pod-${n}`, uid: `pod-uid-${n}` }))
-    : [];
-  workload.progress = { stuckPods };
-  const { settle } = world;
-  /** An ordered StatefulSet does not go on before they are gone. */
-  world.settle = () => {
-    if (!releaseStuckPods || workload.progress.stuckPods?.length === 0) settle();
-  };
   const { complete } = world.rollout.cluster.observe(workload, 0).progress;
+  const longAgo = -60_000;
+  const isStuck = target.workload.kind === 'StatefulSet' && !complete && random.chance(0.7);
+  if (isStuck) world.rollout.cluster.loseReadiness(target.workload, longAgo);
+  const effects = releaseStuckPods ? workload.stuck.length : 0;
+  const { settle } = world;
+  /** Whom nobody releases becomes ready again, late. */
+  world.settle = () => {
+    if (!releaseStuckPods) workload.stuck = [];
+    settle();
+  };
   const { uid, templateDigest, imageDigests } = target;
   return {
     world,
@@ -137,8 +138,9 @@ function stableCase(random: Random): StepCase<'wait-until-stable'> {
       templateDigest,
       imageDigests,
       releaseStuckPods,
+      releaseOnDelete: false,
     },
-    effects: releaseStuckPods && !complete ? stuckPods.length : 0,
+    effects,
     meddle: { ...meddle, unfenced: true },
   };
 }

@@ -4,13 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { type ApiAnswer, toRejection } from '../../../kubernetes/api-answer.ts';
 import type { ApiClient, ApiRequest } from '../../../kubernetes/api-client.ts';
 import { operationAnnotation, type PatchOperation } from '../fenced-patch.ts';
-import { releaseStuckPods } from '../release-stuck-pods.ts';
-import type { ServedPod, ServedWorkload } from '../served-objects.ts';
+import type { ServedWorkload } from '../served-objects.ts';
 import { templateDigest } from '../template-digest.ts';
 import { createWorkloads } from '../workloads.ts';
 import { type RecordedTrace, readTrace } from './recorded-trace.ts';
 
-const never = () => new AbortController().signal;
 const lost: ApiAnswer = { kind: 'lost', reason: 'other side closed', timedOut: false };
 
 /** Gives prepared answers in order and keeps what was asked. */
@@ -189,7 +187,6 @@ it('06b: refuses a paused Deployment', async () => {
 describe('08a-statefulset-undo-sticks', () => {
   const trace = readTrace('08a-statefulset-undo-sticks');
   const workload = { cluster: 'main', namespace: 'trace', kind: 'StatefulSet', name: 'db' } as const;
-  const { name, uid } = trace.body<ServedPod>('broken-pod').metadata;
 
   it('adds the map of annotations under a fence of the whole object where there is none', async () => {
     const stuck = trace.body<ServedWorkload>('stuck');
@@ -208,18 +205,6 @@ describe('08a-statefulset-undo-sticks', () => {
       op: 'add',
       path: '/metadata/annotations',
       value: { [operationAnnotation]: 'op-1' },
-    });
-  });
-
-  it('deletes the broken pod by its uid, and takes the new one under its name for none of its business', async () => {
-    const first = scripted(recorded(trace, 'delete'));
-    expect(await releaseStuckPods(first.api, workload, [{ name, uid }], never())).toMatchObject({
-      kind: 'applied',
-    });
-    expect(first.asked[0]?.body).toEqual(trace.step('delete').body);
-    const again = scripted(recorded(trace, 'delete-again'));
-    expect(await releaseStuckPods(again.api, workload, [{ name, uid }], never())).toMatchObject({
-      kind: 'already',
     });
   });
 });

@@ -4,6 +4,7 @@ import { templateRefusals } from '../../contracts/set-template.ts';
 import type { AnsweredFact, WorkloadSeen } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
 import { currentUid, leftBehind, type RollingContext } from './needs.ts';
+import { rightRefusals } from './rights.ts';
 import { storedTemplate } from './stored-template.ts';
 
 /** Why one workload cannot be returned to the target; empty when it can. */
@@ -30,7 +31,9 @@ export function refusalsFor({ ask, answer }: AnsweredFact<'workload'>, context: 
     ];
   }
   return [
+    ...rightRefusals(seen),
     ...objectRefusals(ask, seen, seen.to, context),
+    ...onDeleteRefusals(name, seen, seen.to, context),
     ...imageRefusals(seen, ask.to ?? seen.to),
     ...admissionRefusals(name, seen),
   ];
@@ -51,6 +54,26 @@ function objectRefusals(
     { workload, uid: currentUid(context, workload, to), fromDigest, templateDigest },
     { ...observation, ...snapshot },
   );
+}
+
+/** Its template would go back, and every pod would serve on as it is. */
+function onDeleteRefusals(
+  name: string,
+  seen: WorkloadSeen,
+  to: WorkloadSnapshot,
+  { service }: RollingContext,
+): Refusal[] {
+  const { replacesPods, snapshot, progress } = seen.observation;
+  const isThere = snapshot.templateDigest === storedTemplate(seen, to).templateDigest && progress.complete;
+  if (replacesPods === 'by-itself' || isThere || service.policy.releaseOnDelete) return [];
+  return [
+    {
+      code: 'pods-kept',
+      reason: `${name} replaces a pod only when somebody deletes it (update strategy OnDelete): its pods would serve the bad version on after its template went back.`,
+      advice:
+        'Allow Lastgood to evict them one at a time (policy releaseOnDelete of the service) and plan again; or set the template back and delete the pods one by one yourself.',
+    },
+  ];
 }
 
 /** What the cluster would not take in the dry run. */

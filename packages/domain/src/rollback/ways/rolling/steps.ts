@@ -15,7 +15,7 @@ export function workloadSteps(ready: ReadyWorkload, context: RollingContext): Wa
   const { imageDigests, applied } = to;
   const uid = currentUid(context, workload, to);
   const { template: stored, templateDigest } = storedTemplate(ready, to);
-  const { releaseStuckPods, stableTimeoutMs } = service.policy;
+  const { releaseStuckPods, releaseOnDelete, stableTimeoutMs } = service.policy;
   const template: TemplateTarget = {
     workload,
     uid,
@@ -43,7 +43,7 @@ export function workloadSteps(ready: ReadyWorkload, context: RollingContext): Wa
       phase: 'code',
       step: {
         ...{ kind: 'wait-until-stable', workload, uid, templateDigest, template: stored },
-        ...{ imageDigests, releaseStuckPods },
+        ...{ imageDigests, releaseStuckPods, releaseOnDelete },
       },
       title: `Wait until every replica of ${name} serves ${release}`,
       limits: { startToCloseMs: stableTimeoutMs },

@@ -1,6 +1,7 @@
 import { judgeImages } from '../../../workload/pin-images.ts';
 import { ownershipWarnings } from './field-owners.ts';
 import type { ReadyWorkload } from './ready-workload.ts';
+import { rightWarnings } from './rights.ts';
 import { storedTemplate } from './stored-template.ts';
 
 /** What a person should know before the click, but what stops nothing. */
@@ -17,10 +18,21 @@ export function warningsFor(ready: ReadyWorkload): string[] {
       `${name} is managed by ${owner.name} (${owner.evidence}): the next apply of the bad manifest brings it back.`,
     );
   }
+  if (owner.kind === 'possible-controller') {
+    warnings.push(
+      `${name} may be managed by ${owner.name} (${owner.evidence}): if it is, it puts the bad version back by itself. ` +
+        `If so, revert the bad version in its source; if not, the next apply of the bad manifest still brings it back.`,
+    );
+  }
+  if (observation.replacesPods === 'when-deleted') {
+    warnings.push(
+      `${name} replaces a pod only when it is deleted (update strategy OnDelete): its pods are evicted one at a time.`,
+    );
+  }
   const { unknown } = judgeImages(ready.recorded, snapshot, ready.evidence);
   if (unknown.length > 0)
     warnings.push(`No digest is recorded for ${unknown.join(', ')}; its tag has to be trusted.`);
-  return warnings;
+  return [...warnings, ...rightWarnings(ready)];
 }
 
 function pinWarnings(name: string, { recorded, observation, evidence }: ReadyWorkload): string[] {

@@ -1,0 +1,27 @@
+import { effectiveTriggers, type RollbackTrigger, type Service, type TriggerSet } from '@lastgood/domain';
+
+const consequence = 'nothing will be rolled back by itself, and no release can become verified.';
+
+/** A warning when no automatic trigger would watch a service; empty when one does. */
+export function warnIfNothingActs(service: Service, sets: readonly TriggerSet[]): string[] {
+  return effectiveTriggers(service, sets).some(acts)
+    ? []
+    : [`No automatic trigger watches ${service.key}: ${consequence}`];
+}
+
+/** The same for a set: about the services that refer to it, or where none does about the set itself. */
+export function warnIfSetLeavesNothing(
+  set: TriggerSet,
+  users: readonly Service[],
+  sets: readonly TriggerSet[],
+): string[] {
+  const applied = [...sets.filter(({ name }) => name !== set.name), set];
+  if (users.length > 0) return users.flatMap((service) => warnIfNothingActs(service, applied));
+  return set.triggers.some(acts)
+    ? []
+    : [`No trigger of the set ${set.name} is automatic. Of a service that has no other: ${consequence}`];
+}
+
+function acts({ severity, shadow }: RollbackTrigger): boolean {
+  return severity === 'auto_rollback' && !shadow;
+}

@@ -1,0 +1,139 @@
+import {
+  type Answer,
+  type Deployment,
+  type MetricSource,
+  type Question,
+  type Service,
+  triggerVariables,
+  variablesOf,
+} from '@lastgood/domain';
+import type { DeclarationFault } from './declaration-faults.ts';
+
+/** A service a query is tried with. */
+export interface Trial {
+  service: Service;
+  latest: Deployment | null;
+}
+
+/** A declared query, wherever it stands. */
+export interface DeclaredQuery {
+  /** JSON Pointer into the body. */
+  path: string;
+  /** "high_error_rate", "the companion query of high_error_rate", "check error rate". */
+  name: string;
+  template: string;
+  /** What an empty answer now means; null when it means nothing. */
+  ifEmpty: string | null;
+  applies(trial: Trial): boolean;
+}
+
+interface QueriesToTry {
+  queries: readonly DeclaredQuery[];
+  trials: readonly Trial[];
+  /** Configured clusters: where a query that no service uses yet is tried. */
+  clusters: readonly string[];
+  at: number;
+  signal: AbortSignal;
+}
+
+export interface TrialResult {
+  /** Queries that can never be judged. */
+  faults: DeclarationFault[];
+  /** What a person should look at before relying on it. */
+  warnings: string[];
+}
+
+/** One asking of one query. Without a service its names are stand-ins: only whether the source refuses it is learned. */
+interface Asking {
+  query: DeclaredQuery;
+  service: Service | null;
+  question: Question;
+}
+
+/**
+ * Asks each query once, as it would be asked. One that the source refuses, or that answers many series, is refused: it would fail
+ * in the incident. One that answers nothing for every service, or cannot be asked now, is a warning. Where a name is not known yet,
+ * or no service uses the query, stand-ins are filled in: its answer then says nothing, a refusal does.
+ */
+export async function tryQueries(
+  metrics: MetricSource,
+  { queries, trials, clusters, at, signal }: QueriesToTry,
+): Promise<TrialResult> {
+  const askings = queries.flatMap((query) => askingsOf(query, trials, clusters));
+  const questions = askings.map(({ question }) => question);
+  const answers = questions.length === 0 ? [] : await metrics.read(questions, at, signal);
+  const result: TrialResult = { faults: [], warnings: [] };
+  for (const query of queries) {
+    const answered = askings.flatMap((asking, place) => {
+      const answer = answers[place];
+      return asking.query === query && answer ? [{ service: asking.service, answer }] : [];
+    });
+    judge(query, answered, result);
+  }
+  return result;
+}
+
+function askingsOf(query: DeclaredQuery, trials: readonly Trial[], clusters: readonly string[]): Asking[] {
+  const { template } = query;
+  const askings = trials
+    .filter((trial) => query.applies(trial))
+    .map(({ service, latest }) => {
+      const variables = variablesOf(service, latest);
+      const known = !Object.keys(triggerVariables).some(
+        (name) => isUsed(template, name) && !variables[name as keyof typeof variables],
+      );
+      const filled = known ? variables : { ...standIns, ...given(variables) };
+      return { query, service: known ? service : null, question: { template, variables: filled } };
+    });
+  if (askings.length > 0) return askings;
+  return clusters.map((CLUSTER) => ({
+    query,
+    service: null,
+    question: { template, variables: { ...standIns, CLUSTER } },
+  }));
+}
+
+const standIns: Question['variables'] = Object.fromEntries(
+  Object.keys(triggerVariables).map((name) => [name, 'unknown']),
+);
+
+function given(variables: Question['variables']): Question['variables'] {
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value));
+}
+
+function isUsed(template: string, name: string): boolean {
+  return new RegExp(`\\$(?:${name}\\b|\\{${name}\\})`).test(template);
+}
+
+interface Tried {
+  service: Service | null;
+  answer: Answer;
+}
+
+function judge(query: DeclaredQuery, tried: readonly Tried[], { faults, warnings }: TrialResult): void {
+  const refused = tried.find(({ answer }) => answer.refused);
+  if (refused?.answer.reading.kind === 'unreachable') {
+    const { reading, query: asked } = refused.answer;
+    const message = `cannot be asked: ${withoutStop(reading.reason)}. It was asked as ${asked}`;
+    faults.push({ path: query.path, message });
+    return;
+  }
+  const real = tried.flatMap(({ service, answer: { reading } }) => (service ? [{ service, reading }] : []));
+  for (const { service, reading } of real) {
+    if (reading.kind !== 'ambiguous') continue;
+    const message = `answers ${reading.count} series for ${service.key}; it needs one. Aggregate it, for example with sum(...).`;
+    faults.push({ path: query.path, message });
+    return;
+  }
+  const down = tried.map(({ answer }) => answer).find(({ reading }) => reading.kind === 'unreachable');
+  if (down?.reading.kind === 'unreachable')
+    warnings.push(`${query.name} could not be tried: ${withoutStop(down.reading.reason)}.`);
+  else if (query.ifEmpty && real.length > 0 && real.every(({ reading }) => reading.kind === 'no-data')) {
+    const whom = real.length === 1 ? real[0]?.service.key : `any of ${real.length} services`;
+    warnings.push(`${query.name} answers nothing for ${whom} now: ${query.ifEmpty}`);
+  }
+}
+
+function withoutStop(sentence: string): string {
+  return sentence.replace(/\.$/, '');
+}

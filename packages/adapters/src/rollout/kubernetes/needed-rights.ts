@@ -1,0 +1,52 @@
+import type { RightPurpose } from '@lastgood/domain/workload/missing-right';
+import type { WorkloadKind, WorkloadTarget } from '@lastgood/domain/workload/workload';
+import type { AccessRight } from '../../kubernetes/access-right.ts';
+
+export interface NeededRight {
+  right: AccessRight;
+  purpose: RightPurpose;
+}
+
+const plurals: Record<WorkloadKind, string> = {
+  Deployment: 'deployments',
+  StatefulSet: 'statefulsets',
+  DaemonSet: 'daemonsets',
+};
+
+/** Everything that is asked of an API server for a workload. `examples/kubernetes-role.yaml` grants it for all kinds. */
+export function neededRights({ kind, namespace, name }: WorkloadTarget): NeededRight[] {
+  const apps = (verb: string, resource: string): AccessRight => ({
+    verb,
+    group: 'apps',
+    resource,
+    namespace,
+  });
+  const pods = (verb: string): AccessRight => ({ verb, group: '', resource: 'pods', namespace });
+  const own = plurals[kind];
+  const history = kind === 'Deployment' ? 'replicasets' : 'controllerrevisions';
+  const rollback = [
+    { ...apps('get', own), name },
+    { ...apps('patch', own), name },
+    apps('list', history),
+    pods('list'),
+  ];
+  const following = [apps('list', own), apps('watch', own), apps('watch', history), pods('watch')];
+  return [
+    ...rollback.map((right) => ({ right, purpose: 'rolling-back' as const })),
+    ...following.map((right) => ({ right, purpose: 'following' as const })),
+    ...(kind === 'Deployment' ? [] : releasing(namespace)).map((right) => ({
+      right,
+      purpose: 'releasing-stuck-pods' as const,
+    })),
+  ];
+}
+
+/** An eviction reads the pod right before, and the budget that holds it up. */
+function releasing(namespace: string): AccessRight[] {
+  const pods = { group: '', resource: 'pods', namespace };
+  return [
+    { ...pods, verb: 'get' },
+    { ...pods, verb: 'create', subresource: 'eviction' },
+    { verb: 'get', group: 'policy', resource: 'poddisruptionbudgets', namespace },
+  ];
+}
