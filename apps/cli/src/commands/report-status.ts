@@ -1,4 +1,4 @@
-import { type Deployment, type DeploymentPatchInput, updateDeployment } from '@lastgood/api-client';
+import { type DeploymentPatchInput, updateDeployment } from '@lastgood/api-client';
 import { keepAsking, limited } from '../asking/keep-asking.ts';
 import { exitCodes } from '../command-line/exit-code.ts';
 import { releaseWords } from '../command-line/release-words.ts';

@@ -9,7 +9,6 @@ import {
   matchesRegistration,
   type NewEvent,
   newDeployment,
-  type OtherChange,
   type Rollout,
   type Service,
   type WorkloadRef,
