@@ -70,6 +70,7 @@ export function aRunView(changes: Partial<Run>): RunView {
     checks: [],
     holder: null,
     trouble: [],
+    overtaken: null,
     actions: noActions,
     timeline: [],
   };

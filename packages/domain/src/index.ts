@@ -91,6 +91,7 @@ export * from './rollback/needed-facts.ts';
 export * from './rollback/next-options.ts';
 export * from './rollback/next-step.ts';
 export * from './rollback/open-step.ts';
+export * from './rollback/overtaking.ts';
 export * from './rollback/plan.ts';
 export * from './rollback/plan-refusals.ts';
 export * from './rollback/plan-safety.ts';

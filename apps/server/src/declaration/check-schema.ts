@@ -5,7 +5,7 @@ import { literals, named, ref } from '../wire/named.ts';
 const types = declaredKinds.map(({ type }) => type);
 
 /** What a team declares. */
-export const DeclaredCheckType = literals(types);
+const DeclaredCheckType = literals(types);
 
 /** That, and what a run asks by itself. */
 export const CheckType = literals(checkKinds.map(({ type }) => type));

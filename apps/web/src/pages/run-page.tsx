@@ -6,6 +6,7 @@ import { PlanOfQueuedRun } from '../rollback/plan-of-queued-run.tsx';
 import { CheckTable } from '../run/check-table.tsx';
 import { isActive } from '../run/is-active.ts';
 import { mergeTimelines } from '../run/merge-timelines.ts';
+import { Overtaken } from '../run/overtaken.tsx';
 import { ReasonEditor } from '../run/reason-editor.tsx';
 import { RunActions } from '../run/run-actions.tsx';
 import { RunHead } from '../run/run-head.tsx';
@@ -44,6 +45,7 @@ function Record({ view }: { view: RunView }) {
         </div>
       )}
       <StopNotice run={run}>
+        <Overtaken overtaken={view.overtaken} />
         <RunActions run={run} actions={view.actions} />
       </StopNotice>
       <section className={classes.card} aria-labelledby="why">

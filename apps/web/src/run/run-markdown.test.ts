@@ -73,6 +73,7 @@ const view: RunView = {
   holder: null,
   trouble: [],
   actions: { undo: no, resume: no, retry: no, skip: no, stop: no },
+  overtaken: null,
   timeline: [
     { id: 1, at, type: 'rollback.queued', service: 's', deploymentId: null, runId: 'r1', text: 'Queued.' },
   ],

@@ -7,7 +7,7 @@ import type { ApiClient } from './api-client.ts';
 const grantedForMs = 5 * 60_000;
 const deniedForMs = 20_000;
 /** An API server that has just started denies everything until it has read its roles; here after two seconds at most. */
-export const confirmAfterMs = 2_500;
+const confirmAfterMs = 2_500;
 
 export interface KnownRights {
   ask(right: AccessRight, signal: AbortSignal): Promise<ReviewAnswer>;

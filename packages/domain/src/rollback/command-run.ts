@@ -1,12 +1,6 @@
 import { type EventType, eventAbout, type NewEvent } from '../audit/events.ts';
-import {
-  isSkippedVerification,
-  named,
-  type Overtaking,
-  outlookOf,
-  stepInProgress,
-  undoOutlook,
-} from './commands.ts';
+import { isSkippedVerification, named, outlookOf, stepInProgress, undoOutlook } from './commands.ts';
+import type { Overtaking } from './overtaking.ts';
 import type { Run, RunStep } from './run.ts';
 import type { StepPatch } from './run-commit.ts';
 
@@ -37,7 +31,7 @@ export interface CommandedRun {
   steps: RunStep[];
   /** Another run that is active for a service which this one has not finished with. */
   otherActive: string | null;
-  /** See `Overtaking`; null when it has not stopped, or nothing has. */
+  /** What has come after it since it stopped. */
   overtakenBy: Overtaking | null;
   /** By the database's clock. */
   isBeforeStart: boolean;

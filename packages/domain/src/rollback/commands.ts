@@ -1,6 +1,7 @@
 import { contractOf } from './contract-of.ts';
 import { laneInTurn, stepsOf } from './lanes.ts';
 import { hasChangedWorld, isProof, isSettled, onlyLooks, openStep } from './open-step.ts';
+import { type Overtaking, overtakenInWords } from './overtaking.ts';
 import { isActive, type Run, type RunStep } from './run.ts';
 
 /**
@@ -17,16 +18,9 @@ export type RunCommand = 'resume' | 'retry' | 'skip' | 'stop';
 /** Whether a command may be given now, and in words what it does and leaves behind, or why it may not. */
 export type Outlook = { allowed: true; leavesBehind: string } | { allowed: false; whyNot: string };
 
-/** What has come to the services of a stopped run since: its steps speak of a world that is gone. */
-export type Overtaking =
-  /** A run that was queued or taken up again after it, and has changed one of them. */
-  | { kind: 'run'; id: string }
-  /** A deployment of one of them that is no rollback, newer than the one that the run takes back. */
-  | { kind: 'release'; service: string; release: number };
-
 type Commanded = Pick<Run, 'status' | 'plan' | 'stopAsked' | 'members'>;
 
-/** @param overtakenBy the newest that has come to one of its services after it; null when nothing has */
+/** @param overtakenBy what has come after it since it stopped */
 export function outlookOf(
   command: RunCommand,
   run: Commanded,
@@ -35,13 +29,8 @@ export function outlookOf(
 ): Outlook {
   const outlook = judges[command](run, steps);
   if (!outlook.allowed || overtakenBy === null || run.status !== 'stopped') return outlook;
+  // Its steps speak of a world that is gone.
   return no(overtakenInWords(overtakenBy));
-}
-
-function overtakenInWords(by: Overtaking): string {
-  if (by.kind === 'run')
-    return `Run ${by.id} has changed the service since this one stopped. Roll back again: that plans anew, from what is there now.`;
-  return `Release ${by.release} of ${by.service} is newer than the one that this rollback takes back. Roll release ${by.release} back instead: that plans anew, from what is there now.`;
 }
 
 /** What *undo* would do: only while the run is queued and before its start. */

@@ -3,7 +3,8 @@ import { aService, dayZero, imageOf, minute, webWorkload } from '@lastgood/testk
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createFollower, type FollowerDependencies } from './follow.ts';
-import { type Registration, registerDeployment } from './register.ts';
+import { registerDeployment } from './register.ts';
+import type { Registration } from './registration.ts';
 import { reportStatus } from './report-status.ts';
 import { takeBaseline } from './take-baseline.ts';
 

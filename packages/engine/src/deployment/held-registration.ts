@@ -1,5 +1,5 @@
 import type { DeploymentStore, Hold } from '@lastgood/domain';
-import type { Registration } from './register.ts';
+import type { Registration } from './registration.ts';
 
 /**
  * The hold that a registration falls under: by digest or by a reference that names a held image; one that names no images, by the commit or

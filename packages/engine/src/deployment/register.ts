@@ -9,7 +9,6 @@ import {
   matchesRegistration,
   type NewEvent,
   newDeployment,
-  type OtherChange,
   type Rollout,
   type Service,
   type WorkloadRef,
@@ -20,19 +19,7 @@ import {
 import { type Clock, withDeadline } from '../clock.ts';
 import { evidenceWarnings, heldBy } from './held-registration.ts';
 import { observeService } from './observe-service.ts';
-
-/** What a pipeline says before it applies. */
-export interface Registration {
-  service: string;
-  idempotencyKey: string | null;
-  version: string | null;
-  commit: string | null;
-  author: string | null;
-  pipelineUrl: string | null;
-  /** Container to image about to be deployed. */
-  images: Record<string, string>;
-  changes: OtherChange[];
-}
+import type { Registration } from './registration.ts';
 
 export type RegisterResult =
   | { kind: 'registered'; deployment: Deployment; warnings: string[] }

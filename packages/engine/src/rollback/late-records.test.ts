@@ -68,6 +68,8 @@ describe('an automatic run whose records were late', () => {
   });
 
   it('plans anew from what its own release has set since it was recorded', async () => {
+    // A pipeline that applies twice: its configuration, then the image that it registered.
+    await engine.commit({ deployments: [{ id: 'd2', registeredImages: { app: imageOf('v3') } }] });
     const id = await breachUnfollowed();
     await engine.work();
     expect(engine.run(id).run).toMatchObject({ status: 'done', verdict: 'passed', deploymentId: 'd2' });

@@ -69,13 +69,21 @@ describe('the click', () => {
     expect(engine.runs()).toHaveLength(1);
   });
 
-  it('of a newer release does not join the run that takes an older one back', async () => {
-    const first = await request();
+  it('does not join the run of an older release to the same target', async () => {
+    const older = await request();
+    if (older.kind !== 'queued') throw new Error('it was not queued');
     await engine.commit({ newDeployments: [aDeployment({ id: 'd3', previousDeploymentId: 'd2' })] });
-    const newer = await request({ deploymentId: 'd3', targetId: 'd1' });
-    expect(newer).toMatchObject({ kind: 'takes-back-another', release: 2 });
-    expect(first).toMatchObject({ kind: 'queued' });
-    expect(engine.runs()).toHaveLength(1);
+    expect(await request({ deploymentId: 'd3', targetId: 'd1' })).toMatchObject({
+      kind: 'conflict',
+      run: { id: older.run.id },
+      takesBack: { id: 'd2', release: 2 },
+    });
+  });
+
+  it('joins the run of a newer release to the same target', async () => {
+    await engine.commit({ newDeployments: [aDeployment({ id: 'd3', previousDeploymentId: 'd2' })] });
+    expect((await request({ deploymentId: 'd3', targetId: 'd1' })).kind).toBe('queued');
+    expect((await request()).kind).toBe('joined');
   });
 
   it('joins a group that takes the service to the same target, and names the target of its own record', async () => {

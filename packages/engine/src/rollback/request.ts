@@ -17,12 +17,10 @@ export interface RollbackCommand {
 
 export type RequestResult =
   | { kind: 'queued'; run: Run }
-  /** A run that takes the same release back to the same target is under way: the click joins it. */
+  /** A run to the same target is under way, of this release or a newer one: the click joins it. */
   | { kind: 'joined'; run: Run }
-  /** A run that takes the service to another target is under way. */
-  | { kind: 'conflict'; run: Run; targetDeploymentId: string }
-  /** A run that takes another release back, to the same target, is under way. Its steps do not speak of this one. */
-  | { kind: 'takes-back-another'; run: Run; release: number }
+  /** A run that takes the service to another target is under way, or that takes back an older release. */
+  | { kind: 'conflict'; run: Run; takesBack: Deployment; targetDeploymentId: string }
   | { kind: 'no-target'; deployment: Deployment }
   | { kind: 'not-current'; reason: string; deployment: Deployment }
   | { kind: 'not-found'; what: string };
@@ -57,11 +55,12 @@ export async function requestRollback(
   const queued = await deps.queueRun(run);
   if (queued.kind === 'queued') return { kind: 'queued', run };
   const { deploymentId, targetDeploymentId } = memberOf(queued.run, service);
-  if (targetDeploymentId !== target.id) return { kind: 'conflict', run: queued.run, targetDeploymentId };
-  if (deploymentId === deployment.id) return { kind: 'joined', run: queued.run };
-  const other = await deps.deployments.deployment(deploymentId);
-  if (!other) throw new Error(`run ${queued.run.id} takes back ${deploymentId}, which is not stored`);
-  return { kind: 'takes-back-another', run: queued.run, release: other.release };
+  const takesBack = await deps.deployments.deployment(deploymentId);
+  if (!takesBack) throw new Error(`run ${queued.run.id} names ${deploymentId}, which is not stored`);
+  // A run of an older release speaks of templates that are gone: it stops, and takes nothing of the newer one back.
+  return targetDeploymentId === target.id && takesBack.release >= deployment.release
+    ? { kind: 'joined', run: queued.run }
+    : { kind: 'conflict', run: queued.run, takesBack, targetDeploymentId };
 }
 
 /** What a run means for one of its services: of a group, the service's own record. */

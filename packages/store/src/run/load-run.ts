@@ -57,7 +57,7 @@ export async function loadClaimed(
   const loaded = await sql<Surroundings>(surroundings, [id], 'prepared');
   const { checks, services, deployments, recorded, ...progress } = onlyRow(loaded);
   const { run, steps, members } = toProgress(progress);
-  const stored = (id: string) => toStored(one(deployments, id, ({ row }) => row.id));
+  const stored = (id: string) => toStoredDeployment(one(deployments, id, ({ row }) => row.id));
   const surrounded = members.map(({ lane, serviceKey, deploymentId, targetDeploymentId }) => ({
     service: toService(
       fromJsonRow<ServiceRow>(
@@ -89,13 +89,22 @@ interface Progress extends Record<'steps' | 'members', Json[]> {
 interface Surroundings extends Progress, Record<'checks' | 'services', Json[]> {
   /** Ids of the deployments that the rollbacks themselves are. */
   recorded: string[];
-  deployments: { row: Json; changes: Json[] }[];
+  deployments: StoredDeployment[];
+}
+
+/** A deployment with its changes as `deploymentAsJson` writes them. */
+export interface StoredDeployment {
+  row: Json;
+  changes: Json[];
 }
 
 const list = (row: string) => `select coalesce(json_agg(${row}), '[]')`;
 const progress = `to_json(r) as run,
     (${list('s order by s.ordinal')} from run_steps s where s.run_id = $1) as steps,
     (${list('m order by m.lane')} from run_members m where m.run_id = $1) as members`;
+/** As SQL over a row of deployments known by `alias`. */
+export const deploymentAsJson = (alias: string) => `json_build_object('row', to_json(${alias}), 'changes',
+      (${list('c order by c.ordinal')} from deployment_changes c where c.deployment_id = ${alias}.id))`;
 const surroundings = `
   with member as materialized (select * from run_members where run_id = $1)
   select ${progress},
@@ -103,10 +112,7 @@ const surroundings = `
     (${list('d.id')} from deployments d
       where d.id = any (array(select ${rollbackId('m')} from member m))) as recorded,
     (${list('s')} from services s where s.key = any (array(select service_key from member))) as services,
-    (${list("json_build_object('row', d, 'changes', changed.list)")}
-     from deployments d,
-       lateral (${list('c order by c.ordinal')} as list
-         from deployment_changes c where c.deployment_id = d.id) changed
+    (${list(deploymentAsJson('d'))} from deployments d
      where d.id = any (array(
        select unnest(array[deployment_id, target_deployment_id]) from member))) as deployments
   from runs r where r.id = $1`;
@@ -126,7 +132,7 @@ function one<T>(rows: readonly T[], id: string, idOf: (row: T) => unknown): T {
   return found;
 }
 
-function toStored({ row, changes }: Surroundings['deployments'][number]): Deployment {
+export function toStoredDeployment({ row, changes }: StoredDeployment): Deployment {
   return toDeployment({
     ...fromJsonRow<DeploymentRow>(row, deploymentInstants),
     changes: changes.map((change) => fromJsonRow<ChangeRow>(change, {})),

@@ -1,17 +1,18 @@
-import { changingKinds, type Overtaking } from '@lastgood/domain';
+import { changingKinds, type Overtaking, overtakingDeployment } from '@lastgood/domain';
 import type { Sql } from '../connection/pool.ts';
+import { deploymentAsJson, type StoredDeployment, toStoredDeployment } from './load-run.ts';
 
-/**
- * What has come to a service that a stopped run has not finished with: the newest run that was queued or taken up again after
- * it and has changed it, else the newest deployment that is newer than the one it takes back. A rollback's own deployment is
- * the work of a run, and none. Null when nothing has come, or when it has not stopped.
- */
+/** What has come after a stopped run; null when nothing has, or when it has not stopped. */
 export async function overtakenBy(sql: Sql, id: string): Promise<Overtaking | null> {
   const run = await newerRun(sql, id);
-  return run ? { kind: 'run', id: run } : newerRelease(sql, id);
+  return run ? { kind: 'run', id: run } : newerDeployment(sql, id);
 }
 
-async function newerRun(sql: Sql, id: string): Promise<string | undefined> {
+/**
+ * The newest run that was queued or taken up again after a stopped one, and has changed a service that the stopped one has not
+ * finished with.
+ */
+async function newerRun(sql: Sql, id: string): Promise<string | null> {
   const found = await sql<{ id: string }>(
     `select newer.id from runs this
      join run_members own on own.run_id = this.id and own.status <> 'done'
@@ -23,20 +24,29 @@ async function newerRun(sql: Sql, id: string): Promise<string | undefined> {
      order by newer.number desc limit 1`,
     [id, changingKinds],
   );
-  return found.rows[0]?.id;
+  return found.rows[0]?.id ?? null;
 }
 
-async function newerRelease(sql: Sql, id: string): Promise<Overtaking | null> {
-  const found = await sql<{ service: string; release: number }>(
-    `select newer.service_key as service, newer.release from runs this
+/** Rollbacks are deployments, too, but those that count here are found by their runs. */
+async function newerDeployment(sql: Sql, id: string): Promise<Overtaking | null> {
+  const found = await sql<{ release: number; newest: StoredDeployment; target: StoredDeployment }>(
+    `select d.release, ${deploymentAsJson('n')} as newest, ${deploymentAsJson('t')} as target
+     from runs this
      join run_members own on own.run_id = this.id and own.status <> 'done'
      join deployments d on d.id = own.deployment_id
-     join deployments newer on newer.service_key = d.service_key and newer.release > d.release
-       and newer.origin <> 'rollback'
+     join deployments t on t.id = own.target_deployment_id
+     join lateral (select * from deployments
+       where service_key = own.service_key and release > d.release and origin <> 'rollback'
+       order by release desc limit 1) n on true
      where this.id = $1 and this.status = 'stopped'
-     order by own.lane, newer.release desc limit 1`,
+     order by own.lane`,
     [id],
   );
-  const row = found.rows[0];
-  return row ? { kind: 'release', service: row.service, release: row.release } : null;
+  return overtakingDeployment(
+    found.rows.map(({ release, newest, target }) => ({
+      takesBack: { release },
+      newest: toStoredDeployment(newest),
+      target: toStoredDeployment(target),
+    })),
+  );
 }

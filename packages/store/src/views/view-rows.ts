@@ -161,7 +161,7 @@ export interface RunDetailRow extends RunRow {
   checks: CheckState[];
   /** For automatic runs. */
   decision: Decision | null;
-  /** See `Overtaking`; null when it has not stopped, or nothing has. */
+  /** What has come after it since it stopped. */
   overtakenBy: Overtaking | null;
   timeline: StoredEvent[];
 }

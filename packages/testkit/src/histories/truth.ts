@@ -14,7 +14,7 @@ export interface Moment {
 }
 
 /** A breach that lasts this long while everybody looks has fired the trigger of these histories. */
-export const firesWithinMs = 75_000;
+const firesWithinMs = 75_000;
 
 /** Why a release may not be called good, judged by what was true; null when it may. */
 export function wrongCalledGood(deployment: Deployment, moments: readonly Moment[]): string | null {

@@ -58,7 +58,7 @@ export const PlanCheck = named(
 export type PlanCheck = Static<typeof PlanCheck>;
 
 /** A release that the rollback goes back past. */
-export const SkippedRelease = named(
+const SkippedRelease = named(
   'SkippedRelease',
   Type.Object({
     deploymentId: Type.String(),

@@ -42,15 +42,8 @@ export const rollbackDeployment = defineEndpoint({
         throw new ProblemError(
           409,
           'run-active',
-          `Run ${result.run.id} is rolling this service back to deployment ${result.targetDeploymentId} now. Wait for it, or undo it while it has not started.`,
+          `Run ${result.run.id} is rolling release ${result.takesBack.release} of this service back to deployment ${result.targetDeploymentId} now. Wait until it is done or has stopped, then roll back again; or undo it while it has not started.`,
           { runId: result.run.id, targetDeploymentId: result.targetDeploymentId },
-        );
-      case 'takes-back-another':
-        throw new ProblemError(
-          409,
-          'run-active',
-          `Run ${result.run.id} is taking release ${result.release} of this service back, not this one. Stop it, or wait for its end; then roll this release back.`,
-          { runId: result.run.id },
         );
       case 'no-target':
         throw new ProblemError(

@@ -149,6 +149,20 @@ export const CheckView = named(
 );
 export type CheckView = Static<typeof CheckView>;
 
+/** What has come after a stopped run, so that it is not taken up again. */
+export const RunOvertaken = named(
+  'RunOvertaken',
+  Type.Object({
+    text: Type.String({ description: 'What has come after it, and what to do instead.' }),
+    runId: nullable(Type.String(), 'The newer run that has changed the service.'),
+    deployment: nullable(
+      Type.Object({ id: Type.String(), release: Type.Integer() }),
+      'The newer deployment, which is what should be rolled back now.',
+    ),
+  }),
+);
+export type RunOvertaken = Static<typeof RunOvertaken>;
+
 /** The incident record of one run. */
 export const RunView = named(
   'RunView',
@@ -170,6 +184,10 @@ export const RunView = named(
     checks: Type.Array(ref(CheckView)),
     holder: nullable(ref(RunHolder)),
     actions: ref(RunActions),
+    overtaken: nullable(
+      ref(RunOvertaken),
+      'What has come after it since it stopped; null when nothing has, or when it has not stopped.',
+    ),
     timeline: Type.Array(ref(TimelineEvent)),
     trouble: Type.Array(Type.String(), {
       description:

@@ -1,4 +1,10 @@
-import type { CheckState, Run, ServiceKey } from '@lastgood/domain';
+import {
+  type CheckState,
+  type Overtaking,
+  overtakenInWords,
+  type Run,
+  type ServiceKey,
+} from '@lastgood/domain';
 import type { RunDetailRow } from '@lastgood/store/views/view-rows';
 import { iso } from '../../wire/instant.ts';
 import { toTimelineEvent } from '../events/event-dto.ts';
@@ -25,9 +31,17 @@ export function toRunView(
     checks: row.checks.map(toCheckView),
     holder: toRunHolder(row),
     actions: toRunActions(row, now, row.overtakenBy),
+    overtaken: run.status === 'stopped' && row.overtakenBy ? toOvertaken(row.overtakenBy) : null,
     timeline: row.timeline.map(toTimelineEvent),
     trouble: isOver ? [] : [...new Set(servicesOf(run).flatMap(troubleOf))],
   };
+}
+
+function toOvertaken(by: Overtaking): wire.RunOvertaken {
+  const text = overtakenInWords(by);
+  return by.kind === 'run'
+    ? { text, runId: by.id, deployment: null }
+    : { text, runId: null, deployment: { id: by.id, release: by.release } };
 }
 
 function servicesOf({ service, members }: Run): ServiceKey[] {

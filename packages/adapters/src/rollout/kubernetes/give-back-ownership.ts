@@ -75,7 +75,7 @@ export async function giveBackOwnership(
  * Entries are found by their place, which every write may change, so each is tested for whose it is and for what it owns.
  * Only the part about the template is put back: the rest was not touched by the rollback.
  */
-export function ownershipPatch(
+function ownershipPatch(
   { managers }: OwnershipTarget,
   { uid, fence }: OwnershipSeen,
   fieldManager: string,

@@ -91,6 +91,8 @@ export type * from './runEdit.ts';
 export type * from './runHolder.ts';
 export type * from './runMember.ts';
 export type * from './runMemberStatus.ts';
+export type * from './runOvertaken.ts';
+export type * from './runOvertakenDeployment.ts';
 export type * from './runPage.ts';
 export type * from './runRequester.ts';
 export type * from './runRequesterKind.ts';

@@ -9,6 +9,7 @@ import type { CheckView } from './checkView.ts';
 import type { Run } from './run.ts';
 import type { RunActions } from './runActions.ts';
 import type { RunHolder } from './runHolder.ts';
+import type { RunOvertaken } from './runOvertaken.ts';
 import type { RunStepView } from './runStepView.ts';
 import type { RunViewEvidenceItem } from './runViewEvidenceItem.ts';
 import type { TimelineEvent } from './timelineEvent.ts';
@@ -24,6 +25,8 @@ export interface RunView {
   checks: CheckView[];
   holder: RunHolder | null;
   actions: RunActions;
+  /** What has come after it since it stopped; null when nothing has, or when it has not stopped. */
+  overtaken: RunOvertaken | null;
   timeline: TimelineEvent[];
   /** What cannot be seen now: a metric source or a cluster does not answer. Empty once the run is over. */
   trouble: string[];

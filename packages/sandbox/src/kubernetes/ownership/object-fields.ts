@@ -40,7 +40,7 @@ export function differenceOf(before: JsonObject, after: JsonObject): Difference 
 }
 
 /** Members of an object or elements of a list, by the elements of their paths; null for what is one value. */
-export function partsOf(value: Json | undefined, name: string): Map<string, Json> | null {
+function partsOf(value: Json | undefined, name: string): Map<string, Json> | null {
   if (Array.isArray(value)) {
     const keys = elementKeys(name, value);
     return keys ? new Map(keys.map((key, index) => [key, value[index] as Json])) : null;

@@ -1,6 +1,6 @@
 import type { StepOf } from '@lastgood/domain';
 import { describe, expect, it } from 'vitest';
-import { aDeployment, aPlan, aRun, aStep, dayZero } from '../../scenario/builders.ts';
+import { aDeployment, aPlan, aRun, aSnapshot, aStep, dayZero, imageOf } from '../../scenario/builders.ts';
 import { give, type StoreUnderTest } from './store-under-test.ts';
 
 const flagOff: StepOf<'set-flag'> = {
@@ -52,24 +52,42 @@ export function describeOvertaken(store: () => StoreUnderTest): void {
       expect(await give(store(), 'r1', { command: 'resume' })).toEqual({ kind: 'done' });
     });
 
-    it('is not taken up again once a newer release was deployed, and names what to roll back instead', async () => {
-      await stopped('r1', 'changed');
-      await store().deployments.commit({
-        newDeployments: [aDeployment({ id: 'd3', version: 'v3', previousDeploymentId: 'd2' })],
+    /** Somebody deploys `version`, with or without a word to Lastgood. */
+    const deploy = (origin: 'pipeline' | 'detected', version: string) =>
+      store().deployments.commit({
+        newDeployments: [
+          aDeployment({
+            ...{ id: `d-${version}`, release: 0, origin, version },
+            changes: [
+              {
+                kind: 'workload',
+                target: { kind: 'Deployment', name: 'web' },
+                before: aSnapshot(imageOf('v2')),
+                after: origin === 'pipeline' ? null : aSnapshot(imageOf(version)),
+              },
+            ],
+          }),
+        ],
       });
-      const refused = { kind: 'refused', reason: expect.stringMatching(/Roll release 3 back instead/) };
+
+    it('is not taken up again once a newer release was deployed', async () => {
+      await stopped('r1', 'changed');
+      await deploy('pipeline', 'v3');
+      const refused = {
+        kind: 'refused',
+        reason: expect.stringMatching(/^Release 3 was deployed since .* Roll back release 3 instead/),
+      };
       expect(await give(store(), 'r1', { command: 'resume' })).toMatchObject(refused);
       expect(await give(store(), 'r1', { command: 'retry' })).toMatchObject(refused);
-      expect(await give(store(), 'r1', { command: 'skip', ordinal: 1, reason: 'seen' })).toMatchObject(
-        refused,
-      );
+      const skipped = { ordinal: 1, reason: 'seen by eye' };
+      expect(await give(store(), 'r1', { command: 'skip', ...skipped })).toMatchObject(refused);
     });
 
-    it('is taken up again beside its own deployment, which is newer than the one it takes back', async () => {
+    it('is taken up again when somebody has brought its very target back by hand', async () => {
       await stopped('r1', 'changed');
-      await store().deployments.commit({
-        newDeployments: [aDeployment({ id: 'r1-rollback', origin: 'rollback', previousDeploymentId: 'd2' })],
-      });
+      await deploy('detected', 'v3');
+      expect(await give(store(), 'r1', { command: 'resume' })).toMatchObject({ kind: 'refused' });
+      await deploy('detected', 'v1');
       expect(await give(store(), 'r1', { command: 'resume' })).toEqual({ kind: 'done' });
     });
 

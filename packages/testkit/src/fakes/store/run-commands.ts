@@ -64,7 +64,7 @@ export function createInMemoryRunCommands(
       run,
       steps,
       otherActive: other && other.id !== run.id ? other.id : null,
-      overtakenBy: overtakenBy(world, row),
+      overtakenBy: row.run.status === 'stopped' ? overtakenBy(world, row) : null,
       isBeforeStart: row.notBefore > context().now,
     };
   }

@@ -10,6 +10,7 @@ import {
   type JudgedReading,
   type Notification,
   type Overtaking,
+  overtakingDeployment,
   type PassedRelease,
   type Run,
   type RunMember,
@@ -128,30 +129,29 @@ export function activeRunOf(world: StoreWorld, service: string): RunRow | null {
   return runsOf(world, service).find(({ record }) => isActive(record))?.row ?? null;
 }
 
-/**
- * The newest run that was queued after this one and has changed a service that this one has not finished with, else the newest
- * deployment of one that is newer than what it takes back and no rollback.
- */
-export function overtakenBy(world: StoreWorld, { run }: RunRow): Overtaking | null {
-  if (run.status !== 'stopped') return null;
-  const open = (run.members ?? [run]).filter(({ status }) => status !== 'done');
-  const newer = newerRun(
-    world,
-    run,
-    open.map(({ service }) => service),
-  );
-  if (newer) return { kind: 'run', id: newer.run.id };
-  const releases = open.flatMap(({ service, deploymentId }) => {
-    const from = world.deployments.get(deploymentId)?.deployment.release ?? Number.POSITIVE_INFINITY;
-    const found = deploymentsOf(world, service).findLast(
-      ({ release, origin }) => release > from && origin !== 'rollback',
-    );
-    return found ? [{ kind: 'release' as const, service, release: found.release }] : [];
-  });
-  return releases[0] ?? null;
+/** What has come after a run: a newer run, else a newer deployment. */
+export function overtakenBy(world: StoreWorld, row: RunRow): Overtaking | null {
+  const newer = newerRun(world, row);
+  return newer ? { kind: 'run', id: newer.run.id } : newerDeployment(world, row);
 }
 
-function newerRun(world: StoreWorld, run: Run, open: readonly string[]): RunRow | undefined {
+/** Of each service that it has not finished with. */
+function newerDeployment(world: StoreWorld, { run }: RunRow): Overtaking | null {
+  const open = (run.members ?? [run]).filter(({ status }) => status !== 'done');
+  return overtakingDeployment(
+    open.flatMap(({ service, deploymentId, targetDeploymentId }) => {
+      const all = deploymentsOf(world, service);
+      const takesBack = all.find(({ id }) => id === deploymentId);
+      const target = all.find(({ id }) => id === targetDeploymentId);
+      const newest = all.findLast(({ origin }) => origin !== 'rollback') ?? null;
+      return takesBack && target ? [{ takesBack, target, newest }] : [];
+    }),
+  );
+}
+
+/** The newest run that was queued after this one and has changed a service that this one has not finished with. */
+function newerRun(world: StoreWorld, { run }: RunRow): RunRow | null {
+  const open = (run.members ?? [run]).filter(({ status }) => status !== 'done').map(({ service }) => service);
   const all = [...world.runs.values()];
   const since = all.slice(all.findIndex((row) => row.run.id === run.id) + 1);
   const changed = open.flatMap((service) =>
@@ -159,7 +159,7 @@ function newerRun(world: StoreWorld, run: Run, open: readonly string[]): RunRow 
       ({ row, record }) => since.includes(row) && hasChangedWorld(stepsOf(row.steps, record.lane)),
     ),
   );
-  return since.findLast((row) => changed.some((one) => one.row === row));
+  return since.findLast((row) => changed.some((one) => one.row === row)) ?? null;
 }
 
 /** The newest good deployment of the service older than a release. */

@@ -1,0 +1,41 @@
+import { changeOf, type Deployment, workloadChanges } from '../deployment/deployment.ts';
+import { sameTemplate } from '../workload/same-template.ts';
+
+/** What has come after a stopped run, so that its steps speak of a world that is gone. */
+export type Overtaking =
+  /** Another run has changed one of its services. */
+  | { kind: 'run'; id: string }
+  /** Something newer than what it takes back was deployed. */
+  | { kind: 'deployment'; id: string; release: number; takesBack: number };
+
+/** What a member of a run takes back and returns to, with the newest deployment of its service that is no rollback. */
+export interface MemberSince {
+  takesBack: Pick<Deployment, 'release'>;
+  target: Deployment;
+  newest: Deployment | null;
+}
+
+/** The deployment that overtook the run, for the first of its members that has one; null when there is none. */
+export function overtakingDeployment(members: readonly MemberSince[]): Overtaking | null {
+  for (const { takesBack, target, newest } of members) {
+    if (!newest || newest.release <= takesBack.release || isItself(target, newest)) continue;
+    return { kind: 'deployment', id: newest.id, release: newest.release, takesBack: takesBack.release };
+  }
+  return null;
+}
+
+export function overtakenInWords(by: Overtaking): string {
+  if (by.kind === 'run')
+    return `Run ${by.id} has changed the service since this one stopped. Roll back again: that plans anew, from what is there now.`;
+  return `Release ${by.release} was deployed since release ${by.takesBack}, which this run takes back. Roll back release ${by.release} instead: that plans anew, from what is there now.`;
+}
+
+/** Somebody has brought the very target back by hand: the run finds it in place and goes on. */
+function isItself(target: Deployment, newest: Deployment): boolean {
+  const shown = workloadChanges(newest);
+  if (newest.origin !== 'detected' || shown.length === 0) return false;
+  return shown.every(({ target: workload, after }) => {
+    const wanted = changeOf(target.changes, workload)?.after ?? null;
+    return after !== null && wanted !== null && sameTemplate(after, wanted);
+  });
+}

@@ -1,0 +1,14 @@
+import type { OtherChange } from '@lastgood/domain';
+
+/** What a pipeline says before it applies. */
+export interface Registration {
+  service: string;
+  idempotencyKey: string | null;
+  version: string | null;
+  commit: string | null;
+  author: string | null;
+  pipelineUrl: string | null;
+  /** Container to image about to be deployed. */
+  images: Record<string, string>;
+  changes: OtherChange[];
+}
