@@ -413,15 +413,15 @@ describe('the watch of a release that breaches', () => {
     await engine.begin({ service: { triggers: [aTrigger(), page] }, deployment: completed });
     let latency = 0;
     engine.metrics.answer(({ template }) => ({ kind: 'value', value: template === 'latency' ? latency : 0 }));
-    await engine.tick(100);
+    await engine.watch(100);
     latency = 1;
-    await engine.tick(400);
+    await engine.watch(400);
     expect(state('high_latency')?.phase).toBe('firing');
     expect(engine.deployment('d2')).toMatchObject({ proof: 'pending', watchClosedAt: null });
     latency = 0;
-    await engine.tick(8);
+    await engine.watch(8);
     expect(engine.deployment('d2').proof).toBe('pending');
-    await engine.tick(1);
+    await engine.watch(1);
     expect(engine.deployment('d2').proof).toBe('verified');
   });
 

@@ -37,7 +37,7 @@ export function servingTemplates(
           ]
         : [],
     )
-    .sort((a, b) => b.ready - a.ready);
+    .sort((a, b) => b.ready - a.ready || (a.snapshot.templateDigest < b.snapshot.templateDigest ? -1 : 1));
 }
 
 function servingOf(snapshot: WorkloadSnapshot, pods: readonly ServedPod[]): ServingTemplate {
