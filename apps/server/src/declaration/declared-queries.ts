@@ -1,4 +1,4 @@
-import type { RollbackTrigger, Service } from '@lastgood/domain';
+import { isForWorkloadOf, type RollbackTrigger, type Service } from '@lastgood/domain';
 import type { QueryLint } from './declaration-faults.ts';
 import { questionOf } from './declare-check.ts';
 import type { DeclaredQuery, Trial } from './try-queries.ts';
@@ -13,7 +13,7 @@ export function queriesOfTriggers(
   return triggers.flatMap((trigger, index) => {
     const { name, query, minSamples } = trigger;
     const path = `/triggers/${index}`;
-    const applies = (trial: Trial) => isFor(trigger, trial);
+    const applies = ({ service }: Trial) => isForWorkloadOf(trigger, service);
     const ifEmpty = emptyWhenHealthy(query) ? null : checkNames;
     const own = { path: `${path}/query`, name, template: query, ifEmpty, applies };
     if (!minSamples) return [own];
@@ -43,8 +43,4 @@ export function queriesOfChecks(service: Service): DeclaredQuery[] {
       },
     ];
   });
-}
-
-function isFor({ workloadKinds }: RollbackTrigger, { service }: Trial): boolean {
-  return !workloadKinds || service.workloads.some(({ kind }) => workloadKinds.includes(kind));
 }

@@ -1,6 +1,7 @@
 import { formatDuration } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import type { Deployment } from './deployment.ts';
+import { endDoubt } from './end-doubt.ts';
 
 /**
  * What keeps the watch open after its window, in words; empty when nothing does. No limit but a newer deployment.
@@ -30,6 +31,6 @@ export function describeBeyondWindow(
   now: number,
 ): string | null {
   if (watchEndsAt === null || watchClosedAt !== null || now < watchEndsAt) return null;
-  const reasons = heldOpenBy(judged);
+  const reasons = [...heldOpenBy(judged), ...judged.flatMap((one) => endDoubt(one) ?? [])];
   return reasons.length === 0 ? null : `watched beyond its window: ${reasons.join('; ')}`;
 }

@@ -21,7 +21,24 @@ const judged = (
   trigger: Partial<RollbackTrigger> = {},
 ): JudgedTrigger => ({
   trigger: aTrigger(trigger),
-  state: { ...initialTriggerState, phase: 'inactive', slotsAsked: slots, slotsHealthy: slots, ...state },
+  state: {
+    ...initialTriggerState,
+    ...{ phase: 'inactive', lastSlot: watchEndsAt, lastJudgedSlot: watchEndsAt },
+    ...{ reading: { kind: 'value', value: 0 }, slotsAsked: slots, slotsHealthy: slots },
+    ...state,
+  },
+});
+
+const inBreach = { kind: 'value', value: 1 } as const;
+const dead = {
+  reading: { kind: 'unreachable', reason: 'HTTP 503' },
+  troubleSince: watchEndsAt - 11 * interval,
+  troubleReason: 'HTTP 503',
+} as const;
+const saidNothing = { slotsHealthy: 109, lastJudgedSlot: watchEndsAt - 11 * interval };
+const saidHealthy = (slot: number) => ({
+  ...{ lastSlot: slot, lastJudgedSlot: slot, companion: null, troubleReason: null },
+  reading: { kind: 'value', value: 0 } as const,
 });
 
 const proofOf = (...all: JudgedTrigger[]) => {
@@ -147,6 +164,80 @@ describe('the end of a watch', () => {
     expect(
       closeWatch(short, [judged({ slotsHealthy: 0 })], completedAt + interval, interval)?.patch.proof,
     ).toBe('unproven');
+  });
+
+  describe.each<[string, Partial<TriggerState>, Partial<RollbackTrigger>, RegExp]>([
+    [
+      'the last 11 of 120 slots were in breach beside a dead companion',
+      { ...saidNothing, reading: inBreach, companion: dead },
+      {},
+      /high_error_rate read in breach at the end, which does not count \(companion query: HTTP 503\)/,
+    ],
+    [
+      'the last slots were in breach on too few samples',
+      { ...saidNothing, reading: inBreach, companion: { ...dead, troubleReason: null } },
+      {},
+      /read in breach at the end, which does not count \(too few samples\)/,
+    ],
+    [
+      'a trigger that pages was in breach beside a dead companion',
+      { ...saidNothing, reading: inBreach, companion: dead },
+      { name: 'high_latency', severity: 'page_and_suggest' },
+      /high_latency read in breach at the end/,
+    ],
+    [
+      'the last 11 of 120 slots could not be read',
+      { ...saidNothing, reading: { kind: 'unreachable', reason: 'HTTP 503' }, troubleReason: 'HTTP 503' },
+      {},
+      /high_error_rate could not be read at the end \(HTTP 503\)/,
+    ],
+    [
+      'the last 11 of 120 slots had no data, which says nothing',
+      { ...saidNothing, reading: { kind: 'no-data' } },
+      {},
+      /high_error_rate could not be read at the end \(no data\)/,
+    ],
+    [
+      'the companion did not answer in the last 11 of 120 slots',
+      { slotsHealthy: 109, companion: dead },
+      {},
+      /high_error_rate could not be read at the end \(companion query: HTTP 503\)/,
+    ],
+  ])('when %s', (_words, state, over, words) => {
+    const all = [judged(), judged(state, { minSamples: { query: 'count', atLeast: 20 }, ...over })];
+    const seenAt = (lastAt: number) => ({ ...watched, looks: { ...looks, lastAt } });
+
+    it('waits for one more window, and says for what', () => {
+      for (const slot of [watchEndsAt, watchEndsAt + 30 * minute - interval]) {
+        expect(closeWatch(seenAt(slot), all, slot, interval)).toBeNull();
+        expect(describeBeyondWindow(watched, all, slot)).toMatch(words);
+      }
+    });
+    it('is unproven after that', () => {
+      const end = closeWatch(seenAt(watchEndsAt + 30 * minute), all, watchEndsAt + 30 * minute, interval);
+      expect(end?.patch.proof).toBe('unproven');
+      expect(end?.event.text).toMatch(words);
+    });
+    it('is verified as soon as it is read healthy again', () => {
+      const slot = watchEndsAt + interval;
+      const again = judged({ ...state, ...saidHealthy(slot) }, over);
+      expect(closeWatch(seenAt(slot), [judged(), again], slot, interval)?.patch.proof).toBe('verified');
+    });
+    it('does not wait where it is unproven in any case', () => {
+      const fired = judged({ everFired: true }, { name: 'b' });
+      expect(closeWatch(watched, [...all, fired], watchEndsAt, interval)?.patch.proof).toBe('unproven');
+    });
+    it.each([{ severity: 'log_only' }, { shadow: true }] as const)('does not wait for %j', (unheard) => {
+      expect(proofOf(judged(), judged(state, { ...over, ...unheard }))[0]).toBe('verified');
+    });
+  });
+
+  it('does not wait for silence that a trigger declares to be healthy', () => {
+    const silent = judged(
+      { ...saidHealthy(watchEndsAt), reading: { kind: 'no-data' } },
+      { onNoData: 'healthy' },
+    );
+    expect(proofOf(silent)[0]).toBe('verified');
   });
 
   it('counts the slots of the window, its end excluded', () => {

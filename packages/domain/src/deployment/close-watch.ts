@@ -2,7 +2,8 @@ import { eventAbout, type NewEvent } from '../audit/events.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { heldOpenBy } from './beyond-window.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
-import { awaitsLook, servingDoubt } from './serving-proof.ts';
+import { endDoubt } from './end-doubt.ts';
+import { awaitsLook, lastEndOf, servingDoubt } from './serving-proof.ts';
 
 /**
  * Share of the slots of every automatic trigger in which it must have been seen healthy (`provesHealth`). A scrape or two may be
@@ -17,7 +18,8 @@ export interface WatchEnd {
 
 /**
  * Ends a watch whose window has passed, once nothing holds it open (`heldOpenBy`): verified when no automatic trigger ever fired
- * and each was seen healthy in enough slots of the window, else unproven with the reason. Null while the watch goes on.
+ * and each was seen healthy in enough slots of the window, else unproven with the reason. Where only the newest slot leaves a doubt
+ * (`endDoubt`), a little later may tell, for one more window at the most. Null while the watch goes on.
  */
 export function closeWatch(
   deployment: Deployment,
@@ -28,7 +30,10 @@ export function closeWatch(
   const { watchEndsAt, completedAt } = deployment;
   if (watchEndsAt === null || completedAt === null || slot < watchEndsAt) return null;
   if (heldOpenBy(judged).length > 0 || awaitsLook(deployment, slot)) return null;
-  const doubt = doubtAbout(deployment, judged, intervalMs) ?? servingDoubt(deployment, slot);
+  const certain = doubtAbout(deployment, judged, intervalMs) ?? servingDoubt(deployment, slot);
+  const atEnd = judged.map(endDoubt).find((one) => one !== null) ?? null;
+  if (certain === null && atEnd !== null && slot < lastEndOf(deployment)) return null;
+  const doubt = certain ?? atEnd;
   return {
     patch: { id: deployment.id, proof: doubt === null ? 'verified' : 'unproven', watchClosedAt: slot },
     event: eventAbout({

@@ -24,9 +24,12 @@ export function servingDoubt(deployment: Deployment, slot: number): string | nul
  * a little later may tell, for one more window at the most.
  */
 export function awaitsLook(deployment: Deployment, slot: number): boolean {
-  const { completedAt, watchEndsAt } = deployment;
-  const until = 2 * (watchEndsAt ?? 0) - (completedAt ?? 0);
-  return slot < until && !isTooRare(deployment) && servingDoubt(deployment, slot) !== null;
+  return slot < lastEndOf(deployment) && !isTooRare(deployment) && servingDoubt(deployment, slot) !== null;
+}
+
+/** Until when the end of a watch waits for what is only missing: one more window. */
+export function lastEndOf({ completedAt, watchEndsAt }: Deployment): number {
+  return 2 * (watchEndsAt ?? 0) - (completedAt ?? 0);
 }
 
 function isTooRare(deployment: Deployment): boolean {

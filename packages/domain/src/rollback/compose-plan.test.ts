@@ -360,7 +360,7 @@ describe('what the plan says of the proof', () => {
         triggers: [{ name: 'trigger high_error_rate', trigger: fired, timeoutMs: 360_000 }],
       },
       title: 'Verify that release 1 works (2 checks)',
-      limits: { startToCloseMs: 360_000 + 30 * 60_000 },
+      limits: { startToCloseMs: 360_000 + 2 * 60 * 60_000 },
     });
   });
 

@@ -97,8 +97,11 @@ function planned(
   });
 }
 
-/** Checks time out by themselves, later where a query looks far into the past; the step is given half an hour more. */
-const beyondChecksMs = 30 * 60_000;
+/**
+ * Checks time out by themselves, later where a query looks far into the past: how far, only its source can tell. The step is given
+ * two hours more, so that a query over the last hour can still pass; what looks further back than that ends unproven.
+ */
+const beyondChecksMs = 2 * 60 * 60_000;
 
 function withVerification(facts: RollbackFacts, target: Deployment, plan: Plan): Plan {
   const { service } = facts;

@@ -1,5 +1,6 @@
 import { formatDuration } from '../trigger/format.ts';
 import { contractOf } from './contract-of.ts';
+import { isProof } from './open-step.ts';
 import type { RunStep, StepOutcome } from './run.ts';
 import type { RunCommit, StepPatch } from './run-commit.ts';
 
@@ -19,6 +20,7 @@ export function limitOutcome(step: RunStep, outcome: StepOutcome, now: number): 
     kind: 'failed',
     reason: `Not finished within ${formatDuration(startToCloseMs)}; last seen: ${outcome.note}`,
     advice: 'Look at what it waits for, then resume: the run goes on from this step.',
+    ...saysNothingOfTarget(step),
   };
 }
 
@@ -35,7 +37,13 @@ export function startLimitOutcome(step: RunStep, unattendedMs: number): StepOutc
     kind: 'failed',
     reason: `Nobody could begin it for ${formatDuration(unattendedMs)} (limit ${formatDuration(scheduleToStartMs)}).`,
     advice: 'Look whether the rollback is still wanted, then resume: the run goes on from this step.',
+    ...saysNothingOfTarget(step),
   };
+}
+
+/** A proof that ran out of time has found nothing against the target. */
+function saysNothingOfTarget(step: RunStep): { isUnproven?: true } {
+  return isProof(step) ? { isUnproven: true } : {};
 }
 
 /** The row of a step after one attempt. */

@@ -118,6 +118,21 @@ describe('the record of an attempt', () => {
     expect(limitOutcome(step, applied, dayZero + 60 * minute)).toBe(applied);
   });
 
+  it('leaves a proof that ran out of time unproven: its limit says nothing against the target', () => {
+    const proof: RunStep['planned'] = { ...step.planned, step: { kind: 'verify', triggers: [] } };
+    const waiting = { kind: 'waiting', until: 0, note: '1 of 2 checks passed' } as const;
+    expect(limitOutcome({ ...step, planned: proof }, waiting, dayZero + 5 * minute)).toMatchObject({
+      kind: 'failed',
+      isUnproven: true,
+    });
+    expect(startLimitOutcome(aStep({ planned: proof }), 10 * minute)).toMatchObject({ isUnproven: true });
+    const change = setTemplate(0, 'started');
+    expect(limitOutcome({ ...change, startedAt: dayZero }, waiting, dayZero + 5 * minute)).not.toHaveProperty(
+      'isUnproven',
+    );
+    expect(startLimitOutcome(setTemplate(0, 'pending'), 10 * minute)).not.toHaveProperty('isUnproven');
+  });
+
   it('wakes a waiting step at its limit, however long it is asked to wait', () => {
     const limitAt = dayZero + 5 * minute;
     const wait = (until: number) =>

@@ -87,8 +87,13 @@ export function effectiveTriggers(service: Service, sets: readonly TriggerSet[])
       byName.set(trigger.name, trigger);
   }
   for (const trigger of service.triggers) byName.set(trigger.name, trigger);
-  const kinds = new Set(service.workloads.map((workload) => workload.kind));
-  return [...byName.values()].filter(
-    (t) => !t.workloadKinds || t.workloadKinds.some((kind) => kinds.has(kind)),
-  );
+  return [...byName.values()].filter((trigger) => isForWorkloadOf(trigger, service));
+}
+
+/** Queries ask of the first workload (`$WORKLOAD`); for another kind they would only ever be empty. */
+export function isForWorkloadOf(
+  { workloadKinds }: Pick<RollbackTrigger, 'workloadKinds'>,
+  { workloads: [asked] }: Pick<Service, 'workloads'>,
+): boolean {
+  return !workloadKinds || (asked !== undefined && workloadKinds.includes(asked.kind));
 }

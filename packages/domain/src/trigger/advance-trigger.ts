@@ -76,7 +76,7 @@ export function advanceTrigger(given: TriggerReading): Advance {
     lastSlot: slot,
     reading,
     slotsAsked: state.slotsAsked + (counts ? 1 : 0),
-    slotsHealthy: state.slotsHealthy + (counts && provesHealth(trigger, reading) ? 1 : 0),
+    slotsHealthy: state.slotsHealthy + (counts && provesHealth(trigger, reading, samples) ? 1 : 0),
   };
   const query = advanceHealth(asked, reading, slot);
   const companion = advanceCompanion(state.companion, samples, slot);

@@ -23,22 +23,27 @@ function tenSlots(reading: Reading, samples: Reading, over = {}): TriggerState {
   return state;
 }
 
-const companions: [string, Reading][] = [
-  ['fails', { kind: 'unreachable', reason: 'HTTP 503' }],
-  ['is empty', { kind: 'no-data' }],
-  ['is not a number', { kind: 'not-a-number' }],
-  ['is ambiguous', { kind: 'ambiguous', count: 4 }],
-  ['counts too few samples', { kind: 'value', value: 3 }],
-  ['counts enough samples', { kind: 'value', value: 20 }],
+const companions: [string, Reading, number][] = [
+  ['fails', { kind: 'unreachable', reason: 'HTTP 503' }, 0],
+  ['is empty', { kind: 'no-data' }, 0],
+  ['is not a number', { kind: 'not-a-number' }, 0],
+  ['is ambiguous', { kind: 'ambiguous', count: 4 }, 0],
+  ['counts too few samples', { kind: 'value', value: 3 }, 10],
+  ['counts enough samples', { kind: 'value', value: 20 }, 10],
 ];
 
-describe.each(companions)('while the companion %s', (_words, samples) => {
+describe.each(companions)('while the companion %s', (_words, samples, proven) => {
   it('a slot in breach never speaks for the deployment', () => {
     expect(tenSlots(breach as Reading, samples)).toMatchObject({ slotsAsked: 10, slotsHealthy: 0 });
   });
-  it('a value within the threshold does: the companion guards a breach only', () => {
-    expect(tenSlots(healthy as Reading, samples)).toMatchObject({ slotsAsked: 10, slotsHealthy: 10 });
+  it(`a value within the threshold speaks for it in ${proven} of ten slots: both must have answered`, () => {
+    expect(tenSlots(healthy as Reading, samples)).toMatchObject({ slotsAsked: 10, slotsHealthy: proven });
   });
+});
+
+it('a trigger without a companion speaks for the deployment by its value alone', () => {
+  const state = tenSlots(healthy as Reading, { kind: 'no-data' }, { minSamples: undefined });
+  expect(state.slotsHealthy).toBe(10);
 });
 
 describe.each(['hold', 'healthy', 'breach'] as const)('under the policy %s', (policy) => {

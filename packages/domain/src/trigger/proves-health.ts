@@ -8,14 +8,20 @@ export function breaches(trigger: Pick<RollbackTrigger, 'comparison' | 'threshol
 /**
  * Whether what was read in a slot speaks for the deployment; only such slots count towards `verified`.
  *
- * - A number within the threshold does, whatever the companion of `minSamples` said: it only ever guards a breach.
- * - A number in breach never does. With too few samples, or with a companion that failed, was empty or ambiguous, the machine
- *   does not act on it; but nobody has seen the deployment healthy either.
+ * - A number within the threshold does, where the companion of `minSamples`, if there is one, answered a number too: of however
+ *   many samples, since few are no breach. A companion that failed, was empty or ambiguous leaves the trigger unable to say breach,
+ *   and what cannot say breach proves nothing by not saying it.
+ * - A number in breach never does. With too few samples the machine does not act on it; but nobody has seen the deployment
+ *   healthy either.
  * - No number never does, whatever `onNoData` and `onNotANumber` make of it: a policy is what to do in the dark, not something seen.
+ *
+ * @param samples the companion reading of `minSamples`; null without one
  */
 export function provesHealth(
-  trigger: Pick<RollbackTrigger, 'comparison' | 'threshold'>,
+  trigger: Pick<RollbackTrigger, 'comparison' | 'threshold' | 'minSamples'>,
   reading: Reading,
+  samples: Reading | null,
 ): boolean {
-  return reading.kind === 'value' && !breaches(trigger, reading.value);
+  if (reading.kind !== 'value' || breaches(trigger, reading.value)) return false;
+  return !trigger.minSamples || samples?.kind === 'value';
 }

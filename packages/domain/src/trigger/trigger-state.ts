@@ -28,7 +28,7 @@ export interface TriggerState {
   everFired: boolean;
 }
 
-/** How the companion query of a trigger stands. While it gives no number the trigger can say healthy, but not breach. */
+/** How the companion query of a trigger stands. While it gives no number the trigger cannot say breach, and its slots prove nothing. */
 export interface CompanionState {
   reading: Reading;
   troubleSince: number | null;

@@ -32,7 +32,7 @@ export interface RollbackTrigger {
   minSamples?: { query: string; atLeast: number };
   /** Everything but the act. */
   shadow: boolean;
-  /** Only for services with a workload of one of these kinds. Absent: for all. */
+  /** Only for services whose first workload, of which queries ask, is of one of these kinds. Absent: for all. */
   workloadKinds?: WorkloadKind[];
 }
 

@@ -25,10 +25,13 @@ function isEarly(attempt: Attempt, { startedAt }: CheckState): boolean {
   return attempt.kind === 'seen' && attempt.age !== undefined && attempt.age.since < startedAt;
 }
 
-/** When a query that looks into the past can have passed often enough. A cache is not waited for. */
+/**
+ * When a query that looks into the past can have passed often enough, twice over: answers take their time too, and a healthy target
+ * must not run out of it. A cache is not waited for.
+ */
 function clearAt(attempt: Attempt, state: CheckState, everyMs: number, now: number): number {
   if (attempt.kind !== 'seen' || attempt.age?.from !== 'window') return 0;
-  return state.startedAt + (now - attempt.age.since) + state.passesNeeded * everyMs;
+  return state.startedAt + (now - attempt.age.since) + 2 * state.passesNeeded * everyMs;
 }
 
 function seenBy(attempt: Attempt, state: CheckState): Pick<CheckState, 'reason'> & Partial<CheckState> {

@@ -373,6 +373,7 @@ describe('the watch of a release that breaches', () => {
     watchEndsAt: dayZero + 30 * minute,
   } as const;
   const none = { kind: 'no-data' } as const;
+  const unreachable = { kind: 'unreachable', reason: 'HTTP 503' } as const;
 
   it.each<[string, Reading]>([
     ['fails', { kind: 'unreachable', reason: 'HTTP 503' }],
@@ -388,6 +389,27 @@ describe('the watch of a release that breaches', () => {
     expect(engine.runs()).toEqual([]);
     expect(engine.deployment('d2').proof).toBe('unproven');
     expect(state()).toMatchObject({ slotsAsked: 120, slotsHealthy: 0 });
+  });
+
+  it.each<[string, Reading, Reading]>([
+    ['in breach beside a dead companion', { kind: 'value', value: 1 }, unreachable],
+    ['unreachable', unreachable, unreachable],
+  ])('does not end verified while its last 11 of 120 slots are %s', async (_words, reading, samples) => {
+    engine = createTestEngine();
+    const trigger = aTrigger({ minSamples: { query: 'count', atLeast: 20 } });
+    await engine.begin({ service: { triggers: [trigger] }, deployment: completed });
+    let atEnd = false;
+    engine.metrics.answer(({ template }) => {
+      if (template === 'count') return atEnd ? samples : { kind: 'value', value: 100 };
+      return atEnd ? reading : { kind: 'value', value: 0 };
+    });
+    await engine.watch(109);
+    atEnd = true;
+    await engine.watch(12);
+    expect(engine.deployment('d2')).toMatchObject({ proof: 'pending', watchClosedAt: null });
+    await engine.watch(120);
+    expect(state()).toMatchObject({ slotsAsked: 120, slotsHealthy: 109 });
+    expect(engine.deployment('d2').proof).toBe('unproven');
   });
 
   it('says in the timeline when its companion query cannot be used, and when it can again', async () => {

@@ -101,6 +101,32 @@ describe('what had fired', () => {
     expect(automatic.deployment('d2').status).not.toBe('rolled_back');
   });
 
+  it('over the last hour is waited for: a healthy target passes once the hour is its own', async () => {
+    await open(clicked());
+    engine.answers(0.2);
+    engine.metrics.setLookBack(60 * minute);
+    const began = engine.time.now();
+    engine.metrics.answer((_question, at) => ({ kind: 'value', value: at - began < 50 * minute ? 0.2 : 0 }));
+    await engine.work();
+    await engine.work();
+    expect(engine.run('r1').run).toMatchObject({ status: 'done', verdict: 'passed' });
+  });
+
+  it('over longer than a verification may take proves nothing, and fails nothing', async () => {
+    await open(clicked());
+    engine.answers(0);
+    engine.metrics.setLookBack(24 * 60 * minute);
+    for (let hour = 0; hour < 3; hour += 1) {
+      await engine.work();
+      await engine.time.pass(60 * minute);
+    }
+    await engine.work();
+    expect(engine.run('r1').run).toMatchObject({
+      ...{ status: 'stopped', verdict: null },
+      stop: { reason: expect.stringMatching(/^Not finished within 2:0\d:00/) },
+    });
+  });
+
   it('is asked again by a rollback that a person asks for', async () => {
     await open(clicked());
     engine.answers(0.2);

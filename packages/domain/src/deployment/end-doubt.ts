@@ -1,0 +1,36 @@
+import { formatReading } from '../trigger/format.ts';
+import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
+import { breaches } from '../trigger/proves-health.ts';
+
+/**
+ * What the newest slot leaves in doubt about a trigger, in words; null when nothing. A share of healthy slots says nothing about
+ * how a watch ends, and a phase stays what it was while nothing counts:
+ *
+ * - a reading in breach that does not count, of a trigger that acts or calls a person;
+ * - an automatic trigger, or its companion, that said nothing.
+ *
+ * Pending and firing triggers hold the watch open by themselves; see `heldOpenBy`.
+ */
+export function endDoubt({ trigger, state }: JudgedTrigger): string | null {
+  if (trigger.shadow || trigger.severity === 'log_only') return null;
+  if (state.phase === 'pending' || state.phase === 'firing') return null;
+  const { reading, companion } = state;
+  if (reading?.kind === 'value' && breaches(trigger, reading.value))
+    return `${trigger.name} read in breach at the end, which does not count${because(companion && wordsOf(companion))}`;
+  if (trigger.severity !== 'auto_rollback') return null;
+  if (state.lastSlot === null || state.lastJudgedSlot !== state.lastSlot) {
+    const why = state.troubleReason ?? (reading && formatReading(reading, trigger.unit));
+    return `${trigger.name} could not be read at the end${because(why)}`;
+  }
+  if (companion && companion.troubleReason !== null)
+    return `${trigger.name} could not be read at the end${because(wordsOf(companion))}`;
+  return null;
+}
+
+function wordsOf({ troubleReason }: NonNullable<JudgedTrigger['state']['companion']>): string {
+  return troubleReason === null ? 'too few samples' : `companion query: ${troubleReason}`;
+}
+
+function because(why: string | null): string {
+  return why === null ? '' : ` (${why})`;
+}
