@@ -40,7 +40,7 @@ export function changedSince(
 
 /**
  * The deployment's changes with *after* as observed now, as a patch of it; null when nothing is new. An *after* once seen is
- * replaced only by a fuller observation of the same template, by that of an object created anew with it, or, while in
+ * replaced only by a fuller observation of the same template or its image's other name, by that of an object created anew with it, or, while in
  * progress, by another template of its own.
  */
 export function captureAfter(
@@ -62,6 +62,8 @@ function captured(deployment: Deployment, change: WorkloadChange, seen: Workload
     const same = before && followed(before, seen);
     return same === before ? change : { ...change, before: same };
   }
+  if (after.templateDigest !== seen.templateDigest && sameTemplate(after, seen))
+    return { ...change, after: renamed(after, seen) };
   if (after.templateDigest !== seen.templateDigest)
     return isOwnChange(deployment, change, seen) ? { ...change, after: seen } : change;
   const same = merged(after, seen);
@@ -75,6 +77,12 @@ function merged(known: WorkloadSnapshot, seen: WorkloadSnapshot): WorkloadSnapsh
   return fullest.applied === applied ? fullest : { ...fullest, applied };
 }
 
+/** The same template whose images are named otherwise now, as by digest: who applied it and what its pods ran stays known. */
+function renamed(known: WorkloadSnapshot, seen: WorkloadSnapshot): WorkloadSnapshot {
+  const imageDigests = { ...known.imageDigests, ...seen.imageDigests };
+  return { ...seen, imageDigests, applied: known.applied ?? seen.applied };
+}
+
 /** What is recorded of a template, told of the object that bears it now. */
 function followed(known: WorkloadSnapshot, seen: WorkloadSnapshot): WorkloadSnapshot {
   if (known.uid === seen.uid || known.templateDigest !== seen.templateDigest) return known;
@@ -85,7 +93,7 @@ function followed(known: WorkloadSnapshot, seen: WorkloadSnapshot): WorkloadSnap
 function isFirstAfter(deployment: Deployment, change: WorkloadChange, seen: WorkloadSnapshot): boolean {
   if (deployment.status === 'completed') return true;
   if (deployment.status === 'in_progress') return isOwnChange(deployment, change, seen);
-  return change.before === null || change.before.templateDigest !== seen.templateDigest;
+  return change.before === null || !sameTemplate(change.before, seen);
 }
 
 function isFuller(seen: WorkloadSnapshot, known: WorkloadSnapshot): boolean {

@@ -1,4 +1,4 @@
-import { sameImage } from '../workload/same-template.ts';
+import { sameImage, sameTemplate } from '../workload/same-template.ts';
 import type { WorkloadSnapshot } from '../workload/workload.ts';
 import type { Deployment, WorkloadChange } from './deployment.ts';
 
@@ -36,9 +36,9 @@ export function matchesRegistration(
 export function isOwnChange(deployment: Deployment, change: WorkloadChange, seen: WorkloadSnapshot): boolean {
   const { before, after } = change;
   if (deployment.status !== 'in_progress') return false;
-  if (before?.templateDigest === seen.templateDigest) return false;
+  if (before && sameTemplate(before, seen)) return false;
   const match = deployment.origin === 'detected' ? 'unknown' : matchesRegistration(deployment, seen);
-  const isShown = after !== null && after.templateDigest !== before?.templateDigest;
+  const isShown = after !== null && !(before && sameTemplate(before, after));
   if (isShown) return match === 'yes' && deployment.reportedCompleteAt === null;
   return match !== 'no';
 }

@@ -1,4 +1,5 @@
 import type { ServingTemplate } from '../workload/observation.ts';
+import { sameTemplate } from '../workload/same-template.ts';
 import {
   isSameWorkload,
   type WorkloadRef,
@@ -58,7 +59,7 @@ function unchangedRollout(observed: readonly ObservedWorkload[]): OwnRollout {
 
 function differing(deployment: Deployment): Own[] {
   return workloadChanges(deployment)
-    .filter(({ before, after }) => after !== null && before?.templateDigest !== after.templateDigest)
+    .filter(({ before, after }) => after !== null && !(before && sameTemplate(before, after)))
     .map(({ target, before, after }) => ({ workload: target, before, after }));
 }
 
@@ -67,8 +68,7 @@ function judge(
   { snapshot, progress, serving }: ObservedWorkload,
 ): OwnRollout {
   const name = workloadInWords(workload);
-  if (after && snapshot.templateDigest !== after.templateDigest)
-    return unfinished(`${name} is set to another template`);
+  if (after && !sameTemplate(after, snapshot)) return unfinished(`${name} is set to another template`);
   const own = serving.find((one) => one.snapshot.templateDigest === snapshot.templateDigest);
   if (!progress.complete) return unfinished(`${name}: ${progressInWords(progress, own)}`);
   if (progress.desired === 0) return atZero(name);

@@ -14,6 +14,7 @@ import type { Change, Deployment } from './deployment.ts';
 import { followService } from './follow.ts';
 import type { FollowedService } from './followed-service.ts';
 import type { Hold } from './hold.ts';
+import { hasShownChange, ownRollout } from './own-rollout.ts';
 import { versionOf } from './version.ts';
 
 const web = { kind: 'Deployment', name: 'web' } as const;
@@ -118,6 +119,35 @@ describe('a registered deployment that waits for its own change', () => {
   it('that failed waiting leaves what is there to be a release of its own', () => {
     const ended = waiting({ status: 'failed', watchClosedAt: dayZero });
     expect(follow(ended, anObserved(v3, rolling))?.newDeployments).toMatchObject([{ origin: 'detected' }]);
+  });
+});
+
+describe('the same template, named by digest from outside', () => {
+  const image = imageOf('v2');
+  const pinned = aSnapshot(`${image}@${fakeImageDigest(image)}`, {
+    imageDigests: v2.imageDigests,
+    applied: undefined,
+  });
+  const applied = { managers: [], lastApplied: '{}' };
+  const tagged = { ...v2, applied };
+
+  it('is followed by the record, which keeps who had applied it', () => {
+    const latest = aDeployment({ status: 'completed', completedAt: dayZero, changes: [change(v1, tagged)] });
+    const commit = follow(latest, anObserved(pinned, rolling));
+    expect(commit?.newDeployments).toBeUndefined();
+    const { templateDigest } = pinned;
+    expect(commit?.deployments?.[0]?.changes).toMatchObject([
+      { before: v1, after: { templateDigest, applied } },
+    ]);
+  });
+
+  it('serves as its own', () => {
+    const latest = aDeployment({ changes: [change(v1, tagged)] });
+    expect(ownRollout(latest, [anObserved(pinned)])).toEqual({ kind: 'serving' });
+  });
+
+  it('is no change of a workload that the deployment left as it was', () => {
+    expect(hasShownChange(aDeployment({ changes: [change(tagged, pinned)] }))).toBe(false);
   });
 });
 
