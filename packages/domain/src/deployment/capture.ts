@@ -2,7 +2,7 @@ import type { RolloutProgress, ServingTemplate } from '../workload/observation.t
 import { sameTemplate } from '../workload/same-template.ts';
 import { isSameWorkload, type WorkloadRef, type WorkloadSnapshot } from '../workload/workload.ts';
 import { type Change, changeOf, type Deployment, type WorkloadChange } from './deployment.ts';
-import { isOwnChange } from './own-change.ts';
+import { awaitsChange, isOwnChange } from './own-change.ts';
 
 /** What a follower saw of one workload now. */
 export interface ObservedWorkload {
@@ -33,8 +33,8 @@ export function changedSince(
     if (known === null || sameTemplate(known, snapshot)) return false;
     const change = changeOf(deployment.changes, workload);
     // Until its own change is there a registered deployment waits; what is there meanwhile is told when it has ended.
-    const waits = deployment.status === 'in_progress' && change?.after === null;
-    return !waits && !(change && isOwnChange(deployment, change, snapshot));
+    if (!change) return true;
+    return !awaitsChange(deployment, change, snapshot) && !isOwnChange(deployment, change, snapshot);
   });
 }
 
