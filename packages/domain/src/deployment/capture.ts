@@ -2,7 +2,7 @@ import type { RolloutProgress, ServingTemplate } from '../workload/observation.t
 import { sameTemplate } from '../workload/same-template.ts';
 import { isSameWorkload, type WorkloadRef, type WorkloadSnapshot } from '../workload/workload.ts';
 import { type Change, changeOf, type Deployment, type WorkloadChange } from './deployment.ts';
-import { isOwnChange } from './own-change.ts';
+import { awaitsChange, isOwnChange } from './own-change.ts';
 
 /** What a follower saw of one workload now. */
 export interface ObservedWorkload {
@@ -33,14 +33,14 @@ export function changedSince(
     if (known === null || sameTemplate(known, snapshot)) return false;
     const change = changeOf(deployment.changes, workload);
     // Until its own change is there a registered deployment waits; what is there meanwhile is told when it has ended.
-    const waits = deployment.status === 'in_progress' && change?.after === null;
-    return !waits && !(change && isOwnChange(deployment, change, snapshot));
+    if (!change) return true;
+    return !awaitsChange(deployment, change, snapshot) && !isOwnChange(deployment, change, snapshot);
   });
 }
 
 /**
  * The deployment's changes with *after* as observed now, as a patch of it; null when nothing is new. An *after* once seen is
- * replaced only by a fuller observation of the same template, by that of an object created anew with it, or, while in
+ * replaced only by a fuller observation of the same template or its image's other name, by that of an object created anew with it, or, while in
  * progress, by another template of its own.
  */
 export function captureAfter(
@@ -62,6 +62,8 @@ function captured(deployment: Deployment, change: WorkloadChange, seen: Workload
     const same = before && followed(before, seen);
     return same === before ? change : { ...change, before: same };
   }
+  if (after.templateDigest !== seen.templateDigest && sameTemplate(after, seen))
+    return { ...change, after: renamed(after, seen) };
   if (after.templateDigest !== seen.templateDigest)
     return isOwnChange(deployment, change, seen) ? { ...change, after: seen } : change;
   const same = merged(after, seen);
@@ -75,6 +77,12 @@ function merged(known: WorkloadSnapshot, seen: WorkloadSnapshot): WorkloadSnapsh
   return fullest.applied === applied ? fullest : { ...fullest, applied };
 }
 
+/** The same template whose images are named otherwise now, as by digest: who applied it and what its pods ran stays known. */
+function renamed(known: WorkloadSnapshot, seen: WorkloadSnapshot): WorkloadSnapshot {
+  const imageDigests = { ...known.imageDigests, ...seen.imageDigests };
+  return { ...seen, imageDigests, applied: known.applied ?? seen.applied };
+}
+
 /** What is recorded of a template, told of the object that bears it now. */
 function followed(known: WorkloadSnapshot, seen: WorkloadSnapshot): WorkloadSnapshot {
   if (known.uid === seen.uid || known.templateDigest !== seen.templateDigest) return known;
@@ -85,7 +93,7 @@ function followed(known: WorkloadSnapshot, seen: WorkloadSnapshot): WorkloadSnap
 function isFirstAfter(deployment: Deployment, change: WorkloadChange, seen: WorkloadSnapshot): boolean {
   if (deployment.status === 'completed') return true;
   if (deployment.status === 'in_progress') return isOwnChange(deployment, change, seen);
-  return change.before === null || change.before.templateDigest !== seen.templateDigest;
+  return change.before === null || !sameTemplate(change.before, seen);
 }
 
 function isFuller(seen: WorkloadSnapshot, known: WorkloadSnapshot): boolean {

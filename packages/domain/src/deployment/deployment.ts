@@ -61,7 +61,7 @@ export interface Deployment {
   proof: Proof;
   version: string | null;
   commit: string | null;
-  /** Container to image as its pipeline registered them: what tells its own change from somebody else's. */
+  /** `CONTAINER` or `WORKLOAD/CONTAINER` to image as its pipeline registered them: what tells its own change from somebody else's. */
   registeredImages: Record<string, string>;
   author: string | null;
   pipelineUrl: string | null;
@@ -72,7 +72,7 @@ export interface Deployment {
   reportedCompleteAt: number | null;
   /** When its rollout was seen complete: its watch window begins. */
   completedAt: number | null;
-  /** When watching ends; null until it is completed. */
+  /** When watching ends; null until it is completed, or until its pipeline says that what is in place failed. */
   watchEndsAt: number | null;
   /** When its watch was closed, by the window's end, a newer deployment or a rollback. */
   watchClosedAt: number | null;

@@ -3,6 +3,7 @@ import type { Notification } from '../notification/notification.ts';
 import type { Service, ServicePolicy } from '../service/service.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
 import { firstLook } from './next-looks.ts';
+import { isInPlaceAlready } from './own-change.ts';
 import { changeSeenAt, hasShownChange, type OwnRollout } from './own-rollout.ts';
 import { failureInWords } from './rollout-words.ts';
 
@@ -30,11 +31,33 @@ export function endRollout(
   const { status, origin, watchClosedAt } = current;
   const isOpen = status === 'in_progress' || (status === 'failed' && watchClosedAt === null);
   if (!isOpen || origin === 'rollback') return null;
+  if (isFailedByPipeline(current)) return isUnwatched(current, now) ? noLongerWatched(current, now) : null;
   if (isOver(current, seen, now)) return completed(current, seen, service.policy, now);
   if (now - current.startedAt >= service.policy.maxInProgressMs) return tooOld(current, seen, now);
   if (status === 'failed' || !isLate(current, service.policy, now)) return null;
   const shown = hasShownChange(current);
   return failed(current, failureInWords(current, seen, service.policy), shown ? null : now, now);
+}
+
+/** Its pipeline's word stands, however its pods look: only such a failed one has an end of its watch. */
+function isFailedByPipeline({ status, watchEndsAt }: Deployment): boolean {
+  return status === 'failed' && watchEndsAt !== null;
+}
+
+function isUnwatched({ watchEndsAt }: Deployment, now: number): boolean {
+  return watchEndsAt !== null && now >= watchEndsAt;
+}
+
+function noLongerWatched(current: Deployment, now: number): RolloutEnd {
+  const why = isFailedByPipeline(current)
+    ? 'its pipeline said that it failed'
+    : 'its rollout never completed';
+  const text = `Release ${current.release} is no longer watched: ${why}.`;
+  return {
+    patch: { id: current.id, watchClosedAt: now },
+    events: [eventOf(current, 'deployment.unproven', text, now)],
+    notifications: [],
+  };
 }
 
 function isOver(current: Deployment, seen: OwnRollout, now: number): boolean {
@@ -57,9 +80,11 @@ function completed(
 ): RolloutEnd {
   const late = current.status === 'failed' ? ' after all' : '';
   const text =
-    seen.kind === 'serving'
-      ? `Release ${current.release} is rolled out${late}, and its own pods serve.`
-      : `Release ${current.release} is rolled out${late}, but ${seen.doubt}.`;
+    seen.kind === 'serving' && isInPlaceAlready(current)
+      ? `Release ${current.release} is complete: nothing had to be rolled out, and its own pods serve.`
+      : seen.kind === 'serving'
+        ? `Release ${current.release} is rolled out${late}, and its own pods serve.`
+        : `Release ${current.release} is rolled out${late}, but ${seen.doubt}.`;
   return {
     patch: {
       id: current.id,
@@ -80,12 +105,21 @@ function tooOld(current: Deployment, seen: OwnRollout, now: number): RolloutEnd 
     const words = `its pipeline went silent and its rollout did not complete${why}`;
     return failed(current, words, now, now);
   }
-  const text = `Release ${current.release} is no longer watched: its rollout never completed.`;
-  return {
-    patch: { id: current.id, watchClosedAt: now },
-    events: [eventOf(current, 'deployment.unproven', text, now)],
-    notifications: [],
-  };
+  return noLongerWatched(current, now);
+}
+
+/**
+ * As its pipeline says. What is in place may harm whatever the pipeline thinks of it: it is watched for a window, and can be
+ * taken back.
+ */
+export function failByPipeline(
+  current: Deployment,
+  detail: string | null,
+  { watchWindowMs }: ServicePolicy,
+  now: number,
+): RolloutEnd {
+  const ended = failed(current, detail?.replace(/\.$/, '') ?? 'its pipeline said so', null, now);
+  return { ...ended, patch: { ...ended.patch, watchEndsAt: now + watchWindowMs } };
 }
 
 function failed(current: Deployment, words: string, watchClosedAt: number | null, now: number): RolloutEnd {
@@ -116,9 +150,7 @@ function failure(current: Deployment, words: string, isThere: boolean, at: numbe
     deploymentId: id,
     runId: null,
     title: `${service}: release ${release} failed to roll out`,
-    text: isThere
-      ? `${words}. It is watched on; roll it back, or mend it: it is completed when it is seen complete.`
-      : `${words}.`,
+    text: isThere ? `${words}. It is watched on; roll it back, or mend it.` : `${words}.`,
   };
 }
 

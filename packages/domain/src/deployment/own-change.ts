@@ -1,44 +1,86 @@
-import { sameImage } from '../workload/same-template.ts';
-import type { WorkloadSnapshot } from '../workload/workload.ts';
-import type { Deployment, WorkloadChange } from './deployment.ts';
+import { sameImage, sameTemplate } from '../workload/same-template.ts';
+import { isSameWorkload, type WorkloadRef, type WorkloadSnapshot } from '../workload/workload.ts';
+import { type Deployment, type WorkloadChange, workloadChanges } from './deployment.ts';
 
-/** What a pipeline said of the version that it brings out, besides its name. */
-export type Registered = Pick<Deployment, 'registeredImages' | 'commit'>;
+/** What a pipeline said of the version that it brings out, besides its name, and the workloads that it may change. */
+export type Registered = Pick<Deployment, 'registeredImages' | 'commit' | 'changes'>;
 
 /**
- * Whether a template is the one that was registered: by the image of each container that was named (at least one of them is
- * in the template), or by the commit that the template names. `unknown` where there is nothing to tell it by: missing evidence
- * is never a match.
+ * Whether a workload's template is the one that was registered: by the image of each container that was named (at least one of
+ * them is in the template), or by the commit that the template names. `unknown` where there is nothing to tell it by: missing
+ * evidence is never a match.
  */
 export function matchesRegistration(
-  { registeredImages, commit }: Registered,
-  { images, imageDigests, commit: itsCommit }: WorkloadSnapshot,
+  registered: Registered,
+  workload: WorkloadRef,
+  seen: WorkloadSnapshot,
 ): 'yes' | 'no' | 'unknown' {
-  const named = Object.entries(registeredImages).filter(([container]) => container in images);
+  const named = namedImages(registered, workload, seen);
   if (named.length > 0) {
-    const agree = named.every(([container, reference]) =>
-      sameImage(
-        { reference, digest: undefined },
-        { reference: images[container], digest: imageDigests[container] },
-      ),
-    );
-    return agree ? 'yes' : 'no';
+    const others = named.filter(({ agrees }) => !agrees);
+    if (others.length === 0) return 'yes';
+    return others.every(({ isShared }) => isShared) ? 'unknown' : 'no';
   }
-  if (commit === null || !itsCommit) return 'unknown';
-  return itsCommit === commit ? 'yes' : 'no';
+  const { commit } = registered;
+  if (commit === null || !seen.commit) return 'unknown';
+  return seen.commit === commit ? 'yes' : 'no';
+}
+
+/** `isShared`: named by the container alone, and another workload has one of that name, so that it may mean the other. */
+function namedImages(
+  { registeredImages, changes }: Registered,
+  workload: WorkloadRef,
+  { images, imageDigests }: WorkloadSnapshot,
+) {
+  const besides = workloadChanges({ changes }).filter(({ target }) => !isSameWorkload(target, workload));
+  return Object.entries(images).flatMap(([container, reference]) => {
+    const own = registeredImages[`${workload.name}/${container}`];
+    const registered = own ?? registeredImages[container];
+    if (registered === undefined) return [];
+    const [said, found] = [
+      { reference: registered, digest: undefined },
+      { reference, digest: imageDigests[container] },
+    ];
+    const isElsewhere = besides.some(({ before, after }) => container in ((after ?? before)?.images ?? {}));
+    return [{ agrees: sameImage(said, found), isShared: own === undefined && isElsewhere }];
+  });
 }
 
 /**
  * Whether a template seen in place of the one before is what the deployment itself brings out. A release changes a workload
  * once: another template after that is another release, unless the pipeline is still at work and this is what it registered.
- * Of one that registered no evidence the first change after its registration is its own.
+ * Of one that registered no evidence the first change between its registration and its report is its own.
  */
 export function isOwnChange(deployment: Deployment, change: WorkloadChange, seen: WorkloadSnapshot): boolean {
-  const { before, after } = change;
+  const { target, before, after } = change;
   if (deployment.status !== 'in_progress') return false;
-  if (before?.templateDigest === seen.templateDigest) return false;
-  const match = deployment.origin === 'detected' ? 'unknown' : matchesRegistration(deployment, seen);
-  const isShown = after !== null && after.templateDigest !== before?.templateDigest;
-  if (isShown) return match === 'yes' && deployment.reportedCompleteAt === null;
-  return match !== 'no';
+  if (before && sameTemplate(before, seen)) return false;
+  const match = deployment.origin === 'detected' ? 'unknown' : matchesRegistration(deployment, target, seen);
+  const isAtWork = deployment.reportedCompleteAt === null;
+  const isShown = after !== null && !(before && sameTemplate(before, after));
+  if (isShown) return match === 'yes' && isAtWork;
+  return match === 'yes' || (match === 'unknown' && isAtWork);
+}
+
+/** Whether it may still show its own change there: one that has reported complete waits only for what it can be told by. */
+export function awaitsChange(
+  deployment: Deployment,
+  change: WorkloadChange,
+  seen: WorkloadSnapshot,
+): boolean {
+  if (deployment.status !== 'in_progress' || change.after !== null) return false;
+  return (
+    deployment.reportedCompleteAt === null ||
+    matchesRegistration(deployment, change.target, seen) !== 'unknown'
+  );
+}
+
+/** What was registered and reported complete is what its workloads had before: nothing has to be rolled out. */
+export function isInPlaceAlready(deployment: Deployment): boolean {
+  if (deployment.origin !== 'pipeline' || deployment.reportedCompleteAt === null) return false;
+  const matches = workloadChanges(deployment).map(({ target, before, after }) => {
+    if (!before || (after && !sameTemplate(before, after))) return 'no';
+    return matchesRegistration(deployment, target, before);
+  });
+  return matches.includes('yes') && !matches.includes('no');
 }

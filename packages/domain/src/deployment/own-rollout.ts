@@ -1,4 +1,5 @@
 import type { ServingTemplate } from '../workload/observation.ts';
+import { sameTemplate } from '../workload/same-template.ts';
 import {
   isSameWorkload,
   type WorkloadRef,
@@ -6,7 +7,8 @@ import {
   workloadInWords,
 } from '../workload/workload.ts';
 import type { ObservedWorkload } from './capture.ts';
-import { type Deployment, workloadChanges } from './deployment.ts';
+import { changeOf, type Deployment, workloadChanges } from './deployment.ts';
+import { isInPlaceAlready } from './own-change.ts';
 
 /**
  * What the cluster shows of a deployment's own rollout. `serving`: completely rolled out, and ready pods of its template
@@ -21,9 +23,10 @@ interface Own {
   after: WorkloadSnapshot | null;
 }
 
-/** Whether the cluster has shown a change: another template than before, or something that is no workload. */
+/** Whether the cluster has shown what it brings: another template than before, something that is no workload, or the very same. */
 export function hasShownChange(deployment: Deployment): boolean {
-  return differing(deployment).length > 0 || deployment.changes.some(({ kind }) => kind !== 'workload');
+  if (differing(deployment).length > 0 || isInPlaceAlready(deployment)) return true;
+  return deployment.changes.some(({ kind }) => kind !== 'workload');
 }
 
 /** When the cluster first showed the newest template of it; null before. */
@@ -38,7 +41,7 @@ export function changeSeenAt(deployment: Deployment): number | null {
  */
 export function ownRollout(deployment: Deployment, observed: readonly ObservedWorkload[]): OwnRollout {
   const own = differing(deployment);
-  if (own.length === 0) return unchangedRollout(observed);
+  if (own.length === 0) return unchangedRollout(deployment, observed);
   const judged = own.map((one) => {
     const seen = observed.find(({ workload }) => isSameWorkload(workload, one.workload));
     return seen ? judge(one, seen) : unfinished(`${workloadInWords(one.workload)} was not seen`);
@@ -47,18 +50,25 @@ export function ownRollout(deployment: Deployment, observed: readonly ObservedWo
   return missing('unfinished') ?? missing('at-zero') ?? { kind: 'serving' };
 }
 
-function unchangedRollout(observed: readonly ObservedWorkload[]): OwnRollout {
+function unchangedRollout(deployment: Deployment, observed: readonly ObservedWorkload[]): OwnRollout {
+  const inPlace = isInPlaceAlready(deployment) ? deployment.changes : [];
   const up = observed.filter(({ progress }) => progress.desired > 0);
   if (up.length === 0) return atZero(observed[0] ? workloadInWords(observed[0].workload) : 'the service');
   const judged = up.map((seen) =>
-    judge({ workload: seen.workload, before: null, after: seen.snapshot }, seen),
+    judge(
+      {
+        ...{ workload: seen.workload, before: null },
+        after: changeOf(inPlace, seen.workload)?.before ?? seen.snapshot,
+      },
+      seen,
+    ),
   );
   return judged.find((one) => one.kind !== 'serving') ?? { kind: 'serving' };
 }
 
 function differing(deployment: Deployment): Own[] {
   return workloadChanges(deployment)
-    .filter(({ before, after }) => after !== null && before?.templateDigest !== after.templateDigest)
+    .filter(({ before, after }) => after !== null && !(before && sameTemplate(before, after)))
     .map(({ target, before, after }) => ({ workload: target, before, after }));
 }
 
@@ -67,8 +77,7 @@ function judge(
   { snapshot, progress, serving }: ObservedWorkload,
 ): OwnRollout {
   const name = workloadInWords(workload);
-  if (after && snapshot.templateDigest !== after.templateDigest)
-    return unfinished(`${name} is set to another template`);
+  if (after && !sameTemplate(after, snapshot)) return unfinished(`${name} is set to another template`);
   const own = serving.find((one) => one.snapshot.templateDigest === snapshot.templateDigest);
   if (!progress.complete) return unfinished(`${name}: ${progressInWords(progress, own)}`);
   if (progress.desired === 0) return atZero(name);

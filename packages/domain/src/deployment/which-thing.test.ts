@@ -14,6 +14,8 @@ import type { Change, Deployment } from './deployment.ts';
 import { followService } from './follow.ts';
 import type { FollowedService } from './followed-service.ts';
 import type { Hold } from './hold.ts';
+import { matchesRegistration } from './own-change.ts';
+import { hasShownChange, ownRollout } from './own-rollout.ts';
 import { versionOf } from './version.ts';
 
 const web = { kind: 'Deployment', name: 'web' } as const;
@@ -118,6 +120,70 @@ describe('a registered deployment that waits for its own change', () => {
   it('that failed waiting leaves what is there to be a release of its own', () => {
     const ended = waiting({ status: 'failed', watchClosedAt: dayZero });
     expect(follow(ended, anObserved(v3, rolling))?.newDeployments).toMatchObject([{ origin: 'detected' }]);
+  });
+});
+
+describe('a deployment registered without evidence', () => {
+  it('takes the first change before its report for its own, and none after it', () => {
+    const waiting = aDeployment({ id: 'd2', changes: [change(v1, null)] });
+    expect(follow(waiting, anObserved(v2, rolling))?.deployments).toMatchObject([
+      { changes: [{ after: v2 }] },
+    ]);
+    const reported = { ...waiting, reportedCompleteAt: dayZero };
+    expect(follow(reported, anObserved(v2, rolling))?.newDeployments).toMatchObject([
+      { origin: 'detected', changes: [{ before: v1, after: v2 }] },
+    ]);
+  });
+});
+
+describe('images registered for two workloads with equal container names', () => {
+  const worker = { kind: 'Deployment', name: 'worker' } as const;
+  const of = (registeredImages: Record<string, string>, commit: string | null = null) => ({
+    ...{ registeredImages, commit },
+    changes: [change(v1, null), change(v1, null, worker)],
+  });
+
+  it('are told apart by WORKLOAD/CONTAINER', () => {
+    const both = of({ 'web/app': imageOf('v2'), 'worker/app': imageOf('v3') });
+    expect(matchesRegistration(both, web, v2)).toBe('yes');
+    expect(matchesRegistration(both, worker, v3)).toBe('yes');
+    expect(matchesRegistration(both, worker, v2)).toBe('no');
+  });
+
+  it('by the container alone may mean either: one that differs is not refused for it', () => {
+    expect(matchesRegistration(of({ app: imageOf('v2') }), web, v2)).toBe('yes');
+    expect(matchesRegistration(of({ app: imageOf('v2') }), worker, v3)).toBe('unknown');
+    const alone = { ...of({ app: imageOf('v2') }), changes: [change(v1, null)] };
+    expect(matchesRegistration(alone, web, v3)).toBe('no');
+  });
+});
+
+describe('the same template, named by digest from outside', () => {
+  const image = imageOf('v2');
+  const pinned = aSnapshot(`${image}@${fakeImageDigest(image)}`, {
+    imageDigests: v2.imageDigests,
+    applied: undefined,
+  });
+  const applied = { managers: [], lastApplied: '{}' };
+  const tagged = { ...v2, applied };
+
+  it('is followed by the record, which keeps who had applied it', () => {
+    const latest = aDeployment({ status: 'completed', completedAt: dayZero, changes: [change(v1, tagged)] });
+    const commit = follow(latest, anObserved(pinned, rolling));
+    expect(commit?.newDeployments).toBeUndefined();
+    const { templateDigest } = pinned;
+    expect(commit?.deployments?.[0]?.changes).toMatchObject([
+      { before: v1, after: { templateDigest, applied } },
+    ]);
+  });
+
+  it('serves as its own', () => {
+    const latest = aDeployment({ changes: [change(v1, tagged)] });
+    expect(ownRollout(latest, [anObserved(pinned)])).toEqual({ kind: 'serving' });
+  });
+
+  it('is no change of a workload that the deployment left as it was', () => {
+    expect(hasShownChange(aDeployment({ changes: [change(tagged, pinned)] }))).toBe(false);
   });
 });
 

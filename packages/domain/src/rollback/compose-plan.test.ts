@@ -25,6 +25,10 @@ import { rolling } from './ways/rolling/rolling.ts';
 
 const [v1, v2, v3] = [aSnapshot(imageOf('v1')), aSnapshot(imageOf('v2')), aSnapshot(imageOf('v3'))];
 
+/** The same, as it is after somebody set its image by digest. */
+const byDigest = ({ images, imageDigests }: WorkloadSnapshot) =>
+  aSnapshot(`${images.app}@${imageDigests.app}`, { imageDigests });
+
 const there: WorkloadObservation = {
   snapshot: v2,
   desiredReplicas: 3,
@@ -226,6 +230,8 @@ describe('a refusal', () => {
     ['a paused workload', one({ paused: true }), ['workload-paused']],
     ['a workload being deleted', one({ beingDeleted: true }), ['workload-being-deleted']],
     ['a third version', one({ snapshot: v3 }), ['third-version']],
+    ['not for its own template, named by digest by somebody else', one({ snapshot: byDigest(v2) }), []],
+    ['not for the target, named by digest by somebody else', one({ snapshot: byDigest(v1) }), []],
     ['a Git controller', owner('git-controller', 'Flux'), ['owned-by-controller']],
     ['a delivery controller', owner('delivery-controller', 'Flagger'), ['owned-by-controller']],
     ['a controller nobody knows', owner('unknown-controller', 'Kafka events'), ['owned-by-controller']],

@@ -148,6 +148,36 @@ describe('registering before applying', () => {
   });
 });
 
+describe('registering what is applied but not detected yet', () => {
+  beforeEach(() => follow());
+
+  it('knows what was before it from the records, and completes', async () => {
+    deploy('v2');
+    const { deployment, warnings } = await registered();
+    expect(warnings).toEqual([expect.stringMatching(/^Registered after it was applied/)]);
+    expect(deployment).toMatchObject({
+      release: 2,
+      changes: [{ before: { images: { app: imageOf('v1') } }, after: { images: { app: imageOf('v2') } } }],
+    });
+    expect(await report(deployment.id, 'completed')).toMatchObject({ deployment: { status: 'completed' } });
+  });
+
+  it('once more, when nothing had to be rolled out, is complete', async () => {
+    const { deployment, warnings } = await registered({ images: { app: imageOf('v1') } });
+    expect(warnings).toEqual([]);
+    expect(await report(deployment.id, 'completed')).toMatchObject({
+      deployment: { status: 'completed', looks: { served: 1 } },
+    });
+    expect(engine.events('deployment.completed')[0]?.text).toContain('nothing had to be rolled out');
+  });
+
+  it('once more is not complete while somebody else’s template is in its place', async () => {
+    const { deployment } = await registered({ images: { app: imageOf('v1') } });
+    deploy('v3');
+    expect(await report(deployment.id, 'completed')).toMatchObject({ deployment: { status: 'in_progress' } });
+  });
+});
+
 describe('registering late', () => {
   beforeEach(async () => {
     await follow();
@@ -261,6 +291,35 @@ describe('a pipeline’s last word', () => {
       kind: 'recorded',
       deployment: { status: 'failed', proof: 'unproven', watchClosedAt: dayZero },
     });
+  });
+
+  it('failed goes on watching what is in place: it may harm, and is not good because it rolls out', async () => {
+    await follow();
+    const { deployment } = await registered();
+    deploy('v2');
+    await report(deployment.id, 'failed');
+    expect(engine.deployment(deployment.id)).toMatchObject({
+      ...{ status: 'failed', proof: 'unproven', watchClosedAt: null },
+    });
+    expect(engine.notifications()).toMatchObject([{ kind: 'rollout_failed', urgency: 'page' }]);
+    await engine.time.pass(5 * minute);
+    await follow();
+    expect(engine.deployment(deployment.id)).toMatchObject({ status: 'failed', watchClosedAt: null });
+    await engine.time.pass(25 * minute);
+    await follow();
+    expect(engine.deployment(deployment.id)).toMatchObject({
+      ...{ status: 'failed', watchClosedAt: dayZero + 30 * minute },
+    });
+  });
+
+  it('failed lets what is in place be taken back automatically', async () => {
+    await follow();
+    const { deployment } = await registered();
+    deploy('v2');
+    await report(deployment.id, 'failed');
+    engine.answers(0.5, 0);
+    await engine.tick(10);
+    expect(engine.runs()).toHaveLength(1);
   });
 
   it('does not undo a rollback that came first, also while it looks at the cluster', async () => {

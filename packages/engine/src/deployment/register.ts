@@ -11,6 +11,7 @@ import {
   newDeployment,
   type Rollout,
   type Service,
+  sameTemplate,
   type WorkloadRef,
   type WorkloadSnapshot,
   workloadChanges,
@@ -34,6 +35,9 @@ export interface RegisterDependencies {
   /** Deadline of looking at the cluster; past it the registration goes through with *before* unknown. */
   deadlineMs: number;
 }
+
+const registeredLate =
+  'Registered after it was applied: what was before it is known from records only. Register before applying.';
 
 /** How long a detected deployment may wait for its pipeline to claim it. */
 const lateRegistrationMs = 10 * 60_000;
@@ -63,18 +67,23 @@ export async function registerDeployment(
   const before = (workload: WorkloadRef) =>
     seen.find((one) => isSameWorkload(one.workload, workload))?.snapshot ?? lastKnown(latest, workload);
   const { version, commit, author, pipelineUrl } = registration;
+  const changes = changesOf(service, registration, before).map((change, _index, all) =>
+    found.activeRunId === null ? lateChange(change, all, latest, registration) : change,
+  );
+  const isLate = workloadChanges({ changes }).some(({ after }) => after !== null);
   const deployment = newDeployment({
     ...{ id: deps.newId(), service: service.key, origin: 'pipeline', strategy: service.strategy },
     ...{ idempotencyKey: key, version, commit, author, pipelineUrl, registeredImages: registration.images },
     previousDeploymentId: latest?.id ?? null,
-    changes: changesOf(service, registration, before),
+    changes,
     startedAt: now,
   });
   await deps.deployments.commit({
     newDeployments: [deployment],
     events: [registeredEvent(deployment, registration, now)],
   });
-  return registered(deps, deployment, [...trouble, ...evidenceWarnings(registration, holds)]);
+  const late = isLate ? [registeredLate] : [];
+  return registered(deps, deployment, [...late, ...trouble, ...evidenceWarnings(registration, holds)]);
 }
 
 function registeredEvent(
@@ -97,10 +106,11 @@ function registeredEvent(
  */
 function isUnclaimed(latest: Deployment, registration: Registration, now: number): boolean {
   const { images, commit } = registration;
-  const shown = workloadChanges(latest).flatMap(({ before, after }) =>
-    after && after.templateDigest !== before?.templateDigest ? [after] : [],
+  const shown = workloadChanges(latest).flatMap(({ target, before, after }) =>
+    after && !(before && sameTemplate(before, after)) ? [{ target, after }] : [],
   );
-  const matches = shown.map((after) => matchesRegistration({ registeredImages: images, commit }, after));
+  const said = { registeredImages: images, commit, changes: latest.changes };
+  const matches = shown.map(({ target, after }) => matchesRegistration(said, target, after));
   return (
     matches.includes('yes') &&
     !matches.includes('no') &&
@@ -110,6 +120,21 @@ function isUnclaimed(latest: Deployment, registration: Registration, now: number
     latest.commit === null &&
     now - latest.startedAt < lateRegistrationMs
   );
+}
+
+/** Where what is registered is there already, though not on record: that is its change, and what is on record was before it. */
+function lateChange(
+  change: Change,
+  changes: Change[],
+  latest: Deployment | null,
+  { images, commit }: Registration,
+): Change {
+  if (change.kind !== 'workload' || change.before === null) return change;
+  const { target, before: seen } = change;
+  const known = lastKnown(latest, target);
+  if (known === null || sameTemplate(known, seen)) return change;
+  const match = matchesRegistration({ registeredImages: images, commit, changes }, target, seen);
+  return match === 'yes' ? { ...change, before: known, after: seen } : change;
 }
 
 async function claim(
@@ -135,9 +160,7 @@ async function claim(
     ],
     events: [registeredEvent(latest, registration, now)],
   });
-  return registered(deps, latest, [
-    'Registered after it was applied: it had been detected already. Register before applying.',
-  ]);
+  return registered(deps, latest, [registeredLate]);
 }
 
 /** Of two registrations with one key that meet, the second finds the row of the first. */

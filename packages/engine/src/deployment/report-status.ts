@@ -4,6 +4,8 @@ import {
   type Deployment,
   endRollout,
   eventAbout,
+  failByPipeline,
+  hasShownChange,
   type NewEvent,
   nextLooks,
   type ObservedWorkload,
@@ -54,7 +56,7 @@ export async function reportStatus(
   const observed = trouble.length > 0 ? [] : seen;
   await deps.deployments.commit(
     status === 'failed'
-      ? failedByPipeline(captured, report, now)
+      ? failedByPipeline(captured, service, report, now)
       : reportedComplete({ deployment: captured, service, observed, report, now }),
   );
   const recorded = await deps.deployments.deployment(id);
@@ -65,13 +67,22 @@ function endedBefore(deployment: Deployment, status: Deployment['status']): Repo
   return { kind: deployment.status === status ? 'recorded' : 'ended', deployment };
 }
 
-/** Watching ends, rolling back by hand stays possible. */
-function failedByPipeline({ id, ...deployment }: Deployment, { detail }: StatusReport, now: number): Commit {
-  const { release, changes } = deployment;
+/** Where nothing of it was seen, watching ends; rolling back by hand stays possible. */
+function failedByPipeline(
+  deployment: Deployment,
+  { policy }: Service,
+  { detail }: StatusReport,
+  now: number,
+): Commit {
+  const { id, release, changes, watchClosedAt } = deployment;
+  if (hasShownChange(deployment) && watchClosedAt === null) {
+    const { patch, events, notifications } = failByPipeline(deployment, detail, policy, now);
+    return { deployments: [{ ...patch, changes }], events, notifications };
+  }
   const text = `Release ${release} failed${detail ? `: ${detail}` : ' by its pipeline.'}`;
   return {
     deployments: [{ id, changes, status: 'failed', watchClosedAt: now, proof: 'unproven' }],
-    events: [eventOf({ ...deployment, id }, 'deployment.failed', text, now)],
+    events: [eventOf(deployment, 'deployment.failed', text, now)],
   };
 }
 

@@ -53,7 +53,8 @@ export const DeploymentInput = named(
     ),
     images: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
-        description: 'Container to image about to be deployed; checked against holds.',
+        description:
+          'Container to image about to be deployed, checked against holds. Where several workloads have a container of one name: WORKLOAD/CONTAINER.',
       }),
     ),
     changes: Type.Optional(

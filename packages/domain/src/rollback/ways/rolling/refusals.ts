@@ -1,4 +1,5 @@
 import { judgeImages } from '../../../workload/pin-images.ts';
+import { sameTemplate } from '../../../workload/same-template.ts';
 import type { WorkloadSnapshot } from '../../../workload/workload.ts';
 import { templateRefusals } from '../../contracts/set-template.ts';
 import type { AnsweredFact, WorkloadSeen } from '../../need.ts';
@@ -49,7 +50,9 @@ function objectRefusals(
   const { observation } = seen;
   const { snapshot } = observation;
   const { templateDigest } = storedTemplate(seen, to);
-  const fromDigest = leftBehind(context, workload)?.templateDigest ?? snapshot.templateDigest;
+  const left = leftBehind(context, workload);
+  const isKnown = [left, to].some((known) => known && sameTemplate(known, snapshot));
+  const { templateDigest: fromDigest } = isKnown || left === null ? snapshot : left;
   return templateRefusals(
     { workload, uid: currentUid(context, workload, to), fromDigest, templateDigest },
     { ...observation, ...snapshot },
