@@ -51,11 +51,18 @@ describe('what is presumed good', () => {
     expect(follow(...seen)).toBeNull();
   });
 
-  it('leaves out a workload at zero beside one that serves', () => {
+  it('is nothing yet while the version that serves most is still being rolled out', () => {
+    const own = { snapshot: v2, ready: 2, readyDigests: {} };
+    const rest = { snapshot: v1, ready: 1, readyDigests: {} };
+    expect(follow(anObserved(v2, { complete: false, serving: [own, rest] }))).toBeNull();
+  });
+
+  it('knows a workload at zero beside one that serves, so that what comes there later is seen to differ', () => {
     const worker = { kind: 'Deployment', name: 'worker' } as const;
     const commit = follow(anObserved(v1), { ...atZero, workload: worker });
-    expect(commit?.newDeployments?.[0]?.changes.map(({ target }) => target)).toEqual([
-      { kind: 'Deployment', name: 'web' },
+    expect(commit?.newDeployments?.[0]?.changes).toMatchObject([
+      { target: { name: 'web' }, before: null, after: v1 },
+      { target: worker, before: atZero.snapshot, after: atZero.snapshot },
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { isSameWorkload } from '../workload/workload.ts';
 import { changedSince, type ObservedWorkload } from './capture.ts';
 import type { NewDeployment } from './deployment.ts';
 import type { DeploymentCommit } from './deployment-commit.ts';
@@ -17,7 +18,7 @@ export function baseline(
 ): DeploymentCommit | null {
   const seen = firstSight(observed);
   if (seen.kind === 'undecided') return null;
-  const first = presumedGood(followed, seen.taken, now);
+  const first = presumedGood(followed, observed, seen.taken, now);
   const latest = { ...first, release: 1 };
   const changed = changedSince(latest, observed);
   if (changed.length === 0) return { newDeployments: [first] };
@@ -27,6 +28,7 @@ export function baseline(
 
 function presumedGood(
   followed: FollowedService,
+  observed: readonly ObservedWorkload[],
   taken: readonly TakenWorkload[],
   now: number,
 ): NewDeployment {
@@ -35,11 +37,11 @@ function presumedGood(
     proof: 'presumed_good',
     completedAt: now,
     watchClosedAt: now,
-    changes: taken.map(({ workload, snapshot }) => ({
-      kind: 'workload',
-      target: workload,
-      before: null,
-      after: snapshot,
-    })),
+    changes: observed.map(({ workload, snapshot }) => {
+      const serves = taken.find((one) => isSameWorkload(one.workload, workload));
+      // One at zero is known as it is, so that what comes there later is seen to differ.
+      const [before, after] = serves ? [null, serves.snapshot] : [snapshot, snapshot];
+      return { kind: 'workload', target: workload, before, after };
+    }),
   });
 }

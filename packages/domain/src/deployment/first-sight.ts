@@ -15,8 +15,9 @@ export interface TakenWorkload extends ObservedWorkload {
 }
 
 /**
- * The template with the most ready pods of each workload. None until a rollout is complete where two serve equally or
- * nothing does; a workload at zero replicas tells nothing, and a service of such ones only has no baseline.
+ * The template with the most ready pods of each workload; the one that is being rolled out only once it is complete. None
+ * until then where two serve equally or nothing does; a workload at zero replicas tells nothing, and a service of such ones
+ * only has no baseline.
  */
 export function firstSight(observed: readonly ObservedWorkload[]): FirstSight {
   const up = observed.filter(({ progress }) => progress.desired > 0);
@@ -25,6 +26,7 @@ export function firstSight(observed: readonly ObservedWorkload[]): FirstSight {
   for (const one of up) {
     const most = mostServing(one.serving);
     if (!most) return { kind: 'undecided', doubt: undecidedInWords(one) };
+    if (isUnfinished(one, most)) return { kind: 'undecided', doubt: unfinishedInWords(one, most) };
     taken.push({ ...one, snapshot: most.snapshot, ready: most.ready });
   }
   return { kind: 'serves', taken, inWords: taken.map(servesInWords).join(', ') };
@@ -33,6 +35,14 @@ export function firstSight(observed: readonly ObservedWorkload[]): FirstSight {
 function mostServing(serving: readonly ServingTemplate[]): ServingTemplate | null {
   const [most, next] = serving.toSorted((a, b) => b.ready - a.ready);
   return most && most.ready > (next?.ready ?? 0) ? most : null;
+}
+
+function isUnfinished({ snapshot, progress }: ObservedWorkload, most: ServingTemplate): boolean {
+  return most.snapshot.templateDigest === snapshot.templateDigest && !progress.complete;
+}
+
+function unfinishedInWords({ workload, progress }: ObservedWorkload, most: ServingTemplate): string {
+  return `${workloadInWords(workload)} is still being rolled out: ${progressInWords(progress, most)}`;
 }
 
 function servesInWords({ workload, snapshot, ready, progress }: TakenWorkload): string {

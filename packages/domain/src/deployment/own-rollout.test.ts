@@ -54,7 +54,18 @@ it.each<[string, Partial<ObservedWorkload>, OwnRollout['kind'], RegExp | null]>(
     'at-zero',
     /scaled to zero/,
   ],
-  ['pods of before stay below a partition', { serving: [own, ...by1] }, 'serving', null],
+  [
+    'pods of before serve on below a partition',
+    { serving: [{ ...own, ready: 1 }, ...by1] },
+    'unfinished',
+    /1 of 3 of its own pods are ready/,
+  ],
+  [
+    'no pod says what it runs',
+    { serving: [{ ...own, readyDigests: {} }] },
+    'unfinished',
+    /no ready pod says which image of app/,
+  ],
   ['a third template serves beside it', { serving: [own, ...by3] }, 'unfinished', /yet another template/],
   [
     'its tag was moved under it',

@@ -23,10 +23,14 @@ interface Own {
   after: WorkloadSnapshot | null;
 }
 
-/** Whether the cluster has shown what it brings: another template than before, something that is no workload, or the very same. */
+/**
+ * Whether the cluster has shown what it brings: another template than before, or the very one that was registered. What is no
+ * workload counts where no image was registered: else the pods are yet to change.
+ */
 export function hasShownChange(deployment: Deployment): boolean {
   if (differing(deployment).length > 0 || isInPlaceAlready(deployment)) return true;
-  return deployment.changes.some(({ kind }) => kind !== 'workload');
+  const bringsImages = Object.keys(deployment.registeredImages).length > 0;
+  return !bringsImages && deployment.changes.some(({ kind }) => kind !== 'workload');
 }
 
 /** When the cluster first showed the newest template of it; null before. */
@@ -81,7 +85,7 @@ function judge(
   const own = serving.find((one) => one.snapshot.templateDigest === snapshot.templateDigest);
   if (!progress.complete) return unfinished(`${name}: ${progressInWords(progress, own)}`);
   if (progress.desired === 0) return atZero(name);
-  if (!own || progress.available < progress.desired)
+  if (!own || Math.min(own.ready, progress.available) < progress.desired)
     return unfinished(`${name}: ${own?.ready ?? 0} of ${progress.desired} of its own pods are ready`);
   const third = serving.find((one) => one !== own && one.snapshot.templateDigest !== before?.templateDigest);
   if (third) return unfinished(`${name}: ${third.ready} pods of yet another template serve beside it`);
@@ -101,7 +105,9 @@ export function progressInWords(
 
 function otherDigest(after: WorkloadSnapshot | null, own: ServingTemplate): string | null {
   for (const [container, recorded] of Object.entries(after?.imageDigests ?? {})) {
-    const other = (own.readyDigests[container] ?? []).find((digest) => digest !== recorded);
+    const running = own.readyDigests[container] ?? [];
+    if (running.length === 0) return `no ready pod says which image of ${container} it runs`;
+    const other = running.find((digest) => digest !== recorded);
     if (other) return `${container} runs ${other} instead of the recorded ${recorded}`;
   }
   return null;

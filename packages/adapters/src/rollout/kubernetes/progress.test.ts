@@ -56,10 +56,13 @@ describe('a StatefulSet', () => {
     expect(progress).toMatchObject({ complete: false, sentence: '2 of 3 replicas ready' });
   });
 
-  it('is complete with the pods above its partition', () => {
+  it('is not complete while a partition keeps pods on another version', () => {
     const spec = { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 2 } } };
     const status = { replicas: 3, readyReplicas: 3, updatedReplicas: 1 };
-    expect(progressOf('StatefulSet', workload(spec, status), null)).toMatchObject({ complete: true, old: 2 });
+    expect(progressOf('StatefulSet', workload(spec, status), null)).toMatchObject({
+      ...{ complete: false, old: 2 },
+      sentence: '1 of 3 replicas updated, 2 are kept on their version by a partition',
+    });
     expect(progressOf('StatefulSet', workload({}, status), null).complete).toBe(false);
   });
 

@@ -72,17 +72,19 @@ function countDeployment(workload: ServedWorkload): Count {
 }
 
 /**
- * Pods below the partition keep their revision on purpose. What counts in the end is available, which is ready for
+ * Pods below the partition keep their revision on purpose, which Kubernetes calls complete; but then two versions serve, and a
+ * release that serves half proves nothing. What counts in the end is available, which is ready for
  * `minReadySeconds`: the controller, too, waits that long before it goes on. Servers that do not count it have only ready.
  */
 function countStatefulSet(workload: ServedWorkload): Count {
   const status = numbers(workload.status);
   const desired = workload.spec.replicas ?? 1;
-  const wanted = Math.max(0, desired - partitionOf(workload));
+  const kept = Math.min(desired, partitionOf(workload));
   const { updated } = status;
   const available = workload.status?.availableReplicas ?? status.ready;
   let waitingFor: string | null = null;
-  if (updated < wanted) waitingFor = `${updated} of ${wanted} replicas updated`;
+  if (updated < desired)
+    waitingFor = `${updated} of ${desired} replicas updated${kept > 0 ? `, ${kept} are kept on their version by a partition` : ''}`;
   else if (status.ready < desired) waitingFor = `${status.ready} of ${desired} replicas ready`;
   else if (available < desired)
     waitingFor = `${available} of ${desired} replicas ready for ${workload.spec.minReadySeconds ?? 0} s`;

@@ -16,10 +16,17 @@ export function neededWorkloads({
 }: RollingContext): Need<'workload'>[] {
   const { cluster, namespace } = service;
   const refs = changes.length > 0 ? changes.map((change) => change.target) : workloadsOf(service);
-  return refs.map((ref) => ({
-    kind: 'workload',
-    ask: { workload: { ...ref, cluster, namespace }, to: recordedTarget(ref, deployment, target) },
-  }));
+  return refs.flatMap((ref) => {
+    const to = recordedTarget(ref, deployment, target);
+    // One that was declared after the target, and that the deployment left alone, has nothing to return to.
+    if (to === null && isLeftAlone(changeOf(deployment.changes, ref))) return [];
+    return [{ kind: 'workload', ask: { workload: { ...ref, cluster, namespace }, to } }];
+  });
+}
+
+function isLeftAlone(change: WorkloadChange | undefined): boolean {
+  const { before, after } = change ?? {};
+  return before != null && before.templateDigest === after?.templateDigest;
 }
 
 /** The target as it served; a first registered deployment knows its predecessor only from its own *before*. */
