@@ -17,7 +17,7 @@ describe('register', () => {
       },
     });
     const more = ['--commit', 'abc', '--author', 'Ada', '--pipeline-url', 'https://ci/1', '--key', 'job-7'];
-    const images = ['--image', 'web=registry/web:v2@sha256:ab', '--image', 'side=registry/side?x=1'];
+    const images = ['--image', 'web=registry/web:v2@sha256:ab', '--image', 'worker/side=registry/side?x=1'];
     const played = await play(url, [...words, ...more, ...images]);
     expect(played).toMatchObject({ code: 0, answers: ['d-2'] });
     expect(played.said).toEqual([
@@ -31,7 +31,7 @@ describe('register', () => {
         commit: 'abc',
         author: 'Ada',
         pipelineUrl: 'https://ci/1',
-        images: { web: 'registry/web:v2@sha256:ab', side: 'registry/side?x=1' },
+        images: { web: 'registry/web:v2@sha256:ab', 'worker/side': 'registry/side?x=1' },
       },
       'job-7',
     ]);
@@ -147,7 +147,7 @@ describe('register', () => {
   test.each([
     [['register', '--version', 'v2'], '--service is missing'],
     [['register', '--service', 's', '--version', ''], '--version is missing'],
-    [[...words, '--image', 'web'], '--image "web" is not CONTAINER=REFERENCE'],
+    [[...words, '--image', 'web'], '--image "web" is not [WORKLOAD/]CONTAINER=REFERENCE'],
     [[...words, '--image', 'a=1', '--image', 'a=2'], '--image names the container a twice'],
     [[...words, 'more'], '"more" is one word too many'],
   ])('refuses %j before anything is sent', async (argv, sentence) => {

@@ -118,8 +118,14 @@ export function failByPipeline(
   { watchWindowMs }: ServicePolicy,
   now: number,
 ): RolloutEnd {
-  const ended = failed(current, detail?.replace(/\.$/, '') ?? 'its pipeline said so', null, now);
-  return { ...ended, patch: { ...ended.patch, watchEndsAt: now + watchWindowMs } };
+  const words = detail?.replace(/\.$/, '') ?? 'its pipeline said so';
+  const ended = failed(current, words, null, now);
+  const text = `${words}. What is in place is watched for its window; roll it back where it harms.`;
+  return {
+    patch: { ...ended.patch, watchEndsAt: now + watchWindowMs },
+    events: ended.events,
+    notifications: ended.notifications.map((one) => ({ ...one, text })),
+  };
 }
 
 function failed(current: Deployment, words: string, watchClosedAt: number | null, now: number): RolloutEnd {
@@ -150,7 +156,9 @@ function failure(current: Deployment, words: string, isThere: boolean, at: numbe
     deploymentId: id,
     runId: null,
     title: `${service}: release ${release} failed to roll out`,
-    text: isThere ? `${words}. It is watched on; roll it back, or mend it.` : `${words}.`,
+    text: isThere
+      ? `${words}. It is watched on; roll it back, or mend it: it is completed when it is seen complete.`
+      : `${words}.`,
   };
 }
 

@@ -3,12 +3,14 @@ import {
   type Deployment,
   type DeploymentStore,
   eventAbout,
+  type FollowedService,
   type Hold,
   isSameWorkload,
   lastKnown,
   matchesRegistration,
   type NewEvent,
   newDeployment,
+  type ObservedWorkload,
   type Rollout,
   type Service,
   sameTemplate,
@@ -64,12 +66,8 @@ export async function registerDeployment(
   const { seen, trouble } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
     observeService(deps.rollout, service, deadline),
   );
-  const before = (workload: WorkloadRef) =>
-    seen.find((one) => isSameWorkload(one.workload, workload))?.snapshot ?? lastKnown(latest, workload);
   const { version, commit, author, pipelineUrl } = registration;
-  const changes = changesOf(service, registration, before).map((change, _index, all) =>
-    found.activeRunId === null ? lateChange(change, all, latest, registration) : change,
-  );
+  const changes = changesFound(found, registration, seen);
   const isLate = workloadChanges({ changes }).some(({ after }) => after !== null);
   const deployment = newDeployment({
     ...{ id: deps.newId(), service: service.key, origin: 'pipeline', strategy: service.strategy },
@@ -120,6 +118,22 @@ function isUnclaimed(latest: Deployment, registration: Registration, now: number
     latest.commit === null &&
     now - latest.startedAt < lateRegistrationMs
   );
+}
+
+/** The changes as far as they can be seen now. While a rollback runs, what is there is the rollback's. */
+function changesFound(
+  { service, latest, activeRunId }: FollowedService,
+  registration: Registration,
+  seen: readonly ObservedWorkload[],
+): Change[] {
+  const changes = changesOf(
+    service,
+    registration,
+    (workload) =>
+      seen.find((one) => isSameWorkload(one.workload, workload))?.snapshot ?? lastKnown(latest, workload),
+  );
+  if (activeRunId !== null) return changes;
+  return changes.map((change) => lateChange(change, changes, latest, registration));
 }
 
 /** Where what is registered is there already, though not on record: that is its change, and what is on record was before it. */
