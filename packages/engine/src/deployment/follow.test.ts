@@ -210,6 +210,7 @@ it('counts no look at a watched deployment while memory is old and the cluster d
 });
 
 it('calls what memory still shows after a finished rollback no new release', async () => {
+  engine = createTestEngine();
   await engine.begin();
   const lagging = silent();
   await engine.time.pass(1_000);
