@@ -94,8 +94,9 @@ export function createFollower(deps: FollowerDependencies): Follower {
       keepState(key, observation);
       report.judged += 1;
       if (await lookAtService(deps, followed, observation)) report.changed += 1;
-      // Nothing is concluded while a run is at work; what it leaves behind is looked at when it is over.
-      if (followed.activeRunId !== null) due.atNextPass(key);
+      // Nothing is concluded while a run is at work, nor from a read that failed: it is looked at when that is over.
+      const readFailed = (looks.lastRead(key)?.trouble.length ?? 0) > 0;
+      if (followed.activeRunId !== null || readFailed) due.atNextPass(key);
     };
     const failed = (key: string) => (error: unknown) => {
       faults.push(error);

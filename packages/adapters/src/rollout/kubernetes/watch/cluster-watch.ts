@@ -31,7 +31,7 @@ export interface ClusterWatch {
 }
 
 export function createClusterWatch(deps: ClusterWatchDependencies): ClusterWatch {
-  const { cluster, now, pace } = deps;
+  const { cluster, pace } = deps;
   const memory = createObjectMemory();
   const followed = new Map<WorkloadAddress, WorkloadTarget>();
   /** What an observation said, until something of the workload changes: most looks find nothing new. */
