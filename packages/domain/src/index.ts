@@ -25,6 +25,7 @@ export * from './deployment/hold.ts';
 export * from './deployment/jump.ts';
 export * from './deployment/looks.ts';
 export * from './deployment/next-looks.ts';
+export * from './deployment/older-than-records.ts';
 export * from './deployment/own-change.ts';
 export * from './deployment/own-rollout.ts';
 export * from './deployment/rollout-words.ts';

@@ -165,8 +165,11 @@ function startFollower(deps: LoopDependencies): Pick<Loop, 'stop'> & { readServi
   const follower = createFollower({
     deployments: store.deployments,
     watch: outside.watch,
+    rollout: outside.ports.rollout,
+    readWithinMs: 3 * second,
     clock,
-    // Twice in a look's slot and more, so that no slot of a watch window passes without a look; it asks no cluster.
+    // Twice in a look's slot and more, so that no slot of a watch window passes without a look; it reads a cluster only of watched
+    // deployments of which memory is not fresh.
     passEveryMs: 5 * second,
     judgeAllEveryMs: 300 * second,
     onChange: () => loop.wake(),

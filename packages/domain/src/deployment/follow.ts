@@ -8,12 +8,14 @@ import { endRollout } from './end-rollout.ts';
 import type { FollowedService } from './followed-service.ts';
 import { heldVersion } from './held-version.ts';
 import { nextLooks } from './next-looks.ts';
+import { isOlderThanRecords } from './older-than-records.ts';
 import { ownRollout } from './own-rollout.ts';
 import { recreatedEvents } from './recreated.ts';
 
 /**
  * Judge what was observed of one service: a baseline when nothing is recorded, a new template as a detected deployment;
- * of the newest one its *after*, the end of its rollout, and a look at whether it serves. Null when nothing changes.
+ * of the newest one its *after*, the end of its rollout, and a look at whether it serves. Null when nothing changes,
+ * and when the observation is older than what is recorded.
  */
 export function followService(
   followed: FollowedService,
@@ -23,6 +25,7 @@ export function followService(
   if (observed.length === 0 || followed.activeRunId !== null) return null;
   const { latest } = followed;
   if (!latest) return baseline(followed, observed, now);
+  if (isOlderThanRecords(latest, observed)) return null;
   const changed = changedSince(latest, observed);
   return changed.length > 0
     ? detect(followed, changed, observed, now)

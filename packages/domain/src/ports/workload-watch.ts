@@ -9,7 +9,10 @@ import type { WorkloadTarget } from '../workload/workload.ts';
 export interface WorkloadWatch {
   /** These workloads are watched from now on, and no others. */
   follow(workloads: readonly WorkloadTarget[]): void;
-  /** What `Rollout.read` would find, from memory. */
+  /**
+   * What `Rollout.read` would find, from memory. Its snapshot is observed at the time up to which that memory is known to be
+   * in sync: up to a minute and a half ago where a watch is silent.
+   */
   observe(workload: WorkloadTarget): ReadResult;
   /** Calls with workloads of which something changed, gathered for a moment. Returns what ends it. */
   onChange(listener: (workloads: readonly WorkloadTarget[]) => void): () => void;

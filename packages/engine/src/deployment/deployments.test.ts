@@ -25,6 +25,7 @@ const deps = () => ({
 const followerOf = (over: Partial<FollowerDependencies> = {}) =>
   createFollower({
     ...{ deployments: engine.store.deployments, watch: engine.rollout.watch, clock: engine.time.clock },
+    ...{ rollout: engine.rollout, readWithinMs: 3_000 },
     ...{ passEveryMs: 15_000, judgeAllEveryMs: 5 * minute },
     ...over,
   });

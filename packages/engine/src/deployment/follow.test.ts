@@ -1,4 +1,4 @@
-import { aService, dayZero, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
+import { aRun, aService, dayZero, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { createFollower, type Follower, type FollowerDependencies } from './follow.ts';
@@ -19,6 +19,7 @@ beforeEach(async () => {
 function followerOf(over: Partial<FollowerDependencies> = {}): Follower {
   return createFollower({
     ...{ deployments: engine.store.deployments, watch: engine.rollout.watch, clock: engine.time.clock },
+    ...{ rollout: engine.rollout, readWithinMs: 3_000 },
     ...{ passEveryMs: 15_000, judgeAllEveryMs: 5 * minute },
     onChange() {
       wakes += 1;
@@ -163,4 +164,64 @@ it('concludes nothing while a run is at work, and looks again when it is over', 
   activeRunId = null;
   await engine.time.pass(15_000);
   expect(await pass()).toMatchObject({ judged: 1, changed: 1 });
+});
+
+/** A memory that goes on showing what it shows now, as a watch does that broke without a word. */
+const silent = () => {
+  const past = engine.rollout.watch.observe(webWorkload);
+  return { ...engine.rollout.watch, observe: () => past };
+};
+const reads = () => engine.rollout.calls().filter((call) => call === 'read').length;
+
+it('reads the cluster itself for a watched deployment whose memory is old, at most every 10 s', async () => {
+  await pass();
+  deploy('v2');
+  await pass();
+  follower = followerOf({ watch: silent(), passEveryMs: 5_000 });
+  const before = reads();
+  for (let n = 0; n < 12; n += 1) {
+    await pass();
+    await engine.time.pass(5_000);
+  }
+  expect(reads() - before).toBeGreaterThanOrEqual(3);
+  expect(reads() - before).toBeLessThanOrEqual(6);
+});
+
+it('reads nothing for an idle service whose memory is old', async () => {
+  await pass();
+  follower = followerOf({ watch: silent(), passEveryMs: 5_000, judgeAllEveryMs: 5_000 });
+  await engine.time.pass(minute);
+  await pass();
+  expect(reads()).toBe(0);
+});
+
+it('counts no look at a watched deployment while memory is old and the cluster does not answer', async () => {
+  await pass();
+  deploy('v2');
+  await pass();
+  const known = (await latest())?.looks;
+  follower = followerOf({ watch: silent() });
+  await engine.time.pass(minute);
+  engine.rollout.failNext('read', { kind: 'unreachable', reason: 'no answer' });
+  const { changed, states } = await pass();
+  expect(changed).toBe(0);
+  expect(states.get(key)).toMatchObject({ kind: 'unseen' });
+  expect((await latest())?.looks).toEqual(known);
+});
+
+it('calls what memory still shows after a finished rollback no new release', async () => {
+  engine = createTestEngine();
+  await engine.begin();
+  const lagging = silent();
+  await engine.time.pass(1_000);
+  await engine.commit({ newRuns: [aRun()] });
+  await engine.work();
+  expect(engine.run('r1').run.status).toBe('done');
+  const releases = engine.store.world.deployments.size;
+  follower = followerOf({ watch: lagging });
+  await pass();
+  await engine.time.pass(15_000);
+  await pass();
+  expect(engine.store.world.deployments.size).toBe(releases);
+  expect(await latest()).toMatchObject({ origin: 'rollback' });
 });

@@ -1,18 +1,18 @@
 import type {
   DeploymentStore,
+  FollowedService,
   FollowedState,
   ServiceToFollow,
   WorkloadTarget,
   WorkloadWatch,
 } from '@lastgood/domain';
-import type { Clock } from '../clock.ts';
+import { createFreshLooks, type FreshLookDependencies } from './fresh-looks.ts';
 import { lookAtService } from './look-at-service.ts';
 import { observeAtOnce, type ServiceObservation, targetsOf } from './observe-service.ts';
 
-export interface FollowerDependencies {
+export interface FollowerDependencies extends FreshLookDependencies {
   deployments: Pick<DeploymentStore, 'toFollow' | 'followed' | 'commit'>;
   watch: WorkloadWatch;
-  clock: Clock;
   /** How often every service is looked at in memory, and those that time alone may change are judged. */
   passEveryMs: number;
   /** How often each service is judged though nothing of it changed: a change that was missed is found by then. */
@@ -43,21 +43,25 @@ const batchSize = 200;
 
 /**
  * Follows services from memory: a change wakes the look at its service, and idle services cost neither a request to a
- * cluster nor a row of the database. What the watch cannot tell is trouble, never a conclusion.
+ * cluster nor a row of the database. Only of a watched deployment the cluster is read where memory is not fresh. What the watch cannot tell is trouble, never a conclusion.
  */
 export function createFollower(deps: FollowerDependencies): Follower {
   const { clock, watch } = deps;
   const due = createDueServices(deps);
+  const looks = createFreshLooks(deps);
   const states = new Map<string, FollowedState>();
   const stop = watch.onChange((workloads) => {
-    if (due.changed(workloads)) deps.onChange?.();
+    const changed = due.changed(workloads);
+    for (const key of changed) looks.forget(key);
+    if (changed.length > 0) deps.onChange?.();
   });
 
   return {
     async follow(signal) {
       if (await due.refresh()) {
         for (const key of states.keys()) if (!due.services.has(key)) states.delete(key);
-        for (const service of due.services.values()) keepState(service.key, observeNow(service));
+        for (const service of due.services.values())
+          keepState(service.key, looks.lastRead(service.key) ?? remembered(service));
       }
       const report: FollowReport = { judged: 0, changed: 0, states };
       const faults: unknown[] = [];
@@ -84,24 +88,38 @@ export function createFollower(deps: FollowerDependencies): Follower {
     faults: unknown[],
     signal: AbortSignal,
   ): Promise<void> {
-    for (const followed of await deps.deployments.followed(keys)) {
-      if (signal.aborted) return due.again(keys);
+    const judgeOne = async (followed: FollowedService, observation: ServiceObservation): Promise<void> => {
       const { key } = followed.service;
-      const observation = observeNow(followed.service);
+      if (signal.aborted) return due.again([key]);
       keepState(key, observation);
       report.judged += 1;
-      try {
-        if (await lookAtService(deps, followed, observation)) report.changed += 1;
-        // Nothing is concluded while a run is at work; what it leaves behind is looked at when it is over.
-        if (followed.activeRunId !== null) due.atNextPass(key);
-      } catch (error) {
-        faults.push(error);
-        due.atNextPass(key);
-      }
+      if (await lookAtService(deps, followed, observation)) report.changed += 1;
+      // Nothing is concluded while a run is at work, nor from a read that failed: it is looked at when that is over.
+      const readFailed = (looks.lastRead(key)?.trouble.length ?? 0) > 0;
+      if (followed.activeRunId !== null || readFailed) due.atNextPass(key);
+    };
+    const failed = (key: string) => (error: unknown) => {
+      faults.push(error);
+      due.atNextPass(key);
+    };
+    const reading: Promise<void>[] = [];
+    for (const followed of await deps.deployments.followed(keys)) {
+      const { service } = followed;
+      const atHand = looks.atHand(followed, remembered(service));
+      if (atHand) await judgeOne(followed, atHand).catch(failed(service.key));
+      // A cluster that does not answer keeps no other service waiting.
+      else
+        reading.push(
+          looks
+            .read(service, signal)
+            .then((read) => judgeOne(followed, read))
+            .catch(failed(service.key)),
+        );
     }
+    await Promise.all(reading);
   }
 
-  function observeNow(
+  function remembered(
     service: Pick<ServiceToFollow, 'cluster' | 'namespace' | 'workloads'>,
   ): ServiceObservation {
     return observeAtOnce(watch.observe, service);
@@ -151,11 +169,11 @@ function createDueServices({ deployments, watch, clock, ...pace }: FollowerDepen
       watch.follow(all.flatMap(targetsOf));
       return true;
     },
-    /** True when a service that is followed has one of these. */
-    changed(workloads: readonly WorkloadTarget[]): boolean {
+    /** The keys of the followed services that have one of these. */
+    changed(workloads: readonly WorkloadTarget[]): string[] {
       const keys = workloads.flatMap((workload) => keysOf.get(addressOf(workload)) ?? []);
       for (const key of keys) due.add(key);
-      return keys.length > 0;
+      return keys;
     },
     /** Takes them off the list before they are looked at: what changes meanwhile puts them on it again. */
     take(atMost: number): string[] {

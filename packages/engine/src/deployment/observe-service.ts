@@ -26,7 +26,7 @@ type Addressed = Pick<Service, 'cluster' | 'namespace' | 'workloads'>;
 
 /** Fetch: how the workloads of a service stand in the cluster now. */
 export async function observeService(
-  rollout: Rollout,
+  rollout: Pick<Rollout, 'read'>,
   service: Service,
   signal: AbortSignal,
 ): Promise<ServiceObservation> {

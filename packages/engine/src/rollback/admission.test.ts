@@ -36,6 +36,7 @@ const setTimes = () => engine.rollout.effects().filter(({ kind }) => kind === 's
 const followed = async () => {
   const follower = createFollower({
     ...{ deployments: engine.store.deployments, watch: engine.rollout.watch, clock: engine.time.clock },
+    ...{ rollout: engine.rollout, readWithinMs: 3_000 },
     ...{ passEveryMs: 0, judgeAllEveryMs: 0 },
   });
   for (let n = 0; n < 3; n += 1) {

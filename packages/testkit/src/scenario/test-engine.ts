@@ -64,7 +64,7 @@ export function createTestEngine(options: { settles?: 'at-once' | 'by-hand'; not
     });
   const follower = createFollower({
     ...{ deployments: store.deployments, watch: rollout.watch, clock: time.clock },
-    ...{ passEveryMs: 0, judgeAllEveryMs: 0 },
+    ...{ rollout, readWithinMs: 3_000, passEveryMs: 0, judgeAllEveryMs: 0 },
   });
   const monitor = createTicker('one');
   const worker = createWorker('one');

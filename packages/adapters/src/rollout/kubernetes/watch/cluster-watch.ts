@@ -31,7 +31,7 @@ export interface ClusterWatch {
 }
 
 export function createClusterWatch(deps: ClusterWatchDependencies): ClusterWatch {
-  const { cluster, now, pace } = deps;
+  const { cluster, pace } = deps;
   const memory = createObjectMemory();
   const followed = new Map<WorkloadAddress, WorkloadTarget>();
   /** What an observation said, until something of the workload changes: most looks find nothing new. */
@@ -58,11 +58,21 @@ export function createClusterWatch(deps: ClusterWatchDependencies): ClusterWatch
       ),
   });
 
-  function fromMemory(workload: WorkloadTarget): ReadResult {
+  function fromMemory(workload: WorkloadTarget, asOf: number): ReadResult {
     const around = memory.surroundings(workload);
     return around
-      ? { kind: 'found', observation: observe(workload, around, now()) }
+      ? { kind: 'found', observation: observe(workload, around, asOf) }
       : { kind: 'not-found', reason: `${nameOf(workload)} does not exist in cluster ${cluster}` };
+  }
+
+  function recall(workload: WorkloadTarget, asOf: number): ReadResult {
+    const address = addressOf(workload);
+    const known = observed.get(address) ?? fromMemory(workload, asOf);
+    observed.set(address, known);
+    if (known.kind !== 'found') return known;
+    const { observation } = known;
+    const snapshot = { ...observation.snapshot, observedAt: asOf };
+    return { kind: 'found', observation: { ...observation, snapshot } };
   }
 
   return {
@@ -72,17 +82,9 @@ export function createClusterWatch(deps: ClusterWatchDependencies): ClusterWatch
       collections.want(workloads);
     },
     observe(workload) {
-      const trouble = collections.troubleOf(workload);
-      if (trouble !== null) return { kind: 'unreachable', reason: trouble };
-      const address = addressOf(workload);
-      const known = observed.get(address) ?? fromMemory(workload);
-      observed.set(address, known);
-      if (known.kind !== 'found') return known;
-      const { observation } = known;
-      return {
-        kind: 'found',
-        observation: { ...observation, snapshot: { ...observation.snapshot, observedAt: now() } },
-      };
+      const known = collections.knownOf(workload);
+      if (known.kind === 'unknown') return { kind: 'unreachable', reason: known.reason };
+      return recall(workload, known.asOf);
     },
     state: collections.summary,
     async close() {
@@ -96,6 +98,8 @@ interface Told {
   touched(addresses: readonly WorkloadAddress[]): void;
   turned(collection: Collection): void;
 }
+
+type Known = { kind: 'known'; asOf: number } | { kind: 'unknown'; reason: string };
 
 /** The lists and watches of one cluster, as many as its workloads need. */
 function createCollections(deps: ClusterWatchDependencies, memory: ObjectMemory, told: Told) {
@@ -162,13 +166,19 @@ function createCollections(deps: ClusterWatchDependencies, memory: ObjectMemory,
       if (grows) for (const [key, { namespace }] of [...running]) if (namespace === null) stop(key);
       reconcile();
     },
-    /** Why a workload cannot be told from memory now; null when it can. */
-    troubleOf({ kind, namespace }: WorkloadTarget): string | null {
+    /** Up to when all that a workload is told from is known to be as it is in memory. */
+    knownOf({ kind, namespace }: WorkloadTarget): Known {
+      let asOf = now();
       for (const resource of resourcesOf(kind)) {
-        const trouble = troubleIn(stateOf({ resource, namespace }), now(), pace);
-        if (trouble !== null) return `what cluster ${cluster} shows may be of the past: ${trouble}`;
+        const state = stateOf({ resource, namespace });
+        const until = inSyncUntil(state, now(), pace.silenceMs);
+        if (until === null) {
+          const reason = `what cluster ${cluster} shows may be of the past: ${troubleIn(state, now(), pace)}`;
+          return { kind: 'unknown', reason };
+        }
+        asOf = Math.min(asOf, until);
       }
-      return null;
+      return { kind: 'known', asOf };
     },
     summary(): WatchState {
       const states = [...running.values()].map(({ followed }) => followed.state());

@@ -52,6 +52,8 @@ async function openWatched(over: Partial<typeof pace> = {}, historyLength = 5_00
   return { world, watch, requests, told, seen };
 }
 
+const observedAt = (read: ReadResult) =>
+  read.kind === 'found' ? read.observation.snapshot.observedAt : Number.NaN;
 const isFound = (read: ReadResult) => read.kind === 'found';
 const runs = (image: string) => (read: ReadResult) =>
   read.kind === 'found' &&
@@ -117,6 +119,21 @@ describe('watching', () => {
         .concat('/apis/apps/v1/namespaces/shop/replicasets')
         .flatMap((path) => [`GET ${path} limit`, `GET ${path} watch`]),
     );
+  });
+
+  it('tells what is in memory with its age: as of the last sign of life of what it is made of', async () => {
+    const { world, watch, seen } = await openWatched();
+    const workload = await world.create('Deployment', 'web', v(1));
+    watch.follow([workload]);
+    await seen(workload, isFound);
+    await sleep(300);
+    const first = observedAt(watch.observe(workload));
+    await sleep(300);
+    expect(observedAt(watch.observe(workload))).toBe(first);
+    const deployedAt = Date.now();
+    await world.deploy(workload, v(2));
+    await seen(workload, runs(v(2)));
+    await vi.waitFor(() => expect(observedAt(watch.observe(workload))).toBeGreaterThanOrEqual(deployedAt));
   });
 
   it('tells of a change within a fifth of a second, of all that it touched at once', async () => {
@@ -204,6 +221,17 @@ describe('where nothing may be watched', () => {
     await sleep(1_000);
     expect(requests.filter(isWholeList).length).toBeLessThanOrEqual(12);
     expect(requests.filter((request) => request.includes('watch'))).toEqual([]);
+  });
+
+  it('tells what is in memory as of the last list', async () => {
+    const { world, watch, seen } = await openWatched({ listEveryMs: 2_000 });
+    const workload = await world.create('Deployment', 'web', v(1));
+    world.sandbox.faults.add({ match: { isWatch: true }, effect: { kind: 'answer', status: 403 } });
+    watch.follow([workload]);
+    await seen(workload, isFound);
+    await vi.waitFor(() => expect(watch.states()).toMatchObject([{ kind: 'listed' }]));
+    await sleep(600);
+    expect(Date.now() - observedAt(watch.observe(workload))).toBeGreaterThan(500);
   });
 
   it('is behind, not empty, when not even lists are allowed', async () => {

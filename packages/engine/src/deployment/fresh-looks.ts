@@ -1,0 +1,66 @@
+import {
+  type FollowedService,
+  isOlderThanRecords,
+  isWatched,
+  type Rollout,
+  type Service,
+} from '@lastgood/domain';
+import { type Clock, withDeadline } from '../clock.ts';
+import { observeService, type ServiceObservation } from './observe-service.ts';
+
+export interface FreshLookDependencies {
+  rollout: Pick<Rollout, 'read'>;
+  clock: Clock;
+  /** Deadline of a read of the cluster; past it there is no look. */
+  readWithinMs: number;
+}
+
+/** A memory or a read older than this counts for no watched deployment. */
+const freshForMs = 10_000;
+
+/**
+ * Looks that count are fresh. A silent watch may be a broken one, so of a watched deployment, and of a service whose memory is
+ * older than its records, the cluster itself is read; a read serves as long as it is fresh and nothing of the service changes.
+ */
+export function createFreshLooks({ rollout, clock, readWithinMs }: FreshLookDependencies) {
+  const reads = new Map<string, { at: number; observation: ServiceObservation }>();
+  const lastRead = (key: string): ServiceObservation | null => {
+    const read = reads.get(key);
+    if (read && clock.now() - read.at <= freshForMs) return read.observation;
+    reads.delete(key);
+    return null;
+  };
+
+  return {
+    lastRead,
+    /** Something of it changed. */
+    forget: (key: string) => void reads.delete(key),
+    /** What memory shows, or else the last read, where that is fresh enough; null when the cluster is to be read. */
+    atHand(followed: FollowedService, remembered: ServiceObservation): ServiceObservation | null {
+      const now = clock.now();
+      if (!needsRead(followed, remembered, now)) return remembered;
+      const fresh = lastRead(followed.service.key);
+      return fresh && !needsRead(followed, fresh, now) ? fresh : null;
+    },
+    /** Asks the cluster. Where it does not answer in time, that is the trouble of the observation. */
+    async read(service: Service, signal: AbortSignal): Promise<ServiceObservation> {
+      const at = clock.now();
+      const observation = await withDeadline(clock, readWithinMs, signal, (deadline) =>
+        observeService(rollout, service, deadline),
+      );
+      reads.set(service.key, { at, observation });
+      return observation;
+    },
+  };
+}
+
+function needsRead(
+  { latest, activeRunId }: FollowedService,
+  { seen, trouble }: ServiceObservation,
+  now: number,
+): boolean {
+  // Nothing is concluded from trouble, nor while a run is at work.
+  if (!latest || trouble.length > 0 || activeRunId !== null) return false;
+  const isOld = seen.some(({ snapshot }) => now - snapshot.observedAt > freshForMs);
+  return (isOld && isWatched(latest)) || isOlderThanRecords(latest, seen);
+}
