@@ -82,6 +82,16 @@ describe('a rollout that is seen complete', () => {
     expect(statusOf(turned, [anObserved(v1)], 1)).toBe('completed');
   });
 
+  it('is not seen in a flag that is turned beside an image, before the pods have changed', () => {
+    const flag = { kind: 'flag', target: { key: 'x' }, before: true, after: false } as const;
+    const both = {
+      ...{ registeredImages: { app: imageOf('v2') }, reportedCompleteAt: dayZero },
+      changes: [change(v1, null), flag],
+    };
+    expect(statusOf(aDeployment(both), [anObserved(v1)], minute)).toBeUndefined();
+    expect(statusOf(aDeployment(both), done, minute)).toBe('completed');
+  });
+
   it('at zero replicas proves nothing, and says so', () => {
     const progress = { ...anObserved(v2).progress, desired: 0, updated: 0, available: 0 };
     const commit = follow(reported, [anObserved(v2, { progress, serving: [] })], 1);

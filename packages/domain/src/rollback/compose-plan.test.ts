@@ -171,6 +171,7 @@ describe('a rolling plan', () => {
     ['a presumed target', {}, /presumed good: it served when/],
     ['an unproven target', { target: aBaseline({ proof: 'unproven' }) }, /Release 1 is unproven/],
     ['nothing to send', one({ snapshot: v1 }), /nothing will be sent/],
+    ['a partition', one({ progress: { ...there.progress, kept: 2 } }), /A partition keeps 2 of the pods/],
     [
       'a package manager',
       one({ owner: { kind: 'package-manager', name: 'Helm', evidence: 'label' } }),

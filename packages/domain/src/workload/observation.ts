@@ -60,6 +60,8 @@ export interface RolloutProgress {
   warning: string | null;
   /** What the rollout waits for without going on by itself; null when it goes on, or when that is not known. */
   blocking: BlockingPod | null;
+  /** Pods that a partition keeps on the version they have, whatever is set. Absent: none. */
+  kept?: number | undefined;
   /** Container name to the digests its ready pods run. */
   readyDigests: Record<string, string[]>;
 }

@@ -61,7 +61,7 @@ describe('a StatefulSet', () => {
     const status = { replicas: 3, readyReplicas: 3, updatedReplicas: 1 };
     expect(progressOf('StatefulSet', workload(spec, status), null)).toMatchObject({
       ...{ complete: false, old: 2 },
-      sentence: '1 of 3 replicas updated, 2 are kept on their version by a partition',
+      sentence: '1 of 3 replicas updated, a partition keeps 2 on another version',
     });
     expect(progressOf('StatefulSet', workload({}, status), null).complete).toBe(false);
   });

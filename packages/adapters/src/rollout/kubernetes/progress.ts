@@ -37,6 +37,7 @@ export function progressOf(
       ? (count.waitingFor ?? doneSentence(count, pods))
       : 'waiting for the controller to see the change',
     warning: complete || !observed ? null : warningOf(workload, pods),
+    kept: count.kept,
     readyDigests: pods ? readyDigests(pods.current) : {},
   };
 }
@@ -47,6 +48,7 @@ interface Count {
   available: number;
   /** Old pods as far as the status tells. */
   old: number;
+  kept?: number;
   /** What is missing, in words; null when nothing is. */
   waitingFor: string | null;
 }
@@ -79,12 +81,13 @@ function countDeployment(workload: ServedWorkload): Count {
 function countStatefulSet(workload: ServedWorkload): Count {
   const status = numbers(workload.status);
   const desired = workload.spec.replicas ?? 1;
-  const kept = Math.min(desired, partitionOf(workload));
   const { updated } = status;
   const available = workload.status?.availableReplicas ?? status.ready;
   let waitingFor: string | null = null;
+  const kept = Math.min(desired, partitionOf(workload));
+  const other = Math.min(kept, desired - updated);
   if (updated < desired)
-    waitingFor = `${updated} of ${desired} replicas updated${kept > 0 ? `, ${kept} are kept on their version by a partition` : ''}`;
+    waitingFor = `${updated} of ${desired} replicas updated${other > 0 ? `, a partition keeps ${other} on another version` : ''}`;
   else if (status.ready < desired) waitingFor = `${status.ready} of ${desired} replicas ready`;
   else if (available < desired)
     waitingFor = `${available} of ${desired} replicas ready for ${workload.spec.minReadySeconds ?? 0} s`;
@@ -93,6 +96,7 @@ function countStatefulSet(workload: ServedWorkload): Count {
     updated,
     available,
     old: Math.max(0, status.replicas - updated) + status.terminating,
+    kept,
     waitingFor,
   };
 }

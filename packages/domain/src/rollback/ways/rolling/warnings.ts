@@ -29,6 +29,12 @@ export function warningsFor(ready: ReadyWorkload): string[] {
       `${name} replaces a pod only when it is deleted (update strategy OnDelete): its pods are evicted one at a time.`,
     );
   }
+  const { kept = 0 } = observation.progress;
+  if (kept > 0) {
+    warnings.push(
+      `A partition keeps ${kept} of the pods of ${name} on the version they have: those that run the bad version go on running it until the partition is lowered.`,
+    );
+  }
   if (observation.desiredReplicas === 0)
     warnings.push(`${name} is scaled to zero replicas: going back will prove nothing.`);
   const { unknown } = judgeImages(ready.recorded, snapshot, ready.evidence);
