@@ -1,7 +1,7 @@
 import { eventAbout } from '../audit/events.ts';
-import { type WorkloadRef, workloadInWords } from '../workload/workload.ts';
+import { isSameWorkload, type WorkloadRef, workloadInWords } from '../workload/workload.ts';
 import { lastKnown, type ObservedWorkload } from './capture.ts';
-import type { WorkloadChange } from './deployment.ts';
+import { type Deployment, type WorkloadChange, workloadChanges } from './deployment.ts';
 import type { DeploymentCommit } from './deployment-commit.ts';
 import { detected } from './detected.ts';
 import type { FollowedService } from './followed-service.ts';
@@ -20,7 +20,10 @@ export function detect(
 ): DeploymentCommit {
   const { latest, service } = followed;
   const deployment = detected(followed, changed, now, {
-    changes: observed.map((one) => changeIn(one, lastKnown(latest, one.workload), changed.includes(one))),
+    changes: [
+      ...observed.map((one) => changeIn(one, lastKnown(latest, one.workload), changed.includes(one))),
+      ...leftAlone(latest, observed),
+    ],
     previousDeploymentId: latest?.id ?? null,
   });
   const about = { at: now, service: service.key, deploymentId: deployment.id };
@@ -45,6 +48,15 @@ function changeIn(
   const target = { kind: workload.kind, name: workload.name };
   if (isChanged) return { kind: 'workload', target, before: known, after: snapshot };
   return { kind: 'workload', target, before: known ?? snapshot, after: known ?? snapshot };
+}
+
+/** Those that were not seen now stay known as they were. */
+function leftAlone(latest: Deployment | null, observed: readonly ObservedWorkload[]): WorkloadChange[] {
+  return (latest ? workloadChanges(latest) : []).flatMap(({ target, before, after }) => {
+    const isSeen = observed.some(({ workload }) => isSameWorkload(workload, target));
+    const known = after ?? before;
+    return isSeen || !known ? [] : [{ kind: 'workload', target, before: known, after: known }];
+  });
 }
 
 function nameIn({ workload }: { workload: WorkloadRef }): string {

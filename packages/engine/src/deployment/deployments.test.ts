@@ -272,6 +272,26 @@ describe('the follower', () => {
     expect(states.get('main/shop/web')).toEqual({ kind: 'unseen', reasons: ['Deployment web: refused'] });
   });
 
+  it('goes on judging the others while one workload is not there', async () => {
+    const worker = { kind: 'Deployment', name: 'worker' } as const;
+    engine.rollout.cluster.create({ ...webWorkload, name: 'worker' }, { app: imageOf('v1') });
+    await engine.store.services.apply(
+      aService({ workloads: [{ kind: 'Deployment', name: 'web' }, worker] }),
+      'test',
+      dayZero,
+    );
+    engine.store.world.deployments.clear();
+    await follow();
+    engine.rollout.cluster.remove({ ...webWorkload, name: 'worker' });
+    deploy('v2');
+    await follow();
+    expect(await latest()).toMatchObject({
+      origin: 'detected',
+      version: 'v2',
+      changes: [{}, { target: worker }],
+    });
+  });
+
   it('ends a silent pipeline with its rollout', async () => {
     await registered();
     deploy('v2');

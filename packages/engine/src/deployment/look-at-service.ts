@@ -14,10 +14,10 @@ export interface LookDependencies {
 export async function lookAtService(
   deps: LookDependencies,
   followed: FollowedService,
-  { seen, trouble }: ServiceObservation,
+  { seen, unreachable, gone }: ServiceObservation,
 ): Promise<boolean> {
-  // Half an observation is none: a workload missing from it would look unchanged.
-  if (trouble.length > 0) return false;
+  // Half an observation is none. But one that is not there keeps the others from nothing.
+  if (unreachable || gone) return false;
   if (!followService(followed, seen, deps.clock.now())) return false;
   // Looking took its time: a pipeline may have registered meanwhile what would be called detected now.
   const newest = (await deps.deployments.followed([followed.service.key]))[0];

@@ -13,6 +13,8 @@ export interface ServiceObservation {
   seen: ObservedWorkload[];
   /** Workloads that could not be read, in words. */
   trouble: string[];
+  /** Some of its workloads could not be asked for: what is seen of the others tells half. */
+  unreachable: boolean;
   /** None of its workloads is there. */
   gone: boolean;
 }
@@ -56,7 +58,8 @@ export function targetsOf({ cluster, namespace, workloads }: Addressed): Workloa
 
 function observationOf(reads: readonly WorkloadRead[]): ServiceObservation {
   const gone = reads.length > 0 && reads.every(({ read }) => read.kind === 'not-found');
-  const result: ServiceObservation = { seen: [], trouble: [], gone };
+  const unreachable = reads.some(({ read }) => read.kind === 'unreachable');
+  const result: ServiceObservation = { seen: [], trouble: [], unreachable, gone };
   for (const { workload, read } of reads) {
     if (read.kind === 'found') {
       const { snapshot, progress, serving } = read.observation;
