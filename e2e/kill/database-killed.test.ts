@@ -94,9 +94,9 @@ async function loseDatabase(replicas: readonly ReplicaProcess[], lose: () => Pro
   services =
     services.length > 0
       ? await inParallel(services, 8, fleet.releaseAgain)
-      : // Without replicas: what is measured is the engine, not how fast a simulator brings pods up.
+      : // One replica: what is measured is the engine, not how fast a simulator brings pods up.
         await inParallel(Array.from({ length: inFlight() }), 8, () =>
-          fleet.release(['Deployment'], 0, [standing]),
+          fleet.release(['Deployment'], 1, [standing]),
         );
   const since = Date.now();
   const ids = (await inParallel(services, 8, fleet.queue)).map(({ id }) => id);
@@ -107,7 +107,7 @@ async function loseDatabase(replicas: readonly ReplicaProcess[], lose: () => Pro
   );
   await lose();
   const statuses = await readiness(replicas, awayMs);
-  await cluster.create('StatefulSet', 'gate', 'shop/gate:v1', 0);
+  await cluster.create('StatefulSet', 'gate', 'shop/gate:v1', 1);
   const starting = postgres.start();
   const backAt = await until('PostgreSQL', async () => (await answers()) && Date.now());
   await starting;

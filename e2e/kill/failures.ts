@@ -28,9 +28,9 @@ export interface Failure {
   leaves(failureCase: FailureCase): string;
 }
 
-const foreignImage = 'shop/app:of-somebody-else';
+export const foreignImage = 'shop/app:of-somebody-else';
 
-/** The path of Lastgood's write into a workload; a rehearsal's says so at its end. */
+/** The path of Lastgood's write into a workload; a rehearsal's says so at its end. The plan has rehearsed it once before. */
 const writeOf = ({ workload }: FailureCase) => `/${workload.name}?fieldManager=lastgood`;
 const rehearsalOf = (failureCase: FailureCase) => `${writeOf(failureCase)}&dryRun=All`;
 
@@ -51,7 +51,7 @@ const putBack = ({ cluster, workload }: FailureCase, image: string) =>
   cluster.setImage(workload.kind, workload.name, image);
 
 const forbidden = {
-  reason: /refuses Lastgood's credentials/,
+  reason: /the API server answered 403/,
   advice: /^Read the reason, fix the cause, then/,
 };
 const thirdVersion = {
@@ -74,7 +74,8 @@ export const failures: readonly Failure[] = [
   {
     name: 'a rehearsal that is forbidden',
     kind: 'rehearse-template',
-    prepare: (failureCase) => failureCase.cluster.addFault(answered(rehearsalOf(failureCase), 'PATCH', 403)),
+    prepare: (failureCase) =>
+      failureCase.cluster.addFault(answered(rehearsalOf(failureCase), 'PATCH', 403, 1)),
     repair: ({ cluster }) => cluster.clearFaults(),
     ...forbidden,
     leaves: atBad,
@@ -82,7 +83,8 @@ export const failures: readonly Failure[] = [
   {
     name: 'another version deployed before the rehearsal',
     kind: 'rehearse-template',
-    prepare: (failureCase) => failureCase.cluster.addFault(answered(rehearsalOf(failureCase), 'PATCH', 503)),
+    prepare: (failureCase) =>
+      failureCase.cluster.addFault(answered(rehearsalOf(failureCase), 'PATCH', 503, 1)),
     meanwhile: deploysAnother,
     repair: clearAndPutBack,
     ...thirdVersion,
@@ -91,7 +93,7 @@ export const failures: readonly Failure[] = [
   {
     name: 'a write that is forbidden',
     kind: 'set-template',
-    prepare: (failureCase) => failureCase.cluster.addFault(answered(writeOf(failureCase), 'PATCH', 403, 1)),
+    prepare: (failureCase) => failureCase.cluster.addFault(answered(writeOf(failureCase), 'PATCH', 403, 2)),
     repair: ({ cluster }) => cluster.clearFaults(),
     ...forbidden,
     leaves: atBad,
@@ -99,7 +101,7 @@ export const failures: readonly Failure[] = [
   {
     name: 'another version deployed before the write',
     kind: 'set-template',
-    prepare: (failureCase) => failureCase.cluster.addFault(answered(writeOf(failureCase), 'PATCH', 503, 1)),
+    prepare: (failureCase) => failureCase.cluster.addFault(answered(writeOf(failureCase), 'PATCH', 503, 2)),
     meanwhile: deploysAnother,
     repair: clearAndPutBack,
     ...thirdVersion,

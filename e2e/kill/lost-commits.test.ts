@@ -144,7 +144,7 @@ async function requestFaults(databaseUrl: string, { registered, undone }: Promis
     (await query(databaseUrl, `select 1 from events where type = $1 and ${column} = $2`, [type, id])).length;
   for (const id of registered) {
     judge(`registration ${id}`, await events('deployment.registered', 'deployment_id', id));
-    judge(`report of ${id}`, await events('deployment.completed', 'deployment_id', id));
+    judge(`report of ${id}`, await events('deployment.reported', 'deployment_id', id));
   }
   for (const id of undone) judge(`undo of ${id}`, await events('rollback.undone', 'run_id', id));
   const twins = 'select idempotency_key as key from deployments group by 1 having count(*) > 1';
