@@ -12,3 +12,4 @@ export * from './rollback/gather-facts.ts';
 export * from './rollback/preview.ts';
 export * from './rollback/request.ts';
 export * from './rollback/work.ts';
+export * from './rollback/worker-dependencies.ts';

@@ -1,6 +1,6 @@
 import type { MetricSource } from '@lastgood/domain/ports/metric-source';
-import type { Answer } from '@lastgood/domain/trigger/question';
 import { createBreaker } from '../breaker.ts';
+import { notAnswered } from './not-answered.ts';
 
 /** An outage that shows at once keeps nobody waiting; one that takes this long to show does. */
 const silenceMs = 2_000;
@@ -23,7 +23,7 @@ export function guardSource(
     emptyWhenHealthy: source.emptyWhenHealthy,
     async read(questions, at, signal) {
       const reason = breaker.refusal();
-      if (reason !== null) return questions.map(({ template }) => notAsked(template, reason, at));
+      if (reason !== null) return questions.map(({ template }) => notAnswered(template, reason, at));
       return timed(
         () => source.read(questions, at, signal),
         (answers) => answers.every(({ reading }) => reading.kind === 'unreachable'),
@@ -37,16 +37,5 @@ export function guardSource(
         ({ up }) => !up,
       );
     },
-  };
-}
-
-function notAsked(query: string, reason: string, at: number): Answer {
-  return {
-    reading: { kind: 'unreachable', reason },
-    query,
-    at,
-    answerDigest: null,
-    tookMs: 0,
-    looksBackMs: 0,
   };
 }

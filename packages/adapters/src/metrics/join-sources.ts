@@ -3,6 +3,7 @@ import type { Answer } from '@lastgood/domain/trigger/question';
 import { serving } from '../dispatch.ts';
 import type { MadeEntry } from '../family.ts';
 import { guardSource } from './guarded-source.ts';
+import { notAnswered } from './not-answered.ts';
 
 export interface MetricSources {
   /** Asks each question at the source of its cluster. */
@@ -69,12 +70,5 @@ function lintOfAny(
 
 function unconfigured(query: string, cluster: string | undefined, at: number): Answer {
   const reason = `no metric source is configured for cluster ${cluster ?? '(unknown)'}`;
-  return {
-    reading: { kind: 'unreachable', reason },
-    query,
-    at,
-    answerDigest: null,
-    tookMs: 0,
-    looksBackMs: 0,
-  };
+  return notAnswered(query, reason, at);
 }

@@ -40,8 +40,8 @@ export function changedSince(
 
 /**
  * The deployment's changes with *after* as observed now, as a patch of it; null when nothing is new. An *after* once seen is
- * replaced only by a fuller observation of the same template or its image's other name, by that of an object created anew with it, or, while in
- * progress, by another template of its own.
+ * replaced only by a fuller observation of the same template or by its images' other names, by that of an object created anew
+ * with it, or, while in progress, by another template of its own.
  */
 export function captureAfter(
   deployment: Deployment,

@@ -24,7 +24,7 @@ export function heldVersion(
     holds.some((hold) => isHeld(hold, snapshot.templateDigest, Object.values(snapshot.imageDigests))),
   );
   if (!held) return null;
-  const text = `A held version is back: ${workloadInWords(held.workload)} was set to it outside Lastgood.`;
+  const text = `A held version is back: ${workloadInWords(held.workload)} was set to it again, and nobody has released the hold.`;
   const about = { at: now, service: service.key, deploymentId };
   return {
     event: eventAbout({ ...about, type: 'hold.ignored', text }),

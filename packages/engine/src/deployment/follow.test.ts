@@ -1,3 +1,4 @@
+import type { WorkloadWatch } from '@lastgood/domain';
 import { aRun, aService, dayZero, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, expect, it, vi } from 'vitest';
@@ -185,6 +186,22 @@ it('reads the cluster itself for a watched deployment whose memory is old, at mo
   }
   expect(reads() - before).toBeGreaterThanOrEqual(3);
   expect(reads() - before).toBeLessThanOrEqual(6);
+});
+
+it('reads the cluster itself, too, while another workload of the service is not there', async () => {
+  const workloads = ['web', 'worker'].map((name) => ({ kind: 'Deployment' as const, name }));
+  await engine.store.services.apply(aService({ workloads }), 'test', dayZero);
+  await pass();
+  deploy('v2');
+  await pass();
+  const watch = silent();
+  const observe: WorkloadWatch['observe'] = ({ name }) =>
+    name === 'web' ? watch.observe() : { kind: 'not-found', reason: 'is not there' };
+  follower = followerOf({ watch: { ...watch, observe } });
+  await engine.time.pass(minute);
+  const before = reads();
+  await pass();
+  expect(reads()).toBeGreaterThan(before);
 });
 
 it('reads nothing for an idle service whose memory is old', async () => {

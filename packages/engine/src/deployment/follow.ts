@@ -3,20 +3,16 @@ import type {
   FollowedService,
   FollowedState,
   ServiceToFollow,
-  WorkloadTarget,
   WorkloadWatch,
 } from '@lastgood/domain';
+import { createDueServices, type DueServicesDependencies } from './due-services.ts';
 import { createFreshLooks, type FreshLookDependencies } from './fresh-looks.ts';
 import { lookAtService } from './look-at-service.ts';
-import { observeAtOnce, type ServiceObservation, targetsOf } from './observe-service.ts';
+import { observeAtOnce, type ServiceObservation } from './observe-service.ts';
 
-export interface FollowerDependencies extends FreshLookDependencies {
+export interface FollowerDependencies extends FreshLookDependencies, DueServicesDependencies {
   deployments: Pick<DeploymentStore, 'toFollow' | 'followed' | 'commit'>;
   watch: WorkloadWatch;
-  /** How often every service is looked at in memory, and those that time alone may change are judged. */
-  passEveryMs: number;
-  /** How often each service is judged though nothing of it changed: a change that was missed is found by then. */
-  judgeAllEveryMs: number;
   /** Called when there is something to look at at once. */
   onChange?: () => void;
 }
@@ -43,7 +39,8 @@ const batchSize = 200;
 
 /**
  * Follows services from memory: a change wakes the look at its service, and idle services cost neither a request to a
- * cluster nor a row of the database. Only of a watched deployment the cluster is read where memory is not fresh. What the watch cannot tell is trouble, never a conclusion.
+ * cluster nor a row of the database. Only of a watched deployment the cluster is read where memory is not fresh. What the
+ * watch cannot tell is trouble, never a conclusion.
  */
 export function createFollower(deps: FollowerDependencies): Follower {
   const { clock, watch } = deps;
@@ -95,7 +92,7 @@ export function createFollower(deps: FollowerDependencies): Follower {
       report.judged += 1;
       if (await lookAtService(deps, followed, observation)) report.changed += 1;
       // Nothing is concluded while a run is at work, nor from a read that failed: it is looked at when that is over.
-      const readFailed = (looks.lastRead(key)?.trouble.length ?? 0) > 0;
+      const readFailed = looks.lastRead(key)?.unreachable === true;
       if (followed.activeRunId !== null || readFailed) due.atNextPass(key);
     };
     const failed = (key: string) => (error: unknown) => {
@@ -134,63 +131,4 @@ export function createFollower(deps: FollowerDependencies): Follower {
       states.set(key, { kind: 'gone', reasons: trouble, since });
     }
   }
-}
-
-/** Which services are to be judged next. */
-function createDueServices({ deployments, watch, clock, ...pace }: FollowerDependencies) {
-  const services = new Map<string, ServiceToFollow>();
-  const keysOf = new Map<string, string[]>();
-  const due = new Set<string>();
-  const later = new Set<string>();
-  let passAt = 0;
-  let judgeAllAt = 0;
-
-  return {
-    services: services as ReadonlyMap<string, ServiceToFollow>,
-    /** False when it was not yet time. */
-    async refresh(): Promise<boolean> {
-      const now = clock.now();
-      if (now < passAt) return false;
-      const all = await deployments.toFollow();
-      passAt = now + pace.passEveryMs;
-      const judgesAll = now >= judgeAllAt;
-      if (judgesAll) judgeAllAt = now + pace.judgeAllEveryMs;
-      for (const service of all)
-        if (judgesAll || service.open || !services.has(service.key) || later.has(service.key))
-          due.add(service.key);
-      later.clear();
-      services.clear();
-      keysOf.clear();
-      for (const service of all) {
-        services.set(service.key, service);
-        for (const target of targetsOf(service))
-          keysOf.set(addressOf(target), [...(keysOf.get(addressOf(target)) ?? []), service.key]);
-      }
-      watch.follow(all.flatMap(targetsOf));
-      return true;
-    },
-    /** The keys of the followed services that have one of these. */
-    changed(workloads: readonly WorkloadTarget[]): string[] {
-      const keys = workloads.flatMap((workload) => keysOf.get(addressOf(workload)) ?? []);
-      for (const key of keys) due.add(key);
-      return keys;
-    },
-    /** Takes them off the list before they are looked at: what changes meanwhile puts them on it again. */
-    take(atMost: number): string[] {
-      const keys = [...due].slice(0, atMost);
-      for (const key of keys) due.delete(key);
-      return keys;
-    },
-    again(keys: readonly string[]): void {
-      for (const key of keys) due.add(key);
-    },
-    atNextPass: (key: string) => void later.add(key),
-    readAgain() {
-      passAt = 0;
-    },
-  };
-}
-
-function addressOf({ cluster, namespace, kind, name }: WorkloadTarget): string {
-  return `${cluster}/${namespace}/${kind}/${name}`;
 }

@@ -56,11 +56,11 @@ export function createFreshLooks({ rollout, clock, readWithinMs }: FreshLookDepe
 
 function needsRead(
   { latest, activeRunId }: FollowedService,
-  { seen, trouble }: ServiceObservation,
+  { seen, unreachable, gone }: ServiceObservation,
   now: number,
 ): boolean {
-  // Nothing is concluded from trouble, nor while a run is at work.
-  if (!latest || trouble.length > 0 || activeRunId !== null) return false;
+  // Nothing is concluded of what cannot be asked for or is gone, nor while a run is at work.
+  if (!latest || unreachable || gone || activeRunId !== null) return false;
   const isOld = seen.some(({ snapshot }) => now - snapshot.observedAt > freshForMs);
   return (isOld && isWatched(latest)) || isOlderThanRecords(latest, seen);
 }

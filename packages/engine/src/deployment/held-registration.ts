@@ -2,8 +2,8 @@ import type { DeploymentStore, Hold } from '@lastgood/domain';
 import type { Registration } from './registration.ts';
 
 /**
- * The hold that a registration falls under: by digest or by a reference that names a held image; one that names no images, by the commit or
- * version of the deployment that was taken back.
+ * The hold that a registration falls under: by digest or by a reference that names a held image; one that names no images, by
+ * the commit or version of the deployment that was taken back.
  */
 export async function heldBy(
   deployments: DeploymentStore,

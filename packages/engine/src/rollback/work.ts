@@ -2,52 +2,30 @@ import {
   concludeDone,
   concludeFailed,
   concludeLane,
-  concludeRefused,
   concludeStopAsked,
   concludeWithdrawn,
-  type DeploymentStore,
   isActive,
-  isSkippedVerification,
   limitOutcome,
   nextStep,
-  type PlanResult,
-  type Refusal,
-  type RunCommit,
   type RunStep,
-  type RunStore,
   recordStep,
   runEvent,
-  type StepOutcome,
   type StepPatch,
   startLimitOutcome,
 } from '@lastgood/domain';
-import { type Clock, withDeadline } from '../clock.ts';
+import { withDeadline } from '../clock.ts';
 import { afterFault } from './apply-by-contract.ts';
-import { type Applied, type ApplyDependencies, applyStep } from './apply-step.ts';
+import { type Applied, applyStep } from './apply-step.ts';
+import { commitAndBegin } from './commit-and-begin.ts';
+import { concludeHeldRun } from './conclude-held-run.ts';
 import { followed, type HeldRun, holdRun } from './held-run.ts';
 import { holdLease } from './hold-lease.ts';
 import { laneContext } from './lane-context.ts';
-import { isThirdVersion, lookAfresh, mayBeLate, whyWithdrawn } from './look-afresh.ts';
-import { prepareRun } from './prepare.ts';
+import { isThirdVersion } from './look-afresh.ts';
+import { planHeldRun, whyLate } from './plan-held-run.ts';
 import { readAtStop } from './read-at-stop.ts';
 import { stepCommit } from './step-commit.ts';
-import type { WorkContext } from './work-context.ts';
-
-export interface WorkerDependencies extends ApplyDependencies {
-  runs: RunStore;
-  deployments: DeploymentStore;
-  clock: Clock;
-  replica: string;
-  leaseMs: number;
-  /** Makes a run's plan; default: from the facts, composed of the ways back. */
-  prepare?: typeof prepareRun | undefined;
-  /** Told of every move, for logs and figures; never decides anything. */
-  onMove?: (move: WorkerMove) => void;
-}
-
-export type WorkerMove =
-  | { kind: 'claimed' | 'taken-over' | 'finished' | 'lease-lost'; runId: string }
-  | { kind: 'step'; runId: string; step: string; outcome: StepOutcome['kind'] };
+import type { WorkerDependencies } from './worker-dependencies.ts';
 
 export interface RunWorker {
   /** Claims one due run and carries it as far as it goes now. False when none was due. */
@@ -55,12 +33,6 @@ export interface RunWorker {
   /** Runs that this worker holds. */
   executing(): string[];
 }
-
-/** How long an outside that does not answer may delay the plan, and how soon it is asked again. */
-const planWithinMs = 5 * 60_000;
-const askAgainMs = 5_000;
-/** One preparation may take this long before it is aborted. */
-const prepareWithinMs = 60_000;
 
 export function createRunWorker(deps: WorkerDependencies): RunWorker {
   const executing = new Set<string>();
@@ -106,85 +78,19 @@ async function carry(deps: WorkerDependencies, held: HeldRun): Promise<void> {
       case 'nothing':
         return;
       case 'prepare':
-        if (!(await prepare(deps, held))) return;
+        if (!(await planHeldRun(deps, held))) return;
         break;
       case 'finish':
-        if (!(await conclude(deps, held, concludeDone))) return;
+        if (!(await concludeHeldRun(deps, held, concludeDone))) return;
         break;
       case 'stop':
-        if (!(await conclude(deps, held, (lane, now) => concludeStopAsked(lane, move.step, now)))) return;
+        if (!(await concludeHeldRun(deps, held, (lane, now) => concludeStopAsked(lane, move.step, now))))
+          return;
         break;
       case 'apply':
         if (!(await attempt(deps, held, move.step))) return;
     }
   }
-}
-
-/** Concludes the lane in turn, and the run with its last one. True when the run goes on at once. */
-async function conclude(
-  deps: WorkerDependencies,
-  held: HeldRun,
-  how: (lane: WorkContext, now: number) => RunCommit,
-): Promise<boolean> {
-  const { run } = held.context;
-  const own = laneContext(held.context);
-  const isOver = !run.stopAsked && !own.steps.some(isSkippedVerification);
-  const lane = isOver ? own : await readAtStop(deps, own, held.signal);
-  const now = deps.clock.now();
-  const concluded = concludeLane(run, lane.run.lane ?? 0, how(lane, now), now);
-  if (!(await held.commit(concluded))) return false;
-  if (isActive(held.context.run)) return true;
-  deps.onMove?.({ kind: 'finished', runId: run.id });
-  return false;
-}
-
-async function prepare(deps: WorkerDependencies, held: HeldRun): Promise<boolean> {
-  const { context } = held;
-  const result = await planTo(deps, context, held.signal);
-  if (held.lost()) return false;
-  if (result.kind === 'refused' && result.refusals.some(isThirdVersion) && mayBeLate(context))
-    return decideAgain(deps, held, result.refusals);
-  return prepared(deps, held, result);
-}
-
-async function planTo(
-  deps: WorkerDependencies,
-  context: WorkContext,
-  signal: AbortSignal,
-): Promise<PlanResult> {
-  return withDeadline(deps.clock, prepareWithinMs, signal, (deadline) =>
-    (deps.prepare ?? prepareRun)(deps, context, deadline),
-  );
-}
-
-/** Writes the plan, or why there is none. True when the run goes on at once. */
-async function prepared(deps: WorkerDependencies, held: HeldRun, result: PlanResult): Promise<boolean> {
-  const { context } = held;
-  const now = deps.clock.now();
-  if (result.kind === 'plan') return commitAndBegin(held, stepCommit.planned(context, result.plan, now), now);
-  const unreachable = result.refusals.every((refusal) => refusal.code === 'source-unreachable');
-  const patient = now - (context.run.startedAt ?? now) < planWithinMs;
-  await held.commit(
-    unreachable && patient
-      ? stepCommit.delayed(context, result.refusals, now, now + askAgainMs)
-      : concludeRefused(context, result.refusals, now),
-  );
-  return false;
-}
-
-/** The records were late: withdrawn where a newer release explains what is there, planned once more where they are mended. */
-async function decideAgain(deps: WorkerDependencies, held: HeldRun, refusals: Refusal[]): Promise<boolean> {
-  const { context } = held;
-  const afresh = await withDeadline(deps.clock, prepareWithinMs, held.signal, (deadline) =>
-    lookAfresh(deps, context, deadline),
-  );
-  if (held.lost()) return false;
-  if (afresh.kind === 'newer')
-    return conclude(deps, held, (lane, now) => concludeWithdrawn(lane, whyWithdrawn(lane, afresh), now));
-  if (afresh.kind === 'as-known') return prepared(deps, held, { kind: 'refused', refusals });
-  held.context = { ...context, deployment: afresh.deployment };
-  const again = await planTo(deps, held.context, held.signal);
-  return held.lost() ? false : prepared(deps, held, again);
 }
 
 /** One attempt of one step. The outcome is written only by whoever still holds the lease; a waiting step gives it back. */
@@ -255,26 +161,6 @@ async function record(
       return (await commit(stepCommit.ended(recorded, concluded))) && isActive(held.context.run);
     }
   }
-}
-
-/** Why the run is withdrawn at its fence, because its records were late; null when they were not. */
-async function whyLate(deps: WorkerDependencies, { context, signal }: HeldRun): Promise<string | null> {
-  if (!mayBeLate(context)) return null;
-  const afresh = await withDeadline(deps.clock, prepareWithinMs, signal, (deadline) =>
-    lookAfresh(deps, context, deadline),
-  );
-  return afresh.kind === 'as-known' ? null : whyWithdrawn(context, afresh);
-}
-
-/** What was done and the step that may begin now are one commit: half as many, and nobody sees a run between two steps. */
-async function commitAndBegin(held: HeldRun, done: RunCommit, at: number): Promise<boolean> {
-  const after = followed(held.context, done);
-  const move = nextStep(after.run, after.steps);
-  if (move.kind !== 'apply') return held.commit(done);
-  const started = stepCommit.started(laneContext(after), move.step, at);
-  const isWritten = await held.commit(stepCommit.both(done, started));
-  if (isWritten) Object.assign(held, { begun: move.step.ordinal, unattendedMs: 0 });
-  return isWritten;
 }
 
 /** What breaks outside an effect's contract has sent nothing. */

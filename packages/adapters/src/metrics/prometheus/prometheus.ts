@@ -3,6 +3,7 @@ import type { Health } from '@lastgood/domain/health';
 import type { MetricSource } from '@lastgood/domain/ports/metric-source';
 import type { Answer } from '@lastgood/domain/trigger/question';
 import type { Closable } from '../../vendor.ts';
+import { notAnswered } from '../not-answered.ts';
 import { emptyWhenHealthy } from './empty-when-healthy.ts';
 import { lint } from './lint.ts';
 import { type Ask, planAsks } from './plan-asks.ts';
@@ -30,14 +31,7 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
       const answers = new Map<number, Answer>();
       for (const { question, reason } of unasked) {
         const query = questions[question]?.template ?? '';
-        answers.set(question, {
-          reading: { kind: 'unreachable', reason },
-          query,
-          at,
-          answerDigest: null,
-          tookMs: 0,
-          looksBackMs: 0,
-        });
+        answers.set(question, notAnswered(query, reason, at));
       }
       await Promise.all(
         asks.map(async (ask) => {

@@ -86,6 +86,11 @@ describe('an ordered StatefulSet', () => {
     expect(blocked({ current: [], old: [never] })?.notReadySince).toBe(Date.parse('2026-01-01T00:00:00Z'));
   });
 
+  it('does not take a time that nobody can read for one long ago', () => {
+    const unknown = pod('db-0', { ready: false, since: 'soon' });
+    expect(blocked({ current: [], old: [unknown] })?.notReadySince).toBe(seenAt);
+  });
+
   const two = (first: ServedPod[]) => ({ current: first, old: [broken('db-1')] });
   it.each<[string, ReturnType<typeof blocked>]>([
     ['a lower pod is missing: it comes first', blocked(two([]), { replicas: 2 })],

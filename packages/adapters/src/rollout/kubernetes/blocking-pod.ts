@@ -81,7 +81,11 @@ function lastOutdated({ target, pods }: Look): ServedPod | undefined {
   return [...pods.old].sort(byTurn)[0];
 }
 
-function described({ target, workload, pods }: Look, pod: ServedPod, why: BlockingPod['why']): BlockingPod {
+function described(
+  { target, workload, pods, seenAt }: Look,
+  pod: ServedPod,
+  why: BlockingPod['why'],
+): BlockingPod {
   const { name, uid } = pod.metadata;
   const isKept = why === 'order' && ordinalOf(pod) < firstOrdinal(workload) + partitionOf(workload);
   const isOutdated = pods.old.includes(pod);
@@ -90,14 +94,16 @@ function described({ target, workload, pods }: Look, pod: ServedPod, why: Blocki
     uid,
     template: isOutdated ? (isKept ? 'kept' : 'other') : 'wanted',
     why,
-    notReadySince: isReady(pod) ? null : readySince(pod),
+    notReadySince: isReady(pod) ? null : readySince(pod, seenAt),
     stuck: pods.old.filter((one) => !isReady(one) && !isEnding(one)).length,
     releaseHint: releaseHint(target.namespace, name),
   };
 }
 
 function isAvailable(pod: ServedPod, { spec }: ServedWorkload, seenAt: number): boolean {
-  return isReady(pod) && (!spec.minReadySeconds || readySince(pod) + spec.minReadySeconds * 1000 <= seenAt);
+  return (
+    isReady(pod) && (!spec.minReadySeconds || readySince(pod, seenAt) + spec.minReadySeconds * 1000 <= seenAt)
+  );
 }
 
 function firstOrdinal({ spec }: ServedWorkload): number {

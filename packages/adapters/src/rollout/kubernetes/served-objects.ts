@@ -84,10 +84,14 @@ export function isReady(pod: ServedPod): boolean {
   return (pod.status?.conditions ?? []).some((c) => c.type === 'Ready' && c.status === 'True');
 }
 
-/** Since when it is what its condition Ready says, in epoch milliseconds; its creation where it has none. */
-export function readySince(pod: ServedPod): number {
+/**
+ * Since when it is what its condition Ready says, in epoch milliseconds; its creation where it has none. Where nothing tells,
+ * only since it was seen: nothing may follow from a time that is not known.
+ */
+export function readySince(pod: ServedPod, seenAt: number): number {
   const condition = (pod.status?.conditions ?? []).find((c) => c.type === 'Ready');
-  return Date.parse(condition?.lastTransitionTime ?? pod.metadata.creationTimestamp ?? '') || 0;
+  const since = Date.parse(condition?.lastTransitionTime ?? pod.metadata.creationTimestamp ?? '');
+  return Number.isNaN(since) ? seenAt : since;
 }
 
 export function hasEnded(pod: ServedPod): boolean {

@@ -36,7 +36,7 @@ export const giveBackOwnership: StepContract<'give-back-ownership', OwnershipTar
     const { kind, namespace, name } = step.workload;
     const called = `${kind} ${namespace}/${name}`;
     if (seen.uid !== step.uid) return replaced(called);
-    const advice = 'Let the pipeline apply once with --force-conflicts, and look at what stays behind.';
+    const advice = 'Let the pipeline apply once by force, and look at what stays behind.';
     if (seen.templateDigest !== step.templateDigest)
       return { reason: `somebody has put another version on ${called} in place of the target`, advice };
     if (step.managers.some(({ manager }) => seen.appliers.includes(manager))) return null;

@@ -35,7 +35,7 @@ describe('who applies a workload server-side', () => {
   it('is warned of where nothing is recorded, as of targets from before it was kept', () => {
     expect(ownersToReturn(ready(now, undefined))).toEqual([]);
     expect(said(now, undefined)).toMatch(
-      /by ci, and what it owned at the target is not recorded: .*--force-conflicts/,
+      /by ci, and what it owned at the target is not recorded: .* until it is forced once/,
     );
   });
 

@@ -24,11 +24,11 @@ export function ownershipWarnings(name: string, ready: Ready): string[] {
     ),
     ...others.map(
       (manager) =>
-        `${name} is applied server-side by ${manager}, and what it owned at the target is not recorded: its next apply conflicts with Lastgood until it is forced once (kubectl apply --server-side --force-conflicts).`,
+        `${name} is applied server-side by ${manager}, and what it owned at the target is not recorded: its next apply conflicts with Lastgood until it is forced once.`,
     ),
     ...(isApplied && typeof to.applied?.lastApplied !== 'string'
       ? [
-          `What kubectl apply wrote down beside ${name} at the target is not recorded: its next apply may leave behind what only the target had.`,
+          `What a client-side apply wrote down beside ${name} at the target is not recorded: its next apply may leave behind what only the target had.`,
         ]
       : []),
   ];

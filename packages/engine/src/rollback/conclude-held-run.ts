@@ -1,0 +1,24 @@
+import { concludeLane, isActive, isSkippedVerification, type RunCommit } from '@lastgood/domain';
+import type { HeldRun } from './held-run.ts';
+import { laneContext } from './lane-context.ts';
+import { readAtStop } from './read-at-stop.ts';
+import type { WorkContext } from './work-context.ts';
+import type { WorkerDependencies } from './worker-dependencies.ts';
+
+/** Concludes the lane in turn, and the run with its last one. True when the run goes on at once. */
+export async function concludeHeldRun(
+  deps: WorkerDependencies,
+  held: HeldRun,
+  how: (lane: WorkContext, now: number) => RunCommit,
+): Promise<boolean> {
+  const { run } = held.context;
+  const own = laneContext(held.context);
+  const isOver = !run.stopAsked && !own.steps.some(isSkippedVerification);
+  const lane = isOver ? own : await readAtStop(deps, own, held.signal);
+  const now = deps.clock.now();
+  const concluded = concludeLane(run, lane.run.lane ?? 0, how(lane, now), now);
+  if (!(await held.commit(concluded))) return false;
+  if (isActive(held.context.run)) return true;
+  deps.onMove?.({ kind: 'finished', runId: run.id });
+  return false;
+}
