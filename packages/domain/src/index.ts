@@ -16,6 +16,7 @@ export * from './deployment/deployment.ts';
 export * from './deployment/deployment-commit.ts';
 export * from './deployment/eligibility.ts';
 export * from './deployment/end-rollout.ts';
+export * from './deployment/failed-return.ts';
 export * from './deployment/first-sight.ts';
 export * from './deployment/follow.ts';
 export * from './deployment/followed-service.ts';

@@ -7,6 +7,7 @@ import {
   minute,
 } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
+import type { Returned } from '../deployment/jump.ts';
 import { initialTriggerState } from '../trigger/advance-trigger.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
@@ -244,11 +245,13 @@ describe('a decision is said once', () => {
 });
 
 describe('how far back', () => {
-  const passed = (n: number) =>
-    aDeployment({
+  const passed = (n: number) => ({
+    ...aDeployment({
       ...{ id: `d${n}`, release: n, status: 'completed', proof: 'unproven' },
       startedAt: dayZero - (9 - n) * minute,
-    });
+    }),
+    returned: null,
+  });
   const deployment = aDeployment({ release: 6 });
   const decided = (between: ReturnType<typeof passed>[], service = aService()) =>
     decide({ watched: watched({ deployment, between, service }), judged: [firing()], slot, id: 'x' });
@@ -266,6 +269,34 @@ describe('how far back', () => {
     const policy = { ...aService().policy, automaticMaxSkippedReleases: 4 };
     expect(decided([2, 3, 4, 5].map(passed), aService({ policy })).verdict).toBe('roll_back');
   });
+});
+
+describe('a target that a later return speaks against', () => {
+  const returned = { targetId: aBaseline().id, verdict: 'failed', breached: null } as const;
+  const decided = (over: Partial<Returned>) => {
+    const row = aDeployment({ id: 'd3', release: 3, origin: 'rollback', startedAt: dayZero });
+    const between = [{ ...row, returned: { ...returned, ...over } }];
+    const deployment = aDeployment({ id: 'd4', release: 4 });
+    return decide({ watched: watched({ deployment, between }), judged: [firing()], slot, id: 'x' });
+  };
+
+  it.each<[string, Partial<Returned>, string]>([
+    ['whose verification failed', {}, 'its verification failed'],
+    [
+      'on which an automatic trigger fired',
+      { verdict: 'passed', breached: 'high_error_rate' },
+      'breached high_error_rate',
+    ],
+  ])('is suggested and not returned to by itself: %s', (_words, over, why) => {
+    const decision = decided(over);
+    expect(decision).toMatchObject({ verdict: 'suggest', wanted: 'roll_back' });
+    expect(decision.sentence).toContain(
+      `Not by itself: release 1 was returned to on 2026-01-05 12:00 UTC and ${why}.`,
+    );
+  });
+
+  it('is returned to by itself where the return passed', () =>
+    expect(decided({ verdict: 'passed' }).verdict).toBe('roll_back'));
 });
 
 describe('the evidence', () => {

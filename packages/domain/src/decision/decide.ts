@@ -1,4 +1,5 @@
 import { cooldownLeftMs, isGoodTarget } from '../deployment/eligibility.ts';
+import { failedReturn } from '../deployment/failed-return.ts';
 import { beyondLimits, jumpOf } from '../deployment/jump.ts';
 import { isBreachingNow } from '../trigger/advance-trigger.ts';
 import { formatDuration, formatReading } from '../trigger/format.ts';
@@ -119,17 +120,14 @@ function restraintsOn(watched: Watched, worst: JudgedTrigger, slot: number): str
   const left = cooldownLeftMs(watched.lastAttemptAt, watched.service.policy.cooldownMs, slot);
   if (left > 0)
     restraints.push(`the last rollback attempt is recent, cooldown ends in ${formatDuration(left)}`);
-  if (!watched.lastKnownGood || !isGoodTarget(watched.lastKnownGood))
-    restraints.push('no last known good is recorded to return to');
-  else
-    restraints.push(
-      ...beyondLimits(
-        jumpOf(watched.lastKnownGood, watched.deployment, watched.between),
-        watched.service.policy,
-        slot,
-      ),
-    );
-  return restraints;
+  return [...restraints, ...againstTarget(watched, slot)];
+}
+
+function againstTarget({ lastKnownGood, deployment, between, service }: Watched, slot: number): string[] {
+  if (!lastKnownGood || !isGoodTarget(lastKnownGood)) return ['no last known good is recorded to return to'];
+  const failed = failedReturn(lastKnownGood, between);
+  const beyond = beyondLimits(jumpOf(lastKnownGood, deployment, between), service.policy, slot);
+  return failed === null ? beyond : [failed, ...beyond];
 }
 
 function targetName(watched: Watched): string | null {

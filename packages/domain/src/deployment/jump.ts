@@ -8,11 +8,23 @@ import { formatAge } from './format-age.ts';
  * each is named. What was taken back, never came up, or was itself a return to an earlier release is no loss and not counted.
  */
 
-/** A release that lies between, as far as a jump needs it. */
-export type PassedRelease = Pick<
-  Deployment,
-  'id' | 'release' | 'version' | 'origin' | 'status' | 'proof' | 'startedAt'
->;
+/** A release that lies between, as far as going back past it needs it. */
+export interface PassedRelease
+  extends Pick<Deployment, 'id' | 'release' | 'version' | 'origin' | 'status' | 'proof' | 'startedAt'> {
+  /** Null for what is no rollback. */
+  returned: Returned | null;
+}
+
+/** What a rollback returned to, and what that came to. */
+export interface Returned {
+  targetId: string;
+  /** Of its run for this service. */
+  verdict: 'passed' | 'failed' | null;
+  /** The first automatic trigger that fired on it while it was watched. */
+  breached: string | null;
+}
+
+type Passed = Omit<PassedRelease, 'returned'>;
 
 /** A release that a rollback goes back past. */
 export interface SkippedRelease {
@@ -36,7 +48,7 @@ export interface Jump {
 export function jumpOf(
   target: Jump['target'],
   from: Pick<Deployment, 'release' | 'startedAt'>,
-  between: readonly PassedRelease[],
+  between: readonly Passed[],
 ): Jump {
   const passed = between
     .filter(({ release }) => release > target.release && release < from.release)
@@ -52,7 +64,7 @@ export function jumpOf(
 
 /** Null for a release that is no loss. */
 function whySkipped(
-  { status, origin, proof, startedAt }: PassedRelease,
+  { status, origin, proof, startedAt }: Passed,
   next: Pick<Deployment, 'release' | 'startedAt'>,
 ): string | null {
   if (status === 'rolled_back' || status === 'failed' || origin === 'rollback') return null;

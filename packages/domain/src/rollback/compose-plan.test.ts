@@ -379,13 +379,10 @@ describe('what the plan says of the proof', () => {
   it('names the releases that are skipped, and where to go when the target is bad too', () => {
     const deployment = aDeployment({ release: 3 });
     const between = [
-      aDeployment({
-        id: 'r2',
-        release: 2,
-        status: 'completed',
-        proof: 'unproven',
-        startedAt: aBaseline().startedAt,
-      }),
+      {
+        ...aDeployment({ id: 'r2', release: 2, status: 'completed', proof: 'unproven' }),
+        ...{ startedAt: aBaseline().startedAt, returned: null },
+      },
     ];
     const furtherBack = aBaseline({ id: 'd0', release: 0, version: 'v0', proof: 'verified' });
     const plan = planned({ deployment, between, furtherBack });
@@ -396,5 +393,17 @@ describe('what the plan says of the proof', () => {
     expect(plan.warnings).toContainEqual(expect.stringContaining('Goes back past 1 release to release 1'));
     expect(nextOptions(plan)).toContain('go further back, to release 0 (v0), verified');
     expect(nextOptions({ ...plan, furtherBack: null })).toContain('nothing further back is known to be good');
+  });
+
+  it('labels a target that a later return has failed on, and refuses nothing', () => {
+    const row = aDeployment({ id: 'r3', release: 3, origin: 'rollback' });
+    const returned = { targetId: aBaseline().id, verdict: 'failed', breached: 'high_error_rate' } as const;
+    const { warnings } = planned({
+      deployment: aDeployment({ release: 4 }),
+      between: [{ ...row, returned }],
+    });
+    expect(warnings).toContain(
+      'Release 1 was returned to on 2026-01-05 12:00 UTC and breached high_error_rate: Lastgood does not return to it by itself.',
+    );
   });
 });

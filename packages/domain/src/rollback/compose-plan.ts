@@ -1,5 +1,6 @@
 import type { Deployment } from '../deployment/deployment.ts';
 import { isGoodTarget, settlingMs } from '../deployment/eligibility.ts';
+import { failedReturn } from '../deployment/failed-return.ts';
 import { jumpInWords, jumpOf } from '../deployment/jump.ts';
 import { checkOfTrigger } from '../verification/checks/trigger.ts';
 import { checksOf } from './checks-of.ts';
@@ -134,6 +135,8 @@ function aboutTarget({ deployment, between, service, at }: RollbackFacts, target
   if (!isGoodTarget(target)) warnings.push(`${name} is ${target.proof}: nothing proves that it was good.`);
   if (target.proof === 'presumed_good')
     warnings.push(`${name} is presumed good: it served when the service was first applied.`);
+  const failed = failedReturn(target, between);
+  if (failed !== null) warnings.push(`R${failed.slice(1)}: Lastgood does not return to it by itself.`);
   const jump = jumpInWords(jumpOf(target, deployment, between), service.policy, at);
   return jump === null ? warnings : [...warnings, jump];
 }

@@ -2,7 +2,6 @@ import type {
   Deployment,
   DeploymentStore,
   FollowedService,
-  PassedRelease,
   ServiceToFollow,
   StepKind,
 } from '@lastgood/domain';
@@ -11,11 +10,12 @@ import { onlyRow } from '../connection/pool.ts';
 import type { Prisma } from '../connection/prisma.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
-import { passedColumns, toDeployment, toPassed, withChanges } from '../rows/deployment-row.ts';
+import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toHold, toService } from '../rows/service-row.ts';
 import { writeCommit } from '../write/write-commit.ts';
 import { writeContext } from '../write/write-independent-parts.ts';
 import { lastKnownGoodOf } from './last-known-good.ts';
+import { type PassedRow, passedReleases, toPassed } from './passed-releases.ts';
 
 /** Deployments and their services, as the engine needs them. */
 export function createDeploymentStore(context: StoreContext): DeploymentStore {
@@ -45,7 +45,13 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
       const { id } = onlyRow(found);
       return id === null ? null : loadDeployment(prisma, id);
     },
-    between: (service, after, before) => between(prisma, service, after, before),
+    async between(service, after, before) {
+      const found = await context.sql<{ passed: PassedRow[] }>(
+        `select ${passedReleases('$1', '$2::int', '$3::int')} as passed`,
+        [service, after, before],
+      );
+      return onlyRow(found).passed.map(toPassed);
+    },
     stepDurations: (service) => stepDurations(context, service),
     async commit(commit) {
       const { topics } = await inTransaction(context.pool, (sql) =>
@@ -59,20 +65,6 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
 async function loadDeployment(prisma: Prisma, id: string): Promise<Deployment | null> {
   const row = await prisma.deployment.findUnique({ where: { id }, include: withChanges });
   return row && toDeployment(row);
-}
-
-/** Without their changes, which are large. */
-async function between(
-  prisma: Prisma,
-  service: string,
-  after: number,
-  before: number,
-): Promise<PassedRelease[]> {
-  const rows = await prisma.deployment.findMany({
-    where: { serviceKey: service, release: { gt: after, lt: before } },
-    select: passedColumns,
-  });
-  return rows.map(toPassed);
 }
 
 async function followed(context: StoreContext, keys?: readonly string[]): Promise<FollowedService[]> {

@@ -1,4 +1,4 @@
-import type { Change, Deployment, PassedRelease } from '@lastgood/domain';
+import type { Change, Deployment } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
 import type { DeploymentChange, Deployment as DeploymentRow } from '../generated/client.ts';
 import { ms } from './instants.ts';
@@ -37,23 +37,6 @@ export function toDeployment(row: DeploymentRow & { changes: DeploymentChange[] 
       lastServed: row.lastLookServed,
       doubt: row.lookDoubt,
     },
-  };
-}
-
-/** What to load of a release that a rollback would go back past. */
-export const passedColumns = {
-  ...{ id: true, release: true, version: true, origin: true, status: true, proof: true, startedAt: true },
-} as const;
-
-export function toPassed(row: Pick<DeploymentRow, keyof typeof passedColumns>): PassedRelease {
-  return {
-    id: row.id,
-    release: row.release,
-    version: row.version,
-    origin: row.origin as PassedRelease['origin'],
-    status: row.status as PassedRelease['status'],
-    proof: row.proof as PassedRelease['proof'],
-    startedAt: ms(row.startedAt),
   };
 }
 

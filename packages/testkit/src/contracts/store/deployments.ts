@@ -1,7 +1,7 @@
-import type { Commit } from '@lastgood/domain';
+import { type Commit, type Decision, rollbackDeploymentId } from '@lastgood/domain';
 import { expect, it } from 'vitest';
 import { aDeployment, dayZero, minute } from '../../scenario/builders.ts';
-import { event, key, type StoreUnderTest } from './store-under-test.ts';
+import { claimed, event, key, queued, type StoreUnderTest } from './store-under-test.ts';
 
 /** Releases, watches, the last known good. */
 export function describeDeployments(store: () => StoreUnderTest): void {
@@ -31,12 +31,53 @@ export function describeDeployments(store: () => StoreUnderTest): void {
     expect(between.toSorted((a, b) => a.release - b.release)).toEqual([
       {
         ...{ id: 'd2', release: 2, version: 'v2', origin: 'pipeline', status: 'in_progress' },
-        ...{ proof: 'unproven', startedAt: dayZero },
+        ...{ proof: 'unproven', startedAt: dayZero, returned: null },
       },
       expect.objectContaining({ id: 'd3', release: 3 }),
     ]);
     expect(await deployments.between(key, 3, 4)).toEqual([]);
     expect(await deployments.between('main/shop/ghost', 1, 4)).toEqual([]);
+  });
+
+  it('tells of a rollback that lies between what it returned to, its verdict and what fired on it first', async () => {
+    const { deployments, runs, slots } = store();
+    await queued(store());
+    const { lease, run } = await claimed(store(), 'one', 60_000);
+    const id = rollbackDeploymentId(run);
+    const row = aDeployment({ id, origin: 'rollback', startedAt: dayZero + minute });
+    await runs.commit(lease, { newDeployments: [row] });
+    await deployments.commit({
+      newDeployments: [aDeployment({ id: 'd4', startedAt: dayZero + 2 * minute })],
+    });
+    const returned = async () => (await deployments.between(key, 2, 4)).map((one) => one.returned);
+    expect(await returned()).toEqual([{ targetId: 'd1', verdict: null, breached: null }]);
+
+    await runs.commit(lease, { run: { status: 'stopped', verdict: 'failed', finishedAt: dayZero } });
+    for (const [n, wanted, trigger] of [
+      [0, 'suggest', 'high_latency'],
+      [1, 'roll_back', 'high_error_rate'],
+      [2, 'roll_back', 'out_of_memory'],
+    ] as const) {
+      const slot = dayZero + n * 15_000;
+      const taken = await slots.claim(slot, 0, 'one', 15_000);
+      if (!taken) throw new Error('the slot is taken');
+      await slots.watched(taken);
+      const decision: Decision = {
+        ...{ id: `decision-${n}`, deploymentId: id, service: key, slot, wanted, trigger },
+        ...{ verdict: 'suggest', sentence: '', restraints: [], evidence: [] },
+      };
+      const commit = { states: [], readings: [], asks: [], tripped: [], lateMs: 0 };
+      await slots.commit(taken, false, () => ({ ...commit, decisions: [decision] }));
+    }
+    const against = { targetId: 'd1', verdict: 'failed', breached: 'high_error_rate' };
+    expect(await returned()).toEqual([against]);
+    const claim = await slots.claim(dayZero + minute, 0, 'one', 15_000);
+    if (!claim) throw new Error('the slot is taken');
+    const watched = await slots.watched(claim);
+    expect(watched.find(({ deployment }) => deployment.id === 'd4')?.between).toMatchObject([
+      { id: 'd2', returned: null },
+      { id, returned: against },
+    ]);
   });
 
   it('registers once by id and by key, and says so once', async () => {

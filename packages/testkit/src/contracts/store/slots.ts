@@ -32,7 +32,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
       between: [
         {
           ...{ id: 'd2', release: 2, version: 'v2', origin: 'pipeline', status: 'in_progress' },
-          ...{ proof: 'unproven', startedAt: aDeployment().startedAt },
+          ...{ proof: 'unproven', startedAt: aDeployment().startedAt, returned: null },
         },
       ],
     });

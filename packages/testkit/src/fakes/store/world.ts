@@ -12,6 +12,7 @@ import {
   type Overtaking,
   overtakingDeployment,
   type PassedRelease,
+  type Returned,
   type Run,
   type RunMember,
   type RunStep,
@@ -183,15 +184,36 @@ export function betweenOf(
     .filter(({ release }) => release > after && release < before)
     .map(({ id, release, version, origin, status, proof, startedAt }) => ({
       ...{ id, release, version, origin, status, proof, startedAt },
+      returned: returnedBy(world, service, id),
     }));
+}
+
+/** What the rollback that a deployment is has returned to, and what that came to. */
+function returnedBy(world: StoreWorld, service: string, deploymentId: string): Returned | null {
+  const record = memberBehind(world, service, deploymentId);
+  if (!record) return null;
+  const fired = world.decisions
+    .filter((one) => one.deploymentId === deploymentId && one.wanted === 'roll_back')
+    .sort((a, b) => a.slot - b.slot)[0];
+  const { targetDeploymentId: targetId, verdict } = record;
+  return { targetId, verdict, breached: fired?.trigger ?? null };
+}
+
+/** What the run whose own deployment this is came to for the service; undefined for what is no rollback. */
+function memberBehind(
+  world: StoreWorld,
+  service: string,
+  deploymentId: string | undefined,
+): RunMember | undefined {
+  return runsOf(world, service).find(
+    ({ row, record }) => deploymentId === rollbackDeploymentId({ id: row.run.id, lane: record.lane }),
+  )?.record;
 }
 
 /** Going back from a rollback means going further back than what it returned to. */
 function furtherBack(world: StoreWorld, service: string, release: number): number {
   const from = deploymentsOf(world, service).find((one) => one.release === release);
-  const by = runsOf(world, service).find(
-    ({ row, record }) => from?.id === rollbackDeploymentId({ id: row.run.id, lane: record.lane }),
-  );
-  const target = deploymentsOf(world, service).find((one) => one.id === by?.record.targetDeploymentId);
+  const by = memberBehind(world, service, from?.id);
+  const target = deploymentsOf(world, service).find((one) => one.id === by?.targetDeploymentId);
   return target ? furtherBack(world, service, target.release) : release;
 }

@@ -1,0 +1,36 @@
+import { aBaseline, aDeployment, dayZero } from '@lastgood/testkit/scenario/builders';
+import { describe, expect, it } from 'vitest';
+import { failedReturn } from './failed-return.ts';
+import type { PassedRelease, Returned } from './jump.ts';
+
+const target = aBaseline();
+const passed: Returned = { targetId: target.id, verdict: 'passed', breached: null };
+const failed: Returned = { ...passed, verdict: 'failed' };
+const breached: Returned = { ...passed, breached: 'high_error_rate' };
+const unproven: Returned = { ...passed, verdict: null };
+
+const release = (n: number, returned: Returned | null): PassedRelease => ({
+  ...aDeployment({ id: `d${n}`, release: n, startedAt: dayZero + n }),
+  origin: returned ? 'rollback' : 'pipeline',
+  returned,
+});
+
+describe('a return that failed', () => {
+  it.each<[string, (Returned | null)[], string | null]>([
+    ['none was made', [null, null], null],
+    ['it passed', [passed], null],
+    ['its verification failed', [failed], 'its verification failed'],
+    ['an automatic trigger fired on it after it passed', [breached], 'breached high_error_rate'],
+    ['it breached and failed', [{ ...breached, verdict: 'failed' }], 'breached high_error_rate'],
+    ['it could not be proven', [unproven], null],
+    ['it failed, and a later one passed', [failed, null, passed], null],
+    ['it passed, and a later one failed', [passed, null, failed], 'its verification failed'],
+    ['it failed, and a later one could not be proven', [failed, unproven], 'its verification failed'],
+    ['it was to another release', [{ ...failed, targetId: 'd0' }], null],
+  ])('%s', (_words, returns, why) => {
+    const between = returns.map((returned, index) => release(index + 3, returned));
+    const said = failedReturn(target, between.toReversed());
+    if (why === null) expect(said).toBeNull();
+    else expect(said).toBe(`release 1 was returned to on 2026-01-05 12:00 UTC and ${why}`);
+  });
+});
