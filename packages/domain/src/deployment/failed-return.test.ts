@@ -19,18 +19,18 @@ describe('a return that failed', () => {
   it.each<[string, (Returned | null)[], string | null]>([
     ['none was made', [null, null], null],
     ['it passed', [passed], null],
-    ['its verification failed', [failed], 'its verification failed'],
-    ['an automatic trigger fired on it after it passed', [breached], 'breached high_error_rate'],
-    ['it breached and failed', [{ ...breached, verdict: 'failed' }], 'breached high_error_rate'],
+    ['its verification failed', [failed], '3 and its verification failed'],
+    ['an automatic trigger fired on it after it passed', [breached], '3 and breached high_error_rate'],
+    ['it breached and failed', [{ ...breached, verdict: 'failed' }], '3 and breached high_error_rate'],
     ['it could not be proven', [unproven], null],
     ['it failed, and a later one passed', [failed, null, passed], null],
-    ['it passed, and a later one failed', [passed, null, failed], 'its verification failed'],
-    ['it failed, and a later one could not be proven', [failed, unproven], 'its verification failed'],
+    ['it passed, and a later one failed', [passed, null, failed], '5 and its verification failed'],
+    ['it failed, and a later one could not be proven', [failed, unproven], '3 and its verification failed'],
     ['it was to another release', [{ ...failed, targetId: 'd0' }], null],
   ])('%s', (_words, returns, why) => {
     const between = returns.map((returned, index) => release(index + 3, returned));
     const said = failedReturn(target, between.toReversed());
     if (why === null) expect(said).toBeNull();
-    else expect(said).toBe(`release 1 was returned to on 2026-01-05 12:00 UTC and ${why}`);
+    else expect(said).toBe(`release 1 was returned to as release ${why}`);
   });
 });

@@ -12,18 +12,13 @@ export function failedReturn(
   target: Pick<Deployment, 'id' | 'release'>,
   between: readonly PassedRelease[],
 ): string | null {
-  const returns = between.flatMap(({ release, startedAt, returned }) =>
-    returned?.targetId === target.id ? [{ release, startedAt, ...returned }] : [],
+  const returns = between.flatMap(({ release, returned }) =>
+    returned?.targetId === target.id ? [{ release, ...returned }] : [],
   );
   const newest = returns
     .sort((a, b) => b.release - a.release)
     .find(({ verdict, breached }) => verdict !== null || breached !== null);
   if (!newest || (newest.verdict === 'passed' && newest.breached === null)) return null;
   const what = newest.breached === null ? 'its verification failed' : `breached ${newest.breached}`;
-  return `release ${target.release} was returned to on ${instant(newest.startedAt)} and ${what}`;
-}
-
-/** To the minute, the same for whoever reads it. */
-function instant(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `release ${target.release} was returned to as release ${newest.release} and ${what}`;
 }

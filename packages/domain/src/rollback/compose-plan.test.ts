@@ -403,7 +403,7 @@ describe('what the plan says of the proof', () => {
       between: [{ ...row, returned }],
     });
     expect(warnings).toContain(
-      'Release 1 was returned to on 2026-01-05 12:00 UTC and breached high_error_rate: Lastgood does not return to it by itself.',
+      'Release 1 was returned to as release 3 and breached high_error_rate: Lastgood does not return to it by itself.',
     );
   });
 });
