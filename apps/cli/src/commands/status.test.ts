@@ -67,6 +67,7 @@ const now: NowView = {
   ],
   watched: [],
   quietServices: 4,
+  unseenServices: 0,
   services: 5,
 };
 

@@ -30,7 +30,15 @@ export const statusCommand = defineCommand({
   },
 });
 
-function nowLines({ status, runs, attention, watched, services, quietServices }: NowView): string[] {
+function nowLines({
+  status,
+  runs,
+  attention,
+  watched,
+  services,
+  quietServices,
+  unseenServices,
+}: NowView): string[] {
   return [
     `Lastgood ${status.version}${status.sandbox ? ' (sandbox)' : ''}: ${status.evaluator.sentence}`,
     ...status.sources
@@ -42,7 +50,7 @@ function nowLines({ status, runs, attention, watched, services, quietServices }:
       .map(({ title, name, note }) => `limited: ${title} ${name}: ${note}`),
     ...runs.map(({ run }) => `rollback  ${run.service}  ${run.sentence}  ${run.id}`),
     ...[...attention, ...watched].map(watchLine),
-    `${services} services, ${quietServices} of them quiet`,
+    `${services} services, ${quietServices} of them quiet${unseenServices > 0 ? `, ${unseenServices} cannot be seen` : ''}`,
   ];
 }
 

@@ -463,9 +463,13 @@ describe('a service nobody needs any more', () => {
     const { summary, trouble } = (await ask('GET', path)).json();
     expect(summary).toMatchObject({
       state: 'gone',
-      sentence: `gone from its cluster since 2026-11-28 12:30 UTC: ${reasons[0]}`,
+      sentence: 'gone from its cluster since 2026-11-28 12:30 UTC',
     });
     expect(trouble).toEqual(reasons);
+    const now = (await ask('GET', '/now')).json();
     sources.reportServices(new Map());
+    const before = (await ask('GET', '/now')).json();
+    expect(now.unseenServices + now.quietServices).toBe(before.quietServices);
+    expect(before.quietServices - now.quietServices).toBe(1);
   });
 });

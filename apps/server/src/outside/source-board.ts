@@ -92,6 +92,8 @@ export function createSourceBoard(metrics: readonly Pick<Configured, 'kind' | 'n
       return state ? withRights(state) : null;
     },
     troubleOf,
+    /** Keys of the services of which something cannot be seen now. */
+    outOfSight: (): string[] => [...services.keys()].filter((key) => troubleOf(key).length > 0),
     /** Whether its workloads are in sight, and what is not. Its state is undefined before it was looked at first. */
     seenNow: (service: string) => ({ followed: services.get(service), trouble: troubleOf(service) }),
   };

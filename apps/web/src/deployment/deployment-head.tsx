@@ -77,7 +77,7 @@ function watchedUntil({ deployment, beyondWindow }: DeploymentView) {
 function seenServing({ deployment: { looks } }: DeploymentView) {
   if (!looks) return null;
   const doubt = looks.doubt === null ? '' : ` (${looks.doubt})`;
-  return `in ${looks.served} of ${looks.due} looks${doubt}`;
+  return `in ${looks.served} looks so far, of ${looks.due} in its window${doubt}`;
 }
 
 function PipelineLink({ url }: { url: string }) {

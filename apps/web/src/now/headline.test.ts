@@ -11,6 +11,7 @@ const quiet = {
   attention: [],
   watched: [],
   quietServices: 43,
+  unseenServices: 0,
   services: 43,
 } as unknown as NowView;
 
@@ -26,6 +27,18 @@ test('calm when all is well', () => {
     meaning: 'quiet',
     title: 'All quiet',
     counts: [{ meaning: 'quiet', text: '43 quiet' }],
+  });
+});
+
+test('what cannot be seen is not quiet', () => {
+  const hidden = view({ quietServices: 42, unseenServices: 1 });
+  expect(nowHeadline(hidden, now)).toEqual({
+    meaning: 'unknown',
+    title: 'A service cannot be seen',
+    counts: [
+      { meaning: 'unknown', text: '1 cannot be seen' },
+      { meaning: 'quiet', text: '42 quiet' },
+    ],
   });
 });
 

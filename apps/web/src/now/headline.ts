@@ -20,6 +20,7 @@ export function nowHeadline(view: NowView, now: number): Headline {
   const runName = rolling[0]?.run.serviceName;
   const stalled = evaluatorState(view.status.evaluator, now) === 'stalled';
   const quiet = view.quietServices;
+  const hidden = unseen.length + view.unseenServices;
   const counts: (Headline['counts'][number] & { count: number })[] = [
     { meaning: 'act', count: stuck.length, text: `${stuck.length} stopped` },
     { meaning: 'act', count: rolling.length, text: `${rolling.length} rolling back` },
@@ -29,7 +30,7 @@ export function nowHeadline(view: NowView, now: number): Headline {
       count: pending.length,
       text: `${pending.length} in breach, not firing yet`,
     },
-    { meaning: 'unknown', count: unseen.length, text: `${unseen.length} cannot be seen` },
+    { meaning: 'unknown', count: hidden, text: `${hidden} cannot be seen` },
     { meaning: 'quiet', count: view.watched.length, text: `${view.watched.length} watched` },
     { meaning: 'quiet', count: quiet, text: `${quiet} quiet` },
   ];
@@ -69,11 +70,10 @@ export function nowHeadline(view: NowView, now: number): Headline {
           'breaches, not firing yet',
         ),
       };
-    if (unseen[0])
-      return {
-        meaning: 'unknown',
-        title: named(unseen.length, `${unseen[0].serviceName} cannot be seen`, 'services cannot be seen'),
-      };
+    if (hidden > 0) {
+      const one = `${unseen[0]?.serviceName ?? 'A service'} cannot be seen`;
+      return { meaning: 'unknown', title: named(hidden, one, 'services cannot be seen') };
+    }
     if (view.services === 0) return { meaning: 'quiet', title: 'No service is declared yet' };
     return { meaning: 'quiet', title: 'All quiet' };
   }

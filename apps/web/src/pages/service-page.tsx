@@ -58,7 +58,9 @@ function Service({ view }: { view: ServiceView }) {
             )}
             {summary.current && (
               <p>
-                <span className={columns.dim}>Serving now</span>{' '}
+                <span className={columns.dim}>
+                  {summary.state === 'gone' ? 'Served last' : 'Serving now'}
+                </span>{' '}
                 <Link to={`/deployments/${summary.current.deploymentId}`}>
                   <ReleaseWords release={summary.current} />
                 </Link>

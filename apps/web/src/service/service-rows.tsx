@@ -63,7 +63,8 @@ function ServiceRow({ service }: { service: ServiceSummary }) {
         {service.trouble && <span className={classes.trouble}>{service.trouble}</span>}
       </span>
       <span className={classes.release}>
-        <span className={classes.dim}>now</span> {current ? current.release : 'none'}
+        <span className={classes.dim}>{service.state === 'gone' ? 'served last' : 'now'}</span>{' '}
+        {current ? current.release : 'none'}
       </span>
       <span className={classes.good}>
         <span className={classes.dim}>last good</span>{' '}

@@ -34,6 +34,9 @@ export function TriggerChart({ trigger, series, intervalSeconds, from, to, ...de
   if (points.every((point) => point.value === null)) return <NoValues points={points} />;
   const hatch = `hatch-${trigger.name}`;
   const unit = (value: number) => formatValue(value, trigger.unit);
+  // A whole word has no room on the axis; it stands at the value above.
+  const isWord = trigger.unit.length > 2 && trigger.unit !== 'ratio';
+  const axisValue = (value: number) => formatValue(value, isWord ? '' : trigger.unit);
   return (
     <div className={classes.chart} role="img" aria-label={describe(trigger, points)}>
       <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 640, height: 168 }}>
@@ -81,7 +84,7 @@ export function TriggerChart({ trigger, series, intervalSeconds, from, to, ...de
             width={64}
             ticks={axisTicks(range)}
             interval={0}
-            tickFormatter={unit}
+            tickFormatter={axisValue}
             axisLine={false}
             tickLine={false}
           />

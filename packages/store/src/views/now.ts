@@ -16,21 +16,32 @@ const hourMs = 3_600_000;
 /** How many readings a sparkline has. */
 const recentCount = 30;
 
-/** Everything the Now page shows, in a fixed number of queries however much is watched. */
-export async function loadNow(context: StoreContext, finishedSince: number): Promise<NowRows> {
+/**
+ * Everything the Now page shows, in a fixed number of queries however much is watched.
+ *
+ * @param outOfSight keys of services that cannot be seen now: none of them is quiet
+ */
+export async function loadNow(
+  context: StoreContext,
+  finishedSince: number,
+  outOfSight: readonly string[],
+): Promise<NowRows> {
   const [evaluator, watched, runs, counts] = await Promise.all([
     loadEvaluator(context.sql, context.now() - hourMs),
     loadWatchedRows(context),
     loadRuns(context, finishedSince),
-    context.sql<{ services: number; quiet: number }>(
-      `select count(*) as services, count(*) filter (where
+    context.sql<{ services: number; quiet: number; unseen: number }>(
+      `select count(*) as services, count(*) filter (where idle and not hidden) as quiet,
+         count(*) filter (where idle and hidden) as unseen
+       from services s, lateral (select s.key = any($1::text[]) as hidden,
          not exists (select 1 from deployments d where d.service_key = s.key and d.watch_closed_at is null)
-         and not exists ${activeRunOf('s.key')}) as quiet
-       from services s where s.deleted_at is null`,
+         and not exists ${activeRunOf('s.key')} as idle) as now
+       where s.deleted_at is null`,
+      [outOfSight],
     ),
   ]);
-  const { services, quiet } = onlyRow(counts);
-  return { evaluator, watched, runs, services, quietServices: quiet };
+  const { services, quiet, unseen } = onlyRow(counts);
+  return { evaluator, watched, runs, services, quietServices: quiet, unseenServices: unseen };
 }
 
 type LastDecision = Pick<Decision, 'slot' | 'verdict' | 'wanted' | 'trigger' | 'restraints'>;

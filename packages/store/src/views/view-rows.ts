@@ -19,7 +19,7 @@ import type {
 
 /** What screens read, in the words of the domain; the server turns rows into wire shapes. One snapshot per call. */
 export interface Views {
-  now(finishedSince: number): Promise<NowRows>;
+  now(finishedSince: number, outOfSight?: readonly string[]): Promise<NowRows>;
   evaluator(missedSince: number): Promise<EvaluatorRow>;
   /** Ordered by key, from the one after `after` on; `search` matches any part of the key, without case. */
   services(filter: Filter<{ search: string; after: string }>): Promise<ServiceRow[]>;
@@ -108,6 +108,8 @@ export interface NowRows {
   /** How many services are declared, and how many have neither an open watch nor an active run. */
   services: number;
   quietServices: number;
+  /** With nothing watched and no run, and not to be seen now. */
+  unseenServices: number;
 }
 
 /** How the evaluation of triggers goes, over all chunks. */

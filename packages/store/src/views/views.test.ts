@@ -76,6 +76,9 @@ describe('now', () => {
     const now = await store.views.now(t0);
     expect(now.services - before.services).toBe(2);
     expect(now.quietServices - before.quietServices).toBe(1);
+    const hidden = await store.views.now(t0, [quiet.key]);
+    expect(hidden.quietServices).toBe(before.quietServices);
+    expect(hidden.unseenServices).toBe(1);
     expect(now.evaluator).toMatchObject({ lastSlot: end, lateMs: 55 });
     expect(now.watched).toHaveLength(1);
     expect(now.watched[0]).toMatchObject({

@@ -14,7 +14,7 @@ export function createViews(context: StoreContext): Views {
     ...historyViews(context),
     ...runViews(context),
     ...serviceViews(context),
-    now: (finishedSince) => loadNow(context, finishedSince),
+    now: (finishedSince, outOfSight = []) => loadNow(context, finishedSince, outOfSight),
     evaluator: (missedSince) => loadEvaluator(context.sql, missedSince),
     deployment: (id) => loadDeploymentDetail(context, id),
     async undelivered() {

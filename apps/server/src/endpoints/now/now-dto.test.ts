@@ -38,7 +38,14 @@ function watched(over: Partial<WatchedRow> = {}): WatchedRow {
 
 function view(...rows: WatchedRow[]): NowView {
   const evaluator = { lastSlot: dayZero, lateMs: 0, missed: 0 };
-  const nothing: NowRows = { evaluator, watched: rows, runs: [], services: 1, quietServices: 0 };
+  const nothing: NowRows = {
+    evaluator,
+    watched: rows,
+    runs: [],
+    services: 1,
+    quietServices: 0,
+    unseenServices: 0,
+  };
   return toNowView(nothing, {} as SystemStatus, dayZero + minute);
 }
 

@@ -27,6 +27,7 @@ export function toNowView(rows: NowRows, status: SystemStatus, now: number): wir
     attention: attention.sort((a, b) => attentionRank[b.state] - attentionRank[a.state]),
     watched: watched.filter((row) => attentionRank[row.state] === 0),
     quietServices: rows.quietServices,
+    unseenServices: rows.unseenServices,
     services: rows.services,
   };
 }

@@ -59,6 +59,9 @@ export const NowView = named(
     attention: Type.Array(ref(WatchRow), { description: 'Firing, pending or in trouble; worst first.' }),
     watched: Type.Array(ref(WatchRow)),
     quietServices: Type.Integer(),
+    unseenServices: Type.Integer({
+      description: 'Without a watched deployment or a run, and not to be seen now: gone, or nobody can tell.',
+    }),
     services: Type.Integer(),
   }),
 );

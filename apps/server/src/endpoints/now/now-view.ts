@@ -17,7 +17,7 @@ export const nowView = defineEndpoint({
     const { store, clock } = deps;
     const now = clock.now();
     const [rows, undelivered] = await Promise.all([
-      store.views.now(now - recentlyFinishedMs),
+      store.views.now(now - recentlyFinishedMs, deps.sources.outOfSight()),
       store.views.undelivered(),
     ]);
     return toNowView(rows, toStatusDto(deps, rows.evaluator, undelivered, now), now);

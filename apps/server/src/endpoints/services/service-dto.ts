@@ -47,7 +47,7 @@ export function toServiceSummary(row: ServiceRow, { followed, trouble }: SeenNow
 function goneSentence(followed: FollowedState | undefined): string {
   if (followed?.kind !== 'gone') return 'gone from its cluster';
   const since = iso(followed.since).slice(0, 16).replace('T', ' ');
-  return `gone from its cluster since ${since} UTC: ${followed.reasons.join('; ')}`;
+  return `gone from its cluster since ${since} UTC`;
 }
 
 function stateOf(row: ServiceRow, followed: FollowedState | undefined): State {

@@ -19,5 +19,7 @@ export interface NowView {
   attention: WatchRow[];
   watched: WatchRow[];
   quietServices: number;
+  /** Without a watched deployment or a run, and not to be seen now: gone, or nobody can tell. */
+  unseenServices: number;
   services: number;
 }
