@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './longest-first.ts';
 
 /** Each file starts a Lastgood with a world of its own; two at a time, because each of them waits most of its time. */
 export default defineConfig({
@@ -6,6 +7,7 @@ export default defineConfig({
     dir: import.meta.dirname,
     include: ['*.test.ts'],
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 240_000,
     hookTimeout: 120_000,
   },

@@ -1,0 +1,16 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** The files that wait longest, longest first. */
+const longest = ['real-defaults', 'real-prometheus', 'automatic-rollback', 'one-click-rollback'];
+
+/** Begins with the longest files: one that began last would be waited for alone. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files.toSorted((one, other) => place(one) - place(other));
+  }
+}
+
+function place({ moduleId }: TestSpecification): number {
+  const at = longest.findIndex((name) => moduleId.includes(`/${name}.`));
+  return at === -1 ? longest.length : at;
+}
