@@ -1,12 +1,15 @@
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionLimits } from './connection-limits.ts';
 
-/** What Node does not bound by itself: connections of one address, the whole of an exchange, and tunnels. */
+/** What Node does not bound by itself: connections of one address, the whole of an exchange, refused upgrades, and tunnels. */
 export function boundConnections(server: Server, limits: ConnectionLimits): void {
   server.maxConnections = limits.connections;
   server.on('connection', boundPerAddress(limits.connectionsPerAddress));
-  server.on('request', (_request, response: ServerResponse) => {
+  // Before anything answers the request.
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    // An upgrade that comes here was not wanted; who asked for another protocol has nothing more to say in this one.
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     const { socket } = response;
     const late = setTimeout(() => socket?.destroy(), limits.exchangeMs).unref();
     response.once('close', () => clearTimeout(late));

@@ -15,7 +15,7 @@ export function liveRoute(app: FastifyInstance, door: Pick<LiveDoor, 'isFull'>):
         { retryAfter: 10 },
       );
     // A server that answers 426 says what it would speak: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.22
-    reply.headers({ upgrade: 'websocket', connection: 'upgrade, close' });
+    reply.headers({ upgrade: 'websocket', connection: 'upgrade' });
     throw new ProblemError(
       426,
       'websocket-needed',

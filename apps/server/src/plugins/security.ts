@@ -27,8 +27,6 @@ export function security(app: FastifyInstance, judge: Judgement): void {
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
     });
-    // An upgrade that comes here was not wanted; who asked for another protocol is not kept waiting for more of this one.
-    if (request.headers.upgrade !== undefined) reply.header('connection', 'close');
     const { method, headers } = request;
     const caller = judge({ method, route: routeOf(request), headers });
     if (caller) request.caller = caller;
