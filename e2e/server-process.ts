@@ -24,12 +24,20 @@ export interface ServerProcess {
 /**
  * Lastgood's own program in `folder`, in a process group of its own, with nothing of this process's environment that
  * configures a Lastgood.
+ * @param openFiles how many files and sockets it and its children may each have open
  */
-export function startServerProcess(folder: string, environment: Record<string, string>): ServerProcess {
+export function startServerProcess(
+  folder: string,
+  environment: Record<string, string>,
+  openFiles: number | null = null,
+): ServerProcess {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('LASTGOOD_') && name !== 'DATABASE_URL',
   );
-  const child = spawn(process.execPath, [join(root, 'apps/server/src/main.ts')], {
+  const program = [process.execPath, join(root, 'apps/server/src/main.ts')];
+  const [command = '', ...args] =
+    openFiles === null ? program : ['sh', '-c', `ulimit -n ${openFiles}; exec "$@"`, 'sh', ...program];
+  const child = spawn(command, args, {
     cwd: folder,
     env: { ...Object.fromEntries(inherited), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

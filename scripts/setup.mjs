@@ -27,15 +27,30 @@ export function install() {
   writeFileSync(stamp, wanted);
 }
 
-/** Runs a TypeScript program of this project with the Node the project brings, and ends as it ends. */
+/**
+ * Runs a TypeScript program of this project with the Node the project brings, and ends as it ends. The program holds a channel
+ * to this process, which tells it when this one has ended in whatever way.
+ */
 export function run(program) {
   const bin = join(root, 'node_modules', '.bin');
   const separator = process.platform === 'win32' ? ';' : ':';
   const child = spawn(node, [join(root, program), ...process.argv.slice(2)], {
     cwd: root,
-    stdio: 'inherit',
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, PATH: `${bin}${separator}${process.env.PATH ?? ''}` },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+  if (process.env.npm_lifecycle_event) endWithParent(child);
+}
+
+/**
+ * `npm start` runs this below a shell, and a signal to npm ends the shell, which passes nothing on. A program that was
+ * started without npm may outlive its shell, as with nohup.
+ */
+function endWithParent(child) {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM');
+  }, 500);
 }

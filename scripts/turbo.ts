@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
-/** Runs tasks of the workspaces that are stale; what is fresh costs nothing. */
-export function turbo(tasks: readonly string[], filter: string): Promise<void> {
+/** Runs tasks of the workspaces that are stale; what is fresh costs nothing. The signal ends them. */
+export function turbo(tasks: readonly string[], filter: string, signal?: AbortSignal): Promise<void> {
   const args = [
     'run',
     ...tasks,
@@ -15,6 +15,7 @@ export function turbo(tasks: readonly string[], filter: string): Promise<void> {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' },
       shell: process.platform === 'win32',
+      ...(signal ? { signal } : {}),
     });
     let said = '';
     child.stdout.on('data', (chunk) => (said += chunk));

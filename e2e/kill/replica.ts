@@ -5,6 +5,7 @@ import { toConfig } from '@lastgood/server/config/to-config';
 import type { EndpointDependencies } from '@lastgood/server/endpoints/endpoint-dependencies';
 import { createFigures } from '@lastgood/server/figures/figures';
 import { buildApp } from '@lastgood/server/http/app';
+import { connectionLimits } from '@lastgood/server/http/connection-limits';
 import { createLiveHub } from '@lastgood/server/live/live-hub';
 import { createRealClock } from '@lastgood/server/loops/real-clock';
 import { openOutside } from '@lastgood/server/outside/outside';
@@ -93,6 +94,7 @@ const app = await buildApp({
   isDatabaseDown: isStoreUnavailable,
   figures,
   hub,
+  limits: connectionLimits,
   webRoot: config.server.webRoot,
   logger: log,
 });

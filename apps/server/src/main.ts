@@ -1,44 +1,40 @@
 import { CannotStartPostgres } from '@lastgood/store';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { ConfigError } from './config/config-error.ts';
 import { loadConfig } from './config/load-config.ts';
+import { createEnding, exitCodes } from './start/ending.ts';
+import { createReleaseStack } from './start/release-stack.ts';
 import { startLastgood } from './start/start.ts';
 
 /*
- * The process: configuration in, one address out. SIGTERM, SIGINT and SIGHUP end it in order, also while it starts; one
- * more later on ends it at once.
+ * The process: configuration in, one address out. SIGTERM, SIGINT and SIGHUP end it in order, also while it starts, and so do
+ * the end of the program that started it over a channel and a fault nobody handles. A signal more later on ends it at once.
+ * However it ends, short of SIGKILL, the processes it started end with it; after SIGKILL the next start takes them over.
  */
 
 /** A first start shows its address only when it answers; a database that is down is not waited for longer than this. */
 const patienceMs = 10_000;
-/** One Ctrl-C arrives several times: from the terminal, and once more from each program that waits for this one. */
-const samePressMs = 2_000;
 
 async function main(): Promise<void> {
   const config = loadConfig({ env: process.env, cwd: process.cwd(), pid: process.pid });
   const log = pino({ level: config.logLevel });
-  const starting = startLastgood(config, log);
-  let stoppingSince: number | null = null;
-  const stop = async (code: number) => {
-    if (stoppingSince !== null) {
-      if (performance.now() - stoppingSince > samePressMs) process.exit(130);
-      return;
-    }
-    stoppingSince = performance.now();
+  const releases = createReleaseStack();
+  const starting = startLastgood(config, log, releases);
+  const ending = createEnding({
     // A start is let finish: only then is everything known that has to be ended.
-    await (await starting).stop();
-    process.exit(code);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      stop(0).catch(fail);
-    });
-  }
+    stop: async () => (await starting).stop(),
+    killAll: releases.killAll,
+    exit: (code) => process.exit(code),
+    tell: (reason) => process.stderr.write(`${reason}\n`),
+    withinMs: 15_000,
+    samePressMs: 2_000,
+  });
+  endWith(ending, log);
   const running = await starting;
   running.prepared.catch((error: unknown) => {
-    if (stoppingSince !== null) return;
+    if (ending.isUnderWay()) return;
     say(`Lastgood cannot use its database: ${error instanceof Error ? error.message : String(error)}`);
-    stop(1).catch(fail);
+    ending.begin(exitCodes.failed);
   });
   const late = await Promise.race([
     running.prepared.then(
@@ -49,7 +45,20 @@ async function main(): Promise<void> {
   ]);
   for (const note of running.notes) say(note);
   if (late) say('The database does not answer yet; Lastgood waits for it and answers 503 meanwhile.');
-  if (stoppingSince === null) say(`Lastgood is at ${running.url}`);
+  if (!ending.isUnderWay()) say(`Lastgood is at ${running.url}`);
+}
+
+/** Everything that ends the process, short of what cannot be heard. */
+function endWith(ending: ReturnType<typeof createEnding>, log: Logger): void {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.on(signal, () => ending.begin(exitCodes.inOrder, 'asked'));
+  // Only a parent that opened a channel to this process closes one.
+  process.on('disconnect', () => ending.begin(exitCodes.inOrder));
+  for (const fault of ['uncaughtException', 'unhandledRejection'] as const)
+    process.on(fault, (error: unknown) => {
+      log.fatal({ err: error }, 'a fault nobody handles; Lastgood ends');
+      ending.begin(exitCodes.failed);
+    });
 }
 
 function say(text: string): void {
@@ -58,7 +67,7 @@ function say(text: string): void {
 
 function fail(error: unknown): void {
   process.stderr.write(`${reasonToStop(error)}\n`);
-  process.exit(1);
+  process.exit(exitCodes.failed);
 }
 
 /** In words where a person can mend it, with the place in the code where only we can. */

@@ -6,6 +6,7 @@ import type { Answerer } from '../endpoints/register-endpoints.ts';
 import { createFigures } from '../figures/figures.ts';
 import { createLiveHub } from '../live/live-hub.ts';
 import { type AppDependencies, buildApp } from './app.ts';
+import { connectionLimits } from './connection-limits.ts';
 
 type Endpoints = typeof endpoints;
 
@@ -32,6 +33,7 @@ export async function buildTestApp(answers: TestAnswers, overrides: Partial<AppD
     isDatabaseDown: (error) => error instanceof Error && error.name === 'StoreUnavailable',
     figures: createFigures(),
     hub: createLiveHub(),
+    limits: connectionLimits,
     webRoot: '/nowhere',
     logger: null,
     ...overrides,

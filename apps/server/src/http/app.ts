@@ -1,4 +1,3 @@
-import websocket from '@fastify/websocket';
 import type { Health } from '@lastgood/domain';
 import type { Idempotency } from '@lastgood/store';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
@@ -6,6 +5,7 @@ import type { OperationKey } from '../endpoints/endpoint.ts';
 import * as endpoints from '../endpoints/index.ts';
 import { type Answerer, registerEndpoints } from '../endpoints/register-endpoints.ts';
 import type { Figures } from '../figures/figures.ts';
+import { createLiveDoor, type LiveDoor } from '../live/live-door.ts';
 import type { LiveHub } from '../live/live-hub.ts';
 import { liveRoute } from '../live/live-route.ts';
 import { docs } from '../plugins/docs.ts';
@@ -19,8 +19,12 @@ import { problems } from '../plugins/problems.ts';
 import { security } from '../plugins/security.ts';
 import { validation } from '../plugins/validation.ts';
 import { sendPage, webApp } from '../plugins/web-app.ts';
+import { createJudgement } from '../security/judge-request.ts';
 import { createRequestGuard, type RequestGuardSettings } from '../security/request-guard.ts';
 import { type Caller, createAuthenticator, type TokenHash } from '../security/tokens.ts';
+import { boundConnections } from './bound-connections.ts';
+import type { ConnectionLimits } from './connection-limits.ts';
+import { logSerializers } from './log-serializers.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -44,6 +48,7 @@ export interface AppDependencies {
   isDatabaseDown: (error: unknown) => boolean;
   figures: Figures;
   hub: LiveHub;
+  limits: ConnectionLimits;
   webRoot: string;
   logger: FastifyBaseLogger | null;
 }
@@ -52,38 +57,79 @@ const bodyLimit = 1_048_576;
 
 /** The application apart from the process: no timer, no port, no environment. */
 export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> {
+  const { limits } = deps;
+  const judge = createJudgement(
+    createRequestGuard(deps.guard),
+    createAuthenticator(deps.tokens, deps.tokensRequired),
+  );
+  const door = createLiveDoor({
+    hub: deps.hub,
+    judge,
+    preparing: deps.preparing,
+    maxClients: limits.liveClients,
+    onBroken: (error) => app.log.debug({ err: error }, 'a live connection broke'),
+  });
   const app: FastifyInstance = Fastify({
-    ...(deps.logger ? { loggerInstance: deps.logger } : {}),
+    ...(deps.logger ? { loggerInstance: deps.logger.child({}, { serializers: logSerializers }) } : {}),
     bodyLimit,
     genReqId: () => deps.newId(),
-    forceCloseConnections: true,
+    ...serverOptions(limits, door),
   });
+  boundConnections(app.server, limits);
+  door.attach(app.server);
   problems(app, deps.isDatabaseDown, sendPage);
   validation(app);
-  security(app, createRequestGuard(deps.guard), createAuthenticator(deps.tokens, deps.tokensRequired));
+  security(app, judge);
+  closeWhileDraining(app);
   preparing(app, deps.preparing);
   jsonBodies(app);
   metrics(app, deps.figures);
   health(app, deps.databaseHealth);
   idempotency(app, deps.idempotencyKeys, deps.replica, deps.newId);
-  await app.register(websocket, { options: { maxPayload: 1024, perMessageDeflate: false } });
-  await describedApi(app, deps.answer, deps.hub);
+  await describedApi(app, deps.answer, door);
   await docs(app);
   await webApp(app, deps.webRoot);
   return app;
+}
+
+function serverOptions(limits: ConnectionLimits, door: LiveDoor) {
+  return {
+    http: {
+      headersTimeout: limits.headersMs,
+      connectionsCheckingInterval: limits.checkEveryMs,
+      shouldUpgradeCallback: door.opensFor,
+    },
+    requestTimeout: limits.requestMs,
+    connectionTimeout: limits.idleMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    // `drain` ends what is under way in its own time; until then it is answered as ever.
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+  } as const;
+}
+
+/** An answer given while the app stops is the last one on its connection. */
+function closeWhileDraining(app: FastifyInstance): void {
+  let draining = false;
+  app.addHook('preClose', async () => {
+    draining = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (draining) reply.header('connection', 'close');
+  });
 }
 
 /** The routes under `/api/v1` and the document that describes them. */
 export async function describedApi(
   app: FastifyInstance,
   answer: Answerer,
-  hub: LiveHub | null,
+  door: Pick<LiveDoor, 'isFull'> | null,
 ): Promise<void> {
   await openapi(app);
   await app.register(
     async (api) => {
       registerEndpoints(api, Object.values(endpoints), answer);
-      if (hub) liveRoute(api, hub);
+      if (door) liveRoute(api, door);
     },
     { prefix: '/api/v1' },
   );

@@ -7,6 +7,8 @@ interface FakeSocket extends LiveSocket {
   frames: LiveMessage[][];
   texts: string[];
   closed: number | null;
+  pings: number;
+  cut: boolean;
 }
 
 function socket(): FakeSocket {
@@ -15,12 +17,20 @@ function socket(): FakeSocket {
     frames: [],
     texts: [],
     closed: null,
+    pings: 0,
+    cut: false,
     send(text) {
       self.texts.push(text);
       self.frames.push((JSON.parse(text) as { messages: LiveMessage[] }).messages);
     },
     close(code) {
       self.closed = code;
+    },
+    ping() {
+      self.pings += 1;
+    },
+    terminate() {
+      self.cut = true;
     },
   };
   return self;
@@ -80,14 +90,14 @@ describe('the hub', () => {
     expect(slow.frames).toEqual([[reading('d1', 't', 9999), reading('d2', 't', 7)]]);
   });
 
-  test('closes a client that stays behind', () => {
+  test('cuts off a client that stays behind', () => {
     const hub = createLiveHub({ maxBufferedBytes: 1000, maxBehindMs: 30_000 });
     const stuck = socket();
     hub.join(stuck, null);
     stuck.bufferedAmount = 5000;
     hub.broadcast([reading('d1', 't', 1)], 0);
     hub.broadcast([reading('d1', 't', 2)], 30_001);
-    expect(stuck.closed).toBe(1013);
+    expect(stuck.cut).toBe(true);
     expect(hub.size()).toBe(0);
   });
 
@@ -100,10 +110,22 @@ describe('the hub', () => {
     expect(one.frames).toEqual([[reading('d1', 't', 1), changed('d9', 'other')]]);
   });
 
+  test('cuts off a client that answers no ping, and keeps one that does', () => {
+    const hub = createLiveHub();
+    const [mute, alive] = [socket(), socket()];
+    hub.join(mute, null);
+    const client = hub.join(alive, null);
+    hub.dropSilent();
+    expect([mute.pings, alive.pings, hub.size()]).toEqual([1, 1, 2]);
+    client.heard();
+    hub.dropSilent();
+    expect([mute.cut, alive.cut, hub.size()]).toEqual([true, false, 1]);
+  });
+
   test('forgets who left', () => {
     const hub = createLiveHub();
     const a = socket();
-    hub.join(a, null)();
+    hub.join(a, null).leave();
     hub.broadcast([reading('d1', 't', 1)], 0);
     expect(a.frames).toEqual([]);
   });

@@ -5,7 +5,10 @@ export interface LiveSocket {
   send(frame: string): void;
   /** Bytes accepted by `send` and not yet given to the network. */
   readonly bufferedAmount: number;
+  ping(): void;
   close(code: number, reason: string): void;
+  /** Cuts the connection without a word. */
+  terminate(): void;
 }
 
 interface Client {
@@ -17,12 +20,21 @@ interface Client {
   /** What could not be sent while it was behind: the newest message per key. */
   behind: Map<string, LiveMessage>;
   behindSince: number | null;
+  /** Whether it answered since it was last asked. */
+  heard: boolean;
+}
+
+/** A place among those who listen. */
+export interface LiveClient {
+  /** It answered a ping. */
+  heard(): void;
+  leave(): void;
 }
 
 export interface LiveHubSettings {
   /** A client with more unsent bytes is behind. */
   maxBufferedBytes: number;
-  /** A client that stays behind for longer is closed; it reconnects and refetches. */
+  /** A client that stays behind for longer is cut off; it reconnects and refetches. */
   maxBehindMs: number;
 }
 
@@ -40,8 +52,9 @@ export function createLiveHub(settings: LiveHubSettings = liveHubSettings) {
       merge(client.behind, messages);
       client.behindSince ??= now;
       if (now - client.behindSince > settings.maxBehindMs) {
+        // A close frame would wait behind everything it has not read.
+        client.socket.terminate();
         clients.delete(client);
-        client.socket.close(1013, 'too slow; connect again and refetch');
       }
       return;
     }
@@ -57,11 +70,27 @@ export function createLiveHub(settings: LiveHubSettings = liveHubSettings) {
 
   return {
     size: () => clients.size,
-    /** Returns how to leave. */
-    join(socket: LiveSocket, deployment: string | null): () => void {
-      const client: Client = { socket, deployment, service: null, behind: new Map(), behindSince: null };
+    join(socket: LiveSocket, deployment: string | null): LiveClient {
+      const behind = new Map<string, LiveMessage>();
+      const client: Client = { socket, deployment, service: null, behind, behindSince: null, heard: true };
       clients.add(client);
-      return () => clients.delete(client);
+      return {
+        heard() {
+          client.heard = true;
+        },
+        leave: () => void clients.delete(client),
+      };
+    },
+    /** Cuts off who has not answered since the last time, and asks the others. Every client answers pings by itself. */
+    dropSilent(): void {
+      for (const client of [...clients]) {
+        if (client.heard) client.socket.ping();
+        else {
+          client.socket.terminate();
+          clients.delete(client);
+        }
+        client.heard = false;
+      }
     },
     broadcast(messages: readonly LiveMessage[], now: number): void {
       if (clients.size === 0 || messages.length === 0) return;
@@ -74,8 +103,13 @@ export function createLiveHub(settings: LiveHubSettings = liveHubSettings) {
         else deliver(client, wantedBy(client, client.deployment, latest), null, now);
       }
     },
+    /** Asks every client to leave. */
     closeAll(): void {
       for (const client of clients) client.socket.close(1001, 'Lastgood is stopping');
+    },
+    /** Cuts off everybody who is still there. */
+    terminateAll(): void {
+      for (const client of [...clients]) client.socket.terminate();
       clients.clear();
     },
   };

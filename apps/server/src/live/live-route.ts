@@ -1,16 +1,25 @@
 import type { FastifyInstance } from 'fastify';
-import type { LiveHub } from './live-hub.ts';
+import { ProblemError } from '../problems/problem-error.ts';
+import type { LiveDoor } from './live-door.ts';
+import { opensWebsocket } from './live-handshake.ts';
 import './live-schema.ts'; // its messages are part of the API's description
 
-/** `/api/v1/live`: LiveFrame messages from server to client. What a client says is not listened to. */
-export function liveRoute(app: FastifyInstance, hub: LiveHub): void {
-  app.get<{ Querystring: { deployment?: string } }>(
-    '/live',
-    { websocket: true, schema: { hide: true } },
-    (socket, request) => {
-      const leave = hub.join(socket, request.query.deployment ?? null);
-      socket.on('close', leave);
-      socket.on('error', (error) => request.log.debug({ err: error }, 'a live connection broke'));
-    },
-  );
+/** What is answered at `/api/v1/live` to a request that the live door did not open for, and that nothing else refused. */
+export function liveRoute(app: FastifyInstance, door: Pick<LiveDoor, 'isFull'>): void {
+  app.get('/live', { schema: { hide: true } }, async (request, reply) => {
+    if (door.isFull() && opensWebsocket(request.headers))
+      throw new ProblemError(
+        503,
+        'too-many-listeners',
+        'As many live connections are open as Lastgood keeps. Close one, or ask again in a moment.',
+        { retryAfter: 10 },
+      );
+    // A server that answers 426 says what it would speak: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.22
+    reply.headers({ upgrade: 'websocket', connection: 'upgrade' });
+    throw new ProblemError(
+      426,
+      'websocket-needed',
+      'Open /api/v1/live as a websocket of version 13: Connection: Upgrade, Upgrade: websocket.',
+    );
+  });
 }

@@ -1,12 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { RequestGuard } from '../security/request-guard.ts';
-import { type Authenticator, bearerOf, bearerOfProtocols } from '../security/tokens.ts';
+import type { FastifyInstance } from 'fastify';
+import type { Judgement } from '../security/judge-request.ts';
 import { routeOf } from './route-of.ts';
-
-/** Answered to anybody: orchestrators ask by address and without a token, and learn nothing but up or not. */
-const openRoutes = new Set(['/healthz', '/readyz']);
-
-const readMethods = new Set(['GET', 'HEAD']);
 
 /** `'unsafe-inline'` for styles only: the component library sets sizes and colours by style attributes. */
 const contentSecurityPolicy = [
@@ -23,7 +17,7 @@ const contentSecurityPolicy = [
 ].join('; ');
 
 /** Hosts, origins, content types and tokens are judged before anything reads the request. */
-export function security(app: FastifyInstance, guard: RequestGuard, authenticate: Authenticator): void {
+export function security(app: FastifyInstance, judge: Judgement): void {
   app.decorateRequest('caller');
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
@@ -33,22 +27,8 @@ export function security(app: FastifyInstance, guard: RequestGuard, authenticate
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
     });
-    if (openRoutes.has(routeOf(request))) return;
-    guard.checkHost(request);
-    const read = readMethods.has(request.method);
-    const upgrade = request.headers.upgrade !== undefined;
-    if (!read || upgrade) guard.checkOrigin(request);
-    if (needsCaller(routeOf(request))) request.caller = authenticate(presentedToken(request, upgrade));
-    if (!read) guard.checkContentType(request);
+    const { method, headers } = request;
+    const caller = judge({ method, route: routeOf(request), headers });
+    if (caller) request.caller = caller;
   });
-}
-
-/** The web app's files and the API's description hold no secret; everything else does or acts. */
-function needsCaller(route: string): boolean {
-  return route.startsWith('/api/v1/') || route === '/metrics';
-}
-
-function presentedToken(request: FastifyRequest, upgrade: boolean): string | null {
-  const token = bearerOf(request.headers.authorization);
-  return token ?? (upgrade ? bearerOfProtocols(request.headers['sec-websocket-protocol']) : null);
 }

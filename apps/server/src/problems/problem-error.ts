@@ -16,6 +16,8 @@ const titles = {
   'idempotency-key': 'The Idempotency-Key cannot be used like this',
   'not-json': 'Only JSON is accepted',
   'too-large': 'The request is too large',
+  'websocket-needed': 'This address is a websocket',
+  'too-many-listeners': 'Too many live connections are open',
   'database-down': 'The database does not answer',
   'internal-error': 'Something went wrong in Lastgood',
 } as const;

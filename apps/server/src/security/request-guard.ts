@@ -1,5 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
-import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '../problems/problem-error.ts';
 
 export interface RequestGuardSettings {
@@ -20,8 +20,8 @@ export function createRequestGuard(settings: RequestGuardSettings) {
   const hosts = new Set([...loopbackNames, ...settings.allowedHosts].map((host) => host.toLowerCase()));
   const origins = new Set(settings.allowedOrigins.map((origin) => origin.toLowerCase()));
   return {
-    checkHost(request: FastifyRequest): void {
-      const name = hostName(request.headers.host);
+    checkHost(headers: IncomingHttpHeaders): void {
+      const name = hostName(headers.host);
       if (name !== null && hosts.has(name)) return;
       throw new ProblemError(
         403,
@@ -30,21 +30,30 @@ export function createRequestGuard(settings: RequestGuardSettings) {
       );
     },
     /** For writes and websocket upgrades. */
-    checkOrigin(request: FastifyRequest): void {
-      const origin = request.headers.origin?.toLowerCase();
-      if (origin === undefined && request.headers['sec-fetch-site'] !== 'cross-site') return;
-      if (origin !== undefined && (origins.has(origin) || isSameOrigin(origin, request.headers.host))) return;
+    checkOrigin(headers: IncomingHttpHeaders): void {
+      const origin = headers.origin?.toLowerCase();
+      if (origin === undefined && headers['sec-fetch-site'] !== 'cross-site') return;
+      if (origin !== undefined && (origins.has(origin) || isSameOrigin(origin, headers.host))) return;
       throw new ProblemError(
         403,
         'forbidden-origin',
         `A page of ${origin ?? 'another site'} may not do this. Add its origin to server.allowedOrigins if it should.`,
       );
     },
-    checkContentType(request: FastifyRequest): void {
-      const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+    /** For websockets of callers without a token: browsers always send it there, so nobody need be trusted without. */
+    requireOrigin(headers: IncomingHttpHeaders): void {
+      if (headers.origin !== undefined) return;
+      throw new ProblemError(
+        403,
+        'forbidden-origin',
+        `A live connection says who opens it. Send the header origin: http://${headers.host}, or a token: authorization: Bearer <token>.`,
+      );
+    },
+    checkContentType(method: string, headers: IncomingHttpHeaders): void {
+      const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
       if (type === 'application/json') return;
       // It has no body, and a browser asks before it sends one to another site.
-      if (type === undefined && request.method === 'DELETE') return;
+      if (type === undefined && method === 'DELETE') return;
       throw new ProblemError(
         415,
         'not-json',

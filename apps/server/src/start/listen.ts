@@ -16,8 +16,13 @@ export interface Listening {
 
 const triedPorts = 20;
 
-/** Binds the address; a default port that is taken is left for the next free one. */
-export async function listen(app: FastifyInstance, { host, port, portIsFixed }: Address): Promise<Listening> {
+/**
+ * Binds the address; a default port that is taken is left for the next free one. `localhost` is 127.0.0.1: the framework
+ * would open a second server for ::1, which none of the bounds of the first holds.
+ */
+export async function listen(app: FastifyInstance, address: Address): Promise<Listening> {
+  const { port, portIsFixed } = address;
+  const host = address.host === 'localhost' ? '127.0.0.1' : address.host;
   for (let tried = port; ; tried += 1) {
     try {
       await app.listen({ host, port: tried });

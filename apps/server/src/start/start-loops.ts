@@ -238,6 +238,12 @@ function startCare(deps: LoopDependencies): Loop[] {
     }),
     startLoop({
       ...frame,
+      name: 'live-clients',
+      everyMs: 30 * second,
+      pass: async () => hub.dropSilent(),
+    }),
+    startLoop({
+      ...frame,
       name: 'retention',
       everyMs: hour,
       async pass() {

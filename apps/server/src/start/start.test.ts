@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import WebSocket from 'ws';
 import { loadConfig } from '../config/load-config.ts';
 import { startLastgood } from './start.ts';
 
@@ -31,10 +32,24 @@ async function until<T>(look: () => Promise<T>, good: (value: T) => boolean): Pr
   }
 }
 
+interface Door {
+  url: string;
+  server: Server;
+  port: number;
+  /** From now on nothing goes through, and nobody is told. */
+  hang(): void;
+  drop(): void;
+}
+
 /** A way to the database that can be closed. */
-async function openDoor(target: URL): Promise<{ url: string; server: Server; port: number }> {
+async function openDoor(target: URL): Promise<Door> {
+  const sockets = new Set<Socket>();
+  let hangs = false;
   const server = createServer((client) => {
+    sockets.add(client);
+    if (hangs) return;
     const upstream = connect(Number(target.port), target.hostname);
+    sockets.add(upstream);
     client.pipe(upstream).pipe(client);
     const drop = () => [client, upstream].forEach((one) => void one.destroy());
     client.on('error', drop);
@@ -43,7 +58,15 @@ async function openDoor(target: URL): Promise<{ url: string; server: Server; por
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
-  return { url: Object.assign(new URL(target), { port: String(port) }).toString(), server, port };
+  return { url: Object.assign(new URL(target), { port: String(port) }).toString(), server, port, hang, drop };
+
+  function hang(): void {
+    hangs = true;
+    for (const socket of sockets) socket.unpipe().pause();
+  }
+  function drop(): void {
+    for (const socket of sockets) socket.destroy();
+  }
 }
 
 test('evaluates slots, says how it is, and stops in order', async () => {
@@ -54,14 +77,33 @@ test('evaluates slots, says how it is, and stops in order', async () => {
     ({ evaluator }) => (evaluator as { state: string }).state !== 'starting',
   );
   expect(status).toMatchObject({ sandbox: false, evaluator: { intervalSeconds: 1 } });
-  const socket = new WebSocket(`${running.url.replace('http', 'ws')}/api/v1/live`);
-  await new Promise((resolve) => socket.addEventListener('open', resolve));
-  const closed = new Promise<number>((resolve) =>
-    socket.addEventListener('close', (event) => resolve((event as CloseEvent).code)),
-  );
+  const socket = new WebSocket(`${running.url.replace('http', 'ws')}/api/v1/live`, {
+    headers: { origin: running.url },
+  });
+  await new Promise((resolve) => socket.once('open', resolve));
+  const closed = new Promise<number>((resolve) => socket.once('close', resolve));
   await running.stop();
   expect(await closed).toBe(1001);
   await expect(fetch(`${running.url}/healthz`)).rejects.toThrow();
+}, 60_000);
+
+test('a database that takes connections and never answers again does not hold up the stop', async () => {
+  const door = await openDoor(new URL(postgres.url));
+  const running = await startLastgood(configure(door.url), silent);
+  await running.prepared;
+  door.hang();
+  const asked = fetch(`${running.url}/api/v1/now`).then(
+    ({ status }) => status,
+    () => 'cut',
+  );
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const began = performance.now();
+  await running.stop().catch((error: unknown) => error);
+  expect(performance.now() - began).toBeLessThan(8_000);
+  expect([503, 'cut']).toContain(await asked);
+  await expect(fetch(`${running.url}/healthz`)).rejects.toThrow();
+  door.server.close();
+  door.drop();
 }, 60_000);
 
 test('waits for a database that is down, answering 503, and begins when it is there', async () => {

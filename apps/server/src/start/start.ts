@@ -9,6 +9,8 @@ import { ConfigError } from '../config/config-error.ts';
 import type { EndpointDependencies } from '../endpoints/endpoint-dependencies.ts';
 import { createFigures } from '../figures/figures.ts';
 import { buildApp } from '../http/app.ts';
+import { limitsFor } from '../http/connection-limits.ts';
+import { drain } from '../http/drain.ts';
 import { createLiveHub } from '../live/live-hub.ts';
 import { createRealClock } from '../loops/real-clock.ts';
 import { openOutside } from '../outside/outside.ts';
@@ -18,6 +20,7 @@ import { createSandboxWorld } from '../sandbox/sandbox-world.ts';
 import { withSandbox } from '../sandbox/with-sandbox.ts';
 import { isLoopback } from '../security/request-guard.ts';
 import { listen } from './listen.ts';
+import { openFilesLimit } from './open-files-limit.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { createReleaseStack, type ReleaseStack } from './release-stack.ts';
 import { type Loops, startLoops } from './start-loops.ts';
@@ -32,9 +35,15 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** Starts everything in the order in which one thing needs another; what fails takes back what was started before it. */
-export async function startLastgood(given: Config, log: FastifyBaseLogger): Promise<Running> {
-  const releases = createReleaseStack();
+/**
+ * Starts everything in the order in which one thing needs another; what fails takes back what was started before it.
+ * What was started is in `releases`, for a process that has to end before the start does.
+ */
+export async function startLastgood(
+  given: Config,
+  log: FastifyBaseLogger,
+  releases: ReleaseStack = createReleaseStack(),
+): Promise<Running> {
   try {
     return await startWith(given, log, releases);
   } catch (error) {
@@ -44,6 +53,10 @@ export async function startLastgood(given: Config, log: FastifyBaseLogger): Prom
 }
 
 const clusterDeadlineMs = 8_000;
+/** Requests under way are answered within this time of a stop, or not at all. */
+const drainMs = 5_000;
+/** A preparation that does not heed its signal, such as a migration, is not waited for longer. */
+const preparationMs = 1_000;
 
 async function startWith(given: Config, log: FastifyBaseLogger, releases: ReleaseStack): Promise<Running> {
   const clock = createRealClock();
@@ -55,14 +68,14 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   const [databaseUrl, world] = await Promise.all(opening);
   const config = world ? withSandbox(given, world) : given;
   const outside = openOutside(config);
-  releases.add(outside.close);
+  releases.add({ what: 'the clients of the outside', withinMs: 2_000, close: outside.close });
   const store = createStore({
     databaseUrl,
     poolSize: config.database.kind === 'external' ? config.database.maxConnections : 20,
     notifiers: config.notifiers.map(({ name }) => name),
     now: clock.now,
   });
-  releases.add(store.close);
+  releases.add({ what: 'the connections to the database', withinMs: 1_000, close: store.close });
   const board = createSourceBoard(config.metrics);
   const figures = createFigures();
   const hub = createLiveHub();
@@ -97,11 +110,13 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     isDatabaseDown: isStoreUnavailable,
     figures,
     hub,
+    limits: limitsFor(openFilesLimit()),
     webRoot: config.server.webRoot,
     logger: log,
   });
-  releases.add(() => app.close());
-  releases.add(hub.closeAll);
+  let drained: Promise<void> | null = null;
+  const drainOnce = () => (drained ??= drain(app, hub, drainMs));
+  releases.add({ what: 'the HTTP server', withinMs: drainMs + 1_000, close: drainOnce });
   const listening = await listen(app, config.server);
   url = listening.url;
 
@@ -110,10 +125,11 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     await prepareDatabase({ url: databaseUrl, store, clock, log, signal: stopping.signal });
     if (stopping.signal.aborted) return;
     if (world) await fillSandbox(endpointDeps, world.controlUrl, stopping.signal);
+    if (stopping.signal.aborted) return;
     const loops = startLoops({ config, store, outside, board, hub, figures, clock, newId, log });
     const session = joinReplicas(config, store, loops, log);
-    releases.add(() => session.stop());
-    releases.add(() => loops.stop());
+    releases.add({ what: 'the session among the replicas', withinMs: 1_000, close: session.stop });
+    releases.add({ what: 'the loops', withinMs: 3_000, close: loops.stop });
     waitsFor = null;
   })();
   return {
@@ -122,8 +138,11 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     prepared,
     async stop() {
       stopping.abort();
+      // Clients are given their time while the loops end.
+      drainOnce().catch(() => undefined);
       // Its failure was told to whoever waited for it; here only its end matters.
-      await prepared.catch(() => undefined);
+      const settled = prepared.catch(() => undefined);
+      await Promise.race([settled, new Promise((resolve) => setTimeout(resolve, preparationMs).unref())]);
       await releases.releaseAll();
     },
   };
@@ -134,7 +153,8 @@ async function openDatabase(config: Config, releases: ReleaseStack): Promise<str
   const dataDir = join(config.dataDir, 'postgres');
   try {
     const postgres = await startEmbeddedPostgres({ dataDir });
-    releases.add(postgres.stop);
+    const { stop: close, kill } = postgres;
+    releases.add({ what: 'the embedded PostgreSQL', withinMs: 5_000, close, kill });
     return postgres.url;
   } catch (error) {
     const fault = dataFolderFault(config.dataDir, error);
@@ -157,10 +177,13 @@ function dataFolderFault(dataDir: string, error: unknown): [found: string, expec
 }
 
 async function openWorld(config: Config, database: Promise<string>, releases: ReleaseStack) {
-  const world = await startOrAdoptWorld(join(config.dataDir, 'sandbox'));
+  const world = await startOrAdoptWorld(join(config.dataDir, 'sandbox'), (kill) =>
+    releases.add({ what: 'the start of the sandbox', withinMs: 1_000, close: () => undefined, kill }),
+  );
   // One that ran already may belong to the living Lastgood that keeps the data folder from this one.
   if (world.adopted) await database;
-  releases.add(world.stop);
+  const { stop: close, kill } = world;
+  releases.add({ what: 'the sandbox', withinMs: 5_000, close, kill });
   return world.addresses;
 }
 

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { localOnly } from '../local-only.ts';
 import { type ApiError, apiError, badRequest, isApiError } from './api-error.ts';
 import type { FaultEffect, Faults } from './faults.ts';
 import type { Rights } from './rights.ts';
@@ -26,15 +27,15 @@ export interface ApiServerOptions {
 
 /** The API over HTTP on the loopback address. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  const server = createServer((incoming, response) => {
+  const listener: RequestListener = (incoming, response) => {
     handle(options, incoming, response).catch((error) => {
       // A client that hangs up while it sends is no fault of ours.
       if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') options.onError(error);
       response.destroy();
     });
-  });
-  // Watches stay open for as long as they like.
-  server.requestTimeout = 0;
+  };
+  const forbidden = (reason: string) => apiError(403, 'Forbidden', reason).status;
+  const server = createServer(localOnly(listener, forbidden));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { localOnly } from '../local-only.ts';
 import type { EvaluationOptions } from './promql/evaluate.ts';
 import { isQueryError, type QueryErrorType } from './promql/query-error.ts';
 import { readRange, readTime } from './query-parameters.ts';
@@ -17,16 +18,18 @@ const statusOf: Record<QueryErrorType, number> = { bad_data: 400, execution: 422
  * https://prometheus.io/docs/prometheus/latest/querying/api/
  */
 export function createQueryApi(options: QueryApiOptions): Server {
-  return createServer((request, response) => {
-    handle(options, request, response).catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error);
-      if (isQueryError(error)) {
-        sendError(response, statusOf[error.queryErrorType], error.queryErrorType, message);
-      } else {
-        sendError(response, 500, 'internal', message);
-      }
-    });
-  });
+  return createServer(
+    localOnly((request, response) => {
+      handle(options, request, response).catch((error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error);
+        if (isQueryError(error)) {
+          sendError(response, statusOf[error.queryErrorType], error.queryErrorType, message);
+        } else {
+          sendError(response, 500, 'internal', message);
+        }
+      });
+    }),
+  );
 }
 
 async function handle(

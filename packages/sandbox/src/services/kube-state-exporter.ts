@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { Counter, Gauge, Registry } from 'prom-client';
+import { localOnly } from '../local-only.ts';
 import { listenOnLoopback } from '../metrics/listen-on-loopback.ts';
 import type { ScrapeTarget } from '../metrics/scrape-target.ts';
 import type { PodView } from './pod-view.ts';
@@ -30,7 +31,7 @@ export async function startKubeStateExporter(options: {
     }
   }
   const { url, close } = await listenOnLoopback(
-    createServer((_request, response) => void answer(response)),
+    createServer(localOnly((_request, response) => void answer(response))),
     options.port,
   );
   const labels = { job: 'kube-state-metrics' };

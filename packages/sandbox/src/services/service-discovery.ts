@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { localOnly } from '../local-only.ts';
 import { listenOnLoopback } from '../metrics/listen-on-loopback.ts';
 import type { ScrapeTarget } from '../metrics/scrape-target.ts';
 
@@ -18,13 +19,15 @@ export async function startServiceDiscovery(options: {
   /** Default 0: any free one. */
   port?: number;
 }): Promise<ServiceDiscovery> {
-  const server = createServer((_request, response) => {
-    const groups = options.targets().map(({ url, labels }) => {
-      const { host, pathname } = new URL(url);
-      return { targets: [host], labels: { ...labels, __metrics_path__: pathname } };
-    });
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(groups));
-  });
+  const server = createServer(
+    localOnly((_request, response) => {
+      const groups = options.targets().map(({ url, labels }) => {
+        const { host, pathname } = new URL(url);
+        return { targets: [host], labels: { ...labels, __metrics_path__: pathname } };
+      });
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(groups));
+    }),
+  );
   const { url, close } = await listenOnLoopback(server, options.port);
   return { url: `${url}/targets.json`, close: () => close() };
 }

@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { request } from 'undici';
+import { isAlive, worldNote } from './owner.ts';
 import type { WorldAddresses } from './start-world.ts';
 
 export interface RunningWorld {
@@ -11,18 +12,32 @@ export interface RunningWorld {
   /** True when the world of a killed Lastgood was found running and taken over. */
   adopted: boolean;
   stop(): Promise<void>;
+  /** Ends its process at once and asks nobody. */
+  kill(): void;
 }
 
 type Found = WorldAddresses & { pid: number };
 
-/** Starts the world kept in `dataDir` as a process of its own, or takes over the one that runs there. */
-export async function startOrAdoptWorld(dataDir: string): Promise<RunningWorld> {
+/**
+ * Starts the world kept in `dataDir` as a process of its own, or takes over the one that runs there. It ends by itself when
+ * this process has ended without stopping it and nobody has taken it over for two minutes.
+ * @param onLaunched how to end a new process that is still coming up
+ */
+export async function startOrAdoptWorld(
+  dataDir: string,
+  onLaunched: (kill: () => void) => void = () => undefined,
+): Promise<RunningWorld> {
   await mkdir(dataDir, { recursive: true });
-  const file = join(dataDir, 'world.json');
+  const file = worldNote(dataDir);
   const running = await findRunning(file, dataDir);
-  const world = running ?? (await launch(dataDir));
-  await writeFile(file, JSON.stringify(world));
-  return { addresses: world, adopted: running !== null, stop: () => stopProcess(world.pid) };
+  const world = running ?? (await launch(dataDir, onLaunched));
+  await writeFile(file, JSON.stringify({ ...world, owner: process.pid }));
+  return {
+    addresses: world,
+    adopted: running !== null,
+    stop: () => stopProcess(world.pid),
+    kill: () => void signal(world.pid, 'SIGKILL'),
+  };
 }
 
 const answersWithinMs = 15_000;
@@ -37,7 +52,7 @@ async function findRunning(file: string, dataDir: string): Promise<Found | null>
   for (const until = Date.now() + answersWithinMs; Date.now() < until; ) {
     const described = await describe(noted.controlUrl);
     if (described?.pid === noted.pid) return described;
-    if (!signal(noted.pid, 0)) return null;
+    if (!isAlive(noted.pid)) return null;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   await stopProcess(noted.pid);
@@ -55,7 +70,7 @@ async function readNote(file: string): Promise<Found | null> {
 
 /** Whether the process lives and is a world kept in this folder; numbers of dead processes are given to others. */
 async function isWorldOf(dataDir: string, pid: number): Promise<boolean> {
-  if (!signal(pid, 0)) return false;
+  if (!isAlive(pid)) return false;
   if (process.platform !== 'linux') return true;
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   return command.split('\0').includes(dataDir);
@@ -71,8 +86,10 @@ async function describe(controlUrl: string): Promise<Found | null> {
   }
 }
 
+const launchWithinMs = 60_000;
+
 /** In a session of its own: a Ctrl-C in the terminal reaches Lastgood, which ends the world in order. */
-async function launch(dataDir: string): Promise<Found> {
+async function launch(dataDir: string, onLaunched: (kill: () => void) => void): Promise<Found> {
   const log = openSync(join(dataDir, 'world.log'), 'a');
   const child = spawn(process.execPath, [join(import.meta.dirname, 'serve.ts'), '--data', dataDir], {
     detached: true,
@@ -80,13 +97,16 @@ async function launch(dataDir: string): Promise<Found> {
   });
   const { stdout } = child;
   if (!stdout) throw new Error('the sandbox has no output to read its addresses from');
+  onLaunched(() => void child.kill('SIGKILL'));
+  const late = setTimeout(() => child.kill('SIGKILL'), launchWithinMs);
   const found = await new Promise<Found>((resolve, reject) => {
     createInterface({ input: stdout }).once('line', (line) => resolve(JSON.parse(line) as Found));
     child.once('error', reject);
-    child.once('exit', (code) =>
-      reject(new Error(`the sandbox ended with ${code}; its log is ${join(dataDir, 'world.log')}`)),
+    child.once('exit', (code, by) =>
+      reject(new Error(`the sandbox ended with ${code ?? by}; its log is ${join(dataDir, 'world.log')}`)),
     );
   });
+  clearTimeout(late);
   child.removeAllListeners();
   stdout.destroy();
   child.unref();
@@ -98,14 +118,14 @@ const stopWithinMs = 8_000;
 async function stopProcess(pid: number): Promise<void> {
   signal(pid, 'SIGTERM');
   for (let waited = 0; waited < stopWithinMs; waited += 50) {
-    if (!signal(pid, 0)) return;
+    if (!isAlive(pid)) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   signal(pid, 'SIGKILL');
 }
 
 /** False when there is no such process. */
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, name);
   } catch {

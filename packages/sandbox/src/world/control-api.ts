@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { request } from 'undici';
+import { localOnly } from '../local-only.ts';
 import { type Listening, listenOnLoopback } from '../metrics/listen-on-loopback.ts';
 import type { SampleServices } from '../services/index.ts';
 import type { ClusterClient } from './cluster-client.ts';
@@ -30,9 +31,13 @@ const largestOrder = 10_000;
  * @throws Error when the port is taken
  */
 export function startControlApi(deps: ControlDependencies, port: number): Promise<Listening> {
-  const server = createServer((incoming, outgoing) => {
-    answer(deps, incoming, outgoing).catch((error: unknown) => send(outgoing, 500, { error: String(error) }));
-  });
+  const server = createServer(
+    localOnly((incoming, outgoing) => {
+      answer(deps, incoming, outgoing).catch((error: unknown) =>
+        send(outgoing, 500, { error: String(error) }),
+      );
+    }),
+  );
   return listenOnLoopback(server, port);
 }
 

@@ -1,34 +1,51 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { watchOwner } from './owner.ts';
 import { startWorld, type WorldPorts } from './start-world.ts';
 
 /*
  * The embedded world as a process of its own, so that it outlives a Lastgood that is killed:
- * `node serve.ts --data DIR`. Prints one line of JSON, its addresses, when it is up. Ends on SIGTERM and SIGINT.
+ * `node serve.ts --data DIR`. Prints one line of JSON, its addresses, when it is up. Ends on SIGTERM and SIGINT,
+ * and by itself when whoever uses it has ended and nobody has taken it over for a while.
  */
 
 const saveEveryMs = 3_000;
+/** Long enough for a supervisor to start Lastgood again. */
+const aloneMs = 120_000;
+const closeWithinMs = 4_000;
 const anyPorts: WorldPorts = { cluster: 0, metrics: 0, discovery: 0, control: 0 };
 
-const { values } = parseArgs({ options: { data: { type: 'string' } } });
+const { values } = parseArgs({ options: { data: { type: 'string' }, 'alone-ms': { type: 'string' } } });
 const dataDir = values.data;
 if (!dataDir) throw new Error('say where the world is kept: --data DIR');
+/** Before anything is awaited: later it may have ended, and another process is our parent. */
+const parent = process.ppid;
 const portsFile = join(dataDir, 'ports.json');
 
 const world = await start(await lastPorts());
 await writeFile(portsFile, JSON.stringify(world.ports));
-const saving = setInterval(() => void world.save().catch(report), saveEveryMs);
+const owner = watchOwner(dataDir, parent, Number(values['alone-ms'] ?? aloneMs));
+const saving = setInterval(() => void look().catch(report), saveEveryMs);
 process.stdout.write(`${JSON.stringify({ ...world.addresses, pid: process.pid })}\n`);
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    clearInterval(saving);
-    void world
-      .close()
-      .catch(report)
-      .then(() => process.exit(0));
-  });
+let closing = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, close);
+
+async function look(): Promise<void> {
+  if (await owner.isAbandoned(Date.now())) close();
+  else await world.save();
+}
+
+function close(): void {
+  if (closing) return;
+  closing = true;
+  clearInterval(saving);
+  setTimeout(() => process.exit(1), closeWithinMs);
+  void world
+    .close()
+    .catch(report)
+    .then(() => process.exit(0));
 }
 
 /** The ports of last time when they are free, else any. */

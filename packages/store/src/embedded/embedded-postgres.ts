@@ -6,7 +6,7 @@ import pg from 'pg';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { CannotStartPostgres } from './cannot-start.ts';
 import { giveUpOwnership, takeOwnership } from './owner.ts';
-import { absent, findPostmaster } from './postmaster.ts';
+import { absent, findPostmaster, isAlive } from './postmaster.ts';
 import { type RunAs, runAs, unprivilegedUser } from './unprivileged.ts';
 
 const user = 'lastgood';
@@ -27,6 +27,8 @@ export interface EmbeddedPostgres {
   /** True when the server of a killed process was found running and taken over. */
   adopted: boolean;
   stop(): Promise<void>;
+  /** Ends it at once and asks nobody: its processes follow it, and the next start recovers from the log. */
+  kill(): void;
 }
 
 interface Installation {
@@ -58,6 +60,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const port = running ?? (await start(installation, options));
   const url = urlOf(installation, port, database);
   await createDatabase(installation, port);
+  const postmaster = await findPostmaster(installation.cluster);
   return {
     url,
     port,
@@ -65,6 +68,9 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     async stop() {
       await stopServer(installation);
       await giveUpOwnership(dataDir);
+    },
+    kill() {
+      if (postmaster && isAlive(postmaster.pid)) process.kill(postmaster.pid, 'SIGKILL');
     },
   };
 }

@@ -56,7 +56,7 @@ test.each([
 
 test('a client that hangs up in the middle of a body is nobody’s fault', async () => {
   const socket = connect(sandbox.port, '127.0.0.1');
-  socket.write(`POST ${PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"half`);
+  socket.write(`POST ${PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{"half`);
   await new Promise((resolve) => setTimeout(resolve, 50));
   socket.destroy();
   await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,0 +1,63 @@
+import type { IncomingMessage, Server } from 'node:http';
+import { WebSocketServer } from 'ws';
+import type { Judgement } from '../security/judge-request.ts';
+import { livePath, opensWebsocket } from './live-handshake.ts';
+import type { LiveHub } from './live-hub.ts';
+
+export interface LiveDoorOptions {
+  hub: LiveHub;
+  judge: Judgement;
+  /** What the start still waits for; null when there is something to listen to. */
+  preparing: () => string | null;
+  /** As many live connections at once, and no more. */
+  maxClients: number;
+  /** A connection that broke. */
+  onBroken(error: Error): void;
+}
+
+/**
+ * Decides about an upgrade before the socket leaves the hands of the HTTP server. Only one that is wanted is upgraded; every
+ * other is an ordinary request, so it is answered by the ordinary hooks and routes and its socket is closed with the
+ * others. Nobody else owns sockets here.
+ */
+export function createLiveDoor({ hub, judge, preparing, maxClients, onBroken }: LiveDoorOptions) {
+  // What a client says is not listened to.
+  const websockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: 1024,
+    perMessageDeflate: false,
+  });
+
+  const isFull = () => hub.size() >= maxClients;
+
+  return {
+    isFull,
+    /** For Node's `shouldUpgradeCallback`. */
+    opensFor(request: IncomingMessage): boolean {
+      const { method, url, headers } = request;
+      if (method !== 'GET' || url?.split('?')[0] !== livePath || !opensWebsocket(headers)) return false;
+      if (preparing() !== null || isFull()) return false;
+      try {
+        judge({ method, route: livePath, headers });
+        return true;
+      } catch {
+        // Judged once more as an ordinary request, which tells the reason.
+        return false;
+      }
+    },
+    attach(server: Server): void {
+      server.on('upgrade', (request, socket, head) => {
+        websockets.handleUpgrade(request, socket, head, (websocket) => {
+          const { searchParams } = new URL(request.url ?? '', 'http://lastgood');
+          const client = hub.join(websocket, searchParams.get('deployment'));
+          websocket.on('pong', client.heard);
+          websocket.on('close', client.leave);
+          websocket.on('error', onBroken);
+        });
+      });
+    },
+  };
+}
+
+export type LiveDoor = ReturnType<typeof createLiveDoor>;

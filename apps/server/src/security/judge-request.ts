@@ -1,0 +1,48 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { livePath, opensWebsocket } from '../live/live-handshake.ts';
+import type { RequestGuard } from './request-guard.ts';
+import { type Authenticator, bearerOf, bearerOfProtocols, type Caller } from './tokens.ts';
+
+/** What of a request decides whether it is heard. */
+export interface RequestHead {
+  method: string;
+  /** The pattern of the route that will answer, or the written path where none will. */
+  route: string;
+  headers: IncomingHttpHeaders;
+}
+
+/** Answered to anybody: orchestrators ask by address and without a token, and learn nothing but up or not. */
+const openRoutes = new Set(['/healthz', '/readyz']);
+
+const readMethods = new Set(['GET', 'HEAD']);
+
+/**
+ * Judges hosts, origins, content types and tokens by the head of a request alone, before anything reads or upgrades it.
+ * The judgement answers who asks, null where nobody need be known, and throws a ProblemError to refuse.
+ */
+export function createJudgement(guard: RequestGuard, authenticate: Authenticator) {
+  return ({ method, route, headers }: RequestHead): Caller | null => {
+    if (openRoutes.has(route)) return null;
+    guard.checkHost(headers);
+    const isRead = readMethods.has(method);
+    const isUpgrade = headers.upgrade !== undefined;
+    if (!isRead || isUpgrade) guard.checkOrigin(headers);
+    const token = presentedToken(headers, isUpgrade);
+    const caller = needsCaller(route) ? authenticate(token) : null;
+    if (route === livePath && opensWebsocket(headers) && token === null) guard.requireOrigin(headers);
+    if (!isRead) guard.checkContentType(method, headers);
+    return caller;
+  };
+}
+
+export type Judgement = ReturnType<typeof createJudgement>;
+
+/** The web app's files and the API's description hold no secret; everything else does or acts. */
+function needsCaller(route: string): boolean {
+  return route.startsWith('/api/v1/') || route === '/metrics';
+}
+
+function presentedToken(headers: IncomingHttpHeaders, isUpgrade: boolean): string | null {
+  const token = bearerOf(headers.authorization);
+  return token ?? (isUpgrade ? bearerOfProtocols(headers['sec-websocket-protocol']) : null);
+}
