@@ -15,8 +15,10 @@ import { jsonBodies } from '../plugins/json-bodies.ts';
 import { metrics } from '../plugins/metrics.ts';
 import { openapi } from '../plugins/openapi.ts';
 import { preparing } from '../plugins/preparing.ts';
-import { problems } from '../plugins/problems.ts';
+import { problems, refuseAddress } from '../plugins/problems.ts';
 import { security } from '../plugins/security.ts';
+import { soundText } from '../plugins/sound-text.ts';
+import { transportProblems } from '../plugins/transport-problems.ts';
 import { validation } from '../plugins/validation.ts';
 import { sendPage, webApp } from '../plugins/web-app.ts';
 import { createRequestGuard, type RequestGuardSettings } from '../security/request-guard.ts';
@@ -57,12 +59,19 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
     bodyLimit,
     genReqId: () => deps.newId(),
     forceCloseConnections: true,
+    frameworkErrors: refuseAddress,
+    // Kubernetes' names have up to 253 letters; the schema of a path says which are right.
+    routerOptions: { maxParamLength: 1_024 },
+    // A request without a host is refused by us, in words.
+    http: { requireHostHeader: false },
   });
+  transportProblems(app);
   problems(app, deps.isDatabaseDown, sendPage);
   validation(app);
   security(app, createRequestGuard(deps.guard), createAuthenticator(deps.tokens, deps.tokensRequired));
   preparing(app, deps.preparing);
   jsonBodies(app);
+  soundText(app);
   metrics(app, deps.figures);
   health(app, deps.databaseHealth);
   idempotency(app, deps.idempotencyKeys, deps.replica, deps.newId);

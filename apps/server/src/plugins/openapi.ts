@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, HTTPMethods } from 'fastify';
+import { withProblems } from '../endpoints/problem-statuses.ts';
 import { namedSchemas } from '../wire/named.ts';
 
 /** Serves what the routes declare as an OpenAPI 3.1 document; components are named after their `$id`. */
@@ -12,13 +13,17 @@ export async function openapi(app: FastifyInstance): Promise<void> {
         title: 'Lastgood',
         version: '1',
         description:
-          'Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.',
+          'Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages. Every error is problem details (RFC 9457), also where HTTP itself is refused with 400, 408, 413, 417 or 431.',
       },
       components: {
         securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
       },
       security: [{}, { bearer: [] }],
     },
+    transform: ({ schema, url, route }) => ({
+      schema: schema?.operationId ? withProblems(schema, route.method as HTTPMethods) : schema,
+      url,
+    }),
     refResolver: {
       buildLocalReference: (json, _baseUri, _fragment, index) =>
         typeof json.$id === 'string' ? json.$id : `Schema${index}`,
