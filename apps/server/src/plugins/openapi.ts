@@ -13,7 +13,7 @@ export async function openapi(app: FastifyInstance): Promise<void> {
         title: 'Lastgood',
         version: '1',
         description:
-          'Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages. Every error is problem details (RFC 9457), also where HTTP itself is refused with 400, 408, 413, 417 or 431.',
+          'Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.',
       },
       components: {
         securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
