@@ -18,7 +18,7 @@ import { preparing } from '../plugins/preparing.ts';
 import { problems, refuseAddress } from '../plugins/problems.ts';
 import { security } from '../plugins/security.ts';
 import { soundText } from '../plugins/sound-text.ts';
-import { transportProblems } from '../plugins/transport-problems.ts';
+import { createTransportProblems } from '../plugins/transport-problems.ts';
 import { validation } from '../plugins/validation.ts';
 import { sendPage, webApp } from '../plugins/web-app.ts';
 import { createRequestGuard, type RequestGuardSettings } from '../security/request-guard.ts';
@@ -54,18 +54,20 @@ const bodyLimit = 1_048_576;
 
 /** The application apart from the process: no timer, no port, no environment. */
 export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> {
+  const transport = createTransportProblems();
   const app: FastifyInstance = Fastify({
     ...(deps.logger ? { loggerInstance: deps.logger } : {}),
     bodyLimit,
     genReqId: () => deps.newId(),
     forceCloseConnections: true,
     frameworkErrors: refuseAddress,
+    clientErrorHandler: transport.refuse,
     // Kubernetes' names have up to 253 letters; the schema of a path says which are right.
     routerOptions: { maxParamLength: 1_024 },
     // A request without a host is refused by us, in words.
     http: { requireHostHeader: false },
   });
-  transportProblems(app);
+  transport.listen(app);
   problems(app, deps.isDatabaseDown, sendPage);
   validation(app);
   security(app, createRequestGuard(deps.guard), createAuthenticator(deps.tokens, deps.tokensRequired));

@@ -1,5 +1,4 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { problemType } from '../problems/problem-answer.ts';
@@ -8,40 +7,52 @@ import { ProblemError, toProblem } from '../problems/problem-error.ts';
 /** How long a refused client may take to read why, before its connection is cut. */
 const lingerMs = 1_000;
 
-/** Requests that never reach a route: what is no HTTP, what asks for what is not offered, what names no host. */
-export function transportProblems(app: FastifyInstance): void {
+/**
+ * Answers requests that never reach a route: what is no HTTP, what asks for what is not offered, what names no host.
+ * `refuse` is for what cannot be read at all; `listen` sees to the rest.
+ */
+export function createTransportProblems() {
   const asked = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
-  app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    asked.set(request.socket, { request, response });
-  });
-  app.server.on('clientError', (error: Error & { code?: string }, socket: Socket) => {
-    const last = asked.get(socket);
-    // The rest of a request that is answered already: a second answer would be taken for that to the next one.
-    const answered = last && !last.request.complete && last.response.headersSent;
-    if (error.code === 'ECONNRESET' || answered) socket.destroy();
-    else refuse(socket, problemOf(error.code));
-  });
-  app.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
-    const { status, headers, body } = written(
-      new ProblemError(
-        417,
-        'invalid-request',
-        'Only the expectation 100-continue can be met. Leave Expect out.',
-      ),
-    );
-    response.writeHead(status, headers).end(body);
-  });
-  app.server.on('connect', (_request: IncomingMessage, socket: Duplex) =>
-    refuse(
-      socket,
-      new ProblemError(405, 'method-not-allowed', 'Lastgood is no proxy: CONNECT is not offered.'),
+  return {
+    refuse(error: Error & { code?: string }, socket: Duplex): void {
+      const last = asked.get(socket);
+      // The rest of a request that is answered already: a second answer would be taken for that to the next one.
+      const answered = last && !last.request.complete && last.response.headersSent;
+      if (error.code === 'ECONNRESET' || answered) socket.destroy();
+      else writeProblem(socket, problemOf(error.code));
+    },
+    listen(app: FastifyInstance): void {
+      app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+        asked.set(request.socket, { request, response });
+      });
+      app.server.on('checkExpectation', refuseExpectation);
+      app.server.on('connect', (_request: IncomingMessage, socket: Duplex) =>
+        writeProblem(
+          socket,
+          new ProblemError(405, 'method-not-allowed', 'Lastgood is no proxy: CONNECT is not offered.'),
+        ),
+      );
+      app.addHook('onRequest', async ({ raw }) => checkTarget(raw));
+    },
+  };
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9112#section-3.2 */
+function checkTarget({ headers, httpVersion, url }: IncomingMessage): void {
+  if (headers.host === undefined && httpVersion === '1.1')
+    throw new ProblemError(400, 'invalid-request', 'Send the header host: HTTP/1.1 asks for it.');
+  if (url === '*') throw new ProblemError(400, 'invalid-request', 'Name an address instead of *.');
+}
+
+function refuseExpectation(_request: IncomingMessage, response: ServerResponse): void {
+  const { status, headers, body } = written(
+    new ProblemError(
+      417,
+      'invalid-request',
+      'Only the expectation 100-continue can be met. Leave Expect out.',
     ),
   );
-  app.addHook('onRequest', async ({ raw }) => {
-    // https://www.rfc-editor.org/rfc/rfc9112#section-3.2
-    if (raw.headers.host === undefined && raw.httpVersion === '1.1')
-      throw new ProblemError(400, 'invalid-request', 'Send the header host: HTTP/1.1 asks for it.');
-  });
+  response.writeHead(status, headers).end(body);
 }
 
 function problemOf(code: string | undefined): ProblemError {
@@ -77,7 +88,7 @@ function written(problem: ProblemError) {
 }
 
 /** Answers on the bare connection, and lets go of it when the client has had time to read. */
-function refuse(socket: Duplex, problem: ProblemError): void {
+function writeProblem(socket: Duplex, problem: ProblemError): void {
   if (!socket.writable) return;
   const { status, headers, body } = written(problem);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
