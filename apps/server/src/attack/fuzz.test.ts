@@ -8,6 +8,7 @@ import { type FuzzRequest, fuzzRequest } from './fuzz/fuzz-request.ts';
 import { createJudge, type FaultKind, type Judge } from './fuzz/judge-answer.ts';
 import { readKnownNames } from './fuzz/known-names.ts';
 import { type ApiDocument, operationsOf } from './fuzz/operations.ts';
+import { keepPace } from './fuzz/pace.ts';
 import { sendRequest } from './fuzz/send-request.ts';
 import { createTally, type Finding, type Tally } from './fuzz/tally.ts';
 import { reportGoal } from './report-goal.ts';
@@ -41,7 +42,8 @@ test(
     const operations = operationsOf(document);
     const requests = fc.oneof(...operations.map((one) => fuzzRequest(one, document.components.schemas)));
     const judge = createJudge(document);
-    const tally = createTally();
+    const pace = keepPace(() => fetch(`${fleet.url}/readyz`).then((answer) => answer.text()));
+    const tally = createTally(pace);
     const endsAt = Date.now() + longestMs;
     for (let round = 0; tally.sent() < wanted && Date.now() < endsAt; round += 1) {
       await deployNext(fleet, round);
@@ -51,7 +53,8 @@ test(
     process.stdout.write(`fuzz: ${tally.summary()} over ${operations.length} operations, seed ${seed}\n`);
     const findings = tally.findings();
     report(findings, tally.sent());
-    expect(findings).toEqual([]);
+    await pace.stop();
+    expect({ findings, log: fleet.log.slice(0, 5) }).toEqual({ findings: [], log: [] });
   },
   longestMs + 60_000,
 );
@@ -63,7 +66,7 @@ async function sendAll(drawn: readonly FuzzRequest[], judge: Judge, tally: Tally
     for (let next = left.pop(); next; next = left.pop()) {
       const answer = await sendRequest(fleet.url, agent, next, names);
       tally.add(next, answer);
-      if (!answer) continue;
+      if (answer.kind === 'none') continue;
       for (const fault of judge(next.operation, next.method, answer)) tally.note(next, fault);
     }
   };

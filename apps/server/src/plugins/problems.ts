@@ -69,6 +69,8 @@ function fromFramework(error: FastifyError, status: number): ProblemError {
   switch (status) {
     case 413:
       return new ProblemError(413, 'too-large', 'The body is larger than 1 MiB. Send less.');
+    case 403:
+      return new ProblemError(403, 'invalid-request', 'Files outside of the web app are not given out.');
     case 415:
       return new ProblemError(415, 'not-json', 'Send the header content-type: application/json.');
     default:

@@ -4,6 +4,7 @@ import { createRunWorker } from '@lastgood/engine';
 import { createStore, isStoreUnavailable } from '@lastgood/store';
 import { createInMemoryHttpProbe } from '@lastgood/testkit/fakes/in-memory-http-probe';
 import { createInMemoryRollout, type InMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout';
+import pino from 'pino';
 import { configuredIn } from '../../config/to-config.ts';
 import type { EndpointDependencies } from '../../endpoints/endpoint-dependencies.ts';
 import { buildTestApp } from '../../http/app-harness.ts';
@@ -24,6 +25,7 @@ export async function startFleet(databaseUrl: string) {
   const clock = createRealClock();
   const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
   const store = createStore({ databaseUrl, now: clock.now });
+  const log: string[] = [];
   const deps: EndpointDependencies = {
     store,
     ports: { rollout, workloads: rollout.workloads },
@@ -43,6 +45,7 @@ export async function startFleet(databaseUrl: string) {
       newId: deps.newId,
       isDatabaseDown: isStoreUnavailable,
       databaseHealth: store.health,
+      logger: pino({ level: 'error' }, { write: (line: string) => void log.push(line) }),
     },
   );
   const worker = createRunWorker({
@@ -58,6 +61,8 @@ export async function startFleet(databaseUrl: string) {
     app,
     store,
     rollout,
+    /** What the server has logged of its own faults. */
+    log,
     work: () => worker.work(new AbortController().signal),
     async stop() {
       await app.close();

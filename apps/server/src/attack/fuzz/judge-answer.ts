@@ -3,10 +3,18 @@ import addFormats from 'ajv-formats';
 import type { ApiDocument, Operation } from './operations.ts';
 
 export interface Answer {
+  kind: 'answer';
   status: number;
   headers: Record<string, string | string[] | undefined>;
   body: string;
-  tookMs: number;
+  /** When it was asked and answered, as `performance.now()` counts. */
+  from: number;
+  to: number;
+}
+
+export interface NoAnswer {
+  kind: 'none';
+  why: string;
 }
 
 /** Why an answer is none that a client can rely on. */
@@ -72,7 +80,7 @@ function judgeProblem(
     headers['content-type'] === 'application/problem+json' &&
     schema(problem) &&
     (problem as { status: number }).status === status &&
-    (problem as { detail: string }).detail.length > 10;
+    (problem as { detail: string }).detail.length > 15;
   const told = inside.exec(body)?.[0];
   return [
     ...(isProblem ? [] : [{ kind: 'not-a-problem', why: `${status}: ${body.slice(0, 200)}` } as const]),

@@ -1,5 +1,6 @@
 import type { FuzzRequest } from './fuzz-request.ts';
-import type { Answer, Fault, FaultKind } from './judge-answer.ts';
+import type { Answer, Fault, FaultKind, NoAnswer } from './judge-answer.ts';
+import type { Pace } from './pace.ts';
 
 /** A kind of fault at one operation, with the first request that met it. */
 export interface Finding {
@@ -10,14 +11,11 @@ export interface Finding {
 
 /** Longer than that is no answer to somebody who waits, on a machine that is not busy with other things. */
 const longestMs = 2_000;
-/** On one that is, everything is slow: late is what took much longer than the others. */
-const timesMedian = 20;
 
-export function createTally() {
+export function createTally(pace: Pace) {
   const byStatus = new Map<number, number>();
   const found = new Map<string, Finding>();
-  const tookMs: number[] = [];
-  const slow: { request: FuzzRequest; tookMs: number }[] = [];
+  const slow: { request: FuzzRequest; from: number; to: number }[] = [];
   const note = (request: FuzzRequest, { kind, why }: Fault) => {
     const name = `${kind} ${request.operation.id} ${why.slice(0, 60)}`;
     const known = found.get(name);
@@ -28,18 +26,16 @@ export function createTally() {
   return {
     note,
     sent,
-    add(request: FuzzRequest, answer: Answer | null): void {
-      const status = answer?.status ?? 0;
+    add(request: FuzzRequest, answer: Answer | NoAnswer): void {
+      const status = answer.kind === 'none' ? 0 : answer.status;
       byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
-      if (answer) tookMs.push(answer.tookMs);
-      else note(request, { kind: 'unanswered', why: 'nothing came back' });
-      if (answer && answer.tookMs > longestMs) slow.push({ request, tookMs: answer.tookMs });
+      if (answer.kind === 'none') note(request, { kind: 'unanswered', why: answer.why });
+      else if (answer.to - answer.from > longestMs) slow.push({ request, from: answer.from, to: answer.to });
     },
-    /** The findings, those that were late among them. */
+    /** The findings, with what was late and cannot be laid at the machine's door. */
     findings(): Finding[] {
-      const median = tookMs.toSorted((a, b) => a - b)[Math.floor(tookMs.length / 2)] ?? 0;
-      for (const { request, tookMs } of slow.splice(0))
-        if (tookMs > timesMedian * median)
+      for (const { request, from, to } of slow.splice(0))
+        if (to - from - pace.slowestMs(from, to) > longestMs)
           note(request, { kind: 'late', why: `answered after more than ${longestMs} ms` });
       return [...found.values()];
     },
