@@ -11,6 +11,8 @@ export interface Finding {
 
 /** Longer than that is no answer to somebody who waits, on a machine that is not busy with other things. */
 const longestMs = 2_000;
+/** How often the hardest request goes to the database where the question that sets the pace goes once. */
+const roundTrips = 20;
 
 export function createTally(pace: Pace) {
   const byStatus = new Map<number, number>();
@@ -35,7 +37,7 @@ export function createTally(pace: Pace) {
     /** The findings, with what was late and cannot be laid at the machine's door. */
     findings(): Finding[] {
       for (const { request, from, to } of slow.splice(0))
-        if (to - from - pace.slowestMs(from, to) > longestMs)
+        if (to - from - roundTrips * pace.slowestMs(from, to) > longestMs)
           note(request, { kind: 'late', why: `answered after more than ${longestMs} ms` });
       return [...found.values()];
     },
