@@ -1,16 +1,20 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
-const folder = join(import.meta.dirname, '../../../../test-results');
-
-/** What an attack found, one line of JSON for each goal in `test-results/attack.jsonl`. */
-export function reportGoal(goal: {
+/** What an attack came to: `count` of what must not happen, in `of` attempts, where at most `bound` are let. */
+export interface AttackedGoal {
+  /** As `docs/security-tests.md` names it: "S7". */
   goal: string;
   what: string;
   count: number;
   of: number;
   bound: number;
-}): void {
-  mkdirSync(folder, { recursive: true });
-  appendFileSync(join(folder, 'attack.jsonl'), `${JSON.stringify(goal)}\n`);
+}
+
+export const goalsFile = join(import.meta.dirname, '../../../../test-results/attack.jsonl');
+
+/** Appends one JSON line to `test-results/attack.jsonl`, which `npm run test:attack` reads. */
+export function reportGoal(goal: AttackedGoal): void {
+  mkdirSync(dirname(goalsFile), { recursive: true });
+  appendFileSync(goalsFile, `${JSON.stringify(goal)}\n`);
 }

@@ -1,5 +1,7 @@
 import type { PageMark } from '@lastgood/store/views/view-rows';
 import { ProblemError } from '../problems/problem-error.ts';
+import { unsoundText } from '../problems/unsound-value.ts';
+import { latestInstant } from '../wire/instant.ts';
 
 interface PageRequest {
   cursor?: string;
@@ -13,9 +15,12 @@ function encode(mark: unknown): string {
   return Buffer.from(JSON.stringify(mark)).toString('base64url');
 }
 
+/** Where the page before ended. Only what `encode` itself writes is read, so that nothing else reaches the database. */
 function decode(cursor: string): unknown {
   try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    const mark: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (encode(mark) !== cursor) throw badCursor();
+    return mark;
   } catch (cause) {
     throw badCursor(cause);
   }
@@ -35,22 +40,38 @@ function badCursor(cause?: unknown): ProblemError {
 export function markOf(cursor: string | undefined): PageMark | undefined {
   if (cursor === undefined) return undefined;
   const mark = decode(cursor);
-  if (!Array.isArray(mark) || typeof mark[0] !== 'number' || typeof mark[1] !== 'string') throw badCursor();
-  return { at: mark[0], id: mark[1] };
+  if (!Array.isArray(mark) || mark.length !== 2) throw badCursor();
+  const [at, id]: unknown[] = mark;
+  if (!isInstant(at) || !isName(id)) throw badCursor();
+  return { at, id };
 }
 
 export function keyOf(cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;
   const key = decode(cursor);
-  if (typeof key !== 'string') throw badCursor();
+  if (!isName(key)) throw badCursor();
   return key;
 }
 
 export function idOf(cursor: string | undefined): number | undefined {
   if (cursor === undefined) return undefined;
   const id = decode(cursor);
-  if (typeof id !== 'number') throw badCursor();
+  if (!isCount(id)) throw badCursor();
   return id;
+}
+
+/** What a column of integers holds and JavaScript counts exactly. */
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+/** Epoch milliseconds that the database has a timestamp for: nothing here happened before 1970 or happens after 9999. */
+function isInstant(value: unknown): value is number {
+  return isCount(value) && value <= latestInstant;
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && unsoundText(value) === null;
 }
 
 /** Reads one row more than asked for: its presence says that there is a next page. */

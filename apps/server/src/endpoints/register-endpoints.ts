@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import { type TSchema, Type } from 'typebox';
-import { Problem } from '../problems/problem-schema.ts';
 import { ref } from '../wire/named.ts';
 import type { Endpoint, EndpointRequest } from './endpoint.ts';
 
@@ -61,8 +60,8 @@ function schemaOf(endpoint: Endpoint) {
     ...(querystring ? { querystring } : {}),
     ...(endpoint.method === 'POST' ? { headers: IdempotencyHeaders } : {}),
     ...(body ? { body: byName(body) } : {}),
-    // A success is of the schema; everything else is a problem.
-    response: { [status]: byName(answer), default: ref(Problem) },
+    // A success is of the schema; everything else is a problem, which is answered and described in one place each.
+    response: { [status]: byName(answer) },
   };
 }
 

@@ -15,8 +15,10 @@ import { jsonBodies } from '../plugins/json-bodies.ts';
 import { metrics } from '../plugins/metrics.ts';
 import { openapi } from '../plugins/openapi.ts';
 import { preparing } from '../plugins/preparing.ts';
-import { problems } from '../plugins/problems.ts';
+import { problems, refuseAddress } from '../plugins/problems.ts';
 import { security } from '../plugins/security.ts';
+import { soundText } from '../plugins/sound-text.ts';
+import { createTransportProblems } from '../plugins/transport-problems.ts';
 import { validation } from '../plugins/validation.ts';
 import { sendPage, webApp } from '../plugins/web-app.ts';
 import { createJudgement } from '../security/judge-request.ts';
@@ -69,20 +71,27 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
     maxClients: limits.liveClients,
     onBroken: (error) => app.log.debug({ err: error }, 'a live connection broke'),
   });
+  const transport = createTransportProblems();
   const app: FastifyInstance = Fastify({
     ...(deps.logger ? { loggerInstance: deps.logger.child({}, { serializers: logSerializers }) } : {}),
     bodyLimit,
     genReqId: () => deps.newId(),
     ...serverOptions(limits, door),
+    frameworkErrors: refuseAddress,
+    clientErrorHandler: transport.refuse,
+    // Kubernetes' names have up to 253 letters; the schema of a path says which are right.
+    routerOptions: { maxParamLength: 1_024 },
   });
   boundConnections(app.server, limits);
   door.attach(app.server);
+  transport.listen(app);
   problems(app, deps.isDatabaseDown, sendPage);
   validation(app);
   security(app, judge);
   closeWhileDraining(app);
   preparing(app, deps.preparing);
   jsonBodies(app);
+  soundText(app);
   metrics(app, deps.figures);
   health(app, deps.databaseHealth);
   idempotency(app, deps.idempotencyKeys, deps.replica, deps.newId);
@@ -95,6 +104,8 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
 function serverOptions(limits: ConnectionLimits, door: LiveDoor) {
   return {
     http: {
+      // A request without a host is refused by us, in words.
+      requireHostHeader: false,
       headersTimeout: limits.headersMs,
       connectionsCheckingInterval: limits.checkEveryMs,
       shouldUpgradeCallback: door.opensFor,

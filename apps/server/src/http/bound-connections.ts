@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionLimits } from './connection-limits.ts';
 
-/** What Node does not bound by itself: connections of one address, the whole of an exchange, refused upgrades, and tunnels. */
+/** What Node does not bound by itself: connections of one address, the whole of an exchange, and refused upgrades. */
 export function boundConnections(server: Server, limits: ConnectionLimits): void {
   server.maxConnections = limits.connections;
   server.on('connection', boundPerAddress(limits.connectionsPerAddress));
@@ -14,7 +14,6 @@ export function boundConnections(server: Server, limits: ConnectionLimits): void
     const late = setTimeout(() => socket?.destroy(), limits.exchangeMs).unref();
     response.once('close', () => clearTimeout(late));
   });
-  server.on('connect', (_request, socket: Socket) => refuseTunnel(socket));
 }
 
 function boundPerAddress(most: number): (socket: Socket) => void {
@@ -30,23 +29,4 @@ function boundPerAddress(most: number): (socket: Socket) => void {
     });
     if (count > most) socket.destroy();
   };
-}
-
-/** `CONNECT` asks a proxy for a tunnel; below the framework nobody else would answer. */
-function refuseTunnel(socket: Socket): void {
-  const body = JSON.stringify({
-    type: 'urn:lastgood:problem:method-not-allowed',
-    title: 'This method is not offered here',
-    status: 405,
-    detail: 'Lastgood is no proxy. The API is described at /api/docs.',
-  });
-  const head = [
-    'HTTP/1.1 405 Method Not Allowed',
-    'content-type: application/problem+json',
-    `content-length: ${Buffer.byteLength(body)}`,
-    'connection: close',
-  ];
-  socket.on('error', () => socket.destroy());
-  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
-  socket.destroySoon();
 }

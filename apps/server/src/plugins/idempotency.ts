@@ -106,17 +106,19 @@ function replay(reply: FastifyReply, answer: StoredAnswer): FastifyReply {
     .send(answer.body);
 }
 
-/** The draft writes keys as quoted strings; bare ones are as clear. */
+/** The draft writes keys as quoted strings; bare ones are as clear. A quote within would make two headers look like one key. */
 function keyOf(header: string | string[] | undefined): string | null {
   if (header === undefined) return null;
   const match =
-    typeof header === 'string' ? /^(?:"([\x20-\x7e]{1,255})"|([\x21-\x7e]{1,255}))$/.exec(header) : null;
+    typeof header === 'string'
+      ? /^(?:"([\x20\x21\x23-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255}))$/.exec(header)
+      : null;
   const key = match?.[1] ?? match?.[2];
   if (key === undefined) {
     throw new ProblemError(
       400,
       'idempotency-key',
-      'The Idempotency-Key must be one value of 1 to 255 printable characters, such as a UUID.',
+      'The Idempotency-Key must be one value of 1 to 255 printable characters without a quote, such as a UUID.',
     );
   }
   return key;
@@ -132,5 +134,5 @@ function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return entries.map(([key, inner]) => [key, sorted(inner)]);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
 }

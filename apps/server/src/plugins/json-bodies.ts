@@ -1,12 +1,51 @@
 import type { FastifyInstance } from 'fastify';
+import { ProblemError } from '../problems/problem-error.ts';
+import { findUnsound } from '../problems/unsound-value.ts';
 
-/** JSON only; an empty body is an absent one, so that commands without input need none. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * JSON only, in UTF-8 (https://www.rfc-editor.org/rfc/rfc8259#section-8.1); an empty body is an absent one, so that commands
+ * without input need none. What a database or a parser stumbles over is refused here, wherever it stands in the body.
+ */
 export function jsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const parse = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    const text = body.toString();
-    if (text === '') done(null, undefined);
-    else void parse(request, text, done);
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const text = decoded(body);
+    if (text === null) done(notJson('it is not UTF-8'));
+    else if (text === '') done(null, undefined);
+    else
+      void parse(request, text, (error, value) => {
+        if (error) done(notJson(wordsOf(error)));
+        else done(unsoundProblem(value), value);
+      });
   });
+}
+
+function decoded(body: string | Buffer): string | null {
+  if (typeof body === 'string') return body;
+  try {
+    return utf8.decode(body);
+  } catch {
+    return null;
+  }
+}
+
+function notJson(why: string): ProblemError {
+  return new ProblemError(400, 'invalid-request', `The body cannot be read as JSON: ${why}.`);
+}
+
+/** The parser's own words name parts of the body and of the program; a reader needs only the kind of fault. */
+function wordsOf(error: Error): string {
+  return /prototype/.test(error.message)
+    ? 'a member is named __proto__, or constructor with a prototype'
+    : 'it is broken or cut off';
+}
+
+function unsoundProblem(value: unknown): ProblemError | null {
+  const unsound = findUnsound(value);
+  if (!unsound) return null;
+  const { path, message } = unsound;
+  return new ProblemError(422, 'invalid-request', `body${path || '/'}: ${message}.`, { errors: [unsound] });
 }

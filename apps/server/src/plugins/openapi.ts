@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, HTTPMethods } from 'fastify';
+import { withProblems } from '../endpoints/problem-statuses.ts';
 import { namedSchemas } from '../wire/named.ts';
 
 /** Serves what the routes declare as an OpenAPI 3.1 document; components are named after their `$id`. */
@@ -19,6 +20,10 @@ export async function openapi(app: FastifyInstance): Promise<void> {
       },
       security: [{}, { bearer: [] }],
     },
+    transform: ({ schema, url, route }) => ({
+      schema: schema?.operationId ? withProblems(schema, route.method as HTTPMethods) : schema,
+      url,
+    }),
     refResolver: {
       buildLocalReference: (json, _baseUri, _fragment, index) =>
         typeof json.$id === 'string' ? json.$id : `Schema${index}`,

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { notFound, ProblemError, toProblem } from '../problems/problem-error.ts';
+import { sendProblem } from '../problems/problem-answer.ts';
+import { notFound, ProblemError } from '../problems/problem-error.ts';
 import { validationProblem } from '../problems/validation-problem.ts';
 
 /** Every fault leaves as RFC 9457 problem details: https://www.rfc-editor.org/rfc/rfc9457 */
@@ -21,14 +22,25 @@ export function problems(
   });
 }
 
-function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemError): FastifyReply {
-  if (problem.retryAfter !== null) reply.header('retry-after', String(problem.retryAfter));
-  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-  return reply
-    .code(problem.status)
-    .type('application/problem+json')
-    .serializer((body: unknown) => JSON.stringify(body))
-    .send(toProblem(problem, String(request.id)));
+/** What the framework refuses before a hook has seen it: an address that cannot be decoded, or a name in it that is too long. */
+export function refuseAddress(
+  { statusCode }: { statusCode?: number },
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const problem =
+    statusCode === 414
+      ? new ProblemError(
+          414,
+          'invalid-request',
+          'A name in this address is too long. No name has so many letters.',
+        )
+      : new ProblemError(
+          400,
+          'invalid-request',
+          'This address cannot be decoded: after % stand two hexadecimal digits, and the bytes are UTF-8.',
+        );
+  sendProblem(request, reply, problem);
 }
 
 function problemOf(
@@ -57,6 +69,8 @@ function fromFramework(error: FastifyError, status: number): ProblemError {
   switch (status) {
     case 413:
       return new ProblemError(413, 'too-large', 'The body is larger than 1 MiB. Send less.');
+    case 403:
+      return new ProblemError(403, 'invalid-request', 'Files outside of the web app are not given out.');
     case 415:
       return new ProblemError(415, 'not-json', 'Send the header content-type: application/json.');
     default:

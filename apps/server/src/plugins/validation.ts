@@ -2,6 +2,7 @@ import { Ajv, type Options } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
+import { isInstantText } from '../wire/instant.ts';
 import { namedSchemas } from '../wire/named.ts';
 
 /** `verbose`: a fault carries the schema that it broke, so that it can say what is known there. */
@@ -29,6 +30,7 @@ export function validation(app: FastifyInstance): void {
 function compiler(settings: Options): Ajv {
   const ajv = new Ajv(settings);
   addFormats.default(ajv);
+  ajv.addFormat('date-time', isInstantText);
   for (const schema of namedSchemas) ajv.addSchema(withoutMapping(schema));
   return ajv;
 }

@@ -47,13 +47,14 @@ export class ProblemError extends Error {
   }
 }
 
-export function toProblem(error: ProblemError, instance: string): Problem {
+/** @param instance the request id, as in the logs; null where none was given yet */
+export function toProblem(error: ProblemError, instance: string | null): Problem {
   return {
     type: `urn:lastgood:problem:${error.kind}`,
     title: titles[error.kind],
     status: error.status,
     detail: error.message,
-    instance,
+    ...(instance === null ? {} : { instance }),
     ...error.extra,
   };
 }

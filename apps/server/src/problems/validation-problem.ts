@@ -48,5 +48,7 @@ function messageOf(error: Fault): string {
     return `is not a known member; ${known === '' ? 'there are none here' : `known are ${known}`}`;
   }
   if (Array.isArray(params.allowedValues)) return `must be one of ${params.allowedValues.join(', ')}`;
+  if (params.format === 'date-time')
+    return 'must be an instant such as 2026-01-31T12:00:00Z, from 1970 to 9999 and without a leap second';
   return error.message ?? `does not satisfy ${error.keyword}`;
 }

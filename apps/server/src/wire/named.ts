@@ -53,4 +53,7 @@ export const PageQuery = strict({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
 });
 
-export const IdParams = strict({ id: Type.String({ minLength: 1, maxLength: 100 }) });
+/** Ids are made by Lastgood: letters, digits and a few signs between them. Some are made from the names of a service. */
+export const IdParams = strict({
+  id: Type.String({ minLength: 1, maxLength: 800, pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]*$' }),
+});

@@ -7,6 +7,9 @@
  */
 import type { ProblemErrorsItem } from './problemErrorsItem.ts';
 
+/**
+ * Every error is one, also where HTTP itself is refused with 400, 405, 408, 413, 417 or 431. https://www.rfc-editor.org/rfc/rfc9457
+ */
 export interface Problem {
   /** A stable name of the kind of problem, as a URI reference. */
   type: string;

@@ -112,3 +112,8 @@ it.each<[string, KubernetesCheck, ReadResult, object]>([
     { kind: 'could-not-ask', reason: 'timed out' },
   ],
 ])('%s', (_words, one, answer, attempt) => expect(kubernetes.judge(one, answer)).toMatchObject(attempt));
+
+it('takes only the name of a workload that says more, such as its container', () => {
+  const { workload } = kubernetes.accept(declared, [{ ...web, container: 'app' }]);
+  expect(workload).toEqual(web);
+});

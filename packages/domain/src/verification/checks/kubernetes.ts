@@ -32,9 +32,11 @@ export const kubernetes: DeclaredKind<'rollout', Declared, KubernetesCheck> = {
     return [{ path: '/workload', message }];
   },
   accept(declared, workloads) {
-    const workload = declared.workload ?? workloads[0];
-    if (!workload) throw new Error('a service without a workload must be refused before');
-    return { ...frameOf(declared), type: 'kubernetes', workload };
+    const meant = declared.workload ?? workloads[0];
+    if (!meant) throw new Error('a service without a workload must be refused before');
+    // A service's workload says more than a check may, such as its container.
+    const { kind, name } = meant;
+    return { ...frameOf(declared), type: 'kubernetes', workload: { kind, name } };
   },
   asks: ({ workload }) => `${workload.kind} ${workload.name}`,
   expected: () => 'every replica available on the recorded digest',

@@ -1,0 +1,115 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildTestApp } from '../http/app-harness.ts';
+import { sendRaw } from './fuzz/raw-connection.ts';
+import { reportGoal } from './report-goal.ts';
+
+let app: FastifyInstance;
+let port: number;
+let answered = 0;
+let wrong = 0;
+beforeAll(async () => {
+  ({ app } = await buildTestApp({ listRuns: async () => ({ items: [], next: null }) }));
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  ({ port } = app.server.address() as AddressInfo);
+});
+afterAll(async () => {
+  await app.close();
+  reportGoal({
+    goal: 'S7',
+    what: 'refusals below HTTP that are no problem details',
+    count: wrong,
+    of: answered,
+    bound: 0,
+  });
+});
+
+const get = 'GET /api/v1/runs HTTP/1.1\r\n';
+const post = 'POST /api/v1/runs/x/undo HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
+const host = 'host: localhost\r\n';
+const end = '\r\n';
+
+const attacks: readonly [what: string, status: number, ...parts: (string | Buffer)[]][] = [
+  ['an address that cannot be decoded', 400, `GET /api/v1/runs/%zz HTTP/1.1\r\n${host}${end}`],
+  ['an address of bytes that are no UTF-8', 400, `GET /api/v1/runs/%c0%80 HTTP/1.1\r\n${host}${end}`],
+  ['NUL in a path', 400, `GET /api/v1/runs/%00 HTTP/1.1\r\n${host}${end}`],
+  ['a name of 2,000 letters', 414, `POST /api/v1/runs/${'x'.repeat(2_000)}/undo HTTP/1.1\r\n${host}${end}`],
+  ['an address of 100 KB', 431, `GET /api/v1/runs?x=${'x'.repeat(100_000)} HTTP/1.1\r\n${host}${end}`],
+  ['headers of 100 KB', 431, `${get}${host}x: ${'x'.repeat(100_000)}\r\n${end}`],
+  ['10,000 headers', 431, `${get}${host}${'x: y\r\n'.repeat(10_000)}${end}`],
+  ['an expectation that nobody meets', 417, `${get}${host}expect: tea\r\n${end}`],
+  ['HTTP/9.9', 400, `GET /api/v1/runs HTTP/9.9\r\n${host}${end}`],
+  ['no HTTP at all', 400, 'hello\r\n\r\n'],
+  ['a TLS greeting', 400, Buffer.from('16030100a5010000a10303', 'hex')],
+  ['an unknown method', 400, `FROB /api/v1/runs HTTP/1.1\r\n${host}${end}`],
+  ['a method in small letters', 400, `get /api/v1/runs HTTP/1.1\r\n${host}${end}`],
+  ['no host', 400, `${get}${end}`],
+  ['a strange host', 403, `${get}host: evil.example\r\n${end}`],
+  ['a header without a name', 400, `${get}${host}: x\r\n${end}`],
+  ['a header with NUL', 400, `${get}${host}x: a\0b\r\n${end}`],
+  ['a key with a line feed', 400, `${post}idempotency-key: a\nb\r\n${end}`],
+  [
+    'a key with half of a surrogate pair',
+    400,
+    Buffer.from(`${post}idempotency-key: \xed\xa0\x80\r\n\r\n`, 'latin1'),
+  ],
+  ['a length that is no number', 400, `${post}content-length: many\r\n${end}`],
+  ['a length below zero', 400, `${post}content-length: -1\r\n${end}`],
+  ['two lengths', 400, `${post}content-length: 2\r\ncontent-length: 3\r\n${end}{}`],
+  ['a length of 10^18', 413, `${post}content-length: 1000000000000000000\r\n${end}{}`],
+  [
+    'a length beside chunks',
+    400,
+    `${post}content-length: 2\r\ntransfer-encoding: chunked\r\n${end}2\r\n{}\r\n0\r\n\r\n`,
+  ],
+  [
+    'chunks whose length is no number',
+    400,
+    `${post}transfer-encoding: chunked\r\n${end}zz\r\n{}\r\n0\r\n\r\n`,
+  ],
+  ['an encoding nobody knows', 400, `${post}transfer-encoding: sandwich\r\n${end}{}`],
+  ['the request target *', 400, `GET * HTTP/1.1\r\n${host}${end}`],
+  ['CONNECT', 405, `CONNECT evil.example:443 HTTP/1.1\r\n${host}${end}`],
+  ['TRACE', 415, `TRACE /api/v1/runs HTTP/1.1\r\n${host}${end}`],
+];
+
+describe('what HTTP itself refuses is answered as problem details', () => {
+  test.each(attacks)('%s: %i', async (_what, status, ...parts) => {
+    const answer = await sendRaw(port, parts);
+    answered += 1;
+    const problem = answer?.type === 'application/problem+json' ? JSON.parse(answer.body) : null;
+    const right =
+      problem?.status === status && typeof problem.detail === 'string' && answer?.status === status;
+    if (!right) wrong += 1;
+    expect({ status: answer?.status, type: answer?.type, problem }).toMatchObject({
+      status,
+      type: 'application/problem+json',
+      problem: { status, type: expect.stringMatching(/^urn:lastgood:problem:/), detail: expect.any(String) },
+    });
+  });
+
+  test('an address with a scheme and a host is read as its path', async () => {
+    const answer = await sendRaw(port, [`GET http://localhost/api/v1/runs HTTP/1.1\r\n${host}${end}`]);
+    expect(answer).toMatchObject({ status: 200, body: '{"items":[],"next":null}' });
+  });
+
+  test('a refused client is let go of', async () => {
+    const before = await connections();
+    await Promise.all(Array.from({ length: 50 }, () => sendRaw(port, ['hello\r\n\r\n'])));
+    await expect.poll(connections, { timeout: 5_000 }).toBeLessThanOrEqual(before);
+  });
+
+  test('the rest of a request that was answered already is not answered again', async () => {
+    const refused = `POST /api/v1/runs/x/undo HTTP/1.1\r\n${host}content-type: text/plain\r\ntransfer-encoding: chunked\r\n\r\n`;
+    const answer = await sendRaw(port, [refused, 'zz\r\n']);
+    expect([400, 415]).toContain(answer?.status);
+    expect(answer?.body.match(/HTTP\/1\.1/g) ?? []).toEqual([]);
+  });
+});
+
+function connections(): Promise<number> {
+  return new Promise((resolve, reject) =>
+    app.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
+}
