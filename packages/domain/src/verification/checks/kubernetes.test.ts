@@ -114,6 +114,7 @@ it.each<[string, KubernetesCheck, ReadResult, object]>([
 ])('%s', (_words, one, answer, attempt) => expect(kubernetes.judge(one, answer)).toMatchObject(attempt));
 
 it('takes only the name of a workload that says more, such as its container', () => {
-  const { workload } = kubernetes.accept(declared, [{ ...web, container: 'app' }]);
+  const withMore = { ...web, container: 'app' };
+  const { workload } = kubernetes.accept(declared, [withMore]);
   expect(workload).toEqual(web);
 });
