@@ -6,10 +6,7 @@ import { listening } from './listening-harness.ts';
 const drainMs = 1_000;
 
 test('a stop answers what is under way, lets live clients leave, and cuts after its time whoever does not', async () => {
-  let begin = () => undefined as void;
-  const begun = new Promise<void>((resolve) => {
-    begin = resolve;
-  });
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
   const answers = {
     nowView: async () => {
       begin();
