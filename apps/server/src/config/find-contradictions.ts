@@ -11,6 +11,7 @@ import { isLoopback } from '../security/request-guard.ts';
 import type { Config } from './config.ts';
 import type { ConfigFault } from './config-error.ts';
 import { isContent } from './family-section.ts';
+import { join } from './key-path.ts';
 
 /** What is wrong with values that fit one by one. `secrets` are the paths whose value came from a reference. */
 export function findContradictions(config: Config, secrets: ReadonlySet<string>): ConfigFault[] {
@@ -43,7 +44,9 @@ function aboutFamily(key: FamilyName, config: Config, secrets: ReadonlySet<strin
   const family: Family = families[key];
   const entries = config[key];
   return entries.flatMap((entry, index) => {
-    const path = { one: key, named: `${key}.${entry.name}`, listed: `${key}.${index}` }[family.notation];
+    const path = { one: key, named: join(key, entry.name), listed: join(key, String(index)) }[
+      family.notation
+    ];
     const vendor = vendorOf(family, entry.kind);
     const contradiction = vendor.contradiction(entry.settings);
     return [
