@@ -120,7 +120,8 @@ function describeSchema(schema: LooseSchema | undefined): string {
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
-  const text = JSON.stringify(value);
+  // What stands before the @ of an address may be a password.
+  const text = JSON.stringify(value).replace(/\/\/[^/]*@/g, '//...@');
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

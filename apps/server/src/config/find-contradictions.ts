@@ -7,6 +7,7 @@ import {
   familyNames,
   vendorOf,
 } from '@lastgood/adapters';
+import { unfitWebAddress } from '@lastgood/domain';
 import { isLoopback } from '../security/request-guard.ts';
 import type { Config } from './config.ts';
 import type { ConfigFault } from './config-error.ts';
@@ -29,6 +30,11 @@ function aboutServer({ database, server }: Config, secrets: ReadonlySet<string>)
       found: 'something that is not a URL',
       expected: 'postgresql://user:password@host/name, with special characters percent-encoded',
     });
+  }
+  const unfit = server.publicUrl === null ? null : unfitWebAddress(server.publicUrl);
+  if (unfit !== null) {
+    const expected = 'the address people open, which stands in every notification';
+    faults.push({ path: 'server.publicUrl', found: `an address that ${unfit.replace(/\.$/, '')}`, expected });
   }
   if (!isLoopback(server.host) && server.tokens.length === 0) {
     faults.push({
