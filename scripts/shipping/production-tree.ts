@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, globSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { licencesOf, noticesOf } from './licences.ts';
 import { readLock, root } from './lock.ts';
 import { productionPackages } from './production-packages.ts';
 
@@ -31,6 +32,9 @@ export function assembleProductionTree(folder: string): void {
   const workspaces = [...needed].filter((place) => !place.includes('node_modules/'));
   for (const workspace of workspaces) copy(folder, `${workspace}/src`);
   for (const path of ['apps/web/dist', 'prisma', 'LICENSE']) copy(folder, path);
+  // A bundle does not bring the licences of what is bundled.
+  const notices = noticesOf(licencesOf(readLock(), ['apps/server', 'apps/web']));
+  writeFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), notices);
   for (const path of globSync('{apps,packages}/*/package.json', { cwd: folder })) {
     const workspace = dirname(path);
     if (!workspaces.includes(workspace) && workspace !== 'apps/web') rmSync(join(folder, workspace), gone);

@@ -11,7 +11,7 @@ export type {
   RunningPod,
 } from './kubelet/pod-runtime.ts';
 export type { Deployment, Pod, StatefulSet } from './objects.ts';
-export { type AccountSpec, attributesOf } from './rights.ts';
+export { attributesOf } from './rights.ts';
 export { answerControls } from './sandbox-controls.ts';
 export {
   type KubernetesSandbox,
