@@ -145,6 +145,7 @@ export * from './verification/judge-attempt.ts';
 export * from './verification/probe-result.ts';
 export * from './verification/start-checks.ts';
 export * from './verification/verdict.ts';
+export * from './web-address.ts';
 export * from './workload/kept-images.ts';
 export * from './workload/missing-right.ts';
 export * from './workload/observation.ts';

@@ -26,20 +26,26 @@ export function branchByKind(schema: LooseSchema, value: unknown): LooseSchema {
     return chosen ? branchByKind(chosen, value) : kindOnly(schema.anyOf);
   }
   if (typeof value !== 'object' || value === null) return schema;
-  const { items, properties, patternProperties = {} } = schema;
+  const { items, patternProperties = {} } = schema;
   if (items && Array.isArray(value)) {
     const { items: _each, ...rest } = schema;
     return { ...rest, prefixItems: value.map((item) => branchByKind(items, item)) };
   }
-  const members: Record<string, LooseSchema> = { ...properties };
+  // Keys are words of a person: `constructor` is in every object, and `__proto__` is set by no assignment.
+  const members = new Map(Object.entries(schema.properties ?? {}));
   for (const [key, member] of Object.entries(value)) {
     const [, byPattern] = Object.entries(patternProperties).find(([at]) => new RegExp(at).test(key)) ?? [];
-    const own = properties?.[key] ?? byPattern;
-    if (own) members[key] = branchByKind(own, member);
+    const own = members.get(key) ?? byPattern;
+    if (own) members.set(key, branchByKind(own, member));
   }
   // What has its own schema now is not judged by the pattern's again.
   const names = Object.fromEntries(Object.keys(patternProperties).map((at) => [at, {}]));
-  return { ...schema, properties: members, patternProperties: names };
+  return { ...schema, properties: Object.fromEntries(members), patternProperties: names };
+}
+
+/** The schema of a member that the schema itself names. */
+export function memberOf({ properties = {} }: LooseSchema, key: string): LooseSchema | undefined {
+  return Object.hasOwn(properties, key) ? properties[key] : undefined;
 }
 
 function hasKind({ properties, required }: LooseSchema, value: unknown): boolean {

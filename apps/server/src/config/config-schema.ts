@@ -31,7 +31,7 @@ const Server = section(
       }),
     ),
     allowedOrigins: Type.Optional(
-      Type.Array(Type.String({ pattern: '^https?://[^/]+$' }), {
+      Type.Array(Type.String({ pattern: '^https?://[^/@]+$' }), {
         description: 'Other sites whose pages may write and listen.',
       }),
     ),

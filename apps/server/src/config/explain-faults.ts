@@ -1,13 +1,21 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type { TSchema } from 'typebox';
 import type { TLocalizedValidationError } from 'typebox/error';
-import { Errors } from 'typebox/value';
-import { branchByKind, type LooseSchema } from './branch-by-kind.ts';
+import { Check, Errors } from 'typebox/value';
+import { branchByKind, type LooseSchema, memberOf } from './branch-by-kind.ts';
 import type { ConfigFault } from './config-error.ts';
-import { join } from './resolve-references.ts';
+import { join, pathOf } from './key-path.ts';
 
 /** What is wrong with `value`, member by member; empty when nothing is. */
 export function explainFaults(schema: TSchema, value: unknown, secrets: ReadonlySet<string>): ConfigFault[] {
+  // The schema itself judges; how its faults are told must not decide whether there are any.
+  if (Check(schema, value)) return [];
+  const faults = toldFaults(schema, value, secrets);
+  if (faults.length > 0) return faults;
+  return [{ path: '', found: 'a key or a value that does not fit', expected: 'what the README describes' }];
+}
+
+function toldFaults(schema: TSchema, value: unknown, secrets: ReadonlySet<string>): ConfigFault[] {
   const chosen = branchByKind(schema, value);
   const errors = Errors(chosen, value).filter((error) => !noise.has(error.keyword));
   const faults = errors.flatMap((error) => faultsOf(error, chosen, value, secrets));
@@ -15,7 +23,7 @@ export function explainFaults(schema: TSchema, value: unknown, secrets: Readonly
     (fault, index) =>
       faults.findIndex((other) => other.path === fault.path) === index &&
       // A union fails as a whole when one branch fails inside: the inner fault says more.
-      !faults.some((other) => other.path.startsWith(`${fault.path}.`)),
+      !faults.some(({ path }) => path.startsWith(`${fault.path}.`) || path.startsWith(`${fault.path}[`)),
   );
 }
 
@@ -35,7 +43,7 @@ function faultsOf(
   secrets: ReadonlySet<string>,
 ): ConfigFault[] {
   const keys = error.instancePath.split('/').slice(1).map(unescapePointer);
-  const path = keys.join('.');
+  const path = pathOf(keys);
   if (error.keyword === 'additionalProperties') {
     const known = Object.keys(propertiesAt(schema, keys));
     const [names] = Object.keys(schemaAt(schema, keys)?.patternProperties ?? {});
@@ -50,14 +58,19 @@ function faultsOf(
     return error.params.requiredProperties.map((key) => ({
       path: join(path, key),
       found: 'nothing',
-      expected: describeSchema(properties[key]),
+      expected: describeSchema(memberOf({ properties }, key)),
     }));
   }
-  const at = keys.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | null)?.[key], value);
+  const at = keys.reduce<unknown>(valueAt, value);
   const expected = describeSchema(schemaAt(schema, keys)) || error.message;
   const marked = keys.some((_, depth) => schemaAt(schema, keys.slice(0, depth + 1))?.writeOnly);
   const hidden = marked || secrets.has(path) || keys.some((key) => sensitive.test(key));
   return [{ path, found: hidden ? 'a secret that does not fit' : show(at), expected }];
+}
+
+function valueAt(inner: unknown, key: string): unknown {
+  const isHolder = typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key);
+  return isHolder ? (inner as Record<string, unknown>)[key] : undefined;
 }
 
 function suggestion(key: string, known: string[]): string {
@@ -75,7 +88,7 @@ function schemaAt(schema: LooseSchema, keys: string[]): LooseSchema | undefined 
 function step(schema: LooseSchema | undefined, key: string): LooseSchema | undefined {
   for (const branch of schema?.anyOf ?? (schema ? [schema] : [])) {
     const next =
-      branch.properties?.[key] ??
+      memberOf(branch, key) ??
       branch.prefixItems?.[Number(key)] ??
       branch.items ??
       Object.values(branch.patternProperties ?? {})[0];
@@ -107,7 +120,8 @@ function describeSchema(schema: LooseSchema | undefined): string {
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
-  const text = JSON.stringify(value);
+  // What stands before the @ of an address may be a password.
+  const text = JSON.stringify(value).replace(/\/\/[^/]*@/g, '//...@');
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

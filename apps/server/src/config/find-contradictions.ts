@@ -7,10 +7,12 @@ import {
   familyNames,
   vendorOf,
 } from '@lastgood/adapters';
+import { unfitWebAddress } from '@lastgood/domain';
 import { isLoopback } from '../security/request-guard.ts';
 import type { Config } from './config.ts';
 import type { ConfigFault } from './config-error.ts';
 import { isContent } from './family-section.ts';
+import { join } from './key-path.ts';
 
 /** What is wrong with values that fit one by one. `secrets` are the paths whose value came from a reference. */
 export function findContradictions(config: Config, secrets: ReadonlySet<string>): ConfigFault[] {
@@ -29,6 +31,11 @@ function aboutServer({ database, server }: Config, secrets: ReadonlySet<string>)
       expected: 'postgresql://user:password@host/name, with special characters percent-encoded',
     });
   }
+  const unfit = server.publicUrl === null ? null : unfitWebAddress(server.publicUrl);
+  if (unfit !== null) {
+    const expected = 'the address people open, which stands in every notification';
+    faults.push({ path: 'server.publicUrl', found: `an address that ${unfit.replace(/\.$/, '')}`, expected });
+  }
   if (!isLoopback(server.host) && server.tokens.length === 0) {
     faults.push({
       path: 'server.tokens',
@@ -43,7 +50,9 @@ function aboutFamily(key: FamilyName, config: Config, secrets: ReadonlySet<strin
   const family: Family = families[key];
   const entries = config[key];
   return entries.flatMap((entry, index) => {
-    const path = { one: key, named: `${key}.${entry.name}`, listed: `${key}.${index}` }[family.notation];
+    const path = { one: key, named: join(key, entry.name), listed: join(key, String(index)) }[
+      family.notation
+    ];
     const vendor = vendorOf(family, entry.kind);
     const contradiction = vendor.contradiction(entry.settings);
     return [

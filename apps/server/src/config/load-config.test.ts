@@ -196,6 +196,21 @@ describe('a wrong configuration', () => {
     expect(message).not.toContain('hunter2');
   });
 
+  test.each([
+    ['publicUrl: "https://me:hunter2@lastgood.example.com"', 'server.publicUrl'],
+    ['publicUrl: "https://:hunter2@lastgood.example.com"', 'server.publicUrl'],
+    ['publicUrl: "ftp://me:hunter2@lastgood.example.com"', 'server.publicUrl'],
+    ['publicUrl: "https://"', 'server.publicUrl'],
+    ['allowedOrigins: ["https://me:hunter2@other.example.com"]', 'server.allowedOrigins.0'],
+  ])(
+    'refuses an address with a user or a password, or that is none, and does not show it: %s',
+    (line, path) => {
+      const { message, faults } = faultsOf(`server: { ${line} }`);
+      expect(faults.map((fault) => fault.path)).toEqual([path]);
+      expect(message).not.toContain('hunter2');
+    },
+  );
+
   test('a database whose address is no URL is a fault, not a wait', () => {
     const { faults } = faultsOf(null, { DATABASE_URL: 'postgres://me:hunter2@[db/lastgood' });
     expect(faults).toMatchObject([{ path: 'database.url', found: 'something that is not a URL' }]);

@@ -1,4 +1,5 @@
 import type { ConfigFault } from './config-error.ts';
+import { join } from './key-path.ts';
 
 /** Where references lead: variables of the environment, and files. */
 export interface ReferenceSources {
@@ -61,8 +62,4 @@ function missing(path: string, reference: Reference): ConfigFault {
         found: `{file: ${reference.name}}, which cannot be read or is empty`,
         expected: 'the path of a readable file',
       };
-}
-
-export function join(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`;
 }

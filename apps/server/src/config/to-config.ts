@@ -71,7 +71,8 @@ function databaseOf(file: ConfigFile): Config['database'] {
 /** The name in a bind address or URL; wildcard addresses are no name. */
 function hostsOf(given: string | undefined): string[] {
   if (given === undefined) return [];
-  const host = given.includes('://') ? new URL(given).hostname : given;
+  // What is no address at all is told by findContradictions.
+  const host = given.includes('://') ? (URL.parse(given)?.hostname ?? given) : given;
   if (host === '0.0.0.0' || host === '::' || host === '[::]') return [];
   return [host.includes(':') && !host.startsWith('[') ? `[${host}]` : host];
 }

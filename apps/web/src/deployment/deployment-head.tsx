@@ -1,11 +1,11 @@
 import type { DeploymentView } from '@lastgood/api-client';
-import { IconExternalLink } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import classes from './deployment-head.module.css';
 import { deploymentViewMeaning } from './deployment-meaning.ts';
+import { OutsideLink } from './outside-link.tsx';
 import { WorstSentence } from './worst-sentence.tsx';
 
 const origins = { rollback: 'a rollback', detected: 'seen in the cluster' };
@@ -30,7 +30,7 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
           {deployment.commit && <code title={deployment.commit}>{deployment.commit.slice(0, 10)}</code>}
         </Fact>
         <Fact name="Author">{deployment.author}</Fact>
-        <Fact name="Pipeline">{deployment.pipelineUrl && <PipelineLink url={deployment.pipelineUrl} />}</Fact>
+        <Fact name="Pipeline">{deployment.pipelineUrl && <OutsideLink url={deployment.pipelineUrl} />}</Fact>
         <Fact name="Origin">{deployment.origin === 'pipeline' ? null : origins[deployment.origin]}</Fact>
         <Fact name="Strategy">{deployment.strategy}</Fact>
         <Fact name="Environment">{view.environment}</Fact>
@@ -78,15 +78,4 @@ function seenServing({ deployment: { looks } }: DeploymentView) {
   if (!looks) return null;
   const doubt = looks.doubt === null ? '' : ` (${looks.doubt})`;
   return `in ${looks.served} looks so far, of ${looks.due} in its window${doubt}`;
-}
-
-function PipelineLink({ url }: { url: string }) {
-  // The address comes from outside; anything but a web address would be a script in disguise.
-  if (!/^https?:\/\//i.test(url)) return <span>{url}</span>;
-  return (
-    <a href={url} target="_blank" rel="noreferrer">
-      {new URL(url).host}
-      <IconExternalLink size="0.875rem" aria-hidden style={{ verticalAlign: '-2px', marginLeft: 2 }} />
-    </a>
-  );
 }

@@ -2,44 +2,48 @@ import type { CheckView, RunStepView, RunView } from '@lastgood/api-client';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { spokenDuration } from '../time/duration.ts';
 import { othersOf } from './group-members.ts';
+import { markdown, markdownLink, type Text } from './markdown.ts';
 import { isFine } from './merge-timelines.ts';
 
-/** The incident record as Markdown, readable in a review a week later. All times in UTC. */
+/**
+ * The incident record as Markdown, readable in a review a week later. All times in UTC. Whatever the view says is shown as
+ * it is: no name, reason or answer of somebody else makes a link, a heading or a line of its own.
+ */
 export function runMarkdown(view: RunView, url: string): string {
   const { run } = view;
   return [
-    `# Rollback of ${run.serviceName}: ${run.from.release} → ${run.target.release}`,
+    markdown`# Rollback of ${run.serviceName}: ${run.from.release} → ${run.target.release}`,
     '',
-    sentenceCase(run.sentence),
+    markdown`${sentenceCase(run.sentence)}`,
     '',
-    `- Service: ${run.service}`,
-    `- From: ${release(run.from)}`,
-    `- To: ${release(run.target)}`,
+    markdown`- Service: ${run.service}`,
+    markdown`- From: ${release(run.from)}`,
+    markdown`- To: ${release(run.target)}`,
     ...othersOf(run, run.service).map(
-      (other) => `- Together with: ${other.service}, ${other.from.release} → ${other.target.release}`,
+      (other) => markdown`- Together with: ${other.service}, ${other.from.release} → ${other.target.release}`,
     ),
-    `- Asked for by: ${run.requester.name} (${run.requester.kind}) at ${utc(run.createdAt)}`,
-    `- Started: ${run.startedAt ? utc(run.startedAt) : 'not started'}`,
-    `- Finished: ${run.finishedAt ? utc(run.finishedAt) : 'not finished'}`,
-    `- Took: ${run.durationSeconds === null ? 'not known yet' : spokenDuration(run.durationSeconds)}`,
-    `- Record: ${url}`,
+    markdown`- Asked for by: ${run.requester.name} (${run.requester.kind}) at ${utc(run.createdAt)}`,
+    markdown`- Started: ${run.startedAt ? utc(run.startedAt) : 'not started'}`,
+    markdown`- Finished: ${run.finishedAt ? utc(run.finishedAt) : 'not finished'}`,
+    markdown`- Took: ${run.durationSeconds === null ? 'not known yet' : spokenDuration(run.durationSeconds)}`,
+    `- Record: ${markdownLink(url)}`,
     '',
-    ...section('Reason', [run.reason]),
-    ...section('Decision', view.decisionSentence ? [view.decisionSentence] : []),
+    ...section('Reason', [markdown`${run.reason}`]),
+    ...section('Decision', view.decisionSentence ? [markdown`${view.decisionSentence}`] : []),
     ...section(
       'Evidence',
-      view.evidence.map(({ trigger, phase, text }) => `- ${trigger} (${phase}): ${text}`),
+      view.evidence.map(({ trigger, phase, text }) => markdown`- ${trigger} (${phase}): ${text}`),
     ),
     ...section('Stopped', stopLines(run.stop)),
     ...section('Steps', view.steps.map(stepLine)),
     ...section(
       'Warnings',
-      view.warnings.map((warning) => `- ${warning}`),
+      view.warnings.map((warning) => markdown`- ${warning}`),
     ),
     ...section('Verification', checkTable(view.checks)),
     ...section(
       'Timeline (UTC)',
-      view.timeline.filter((event) => !isFine(event)).map((event) => `- ${utc(event.at)} ${event.text}`),
+      view.timeline.filter((event) => !isFine(event)).map(({ at, text }) => markdown`- ${utc(at)} ${text}`),
     ),
   ].join('\n');
 }
@@ -55,13 +59,17 @@ const utc = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 19)}`;
 
 function stopLines(stop: RunView['run']['stop']): string[] {
   if (!stop) return [];
-  return [`- Why: ${stop.reason}`, `- Left behind: ${stop.endState}`, `- Next: ${stop.advice}`];
+  return [
+    markdown`- Why: ${stop.reason}`,
+    markdown`- Left behind: ${stop.endState}`,
+    markdown`- Next: ${stop.advice}`,
+  ];
 }
 
-function stepLine(step: RunStepView): string {
-  const took = step.elapsedSeconds === null ? '' : ` (${spokenDuration(step.elapsedSeconds)})`;
-  const note = step.note ? `: ${step.note}` : '';
-  return `${step.ordinal + 1}. ${step.title}: ${step.status}${took}${note}`;
+function stepLine({ ordinal, title, status, elapsedSeconds, note }: RunStepView): string {
+  const took = elapsedSeconds === null ? '' : ` (${spokenDuration(elapsedSeconds)})`;
+  const line = `${ordinal + 1}. ${markdown`${title}: ${status}`}${took}`;
+  return note ? `${line}: ${markdown`${note}`}` : line;
 }
 
 function checkTable(checks: readonly CheckView[]): string[] {
@@ -69,11 +77,16 @@ function checkTable(checks: readonly CheckView[]): string[] {
   return [
     '| check | verdict | expected | actual | in a row |',
     '|---|---|---|---|---|',
-    ...checks.map(
-      (check) =>
-        `| ${[check.name, check.verdict.replaceAll('_', ' '), check.expected, check.actual ?? 'not seen', `${check.passesInARow} of ${check.passesNeeded}`].map(cell).join(' | ')} |`,
+    ...checks.map(({ name, verdict, expected, actual, passesInARow, passesNeeded }) =>
+      row([
+        name,
+        verdict.replaceAll('_', ' '),
+        expected,
+        actual ?? 'not seen',
+        `${passesInARow} of ${passesNeeded}`,
+      ]),
     ),
   ];
 }
 
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const row = (cells: readonly Text[]): string => `| ${cells.map((cell) => markdown`${cell}`).join(' | ')} |`;

@@ -65,20 +65,16 @@ async function handle(
   const refusal = effects.find((effect) => effect.kind === 'answer');
   const routed = refusal
     ? { kind: 'answer' as const, answer: refused(refusal) }
-    : await answer(options, request, incoming);
+    : await answer(options, request);
   if (effects.some((effect) => effect.kind === 'lost-answer')) return void incoming.socket.destroy();
   if (routed.kind === 'answer') return writeAnswer(response, routed.answer);
   const cut = effects.find((effect) => effect.kind === 'cut-watch');
   writeWatch(response, routed.open, cut?.afterEvents);
 }
 
-async function answer(
-  options: ApiServerOptions,
-  request: ApiRequest,
-  incoming: IncomingMessage,
-): Promise<Routed> {
+async function answer(options: ApiServerOptions, request: ApiRequest): Promise<Routed> {
   try {
-    if (options.token && incoming.headers.authorization !== `Bearer ${options.token}`) {
+    if (options.token && request.token !== options.token && !options.rights.knows(request.token)) {
       throw apiError(401, 'Unauthorized', 'Unauthorized');
     }
     const own = (await options.extra?.(request)) ?? options.rights.review(request);
@@ -113,6 +109,7 @@ async function readRequest(incoming: IncomingMessage): Promise<ApiRequest> {
     accept: parseMediaTypes(incoming.headers.accept ?? ''),
     contentType: (incoming.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '',
     userAgent: incoming.headers['user-agent'] ?? '',
+    token: /^Bearer (\S+)$/.exec(incoming.headers.authorization ?? '')?.[1] ?? '',
     body: Buffer.concat(chunks).toString(),
   };
 }

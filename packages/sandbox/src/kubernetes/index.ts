@@ -1,3 +1,4 @@
+export type { Manifest } from './accounts.ts';
 export type { AdmissionPolicy } from './admission.ts';
 export type { AcceptedWrite } from './audit-log.ts';
 export { createRealClock, createSteppedClock, type SandboxClock, type SteppedClock } from './clock.ts';
@@ -10,6 +11,7 @@ export type {
   RunningPod,
 } from './kubelet/pod-runtime.ts';
 export type { Deployment, Pod, StatefulSet } from './objects.ts';
+export { attributesOf } from './rights.ts';
 export { answerControls } from './sandbox-controls.ts';
 export {
   type KubernetesSandbox,

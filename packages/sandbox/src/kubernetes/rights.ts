@@ -1,3 +1,4 @@
+import { type Account, type Attributes, accountOf, type Manifest } from './accounts.ts';
 import { apiError } from './api-error.ts';
 import type { ApiAnswer, ApiRequest } from './routes/request.ts';
 
@@ -12,40 +13,52 @@ export interface Denial {
   userAgent?: string;
 }
 
-/** Who may do what: everybody everything, but what is withheld. */
+/** A service account of the cluster, with the token it shows. */
+export interface AccountSpec {
+  token: string;
+  namespace: string;
+  name: string;
+  /** Roles and bindings; what else stands among them gives no rights. */
+  manifests: readonly Manifest[];
+}
+
+/** Who may do what: an account what its manifests give, everybody else everything; less what is withheld. */
 export interface Rights {
   deny(denial: Denial): () => void;
+  /** From now on requests with this token may do what the manifests give, and nothing else. */
+  bind(account: AccountSpec): void;
+  /** Whether a token is that of an account. */
+  knows(token: string): boolean;
   /** Throws what an API server answers who lacks the right; rights come before everything but the token. */
   check(request: ApiRequest): void;
   /** The answer to a SelfSubjectAccessReview; undefined for any other request. */
   review(request: ApiRequest): ApiAnswer | undefined;
 }
 
-interface Attributes {
-  verb: string;
-  group: string;
-  resource: string;
-  namespace: string;
-  name: string;
-}
-
 const reviewPath = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
-/** Nobody is told apart by a token here, so a denial names its user agent. Texts as recorded from Kubernetes 1.36. */
+/** Whoever shows no token of an account is told apart by the user agent. Texts as recorded from Kubernetes 1.36. */
 export function createRights(): Rights {
   const denials = new Set<Denial>();
-  const isDenied = (attributes: Attributes, userAgent: string) =>
+  const accounts = new Map<string, Account>();
+  const isDenied = (attributes: Attributes, { userAgent, token }: ApiRequest) =>
+    accounts.get(token)?.allows(attributes) === false ||
     [...denials].some((denial) => fits(denial, attributes, userAgent));
   return {
+    bind: ({ token, namespace, name, manifests }) =>
+      void accounts.set(token, accountOf(namespace, name, manifests)),
+    knows: (token) => accounts.has(token),
     deny(denial) {
       denials.add(denial);
       return () => denials.delete(denial);
     },
     check(request) {
       const attributes = attributesOf(request);
-      if (attributes && isDenied(attributes, request.userAgent)) throw missingRight(attributes);
+      if (!attributes || !isDenied(attributes, request)) return;
+      throw missingRight(attributes, accounts.get(request.token)?.user);
     },
-    review({ path, method, body, userAgent }) {
+    review(request) {
+      const { path, method, body } = request;
       if (path !== reviewPath || method !== 'POST') return undefined;
       const review = JSON.parse(body) as { spec?: { resourceAttributes?: Record<string, string> } };
       const asked = review.spec?.resourceAttributes ?? {};
@@ -56,7 +69,7 @@ export function createRights(): Rights {
       };
       return {
         status: 201,
-        body: { ...review, metadata: {}, status: { allowed: !isDenied(attributes, userAgent) } },
+        body: { ...review, metadata: {}, status: { allowed: !isDenied(attributes, request) } },
       };
     },
   };
@@ -69,7 +82,11 @@ function fits(denial: Denial, attributes: Attributes, userAgent: string): boolea
 }
 
 /** https://kubernetes.io/docs/reference/access-authn-authz/authorization/#request-verb-resource */
-function attributesOf({ method, path, query }: ApiRequest): Attributes | undefined {
+export function attributesOf({
+  method,
+  path,
+  query,
+}: Pick<ApiRequest, 'method' | 'path' | 'query'>): Attributes | undefined {
   const [, root, ...rest] = path.split('/').map(decodeURIComponent);
   if (root !== 'api' && root !== 'apis') return undefined;
   const group = root === 'api' ? '' : (rest.shift() ?? '');
@@ -80,7 +97,8 @@ function attributesOf({ method, path, query }: ApiRequest): Attributes | undefin
   if (!resource) return undefined;
   const isWatch = /^(true|1)$/.test(query.get('watch') ?? '');
   const reading = name ? 'get' : isWatch ? 'watch' : 'list';
-  const verbs: Record<string, string> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+  const removing = name ? 'delete' : 'deletecollection';
+  const verbs: Record<string, string> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: removing };
   return {
     ...{ group, namespace, name },
     verb: verbs[method] ?? reading,
@@ -88,11 +106,14 @@ function attributesOf({ method, path, query }: ApiRequest): Attributes | undefin
   };
 }
 
-function missingRight({ verb, group, resource, namespace, name }: Attributes) {
+function missingRight(
+  { verb, group, resource, namespace, name }: Attributes,
+  user = 'system:serviceaccount:lastgood:lastgood',
+) {
   const plural = resource.split('/')[0] ?? resource;
   const what = `${group ? `${plural}.${group}` : plural}${name ? ` "${name}"` : ''}`;
   const where = namespace ? `in the namespace "${namespace}"` : 'at the cluster scope';
-  const message = `${what} is forbidden: User "system:serviceaccount:lastgood:lastgood" cannot ${verb} resource "${resource}" in API group "${group}" ${where}`;
+  const message = `${what} is forbidden: User "${user}" cannot ${verb} resource "${resource}" in API group "${group}" ${where}`;
   const details = { name: name || undefined, group: group || undefined, kind: plural };
   return apiError(403, 'Forbidden', message, details);
 }

@@ -66,8 +66,8 @@ export interface KubernetesSandbox {
   faults: Faults;
   rights: Rights;
   images: ImageRegistry;
-  /** A kubeconfig for this cluster, as YAML. */
-  kubeconfig(): string;
+  /** A kubeconfig for this cluster, as YAML; with the token of an account where one is given. */
+  kubeconfig(token?: string): string;
   /** The writes of clients that were accepted, oldest first; those of the cluster's own controllers are not listed. */
   writes(): AcceptedWrite[];
   /** How pods of this image behave under the image-name runtime; throws when another runtime runs the pods. */
@@ -156,7 +156,7 @@ export async function startKubernetesSandbox(
     faults,
     rights,
     images,
-    kubeconfig: () => kubeconfigFor(url, options.token),
+    kubeconfig: (token = options.token) => kubeconfigFor(url, token),
     writes: audit.writes,
     setImageBehaviour(...given) {
       if (!imageNames) throw new Error('pods are run by another runtime than that of image names');

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { Strategy } from '../../declaration/service-input-schema.ts';
 import { changeInput } from '../../declaration/way-schemas.ts';
 import { Instant, literals, named, nullable, page, ref, strict } from '../../wire/named.ts';
+import { WebLink } from '../../wire/web-link.ts';
 import { TimelineEvent } from '../events/event-schema.ts';
 import { Hold } from '../holds/hold-schema.ts';
 import { TriggerSeries, TriggerView } from './trigger-view-schema.ts';
@@ -48,9 +49,7 @@ export const DeploymentInput = named(
     version: Type.Optional(Type.String({ maxLength: 200 })),
     commit: Type.Optional(Type.String({ maxLength: 100 })),
     author: Type.Optional(Type.String({ maxLength: 200 })),
-    pipelineUrl: Type.Optional(
-      Type.String({ maxLength: 2000, description: 'Link back to the pipeline, http or https.' }),
-    ),
+    pipelineUrl: Type.Optional(WebLink('the pipeline')),
     images: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
         description:

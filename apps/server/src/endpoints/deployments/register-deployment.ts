@@ -1,6 +1,7 @@
 import type { OtherChange } from '@lastgood/domain';
 import type { Registration } from '@lastgood/engine';
 import { ProblemError } from '../../problems/problem-error.ts';
+import { refuseUnfitLink } from '../../wire/web-link.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import * as wire from './deployment-schema.ts';
 import { register } from './register.ts';
@@ -20,11 +21,7 @@ export const registerDeployment = defineEndpoint({
 });
 
 function toRegistration(input: wire.DeploymentInput, idempotencyKey: string | null): Registration {
-  if (input.pipelineUrl !== undefined && !/^https?:\/\//.test(input.pipelineUrl)) {
-    throw new ProblemError(422, 'invalid-request', '/pipelineUrl: must be an http or https address.', {
-      errors: [{ path: '/pipelineUrl', message: 'must be an http or https address' }],
-    });
-  }
+  refuseUnfitLink(input.pipelineUrl, '/pipelineUrl');
   return {
     service: input.service,
     idempotencyKey,

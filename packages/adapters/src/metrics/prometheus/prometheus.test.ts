@@ -174,7 +174,9 @@ describe('prometheus', () => {
   });
 
   it('refuses settings that cannot work', () => {
-    expect(() => createPrometheus({ url: 'http://me:pw@prometheus' })).toThrow('not in the URL');
+    expect(() => createPrometheus({ url: 'http://me:pw@prometheus' })).toThrow(
+      'into basicAuth, not into the URL',
+    );
     expect(() => createPrometheus({ url: 'ftp://prometheus' })).toThrow('only http and https');
     expect(() => createPrometheus({ url: 'http://me:pw@prometheus:99999' })).toThrow(
       /url: this is not a URL\.$/,

@@ -30,7 +30,7 @@ export interface QueryClient {
 /** Throws when the settings cannot work. */
 export function createQueryClient(settings: PrometheusSettings): QueryClient {
   const { timeoutMs = 10_000, maxConcurrency = 16, maxBytes = 1_048_576 } = settings;
-  const base = settingsUrl(settings.url, 'prometheus url');
+  const base = settingsUrl(settings.url, 'prometheus url', 'basicAuth');
   const path = base.pathname.replace(/\/+$/, '');
   const where = `Prometheus at ${hostAndPort(base)}`;
   const headers = { ...lowerCased(settings.headers), ...authorization(settings) };

@@ -6,6 +6,7 @@ export const prometheusSettings = Type.Object(
     url: Type.String({ pattern: '^https?://', description: 'Base URL, without /api/v1' }),
     headers: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
+        additionalProperties: false,
         description: 'Sent with every query, such as X-Scope-OrgID',
         writeOnly: true,
       }),

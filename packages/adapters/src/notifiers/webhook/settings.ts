@@ -9,7 +9,9 @@ export const webhookSettings = Type.Object(
       description: 'whsec_ and the base64 of 24 to 64 random bytes: echo "whsec_$(openssl rand -base64 32)"',
       writeOnly: true,
     }),
-    headers: Type.Optional(Type.Record(Type.String(), Type.String(), { writeOnly: true })),
+    headers: Type.Optional(
+      Type.Record(Type.String(), Type.String(), { additionalProperties: false, writeOnly: true }),
+    ),
     tlsCa: Type.Optional(Type.String({ description: 'PEM of the authority that signed its certificate' })),
     timeoutMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 600_000, default: 10_000 })),
   },

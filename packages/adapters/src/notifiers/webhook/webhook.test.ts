@@ -207,7 +207,7 @@ describe('the webhook', () => {
     expect(schema.Check({ ...base, secret: 'plain text' })).toBe(false);
     expect(schema.Check({ ...base, extra: 1 })).toBe(false);
     expect(() => createWebhook({ name: 'hook', ...base, url: 'https://me:pw@example.test/' })).toThrow(
-      'not in the URL',
+      'into headers (authorization), not into the URL',
     );
   });
 });

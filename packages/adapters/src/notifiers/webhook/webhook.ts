@@ -20,7 +20,7 @@ import type { WebhookSettings } from './settings.ts';
  */
 export function createWebhook(settings: WebhookSettings, now: () => number = Date.now): Closable<Notifier> {
   const { name, timeoutMs = 10_000, tlsCa } = settings;
-  const url = settingsUrl(settings.url, `webhook ${name} url`);
+  const url = settingsUrl(settings.url, `webhook ${name} url`, 'headers (authorization)');
   const signer = new Signer(readSecret(settings.secret), { format: 'raw' });
   const where = hostAndPort(url);
   const agent = new Agent({ allowH2: false, connect: tlsCa === undefined ? {} : { ca: tlsCa } });

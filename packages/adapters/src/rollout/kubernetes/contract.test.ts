@@ -1,4 +1,7 @@
 import { rolloutContract } from '@lastgood/testkit/contracts/rollout';
 import { openSandboxWorld } from './sandbox-world-harness.ts';
+import { shippedManifests } from './shipped-rights-harness.ts';
 
-rolloutContract('the Kubernetes rollout', () => openSandboxWorld());
+rolloutContract('the Kubernetes rollout, with the rights of deploy/kubernetes/rbac.yaml and no others,', () =>
+  openSandboxWorld({}, 2_000, shippedManifests()),
+);

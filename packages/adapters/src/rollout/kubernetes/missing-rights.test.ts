@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { missingRightInWords } from '@lastgood/domain/workload/missing-right';
 import type { WorkloadKind, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { createRealClock } from '@lastgood/sandbox/kubernetes/index';
 import { afterEach, describe, expect, it } from 'vitest';
-import { parseAllDocuments } from 'yaml';
 import { createApiClient } from '../../kubernetes/api-client.ts';
 import { openCluster } from '../../kubernetes/cluster-access.ts';
 import { createKnownRights } from '../../kubernetes/known-rights.ts';
@@ -15,7 +13,6 @@ const never = () => new AbortController().signal;
 const target = (kind: WorkloadKind, name = 'web'): WorkloadTarget => ({
   ...{ cluster: 'main', namespace: 'shop', kind, name },
 });
-const kinds: WorkloadKind[] = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
 const worlds: SandboxWorld[] = [];
 afterEach(async () => {
@@ -105,33 +102,5 @@ describe('the rights that a workload needs', () => {
     world.sandbox.faults.add({ match: { method: 'POST' }, effect: { kind: 'answer', status: 503 } });
     const answer = await world.rollout.missingRights(target('Deployment'), never());
     expect(answer.kind).toBe('unreachable');
-  });
-});
-
-describe('the example of a role', () => {
-  interface Rule {
-    apiGroups: string[];
-    resources: string[];
-    verbs: string[];
-  }
-  const text = readFileSync(new URL('../../../../../examples/kubernetes-role.yaml', import.meta.url), 'utf8');
-  const documents = parseAllDocuments(text).map(
-    (document) => document.toJS() as { kind: string; rules?: Rule[] },
-  );
-  const granted = (documents.find(({ kind }) => kind === 'ClusterRole')?.rules ?? []).flatMap(
-    ({ apiGroups, resources, verbs }) =>
-      apiGroups.flatMap((group) =>
-        resources.flatMap((resource) => verbs.map((verb) => `${verb} ${group}/${resource}`)),
-      ),
-  );
-  const needed = kinds.flatMap((kind) =>
-    neededRights(target(kind)).map(
-      ({ right: { verb, group, resource, subresource } }) =>
-        `${verb} ${group}/${resource}${subresource ? `/${subresource}` : ''}`,
-    ),
-  );
-
-  it('grants every right that is needed, and no other', () => {
-    expect(new Set(granted)).toEqual(new Set(needed));
   });
 });

@@ -13,7 +13,7 @@ const plurals: Record<WorkloadKind, string> = {
   DaemonSet: 'daemonsets',
 };
 
-/** Everything that is asked of an API server for a workload. `examples/kubernetes-role.yaml` grants it for all kinds. */
+/** Everything that is asked of an API server for a workload. `deploy/kubernetes/rbac.yaml` grants it for all kinds. */
 export function neededRights({ kind, namespace, name }: WorkloadTarget): NeededRight[] {
   const apps = (verb: string, resource: string): AccessRight => ({
     verb,

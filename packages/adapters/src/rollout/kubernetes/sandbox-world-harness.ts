@@ -6,6 +6,7 @@ import {
   type FaultMatch,
   type KubernetesSandbox,
   type KubernetesSandboxOptions,
+  type Manifest,
   startKubernetesSandbox,
 } from '@lastgood/sandbox/kubernetes/index';
 import type { RolloutWorld } from '@lastgood/testkit/contracts/rollout';
@@ -36,13 +37,20 @@ const contractFaults: Record<Parameters<RolloutWorld['faultNextWrite']>[0], Faul
 const namespace = 'shop';
 const jsonPatch = 'application/json-patch+json';
 
+/** The token of the service account `lastgood/lastgood`, where its rights are given. */
+export const accountToken = 'token-of-lastgood';
+
+/** Where `manifests` are given, the adapter may do what they give its service account, and nothing else. */
 export async function openSandboxWorld(
   options: KubernetesSandboxOptions = {},
   requestTimeoutMs = 2_000,
+  manifests: readonly Manifest[] | null = null,
 ): Promise<SandboxWorld> {
   const clock = createSteppedClock();
   const sandbox = await startKubernetesSandbox({ clock, nodes: 3, namespaces: [namespace], ...options });
-  const cluster = { kubeconfig: sandbox.kubeconfig(), requestTimeoutMs };
+  const account = { token: accountToken, namespace: 'lastgood', name: 'lastgood' };
+  if (manifests) sandbox.rights.bind({ ...account, manifests });
+  const cluster = { kubeconfig: sandbox.kubeconfig(manifests ? accountToken : undefined), requestTimeoutMs };
   const { rollout, workloads } = createKubernetes({ clusters: { main: cluster } }, clock.now);
   const call = caller(sandbox.url);
   const patch = (workload: WorkloadTarget, body: object[]) =>

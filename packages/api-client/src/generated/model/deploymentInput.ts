@@ -18,7 +18,8 @@ export interface DeploymentInput {
   /** @maxLength 200 */
   author?: string;
   /**
-     * Link back to the pipeline, http or https.
+     * Link to the pipeline: http or https, without a user or a password in it.
+     * @minLength 1
      * @maxLength 2000
      */
   pipelineUrl?: string;

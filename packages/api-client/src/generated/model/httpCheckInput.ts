@@ -17,7 +17,7 @@ export interface HttpCheckInput {
      */
   name: string;
   type: HttpCheckInputType;
-  /** An address GET is sent to. */
+  /** An http or https address GET is sent to, without a user or a password. */
   url: string;
   /**
      * The very status to answer with; default 200.

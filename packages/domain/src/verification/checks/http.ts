@@ -1,9 +1,10 @@
 import { type Static, Type } from 'typebox';
+import { unfitWebAddress } from '../../web-address.ts';
 import { type CheckOf, declaredCheck, frameOf } from '../check-frame.ts';
 import type { DeclaredKind } from '../check-kind.ts';
 
 const schema = declaredCheck('http', {
-  url: Type.String({ description: 'An address GET is sent to.' }),
+  url: Type.String({ description: 'An http or https address GET is sent to, without a user or a password.' }),
   expectedStatus: Type.Optional(
     Type.Integer({ minimum: 100, maximum: 599, description: 'The very status to answer with; default 200.' }),
   ),
@@ -17,7 +18,10 @@ export type HttpCheck = CheckOf<Declared, 'expectedStatus'>;
 export const http: DeclaredKind<'probe', Declared, HttpCheck> = {
   type: 'http',
   schema,
-  lint: ({ url }) => lintUrl(url).map((message) => ({ path: '/url', message })),
+  lint({ url }) {
+    const message = unfitWebAddress(url);
+    return message === null ? [] : [{ path: '/url', message }];
+  },
   accept: (declared) => ({
     ...frameOf(declared),
     type: 'http',
@@ -38,11 +42,3 @@ export const http: DeclaredKind<'probe', Declared, HttpCheck> = {
     }
   },
 };
-
-function lintUrl(url: string): string[] {
-  if (!URL.canParse(url)) return ['is not a URL.'];
-  const { protocol, username } = new URL(url);
-  if (protocol !== 'http:' && protocol !== 'https:')
-    return [`must be http or https, not ${protocol.slice(0, -1)}.`];
-  return username ? ['must not carry a user name or password.'] : [];
-}

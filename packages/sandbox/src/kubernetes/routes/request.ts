@@ -24,6 +24,8 @@ export interface ApiRequest {
   accept: MediaType[];
   contentType: string;
   userAgent: string;
+  /** Of the authorization header; empty without one. */
+  token: string;
   body: string;
 }
 

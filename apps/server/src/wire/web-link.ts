@@ -1,0 +1,19 @@
+import { unfitWebAddress } from '@lastgood/domain';
+import { Type } from 'typebox';
+import { ProblemError } from '../problems/problem-error.ts';
+
+/** A link that a person or a pipeline gives, to be opened from a screen. */
+export function WebLink(to: string) {
+  return Type.String({
+    minLength: 1,
+    maxLength: 2000,
+    description: `Link to ${to}: http or https, without a user or a password in it.`,
+  });
+}
+
+/** Refuses a link that would not open where it says, or that carries a secret; `path` points at it in the body. */
+export function refuseUnfitLink(link: string | undefined, path: string): void {
+  const message = link === undefined ? null : unfitWebAddress(link);
+  if (message === null) return;
+  throw new ProblemError(422, 'invalid-request', `${path}: ${message}`, { errors: [{ path, message }] });
+}

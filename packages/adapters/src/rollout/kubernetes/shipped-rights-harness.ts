@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import type { Manifest } from '@lastgood/sandbox/kubernetes/index';
+import { parseAllDocuments } from 'yaml';
+
+const file = new URL('../../../../../deploy/kubernetes/rbac.yaml', import.meta.url);
+
+/** What `deploy/kubernetes/rbac.yaml` gives to Lastgood's service account: in the namespace `shop`. */
+export function shippedManifests(): Manifest[] {
+  return parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJS() as Manifest);
+}
+
+/** The same rights, in all namespaces. */
+export function clusterWide(manifests: readonly Manifest[]): Manifest[] {
+  return manifests.map((one) =>
+    one.kind === 'RoleBinding'
+      ? { ...one, kind: 'ClusterRoleBinding', metadata: { name: one.metadata.name } }
+      : one,
+  );
+}
+
+/** One right each: `patch apps/deployments`. */
+export function grantedIn(manifests: readonly Manifest[]): string[] {
+  return manifests
+    .flatMap(({ rules = [] }) => rules)
+    .flatMap(({ apiGroups = [], resources = [], verbs }) =>
+      apiGroups.flatMap((group) =>
+        resources.flatMap((resource) => verbs.map((verb) => `${verb} ${group}/${resource}`)),
+      ),
+    );
+}
+
+/** The manifests with one rule for each right but this one. */
+export function without(right: string, manifests: readonly Manifest[]): Manifest[] {
+  const kept = grantedIn(manifests).filter((one) => one !== right);
+  const rules = kept.map((one) => {
+    const [, verb = '', group = '', resource = ''] = /^(\S+) ([^/]*)\/(.+)$/.exec(one) ?? [];
+    return { apiGroups: [group], resources: [resource], verbs: [verb] };
+  });
+  return manifests.map((one) => (one.rules ? { ...one, rules } : one));
+}

@@ -1,0 +1,143 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readAudit } from './audit-report.ts';
+import { isAllowed } from './licence-policy.ts';
+import { forbiddenAmong, licencesOf, noticesOf } from './licences.ts';
+import { readLock, root, shipped } from './lock.ts';
+import { productionPackages } from './production-packages.ts';
+
+describe('what production needs', () => {
+  const link = (resolved: string) => ({ link: true, resolved });
+  const packages = {
+    'apps/server': { dependencies: { ours: '*', a: '1' }, devDependencies: { tool: '1' } },
+    'packages/ours': { dependencies: { b: '2' }, optionalDependencies: { native: '1' } },
+    'node_modules/ours': link('packages/ours'),
+    'node_modules/a': { dependencies: { b: '1' }, peerDependencies: { host: '1', maybe: '1' } },
+    'node_modules/a/node_modules/b': { version: '1' },
+    'node_modules/b': { version: '2' },
+    'node_modules/host': {},
+    'node_modules/maybe': {},
+    'node_modules/native': {},
+    'node_modules/tool': {},
+  };
+  const withPeer = {
+    ...packages,
+    'node_modules/a': { ...packages['node_modules/a'], peerDependenciesMeta: { maybe: { optional: true } } },
+  };
+
+  test('is what is reached from the workspaces, the nearest version of each, without tools', () => {
+    expect([...productionPackages(withPeer, ['apps/server'], { optional: false })].sort()).toEqual([
+      ...[
+        'apps/server',
+        'node_modules/a',
+        'node_modules/a/node_modules/b',
+        'node_modules/b',
+        'node_modules/host',
+      ],
+      'packages/ours',
+    ]);
+  });
+  test('has what is optional only where it is asked for', () => {
+    expect(productionPackages(withPeer, ['apps/server'], { optional: true })).toContain(
+      'node_modules/native',
+    );
+  });
+  test('of this project has no tool of the tests, and every workspace that the server imports', () => {
+    const needed = productionPackages(readLock(), ['apps/server'], { optional: false });
+    for (const tool of [
+      'vitest',
+      'typescript',
+      'vite',
+      'prisma',
+      'playwright-core',
+      'fast-check',
+      'mdast-util-gfm',
+    ])
+      expect(needed).not.toContain(`node_modules/${tool}`);
+    const ours = ['adapters', 'domain', 'engine', 'sandbox', 'store'].map((name) => `packages/${name}`);
+    expect([...needed].filter((place) => place.startsWith('packages/')).sort()).toEqual(ours);
+  });
+});
+
+describe('licences', () => {
+  test.each([
+    ['MIT', true],
+    ['(MIT OR GPL-3.0)', true],
+    ['MIT AND ISC', true],
+    ['MIT AND GPL-3.0', false],
+    ['(MIT OR GPL-2.0) AND AGPL-3.0', false],
+    ['(MIT AND ISC) OR GPL-3.0', true],
+    ['(GPL-2.0) OR (AGPL-3.0)', false],
+    ['AGPL-3.0-only', false],
+    ['SEE LICENSE IN LICENSE', false],
+    ['UNLICENSED', false],
+    ['', false],
+  ])('%s: %s', (expression, allowed) => expect(isAllowed(expression)).toBe(allowed));
+
+  test('a package that names none, or one that asks for more, may not be shipped', () => {
+    const packages = {
+      'apps/x': { dependencies: { good: '1', silent: '1', copyleft: '1' } },
+      'node_modules/good': { version: '1.0.0', license: 'MIT' },
+      'node_modules/silent': { version: '1.0.0' },
+      'node_modules/copyleft': { version: '1.0.0', license: 'GPL-3.0-only' },
+    };
+    const forbidden = forbiddenAmong(licencesOf(packages, ['apps/x']));
+    expect(forbidden.map(({ name }) => name)).toEqual(['copyleft', 'silent']);
+  });
+  test('all that is shipped is under a licence that allows it, and its text goes with it', () => {
+    const licensed = licencesOf(readLock(), shipped);
+    expect(licensed.length).toBeGreaterThan(100);
+    expect(forbiddenAmong(licensed)).toEqual([]);
+    const notices = noticesOf(licensed.filter(({ place }) => existsSync(join(root, place))));
+    for (const words of ['react 19', 'fastify 5', 'Permission is hereby granted', 'SIL OPEN FONT LICENSE'])
+      expect(notices).toContain(words);
+  });
+});
+
+describe('the audit of what is shipped', () => {
+  const vulnerability = {
+    name: 'left',
+    severity: 'high',
+    isDirect: true,
+    via: [
+      { title: 'Reads the file beside', url: 'https://advisories.example/1', severity: 'high', range: '<2' },
+      'other',
+    ],
+    range: '<2.0.0',
+    fixAvailable: { name: 'left', version: '2.0.0', isSemVerMajor: true },
+  };
+  const report = (vulnerabilities: object) =>
+    JSON.stringify({ auditReportVersion: 2, vulnerabilities, metadata: {} });
+
+  test('tells each finding with its advisory and its remedy, the worst first', () => {
+    const low = { ...vulnerability, name: 'right', severity: 'low', via: ['left'], fixAvailable: false };
+    expect(readAudit(report({ right: low, left: vulnerability }))).toEqual({
+      kind: 'answered',
+      findings: [
+        {
+          ...{ name: 'left <2.0.0', severity: 'high' },
+          advisories: ['Reads the file beside (https://advisories.example/1)'],
+          remedy: 'npm install left@2.0.0, which may break what uses it',
+        },
+        expect.objectContaining({
+          name: 'right <2.0.0',
+          advisories: [],
+          remedy: expect.stringMatching(/^no version/),
+        }),
+      ],
+    });
+  });
+  test('finds nothing in an answer without findings', () => {
+    expect(readAudit(report({}))).toEqual({ kind: 'answered', findings: [] });
+  });
+  test.each([
+    ['{"message":"405 Method Not Allowed","statusCode":405,"error":{"summary":"","detail":""}}', /405/],
+    ['{"error":{"code":"ENOAUDIT"}}', /no report/],
+    ['', /no report/],
+    ['null', /no report/],
+    ['<html>', /no report/],
+  ])('calls %s no answer, which is not the same as no finding', (printed, reason) => {
+    expect(readAudit(printed)).toEqual({ kind: 'not-answered', reason: expect.stringMatching(reason) });
+  });
+});
