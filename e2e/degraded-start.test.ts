@@ -98,8 +98,8 @@ describe('a dependency that is down does not stop the start', () => {
     expect(waiting.status).toBe(503);
     expect(waiting.headers.get('retry-after')).toBe('2');
     expect(await waiting.json()).toMatchObject({
-      ready: false,
-      reason: expect.stringContaining('waits for its database'),
+      state: 'not_ready',
+      parts: { database: { reason: expect.stringContaining('waits for its database') } },
     });
     const api = await fetch(`${lastgood.url}/api/v1/services`);
     expect([api.status, api.headers.get('content-type')]).toEqual([

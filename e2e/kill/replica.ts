@@ -10,6 +10,8 @@ import { createLiveHub } from '@lastgood/server/live/live-hub';
 import { createRealClock } from '@lastgood/server/loops/real-clock';
 import { openOutside } from '@lastgood/server/outside/outside';
 import { createSourceBoard } from '@lastgood/server/outside/source-board';
+import { createPassBoard, silences } from '@lastgood/server/readiness/pass-board';
+import { readReadiness } from '@lastgood/server/readiness/read-readiness';
 import { listen } from '@lastgood/server/start/listen';
 import { startLoops } from '@lastgood/server/start/start-loops';
 import { startRuns } from '@lastgood/server/start/start-runs';
@@ -61,6 +63,7 @@ const outside = {
 };
 const board = createSourceBoard();
 const figures = createFigures();
+const passes = createPassBoard(clock.now, silences(config.evaluator.intervalMs));
 const hub = createLiveHub();
 process.on('message', (order: ReplicaOrder) => interruptible.arm(order.interruption));
 process.on('disconnect', () => process.exit(0));
@@ -90,7 +93,7 @@ const app = await buildApp({
   replica: config.replica,
   preparing: () => null,
   newId,
-  databaseHealth: store.health,
+  readiness: () => readReadiness({ waitsFor: () => null, database: store.health, passes, now: clock.now }),
   isDatabaseDown: isStoreUnavailable,
   figures,
   hub,
@@ -102,7 +105,10 @@ const { url } = await listen(app, { host: '127.0.0.1', port: 0, portIsFixed: tru
 const onFault = (loop: string, error: unknown) => log.error({ err: error, loop }, 'a pass failed');
 const loops =
   orders.loops === 'all'
-    ? startLoops({ config, store, outside, board, hub, figures, clock, newId, log })
+    ? startLoops({
+        ...{ config, store, outside, board, hub, figures, clock, newId, log },
+        ...{ passes, database: store.health },
+      })
     : runLoops();
 store.join(config.replica, {
   onTopics: loops.onTopics,

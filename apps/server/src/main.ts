@@ -44,7 +44,8 @@ async function main(): Promise<void> {
     new Promise<boolean>((resolve) => setTimeout(resolve, patienceMs, true).unref()),
   ]);
   for (const note of running.notes) say(note);
-  if (late) say('The database does not answer yet; Lastgood waits for it and answers 503 meanwhile.');
+  if (late)
+    say(`The database does not answer yet. Lastgood answers 503 meanwhile; ${running.waitsFor() ?? ''}.`);
   if (!ending.isUnderWay()) say(`Lastgood is at ${running.url}`);
 }
 

@@ -31,7 +31,9 @@ try {
     const folder = join(prismaFolder, 'migrations', `${stamp}_${name}`);
     await mkdir(folder);
     await writeFile(join(folder, 'migration.sql'), stdout);
-    process.stdout.write(`wrote ${folder}/migration.sql\n`);
+    process.stdout.write(
+      `wrote ${folder}/migration.sql\nWhen a version that does not know it works as before, make its first line "-- expands".\n`,
+    );
   }
 } finally {
   await scratch.stop();

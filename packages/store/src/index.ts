@@ -1,6 +1,7 @@
 export type { Events, TailMark } from './audit/events.ts';
 export type { Topic } from './connection/store-context.ts';
-export { isStoreUnavailable } from './connection/store-unavailable.ts';
+export { isStoreUnavailable, outageWords } from './connection/store-unavailable.ts';
+export { targetWords } from './connection/target-words.ts';
 export { CannotStartPostgres } from './embedded/cannot-start.ts';
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres.ts';
 export { DataFolderInUse } from './embedded/owner.ts';

@@ -1,9 +1,10 @@
-import type { DeploymentStore, RunCommands, RunStore, SlotStore } from '@lastgood/domain';
+import type { DeploymentStore, Health, RunCommands, RunStore, SlotStore } from '@lastgood/domain';
 import { createEvents, type Events } from './audit/events.ts';
 import { createPool, sqlOf } from './connection/pool.ts';
 import { createPrisma } from './connection/prisma.ts';
 import type { StoreContext } from './connection/store-context.ts';
 import { createDeploymentStore } from './deployment/deployment-store.ts';
+import { createHeartbeat } from './health/heartbeat.ts';
 import { createIdempotency, type Idempotency } from './idempotency/idempotency.ts';
 import { createOutbox, type StoredOutbox } from './outbox/outbox.ts';
 import { createPartitions, type Partitions } from './reading/partitions.ts';
@@ -32,6 +33,8 @@ export interface StoreOptions {
   poolSize?: number;
   /** Names of the notifiers every notification goes to. */
   notifiers?: readonly string[];
+  /** Whose heartbeat `health` writes. */
+  replica?: string;
   /** The caller's clock, epoch milliseconds. Instants given to the store were read from it; it never decides a lease. */
   now?: () => number;
 }
@@ -55,7 +58,8 @@ export interface Store {
   join(replica: string, handlers: SessionHandlers): Session;
   /** Ends the leases of replicas that died; returns them. For the sweep, and after a connection broke. */
   expireDead(replica: string): Promise<string[]>;
-  health(): Promise<{ up: true } | { up: false; reason: string }>;
+  /** Whether the database takes what acting writes: see the heartbeat. Answered from memory for a second. */
+  health(): Promise<Health>;
   close(): Promise<void>;
 }
 
@@ -64,7 +68,7 @@ export interface Store {
  * each call and the pool finds it again by itself. Sessions are stopped by whoever started them, before `close`.
  */
 export function createStore(options: StoreOptions): Store {
-  const { databaseUrl, poolSize = 10, notifiers = [], now = Date.now } = options;
+  const { databaseUrl, poolSize = 10, notifiers = [], replica = 'unnamed', now = Date.now } = options;
   const pool = createPool(databaseUrl, poolSize, createIncarnationGuard());
   const sql = sqlOf(pool);
   const prisma = createPrisma(pool);
@@ -87,14 +91,7 @@ export function createStore(options: StoreOptions): Store {
     views: createViews(context),
     join: (replica, handlers) => startSession({ ...handlers, databaseUrl, pool, replica }),
     expireDead: (replica) => expireDead(pool, replica),
-    async health() {
-      try {
-        await sql('select 1');
-        return { up: true };
-      } catch (error) {
-        return { up: false, reason: error instanceof Error ? error.message : String(error) };
-      }
-    },
+    health: createHeartbeat(pool, replica),
     async close() {
       await topics.settled();
       await prisma.$disconnect();

@@ -11,7 +11,7 @@ export interface AttackedGoal {
   bound: number;
 }
 
-export const goalsFile = join(import.meta.dirname, '../../../../test-results/attack.jsonl');
+const goalsFile = join(import.meta.dirname, '../../../../test-results/attack.jsonl');
 
 /** Appends one JSON line to `test-results/attack.jsonl`, which `npm run test:attack` reads. */
 export function reportGoal(goal: AttackedGoal): void {

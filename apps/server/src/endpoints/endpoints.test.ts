@@ -46,7 +46,6 @@ async function startServer() {
       idempotencyKeys: opened.idempotency,
       newId: () => crypto.randomUUID(),
       isDatabaseDown: isStoreUnavailable,
-      databaseHealth: opened.health,
     },
   );
   return { opened, app: built.app };

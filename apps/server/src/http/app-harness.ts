@@ -1,10 +1,11 @@
-import type { Health } from '@lastgood/domain';
 import type { Idempotency } from '@lastgood/store';
 import type { EndpointRequest } from '../endpoints/endpoint.ts';
 import type * as endpoints from '../endpoints/index.ts';
 import type { Answerer } from '../endpoints/register-endpoints.ts';
 import { createFigures } from '../figures/figures.ts';
 import { createLiveHub } from '../live/live-hub.ts';
+import type { PartState } from '../readiness/pass-board.ts';
+import type { Readiness } from '../readiness/read-readiness.ts';
 import { type AppDependencies, buildApp } from './app.ts';
 import { connectionLimits } from './connection-limits.ts';
 
@@ -29,7 +30,7 @@ export async function buildTestApp(answers: TestAnswers, overrides: Partial<AppD
     replica: 'test',
     preparing: () => null,
     newId: () => `id-${++ids}`,
-    databaseHealth: async (): Promise<Health> => ({ up: true }),
+    readiness: async () => readinessOf(),
     isDatabaseDown: (error) => error instanceof Error && error.name === 'StoreUnavailable',
     figures: createFigures(),
     hub: createLiveHub(),
@@ -41,6 +42,14 @@ export async function buildTestApp(answers: TestAnswers, overrides: Partial<AppD
   const app = await buildApp(deps);
   await app.ready();
   return { app, deps };
+}
+
+/** Everything ready, but for what a test says. */
+export function readinessOf(parts: Partial<Readiness['parts']> = {}): Readiness {
+  const ready: PartState = { state: 'ready', lastPassAt: 0, reason: null };
+  const all = { database: ready, evaluator: ready, worker: ready, outbox: ready, ...parts };
+  const fit = Object.values(all).every(({ state }) => state === 'ready');
+  return { state: fit ? 'ready' : 'not_ready', parts: all };
 }
 
 interface TestAnswer {

@@ -26,14 +26,6 @@ describe('the document', () => {
 });
 
 describe('the process', () => {
-  test('is alive, and ready only with its database', async () => {
-    const { ask } = await start({}, { databaseHealth: async () => ({ up: false, reason: 'refused' }) });
-    expect((await ask({ url: '/healthz' })).statusCode).toBe(200);
-    const ready = await ask({ url: '/readyz' });
-    expect(ready.statusCode).toBe(503);
-    expect(ready.json().reason).toContain('refused');
-  });
-
   test('shows its figures', async () => {
     const { ask } = await start({ listRuns: async () => ({ items: [], next: null }) });
     await ask({ url: '/api/v1/runs' });

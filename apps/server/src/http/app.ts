@@ -1,4 +1,3 @@
-import type { Health } from '@lastgood/domain';
 import type { Idempotency } from '@lastgood/store';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { OperationKey } from '../endpoints/endpoint.ts';
@@ -21,6 +20,7 @@ import { soundText } from '../plugins/sound-text.ts';
 import { createTransportProblems } from '../plugins/transport-problems.ts';
 import { validation } from '../plugins/validation.ts';
 import { sendPage, webApp } from '../plugins/web-app.ts';
+import type { Readiness } from '../readiness/read-readiness.ts';
 import { createJudgement } from '../security/judge-request.ts';
 import { createRequestGuard, type RequestGuardSettings } from '../security/request-guard.ts';
 import { type Caller, createAuthenticator, type TokenHash } from '../security/tokens.ts';
@@ -46,7 +46,7 @@ export interface AppDependencies {
   /** What the start still waits for, in words; null when the API can answer. */
   preparing: () => string | null;
   newId: () => string;
-  databaseHealth: () => Promise<Health>;
+  readiness: () => Promise<Readiness>;
   isDatabaseDown: (error: unknown) => boolean;
   figures: Figures;
   hub: LiveHub;
@@ -60,10 +60,9 @@ const bodyLimit = 1_048_576;
 /** The application apart from the process: no timer, no port, no environment. */
 export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> {
   const { limits } = deps;
-  const judge = createJudgement(
-    createRequestGuard(deps.guard),
-    createAuthenticator(deps.tokens, deps.tokensRequired),
-  );
+  const guard = createRequestGuard(deps.guard);
+  const authenticate = createAuthenticator(deps.tokens, deps.tokensRequired);
+  const judge = createJudgement(guard, authenticate);
   const door = createLiveDoor({
     hub: deps.hub,
     judge,
@@ -93,7 +92,7 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
   jsonBodies(app);
   soundText(app);
   metrics(app, deps.figures);
-  health(app, deps.databaseHealth);
+  health(app, { readiness: deps.readiness, guard, authenticate });
   idempotency(app, deps.idempotencyKeys, deps.replica, deps.newId);
   await describedApi(app, deps.answer, door);
   await docs(app);

@@ -24,10 +24,12 @@ export interface SourceToAsk {
   ask(signal: AbortSignal): Promise<Health>;
 }
 
+export const databaseSource = { kind: 'postgres', name: 'postgres' } as const;
+
 /** Every outside system. Each is asked in a loop of its own: one that never answers delays no other's word. */
 export function sourcesToAsk({ rollout, sources, database }: WatchSourcesDependencies): SourceToAsk[] {
   return [
-    { kind: 'postgres', name: 'postgres', ask: database },
+    { ...databaseSource, ask: database },
     ...sources.map(({ name, source }) => ({ kind: 'metrics' as const, name, ask: source.health })),
     ...rollout.clusters().map((name) => ({
       kind: 'cluster' as const,
@@ -44,7 +46,15 @@ export async function watchSource(
   signal: AbortSignal,
 ): Promise<void> {
   const health = await withDeadline(clock, deadlineMs, signal, ask);
-  if (signal.aborted) return;
+  if (!signal.aborted) reportHealth({ board, clock, figures, log }, { kind, name }, health);
+}
+
+/** Tells the board how an outside system is, and the log when that turned. */
+export function reportHealth(
+  { board, clock, figures, log }: Pick<WatchSourcesDependencies, 'board' | 'clock' | 'figures' | 'log'>,
+  { kind, name }: Pick<SourceToAsk, 'kind' | 'name'>,
+  health: Health,
+): void {
   figures.sourceUp.set({ kind, name }, health.up ? 1 : 0);
   const turned = board.report(kind, name, health, clock.now());
   if (!turned) return;

@@ -56,10 +56,12 @@ export function idempotency(
       };
       await keys.finish(held, answer);
     } else {
-      await keys.abandon(held).catch((error: unknown) => {
+      const givenBack = keys.abandon(held).catch((error: unknown) => {
         // The key frees itself when its lock runs out; the answer on its way matters more.
         request.log.warn({ err: error }, 'an Idempotency-Key could not be given back');
       });
+      // A database that hangs would hold up the answer that says so.
+      if (reply.statusCode !== 503) await givenBack;
     }
     return payload;
   });

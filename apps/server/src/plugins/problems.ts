@@ -53,7 +53,7 @@ function problemOf(
     return new ProblemError(
       503,
       'database-down',
-      'Lastgood cannot reach its database. Nothing was changed; ask again in a moment.',
+      `${error.message.replace(/^t/, 'T')}. Ask again in a moment, a POST with the same Idempotency-Key: nothing is done twice.`,
       { retryAfter: 2 },
     );
   }

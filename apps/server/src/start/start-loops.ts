@@ -1,3 +1,4 @@
+import type { Health } from '@lastgood/domain';
 import { type Clock, createFollower, createMonitor, createNotificationDelivery } from '@lastgood/engine';
 import type { Store, Topic } from '@lastgood/store';
 import type { FastifyBaseLogger } from 'fastify';
@@ -12,6 +13,8 @@ import type { Outside } from '../outside/outside.ts';
 import type { SourceBoard } from '../outside/source-board.ts';
 import { createRightsWatch } from '../outside/watch-rights.ts';
 import { sourcesToAsk, watchSource } from '../outside/watch-sources.ts';
+import type { PassBoard } from '../readiness/pass-board.ts';
+import { reportPass, reportPasses } from '../readiness/report-passes.ts';
 import { iso } from '../wire/instant.ts';
 import { startRuns } from './start-runs.ts';
 
@@ -22,6 +25,10 @@ export interface LoopDependencies {
   board: SourceBoard;
   hub: LiveHub;
   figures: Figures;
+  /** Told what the loops get through. */
+  passes: PassBoard;
+  /** How the database is; whoever asks, the board is told. */
+  database: () => Promise<Health>;
   clock: Clock;
   newId: () => string;
   log: FastifyBaseLogger;
@@ -40,7 +47,8 @@ const hour = 3_600_000;
 const liveGapMs = 100;
 
 /** Everything that goes on by itself. Hints wake it sooner; without any it still sees everything. */
-export function startLoops(deps: LoopDependencies): Loops {
+export function startLoops(given: LoopDependencies): Loops {
+  const deps = { ...given, store: reportPasses(given.store, given.passes) };
   const runs = startRuns({ ...deps, ...frameOf(deps) });
   const live = startLive(deps);
   const slots = startSlots(deps, live);
@@ -98,7 +106,7 @@ function startSlots(deps: LoopDependencies, live: Loop): Pick<Loop, 'stop'> {
     ...frameOf(deps),
     intervalMs,
     async tick(slot, signal) {
-      const report = await monitor.tick(slot, signal);
+      const report = await reportPass(deps.passes, 'evaluator', () => monitor.tick(slot, signal));
       if (report.chunks > 0) figures.slotLateness.observe(report.lateMs / second);
       figures.slots.inc({ outcome: report.chunks > 0 ? 'judged' : 'elsewhere' });
       figures.watched.set(report.deployments);
@@ -200,7 +208,7 @@ function startCare(deps: LoopDependencies): Loop[] {
   const { config, store, outside, board, hub, clock, figures, log } = deps;
   const frame = frameOf(deps);
   const watching = {
-    database: store.health,
+    database: deps.database,
     sources: outside.metricSources.sources,
     rollout: outside.ports.rollout,
     ...{ board, clock, figures, log },

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { query } from '@lastgood/store/store-harness';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { pino } from 'pino';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { loadConfig } from '../config/load-config.ts';
 import { startLastgood } from './start.ts';
@@ -16,6 +17,9 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lastgood-start-'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
+afterAll(async () => {
+  await administer('drop database if exists not_made_yet with (force)');
+});
 
 function configure(databaseUrl: string) {
   writeFileSync(join(folder, 'lastgood.yaml'), 'evaluator: { intervalSeconds: 1 }\n');
@@ -128,6 +132,70 @@ test('waits for a database that is down, answering 503, and begins when it is th
     await new Promise((resolve) => door.server.close(resolve));
   }
 }, 60_000);
+
+interface Wait {
+  /** Makes the address of a database that cannot be used, and what mends it; null where only another address would. */
+  address(): Promise<{ url: string; mend: (() => Promise<unknown>) | null }>;
+  says: RegExp;
+}
+
+const administer = (text: string) =>
+  query(Object.assign(new URL(postgres.url), { pathname: '/postgres' }).href, text);
+
+const waits: Record<string, Wait> = {
+  'a wrong password': {
+    async address() {
+      const own = new URL(await postgres.createEmptyDatabase());
+      await administer(
+        `create role tired login password 'right'; alter database ${own.pathname.slice(1)} owner to tired`,
+      );
+      const url = Object.assign(own, { username: 'tired', password: 'wrong' });
+      return { url: url.href, mend: () => administer("alter role tired password 'wrong'") };
+    },
+    says: /user "tired"\): it refuses the user name or the password/,
+  },
+  'a database that is not there': {
+    async address() {
+      const url = Object.assign(new URL(postgres.url), { pathname: '/not_made_yet' });
+      return { url: url.href, mend: () => administer('create database not_made_yet') };
+    },
+    says: /database "not_made_yet" at .*: there is no database of that name/,
+  },
+  'a host without an address': {
+    address: async () => ({ url: 'postgres://ada:hunter2@nowhere.invalid/lastgood', mend: null }),
+    says: /database "lastgood" at nowhere\.invalid:5432, user "ada"\): its host has no address/,
+  },
+  'a refused encryption': {
+    address: async () => ({ url: `${postgres.url}?sslmode=verify-full`, mend: null }),
+    says: /no encrypted connection comes about; see sslmode/,
+  },
+};
+
+test.each(Object.entries(waits))(
+  '%s at the start is waited for and said, without the password, and answered with 503 meanwhile',
+  async (_name, { address, says }) => {
+    const { url, mend } = await address();
+    const running = await startLastgood(configure(url), silent);
+    try {
+      const details = await until(
+        async () => (await fetch(`${running.url}/readyz`)).text(),
+        (text) => says.test(JSON.parse(text).parts.database.reason),
+      );
+      expect(details).not.toMatch(/hunter2|wrong/);
+      const api = await fetch(`${running.url}/api/v1/now`);
+      expect([api.status, api.headers.get('retry-after')]).toEqual([503, '2']);
+      expect(((await api.json()) as { detail: string }).detail).toMatch(says);
+      expect((await fetch(`${running.url}/healthz`)).status).toBe(200);
+      if (!mend) return;
+      await mend();
+      await running.prepared;
+      expect((await fetch(`${running.url}/api/v1/now`)).status).toBe(200);
+    } finally {
+      await running.stop();
+    }
+  },
+  60_000,
+);
 
 test('a data folder that cannot be written is named, with what to set', async () => {
   writeFileSync(join(folder, 'file'), '');

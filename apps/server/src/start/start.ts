@@ -15,6 +15,9 @@ import { createLiveHub } from '../live/live-hub.ts';
 import { createRealClock } from '../loops/real-clock.ts';
 import { openOutside } from '../outside/outside.ts';
 import { createSourceBoard } from '../outside/source-board.ts';
+import { databaseSource, reportHealth } from '../outside/watch-sources.ts';
+import { createPassBoard, silences } from '../readiness/pass-board.ts';
+import { readReadiness } from '../readiness/read-readiness.ts';
 import { fillSandbox } from '../sandbox/fill-sandbox.ts';
 import { createSandboxWorld } from '../sandbox/sandbox-world.ts';
 import { withSandbox } from '../sandbox/with-sandbox.ts';
@@ -31,6 +34,8 @@ export interface Running {
   notes: string[];
   /** Ends when the database is prepared and the loops run; rejects when that cannot be. */
   prepared: Promise<void>;
+  /** What the start still waits for, in words; null when everything runs. */
+  waitsFor(): string | null;
   /** Ends everything this process started; runs it carried are free for others at once. */
   stop(): Promise<void>;
 }
@@ -73,6 +78,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     databaseUrl,
     poolSize: config.database.kind === 'external' ? config.database.maxConnections : 20,
     notifiers: config.notifiers.map(({ name }) => name),
+    replica: config.replica,
     now: clock.now,
   });
   releases.add({ what: 'the connections to the database', withinMs: 1_000, close: store.close });
@@ -97,6 +103,12 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     },
   };
   let waitsFor: string | null = 'it waits for its database';
+  const passes = createPassBoard(clock.now, silences(config.evaluator.intervalMs));
+  const databaseHealth = async () => {
+    const health = await store.health();
+    reportHealth({ board, clock, figures, log }, databaseSource, health);
+    return health;
+  };
   const app = await buildApp({
     answer: (endpoint, request) => endpoint.handle(endpointDeps, request),
     guard: config.server,
@@ -106,7 +118,8 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     replica: config.replica,
     preparing: () => waitsFor,
     newId,
-    databaseHealth: async () => (waitsFor === null ? store.health() : { up: false, reason: waitsFor }),
+    readiness: () =>
+      readReadiness({ waitsFor: () => waitsFor, database: databaseHealth, passes, now: clock.now }),
     isDatabaseDown: isStoreUnavailable,
     figures,
     hub,
@@ -122,11 +135,18 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
 
   const stopping = new AbortController();
   const prepared = (async () => {
-    await prepareDatabase({ url: databaseUrl, store, clock, log, signal: stopping.signal });
+    await prepareDatabase({
+      ...{ url: databaseUrl, store, clock, log, signal: stopping.signal },
+      async fill() {
+        if (world) await fillSandbox(endpointDeps, world.controlUrl, stopping.signal);
+      },
+      onWait(words) {
+        waitsFor = words;
+      },
+    });
     if (stopping.signal.aborted) return;
-    if (world) await fillSandbox(endpointDeps, world.controlUrl, stopping.signal);
-    if (stopping.signal.aborted) return;
-    const loops = startLoops({ config, store, outside, board, hub, figures, clock, newId, log });
+    const running = { figures, passes, database: databaseHealth };
+    const loops = startLoops({ config, store, outside, board, hub, clock, newId, log, ...running });
     const session = joinReplicas(config, store, loops, log);
     releases.add({ what: 'the session among the replicas', withinMs: 1_000, close: session.stop });
     releases.add({ what: 'the loops', withinMs: 3_000, close: loops.stop });
@@ -136,6 +156,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     url,
     notes: listening.note === null ? [] : [listening.note],
     prepared,
+    waitsFor: () => waitsFor,
     async stop() {
       stopping.abort();
       // Clients are given their time while the loops end.

@@ -32,7 +32,7 @@ export function SourcesNotice({ sources }: { sources: readonly SourceHealth[] })
           <IconEyeOff size="1rem" aria-hidden />
           <span>
             <strong>
-              {source.title} {source.name} does not answer
+              {source.title} {source.name} {source.kind === 'postgres' ? 'cannot be used' : 'does not answer'}
             </strong>
             {source.since && (
               <>

@@ -42,8 +42,14 @@ export const rowTypes: pg.CustomTypesConfig = {
       : (parsers[oid] ?? pg.types.getTypeParser(oid)),
 };
 
-/** What ends a statement that hangs, and a transaction whose replica froze while it held locks. */
-const limits = "set statement_timeout = '15s'; set idle_in_transaction_session_timeout = '10s'";
+/**
+ * What ends a statement that hangs or waits for a lock, and a transaction whose replica froze while it held locks. Whoever
+ * waits for an answer is told within seconds; a statement that needs longer sets its own limit.
+ */
+const limits =
+  "set statement_timeout = '5s'; set lock_timeout = '3s'; set idle_in_transaction_session_timeout = '10s'";
+/** Behind the server's own limit: what is not answered by then comes from a server that hangs. */
+const answerWithinMs = 6_000;
 
 /**
  * A pool that connects again by itself; a broken idle connection is dropped and harms nobody. `look` is shown each new
@@ -59,8 +65,8 @@ export function createPool(
     max: size,
     types: rowTypes,
     keepAlive: true,
-    connectionTimeoutMillis: 5_000,
-    query_timeout: 30_000,
+    connectionTimeoutMillis: 4_000,
+    query_timeout: answerWithinMs,
     application_name: 'lastgood',
     async onConnect(client) {
       await client.query(limits);

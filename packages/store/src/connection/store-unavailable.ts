@@ -1,14 +1,16 @@
+import { type Outage, outageOf } from './outage.ts';
+
 /**
  * The database cannot be used now. Nothing of the failed call was written; try again later. Only of what a worker writes nobody
- * knows (claims, renewals, commits: lone statements): it may have been written and its answer lost.
+ * knows (claims, renewals, commits: lone statements), nor of a transaction whose outcome could not be asked for: it may have
+ * been written and its answer lost.
  */
 export interface StoreUnavailable extends Error {
   name: 'StoreUnavailable';
 }
 
 export function storeUnavailable(cause: unknown): StoreUnavailable {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const error = new Error(`the database cannot be used now: ${reason}`, { cause });
+  const error = new Error(`the database cannot be used now: ${outageWords(cause)}`, { cause });
   return Object.assign(error, { name: 'StoreUnavailable' as const });
 }
 
@@ -16,34 +18,34 @@ export function isStoreUnavailable(error: unknown): error is StoreUnavailable {
   return error instanceof Error && error.name === 'StoreUnavailable';
 }
 
-/**
- * Codes that say the server or the way to it is gone: class 08, 57P01-57P05 and 53300 of
- * https://www.postgresql.org/docs/18/errcodes-appendix.html, those of Node's sockets, and Prisma's own.
- */
-const lostCodes =
-  /^(08...|57P0[1-5]|53300|25P0[34]|ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOENT|P1001|P1002|P1008|P1017|P2024|P2037)$/;
-
-/** `pg` rejects with bare messages when a connection breaks under a query. */
-const lostMessages =
-  /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after calling end/;
-
+/** The connection broke or does not answer, and with it what is known of the statement last sent. */
 export function isConnectionLoss(error: unknown): boolean {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    if (isStoreUnavailable(at)) return true;
-    if ('code' in at && typeof at.code === 'string' && lostCodes.test(at.code)) return true;
-    if (lostMessages.test(at.message)) return true;
-    if (at instanceof AggregateError && at.errors.some(isConnectionLoss)) return true;
-    if (at.name === 'DriverAdapterError' && kindOf(at.cause)) return true;
-  }
-  return false;
+  return outageOf(error)?.lost ?? false;
 }
 
-function kindOf(cause: unknown): boolean {
-  const kind = typeof cause === 'object' && cause !== null && 'kind' in cause ? String(cause.kind) : 'none';
-  return ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections'].includes(kind);
-}
-
-/** Gives errors of a lost database their type; all others are passed on as they are. */
+/** Gives what keeps the database from being used its type; all other errors are passed on as they are. */
 export function typed(error: unknown): unknown {
-  return isConnectionLoss(error) && !isStoreUnavailable(error) ? storeUnavailable(error) : error;
+  if (isStoreUnavailable(error)) return error;
+  return outageOf(error) ? storeUnavailable(error) : error;
+}
+
+/** What is the matter, for people, with what the driver said. */
+export function outageWords(error: unknown): string {
+  const outage = outageOf(error);
+  const said = lastLine(error);
+  return outage ? `${outage.words} (${codeOf(outage)}${said})` : said;
+}
+
+function codeOf({ code }: Outage): string {
+  return code === null ? '' : `${code}: `;
+}
+
+/** Prisma writes its message over several lines, what happened last. */
+function lastLine(error: unknown): string {
+  const text = error instanceof AggregateError ? String(error.errors[0]?.message) : messageOf(error);
+  return text.trim().split('\n').at(-1)?.trim() ?? '';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { sqlStateOf } from './outage.ts';
 import { type Answer, connect, onlyRow, type Sql, sqlOf } from './pool.ts';
-import { isConnectionLoss, storeUnavailable } from './store-unavailable.ts';
+import { isConnectionLoss, isStoreUnavailable, storeUnavailable, typed } from './store-unavailable.ts';
 
 /** Deadlock and serialization failure: the server undid everything and asks to try again. */
-const retried = new Set(['40P01', '40001']);
+const retried = new Set<string | null>(['40P01', '40001']);
+
+/** For so long the server is asked what became of a transaction; a caller waits meanwhile. */
+const askForOutcomeMs = 8_000;
 
 /**
  * Runs `work` in one transaction, READ COMMITTED. `work` may run again after a deadlock, so it has no effect but its
@@ -21,8 +25,7 @@ export async function retrying<T>(act: () => Promise<T>): Promise<T> {
     try {
       return await act();
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (!retried.has(code) || attempt === 5) throw error;
+      if (!retried.has(sqlStateOf(error)) || attempt === 5) throw error;
     }
   }
 }
@@ -42,9 +45,11 @@ async function once<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): Promise<T
     try {
       result = await work(sql);
     } catch (error) {
-      await sql('rollback').catch((failure: Error) => {
-        broken = failure;
-      });
+      // A connection that does not answer would not answer this either; closing it undoes everything.
+      if (!isConnectionLoss(error))
+        await sql('rollback').catch((failure: Error) => {
+          broken = failure;
+        });
       throw error;
     }
     try {
@@ -73,12 +78,13 @@ async function begin(client: pg.PoolClient): Promise<string> {
     const last: unknown = Array.isArray(results) ? results.at(-1) : results;
     return onlyRow(last as Answer<{ xid: string }>).xid;
   } catch (error) {
-    throw isConnectionLoss(error) ? storeUnavailable(error) : error;
+    throw typed(error);
   }
 }
 
 /** https://www.postgresql.org/docs/18/functions-info.html#FUNCTIONS-PG-SNAPSHOT */
 async function wasCommitted(pool: pg.Pool, xid: string): Promise<boolean> {
+  const giveUpAt = performance.now() + askForOutcomeMs;
   for (let attempt = 0; ; attempt++) {
     try {
       const answer = await sqlOf(pool)<{ status: string | null }>(
@@ -90,10 +96,11 @@ async function wasCommitted(pool: pg.Pool, xid: string): Promise<boolean> {
       if (status === 'aborted') return false;
     } catch (error) {
       // "in the future": the server crashed before it wrote so much as the transaction's number.
-      if (error instanceof Error && 'code' in error && error.code === '22023') return false;
-      if (!isConnectionLoss(error)) throw error;
+      if (sqlStateOf(error) === '22023') return false;
+      if (!isStoreUnavailable(error)) throw error;
     }
-    if (attempt === 100) throw storeUnavailable(new Error(`the outcome of transaction ${xid} is unknown`));
+    if (performance.now() > giveUpAt)
+      throw storeUnavailable(new Error(`the outcome of transaction ${xid} is unknown`));
     await sleep(Math.min(50 * 2 ** attempt, 500));
   }
 }

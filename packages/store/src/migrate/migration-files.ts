@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MigrationList } from '@prisma/schema-engine-wasm/schema_engine_bg';
+import type { Migration } from './migration-origins.ts';
 
 /** The repository's `prisma` folder. */
 export const prismaFolder = fileURLToPath(new URL('../../../../prisma', import.meta.url));
@@ -26,4 +27,15 @@ export async function readMigrations(baseDir = join(prismaFolder, 'migrations'))
     shadowDbInitScript: '',
     migrationDirectories,
   };
+}
+
+/** The first line of a migration that only expands, see `docs/decisions/0022-*`. */
+const expandsLine = /^-- expands *(\r?\n|$)/;
+
+/** What the database is told of each, the oldest first. */
+export function toMigrations({ migrationDirectories }: MigrationList): Migration[] {
+  return migrationDirectories.map(({ path, migrationFile: { content } }) => ({
+    name: path,
+    expands: content.tag === 'ok' && expandsLine.test(content.value),
+  }));
 }

@@ -12,6 +12,8 @@ import pg from 'pg';
 
 export interface OpenSchemaEngine {
   engine: bindings.SchemaEngine;
+  /** What the database last answered with that was no success: the engine keeps of it no more than its text. */
+  failure(): unknown;
   /** Ends its connections, which the engine itself leaves open. */
   close(): Promise<void>;
 }
@@ -26,10 +28,12 @@ export async function openSchemaEngine(
 ): Promise<OpenSchemaEngine> {
   await loadWasm();
   const opened: Adapter[] = [];
-  const adapter = bindMigrationAwareSqlAdapterFactory(wholeScripts(databaseUrl, opened));
+  const failed: { last?: unknown } = {};
+  const adapter = bindMigrationAwareSqlAdapterFactory(wholeScripts(databaseUrl, opened, failed));
   const engine = await bindings.SchemaEngine.new({ datamodels }, () => undefined, adapter);
   return {
     engine,
+    failure: () => failed.last,
     async close() {
       engine.free();
       const pools = opened.map((one) => one.underlyingDriver()).filter((pool) => !pool.ended);
@@ -42,11 +46,16 @@ export async function openSchemaEngine(
  * The adapter cuts a script at every semicolon, also inside function bodies. Sent whole, it is one implicit
  * transaction besides: a migration is applied or it is not.
  */
-function wholeScripts(databaseUrl: string, opened: Adapter[]): PrismaPg {
-  const factory = new PrismaPg({ connectionString: databaseUrl, max: 2 });
+function wholeScripts(databaseUrl: string, opened: Adapter[], failed: { last?: unknown }): PrismaPg {
+  // A migration that waits for a lock makes everybody wait behind it: it gives up and is tried again.
+  const onConnect = async (client: pg.ClientBase) => void (await client.query("set lock_timeout = '10s'"));
+  const limits = { max: 2, connectionTimeoutMillis: 5_000, onConnect };
+  const factory = new PrismaPg({ connectionString: databaseUrl, ...limits });
   const connect = factory.connect.bind(factory);
   factory.connect = async () => {
-    const adapter = sendWhole(await connect());
+    const adapter = sendWhole(await connect(), (error) => {
+      failed.last = error;
+    });
     opened.push(adapter);
     return adapter;
   };
@@ -57,14 +66,21 @@ function wholeScripts(databaseUrl: string, opened: Adapter[]): PrismaPg {
 
 type Adapter = Awaited<ReturnType<PrismaPg['connect']>>;
 
-function sendWhole(adapter: Adapter): Adapter {
+function sendWhole(adapter: Adapter, onFailure: (error: unknown) => void): Adapter {
   const queryRaw = adapter.queryRaw.bind(adapter);
+  const executeRaw = adapter.executeRaw.bind(adapter);
+  const told = (error: unknown): never => {
+    onFailure(error);
+    throw error;
+  };
   adapter.queryRaw = async (query) =>
-    withCharacters(await queryRaw({ ...query, sql: withoutInternalChar(query.sql) }));
+    withCharacters(await queryRaw({ ...query, sql: withoutInternalChar(query.sql) }).catch(told));
+  adapter.executeRaw = (query) => executeRaw(query).catch(told);
   adapter.executeScript = async (script) => {
     try {
       await adapter.underlyingDriver().query(script);
     } catch (error) {
+      onFailure(error);
       // The engine replaces what it does not know by "External error id#0"; this shape it passes on.
       throw new DriverAdapterError({ kind: 'postgres', ...describe(error) });
     }

@@ -26,6 +26,9 @@ interface SessionOptions extends SessionHandlers {
   replica: string;
 }
 
+/** A server that hangs is tried again, not waited for. */
+const bounds = { keepAlive: true, connectionTimeoutMillis: 5_000, query_timeout: 10_000 };
+
 const all: readonly Topic[] = ['runs', 'outbox', 'events'];
 
 /**
@@ -47,7 +50,7 @@ export function startSession(options: SessionOptions): Session {
   async function keep(): Promise<void> {
     let failures = 0;
     while (!stopped.signal.aborted) {
-      const client = new pg.Client({ connectionString: options.databaseUrl, keepAlive: true });
+      const client = new pg.Client({ connectionString: options.databaseUrl, ...bounds });
       current = client;
       const broken = new Promise<string>((resolve) => {
         client.on('error', (error) => resolve(error.message));
@@ -92,7 +95,7 @@ const poolerWarning =
 
 /** Two connections that are open at once have two backends, unless a pooler lends them the same one in turn. */
 export async function isPooled(client: pg.Client, databaseUrl: string): Promise<boolean> {
-  const other = new pg.Client({ connectionString: databaseUrl });
+  const other = new pg.Client({ connectionString: databaseUrl, ...bounds });
   other.on('error', () => undefined); // also rejects the query in hand
   await other.connect();
   try {

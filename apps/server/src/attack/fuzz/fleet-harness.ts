@@ -10,6 +10,8 @@ import type { EndpointDependencies } from '../../endpoints/endpoint-dependencies
 import { buildTestApp } from '../../http/app-harness.ts';
 import { createRealClock } from '../../loops/real-clock.ts';
 import { createSourceBoard } from '../../outside/source-board.ts';
+import { createPassBoard, silences } from '../../readiness/pass-board.ts';
+import { readReadiness } from '../../readiness/read-readiness.ts';
 import type { SandboxWorld } from '../../sandbox/sandbox-world.ts';
 
 const names = ['web', 'api', 'mail'];
@@ -25,6 +27,7 @@ export async function startFleet(databaseUrl: string) {
   const clock = createRealClock();
   const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
   const store = createStore({ databaseUrl, now: clock.now });
+  const passes = createPassBoard(clock.now, silences(15_000));
   const log: string[] = [];
   const deps: EndpointDependencies = {
     store,
@@ -44,7 +47,8 @@ export async function startFleet(databaseUrl: string) {
       idempotencyKeys: store.idempotency,
       newId: deps.newId,
       isDatabaseDown: isStoreUnavailable,
-      databaseHealth: store.health,
+      readiness: () =>
+        readReadiness({ waitsFor: () => null, database: store.health, passes, now: clock.now }),
       logger: pino({ level: 'error' }, { write: (line: string) => void log.push(line) }),
     },
   );
