@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildTestApp } from '../http/app-harness.ts';
@@ -102,9 +102,8 @@ describe('what HTTP itself refuses is answered as problem details', () => {
 
   test('the rest of a request that was answered already is not answered again', async () => {
     const refused = `POST /api/v1/runs/x/undo HTTP/1.1\r\n${host}content-type: text/plain\r\ntransfer-encoding: chunked\r\n\r\n`;
-    const answer = await sendRaw(port, [refused, 'zz\r\n']);
-    expect([400, 415]).toContain(answer?.status);
-    expect(answer?.body.match(/HTTP\/1\.1/g) ?? []).toEqual([]);
+    const read = await readToTheEnd([refused, 'zz\r\n']);
+    expect(read.match(/^HTTP\/1\.1 (400|415) /gm)).toHaveLength(1);
   });
 });
 
@@ -112,4 +111,13 @@ function connections(): Promise<number> {
   return new Promise((resolve, reject) =>
     app.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
   );
+}
+
+/** All that the server writes until it hangs up. */
+async function readToTheEnd(parts: readonly string[]): Promise<string> {
+  const socket = connect(port, '127.0.0.1').setEncoding('latin1');
+  for (const part of parts) socket.write(part);
+  let read = '';
+  for await (const chunk of socket) read += chunk;
+  return read;
 }

@@ -83,7 +83,7 @@ describe('one key, one effect', () => {
     const { body: again } = await askTwins(
       `/deployments/${bad}/rollback`,
       { startsInSeconds: 60 },
-      'press again',
+      'press-again',
     );
     expect(again.id).not.toBe(run.id);
     await askTwins(`/runs/${again.id}/stop`, { reason: 'wrong one' }, 'stop');

@@ -64,8 +64,10 @@ notifiers: [{ kind: webhook, name: on-call, url: "http://127.0.0.1:9/", secret: 
       const postmaster = await findPostmaster(join(dataDir, 'cluster'));
       if (!postmaster) throw new Error('PostgreSQL does not run');
       const { pid } = postmaster;
+      // The postmaster first: stopped, it starts no further child.
+      process.kill(pid, signal);
       const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(/\s+/);
-      for (const each of [pid, ...children.map(Number)]) process.kill(each, signal);
+      for (const child of children) sendTo(Number(child), signal);
     },
     /** A service with a release to take back; the address of the button. */
     async release(): Promise<string> {
@@ -98,3 +100,12 @@ notifiers: [{ kind: webhook, name: on-call, url: "http://127.0.0.1:9/", secret: 
 }
 
 export type OwnDatabase = Awaited<ReturnType<typeof startOnOwnDatabase>>;
+
+/** A session may have ended by itself meanwhile. */
+function sendTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}

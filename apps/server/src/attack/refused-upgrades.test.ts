@@ -65,7 +65,7 @@ test('300 refused upgrades of every sort are answered and leave no socket', asyn
       }),
     );
   expect(wrong).toEqual([]);
-  await expect.poll(app.connections, { timeout: 1_000 }).toBe(0);
+  await expect.poll(app.connections, { timeout: 5_000 }).toBe(0);
   expect(app.hub.size()).toBe(0);
   reportGoal({
     goal: 'S9',
