@@ -1,7 +1,7 @@
 // Runs on whatever Node is installed (20 or newer), before anything else exists: plain JavaScript, no dependency.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
@@ -14,6 +14,7 @@ export function install() {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   if (existsSync(node) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  if (!isWritable()) return installedElsewhere();
   process.stderr.write('Installing packages, about a minute the first time ...\n');
   const done = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
@@ -25,6 +26,31 @@ export function install() {
     process.exit(done.status ?? 1);
   }
   writeFileSync(stamp, wanted);
+}
+
+/** Whether anything can be made in this checkout: it may be mounted read-only, or be another user's. */
+export function isWritable() {
+  try {
+    accessSync(root, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Nothing can be installed here: what is there must do. */
+function installedElsewhere() {
+  if (existsSync(node)) {
+    if (existsSync(stamp))
+      process.stderr.write(
+        'The packages are those of another package-lock.json, and this folder is read-only.\n',
+      );
+    return;
+  }
+  process.stderr.write(
+    `${root} is read-only and its packages are not installed. Run "npm ci && npm run generate && npm run build" where it can be written.\n`,
+  );
+  process.exit(1);
 }
 
 /**

@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isWritable } from './setup.mjs';
 import { turbo } from './turbo.ts';
 
 /*
@@ -12,8 +15,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => end('SIGTERM'));
 
 let server: ChildProcess | null = null;
-await turbo(['generate'], '@lastgood/store', ended.signal);
-await turbo(['build'], '@lastgood/web', ended.signal);
+if (isWritable()) {
+  await turbo(['generate'], '@lastgood/store', ended.signal);
+  await turbo(['build'], '@lastgood/web', ended.signal);
+} else refuseUnmade();
 
 // Over a channel, which tells the server when this process has ended in whatever way.
 server = spawn(process.execPath, ['apps/server/src/main.ts', ...process.argv.slice(2)], {
@@ -25,4 +30,15 @@ function end(signal: NodeJS.Signals): void {
   if (server) return void server.kill(signal);
   ended.abort();
   process.exit(130);
+}
+
+/** In a checkout that is read-only, only what was made before can run. */
+function refuseUnmade(): void {
+  const root = join(import.meta.dirname, '..');
+  const made = ['packages/store/src/generated/client.ts', 'apps/web/dist/index.html'];
+  if (made.every((file) => existsSync(join(root, file)))) return;
+  process.stderr.write(
+    `${root} is read-only and was never built. Run "npm run generate && npm run build" where it can be written.\n`,
+  );
+  process.exit(1);
 }

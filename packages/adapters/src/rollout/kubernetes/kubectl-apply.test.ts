@@ -36,7 +36,7 @@ afterAll(async () => {
 function apply(how: readonly string[], manifest: string): Promise<{ exitCode: number; said: string }> {
   const env = { ...process.env, HOME: folder, KUBECONFIG: join(folder, 'config') };
   return new Promise((resolve) => {
-    const args = ['apply', '--validate=false', ...how, '-f', '-'];
+    const args = ['apply', ...how, '-f', '-'];
     const child = execFile('kubectl', args, { env }, (error, stdout, stderr) =>
       resolve({ exitCode: error ? Number(error.code ?? 1) : 0, said: `${stdout}${stderr}` }),
     );

@@ -184,7 +184,7 @@ describe.skipIf(!isInstalled)('a real kubectl (needs kubectl)', () => {
   });
 
   test('an eviction is refused by a budget without room, and let through by one with it', async () => {
-    const made = await kubectl(['create', '--validate=false', '-f', '-'], BUDGET);
+    const made = await kubectl(['create', '-f', '-'], BUDGET);
     expect(made.stdout).toBe('poddisruptionbudget.policy/db created\n');
     await expect
       .poll(async () => (await kubectl(['get', 'pdb', 'db'])).stdout)

@@ -1,0 +1,3 @@
+export function install(): void;
+export function isWritable(): boolean;
+export function run(program: string): void;
