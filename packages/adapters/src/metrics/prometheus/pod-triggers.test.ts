@@ -15,9 +15,13 @@ const timing = {
   readyWithin: '1500ms',
   holdScale: 1,
 };
-const triggers = shippedTriggers(timing)
-  .filter(({ name }) => /^pods_.*(start|ready)$/.test(name))
-  .map((trigger) => ({ ...trigger, forMs: holdMs }));
+type Kind = 'Deployment' | 'StatefulSet' | 'DaemonSet';
+const everyKind: readonly Kind[] = ['Deployment', 'StatefulSet', 'DaemonSet'];
+/** Those about pods that apply to a workload of this kind. */
+const triggersOf = (kind: Kind) =>
+  shippedTriggers(timing)
+    .filter(({ name, workloadKinds }) => name.startsWith('pods_') && workloadKinds?.includes(kind))
+    .map((trigger) => ({ ...trigger, forMs: holdMs }));
 
 let cluster: KubernetesSandbox;
 let store: MetricStore;
@@ -35,12 +39,6 @@ beforeEach(async () => {
     () => exporter.close(),
     () => cluster.close(),
   );
-  await call('POST', '', {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'web' },
-    spec: { replicas: 3, selector: { matchLabels: { app: 'web' } }, template: template('web:v1') },
-  });
 });
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
@@ -51,14 +49,25 @@ const template = (image: string) => ({
   spec: { containers: [{ name: 'app', image: `registry.example/${image}` }] },
 });
 
-async function call(method: string, path: string, body: unknown): Promise<void> {
+async function create(kind: Kind): Promise<void> {
+  const sized = kind === 'DaemonSet' ? {} : { replicas: 3 };
+  const named = kind === 'StatefulSet' ? { serviceName: 'web' } : {};
+  const selector = { matchLabels: { app: 'web' } };
+  await call('POST', kind, '', {
+    ...{ apiVersion: 'apps/v1', kind, metadata: { name: 'web' } },
+    spec: { ...sized, ...named, selector, template: template('web:v1') },
+  });
+}
+
+async function call(method: string, kind: Kind, path: string, body: unknown): Promise<void> {
   const type = method === 'PATCH' ? 'application/strategic-merge-patch+json' : 'application/json';
-  const url = `${cluster.url}/apis/apps/v1/namespaces/shop/deployments${path}`;
+  const url = `${cluster.url}/apis/apps/v1/namespaces/shop/${kind.toLowerCase()}s${path}`;
   const answer = await fetch(url, { method, headers: { 'content-type': type }, body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(await answer.text());
 }
 
-const deploy = (image: string) => call('PATCH', '/web', { spec: { template: template(image) } });
+const deploy = (kind: Kind, image: string) =>
+  call('PATCH', kind, '/web', { spec: { template: template(image) } });
 
 /** The hash of the newest template, as Lastgood records it with a deployment. */
 function newestHash(): string {
@@ -72,7 +81,8 @@ function newestHash(): string {
 }
 
 /** Judges the triggers every 300 ms for this long; the names of those that fired, and every reading. */
-async function watch(forMs: number): Promise<{ fired: Set<string>; kinds: Set<string> }> {
+async function watch(kind: Kind, forMs: number): Promise<{ fired: Set<string>; kinds: Set<string> }> {
+  const triggers = triggersOf(kind);
   const fired = new Set<string>();
   const kinds = new Set<string>();
   const states = new Map<string, TriggerState>();
@@ -98,31 +108,41 @@ async function watch(forMs: number): Promise<{ fired: Set<string>; kinds: Set<st
 }
 
 describe('the shipped triggers about pods, on a cluster of the sandbox', { timeout: 30_000 }, () => {
-  it('are two', () =>
-    expect(triggers.map(({ name }) => name)).toEqual(['pods_do_not_start', 'pods_not_ready']));
+  it.each(everyKind)('are two for a %s', (kind) =>
+    expect(triggersOf(kind).map(({ name }) => name.replace('_by_name', ''))).toEqual([
+      'pods_do_not_start',
+      'pods_not_ready',
+    ]),
+  );
 
-  it('fire within the hold when the image of the new version cannot be pulled', async () => {
-    await watch(1_500);
-    await deploy('web:bad');
+  it.each(everyKind)('fire within the hold when the new image of a %s cannot be pulled', async (kind) => {
+    await create(kind);
+    await watch(kind, 1_500);
+    await deploy(kind, 'web:bad');
     await new Promise((resolve) => setTimeout(resolve, 800));
-    expect([...(await watch(8_000)).fired]).toContain('pods_do_not_start');
+    const { fired } = await watch(kind, 8_000);
+    expect([...fired].map((name) => name.replace('_by_name', ''))).toContain('pods_do_not_start');
   });
 
-  it('fire when the pods of the new version run and never become ready', async () => {
+  it.each(everyKind)('fire when the new pods of a %s run and never become ready', async (kind) => {
     cluster.setImageBehaviour('registry.example/web:unready', 'runs-unready');
-    await watch(1_500);
-    await deploy('web:unready');
+    await create(kind);
+    await watch(kind, 1_500);
+    await deploy(kind, 'web:unready');
     await new Promise((resolve) => setTimeout(resolve, 500));
-    expect([...(await watch(10_000)).fired]).toEqual(['pods_not_ready']);
+    const { fired } = await watch(kind, 10_000);
+    expect([...fired].map((name) => name.replace('_by_name', ''))).toEqual(['pods_not_ready']);
   });
 
   it('stay quiet, with real values, in a good rollout and at a scale-up', async () => {
-    await watch(1_500);
-    await deploy('web:v2');
+    const kind = 'Deployment';
+    await create(kind);
+    await watch(kind, 1_500);
+    await deploy(kind, 'web:v2');
     await new Promise((resolve) => setTimeout(resolve, 500));
-    const rollout = await watch(4_000);
-    await call('PATCH', '/web', { spec: { replicas: 8 } });
-    const scaled = await watch(4_000);
+    const rollout = await watch(kind, 4_000);
+    await call('PATCH', kind, '/web', { spec: { replicas: 8 } });
+    const scaled = await watch(kind, 4_000);
     expect([...rollout.fired, ...scaled.fired]).toEqual([]);
     expect([...scaled.kinds]).toEqual(['value']);
   });
