@@ -264,6 +264,18 @@ describe('how far back', () => {
     );
   });
 
+  it('to what last served longer ago than the policy allows is suggested, with the ages', () => {
+    const day = 24 * 60 * minute;
+    const old = { ...passed(5), status: 'rolled_back', startedAt: dayZero - 4 * day } as const;
+    const decision = decided([old]);
+    expect(decision).toMatchObject({ verdict: 'suggest', wanted: 'roll_back' });
+    expect(decision.sentence).toContain(
+      'Not by itself: release 1 last served 4 days ago (by itself it returns to what served within 3 days).',
+    );
+    const policy = { ...aService().policy, automaticMaxTargetAgeMs: 5 * day };
+    expect(decided([old], aService({ policy })).verdict).toBe('roll_back');
+  });
+
   it('within the limits of the policy it rolls back by itself', () => {
     expect(decided([4, 5].map(passed)).verdict).toBe('roll_back');
     const policy = { ...aService().policy, automaticMaxSkippedReleases: 4 };

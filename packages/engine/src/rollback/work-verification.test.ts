@@ -101,6 +101,25 @@ describe('what had fired', () => {
     expect(automatic.deployment('d2').status).not.toBe('rolled_back');
   });
 
+  it('with a good release further back, that one is offered when the target breaches too', async () => {
+    const automatic = createTestEngine();
+    const older = { version: 'v0', proof: 'verified', startedAt: dayZero - 120 * minute } as const;
+    await automatic.store.services.apply(aService(), 'test', dayZero);
+    await automatic.commit({ newDeployments: [aBaseline({ ...older, id: 'd0' })] });
+    await automatic.begin();
+    automatic.answers(0.2);
+    await automatic.tick(9);
+    await automatic.work();
+    const { run } = automatic.runs()[0] ?? {};
+    const further = 'go further back, to release 1 (v0), verified: name it as the target';
+    expect(run).toMatchObject({ status: 'stopped', verdict: 'failed' });
+    expect(run?.stop?.advice).toContain(further);
+    expect(automatic.notifications().at(-1)).toMatchObject({
+      urgency: 'page',
+      text: expect.stringContaining(further),
+    });
+  });
+
   it('over the last hour is waited for: a healthy target passes once the hour is its own', async () => {
     await open(clicked());
     engine.answers(0.2);
