@@ -99,3 +99,22 @@ test('a person stops a run in a known place, goes on, leaves the proof out, and 
   await page.getByText('Rolled back', { exact: true }).first().waitFor({ timeout: 30_000 });
   expectNoComplaints(complaints);
 }, 360_000);
+
+test('a service is deleted on its page, which says first what that leaves behind', async () => {
+  const listed = async () => {
+    const { items } = await lastgood.get<{ items: { key: string }[] }>('/api/v1/services');
+    return items.map(({ key }) => key);
+  };
+  expect(await listed()).toContain('sandbox/shop/catalog');
+  await page.goto(`${lastgood.url}/services/sandbox/shop/catalog`);
+  // The graph comes last, and moves what is below it.
+  await says(/^Lines lead left/);
+  await button('Delete the service').click();
+  await says(/Nothing in its cluster is touched, its history stays/);
+  await button('Delete catalog').click();
+  await page.waitForURL(`${lastgood.url}/services`);
+  expect(await listed()).not.toContain('sandbox/shop/catalog');
+  const history = '/api/v1/deployments?service=sandbox%2Fshop%2Fcatalog';
+  expect((await lastgood.get<{ items: unknown[] }>(history)).items.length).toBeGreaterThan(0);
+  expectNoComplaints(complaints);
+});
