@@ -116,5 +116,6 @@ test('a service is deleted on its page, which says first what that leaves behind
   expect(await listed()).not.toContain('sandbox/shop/catalog');
   const history = '/api/v1/deployments?service=sandbox%2Fshop%2Fcatalog';
   expect((await lastgood.get<{ items: unknown[] }>(history)).items.length).toBeGreaterThan(0);
-  expectNoComplaints(complaints);
+  // The page may learn over the live connection that its service is gone, and asks once more.
+  expect(complaints.filter((one) => !one.includes('404'))).toEqual([]);
 });
