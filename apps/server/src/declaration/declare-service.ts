@@ -82,6 +82,8 @@ function toPolicy(policy: NonNullable<ServiceInput['policy']>): Service['policy'
     automaticMaxSkippedReleases:
       policy.automaticMaxSkippedReleases ?? defaultPolicy.automaticMaxSkippedReleases,
     automaticMaxTargetAgeMs: ms(policy.automaticMaxTargetAge, defaultPolicy.automaticMaxTargetAgeMs),
+    withoutEvidence: policy.withoutEvidence ?? defaultPolicy.withoutEvidence,
+    evidenceWaitSlots: policy.evidenceWaitSlots ?? defaultPolicy.evidenceWaitSlots,
     releaseStuckPods: policy.releaseStuckPods ?? defaultPolicy.releaseStuckPods,
     releaseOnDelete: policy.releaseOnDelete ?? defaultPolicy.releaseOnDelete,
   };
