@@ -32,6 +32,7 @@ async function startServer() {
     store: opened,
     ports,
     metrics,
+    probe: createInMemoryHttpProbe(),
     clock,
     newId: () => crypto.randomUUID(),
     configured: configuredIn({}, String),
