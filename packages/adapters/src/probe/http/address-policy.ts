@@ -84,9 +84,22 @@ export function createAddressPolicy(allowed: readonly string[] = [anyPublic]): A
       if (isEndpoint(host, port)) return null;
       if (/(^|\.)localhost$/.test(bare))
         return loopback.some(isInRange) ? null : `${bare} is this machine (loopback)`;
-      return isNamed(host) || hasPublic || hasRanges ? null : `${bare} is not on the list`;
+      if (isNamed(host) || hasRanges) return null;
+      return hasPublic && !isInnerName(bare) ? null : `${bare} is not on the list`;
     },
   };
+}
+
+/**
+ * Names that the public internet does not have: a word alone, and what networks name themselves by
+ * (https://www.iana.org/assignments/special-use-domain-names, and Kubernetes' own). So whoever declares one hears of it at once, and
+ * not by a check that never passes.
+ */
+function isInnerName(host: string): boolean {
+  return (
+    !host.includes('.') ||
+    /\.(local|localdomain|internal|svc|lan|home|corp|intranet|private|home\.arpa)$/.test(host)
+  );
 }
 
 const loopback = [ipaddr.parse('127.0.0.1'), ipaddr.parse('::1')];
