@@ -7,7 +7,7 @@ import { aBaseline, aDeployment, aService, aTrigger, dayZero } from '@lastgood/t
 import { monitorSettings } from '@lastgood/testkit/scenario/test-engine';
 import { createVirtualTime } from '@lastgood/testkit/virtual-time';
 import { expect, test } from 'vitest';
-import { hangingLies, type Lie, lies, startLyingSource } from './lying-source.ts';
+import { hangingLies, type Lie, lies, startLyingSource } from './lying-source-harness.ts';
 import { reportGoal } from './report-goal.ts';
 
 /*

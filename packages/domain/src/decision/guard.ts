@@ -4,7 +4,6 @@ import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { breaches } from '../trigger/proves-health.ts';
 import type { Reading } from '../trigger/reading.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
-import type { Decision } from './decision.ts';
 
 /*
  * What guards say of one trigger that would roll back by itself: something else is likelier at fault, nothing speaks against
@@ -152,7 +151,7 @@ function unreadable(
 
 /** What the last decision knew of triggers that have fired on since. By trigger. */
 export function carriedGuards(
-  last: Pick<Decision, 'guards'> | null,
+  last: { guards: readonly GuardRecord[] } | null,
   judged: readonly JudgedTrigger[],
 ): Map<string, GuardRecord> {
   const firedAt = new Map(
@@ -164,8 +163,14 @@ export function carriedGuards(
   return new Map(carried.map((one) => [one.trigger, one]));
 }
 
+/** What a decision stores of its guards, with the definitions of what fired. */
+interface JudgedByGuards {
+  guards: readonly GuardRecord[];
+  evidence: readonly { trigger: string; definition?: RollbackTrigger }[];
+}
+
 /** Judges the guards of a stored decision again, from what was stored with it alone. */
-export function judgeGuardsAgain({ guards, evidence }: Pick<Decision, 'guards' | 'evidence'>): GuardRecord[] {
+export function judgeGuardsAgain({ guards, evidence }: JudgedByGuards): GuardRecord[] {
   return guards.flatMap(({ outcome: _outcome, reason: _reason, ...facts }) => {
     const definition = evidence.find(({ trigger }) => trigger === facts.trigger)?.definition;
     return definition ? [judgeGuard(definition, facts)] : [];

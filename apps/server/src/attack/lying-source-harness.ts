@@ -71,8 +71,11 @@ export const hangingLies: Record<string, Lie> = {
     response.writeHead(200, typed).write(breach(asked));
   },
   'drips spaces without end': (response) => {
-    const dripping = setInterval(() => response.write(' '), 20);
-    response.writeHead(200, typed).on('close', () => clearInterval(dripping));
+    const drip = () => {
+      if (!response.destroyed) response.write(' ', () => setTimeout(drip, 20));
+    };
+    response.writeHead(200, typed);
+    drip();
   },
   'promises more bytes than come': (response, asked) => {
     response.writeHead(200, { ...typed, 'content-length': '100000' }).write(breach(asked));
