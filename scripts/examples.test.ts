@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { emptyWhenHealthy } from '@lastgood/adapters/metrics/prometheus/empty-when-healthy';
 import { lint } from '@lastgood/adapters/metrics/prometheus/lint';
+import { createHttpProbe } from '@lastgood/adapters/probe/http/http-probe';
 import { play, serveApi } from '@lastgood/cli/cli-harness';
 import { aDeploymentView, aServiceView, aTriggerSet, deployment } from '@lastgood/cli/wire-samples';
 import { defaultTriggerSet, type TriggerSet } from '@lastgood/domain';
@@ -27,7 +28,10 @@ test('the service and its trigger set are applied as the command and the server 
       return { ...aTriggerSet, name };
     },
     async applyService({ params, body }) {
-      const declared = declareService(params, body, { clusters: ['production'], sets, queries });
+      const declared = declareService(params, body, {
+        ...{ clusters: ['production'], sets, queries },
+        probe: createHttpProbe({}),
+      });
       warnings.push(...declared.warnings);
       return aServiceView;
     },

@@ -72,6 +72,7 @@ const endpointDeps: EndpointDependencies = {
   store,
   ports: outside.ports,
   metrics: outside.metricSources.metrics satisfies MetricSource,
+  probe: outside.probe,
   clock,
   newId,
   configured: config,

@@ -5,6 +5,7 @@ export * from './decision/commit.ts';
 export * from './decision/decide.ts';
 export * from './decision/decision.ts';
 export * from './decision/due-readings.ts';
+export * from './decision/guard.ts';
 export * from './decision/replay.ts';
 export * from './decision/sentence.ts';
 export * from './decision/veto.ts';

@@ -1,8 +1,11 @@
-import type { MetricSource } from '@lastgood/domain';
+import type { HttpProbe, MetricSource } from '@lastgood/domain';
 import { ProblemError } from '../problems/problem-error.ts';
 
 /** What is wrong with a query, without asking it. */
 export type QueryLint = Pick<MetricSource, 'lint' | 'emptyWhenHealthy'>;
+
+/** Which addresses may be asked, without asking one. */
+export type ProbeLint = Pick<HttpProbe, 'refusal'>;
 
 export interface DeclarationFault {
   /** JSON Pointer into the body. */

@@ -7,7 +7,7 @@ import {
   type WorkloadRef,
 } from '@lastgood/domain';
 import type { CheckInput } from './check-schema.ts';
-import type { DeclarationFault, QueryLint } from './declaration-faults.ts';
+import type { DeclarationFault, ProbeLint, QueryLint } from './declaration-faults.ts';
 import { knownVariables } from './lint-triggers.ts';
 
 /** What is wrong with a declared check; `path` points at it. */
@@ -15,13 +15,34 @@ export function lintCheck(
   input: CheckInput,
   path: string,
   workloads: readonly WorkloadRef[],
-  queries: QueryLint,
+  { queries, probe }: { queries: QueryLint; probe: ProbeLint },
 ): DeclarationFault[] {
   const beside = { workloads, lintQuery: (query: string) => queries.lint(query, knownVariables) };
-  return declaredKind(input.type)
-    .lint(input, beside)
-    .map((fault) => ({ ...fault, path: `${path}${fault.path}` }));
+  const kind = declaredKind(input.type);
+  const faults = kind.lint(input, beside).map((fault) => ({ ...fault, path: `${path}${fault.path}` }));
+  if (faults.length > 0) return faults;
+  const message = refusalOf(kind.accept(input, workloads), probe);
+  return message === null ? [] : [{ path: `${path}/url`, message }];
 }
+
+/** Why a check may not ask its address, and what to change; null when it may, or asks no address. */
+export function refusalOf(check: VerificationCheck, probe: ProbeLint): string | null {
+  const asked = checkKind(check.type).ask(check, nobody);
+  return asked.port === 'probe' ? probe.refusal(asked.url) : null;
+}
+
+/** What the checks of a service may not ask by the configuration of now, which may be newer than the declaration. */
+export function refusedChecks(checks: readonly VerificationCheck[], probe: ProbeLint): string[] {
+  return checks.flatMap((check) => {
+    const reason = refusalOf(check, probe);
+    return reason === null
+      ? []
+      : [`Check ${check.name} cannot pass, so no rollback can be proven by it: ${reason}`];
+  });
+}
+
+/** An address does not depend on whose service it is. */
+const nobody = { cluster: '', namespace: '', variables: {} };
 
 /** What a check of a service asks a metric source; null when it asks something else. */
 export function questionOf(

@@ -7,7 +7,13 @@ import {
   serviceKey,
   type TriggerSet,
 } from '@lastgood/domain';
-import { type DeclarationFault, duplicates, type QueryLint, refuse } from './declaration-faults.ts';
+import {
+  type DeclarationFault,
+  duplicates,
+  type ProbeLint,
+  type QueryLint,
+  refuse,
+} from './declaration-faults.ts';
 import { doubtAboutCheck, lintCheck } from './declare-check.ts';
 import { doubtsAboutSilence, lintTriggers } from './lint-triggers.ts';
 import { warnIfNothingActs } from './nothing-acts.ts';
@@ -25,6 +31,7 @@ export interface DeclarationWorld {
   clusters: readonly string[];
   sets: readonly TriggerSet[];
   queries: QueryLint;
+  probe: ProbeLint;
 }
 
 export interface DeclaredService {
@@ -45,9 +52,7 @@ export function declareService(
     ...lintCluster(path.cluster, world.clusters),
     ...lintSets(triggerSets, world.sets),
     ...lintTriggers(input.triggers ?? [], world.queries),
-    ...(input.checks ?? []).flatMap((check, index) =>
-      lintCheck(check, `/checks/${index}`, workloads, world.queries),
-    ),
+    ...(input.checks ?? []).flatMap((check, index) => lintCheck(check, `/checks/${index}`, workloads, world)),
     ...duplicates(
       (input.checks ?? []).map((check) => check.name),
       (index) => `/checks/${index}/name`,
@@ -82,6 +87,8 @@ function toPolicy(policy: NonNullable<ServiceInput['policy']>): Service['policy'
     automaticMaxSkippedReleases:
       policy.automaticMaxSkippedReleases ?? defaultPolicy.automaticMaxSkippedReleases,
     automaticMaxTargetAgeMs: ms(policy.automaticMaxTargetAge, defaultPolicy.automaticMaxTargetAgeMs),
+    withoutEvidence: policy.withoutEvidence ?? defaultPolicy.withoutEvidence,
+    evidenceWaitSlots: policy.evidenceWaitSlots ?? defaultPolicy.evidenceWaitSlots,
     releaseStuckPods: policy.releaseStuckPods ?? defaultPolicy.releaseStuckPods,
     releaseOnDelete: policy.releaseOnDelete ?? defaultPolicy.releaseOnDelete,
   };

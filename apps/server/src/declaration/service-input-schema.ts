@@ -1,4 +1,4 @@
-import { allWays, deploymentStrategies, serviceWorkload } from '@lastgood/domain';
+import { allWays, deploymentStrategies, serviceWorkload, withoutEvidenceChoices } from '@lastgood/domain';
 import { type Static, Type } from 'typebox';
 import { literals, named, ref, strict } from '../wire/named.ts';
 import { CheckInput } from './check-schema.ts';
@@ -57,6 +57,20 @@ const PolicyInput = strict({
       maximum: 315_360_000,
       description:
         'Seconds since the target last served, up to which a rollback is automatic; beyond it is suggested. Default 259200 (3 days).',
+    }),
+  ),
+  withoutEvidence: Type.Optional(
+    literals(
+      withoutEvidenceChoices,
+      'What follows when something that may speak against an automatic rollback cannot be read, such as whether the trigger breached before the deployment started: suggest the rollback, act all the same, or wait until it can be read. Default suggest.',
+    ),
+  ),
+  evidenceWaitSlots: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 240,
+      description:
+        'How many slots of the evaluator such evidence is waited for, counted from the first in which the rollback would have begun, before `withoutEvidence` applies; default 2.',
     }),
   ),
   releaseStuckPods: Type.Optional(

@@ -1,4 +1,4 @@
-import type { MetricSource } from '@lastgood/domain';
+import type { HttpProbe, MetricSource } from '@lastgood/domain';
 import type { Clock, EffectPorts } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
 import type { ConfiguredFamilies } from '../config/config.ts';
@@ -11,6 +11,8 @@ export interface EndpointDependencies {
   /** The very object that runs act through: a preview can promise no more and no less than a run can do. */
   ports: EffectPorts;
   metrics: MetricSource;
+  /** Tells which addresses checks may ask. */
+  probe: Pick<HttpProbe, 'refusal'>;
   clock: Clock;
   newId: () => string;
   /** What the configuration has of every family. */

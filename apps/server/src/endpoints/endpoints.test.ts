@@ -1,4 +1,5 @@
 import { families, openFamily } from '@lastgood/adapters';
+import { createHttpProbe } from '@lastgood/adapters/probe/http/http-probe';
 import { defaultTriggerSet } from '@lastgood/domain';
 import { createRunWorker } from '@lastgood/engine';
 import { createStore, isStoreUnavailable, type Store } from '@lastgood/store';
@@ -22,6 +23,8 @@ const web = { kind: 'Deployment', name: 'web', cluster: 'main', namespace: 'shop
 const never = new AbortController().signal;
 const sources = createSourceBoard([{ kind: 'prometheus', name: 'main', clusters: null }]);
 
+/** As a configuration that says nothing of checks makes it, but for the one host that the checks here ask. */
+const probe = createHttpProbe({ allowedAddresses: ['public', 'web:80'] });
 let store: Store;
 let app: FastifyInstance;
 
@@ -32,6 +35,7 @@ async function startServer() {
     store: opened,
     ports,
     metrics,
+    probe,
     clock,
     newId: () => crypto.randomUUID(),
     configured: configuredIn({}, String),
@@ -172,6 +176,31 @@ describe('declaring a service', () => {
     expect(told).toEqual(Object.fromEntries(expected));
     expect(errors).toHaveLength(expected.length);
   });
+
+  test.each([
+    'http://127.0.0.1:5432/',
+    'http://2130706433/',
+    'http://169.254.169.254/latest/meta-data/',
+    'http://[::ffff:a9fe:a9fe]/',
+    'http://10.0.0.1/',
+    'http://payments.shop.svc.cluster.local/health',
+    'http://web:81/ready',
+  ])(
+    'refuses a check of %s, which the configuration does not permit, and says what to change',
+    async (url) => {
+      const declared = { checks: [{ name: 'a', type: 'http', url }] };
+      const answer = await ask('PUT', '/services/main/shop/forged', declared);
+      expect(answer.statusCode).toBe(422);
+      expect(answer.json().errors).toEqual([
+        {
+          path: '/checks/0/url',
+          message: expect.stringMatching(
+            /is not among the hosts .* have probe\.allowedAddresses in the configuration/,
+          ),
+        },
+      ]);
+    },
+  );
 
   test('shows what its checks ask and expect, with their defaults', async () => {
     const checks = [

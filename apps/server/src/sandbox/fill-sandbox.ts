@@ -1,4 +1,4 @@
-import type { MetricSource } from '@lastgood/domain';
+import type { HttpProbe, MetricSource } from '@lastgood/domain';
 import type { Clock, EffectPorts } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
 import { declareService } from '../declaration/declare-service.ts';
@@ -10,6 +10,7 @@ interface FillDependencies {
   store: Pick<Store, 'triggerSets' | 'deployments' | 'services'>;
   ports: Pick<EffectPorts, 'rollout'>;
   metrics: MetricSource;
+  probe: Pick<HttpProbe, 'refusal'>;
   clock: Clock;
   newId: () => string;
 }
@@ -23,7 +24,7 @@ export async function fillSandbox(
   controlUrl: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { store, metrics, clock, newId } = deps;
+  const { store, metrics, probe, clock, newId } = deps;
   const { rollout } = deps.ports;
   await store.triggerSets.apply(fastTriggerSet);
   const sets = await store.triggerSets.list();
@@ -32,6 +33,7 @@ export async function fillSandbox(
       clusters: rollout.clusters(),
       sets,
       queries: metrics,
+      probe,
     });
     const isNew = (await store.deployments.service(service.key)) === null;
     await store.services.apply(service, 'sandbox', clock.now());

@@ -28,5 +28,5 @@ export function withSandbox(config: Config, world: WorldAddresses): Config {
 
 function allowing(settings: Configured['settings'], address: string): Configured['settings'] {
   const { allowedAddresses: given } = settings;
-  return { ...settings, allowedAddresses: [...(Array.isArray(given) ? given : []), address] };
+  return { ...settings, allowedAddresses: [...(Array.isArray(given) ? given : ['public']), address] };
 }

@@ -13,6 +13,7 @@ import { limitsFor } from '../http/connection-limits.ts';
 import { drain } from '../http/drain.ts';
 import { createLiveHub } from '../live/live-hub.ts';
 import { createRealClock } from '../loops/real-clock.ts';
+import { loggedProbe } from '../outside/logged-probe.ts';
 import { openOutside } from '../outside/outside.ts';
 import { createSourceBoard } from '../outside/source-board.ts';
 import { databaseSource, reportHealth } from '../outside/watch-sources.ts';
@@ -72,8 +73,9 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   await Promise.allSettled(opening);
   const [databaseUrl, world] = await Promise.all(opening);
   const config = world ? withSandbox(given, world) : given;
-  const outside = openOutside(config);
-  releases.add({ what: 'the clients of the outside', withinMs: 2_000, close: outside.close });
+  const opened = openOutside(config);
+  releases.add({ what: 'the clients of the outside', withinMs: 2_000, close: opened.close });
+  const outside = { ...opened, probe: loggedProbe(opened.probe, log) };
   const store = createStore({
     databaseUrl,
     poolSize: config.database.kind === 'external' ? config.database.maxConnections : 20,
@@ -90,6 +92,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     store,
     ports: outside.ports,
     metrics: outside.metricSources.metrics,
+    probe: outside.probe,
     clock,
     newId,
     configured: config,

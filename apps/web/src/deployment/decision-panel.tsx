@@ -4,14 +4,18 @@ import type { Meaning } from '../meaning/meaning.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import classes from './decision-panel.module.css';
 
-const meanings = { none: 'quiet', record: 'quiet', suggest: 'watch', roll_back: 'act' } satisfies Record<
-  DecisionView['verdict'],
-  Meaning
->;
+const meanings = {
+  none: 'quiet',
+  record: 'quiet',
+  wait: 'watch',
+  suggest: 'watch',
+  roll_back: 'act',
+} satisfies Record<DecisionView['verdict'], Meaning>;
 
 const verdictWords = {
   none: 'No act decided',
   record: 'Recorded',
+  wait: 'Waits for evidence',
   suggest: 'A rollback is suggested',
   roll_back: 'Rolls back',
 } satisfies Record<DecisionView['verdict'], string>;

@@ -16,6 +16,7 @@ const decision = (id: string, verdict: Decision['verdict'] = 'roll_back'): Decis
   sentence: '',
   restraints: [],
   evidence: [],
+  guards: [],
 });
 
 const wanting = (n: number) => Array.from({ length: n }, (_, i) => decision(`d${i}`));

@@ -10,6 +10,16 @@ export interface Brakes {
 export const defaultBrakes: Brakes = { maxAutomaticPerHour: 5, maxTrippedPerSlot: 3 };
 
 /**
+ * Whether a decision counts as one more service that trips. What lacks nothing but evidence does: else services would pass the
+ * brake one by one, as their evidence comes back.
+ */
+export function trips({ verdict, restraints, guards, trigger }: Decision): boolean {
+  if (verdict === 'roll_back' || verdict === 'wait') return true;
+  const guard = guards.find((one) => one.trigger === trigger);
+  return verdict === 'suggest' && guard?.outcome === 'gave-up' && restraints.length === 1;
+}
+
+/**
  * Which automatic rollbacks of one slot a brake holds, and why: decision id to restraint. Decisions are taken in the
  * order given; each one let through counts for the next.
  */
@@ -19,7 +29,7 @@ export function brakesOn(
   brakes: Brakes,
 ): Map<string, string> {
   const wanted = decisions.filter((decision) => decision.verdict === 'roll_back');
-  const tripped = fleet.trippedInSlot + wanted.length;
+  const tripped = fleet.trippedInSlot + decisions.filter(trips).length;
   if (tripped > brakes.maxTrippedPerSlot) {
     const reason = `${tripped} services trip at the same time (more than ${brakes.maxTrippedPerSlot}), so something shared is likelier at fault`;
     return new Map(wanted.map((decision) => [decision.id, reason]));

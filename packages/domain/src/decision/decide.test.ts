@@ -49,7 +49,7 @@ function watched(over: Partial<Watched> = {}): Watched {
     activeRunId: null,
     lastKnownGood: aBaseline(),
     lastDecision: null,
-    breachingDependencies: [],
+    dependencyEvidence: [],
     ...over,
   };
 }

@@ -7,6 +7,7 @@ import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { severityRank } from '../trigger/trigger.ts';
 import { isAskedAgain } from './asked-again.ts';
 import type { Decision, DecisionVerdict, TriggerEvidence } from './decision.ts';
+import { carriedGuards, type GuardRecord } from './guard.ts';
 import { describeDecision } from './sentence.ts';
 import type { Watched } from './watched.ts';
 
@@ -20,23 +21,29 @@ export interface ToDecide {
   id: string;
   /** Why the fleet's brakes hold it back. */
   brakes?: readonly string[];
-  /** By trigger, why it is not the deployment's fault. */
-  vetoes?: ReadonlyMap<string, string>;
+  /** By trigger, what its guards say in this slot. */
+  guards?: ReadonlyMap<string, GuardRecord>;
 }
 
 /**
  * All triggers of a deployment are judged together and the worst firing one wins. What holds an automatic rollback back
  * turns it into a suggestion and is named. Pure: whether the decision is news is `isNews`, the fleet's brakes come from
- * `brakesOn` and are given in `brakes`, the vetoes on single triggers from `vetoesOn`.
+ * `brakesOn` and are given in `brakes`, what guards say of single triggers from `guardsOn`.
  */
-export function decide({ watched, judged, slot, id, brakes = [], vetoes = new Map() }: ToDecide): Decision {
-  const worst = worstFiring(judged, vetoes);
+export function decide({ watched, judged, slot, id, brakes = [], guards = new Map() }: ToDecide): Decision {
+  const carried = carriedGuards(watched.lastDecision, judged);
+  const standing = new Map([...guards, ...[...carried].filter(([, { outcome }]) => outcome === 'gave-up')]);
+  const worst = worstFiring(judged, standing);
   const wanted = wantedBy(worst);
-  const restraints =
+  const guard = worst && wanted === 'roll_back' ? standing.get(worst.trigger.name) : undefined;
+  const against = guard && guard.outcome !== 'clear' && guard.reason !== null ? [guard.reason] : [];
+  const waits = guard?.outcome === 'waits';
+  const firm =
     worst && wanted === 'roll_back'
-      ? [...restraintsOn(watched, worst, slot), ...vetoOn(worst, vetoes), ...brakes]
+      ? [...restraintsOn(watched, worst, slot), ...(waits ? [] : against), ...brakes]
       : [];
-  const verdict = restrain(wanted, watched, restraints);
+  const restraints = waits ? [...firm, ...against] : firm;
+  const verdict = restrain(wanted, watched, firm, waits);
   const frame = {
     id,
     deploymentId: watched.deployment.id,
@@ -45,12 +52,14 @@ export function decide({ watched, judged, slot, id, brakes = [], vetoes = new Ma
     wanted,
     trigger: worst?.trigger.name ?? null,
     evidence: judged.map(evidenceOf),
+    guards: [...new Map([...carried, ...standing]).values()],
   };
+  const despite = guard?.outcome === 'clear' ? guard.reason : null;
   return {
     ...frame,
     verdict,
     restraints,
-    sentence: describeDecision(verdict, worst, targetName(watched), restraints),
+    sentence: describeDecision(verdict, worst, targetName(watched), restraints, despite),
   };
 }
 
@@ -60,10 +69,11 @@ export function wantedBy(worst: JudgedTrigger | null): DecisionVerdict {
   return worst.trigger.shadow ? 'record' : verdictOf[worst.trigger.severity];
 }
 
-const gravity: Record<DecisionVerdict, number> = { none: 0, record: 1, suggest: 2, roll_back: 3 };
+const gravity: Record<DecisionVerdict, number> = { none: 0, record: 1, wait: 2, suggest: 3, roll_back: 4 };
 
 /**
- * A decision is said once per firing: when its trigger fired anew since the last one, or when it is graver. So the
+ * A decision is said once per firing: when its trigger fired anew since the last one, when it is graver, or when it begins or
+ * ends to wait for evidence. So the
  * suggestion that is left while an attempt to roll back cools down is not said again: the attempt has spoken for itself.
  * To roll back is always news: the active run and the cooldown keep it from happening twice, and after them it may.
  */
@@ -72,29 +82,36 @@ export function isNews(decision: Decision, last: Decision | null, judged: readon
   if (decision.verdict === 'roll_back' || !last) return true;
   const firing = judged.find(({ trigger }) => trigger.name === decision.trigger);
   const firedAnew = last.slot < (firing?.state.since ?? decision.slot);
-  return firedAnew || gravity[decision.verdict] > gravity[last.verdict];
+  return firedAnew || gravity[decision.verdict] > gravity[last.verdict] || waitsAnew(decision, last);
 }
 
-function vetoOn({ trigger }: JudgedTrigger, vetoes: ReadonlyMap<string, string>): string[] {
-  const veto = vetoes.get(trigger.name);
-  return veto === undefined ? [] : [veto];
+/** Whether what waits, or has given up waiting, did not do so at the last decision: until when is counted from what is stored. */
+function waitsAnew({ guards, trigger }: Decision, last: Decision): boolean {
+  const guard = guards.find((one) => one.trigger === trigger);
+  if (guard?.outcome !== 'waits' && guard?.outcome !== 'gave-up') return false;
+  return !last.guards.some(
+    (one) => one.trigger === trigger && one.firedAt === guard.firedAt && one.outcome === guard.outcome,
+  );
 }
+
+const objection = { clear: 0, waits: 1, objects: 2, 'gave-up': 2 } as const;
 
 /**
- * The worst of those firing: by severity (a shadow last), not vetoed, confirmed by its newest reading, first to fire, by
- * name.
+ * The worst of those firing: by severity (a shadow last), what guards say least against, confirmed by its newest reading,
+ * first to fire, by name.
  */
 export function worstFiring(
   judged: readonly JudgedTrigger[],
-  vetoes: ReadonlyMap<string, string> = new Map(),
+  guards: ReadonlyMap<string, Pick<GuardRecord, 'outcome'>> = new Map(),
 ): JudgedTrigger | null {
   const rank = ({ trigger }: JudgedTrigger) => (trigger.shadow ? 0 : severityRank[trigger.severity]);
+  const against = ({ trigger }: JudgedTrigger) => objection[guards.get(trigger.name)?.outcome ?? 'clear'];
   const firing = judged.filter(({ state }) => state.phase === 'firing');
   return (
     firing.sort(
       (a, b) =>
         rank(b) - rank(a) ||
-        Number(vetoes.has(a.trigger.name)) - Number(vetoes.has(b.trigger.name)) ||
+        against(a) - against(b) ||
         Number(isBreachingNow(b.state)) - Number(isBreachingNow(a.state)) ||
         a.state.since - b.state.since ||
         a.trigger.name.localeCompare(b.trigger.name),
@@ -102,10 +119,18 @@ export function worstFiring(
   );
 }
 
-function restrain(wanted: DecisionVerdict, watched: Watched, restraints: readonly string[]): DecisionVerdict {
+/** @param firm what holds it back whatever the evidence says that it `waits` for */
+function restrain(
+  wanted: DecisionVerdict,
+  watched: Watched,
+  firm: readonly string[],
+  waits: boolean,
+): DecisionVerdict {
   if (wanted === 'none' || wanted === 'record') return wanted;
   if (watched.activeRunId !== null) return 'none';
-  return wanted === 'roll_back' && restraints.length > 0 ? 'suggest' : wanted;
+  if (wanted !== 'roll_back') return wanted;
+  if (firm.length > 0) return 'suggest';
+  return waits ? 'wait' : wanted;
 }
 
 /** Everything that keeps a rollback from happening by itself, in words. */

@@ -2,9 +2,13 @@ import type { ServiceKey } from '../service/service.ts';
 import type { Reading } from '../trigger/reading.ts';
 import type { Comparison, RollbackTrigger, Severity } from '../trigger/trigger.ts';
 import type { TriggerPhase } from '../trigger/trigger-state.ts';
+import type { GuardRecord } from './guard.ts';
 
 /** What follows from all triggers of a deployment together; the worst wins. */
-export type DecisionVerdict = 'none' | 'record' | 'suggest' | 'roll_back';
+export const decisionVerdicts = ['none', 'record', 'wait', 'suggest', 'roll_back'] as const;
+
+/** `wait`: a rollback is wanted, and what could speak against it cannot be read; see `guards`. */
+export type DecisionVerdict = (typeof decisionVerdicts)[number];
 
 /** One trigger as it stood when a decision was made. */
 export interface TriggerEvidence {
@@ -33,7 +37,9 @@ export interface Decision {
   trigger: string | null;
   /** The sentence a person reads: value, threshold, how long it lasts, what was needed, and what follows. */
   sentence: string;
-  /** Why a wanted rollback became less: cooldown, a rollback of a rollback, brakes. */
+  /** Why a wanted rollback became less: cooldown, a rollback of a rollback, a veto, evidence that is missing, brakes. */
   restraints: string[];
   evidence: TriggerEvidence[];
+  /** What was known for and against each trigger that would have acted by itself, in this firing so far. */
+  guards: GuardRecord[];
 }

@@ -59,6 +59,8 @@ export function describeDecision(
   worst: { trigger: RollbackTrigger; state: TriggerState } | null,
   target: string | null,
   restraints: readonly string[],
+  /** What it acts without; null when it lacks nothing. */
+  despite: string | null = null,
 ): string {
   if (!worst) return 'No trigger fires.';
   const { trigger, state } = worst;
@@ -66,7 +68,9 @@ export function describeDecision(
   const because = restraints.length > 0 ? ` Not by itself: ${restraints.join('; ')}.` : '';
   switch (verdict) {
     case 'roll_back':
-      return `${breach}: rolling back to ${target ?? 'the last known good'}.`;
+      return `${breach}: rolling back to ${target ?? 'the last known good'}.${despite === null ? '' : ` Although ${despite}.`}`;
+    case 'wait':
+      return `${breach}: not rolled back to ${target ?? 'the last known good'} yet, because ${restraints.join('; ')}. You can roll back now.`;
     case 'suggest':
       return `${breach}: a rollback to ${target ?? 'the last known good'} is suggested.${because}`;
     case 'record':

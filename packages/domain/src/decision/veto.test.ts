@@ -13,9 +13,12 @@ import { initialTriggerState } from '../trigger/advance-trigger.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import type { Reading } from '../trigger/reading.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
-import { decide } from './decide.ts';
-import { breachesOf, neededLookBacks, vetoesOn } from './veto.ts';
-import type { BreachingDependency, Watched } from './watched.ts';
+import type { TriggerState } from '../trigger/trigger-state.ts';
+import { decide, isNews } from './decide.ts';
+import type { Decision } from './decision.ts';
+import { type DependencyEvidence, judgeGuardsAgain } from './guard.ts';
+import { evidenceAsDependency, guardsOn, neededLookBacks } from './veto.ts';
+import type { Watched } from './watched.ts';
 
 const slot = dayZero + 10 * minute;
 
@@ -43,7 +46,7 @@ const watched = (over: Partial<Watched> = {}): Watched => ({
   activeRunId: null,
   lastKnownGood: aBaseline(),
   lastDecision: null,
-  breachingDependencies: [],
+  dependencyEvidence: [],
   ...over,
 });
 
@@ -51,7 +54,12 @@ const value = (n: number): Reading => ({ kind: 'value', value: n });
 const seenAs =
   (reading: Reading, samples: Reading | null = null) =>
   () => ({ reading, samples });
-const nothing = () => null;
+const healthy = seenAs(value(0.01));
+const silent = seenAs({ kind: 'unreachable', reason: 'HTTP 500' });
+const intervalMs = 15_000;
+const at = (slots: number) => ({ slot: slot + slots * intervalMs, intervalMs });
+const outcomeOf = (one: Watched, judged: JudgedTrigger[], seen = healthy) =>
+  guardsOn(one, judged, seen, at(0)).get('high_error_rate')?.outcome;
 
 describe('looking back', () => {
   it('asks what fires by itself, one slot before the start, for the version that served then', () => {
@@ -77,63 +85,171 @@ describe('looking back', () => {
     ]);
   });
 
-  it.each<[string, Reading, boolean]>([
-    ['a breach before', value(0.2), true],
-    ['health before', value(0.01), false],
-    ['nothing there before', { kind: 'no-data' }, false],
-    ['no traffic before', { kind: 'not-a-number' }, false],
-    ['a source that does not answer', { kind: 'unreachable', reason: 'timeout' }, false],
-    ['many series', { kind: 'ambiguous', count: 2 }, false],
-  ])('%s', (_words, reading, vetoes) => {
-    expect(vetoesOn(watched(), [firing()], seenAs(reading), slot).size).toBe(vetoes ? 1 : 0);
+  it.each<[string, Reading, string, Partial<RollbackTrigger>?]>([
+    ['a breach before', value(0.2), 'objects'],
+    ['health before', value(0.01), 'clear'],
+    ['nothing there before', { kind: 'no-data' }, 'waits'],
+    ['nothing there before, which is healthy', { kind: 'no-data' }, 'clear', { onNoData: 'healthy' }],
+    ['nothing there before, which is a breach', { kind: 'no-data' }, 'objects', { onNoData: 'breach' }],
+    ['no traffic before', { kind: 'not-a-number' }, 'waits'],
+    ['no traffic, which is healthy', { kind: 'not-a-number' }, 'clear', { onNotANumber: 'healthy' }],
+    ['a source that does not answer', { kind: 'unreachable', reason: 'timeout' }, 'waits'],
+    ['many series', { kind: 'ambiguous', count: 2 }, 'waits'],
+  ])('%s', (_words, reading, outcome, over = {}) => {
+    expect(outcomeOf(watched(), [firing(over)], seenAs(reading))).toBe(outcome);
   });
 
-  it('does not veto for one failed request of one before', () => {
+  it('does not veto for one failed request of one before, and waits where nobody knows of how many', () => {
     const judged = [firing({ minSamples: { query: 'count', atLeast: 20 } })];
-    expect(vetoesOn(watched(), judged, seenAs(value(1), value(1)), slot).size).toBe(0);
-    expect(vetoesOn(watched(), judged, seenAs(value(1), value(20)), slot).size).toBe(1);
+    expect(outcomeOf(watched(), judged, seenAs(value(1), value(1)))).toBe('clear');
+    expect(outcomeOf(watched(), judged, seenAs(value(1), value(20)))).toBe('objects');
+    expect(outcomeOf(watched(), judged, seenAs(value(1), { kind: 'no-data' }))).toBe('waits');
+    expect(outcomeOf(watched(), judged, seenAs(value(0), { kind: 'no-data' }))).toBe('clear');
+  });
+
+  it('waits for what was not asked at all', () => {
+    expect(guardsOn(watched(), [firing()], () => null, at(0)).get('high_error_rate')?.outcome).toBe('waits');
   });
 });
 
 describe('a dependency', () => {
-  const dependency = (over: Partial<BreachingDependency> = {}): BreachingDependency => ({
-    service: 'main/shop/payments',
-    release: 7,
-    trigger: 'high_error_rate',
-    startedAt: dayZero,
-    watchClosedAt: null,
+  const dependency = (over: Partial<DependencyEvidence> = {}): DependencyEvidence => ({
+    ...{ service: 'main/shop/payments', release: 7, trigger: 'high_error_rate' },
+    ...{ startedAt: dayZero, watchClosedAt: null, stands: 'breaches', reason: null, readAt: slot },
     ...over,
   });
-  it.each<[string, Partial<BreachingDependency>, boolean]>([
-    ['deployed in the same window', {}, true],
-    ['deployed a little earlier', { startedAt: dayZero - 29 * minute }, true],
-    ['deployed long before', { startedAt: dayZero - 31 * minute }, false],
-    ['taken back a moment ago', { watchClosedAt: slot - minute }, true],
-    ['taken back longer ago than the cooldown', { watchClosedAt: slot - 6 * minute }, false],
-  ])('%s', (_words, over, vetoes) => {
-    const one = watched({ breachingDependencies: [dependency(over)] });
-    expect(vetoesOn(one, [firing()], nothing, slot).size).toBe(vetoes ? 1 : 0);
+  it.each<[string, Partial<DependencyEvidence>, string]>([
+    ['deployed in the same window', {}, 'objects'],
+    ['deployed a little earlier', { startedAt: dayZero - 29 * minute }, 'objects'],
+    ['deployed long before', { startedAt: dayZero - 31 * minute }, 'clear'],
+    ['taken back a moment ago', { watchClosedAt: slot - minute }, 'objects'],
+    ['taken back longer ago than the cooldown', { watchClosedAt: slot - 6 * minute }, 'clear'],
+    ['quiet', { stands: 'quiet' }, 'clear'],
+    ['quiet two slots ago', { stands: 'quiet', readAt: slot - 2 * intervalMs }, 'clear'],
+    ['quiet when it was last asked, long ago', { stands: 'quiet', readAt: slot - 3 * intervalMs }, 'waits'],
+    [
+      'quiet when its watch was closed',
+      { stands: 'quiet', readAt: 0, watchClosedAt: slot - minute },
+      'clear',
+    ],
+    ['not to be read', { stands: 'unreadable', reason: 'timeout' }, 'waits'],
+    [
+      'not to be read, deployed long before',
+      { stands: 'unreadable', reason: 'timeout', startedAt: dayZero - 31 * minute },
+      'clear',
+    ],
+  ])('%s', (_words, over, outcome) => {
+    expect(outcomeOf(watched({ dependencyEvidence: [dependency(over)] }), [firing()])).toBe(outcome);
   });
 
-  it('does not count by what is only logged, a shadow, or quiet', () => {
-    const triggers = [
-      aTrigger({ name: 'loud' }),
-      aTrigger({ name: 'logged', severity: 'log_only' }),
-      aTrigger({ name: 'shadowed', shadow: true }),
-      aTrigger({ name: 'calm' }),
-    ];
-    const states = new Map([
-      ...['loud', 'logged', 'shadowed'].map((name) => [name, firing().state] as const),
-      ['calm', { ...initialTriggerState, phase: 'inactive' as const }] as const,
+  it('objects with what breaches, though another one cannot be read', () => {
+    const evidence = [dependency({ stands: 'unreadable', reason: 'timeout' }), dependency()];
+    expect(outcomeOf(watched({ dependencyEvidence: evidence }), [firing()])).toBe('objects');
+  });
+
+  const calm = { ...initialTriggerState, phase: 'inactive' as const, lastSlot: slot };
+  it.each<[string, Partial<RollbackTrigger>, TriggerState | null, string | undefined]>([
+    ['loud', {}, firing().state, 'breaches'],
+    ['only logged', { severity: 'log_only' }, firing().state, undefined],
+    ['a shadow', { shadow: true }, firing().state, undefined],
+    ['calm', {}, { ...calm, reading: value(0) }, 'quiet'],
+    ['never asked', {}, null, 'unreadable'],
+    ['warming up', { initialDelayMs: 60 * minute }, null, undefined],
+    ['empty', {}, { ...calm, reading: { kind: 'no-data' } }, 'unreadable'],
+    ['empty, which is healthy', { onNoData: 'healthy' }, { ...calm, reading: { kind: 'no-data' } }, 'quiet'],
+    ['not answered', {}, { ...calm, reading: { kind: 'unreachable', reason: 'x' } }, 'unreadable'],
+    ['ambiguous', {}, { ...calm, reading: { kind: 'ambiguous', count: 3 } }, 'unreadable'],
+  ])('stands by a trigger that is %s', (_words, trigger, state, stands) => {
+    const states = new Map(state ? [['high_error_rate', state]] : []);
+    const [evidence] = evidenceAsDependency(aDeployment(), [aTrigger(trigger)], states, slot);
+    expect(evidence?.stands).toBe(stands);
+  });
+});
+
+describe('evidence that stays away', () => {
+  /** Decides slot by slot as the evaluator does: only news is stored. */
+  function play(
+    answers: (slots: number) => ReturnType<typeof seenAs>,
+    policy: Partial<Watched['service']['policy']> = {},
+    judgedAt: (slots: number) => JudgedTrigger[] = () => [firing()],
+  ) {
+    const stored: Decision[] = [];
+    for (let slots = 0; slots < 8; slots += 1) {
+      const service = aService({ policy: { ...aService().policy, ...policy } });
+      const one = watched({ service, lastDecision: stored.at(-1) ?? null });
+      const judged = judgedAt(slots);
+      const guards = guardsOn(one, judged, answers(slots), at(slots));
+      const decision = decide({ watched: one, judged, slot: at(slots).slot, id: `${slots}`, guards });
+      if (isNews(decision, one.lastDecision, judged)) stored.push(decision);
+      if (decision.verdict === 'roll_back') break;
+    }
+    return stored;
+  }
+  const said = (stored: Decision[]) => stored.map(({ id, verdict }) => `${id} ${verdict}`);
+
+  it('holds for two slots, then suggests and stays at that, whatever is answered later', () => {
+    const stored = play((slots) => (slots < 4 ? silent : healthy));
+    expect(said(stored)).toEqual(['0 wait', '2 suggest']);
+    expect(stored.map(({ sentence }) => sentence)).toEqual([
+      'high_error_rate 8.2 % > 5 % for 2:00 (needed 2:00): not rolled back to release 1 yet, because it waits for evidence since 12:10:00 UTC: whether it breached before this deployment started cannot be read (could not ask: HTTP 500); at 12:10:30 UTC a rollback is suggested instead unless that can be read by then. You can roll back now.',
+      'high_error_rate 8.2 % > 5 % for 2:00 (needed 2:00): a rollback to release 1 is suggested. Not by itself: whether it breached before this deployment started cannot be read (could not ask: HTTP 500); it was waited for 0:30, since 12:10:00 UTC, so it does not act by itself on this breach any more: check that and roll back yourself.',
     ]);
-    expect(breachesOf(aDeployment(), triggers, states).map(({ trigger }) => trigger)).toEqual(['loud']);
+    for (const one of stored) expect(judgeGuardsAgain(one)).toEqual(one.guards);
+  });
+
+  it('decides as usual when it arrives in time', () => {
+    expect(said(play((slots) => (slots < 1 ? silent : healthy)))).toEqual(['0 wait', '1 roll_back']);
+    expect(said(play((slots) => (slots < 1 ? silent : seenAs(value(0.2)))))).toEqual(['0 wait', '1 suggest']);
+  });
+
+  it('is counted from the first slot, though it comes and goes and nobody judged in between', () => {
+    const unsure = (slots: number) => (slots === 1 ? [{ ...firing(), state: stale }] : [firing()]);
+    const stale = { ...firing().state, lastSlot: slot + intervalMs };
+    expect(said(play(() => silent, {}, unsure))).toEqual(['0 wait', '1 suggest', '2 suggest']);
+  });
+
+  it('is waited for anew when the trigger fires anew', () => {
+    const again = (slots: number) => [firing({}, slots < 4 ? slot : at(4).slot)];
+    expect(said(play(() => silent, {}, again))).toEqual(['0 wait', '2 suggest', '4 wait', '6 suggest']);
+  });
+
+  it.each<[string, Partial<Watched['service']['policy']>, string[]]>([
+    ['act', { withoutEvidence: 'act' }, ['0 wait', '2 roll_back']],
+    ['act at once', { withoutEvidence: 'act', evidenceWaitSlots: 0 }, ['0 roll_back']],
+    ['wait without end', { withoutEvidence: 'wait' }, ['0 wait']],
+    ['suggest at once', { evidenceWaitSlots: 0 }, ['0 suggest']],
+    ['suggest late', { evidenceWaitSlots: 5 }, ['0 wait', '5 suggest']],
+  ])('lets the policy %s', (_words, policy, expected) => {
+    expect(said(play(() => silent, policy))).toEqual(expected);
+  });
+
+  it('says what it acts without', () => {
+    const acted = play(() => silent, { withoutEvidence: 'act' }).at(-1);
+    expect(acted?.sentence).toMatch(
+      /rolling back to release 1\. Although whether it breached .* cannot be read/,
+    );
+  });
+
+  it('does not hold back another trigger that knows', () => {
+    const judged = () => [firing({}, slot - minute), firing({ name: 'crash_loop' })];
+    const of = (slots: number) => (slots < 9 ? silent : healthy);
+    const guards = guardsOn(
+      watched(),
+      judged(),
+      (name) => (name === 'crash_loop' ? healthy() : of(0)()),
+      at(0),
+    );
+    expect(decide({ watched: watched(), judged: judged(), slot, id: 'x', guards })).toMatchObject({
+      verdict: 'roll_back',
+      trigger: 'crash_loop',
+    });
   });
 });
 
 describe('the decision', () => {
   it('suggests with the evidence when the trigger is vetoed', () => {
-    const vetoes = vetoesOn(watched(), [firing()], seenAs(value(0.2)), slot);
-    expect(decide({ watched: watched(), judged: [firing()], slot, id: 'x', vetoes })).toMatchObject({
+    const guards = guardsOn(watched(), [firing()], seenAs(value(0.2)), at(0));
+    expect(decide({ watched: watched(), judged: [firing()], slot, id: 'x', guards })).toMatchObject({
       verdict: 'suggest',
       wanted: 'roll_back',
       sentence:
@@ -143,8 +259,13 @@ describe('the decision', () => {
 
   it('rolls back for another trigger that is not', () => {
     const judged = [firing({}, slot - minute), firing({ name: 'crash_loop' })];
-    const vetoes = new Map([['high_error_rate', 'it breached before']]);
-    expect(decide({ watched: watched(), judged, slot, id: 'x', vetoes })).toMatchObject({
+    const guards = guardsOn(
+      watched(),
+      judged,
+      (name) => (name === 'crash_loop' ? healthy() : seenAs(value(0.2))()),
+      at(0),
+    );
+    expect(decide({ watched: watched(), judged, slot, id: 'x', guards })).toMatchObject({
       verdict: 'roll_back',
       trigger: 'crash_loop',
       restraints: [],

@@ -1,23 +1,30 @@
 import { type Deployment, workloadChanges } from '../deployment/deployment.ts';
+import { isWatched } from '../deployment/eligibility.ts';
 import { variablesOf } from '../deployment/variables.ts';
-import { readSignal } from '../trigger/advance-trigger.ts';
-import { formatReading } from '../trigger/format.ts';
+import { formatClock } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import type { Question } from '../trigger/question.ts';
-import type { Reading } from '../trigger/reading.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
-import type { BreachingDependency, Watched } from './watched.ts';
+import {
+  carriedGuards,
+  type DependencyEvidence,
+  type GuardRecord,
+  judgeGuard,
+  type SeenBack,
+  saidBy,
+} from './guard.ts';
+import type { Watched } from './watched.ts';
 
 /*
  * The veto: what fires by itself becomes a suggestion when something else than the deployment is likelier at fault.
  *
- * - The same trigger breached before the deployment started, asked for the version that served then. What cannot be
- *   answered about that time vetoes nothing.
+ * - The same trigger breached before the deployment started, asked for the version that served then.
  * - A dependency of the service was deployed in the same window and breaches too. One that was taken back counts until
  *   the cooldown has passed: the service's own metrics look minutes into the past.
  *
- * A trigger that is vetoed does not hold back another one that is not.
+ * What of this cannot be read is waited for; see `guard.ts`. A trigger that is vetoed or waits does not hold back another
+ * one that does not.
  */
 
 /** Ask: how one firing trigger stood before its deployment started. */
@@ -29,12 +36,6 @@ export interface LookBack {
   question: Question;
   /** The companion of `minSamples`; null without one. */
   samples: Question | null;
-}
-
-/** What was answered about that time. */
-export interface SeenBack {
-  reading: Reading;
-  samples: Reading | null;
 }
 
 /** Only triggers that would roll back by themselves are looked back on. */
@@ -55,32 +56,77 @@ export function neededLookBacks(
   }));
 }
 
-/** Judge: the name of each vetoed trigger and the evidence, in words. */
-export function vetoesOn(
+/** Judge: what is known for and against each trigger that would act by itself. */
+export function guardsOn(
   watched: Watched,
   judged: readonly JudgedTrigger[],
   seen: (trigger: string) => SeenBack | null,
-  slot: number,
-): Map<string, string> {
-  const shared = watched.breachingDependencies.find((one) => isShared(watched, one, slot));
+  { slot, intervalMs }: { slot: number; intervalMs: number },
+): Map<string, GuardRecord> {
+  const { withoutEvidence, evidenceWaitSlots } = watched.service.policy;
+  const before = carriedGuards(watched.lastDecision, judged);
+  const dependencies = watched.dependencyEvidence
+    .filter((one) => isShared(watched, one, slot))
+    .map((one) => asOld(one, slot, 2 * intervalMs))
+    .filter(({ stands }) => stands !== 'quiet');
   return new Map(
-    firingByThemselves(judged).flatMap((one): [string, string][] => {
-      const reason = breachedBefore(one, seen(one.trigger.name)) ?? (shared ? inWords(shared) : null);
-      return reason === null ? [] : [[one.trigger.name, reason]];
+    firingByThemselves(judged).map(({ trigger, state }): [string, GuardRecord] => {
+      const facts = {
+        trigger: trigger.name,
+        slot,
+        firedAt: state.since,
+        lookBack: seen(trigger.name),
+        dependencies,
+        withoutEvidence,
+        waitMs: evidenceWaitSlots * intervalMs,
+        unknownSince: before.get(trigger.name)?.unknownSince ?? null,
+      };
+      return [trigger.name, judgeGuard(trigger, facts)];
     }),
   );
 }
 
-/** What of a deployment counts as a breach for those who depend on its service: not what is only logged or a shadow. */
-export function breachesOf(
-  { service, release, startedAt, watchClosedAt }: Deployment,
+/**
+ * How a deployment stands for those who depend on its service. What is only logged or a shadow says nothing, nor does a
+ * trigger that is not due yet.
+ */
+export function evidenceAsDependency(
+  deployment: Deployment,
   triggers: readonly RollbackTrigger[],
   states: ReadonlyMap<string, TriggerState>,
-): BreachingDependency[] {
+  slot: number,
+): DependencyEvidence[] {
+  const { service, release, startedAt, watchClosedAt } = deployment;
   return triggers
     .filter(({ severity, shadow }) => severity !== 'log_only' && !shadow)
-    .filter(({ name }) => ['pending', 'firing'].includes(states.get(name)?.phase ?? 'unknown'))
-    .map(({ name }) => ({ service, release, trigger: name, startedAt, watchClosedAt }));
+    .flatMap((trigger) => {
+      const state = states.get(trigger.name) ?? null;
+      const stands = standingOf(trigger, state);
+      const isAsked = isWatched(deployment) && slot >= startedAt + trigger.initialDelayMs;
+      if (stands.stands !== 'breaches' && !isAsked && !state) return [];
+      const frame = { service, release, trigger: trigger.name, startedAt, watchClosedAt };
+      return [{ ...frame, ...stands, readAt: state?.lastSlot ?? null }];
+    });
+}
+
+function standingOf(
+  trigger: RollbackTrigger,
+  state: TriggerState | null,
+): Pick<DependencyEvidence, 'stands' | 'reason'> {
+  if (state?.phase === 'pending' || state?.phase === 'firing') return { stands: 'breaches', reason: null };
+  if (!state?.reading) return { stands: 'unreadable', reason: 'not asked yet' };
+  const said = saidBy(trigger, { reading: state.reading, samples: state.companion?.reading ?? null });
+  return said.kind === 'unknown'
+    ? { stands: 'unreadable', reason: said.reason }
+    : { stands: 'quiet', reason: null };
+}
+
+/** What was quiet long ago and was not asked since is not known to be quiet. */
+function asOld(evidence: DependencyEvidence, slot: number, staleMs: number): DependencyEvidence {
+  const { stands, readAt, watchClosedAt } = evidence;
+  if (stands !== 'quiet' || watchClosedAt !== null || readAt === null || slot - readAt <= staleMs)
+    return evidence;
+  return { ...evidence, stands: 'unreadable', reason: `last asked at ${formatClock(readAt)}` };
 }
 
 function firingByThemselves(judged: readonly JudgedTrigger[]): JudgedTrigger[] {
@@ -90,17 +136,8 @@ function firingByThemselves(judged: readonly JudgedTrigger[]): JudgedTrigger[] {
   );
 }
 
-function breachedBefore({ trigger }: JudgedTrigger, seen: SeenBack | null): string | null {
-  if (!seen || readSignal(trigger, seen.reading, seen.samples) !== 'breach') return null;
-  return `it breached before this deployment started (${formatReading(seen.reading, trigger.unit)}), which is likelier not at fault`;
-}
-
-function isShared({ deployment, service }: Watched, other: BreachingDependency, slot: number): boolean {
+function isShared({ deployment, service }: Watched, other: DependencyEvidence, slot: number): boolean {
   const { watchWindowMs, cooldownMs } = service.policy;
   const inWindow = other.startedAt >= deployment.startedAt - watchWindowMs;
   return inWindow && (other.watchClosedAt === null || other.watchClosedAt > slot - cooldownMs);
-}
-
-function inWords({ service, release, trigger }: BreachingDependency): string {
-  return `${service}, which it depends on, was deployed in the same window (release ${release}) and breaches ${trigger} too`;
 }

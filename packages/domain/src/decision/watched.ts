@@ -4,6 +4,7 @@ import type { Service } from '../service/service.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import type { Decision } from './decision.ts';
+import type { DependencyEvidence } from './guard.ts';
 
 /** A watched deployment with all its triggers and what decisions about it depend on. */
 export interface Watched {
@@ -19,15 +20,6 @@ export interface Watched {
   between: PassedRelease[];
   /** The last stored decision, to say a thing once. */
   lastDecision: Decision | null;
-  /** Deployments of the service's dependencies that breach, or did when their watch was closed in the last hour. */
-  breachingDependencies: BreachingDependency[];
-}
-
-/** A trigger of a dependency that is not only logged, pending or firing. */
-export interface BreachingDependency {
-  service: string;
-  release: number;
-  trigger: string;
-  startedAt: number;
-  watchClosedAt: number | null;
+  /** How the deployments of the service's dependencies stand that are watched, or stood when their watch was closed in the last hour. */
+  dependencyEvidence: DependencyEvidence[];
 }

@@ -4,6 +4,8 @@ export type NotificationKind =
   | 'rollout_failed'
   | 'held_version_back'
   | 'rollback_suggested'
+  /** An automatic rollback waits for evidence that cannot be read. */
+  | 'rollback_waits'
   | 'rolling_back'
   | 'rolled_back'
   | 'rollback_failed'

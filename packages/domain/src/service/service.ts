@@ -11,6 +11,11 @@ export const deploymentStrategies = ['rolling', 'blue-green', 'canary'] as const
 
 export type DeploymentStrategy = (typeof deploymentStrategies)[number];
 
+/** What follows when evidence stays away: a suggestion, the rollback all the same, or waiting without end. */
+export const withoutEvidenceChoices = ['suggest', 'act', 'wait'] as const;
+
+export type WithoutEvidence = (typeof withoutEvidenceChoices)[number];
+
 /** What a team may tune per service. All durations in milliseconds. */
 export interface ServicePolicy {
   /** How long after completion a deployment stays watched. */
@@ -28,6 +33,10 @@ export interface ServicePolicy {
   automaticMaxSkippedReleases: number;
   /** An automatic rollback returns to what served within this time; to what is longer gone it is suggested. */
   automaticMaxTargetAgeMs: number;
+  /** What follows when something that may speak against an automatic rollback cannot be read for `evidenceWaitSlots`. */
+  withoutEvidence: WithoutEvidence;
+  /** How many slots such evidence is waited for, from the first in which the trigger would have acted. */
+  evidenceWaitSlots: number;
   /** Evict, one at a time, not-ready pods of another version that hold up an ordered StatefulSet. */
   releaseStuckPods: boolean;
   /** Evict, one at a time, the pods of a workload with the update strategy OnDelete, so that they take what it returns to. */
@@ -66,6 +75,8 @@ export const defaultPolicy: ServicePolicy = {
   stableTimeoutMs: 10 * minute,
   automaticMaxSkippedReleases: 2,
   automaticMaxTargetAgeMs: 3 * 24 * 60 * minute,
+  withoutEvidence: 'suggest',
+  evidenceWaitSlots: 2,
   releaseStuckPods: true,
   releaseOnDelete: false,
 };

@@ -9,6 +9,13 @@ export function formatDuration(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** The time of day of an instant in UTC: "14:03:07 UTC". */
+export function formatClock(at: number): string {
+  const ofDay = Math.floor(at / 1000) % 86_400;
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${two(Math.floor(ofDay / 3600))}:${two(Math.floor((ofDay % 3600) / 60))}:${two(ofDay % 60)} UTC`;
+}
+
 /** A number with its unit as people read it: 0.082 ratio -> "8.2 %", 5.4 s -> "5.4 s". */
 export function formatValue(value: number, unit: string): string {
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';

@@ -7,4 +7,10 @@ export type ProbeResult =
       ageMs: number;
     }
   | { kind: 'refused'; reason: string }
-  | { kind: 'unreachable'; reason: string };
+  | {
+      kind: 'unreachable';
+      /** The same sentence whatever was found there: it is shown to whoever may declare a check. */
+      reason: string;
+      /** What was found, for the log alone. */
+      detail?: string;
+    };

@@ -25,7 +25,7 @@ export async function askAll<T extends Asking>(
     questions.length === 0
       ? []
       : await withDeadline(clock, settings.deadlineMs, signal, (deadline) =>
-          read(metrics, questions, at, deadline),
+          read({ metrics, clock }, questions, at, deadline),
         );
   const answers = new Map<T, SeenBack>();
   let next = 0;
@@ -39,15 +39,20 @@ export async function askAll<T extends Asking>(
 
 /** A source that breaks is one that could not be asked: it shows as the health of every trigger. */
 async function read(
-  metrics: MetricSource,
+  { metrics, clock }: Pick<AskDependencies, 'metrics' | 'clock'>,
   questions: readonly Question[],
   at: number,
   signal: AbortSignal,
 ): Promise<Answer[]> {
+  const ended = new AbortController();
   try {
-    return await metrics.read(questions, at, signal);
+    return await Promise.race([
+      metrics.read(questions, at, signal),
+      pastDeadline(clock, signal, ended.signal),
+    ]);
   } catch (error) {
-    const reason = `unexpected: ${error instanceof Error ? error.message : String(error)}`;
+    const said = error instanceof Error ? error.message : String(error);
+    const reason = signal.aborted ? said : `unexpected: ${said}`;
     return questions.map(({ template }) => ({
       reading: { kind: 'unreachable', reason },
       query: template,
@@ -56,7 +61,22 @@ async function read(
       looksBackMs: 0,
       tookMs: 0,
     }));
+  } finally {
+    ended.abort();
   }
+}
+
+/** How long a source may take to hand over what it has when its deadline is over. */
+const graceMs = 1_000;
+
+/** Rejects a little after the deadline: a source that does not heed it would hold up the slot of its whole chunk. */
+async function pastDeadline(clock: Clock, deadline: AbortSignal, ended: AbortSignal): Promise<never> {
+  const over = Promise.withResolvers<void>();
+  deadline.addEventListener('abort', () => over.resolve(), { once: true, signal: ended });
+  if (deadline.aborted) over.resolve();
+  await over.promise;
+  await clock.sleep(graceMs, ended);
+  throw deadline.reason;
 }
 
 const missing: Reading = { kind: 'unreachable', reason: 'the source did not answer this question' };

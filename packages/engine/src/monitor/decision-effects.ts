@@ -22,6 +22,8 @@ export function decisionEffects(
       const run = automaticRun(watched, decision, now, newId());
       return run ? { newRuns: [run], events: [made, queuedEvent(run)] } : { events: [made] };
     }
+    case 'wait':
+      return { events: [made], notifications: [waiting(watched, decision)] };
     case 'suggest':
       return { events: [made], notifications: [suggestion(watched, decision)] };
     case 'record':
@@ -56,6 +58,26 @@ function suggestion(watched: Watched, decision: Decision): Notification {
     deploymentId: deployment.id,
     runId: null,
     title: `${service.name}: a rollback of release ${deployment.release} is suggested`,
+    text: decision.sentence,
+  };
+}
+
+/** A wait that ends within this time and in a suggestion or a rollback wakes nobody: the end of it does. */
+const briefMs = 60_000;
+
+function waiting(watched: Watched, decision: Decision): Notification {
+  const { service, deployment } = watched;
+  const guard = decision.guards.find(({ trigger }) => trigger === decision.trigger);
+  const isBrief = guard !== undefined && guard.withoutEvidence !== 'wait' && guard.waitMs <= briefMs;
+  return {
+    key: `decision/${decision.id}`,
+    kind: 'rollback_waits',
+    urgency: isBrief ? 'info' : 'page',
+    at: decision.slot,
+    service: service.key,
+    deploymentId: deployment.id,
+    runId: null,
+    title: `${service.name}: the rollback of release ${deployment.release} waits for evidence that cannot be read`,
     text: decision.sentence,
   };
 }

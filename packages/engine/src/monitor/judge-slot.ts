@@ -7,6 +7,8 @@ import {
   type DueReading,
   decide,
   type FleetFacts,
+  type GuardRecord,
+  guardsOn,
   initialTriggerState,
   isNews,
   type JudgedReading,
@@ -18,7 +20,7 @@ import {
   type SlotCommit,
   type TriggerEvent,
   type TriggerState,
-  vetoesOn,
+  trips,
   type Watched,
 } from '@lastgood/domain';
 import { decisionEffects } from './decision-effects.ts';
@@ -40,7 +42,7 @@ interface Judged {
   triggers: JudgedTrigger[];
   decision: Decision;
   news: boolean;
-  vetoes: ReadonlyMap<string, string>;
+  guards: ReadonlyMap<string, GuardRecord>;
 }
 
 export interface SlotJudgement {
@@ -48,7 +50,7 @@ export interface SlotJudgement {
   judged: Judged[];
 }
 
-/** Judge, before vetoes and before the fleet is known. Pure but for the ids. */
+/** Judge, before guards and before the fleet is known. Pure but for the ids. */
 export function judgeSlot(
   watched: readonly Watched[],
   advanced: Advanced[],
@@ -67,10 +69,10 @@ function judgedAs(
   watched: Watched,
   triggers: JudgedTrigger[],
   decision: Decision,
-  vetoes: ReadonlyMap<string, string>,
+  guards: ReadonlyMap<string, GuardRecord>,
 ): Judged {
   const news = isNews(decision, watched.lastDecision, triggers);
-  return { watched, triggers, decision, news, vetoes };
+  return { watched, triggers, decision, news, guards };
 }
 
 /** Ask, a second time: only what would be rolled back by itself now is looked back on. */
@@ -79,26 +81,29 @@ export function lookBacksOf(judgement: SlotJudgement, intervalMs: number): LookB
 }
 
 /** Judge again, knowing how the triggers stood before the deployments started. */
-export function vetoed(
+export function guarded(
   judgement: SlotJudgement,
   seen: (deploymentId: string, trigger: string) => SeenBack | null,
-  slot: number,
+  moment: { slot: number; intervalMs: number },
 ): SlotJudgement {
   const doubted = new Set(tripping(judgement));
   const judged = judgement.judged.map((one) => {
     if (!doubted.has(one)) return one;
     const { watched, triggers, decision } = one;
-    const vetoes = vetoesOn(watched, triggers, (name) => seen(watched.deployment.id, name), slot);
-    if (vetoes.size === 0) return one;
-    const again = decide({ watched, judged: triggers, slot, id: decision.id, vetoes });
-    return judgedAs(watched, triggers, again, vetoes);
+    const guards = guardsOn(watched, triggers, (name) => seen(watched.deployment.id, name), moment);
+    const again = decide({ watched, judged: triggers, slot: moment.slot, id: decision.id, guards });
+    return judgedAs(watched, triggers, again, guards);
   });
   return { ...judgement, judged };
 }
 
-/** Services for which an automatic rollback is wanted now, before brakes. */
-export function trippedBy(judgement: SlotJudgement): string[] {
-  return tripping(judgement).map((one) => one.watched.service.key);
+/** Services for which an automatic rollback is wanted now, before brakes; those that lack nothing but evidence included. */
+export function trippedBy({ judged }: SlotJudgement): string[] {
+  return judged.filter(isTripped).map((one) => one.watched.service.key);
+}
+
+function isTripped({ decision, news }: Judged): boolean {
+  return decision.verdict === 'roll_back' ? news : trips(decision);
 }
 
 function tripping({ judged }: SlotJudgement): Judged[] {
@@ -123,7 +128,7 @@ export function slotCommit(
 ): SlotCommit {
   const news = judgement.judged.filter((one) => one.news);
   const braking = brakesOn(
-    news.map(({ decision }) => decision),
+    judgement.judged.filter(isTripped).map(({ decision }) => decision),
     fleet,
     brakes,
   );
@@ -173,9 +178,9 @@ export function slotCommit(
 
 function braked(judged: Judged, brake: string | undefined, slot: number): Judged {
   if (!brake) return judged;
-  const { watched, triggers, decision, vetoes } = judged;
+  const { watched, triggers, decision, guards } = judged;
   const { id } = decision;
-  const again = decide({ watched, judged: triggers, slot, id, brakes: [brake], vetoes });
+  const again = decide({ watched, judged: triggers, slot, id, brakes: [brake], guards });
   return { ...judged, decision: again };
 }
 

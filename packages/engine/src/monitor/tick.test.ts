@@ -200,12 +200,6 @@ describe('what is likelier not at fault', () => {
     expect(engine.store.world.trips).toEqual([]);
   });
 
-  it('a past that cannot be asked for holds nothing back', async () => {
-    engine.answers(0.2, { kind: 'unreachable', reason: 'out of retention' });
-    await engine.tick(9);
-    expect(verdicts()).toEqual(['roll_back']);
-  });
-
   it('stands beside a dependency that was deployed in the same window and breaches too', async () => {
     const api = aService({ name: 'api', dependencies: ['main/shop/web'] });
     await engine.store.services.apply(api, 'test', engine.time.now());
@@ -508,7 +502,7 @@ describe('several triggers', () => {
     await engine.begin({ service: { triggers: [trigger] } });
     let samples = 1;
     engine.metrics.answer(({ template }, at) => {
-      if (at < dayZero - 10_000) return { kind: 'no-data' };
+      if (at < dayZero - 10_000) return { kind: 'value', value: 0 };
       return { kind: 'value', value: template === 'count' ? samples : 1 };
     });
     await engine.tick(5);

@@ -17,7 +17,7 @@ import {
 } from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
 import { askAll, unanswered } from './ask-all.ts';
-import { judgeSlot, lookBacksOf, type SlotJudgement, slotCommit, trippedBy, vetoed } from './judge-slot.ts';
+import { guarded, judgeSlot, lookBacksOf, type SlotJudgement, slotCommit, trippedBy } from './judge-slot.ts';
 import { lookBack } from './look-back.ts';
 
 export interface MonitorSettings extends EvaluationRules {
@@ -89,7 +89,7 @@ async function tickChunk(
   const first = judgeSlot(watched, advance(due, answers, claim.slot, settings), claim.slot, newId);
   const back = await lookBack(deps, lookBacksOf(first, settings.intervalMs), signal);
   if (signal.aborted) return;
-  const judgement = vetoed(first, back.seen, claim.slot);
+  const judgement = guarded(first, back.seen, { slot: claim.slot, intervalMs: settings.intervalMs });
   const lateMs = Math.max(0, clock.now() - claim.slot);
   let queued = 0;
   const { lostRuns } = await deps.slots.commit(claim, trippedBy(judgement).length > 0, (fleet) => {

@@ -79,5 +79,6 @@ export function toDecision(row: DecisionRow): Decision {
     sentence: row.sentence,
     restraints: row.restraints,
     evidence: fromJson(row.evidence),
+    guards: fromJson(row.guards),
   };
 }

@@ -7,7 +7,7 @@ import { toDecision } from '../rows/trigger-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
 import { loadBetween } from './load-between.ts';
-import { loadBreaching } from './load-breaching.ts';
+import { loadDependencyEvidence } from './load-dependency-evidence.ts';
 
 /** Every watched deployment of a chunk with what decisions about it depend on, in a fixed number of queries. */
 export async function loadWatched(context: StoreContext, chunk: number, slot: number): Promise<Watched[]> {
@@ -22,12 +22,12 @@ export async function loadWatched(context: StoreContext, chunk: number, slot: nu
   ]);
   if (rows.length === 0) return [];
   const dependencies = [...new Set(rows.flatMap((row) => row.service.dependencies))];
-  const [surroundings, breaching] = await Promise.all([
+  const [surroundings, evidence] = await Promise.all([
     loadSurroundings(
       context,
       rows.map((row) => row.id),
     ),
-    loadBreaching(context, dependencies, triggersOf, slot),
+    loadDependencyEvidence(context, dependencies, triggersOf, slot),
   ]);
   return rows.map((row) => {
     const service = toService(row.service);
@@ -36,7 +36,7 @@ export async function loadWatched(context: StoreContext, chunk: number, slot: nu
       service,
       triggers: withStates(triggersOf(service), row.triggerStates),
       ...surroundings(row.id),
-      breachingDependencies: breaching.filter((one) => service.dependencies.includes(one.service)),
+      dependencyEvidence: evidence.filter((one) => service.dependencies.includes(one.service)),
     };
   });
 }

@@ -124,6 +124,20 @@ describe('what is watched', () => {
           forMs: 2,
         },
       ],
+      guards: [
+        {
+          trigger: 'errors',
+          slot: base,
+          firedAt: base,
+          lookBack: { reading, samples: { kind: 'unreachable' as const, reason: 'HTTP 500' } },
+          dependencies: [],
+          withoutEvidence: 'suggest' as const,
+          waitMs: 2 * interval,
+          unknownSince: base,
+          outcome: 'waits' as const,
+          reason: 'it waits',
+        },
+      ],
     };
     const queued = run(svc, bad.id, good.id, { createdAt: base + 5 });
     await store.slots.commit(first, false, () => ({

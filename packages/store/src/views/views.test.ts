@@ -244,6 +244,7 @@ describe('runs and events', () => {
       sentence: 's',
       restraints: [],
       evidence: [],
+      guards: [],
     };
     const asked = run(svc, bad.id, good.id, {
       requester: { kind: 'automatic', trigger: 'errors', decisionId: decision.id },

@@ -8,6 +8,8 @@ export interface HttpProbeWorld {
   answering: Record<string, number>;
   /** URLs whose addresses the probe must not ask. */
   refused: string[];
+  /** Those of them that are known to be refused before they are asked. */
+  refusedAsWritten?: string[];
   /** URLs where nothing answers. */
   unreachable: string[];
   close(): Promise<void>;
@@ -44,6 +46,16 @@ export function httpProbeContract(name: string, setUp: () => Promise<HttpProbeWo
       }
     });
 
+    it('says before it asks what it would refuse, by what is written alone', () => {
+      for (const url of [
+        'file:///etc/passwd',
+        'http://me:secret@example.test/',
+        ...(world.refusedAsWritten ?? []),
+      ])
+        expect(world.probe.refusal(url), url).toMatch(/\w/);
+      for (const url of Object.keys(world.answering)) expect(world.probe.refusal(url)).toBeNull();
+    });
+
     it.each(['not a url', '', 'file:///etc/passwd', 'http://me:secret@example.test/'])(
       'refuses %j',
       async (url) => {
@@ -57,7 +69,7 @@ export function httpProbeContract(name: string, setUp: () => Promise<HttpProbeWo
     it('says unreachable where nothing answers, and does not throw', async () => {
       expect(world.unreachable).not.toEqual([]);
       for (const url of world.unreachable) {
-        expect(await world.probe.get(url, signal())).toEqual({
+        expect(await world.probe.get(url, signal())).toMatchObject({
           kind: 'unreachable',
           reason: expect.stringMatching(/\w/),
         });

@@ -19,6 +19,7 @@ export function createInMemoryHttpProbe(
   let current = script;
   return {
     asked,
+    refusal,
     answer(next) {
       current = next;
     },

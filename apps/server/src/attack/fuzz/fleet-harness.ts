@@ -33,6 +33,7 @@ export async function startFleet(databaseUrl: string) {
     store,
     ports: { rollout, workloads: rollout.workloads },
     metrics: openFamily(families.metrics, []).product.metrics,
+    probe: createInMemoryHttpProbe(),
     clock,
     newId: () => crypto.randomUUID(),
     configured: configuredIn({}, String),

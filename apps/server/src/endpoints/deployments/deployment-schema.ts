@@ -1,4 +1,4 @@
-import { allWays, changeKinds } from '@lastgood/domain';
+import { allWays, changeKinds, decisionVerdicts } from '@lastgood/domain';
 import { type Static, Type } from 'typebox';
 import { Strategy } from '../../declaration/service-input-schema.ts';
 import { changeInput } from '../../declaration/way-schemas.ts';
@@ -146,8 +146,11 @@ export const DecisionView = named(
   Type.Object({
     id: nullable(Type.String()),
     at: Instant,
-    verdict: literals(['none', 'record', 'suggest', 'roll_back']),
-    wanted: literals(['none', 'record', 'suggest', 'roll_back']),
+    verdict: literals(
+      decisionVerdicts,
+      '`wait`: a rollback is wanted, and what may speak against it cannot be read; `restraints` say what, since when and what follows.',
+    ),
+    wanted: literals(decisionVerdicts),
     trigger: nullable(Type.String()),
     sentence: Type.String(),
     restraints: Type.Array(Type.String()),

@@ -1,6 +1,7 @@
 import { families, openFamily } from '@lastgood/adapters';
 import type { Run } from '@lastgood/domain';
 import { createStore, type Store } from '@lastgood/store';
+import { createInMemoryHttpProbe } from '@lastgood/testkit/fakes/in-memory-http-probe';
 import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { aBaseline, aDeployment, aMember, aRun, aService } from '@lastgood/testkit/scenario/builders';
@@ -41,6 +42,7 @@ beforeAll(async () => {
     store,
     ports: { rollout, workloads: rollout.workloads },
     metrics: openFamily(families.metrics, []).product.metrics,
+    probe: createInMemoryHttpProbe(),
     clock,
     newId: () => crypto.randomUUID(),
     configured: configuredIn({}, String),

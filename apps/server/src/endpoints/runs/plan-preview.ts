@@ -1,6 +1,7 @@
 import { checksOf } from '@lastgood/domain';
 import { previewRollback } from '@lastgood/engine';
 import { Type } from 'typebox';
+import { refusedChecks } from '../../declaration/declare-check.ts';
 import { notFound } from '../../problems/problem-error.ts';
 import { iso } from '../../wire/instant.ts';
 import { IdParams, strict } from '../../wire/named.ts';
@@ -22,7 +23,7 @@ export const planPreview = defineEndpoint({
     ),
   }),
   answer: PlanPreview,
-  async handle({ store, ports, clock, settings }, { params: { id }, query }) {
+  async handle({ store, ports, probe, clock, settings }, { params: { id }, query }) {
     const detail = await store.views.deployment(id);
     const found = await previewRollback(
       { deployments: store.deployments, ports, clock },
@@ -39,13 +40,9 @@ export const planPreview = defineEndpoint({
     const { plan } = found.result;
     const goal = await store.deployments.deployment(plan.target.deploymentId);
     const startedAt = found.deployment.startedAt;
-    return {
-      at,
-      plan: toPlanDto(plan, checksOf(found.service, plan), {
-        from: startedAt,
-        target: goal?.startedAt ?? startedAt,
-      }),
-      refusals: [],
-    };
+    const checks = checksOf(found.service, plan);
+    const warnings = [...plan.warnings, ...refusedChecks(checks, probe)];
+    const begun = { from: startedAt, target: goal?.startedAt ?? startedAt };
+    return { at, plan: toPlanDto({ ...plan, warnings }, checks, begun), refusals: [] };
   },
 });

@@ -20,11 +20,12 @@ export const applyService = defineEndpoint({
   body: ServiceInput,
   answer: ServiceView,
   async handle(deps, { params, body, caller }) {
-    const { store, ports, metrics, clock } = deps;
+    const { store, ports, metrics, probe, clock } = deps;
     const { service, warnings } = declareService(params, body, {
       clusters: ports.rollout.clusters(),
       sets: await store.triggerSets.list(),
       queries: metrics,
+      probe,
     });
     const [known] = await store.deployments.followed([service.key]);
     const trials = [{ service, latest: known?.latest ?? null }];

@@ -119,6 +119,8 @@ function toServiceInput(service: Service): ServiceInput {
       stableTimeout: seconds(policy.stableTimeoutMs),
       automaticMaxSkippedReleases: policy.automaticMaxSkippedReleases,
       automaticMaxTargetAge: seconds(policy.automaticMaxTargetAgeMs),
+      withoutEvidence: policy.withoutEvidence,
+      evidenceWaitSlots: policy.evidenceWaitSlots,
       releaseStuckPods: policy.releaseStuckPods,
       releaseOnDelete: policy.releaseOnDelete,
     },

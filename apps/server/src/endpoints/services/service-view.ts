@@ -1,4 +1,5 @@
 import { serviceKey } from '@lastgood/domain';
+import { refusedChecks } from '../../declaration/declare-check.ts';
 import { notFound } from '../../problems/problem-error.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
@@ -19,11 +20,11 @@ export const serviceView = defineEndpoint({
 });
 
 export async function readServiceView(
-  { store, sources }: EndpointDependencies,
+  { store, sources, probe }: EndpointDependencies,
   key: string,
   warnings: string[],
 ): Promise<wire.ServiceView> {
   const row = await store.views.service(key);
   if (!row) throw notFound(`There is no service ${key}. Declare it with PUT /api/v1/services/${key}.`);
-  return toServiceView(row, sources.seenNow(key), warnings);
+  return toServiceView(row, sources.seenNow(key), [...warnings, ...refusedChecks(row.service.checks, probe)]);
 }

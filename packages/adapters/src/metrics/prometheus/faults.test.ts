@@ -26,6 +26,8 @@ const unreachable = (sentence: string): Reading => ({
   kind: 'unreachable',
   reason: expect.stringContaining(sentence) as string,
 });
+const json = (body: string): WireReply =>
+  raw((response) => response.writeHead(200, { 'content-type': 'application/json' }).end(body));
 const apiError = (status: number, errorType: string, error: string): WireReply => ({
   kind: 'json',
   status,
@@ -127,6 +129,67 @@ const faults: [name: string, reply: WireReply | 'refused', reading: Reading][] =
     'cut JSON',
     raw((response) => response.end(healthyBody.slice(0, -20))),
     unreachable('cut off or is not JSON'),
+  ],
+  ['203', said({}, {}, 203), unreachable('HTTP 203 Non-Authoritative Information in place of 200')],
+  ['201', said({}, {}, 201), unreachable('HTTP 201 Created in place of 200')],
+  [
+    'no type at all',
+    raw((response) => response.writeHead(200).end(healthyBody)),
+    unreachable('its type is not said, not application/json'),
+  ],
+  ...['text/plain', 'application/json-seq', 'application/problem+json', 'application/json, text/html'].map(
+    (type): [string, WireReply, Reading] => [
+      `the type ${type}`,
+      said({}, { 'content-type': type }),
+      unreachable(`its type is ${type}, not application/json`),
+    ],
+  ),
+  ['a packed one', said({}, { 'content-encoding': 'gzip' }), unreachable('it says it is packed (gzip)')],
+  ['a cache', said({}, { age: '20' }), unreachable('it is from a cache (Age: 20)')],
+  ['a stale cache', said({}, { warning: '110 - "Response is Stale"' }), unreachable('proxy warns (110 -')],
+  ['a success with an error', said({ error: 'boom' }), unreachable('says success and an error ("boom")')],
+  [
+    'two results',
+    json(healthyBody.replace('"result":', '"result":[],"result":')),
+    unreachable('says "result" twice'),
+  ],
+  [
+    'two values of one series',
+    json(healthyBody.replace('"value":', '"value":[1,"0"],"value":')),
+    unreachable('says "value" twice'),
+  ],
+  ['a NUL', json(`${healthyBody}\0`), unreachable('cut off or is not JSON')],
+  ['a second answer behind the first', json(healthyBody + healthyBody), unreachable('is not JSON')],
+  ['no status', json(healthyBody.replace('"status":"success",', '')), unreachable('not the query API')],
+  [
+    'a series without a name',
+    result('vector', [{ value: [at / 1000, '0.5'] }]),
+    unreachable('in a form we do not know'),
+  ],
+  [
+    'a value and a histogram at once',
+    result('vector', [{ metric: {}, value: [at / 1000, '0.5'], histogram: [at / 1000, {}] }]),
+    unreachable('native histogram'),
+  ],
+  [
+    'a number beyond all',
+    result('vector', [{ metric: {}, value: [at / 1000, '1e999'] }]),
+    unreachable('no number'),
+  ],
+  [
+    'a number in hex',
+    result('vector', [{ metric: {}, value: [at / 1000, '0x1'] }]),
+    unreachable('no number'),
+  ],
+  [
+    'nan in small letters',
+    result('vector', [{ metric: {}, value: [at / 1000, 'nan'] }]),
+    unreachable('no number'),
+  ],
+  [
+    'a third part of a sample',
+    result('vector', [{ metric: {}, value: [at / 1000, '1', 2] }]),
+    unreachable('in a form'),
   ],
   [
     'connection cut in the answer',

@@ -131,6 +131,7 @@ describe('prometheus', () => {
           write(response) {
             setTimeout(() => {
               underWay -= 1;
+              response.setHeader('content-type', 'application/json');
               response.end(`{"status":"success","data":{"resultType":"scalar","result":[${at / 1000},"1"]}}`);
             }, 10);
           },

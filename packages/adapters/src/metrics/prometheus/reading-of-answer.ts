@@ -1,6 +1,7 @@
 import type { Reading } from '@lastgood/domain/trigger/reading';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
+import { parseStrictJson, type StrictJson } from '../../http/strict-json.ts';
 import { statusText, type WireAnswer } from './query-client.ts';
 import { doubtAboutAnswer } from './whole-answer.ts';
 
@@ -17,7 +18,13 @@ const failure = Compile(
 const sample = Type.Tuple([Type.Number(), Type.String()]);
 const scalarResult = Compile(sample);
 const vectorResult = Compile(
-  Type.Array(Type.Object({ value: Type.Optional(sample), histogram: Type.Optional(Type.Unknown()) })),
+  Type.Array(
+    Type.Object({
+      metric: Type.Record(Type.String(), Type.String()),
+      value: Type.Optional(sample),
+      histogram: Type.Optional(Type.Unknown()),
+    }),
+  ),
 );
 
 type Sample = Type.Static<typeof sample>;
@@ -32,7 +39,8 @@ export function readingOfAnswer(answer: WireAnswer, at: number | null): Reading 
   if (status >= 300 && status < 400) {
     return unreachable(`Prometheus redirects to ${answer.location || 'another address'}; set its final URL.`);
   }
-  const body = parse(answer.body);
+  const parsed = parseStrictJson(answer.body);
+  const body = valueIn(parsed);
   if (failure.Check(body))
     return unreachable(`Prometheus refused the query (${body.errorType}): ${clip(body.error)}`);
   if (status === 401 || status === 403) {
@@ -41,9 +49,9 @@ export function readingOfAnswer(answer: WireAnswer, at: number | null): Reading 
   if (status === 429) return unreachable('Prometheus has too many requests (HTTP 429).');
   if (status < 200 || status >= 300)
     return unreachable(`Prometheus answered ${statusText(status)}${said(answer)}.`);
-  if (!success.Check(body)) return unreachable(unreadable(answer, body));
+  if (!success.Check(body)) return unreachable(unreadable(answer, parsed));
 
-  const doubt = doubtAboutAnswer({ status, headers: answer.headers, body });
+  const doubt = doubtAboutAnswer({ status, contentType: answer.contentType, headers: answer.headers, body });
   if (doubt !== null) return unreachable(clip(doubt));
   return readingOfResult(body.data.resultType, body.data.result, at);
 }
@@ -54,7 +62,7 @@ export function readingOfAnswer(answer: WireAnswer, at: number | null): Reading 
  */
 export function refusesQuery(answer: WireAnswer): boolean {
   if (answer.kind === 'failed') return false;
-  const body = parse(answer.body);
+  const body = valueIn(parseStrictJson(answer.body));
   if (!failure.Check(body)) return false;
   return (
     body.errorType === 'bad_data' || answer.status === 400 || /parse error|cannot parse/i.test(body.error)
@@ -69,7 +77,7 @@ function readingOfResult(resultType: string, result: unknown, at: number | null)
     const [first] = result;
     if (first === undefined) return { kind: 'no-data' };
     if (result.length > 1) return { kind: 'ambiguous', count: result.length };
-    if (first.value !== undefined) return readingOfSample(first.value, at);
+    if (first.value !== undefined && first.histogram === undefined) return readingOfSample(first.value, at);
     if (first.histogram !== undefined) {
       return unreachable(
         'The query answers a native histogram, not a number: use histogram_quantile or histogram_count.',
@@ -104,18 +112,17 @@ function readingOfSample([seconds, text]: Sample, at: number | null): Reading {
 function parseSample(text: string): number | null {
   if (text === '+Inf' || text === 'Inf') return Number.POSITIVE_INFINITY;
   if (text === '-Inf') return Number.NEGATIVE_INFINITY;
-  return /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : null;
+  if (!/^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return null;
+  // A decimal beyond every float is no infinity: what is infinite is printed as such.
+  const value = Number(text);
+  return Number.isFinite(value) ? value : null;
 }
 
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
+function valueIn(parsed: StrictJson): unknown {
+  return parsed.kind === 'json' ? parsed.value : undefined;
 }
 
-function unreadable(answer: WireAnswer & { kind: 'answered' }, body: unknown): string {
+function unreadable(answer: WireAnswer & { kind: 'answered' }, parsed: StrictJson): string {
   if (
     answer.contentType.includes('html') ||
     answer.body.subarray(0, 64).toString().trimStart().startsWith('<')
@@ -123,7 +130,9 @@ function unreadable(answer: WireAnswer & { kind: 'answered' }, body: unknown): s
     return 'A web page answered in place of Prometheus; a proxy or a login may stand in front of it.';
   }
   if (answer.body.length === 0) return 'Prometheus answered with nothing at all.';
-  if (body === undefined) return 'The answer of Prometheus was cut off or is not JSON.';
+  if (parsed.kind === 'twice')
+    return `The answer of Prometheus says ${clip(JSON.stringify(parsed.key))} twice, so nobody knows which counts.`;
+  if (parsed.kind === 'not-json') return 'The answer of Prometheus was cut off or is not JSON.';
   return 'What answered is not the query API of Prometheus; check its URL.';
 }
 

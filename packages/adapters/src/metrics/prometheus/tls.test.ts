@@ -31,7 +31,7 @@ describe.skipIf(missing !== null)('over TLS (needs openssl)', () => {
     await run('openssl', ['req', ...kind, ...names, '-keyout', key, '-out', cert]);
     certificate = await readFile(cert, 'utf8');
     server = createServer({ key: await readFile(key), cert: certificate }, (_, response) =>
-      response.end(body),
+      response.setHeader('content-type', 'application/json').end(body),
     );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     port = (server.address() as AddressInfo).port;

@@ -1,11 +1,17 @@
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
+import { statusText } from './query-client.ts';
 
 /*
  * Every known way to say *this is not the whole answer*. A sum or a ratio over a part is a number, but not the one that was asked
  * for: nobody may roll back or relax on it.
  *
- * - HTTP 206.
+ * - Any status but 200: 206 Partial Content, and 203, by which a proxy says that it has changed what the source answered
+ *   (https://www.rfc-editor.org/rfc/rfc9110#name-203-non-authoritative-infor).
+ * - Any type but `application/json`, and a success that brings an error along.
+ * - A `Content-Encoding`, for none is accepted.
+ * - A header of a cache or a proxy: `Age`, which the answer to a POST for this very instant cannot have, and `Warning`
+ *   (https://www.rfc-editor.org/rfc/rfc7234#section-5.5): 110 stale, 111 revalidation failed, 214 transformed.
  * - A flag in the body. VictoriaMetrics: `"isPartial": true` when a vmstorage is away.
  *   https://docs.victoriametrics.com/victoriametrics/cluster-victoriametrics/#cluster-availability
  * - A header. M3: `M3-Results-Limited`, with the limit that was hit (https://m3db.io/docs/operational_guide/resource_limits/);
@@ -32,6 +38,7 @@ const annotated = Compile(
 
 export interface AnswerAround {
   status: number;
+  contentType: string;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   body: unknown;
 }
@@ -47,9 +54,30 @@ export function doubtAboutAnswer(answer: AnswerAround): string | null {
     ...warnings.filter((text) => !/^PromQL (info|warning):/.test(text)),
     ...infos.filter((text) => !text.startsWith('PromQL ') && missingData.test(text)),
   ];
+  const altered = signsOfAnother(answer);
+  if (altered.length > 0) return `What answered is not Prometheus alone: ${altered.join('; ')}`;
   if (missing.length > 0)
     return `Prometheus answered with only a part of the data, as far as it says: ${missing.join('; ')}`;
   return about.length > 0 ? `Prometheus doubts the query; mend it: ${about.join('; ')}` : null;
+}
+
+/** What tells that somebody in between, or another program, has had a hand in the answer. */
+function signsOfAnother({ status, contentType, headers, body }: AnswerAround): string[] {
+  const signs: string[] = [];
+  if (status !== 200 && status !== 206) signs.push(`${statusText(status)} in place of 200`);
+  if (!/^application\/json *(;|$)/i.test(contentType) || contentType.includes(','))
+    signs.push(`its type is ${contentType === '' ? 'not said' : contentType}, not application/json`);
+  const { 'content-encoding': packed = 'identity' } = headers;
+  if (packed !== 'identity') signs.push(`it says it is packed (${String(packed)}), which was not asked for`);
+  if (!isNo(String(headers.age ?? ''))) signs.push(`it is from a cache (Age: ${String(headers.age)})`);
+  if (headers.warning !== undefined) signs.push(`a cache or a proxy warns (${String(headers.warning)})`);
+  if (isRecord(body) && (isSaid(body.error) || isSaid(body.errorType)))
+    signs.push(`it says success and an error (${JSON.stringify(body.error ?? body.errorType)})`);
+  return signs;
+}
+
+function isSaid(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
 }
 
 const missingData =

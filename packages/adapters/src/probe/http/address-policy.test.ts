@@ -43,18 +43,64 @@ describe('the address policy', () => {
     expect(policy.refusal(address, 'some.name', 80)).toContain(word);
   });
 
-  it.each([
+  const inner = [
     '10.0.0.1',
     '172.16.4.4',
     '192.168.1.1',
     '100.64.0.9',
-    '93.184.216.34',
-    '2606:2800::1',
     'fd12:3456::1',
     '::ffff:10.0.0.1',
     '64:ff9b::a00:1',
-  ])('takes %s', (address) => {
+  ];
+  const outer = ['93.184.216.34', '2606:2800::1', '::ffff:93.184.216.34', '64:ff9b::5db8:d822'];
+
+  it.each(outer)('takes the public %s, unless the list says otherwise', (address) => {
     expect(policy.refusal(address, 'some.name', 80)).toBeNull();
+    for (const list of [[], ['10.0.0.0/8'], ['other.name', 'some.name:81']])
+      expect(createAddressPolicy(list).refusal(address, 'some.name', 80)).toBe(
+        `${address} is not on the list`,
+      );
+  });
+
+  it.each(inner)('takes the private %s for a name of the list alone, or by its range', (address) => {
+    expect(policy.refusal(address, 'some.name', 80)).toBe(`${address} is not on the list`);
+    expect(createAddressPolicy(['some.name']).refusal(address, 'some.name', 80)).toBeNull();
+    expect(createAddressPolicy(['*.name']).refusal(address, 'some.name', 80)).toBeNull();
+    const ranges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fd00::/8'];
+    expect(createAddressPolicy(ranges).refusal(address, 'some.name', 80)).toBeNull();
+  });
+
+  it('lets a name become no way to this machine or to a metadata service', () => {
+    const named = createAddressPolicy(['some.name', '*.below.name', 'Dotted.Name.']);
+    for (const address of ['127.0.0.1', '169.254.169.254', '::1', 'fd00:ec2::254', '100.100.100.200'])
+      expect(named.refusal(address, 'some.name', 80)).not.toBeNull();
+    for (const host of ['SOME.name', 'some.name.', 'a.b.below.name', 'dotted.name'])
+      expect(named.refusal('10.0.0.1', host, 80)).toBeNull();
+    for (const host of ['xsome.name', 'a.some.name', 'below.name', 'xbelow.name', 'some.name.evil'])
+      expect(named.refusal('10.0.0.1', host, 80)).not.toBeNull();
+  });
+
+  it.each<[string[], string, boolean]>([
+    [['public'], 'shop.example.com', true],
+    [['public'], '10.0.0.1', false],
+    [['public'], 'localhost', false],
+    [['public'], 'x.localhost.', false],
+    [['127.0.0.0/8'], 'localhost', true],
+    [['localhost:80'], 'localhost', true],
+    [['localhost:81'], 'localhost', false],
+    [['10.0.0.0/8'], 'any.name', true],
+    [['public'], 'web', false],
+    [['public'], 'web.shop.svc.cluster.local', false],
+    [['public', '*.cluster.local'], 'web.shop.svc.cluster.local', true],
+    [['public'], 'web.shop.internal.', false],
+    [['public', '10.0.0.0/8'], 'web', true],
+    [['some.name'], 'other.name', false],
+    [['some.name'], 'some.name', true],
+    [[], 'shop.example.com', false],
+    [['public'], '[::ffff:7f00:1]', false],
+    [['public'], '[2606:2800::1]', true],
+  ])('says of %j before anything is resolved whether %s may be asked', (list, host, may) => {
+    expect(createAddressPolicy(list).refusalOfHost(host, 80) === null).toBe(may);
   });
 
   it('takes what the configuration allows, and nothing more', () => {
@@ -69,10 +115,10 @@ describe('the address policy', () => {
     expect(loose.refusal('fe80::1', 'fe80::1', 9090)).toBeNull();
   });
 
-  it.each(['everything', '10.0.0.0/33', 'http://x:80', 'a b:80', ''])(
+  it.each(['everything', '*', '10.0.0.0/33', '10.0.0.300', 'http://x:80', 'a b:80', '', '*.', 'a..b'])(
     'does not guess what %j allows',
     (entry) => {
-      expect(() => createAddressPolicy([entry])).toThrow('no address, no CIDR range and no host:port');
+      expect(() => createAddressPolicy([entry])).toThrow('is no address, no CIDR range, no host:port');
     },
   );
 });

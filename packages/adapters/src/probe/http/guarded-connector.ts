@@ -1,5 +1,6 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
+import pLimit from 'p-limit';
 import { buildConnector } from 'undici';
 import type { AddressPolicy } from './address-policy.ts';
 
@@ -9,7 +10,20 @@ export type Resolve = (
   done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-export const resolveBySystem: Resolve = (host, done) => systemLookup(host, { all: true }, done);
+/** The system resolves names on four threads that all of the process shares: names that hang must leave some to the others. */
+const lookupsAtOnce = 2;
+const lookups = pLimit(lookupsAtOnce);
+
+export const resolveBySystem: Resolve = (host, done) =>
+  void lookups(
+    () =>
+      new Promise<void>((resolve) => {
+        systemLookup(host, { all: true }, (error, addresses) => {
+          resolve();
+          done(error, addresses);
+        });
+      }),
+  );
 
 const refusedCode = 'ADDRESS_REFUSED';
 
@@ -26,7 +40,7 @@ export function refusalIn(error: unknown): string | null {
 export function createGuardedConnector(
   policy: AddressPolicy,
   resolve: Resolve,
-  tls: { ca?: string },
+  { timeoutMs, ...tls }: { timeoutMs: number; ca?: string },
 ): buildConnector.connector {
   return (options, callback) => {
     const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80));
@@ -48,7 +62,7 @@ export function createGuardedConnector(
         return lookupOptions.all ? done(null, addresses) : done(null, first.address, first.family);
       });
     };
-    const connect = buildConnector({ ...tls, lookup, allowH2: false, timeout: 30_000 });
+    const connect = buildConnector({ ...tls, lookup, allowH2: false, timeout: timeoutMs });
     connect(options, (error, socket) => {
       if (error !== null) return callback(error, null);
       const reason = refusal(socket.remoteAddress ?? '');

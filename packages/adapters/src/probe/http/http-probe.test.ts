@@ -14,21 +14,26 @@ httpProbeContract('the HTTP probe', async () => {
     response.writeHead(status).end(status === 204 ? undefined : 'body');
   });
   const dead = await closedPort();
-  const probe = createHttpProbe({ allowedAddresses: [`127.0.0.1:${server.port}`, `127.0.0.1:${dead}`] });
+  const probe = createHttpProbe({
+    allowedAddresses: ['public', `127.0.0.1:${server.port}`, `127.0.0.1:${dead}`],
+  });
+  const refused = [
+    `http://localhost:${server.port}/200`,
+    `http://127.0.0.2:${server.port}/200`,
+    `http://2130706433:${server.port + 1}/`,
+    'http://[::1]/',
+    'http://[::ffff:169.254.169.254]/',
+    'http://169.254.169.254/latest/meta-data/',
+    'http://0.0.0.0/',
+    'http://10.0.0.1/',
+  ];
   return {
     probe,
     answering: Object.fromEntries(
       [200, 204, 404, 429, 500, 503].map((status) => [`${server.url}/${status}`, status]),
     ),
-    refused: [
-      `http://localhost:${server.port}/200`,
-      `http://127.0.0.2:${server.port}/200`,
-      `http://2130706433:${server.port + 1}/`,
-      'http://[::1]/',
-      'http://[::ffff:169.254.169.254]/',
-      'http://169.254.169.254/latest/meta-data/',
-      'http://0.0.0.0/',
-    ],
+    refused,
+    refusedAsWritten: refused,
     unreachable: [`http://127.0.0.1:${dead}/`, 'http://no-such-name.invalid/'],
     async close() {
       await probe.close();
@@ -50,7 +55,7 @@ describe('the HTTP probe', () => {
   }
 
   function probeWith(settings: HttpProbeSettings, resolve?: Resolve) {
-    const probe = createHttpProbe({ allowedAddresses: ['127.0.0.1'], ...settings }, resolve);
+    const probe = createHttpProbe({ allowedAddresses: ['127.0.0.1', 'rebind.test'], ...settings }, resolve);
     closing.push(probe.close);
     return probe;
   }
@@ -68,8 +73,9 @@ describe('the HTTP probe', () => {
     const url = `http://rebind.test:${server.port}/`;
     expect(await probe.get(url, signal())).toMatchObject({ kind: 'answered' });
     expect(await probe.get(url, signal())).toEqual({
-      kind: 'refused',
-      reason: expect.stringContaining('rebind.test resolves to 127.0.0.2'),
+      kind: 'unreachable',
+      reason: `rebind.test:${server.port} could not be reached.`,
+      detail: expect.stringContaining('rebind.test resolves to 127.0.0.2'),
     });
     expect(hits).toBe(1);
   });
@@ -81,7 +87,11 @@ describe('the HTTP probe', () => {
         { address: '169.254.169.254', family: 4 },
       ]);
     const result = await probeWith({}, both).get('http://mixed.test/', signal());
-    expect(result).toEqual({ kind: 'refused', reason: expect.stringContaining('169.254.169.254') });
+    expect(result).toEqual({
+      kind: 'unreachable',
+      reason: 'mixed.test:80 could not be reached.',
+      detail: expect.stringContaining('169.254.169.254'),
+    });
   });
 
   it('asks for what serves now, and tells how old an answer is that a cache gave all the same', async () => {
@@ -96,7 +106,7 @@ describe('the HTTP probe', () => {
     expect(asked).toEqual(['no-cache', 'no-cache']);
   });
 
-  it('follows a few redirects and judges each target anew', async () => {
+  it('follows a few redirects within its host and judges each target anew', async () => {
     const server = await serve((request, response) => {
       const path = request.url ?? '';
       const hops: Record<string, string> = {
@@ -115,11 +125,11 @@ describe('the HTTP probe', () => {
     expect(await probe.get(`${server.url}/a`, signal())).toMatchObject({ kind: 'answered', status: 418 });
     expect(await probe.get(`${server.url}/metadata`, signal())).toMatchObject({
       kind: 'refused',
-      reason: expect.stringContaining('link local'),
+      reason: expect.stringContaining('redirects to another host, which is not followed'),
     });
     expect(await probe.get(`${server.url}/file`, signal())).toMatchObject({ kind: 'refused' });
     expect(await probe.get(`${server.url}/loop`, signal())).toMatchObject({
-      kind: 'unreachable',
+      kind: 'refused',
       reason: expect.stringContaining('redirected more than 3 times'),
     });
     const literal = probeWith({ maxRedirects: 0 });
@@ -154,7 +164,7 @@ describe('the HTTP probe', () => {
       };
       more();
     });
-    const result = await probeWith({ maxBytes: 65_536, timeoutMs: 20_000 }).get(server.url, signal());
+    const result = await probeWith({}).get(server.url, signal());
     expect(result).toMatchObject({ kind: 'answered', status: 200 });
     expect(sent).toBeLessThan(20_000_000);
   });
@@ -177,10 +187,41 @@ describe('the HTTP probe', () => {
   ])('says unreachable of a server that %s', async (_, listener, sentence) => {
     const server = await serve(listener);
     expect(
-      await probeWith({ timeoutMs: sentence.includes('0.2 s') ? 200 : 20_000 }).get(server.url, signal()),
+      await probeWith({ timeoutMs: sentence.includes('0.2 s') ? 200 : 5_000 }).get(server.url, signal()),
     ).toEqual({
       kind: 'unreachable',
-      reason: expect.stringContaining(sentence),
+      reason: `127.0.0.1:${server.port} could not be reached.`,
+      detail: expect.stringContaining(sentence),
+    });
+  });
+
+  it('tells a closed port, a closed door and a name that is none in the same words', async () => {
+    const dead = await closedPort();
+    const server = await serve((request) => request.socket.destroy());
+    const inner: Resolve = (name, done) =>
+      name === 'none.rebind.test'
+        ? done(Object.assign(new Error('none'), { code: 'ENOTFOUND' }), [])
+        : done(null, [{ address: name.startsWith('meta') ? '169.254.169.254' : '127.0.0.1', family: 4 }]);
+    const probe = probeWith({ allowedAddresses: ['127.0.0.1', '*.rebind.test'] }, inner);
+    const reasons = await Promise.all(
+      [
+        `in.rebind.test:${dead}`,
+        `in.rebind.test:${server.port}`,
+        'meta.rebind.test:80',
+        'none.rebind.test:80',
+      ].map(async (where) => {
+        const { kind, reason = '' } = { reason: '', ...(await probe.get(`http://${where}/`, signal())) };
+        return `${kind}: ${reason.replace(where, 'X')}`;
+      }),
+    );
+    expect(new Set(reasons)).toEqual(new Set(['unreachable: X could not be reached.']));
+  });
+
+  it('ends in its time while a name does not resolve', async () => {
+    const probe = probeWith({ allowedAddresses: ['public'], timeoutMs: 200 }, () => {});
+    expect(await probe.get('http://slow.test/', signal())).toMatchObject({
+      kind: 'unreachable',
+      detail: expect.stringContaining('did not answer within 0.2 s'),
     });
   });
 

@@ -12,6 +12,7 @@ export interface DecisionView {
   id: string | null;
   /** An instant, ISO 8601 in UTC. */
   at: string;
+  /** `wait`: a rollback is wanted, and what may speak against it cannot be read; `restraints` say what, since when and what follows. */
   verdict: DecisionViewVerdict;
   wanted: DecisionViewWanted;
   trigger: string | null;

@@ -6,4 +6,7 @@
  * OpenAPI spec version: 1
  */
 
-export type DecisionViewVerdict = 'none' | 'record' | 'suggest' | 'roll_back';
+/**
+ * `wait`: a rollback is wanted, and what may speak against it cannot be read; `restraints` say what, since when and what follows.
+ */
+export type DecisionViewVerdict = 'none' | 'record' | 'wait' | 'suggest' | 'roll_back';

@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type DecisionViewWanted = 'none' | 'record' | 'suggest' | 'roll_back';
+export type DecisionViewWanted = 'none' | 'record' | 'wait' | 'suggest' | 'roll_back';

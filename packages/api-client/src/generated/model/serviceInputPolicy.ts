@@ -5,6 +5,7 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { ServiceInputPolicyWithoutEvidence } from './serviceInputPolicyWithoutEvidence.ts';
 
 export type ServiceInputPolicy = {
   /**
@@ -43,6 +44,14 @@ export type ServiceInputPolicy = {
      * @maximum 315360000
      */
   automaticMaxTargetAge?: number;
+  /** What follows when something that may speak against an automatic rollback cannot be read, such as whether the trigger breached before the deployment started: suggest the rollback, act all the same, or wait until it can be read. Default suggest. */
+  withoutEvidence?: ServiceInputPolicyWithoutEvidence;
+  /**
+     * How many slots of the evaluator such evidence is waited for, counted from the first in which the rollback would have begun, before `withoutEvidence` applies; default 2.
+     * @minimum 0
+     * @maximum 240
+     */
+  evidenceWaitSlots?: number;
   /** Evict pods of another version that hold up an ordered StatefulSet, one at a time and within its PodDisruptionBudgets, when they were not ready for 30 s; default true. */
   releaseStuckPods?: boolean;
   /** Evict the pods of a workload with the update strategy OnDelete, one at a time; without it a rollback of such a workload is refused. Default false. */

@@ -64,7 +64,7 @@ export function describeDeployments(store: () => StoreUnderTest): void {
       await slots.watched(taken);
       const decision: Decision = {
         ...{ id: `decision-${n}`, deploymentId: id, service: key, slot, wanted, trigger },
-        ...{ verdict: 'suggest', sentence: '', restraints: [], evidence: [] },
+        ...{ verdict: 'suggest', sentence: '', restraints: [], evidence: [], guards: [] },
       };
       const commit = { states: [], readings: [], asks: [], tripped: [], lateMs: 0 };
       await slots.commit(taken, false, () => ({ ...commit, decisions: [decision] }));

@@ -91,13 +91,16 @@ export function describeSlots(store: () => StoreUnderTest): void {
     expect(await idsOf(1)).toEqual(['far-1']);
   });
 
-  it('tells what of its dependencies breaches', async () => {
+  it('tells how its dependencies stand: what breaches, what is quiet and what was not asked', async () => {
     const api = aService({ name: 'api', dependencies: [key] });
     await store().services.apply(api, 'test', dayZero);
     await store().deployments.commit({ newDeployments: [aDeployment({ id: 'api-1', service: api.key })] });
     const first = await taken(0);
-    const seen = (await store().slots.watched(first)).map((one) => one.breachingDependencies);
-    expect(seen).toEqual([[], []]);
+    const seen = (await store().slots.watched(first)).map((one) => one.dependencyEvidence);
+    const about = { service: key, release: 2, trigger: 'high_error_rate' };
+    const ofWeb = { ...about, startedAt: dayZero, watchClosedAt: null };
+    const unasked = { ...ofWeb, stands: 'unreadable', reason: 'not asked yet', readAt: null };
+    expect(seen.sort((a, b) => a.length - b.length)).toEqual([[], [unasked]]);
     const state = {
       ...initialTriggerState,
       phase: 'pending' as const,
@@ -108,17 +111,9 @@ export function describeSlots(store: () => StoreUnderTest): void {
     const states = [{ deploymentId: 'd2', trigger: 'high_error_rate', state }];
     await store().slots.commit(first, false, () => ({ ...emptySlot, states }));
     const next = await store().slots.watched(await taken(1));
-    const of = (id: string) => next.find((one) => one.deployment.id === id)?.breachingDependencies;
+    const of = (id: string) => next.find((one) => one.deployment.id === id)?.dependencyEvidence;
     expect(of('d2')).toEqual([]);
-    expect(of('api-1')).toEqual([
-      {
-        service: key,
-        release: 2,
-        trigger: 'high_error_rate',
-        startedAt: dayZero,
-        watchClosedAt: null,
-      },
-    ]);
+    expect(of('api-1')).toEqual([{ ...ofWeb, stands: 'breaches', reason: null, readAt: slot(0) }]);
   });
 
   it('writes nothing of a slot that was judged from states that are not the newest', async () => {

@@ -1,7 +1,7 @@
 import {
-  type BreachingDependency,
-  breachesOf,
+  type DependencyEvidence,
   effectiveTriggers,
+  evidenceAsDependency,
   type FleetFacts,
   type Service,
   type SlotClaim,
@@ -132,11 +132,11 @@ function watchedOf(world: StoreWorld, { deployment }: DeploymentRow, slot: numbe
     lastKnownGood: good,
     between: good ? betweenOf(world, service.key, good.release, deployment.release) : [],
     lastDecision: decisions.sort((a, b) => a.slot - b.slot).at(-1) ?? null,
-    breachingDependencies: breachingOf(world, service, slot),
+    dependencyEvidence: evidenceOf(world, service, slot),
   };
 }
 
-function breachingOf(world: StoreWorld, service: Service, slot: number): BreachingDependency[] {
+function evidenceOf(world: StoreWorld, service: Service, slot: number): DependencyEvidence[] {
   const sets = [...world.triggerSets.values()];
   return [...world.deployments.values()].flatMap(({ deployment }) => {
     const other = world.services.get(deployment.service);
@@ -149,6 +149,6 @@ function breachingOf(world: StoreWorld, service: Service, slot: number): Breachi
         return state ? [[name, state] as const] : [];
       }),
     );
-    return breachesOf(deployment, triggers, states);
+    return evidenceAsDependency(deployment, triggers, states, slot);
   });
 }

@@ -1,4 +1,9 @@
-import { type BreachingDependency, breachesOf, type RollbackTrigger, type Service } from '@lastgood/domain';
+import {
+  type DependencyEvidence,
+  evidenceAsDependency,
+  type RollbackTrigger,
+  type Service,
+} from '@lastgood/domain';
 import type { StoreContext } from '../connection/store-context.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toService } from '../rows/service-row.ts';
@@ -7,24 +12,28 @@ import { statesOf } from '../trigger/effective-triggers.ts';
 /** A watch that was closed longer ago says nothing about now. */
 const closedWithinMs = 3_600_000;
 
-/** What breaches among the deployments of these services that are watched, or were a short while before the slot. */
-export async function loadBreaching(
+/** How the deployments of these services stand that are watched, or stood when their watch was closed a short while before the slot. */
+export async function loadDependencyEvidence(
   { prisma }: StoreContext,
   services: string[],
   triggersOf: (service: Service) => RollbackTrigger[],
   slot: number,
-): Promise<BreachingDependency[]> {
+): Promise<DependencyEvidence[]> {
   if (services.length === 0) return [];
   const rows = await prisma.deployment.findMany({
     where: {
       serviceKey: { in: services },
       OR: [{ watchClosedAt: null }, { watchClosedAt: { gt: new Date(slot - closedWithinMs) } }],
-      triggerStates: { some: { phase: { in: ['pending', 'firing'] } } },
     },
     include: { ...withChanges, service: true, triggerStates: true },
     orderBy: { id: 'asc' },
   });
   return rows.flatMap((row) =>
-    breachesOf(toDeployment(row), triggersOf(toService(row.service)), statesOf(row.triggerStates)),
+    evidenceAsDependency(
+      toDeployment(row),
+      triggersOf(toService(row.service)),
+      statesOf(row.triggerStates),
+      slot,
+    ),
   );
 }
