@@ -2,9 +2,10 @@ import type { JudgedReading, TriggerDefinition } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
 import { instant } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
-import { type StoredReading, toReadingRow } from '../rows/reading-row.ts';
+import { toReadingRow } from '../rows/reading-row.ts';
 import { toReading } from '../rows/trigger-row.ts';
 import type { Partitions } from './partitions.ts';
+import { readingsOf, type StoredJudgedReading } from './read-readings.ts';
 
 /** The readings kept, by deployment. Instants are slot times. */
 export interface Readings {
@@ -17,26 +18,19 @@ export interface Readings {
   retain(before: number): Promise<string[]>;
 }
 
-/** Rows older than these columns have null in them. */
-interface HistoryRow extends StoredReading {
-  sample_kind: string | null;
-  sample_value: number | null;
-  sample_detail: string | null;
-  counts: boolean | null;
-  settling: boolean | null;
-  defined: unknown;
-}
-
 export function createReadings({ sql }: StoreContext, partitions: Partitions): Readings {
   return {
     async history(deploymentId) {
-      const found = await sql<HistoryRow>(
-        `select r.*, t.definition as defined from readings r
-         left join trigger_definitions t on t.digest = r.definition
-         where r.deployment_id = $1 order by r.slot, r.trigger`,
-        [deploymentId],
+      const rows = await readingsOf(sql, deploymentId);
+      const wanted = [...new Set(rows.map(({ definition }) => definition))];
+      const found = await sql<{ digest: string; definition: unknown }>(
+        'select digest, definition from trigger_definitions where digest = any($1::text[])',
+        [wanted],
       );
-      return found.rows.map(toJudged);
+      const definitions = new Map(
+        found.rows.map(({ digest, definition }) => [digest, fromJson<TriggerDefinition>(definition)]),
+      );
+      return rows.map((row) => toJudged(row, definitions.get(row.definition ?? '')));
     },
     async retain(before) {
       const dropped = await partitions.drop(before);
@@ -47,13 +41,13 @@ export function createReadings({ sql }: StoreContext, partitions: Partitions): R
   };
 }
 
-function toJudged(row: HistoryRow): JudgedReading {
-  const { counts, settling, defined } = row;
-  if (defined === null || counts === null || settling === null)
+function toJudged(row: StoredJudgedReading, definition: TriggerDefinition | undefined): JudgedReading {
+  const { counts, settling } = row;
+  if (!definition || counts === null || settling === null)
     throw new Error(`the reading of ${row.trigger} at ${row.slot} was stored without its definition`);
   return {
     ...toReadingRow(row),
-    definition: fromJson<TriggerDefinition>(defined),
+    definition,
     samples: toReading({ kind: row.sample_kind, value: row.sample_value, detail: row.sample_detail }),
     counts,
     settling,

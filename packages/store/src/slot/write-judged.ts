@@ -1,8 +1,16 @@
-import type { AskRow, JudgedReading, SlotClaim, SlotCommit, TriggerState } from '@lastgood/domain';
+import {
+  isCalm,
+  type JudgedReading,
+  type SlotClaim,
+  type SlotCommit,
+  type TriggerState,
+} from '@lastgood/domain';
 import { instant, type Sql } from '../connection/pool.ts';
 import { fromReading, type ReadingColumns } from '../rows/trigger-row.ts';
-import { bulkInsert } from '../write/insert.ts';
+import { bulkInsert, bulkMerge } from '../write/insert.ts';
+import { writeAsks } from './write-asks.ts';
 import { writeDefinitions } from './write-definitions.ts';
+import { writePackedReadings } from './write-packed-readings.ts';
 
 /** States, readings, asks and trips of one judged chunk. */
 export async function writeJudged(sql: Sql, claim: SlotClaim, commit: SlotCommit): Promise<void> {
@@ -11,9 +19,9 @@ export async function writeJudged(sql: Sql, claim: SlotClaim, commit: SlotCommit
     claim.chunk,
     commit.lateMs,
   ]);
-  await upsertStates(sql, commit.states);
-  await insertReadings(sql, commit.readings);
-  await insertAsks(sql, claim.chunk, commit.asks);
+  await mergeStates(sql, commit.states);
+  await writeReadings(sql, claim, commit);
+  await writeAsks(sql, claim, commit.asks);
   await sql(
     `insert into trips (slot, service_key) select $1, service from unnest($2::text[]) as service
      on conflict do nothing`,
@@ -21,8 +29,8 @@ export async function writeJudged(sql: Sql, claim: SlotClaim, commit: SlotCommit
   );
 }
 
-async function upsertStates(sql: Sql, states: SlotCommit['states']): Promise<void> {
-  await bulkInsert<SlotCommit['states'][number]>(sql, {
+async function mergeStates(sql: Sql, states: SlotCommit['states']): Promise<void> {
+  await bulkMerge<SlotCommit['states'][number]>(sql, {
     table: 'trigger_states',
     columns: {
       deployment_id: { type: 'text', of: (row) => row.deploymentId },
@@ -51,18 +59,7 @@ async function upsertStates(sql: Sql, states: SlotCommit['states']): Promise<voi
       ever_fired: { type: 'bool', of: ({ state }) => state.everFired },
     },
     rows: states,
-    ending: `on conflict (deployment_id, trigger) do update set
-       phase = excluded.phase, since = excluded.since, held_ms = excluded.held_ms,
-       last_slot = excluded.last_slot, last_judged_slot = excluded.last_judged_slot,
-       last_breach_slot = excluded.last_breach_slot, reading_kind = excluded.reading_kind,
-       reading_value = excluded.reading_value, reading_detail = excluded.reading_detail,
-       trouble_since = excluded.trouble_since, trouble_reason = excluded.trouble_reason,
-       companion_kind = excluded.companion_kind, companion_value = excluded.companion_value,
-       companion_detail = excluded.companion_detail,
-       companion_trouble_since = excluded.companion_trouble_since,
-       companion_trouble_reason = excluded.companion_trouble_reason,
-       slots_asked = excluded.slots_asked, slots_healthy = excluded.slots_healthy,
-       ever_fired = excluded.ever_fired`,
+    key: ['deployment_id', 'trigger'],
   });
 }
 
@@ -70,9 +67,13 @@ function companionOf({ companion }: TriggerState): ReadingColumns {
   return fromReading(companion?.reading ?? null);
 }
 
-/** A reading that is there already stays: a slot is judged once. */
-async function insertReadings(sql: Sql, readings: readonly JudgedReading[]): Promise<void> {
+/** Readings in which nothing happened are packed. One that is there already stays: a slot is judged once. */
+async function writeReadings(sql: Sql, claim: SlotClaim, commit: SlotCommit): Promise<void> {
+  const { readings, lateMs } = commit;
   const digestOf = await writeDefinitions(sql, readings);
+  // A pack says once when it was judged.
+  const packs = (one: JudgedReading) => isCalm(one) && one.slot === claim.slot && one.lateMs === lateMs;
+  await writePackedReadings(sql, claim, { readings: readings.filter(packs), lateMs, digestOf });
   await bulkInsert<JudgedReading>(sql, {
     table: 'readings',
     columns: {
@@ -93,23 +94,7 @@ async function insertReadings(sql: Sql, readings: readonly JudgedReading[]): Pro
       counts: { type: 'bool', of: (row) => row.counts },
       settling: { type: 'bool', of: (row) => row.settling },
     },
-    rows: readings,
+    rows: readings.filter((one) => !packs(one)),
     ending: 'on conflict do nothing',
-  });
-}
-
-async function insertAsks(sql: Sql, chunk: number, asks: readonly AskRow[]): Promise<void> {
-  await bulkInsert<AskRow>(sql, {
-    table: 'asks',
-    columns: {
-      slot: { type: 'timestamptz', of: (row) => instant(row.slot) },
-      chunk: { type: 'int', of: () => chunk },
-      query: { type: 'text', of: (row) => row.query },
-      at: { type: 'timestamptz', of: (row) => instant(row.at) },
-      answer_digest: { type: 'text', of: (row) => row.answerDigest },
-      took_ms: { type: 'float8', of: (row) => row.tookMs },
-      error: { type: 'text', of: (row) => row.error },
-    },
-    rows: asks,
   });
 }

@@ -1,8 +1,9 @@
 import type { Decision, ReadingRow } from '@lastgood/domain';
 import { instant, onlyRow } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
+import { recentReadings } from '../reading/read-readings.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
-import { type StoredReading, toReadingRow } from '../rows/reading-row.ts';
+import { toReadingRow } from '../rows/reading-row.ts';
 import { toService } from '../rows/service-row.ts';
 import { withProgress } from '../run/load-run.ts';
 import { activeRunOf, isUnderWay } from '../service/active-run.ts';
@@ -101,16 +102,13 @@ async function loadRecent(
   { sql }: StoreContext,
   ids: string[],
 ): Promise<Map<string, Record<string, ReadingRow[]>>> {
-  const found = await sql<StoredReading>(
-    `select r.* from trigger_states t,
-     lateral (select * from readings where deployment_id = t.deployment_id and trigger = t.trigger
-       order by slot desc limit $2) r
-     where t.deployment_id = any($1::text[]) order by r.slot`,
-    [ids, recentCount],
-  );
-  const byDeployment = Map.groupBy(found.rows.map(toReadingRow), (row) => row.deploymentId);
+  const rows = await recentReadings(sql, ids, recentCount);
+  const byDeployment = Map.groupBy(rows.map(toReadingRow), (row) => row.deploymentId);
   return new Map(
-    [...byDeployment].map(([id, rows]) => [id, Object.fromEntries(Map.groupBy(rows, (row) => row.trigger))]),
+    [...byDeployment].map(([id, readings]) => {
+      const byTrigger = [...Map.groupBy(readings, (row) => row.trigger)];
+      return [id, Object.fromEntries(byTrigger.map(([name, all]) => [name, all.slice(-recentCount)]))];
+    }),
   );
 }
 
