@@ -1,10 +1,11 @@
-import type { JudgedReading, TriggerDefinition } from '@lastgood/domain';
+import type { AskRow, JudgedReading, TriggerDefinition } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
 import { instant } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { toReadingRow } from '../rows/reading-row.ts';
 import { toReading } from '../rows/trigger-row.ts';
 import type { Partitions } from './partitions.ts';
+import { asksOf } from './read-asks.ts';
 import { readingsOf, type StoredJudgedReading } from './read-readings.ts';
 
 /** The readings kept, by deployment. Instants are slot times. */
@@ -14,6 +15,8 @@ export interface Readings {
    * kept their definition: what is missing cannot be judged again.
    */
   history(deploymentId: string): Promise<JudgedReading[]>;
+  /** Every query that was sent in a slot, over all chunks, by the instant it asked about and its text. */
+  asks(slot: number): Promise<AskRow[]>;
   /** Drops whole days of readings and asks, and what else grows, older than `before`; returns the tables dropped. */
   retain(before: number): Promise<string[]>;
 }
@@ -32,6 +35,7 @@ export function createReadings({ sql }: StoreContext, partitions: Partitions): R
       );
       return rows.map((row) => toJudged(row, definitions.get(row.definition ?? '')));
     },
+    asks: (slot) => asksOf(sql, slot),
     async retain(before) {
       const dropped = await partitions.drop(before);
       for (const table of ['slots', 'trips'])
