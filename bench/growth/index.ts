@@ -18,6 +18,8 @@ const print = (text: string) => process.stdout.write(`${text}\n`);
 const megabyte = 1_000_000;
 /** PostgreSQL's own default is a checkpoint every five minutes. */
 const checkpointEvery = 300_000 / intervalMs;
+/** And autovacuum looks every minute. */
+const vacuumEvery = 60_000 / intervalMs;
 
 const database = await startMeasuredDatabase();
 const time = createVirtualTime(Date.UTC(2026, 0, 5, 12));
@@ -34,6 +36,7 @@ try {
     const slotBegan = performance.now();
     judged += await fleet.slot();
     longestMs = Math.max(longestMs, performance.now() - slotBegan);
+    if ((n + 1) % vacuumEvery === 0) await database.autovacuum();
     if ((n + 1) % checkpointEvery === 0) await database.checkpoint();
   }
   const after = await database.size();

@@ -1,5 +1,5 @@
 import { instant, type Sql } from '../connection/pool.ts';
-import type { StoredReading } from '../rows/reading-row.ts';
+import type { StoredJudgedReading } from '../rows/reading-row.ts';
 import { shards } from './shards.ts';
 
 /*
@@ -7,27 +7,17 @@ import { shards } from './shards.ts';
  * `reading_series`). Whoever reads them reads both as one.
  */
 
-/** A reading with everything of it that is stored. Rows older than the columns of `JudgedReading` have null in them. */
-export interface StoredJudgedReading extends StoredReading {
-  definition: string | null;
-  sample_kind: string | null;
-  sample_value: number | null;
-  sample_detail: string | null;
-  counts: boolean | null;
-  settling: boolean | null;
-}
-
 /** Of a row `r` of `readings`. */
 const own = `r.deployment_id, r.trigger, r.slot, r.kind, r.value, r.detail, r.threshold, r.phase, r.held_ms, r.late_ms,
   r.definition, r.sample_kind, r.sample_value, r.sample_detail, r.counts, r.settling`;
 
 /** The same of a number `n` in a row `p` of `packed_readings` with its series `s`. */
-const packed = `s.deployment_id, s.trigger, p.slot, s.kind, n.number as value, null as detail, s.threshold, s.phase,
+export const packed = `s.deployment_id, s.trigger, p.slot, s.kind, n.number as value, null as detail, s.threshold, s.phase,
   0::float8 as held_ms, p.late_ms, s.definition, s.sample_kind, n.sample as sample_value, null as sample_detail,
   s.counts, s.settling`;
 
 /** Every number of the rows `p`. */
-const numbers = `lateral unnest(p.series, p.numbers, p.samples) as n(series, number, sample)`;
+export const numbers = `lateral unnest(p.series, p.numbers, p.samples) as n(series, number, sample)`;
 
 /** The readings of one deployment between two slots, both included, by slot and trigger; all of them without bounds. */
 export async function readingsOf(

@@ -1,12 +1,11 @@
-import type { AskRow, JudgedReading, TriggerDefinition } from '@lastgood/domain';
-import { fromJson } from '../connection/json.ts';
+import type { AskRow, JudgedReading } from '@lastgood/domain';
 import { instant } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
-import { toReadingRow } from '../rows/reading-row.ts';
-import { toReading } from '../rows/trigger-row.ts';
+import { toJudgedReading } from '../rows/reading-row.ts';
+import { definitionsOf } from './definitions.ts';
 import type { Partitions } from './partitions.ts';
 import { asksOf } from './read-asks.ts';
-import { readingsOf, type StoredJudgedReading } from './read-readings.ts';
+import { readingsOf } from './read-readings.ts';
 
 /** The readings kept, by deployment. Instants are slot times. */
 export interface Readings {
@@ -25,15 +24,8 @@ export function createReadings({ sql }: StoreContext, partitions: Partitions): R
   return {
     async history(deploymentId) {
       const rows = await readingsOf(sql, deploymentId);
-      const wanted = [...new Set(rows.map(({ definition }) => definition))];
-      const found = await sql<{ digest: string; definition: unknown }>(
-        'select digest, definition from trigger_definitions where digest = any($1::text[])',
-        [wanted],
-      );
-      const definitions = new Map(
-        found.rows.map(({ digest, definition }) => [digest, fromJson<TriggerDefinition>(definition)]),
-      );
-      return rows.map((row) => toJudged(row, definitions.get(row.definition ?? '')));
+      const definitionOf = await definitionsOf(sql, rows);
+      return rows.map((row) => toJudgedReading(row, definitionOf(row)));
     },
     asks: (slot) => asksOf(sql, slot),
     async retain(before) {
@@ -42,18 +34,5 @@ export function createReadings({ sql }: StoreContext, partitions: Partitions): R
         await sql(`delete from ${table} where slot < $1`, [instant(before)]);
       return dropped;
     },
-  };
-}
-
-function toJudged(row: StoredJudgedReading, definition: TriggerDefinition | undefined): JudgedReading {
-  const { counts, settling } = row;
-  if (!definition || counts === null || settling === null)
-    throw new Error(`the reading of ${row.trigger} at ${row.slot} was stored without its definition`);
-  return {
-    ...toReadingRow(row),
-    definition,
-    samples: toReading({ kind: row.sample_kind, value: row.sample_value, detail: row.sample_detail }),
-    counts,
-    settling,
   };
 }

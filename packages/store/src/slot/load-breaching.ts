@@ -2,7 +2,7 @@ import { type BreachingDependency, breachesOf, type RollbackTrigger, type Servic
 import type { StoreContext } from '../connection/store-context.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toService } from '../rows/service-row.ts';
-import { statesOf } from '../trigger/effective-triggers.ts';
+import { toTriggerState } from '../rows/trigger-row.ts';
 
 /** A watch that was closed longer ago says nothing about now. */
 const closedWithinMs = 3_600_000;
@@ -25,6 +25,10 @@ export async function loadBreaching(
     orderBy: { id: 'asc' },
   });
   return rows.flatMap((row) =>
-    breachesOf(toDeployment(row), triggersOf(toService(row.service)), statesOf(row.triggerStates)),
+    breachesOf(
+      toDeployment(row),
+      triggersOf(toService(row.service)),
+      new Map(row.triggerStates.map((state) => [state.trigger, toTriggerState(state)])),
+    ),
   );
 }

@@ -8,6 +8,7 @@ import { toService } from '../rows/service-row.ts';
 import { withProgress } from '../run/load-run.ts';
 import { activeRunOf, isUnderWay } from '../service/active-run.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
+import { loadTriggerStates } from '../trigger/trigger-states.ts';
 import { loadEvaluator } from './evaluator.ts';
 import { loadLastKnownGood } from './release-rows.ts';
 import { toRunRows } from './runs.ts';
@@ -64,7 +65,7 @@ async function loadWatchedRows(context: StoreContext): Promise<WatchedRow[]> {
       `select service_key, run_id from run_members where ${isUnderWay}`,
     ),
   ]);
-  const [goods, recent, decisions] = await Promise.all([
+  const [goods, recent, decisions, statesOf] = await Promise.all([
     loadLastKnownGood(
       sql,
       rows.map((row) => ({ service: row.serviceKey, release: row.release })),
@@ -78,6 +79,10 @@ async function loadWatchedRows(context: StoreContext): Promise<WatchedRow[]> {
        from decisions where deployment_id = any($1::text[]) order by deployment_id, slot desc`,
       [rows.map((row) => row.id)],
     ),
+    loadTriggerStates(
+      context,
+      rows.flatMap((row) => row.triggerStates),
+    ),
   ]);
   const active = new Map(actives.rows.map((row) => [row.service_key, row.run_id]));
   const lastDecisions = new Map(decisions.rows.map(({ id, ...decision }) => [id, decision]));
@@ -88,7 +93,7 @@ async function loadWatchedRows(context: StoreContext): Promise<WatchedRow[]> {
     return {
       deployment: toDeployment({ ...row, changes }),
       service: { key, name, environment, policy },
-      triggers: withStates(triggersOf(service), row.triggerStates),
+      triggers: withStates(triggersOf(service), statesOf(row.id)),
       lastKnownGood: goods[index] ?? null,
       activeRunId: active.get(key) ?? null,
       lastDecision: lastDecisions.get(row.id) ?? null,

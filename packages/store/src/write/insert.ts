@@ -29,30 +29,7 @@ export async function bulkInsert<T>(sql: Sql, insert: Insert<T>): Promise<void> 
   await sql(bulkText(add, insert, 'true'), values, 'prepared');
 }
 
-/**
- * Rows that take the place of those with their key, or come anew. Nobody else may write rows of these keys meanwhile. Unlike an
- * `on conflict do update` it locks no row before it changes it, which the log would have to tell.
- */
-export async function bulkMerge<T>(
-  sql: Sql,
-  { table, columns, rows, key }: Omit<Insert<T>, 'ending'> & { key: readonly string[] },
-): Promise<void> {
-  if (rows.length === 0) return;
-  const { values, add } = parameters();
-  const names = Object.keys(columns);
-  const arrays = Object.values(columns).map(({ type, of }) => `${add(rows.map(of))}::${type}[]`);
-  const sets = names.filter((name) => !key.includes(name)).map((name) => `${name} = given.${name}`);
-  await sql(
-    `merge into ${table} as t using unnest(${arrays.join(', ')}) as given(${names.join(', ')})
-     on ${key.map((name) => `t.${name} = given.${name}`).join(' and ')}
-     when matched then update set ${sets.join(', ')}
-     when not matched then insert (${names.join(', ')}) values (${names.map((name) => `given.${name}`).join(', ')})`,
-    values,
-    'prepared',
-  );
-}
-
-/** `bulkInsert` as one of several writes. */
+/** The same as one of several writes. */
 export function bulkWrite<T>(batch: Batch, insert: Insert<T>): void {
   if (insert.rows.length > 0) batch.write(bulkText(batch.add, insert, batch.when));
 }
