@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
-import { createStore } from '@lastgood/store';
+import { createStore, type Store } from '@lastgood/store';
 import { createVirtualTime } from '@lastgood/testkit/virtual-time';
 import { reportGoals, round } from '../goal.ts';
+import { median } from '../statistics.ts';
 import { startMeasuredDatabase } from './database.ts';
 import { createFleet, intervalMs } from './fleet.ts';
 
@@ -47,6 +48,7 @@ try {
     print(
       `  ${round(bytes / megabyte)} MB ${name}${updates > 0 ? `, ${updates} updates, ${hot} of them HOT` : ''}`,
     );
+  await printReads();
   const hours = (slots * intervalMs) / 3_600_000;
   reportGoals([
     {
@@ -67,4 +69,26 @@ try {
 } finally {
   await store.close();
   await database.stop();
+}
+
+/** How long screens wait for what was kept, and what the monitor reads before it judges. */
+async function printReads(): Promise<void> {
+  const [newest] = await store.views.deployments({ limit: 1 });
+  const [slot, id] = [time.now() - intervalMs, newest?.id ?? ''];
+  const reads: Record<string, (views: Store['views']) => Promise<unknown>> = {
+    'the Now page': (views) => views.now(0),
+    'a deployment': (views) => views.deployment(id),
+    'its charts': (views) => views.readings(id, 0, time.now()),
+    'live readings of a slot': (views) => views.liveReadings(slot - intervalMs),
+    'live readings, none new': (views) => views.liveReadings(slot),
+  };
+  for (const [what, read] of Object.entries(reads)) {
+    const took: number[] = [];
+    for (let n = 0; n < 7; n += 1) {
+      const asked = performance.now();
+      await read(store.views);
+      took.push(performance.now() - asked);
+    }
+    print(`  reading ${what}: ${round(median(took))} ms`);
+  }
 }

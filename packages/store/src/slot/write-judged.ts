@@ -1,4 +1,4 @@
-import { isCalm, type JudgedReading, type SlotClaim, type SlotCommit } from '@lastgood/domain';
+import { isAtRest, type JudgedReading, type SlotClaim, type SlotCommit } from '@lastgood/domain';
 import { instant, type Sql } from '../connection/pool.ts';
 import { fromReading } from '../rows/trigger-row.ts';
 import { bulkInsert } from '../write/insert.ts';
@@ -27,7 +27,7 @@ export async function writeJudged(sql: Sql, claim: SlotClaim, commit: SlotCommit
 
 /** Whether nothing happened in a reading. A pack says once of which slot it is and when it was judged. */
 function isPacked(reading: JudgedReading, { slot }: SlotClaim, { lateMs }: SlotCommit): boolean {
-  return reading.slot === slot && reading.lateMs === lateMs && isCalm(reading);
+  return reading.slot === slot && reading.lateMs === lateMs && isAtRest(reading);
 }
 
 /** One that is there already stays: a slot is judged once. */

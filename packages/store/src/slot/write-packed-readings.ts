@@ -9,7 +9,7 @@ import { bulkInsert, type Columns } from '../write/insert.ts';
 type DigestOf = (reading: JudgedReading) => string | undefined;
 
 /**
- * Keeps readings in which nothing happened (`isCalm`), without loss: a series says once what they share, and each shard of
+ * Keeps readings in which nothing happened (`isAtRest`), without loss: a series says once what they share, and each shard of
  * the chunk has one row of numbers for this slot. All of them are of the claim's slot and were judged `lateMs` after it.
  */
 export async function writePackedReadings(

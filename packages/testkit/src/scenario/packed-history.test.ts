@@ -75,7 +75,7 @@ test('what is packed answers every question as if each reading had its row', asy
       plays += 1;
       await expectSameAnswers(await play(story, dayZero + plays * day - (dayZero % day) - 20 * interval));
     }),
-    { numRuns: 2 },
+    { numRuns: 2, endOnFailure: true },
   );
   const kept = await query<{ packed: number; rows: number }>(
     postgres.url,

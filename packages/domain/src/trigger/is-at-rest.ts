@@ -7,7 +7,7 @@ import type { Reading } from './reading.ts';
  * number or plainly none. Such readings differ from those before them in their number only, and are most of all that is read.
  * A reading of a hold, of a firing, in breach while too few samples hold it back, or that could not be asked never is one.
  */
-export function isCalm({ definition, reading, samples, phase, heldMs }: JudgedReading): boolean {
+export function isAtRest({ definition, reading, samples, phase, heldMs }: JudgedReading): boolean {
   if ((phase !== 'inactive' && phase !== 'unknown') || heldMs !== 0) return false;
   if (reading.kind === 'value' && breaches(definition.trigger, reading.value)) return false;
   return isPlain(reading) && (samples === null || isPlain(samples));
