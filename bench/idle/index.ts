@@ -86,7 +86,7 @@ async function measure(measured: Measured): Promise<void> {
 
 async function measureIdle({ server, database }: Measured): Promise<number> {
   const [before, cpuBefore, began] = [await cluster.counted(), await server.cpuSeconds(), performance.now()];
-  const spentBefore = await transactions(database);
+  const [spentBefore, walBefore] = [await transactions(database), await walBytes(database)];
   await sleep(seconds * 1_000);
   const after = await cluster.counted();
   const tookSeconds = (performance.now() - began) / 1_000;
@@ -95,10 +95,17 @@ async function measureIdle({ server, database }: Measured): Promise<number> {
     .filter(([, count]) => count > 0);
   for (const [what, count] of rows) print(`  ${count} x ${what}`);
   const cpu = (await server.cpuSeconds()) - cpuBefore;
+  const walPerHour = (((await walBytes(database)) - walBefore) / tookSeconds) * 3_600;
+  print(`idle: write-ahead log ${round(walPerHour / 1_000_000)} MB an hour`);
   print(
     `idle: server CPU ${round((100 * cpu) / tookSeconds)} %, transactions of the database ${round(((await transactions(database)) - spentBefore) / tookSeconds)}/s`,
   );
   return rows.reduce((sum, [, count]) => sum + count, 0) / tookSeconds;
+}
+
+async function walBytes(database: pg.Client): Promise<number> {
+  const found = await database.query("select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 as bytes");
+  return found.rows[0].bytes;
 }
 
 async function transactions(database: pg.Client): Promise<number> {

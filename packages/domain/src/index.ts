@@ -124,6 +124,7 @@ export * from './trigger/advance-health.ts';
 export * from './trigger/advance-trigger.ts';
 export * from './trigger/empty-answer.ts';
 export * from './trigger/format.ts';
+export * from './trigger/is-at-rest.ts';
 export * from './trigger/judged-reading.ts';
 export * from './trigger/judged-trigger.ts';
 export * from './trigger/proves-health.ts';

@@ -55,7 +55,14 @@ test('readings and asks are partitioned and the event log refuses changes', asyn
     const tables = await client.query<{ relname: string }>(
       "select relname from pg_class where relkind = 'p' order by 1",
     );
-    expect(tables.rows.map((row) => row.relname)).toEqual(['asks', 'readings']);
+    expect(tables.rows.map((row) => row.relname)).toEqual([
+      'asked_queries',
+      'asks',
+      'packed_asks',
+      'packed_readings',
+      'reading_series',
+      'readings',
+    ]);
     await client.query(
       "insert into events (type, at, service_key, text, data) values ('service.applied', now(), 'a/b/c', 'x', '{}')",
     );

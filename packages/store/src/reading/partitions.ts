@@ -5,8 +5,20 @@ const dayMs = 86_400_000;
 /** Any constant: partitions are made and dropped by one replica at a time. */
 const partitionLock = 4_600_002;
 
-/** The tables that are partitioned by day of `slot`, UTC. */
-const tables = ['readings', 'asks'] as const;
+/** The tables that are partitioned by day, UTC. */
+const tables = [
+  'readings',
+  'packed_readings',
+  'reading_series',
+  'asks',
+  'packed_asks',
+  'asked_queries',
+] as const;
+
+/** The midnight before an instant. */
+export function dayOf(at: number): number {
+  return Math.floor(at / dayMs) * dayMs;
+}
 
 export interface Partitions {
   /** Makes sure that rows of `slot` have a place. Remembered, so that only the first slot of a day asks. */

@@ -1,4 +1,4 @@
-import type { ReadingRow, TriggerState } from '@lastgood/domain';
+import type { JudgedReading, ReadingRow, TriggerDefinition, TriggerState } from '@lastgood/domain';
 import { toReading } from './trigger-row.ts';
 
 /** What a reading is made of, as `readings` has it. */
@@ -15,6 +15,16 @@ export interface StoredReading {
   late_ms: number;
 }
 
+/** A reading with everything of it that is stored. Rows older than the columns of `JudgedReading` have null in them. */
+export interface StoredJudgedReading extends StoredReading {
+  definition: string | null;
+  sample_kind: string | null;
+  sample_value: number | null;
+  sample_detail: string | null;
+  counts: boolean | null;
+  settling: boolean | null;
+}
+
 export function toReadingRow(row: StoredReading): ReadingRow {
   const reading = toReading(row);
   if (!reading) throw new Error('a stored reading has no kind');
@@ -27,5 +37,22 @@ export function toReadingRow(row: StoredReading): ReadingRow {
     phase: row.phase,
     heldMs: row.held_ms,
     lateMs: row.late_ms,
+  };
+}
+
+/** Throws for one that was stored before readings kept their definition: what is missing cannot be judged again. */
+export function toJudgedReading(
+  row: StoredJudgedReading,
+  definition: TriggerDefinition | undefined,
+): JudgedReading {
+  const { counts, settling } = row;
+  if (!definition || counts === null || settling === null)
+    throw new Error(`the reading of ${row.trigger} at ${row.slot} was stored without its definition`);
+  return {
+    ...toReadingRow(row),
+    definition,
+    samples: toReading({ kind: row.sample_kind, value: row.sample_value, detail: row.sample_detail }),
+    counts,
+    settling,
   };
 }

@@ -7,20 +7,20 @@ import {
 import type { StoreContext } from '../connection/store-context.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toService } from '../rows/service-row.ts';
-import { statesOf } from '../trigger/effective-triggers.ts';
+import { loadTriggerStates } from '../trigger/trigger-states.ts';
 
 /** A watch that was closed longer ago says nothing about now. */
 const closedWithinMs = 3_600_000;
 
 /** How the deployments of these services stand that are watched, or stood when their watch was closed a short while before the slot. */
 export async function loadDependencyEvidence(
-  { prisma }: StoreContext,
+  context: StoreContext,
   services: string[],
   triggersOf: (service: Service) => RollbackTrigger[],
   slot: number,
 ): Promise<DependencyEvidence[]> {
   if (services.length === 0) return [];
-  const rows = await prisma.deployment.findMany({
+  const rows = await context.prisma.deployment.findMany({
     where: {
       serviceKey: { in: services },
       OR: [{ watchClosedAt: null }, { watchClosedAt: { gt: new Date(slot - closedWithinMs) } }],
@@ -28,12 +28,11 @@ export async function loadDependencyEvidence(
     include: { ...withChanges, service: true, triggerStates: true },
     orderBy: { id: 'asc' },
   });
+  const statesOf = await loadTriggerStates(
+    context,
+    rows.flatMap((row) => row.triggerStates),
+  );
   return rows.flatMap((row) =>
-    evidenceAsDependency(
-      toDeployment(row),
-      triggersOf(toService(row.service)),
-      statesOf(row.triggerStates),
-      slot,
-    ),
+    evidenceAsDependency(toDeployment(row), triggersOf(toService(row.service)), statesOf(row.id), slot),
   );
 }

@@ -6,6 +6,7 @@ import { toService } from '../rows/service-row.ts';
 import { toDecision } from '../rows/trigger-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
+import { loadTriggerStates } from '../trigger/trigger-states.ts';
 import { loadBetween } from './load-between.ts';
 import { loadDependencyEvidence } from './load-dependency-evidence.ts';
 
@@ -22,19 +23,23 @@ export async function loadWatched(context: StoreContext, chunk: number, slot: nu
   ]);
   if (rows.length === 0) return [];
   const dependencies = [...new Set(rows.flatMap((row) => row.service.dependencies))];
-  const [surroundings, evidence] = await Promise.all([
+  const [surroundings, evidence, statesOf] = await Promise.all([
     loadSurroundings(
       context,
       rows.map((row) => row.id),
     ),
     loadDependencyEvidence(context, dependencies, triggersOf, slot),
+    loadTriggerStates(
+      context,
+      rows.flatMap((row) => row.triggerStates),
+    ),
   ]);
   return rows.map((row) => {
     const service = toService(row.service);
     return {
       deployment: toDeployment(row),
       service,
-      triggers: withStates(triggersOf(service), row.triggerStates),
+      triggers: withStates(triggersOf(service), statesOf(row.id)),
       ...surroundings(row.id),
       dependencyEvidence: evidence.filter((one) => service.dependencies.includes(one.service)),
     };

@@ -315,26 +315,40 @@ describe('commits', () => {
 test('old days are dropped, new ones are made when they come', async () => {
   const { bad } = await twoReleases(store);
   const old = base - 40 * 86_400_000;
+  // One in breach has a row of its own, one at rest is packed.
   const at = async (slot: number, chunk: number) => {
-    const reading = { kind: 'value' as const, value: 1 };
-    const row = {
+    const readings = [0.9, 0.01].map((value, index) => ({
       deploymentId: bad.id,
-      trigger: 'x',
+      trigger: `t${index}`,
       slot,
-      reading,
-      threshold: 1,
+      reading: { kind: 'value' as const, value },
+      threshold: 0.05,
       phase: 'inactive' as const,
       heldMs: 0,
-      lateMs: 0,
-      ...given('x'),
+      lateMs: empty.lateMs,
+      ...given('t'),
+    }));
+    const ask = {
+      slot,
+      query: 'up',
+      at: slot,
+      answerDigest: `sha256:${'0a'.repeat(32)}`,
+      tookMs: 1,
+      error: null,
     };
-    await store.slots.commit(await claim(slot, chunk), false, () => ({ ...empty, readings: [row] }));
+    const asks = [ask, { ...ask, answerDigest: null, error: 'down' }];
+    await store.slots.commit(await claim(slot, chunk), false, () => ({ ...empty, readings, asks }));
   };
+  const day = (at: number) => new Date(at).toISOString().slice(0, 10).replaceAll('-', '');
   await at(old, 20);
   await at(base, 21);
   const dropped = await store.readings.retain(base - 30 * 86_400_000);
-  expect(dropped).toHaveLength(2);
-  expect((await store.views.readings(bad.id, 0, base)).map((row) => row.slot)).toEqual([base]);
+  const tables = ['asked_queries', 'asks', 'packed_asks', 'packed_readings', 'reading_series', 'readings'];
+  expect(dropped.toSorted()).toEqual(tables.map((table) => `${table}_${day(old)}`));
+  expect((await store.views.readings(bad.id, 0, base)).map((row) => row.slot)).toEqual([base, base]);
+  expect(
+    [await store.readings.asks(old), await store.readings.asks(base)].map(({ length }) => length),
+  ).toEqual([0, 2]);
   await at(old + 1_000, 20);
-  expect(await store.views.readings(bad.id, 0, base)).toHaveLength(2);
+  expect(await store.views.readings(bad.id, 0, base)).toHaveLength(4);
 });

@@ -5,6 +5,7 @@ import { toHold, toService } from '../rows/service-row.ts';
 import { toDecision } from '../rows/trigger-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
+import { loadTriggerStates } from '../trigger/trigger-states.ts';
 import { loadEvaluator } from './evaluator.ts';
 import { loadTimeline } from './history.ts';
 import { loadLastKnownGood, loadReleases } from './release-rows.ts';
@@ -24,29 +25,31 @@ export async function loadDeploymentDetail(
   });
   if (!row) return null;
   const service = toService(row.service);
-  const [triggersOf, decision, goods, releases, runs, holds, evaluator, timeline] = await Promise.all([
-    loadEffectiveTriggers(prisma),
-    prisma.decision.findFirst({ where: { deploymentId: id }, orderBy: { slot: 'desc' } }),
-    loadLastKnownGood(sql, [{ service: service.key, release: row.release }]),
-    loadReleases(sql, [row.previousDeploymentId]),
-    sql<{ active: string | null; last: string | null }>(
-      `select ${activeRunOf('$1')} as active,
+  const [triggersOf, statesOf, decision, goods, releases, runs, holds, evaluator, timeline] =
+    await Promise.all([
+      loadEffectiveTriggers(prisma),
+      loadTriggerStates(context, row.triggerStates),
+      prisma.decision.findFirst({ where: { deploymentId: id }, orderBy: { slot: 'desc' } }),
+      loadLastKnownGood(sql, [{ service: service.key, release: row.release }]),
+      loadReleases(sql, [row.previousDeploymentId]),
+      sql<{ active: string | null; last: string | null }>(
+        `select ${activeRunOf('$1')} as active,
          (select r.id from run_members m join runs r on r.id = m.run_id where m.deployment_id = $2
            order by r.created_at desc limit 1) as last`,
-      [service.key, id],
-    ),
-    prisma.hold.findMany({
-      where: { serviceKey: service.key, releasedAt: null },
-      orderBy: { placedAt: 'asc' },
-    }),
-    loadEvaluator(sql, context.now() - hourMs),
-    loadTimeline(context, { deploymentId: id }),
-  ]);
+        [service.key, id],
+      ),
+      prisma.hold.findMany({
+        where: { serviceKey: service.key, releasedAt: null },
+        orderBy: { placedAt: 'asc' },
+      }),
+      loadEvaluator(sql, context.now() - hourMs),
+      loadTimeline(context, { deploymentId: id }),
+    ]);
   const { active, last } = onlyRow(runs);
   return {
     deployment: toDeployment(row),
     service,
-    triggers: withStates(triggersOf(service), row.triggerStates),
+    triggers: withStates(triggersOf(service), statesOf(id)),
     lastDecision: decision && toDecision(decision),
     previous: releases.get(row.previousDeploymentId ?? '') ?? null,
     lastKnownGood: goods[0] ?? null,

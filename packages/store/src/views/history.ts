@@ -1,11 +1,11 @@
 import type { StoredEvent } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
-import { instant } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import type { DeploymentChange as ChangeRow, Event as EventRow } from '../generated/client.ts';
+import { readingsAfter, readingsOf } from '../reading/read-readings.ts';
 import { toDeployment } from '../rows/deployment-row.ts';
 import { ms } from '../rows/instants.ts';
-import { type StoredReading, toReadingRow } from '../rows/reading-row.ts';
+import { toReadingRow } from '../rows/reading-row.ts';
 import { toService } from '../rows/service-row.ts';
 import { loadEffectiveTriggers } from '../trigger/effective-triggers.ts';
 import { given } from './given.ts';
@@ -72,41 +72,23 @@ export function historyViews(
       return rows.map(toStoredEvent);
     },
     async readings(deploymentId, from, to) {
-      const found = await sql<StoredReading>(
-        `select * from readings where deployment_id = $1 and slot between $2 and $3 order by slot, trigger`,
-        [deploymentId, instant(from), instant(to)],
-      );
-      return found.rows.map(toReadingRow);
+      const rows = await readingsOf(sql, deploymentId, { from, to });
+      return rows.map(toReadingRow);
     },
     liveReadings: (slot) => loadLiveReadings(context, slot),
   };
 }
 
-interface StoredLiveReading extends StoredReading {
-  service_key: string;
-  trouble_reason: string | null;
-  stands_still: boolean;
-}
-
 async function loadLiveReadings({ prisma, sql }: StoreContext, slot: number): Promise<LiveReadingRow[]> {
-  const found = await sql<StoredLiveReading>(
-    `select r.*, d.service_key, s.trouble_reason,
-       s.trigger is not null and s.last_judged_slot is distinct from s.last_slot as stands_still
-     from readings r
-     join deployments d on d.id = r.deployment_id and d.watch_closed_at is null
-     left join trigger_states s on s.deployment_id = r.deployment_id and s.trigger = r.trigger
-     where r.slot > $1
-     order by r.slot, r.deployment_id, r.trigger`,
-    [instant(slot)],
-  );
-  if (found.rows.length === 0) return [];
-  const keys = [...new Set(found.rows.map((row) => row.service_key))];
+  const found = await readingsAfter(sql, slot);
+  if (found.length === 0) return [];
+  const keys = [...new Set(found.map((row) => row.service_key))];
   const [services, triggersOf] = await Promise.all([
     prisma.service.findMany({ where: { key: { in: keys } } }),
     loadEffectiveTriggers(prisma),
   ]);
   const triggers = new Map(services.map((row) => [row.key, triggersOf(toService(row))]));
-  return found.rows.map((row) => {
+  return found.map((row) => {
     const declared = triggers.get(row.service_key)?.find(({ name }) => name === row.trigger);
     return {
       ...toReadingRow(row),

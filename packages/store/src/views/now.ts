@@ -1,12 +1,14 @@
 import type { Decision, ReadingRow } from '@lastgood/domain';
 import { instant, onlyRow } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
+import { recentReadings } from '../reading/read-readings.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
-import { type StoredReading, toReadingRow } from '../rows/reading-row.ts';
+import { toReadingRow } from '../rows/reading-row.ts';
 import { toService } from '../rows/service-row.ts';
 import { withProgress } from '../run/load-run.ts';
 import { activeRunOf, isUnderWay } from '../service/active-run.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
+import { loadTriggerStates } from '../trigger/trigger-states.ts';
 import { loadEvaluator } from './evaluator.ts';
 import { loadLastKnownGood } from './release-rows.ts';
 import { toRunRows } from './runs.ts';
@@ -63,7 +65,7 @@ async function loadWatchedRows(context: StoreContext): Promise<WatchedRow[]> {
       `select service_key, run_id from run_members where ${isUnderWay}`,
     ),
   ]);
-  const [goods, recent, decisions] = await Promise.all([
+  const [goods, recent, decisions, statesOf] = await Promise.all([
     loadLastKnownGood(
       sql,
       rows.map((row) => ({ service: row.serviceKey, release: row.release })),
@@ -77,6 +79,10 @@ async function loadWatchedRows(context: StoreContext): Promise<WatchedRow[]> {
        from decisions where deployment_id = any($1::text[]) order by deployment_id, slot desc`,
       [rows.map((row) => row.id)],
     ),
+    loadTriggerStates(
+      context,
+      rows.flatMap((row) => row.triggerStates),
+    ),
   ]);
   const active = new Map(actives.rows.map((row) => [row.service_key, row.run_id]));
   const lastDecisions = new Map(decisions.rows.map(({ id, ...decision }) => [id, decision]));
@@ -87,7 +93,7 @@ async function loadWatchedRows(context: StoreContext): Promise<WatchedRow[]> {
     return {
       deployment: toDeployment({ ...row, changes }),
       service: { key, name, environment, policy },
-      triggers: withStates(triggersOf(service), row.triggerStates),
+      triggers: withStates(triggersOf(service), statesOf(row.id)),
       lastKnownGood: goods[index] ?? null,
       activeRunId: active.get(key) ?? null,
       lastDecision: lastDecisions.get(row.id) ?? null,
@@ -101,16 +107,13 @@ async function loadRecent(
   { sql }: StoreContext,
   ids: string[],
 ): Promise<Map<string, Record<string, ReadingRow[]>>> {
-  const found = await sql<StoredReading>(
-    `select r.* from trigger_states t,
-     lateral (select * from readings where deployment_id = t.deployment_id and trigger = t.trigger
-       order by slot desc limit $2) r
-     where t.deployment_id = any($1::text[]) order by r.slot`,
-    [ids, recentCount],
-  );
-  const byDeployment = Map.groupBy(found.rows.map(toReadingRow), (row) => row.deploymentId);
+  const rows = await recentReadings(sql, ids, recentCount);
+  const byDeployment = Map.groupBy(rows.map(toReadingRow), (row) => row.deploymentId);
   return new Map(
-    [...byDeployment].map(([id, rows]) => [id, Object.fromEntries(Map.groupBy(rows, (row) => row.trigger))]),
+    [...byDeployment].map(([id, readings]) => {
+      const byTrigger = [...Map.groupBy(readings, (row) => row.trigger)];
+      return [id, Object.fromEntries(byTrigger.map(([name, all]) => [name, all.slice(-recentCount)]))];
+    }),
   );
 }
 

@@ -1,0 +1,105 @@
+import type { JudgedReading, SlotClaim } from '@lastgood/domain';
+import { instant, type Sql } from '../connection/pool.ts';
+import { dayOf } from '../reading/partitions.ts';
+import { shardOf } from '../reading/shards.ts';
+import { fromReading } from '../rows/trigger-row.ts';
+import { bulkInsert, type Columns } from '../write/insert.ts';
+
+/** Of which definition a reading is, as `writeDefinitions` says. */
+type DigestOf = (reading: JudgedReading) => string | undefined;
+
+/**
+ * Keeps readings in which nothing happened (`isAtRest`), without loss: a series says once what they share, and each shard of
+ * the chunk has one row of numbers for this slot. All of them are of the claim's slot and were judged `lateMs` after it.
+ */
+export async function writePackedReadings(
+  sql: Sql,
+  claim: SlotClaim,
+  { readings, lateMs, digestOf }: { readings: readonly JudgedReading[]; lateMs: number; digestOf: DigestOf },
+): Promise<void> {
+  if (readings.length === 0) return;
+  const ids = await seriesOf(sql, claim, readings, digestOf);
+  const packed = readings.map((reading, index) => ({ reading, series: ids[index] }));
+  const shards = [...Map.groupBy(packed, ({ reading }) => shardOf(reading.deploymentId))];
+  for (const [shard, rows] of shards) {
+    const samples = rows.map(({ reading }) => fromReading(reading.samples).value);
+    await sql(
+      `insert into packed_readings (slot, chunk, shard, late_ms, series, numbers, samples)
+       values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
+      [
+        ...[instant(claim.slot), claim.chunk, shard, lateMs, rows.map(({ series }) => series)],
+        rows.map(({ reading }) => fromReading(reading.reading).value),
+        samples.every((one) => one === null) ? null : samples,
+      ],
+      'prepared',
+    );
+  }
+}
+
+/**
+ * The series of each reading. The row of the chunk is locked, so nobody else writes one of its series; ids are taken only
+ * for those that are new, since an `on conflict` would spend one of their two thousand million at every try.
+ */
+async function seriesOf(
+  sql: Sql,
+  claim: SlotClaim,
+  readings: readonly JudgedReading[],
+  digestOf: DigestOf,
+): Promise<number[]> {
+  const columns = shared(digestOf);
+  const found = await findSeries(sql, claim, readings, columns);
+  const unknown = readings.filter((_, index) => found[index] === null);
+  if (unknown.length === 0) return found.map(Number);
+  await bulkInsert<JudgedReading>(sql, {
+    table: 'reading_series',
+    columns: {
+      ...columns,
+      day: { type: 'timestamptz', of: () => instant(dayOf(claim.slot)) },
+      chunk: { type: 'int', of: () => claim.chunk },
+      shard: { type: 'smallint', of: (row) => shardOf(row.deploymentId) },
+    },
+    rows: unknown,
+  });
+  const all = await findSeries(sql, claim, readings, columns);
+  return all.map((id) => {
+    if (id === null) throw new Error('a series of readings was not found after it was written');
+    return id;
+  });
+}
+
+/** What makes readings of one day a series. */
+function shared(digestOf: DigestOf): Columns<JudgedReading> {
+  return {
+    deployment_id: { type: 'text', of: (row) => row.deploymentId },
+    trigger: { type: 'text', of: (row) => row.trigger },
+    definition: { type: 'text', of: digestOf },
+    threshold: { type: 'float8', of: (row) => row.threshold },
+    phase: { type: 'text', of: (row) => row.phase },
+    kind: { type: 'text', of: (row) => row.reading.kind },
+    sample_kind: { type: 'text', of: (row) => fromReading(row.samples).kind },
+    counts: { type: 'bool', of: (row) => row.counts },
+    settling: { type: 'bool', of: (row) => row.settling },
+  };
+}
+
+async function findSeries(
+  sql: Sql,
+  { slot }: SlotClaim,
+  readings: readonly JudgedReading[],
+  columns: Columns<JudgedReading>,
+): Promise<(number | null)[]> {
+  const names = Object.keys(columns);
+  const entries = Object.values(columns);
+  const arrays = entries.map(({ type }, index) => `$${index + 2}::${type}[]`);
+  const same = names.map((name) => `s.${name} is not distinct from given.${name}`);
+  const indexed = ['deployment_id', 'trigger'].map((name) => `s.${name} = given.${name}`);
+  const found = await sql<{ id: number | null }>(
+    `select min(s.id) as id
+     from unnest(${arrays.join(', ')}) with ordinality as given(${names.join(', ')}, place)
+     left join reading_series s on s.day = $1 and ${[...indexed, ...same.slice(indexed.length)].join(' and ')}
+     group by given.place order by given.place`,
+    [instant(dayOf(slot)), ...entries.map(({ of }) => readings.map(of))],
+    'prepared',
+  );
+  return found.rows.map(({ id }) => id);
+}

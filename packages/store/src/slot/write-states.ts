@@ -1,0 +1,96 @@
+import type { JudgedReading, SlotCommit, TriggerState } from '@lastgood/domain';
+import { instant, parameters, type Sql } from '../connection/pool.ts';
+import { fromReading, type ReadingColumns } from '../rows/trigger-row.ts';
+import { restMs } from '../trigger/trigger-states.ts';
+import type { Columns } from '../write/insert.ts';
+
+type StateOfTrigger = SlotCommit['states'][number];
+
+/**
+ * Writes how triggers stand. Of one whose reading was packed, and of which nothing changed but what readings at rest change, it is
+ * written once in `restMs`: `loadTriggerStates` adds what was packed since. All else is written at once, so that whatever asks a
+ * row for its phase, its hold, its trouble or whether it stands still needs no more than the row.
+ *
+ * A `merge`, because an `on conflict do update` locks each row before it changes it, which the log would have to tell; the row
+ * of the chunk is locked, so nobody else writes these.
+ */
+export async function writeStates(
+  sql: Sql,
+  states: readonly StateOfTrigger[],
+  packed: ReadonlySet<JudgedReading>,
+): Promise<void> {
+  if (states.length === 0) return;
+  const atRest = new Set([...packed].map(keyOf));
+  const given = {
+    ...columns,
+    at_rest: { type: 'bool', of: (row: StateOfTrigger) => atRest.has(keyOf(row)) },
+  };
+  const { values, add } = parameters();
+  const arrays = Object.values(given).map(({ type, of }) => `${add(states.map(of))}::${type}[]`);
+  const names = Object.keys(columns);
+  await sql(
+    `merge into trigger_states as t
+     using unnest(${arrays.join(', ')}) as given(${Object.keys(given).join(', ')})
+     on t.deployment_id = given.deployment_id and t.trigger = given.trigger
+     when matched and (not given.at_rest or t.last_slot is null
+         or given.last_slot >= t.last_slot + ${restMs} * interval '1 ms'
+         or (${keptAtRest('t')}) is distinct from (${keptAtRest('given')})) then
+       update set ${names.map((name) => `${name} = given.${name}`).join(', ')}
+     when not matched then
+       insert (${names.join(', ')}) values (${names.map((name) => `given.${name}`).join(', ')})`,
+    values,
+    'prepared',
+  );
+}
+
+/** What does not change from one reading at rest to the next, and whether the newest said something. */
+function keptAtRest(row: string): string {
+  const names = [
+    'phase',
+    'since',
+    'held_ms',
+    'last_breach_slot',
+    'trouble_since',
+    'trouble_reason',
+    'ever_fired',
+  ];
+  const all = [...names, 'companion_trouble_since', 'companion_trouble_reason'].map(
+    (name) => `${row}.${name}`,
+  );
+  return [...all, `${row}.last_judged_slot is not distinct from ${row}.last_slot`].join(', ');
+}
+
+function keyOf({ deploymentId, trigger }: { deploymentId: string; trigger: string }): string {
+  return `${deploymentId} ${trigger}`;
+}
+
+const columns: Columns<StateOfTrigger> = {
+  deployment_id: { type: 'text', of: (row) => row.deploymentId },
+  trigger: { type: 'text', of: (row) => row.trigger },
+  phase: { type: 'text', of: ({ state }) => state.phase },
+  since: { type: 'timestamptz', of: ({ state }) => instant(state.since) },
+  held_ms: { type: 'float8', of: ({ state }) => state.heldMs },
+  last_slot: { type: 'timestamptz', of: ({ state }) => instant(state.lastSlot) },
+  last_judged_slot: { type: 'timestamptz', of: ({ state }) => instant(state.lastJudgedSlot) },
+  last_breach_slot: { type: 'timestamptz', of: ({ state }) => instant(state.lastBreachSlot) },
+  reading_kind: { type: 'text', of: ({ state }) => fromReading(state.reading).kind },
+  reading_value: { type: 'float8', of: ({ state }) => fromReading(state.reading).value },
+  reading_detail: { type: 'text', of: ({ state }) => fromReading(state.reading).detail },
+  trouble_since: { type: 'timestamptz', of: ({ state }) => instant(state.troubleSince) },
+  trouble_reason: { type: 'text', of: ({ state }) => state.troubleReason },
+  companion_kind: { type: 'text', of: ({ state }) => companionOf(state).kind },
+  companion_value: { type: 'float8', of: ({ state }) => companionOf(state).value },
+  companion_detail: { type: 'text', of: ({ state }) => companionOf(state).detail },
+  companion_trouble_since: {
+    type: 'timestamptz',
+    of: ({ state }) => instant(state.companion?.troubleSince ?? null),
+  },
+  companion_trouble_reason: { type: 'text', of: ({ state }) => state.companion?.troubleReason ?? null },
+  slots_asked: { type: 'int', of: ({ state }) => state.slotsAsked },
+  slots_healthy: { type: 'int', of: ({ state }) => state.slotsHealthy },
+  ever_fired: { type: 'bool', of: ({ state }) => state.everFired },
+};
+
+function companionOf({ companion }: TriggerState): ReadingColumns {
+  return fromReading(companion?.reading ?? null);
+}
