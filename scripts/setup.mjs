@@ -76,7 +76,10 @@ export function run(program) {
  */
 function endWithParent(child) {
   const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) child.kill('SIGTERM');
+  const looking = setInterval(() => {
+    if (process.ppid === parent) return;
+    // Once: a signal more says not to wait for what ends in order.
+    clearInterval(looking);
+    child.kill('SIGTERM');
   }, 500);
 }

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -16,8 +15,10 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'lastgood-launch-'));
   const program = `
-    process.on('SIGTERM', () => process.exit(0));
+    const slow = process.argv.includes('slow');
+    process.on('SIGTERM', () => slow ? console.log('asked') : process.exit(0));
     process.on('disconnect', () => process.exit(0));
+    if (slow) setTimeout(() => process.exit(0), 4000);
     setInterval(() => {}, 1000);
     console.log([process.ppid, process.pid].join(' '));`;
   writeFileSync(join(folder, 'program.mjs'), program);
@@ -28,15 +29,28 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function launch(): Promise<{ shell: ChildProcess; launcher: number; program: number }> {
+interface Launched {
+  shell: ChildProcess;
+  launcher: number;
+  program: number;
+  /** What the program says. */
+  lines: AsyncIterator<string>;
+}
+
+async function launch(argument = ''): Promise<Launched> {
   // With a command after it, no shell puts the launcher in its own place.
-  const shell = spawn('sh', ['-c', `"${process.execPath}" "${join(folder, 'launcher.mjs')}"; true`], {
-    env: { ...process.env, npm_lifecycle_event: 'start' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = await once(createInterface({ input: shell.stdout }), 'line');
-  const [launcher = 0, program = 0] = String(line).split(' ').map(Number);
-  return { shell, launcher, program };
+  const shell = spawn(
+    'sh',
+    ['-c', `"${process.execPath}" "${join(folder, 'launcher.mjs')}" ${argument}; true`],
+    {
+      env: { ...process.env, npm_lifecycle_event: 'start' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  const lines = createInterface({ input: shell.stdout })[Symbol.asyncIterator]();
+  const { value } = await lines.next();
+  const [launcher = 0, program = 0] = String(value).split(' ').map(Number);
+  return { shell, launcher, program, lines };
 }
 
 function isAlive(pid: number): boolean {
@@ -57,3 +71,15 @@ test.skipIf(process.platform === 'win32').each([
   process.kill(whom === 'shell' ? (shell.pid ?? 0) : launcher, signal);
   await expect.poll(() => [isAlive(launcher), isAlive(program)], { timeout: 5_000 }).toEqual([false, false]);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a program that takes its time to end is asked once: a second signal would cut it short',
+  async () => {
+    const { shell, lines } = await launch('slow');
+    process.kill(shell.pid ?? 0, 'SIGTERM');
+    const said: string[] = [];
+    for (let line = await lines.next(); !line.done; line = await lines.next()) said.push(line.value);
+    expect(said).toEqual(['asked']);
+  },
+  20_000,
+);

@@ -46,6 +46,7 @@ const attacks: readonly [what: string, status: number, ...parts: (string | Buffe
   ['a method in small letters', 400, `get /api/v1/runs HTTP/1.1\r\n${host}${end}`],
   ['no host', 400, `${get}${end}`],
   ['a strange host', 403, `${get}host: evil.example\r\n${end}`],
+  ['two hosts', 400, `${get}${host}host: evil.example\r\n${end}`],
   ['a header without a name', 400, `${get}${host}: x\r\n${end}`],
   ['a header with NUL', 400, `${get}${host}x: a\0b\r\n${end}`],
   ['a key with a line feed', 400, `${post}idempotency-key: a\nb\r\n${end}`],
@@ -102,8 +103,9 @@ describe('what HTTP itself refuses is answered as problem details', () => {
 
   test('the rest of a request that was answered already is not answered again', async () => {
     const refused = `POST /api/v1/runs/x/undo HTTP/1.1\r\n${host}content-type: text/plain\r\ntransfer-encoding: chunked\r\n\r\n`;
-    const read = await readToTheEnd([refused, 'zz\r\n']);
-    expect(read.match(/^HTTP\/1\.1 (400|415) /gm)).toHaveLength(1);
+    const read = await readToTheEnd(refused, 'zz\r\n');
+    // Not at the beginning of a line: a second answer follows the body of the first.
+    expect(read.match(/HTTP\/1\.1 \d{3} /g)).toHaveLength(1);
   });
 });
 
@@ -113,11 +115,14 @@ function connections(): Promise<number> {
   );
 }
 
-/** All that the server writes until it hangs up. */
-async function readToTheEnd(parts: readonly string[]): Promise<string> {
+/** All that the server writes until it hangs up, when it is sent the rest once it has answered the beginning. */
+async function readToTheEnd(beginning: string, rest: string): Promise<string> {
   const socket = connect(port, '127.0.0.1').setEncoding('latin1');
-  for (const part of parts) socket.write(part);
+  socket.write(beginning);
   let read = '';
-  for await (const chunk of socket) read += chunk;
+  for await (const chunk of socket) {
+    if (read === '') socket.write(rest);
+    read += chunk;
+  }
   return read;
 }

@@ -154,7 +154,7 @@ test.each(Object.entries(outages))(
       .toEqual({ status: 200, behind: [] });
     expect(await ask(button, 'POST')).toMatchObject({ status: 202 });
     reportGoal({
-      goal: 'database outages',
+      goal: 'S9',
       what: `${name}: answers after ${withinMs} ms`,
       count: faults,
       of: 2,

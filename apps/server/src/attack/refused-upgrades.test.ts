@@ -52,6 +52,19 @@ async function attack(app: ListeningApp, start: string, head: string): Promise<n
   return Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
 }
 
+test('an upgrade to what is not spoken at the live address is answered 426 and leaves no socket', async () => {
+  const app = await listening({}, { tokens, tokensRequired: true });
+  const heads = [
+    h2c,
+    'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 8\r\n' + key,
+    websocket,
+  ];
+  const starts = ['GET /api/v1/live', 'GET /%61pi/v1/live'];
+  for (const start of starts)
+    for (const head of heads) expect(await attack(app, start, head + authorized)).toBe(426);
+  await expect.poll(app.connections, { timeout: 5_000 }).toBe(0);
+});
+
 test('300 refused upgrades of every sort are answered and leave no socket', async () => {
   const preparing = () => 'it waits for its database';
   const app = await listening({}, { tokens, tokensRequired: true, preparing });
@@ -68,7 +81,7 @@ test('300 refused upgrades of every sort are answered and leave no socket', asyn
   await expect.poll(app.connections, { timeout: 5_000 }).toBe(0);
   expect(app.hub.size()).toBe(0);
   reportGoal({
-    goal: 'S9',
+    goal: 'S2',
     what: 'sockets left after refused upgrades',
     count: await app.connections(),
     of: rounds * requests.length,

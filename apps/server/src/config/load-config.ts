@@ -60,8 +60,9 @@ export function loadConfig(place: ConfigPlace): Config {
 }
 
 function parseYaml(text: string, source: string): unknown {
-  const document = parseDocument(text, { prettyErrors: true, merge: true });
-  const [error] = document.errors;
+  const document = parseDocument(text, { prettyErrors: true, merge: true, resolveKnownTags: false });
+  // A tag that is not resolved is a warning to the library; what stands under it would be read as something else.
+  const [error] = [...document.errors, ...document.warnings];
   if (error) {
     throw new ConfigError(source, [
       { path: '', found: error.message.split('\n')[0] ?? error.code, expected: 'valid YAML' },

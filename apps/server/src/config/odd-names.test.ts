@@ -12,8 +12,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The paths of the faults of this configuration; a configuration that is accepted has none. */
 function faultPaths(tree: unknown): string[] {
+  return faultPathsOf(JSON.stringify(tree));
+}
+
+function faultPathsOf(yaml: string): string[] {
   const file = join(folder, 'lastgood.yaml');
-  writeFileSync(file, JSON.stringify(tree));
+  writeFileSync(file, yaml);
   try {
     loadConfig({ env: { LASTGOOD_CONFIG: file }, cwd: folder, pid: 1 });
     return [];
@@ -83,4 +87,18 @@ test('more wrong keys than are told one by one are still an error', () => {
 test('two places of one spelling are told apart', () => {
   const clusters = { a: { 'b.context': 1 }, 'a.b': { context: 1 } };
   expect(faultPaths({ clusters })).toEqual(['clusters.a["b.context"]', 'clusters["a.b"].context']);
+});
+
+test.each([
+  'clusters: !!set { main }',
+  'clusters: !!omap [main: { bogus: 1 }]',
+  'metrics: { main: !!omap [bogus: 1] }',
+  'server: !mine { port: 1 }',
+])('%s is an error: a tag would make something else of what stands under it', (yaml) => {
+  expect(faultPathsOf(yaml)).not.toEqual([]);
+});
+
+test('keys that are merged in are seen like others', () => {
+  const yaml = 'clusters:\n  a: &a { kubeconfig: x }\n  b: { <<: *a, bogus: 1 }\n';
+  expect(faultPathsOf(yaml)).toEqual(['clusters.b.bogus']);
 });

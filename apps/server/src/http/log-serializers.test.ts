@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { start } from './ask-harness.ts';
+import { listening } from './listening-harness.ts';
 
 test('no query string reaches the log or the figures, whatever becomes of the request', async () => {
   const lines: string[] = [];
@@ -32,4 +33,21 @@ test('no query string reaches the log or the figures, whatever becomes of the re
   expect(log).toContain('a fault of our own');
   const figures = (await app.inject({ url: '/metrics', headers: { host: 'localhost' } })).body;
   expect(log + figures).not.toContain('open-sesame');
+});
+
+test('neither a fragment nor the password of an address in absolute form reaches the log', async () => {
+  const lines: string[] = [];
+  const logger = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
+  const app = await listening({}, { logger });
+  for (const target of [
+    '/api/v1/now#open-sesame',
+    'http://me:open-sesame@lastgood/api/v1/now',
+    'http://me:open-sesame@lastgood?a',
+  ]) {
+    const client = await app.open();
+    client.socket.write(`GET ${target} HTTP/1.1\r\nHost: ${app.host}\r\nConnection: close\r\n\r\n`);
+    await client.closed;
+  }
+  expect(lines.join('')).toContain('"path":"/api/v1/now"');
+  expect(lines.join('')).not.toContain('open-sesame');
 });

@@ -4,10 +4,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 export const logSerializers = {
   req: (request: FastifyRequest) => ({
     method: request.method,
-    path: request.url.split('?')[0],
+    path: pathIn(request.url),
     host: request.host,
     remoteAddress: request.ip,
     remotePort: request.socket.remotePort,
   }),
   res: (reply: FastifyReply) => ({ statusCode: reply.statusCode }),
 };
+
+/** Without a fragment too, and without what an address in absolute form has before its path: a user and a password. */
+function pathIn(target: string): string {
+  return target.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '');
+}

@@ -15,7 +15,8 @@ export function liveRoute(app: FastifyInstance, door: Pick<LiveDoor, 'isFull'>):
         { retryAfter: 10 },
       );
     // A server that answers 426 says what it would speak: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.22
-    reply.headers({ upgrade: 'websocket', connection: 'upgrade' });
+    // `close`: who asked for another protocol has nothing more to say in this one.
+    reply.headers({ upgrade: 'websocket', connection: 'upgrade, close' });
     throw new ProblemError(
       426,
       'websocket-needed',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { rollback, run, start } from '../http/ask-harness.ts';
 import { openapiDocument } from '../http/openapi-document.ts';
@@ -23,6 +24,24 @@ describe('Idempotency-Key', () => {
     expect(second.headers.location).toBe('/api/v1/runs/run-1');
     expect(second.headers['idempotent-replayed']).toBe('true');
     expect(calls).toBe(1);
+  });
+
+  test('is of one caller: the same key of another one is another request', async () => {
+    let calls = 0;
+    const tokens = ['ci', 'cd'].map((name) => ({
+      name,
+      sha256: createHash('sha256').update(name).digest('hex'),
+    }));
+    const { ask } = await start(
+      { rollbackDeployment: async () => ({ ...run, id: `run-${++calls}` }) },
+      { tokens },
+    );
+    const callers = [{}, { authorization: 'Bearer ci' }, { authorization: 'Bearer cd' }];
+    const answers = await Promise.all(
+      callers.map((caller) => ask(once({ ...caller, 'idempotency-key': 'k1' }))),
+    );
+    expect(new Set(answers.map(({ body }) => body)).size).toBe(3);
+    expect(calls).toBe(3);
   });
 
   test('holds for every POST, those that name a run or a hold too', async () => {

@@ -38,9 +38,11 @@ export function createTransportProblems() {
 }
 
 /** https://www.rfc-editor.org/rfc/rfc9112#section-3.2 */
-function checkTarget({ headers, httpVersion, url }: IncomingMessage): void {
+function checkTarget({ headers, rawHeaders, httpVersion, url }: IncomingMessage): void {
   if (headers.host === undefined && httpVersion === '1.1')
     throw new ProblemError(400, 'invalid-request', 'Send the header host: HTTP/1.1 asks for it.');
+  const hosts = rawHeaders.filter((text, index) => index % 2 === 0 && /^host$/i.test(text));
+  if (hosts.length > 1) throw new ProblemError(400, 'invalid-request', 'Send one header host, not several.');
   if (url === '*') throw new ProblemError(400, 'invalid-request', 'Name an address instead of *.');
 }
 

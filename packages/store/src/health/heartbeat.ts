@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Health } from '@lastgood/domain';
 import pg from 'pg';
 import { connect } from '../connection/pool.ts';
-import { outageWords, typed } from '../connection/store-unavailable.ts';
+import { isStoreUnavailable, outageWords } from '../connection/store-unavailable.ts';
 import { whoLocks } from './who-locks.ts';
 
 /** An answer serves all who ask within this time: however often readiness is asked, one row is written a second. */
@@ -69,8 +69,9 @@ async function write(pool: pg.Pool, text: string): Promise<Health> {
     const holders = client ? await whoLocks(client, error, written) : null;
     // A connection that failed a beat is not lent to others.
     client?.release(true);
-    const cause = error instanceof Error && error.cause !== undefined ? error.cause : typed(error);
-    return { up: false, reason: holders ?? outageWords(cause) };
+    // A connection that did not come about is typed already: what the driver said is its cause.
+    const said = isStoreUnavailable(error) ? error.cause : error;
+    return { up: false, reason: holders ?? outageWords(said) };
   }
 }
 
