@@ -16,6 +16,7 @@ import { openapi } from '../plugins/openapi.ts';
 import { preparing } from '../plugins/preparing.ts';
 import { problems, refuseAddress } from '../plugins/problems.ts';
 import { security } from '../plugins/security.ts';
+import { serialization } from '../plugins/serialization.ts';
 import { soundText } from '../plugins/sound-text.ts';
 import { createTransportProblems } from '../plugins/transport-problems.ts';
 import { validation } from '../plugins/validation.ts';
@@ -86,6 +87,7 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
   transport.listen(app);
   problems(app, deps.isDatabaseDown, sendPage);
   validation(app);
+  serialization(app);
   security(app, judge);
   closeWhileDraining(app);
   preparing(app, deps.preparing);
