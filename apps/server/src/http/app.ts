@@ -21,6 +21,7 @@ import { soundText } from '../plugins/sound-text.ts';
 import { createTransportProblems } from '../plugins/transport-problems.ts';
 import { validation } from '../plugins/validation.ts';
 import { sendPage, webApp } from '../plugins/web-app.ts';
+import { largestBody } from '../problems/body-shape.ts';
 import type { Readiness } from '../readiness/read-readiness.ts';
 import { createJudgement } from '../security/judge-request.ts';
 import { createRequestGuard, type RequestGuardSettings } from '../security/request-guard.ts';
@@ -56,8 +57,6 @@ export interface AppDependencies {
   logger: FastifyBaseLogger | null;
 }
 
-const bodyLimit = 1_048_576;
-
 /** The application apart from the process: no timer, no port, no environment. */
 export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> {
   const { limits } = deps;
@@ -74,7 +73,7 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
   const transport = createTransportProblems();
   const app: FastifyInstance = Fastify({
     ...(deps.logger ? { loggerInstance: deps.logger.child({}, { serializers: logSerializers }) } : {}),
-    bodyLimit,
+    bodyLimit: largestBody.bytes,
     genReqId: () => deps.newId(),
     ...serverOptions(limits, door),
     frameworkErrors: refuseAddress,
