@@ -19,6 +19,10 @@ export const longest = {
   /** Ids are made by Lastgood, some of them from the names of a service. */
   id: 800,
   query: 10_000,
+  /** A member of a map; the longest is a workload and its container, `WORKLOAD/CONTAINER`. */
+  key: 400,
+  /** A file's content in its place: certificates, a kubeconfig. */
+  content: 262_144,
 } as const;
 
 /** A text of any kind that may be empty. */
@@ -78,6 +82,25 @@ export function Address(words: Words & { pattern?: string; writeOnly?: boolean }
   return Type.String({ minLength: 1, maxLength: longest.address, ...words });
 }
 
+/** A file's content, or its path. */
+export function Content(words: Words & { writeOnly?: boolean } = {}) {
+  return Type.String({ minLength: 1, maxLength: longest.content, ...words });
+}
+
+/** What nobody may see. Longer than any token, whatever is signed into it. */
+export function Secret(words: Words & { pattern?: string } = {}) {
+  return Type.String({ minLength: 1, maxLength: 16_384, writeOnly: true, ...words });
+}
+
+/** Headers of a request: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 says which letters a name has. */
+export function Headers(words: Words & { writeOnly?: boolean } = {}) {
+  return Type.Record(
+    Type.String({ pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$" }),
+    Type.String({ maxLength: 8_192 }),
+    { additionalProperties: false, maxProperties: 50, ...words },
+  );
+}
+
 /** A duration in seconds. Nothing that is waited for lasts longer than a month. */
 export function Seconds(
   minimum: number,
@@ -115,7 +138,7 @@ export function MapOf<T extends TSchema>(values: T, maxProperties: number, words
     propertyNames: {
       type: 'string',
       minLength: 1,
-      maxLength: longest.name,
+      maxLength: longest.key,
       pattern: '^[^\\u0000-\\u001f\\u007f]+$',
     },
     additionalProperties: values,

@@ -56,7 +56,7 @@ function messageOf(error: Fault): string {
     const known = Object.keys(parentSchema?.properties ?? {}).join(', ');
     return `is not a known member; ${known === '' ? 'there are none here' : `known are ${known}`}`;
   }
-  if (error.keyword === 'propertyNames') return 'is no name that fits here: 1 to 253 characters in one line';
+  if (error.keyword === 'propertyNames') return 'is no name that fits here: 1 to 400 characters in one line';
   if (params.pattern === notBlank) return 'must hold more than blanks';
   if (Array.isArray(params.allowedValues)) return `must be one of ${params.allowedValues.join(', ')}`;
   if (params.format === 'date-time')

@@ -61,14 +61,15 @@ function readAnew(text: string): Template | UnreadableTemplate {
   const literals: FillableLiteral[] = [];
   // What the end of a text that was cut off goes through is not judged.
   const isWhole = ({ to }: SyntaxNode) => to < end || end === text.length;
-  for (const node of stringNodes(tree)) {
+  const nodes = textNodes(tree);
+  for (const node of nodes) {
     if (problems.length >= mostProblems) break;
-    if (isWhole(node)) problems.push(...brokenStringProblem(text, node));
+    if (node.name === 'StringLiteral' && isWhole(node)) problems.push(...brokenStringProblem(text, node));
   }
-  for (const { node, name, from } of nodesWithPlaceholders(text.slice(0, end), tree)) {
+  for (const { node, name, from } of placedPlaceholders(text.slice(0, end), nodes)) {
     if (problems.length >= mostProblems) break;
     const read =
-      node.name === 'StringLiteral'
+      node?.name === 'StringLiteral'
         ? isWhole(node) && readLiteral(text, node)
         : outsideQuotes(text, node, name, from);
     if (typeof read === 'string') problems.push(read);
@@ -86,27 +87,38 @@ function unreadable(problems: string[]): UnreadableTemplate {
   return { kind: 'unreadable', problems };
 }
 
-function stringNodes(tree: Tree): SyntaxNode[] {
+/** Strings and comments, in their order. */
+function textNodes(tree: Tree): SyntaxNode[] {
   const nodes: SyntaxNode[] = [];
   tree.iterate({
     enter(node) {
-      if (node.name === 'StringLiteral') nodes.push(node.node);
+      if (node.name === 'StringLiteral' || node.name === 'LineComment') nodes.push(node.node);
     },
   });
   return nodes;
 }
 
-/** The innermost node around each placeholder; a string with several of them once. */
-function nodesWithPlaceholders(text: string, tree: Tree): { node: SyntaxNode; name: string; from: number }[] {
-  const strings = new Set<number>();
-  return cutAtPlaceholders(text).flatMap((piece) => {
+interface Placed {
+  /** The string or comment that it stands in; null where it stands in neither. */
+  node: SyntaxNode | null;
+  name: string;
+  from: number;
+}
+
+/** Where each placeholder stands, in one pass through both; a string with several of them once. */
+function placedPlaceholders(text: string, nodes: readonly SyntaxNode[]): Placed[] {
+  let [next, last] = [0, -1];
+  return cutAtPlaceholders(text).flatMap((piece): Placed[] => {
     if (piece.kind === 'text') return [];
-    const node = tree.resolveInner(piece.from, 1);
+    const { name, from } = piece;
+    while ((nodes[next]?.to ?? from + 1) <= from) next += 1;
+    const node = nodes[next];
+    if (!node || node.from > from) return [{ node: null, name, from }];
     if (node.name === 'StringLiteral') {
-      if (strings.has(node.from)) return [];
-      strings.add(node.from);
+      if (last === next) return [];
+      last = next;
     }
-    return [{ node, name: piece.name, from: piece.from }];
+    return [{ node, name, from }];
   });
 }
 
@@ -147,9 +159,9 @@ function useOf(literal: SyntaxNode): LiteralUse | null {
   return operator === 'EqlRegex' || operator === 'NeqRegex' ? 'regex' : null;
 }
 
-function outsideQuotes(text: string, node: SyntaxNode, name: string, from: number): string {
+function outsideQuotes(text: string, node: SyntaxNode | null, name: string, from: number): string {
   const where = `$${nameInWords(name)} at ${place(text, from)}`;
-  if (node.name === 'LineComment') return `${where} stands in a comment: remove it there.`;
+  if (node?.name === 'LineComment') return `${where} stands in a comment: remove it there.`;
   return `${where} stands outside quotes: variables are filled in only inside the value of a label matcher, as in label="$${nameInWords(name)}".`;
 }
 

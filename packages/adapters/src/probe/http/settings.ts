@@ -1,16 +1,17 @@
+import { Content, ListOf, Name } from '@lastgood/domain/bounds';
 import Type from 'typebox';
 
 /** Limits of HTTP checks, as the configuration writes them. */
 export const httpProbeSettings = Type.Object(
   {
     allowedAddresses: Type.Optional(
-      Type.Array(Type.String(), {
+      ListOf(Name(), 1_000, {
         description:
           'Loopback, link-local and other special addresses that may be asked all the same: 127.0.0.0/8, ::1, localhost:8080',
       }),
     ),
     tlsCa: Type.Optional(
-      Type.String({ description: 'PEM of an authority to trust in place of the built-in ones' }),
+      Content({ description: 'PEM of an authority to trust in place of the built-in ones' }),
     ),
     timeoutMs: Type.Optional(
       Type.Integer({
