@@ -24,11 +24,11 @@ test('the service and its trigger set are applied as the command and the server 
   const queries = { lint, emptyWhenHealthy };
   const url = await serveApi({
     async applyTriggerSet({ params: { name }, body }) {
-      sets.push(declareTriggerSet(name, body, queries));
+      sets.push(await declareTriggerSet(name, body, queries));
       return { ...aTriggerSet, name };
     },
     async applyService({ params, body }) {
-      const declared = declareService(params, body, {
+      const declared = await declareService(params, body, {
         ...{ clusters: ['production'], sets, queries },
         probe: createHttpProbe({}),
       });

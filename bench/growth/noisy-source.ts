@@ -13,7 +13,7 @@ export type Answers = (question: Question, at: number) => Reading;
 export function createNoisySource(answers: Answers, random: Random): MetricSource {
   return {
     async read(questions, at) {
-      const { asks, unasked } = planAsks(questions, 60_000);
+      const { asks, unasked } = await planAsks(questions, 60_000);
       const found = new Map<number, Answer>();
       for (const { query, questions: asked, looksBackMs } of asks) {
         const [first] = asked;

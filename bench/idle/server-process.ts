@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface MeasuredServer {
+  url: string;
+  pid: number;
   put(path: string, body: unknown): Promise<void>;
   /** Seconds of CPU it has spent so far. */
   cpuSeconds(): Promise<number>;
@@ -18,12 +20,20 @@ const patienceSeconds = 240;
 
 const program = join(import.meta.dirname, '../../apps/server/src/main.ts');
 
-/** Lastgood's own program on a database and a cluster that are there already. */
-export async function startMeasuredServer(databaseUrl: string, kubeconfig: string): Promise<MeasuredServer> {
+/**
+ * Lastgood's own program on a database and a cluster that are there already.
+ *
+ * @param more further lines of its configuration
+ */
+export async function startMeasuredServer(
+  databaseUrl: string,
+  kubeconfig: string,
+  more = '',
+): Promise<MeasuredServer> {
   const folder = await mkdtemp(join(tmpdir(), 'lastgood-idle-'));
   await writeFile(join(folder, 'kubeconfig'), kubeconfig);
   const config = join(folder, 'lastgood.yaml');
-  await writeFile(config, 'sandbox: false\nclusters:\n  main:\n    kubeconfig: kubeconfig\n');
+  await writeFile(config, `sandbox: false\nclusters:\n  main:\n    kubeconfig: kubeconfig\n${more}`);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [program], {
@@ -48,6 +58,8 @@ export async function startMeasuredServer(databaseUrl: string, kubeconfig: strin
     await sleep(100);
   }
   return {
+    url,
+    pid: child.pid ?? 0,
     async put(path, body) {
       const answer = await fetch(`${url}/api/v1${path}`, {
         method: 'PUT',

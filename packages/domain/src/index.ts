@@ -36,6 +36,7 @@ export * from './deployment/superseded-event.ts';
 export * from './deployment/variables.ts';
 export * from './deployment/version.ts';
 export * from './health.ts';
+export * from './instant-after.ts';
 export * from './notification/delivery.ts';
 export * from './notification/notification.ts';
 export * from './ports/deployment-store.ts';

@@ -9,7 +9,7 @@ export function unfitWebAddress(text: string): string | null {
   if (!url) return 'is not a URL.';
   const { protocol, username, password } = url;
   if (protocol !== 'http:' && protocol !== 'https:')
-    return `must be http or https, not ${protocol.slice(0, -1)}.`;
+    return `must be http or https, not ${protocol.slice(0, -1).slice(0, 40)}.`;
   // `https:example.com` is an address to the parser, and a path to a browser that has a page open.
   if (!/^https?:\/\//i.test(text)) return 'must begin with http:// or https://.';
   if (username !== '' || password !== '' || /^[^/]*\/\/[^/?#\\]*@/.test(text))

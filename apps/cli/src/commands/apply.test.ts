@@ -124,6 +124,7 @@ triggers:
     ['kind: Service\nkind: Service\n', 'Map keys must be unique at line 2, column 1'],
     ['kind: *nobody\n', 'Unresolved alias'],
     ['# nothing\n', 'nothing is declared there'],
+    [`# ${'x'.repeat(1_048_576)}`, 'more than 1048576: split it'],
   ])('sends nothing of any file when one of them is %j', async (text, sentence) => {
     // Whatever was sent would end as unreachable, not as a wrong file.
     const url = `http://127.0.0.1:${await freePort()}`;

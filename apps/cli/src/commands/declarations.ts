@@ -9,11 +9,16 @@ export type Declaration = { name: string; place: string } & (
   | { kind: 'TriggerSet'; input: TriggerSetInput }
 );
 
+/** Hundreds of services; what is larger is no declaration. */
+const longestFile = 1_048_576;
+
 /**
  * The declarations of one file, YAML or JSON (which is YAML too: https://yaml.org/spec/1.2.2/#11-goals). Each document
  * has `kind` and `name`; its other members are the body as the API takes it. Throws `UsageError` that names the place.
  */
 export function readDeclarations(file: string, text: string): Declaration[] {
+  if (text.length > longestFile)
+    throw new UsageError(`${file} has ${text.length} characters, more than ${longestFile}: split it`);
   const documents = parseAllDocuments(text, { merge: true });
   if ('empty' in documents) return [];
   return documents.flatMap((document, index) => {

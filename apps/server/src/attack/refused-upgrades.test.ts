@@ -56,7 +56,7 @@ test('an upgrade to what is not spoken at the live address is answered 426 and l
   const app = await listening({}, { tokens, tokensRequired: true });
   const heads = [
     h2c,
-    'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 8\r\n' + key,
+    `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 8\r\n${key}`,
     websocket,
   ];
   const starts = ['GET /api/v1/live', 'GET /%61pi/v1/live'];

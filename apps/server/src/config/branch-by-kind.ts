@@ -12,6 +12,9 @@ export interface LooseSchema {
   minimum?: number;
   maximum?: number;
   minLength?: number;
+  maxLength?: number;
+  maxItems?: number;
+  maxProperties?: number;
   description?: string;
   writeOnly?: boolean;
 }

@@ -1,5 +1,6 @@
 import { type FamilyName, families } from '@lastgood/adapters';
 import { defaultBrakes } from '@lastgood/domain';
+import { Address, Name as Host, ListOf, longest } from '@lastgood/domain/bounds';
 import { type Static, type TProperties, Type } from 'typebox';
 import { Name, sectionOf } from './family-section.ts';
 
@@ -10,8 +11,7 @@ function section<T extends TProperties>(properties: T, description: string) {
 const Server = section(
   {
     host: Type.Optional(
-      Type.String({
-        minLength: 1,
+      Host({
         description: 'Address to bind; default 127.0.0.1. Any other needs tokens.',
       }),
     ),
@@ -23,33 +23,35 @@ const Server = section(
       }),
     ),
     publicUrl: Type.Optional(
-      Type.String({ pattern: '^https?://', description: 'Where people reach Lastgood; used in links.' }),
+      Address({ pattern: '^https?://', description: 'Where people reach Lastgood; used in links.' }),
     ),
     allowedHosts: Type.Optional(
-      Type.Array(Type.String({ pattern: '^[^:/]+$|^\\[.*\\]$' }), {
+      ListOf(Type.String({ maxLength: longest.name, pattern: '^[^:/]+$|^\\[.*\\]$' }), 200, {
         description: 'Host names without port.',
       }),
     ),
     allowedOrigins: Type.Optional(
-      Type.Array(Type.String({ pattern: '^https?://[^/@]+$' }), {
+      ListOf(Address({ pattern: '^https?://[^/@]+$' }), 200, {
         description: 'Other sites whose pages may write and listen.',
       }),
     ),
     tokens: Type.Optional(
-      Type.Array(
+      ListOf(
         section(
           {
             name: Name,
             sha256: Type.String({
+              maxLength: 64,
               pattern: '^[0-9a-fA-F]{64}$',
               description: 'SHA-256 of the token, in hex: printf %s "$TOKEN" | sha256sum',
             }),
           },
           'A bearer token, by its hash.',
         ),
+        200,
       ),
     ),
-    webRoot: Type.Optional(Type.String({ description: 'Folder of the built web app.' })),
+    webRoot: Type.Optional(Address({ description: 'Folder of the built web app.' })),
   },
   'How Lastgood is reached.',
 );
@@ -58,7 +60,7 @@ const Database = Type.Union([
   Type.Literal('embedded'),
   section(
     {
-      url: Type.String({
+      url: Address({
         pattern: '^postgres(ql)?://',
         description:
           'postgresql://user:password@host/name, with ?sslmode=verify-full&sslrootcert=/path for TLS',
@@ -116,7 +118,7 @@ const Own = section(
     sandbox: Type.Optional(
       Type.Boolean({ description: 'Run the sample world; default without a file: true.' }),
     ),
-    dataDir: Type.Optional(Type.String({ description: 'Folder of embedded data; default .lastgood.' })),
+    dataDir: Type.Optional(Address({ description: 'Folder of embedded data; default .lastgood.' })),
     evaluator: Type.Optional(Evaluator),
     brakes: Type.Optional(Brakes),
     runs: Type.Optional(

@@ -110,6 +110,9 @@ function describeSchema(schema: LooseSchema | undefined): string {
     schema.minimum === undefined ? '' : `at least ${schema.minimum}`,
     schema.maximum === undefined ? '' : `at most ${schema.maximum}`,
     schema.minLength ? `at least ${schema.minLength} characters` : '',
+    schema.maxLength === undefined ? '' : `at most ${schema.maxLength} characters`,
+    schema.maxItems === undefined ? '' : `at most ${schema.maxItems} items`,
+    schema.maxProperties === undefined ? '' : `at most ${schema.maxProperties} keys`,
     schema.pattern ? `matching ${schema.pattern}` : '',
   ].filter((part) => part !== '');
   const kind = `${/^[aeio]/.test(schema.type ?? '') ? 'an' : 'a'} ${schema.type ?? 'value'}`;

@@ -1,8 +1,12 @@
 import { type Configured, type Family, type Vendor, vendorOf } from '@lastgood/adapters';
+import { ListOf, Text } from '@lastgood/domain/bounds';
 import { type TSchema, Type } from 'typebox';
 import { Check } from 'typebox/value';
 
-export const Name = Type.String({ pattern: '^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$' });
+export const Name = Type.String({ maxLength: 63, pattern: '^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$' });
+
+/** More of one family than any installation has. */
+const mostEntries = 200;
 
 /** What the configuration itself reads of an entry; the rest are its vendor's settings. */
 const Frame = Type.Object({
@@ -14,8 +18,9 @@ const Frame = Type.Object({
 /** A family's section of the file: entries that fit one of its vendors, told apart by `kind`. */
 export function sectionOf(family: Family): TSchema {
   const entry = Type.Union(family.vendors.map((vendor) => entryOf(family, vendor)));
-  if (family.notation === 'named') return Type.Record(Name, entry, { additionalProperties: false });
-  return family.notation === 'listed' ? Type.Array(entry) : entry;
+  if (family.notation === 'named')
+    return Type.Record(Name, entry, { additionalProperties: false, maxProperties: mostEntries });
+  return family.notation === 'listed' ? ListOf(entry, mostEntries) : entry;
 }
 
 function entryOf(family: Family, { kind, title, settings }: Vendor): TSchema {
@@ -27,7 +32,7 @@ function entryOf(family: Family, { kind, title, settings }: Vendor): TSchema {
       ...(family.byCluster
         ? {
             clusters: Type.Optional(
-              Type.Array(Type.String(), {
+              ListOf(Text(63), mostEntries, {
                 description:
                   'Clusters whose services it is asked about; default: all that no other one names.',
               }),

@@ -279,6 +279,13 @@ describe('a wrong configuration', () => {
     expect(message).not.toContain('hunter2');
   });
 
+  test('refuses a file of more than a megabyte, and one whose aliases multiply', () => {
+    expect(faultsOf(`# ${'x'.repeat(1_100_000)}`).message).toContain('1100002 characters; expected at most');
+    const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]'];
+    for (let n = 0; n < 9; n += 1) bomb.push(`b${n}: &b${n} [${Array(9).fill(n ? `*b${n - 1}` : '*a')}]`);
+    expect(faultsOf(bomb.join('\n')).message).toContain('too many aliases');
+  });
+
   test('refuses a cluster with two ways to it', () => {
     expect(faultsOf('clusters: { a: { kubeconfig: x, inCluster: true } }').message).toContain(
       'exactly one of',

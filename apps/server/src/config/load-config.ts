@@ -59,7 +59,15 @@ export function loadConfig(place: ConfigPlace): Config {
   return config;
 }
 
+/** Reading it takes longer than it grows: https://github.com/eemeli/yaml compares every key with every other. */
+const longestFile = 1_048_576;
+
 function parseYaml(text: string, source: string): unknown {
+  if (text.length > longestFile) {
+    throw new ConfigError(source, [
+      { path: '', found: `${text.length} characters`, expected: `at most ${longestFile}` },
+    ]);
+  }
   const document = parseDocument(text, { prettyErrors: true, merge: true, resolveKnownTags: false });
   // A tag that is not resolved is a warning to the library; what stands under it would be read as something else.
   const [error] = [...document.errors, ...document.warnings];
@@ -71,10 +79,10 @@ function parseYaml(text: string, source: string): unknown {
   try {
     return document.toJS() ?? {};
   } catch (cause) {
-    // An alias without its anchor. The library names it, but it may as well be a password that begins with `*`.
+    // An alias without its anchor, or too many of them. The library names it, but it may as well be a password that begins with `*`.
     const fault = {
       path: '',
-      found: 'an alias (*name) that stands for nothing',
+      found: 'an alias (*name) that stands for nothing, or too many aliases',
       expected: 'valid YAML; put a value that begins with * in quotes',
     };
     throw new ConfigError(source, [fault], { cause });

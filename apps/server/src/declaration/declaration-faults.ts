@@ -1,4 +1,5 @@
 import type { HttpProbe, MetricSource } from '@lastgood/domain';
+import { type Fault, othersInWords } from '../problems/listed-faults.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
 /** What is wrong with a query, without asking it. */
@@ -7,19 +8,19 @@ export type QueryLint = Pick<MetricSource, 'lint' | 'emptyWhenHealthy'>;
 /** Which addresses may be asked, without asking one. */
 export type ProbeLint = Pick<HttpProbe, 'refusal'>;
 
-export interface DeclarationFault {
-  /** JSON Pointer into the body. */
-  path: string;
-  message: string;
-}
+export type DeclarationFault = Fault;
 
 export function refuse(faults: readonly DeclarationFault[]): void {
   const [first] = faults;
   if (!first) return;
-  const more = faults.length > 1 ? ` ${faults.length - 1} more in errors.` : '';
-  throw new ProblemError(422, 'invalid-declaration', `${first.path}: ${first.message}${more}`, {
-    errors: [...faults],
-  });
+  throw new ProblemError(
+    422,
+    'invalid-declaration',
+    `${first.path}: ${first.message}${othersInWords(faults.length)}`,
+    {
+      errors: [...faults],
+    },
+  );
 }
 
 /** Names given twice; the second is at fault. */

@@ -7,6 +7,7 @@ import {
   serviceKey,
   type TriggerSet,
 } from '@lastgood/domain';
+import { excerpt, someOf } from '../problems/listed-faults.ts';
 import {
   type DeclarationFault,
   duplicates,
@@ -15,6 +16,7 @@ import {
   refuse,
 } from './declaration-faults.ts';
 import { doubtAboutCheck, lintCheck } from './declare-check.ts';
+import { inTurns } from './in-turns.ts';
 import { doubtsAboutSilence, lintTriggers } from './lint-triggers.ts';
 import { warnIfNothingActs } from './nothing-acts.ts';
 import type { ServiceInput } from './service-input-schema.ts';
@@ -41,18 +43,20 @@ export interface DeclaredService {
 }
 
 /** The declaration with its defaults, or a 422 that names every wrong member. */
-export function declareService(
+export async function declareService(
   path: ServicePath,
   input: ServiceInput,
   world: DeclarationWorld,
-): DeclaredService {
+): Promise<DeclaredService> {
   const workloads: ServiceWorkload[] = input.workloads ?? [{ kind: 'Deployment', name: path.name }];
   const triggerSets = input.triggerSets ?? ['default'];
   refuse([
     ...lintCluster(path.cluster, world.clusters),
     ...lintSets(triggerSets, world.sets),
-    ...lintTriggers(input.triggers ?? [], world.queries),
-    ...(input.checks ?? []).flatMap((check, index) => lintCheck(check, `/checks/${index}`, workloads, world)),
+    ...(await lintTriggers(input.triggers ?? [], world.queries)),
+    ...(await inTurns(input.checks ?? [], (check, index) =>
+      lintCheck(check, `/checks/${index}`, workloads, world),
+    )),
     ...duplicates(
       (input.checks ?? []).map((check) => check.name),
       (index) => `/checks/${index}/name`,
@@ -96,8 +100,8 @@ function toPolicy(policy: NonNullable<ServiceInput['policy']>): Service['policy'
 
 function lintCluster(cluster: string, clusters: readonly string[]): DeclarationFault[] {
   if (clusters.includes(cluster)) return [];
-  const known = clusters.length > 0 ? `It has ${clusters.join(', ')}.` : 'It has none.';
-  return [{ path: '/cluster', message: `Cluster ${cluster} is not in the configuration. ${known}` }];
+  const known = clusters.length > 0 ? `It has ${someOf(clusters)}.` : 'It has none.';
+  return [{ path: '/cluster', message: `Cluster ${excerpt(cluster)} is not in the configuration. ${known}` }];
 }
 
 function lintSets(names: readonly string[], sets: readonly TriggerSet[]): DeclarationFault[] {
@@ -107,7 +111,7 @@ function lintSets(names: readonly string[], sets: readonly TriggerSet[]): Declar
       : [
           {
             path: `/triggerSets/${index}`,
-            message: `There is no trigger set ${name}; there are ${sets.map((set) => set.name).join(', ') || 'none'}.`,
+            message: `There is no trigger set ${name}; there are ${someOf(sets.map((set) => set.name)) || 'none'}.`,
           },
         ],
   );

@@ -5,7 +5,11 @@ import { fromTriggerInput } from './trigger-input.ts';
 import type { TriggerSetInput } from './trigger-input-schema.ts';
 
 /** A trigger set as declared, or a 422 that names every wrong member. */
-export function declareTriggerSet(name: string, input: TriggerSetInput, queries: QueryLint): TriggerSet {
-  refuse(lintTriggers(input.triggers, queries));
+export async function declareTriggerSet(
+  name: string,
+  input: TriggerSetInput,
+  queries: QueryLint,
+): Promise<TriggerSet> {
+  refuse(await lintTriggers(input.triggers, queries));
   return { name, description: input.description ?? '', triggers: input.triggers.map(fromTriggerInput) };
 }

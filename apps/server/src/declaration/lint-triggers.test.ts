@@ -12,8 +12,8 @@ const faultsOf = (over: Partial<TriggerInput>) => lintTriggers([{ ...alertRule, 
 describe('a query that answers nothing while all is well', () => {
   test.each<Partial<TriggerInput>>([{}, { onNoData: 'hold' }])(
     'is refused with %j, and told how to mend',
-    (over) => {
-      expect(faultsOf(over)).toEqual([
+    async (over) => {
+      expect(await faultsOf(over)).toEqual([
         {
           path: '/triggers/0/query',
           message: expect.stringMatching(/answers nothing while all is well.*threshold.*onNoData: healthy/),
@@ -22,13 +22,13 @@ describe('a query that answers nothing while all is well', () => {
     },
   );
 
-  test.each(['healthy', 'breach'] as const)('is taken with the explicit choice %s', (onNoData) => {
-    expect(faultsOf({ onNoData })).toEqual([]);
+  test.each(['healthy', 'breach'] as const)('is taken with the explicit choice %s', async (onNoData) => {
+    expect(await faultsOf({ onNoData })).toEqual([]);
   });
 
-  test('is refused as a companion, whatever is chosen', () => {
+  test('is refused as a companion, whatever is chosen', async () => {
     const minSamples = { query: 'count > 20', atLeast: 20 };
-    expect(faultsOf({ onNoData: 'healthy', minSamples })).toEqual([
+    expect(await faultsOf({ onNoData: 'healthy', minSamples })).toEqual([
       { path: '/triggers/0/minSamples/query', message: expect.stringContaining('atLeast compares it') },
     ]);
   });
@@ -43,9 +43,9 @@ describe('a query that answers nothing while all is well', () => {
   });
 });
 
-test('the companion query is linted as the main query is', () => {
+test('the companion query is linted as the main query is', async () => {
   const minSamples = { query: 'count{a="$SERVIC"}', atLeast: 20 };
-  expect(faultsOf({ query: 'errors', minSamples })).toEqual([
+  expect(await faultsOf({ query: 'errors', minSamples })).toEqual([
     { path: '/triggers/0/minSamples/query', message: expect.stringContaining('$SERVIC is not a variable') },
   ]);
 });

@@ -1,14 +1,18 @@
 import { type RollbackTrigger, triggerVariables } from '@lastgood/domain';
 import { type DeclarationFault, duplicates, type QueryLint } from './declaration-faults.ts';
+import { inTurns } from './in-turns.ts';
 import type { TriggerInput } from './trigger-input-schema.ts';
 
 export const knownVariables = Object.keys(triggerVariables);
 
 /** What is wrong with declared triggers: names given twice, queries that cannot be asked and those whose silence is not decided. */
-export function lintTriggers(triggers: readonly TriggerInput[], queries: QueryLint): DeclarationFault[] {
+export async function lintTriggers(
+  triggers: readonly TriggerInput[],
+  queries: QueryLint,
+): Promise<DeclarationFault[]> {
   const names = triggers.map((trigger) => trigger.name);
   return [
-    ...triggers.flatMap((trigger, index) => lintTrigger(trigger, `/triggers/${index}`, queries)),
+    ...(await inTurns(triggers, (trigger, index) => lintTrigger(trigger, `/triggers/${index}`, queries))),
     ...duplicates(names, (index) => `/triggers/${index}/name`),
   ];
 }

@@ -1,60 +1,46 @@
 import { allWays, deploymentStrategies, serviceWorkload, withoutEvidenceChoices } from '@lastgood/domain';
+import { Count, ListOf, Seconds, ServiceKeyText, span, Text } from '@lastgood/domain/bounds';
 import { type Static, Type } from 'typebox';
 import { literals, named, ref, strict } from '../wire/named.ts';
 import { CheckInput } from './check-schema.ts';
-import { TriggerInput } from './trigger-input-schema.ts';
+import { ShortName, TriggerInput } from './trigger-input-schema.ts';
 import { declaredInput } from './way-schemas.ts';
 
 export const Strategy = literals(deploymentStrategies);
 
 const Workload = named('Workload', serviceWorkload);
 
-/** Thirty days, in seconds. */
-const longest = 2_592_000;
-
 const PolicyInput = strict({
   watchWindow: Type.Optional(
-    Type.Number({
-      minimum: 1,
-      maximum: longest,
+    Seconds(1, span.month, {
       description: 'Seconds watched after its rollout was seen complete; default 1800.',
     }),
   ),
   cooldown: Type.Optional(
-    Type.Number({
-      minimum: 0,
-      maximum: longest,
+    Seconds(0, span.month, {
       description: 'Seconds after any rollback attempt; default 300.',
     }),
   ),
   maxInProgress: Type.Optional(
-    Type.Number({
-      minimum: 1,
-      maximum: longest,
+    Seconds(1, span.month, {
       description:
         'Seconds until a deployment that is not complete is watched no longer; one still open then has failed. Default 3600.',
     }),
   ),
   stableTimeout: Type.Optional(
-    Type.Number({
-      minimum: 1,
-      maximum: 86_400,
+    Seconds(1, span.day, {
       description:
         'Seconds a rollout may take to be complete, from the later of the word of its pipeline and the moment the cluster shows the change; a rollback may take as long. Default 600.',
     }),
   ),
   automaticMaxSkippedReleases: Type.Optional(
-    Type.Integer({
-      minimum: 0,
-      maximum: 1000,
+    Count(0, 1000, {
       description:
         'How many unproven releases an automatic rollback may skip; past more it is suggested. Default 2.',
     }),
   ),
   automaticMaxTargetAge: Type.Optional(
-    Type.Number({
-      minimum: 1,
-      maximum: 315_360_000,
+    Seconds(1, span.decade, {
       description:
         'Seconds since the target last served, up to which a rollback is automatic; beyond it is suggested. Default 259200 (3 days).',
     }),
@@ -90,24 +76,19 @@ const PolicyInput = strict({
 export const ServiceInput = named(
   'ServiceInput',
   strict({
-    environment: Type.Optional(Type.String({ maxLength: 63, description: 'Default production.' })),
+    environment: Type.Optional(Text(63, { description: 'Default production.' })),
     strategy: Type.Optional(Strategy),
     workloads: Type.Optional(
-      Type.Array(ref(Workload), {
+      ListOf(ref(Workload), 20, {
         minItems: 1,
-        maxItems: 20,
         description: 'Default: a Deployment of the same name.',
       }),
     ),
-    writers: Type.Optional(Type.Array(ref(Workload), { maxItems: 50 })),
-    dependencies: Type.Optional(
-      Type.Array(Type.String({ description: 'cluster/namespace/name' }), { maxItems: 200 }),
-    ),
-    triggerSets: Type.Optional(
-      Type.Array(Type.String(), { maxItems: 20, description: 'Default: ["default"].' }),
-    ),
-    triggers: Type.Optional(Type.Array(ref(TriggerInput), { maxItems: 50 })),
-    checks: Type.Optional(Type.Array(ref(CheckInput), { maxItems: 50 })),
+    writers: Type.Optional(ListOf(ref(Workload), 50)),
+    dependencies: Type.Optional(ListOf(ServiceKeyText({ description: 'cluster/namespace/name' }), 200)),
+    triggerSets: Type.Optional(ListOf(ShortName, 20, { description: 'Default: ["default"].' })),
+    triggers: Type.Optional(ListOf(ref(TriggerInput), 50)),
+    checks: Type.Optional(ListOf(ref(CheckInput), 50)),
     policy: Type.Optional(PolicyInput),
     rollback: Type.Optional(declaredInput(allWays)),
   }),

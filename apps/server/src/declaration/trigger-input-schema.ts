@@ -1,3 +1,4 @@
+import { ListOf, Measured, Prose, Query, Seconds, span, Text } from '@lastgood/domain/bounds';
 import { type Static, Type } from 'typebox';
 import { literals, named, ref, strict } from '../wire/named.ts';
 
@@ -9,52 +10,36 @@ const NoNumber = literals(['hold', 'healthy', 'breach']);
 
 const Kind = literals(['Deployment', 'StatefulSet', 'DaemonSet']);
 
+/** A name that stands in addresses and queries. */
+export const ShortName = Type.String({ minLength: 1, maxLength: 63, pattern: '^[a-z][a-z0-9_-]*$' });
+
 /** A trigger as teams write it. Durations in seconds. */
 export const TriggerInput = named(
   'TriggerInput',
   strict({
-    name: Type.String({ pattern: '^[a-z][a-z0-9_-]{0,62}$' }),
-    query: Type.String({
-      minLength: 1,
-      maxLength: 10_000,
-      description: 'PromQL; placeholders like $SERVICE are filled in.',
-    }),
-    threshold: Type.Number(),
+    name: ShortName,
+    query: Query({ description: 'PromQL; placeholders like $SERVICE are filled in.' }),
+    threshold: Measured(),
     comparison: Comparison,
-    forDuration: Type.Number({
-      minimum: 0,
-      maximum: 86_400,
-      description: 'Seconds the breach must last. 0 fires at once.',
-    }),
+    forDuration: Seconds(0, span.day, { description: 'Seconds the breach must last. 0 fires at once.' }),
     severity: Severity,
     unit: Type.Optional(
-      Type.String({
-        maxLength: 20,
+      Text(20, {
         description: 'Unit of value and threshold, for people: ratio, s, restarts, x.',
       }),
     ),
-    description: Type.Optional(Type.String({ maxLength: 500 })),
+    description: Type.Optional(Prose()),
     onNoData: Type.Optional(NoNumber),
     onNotANumber: Type.Optional(NoNumber),
     initialDelay: Type.Optional(
-      Type.Number({
-        minimum: 0,
-        maximum: 86_400,
-        description: 'Seconds after the start without evaluation.',
-      }),
+      Seconds(0, span.day, { description: 'Seconds after the start without evaluation.' }),
     ),
     keepFiringFor: Type.Optional(
-      Type.Number({
-        minimum: 0,
-        maximum: 86_400,
-        description: 'Seconds it keeps firing after the last breach.',
-      }),
+      Seconds(0, span.day, { description: 'Seconds it keeps firing after the last breach.' }),
     ),
-    minSamples: Type.Optional(
-      strict({ query: Type.String({ minLength: 1 }), atLeast: Type.Number({ minimum: 0 }) }),
-    ),
+    minSamples: Type.Optional(strict({ query: Query(), atLeast: Measured({ minimum: 0 }) })),
     shadow: Type.Optional(Type.Boolean({ description: 'Everything but the act.' })),
-    workloadKinds: Type.Optional(Type.Array(Kind, { minItems: 1 })),
+    workloadKinds: Type.Optional(ListOf(Kind, 3, { minItems: 1 })),
   }),
 );
 export type TriggerInput = Static<typeof TriggerInput>;
@@ -62,8 +47,8 @@ export type TriggerInput = Static<typeof TriggerInput>;
 export const TriggerSetInput = named(
   'TriggerSetInput',
   strict({
-    description: Type.Optional(Type.String({ maxLength: 500 })),
-    triggers: Type.Array(ref(TriggerInput), { maxItems: 50 }),
+    description: Type.Optional(Prose()),
+    triggers: ListOf(ref(TriggerInput), 50),
   }),
 );
 export type TriggerSetInput = Static<typeof TriggerSetInput>;

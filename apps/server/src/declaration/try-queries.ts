@@ -7,6 +7,7 @@ import {
   triggerVariables,
   variablesOf,
 } from '@lastgood/domain';
+import { excerpt } from '../problems/listed-faults.ts';
 import type { DeclarationFault } from './declaration-faults.ts';
 
 /** A service a query is tried with. */
@@ -114,7 +115,7 @@ function judge(query: DeclaredQuery, tried: readonly Tried[], { faults, warnings
   const refused = tried.find(({ answer }) => answer.refused);
   if (refused?.answer.reading.kind === 'unreachable') {
     const { reading, query: asked } = refused.answer;
-    const message = `cannot be asked: ${withoutStop(reading.reason)}. It was asked as ${asked}`;
+    const message = `cannot be asked: ${withoutStop(reading.reason)}. It was asked as ${excerpt(asked, 300)}`;
     faults.push({ path: query.path, message });
     return;
   }

@@ -1,6 +1,7 @@
 import { type ChangeKind, changeKinds, type Way } from '@lastgood/domain';
 import { Type } from 'typebox';
-import { literals, strict } from '../wire/named.ts';
+import { JsonMap, JsonValue } from '../wire/json-value.ts';
+import { literals, ref, strict } from '../wire/named.ts';
 
 /** What ways back need declared of a service: a member for each that needs anything, as its own schema says. */
 export function declaredInput(ways: readonly Way[]) {
@@ -18,9 +19,9 @@ export function declaredInput(ways: readonly Way[]) {
 export function changeInput(ways: readonly Way[]) {
   const free = strict({
     kind: literals(Object.keys(changeKinds) as ChangeKind[]),
-    target: Type.Record(Type.String(), Type.Unknown()),
-    before: Type.Optional(Type.Unknown()),
-    after: Type.Optional(Type.Unknown()),
+    target: ref(JsonMap),
+    before: Type.Optional(ref(JsonValue)),
+    after: Type.Optional(ref(JsonValue)),
   });
   const described = ways.flatMap(({ change }) => (change ? [whenKind(change)] : []));
   return described.length > 0 ? { ...free, allOf: described } : free;

@@ -1,7 +1,7 @@
+import { latestInstant } from '@lastgood/domain';
 import type { PageMark } from '@lastgood/store/views/view-rows';
 import { ProblemError } from '../problems/problem-error.ts';
 import { unsoundText } from '../problems/unsound-value.ts';
-import { latestInstant } from '../wire/instant.ts';
 
 interface PageRequest {
   cursor?: string;

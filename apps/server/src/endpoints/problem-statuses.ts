@@ -1,4 +1,5 @@
 import type { FastifySchema, HTTPMethods } from 'fastify';
+import { largestBody } from '../problems/body-shape.ts';
 import { Problem } from '../problems/problem-schema.ts';
 import { ref } from '../wire/named.ts';
 
@@ -18,7 +19,7 @@ const ofWhatIsNamed = {
 
 const ofWrites = {
   409: 'The state does not allow it, or the same Idempotency-Key is under way.',
-  413: 'The body is larger than 1 MiB.',
+  413: `The body is larger than ${largestBody.inWords}.`,
   415: 'The body is not application/json.',
   422: 'The body is not valid, or the Idempotency-Key was used for another request.',
 };

@@ -1,3 +1,4 @@
+import { Text } from '@lastgood/domain/bounds';
 import type { FastifyInstance } from 'fastify';
 import { type TSchema, Type } from 'typebox';
 import { ref } from '../wire/named.ts';
@@ -31,7 +32,7 @@ export function registerEndpoints(
 
 const IdempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(
-    Type.String({
+    Text(257, {
       description:
         'Up to 255 printable characters. The same key with the same body gives the same answer again.',
     }),

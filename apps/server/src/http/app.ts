@@ -16,10 +16,12 @@ import { openapi } from '../plugins/openapi.ts';
 import { preparing } from '../plugins/preparing.ts';
 import { problems, refuseAddress } from '../plugins/problems.ts';
 import { security } from '../plugins/security.ts';
+import { serialization } from '../plugins/serialization.ts';
 import { soundText } from '../plugins/sound-text.ts';
 import { createTransportProblems } from '../plugins/transport-problems.ts';
 import { validation } from '../plugins/validation.ts';
 import { sendPage, webApp } from '../plugins/web-app.ts';
+import { largestBody } from '../problems/body-shape.ts';
 import type { Readiness } from '../readiness/read-readiness.ts';
 import { createJudgement } from '../security/judge-request.ts';
 import { createRequestGuard, type RequestGuardSettings } from '../security/request-guard.ts';
@@ -55,8 +57,6 @@ export interface AppDependencies {
   logger: FastifyBaseLogger | null;
 }
 
-const bodyLimit = 1_048_576;
-
 /** The application apart from the process: no timer, no port, no environment. */
 export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> {
   const { limits } = deps;
@@ -73,7 +73,7 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
   const transport = createTransportProblems();
   const app: FastifyInstance = Fastify({
     ...(deps.logger ? { loggerInstance: deps.logger.child({}, { serializers: logSerializers }) } : {}),
-    bodyLimit,
+    bodyLimit: largestBody.bytes,
     genReqId: () => deps.newId(),
     ...serverOptions(limits, door),
     frameworkErrors: refuseAddress,
@@ -86,6 +86,7 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
   transport.listen(app);
   problems(app, deps.isDatabaseDown, sendPage);
   validation(app);
+  serialization(app);
   security(app, judge);
   closeWhileDraining(app);
   preparing(app, deps.preparing);

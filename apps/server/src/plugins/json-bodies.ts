@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { shapeProblem } from '../problems/body-shape.ts';
 import { ProblemError } from '../problems/problem-error.ts';
-import { findUnsound } from '../problems/unsound-value.ts';
+import { findUnsound, type Unsound } from '../problems/unsound-value.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -15,11 +16,17 @@ export function jsonBodies(app: FastifyInstance): void {
     const text = decoded(body);
     if (text === null) done(notJson('it is not UTF-8'));
     else if (text === '') done(null, undefined);
-    else
+    else {
+      const misshapen = shapeProblem(text);
+      if (misshapen) return done(unsoundProblem({ path: '', message: misshapen }));
       void parse(request, text, (error, value) => {
         if (error) done(notJson(wordsOf(error)));
-        else done(unsoundProblem(value), value);
+        else {
+          const unsound = findUnsound(value);
+          done(unsound && unsoundProblem(unsound), value);
+        }
       });
+    }
   });
 }
 
@@ -43,9 +50,7 @@ function wordsOf(error: Error): string {
     : 'it is broken or cut off';
 }
 
-function unsoundProblem(value: unknown): ProblemError | null {
-  const unsound = findUnsound(value);
-  if (!unsound) return null;
+function unsoundProblem(unsound: Unsound): ProblemError {
   const { path, message } = unsound;
   return new ProblemError(422, 'invalid-request', `body${path || '/'}: ${message}.`, { errors: [unsound] });
 }

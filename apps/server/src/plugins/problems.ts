@@ -1,4 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { largestBody } from '../problems/body-shape.ts';
+import { excerpt } from '../problems/listed-faults.ts';
 import { sendProblem } from '../problems/problem-answer.ts';
 import { notFound, ProblemError } from '../problems/problem-error.ts';
 import { validationProblem } from '../problems/validation-problem.ts';
@@ -17,7 +19,7 @@ export function problems(
     return sendProblem(request, reply, problem);
   });
   app.setNotFoundHandler((request, reply) => {
-    const what = `There is no ${request.method} ${request.url.split('?')[0]}. The API is described at /api/docs.`;
+    const what = `There is no ${request.method} ${excerpt(request.url.split('?')[0] ?? '')}. The API is described at /api/docs.`;
     return sendPage(request, reply) ?? sendProblem(request, reply, notFound(what));
   });
 }
@@ -68,7 +70,7 @@ function problemOf(
 function fromFramework(error: FastifyError, status: number): ProblemError {
   switch (status) {
     case 413:
-      return new ProblemError(413, 'too-large', 'The body is larger than 1 MiB. Send less.');
+      return new ProblemError(413, 'too-large', `The body is larger than ${largestBody.inWords}. Send less.`);
     case 403:
       return new ProblemError(403, 'invalid-request', 'Files outside of the web app are not given out.');
     case 415:

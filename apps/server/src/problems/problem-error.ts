@@ -1,3 +1,4 @@
+import { excerpt, mostFaults } from './listed-faults.ts';
 import type { Problem } from './problem-schema.ts';
 
 /** The kinds of problem the API names; each is documented at `/api/docs`. */
@@ -47,16 +48,28 @@ export class ProblemError extends Error {
   }
 }
 
-/** @param instance the request id, as in the logs; null where none was given yet */
+const longest = { detail: 1_500, path: 300, message: 800 };
+
+/**
+ * Bounded in bytes whoever throws it: what is wrong with a request is told in less than the request.
+ *
+ * @param instance the request id, as in the logs; null where none was given yet
+ */
 export function toProblem(error: ProblemError, instance: string | null): Problem {
+  const { errors, ...extra } = error.extra;
   return {
     type: `urn:lastgood:problem:${error.kind}`,
     title: titles[error.kind],
     status: error.status,
-    detail: error.message,
+    detail: excerpt(error.message, longest.detail),
     ...(instance === null ? {} : { instance }),
-    ...error.extra,
+    ...extra,
+    ...(errors ? { errors: errors.slice(0, mostFaults).map(clipped) } : {}),
   };
+}
+
+function clipped({ path, message }: { path: string; message: string }) {
+  return { path: excerpt(path, longest.path), message: excerpt(message, longest.message) };
 }
 
 export function notFound(what: string): ProblemError {

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { named } from '../wire/named.ts';
+import { mostFaults } from './listed-faults.ts';
 
 /** `detail` says what to change; `errors` points at each wrong member. */
 export const Problem = named(
@@ -17,6 +18,7 @@ export const Problem = named(
             path: Type.String({ description: 'JSON Pointer into the request.' }),
             message: Type.String(),
           }),
+          { maxItems: mostFaults, description: 'The first ones.' },
         ),
       ),
       runId: Type.Optional(Type.String({ description: 'The run that stands in the way.' })),

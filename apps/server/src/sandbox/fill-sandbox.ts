@@ -29,7 +29,7 @@ export async function fillSandbox(
   await store.triggerSets.apply(fastTriggerSet);
   const sets = await store.triggerSets.list();
   for (const { path, input } of declareFleet(controlUrl)) {
-    const { service } = declareService(path, input, {
+    const { service } = await declareService(path, input, {
       clusters: rollout.clusters(),
       sets,
       queries: metrics,

@@ -1,8 +1,10 @@
+import { latestInstant, soundInstant } from '@lastgood/domain';
+
 /** Instants are epoch milliseconds inside and ISO strings on the wire. */
 export function iso(at: number): string;
 export function iso(at: number | null): string | null;
 export function iso(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
+  return at === null ? null : new Date(soundInstant(at)).toISOString();
 }
 
 export function seconds(ms: number): number;
@@ -11,9 +13,7 @@ export function seconds(ms: number | null): number | null {
   return ms === null ? null : ms / 1000;
 }
 
-/** Instants that an answer can show too: years of four digits, also a week before or a day of time zones after. */
-const earliestInstant = Date.UTC(1970, 0, 1);
-export const latestInstant = Date.UTC(9999, 11, 30);
+const earliestInstant = 0;
 
 /**
  * An instant as RFC 3339 writes it that this program can reckon with, which leaves out leap seconds: JavaScript and PostgreSQL

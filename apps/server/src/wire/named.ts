@@ -1,3 +1,4 @@
+import { Count, Id, Text } from '@lastgood/domain/bounds';
 import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox';
 
 /**
@@ -30,6 +31,11 @@ export function strict<T extends TProperties>(
   return Type.Object(properties, { additionalProperties: false, ...options });
 }
 
+/** An instant that is given; the longest way to write one is with nanoseconds and an offset. */
+export function GivenInstant(description: string) {
+  return Type.String({ format: 'date-time', maxLength: 35, description });
+}
+
 export const Instant = Type.String({ format: 'date-time', description: 'An instant, ISO 8601 in UTC.' });
 
 export function literals<const T extends readonly string[]>(values: T, description?: string) {
@@ -49,11 +55,8 @@ export function page<T extends TSchema>(item: T) {
 }
 
 export const PageQuery = strict({
-  cursor: Type.Optional(Type.String({ description: '`next` of the page before.' })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  cursor: Type.Optional(Text(2_000, { description: '`next` of the page before.' })),
+  limit: Type.Optional(Count(1, 200, { default: 50 })),
 });
 
-/** Ids are made by Lastgood: letters, digits and a few signs between them. Some are made from the names of a service. */
-export const IdParams = strict({
-  id: Type.String({ minLength: 1, maxLength: 800, pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]*$' }),
-});
+export const IdParams = strict({ id: Id() });

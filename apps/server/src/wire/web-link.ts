@@ -1,12 +1,10 @@
 import { unfitWebAddress } from '@lastgood/domain';
-import { Type } from 'typebox';
+import { Address } from '@lastgood/domain/bounds';
 import { ProblemError } from '../problems/problem-error.ts';
 
 /** A link that a person or a pipeline gives, to be opened from a screen. */
 export function WebLink(to: string) {
-  return Type.String({
-    minLength: 1,
-    maxLength: 2000,
+  return Address({
     description: `Link to ${to}: http or https, without a user or a password in it.`,
   });
 }

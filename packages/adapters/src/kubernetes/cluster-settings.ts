@@ -1,3 +1,4 @@
+import { Address, Content } from '@lastgood/domain/bounds';
 import Type from 'typebox';
 
 export const defaultRequestTimeoutMs = 5_000;
@@ -6,18 +7,20 @@ export const defaultRequestTimeoutMs = 5_000;
 export const clusterSettings = Type.Object(
   {
     kubeconfig: Type.Optional(
-      Type.String({
-        minLength: 1,
+      Content({
         description: 'Path of a kubeconfig file, which is read again when it changes, or its content',
         writeOnly: true,
       }),
     ),
     context: Type.Optional(
-      Type.String({ minLength: 1, description: 'Context inside the kubeconfig; its current one by default' }),
-    ),
-    tokenFile: Type.Optional(
       Type.String({
         minLength: 1,
+        maxLength: 1_000,
+        description: 'Context inside the kubeconfig; its current one by default',
+      }),
+    ),
+    tokenFile: Type.Optional(
+      Address({
         description:
           'Path of a file with the bearer token, read again when it changes; instead of the token of the kubeconfig',
       }),

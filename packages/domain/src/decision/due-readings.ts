@@ -1,4 +1,5 @@
 import { variablesOf } from '../deployment/variables.ts';
+import { instantAfter } from '../instant-after.ts';
 import type { Question } from '../trigger/question.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { Watched } from './watched.ts';
@@ -17,7 +18,7 @@ export function dueReadings(watched: readonly Watched[], slot: number): DueReadi
   return watched.flatMap((one) => {
     const variables = variablesOf(one.service, one.deployment);
     return one.triggers
-      .filter(({ trigger }) => slot >= one.deployment.startedAt + trigger.initialDelayMs)
+      .filter(({ trigger }) => slot >= instantAfter(one.deployment.startedAt, trigger.initialDelayMs))
       .map(({ trigger }) => ({
         watched: one,
         trigger,

@@ -1,4 +1,5 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
+import { instantAfter } from '../instant-after.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { heldOpenBy } from './beyond-window.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
@@ -84,6 +85,6 @@ function expectedSlots(
   { trigger }: JudgedTrigger,
   intervalMs: number,
 ): number {
-  const from = Math.max(completedAt ?? 0, startedAt + trigger.initialDelayMs);
+  const from = Math.max(completedAt ?? 0, instantAfter(startedAt, trigger.initialDelayMs));
   return Math.max(0, Math.floor(((watchEndsAt ?? 0) - from) / intervalMs));
 }

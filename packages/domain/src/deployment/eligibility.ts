@@ -1,3 +1,4 @@
+import { instantAfter } from '../instant-after.ts';
 import type { ServicePolicy } from '../service/service.ts';
 import type { Deployment, DeploymentStatus, Proof } from './deployment.ts';
 
@@ -35,10 +36,10 @@ export function settlingMs({ cooldownMs, watchWindowMs }: ServicePolicy): number
  */
 export function isSettling(deployment: Deployment, policy: ServicePolicy, slot: number): boolean {
   if (deployment.origin !== 'rollback' || deployment.completedAt === null) return false;
-  return slot < deployment.completedAt + settlingMs(policy);
+  return slot < instantAfter(deployment.completedAt, settlingMs(policy));
 }
 
 /** How much of the cooldown is left; 0 when it is over or no attempt was made. */
 export function cooldownLeftMs(lastAttemptAt: number | null, cooldownMs: number, now: number): number {
-  return lastAttemptAt === null ? 0 : Math.max(0, lastAttemptAt + cooldownMs - now);
+  return lastAttemptAt === null ? 0 : Math.max(0, instantAfter(lastAttemptAt, cooldownMs) - now);
 }

@@ -1,4 +1,5 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
+import { instantAfter } from '../instant-after.ts';
 import type { Notification } from '../notification/notification.ts';
 import type { Service, ServicePolicy } from '../service/service.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
@@ -91,7 +92,7 @@ function completed(
       status: 'completed',
       ...(current.status === 'failed' && { proof: 'pending' }),
       completedAt: now,
-      watchEndsAt: now + watchWindowMs,
+      watchEndsAt: instantAfter(now, watchWindowMs),
       looks: firstLook(seen, now),
     },
     events: [eventOf(current, 'deployment.completed', text, now)],
@@ -122,7 +123,7 @@ export function failByPipeline(
   const ended = failed(current, words, null, now);
   const text = `${words}. What is in place is watched for its window; roll it back where it harms.`;
   return {
-    patch: { ...ended.patch, watchEndsAt: now + watchWindowMs },
+    patch: { ...ended.patch, watchEndsAt: instantAfter(now, watchWindowMs) },
     events: ended.events,
     notifications: ended.notifications.map((one) => ({ ...one, text })),
   };

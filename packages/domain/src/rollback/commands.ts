@@ -81,7 +81,8 @@ const judges: Record<RunCommand, (run: Commanded, steps: readonly RunStep[]) => 
     if (run.stopAsked)
       return no(`${run.stopAsked.by} has asked for that; the step in progress is being finished.`);
     const step = stepInProgress(run, steps);
-    if (!step && run.plan) return no('Every step is done; it ends by itself.');
+    if (!step && run.plan)
+      return yes('Every step is done: it ends as done by itself. If that fails, it stops as it stands.');
     if (!step || (isSettled(step) && !hasChangedWorld(steps)))
       return yes('Nothing was changed, and nothing will be: the rollback is cancelled.');
     if (isSettled(step)) return yes(`Stops before ${named(step)}. Left behind: ${step.planned.leavesBehind}`);

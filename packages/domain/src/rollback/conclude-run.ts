@@ -116,6 +116,31 @@ export function concludeStopAsked(context: RunContext, step: RunStep | null, now
 }
 
 /**
+ * A person asked to stop it, and how it ends cannot be said: its records do not read as they should. It stops all the same, and
+ * nothing is concluded from it.
+ */
+export function concludeAsItStands(
+  { run }: Pick<RunContext, 'run'>,
+  step: RunStep | null,
+  fault: string,
+  now: number,
+): RunCommit {
+  const { by, reason } = run.stopAsked ?? { by: 'somebody', reason: null };
+  const stop: RunStop = {
+    ordinal: step?.ordinal ?? null,
+    reason: `${by} stopped it${reason ? `: ${reason}` : ''}. It could not be concluded: ${fault}`,
+    endState: 'What is in place is as its steps left it.',
+    advice: 'Look at the workloads of the service before you roll back again.',
+    refusals: [],
+  };
+  const text = `The rollback was stopped as it stands: ${stop.reason}`;
+  return {
+    run: { status: 'stopped', verdict: null, finishedAt: now, stop },
+    events: [runEvent({ run, type: 'rollback.stopped', at: now, text })],
+  };
+}
+
+/**
  * What it was decided by is not true any more, and nothing was changed: nothing is to be resumed, nobody is woken, and it is
  * no attempt. What is true now is decided by itself.
  */

@@ -1,3 +1,4 @@
+import { instantAfter } from '../instant-after.ts';
 import { formatDuration } from '../trigger/format.ts';
 import { contractOf } from './contract-of.ts';
 import { isProof } from './open-step.ts';
@@ -5,13 +6,19 @@ import type { RunStep, StepOutcome } from './run.ts';
 import type { RunCommit, StepPatch } from './run-commit.ts';
 
 /**
+ * No step is given longer, whatever number its plan has: a day for the slowest check and two hours around it. A person who has
+ * asked to stop the run waits for a step that may be on its way.
+ */
+const longestStepMs = 26 * 60 * 60_000;
+
+/**
  * Waiting past the step's limit is a failure in words; everything else stays what it was. A wait ends at the limit at the
  * latest, so that the step is woken then: how long an outside asks to wait, as any number, decides nothing.
  */
 export function limitOutcome(step: RunStep, outcome: StepOutcome, now: number): StepOutcome {
-  const { startToCloseMs } = step.planned.limits;
+  const startToCloseMs = Math.min(step.planned.limits.startToCloseMs, longestStepMs);
   if (outcome.kind !== 'waiting') return outcome;
-  const limitAt = (step.startedAt ?? now) + startToCloseMs;
+  const limitAt = instantAfter(step.startedAt ?? now, startToCloseMs);
   if (now < limitAt) {
     const until = outcome.until >= 0 ? Math.min(outcome.until, limitAt) : now;
     return until === outcome.until ? outcome : { ...outcome, until };

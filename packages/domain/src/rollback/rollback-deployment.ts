@@ -6,6 +6,7 @@ import {
   type WorkloadChange,
   workloadChanges,
 } from '../deployment/deployment.ts';
+import { instantAfter } from '../instant-after.ts';
 import { isSameWorkload } from '../workload/workload.ts';
 import type { ClaimedMember } from './claimed-run.ts';
 import { contractOf } from './contract-of.ts';
@@ -64,7 +65,7 @@ export function completedRollback(context: RunContext, now: number): DeploymentP
     ...servedVersion(context, context.steps),
     changes: rollbackChanges(context, now),
     completedAt: now,
-    watchEndsAt: now + context.service.policy.watchWindowMs,
+    watchEndsAt: instantAfter(now, context.service.policy.watchWindowMs),
   };
 }
 

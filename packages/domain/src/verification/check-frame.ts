@@ -1,4 +1,5 @@
 import { type Static, type TObject, type TProperties, Type } from 'typebox';
+import { Count, Seconds, span } from '../bounds.ts';
 
 /** What every check has, whatever it asks. */
 export interface CheckFrame {
@@ -13,14 +14,13 @@ export interface CheckFrame {
 
 const name = Type.String({ minLength: 1, maxLength: 100 });
 
+/** How often in a row a check may be asked to pass. */
+export const mostPasses = 100;
+
 const often = {
-  passes: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 100, description: 'Times in a row; default 3.' }),
-  ),
-  timeout: Type.Optional(Type.Number({ minimum: 1, maximum: 86_400, description: 'Seconds; default 300.' })),
-  every: Type.Optional(
-    Type.Number({ minimum: 1, maximum: 3600, description: 'Seconds between attempts; default 5.' }),
-  ),
+  passes: Type.Optional(Count(1, mostPasses, { description: 'Times in a row; default 3.' })),
+  timeout: Type.Optional(Seconds(1, span.day, { description: 'Seconds; default 300.' })),
+  every: Type.Optional(Seconds(1, span.hour, { description: 'Seconds between attempts; default 5.' })),
 };
 
 type Often = Static<TObject<typeof often>>;

@@ -1,3 +1,4 @@
+import { instantAfter } from '../instant-after.ts';
 import { formatDuration } from '../trigger/format.ts';
 import type { CheckState } from './check.ts';
 import type { Attempt } from './check-kind.ts';
@@ -18,7 +19,7 @@ export function judgeAttempt(state: CheckState, attempt: Attempt, everyMs: numbe
   const next: CheckState = { ...tried, ...seenBy(attempt, state), passesInARow, deadlineAt };
   if (passesInARow >= state.passesNeeded) return { ...next, verdict: 'passed', nextAttemptAt: null };
   if (now >= deadlineAt) return { ...next, ...expired(attempt, early), nextAttemptAt: null };
-  return { ...next, nextAttemptAt: Math.min(now + everyMs, deadlineAt) };
+  return { ...next, nextAttemptAt: Math.min(instantAfter(now, everyMs), deadlineAt) };
 }
 
 function isEarly(attempt: Attempt, { startedAt }: CheckState): boolean {
@@ -31,7 +32,7 @@ function isEarly(attempt: Attempt, { startedAt }: CheckState): boolean {
  */
 function clearAt(attempt: Attempt, state: CheckState, everyMs: number, now: number): number {
   if (attempt.kind !== 'seen' || attempt.age?.from !== 'window') return 0;
-  return state.startedAt + (now - attempt.age.since) + 2 * state.passesNeeded * everyMs;
+  return instantAfter(state.startedAt + (now - attempt.age.since), 2 * state.passesNeeded * everyMs);
 }
 
 function seenBy(attempt: Attempt, state: CheckState): Pick<CheckState, 'reason'> & Partial<CheckState> {

@@ -1,4 +1,6 @@
+import { instantAfter } from '../instant-after.ts';
 import type { CheckState } from './check.ts';
+import { mostPasses } from './check-frame.ts';
 import { checkKind, type VerificationCheck } from './checks/index.ts';
 
 /** The clock of every check starts when verification begins. */
@@ -8,7 +10,7 @@ export function startChecks(checks: readonly VerificationCheck[], now: number): 
     type: check.type,
     verdict: 'pending',
     passesInARow: 0,
-    passesNeeded: check.passes,
+    passesNeeded: Math.min(Math.max(1, check.passes), mostPasses),
     expected: checkKind(check.type).expected(check),
     actual: null,
     reason: null,
@@ -16,6 +18,6 @@ export function startChecks(checks: readonly VerificationCheck[], now: number): 
     startedAt: now,
     lastAttemptAt: null,
     nextAttemptAt: now,
-    deadlineAt: now + check.timeoutMs,
+    deadlineAt: instantAfter(now, check.timeoutMs),
   }));
 }

@@ -1,9 +1,10 @@
 import { type Static, Type } from 'typebox';
+import { Name } from '../bounds.ts';
 
 export const workloadRef = Type.Object(
   {
     kind: Type.Enum(['Deployment', 'StatefulSet', 'DaemonSet'], { type: 'string' }),
-    name: Type.String({ minLength: 1, maxLength: 253 }),
+    name: Name(),
   },
   { additionalProperties: false },
 );

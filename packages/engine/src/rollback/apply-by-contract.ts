@@ -3,6 +3,7 @@ import {
   type ContractOf,
   contractOf,
   type EffectResult,
+  instantAfter,
   type Observed,
   type Operation,
   type SeenByKind,
@@ -128,7 +129,7 @@ function judge<K extends StepKind>(
     attempted: { outcome, sent },
   });
   const waiting = (afterMs: number, note: string, sent = false) =>
-    settled({ kind: 'waiting', until: now + afterMs, note }, sent);
+    settled({ kind: 'waiting', until: instantAfter(now, afterMs), note }, sent);
   if (observed.kind === 'unreachable')
     return waiting(askAgainMs, `the outside does not answer: ${observed.reason}`);
   if (observed.kind === 'not-found')
@@ -174,7 +175,7 @@ function afterSending(result: Sent, seen: StepOutcome | string, until: number): 
 function notSent(result: Extract<EffectResult, { kind: 'refused' | 'retry' }>, now: number): StepOutcome {
   if (result.kind === 'retry') {
     const afterMs = result.afterMs > 0 ? Math.min(result.afterMs, longestRetryMs) : 0;
-    return { kind: 'waiting', until: now + afterMs, note: result.reason };
+    return { kind: 'waiting', until: instantAfter(now, afterMs), note: result.reason };
   }
   return {
     kind: 'failed',

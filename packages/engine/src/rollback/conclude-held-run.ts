@@ -1,4 +1,11 @@
-import { concludeLane, isActive, isSkippedVerification, type RunCommit } from '@lastgood/domain';
+import {
+  concludeAsItStands,
+  concludeLane,
+  isActive,
+  isSkippedVerification,
+  openStep,
+  type RunCommit,
+} from '@lastgood/domain';
 import type { HeldRun } from './held-run.ts';
 import { laneContext } from './lane-context.ts';
 import { readAtStop } from './read-at-stop.ts';
@@ -16,9 +23,19 @@ export async function concludeHeldRun(
   const isOver = !run.stopAsked && !own.steps.some(isSkippedVerification);
   const lane = isOver ? own : await readAtStop(deps, own, held.signal);
   const now = deps.clock.now();
-  const concluded = concludeLane(run, lane.run.lane ?? 0, how(lane, now), now);
+  const concluded = concludeLane(run, lane.run.lane ?? 0, end(lane, how, now), now);
   if (!(await held.commit(concluded))) return false;
   if (isActive(held.context.run)) return true;
   deps.onMove?.({ kind: 'finished', runId: run.id });
   return false;
+}
+
+/** A person who asked to stop the run is obeyed, also where its records do not read as they should. */
+function end(lane: WorkContext, how: (lane: WorkContext, now: number) => RunCommit, now: number): RunCommit {
+  if (!lane.run.stopAsked) return how(lane, now);
+  try {
+    return how(lane, now);
+  } catch (error) {
+    return concludeAsItStands(lane, openStep(lane.steps) ?? null, String(error), now);
+  }
 }

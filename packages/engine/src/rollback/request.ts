@@ -1,4 +1,11 @@
-import { type Deployment, newRun, type Requester, type Run, type Service } from '@lastgood/domain';
+import {
+  type Deployment,
+  instantAfter,
+  newRun,
+  type Requester,
+  type Run,
+  type Service,
+} from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
 import type { GatherDependencies } from './gather-facts.ts';
 import { findRollback } from './preview.ts';
@@ -86,6 +93,6 @@ function manualRun(
       `Rolled back by hand from release ${deployment.release} to release ${target.release}.`,
     evidence: command.evidence,
     createdAt: now,
-    startsAt: now + command.startsInMs,
+    startsAt: instantAfter(now, command.startsInMs),
   });
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { latestInstant, soundInstant } from '@lastgood/domain';
 import pg from 'pg';
 import { storable } from './json.ts';
 import { storeUnavailable, typed } from './store-unavailable.ts';
@@ -31,7 +32,7 @@ export function onlyRow<Row>({ rows }: Answer<Row>): Row {
 
 const parsers: Record<number, (text: string) => unknown> = {
   [pg.types.builtins.INT8]: Number,
-  [pg.types.builtins.TIMESTAMPTZ]: Date.parse,
+  [pg.types.builtins.TIMESTAMPTZ]: (text) => readInstant(Date.parse(text)),
 };
 
 /** Parsers of our own statements; Prisma brings its own for its queries. */
@@ -125,11 +126,19 @@ export async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-/** Epoch milliseconds as a parameter. */
+/**
+ * What JavaScript reads of a stored instant. PostgreSQL keeps some that it cannot read, of years with five digits: a column may
+ * have one from before durations had a range.
+ */
+export function readInstant(at: number): number {
+  return Number.isNaN(at) ? latestInstant : at;
+}
+
+/** Epoch milliseconds as a parameter. Always one that can be written: a number out of range must not stop what else is written. */
 export function instant(at: number): Date;
 export function instant(at: number | null | undefined): Date | null;
 export function instant(at: number | null | undefined): Date | null {
-  return at === null || at === undefined ? null : new Date(at);
+  return at === null || at === undefined ? null : new Date(soundInstant(at));
 }
 
 /** The numbered parameters of one statement, collected while its text is written. */

@@ -1,9 +1,11 @@
 import {
   defaultPolicy,
   type Hold,
+  type RollbackTrigger,
   type Service,
   type ServiceCheck,
   type ServicePolicy,
+  soundDuration,
   type TriggerSet,
 } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
@@ -26,10 +28,10 @@ export function toService(row: ServiceRow): Service {
     writers: fromJson(row.writers),
     dependencies: row.dependencies,
     triggerSets: row.triggerSets,
-    triggers: fromJson(row.triggers),
+    triggers: fromJson<RollbackTrigger[]>(row.triggers).map(withSoundTimes),
     checks: fromJson<DeclaredThen[]>(row.checks).map(toCheck),
     // A policy that was written before a limit was known has its default.
-    policy: { ...defaultPolicy, ...fromJson<Partial<ServicePolicy>>(row.policy) },
+    policy: { ...defaultPolicy, ...withSoundNumbers(fromJson<Partial<ServicePolicy>>(row.policy)) },
     rollback: fromJson(row.rollback),
   };
 }
@@ -38,11 +40,30 @@ export function toService(row: ServiceRow): Service {
 type DeclaredThen = ServiceCheck & { onNoData?: unknown };
 
 function toCheck({ onNoData: _declaredThen, ...check }: DeclaredThen): ServiceCheck {
-  return check as ServiceCheck;
+  return withSoundTimes(check) as ServiceCheck;
 }
 
 export function toTriggerSet(row: TriggerSetRow): TriggerSet {
-  return { name: row.name, description: row.description, triggers: fromJson(row.triggers) };
+  return {
+    name: row.name,
+    description: row.description,
+    triggers: fromJson<RollbackTrigger[]>(row.triggers).map(withSoundTimes),
+  };
+}
+
+const times = new Set(['forMs', 'initialDelayMs', 'keepFiringMs', 'timeoutMs', 'everyMs', 'passes']);
+
+/** What was declared before durations had a range is read as the nearest one that has an end. */
+function withSoundTimes<T extends object>(declared: T): T {
+  return withSoundNumbers(declared, (name) => times.has(name));
+}
+
+function withSoundNumbers<T extends object>(declared: T, isOne: (name: string) => boolean = () => true): T {
+  const entries = Object.entries(declared).map(([name, value]) => [
+    name,
+    typeof value === 'number' && isOne(name) ? soundDuration(value) : value,
+  ]);
+  return Object.fromEntries(entries) as T;
 }
 
 export function toHold(row: HoldRow): Hold {

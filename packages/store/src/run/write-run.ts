@@ -1,4 +1,4 @@
-import type { Lease, RunChange, RunCommit } from '@lastgood/domain';
+import { type Lease, type RunChange, type RunCommit, soundInstant } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { databaseNow, instant } from '../connection/pool.ts';
 import { type Batch, createBatch } from '../write/batch.ts';
@@ -52,7 +52,7 @@ function setsOf(add: Batch['add'], commit: RunCommit, now: number): string[] {
   const sets = setsOfRun(add, run);
   if (isOver(commit) || releaseUntil !== undefined) {
     sets.push('lease_holder = null', 'lease_until = null', 'leased_at = null', 'seen_at = clock_timestamp()');
-    const waitMs = Math.max(0, (releaseUntil ?? now) - now);
+    const waitMs = Math.max(0, soundInstant(releaseUntil ?? now) - now);
     sets.push(`wake_at = ${databaseNow} + ${add(waitMs)}::float8 * interval '1 ms'`);
   }
   return sets;

@@ -4,6 +4,7 @@ import type {
   Run as StoredRun,
   RunStep as StoredStep,
 } from '../generated/client.ts';
+import { ms } from '../rows/instants.ts';
 import { toCheck, toMembers, toRun, toStep } from '../rows/run-row.ts';
 import { toDecision } from '../rows/trigger-row.ts';
 import { withProgress } from '../run/load-run.ts';
@@ -66,7 +67,7 @@ export function runViews(context: StoreContext): Pick<Views, 'runs' | 'run'> {
 
 function holderOf({ status, worker, workerSince }: StoredRun): RunRow['holder'] {
   const isActive = status === 'queued' || status === 'running';
-  return isActive && worker && workerSince ? { replica: worker, since: workerSince.getTime() } : null;
+  return isActive && worker && workerSince ? { replica: worker, since: ms(workerSince) } : null;
 }
 
 async function loadRunDetail(context: StoreContext, id: string): Promise<RunDetailRow | null> {

@@ -1,4 +1,4 @@
-import type { Run } from '@lastgood/domain';
+import { type Run, soundInstant } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { databaseNow, instant, onlyRow, parameters, type Sql } from '../connection/pool.ts';
 import { bulkText, type Columns } from './insert.ts';
@@ -28,7 +28,7 @@ async function insertBoth(sql: Sql, runs: readonly Run[], members: readonly Memb
   const { values, add } = parameters();
   const due = {
     type: 'float8',
-    of: (run: Run) => Math.max(0, run.startsAt - now),
+    of: (run: Run) => Math.max(0, soundInstant(run.startsAt) - now),
     as: (ms: string) => `${databaseNow} + ${ms} * interval '1 ms'`,
   };
   const ofRuns = {

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { iso } from '../../wire/instant.ts';
-import { IdParams, strict } from '../../wire/named.ts';
+import { GivenInstant, IdParams, strict } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { DeploymentReadings } from './deployment-schema.ts';
 import { noDeployment } from './no-deployment.ts';
@@ -17,12 +17,8 @@ export const deploymentReadings = defineEndpoint({
   summary: 'The readings of every trigger of a deployment, for its charts',
   params: IdParams,
   querystring: strict({
-    from: Type.Optional(
-      Type.String({ format: 'date-time', description: "Default: the deployment's start." }),
-    ),
-    to: Type.Optional(
-      Type.String({ format: 'date-time', description: 'Default: now, or the end of its watch.' }),
-    ),
+    from: Type.Optional(GivenInstant("Default: the deployment's start.")),
+    to: Type.Optional(GivenInstant('Default: now, or the end of its watch.')),
   }),
   answer: DeploymentReadings,
   async handle({ store, clock, settings }, { params: { id }, query }) {

@@ -1,4 +1,5 @@
 import { allWays, changeKinds, decisionVerdicts } from '@lastgood/domain';
+import { Address, Label, ListOf, MapOf, Prose, ServiceKeyText, Text } from '@lastgood/domain/bounds';
 import { type Static, Type } from 'typebox';
 import { Strategy } from '../../declaration/service-input-schema.ts';
 import { changeInput } from '../../declaration/way-schemas.ts';
@@ -45,20 +46,19 @@ export type Change = Static<typeof Change>;
 export const DeploymentInput = named(
   'DeploymentInput',
   strict({
-    service: Type.String({ description: 'cluster/namespace/name of a declared service.' }),
-    version: Type.Optional(Type.String({ maxLength: 200 })),
-    commit: Type.Optional(Type.String({ maxLength: 100 })),
-    author: Type.Optional(Type.String({ maxLength: 200 })),
+    service: ServiceKeyText({ description: 'cluster/namespace/name of a declared service.' }),
+    version: Type.Optional(Label()),
+    commit: Type.Optional(Text(100)),
+    author: Type.Optional(Label()),
     pipelineUrl: Type.Optional(WebLink('the pipeline')),
     images: Type.Optional(
-      Type.Record(Type.String(), Type.String(), {
+      MapOf(Address(), 200, {
         description:
           'Container to image about to be deployed, checked against holds. Where several workloads have a container of one name: WORKLOAD/CONTAINER.',
       }),
     ),
     changes: Type.Optional(
-      Type.Array(changeInput(allWays), {
-        maxItems: 50,
+      ListOf(changeInput(allWays), 50, {
         description: 'Other things this deployment changes. Workloads are captured by Lastgood itself.',
       }),
     ),
@@ -70,7 +70,7 @@ export const DeploymentPatchInput = named(
   'DeploymentPatchInput',
   strict({
     status: literals(['completed', 'failed']),
-    detail: Type.Optional(Type.String({ maxLength: 500 })),
+    detail: Type.Optional(Prose()),
   }),
 );
 

@@ -1,3 +1,4 @@
+import { Id, ServiceKeyText } from '@lastgood/domain/bounds';
 import { Type } from 'typebox';
 import { PageQuery, strict } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
@@ -13,9 +14,9 @@ export const listEvents = defineEndpoint({
   summary: 'The event log, newest first',
   querystring: strict({
     ...PageQuery.properties,
-    service: Type.Optional(Type.String()),
-    deployment: Type.Optional(Type.String()),
-    run: Type.Optional(Type.String()),
+    service: Type.Optional(ServiceKeyText()),
+    deployment: Type.Optional(Id()),
+    run: Type.Optional(Id()),
   }),
   answer: EventPage,
   handle: ({ store }, { query: { service, deployment, run, ...page } }) =>

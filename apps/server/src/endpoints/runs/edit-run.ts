@@ -13,5 +13,5 @@ export const editRun = defineEndpoint({
   body: RunEdit,
   answer: Run,
   handle: (deps, { params: { id }, body, caller }) =>
-    commandRun(deps, id, caller, { command: 'edit', reason: body.reason }),
+    commandRun(deps, id, caller, { command: 'edit', reason: body.reason.trim() }),
 });

@@ -1,3 +1,4 @@
+import { Id, ServiceKeyText } from '@lastgood/domain/bounds';
 import { Type } from 'typebox';
 import { literals, PageQuery, strict } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
@@ -13,8 +14,8 @@ export const listRuns = defineEndpoint({
   summary: 'Rollback runs, newest first',
   querystring: strict({
     ...PageQuery.properties,
-    service: Type.Optional(Type.String()),
-    deployment: Type.Optional(Type.String()),
+    service: Type.Optional(ServiceKeyText()),
+    deployment: Type.Optional(Id()),
     status: Type.Optional(literals(['queued', 'running', 'done', 'stopped', 'cancelled'])),
   }),
   answer: RunPage,

@@ -1,4 +1,5 @@
 import { checksOf } from '@lastgood/domain';
+import { Id } from '@lastgood/domain/bounds';
 import { previewRollback } from '@lastgood/engine';
 import { Type } from 'typebox';
 import { refusedChecks } from '../../declaration/declare-check.ts';
@@ -18,9 +19,7 @@ export const planPreview = defineEndpoint({
   summary: 'What a rollback would do, step by step, or why it cannot',
   params: IdParams,
   querystring: strict({
-    target: Type.Optional(
-      Type.String({ description: 'Deployment id to return to; default: the last known good.' }),
-    ),
+    target: Type.Optional(Id({ description: 'Deployment id to return to; default: the last known good.' })),
   }),
   answer: PlanPreview,
   async handle({ store, ports, probe, clock, settings }, { params: { id }, query }) {

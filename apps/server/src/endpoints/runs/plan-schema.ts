@@ -1,3 +1,4 @@
+import { Id, Reason, Seconds } from '@lastgood/domain/bounds';
 import { type Static, Type } from 'typebox';
 import { CheckType } from '../../declaration/check-schema.ts';
 import { Instant, named, nullable, ref, strict } from '../../wire/named.ts';
@@ -7,17 +8,13 @@ export const RollbackInput = named(
   'RollbackInput',
   strict({
     startsInSeconds: Type.Optional(
-      Type.Number({
-        minimum: 0,
-        maximum: 60,
+      Seconds(0, 60, {
         default: 0,
         description: 'Until then it can be undone. The dashboard sends 3.',
       }),
     ),
-    target: Type.Optional(
-      Type.String({ description: 'Deployment id to return to; default: the last known good.' }),
-    ),
-    reason: Type.Optional(Type.String({ maxLength: 1000 })),
+    target: Type.Optional(Id({ description: 'Deployment id to return to; default: the last known good.' })),
+    reason: Type.Optional(Reason()),
   }),
 );
 export type RollbackInput = Static<typeof RollbackInput>;

@@ -29,7 +29,7 @@ export const rollbackDeployment = defineEndpoint({
         deploymentId: id,
         targetId: body.target ?? null,
         requester: caller,
-        reason: body.reason ?? null,
+        reason: body.reason?.trim() ?? null,
         startsInMs: (body.startsInSeconds ?? 0) * 1000,
         evidence: evidenceOnScreen(detail.triggers),
       },

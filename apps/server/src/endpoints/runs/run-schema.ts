@@ -1,3 +1,4 @@
+import { Count, Reason } from '@lastgood/domain/bounds';
 import { type Static, Type } from 'typebox';
 import { CheckType } from '../../declaration/check-schema.ts';
 import { Instant, literals, named, nullable, page, ref, strict } from '../../wire/named.ts';
@@ -94,20 +95,17 @@ export const RunActions = named(
 );
 export type RunActions = Static<typeof RunActions>;
 
-const Reason = Type.String({ minLength: 1, maxLength: 1000, pattern: '\\S' });
-
 export const RunSkip = named(
   'RunSkip',
   strict({
-    ordinal: Type.Integer({
-      minimum: 0,
+    ordinal: Count(0, 100_000, {
       description: 'The step, as its view numbers it. Refused when another one is in progress by now.',
     }),
-    reason: Reason,
+    reason: Reason(),
   }),
 );
 
-export const RunStopInput = named('RunStopInput', strict({ reason: Type.Optional(Reason) }));
+export const RunStopInput = named('RunStopInput', strict({ reason: Type.Optional(Reason()) }));
 
 /** Which replica works on a run, also while it waits. */
 export const RunHolder = named('RunHolder', Type.Object({ replica: Type.String(), since: Instant }));
@@ -200,4 +198,4 @@ export type RunView = Static<typeof RunView>;
 export const RunPage = named('RunPage', page(Run));
 
 /** A run's reason is prefilled and can be written better afterwards. */
-export const RunEdit = named('RunEdit', strict({ reason: Type.String({ minLength: 1, maxLength: 1000 }) }));
+export const RunEdit = named('RunEdit', strict({ reason: Reason() }));

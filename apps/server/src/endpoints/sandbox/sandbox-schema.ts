@@ -1,3 +1,4 @@
+import { Label, ServiceKeyText } from '@lastgood/domain/bounds';
 import { Type } from 'typebox';
 import { named, nullable, strict } from '../../wire/named.ts';
 
@@ -26,7 +27,7 @@ export const SandboxView = named(
 export const SandboxDeployInput = named(
   'SandboxDeployInput',
   strict({
-    service: Type.String({ description: 'cluster/namespace/name of a sample service.' }),
-    tag: Type.String({ description: 'One of the versions listed by the sandbox view.' }),
+    service: ServiceKeyText({ description: 'cluster/namespace/name of a sample service.' }),
+    tag: Label({ description: 'One of the versions listed by the sandbox view.' }),
   }),
 );

@@ -21,7 +21,7 @@ export const applyService = defineEndpoint({
   answer: ServiceView,
   async handle(deps, { params, body, caller }) {
     const { store, ports, metrics, probe, clock } = deps;
-    const { service, warnings } = declareService(params, body, {
+    const { service, warnings } = await declareService(params, body, {
       clusters: ports.rollout.clusters(),
       sets: await store.triggerSets.list(),
       queries: metrics,

@@ -1,3 +1,4 @@
+import { Label } from '@lastgood/domain/bounds';
 import { Type } from 'typebox';
 import { PageQuery, strict } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
@@ -13,7 +14,7 @@ export const listServices = defineEndpoint({
   summary: 'Every declared service and how it stands',
   querystring: strict({
     ...PageQuery.properties,
-    search: Type.Optional(Type.String({ maxLength: 200 })),
+    search: Type.Optional(Label()),
   }),
   answer: ServicePage,
   handle: ({ store, sources }, { query: { search, ...page } }) =>

@@ -22,7 +22,7 @@ export const applyTriggerSet = defineEndpoint({
   answer: TriggerSet,
   async handle(deps, { params: { name }, body }) {
     const { store, metrics } = deps;
-    const set = declareTriggerSet(name, body, metrics);
+    const set = await declareTriggerSet(name, body, metrics);
     const users = (await store.deployments.followed()).filter((one) =>
       one.service.triggerSets.includes(name),
     );

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
-import { TriggerInput } from '../../declaration/trigger-input-schema.ts';
+import { ShortName, TriggerInput } from '../../declaration/trigger-input-schema.ts';
 import { named, ref, strict } from '../../wire/named.ts';
 
-export const SetParams = strict({ name: Type.String({ pattern: '^[a-z][a-z0-9_-]{0,62}$' }) });
+export const SetParams = strict({ name: ShortName });
 
 export const TriggerSet = named(
   'TriggerSet',

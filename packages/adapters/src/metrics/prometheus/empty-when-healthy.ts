@@ -1,7 +1,7 @@
 import type { EmptyWhenHealthy } from '@lastgood/domain/ports/metric-source';
 import type { SyntaxNode } from '@lezer/common';
 import { place } from './place.ts';
-import { readTemplate } from './read-template.ts';
+import { readTemplate, type Template } from './read-template.ts';
 
 /*
  * Alert rules compare inside the query: `errors / requests > 0.05` answers a number while it breaches and nothing while all is
@@ -18,6 +18,18 @@ import { readTemplate } from './read-template.ts';
 export function emptyWhenHealthy(template: string): EmptyWhenHealthy | null {
   const read = readTemplate(template);
   if (read.kind === 'unreadable') return null;
+  const known = judged.get(read);
+  if (known !== undefined) return known;
+  const found = emptiedBy(read);
+  judged.set(read, found);
+  return found;
+}
+
+/** A declaration asks several times of each query that it holds. */
+const judged = new WeakMap<Template, EmptyWhenHealthy | null>();
+
+function emptiedBy(read: Template): EmptyWhenHealthy | null {
+  const { text: template } = read;
   const top = unwrapped(read.tree.topNode.firstChild);
   const found = top && emptying(top);
   if (!top || !found) return null;

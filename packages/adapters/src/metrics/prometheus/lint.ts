@@ -1,5 +1,5 @@
 import { cutAtPlaceholders } from './placeholder.ts';
-import { readTemplate } from './read-template.ts';
+import { mostProblems, nameInWords, readTemplate } from './read-template.ts';
 
 /** What is wrong with a template, in words that say what to change; empty when it can be saved. */
 export function lint(template: string, knownVariables: readonly string[]): string[] {
@@ -17,5 +17,6 @@ function unknownVariables(template: string, known: readonly string[]): string[] 
   const choice = known.map((each) => `$${each}`).join(', ');
   return [...new Set(names)]
     .filter((name) => !known.includes(name))
-    .map((name) => `$${name} is not a variable: use one of ${choice}.`);
+    .slice(0, mostProblems)
+    .map((name) => `$${nameInWords(name)} is not a variable: use one of ${choice}.`);
 }

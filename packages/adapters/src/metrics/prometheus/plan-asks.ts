@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Question } from '@lastgood/domain/trigger/question';
 import { lookBackMs } from './look-back.ts';
 import { readTemplate, type Template, type UnreadableTemplate } from './read-template.ts';
@@ -17,18 +18,27 @@ export interface Unasked {
   reason: string;
 }
 
+/** How long questions are read before others have their turn. */
+const sliceMs = 5;
+
 /**
  * Which queries answer a list of questions. Equal queries are sent once. Questions that differ only in a name could
- * later share one grouped query: then an ask also says how its answer is split.
+ * later share one grouped query: then an ask also says how its answer is split. Thousands of questions are read in slices, so
+ * that nobody waits for all of them.
  */
-export function planAsks(
+export async function planAsks(
   questions: readonly Question[],
   scrapeIntervalMs: number,
-): { asks: Ask[]; unasked: Unasked[] } {
+): Promise<{ asks: Ask[]; unasked: Unasked[] }> {
   const templates = new Map<string, Template | UnreadableTemplate>();
   const asks = new Map<string, Ask>();
   const unasked: Unasked[] = [];
+  let turnBegan = performance.now();
   for (const [index, question] of questions.entries()) {
+    if (performance.now() - turnBegan > sliceMs) {
+      await nextTurn();
+      turnBegan = performance.now();
+    }
     const template = templates.get(question.template) ?? readTemplate(question.template);
     templates.set(question.template, template);
     const rendered: Rendered = renderTemplate(template, question.variables);

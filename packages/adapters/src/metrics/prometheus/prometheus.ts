@@ -27,7 +27,7 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
     close: client.close,
     health: (signal) => health(client, signal),
     async read(questions, at, signal) {
-      const { asks, unasked } = planAsks(questions, scrapeIntervalMs);
+      const { asks, unasked } = await planAsks(questions, scrapeIntervalMs);
       const answers = new Map<number, Answer>();
       for (const { question, reason } of unasked) {
         const query = questions[question]?.template ?? '';

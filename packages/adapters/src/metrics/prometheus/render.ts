@@ -1,5 +1,5 @@
-import { parser } from '@prometheus-io/lezer-promql';
 import { escapeValue } from './escape.ts';
+import { parseWhole } from './parse-query.ts';
 import {
   type FillableLiteral,
   readTemplate,
@@ -38,7 +38,8 @@ export function renderTemplate(template: Template | UnreadableTemplate, variable
   query += template.text.slice(end);
 
   const filledAt = new Set(template.literals.map((literal) => literal.from));
-  if (!sameTree(template, { text: query, tree: parser.parse(query) }, filledAt)) {
+  const tree = parseWhole(query);
+  if (typeof tree === 'number' || !sameTree(template, { text: query, tree }, filledAt)) {
     return refuse('The query would have meant something else with these names filled in; it was not sent.');
   }
   return { kind: 'query', query };

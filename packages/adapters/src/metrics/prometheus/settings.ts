@@ -1,24 +1,24 @@
+import { Address, Content, Headers, Secret } from '@lastgood/domain/bounds';
 import Type from 'typebox';
 
 /** Settings of a Prometheus (or a server that speaks its query API), as the configuration writes them. */
 export const prometheusSettings = Type.Object(
   {
-    url: Type.String({ pattern: '^https?://', description: 'Base URL, without /api/v1' }),
+    url: Address({ pattern: '^https?://', description: 'Base URL, without /api/v1' }),
     headers: Type.Optional(
-      Type.Record(Type.String(), Type.String(), {
-        additionalProperties: false,
+      Headers({
         description: 'Sent with every query, such as X-Scope-OrgID',
         writeOnly: true,
       }),
     ),
-    bearerToken: Type.Optional(Type.String({ minLength: 1, writeOnly: true })),
+    bearerToken: Type.Optional(Secret()),
     basicAuth: Type.Optional(
       Type.Object(
-        { username: Type.String(), password: Type.String() },
+        { username: Type.String({ maxLength: 1_000 }), password: Type.String({ maxLength: 16_384 }) },
         { additionalProperties: false, writeOnly: true },
       ),
     ),
-    tlsCa: Type.Optional(Type.String({ description: 'PEM of the authority that signed its certificate' })),
+    tlsCa: Type.Optional(Content({ description: 'PEM of the authority that signed its certificate' })),
     timeoutMs: Type.Optional(
       Type.Integer({ minimum: 100, maximum: 600_000, default: 10_000, description: 'For one query' }),
     ),

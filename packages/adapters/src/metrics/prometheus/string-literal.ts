@@ -26,9 +26,9 @@ export function unescapeInside(inside: string, quote: Quote): string | null {
 
   const bytes: number[] = [];
   for (let at = 0; at < inside.length; ) {
-    const step = inside[at] === '\\' ? readEscape(inside, at, quote) : readCharacter(inside, at, quote);
+    const step = inside[at] === '\\' ? readEscape(inside, at, quote) : readPlain(inside, at, quote);
     if (step === null) return null;
-    bytes.push(...step.bytes);
+    for (const byte of step.bytes) bytes.push(byte);
     at = step.next;
   }
   try {
@@ -43,10 +43,12 @@ interface Step {
   next: number;
 }
 
-function readCharacter(inside: string, at: number, quote: Quote): Step | null {
-  const character = String.fromCodePoint(inside.codePointAt(at) ?? 0);
-  if (character === quote || character === '\n') return null;
-  return { bytes: utf8(character), next: at + character.length };
+/** What stands before the next escape. */
+function readPlain(inside: string, at: number, quote: Quote): Step | null {
+  const following = inside.indexOf('\\', at);
+  const next = following === -1 ? inside.length : following;
+  const plain = inside.slice(at, next);
+  return plain.includes(quote) || plain.includes('\n') ? null : { bytes: utf8(plain), next };
 }
 
 function readEscape(inside: string, at: number, quote: Quote): Step | null {
@@ -68,8 +70,10 @@ function readEscape(inside: string, at: number, quote: Quote): Step | null {
   return codePoint > 0x10ffff ? null : { bytes: utf8(String.fromCodePoint(codePoint)), next };
 }
 
+const encoder = new TextEncoder();
+
 function utf8(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+  return encoder.encode(text);
 }
 
 // Control, format (bidirectional marks, zero width) and line separator characters are written as escapes: a query

@@ -1,18 +1,16 @@
+import { Address, Content, Headers, Secret } from '@lastgood/domain/bounds';
 import Type from 'typebox';
 
 /** Settings of one webhook, as the configuration writes them. */
 export const webhookSettings = Type.Object(
   {
-    url: Type.String({ pattern: '^https?://', writeOnly: true }),
-    secret: Type.String({
+    url: Address({ pattern: '^https?://', writeOnly: true }),
+    secret: Secret({
       pattern: '^whsec_[A-Za-z0-9+/]+={0,2}$',
       description: 'whsec_ and the base64 of 24 to 64 random bytes: echo "whsec_$(openssl rand -base64 32)"',
-      writeOnly: true,
     }),
-    headers: Type.Optional(
-      Type.Record(Type.String(), Type.String(), { additionalProperties: false, writeOnly: true }),
-    ),
-    tlsCa: Type.Optional(Type.String({ description: 'PEM of the authority that signed its certificate' })),
+    headers: Type.Optional(Headers({ writeOnly: true })),
+    tlsCa: Type.Optional(Content({ description: 'PEM of the authority that signed its certificate' })),
     timeoutMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 600_000, default: 10_000 })),
   },
   { additionalProperties: false },

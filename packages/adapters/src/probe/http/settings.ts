@@ -1,3 +1,4 @@
+import { Content, ListOf, Name } from '@lastgood/domain/bounds';
 import Type from 'typebox';
 
 /** However long somebody else's server takes, and however much it says. */
@@ -8,15 +9,14 @@ export const maxBodyBytes = 65_536;
 export const httpProbeSettings = Type.Object(
   {
     allowedAddresses: Type.Optional(
-      Type.Array(Type.String({ maxLength: 300 }), {
-        maxItems: 1000,
+      ListOf(Name(), 1_000, {
         default: ['public'],
         description:
           'The only hosts that http checks may ask: addresses (10.1.2.3), CIDR ranges (10.0.0.0/8), host:port (localhost:8080), host names (shop.example.com, *.svc.cluster.local) and "public" for every public address. Private, loopback, link-local and metadata addresses are asked only where an address, a range or host:port names them; a host name allows private ones, too.',
       }),
     ),
     tlsCa: Type.Optional(
-      Type.String({ description: 'PEM of an authority to trust in place of the built-in ones' }),
+      Content({ description: 'PEM of an authority to trust in place of the built-in ones' }),
     ),
     timeoutMs: Type.Optional(
       Type.Integer({

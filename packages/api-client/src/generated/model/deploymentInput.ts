@@ -9,7 +9,11 @@ import type { DeploymentInputChangesItem } from './deploymentInputChangesItem.ts
 import type { DeploymentInputImages } from './deploymentInputImages.ts';
 
 export interface DeploymentInput {
-  /** cluster/namespace/name of a declared service. */
+  /**
+     * cluster/namespace/name of a declared service.
+     * @minLength 1
+     * @maxLength 761
+     */
   service: string;
   /** @maxLength 200 */
   version?: string;

@@ -6,11 +6,12 @@
  * OpenAPI spec version: 1
  */
 import type { DeploymentInputChangesItemKind } from './deploymentInputChangesItemKind.ts';
-import type { DeploymentInputChangesItemTarget } from './deploymentInputChangesItemTarget.ts';
+import type { JsonMap } from './jsonMap.ts';
+import type { JsonValue } from './jsonValue.ts';
 
 export type DeploymentInputChangesItem = {
   kind: DeploymentInputChangesItemKind;
-  target: DeploymentInputChangesItemTarget;
-  before?: unknown;
-  after?: unknown;
+  target: JsonMap;
+  before?: JsonValue | null;
+  after?: JsonValue | null;
 };

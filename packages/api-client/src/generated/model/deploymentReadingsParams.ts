@@ -9,10 +9,12 @@
 export type DeploymentReadingsParams = {
 /**
  * Default: the deployment's start.
+ * @maxLength 35
  */
 from?: string;
 /**
  * Default: now, or the end of its watch.
+ * @maxLength 35
  */
 to?: string;
 };

@@ -17,7 +17,11 @@ export interface HttpCheckInput {
      */
   name: string;
   type: HttpCheckInputType;
-  /** An http or https address GET is sent to, without a user or a password. */
+  /**
+     * An http or https address GET is sent to, without a user or a password.
+     * @minLength 1
+     * @maxLength 2000
+     */
   url: string;
   /**
      * The very status to answer with; default 200.

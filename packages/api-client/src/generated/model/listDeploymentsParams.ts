@@ -9,6 +9,7 @@
 export type ListDeploymentsParams = {
 /**
  * `next` of the page before.
+ * @maxLength 2000
  */
 cursor?: string;
 /**
@@ -16,5 +17,9 @@ cursor?: string;
  * @maximum 200
  */
 limit?: number;
+/**
+ * @minLength 1
+ * @maxLength 761
+ */
 service?: string;
 };

@@ -9,6 +9,7 @@
 export type ListEventsParams = {
 /**
  * `next` of the page before.
+ * @maxLength 2000
  */
 cursor?: string;
 /**
@@ -16,7 +17,21 @@ cursor?: string;
  * @maximum 200
  */
 limit?: number;
+/**
+ * @minLength 1
+ * @maxLength 761
+ */
 service?: string;
+/**
+ * @minLength 1
+ * @maxLength 800
+ * @pattern ^[A-Za-z0-9][A-Za-z0-9._:-]*$
+ */
 deployment?: string;
+/**
+ * @minLength 1
+ * @maxLength 800
+ * @pattern ^[A-Za-z0-9][A-Za-z0-9._:-]*$
+ */
 run?: string;
 };

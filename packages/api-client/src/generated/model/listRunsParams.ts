@@ -10,6 +10,7 @@ import type { ListRunsStatus } from './listRunsStatus.ts';
 export type ListRunsParams = {
 /**
  * `next` of the page before.
+ * @maxLength 2000
  */
 cursor?: string;
 /**
@@ -17,7 +18,16 @@ cursor?: string;
  * @maximum 200
  */
 limit?: number;
+/**
+ * @minLength 1
+ * @maxLength 761
+ */
 service?: string;
+/**
+ * @minLength 1
+ * @maxLength 800
+ * @pattern ^[A-Za-z0-9][A-Za-z0-9._:-]*$
+ */
 deployment?: string;
 status?: ListRunsStatus;
 };

@@ -9,6 +9,7 @@
 export type ListServicesParams = {
 /**
  * `next` of the page before.
+ * @maxLength 2000
  */
 cursor?: string;
 /**

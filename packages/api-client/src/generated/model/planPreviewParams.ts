@@ -9,6 +9,9 @@
 export type PlanPreviewParams = {
 /**
  * Deployment id to return to; default: the last known good.
+ * @minLength 1
+ * @maxLength 800
+ * @pattern ^[A-Za-z0-9][A-Za-z0-9._:-]*$
  */
 target?: string;
 };

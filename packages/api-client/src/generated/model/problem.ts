@@ -19,6 +19,10 @@ export interface Problem {
   detail: string;
   /** The request id, as in the logs. */
   instance?: string;
+  /**
+     * The first ones.
+     * @maxItems 20
+     */
   errors?: ProblemErrorsItem[];
   /** The run that stands in the way. */
   runId?: string;

@@ -18,15 +18,24 @@ export interface PrometheusCheckInput {
      */
   name: string;
   type: PrometheusCheckInputType;
-  /** PromQL; placeholders as in triggers. */
+  /**
+     * PromQL; placeholders as in triggers.
+     * @minLength 1
+     * @maxLength 10000
+     */
   query: string;
   /** One-sided by name; `within` takes a tolerance. */
   comparator: PrometheusCheckInputComparator;
-  /** The value to compare with. */
+  /**
+     * The value to compare with.
+     * @minimum -100000000000000000000
+     * @maximum 100000000000000000000
+     */
   expected: number;
   /**
      * For `within`: share of expected (of 1 where that is 0), 0.1 is 10 %.
      * @minimum 0
+     * @maximum 1000
      */
   tolerance?: number;
   /**

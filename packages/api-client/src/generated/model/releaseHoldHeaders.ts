@@ -9,6 +9,7 @@
 export type ReleaseHoldHeaders = {
 /**
  * Up to 255 printable characters. The same key with the same body gives the same answer again.
+ * @maxLength 257
  */
 'idempotency-key'?: string;
 };

@@ -9,6 +9,7 @@
 export type ResumeRunHeaders = {
 /**
  * Up to 255 printable characters. The same key with the same body gives the same answer again.
+ * @maxLength 257
  */
 'idempotency-key'?: string;
 };

@@ -13,8 +13,18 @@ export interface RollbackInput {
      * @maximum 60
      */
   startsInSeconds?: number;
-  /** Deployment id to return to; default: the last known good. */
+  /**
+     * Deployment id to return to; default: the last known good.
+     * @minLength 1
+     * @maxLength 800
+     * @pattern ^[A-Za-z0-9][A-Za-z0-9._:-]*$
+     */
   target?: string;
-  /** @maxLength 1000 */
+  /**
+     * Why, in words; blanks alone are no reason.
+     * @minLength 1
+     * @maxLength 1000
+     * @pattern \S
+     */
   reason?: string;
 }

@@ -8,8 +8,10 @@
 
 export interface RunEdit {
   /**
+     * Why, in words; blanks alone are no reason.
      * @minLength 1
      * @maxLength 1000
+     * @pattern \S
      */
   reason: string;
 }

@@ -10,9 +10,11 @@ export interface RunSkip {
   /**
      * The step, as its view numbers it. Refused when another one is in progress by now.
      * @minimum 0
+     * @maximum 100000
      */
   ordinal: number;
   /**
+     * Why, in words; blanks alone are no reason.
      * @minLength 1
      * @maxLength 1000
      * @pattern \S

@@ -8,6 +8,7 @@
 
 export interface RunStopInput {
   /**
+     * Why, in words; blanks alone are no reason.
      * @minLength 1
      * @maxLength 1000
      * @pattern \S

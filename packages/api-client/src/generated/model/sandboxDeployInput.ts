@@ -7,8 +7,15 @@
  */
 
 export interface SandboxDeployInput {
-  /** cluster/namespace/name of a sample service. */
+  /**
+     * cluster/namespace/name of a sample service.
+     * @minLength 1
+     * @maxLength 761
+     */
   service: string;
-  /** One of the versions listed by the sandbox view. */
+  /**
+     * One of the versions listed by the sandbox view.
+     * @maxLength 200
+     */
   tag: string;
 }

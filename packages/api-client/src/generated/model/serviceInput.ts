@@ -27,11 +27,18 @@ export interface ServiceInput {
   workloads?: Workload[];
   /** @maxItems 50 */
   writers?: Workload[];
-  /** @maxItems 200 */
+  /**
+     * @maxItems 200
+     * @items.minLength 1
+     * @items.maxLength 761
+     */
   dependencies?: string[];
   /**
      * Default: ["default"].
      * @maxItems 20
+     * @items.minLength 1
+     * @items.maxLength 63
+     * @items.pattern ^[a-z][a-z0-9_-]*$
      */
   triggerSets?: string[];
   /** @maxItems 50 */

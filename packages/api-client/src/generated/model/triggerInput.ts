@@ -13,7 +13,11 @@ import type { TriggerInputSeverity } from './triggerInputSeverity.ts';
 import type { TriggerInputWorkloadKindsItem } from './triggerInputWorkloadKindsItem.ts';
 
 export interface TriggerInput {
-  /** @pattern ^[a-z][a-z0-9_-]{0,62}$ */
+  /**
+     * @minLength 1
+     * @maxLength 63
+     * @pattern ^[a-z][a-z0-9_-]*$
+     */
   name: string;
   /**
      * PromQL; placeholders like $SERVICE are filled in.
@@ -21,6 +25,10 @@ export interface TriggerInput {
      * @maxLength 10000
      */
   query: string;
+  /**
+     * @minimum -100000000000000000000
+     * @maximum 100000000000000000000
+     */
   threshold: number;
   comparison: TriggerInputComparison;
   /**
@@ -54,6 +62,9 @@ export interface TriggerInput {
   minSamples?: TriggerInputMinSamples;
   /** Everything but the act. */
   shadow?: boolean;
-  /** @minItems 1 */
+  /**
+     * @minItems 1
+     * @maxItems 3
+     */
   workloadKinds?: TriggerInputWorkloadKindsItem[];
 }

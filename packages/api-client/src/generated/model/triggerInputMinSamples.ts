@@ -7,8 +7,14 @@
  */
 
 export type TriggerInputMinSamples = {
-  /** @minLength 1 */
+  /**
+     * @minLength 1
+     * @maxLength 10000
+     */
   query: string;
-  /** @minimum 0 */
+  /**
+     * @minimum 0
+     * @maximum 100000000000000000000
+     */
   atLeast: number;
 };

@@ -1,12 +1,13 @@
 import { type Static, Type } from 'typebox';
+import { Address, Count } from '../../bounds.ts';
 import { unfitWebAddress } from '../../web-address.ts';
 import { type CheckOf, declaredCheck, frameOf } from '../check-frame.ts';
 import type { DeclaredKind } from '../check-kind.ts';
 
 const schema = declaredCheck('http', {
-  url: Type.String({ description: 'An http or https address GET is sent to, without a user or a password.' }),
+  url: Address({ description: 'An http or https address GET is sent to, without a user or a password.' }),
   expectedStatus: Type.Optional(
-    Type.Integer({ minimum: 100, maximum: 599, description: 'The very status to answer with; default 200.' }),
+    Count(100, 599, { description: 'The very status to answer with; default 200.' }),
   ),
 });
 

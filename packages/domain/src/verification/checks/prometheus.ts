@@ -1,18 +1,20 @@
 import { type Static, Type } from 'typebox';
+import { Measured, Query } from '../../bounds.ts';
 import { formatReading, formatValue } from '../../trigger/format.ts';
 import { type CheckOf, declaredCheck, frameOf } from '../check-frame.ts';
 import type { CheckFault, DeclaredKind } from '../check-kind.ts';
 
 const schema = declaredCheck('prometheus', {
-  query: Type.String({ description: 'PromQL; placeholders as in triggers.' }),
+  query: Query({ description: 'PromQL; placeholders as in triggers.' }),
   comparator: Type.Enum(['<=', '>=', '==', 'within'], {
     type: 'string',
     description: 'One-sided by name; `within` takes a tolerance.',
   }),
-  expected: Type.Number({ description: 'The value to compare with.' }),
+  expected: Measured({ description: 'The value to compare with.' }),
   tolerance: Type.Optional(
     Type.Number({
       minimum: 0,
+      maximum: 1_000,
       description: 'For `within`: share of expected (of 1 where that is 0), 0.1 is 10 %.',
     }),
   ),

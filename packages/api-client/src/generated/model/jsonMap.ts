@@ -5,5 +5,6 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { JsonValue } from './jsonValue.ts';
 
-export type DeploymentInputChangesItemTarget = {[key: string]: unknown};
+export interface JsonMap {[key: string]: JsonValue | null}

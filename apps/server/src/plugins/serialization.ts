@@ -1,0 +1,29 @@
+import build, { type Schema } from 'fast-json-stringify';
+import type { FastifyInstance } from 'fastify';
+import { namedSchemas } from '../wire/named.ts';
+
+/**
+ * What an answer holds is written by its schema, and nothing else. Bounds are for what is given to Lastgood: what was declared
+ * before one was drawn is shown as it is, where the serializer would find that it fits no branch of a union.
+ */
+export function serialization(app: FastifyInstance): void {
+  const schema = Object.fromEntries(
+    namedSchemas.map((one) => [(one as { $id?: string }).$id ?? '', unbounded(one) as Schema]),
+  );
+  app.setSerializerCompiler((route) => build(unbounded(route.schema) as Schema, { schema }));
+}
+
+const bounds = new Set([
+  ...['minimum', 'maximum', 'minLength', 'maxLength', 'pattern', 'minItems', 'maxItems'],
+  ...['maxProperties', 'propertyNames'],
+]);
+
+/** A bound is a number, a text or a schema of names; a member that is called like one has a schema of its own. */
+function unbounded(schema: unknown, isMembers = false): unknown {
+  if (Array.isArray(schema)) return schema.map((one) => unbounded(one));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const kept = Object.entries(schema).filter(([keyword]) => isMembers || !bounds.has(keyword));
+  return Object.fromEntries(
+    kept.map(([name, inner]) => [name, unbounded(inner, !isMembers && name === 'properties')]),
+  );
+}

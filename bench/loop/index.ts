@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { availableParallelism, loadavg, setPriority } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { startBenchPostgres } from '../executor/postgres.ts';
+import { reportGoals, round } from '../goal.ts';
+import { startCountedCluster } from '../idle/cluster-process.ts';
+import { type MeasuredServer, startMeasuredServer } from '../idle/server-process.ts';
+import { type HardRequest, hardRequests } from './documents.ts';
+
+/*
+ * How long the loop that evaluates stands still while documents are sent that are much work to read: the real server in a
+ * process of its own, as it tells on /metrics itself (its timer is due every 10 ms, which are part of every figure), with a
+ * real PostgreSQL, a cluster, and a metric source that answers at once.
+ */
+const { values } = parseArgs({
+  args: process.argv.slice(3),
+  options: { times: { type: 'string', default: '12' }, only: { type: 'string' } },
+});
+const times = Number(values.times);
+const atOnce = 3;
+const boundMs = 50;
+const print = (text: string) => process.stdout.write(`${text}\n`);
+
+const postgres = await startBenchPostgres();
+const cluster = await startCountedCluster();
+const source = await startSource();
+try {
+  const databaseUrl = await postgres.createDatabase('loop');
+  const config = `evaluator:\n  intervalSeconds: 1\nmetrics:\n  main:\n    url: ${source.url}\n`;
+  const server = await startMeasuredServer(databaseUrl, cluster.kubeconfig, config);
+  try {
+    preferred(server.pid);
+    await measure(server);
+  } finally {
+    await server.stop();
+  }
+} finally {
+  source.stop();
+  await cluster.stop();
+  await postgres.stop();
+}
+
+async function measure(server: MeasuredServer): Promise<void> {
+  await server.put('/services/main/shop/web', { triggerSets: ['default'] });
+  // What runs for the first time is compiled first, as after every start.
+  for (const request of hardRequests) await send(server, request);
+  await longestStallMs(server);
+  await sleep(5_000);
+  const quiet = await longestStallMs(server);
+  const rows: { what: string; ms: number; statuses: string }[] = [];
+  for (const request of hardRequests.filter(({ what }) => what.includes(values.only ?? ''))) {
+    await longestStallMs(server);
+    const statuses = await sendMany(server, request);
+    rows.push({ what: request.what, ms: await longestStallMs(server), statuses });
+  }
+  for (const { what, ms, statuses } of rows.toSorted((a, b) => b.ms - a.ms))
+    print(`  ${String(round(ms)).padStart(7)} ms  ${what} (${statuses})`);
+  print(`without any of them: ${round(quiet)} ms; Node ${process.version}, PostgreSQL ${postgres.version}`);
+  print(`${availableParallelism()} cores, load average ${loadavg()[0]?.toFixed(1)}`);
+  reportGoals([
+    {
+      id: 'S13-loop-stall',
+      what: `longest stall of the evaluator's process in ms, over ${rows.length} kinds of documents`,
+      value: Math.max(...rows.map(({ ms }) => ms)),
+      bound: boundMs,
+      keep: 'at-most',
+    },
+  ]);
+}
+
+/** Since it was asked last. */
+async function longestStallMs({ url }: MeasuredServer): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const found = /^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(metrics)?.[1];
+  return Number(found ?? Number.NaN) * 1_000;
+}
+
+async function sendMany(server: MeasuredServer, request: HardRequest): Promise<string> {
+  const statuses = new Map<number, number>();
+  let left = times;
+  const lane = async () => {
+    while (left-- > 0) {
+      const status = await send(server, request);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  return [...statuses].map(([status, count]) => `${count} x ${status}`).join(', ');
+}
+
+async function send({ url }: MeasuredServer, { method, path, body }: HardRequest): Promise<number> {
+  const answer = await fetch(`${url}/api/v1${path}`, {
+    method,
+    headers: body === null ? {} : { 'content-type': 'application/json' },
+    body,
+  });
+  await answer.arrayBuffer();
+  if (answer.status >= 500) throw new Error(`${method} ${path}: ${answer.status}`);
+  return answer.status;
+}
+
+/** Neighbours on the machine are no fault of the server's; where it may not be preferred, they are measured too. */
+function preferred(pid: number): void {
+  try {
+    setPriority(pid, -15);
+  } catch {
+    print('its priority cannot be raised: what else runs here is part of the figures');
+  }
+}
+
+async function startSource(): Promise<{ url: string; stop(): void }> {
+  const answer = JSON.stringify({ status: 'success', data: { resultType: 'vector', result: [] } });
+  const listening = createServer((request, response) => {
+    request.resume();
+    response.setHeader('content-type', 'application/json');
+    response.end(answer);
+  }).listen(0, '127.0.0.1');
+  await once(listening, 'listening');
+  const { port } = listening.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, stop: () => listening.close() };
+}
