@@ -23,7 +23,10 @@ export async function startMeasuredServer(databaseUrl: string, kubeconfig: strin
   const folder = await mkdtemp(join(tmpdir(), 'lastgood-idle-'));
   await writeFile(join(folder, 'kubeconfig'), kubeconfig);
   const config = join(folder, 'lastgood.yaml');
-  await writeFile(config, 'sandbox: false\nclusters:\n  main:\n    kubeconfig: kubeconfig\n');
+  await writeFile(
+    config,
+    'sandbox: false\nclusters:\n  main:\n    kubeconfig: kubeconfig\nlimits: { asking: { perSecond: 1000 } }\n',
+  );
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [program], {

@@ -18,6 +18,7 @@ export function registerEndpoints(
     app.route({
       method,
       url,
+      config: { lane: endpoint.lane ?? 'reading' },
       schema: schemaOf(endpoint),
       async handler(request, reply) {
         const { params, query, body, caller, operation } = request;

@@ -13,6 +13,7 @@ export const planPreview = defineEndpoint({
   operationId: 'planPreview',
   method: 'GET',
   url: '/deployments/:id/plan',
+  lane: 'asking',
   tag: 'deployments',
   summary: 'What a rollback would do, step by step, or why it cannot',
   params: IdParams,

@@ -12,6 +12,7 @@ export const rollbackDeployment = defineEndpoint({
   operationId: 'rollbackDeployment',
   method: 'POST',
   url: '/deployments/:id/rollback',
+  lane: 'acting',
   tag: 'deployments',
   summary: 'Take a deployment back; needs no approval',
   params: IdParams,
