@@ -124,6 +124,14 @@ function unreadProblem(): ProblemError {
   return refusal('Answers to you wait to be read. Read them, or close their connections; then ask again.', 5);
 }
 
+const refusals = new Map<string, ProblemError>();
+
+/** There are few, and each is made once: most of what a fault costs is its stack, and these are thrown a thousand times a second. */
 function refusal(detail: string, retryAfter: number): ProblemError {
-  return new ProblemError(429, 'too-many-requests', detail, { retryAfter });
+  let problem = refusals.get(detail);
+  if (!problem) {
+    problem = new ProblemError(429, 'too-many-requests', detail, { retryAfter });
+    refusals.set(detail, problem);
+  }
+  return problem;
 }

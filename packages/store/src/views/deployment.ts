@@ -1,6 +1,7 @@
 import { onlyRow } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
+import { ms } from '../rows/instants.ts';
 import { toHold, toService } from '../rows/service-row.ts';
 import { toDecision } from '../rows/trigger-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
@@ -8,7 +9,7 @@ import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers
 import { loadEvaluator } from './evaluator.ts';
 import { loadTimeline } from './history.ts';
 import { loadLastKnownGood, loadReleases } from './release-rows.ts';
-import type { DeploymentDetailRow } from './view-rows.ts';
+import type { DeploymentDetailRow, DeploymentTriggersRow } from './view-rows.ts';
 
 const hourMs = 3_600_000;
 
@@ -55,5 +56,21 @@ export async function loadDeploymentDetail(
     holds: holds.map(toHold),
     evaluator,
     timeline,
+  };
+}
+
+export async function loadDeploymentTriggers(
+  { prisma }: StoreContext,
+  id: string,
+): Promise<DeploymentTriggersRow | null> {
+  const [row, triggersOf] = await Promise.all([
+    prisma.deployment.findUnique({ where: { id }, include: { service: true, triggerStates: true } }),
+    loadEffectiveTriggers(prisma),
+  ]);
+  if (!row) return null;
+  const { startedAt, watchClosedAt, service, triggerStates } = row;
+  return {
+    deployment: { startedAt: ms(startedAt), watchClosedAt: ms(watchClosedAt) },
+    triggers: withStates(triggersOf(toService(service)), triggerStates),
   };
 }

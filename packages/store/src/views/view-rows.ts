@@ -27,6 +27,8 @@ export interface Views {
   /** Newest first (startedAt, id), from the one after `after` on. Changes without their templates. */
   deployments(filter: Filter<{ service: string; after: PageMark }>): Promise<Deployment[]>;
   deployment(id: string): Promise<DeploymentDetailRow | null>;
+  /** Of what a deployment's page shows, how its triggers stand. */
+  deploymentTriggers(id: string): Promise<DeploymentTriggersRow | null>;
   /** Every trigger, oldest first, both ends included. */
   readings(deploymentId: string, from: number, to: number): Promise<ReadingRow[]>;
   /** Newest first (createdAt, id). */
@@ -34,6 +36,8 @@ export interface Views {
     filter: Filter<{ service: string; deployment: string; status: string; after: PageMark }>,
   ): Promise<RunRow[]>;
   run(id: string): Promise<RunDetailRow | null>;
+  /** A run as lists have it. */
+  runInBrief(id: string): Promise<RunRow | null>;
   /** Newest first by id. */
   events(
     filter: Filter<{ service: string; deployment: string; run: string; before: number }>,
@@ -157,6 +161,11 @@ export interface DeploymentDetailRow {
   evaluator: EvaluatorRow;
   /** At most 200, newest last. */
   timeline: StoredEvent[];
+}
+
+export interface DeploymentTriggersRow {
+  deployment: Pick<Deployment, 'startedAt' | 'watchClosedAt'>;
+  triggers: TriggerRow[];
 }
 
 export interface RunDetailRow extends RunRow {

@@ -26,7 +26,7 @@ export const deploymentReadings = defineEndpoint({
   }),
   answer: DeploymentReadings,
   async handle({ store, clock, settings }, { params: { id }, query }) {
-    const row = await store.views.deployment(id);
+    const row = await store.views.deploymentTriggers(id);
     if (!row) throw noDeployment(id);
     const { startedAt, watchClosedAt } = row.deployment;
     const to = query.to === undefined ? (watchClosedAt ?? clock.now()) : Date.parse(query.to);

@@ -24,13 +24,13 @@ export const planPreview = defineEndpoint({
   }),
   answer: PlanPreview,
   async handle({ store, ports, clock, settings }, { params: { id }, query }) {
-    const detail = await store.views.deployment(id);
+    const shown = await store.views.deploymentTriggers(id);
     const found = await previewRollback(
       { deployments: store.deployments, ports, clock },
       {
         deploymentId: id,
         targetId: query.target ?? null,
-        evidence: evidenceOnScreen(detail?.triggers ?? []),
+        evidence: evidenceOnScreen(shown?.triggers ?? []),
         signal: AbortSignal.timeout(settings.clusterDeadlineMs),
       },
     );
