@@ -23,7 +23,7 @@ export type LaneLimits = Record<LaneName, LaneLimit> & Record<Exclude<RateName, 
 export const defaultLimits: LaneLimits = {
   acting: { perSecond: 20, atOnce: 8 },
   asking: { perSecond: 50, atOnce: 16 },
-  reading: { perSecond: 100, atOnce: 6 },
+  reading: { perSecond: 100, atOnce: 3 },
   files: { perSecond: 400 },
   probes: { perSecond: 50 },
 };
