@@ -47,7 +47,11 @@ export async function lanes(app: FastifyInstance, limits: LaneLimits): Promise<v
   };
   const laneOf = (name: LaneName) => {
     const { atOnce } = limits[name];
-    return createLane({ atOnce, atOncePerCaller: Math.max(1, Math.floor((atOnce * 2) / 3)), ...waiting[name] });
+    return createLane({
+      atOnce,
+      atOncePerCaller: Math.max(1, Math.floor((atOnce * 2) / 3)),
+      ...waiting[name],
+    });
   };
   const places = { acting: laneOf('acting'), asking: laneOf('asking'), reading: laneOf('reading') };
   const unread = createUnreadAnswers(unreadLimits);

@@ -2,13 +2,14 @@ import { onlyRow } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { ms } from '../rows/instants.ts';
-import { toHold, toService } from '../rows/service-row.ts';
+import { toService } from '../rows/service-row.ts';
 import { toDecision } from '../rows/trigger-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
 import { loadEvaluator } from './evaluator.ts';
 import { loadTimeline } from './history.ts';
 import { loadLastKnownGood, loadReleases } from './release-rows.ts';
+import { loadHolds } from './services.ts';
 import type { DeploymentDetailRow, DeploymentTriggersRow } from './view-rows.ts';
 
 const hourMs = 3_600_000;
@@ -36,10 +37,7 @@ export async function loadDeploymentDetail(
            order by r.created_at desc limit 1) as last`,
       [service.key, id],
     ),
-    prisma.hold.findMany({
-      where: { serviceKey: service.key, releasedAt: null },
-      orderBy: { placedAt: 'asc' },
-    }),
+    loadHolds(prisma, service.key),
     loadEvaluator(sql, context.now() - hourMs),
     loadTimeline(context, { deploymentId: id }),
   ]);
@@ -53,7 +51,7 @@ export async function loadDeploymentDetail(
     lastKnownGood: goods[0] ?? null,
     activeRunId: active,
     lastRunId: last,
-    holds: holds.map(toHold),
+    holds,
     evaluator,
     timeline,
   };

@@ -29,8 +29,8 @@ export interface Views {
   deployment(id: string): Promise<DeploymentDetailRow | null>;
   /** Of what a deployment's page shows, how its triggers stand. */
   deploymentTriggers(id: string): Promise<DeploymentTriggersRow | null>;
-  /** Every trigger, oldest first, both ends included. */
-  readings(deploymentId: string, from: number, to: number): Promise<ReadingRow[]>;
+  /** Every trigger, oldest first, both ends included; of more than `limit` the newest. */
+  readings(deploymentId: string, from: number, to: number, limit?: number): Promise<ReadingRow[]>;
   /** Newest first (createdAt, id). */
   runs(
     filter: Filter<{ service: string; deployment: string; status: string; after: PageMark }>,
@@ -38,6 +38,10 @@ export interface Views {
   run(id: string): Promise<RunDetailRow | null>;
   /** A run as lists have it. */
   runInBrief(id: string): Promise<RunRow | null>;
+  /** Holds in force, newest first (placedAt, id). */
+  holds(filter: Filter<{ service: string; after: PageMark }>): Promise<Hold[]>;
+  /** Ordered by name. */
+  triggerSets(filter: Filter<{ after: string }>): Promise<TriggerSet[]>;
   /** Newest first by id. */
   events(
     filter: Filter<{ service: string; deployment: string; run: string; before: number }>,
@@ -105,9 +109,12 @@ export interface WatchedRow {
 
 export interface NowRows {
   evaluator: EvaluatorRow;
-  /** Deployments whose watch is open, those in progress included. */
+  /** Deployments whose watch is open, those in progress included; of more than 200 those that stand worst, then the newest. */
   watched: WatchedRow[];
-  /** Active runs, stopped runs whose service has no newer run or deployment, and those finished since then. */
+  /** How many more there are. */
+  moreWatched: number;
+  moreRuns: number;
+  /** At most 100: active runs, stopped runs whose service has no newer run or deployment, and those finished since then. */
   runs: RunRow[];
   /** How many services are declared, and how many have neither an open watch nor an active run. */
   services: number;
@@ -159,7 +166,7 @@ export interface DeploymentDetailRow {
   lastRunId: string | null;
   holds: Hold[];
   evaluator: EvaluatorRow;
-  /** At most 200, newest last. */
+  /** At most 201, newest last. */
   timeline: StoredEvent[];
 }
 
@@ -174,6 +181,7 @@ export interface RunDetailRow extends RunRow {
   decision: Decision | null;
   /** What has come after it since it stopped. */
   overtakenBy: Overtaking | null;
+  /** At most 201, newest last. */
   timeline: StoredEvent[];
 }
 

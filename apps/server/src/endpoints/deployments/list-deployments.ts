@@ -14,10 +14,10 @@ export const listDeployments = defineEndpoint({
   querystring: strict({ ...PageQuery.properties, service: Type.Optional(Type.String()) }),
   answer: DeploymentPage,
   handle: ({ store }, { query: { service, ...page } }) =>
-    readPage(
-      page,
-      (limit) => store.views.deployments({ service, after: markOf(page.cursor), limit }),
-      (deployment) => toDeploymentDto(deployment),
-      (deployment) => [deployment.startedAt, deployment.id],
-    ),
+    readPage(page, {
+      start: markOf,
+      read: (after, limit) => store.views.deployments({ service, after, limit }),
+      toItem: (deployment) => toDeploymentDto(deployment),
+      mark: ({ startedAt, id }) => ({ at: startedAt, id }),
+    }),
 });
