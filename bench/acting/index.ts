@@ -57,14 +57,13 @@ try {
   try {
     const bounded = await withServer(databaseUrl, '', async (server) => {
       const deployments = await release(server, database);
-      const quiet = process.env.ONLY ? null : await measure('quiet', server, database, deployments, false);
+      const quiet = await measure('quiet', server, database, deployments, false);
       const loaded = await measure('under load', server, database, deployments, true);
       return { quiet, loaded };
     });
-    if (!process.env.ONLY)
-      await withServer(databaseUrl, boundless, async (server) => {
-        await measure('under load without bounds', server, database, await bad(database), true);
-      });
+    await withServer(databaseUrl, boundless, async (server) => {
+      await measure('under load without bounds', server, database, await bad(database), true);
+    });
     print(`${availableParallelism()} cores, load average afterwards ${loadavg()[0]?.toFixed(1)}`);
     reportGoals([
       {
@@ -224,7 +223,7 @@ async function clock(database: pg.Client): Promise<number> {
 
 /** Garbage is collected when the process next needs room, so it is given some time and some to do. */
 async function settled(server: MeasuredServer) {
-  for (let looks = 0; looks < (process.env.ONLY ? 2 : 15); looks += 1) {
+  for (let looks = 0; looks < 15; looks += 1) {
     await sleep(2_000);
     await (await fetch(`${server.url}/api/v1/now`)).arrayBuffer();
   }
