@@ -2,11 +2,11 @@ import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
+import { startCountedCluster } from '../cluster-process.ts';
 import { startBenchPostgres } from '../executor/postgres.ts';
 import { reportGoals, round } from '../goal.ts';
+import { type MeasuredServer, startMeasuredServer } from '../server-process.ts';
 import { median, percentile } from '../statistics.ts';
-import { startCountedCluster } from './cluster-process.ts';
-import { type MeasuredServer, startMeasuredServer } from './server-process.ts';
 
 /*
  * What many services cost while nothing happens to them, counted at the API server, and how soon a deploy that nobody
@@ -36,7 +36,10 @@ try {
   await inTurns(services, 8, (n) => cluster.send('POST', workloads, manifest(nameOf(n))));
   print(`${services} workloads are in the cluster`);
   const databaseUrl = await postgres.createDatabase('idle');
-  const server = await startMeasuredServer(databaseUrl, cluster.kubeconfig);
+  const server = await startMeasuredServer({
+    ...{ databaseUrl, kubeconfig: cluster.kubeconfig },
+    config: 'limits: { asking: { perSecond: 1000 } }\n',
+  });
   const database = new pg.Client({ connectionString: databaseUrl });
   await database.connect();
   try {

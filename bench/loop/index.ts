@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { availableParallelism, loadavg, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { startCountedCluster } from '../cluster-process.ts';
 import { startBenchPostgres } from '../executor/postgres.ts';
 import { reportGoals, round } from '../goal.ts';
-import { startCountedCluster } from '../idle/cluster-process.ts';
-import { type MeasuredServer, startMeasuredServer } from '../idle/server-process.ts';
+import { type MeasuredServer, startMeasuredServer } from '../server-process.ts';
 import { type HardRequest, hardRequests } from './documents.ts';
 
 /*
@@ -29,8 +29,15 @@ const cluster = await startCountedCluster();
 const source = await startSource();
 try {
   const databaseUrl = await postgres.createDatabase('loop');
-  const config = `evaluator:\n  intervalSeconds: 1\nmetrics:\n  main:\n    url: ${source.url}\n`;
-  const server = await startMeasuredServer(databaseUrl, cluster.kubeconfig, config);
+  const config = `evaluator: { intervalSeconds: 1 }
+metrics: { main: { url: "${source.url}" } }
+limits: { acting: { perSecond: 1000 }, asking: { perSecond: 1000 }, reading: { perSecond: 1000 } }
+`;
+  const server = await startMeasuredServer({
+    databaseUrl,
+    kubeconfig: cluster.kubeconfig,
+    config,
+  });
   try {
     preferred(server.pid);
     await measure(server);

@@ -99,6 +99,7 @@ const app = await buildApp({
   figures,
   hub,
   limits: connectionLimits,
+  laneLimits: config.limits,
   webRoot: config.server.webRoot,
   logger: log,
 });
@@ -108,7 +109,7 @@ const loops =
   orders.loops === 'all'
     ? startLoops({
         ...{ config, store, outside, board, hub, figures, clock, newId, log },
-        ...{ passes, database: store.health },
+        ...{ live: store, passes, database: store.health },
       })
     : runLoops();
 store.join(config.replica, {
@@ -132,6 +133,7 @@ function configOf({ replica, leaseMs, atOnce, databaseUrl, kubeconfig, webhookUr
       notifiers: webhookUrl
         ? [{ kind: 'webhook', name: 'hook', url: webhookUrl, secret: webhookSecret }]
         : [],
+      limits: { acting: { perSecond: 1_000 }, reading: { perSecond: 1_000 } },
     },
     { folder: '/', bare: false, replica },
   );

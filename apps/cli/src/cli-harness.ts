@@ -1,11 +1,21 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildTestApp, type TestAnswers } from '@lastgood/server/http/app-harness';
+import { ProblemError } from '@lastgood/server/problems/problem-error';
 import { afterEach } from 'vitest';
 import type { Terminal } from './command-line/terminal.ts';
 import { runCommand } from './run-command.ts';
 
 type Overrides = Parameters<typeof buildTestApp>[1];
+
+/** A problem as the server refuses what it has no room for, and then the answer. */
+export function busyThen<T>(refusals: number, answer: T): () => Promise<T> {
+  let left = refusals;
+  return async () => {
+    if (left-- > 0) throw new ProblemError(429, 'too-many-requests', 'Ask again in 3 s.', { retryAfter: 3 });
+    return answer;
+  };
+}
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

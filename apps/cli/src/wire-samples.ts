@@ -73,6 +73,7 @@ export function aRunView(changes: Partial<Run>): RunView {
     overtaken: null,
     actions: noActions,
     timeline: [],
+    earlier: null,
   };
 }
 
@@ -105,6 +106,7 @@ export function aDeploymentView(
     evaluator: { intervalSeconds: 15, lastSlotAt: at, lateMs: 0, missedSlots: 0 },
     trouble: [],
     timeline: [],
+    earlier: null,
     ...around,
   };
 }

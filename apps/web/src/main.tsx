@@ -2,7 +2,6 @@ import '@fontsource-variable/inter/wght.css';
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import './tokens.css';
-import { ApiError } from '@lastgood/api-client';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
@@ -11,6 +10,7 @@ import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
 import { createAccess } from './access/access.ts';
 import { TokenGate } from './access/token-gate.tsx';
+import { actAgain, againAfterMs, readAgain } from './asking/ask-again.ts';
 import { LiveProvider } from './live/live-provider.tsx';
 import { router } from './routes.tsx';
 import { theme } from './theme.ts';
@@ -34,9 +34,14 @@ const queries = new QueryClient({
       staleTime: 2000,
       // The server is often on this very machine: whether the internet is reachable says nothing.
       networkMode: 'always',
-      retry: (failures, error) => failures < 2 && !(error instanceof ApiError && error.status < 500),
+      retry: readAgain,
+      retryDelay: (failures, error) => againAfterMs(failures, error, Math.random()),
     },
-    mutations: { networkMode: 'always' },
+    mutations: {
+      networkMode: 'always',
+      retry: actAgain,
+      retryDelay: (failures, error) => againAfterMs(failures, error, Math.random()),
+    },
   },
 });
 

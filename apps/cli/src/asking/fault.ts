@@ -8,6 +8,8 @@ export interface Fault {
   lines: string[];
   /** Whether asking again can help. */
   passing: boolean;
+  /** The server had no room for it and did nothing: even what may not be sent twice can be asked again. */
+  notTaken: boolean;
   /** When the server says asking again makes sense, in milliseconds from now. */
   retryAfterMs: number | null;
 }
@@ -62,6 +64,7 @@ function problemFault({ status, problem, retryAfterSeconds }: ApiError): Fault {
     code: codeOf(status, problem.type),
     lines,
     // A conflict that names a time is the same Idempotency-Key still under way.
+    notTaken: status === 429,
     passing: [429, 502, 503, 504].includes(status) || (status === 409 && retryAfterSeconds !== null),
     retryAfterMs: retryAfterSeconds === null ? null : retryAfterSeconds * 1000,
   };
@@ -69,9 +72,9 @@ function problemFault({ status, problem, retryAfterSeconds }: ApiError): Fault {
 
 function codeOf(status: number, type: string): number {
   if (type === heldProblem) return exitCodes.held;
-  return status >= 500 ? exitCodes.unreachable : exitCodes.no;
+  return status >= 500 || status === 429 ? exitCodes.unreachable : exitCodes.no;
 }
 
 function fault(code: number, lines: string[]): Fault {
-  return { code, lines, passing: false, retryAfterMs: null };
+  return { code, lines, passing: false, notTaken: false, retryAfterMs: null };
 }

@@ -1,5 +1,5 @@
 import type { Terminal } from '../command-line/terminal.ts';
-import { faultOf } from './fault.ts';
+import { type Fault, faultOf } from './fault.ts';
 
 const firstPauseMs = 500;
 const longestPauseMs = 8_000;
@@ -19,10 +19,24 @@ export function limited(): { signal: AbortSignal } {
  * Asks until there is an answer, for at most `patienceMs`: a refused connection and a server that is not ready are waited
  * for, a "no" is not. Only for what may be sent twice: reads, declarations, and writes with an Idempotency-Key.
  */
-export async function keepAsking<T>(
+export function keepAsking<T>(
   terminal: Terminal,
   ask: () => Promise<T>,
   patienceMs = standardPatienceMs,
+): Promise<T> {
+  return askAgain(terminal, ask, ({ passing }) => passing, patienceMs);
+}
+
+/** Asks until the server has room for it, and once only: for what may not be sent twice, and for what is wanted at once. */
+export function askOnce<T>(terminal: Terminal, ask: () => Promise<T>): Promise<T> {
+  return askAgain(terminal, ask, ({ notTaken }) => notTaken, standardPatienceMs);
+}
+
+async function askAgain<T>(
+  terminal: Terminal,
+  ask: () => Promise<T>,
+  mayAgain: (fault: Fault) => boolean,
+  patienceMs: number,
 ): Promise<T> {
   const until = terminal.now() + patienceMs;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
@@ -31,7 +45,7 @@ export async function keepAsking<T>(
     } catch (error) {
       const fault = faultOf(error);
       const waitMs = Math.max(pauseMs, fault?.retryAfterMs ?? 0);
-      if (!fault?.passing || terminal.now() + waitMs > until) throw error;
+      if (!fault || !mayAgain(fault) || terminal.now() + waitMs > until) throw error;
       terminal.say(`${fault.lines[0]} Asking again in ${waitMs / 1000} s.`);
       await terminal.sleep(waitMs);
     }

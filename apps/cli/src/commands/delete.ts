@@ -1,5 +1,5 @@
 import { deleteService } from '@lastgood/api-client';
-import { limited } from '../asking/keep-asking.ts';
+import { askOnce, limited } from '../asking/keep-asking.ts';
 import { defineCommand, jsonOption } from '../command-line/command.ts';
 import { exitCodes } from '../command-line/exit-code.ts';
 import { servicePath } from '../command-line/service-key.ts';
@@ -14,7 +14,9 @@ export const deleteCommand = defineCommand({
     'SERVICE is cluster/namespace/name. Nothing in its cluster is touched; its history stays, and `apply` brings it back. The answer is no while a rollback is under way.',
   options: { json: jsonOption },
   async run({ json }, words, terminal) {
-    const deleted = await deleteService(...servicePath(oneWord(words, 'SERVICE')), limited());
+    const deleted = await askOnce(terminal, () =>
+      deleteService(...servicePath(oneWord(words, 'SERVICE')), limited()),
+    );
     if (json) answerJson(terminal, deleted);
     else terminal.say(deleted.sentence);
     return exitCodes.ok;

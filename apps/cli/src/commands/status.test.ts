@@ -66,6 +66,7 @@ const now: NowView = {
     },
   ],
   watched: [],
+  more: { runs: 0, watched: 0 },
   quietServices: 4,
   unseenServices: 0,
   services: 5,

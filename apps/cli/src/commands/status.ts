@@ -6,7 +6,7 @@ import {
   serviceView,
   type WatchRow,
 } from '@lastgood/api-client';
-import { limited } from '../asking/keep-asking.ts';
+import { askOnce, limited } from '../asking/keep-asking.ts';
 import { defineCommand, jsonOption } from '../command-line/command.ts';
 import { exitCodes } from '../command-line/exit-code.ts';
 import { releaseWords } from '../command-line/release-words.ts';
@@ -22,8 +22,11 @@ export const statusCommand = defineCommand({
   options: { json: jsonOption },
   async run({ json }, words, terminal) {
     const service = optionalWord(words, 'SERVICE');
-    const view =
-      service === null ? await nowView(limited()) : await serviceView(...servicePath(service), limited());
+    const view = await askOnce(
+      terminal,
+      (): Promise<NowView | ServiceView> =>
+        service === null ? nowView(limited()) : serviceView(...servicePath(service), limited()),
+    );
     if (json) answerJson(terminal, view);
     else for (const line of 'summary' in view ? serviceLines(view) : nowLines(view)) terminal.answer(line);
     return exitCodes.ok;
@@ -35,6 +38,7 @@ function nowLines({
   runs,
   attention,
   watched,
+  more,
   services,
   quietServices,
   unseenServices,
@@ -50,6 +54,8 @@ function nowLines({
       .map(({ title, name, note }) => `limited: ${title} ${name}: ${note}`),
     ...runs.map(({ run }) => `rollback  ${run.service}  ${run.sentence}  ${run.id}`),
     ...[...attention, ...watched].map(watchLine),
+    ...(more.runs > 0 ? [`${more.runs} more rollbacks`] : []),
+    ...(more.watched > 0 ? [`${more.watched} more are watched; those that stand worst are above`] : []),
     `${services} services, ${quietServices} of them quiet${unseenServices > 0 ? `, ${unseenServices} cannot be seen` : ''}`,
   ];
 }

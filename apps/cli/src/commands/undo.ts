@@ -1,5 +1,5 @@
 import { undoRun } from '@lastgood/api-client';
-import { limited } from '../asking/keep-asking.ts';
+import { askOnce, limited } from '../asking/keep-asking.ts';
 import { defineCommand, jsonOption } from '../command-line/command.ts';
 import { exitCodes } from '../command-line/exit-code.ts';
 import { answerJson } from '../command-line/terminal.ts';
@@ -12,7 +12,7 @@ export const undoCommand = defineCommand({
   details: 'A run that has started cannot be undone: the answer is no. It is asked once; its time is short.',
   options: { json: jsonOption },
   async run({ json }, words, terminal) {
-    const run = await undoRun(pathPart(oneWord(words, 'RUN')), undefined, limited());
+    const run = await askOnce(terminal, () => undoRun(pathPart(oneWord(words, 'RUN')), undefined, limited()));
     terminal.say(`${run.service}: the rollback to release ${run.target.release} is ${run.sentence}.`);
     if (json) answerJson(terminal, run);
     return exitCodes.ok;

@@ -75,6 +75,7 @@ function runWith(texts: readonly string[]): { view: RunView; used: string[] } {
     },
     evidence: [{ trigger: say(), phase: 'firing', text: say() }],
     checks: [check, { ...check, actual: say() }],
+    earlier: null,
     timeline: [
       { ...event, id: 1, text: say() },
       { ...event, id: 2, text: say() },

@@ -2,14 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newDeployment } from '@lastgood/domain';
-import { createStore, startEmbeddedPostgres } from '@lastgood/store';
+import { startEmbeddedPostgres } from '@lastgood/store';
 import { findPostmaster } from '@lastgood/store/embedded/postmaster';
 import { query } from '@lastgood/store/store-harness';
-import { aService, dayZero } from '@lastgood/testkit/scenario/builders';
 import { pino } from 'pino';
 import { loadConfig } from '../config/load-config.ts';
 import { startLastgood } from '../start/start.ts';
+import { storeTwoReleases } from './two-releases.ts';
 
 /** A whole server on a PostgreSQL of its own, which it uses as an ordinary user; a test does to the database what it likes. */
 export async function startOnOwnDatabase() {
@@ -71,25 +70,8 @@ notifiers: [{ kind: webhook, name: on-call, url: "http://127.0.0.1:9/", secret: 
     },
     /** A service with a release to take back; the address of the button. */
     async release(): Promise<string> {
-      const store = createStore({ databaseUrl: url });
-      try {
-        made += 1;
-        const service = aService({ name: `svc-${made}` });
-        await store.services.apply(service, 'ada', dayZero);
-        const frame = { service: service.key, origin: 'pipeline', strategy: 'rolling' } as const;
-        const good = newDeployment({
-          ...{ ...frame, id: `good-${made}`, version: 'v1', startedAt: dayZero, status: 'completed' },
-          ...{ proof: 'verified', completedAt: dayZero, watchClosedAt: dayZero },
-        });
-        const bad = newDeployment({
-          ...{ ...frame, id: `bad-${made}`, version: 'v2', startedAt: dayZero + 60_000 },
-          previousDeploymentId: good.id,
-        });
-        for (const one of [good, bad]) await store.deployments.commit({ newDeployments: [one] });
-        return `${running.url}/api/v1/deployments/${bad.id}/rollback`;
-      } finally {
-        await store.close();
-      }
+      made += 1;
+      return `${running.url}/api/v1/deployments/${await storeTwoReleases(url, `svc-${made}`)}/rollback`;
     },
     async stop(): Promise<void> {
       await running.stop();

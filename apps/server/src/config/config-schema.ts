@@ -2,6 +2,8 @@ import { type FamilyName, families } from '@lastgood/adapters';
 import { defaultBrakes } from '@lastgood/domain';
 import { Address, Name as Host, ListOf, longest } from '@lastgood/domain/bounds';
 import { type Static, type TProperties, Type } from 'typebox';
+import { defaultLimits, type LaneName, type RateName } from '../lanes/lane-limits.ts';
+import { defaultConnections } from '../start/split-connections.ts';
 import { Name, sectionOf } from './family-section.ts';
 
 function section<T extends TProperties>(properties: T, description: string) {
@@ -65,7 +67,14 @@ const Database = Type.Union([
         description:
           'postgresql://user:password@host/name, with ?sslmode=verify-full&sslrootcert=/path for TLS',
       }),
-      maxConnections: Type.Optional(Type.Integer({ minimum: 4, maximum: 200, default: 20 })),
+      maxConnections: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 200,
+          default: defaultConnections,
+          description: 'Of one replica: two thirds to act with, the rest to read with, two for its session.',
+        }),
+      ),
     },
     'A PostgreSQL server.',
   ),
@@ -111,6 +120,53 @@ const Brakes = section(
   'What stops automatic rollbacks.',
 );
 
+const perSecond = (name: RateName) =>
+  Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1_000_000,
+      default: defaultLimits[name].perSecond,
+      description: 'Of one caller: a token, else an address.',
+    }),
+  );
+
+const lane = (name: LaneName, description: string) =>
+  Type.Optional(
+    section(
+      {
+        perSecond: perSecond(name),
+        atOnce: Type.Optional(
+          Type.Integer({
+            minimum: 1,
+            maximum: 10_000,
+            default: defaultLimits[name].atOnce,
+            description: 'Of all callers; one has two thirds at most, further ones wait their turn.',
+          }),
+        ),
+      },
+      description,
+    ),
+  );
+
+const Limits = section(
+  {
+    acting: lane(
+      'acting',
+      'What a person tells a deployment or a run: rollback, undo, stop, resume, retry, skip.',
+    ),
+    asking: lane(
+      'asking',
+      'What asks a cluster or a metric source first: plans, declarations, registrations.',
+    ),
+    reading: lane('reading', 'Everything else of the API.'),
+    files: Type.Optional(
+      section({ perSecond: perSecond('files') }, 'The web app and the description of the API.'),
+    ),
+    probes: Type.Optional(section({ perSecond: perSecond('probes') }, '/healthz, /readyz and /metrics.')),
+  },
+  'How much is asked of one replica; what is beyond is answered 429 with Retry-After.',
+);
+
 const Own = section(
   {
     server: Type.Optional(Server),
@@ -139,6 +195,7 @@ const Own = section(
         'How rollbacks are carried out.',
       ),
     ),
+    limits: Type.Optional(Limits),
     retention: Type.Optional(
       section({ days: Type.Optional(Type.Integer({ minimum: 1, maximum: 3650, default: 30 })) }, 'Readings.'),
     ),

@@ -1,4 +1,5 @@
 import type { Configured, FamilyName } from '@lastgood/adapters';
+import type { LaneLimits } from '../lanes/lane-limits.ts';
 import type { TokenHash } from '../security/tokens.ts';
 
 /** What is configured of every family, in the order of the file. */
@@ -23,6 +24,7 @@ export interface Config extends ConfiguredFamilies {
   evaluator: { intervalMs: number; offsetMs: number; outageToleranceMs: number };
   brakes: { maxAutomaticPerHour: number; maxServicesPerSlot: number };
   runs: { atOnce: number; leaseMs: number };
+  limits: LaneLimits;
   retentionDays: number;
   logLevel: string;
   replica: string;

@@ -9,6 +9,7 @@ import {
 } from '@lastgood/adapters';
 import { unfitWebAddress } from '@lastgood/domain';
 import { isLoopback } from '../security/request-guard.ts';
+import { fewestConnections, whyFewest } from '../start/split-connections.ts';
 import type { Config } from './config.ts';
 import type { ConfigFault } from './config-error.ts';
 import { isContent } from './family-section.ts';
@@ -18,8 +19,14 @@ import { join } from './key-path.ts';
 export function findContradictions(config: Config, secrets: ReadonlySet<string>): ConfigFault[] {
   return [
     ...aboutServer(config, secrets),
+    ...aboutConnections(config),
     ...familyNames.flatMap((key) => aboutFamily(key, config, secrets)),
   ];
+}
+
+function aboutConnections({ database }: Config): ConfigFault[] {
+  if (database.kind === 'embedded' || database.maxConnections >= fewestConnections) return [];
+  return [{ path: 'database.maxConnections', found: String(database.maxConnections), expected: whyFewest }];
 }
 
 function aboutServer({ database, server }: Config, secrets: ReadonlySet<string>): ConfigFault[] {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultBrakes } from '@lastgood/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { defaultLimits } from '../lanes/lane-limits.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { loadConfig } from './load-config.ts';
@@ -105,6 +106,25 @@ evaluator: { intervalSeconds: 30, offsetSeconds: 5 }
       },
     ]);
     expect(config.evaluator).toEqual({ intervalMs: 30_000, offsetMs: 5000, outageToleranceMs: 300_000 });
+  });
+
+  test('has limits of its own for each lane, and those that are shipped for the rest', () => {
+    const { limits } = load('limits: { reading: { perSecond: 7 }, acting: { atOnce: 3 } }');
+    expect(limits).toEqual({
+      ...defaultLimits,
+      reading: { ...defaultLimits.reading, perSecond: 7 },
+      acting: { ...defaultLimits.acting, atOnce: 3 },
+    });
+    expect(faultsOf('limits: { reading: { atOnce: 0 } }').message).toContain('limits.reading.atOnce');
+  });
+
+  test('with too few connections is told what each of them is for', () => {
+    const { message } = faultsOf('database: { url: "postgres://db/lastgood", maxConnections: 5 }');
+    expect(message).toContain('database.maxConnections');
+    expect(message).toContain('at least 6 are needed: 2 to act, 2 to read');
+    expect(load('database: { url: "postgres://db/lastgood", maxConnections: 6 }').database).toMatchObject({
+      maxConnections: 6,
+    });
   });
 
   test('without brakes gets those of the domain', () => {

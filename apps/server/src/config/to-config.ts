@@ -2,6 +2,8 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { type Families, families, ofEachFamily } from '@lastgood/adapters';
 import { defaultBrakes } from '@lastgood/domain';
+import { defaultLimits, type LaneLimits } from '../lanes/lane-limits.ts';
+import { defaultConnections } from '../start/split-connections.ts';
 import type { Config, ConfiguredFamilies } from './config.ts';
 import type { ConfigFile } from './config-schema.ts';
 import { entriesIn } from './family-section.ts';
@@ -47,6 +49,7 @@ export function toConfig(file: ConfigFile, frame: ConfigFrame): Config {
       maxServicesPerSlot: brakes.maxServicesPerSlot ?? defaultBrakes.maxTrippedPerSlot,
     },
     runs: { atOnce: file.runs?.atOnce ?? 8, leaseMs: (file.runs?.leaseSeconds ?? 2) * second },
+    limits: limitsOf(file.limits),
     retentionDays: file.retention?.days ?? 30,
     logLevel: file.log?.level ?? (frame.bare ? 'warn' : 'info'),
     replica: file.replica ?? frame.replica,
@@ -65,7 +68,17 @@ export function configuredIn(
 function databaseOf(file: ConfigFile): Config['database'] {
   if (file.database === undefined || file.database === 'embedded') return { kind: 'embedded' };
   const { url, maxConnections } = file.database;
-  return { kind: 'external', url, maxConnections: maxConnections ?? 20 };
+  return { kind: 'external', url, maxConnections: maxConnections ?? defaultConnections };
+}
+
+function limitsOf({ acting, asking, reading, files, probes }: ConfigFile['limits'] = {}): LaneLimits {
+  return {
+    acting: { ...defaultLimits.acting, ...acting },
+    asking: { ...defaultLimits.asking, ...asking },
+    reading: { ...defaultLimits.reading, ...reading },
+    files: { ...defaultLimits.files, ...files },
+    probes: { ...defaultLimits.probes, ...probes },
+  };
 }
 
 /** The name in a bind address or URL; wildcard addresses are no name. */

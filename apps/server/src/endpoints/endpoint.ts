@@ -1,4 +1,5 @@
 import type { Static, TSchema, TUnknown } from 'typebox';
+import type { LaneName } from '../lanes/lane-limits.ts';
 import type { Caller } from '../security/tokens.ts';
 import type { EndpointDependencies } from './endpoint-dependencies.ts';
 
@@ -33,6 +34,8 @@ export interface Endpoint<
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below `/api/v1`. */
   url: string;
+  /** Where it waits its turn; by default, where what only reads and writes rows does. */
+  lane?: LaneName;
   tag: string;
   summary: string;
   description?: string;

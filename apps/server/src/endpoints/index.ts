@@ -6,6 +6,7 @@ export { listDeployments } from './deployments/list-deployments.ts';
 export { registerDeployment } from './deployments/register-deployment.ts';
 export { updateDeployment } from './deployments/update-deployment.ts';
 export { listEvents } from './events/list-events.ts';
+export { listHolds } from './holds/list-holds.ts';
 export { releaseHold } from './holds/release-hold.ts';
 export { nowView } from './now/now-view.ts';
 export { editRun } from './runs/edit-run.ts';

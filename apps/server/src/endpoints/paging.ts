@@ -2,6 +2,7 @@ import { latestInstant } from '@lastgood/domain';
 import type { PageMark } from '@lastgood/store/views/view-rows';
 import { ProblemError } from '../problems/problem-error.ts';
 import { unsoundText } from '../problems/unsound-value.ts';
+import { bytesOf, mostBytes } from './within.ts';
 
 interface PageRequest {
   cursor?: string;
@@ -13,6 +14,11 @@ const defaultLimit = 50;
 /** Cursors are opaque: base64url of where the page before ended. */
 function encode(mark: unknown): string {
   return Buffer.from(JSON.stringify(mark)).toString('base64url');
+}
+
+/** The cursor with which `GET /events` goes on behind an event, towards older ones. */
+export function cursorBehind(event: { id: number }): string {
+  return encode(event.id);
 }
 
 /** Where the page before ended. Only what `encode` itself writes is read, so that nothing else reaches the database. */
@@ -74,16 +80,45 @@ function isName(value: unknown): value is string {
   return typeof value === 'string' && unsoundText(value) === null;
 }
 
-/** Reads one row more than asked for: its presence says that there is a next page. */
-export async function readPage<Row, Item>(
-  request: PageRequest,
-  read: (limit: number) => Promise<Row[]>,
-  toItem: (row: Row) => Item,
-  mark: (row: Row) => unknown,
+/** What is asked of a list, and how a page of it is read. */
+interface List<Row, Item, Mark> {
+  /** Where the page before ended: `markOf`, `keyOf` or `idOf`. */
+  start(cursor: string | undefined): Mark | undefined;
+  read(after: Mark | undefined, limit: number): Promise<Row[]>;
+  toItem(row: Row): Item;
+  mark(row: Row): Mark;
+}
+
+/** More rows are not read at once, however many are asked for: a row may be large, and others have their turn in between. */
+const rowsAtOnce = 50;
+
+/**
+ * A page of at most `limit` items and about a megabyte, and of one item at least. Where it ended before the list did, `next` is
+ * there: the page that follows begins with the very next row.
+ */
+export async function readPage<Row, Item, Mark extends PageMark | string | number>(
+  { cursor, limit = defaultLimit }: PageRequest,
+  { start, read, toItem, mark }: List<Row, Item, Mark>,
 ): Promise<{ items: Item[]; next: string | null }> {
-  const limit = request.limit ?? defaultLimit;
-  const rows = await read(limit + 1);
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  return { items: shown.map(toItem), next: rows.length > limit && last ? encode(mark(last)) : null };
+  const items: Item[] = [];
+  let bytes = 0;
+  for (let after = start(cursor); ; ) {
+    const wanted = Math.min(limit - items.length, rowsAtOnce);
+    // One more: its presence says that there is a next page.
+    const rows = await read(after, wanted + 1);
+    for (const row of rows.slice(0, wanted)) {
+      const item = toItem(row);
+      bytes += bytesOf(item);
+      if (bytes > mostBytes && after !== undefined && items.length > 0)
+        return { items, next: encode(toWire(after)) };
+      items.push(item);
+      after = mark(row);
+    }
+    if (rows.length <= wanted) return { items, next: null };
+    if (items.length >= limit && after !== undefined) return { items, next: encode(toWire(after)) };
+  }
+}
+
+function toWire(mark: PageMark | string | number): unknown {
+  return typeof mark === 'object' ? [mark.at, mark.id] : mark;
 }

@@ -19,6 +19,7 @@ export function registerEndpoints(
     app.route({
       method,
       url,
+      config: { lane: endpoint.lane ?? 'reading' },
       schema: schemaOf(endpoint),
       async handler(request, reply) {
         const { params, query, body, caller, operation } = request;

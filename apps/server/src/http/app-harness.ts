@@ -3,6 +3,7 @@ import type { EndpointRequest } from '../endpoints/endpoint.ts';
 import type * as endpoints from '../endpoints/index.ts';
 import type { Answerer } from '../endpoints/register-endpoints.ts';
 import { createFigures } from '../figures/figures.ts';
+import { defaultLimits, type LaneLimits } from '../lanes/lane-limits.ts';
 import { createLiveHub } from '../live/live-hub.ts';
 import type { PartState } from '../readiness/pass-board.ts';
 import type { Readiness } from '../readiness/read-readiness.ts';
@@ -16,6 +17,15 @@ export type TestAnswers = {
   [Id in keyof Endpoints]?: (
     request: Parameters<Endpoints[Id]['handle']>[1],
   ) => ReturnType<Endpoints[Id]['handle']>;
+};
+
+/** Tests ask more in a second than people and pipelines do. */
+const perSecond = 1_000_000;
+const unhurriedLimits: LaneLimits = {
+  acting: { ...defaultLimits.acting, perSecond },
+  asking: { ...defaultLimits.asking, perSecond },
+  reading: { ...defaultLimits.reading, perSecond },
+  ...{ files: { perSecond }, probes: { perSecond } },
 };
 
 /** An application whose endpoints answer what a test gives; asking another one fails the request. */
@@ -35,6 +45,7 @@ export async function buildTestApp(answers: TestAnswers, overrides: Partial<AppD
     figures: createFigures(),
     hub: createLiveHub(),
     limits: connectionLimits,
+    laneLimits: unhurriedLimits,
     webRoot: '/nowhere',
     logger: null,
     ...overrides,

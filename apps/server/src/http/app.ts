@@ -4,6 +4,7 @@ import type { OperationKey } from '../endpoints/endpoint.ts';
 import * as endpoints from '../endpoints/index.ts';
 import { type Answerer, registerEndpoints } from '../endpoints/register-endpoints.ts';
 import type { Figures } from '../figures/figures.ts';
+import type { LaneLimits } from '../lanes/lane-limits.ts';
 import { createLiveDoor, type LiveDoor } from '../live/live-door.ts';
 import type { LiveHub } from '../live/live-hub.ts';
 import { liveRoute } from '../live/live-route.ts';
@@ -11,6 +12,7 @@ import { docs } from '../plugins/docs.ts';
 import { health } from '../plugins/health.ts';
 import { idempotency } from '../plugins/idempotency.ts';
 import { jsonBodies } from '../plugins/json-bodies.ts';
+import { lanes } from '../plugins/lanes.ts';
 import { metrics } from '../plugins/metrics.ts';
 import { openapi } from '../plugins/openapi.ts';
 import { preparing } from '../plugins/preparing.ts';
@@ -53,6 +55,7 @@ export interface AppDependencies {
   figures: Figures;
   hub: LiveHub;
   limits: ConnectionLimits;
+  laneLimits: LaneLimits;
   webRoot: string;
   logger: FastifyBaseLogger | null;
 }
@@ -88,6 +91,7 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
   validation(app);
   serialization(app);
   security(app, judge);
+  await lanes(app, deps.laneLimits);
   closeWhileDraining(app);
   preparing(app, deps.preparing);
   jsonBodies(app);

@@ -17,7 +17,7 @@ export interface HealthDependencies {
  * where none is needed.
  */
 export function health(app: FastifyInstance, { readiness, guard, authenticate }: HealthDependencies): void {
-  const options = { schema: { hide: true }, logLevel: 'warn' } as const;
+  const options = { schema: { hide: true }, config: { lane: 'probes' }, logLevel: 'warn' } as const;
   app.get('/healthz', options, async () => ({ alive: true }));
   app.get('/readyz', options, async (request, reply) => {
     const { state, parts } = await readiness();

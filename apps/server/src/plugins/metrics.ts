@@ -13,7 +13,10 @@ export function metrics(app: FastifyInstance, figures: Figures): void {
       reply.elapsedTime / 1000,
     );
   });
-  app.get('/metrics', { schema: { hide: true }, logLevel: 'warn' }, async (_request, reply) =>
-    reply.type(figures.registry.contentType).send(await figures.registry.metrics()),
+  app.get(
+    '/metrics',
+    { schema: { hide: true }, config: { lane: 'probes' }, logLevel: 'warn' },
+    async (_request, reply) =>
+      reply.type(figures.registry.contentType).send(await figures.registry.metrics()),
   );
 }

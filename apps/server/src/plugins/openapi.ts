@@ -29,5 +29,10 @@ export async function openapi(app: FastifyInstance): Promise<void> {
         typeof json.$id === 'string' ? json.$id : `Schema${index}`,
     },
   });
-  app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  // Written once: it is large, and nothing in it changes.
+  let written: string | null = null;
+  app.get('/api/openapi.json', { schema: { hide: true } }, (_request, reply) => {
+    written ??= JSON.stringify(app.swagger());
+    return reply.type('application/json; charset=utf-8').send(written);
+  });
 }

@@ -17,6 +17,7 @@ const titles = {
   'idempotency-key': 'The Idempotency-Key cannot be used like this',
   'not-json': 'Only JSON is accepted',
   'too-large': 'The request is too large',
+  'too-many-requests': 'Too many requests',
   'websocket-needed': 'This address is a websocket',
   'too-many-listeners': 'Too many live connections are open',
   'database-down': 'The database does not answer',

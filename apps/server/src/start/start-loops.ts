@@ -21,6 +21,8 @@ import { startRuns } from './start-runs.ts';
 export interface LoopDependencies {
   config: Config;
   store: Store;
+  /** What live views are read from, as other views are. */
+  live: Pick<Store, 'events' | 'views'>;
   outside: Outside;
   board: SourceBoard;
   hub: LiveHub;
@@ -121,15 +123,16 @@ function startSlots(deps: LoopDependencies, live: Loop): Pick<Loop, 'stop'> {
 }
 
 function startLive(deps: LoopDependencies): Loop {
-  const { store, hub, clock, figures } = deps;
-  const tail = createLiveTail({ events: store.events, readingsAfter: store.views.liveReadings }, clock.now());
+  const { hub, clock, figures } = deps;
+  const { events, views } = deps.live;
+  const tail = createLiveTail({ events, readingsAfter: views.liveReadings }, clock.now());
   return startLoop({
     ...frameOf(deps),
     name: 'live',
     everyMs: second,
     async pass(signal) {
       figures.liveClients.set(hub.size());
-      hub.broadcast(await tail.pull(hub.size() > 0), clock.now());
+      hub.broadcast(await tail.pull(hub.size() > 0, clock.now()), clock.now());
       await clock.sleep(liveGapMs, signal);
     },
   });
@@ -239,7 +242,7 @@ function startCare(deps: LoopDependencies): Loop[] {
       everyMs: 5 * second,
       async pass() {
         if (hub.size() === 0) return;
-        const { lastSlot, lateMs } = await store.views.evaluator(clock.now());
+        const { lastSlot, lateMs } = await deps.live.views.evaluator(clock.now());
         const now = clock.now();
         hub.broadcast([{ type: 'heartbeat', at: iso(now), lastSlotAt: iso(lastSlot), lateMs }], now);
       },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { startOrAdoptWorld } from '@lastgood/sandbox/world/index';
-import { createStore, DataFolderInUse, isStoreUnavailable, startEmbeddedPostgres } from '@lastgood/store';
+import { DataFolderInUse, isStoreUnavailable, type Store, startEmbeddedPostgres } from '@lastgood/store';
 import type { FastifyBaseLogger } from 'fastify';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Config } from '../config/config.ts';
@@ -25,6 +25,7 @@ import { withSandbox } from '../sandbox/with-sandbox.ts';
 import { isLoopback } from '../security/request-guard.ts';
 import { listen } from './listen.ts';
 import { openFilesLimit } from './open-files-limit.ts';
+import { openStores } from './open-stores.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { createReleaseStack, type ReleaseStack } from './release-stack.ts';
 import { type Loops, startLoops } from './start-loops.ts';
@@ -76,20 +77,15 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   const opened = openOutside(config);
   releases.add({ what: 'the clients of the outside', withinMs: 2_000, close: opened.close });
   const outside = { ...opened, probe: loggedProbe(opened.probe, log) };
-  const store = createStore({
-    databaseUrl,
-    poolSize: config.database.kind === 'external' ? config.database.maxConnections : 20,
-    notifiers: config.notifiers.map(({ name }) => name),
-    replica: config.replica,
-    now: clock.now,
-  });
-  releases.add({ what: 'the connections to the database', withinMs: 1_000, close: store.close });
+  const stores = openStores(config, databaseUrl, clock.now);
+  const store = stores.acting;
+  releases.add({ what: 'the connections to the database', withinMs: 1_000, close: stores.close });
   const board = createSourceBoard(config.metrics);
   const figures = createFigures();
   const hub = createLiveHub();
   let url = '';
   const endpointDeps: EndpointDependencies = {
-    store,
+    store: stores.reading,
     ports: outside.ports,
     metrics: outside.metricSources.metrics,
     probe: outside.probe,
@@ -105,6 +101,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
       clusterDeadlineMs,
     },
   };
+  const actingDeps = { ...endpointDeps, store };
   let waitsFor: string | null = 'it waits for its database';
   const passes = createPassBoard(clock.now, silences(config.evaluator.intervalMs));
   const databaseHealth = async () => {
@@ -113,7 +110,8 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     return health;
   };
   const app = await buildApp({
-    answer: (endpoint, request) => endpoint.handle(endpointDeps, request),
+    answer: (endpoint, request) =>
+      endpoint.handle(endpoint.lane === 'acting' ? actingDeps : endpointDeps, request),
     guard: config.server,
     tokens: config.server.tokens,
     tokensRequired: !isLoopback(config.server.host),
@@ -127,6 +125,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     figures,
     hub,
     limits: limitsFor(openFilesLimit()),
+    laneLimits: config.limits,
     webRoot: config.server.webRoot,
     logger: log,
   });
@@ -149,7 +148,11 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     });
     if (stopping.signal.aborted) return;
     const running = { figures, passes, database: databaseHealth };
-    const loops = startLoops({ config, store, outside, board, hub, clock, newId, log, ...running });
+    const loops = startLoops({
+      ...{ config, store, outside, board, hub, clock, newId, log },
+      live: stores.reading,
+      ...running,
+    });
     const session = joinReplicas(config, store, loops, log);
     releases.add({ what: 'the session among the replicas', withinMs: 1_000, close: session.stop });
     releases.add({ what: 'the loops', withinMs: 3_000, close: loops.stop });
@@ -211,12 +214,7 @@ async function openWorld(config: Config, database: Promise<string>, releases: Re
   return world.addresses;
 }
 
-function joinReplicas(
-  config: Config,
-  store: ReturnType<typeof createStore>,
-  loops: Loops,
-  log: FastifyBaseLogger,
-) {
+function joinReplicas(config: Config, store: Store, loops: Loops, log: FastifyBaseLogger) {
   return store.join(config.replica, {
     onTopics: loops.onTopics,
     onWarning: (text) => log.warn(text),

@@ -69,6 +69,7 @@ test('a source that does not answer is told since when', () => {
 
 test('a gap reaches the chart as a gap, and a slot is drawn once', () => {
   const data: DeploymentReadings = {
+    earlierTo: null,
     from: at(0),
     to: at(10),
     intervalSeconds: 5,

@@ -10,6 +10,7 @@ const quiet = {
   runs: [],
   attention: [],
   watched: [],
+  more: { runs: 0, watched: 0 },
   quietServices: 43,
   unseenServices: 0,
   services: 43,

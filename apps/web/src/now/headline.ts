@@ -20,6 +20,7 @@ export function nowHeadline(view: NowView, now: number): Headline {
   const runName = rolling[0]?.run.serviceName;
   const stalled = evaluatorState(view.status.evaluator, now) === 'stalled';
   const quiet = view.quietServices;
+  const watched = view.watched.length + view.more.watched;
   const hidden = unseen.length + view.unseenServices;
   const counts: (Headline['counts'][number] & { count: number })[] = [
     { meaning: 'act', count: stuck.length, text: `${stuck.length} stopped` },
@@ -31,7 +32,7 @@ export function nowHeadline(view: NowView, now: number): Headline {
       text: `${pending.length} in breach, not firing yet`,
     },
     { meaning: 'unknown', count: hidden, text: `${hidden} cannot be seen` },
-    { meaning: 'quiet', count: view.watched.length, text: `${view.watched.length} watched` },
+    { meaning: 'quiet', count: watched, text: `${watched} watched` },
     { meaning: 'quiet', count: quiet, text: `${quiet} quiet` },
   ];
   return {

@@ -92,6 +92,12 @@ function Now({ view }: { view: NowView }) {
             </section>
           )}
           <Watched view={view} />
+          {view.more.runs > 0 && (
+            <p className={classes.dim}>
+              <Link to="/history">{view.more.runs} more rollbacks</Link> are under way, stopped or finished
+              lately.
+            </p>
+          )}
           {over.length > 0 && (
             <section className={classes.group} aria-labelledby="over">
               <h2 id="over">Finished lately</h2>
@@ -122,6 +128,12 @@ function Watched({ view }: { view: NowView }) {
         <p className={classes.dim}>
           {view.attention.length > 0 ? 'No other deployment' : 'No deployment'} is under watch. The next one
           is watched from the moment it is registered.
+        </p>
+      )}
+      {view.more.watched > 0 && (
+        <p className={classes.dim}>
+          <Link to="/services">{view.more.watched} more are under watch</Link>; those that stand worst are
+          shown.
         </p>
       )}
       {view.quietServices > 0 && (

@@ -6,6 +6,7 @@ import {
   getRunViewQueryKey,
 } from '@lastgood/api-client/queries';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { isBusy } from '../asking/ask-again.ts';
 import { showProblem } from '../shell/problem-toast.tsx';
 import { serverClock } from '../time/server-clock.ts';
 import { newIdempotencyKey } from './new-key.ts';
@@ -13,7 +14,8 @@ import { newIdempotencyKey } from './new-key.ts';
 /** Seconds between the press and the start, in which it can be undone. */
 const undoSeconds = 3;
 
-const lostOnTheWay = (error: Error): boolean => !(error instanceof ApiError) || error.status === 503;
+const lostOnTheWay = (error: Error): boolean =>
+  !(error instanceof ApiError) || error.status === 503 || isBusy(error);
 
 /**
  * The press. It is sent at once; the server holds it for three seconds, so closing the laptop loses nothing. A request
@@ -29,7 +31,6 @@ export function useRollback(deploymentId: string) {
         { 'idempotency-key': key },
       ),
     retry: (failures, error) => failures < 5 && lostOnTheWay(error),
-    retryDelay: (failures) => Math.min(4000, 400 * 2 ** failures),
     onSuccess: (run: Run) => {
       serverClock.setFrom(Date.parse(run.createdAt), Date.now());
       queries.setQueryData<DeploymentView>(getDeploymentViewQueryKey(deploymentId), (view) =>

@@ -74,6 +74,7 @@ const view: RunView = {
   trouble: [],
   actions: { undo: no, resume: no, retry: no, skip: no, stop: no },
   overtaken: null,
+  earlier: null,
   timeline: [
     { id: 1, at, type: 'rollback.queued', service: 's', deploymentId: null, runId: 'r1', text: 'Queued.' },
   ],

@@ -50,6 +50,10 @@ import type {
 } from './model/hold.ts';
 
 import type {
+  HoldPage
+} from './model/holdPage.ts';
+
+import type {
   ListDeploymentsParams
 } from './model/listDeploymentsParams.ts';
 
@@ -58,12 +62,20 @@ import type {
 } from './model/listEventsParams.ts';
 
 import type {
+  ListHoldsParams
+} from './model/listHoldsParams.ts';
+
+import type {
   ListRunsParams
 } from './model/listRunsParams.ts';
 
 import type {
   ListServicesParams
 } from './model/listServicesParams.ts';
+
+import type {
+  ListTriggerSetsParams
+} from './model/listTriggerSetsParams.ts';
 
 import type {
   NowView
@@ -170,8 +182,8 @@ import type {
 } from './model/triggerSetInput.ts';
 
 import type {
-  TriggerSetList
-} from './model/triggerSetList.ts';
+  TriggerSetPage
+} from './model/triggerSetPage.ts';
 
 import type {
   UndoRunHeaders
@@ -426,6 +438,34 @@ export const getListEventsUrl = (params?: ListEventsParams,) => {
 export const listEvents = async (params?: ListEventsParams, options?: Parameters<typeof request>[1]): Promise<EventPage> => {
 
   return request<EventPage>(getListEventsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getListHoldsUrl = (params?: ListHoldsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/holds?${stringifiedParams}` : `/api/v1/holds`
+}
+
+/**
+ * @summary Versions that were taken back and are not let in again, newest first
+ */
+export const listHolds = async (params?: ListHoldsParams, options?: Parameters<typeof request>[1]): Promise<HoldPage> => {
+
+  return request<HoldPage>(getListHoldsUrl(params),
   {
     ...options,
     method: 'GET'
@@ -920,17 +960,27 @@ export const systemStatus = async ( options?: Parameters<typeof request>[1]): Pr
   }
 );}
 
-export const getListTriggerSetsUrl = () => {
+export const getListTriggerSetsUrl = (params?: ListTriggerSetsParams,) => {
+  const normalizedParams = new URLSearchParams();
 
-  return `/api/v1/trigger-sets`
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/trigger-sets?${stringifiedParams}` : `/api/v1/trigger-sets`
 }
 
 /**
  * @summary The named lists of triggers services refer to
  */
-export const listTriggerSets = async ( options?: Parameters<typeof request>[1]): Promise<TriggerSetList> => {
+export const listTriggerSets = async (params?: ListTriggerSetsParams, options?: Parameters<typeof request>[1]): Promise<TriggerSetPage> => {
 
-  return request<TriggerSetList>(getListTriggerSetsUrl(),
+  return request<TriggerSetPage>(getListTriggerSetsUrl(params),
   {
     ...options,
     method: 'GET'

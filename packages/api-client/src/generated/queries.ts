@@ -69,6 +69,10 @@ import type {
 } from './model/hold.ts';
 
 import type {
+  HoldPage
+} from './model/holdPage.ts';
+
+import type {
   ListDeploymentsParams
 } from './model/listDeploymentsParams.ts';
 
@@ -77,12 +81,20 @@ import type {
 } from './model/listEventsParams.ts';
 
 import type {
+  ListHoldsParams
+} from './model/listHoldsParams.ts';
+
+import type {
   ListRunsParams
 } from './model/listRunsParams.ts';
 
 import type {
   ListServicesParams
 } from './model/listServicesParams.ts';
+
+import type {
+  ListTriggerSetsParams
+} from './model/listTriggerSetsParams.ts';
 
 import type {
   NowView
@@ -193,8 +205,8 @@ import type {
 } from './model/triggerSetInput.ts';
 
 import type {
-  TriggerSetList
-} from './model/triggerSetList.ts';
+  TriggerSetPage
+} from './model/triggerSetPage.ts';
 
 import type {
   UndoRunHeaders
@@ -970,6 +982,95 @@ export function useListEvents<TData = Awaited<ReturnType<typeof listEvents>>, TE
  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
 
   const queryOptions = getListEventsQueryOptions(params,options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}
+
+export const getListHoldsUrl = (params?: ListHoldsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/holds?${stringifiedParams}` : `/api/v1/holds`
+}
+
+/**
+ * @summary Versions that were taken back and are not let in again, newest first
+ */
+export const listHolds = async (params?: ListHoldsParams, options?: Parameters<typeof request>[1]): Promise<HoldPage> => {
+
+  return request<HoldPage>(getListHoldsUrl(params),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getListHoldsQueryKey = (params?: ListHoldsParams,) => {
+    return [
+    "listHolds", ...(params ? [params] : [])
+    ] as const;
+    }
+
+export const getListHoldsQueryOptions = <TData = Awaited<ReturnType<typeof listHolds>>, TError = ErrorType<Problem>>(params?: ListHoldsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listHolds>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getListHoldsQueryKey(params);
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof listHolds>>> = ({ signal }) => listHolds(params, { signal, ...requestOptions });
+
+   return  { queryKey, queryFn, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof listHolds>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type ListHoldsQueryResult = NonNullable<Awaited<ReturnType<typeof listHolds>>>
+export type ListHoldsQueryError = ErrorType<Problem>
+
+export function useListHolds<TData = Awaited<ReturnType<typeof listHolds>>, TError = ErrorType<Problem>>(
+ params: undefined |  ListHoldsParams, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof listHolds>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof listHolds>>,
+          TError,
+          Awaited<ReturnType<typeof listHolds>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useListHolds<TData = Awaited<ReturnType<typeof listHolds>>, TError = ErrorType<Problem>>(
+ params?: ListHoldsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listHolds>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof listHolds>>,
+          TError,
+          Awaited<ReturnType<typeof listHolds>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useListHolds<TData = Awaited<ReturnType<typeof listHolds>>, TError = ErrorType<Problem>>(
+ params?: ListHoldsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listHolds>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary Versions that were taken back and are not let in again, newest first
+ */
+
+export function useListHolds<TData = Awaited<ReturnType<typeof listHolds>>, TError = ErrorType<Problem>>(
+ params?: ListHoldsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listHolds>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getListHoldsQueryOptions(params,options)
 
   const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
 
@@ -2302,17 +2403,27 @@ export function useSystemStatus<TData = Awaited<ReturnType<typeof systemStatus>>
   return withQueryKey(query, queryOptions.queryKey);
 }
 
-export const getListTriggerSetsUrl = () => {
+export const getListTriggerSetsUrl = (params?: ListTriggerSetsParams,) => {
+  const normalizedParams = new URLSearchParams();
 
-  return `/api/v1/trigger-sets`
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/trigger-sets?${stringifiedParams}` : `/api/v1/trigger-sets`
 }
 
 /**
  * @summary The named lists of triggers services refer to
  */
-export const listTriggerSets = async ( options?: Parameters<typeof request>[1]): Promise<TriggerSetList> => {
+export const listTriggerSets = async (params?: ListTriggerSetsParams, options?: Parameters<typeof request>[1]): Promise<TriggerSetPage> => {
 
-  return request<TriggerSetList>(getListTriggerSetsUrl(),
+  return request<TriggerSetPage>(getListTriggerSetsUrl(params),
   {
     ...options,
     method: 'GET'
@@ -2320,20 +2431,20 @@ export const listTriggerSets = async ( options?: Parameters<typeof request>[1]):
   }
 );}
 
-export const getListTriggerSetsQueryKey = () => {
+export const getListTriggerSetsQueryKey = (params?: ListTriggerSetsParams,) => {
     return [
-    "listTriggerSets"
+    "listTriggerSets", ...(params ? [params] : [])
     ] as const;
     }
 
-export const getListTriggerSetsQueryOptions = <TData = Awaited<ReturnType<typeof listTriggerSets>>, TError = ErrorType<Problem>>( options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData>>, request?: SecondParameter<typeof request>}
+export const getListTriggerSetsQueryOptions = <TData = Awaited<ReturnType<typeof listTriggerSets>>, TError = ErrorType<Problem>>(params?: ListTriggerSetsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData>>, request?: SecondParameter<typeof request>}
 ) => {
 
 const {query: queryOptions, request: requestOptions} = options ?? {};
 
-  const queryKey =  queryOptions?.queryKey ?? getListTriggerSetsQueryKey();
+  const queryKey =  queryOptions?.queryKey ?? getListTriggerSetsQueryKey(params);
 
-    const queryFn: QueryFunction<Awaited<ReturnType<typeof listTriggerSets>>> = ({ signal }) => listTriggerSets({ signal, ...requestOptions });
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof listTriggerSets>>> = ({ signal }) => listTriggerSets(params, { signal, ...requestOptions });
 
    return  { queryKey, queryFn, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
 }
@@ -2342,7 +2453,7 @@ export type ListTriggerSetsQueryResult = NonNullable<Awaited<ReturnType<typeof l
 export type ListTriggerSetsQueryError = ErrorType<Problem>
 
 export function useListTriggerSets<TData = Awaited<ReturnType<typeof listTriggerSets>>, TError = ErrorType<Problem>>(
-  options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData>> & Pick<
+ params: undefined |  ListTriggerSetsParams, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData>> & Pick<
         DefinedInitialDataOptions<
           Awaited<ReturnType<typeof listTriggerSets>>,
           TError,
@@ -2352,7 +2463,7 @@ export function useListTriggerSets<TData = Awaited<ReturnType<typeof listTrigger
  , queryClient?: QueryClient
   ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
 export function useListTriggerSets<TData = Awaited<ReturnType<typeof listTriggerSets>>, TError = ErrorType<Problem>>(
-  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData>> & Pick<
+ params?: ListTriggerSetsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData>> & Pick<
         UndefinedInitialDataOptions<
           Awaited<ReturnType<typeof listTriggerSets>>,
           TError,
@@ -2362,7 +2473,7 @@ export function useListTriggerSets<TData = Awaited<ReturnType<typeof listTrigger
  , queryClient?: QueryClient
   ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
 export function useListTriggerSets<TData = Awaited<ReturnType<typeof listTriggerSets>>, TError = ErrorType<Problem>>(
-  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ params?: ListTriggerSetsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData>>, request?: SecondParameter<typeof request>}
  , queryClient?: QueryClient
   ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
 /**
@@ -2370,11 +2481,11 @@ export function useListTriggerSets<TData = Awaited<ReturnType<typeof listTrigger
  */
 
 export function useListTriggerSets<TData = Awaited<ReturnType<typeof listTriggerSets>>, TError = ErrorType<Problem>>(
-  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ params?: ListTriggerSetsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof listTriggerSets>>, TError, TData>>, request?: SecondParameter<typeof request>}
  , queryClient?: QueryClient
  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
 
-  const queryOptions = getListTriggerSetsQueryOptions(options)
+  const queryOptions = getListTriggerSetsQueryOptions(params,options)
 
   const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
 

@@ -19,11 +19,15 @@ export const packed = `s.deployment_id, s.trigger, p.slot, s.kind, n.number as v
 /** Every number of the rows `p`. */
 export const numbers = `lateral unnest(p.series, p.numbers, p.samples) as n(series, number, sample)`;
 
-/** The readings of one deployment between two slots, both included, by slot and trigger; all of them without bounds. */
+/**
+ * The readings of one deployment between two slots, both included, by slot and trigger; all of them without bounds, the newest
+ * with a `limit`.
+ */
 export async function readingsOf(
   sql: Sql,
   deploymentId: string,
   between?: { from: number; to: number },
+  limit?: number,
 ): Promise<StoredJudgedReading[]> {
   const found = await sql<StoredJudgedReading>(
     `with s as materialized (select * from reading_series where deployment_id = $1)
@@ -33,10 +37,10 @@ export async function readingsOf(
      select ${packed} from packed_readings p cross join ${numbers} join s on s.id = n.series
        where (p.chunk, p.shard) in (select chunk, shard from s)
          and p.slot between greatest($2::timestamptz, (select min(day) from s)) and $3::timestamptz
-     order by slot, trigger`,
-    [deploymentId, instant(between?.from) ?? '-infinity', instant(between?.to) ?? 'infinity'],
+     order by slot desc, trigger desc limit $4`,
+    [deploymentId, instant(between?.from) ?? '-infinity', instant(between?.to) ?? 'infinity', limit ?? null],
   );
-  return found.rows;
+  return found.rows.reverse();
 }
 
 /**

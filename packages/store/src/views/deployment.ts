@@ -1,7 +1,8 @@
 import { onlyRow } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
-import { toHold, toService } from '../rows/service-row.ts';
+import { ms } from '../rows/instants.ts';
+import { toService } from '../rows/service-row.ts';
 import { toDecision } from '../rows/trigger-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
@@ -9,7 +10,8 @@ import { loadTriggerStates } from '../trigger/trigger-states.ts';
 import { loadEvaluator } from './evaluator.ts';
 import { loadTimeline } from './history.ts';
 import { loadLastKnownGood, loadReleases } from './release-rows.ts';
-import type { DeploymentDetailRow } from './view-rows.ts';
+import { loadHolds } from './services.ts';
+import type { DeploymentDetailRow, DeploymentTriggersRow } from './view-rows.ts';
 
 const hourMs = 3_600_000;
 
@@ -38,10 +40,7 @@ export async function loadDeploymentDetail(
            order by r.created_at desc limit 1) as last`,
         [service.key, id],
       ),
-      prisma.hold.findMany({
-        where: { serviceKey: service.key, releasedAt: null },
-        orderBy: { placedAt: 'asc' },
-      }),
+      loadHolds(prisma, service.key),
       loadEvaluator(sql, context.now() - hourMs),
       loadTimeline(context, { deploymentId: id }),
     ]);
@@ -55,8 +54,25 @@ export async function loadDeploymentDetail(
     lastKnownGood: goods[0] ?? null,
     activeRunId: active,
     lastRunId: last,
-    holds: holds.map(toHold),
+    holds,
     evaluator,
     timeline,
+  };
+}
+
+export async function loadDeploymentTriggers(
+  context: StoreContext,
+  id: string,
+): Promise<DeploymentTriggersRow | null> {
+  const [row, triggersOf] = await Promise.all([
+    context.prisma.deployment.findUnique({ where: { id }, include: { service: true, triggerStates: true } }),
+    loadEffectiveTriggers(context.prisma),
+  ]);
+  if (!row) return null;
+  const { startedAt, watchClosedAt, service } = row;
+  const statesOf = await loadTriggerStates(context, row.triggerStates);
+  return {
+    deployment: { startedAt: ms(startedAt), watchClosedAt: ms(watchClosedAt) },
+    triggers: withStates(triggersOf(toService(service)), statesOf(id)),
   };
 }

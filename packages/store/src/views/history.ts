@@ -11,6 +11,8 @@ import { loadEffectiveTriggers } from '../trigger/effective-triggers.ts';
 import { given } from './given.ts';
 import type { LiveReadingRow, PageMark, Views } from './view-rows.ts';
 
+const shownEvents = 200;
+
 /** Rows after a mark in the order (instant, id), both descending. */
 export function afterMark(column: string, after: PageMark | undefined) {
   if (!after) return {};
@@ -31,13 +33,12 @@ function toStoredEvent(row: EventRow): StoredEvent {
   };
 }
 
-/** The newest `limit` events, oldest first. */
+/** The newest events, oldest first: one more than a view shows, so that it can say that there are more. */
 export async function loadTimeline(
   { prisma }: StoreContext,
   where: { deploymentId: string } | { runId: string },
-  limit = 200,
 ): Promise<StoredEvent[]> {
-  const rows = await prisma.event.findMany({ where, orderBy: { id: 'desc' }, take: limit });
+  const rows = await prisma.event.findMany({ where, orderBy: { id: 'desc' }, take: shownEvents + 1 });
   return rows.map(toStoredEvent).reverse();
 }
 
@@ -71,8 +72,8 @@ export function historyViews(
       });
       return rows.map(toStoredEvent);
     },
-    async readings(deploymentId, from, to) {
-      const rows = await readingsOf(sql, deploymentId, { from, to });
+    async readings(deploymentId, from, to, limit) {
+      const rows = await readingsOf(sql, deploymentId, { from, to }, limit);
       return rows.map(toReadingRow);
     },
     liveReadings: (slot) => loadLiveReadings(context, slot),

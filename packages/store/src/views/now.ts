@@ -17,6 +17,14 @@ import type { NowRows, RunRow, WatchedRow } from './view-rows.ts';
 const hourMs = 3_600_000;
 /** How many readings a sparkline has. */
 const recentCount = 30;
+const mostWatched = 200;
+const mostRuns = 100;
+
+/** As many rows as a page shows, and how many more there are. */
+interface Shown<Row> {
+  rows: Row[];
+  more: number;
+}
 
 /**
  * Everything the Now page shows, in a fixed number of queries however much is watched.
@@ -43,16 +51,36 @@ export async function loadNow(
     ),
   ]);
   const { services, quiet, unseen } = onlyRow(counts);
-  return { evaluator, watched, runs, services, quietServices: quiet, unseenServices: unseen };
+  return {
+    evaluator,
+    watched: watched.rows,
+    moreWatched: watched.more,
+    runs: runs.rows,
+    moreRuns: runs.more,
+    services,
+    quietServices: quiet,
+    unseenServices: unseen,
+  };
 }
 
 type LastDecision = Pick<Decision, 'slot' | 'verdict' | 'wanted' | 'trigger' | 'restraints'>;
 
-async function loadWatchedRows(context: StoreContext): Promise<WatchedRow[]> {
+/** The worst of the watched deployments: firing before pending before what cannot be asked, then the newest. */
+const worstWatched = `
+  select d.id, (count(*) over ())::int as total from deployments d
+  join services s on s.key = d.service_key and s.deleted_at is null
+  left join lateral (select max(case when phase = 'firing' then 3 when phase = 'pending' then 2
+      when trouble_since is not null or companion_trouble_since is not null then 1 else 0 end) as rank
+    from trigger_states where deployment_id = d.id) worst on true
+  where d.watch_closed_at is null
+  order by coalesce(worst.rank, 0) desc, d.started_at desc limit $1`;
+
+async function loadWatchedRows(context: StoreContext): Promise<Shown<WatchedRow>> {
   const { prisma, sql } = context;
+  const worst = await sql<{ id: string; total: number }>(worstWatched, [mostWatched]);
   const [rows, triggersOf, actives] = await Promise.all([
     prisma.deployment.findMany({
-      where: { watchClosedAt: null, service: { deletedAt: null } },
+      where: { id: { in: worst.rows.map(({ id }) => id) } },
       include: {
         changes: { ...withChanges.changes, omit: { before: true, after: true } },
         service: true,
@@ -86,7 +114,7 @@ async function loadWatchedRows(context: StoreContext): Promise<WatchedRow[]> {
   ]);
   const active = new Map(actives.rows.map((row) => [row.service_key, row.run_id]));
   const lastDecisions = new Map(decisions.rows.map(({ id, ...decision }) => [id, decision]));
-  return rows.map((row, index) => {
+  const shown = rows.map((row, index) => {
     const service = toService(row.service);
     const { key, name, environment, policy } = service;
     const changes = row.changes.map((change) => ({ ...change, before: null, after: null }));
@@ -100,6 +128,7 @@ async function loadWatchedRows(context: StoreContext): Promise<WatchedRow[]> {
       recent: recent.get(row.id) ?? {},
     };
   });
+  return { rows: shown, more: (worst.rows[0]?.total ?? 0) - worst.rows.length };
 }
 
 /** The last readings of every trigger these deployments have a state of, by deployment and trigger. */
@@ -117,21 +146,22 @@ async function loadRecent(
   );
 }
 
-async function loadRuns(context: StoreContext, finishedSince: number): Promise<RunRow[]> {
-  const found = await context.sql<{ id: string }>(
-    `select id from runs r where ${isUnderWay}
+async function loadRuns(context: StoreContext, finishedSince: number): Promise<Shown<RunRow>> {
+  const found = await context.sql<{ id: string; total: number }>(
+    `select id, (count(*) over ())::int as total from runs r where ${isUnderWay}
        or (status <> 'stopped' and finished_at >= $1)
        or (status = 'stopped' and exists (select 1 from run_members m where m.run_id = r.id and m.status = 'stopped'
          and not exists (select 1 from run_members o join runs n on n.id = o.run_id
            where o.service_key = m.service_key and n.number > r.number and o.status <> 'cancelled')
          and not exists (select 1 from deployments d where d.service_key = m.service_key
-           and d.started_at > r.created_at and d.origin <> 'rollback')))`,
-    [instant(finishedSince)],
+           and d.started_at > r.created_at and d.origin <> 'rollback')))
+     order by ${isUnderWay} desc, status = 'stopped' desc, created_at desc limit $2`,
+    [instant(finishedSince), mostRuns],
   );
   const rows = await context.prisma.run.findMany({
     where: { id: { in: found.rows.map((row) => row.id) } },
     orderBy: { createdAt: 'desc' },
     include: { steps: withProgress.steps, members: withProgress.members },
   });
-  return toRunRows(context, rows);
+  return { rows: await toRunRows(context, rows), more: (found.rows[0]?.total ?? 0) - found.rows.length };
 }

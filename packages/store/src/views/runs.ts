@@ -14,6 +14,8 @@ import { afterMark, loadTimeline } from './history.ts';
 import { loadReleases } from './release-rows.ts';
 import type { RunDetailRow, RunRow, Views } from './view-rows.ts';
 
+const inBrief = { steps: withProgress.steps, members: withProgress.members };
+
 /** Runs and their members with the releases they go from and to. */
 export async function toRunRows(
   context: StoreContext,
@@ -40,7 +42,7 @@ export async function toRunRows(
   });
 }
 
-export function runViews(context: StoreContext): Pick<Views, 'runs' | 'run'> {
+export function runViews(context: StoreContext): Pick<Views, 'runs' | 'run' | 'runInBrief'> {
   const { prisma } = context;
   return {
     async runs({ service, deployment, status, after, limit }) {
@@ -57,9 +59,14 @@ export function runViews(context: StoreContext): Pick<Views, 'runs' | 'run'> {
         },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: limit,
-        include: { steps: withProgress.steps, members: withProgress.members },
+        include: inBrief,
       });
       return toRunRows(context, rows);
+    },
+    async runInBrief(id) {
+      const row = await prisma.run.findUnique({ where: { id }, include: inBrief });
+      const [run] = row ? await toRunRows(context, [row]) : [];
+      return run ?? null;
     },
     run: (id) => loadRunDetail(context, id),
   };

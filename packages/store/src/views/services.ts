@@ -1,9 +1,11 @@
-import type { Deployment, TriggerState } from '@lastgood/domain';
+import type { Deployment, Hold, TriggerState } from '@lastgood/domain';
+import type { Prisma } from '../connection/prisma.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { isGood } from '../deployment/last-known-good.ts';
 import { toHold, toService, toTriggerSet } from '../rows/service-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
 import { given } from './given.ts';
+import { afterMark } from './history.ts';
 import { releaseColumns, type StoredRelease, toRelease } from './release-rows.ts';
 import type { ServiceRow, Views } from './view-rows.ts';
 
@@ -33,6 +35,8 @@ const standing = `
     where m.service_key = s.key and m.status <> 'cancelled' order by r.number desc limit 1) newest on true
   order by wanted.place`;
 
+const shownHolds = 50;
+
 type ReleaseInJson = Omit<StoredRelease, 'started_at'> & { started_at: string };
 
 interface Standing {
@@ -49,7 +53,9 @@ interface Standing {
   stopped: string | null;
 }
 
-export function serviceViews(context: StoreContext): Pick<Views, 'services' | 'service'> {
+export function serviceViews(
+  context: StoreContext,
+): Pick<Views, 'services' | 'service' | 'holds' | 'triggerSets'> {
   const { prisma } = context;
   return {
     async services({ search, after, limit }) {
@@ -63,19 +69,43 @@ export function serviceViews(context: StoreContext): Pick<Views, 'services' | 's
       });
       return toServiceRows(context, rows);
     },
+    async holds({ service, after, limit }) {
+      const rows = await prisma.hold.findMany({
+        where: { releasedAt: null, ...given({ serviceKey: service }), ...afterMark('placedAt', after) },
+        orderBy: [{ placedAt: 'desc' }, { id: 'desc' }],
+        take: limit,
+      });
+      return rows.map(toHold);
+    },
+    async triggerSets({ after, limit }) {
+      const where = after === undefined ? {} : { name: { gt: after } };
+      return (await prisma.triggerSet.findMany({ where, orderBy: { name: 'asc' }, take: limit })).map(
+        toTriggerSet,
+      );
+    },
     async service(key) {
       const row = await prisma.service.findUnique({ where: { key, deletedAt: null } });
       if (!row) return null;
       const [rows, sets, holds] = await Promise.all([
         toServiceRows(context, [row]),
         prisma.triggerSet.findMany({ where: { name: { in: row.triggerSets } } }),
-        prisma.hold.findMany({ where: { serviceKey: key, releasedAt: null }, orderBy: { placedAt: 'asc' } }),
+        loadHolds(prisma, key),
       ]);
       const [standing] = rows;
       if (!standing) return null;
-      return { ...standing, sets: sets.map(toTriggerSet), holds: holds.map(toHold) };
+      return { ...standing, sets: sets.map(toTriggerSet), holds };
     },
   };
+}
+
+/** The newest holds in force of one service that a view shows, oldest first. */
+export async function loadHolds(prisma: Prisma, service: string): Promise<Hold[]> {
+  const rows = await prisma.hold.findMany({
+    where: { serviceKey: service, releasedAt: null },
+    orderBy: [{ placedAt: 'desc' }, { id: 'desc' }],
+    take: shownHolds,
+  });
+  return rows.map(toHold).reverse();
 }
 
 async function toServiceRows(

@@ -27,13 +27,21 @@ export interface Views {
   /** Newest first (startedAt, id), from the one after `after` on. Changes without their templates. */
   deployments(filter: Filter<{ service: string; after: PageMark }>): Promise<Deployment[]>;
   deployment(id: string): Promise<DeploymentDetailRow | null>;
-  /** Every trigger, oldest first, both ends included. */
-  readings(deploymentId: string, from: number, to: number): Promise<ReadingRow[]>;
+  /** Of what a deployment's page shows, how its triggers stand. */
+  deploymentTriggers(id: string): Promise<DeploymentTriggersRow | null>;
+  /** Every trigger, oldest first, both ends included; of more than `limit` the newest. */
+  readings(deploymentId: string, from: number, to: number, limit?: number): Promise<ReadingRow[]>;
   /** Newest first (createdAt, id). */
   runs(
     filter: Filter<{ service: string; deployment: string; status: string; after: PageMark }>,
   ): Promise<RunRow[]>;
   run(id: string): Promise<RunDetailRow | null>;
+  /** A run as lists have it. */
+  runInBrief(id: string): Promise<RunRow | null>;
+  /** Holds in force, newest first (placedAt, id). */
+  holds(filter: Filter<{ service: string; after: PageMark }>): Promise<Hold[]>;
+  /** Ordered by name. */
+  triggerSets(filter: Filter<{ after: string }>): Promise<TriggerSet[]>;
   /** Newest first by id. */
   events(
     filter: Filter<{ service: string; deployment: string; run: string; before: number }>,
@@ -101,9 +109,12 @@ export interface WatchedRow {
 
 export interface NowRows {
   evaluator: EvaluatorRow;
-  /** Deployments whose watch is open, those in progress included. */
+  /** Deployments whose watch is open, those in progress included; of more than 200 those that stand worst, then the newest. */
   watched: WatchedRow[];
-  /** Active runs, stopped runs whose service has no newer run or deployment, and those finished since then. */
+  /** How many more there are. */
+  moreWatched: number;
+  moreRuns: number;
+  /** At most 100: active runs, stopped runs whose service has no newer run or deployment, and those finished since then. */
   runs: RunRow[];
   /** How many services are declared, and how many have neither an open watch nor an active run. */
   services: number;
@@ -155,8 +166,13 @@ export interface DeploymentDetailRow {
   lastRunId: string | null;
   holds: Hold[];
   evaluator: EvaluatorRow;
-  /** At most 200, newest last. */
+  /** At most 201, newest last. */
   timeline: StoredEvent[];
+}
+
+export interface DeploymentTriggersRow {
+  deployment: Pick<Deployment, 'startedAt' | 'watchClosedAt'>;
+  triggers: TriggerRow[];
 }
 
 export interface RunDetailRow extends RunRow {
@@ -165,6 +181,7 @@ export interface RunDetailRow extends RunRow {
   decision: Decision | null;
   /** What has come after it since it stopped. */
   overtakenBy: Overtaking | null;
+  /** At most 201, newest last. */
   timeline: StoredEvent[];
 }
 

@@ -334,3 +334,63 @@ test('live readings carry the hold of the trigger as it is declared: own before 
   ]);
   expect(await store.views.liveReadings(slot)).toEqual([]);
 });
+
+describe('what a view has no room for', () => {
+  test('of many watched deployments those that stand worst are shown, then the newest; the rest are counted', async () => {
+    const { bad: worst } = await twoReleases(store);
+    await query(
+      postgres.url,
+      `insert into deployments (id, service_key, release, origin, strategy, status, proof, chunk, started_at)
+       select 'many-' || n, service_key, 1000 + n, origin, strategy, 'in_progress', 'pending', chunk,
+         started_at + n * interval '1 day'
+       from deployments, generate_series(1, 250) n where id = $1`,
+      [worst.id],
+    );
+    await judge(t0 + 300 * 86_400_000, {
+      states: [{ deploymentId: worst.id, trigger: 'errors', state: state({ phase: 'firing' }) }],
+    });
+    const { watched, moreWatched } = await store.views.now(t0);
+    const open = await query<{ count: number }>(
+      postgres.url,
+      'select count(*)::int as count from deployments where watch_closed_at is null',
+    );
+    expect(watched).toHaveLength(200);
+    expect(watched.map(({ deployment }) => deployment.id)).toEqual(
+      expect.arrayContaining([worst.id, 'many-250']),
+    );
+    expect(watched.map(({ deployment }) => deployment.id)).not.toContain('many-1');
+    expect(moreWatched).toBe((open[0]?.count ?? 0) - 200);
+    await query(postgres.url, "delete from deployments where id like 'many-%'");
+  });
+
+  test('of many readings the newest', async () => {
+    const { bad } = await twoReleases(store);
+    const slots = [1, 2, 3].map((n) => t0 + 400 * 86_400_000 + n * interval);
+    for (const slot of slots) await judge(slot, { readings: [reading(bad.id, slot, 1)] });
+    const [first = 0, , last = 0] = slots;
+    const shown = await store.views.readings(bad.id, first, last, 2);
+    expect(shown.map(({ slot }) => slot)).toEqual(slots.slice(1));
+    expect(await store.views.readings(bad.id, first, last)).toHaveLength(3);
+  });
+
+  test('holds and trigger sets are lists of their own, page after page', async () => {
+    const { svc, bad } = await twoReleases(store);
+    for (const n of [1, 2, 3])
+      await query(
+        postgres.url,
+        `insert into holds (id, service_key, deployment_id, run_id, template_digest, image_digests, images, reason, placed_at)
+         values ($1, $2, $3, 'r', 'd', '{}', '{}', 'because', $4)`,
+        [`${bad.id}-hold-${n}`, svc.key, bad.id, new Date(t0 + n)],
+      );
+    const names = (holds: { id: string }[]) => holds.map(({ id }) => id.split('-').at(-1));
+    const first = await store.views.holds({ service: svc.key, limit: 2 });
+    expect(names(first)).toEqual(['3', '2']);
+    const [last] = first.slice(-1);
+    const after = { at: last?.placedAt ?? 0, id: last?.id ?? '' };
+    expect(names(await store.views.holds({ service: svc.key, after, limit: 2 }))).toEqual(['1']);
+    expect(names((await store.views.service(svc.key))?.holds ?? [])).toEqual(['1', '2', '3']);
+    for (const name of ['zz-a', 'zz-b'])
+      await store.triggerSets.apply({ name, description: '', triggers: [] });
+    expect(await store.views.triggerSets({ after: 'zz-a', limit: 5 })).toMatchObject([{ name: 'zz-b' }]);
+  });
+});

@@ -1,6 +1,6 @@
 import { onlyRow } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
-import { loadDeploymentDetail } from './deployment.ts';
+import { loadDeploymentDetail, loadDeploymentTriggers } from './deployment.ts';
 import { loadEvaluator } from './evaluator.ts';
 import { historyViews } from './history.ts';
 import { loadNow } from './now.ts';
@@ -17,6 +17,7 @@ export function createViews(context: StoreContext): Views {
     now: (finishedSince, outOfSight = []) => loadNow(context, finishedSince, outOfSight),
     evaluator: (missedSince) => loadEvaluator(context.sql, missedSince),
     deployment: (id) => loadDeploymentDetail(context, id),
+    deploymentTriggers: (id) => loadDeploymentTriggers(context, id),
     async undelivered() {
       const found = await context.sql<{ count: number }>(
         `select count(*) as count from outbox where status = 'pending'`,

@@ -1,3 +1,4 @@
+import type { ReadingRow } from '@lastgood/domain';
 import { Type } from 'typebox';
 import { iso } from '../../wire/instant.ts';
 import { GivenInstant, IdParams, strict } from '../../wire/named.ts';
@@ -6,8 +7,10 @@ import { DeploymentReadings } from './deployment-schema.ts';
 import { noDeployment } from './no-deployment.ts';
 import { toSeries } from './readings-dto.ts';
 
-/** More points than this are not drawn; the range is cut to the newest. */
+/** Longer ranges are not drawn; they are cut to the newest. */
 const longestRangeMs = 7 * 24 * 60 * 60_000;
+/** About a megabyte of points. */
+const mostReadings = 8_000;
 
 export const deploymentReadings = defineEndpoint({
   operationId: 'deploymentReadings',
@@ -22,17 +25,29 @@ export const deploymentReadings = defineEndpoint({
   }),
   answer: DeploymentReadings,
   async handle({ store, clock, settings }, { params: { id }, query }) {
-    const row = await store.views.deployment(id);
+    const row = await store.views.deploymentTriggers(id);
     if (!row) throw noDeployment(id);
     const { startedAt, watchClosedAt } = row.deployment;
     const to = query.to === undefined ? (watchClosedAt ?? clock.now()) : Date.parse(query.to);
     const from = Math.max(query.from === undefined ? startedAt : Date.parse(query.from), to - longestRangeMs);
-    const rows = await store.views.readings(id, from, to);
+    const newest = await store.views.readings(id, from, to, mostReadings + 1);
+    const { rows, earlierTo } = wholeSlots(newest);
     return {
-      from: iso(from),
+      from: iso(earlierTo === null ? from : (rows[0]?.slot ?? from)),
       to: iso(Math.max(from, to)),
+      earlierTo: iso(earlierTo),
       intervalSeconds: settings.intervalMs / 1000,
       series: toSeries(rows, row.triggers),
     };
   },
 });
+
+/** Of more readings than are shown those of the newest slots, none in part, and the slot with which older ones go on. */
+function wholeSlots(newest: readonly ReadingRow[]): {
+  rows: readonly ReadingRow[];
+  earlierTo: number | null;
+} {
+  const [oldest] = newest;
+  if (newest.length <= mostReadings || !oldest) return { rows: newest, earlierTo: null };
+  return { rows: newest.filter(({ slot }) => slot > oldest.slot), earlierTo: oldest.slot };
+}

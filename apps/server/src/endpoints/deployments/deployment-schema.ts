@@ -5,7 +5,7 @@ import { Strategy } from '../../declaration/service-input-schema.ts';
 import { changeInput } from '../../declaration/way-schemas.ts';
 import { Instant, literals, named, nullable, page, ref, strict } from '../../wire/named.ts';
 import { WebLink } from '../../wire/web-link.ts';
-import { TimelineEvent } from '../events/event-schema.ts';
+import { Timeline } from '../events/event-schema.ts';
 import { Hold } from '../holds/hold-schema.ts';
 import { TriggerSeries, TriggerView } from './trigger-view-schema.ts';
 
@@ -176,7 +176,7 @@ export const DeploymentView = named(
     ),
     activeRunId: nullable(Type.String()),
     lastRunId: nullable(Type.String(), 'The newest run of this deployment, finished or not.'),
-    holds: Type.Array(ref(Hold)),
+    holds: Type.Array(ref(Hold), { description: 'The newest 50 of the service; GET /holds has all.' }),
     beyondWindow: nullable(
       Type.String(),
       'Why it is watched beyond its window, in words; null when it is not.',
@@ -190,7 +190,7 @@ export const DeploymentView = named(
     trouble: Type.Array(Type.String(), {
       description: 'What cannot be seen now: a source or a cluster that does not answer.',
     }),
-    timeline: Type.Array(ref(TimelineEvent), { description: 'Newest last, at most 200.' }),
+    ...Timeline,
   }),
 );
 export type DeploymentView = Static<typeof DeploymentView>;
@@ -203,6 +203,10 @@ export const DeploymentReadings = named(
   Type.Object({
     from: Instant,
     to: Instant,
+    earlierTo: nullable(
+      Instant,
+      'There are older ones in the range that was asked for: ask again with this as `to`; null when all are here.',
+    ),
     intervalSeconds: Type.Number(),
     series: Type.Array(ref(TriggerSeries)),
   }),

@@ -3,7 +3,7 @@ import { iso } from '../../wire/instant.ts';
 import { IdParams } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
-import { toTimelineEvent } from '../events/event-dto.ts';
+import { toTimeline } from '../events/event-dto.ts';
 import { toHoldDto } from '../holds/hold-dto.ts';
 import { toEvaluatorDto } from '../status/status-dto.ts';
 import { toDecisionView, toDeploymentDto, toReleaseRef } from './deployment-dto.ts';
@@ -49,7 +49,7 @@ function toDeploymentView(
     holds: row.holds.map(toHoldDto),
     evaluator: toEvaluatorDto(row.evaluator, settings.intervalMs),
     trouble: sources.troubleOf(service.key),
-    timeline: row.timeline.map(toTimelineEvent),
+    ...toTimeline(row.timeline),
   };
 }
 

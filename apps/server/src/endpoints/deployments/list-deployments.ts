@@ -15,10 +15,10 @@ export const listDeployments = defineEndpoint({
   querystring: strict({ ...PageQuery.properties, service: Type.Optional(ServiceKeyText()) }),
   answer: DeploymentPage,
   handle: ({ store }, { query: { service, ...page } }) =>
-    readPage(
-      page,
-      (limit) => store.views.deployments({ service, after: markOf(page.cursor), limit }),
-      (deployment) => toDeploymentDto(deployment),
-      (deployment) => [deployment.startedAt, deployment.id],
-    ),
+    readPage(page, {
+      start: markOf,
+      read: (after, limit) => store.views.deployments({ service, after, limit }),
+      toItem: (deployment) => toDeploymentDto(deployment),
+      mark: ({ startedAt, id }) => ({ at: startedAt, id }),
+    }),
 });

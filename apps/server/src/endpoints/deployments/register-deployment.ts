@@ -10,6 +10,7 @@ export const registerDeployment = defineEndpoint({
   operationId: 'registerDeployment',
   method: 'POST',
   url: '/deployments',
+  lane: 'asking',
   tag: 'deployments',
   summary: 'Say that a deployment begins; call it before applying',
   body: wire.DeploymentInput,

@@ -11,6 +11,7 @@ export const updateDeployment = defineEndpoint({
   operationId: 'updateDeployment',
   method: 'PATCH',
   url: '/deployments/:id',
+  lane: 'asking',
   tag: 'deployments',
   summary: 'Say how a deployment ended',
   params: IdParams,

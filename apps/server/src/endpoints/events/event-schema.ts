@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Instant, named, nullable, page } from '../../wire/named.ts';
+import { Instant, named, nullable, page, ref } from '../../wire/named.ts';
 
 export const TimelineEvent = named(
   'TimelineEvent',
@@ -14,5 +14,14 @@ export const TimelineEvent = named(
   }),
 );
 export type TimelineEvent = Static<typeof TimelineEvent>;
+
+/** What a view has of the events about its subject. */
+export const Timeline = {
+  timeline: Type.Array(ref(TimelineEvent), { description: 'Newest last, at most 200.' }),
+  earlier: nullable(
+    Type.String(),
+    'Where older events go on: the `cursor` of GET /events about the same deployment or run; null when all are here.',
+  ),
+};
 
 export const EventPage = named('EventPage', page(TimelineEvent));

@@ -20,10 +20,10 @@ export const listEvents = defineEndpoint({
   }),
   answer: EventPage,
   handle: ({ store }, { query: { service, deployment, run, ...page } }) =>
-    readPage(
-      page,
-      (limit) => store.views.events({ service, deployment, run, before: idOf(page.cursor), limit }),
-      toTimelineEvent,
-      (event) => event.id,
-    ),
+    readPage(page, {
+      start: idOf,
+      read: (before, limit) => store.views.events({ service, deployment, run, before, limit }),
+      toItem: toTimelineEvent,
+      mark: (event) => event.id,
+    }),
 });

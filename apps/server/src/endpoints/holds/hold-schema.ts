@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Instant, named, nullable } from '../../wire/named.ts';
+import { Instant, named, nullable, page } from '../../wire/named.ts';
 
 export const Hold = named(
   'Hold',
@@ -17,3 +17,5 @@ export const Hold = named(
   }),
 );
 export type Hold = Static<typeof Hold>;
+
+export const HoldPage = named('HoldPage', page(Hold));

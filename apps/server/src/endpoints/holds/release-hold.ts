@@ -8,6 +8,7 @@ export const releaseHold = defineEndpoint({
   operationId: 'releaseHold',
   method: 'POST',
   url: '/holds/:id/release',
+  lane: 'acting',
   tag: 'services',
   summary: 'Let a version that was taken back be deployed again',
   params: IdParams,

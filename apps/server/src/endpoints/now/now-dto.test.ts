@@ -40,6 +40,7 @@ function view(...rows: WatchedRow[]): NowView {
   const evaluator = { lastSlot: dayZero, lateMs: 0, missed: 0 };
   const nothing: NowRows = {
     evaluator,
+    ...{ moreWatched: 0, moreRuns: 0 },
     watched: rows,
     runs: [],
     services: 1,

@@ -6,26 +6,44 @@ import { beyondWindowOf, isInTrouble, toTriggerView, worstFirst } from '../deplo
 import { toRunActions } from '../runs/run-actions-dto.ts';
 import { toRunDto, toRunHolder, toRunStepView } from '../runs/run-dto.ts';
 import type { SystemStatus } from '../status/status-schema.ts';
+import { within } from '../within.ts';
 import type * as wire from './now-schema.ts';
 
 type WatchState = wire.WatchRow['state'];
 
 const sparkLength = 30;
+const mostRows = 200;
+const mostRuns = 100;
 
 export function toNowView(rows: NowRows, status: SystemStatus, now: number): wire.NowView {
   const watched = rows.watched.filter(isSubject).map((row) => toWatchRow(row, now));
-  const attention = watched.filter((row) => attentionRank[row.state] > 0);
+  const attention = within(
+    watched
+      .filter((row) => attentionRank[row.state] > 0)
+      .sort((a, b) => attentionRank[b.state] - attentionRank[a.state]),
+    mostRows,
+  );
+  const calm = within(
+    watched.filter((row) => attentionRank[row.state] === 0),
+    mostRows - attention.length,
+  );
+  const runs = rows.runs.map((row) => ({
+    run: toRunDto(row, now),
+    steps: row.steps.map((step) => toRunStepView(step, now)),
+    holder: toRunHolder(row),
+    actions: toRunActions(row, now),
+  }));
+  const shownRuns = within(runs, mostRuns);
   return {
     at: iso(now),
     status,
-    runs: rows.runs.map((row) => ({
-      run: toRunDto(row, now),
-      steps: row.steps.map((step) => toRunStepView(step, now)),
-      holder: toRunHolder(row),
-      actions: toRunActions(row, now),
-    })),
-    attention: attention.sort((a, b) => attentionRank[b.state] - attentionRank[a.state]),
-    watched: watched.filter((row) => attentionRank[row.state] === 0),
+    runs: shownRuns,
+    attention,
+    watched: calm,
+    more: {
+      runs: rows.moreRuns + runs.length - shownRuns.length,
+      watched: rows.moreWatched + watched.length - attention.length - calm.length,
+    },
     quietServices: rows.quietServices,
     unseenServices: rows.unseenServices,
     services: rows.services,

@@ -58,6 +58,13 @@ export const NowView = named(
     ),
     attention: Type.Array(ref(WatchRow), { description: 'Firing, pending or in trouble; worst first.' }),
     watched: Type.Array(ref(WatchRow)),
+    more: Type.Object(
+      {
+        runs: Type.Integer({ description: 'GET /runs has all.' }),
+        watched: Type.Integer({ description: 'Of both lists; GET /services has all.' }),
+      },
+      { description: 'How many are not shown here: the worst and the newest are.' },
+    ),
     quietServices: Type.Integer(),
     unseenServices: Type.Integer({
       description: 'Without a watched deployment or a run, and not to be seen now: gone, or nobody can tell.',

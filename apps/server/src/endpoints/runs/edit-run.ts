@@ -7,6 +7,7 @@ export const editRun = defineEndpoint({
   operationId: 'editRun',
   method: 'PATCH',
   url: '/runs/:id',
+  lane: 'acting',
   tag: 'runs',
   summary: 'Write the reason of a run better',
   params: IdParams,

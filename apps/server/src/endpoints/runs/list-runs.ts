@@ -20,10 +20,10 @@ export const listRuns = defineEndpoint({
   }),
   answer: RunPage,
   handle: ({ store, clock }, { query: { service, deployment, status, ...page } }) =>
-    readPage(
-      page,
-      (limit) => store.views.runs({ service, deployment, status, after: markOf(page.cursor), limit }),
-      (row) => toRunDto(row, clock.now()),
-      ({ run }) => [run.createdAt, run.id],
-    ),
+    readPage(page, {
+      start: markOf,
+      read: (after, limit) => store.views.runs({ service, deployment, status, after, limit }),
+      toItem: (row) => toRunDto(row, clock.now()),
+      mark: ({ run }) => ({ at: run.createdAt, id: run.id }),
+    }),
 });

@@ -1,6 +1,9 @@
 import { checkKind, type Plan, type PlannedStep, type VerificationCheck } from '@lastgood/domain';
 import { iso, seconds } from '../../wire/instant.ts';
+import { within } from '../within.ts';
 import type * as wire from './plan-schema.ts';
+
+const mostSkipped = 100;
 
 /** @param at when each of the two was begun */
 export function toPlanDto(
@@ -8,16 +11,24 @@ export function toPlanDto(
   checks: readonly VerificationCheck[],
   at: { from: number; target: number },
 ): wire.Plan {
+  const skipped = (plan.skipped ?? []).map(({ startedAt, ...one }) => ({ ...one, at: iso(startedAt) }));
+  const shown = within(skipped, mostSkipped);
   return {
     strategy: plan.strategy,
     from: { ...plan.from, at: iso(at.from) },
     target: { ...plan.target, at: iso(at.target) },
     steps: plan.steps.map(toPlanStep),
     checks: checks.map(toPlanCheck),
-    skipped: (plan.skipped ?? []).map(({ startedAt, ...one }) => ({ ...one, at: iso(startedAt) })),
-    warnings: plan.warnings,
+    skipped: shown,
+    warnings: [...plan.warnings, ...moreSkipped(skipped.length - shown.length)],
     expectedSeconds: seconds(expectedMs(plan)),
   };
+}
+
+function moreSkipped(count: number): string[] {
+  return count === 0
+    ? []
+    : [`${count} older releases are gone back past as well; GET /api/v1/deployments lists them.`];
 }
 
 function toPlanStep(planned: PlannedStep): wire.PlanStep {

@@ -15,6 +15,7 @@ export const planPreview = defineEndpoint({
   operationId: 'planPreview',
   method: 'GET',
   url: '/deployments/:id/plan',
+  lane: 'asking',
   tag: 'deployments',
   summary: 'What a rollback would do, step by step, or why it cannot',
   params: IdParams,
@@ -23,13 +24,13 @@ export const planPreview = defineEndpoint({
   }),
   answer: PlanPreview,
   async handle({ store, ports, probe, clock, settings }, { params: { id }, query }) {
-    const detail = await store.views.deployment(id);
+    const shown = await store.views.deploymentTriggers(id);
     const found = await previewRollback(
       { deployments: store.deployments, ports, clock },
       {
         deploymentId: id,
         targetId: query.target ?? null,
-        evidence: evidenceOnScreen(detail?.triggers ?? []),
+        evidence: evidenceOnScreen(shown?.triggers ?? []),
         signal: AbortSignal.timeout(settings.clusterDeadlineMs),
       },
     );

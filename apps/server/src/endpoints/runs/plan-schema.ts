@@ -74,7 +74,7 @@ export const Plan = named(
     target: ref(ReleaseRef),
     steps: Type.Array(ref(PlanStep)),
     checks: Type.Array(ref(PlanCheck)),
-    skipped: Type.Array(ref(SkippedRelease), { description: 'Newest first.' }),
+    skipped: Type.Array(ref(SkippedRelease), { description: 'Newest first, at most 100.' }),
     warnings: Type.Array(Type.String()),
     expectedSeconds: nullable(Type.Number(), 'For the whole run, from history or the shipped prior.'),
   }),

@@ -6,7 +6,7 @@ import { toRunDto } from './run-dto.ts';
 import type { Run } from './run-schema.ts';
 
 export async function readRun({ store, clock }: EndpointDependencies, id: string): Promise<Run> {
-  const row = await store.views.run(id);
+  const row = await store.views.runInBrief(id);
   if (!row) throw noRun(id);
   return toRunDto(row, clock.now());
 }

@@ -7,6 +7,7 @@ export const resumeRun = defineEndpoint({
   operationId: 'resumeRun',
   method: 'POST',
   url: '/runs/:id/resume',
+  lane: 'acting',
   tag: 'runs',
   summary: 'Go on with a stopped run from the step it stopped at',
   params: IdParams,

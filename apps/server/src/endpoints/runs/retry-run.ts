@@ -7,6 +7,7 @@ export const retryRun = defineEndpoint({
   operationId: 'retryRun',
   method: 'POST',
   url: '/runs/:id/retry',
+  lane: 'acting',
   tag: 'runs',
   summary: 'Try the failed step of a stopped run again, and go on',
   params: IdParams,

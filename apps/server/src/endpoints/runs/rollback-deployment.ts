@@ -12,6 +12,7 @@ export const rollbackDeployment = defineEndpoint({
   operationId: 'rollbackDeployment',
   method: 'POST',
   url: '/deployments/:id/rollback',
+  lane: 'acting',
   tag: 'deployments',
   summary: 'Take a deployment back; needs no approval',
   params: IdParams,
@@ -21,8 +22,8 @@ export const rollbackDeployment = defineEndpoint({
   location: ({ id }) => `/api/v1/runs/${id}`,
   async handle(deps, { params: { id }, body, caller, operation }) {
     const { store, clock } = deps;
-    const detail = await store.views.deployment(id);
-    if (!detail) throw noDeployment(id);
+    const shown = await store.views.deploymentTriggers(id);
+    if (!shown) throw noDeployment(id);
     const result = await requestRollback(
       { deployments: store.deployments, clock, newId: () => operation.id, queueRun: store.commands.queueRun },
       {
@@ -31,7 +32,7 @@ export const rollbackDeployment = defineEndpoint({
         requester: caller,
         reason: body.reason?.trim() ?? null,
         startsInMs: (body.startsInSeconds ?? 0) * 1000,
-        evidence: evidenceOnScreen(detail.triggers),
+        evidence: evidenceOnScreen(shown.triggers),
       },
     );
     switch (result.kind) {

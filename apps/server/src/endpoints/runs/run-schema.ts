@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { CheckType } from '../../declaration/check-schema.ts';
 import { Instant, literals, named, nullable, page, ref, strict } from '../../wire/named.ts';
 import { ReleaseRef } from '../deployments/deployment-schema.ts';
-import { TimelineEvent } from '../events/event-schema.ts';
+import { Timeline } from '../events/event-schema.ts';
 import { Refusal } from './plan-schema.ts';
 
 const Requester = Type.Object({
@@ -186,7 +186,7 @@ export const RunView = named(
       ref(RunOvertaken),
       'What has come after it since it stopped; null when nothing has, or when it has not stopped.',
     ),
-    timeline: Type.Array(ref(TimelineEvent)),
+    ...Timeline,
     trouble: Type.Array(Type.String(), {
       description:
         'What cannot be seen now: a metric source or a cluster does not answer. Empty once the run is over.',

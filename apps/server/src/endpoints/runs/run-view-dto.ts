@@ -7,7 +7,7 @@ import {
 } from '@lastgood/domain';
 import type { RunDetailRow } from '@lastgood/store/views/view-rows';
 import { iso } from '../../wire/instant.ts';
-import { toTimelineEvent } from '../events/event-dto.ts';
+import { toTimeline } from '../events/event-dto.ts';
 import { toRunActions } from './run-actions-dto.ts';
 import { toRunDto, toRunHolder, toRunStepView } from './run-dto.ts';
 import { toEvidenceDto } from './run-evidence-dto.ts';
@@ -32,7 +32,7 @@ export function toRunView(
     holder: toRunHolder(row),
     actions: toRunActions(row, now, row.overtakenBy),
     overtaken: run.status === 'stopped' && row.overtakenBy ? toOvertaken(row.overtakenBy) : null,
-    timeline: row.timeline.map(toTimelineEvent),
+    ...toTimeline(row.timeline),
     trouble: isOver ? [] : [...new Set(servicesOf(run).flatMap(troubleOf))],
   };
 }

@@ -7,6 +7,7 @@ export const skipStep = defineEndpoint({
   operationId: 'skipStep',
   method: 'POST',
   url: '/runs/:id/skip',
+  lane: 'acting',
   tag: 'runs',
   summary: 'Leave out the step in progress, with a reason, and go on',
   description:

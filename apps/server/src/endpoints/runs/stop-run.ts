@@ -7,6 +7,7 @@ export const stopRun = defineEndpoint({
   operationId: 'stopRun',
   method: 'POST',
   url: '/runs/:id/stop',
+  lane: 'acting',
   tag: 'runs',
   summary: 'Stop a run in a known place',
   description:

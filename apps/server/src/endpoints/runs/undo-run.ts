@@ -7,6 +7,7 @@ export const undoRun = defineEndpoint({
   operationId: 'undoRun',
   method: 'POST',
   url: '/runs/:id/undo',
+  lane: 'acting',
   tag: 'runs',
   summary: 'Take a run back before it started',
   params: IdParams,

@@ -10,6 +10,7 @@ export const sandboxDeploy = defineEndpoint({
   operationId: 'sandboxDeploy',
   method: 'POST',
   url: '/sandbox/deploy',
+  lane: 'asking',
   tag: 'sandbox',
   summary: 'Bring a version of a sample service out, as a pipeline would',
   body: SandboxDeployInput,

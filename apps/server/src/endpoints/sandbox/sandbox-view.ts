@@ -6,6 +6,7 @@ export const sandboxView = defineEndpoint({
   operationId: 'sandboxView',
   method: 'GET',
   url: '/sandbox',
+  lane: 'asking',
   tag: 'sandbox',
   summary: 'The sample services and the versions they can run',
   answer: SandboxView,

@@ -14,6 +14,7 @@ export const applyService = defineEndpoint({
   operationId: 'applyService',
   method: 'PUT',
   url: '/services/:cluster/:namespace/:name',
+  lane: 'asking',
   tag: 'services',
   summary: 'Declare a service; what serves now becomes its presumed good release',
   params: ServiceParams,

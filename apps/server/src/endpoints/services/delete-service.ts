@@ -19,6 +19,7 @@ export const deleteService = defineEndpoint({
   operationId: 'deleteService',
   method: 'DELETE',
   url: '/services/:cluster/:namespace/:name',
+  lane: 'asking',
   tag: 'services',
   summary: 'Follow a service no more',
   description:

@@ -18,10 +18,10 @@ export const listServices = defineEndpoint({
   }),
   answer: ServicePage,
   handle: ({ store, sources }, { query: { search, ...page } }) =>
-    readPage(
-      page,
-      (limit) => store.views.services({ search, after: keyOf(page.cursor), limit }),
-      (row) => toServiceSummary(row, sources.seenNow(row.service.key)),
-      (row) => row.service.key,
-    ),
+    readPage(page, {
+      start: keyOf,
+      read: (after, limit) => store.views.services({ search, after, limit }),
+      toItem: (row) => toServiceSummary(row, sources.seenNow(row.service.key)),
+      mark: (row) => row.service.key,
+    }),
 });

@@ -47,7 +47,7 @@ export const ServiceView = named(
     declaration: ref(ServiceInput),
     effectiveTriggers: Type.Array(ref(TriggerInput)),
     checks: Type.Array(ref(DeclaredCheckView)),
-    holds: Type.Array(ref(Hold)),
+    holds: Type.Array(ref(Hold), { description: 'The newest 50; GET /holds has all.' }),
     baseline: Type.Optional(
       nullable(
         Type.String(),

@@ -15,6 +15,7 @@ export const applyTriggerSet = defineEndpoint({
   operationId: 'applyTriggerSet',
   method: 'PUT',
   url: '/trigger-sets/:name',
+  lane: 'asking',
   tag: 'trigger sets',
   summary: 'Create or replace a trigger set; its queries are linted',
   params: SetParams,

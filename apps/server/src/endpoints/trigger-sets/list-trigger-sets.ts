@@ -1,6 +1,8 @@
+import { PageQuery } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
+import { keyOf, readPage } from '../paging.ts';
 import { toTriggerSetDto } from './trigger-set-dto.ts';
-import { TriggerSetList } from './trigger-set-schema.ts';
+import { TriggerSetPage } from './trigger-set-schema.ts';
 
 export const listTriggerSets = defineEndpoint({
   operationId: 'listTriggerSets',
@@ -8,8 +10,13 @@ export const listTriggerSets = defineEndpoint({
   url: '/trigger-sets',
   tag: 'trigger sets',
   summary: 'The named lists of triggers services refer to',
-  answer: TriggerSetList,
-  async handle({ store }) {
-    return { items: (await store.triggerSets.list()).map((set) => toTriggerSetDto(set)) };
-  },
+  querystring: PageQuery,
+  answer: TriggerSetPage,
+  handle: ({ store }, { query }) =>
+    readPage(query, {
+      start: keyOf,
+      read: (after, limit) => store.views.triggerSets({ after, limit }),
+      toItem: (set) => toTriggerSetDto(set),
+      mark: ({ name }) => name,
+    }),
 });

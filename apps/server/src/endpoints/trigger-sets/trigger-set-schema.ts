@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { ShortName, TriggerInput } from '../../declaration/trigger-input-schema.ts';
-import { named, ref, strict } from '../../wire/named.ts';
+import { named, page, ref, strict } from '../../wire/named.ts';
 
 export const SetParams = strict({ name: ShortName });
 
@@ -15,4 +15,4 @@ export const TriggerSet = named(
 );
 export type TriggerSet = Static<typeof TriggerSet>;
 
-export const TriggerSetList = named('TriggerSetList', Type.Object({ items: Type.Array(ref(TriggerSet)) }));
+export const TriggerSetPage = named('TriggerSetPage', page(TriggerSet));

@@ -30,6 +30,7 @@ export interface DeploymentView {
   activeRunId: string | null;
   /** The newest run of this deployment, finished or not. */
   lastRunId: string | null;
+  /** The newest 50 of the service; GET /holds has all. */
   holds: Hold[];
   /** Why it is watched beyond its window, in words; null when it is not. */
   beyondWindow: string | null;
@@ -38,4 +39,6 @@ export interface DeploymentView {
   trouble: string[];
   /** Newest last, at most 200. */
   timeline: TimelineEvent[];
+  /** Where older events go on: the `cursor` of GET /events about the same deployment or run; null when all are here. */
+  earlier: string | null;
 }

@@ -5,6 +5,7 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { NowViewMore } from './nowViewMore.ts';
 import type { NowViewRunsItem } from './nowViewRunsItem.ts';
 import type { SystemStatus } from './systemStatus.ts';
 import type { WatchRow } from './watchRow.ts';
@@ -18,6 +19,8 @@ export interface NowView {
   /** Firing, pending or in trouble; worst first. */
   attention: WatchRow[];
   watched: WatchRow[];
+  /** How many are not shown here: the worst and the newest are. */
+  more: NowViewMore;
   quietServices: number;
   /** Without a watched deployment or a run, and not to be seen now: gone, or nobody can tell. */
   unseenServices: number;

@@ -16,7 +16,7 @@ export interface Plan {
   target: ReleaseRef;
   steps: PlanStep[];
   checks: PlanCheck[];
-  /** Newest first. */
+  /** Newest first, at most 100. */
   skipped: SkippedRelease[];
   warnings: string[];
   /** For the whole run, from history or the shipped prior. */

@@ -27,7 +27,10 @@ export interface RunView {
   actions: RunActions;
   /** What has come after it since it stopped; null when nothing has, or when it has not stopped. */
   overtaken: RunOvertaken | null;
+  /** Newest last, at most 200. */
   timeline: TimelineEvent[];
+  /** Where older events go on: the `cursor` of GET /events about the same deployment or run; null when all are here. */
+  earlier: string | null;
   /** What cannot be seen now: a metric source or a cluster does not answer. Empty once the run is over. */
   trouble: string[];
 }

@@ -16,6 +16,7 @@ export interface ServiceView {
   declaration: ServiceInput;
   effectiveTriggers: TriggerInput[];
   checks: DeclaredCheckView[];
+  /** The newest 50; GET /holds has all. */
   holds: Hold[];
   /** Only in the answer to PUT: what was presumed good just now, as "release 1: v1, serving with 3 of 3 ready pods"; null when nothing was. */
   baseline?: string | null;

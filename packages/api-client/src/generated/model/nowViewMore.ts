@@ -5,8 +5,13 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
-import type { TriggerSet } from './triggerSet.ts';
 
-export interface TriggerSetList {
-  items: TriggerSet[];
-}
+/**
+ * How many are not shown here: the worst and the newest are.
+ */
+export type NowViewMore = {
+  /** GET /runs has all. */
+  runs: number;
+  /** Of both lists; GET /services has all. */
+  watched: number;
+};

@@ -12,28 +12,31 @@ export interface MeasuredServer {
   put(path: string, body: unknown): Promise<void>;
   /** Seconds of CPU it has spent so far. */
   cpuSeconds(): Promise<number>;
+  /** What it has in memory now, in bytes. */
+  memory(): Promise<{ resident: number; heap: number }>;
   stop(): Promise<void>;
 }
 
 /** For the server to be ready on a machine that is busy with other things, too. */
 const patienceSeconds = 240;
 
-const program = join(import.meta.dirname, '../../apps/server/src/main.ts');
+const program = join(import.meta.dirname, '../apps/server/src/main.ts');
 
-/**
- * Lastgood's own program on a database and a cluster that are there already.
- *
- * @param more further lines of its configuration
- */
-export async function startMeasuredServer(
-  databaseUrl: string,
-  kubeconfig: string,
-  more = '',
-): Promise<MeasuredServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'lastgood-idle-'));
+/** Lastgood's own program on a database and a cluster that are there already. */
+export async function startMeasuredServer(options: {
+  databaseUrl: string;
+  kubeconfig: string;
+  /** More lines of its configuration. */
+  config?: string;
+}): Promise<MeasuredServer> {
+  const { databaseUrl, kubeconfig } = options;
+  const folder = await mkdtemp(join(tmpdir(), 'lastgood-bench-'));
   await writeFile(join(folder, 'kubeconfig'), kubeconfig);
   const config = join(folder, 'lastgood.yaml');
-  await writeFile(config, `sandbox: false\nclusters:\n  main:\n    kubeconfig: kubeconfig\n${more}`);
+  await writeFile(
+    config,
+    `sandbox: false\nclusters:\n  main:\n    kubeconfig: kubeconfig\n${options.config ?? ''}`,
+  );
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [program], {
@@ -57,6 +60,12 @@ export async function startMeasuredServer(
     }
     await sleep(100);
   }
+  const figure = async (names: readonly string[]) => {
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    return names.map((name) =>
+      Number(new RegExp(`^\\w*${name} (\\S+)$`, 'm').exec(metrics)?.[1] ?? Number.NaN),
+    );
+  };
   return {
     url,
     pid: child.pid ?? 0,
@@ -70,8 +79,13 @@ export async function startMeasuredServer(
       if (!answer.ok) throw new Error(`PUT ${path}: ${answer.status} ${text}`);
     },
     async cpuSeconds() {
-      const metrics = await (await fetch(`${url}/metrics`)).text();
-      return Number(/^\w*process_cpu_seconds_total (\S+)$/m.exec(metrics)?.[1] ?? Number.NaN);
+      const [seconds = Number.NaN] = await figure(['process_cpu_seconds_total']);
+      return seconds;
+    },
+    async memory() {
+      const names = ['process_resident_memory_bytes', 'nodejs_heap_size_used_bytes'];
+      const [resident = Number.NaN, heap = Number.NaN] = await figure(names);
+      return { resident, heap };
     },
     async stop() {
       child.kill('SIGTERM');
