@@ -16,10 +16,10 @@ import { isOver, runBatch } from './write-run.ts';
  */
 export function createRunStore(context: StoreContext): RunStore {
   return {
-    async claim(replica, leaseMs, executing) {
+    async claim(replica, leaseMs, executing, full = []) {
       const taken = await context.sql<ClaimedRow>(
         claimOne,
-        [replica, leaseMs, executing, presenceClass],
+        [replica, leaseMs, executing, presenceClass, full],
         'prepared',
       );
       const [row] = taken.rows;
@@ -124,6 +124,9 @@ const claimOne = `
     where status = any (array['queued', 'running']) and wake_at <= clock_timestamp()
       and (lease_until is null or lease_until <= clock_timestamp())
       and not (id = any ($3::text[]))
+      and (cardinality($5::text[]) = 0 or not exists (
+        select from run_members m join services s on s.key = m.service_key
+        where m.run_id = runs.id and m.status = any (array['queued', 'running']) and s.cluster = any ($5::text[])))
     order by wake_at limit 1
     for no key update skip locked)
   update runs
