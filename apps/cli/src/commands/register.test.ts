@@ -147,7 +147,7 @@ describe('register', () => {
   test.each([
     [['register', '--version', 'v2'], '--service is missing'],
     [['register', '--service', 's', '--version', ''], '--version is missing'],
-    [[...words, '--image', 'web'], '--image "web" is not [WORKLOAD/]CONTAINER=REFERENCE'],
+    [[...words, '--image', 'web'], '--image "web" is not [[KIND/]WORKLOAD/]CONTAINER=REFERENCE'],
     [[...words, '--image', 'a=1', '--image', 'a=2'], '--image names the container a twice'],
     [[...words, 'more'], '"more" is one word too many'],
   ])('refuses %j before anything is sent', async (argv, sentence) => {
