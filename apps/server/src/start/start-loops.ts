@@ -101,6 +101,7 @@ function startSlots(deps: LoopDependencies, live: Loop): Pick<Loop, 'stop'> {
       // What is not answered by then would be judged when the next slot begins.
       deadlineMs: Math.min(intervalMs * 0.8, 10 * second),
     },
+    onFault: (error) => frameOf(deps).onFault('monitor', error),
   });
   return startSlotLoop({
     ...frameOf(deps),

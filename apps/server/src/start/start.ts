@@ -18,6 +18,7 @@ import { createSourceBoard } from '../outside/source-board.ts';
 import { databaseSource, reportHealth } from '../outside/watch-sources.ts';
 import { createPassBoard, silences } from '../readiness/pass-board.ts';
 import { readReadiness } from '../readiness/read-readiness.ts';
+import { reportUnreadable } from '../readiness/report-unreadable.ts';
 import { fillSandbox } from '../sandbox/fill-sandbox.ts';
 import { createSandboxWorld } from '../sandbox/sandbox-world.ts';
 import { withSandbox } from '../sandbox/with-sandbox.ts';
@@ -74,16 +75,17 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   const config = world ? withSandbox(given, world) : given;
   const outside = openOutside(config);
   releases.add({ what: 'the clients of the outside', withinMs: 2_000, close: outside.close });
+  const figures = createFigures();
   const store = createStore({
     databaseUrl,
     poolSize: config.database.kind === 'external' ? config.database.maxConnections : 20,
     notifiers: config.notifiers.map(({ name }) => name),
     replica: config.replica,
     now: clock.now,
+    onUnreadable: reportUnreadable({ figures, log, now: clock.now }),
   });
   releases.add({ what: 'the connections to the database', withinMs: 1_000, close: store.close });
   const board = createSourceBoard(config.metrics);
-  const figures = createFigures();
   const hub = createLiveHub();
   let url = '';
   const endpointDeps: EndpointDependencies = {

@@ -5,7 +5,7 @@ import type { RunCommit } from '../rollback/run-commit.ts';
 export interface RunStore {
   /**
    * Takes one due run nobody holds, the one that has waited longest; null when there is none. Never one of `executing`, nor one
-   * with a member still to go in one of the clusters `full`.
+   * with a member still to go in one of the clusters `full`. One that cannot be read is put aside for a while.
    */
   claim(
     replica: string,

@@ -93,11 +93,13 @@ export function createFollower(deps: FollowerDependencies): Follower {
       const readFailed = looks.lastRead(key)?.unreachable === true;
       if (followed.activeRunId !== null || readFailed) due.atNextPass(key);
     };
-    for (const followed of await deps.deployments.followed(keys)) {
+    const lookAt = async (followed: FollowedService): Promise<void> => {
       const atHand = looks.atHand(followed, remembered(followed.service));
-      if (atHand) await judgeOne(followed, atHand).catch(failed(followed.service.key));
+      if (atHand) await judgeOne(followed, atHand);
       else readApart(followed.service, signal);
-    }
+    };
+    for (const followed of await deps.deployments.followed(keys))
+      await lookAt(followed).catch(failed(followed.service.key));
   }
 
   /** A cluster that does not answer keeps no other service waiting. */

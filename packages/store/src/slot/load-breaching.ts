@@ -1,4 +1,5 @@
 import { type BreachingDependency, breachesOf, type RollbackTrigger, type Service } from '@lastgood/domain';
+import { readableRows } from '../connection/readable-rows.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toService } from '../rows/service-row.ts';
@@ -9,13 +10,13 @@ const closedWithinMs = 3_600_000;
 
 /** What breaches among the deployments of these services that are watched, or were a short while before the slot. */
 export async function loadBreaching(
-  { prisma }: StoreContext,
+  context: StoreContext,
   services: string[],
   triggersOf: (service: Service) => RollbackTrigger[],
   slot: number,
 ): Promise<BreachingDependency[]> {
   if (services.length === 0) return [];
-  const rows = await prisma.deployment.findMany({
+  const rows = await context.prisma.deployment.findMany({
     where: {
       serviceKey: { in: services },
       OR: [{ watchClosedAt: null }, { watchClosedAt: { gt: new Date(slot - closedWithinMs) } }],
@@ -24,7 +25,9 @@ export async function loadBreaching(
     include: { ...withChanges, service: true, triggerStates: true },
     orderBy: { id: 'asc' },
   });
-  return rows.flatMap((row) =>
-    breachesOf(toDeployment(row), triggersOf(toService(row.service)), statesOf(row.triggerStates)),
-  );
+  return readableRows(context, 'deployments', rows, {
+    idOf: ({ id }) => id,
+    read: (row) =>
+      breachesOf(toDeployment(row), triggersOf(toService(row.service)), statesOf(row.triggerStates)),
+  }).flat();
 }
