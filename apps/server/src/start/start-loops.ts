@@ -214,6 +214,12 @@ function startCare(deps: LoopDependencies): Loop[] {
     rollout: outside.ports.rollout,
     ...{ board, clock, figures, log },
   };
+  const watchRights = createRightsWatch({
+    services: async () => (await store.deployments.followed()).map(({ service }) => service),
+    rollout: outside.ports.rollout,
+    board,
+    log,
+  });
   return [
     ...sourcesToAsk(watching).map((source) =>
       startLoop({
@@ -223,17 +229,14 @@ function startCare(deps: LoopDependencies): Loop[] {
         pass: (signal) => watchSource(watching, source, signal),
       }),
     ),
-    startLoop({
-      ...frame,
-      name: 'rights',
-      everyMs: 5 * 60 * second,
-      pass: createRightsWatch({
-        services: async () => (await store.deployments.followed()).map(({ service }) => service),
-        rollout: outside.ports.rollout,
-        board,
-        log,
+    ...outside.ports.rollout.clusters().map((cluster) =>
+      startLoop({
+        ...frame,
+        name: 'rights',
+        everyMs: 5 * 60 * second,
+        pass: (signal) => watchRights(cluster, signal),
       }),
-    }),
+    ),
     startLoop({
       ...frame,
       name: 'heartbeat',
