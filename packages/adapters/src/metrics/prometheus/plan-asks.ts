@@ -23,7 +23,7 @@ export interface Unasked {
  */
 export function planAsks(
   questions: readonly Question[],
-  scrapeIntervalMs: number,
+  lookbackDeltaMs: number,
 ): { asks: Ask[]; unasked: Unasked[] } {
   const templates = new Map<string, Template | UnreadableTemplate>();
   const asks = new Map<string, Ask>();
@@ -42,7 +42,7 @@ export function planAsks(
       asks.set(rendered.query, {
         query: rendered.query,
         questions: [index],
-        looksBackMs: lookBackMs(template.text, template.tree, scrapeIntervalMs),
+        looksBackMs: lookBackMs(template.text, template.tree, lookbackDeltaMs),
       });
   }
   return { asks: [...asks.values()], unasked };
