@@ -102,8 +102,8 @@ export function interruptiblePorts(
     arm: (interruption) => interruptions.push(interruption),
     runs: {
       ...runs,
-      async claim(replica, leaseMs, executing) {
-        const claimed = await runs.claim(replica, leaseMs, executing);
+      async claim(...asked) {
+        const claimed = await runs.claim(...asked);
         if (!claimed) return null;
         const { lease, service, run, takenOverFrom } = claimed;
         held.set(run.id, { service: service.name, epoch: lease.epoch, ordinal: null });

@@ -1,4 +1,5 @@
 export type { Events, TailMark } from './audit/events.ts';
+export type { UnreadableRow } from './connection/readable-rows.ts';
 export type { Topic } from './connection/store-context.ts';
 export { isStoreUnavailable, outageWords } from './connection/store-unavailable.ts';
 export { targetWords } from './connection/target-words.ts';
@@ -7,5 +8,5 @@ export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedde
 export { DataFolderInUse } from './embedded/owner.ts';
 export type { Idempotency } from './idempotency/idempotency.ts';
 export { migrate } from './migrate/migrate.ts';
-export { createStore, type Store } from './store.ts';
+export { createStore, type Store, type StoreOptions } from './store.ts';
 export type * from './views/view-rows.ts';

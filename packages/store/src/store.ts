@@ -2,6 +2,7 @@ import type { DeploymentStore, Health, RunCommands, RunStore, SlotStore } from '
 import { createEvents, type Events } from './audit/events.ts';
 import { createPool, sqlOf } from './connection/pool.ts';
 import { createPrisma } from './connection/prisma.ts';
+import type { UnreadableRow } from './connection/readable-rows.ts';
 import type { StoreContext } from './connection/store-context.ts';
 import { createDeploymentStore } from './deployment/deployment-store.ts';
 import { createHeartbeat } from './health/heartbeat.ts';
@@ -35,6 +36,8 @@ export interface StoreOptions {
   notifiers?: readonly string[];
   /** Whose heartbeat `health` writes. */
   replica?: string;
+  /** Told of a row that cannot be read, each time that it is left out of what a loop works through. */
+  onUnreadable?: (row: UnreadableRow) => void;
   /** The caller's clock, epoch milliseconds. Instants given to the store were read from it; it never decides a lease. */
   now?: () => number;
 }
@@ -73,7 +76,11 @@ export function createStore(options: StoreOptions): Store {
   const sql = sqlOf(pool);
   const prisma = createPrisma(pool);
   const topics = createTopicSender(sql);
-  const context: StoreContext = { pool, sql, prisma, notifiers, now, tellReplicas: topics.send };
+  const { onUnreadable = () => {} } = options;
+  const context: StoreContext = {
+    ...{ pool, sql, prisma, notifiers, now, onUnreadable },
+    tellReplicas: topics.send,
+  };
   const partitions = createPartitions(pool);
   return {
     runs: createRunStore(context),

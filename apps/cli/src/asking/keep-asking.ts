@@ -3,6 +3,8 @@ import { type Fault, faultOf } from './fault.ts';
 
 const firstPauseMs = 500;
 const longestPauseMs = 8_000;
+/** Whoever answers may ask for any wait; beyond this it is looked for itself whether it has passed. */
+const longestAskedPauseMs = 20_000;
 /** A server that restarts or fails over is back by then. */
 const standardPatienceMs = 60_000;
 const answerLimitMs = 30_000;
@@ -44,7 +46,7 @@ async function askAgain<T>(
       return await ask();
     } catch (error) {
       const fault = faultOf(error);
-      const waitMs = Math.max(pauseMs, fault?.retryAfterMs ?? 0);
+      const waitMs = Math.max(pauseMs, Math.min(fault?.retryAfterMs ?? 0, longestAskedPauseMs));
       if (!fault || !mayAgain(fault) || terminal.now() + waitMs > until) throw error;
       terminal.say(`${fault.lines[0]} Asking again in ${waitMs / 1000} s.`);
       await terminal.sleep(waitMs);

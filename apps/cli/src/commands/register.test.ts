@@ -70,6 +70,21 @@ describe('register', () => {
     expect([...keys]).toEqual(['key-1']);
   });
 
+  test.each(['86400', '1e20'])(
+    'waits for no longer than it sees fit when told to wait for %s s',
+    async (wait) => {
+      let answers = 0;
+      const url = await serve((_request, response) => {
+        answers += 1;
+        if (answers > 2)
+          response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify(deployment));
+        else response.writeHead(503, { 'retry-after': wait }).end();
+      });
+      const played = await play(url, words);
+      expect(played).toMatchObject({ code: 0, answers: ['d-2'], sleptMs: 40_000 });
+    },
+  );
+
   test('waits for a server that is not there yet', async () => {
     const port = await freePort();
     let sleeps = 0;
@@ -147,7 +162,7 @@ describe('register', () => {
   test.each([
     [['register', '--version', 'v2'], '--service is missing'],
     [['register', '--service', 's', '--version', ''], '--version is missing'],
-    [[...words, '--image', 'web'], '--image "web" is not [WORKLOAD/]CONTAINER=REFERENCE'],
+    [[...words, '--image', 'web'], '--image "web" is not [[KIND/]WORKLOAD/]CONTAINER=REFERENCE'],
     [[...words, '--image', 'a=1', '--image', 'a=2'], '--image names the container a twice'],
     [[...words, 'more'], '"more" is one word too many'],
   ])('refuses %j before anything is sent', async (argv, sentence) => {

@@ -9,7 +9,8 @@ import { noWords, required } from '../command-line/words.ts';
 
 export const registerCommand = defineCommand({
   name: 'register',
-  usage: '--service SERVICE --version VERSION [--image [WORKLOAD/]CONTAINER=REFERENCE]... [--key KEY] ...',
+  usage:
+    '--service SERVICE --version VERSION [--image [[KIND/]WORKLOAD/]CONTAINER=REFERENCE]... [--key KEY] ...',
   summary: 'Say that a deployment begins',
   details: `Call it before applying: what serves now is captured as the way back. Prints the deployment's id on standard
 output. An image that was taken back before is refused (exit code 4). Lastgood being away for a moment is waited for.`,
@@ -22,7 +23,7 @@ output. An image that was taken back before is refused (exit code 4). Lastgood b
     image: {
       type: 'string',
       multiple: true,
-      value: '[WORKLOAD/]CONTAINER=REFERENCE',
+      value: '[[KIND/]WORKLOAD/]CONTAINER=REFERENCE',
       says: 'an image about to run, checked against holds; may be repeated',
     },
     key: keyOption,
@@ -60,7 +61,7 @@ function toImages(pairs: readonly string[]): Record<string, string> {
     const container = pair.slice(0, at);
     const reference = pair.slice(at + 1);
     if (at < 1 || reference === '')
-      throw new UsageError(`--image "${pair}" is not [WORKLOAD/]CONTAINER=REFERENCE`);
+      throw new UsageError(`--image "${pair}" is not [[KIND/]WORKLOAD/]CONTAINER=REFERENCE`);
     if (images.has(container)) throw new UsageError(`--image names the container ${container} twice`);
     images.set(container, reference);
   }

@@ -181,7 +181,12 @@ const Own = section(
       section(
         {
           atOnce: Type.Optional(
-            Type.Integer({ minimum: 1, maximum: 100, default: 8, description: 'Runs one replica carries.' }),
+            Type.Integer({
+              minimum: 1,
+              maximum: 100,
+              default: 8,
+              description: 'Runs of one cluster that a replica carries at the same time.',
+            }),
           ),
           leaseSeconds: Type.Optional(
             Type.Number({

@@ -104,6 +104,12 @@ export function createFigures() {
       labelNames: ['loop'],
       registers,
     }),
+    unreadableRows: new Counter({
+      name: 'lastgood_unreadable_rows_total',
+      help: 'Rows left out of the work of a loop because this version cannot read them, by table.',
+      labelNames: ['table'],
+      registers,
+    }),
     sourceUp: new Gauge({
       name: 'lastgood_source_up',
       help: 'Whether an outside system answers.',

@@ -1,7 +1,7 @@
 import type { RunWorker, WorkerMove } from '@lastgood/engine';
 
 export interface RunDispatcher {
-  /** Looks for a due run, unless one look is under way or it carries as many as it may. */
+  /** Looks for a due run, unless one look is under way. */
   look(): void;
   /** Wired to the worker: a claim frees the look for the next run. */
   onMove(move: WorkerMove): void;
@@ -10,12 +10,11 @@ export interface RunDispatcher {
 }
 
 /**
- * Carries several runs at once with one worker. Each call of `work` first claims and then carries; at most one call is in its
+ * Carries several runs at once with one worker, which knows how many it may hold. Each call of `work` first claims and then carries; at most one call is in its
  * claiming part at any time, so an idle replica asks the store once per look.
  */
 export function createRunDispatcher(
   worker: () => RunWorker,
-  atOnce: number,
   signal: AbortSignal,
   onFault: (error: unknown) => void,
 ): RunDispatcher {
@@ -23,7 +22,7 @@ export function createRunDispatcher(
   let looking = false;
 
   function look(): void {
-    if (looking || carried.size >= atOnce || signal.aborted) return;
+    if (looking || signal.aborted) return;
     looking = true;
     const one = carry().finally(() => carried.delete(one));
     carried.add(one);

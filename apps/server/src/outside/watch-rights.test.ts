@@ -23,11 +23,11 @@ test('a missing right stands on the board of its cluster and is logged once', as
     log: { warn: (...given: unknown[]) => void logged.push(given), info: () => {} },
   });
   board.report('cluster', 'main', { up: true }, 0);
-  await watch(never());
+  await watch('main', never());
   expect(board.get('cluster', 'main')?.missingRights).toEqual([]);
   rollout.withhold(patch);
-  await watch(never());
-  await watch(never());
+  await watch('main', never());
+  await watch('main', never());
   expect(board.get('cluster', 'main')?.missingRights).toEqual([
     'Lastgood may not patch deployments in namespace shop: it cannot roll back. Add to its role: { apiGroups: ["apps"], resources: ["deployments"], verbs: ["patch"] }',
   ]);

@@ -29,21 +29,18 @@ export async function missingRightsOf(
   return [...sentences];
 }
 
-/** Asks for the rights of every service, tells the board by cluster, and logs what has changed. */
+/** Asks for the rights of every service of one cluster, tells the board, and logs what has changed. */
 export function createRightsWatch({ services, rollout, board, log }: WatchRightsDependencies) {
   const told = new Map<string, string>();
-  return async (signal: AbortSignal): Promise<void> => {
-    const byCluster = Map.groupBy(await services(), ({ cluster }) => cluster);
-    const look = async (cluster: string) => {
-      const missing = await missingRightsOf(rollout, byCluster.get(cluster) ?? [], signal);
-      if (signal.aborted) return;
-      board.reportRights(cluster, missing);
-      const text = missing.join('\n');
-      if (text === (told.get(cluster) ?? '')) return;
-      told.set(cluster, text);
-      if (missing.length > 0) log.warn({ cluster, missing }, 'Lastgood lacks rights in a cluster');
-      else log.info({ cluster }, 'Lastgood has all rights it needs in a cluster');
-    };
-    await Promise.all(rollout.clusters().map(look));
+  return async (cluster: string, signal: AbortSignal): Promise<void> => {
+    const here = (await services()).filter((service) => service.cluster === cluster);
+    const missing = await missingRightsOf(rollout, here, signal);
+    if (signal.aborted) return;
+    board.reportRights(cluster, missing);
+    const text = missing.join('\n');
+    if (text === (told.get(cluster) ?? '')) return;
+    told.set(cluster, text);
+    if (missing.length > 0) log.warn({ cluster, missing }, 'Lastgood lacks rights in a cluster');
+    else log.info({ cluster }, 'Lastgood has all rights it needs in a cluster');
   };
 }

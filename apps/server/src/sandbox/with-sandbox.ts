@@ -1,5 +1,5 @@
 import type { Configured } from '@lastgood/adapters';
-import type { WorldAddresses } from '@lastgood/sandbox/world/index';
+import { type WorldAddresses, worldLookbackMs } from '@lastgood/sandbox/world/index';
 import type { Config } from '../config/config.ts';
 
 /** The configuration with the sandbox's cluster and metrics beside what is configured. */
@@ -14,7 +14,7 @@ export function withSandbox(config: Config, world: WorldAddresses): Config {
     kind: 'prometheus',
     name: 'sandbox',
     clusters: ['sandbox'],
-    settings: { url: world.prometheusUrl, scrapeIntervalMs: 2_000 },
+    settings: { url: world.prometheusUrl, lookbackDeltaMs: worldLookbackMs },
   };
   // The sandbox's load balancer stands on loopback, where http checks are not let by themselves.
   const allowed = new URL(world.controlUrl).host;

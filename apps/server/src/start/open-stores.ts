@@ -1,4 +1,4 @@
-import { createStore, type Store } from '@lastgood/store';
+import { createStore, type Store, type StoreOptions } from '@lastgood/store';
 import type { Config } from '../config/config.ts';
 import { defaultConnections, splitConnections } from './split-connections.ts';
 
@@ -11,12 +11,16 @@ export interface Stores {
 }
 
 /** The same database twice, each over connections of its own: who waits for one pool never waits for the other. */
-export function openStores(config: Config, databaseUrl: string, now: () => number): Stores {
+export function openStores(
+  config: Config,
+  databaseUrl: string,
+  settings: Pick<StoreOptions, 'now' | 'onUnreadable'>,
+): Stores {
   const { database, notifiers, replica } = config;
   const shares = splitConnections(
     database.kind === 'external' ? database.maxConnections : defaultConnections,
   );
-  const frame = { databaseUrl, notifiers: notifiers.map(({ name }) => name), replica, now };
+  const frame = { databaseUrl, notifiers: notifiers.map(({ name }) => name), replica, ...settings };
   const acting = createStore({ ...frame, poolSize: shares.acting });
   const reading = createStore({ ...frame, poolSize: shares.reading });
   return {

@@ -103,6 +103,7 @@ function startSlots(deps: LoopDependencies, live: Loop): Pick<Loop, 'stop'> {
       // What is not answered by then would be judged when the next slot begins.
       deadlineMs: Math.min(intervalMs * 0.8, 10 * second),
     },
+    onFault: (error) => frameOf(deps).onFault('monitor', error),
   });
   return startSlotLoop({
     ...frameOf(deps),
@@ -216,6 +217,12 @@ function startCare(deps: LoopDependencies): Loop[] {
     rollout: outside.ports.rollout,
     ...{ board, clock, figures, log },
   };
+  const watchRights = createRightsWatch({
+    services: async () => (await store.deployments.followed()).map(({ service }) => service),
+    rollout: outside.ports.rollout,
+    board,
+    log,
+  });
   return [
     ...sourcesToAsk(watching).map((source) =>
       startLoop({
@@ -225,17 +232,14 @@ function startCare(deps: LoopDependencies): Loop[] {
         pass: (signal) => watchSource(watching, source, signal),
       }),
     ),
-    startLoop({
-      ...frame,
-      name: 'rights',
-      everyMs: 5 * 60 * second,
-      pass: createRightsWatch({
-        services: async () => (await store.deployments.followed()).map(({ service }) => service),
-        rollout: outside.ports.rollout,
-        board,
-        log,
+    ...outside.ports.rollout.clusters().map((cluster) =>
+      startLoop({
+        ...frame,
+        name: 'rights',
+        everyMs: 5 * 60 * second,
+        pass: (signal) => watchRights(cluster, signal),
       }),
-    }),
+    ),
     startLoop({
       ...frame,
       name: 'heartbeat',

@@ -37,7 +37,6 @@ export function startRuns(deps: RunLoopDependencies): RunLoops {
   const stopped = new AbortController();
   const dispatcher = createRunDispatcher(
     () => worker,
-    config.runs.atOnce,
     stopped.signal,
     (error) => onFault('runs', error),
   );
@@ -50,6 +49,7 @@ export function startRuns(deps: RunLoopDependencies): RunLoops {
     clock,
     replica: config.replica,
     leaseMs: config.runs.leaseMs,
+    atOncePerCluster: config.runs.atOnce,
     prepare: deps.prepare,
     onMove(move) {
       if (move.kind === 'step') figures.steps.inc({ step: move.step, outcome: move.outcome });

@@ -19,6 +19,7 @@ import { createSourceBoard } from '../outside/source-board.ts';
 import { databaseSource, reportHealth } from '../outside/watch-sources.ts';
 import { createPassBoard, silences } from '../readiness/pass-board.ts';
 import { readReadiness } from '../readiness/read-readiness.ts';
+import { reportUnreadable } from '../readiness/report-unreadable.ts';
 import { fillSandbox } from '../sandbox/fill-sandbox.ts';
 import { createSandboxWorld } from '../sandbox/sandbox-world.ts';
 import { withSandbox } from '../sandbox/with-sandbox.ts';
@@ -77,11 +78,12 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   const opened = openOutside(config);
   releases.add({ what: 'the clients of the outside', withinMs: 2_000, close: opened.close });
   const outside = { ...opened, probe: loggedProbe(opened.probe, log) };
-  const stores = openStores(config, databaseUrl, clock.now);
+  const figures = createFigures();
+  const onUnreadable = reportUnreadable({ figures, log, now: clock.now });
+  const stores = openStores(config, databaseUrl, { now: clock.now, onUnreadable });
   const store = stores.acting;
   releases.add({ what: 'the connections to the database', withinMs: 1_000, close: stores.close });
   const board = createSourceBoard(config.metrics);
-  const figures = createFigures();
   const hub = createLiveHub();
   let url = '';
   const endpointDeps: EndpointDependencies = {

@@ -61,7 +61,10 @@ export interface Deployment {
   proof: Proof;
   version: string | null;
   commit: string | null;
-  /** `CONTAINER` or `WORKLOAD/CONTAINER` to image as its pipeline registered them: what tells its own change from somebody else's. */
+  /**
+   * `CONTAINER`, `WORKLOAD/CONTAINER` or `KIND/WORKLOAD/CONTAINER` to image as its pipeline registered them: what tells its own
+   * change from somebody else's. The closest name counts.
+   */
   registeredImages: Record<string, string>;
   author: string | null;
   pipelineUrl: string | null;

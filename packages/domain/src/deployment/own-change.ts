@@ -26,7 +26,7 @@ export function matchesRegistration(
   return seen.commit === commit ? 'yes' : 'no';
 }
 
-/** `isShared`: named by the container alone, and another workload has one of that name, so that it may mean the other. */
+/** `isShared`: what names it names a container of another workload, too, so that it may mean the other. */
 function namedImages(
   { registeredImages, changes }: Registered,
   workload: WorkloadRef,
@@ -34,16 +34,28 @@ function namedImages(
 ) {
   const besides = workloadChanges({ changes }).filter(({ target }) => !isSameWorkload(target, workload));
   return Object.entries(images).flatMap(([container, reference]) => {
-    const own = registeredImages[`${workload.name}/${container}`];
-    const registered = own ?? registeredImages[container];
-    if (registered === undefined) return [];
+    const key = keyOf(registeredImages, workload, container);
+    if (key === undefined) return [];
     const [said, found] = [
-      { reference: registered, digest: undefined },
+      { reference: registeredImages[key] ?? '', digest: undefined },
       { reference, digest: imageDigests[container] },
     ];
-    const isElsewhere = besides.some(({ before, after }) => container in ((after ?? before)?.images ?? {}));
-    return [{ agrees: sameImage(said, found), isShared: own === undefined && isElsewhere }];
+    const isShared = besides.some(
+      ({ target, before, after }) =>
+        container in ((after ?? before)?.images ?? {}) && keyOf(registeredImages, target, container) === key,
+    );
+    return [{ agrees: sameImage(said, found), isShared }];
   });
+}
+
+/** What names this container most closely. */
+function keyOf(
+  registeredImages: Registered['registeredImages'],
+  { kind, name }: WorkloadRef,
+  container: string,
+): string | undefined {
+  const keys = [`${kind}/${name}/${container}`, `${name}/${container}`, container];
+  return keys.find((key) => Object.hasOwn(registeredImages, key));
 }
 
 /**

@@ -158,6 +158,34 @@ describe('images registered for two workloads with equal container names', () =>
   });
 });
 
+describe('images registered for two workloads of one name', () => {
+  const set = { kind: 'StatefulSet', name: 'web' } as const;
+  const of = (registeredImages: Record<string, string>) => ({
+    ...{ registeredImages, commit: null },
+    changes: [change(v1, null), change(v1, null, set)],
+  });
+
+  it('are told apart by KIND/WORKLOAD/CONTAINER', () => {
+    const both = of({ 'Deployment/web/app': imageOf('v2'), 'StatefulSet/web/app': imageOf('v3') });
+    expect(matchesRegistration(both, web, v2)).toBe('yes');
+    expect(matchesRegistration(both, set, v3)).toBe('yes');
+    expect(matchesRegistration(both, set, v2)).toBe('no');
+  });
+
+  it('by the name alone may mean either: one that differs is not refused for it', () => {
+    const named = of({ 'web/app': imageOf('v2') });
+    expect(matchesRegistration(named, web, v2)).toBe('yes');
+    expect(matchesRegistration(named, set, v3)).toBe('unknown');
+  });
+
+  it('by a wider name mean the one that has no closer name', () => {
+    const closer = of({ 'web/app': imageOf('v2'), 'StatefulSet/web/app': imageOf('v3') });
+    expect(matchesRegistration(closer, web, v3)).toBe('no');
+    expect(matchesRegistration(closer, set, v2)).toBe('no');
+    expect(matchesRegistration(of({ 'StatefulSet/web/app': imageOf('v3') }), web, v2)).toBe('unknown');
+  });
+});
+
 describe('the same template, named by digest from outside', () => {
   const image = imageOf('v2');
   const pinned = aSnapshot(`${image}@${fakeImageDigest(image)}`, {

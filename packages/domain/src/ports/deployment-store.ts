@@ -7,9 +7,9 @@ import type { Service } from '../service/service.ts';
 
 export interface DeploymentStore {
   service(key: string): Promise<Service | null>;
-  /** Every service, or those named. */
+  /** Every service, or those named; without those of which something cannot be read. */
   followed(keys?: readonly string[]): Promise<FollowedService[]>;
-  /** Every service in short, in one query without their records. */
+  /** Every service that can be read, in short, in one query without their records. */
   toFollow(): Promise<ServiceToFollow[]>;
   deployment(id: string): Promise<Deployment | null>;
   /**

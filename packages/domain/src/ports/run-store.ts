@@ -3,8 +3,16 @@ import type { RunCommit } from '../rollback/run-commit.ts';
 
 /** Runs and steps as rows under a lease with an epoch: a holder that was thought dead writes nothing more, see `docs/decisions/`. */
 export interface RunStore {
-  /** Takes one due run nobody holds, never one of `executing`; null when there is none. */
-  claim(replica: string, leaseMs: number, executing: readonly string[]): Promise<ClaimedRun | null>;
+  /**
+   * Takes one due run nobody holds, the one that has waited longest; null when there is none. Never one of `executing`, nor one
+   * with a member still to go in one of the clusters `full`. One that cannot be read is put aside for a while.
+   */
+  claim(
+    replica: string,
+    leaseMs: number,
+    executing: readonly string[],
+    full?: readonly string[],
+  ): Promise<ClaimedRun | null>;
   /** False when the lease was lost. */
   renew(lease: Lease): Promise<boolean>;
   /**

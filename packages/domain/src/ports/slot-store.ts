@@ -8,6 +8,7 @@ export interface SlotStore {
   chunks(): Promise<number>;
   /** Null when another replica has it or had it. Records the slots missed since the last one. */
   claim(slot: number, chunk: number, replica: string, intervalMs: number): Promise<SlotClaim | null>;
+  /** Without those of which something cannot be read: one such row keeps no other from being judged. */
   watched(claim: SlotClaim): Promise<Watched[]>;
   /**
    * Commits a judged slot. `judge` is pure and runs inside the transaction; with `wantsRollback` it runs under the fleet

@@ -63,7 +63,11 @@ const seen = (
 
 const workload = (answer: NeedAnswer<'workload'> = seen(), target = webWorkload): Fact => ({
   kind: 'workload',
-  ask: { workload: target, to: answer.kind === 'seen' && answer.seen.to ? answer.seen.to : v1 },
+  ask: {
+    workload: target,
+    to: answer.kind === 'seen' && answer.seen.to ? answer.seen.to : v1,
+    uid: there.snapshot.uid,
+  },
   answer,
 });
 
@@ -341,7 +345,7 @@ describe('what must be known', () => {
   const asked = (deployment = aDeployment(), target = aBaseline()) =>
     neededFacts({ service: aService(), deployment, target }, [rolling]);
   const web = (to: WorkloadSnapshot | null) => ({
-    rolling: [{ kind: 'workload', ask: { workload: webWorkload, to } }],
+    rolling: [{ kind: 'workload', ask: { workload: webWorkload, to, uid: to && v1.uid } }],
   });
 
   it('is about the workloads that were changed, to what the target left', () =>

@@ -6,8 +6,14 @@ import type { SeenByKind, StepOf } from './step.ts';
 
 /** What must be known of the world before a plan is made: by kind, what is asked and what is seen. One port reads each. */
 export interface NeedKinds {
-  /** `to`: the recorded template that it should get, whose images are looked up; null when none was recorded. */
-  workload: { ask: { workload: WorkloadTarget; to: WorkloadSnapshot | null }; seen: WorkloadSeen };
+  /**
+   * `to`: the recorded template that it should get, whose images are looked up; null when none was recorded. `uid`: the object
+   * that may get it.
+   */
+  workload: {
+    ask: { workload: WorkloadTarget; to: WorkloadSnapshot | null; uid: string | null };
+    seen: WorkloadSeen;
+  };
   route: { ask: Pick<StepOf<'set-weight'>, 'route' | 'rule'>; seen: SeenByKind['set-weight'] };
   selector: { ask: Pick<StepOf<'switch-selector'>, 'service' | 'key'>; seen: SeenByKind['switch-selector'] };
   flag: {

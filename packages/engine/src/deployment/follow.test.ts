@@ -1,7 +1,7 @@
-import type { WorkloadWatch } from '@lastgood/domain';
+import type { WorkloadTarget, WorkloadWatch } from '@lastgood/domain';
 import { aRun, aService, dayZero, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFollower, type Follower, type FollowerDependencies } from './follow.ts';
 
 const key = 'main/shop/web';
@@ -172,6 +172,13 @@ const silent = () => {
   const past = engine.rollout.watch.observe(webWorkload);
   return { ...engine.rollout.watch, observe: () => past };
 };
+/** A pass that has the cluster read, and the one that is woken by its answer. */
+const passAfterRead = async () => {
+  const woken = wakes;
+  await pass();
+  await vi.waitUntil(() => wakes > woken);
+  return pass();
+};
 const reads = () => engine.rollout.calls().filter((call) => call === 'read').length;
 
 it('reads the cluster itself for a watched deployment whose memory is old, at most every 10 s', async () => {
@@ -220,7 +227,7 @@ it('counts no look at a watched deployment while memory is old and the cluster d
   follower = followerOf({ watch: silent() });
   await engine.time.pass(minute);
   engine.rollout.failNext('read', { kind: 'unreachable', reason: 'no answer' });
-  const { changed, states } = await pass();
+  const { changed, states } = await passAfterRead();
   expect(changed).toBe(0);
   expect(states.get(key)).toMatchObject({ kind: 'unseen' });
   expect((await latest())?.looks).toEqual(known);
@@ -241,4 +248,69 @@ it('calls what memory still shows after a finished rollback no new release', asy
   await pass();
   expect(engine.store.world.deployments.size).toBe(releases);
   expect(await latest()).toMatchObject({ origin: 'rollback' });
+});
+
+describe('a cluster that accepts and never answers', () => {
+  const farKey = 'far/shop/web';
+  let asked = 0;
+  const tellFar = () => engine.rollout.watch.tell([{ ...webWorkload, cluster: 'far' }]);
+
+  /** Release 2 of both is being watched; what is remembered of the far one is old, so that its cluster is read. */
+  beforeEach(async () => {
+    const far = { ...aService(), key: farKey, cluster: 'far' };
+    await engine.store.services.apply(far, 'test', dayZero);
+    const { watch } = engine.rollout;
+    const near = (target: WorkloadTarget) => watch.observe({ ...target, cluster: 'main' });
+    follower = followerOf({ watch: { ...watch, observe: near } });
+    await pass();
+    deploy('v2');
+    tellFar();
+    await pass();
+    follower.stop();
+    const past = near(webWorkload);
+    await engine.time.pass(minute);
+    asked = 0;
+    follower = followerOf({
+      passEveryMs: 5_000,
+      watch: { ...watch, observe: (target) => (target.cluster === 'far' ? past : near(target)) },
+      rollout: {
+        read(target, signal) {
+          if (target.cluster !== 'far') return engine.rollout.read(target, signal);
+          asked += 1;
+          return new Promise((resolve) => {
+            signal.addEventListener('abort', () => resolve({ kind: 'unreachable', reason: 'no answer' }));
+          });
+        },
+      },
+    });
+  });
+
+  it('delays no look at the services of another, neither in its pass nor in the next', async () => {
+    const began = engine.time.now();
+    await pass();
+    expect(asked).toBe(1);
+    deploy('v3');
+    expect(await pass()).toMatchObject({ changed: 1 });
+    expect(await latest()).toMatchObject({ release: 3 });
+    expect(engine.time.now()).toBe(began);
+  });
+
+  it('is asked once at a time, and again only with the next full pass', async () => {
+    for (let n = 0; n < 3; n += 1) await pass();
+    expect(asked).toBe(1);
+    wakes = 0;
+    await engine.time.pass(3_000);
+    expect(wakes).toBe(1);
+    const { states } = await pass();
+    expect(states.get(farKey)).toMatchObject({ kind: 'unseen' });
+    expect(states.get(key)).toEqual({ kind: 'seen' });
+    expect(asked).toBe(1);
+  });
+
+  it('makes no conclusion of an answer that is older than a change', async () => {
+    await pass();
+    tellFar();
+    await pass();
+    expect(asked).toBe(2);
+  });
 });

@@ -2,6 +2,7 @@ import type {
   DeploymentStore,
   FollowedService,
   FollowedState,
+  Service,
   ServiceToFollow,
   WorkloadWatch,
 } from '@lastgood/domain';
@@ -40,13 +41,15 @@ const batchSize = 200;
 /**
  * Follows services from memory: a change wakes the look at its service, and idle services cost neither a request to a
  * cluster nor a row of the database. Only of a watched deployment the cluster is read where memory is not fresh. What the
- * watch cannot tell is trouble, never a conclusion.
+ * watch cannot tell is trouble, never a conclusion. No pass waits for a cluster: what was read is judged by the pass that it wakes.
  */
 export function createFollower(deps: FollowerDependencies): Follower {
   const { clock, watch } = deps;
   const due = createDueServices(deps);
   const looks = createFreshLooks(deps);
   const states = new Map<string, FollowedState>();
+  /** Of services that could not be read or judged; the pass under way ends with the first. */
+  const faults: unknown[] = [];
   const stop = watch.onChange((workloads) => {
     const changed = due.changed(workloads);
     for (const key of changed) looks.forget(key);
@@ -61,17 +64,17 @@ export function createFollower(deps: FollowerDependencies): Follower {
           keepState(service.key, looks.lastRead(service.key) ?? remembered(service));
       }
       const report: FollowReport = { judged: 0, changed: 0, states };
-      const faults: unknown[] = [];
       for (let keys = due.take(batchSize); keys.length > 0; keys = due.take(batchSize)) {
         try {
-          await judge(keys, report, faults, signal);
+          await judge(keys, report, signal);
         } catch (error) {
           due.again(keys);
           throw error;
         }
         if (signal.aborted) break;
       }
-      if (faults.length > 0) throw faults[0];
+      const failures = faults.splice(0);
+      if (failures.length > 0) throw failures[0];
       return report;
     },
     readServicesAgain: due.readAgain,
@@ -79,12 +82,7 @@ export function createFollower(deps: FollowerDependencies): Follower {
   };
 
   /** One service that cannot be judged keeps no other from it; it is tried again with the next pass. */
-  async function judge(
-    keys: readonly string[],
-    report: FollowReport,
-    faults: unknown[],
-    signal: AbortSignal,
-  ): Promise<void> {
+  async function judge(keys: readonly string[], report: FollowReport, signal: AbortSignal): Promise<void> {
     const judgeOne = async (followed: FollowedService, observation: ServiceObservation): Promise<void> => {
       const { key } = followed.service;
       if (signal.aborted) return due.again([key]);
@@ -95,25 +93,32 @@ export function createFollower(deps: FollowerDependencies): Follower {
       const readFailed = looks.lastRead(key)?.unreachable === true;
       if (followed.activeRunId !== null || readFailed) due.atNextPass(key);
     };
-    const failed = (key: string) => (error: unknown) => {
+    const lookAt = async (followed: FollowedService): Promise<void> => {
+      const atHand = looks.atHand(followed, remembered(followed.service));
+      if (atHand) await judgeOne(followed, atHand);
+      else readApart(followed.service, signal);
+    };
+    for (const followed of await deps.deployments.followed(keys))
+      await lookAt(followed).catch(failed(followed.service.key));
+  }
+
+  /** A cluster that does not answer keeps no other service waiting. */
+  function readApart(service: Service, signal: AbortSignal): void {
+    const { key } = service;
+    if (looks.isReading(key)) return;
+    const arrive = (): void => {
+      if (signal.aborted) return;
+      due.again([key]);
+      deps.onChange?.();
+    };
+    void looks.read(service, signal).then(arrive, failed(key));
+  }
+
+  function failed(key: string) {
+    return (error: unknown): void => {
       faults.push(error);
       due.atNextPass(key);
     };
-    const reading: Promise<void>[] = [];
-    for (const followed of await deps.deployments.followed(keys)) {
-      const { service } = followed;
-      const atHand = looks.atHand(followed, remembered(service));
-      if (atHand) await judgeOne(followed, atHand).catch(failed(service.key));
-      // A cluster that does not answer keeps no other service waiting.
-      else
-        reading.push(
-          looks
-            .read(service, signal)
-            .then((read) => judgeOne(followed, read))
-            .catch(failed(service.key)),
-        );
-    }
-    await Promise.all(reading);
   }
 
   function remembered(

@@ -24,6 +24,10 @@ const freshForMs = 10_000;
  */
 export function createFreshLooks({ rollout, clock, readWithinMs }: FreshLookDependencies) {
   const reads = new Map<string, { at: number; observation: ServiceObservation }>();
+  /** Reads under way; what changes meanwhile makes theirs one of the past. */
+  const reading = new Map<string, object>();
+  /** Reads that nobody has judged yet. */
+  const arrived = new Set<string>();
   const lastRead = (key: string): ServiceObservation | null => {
     const read = reads.get(key);
     if (read && clock.now() - read.at <= freshForMs) return read.observation;
@@ -34,22 +38,39 @@ export function createFreshLooks({ rollout, clock, readWithinMs }: FreshLookDepe
   return {
     lastRead,
     /** Something of it changed. */
-    forget: (key: string) => void reads.delete(key),
-    /** What memory shows, or else the last read, where that is fresh enough; null when the cluster is to be read. */
+    forget(key: string): void {
+      reads.delete(key);
+      reading.delete(key);
+    },
+    isReading: (key: string) => reading.has(key),
+    /**
+     * What memory shows, or else the last read, where that is fresh enough; null when the cluster is to be read. A read counts
+     * once, whatever it shows: it is the newest there is.
+     */
     atHand(followed: FollowedService, remembered: ServiceObservation): ServiceObservation | null {
       const now = clock.now();
       if (!needsRead(followed, remembered, now)) return remembered;
-      const fresh = lastRead(followed.service.key);
-      return fresh && !needsRead(followed, fresh, now) ? fresh : null;
+      const { key } = followed.service;
+      const fresh = lastRead(key);
+      const isNew = arrived.delete(key);
+      return fresh && (isNew || !needsRead(followed, fresh, now)) ? fresh : null;
     },
     /** Asks the cluster. Where it does not answer in time, that is the trouble of the observation. */
-    async read(service: Service, signal: AbortSignal): Promise<ServiceObservation> {
+    async read(service: Service, signal: AbortSignal): Promise<void> {
       const at = clock.now();
-      const observation = await withDeadline(clock, readWithinMs, signal, (deadline) =>
-        observeService(rollout, service, deadline),
-      );
-      reads.set(service.key, { at, observation });
-      return observation;
+      const { key } = service;
+      const mine = {};
+      reading.set(key, mine);
+      try {
+        const observation = await withDeadline(clock, readWithinMs, signal, (deadline) =>
+          observeService(rollout, service, deadline),
+        );
+        if (signal.aborted || reading.get(key) !== mine) return;
+        reads.set(key, { at, observation });
+        arrived.add(key);
+      } finally {
+        if (reading.get(key) === mine) reading.delete(key);
+      }
     },
   };
 }

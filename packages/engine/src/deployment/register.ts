@@ -54,7 +54,11 @@ export async function registerDeployment(
   signal: AbortSignal,
 ): Promise<RegisterResult> {
   const found = (await deps.deployments.followed([registration.service]))[0];
-  if (!found) return { kind: 'unknown-service' };
+  if (!found) {
+    if (await deps.deployments.service(registration.service))
+      throw new Error(`what is recorded of ${registration.service} cannot be read`);
+    return { kind: 'unknown-service' };
+  }
   const { service, latest, holds } = found;
   const { idempotencyKey: key } = registration;
   if (latest && key !== null && latest.idempotencyKey === key)

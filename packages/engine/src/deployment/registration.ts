@@ -8,7 +8,7 @@ export interface Registration {
   commit: string | null;
   author: string | null;
   pipelineUrl: string | null;
-  /** `CONTAINER`, or `WORKLOAD/CONTAINER` where several have one of that name, to image about to be deployed. */
+  /** `CONTAINER`, or `[KIND/]WORKLOAD/CONTAINER` where several have one of that name, to image about to be deployed. */
   images: Record<string, string>;
   changes: OtherChange[];
 }

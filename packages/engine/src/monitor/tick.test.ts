@@ -8,8 +8,9 @@ import {
   minute,
   webWorkload,
 } from '@lastgood/testkit/scenario/builders';
-import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
+import { createTestEngine, monitorSettings, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createMonitor } from './tick.ts';
 
 let engine: TestEngine;
 beforeEach(async () => {
@@ -543,5 +544,30 @@ describe('a source that accepts and never answers', () => {
     expect(engine.store.world.states.get('m1/high_error_rate')).toMatchObject({
       reading: { kind: 'unreachable' },
     });
+  });
+});
+
+describe('a deployment of which nothing can be asked', () => {
+  it('is left out and told, and the others are judged', async () => {
+    const sick = aService({ key: 'main/shop/api', name: 'api', triggers: [aTrigger({ query: 'torn' })] });
+    await engine.store.services.apply(sick, 'test', dayZero);
+    await engine.commit({ newDeployments: [aDeployment({ id: 'api-1', service: sick.key })] });
+    const told: Error[] = [];
+    const monitor = createMonitor({
+      ...{ slots: engine.store.slots, clock: engine.time.clock, newId: engine.newId, replica: 'one' },
+      settings: monitorSettings,
+      metrics: {
+        ...engine.metrics,
+        emptyWhenHealthy(template) {
+          if (template === 'torn') throw new Error('cannot be taken apart');
+          return engine.metrics.emptyWhenHealthy(template);
+        },
+      },
+      onFault: (error) => told.push(error),
+    });
+    const report = await monitor.tick(dayZero, engine.forever);
+    expect(report).toMatchObject({ chunks: 1, deployments: 1 });
+    expect(state()).toMatchObject({ lastSlot: dayZero });
+    expect(told.map(({ message }) => message)).toEqual(['deployment api-1 cannot be judged']);
   });
 });

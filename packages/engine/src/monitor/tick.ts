@@ -35,6 +35,8 @@ export interface MonitorDependencies {
   newId: () => string;
   replica: string;
   settings: MonitorSettings;
+  /** A deployment that was left out of its slot. */
+  onFault?: (error: Error) => void;
 }
 
 /** What one tick did. */
@@ -82,8 +84,9 @@ async function tickChunk(
 ) {
   const { settings, clock, newId } = deps;
   const found = (await deps.slots.watched(claim)).filter((one) => isWatched(one.deployment));
-  const watched = withJudgedTriggers(found, deps.metrics);
-  const due = dueReadings(watched, claim.slot);
+  const prepared = withDueReadings(deps, found, claim.slot);
+  const watched = prepared.map((one) => one.watched);
+  const due = prepared.flatMap((one) => one.due);
   const answers = await ask(deps, due, claim.slot, signal);
   if (signal.aborted) return;
   const first = judgeSlot(watched, advance(due, answers, claim.slot, settings), claim.slot, newId);
@@ -105,21 +108,35 @@ async function tickChunk(
   report.lateMs = Math.max(report.lateMs, lateMs);
 }
 
+/** One of which nothing can be asked keeps no other from being judged. */
+function withDueReadings({ metrics, onFault }: MonitorDependencies, found: readonly Watched[], slot: number) {
+  const judged = judgedTriggers(metrics);
+  return found.flatMap((one) => {
+    try {
+      const watched = judged(one);
+      return [{ watched, due: dueReadings([watched], slot) }];
+    } catch (error) {
+      onFault?.(new Error(`deployment ${one.deployment.id} cannot be judged`, { cause: error }));
+      return [];
+    }
+  });
+}
+
 /** Each trigger as it is judged: nothing after this sees one whose empty answer would hold the breach of a healthy service. */
-function withJudgedTriggers(watched: readonly Watched[], metrics: MetricSource): Watched[] {
+function judgedTriggers(metrics: MetricSource): (watched: Watched) => Watched {
   const empty = new Map<string, boolean>();
   const isEmptyWhenHealthy = (template: string) => {
     const known = empty.get(template) ?? metrics.emptyWhenHealthy(template) !== null;
     empty.set(template, known);
     return known;
   };
-  return watched.map((one) => ({
+  return (one) => ({
     ...one,
     triggers: one.triggers.map(({ trigger, state }) => ({
       trigger: asJudged(trigger, isEmptyWhenHealthy(trigger.query)),
       state,
     })),
-  }));
+  });
 }
 
 interface Answers {

@@ -4,6 +4,7 @@ import { aRun, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/b
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createFollower } from '../deployment/follow.ts';
+import { previewRollback } from './preview.ts';
 
 let engine: TestEngine;
 beforeEach(async () => {
@@ -89,6 +90,48 @@ describe('an admission policy newer than the target', () => {
       { code: 'template-refused', reason: expect.stringMatching(/runs \S+v2 in place of \S+v1/) },
     ]);
     expect(setTimes()).toBe(0);
+  });
+
+  describe('of an object that was deleted and created again', () => {
+    beforeEach(async () => {
+      engine.rollout.cluster.remove(webWorkload);
+      engine.rollout.cluster.create(webWorkload, { app: imageOf('v2') });
+      await engine.follow();
+      expect(engine.events('workload.recreated')).toHaveLength(1);
+    });
+    const preview = async () => {
+      const ports = { rollout: engine.rollout, workloads: engine.workloads };
+      const answer = await previewRollback(
+        { deployments: engine.store.deployments, ports, clock: engine.time.clock },
+        { deploymentId: 'd2', targetId: null, evidence: null, signal: engine.forever },
+      );
+      if (answer.kind !== 'planned') throw new Error(answer.what);
+      return answer.result;
+    };
+
+    it('stands in the plan as a warning before the click', async () => {
+      admit(withProxy);
+      const result = await preview();
+      if (result.kind !== 'plan') throw new Error(JSON.stringify(result.refusals));
+      expect(result.plan.warnings.join(' ')).toContain('The cluster changes the template of Deployment web');
+    });
+
+    it('stands in the plan as a refusal before the click', async () => {
+      admit(() => [{ name: 'app', image: imageOf('v2') }]);
+      expect(await preview()).toMatchObject({
+        kind: 'refused',
+        refusals: [
+          { code: 'template-refused', reason: expect.stringMatching(/runs \S+v2 in place of \S+v1/) },
+        ],
+      });
+    });
+
+    it('is not asked about one that nobody has seen yet', async () => {
+      engine.rollout.cluster.remove(webWorkload);
+      engine.rollout.cluster.create(webWorkload, { app: imageOf('v2') });
+      expect(await preview()).toMatchObject({ kind: 'refused', refusals: [{ code: 'workload-replaced' }] });
+      expect(engine.rollout.calls()).not.toContain('rehearse');
+    });
   });
 
   it('that comes between the plan and the write stops nothing', async () => {

@@ -100,7 +100,7 @@ function fetchOne<K extends NeedKind>(
  * make of that. Where it is in place already, or the workload is another one, there is nothing to rehearse.
  */
 function readWorkload(rollout: Rollout): PlanningRead<'workload'> {
-  return async ({ workload, to }, signal) => {
+  return async ({ workload, to, uid }, signal) => {
     const read = await rollout.read(workload, signal);
     if (read.kind !== 'found') return read;
     const { observation } = read;
@@ -112,7 +112,7 @@ function readWorkload(rollout: Rollout): PlanningRead<'workload'> {
     // A workload that has the recorded template already keeps it: pinning would make it another one.
     const isThere = snapshot.templateDigest === to.templateDigest;
     const pinned = isThere ? to : rollout.pin(to, judgeImages(to, snapshot, evidence).pin);
-    const isToSend = snapshot.uid === to.uid && snapshot.templateDigest !== pinned.templateDigest;
+    const isToSend = snapshot.uid === uid && snapshot.templateDigest !== pinned.templateDigest;
     const rehearsal = isToSend ? await rollout.rehearse(workload, pinned, signal) : null;
     if (rehearsal?.kind === 'unreachable') return rehearsal;
     return { kind: 'seen', seen: { observation, to: pinned, evidence, rehearsal } };

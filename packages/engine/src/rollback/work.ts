@@ -1,4 +1,5 @@
 import {
+  type ClaimedRun,
   concludeDone,
   concludeFailed,
   concludeLane,
@@ -35,15 +36,19 @@ export interface RunWorker {
 }
 
 export function createRunWorker(deps: WorkerDependencies): RunWorker {
-  const executing = new Set<string>();
+  const { atOncePerCluster = Number.POSITIVE_INFINITY } = deps;
+  /** The clusters of each run that it holds. */
+  const executing = new Map<string, string[]>();
   return {
-    executing: () => [...executing],
+    executing: () => [...executing.keys()],
     async work(signal) {
+      if (atOncePerCluster === 0) return false;
       const askedAt = deps.clock.now();
-      const claimed = await deps.runs.claim(deps.replica, deps.leaseMs, [...executing]);
+      const full = fullClusters([...executing.values()], atOncePerCluster);
+      const claimed = await deps.runs.claim(deps.replica, deps.leaseMs, [...executing.keys()], full);
       if (!claimed) return false;
       const { id } = claimed.run;
-      executing.add(id);
+      executing.set(id, clustersOf(claimed));
       deps.onMove?.({ kind: claimed.takenOverFrom ? 'taken-over' : 'claimed', runId: id });
       const lease = holdLease(deps, claimed.lease, signal, askedAt);
       try {
@@ -58,6 +63,18 @@ export function createRunWorker(deps: WorkerDependencies): RunWorker {
       return true;
     },
   };
+}
+
+/** Each cluster that a run still has to do with, once. */
+function clustersOf({ run, service, members }: ClaimedRun): string[] {
+  const toGo = members?.filter((_, lane) => isActive(run.members?.[lane] ?? run)).map((one) => one.service);
+  return [...new Set((toGo ?? [service]).map(({ cluster }) => cluster))];
+}
+
+/** A cluster that never answers holds as many runs as it may and no more: those of the others go on. */
+function fullClusters(held: readonly string[][], atOnce: number): string[] {
+  const byCluster = Map.groupBy(held.flat(), (cluster) => cluster);
+  return [...byCluster].filter(([, runs]) => runs.length >= atOnce).map(([cluster]) => cluster);
 }
 
 async function announceTakeover(deps: WorkerDependencies, { context, commit }: HeldRun): Promise<boolean> {

@@ -9,6 +9,8 @@ export interface WorkerDependencies extends ApplyDependencies {
   clock: Clock;
   replica: string;
   leaseMs: number;
+  /** Runs of one cluster that are carried at the same time; default: as many as are asked for. */
+  atOncePerCluster?: number | undefined;
   /** Makes a run's plan; default: from the facts, composed of the ways back. */
   prepare?: typeof prepareRun | undefined;
   /** Told of every move, for logs and figures; never decides anything. */

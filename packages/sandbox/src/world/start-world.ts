@@ -54,6 +54,8 @@ export interface World {
 }
 
 const nodes = 2;
+/** How old a sample is answered: a few scrapes, so that what follows a change is soon told from what was before it. */
+export const worldLookbackMs = 10_000;
 
 /** A shop on a cluster under traffic, with metrics: everything Lastgood sees of the outside, in one process. */
 export async function startWorld({ dataDir, ports, onError }: WorldOptions): Promise<World> {
@@ -169,7 +171,12 @@ async function startWatching(
   });
   const targets = () => [...services.scrapeTargets(), exporter.target];
   const discovery = await startServiceDiscovery({ targets, port: ports.discovery });
-  const metrics = await startMetricStore({ targets, port: ports.metrics, scrapeIntervalMs: 2_000 });
+  const metrics = await startMetricStore({
+    targets,
+    port: ports.metrics,
+    scrapeIntervalMs: 2_000,
+    lookbackMs: worldLookbackMs,
+  });
   const traffic = startTraffic({ targets: services.targets, requestsPerSecond: 8 });
   return {
     metrics,

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Sql } from './pool.ts';
 import type { Prisma } from './prisma.ts';
+import type { UnreadableRow } from './readable-rows.ts';
 
 /** What a replica may wait for: rows of that kind were written. */
 export type Topic = 'runs' | 'outbox' | 'events' | 'services';
@@ -12,6 +13,8 @@ export interface StoreContext {
   sql: Sql;
   prisma: Prisma;
   notifiers: readonly string[];
+  /** Told of every row that was left out because it cannot be read. */
+  onUnreadable(row: UnreadableRow): void;
   /** The caller's clock, epoch milliseconds. Never decides a lease. */
   now: () => number;
   /** Tells every replica that rows of these topics were written. Lost hints cost latency, never correctness. */

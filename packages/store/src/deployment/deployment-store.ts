@@ -1,13 +1,15 @@
-import type {
-  Deployment,
-  DeploymentStore,
-  FollowedService,
-  ServiceToFollow,
-  StepKind,
+import {
+  type Deployment,
+  type DeploymentStore,
+  type FollowedService,
+  type ServiceToFollow,
+  type StepKind,
+  workloadsOf,
 } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
 import { onlyRow } from '../connection/pool.ts';
 import type { Prisma } from '../connection/prisma.ts';
+import { readableRows } from '../connection/readable-rows.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
@@ -34,7 +36,10 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
         [],
         'prepared',
       );
-      return found.rows.map((row) => ({ ...row, workloads: fromJson(row.workloads) }));
+      return readableRows(context, 'services', found.rows, {
+        idOf: ({ key }) => key,
+        read: (row) => ({ ...row, workloads: workloadsOf({ workloads: fromJson(row.workloads) }) }),
+      });
     },
     deployment: (id) => loadDeployment(prisma, id),
     async lastKnownGood(service, beforeRelease) {
@@ -80,19 +85,23 @@ async function followed(context: StoreContext, keys?: readonly string[]): Promis
     context,
     rows.map((row) => row.key),
   );
-  return rows.map((row) => ({
-    service: toService(row),
-    latest: newest.get(row.key) ?? null,
-    activeRunId: row.runMembers[0]?.runId ?? null,
-    holds: row.holds.map(toHold),
-  }));
+  const read = (row: (typeof rows)[number]): FollowedService => {
+    const latest = newest.get(row.key);
+    return {
+      service: toService(row),
+      latest: latest ? toDeployment(latest) : null,
+      activeRunId: row.runMembers[0]?.runId ?? null,
+      holds: row.holds.map(toHold),
+    };
+  };
+  return readableRows(context, 'services', rows, { idOf: ({ key }) => key, read });
 }
 
 /** By service. In SQL: Prisma would load every deployment a service ever had and keep one. */
 async function newestDeployments(
   context: StoreContext,
   services: string[],
-): Promise<Map<string, Deployment>> {
+): Promise<Map<string, Parameters<typeof toDeployment>[0]>> {
   const found = await context.sql<{ id: string }>(
     `select d.id from unnest($1::text[]) as service,
      lateral (select id from deployments where service_key = service order by release desc limit 1) d`,
@@ -102,7 +111,7 @@ async function newestDeployments(
     where: { id: { in: found.rows.map((row) => row.id) } },
     include: withChanges,
   });
-  return new Map(rows.map((row) => [row.serviceKey, toDeployment(row)]));
+  return new Map(rows.map((row) => [row.serviceKey, row]));
 }
 
 async function stepDurations(

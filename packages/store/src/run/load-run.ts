@@ -50,12 +50,15 @@ export async function loadActiveRun(prisma: Prisma, services: readonly string[])
  * A claimed run with all that surrounds it, in one answer. A statement of its own: the one that claimed may have waited, and
  * still sees what stood beside the run before.
  */
-export async function loadClaimed(
-  sql: Sql,
+export async function loadClaimed(sql: Sql, id: string): Promise<Surroundings> {
+  return onlyRow(await sql<Surroundings>(surroundings, [id], 'prepared'));
+}
+
+/** Throws where it cannot be read. */
+export function toClaimed(
+  { checks, services, deployments, recorded, ...progress }: Surroundings,
   id: string,
-): Promise<Omit<ClaimedRun, 'lease' | 'takenOverFrom' | 'unattendedMs'>> {
-  const loaded = await sql<Surroundings>(surroundings, [id], 'prepared');
-  const { checks, services, deployments, recorded, ...progress } = onlyRow(loaded);
+): Omit<ClaimedRun, 'lease' | 'takenOverFrom' | 'unattendedMs'> {
   const { run, steps, members } = toProgress(progress);
   const stored = (id: string) => toStoredDeployment(one(deployments, id, ({ row }) => row.id));
   const surrounded = members.map(({ lane, serviceKey, deploymentId, targetDeploymentId }) => ({

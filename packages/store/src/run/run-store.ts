@@ -1,11 +1,12 @@
 import { beginsStep, type ClaimedRun, type Lease, type RunCommit, type RunStore } from '@lastgood/domain';
 import type { Sql } from '../connection/pool.ts';
+import { readable } from '../connection/readable-rows.ts';
 import type { StoreContext, Topic } from '../connection/store-context.ts';
 import { inTransaction, retrying } from '../connection/transaction.ts';
 import { presenceClass } from '../replica/presence.ts';
 import { writeCommit } from '../write/write-commit.ts';
 import { type WriteContext, writeContext, writeIndependentParts } from '../write/write-independent-parts.ts';
-import { loadClaimed } from './load-run.ts';
+import { loadClaimed, toClaimed } from './load-run.ts';
 import { handOver } from './write-change.ts';
 import { isOver, runBatch } from './write-run.ts';
 
@@ -16,19 +17,20 @@ import { isOver, runBatch } from './write-run.ts';
  */
 export function createRunStore(context: StoreContext): RunStore {
   return {
-    async claim(replica, leaseMs, executing) {
-      const taken = await context.sql<ClaimedRow>(
-        claimOne,
-        [replica, leaseMs, executing, presenceClass],
-        'prepared',
-      );
-      const [row] = taken.rows;
-      if (!row) return null;
-      const lease: Lease = { runId: row.id, epoch: row.epoch, replica, leaseMs };
-      const loaded = await loadClaimed(context.sql, row.id);
-      const takenOverFrom = row.gone === replica ? null : row.gone;
-      const unattendedMs = Math.max(0, row.unattended);
-      return { lease, takenOverFrom, unattendedMs, ...loaded } satisfies ClaimedRun;
+    async claim(replica, leaseMs, executing, full = []) {
+      for (;;) {
+        const asked = [replica, leaseMs, executing, presenceClass, full];
+        const taken = await context.sql<ClaimedRow>(claimOne, asked, 'prepared');
+        const [row] = taken.rows;
+        if (!row) return null;
+        const lease: Lease = { runId: row.id, epoch: row.epoch, replica, leaseMs };
+        const loaded = await loadClaimed(context.sql, row.id);
+        const read = readable(context, 'runs', row.id, () => toClaimed(loaded, row.id));
+        const takenOverFrom = row.gone === replica ? null : row.gone;
+        const unattendedMs = Math.max(0, row.unattended);
+        if (read) return { lease, takenOverFrom, unattendedMs, ...read.value } satisfies ClaimedRun;
+        await putAside(context.sql, lease);
+      }
     },
     async renew(lease) {
       const renewed = await context.sql(
@@ -124,6 +126,9 @@ const claimOne = `
     where status = any (array['queued', 'running']) and wake_at <= clock_timestamp()
       and (lease_until is null or lease_until <= clock_timestamp())
       and not (id = any ($3::text[]))
+      and (cardinality($5::text[]) = 0 or not exists (
+        select from run_members m join services s on s.key = m.service_key
+        where m.run_id = runs.id and m.status = any (array['queued', 'running']) and s.cluster = any ($5::text[])))
     order by wake_at limit 1
     for no key update skip locked)
   update runs
@@ -138,6 +143,15 @@ const claimOne = `
       when due.worker <> $1 and due.worker_joined and not exists (
         select 1 from replicas p where p.id = due.worker and not pg_try_advisory_xact_lock($4, p.lock_no))
       then due.worker end as gone`;
+
+/** A run that cannot be read is looked at again now and then: somebody may have mended it. */
+async function putAside(sql: Sql, { runId, epoch }: Lease): Promise<void> {
+  await sql(
+    `update runs set lease_holder = null, lease_until = null, wake_at = clock_timestamp() + interval '1 minute'
+     where id = $1 and epoch = $2`,
+    [runId, epoch],
+  );
+}
 
 async function lockFenced(sql: Sql, { runId, epoch }: Lease): Promise<boolean> {
   const locked = await sql('select from runs where id = $1 and epoch = $2 for no key update', [runId, epoch]);

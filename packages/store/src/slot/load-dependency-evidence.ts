@@ -4,6 +4,7 @@ import {
   type RollbackTrigger,
   type Service,
 } from '@lastgood/domain';
+import { readableRows } from '../connection/readable-rows.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toService } from '../rows/service-row.ts';
@@ -32,7 +33,9 @@ export async function loadDependencyEvidence(
     context,
     rows.flatMap((row) => row.triggerStates),
   );
-  return rows.flatMap((row) =>
-    evidenceAsDependency(toDeployment(row), triggersOf(toService(row.service)), statesOf(row.id), slot),
-  );
+  return readableRows(context, 'deployments', rows, {
+    idOf: ({ id }) => id,
+    read: (row) =>
+      evidenceAsDependency(toDeployment(row), triggersOf(toService(row.service)), statesOf(row.id), slot),
+  }).flat();
 }

@@ -1,4 +1,5 @@
 import type { Watched } from '@lastgood/domain';
+import { readableRows } from '../connection/readable-rows.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { lastKnownGoodOf } from '../deployment/last-known-good.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
@@ -10,7 +11,10 @@ import { loadTriggerStates } from '../trigger/trigger-states.ts';
 import { loadBetween } from './load-between.ts';
 import { loadDependencyEvidence } from './load-dependency-evidence.ts';
 
-/** Every watched deployment of a chunk with what decisions about it depend on, in a fixed number of queries. */
+/**
+ * Every watched deployment of a chunk with what decisions about it depend on, in a fixed number of queries. Without one of which
+ * something cannot be read, be it its last good release: nothing is decided on half of what is known.
+ */
 export async function loadWatched(context: StoreContext, chunk: number, slot: number): Promise<Watched[]> {
   const { prisma } = context;
   const [rows, triggersOf] = await Promise.all([
@@ -34,15 +38,18 @@ export async function loadWatched(context: StoreContext, chunk: number, slot: nu
       rows.flatMap((row) => row.triggerStates),
     ),
   ]);
-  return rows.map((row) => {
-    const service = toService(row.service);
-    return {
-      deployment: toDeployment(row),
-      service,
-      triggers: withStates(triggersOf(service), statesOf(row.id)),
-      ...surroundings(row.id),
-      dependencyEvidence: evidence.filter((one) => service.dependencies.includes(one.service)),
-    };
+  return readableRows(context, 'deployments', rows, {
+    idOf: ({ id }) => id,
+    read(row) {
+      const service = toService(row.service);
+      return {
+        deployment: toDeployment(row),
+        service,
+        triggers: withStates(triggersOf(service), statesOf(row.id)),
+        ...surroundings(row.id),
+        dependencyEvidence: evidence.filter((one) => service.dependencies.includes(one.service)),
+      };
+    },
   });
 }
 
@@ -81,17 +88,18 @@ async function loadSurroundings(
     loadBetween(context, pairs),
     context.prisma.decision.findMany({ where: { id: { in: named('decision') } } }),
   ]);
-  const good = new Map(goods.map((row) => [row.id, toDeployment(row)]));
-  const decision = new Map(decisions.map((row) => [row.id, toDecision(row)]));
+  const good = new Map(goods.map((row) => [row.id, row]));
+  const decision = new Map(decisions.map((row) => [row.id, row]));
   const byId = new Map(found.rows.map((row) => [row.id, row]));
   return (deploymentId) => {
     const row = byId.get(deploymentId);
+    const [goodRow, decisionRow] = [good.get(row?.good ?? ''), decision.get(row?.decision ?? '')];
     return {
       lastAttemptAt: row?.last_attempt ?? null,
       activeRunId: row?.active ?? null,
-      lastKnownGood: good.get(row?.good ?? '') ?? null,
+      lastKnownGood: goodRow ? toDeployment(goodRow) : null,
       between: between.get(deploymentId) ?? [],
-      lastDecision: decision.get(row?.decision ?? '') ?? null,
+      lastDecision: decisionRow ? toDecision(decisionRow) : null,
     };
   };
 }

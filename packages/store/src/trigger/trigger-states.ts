@@ -12,20 +12,33 @@ export type StatesOf = (deploymentId: string) => ReadonlyMap<string, TriggerStat
 
 /**
  * How triggers stand, from their rows and from what was packed since these were written: the trigger machine judges that again, so
- * that the result is what it came to then.
+ * that the result is what it came to then. Of a deployment of which something cannot be read, asking throws why.
  */
 export async function loadTriggerStates({ sql }: StoreContext, rows: readonly StateRow[]): Promise<StatesOf> {
   const states = new Map<string, Map<string, TriggerState>>();
-  for (const row of rows) {
-    const ofDeployment = states.get(row.deploymentId) ?? new Map<string, TriggerState>();
-    states.set(row.deploymentId, ofDeployment.set(row.trigger, toTriggerState(row)));
-  }
-  for (const judged of await packedSince(sql, [...states.keys()], restMs)) {
-    const ofDeployment = states.get(judged.deploymentId);
-    const before = ofDeployment?.get(judged.trigger);
-    if (!before) continue;
-    const { trigger, rules } = judged.definition;
-    ofDeployment?.set(judged.trigger, advanceTrigger({ ...judged, trigger, rules, before }).state);
-  }
-  return (deploymentId) => states.get(deploymentId) ?? new Map();
+  const unreadable = new Map<string, unknown>();
+  const reading = (deploymentId: string, read: () => void): void => {
+    try {
+      read();
+    } catch (error) {
+      unreadable.set(deploymentId, error);
+    }
+  };
+  for (const row of rows)
+    reading(row.deploymentId, () => {
+      const ofDeployment = states.get(row.deploymentId) ?? new Map<string, TriggerState>();
+      states.set(row.deploymentId, ofDeployment.set(row.trigger, toTriggerState(row)));
+    });
+  for (const judged of await packedSince(sql, [...states.keys()], restMs))
+    reading(judged.deploymentId, () => {
+      const ofDeployment = states.get(judged.deploymentId);
+      const before = ofDeployment?.get(judged.trigger);
+      if (!before) return;
+      const { trigger, rules } = judged.definition;
+      ofDeployment?.set(judged.trigger, advanceTrigger({ ...judged, trigger, rules, before }).state);
+    });
+  return (deploymentId) => {
+    if (unreadable.has(deploymentId)) throw unreadable.get(deploymentId);
+    return states.get(deploymentId) ?? new Map();
+  };
 }

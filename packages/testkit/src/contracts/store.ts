@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { aBaseline, aDeployment, aService, dayZero } from '../scenario/builders.ts';
 import { describeCommands } from './store/commands.ts';
 import { describeDeployments } from './store/deployments.ts';
+import { describeFullClusters } from './store/full-clusters.ts';
 import { describeLeases } from './store/leases.ts';
 import { describeMembers } from './store/members.ts';
 import { describeOutbox } from './store/outbox.ts';
@@ -24,6 +25,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
 
     describeDeployments(() => store);
     describeLeases(() => store);
+    describeFullClusters(() => store);
     describeSlots(() => store);
     describeCommands(() => store);
     describeStops(() => store);

@@ -3,17 +3,30 @@ import { registerDeployment, reportStatus, takeBaseline } from '@lastgood/engine
 import { fakeTemplateDigest } from '../fakes/fake-template.ts';
 import { aService, aTrigger, dayZero, imageOf, minute, webWorkload } from '../scenario/builders.ts';
 import { createTestEngine, monitorSettings, type TestEngine } from '../scenario/test-engine.ts';
-import { generateHistory, type History, type PipelineAct, stepMs, type WorldAct } from './history.ts';
-import { type PlantedBelief, plantBelief } from './planted-beliefs.ts';
+import {
+  generateHistory,
+  type History,
+  type PipelineAct,
+  stepMs,
+  type Watch,
+  type WorldAct,
+} from './history.ts';
+import { isBreachHidden, type PlantedBelief, plantBelief } from './planted-beliefs.ts';
 import { type Moment, wrongCalledGood } from './truth.ts';
 
-const service = aService({
-  triggers: [aTrigger({ forMs: 30_000 })],
-  policy: {
-    ...defaultPolicy,
-    ...{ watchWindowMs: 150_000, cooldownMs: 20_000, stableTimeoutMs: 60_000, maxInProgressMs: 4 * minute },
-  },
-});
+const serviceWatched = ({ windowMs, forMs }: Watch) =>
+  aService({
+    triggers: [aTrigger({ forMs })],
+    policy: {
+      ...defaultPolicy,
+      ...{
+        watchWindowMs: windowMs,
+        cooldownMs: 20_000,
+        stableTimeoutMs: 60_000,
+        maxInProgressMs: 4 * minute,
+      },
+    },
+  });
 
 /** What came of a history. */
 export interface Played {
@@ -30,7 +43,10 @@ export async function playHistory(seed: number, planted: PlantedBelief | null = 
   const history = generateHistory(seed);
   const engine = createTestEngine();
   plantBelief(engine, planted);
-  const play: Play = { history, engine, planted, moments: [], deployedAt: new Map(), registered: null };
+  const play: Play = {
+    ...{ history, engine, planted, server: startServer(engine) },
+    ...{ moments: [], deployedAt: new Map(), registered: null },
+  };
   begin(play);
   const violations: string[] = [];
   const judged = new Set<string>();
@@ -39,7 +55,7 @@ export async function playHistory(seed: number, planted: PlantedBelief | null = 
     for (const { deployment } of engine.store.world.deployments.values()) {
       if (judged.has(deployment.id) || !isGoodTarget(deployment)) continue;
       judged.add(deployment.id);
-      const wrong = wrongCalledGood(deployment, play.moments);
+      const wrong = wrongCalledGood(deployment, play.moments, history.watch);
       if (wrong) violations.push(`release ${deployment.release} is ${deployment.proof}: ${wrong}`);
     }
     await engine.time.pass(stepMs);
@@ -48,10 +64,19 @@ export async function playHistory(seed: number, planted: PlantedBelief | null = 
   return { seed, violations, deployments, runs: engine.runs().length };
 }
 
+/** What lives in one process and is gone with it. */
+type Server = ReturnType<typeof startServer>;
+
+function startServer(engine: TestEngine) {
+  const [follower, monitor] = [engine.createLooker(), engine.createTicker('one')];
+  return { follower, monitor, worker: engine.createWorker('one') };
+}
+
 interface Play {
   history: History;
   engine: TestEngine;
   planted: PlantedBelief | null;
+  server: Server;
   moments: Moment[];
   /** Version to the step it was last deployed in. */
   deployedAt: Map<string, number>;
@@ -76,14 +101,19 @@ async function takeStep(play: Play, step: number): Promise<void> {
   const isAway = (of: string) =>
     history.outages.some((one) => one.of === of && one.from <= step && step < one.until);
   for (const { act } of history.world.filter(({ at }) => at === step)) moveWorld(play, act, step);
-  if (!isAway('server') && engine.runs().length > 0) await engine.worker.work(engine.forever);
+  if (isAway('server') || history.restarts.includes(step)) {
+    play.server.follower.stop();
+    play.server = startServer(engine);
+  }
+  if (!isAway('server') && engine.runs().length > 0) await play.server.worker.work(engine.forever);
   const isErring = errs(play, step);
   play.moments.push(momentOf(play, isErring, !isAway('server') && !isAway('source')));
   if (isAway('server')) return;
   engine.metrics.setDown(isAway('source') ? 'refused' : null);
   engine.metrics.answer((_question, at) => {
     const isNow = at > engine.time.now() - 20_000;
-    return { kind: 'value', value: isErring && isNow ? 0.5 : 0 };
+    const isSaid = isErring && isNow && !isBreachHidden(engine, play.planted);
+    return { kind: 'value', value: isSaid ? 0.5 : 0 };
   });
   await actAsServer(play, step, isAway('cluster'));
 }
@@ -92,16 +122,23 @@ async function actAsServer(play: Play, step: number, clusterIsAway: boolean): Pr
   const { history, engine } = play;
   const { rollout } = engine;
   const { read } = rollout;
-  if (clusterIsAway) rollout.read = async () => ({ kind: 'unreachable', reason: 'refused' });
+  const { observe } = rollout.watch;
+  if (clusterIsAway) {
+    rollout.read = async () => ({ kind: 'unreachable', reason: 'refused' });
+    rollout.watch.observe = () => ({ kind: 'unreachable', reason: 'not in sync' });
+  }
   if (step >= history.declaredAt && engine.store.world.services.size === 0) {
+    const service = serviceWatched(history.watch);
     await engine.store.services.apply(service, 'test', engine.time.now());
     await takeBaseline(depsOf(play), service.key, engine.forever);
   }
   for (const { act } of history.pipeline.filter(({ at }) => at === step)) await speak(play, act);
-  await engine.follow();
+  const { follower, monitor } = play.server;
+  await follower.follow(engine.forever);
   const now = engine.time.now();
-  if ((now - dayZero) % monitorSettings.intervalMs === 0) await engine.monitor.tick(now, engine.forever);
+  if ((now - dayZero) % monitorSettings.intervalMs === 0) await monitor.tick(now, engine.forever);
   rollout.read = read;
+  rollout.watch.observe = observe;
 }
 
 function depsOf({ engine }: Play) {
@@ -133,7 +170,7 @@ async function speak(play: Play, act: PipelineAct): Promise<void> {
     const { version } = act;
     const images = { app: imageOf(version) };
     const about = {
-      service: service.key,
+      service: aService().key,
       idempotencyKey: null,
       commit: 'abc',
       author: null,
@@ -146,15 +183,15 @@ async function speak(play: Play, act: PipelineAct): Promise<void> {
     const report = { id: play.registered, status: act.status, detail: null };
     const result = await reportStatus(depsOf(play), report, engine.forever);
     if (play.planted === 'claim-is-completion' && act.status === 'completed' && result.kind === 'recorded')
-      await believeClaim(engine, result.deployment);
+      await believeClaim(play, result.deployment);
   }
 }
 
-async function believeClaim(engine: TestEngine, { id, completedAt }: Deployment): Promise<void> {
+async function believeClaim(play: Play, { id, completedAt }: Deployment): Promise<void> {
   if (completedAt !== null) return;
-  const now = engine.time.now();
-  const watchEndsAt = now + service.policy.watchWindowMs;
-  await engine.commit({ deployments: [{ id, status: 'completed', completedAt: now, watchEndsAt }] });
+  const now = play.engine.time.now();
+  const watchEndsAt = now + play.history.watch.windowMs;
+  await play.engine.commit({ deployments: [{ id, status: 'completed', completedAt: now, watchEndsAt }] });
 }
 
 function momentOf(play: Play, isErring: boolean, isSeen: boolean): Moment {
@@ -171,8 +208,8 @@ function momentOf(play: Play, isErring: boolean, isSeen: boolean): Moment {
 /** Whether what serves answers with errors now. */
 function errs(play: Play, step: number): boolean {
   const served = JSON.stringify(workload(play).served);
-  return Object.entries(play.history.erring).some(
-    ([version, after]) =>
-      served.includes(imageOf(version)) && step >= (play.deployedAt.get(version) ?? 0) + after,
-  );
+  return Object.entries(play.history.erring).some(([version, { from, until }]) => {
+    const age = step - (play.deployedAt.get(version) ?? 0);
+    return served.includes(imageOf(version)) && age >= from && age < until;
+  });
 }

@@ -1,5 +1,5 @@
 import { type Deployment, lookEveryMs, workloadChanges } from '@lastgood/domain';
-import { stepMs } from './history.ts';
+import { stepMs, type Watch } from './history.ts';
 
 /** What was true of the workload in one step, written down beside the product and never read by it. */
 export interface Moment {
@@ -9,15 +9,19 @@ export interface Moment {
   /** Every replica that is wanted, at least one, is a ready pod of the template that is wanted. */
   isComplete: boolean;
   isErring: boolean;
-  /** Somebody could have seen that it errs. */
+  /** Somebody could have seen whether it errs. */
   isSeen: boolean;
 }
 
-/** A breach that lasts this long while everybody looks has fired the trigger of these histories. */
-const firesWithinMs = 75_000;
+/** A breach that lasts this much longer than it must, while everybody looks, has fired: a slot, and a step. */
+const firesAfterMs = 15_000 + stepMs;
 
 /** Why a release may not be called good, judged by what was true; null when it may. */
-export function wrongCalledGood(deployment: Deployment, moments: readonly Moment[]): string | null {
+export function wrongCalledGood(
+  deployment: Deployment,
+  moments: readonly Moment[],
+  { forMs }: Watch,
+): string | null {
   const template = workloadChanges(deployment)[0]?.after?.templateDigest;
   if (!template) return 'it has no template';
   if (deployment.proof === 'presumed_good') return wrongPresumed(deployment, template, moments);
@@ -31,12 +35,16 @@ export function wrongCalledGood(deployment: Deployment, moments: readonly Moment
   if (good < due * 0.9) return `it served completely in ${good} of ${due} slots of its window`;
   if (served.length < window.length * 0.75)
     return `it served completely for ${served.length} of ${window.length} steps of its window`;
+  const healthy = slots(window.filter(({ isErring, isSeen }) => isSeen && !isErring));
+  if (healthy < due * 0.8) return `it could be seen healthy in ${healthy} of ${due} slots of its window`;
   const end = moments.filter(
     ({ at }) => at > watchClosedAt - 2 * lookEveryMs - stepMs && at <= watchClosedAt,
   );
   if (!end.some((moment) => moment.isComplete && moment.serves === template))
     return 'it did not serve when its watch was closed';
-  return longestBreachMs(moments, completedAt, watchClosedAt) >= firesWithinMs
+  const last = moments.filter(({ at }) => at > watchClosedAt - lookEveryMs && at <= watchClosedAt);
+  if (last.every(({ isErring, isSeen }) => isErring && isSeen)) return 'it erred when its watch was closed';
+  return longestBreachMs(moments, completedAt, watchClosedAt) >= forMs + firesAfterMs
     ? 'it erred for long enough to fire'
     : null;
 }

@@ -62,10 +62,12 @@ export function createTestEngine(options: { settles?: 'at-once' | 'by-hand'; not
       replica,
       settings: { ...monitorSettings, ...settings },
     });
-  const follower = createFollower({
-    ...{ deployments: store.deployments, watch: rollout.watch, clock: time.clock },
-    ...{ rollout, readWithinMs: 3_000, passEveryMs: 0, judgeAllEveryMs: 0 },
-  });
+  const createLooker = () =>
+    createFollower({
+      ...{ deployments: store.deployments, watch: rollout.watch, clock: time.clock },
+      ...{ rollout, readWithinMs: 3_000, passEveryMs: 0, judgeAllEveryMs: 0 },
+    });
+  const follower = createLooker();
   const monitor = createTicker('one');
   const worker = createWorker('one');
 
@@ -94,6 +96,7 @@ export function createTestEngine(options: { settles?: 'at-once' | 'by-hand'; not
     worker,
     createWorker,
     createTicker,
+    createLooker,
     commit,
     deployment,
     run,

@@ -54,7 +54,7 @@ export const DeploymentInput = named(
     images: Type.Optional(
       MapOf(Address(), 200, {
         description:
-          'Container to image about to be deployed, checked against holds. Where several workloads have a container of one name: WORKLOAD/CONTAINER.',
+          'Container to image about to be deployed, checked against holds. Where several workloads have a container of one name: WORKLOAD/CONTAINER, or KIND/WORKLOAD/CONTAINER.',
       }),
     ),
     changes: Type.Optional(

@@ -2,16 +2,17 @@ import type { SyntaxNode, Tree } from '@lezer/common';
 
 /**
  * How far into the past a query looks, in milliseconds: the longest range, with the offsets and subqueries around it. A plain
- * selector takes the newest sample, which is as old as one scrape at the most; one that has stopped to be scraped is marked
- * stale. https://prometheus.io/docs/prometheus/latest/querying/basics/#staleness
+ * selector takes the newest sample, which may be as old as the server's look-back delta: not every series that ends is marked
+ * stale (a server that restarted, samples with timestamps of their own, remote write).
+ * https://prometheus.io/docs/prometheus/latest/querying/basics/#staleness
  */
-export function lookBackMs(text: string, tree: Tree, scrapeIntervalMs: number): number {
+export function lookBackMs(text: string, tree: Tree, lookbackDeltaMs: number): number {
   return reach(tree.topNode);
 
   function reach(node: SyntaxNode): number {
     switch (node.name) {
       case 'VectorSelector':
-        return scrapeIntervalMs;
+        return lookbackDeltaMs;
       case 'MatrixSelector':
         return duration(node, 'DurationExpr');
       case 'SubqueryExpr':

@@ -28,7 +28,7 @@ const sliceMs = 5;
  */
 export async function planAsks(
   questions: readonly Question[],
-  scrapeIntervalMs: number,
+  lookbackDeltaMs: number,
 ): Promise<{ asks: Ask[]; unasked: Unasked[] }> {
   const templates = new Map<string, Template | UnreadableTemplate>();
   const asks = new Map<string, Ask>();
@@ -52,7 +52,7 @@ export async function planAsks(
       asks.set(rendered.query, {
         query: rendered.query,
         questions: [index],
-        looksBackMs: lookBackMs(template.text, template.tree, scrapeIntervalMs),
+        looksBackMs: lookBackMs(template.text, template.tree, lookbackDeltaMs),
       });
   }
   return { asks: [...asks.values()], unasked };

@@ -93,13 +93,19 @@ describe('prometheus', () => {
   });
 
   it('says how far into the past each answer looks', async () => {
-    const { source } = await start(() => series('1'), { scrapeIntervalMs: 15_000 });
+    const { source } = await start(() => series('1'), { lookbackDeltaMs: 15_000 });
     const questions = ['rate(a[5m])', 'up', 'vector(1)', 'a{b=$C}'].map((template) => ({
       template,
       variables: {},
     }));
     const answers = await source.read(questions, at, signal());
     expect(answers.map(({ looksBackMs }) => looksBackMs)).toEqual([300_000, 15_000, 0, 0]);
+  });
+
+  it('takes a sample to be as old as Prometheus lets it be, unless its settings say otherwise', async () => {
+    const { source } = await start(() => series('1'));
+    const [answer] = await source.read([{ template: 'up', variables: {} }], at, signal());
+    expect(answer?.looksBackMs).toBe(300_000);
   });
 
   it.each([

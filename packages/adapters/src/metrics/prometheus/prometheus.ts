@@ -19,7 +19,7 @@ export type Prometheus = Closable<MetricSource>;
  * settings cannot work; never for an outside fault.
  */
 export function createPrometheus(settings: PrometheusSettings): Prometheus {
-  const { scrapeIntervalMs = 60_000 } = settings;
+  const { lookbackDeltaMs = 300_000 } = settings;
   const client = createQueryClient(settings);
   return {
     lint,
@@ -27,7 +27,7 @@ export function createPrometheus(settings: PrometheusSettings): Prometheus {
     close: client.close,
     health: (signal) => health(client, signal),
     async read(questions, at, signal) {
-      const { asks, unasked } = await planAsks(questions, scrapeIntervalMs);
+      const { asks, unasked } = await planAsks(questions, lookbackDeltaMs);
       const answers = new Map<number, Answer>();
       for (const { question, reason } of unasked) {
         const query = questions[question]?.template ?? '';

@@ -88,6 +88,16 @@ describe.skipIf(missing !== null)('against the real Prometheus (needs prometheus
     server = await startRealPrometheus(samples());
     source = createPrometheus({ url: server.url });
   });
+
+  it('answers with a sample of a series that nobody marked stale for as long as is said of the answer', async () => {
+    const question = { template: 'share{service="$SERVICE"}', variables: { SERVICE: 'cart' } };
+    const readAfter = async (ms: number) =>
+      (await source.read([question], at + ms, AbortSignal.timeout(10_000)))[0];
+    const late = await readAfter(290_000);
+    expect(late?.reading).toEqual({ kind: 'value', value: 1 });
+    expect(late?.looksBackMs).toBeGreaterThanOrEqual(290_000);
+    expect((await readAfter((late?.looksBackMs ?? 0) + 1_000))?.reading).toEqual({ kind: 'no-data' });
+  });
   afterAll(async () => {
     await source.close();
     await server.close();

@@ -22,12 +22,13 @@ export const prometheusSettings = Type.Object(
     timeoutMs: Type.Optional(
       Type.Integer({ minimum: 100, maximum: 600_000, default: 10_000, description: 'For one query' }),
     ),
-    scrapeIntervalMs: Type.Optional(
+    lookbackDeltaMs: Type.Optional(
       Type.Integer({
         minimum: 100,
         maximum: 3_600_000,
-        default: 60_000,
-        description: 'Its longest scrape interval: how old the newest sample of a series may be',
+        default: 300_000,
+        description:
+          'How old a sample it still answers a selector without a range with, as its --query.lookback-delta: after a change its answers count once this time has passed',
       }),
     ),
     maxConcurrency: Type.Optional(

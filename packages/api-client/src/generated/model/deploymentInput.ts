@@ -27,7 +27,7 @@ export interface DeploymentInput {
      * @maxLength 2000
      */
   pipelineUrl?: string;
-  /** Container to image about to be deployed, checked against holds. Where several workloads have a container of one name: WORKLOAD/CONTAINER. */
+  /** Container to image about to be deployed, checked against holds. Where several workloads have a container of one name: WORKLOAD/CONTAINER, or KIND/WORKLOAD/CONTAINER. */
   images?: DeploymentInputImages;
   /**
      * Other things this deployment changes. Workloads are captured by Lastgood itself.

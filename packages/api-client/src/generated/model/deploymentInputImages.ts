@@ -7,6 +7,6 @@
  */
 
 /**
- * Container to image about to be deployed, checked against holds. Where several workloads have a container of one name: WORKLOAD/CONTAINER.
+ * Container to image about to be deployed, checked against holds. Where several workloads have a container of one name: WORKLOAD/CONTAINER, or KIND/WORKLOAD/CONTAINER.
  */
 export type DeploymentInputImages = {[key: string]: string};

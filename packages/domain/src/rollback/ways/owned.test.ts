@@ -55,14 +55,14 @@ const by = (kind: 'git-controller' | 'delivery-controller'): Owner => ({
   evidence: 'label',
 });
 const workload = (name: string, over: Partial<WorkloadObservation> = {}): Fact => ({
-  ...{ kind: 'workload', ask: { workload: { ...webWorkload, name }, to: v1 } },
+  ...{ kind: 'workload', ask: { workload: { ...webWorkload, name }, to: v1, uid: v1.uid } },
   answer: {
     kind: 'seen',
     seen: { observation: { ...unowned, ...over }, to: v1, evidence: [], rehearsal: null },
   },
 });
 const silent = (name: string): Fact => ({
-  ...{ kind: 'workload', ask: { workload: { ...webWorkload, name }, to: v1 } },
+  ...{ kind: 'workload', ask: { workload: { ...webWorkload, name }, to: v1, uid: v1.uid } },
   answer: { kind: 'unreachable', reason: 'no route' },
 });
 const branch = (answer: NeedAnswer<'branch'>): Fact => ({ kind: 'branch', ask, answer });

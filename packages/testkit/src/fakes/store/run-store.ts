@@ -2,6 +2,7 @@ import {
   beginsStep,
   type ClaimedMember,
   type ClaimedRun,
+  isActive,
   type Lease,
   laneOf,
   patchedStep,
@@ -57,10 +58,11 @@ export function createInMemoryRunStore(world: StoreWorld, options: RunStoreOptio
   const { planted, locks } = options;
 
   return {
-    async claim(replica, leaseMs, executing) {
+    async claim(replica, leaseMs, executing, full = []) {
       const now = planted.has('local-clock-lease') ? options.callerNow(replica) : options.now();
       const due = [...world.runs.values()]
         .filter((row) => isClaimable(row, now, planted, executing) && !locks.isHeld(row.run.id))
+        .filter(({ run }) => !clustersToGo(world, run).some((cluster) => full.includes(cluster)))
         .sort((a, b) => a.wakeAt - b.wakeAt)[0];
       if (!due) return null;
       const epoch = due.epoch + 1;
@@ -146,6 +148,12 @@ function isClaimable(
   if (executing.includes(run.id) && !planted.has('self-reclaim')) return false;
   const open = steps.some((step) => step.status !== 'applied' && step.status !== 'skipped');
   return !planted.has('no-finisher') || steps.length === 0 || open;
+}
+
+/** Those of the services that the run still has to do with. */
+function clustersToGo(world: StoreWorld, { service, members }: Run): string[] {
+  const keys = members?.filter(isActive).map((one) => one.service) ?? [service];
+  return keys.flatMap((key) => world.services.get(key)?.cluster ?? []);
 }
 
 function rowOf(world: StoreWorld, runId: string): RunRow {

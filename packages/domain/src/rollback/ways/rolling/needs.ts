@@ -8,19 +8,16 @@ import type { WayContext } from '../way.ts';
 export type RollingContext = WayContext<unknown, WorkloadChange>;
 
 /** The workloads that the deployment changed, else those of the service, each with what it should return to. */
-export function neededWorkloads({
-  service,
-  deployment,
-  target,
-  changes,
-}: RollingContext): Need<'workload'>[] {
+export function neededWorkloads(context: RollingContext): Need<'workload'>[] {
+  const { service, deployment, target, changes } = context;
   const { cluster, namespace } = service;
   const refs = changes.length > 0 ? changes.map((change) => change.target) : workloadsOf(service);
   return refs.flatMap((ref) => {
     const to = recordedTarget(ref, deployment, target);
     // One that was declared after the target, and that the deployment left alone, has nothing to return to.
     if (to === null && isLeftAlone(changeOf(deployment.changes, ref))) return [];
-    return [{ kind: 'workload', ask: { workload: { ...ref, cluster, namespace }, to } }];
+    const uid = to && currentUid(context, ref, to);
+    return [{ kind: 'workload', ask: { workload: { ...ref, cluster, namespace }, to, uid } }];
   });
 }
 

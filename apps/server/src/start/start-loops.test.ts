@@ -1,0 +1,82 @@
+import type { MissingRight, Rollout } from '@lastgood/domain';
+import { service, t0, useStores } from '@lastgood/store/store-harness';
+import { createInMemoryHttpProbe } from '@lastgood/testkit/fakes/in-memory-http-probe';
+import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-metric-source';
+import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout';
+import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import { pino } from 'pino';
+import { afterEach, expect, test, vi } from 'vitest';
+import { toConfig } from '../config/to-config.ts';
+import { createFigures } from '../figures/figures.ts';
+import { createLiveHub } from '../live/live-hub.ts';
+import { createRealClock } from '../loops/real-clock.ts';
+import { createSourceBoard } from '../outside/source-board.ts';
+import { createPassBoard, silences } from '../readiness/pass-board.ts';
+import { type Loops, startLoops } from './start-loops.ts';
+
+const postgres = usePostgres();
+const open = useStores(postgres);
+let loops: Loops | null = null;
+// Before the stores are closed.
+afterEach(() => loops?.stop());
+
+/** Rights are asked for every five minutes; here at once. */
+const rightsEveryMs = 300_000;
+const patch: MissingRight = {
+  may: 'patch deployments in namespace shop',
+  rule: '{ apiGroups: ["apps"], resources: ["deployments"], verbs: ["patch"] }',
+  purpose: 'rolling-back',
+};
+
+test('the rights in a cluster are asked for again and again while another never answers', async () => {
+  const store = open();
+  for (const cluster of ['main', 'far']) {
+    const one = service({ cluster });
+    await store.services.apply({ ...one, key: `${cluster}/shop/${one.name}` }, 'ada', t0);
+  }
+  const rollout = createInMemoryRollout({ now: Date.now, clusters: ['main', 'far'] });
+  rollout.withhold(patch);
+  let isMute = false;
+  const missingRights: Rollout['missingRights'] = async (workload, signal) => {
+    if (workload.cluster === 'main') return rollout.missingRights(workload, signal);
+    isMute = true;
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    return { kind: 'unreachable', reason: 'no answer' };
+  };
+  const real = createRealClock();
+  const config = toConfig(
+    { sandbox: false, database: { url: postgres.url } },
+    { folder: '/', bare: false, replica: 'one' },
+  );
+  const board = createSourceBoard();
+  const metrics = createInMemoryMetricSource();
+  loops = startLoops({
+    ...{
+      config,
+      store,
+      live: store,
+      board,
+      hub: createLiveHub(),
+      figures: createFigures(),
+      database: store.health,
+    },
+    outside: {
+      ports: { rollout: { ...rollout, missingRights }, workloads: rollout.workloads },
+      watch: rollout.watch,
+      metricSources: { metrics, sources: [] },
+      probe: createInMemoryHttpProbe(),
+      notifiers: [],
+      close: async () => {},
+    },
+    passes: createPassBoard(real.now, silences(config.evaluator.intervalMs)),
+    clock: { now: real.now, sleep: (ms, signal) => real.sleep(ms === rightsEveryMs ? 50 : ms, signal) },
+    newId: () => crypto.randomUUID(),
+    log: pino({ level: 'silent' }),
+  });
+  const isMissing = (count: number) =>
+    vi.waitFor(() => expect(board.get('cluster', 'main')?.missingRights).toHaveLength(count), 10_000);
+  await isMissing(1);
+  await vi.waitUntil(() => isMute, 10_000);
+  rollout.withhold({ ...patch, may: 'evict pods in namespace shop' });
+  await isMissing(2);
+});
