@@ -26,7 +26,7 @@ export function lintCheck(
 }
 
 /** Why a check may not ask its address, and what to change; null when it may, or asks no address. */
-export function refusalOf(check: VerificationCheck, probe: ProbeLint): string | null {
+function refusalOf(check: VerificationCheck, probe: ProbeLint): string | null {
   const asked = checkKind(check.type).ask(check, nobody);
   return asked.port === 'probe' ? probe.refusal(asked.url) : null;
 }

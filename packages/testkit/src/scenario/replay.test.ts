@@ -1,4 +1,10 @@
-import { type Reading, type RollbackTrigger, replay } from '@lastgood/domain';
+import {
+  type Decision,
+  judgeGuardsAgain,
+  type Reading,
+  type RollbackTrigger,
+  replay,
+} from '@lastgood/domain';
 import { createMonitor } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
 import { fromJson } from '@lastgood/store/connection/json';
@@ -59,8 +65,10 @@ const applied = new Map([
 
 async function watch(slots: number): Promise<void> {
   const time = createVirtualTime(dayZero);
+  let lookedBack = 0;
   const metrics = createInMemoryMetricSource(({ template }, at) => {
-    if (at < dayZero - interval / 2) return number(0);
+    // Of the time before the deployment nothing is known when it is first asked for.
+    if (at < dayZero - interval / 2) return template === 'errors' && lookedBack++ === 0 ? down : number(0);
     const answers = script[template] ?? [];
     const place = Math.round((at - dayZero) / interval);
     return answers[Math.min(place, answers.length - 1)] ?? none;
@@ -114,17 +122,27 @@ test('a watch is judged again from its rows alone, whatever became of its trigge
   expect(watched?.triggers.map(({ trigger }) => trigger.name).sort()).toEqual([...last.keys()]);
   for (const { trigger, state } of watched?.triggers ?? []) expect(last.get(trigger.name)).toEqual(state);
 
-  const decisions = await query<{ slot: number; wanted: string; trigger: string; evidence: unknown }>(
+  interface DecisionRow {
+    slot: number;
+    verdict: string;
+    wanted: string;
+    trigger: string;
+    evidence: unknown;
+    guards: unknown;
+  }
+  const decisions = await query<DecisionRow>(
     postgres.url,
-    'select slot, wanted, trigger, evidence from decisions order by slot',
+    'select slot, verdict, wanted, trigger, evidence, guards from decisions order by slot',
   );
   const bySlot = new Map(replayed.map((one) => [one.slot, one]));
-  for (const { slot, wanted, trigger, evidence } of decisions) {
+  for (const { slot, wanted, trigger, evidence, guards } of decisions) {
     const { judged: _, ...said } = bySlot.get(slot) ?? { judged: [] };
-    const byName = fromJson<{ trigger: string }[]>(evidence).sort((a, b) => (a.trigger < b.trigger ? -1 : 1));
+    const byName = fromJson<Decision['evidence']>(evidence).sort((a, b) => (a.trigger < b.trigger ? -1 : 1));
     expect(said).toEqual({ slot, wanted, trigger, evidence: byName });
+    const known = { guards: fromJson<Decision['guards']>(guards), evidence: byName };
+    expect(judgeGuardsAgain(known)).toEqual(known.guards);
   }
-  expect(decisions.map(({ wanted }) => wanted)).toEqual(['suggest', 'roll_back']);
+  expect(decisions.map(({ verdict }) => verdict)).toEqual(['suggest', 'wait', 'roll_back']);
   expect(new Set(again.map(({ phase }) => phase))).toEqual(
     new Set(['unknown', 'inactive', 'pending', 'firing']),
   );

@@ -67,6 +67,18 @@ test('a firing trigger that does not roll back by itself says why', () => {
   });
 });
 
+test('a rollback that waits for evidence says what it waits for', () => {
+  const waits = {
+    ...decided,
+    verdict: 'wait' as const,
+    restraints: ['it waits for evidence since 12:00:00 UTC'],
+  };
+  const [row] = view(watched({ lastDecision: waits })).attention;
+  expect(row?.sentence).toMatch(
+    /firing; not rolled back by itself: it waits for evidence since 12:00:00 UTC$/,
+  );
+});
+
 test('what held an earlier firing back, or a rollback that is under way, is not said', () => {
   const earlier = { ...decided, slot: dayZero - minute };
   expect(view(watched({ lastDecision: earlier })).attention[0]?.restraints).toEqual([]);

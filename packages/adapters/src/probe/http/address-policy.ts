@@ -13,7 +13,7 @@ export interface AddressPolicy {
 }
 
 /** Stands in the list for every address of the public internet. */
-export const anyPublic = 'public';
+const anyPublic = 'public';
 
 // Ordinary and private addresses: services inside a cluster live on private ones, and have names.
 const ordinaryRanges = new Set(['unicast', 'private', 'carrierGradeNat', 'uniqueLocal']);
