@@ -73,12 +73,14 @@ try {
 
 /** How long screens wait for what was kept, and what the monitor reads before it judges. */
 async function printReads(): Promise<void> {
-  const [newest] = await store.views.deployments({ limit: 1 });
-  const [slot, id] = [time.now() - intervalMs, newest?.id ?? ''];
+  // One whose watch is over, where there was the time for that.
+  const one = (await store.views.deployments({ limit: services + 1 })).at(-1);
+  const { id = '', startedAt = 0, watchClosedAt = null } = one ?? {};
+  const slot = time.now() - intervalMs;
   const reads: Record<string, (views: Store['views']) => Promise<unknown>> = {
     'the Now page': (views) => views.now(0),
     'a deployment': (views) => views.deployment(id),
-    'its charts': (views) => views.readings(id, 0, time.now()),
+    'its charts': (views) => views.readings(id, startedAt, watchClosedAt ?? time.now()),
     'live readings of a slot': (views) => views.liveReadings(slot - intervalMs),
     'live readings, none new': (views) => views.liveReadings(slot),
   };

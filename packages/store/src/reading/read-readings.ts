@@ -35,7 +35,7 @@ export async function readingsOf(
        where r.deployment_id = $1 and r.slot between $2::timestamptz and $3::timestamptz
      union all
      select ${packed} from packed_readings p cross join ${numbers} join s on s.id = n.series
-       where (p.chunk, p.shard) in (select chunk, shard from s)
+       where (p.chunk, p.shard) in (select chunk, shard from s) and p.series && (select array_agg(id) from s)
          and p.slot between greatest($2::timestamptz, (select min(day) from s)) and $3::timestamptz
      order by slot desc, trigger desc limit $4`,
     [deploymentId, instant(between?.from) ?? '-infinity', instant(between?.to) ?? 'infinity', limit ?? null],

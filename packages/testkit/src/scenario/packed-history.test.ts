@@ -4,6 +4,7 @@ import {
   type RollbackTrigger,
   replay,
   type SlotCommit,
+  standsStill,
 } from '@lastgood/domain';
 import { createMonitor } from '@lastgood/engine';
 import type { Store } from '@lastgood/store';
@@ -124,12 +125,33 @@ async function play(story: readonly Slot[], start: number): Promise<Played> {
     'update deployments set watch_closed_at = started_at where watch_closed_at is null',
   );
   const ids = await begin(store, start);
-  for (const slot of story) {
+  for (const [place, slot] of story.entries()) {
     now = slot;
     await time.pass(interval);
-    if (!slot.missed) await monitors[slot.replica]?.tick(time.now(), new AbortController().signal);
+    if (slot.missed) continue;
+    await monitors[slot.replica]?.tick(time.now(), new AbortController().signal);
+    if (place % 3 === 0) await expectRows(said.at(-1));
   }
   return { store, ids, said };
+}
+
+/** What others read of a trigger's row alone is in it at once, also while the row as a whole is written seldom. */
+async function expectRows(commit: SlotCommit | undefined): Promise<void> {
+  const states = commit?.states ?? [];
+  const rows = await query(
+    postgres.url,
+    `select s.deployment_id || ' ' || s.trigger as key, phase, since, held_ms as "heldMs", ever_fired as "everFired",
+       trouble_reason as "troubleReason", last_judged_slot is distinct from last_slot as "standsStill"
+     from trigger_states s join unnest($1::text[], $2::text[]) as given(id, trigger)
+       on s.deployment_id = given.id and s.trigger = given.trigger order by 1`,
+    [states.map((one) => one.deploymentId), states.map((one) => one.trigger)],
+  );
+  const said = states.map(({ deploymentId, trigger, state }) => {
+    const { phase, since, heldMs, everFired, troubleReason } = state;
+    const key = `${deploymentId} ${trigger}`;
+    return { key, phase, since, heldMs, everFired, troubleReason, standsStill: standsStill(state) };
+  });
+  expect(rows).toEqual(said.sort((a, b) => (a.key < b.key ? -1 : 1)));
 }
 
 async function begin(store: Store, start: number): Promise<string[]> {
