@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextTurn } from '@lastgood/adapters/next-turn';
 
 /**
  * What is found of each item, one after the other, with a turn for everything else between two: reading a query takes
@@ -10,8 +10,8 @@ export async function inTurns<Item, Found>(
 ): Promise<Found[]> {
   const found: Found[] = [];
   for (const [index, item] of items.entries()) {
-    found.push(...find(item, index));
     await nextTurn();
+    found.push(...find(item, index));
   }
   return found;
 }

@@ -7,6 +7,7 @@ const everywhere = {
   400: 'The address, the query or a header is not valid.',
   401: 'A token is needed, or the one that was sent is not known.',
   403: 'This host name or the page that asks is not accepted.',
+  431: 'The address and the headers are larger than 16 KiB together.',
   429: 'Too many requests; Retry-After says when to ask again.',
   500: 'A fault of Lastgood; its log has it under the request id.',
   503: 'The database does not answer, or Lastgood is starting; Retry-After says when to ask again.',

@@ -1,5 +1,5 @@
 /** Larger than anything that a person or a pipeline declares. */
-export const largestBody = { bytes: 262_144, inWords: '256 KiB', levels: 32, values: 10_000 } as const;
+export const largestBody = { bytes: 262_144, inWords: '256 KiB', levels: 32, values: 5_000 } as const;
 
 const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
 const [openList, closeList, openMap, closeMap] = [0x5b, 0x5d, 0x7b, 0x7d];

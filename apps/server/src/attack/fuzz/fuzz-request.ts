@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { boundValue } from './bound-value.ts';
 import { hostileCursors, hostileKeys, hostilePathTexts, hostileQueryTexts } from './hostile-values.ts';
 import { brokenText, nearValid } from './near-valid.ts';
 import type { Operation, Schema } from './operations.ts';
@@ -52,7 +53,7 @@ export function fuzzRequest(
     .record({
       path: pathOf(operation),
       query: queryOf(operation, components),
-      body: body ? bodyOf(validValue(body, components)) : fc.constant(null),
+      body: body ? bodyOf(validValue(body, components), boundValue(body, components)) : fc.constant(null),
       key: method === 'POST' ? keyHeader : fc.constant({}),
       type: mostly(fc.constant('application/json'), fc.constantFrom(...contentTypes), 15),
       odd: mostly(fc.constant({}), fc.constantFrom(...oddHeaders), 15),
@@ -92,8 +93,9 @@ function queryOf({ query }: Operation, components: Record<string, Schema>): fc.A
   const one = (parameter: Operation['query'][number]) => {
     const { name, schema } = parameter;
     const valid = validValue(schema, components, name).map((value) => encoded(String(value)));
+    const bounds = boundValue(schema, components).map((value) => encoded(String(value)));
     const hostile = fc.constantFrom(...(name === 'cursor' ? hostileCursors : hostileQueryTexts));
-    return mostly(valid, hostile, 2).map((text) => `${name}=${text}`);
+    return mostly(valid, mostly(hostile, bounds, 3), 2).map((text) => `${name}=${text}`);
   };
   const odd = fc.constantFrom(
     'unknown=1',
@@ -117,8 +119,9 @@ function percentBytes(bytes: Uint8Array): string {
   return [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
 }
 
-function bodyOf(valid: fc.Arbitrary<unknown>): fc.Arbitrary<Buffer> {
+function bodyOf(valid: fc.Arbitrary<unknown>, bounds: fc.Arbitrary<unknown>): fc.Arbitrary<Buffer> {
   return fc.oneof(
+    { weight: 2, arbitrary: bounds.map((value) => Buffer.from(JSON.stringify(value))) },
     { weight: 4, arbitrary: valid.map((value) => Buffer.from(JSON.stringify(value))) },
     { weight: 5, arbitrary: nearValid(valid).map((text) => Buffer.from(text)) },
     { weight: 1, arbitrary: brokenText(valid) },

@@ -3,7 +3,7 @@ import { operationSlots, type Slot } from './slot.ts';
 /** A JSON Schema as the document writes it; only what requests use is named. */
 export interface Schema {
   $ref?: string;
-  type?: string;
+  type?: string | readonly string[];
   enum?: readonly unknown[];
   oneOf?: readonly Schema[];
   anyOf?: readonly Schema[];
@@ -17,6 +17,8 @@ export interface Schema {
   maxLength?: number;
   minimum?: number;
   maximum?: number;
+  maxProperties?: number;
+  propertyNames?: Schema;
   pattern?: string;
   format?: string;
 }

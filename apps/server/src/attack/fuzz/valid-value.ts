@@ -58,11 +58,9 @@ function validObject(schema: Schema, components: Record<string, Schema>): fc.Arb
   );
   const known = fc.record(Object.fromEntries(members), { requiredKeys: [...(schema.required ?? [])] });
   if (typeof schema.additionalProperties !== 'object') return known;
-  const others = fc.dictionary(
-    fc.string({ maxLength: 10 }),
-    validValue(schema.additionalProperties, components),
-    { maxKeys: 3 },
-  );
+  const { pattern = '' } = schema.propertyNames ?? {};
+  const keys = fc.string({ minLength: 1, maxLength: 10 }).filter((key) => new RegExp(pattern, 'u').test(key));
+  const others = fc.dictionary(keys, validValue(schema.additionalProperties, components), { maxKeys: 3 });
   return fc.tuple(others, known).map(([more, named]) => ({ ...more, ...named }));
 }
 

@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Question } from '@lastgood/domain/trigger/question';
+import { nextTurn } from '../../next-turn.ts';
 import { lookBackMs } from './look-back.ts';
 import { readTemplate, type Template, type UnreadableTemplate } from './read-template.ts';
 import { type Rendered, renderTemplate } from './render.ts';
@@ -19,7 +19,7 @@ export interface Unasked {
 }
 
 /** How long questions are read before others have their turn. */
-const sliceMs = 5;
+const sliceMs = 3;
 
 /**
  * Which queries answer a list of questions. Equal queries are sent once. Questions that differ only in a name could
@@ -33,7 +33,7 @@ export async function planAsks(
   const templates = new Map<string, Template | UnreadableTemplate>();
   const asks = new Map<string, Ask>();
   const unasked: Unasked[] = [];
-  let turnBegan = performance.now();
+  let turnBegan = Number.NEGATIVE_INFINITY;
   for (const [index, question] of questions.entries()) {
     if (performance.now() - turnBegan > sliceMs) {
       await nextTurn();

@@ -26,6 +26,8 @@ export function render(template: string, variables: Variables): Rendered {
 export function renderTemplate(template: Template | UnreadableTemplate, variables: Variables): Rendered {
   if (template.kind === 'unreadable')
     return refuse(`The query cannot be used. ${template.problems.join(' ')}`);
+  // Where nothing is filled in, nothing can have changed.
+  if (template.literals.length === 0) return { kind: 'query', query: template.text };
   const reason = valueProblem(template.literals, variables);
   if (reason !== null) return refuse(reason);
 
