@@ -177,11 +177,14 @@ async function measure(
   const [began, cpuBefore] = [await clock(database), await server.cpuSeconds()];
   const peak = { resident: 0 };
   const acted = act(server.url, acting, deployments, seconds * 1_000);
-  const watching = setInterval(async () => {
-    peak.resident = Math.max(peak.resident, (await server.memory()).resident);
-  }, 2_000);
+  let over = false;
+  const watching = (async () => {
+    for (; !over; await sleep(2_000))
+      peak.resident = Math.max(peak.resident, (await server.memory()).resident);
+  })();
   const { rollbacks, undos, failed } = await acted;
-  clearInterval(watching);
+  over = true;
+  await watching;
   const cpu = (100 * ((await server.cpuSeconds()) - cpuBefore)) / seconds;
   const late = await lateness(database, began);
   const report = await load?.stop();

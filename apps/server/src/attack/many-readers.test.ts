@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { query } from '@lastgood/store/store-harness';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
-import pg from 'pg';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../config/load-config.ts';
 import { startLastgood } from '../start/start.ts';
 import { reportGoal } from './report-goal.ts';
-import { storeTwoReleases } from './two-releases.ts';
+import { storeTwoReleases } from './two-releases-harness.ts';
 
 const postgres = usePostgres();
 /** `npm run bench acting` keeps the goal's half a second; a machine that is busy with other tests may take longer. */
@@ -28,8 +27,8 @@ limits: { reading: { perSecond: 60, atOnce: ${atOnce} }, acting: { perSecond: 10
   );
   const env = { DATABASE_URL: postgres.url, LASTGOOD_PORT: '0', LASTGOOD_LOG_LEVEL: 'silent' };
   const running = await startLastgood(loadConfig({ env, cwd: folder, pid: 1 }), pino({ level: 'silent' }));
-  const locking = new pg.Client({ connectionString: postgres.url });
   const readers = new AbortController();
+  let locking: Promise<unknown> | null = null;
   try {
     await running.prepared;
     const deployments: string[] = [];
@@ -51,8 +50,10 @@ limits: { reading: { perSecond: 60, atOnce: ${atOnce} }, acting: { perSecond: 10
     const [first] = await press(deployments[0]);
 
     // What the view of a run reads, and neither a click nor a slot: who looks at a run hangs now.
-    await locking.connect();
-    await locking.query('begin; lock table check_states in access exclusive mode');
+    locking = query(
+      postgres.url,
+      'lock table check_states in access exclusive mode; select pg_sleep(120)',
+    ).catch(() => undefined); // ended below
     const answers: { status: number; retryAfter: string | null }[] = [];
     const reading = Array.from({ length: 100 }, async () => {
       while (!readers.signal.aborted) {
@@ -98,7 +99,11 @@ limits: { reading: { perSecond: 60, atOnce: ${atOnce} }, acting: { perSecond: 10
     expect(answers.map(({ status }) => status)).not.toContain(200);
   } finally {
     readers.abort();
-    await locking.end();
+    await query(
+      postgres.url,
+      "select pg_terminate_backend(pid) from pg_stat_activity where query like 'lock table%pg_sleep%' and pid <> pg_backend_pid()",
+    );
+    await locking;
     await running.stop();
     rmSync(folder, { recursive: true });
   }

@@ -8,7 +8,7 @@ import { query } from '@lastgood/store/store-harness';
 import { pino } from 'pino';
 import { loadConfig } from '../config/load-config.ts';
 import { startLastgood } from '../start/start.ts';
-import { storeTwoReleases } from './two-releases.ts';
+import { storeTwoReleases } from './two-releases-harness.ts';
 
 /** A whole server on a PostgreSQL of its own, which it uses as an ordinary user; a test does to the database what it likes. */
 export async function startOnOwnDatabase() {

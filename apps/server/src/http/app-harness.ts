@@ -3,7 +3,7 @@ import type { EndpointRequest } from '../endpoints/endpoint.ts';
 import type * as endpoints from '../endpoints/index.ts';
 import type { Answerer } from '../endpoints/register-endpoints.ts';
 import { createFigures } from '../figures/figures.ts';
-import { defaultLimits, type LaneLimits } from '../lanes/lane-limits.ts';
+import type { LaneLimits } from '../lanes/lane-limits.ts';
 import { createLiveHub } from '../live/live-hub.ts';
 import type { PartState } from '../readiness/pass-board.ts';
 import type { Readiness } from '../readiness/read-readiness.ts';
@@ -19,13 +19,11 @@ export type TestAnswers = {
   ) => ReturnType<Endpoints[Id]['handle']>;
 };
 
-/** Tests ask more in a second than people and pipelines do. */
-const perSecond = 1_000_000;
+/** Tests ask more at once, and in a second, than people and pipelines do. */
+const unhurried = { perSecond: 1_000_000, atOnce: 10_000 };
 const unhurriedLimits: LaneLimits = {
-  acting: { ...defaultLimits.acting, perSecond },
-  asking: { ...defaultLimits.asking, perSecond },
-  reading: { ...defaultLimits.reading, perSecond },
-  ...{ files: { perSecond }, probes: { perSecond } },
+  ...{ acting: unhurried, asking: unhurried, reading: unhurried },
+  ...{ files: unhurried, probes: unhurried },
 };
 
 /** An application whose endpoints answer what a test gives; asking another one fails the request. */

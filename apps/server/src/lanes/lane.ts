@@ -114,5 +114,3 @@ export function createLane(settings: LaneSettings) {
     size: () => ({ taken, waiting }),
   };
 }
-
-export type Lane = ReturnType<typeof createLane>;

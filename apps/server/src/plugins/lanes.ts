@@ -19,7 +19,7 @@ declare module 'fastify' {
 /** A page that is opened asks for a few things at once; bodies that wait are kept in memory, and may have a megabyte. */
 const waiting: Record<LaneName, { waiting: number; waitingPerCaller: number; patienceMs: number }> = {
   acting: { waiting: 64, waitingPerCaller: 32, patienceMs: 10_000 },
-  asking: { waiting: 64, waitingPerCaller: 16, patienceMs: 10_000 },
+  asking: { waiting: 128, waitingPerCaller: 48, patienceMs: 10_000 },
   reading: { waiting: 500, waitingPerCaller: 100, patienceMs: 5_000 },
 };
 
