@@ -119,4 +119,38 @@ describe('the dispatcher', () => {
     stop.abort();
     await dispatcher.settled();
   });
+
+  test('asks for one at a time, too, when a run that is carried breaks', async () => {
+    const stop = new AbortController();
+    const faults: unknown[] = [];
+    let calls = 0;
+    let claiming = 0;
+    const worker: RunWorker = {
+      executing: () => [],
+      async work() {
+        const isFirst = ++calls === 1;
+        claiming += 1;
+        expect(claiming).toBe(1);
+        await clock.sleep(isFirst ? 5 : 100, stop.signal);
+        claiming -= 1;
+        if (!isFirst) return false;
+        dispatcher.onMove({ kind: 'claimed', runId: 'a' });
+        await clock.sleep(20, stop.signal);
+        throw new Error('broken');
+      },
+    };
+    const dispatcher = createRunDispatcher(
+      () => worker,
+      stop.signal,
+      (error) => faults.push(error),
+    );
+    dispatcher.look();
+    await vi.advanceTimersByTimeAsync(50);
+    expect(calls).toBe(2);
+    dispatcher.look();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(faults).toEqual([new Error('broken')]);
+    stop.abort();
+    await dispatcher.settled();
+  });
 });

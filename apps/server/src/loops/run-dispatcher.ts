@@ -19,32 +19,34 @@ export function createRunDispatcher(
   onFault: (error: unknown) => void,
 ): RunDispatcher {
   const carried = new Set<Promise<void>>();
-  let looking = false;
+  /** The call that is in its claiming part. */
+  let looking: object | null = null;
 
   function look(): void {
     if (looking || signal.aborted) return;
-    looking = true;
-    const one = carry().finally(() => carried.delete(one));
+    const mine = {};
+    looking = mine;
+    const one = carry(mine).finally(() => carried.delete(one));
     carried.add(one);
   }
 
-  async function carry(): Promise<void> {
+  async function carry(mine: object): Promise<void> {
     let found = false;
     try {
       found = await worker().work(signal);
     } catch (error) {
       if (!signal.aborted) onFault(error);
     }
-    // Without a claim nobody else has freed the look.
-    if (!found) looking = false;
-    else queueMicrotask(look);
+    // Without a claim nobody else has freed the look; after one it may be another's.
+    if (looking === mine) looking = null;
+    if (found) queueMicrotask(look);
   }
 
   return {
     look,
     onMove(move) {
       if (move.kind !== 'claimed' && move.kind !== 'taken-over') return;
-      looking = false;
+      looking = null;
       queueMicrotask(look);
     },
     async settled() {

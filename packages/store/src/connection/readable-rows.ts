@@ -1,5 +1,3 @@
-import type { StoreContext } from './store-context.ts';
-
 /** A row that this version cannot read: it is left out of its queue until somebody mends it. */
 export interface UnreadableRow {
   table: 'services' | 'deployments' | 'runs';
@@ -7,11 +5,14 @@ export interface UnreadableRow {
   error: unknown;
 }
 
-type Told = Pick<StoreContext, 'onUnreadable'>;
+/** Who is told of every row that was left out. */
+export interface UnreadableListener {
+  onUnreadable(row: UnreadableRow): void;
+}
 
 /** Each row as `read` understands it; one that it does not is told and left out, so that the others have their turn. */
 export function readableRows<Row, T>(
-  context: Told,
+  context: UnreadableListener,
   table: UnreadableRow['table'],
   rows: readonly Row[],
   { idOf, read }: { idOf: (row: Row) => string; read: (row: Row) => T },
@@ -24,7 +25,7 @@ export function readableRows<Row, T>(
 
 /** Null, and told, where it cannot be read. */
 export function readable<T>(
-  { onUnreadable }: Told,
+  { onUnreadable }: UnreadableListener,
   table: UnreadableRow['table'],
   id: string,
   read: () => T,
