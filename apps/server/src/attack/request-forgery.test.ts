@@ -68,7 +68,7 @@ function probeOf(allowedAddresses: string[], names = hostileNames) {
 async function attack(probe: HttpProbe, url: string): Promise<string> {
   let said = 'declared';
   try {
-    declareService(
+    await declareService(
       { cluster: 'main', namespace: 'shop', name: 'web' },
       { triggerSets: [], checks: [{ name: 'forged', type: 'http', url }] },
       { clusters: ['main'], sets: [], queries: { lint: () => [], emptyWhenHealthy: () => null }, probe },

@@ -1,5 +1,5 @@
+import { query } from '@lastgood/store/store-harness';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deployNext, type Fleet, startFleet } from './fuzz/fleet-harness.ts';
 import { reportGoal } from './report-goal.ts';
@@ -10,15 +10,11 @@ import { reportGoal } from './report-goal.ts';
  */
 const postgres = usePostgres();
 let fleet: Fleet;
-let database: pg.Client;
 beforeAll(async () => {
   fleet = await startFleet(postgres.url);
-  database = new pg.Client({ connectionString: postgres.url });
-  await database.connect();
   for (let release = 0; release < 9; release += 1) await deployNext(fleet, release);
 });
 afterAll(async () => {
-  await database.end();
   await fleet.stop();
 });
 
@@ -55,7 +51,8 @@ async function readEverything(deploymentId: string, runId: string): Promise<void
 async function makeWild(number: string): Promise<void> {
   const check = `{"name": "ok", "type": "kubernetes", "workload": {"kind": "Deployment", "name": "web"},
     "passes": ${number}, "timeoutMs": ${number}, "everyMs": ${number}}`;
-  await database.query(
+  await query(
+    postgres.url,
     `update services set checks = $1, policy =
        (select jsonb_object_agg(key, case jsonb_typeof(value) when 'number' then $2::jsonb else value end)
         from jsonb_each(policy)) where name = 'web'`,
@@ -76,18 +73,19 @@ test.each(wildNumbers)(
     for (let turn = 0; turn < 3; turn += 1) await fleet.work();
     await readEverything(newest, id);
     await ask('POST', `/runs/${id}/stop`, { reason: 'enough' });
-    await database.query('update runs set wake_at = clock_timestamp() where id = $1', [id]);
+    await query(postgres.url, 'update runs set wake_at = clock_timestamp() where id = $1', [id]);
     for (let turn = 0; turn < 3; turn += 1) await fleet.work();
     const { body: run } = await ask('GET', `/runs/${id}`);
     expect(ended).toContain((run as unknown as { run: { status: string } }).run.status);
-    await database.query("update services set checks = '[]' where name = 'web'");
+    await query(postgres.url, "update services set checks = '[]' where name = 'web'");
     await deployNext(fleet, 3 * statuses.length);
   },
   60_000,
 );
 
 test('an instant of a year with five digits is read, shown and counted with', async () => {
-  await database.query(
+  await query(
+    postgres.url,
     "update deployments set watch_ends_at = '19999-01-01Z' where watch_ends_at is not null",
   );
   const { body } = await ask('GET', '/deployments');
