@@ -15,8 +15,12 @@ export function deployPast({ world, say }: Simulation, name: string): void {
 export function undoPast({ world, say, time, random, happened }: Simulation, name: string): void {
   say(`somebody undoes ${name} to v1`);
   happened.count.outsideUndos += 1;
+  world.undosInAir.add(name);
   world.rollout.cluster.deploy(workloadOf(name), { app: imageOf('v1') }, { hold: true });
-  time.after(random.between(200, 5_000), () => world.rollout.cluster.settle(workloadOf(name)));
+  time.after(random.between(200, 5_000), () => {
+    world.rollout.cluster.settle(workloadOf(name));
+    world.undosInAir.delete(name);
+  });
 }
 
 /** People who do not know of a rollback work on what it touches. */

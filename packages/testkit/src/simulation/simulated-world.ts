@@ -23,6 +23,8 @@ export interface SimulatedWorld extends InMemoryStepWorld {
   served: EffectFamilies & { rollout: Rollout };
   /** Workloads and flags, by name, that stand as somebody else has set them. */
   setByOthers: Set<string>;
+  /** Workloads that somebody else takes to the target just now: their pods follow. */
+  undosInAir: Set<string>;
 }
 
 export interface SimulatedWorldOptions {
@@ -66,6 +68,7 @@ export function createSimulatedWorld({ time, random, say, taken }: SimulatedWorl
   return {
     ...world,
     setByOthers: new Set(),
+    undosInAir: new Set(),
     served: { ...onEachEffect(ports, lasting), rollout },
   };
 }
