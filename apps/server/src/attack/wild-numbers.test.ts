@@ -1,5 +1,5 @@
+import { query } from '@lastgood/store/store-harness';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deployNext, type Fleet, startFleet } from './fuzz/fleet-harness.ts';
 import { reportGoal } from './report-goal.ts';
@@ -10,20 +10,18 @@ import { reportGoal } from './report-goal.ts';
  */
 const postgres = usePostgres();
 let fleet: Fleet;
-let database: pg.Client;
 beforeAll(async () => {
   fleet = await startFleet(postgres.url);
-  database = new pg.Client({ connectionString: postgres.url });
-  await database.connect();
   for (let release = 0; release < 9; release += 1) await deployNext(fleet, release);
 });
 afterAll(async () => {
-  await database.end();
   await fleet.stop();
 });
 
 const wildNumbers = ['1e13', '1e16', '1e300', '-1e300', '{"$number": "Infinity"}', '{"$number": "NaN"}'];
 const ended = ['done', 'stopped', 'cancelled'];
+
+const change = (text: string, values: unknown[] = []) => query(postgres.url, text, values);
 
 interface Told {
   status: number;
@@ -55,7 +53,7 @@ async function readEverything(deploymentId: string, runId: string): Promise<void
 async function makeWild(number: string): Promise<void> {
   const check = `{"name": "ok", "type": "kubernetes", "workload": {"kind": "Deployment", "name": "web"},
     "passes": ${number}, "timeoutMs": ${number}, "everyMs": ${number}}`;
-  await database.query(
+  await change(
     `update services set checks = $1, policy =
        (select jsonb_object_agg(key, case jsonb_typeof(value) when 'number' then $2::jsonb else value end)
         from jsonb_each(policy)) where name = 'web'`,
@@ -76,20 +74,18 @@ test.each(wildNumbers)(
     for (let turn = 0; turn < 3; turn += 1) await fleet.work();
     await readEverything(newest, id);
     await ask('POST', `/runs/${id}/stop`, { reason: 'enough' });
-    await database.query('update runs set wake_at = clock_timestamp() where id = $1', [id]);
+    await change('update runs set wake_at = clock_timestamp() where id = $1', [id]);
     for (let turn = 0; turn < 3; turn += 1) await fleet.work();
     const { body: run } = await ask('GET', `/runs/${id}`);
     expect(ended).toContain((run as unknown as { run: { status: string } }).run.status);
-    await database.query("update services set checks = '[]' where name = 'web'");
+    await change("update services set checks = '[]' where name = 'web'");
     await deployNext(fleet, 3 * statuses.length);
   },
   60_000,
 );
 
 test('an instant of a year with five digits is read, shown and counted with', async () => {
-  await database.query(
-    "update deployments set watch_ends_at = '19999-01-01Z' where watch_ends_at is not null",
-  );
+  await change("update deployments set watch_ends_at = '19999-01-01Z' where watch_ends_at is not null");
   const { body } = await ask('GET', '/deployments');
   const [first] = body.items;
   await readEverything(first?.id ?? '', 'none');

@@ -4,7 +4,7 @@ import type { Clock } from '@lastgood/engine';
 const longestDelayMs = 2 ** 31 - 1;
 
 /** A delay that a timer keeps: what would be longer ends early, and whoever slept looks whether it is time. */
-export function delayFor(ms: number): number {
+function delayFor(ms: number): number {
   return Number.isNaN(ms) ? 0 : Math.min(Math.max(0, ms), longestDelayMs);
 }
 
