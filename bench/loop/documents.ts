@@ -53,8 +53,8 @@ const check = (name: string, query: string) => ({
 });
 
 export const hardRequests: readonly HardRequest[] = [
-  ...Object.entries(longQueries).map(([kind, query]) => setOf(`25 longest queries of ${kind}`, 25, query)),
-  ...Object.entries(wrongQueries).map(([kind, query]) => setOf(`25 wrong queries of ${kind}`, 25, query)),
+  ...Object.entries(longQueries).map(([kind, query]) => setOf(`18 longest queries of ${kind}`, 18, query)),
+  ...Object.entries(wrongQueries).map(([kind, query]) => setOf(`12 wrong queries of ${kind}`, 12, query)),
   setOf('a query of 900 KB', 1, '$A '.repeat(300_000)),
   setOf('a query of 240 KB', 1, 'a{b="\n'.repeat(34_000)),
   setOf(

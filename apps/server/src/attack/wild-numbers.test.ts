@@ -21,6 +21,8 @@ afterAll(async () => {
 const wildNumbers = ['1e13', '1e16', '1e300', '-1e300', '{"$number": "Infinity"}', '{"$number": "NaN"}'];
 const ended = ['done', 'stopped', 'cancelled'];
 
+const change = (text: string, values: unknown[] = []) => query(postgres.url, text, values);
+
 interface Told {
   status: number;
   body: { id: string; status: string; items: { id: string; status: string; service: string }[] };
@@ -51,8 +53,7 @@ async function readEverything(deploymentId: string, runId: string): Promise<void
 async function makeWild(number: string): Promise<void> {
   const check = `{"name": "ok", "type": "kubernetes", "workload": {"kind": "Deployment", "name": "web"},
     "passes": ${number}, "timeoutMs": ${number}, "everyMs": ${number}}`;
-  await query(
-    postgres.url,
+  await change(
     `update services set checks = $1, policy =
        (select jsonb_object_agg(key, case jsonb_typeof(value) when 'number' then $2::jsonb else value end)
         from jsonb_each(policy)) where name = 'web'`,
@@ -73,21 +74,18 @@ test.each(wildNumbers)(
     for (let turn = 0; turn < 3; turn += 1) await fleet.work();
     await readEverything(newest, id);
     await ask('POST', `/runs/${id}/stop`, { reason: 'enough' });
-    await query(postgres.url, 'update runs set wake_at = clock_timestamp() where id = $1', [id]);
+    await change('update runs set wake_at = clock_timestamp() where id = $1', [id]);
     for (let turn = 0; turn < 3; turn += 1) await fleet.work();
     const { body: run } = await ask('GET', `/runs/${id}`);
     expect(ended).toContain((run as unknown as { run: { status: string } }).run.status);
-    await query(postgres.url, "update services set checks = '[]' where name = 'web'");
+    await change("update services set checks = '[]' where name = 'web'");
     await deployNext(fleet, 3 * statuses.length);
   },
   60_000,
 );
 
 test('an instant of a year with five digits is read, shown and counted with', async () => {
-  await query(
-    postgres.url,
-    "update deployments set watch_ends_at = '19999-01-01Z' where watch_ends_at is not null",
-  );
+  await change("update deployments set watch_ends_at = '19999-01-01Z' where watch_ends_at is not null");
   const { body } = await ask('GET', '/deployments');
   const [first] = body.items;
   await readEverything(first?.id ?? '', 'none');

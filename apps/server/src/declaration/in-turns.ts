@@ -1,4 +1,4 @@
-import { nextTurn } from '@lastgood/adapters/next-turn';
+import { nextTurn } from '@lastgood/adapters';
 
 /**
  * What is found of each item, one after the other, with a turn for everything else between two: reading a query takes

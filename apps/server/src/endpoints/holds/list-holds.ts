@@ -1,3 +1,4 @@
+import { ServiceKeyText } from '@lastgood/domain/bounds';
 import { Type } from 'typebox';
 import { PageQuery, strict } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
@@ -11,7 +12,7 @@ export const listHolds = defineEndpoint({
   url: '/holds',
   tag: 'services',
   summary: 'Versions that were taken back and are not let in again, newest first',
-  querystring: strict({ ...PageQuery.properties, service: Type.Optional(Type.String()) }),
+  querystring: strict({ ...PageQuery.properties, service: Type.Optional(ServiceKeyText()) }),
   answer: HoldPage,
   handle: ({ store }, { query: { service, ...page } }) =>
     readPage(page, {

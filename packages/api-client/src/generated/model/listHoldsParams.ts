@@ -17,5 +17,9 @@ cursor?: string;
  * @maximum 200
  */
 limit?: number;
+/**
+ * @minLength 1
+ * @maxLength 761
+ */
 service?: string;
 };
