@@ -6,6 +6,7 @@ import type { EndpointDependencies } from '@lastgood/server/endpoints/endpoint-d
 import { createFigures } from '@lastgood/server/figures/figures';
 import { buildApp } from '@lastgood/server/http/app';
 import { connectionLimits } from '@lastgood/server/http/connection-limits';
+import { createPrecedence } from '@lastgood/server/lanes/precedence';
 import { createLiveHub } from '@lastgood/server/live/live-hub';
 import { createRealClock } from '@lastgood/server/loops/real-clock';
 import { openOutside } from '@lastgood/server/outside/outside';
@@ -85,6 +86,7 @@ const endpointDeps: EndpointDependencies = {
     clusterDeadlineMs: 8_000,
   },
 };
+const precedence = createPrecedence();
 const app = await buildApp({
   answer: (endpoint, request) => endpoint.handle(endpointDeps, request),
   guard: config.server,
@@ -100,6 +102,7 @@ const app = await buildApp({
   hub,
   limits: connectionLimits,
   laneLimits: config.limits,
+  precedence,
   webRoot: config.server.webRoot,
   logger: log,
 });
@@ -109,7 +112,7 @@ const loops =
   orders.loops === 'all'
     ? startLoops({
         ...{ config, store, outside, board, hub, figures, clock, newId, log },
-        ...{ live: store, passes, database: store.health },
+        ...{ live: store, passes, precedence, database: store.health },
       })
     : runLoops();
 store.join(config.replica, {

@@ -50,7 +50,7 @@ const Server = section(
           },
           'A bearer token, by its hash.',
         ),
-        200,
+        1_000,
       ),
     ),
     webRoot: Type.Optional(Address({ description: 'Folder of the built web app.' })),

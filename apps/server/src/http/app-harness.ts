@@ -4,6 +4,7 @@ import type * as endpoints from '../endpoints/index.ts';
 import type { Answerer } from '../endpoints/register-endpoints.ts';
 import { createFigures } from '../figures/figures.ts';
 import type { LaneLimits } from '../lanes/lane-limits.ts';
+import { createPrecedence } from '../lanes/precedence.ts';
 import { createLiveHub } from '../live/live-hub.ts';
 import type { PartState } from '../readiness/pass-board.ts';
 import type { Readiness } from '../readiness/read-readiness.ts';
@@ -44,6 +45,7 @@ export async function buildTestApp(answers: TestAnswers, overrides: Partial<AppD
     hub: createLiveHub(),
     limits: connectionLimits,
     laneLimits: unhurriedLimits,
+    precedence: createPrecedence(),
     webRoot: '/nowhere',
     logger: null,
     ...overrides,

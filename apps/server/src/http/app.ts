@@ -5,6 +5,7 @@ import * as endpoints from '../endpoints/index.ts';
 import { type Answerer, registerEndpoints } from '../endpoints/register-endpoints.ts';
 import type { Figures } from '../figures/figures.ts';
 import type { LaneLimits } from '../lanes/lane-limits.ts';
+import type { Precedence } from '../lanes/precedence.ts';
 import { createLiveDoor, type LiveDoor } from '../live/live-door.ts';
 import type { LiveHub } from '../live/live-hub.ts';
 import { liveRoute } from '../live/live-route.ts';
@@ -56,6 +57,7 @@ export interface AppDependencies {
   hub: LiveHub;
   limits: ConnectionLimits;
   laneLimits: LaneLimits;
+  precedence: Precedence;
   webRoot: string;
   logger: FastifyBaseLogger | null;
 }
@@ -91,7 +93,7 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
   validation(app);
   serialization(app);
   security(app, judge);
-  await lanes(app, deps.laneLimits);
+  await lanes(app, deps.laneLimits, deps.precedence);
   closeWhileDraining(app);
   preparing(app, deps.preparing);
   jsonBodies(app);

@@ -1,3 +1,5 @@
+import type { Precedence } from './precedence.ts';
+
 export interface LaneSettings {
   /** Places of all callers together, and of one. */
   atOnce: number;
@@ -7,6 +9,8 @@ export interface LaneSettings {
   waitingPerCaller: number;
   /** For so long one waits. */
   patienceMs: number;
+  /** While this is taken, one place is given at a time. */
+  standsBack?: Pick<Precedence, 'isTaken' | 'onFree'>;
 }
 
 /** Why nobody was let in: so many of the caller's own wait, so many wait at all, or it took too long. */
@@ -25,7 +29,8 @@ interface Waiting {
  * asks a thousand times has no more turns than who asks once.
  */
 export function createLane(settings: LaneSettings) {
-  const { atOnce, atOncePerCaller } = settings;
+  const { atOncePerCaller, standsBack } = settings;
+  const places = () => (standsBack?.isTaken() ? 1 : settings.atOnce);
   const held = new Map<string, number>();
   /** In the order of their turns. */
   const queues = new Map<string, Waiting[]>();
@@ -33,7 +38,7 @@ export function createLane(settings: LaneSettings) {
   let waiting = 0;
 
   const heldBy = (caller: string) => held.get(caller) ?? 0;
-  const mayEnter = (caller: string) => taken < atOnce && heldBy(caller) < atOncePerCaller;
+  const mayEnter = (caller: string) => taken < places() && heldBy(caller) < atOncePerCaller;
 
   function take(caller: string): Entrance {
     taken += 1;
@@ -59,7 +64,7 @@ export function createLane(settings: LaneSettings) {
   }
 
   function letIn(): void {
-    while (taken < atOnce) {
+    while (taken < places()) {
       const caller = nextTurn();
       if (caller === undefined) return;
       const queue = queues.get(caller) ?? [];
@@ -101,6 +106,7 @@ export function createLane(settings: LaneSettings) {
     });
   }
 
+  standsBack?.onFree(letIn);
   return {
     /** `whenGone` is given what to call when nobody waits for the answer any more. */
     async enter(caller: string, whenGone: (leave: () => void) => void = () => undefined): Promise<Entrance> {

@@ -2,6 +2,7 @@ import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createLane, type Refusal } from '../lanes/lane.ts';
 import type { LaneLimits, LaneName, RateName } from '../lanes/lane-limits.ts';
+import type { Precedence } from '../lanes/precedence.ts';
 import { createUnreadAnswers } from '../lanes/unread-answers.ts';
 import { ProblemError } from '../problems/problem-error.ts';
 
@@ -30,10 +31,10 @@ const rememberedCallers = 10_000;
 
 /**
  * Bounds how often one caller asks, and how many requests are answered at the same time, in each lane apart: who acts never waits
- * for who reads. The rate is judged before a body is read, the place is taken once there is something to do, and given
+ * for who reads, and while somebody acts one reads at a time. The rate is judged before a body is read, the place is taken once there is something to do, and given
  * back when the answer is made, not when it is read.
  */
-export async function lanes(app: FastifyInstance, limits: LaneLimits): Promise<void> {
+export async function lanes(app: FastifyInstance, limits: LaneLimits, precedence: Precedence): Promise<void> {
   await app.register(rateLimit, { global: false, cache: rememberedCallers });
   const rateOf = (name: RateName) =>
     app.createRateLimit({
@@ -45,15 +46,18 @@ export async function lanes(app: FastifyInstance, limits: LaneLimits): Promise<v
     ...{ acting: rateOf('acting'), asking: rateOf('asking'), reading: rateOf('reading') },
     ...{ files: rateOf('files'), probes: rateOf('probes') },
   };
-  const laneOf = (name: LaneName) => {
+  const laneOf = (name: LaneName, standsBack?: Precedence) => {
     const { atOnce } = limits[name];
     return createLane({
       atOnce,
       atOncePerCaller: Math.max(1, Math.floor((atOnce * 2) / 3)),
       ...waiting[name],
+      ...(standsBack && { standsBack }),
     });
   };
-  const places = { acting: laneOf('acting'), asking: laneOf('asking'), reading: laneOf('reading') };
+  const places = {
+    ...{ acting: laneOf('acting'), asking: laneOf('asking'), reading: laneOf('reading', precedence) },
+  };
   const unread = createUnreadAnswers(unreadLimits);
 
   app.decorateRequest('leaveLane', null);
@@ -68,7 +72,7 @@ export async function lanes(app: FastifyInstance, limits: LaneLimits): Promise<v
     const caller = callerOf(request);
     if (name !== 'acting' && unread.isFull(caller)) throw unreadProblem();
     const entrance = await places[name].enter(caller, (leave) => reply.raw.once('close', leave));
-    if (entrance.kind === 'entered') request.leaveLane = entrance.leave;
+    if (entrance.kind === 'entered') request.leaveLane = leaving(name, entrance.leave);
     // Nobody hears it.
     else if (entrance.kind === 'gone') throw new ProblemError(400, 'invalid-request', 'The caller hung up.');
     else throw busyProblem(name, entrance.why);
@@ -79,6 +83,15 @@ export async function lanes(app: FastifyInstance, limits: LaneLimits): Promise<v
     countUnread(request, reply, payload);
     return payload;
   });
+
+  function leaving(name: LaneName, leave: () => void): () => void {
+    if (name !== 'acting') return leave;
+    const giveBack = precedence.take();
+    return () => {
+      leave();
+      giveBack();
+    };
+  }
 
   function countUnread(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
     if (!isLane(nameOf(request)) || (typeof payload !== 'string' && !Buffer.isBuffer(payload))) return;

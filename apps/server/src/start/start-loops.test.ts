@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { afterEach, expect, test, vi } from 'vitest';
 import { toConfig } from '../config/to-config.ts';
 import { createFigures } from '../figures/figures.ts';
+import { createPrecedence } from '../lanes/precedence.ts';
 import { createLiveHub } from '../live/live-hub.ts';
 import { createRealClock } from '../loops/real-clock.ts';
 import { createSourceBoard } from '../outside/source-board.ts';
@@ -68,6 +69,7 @@ test('the rights in a cluster are asked for again and again while another never 
       notifiers: [],
       close: async () => {},
     },
+    precedence: createPrecedence(),
     passes: createPassBoard(real.now, silences(config.evaluator.intervalMs)),
     clock: { now: real.now, sleep: (ms, signal) => real.sleep(ms === rightsEveryMs ? 50 : ms, signal) },
     newId: () => crypto.randomUUID(),

@@ -4,6 +4,7 @@ import type { Store, Topic } from '@lastgood/store';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config/config.ts';
 import type { Figures } from '../figures/figures.ts';
+import type { Precedence } from '../lanes/precedence.ts';
 import type { LiveHub } from '../live/live-hub.ts';
 import { createLiveTail } from '../live/live-tail.ts';
 import { keepDays } from '../loops/keep-days.ts';
@@ -29,6 +30,8 @@ export interface LoopDependencies {
   figures: Figures;
   /** Told what the loops get through. */
   passes: PassBoard;
+  /** Taken while a slot is judged. */
+  precedence: Precedence;
   /** How the database is; whoever asks, the board is told. */
   database: () => Promise<Health>;
   clock: Clock;
@@ -109,7 +112,9 @@ function startSlots(deps: LoopDependencies, live: Loop): Pick<Loop, 'stop'> {
     ...frameOf(deps),
     intervalMs,
     async tick(slot, signal) {
-      const report = await reportPass(deps.passes, 'evaluator', () => monitor.tick(slot, signal));
+      const report = await deps.precedence.during(() =>
+        reportPass(deps.passes, 'evaluator', () => monitor.tick(slot, signal)),
+      );
       if (report.chunks > 0) figures.slotLateness.observe(report.lateMs / second);
       figures.slots.inc({ outcome: report.chunks > 0 ? 'judged' : 'elsewhere' });
       figures.watched.set(report.deployments);

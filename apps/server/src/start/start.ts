@@ -11,6 +11,7 @@ import { createFigures } from '../figures/figures.ts';
 import { buildApp } from '../http/app.ts';
 import { limitsFor } from '../http/connection-limits.ts';
 import { drain } from '../http/drain.ts';
+import { createPrecedence } from '../lanes/precedence.ts';
 import { createLiveHub } from '../live/live-hub.ts';
 import { createRealClock } from '../loops/real-clock.ts';
 import { loggedProbe } from '../outside/logged-probe.ts';
@@ -104,6 +105,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     },
   };
   const actingDeps = { ...endpointDeps, store };
+  const precedence = createPrecedence();
   let waitsFor: string | null = 'it waits for its database';
   const passes = createPassBoard(clock.now, silences(config.evaluator.intervalMs));
   const databaseHealth = async () => {
@@ -128,6 +130,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     hub,
     limits: limitsFor(openFilesLimit()),
     laneLimits: config.limits,
+    precedence,
     webRoot: config.server.webRoot,
     logger: log,
   });
@@ -149,7 +152,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
       },
     });
     if (stopping.signal.aborted) return;
-    const running = { figures, passes, database: databaseHealth };
+    const running = { figures, passes, precedence, database: databaseHealth };
     const loops = startLoops({
       ...{ config, store, outside, board, hub, clock, newId, log },
       live: stores.reading,
