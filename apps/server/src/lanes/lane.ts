@@ -9,8 +9,8 @@ export interface LaneSettings {
   waitingPerCaller: number;
   /** For so long one waits. */
   patienceMs: number;
-  /** While this is taken, one place is given at a time. */
-  standsBack?: Pick<Precedence, 'isTaken' | 'onFree'>;
+  /** Who goes before: leaves fewer places, or none, for a while. */
+  standsBack?: Pick<Precedence, 'placesOf' | 'onMore'>;
 }
 
 /** Why nobody was let in: so many of the caller's own wait, so many wait at all, or it took too long. */
@@ -30,7 +30,7 @@ interface Waiting {
  */
 export function createLane(settings: LaneSettings) {
   const { atOncePerCaller, standsBack } = settings;
-  const places = () => (standsBack?.isTaken() ? 1 : settings.atOnce);
+  const places = () => standsBack?.placesOf(settings.atOnce) ?? settings.atOnce;
   const held = new Map<string, number>();
   /** In the order of their turns. */
   const queues = new Map<string, Waiting[]>();
@@ -106,7 +106,7 @@ export function createLane(settings: LaneSettings) {
     });
   }
 
-  standsBack?.onFree(letIn);
+  standsBack?.onMore(letIn);
   return {
     /** `whenGone` is given what to call when nobody waits for the answer any more. */
     async enter(caller: string, whenGone: (leave: () => void) => void = () => undefined): Promise<Entrance> {

@@ -1,24 +1,27 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLane } from './lane.ts';
 import { createPrecedence } from './precedence.ts';
 
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
 test('is free again when the last one has given it back, however often', async () => {
   const precedence = createPrecedence();
-  let freed = 0;
-  precedence.onFree(() => {
-    freed += 1;
+  let more = 0;
+  precedence.onMore(() => {
+    more += 1;
   });
   const [one, other] = [precedence.take(), precedence.take()];
   one();
   one();
-  expect([precedence.isTaken(), freed]).toEqual([true, 0]);
+  expect([precedence.placesOf(3), more]).toEqual([0, 0]);
   other();
-  expect([precedence.isTaken(), freed]).toEqual([false, 1]);
+  expect([precedence.placesOf(3), more]).toEqual([3, 1]);
   await expect(precedence.during(() => Promise.reject(new Error('a slot')))).rejects.toThrow('a slot');
-  expect([precedence.isTaken(), freed]).toEqual([false, 2]);
+  expect([precedence.placesOf(3), more]).toEqual([3, 2]);
 });
 
-test('while an act has it one reader is let in at a time, and the others when it is over', async () => {
+test('while an act has it nobody is let in, after a second one at a time, and the others when it is over', async () => {
   const precedence = createPrecedence();
   const lane = createLane({
     ...{ atOnce: 3, atOncePerCaller: 2, waiting: 10, waitingPerCaller: 10, patienceMs: 60_000 },
@@ -27,18 +30,19 @@ test('while an act has it one reader is let in at a time, and the others when it
   const giveBack = precedence.take();
   const entered: string[] = [];
   const leaving: (() => void)[] = [];
-  for (const caller of ['a', 'b', 'c'])
+  for (const caller of ['a', 'b', 'c', 'd'])
     void lane.enter(caller).then((entrance) => {
       entered.push(caller);
       if (entrance.kind === 'entered') leaving.push(entrance.leave);
     });
-  const settled = () => new Promise((resolve) => setImmediate(resolve));
-  await settled();
+  await vi.advanceTimersByTimeAsync(999);
+  expect(entered).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
   expect(entered).toEqual(['a']);
   leaving[0]?.();
-  await settled();
+  await vi.advanceTimersByTimeAsync(0);
   expect(entered).toEqual(['a', 'b']);
   giveBack();
-  await settled();
-  expect(entered).toEqual(['a', 'b', 'c']);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(entered).toEqual(['a', 'b', 'c', 'd']);
 });

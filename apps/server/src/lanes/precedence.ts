@@ -1,28 +1,50 @@
-/** Who goes before those that read: acts, and the slot that is judged. While one of them is under way, reading stands back. */
+/** For so long nobody reads while somebody acts: longer than an act takes, shorter than a page is waited for. Milliseconds. */
+const patienceMs = 1_000;
+
+/**
+ * Who goes before those that read: acts, and the slot that is judged. While one of them is under way nobody begins to read; when
+ * that takes longer than a second, as where an outside system hangs, one reads at a time.
+ */
 export interface Precedence {
-  isTaken(): boolean;
+  /** How many may read at the same time now, of `atOnce` otherwise. */
+  placesOf(atOnce: number): number;
   /** Takes it until the function that is returned is called, once or more often. */
   take(): () => void;
   during<T>(act: () => Promise<T>): Promise<T>;
-  /** Calls back whenever nobody has it any more. */
-  onFree(listener: () => void): void;
+  /** Calls back whenever more may read. */
+  onMore(listener: () => void): void;
 }
 
 export function createPrecedence(): Precedence {
   const listeners: (() => void)[] = [];
   let taken = 0;
+  let places = Number.POSITIVE_INFINITY;
+  let patience: NodeJS.Timeout | undefined;
+
+  function open(now: number): void {
+    places = now;
+    for (const listener of listeners) listener();
+  }
+
   function take(): () => void {
     let given = false;
     taken += 1;
+    if (taken === 1) {
+      places = 0;
+      patience = setTimeout(() => open(1), patienceMs).unref();
+    }
     return () => {
       if (given) return;
       given = true;
       taken -= 1;
-      if (taken === 0) for (const listener of listeners) listener();
+      if (taken > 0) return;
+      clearTimeout(patience);
+      open(Number.POSITIVE_INFINITY);
     };
   }
+
   return {
-    isTaken: () => taken > 0,
+    placesOf: (atOnce) => Math.min(atOnce, places),
     take,
     async during(act) {
       const giveBack = take();
@@ -32,6 +54,6 @@ export function createPrecedence(): Precedence {
         giveBack();
       }
     },
-    onFree: (listener) => void listeners.push(listener),
+    onMore: (listener) => void listeners.push(listener),
   };
 }

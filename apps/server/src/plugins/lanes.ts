@@ -31,7 +31,7 @@ const rememberedCallers = 10_000;
 
 /**
  * Bounds how often one caller asks, and how many requests are answered at the same time, in each lane apart: who acts never waits
- * for who reads, and while somebody acts one reads at a time. The rate is judged before a body is read, the place is taken once there is something to do, and given
+ * for who reads, and while somebody acts nobody begins to read. The rate is judged before a body is read, the place is taken once there is something to do, and given
  * back when the answer is made, not when it is read.
  */
 export async function lanes(app: FastifyInstance, limits: LaneLimits, precedence: Precedence): Promise<void> {
