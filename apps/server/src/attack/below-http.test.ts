@@ -3,27 +3,17 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildTestApp } from '../http/app-harness.ts';
 import { sendRaw } from './fuzz/raw-connection.ts';
-import { reportGoal } from './report-goal.ts';
+import { tallyGoal } from './tally-goal.ts';
 
 let app: FastifyInstance;
 let port: number;
-let answered = 0;
-let wrong = 0;
+const refusals = tallyGoal('S7', 'refusals below HTTP that are no problem details');
 beforeAll(async () => {
   ({ app } = await buildTestApp({ listRuns: async () => ({ items: [], next: null }) }));
   await app.listen({ port: 0, host: '127.0.0.1' });
   ({ port } = app.server.address() as AddressInfo);
 });
-afterAll(async () => {
-  await app.close();
-  reportGoal({
-    goal: 'S7',
-    what: 'refusals below HTTP that are no problem details',
-    count: wrong,
-    of: answered,
-    bound: 0,
-  });
-});
+afterAll(() => app.close());
 
 const get = 'GET /api/v1/runs HTTP/1.1\r\n';
 const post = 'POST /api/v1/runs/x/undo HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
@@ -77,12 +67,13 @@ const attacks: readonly [what: string, status: number, ...parts: (string | Buffe
 
 describe('what HTTP itself refuses is answered as problem details', () => {
   test.each(attacks)('%s: %i', async (_what, status, ...parts) => {
+    refusals.of += 1;
+    refusals.count += 1;
     const answer = await sendRaw(port, parts);
-    answered += 1;
     const problem = answer?.type === 'application/problem+json' ? JSON.parse(answer.body) : null;
     const right =
       problem?.status === status && typeof problem.detail === 'string' && answer?.status === status;
-    if (!right) wrong += 1;
+    if (right) refusals.count -= 1;
     expect({ status: answer?.status, type: answer?.type, problem }).toMatchObject({
       status,
       type: 'application/problem+json',
