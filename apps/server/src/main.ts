@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   ]);
   for (const note of running.notes) say(note);
   if (late)
-    say(`The database does not answer yet. Lastgood answers 503 meanwhile; ${running.waitsFor() ?? ''}.`);
+    say(`The database cannot be used yet. Lastgood answers 503 meanwhile; ${running.waitsFor() ?? ''}.`);
   if (!ending.isUnderWay()) say(`Lastgood is at ${running.url}`);
 }
 

@@ -81,6 +81,17 @@ describe('what HTTP itself refuses is answered as problem details', () => {
     });
   });
 
+  test('a method that nobody knows is named, and what is no request is not taken for one', async () => {
+    const detailOf = async (text: string) => JSON.parse((await sendRaw(port, [text]))?.body ?? '{}').detail;
+    expect(await detailOf(`FOO /api/v1/runs HTTP/1.1\r\n${host}${end}`)).toMatch(
+      /^There is no method FOO\. .*GET/,
+    );
+    expect(await detailOf(`get /api/v1/runs HTTP/1.1\r\n${host}${end}`)).toMatch(
+      /^There is no method get\. .*capitals/,
+    );
+    expect(await detailOf('hello\r\n\r\n')).toBe('This is not a request as HTTP/1.1 writes it.');
+  });
+
   test('an address with a scheme and a host is read as its path', async () => {
     const answer = await sendRaw(port, [`GET http://localhost/api/v1/runs HTTP/1.1\r\n${host}${end}`]);
     expect(answer).toMatchObject({ status: 200, body: '{"items":[],"next":null}' });

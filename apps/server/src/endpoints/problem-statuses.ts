@@ -10,7 +10,7 @@ const everywhere = {
   431: 'The address and the headers are larger than 16 KiB together.',
   429: 'Too many requests; Retry-After says when to ask again.',
   500: 'A fault of Lastgood; its log has it under the request id.',
-  503: 'The database does not answer, or Lastgood is starting; Retry-After says when to ask again.',
+  503: 'The database cannot be used, or Lastgood is starting; Retry-After says when to ask again.',
 };
 
 const ofWhatIsNamed = {
