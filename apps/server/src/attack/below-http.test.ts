@@ -62,7 +62,7 @@ const attacks: readonly [what: string, status: number, ...parts: (string | Buffe
   ['an encoding nobody knows', 400, `${post}transfer-encoding: sandwich\r\n${end}{}`],
   ['the request target *', 400, `GET * HTTP/1.1\r\n${host}${end}`],
   ['CONNECT', 405, `CONNECT evil.example:443 HTTP/1.1\r\n${host}${end}`],
-  ['TRACE', 415, `TRACE /api/v1/runs HTTP/1.1\r\n${host}${end}`],
+  ['TRACE', 405, `TRACE /api/v1/runs HTTP/1.1\r\n${host}${end}`],
 ];
 
 describe('what HTTP itself refuses is answered as problem details', () => {

@@ -30,7 +30,7 @@ const requests: [start: string, head: string, statuses: number[]][] = [
   ['GET /healthz', websocket + key, [200]],
   ['POST /api/v1/live', `${websocket}${key}${json}`, [401, 404]],
   ['POST /api/v1/deployments/d-2/rollback', `${websocket}${key}${json}`, [401]],
-  ['DELETE /', websocket + key, [404]],
+  ['DELETE /', websocket + key, [405]],
   ['GET /', h2c, [200, 503]],
   ['GET /api/v1/now', h2c, [401]],
   ['POST /api/v1/now', `${h2c}${json}`, [401, 404]],

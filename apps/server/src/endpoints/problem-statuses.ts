@@ -21,7 +21,7 @@ const ofWhatIsNamed = {
 const ofWrites = {
   409: 'The state does not allow it, or the same Idempotency-Key is under way.',
   413: `The body is larger than ${largestBody.inWords}.`,
-  415: 'The body is not application/json.',
+  415: 'The body is not application/json, or it is compressed.',
   422: 'The body is not valid, or the Idempotency-Key was used for another request.',
 };
 
