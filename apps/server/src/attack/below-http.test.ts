@@ -81,6 +81,12 @@ describe('what HTTP itself refuses is answered as problem details', () => {
     });
   });
 
+  test('a refused HEAD is answered without a body', async () => {
+    const address = `/api/v1/runs?x=${'x'.repeat(20_000)}`;
+    const answer = await sendRaw(port, [`HEAD ${address} HTTP/1.1\r\n${host}${end}`]);
+    expect(answer).toMatchObject({ status: 431, type: 'application/problem+json', body: '' });
+  });
+
   test('a method that nobody knows is named, and what is no request is not taken for one', async () => {
     const detailOf = async (text: string) => JSON.parse((await sendRaw(port, [text]))?.body ?? '{}').detail;
     expect(await detailOf(`FOO /api/v1/runs HTTP/1.1\r\n${host}${end}`)).toMatch(

@@ -34,6 +34,8 @@ describe('problems', () => {
     const { ask } = await start();
     const one = await ask({ method: 'POST', url: '/api/v1/services/main/shop/web' });
     expect(one.headers.allow?.split(', ')).toEqual(expect.arrayContaining(['GET', 'HEAD', 'PUT']));
+    const long = await ask({ url: `/api/v1/runs/${'x'.repeat(2_000)}` });
+    expect([404, 414]).toContain(long.statusCode);
     for (const url of ['/nowhere', '/api/v1/now/here', '/assets/x.js'])
       expect([url, (await ask({ method: 'DELETE', url })).statusCode]).toEqual([url, 404]);
   });

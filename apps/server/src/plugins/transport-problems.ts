@@ -19,7 +19,7 @@ export function createTransportProblems() {
       // The rest of a request that is answered already: a second answer would be taken for that to the next one.
       const answered = last && !last.request.complete && last.response.headersSent;
       if (error.code === 'ECONNRESET' || answered) socket.destroy();
-      else writeProblem(socket, problemOf(error.code, error.rawPacket));
+      else writeProblem(socket, problemOf(error.code, error.rawPacket), isHead(error.rawPacket));
     },
     listen(app: FastifyInstance): void {
       app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -90,6 +90,11 @@ function problemOf(code: string | undefined, packet?: unknown): ProblemError {
   }
 }
 
+/** What answers HEAD has no body, or its reader takes that for the next answer. */
+function isHead(packet: unknown): boolean {
+  return Buffer.isBuffer(packet) && packet.toString('latin1', 0, 5) === 'HEAD ';
+}
+
 function noRequest(): ProblemError {
   return new ProblemError(400, 'invalid-request', 'This is not a request as HTTP/1.1 writes it.');
 }
@@ -106,12 +111,12 @@ function written(problem: ProblemError) {
 }
 
 /** Answers on the bare connection, and lets go of it when the client has had time to read. */
-function writeProblem(socket: Duplex, problem: ProblemError): void {
+function writeProblem(socket: Duplex, problem: ProblemError, headOnly = false): void {
   if (!socket.writable) return;
   const { status, headers, body } = written(problem);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   // A client that is gone by now needs no answer.
   socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${headOnly ? '' : body}`);
   setTimeout(() => socket.destroy(), lingerMs).unref();
 }
