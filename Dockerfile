@@ -21,6 +21,7 @@ COPY --from=build /lastgood .
 USER 1000:1000
 EXPOSE 4600
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.LASTGOOD_PORT || 4600}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# Whether it lives, not whether it can act: a new start mends no database. Host and port are those of its configuration.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 \
+  CMD ["node", "apps/server/src/ask-alive.ts"]
 CMD ["node", "apps/server/src/main.ts"]

@@ -108,7 +108,7 @@ describe('a dependency that is down does not stop the start', () => {
     ]);
     await eventually(
       async () => lastgood.said(),
-      (said) => said.includes('The database does not answer yet'),
+      (said) => said.includes('The database cannot be used yet'),
       30_000,
     );
 

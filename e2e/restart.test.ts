@@ -91,3 +91,20 @@ test('Ctrl-C in the middle of a first start leaves nothing behind', async () => 
   expect(server.said()).not.toContain('Lastgood is at');
   await rm(folder, { recursive: true, force: true });
 });
+
+test('Ctrl-C while PostgreSQL makes its data folder is no fault of its start', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lastgood-hastier-'));
+  const server = startServerProcess(folder, {
+    LASTGOOD_PORT: String(await freePort()),
+    LASTGOOD_DATA_DIR: folder,
+  });
+  await eventually(
+    async () => (await leftovers(folder)).join('\n'),
+    (running) => /initdb/.test(running),
+    30_000,
+  );
+  expect((await server.endGroup('SIGINT')).code).toBe(0);
+  expect(server.said()).not.toMatch(/cannot start|could not be/);
+  expect(await leftovers(folder)).toEqual([]);
+  await rm(folder, { recursive: true, force: true });
+});

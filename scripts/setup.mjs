@@ -1,5 +1,5 @@
 // Runs on whatever Node is installed (20 or newer), before anything else exists: plain JavaScript, no dependency.
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -71,15 +71,64 @@ export function run(program) {
 }
 
 /**
- * `npm start` runs this below a shell, and a signal to npm ends the shell, which passes nothing on. A program that was
- * started without npm may outlive its shell, as with nohup.
+ * `npm start` runs this below a shell. Most signals to npm end the shell, which passes nothing on; what npm cannot hear, or does
+ * not pass on (SIGKILL, SIGHUP), leaves the shell. A program that was started without npm may outlive its shell, as with nohup.
  */
 function endWithParent(child) {
   const parent = process.ppid;
+  const isNpmThere = watchNpm(parent);
   const looking = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === parent && isNpmThere()) return;
     // Once: a signal more says not to wait for what ends in order.
     clearInterval(looking);
     child.kill('SIGTERM');
   }, 500);
+}
+
+/**
+ * Whether npm is there, where a shell stands between: npm runs `sh -c SCRIPT`. Any other parent is npm itself, since some shells
+ * put the program in their own place; who is above that may end, as a terminal does.
+ */
+function watchNpm(parent) {
+  const [, option] = lineOf(parent);
+  const npm = option === '-c' ? parentOf(parent) : null;
+  if (npm === null) return () => true;
+  if (existsSync('/proc/self/stat')) return () => parentOf(parent) === npm;
+  return () => isThere(npm);
+}
+
+/** The words of a process's command; none where they cannot be known. */
+function lineOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return askPs('command=', pid).split(' ');
+  }
+}
+
+function parentOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // After the name, which stands in brackets and may hold blanks, and the state.
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return Number(askPs('ppid=', pid)) || null;
+  }
+}
+
+function askPs(column, pid) {
+  if (process.platform === 'win32') return '';
+  try {
+    return execFileSync('ps', ['-o', column, '-p', String(pid)], { encoding: 'utf8' }).trim();
+  } catch {
+    return '';
+  }
+}
+
+function isThere(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

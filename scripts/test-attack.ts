@@ -1,23 +1,28 @@
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { readGoals, tableOf } from './attack-table.ts';
+import { expectedGoals, isHeld, readGoals, tableOf, unreported } from './attack-table.ts';
 import { turbo } from './turbo.ts';
 
 /*
  * `npm run test:attack`: every attack of apps/server/src/attack, the fuzzer among them with 24,000 requests, then one line per
- * goal. Fails when a goal is missed. Beside it, as `docs/security-tests.md` says, stand the attacks that need whole processes.
+ * goal. Fails when a goal is missed, or has no row: a file that broke counts nothing. Beside it, as `docs/security-tests.md` says, stand the attacks that need whole processes.
  */
 const root = join(import.meta.dirname, '..');
 const results = join(root, 'test-results', 'attack.jsonl');
 rmSync(results, { force: true });
 
 await turbo(['generate'], '@lastgood/store');
-const code = await run('vitest', ['run', 'apps/server/src/attack', ...process.argv.slice(2)]);
+const only = process.argv.slice(2);
+const code = await run('vitest', ['run', 'apps/server/src/attack', ...only]);
 const goals = readGoals(results);
 process.stdout.write(`\n${tableOf(goals)}\n`);
-const missed = goals.filter(({ count, bound }) => !(count <= bound));
-process.exit(code === 0 && goals.length > 0 && missed.length === 0 ? 0 : 1);
+const expected = expectedGoals(readFileSync(join(root, 'docs', 'security-tests.md'), 'utf8'));
+// Who runs a part of them is shown that part.
+const missing = only.length > 0 ? [] : unreported(expected, goals);
+for (const { goal, file } of missing) process.stdout.write(`${goal} has no row from ${file}: missed\n`);
+const held = goals.length > 0 && goals.every(isHeld) && missing.length === 0;
+process.exit(code === 0 && held ? 0 : 1);
 
 function run(program: string, args: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {

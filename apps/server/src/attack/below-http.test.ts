@@ -3,27 +3,17 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildTestApp } from '../http/app-harness.ts';
 import { sendRaw } from './fuzz/raw-connection.ts';
-import { reportGoal } from './report-goal.ts';
+import { tallyGoal } from './tally-goal.ts';
 
 let app: FastifyInstance;
 let port: number;
-let answered = 0;
-let wrong = 0;
+const refusals = tallyGoal('S7', 'refusals below HTTP that are no problem details');
 beforeAll(async () => {
   ({ app } = await buildTestApp({ listRuns: async () => ({ items: [], next: null }) }));
   await app.listen({ port: 0, host: '127.0.0.1' });
   ({ port } = app.server.address() as AddressInfo);
 });
-afterAll(async () => {
-  await app.close();
-  reportGoal({
-    goal: 'S7',
-    what: 'refusals below HTTP that are no problem details',
-    count: wrong,
-    of: answered,
-    bound: 0,
-  });
-});
+afterAll(() => app.close());
 
 const get = 'GET /api/v1/runs HTTP/1.1\r\n';
 const post = 'POST /api/v1/runs/x/undo HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
@@ -72,22 +62,40 @@ const attacks: readonly [what: string, status: number, ...parts: (string | Buffe
   ['an encoding nobody knows', 400, `${post}transfer-encoding: sandwich\r\n${end}{}`],
   ['the request target *', 400, `GET * HTTP/1.1\r\n${host}${end}`],
   ['CONNECT', 405, `CONNECT evil.example:443 HTTP/1.1\r\n${host}${end}`],
-  ['TRACE', 415, `TRACE /api/v1/runs HTTP/1.1\r\n${host}${end}`],
+  ['TRACE', 405, `TRACE /api/v1/runs HTTP/1.1\r\n${host}${end}`],
 ];
 
 describe('what HTTP itself refuses is answered as problem details', () => {
   test.each(attacks)('%s: %i', async (_what, status, ...parts) => {
+    refusals.of += 1;
+    refusals.count += 1;
     const answer = await sendRaw(port, parts);
-    answered += 1;
     const problem = answer?.type === 'application/problem+json' ? JSON.parse(answer.body) : null;
     const right =
       problem?.status === status && typeof problem.detail === 'string' && answer?.status === status;
-    if (!right) wrong += 1;
+    if (right) refusals.count -= 1;
     expect({ status: answer?.status, type: answer?.type, problem }).toMatchObject({
       status,
       type: 'application/problem+json',
       problem: { status, type: expect.stringMatching(/^urn:lastgood:problem:/), detail: expect.any(String) },
     });
+  });
+
+  test('a refused HEAD is answered without a body', async () => {
+    const address = `/api/v1/runs?x=${'x'.repeat(20_000)}`;
+    const answer = await sendRaw(port, [`HEAD ${address} HTTP/1.1\r\n${host}${end}`]);
+    expect(answer).toMatchObject({ status: 431, type: 'application/problem+json', body: '' });
+  });
+
+  test('a method that nobody knows is named, and what is no request is not taken for one', async () => {
+    const detailOf = async (text: string) => JSON.parse((await sendRaw(port, [text]))?.body ?? '{}').detail;
+    expect(await detailOf(`FOO /api/v1/runs HTTP/1.1\r\n${host}${end}`)).toMatch(
+      /^There is no method FOO\. .*GET/,
+    );
+    expect(await detailOf(`get /api/v1/runs HTTP/1.1\r\n${host}${end}`)).toMatch(
+      /^There is no method get\. .*capitals/,
+    );
+    expect(await detailOf('hello\r\n\r\n')).toBe('This is not a request as HTTP/1.1 writes it.');
   });
 
   test('an address with a scheme and a host is read as its path', async () => {

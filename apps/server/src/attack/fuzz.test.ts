@@ -45,15 +45,18 @@ test(
     const pace = keepPace(() => fetch(`${fleet.url}/readyz`).then((answer) => answer.text()));
     const tally = createTally(pace);
     const endsAt = Date.now() + longestMs;
-    for (let round = 0; tally.sent() < wanted && Date.now() < endsAt; round += 1) {
-      await deployNext(fleet, round);
-      const drawn = fc.sample(requests, { seed: seed + round, numRuns: perRound });
-      await Promise.all([sendAll(drawn, judge, tally), fleet.work()]);
+    try {
+      for (let round = 0; tally.sent() < wanted && Date.now() < endsAt; round += 1) {
+        await deployNext(fleet, round);
+        const drawn = fc.sample(requests, { seed: seed + round, numRuns: perRound });
+        await Promise.all([sendAll(drawn, judge, tally), fleet.work()]);
+      }
+    } finally {
+      process.stdout.write(`fuzz: ${tally.summary()} over ${operations.length} operations, seed ${seed}\n`);
+      report(tally.findings(), tally.sent());
+      await pace.stop();
     }
-    process.stdout.write(`fuzz: ${tally.summary()} over ${operations.length} operations, seed ${seed}\n`);
     const findings = tally.findings();
-    report(findings, tally.sent());
-    await pace.stop();
     expect({ findings, log: fleet.log.slice(0, 5) }).toEqual({ findings: [], log: [] });
   },
   longestMs + 60_000,

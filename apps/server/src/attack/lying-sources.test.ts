@@ -117,7 +117,6 @@ test('no lie is a value, and none lets a rollback through', { timeout: 240_000 }
         if (rollbacks > 0) fell.push(`${name}, about ${place}: rolled back`);
       }),
     );
-  expect(Object.keys(lies).length).toBeGreaterThanOrEqual(45);
   reportGoal({
     goal: 'S12',
     what: 'lies of a metric source believed, or that let a rollback through',
@@ -125,6 +124,7 @@ test('no lie is a value, and none lets a rollback through', { timeout: 240_000 }
     of: told.length,
     bound: 0,
   });
+  expect(Object.keys(lies).length).toBeGreaterThanOrEqual(45);
   expect(fell).toEqual([]);
 });
 

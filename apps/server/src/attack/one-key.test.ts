@@ -2,7 +2,7 @@ import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deployNext, type Fleet, startFleet } from './fuzz/fleet-harness.ts';
 import { hostileKeys } from './fuzz/hostile-values.ts';
-import { reportGoal } from './report-goal.ts';
+import { tallyGoal } from './tally-goal.ts';
 
 /*
  * Rollbacks and commands that are sent again under one Idempotency-Key, one after the other and at once: one effect, one
@@ -11,8 +11,7 @@ import { reportGoal } from './report-goal.ts';
 const postgres = usePostgres();
 let fleet: Fleet;
 let bad: string;
-let sent = 0;
-let wrong = 0;
+const effects = tallyGoal('S7', 'second effects under one Idempotency-Key');
 beforeAll(async () => {
   fleet = await startFleet(postgres.url);
   await deployNext(fleet, 0);
@@ -20,16 +19,7 @@ beforeAll(async () => {
   const { items } = (await ask('GET', '/deployments?service=main/shop/web')).body;
   bad = items[0].id;
 });
-afterAll(async () => {
-  await fleet.stop();
-  reportGoal({
-    goal: 'S7',
-    what: 'second effects under one Idempotency-Key',
-    count: wrong,
-    of: sent,
-    bound: 0,
-  });
-});
+afterAll(() => fleet?.stop());
 
 async function ask(method: string, path: string, body?: object, key?: string) {
   const answer = await fetch(`${fleet.url}/api/v1${path}`, {
@@ -50,9 +40,9 @@ async function askTwins(path: string, body: object, key: string) {
   const last = await ask('POST', path, body, key);
   const done = [...twins, last].filter(({ status }) => status < 300);
   const waiting = twins.filter(({ status }) => status === 409);
-  sent += twins.length + 1;
+  effects.of += twins.length + 1;
   const different = new Set(done.map(({ text }) => text)).size - 1;
-  wrong += Math.max(0, different);
+  effects.count += Math.max(0, different);
   expect(last.headers.get('idempotent-replayed')).toBe('true');
   expect(different).toBe(0);
   expect(done.length + waiting.length).toBe(twins.length + 1);
@@ -71,14 +61,28 @@ async function timelineOf(id: string): Promise<string[]> {
   return timeline.map(({ type }: { type: string }) => type);
 }
 
+/** Of a request that was sent again and again: one more of them. */
+async function expectOne(list: string, before: number): Promise<void> {
+  const made = (await countOf(list)) - before;
+  effects.count += Math.abs(made - 1);
+  expect(made).toBe(1);
+}
+
+/** In the record of a run: that it happened, and once. */
+async function expectOnce(run: string, event: string): Promise<void> {
+  const found = (await timelineOf(run)).filter((type) => type === event);
+  effects.count += Math.abs(found.length - 1);
+  expect(found).toHaveLength(1);
+}
+
 describe('one key, one effect', () => {
   test('of a rollback that is undone, asked for again and stopped', async () => {
     const before = await countOf('runs');
     const { body: run } = await askTwins(`/deployments/${bad}/rollback`, { startsInSeconds: 60 }, 'press');
-    expect(await countOf('runs')).toBe(before + 1);
+    await expectOne('runs', before);
     const undone = await askTwins(`/runs/${run.id}/undo`, {}, 'press');
     expect(undone.body.status).toBe('cancelled');
-    expect((await timelineOf(run.id)).filter((type) => type === 'rollback.undone')).toHaveLength(1);
+    await expectOnce(run.id, 'rollback.undone');
 
     const { body: again } = await askTwins(
       `/deployments/${bad}/rollback`,
@@ -87,7 +91,7 @@ describe('one key, one effect', () => {
     );
     expect(again.id).not.toBe(run.id);
     await askTwins(`/runs/${again.id}/stop`, { reason: 'wrong one' }, 'stop');
-    expect((await timelineOf(again.id)).filter((type) => type === 'rollback.stop-asked')).toHaveLength(1);
+    await expectOnce(again.id, 'rollback.stop-asked');
     await fleet.work();
   });
 
@@ -102,7 +106,7 @@ describe('one key, one effect', () => {
       ),
     );
     expect(new Set(twins.filter(({ status }) => status === 201).map(({ text }) => text)).size).toBe(1);
-    expect(await countOf('deployments')).toBe(declared + 1);
+    await expectOne('deployments', declared);
   });
 
   test('of commands that are refused, the refusal may be asked again and nothing has changed', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@lastgood/store';
 import { findPostmaster } from '@lastgood/store/embedded/postmaster';
-import { query } from '@lastgood/store/store-harness';
+import { holdConnections, query } from '@lastgood/store/store-harness';
 import { pino } from 'pino';
 import { loadConfig } from '../config/load-config.ts';
 import { startLastgood } from '../start/start.ts';
@@ -14,7 +14,10 @@ import { storeTwoReleases } from './two-releases-harness.ts';
 export async function startOnOwnDatabase() {
   const folder = mkdtempSync(join(tmpdir(), 'lastgood-outage-'));
   const dataDir = join(folder, 'postgres');
-  const postgres = await startEmbeddedPostgres({ dataDir, settings: { fsync: 'off' } });
+  const postgres = await startEmbeddedPostgres({
+    dataDir,
+    settings: { fsync: 'off', max_connections: '40' },
+  });
   await administer(["create role app login password 'right'", 'create database app owner app']);
   const url = Object.assign(new URL(postgres.url), {
     username: 'app',
@@ -58,6 +61,8 @@ notifiers: [{ kind: webhook, name: on-call, url: "http://127.0.0.1:9/", secret: 
         await holding;
       };
     },
+    /** Takes every connection that is left, until the function it returns is called. */
+    exhaust: () => holdConnections(url),
     /** To every process of PostgreSQL. */
     async signal(signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
       const postmaster = await findPostmaster(join(dataDir, 'cluster'));

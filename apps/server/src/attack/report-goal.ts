@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { expect } from 'vitest';
 
 /** What an attack came to: `count` of what must not happen, in `of` attempts, where at most `bound` are let. */
 export interface AttackedGoal {
@@ -13,8 +14,11 @@ export interface AttackedGoal {
 
 const goalsFile = join(import.meta.dirname, '../../../../test-results/attack.jsonl');
 
-/** Appends one JSON line to `test-results/attack.jsonl`, which `npm run test:attack` reads. */
+/** Appends one JSON line, with the name of the test's file, to `test-results/attack.jsonl`, which `npm run test:attack` reads. */
 export function reportGoal(goal: AttackedGoal): void {
   mkdirSync(dirname(goalsFile), { recursive: true });
-  appendFileSync(goalsFile, `${JSON.stringify(goal)}\n`);
+  appendFileSync(
+    goalsFile,
+    `${JSON.stringify({ ...goal, file: basename(expect.getState().testPath ?? '') })}\n`,
+  );
 }

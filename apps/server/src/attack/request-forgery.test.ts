@@ -92,7 +92,6 @@ test('no check connects to an address that is not permitted', { timeout: 120_000
       answered.push(`${url}: ${said}, ${attempts.slice(before)}`);
   }
   await probe.close();
-  expect(targets.length).toBeGreaterThanOrEqual(116);
   reportGoal({
     goal: 'S5',
     what: 'connections of http checks to addresses that are not permitted',
@@ -100,6 +99,7 @@ test('no check connects to an address that is not permitted', { timeout: 120_000
     of: targets.length,
     bound: 0,
   });
+  expect(targets.length).toBeGreaterThanOrEqual(116);
   expect(answered).toEqual([]);
   expect(reached).toBe(0);
 });
@@ -138,7 +138,6 @@ test('no name that changes its mind leads there', async () => {
     for (let n = 0; n < 6; n += 1)
       await probe.get(`http://${name}:${permitted.port}/`, new AbortController().signal);
   await probe.close();
-  expect(attempts.length).toBeGreaterThan(0);
   const elsewhere = attempts.filter((one) => one !== `127.0.0.1 ${permitted.port}`);
   reportGoal({
     goal: 'S5',
@@ -147,6 +146,7 @@ test('no name that changes its mind leads there', async () => {
     of: attempts.length,
     bound: 0,
   });
+  expect(attempts.length).toBeGreaterThan(0);
   expect(elsewhere).toEqual([]);
 });
 

@@ -303,7 +303,25 @@ describe('a wrong configuration', () => {
     expect(faultsOf(`# ${'x'.repeat(1_100_000)}`).message).toContain('1100002 characters; expected at most');
     const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]'];
     for (let n = 0; n < 9; n += 1) bomb.push(`b${n}: &b${n} [${Array(9).fill(n ? `*b${n - 1}` : '*a')}]`);
-    expect(faultsOf(bomb.join('\n')).message).toContain('too many aliases');
+    const { message } = faultsOf(bomb.join('\n'));
+    expect(message).toContain('too many aliases');
+    expect(message).not.toContain('nothing');
+    expect(faultsOf('server: *s').message).toContain('an alias (*name) that stands for nothing;');
+  });
+
+  test.each([
+    ['server: &s { host: *s }', 'server.host'],
+    ['clusters: &c { a: { inCluster: true }, b: [{ c: *c }] }', 'clusters.b.0.c'],
+    ['&all { server: *all }', 'server'],
+  ])('refuses what holds itself, %s, and says where', (yaml, path) => {
+    expect(faultsOf(yaml).message).toContain(
+      `  ${path}: found an alias (*name) of an anchor that it stands in`,
+    );
+  });
+
+  test('one anchor may be used in several places', () => {
+    const { message } = faultsOf('a: &a { b: 1 }\nc: [*a, *a]');
+    expect(message).not.toContain('alias');
   });
 
   test('refuses a cluster with two ways to it', () => {

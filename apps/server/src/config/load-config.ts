@@ -7,6 +7,7 @@ import { ConfigError } from './config-error.ts';
 import { ConfigFile } from './config-schema.ts';
 import { explainFaults } from './explain-faults.ts';
 import { findContradictions } from './find-contradictions.ts';
+import { join } from './key-path.ts';
 import { mergeEnvironment } from './merge-environment.ts';
 import { resolveReferences } from './resolve-references.ts';
 import { toConfig } from './to-config.ts';
@@ -76,17 +77,50 @@ function parseYaml(text: string, source: string): unknown {
       { path: '', found: error.message.split('\n')[0] ?? error.code, expected: 'valid YAML' },
     ]);
   }
+  let value: unknown;
   try {
-    return document.toJS() ?? {};
+    value = document.toJS() ?? {};
   } catch (cause) {
     // An alias without its anchor, or too many of them. The library names it, but it may as well be a password that begins with `*`.
     const fault = {
       path: '',
-      found: 'an alias (*name) that stands for nothing, or too many aliases',
-      expected: 'valid YAML; put a value that begins with * in quotes',
+      ...(/^Excessive alias count/.test(String(cause instanceof Error && cause.message))
+        ? {
+            found: 'too many aliases (*name) of anchors that hold aliases themselves',
+            expected: 'what they stand for, written out',
+          }
+        : {
+            found: 'an alias (*name) that stands for nothing',
+            expected: 'valid YAML; put a value that begins with * in quotes',
+          }),
     };
     throw new ConfigError(source, [fault], { cause });
   }
+  const path = findCycle(value);
+  if (path !== null) {
+    const found = 'an alias (*name) of an anchor that it stands in itself';
+    throw new ConfigError(source, [{ path, found, expected: 'what it stands for, written out' }]);
+  }
+  return value;
+}
+
+/** The path of a value that holds itself; null without one. Each value is looked into once, however many aliases it has. */
+function findCycle(value: unknown): string | null {
+  const above = new Set<object>();
+  const done = new Set<object>();
+  const look = (at: unknown, path: string): string | null => {
+    if (typeof at !== 'object' || at === null || done.has(at)) return null;
+    if (above.has(at)) return path;
+    above.add(at);
+    for (const [key, inner] of Object.entries(at)) {
+      const found = look(inner, join(path, key));
+      if (found !== null) return found;
+    }
+    above.delete(at);
+    done.add(at);
+    return null;
+  };
+  return look(value, '');
 }
 
 /** Null when there is no such file or it may not be read; which of both it was is in the fault that follows. */

@@ -10,7 +10,7 @@ const everywhere = {
   431: 'The address and the headers are larger than 16 KiB together.',
   429: 'Too many requests; Retry-After says when to ask again.',
   500: 'A fault of Lastgood; its log has it under the request id.',
-  503: 'The database does not answer, or Lastgood is starting; Retry-After says when to ask again.',
+  503: 'The database cannot be used, or Lastgood is starting; Retry-After says when to ask again.',
 };
 
 const ofWhatIsNamed = {
@@ -21,7 +21,7 @@ const ofWhatIsNamed = {
 const ofWrites = {
   409: 'The state does not allow it, or the same Idempotency-Key is under way.',
   413: `The body is larger than ${largestBody.inWords}.`,
-  415: 'The body is not application/json.',
+  415: 'The body is not application/json, or it is compressed.',
   422: 'The body is not valid, or the Idempotency-Key was used for another request.',
 };
 

@@ -14,6 +14,7 @@ import { health } from '../plugins/health.ts';
 import { idempotency } from '../plugins/idempotency.ts';
 import { jsonBodies } from '../plugins/json-bodies.ts';
 import { lanes } from '../plugins/lanes.ts';
+import { methods } from '../plugins/methods.ts';
 import { metrics } from '../plugins/metrics.ts';
 import { openapi } from '../plugins/openapi.ts';
 import { preparing } from '../plugins/preparing.ts';
@@ -93,6 +94,7 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
   validation(app);
   serialization(app);
   security(app, judge);
+  methods(app);
   await lanes(app, deps.laneLimits, deps.precedence);
   closeWhileDraining(app);
   preparing(app, deps.preparing);

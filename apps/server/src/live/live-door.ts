@@ -39,7 +39,7 @@ export function createLiveDoor({ hub, judge, preparing, maxClients, onBroken }: 
       if (method !== 'GET' || url?.split('?')[0] !== livePath || !opensWebsocket(headers)) return false;
       if (preparing() !== null || isFull()) return false;
       try {
-        judge({ method, route: livePath, headers });
+        judge({ method, route: livePath, headers, offered: true });
         return true;
       } catch {
         // Judged once more as an ordinary request, which tells the reason.

@@ -7,9 +7,16 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * JSON only, in UTF-8 (https://www.rfc-editor.org/rfc/rfc8259#section-8.1); an empty body is an absent one, so that commands
- * without input need none. What a database or a parser stumbles over is refused here, wherever it stands in the body.
+ * without input need none. A compressed body is refused: how large it becomes cannot be seen. What a database or a parser stumbles over is refused here, wherever it stands in the body.
  */
 export function jsonBodies(app: FastifyInstance): void {
+  app.addHook('preParsing', async (request, reply) => {
+    const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+    if (encoding === 'identity' || request.method === 'GET' || request.method === 'HEAD') return;
+    // https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16
+    reply.header('accept-encoding', 'identity');
+    throw new ProblemError(415, 'not-json', 'Send the body as it is, without the header content-encoding.');
+  });
   app.removeAllContentTypeParsers();
   const parse = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {

@@ -11,6 +11,48 @@ describe('problems', () => {
     expect(answer.json()).toMatchObject({ status: 404, type: 'urn:lastgood:problem:not-found' });
   });
 
+  test.each([
+    ['DELETE', '/api/v1/now', 'GET, HEAD'],
+    ['PUT', '/api/v1/runs/r-1/undo?x=1', 'POST'],
+    ['GET', '/api/v1/runs/r-1/undo', 'POST'],
+    ['POST', '/%61pi/v1/now', 'GET, HEAD'],
+    ['PATCH', '/healthz', 'GET, HEAD'],
+    ['POST', '/', 'GET, HEAD'],
+    ['OPTIONS', '/api/v1/runs', 'GET, HEAD'],
+    ['TRACE', '/api/v1/runs', 'GET, HEAD'],
+  ] as const)('%s %s is a 405 problem that names the methods that are there', async (method, url, allow) => {
+    const { ask } = await start();
+    const answer = await ask({ method: method as 'GET', url, headers: { accept: 'text/html' } });
+    expect([answer.statusCode, answer.headers.allow]).toEqual([405, allow]);
+    expect(answer.json()).toMatchObject({
+      ...{ status: 405, type: 'urn:lastgood:problem:method-not-allowed' },
+      detail: `This address has no ${method}. It has ${allow}.`,
+    });
+  });
+
+  test('an address that has several methods names them all, and one that has none is not there', async () => {
+    const { ask } = await start();
+    const one = await ask({ method: 'POST', url: '/api/v1/services/main/shop/web' });
+    expect(one.headers.allow?.split(', ')).toEqual(expect.arrayContaining(['GET', 'HEAD', 'PUT']));
+    const long = await ask({ url: `/api/v1/runs/${'x'.repeat(2_000)}` });
+    expect([404, 414]).toContain(long.statusCode);
+    for (const url of ['/nowhere', '/api/v1/now/here', '/assets/x.js'])
+      expect([url, (await ask({ method: 'DELETE', url })).statusCode]).toEqual([url, 404]);
+  });
+
+  test.each(['gzip', 'br', 'GZIP', 'gzip, identity'])(
+    'a body in %s is refused, not read as it is',
+    async (encoding) => {
+      const { ask } = await start();
+      const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+      const answer = await ask({ ...rollback, headers, payload: '{}' });
+      expect([answer.statusCode, answer.headers['accept-encoding']]).toEqual([415, 'identity']);
+      expect(answer.json().detail).toContain('content-encoding');
+      const read = { url: '/healthz', headers: { 'content-encoding': encoding } };
+      expect((await ask(read)).statusCode).toBe(200);
+    },
+  );
+
   test('a wrong body names each member', async () => {
     const { ask } = await start();
     const answer = await ask({ ...rollback, payload: { startsInSeconds: '3', targett: 'x' } });

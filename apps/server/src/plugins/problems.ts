@@ -12,16 +12,21 @@ export function problems(
   sendPage: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | null,
 ): void {
   app.setErrorHandler((error: FastifyError | ProblemError, request, reply) => {
-    const problem = problemOf(error, isDatabaseDown);
+    const problem = problemOf(error, request, isDatabaseDown);
     if (problem.kind === 'internal-error') request.log.error({ err: error }, 'request failed');
     else if (problem.status >= 500)
       request.log.warn({ reason: String(error) }, 'request could not be served');
     return sendProblem(request, reply, problem);
   });
   app.setNotFoundHandler((request, reply) => {
-    const what = `There is no ${request.method} ${excerpt(request.url.split('?')[0] ?? '')}. The API is described at /api/docs.`;
-    return sendPage(request, reply) ?? sendProblem(request, reply, notFound(what));
+    return sendPage(request, reply) ?? sendProblem(request, reply, nothingAt(request));
   });
+}
+
+function nothingAt({ method, url }: FastifyRequest): ProblemError {
+  return notFound(
+    `There is no ${method} ${excerpt(url.split('?')[0] ?? '')}. The API is described at /api/docs.`,
+  );
 }
 
 /** What the framework refuses before a hook has seen it: an address that cannot be decoded, or a name in it that is too long. */
@@ -47,6 +52,7 @@ export function refuseAddress(
 
 function problemOf(
   error: FastifyError | ProblemError,
+  request: FastifyRequest,
   isDatabaseDown: (error: unknown) => boolean,
 ): ProblemError {
   if (error instanceof ProblemError) return error;
@@ -59,7 +65,7 @@ function problemOf(
       { retryAfter: 2 },
     );
   }
-  if (error.statusCode && error.statusCode < 500) return fromFramework(error, error.statusCode);
+  if (error.statusCode && error.statusCode < 500) return fromFramework(error, error.statusCode, request);
   return new ProblemError(
     500,
     'internal-error',
@@ -67,12 +73,13 @@ function problemOf(
   );
 }
 
-function fromFramework(error: FastifyError, status: number): ProblemError {
+function fromFramework(error: FastifyError, status: number, request: FastifyRequest): ProblemError {
   switch (status) {
     case 413:
       return new ProblemError(413, 'too-large', `The body is larger than ${largestBody.inWords}. Send less.`);
     case 403:
-      return new ProblemError(403, 'invalid-request', 'Files outside of the web app are not given out.');
+      // Of the files of the web app alone: a folder, what no file may be called, what lies outside. None of them is there.
+      return nothingAt(request);
     case 415:
       return new ProblemError(415, 'not-json', 'Send the header content-type: application/json.');
     default:

@@ -28,7 +28,7 @@ export function security(app: FastifyInstance, judge: Judgement): void {
       'cross-origin-resource-policy': 'same-origin',
     });
     const { method, headers } = request;
-    const caller = judge({ method, route: routeOf(request), headers });
+    const caller = judge({ method, route: routeOf(request), headers, offered: !request.is404 });
     if (caller) request.caller = caller;
   });
 }

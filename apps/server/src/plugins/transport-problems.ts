@@ -14,12 +14,12 @@ const lingerMs = 1_000;
 export function createTransportProblems() {
   const asked = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
   return {
-    refuse(error: Error & { code?: string }, socket: Duplex): void {
+    refuse(error: Error & { code?: string; rawPacket?: unknown }, socket: Duplex): void {
       const last = asked.get(socket);
       // The rest of a request that is answered already: a second answer would be taken for that to the next one.
       const answered = last && !last.request.complete && last.response.headersSent;
       if (error.code === 'ECONNRESET' || answered) socket.destroy();
-      else writeProblem(socket, problemOf(error.code));
+      else writeProblem(socket, problemOf(error.code, error.rawPacket), isHead(error.rawPacket));
     },
     listen(app: FastifyInstance): void {
       app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -57,7 +57,11 @@ function refuseExpectation(_request: IncomingMessage, response: ServerResponse):
   response.writeHead(status, headers).end(body);
 }
 
-function problemOf(code: string | undefined): ProblemError {
+/** A method as HTTP writes it, before an address. https://www.rfc-editor.org/rfc/rfc9110#section-9.1 */
+const methodOfRequest = /^([\w!#$%&'*+.^`|~-]{1,30}) \S+ HTTP\/1\.[01]\r?\n/;
+
+/** @param packet what was read last, in which the parser found the fault */
+function problemOf(code: string | undefined, packet?: unknown): ProblemError {
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new ProblemError(
@@ -73,9 +77,26 @@ function problemOf(code: string | undefined): ProblemError {
       );
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return new ProblemError(413, 'too-large', 'The chunk extensions are larger than 16 KiB. Send none.');
+    case 'HPE_INVALID_METHOD': {
+      const [, method] = Buffer.isBuffer(packet)
+        ? (methodOfRequest.exec(packet.toString('latin1', 0, 20_000)) ?? [])
+        : [];
+      if (method === undefined) return noRequest();
+      const known = 'The API uses GET, HEAD, POST, PUT, PATCH and DELETE, in capitals.';
+      return new ProblemError(400, 'invalid-request', `There is no method ${method}. ${known}`);
+    }
     default:
-      return new ProblemError(400, 'invalid-request', 'This is not a request as HTTP/1.1 writes it.');
+      return noRequest();
   }
+}
+
+/** What answers HEAD has no body, or its reader takes that for the next answer. */
+function isHead(packet: unknown): boolean {
+  return Buffer.isBuffer(packet) && packet.toString('latin1', 0, 5) === 'HEAD ';
+}
+
+function noRequest(): ProblemError {
+  return new ProblemError(400, 'invalid-request', 'This is not a request as HTTP/1.1 writes it.');
 }
 
 function written(problem: ProblemError) {
@@ -90,12 +111,12 @@ function written(problem: ProblemError) {
 }
 
 /** Answers on the bare connection, and lets go of it when the client has had time to read. */
-function writeProblem(socket: Duplex, problem: ProblemError): void {
+function writeProblem(socket: Duplex, problem: ProblemError, headOnly = false): void {
   if (!socket.writable) return;
   const { status, headers, body } = written(problem);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   // A client that is gone by now needs no answer.
   socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${headOnly ? '' : body}`);
   setTimeout(() => socket.destroy(), lingerMs).unref();
 }

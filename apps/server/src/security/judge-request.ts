@@ -9,6 +9,8 @@ export interface RequestHead {
   /** The pattern of the route that will answer, or the written path where none will. */
   route: string;
   headers: IncomingHttpHeaders;
+  /** Whether any route has this method at this address; where none has, what the body is does not matter. */
+  offered: boolean;
 }
 
 /** Answered to anybody: orchestrators ask by address and without a token, and learn nothing but up or not. */
@@ -21,7 +23,7 @@ const readMethods = new Set(['GET', 'HEAD']);
  * The judgement answers who asks, null where nobody need be known, and throws a ProblemError to refuse.
  */
 export function createJudgement(guard: RequestGuard, authenticate: Authenticator) {
-  return ({ method, route, headers }: RequestHead): Caller | null => {
+  return ({ method, route, headers, offered }: RequestHead): Caller | null => {
     if (openRoutes.has(route)) return null;
     guard.checkHost(headers);
     const isRead = readMethods.has(method);
@@ -30,7 +32,7 @@ export function createJudgement(guard: RequestGuard, authenticate: Authenticator
     const token = presentedToken(headers, isUpgrade);
     const caller = needsCaller(route) ? authenticate(token) : null;
     if (route === livePath && opensWebsocket(headers) && token === null) guard.requireOrigin(headers);
-    if (!isRead) guard.checkContentType(method, headers);
+    if (!isRead && offered) guard.checkContentType(method, headers);
     return caller;
   };
 }

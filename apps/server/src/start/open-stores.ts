@@ -1,4 +1,4 @@
-import { createStore, type Store, type StoreOptions } from '@lastgood/store';
+import { createStore, type Store, type StoreOptions, watchNewConnections } from '@lastgood/store';
 import type { Config } from '../config/config.ts';
 import { defaultConnections, splitConnections } from './split-connections.ts';
 
@@ -20,7 +20,14 @@ export function openStores(
   const shares = splitConnections(
     database.kind === 'external' ? database.maxConnections : defaultConnections,
   );
-  const frame = { databaseUrl, notifiers: notifiers.map(({ name }) => name), replica, ...settings };
+  const newConnections = watchNewConnections(databaseUrl);
+  const frame = {
+    databaseUrl,
+    newConnections,
+    notifiers: notifiers.map(({ name }) => name),
+    replica,
+    ...settings,
+  };
   const acting = createStore({ ...frame, poolSize: shares.acting });
   const reading = createStore({ ...frame, poolSize: shares.reading });
   return {

@@ -6,7 +6,7 @@ export interface ConnectionShares {
   reading: number;
 }
 
-/** The session among the replicas, and the second that it opens for a moment to find out about a pooler. */
+/** The session among the replicas, and the second that it opens for a moment to find out about a pooler, or readiness to see that one is given. */
 const ofTheSession = 2;
 /** A transaction, and the question what became of it when its connection broke. */
 const fewest = 2;

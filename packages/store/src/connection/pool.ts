@@ -54,15 +54,17 @@ const answerWithinMs = 6_000;
 
 /**
  * A pool that connects again by itself; a broken idle connection is dropped and harms nobody. `look` is shown each new
- * connection before its first use; what it throws, whoever wanted the connection is told.
+ * connection before its first use; what it throws, whoever wanted the connection is told. `Client` makes them.
  */
 export function createPool(
   databaseUrl: string,
   size: number,
   look?: (client: pg.ClientBase) => Promise<void>,
+  Client: new () => pg.ClientBase = pg.Client,
 ): pg.Pool {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
+    Client,
     max: size,
     types: rowTypes,
     keepAlive: true,

@@ -87,6 +87,50 @@ test('a killed server leaves a pid file: started again, with its data; also when
   expect(await query(again.url, 'select 1 as one')).toEqual([{ one: 1 }]);
 });
 
+/** Of a server: its postmaster, first, and the postmaster's children. */
+async function processesOf(dataDir: string): Promise<number[]> {
+  const postmaster = await findPostmaster(join(dataDir, 'cluster'));
+  if (!postmaster) throw new Error('the server runs');
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=', '--ppid', String(postmaster.pid)]);
+  return [postmaster.pid, ...stdout.trim().split(/\s+/).map(Number)];
+}
+
+/** A process that has ended may wait for its parent to take notice. */
+async function runs(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  return stat !== null && !/\) [ZX] /.test(stat);
+}
+
+test.runIf(process.platform === 'linux')(
+  'a server that is frozen as a whole is killed as a whole, and the next start finds its data',
+  async () => {
+    const dataDir = await newFolder();
+    const frozen = await startEmbeddedPostgres({ dataDir, settings });
+    const pids = await processesOf(dataDir);
+    expect(pids.length).toBeGreaterThan(4);
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    frozen.kill();
+    await expect
+      .poll(async () => (await Promise.all(pids.map(runs))).filter(Boolean), { timeout: 10_000 })
+      .toEqual([]);
+    const again = await start(dataDir);
+    expect(again.adopted).toBe(false);
+    expect(await query(again.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  },
+);
+
+test.runIf(process.platform === 'linux')(
+  'a frozen server that a killed process left behind is not waited for but replaced',
+  async () => {
+    const dataDir = await newFolder();
+    await startAndDie(dataDir);
+    for (const pid of await processesOf(dataDir)) process.kill(pid, 'SIGSTOP');
+    const again = await start(dataDir);
+    expect(again.adopted).toBe(false);
+    expect(await query(again.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  },
+);
+
 test('a folder that a living process uses is refused, and left alone', async () => {
   const dataDir = await newFolder();
   const postgres = await start(dataDir);

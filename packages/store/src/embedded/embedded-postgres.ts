@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { CannotStartPostgres } from './cannot-start.ts';
+import { killServer } from './kill-server.ts';
 import { giveUpOwnership, takeOwnership } from './owner.ts';
-import { absent, findPostmaster, isAlive } from './postmaster.ts';
+import { absent, findPostmaster } from './postmaster.ts';
 import { type RunAs, runAs, unprivilegedUser } from './unprivileged.ts';
 
 const user = 'lastgood';
@@ -27,7 +29,7 @@ export interface EmbeddedPostgres {
   /** True when the server of a killed process was found running and taken over. */
   adopted: boolean;
   stop(): Promise<void>;
-  /** Ends it at once and asks nobody: its processes follow it, and the next start recovers from the log. */
+  /** Ends it and its processes at once and asks nobody, whether it hangs or not; the next start recovers from the log. */
   kill(): void;
 }
 
@@ -70,7 +72,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
       await giveUpOwnership(dataDir);
     },
     kill() {
-      if (postmaster && isAlive(postmaster.pid)) process.kill(postmaster.pid, 'SIGKILL');
+      if (postmaster) killServer(postmaster.pid);
     },
   };
 }
@@ -111,7 +113,12 @@ async function initialise(installation: Installation): Promise<void> {
 async function adopt(installation: Installation): Promise<number | null> {
   const postmaster = await findPostmaster(installation.cluster);
   if (!postmaster) return null;
-  const client = new pg.Client({ connectionString: urlOf(installation, postmaster.port, 'postgres') });
+  const client = new pg.Client({
+    connectionString: urlOf(installation, postmaster.port, 'postgres'),
+    // The kernel accepts for a server that hangs.
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 5_000,
+  });
   client.on('error', () => undefined); // a broken connection also rejects the query in hand
   try {
     await client.connect();
@@ -119,7 +126,7 @@ async function adopt(installation: Installation): Promise<number | null> {
     return postmaster.port;
   } catch {
     // Shutting down, starting up or stuck: whatever it was doing, a fresh start recovers from the log.
-    await stopServer(installation);
+    await stopServer(installation, 5).catch(() => killAndWait(installation, postmaster.pid));
     return null;
   } finally {
     await client.end().catch(() => undefined);
@@ -156,18 +163,24 @@ async function start(installation: Installation, options: EmbeddedOptions): Prom
   }
 }
 
-async function stopServer(installation: Installation): Promise<void> {
+async function stopServer(installation: Installation, withinSeconds = 30): Promise<void> {
   if (!(await findPostmaster(installation.cluster))) return;
   await command(installation, installation.binaries.pg_ctl, [
     'stop',
     '-w',
     '-t',
-    '30',
+    String(withinSeconds),
     '-m',
     'fast',
     '-D',
     installation.cluster,
   ]);
+}
+
+/** Its parent, init, takes notice of a killed postmaster in its own time; until then a new one believes that it runs. */
+async function killAndWait({ cluster }: Installation, postmaster: number): Promise<void> {
+  killServer(postmaster);
+  for (let tries = 0; tries < 100 && (await findPostmaster(cluster)) !== null; tries += 1) await sleep(100);
 }
 
 function command(installation: Installation, program: string, args: string[]) {

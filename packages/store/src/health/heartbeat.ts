@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Health } from '@lastgood/domain';
 import pg from 'pg';
+import type { NewConnections } from '../connection/new-connections.ts';
 import { connect } from '../connection/pool.ts';
 import { isStoreUnavailable, outageWords } from '../connection/store-unavailable.ts';
 import { whoLocks } from './who-locks.ts';
@@ -27,16 +28,22 @@ const written = [
 
 /**
  * Sees that the database takes what acting will write: it locks the tables as a write does and writes a row of its own, in one
- * transaction bounded to two seconds, over the connections that acts use. The function answers from memory for a second
+ * transaction bounded to two seconds, over the connections that acts use, and that new connections come about. The function answers from memory for a second
  * and has one beat under way at most.
  */
-export function createHeartbeat(pool: pg.Pool, replica: string): () => Promise<Health> {
+export function createHeartbeat(
+  pool: pg.Pool,
+  replica: string,
+  newConnections: NewConnections,
+): () => Promise<Health> {
   const text = beatText(replica);
   let last: { at: number; health: Health } | undefined;
   let under: { since: number; way: Promise<Health> } | undefined;
 
   async function beat(): Promise<Health> {
-    const health = await write(pool, text);
+    const wrote = await write(pool, text);
+    const reason = wrote.up ? await newConnections.trouble() : null;
+    const health: Health = reason === null ? wrote : { up: false, reason };
     last = { at: performance.now(), health };
     under = undefined;
     return health;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import pg from 'pg';
 import { expect, test } from 'vitest';
+import { DatabaseRefused } from './database-refused.ts';
 import { migrate } from './migrate.ts';
 import { prismaFolder, readMigrations } from './migration-files.ts';
 import { openSchemaEngine } from './schema-engine.ts';
@@ -26,9 +27,21 @@ test('a migration that failed half way stops the start', async () => {
   const url = await postgres.createDatabase();
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  await client.query('update _prisma_migrations set finished_at = null');
+  await client.query(
+    `update _prisma_migrations set finished_at = null, logs = E'\n\ndb error: ERROR: column "a" exists\n   0: sql'
+     where migration_name = (select max(migration_name) from _prisma_migrations)`,
+  );
   await client.end();
-  await expect(migrate(url)).rejects.toThrow(/failed/);
+  const newest = (await readMigrations()).migrationDirectories.at(-1)?.path ?? '';
+  const refused = await migrate(url).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(DatabaseRefused);
+  const { message } = refused as DatabaseRefused;
+  expect(message).toMatch(
+    /^The database \S+ .*has a migration that failed half way: \d{14}_\w+, begun 2\d{3}-/,
+  );
+  expect(message).toContain(`${newest}, begun`);
+  expect(message).toContain('ended by "column "a" exists". Restore a backup from before it; or, once');
+  expect(message).not.toMatch(/prisma\.io|P3009|migrate resolve/);
 });
 
 test('the migrations lead to the schema and nowhere else', async () => {

@@ -7,7 +7,7 @@ import { storeUnavailable, typed } from '../connection/store-unavailable.ts';
 import { targetWords } from '../connection/target-words.ts';
 import { readMigrations, toMigrations } from './migration-files.ts';
 import { type Migration, recordOrigins } from './migration-origins.ts';
-import { refuseDatabase } from './refuse-database.ts';
+import { refuseDatabase, refuseHalfDone } from './refuse-database.ts';
 import { openSchemaEngine } from './schema-engine.ts';
 
 /** Serializes replicas that start at once: "lastgood migrate" has no number of its own, any constant does. */
@@ -21,7 +21,7 @@ type List = Awaited<ReturnType<typeof readMigrations>>;
 /**
  * Brings the database to the newest migration and returns the names of those applied now. Safe to call at every start
  * and from several replicas at once. Throws `StoreUnavailable` while the database cannot be used, `DatabaseRefused` when it is
- * not for this version, and what the engine says when a migration fails or an earlier one failed half way.
+ * not for this version or an earlier migration failed half way, and what the engine says when a migration fails.
  * The packages of the workspace bear the product's version.
  */
 export async function migrate(
@@ -47,6 +47,7 @@ async function migrateAlone(sql: Sql, databaseUrl: string, files: List, version:
   await takeLock(sql);
   const migrations = toMigrations(files);
   await refuseDatabase(sql, { migrations, version, target: targetWords(databaseUrl) });
+  await refuseHalfDone(sql, targetWords(databaseUrl));
   const missing = await loadMissing(sql, migrations);
   if (missing.length === 0) return [];
   await needWrites(sql);
@@ -65,15 +66,14 @@ async function takeLock(sql: Sql): Promise<void> {
   }
 }
 
-/** What is to be applied, those that failed half way included; the engine is not loaded on the common start that has none. */
+/** What is to be applied; the engine is not loaded on the common start that has none. */
 async function loadMissing(sql: Sql, migrations: readonly Migration[]): Promise<Migration[]> {
   const table = await sql<{ name: string | null }>("select to_regclass('_prisma_migrations') as name");
   if (onlyRow(table).name === null) return [...migrations];
-  const applied = await sql<{ name: string; failed: boolean }>(
-    `select migration_name as name, finished_at is null as failed from _prisma_migrations
-     where rolled_back_at is null`,
+  const applied = await sql<{ name: string }>(
+    'select migration_name as name from _prisma_migrations where rolled_back_at is null',
   );
-  const done = new Set(applied.rows.filter(({ failed }) => !failed).map(({ name }) => name));
+  const done = new Set(applied.rows.map(({ name }) => name));
   return migrations.filter(({ name }) => !done.has(name));
 }
 

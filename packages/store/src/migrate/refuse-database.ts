@@ -23,6 +23,26 @@ export async function refuseDatabase(sql: Sql, meeting: Meeting): Promise<void> 
   if (newest) throw new DatabaseRefused(newerWords(meeting, newest, unknown));
 }
 
+/**
+ * Throws `DatabaseRefused` where a migration was begun and neither ended nor undone: nobody knows what of it is there. Only
+ * under the lock of migrations: a replica that migrates looks the same.
+ */
+export async function refuseHalfDone(sql: Sql, target: string): Promise<void> {
+  if (!(await hasMigrations(sql))) return;
+  const found = await sql<{ name: string; begun: number; logs: string | null }>(
+    `select migration_name as name, started_at as begun, logs from _prisma_migrations
+     where finished_at is null and rolled_back_at is null order by started_at limit 1`,
+  );
+  const [half] = found.rows;
+  if (!half) return;
+  const said = half.logs?.match(/^\s*(?:db error: )?ERROR: (.*)$/m)?.[1];
+  throw new DatabaseRefused(
+    `The ${target}, has a migration that failed half way: ${half.name}, begun ${new Date(half.begun).toISOString()}` +
+      `${said ? `, ended by "${said}"` : ''}. Restore a backup from before it; or, once you have undone by hand what of it is ` +
+      `there, run: update _prisma_migrations set rolled_back_at = now() where migration_name = '${half.name}' and finished_at is null.`,
+  );
+}
+
 async function refuseForeign(sql: Sql, { migrations, target }: Meeting): Promise<void> {
   const own = 'Give Lastgood a database of its own in DATABASE_URL.';
   if (await hasMigrations(sql)) {
