@@ -6,7 +6,8 @@ import { turbo } from './turbo.ts';
 
 /*
  * `npm run test:attack`: every attack of apps/server/src/attack, the fuzzer among them with 24,000 requests, then one line per
- * goal. Fails when a goal is missed, or has no row: a file that broke counts nothing. Beside it, as `docs/security-tests.md` says, stand the attacks that need whole processes.
+ * goal. `-- NAME` runs the files whose names begin so. Fails when a goal is missed, or has no row: a file that broke counts
+ * nothing. Beside it, as `docs/security-tests.md` says, stand the attacks that need whole processes.
  */
 const root = join(import.meta.dirname, '..');
 const results = join(root, 'test-results', 'attack.jsonl');
@@ -14,7 +15,10 @@ rmSync(results, { force: true });
 
 await turbo(['generate'], '@lastgood/store');
 const only = process.argv.slice(2);
-const code = await run('vitest', ['run', 'apps/server/src/attack', ...only]);
+const folder = 'apps/server/src/attack';
+const options = only.filter((word) => word.startsWith('-'));
+const names = only.filter((word) => !word.startsWith('-')).map((name) => `${folder}/${name}`);
+const code = await run('vitest', ['run', ...(names.length > 0 ? names : [folder]), ...options]);
 const goals = readGoals(results);
 process.stdout.write(`\n${tableOf(goals)}\n`);
 const expected = expectedGoals(readFileSync(join(root, 'docs', 'security-tests.md'), 'utf8'));
