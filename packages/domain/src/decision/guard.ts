@@ -16,11 +16,20 @@ import type { RollbackTrigger } from '../trigger/trigger.ts';
  * transaction that acts: without them nothing is committed.
  */
 
-/** What was answered about the time before a deployment started. */
+/** What was answered about one instant. */
 export interface SeenBack {
   reading: Reading;
   samples: Reading | null;
 }
+
+/** What was answered about the time before a deployment started. */
+export interface LookedBack extends SeenBack {
+  /** How much the source knows of that time at all, as `memoryQuery` asks it. */
+  memory: Reading;
+}
+
+/** How many targets were scraped: none where a source holds nothing of that time, because it is new or has lost its data. */
+export const memoryQuery = 'count(up)';
 
 /** How one trigger of a dependency's deployment stands, as far as it was not only logged. */
 export interface DependencyEvidence {
@@ -43,7 +52,7 @@ export interface GuardFacts {
   /** The slot in which it fired: a later firing is waited for anew. */
   firedAt: number;
   /** How it stood before its deployment started; null when that was not asked. */
-  lookBack: SeenBack | null;
+  lookBack: LookedBack | null;
   /** Dependencies deployed in the same window, those that breach or cannot be read. */
   dependencies: DependencyEvidence[];
   withoutEvidence: WithoutEvidence;
@@ -123,8 +132,22 @@ function unknownBy(reading: Reading | null, unit: string, of = ''): Said {
   return { kind: 'unknown', reason: `${of}${reading ? formatReading(reading, unit) : 'not asked'}` };
 }
 
-function breachedBefore(trigger: RollbackTrigger, seen: SeenBack | null): string | null {
-  if (!seen || saidBy(trigger, seen).kind !== 'breach') return null;
+/**
+ * What a look back says. Silence of then is known where the source shows that it was there and listened: without series and
+ * without requests nothing breached. Of a source that holds nothing of that time, it says nothing.
+ */
+function saidBefore(trigger: RollbackTrigger, seen: LookedBack | null): Said {
+  if (!seen) return { kind: 'unknown', reason: 'not asked' };
+  const said = saidBy(trigger, seen);
+  if (said.kind !== 'unknown') return said;
+  const { reading, memory } = seen;
+  if (reading.kind !== 'no-data' && reading.kind !== 'not-a-number') return said;
+  if (memory.kind === 'value' && memory.value > 0) return { kind: 'healthy' };
+  return { kind: 'unknown', reason: `${said.reason}, and nothing shows that its source listened then` };
+}
+
+function breachedBefore(trigger: RollbackTrigger, seen: LookedBack | null): string | null {
+  if (!seen || saidBefore(trigger, seen).kind !== 'breach') return null;
   return `it breached before this deployment started (${formatReading(seen.reading, trigger.unit)}), which is likelier not at fault`;
 }
 
@@ -140,7 +163,7 @@ function unreadable(
   trigger: RollbackTrigger,
   { lookBack, dependencies }: Pick<GuardFacts, 'lookBack' | 'dependencies'>,
 ): string | null {
-  const before: Said = lookBack ? saidBy(trigger, lookBack) : { kind: 'unknown', reason: 'not asked' };
+  const before = saidBefore(trigger, lookBack);
   if (before.kind === 'unknown')
     return `whether it breached before this deployment started cannot be read (${before.reason})`;
   const other = dependencies.find(({ stands }) => stands === 'unreadable');

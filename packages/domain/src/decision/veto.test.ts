@@ -52,8 +52,9 @@ const watched = (over: Partial<Watched> = {}): Watched => ({
 
 const value = (n: number): Reading => ({ kind: 'value', value: n });
 const seenAs =
-  (reading: Reading, samples: Reading | null = null) =>
-  () => ({ reading, samples });
+  (reading: Reading, samples: Reading | null = null, memory: Reading = value(12)) =>
+  () => ({ reading, samples, memory });
+const empty: Reading = { kind: 'no-data' };
 const healthy = seenAs(value(0.01));
 const silent = seenAs({ kind: 'unreachable', reason: 'HTTP 500' });
 const intervalMs = 15_000;
@@ -88,15 +89,25 @@ describe('looking back', () => {
   it.each<[string, Reading, string, Partial<RollbackTrigger>?]>([
     ['a breach before', value(0.2), 'objects'],
     ['health before', value(0.01), 'clear'],
-    ['nothing there before', { kind: 'no-data' }, 'waits'],
+    ['nothing there before', { kind: 'no-data' }, 'clear'],
     ['nothing there before, which is healthy', { kind: 'no-data' }, 'clear', { onNoData: 'healthy' }],
     ['nothing there before, which is a breach', { kind: 'no-data' }, 'objects', { onNoData: 'breach' }],
-    ['no traffic before', { kind: 'not-a-number' }, 'waits'],
+    ['no traffic before', { kind: 'not-a-number' }, 'clear'],
     ['no traffic, which is healthy', { kind: 'not-a-number' }, 'clear', { onNotANumber: 'healthy' }],
     ['a source that does not answer', { kind: 'unreachable', reason: 'timeout' }, 'waits'],
     ['many series', { kind: 'ambiguous', count: 2 }, 'waits'],
   ])('%s', (_words, reading, outcome, over = {}) => {
     expect(outcomeOf(watched(), [firing(over)], seenAs(reading))).toBe(outcome);
+  });
+
+  it.each<[string, Reading]>([
+    ['that holds nothing of then', empty],
+    ['that scraped nothing then', value(0)],
+    ['that cannot say', { kind: 'unreachable', reason: 'HTTP 500' }],
+  ])('waits where nothing was there before, of a source %s', (_words, memory) => {
+    const guard = guardsOn(watched(), [firing()], seenAs(empty, null, memory), at(0)).get('high_error_rate');
+    expect(guard).toMatchObject({ outcome: 'waits' });
+    expect(guard?.reason).toContain('(no data, and nothing shows that its source listened then)');
   });
 
   it('does not veto for one failed request of one before, and waits where nobody knows of how many', () => {

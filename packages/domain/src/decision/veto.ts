@@ -11,7 +11,8 @@ import {
   type DependencyEvidence,
   type GuardRecord,
   judgeGuard,
-  type SeenBack,
+  type LookedBack,
+  memoryQuery,
   saidBy,
 } from './guard.ts';
 import type { Watched } from './watched.ts';
@@ -36,6 +37,8 @@ export interface LookBack {
   question: Question;
   /** The companion of `minSamples`; null without one. */
   samples: Question | null;
+  /** Whether the source knows anything of that instant. */
+  memory: Question;
 }
 
 /** Only triggers that would roll back by themselves are looked back on. */
@@ -53,6 +56,7 @@ export function neededLookBacks(
     at: deployment.startedAt - intervalMs,
     question: { template: trigger.query, variables },
     samples: trigger.minSamples ? { template: trigger.minSamples.query, variables } : null,
+    memory: { template: memoryQuery, variables },
   }));
 }
 
@@ -60,7 +64,7 @@ export function neededLookBacks(
 export function guardsOn(
   watched: Watched,
   judged: readonly JudgedTrigger[],
-  seen: (trigger: string) => SeenBack | null,
+  seen: (trigger: string) => LookedBack | null,
   { slot, intervalMs }: { slot: number; intervalMs: number },
 ): Map<string, GuardRecord> {
   const { withoutEvidence, evidenceWaitSlots } = watched.service.policy;

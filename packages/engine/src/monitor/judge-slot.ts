@@ -14,9 +14,9 @@ import {
   type JudgedReading,
   type JudgedTrigger,
   type LookBack,
+  type LookedBack,
   neededLookBacks,
   type Reading,
-  type SeenBack,
   type SlotCommit,
   type TriggerEvent,
   type TriggerState,
@@ -83,7 +83,7 @@ export function lookBacksOf(judgement: SlotJudgement, intervalMs: number): LookB
 /** Judge again, knowing how the triggers stood before the deployments started. */
 export function guarded(
   judgement: SlotJudgement,
-  seen: (deploymentId: string, trigger: string) => SeenBack | null,
+  seen: (deploymentId: string, trigger: string) => LookedBack | null,
   moment: { slot: number; intervalMs: number },
 ): SlotJudgement {
   const doubted = new Set(tripping(judgement));

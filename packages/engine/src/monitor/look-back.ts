@@ -1,8 +1,8 @@
-import type { Answer, LookBack, SeenBack } from '@lastgood/domain';
-import { type AskDependencies, askAll } from './ask-all.ts';
+import type { Answer, LookBack, LookedBack } from '@lastgood/domain';
+import { type AskDependencies, askAll, unanswered } from './ask-all.ts';
 
-export interface LookedBack {
-  seen(deploymentId: string, trigger: string): SeenBack | null;
+export interface LooksBack {
+  seen(deploymentId: string, trigger: string): LookedBack | null;
   rows: Answer[];
 }
 
@@ -11,13 +11,27 @@ export async function lookBack(
   deps: AskDependencies,
   wanted: readonly LookBack[],
   signal: AbortSignal,
-): Promise<LookedBack> {
+): Promise<LooksBack> {
   const instants = [...Map.groupBy(wanted, ({ at }) => at)];
-  const asked = await Promise.all(instants.map(([at, some]) => askAll(deps, some, at, signal)));
-  const answers = asked.flatMap((one) => [...one.answers]);
+  const asked = await Promise.all(instants.map(([at, some]) => askBack(deps, some, at, signal)));
+  const answers = asked.flatMap(({ seen }) => seen);
   return {
-    rows: asked.flatMap((one) => one.rows),
+    rows: asked.flatMap(({ rows }) => rows),
     seen: (deploymentId, trigger) =>
-      answers.find(([one]) => one.deploymentId === deploymentId && one.trigger === trigger)?.[1] ?? null,
+      answers.find(({ of }) => of.deploymentId === deploymentId && of.trigger === trigger)?.seen ?? null,
   };
+}
+
+async function askBack(deps: AskDependencies, some: readonly LookBack[], at: number, signal: AbortSignal) {
+  const pairs = some.map((of) => ({ of, memory: { question: of.memory, samples: null } }));
+  const all = pairs.flatMap(({ of, memory }) => [of, memory]);
+  const { answers, rows } = await askAll(deps, all, at, signal);
+  const seen = pairs.map(({ of, memory }) => ({
+    of,
+    seen: {
+      ...(answers.get(of) ?? unanswered),
+      memory: (answers.get(memory) ?? unanswered).reading,
+    },
+  }));
+  return { seen, rows };
 }

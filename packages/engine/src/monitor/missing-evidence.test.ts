@@ -1,4 +1,4 @@
-import { judgeGuardsAgain, type MetricSource, type Reading, serviceKey } from '@lastgood/domain';
+import { judgeGuardsAgain, type MetricSource, memoryQuery, type Reading, serviceKey } from '@lastgood/domain';
 import { aBaseline, aDeployment, aService, aTrigger, dayZero } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, monitorSettings, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -18,8 +18,7 @@ const isPast = (at: number) => at < dayZero - 10_000;
 describe('a look into the past that is not answered', () => {
   it.each<[string, Reading]>([
     ['with an error', down],
-    ['but emptily', { kind: 'no-data' }],
-    ['but with no number', { kind: 'not-a-number' }],
+    ['but emptily, as by a source that has lost what it knew', { kind: 'no-data' }],
     ['but with many series', { kind: 'ambiguous', count: 3 }],
   ])('%s: holds the rollback for two slots, then suggests it once', async (_words, reading) => {
     engine.answers(0.2, reading);
@@ -38,6 +37,20 @@ describe('a look into the past that is not answered', () => {
       expect.stringContaining('it waits for evidence since 12:02:00 UTC: whether it breached before'),
       expect.stringContaining('it was waited for 0:30, since 12:02:00 UTC, so it does not act by itself'),
     ]);
+    for (const one of engine.store.world.decisions) expect(judgeGuardsAgain(one)).toEqual(one.guards);
+  });
+
+  it.each<[string, Reading]>([
+    ['nothing was there', { kind: 'no-data' }],
+    ['there was no traffic', { kind: 'not-a-number' }],
+  ])('of a time in which %s, of a source that listened then: rolls back as usual', async (_words, before) => {
+    engine.metrics.answer(({ template }, at) => {
+      if (!isPast(at)) return { kind: 'value', value: 0.2 };
+      return template === memoryQuery ? { kind: 'value', value: 3 } : before;
+    });
+    await engine.tick(firesAt);
+    expect(verdicts()).toEqual(['roll_back']);
+    expect(engine.runs()).toHaveLength(1);
     for (const one of engine.store.world.decisions) expect(judgeGuardsAgain(one)).toEqual(one.guards);
   });
 

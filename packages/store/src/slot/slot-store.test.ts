@@ -129,7 +129,11 @@ describe('what is watched', () => {
           trigger: 'errors',
           slot: base,
           firedAt: base,
-          lookBack: { reading, samples: { kind: 'unreachable' as const, reason: 'HTTP 500' } },
+          lookBack: {
+            reading,
+            samples: { kind: 'unreachable' as const, reason: 'HTTP 500' },
+            memory: reading,
+          },
           dependencies: [],
           withoutEvidence: 'suggest' as const,
           waitMs: 2 * interval,
