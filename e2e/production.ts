@@ -13,6 +13,8 @@ export interface Production {
   webhooks: WebhookReceiver;
   /** Address of the services' load balancer: `URL/services/NAME/...`. */
   balancer: string;
+  /** Whether the metric source had scraped something that long ago. */
+  listenedAgo(seconds: number): Promise<boolean>;
   /** What a CI job sends, with its token. */
   ci<T>(
     method: 'POST' | 'PUT' | 'PATCH',
@@ -58,6 +60,14 @@ export async function startProduction(options: ProductionOptions): Promise<Produ
     lastgood,
     webhooks,
     balancer: controlUrl,
+    async listenedAgo(seconds) {
+      const source = prometheus?.url ?? world.addresses.prometheusUrl;
+      const asked = new URLSearchParams({ query: `count(up offset ${seconds}s)` });
+      const { data } = (await ask('GET', `${source}/api/v1/query?${asked}`)) as {
+        data: { result: unknown[] };
+      };
+      return data.result.length > 0;
+    },
     ci: (method, path, body, headers = {}) =>
       lastgood.send(method, path, body, { authorization: `Bearer ${token}`, ...headers }),
     async deploy(service, tag, deploymentId) {
