@@ -85,16 +85,28 @@ export function isNews(decision: Decision, last: Decision | null, judged: readon
   return firedAnew || gravity[decision.verdict] > gravity[last.verdict] || waitsAnew(decision, last);
 }
 
-/** Whether what waits, or has given up waiting, did not do so at the last decision: until when is counted from what is stored. */
+/**
+ * Whether a decision is stored though it is no news: a trigger that it is not about begins to wait or gives up. Until when that
+ * waits, and that it stays a suggestion, is known from what is stored alone.
+ */
+export function isNoted({ guards }: Decision, last: Decision | null): boolean {
+  return guards.some((guard) => lacksAnew(guard, last));
+}
+
+/** Whether what waits, or has given up waiting, did not do so at the last decision. */
 function waitsAnew({ guards, trigger }: Decision, last: Decision): boolean {
-  const guard = guards.find((one) => one.trigger === trigger);
-  if (guard?.outcome !== 'waits' && guard?.outcome !== 'gave-up') return false;
-  return !last.guards.some(
-    (one) => one.trigger === trigger && one.firedAt === guard.firedAt && one.outcome === guard.outcome,
+  return guards.some((guard) => guard.trigger === trigger && lacksAnew(guard, last));
+}
+
+function lacksAnew({ trigger, firedAt, outcome }: GuardRecord, last: Decision | null): boolean {
+  if (outcome !== 'waits' && outcome !== 'gave-up') return false;
+  return !last?.guards.some(
+    (one) => one.trigger === trigger && one.firedAt === firedAt && one.outcome === outcome,
   );
 }
 
-const objection = { clear: 0, waits: 1, objects: 2, 'gave-up': 2 } as const;
+/** Whoever has given up was announced to suggest at that time: nothing that still waits puts it off. */
+const objection = { clear: 0, 'gave-up': 1, waits: 2, objects: 3 } as const;
 
 /**
  * The worst of those firing: by severity (a shadow last), what guards say least against, confirmed by its newest reading,
