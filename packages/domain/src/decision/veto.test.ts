@@ -157,6 +157,12 @@ describe('a dependency', () => {
     ['warming up', { initialDelayMs: 60 * minute }, null, undefined],
     ['empty', {}, { ...calm, reading: { kind: 'no-data' } }, 'unreadable'],
     ['empty, which is healthy', { onNoData: 'healthy' }, { ...calm, reading: { kind: 'no-data' } }, 'quiet'],
+    [
+      'empty, which was judged healthy',
+      {},
+      { ...calm, reading: { kind: 'no-data' }, lastJudgedSlot: slot },
+      'quiet',
+    ],
     ['not answered', {}, { ...calm, reading: { kind: 'unreachable', reason: 'x' } }, 'unreadable'],
     ['ambiguous', {}, { ...calm, reading: { kind: 'ambiguous', count: 3 } }, 'unreadable'],
   ])('stands by a trigger that is %s', (_words, trigger, state, stands) => {

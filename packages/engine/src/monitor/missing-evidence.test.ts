@@ -155,6 +155,14 @@ describe('a dependency of the same window that cannot be read', () => {
       return { kind: 'value', value: isPast(at) ? 0 : 0.2 };
     });
 
+  it('is read where its empty answer is what a healthy service gives', async () => {
+    engine.metrics.emptyWhenHealthy = (template) =>
+      template === 'web' ? { why: 'It compares by itself.', instead: 'Ask web.' } : null;
+    web({ kind: 'no-data' });
+    await engine.tick(firesAt);
+    expect(verdicts()).toEqual(['roll_back']);
+  });
+
   it('holds the rollback of what depends on it, then suggests it', async () => {
     web(down);
     await engine.tick(firesAt + 2);
