@@ -82,7 +82,7 @@ export function isNews(decision: Decision, last: Decision | null, judged: readon
   if (decision.verdict === 'roll_back' || !last) return true;
   const firing = judged.find(({ trigger }) => trigger.name === decision.trigger);
   const firedAnew = last.slot < (firing?.state.since ?? decision.slot);
-  return firedAnew || gravity[decision.verdict] > gravity[last.verdict] || waitsAnew(decision, last);
+  return firedAnew || gravity[decision.verdict] > gravity[last.verdict] || waitsAnew(decision, last, judged);
 }
 
 /**
@@ -93,15 +93,32 @@ export function isNoted({ guards }: Decision, last: Decision | null): boolean {
   return guards.some((guard) => lacksAnew(guard, last));
 }
 
-/** Whether what waits, or has given up waiting, did not do so at the last decision. */
-function waitsAnew({ guards, trigger }: Decision, last: Decision): boolean {
-  return guards.some((guard) => guard.trigger === trigger && lacksAnew(guard, last));
+/**
+ * Whether what waits, or has given up waiting, did not do so at the last decision, or was only noted there: what that one was about
+ * does not fire any more.
+ */
+function waitsAnew({ guards, trigger }: Decision, last: Decision, judged: readonly JudgedTrigger[]): boolean {
+  const guard = guards.find((one) => one.trigger === trigger);
+  if (!guard || !lacksEvidence(guard)) return false;
+  return lacksAnew(guard, last) || (last.trigger !== trigger && !firesOn(last, judged));
 }
 
-function lacksAnew({ trigger, firedAt, outcome }: GuardRecord, last: Decision | null): boolean {
-  if (outcome !== 'waits' && outcome !== 'gave-up') return false;
-  return !last?.guards.some(
-    (one) => one.trigger === trigger && one.firedAt === firedAt && one.outcome === outcome,
+function lacksEvidence({ outcome }: GuardRecord): boolean {
+  return outcome === 'waits' || outcome === 'gave-up';
+}
+
+function lacksAnew(guard: GuardRecord, last: Decision | null): boolean {
+  const { trigger, firedAt, outcome } = guard;
+  return (
+    lacksEvidence(guard) &&
+    !last?.guards.some((one) => one.trigger === trigger && one.firedAt === firedAt && one.outcome === outcome)
+  );
+}
+
+/** Whether the trigger that a decision is about has fired on since. */
+function firesOn({ trigger, slot }: Decision, judged: readonly JudgedTrigger[]): boolean {
+  return judged.some(
+    (one) => one.trigger.name === trigger && one.state.phase === 'firing' && one.state.since <= slot,
   );
 }
 

@@ -250,6 +250,14 @@ describe('evidence that stays away', () => {
     ]);
   });
 
+  it('is said of another trigger once the one that was spoken of has resolved', () => {
+    const other = firing({ name: 'crash_loop' }, at(1).slot);
+    const judged = (slots: number) => [...(slots < 2 ? [firing()] : []), ...(slots < 1 ? [] : [other])];
+    expect(
+      play(() => silent, {}, judged).map(({ id, verdict, trigger }) => `${id} ${verdict} ${trigger}`),
+    ).toEqual(['0 wait high_error_rate', '2 wait crash_loop', '3 suggest crash_loop']);
+  });
+
   it('goes on for another trigger when one has given up', () => {
     const judged = (slots: number) => [
       firing(),
