@@ -95,6 +95,7 @@ export function aDeploymentView(
       trigger: null,
       sentence: 'All is well.',
       restraints: [],
+      over: null,
     },
     previous: good,
     target: good,

@@ -20,16 +20,26 @@ const verdictWords = {
   roll_back: 'Rolls back',
 } satisfies Record<DecisionView['verdict'], string>;
 
+const pastWords: Partial<Record<DecisionView['verdict'], string>> = {
+  wait: 'Waited for evidence',
+  suggest: 'A rollback was suggested',
+};
+
+function wordsOf({ verdict, over }: DecisionView): string {
+  return (over ? pastWords[verdict] : undefined) ?? verdictWords[verdict];
+}
+
 /** What Lastgood decided, in its own sentence, with why not by itself. */
 export function DecisionPanel({ decision, carriedOut }: { decision: DecisionView; carriedOut: boolean }) {
-  const meaning = carriedOut ? 'done' : meanings[decision.verdict];
+  const meaning = carriedOut ? 'done' : decision.over ? 'quiet' : meanings[decision.verdict];
   return (
     <section className={classes.panel} aria-labelledby="decision">
       <h2 id="decision">Decision</h2>
       <p className={classes.verdict}>
         <MeaningIcon meaning={meaning} />
-        {carriedOut ? 'Carried out' : verdictWords[decision.verdict]}
+        {carriedOut ? 'Carried out' : wordsOf(decision)}
       </p>
+      {decision.over && <p>This stands no longer: {decision.over}.</p>}
       <p>{decision.sentence}</p>
       {decision.restraints.length > 0 && (
         <ul className={classes.restraints} aria-label="Why not by itself">

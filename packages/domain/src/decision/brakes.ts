@@ -10,13 +10,15 @@ export interface Brakes {
 export const defaultBrakes: Brakes = { maxAutomaticPerHour: 5, maxTrippedPerSlot: 3 };
 
 /**
- * Whether a decision counts as one more service that trips. What lacks nothing but evidence does: else services would pass the
- * brake one by one, as their evidence comes back.
+ * Whether a decision counts as one more service that trips. What lacks nothing but evidence does, and what gave up waiting for
+ * it for as long again as it waited: else services would pass the brake one by one, as their evidence comes back. Beyond that it is
+ * somebody's suggestion, and no sign of what is shared now.
  */
-export function trips({ verdict, restraints, guards, trigger }: Decision): boolean {
+export function trips({ slot, verdict, restraints, guards, trigger }: Decision): boolean {
   if (verdict === 'roll_back' || verdict === 'wait') return true;
   const guard = guards.find((one) => one.trigger === trigger);
-  return verdict === 'suggest' && guard?.outcome === 'gave-up' && restraints.length === 1;
+  if (verdict !== 'suggest' || guard?.outcome !== 'gave-up' || restraints.length !== 1) return false;
+  return slot <= (guard.unknownSince ?? slot) + 2 * guard.waitMs;
 }
 
 /**

@@ -82,19 +82,48 @@ export function isNews(decision: Decision, last: Decision | null, judged: readon
   if (decision.verdict === 'roll_back' || !last) return true;
   const firing = judged.find(({ trigger }) => trigger.name === decision.trigger);
   const firedAnew = last.slot < (firing?.state.since ?? decision.slot);
-  return firedAnew || gravity[decision.verdict] > gravity[last.verdict] || waitsAnew(decision, last);
+  return firedAnew || gravity[decision.verdict] > gravity[last.verdict] || waitsAnew(decision, last, judged);
 }
 
-/** Whether what waits, or has given up waiting, did not do so at the last decision: until when is counted from what is stored. */
-function waitsAnew({ guards, trigger }: Decision, last: Decision): boolean {
+/**
+ * Whether a decision is stored though it is no news: a trigger that it is not about begins to wait or gives up. Until when that
+ * waits, and that it stays a suggestion, is known from what is stored alone.
+ */
+export function isNoted({ guards }: Decision, last: Decision | null): boolean {
+  return guards.some((guard) => lacksAnew(guard, last));
+}
+
+/**
+ * Whether what waits, or has given up waiting, did not do so at the last decision, or was only noted there: what that one was about
+ * does not fire any more.
+ */
+function waitsAnew({ guards, trigger }: Decision, last: Decision, judged: readonly JudgedTrigger[]): boolean {
   const guard = guards.find((one) => one.trigger === trigger);
-  if (guard?.outcome !== 'waits' && guard?.outcome !== 'gave-up') return false;
-  return !last.guards.some(
-    (one) => one.trigger === trigger && one.firedAt === guard.firedAt && one.outcome === guard.outcome,
+  if (!guard || !lacksEvidence(guard)) return false;
+  return lacksAnew(guard, last) || (last.trigger !== trigger && !firesOn(last, judged));
+}
+
+function lacksEvidence({ outcome }: GuardRecord): boolean {
+  return outcome === 'waits' || outcome === 'gave-up';
+}
+
+function lacksAnew(guard: GuardRecord, last: Decision | null): boolean {
+  const { trigger, firedAt, outcome } = guard;
+  return (
+    lacksEvidence(guard) &&
+    !last?.guards.some((one) => one.trigger === trigger && one.firedAt === firedAt && one.outcome === outcome)
   );
 }
 
-const objection = { clear: 0, waits: 1, objects: 2, 'gave-up': 2 } as const;
+/** Whether the trigger that a decision is about has fired on since. */
+function firesOn({ trigger, slot }: Decision, judged: readonly JudgedTrigger[]): boolean {
+  return judged.some(
+    (one) => one.trigger.name === trigger && one.state.phase === 'firing' && one.state.since <= slot,
+  );
+}
+
+/** Whoever has given up was announced to suggest at that time: nothing that still waits puts it off. */
+const objection = { clear: 0, 'gave-up': 1, waits: 2, objects: 3 } as const;
 
 /**
  * The worst of those firing: by severity (a shadow last), what guards say least against, confirmed by its newest reading,

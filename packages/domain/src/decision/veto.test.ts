@@ -14,7 +14,7 @@ import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import type { Reading } from '../trigger/reading.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
-import { decide, isNews } from './decide.ts';
+import { decide, isNews, isNoted } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { type DependencyEvidence, judgeGuardsAgain } from './guard.ts';
 import { evidenceAsDependency, guardsOn, neededLookBacks } from './veto.ts';
@@ -168,6 +168,12 @@ describe('a dependency', () => {
     ['warming up', { initialDelayMs: 60 * minute }, null, undefined],
     ['empty', {}, { ...calm, reading: { kind: 'no-data' } }, 'unreadable'],
     ['empty, which is healthy', { onNoData: 'healthy' }, { ...calm, reading: { kind: 'no-data' } }, 'quiet'],
+    [
+      'empty, which was judged healthy',
+      {},
+      { ...calm, reading: { kind: 'no-data' }, lastJudgedSlot: slot },
+      'quiet',
+    ],
     ['not answered', {}, { ...calm, reading: { kind: 'unreachable', reason: 'x' } }, 'unreadable'],
     ['ambiguous', {}, { ...calm, reading: { kind: 'ambiguous', count: 3 } }, 'unreadable'],
   ])('stands by a trigger that is %s', (_words, trigger, state, stands) => {
@@ -178,20 +184,25 @@ describe('a dependency', () => {
 });
 
 describe('evidence that stays away', () => {
-  /** Decides slot by slot as the evaluator does: only news is stored. */
+  /** Decides slot by slot as the evaluator does; returns what is said. */
   function play(
     answers: (slots: number) => ReturnType<typeof seenAs>,
     policy: Partial<Watched['service']['policy']> = {},
     judgedAt: (slots: number) => JudgedTrigger[] = () => [firing()],
   ) {
     const stored: Decision[] = [];
+    let lastDecision: Decision | null = null;
     for (let slots = 0; slots < 8; slots += 1) {
       const service = aService({ policy: { ...aService().policy, ...policy } });
-      const one = watched({ service, lastDecision: stored.at(-1) ?? null });
+      const one = watched({ service, lastDecision });
       const judged = judgedAt(slots);
       const guards = guardsOn(one, judged, answers(slots), at(slots));
-      const decision = decide({ watched: one, judged, slot: at(slots).slot, id: `${slots}`, guards });
-      if (isNews(decision, one.lastDecision, judged)) stored.push(decision);
+      const decision: Decision = decide({
+        ...{ watched: one, judged, slot: at(slots).slot, id: `${slots}`, guards },
+      });
+      const news = isNews(decision, one.lastDecision, judged);
+      if (news) stored.push(decision);
+      if (news || isNoted(decision, one.lastDecision)) lastDecision = decision;
       if (decision.verdict === 'roll_back') break;
     }
     return stored;
@@ -222,6 +233,53 @@ describe('evidence that stays away', () => {
   it('is waited for anew when the trigger fires anew', () => {
     const again = (slots: number) => [firing({}, slots < 4 ? slot : at(4).slot)];
     expect(said(play(() => silent, {}, again))).toEqual(['0 wait', '2 suggest', '4 wait', '6 suggest']);
+  });
+
+  it('suggests when it said, though another trigger has begun to wait since', () => {
+    const judged = (slots: number) => [
+      firing(),
+      ...(slots < 1 ? [] : [firing({ name: 'crash_loop' }, at(1).slot)]),
+    ];
+    const stored = play(() => silent, {}, judged);
+    expect(stored.map(({ id, verdict, trigger }) => `${id} ${verdict} ${trigger}`)).toEqual([
+      '0 wait high_error_rate',
+      '2 suggest high_error_rate',
+    ]);
+  });
+
+  it('is counted for each trigger from when it fires, whoever else has given up', () => {
+    const judged = (slots: number) => [
+      firing(),
+      ...(slots < 3 ? [] : [firing({ name: 'crash_loop' }, at(3).slot)]),
+    ];
+    expect(said(play((slots) => (slots < 6 ? silent : healthy), {}, judged))).toEqual([
+      '0 wait',
+      '2 suggest',
+    ]);
+    expect(said(play((slots) => (slots < 4 ? silent : healthy), {}, judged))).toEqual([
+      ...['0 wait', '2 suggest', '4 roll_back'],
+    ]);
+  });
+
+  it('is said of another trigger once the one that was spoken of has resolved', () => {
+    const other = firing({ name: 'crash_loop' }, at(1).slot);
+    const judged = (slots: number) => [...(slots < 2 ? [firing()] : []), ...(slots < 1 ? [] : [other])];
+    expect(
+      play(() => silent, {}, judged).map(({ id, verdict, trigger }) => `${id} ${verdict} ${trigger}`),
+    ).toEqual(['0 wait high_error_rate', '2 wait crash_loop', '3 suggest crash_loop']);
+  });
+
+  it('goes on for another trigger when one has given up', () => {
+    const judged = (slots: number) => [
+      firing(),
+      ...(slots < 2 ? [] : [firing({ name: 'crash_loop' }, at(2).slot)]),
+    ];
+    const stored = play((slots) => (slots < 3 ? silent : healthy), {}, judged);
+    expect(stored.map(({ id, verdict, trigger }) => `${id} ${verdict} ${trigger}`)).toEqual([
+      '0 wait high_error_rate',
+      '2 suggest high_error_rate',
+      '3 roll_back crash_loop',
+    ]);
   });
 
   it.each<[string, Partial<Watched['service']['policy']>, string[]]>([

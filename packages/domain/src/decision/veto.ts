@@ -4,6 +4,7 @@ import { variablesOf } from '../deployment/variables.ts';
 import { formatClock } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import type { Question } from '../trigger/question.ts';
+import { standsStill } from '../trigger/stands-still.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import {
@@ -119,6 +120,8 @@ function standingOf(
 ): Pick<DependencyEvidence, 'stands' | 'reason'> {
   if (state?.phase === 'pending' || state?.phase === 'firing') return { stands: 'breaches', reason: null };
   if (!state?.reading) return { stands: 'unreadable', reason: 'not asked yet' };
+  // Judged in its newest slot, and no breach: the machine may know of the query that its empty answer is health; see `asJudged`.
+  if (!standsStill(state)) return { stands: 'quiet', reason: null };
   const said = saidBy(trigger, { reading: state.reading, samples: state.companion?.reading ?? null });
   return said.kind === 'unknown'
     ? { stands: 'unreadable', reason: said.reason }

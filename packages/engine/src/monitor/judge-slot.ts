@@ -11,6 +11,7 @@ import {
   guardsOn,
   initialTriggerState,
   isNews,
+  isNoted,
   type JudgedReading,
   type JudgedTrigger,
   type LookBack,
@@ -126,16 +127,17 @@ export function slotCommit(
   answers: readonly Answer[],
   { slot, intervalMs, now, lateMs, newId, fleet, brakes }: Moment,
 ): SlotCommit {
-  const news = judgement.judged.filter((one) => one.news);
+  const stored = judgement.judged.filter(
+    (one) => one.news || isNoted(one.decision, one.watched.lastDecision),
+  );
   const braking = brakesOn(
     judgement.judged.filter(isTripped).map(({ decision }) => decision),
     fleet,
     brakes,
   );
-  const decided = news
-    .map((one) => braked(one, braking.get(one.decision.id), slot))
-    .filter((one) => isNews(one.decision, one.watched.lastDecision, one.triggers));
-  const effects = decided.map((one) => decisionEffects(one.watched, one.decision, now, newId));
+  const decided = stored.map((one) => braked(one, braking.get(one.decision.id), slot));
+  const news = decided.filter((one) => one.news);
+  const effects = news.map((one) => decisionEffects(one.watched, one.decision, now, newId));
   const ends = judgement.judged.flatMap((one) =>
     // While it is being rolled back nothing is proven about it; the end of the run closes its watch.
     one.watched.activeRunId === null
@@ -165,7 +167,9 @@ export function slotCommit(
     tripped: trippedBy(judgement),
     lateMs,
     deployments: ends.map(({ patch }) => patch),
-    decisions: decided.map(({ decision }) => decision),
+    decisions: decided
+      .filter((one) => one.news || isNoted(one.decision, one.watched.lastDecision))
+      .map(({ decision }) => decision),
     newRuns: effects.flatMap((one) => one.newRuns ?? []),
     events: [
       ...judgement.advanced.flatMap(({ due, state, events }) => triggerEvents(due, state, events, slot)),
@@ -181,7 +185,7 @@ function braked(judged: Judged, brake: string | undefined, slot: number): Judged
   const { watched, triggers, decision, guards } = judged;
   const { id } = decision;
   const again = decide({ watched, judged: triggers, slot, id, brakes: [brake], guards });
-  return { ...judged, decision: again };
+  return { ...judged, decision: again, news: isNews(again, watched.lastDecision, triggers) };
 }
 
 /** Every trigger with its newest state, those not due in this slot included. */

@@ -54,6 +54,28 @@ describe('a look into the past that is not answered', () => {
     for (const one of engine.store.world.decisions) expect(judgeGuardsAgain(one)).toEqual(one.guards);
   });
 
+  it('for triggers that fire one after the other: suggests when it said, and each is counted from its own firing', async () => {
+    engine = createTestEngine();
+    const slow = aTrigger({ name: 'slow', query: 'slow', forMs: 150_000 });
+    await engine.begin({ service: { triggers: [aTrigger(), slow] } });
+    engine.answers(0.2, down);
+    // `slow` fires two slots after the first, in the slot in which that one gives up.
+    await engine.tick(firesAt + 3);
+    expect(verdicts()).toEqual(['wait', 'suggest']);
+    await engine.tick(1);
+    engine.answers(0.2);
+    await engine.tick(20);
+    expect(engine.runs()).toEqual([]);
+    expect(engine.store.world.decisions.at(-1)?.guards.map(({ outcome }) => outcome)).toEqual([
+      'gave-up',
+      'gave-up',
+    ]);
+    expect(engine.notifications().map(({ kind, at }) => [kind, (at - dayZero) / 1000])).toEqual([
+      ['rollback_waits', 120],
+      ['rollback_suggested', 150],
+    ]);
+  });
+
   it('answered in time: rolls back as usual', async () => {
     engine.answers(0.2, down);
     await engine.tick(firesAt + 1);
@@ -145,6 +167,14 @@ describe('a dependency of the same window that cannot be read', () => {
       if (template === 'web') return reading;
       return { kind: 'value', value: isPast(at) ? 0 : 0.2 };
     });
+
+  it('is read where its empty answer is what a healthy service gives', async () => {
+    engine.metrics.emptyWhenHealthy = (template) =>
+      template === 'web' ? { why: 'It compares by itself.', instead: 'Ask web.' } : null;
+    web({ kind: 'no-data' });
+    await engine.tick(firesAt);
+    expect(verdicts()).toEqual(['roll_back']);
+  });
 
   it('holds the rollback of what depends on it, then suggests it', async () => {
     web(down);

@@ -64,7 +64,7 @@ describe('a row that cannot be read', () => {
     expect(told).toMatchObject([{ id: sick.bad.id }]);
   });
 
-  test('leaves a service watched that depends on the sick one', async () => {
+  test('leaves a service watched that depends on the sick one, whose evidence is missing', async () => {
     const sick = await twoReleases(store);
     const asks = service({ dependencies: [sick.svc.key] });
     await store.services.apply(asks, 'ada', t0);
@@ -78,7 +78,17 @@ describe('a row that cannot be read', () => {
       ...{ states: [breaching], readings: [], asks: [], tripped: [], lateMs: 0 },
     }));
     await spoil(sick.svc.key, 'checks');
-    expect(await watched(t0 + 15_000)).toEqual([own.id]);
+    const next = await store.slots.claim(t0 + 15_000, 0, 'a', 15_000);
+    if (!next) throw new Error('the slot is taken');
+    expect(await store.slots.watched(next)).toMatchObject([
+      {
+        deployment: { id: own.id },
+        dependencyEvidence: [
+          { service: sick.svc.key, release: 1, stands: 'unreadable' },
+          { service: sick.svc.key, release: 2, stands: 'unreadable' },
+        ],
+      },
+    ]);
   });
 
   test('leaves the other services followed, and can be declared anew', async () => {

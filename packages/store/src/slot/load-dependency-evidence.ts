@@ -4,9 +4,11 @@ import {
   type RollbackTrigger,
   type Service,
 } from '@lastgood/domain';
-import { readableRows } from '../connection/readable-rows.ts';
+import { readable } from '../connection/readable-rows.ts';
 import type { StoreContext } from '../connection/store-context.ts';
+import type { Deployment as DeploymentRow } from '../generated/client.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
+import { ms } from '../rows/instants.ts';
 import { toService } from '../rows/service-row.ts';
 import { loadTriggerStates } from '../trigger/trigger-states.ts';
 
@@ -33,9 +35,26 @@ export async function loadDependencyEvidence(
     context,
     rows.flatMap((row) => row.triggerStates),
   );
-  return readableRows(context, 'deployments', rows, {
-    idOf: ({ id }) => id,
-    read: (row) =>
+  return rows.flatMap((row) => {
+    const evidence = readable(context, 'deployments', row.id, () =>
       evidenceAsDependency(toDeployment(row), triggersOf(toService(row.service)), statesOf(row.id), slot),
-  }).flat();
+    );
+    return evidence ? evidence.value : [unreadableEvidence(row)];
+  });
+}
+
+/** What cannot be understood is not known to be quiet. */
+function unreadableEvidence(
+  row: Pick<DeploymentRow, 'serviceKey' | 'release' | 'startedAt' | 'watchClosedAt'>,
+): DependencyEvidence {
+  return {
+    service: row.serviceKey,
+    release: row.release,
+    trigger: 'any trigger',
+    startedAt: ms(row.startedAt),
+    watchClosedAt: ms(row.watchClosedAt),
+    stands: 'unreadable',
+    reason: 'this version does not understand what is stored of it',
+    readAt: null,
+  };
 }

@@ -1,7 +1,7 @@
 import { advanceTrigger, type TriggerState } from '@lastgood/domain';
 import type { StoreContext } from '../connection/store-context.ts';
 import type { TriggerState as StateRow } from '../generated/client.ts';
-import { packedSince } from '../reading/packed-since.ts';
+import { packedSince, type ReadState } from '../reading/packed-since.ts';
 import { toTriggerState } from '../rows/trigger-row.ts';
 
 /** For so long at most a trigger at rest is not written down, in milliseconds of slot time: what may have to be judged again. */
@@ -29,7 +29,7 @@ export async function loadTriggerStates({ sql }: StoreContext, rows: readonly St
       const ofDeployment = states.get(row.deploymentId) ?? new Map<string, TriggerState>();
       states.set(row.deploymentId, ofDeployment.set(row.trigger, toTriggerState(row)));
     });
-  for (const judged of await packedSince(sql, [...states.keys()], restMs))
+  for (const judged of await packedSince(sql, readAt(states), restMs))
     reading(judged.deploymentId, () => {
       const ofDeployment = states.get(judged.deploymentId);
       const before = ofDeployment?.get(judged.trigger);
@@ -41,4 +41,12 @@ export async function loadTriggerStates({ sql }: StoreContext, rows: readonly St
     if (unreadable.has(deploymentId)) throw unreadable.get(deploymentId);
     return states.get(deploymentId) ?? new Map();
   };
+}
+
+function readAt(states: ReadonlyMap<string, ReadonlyMap<string, TriggerState>>): ReadState[] {
+  return [...states].flatMap(([deploymentId, ofDeployment]) =>
+    [...ofDeployment].flatMap(([trigger, { lastSlot }]) =>
+      lastSlot === null ? [] : [{ deploymentId, trigger, lastSlot }],
+    ),
+  );
 }

@@ -1,14 +1,14 @@
 import {
   type Change,
-  type Decision,
   type Deployment,
   dueLooks,
   isWatched,
   rolloutInWords,
   type WorkloadSnapshot,
 } from '@lastgood/domain';
-import type { ReleaseRow } from '@lastgood/store/views/view-rows';
+import type { DeploymentDetailRow, ReleaseRow } from '@lastgood/store/views/view-rows';
 import { iso } from '../../wire/instant.ts';
+import { decisionOver } from './decision-over.ts';
 import type * as wire from './deployment-schema.ts';
 
 export function toDeploymentDto(deployment: Deployment, withTemplates = false): wire.Deployment {
@@ -88,7 +88,8 @@ export function toReleaseRef(release: ReleaseRow): wire.ReleaseRef {
 }
 
 /** The last decision, or in its absence what that means. */
-export function toDecisionView(decision: Decision | null, now: number): wire.DecisionView {
+export function toDecisionView(row: DeploymentDetailRow, now: number): wire.DecisionView {
+  const decision = row.lastDecision;
   if (!decision) {
     return {
       id: null,
@@ -98,8 +99,18 @@ export function toDecisionView(decision: Decision | null, now: number): wire.Dec
       trigger: null,
       sentence: 'No trigger has fired.',
       restraints: [],
+      over: null,
     };
   }
   const { id, slot, verdict, wanted, trigger, sentence, restraints } = decision;
-  return { id, at: iso(slot), verdict, wanted, trigger, sentence, restraints };
+  return {
+    id,
+    at: iso(slot),
+    verdict,
+    wanted,
+    trigger,
+    sentence,
+    restraints,
+    over: decisionOver(decision, row),
+  };
 }

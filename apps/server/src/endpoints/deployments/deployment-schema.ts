@@ -152,8 +152,12 @@ export const DecisionView = named(
     ),
     wanted: literals(decisionVerdicts),
     trigger: nullable(Type.String()),
-    sentence: Type.String(),
+    sentence: Type.String({ description: 'As it was judged then.' }),
     restraints: Type.Array(Type.String()),
+    over: nullable(
+      Type.String(),
+      'Why a wait or a suggestion stands no longer, in words: its trigger has resolved, a rollback runs. Null while it stands.',
+    ),
   }),
 );
 export type DecisionView = Static<typeof DecisionView>;

@@ -39,7 +39,7 @@ function toDeploymentView(
     serviceName: service.name,
     environment: service.environment,
     triggers: worstFirst(row.triggers).map(toTriggerView),
-    decision: toDecisionView(row.lastDecision, now),
+    decision: toDecisionView(row, now),
     previous: row.previous && toReleaseRef(row.previous),
     target: target && toReleaseRef(target),
     targetProblem: targetProblem(row),

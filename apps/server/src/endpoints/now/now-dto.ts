@@ -1,6 +1,7 @@
 import { formatDuration } from '@lastgood/domain';
 import type { NowRows, TriggerRow, WatchedRow } from '@lastgood/store/views/view-rows';
 import { iso } from '../../wire/instant.ts';
+import { isSameFiring } from '../deployments/decision-over.ts';
 import { toReleaseRef } from '../deployments/deployment-dto.ts';
 import { beyondWindowOf, isInTrouble, toTriggerView, worstFirst } from '../deployments/trigger-dto.ts';
 import { toRunActions } from '../runs/run-actions-dto.ts';
@@ -58,9 +59,8 @@ function isSubject({ deployment }: WatchedRow): boolean {
 /** What keeps a firing trigger from being acted upon: said when it was decided upon, true as long as it fires. */
 function restraintsOn({ triggers, lastDecision, activeRunId }: WatchedRow): string[] {
   if (lastDecision?.wanted !== 'roll_back' || activeRunId !== null) return [];
-  const decided = triggers.find(({ trigger }) => trigger.name === lastDecision.trigger)?.state;
-  const isSameFiring = decided?.phase === 'firing' && decided.since <= lastDecision.slot;
-  return isSameFiring && lastDecision.verdict !== 'roll_back' ? lastDecision.restraints : [];
+  const stands = lastDecision.verdict !== 'roll_back' && isSameFiring(triggers, lastDecision);
+  return stands ? lastDecision.restraints : [];
 }
 
 const attentionRank: Record<WatchState, number> = {

@@ -85,6 +85,7 @@ describe('the address policy', () => {
     [['public'], '10.0.0.1', false],
     [['public'], 'localhost', false],
     [['public'], 'x.localhost.', false],
+    [['public'], 'localhost..', false],
     [['127.0.0.0/8'], 'localhost', true],
     [['localhost:80'], 'localhost', true],
     [['localhost:81'], 'localhost', false],
@@ -115,10 +116,19 @@ describe('the address policy', () => {
     expect(loose.refusal('fe80::1', 'fe80::1', 9090)).toBeNull();
   });
 
-  it.each(['everything', '*', '10.0.0.0/33', '10.0.0.300', 'http://x:80', 'a b:80', '', '*.', 'a..b'])(
-    'does not guess what %j allows',
-    (entry) => {
-      expect(() => createAddressPolicy([entry])).toThrow('is no address, no CIDR range, no host:port');
-    },
-  );
+  it.each([
+    'everything',
+    '*',
+    '10.0.0.0/33',
+    '10.0.0.300',
+    'http://x:80',
+    'a b:80',
+    '',
+    '*.',
+    'a..b',
+    'a.b:0',
+    'a.b:65536',
+  ])('does not guess what %j allows', (entry) => {
+    expect(() => createAddressPolicy([entry])).toThrow('is no address, no CIDR range, no host:port');
+  });
 });

@@ -117,22 +117,23 @@ function parseEntry(entry: string): AllowedEntry {
   const name = hostName.exec(bareHost(entry));
   if (name) return { kind: 'name', suffix: name[2] ?? '', exact: name[1] === undefined };
   const match = /^(\[[0-9a-fA-F:.]+\]|[^\s:/[\]]+):(\d{1,5})$/.exec(entry);
-  if (match === null)
+  const port = Number(match?.[2]);
+  if (match === null || port < 1 || port > 65_535)
     throw new Error(
       `allowedAddresses: "${entry}" is no address, no CIDR range, no host:port, no host name with a dot and not "${anyPublic}".`,
     );
-  return { kind: 'endpoint', endpoint: endpoint(match[1] ?? '', Number(match[2])) };
+  return { kind: 'endpoint', endpoint: endpoint(match[1] ?? '', port) };
 }
 
 function isBelow({ suffix, exact }: { suffix: string; exact: boolean }, host: string): boolean {
   return exact ? host === suffix : host.endsWith(`.${suffix}`);
 }
 
-/** One host in one spelling: no brackets, no capitals, no dot at the end. */
+/** One host in one spelling: no brackets, no capitals, no dots at the end. */
 function bareHost(host: string): string {
   return host
     .replace(/^\[|\]$/g, '')
-    .replace(/\.$/, '')
+    .replace(/\.+$/, '')
     .toLowerCase();
 }
 

@@ -16,6 +16,9 @@ export interface DecisionView {
   verdict: DecisionViewVerdict;
   wanted: DecisionViewWanted;
   trigger: string | null;
+  /** As it was judged then. */
   sentence: string;
   restraints: string[];
+  /** Why a wait or a suggestion stands no longer, in words: its trigger has resolved, a rollback runs. Null while it stands. */
+  over: string | null;
 }

@@ -1,0 +1,108 @@
+import { advanceTrigger, type Deployment, type JudgedReading, type TriggerState } from '@lastgood/domain';
+import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createPool, sqlOf } from '../connection/pool.ts';
+import { createPrisma } from '../connection/prisma.ts';
+import type { StoreContext } from '../connection/store-context.ts';
+import type { Store } from '../store.ts';
+import { deployment, given, service, t0, trigger, twoReleases, useStores } from '../store-harness.ts';
+import { loadTriggerStates, restMs } from './trigger-states.ts';
+
+const postgres = usePostgres();
+const open = useStores(postgres);
+const interval = 15_000;
+const slotsOfRest = restMs / interval;
+let context: StoreContext;
+let end: () => Promise<void>;
+let store: Store;
+/** A fresh stretch of slots for each test. */
+let base = t0;
+
+beforeAll(() => {
+  const pool = createPool(postgres.url, 2);
+  const prisma = createPrisma(pool);
+  context = {
+    pool,
+    prisma,
+    sql: sqlOf(pool),
+    notifiers: [],
+    now: () => base,
+    tellReplicas: () => undefined,
+    onUnreadable: () => undefined,
+  };
+  end = async () => {
+    await prisma.$disconnect();
+    await pool.end();
+  };
+});
+afterAll(() => end());
+beforeEach(() => {
+  store = open();
+  base += 3_600_000;
+});
+
+/** Judges the trigger of these deployments in one slot as the monitor does; returns what the slot was judged from. */
+async function judge(slot: number, value = 0.01) {
+  const claimed = await store.slots.claim(slot, 0, 'a', interval);
+  if (!claimed) throw new Error(`slot ${slot} was not free`);
+  const watched = await store.slots.watched(claimed);
+  const advanced = watched.flatMap((one) =>
+    one.triggers.map(({ trigger: { name }, state: before }) => {
+      const { definition, ...rest } = given(name);
+      const reading = { kind: 'value' as const, value };
+      const { trigger: by, rules } = definition;
+      const { state } = advanceTrigger({ ...rest, trigger: by, rules, before, reading, slot });
+      const key = { deploymentId: one.deployment.id, trigger: name };
+      return { key, state, judged: { ...key, ...rest, definition, slot, reading } };
+    }),
+  );
+  await store.slots.commit(claimed, false, () => ({
+    states: advanced.map(({ key, state }) => ({ ...key, state })),
+    readings: advanced.map(
+      ({ judged, state }): JudgedReading => ({
+        ...{ ...judged, threshold: 0.05, phase: state.phase, heldMs: state.heldMs, lateMs: 5 },
+      }),
+    ),
+    asks: [],
+    tripped: [],
+    lateMs: 5,
+  }));
+  return watched;
+}
+
+const rowsOf = ({ id }: Pick<Deployment, 'id'>) =>
+  context.prisma.triggerState.findMany({ where: { deploymentId: id } });
+
+test('a dependency at rest is never older than the slot before, however long it rests', async () => {
+  const { svc, bad } = await twoReleases(store, { triggers: [trigger('errors')] });
+  const dependent = service({ dependencies: [svc.key] });
+  await store.services.apply(dependent, 'ada', t0);
+  const depends = deployment(dependent, { startedAt: t0 + 60_000 });
+  await store.deployments.commit({ newDeployments: [depends] });
+  for (let n = 0; n < 3 * slotsOfRest + 2; n += 1) {
+    const slot = base + n * interval;
+    const watched = await judge(slot);
+    const seen = watched.find((one) => one.deployment.id === depends.id);
+    const expected = n === 0 ? { stands: 'unreadable' } : { stands: 'quiet', readAt: slot - interval };
+    expect(seen?.dependencyEvidence).toMatchObject([{ service: svc.key, ...expected }]);
+    const own = seen?.triggers[0]?.state;
+    if (n > 0) expect(own).toMatchObject({ slotsAsked: n, slotsHealthy: n, lastSlot: slot - interval });
+  }
+  expect((await rowsOf(bad))[0]?.slotsAsked).toBe(3 * slotsOfRest + 1);
+});
+
+test.each<[string, number, number]>([
+  ['at rest', 0.01, slotsOfRest],
+  ['in breach', 0.5, slotsOfRest],
+])(
+  'a row written anew %s while it is read ends nothing of what followed the one that was read',
+  async (_words, value, slots) => {
+    const { bad } = await twoReleases(store, { triggers: [trigger('errors')] });
+    for (let n = 0; n < slots; n += 1) await judge(base + n * interval);
+    const rows = await rowsOf(bad);
+    expect(rows.map(({ lastSlot }) => Number(lastSlot))).toEqual([base]);
+    await judge(base + slots * interval, value);
+    const state: TriggerState | undefined = (await loadTriggerStates(context, rows))(bad.id).get('errors');
+    expect(state).toMatchObject({ lastSlot: base + (slots - 1) * interval, slotsHealthy: slots });
+  },
+);
