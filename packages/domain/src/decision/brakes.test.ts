@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { brakesOn, trips } from './brakes.ts';
+import { brakesOn } from './brakes.ts';
 import type { Decision } from './decision.ts';
 
 const brakes = { maxAutomaticPerHour: 3, maxTrippedPerSlot: 4 };
@@ -36,24 +36,10 @@ describe('the brakes of the fleet', () => {
     expect([...brakesOn(wanting(wanted), fleet, brakes).keys()]).toEqual(held);
   });
 
-  it.each([
-    ['when it gives up', 30_000, true],
-    ['for as long again as it waited', 60_000, true],
-    ['and no longer', 75_000, false],
-  ])('what waited for evidence in vain counts %s', (_words, slot, counts) => {
-    const guard = {
-      ...{ trigger: 't', slot: 30_000, firedAt: 0, lookBack: null, dependencies: [] },
-      ...{ withoutEvidence: 'suggest', waitMs: 30_000, unknownSince: 0, outcome: 'gave-up', reason: 'why' },
-    } as const;
-    const gaveUp = { ...decision('d', 'suggest'), slot, restraints: ['why'], guards: [guard] };
-    expect(trips(gaveUp)).toBe(counts);
-    expect(trips({ ...gaveUp, restraints: ['why', 'it cools down'] })).toBe(false);
-  });
-
   it('says which brake', () => {
     const many = brakesOn(wanting(5), { automaticInLastHour: 0, trippedInSlot: 0 }, brakes);
     expect(many.get('d0')).toBe(
-      '5 services trip at the same time (more than 4), so something shared is likelier at fault',
+      '5 services want a rollback at the same time (more than 4), so something shared is likelier at fault',
     );
     const full = brakesOn(wanting(1), { automaticInLastHour: 3, trippedInSlot: 0 }, brakes);
     expect(full.get('d0')).toBe('the limit of 3 automatic rollbacks an hour is reached');

@@ -10,15 +10,13 @@ export interface Brakes {
 export const defaultBrakes: Brakes = { maxAutomaticPerHour: 5, maxTrippedPerSlot: 3 };
 
 /**
- * Whether a decision counts as one more service that trips. What lacks nothing but evidence does, and what gave up waiting for
- * it for as long again as it waited: else services would pass the brake one by one, as their evidence comes back. Beyond that it is
- * somebody's suggestion, and no sign of what is shared now.
+ * Whether a decision counts as one more service that trips. What lacks nothing but evidence does: else services would pass the
+ * brake one by one, as their evidence comes back.
  */
-export function trips({ slot, verdict, restraints, guards, trigger }: Decision): boolean {
+export function trips({ verdict, restraints, guards, trigger }: Decision): boolean {
   if (verdict === 'roll_back' || verdict === 'wait') return true;
   const guard = guards.find((one) => one.trigger === trigger);
-  if (verdict !== 'suggest' || guard?.outcome !== 'gave-up' || restraints.length !== 1) return false;
-  return slot <= (guard.unknownSince ?? slot) + 2 * guard.waitMs;
+  return verdict === 'suggest' && guard?.outcome === 'gave-up' && restraints.length === 1;
 }
 
 /**
@@ -33,7 +31,7 @@ export function brakesOn(
   const wanted = decisions.filter((decision) => decision.verdict === 'roll_back');
   const tripped = fleet.trippedInSlot + decisions.filter(trips).length;
   if (tripped > brakes.maxTrippedPerSlot) {
-    const reason = `${tripped} services trip at the same time (more than ${brakes.maxTrippedPerSlot}), so something shared is likelier at fault`;
+    const reason = `${tripped} services want a rollback at the same time (more than ${brakes.maxTrippedPerSlot}), so something shared is likelier at fault`;
     return new Map(wanted.map((decision) => [decision.id, reason]));
   }
   const free = Math.max(0, brakes.maxAutomaticPerHour - fleet.automaticInLastHour);

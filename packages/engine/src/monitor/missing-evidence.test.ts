@@ -221,7 +221,7 @@ it('what waits trips the brake of the fleet, though its evidence comes back one 
   const ofA = engine.store.world.decisions.filter(({ deploymentId }) => deploymentId === 'a-2');
   expect(ofA.map(({ verdict }) => verdict)).toEqual(['wait', 'suggest']);
   expect(ofA[1]?.restraints).toEqual([
-    expect.stringContaining('6 services trip at the same time (more than 5)'),
+    expect.stringContaining('6 services want a rollback at the same time (more than 5)'),
   ]);
 });
 

@@ -280,7 +280,7 @@ describe('over replicas and slots', () => {
     await engine.tick(9);
     expect(engine.runs()).toEqual([]);
     expect(engine.notifications()).toHaveLength(6);
-    expect(engine.store.world.decisions[0]?.sentence).toMatch(/6 services trip at the same time/);
+    expect(engine.store.world.decisions[0]?.sentence).toMatch(/6 services want a rollback at the same time/);
     await engine.tick(5);
     expect(engine.notifications()).toHaveLength(6);
   });
