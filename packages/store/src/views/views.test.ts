@@ -62,6 +62,22 @@ function reading(deploymentId: string, slot: number, value: number, name = 'erro
   };
 }
 
+test('who looks at a deployment reads the trigger sets of its service, and no others', async () => {
+  const { bad } = await twoReleases(store);
+  await query(
+    postgres.url,
+    `insert into trigger_sets (name, description, triggers) values ('unread', '', '{"not": "a list"}')`,
+  );
+  try {
+    expect((await store.views.deploymentTriggers(bad.id))?.triggers).not.toEqual([]);
+    expect((await store.views.deployment(bad.id))?.triggers).not.toEqual([]);
+    expect((await store.views.now(t0)).watched.map((row) => row.deployment.id)).toContain(bad.id);
+    await expect(store.views.triggerSets({ limit: 200 })).rejects.toThrow();
+  } finally {
+    await query(postgres.url, `delete from trigger_sets where name = 'unread'`);
+  }
+});
+
 describe('now', () => {
   test('watched deployments with their triggers, target and sparkline; quiet services are counted', async () => {
     const before = await store.views.now(t0);
