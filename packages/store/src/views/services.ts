@@ -62,7 +62,11 @@ export function serviceViews(
       const rows = await prisma.service.findMany({
         where: {
           deletedAt: null,
-          key: given({ gt: after, contains: search, mode: search && ('insensitive' as const) }),
+          key: given({
+            gt: after,
+            contains: search && literally(search),
+            mode: search && ('insensitive' as const),
+          }),
         },
         orderBy: { key: 'asc' },
         take: limit,
@@ -96,6 +100,11 @@ export function serviceViews(
       return { ...standing, sets: sets.map(toTriggerSet), holds };
     },
   };
+}
+
+/** As `like` finds these very characters: https://www.postgresql.org/docs/current/functions-matching.html */
+function literally(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
 }
 
 /** The newest holds in force of one service that a view shows, oldest first. */

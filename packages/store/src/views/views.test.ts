@@ -146,6 +146,16 @@ describe('now', () => {
 });
 
 describe('services', () => {
+  test.each(['%', '_', '\\'])('are searched for the very character %s', async (sign) => {
+    await store.services.apply(service(), 'ada', t0);
+    const odd = { ...service(), name: `odd${sign}one` };
+    const key = `main/shop/${odd.name}`;
+    await store.services.apply({ ...odd, key }, 'ada', t0);
+    const found = await store.views.services({ search: `D${sign}O`, limit: 10 });
+    expect(found.map((row) => row.service.key)).toEqual([key]);
+    expect(await store.views.services({ search: `d${sign}${sign}`, limit: 10 })).toEqual([]);
+  });
+
   test('pages by key, searches without case, and knows who depends on whom', async () => {
     const word = newId('word');
     const base = service({ name: `${word}-a` });
