@@ -9,6 +9,9 @@ import { afterMark } from './history.ts';
 import { releaseColumns, type StoredRelease, toRelease } from './release-rows.ts';
 import type { ServiceRow, Views } from './view-rows.ts';
 
+/** As many as a service may itself depend on. */
+const shownDependents = 200;
+
 /**
  * How each of these services stands. `good` is the newest good release at all: for a quiet service it may be the current
  * one itself.
@@ -16,7 +19,7 @@ import type { ServiceRow, Views } from './view-rows.ts';
 const standing = `
   select s.key,
     array(select d.key from services d
-      where s.key = any (d.dependencies) and d.deleted_at is null order by 1) as dependents,
+      where s.key = any (d.dependencies) and d.deleted_at is null order by 1 limit ${shownDependents}) as dependents,
     to_jsonb(current) as current, to_jsonb(good) as good, current.status, current.watch_ends_at,
     current.id is not null and current.watch_closed_at is null as watched,
     array(select phase from trigger_states t where t.deployment_id = current.id order by trigger) as phases,

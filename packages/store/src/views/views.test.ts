@@ -146,6 +146,21 @@ describe('now', () => {
 });
 
 describe('services', () => {
+  test('shows the first 200 that depend on one', async () => {
+    const base = service();
+    await store.services.apply(base, 'ada', t0);
+    const user = service({ dependencies: [base.key] });
+    await store.services.apply(user, 'ada', t0);
+    await query(
+      postgres.url,
+      `insert into services select (jsonb_populate_record(s, jsonb_build_object('key', s.key || n))).*
+       from services s, generate_series(1, 300) n where s.key = '${user.key}'`,
+    );
+    const found = await store.views.service(base.key);
+    expect(found?.dependents).toHaveLength(200);
+    expect(found?.dependents).toEqual(found?.dependents.toSorted());
+  });
+
   test.each(['%', '_', '\\'])('are searched for the very character %s', async (sign) => {
     await store.services.apply(service(), 'ada', t0);
     const odd = { ...service(), name: `odd${sign}one` };
