@@ -236,6 +236,19 @@ describe('the classic bugs, interleaved on two connections', () => {
     expect((await ahead.runs.claim('ahead', 300, []))?.takenOverFrom).toBe('behind');
   });
 
+  test.each(["'infinity'", "clock_timestamp() + interval '20 days'"])(
+    'a lease until %s, written before the clock was set back, keeps nobody from the run',
+    async (until) => {
+      await queuedRun(store);
+      const { lease } = await claim(store, 'ghost');
+      await query(postgres.url, `update runs set lease_until = ${until} where id = $1`, [lease.runId]);
+      const taken = await claim(store, 'b');
+      expect(taken).toMatchObject({ lease: { runId: lease.runId }, takenOverFrom: 'ghost' });
+      expect(await store.runs.commit(lease, { run: { status: 'running' } })).toBe(false);
+      expect(await store.runs.renew(taken.lease)).toBe(true);
+    },
+  );
+
   test('the old epoch writes nothing after a takeover: no step, no event, no renewal', async () => {
     const { svc } = await queuedRun(store);
     const zombie = await claim(store, 'a');

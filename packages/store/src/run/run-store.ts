@@ -1,4 +1,5 @@
 import { beginsStep, type ClaimedRun, type Lease, type RunCommit, type RunStore } from '@lastgood/domain';
+import { isLeaseOver } from '../connection/lease-over.ts';
 import type { Sql } from '../connection/pool.ts';
 import { readable } from '../connection/readable-rows.ts';
 import type { StoreContext, Topic } from '../connection/store-context.ts';
@@ -124,7 +125,7 @@ const claimOne = `
   with due as (
     select id, lease_holder, worker, worker_joined, greatest(wake_at, seen_at) as due_since from runs
     where status = any (array['queued', 'running']) and wake_at <= clock_timestamp()
-      and (lease_until is null or lease_until <= clock_timestamp())
+      and ${isLeaseOver}
       and not (id = any ($3::text[]))
       and (cardinality($5::text[]) = 0 or not exists (
         select from run_members m join services s on s.key = m.service_key
