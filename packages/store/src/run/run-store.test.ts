@@ -249,6 +249,13 @@ describe('the classic bugs, interleaved on two connections', () => {
     },
   );
 
+  test('a run whose epoch cannot be raised keeps no other from being claimed', async () => {
+    const [first, second] = [await queuedRun(store), await queuedRun(store)];
+    await query(postgres.url, 'update runs set epoch = 9223372036854775807 where id = $1', [first.run.id]);
+    expect((await claim(store, 'a')).run.id).toBe(second.run.id);
+    expect(await store.runs.claim('a', 30_000, [])).toBeNull();
+  });
+
   test('the old epoch writes nothing after a takeover: no step, no event, no renewal', async () => {
     const { svc } = await queuedRun(store);
     const zombie = await claim(store, 'a');
