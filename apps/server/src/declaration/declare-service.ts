@@ -20,6 +20,7 @@ import { inTurns } from './in-turns.ts';
 import { doubtsAboutSilence, lintTriggers } from './lint-triggers.ts';
 import { warnIfNothingActs } from './nothing-acts.ts';
 import type { ServiceInput } from './service-input-schema.ts';
+import { tooMuchInForce } from './too-much-in-force.ts';
 import { fromTriggerInput } from './trigger-input.ts';
 
 interface ServicePath {
@@ -77,6 +78,7 @@ export async function declareService(
     policy: toPolicy(input.policy ?? {}),
     rollback: input.rollback ?? {},
   };
+  refuse(tooMuchInForce(service, world.sets, '/triggerSets'));
   return { service, warnings: warningsAbout(service, world) };
 }
 

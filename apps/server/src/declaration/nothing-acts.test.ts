@@ -26,6 +26,16 @@ describe('a service that no automatic trigger watches', () => {
   });
 });
 
+test('a set that leaves hundreds of services nothing names the first of them, and how many more there are', () => {
+  const users = Array.from({ length: 300 }, (_, n) => ({
+    ...bare,
+    key: `main/shop/s${n}` as typeof bare.key,
+  }));
+  const warnings = warnIfSetLeavesNothing(set(), users, []);
+  expect(warnings).toHaveLength(21);
+  expect(warnings.at(-1)).toBe('The same is true of 280 more services.');
+});
+
 test('a set that nobody refers to is warned about when none of its triggers acts', () => {
   expect(warnIfSetLeavesNothing(set(), [], [])).toEqual([
     expect.stringContaining('No trigger of the set default is automatic'),

@@ -1,4 +1,5 @@
 import { effectiveTriggers, type RollbackTrigger, type Service, type TriggerSet } from '@lastgood/domain';
+import { mostFaults } from '../problems/listed-faults.ts';
 
 const consequence = 'nothing will be rolled back by itself, and no release can become verified.';
 
@@ -16,7 +17,13 @@ export function warnIfSetLeavesNothing(
   sets: readonly TriggerSet[],
 ): string[] {
   const applied = [...sets.filter(({ name }) => name !== set.name), set];
-  if (users.length > 0) return users.flatMap((service) => warnIfNothingActs(service, applied));
+  if (users.length > 0) {
+    const warnings = users.flatMap((service) => warnIfNothingActs(service, applied));
+    const more = warnings.length - mostFaults;
+    return more > 0
+      ? [...warnings.slice(0, mostFaults), `The same is true of ${more} more services.`]
+      : warnings;
+  }
   return set.triggers.some(acts)
     ? []
     : [`No trigger of the set ${set.name} is automatic. Of a service that has no other: ${consequence}`];

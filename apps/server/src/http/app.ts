@@ -94,8 +94,8 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
   validation(app);
   serialization(app);
   security(app, judge);
-  methods(app);
   await lanes(app, deps.laneLimits, deps.precedence);
+  methods(app);
   closeWhileDraining(app);
   preparing(app, deps.preparing);
   jsonBodies(app);

@@ -46,3 +46,27 @@ test('while an act has it nobody is let in, after a second one at a time, and th
   await vi.advanceTimersByTimeAsync(0);
   expect(entered).toEqual(['a', 'b', 'c', 'd']);
 });
+
+test('acts without end, one right after the other, leave readers half of the time', async () => {
+  const precedence = createPrecedence();
+  let closedMs = 0;
+  const watch = async (ms: number) => {
+    for (let at = 0; at < ms; at += 10) {
+      if (precedence.placesOf(3) === 0) closedMs += 10;
+      await vi.advanceTimersByTimeAsync(10);
+    }
+  };
+  for (let n = 0; n < 200; n += 1) {
+    const giveBack = precedence.take();
+    await watch(100);
+    giveBack();
+  }
+  expect(closedMs).toBeGreaterThan(9_000);
+  expect(closedMs).toBeLessThan(11_500);
+  await vi.advanceTimersByTimeAsync(2_000);
+  const giveBack = precedence.take();
+  closedMs = 0;
+  await watch(900);
+  expect(closedMs).toBe(900);
+  giveBack();
+});

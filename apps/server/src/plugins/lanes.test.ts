@@ -50,12 +50,13 @@ describe('how often one caller asks', () => {
     expect((await ask(rollback)).statusCode).toBe(202);
   });
 
-  test('is bounded for what matches no route and for files, and leaves probes alone', async () => {
+  test('is bounded for what matches no route or method and for files, and leaves probes alone', async () => {
     const { ask } = await start({}, { laneLimits: { ...limits, files: { perSecond: 2 } } });
-    const statuses = await Promise.all(
-      Array.from({ length: 6 }, async () => (await ask({ url: '/api/v1/nothing' })).statusCode),
-    );
-    expect(statuses).toContain(429);
+    const statusesOf = (asked: { url: string; method?: 'PUT'; headers?: Record<string, string> }) =>
+      Promise.all(Array.from({ length: 6 }, async () => (await ask(asked)).statusCode));
+    expect(await statusesOf({ url: '/api/v1/nothing' })).toContain(429);
+    const headers = { 'content-type': 'application/json' };
+    expect(await statusesOf({ method: 'PUT', url: '/api/v1/runs', headers })).toContain(429);
     for (const url of ['/healthz', '/readyz', '/metrics']) expect((await ask({ url })).statusCode).toBe(200);
   });
 });

@@ -1,5 +1,6 @@
 import type { Outbox, OutboxItem } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
+import { isLeaseOver } from '../connection/lease-over.ts';
 import { databaseNow, onlyRow } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 
@@ -33,7 +34,7 @@ export function createOutbox(context: StoreContext): StoredOutbox {
         `with due as (
            select id from outbox
            where status = 'pending' and next_at <= clock_timestamp() + interval '1 ms'
-             and (lease_until is null or lease_until <= clock_timestamp())
+             and ${isLeaseOver}
              and (notifier = any ($4::text[])) = $5
            order by next_at limit $2 for no key update skip locked)
          update outbox o set lease_holder = $1, lease_until = clock_timestamp() + $3 * interval '1 ms',

@@ -236,6 +236,26 @@ describe('the classic bugs, interleaved on two connections', () => {
     expect((await ahead.runs.claim('ahead', 300, []))?.takenOverFrom).toBe('behind');
   });
 
+  test.each(["'infinity'", "clock_timestamp() + interval '20 days'"])(
+    'a lease until %s, written before the clock was set back, keeps nobody from the run',
+    async (until) => {
+      await queuedRun(store);
+      const { lease } = await claim(store, 'ghost');
+      await query(postgres.url, `update runs set lease_until = ${until} where id = $1`, [lease.runId]);
+      const taken = await claim(store, 'b');
+      expect(taken).toMatchObject({ lease: { runId: lease.runId }, takenOverFrom: 'ghost' });
+      expect(await store.runs.commit(lease, { run: { status: 'running' } })).toBe(false);
+      expect(await store.runs.renew(taken.lease)).toBe(true);
+    },
+  );
+
+  test('a run whose epoch cannot be raised keeps no other from being claimed', async () => {
+    const [first, second] = [await queuedRun(store), await queuedRun(store)];
+    await query(postgres.url, 'update runs set epoch = 9223372036854775807 where id = $1', [first.run.id]);
+    expect((await claim(store, 'a')).run.id).toBe(second.run.id);
+    expect(await store.runs.claim('a', 30_000, [])).toBeNull();
+  });
+
   test('the old epoch writes nothing after a takeover: no step, no event, no renewal', async () => {
     const { svc } = await queuedRun(store);
     const zombie = await claim(store, 'a');

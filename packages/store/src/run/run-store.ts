@@ -1,4 +1,5 @@
 import { beginsStep, type ClaimedRun, type Lease, type RunCommit, type RunStore } from '@lastgood/domain';
+import { isLeaseOver } from '../connection/lease-over.ts';
 import type { Sql } from '../connection/pool.ts';
 import { readable } from '../connection/readable-rows.ts';
 import type { StoreContext, Topic } from '../connection/store-context.ts';
@@ -118,13 +119,14 @@ function withDueRun({ releaseUntil }: RunCommit, now: number, topics: Topic[]): 
 
 /**
  * `executing` is not claimed even when its lease has run out: a replica must never race against itself. A worker is gone
- * when its lease ran out in its hands, or when it put the run down to wait and nobody has its presence lock since.
+ * when its lease ran out in its hands, or when it put the run down to wait and nobody has its presence lock since. A run whose
+ * epoch cannot be raised is left out: it would fail the claims of all others.
  */
 const claimOne = `
   with due as (
     select id, lease_holder, worker, worker_joined, greatest(wake_at, seen_at) as due_since from runs
     where status = any (array['queued', 'running']) and wake_at <= clock_timestamp()
-      and (lease_until is null or lease_until <= clock_timestamp())
+      and ${isLeaseOver} and epoch < ${Number.MAX_SAFE_INTEGER}
       and not (id = any ($3::text[]))
       and (cardinality($5::text[]) = 0 or not exists (
         select from run_members m join services s on s.key = m.service_key

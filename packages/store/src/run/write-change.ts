@@ -13,7 +13,10 @@ const replaced = ['epoch = epoch + 1', ...noLease, dueNow, `seen_at = ${database
 
 const setsOfWorker: Record<RunChange['worker'], readonly string[]> = {
   'goes-on': [],
-  'is-woken': [`wake_at = case when lease_holder is null then ${databaseNow} else wake_at end`],
+  // What somebody holds was due when it was claimed; a later instant in its row is none that anybody meant.
+  'is-woken': [
+    `wake_at = case when lease_holder is null then ${databaseNow} else least(wake_at, ${databaseNow}) end`,
+  ],
   'is-replaced': replaced,
   // The epoch stays, so whoever held the run before is still fenced off.
   'begins-anew': [

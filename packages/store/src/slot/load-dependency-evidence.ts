@@ -1,15 +1,11 @@
-import {
-  type DependencyEvidence,
-  evidenceAsDependency,
-  type RollbackTrigger,
-  type Service,
-} from '@lastgood/domain';
+import { type DependencyEvidence, evidenceAsDependency } from '@lastgood/domain';
 import { readable } from '../connection/readable-rows.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import type { Deployment as DeploymentRow } from '../generated/client.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { ms } from '../rows/instants.ts';
 import { toService } from '../rows/service-row.ts';
+import { loadEffectiveTriggers } from '../trigger/effective-triggers.ts';
 import { loadTriggerStates } from '../trigger/trigger-states.ts';
 
 /** A watch that was closed longer ago says nothing about now. */
@@ -19,7 +15,6 @@ const closedWithinMs = 3_600_000;
 export async function loadDependencyEvidence(
   context: StoreContext,
   services: string[],
-  triggersOf: (service: Service) => RollbackTrigger[],
   slot: number,
 ): Promise<DependencyEvidence[]> {
   if (services.length === 0) return [];
@@ -31,10 +26,16 @@ export async function loadDependencyEvidence(
     include: { ...withChanges, service: true, triggerStates: true },
     orderBy: { id: 'asc' },
   });
-  const statesOf = await loadTriggerStates(
-    context,
-    rows.flatMap((row) => row.triggerStates),
-  );
+  const [triggersOf, statesOf] = await Promise.all([
+    loadEffectiveTriggers(
+      context.prisma,
+      rows.map((row) => row.service),
+    ),
+    loadTriggerStates(
+      context,
+      rows.flatMap((row) => row.triggerStates),
+    ),
+  ]);
   return rows.flatMap((row) => {
     const evidence = readable(context, 'deployments', row.id, () =>
       evidenceAsDependency(toDeployment(row), triggersOf(toService(row.service)), statesOf(row.id), slot),

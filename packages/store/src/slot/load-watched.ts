@@ -17,22 +17,23 @@ import { loadDependencyEvidence } from './load-dependency-evidence.ts';
  */
 export async function loadWatched(context: StoreContext, chunk: number, slot: number): Promise<Watched[]> {
   const { prisma } = context;
-  const [rows, triggersOf] = await Promise.all([
-    prisma.deployment.findMany({
-      where: { chunk, watchClosedAt: null, service: { deletedAt: null } },
-      include: { ...withChanges, service: true, triggerStates: true },
-      orderBy: { id: 'asc' },
-    }),
-    loadEffectiveTriggers(prisma),
-  ]);
+  const rows = await prisma.deployment.findMany({
+    where: { chunk, watchClosedAt: null, service: { deletedAt: null } },
+    include: { ...withChanges, service: true, triggerStates: true },
+    orderBy: { id: 'asc' },
+  });
   if (rows.length === 0) return [];
   const dependencies = [...new Set(rows.flatMap((row) => row.service.dependencies))];
-  const [surroundings, evidence, statesOf] = await Promise.all([
+  const [triggersOf, surroundings, evidence, statesOf] = await Promise.all([
+    loadEffectiveTriggers(
+      prisma,
+      rows.map((row) => row.service),
+    ),
     loadSurroundings(
       context,
       rows.map((row) => row.id),
     ),
-    loadDependencyEvidence(context, dependencies, triggersOf, slot),
+    loadDependencyEvidence(context, dependencies, slot),
     loadTriggerStates(
       context,
       rows.flatMap((row) => row.triggerStates),

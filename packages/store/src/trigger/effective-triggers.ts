@@ -2,11 +2,13 @@ import { effectiveTriggers, type RollbackTrigger, type Service, type TriggerStat
 import type { Prisma } from '../connection/prisma.ts';
 import { toTriggerSet } from '../rows/service-row.ts';
 
-/** Reads the trigger sets once and tells, for any number of services, which triggers are in force. */
+/** Reads the trigger sets of these services, and no others, once, and tells which triggers are in force for each. */
 export async function loadEffectiveTriggers(
   prisma: Prisma,
+  services: readonly Pick<Service, 'triggerSets'>[],
 ): Promise<(service: Service) => RollbackTrigger[]> {
-  const sets = (await prisma.triggerSet.findMany()).map(toTriggerSet);
+  const names = [...new Set(services.flatMap(({ triggerSets }) => triggerSets))];
+  const sets = (await prisma.triggerSet.findMany({ where: { name: { in: names } } })).map(toTriggerSet);
   return (service) => effectiveTriggers(service, sets);
 }
 

@@ -29,7 +29,7 @@ export async function loadDeploymentDetail(
   const service = toService(row.service);
   const [triggersOf, statesOf, decision, goods, releases, runs, holds, evaluator, timeline] =
     await Promise.all([
-      loadEffectiveTriggers(prisma),
+      loadEffectiveTriggers(prisma, [row.service]),
       loadTriggerStates(context, row.triggerStates),
       prisma.decision.findFirst({ where: { deploymentId: id }, orderBy: { slot: 'desc' } }),
       loadLastKnownGood(sql, [{ service: service.key, release: row.release }]),
@@ -64,13 +64,16 @@ export async function loadDeploymentTriggers(
   context: StoreContext,
   id: string,
 ): Promise<DeploymentTriggersRow | null> {
-  const [row, triggersOf] = await Promise.all([
-    context.prisma.deployment.findUnique({ where: { id }, include: { service: true, triggerStates: true } }),
-    loadEffectiveTriggers(context.prisma),
-  ]);
+  const row = await context.prisma.deployment.findUnique({
+    where: { id },
+    include: { service: true, triggerStates: true },
+  });
   if (!row) return null;
   const { startedAt, watchClosedAt, service } = row;
-  const statesOf = await loadTriggerStates(context, row.triggerStates);
+  const [triggersOf, statesOf] = await Promise.all([
+    loadEffectiveTriggers(context.prisma, [service]),
+    loadTriggerStates(context, row.triggerStates),
+  ]);
   return {
     deployment: { startedAt: ms(startedAt), watchClosedAt: ms(watchClosedAt) },
     triggers: withStates(triggersOf(toService(service)), statesOf(id)),

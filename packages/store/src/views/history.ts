@@ -84,10 +84,8 @@ async function loadLiveReadings({ prisma, sql }: StoreContext, slot: number): Pr
   const found = await readingsAfter(sql, slot);
   if (found.length === 0) return [];
   const keys = [...new Set(found.map((row) => row.service_key))];
-  const [services, triggersOf] = await Promise.all([
-    prisma.service.findMany({ where: { key: { in: keys } } }),
-    loadEffectiveTriggers(prisma),
-  ]);
+  const services = await prisma.service.findMany({ where: { key: { in: keys } } });
+  const triggersOf = await loadEffectiveTriggers(prisma, services);
   const triggers = new Map(services.map((row) => [row.key, triggersOf(toService(row))]));
   return found.map((row) => {
     const declared = triggers.get(row.service_key)?.find(({ name }) => name === row.trigger);

@@ -78,7 +78,7 @@ const worstWatched = `
 async function loadWatchedRows(context: StoreContext): Promise<Shown<WatchedRow>> {
   const { prisma, sql } = context;
   const worst = await sql<{ id: string; total: number }>(worstWatched, [mostWatched]);
-  const [rows, triggersOf, actives] = await Promise.all([
+  const [rows, actives] = await Promise.all([
     prisma.deployment.findMany({
       where: { id: { in: worst.rows.map(({ id }) => id) } },
       include: {
@@ -88,12 +88,15 @@ async function loadWatchedRows(context: StoreContext): Promise<Shown<WatchedRow>
       },
       orderBy: { startedAt: 'desc' },
     }),
-    loadEffectiveTriggers(prisma),
     sql<{ service_key: string; run_id: string }>(
       `select service_key, run_id from run_members where ${isUnderWay}`,
     ),
   ]);
-  const [goods, recent, decisions, statesOf] = await Promise.all([
+  const [triggersOf, goods, recent, decisions, statesOf] = await Promise.all([
+    loadEffectiveTriggers(
+      prisma,
+      rows.map((row) => row.service),
+    ),
     loadLastKnownGood(
       sql,
       rows.map((row) => ({ service: row.serviceKey, release: row.release })),

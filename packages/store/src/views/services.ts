@@ -9,6 +9,9 @@ import { afterMark } from './history.ts';
 import { releaseColumns, type StoredRelease, toRelease } from './release-rows.ts';
 import type { ServiceRow, Views } from './view-rows.ts';
 
+/** As many as a service may itself depend on. */
+const shownDependents = 200;
+
 /**
  * How each of these services stands. `good` is the newest good release at all: for a quiet service it may be the current
  * one itself.
@@ -16,7 +19,7 @@ import type { ServiceRow, Views } from './view-rows.ts';
 const standing = `
   select s.key,
     array(select d.key from services d
-      where s.key = any (d.dependencies) and d.deleted_at is null order by 1) as dependents,
+      where s.key = any (d.dependencies) and d.deleted_at is null order by 1 limit ${shownDependents}) as dependents,
     to_jsonb(current) as current, to_jsonb(good) as good, current.status, current.watch_ends_at,
     current.id is not null and current.watch_closed_at is null as watched,
     array(select phase from trigger_states t where t.deployment_id = current.id order by trigger) as phases,
@@ -62,7 +65,11 @@ export function serviceViews(
       const rows = await prisma.service.findMany({
         where: {
           deletedAt: null,
-          key: given({ gt: after, contains: search, mode: search && ('insensitive' as const) }),
+          key: given({
+            gt: after,
+            contains: search && literally(search),
+            mode: search && ('insensitive' as const),
+          }),
         },
         orderBy: { key: 'asc' },
         take: limit,
@@ -96,6 +103,11 @@ export function serviceViews(
       return { ...standing, sets: sets.map(toTriggerSet), holds };
     },
   };
+}
+
+/** As `like` finds these very characters: https://www.postgresql.org/docs/current/functions-matching.html */
+function literally(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
 }
 
 /** The newest holds in force of one service that a view shows, oldest first. */

@@ -135,6 +135,7 @@ export interface EvaluatorRow {
 export interface ServiceRow {
   service: Service;
   /** Services that name this one as a dependency. */
+  /** The first 200 in the order of their names. */
   dependents: ServiceKey[];
   current: ReleaseRow | null;
   /** Of the current deployment: null when there is none or its watch is closed. */

@@ -62,6 +62,22 @@ function reading(deploymentId: string, slot: number, value: number, name = 'erro
   };
 }
 
+test('who looks at a deployment reads the trigger sets of its service, and no others', async () => {
+  const { bad } = await twoReleases(store);
+  await query(
+    postgres.url,
+    `insert into trigger_sets (name, description, triggers) values ('unread', '', '{"not": "a list"}')`,
+  );
+  try {
+    expect((await store.views.deploymentTriggers(bad.id))?.triggers).not.toEqual([]);
+    expect((await store.views.deployment(bad.id))?.triggers).not.toEqual([]);
+    expect((await store.views.now(t0)).watched.map((row) => row.deployment.id)).toContain(bad.id);
+    await expect(store.views.triggerSets({ limit: 200 })).rejects.toThrow();
+  } finally {
+    await query(postgres.url, `delete from trigger_sets where name = 'unread'`);
+  }
+});
+
 describe('now', () => {
   test('watched deployments with their triggers, target and sparkline; quiet services are counted', async () => {
     const before = await store.views.now(t0);
@@ -130,6 +146,31 @@ describe('now', () => {
 });
 
 describe('services', () => {
+  test('shows the first 200 that depend on one', async () => {
+    const base = service();
+    await store.services.apply(base, 'ada', t0);
+    const user = service({ dependencies: [base.key] });
+    await store.services.apply(user, 'ada', t0);
+    await query(
+      postgres.url,
+      `insert into services select (jsonb_populate_record(s, jsonb_build_object('key', s.key || n))).*
+       from services s, generate_series(1, 300) n where s.key = '${user.key}'`,
+    );
+    const found = await store.views.service(base.key);
+    expect(found?.dependents).toHaveLength(200);
+    expect(found?.dependents).toEqual(found?.dependents.toSorted());
+  });
+
+  test.each(['%', '_', '\\'])('are searched for the very character %s', async (sign) => {
+    await store.services.apply(service(), 'ada', t0);
+    const odd = { ...service(), name: `odd${sign}one` };
+    const key = `main/shop/${odd.name}`;
+    await store.services.apply({ ...odd, key }, 'ada', t0);
+    const found = await store.views.services({ search: `D${sign}O`, limit: 10 });
+    expect(found.map((row) => row.service.key)).toEqual([key]);
+    expect(await store.views.services({ search: `d${sign}${sign}`, limit: 10 })).toEqual([]);
+  });
+
   test('pages by key, searches without case, and knows who depends on whom', async () => {
     const word = newId('word');
     const base = service({ name: `${word}-a` });

@@ -17,7 +17,9 @@ export const ServiceSummary = named(
     environment: Type.String(),
     strategy: Strategy,
     dependencies: Type.Array(Type.String()),
-    dependents: Type.Array(Type.String()),
+    dependents: Type.Array(Type.String(), {
+      description: 'The first 200, in the order of their names.',
+    }),
     current: nullable(ref(ReleaseRef), 'The newest deployment.'),
     lastKnownGood: nullable(ref(ReleaseRef)),
     state: literals([

@@ -1,8 +1,10 @@
+import { refuse } from '../../declaration/declaration-faults.ts';
 import { declareTriggerSet } from '../../declaration/declare-trigger-set.ts';
 import { queriesOfTriggers } from '../../declaration/declared-queries.ts';
 import { doubtsAboutSilence } from '../../declaration/lint-triggers.ts';
 import { warnIfSetLeavesNothing } from '../../declaration/nothing-acts.ts';
 import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
+import { tooMuchBySet } from '../../declaration/too-much-in-force.ts';
 import { TriggerSetInput } from '../../declaration/trigger-input-schema.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { toTriggerSetDto } from './trigger-set-dto.ts';
@@ -27,11 +29,13 @@ export const applyTriggerSet = defineEndpoint({
     const users = (await store.deployments.followed()).filter((one) =>
       one.service.triggerSets.includes(name),
     );
+    const services = users.map(({ service }) => service);
+    const sets = await store.triggerSets.list();
+    refuse(tooMuchBySet(set, services, sets));
     const queries = queriesOfTriggers(set.triggers, metrics);
     const doubts = await refuseUnusable(deps, queries, users.slice(0, trialServices));
-    const services = users.map(({ service }) => service);
     const warnings = [
-      ...warnIfSetLeavesNothing(set, services, await store.triggerSets.list()),
+      ...warnIfSetLeavesNothing(set, services, sets),
       ...doubtsAboutSilence(set.triggers, metrics),
       ...doubts,
     ];

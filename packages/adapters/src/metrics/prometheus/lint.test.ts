@@ -59,6 +59,17 @@ describe('lint', () => {
     expect(lint(template, known).join('\n')).toContain(sentence);
   });
 
+  it.each([
+    ['or', `a${' or a'.repeat(1_990)}`],
+    ['comparisons', `a${' > 0'.repeat(1_900)}`],
+    ['signs', `${'-'.repeat(9_000)}a`],
+    ['sums', `a${' + a'.repeat(600)}`],
+  ])('says of too long a chain of %s that it is one, not that it cannot be read', (_kind, template) =>
+    expect(lint(template, known)).toEqual([
+      expect.stringContaining('is a chain of more than 500 operations'),
+    ]),
+  );
+
   it('takes every shipped trigger', () => {
     for (const { query } of shippedTriggers()) expect(lint(query, Object.keys(triggerVariables))).toEqual([]);
   });

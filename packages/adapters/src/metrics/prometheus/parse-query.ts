@@ -26,11 +26,12 @@ export function parseQuery(text: string): Parsed {
     return tooDeep(`has brackets within brackets, more than ${mostBrackets} deep`);
   const tree = parseWhole(text);
   if (typeof tree !== 'number')
-    return treeLevels(tree) > mostLevels
-      ? tooDeep(`is a chain of more than ${mostLevels} operations`)
-      : { kind: 'whole', tree };
+    return treeLevels(tree) > mostLevels ? tooLongChain() : { kind: 'whole', tree };
   const end = Math.min(text.length, tree + behindErrorChars);
-  return { kind: 'broken', tree: parser.parse(text.slice(0, end)), at: tree, end };
+  const readable = parser.parse(text.slice(0, end));
+  // Strict, the parser gives up on what is right where it is too long a chain.
+  if (treeLevels(readable) > mostLevels) return tooLongChain();
+  return { kind: 'broken', tree: readable, at: tree, end };
 }
 
 /** The tree, or where the text cannot be read. */
@@ -45,6 +46,10 @@ export function parseWhole(text: string): Tree | number {
 
 function tooDeep(what: string): Parsed {
   return { kind: 'too-deep', problem: `The query ${what}: split it, for example by recording rules.` };
+}
+
+function tooLongChain(): Parsed {
+  return tooDeep(`is a chain of more than ${mostLevels} operations`);
 }
 
 const tokens = /#[^\n]*|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|`[^`]*`?|[([{]|[)\]}]/gs;

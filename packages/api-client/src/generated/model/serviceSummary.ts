@@ -17,6 +17,7 @@ export interface ServiceSummary {
   environment: string;
   strategy: ServiceSummaryStrategy;
   dependencies: string[];
+  /** The first 200, in the order of their names. */
   dependents: string[];
   /** The newest deployment. */
   current: ReleaseRef | null;
