@@ -21,7 +21,7 @@ export interface LaneLimit extends RateLimit {
 export type LaneLimits = Record<LaneName, LaneLimit> & Record<Exclude<RateName, LaneName>, RateLimit>;
 
 export const defaultLimits: LaneLimits = {
-  acting: { perSecond: 20, atOnce: 8 },
+  acting: { perSecond: 60, atOnce: 8 },
   asking: { perSecond: 50, atOnce: 16 },
   reading: { perSecond: 100, atOnce: 3 },
   files: { perSecond: 400 },
