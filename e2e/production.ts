@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startRealPrometheus } from '@lastgood/sandbox/metrics/comparison/real-prometheus';
 import { type RunningWorld, startOrAdoptWorld } from '@lastgood/sandbox/world/index';
 import { type Answer, type Lastgood, startLastgood } from './lastgood.ts';
+import { eventually } from './test-steps.ts';
 import { startWebhookReceiver, type WebhookReceiver } from './webhook-receiver.ts';
 
 /** A Lastgood configured by a file as in production, beside a Prometheus that scrapes the services it watches. */
@@ -13,8 +14,6 @@ export interface Production {
   webhooks: WebhookReceiver;
   /** Address of the services' load balancer: `URL/services/NAME/...`. */
   balancer: string;
-  /** Whether the metric source had scraped something that long ago. */
-  listenedAgo(seconds: number): Promise<boolean>;
   /** What a CI job sends, with its token. */
   ci<T>(
     method: 'POST' | 'PUT' | 'PATCH',
@@ -48,26 +47,17 @@ export async function startProduction(options: ProductionOptions): Promise<Produ
     options.scrapeSeconds === null ? null : startRealPrometheus(scrapeConfigs(world, options.scrapeSeconds)),
     startWebhookReceiver(secret),
   ]);
+  const source = prometheus?.url ?? world.addresses.prometheusUrl;
+  await untilListening(source, (options.intervalSeconds ?? 15) + 5);
   const token = randomBytes(24).toString('base64url');
   const file = join(folder, 'lastgood.yaml');
-  await writeFile(
-    file,
-    configuration(options, world, prometheus?.url ?? world.addresses.prometheusUrl, webhooks.url, token),
-  );
+  await writeFile(file, configuration(options, world, source, webhooks.url, token));
   const lastgood = await startLastgood({ LASTGOOD_CONFIG: file, ONCALL_SECRET: secret });
   const { controlUrl, clusterUrl } = world.addresses;
   return {
     lastgood,
     webhooks,
     balancer: controlUrl,
-    async listenedAgo(seconds) {
-      const source = prometheus?.url ?? world.addresses.prometheusUrl;
-      const asked = new URLSearchParams({ query: `count(up offset ${seconds}s)` });
-      const { data } = (await ask('GET', `${source}/api/v1/query?${asked}`)) as {
-        data: { result: unknown[] };
-      };
-      return data.result.length > 0;
-    },
     ci: (method, path, body, headers = {}) =>
       lastgood.send(method, path, body, { authorization: `Bearer ${token}`, ...headers }),
     async deploy(service, tag, deploymentId) {
@@ -147,4 +137,14 @@ async function ask(method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknow
   const said = await answer.text();
   if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${said}`);
   return JSON.parse(said);
+}
+
+/** Until the source has scraped for so long: whoever installs Lastgood beside a Prometheus has had that for a while. */
+async function untilListening(source: string, seconds: number): Promise<void> {
+  const asked = new URLSearchParams({ query: `count(up offset ${seconds}s)` });
+  await eventually(
+    async () => (await ask('GET', `${source}/api/v1/query?${asked}`)) as { data: { result: unknown[] } },
+    ({ data }) => data.result.length > 0,
+    90_000,
+  );
 }
