@@ -54,7 +54,8 @@ test('a wrong key or value under a source or a cluster of any name is an error t
 });
 
 test('a key of any name that is not known is an error at every depth, whatever its value', () => {
-  const odd = oddName.filter((name) => !['kind', 'env', 'file'].includes(name));
+  // Strings that are risky as keys are drawn often, `name` among them, which a token has.
+  const odd = oddName.filter((name) => !['kind', 'env', 'file', 'name'].includes(name));
   const value = fc.constantFrom<unknown>(1, {}, { inner: 1 }, [], null, 'text');
   const places: [string, (inner: object) => object][] = [
     ['', (inner) => inner],
