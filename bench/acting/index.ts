@@ -6,11 +6,11 @@ import pg from 'pg';
 import { startCountedCluster } from '../cluster-process.ts';
 import { startBenchPostgres } from '../executor/postgres.ts';
 import { reportGoals, round } from '../goal.ts';
+import { startMetricSource } from '../metric-source.ts';
 import { type MeasuredServer, startMeasuredServer } from '../server-process.ts';
 import { median, percentile } from '../statistics.ts';
 import { act } from './act.ts';
 import { startLoad } from './load-process.ts';
-import { startMetricSource } from './metric-source.ts';
 
 /*
  * What readers can do to those who act: the real server, a real PostgreSQL, a cluster and the readers, each in a process of its own.

@@ -1,12 +1,10 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { availableParallelism, loadavg, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startCountedCluster } from '../cluster-process.ts';
 import { startBenchPostgres } from '../executor/postgres.ts';
 import { reportGoals, round } from '../goal.ts';
+import { startMetricSource } from '../metric-source.ts';
 import { type MeasuredServer, startMeasuredServer } from '../server-process.ts';
 import { type HardRequest, hardRequests } from './documents.ts';
 
@@ -30,7 +28,7 @@ const print = (text: string) => process.stdout.write(`${text}\n`);
 
 const postgres = await startBenchPostgres();
 const cluster = await startCountedCluster();
-const source = await startSource();
+const source = await startMetricSource();
 try {
   const databaseUrl = await postgres.createDatabase('loop');
   const config = `evaluator: { intervalSeconds: 1 }
@@ -54,22 +52,39 @@ limits: { acting: { perSecond: 1000 }, asking: { perSecond: 1000 }, reading: { p
   await postgres.stop();
 }
 
+interface Stall {
+  ms: number;
+  everyTimeMs: number;
+  statuses: string;
+}
+
 async function measure(server: MeasuredServer): Promise<void> {
   await server.put('/services/main/shop/web', { triggerSets: ['default'] });
-  // What runs for the first time is compiled first, as after every start.
-  for (const request of hardRequests) await send(server, request);
+  // What runs for the first time is not compiled yet, as after every start.
   await longestStallMs(server);
+  const first: { what: string; ms: number }[] = [];
+  for (const request of hardRequests) {
+    await send(server, request);
+    await sleep(30);
+    first.push({ what: request.what, ms: await longestStallMs(server) });
+  }
+  const slowest = first.toSorted((a, b) => b.ms - a.ms).slice(0, 4);
+  print(
+    `the first of each kind after the start: ${slowest.map(({ what, ms }) => `${round(ms)} ms ${what}`).join(', ')}`,
+  );
   const quiet: number[] = [];
   for (let turn = 0; turn < rounds; turn += 1) {
     await sleep(1_000);
     quiet.push(await longestStallMs(server));
   }
-  const rows: { what: string; ms: number; statuses: string }[] = [];
+  const rows: (Stall & { what: string })[] = [];
   for (const request of hardRequests.filter(({ what }) => what.includes(values.only ?? ''))) {
     rows.push({ what: request.what, ...(await stallOf(server, request)) });
   }
-  for (const { what, ms, statuses } of rows.toSorted((a, b) => b.ms - a.ms))
-    print(`  ${String(round(ms)).padStart(7)} ms  ${what} (${statuses})`);
+  for (const { what, ms, everyTimeMs, statuses } of rows.toSorted((a, b) => b.ms - a.ms))
+    print(
+      `  ${String(round(ms)).padStart(7)} ms, in every round ${round(everyTimeMs)}  ${what} (${statuses})`,
+    );
   print(
     `without any of them, round by round: ${quiet.map(round).join(', ')} ms; Node ${process.version}, PostgreSQL ${postgres.version}`,
   );
@@ -77,31 +92,27 @@ async function measure(server: MeasuredServer): Promise<void> {
   reportGoals([
     {
       id: 'S13',
-      what: `longest stall of the evaluator's process in ms, over ${rows.length} kinds of documents`,
-      value: Math.max(...rows.map(({ ms }) => ms)),
+      what: `longest stall of the evaluator's process in ms, over ${rows.length} kinds of documents, the first after the start included`,
+      value: Math.max(...[...first, ...rows].map(({ ms }) => ms)),
       bound: boundMs,
       keep: 'at-most',
     },
   ]);
 }
 
-/**
- * The longest stall in each round, and of these the shortest: what a document does to the loop it does in every round, and what a
- * neighbour on the machine does to the process, or a collection of garbage that was due, is in one and not in the next.
- */
-async function stallOf(
-  server: MeasuredServer,
-  request: HardRequest,
-): Promise<{ ms: number; statuses: string }> {
-  let [ms, statuses] = [Number.POSITIVE_INFINITY, ''];
+/** The longest stall of all rounds, whatever caused it, and the shortest of the rounds' longest: what the document does every time. */
+async function stallOf(server: MeasuredServer, request: HardRequest): Promise<Stall> {
+  let [ms, everyTimeMs, statuses] = [0, Number.POSITIVE_INFINITY, ''];
   for (let turn = 0; turn < rounds; turn += 1) {
     await longestStallMs(server);
     statuses = await sendMany(server, request);
     // Its timer has been due at least once.
     await sleep(30);
-    ms = Math.min(ms, await longestStallMs(server));
+    const stall = await longestStallMs(server);
+    ms = Math.max(ms, stall);
+    everyTimeMs = Math.min(everyTimeMs, stall);
   }
-  return { ms, statuses };
+  return { ms, everyTimeMs, statuses };
 }
 
 /** Since it was asked last. */
@@ -142,16 +153,4 @@ function preferred(pid: number): void {
   } catch {
     print('its priority cannot be raised: what else runs here is part of the figures');
   }
-}
-
-async function startSource(): Promise<{ url: string; stop(): void }> {
-  const answer = JSON.stringify({ status: 'success', data: { resultType: 'vector', result: [] } });
-  const listening = createServer((request, response) => {
-    request.resume();
-    response.setHeader('content-type', 'application/json');
-    response.end(answer);
-  }).listen(0, '127.0.0.1');
-  await once(listening, 'listening');
-  const { port } = listening.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, stop: () => listening.close() };
 }

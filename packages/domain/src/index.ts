@@ -128,6 +128,7 @@ export * from './trigger/format.ts';
 export * from './trigger/is-at-rest.ts';
 export * from './trigger/judged-reading.ts';
 export * from './trigger/judged-trigger.ts';
+export * from './trigger/memory-query.ts';
 export * from './trigger/proves-health.ts';
 export * from './trigger/question.ts';
 export * from './trigger/reading.ts';

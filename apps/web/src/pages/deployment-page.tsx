@@ -49,6 +49,7 @@ function Shown({ view }: { view: DeploymentView }) {
             <h2 id="timeline">Timeline</h2>
             <Timeline
               events={view.timeline}
+              isCut={view.earlier !== null}
               origin={view.deployment.startedAt}
               originName={`the start of ${view.deployment.release}`}
             />

@@ -80,7 +80,12 @@ function Record({ view }: { view: RunView }) {
       </section>
       <section className={classes.card} aria-labelledby="timeline">
         <h2 id="timeline">Timeline</h2>
-        <Timeline events={timeline} origin={run.createdAt} originName="the moment it was asked for" />
+        <Timeline
+          events={timeline}
+          isCut={view.earlier !== null}
+          origin={run.createdAt}
+          originName="the moment it was asked for"
+        />
       </section>
     </article>
   );

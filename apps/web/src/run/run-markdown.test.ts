@@ -96,3 +96,9 @@ test('empty sections are left out', () => {
   expect(runMarkdown(view, '')).not.toContain('## Warnings');
   expect(runMarkdown(view, '')).not.toContain('## Stopped');
 });
+
+test('a timeline that is cut says so', () => {
+  const line = '- Older events are not in this record.';
+  expect(runMarkdown({ ...view, earlier: null }, 'http://localhost/runs/r1')).not.toContain(line);
+  expect(runMarkdown({ ...view, earlier: 'MTI' }, 'http://localhost/runs/r1')).toContain(line);
+});

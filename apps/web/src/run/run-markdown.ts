@@ -41,10 +41,12 @@ export function runMarkdown(view: RunView, url: string): string {
       view.warnings.map((warning) => markdown`- ${warning}`),
     ),
     ...section('Verification', checkTable(view.checks)),
-    ...section(
-      'Timeline (UTC)',
-      view.timeline.filter((event) => !isFine(event)).map(({ at, text }) => markdown`- ${utc(at)} ${text}`),
-    ),
+    ...section('Timeline (UTC)', [
+      ...(view.earlier === null ? [] : ['- Older events are not in this record.']),
+      ...view.timeline
+        .filter((event) => !isFine(event))
+        .map(({ at, text }) => markdown`- ${utc(at)} ${text}`),
+    ]),
   ].join('\n');
 }
 

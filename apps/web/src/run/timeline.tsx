@@ -10,13 +10,15 @@ import classes from './timeline.module.css';
 
 interface TimelineProps {
   events: readonly TimelineEvent[];
+  /** There are older events than these. */
+  isCut: boolean;
   /** The zero of the axis, ISO: the start of the deployment. */
   origin: string;
   originName: string;
 }
 
 /** Everything that happened on one axis: clock time, distance from the origin, words. Oldest first. */
-export function Timeline({ events, origin, originName }: TimelineProps) {
+export function Timeline({ events, isCut, origin, originName }: TimelineProps) {
   const [everything, setEverything] = useState(false);
   const fine = events.filter(isFine).length;
   const shown = everything ? events : events.filter((event) => !isFine(event));
@@ -24,7 +26,10 @@ export function Timeline({ events, origin, originName }: TimelineProps) {
   return (
     <>
       <div className={classes.axis}>
-        <p>Distances count from {originName}.</p>
+        <p>
+          Distances count from {originName}.
+          {isCut && ` The newest ${events.length} are shown; the API has the older ones.`}
+        </p>
         {fine > 0 && (
           <Button
             variant="subtle"

@@ -28,9 +28,6 @@ export interface LookedBack extends SeenBack {
   memory: Reading;
 }
 
-/** How many targets were scraped: none where a source holds nothing of that time, because it is new or has lost its data. */
-export const memoryQuery = 'count(up)';
-
 /** How one trigger of a dependency's deployment stands, as far as it was not only logged. */
 export interface DependencyEvidence {
   service: string;

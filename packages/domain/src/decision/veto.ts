@@ -3,6 +3,7 @@ import { isWatched } from '../deployment/eligibility.ts';
 import { variablesOf } from '../deployment/variables.ts';
 import { formatClock } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
+import { memoryQuery } from '../trigger/memory-query.ts';
 import type { Question } from '../trigger/question.ts';
 import { standsStill } from '../trigger/stands-still.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
@@ -13,7 +14,6 @@ import {
   type GuardRecord,
   judgeGuard,
   type LookedBack,
-  memoryQuery,
   saidBy,
 } from './guard.ts';
 import type { Watched } from './watched.ts';
