@@ -31,6 +31,8 @@ function wordsOf({ verdict, over }: DecisionView): string {
 
 /** What Lastgood decided, in its own sentence, with why not by itself. */
 export function DecisionPanel({ decision, carriedOut }: { decision: DecisionView; carriedOut: boolean }) {
+  // Most sentences have them already.
+  const unsaid = decision.restraints.filter((restraint) => !decision.sentence.includes(restraint));
   const meaning = carriedOut ? 'done' : decision.over ? 'quiet' : meanings[decision.verdict];
   return (
     <section className={classes.panel} aria-labelledby="decision">
@@ -41,9 +43,9 @@ export function DecisionPanel({ decision, carriedOut }: { decision: DecisionView
       </p>
       {decision.over && <p>This stands no longer: {decision.over}.</p>}
       <p>{decision.sentence}</p>
-      {decision.restraints.length > 0 && (
+      {unsaid.length > 0 && (
         <ul className={classes.restraints} aria-label="Why not by itself">
-          {decision.restraints.map((restraint) => (
+          {unsaid.map((restraint) => (
             <li key={restraint}>{restraint}</li>
           ))}
         </ul>
