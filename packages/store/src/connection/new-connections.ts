@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { HeardClient } from './heard-client.ts';
 import { outageOf, sqlStateOf } from './outage.ts';
 import { outageWords } from './store-unavailable.ts';
 
@@ -29,7 +30,7 @@ export function watchNewConnections(databaseUrl: string): NewConnections {
     failed = { error, untilMs: performance.now() + (exhausted ? exhaustedForMs : 0) };
   }
 
-  class WatchedClient extends pg.Client {
+  class WatchedClient extends HeardClient {
     override connect(): Promise<pg.Client>;
     override connect(callback: ((err: Error) => void) | ((err: null, client: pg.Client) => void)): void;
     override connect(callback?: (err: never, client: pg.Client) => void): Promise<pg.Client> | undefined {
@@ -47,12 +48,11 @@ export function watchNewConnections(databaseUrl: string): NewConnections {
   }
 
   async function tryOne(): Promise<void> {
-    const client = new pg.Client({
+    const client = new HeardClient({
       connectionString: databaseUrl,
       connectionTimeoutMillis: answerWithinMs,
       application_name: 'lastgood readiness',
     });
-    client.on('error', () => undefined); // whoever waits for the connection is told
     try {
       await client.connect();
     } finally {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { latestInstant, soundInstant } from '@lastgood/domain';
 import pg from 'pg';
+import { HeardClient } from './heard-client.ts';
 import { storable } from './json.ts';
 import { storeUnavailable, typed } from './store-unavailable.ts';
 
@@ -60,7 +61,7 @@ export function createPool(
   databaseUrl: string,
   size: number,
   look?: (client: pg.ClientBase) => Promise<void>,
-  Client: new () => pg.ClientBase = pg.Client,
+  Client: new () => pg.ClientBase = HeardClient,
 ): pg.Pool {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
@@ -78,9 +79,6 @@ export function createPool(
   });
   // Without a listener the loss of an idle connection would end the process. Whoever queries next is told.
   pool.on('error', () => undefined);
-  // The same for one on its way from the pool to whoever waits for it: a server that shuts down may say so right behind
-  // the answer that set it free, before anybody can listen. Its next statement is refused.
-  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
