@@ -41,6 +41,7 @@ beforeAll(async () => {
       cluster: null as never,
       pipeline: null as never,
       services: null as never,
+      listeningSince: 0,
       history: unused,
       describe: () => ({}),
     },

@@ -12,6 +12,8 @@ interface SandboxVersion {
 /** The sandbox world as the API plays with it. */
 export interface SandboxWorld {
   services(): Promise<{ key: string; name: string; versions: SandboxVersion[]; running: string | null }[]>;
+  /** Since when its metric store listens: of before it knows nothing. Epoch milliseconds. */
+  listeningSince(): Promise<number>;
   /** Container to image, as a pipeline would know them. */
   images(service: string, tag: string): Record<string, string>;
   /** Changes the workload in the sandbox cluster as a pipeline would, and reports the deployment's end later. */
@@ -33,6 +35,9 @@ export function createSandboxWorld(controlUrl: string, ownUrl: () => string): Sa
     async services() {
       const rows = (await ask('GET', `${controlUrl}/fleet`)) as FleetRow[];
       return rows.map((row) => ({ key: keyOf(row.name), ...row }));
+    },
+    async listeningSince() {
+      return ((await ask('GET', `${controlUrl}/listening`)) as { since: number }).since;
     },
     images(key, tag): Record<string, string> {
       const service = fleet.find(({ name }) => keyOf(name) === key);

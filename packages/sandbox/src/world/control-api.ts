@@ -13,6 +13,8 @@ export interface ControlDependencies {
   services: SampleServices;
   /** What the cluster remembers of its workloads, as JSON text. */
   history(): string;
+  /** When the metric store had scraped for the first time, in epoch milliseconds. */
+  listeningSince: number;
   /** What `GET /` answers. */
   describe(): Record<string, unknown>;
 }
@@ -26,8 +28,9 @@ interface DeployOrder {
 const largestOrder = 10_000;
 
 /**
- * What the outside world offers besides the wire protocols: `GET /` addresses, `GET /fleet` versions, `POST /deploy`, and
- * `GET /services/NAME/...`, which forwards to a ready pod of a service as its load balancer would.
+ * What the outside world offers besides the wire protocols: `GET /` addresses, `GET /listening` since when there are metrics,
+ * `GET /fleet` versions, `POST /deploy`, and `GET /services/NAME/...`, which forwards to a ready pod of a service as its load
+ * balancer would.
  * @throws Error when the port is taken
  */
 export function startControlApi(deps: ControlDependencies, port: number): Promise<Listening> {
@@ -51,6 +54,8 @@ async function answer(
   if (incoming.method === 'GET' && forwarded)
     return forward(deps, forwarded[1] ?? '', forwarded[2] ?? '/', outgoing);
   if (incoming.method === 'GET' && pathname === '/') return send(outgoing, 200, deps.describe());
+  if (incoming.method === 'GET' && pathname === '/listening')
+    return send(outgoing, 200, { since: deps.listeningSince });
   if (incoming.method === 'GET' && pathname === '/fleet')
     return send(outgoing, 200, await describeFleet(deps));
   if (incoming.method === 'POST' && pathname === '/deploy')

@@ -90,6 +90,7 @@ export async function startWorld({ dataDir, ports, onError }: WorldOptions): Pro
           kubernetes.list('replicasets', namespace),
           kubernetes.list('controllerrevisions', namespace),
         ]),
+      listeningSince: watching.listeningSince,
       describe: () => ({ ...addresses(), pid: process.pid }),
     },
     ports.control,
@@ -157,6 +158,8 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 
 interface Watching {
   metrics: MetricStore;
+  /** When the metric store had scraped for the first time, in epoch milliseconds: of before it knows nothing. */
+  listeningSince: number;
   serviceDiscoveryUrl: string;
   close(): Promise<void>;
 }
@@ -178,8 +181,10 @@ async function startWatching(
     lookbackMs: worldLookbackMs,
   });
   const traffic = startTraffic({ targets: services.targets, requestsPerSecond: 8 });
+  await metrics.scrapeNow();
   return {
     metrics,
+    listeningSince: Date.now(),
     serviceDiscoveryUrl: discovery.url,
     async close() {
       await traffic.close();

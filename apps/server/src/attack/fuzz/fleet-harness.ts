@@ -101,6 +101,7 @@ function sandboxOver({ cluster }: InMemoryRollout): SandboxWorld {
   const versions = ['v1', 'v2'].map((tag) => ({ tag, behaviour: 'good', description: tag, healthy: true }));
   return {
     services: async () => names.map((name) => ({ key: keyOf(name), name, versions, running: null })),
+    listeningSince: async () => 0,
     images: (key, tag) => ({ app: `registry/${key.split('/')[2]}:${tag}` }),
     async deploy(key, tag) {
       const name = key.split('/')[2] ?? '';

@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { notFound, ProblemError } from '../../problems/problem-error.ts';
+import type { SandboxWorld } from '../../sandbox/sandbox-world.ts';
 import { Deployment } from '../deployments/deployment-schema.ts';
 import { register } from '../deployments/register.ts';
 import { defineEndpoint } from '../endpoint.ts';
+import type { EndpointDependencies } from '../endpoint-dependencies.ts';
 import { requireSandbox } from './require-sandbox.ts';
 import { SandboxDeployInput } from './sandbox-schema.ts';
 
@@ -29,6 +32,7 @@ export const sandboxDeploy = defineEndpoint({
         { errors: [{ path: '/tag', message: 'is not a version of this service' }] },
       );
     }
+    await untilListened(world, deps);
     const deployment = await register(deps, {
       service,
       idempotencyKey: null,
@@ -43,3 +47,15 @@ export const sandboxDeploy = defineEndpoint({
     return deployment;
   },
 });
+
+/**
+ * A young sandbox waits a slot: what is deployed before its metric store has listened for one would only be suggested to be taken
+ * back, since nothing shows how the service did before.
+ */
+async function untilListened(
+  world: SandboxWorld,
+  { clock, settings }: Pick<EndpointDependencies, 'clock' | 'settings'>,
+): Promise<void> {
+  const leftMs = (await world.listeningSince()) + settings.intervalMs - clock.now();
+  await sleep(Math.min(Math.max(leftMs, 0), settings.intervalMs));
+}
