@@ -5,6 +5,8 @@ export interface Counts {
   files: number;
   passed: number;
   failed: number;
+  /** The tests, or files, that failed, by name. */
+  failures: string[];
   skipped: { name: string; reason: string }[];
 }
 
@@ -19,12 +21,18 @@ interface VitestReport {
 /** Reads the counts of a JSON report; a file that could not even be loaded counts as one failure. */
 export function readCounts(file: string): Counts {
   const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
-  const counts: Counts = { files: report.testResults.length, passed: 0, failed: 0, skipped: [] };
+  const counts: Counts = {
+    files: report.testResults.length,
+    passed: 0,
+    failed: 0,
+    failures: [],
+    skipped: [],
+  };
   for (const { name, status, assertionResults } of report.testResults) {
-    if (status === 'failed' && assertionResults.length === 0) counts.failed += 1;
+    if (status === 'failed' && assertionResults.length === 0) fail(counts, name);
     for (const one of assertionResults) {
       if (one.status === 'passed') counts.passed += 1;
-      else if (one.status === 'failed') counts.failed += 1;
+      else if (one.status === 'failed') fail(counts, `${name}: ${one.fullName}`);
       else
         counts.skipped.push({
           name: `${name}: ${one.fullName}`,
@@ -33,6 +41,11 @@ export function readCounts(file: string): Counts {
     }
   }
   return counts;
+}
+
+function fail(counts: Counts, name: string): void {
+  counts.failed += 1;
+  counts.failures.push(name);
 }
 
 /** A test that may be skipped says in its name what it needs: `a real kubectl (needs kubectl)`. */

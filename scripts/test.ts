@@ -18,7 +18,7 @@ mkdirSync(results, { recursive: true });
 await turbo(['generate'], '@lastgood/store');
 await turbo(['build'], '@lastgood/web');
 
-const totals: Counts = { files: 0, passed: 0, failed: 0, skipped: [] };
+const totals: Counts = { files: 0, passed: 0, failed: 0, failures: [], skipped: [] };
 for (const [title, ...command] of [
   ['format and lint', 'biome', 'check', '.'],
   ['lost promises', 'oxlint', '--type-aware', '.'],
@@ -27,18 +27,19 @@ for (const [title, ...command] of [
   ['types of the web app', 'tsc', '-p', 'apps/web'],
 ]) {
   if ((await run(title ?? '', command)) === 0) totals.passed += 1;
-  else totals.failed += 1;
+  else fail(title ?? '');
 }
 await vitest('tests', 'vitest.config.ts');
 await vitest('kill tests', 'e2e/kill/vitest.config.ts');
 await vitest('end-to-end tests', 'e2e/vitest.config.ts');
 if (totals.files === 0) {
-  totals.failed += 1;
+  fail('no test file');
   process.stdout.write(
     `\nNo test file matches ${filters.join(' ')}: give a part of its path from the root.\n`,
   );
 }
 
+for (const name of totals.failures) process.stdout.write(`failed: ${name.replace(`${root}/`, '')}\n`);
 for (const { name, reason } of totals.skipped)
   process.stdout.write(`skipped: ${relative(root, name)} (${reason})\n`);
 process.stdout.write(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped.length} skipped\n`);
@@ -54,9 +55,15 @@ async function vitest(title: string, config: string): Promise<void> {
   totals.files += counts.files;
   totals.passed += counts.passed;
   totals.failed += counts.failed;
+  totals.failures.push(...counts.failures);
   totals.skipped.push(...counts.skipped);
   // An error outside of any test fails the run too.
-  if (code !== 0 && counts.failed === 0) totals.failed += 1;
+  if (code !== 0 && counts.failed === 0) fail(`${title}: an error outside of any test`);
+}
+
+function fail(what: string): void {
+  totals.failed += 1;
+  totals.failures.push(what);
 }
 
 function run(title: string, [program = '', ...args]: string[]): Promise<number> {
