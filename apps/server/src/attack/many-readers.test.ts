@@ -33,6 +33,7 @@ limits: { reading: { perSecond: 60, atOnce: ${atOnce} }, acting: { perSecond: 10
   const running = await startLastgood(loadConfig({ env, cwd: folder, pid: 1 }), pino({ level: 'silent' }));
   const readers = new AbortController();
   let locking: Promise<unknown> | null = null;
+  let reading: Promise<void>[] = [];
   try {
     await running.prepared;
     const deployments: string[] = [];
@@ -59,7 +60,7 @@ limits: { reading: { perSecond: 60, atOnce: ${atOnce} }, acting: { perSecond: 10
       'lock table check_states in access exclusive mode; select pg_sleep(120)',
     ).catch(() => undefined); // ended below
     const answers: { status: number; retryAfter: string | null }[] = [];
-    const reading = Array.from({ length: 100 }, async () => {
+    reading = Array.from({ length: 100 }, async () => {
       while (!readers.signal.aborted) {
         const answer = await fetch(`${running.url}/api/v1/runs/${first?.id}`, { signal: readers.signal });
         answers.push({ status: answer.status, retryAfter: answer.headers.get('retry-after') });
@@ -74,7 +75,7 @@ limits: { reading: { perSecond: 60, atOnce: ${atOnce} }, acting: { perSecond: 10
       );
       return found[0]?.count;
     };
-    await expect.poll(waitingForLock, { timeout: 10_000 }).toBe(6);
+    await expect.poll(waitingForLock, { timeout: 30_000 }).toBe(6);
 
     const judged = async () => {
       const [newest] = await query<{ slot: number }>(
@@ -93,7 +94,7 @@ limits: { reading: { perSecond: 60, atOnce: ${atOnce} }, acting: { perSecond: 10
       acts.push(...pressed);
       missedActs.count -= pressed.filter(good).length;
     }
-    await expect.poll(judged, { timeout: 10_000 }).toBeGreaterThan(before);
+    await expect.poll(judged, { timeout: 20_000 }).toBeGreaterThan(before);
     readers.abort();
     await Promise.allSettled(reading);
 
@@ -104,6 +105,7 @@ limits: { reading: { perSecond: 60, atOnce: ${atOnce} }, acting: { perSecond: 10
     expect(answers.map(({ status }) => status)).not.toContain(200);
   } finally {
     readers.abort();
+    await Promise.allSettled(reading);
     await query(
       postgres.url,
       "select pg_terminate_backend(pid) from pg_stat_activity where query like 'lock table%pg_sleep%' and pid <> pg_backend_pid()",
@@ -112,4 +114,4 @@ limits: { reading: { perSecond: 60, atOnce: ${atOnce} }, acting: { perSecond: 10
     await running.stop();
     rmSync(folder, { recursive: true });
   }
-}, 60_000);
+}, 120_000);
