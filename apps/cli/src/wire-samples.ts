@@ -72,6 +72,7 @@ export function aRunView(changes: Partial<Run>): RunView {
     trouble: [],
     overtaken: null,
     actions: noActions,
+    links: [],
     timeline: [],
     earlier: null,
   };
@@ -103,6 +104,8 @@ export function aDeploymentView(
     activeRunId: null,
     lastRunId: null,
     holds: [],
+    links: [],
+    commitUrl: null,
     beyondWindow: null,
     evaluator: { intervalSeconds: 15, lastSlotAt: at, lateMs: 0, missedSlots: 0 },
     trouble: [],
@@ -149,6 +152,7 @@ export const aServiceView: ServiceView = {
   effectiveTriggers: [],
   checks: [],
   holds: [],
+  links: [],
   warnings: [],
   trouble: [],
 };

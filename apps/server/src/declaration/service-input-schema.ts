@@ -1,8 +1,19 @@
 import { allWays, deploymentStrategies, serviceWorkload, withoutEvidenceChoices } from '@lastgood/domain';
-import { Count, ListOf, MapOf, oneLine, Seconds, ServiceKeyText, span, Text } from '@lastgood/domain/bounds';
+import {
+  Address,
+  Count,
+  ListOf,
+  MapOf,
+  oneLine,
+  Seconds,
+  ServiceKeyText,
+  span,
+  Text,
+} from '@lastgood/domain/bounds';
 import { type Static, Type } from 'typebox';
 import { literals, named, ref, strict } from '../wire/named.ts';
 import { CheckInput } from './check-schema.ts';
+import { Links } from './link-schema.ts';
 import { ShortName, TriggerInput } from './trigger-input-schema.ts';
 import { declaredInput } from './way-schemas.ts';
 
@@ -92,6 +103,15 @@ export const ServiceInput = named(
     environment: Type.Optional(Text(63, { description: 'Default production.' })),
     team: Type.Optional(Team),
     labels: Type.Optional(ServiceLabels),
+    links: Type.Optional(Links),
+    commitUrl: Type.Optional(
+      Address({ description: 'Where a commit is shown: https://git.example.com/shop/commit/{commit}' }),
+    ),
+    compareUrl: Type.Optional(
+      Address({
+        description: 'Where all between two is shown: https://git.example.com/shop/compare/{from}...{to}',
+      }),
+    ),
     strategy: Type.Optional(Strategy),
     workloads: Type.Optional(
       ListOf(ref(Workload), 20, {

@@ -234,7 +234,10 @@ describe('what the engine reads', () => {
       newSteps: [applied, aStep({ ordinal: 1 })],
       run: { status: 'done' },
     });
-    expect(await store.deployments.stepDurations(svc.key)).toEqual({ verify: [1_234] });
+    expect(await store.deployments.stepDurations(svc.key)).toEqual({
+      service: { verify: [1_234] },
+      environment: {},
+    });
   });
 
   test('applying a service again says nothing; changing it says so once', async () => {

@@ -6,6 +6,7 @@
  * OpenAPI spec version: 1
  */
 import type { CheckInput } from './checkInput.ts';
+import type { Link } from './link.ts';
 import type { ServiceInputLabels } from './serviceInputLabels.ts';
 import type { ServiceInputPolicy } from './serviceInputPolicy.ts';
 import type { ServiceInputRollback } from './serviceInputRollback.ts';
@@ -28,6 +29,23 @@ export interface ServiceInput {
   team?: string;
   /** What services are grouped and looked for by, such as tier: edge. At most 20, values of at most 63 characters. */
   labels?: ServiceInputLabels;
+  /**
+     * Shown wherever it is.
+     * @maxItems 10
+     */
+  links?: Link[];
+  /**
+     * Where a commit is shown: https://git.example.com/shop/commit/{commit}
+     * @minLength 1
+     * @maxLength 2000
+     */
+  commitUrl?: string;
+  /**
+     * Where all between two is shown: https://git.example.com/shop/compare/{from}...{to}
+     * @minLength 1
+     * @maxLength 2000
+     */
+  compareUrl?: string;
   strategy?: ServiceInputStrategy;
   /**
      * Default: a Deployment of the same name.
