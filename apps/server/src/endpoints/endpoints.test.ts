@@ -459,7 +459,12 @@ describe('a bad deployment as the very first act', () => {
     expect(refused.json().type).toBe('urn:lastgood:problem:held');
     const { holdId } = refused.json();
     expect((await ask('GET', '/services/main/shop/web')).json().holds).toMatchObject([{ id: holdId }]);
-    expect((await ask('POST', `/holds/${holdId}/release`)).json().releasedBy).toBe('dashboard');
+    const released = (await ask('POST', `/holds/${holdId}/release`)).json();
+    expect(released).toMatchObject({ releasedBy: 'dashboard', release: 2, version: 'v2' });
+    const undone = (await ask('POST', `/holds/${holdId}/undo-release`)).json();
+    expect(undone).toMatchObject({ releasedAt: null, releasedBy: null, undoReleaseUntil: null });
+    const again = (await ask('POST', `/holds/${holdId}/release`)).json();
+    expect(Date.parse(again.undoReleaseUntil) - Date.parse(again.releasedAt)).toBe(10_000);
     expect((await ask('POST', '/deployments', input, 'build-8')).statusCode).toBe(201);
   });
 
@@ -540,6 +545,7 @@ describe('lists', () => {
       expect(answer.json().detail.length, path).toBeGreaterThan(10);
     }
     expect((await ask('POST', '/holds/x/release')).statusCode).toBe(404);
+    expect((await ask('POST', '/holds/x/undo-release')).statusCode).toBe(404);
   });
 });
 
