@@ -1,6 +1,8 @@
 /** The list: what the API offers. */
 export { catalog } from './catalog/catalog.ts';
+export { compareReleases } from './deployments/compare-releases.ts';
 export { deploymentReadings } from './deployments/deployment-readings.ts';
+export { deploymentTargets } from './deployments/deployment-targets.ts';
 export { deploymentView } from './deployments/deployment-view.ts';
 export { listDeployments } from './deployments/list-deployments.ts';
 export { registerDeployment } from './deployments/register-deployment.ts';
@@ -8,6 +10,7 @@ export { updateDeployment } from './deployments/update-deployment.ts';
 export { listEvents } from './events/list-events.ts';
 export { listHolds } from './holds/list-holds.ts';
 export { releaseHold } from './holds/release-hold.ts';
+export { undoRelease } from './holds/undo-release.ts';
 export { nowView } from './now/now-view.ts';
 export { editRun } from './runs/edit-run.ts';
 export { listRuns } from './runs/list-runs.ts';

@@ -94,6 +94,10 @@ import type {
 } from './model/registerDeploymentHeaders.ts';
 
 import type {
+  ReleaseComparison
+} from './model/releaseComparison.ts';
+
+import type {
   ReleaseHoldHeaders
 } from './model/releaseHoldHeaders.ts';
 
@@ -112,6 +116,10 @@ import type {
 import type {
   RollbackInput
 } from './model/rollbackInput.ts';
+
+import type {
+  RollbackTargets
+} from './model/rollbackTargets.ts';
 
 import type {
   Run
@@ -184,6 +192,10 @@ import type {
 import type {
   TriggerSetPage
 } from './model/triggerSetPage.ts';
+
+import type {
+  UndoReleaseHeaders
+} from './model/undoReleaseHeaders.ts';
 
 import type {
   UndoRunHeaders
@@ -322,6 +334,26 @@ return request<Deployment>(getUpdateDeploymentUrl(id),
   }
 );}
 
+export const getCompareReleasesUrl = (id: string,
+    other: string,) => {
+
+  return `/api/v1/deployments/${id}/compare/${other}`
+}
+
+/**
+ * @summary In what one release of a service differs from another, by what is recorded of both
+ */
+export const compareReleases = async (id: string,
+    other: string, options?: Parameters<typeof request>[1]): Promise<ReleaseComparison> => {
+
+  return request<ReleaseComparison>(getCompareReleasesUrl(id,other),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
 export const getPlanPreviewUrl = (id: string,
     params?: PlanPreviewParams,) => {
   const normalizedParams = new URLSearchParams();
@@ -417,6 +449,24 @@ return request<Run>(getRollbackDeploymentUrl(id),
   }
 );}
 
+export const getDeploymentTargetsUrl = (id: string,) => {
+
+  return `/api/v1/deployments/${id}/targets`
+}
+
+/**
+ * @summary What a deployment can be taken back to: what the button takes first, unproven releases last
+ */
+export const deploymentTargets = async (id: string, options?: Parameters<typeof request>[1]): Promise<RollbackTargets> => {
+
+  return request<RollbackTargets>(getDeploymentTargetsUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
 export const getListEventsUrl = (params?: ListEventsParams,) => {
   const normalizedParams = new URLSearchParams();
 
@@ -499,6 +549,40 @@ export const releaseHold = async (id: string,
     return headers;
   };
 return request<Hold>(getReleaseHoldUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
+
+  }
+);}
+
+export const getUndoReleaseUrl = (id: string,) => {
+
+  return `/api/v1/holds/${id}/undo-release`
+}
+
+/**
+ * @summary Hold a version again that was let in a few seconds ago
+ */
+export const undoRelease = async (id: string,
+    headers?: UndoReleaseHeaders, options?: Parameters<typeof request>[1]): Promise<Hold> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Hold>(getUndoReleaseUrl(id),
   {
     ...options,
     method: 'POST',

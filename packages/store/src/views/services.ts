@@ -1,13 +1,15 @@
-import type { Deployment, Hold, TriggerState } from '@lastgood/domain';
+import type { Deployment, TriggerState } from '@lastgood/domain';
 import type { Prisma } from '../connection/prisma.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { isGood } from '../deployment/last-known-good.ts';
-import { toHold, toService, toTriggerSet } from '../rows/service-row.ts';
+import { toDeployment, withChanges } from '../rows/deployment-row.ts';
+import { toService, toTriggerSet } from '../rows/service-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
 import { given } from './given.ts';
+import { heldRows } from './held-rows.ts';
 import { afterMark } from './history.ts';
 import { releaseColumns, type StoredRelease, toRelease } from './release-rows.ts';
-import type { ServiceRow, Views } from './view-rows.ts';
+import type { HeldRow, ServiceRow, Views } from './view-rows.ts';
 
 /** As many as a service may itself depend on. */
 const shownDependents = 200;
@@ -82,7 +84,7 @@ export function serviceViews(
         orderBy: [{ placedAt: 'desc' }, { id: 'desc' }],
         take: limit,
       });
-      return rows.map(toHold);
+      return heldRows(prisma, rows);
     },
     async triggerSets({ after, limit }) {
       const where = after === undefined ? {} : { name: { gt: after } };
@@ -100,7 +102,13 @@ export function serviceViews(
       ]);
       const [standing] = rows;
       if (!standing) return null;
-      return { ...standing, sets: sets.map(toTriggerSet), holds };
+      const current = await prisma.deployment.findFirst({
+        where: { serviceKey: key },
+        orderBy: { release: 'desc' },
+        include: withChanges,
+      });
+      const currentDeployment = current && toDeployment(current);
+      return { ...standing, sets: sets.map(toTriggerSet), holds, currentDeployment };
     },
   };
 }
@@ -111,13 +119,13 @@ function literally(text: string): string {
 }
 
 /** The newest holds in force of one service that a view shows, oldest first. */
-export async function loadHolds(prisma: Prisma, service: string): Promise<Hold[]> {
+export async function loadHolds(prisma: Prisma, service: string): Promise<HeldRow[]> {
   const rows = await prisma.hold.findMany({
     where: { serviceKey: service, releasedAt: null },
     orderBy: [{ placedAt: 'desc' }, { id: 'desc' }],
     take: shownHolds,
   });
-  return rows.map(toHold).reverse();
+  return (await heldRows(prisma, rows)).reverse();
 }
 
 async function toServiceRows(

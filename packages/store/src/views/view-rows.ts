@@ -3,6 +3,7 @@ import type {
   Decision,
   Deployment,
   Hold,
+  LinkedTo,
   Overtaking,
   Proof,
   ReadingRow,
@@ -13,6 +14,7 @@ import type {
   Service,
   ServiceKey,
   StoredEvent,
+  TargetCandidate,
   TriggerSet,
   TriggerState,
 } from '@lastgood/domain';
@@ -27,6 +29,8 @@ export interface Views {
   /** Newest first (startedAt, id), from the one after `after` on. Changes without their templates. */
   deployments(filter: Filter<{ service: string; after: PageMark }>): Promise<Deployment[]>;
   deployment(id: string): Promise<DeploymentDetailRow | null>;
+  /** What a deployment could be taken back to. */
+  targets(id: string): Promise<TargetsRow | null>;
   /** Of what a deployment's page shows, how its triggers stand. */
   deploymentTriggers(id: string): Promise<DeploymentTriggersRow | null>;
   /** Every trigger, oldest first, both ends included; of more than `limit` the newest. */
@@ -39,7 +43,7 @@ export interface Views {
   /** A run as lists have it. */
   runInBrief(id: string): Promise<RunRow | null>;
   /** Holds in force, newest first (placedAt, id). */
-  holds(filter: Filter<{ service: string; after: PageMark }>): Promise<Hold[]>;
+  holds(filter: Filter<{ service: string; after: PageMark }>): Promise<HeldRow[]>;
   /** Ordered by name. */
   triggerSets(filter: Filter<{ after: string }>): Promise<TriggerSet[]>;
   /** Newest first by id. */
@@ -59,6 +63,11 @@ type Filter<T> = { [K in keyof T]?: T[K] | undefined } & { limit: number };
 export interface PageMark {
   at: number;
   id: string;
+}
+
+/** A hold with the release that was taken back; null when that is not recorded any more. */
+export interface HeldRow extends Hold {
+  held: { release: number; version: string | null } | null;
 }
 
 /** A deployment as others refer to it. */
@@ -97,7 +106,7 @@ export interface MemberRow {
 
 export interface WatchedRow {
   deployment: Deployment;
-  service: Pick<Service, 'key' | 'name' | 'environment' | 'policy'>;
+  service: Pick<Service, 'key' | 'policy'> & LinkedTo['service'];
   triggers: TriggerRow[];
   lastKnownGood: ReleaseRow | null;
   activeRunId: string | null;
@@ -150,7 +159,9 @@ export interface ServiceDetailRow extends ServiceRow {
   /** Those the service refers to. */
   sets: TriggerSet[];
   /** Open ones. */
-  holds: Hold[];
+  holds: HeldRow[];
+  /** The newest, with its templates. */
+  currentDeployment: Deployment | null;
 }
 
 export interface DeploymentDetailRow {
@@ -165,10 +176,23 @@ export interface DeploymentDetailRow {
   activeRunId: string | null;
   /** Of this deployment. */
   lastRunId: string | null;
-  holds: Hold[];
+  holds: HeldRow[];
   evaluator: EvaluatorRow;
   /** At most 201, newest last. */
   timeline: StoredEvent[];
+}
+
+export interface TargetsRow {
+  /** With the templates, as those of the candidates. */
+  deployment: Deployment;
+  service: Service;
+  activeRunId: string | null;
+  /** The last known good: what one click returns to. */
+  chosenId: string | null;
+  /** In no order: the newest good ones and the newest others. */
+  candidates: TargetCandidate[];
+  /** How many older releases there are besides. */
+  more: number;
 }
 
 export interface DeploymentTriggersRow {
@@ -180,6 +204,8 @@ export interface RunDetailRow extends RunRow {
   checks: CheckState[];
   /** For automatic runs. */
   decision: Decision | null;
+  /** What its links speak of: the deployment taken back, and the trigger that asked for it, as it is declared now. */
+  about: LinkedTo & { trigger: RollbackTrigger | null };
   /** What has come after it since it stopped. */
   overtakenBy: Overtaking | null;
   /** At most 201, newest last. */

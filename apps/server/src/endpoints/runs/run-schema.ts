@@ -1,10 +1,11 @@
 import { Count, Reason } from '@lastgood/domain/bounds';
 import { type Static, Type } from 'typebox';
 import { CheckType } from '../../declaration/check-schema.ts';
+import { Link } from '../../declaration/link-schema.ts';
 import { Instant, literals, named, nullable, page, ref, strict } from '../../wire/named.ts';
 import { ReleaseRef } from '../deployments/deployment-schema.ts';
 import { Timeline } from '../events/event-schema.ts';
-import { Refusal } from './plan-schema.ts';
+import { Expected, Refusal } from './plan-schema.ts';
 
 const Requester = Type.Object({
   kind: literals(['automatic', 'person', 'ci']),
@@ -48,7 +49,15 @@ export const Run = named(
     startsAt: Instant,
     startedAt: nullable(Instant),
     finishedAt: nullable(Instant),
-    durationSeconds: nullable(Type.Number()),
+    durationSeconds: nullable(
+      Type.Number(),
+      'From its start to its end, or to now: the three that follow together.',
+    ),
+    workedSeconds: nullable(Type.Number(), 'Without the time that it was stopped or Lastgood away.'),
+    pausedSeconds: Type.Number({ description: 'Stopped, until somebody had it go on.' }),
+    awaySeconds: Type.Number({
+      description: 'Nobody of Lastgood worked on it, although somebody should have.',
+    }),
     /** "2 of 3 replicas available", "waiting for its start", "rolled back and verified in 0:21". */
     sentence: Type.String(),
     stop: nullable(
@@ -121,8 +130,10 @@ export const RunStepView = named(
     attempts: Type.Integer(),
     startedAt: nullable(Instant),
     finishedAt: nullable(Instant),
-    elapsedSeconds: nullable(Type.Number()),
+    elapsedSeconds: nullable(Type.Number(), 'Without the time that Lastgood was away.'),
+    awaySeconds: Type.Number(),
     expectedSeconds: nullable(Type.Number()),
+    expected: nullable(ref(Expected), 'Null where it is not known, or not where it comes from.'),
     note: nullable(Type.String()),
     leavesBehind: Type.String(),
   }),
@@ -186,6 +197,9 @@ export const RunView = named(
       ref(RunOvertaken),
       'What has come after it since it stopped; null when nothing has, or when it has not stopped.',
     ),
+    links: Type.Array(ref(Link), {
+      description: 'Those of the service and of the trigger that asked for it, filled in.',
+    }),
     ...Timeline,
     trouble: Type.Array(Type.String(), {
       description:

@@ -5,6 +5,7 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { Expected } from './expected.ts';
 import type { RunStepViewStatus } from './runStepViewStatus.ts';
 
 export interface RunStepView {
@@ -15,8 +16,12 @@ export interface RunStepView {
   attempts: number;
   startedAt: string | null;
   finishedAt: string | null;
+  /** Without the time that Lastgood was away. */
   elapsedSeconds: number | null;
+  awaySeconds: number;
   expectedSeconds: number | null;
+  /** Null where it is not known, or not where it comes from. */
+  expected: Expected | null;
   note: string | null;
   leavesBehind: string;
 }
