@@ -102,6 +102,7 @@ export function aDeploymentView(
     targetProblem: null,
     activeRunId: null,
     lastRunId: null,
+    acknowledgement: null,
     holds: [],
     beyondWindow: null,
     evaluator: { intervalSeconds: 15, lastSlotAt: at, lateMs: 0, missedSlots: 0 },

@@ -1,3 +1,4 @@
+import { asItActs } from '@lastgood/domain';
 import type { DeploymentDetailRow } from '@lastgood/store/views/view-rows';
 import { iso } from '../../wire/instant.ts';
 import { IdParams } from '../../wire/named.ts';
@@ -6,6 +7,7 @@ import type { EndpointDependencies } from '../endpoint-dependencies.ts';
 import { toTimeline } from '../events/event-dto.ts';
 import { toHoldDto } from '../holds/hold-dto.ts';
 import { toEvaluatorDto } from '../status/status-dto.ts';
+import { toAcknowledgementDto } from './acknowledgement-dto.ts';
 import { toDecisionView, toDeploymentDto, toReleaseRef } from './deployment-dto.ts';
 import * as wire from './deployment-schema.ts';
 import { noDeployment } from './no-deployment.ts';
@@ -38,7 +40,9 @@ function toDeploymentView(
     deployment: toDeploymentDto(deployment, true),
     serviceName: service.name,
     environment: service.environment,
-    triggers: worstFirst(row.triggers).map(toTriggerView),
+    triggers: worstFirst(row.triggers).map((one) =>
+      toTriggerView(one, asItActs(one.trigger, deployment, service.policy)),
+    ),
     decision: toDecisionView(row, now),
     previous: row.previous && toReleaseRef(row.previous),
     target: target && toReleaseRef(target),
@@ -46,6 +50,7 @@ function toDeploymentView(
     activeRunId: row.activeRunId,
     lastRunId: row.lastRunId,
     beyondWindow: beyondWindowOf(row, now),
+    acknowledgement: row.acknowledgement && toAcknowledgementDto(row.acknowledgement),
     holds: row.holds.map(toHoldDto),
     evaluator: toEvaluatorDto(row.evaluator, settings.intervalMs),
     trouble: sources.troubleOf(service.key),

@@ -22,7 +22,8 @@ export function toReadingDto(reading: Reading, unit: string): wire.Reading {
   };
 }
 
-export function toTriggerView({ trigger, state }: TriggerRow): wire.TriggerView {
+/** @param acting the trigger as it acts for its deployment, where that is less than it is declared to; see `asItActs` */
+export function toTriggerView({ trigger, state }: TriggerRow, acting = trigger): wire.TriggerView {
   return {
     name: trigger.name,
     description: trigger.description,
@@ -42,7 +43,7 @@ export function toTriggerView({ trigger, state }: TriggerRow): wire.TriggerView 
     trouble: toTrouble(state),
     companion: toCompanion(trigger, state),
     frozen: state !== null && standsStill(state),
-    sentence: describeTrigger(trigger, state),
+    sentence: describeTrigger(acting, state),
   };
 }
 
