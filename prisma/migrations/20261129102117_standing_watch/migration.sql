@@ -18,6 +18,10 @@ UPDATE "deployments" d SET chunk = watched.chunks + placed.place FROM placed, wa
 -- A chunk that was used before and is used again has missed no slots in between.
 UPDATE "chunks" SET last_claimed = NULL WHERE chunk > 0 AND chunk > (SELECT coalesce(max(chunk), 0) FROM "deployments" WHERE watch_closed_at IS NULL);
 
+-- AlterTable
+ALTER TABLE "reading_series" ADD COLUMN     "detail" TEXT,
+ADD COLUMN     "sample_detail" TEXT;
+
 -- CreateTable
 CREATE TABLE "acknowledgements" (
     "deployment_id" TEXT NOT NULL,

@@ -6,7 +6,11 @@ import { isReadIn, isStanding, type ReadPace, type Rest, readEveryMs } from './r
 
 const pace: ReadPace = { intervalMs: 15_000, standingMs: 60_000 };
 const closed = aDeployment({ status: 'completed', proof: 'verified', watchClosedAt: dayZero });
-const rest: Rest = { ...initialTriggerState, phase: 'inactive' };
+const rest: Rest = { ...initialTriggerState, phase: 'inactive', lastSlot: dayZero };
+const companion = (kind: 'no-data' | 'unreachable') => ({
+  reading: kind === 'unreachable' ? { kind, reason: 'HTTP 503' } : { kind },
+  ...{ troubleSince: dayZero, troubleReason: 'HTTP 503' },
+});
 
 describe('what stands', () => {
   it.each<[string, Parameters<typeof aDeployment>[0], boolean]>([
@@ -29,7 +33,9 @@ describe('how often it is read', () => {
     ['pending', { ...rest, phase: 'pending' }, 15_000],
     ['firing', { ...rest, phase: 'firing' }, 15_000],
     ['a query in trouble', { ...rest, troubleSince: dayZero }, 15_000],
-    ['a companion in trouble', { ...rest, companion: { troubleSince: dayZero } }, 15_000],
+    ['a query in trouble for as long as that', { ...rest, troubleSince: dayZero - minute }, 60_000],
+    ['a companion in trouble', { ...rest, companion: companion('unreachable') }, 15_000],
+    ['a companion without traffic', { ...rest, companion: companion('no-data') }, 60_000],
   ])('%s', (_words, state, every) => {
     expect(readEveryMs(closed, [rest, state], pace)).toBe(every);
     expect(readEveryMs(aDeployment(), [rest, state], pace)).toBe(15_000);

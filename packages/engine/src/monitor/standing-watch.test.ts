@@ -55,17 +55,16 @@ describe('what serves after its watch', () => {
     expect(readings()).toHaveLength(before + 2);
   });
 
-  it('is read in every slot while it cannot be asked', async () => {
+  it('is read in every slot for a minute when it cannot be asked, then at the slower pace again', async () => {
     engine.metrics.setDown('refused');
-    await engine.tick(4);
-    const before = readings().length;
-    await engine.tick(8);
-    expect(readings()).toHaveLength(before + 8);
-    expect(state()?.troubleReason).toBe('refused');
+    await engine.tick(40);
+    expect(readings()).toHaveLength(1 + 4 + 8);
+    expect(state()).toMatchObject({ troubleReason: 'refused', phase: 'unknown' });
+    expect(engine.events('trigger.trouble')).toHaveLength(1);
     engine.metrics.setDown(null);
-    await engine.tick();
     await engine.tick(8);
-    expect(readings()).toHaveLength(before + 8 + 1 + 2);
+    expect(readings()).toHaveLength(13 + 2);
+    expect(state()).toMatchObject({ troubleReason: null, phase: 'inactive' });
   });
 
   it('is not taken back by itself: that is suggested, once for each firing, and asks nothing of the past', async () => {
