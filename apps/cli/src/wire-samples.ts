@@ -106,6 +106,7 @@ export function aDeploymentView(
     targetProblem: null,
     activeRunId: null,
     lastRunId: null,
+    acknowledgement: null,
     holds: [],
     links: [],
     commitUrl: null,

@@ -1,9 +1,11 @@
 /** The list: what the API offers. */
 export { catalog } from './catalog/catalog.ts';
+export { acknowledgeDeployment } from './deployments/acknowledge-deployment.ts';
 export { compareReleases } from './deployments/compare-releases.ts';
 export { deploymentReadings } from './deployments/deployment-readings.ts';
 export { deploymentTargets } from './deployments/deployment-targets.ts';
 export { deploymentView } from './deployments/deployment-view.ts';
+export { endAcknowledgement } from './deployments/end-acknowledgement.ts';
 export { listDeployments } from './deployments/list-deployments.ts';
 export { registerDeployment } from './deployments/register-deployment.ts';
 export { updateDeployment } from './deployments/update-deployment.ts';

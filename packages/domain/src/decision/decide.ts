@@ -1,3 +1,4 @@
+import { onlySuggests } from '../deployment/after-watch.ts';
 import { cooldownLeftMs, isGoodTarget } from '../deployment/eligibility.ts';
 import { failedReturn } from '../deployment/failed-return.ts';
 import { beyondLimits, jumpOf } from '../deployment/jump.ts';
@@ -165,6 +166,8 @@ function restrain(
 /** Everything that keeps a rollback from happening by itself, in words. */
 function restraintsOn(watched: Watched, worst: JudgedTrigger, slot: number): string[] {
   const restraints: string[] = [];
+  if (onlySuggests(watched.deployment, watched.service.policy))
+    restraints.push('its watch is over, and from then on a rollback is only suggested');
   if (!isBreachingNow(worst.state)) {
     const reading = worst.state.reading ? formatReading(worst.state.reading, worst.trigger.unit) : 'none';
     restraints.push(`its newest reading does not confirm it (${reading})`);

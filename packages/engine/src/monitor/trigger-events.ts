@@ -1,4 +1,5 @@
 import {
+  asItActs,
   type DueReading,
   describeTrigger,
   type EventType,
@@ -37,7 +38,7 @@ export function triggerEvents(
 }
 
 function textOf(due: DueReading, state: TriggerState, event: TriggerEvent): string {
-  const { trigger } = due;
+  const { trigger, watched } = due;
   switch (event.type) {
     case 'trouble':
       return event.of === 'query'
@@ -51,6 +52,6 @@ function textOf(due: DueReading, state: TriggerState, event: TriggerEvent): stri
       return `${trigger.name} is back within its threshold`;
     case 'pending':
     case 'fired':
-      return describeTrigger(trigger, state);
+      return describeTrigger(asItActs(trigger, watched.deployment, watched.service.policy), state);
   }
 }

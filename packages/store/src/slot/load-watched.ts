@@ -1,25 +1,32 @@
-import type { Watched } from '@lastgood/domain';
+import { isReadIn, type ReadPace, type SlotClaim, type Watchable, type Watched } from '@lastgood/domain';
+import { instant } from '../connection/pool.ts';
 import { readableRows } from '../connection/readable-rows.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { lastKnownGoodOf } from '../deployment/last-known-good.ts';
+import { toAcknowledgement } from '../rows/acknowledgement-row.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toService } from '../rows/service-row.ts';
 import { toDecision } from '../rows/trigger-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
-import { loadTriggerStates } from '../trigger/trigger-states.ts';
+import { hasRestless, loadTriggerStates } from '../trigger/trigger-states.ts';
+import { isOfChunk } from '../write/chunk-of.ts';
 import { loadBetween } from './load-between.ts';
 import { loadDependencyEvidence } from './load-dependency-evidence.ts';
 
 /**
- * Every watched deployment of a chunk with what decisions about it depend on, in a fixed number of queries. Without one of which
+ * Every deployment of a chunk that is read in this slot with what decisions about it depend on, in a fixed number of queries. Without one of which
  * something cannot be read, be it its last good release: nothing is decided on half of what is known.
  */
-export async function loadWatched(context: StoreContext, chunk: number, slot: number): Promise<Watched[]> {
+export async function loadWatched(
+  context: StoreContext,
+  { chunk, slot }: Pick<SlotClaim, 'chunk' | 'slot'>,
+  pace: ReadPace,
+): Promise<Watched[]> {
   const { prisma } = context;
   const rows = await prisma.deployment.findMany({
-    where: { chunk, watchClosedAt: null, service: { deletedAt: null } },
-    include: { ...withChanges, service: true, triggerStates: true },
+    where: { id: { in: await idsReadIn(context, chunk, slot, pace) } },
+    include: { ...withChanges, service: true, triggerStates: true, acknowledgement: true },
     orderBy: { id: 'asc' },
   });
   if (rows.length === 0) return [];
@@ -48,10 +55,34 @@ export async function loadWatched(context: StoreContext, chunk: number, slot: nu
         service,
         triggers: withStates(triggersOf(service), statesOf(row.id)),
         ...surroundings(row.id),
+        acknowledgement: row.acknowledgement && toAcknowledgement(row.acknowledgement),
         dependencyEvidence: evidence.filter((one) => service.dependencies.includes(one.service)),
       };
     },
   });
+}
+
+/** Without those of a deleted service, and without what an older server left as the newest. */
+async function idsReadIn(
+  { sql }: StoreContext,
+  chunk: number,
+  slot: number,
+  pace: ReadPace,
+): Promise<string[]> {
+  const found = await sql<Candidate>(
+    `select d.id, d.status, d.origin, d.watch_ends_at as "watchEndsAt", d.watch_closed_at as "watchClosedAt",
+       d.watch_closed_at is not null and ${hasRestless('d.id', '$2::timestamptz')} as restless
+     from deployments d join services s on s.key = d.service_key and s.deleted_at is null
+     where d.chunk = $1 and ${isOfChunk('d')} and (d.watch_closed_at is null or d.release = s.last_release)`,
+    [chunk, instant(slot - pace.intervalMs - pace.standingMs)],
+    'prepared',
+  );
+  return found.rows.filter((row) => isReadIn(slot, row, row.restless, pace)).map(({ id }) => id);
+}
+
+interface Candidate extends Watchable {
+  id: string;
+  restless: boolean;
 }
 
 type Surroundings = Pick<

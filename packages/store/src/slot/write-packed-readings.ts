@@ -9,7 +9,7 @@ import { bulkInsert, type Columns } from '../write/insert.ts';
 type DigestOf = (reading: JudgedReading) => string | undefined;
 
 /**
- * Keeps readings in which nothing happened (`isAtRest`), without loss: a series says once what they share, and each shard of
+ * Keeps readings in which nothing happened (`isPackable`), without loss: a series says once what they share, and each shard of
  * the chunk has one row of numbers for this slot. All of them are of the claim's slot and were judged `lateMs` after it.
  */
 export async function writePackedReadings(
@@ -46,7 +46,7 @@ async function seriesOf(
   readings: readonly JudgedReading[],
   digestOf: DigestOf,
 ): Promise<number[]> {
-  const columns = shared(digestOf);
+  const columns = shared(digestOf, claim);
   const found = await findSeries(sql, claim, readings, columns);
   const unknown = readings.filter((_, index) => found[index] === null);
   if (unknown.length === 0) return found.map(Number);
@@ -55,7 +55,6 @@ async function seriesOf(
     columns: {
       ...columns,
       day: { type: 'timestamptz', of: () => instant(dayOf(claim.slot)) },
-      chunk: { type: 'int', of: () => claim.chunk },
       shard: { type: 'smallint', of: (row) => shardOf(row.deploymentId) },
     },
     rows: unknown,
@@ -68,14 +67,17 @@ async function seriesOf(
 }
 
 /** What makes readings of one day a series. */
-function shared(digestOf: DigestOf): Columns<JudgedReading> {
+function shared(digestOf: DigestOf, { chunk }: SlotClaim): Columns<JudgedReading> {
   return {
     deployment_id: { type: 'text', of: (row) => row.deploymentId },
     trigger: { type: 'text', of: (row) => row.trigger },
+    chunk: { type: 'int', of: () => chunk },
     definition: { type: 'text', of: digestOf },
     threshold: { type: 'float8', of: (row) => row.threshold },
     phase: { type: 'text', of: (row) => row.phase },
     kind: { type: 'text', of: (row) => row.reading.kind },
+    detail: { type: 'text', of: (row) => fromReading(row.reading).detail },
+    sample_detail: { type: 'text', of: (row) => fromReading(row.samples).detail },
     sample_kind: { type: 'text', of: (row) => fromReading(row.samples).kind },
     counts: { type: 'bool', of: (row) => row.counts },
     settling: { type: 'bool', of: (row) => row.settling },

@@ -1,7 +1,8 @@
-import type { Decision, ReadingRow } from '@lastgood/domain';
+import { acknowledgementInForce, type Decision, type ReadingRow } from '@lastgood/domain';
 import { instant, onlyRow } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { recentReadings } from '../reading/read-readings.ts';
+import { toAcknowledgement } from '../rows/acknowledgement-row.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toReadingRow } from '../rows/reading-row.ts';
 import { toService } from '../rows/service-row.ts';
@@ -44,7 +45,9 @@ export async function loadNow(
       `select count(*) as services, count(*) filter (where idle and not hidden) as quiet,
          count(*) filter (where idle and hidden) as unseen
        from services s, lateral (select s.key = any($1::text[]) as hidden,
-         not exists (select 1 from deployments d where d.service_key = s.key and d.watch_closed_at is null)
+         not exists (select 1 from deployments d where d.service_key = s.key and (d.watch_closed_at is null
+           or (d.newest and d.release = s.last_release and exists (select from trigger_states t
+             where t.deployment_id = d.id and t.phase in ('pending', 'firing')))))
          and not exists ${activeRunOf('s.key')} as idle) as now
        where s.deleted_at is null`,
       [outOfSight],
@@ -72,7 +75,7 @@ const worstWatched = `
   left join lateral (select max(case when phase = 'firing' then 3 when phase = 'pending' then 2
       when trouble_since is not null or companion_trouble_since is not null then 1 else 0 end) as rank
     from trigger_states where deployment_id = d.id) worst on true
-  where d.watch_closed_at is null
+  where d.watch_closed_at is null or (d.newest and d.release = s.last_release and worst.rank > 1)
   order by coalesce(worst.rank, 0) desc, d.started_at desc limit $1`;
 
 async function loadWatchedRows(context: StoreContext): Promise<Shown<WatchedRow>> {
@@ -85,6 +88,7 @@ async function loadWatchedRows(context: StoreContext): Promise<Shown<WatchedRow>
         changes: { ...withChanges.changes, omit: { before: true, after: true } },
         service: true,
         triggerStates: true,
+        acknowledgement: true,
       },
       orderBy: { startedAt: 'desc' },
     }),
@@ -121,10 +125,13 @@ async function loadWatchedRows(context: StoreContext): Promise<Shown<WatchedRow>
     const service = toService(row.service);
     const { key, cluster, namespace, name, environment, team, workloads, links, policy } = service;
     const changes = row.changes.map((change) => ({ ...change, before: null, after: null }));
+    const triggers = withStates(triggersOf(service), statesOf(row.id));
+    const said = row.acknowledgement && toAcknowledgement(row.acknowledgement);
     return {
       deployment: toDeployment({ ...row, changes }),
       service: { key, cluster, namespace, name, environment, team, workloads, links, policy },
-      triggers: withStates(triggersOf(service), statesOf(row.id)),
+      triggers,
+      acknowledgement: acknowledgementInForce(said, triggers, context.now()),
       lastKnownGood: goods[index] ?? null,
       activeRunId: active.get(key) ?? null,
       lastDecision: lastDecisions.get(row.id) ?? null,

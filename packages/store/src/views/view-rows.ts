@@ -1,4 +1,5 @@
 import type {
+  Acknowledgement,
   CheckState,
   Decision,
   Deployment,
@@ -112,13 +113,18 @@ export interface WatchedRow {
   activeRunId: string | null;
   /** The last word about it, without its evidence. */
   lastDecision: Pick<Decision, 'slot' | 'verdict' | 'wanted' | 'trigger' | 'restraints'> | null;
+  /** While it holds; see `acknowledgementInForce`. */
+  acknowledgement: Acknowledgement | null;
   /** The last 30 readings of each trigger, oldest first. */
   recent: Record<string, ReadingRow[]>;
 }
 
 export interface NowRows {
   evaluator: EvaluatorRow;
-  /** Deployments whose watch is open, those in progress included; of more than 200 those that stand worst, then the newest. */
+  /**
+   * Deployments whose watch is open, those in progress included, and those that stand and breach; of more than 200 those that stand
+   * worst, then the newest.
+   */
   watched: WatchedRow[];
   /** How many more there are. */
   moreWatched: number;
@@ -176,6 +182,10 @@ export interface DeploymentDetailRow {
   activeRunId: string | null;
   /** Of this deployment. */
   lastRunId: string | null;
+  /** While it holds; null of a deployment that was replaced. */
+  acknowledgement: Acknowledgement | null;
+  /** Whether no newer deployment of its service is there: when its watch is closed it is read on. */
+  isNewest: boolean;
   holds: HeldRow[];
   evaluator: EvaluatorRow;
   /** At most 201, newest last. */
@@ -197,6 +207,8 @@ export interface TargetsRow {
 
 export interface DeploymentTriggersRow {
   deployment: Pick<Deployment, 'startedAt' | 'watchClosedAt'>;
+  /** Whether no newer deployment of its service is there: when its watch is closed it is read on. */
+  isNewest: boolean;
   triggers: TriggerRow[];
 }
 

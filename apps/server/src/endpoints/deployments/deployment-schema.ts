@@ -8,6 +8,7 @@ import { Instant, literals, named, nullable, page, ref, strict } from '../../wir
 import { WebLink } from '../../wire/web-link.ts';
 import { Timeline } from '../events/event-schema.ts';
 import { Hold } from '../holds/hold-schema.ts';
+import { Acknowledgement } from './acknowledgement-schema.ts';
 import { TriggerSeries, TriggerView } from './trigger-view-schema.ts';
 
 const DeploymentStatus = literals(['in_progress', 'completed', 'rolled_back', 'failed']);
@@ -181,6 +182,10 @@ export const DeploymentView = named(
     ),
     activeRunId: nullable(Type.String()),
     lastRunId: nullable(Type.String(), 'The newest run of this deployment, finished or not.'),
+    acknowledgement: nullable(
+      ref(Acknowledgement),
+      'Who has taken on what fires, and until when; null when nobody has, or it holds no longer.',
+    ),
     holds: Type.Array(ref(Hold), { description: 'The newest 50 of the service; GET /holds has all.' }),
     links: Type.Array(ref(Link), { description: 'Those of the service, filled in.' }),
     commitUrl: nullable(Type.String(), 'Where its commit is shown; null where that is not known.'),

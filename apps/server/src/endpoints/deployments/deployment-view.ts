@@ -1,4 +1,4 @@
-import { commitLink, linksOf } from '@lastgood/domain';
+import { asItActs, commitLink, linksOf } from '@lastgood/domain';
 import type { DeploymentDetailRow } from '@lastgood/store/views/view-rows';
 import { iso } from '../../wire/instant.ts';
 import { IdParams } from '../../wire/named.ts';
@@ -7,6 +7,7 @@ import type { EndpointDependencies } from '../endpoint-dependencies.ts';
 import { toTimeline } from '../events/event-dto.ts';
 import { toHoldDto } from '../holds/hold-dto.ts';
 import { toEvaluatorDto } from '../status/status-dto.ts';
+import { toAcknowledgementDto } from './acknowledgement-dto.ts';
 import { toDecisionView, toDeploymentDto, toReleaseRef } from './deployment-dto.ts';
 import * as wire from './deployment-schema.ts';
 import { noDeployment } from './no-deployment.ts';
@@ -40,7 +41,9 @@ function toDeploymentView(
     deployment: toDeploymentDto(deployment, true),
     serviceName: service.name,
     environment: service.environment,
-    triggers: worstFirst(row.triggers).map((trigger) => toTriggerView(trigger, row)),
+    triggers: worstFirst(row.triggers).map((one) =>
+      toTriggerView(one, row, asItActs(one.trigger, deployment, service.policy)),
+    ),
     decision: toDecisionView(row, now),
     previous: row.previous && toReleaseRef(row.previous),
     target: target && toReleaseRef(target),
@@ -50,6 +53,7 @@ function toDeploymentView(
     links: linksOf(row),
     commitUrl: commitLink(service, deployment.commit),
     beyondWindow: beyondWindowOf(row, now),
+    acknowledgement: row.acknowledgement && toAcknowledgementDto(row.acknowledgement),
     holds: row.holds.map(toHoldDto),
     evaluator: toEvaluatorDto(row.evaluator, settings.intervalMs),
     trouble: sources.troubleOf(service.key),

@@ -24,7 +24,12 @@ export function toReadingDto(reading: Reading, unit: string): wire.Reading {
   };
 }
 
-export function toTriggerView({ trigger, state }: TriggerRow, about: LinkedTo): wire.TriggerView {
+/** @param acting the trigger as it acts for its deployment, where that is less than it is declared to; see `asItActs` */
+export function toTriggerView(
+  { trigger, state }: TriggerRow,
+  about: LinkedTo,
+  acting = trigger,
+): wire.TriggerView {
   return {
     name: trigger.name,
     description: trigger.description,
@@ -45,7 +50,7 @@ export function toTriggerView({ trigger, state }: TriggerRow, about: LinkedTo): 
     companion: toCompanion(trigger, state),
     frozen: state !== null && standsStill(state),
     links: triggerLinksOf(about, trigger),
-    sentence: describeTrigger(trigger, state),
+    sentence: describeTrigger(acting, state),
   };
 }
 

@@ -30,6 +30,7 @@ function watched(over: Partial<WatchedRow> = {}): WatchedRow {
     lastKnownGood: release,
     activeRunId: null,
     lastDecision: null,
+    acknowledgement: null,
     recent: {},
     ...over,
   };

@@ -1,6 +1,6 @@
 import { initialTriggerState, type SlotCommit } from '@lastgood/domain';
 import { expect, it } from 'vitest';
-import { aDeployment, aRun, aService, dayZero } from '../../scenario/builders.ts';
+import { aBaseline, aDeployment, aRun, aService, dayZero, onlyWatched } from '../../scenario/builders.ts';
 import { event, key, queued, type StoreUnderTest } from './store-under-test.ts';
 
 const emptySlot: SlotCommit = { states: [], readings: [], asks: [], tripped: [], lateMs: 0 };
@@ -25,7 +25,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
   it('gives the releases that lie between a watched deployment and its last known good one', async () => {
     const { deployments, slots } = store();
     await deployments.commit({ newDeployments: [aDeployment({ id: 'd3', startedAt: slot(0) })] });
-    const [watched] = await slots.watched(await taken(0));
+    const [watched] = await slots.watched(await taken(0), onlyWatched);
     expect(watched).toMatchObject({
       deployment: { id: 'd3' },
       lastKnownGood: { id: 'd1' },
@@ -40,7 +40,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
 
   it('gives every watched deployment with its triggers, states and surroundings', async () => {
     const first = await taken(0);
-    const [watched] = await store().slots.watched(first);
+    const [watched] = await store().slots.watched(first, onlyWatched);
     expect(watched).toMatchObject({
       deployment: { id: 'd2' },
       service: { key },
@@ -73,9 +73,65 @@ export function describeSlots(store: () => StoreUnderTest): void {
     const states = [{ deploymentId: 'd2', trigger: 'high_error_rate', state }];
     await store().slots.commit(first, false, () => ({ ...emptySlot, states }));
     await queued(store());
-    const [next] = await store().slots.watched(await taken(1, 'two'));
+    const [next] = await store().slots.watched(await taken(1, 'two'), onlyWatched);
     expect(next?.triggers[0]?.state).toEqual(state);
     expect(next).toMatchObject({ activeRunId: 'r1', lastAttemptAt: dayZero });
+  });
+
+  it('gives what stands in its turn, the newest of each service, and in every slot what is not at rest', async () => {
+    const { deployments, slots } = store();
+    const pace = { intervalMs: 15_000, standingMs: 60_000 };
+    const api = aService({ name: 'api' });
+    await store().services.apply(api, 'test', dayZero);
+    await deployments.commit({ newDeployments: [aBaseline({ id: 'api-1', service: api.key })] });
+    await deployments.commit({ deployments: [{ id: 'd2', status: 'completed', watchClosedAt: dayZero }] });
+    const readIn = async (n: number) =>
+      (await slots.watched(await taken(n), pace)).map(({ deployment }) => deployment.id).sort();
+    const turns = [await readIn(0), await readIn(1), await readIn(2), await readIn(3)];
+    expect(turns.flat().sort()).toEqual(['api-1', 'd2']);
+    const firing = { ...initialTriggerState, phase: 'firing' as const, since: slot(3), lastSlot: slot(3) };
+    const states = [
+      { deploymentId: 'd2', trigger: 'high_error_rate', state: firing, standing: true },
+      { deploymentId: 'd1', trigger: 'high_error_rate', state: firing },
+    ];
+    const last = await taken(4);
+    await slots.commit(last, false, () => ({ ...emptySlot, states }));
+    for (const n of [5, 6, 7, 8]) expect(await readIn(n)).toContain('d2');
+    await deployments.commit({
+      newDeployments: [aDeployment({ id: 'd3', startedAt: slot(8), watchClosedAt: slot(8) })],
+    });
+    const after = [await readIn(9), await readIn(10), await readIn(11), await readIn(12)];
+    expect(after.flat().sort()).toEqual(['api-1', 'd3']);
+  });
+
+  it('ends an acknowledgement with its event, and none that was said anew', async () => {
+    const { slots } = store();
+    const ended = event({ type: 'deployment.acknowledgement-ended', deploymentId: 'd2' });
+    const claimed = await taken(0);
+    await slots.watched(claimed, onlyWatched);
+    const endedAcknowledgements = [{ deploymentId: 'd2', at: dayZero, event: ended }];
+    await slots.commit(claimed, false, () => ({ ...emptySlot, endedAcknowledgements }));
+    expect((await store().events()).some(({ type }) => type === ended.type)).toBe(false);
+  });
+
+  it('keeps a service in its chunk, and none of another cluster beside what stands', async () => {
+    const { deployments, slots } = store();
+    const far = aService({ name: 'far', key: 'far/shop/far', cluster: 'far' });
+    await store().services.apply(far, 'test', dayZero);
+    await deployments.commit({ newDeployments: [aBaseline({ id: 'far-1', service: far.key })] });
+    await deployments.commit({ deployments: [{ id: 'd2', status: 'completed', watchClosedAt: dayZero }] });
+    expect(await slots.chunks()).toBe(2);
+    const nearby = aService({ name: 'near' });
+    await store().services.apply(nearby, 'test', dayZero);
+    await deployments.commit({ newDeployments: [aDeployment({ id: 'near-1', service: nearby.key })] });
+    await deployments.commit({ newDeployments: [aDeployment({ id: 'far-2', service: far.key })] });
+    const idsOf = async (chunk: number) => {
+      const claimed = await slots.claim(slot(0), chunk, 'one', 15_000);
+      return claimed && (await slots.watched(claimed, onlyWatched)).map(({ deployment }) => deployment.id);
+    };
+    expect(await idsOf(0)).toEqual(['near-1']);
+    expect(await idsOf(1)).toEqual(['far-2']);
+    expect(await slots.chunks()).toBe(2);
   });
 
   it('judges the deployments of each cluster apart from those of others', async () => {
@@ -85,7 +141,9 @@ export function describeSlots(store: () => StoreUnderTest): void {
     expect(await store().slots.chunks()).toBe(2);
     const idsOf = async (chunk: number) => {
       const claimed = await store().slots.claim(slot(0), chunk, 'one', 15_000);
-      return claimed && (await store().slots.watched(claimed)).map(({ deployment }) => deployment.id);
+      return (
+        claimed && (await store().slots.watched(claimed, onlyWatched)).map(({ deployment }) => deployment.id)
+      );
     };
     expect(await idsOf(0)).toEqual(['d2']);
     expect(await idsOf(1)).toEqual(['far-1']);
@@ -96,7 +154,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
     await store().services.apply(api, 'test', dayZero);
     await store().deployments.commit({ newDeployments: [aDeployment({ id: 'api-1', service: api.key })] });
     const first = await taken(0);
-    const seen = (await store().slots.watched(first)).map((one) => one.dependencyEvidence);
+    const seen = (await store().slots.watched(first, onlyWatched)).map((one) => one.dependencyEvidence);
     const about = { service: key, release: 2, trigger: 'high_error_rate' };
     const ofWeb = { ...about, startedAt: dayZero, watchClosedAt: null };
     const unasked = { ...ofWeb, stands: 'unreadable', reason: 'not asked yet', readAt: null };
@@ -110,7 +168,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
     };
     const states = [{ deploymentId: 'd2', trigger: 'high_error_rate', state }];
     await store().slots.commit(first, false, () => ({ ...emptySlot, states }));
-    const next = await store().slots.watched(await taken(1));
+    const next = await store().slots.watched(await taken(1), onlyWatched);
     const of = (id: string) => next.find((one) => one.deployment.id === id)?.dependencyEvidence;
     expect(of('d2')).toEqual([]);
     expect(of('api-1')).toEqual([{ ...ofWeb, stands: 'breaches', reason: null, readAt: slot(0) }]);
@@ -118,9 +176,9 @@ export function describeSlots(store: () => StoreUnderTest): void {
 
   it('writes nothing of a slot that was judged from states that are not the newest', async () => {
     const slow = await taken(0, 'slow');
-    await store().slots.watched(slow);
+    await store().slots.watched(slow, onlyWatched);
     const quick = await taken(1, 'quick');
-    await store().slots.watched(quick);
+    await store().slots.watched(quick, onlyWatched);
     await store().slots.commit(quick, false, () => emptySlot);
     const before = (await store().events()).length;
     await store().slots.commit(slow, false, () => ({ ...emptySlot, events: [event()] }));
@@ -130,7 +188,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
   it('inserts no second active run, and says nothing of one that lost', async () => {
     await queued(store());
     const claimed = await taken(0);
-    await store().slots.watched(claimed);
+    await store().slots.watched(claimed, onlyWatched);
     const lost = aRun({ id: 'r2', requester: { kind: 'automatic', trigger: 't', decisionId: 'x' } });
     const { lostRuns } = await store().slots.commit(claimed, true, () => ({
       ...emptySlot,
@@ -144,7 +202,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
 
   it('tells a decision what other chunks wanted in this slot and what was queued in the hour', async () => {
     const claimed = await taken(0);
-    await store().slots.watched(claimed);
+    await store().slots.watched(claimed, onlyWatched);
     const seen: unknown[] = [];
     const run = aRun({ requester: { kind: 'automatic', trigger: 't', decisionId: 'x' } });
     await store().slots.commit(claimed, true, (fleet) => {
@@ -153,7 +211,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
     });
     const other = await store().slots.claim(slot(0), 1, 'two', 15_000);
     if (!other) throw new Error('the other chunk is free');
-    await store().slots.watched(other);
+    await store().slots.watched(other, onlyWatched);
     await store().slots.commit(other, true, (fleet) => {
       seen.push(fleet);
       return emptySlot;
