@@ -121,6 +121,7 @@ export * from './rollback/ways/rolling/warnings.ts';
 export * from './rollback/ways/way.ts';
 export * from './rollback/with-stored.ts';
 export * from './service/service.ts';
+export * from './standing/standing.ts';
 export * from './trigger/advance-health.ts';
 export * from './trigger/advance-trigger.ts';
 export * from './trigger/empty-answer.ts';
