@@ -17,6 +17,9 @@ export interface ReadPace {
 /** What holds when nothing is configured, in milliseconds. */
 export const defaultStandingMs = 60_000;
 
+/** What of a deployment says how often it is read. */
+type Paced = Parameters<typeof isWatched>[0];
+
 /** What is known of a trigger's state without judging again what was packed since: it changes with no reading at rest. */
 export type Rest = Pick<TriggerState, 'phase' | 'troubleSince'> & {
   companion: Pick<NonNullable<TriggerState['companion']>, 'troubleSince'> | null;
@@ -26,7 +29,7 @@ export type Rest = Pick<TriggerState, 'phase' | 'troubleSince'> & {
  * Whether a deployment, the newest of its service, is read although it is not watched: its watch was closed or it never had one, or
  * it is a rollback that stopped half-way. A rollback that goes on is looked at by its run.
  */
-export function isStanding(deployment: Deployment): boolean {
+export function isStanding(deployment: Paced): boolean {
   if (isWatched(deployment)) return false;
   const { watchClosedAt, origin, status } = deployment;
   return watchClosedAt !== null || (origin === 'rollback' && status === 'failed');
@@ -43,7 +46,7 @@ export function isRestless({ phase, troubleSince, companion }: Rest): boolean {
  * time. A trigger without a state has not been asked yet. Null for one that is not read at all; see `isStanding`.
  */
 export function readEveryMs(
-  deployment: Deployment,
+  deployment: Paced,
   states: readonly (Rest | null)[],
   { intervalMs, standingMs }: ReadPace,
 ): number | null {
