@@ -63,9 +63,12 @@ function standingRow({ deployment, service, triggers, lastKnownGood, activeRunId
 
 test('a rollback under way is its run, not one more deployment', () => {
   const rollback = aDeployment({ id: 'r1-rollback', origin: 'rollback' });
-  expect(view(watched({ deployment: rollback, triggers: [] })).watched).toEqual([]);
+  const shown = view(watched({ deployment: rollback, triggers: [] }));
+  expect([...shown.attention, ...shown.watched]).toEqual([]);
   const completed = { ...rollback, status: 'completed' as const, watchEndsAt: dayZero + 9 * minute };
-  expect(view(watched({ deployment: completed, triggers: [] })).watched).toHaveLength(1);
+  expect(view(watched({ deployment: completed, triggers: [] })).attention).toMatchObject([
+    { standing: { state: 'unseen', lead: 'nothing watches it: it has no triggers' } },
+  ]);
 });
 
 test('a watch that goes on after its window says why, and counts nothing down', () => {
