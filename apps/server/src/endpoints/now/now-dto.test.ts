@@ -57,7 +57,14 @@ function standingRow({ deployment, service, triggers, lastKnownGood, activeRunId
   return {
     service: { key: service.key, name: service.name, dependencies: [] },
     release: { ...deployment, doubt: deployment.looks.doubt },
-    ...{ triggers, target: lastKnownGood, activeRunId, stoppedRunId: null, unreadable: false },
+    ...{
+      triggers,
+      target: lastKnownGood,
+      activeRunId,
+      stoppedRunId: null,
+      acknowledgement: null,
+      unreadable: false,
+    },
   };
 }
 
