@@ -1,6 +1,5 @@
 import {
   type Brakes,
-  defaultStandingMs,
   type FleetStanding,
   fleetStanding,
   foreseeFleet,
@@ -8,6 +7,7 @@ import {
   type Outage,
   type ReadPace,
   type StandingService,
+  staleAfterSlots,
   standingOf,
   worstFirst,
 } from '@lastgood/domain';
@@ -25,7 +25,7 @@ export interface Judging extends ReadPace {
 export function judgingOf({ evaluator, brakes }: Pick<Config, 'evaluator' | 'brakes'>): Judging {
   return {
     intervalMs: evaluator.intervalMs,
-    standingMs: defaultStandingMs,
+    standingMs: evaluator.standingMs,
     outageToleranceMs: evaluator.outageToleranceMs,
     brakes: {
       maxAutomaticPerHour: brakes.maxAutomaticPerHour,
@@ -70,7 +70,8 @@ export async function readStandings(
   now: number,
 ): Promise<Standings> {
   const { judging } = settings;
-  return toStandings(await store.views.standings(keys), { board: sources, judging }, now);
+  const readWithinMs = staleAfterSlots * Math.max(judging.intervalMs, judging.standingMs);
+  return toStandings(await store.views.standings(keys, readWithinMs), { board: sources, judging }, now);
 }
 
 export function toStandings(
