@@ -1,7 +1,8 @@
 import { acknowledgementInForce } from '../deployment/acknowledgement.ts';
 import { formatDuration, formatMoment } from '../trigger/format.ts';
+import { waitsForPod } from '../trigger/not-known-yet.ts';
 import { type Breach, breachLead, nameOf, recordedBreach, worstBreach } from './breach.ts';
-import { deciding, type HowRead, howRead, readAtOf, waitsForPod } from './how-read.ts';
+import { deciding, type HowRead, howRead, readAtOf } from './how-read.ts';
 import type { KnownService, Moment } from './known-service.ts';
 import { nextActOf } from './next-act.ts';
 import type { Actor, Meaning, NextAct, Standing, StandingState } from './standing.ts';

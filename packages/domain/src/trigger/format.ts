@@ -1,3 +1,4 @@
+import { waitsForPod } from './not-known-yet.ts';
 import type { Reading } from './reading.ts';
 import type { Comparison } from './trigger.ts';
 
@@ -39,7 +40,7 @@ export function formatReading(reading: Reading, unit: string): string {
     case 'not-a-number':
       return 'not a number (no traffic?)';
     case 'unreachable':
-      return `could not ask: ${reading.reason}`;
+      return reading.reason === waitsForPod ? waitsForPod : `could not ask: ${reading.reason}`;
     case 'ambiguous':
       return `${reading.count} series where one was expected`;
   }

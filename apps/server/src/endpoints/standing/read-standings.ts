@@ -2,7 +2,7 @@ import {
   type Brakes,
   type FleetStanding,
   fleetStanding,
-  foreseeFleet,
+  foresee,
   type KnownService,
   type Outage,
   type ReadPace,
@@ -79,7 +79,7 @@ export function toStandings(
   { board, judging }: StandingSources,
   now: number,
 ): Standings {
-  const foresights = foreseeFleet(pressing, { ...judging, now, automaticInLastHour });
+  const foresights = foresee(pressing, { ...judging, now, automaticInLastHour });
   const goods = new Map(pressing.map(({ deployment, lastKnownGood }) => [deployment.id, lastKnownGood]));
   const services = rows.map((row): StandingService => {
     const id = row.release?.id ?? '';
