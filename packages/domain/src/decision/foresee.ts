@@ -48,7 +48,7 @@ export function foresee(watched: readonly Watched[], rules: ForeseeRules): Map<s
     const due = all.filter(
       (one) => !one.isOver && slot >= one.next && (one.turns.has(slot) || one.isTripping),
     );
-    const decided = due.map((one) => ({ one, ...decideAhead(one, slot, rules) }));
+    const decided = due.map((one) => ({ one, ...decideAhead(one, slot) }));
     const facts = { automaticInLastHour, trippedInSlot: 0 };
     const tripped = decided.flatMap(({ one, decision }) =>
       trips(decision) ? [{ ...decision, id: one.watched.deployment.id }] : [],
@@ -90,7 +90,7 @@ function lookAhead(watched: Watched, rules: ForeseeRules): Ahead {
   return {
     watched: { ...watched, dependencyEvidence: asReadOn(watched, next, rules) },
     next,
-    turns: new Set([next, ...turnsOf(watched, rules)].filter((slot) => slot >= next)),
+    turns: new Set([next, ...turnsOf(watched, next, rules)].filter((slot) => slot >= next)),
     isTripping: false,
     isOver: false,
     foresight: { next: null, news: [] },
@@ -98,8 +98,10 @@ function lookAhead(watched: Watched, rules: ForeseeRules): Ahead {
   };
 }
 
-function decideAhead({ watched, rules }: Ahead, slot: number, { intervalMs, standingMs }: ReadPace) {
-  const judged = judgedIn(watched.triggers, slot, rules);
+function decideAhead(one: Ahead, slot: number) {
+  const { watched } = one;
+  const { intervalMs, standingMs } = one.rules;
+  const judged = judgedIn(one, slot);
   const first = decide({ watched, judged, slot, id: '' });
   if (first.verdict !== 'roll_back')
     return { judged, decision: first, guards: new Map<string, GuardRecord>() };
@@ -140,7 +142,7 @@ function asReadOn({ dependencyEvidence }: Watched, next: number, { intervalMs, s
 type Standing = { trigger: RollbackTrigger; state: TriggerState | null };
 
 /** The slot that is judged next; the one that has begun, while it is not judged yet. */
-export function nextSlot(
+function nextSlot(
   triggers: readonly { state: Pick<TriggerState, 'lastSlot'> | null }[],
   { now, intervalMs }: Pick<ForeseeRules, 'now' | 'intervalMs'>,
 ): number {
@@ -149,10 +151,9 @@ export function nextSlot(
 }
 
 /** The slot in which a pending trigger fires if its breach goes on; null when its time stands still. */
-export function firesIn({ trigger, state }: Standing, rules: ForeseeRules): number | null {
+function firesIn({ trigger, state }: Standing, next: number, rules: EvaluationRules): number | null {
   if (state?.phase !== 'pending' || standsStill(state)) return null;
   const { intervalMs, outageToleranceMs } = rules;
-  const next = nextSlot([{ state }], rules);
   const gap = next - (state.lastBreachSlot ?? next);
   const heldMs = gap > outageToleranceMs ? -intervalMs : state.heldMs;
   const slots = Math.max(1, Math.ceil((trigger.forMs - heldMs) / intervalMs));
@@ -160,11 +161,11 @@ export function firesIn({ trigger, state }: Standing, rules: ForeseeRules): numb
 }
 
 /** Every trigger as it will stand in a slot. */
-function judgedIn(triggers: readonly Standing[], slot: number, rules: ForeseeRules): JudgedTrigger[] {
+function judgedIn({ watched: { triggers }, next, rules }: Ahead, slot: number): JudgedTrigger[] {
   return triggers.flatMap((one) => {
     const { trigger, state } = one;
     if (!state) return [];
-    const fires = firesIn(one, rules);
+    const fires = firesIn(one, next, rules);
     if (fires !== null && fires <= slot)
       return [{ trigger, state: { ...breachingIn(state, slot), phase: 'firing' as const, since: fires } }];
     return [{ trigger, state: isBreachingNow(state) ? breachingIn(state, slot) : state }];
@@ -176,9 +177,9 @@ function breachingIn(state: TriggerState, slot: number): TriggerState {
   return { ...state, lastSlot: slot, lastJudgedSlot: slot, lastBreachSlot: slot, heldMs };
 }
 
-function turnsOf(watched: Watched, rules: ForeseeRules): number[] {
+function turnsOf(watched: Watched, next: number, rules: ForeseeRules): number[] {
   const { triggers, lastAttemptAt, service, lastDecision, dependencyEvidence } = watched;
-  const fires = triggers.flatMap((one) => firesIn(one, rules) ?? []);
+  const fires = triggers.flatMap((one) => firesIn(one, next, rules) ?? []);
   const { cooldownMs } = service.policy;
   const cooled = [
     ...(lastAttemptAt === null ? [] : [lastAttemptAt]),
