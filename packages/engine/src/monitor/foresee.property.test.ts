@@ -29,7 +29,7 @@ import { type Advanced, guarded, judgeSlot, slotCommit } from './judge-slot.ts';
 const intervalMs = 15_000;
 const rules = { intervalMs, outageToleranceMs: 5 * minute };
 const pace = { intervalMs, standingMs: minute };
-const horizon = 60;
+const horizon = 40;
 
 const breach: Reading = { kind: 'value', value: 1 };
 const healthy: Reading = { kind: 'value', value: 0 };
