@@ -123,7 +123,7 @@ function wantedBy(client: Client, deployment: string, messages: readonly LiveMes
       (message.type === 'reading' && message.deploymentId === deployment) ||
       (message.type === 'changed' && message.id === deployment),
   );
-  if (own && own.type !== 'heartbeat') client.service = own.service;
+  if (own && 'service' in own) client.service = own.service;
   return messages.filter((message) => concerns(message, deployment, client.service));
 }
 

@@ -3,9 +3,12 @@ import { type Clock, createFollower, createMonitor, createNotificationDelivery }
 import type { Store, Topic } from '@lastgood/store';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config/config.ts';
+import { judgingOf, readStandings } from '../endpoints/standing/read-standings.ts';
+import { toEvaluatorStatus } from '../endpoints/status/evaluator-status.ts';
 import type { Figures } from '../figures/figures.ts';
 import type { Precedence } from '../lanes/precedence.ts';
 import type { LiveHub } from '../live/live-hub.ts';
+import { createLiveStandings } from '../live/live-standings.ts';
 import { createLiveTail } from '../live/live-tail.ts';
 import { keepDays } from '../loops/keep-days.ts';
 import { type Loop, startLoop } from '../loops/loop.ts';
@@ -48,6 +51,8 @@ export interface Loops {
 
 const second = 1_000;
 const hour = 3_600_000;
+/** How services stand is told no more often. */
+const standingsGapMs = 500;
 /** Frames to one client are at least this far apart. */
 const liveGapMs = 100;
 
@@ -56,7 +61,11 @@ export function startLoops(given: LoopDependencies): Loops {
   const deps = { ...given, store: reportPasses(given.store, given.passes) };
   const runs = startRuns({ ...deps, ...frameOf(deps) });
   const live = startLive(deps);
-  const slots = startSlots(deps, live);
+  const standings = startLiveStandings(deps);
+  const slots = startSlots(deps, () => {
+    live.wake();
+    standings.wake();
+  });
   const delivery = startNotifications(deps);
   const follower = startFollower(deps);
   const others = [follower, ...startCare(deps)];
@@ -64,11 +73,14 @@ export function startLoops(given: LoopDependencies): Loops {
     onTopics(topics) {
       if (topics.includes('runs')) runs.look();
       if (topics.includes('outbox')) delivery.wake();
-      if (topics.includes('events')) live.wake();
+      if (topics.includes('events')) {
+        live.wake();
+        standings.wake();
+      }
       if (topics.includes('services')) follower.readServicesAgain();
     },
     async stop() {
-      await Promise.all([slots, runs, live, delivery, ...others].map((loop) => loop.stop()));
+      await Promise.all([slots, runs, live, standings, delivery, ...others].map((loop) => loop.stop()));
     },
   };
 }
@@ -86,7 +98,7 @@ function frameOf({ clock, log, figures }: LoopDependencies): LoopFrame {
   };
 }
 
-function startSlots(deps: LoopDependencies, live: Loop): Pick<Loop, 'stop'> {
+function startSlots(deps: LoopDependencies, onJudged: () => void): Pick<Loop, 'stop'> {
   const { config, store, outside, clock, newId, figures, log } = deps;
   const { intervalMs, standingMs, offsetMs, outageToleranceMs } = config.evaluator;
   const monitor = createMonitor({
@@ -120,7 +132,7 @@ function startSlots(deps: LoopDependencies, live: Loop): Pick<Loop, 'stop'> {
       figures.slots.inc({ outcome: report.chunks > 0 ? 'judged' : 'elsewhere' });
       figures.watched.set(report.deployments);
       figures.automatic.inc(report.decisions);
-      live.wake();
+      onJudged();
     },
     onSkipped(slots) {
       figures.slots.inc({ outcome: 'skipped' }, slots);
@@ -141,6 +153,27 @@ function startLive(deps: LoopDependencies): Loop {
       figures.liveClients.set(hub.size());
       hub.broadcast(await tail.pull(hub.size() > 0, clock.now()), clock.now());
       await clock.sleep(liveGapMs, signal);
+    },
+  });
+}
+
+/**
+ * How services stand is read over the connections of readers, after a slot or an event, and again a while later for what time alone
+ * changes. A pass over a large fleet is followed by a rest several times as long.
+ */
+function startLiveStandings(deps: LoopDependencies): Loop {
+  const { hub, clock, config, board } = deps;
+  const given = { store: deps.live, sources: board, settings: { judging: judgingOf(config) } };
+  const standings = createLiveStandings((now) => readStandings(given, null, now));
+  return startLoop({
+    ...frameOf(deps),
+    name: 'standings',
+    everyMs: 5 * second,
+    async pass(signal) {
+      if (hub.size() === 0) return standings.forget();
+      const began = clock.now();
+      hub.broadcast(await standings.pull(began), clock.now());
+      await clock.sleep(Math.max(standingsGapMs, 4 * (clock.now() - began)), signal);
     },
   });
 }
@@ -217,6 +250,7 @@ function startFollower(deps: LoopDependencies): Pick<Loop, 'stop'> & { readServi
 function startCare(deps: LoopDependencies): Loop[] {
   const { config, store, outside, board, hub, clock, figures, log } = deps;
   const frame = frameOf(deps);
+  const upSince = clock.now();
   const watching = {
     database: deps.database,
     sources: outside.metricSources.sources,
@@ -252,9 +286,10 @@ function startCare(deps: LoopDependencies): Loop[] {
       everyMs: 5 * second,
       async pass() {
         if (hub.size() === 0) return;
-        const { lastSlot, lateMs } = await deps.live.views.evaluator(clock.now());
+        const row = await deps.live.views.evaluator(clock.now() - hour);
         const now = clock.now();
-        hub.broadcast([{ type: 'heartbeat', at: iso(now), lastSlotAt: iso(lastSlot), lateMs }], now);
+        const evaluator = toEvaluatorStatus(row, { intervalMs: config.evaluator.intervalMs, upSince, now });
+        hub.broadcast([{ type: 'heartbeat', at: iso(now), evaluator }], now);
       },
     }),
     startLoop({

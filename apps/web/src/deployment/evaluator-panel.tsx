@@ -6,29 +6,17 @@ import { evaluatorState } from '../shell/evaluator-state.ts';
 import { spokenDuration } from '../time/duration.ts';
 import classes from './decision-panel.module.css';
 
-/** A slot this late is worth saying. */
-const lateMs = 5000;
-
 /** Whether what the charts say is fresh: the last judged slot, its lateness, the missed ones. */
 export function EvaluatorPanel({ evaluator }: { evaluator: DeploymentView['evaluator'] }) {
   const now = useNow();
-  const { lastSlotAt, intervalSeconds, missedSlots } = evaluator;
-  const state = evaluatorState(
-    {
-      lastSlotAt,
-      intervalSeconds,
-      lateMs: evaluator.lateMs,
-      missedSlotsLastHour: missedSlots,
-      sentence: '',
-      state: lastSlotAt === null ? 'starting' : (evaluator.lateMs ?? 0) > lateMs ? 'late' : 'on_time',
-    },
-    now,
-  );
+  const { lastSlotAt, intervalSeconds, missedSlotsLastHour: missedSlots } = evaluator;
+  const state = evaluatorState(evaluator, now);
   const said = {
     on_time: { meaning: 'quiet', word: 'On time' },
     late: { meaning: 'watch', word: 'Late' },
     stalled: { meaning: 'act', word: 'Stalled' },
-    starting: { meaning: 'unknown', word: 'No slot yet' },
+    starting: { meaning: 'unknown', word: 'Starting' },
+    idle: { meaning: 'quiet', word: 'Nothing to evaluate' },
   } as const;
   return (
     <section className={classes.panel} aria-labelledby="evaluator">

@@ -39,7 +39,7 @@ export function createLiveUpdates(queries: QueryClient, announcements: Announcem
     for (const message of frame.messages) {
       if (message.type === 'reading') readings.push(message);
       else if (message.type === 'heartbeat') beat(queries, message);
-      else {
+      else if (message.type === 'changed') {
         waiting.push(message);
         announcements.say(message);
       }
@@ -49,10 +49,10 @@ export function createLiveUpdates(queries: QueryClient, announcements: Announcem
   };
 }
 
-function beat(queries: QueryClient, { at, lastSlotAt, lateMs }: LiveHeartbeat): void {
+function beat(queries: QueryClient, { at, evaluator }: LiveHeartbeat): void {
   serverClock.setFrom(Date.parse(at), Date.now());
   queries.setQueryData<SystemStatus>(getSystemStatusQueryKey(), (status) =>
-    status ? { ...status, at, evaluator: { ...status.evaluator, lastSlotAt, lateMs } } : status,
+    status ? { ...status, at, evaluator } : status,
   );
 }
 

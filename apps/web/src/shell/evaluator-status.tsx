@@ -12,6 +12,7 @@ const words = {
   late: { meaning: 'watch', word: 'Evaluator late' },
   stalled: { meaning: 'act', word: 'Evaluator stalled' },
   starting: { meaning: 'unknown', word: 'Evaluator starting' },
+  idle: { meaning: 'quiet', word: 'Nothing to evaluate' },
 } satisfies Record<SystemStatus['evaluator']['state'], Said>;
 
 /** The evaluator's own health beside what it says: on time, late, stalled, and when it last judged. */

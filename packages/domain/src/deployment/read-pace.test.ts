@@ -1,7 +1,7 @@
-import { aDeployment, aService, aTrigger, dayZero, minute } from '@lastgood/testkit/scenario/builders';
+import { aDeployment, aService, dayZero, minute } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
 import { initialTriggerState } from '../trigger/advance-trigger.ts';
-import { asItActs } from './after-watch.ts';
+import { onlySuggests } from './after-watch.ts';
 import { isReadIn, isStanding, type ReadPace, type Rest, readEveryMs } from './read-pace.ts';
 
 const pace: ReadPace = { intervalMs: 15_000, standingMs: 60_000 };
@@ -70,12 +70,8 @@ describe('the slots of many that are at rest', () => {
 
 it('acts by itself after the watch only where the policy says so', () => {
   const { policy } = aService();
-  const acting = { ...policy, afterWatch: 'roll_back' as const };
-  const severity = (deployment = closed, by = policy) => asItActs(aTrigger(), deployment, by).severity;
-  expect(severity()).toBe('page_and_suggest');
-  expect(severity(closed, acting)).toBe('auto_rollback');
-  expect(severity(aDeployment({ completedAt: dayZero, watchEndsAt: dayZero + minute }))).toBe(
-    'auto_rollback',
-  );
-  expect(asItActs(aTrigger({ severity: 'log_only' }), closed, policy).severity).toBe('log_only');
+  const open = aDeployment({ completedAt: dayZero, watchEndsAt: dayZero + minute });
+  expect(onlySuggests(closed, policy)).toBe(true);
+  expect(onlySuggests(closed, { afterWatch: 'roll_back' })).toBe(false);
+  expect(onlySuggests(open, policy)).toBe(false);
 });

@@ -1,5 +1,4 @@
 import {
-  asItActs,
   type DueReading,
   describeTrigger,
   type EventType,
@@ -38,7 +37,7 @@ export function triggerEvents(
 }
 
 function textOf(due: DueReading, state: TriggerState, event: TriggerEvent): string {
-  const { trigger, watched } = due;
+  const { trigger } = due;
   switch (event.type) {
     case 'trouble':
       return event.of === 'query'
@@ -52,6 +51,6 @@ function textOf(due: DueReading, state: TriggerState, event: TriggerEvent): stri
       return `${trigger.name} is back within its threshold`;
     case 'pending':
     case 'fired':
-      return describeTrigger(asItActs(trigger, watched.deployment, watched.service.policy), state);
+      return describeTrigger(trigger, state);
   }
 }

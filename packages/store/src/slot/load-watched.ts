@@ -23,12 +23,47 @@ export async function loadWatched(
   { chunk, slot }: Pick<SlotClaim, 'chunk' | 'slot'>,
   pace: ReadPace,
 ): Promise<Watched[]> {
-  const { prisma } = context;
-  const rows = await prisma.deployment.findMany({
+  const rows = await context.prisma.deployment.findMany({
     where: { id: { in: await idsReadIn(context, chunk, slot, pace) } },
-    include: { ...withChanges, service: true, triggerStates: true, acknowledgement: true },
+    include: withAll,
     orderBy: { id: 'asc' },
   });
+  return toWatched(context, rows, slot);
+}
+
+/** These deployments as `loadWatched` has them, without the templates of what they changed: for whoever looks ahead and asks nothing. */
+export async function loadWatchedOf(
+  context: StoreContext,
+  ids: readonly string[],
+  slot: number,
+): Promise<Watched[]> {
+  if (ids.length === 0) return [];
+  const rows = await context.prisma.deployment.findMany({
+    where: { id: { in: [...ids] } },
+    include: { ...withAll, changes: { ...withChanges.changes, omit: { before: true, after: true } } },
+    orderBy: { id: 'asc' },
+  });
+  const bare = rows.map((row) => ({
+    ...row,
+    changes: row.changes.map((change) => ({ ...change, before: null, after: null })),
+  }));
+  return toWatched(context, bare, slot);
+}
+
+const withAll = { ...withChanges, service: true, triggerStates: true, acknowledgement: true } as const;
+
+type LoadedRow = Parameters<typeof toDeployment>[0] & {
+  service: Parameters<typeof toService>[0];
+  triggerStates: Parameters<typeof loadTriggerStates>[1][number][];
+  acknowledgement: Parameters<typeof toAcknowledgement>[0] | null;
+};
+
+async function toWatched(
+  context: StoreContext,
+  rows: readonly LoadedRow[],
+  slot: number,
+): Promise<Watched[]> {
+  const { prisma } = context;
   if (rows.length === 0) return [];
   const dependencies = [...new Set(rows.flatMap((row) => row.service.dependencies))];
   const [triggersOf, surroundings, evidence, statesOf] = await Promise.all([

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { buildTestApp } from '../../http/app-harness.ts';
 import { createSourceBoard } from '../../outside/source-board.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
+import { aJudging } from '../standing/judging-harness.ts';
 
 const postgres = usePostgres();
 const minute = 60_000;
@@ -20,7 +21,7 @@ beforeAll(async () => {
   const deps = {
     ...{ store, sources: createSourceBoard([]), newId: () => crypto.randomUUID() },
     clock: { now: () => now, sleep: async () => {} },
-    settings: { version: '0', replica: 'test', intervalMs: 15_000, clusterDeadlineMs: 1_000 },
+    settings: { version: '0', replica: 'test', judging: aJudging, startedAt: 0, clusterDeadlineMs: 1_000 },
   } as unknown as EndpointDependencies;
   ({ app } = await buildTestApp({}, { answer: (endpoint, request) => endpoint.handle(deps, request) }));
 });

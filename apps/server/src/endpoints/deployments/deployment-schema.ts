@@ -8,6 +8,8 @@ import { Instant, literals, named, nullable, page, ref, strict } from '../../wir
 import { WebLink } from '../../wire/web-link.ts';
 import { Timeline } from '../events/event-schema.ts';
 import { Hold } from '../holds/hold-schema.ts';
+import { Standing } from '../standing/standing-schema.ts';
+import { EvaluatorStatus } from '../status/status-schema.ts';
 import { Acknowledgement } from './acknowledgement-schema.ts';
 import { TriggerSeries, TriggerView } from './trigger-view-schema.ts';
 
@@ -172,6 +174,7 @@ export const DeploymentView = named(
     deployment: ref(Deployment),
     serviceName: Type.String(),
     environment: Type.String(),
+    standing: ref(Standing),
     triggers: Type.Array(ref(TriggerView), { description: 'Worst first.' }),
     decision: ref(DecisionView),
     previous: nullable(ref(ReleaseRef)),
@@ -193,12 +196,7 @@ export const DeploymentView = named(
       Type.String(),
       'Why it is watched beyond its window, in words; null when it is not.',
     ),
-    evaluator: Type.Object({
-      intervalSeconds: Type.Number(),
-      lastSlotAt: nullable(Instant),
-      lateMs: nullable(Type.Number()),
-      missedSlots: Type.Integer({ description: 'In the last hour.' }),
-    }),
+    evaluator: ref(EvaluatorStatus),
     trouble: Type.Array(Type.String(), {
       description: 'What cannot be seen now: a source or a cluster that does not answer.',
     }),

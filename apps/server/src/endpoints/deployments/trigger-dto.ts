@@ -24,12 +24,7 @@ export function toReadingDto(reading: Reading, unit: string): wire.Reading {
   };
 }
 
-/** @param acting the trigger as it acts for its deployment, where that is less than it is declared to; see `asItActs` */
-export function toTriggerView(
-  { trigger, state }: TriggerRow,
-  about: LinkedTo,
-  acting = trigger,
-): wire.TriggerView {
+export function toTriggerView({ trigger, state }: TriggerRow, about: LinkedTo): wire.TriggerView {
   return {
     name: trigger.name,
     description: trigger.description,
@@ -50,7 +45,7 @@ export function toTriggerView(
     companion: toCompanion(trigger, state),
     frozen: state !== null && standsStill(state),
     links: triggerLinksOf(about, trigger),
-    sentence: describeTrigger(acting, state),
+    sentence: describeTrigger(trigger, state),
   };
 }
 

@@ -50,7 +50,7 @@ export const TriggerView = named(
       description: 'The newest reading says nothing, so the time of a breach stands still.',
     }),
     links: Type.Array(ref(Link), { description: 'Its own, filled in.' }),
-    /** One sentence: "5xx 8.2 % > 5 %, lasting 1:20 of 2:00, rolls back in 0:40". */
+    /** One sentence: "5xx 8.2 % > 5 %, lasting 1:20 of 2:00, fires in 0:40". */
     sentence: Type.String(),
   }),
 );

@@ -56,6 +56,6 @@ async function untilListened(
   world: SandboxWorld,
   { clock, settings }: Pick<EndpointDependencies, 'clock' | 'settings'>,
 ): Promise<void> {
-  const leftMs = (await world.listeningSince()) + settings.intervalMs - clock.now();
-  await sleep(Math.min(Math.max(leftMs, 0), settings.intervalMs));
+  const leftMs = (await world.listeningSince()) + settings.judging.intervalMs - clock.now();
+  await sleep(Math.min(Math.max(leftMs, 0), settings.judging.intervalMs));
 }

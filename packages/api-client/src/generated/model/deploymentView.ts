@@ -8,10 +8,11 @@
 import type { Acknowledgement } from './acknowledgement.ts';
 import type { DecisionView } from './decisionView.ts';
 import type { Deployment } from './deployment.ts';
-import type { DeploymentViewEvaluator } from './deploymentViewEvaluator.ts';
+import type { EvaluatorStatus } from './evaluatorStatus.ts';
 import type { Hold } from './hold.ts';
 import type { Link } from './link.ts';
 import type { ReleaseRef } from './releaseRef.ts';
+import type { Standing } from './standing.ts';
 import type { TimelineEvent } from './timelineEvent.ts';
 import type { TriggerView } from './triggerView.ts';
 
@@ -21,6 +22,7 @@ export interface DeploymentView {
   deployment: Deployment;
   serviceName: string;
   environment: string;
+  standing: Standing;
   /** Worst first. */
   triggers: TriggerView[];
   decision: DecisionView;
@@ -42,7 +44,7 @@ export interface DeploymentView {
   commitUrl: string | null;
   /** Why it is watched beyond its window, in words; null when it is not. */
   beyondWindow: string | null;
-  evaluator: DeploymentViewEvaluator;
+  evaluator: EvaluatorStatus;
   /** What cannot be seen now: a source or a cluster that does not answer. */
   trouble: string[];
   /** Newest last, at most 200. */
