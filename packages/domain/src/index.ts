@@ -120,6 +120,7 @@ export * from './rollback/ways/rolling/stored-template.ts';
 export * from './rollback/ways/rolling/warnings.ts';
 export * from './rollback/ways/way.ts';
 export * from './rollback/with-stored.ts';
+export * from './service/outage.ts';
 export * from './service/service.ts';
 export * from './trigger/advance-health.ts';
 export * from './trigger/advance-trigger.ts';

@@ -16,6 +16,7 @@ import type {
   TriggerSet,
   TriggerState,
 } from '@lastgood/domain';
+import type { StatusRows } from './status-rows.ts';
 
 /** What screens read, in the words of the domain; the server turns rows into wire shapes. One snapshot per call. */
 export interface Views {
@@ -50,6 +51,8 @@ export interface Views {
   liveReadings(slot: number): Promise<LiveReadingRow[]>;
   /** Notifications still on their way. */
   undelivered(): Promise<number>;
+  /** What the Status page shows; slots are counted from `since` on. */
+  status(since: number, now: number): Promise<StatusRows>;
 }
 
 /** What a page is narrowed by, all at once; a condition that is undefined or empty narrows nothing. */

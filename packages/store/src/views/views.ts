@@ -6,6 +6,7 @@ import { historyViews } from './history.ts';
 import { loadNow } from './now.ts';
 import { runViews } from './runs.ts';
 import { serviceViews } from './services.ts';
+import { loadStatus } from './status.ts';
 import type { Views } from './view-rows.ts';
 
 /** What screens read. */
@@ -18,6 +19,7 @@ export function createViews(context: StoreContext): Views {
     evaluator: (missedSince) => loadEvaluator(context.sql, missedSince),
     deployment: (id) => loadDeploymentDetail(context, id),
     deploymentTriggers: (id) => loadDeploymentTriggers(context, id),
+    status: (since, now) => loadStatus(context.sql, since, now),
     async undelivered() {
       const found = await context.sql<{ count: number }>(
         `select count(*) as count from outbox where status = 'pending'`,
