@@ -133,6 +133,8 @@ export const aServiceView: ServiceView = {
     namespace: 'shop',
     name: 'web',
     environment: 'production',
+    team: null,
+    labels: {},
     strategy: 'rolling',
     dependencies: [],
     dependents: [],

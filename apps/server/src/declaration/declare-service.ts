@@ -68,6 +68,8 @@ export async function declareService(
     key: serviceKey(path.cluster, path.namespace, path.name),
     ...path,
     environment: input.environment ?? 'production',
+    team: input.team ?? null,
+    labels: input.labels ?? {},
     strategy: input.strategy ?? 'rolling',
     workloads,
     writers: input.writers ?? [],

@@ -50,6 +50,10 @@ export interface Service {
   namespace: string;
   name: string;
   environment: string;
+  /** Who owns it, by the name people look for it under; null when nobody said. */
+  team: string | null;
+  /** What people group and look for services by, such as `tier: edge`. */
+  labels: Record<string, string>;
   strategy: DeploymentStrategy;
   /** What serves: one workload for rolling, two for blue-green and canary. */
   workloads: ServiceWorkload[];

@@ -23,6 +23,8 @@ export function toService(row: ServiceRow): Service {
     namespace: row.namespace,
     name: row.name,
     environment: row.environment,
+    team: row.team,
+    labels: fromJson(row.labels),
     strategy: row.strategy as Service['strategy'],
     workloads: fromJson(row.workloads),
     writers: fromJson(row.writers),

@@ -77,24 +77,24 @@ async function deleteService(sql: Sql, key: string, by: string, at: number): Pro
 
 async function upsertService(sql: Sql, service: Service): Promise<'declared' | 'changed' | null> {
   const { key, cluster, namespace, name, environment, strategy, dependencies, triggerSets } = service;
-  const { workloads, writers, triggers, checks, policy, rollback } = service;
-  const json = [workloads, writers, triggers, checks, policy, rollback].map(toJson);
+  const { workloads, writers, triggers, checks, policy, rollback, labels } = service;
+  const json = [workloads, writers, triggers, checks, policy, rollback, labels].map(toJson);
   const written = await sql<{ created: boolean }>(
     `insert into services as s (key, cluster, namespace, name, environment, strategy, dependencies, trigger_sets,
-       workloads, writers, triggers, checks, policy, rollback)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+       workloads, writers, triggers, checks, policy, rollback, labels, team)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
      on conflict (key) do update set
        environment = excluded.environment, strategy = excluded.strategy, dependencies = excluded.dependencies,
        trigger_sets = excluded.trigger_sets, workloads = excluded.workloads, writers = excluded.writers,
        triggers = excluded.triggers, checks = excluded.checks, policy = excluded.policy,
-       rollback = excluded.rollback, updated_at = clock_timestamp(), deleted_at = null
+       rollback = excluded.rollback, labels = excluded.labels, team = excluded.team, updated_at = clock_timestamp(), deleted_at = null
      where s.deleted_at is not null or (s.environment, s.strategy, s.dependencies, s.trigger_sets, s.workloads, s.writers, s.triggers,
-            s.checks, s.policy, s.rollback)
+            s.checks, s.policy, s.rollback, s.labels, s.team)
        is distinct from (excluded.environment, excluded.strategy, excluded.dependencies, excluded.trigger_sets,
             excluded.workloads, excluded.writers, excluded.triggers, excluded.checks, excluded.policy,
-            excluded.rollback)
+            excluded.rollback, excluded.labels, excluded.team)
      returning xmax = 0 as created`,
-    [key, cluster, namespace, name, environment, strategy, dependencies, triggerSets, ...json],
+    [key, cluster, namespace, name, environment, strategy, dependencies, triggerSets, ...json, service.team],
   );
   const [row] = written.rows;
   if (!row) return null;

@@ -60,6 +60,8 @@ export function aService(over: Partial<Service> = {}): Service {
     namespace: 'shop',
     name,
     environment: 'test',
+    team: null,
+    labels: {},
     strategy: 'rolling',
     workloads: [{ kind: 'Deployment', name }],
     writers: [],

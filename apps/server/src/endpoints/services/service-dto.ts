@@ -32,6 +32,8 @@ export function toServiceSummary(row: ServiceRow, { followed, trouble }: SeenNow
     namespace: service.namespace,
     name: service.name,
     environment: service.environment,
+    team: service.team,
+    labels: service.labels,
     strategy: service.strategy,
     dependencies: service.dependencies,
     dependents: row.dependents,
@@ -105,6 +107,8 @@ function toServiceInput(service: Service): ServiceInput {
   const { policy } = service;
   return {
     environment: service.environment,
+    ...(service.team === null ? {} : { team: service.team }),
+    labels: service.labels,
     strategy: service.strategy,
     workloads: service.workloads,
     writers: service.writers,

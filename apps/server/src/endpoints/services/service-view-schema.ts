@@ -15,6 +15,8 @@ export const ServiceSummary = named(
     namespace: Type.String(),
     name: Type.String(),
     environment: Type.String(),
+    team: nullable(Type.String(), 'Who owns it; null when the declaration names nobody.'),
+    labels: Type.Record(Type.String(), Type.String()),
     strategy: Strategy,
     dependencies: Type.Array(Type.String()),
     dependents: Type.Array(Type.String(), {

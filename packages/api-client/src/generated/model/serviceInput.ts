@@ -6,6 +6,7 @@
  * OpenAPI spec version: 1
  */
 import type { CheckInput } from './checkInput.ts';
+import type { ServiceInputLabels } from './serviceInputLabels.ts';
 import type { ServiceInputPolicy } from './serviceInputPolicy.ts';
 import type { ServiceInputRollback } from './serviceInputRollback.ts';
 import type { ServiceInputStrategy } from './serviceInputStrategy.ts';
@@ -18,6 +19,15 @@ export interface ServiceInput {
      * @maxLength 63
      */
   environment?: string;
+  /**
+     * Who owns it; services are looked for by it.
+     * @minLength 1
+     * @maxLength 63
+     * @pattern ^[^\s\u0000-\u001f\u007f]([^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f])?$
+     */
+  team?: string;
+  /** What services are grouped and looked for by, such as tier: edge. At most 20, values of at most 63 characters. */
+  labels?: ServiceInputLabels;
   strategy?: ServiceInputStrategy;
   /**
      * Default: a Deployment of the same name.
