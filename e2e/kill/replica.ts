@@ -83,6 +83,7 @@ const endpointDeps: EndpointDependencies = {
     version: '0',
     replica: config.replica,
     intervalMs: config.evaluator.intervalMs,
+    retentionDays: config.retentionDays,
     clusterDeadlineMs: 8_000,
   },
 };

@@ -1,3 +1,4 @@
+-- expands
 -- CreateIndex
 CREATE INDEX "events_type_id_idx" ON "events"("type", "id" DESC);
 

@@ -23,6 +23,8 @@ export interface EndpointDependencies {
     version: string;
     replica: string;
     intervalMs: number;
+    /** Readings and asks are kept so long. */
+    retentionDays: number;
     /** How long one request may look at the cluster. */
     clusterDeadlineMs: number;
   };

@@ -41,7 +41,13 @@ async function startServer() {
     configured: configuredIn({}, String),
     sources,
     sandbox: null,
-    settings: { version: '0', replica: 'test', intervalMs: 15_000, clusterDeadlineMs: 1_000 },
+    settings: {
+      version: '0',
+      replica: 'test',
+      intervalMs: 15_000,
+      retentionDays: 30,
+      clusterDeadlineMs: 1_000,
+    },
   };
   const built = await buildTestApp(
     {},

@@ -36,7 +36,13 @@ beforeAll(async () => {
     probe: createHttpProbe({}),
     configured: configuredIn({}, String),
     sources: createSourceBoard([]),
-    settings: { version: '0', replica: 'test', intervalMs: 15_000, clusterDeadlineMs: 5_000 },
+    settings: {
+      version: '0',
+      replica: 'test',
+      intervalMs: 15_000,
+      retentionDays: 30,
+      clusterDeadlineMs: 5_000,
+    },
   };
   rollout.cluster.create(webWorkload, { app: imageOf('v1') });
   rollout.cluster.deploy(webWorkload, { app: imageOf('v2') });

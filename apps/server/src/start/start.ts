@@ -101,6 +101,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
       version: packageJson.version,
       replica: config.replica,
       intervalMs: config.evaluator.intervalMs,
+      retentionDays: config.retentionDays,
       clusterDeadlineMs,
     },
   };

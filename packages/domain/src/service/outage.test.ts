@@ -21,9 +21,21 @@ describe('what an outage means', () => {
   });
 
   test.each<[OutsideKind, string, string]>([
-    ['cluster', 'prod', '2 services cannot be seen or rolled back: cart and web. All of them are watched now.'],
-    ['notifier', 'pager', 'What happens to 2 services is not told there: cart and web. All of them are watched now.'],
-    ['postgres', 'postgres', '2 services cannot be judged or changed: cart and web. All of them are watched now.'],
+    [
+      'cluster',
+      'prod',
+      '2 services cannot be seen or rolled back: cart and web. All of them are watched now.',
+    ],
+    [
+      'notifier',
+      'pager',
+      'What happens to 2 services is not told there: cart and web. All of them are watched now.',
+    ],
+    [
+      'postgres',
+      'postgres',
+      '2 services cannot be judged or changed: cart and web. All of them are watched now.',
+    ],
     ['cluster', 'stage', 'No declared service needs it.'],
   ])('of the %s %s: %s', (kind, name, sentence) => {
     const services = [uses('web', { watched: true }), uses('cart', { watched: true })];
@@ -44,7 +56,11 @@ describe('what an outage means', () => {
           expect(judged.services.includes(key)).toBe(metricSource === away);
           expect(seen.services.includes(key)).toBe(cluster === away);
         }
-        expect(judged.services.slice(judged.watched).every((key) => !services.find((one) => one.key === key)?.watched)).toBe(true);
+        expect(
+          judged.services
+            .slice(judged.watched)
+            .every((key) => !services.find((one) => one.key === key)?.watched),
+        ).toBe(true);
       }),
     );
   });

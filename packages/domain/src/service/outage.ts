@@ -55,12 +55,16 @@ const meanwhiles: Record<OutsideKind, string> = {
   postgres: 'Nothing is evaluated and nothing is rolled back until it takes rows again.',
   metrics:
     'Their triggers keep the state they had and none of them can fire: automatic rollbacks wait, the button works.',
-  cluster: 'New deployments there are not noticed and rollbacks there wait for it; other clusters are not affected.',
+  cluster:
+    'New deployments there are not noticed and rollbacks there wait for it; other clusters are not affected.',
   notifier: 'Messages wait and are sent when it answers; rollbacks go on without it.',
 };
 
 /** The services that depend on an outside system, in the order in which a person on call wants to read them. */
-export function servicesUsing({ kind, name }: OutsideSystem, services: readonly ServiceUses[]): ServiceUses[] {
+export function servicesUsing(
+  { kind, name }: OutsideSystem,
+  services: readonly ServiceUses[],
+): ServiceUses[] {
   return services
     .filter((service) => uses[kind](service, name))
     .toSorted((a, b) => Number(b.watched) - Number(a.watched) || (a.key < b.key ? -1 : 1));
@@ -92,7 +96,9 @@ function watchedWords(affected: number, watched: number): string {
 const count = (services: number): string => `${services} ${services === 1 ? 'service' : 'services'}`;
 
 function namesOf(affected: readonly ServiceUses[]): string {
-  const shown = affected.slice(0, affected.length <= named + 1 ? affected.length : named).map(({ name }) => name);
+  const shown = affected
+    .slice(0, affected.length <= named + 1 ? affected.length : named)
+    .map(({ name }) => name);
   const more = affected.length - shown.length;
   if (more > 0) return `${shown.join(', ')} and ${more} more`;
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;

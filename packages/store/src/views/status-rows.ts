@@ -3,7 +3,7 @@ export interface StatusRows {
   slots: SlotsRow;
   replicas: ReplicaRow[];
   queue: QueueRow;
-  /** Only those that have something undelivered. */
+  /** Every configured notifier, and those of before that have something undelivered. */
   notifiers: NotifierRow[];
   storage: { bytes: number; tables: StorageRow[] };
   /** Every declared service, by key. */
@@ -39,8 +39,10 @@ export interface NotifierRow {
   /** Those among the waiting that were sent at least once and did not arrive. */
   triedInVain: number;
   lastError: string | null;
-  /** Given up. */
+  /** Given up in the last 24 hours. */
   failed: number;
+  /** When the last one arrived; null when none has. */
+  lastDeliveredAt: number | null;
 }
 
 /** A table, or a family of partitions by day. */

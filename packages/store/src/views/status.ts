@@ -1,14 +1,19 @@
 import { instant, onlyRow, type Sql } from '../connection/pool.ts';
+import type { StoreContext } from '../connection/store-context.ts';
 import { presenceClass } from '../replica/presence.ts';
 import type { NotifierRow, QueueRow, ReplicaRow, SlotsRow, StatusRows, StorageRow } from './status-rows.ts';
 
 /** Everything the Status page shows that is stored. Instants are epoch milliseconds. */
-export async function loadStatus(sql: Sql, since: number, now: number): Promise<StatusRows> {
+export async function loadStatus(
+  { sql, notifiers: names }: Pick<StoreContext, 'sql' | 'notifiers'>,
+  since: number,
+  now: number,
+): Promise<StatusRows> {
   const [slots, replicas, queue, notifiers, storage, services] = await Promise.all([
     loadSlots(sql, since),
     sql<ReplicaRow>(replicaText, [presenceClass]),
     sql<QueueRow>(queueText),
-    sql<NotifierRow>(notifierText, [instant(now - dayMs)]),
+    sql<NotifierRow>(notifierText, [instant(now - dayMs), names]),
     loadStorage(sql, now),
     sql<StatusRows['services'][number]>(servicesText),
   ]);
@@ -43,13 +48,16 @@ const queueText = `
     min(created_at) filter (where status = 'queued') as "oldestQueuedAt"
   from runs where status = any (array['queued'::text, 'running'::text])`;
 
-/** Of the notifications of one notifier: those on their way, those given up since an instant, and the last that arrived. */
+/** Of the notifications of one notifier: those on their way, those given up since an instant, and when the last arrived. */
 const notifierText = `
   with names as (
+    select unnest($2::text[]) as notifier union
     select notifier from outbox where status = 'pending' union
     select notifier from outbox where status = 'failed' and created_at >= $1)
   select n.notifier as name, waiting.count as waiting, waiting.oldest as "oldestWaitingAt", waiting.tried as "triedInVain",
-    waiting.error as "lastError", failed.count as failed
+    waiting.error as "lastError", failed.count as failed,
+    (select delivered_at from outbox o where o.notifier = n.notifier and o.status = 'delivered'
+      order by id desc limit 1) as "lastDeliveredAt"
   from names n,
     lateral (select count(*) as count, min(created_at) as oldest, count(*) filter (where attempts > 0 and last_error is not null)
         as tried, (array_agg(last_error order by id desc) filter (where last_error is not null))[1] as error

@@ -19,7 +19,7 @@ export function createViews(context: StoreContext): Views {
     evaluator: (missedSince) => loadEvaluator(context.sql, missedSince),
     deployment: (id) => loadDeploymentDetail(context, id),
     deploymentTriggers: (id) => loadDeploymentTriggers(context, id),
-    status: (since, now) => loadStatus(context.sql, since, now),
+    status: (since, now) => loadStatus(context, since, now),
     async undelivered() {
       const found = await context.sql<{ count: number }>(
         `select count(*) as count from outbox where status = 'pending'`,

@@ -39,7 +39,13 @@ export async function startFleet(databaseUrl: string) {
     configured: configuredIn({}, String),
     sources: createSourceBoard([{ kind: 'prometheus', name: 'main', clusters: null }]),
     sandbox: sandboxOver(rollout),
-    settings: { version: '0', replica: 'attacked', intervalMs: 15_000, clusterDeadlineMs: 1_000 },
+    settings: {
+      version: '0',
+      replica: 'attacked',
+      intervalMs: 15_000,
+      retentionDays: 30,
+      clusterDeadlineMs: 1_000,
+    },
   };
   const { app } = await buildTestApp(
     {},

@@ -48,7 +48,13 @@ beforeAll(async () => {
     configured: configuredIn({}, String),
     sources: createSourceBoard([]),
     sandbox: null,
-    settings: { version: '0', replica: 'test', intervalMs: 15_000, clusterDeadlineMs: 1_000 },
+    settings: {
+      version: '0',
+      replica: 'test',
+      intervalMs: 15_000,
+      retentionDays: 30,
+      clusterDeadlineMs: 1_000,
+    },
   };
   for (const { key, name } of [first, second]) {
     await store.services.apply(name === 'cart' ? first : second, 'ada', clock.now());

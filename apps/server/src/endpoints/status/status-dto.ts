@@ -40,7 +40,11 @@ export function toEvaluatorDto(row: EvaluatorRow, intervalMs: number) {
 }
 
 /** Late: more than half an interval. Stalled: no slot for three intervals. */
-function toEvaluatorStatus(row: EvaluatorRow, intervalMs: number, now: number): SystemStatus['evaluator'] {
+export function toEvaluatorStatus(
+  row: EvaluatorRow,
+  intervalMs: number,
+  now: number,
+): SystemStatus['evaluator'] {
   const { missedSlots, ...rest } = toEvaluatorDto(row, intervalMs);
   const every = `every ${formatSeconds(intervalMs)}`;
   const frame = { ...rest, missedSlotsLastHour: missedSlots };
