@@ -138,6 +138,7 @@ export const aServiceView: ServiceView = {
     strategy: 'rolling',
     dependencies: [],
     dependents: [],
+    dependentCount: 0,
     current: bad,
     lastKnownGood: good,
     state: 'firing',
@@ -149,6 +150,7 @@ export const aServiceView: ServiceView = {
   effectiveTriggers: [],
   checks: [],
   holds: [],
+  holdCount: 0,
   warnings: [],
   trouble: [],
 };

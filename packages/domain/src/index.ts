@@ -1,3 +1,4 @@
+export * from './audit/event-urgency.ts';
 export * from './audit/events.ts';
 export * from './decision/asked-again.ts';
 export * from './decision/brakes.ts';

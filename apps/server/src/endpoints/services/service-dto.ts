@@ -37,6 +37,7 @@ export function toServiceSummary(row: ServiceRow, { followed, trouble }: SeenNow
     strategy: service.strategy,
     dependencies: service.dependencies,
     dependents: row.dependents,
+    dependentCount: row.dependentCount,
     current: row.current && toReleaseRef(row.current),
     lastKnownGood: row.lastKnownGood && toReleaseRef(row.lastKnownGood),
     state,
@@ -97,6 +98,7 @@ export function toServiceView(row: ServiceDetailRow, now: SeenNow, warnings: str
     effectiveTriggers: effectiveTriggers(row.service, row.sets).map(toTriggerInput),
     checks: row.service.checks.map(toDeclaredCheckView),
     holds: row.holds.map(toHoldDto),
+    holdCount: row.holdCount,
     warnings,
     trouble: now.trouble,
   };
