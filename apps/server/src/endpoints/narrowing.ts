@@ -15,7 +15,9 @@ export const ServiceQuery = strict({
   label: Type.Optional(
     Text(464, { description: 'NAME=VALUE, or NAME alone for any value, as the services declare it.' }),
   ),
-  environment: Type.Optional(Text(200, { description: 'A part of the name of the environment, without case.' })),
+  environment: Type.Optional(
+    Text(200, { description: 'A part of the name of the environment, without case.' }),
+  ),
 });
 
 /** What narrows a list by when it happened. */

@@ -182,6 +182,7 @@ describe('services', () => {
     expect(all[0]).toEqual({
       service: base,
       dependents: [user.key],
+      dependentCount: 1,
       current: null,
       watch: null,
       lastKnownGood: null,

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
-import { SystemStatus } from './status-schema.ts';
+import { EvaluatorStatus } from './status-schema.ts';
 
 /** One outside system, the services that need it, and what its outage means for them. */
 const OutsideStatus = named(
@@ -54,7 +54,7 @@ export const StatusDetails = named(
   Type.Object({
     at: Instant,
     version: Type.String(),
-    evaluator: Type.Index(SystemStatus, ['evaluator']),
+    evaluator: EvaluatorStatus,
     lastHour: Type.Object({
       judgedSlots: Type.Integer(),
       missedSlots: Type.Integer(),

@@ -22,6 +22,16 @@ const SourceHealth = named(
   }),
 );
 
+/** How the evaluation of triggers goes, judged when it was asked. */
+export const EvaluatorStatus = Type.Object({
+  intervalSeconds: Type.Number(),
+  lastSlotAt: nullable(Instant),
+  lateMs: nullable(Type.Number()),
+  missedSlotsLastHour: Type.Integer(),
+  state: literals(['on_time', 'late', 'stalled', 'starting']),
+  sentence: Type.String(),
+});
+
 export const SystemStatus = named(
   'SystemStatus',
   Type.Object({
@@ -29,14 +39,7 @@ export const SystemStatus = named(
     version: Type.String(),
     sandbox: Type.Boolean(),
     replica: Type.String(),
-    evaluator: Type.Object({
-      intervalSeconds: Type.Number(),
-      lastSlotAt: nullable(Instant),
-      lateMs: nullable(Type.Number()),
-      missedSlotsLastHour: Type.Integer(),
-      state: literals(['on_time', 'late', 'stalled', 'starting']),
-      sentence: Type.String(),
-    }),
+    evaluator: EvaluatorStatus,
     sources: Type.Array(ref(SourceHealth)),
     undelivered: Type.Integer({ description: 'Notifications that have not arrived yet.' }),
   }),

@@ -140,6 +140,8 @@ export type * from './skippedRelease.ts';
 export type * from './sourceHealth.ts';
 export type * from './sourceHealthKind.ts';
 export type * from './statusDetails.ts';
+export type * from './statusDetailsEvaluator.ts';
+export type * from './statusDetailsEvaluatorState.ts';
 export type * from './statusDetailsLastHour.ts';
 export type * from './statusDetailsQueue.ts';
 export type * from './statusDetailsReplicasItem.ts';

@@ -34,7 +34,7 @@ team?: string;
  */
 label?: string;
 /**
- * The whole name of the environment.
+ * A part of the name of the environment, without case.
  * @maxLength 200
  */
 environment?: string;

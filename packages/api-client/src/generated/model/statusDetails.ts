@@ -6,6 +6,7 @@
  * OpenAPI spec version: 1
  */
 import type { OutsideStatus } from './outsideStatus.ts';
+import type { StatusDetailsEvaluator } from './statusDetailsEvaluator.ts';
 import type { StatusDetailsLastHour } from './statusDetailsLastHour.ts';
 import type { StatusDetailsQueue } from './statusDetailsQueue.ts';
 import type { StatusDetailsReplicasItem } from './statusDetailsReplicasItem.ts';
@@ -15,7 +16,7 @@ export interface StatusDetails {
   /** An instant, ISO 8601 in UTC. */
   at: string;
   version: string;
-  evaluator: unknown;
+  evaluator: StatusDetailsEvaluator;
   lastHour: StatusDetailsLastHour;
   /** Everything that is configured, and the database. What does not answer comes first. */
   outside: OutsideStatus[];

@@ -1,0 +1,95 @@
+import type { ListEventsParams } from '@lastgood/api-client';
+import { Button } from '@mantine/core';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { PageError, PageLoading } from '../shell/page-state.tsx';
+import { usePointerHold } from '../shell/use-steady.ts';
+import classes from './log.module.css';
+import { LogRow } from './log-row.tsx';
+import { useAtTop } from './use-at-top.ts';
+import { useLog } from './use-log.ts';
+
+const rowEstimate = 45;
+
+/** Events, newest first; only those on the screen are drawn. New ones come in while the reader is at the top, else they wait. */
+export function LogList({ filter, narrowed }: { filter: ListEventsParams; narrowed: boolean }) {
+  const { pages, events, fresh, more, take } = useLog(filter);
+  const pointer = usePointerHold();
+  const atTop = useAtTop();
+  const list = useRef<HTMLOListElement>(null);
+  const [top, setTop] = useState(0);
+  // The filters above it fold and unfold.
+  useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0));
+  useEffect(() => {
+    if (fresh > 0 && atTop && !pointer.held && !list.current?.contains(document.activeElement)) take();
+  }, [fresh, atTop, pointer.held, take]);
+  const rows = useWindowVirtualizer({
+    count: events.length,
+    estimateSize: () => rowEstimate,
+    getItemKey: (index) => events[index]?.id ?? index,
+    overscan: 10,
+    scrollMargin: top,
+  });
+  if (pages.isPending) return <PageLoading what="the log" />;
+  if (!pages.data) return <PageError error={pages.error} what="log" retry={() => void pages.refetch()} />;
+  const takeAll = () => {
+    window.scrollTo({ top: 0 });
+    take();
+  };
+  return (
+    <>
+      <p role="status" className={classes.fresh} data-shown={fresh > 0 || undefined}>
+        {fresh > 0 && (
+          <Button h="var(--tap)" onClick={takeAll}>
+            {more ? `${fresh} or more new` : `${fresh} new`}
+          </Button>
+        )}
+      </p>
+      {events.length === 0 ? (
+        <p className={classes.empty}>
+          {narrowed
+            ? 'Nothing of this kind happened. A longer time or fewer conditions may show more.'
+            : 'Nothing has happened yet. Declarations, deployments, triggers and rollbacks will be here.'}
+        </p>
+      ) : (
+        <ol
+          ref={list}
+          className={classes.list}
+          style={{ height: rows.getTotalSize() }}
+          aria-label="Events, newest first"
+          {...pointer.handlers}
+        >
+          {rows.getVirtualItems().map((item) => {
+            const event = events[item.index];
+            return (
+              event && (
+                <li
+                  key={item.key}
+                  ref={rows.measureElement}
+                  data-index={item.index}
+                  className={classes.item}
+                  aria-posinset={item.index + 1}
+                  aria-setsize={pages.hasNextPage ? -1 : events.length}
+                  style={{ transform: `translateY(${item.start - top}px)` }}
+                >
+                  <LogRow event={event} />
+                </li>
+              )
+            );
+          })}
+        </ol>
+      )}
+      {pages.hasNextPage && (
+        <Button
+          variant="default"
+          h="var(--tap)"
+          className={classes.older ?? ''}
+          loading={pages.isFetchingNextPage}
+          onClick={() => void pages.fetchNextPage()}
+        >
+          Show older
+        </Button>
+      )}
+    </>
+  );
+}
