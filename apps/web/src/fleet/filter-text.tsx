@@ -34,7 +34,7 @@ export function FilterText({ label, placeholder, value, onChange, restMs = 250, 
       label={label}
       placeholder={placeholder}
       value={text}
-      maxLength={63}
+      maxLength={200}
       onChange={(event) => {
         setText(event.currentTarget.value);
         tell(event.currentTarget.value.trim());

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { FilterBar } from '../fleet/filter-bar.tsx';
 import { FilterChoice } from '../fleet/filter-choice.tsx';
 import { FilterText } from '../fleet/filter-text.tsx';
+import { ServiceFilters } from '../fleet/service-filters.tsx';
 import { rangeFault } from '../fleet/time-range.ts';
 import { TimeRangeChoice } from '../fleet/time-range-choice.tsx';
 import { useUrlFilter } from '../fleet/use-url-filter.ts';
@@ -50,24 +51,7 @@ export function LogPage() {
           onChange={(urgency) => set({ urgency })}
         />
         <TimeRangeChoice choice={values} onChange={set} />
-        <FilterText
-          label="Team"
-          placeholder="A part of it"
-          value={values.team}
-          onChange={(team) => set({ team })}
-        />
-        <FilterText
-          label="Label"
-          placeholder="tier=edge"
-          value={values.label}
-          onChange={(label) => set({ label })}
-        />
-        <FilterText
-          label="Environment"
-          placeholder="A part of it"
-          value={values.environment}
-          onChange={(environment) => set({ environment })}
-        />
+        <ServiceFilters values={values} set={set} />
       </FilterBar>
       {fault === null && (
         <>
