@@ -5,14 +5,17 @@ import classes from './status.module.css';
 export function Facts({
   title,
   sentence,
+  wide = false,
   children,
 }: {
   title: string;
   sentence: string;
+  /** Many facts, side by side. */
+  wide?: boolean;
   children: ReactNode;
 }) {
   return (
-    <section className={classes.card} aria-label={title}>
+    <section className={classes.card} aria-label={title} data-wide={wide || undefined}>
       <h2>{title}</h2>
       <p>{sentence}</p>
       <dl className={classes.facts}>{children}</dl>

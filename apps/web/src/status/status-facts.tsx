@@ -110,7 +110,7 @@ export function Storage({ storage }: Pick<StatusDetails, 'storage'>) {
       ? 'How much a day adds is known after the first whole day.'
       : `Yesterday added ${formatBytes(bytesYesterday)} of readings, so that ${retentionDays} days of them take about ${formatBytes(bytesYesterday * retentionDays)}.`;
   return (
-    <Facts title="Storage" sentence={`The database has ${formatBytes(databaseBytes)}. ${growth}`}>
+    <Facts title="Storage" wide sentence={`The database has ${formatBytes(databaseBytes)}. ${growth}`}>
       {parts.map(({ name, bytes, keptDays, oldestDay }) => (
         <Fact key={name} name={name}>
           {formatBytes(bytes)}{' '}

@@ -20,6 +20,17 @@ describe('what an outage means', () => {
     });
   });
 
+  test.each([
+    [[], 'automatic rollbacks wait, the button works.'],
+    [['stage'], 'automatic rollbacks wait, the button works.'],
+    [['far'], 'automatic rollbacks wait, the button works except in cluster far.'],
+    [['far', 'prod'], 'automatic rollbacks wait, and the button cannot work without clusters far, prod.'],
+  ])('of a metric source while the clusters %j are away too', (dead, words) => {
+    const away = dead.map((name) => ({ kind: 'cluster', name }) as const);
+    const services = [uses('web'), uses('db', { key: 'far/shop/db', cluster: 'far' })];
+    expect(outageImpact({ kind: 'metrics', name: 'main' }, services, away).meanwhile).toContain(words);
+  });
+
   test.each<[OutsideKind, string, string]>([
     [
       'cluster',

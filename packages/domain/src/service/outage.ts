@@ -51,10 +51,8 @@ const lacks: Record<OutsideKind, (services: string) => string> = {
   notifier: (services) => `What happens to ${services} is not told there`,
 };
 
-const meanwhiles: Record<OutsideKind, string> = {
+const meanwhiles: Record<Exclude<OutsideKind, 'metrics'>, string> = {
   postgres: 'Nothing is evaluated and nothing is rolled back until it takes rows again.',
-  metrics:
-    'Their triggers keep the state they had and none of them can fire: automatic rollbacks wait, the button works.',
   cluster:
     'New deployments there are not noticed and rollbacks there wait for it; other clusters are not affected.',
   notifier: 'Messages wait and are sent when it answers; rollbacks go on without it.',
@@ -70,16 +68,40 @@ export function servicesUsing(
     .toSorted((a, b) => Number(b.watched) - Number(a.watched) || (a.key < b.key ? -1 : 1));
 }
 
-/** Says for which of the declared services an outage matters, and what it means for them. */
-export function outageImpact(system: OutsideSystem, services: readonly ServiceUses[]): OutageImpact {
+/**
+ * Says for which of the declared services an outage matters, and what it means for them. `away` is everything that does not answer
+ * now: what one outage leaves working, another may not.
+ */
+export function outageImpact(
+  system: OutsideSystem,
+  services: readonly ServiceUses[],
+  away: readonly OutsideSystem[] = [],
+): OutageImpact {
   const affected = servicesUsing(system, services);
   const watched = affected.filter((service) => service.watched).length;
   return {
     services: affected.map(({ key }) => key),
     watched,
     sentence: sentenceOf(system.kind, affected, watched),
-    meanwhile: affected.length === 0 ? 'Nothing waits for it.' : meanwhiles[system.kind],
+    meanwhile: meanwhileOf(system.kind, affected, away),
   };
+}
+
+function meanwhileOf(
+  kind: OutsideKind,
+  affected: readonly ServiceUses[],
+  away: readonly OutsideSystem[],
+): string {
+  if (affected.length === 0) return 'Nothing waits for it.';
+  if (kind !== 'metrics') return meanwhiles[kind];
+  const waits = 'Their triggers keep the state they had and none of them can fire: automatic rollbacks wait';
+  const needed = new Set(affected.map(({ cluster }) => cluster));
+  const dead = away.filter((one) => one.kind === 'cluster' && needed.has(one.name)).map(({ name }) => name);
+  if (dead.length === 0) return `${waits}, the button works.`;
+  const where = `${dead.length === 1 ? 'cluster' : 'clusters'} ${dead.join(', ')}`;
+  return dead.length === needed.size
+    ? `${waits}, and the button cannot work without ${where}.`
+    : `${waits}, the button works except in ${where}.`;
 }
 
 function sentenceOf(kind: OutsideKind, affected: readonly ServiceUses[], watched: number): string {

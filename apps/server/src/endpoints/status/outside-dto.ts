@@ -1,5 +1,11 @@
 import { families, vendorOf } from '@lastgood/adapters';
-import { type OutsideKind, outageImpact, type ServiceUses, servicesUsing } from '@lastgood/domain';
+import {
+  type OutsideKind,
+  type OutsideSystem,
+  outageImpact,
+  type ServiceUses,
+  servicesUsing,
+} from '@lastgood/domain';
 import type { NotifierRow } from '@lastgood/store/views/status-rows';
 import { databaseSource } from '../../outside/watch-sources.ts';
 import { iso } from '../../wire/instant.ts';
@@ -29,7 +35,10 @@ export function toOutside(
       notifierState(name, vendorOf(families.notifiers, kind).title, notifiers),
     ),
   ];
-  return known.map((one) => withImpact(one, services)).toSorted((a, b) => order[a.state] - order[b.state]);
+  const away = known.filter(({ state }) => state === 'down');
+  return known
+    .map((one) => withImpact(one, services, away))
+    .toSorted((a, b) => order[a.state] - order[b.state]);
 }
 
 /** One that is asked all the time whether it answers. */
@@ -65,9 +74,13 @@ const givenUp = ({ failed }: NotifierRow): string[] =>
     ? []
     : [`${failed} ${failed === 1 ? 'message was' : 'messages were'} given up in the last 24 hours.`];
 
-function withImpact(known: Known, services: readonly ServiceUses[]): OutsideStatus {
+function withImpact(
+  known: Known,
+  services: readonly ServiceUses[],
+  away: readonly OutsideSystem[],
+): OutsideStatus {
   const users = servicesUsing(known, services);
-  const { sentence, meanwhile, watched } = outageImpact(known, services);
+  const { sentence, meanwhile, watched } = outageImpact(known, services, away);
   return {
     ...known,
     services: users.length,
