@@ -89,7 +89,7 @@ test('the log is narrowed, keeps its conditions in the address, takes in what is
   expect(await page.getByLabel('Service', { exact: true }).inputValue()).toBe('CATA');
 
   const tag = await deploy('catalog');
-  await rows().first().getByText(tag).waitFor(patience);
+  await rows().filter({ hasText: tag }).first().waitFor(patience);
   await screenshots(page, 'log');
 
   const saving = page.waitForEvent('download');
@@ -116,6 +116,7 @@ test('what is new waits while somebody reads further down', async () => {
   expect(await scrolled()).toBe(before);
   await button.click();
   await rows().first().getByRole('link', { name: 'search', exact: true }).waitFor(patience);
+  await button.waitFor({ state: 'detached' });
   expect(await scrolled()).toBe(0);
   await page.setViewportSize({ width: 1280, height: 700 });
 }, 120_000);

@@ -18,11 +18,15 @@ export function LogList({ filter, narrowed }: { filter: ListEventsParams; narrow
   const atTop = useAtTop();
   const list = useRef<HTMLOListElement>(null);
   const [top, setTop] = useState(0);
+  const [wanted, setWanted] = useState(false);
   // The filters above it fold and unfold.
   useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0));
   useEffect(() => {
-    if (fresh > 0 && atTop && !pointer.held && !list.current?.contains(document.activeElement)) take();
-  }, [fresh, atTop, pointer.held, take]);
+    if (fresh === 0 || !atTop) return;
+    if (!wanted && (pointer.held || isReadWithin(list.current))) return;
+    setWanted(false);
+    take();
+  }, [fresh, atTop, wanted, pointer.held, take]);
   const rows = useWindowVirtualizer({
     count: events.length,
     estimateSize: () => rowEstimate,
@@ -33,8 +37,10 @@ export function LogList({ filter, narrowed }: { filter: ListEventsParams; narrow
   if (pages.isPending) return <PageLoading what="the log" />;
   if (!pages.data) return <PageError error={pages.error} what="log" retry={() => void pages.refetch()} />;
   const takeAll = () => {
+    // They come in once the page is at its top: rows that are measured before would move it.
+    setWanted(true);
     window.scrollTo({ top: 0 });
-    take();
+    list.current?.focus({ preventScroll: true });
   };
   return (
     <>
@@ -54,6 +60,7 @@ export function LogList({ filter, narrowed }: { filter: ListEventsParams; narrow
       ) : (
         <ol
           ref={list}
+          tabIndex={-1}
           className={classes.list}
           style={{ height: rows.getTotalSize() }}
           aria-label="Events, newest first"
@@ -92,4 +99,10 @@ export function LogList({ filter, narrowed }: { filter: ListEventsParams; narrow
       )}
     </>
   );
+}
+
+/** Somebody went through the list with the keyboard and is at one of its rows. */
+function isReadWithin(list: HTMLElement | null): boolean {
+  const { activeElement } = document;
+  return list !== null && activeElement !== list && list.contains(activeElement);
 }
