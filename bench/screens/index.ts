@@ -24,6 +24,7 @@ const postgres = await startBenchPostgres();
 const cluster = await startCountedCluster();
 try {
   const page = await measurePage();
+  print(`  a page at the store: ${round(page.with)} ms, without the index ${round(page.without)} ms`);
   const databaseUrl = await postgres.createDatabase('screens');
   await migrate(databaseUrl);
   await seed(databaseUrl, services);
