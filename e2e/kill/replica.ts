@@ -85,6 +85,7 @@ const endpointDeps: EndpointDependencies = {
     replica: config.replica,
     judging: judgingOf(config),
     startedAt: clock.now(),
+    retentionDays: config.retentionDays,
     clusterDeadlineMs: 8_000,
   },
 };

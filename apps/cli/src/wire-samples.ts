@@ -180,6 +180,7 @@ export const aServiceView: ServiceView = {
     strategy: 'rolling',
     dependencies: [],
     dependents: [],
+    dependentCount: 0,
     current: bad,
     lastKnownGood: good,
     state: 'firing',
@@ -193,6 +194,7 @@ export const aServiceView: ServiceView = {
   checks: [],
   holds: [],
   links: [],
+  holdCount: 0,
   warnings: [],
   trouble: [],
 };

@@ -27,6 +27,11 @@ export const router = createBrowserRouter([
         path: 'history',
         lazy: async () => ({ Component: (await import('./pages/history-page.tsx')).HistoryPage }),
       },
+      { path: 'log', lazy: async () => ({ Component: (await import('./pages/log-page.tsx')).LogPage }) },
+      {
+        path: 'status',
+        lazy: async () => ({ Component: (await import('./pages/status-page.tsx')).StatusPage }),
+      },
       {
         path: '*',
         lazy: async () => ({ Component: (await import('./pages/not-found-page.tsx')).NotFoundPage }),

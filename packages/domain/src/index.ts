@@ -1,3 +1,4 @@
+export * from './audit/event-urgency.ts';
 export * from './audit/events.ts';
 export * from './decision/asked-again.ts';
 export * from './decision/brakes.ts';
@@ -131,6 +132,7 @@ export * from './rollback/ways/rolling/stored-template.ts';
 export * from './rollback/ways/rolling/warnings.ts';
 export * from './rollback/ways/way.ts';
 export * from './rollback/with-stored.ts';
+export * from './service/outage.ts';
 export * from './service/service.ts';
 export * from './standing/fleet-standing.ts';
 export * from './standing/how-read.ts';

@@ -30,6 +30,8 @@ export interface EndpointDependencies {
     startedAt: number;
     /** By what deployments are judged, and how often. */
     judging: Judging;
+    /** Readings and asks are kept so long. */
+    retentionDays: number;
     /** How long one request may look at the cluster. */
     clusterDeadlineMs: number;
   };

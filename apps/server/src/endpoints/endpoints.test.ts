@@ -42,7 +42,14 @@ async function startServer() {
     configured: configuredIn({}, String),
     sources,
     sandbox: null,
-    settings: { version: '0', replica: 'test', judging: aJudging, startedAt: 0, clusterDeadlineMs: 1_000 },
+    settings: {
+      version: '0',
+      replica: 'test',
+      judging: aJudging,
+      startedAt: 0,
+      retentionDays: 30,
+      clusterDeadlineMs: 1_000,
+    },
   };
   const built = await buildTestApp(
     {},

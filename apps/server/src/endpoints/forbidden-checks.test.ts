@@ -37,7 +37,14 @@ beforeAll(async () => {
     probe: createHttpProbe({}),
     configured: configuredIn({}, String),
     sources: createSourceBoard([]),
-    settings: { version: '0', replica: 'test', judging: aJudging, startedAt: 0, clusterDeadlineMs: 5_000 },
+    settings: {
+      version: '0',
+      replica: 'test',
+      judging: aJudging,
+      startedAt: 0,
+      retentionDays: 30,
+      clusterDeadlineMs: 5_000,
+    },
   };
   rollout.cluster.create(webWorkload, { app: imageOf('v1') });
   rollout.cluster.deploy(webWorkload, { app: imageOf('v2') });

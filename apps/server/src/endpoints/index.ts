@@ -30,6 +30,7 @@ export { applyService } from './services/apply-service.ts';
 export { deleteService } from './services/delete-service.ts';
 export { listServices } from './services/list-services.ts';
 export { serviceView } from './services/service-view.ts';
+export { statusDetails } from './status/status-details.ts';
 export { systemStatus } from './status/system-status.ts';
 export { applyTriggerSet } from './trigger-sets/apply-trigger-set.ts';
 export { listTriggerSets } from './trigger-sets/list-trigger-sets.ts';

@@ -87,10 +87,14 @@ interface List<Row, Item, Mark> {
   read(after: Mark | undefined, limit: number): Promise<Row[]>;
   toItem(row: Row): Item;
   mark(row: Row): Mark;
+  /** What is left out though it was read: a condition on what no row holds. The last page may then be empty. */
+  keep?(item: Item): boolean;
 }
 
 /** More rows are not read at once, however many are asked for: a row may be large, and others have their turn in between. */
 const rowsAtOnce = 50;
+/** Where most of what is read may be left out. */
+const rowsAtOnceToKeepFrom = 200;
 
 /**
  * A page of at most `limit` items and about a megabyte, and of one item at least. Where it ended before the list did, `next` is
@@ -98,20 +102,22 @@ const rowsAtOnce = 50;
  */
 export async function readPage<Row, Item, Mark extends PageMark | string | number>(
   { cursor, limit = defaultLimit }: PageRequest,
-  { start, read, toItem, mark }: List<Row, Item, Mark>,
+  { start, read, toItem, mark, keep }: List<Row, Item, Mark>,
 ): Promise<{ items: Item[]; next: string | null }> {
   const items: Item[] = [];
   let bytes = 0;
   for (let after = start(cursor); ; ) {
-    const wanted = Math.min(limit - items.length, rowsAtOnce);
+    const wanted = keep ? rowsAtOnceToKeepFrom : Math.min(limit - items.length, rowsAtOnce);
     // One more: its presence says that there is a next page.
     const rows = await read(after, wanted + 1);
     for (const row of rows.slice(0, wanted)) {
       const item = toItem(row);
-      bytes += bytesOf(item);
-      if (bytes > mostBytes && after !== undefined && items.length > 0)
-        return { items, next: encode(toWire(after)) };
-      items.push(item);
+      if (!keep || keep(item)) {
+        const isFull = items.length >= limit || bytes + bytesOf(item) > mostBytes;
+        if (isFull && after !== undefined && items.length > 0) return { items, next: encode(toWire(after)) };
+        bytes += bytesOf(item);
+        items.push(item);
+      }
       after = mark(row);
     }
     if (rows.length <= wanted) return { items, next: null };

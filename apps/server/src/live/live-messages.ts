@@ -1,4 +1,4 @@
-import type { EventType, StoredEvent } from '@lastgood/domain';
+import { eventUrgency, type StoredEvent } from '@lastgood/domain';
 import type { LiveReadingRow } from '@lastgood/store/views/view-rows';
 import { holdLeftMs, toReadingDto } from '../endpoints/deployments/trigger-dto.ts';
 import { iso, seconds } from '../wire/instant.ts';
@@ -8,28 +8,10 @@ export type LiveMessage = LiveReading | LiveChanged | LiveStanding | LiveFleet |
 
 type Urgency = LiveChanged['urgency'];
 
-const urgencies: Partial<Record<EventType, Urgency>> = {
-  'trigger.pending': 'watch',
-  'trigger.trouble': 'watch',
-  'trigger.fired': 'act',
-  'decision.made': 'act',
-  'rollback.queued': 'act',
-  'rollback.refused': 'act',
-  'rollback.step-failed': 'act',
-  'rollback.stopped': 'act',
-  'rollback.taken-over': 'watch',
-  'rollback.step-skipped': 'watch',
-  'rollback.stop-asked': 'watch',
-  'notification.failed': 'act',
-  'deployment.verified': 'done',
-  'deployment.rolled-back': 'done',
-  'rollback.passed': 'done',
-};
-
 /** What an event makes stale on screens: its own thing first, then the pages that show it. */
 export function changesOf(event: StoredEvent): LiveChanged[] {
   const { service, deploymentId, runId, text } = event;
-  const urgency = urgencies[event.type] ?? 'quiet';
+  const urgency = eventUrgency(event.type);
   const said = { type: 'changed', service, text, urgency } as const;
   const silent = { type: 'changed', service, text: null, urgency: 'quiet' } as const;
   const [family] = event.type.split('.');

@@ -103,6 +103,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
       replica: config.replica,
       judging: judgingOf(config),
       startedAt: clock.now(),
+      retentionDays: config.retentionDays,
       clusterDeadlineMs,
     },
   };

@@ -2,6 +2,7 @@ import type { LiveChanged } from '@lastgood/api-client';
 import {
   getDeploymentViewQueryKey,
   getListDeploymentsQueryKey,
+  getListEventsQueryKey,
   getListRunsQueryKey,
   getListServicesQueryKey,
   getListTriggerSetsQueryKey,
@@ -9,6 +10,7 @@ import {
   getPlanPreviewQueryKey,
   getRunViewQueryKey,
   getServiceViewQueryKey,
+  getStatusDetailsQueryKey,
   getSystemStatusQueryKey,
 } from '@lastgood/api-client/queries';
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
@@ -45,7 +47,7 @@ function staleKeys({ resource, id }: Change): QueryKey[] {
     case 'service':
       return [getNowViewQueryKey(), getListServicesQueryKey(), everyService];
     case 'status':
-      return [getSystemStatusQueryKey(), getNowViewQueryKey(), everyDeployment];
+      return [getSystemStatusQueryKey(), getStatusDetailsQueryKey(), getNowViewQueryKey(), everyDeployment];
     case 'hold':
       return [everyService, everyDeployment, everyPlan];
     case 'trigger-set':
@@ -56,7 +58,9 @@ function staleKeys({ resource, id }: Change): QueryKey[] {
 /** Unites what several changes make stale, each key once. */
 export function uniteKeys(changes: readonly Change[]): QueryKey[] {
   const seen = new Map<string, QueryKey>();
-  for (const change of changes) for (const key of staleKeys(change)) seen.set(key.join('\n'), key);
+  // Whatever changed, it is in the log.
+  for (const change of changes)
+    for (const key of [...staleKeys(change), getListEventsQueryKey()]) seen.set(key.join('\n'), key);
   return [...seen.values()];
 }
 

@@ -1,16 +1,14 @@
-import type { ServiceSummary, ServiceView } from '@lastgood/api-client';
+import type { ServiceView } from '@lastgood/api-client';
 import { useServiceView } from '@lastgood/api-client/queries';
-import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { serviceMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { ReleaseWords } from '../run/release.tsx';
-import { allServices } from '../service/all-services.ts';
 import { DeclaredChecks } from '../service/declared-checks.tsx';
 import { DeclaredTriggers } from '../service/declared-triggers.tsx';
 import { DeleteService } from '../service/delete-service.tsx';
-import { DependencyGraph } from '../service/dependency-graph.tsx';
 import { HoldCard } from '../service/hold-card.tsx';
+import { Neighbours } from '../service/neighbours.tsx';
 import { ReleaseList } from '../service/release-list.tsx';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { TroubleList } from '../shell/trouble-notice.tsx';
@@ -66,11 +64,17 @@ function Service({ view }: { view: ServiceView }) {
                 </Link>
               </p>
             )}
-            <Link to={`/history?service=${encodeURIComponent(summary.key)}`}>Its rollbacks</Link>
+            <Link to={`/history?q=${encodeURIComponent(summary.key)}`}>Its rollbacks</Link>
           </section>
           {view.holds.map((hold) => (
             <HoldCard key={hold.id} hold={hold} />
           ))}
+          {view.holdCount > view.holds.length && (
+            <p className={columns.dim}>
+              The newest {view.holds.length} of {view.holdCount} holds are shown; release some to see the
+              others.
+            </p>
+          )}
         </aside>
         <div className={columns.main}>
           <section className={columns.card} aria-labelledby="releases">
@@ -90,45 +94,5 @@ function Service({ view }: { view: ServiceView }) {
         </div>
       </div>
     </div>
-  );
-}
-
-function Neighbours({ summary }: { summary: ServiceSummary }) {
-  const { data } = useQuery(allServices());
-  const near = new Set([summary.key, ...summary.dependencies, ...summary.dependents]);
-  // Only its own lines: what its neighbours need of each other is on the page of all services.
-  const services = (data ?? [])
-    .filter(({ key }) => near.has(key))
-    .map((one) =>
-      one.key === summary.key
-        ? one
-        : { ...one, dependencies: one.dependencies.filter((key) => key === summary.key) },
-    );
-  const unknown = summary.dependencies.filter((key) => data && !data.some((service) => service.key === key));
-  return (
-    <section className={columns.card} aria-labelledby="neighbours">
-      <h2 id="neighbours">Dependencies</h2>
-      <Names word="Needs" keys={summary.dependencies} />
-      <Names word="Needed by" keys={summary.dependents} />
-      {near.size === 1 && (
-        <p className={columns.dim}>It needs no other service, and none says that it needs it.</p>
-      )}
-      {services.length > 1 && <DependencyGraph services={services} focus={summary.key} />}
-      {unknown.length > 0 && <p>Named but not declared here: {unknown.join(', ')}</p>}
-    </section>
-  );
-}
-
-function Names({ word, keys }: { word: string; keys: readonly string[] }) {
-  if (keys.length === 0) return null;
-  return (
-    <p className={classes.names}>
-      <span className={columns.dim}>{word}</span>
-      {keys.map((key) => (
-        <Link key={key} to={`/services/${key}`}>
-          {key.split('/').at(-1)}
-        </Link>
-      ))}
-    </p>
   );
 }

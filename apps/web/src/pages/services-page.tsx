@@ -1,14 +1,19 @@
 import type { ServiceSummary } from '@lastgood/api-client';
 import { useSystemStatus } from '@lastgood/api-client/queries';
-import { SegmentedControl, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { Link } from 'react-router';
+import { FilterBar } from '../fleet/filter-bar.tsx';
+import { FilterChoice } from '../fleet/filter-choice.tsx';
+import { FilterText } from '../fleet/filter-text.tsx';
+import { ServiceFilters } from '../fleet/service-filters.tsx';
+import { useUrlFilter } from '../fleet/use-url-filter.ts';
 import { FirstService } from '../now/first-service.tsx';
 import { allServices } from '../service/all-services.ts';
-import { DependencyGraph } from '../service/dependency-graph.tsx';
+import { FleetGraph } from '../service/fleet-graph.tsx';
 import { matchingServices } from '../service/matching-services.ts';
+import { serviceFilter, states } from '../service/service-filter.ts';
 import { ServiceRows } from '../service/service-rows.tsx';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { SourcesNotice } from '../shell/trouble-notice.tsx';
@@ -16,14 +21,21 @@ import { usePointerHold, useSteady } from '../shell/use-steady.ts';
 import { useTitle } from '../shell/use-title.ts';
 import classes from './services-page.module.css';
 
-/** A drawing of more than this is a tangle; the search narrows it. */
-const drawable = 80;
+const names = ['q', 'view', 'state', 'team', 'label', 'environment', 'near'] as const;
+type Values = Record<(typeof names)[number], string>;
 
-/** Every declared service: how it stands, what it runs, what it can return to, what it needs. */
+/** Every declared service: how it stands, what it runs, what it can return to, what it needs. The filter is part of the address. */
 export function ServicesPage() {
   useTitle('Services');
-  const { data, error, refetch } = useQuery(allServices());
-  if (data) return data.length === 0 ? <Empty /> : <Services services={data} />;
+  const { values, set } = useUrlFilter(names);
+  const filter = useMemo(() => serviceFilter(values), [values]);
+  const { data, error, refetch, isPlaceholderData } = useQuery({
+    ...allServices(filter),
+    placeholderData: (before: ServiceSummary[] | undefined) => before,
+  });
+  const narrowed = Object.keys(filter).length > 0;
+  if (data && data.length === 0 && !narrowed && !isPlaceholderData) return <Empty />;
+  if (data) return <Services services={data} narrowed={narrowed} values={values} set={set} />;
   if (error) return <PageError error={error} what="list of services" retry={() => void refetch()} />;
   return <PageLoading what="the services" />;
 }
@@ -39,33 +51,50 @@ function Empty() {
 
 const byKey = (service: ServiceSummary): string => service.key;
 
-function Services({ services }: { services: readonly ServiceSummary[] }) {
-  const [search, setSearch] = useSearchParams();
-  const wanted = search.get('q') ?? '';
-  const view = search.get('view') === 'graph' ? 'graph' : 'list';
+interface ServicesProps {
+  services: readonly ServiceSummary[];
+  /** The server left out some. */
+  narrowed: boolean;
+  values: Values;
+  set: (next: Partial<Values>) => void;
+}
+
+function Services({ services, narrowed, values, set }: ServicesProps) {
   const status = useSystemStatus();
-  const deferred = useDeferredValue(wanted);
+  const deferred = useDeferredValue(values.q);
   const found = useMemo(() => matchingServices(services, deferred), [services, deferred]);
-  const set = (next: { q?: string; view?: string }) => {
-    const merged = Object.entries({ q: wanted, view: view === 'graph' ? view : '', ...next });
-    setSearch(Object.fromEntries(merged.filter(([, value]) => value !== '')), { replace: true });
-  };
+  const isGraph = values.view === 'graph';
+  const folded = [values.state, values.team, values.label, values.environment].filter(Boolean);
   return (
     <div className={classes.page}>
       <h1>Services</h1>
       <SourcesNotice sources={status.data?.sources ?? []} />
-      <div className={classes.tools}>
-        <TextInput
-          className={classes.search}
-          aria-label="Search services"
-          placeholder="Name, namespace, environment or state"
-          leftSection={<IconSearch size="1rem" />}
-          value={wanted}
-          onChange={(event) => set({ q: event.currentTarget.value })}
+      <FilterBar
+        first={
+          <FilterText
+            wide
+            label="Search services"
+            placeholder="Name, namespace, team or state"
+            value={values.q}
+            restMs={50}
+            onChange={(q) => set({ q })}
+          />
+        }
+        set={folded.length}
+        onClear={() => set({ state: '', team: '', label: '', environment: '' })}
+      >
+        <FilterChoice
+          label="State"
+          value={states.find(({ value }) => value === values.state)?.value ?? ''}
+          data={states}
+          onChange={(state) => set({ state })}
         />
+        <ServiceFilters values={values} set={set} />
+      </FilterBar>
+      <div className={classes.tools}>
         <SegmentedControl
           aria-label="View"
-          value={view}
+          value={isGraph ? 'graph' : 'list'}
           onChange={(value) => set({ view: value === 'graph' ? value : '' })}
           data={[
             { value: 'list', label: 'List' },
@@ -73,49 +102,34 @@ function Services({ services }: { services: readonly ServiceSummary[] }) {
           ]}
         />
         <p className={classes.dim} aria-live="polite">
-          {found.length === services.length
-            ? `${services.length} services`
-            : `${found.length} of ${services.length} services`}
+          {countWords(found.length, services.length, narrowed)}
         </p>
+        {values.near && (
+          <p>
+            Only {values.near.split('/').at(-1)}, what it needs and what needs it.{' '}
+            <Link to="/services">Show all</Link>
+          </p>
+        )}
       </div>
-      {view === 'graph' ? <Graph services={found} /> : <List key={deferred} services={found} />}
+      {isGraph ? <FleetGraph services={found} /> : <List key={deferred} services={found} />}
     </div>
   );
+}
+
+function countWords(found: number, all: number, narrowed: boolean): string {
+  if (narrowed || found === all) return found === 1 ? '1 service' : `${found} services`;
+  return `${found} of ${all} services`;
 }
 
 function List({ services }: { services: readonly ServiceSummary[] }) {
   const pointer = usePointerHold();
   const steady = useSteady(services, byKey, pointer.held);
   const items = useMemo(() => steady.list.map(({ item }) => item), [steady]);
-  if (services.length === 0) return <p className={classes.dim}>No service matches.</p>;
+  if (services.length === 0)
+    return <p className={classes.dim}>No service matches. Fewer conditions may show more.</p>;
   return (
     <div {...pointer.handlers}>
       <ServiceRows services={items} />
     </div>
-  );
-}
-
-function Graph({ services }: { services: readonly ServiceSummary[] }) {
-  const linked = services.filter(
-    ({ dependencies, dependents }) => dependencies.length + dependents.length > 0,
-  );
-  if (linked.length === 0) {
-    return (
-      <p className={classes.dim}>
-        None of these services declares a dependency. Add `dependencies` to its declaration.
-      </p>
-    );
-  }
-  if (linked.length > drawable) {
-    return (
-      <p className={classes.dim}>
-        {linked.length} services are too many for one drawing. Search for a namespace or a name.
-      </p>
-    );
-  }
-  return (
-    <section className={classes.graph}>
-      <DependencyGraph services={linked} />
-    </section>
   );
 }

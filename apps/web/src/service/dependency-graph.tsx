@@ -1,18 +1,16 @@
-import type { ServiceSummary } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { serviceMeaning } from '../meaning/meaning.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import classes from './dependency-graph.module.css';
+import type { GraphNode } from './fold-services.ts';
 import { layeredGraph, type Place, type PlacedNode } from './layered-graph.ts';
-
-type Node = Pick<ServiceSummary, 'key' | 'name' | 'state' | 'dependencies' | 'current'>;
 
 const columnWidth = 224;
 const rowHeight = 56;
 const box = { width: 168, height: 40 };
 
 /** Who needs whom: arrows point from a service to what it needs, needs stand left. `focus` is marked. */
-export function DependencyGraph({ services, focus }: { services: readonly Node[]; focus?: string }) {
+export function DependencyGraph({ services, focus }: { services: readonly GraphNode[]; focus?: string }) {
   const { nodes, edges } = layeredGraph(services);
   const byKey = new Map(nodes.map((node) => [node.key, node]));
   const width =
@@ -83,7 +81,7 @@ function NodeBox({
   place,
   focused,
 }: {
-  service: Node;
+  service: GraphNode;
   place: PlacedNode | undefined;
   focused: boolean;
 }) {
@@ -91,7 +89,7 @@ function NodeBox({
   const said = serviceMeaning(service.state);
   return (
     <Link
-      to={`/services/${service.key}`}
+      to={service.to}
       className={classes.node}
       data-meaning={said.meaning}
       data-focused={focused || undefined}
@@ -100,10 +98,10 @@ function NodeBox({
     >
       <MeaningIcon meaning={said.meaning} size="0.875rem" />
       <span className={classes.name}>{service.name}</span>
-      <span className={classes.release}>{service.current?.release}</span>
+      <span className={classes.release}>{service.note}</span>
     </Link>
   );
 }
 
-const needsWords = ({ dependencies }: Node): string =>
+const needsWords = ({ dependencies }: GraphNode): string =>
   dependencies.length === 0 ? '' : `, needs ${dependencies.map((key) => key.split('/').at(-1)).join(', ')}`;

@@ -1,6 +1,7 @@
 import type { ServiceSummary } from '@lastgood/api-client';
 
-const order: Record<ServiceSummary['state'], number> = {
+/** Worst first. */
+export const stateOrder: Record<ServiceSummary['state'], number> = {
   stopped: 0,
   rolling_back: 1,
   firing: 2,
@@ -12,13 +13,14 @@ const order: Record<ServiceSummary['state'], number> = {
   quiet: 8,
 };
 
-/** The services whose key, name, environment or state holds every word of the search, worst first, then by name. */
+/** The services whose key, environment, team or state holds every word of the search, worst first, then by name. */
 export function matchingServices(services: readonly ServiceSummary[], search: string): ServiceSummary[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return services
     .filter((service) => {
-      const text = `${service.key} ${service.environment} ${service.state.replace('_', ' ')}`.toLowerCase();
+      const { key, environment, team, state } = service;
+      const text = `${key} ${environment} ${team ?? ''} ${state.replace('_', ' ')}`.toLowerCase();
       return words.every((word) => text.includes(word));
     })
-    .toSorted((a, b) => order[a.state] - order[b.state] || a.key.localeCompare(b.key));
+    .toSorted((a, b) => stateOrder[a.state] - stateOrder[b.state] || (a.key < b.key ? -1 : 1));
 }

@@ -46,7 +46,7 @@ export function ServiceRows({ services }: { services: readonly ServiceSummary[] 
 }
 
 function ServiceRow({ service }: { service: ServiceSummary }) {
-  const { dependencies, dependents, current, lastKnownGood: good } = service;
+  const { dependencies, dependentCount, current, lastKnownGood: good } = service;
   return (
     <Link className={classes.row} to={`/services/${service.key}`}>
       <span className={classes.mark}>
@@ -79,7 +79,7 @@ function ServiceRow({ service }: { service: ServiceSummary }) {
           'none'
         )}
       </span>
-      <span className={classes.edges}>{edges(dependencies.length, dependents.length)}</span>
+      <span className={classes.edges}>{edges(dependencies.length, dependentCount)}</span>
     </Link>
   );
 }

@@ -1,18 +1,22 @@
+import { given } from '@lastgood/api-client';
 import { useMantineColorScheme } from '@mantine/core';
 import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
 import '@mantine/spotlight/styles.css';
+import { useListServices } from '@lastgood/api-client/queries';
+import { useDebouncedValue } from '@mantine/hooks';
 import {
   IconActivity,
   IconBrightnessAuto,
+  IconHeartRateMonitor,
   IconHistory,
   IconKeyboard,
+  IconListDetails,
   IconSearch,
   IconStack2,
 } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
+import { keepPreviousData } from '@tanstack/react-query';
+import { useEffect, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { allServices } from '../service/all-services.ts';
 
 interface CommandPaletteProps {
   /** Grows with every wish to open it. */
@@ -25,13 +29,16 @@ export default function CommandPalette({ request, onHelp }: CommandPaletteProps)
   // biome-ignore lint/correctness/useExhaustiveDependencies: every request opens it
   useEffect(() => spotlight.open(), [request]);
   const pages = usePages(onHelp);
-  const services = useServices();
+  const [query, setQuery] = useState('');
+  const services = useServices(query);
   return (
     <Spotlight
       actions={[
         { group: 'Go to', actions: pages },
         { group: 'Services', actions: services },
       ]}
+      query={query}
+      onQueryChange={setQuery}
       shortcut={null}
       limit={12}
       overlayProps={{ blur: 0, backgroundOpacity: 0.55 }}
@@ -66,6 +73,13 @@ function usePages(onHelp: () => void): SpotlightActionData[] {
       leftSection: <IconHistory size="1.125rem" />,
       onClick: go('/history'),
     },
+    { id: 'log', label: 'Log', leftSection: <IconListDetails size="1.125rem" />, onClick: go('/log') },
+    {
+      id: 'status',
+      label: 'Status',
+      leftSection: <IconHeartRateMonitor size="1.125rem" />,
+      onClick: go('/status'),
+    },
     {
       id: 'help',
       label: 'Keys and meanings',
@@ -81,15 +95,25 @@ function usePages(onHelp: () => void): SpotlightActionData[] {
   ];
 }
 
-function useServices(): SpotlightActionData[] {
+/** As many as fit. */
+const shownServices = 12;
+
+/** The server looks among all of them, once the typing rests. */
+function useServices(query: string): SpotlightActionData[] {
   const navigate = useNavigate();
-  const { data } = useQuery(allServices());
+  const [search] = useDebouncedValue(query.trim(), 150);
+  const { data } = useListServices(
+    { limit: shownServices, ...given({ search }) },
+    { query: { placeholderData: keepPreviousData } },
+  );
   return useMemo(
     () =>
-      (data ?? []).map((service) => ({
+      (data?.items ?? []).map((service) => ({
         id: service.key,
         label: service.name,
         description: `${service.key} · ${service.sentence}`,
+        // What the server found by its team is not to be left out here for its name.
+        keywords: [service.environment, service.team ?? ''],
         onClick: () => void navigate(`/services/${service.key}`),
       })),
     [data, navigate],

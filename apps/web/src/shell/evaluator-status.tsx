@@ -1,5 +1,6 @@
 import type { SystemStatus } from '@lastgood/api-client';
 import { Tooltip } from '@mantine/core';
+import { Link } from 'react-router';
 import { useNow } from '../clock/use-now.ts';
 import type { Said } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
@@ -22,13 +23,13 @@ export function EvaluatorStatus({ evaluator }: { evaluator: SystemStatus['evalua
   const state = evaluatorState(evaluator, now);
   return (
     <Tooltip label={evaluator.sentence}>
-      <span className={classes.status}>
+      <Link to="/status" className={classes.status ?? ''}>
         <MeaningMark said={words[state]} />
         <span className={classes.dim}>
           every {intervalSeconds} s{lastSlotAt && `, last ${relativeTime(Date.parse(lastSlotAt), now)}`}
           {missed > 0 && `, ${missed} missed in the last hour`}
         </span>
-      </span>
+      </Link>
     </Tooltip>
   );
 }

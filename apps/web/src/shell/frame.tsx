@@ -29,6 +29,8 @@ export function Frame() {
       'g n': () => void navigate('/'),
       'g s': () => void navigate('/services'),
       'g h': () => void navigate('/history'),
+      'g l': () => void navigate('/log'),
+      'g t': () => void navigate('/status'),
       '?': () => setHelp(true),
       '/': () => setSearches((count) => count + 1),
     }),

@@ -8,6 +8,8 @@ const keys: [string[], string][] = [
   [['g', 'n'], 'Go to Now'],
   [['g', 's'], 'Go to Services'],
   [['g', 'h'], 'Go to History'],
+  [['g', 'l'], 'Go to Log'],
+  [['g', 't'], 'Go to Status'],
   [['Ctrl', 'K'], 'Find a service, a page, a command'],
   [['?'], 'This help'],
 ];

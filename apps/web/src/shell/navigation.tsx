@@ -1,4 +1,10 @@
-import { IconActivity, IconHistory, IconStack2 } from '@tabler/icons-react';
+import {
+  IconActivity,
+  IconHeartRateMonitor,
+  IconHistory,
+  IconListDetails,
+  IconStack2,
+} from '@tabler/icons-react';
 import { NavLink } from 'react-router';
 import classes from './navigation.module.css';
 
@@ -6,6 +12,8 @@ const places = [
   { to: '/', word: 'Now', Icon: IconActivity, end: true },
   { to: '/services', word: 'Services', Icon: IconStack2, end: false },
   { to: '/history', word: 'History', Icon: IconHistory, end: false },
+  { to: '/log', word: 'Log', Icon: IconListDetails, end: false },
+  { to: '/status', word: 'Status', Icon: IconHeartRateMonitor, end: false },
 ];
 
 /** Along the top on a desk, under the thumb on a phone. */

@@ -1,5 +1,6 @@
 import type { SourceHealth } from '@lastgood/api-client';
 import { IconEyeOff } from '@tabler/icons-react';
+import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import classes from './trouble-notice.module.css';
 
@@ -40,7 +41,8 @@ export function SourcesNotice({ sources }: { sources: readonly SourceHealth[] })
                 since <Instant at={source.since} as="short" />
               </>
             )}
-            {source.reason && `: ${source.reason}`}. Meanwhile {effects[source.kind]}.
+            {source.reason && `: ${source.reason}`}. Meanwhile {effects[source.kind]}.{' '}
+            <Link to="/status">Which services that concerns</Link>
           </span>
         </li>
       ))}

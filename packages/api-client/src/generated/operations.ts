@@ -186,6 +186,10 @@ import type {
 } from './model/skipStepHeaders.ts';
 
 import type {
+  StatusDetails
+} from './model/statusDetails.ts';
+
+import type {
   StopRunHeaders
 } from './model/stopRunHeaders.ts';
 
@@ -1102,6 +1106,24 @@ export const getSystemStatusUrl = () => {
 export const systemStatus = async ( options?: Parameters<typeof request>[1]): Promise<SystemStatus> => {
 
   return request<SystemStatus>(getSystemStatusUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getStatusDetailsUrl = () => {
+
+  return `/api/v1/status/details`
+}
+
+/**
+ * @summary Every source, cluster, notifier and replica, and what each outage means for which services
+ */
+export const statusDetails = async ( options?: Parameters<typeof request>[1]): Promise<StatusDetails> => {
+
+  return request<StatusDetails>(getStatusDetailsUrl(),
   {
     ...options,
     method: 'GET'

@@ -209,6 +209,10 @@ import type {
 } from './model/skipStepHeaders.ts';
 
 import type {
+  StatusDetails
+} from './model/statusDetails.ts';
+
+import type {
   StopRunHeaders
 } from './model/stopRunHeaders.ts';
 
@@ -2794,6 +2798,85 @@ export function useSystemStatus<TData = Awaited<ReturnType<typeof systemStatus>>
  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
 
   const queryOptions = getSystemStatusQueryOptions(options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}
+
+export const getStatusDetailsUrl = () => {
+
+  return `/api/v1/status/details`
+}
+
+/**
+ * @summary Every source, cluster, notifier and replica, and what each outage means for which services
+ */
+export const statusDetails = async ( options?: Parameters<typeof request>[1]): Promise<StatusDetails> => {
+
+  return request<StatusDetails>(getStatusDetailsUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getStatusDetailsQueryKey = () => {
+    return [
+    "statusDetails"
+    ] as const;
+    }
+
+export const getStatusDetailsQueryOptions = <TData = Awaited<ReturnType<typeof statusDetails>>, TError = ErrorType<Problem>>( options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof statusDetails>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getStatusDetailsQueryKey();
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof statusDetails>>> = ({ signal }) => statusDetails({ signal, ...requestOptions });
+
+   return  { queryKey, queryFn, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof statusDetails>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type StatusDetailsQueryResult = NonNullable<Awaited<ReturnType<typeof statusDetails>>>
+export type StatusDetailsQueryError = ErrorType<Problem>
+
+export function useStatusDetails<TData = Awaited<ReturnType<typeof statusDetails>>, TError = ErrorType<Problem>>(
+  options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof statusDetails>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof statusDetails>>,
+          TError,
+          Awaited<ReturnType<typeof statusDetails>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useStatusDetails<TData = Awaited<ReturnType<typeof statusDetails>>, TError = ErrorType<Problem>>(
+  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof statusDetails>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof statusDetails>>,
+          TError,
+          Awaited<ReturnType<typeof statusDetails>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useStatusDetails<TData = Awaited<ReturnType<typeof statusDetails>>, TError = ErrorType<Problem>>(
+  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof statusDetails>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary Every source, cluster, notifier and replica, and what each outage means for which services
+ */
+
+export function useStatusDetails<TData = Awaited<ReturnType<typeof statusDetails>>, TError = ErrorType<Problem>>(
+  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof statusDetails>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getStatusDetailsQueryOptions(options)
 
   const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
 

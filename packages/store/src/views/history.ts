@@ -1,15 +1,14 @@
 import type { StoredEvent } from '@lastgood/domain';
-import { fromJson } from '../connection/json.ts';
 import type { StoreContext } from '../connection/store-context.ts';
-import type { DeploymentChange as ChangeRow, Event as EventRow } from '../generated/client.ts';
+import type { DeploymentChange as ChangeRow } from '../generated/client.ts';
 import { readingsAfter, readingsOf } from '../reading/read-readings.ts';
 import { toDeployment } from '../rows/deployment-row.ts';
-import { ms } from '../rows/instants.ts';
 import { toReadingRow } from '../rows/reading-row.ts';
 import { toService } from '../rows/service-row.ts';
 import { loadEffectiveTriggers } from '../trigger/effective-triggers.ts';
+import { loadEvents, toStoredEvent } from './events.ts';
 import { given } from './given.ts';
-import type { LiveReadingRow, PageMark, Views } from './view-rows.ts';
+import type { LiveReadingRow, PageMark, TimeRange, Views } from './view-rows.ts';
 
 const shownEvents = 200;
 
@@ -20,17 +19,11 @@ export function afterMark(column: string, after: PageMark | undefined) {
   return { OR: [{ [column]: { lt: at } }, { [column]: at, id: { lt: after.id } }] };
 }
 
-function toStoredEvent(row: EventRow): StoredEvent {
-  return {
-    id: Number(row.id),
-    type: row.type as StoredEvent['type'],
-    at: ms(row.at),
-    service: row.serviceKey,
-    deploymentId: row.deploymentId,
-    runId: row.runId,
-    text: row.text,
-    data: fromJson(row.data),
-  };
+/** Rows of a time range, by this column. */
+export function within(column: string, { from, to }: { [K in keyof TimeRange]?: TimeRange[K] | undefined }) {
+  if (from === undefined && to === undefined) return {};
+  const bound = (at: number | undefined) => (at === undefined ? undefined : new Date(at));
+  return { [column]: given({ gte: bound(from), lt: bound(to) }) };
 }
 
 /** The newest events, oldest first: one more than a view shows, so that it can say that there are more. */
@@ -59,19 +52,7 @@ export function historyViews(
       );
       return rows.map((row) => toDeployment({ ...row, changes: changes.get(row.id) ?? [] }));
     },
-    async events({ service, deployment, run, before, limit }) {
-      const rows = await prisma.event.findMany({
-        where: given({
-          serviceKey: service,
-          deploymentId: deployment,
-          runId: run,
-          id: before === undefined ? undefined : { lt: before },
-        }),
-        orderBy: { id: 'desc' },
-        take: limit,
-      });
-      return rows.map(toStoredEvent);
-    },
+    events: (filter) => loadEvents(context, filter),
     async readings(deploymentId, from, to, limit) {
       const rows = await readingsOf(sql, deploymentId, { from, to }, limit);
       return rows.map(toReadingRow);

@@ -13,8 +13,9 @@ import { withProgress } from '../run/load-run.ts';
 import { overtakenBy } from '../run/overtaken.ts';
 import { loadEffectiveTriggers } from '../trigger/effective-triggers.ts';
 import { given } from './given.ts';
-import { afterMark, loadTimeline } from './history.ts';
+import { afterMark, loadTimeline, within } from './history.ts';
 import { loadReleases } from './release-rows.ts';
+import { isNarrowed, servicesMeant } from './services-meant.ts';
 import type { RunDetailRow, RunRow, Views } from './view-rows.ts';
 
 const inBrief = { steps: withProgress.steps, members: withProgress.members };
@@ -48,17 +49,13 @@ export async function toRunRows(
 export function runViews(context: StoreContext): Pick<Views, 'runs' | 'run' | 'runInBrief'> {
   const { prisma } = context;
   return {
-    async runs({ service, deployment, status, after, limit }) {
+    async runs({ service, deployment, status, after, limit, from, to, ...filter }) {
+      const narrowed = isNarrowed(filter) ? { service: servicesMeant(filter) } : {};
+      const member = { ...given({ serviceKey: service, deploymentId: deployment }), ...narrowed };
       const rows = await prisma.run.findMany({
         where: {
-          ...given({
-            members:
-              service || deployment
-                ? { some: given({ serviceKey: service, deploymentId: deployment }) }
-                : undefined,
-            status,
-          }),
-          ...afterMark('createdAt', after),
+          ...given({ members: Object.keys(member).length > 0 ? { some: member } : undefined, status }),
+          AND: [afterMark('createdAt', after), within('createdAt', { from, to })],
         },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: limit,

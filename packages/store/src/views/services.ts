@@ -9,6 +9,7 @@ import { given } from './given.ts';
 import { heldRows } from './held-rows.ts';
 import { afterMark } from './history.ts';
 import { releaseColumns, type StoredRelease, toRelease } from './release-rows.ts';
+import { servicesMeant } from './services-meant.ts';
 import type { HeldRow, ServiceRow, Views } from './view-rows.ts';
 
 /** As many as a service may itself depend on. */
@@ -20,8 +21,7 @@ const shownDependents = 200;
  */
 const standing = `
   select s.key,
-    array(select d.key from services d
-      where s.key = any (d.dependencies) and d.deleted_at is null order by 1 limit ${shownDependents}) as dependents,
+    dependents.keys[1:${shownDependents}] as dependents, dependents.count as dependent_count,
     to_jsonb(current) as current, to_jsonb(good) as good, current.status, current.watch_ends_at,
     current.id is not null and current.watch_closed_at is null as watched,
     array(select phase from trigger_states t where t.deployment_id = current.id order by trigger) as phases,
@@ -31,6 +31,8 @@ const standing = `
           and d.origin <> 'rollback') then newest.id end as stopped
   from unnest($1::text[]) with ordinality as wanted(key, place)
   join services s on s.key = wanted.key
+  cross join lateral (select count(*) as count, coalesce(array_agg(d.key order by d.key), '{}') as keys from services d
+    where d.dependencies @> array[s.key] and d.deleted_at is null) dependents
   left join lateral (select ${releaseColumns}, status, watch_ends_at, watch_closed_at from deployments
     where service_key = s.key order by release desc limit 1) current on true
   left join lateral (select ${releaseColumns} from deployments
@@ -47,6 +49,7 @@ type ReleaseInJson = Omit<StoredRelease, 'started_at'> & { started_at: string };
 interface Standing {
   key: string;
   dependents: string[];
+  dependent_count: number;
   current: ReleaseInJson | null;
   good: ReleaseInJson | null;
   /** Of the current deployment, as the two that follow. */
@@ -63,15 +66,11 @@ export function serviceViews(
 ): Pick<Views, 'services' | 'service' | 'holds' | 'triggerSets'> {
   const { prisma } = context;
   return {
-    async services({ search, after, limit }) {
+    async services({ near, after, limit, ...filter }) {
       const rows = await prisma.service.findMany({
         where: {
           deletedAt: null,
-          key: given({
-            gt: after,
-            contains: search && literally(search),
-            mode: search && ('insensitive' as const),
-          }),
+          AND: [servicesMeant(filter), given({ key: given({ gt: after }) }), await nearTo(prisma, near)],
         },
         orderBy: { key: 'asc' },
         take: limit,
@@ -95,10 +94,11 @@ export function serviceViews(
     async service(key) {
       const row = await prisma.service.findUnique({ where: { key, deletedAt: null } });
       if (!row) return null;
-      const [rows, sets, holds] = await Promise.all([
+      const [rows, sets, holds, holdCount] = await Promise.all([
         toServiceRows(context, [row]),
         prisma.triggerSet.findMany({ where: { name: { in: row.triggerSets } } }),
         loadHolds(prisma, key),
+        prisma.hold.count({ where: { serviceKey: key, releasedAt: null } }),
       ]);
       const [standing] = rows;
       if (!standing) return null;
@@ -108,14 +108,15 @@ export function serviceViews(
         include: withChanges,
       });
       const currentDeployment = current && toDeployment(current);
-      return { ...standing, sets: sets.map(toTriggerSet), holds, currentDeployment };
+      return { ...standing, sets: sets.map(toTriggerSet), holds, holdCount, currentDeployment };
     },
   };
 }
 
-/** As `like` finds these very characters: https://www.postgresql.org/docs/current/functions-matching.html */
-function literally(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
+async function nearTo(prisma: Prisma, key: string | undefined) {
+  if (!key) return {};
+  const service = await prisma.service.findUnique({ where: { key }, select: { dependencies: true } });
+  return { OR: [{ key: { in: [key, ...(service?.dependencies ?? [])] } }, { dependencies: { has: key } }] };
 }
 
 /** The newest holds in force of one service that a view shows, oldest first. */
@@ -140,6 +141,7 @@ async function toServiceRows(
     return {
       service: toService(service),
       dependents: row.dependents,
+      dependentCount: row.dependent_count,
       current: row.current && fromJsonb(row.current),
       watch:
         row.watched && row.status

@@ -3,6 +3,7 @@ import type {
   CheckState,
   Decision,
   Deployment,
+  EventType,
   Hold,
   KnownService,
   LinkedTo,
@@ -21,6 +22,7 @@ import type {
   TriggerState,
   Watched,
 } from '@lastgood/domain';
+import type { StatusRows } from './status-rows.ts';
 
 /** What screens read, in the words of the domain; the server turns rows into wire shapes. One snapshot per call. */
 export interface Views {
@@ -29,8 +31,8 @@ export interface Views {
   /** How these services stand, all when null, by key; with what may follow in the whole fleet. */
   standings(keys: readonly ServiceKey[] | null, readWithinMs?: number): Promise<StandingRows>;
   evaluator(missedSince: number): Promise<EvaluatorRow>;
-  /** Ordered by key, from the one after `after` on; `search` matches any part of the key, without case. */
-  services(filter: Filter<{ search: string; after: string }>): Promise<ServiceRow[]>;
+  /** Ordered by key, from the one after `after` on. `near`: a service, what it needs and what needs it. */
+  services(filter: Filter<ServiceFilter & { near: string; after: string }>): Promise<ServiceRow[]>;
   service(key: ServiceKey): Promise<ServiceDetailRow | null>;
   /** Newest first (startedAt, id), from the one after `after` on. Changes without their templates. */
   deployments(filter: Filter<{ service: string; after: PageMark }>): Promise<Deployment[]>;
@@ -43,7 +45,9 @@ export interface Views {
   readings(deploymentId: string, from: number, to: number, limit?: number): Promise<ReadingRow[]>;
   /** Newest first (createdAt, id). */
   runs(
-    filter: Filter<{ service: string; deployment: string; status: string; after: PageMark }>,
+    filter: Filter<
+      ServiceFilter & TimeRange & { service: string; deployment: string; status: string; after: PageMark }
+    >,
   ): Promise<RunRow[]>;
   run(id: string): Promise<RunDetailRow | null>;
   /** A run as lists have it. */
@@ -54,16 +58,39 @@ export interface Views {
   triggerSets(filter: Filter<{ after: string }>): Promise<TriggerSet[]>;
   /** Newest first by id. */
   events(
-    filter: Filter<{ service: string; deployment: string; run: string; before: number }>,
+    filter: Filter<
+      ServiceFilter &
+        TimeRange & { service: string; deployment: string; run: string; types: EventType[]; before: number }
+    >,
   ): Promise<StoredEvent[]>;
   /** Readings of watched deployments committed in slots after `slot`, oldest first, with their triggers' hold. */
   liveReadings(slot: number): Promise<LiveReadingRow[]>;
   /** Notifications still on their way. */
   undelivered(): Promise<number>;
+  /** What the Status page shows; slots are counted from `since` on. */
+  status(since: number, now: number): Promise<StatusRows>;
 }
 
 /** What a page is narrowed by, all at once; a condition that is undefined or empty narrows nothing. */
 type Filter<T> = { [K in keyof T]?: T[K] | undefined } & { limit: number };
+
+/** Which services are meant, deleted ones too where their history is asked for. */
+export interface ServiceFilter {
+  /** Words, each of which is in the key, the environment or the team, without case. */
+  search: string;
+  /** A part of the team's name, without case. */
+  team: string;
+  /** A part of the environment's name, without case. */
+  environment: string;
+  /** A label of this name, and of this value unless that is null. */
+  label: { name: string; value: string | null };
+}
+
+/** From an instant on, until before another one; epoch milliseconds. */
+export interface TimeRange {
+  from: number;
+  to: number;
+}
 
 /** Where a page ended. */
 export interface PageMark {
@@ -167,9 +194,10 @@ export interface EvaluatorRow {
 
 export interface ServiceRow {
   service: Service;
-  /** Services that name this one as a dependency. */
-  /** The first 200 in the order of their names. */
+  /** Services that name this one as a dependency: the first 200 in the order of their keys. */
   dependents: ServiceKey[];
+  /** How many there are. */
+  dependentCount: number;
   current: ReleaseRow | null;
   /** Of the current deployment: null when there is none or its watch is closed. */
   watch: { status: Deployment['status']; phases: TriggerState['phase'][]; watchEndsAt: number | null } | null;
@@ -182,8 +210,10 @@ export interface ServiceRow {
 export interface ServiceDetailRow extends ServiceRow {
   /** Those the service refers to. */
   sets: TriggerSet[];
-  /** Open ones. */
+  /** The newest 50 in force, oldest first. */
   holds: HeldRow[];
+  /** How many are in force. */
+  holdCount: number;
   /** The newest, with its templates. */
   currentDeployment: Deployment | null;
 }

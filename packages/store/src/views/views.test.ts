@@ -174,6 +174,7 @@ describe('services', () => {
     expect(all[0]).toEqual({
       service: base,
       dependents: [user.key],
+      dependentCount: 1,
       current: null,
       watch: null,
       lastKnownGood: null,

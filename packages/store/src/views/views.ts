@@ -7,6 +7,7 @@ import { loadNow } from './now.ts';
 import { runViews } from './runs.ts';
 import { serviceViews } from './services.ts';
 import { loadStandings } from './standings.ts';
+import { loadStatus } from './status.ts';
 import { loadTargets } from './targets.ts';
 import type { Views } from './view-rows.ts';
 
@@ -22,6 +23,7 @@ export function createViews(context: StoreContext): Views {
     deployment: (id) => loadDeploymentDetail(context, id),
     targets: (id) => loadTargets(context, id),
     deploymentTriggers: (id) => loadDeploymentTriggers(context, id),
+    status: (since, now) => loadStatus(context, since, now),
     async undelivered() {
       const found = await context.sql<{ count: number }>(
         `select count(*) as count from outbox where status = 'pending'`,

@@ -45,6 +45,7 @@ export async function startFleet(databaseUrl: string) {
       replica: 'attacked',
       judging: aJudging,
       startedAt: 0,
+      retentionDays: 30,
       clusterDeadlineMs: 1_000,
     },
   };

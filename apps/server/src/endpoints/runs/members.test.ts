@@ -49,7 +49,14 @@ beforeAll(async () => {
     configured: configuredIn({}, String),
     sources: createSourceBoard([]),
     sandbox: null,
-    settings: { version: '0', replica: 'test', judging: aJudging, startedAt: 0, clusterDeadlineMs: 1_000 },
+    settings: {
+      version: '0',
+      replica: 'test',
+      judging: aJudging,
+      startedAt: 0,
+      retentionDays: 30,
+      clusterDeadlineMs: 1_000,
+    },
   };
   for (const { key, name } of [first, second]) {
     await store.services.apply(name === 'cart' ? first : second, 'ada', clock.now());

@@ -8,6 +8,18 @@ import { ReleaseRef } from '../deployments/deployment-schema.ts';
 import { Hold } from '../holds/hold-schema.ts';
 import { Standing } from '../standing/standing-schema.ts';
 
+export const ServiceState = literals([
+  'quiet',
+  'deploying',
+  'watched',
+  'pending',
+  'firing',
+  'rolling_back',
+  'stopped',
+  'gone',
+  'unknown',
+]);
+
 /** A row of the Services page. */
 export const ServiceSummary = named(
   'ServiceSummary',
@@ -24,19 +36,10 @@ export const ServiceSummary = named(
     dependents: Type.Array(Type.String(), {
       description: 'The first 200, in the order of their names.',
     }),
+    dependentCount: Type.Integer({ description: 'How many there are.' }),
     current: nullable(ref(ReleaseRef), 'The newest deployment.'),
     lastKnownGood: nullable(ref(ReleaseRef)),
-    state: literals([
-      'quiet',
-      'deploying',
-      'watched',
-      'pending',
-      'firing',
-      'rolling_back',
-      'stopped',
-      'gone',
-      'unknown',
-    ]),
+    state: ServiceState,
     standing: ref(Standing),
     sentence: Type.String({ description: 'As its standing says.' }),
     runId: nullable(Type.String(), 'The rollback under way, or the one that stopped and needs a person.'),
@@ -54,6 +57,7 @@ export const ServiceView = named(
     effectiveTriggers: Type.Array(ref(TriggerInput)),
     checks: Type.Array(ref(DeclaredCheckView)),
     holds: Type.Array(ref(Hold), { description: 'The newest 50; GET /holds has all.' }),
+    holdCount: Type.Integer({ description: 'How many there are.' }),
     baseline: Type.Optional(
       nullable(
         Type.String(),

@@ -13,7 +13,14 @@ import { faultsIn, type Said } from './truth-faults.ts';
 import { type TruthWorld, truthWorlds } from './truth-worlds.ts';
 
 const evaluator: EvaluatorRow = { lastSlot: dayZero, lateMs: 0, missed: 0, hasWork: true };
-const settings = { version: '0', replica: 'a', judging: aJudging, startedAt: 0, clusterDeadlineMs: 0 };
+const settings = {
+  version: '0',
+  replica: 'a',
+  judging: aJudging,
+  startedAt: 0,
+  retentionDays: 30,
+  clusterDeadlineMs: 0,
+};
 
 /** Through the functions that answer requests, from one set of rows. */
 function sayAll({ rows, pressing, board, watched, now }: TruthWorld): Said {
@@ -59,7 +66,7 @@ function sayAll({ rows, pressing, board, watched, now }: TruthWorld): Said {
 function serviceRow(service: { key: string; name: string; dependencies: string[] }): ServiceRow {
   return {
     service: aService(service),
-    ...{ dependents: [], current: null, watch: null, lastKnownGood: null },
+    ...{ dependents: [], dependentCount: 0, current: null, watch: null, lastKnownGood: null },
     ...{ activeRunId: null, stoppedRunId: null },
   };
 }

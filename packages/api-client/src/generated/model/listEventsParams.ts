@@ -5,6 +5,8 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { ListEventsKind } from './listEventsKind.ts';
+import type { ListEventsUrgency } from './listEventsUrgency.ts';
 
 export type ListEventsParams = {
 /**
@@ -17,6 +19,36 @@ cursor?: string;
  * @maximum 200
  */
 limit?: number;
+/**
+ * Words, each of which is in the key, the environment or the team, without case.
+ * @maxLength 200
+ */
+search?: string;
+/**
+ * A part of the name of the team, without case.
+ * @maxLength 63
+ */
+team?: string;
+/**
+ * NAME=VALUE, or NAME alone for any value, as the services declare it.
+ * @maxLength 464
+ */
+label?: string;
+/**
+ * A part of the name of the environment, without case.
+ * @maxLength 200
+ */
+environment?: string;
+/**
+ * From this instant on.
+ * @maxLength 35
+ */
+from?: string;
+/**
+ * Until before this instant.
+ * @maxLength 35
+ */
+to?: string;
 /**
  * @minLength 1
  * @maxLength 761
@@ -34,4 +66,12 @@ deployment?: string;
  * @pattern ^[A-Za-z0-9][A-Za-z0-9._:-]*$
  */
 run?: string;
+/**
+ * What it is about: the first word of its type.
+ */
+kind?: ListEventsKind;
+/**
+ * What it asks of its reader.
+ */
+urgency?: ListEventsUrgency;
 };

@@ -19,6 +19,36 @@ cursor?: string;
  */
 limit?: number;
 /**
+ * Words, each of which is in the key, the environment or the team, without case.
+ * @maxLength 200
+ */
+search?: string;
+/**
+ * A part of the name of the team, without case.
+ * @maxLength 63
+ */
+team?: string;
+/**
+ * NAME=VALUE, or NAME alone for any value, as the services declare it.
+ * @maxLength 464
+ */
+label?: string;
+/**
+ * A part of the name of the environment, without case.
+ * @maxLength 200
+ */
+environment?: string;
+/**
+ * From this instant on.
+ * @maxLength 35
+ */
+from?: string;
+/**
+ * Until before this instant.
+ * @maxLength 35
+ */
+to?: string;
+/**
  * @minLength 1
  * @maxLength 761
  */

@@ -5,6 +5,7 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { ListServicesState } from './listServicesState.ts';
 
 export type ListServicesParams = {
 /**
@@ -18,7 +19,30 @@ cursor?: string;
  */
 limit?: number;
 /**
+ * Words, each of which is in the key, the environment or the team, without case.
  * @maxLength 200
  */
 search?: string;
+/**
+ * A part of the name of the team, without case.
+ * @maxLength 63
+ */
+team?: string;
+/**
+ * NAME=VALUE, or NAME alone for any value, as the services declare it.
+ * @maxLength 464
+ */
+label?: string;
+/**
+ * A part of the name of the environment, without case.
+ * @maxLength 200
+ */
+environment?: string;
+state?: ListServicesState;
+/**
+ * Only this service, what it needs and what needs it.
+ * @minLength 1
+ * @maxLength 761
+ */
+near?: string;
 };

@@ -24,6 +24,8 @@ export interface ServiceSummary {
   dependencies: string[];
   /** The first 200, in the order of their names. */
   dependents: string[];
+  /** How many there are. */
+  dependentCount: number;
   /** The newest deployment. */
   current: ReleaseRef | null;
   lastKnownGood: ReleaseRef | null;

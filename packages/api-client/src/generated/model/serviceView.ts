@@ -19,6 +19,8 @@ export interface ServiceView {
   checks: DeclaredCheckView[];
   /** The newest 50; GET /holds has all. */
   holds: Hold[];
+  /** How many there are. */
+  holdCount: number;
   /** Only in the answer to PUT: what was presumed good just now, as "release 1: v1, serving with 3 of 3 ready pods"; null when nothing was. */
   baseline?: string | null;
   /** Filled in for the newest release; empty before there is one. */

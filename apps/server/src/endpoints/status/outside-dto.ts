@@ -1,0 +1,91 @@
+import { families, vendorOf } from '@lastgood/adapters';
+import {
+  type OutsideKind,
+  type OutsideSystem,
+  outageImpact,
+  type ServiceUses,
+  servicesUsing,
+} from '@lastgood/domain';
+import type { NotifierRow } from '@lastgood/store/views/status-rows';
+import { databaseSource } from '../../outside/watch-sources.ts';
+import { iso } from '../../wire/instant.ts';
+import type { EndpointDependencies } from '../endpoint-dependencies.ts';
+import type { OutsideStatus } from './status-details-schema.ts';
+
+type Known = Pick<OutsideStatus, 'kind' | 'name' | 'title' | 'state' | 'since' | 'reason' | 'notes'>;
+
+const shownServices = 20;
+const order: Record<OutsideStatus['state'], number> = { down: 0, unknown: 1, up: 2 };
+
+/** Everything that is configured and the database, with what its outage means: what does not answer first. */
+export function toOutside(
+  deps: Pick<EndpointDependencies, 'sources' | 'configured'>,
+  services: readonly ServiceUses[],
+  notifiers: readonly NotifierRow[],
+): OutsideStatus[] {
+  const { configured, sources } = deps;
+  const asked = (kind: OutsideKind, name: string, title: string) => askedState(sources, kind, name, title);
+  const known: Known[] = [
+    asked(databaseSource.kind, databaseSource.name, 'PostgreSQL'),
+    ...configured.metrics.map(({ kind, name }) =>
+      asked('metrics', name, vendorOf(families.metrics, kind).title),
+    ),
+    ...configured.clusters.map(({ name }) => asked('cluster', name, 'Cluster')),
+    ...configured.notifiers.map(({ kind, name }) =>
+      notifierState(name, vendorOf(families.notifiers, kind).title, notifiers),
+    ),
+  ];
+  const away = known.filter(({ state }) => state === 'down');
+  return known
+    .map((one) => withImpact(one, services, away))
+    .toSorted((a, b) => order[a.state] - order[b.state]);
+}
+
+/** One that is asked all the time whether it answers. */
+function askedState(
+  sources: EndpointDependencies['sources'],
+  kind: OutsideKind,
+  name: string,
+  title: string,
+): Known {
+  const state = sources.get(kind, name);
+  if (!state) return { kind, name, title, state: 'unknown', since: null, reason: null, notes: [] };
+  const limited = sources.watchOf(kind, name)?.reason ?? null;
+  return {
+    ...{ kind, name, title, since: iso(state.since) },
+    state: state.health.up ? 'up' : 'down',
+    reason: state.health.up ? null : state.health.reason,
+    notes: [...state.missingRights, ...(limited === null ? [] : [limited])],
+  };
+}
+
+/** A notifier shows how it is only by what it takes: nobody is called to see whether it would ring. */
+function notifierState(name: string, title: string, rows: readonly NotifierRow[]): Known {
+  const row = rows.find((one) => one.name === name);
+  const known = { kind: 'notifier', name, title, notes: row ? givenUp(row) : [] } as const;
+  if (row && row.triedInVain > 0)
+    return { ...known, state: 'down', since: iso(row.oldestWaitingAt), reason: row.lastError };
+  const arrived = row?.lastDeliveredAt ?? null;
+  return { ...known, state: arrived === null ? 'unknown' : 'up', since: iso(arrived), reason: null };
+}
+
+const givenUp = ({ failed }: NotifierRow): string[] =>
+  failed === 0
+    ? []
+    : [`${failed} ${failed === 1 ? 'message was' : 'messages were'} given up in the last 24 hours.`];
+
+function withImpact(
+  known: Known,
+  services: readonly ServiceUses[],
+  away: readonly OutsideSystem[],
+): OutsideStatus {
+  const users = servicesUsing(known, services);
+  const { sentence, meanwhile, watched } = outageImpact(known, services, away);
+  return {
+    ...known,
+    services: users.length,
+    watched,
+    affected: users.slice(0, shownServices).map(({ key }) => key),
+    impact: known.state === 'down' ? { sentence, meanwhile } : null,
+  };
+}

@@ -1,0 +1,61 @@
+import { serving } from '@lastgood/adapters';
+import type { ServiceUses } from '@lastgood/domain';
+import type { StatusRows } from '@lastgood/store/views/status-rows';
+import type { EvaluatorRow } from '@lastgood/store/views/view-rows';
+import { iso } from '../../wire/instant.ts';
+import type { EndpointDependencies } from '../endpoint-dependencies.ts';
+import { evaluatorOf } from './evaluator-status.ts';
+import { toOutside } from './outside-dto.ts';
+import type { StatusDetails } from './status-details-schema.ts';
+import { toStorage } from './storage-dto.ts';
+
+export function toStatusDetails(
+  deps: EndpointDependencies,
+  evaluator: EvaluatorRow,
+  rows: StatusRows,
+  now: number,
+): StatusDetails {
+  const { settings, configured } = deps;
+  return {
+    at: iso(now),
+    version: settings.version,
+    evaluator: evaluatorOf(settings, evaluator, now),
+    lastHour: {
+      judgedSlots: rows.slots.judged,
+      missedSlots: evaluator.missed,
+      slowestMs: rows.slots.slowestMs,
+    },
+    outside: toOutside(deps, usesOf(rows, configured.metrics), rows.notifiers),
+    replicas: rows.replicas.map(({ id, startedAt, seenAt, alive }) => ({
+      ...{ id, alive, startedAt: iso(startedAt), seenAt: iso(seenAt) },
+      answers: id === settings.replica,
+    })),
+    queue: {
+      queuedRuns: rows.queue.queued,
+      runningRuns: rows.queue.running,
+      oldestQueuedAt: iso(rows.queue.oldestQueuedAt),
+      waitingNotifications: sum(rows.notifiers.map(({ waiting }) => waiting)),
+      oldestWaitingAt: iso(oldest(rows.notifiers.map(({ oldestWaitingAt }) => oldestWaitingAt))),
+      givenUpNotifications: sum(rows.notifiers.map(({ failed }) => failed)),
+    },
+    storage: toStorage(rows.storage, settings.retentionDays),
+  };
+}
+
+/** Which source measures which service follows from the configuration alone. */
+function usesOf(
+  { services }: StatusRows,
+  metrics: EndpointDependencies['configured']['metrics'],
+): ServiceUses[] {
+  return services.map((service) => ({
+    ...service,
+    metricSource: serving(metrics, service.cluster)?.name ?? null,
+  }));
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+
+function oldest(instants: readonly (number | null)[]): number | null {
+  const known = instants.filter((one) => one !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}

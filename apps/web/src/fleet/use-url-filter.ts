@@ -1,0 +1,28 @@
+import { useCallback, useMemo } from 'react';
+import { useSearchParams } from 'react-router';
+
+/** A filter that is part of the address: its values by name, empty where not set. Setting one keeps the others. */
+export function useUrlFilter<const Name extends string>(names: readonly Name[]) {
+  const [search, setSearch] = useSearchParams();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the names of a page never change
+  const values = useMemo(
+    () => Object.fromEntries(names.map((name) => [name, search.get(name) ?? ''])) as Record<Name, string>,
+    [search],
+  );
+  const set = useCallback(
+    (next: Partial<Record<Name, string>>) =>
+      setSearch(
+        (before) => {
+          const merged = new URLSearchParams(before);
+          for (const [name, value] of Object.entries<string | undefined>(next)) {
+            if (value) merged.set(name, value);
+            else merged.delete(name);
+          }
+          return merged;
+        },
+        { replace: true, preventScrollReset: true },
+      ),
+    [setSearch],
+  );
+  return { values, set };
+}

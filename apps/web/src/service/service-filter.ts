@@ -1,0 +1,22 @@
+import { given, type ListServicesParams, type ListServicesState } from '@lastgood/api-client';
+
+export const states = [
+  { value: '', label: 'Any' },
+  { value: 'stopped', label: 'Stopped' },
+  { value: 'rolling_back', label: 'Rolling back' },
+  { value: 'firing', label: 'Firing' },
+  { value: 'pending', label: 'Pending' },
+  { value: 'gone', label: 'Gone' },
+  { value: 'unknown', label: 'Unknown' },
+  { value: 'deploying', label: 'Deploying' },
+  { value: 'watched', label: 'Watched' },
+  { value: 'quiet', label: 'Quiet' },
+] as const satisfies { value: ListServicesState | ''; label: string }[];
+
+type Values = Record<'state' | 'team' | 'label' | 'environment' | 'near', string>;
+
+/** What the server is asked to leave out; words are searched for here, among all that it lets through. */
+export function serviceFilter({ state, team, label, environment, near }: Values): ListServicesParams {
+  const known = states.find(({ value }) => value === state)?.value;
+  return given({ state: known, team, label, environment, near });
+}

@@ -1,0 +1,23 @@
+import type { OutsideStatus } from '@lastgood/api-client';
+import { expect, test } from 'vitest';
+import { outsideMeaning, outsideSentence } from './outside-meaning.ts';
+
+const one = (state: OutsideStatus['state'], name = 'prod') => ({ state, title: 'Prometheus', name });
+
+test.each([
+  [[one('up')], 'Everything that was asked answers.'],
+  [[one('up'), one('unknown')], 'Everything that was asked answers. Of 1 it is not known yet.'],
+  [[one('unknown')], 'Nothing has been asked yet whether it answers.'],
+  [[one('down'), one('up')], 'Prometheus prod does not answer.'],
+  [
+    [one('down'), one('down', 'stage'), one('unknown')],
+    'Prometheus prod and Prometheus stage do not answer. Of 1 it is not known yet.',
+  ],
+])('%j', (outside, sentence) => {
+  expect(outsideSentence(outside)).toBe(sentence);
+});
+
+test('what is not known never looks well, and a limit is seen', () => {
+  expect(outsideMeaning({ state: 'unknown', notes: [] }).meaning).toBe('unknown');
+  expect(outsideMeaning({ state: 'up', notes: ['may only list'] }).meaning).toBe('watch');
+});

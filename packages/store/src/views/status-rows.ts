@@ -1,0 +1,57 @@
+/** What the Status page is made of. Instants are epoch milliseconds, sizes bytes. */
+export interface StatusRows {
+  slots: SlotsRow;
+  replicas: ReplicaRow[];
+  queue: QueueRow;
+  /** Every configured notifier, and those of before that have something undelivered. */
+  notifiers: NotifierRow[];
+  storage: { bytes: number; tables: StorageRow[] };
+  /** Every declared service, by key. */
+  services: { key: string; name: string; cluster: string; watched: boolean }[];
+}
+
+export interface SlotsRow {
+  /** Slots that were judged in time. */
+  judged: number;
+  /** How late the slowest of them was; null before the first. */
+  slowestMs: number | null;
+}
+
+export interface ReplicaRow {
+  id: string;
+  startedAt: number;
+  /** When it last wrote a row to see that it can; null before the first. */
+  seenAt: number | null;
+  /** Its session among the replicas stands. */
+  alive: boolean;
+}
+
+export interface QueueRow {
+  queued: number;
+  running: number;
+  oldestQueuedAt: number | null;
+}
+
+export interface NotifierRow {
+  name: string;
+  waiting: number;
+  oldestWaitingAt: number | null;
+  /** Those among the waiting that were sent at least once and did not arrive. */
+  triedInVain: number;
+  lastError: string | null;
+  /** Given up in the last 24 hours. */
+  failed: number;
+  /** When the last one arrived; null when none has. */
+  lastDeliveredAt: number | null;
+}
+
+/** A table, or a family of partitions by day. */
+export interface StorageRow {
+  name: string;
+  /** With indexes. */
+  bytes: number;
+  /** Of partitions the first day, YYYYMMDD; null for a table without. */
+  oldestDay: string | null;
+  /** What the partition of yesterday has; null without one. */
+  yesterday: number | null;
+}

@@ -1,0 +1,60 @@
+import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import { expect, test } from 'vitest';
+import { query, queuedRun, service, t0, twoReleases, useStores } from '../store-harness.ts';
+
+const postgres = usePostgres();
+const open = useStores(postgres);
+const now = t0 + 3_600_000;
+
+test('replicas are alive as long as their session stands, and stay visible when it is lost', async () => {
+  const store = open();
+  const session = store.join('one', { onTopics() {}, onWarning() {}, onConnection() {} });
+  await query(postgres.url, `insert into replicas (id, lock_no) values ('ghost', 999999)`);
+  await expect
+    .poll(async () => (await store.views.status(t0, now)).replicas.map(({ id, alive }) => [id, alive]).sort())
+    .toEqual([
+      ['ghost', false],
+      ['one', true],
+    ]);
+  await session.stop();
+});
+
+test('the queue counts runs and messages, and says how old the oldest is and why it does not arrive', async () => {
+  const store = open({ notifiers: ['hook', 'pager'] });
+  const { run } = await queuedRun(store);
+  await query(postgres.url, 'delete from outbox');
+  await query(
+    postgres.url,
+    `insert into outbox (key, notifier, notification, status, attempts, last_error, created_at, delivered_at) values
+       ('a', 'hook', '{}', 'pending', 3, 'HTTP 503', '2026-01-05T11:00:00Z', null),
+       ('b', 'hook', '{}', 'pending', 0, null, '2026-01-05T11:30:00Z', null),
+       ('c', 'hook', '{}', 'failed', 9, 'HTTP 410', '2026-01-05T10:00:00Z', null),
+       ('d', 'hook', '{}', 'failed', 9, 'HTTP 410', '2026-01-01T10:00:00Z', null),
+       ('e', 'pager', '{}', 'delivered', 1, null, '2026-01-05T10:00:00Z', '2026-01-05T10:00:01Z')`,
+  );
+  const status = await store.views.status(t0, now);
+  expect(status.queue).toMatchObject({ queued: 1, running: 0, oldestQueuedAt: run.createdAt });
+  const hook = { waiting: 2, oldestWaitingAt: Date.UTC(2026, 0, 5, 11), triedInVain: 1, failed: 1 };
+  expect(status.notifiers).toEqual([
+    { name: 'hook', ...hook, lastError: 'HTTP 503', lastDeliveredAt: null },
+    {
+      ...{ name: 'pager', waiting: 0, oldestWaitingAt: null, triedInVain: 0, lastError: null, failed: 0 },
+      lastDeliveredAt: Date.UTC(2026, 0, 5, 10, 0, 1),
+    },
+  ]);
+});
+
+test('every service that is declared is there, with whether it is watched; storage has the days that are kept', async () => {
+  const store = open();
+  const { svc } = await twoReleases(store);
+  const [calm, gone] = [service(), service()];
+  for (const one of [calm, gone]) await store.services.apply(one, 'ada', t0);
+  await store.services.delete(gone.key, 'ada', t0);
+  for (const day of [now - 86_400_000, now]) await store.days.ensure(day);
+  const { services, storage } = await store.views.status(t0, now);
+  const watched = new Map(services.map((one) => [one.key, one.watched]));
+  expect([svc, calm, gone].map(({ key }) => watched.get(key))).toEqual([true, false, undefined]);
+  const readings = storage.tables.find(({ name }) => name === 'readings');
+  expect(readings).toMatchObject({ oldestDay: '20260104', yesterday: expect.any(Number) });
+  expect(storage.bytes).toBeGreaterThan(1_000_000);
+});

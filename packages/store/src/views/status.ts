@@ -1,0 +1,90 @@
+import { instant, onlyRow, type Sql } from '../connection/pool.ts';
+import type { StoreContext } from '../connection/store-context.ts';
+import { presenceClass } from '../replica/presence.ts';
+import type { NotifierRow, QueueRow, ReplicaRow, SlotsRow, StatusRows, StorageRow } from './status-rows.ts';
+
+/** Everything the Status page shows that is stored. Instants are epoch milliseconds. */
+export async function loadStatus(
+  { sql, notifiers: names }: Pick<StoreContext, 'sql' | 'notifiers'>,
+  since: number,
+  now: number,
+): Promise<StatusRows> {
+  const [slots, replicas, queue, notifiers, storage, services] = await Promise.all([
+    loadSlots(sql, since),
+    sql<ReplicaRow>(replicaText, [presenceClass]),
+    sql<QueueRow>(queueText),
+    sql<NotifierRow>(notifierText, [instant(now - dayMs), names]),
+    loadStorage(sql, now),
+    sql<StatusRows['services'][number]>(servicesText),
+  ]);
+  return {
+    ...{ slots, replicas: replicas.rows, queue: onlyRow(queue), notifiers: notifiers.rows },
+    ...{ storage, services: services.rows },
+  };
+}
+
+const dayMs = 86_400_000;
+
+async function loadSlots(sql: Sql, since: number): Promise<SlotsRow> {
+  const found = await sql<SlotsRow>(
+    `select count(distinct slot) filter (where finished is not null and not discarded) as judged,
+       max(late_ms) filter (where finished is not null and not discarded) as "slowestMs"
+     from slots where slot >= $1`,
+    [instant(since)],
+  );
+  return onlyRow(found);
+}
+
+/** A replica lives as long as its session holds its lock: https://www.postgresql.org/docs/18/view-pg-locks.html */
+const replicaText = `
+  select r.id, r.started_at as "startedAt", h.at as "seenAt",
+    exists (select from pg_locks l where l.locktype = 'advisory' and l.granted and l.classid = $1
+      and l.objid = r.lock_no and l.objsubid = 2
+      and l.database = (select oid from pg_database where datname = current_database())) as alive
+  from replicas r left join heartbeats h on h.replica = r.id order by r.started_at, r.id limit 100`;
+
+const queueText = `
+  select count(*) filter (where status = 'queued') as queued, count(*) filter (where status = 'running') as running,
+    min(created_at) filter (where status = 'queued') as "oldestQueuedAt"
+  from runs where status = any (array['queued'::text, 'running'::text])`;
+
+/** Of the notifications of one notifier: those on their way, those given up since an instant, and when the last arrived. */
+const notifierText = `
+  with names as (
+    select unnest($2::text[]) as notifier union
+    select notifier from outbox where status = 'pending' union
+    select notifier from outbox where status = 'failed' and created_at >= $1)
+  select n.notifier as name, waiting.count as waiting, waiting.oldest as "oldestWaitingAt", waiting.tried as "triedInVain",
+    waiting.error as "lastError", failed.count as failed,
+    (select delivered_at from outbox o where o.notifier = n.notifier and o.status = 'delivered'
+      order by id desc limit 1) as "lastDeliveredAt"
+  from names n,
+    lateral (select count(*) as count, min(created_at) as oldest, count(*) filter (where attempts > 0 and last_error is not null)
+        as tried, (array_agg(last_error order by id desc) filter (where last_error is not null))[1] as error
+      from outbox where status = 'pending' and notifier = n.notifier) waiting,
+    lateral (select count(*) as count from outbox
+      where status = 'failed' and created_at >= $1 and notifier = n.notifier) failed
+  order by 1`;
+
+const servicesText = `
+  select s.key, s.name, s.cluster,
+    exists (select from deployments d where d.service_key = s.key and d.watch_closed_at is null) as watched
+  from services s where s.deleted_at is null order by s.key`;
+
+/** Partitions of a day end with it: "readings_20260105". */
+const family = `regexp_replace(c.relname, '_[0-9]{8}$', '')`;
+
+async function loadStorage(sql: Sql, now: number): Promise<StatusRows['storage']> {
+  const yesterday = new Date(now - dayMs).toISOString().slice(0, 10).replaceAll('-', '');
+  const [size, tables] = await Promise.all([
+    sql<{ bytes: number }>('select pg_database_size(current_database()) as bytes'),
+    sql<StorageRow>(
+      `select ${family} as name, sum(pg_total_relation_size(c.oid))::bigint as bytes,
+         min(substring(c.relname from '_([0-9]{8})$')) as "oldestDay",
+         sum(pg_total_relation_size(c.oid)) filter (where c.relname like '%\\_' || $1)::bigint as yesterday
+       from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace group by 1 order by 1`,
+      [yesterday],
+    ),
+  ]);
+  return { bytes: onlyRow(size).bytes, tables: tables.rows };
+}
