@@ -54,6 +54,10 @@ import type {
 } from './model/holdPage.ts';
 
 import type {
+  IncidentView
+} from './model/incidentView.ts';
+
+import type {
   ListDeploymentsParams
 } from './model/listDeploymentsParams.ts';
 
@@ -503,6 +507,25 @@ return request<Hold>(getReleaseHoldUrl(id),
     ...options,
     method: 'POST',
     headers: { ...headers, ...getHeaders(options?.headers) }
+
+  }
+);}
+
+export const getIncidentViewUrl = (id: string,) => {
+
+  return `/api/v1/incidents/${id}`
+}
+
+/**
+ * The id is that of a deployment; a rollback leads to what it took back. Services belong together when one depends on the other, both depend on a third, one run takes both back or one pipeline brought both, and their trouble overlaps within `marginSeconds`.
+ * @summary What happened together with a deployment, as lanes on one time axis
+ */
+export const incidentView = async (id: string, options?: Parameters<typeof request>[1]): Promise<IncidentView> => {
+
+  return request<IncidentView>(getIncidentViewUrl(id),
+  {
+    ...options,
+    method: 'GET'
 
   }
 );}

@@ -73,6 +73,10 @@ import type {
 } from './model/holdPage.ts';
 
 import type {
+  IncidentView
+} from './model/incidentView.ts';
+
+import type {
   ListDeploymentsParams
 } from './model/listDeploymentsParams.ts';
 
@@ -1150,6 +1154,86 @@ export const useReleaseHold = <TError = ErrorType<Problem>,
       > => {
       return useMutation(getReleaseHoldMutationOptions(options), queryClient);
     }
+
+export const getIncidentViewUrl = (id: string,) => {
+
+  return `/api/v1/incidents/${id}`
+}
+
+/**
+ * The id is that of a deployment; a rollback leads to what it took back. Services belong together when one depends on the other, both depend on a third, one run takes both back or one pipeline brought both, and their trouble overlaps within `marginSeconds`.
+ * @summary What happened together with a deployment, as lanes on one time axis
+ */
+export const incidentView = async (id: string, options?: Parameters<typeof request>[1]): Promise<IncidentView> => {
+
+  return request<IncidentView>(getIncidentViewUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getIncidentViewQueryKey = (id: string,) => {
+    return [
+    "incidentView", ...(id ? [id] : [])
+    ] as const;
+    }
+
+export const getIncidentViewQueryOptions = <TData = Awaited<ReturnType<typeof incidentView>>, TError = ErrorType<Problem>>(id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof incidentView>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getIncidentViewQueryKey(id);
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof incidentView>>> = ({ signal }) => incidentView(id, { signal, ...requestOptions });
+
+   return  { queryKey, queryFn, enabled: id !== null && id !== undefined, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof incidentView>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type IncidentViewQueryResult = NonNullable<Awaited<ReturnType<typeof incidentView>>>
+export type IncidentViewQueryError = ErrorType<Problem>
+
+export function useIncidentView<TData = Awaited<ReturnType<typeof incidentView>>, TError = ErrorType<Problem>>(
+ id: string, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof incidentView>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof incidentView>>,
+          TError,
+          Awaited<ReturnType<typeof incidentView>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useIncidentView<TData = Awaited<ReturnType<typeof incidentView>>, TError = ErrorType<Problem>>(
+ id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof incidentView>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof incidentView>>,
+          TError,
+          Awaited<ReturnType<typeof incidentView>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useIncidentView<TData = Awaited<ReturnType<typeof incidentView>>, TError = ErrorType<Problem>>(
+ id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof incidentView>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary What happened together with a deployment, as lanes on one time axis
+ */
+
+export function useIncidentView<TData = Awaited<ReturnType<typeof incidentView>>, TError = ErrorType<Problem>>(
+ id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof incidentView>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getIncidentViewQueryOptions(id,options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}
 
 export const getNowViewUrl = () => {
 

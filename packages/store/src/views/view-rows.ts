@@ -3,6 +3,7 @@ import type {
   Decision,
   Deployment,
   Hold,
+  IncidentFacts,
   Overtaking,
   Proof,
   ReadingRow,
@@ -36,6 +37,8 @@ export interface Views {
     filter: Filter<{ service: string; deployment: string; status: string; after: PageMark }>,
   ): Promise<RunRow[]>;
   run(id: string): Promise<RunDetailRow | null>;
+  /** What happened together with a deployment: a picture is drawn of it with `drawIncident`. */
+  incident(deploymentId: string): Promise<IncidentRow | null>;
   /** A run as lists have it. */
   runInBrief(id: string): Promise<RunRow | null>;
   /** Holds in force, newest first (placedAt, id). */
@@ -193,4 +196,12 @@ export interface LiveReadingRow extends ReadingRow {
   troubleReason: string | null;
   /** The newest reading of its trigger said nothing. */
   standsStill: boolean;
+}
+
+export interface IncidentRow {
+  facts: IncidentFacts;
+  /** Of the services, by their keys. */
+  names: ReadonlyMap<ServiceKey, string>;
+  /** There were more events than are looked at; the oldest are missing. */
+  isCut: boolean;
 }

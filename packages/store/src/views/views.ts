@@ -3,6 +3,7 @@ import type { StoreContext } from '../connection/store-context.ts';
 import { loadDeploymentDetail, loadDeploymentTriggers } from './deployment.ts';
 import { loadEvaluator } from './evaluator.ts';
 import { historyViews } from './history.ts';
+import { loadIncident } from './incident.ts';
 import { loadNow } from './now.ts';
 import { runViews } from './runs.ts';
 import { serviceViews } from './services.ts';
@@ -18,6 +19,7 @@ export function createViews(context: StoreContext): Views {
     evaluator: (missedSince) => loadEvaluator(context.sql, missedSince),
     deployment: (id) => loadDeploymentDetail(context, id),
     deploymentTriggers: (id) => loadDeploymentTriggers(context, id),
+    incident: (id) => loadIncident(context, id),
     async undelivered() {
       const found = await context.sql<{ count: number }>(
         `select count(*) as count from outbox where status = 'pending'`,
