@@ -1,5 +1,5 @@
 import type { RunView } from '@lastgood/api-client';
-import { useDeploymentView, useRunView } from '@lastgood/api-client/queries';
+import { useDeploymentView, useIncidentView, useRunView } from '@lastgood/api-client/queries';
 import { useParams } from 'react-router';
 import { runMeaning } from '../meaning/meaning.ts';
 import { PlanOfQueuedRun } from '../rollback/plan-of-queued-run.tsx';
@@ -31,13 +31,14 @@ export function RunPage() {
 function Record({ view }: { view: RunView }) {
   const { run } = view;
   const deployment = useDeploymentView(run.deploymentId, { query: { staleTime: 10_000 } });
+  const incident = useIncidentView(run.deploymentId);
   const timeline = mergeTimelines(view, deployment.data?.timeline ?? []);
   useTitle(
     `${run.serviceName} ${run.from.release} → ${run.target.release}: ${runMeaning(run).word.toLowerCase()}`,
   );
   return (
     <article className={classes.page}>
-      <RunHead view={view} timeline={timeline} />
+      <RunHead view={view} timeline={timeline} incident={incident.data} />
       <TroubleList trouble={view.trouble} />
       {run.status === 'queued' && (
         <div className={classes.card}>

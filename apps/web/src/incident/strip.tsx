@@ -1,0 +1,72 @@
+import type { IncidentView } from '@lastgood/api-client';
+import { Tooltip } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
+import { useMemo } from 'react';
+import { clockSeconds } from '../time/moment.ts';
+import { incidentSummary } from './incident-summary.ts';
+import type { Spot } from './lane-picture.ts';
+import { lookOf } from './mark-look.ts';
+import { ShapesSvg } from './shapes-svg.tsx';
+import classes from './strip.module.css';
+import { stripPicture } from './strip-picture.ts';
+
+interface StripProps {
+  view: IncidentView;
+  /** Epoch ms; the picture is drawn anew when it changes. */
+  now: number;
+  onPick(eventId: number): void;
+}
+
+/** Below this it scrolls: marks of one incident would stand upon each other. */
+const narrowest = 640;
+
+/** The picture with a place to point at for each mark; a press leads to its line in the list. */
+export function Strip({ view, now, onPick }: StripProps) {
+  const { ref, width } = useElementSize();
+  const drawn = Math.max(narrowest, Math.floor(width));
+  const picture = useMemo(() => stripPicture(view, { width: drawn, now, titles: false }), [view, drawn, now]);
+  const summary = incidentSummary(view, now);
+  return (
+    <figure className={classes.strip} ref={ref}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <section className={classes.scroller} aria-label="Incident on a time axis" tabIndex={0}>
+        <div className={classes.paper} style={{ width: drawn, height: picture.height }}>
+          <ShapesSvg picture={picture} label={summary} />
+          {picture.lanes.map((lane) => (
+            <div key={lane.service} className={classes.lane} style={{ top: lane.y, height: lane.height }}>
+              <span className={classes.title}>{lane.title}</span>
+              {lane.spots.map((spot) => (
+                <SpotButton key={spot.marks[0]?.id} spot={spot} top={spot.y - lane.y} onPick={onPick} />
+              ))}
+            </div>
+          ))}
+        </div>
+      </section>
+    </figure>
+  );
+}
+
+function SpotButton({ spot, top, onPick }: { spot: Spot; top: number; onPick: StripProps['onPick'] }) {
+  const lines = spot.marks.map(
+    ({ at, kind, text }) => `${clockSeconds(Date.parse(at))} ${lookOf(kind).word}: ${text}`,
+  );
+  const shown = lines.slice(0, 6);
+  if (lines.length > shown.length) shown.push(`and ${lines.length - shown.length} more`);
+  const [first] = spot.marks;
+  return (
+    <Tooltip
+      label={shown.map((line) => <div key={line}>{line}</div>)}
+      multiline
+      maw={420}
+      events={{ hover: true, focus: true, touch: true }}
+    >
+      <button
+        type="button"
+        className={classes.spot}
+        style={{ left: spot.x, top }}
+        aria-label={shown.join('; ')}
+        onClick={() => first && onPick(first.id)}
+      />
+    </Tooltip>
+  );
+}

@@ -1,0 +1,94 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { collectComplaints, openBrowser } from './browser.ts';
+import { type Lastgood, startLastgood } from './lastgood.ts';
+import { screenshots } from './screenshots.ts';
+import { deployByHand, eventually, expectNoComplaints, runs } from './test-steps.ts';
+
+interface Incident {
+  to: string | null;
+  lanes: { serviceName: string; marks: { id: number; at: string; kind: string; text: string }[] }[];
+}
+
+let lastgood: Lastgood;
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+let deployment: string;
+
+beforeAll(async () => {
+  [lastgood, browser] = await Promise.all([startLastgood(), openBrowser()]);
+  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  complaints = collectComplaints(page);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await lastgood?.stop();
+});
+
+test('a failing deployment is a picture while it fails', async () => {
+  deployment = await deployByHand(page, lastgood, 'checkout', 'errors');
+  await page.getByRole('link', { name: /Incident of checkout/ }).click();
+  await page.waitForURL(`**/incidents/${deployment}`);
+  await page.getByRole('img', { name: /going on for .*checkout deployed.*pending/ }).waitFor({
+    timeout: 90_000,
+  });
+  await page.getByRole('button', { name: /pending: .*high_error_rate/ }).waitFor();
+  await screenshots(page, 'incident-live');
+});
+
+test('afterwards it shows deploy, breach, decision, effect and proof, each as the log has it', async () => {
+  await eventually(
+    () => runs(lastgood),
+    (items) => items[0]?.status === 'done',
+    120_000,
+  );
+  const incident = await eventually(
+    () => lastgood.get<Incident>(`/api/v1/incidents/${deployment}`),
+    ({ lanes }) => lanes.some(({ marks }) => marks.some(({ kind }) => kind === 'verified')),
+    30_000,
+  );
+  const marks = incident.lanes.find(({ serviceName }) => serviceName === 'checkout')?.marks ?? [];
+  const kinds = marks.map(({ kind }) => kind);
+  for (const kind of ['deploy', 'pending', 'fired', 'decision', 'asked', 'first_effect', 'traffic_restored'])
+    expect(kinds).toContain(kind);
+  const order = ['deploy', 'fired', 'first_effect', 'traffic_restored', 'verified'];
+  expect(order.toSorted((a, b) => kinds.indexOf(a) - kinds.indexOf(b))).toEqual(order);
+
+  await page.getByRole('button', { name: /verified/ }).waitFor({ timeout: 30_000 });
+  const spot = page.getByRole('button', { name: /verified/ });
+  await spot.focus();
+  await page.getByRole('tooltip').waitFor();
+  await page.keyboard.press('Enter');
+  const line = page.locator('[data-picked]');
+  await line.waitFor();
+  expect(await line.evaluate((element) => element === document.activeElement)).toBe(true);
+  await screenshots(page, 'incident-over');
+});
+
+test('the picture stands in the record that is taken along', async () => {
+  const [run] = await runs(lastgood);
+  const context = page.context();
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: lastgood.url });
+  await page.goto(`${lastgood.url}/runs/${run?.id}`);
+  await page.getByRole('link', { name: /Incident of checkout/ }).waitFor();
+  const record = await eventually(
+    async () => {
+      await page.getByRole('button', { name: 'Copy as Markdown' }).click();
+      return page.evaluate(() => navigator.clipboard.readText());
+    },
+    (text) => text.includes('<svg'),
+    30_000,
+  );
+  const svg = /<svg[\s\S]*<\/svg>/.exec(record)?.[0] ?? '';
+  expect(svg).not.toMatch(/\n\s*\n|var\(/);
+  expect(svg).toContain('traffic restored');
+  // As a browser reads it: one well-formed picture.
+  const root = await page.evaluate((text) => {
+    const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
+    return parsed.querySelector('parsererror')?.textContent ?? parsed.documentElement.tagName;
+  }, svg);
+  expect(root).toBe('svg');
+  expectNoComplaints(complaints);
+});
