@@ -16,6 +16,9 @@ let page: Page;
 let complaints: string[];
 let deployment: string;
 
+const screenshot = (name: string) =>
+  page.screenshot({ path: `test-results/screenshots/${name}.png`, fullPage: true });
+
 beforeAll(async () => {
   [lastgood, browser] = await Promise.all([startLastgood(), openBrowser()]);
   page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
@@ -58,13 +61,36 @@ test('afterwards it shows deploy, breach, decision, effect and proof, each as th
 
   await page.getByRole('button', { name: /verified/ }).waitFor({ timeout: 30_000 });
   const spot = page.getByRole('button', { name: /verified/ });
+  // A tooltip follows the keyboard's focus, not a script's.
   await spot.focus();
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Tab');
   await page.getByRole('tooltip').waitFor();
   await page.keyboard.press('Enter');
-  const line = page.locator('[data-picked]');
-  await line.waitFor();
-  expect(await line.evaluate((element) => element === document.activeElement)).toBe(true);
+  await page.locator('[data-picked]:focus').waitFor();
   await screenshots(page, 'incident-over');
+  await page.setViewportSize({ width: 3840, height: 2160 });
+  await screenshot('incident-over-3840');
+  await page.emulateMedia({ media: 'print' });
+  await screenshot('incident-over-print');
+  await page.emulateMedia({ media: 'screen' });
+  await page.setViewportSize({ width: 1280, height: 900 });
+});
+
+test('the charts of the deployment go on with its rollback until the value is back, and quiet ones are folded', async () => {
+  await page.goto(`${lastgood.url}/deployments/${deployment}?window=deploy`);
+  const chart = page.getByRole('img', { name: /^high_error_rate: \d+ values .*verified/ });
+  await chart.waitFor({ timeout: 30_000 });
+  const words = (await chart.getAttribute('aria-label')) ?? '';
+  for (const word of ['pending', 'fired', 'decision', 'first effect', 'traffic restored', 'v41 from here'])
+    expect(words).toContain(word);
+  const folded = page.getByRole('button', { expanded: false });
+  expect(await folded.count()).toBeGreaterThan(0);
+  const name = await folded.first().textContent();
+  await folded.first().focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: name ?? '', expanded: true }).waitFor();
+  await screenshots(page, 'charts-through-rollback');
 });
 
 test('the picture stands in the record that is taken along', async () => {
@@ -73,10 +99,12 @@ test('the picture stands in the record that is taken along', async () => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: lastgood.url });
   await page.goto(`${lastgood.url}/runs/${run?.id}`);
   await page.getByRole('link', { name: /Incident of checkout/ }).waitFor();
+  await page.getByRole('img', { name: /^high_error_rate: / }).waitFor();
+  await screenshots(page, 'run-with-charts');
   const record = await eventually(
     async () => {
       await page.getByRole('button', { name: 'Copy as Markdown' }).click();
-      return page.evaluate(() => navigator.clipboard.readText());
+      return page.evaluate<string>('navigator.clipboard.readText()');
     },
     (text) => text.includes('<svg'),
     30_000,
@@ -85,10 +113,8 @@ test('the picture stands in the record that is taken along', async () => {
   expect(svg).not.toMatch(/\n\s*\n|var\(/);
   expect(svg).toContain('traffic restored');
   // As a browser reads it: one well-formed picture.
-  const root = await page.evaluate((text) => {
-    const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
-    return parsed.querySelector('parsererror')?.textContent ?? parsed.documentElement.tagName;
-  }, svg);
+  const parsed = `new DOMParser().parseFromString(${JSON.stringify(svg)}, 'image/svg+xml').documentElement.tagName`;
+  const root = await page.evaluate<string>(parsed);
   expect(root).toBe('svg');
   expectNoComplaints(complaints);
 });

@@ -1,5 +1,5 @@
 import type { IncidentLane, IncidentMark } from '@lastgood/api-client';
-import { labelRows, textWidth } from './label-rows.ts';
+import { type LabelAt, labelRows, textWidth } from './label-rows.ts';
 import { glyphPath, isSmall, lookOf } from './mark-look.ts';
 import type { Paint, Shape } from './shapes.ts';
 
@@ -8,6 +8,8 @@ export interface Axis {
   /** Epoch ms. */
   from: number;
   to: number;
+  /** Where what lasts ends for now. */
+  now: number;
   /** Pixels from the left edge. */
   x(at: number): number;
 }
@@ -39,9 +41,7 @@ const spotWidth = 12;
 
 export function lanePicture(lane: IncidentLane, y: number, axis: Axis): LanePicture {
   const marks = lane.marks.map((mark) => ({ mark, x: axis.x(Date.parse(mark.at)), look: lookOf(mark.kind) }));
-  const labels = marks
-    .filter(({ look }) => look.rank !== null)
-    .map(({ mark, x, look }) => ({ x, text: wordsOf(mark, lane), rank: look.rank ?? 9 }));
+  const labels = labelsOf(lane, axis);
   const placed = labelRows(labels, axis.width, 3);
   const rows = Math.max(0, ...placed.map((one) => (one ? one.row + 1 : 0)));
   const markY = y + titleHeight + rows * labelHeight + markHeight / 2;
@@ -62,6 +62,21 @@ export function lanePicture(lane: IncidentLane, y: number, axis: Axis): LanePict
     ...{ service: lane.service, y, height, titleY: y + 14, title: titleOf(lane) },
     ...{ shapes, spots: spotsOf(lane.marks, axis, markY) },
   };
+}
+
+/** What is said several times of one instant is said once, with its number. */
+function labelsOf(lane: IncidentLane, axis: Axis): LabelAt[] {
+  const labels = new Map<string, LabelAt & { word: string; count: number }>();
+  for (const mark of lane.marks) {
+    const { rank } = lookOf(mark.kind);
+    if (rank === null) continue;
+    const word = wordsOf(mark, lane);
+    const known = labels.get(`${mark.at} ${word}`);
+    const count = (known?.count ?? 0) + 1;
+    const text = count === 1 ? word : `${count} × ${word}`;
+    labels.set(`${mark.at} ${word}`, { x: axis.x(Date.parse(mark.at)), text, rank, word, count });
+  }
+  return [...labels.values()];
 }
 
 const spanLook = {
@@ -107,7 +122,7 @@ function actWords(spans: readonly Span[]): string {
 function row(name: string, spans: readonly Span[], y: number, axis: Axis): Shape[] {
   const drawn = spans.map((span) => {
     const x = axis.x(Date.parse(span.from));
-    const end = axis.x(span.to === null ? axis.to : Date.parse(span.to));
+    const end = axis.x(span.to === null ? axis.now : Date.parse(span.to));
     return { span, x, end: Math.max(end, x + 2) };
   });
   const shapes = drawn.map(({ span: { kind }, x, end }): Shape => {

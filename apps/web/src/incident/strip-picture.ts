@@ -54,11 +54,21 @@ function axisOf({ from, to, lanes }: IncidentView, width: number, now: number): 
   const first = troubles.length > 0 ? Math.min(...troubles) : Date.parse(from);
   const lead = Math.max(60_000, end - first);
   const begin = Math.max(Date.parse(from), first - lead);
-  const [start, stop] = [begin, Math.max(end, begin + 10_000)];
+  const [start, stop] = [
+    begin,
+    begin + (to === null ? roomySpan(end - begin) : Math.max(end - begin, 10_000)),
+  ];
   const room = width - 2 * side - 8;
   const x = (at: number) =>
     side + 4 + (Math.min(Math.max(at, start), stop) - start) * (room / (stop - start));
-  return { width, from: start, to: stop, x };
+  return { width, from: start, to: stop, now: end, x };
+}
+
+/** While it goes on the axis has room ahead, so that only the edge of now moves and marks stand still for a while. */
+function roomySpan(span: number): number {
+  let roomy = 30_000;
+  while (roomy < span * 1.03) roomy *= 1.5;
+  return roomy;
 }
 
 function ticks(axis: Axis, height: number, timeZone: string | undefined): Shape[] {
@@ -81,13 +91,13 @@ function rule(y: number, width: number): Shape[] {
 }
 
 function nowEdge(axis: Axis, height: number): Shape[] {
-  const x = axis.x(axis.to);
+  const x = axis.x(axis.now);
   return [
     {
       tag: 'line',
       attributes: { x1: x, y1: 18, x2: x, y2: height, strokeWidth: 1.5, strokeDasharray: '3 3' },
       stroke: 'accent',
     },
-    words('now', x - 26, 26, 'accent', 600),
+    words('now', x + 28 > axis.width ? x - 26 : x + 4, 26, 'accent', 600),
   ];
 }

@@ -26,8 +26,7 @@ function Shown({ view }: { view: IncidentView }) {
   const names = view.lanes.map(({ serviceName }) => serviceName);
   useTitle(`Incident: ${names.slice(0, 3).join(', ')}`);
   const ticking = useNow();
-  // Once in five seconds is as fine as the picture can show.
-  const now = view.to === null ? Math.ceil(ticking / 5000) * 5000 : Date.parse(view.to);
+  const now = view.to === null ? ticking : Date.parse(view.to);
   const [picked, setPicked] = useState<number | null>(null);
   const pick = (event: number) => {
     setPicked(event);

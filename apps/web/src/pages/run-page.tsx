@@ -1,6 +1,7 @@
 import type { RunView } from '@lastgood/api-client';
 import { useDeploymentView, useIncidentView, useRunView } from '@lastgood/api-client/queries';
 import { useParams } from 'react-router';
+import { TriggersSection } from '../deployment/triggers-section.tsx';
 import { runMeaning } from '../meaning/meaning.ts';
 import { PlanOfQueuedRun } from '../rollback/plan-of-queued-run.tsx';
 import { CheckTable } from '../run/check-table.tsx';
@@ -79,6 +80,7 @@ function Record({ view }: { view: RunView }) {
         <h2 id="verification">Verification</h2>
         <CheckTable checks={view.checks} />
       </section>
+      {deployment.data && <TriggersSection view={deployment.data} usually="deploy" />}
       <section className={classes.card} aria-labelledby="timeline">
         <h2 id="timeline">Timeline</h2>
         <Timeline
