@@ -22,7 +22,7 @@ function laneWords({ serviceName, marks, spans }: IncidentLane): string {
   const words = [
     has('deploy') && 'deployed',
     isOpen('firing') ? 'firing' : has('fired') ? 'fired' : isOpen('pending') ? 'pending' : null,
-    has('held_back') && 'held back',
+    has('restrained') && 'not rolled back by itself',
     isOpen('rollback') && 'rolling back',
     has('verified') && 'rolled back and verified',
     has('stopped') && 'rollback stopped',

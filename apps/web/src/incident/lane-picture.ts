@@ -1,6 +1,6 @@
 import type { IncidentLane, IncidentMark } from '@lastgood/api-client';
 import { type LabelAt, labelRows, textWidth } from './label-rows.ts';
-import { glyphPath, isSmall, lookOf } from './mark-look.ts';
+import { glyphPath, lookOf } from './mark-look.ts';
 import type { Paint, Shape } from './shapes.ts';
 
 export interface Axis {
@@ -14,8 +14,9 @@ export interface Axis {
   x(at: number): number;
 }
 
-/** Marks that stand on one spot, as one thing to point at. */
+/** Marks that stand on one spot, as one thing to point at; it looks as the most telling of them. */
 export interface Spot {
+  first: IncidentMark;
   x: number;
   y: number;
   marks: IncidentMark[];
@@ -40,11 +41,11 @@ const mostTriggers = 4;
 const spotWidth = 12;
 
 export function lanePicture(lane: IncidentLane, y: number, axis: Axis): LanePicture {
-  const marks = lane.marks.map((mark) => ({ mark, x: axis.x(Date.parse(mark.at)), look: lookOf(mark.kind) }));
   const labels = labelsOf(lane, axis);
   const placed = labelRows(labels, axis.width, 3);
   const rows = Math.max(0, ...placed.map((one) => (one ? one.row + 1 : 0)));
   const markY = y + titleHeight + rows * labelHeight + markHeight / 2;
+  const spots = spotsOf(lane.marks, axis, markY);
   const shapes: Shape[] = [line(0, markY, axis.width, markY, 'edge')];
   labels.forEach(({ x, text }, index) => {
     const label = placed[index];
@@ -53,14 +54,13 @@ export function lanePicture(lane: IncidentLane, y: number, axis: Axis): LanePict
     if (label.row > 0) shapes.push(line(x, top, x, markY, 'edge'));
     shapes.push(words(text, label.left, top - 2, 'dim'));
   });
-  for (const { x, look } of marks.toSorted((a, b) => Number(isSmall(b.mark)) - Number(isSmall(a.mark))))
-    shapes.push(glyph(look, x, markY));
+  for (const { first, x } of spots) shapes.push(glyph(lookOf(first.kind), x, markY));
   const below = bands(lane, markY + markHeight / 2 + 2, axis);
   shapes.push(...below.shapes);
   const height = below.end + 8 - y;
   return {
     ...{ service: lane.service, y, height, titleY: y + 14, title: titleOf(lane) },
-    ...{ shapes, spots: spotsOf(lane.marks, axis, markY) },
+    ...{ shapes, spots },
   };
 }
 
@@ -115,7 +115,7 @@ const longest = (spans: readonly Span[]): number => Math.max(...spans.map(length
 
 function actWords(spans: readonly Span[]): string {
   const has = (kind: Span['kind']) => spans.some((span) => span.kind === kind);
-  const words = [has('waiting') && 'held back', has('rollback') && 'rollback'];
+  const words = [has('waiting') && 'wanted and not done', has('rollback') && 'rollback'];
   return [...words, has('verification') && 'verification'].filter(Boolean).join(', ');
 }
 
@@ -160,10 +160,15 @@ function spotsOf(marks: readonly IncidentMark[], axis: Axis, y: number): Spot[] 
     const x = round(axis.x(Date.parse(mark.at)));
     const last = spots.at(-1);
     if (last && x - last.x < spotWidth) last.marks.push(mark);
-    else spots.push({ x, y, marks: [mark] });
+    else spots.push({ first: mark, x, y, marks: [mark] });
   }
-  return spots;
+  return spots.map((spot) => {
+    const first = spot.marks.toSorted((a, b) => rankOf(a) - rankOf(b))[0] ?? spot.first;
+    return { ...spot, first, x: round(axis.x(Date.parse(first.at))) };
+  });
 }
+
+const rankOf = ({ kind }: IncidentMark): number => lookOf(kind).rank ?? 9;
 
 function wordsOf(mark: IncidentMark, { deployments }: IncidentLane): string {
   const { word } = lookOf(mark.kind);

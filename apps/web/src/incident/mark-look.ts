@@ -28,7 +28,7 @@ const looks: Record<IncidentMark['kind'], Look> = {
   seen: { word: 'can be asked again', glyph: 'tick', paint: 'dim', rank: null },
   recovered: { word: 'recovered', glyph: 'circle', paint: 'done', rank: 5 },
   decision: { word: 'decision', glyph: 'square', paint: 'act', rank: 3 },
-  held_back: { word: 'held back', glyph: 'bars', paint: 'watch', rank: 3 },
+  restrained: { word: 'not by itself', glyph: 'bars', paint: 'watch', rank: 3 },
   suggested: { word: 'suggested', glyph: 'square', paint: 'watch', rank: 3 },
   acknowledged: { word: 'acknowledged', glyph: 'circle', paint: 'accent', rank: 3 },
   asked: { word: 'rollback', glyph: 'back', paint: 'accent', rank: 4 },

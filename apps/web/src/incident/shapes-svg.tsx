@@ -16,10 +16,16 @@ const paints: Record<Paint, string> = {
 };
 
 /** A picture on the screen: the same shapes as in an exported one. */
-export function ShapesSvg({ picture, label }: { picture: Picture; label: string }) {
+export function ShapesSvg({ picture, label, scale }: { picture: Picture; label: string; scale: number }) {
   const { width, height, shapes } = picture;
   return (
-    <svg role="img" aria-label={label} width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
+    <svg
+      role="img"
+      aria-label={label}
+      width={width * scale}
+      height={height * scale}
+      viewBox={`0 0 ${width} ${height}`}
+    >
       <defs>
         <pattern
           id="strip-hatch-live"

@@ -2,6 +2,7 @@ import type { IncidentView } from '@lastgood/api-client';
 import { Tooltip } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useMemo } from 'react';
+import { textScale } from '../shell/text-scale.ts';
 import { clockSeconds } from '../time/moment.ts';
 import { incidentSummary } from './incident-summary.ts';
 import type { Spot } from './lane-picture.ts';
@@ -23,20 +24,31 @@ const narrowest = 640;
 /** The picture with a place to point at for each mark; a press leads to its line in the list. */
 export function Strip({ view, now, onPick }: StripProps) {
   const { ref, width } = useElementSize();
-  const drawn = Math.max(narrowest, Math.floor(width));
+  const scale = textScale();
+  const drawn = Math.max(narrowest, Math.floor(width / scale));
   const picture = useMemo(() => stripPicture(view, { width: drawn, now, titles: false }), [view, drawn, now]);
   const summary = incidentSummary(view, now);
   return (
     <figure className={classes.strip} ref={ref}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
       <section className={classes.scroller} aria-label="Incident on a time axis" tabIndex={0}>
-        <div className={classes.paper} style={{ width: drawn, height: picture.height }}>
-          <ShapesSvg picture={picture} label={summary} />
+        <div className={classes.paper} style={{ width: drawn * scale, height: picture.height * scale }}>
+          <ShapesSvg picture={picture} label={summary} scale={scale} />
           {picture.lanes.map((lane) => (
-            <div key={lane.service} className={classes.lane} style={{ top: lane.y, height: lane.height }}>
+            <div
+              key={lane.service}
+              className={classes.lane}
+              style={{ top: lane.y * scale, height: lane.height * scale }}
+            >
               <span className={classes.title}>{lane.title}</span>
               {lane.spots.map((spot) => (
-                <SpotButton key={spot.marks[0]?.id} spot={spot} top={spot.y - lane.y} onPick={onPick} />
+                <SpotButton
+                  key={spot.first.id}
+                  spot={spot}
+                  scale={scale}
+                  top={(spot.y - lane.y) * scale}
+                  onPick={onPick}
+                />
               ))}
             </div>
           ))}
@@ -46,13 +58,18 @@ export function Strip({ view, now, onPick }: StripProps) {
   );
 }
 
-function SpotButton({ spot, top, onPick }: { spot: Spot; top: number; onPick: StripProps['onPick'] }) {
+interface SpotButtonProps extends Pick<StripProps, 'onPick'> {
+  spot: Spot;
+  scale: number;
+  top: number;
+}
+
+function SpotButton({ spot, scale, top, onPick }: SpotButtonProps) {
   const lines = spot.marks.map(
     ({ at, kind, text }) => `${clockSeconds(Date.parse(at))} ${lookOf(kind).word}: ${text}`,
   );
   const shown = lines.slice(0, 6);
   if (lines.length > shown.length) shown.push(`and ${lines.length - shown.length} more`);
-  const [first] = spot.marks;
   return (
     <Tooltip
       label={shown.map((line) => <div key={line}>{line}</div>)}
@@ -63,9 +80,9 @@ function SpotButton({ spot, top, onPick }: { spot: Spot; top: number; onPick: St
       <button
         type="button"
         className={classes.spot}
-        style={{ left: spot.x, top }}
+        style={{ left: spot.x * scale, top }}
         aria-label={shown.join('; ')}
-        onClick={() => first && onPick(first.id)}
+        onClick={() => onPick(spot.first.id)}
       />
     </Tooltip>
   );

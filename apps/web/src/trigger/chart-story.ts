@@ -45,7 +45,7 @@ const ofOne: ReadonlySet<IncidentMark['kind']> = new Set([
   'fired',
   'recovered',
   'decision',
-  'held_back',
+  'restrained',
   'suggested',
 ]);
 

@@ -13,6 +13,7 @@ import {
   YAxis,
 } from 'recharts';
 import { textWidth } from '../incident/label-rows.ts';
+import { textScale } from '../shell/text-scale.ts';
 import { clockSeconds, shortMoment } from '../time/moment.ts';
 import {
   axisTicks,
@@ -39,6 +40,7 @@ interface TriggerChartProps extends Charted {
   lines: readonly ChartLine[];
 }
 
+/** Pixels at the usual size of text. */
 const valueAxisWidth = 64;
 const rightMargin = 8;
 const labelHeight = 14;
@@ -50,10 +52,11 @@ const labelHeight = 14;
 export const TriggerChart = memo(function TriggerChart(props: TriggerChartProps) {
   const { points: read, intervalSeconds, from, to, lines, ...trigger } = props;
   const { ref, width } = useElementSize();
+  const scale = textScale();
   const points = useMemo(() => chartPoints(read, from, intervalSeconds), [read, from, intervalSeconds]);
   const placed = useMemo(
-    () => placeLines(lines, { from, to, width: Math.max(200, width - valueAxisWidth - rightMargin) }),
-    [lines, from, to, width],
+    () => placeLines(lines, { from, to, width: Math.max(200, width / scale - valueAxisWidth - rightMargin) }),
+    [lines, from, to, width, scale],
   );
   const rows = Math.max(0, ...placed.map(({ row }) => (row === null ? 0 : row + 1)));
   const range = valueRange(points, trigger.threshold);
@@ -67,19 +70,19 @@ export const TriggerChart = memo(function TriggerChart(props: TriggerChartProps)
   const lone = lonePoints(points);
   const missing = gaps(points);
   const fits = (gap: { from: number; to: number }, words: string) =>
-    ((gap.to - gap.from) / (to - from)) * (width - valueAxisWidth) > textWidth(words) + 4;
+    ((gap.to - gap.from) / (to - from)) * (width / scale - valueAxisWidth) > textWidth(words) + 4;
   return (
     <div ref={ref}>
       <div
         className={classes.chart}
-        style={{ height: `calc(9rem + ${rows * labelHeight}px)` }}
+        style={{ height: `calc(9rem + ${rows * labelHeight * scale}px)` }}
         role="img"
         aria-label={describe(trigger, points, lines)}
       >
         <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 640, height: 168 }}>
           <LineChart
             data={points}
-            margin={{ top: 6 + rows * labelHeight, right: rightMargin, bottom: 0, left: 0 }}
+            margin={{ top: (6 + rows * labelHeight) * scale, right: rightMargin * scale, bottom: 0, left: 0 }}
             accessibilityLayer={false}
           >
             <defs>
@@ -113,7 +116,7 @@ export const TriggerChart = memo(function TriggerChart(props: TriggerChartProps)
                   fits(gap, gapReason(gap.kind))
                     ? {
                         value: gapReason(gap.kind),
-                        position: 'insideBottom',
+                        position: 'insideTop',
                         className: classes.gapLabel ?? '',
                       }
                     : ''
@@ -134,7 +137,7 @@ export const TriggerChart = memo(function TriggerChart(props: TriggerChartProps)
             />
             <YAxis
               domain={range}
-              width={valueAxisWidth}
+              width={valueAxisWidth * scale}
               ticks={axisTicks(range)}
               interval={0}
               tickFormatter={axisValue}
@@ -159,7 +162,7 @@ export const TriggerChart = memo(function TriggerChart(props: TriggerChartProps)
                 stroke={line.kind === 'seam' ? 'var(--accent)' : 'var(--ink-dim)'}
                 strokeDasharray={line.kind === 'seam' ? '2 3' : ''}
                 label={(given: { viewBox?: unknown }) => (
-                  <LineLabel viewBox={given.viewBox} text={line.text} row={row} left={left} />
+                  <LineLabel viewBox={given.viewBox} text={line.text} row={row} left={left} scale={scale} />
                 )}
               />
             ))}
@@ -200,25 +203,23 @@ function gapsInWords(missing: ReturnType<typeof gaps>): string {
   return missing.length > shownGaps ? `${missing.length} gaps, the last: ${words}` : `Gaps: ${words}`;
 }
 
-/** Above the plot, in its own row beside its line. */
-function LineLabel({
-  viewBox,
-  text,
-  row,
-  left,
-}: {
+interface LineLabelProps {
   viewBox: unknown;
   text: string;
   row: number | null;
   left: number;
-}) {
+  scale: number;
+}
+
+/** Above the plot, in its own row beside its line. */
+function LineLabel({ viewBox, text, row, left, scale }: LineLabelProps) {
   const { x, y } = viewBox as { x: number; y: number };
   if (row === null) return null;
-  const top = y - 4 - row * labelHeight;
+  const top = y - (4 + row * labelHeight) * scale;
   return (
     <g>
-      <line x1={x} x2={x} y1={top - 8} y2={y} stroke="var(--edge-strong)" />
-      <text className="recharts-text" x={x + left} y={top}>
+      <line x1={x} x2={x} y1={top - 8 * scale} y2={y} stroke="var(--edge-strong)" />
+      <text className="recharts-text" x={x + left * scale} y={top}>
         {text}
       </text>
     </g>

@@ -87,7 +87,7 @@ test('a rollback that is held back waits until its breach is over or a run begin
   expect(held.lanes[0]?.marks.map(({ kind }) => kind)).toEqual([
     'pending',
     'fired',
-    'held_back',
+    'restrained',
     'recovered',
   ]);
   const queued = event('rollback.queued', 3 * minute, 'a', { runId: 'r1' });

@@ -76,7 +76,7 @@ export const incidentMarkKinds = [
   'seen',
   'recovered',
   'decision',
-  'held_back',
+  'restrained',
   'suggested',
   'acknowledged',
   'asked',

@@ -63,14 +63,14 @@ export function waitingSpans(
     const [isDecision, isRun] = [event.type === 'decision.made', event.type === 'rollback.queued'];
     if (!isDecision && !isRun) continue;
     if (open) open.to = event.at;
-    open = isDecision && isHeldBack(event) ? waiting(deployment, event) : null;
+    open = isDecision && isRestrained(event) ? waiting(deployment, event) : null;
     if (open) spans.push(open);
   }
   if (open) open.to = breachEnd(open, breaches, deployment.watchClosedAt);
   return spans.filter(({ from, to }) => to === null || to > from);
 }
 
-export function isHeldBack({ data }: StoredEvent): boolean {
+export function isRestrained({ data }: StoredEvent): boolean {
   return data.verdict === 'wait' || (data.verdict === 'suggest' && data.wanted === 'roll_back');
 }
 

@@ -38,8 +38,8 @@ export function markKind(event: StoredEvent): IncidentMarkKind {
 }
 
 function decisionKind({ verdict, wanted }: StoredEvent['data']): IncidentMarkKind {
-  if (verdict === 'wait') return 'held_back';
-  if (verdict === 'suggest') return wanted === 'roll_back' ? 'held_back' : 'suggested';
+  if (verdict === 'wait') return 'restrained';
+  if (verdict === 'suggest') return wanted === 'roll_back' ? 'restrained' : 'suggested';
   return verdict === 'roll_back' ? 'decision' : 'note';
 }
 

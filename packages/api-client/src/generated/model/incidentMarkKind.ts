@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type IncidentMarkKind = 'deploy' | 'pending' | 'fired' | 'unseen' | 'seen' | 'recovered' | 'decision' | 'held_back' | 'suggested' | 'acknowledged' | 'asked' | 'step' | 'first_effect' | 'traffic_restored' | 'check' | 'verified' | 'failed' | 'stopped' | 'undone' | 'command' | 'note';
+export type IncidentMarkKind = 'deploy' | 'pending' | 'fired' | 'unseen' | 'seen' | 'recovered' | 'decision' | 'restrained' | 'suggested' | 'acknowledged' | 'asked' | 'step' | 'first_effect' | 'traffic_restored' | 'check' | 'verified' | 'failed' | 'stopped' | 'undone' | 'command' | 'note';
