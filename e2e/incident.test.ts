@@ -65,7 +65,7 @@ test('afterwards it shows deploy, breach, decision, effect and proof, each as th
   await spot.focus();
   await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Tab');
-  await page.getByRole('tooltip').waitFor();
+  await page.getByRole('tooltip', { name: /verified/ }).waitFor();
   await page.keyboard.press('Enter');
   await page.locator('[data-picked]:focus').waitFor();
   await screenshots(page, 'incident-over');
