@@ -70,6 +70,7 @@ test('afterwards it shows deploy, breach, decision, effect and proof, each as th
   await page.locator('[data-picked]:focus').waitFor();
   await screenshots(page, 'incident-over');
   await page.setViewportSize({ width: 3840, height: 2160 });
+  await page.waitForTimeout(500);
   await screenshot('incident-over-3840');
   await page.emulateMedia({ media: 'print' });
   await screenshot('incident-over-print');
@@ -95,6 +96,9 @@ test('the charts of the deployment go on with its rollback until the value is ba
 
 test('the picture stands in the record that is taken along', async () => {
   const [run] = await runs(lastgood);
+  await page.goto(`${lastgood.url}/history`);
+  await page.getByRole('link', { name: /Incident of checkout/ }).waitFor();
+  await screenshots(page, 'history-with-incidents');
   const context = page.context();
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: lastgood.url });
   await page.goto(`${lastgood.url}/runs/${run?.id}`);

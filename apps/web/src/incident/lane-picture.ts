@@ -42,7 +42,7 @@ const spotWidth = 12;
 
 export function lanePicture(lane: IncidentLane, y: number, axis: Axis): LanePicture {
   const labels = labelsOf(lane, axis);
-  const placed = labelRows(labels, axis.width, 3);
+  const placed = labelRows(labels, axis.width, 4);
   const rows = Math.max(0, ...placed.map((one) => (one ? one.row + 1 : 0)));
   const markY = y + titleHeight + rows * labelHeight + markHeight / 2;
   const spots = spotsOf(lane.marks, axis, markY);
@@ -98,9 +98,11 @@ function bands({ spans }: IncidentLane, top: number, axis: Axis): { shapes: Shap
     ),
   ];
   const shown = byTrigger.toSorted(([, a], [, b]) => longest(b) - longest(a));
-  const rows: [string, Span[]][] = shown.slice(0, mostTriggers);
-  const rest = shown.slice(mostTriggers).flatMap(([, own]) => own);
-  if (rest.length > 0) rows.push([`${shown.length - mostTriggers} more triggers`, rest]);
+  // One row more is as high as the row that would say so.
+  const most = shown.length === mostTriggers + 1 ? shown.length : mostTriggers;
+  const rows: [string, Span[]][] = shown.slice(0, most);
+  const rest = shown.slice(most).flatMap(([, own]) => own);
+  if (rest.length > 0) rows.push([`${shown.length - most} more triggers`, rest]);
   const acts = spans.filter(isDone);
   if (acts.length > 0) rows.push([actWords(acts), acts]);
   const shapes = rows.flatMap(([name, own], index) => row(name, own, top + index * rowHeight, axis));

@@ -6,6 +6,8 @@ import { timeTicks } from './time-ticks.ts';
 
 export interface StripPicture extends Picture {
   lanes: LanePicture[];
+  /** Where it is now, or where it ended. */
+  nowX: number;
 }
 
 interface StripOptions {
@@ -41,7 +43,7 @@ export function stripPicture(
     ...(view.to === null ? nowEdge(axis, y) : []),
     ...lanes.flatMap((lane) => lane.shapes),
   ];
-  return { width, height: y + 8, shapes, lanes };
+  return { width, height: y + 8, shapes, lanes, nowX: axis.x(axis.now) };
 }
 
 /**

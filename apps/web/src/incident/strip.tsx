@@ -1,7 +1,7 @@
 import type { IncidentView } from '@lastgood/api-client';
 import { Tooltip } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { textScale } from '../shell/text-scale.ts';
 import { clockSeconds } from '../time/moment.ts';
 import { incidentSummary } from './incident-summary.ts';
@@ -27,11 +27,21 @@ export function Strip({ view, now, onPick }: StripProps) {
   const scale = textScale();
   const drawn = Math.max(narrowest, Math.floor(width / scale));
   const picture = useMemo(() => stripPicture(view, { width: drawn, now, titles: false }), [view, drawn, now]);
+  const scroller = useRef<HTMLElement>(null);
+  const isMeasured = width > 0;
+  const isLive = view.to === null;
+  const isShown = useRef(false);
+  useEffect(() => {
+    // Where it is too wide for the screen, what happens now is seen first; after that a person scrolls.
+    if (!isMeasured || isShown.current || !scroller.current) return;
+    isShown.current = true;
+    if (isLive) scroller.current.scrollLeft = picture.nowX * scale - scroller.current.clientWidth * 0.8;
+  }, [isMeasured, isLive, picture, scale]);
   const summary = incidentSummary(view, now);
   return (
     <figure className={classes.strip} ref={ref}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <section className={classes.scroller} aria-label="Incident on a time axis" tabIndex={0}>
+      <section ref={scroller} className={classes.scroller} aria-label="Incident on a time axis" tabIndex={0}>
         <div className={classes.paper} style={{ width: drawn * scale, height: picture.height * scale }}>
           <ShapesSvg picture={picture} label={summary} scale={scale} />
           {picture.lanes.map((lane) => (

@@ -37,7 +37,7 @@ export function drawIncident(facts: IncidentFacts): Incident | null {
     ]),
   );
   const lanes = laneOrder(new Set(drawn), facts.services).map((service) =>
-    laneOf(byService.get(service) ?? [], spans, marksOf(service, facts.events, axis, milestones)),
+    laneOf(byService.get(service) ?? [], spans, axis, marksOf(service, facts.events, axis, milestones)),
   );
   return { deploymentId: first.chain[0].id, ...axis, lanes, moreServices: byService.size - drawn.length };
 }
@@ -78,9 +78,12 @@ function spansOf(deployment: IncidentDeployment, { events, runs }: IncidentFacts
 }
 
 function hull(spans: readonly IncidentSpan[], now: number): Case['trouble'] {
-  if (spans.length === 0) return null;
-  const ends = spans.map(({ to }) => to ?? now);
-  return { from: Math.min(...spans.map(({ from }) => from)), to: Math.max(...ends) };
+  // What could not be asked is no trouble of its own beside a breach or a rollback: it neither begins nor prolongs it.
+  const telling = spans.filter(({ kind }) => kind !== 'unseen');
+  const all = telling.length > 0 ? telling : spans;
+  if (all.length === 0) return null;
+  const ends = all.map(({ to }) => to ?? now);
+  return { from: Math.min(...all.map(({ from }) => from)), to: Math.max(...ends) };
 }
 
 /** From the first thing that happened to the end of the last trouble; open while any lasts. */
@@ -117,6 +120,7 @@ function marksOf(
 function laneOf(
   members: readonly Member[],
   spans: ReadonlyMap<string, IncidentSpan[]>,
+  { from: begin, to: end }: Pick<Incident, 'from' | 'to'>,
   marks: IncidentMark[],
 ): IncidentLane {
   const [first] = members;
@@ -128,7 +132,10 @@ function laneOf(
     service: first.case.chain[0].service,
     link: first.link,
     deployments,
-    spans: deployments.flatMap(({ id }) => spans.get(id) ?? []).sort((a, b) => a.from - b.from),
+    spans: deployments
+      .flatMap(({ id }) => spans.get(id) ?? [])
+      .filter(({ from, to }) => (end === null || from <= end) && (to === null || to >= begin))
+      .sort((a, b) => a.from - b.from),
     marks,
   };
 }

@@ -73,6 +73,16 @@ test('a breach is a band of its two phases, and ends with its watch where nothin
   expect(open.to).toBeNull();
 });
 
+test('what cannot be asked neither begins nor prolongs a breach, and stands alone where it is all there is', () => {
+  const unseen = event('trigger.trouble', 10 * minute, 'a', errors);
+  const both = draw({ events: [...breach('a', minute, 5 * minute), unseen] });
+  expect(both).toMatchObject({ to: dayZero + 5 * minute });
+  expect(both.lanes[0]?.spans.map(({ kind }) => kind)).toEqual(['pending', 'firing']);
+  const alone = draw({ events: [unseen] });
+  expect(alone).toMatchObject({ to: null });
+  expect(alone.lanes[0]?.spans).toMatchObject([{ kind: 'unseen', to: null }]);
+});
+
 test('a rollback that is held back waits until its breach is over or a run begins', () => {
   const vetoed = (at: number) =>
     event('decision.made', at, 'a', {
@@ -257,6 +267,7 @@ describe('of any world', () => {
         expect(members.has('a')).toBe(true);
         for (const { spans } of drawn.lanes)
           for (const { from, to } of spans) {
+            expect(from).toBeLessThanOrEqual(end);
             expect(from).toBeGreaterThanOrEqual(drawn.from);
             if (to !== null) expect(to).toBeGreaterThan(from);
           }
