@@ -30,7 +30,7 @@ export function chartLines(
   return [...new Map(lines.map((line) => [`${line.at} ${line.kind}`, line])).values()];
 }
 
-export const mostLabelRows = 4;
+const mostLabelRows = 4;
 
 /** Where the labels of lines within an axis stand above it, for a plot of this width in pixels. */
 export function placeLines(

@@ -70,7 +70,7 @@ export function waitingSpans(
   return spans.filter(({ from, to }) => to === null || to > from);
 }
 
-export function isRestrained({ data }: StoredEvent): boolean {
+function isRestrained({ data }: StoredEvent): boolean {
   return data.verdict === 'wait' || (data.verdict === 'suggest' && data.wanted === 'roll_back');
 }
 

@@ -2,7 +2,7 @@ import { incidentMarkKinds, incidentSpanKinds } from '@lastgood/domain';
 import { type Static, Type } from 'typebox';
 import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
 
-export const IncidentSpan = named(
+const IncidentSpan = named(
   'IncidentSpan',
   Type.Object({
     kind: literals(
@@ -32,7 +32,7 @@ export const IncidentMark = named(
 );
 export type IncidentMark = Static<typeof IncidentMark>;
 
-export const IncidentDeployment = named(
+const IncidentDeployment = named(
   'IncidentDeployment',
   Type.Object({
     id: Type.String(),
