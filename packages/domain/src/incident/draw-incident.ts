@@ -16,6 +16,12 @@ import { breachSpans, runSpans, waitingSpans } from './lane-spans.ts';
 import { markKind, triggerOf } from './mark-kind.ts';
 import { milestonesOf } from './milestones.ts';
 
+/** Of the picture: epoch milliseconds, its end null while trouble lasts. */
+interface Axis {
+  from: number;
+  to: number | null;
+}
+
 /** The picture of what happened together with a deployment; null where the deployment is not among the facts. */
 export function drawIncident(facts: IncidentFacts): Incident | null {
   const asked = facts.deployments.find(({ id }) => id === facts.deploymentId);
@@ -87,7 +93,7 @@ function hull(spans: readonly IncidentSpan[], now: number): Case['trouble'] {
 }
 
 /** From the first thing that happened to the end of the last trouble; open while any lasts. */
-function axisOf(members: readonly Member[], now: number): Pick<Incident, 'from' | 'to'> {
+function axisOf(members: readonly Member[], now: number): Axis {
   const troubles = members.flatMap(({ case: { trouble } }) => trouble ?? []);
   const starts = members.map(({ case: { chain } }) => chain[0].startedAt);
   const ends = [
@@ -104,7 +110,7 @@ function axisOf(members: readonly Member[], now: number): Pick<Incident, 'from' 
 function marksOf(
   service: string,
   events: readonly StoredEvent[],
-  { from, to }: Pick<Incident, 'from' | 'to'>,
+  { from, to }: Axis,
   milestones: ReadonlyMap<number, IncidentMarkKind>,
 ): IncidentMark[] {
   return events
@@ -120,7 +126,7 @@ function marksOf(
 function laneOf(
   members: readonly Member[],
   spans: ReadonlyMap<string, IncidentSpan[]>,
-  { from: begin, to: end }: Pick<Incident, 'from' | 'to'>,
+  { from: begin, to: end }: Axis,
   marks: IncidentMark[],
 ): IncidentLane {
   const [first] = members;
