@@ -72,9 +72,6 @@ test('afterwards it shows deploy, breach, decision, effect and proof, each as th
   await page.setViewportSize({ width: 3840, height: 2160 });
   await page.waitForTimeout(500);
   await screenshot('incident-over-3840');
-  await page.emulateMedia({ media: 'print' });
-  await screenshot('incident-over-print');
-  await page.emulateMedia({ media: 'screen' });
   await page.setViewportSize({ width: 1280, height: 900 });
 });
 
@@ -98,13 +95,11 @@ test('the picture stands in the record that is taken along', async () => {
   const [run] = await runs(lastgood);
   await page.goto(`${lastgood.url}/history`);
   await page.getByRole('link', { name: /Incident of checkout/ }).waitFor();
-  await screenshots(page, 'history-with-incidents');
   const context = page.context();
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: lastgood.url });
   await page.goto(`${lastgood.url}/runs/${run?.id}`);
   await page.getByRole('link', { name: /Incident of checkout/ }).waitFor();
   await page.getByRole('img', { name: /^high_error_rate: / }).waitFor();
-  await screenshots(page, 'run-with-charts');
   const record = await eventually(
     async () => {
       await page.getByRole('button', { name: 'Copy as Markdown' }).click();
