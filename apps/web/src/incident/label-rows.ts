@@ -25,29 +25,14 @@ export const textWidth = (text: string): number => text.length * letter;
  */
 export function labelRows(labels: readonly LabelAt[], width: number, rows: number): (PlacedLabel | null)[] {
   const taken: { from: number; to: number }[][] = Array.from({ length: rows }, () => []);
-  const leaders: { x: number; row: number }[] = [];
   const placed = new Map<LabelAt, PlacedLabel>();
   for (const label of labels.toSorted((a, b) => a.rank - b.rank || a.x - b.x)) {
     const wide = textWidth(label.text);
     const sides = [label.x + 4, label.x - 4 - wide].filter((left) => left >= 0 && left + wide <= width);
-    const isBetween = (x: number, from: number, to: number) => x > from && x < to;
     for (const [row, others] of taken.entries()) {
-      // A line leads down to the place: it crosses no label below, and no line from above crosses this one.
-      if (
-        taken
-          .slice(0, row)
-          .flat()
-          .some((one) => isBetween(label.x, one.from + space, one.to - space))
-      )
-        break;
-      const left = sides.find(
-        (from) =>
-          others.every((one) => from >= one.to || from + wide <= one.from) &&
-          !leaders.some((one) => one.row > row && isBetween(one.x, from, from + wide)),
-      );
+      const left = sides.find((from) => others.every((one) => from >= one.to || from + wide <= one.from));
       if (left === undefined) continue;
       others.push({ from: left - space, to: left + wide + space });
-      leaders.push({ x: label.x, row });
       placed.set(label, { row, left });
       break;
     }

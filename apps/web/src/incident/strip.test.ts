@@ -144,22 +144,6 @@ test('ticks are round and no more than asked for', () => {
     expect(timeTicks(from, from + span, 8).length).toBeLessThanOrEqual(9);
 });
 
-test('no line that leads to a label crosses another label', () => {
-  const labels = [
-    { x: 10, text: 'deploy v42-errors', rank: 1 },
-    { x: 60, text: 'pending', rank: 6 },
-    { x: 62, text: 'fired', rank: 2 },
-  ];
-  const placed = labelRows(labels, 400, 4);
-  for (const [index, one] of placed.entries())
-    for (const [other, below] of placed.entries())
-      if (one && below && below.row < one.row) {
-        const x = labels[index]?.x ?? 0;
-        const wide = textWidth(labels[other]?.text ?? '');
-        expect(x > below.left && x < below.left + wide).toBe(false);
-      }
-});
-
 test('a label without a free row is left out; the more telling ones stay', () => {
   const crowd = Array.from({ length: 6 }, (_, index) => ({ x: 100, text: 'pending', rank: 6 - index }));
   const placed = labelRows(crowd, 200, 2);
