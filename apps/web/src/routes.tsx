@@ -16,6 +16,10 @@ export const router = createBrowserRouter([
       },
       { path: 'runs/:id', lazy: async () => ({ Component: (await import('./pages/run-page.tsx')).RunPage }) },
       {
+        path: 'incidents/:id',
+        lazy: async () => ({ Component: (await import('./pages/incident-page.tsx')).IncidentPage }),
+      },
+      {
         path: 'services',
         lazy: async () => ({ Component: (await import('./pages/services-page.tsx')).ServicesPage }),
       },

@@ -13,6 +13,7 @@ export { listEvents } from './events/list-events.ts';
 export { listHolds } from './holds/list-holds.ts';
 export { releaseHold } from './holds/release-hold.ts';
 export { undoRelease } from './holds/undo-release.ts';
+export { incidentView } from './incidents/incident-view.ts';
 export { nowView } from './now/now-view.ts';
 export { editRun } from './runs/edit-run.ts';
 export { listRuns } from './runs/list-runs.ts';

@@ -1,6 +1,7 @@
 import type { DeploymentView } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
+import { IncidentLink } from '../incident/incident-link.tsx';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import classes from './deployment-head.module.css';
@@ -21,6 +22,7 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
           <span>{deployment.release}</span>
         </h1>
         <MeaningMark said={deploymentViewMeaning(view)} boxed />
+        <IncidentLink deploymentId={deployment.id} of={`${view.serviceName} ${deployment.release}`} />
       </div>
       <WorstSentence view={view} />
       {view.beyondWindow && <p className={classes.beyond}>{sentenceCase(view.beyondWindow)}</p>}

@@ -1,31 +1,46 @@
 import type { DeploymentView } from '@lastgood/api-client';
-import { useDeploymentReadings } from '@lastgood/api-client/queries';
 import { SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useNow } from '../clock/use-now.ts';
+import { triggerMeaning } from '../meaning/meaning.ts';
 import { usePointerHold, useSteady } from '../shell/use-steady.ts';
+import { clockSeconds } from '../time/moment.ts';
 import { TriggerPanel } from '../trigger/trigger-panel.tsx';
+import { useChartStory } from '../trigger/use-chart-story.ts';
 import { chartFrom } from './chart-window.ts';
 import classes from './triggers-section.module.css';
 
-const byName = (trigger: DeploymentView['triggers'][number]): string => trigger.name;
+type Trigger = DeploymentView['triggers'][number];
 
-/** Every trigger with its chart, worst first; the window is part of the address. */
-export function TriggersSection({ view }: { view: DeploymentView }) {
+const byName = (trigger: Trigger): string => trigger.name;
+
+interface TriggersSectionProps {
+  view: DeploymentView;
+  /** What is shown where the address does not say. */
+  usually?: 'recent' | 'deploy';
+}
+
+/**
+ * Every trigger with its chart, worst first; those that are quiet take one line until they are opened. The window is part of the
+ * address. Of a deployment that was taken back the charts go on with its rollback until what breached is back.
+ */
+export function TriggersSection({ view, usually = 'recent' }: TriggersSectionProps) {
   const { deployment, evaluator } = view;
+  const { intervalSeconds } = evaluator;
   const [search, setSearch] = useSearchParams();
-  const window = search.get('window') === 'deploy' ? 'deploy' : 'recent';
-  const readings = useDeploymentReadings(deployment.id, undefined, { query: { staleTime: 30_000 } });
+  const asked = search.get('window');
+  const window = asked === 'deploy' || asked === 'recent' ? asked : usually;
+  const { readings, lane, ids, chain, end, pointsOf } = useChartStory(view);
   const pointer = usePointerHold();
   const triggers = useSteady(view.triggers, byName, pointer.held);
-  const now = useNow();
-  const endsAt = deployment.watched ? null : Date.parse(readings.data?.to ?? view.at);
+  const slot = useSlot(intervalSeconds);
+  const opened = useOpened(triggers.list.filter(({ item }) => isTelling(item)).map(({ key }) => key));
   const deployedAt = Date.parse(deployment.startedAt);
-  const from = chartFrom(window, {
-    deployedAt,
-    endsAt: endsAt ?? now,
-    intervalSeconds: evaluator.intervalSeconds,
-  });
+  const from = chartFrom(window, { deployedAt, endsAt: end ?? slot, intervalSeconds });
+  const to = Math.max(end === null ? slot : Math.min(end, slot), from + 1000);
+  const deployLabel = `deploy ${deployment.version ?? deployment.release}`;
+  const frame = { intervalSeconds, from, to, deployedAt, deployLabel, lane, ids, chain };
   return (
     <section className={classes.section} aria-labelledby="triggers">
       <header className={classes.head}>
@@ -35,7 +50,7 @@ export function TriggersSection({ view }: { view: DeploymentView }) {
           aria-label="Time shown"
           value={window}
           onChange={(value) =>
-            setSearch(value === 'deploy' ? { window: value } : {}, {
+            setSearch(value === usually ? {} : { window: value }, {
               replace: true,
               preventScrollReset: true,
             })
@@ -47,8 +62,17 @@ export function TriggersSection({ view }: { view: DeploymentView }) {
         />
       </header>
       {readings.error && !readings.data && <p>The charts cannot be drawn: {readings.error.message}</p>}
-      {endsAt !== null && view.triggers.length > 0 && (
-        <p className={classes.over}>No longer evaluated. This is how they stood at the end of its watch.</p>
+      {!deployment.watched && view.triggers.length > 0 && (
+        <p className={classes.over}>
+          No longer evaluated. This is how they stood at the end of its watch
+          {chain.length > 0 ? '; the charts go on with its rollback until what breached is back.' : '.'}
+        </p>
+      )}
+      {readings.data?.earlierTo && (
+        <p className={classes.over}>
+          The charts begin at {clockSeconds(Date.parse(readings.data.from))}: there are more readings before
+          than are shown at once.
+        </p>
       )}
       {view.triggers.length === 0 && <p>No trigger watches this deployment.</p>}
       <div className={classes.list} {...pointer.handlers}>
@@ -56,15 +80,34 @@ export function TriggersSection({ view }: { view: DeploymentView }) {
           <TriggerPanel
             key={key}
             trigger={item}
-            series={readings.data?.series.find((one) => one.trigger === key)}
-            intervalSeconds={evaluator.intervalSeconds}
-            from={from}
-            endsAt={endsAt}
-            deployedAt={deployedAt}
-            deployLabel={`deploy ${deployment.release}`}
+            points={pointsOf(key)}
+            story={frame}
+            over={!deployment.watched}
+            isOpen={opened.has(key)}
+            onToggle={() => opened.toggle(key)}
           />
         ))}
       </div>
     </section>
   );
+}
+
+/** It breaches, did when its watch ended, or cannot be seen: its chart is open without being asked for. */
+function isTelling(trigger: Trigger): boolean {
+  return triggerMeaning(trigger).meaning === 'act' || triggerMeaning(trigger).meaning === 'watch';
+}
+
+/** What is open: what a person has opened, and what has something to tell or had while this page was open. */
+function useOpened(telling: readonly string[]) {
+  const [chosen, setChosen] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const [told, setTold] = useState<ReadonlySet<string>>(new Set());
+  if (telling.some((name) => !told.has(name))) setTold(new Set([...told, ...telling]));
+  const has = (name: string) => chosen.get(name) ?? (told.has(name) || telling.includes(name));
+  return { has, toggle: (name: string) => setChosen(new Map(chosen).set(name, !has(name))) };
+}
+
+/** The slot that is on, epoch ms: charts move by slots, not by seconds. */
+function useSlot(intervalSeconds: number): number {
+  const interval = intervalSeconds * 1000;
+  return Math.floor(useNow() / interval) * interval;
 }

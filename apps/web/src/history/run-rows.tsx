@@ -1,6 +1,7 @@
 import type { Run } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
+import { IncidentLink } from '../incident/incident-link.tsx';
 import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { togetherWith } from '../run/group-members.ts';
@@ -32,6 +33,7 @@ export function RunRows({ runs }: { runs: readonly Run[] }) {
               <Instant at={run.createdAt} as="short" light />
             </span>
           </Link>
+          <IncidentLink deploymentId={run.deploymentId} of={`${run.serviceName} ${run.from.release}`} />
         </li>
       ))}
     </ul>

@@ -1,6 +1,7 @@
 import type { LiveChanged } from '@lastgood/api-client';
 import {
   getDeploymentViewQueryKey,
+  getIncidentViewQueryKey,
   getListDeploymentsQueryKey,
   getListEventsQueryKey,
   getListRunsQueryKey,
@@ -19,6 +20,7 @@ export type Change = Pick<LiveChanged, 'resource' | 'id'>;
 
 // Without an id a key is only its beginning, and means every query of its operation.
 const everyDeployment = getDeploymentViewQueryKey('');
+const everyIncident = getIncidentViewQueryKey('');
 const everyPlan = getPlanPreviewQueryKey('');
 const everyService = getServiceViewQueryKey('', '', '');
 
@@ -33,12 +35,14 @@ function staleKeys({ resource, id }: Change): QueryKey[] {
         getListServicesQueryKey(),
         everyService,
         getListDeploymentsQueryKey(),
+        everyIncident,
       ];
     case 'run':
       return [
         getNowViewQueryKey(),
         getRunViewQueryKey(id),
         getListRunsQueryKey(),
+        everyIncident,
         everyDeployment,
         everyPlan,
         getListServicesQueryKey(),

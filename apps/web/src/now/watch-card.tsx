@@ -2,6 +2,7 @@ import type { WatchRow } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { useNow } from '../clock/use-now.ts';
+import { IncidentLink } from '../incident/incident-link.tsx';
 import { watchRowMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
@@ -76,6 +77,7 @@ export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
               rollback={rollback}
             />
           )}
+          <IncidentLink deploymentId={row.deploymentId} of={row.serviceName} />
           {row.activeRunId && !rollback.run && <Link to={`/runs/${row.activeRunId}`}>Open the run</Link>}
         </div>
       </div>

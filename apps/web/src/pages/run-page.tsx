@@ -1,6 +1,7 @@
 import type { RunView } from '@lastgood/api-client';
-import { useDeploymentView, useRunView } from '@lastgood/api-client/queries';
+import { useDeploymentView, useIncidentView, useRunView } from '@lastgood/api-client/queries';
 import { useParams } from 'react-router';
+import { TriggersSection } from '../deployment/triggers-section.tsx';
 import { runMeaning } from '../meaning/meaning.ts';
 import { PlanOfQueuedRun } from '../rollback/plan-of-queued-run.tsx';
 import { CheckTable } from '../run/check-table.tsx';
@@ -31,13 +32,14 @@ export function RunPage() {
 function Record({ view }: { view: RunView }) {
   const { run } = view;
   const deployment = useDeploymentView(run.deploymentId, { query: { staleTime: 10_000 } });
+  const incident = useIncidentView(run.deploymentId);
   const timeline = mergeTimelines(view, deployment.data?.timeline ?? []);
   useTitle(
     `${run.serviceName} ${run.from.release} → ${run.target.release}: ${runMeaning(run).word.toLowerCase()}`,
   );
   return (
     <article className={classes.page}>
-      <RunHead view={view} timeline={timeline} />
+      <RunHead view={view} timeline={timeline} incident={incident.data} />
       <TroubleList trouble={view.trouble} />
       {run.status === 'queued' && (
         <div className={classes.card}>
@@ -78,6 +80,7 @@ function Record({ view }: { view: RunView }) {
         <h2 id="verification">Verification</h2>
         <CheckTable checks={view.checks} />
       </section>
+      {deployment.data && <TriggersSection view={deployment.data} usually="deploy" />}
       <section className={classes.card} aria-labelledby="timeline">
         <h2 id="timeline">Timeline</h2>
         <Timeline

@@ -2,6 +2,7 @@ import type { NowViewRunsItem, Run } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { useNow } from '../clock/use-now.ts';
+import { IncidentLink } from '../incident/incident-link.tsx';
 import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
@@ -33,6 +34,7 @@ export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
             {run.from.release} → {run.target.release}
           </span>
         </h3>
+        <IncidentLink deploymentId={run.deploymentId} of={run.serviceName} />
         <span className={classes.time}>
           <RunTime run={run} expected={expectedTotal(steps)} />
         </span>

@@ -1,6 +1,8 @@
-import type { RunView, TimelineEvent } from '@lastgood/api-client';
+import type { IncidentView, RunView, TimelineEvent } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
+import { IncidentLink } from '../incident/incident-link.tsx';
+import { stripSvg } from '../incident/strip-file.ts';
 import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
@@ -13,8 +15,15 @@ import classes from './run-head.module.css';
 import { runMarkdown } from './run-markdown.ts';
 import { expectedTotal } from './step-progress.ts';
 
+interface RunHeadProps {
+  view: RunView;
+  timeline: TimelineEvent[];
+  /** What happened together with it; undefined until it is known. */
+  incident: IncidentView | undefined;
+}
+
 /** From what to what, by whom, how it stands, how long it took; and the whole record to take along. */
-export function RunHead({ view, timeline }: { view: RunView; timeline: TimelineEvent[] }) {
+export function RunHead({ view, timeline, incident }: RunHeadProps) {
   const { run } = view;
   return (
     <header className={classes.head}>
@@ -26,8 +35,13 @@ export function RunHead({ view, timeline }: { view: RunView; timeline: TimelineE
           </span>
         </h1>
         <MeaningMark said={runMeaning(run)} boxed />
+        <IncidentLink deploymentId={run.deploymentId} of={`${run.serviceName} ${run.from.release}`} />
         <span className={classes.copy}>
-          <CopyButton text={() => runMarkdown({ ...view, timeline }, window.location.href)}>
+          <CopyButton
+            text={() =>
+              runMarkdown({ ...view, timeline }, window.location.href, incident && stripSvg(incident))
+            }
+          >
             Copy as Markdown
           </CopyButton>
         </span>

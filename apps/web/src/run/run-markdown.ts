@@ -8,8 +8,10 @@ import { isFine } from './merge-timelines.ts';
 /**
  * The incident record as Markdown, readable in a review a week later. All times in UTC. Whatever the view says is shown as
  * it is: no name, reason or answer of somebody else makes a link, a heading or a line of its own.
+ *
+ * @param strip the incident as SVG text without blank lines, which would end its block
  */
-export function runMarkdown(view: RunView, url: string): string {
+export function runMarkdown(view: RunView, url: string, strip?: string): string {
   const { run } = view;
   return [
     markdown`# Rollback of ${run.serviceName}: ${run.from.release} → ${run.target.release}`,
@@ -28,6 +30,7 @@ export function runMarkdown(view: RunView, url: string): string {
     markdown`- Took: ${run.durationSeconds === null ? 'not known yet' : spokenDuration(run.durationSeconds)}`,
     `- Record: ${markdownLink(url)}`,
     '',
+    ...section('Incident (UTC)', strip ? [strip] : []),
     ...section('Reason', [markdown`${run.reason}`]),
     ...section('Decision', view.decisionSentence ? [markdown`${view.decisionSentence}`] : []),
     ...section(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { axisTicks, breachBand, chartPoints, gaps, valueRange } from './chart-data.ts';
+import { axisTicks, breachBand, chartPoints, gaps, lonePoints, valueRange } from './chart-data.ts';
 
 const point = (second: number, value: number | null, kind = 'value') => ({
   at: new Date(second * 1000).toISOString(),
@@ -13,7 +13,7 @@ const point = (second: number, value: number | null, kind = 'value') => ({
 test('missed slots become a gap', () => {
   const drawn = chartPoints([point(0, 1), point(5, 2), point(25, 3)], 0, 5);
   expect(drawn.map((one) => one.value)).toEqual([1, 2, null, null, 3]);
-  expect(gaps(drawn)).toEqual([{ from: 5000, to: 25_000 }]);
+  expect(gaps(drawn)).toEqual([{ kind: 'missed', from: 5000, to: 25_000 }]);
 });
 
 test('readings without a number become a gap, also at the end', () => {
@@ -23,9 +23,29 @@ test('readings without a number become a gap, also at the end', () => {
     5,
   );
   expect(gaps(drawn)).toEqual([
-    { from: 0, to: 10_000 },
-    { from: 10_000, to: 15_000 },
+    { kind: 'no-data', from: 0, to: 10_000 },
+    { kind: 'unreachable', from: 10_000, to: 15_000 },
   ]);
+});
+
+test('a gap for two reasons is two gaps that meet', () => {
+  const drawn = chartPoints([point(0, 1), point(5, null, 'no-data'), point(10, null, 'unreachable')], 0, 5);
+  expect(gaps(drawn)).toEqual([
+    { kind: 'no-data', from: 0, to: 10_000 },
+    { kind: 'unreachable', from: 10_000, to: 10_000 },
+  ]);
+});
+
+test('a number between two gaps stands alone', () => {
+  const alone = [
+    point(0, 1),
+    point(5, null, 'no-data'),
+    point(10, 3),
+    point(15, null),
+    point(20, 1),
+    point(25, 1),
+  ];
+  expect([...lonePoints(chartPoints(alone, 0, 5))]).toEqual([0, 10_000]);
 });
 
 test('points before the window are left out', () => {

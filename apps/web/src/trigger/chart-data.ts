@@ -8,6 +8,9 @@ export interface ChartPoint {
 }
 
 export interface Gap {
+  /** The kind of its readings, or `missed`. */
+  kind: string;
+  /** Epoch ms. */
   from: number;
   to: number;
 }
@@ -35,21 +38,29 @@ export function chartPoints(
   return drawn;
 }
 
-/** The stretches without numbers, from the last number before to the first after. */
+/** The stretches without numbers, each for one reason, from the number before to the one after. */
 export function gaps(points: readonly ChartPoint[]): Gap[] {
   const found: Gap[] = [];
   let open: Gap | null = null;
   points.forEach((point, index) => {
-    if (point.gap === null) {
-      if (open) open.to = point.at;
-      open = null;
-    } else if (open) open.to = point.at;
-    else {
-      open = { from: points[index - 1]?.at ?? point.at, to: point.at };
-      found.push(open);
-    }
+    if (open) open.to = point.at;
+    if (open?.kind === point.gap) return;
+    const before = points[index - 1];
+    const from = before?.gap === null ? before.at : point.at;
+    open = point.gap === null ? null : { kind: point.gap, from, to: point.at };
+    if (open) found.push(open);
   });
   return found;
+}
+
+/** Instants of numbers that stand between two gaps: no line is drawn to them, so each is a dot. */
+export function lonePoints(points: readonly ChartPoint[]): Set<number> {
+  const isNumber = (point: ChartPoint | undefined) => point !== undefined && point.value !== null;
+  return new Set(
+    points.flatMap((point, index) =>
+      isNumber(point) && !isNumber(points[index - 1]) && !isNumber(points[index + 1]) ? [point.at] : [],
+    ),
+  );
 }
 
 /** Lowest and highest of the value axis: always with zero and the threshold inside and room above both. */

@@ -1,46 +1,110 @@
-import type { TriggerSeries, TriggerView } from '@lastgood/api-client';
-import { type ReactNode, useId } from 'react';
+import type { IncidentDeployment, IncidentLane, TriggerSeries, TriggerView } from '@lastgood/api-client';
+import { IconChevronRight } from '@tabler/icons-react';
+import { type ReactNode, useId, useMemo } from 'react';
 import { Instant } from '../clock/instant.tsx';
 import { useNow } from '../clock/use-now.ts';
 import { pastTriggerMeaning, triggerMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { CopyText } from '../shell/copy-text.tsx';
 import { BreachBar } from './breach-bar.tsx';
-import { breachTimeAt } from './breach-time.ts';
+import { type BreachTime, breachTimeAt } from './breach-time.ts';
+import { chartLines } from './chart-lines.ts';
+import { chartMarks } from './chart-story.ts';
 import { formatValue } from './format-value.ts';
+import { Sparkline } from './sparkline.tsx';
 import { TriggerChart } from './trigger-chart.tsx';
 import classes from './trigger-panel.module.css';
 import { comparisonSign, consequence, readingAgainstThreshold, severityWords } from './trigger-words.ts';
 
 interface TriggerPanelProps {
   trigger: TriggerView;
-  series: TriggerSeries | undefined;
-  intervalSeconds: number;
-  from: number;
-  deployedAt: number;
-  deployLabel: string;
-  /** The watch is over or the deployment was taken back: the chart ends there, not now. */
-  endsAt: number | null;
+  points: TriggerSeries['points'] | undefined;
+  story: ChartFrame;
+  /** Nobody judges it any more. */
+  over: boolean;
+  isOpen: boolean;
+  onToggle(): void;
 }
 
-/** One trigger: its value against its threshold in words, how long it breaches, its chart. */
-export function TriggerPanel({ trigger, series, intervalSeconds, endsAt, ...window }: TriggerPanelProps) {
+/** What the charts of a deployment share. */
+export interface ChartFrame {
+  intervalSeconds: number;
+  /** Epoch ms. */
+  from: number;
+  to: number;
+  deployedAt: number;
+  deployLabel: string;
+  lane: IncidentLane | undefined;
+  /** The deployment and its rollbacks. */
+  ids: ReadonlySet<string>;
+  chain: readonly IncidentDeployment[];
+}
+
+/** One trigger: its value against its threshold in words, how long it breaches, its chart; folded, one line with a sparkline. */
+export function TriggerPanel({ trigger, points, story, over, isOpen, onToggle }: TriggerPanelProps) {
   const now = useNow();
-  const title = useId();
-  const over = endsAt !== null;
+  const [title, body] = [useId(), useId()];
   const said = over ? pastTriggerMeaning(trigger) : triggerMeaning(trigger);
-  const breach = over ? null : breachTimeAt(trigger, now, intervalSeconds);
+  const breach = over ? null : breachTimeAt(trigger, now, story.intervalSeconds);
   return (
-    <section className={classes.panel} aria-labelledby={title} data-meaning={said.meaning}>
+    <section
+      className={classes.panel}
+      aria-labelledby={title}
+      data-meaning={said.meaning}
+      data-folded={!isOpen || undefined}
+    >
       <header className={classes.head}>
-        <div className={classes.name}>
-          <h3 id={title}>{trigger.name}</h3>
+        <h3 className={classes.name}>
+          <button
+            type="button"
+            className={classes.fold}
+            aria-expanded={isOpen}
+            aria-controls={body}
+            onClick={onToggle}
+          >
+            <IconChevronRight size="1rem" className={classes.chevron} aria-hidden />
+            <span id={title}>{trigger.name}</span>
+          </button>
+        </h3>
+        {isOpen ? (
           <span className={classes.dim}>
             {trigger.shadow ? 'shadow: never acts' : severityWords[trigger.severity]}
           </span>
-        </div>
-        <MeaningMark said={said} boxed />
+        ) : (
+          <>
+            <span className={classes.value}>{readingAgainstThreshold(trigger)}</span>
+            <Sparkline
+              values={(points ?? []).slice(-sparkPoints).map(({ value }) => value)}
+              threshold={trigger.threshold}
+              label={`Last values of ${trigger.name}`}
+            />
+          </>
+        )}
+        <span className={classes.mark}>
+          <MeaningMark said={said} boxed={isOpen} />
+        </span>
       </header>
+      <div id={body} className={classes.body} hidden={!isOpen}>
+        {isOpen && <Opened {...{ trigger, points, story, over, breach }} />}
+      </div>
+    </section>
+  );
+}
+
+const sparkPoints = 40;
+
+interface OpenedProps extends Pick<TriggerPanelProps, 'trigger' | 'points' | 'story' | 'over'> {
+  breach: BreachTime | null;
+}
+
+function Opened({ trigger, points, story, over, breach }: OpenedProps) {
+  const { lane, ids, chain, deployedAt, deployLabel, ...axis } = story;
+  const lines = useMemo(
+    () => chartLines({ at: deployedAt, text: deployLabel }, chartMarks(lane, trigger.name, ids), chain),
+    [deployedAt, deployLabel, lane, trigger.name, ids, chain],
+  );
+  return (
+    <>
       <p className={classes.reading}>
         <strong>{readingAgainstThreshold(trigger)}</strong>
         {breach && <span className={classes.next}>{consequence(trigger, breach)}</span>}
@@ -53,17 +117,19 @@ export function TriggerPanel({ trigger, series, intervalSeconds, endsAt, ...wind
       {breach && <BreachBar time={breach} name={trigger.name} />}
       {!over && trigger.trouble && <Trouble trouble={trigger.trouble} />}
       {!over && trigger.companion?.trouble && <CompanionTrouble trouble={trigger.companion.trouble} />}
-      {series && (
+      {points && (
         <TriggerChart
-          trigger={trigger}
-          series={series}
-          intervalSeconds={intervalSeconds}
-          to={Math.max(endsAt === null ? now : endsAt + intervalSeconds * 500, window.from + 1000)}
-          {...window}
+          name={trigger.name}
+          threshold={trigger.threshold}
+          comparison={trigger.comparison}
+          unit={trigger.unit}
+          points={points}
+          lines={lines}
+          {...axis}
         />
       )}
       <Details trigger={trigger} />
-    </section>
+    </>
   );
 }
 

@@ -42,3 +42,8 @@ export function changesWhatServes({ planned }: Pick<RunStep, 'planned'>): boolea
   const { family } = contractOf(planned.step);
   return family === 'code' || family === 'traffic';
 }
+
+/** Once it and its like are applied, what the run returns to serves: it changes what serves, or waits until that is in place. */
+export function bringsServing(step: Pick<RunStep, 'planned'>): boolean {
+  return changesWhatServes(step) || contractOf(step.planned.step).checks !== undefined;
+}

@@ -89,7 +89,7 @@ function decisionEvent(decision: Decision): NewEvent {
     service: decision.service,
     deploymentId: decision.deploymentId,
     text: decision.sentence,
-    data: { verdict: decision.verdict, trigger: decision.trigger },
+    data: { verdict: decision.verdict, wanted: decision.wanted, trigger: decision.trigger },
   });
 }
 

@@ -1,8 +1,8 @@
-import type { EventType, NewEvent, StoredEvent } from '@lastgood/domain';
-import { fromJson } from '../connection/json.ts';
+import type { NewEvent, StoredEvent } from '@lastgood/domain';
 import { onlyRow } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
+import { type StoredEventRow, toEventRow } from '../rows/event-row.ts';
 import { insertEvents } from '../write/write-audit.ts';
 
 /** How far a tail has read: opaque. */
@@ -38,7 +38,7 @@ export function createEvents(context: StoreContext): Events {
       return { xid: onlyRow(now).xid, id: 0 };
     },
     async tail(mark, limit) {
-      const found = await sql<TailRow>(
+      const found = await sql<StoredEventRow>(
         `select id, type, at, service_key, deployment_id, run_id, text, data, xid::text
          from events
          where (xid, id) > ($1::xid8, $2::bigint)
@@ -49,24 +49,7 @@ export function createEvents(context: StoreContext): Events {
       );
       const last = found.rows.at(-1);
       const next = last ? { xid: last.xid, id: last.id } : mark;
-      return { events: found.rows.map(toEvent), mark: next };
+      return { events: found.rows.map(toEventRow), mark: next };
     },
   };
-}
-
-interface TailRow {
-  id: number;
-  type: EventType;
-  at: number;
-  service_key: string;
-  deployment_id: string | null;
-  run_id: string | null;
-  text: string;
-  data: unknown;
-  xid: string;
-}
-
-function toEvent({ id, type, at, text, ...row }: TailRow): StoredEvent {
-  const about = { service: row.service_key, deploymentId: row.deployment_id, runId: row.run_id };
-  return { id, type, at, ...about, text, data: fromJson(row.data) };
 }

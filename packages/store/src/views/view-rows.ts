@@ -5,6 +5,7 @@ import type {
   Deployment,
   EventType,
   Hold,
+  IncidentFacts,
   KnownService,
   LinkedTo,
   Overtaking,
@@ -50,6 +51,8 @@ export interface Views {
     >,
   ): Promise<RunRow[]>;
   run(id: string): Promise<RunDetailRow | null>;
+  /** What happened together with a deployment: a picture is drawn of it with `drawIncident`. */
+  incident(deploymentId: string): Promise<IncidentRow | null>;
   /** A run as lists have it. */
   runInBrief(id: string): Promise<RunRow | null>;
   /** Holds in force, newest first (placedAt, id). */
@@ -279,4 +282,12 @@ export interface LiveReadingRow extends ReadingRow {
   troubleReason: string | null;
   /** The newest reading of its trigger said nothing. */
   standsStill: boolean;
+}
+
+export interface IncidentRow {
+  facts: IncidentFacts;
+  /** Of the services, by their keys. */
+  names: ReadonlyMap<ServiceKey, string>;
+  /** There were more events than are looked at; the oldest are missing. */
+  isCut: boolean;
 }

@@ -3,6 +3,7 @@ import type { StoreContext } from '../connection/store-context.ts';
 import { loadDeploymentDetail, loadDeploymentTriggers } from './deployment.ts';
 import { loadEvaluator } from './evaluator.ts';
 import { historyViews } from './history.ts';
+import { loadIncident } from './incident.ts';
 import { loadNow } from './now.ts';
 import { runViews } from './runs.ts';
 import { serviceViews } from './services.ts';
@@ -24,6 +25,7 @@ export function createViews(context: StoreContext): Views {
     targets: (id) => loadTargets(context, id),
     deploymentTriggers: (id) => loadDeploymentTriggers(context, id),
     status: (since, now) => loadStatus(context, since, now),
+    incident: (id) => loadIncident(context, id),
     async undelivered() {
       const found = await context.sql<{ count: number }>(
         `select count(*) as count from outbox where status = 'pending'`,

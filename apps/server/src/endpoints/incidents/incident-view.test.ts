@@ -1,0 +1,134 @@
+import { families, openFamily } from '@lastgood/adapters';
+import { eventAbout } from '@lastgood/domain';
+import { createStore, isStoreUnavailable, type Store } from '@lastgood/store';
+import { createInMemoryHttpProbe } from '@lastgood/testkit/fakes/in-memory-http-probe';
+import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout';
+import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import { aBaseline, aDeployment, aRun, aService } from '@lastgood/testkit/scenario/builders';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { configuredIn } from '../../config/to-config.ts';
+import { buildTestApp } from '../../http/app-harness.ts';
+import { createRealClock } from '../../loops/real-clock.ts';
+import { createSourceBoard } from '../../outside/source-board.ts';
+import type { EndpointDependencies } from '../endpoint-dependencies.ts';
+import type { IncidentView } from './incident-schema.ts';
+
+const postgres = usePostgres();
+const clock = createRealClock();
+const minute = 60_000;
+/** When it all began. */
+const t0 = clock.now() - 30 * minute;
+const search = aService({ name: 'search' });
+const checkout = aService({ name: 'checkout', dependencies: [search.key] });
+const mail = aService({ name: 'mail' });
+
+let store: Store;
+let app: FastifyInstance;
+
+/** `search` and `checkout` fail together, `mail` on its own; `search` is taken back. */
+beforeAll(async () => {
+  store = createStore({ databaseUrl: postgres.url, now: clock.now });
+  const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
+  const deps: EndpointDependencies = {
+    store,
+    ports: { rollout, workloads: rollout.workloads },
+    metrics: openFamily(families.metrics, []).product.metrics,
+    probe: createInMemoryHttpProbe(),
+    clock,
+    newId: () => crypto.randomUUID(),
+    configured: configuredIn({}, String),
+    sources: createSourceBoard([]),
+    sandbox: null,
+    settings: { version: '0', replica: 'test', intervalMs: 15_000, clusterDeadlineMs: 1_000 },
+  };
+  const built = await buildTestApp(
+    {},
+    {
+      answer: (endpoint, request) => endpoint.handle(deps, request),
+      isDatabaseDown: isStoreUnavailable,
+    },
+  );
+  app = built.app;
+  for (const service of [checkout, search, mail]) {
+    const { key, name } = service;
+    await store.services.apply(service, 'ada', t0 - 120 * minute);
+    const before = t0 - 90 * minute;
+    const times = { startedAt: before, completedAt: before, watchClosedAt: before };
+    const good = aBaseline({ id: `${name}-1`, service: key, ...times });
+    const bad = aDeployment({ id: `${name}-2`, service: key, previousDeploymentId: good.id, startedAt: t0 });
+    await store.deployments.commit({ newDeployments: [good] });
+    await store.deployments.commit({ newDeployments: [bad] });
+    await say(service.name, 'trigger.pending', t0 + minute);
+    await say(service.name, 'trigger.fired', t0 + 2 * minute);
+  }
+  const ends = { deploymentId: 'search-2', targetDeploymentId: 'search-1' };
+  await store.commands.queueRun(aRun({ id: 'r1', service: search.key, ...ends, createdAt: t0 + 3 * minute }));
+  const rollback = { id: 'r1-rollback', origin: 'rollback', previousDeploymentId: 'search-2' } as const;
+  await store.deployments.commit({
+    newDeployments: [
+      aDeployment({ ...rollback, service: search.key, startedAt: t0 + 4 * minute, version: 'v1' }),
+    ],
+  });
+});
+afterAll(async () => {
+  await app.close();
+  await store.close();
+});
+
+function say(name: string, type: 'trigger.pending' | 'trigger.fired', at: number) {
+  const about = { service: `main/shop/${name}`, deploymentId: `${name}-2` };
+  return store.events.append([
+    eventAbout({ type, at, ...about, text: `errors of ${name}`, data: { trigger: 'errors' } }),
+  ]);
+}
+
+async function incidentOf(id: string): Promise<IncidentView> {
+  const answer = await app.inject({ url: `/api/v1/incidents/${id}`, headers: { host: 'localhost' } });
+  expect(answer.statusCode, answer.body).toBe(200);
+  return answer.json();
+}
+
+test('who failed together stands on one axis, what is depended on above; who shares nothing does not', async () => {
+  const incident = await incidentOf('checkout-2');
+  expect(incident.lanes.map(({ serviceName, link }) => [serviceName, link.kind])).toEqual([
+    ['search', 'dependency'],
+    ['checkout', 'asked'],
+  ]);
+  expect(incident).toMatchObject({
+    deploymentId: 'checkout-2',
+    from: new Date(t0).toISOString(),
+    to: null,
+    moreServices: 0,
+    marginSeconds: 300,
+    isCut: false,
+  });
+  const [above] = incident.lanes;
+  expect(above?.deployments.map(({ id }) => id)).toEqual(['search-2', 'r1-rollback']);
+  expect(above?.spans).toMatchObject([
+    { kind: 'pending', trigger: 'errors', to: new Date(t0 + 2 * minute).toISOString() },
+    // Its rollback ended its watch, and so the band.
+    { kind: 'firing', trigger: 'errors', to: new Date(t0 + 4 * minute).toISOString() },
+  ]);
+});
+
+test('every mark is an event of the log, at the same instant and in the same words', async () => {
+  const { lanes } = await incidentOf('search-2');
+  const marks = lanes.flatMap((lane) => lane.marks);
+  const answer = await app.inject({ url: '/api/v1/events?limit=200', headers: { host: 'localhost' } });
+  const log: { id: number; at: string; text: string; type: string }[] = answer.json().items;
+  expect(marks).toHaveLength(5);
+  for (const { id, at, text, type } of marks)
+    expect(log.find((event) => event.id === id)).toMatchObject({ at, text, type });
+  expect(marks.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['pending', 'fired', 'asked']));
+});
+
+test('a rollback leads to what it took back', async () => {
+  expect(await incidentOf('r1-rollback')).toMatchObject({ deploymentId: 'search-2' });
+});
+
+test('what does not exist is answered with what to do', async () => {
+  const answer = await app.inject({ url: '/api/v1/incidents/none', headers: { host: 'localhost' } });
+  expect(answer.statusCode).toBe(404);
+  expect(answer.json().detail).toContain('There is no deployment none');
+});

@@ -1,0 +1,119 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { collectComplaints, openBrowser } from './browser.ts';
+import { type Lastgood, startLastgood } from './lastgood.ts';
+import { screenshots } from './screenshots.ts';
+import { deployByHand, eventually, expectNoComplaints, runs } from './test-steps.ts';
+
+interface Incident {
+  to: string | null;
+  lanes: { serviceName: string; marks: { id: number; at: string; kind: string; text: string }[] }[];
+}
+
+let lastgood: Lastgood;
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+let deployment: string;
+
+const screenshot = (name: string) =>
+  page.screenshot({ path: `test-results/screenshots/${name}.png`, fullPage: true });
+
+beforeAll(async () => {
+  [lastgood, browser] = await Promise.all([startLastgood(), openBrowser()]);
+  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  complaints = collectComplaints(page);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await lastgood?.stop();
+});
+
+test('a failing deployment is a picture while it fails', async () => {
+  deployment = await deployByHand(page, lastgood, 'checkout', 'errors');
+  await page.getByRole('link', { name: /Incident of checkout/ }).click();
+  await page.waitForURL(`**/incidents/${deployment}`);
+  await page.getByRole('img', { name: /going on for .*checkout deployed.*pending/ }).waitFor({
+    timeout: 90_000,
+  });
+  await page.getByRole('button', { name: /pending: .*high_error_rate/ }).waitFor();
+  await screenshots(page, 'incident-live');
+});
+
+test('afterwards it shows deploy, breach, decision, effect and proof, each as the log has it', async () => {
+  await eventually(
+    () => runs(lastgood),
+    (items) => items[0]?.status === 'done',
+    120_000,
+  );
+  const incident = await eventually(
+    () => lastgood.get<Incident>(`/api/v1/incidents/${deployment}`),
+    ({ lanes }) => lanes.some(({ marks }) => marks.some(({ kind }) => kind === 'verified')),
+    30_000,
+  );
+  const marks = incident.lanes.find(({ serviceName }) => serviceName === 'checkout')?.marks ?? [];
+  const kinds = marks.map(({ kind }) => kind);
+  for (const kind of ['deploy', 'pending', 'fired', 'decision', 'asked', 'first_effect', 'traffic_restored'])
+    expect(kinds).toContain(kind);
+  const order = ['deploy', 'fired', 'first_effect', 'traffic_restored', 'verified'];
+  expect(order.toSorted((a, b) => kinds.indexOf(a) - kinds.indexOf(b))).toEqual(order);
+
+  await page.getByRole('button', { name: /verified/ }).waitFor({ timeout: 30_000 });
+  const spot = page.getByRole('button', { name: /verified/ });
+  // A tooltip follows the keyboard's focus, not a script's.
+  await spot.focus();
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Tab');
+  await page.getByRole('tooltip', { name: /verified/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('[data-picked]:focus').waitFor();
+  await screenshots(page, 'incident-over');
+  await page.setViewportSize({ width: 3840, height: 2160 });
+  await page.waitForTimeout(500);
+  await screenshot('incident-over-3840');
+  await page.setViewportSize({ width: 1280, height: 900 });
+});
+
+test('the charts of the deployment go on with its rollback until the value is back, and quiet ones are folded', async () => {
+  await page.goto(`${lastgood.url}/deployments/${deployment}?window=deploy`);
+  const chart = page.getByRole('img', { name: /^high_error_rate: \d+ values .*verified/ });
+  await chart.waitFor({ timeout: 30_000 });
+  const words = (await chart.getAttribute('aria-label')) ?? '';
+  for (const word of ['pending', 'fired', 'decision', 'first effect', 'traffic restored', 'v41 from here'])
+    expect(words).toContain(word);
+  const folded = page.getByRole('button', { expanded: false });
+  expect(await folded.count()).toBeGreaterThan(0);
+  const name = await folded.first().textContent();
+  await folded.first().focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: name ?? '', expanded: true }).waitFor();
+  await screenshots(page, 'charts-through-rollback');
+});
+
+test('the picture stands in the record that is taken along', async () => {
+  const [run] = await runs(lastgood);
+  await page.goto(`${lastgood.url}/history`);
+  await page.getByRole('link', { name: /Incident of checkout/ }).waitFor();
+  const context = page.context();
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: lastgood.url });
+  await page.goto(`${lastgood.url}/runs/${run?.id}`);
+  await page.getByRole('link', { name: /Incident of checkout/ }).waitFor();
+  await page.getByRole('img', { name: /^high_error_rate: / }).waitFor();
+  const record = await eventually(
+    async () => {
+      await page.getByRole('button', { name: 'Copy as Markdown' }).click();
+      return page.evaluate<string>('navigator.clipboard.readText()');
+    },
+    (text) => text.includes('<svg'),
+    30_000,
+  );
+  const svg = /<svg[\s\S]*<\/svg>/.exec(record)?.[0] ?? '';
+  expect(svg).not.toMatch(/\n\s*\n|var\(/);
+  expect(svg).toContain('traffic restored');
+  // As a browser reads it: one well-formed picture.
+  const parsed = `new DOMParser().parseFromString(${JSON.stringify(svg)}, 'image/svg+xml').documentElement.tagName`;
+  const root = await page.evaluate<string>(parsed);
+  expect(root).toBe('svg');
+  expectNoComplaints(complaints);
+});
