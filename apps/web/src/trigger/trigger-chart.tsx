@@ -15,7 +15,7 @@ import { axisTicks, breachBand, type ChartPoint, chartPoints, gaps, valueRange }
 import { formatValue } from './format-value.ts';
 import classes from './trigger-chart.module.css';
 
-interface TriggerChartProps {
+export interface TriggerChartProps {
   trigger: TriggerView;
   series: TriggerSeries;
   intervalSeconds: number;

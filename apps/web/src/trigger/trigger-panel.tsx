@@ -1,5 +1,5 @@
 import type { TriggerSeries, TriggerView } from '@lastgood/api-client';
-import { type ReactNode, useId } from 'react';
+import { type ComponentType, lazy, type ReactNode, Suspense, useId } from 'react';
 import { Instant } from '../clock/instant.tsx';
 import { useNow } from '../clock/use-now.ts';
 import { pastTriggerMeaning, triggerMeaning } from '../meaning/meaning.ts';
@@ -8,9 +8,17 @@ import { CopyText } from '../shell/copy-text.tsx';
 import { BreachBar } from './breach-bar.tsx';
 import { breachTimeAt } from './breach-time.ts';
 import { formatValue } from './format-value.ts';
-import { TriggerChart } from './trigger-chart.tsx';
+import type { TriggerChartProps } from './trigger-chart.tsx';
 import classes from './trigger-panel.module.css';
 import { comparisonSign, consequence, readingAgainstThreshold, severityWords } from './trigger-words.ts';
+
+/** The charts weigh as much as the rest of the page, whose words and buttons need not wait for them. */
+const TriggerChart = lazy<ComponentType<TriggerChartProps>>(() =>
+  import('./trigger-chart.tsx').then(
+    (chart) => ({ default: chart.TriggerChart }),
+    () => ({ default: NoChart }),
+  ),
+);
 
 interface TriggerPanelProps {
   trigger: TriggerView;
@@ -54,17 +62,23 @@ export function TriggerPanel({ trigger, series, intervalSeconds, endsAt, ...wind
       {!over && trigger.trouble && <Trouble trouble={trigger.trouble} />}
       {!over && trigger.companion?.trouble && <CompanionTrouble trouble={trigger.companion.trouble} />}
       {series && (
-        <TriggerChart
-          trigger={trigger}
-          series={series}
-          intervalSeconds={intervalSeconds}
-          to={Math.max(endsAt === null ? now : endsAt + intervalSeconds * 500, window.from + 1000)}
-          {...window}
-        />
+        <Suspense fallback={<div className={classes.chart} />}>
+          <TriggerChart
+            trigger={trigger}
+            series={series}
+            intervalSeconds={intervalSeconds}
+            to={Math.max(endsAt === null ? now : endsAt + intervalSeconds * 500, window.from + 1000)}
+            {...window}
+          />
+        </Suspense>
       )}
       <Details trigger={trigger} />
     </section>
   );
+}
+
+function NoChart() {
+  return <p className={classes.trouble}>The chart could not be loaded. Load the page again to see it.</p>;
 }
 
 type Trouble = NonNullable<TriggerView['trouble']>;
