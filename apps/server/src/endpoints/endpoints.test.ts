@@ -371,6 +371,8 @@ describe('a bad deployment as the very first act', () => {
       type: 'rollback.reason-edited',
       text: 'dashboard wrote the reason of the rollback anew',
     });
+    expect((await ask('POST', `/runs/${again.json().id}/sign`)).statusCode).toBe(409);
+    expect((await ask('GET', `/runs/${again.json().id}`)).json().run.requester.name).toBe('dashboard');
   });
 
   test('is held until a person releases it', async () => {

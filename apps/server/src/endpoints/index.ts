@@ -16,6 +16,7 @@ export { resumeRun } from './runs/resume-run.ts';
 export { retryRun } from './runs/retry-run.ts';
 export { rollbackDeployment } from './runs/rollback-deployment.ts';
 export { runView } from './runs/run-view.ts';
+export { signRun } from './runs/sign-run.ts';
 export { skipStep } from './runs/skip-step.ts';
 export { stopRun } from './runs/stop-run.ts';
 export { undoRun } from './runs/undo-run.ts';

@@ -1,4 +1,5 @@
 import type { ServiceSummary } from '@lastgood/api-client';
+import { VisuallyHidden } from '@mantine/core';
 import { Link } from 'react-router';
 import { serviceMeaning } from '../meaning/meaning.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
@@ -95,11 +96,15 @@ function NodeBox({
       className={classes.node}
       data-meaning={said.meaning}
       data-focused={focused || undefined}
-      aria-label={`${service.name}: ${said.word}${needsWords(service)}`}
       style={{ left: left(place), top: middle(place) - box.height / 2, width: box.width, height: box.height }}
     >
       <MeaningIcon meaning={said.meaning} size="0.875rem" />
       <span className={classes.name}>{service.name}</span>
+      <VisuallyHidden>
+        : {said.word}
+        {needsWords(service)}
+        {service.current && ', release '}
+      </VisuallyHidden>
       <span className={classes.release}>{service.current?.release}</span>
     </Link>
   );

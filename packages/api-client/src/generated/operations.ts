@@ -162,6 +162,10 @@ import type {
 } from './model/serviceView.ts';
 
 import type {
+  SignRunHeaders
+} from './model/signRunHeaders.ts';
+
+import type {
   SkipStepHeaders
 } from './model/skipStepHeaders.ts';
 
@@ -665,6 +669,40 @@ export const retryRun = async (id: string,
     return headers;
   };
 return request<Run>(getRetryRunUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
+
+  }
+);}
+
+export const getSignRunUrl = (id: string,) => {
+
+  return `/api/v1/runs/${id}/sign`
+}
+
+/**
+ * @summary Put your name to a rollback that was asked for without one
+ */
+export const signRun = async (id: string,
+    headers?: SignRunHeaders, options?: Parameters<typeof request>[1]): Promise<Run> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Run>(getSignRunUrl(id),
   {
     ...options,
     method: 'POST',

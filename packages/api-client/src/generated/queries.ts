@@ -185,6 +185,10 @@ import type {
 } from './model/serviceView.ts';
 
 import type {
+  SignRunHeaders
+} from './model/signRunHeaders.ts';
+
+import type {
   SkipStepHeaders
 } from './model/skipStepHeaders.ts';
 
@@ -1618,6 +1622,80 @@ export const useRetryRun = <TError = ErrorType<Problem>,
         TContext
       > => {
       return useMutation(getRetryRunMutationOptions(options), queryClient);
+    }
+
+export const getSignRunUrl = (id: string,) => {
+
+  return `/api/v1/runs/${id}/sign`
+}
+
+/**
+ * @summary Put your name to a rollback that was asked for without one
+ */
+export const signRun = async (id: string,
+    headers?: SignRunHeaders, options?: Parameters<typeof request>[1]): Promise<Run> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Run>(getSignRunUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
+
+  }
+);}
+
+export const getSignRunMutationKey = () => ['signRun'] as const;
+
+export const getSignRunMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof signRun>>, TError,SignRunMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof signRun>>, TError,SignRunMutationVariables, TContext> => {
+
+const mutationKey = getSignRunMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof signRun>>, SignRunMutationVariables> = (props) => {
+          const {id,headers} = props ?? {};
+
+          return  signRun(id,headers,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type SignRunMutationResult = NonNullable<Awaited<ReturnType<typeof signRun>>>
+
+    export type SignRunMutationError = ErrorType<Problem>
+    export type SignRunMutationVariables = {id: string;headers?: SignRunHeaders}
+
+    /**
+ * @summary Put your name to a rollback that was asked for without one
+ */
+export const useSignRun = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof signRun>>, TError,SignRunMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof signRun>>,
+        TError,
+        SignRunMutationVariables,
+        TContext
+      > => {
+      return useMutation(getSignRunMutationOptions(options), queryClient);
     }
 
 export const getSkipStepUrl = (id: string,) => {

@@ -126,6 +126,7 @@ export type * from './serviceSummary.ts';
 export type * from './serviceSummaryState.ts';
 export type * from './serviceSummaryStrategy.ts';
 export type * from './serviceView.ts';
+export type * from './signRunHeaders.ts';
 export type * from './skipStepHeaders.ts';
 export type * from './skippedRelease.ts';
 export type * from './sourceHealth.ts';
