@@ -54,7 +54,7 @@ export function stylesFor(components: ReadonlySet<string>): string {
     .filter((path) => existsSync(path))
     .map((path) => readFileSync(path, 'utf8'))
     .sort((a, b) => placeOf(a) - placeOf(b));
-  const always = ['baseline', 'global'].map((one) =>
+  const always = ['default-css-variables', 'baseline', 'global'].map((one) =>
     readFileSync(join(core, 'styles', `${one}.css`), 'utf8'),
   );
   return [...always, ...own].join('\n');

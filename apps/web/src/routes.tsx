@@ -8,6 +8,7 @@ const pages = {
   '/': pageCode(async () => (await import('./pages/now-page.tsx')).NowPage),
   'deployments/:id': pageCode(async () => (await import('./pages/deployment-page.tsx')).DeploymentPage),
   'runs/:id': pageCode(async () => (await import('./pages/run-page.tsx')).RunPage),
+  'services/add': pageCode(async () => (await import('./pages/add-service-page.tsx')).AddServicePage),
   services: pageCode(async () => (await import('./pages/services-page.tsx')).ServicesPage),
   'services/:cluster/:namespace/:name': pageCode(
     async () => (await import('./pages/service-page.tsx')).ServicePage,

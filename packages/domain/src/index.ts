@@ -150,6 +150,7 @@ export * from './verification/probe-result.ts';
 export * from './verification/start-checks.ts';
 export * from './verification/verdict.ts';
 export * from './web-address.ts';
+export * from './workload/found-workload.ts';
 export * from './workload/kept-images.ts';
 export * from './workload/missing-right.ts';
 export * from './workload/observation.ts';

@@ -5,6 +5,8 @@ export { deploymentView } from './deployments/deployment-view.ts';
 export { listDeployments } from './deployments/list-deployments.ts';
 export { registerDeployment } from './deployments/register-deployment.ts';
 export { updateDeployment } from './deployments/update-deployment.ts';
+export { discoverWorkloads } from './discovery/discover-workloads.ts';
+export { tryService } from './discovery/try-service.ts';
 export { listEvents } from './events/list-events.ts';
 export { listHolds } from './holds/list-holds.ts';
 export { releaseHold } from './holds/release-hold.ts';

@@ -4,7 +4,7 @@ import { SegmentedControl, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { FirstService } from '../now/first-service.tsx';
 import { allServices } from '../service/all-services.ts';
 import { DependencyGraph } from '../service/dependency-graph.tsx';
@@ -52,7 +52,10 @@ function Services({ services }: { services: readonly ServiceSummary[] }) {
   };
   return (
     <div className={classes.page}>
-      <h1>Services</h1>
+      <div className={classes.head}>
+        <h1>Services</h1>
+        <Link to="/services/add">Add a service</Link>
+      </div>
       <SourcesNotice sources={status.data?.sources ?? []} />
       <div className={classes.tools}>
         <TextInput

@@ -30,6 +30,8 @@ export function HelpOverlay({ opened, onClose }: { opened: boolean; onClose: () 
       size="lg"
       centered
       closeButtonProps={{ 'aria-label': 'Close' }}
+      // Within a dialog it is no banner of the page.
+      attributes={{ header: { role: 'none' } }}
     >
       <Table verticalSpacing="xs" withRowBorders={false}>
         <Table.Tbody>

@@ -42,6 +42,14 @@ import type {
 } from './model/deploymentView.ts';
 
 import type {
+  DiscoverWorkloadsParams
+} from './model/discoverWorkloadsParams.ts';
+
+import type {
+  Discovery
+} from './model/discovery.ts';
+
+import type {
   EventPage
 } from './model/eventPage.ts';
 
@@ -158,6 +166,10 @@ import type {
 } from './model/servicePage.ts';
 
 import type {
+  ServiceTrial
+} from './model/serviceTrial.ts';
+
+import type {
   ServiceView
 } from './model/serviceView.ts';
 
@@ -190,6 +202,10 @@ import type {
 } from './model/triggerSetPage.ts';
 
 import type {
+  TryServiceHeaders
+} from './model/tryServiceHeaders.ts';
+
+import type {
   UndoRunHeaders
 } from './model/undoRunHeaders.ts';
 
@@ -205,6 +221,36 @@ export const getCatalogUrl = () => {
 export const catalog = async ( options?: Parameters<typeof request>[1]): Promise<Catalog> => {
 
   return request<Catalog>(getCatalogUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getDiscoverWorkloadsUrl = (cluster: string,
+    params?: DiscoverWorkloadsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/clusters/${cluster}/workloads?${stringifiedParams}` : `/api/v1/clusters/${cluster}/workloads`
+}
+
+/**
+ * @summary What runs in a cluster and could be declared
+ */
+export const discoverWorkloads = async (cluster: string,
+    params?: DiscoverWorkloadsParams, options?: Parameters<typeof request>[1]): Promise<Discovery> => {
+
+  return request<Discovery>(getDiscoverWorkloadsUrl(cluster,params),
   {
     ...options,
     method: 'GET'
@@ -977,6 +1023,45 @@ export const serviceView = async (cluster: string,
     ...options,
     method: 'GET'
 
+  }
+);}
+
+export const getTryServiceUrl = (cluster: string,
+    namespace: string,
+    name: string,) => {
+
+  return `/api/v1/services/${cluster}/${namespace}/${name}/trial`
+}
+
+/**
+ * @summary What the triggers and checks of a declaration answer now; nothing is saved
+ */
+export const tryService = async (cluster: string,
+    namespace: string,
+    name: string,
+    serviceInput: ServiceInput,
+    headers?: TryServiceHeaders, options?: Parameters<typeof request>[1]): Promise<ServiceTrial> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<ServiceTrial>(getTryServiceUrl(cluster,namespace,name),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
+    body: JSON.stringify(serviceInput)
   }
 );}
 

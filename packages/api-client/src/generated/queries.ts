@@ -61,6 +61,14 @@ import type {
 } from './model/deploymentView.ts';
 
 import type {
+  DiscoverWorkloadsParams
+} from './model/discoverWorkloadsParams.ts';
+
+import type {
+  Discovery
+} from './model/discovery.ts';
+
+import type {
   EventPage
 } from './model/eventPage.ts';
 
@@ -181,6 +189,10 @@ import type {
 } from './model/servicePage.ts';
 
 import type {
+  ServiceTrial
+} from './model/serviceTrial.ts';
+
+import type {
   ServiceView
 } from './model/serviceView.ts';
 
@@ -211,6 +223,10 @@ import type {
 import type {
   TriggerSetPage
 } from './model/triggerSetPage.ts';
+
+import type {
+  TryServiceHeaders
+} from './model/tryServiceHeaders.ts';
 
 import type {
   UndoRunHeaders
@@ -312,6 +328,103 @@ export function useCatalog<TData = Awaited<ReturnType<typeof catalog>>, TError =
  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
 
   const queryOptions = getCatalogQueryOptions(options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}
+
+export const getDiscoverWorkloadsUrl = (cluster: string,
+    params?: DiscoverWorkloadsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/clusters/${cluster}/workloads?${stringifiedParams}` : `/api/v1/clusters/${cluster}/workloads`
+}
+
+/**
+ * @summary What runs in a cluster and could be declared
+ */
+export const discoverWorkloads = async (cluster: string,
+    params?: DiscoverWorkloadsParams, options?: Parameters<typeof request>[1]): Promise<Discovery> => {
+
+  return request<Discovery>(getDiscoverWorkloadsUrl(cluster,params),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getDiscoverWorkloadsQueryKey = (cluster: string,
+    params?: DiscoverWorkloadsParams,) => {
+    return [
+    "discoverWorkloads", ...(cluster ? [cluster] : []), ...(params ? [params] : [])
+    ] as const;
+    }
+
+export const getDiscoverWorkloadsQueryOptions = <TData = Awaited<ReturnType<typeof discoverWorkloads>>, TError = ErrorType<Problem>>(cluster: string,
+    params?: DiscoverWorkloadsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof discoverWorkloads>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getDiscoverWorkloadsQueryKey(cluster,params);
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof discoverWorkloads>>> = ({ signal }) => discoverWorkloads(cluster,params, { signal, ...requestOptions });
+
+   return  { queryKey, queryFn, enabled: cluster !== null && cluster !== undefined, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof discoverWorkloads>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type DiscoverWorkloadsQueryResult = NonNullable<Awaited<ReturnType<typeof discoverWorkloads>>>
+export type DiscoverWorkloadsQueryError = ErrorType<Problem>
+
+export function useDiscoverWorkloads<TData = Awaited<ReturnType<typeof discoverWorkloads>>, TError = ErrorType<Problem>>(
+ cluster: string,
+    params: undefined |  DiscoverWorkloadsParams, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof discoverWorkloads>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof discoverWorkloads>>,
+          TError,
+          Awaited<ReturnType<typeof discoverWorkloads>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useDiscoverWorkloads<TData = Awaited<ReturnType<typeof discoverWorkloads>>, TError = ErrorType<Problem>>(
+ cluster: string,
+    params?: DiscoverWorkloadsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof discoverWorkloads>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof discoverWorkloads>>,
+          TError,
+          Awaited<ReturnType<typeof discoverWorkloads>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useDiscoverWorkloads<TData = Awaited<ReturnType<typeof discoverWorkloads>>, TError = ErrorType<Problem>>(
+ cluster: string,
+    params?: DiscoverWorkloadsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof discoverWorkloads>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary What runs in a cluster and could be declared
+ */
+
+export function useDiscoverWorkloads<TData = Awaited<ReturnType<typeof discoverWorkloads>>, TError = ErrorType<Problem>>(
+ cluster: string,
+    params?: DiscoverWorkloadsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof discoverWorkloads>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getDiscoverWorkloadsQueryOptions(cluster,params,options)
 
   const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
 
@@ -2401,6 +2514,85 @@ export function useServiceView<TData = Awaited<ReturnType<typeof serviceView>>, 
 
   return withQueryKey(query, queryOptions.queryKey);
 }
+
+export const getTryServiceUrl = (cluster: string,
+    namespace: string,
+    name: string,) => {
+
+  return `/api/v1/services/${cluster}/${namespace}/${name}/trial`
+}
+
+/**
+ * @summary What the triggers and checks of a declaration answer now; nothing is saved
+ */
+export const tryService = async (cluster: string,
+    namespace: string,
+    name: string,
+    serviceInput: ServiceInput,
+    headers?: TryServiceHeaders, options?: Parameters<typeof request>[1]): Promise<ServiceTrial> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<ServiceTrial>(getTryServiceUrl(cluster,namespace,name),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
+    body: JSON.stringify(serviceInput)
+  }
+);}
+
+export const getTryServiceMutationKey = () => ['tryService'] as const;
+
+export const getTryServiceMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof tryService>>, TError,TryServiceMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof tryService>>, TError,TryServiceMutationVariables, TContext> => {
+
+const mutationKey = getTryServiceMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof tryService>>, TryServiceMutationVariables> = (props) => {
+          const {cluster,namespace,name,data,headers} = props ?? {};
+
+          return  tryService(cluster,namespace,name,data,headers,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type TryServiceMutationResult = NonNullable<Awaited<ReturnType<typeof tryService>>>
+    export type TryServiceMutationBody = ServiceInput
+    export type TryServiceMutationError = ErrorType<Problem>
+    export type TryServiceMutationVariables = {cluster: string;namespace: string;name: string;data: ServiceInput;headers?: TryServiceHeaders}
+
+    /**
+ * @summary What the triggers and checks of a declaration answer now; nothing is saved
+ */
+export const useTryService = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof tryService>>, TError,TryServiceMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof tryService>>,
+        TError,
+        TryServiceMutationVariables,
+        TContext
+      > => {
+      return useMutation(getTryServiceMutationOptions(options), queryClient);
+    }
 
 export const getSystemStatusUrl = () => {
 
