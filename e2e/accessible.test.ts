@@ -31,6 +31,7 @@ test.each([
   ['a search that finds nothing', '/services?q=nothing-like-it', 'Services'],
   ['a service', '/services/sandbox/shop/checkout', /checkout/],
   ['History', '/history', 'History'],
+  ['adding a service', '/services/add', 'Add a service'],
   ['an address that is no page', '/no/such/page', /no/i],
   ['a deployment that is none', '/deployments/none', /no such/],
 ])('%s has no finding', async (state, path, heading) => {

@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 const axe = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Until the page has taken over another colour scheme. */
-const settleMs = 250;
+const settleMs = 600;
 
 /**
  * Every rule of axe in both schemes, experimental ones and best practices included; not those of WCAG level AAA, for the house keeps AA.
@@ -22,9 +22,8 @@ export async function expectAccessible(
   const found: string[] = [];
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await page.waitForFunction(
-      `document.documentElement.dataset.mantineColorScheme === '${scheme}' || !document.getElementById('root')`,
-    );
+    if ((await page.locator('#root').count()) > 0)
+      await page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor({ state: 'attached' });
     await page.waitForTimeout(settleMs);
     if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(await axe);
     const findings = await page.evaluate<string[]>(runExcept(except));
