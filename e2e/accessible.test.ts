@@ -49,7 +49,7 @@ test('search, help and the name have no finding', async () => {
   await page.getByRole('dialog', { name: /search/i }).waitFor();
   await expectAccessible(page, 'the palette');
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: /Give your name/ }).click();
+  await page.getByRole('button', { name: /give your name/ }).click();
   await page.getByLabel('Your name').last().waitFor();
   await expectAccessible(page, 'the name');
 });

@@ -1,5 +1,4 @@
-import { ActionIcon, Button, Popover, TextInput, Tooltip } from '@mantine/core';
-import { IconSignature } from '@tabler/icons-react';
+import { Button, Popover, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import classes from './sign-run.module.css';
 import { longestName, signature, useSignature } from './signature.ts';
@@ -9,19 +8,16 @@ export function NameButton() {
   const { name } = useSignature();
   const [opened, setOpened] = useState(false);
   const [draft, setDraft] = useState('');
-  const label = name === null ? 'Acts are not signed. Give your name' : `Signing as ${name}. Change it`;
   const toggle = () => {
     setDraft(name ?? '');
     setOpened(!opened);
   };
   return (
-    <Popover opened={opened} onChange={setOpened} width={320} position="bottom-end" shadow="md" trapFocus>
+    <Popover opened={opened} onChange={setOpened} width={320} position="top" shadow="md" trapFocus>
       <Popover.Target>
-        <Tooltip label={label} disabled={opened}>
-          <ActionIcon variant="subtle" color="gray" size="var(--tap)" aria-label={label} onClick={toggle}>
-            <IconSignature size="1.125rem" />
-          </ActionIcon>
-        </Tooltip>
+        <Button variant="subtle" color="gray" size="compact-sm" mih="var(--tap)" onClick={toggle}>
+          {name === null ? 'Not signed: give your name' : `Signing as ${name}`}
+        </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label="Your name">
         <form

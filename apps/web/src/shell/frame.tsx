@@ -57,7 +57,6 @@ export function Frame() {
           <SandboxBadge />
           <LivePill />
           <div className={classes.tools}>
-            <NameButton />
             <ThemeToggle />
             <Tooltip label="Keys and meanings (?)">
               <ActionIcon
@@ -80,6 +79,7 @@ export function Frame() {
       </main>
       <footer className={classes.footer}>
         <ZoneClock />
+        <NameButton />
         <a href="/api/docs">API</a>
       </footer>
       <SpokenNews />
