@@ -57,7 +57,7 @@ describe('a query that is tried', () => {
     [{ kind: 'unreachable', reason: 'timed out' }, 'could_not_ask', /timed out/],
   ])('%j is told as %s', async (reading, result, words) => {
     const first = await tried(reading);
-    expect(first).toMatchObject({ trigger: 'high_error_rate', of: 'trigger', result });
+    expect(first).toMatchObject({ trigger: 'high_error_rate', of: 'own', result });
     expect(first?.text).toMatch(words);
     expect(first?.advice === null).toBe(result === 'answers');
     expect(first?.query).toContain('service="mail"');

@@ -33,10 +33,10 @@ export async function tryEach(
     const answer = answers[place];
     if (!answer) return [];
     const [, kind, index, member] = query.path.split('/');
-    const of = kind === 'checks' ? 'check' : member === 'minSamples' ? 'companion' : 'trigger';
+    const of = kind === 'checks' ? 'check' : member === 'minSamples' ? 'companion' : 'own';
     const trigger = kind === 'triggers' ? triggers[Number(index)] : undefined;
     const check = kind === 'checks' ? trial.service.checks[Number(index)] : undefined;
-    const said = judge(query, answer, service !== null, of === 'trigger' ? trigger : undefined);
+    const said = judge(query, answer, service !== null, of === 'own' ? trigger : undefined);
     const name = trigger?.name ?? check?.name ?? query.name;
     return [{ trigger: name, of, checkType: check?.type ?? null, query: answer.query, ...said }];
   });

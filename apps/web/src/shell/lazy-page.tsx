@@ -1,3 +1,4 @@
+import { ApiError, systemStatus } from '@lastgood/api-client';
 import { type ComponentType, useEffect, useReducer, useState } from 'react';
 import { PageLoading, PageNote } from './page-state.tsx';
 
@@ -64,10 +65,12 @@ function NotThere() {
   );
 }
 
+/** Any answer will do, a refusal for want of a token too. */
 async function isServed(): Promise<boolean> {
   try {
-    return (await fetch('/healthz', { cache: 'no-store' })).ok;
-  } catch {
-    return false;
+    await systemStatus();
+    return true;
+  } catch (error) {
+    return error instanceof ApiError && error.status !== 503;
   }
 }

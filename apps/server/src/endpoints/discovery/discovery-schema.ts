@@ -14,7 +14,7 @@ export const FoundWorkload = named(
         container: Type.String(),
         path: Type.String(),
         port: Type.String({ description: 'A number, or the name of a port of the container.' }),
-        scheme: literals(['http', 'https']),
+        scheme: Type.String({ description: 'Of the address: http or https.' }),
       }),
       'How its readiness is asked over HTTP; null where it is not.',
     ),
@@ -46,7 +46,10 @@ export const TriedQuery = named(
   'TriedQuery',
   Type.Object({
     trigger: Type.String({ description: 'Of a check: its name.' }),
-    of: literals(['trigger', 'companion', 'check']),
+    of: literals(
+      ['own', 'companion', 'check'],
+      'The query of a trigger itself, that of its companion, or that of a check.',
+    ),
     checkType: nullable(CheckType),
     query: Type.String({ description: 'As it was asked.' }),
     result: literals(['answers', 'nothing', 'refused', 'later', 'could_not_ask']),

@@ -5,7 +5,6 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
-import type { FoundWorkloadReadinessScheme } from './foundWorkloadReadinessScheme.ts';
 
 /**
  * How its readiness is asked over HTTP; null where it is not.
@@ -15,5 +14,6 @@ export type FoundWorkloadReadiness = {
   path: string;
   /** A number, or the name of a port of the container. */
   port: string;
-  scheme: FoundWorkloadReadinessScheme;
+  /** Of the address: http or https. */
+  scheme: string;
 } | null;

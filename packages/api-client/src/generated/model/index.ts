@@ -43,7 +43,6 @@ export type * from './foundWorkload.ts';
 export type * from './foundWorkloadContainersItem.ts';
 export type * from './foundWorkloadOwner.ts';
 export type * from './foundWorkloadReadiness.ts';
-export type * from './foundWorkloadReadinessScheme.ts';
 export type * from './hold.ts';
 export type * from './holdPage.ts';
 export type * from './httpCheckInput.ts';

@@ -12,6 +12,7 @@ import type { TriedQueryResult } from './triedQueryResult.ts';
 export interface TriedQuery {
   /** Of a check: its name. */
   trigger: string;
+  /** The query of a trigger itself, that of its companion, or that of a check. */
   of: TriedQueryOf;
   checkType: TriedQueryCheckType;
   /** As it was asked. */

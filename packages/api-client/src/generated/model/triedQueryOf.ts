@@ -6,4 +6,7 @@
  * OpenAPI spec version: 1
  */
 
-export type TriedQueryOf = 'trigger' | 'companion' | 'check';
+/**
+ * The query of a trigger itself, that of its companion, or that of a check.
+ */
+export type TriedQueryOf = 'own' | 'companion' | 'check';
