@@ -1,10 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-
-/** Evaluated, not added as a script: the page's own security policy lets no other script in. */
-const axe = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Until the page has taken over another colour scheme. */
 const settleMs = 600;
@@ -25,7 +21,8 @@ export async function expectAccessible(
     if ((await page.locator('#root').count()) > 0)
       await page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor({ state: 'attached' });
     await page.waitForTimeout(settleMs);
-    if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(await axe);
+    // Evaluated, not added as a script: the page's own security policy lets no other script in.
+    if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe.source);
     const findings = await page.evaluate<string[]>(runExcept(except));
     found.push(...findings.map((finding) => `${state}, ${scheme}: ${finding}`));
   }

@@ -75,7 +75,7 @@ async function take(page: Page, name: string): Promise<void> {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     // Until the page has taken the scheme over.
     await page.waitForTimeout(600);
-    await page.screenshot({ path: join(folder, `${name}-${scheme}.png`) });
+    await page.screenshot({ path: join(folder, `${name}-${scheme}.png`), timeout: 120_000 });
   }
   process.stdout.write(`docs/images/${name}-{light,dark}.png\n`);
 }

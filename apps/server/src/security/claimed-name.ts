@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { unsoundText } from '../problems/unsound-value.ts';
 
 /** What a browser without a token says its person is called: percent-encoded UTF-8, as headers hold only ASCII. */
-export const nameHeader = 'lastgood-name';
+const nameHeader = 'lastgood-name';
 
 const longest = 60;
 

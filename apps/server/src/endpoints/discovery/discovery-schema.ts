@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { CheckType } from '../../declaration/check-schema.ts';
 import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
 
-export const FoundWorkload = named(
+const FoundWorkload = named(
   'FoundWorkload',
   Type.Object({
     namespace: Type.String(),
