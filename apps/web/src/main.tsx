@@ -1,5 +1,5 @@
 import '@fontsource-variable/inter/wght.css';
-import '@mantine/core/styles.css';
+import 'virtual:mantine.css';
 import '@mantine/notifications/styles.css';
 import './tokens.css';
 import { MantineProvider } from '@mantine/core';
@@ -12,7 +12,7 @@ import { createAccess } from './access/access.ts';
 import { TokenGate } from './access/token-gate.tsx';
 import { actAgain, againAfterMs, readAgain } from './asking/ask-again.ts';
 import { LiveProvider } from './live/live-provider.tsx';
-import { router } from './routes.tsx';
+import { preloadPages, router } from './routes.tsx';
 import { theme } from './theme.ts';
 import { serverClock } from './time/server-clock.ts';
 
@@ -61,3 +61,6 @@ createRoot(root).render(
     </MantineProvider>
   </StrictMode>,
 );
+
+// What is shown first has the line to itself.
+window.addEventListener('load', () => window.setTimeout(preloadPages, 1_500), { once: true });

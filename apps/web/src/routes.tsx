@@ -1,45 +1,45 @@
 import { createBrowserRouter } from 'react-router';
 import { RouteError } from './pages/route-error.tsx';
 import { Frame } from './shell/frame.tsx';
+import { LazyPage, pageCode } from './shell/lazy-page.tsx';
 
-/** Every state of the screen is an address; every page is loaded when it is first visited. */
+/** Every state of the screen is an address. */
+const pages = {
+  '/': pageCode(async () => (await import('./pages/now-page.tsx')).NowPage),
+  'deployments/:id': pageCode(async () => (await import('./pages/deployment-page.tsx')).DeploymentPage),
+  'incidents/:id': pageCode(async () => (await import('./pages/incident-page.tsx')).IncidentPage),
+  'runs/:id': pageCode(async () => (await import('./pages/run-page.tsx')).RunPage),
+  'services/add': pageCode(async () => (await import('./pages/add-service-page.tsx')).AddServicePage),
+  services: pageCode(async () => (await import('./pages/services-page.tsx')).ServicesPage),
+  'services/:cluster/:namespace/:name': pageCode(
+    async () => (await import('./pages/service-page.tsx')).ServicePage,
+  ),
+  history: pageCode(async () => (await import('./pages/history-page.tsx')).HistoryPage),
+  log: pageCode(async () => (await import('./pages/log-page.tsx')).LogPage),
+  status: pageCode(async () => (await import('./pages/status-page.tsx')).StatusPage),
+  '*': pageCode(async () => (await import('./pages/not-found-page.tsx')).NotFoundPage),
+};
+
+/** A fault of a page leaves the frame standing; the outer boundary is for one of the frame itself. */
 export const router = createBrowserRouter([
   {
     element: <Frame />,
     errorElement: <RouteError />,
-    HydrateFallback: () => null,
     children: [
-      { index: true, lazy: async () => ({ Component: (await import('./pages/now-page.tsx')).NowPage }) },
       {
-        path: 'deployments/:id',
-        lazy: async () => ({ Component: (await import('./pages/deployment-page.tsx')).DeploymentPage }),
-      },
-      { path: 'runs/:id', lazy: async () => ({ Component: (await import('./pages/run-page.tsx')).RunPage }) },
-      {
-        path: 'incidents/:id',
-        lazy: async () => ({ Component: (await import('./pages/incident-page.tsx')).IncidentPage }),
-      },
-      {
-        path: 'services',
-        lazy: async () => ({ Component: (await import('./pages/services-page.tsx')).ServicesPage }),
-      },
-      {
-        path: 'services/:cluster/:namespace/:name',
-        lazy: async () => ({ Component: (await import('./pages/service-page.tsx')).ServicePage }),
-      },
-      {
-        path: 'history',
-        lazy: async () => ({ Component: (await import('./pages/history-page.tsx')).HistoryPage }),
-      },
-      { path: 'log', lazy: async () => ({ Component: (await import('./pages/log-page.tsx')).LogPage }) },
-      {
-        path: 'status',
-        lazy: async () => ({ Component: (await import('./pages/status-page.tsx')).StatusPage }),
-      },
-      {
-        path: '*',
-        lazy: async () => ({ Component: (await import('./pages/not-found-page.tsx')).NotFoundPage }),
+        errorElement: <RouteError />,
+        children: Object.entries(pages).map(([path, code]) => ({
+          path,
+          element: <LazyPage key={path} code={code} />,
+        })),
       },
     ],
   },
 ]);
+
+/** Whoever goes to a page finds it there, the server or not. What fails is fetched when it is wanted. */
+export function preloadPages(): void {
+  const charts = () => import('./trigger/trigger-chart.tsx');
+  for (const load of [...Object.values(pages).map((page) => page.load), charts])
+    void load().catch(() => undefined);
+}

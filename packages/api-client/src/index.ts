@@ -1,4 +1,4 @@
 export type * from './generated/model/index.ts';
 export * from './generated/operations.ts';
 export { given } from './given.ts';
-export { ApiError, connect } from './request.ts';
+export { ApiError, connect, signWith } from './request.ts';

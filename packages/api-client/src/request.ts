@@ -18,11 +18,17 @@ export class ApiError extends Error {
 
 let address = '';
 let token: string | null = null;
+let name: string | null = null;
 
 /** Where the API is and who asks. Without a call: the page's own origin, no token. */
 export function connect(options: { url?: string; token?: string | null }): void {
   address = (options.url ?? '').replace(/\/$/, '');
   token = options.token ?? null;
+}
+
+/** What acts are signed with where no token says who asks; null for no name. It proves nothing, and the record says so. */
+export function signWith(given: string | null): void {
+  name = given;
 }
 
 /** Sends one request of the generated client. Throws `ApiError` for an answer that is not a success. */
@@ -32,6 +38,8 @@ export async function request<T>(path: string, init: RequestInit = {}): Promise<
   // Every write is JSON, an empty one too: it is how the server tells a program from a form of another site.
   if (write) headers.set('content-type', 'application/json');
   if (token) headers.set('authorization', `Bearer ${token}`);
+  // A header holds ASCII only.
+  if (write && name) headers.set('lastgood-name', encodeURIComponent(name.toWellFormed()));
   const body = init.body ?? (write ? '{}' : null);
   const response = await fetch(`${address}${path}`, { ...init, headers, body });
   if (!response.ok) throw await readProblem(response);

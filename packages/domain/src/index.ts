@@ -177,6 +177,7 @@ export * from './web-address.ts';
 export * from './workload/difference/difference.ts';
 export * from './workload/difference/hidden-value.ts';
 export * from './workload/difference/template-differences.ts';
+export * from './workload/found-workload.ts';
 export * from './workload/kept-images.ts';
 export * from './workload/missing-right.ts';
 export * from './workload/observation.ts';

@@ -74,7 +74,11 @@ export async function tryQueries(
   return result;
 }
 
-function askingsOf(query: DeclaredQuery, trials: readonly Trial[], clusters: readonly string[]): Asking[] {
+export function askingsOf(
+  query: DeclaredQuery,
+  trials: readonly Trial[],
+  clusters: readonly string[],
+): Asking[] {
   const { template } = query;
   const askings = trials
     .filter((trial) => query.applies(trial))

@@ -113,6 +113,35 @@ async function work(): Promise<void> {
   }
 }
 
+describe('what could be declared', () => {
+  const queue = { ...web, name: 'queue' };
+  test('is what runs in the cluster, with the service that it is declared for', async () => {
+    rollout.cluster.create(queue, { app: 'registry/queue:v1' });
+    const found = (await ask('GET', '/clusters/main/workloads?search=queue')).json();
+    expect(found).toMatchObject({ cluster: 'main', left: 0, problem: null });
+    expect(found.workloads).toMatchObject([
+      {
+        ...{ namespace: 'shop', kind: 'Deployment', name: 'queue', service: null, owner: null },
+        containers: [{ name: 'app', image: 'registry/queue:v1' }],
+      },
+    ]);
+    expect((await ask('GET', '/clusters/nowhere/workloads')).statusCode).toBe(404);
+  });
+
+  test('is tried without being saved, each query with what it answers or why not', async () => {
+    const input = { workloads: [{ kind: 'Deployment', name: 'queue' }] };
+    const trial = (await ask('POST', '/services/main/shop/queue/trial', input)).json();
+    expect(trial).toMatchObject({ service: 'main/shop/queue', series: [] });
+    expect(trial.queries.map(({ trigger }: { trigger: string }) => trigger)).toContain('high_error_rate');
+    for (const { result, advice } of trial.queries)
+      expect([result, advice !== null]).toEqual(['could_not_ask', true]);
+    expect((await ask('GET', '/services/main/shop/queue')).statusCode).toBe(404);
+    const wrong = await ask('POST', '/services/main/shop/queue/trial', { triggerSets: ['none'] });
+    expect(wrong.statusCode).toBe(422);
+    rollout.cluster.remove(queue);
+  });
+});
+
 describe('declaring a service', () => {
   test('names every wrong member', async () => {
     const answer = await ask('PUT', '/services/main/shop/web', {
@@ -458,6 +487,8 @@ describe('a bad deployment as the very first act', () => {
       type: 'rollback.reason-edited',
       text: 'dashboard wrote the reason of the rollback anew',
     });
+    expect((await ask('POST', `/runs/${again.json().id}/sign`)).statusCode).toBe(409);
+    expect((await ask('GET', `/runs/${again.json().id}`)).json().run.requester.name).toBe('dashboard');
   });
 
   test('is held until a person releases it', async () => {

@@ -9,6 +9,7 @@ import type { Precedence } from '../lanes/precedence.ts';
 import { createLiveDoor, type LiveDoor } from '../live/live-door.ts';
 import type { LiveHub } from '../live/live-hub.ts';
 import { liveRoute } from '../live/live-route.ts';
+import { compression } from '../plugins/compression.ts';
 import { docs } from '../plugins/docs.ts';
 import { health } from '../plugins/health.ts';
 import { idempotency } from '../plugins/idempotency.ts';
@@ -95,6 +96,7 @@ export async function buildApp(deps: AppDependencies): Promise<FastifyInstance> 
   serialization(app);
   security(app, judge);
   await lanes(app, deps.laneLimits, deps.precedence);
+  await compression(app);
   methods(app);
   closeWhileDraining(app);
   preparing(app, deps.preparing);

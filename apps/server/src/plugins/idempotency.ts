@@ -67,13 +67,18 @@ export function idempotency(
   });
 }
 
+/** Whoever has no token may say another name when it sends a request again. */
+function account({ kind, name }: FastifyRequest['caller']): string {
+  return kind === 'ci' ? `ci:${name}` : 'person:dashboard';
+}
+
 async function begin(
   request: FastifyRequest,
   reply: FastifyReply,
   { keys, holder, key }: Pick<Held, 'key' | 'holder'> & { keys: Idempotency },
 ): Promise<FastifyReply | undefined> {
   const { caller, method, routeOptions } = request;
-  const held = { scope: `${caller.kind}:${caller.name} ${method} ${routeOptions.url}`, key, holder };
+  const held = { scope: `${account(caller)} ${method} ${routeOptions.url}`, key, holder };
   const begun = await keys.begin({ ...held, fingerprint: fingerprintOf(request) });
   switch (begun.kind) {
     case 'new':

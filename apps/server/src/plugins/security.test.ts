@@ -95,6 +95,18 @@ describe('tokens', () => {
     expect(answer.json().requester).toEqual({ kind: 'ci', name: 'ci' });
   });
 
+  test('lead before a name that a browser says', async () => {
+    const { ask } = await start(answers, { tokens });
+    const named = { 'lastgood-name': 'Ada' };
+    const { requester } = (
+      await ask({ ...rollback, headers: { authorization: `Bearer ${token}`, ...named } })
+    ).json();
+    expect(requester).toEqual({ kind: 'ci', name: 'ci' });
+    expect((await ask({ ...rollback, headers: named })).json().requester).toEqual({
+      ...{ kind: 'person', name: 'Ada (name not proven)' },
+    });
+  });
+
   test('that are wrong are refused even where none is needed', async () => {
     const { ask } = await start(answers, { tokens });
     expect((await ask({ ...rollback, headers: { authorization: 'Bearer nope' } })).statusCode).toBe(401);

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { start } from '../http/ask-harness.ts';
 
@@ -31,6 +32,36 @@ describe('the web app', () => {
         ...[url.slice(0, 40), 404, 'urn:lastgood:problem:not-found'],
       ]);
     }
+    await rm(webRoot, { recursive: true });
+  });
+
+  test('sends what was packed when it was built, to those who can read it', async () => {
+    const webRoot = await mkdtemp(join(tmpdir(), 'lastgood-web-'));
+    const { ask } = await start({}, { webRoot });
+    await mkdir(join(webRoot, 'assets'));
+    const script = 'export default 1;'.repeat(200);
+    await writeFile(join(webRoot, 'assets', 'app-1.js'), script);
+    await writeFile(join(webRoot, 'assets', 'app-1.js.gz'), gzipSync(script));
+    await writeFile(join(webRoot, 'assets', 'app-1.js.br'), brotliCompressSync(script));
+    const sent = async (encoding: string) => {
+      const answer = await ask({ url: '/assets/app-1.js', headers: { 'accept-encoding': encoding } });
+      const { 'content-encoding': as, vary, 'content-type': type, 'cache-control': cache } = answer.headers;
+      expect([vary, type, cache]).toEqual([
+        expect.stringMatching(/accept-encoding/i),
+        expect.stringContaining('javascript'),
+        expect.stringContaining('immutable'),
+      ]);
+      return { as, body: answer.rawPayload };
+    };
+    const [br, gzip, plain] = [
+      await sent('gzip, deflate, br'),
+      await sent('gzip, deflate'),
+      await sent('identity'),
+    ];
+    expect([br.as, gzip.as, plain.as]).toEqual(['br', 'gzip', undefined]);
+    expect(brotliDecompressSync(br.body).toString()).toBe(script);
+    expect(gunzipSync(gzip.body).toString()).toBe(script);
+    expect(plain.body.toString()).toBe(script);
     await rm(webRoot, { recursive: true });
   });
 

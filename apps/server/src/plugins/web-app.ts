@@ -16,6 +16,7 @@ export async function webApp(app: FastifyInstance, root: string): Promise<void> 
     wildcard: true,
     index: false,
     cacheControl: false,
+    preCompressed: true,
     suppressWarning: true,
     dotfiles: 'ignore',
     schemaHide: true,

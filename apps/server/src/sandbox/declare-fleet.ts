@@ -11,18 +11,20 @@ export interface Declared {
 
 /** @param controlUrl the sandbox's address, whose load balancer the http checks ask */
 export function declareFleet(controlUrl: string): Declared[] {
-  return fleet.map((service) => ({
-    path: { cluster: clusterName, namespace, name: service.name },
-    input: {
-      environment: 'sandbox',
-      strategy: 'rolling',
-      workloads: [{ kind: service.kind, name: service.name }],
-      dependencies: service.dependencies.map((name) => `${clusterName}/${namespace}/${name}`),
-      triggerSets: [fastTriggerSet.name],
-      checks: checksOf(service, controlUrl),
-      policy: { watchWindow: 90, cooldown: 30, maxInProgress: 300, stableTimeout: 120 },
-    },
-  }));
+  return fleet
+    .filter(({ declared }) => declared)
+    .map((service) => ({
+      path: { cluster: clusterName, namespace, name: service.name },
+      input: {
+        environment: 'sandbox',
+        strategy: 'rolling',
+        workloads: [{ kind: service.kind, name: service.name }],
+        dependencies: service.dependencies.map((name) => `${clusterName}/${namespace}/${name}`),
+        triggerSets: [fastTriggerSet.name],
+        checks: checksOf(service, controlUrl),
+        policy: { watchWindow: 90, cooldown: 30, maxInProgress: 300, stableTimeout: 120 },
+      },
+    }));
 }
 
 function checksOf(service: SampleService, controlUrl: string): CheckInput[] {

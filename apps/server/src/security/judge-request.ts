@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { livePath, opensWebsocket } from '../live/live-handshake.ts';
+import { claimedName } from './claimed-name.ts';
 import type { RequestGuard } from './request-guard.ts';
 import { type Authenticator, bearerOf, bearerOfProtocols, type Caller } from './tokens.ts';
 
@@ -30,7 +31,7 @@ export function createJudgement(guard: RequestGuard, authenticate: Authenticator
     const isUpgrade = headers.upgrade !== undefined;
     if (!isRead || isUpgrade) guard.checkOrigin(headers);
     const token = presentedToken(headers, isUpgrade);
-    const caller = needsCaller(route) ? authenticate(token) : null;
+    const caller = needsCaller(route) ? authenticate(token, claimedName(headers)) : null;
     if (route === livePath && opensWebsocket(headers) && token === null) guard.requireOrigin(headers);
     if (!isRead && offered) guard.checkContentType(method, headers);
     return caller;

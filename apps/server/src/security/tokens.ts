@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { unsigned } from '@lastgood/domain';
 import { ProblemError } from '../problems/problem-error.ts';
 
 /** Who asks: a token of the configuration, or a person at the dashboard. */
@@ -13,13 +14,16 @@ export interface TokenHash {
   sha256: string;
 }
 
-/** Tells who asks. `required` refuses requests without a token. */
+/**
+ * Tells who asks. `required` refuses requests without a token; `claimed` is the name of whoever has none, and a token's own name
+ * leads.
+ */
 export function createAuthenticator(tokens: readonly TokenHash[], required: boolean) {
   const known = tokens.map((token) => ({ name: token.name, hash: Buffer.from(token.sha256, 'hex') }));
-  return (presented: string | null): Caller => {
+  return (presented: string | null, claimed: string | null = null): Caller => {
     if (presented === null) {
       if (required) throw unauthorized('Send the header authorization: Bearer <token>.');
-      return { kind: 'person', name: 'dashboard' };
+      return { kind: 'person', name: claimed ?? unsigned };
     }
     const hash = createHash('sha256').update(presented).digest();
     const match = known.find((token) => timingSafeEqual(token.hash, hash));

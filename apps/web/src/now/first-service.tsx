@@ -1,12 +1,20 @@
+import { Button } from '@mantine/core';
+import { Link } from 'react-router';
 import { CopyText } from '../shell/copy-text.tsx';
 import classes from './first-service.module.css';
 
-/** Nothing is declared: the two calls that begin it, ready to be copied. */
+/** Nothing is declared: the guided page, and the two calls that do the same, ready to be copied. */
 export function FirstService() {
   const api = `${window.location.origin}/api/v1`;
   return (
     <section className={classes.first} aria-labelledby="first-service">
       <h2 id="first-service">Declare the first service</h2>
+      <p>
+        <Button component={Link} to="/services/add" h="var(--tap)">
+          Add a service
+        </Button>
+      </p>
+      <p>It is written from what runs in your cluster and tried before it counts. Or by the API:</p>
       <ol className={classes.steps}>
         <li>
           <p>

@@ -1,6 +1,7 @@
 import type { RunView } from '@lastgood/api-client';
 import { useDeploymentView, useIncidentView, useRunView } from '@lastgood/api-client/queries';
 import { useParams } from 'react-router';
+import { SignRun } from '../access/sign-run.tsx';
 import { TriggersSection } from '../deployment/triggers-section.tsx';
 import { runMeaning } from '../meaning/meaning.ts';
 import { PlanOfQueuedRun } from '../rollback/plan-of-queued-run.tsx';
@@ -56,6 +57,7 @@ function Record({ view }: { view: RunView }) {
           <p className={classes.prose}>{view.decisionSentence}</p>
         )}
         <ReasonEditor run={run} />
+        <SignRun run={run} />
         {view.evidence.length > 0 && <Evidence evidence={view.evidence} />}
       </section>
       <section className={classes.card} aria-labelledby="steps">

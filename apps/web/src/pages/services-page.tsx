@@ -67,7 +67,10 @@ function Services({ services, narrowed, values, set }: ServicesProps) {
   const folded = [values.state, values.team, values.label, values.environment].filter(Boolean);
   return (
     <div className={classes.page}>
-      <h1>Services</h1>
+      <div className={classes.head}>
+        <h1>Services</h1>
+        <Link to="/services/add">Add a service</Link>
+      </div>
       <SourcesNotice sources={status.data?.sources ?? []} />
       <FilterBar
         first={

@@ -1,6 +1,7 @@
 import { useRunView } from '@lastgood/api-client/queries';
 import { VisuallyHidden } from '@mantine/core';
 import { Link } from 'react-router';
+import { SignRun } from '../access/sign-run.tsx';
 import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
@@ -36,6 +37,7 @@ export function ActiveRun({ runId, service }: { runId: string; service: string }
         <Sentence text={sentenceCase(run.sentence)} stepSaysIt={steps.some(isCurrent)} />
       )}
       <StepList steps={steps} />
+      <SignRun run={run} />
       <Link to={`/runs/${run.id}`}>Open the run</Link>
     </div>
   );

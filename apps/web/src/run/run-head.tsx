@@ -78,7 +78,8 @@ export function RunHead({ view, timeline, incident }: RunHeadProps) {
         <div>
           <dt>Asked for by</dt>
           <dd>
-            {run.requester.name} ({run.requester.kind}), <Instant at={run.createdAt} />
+            {run.requester.name}
+            {run.requester.kind !== 'person' && ` (${run.requester.kind})`}, <Instant at={run.createdAt} />
           </dd>
         </div>
         <div>

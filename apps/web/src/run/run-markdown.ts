@@ -24,7 +24,7 @@ export function runMarkdown(view: RunView, url: string, strip?: string): string 
     ...othersOf(run, run.service).map(
       (other) => markdown`- Together with: ${other.service}, ${other.from.release} → ${other.target.release}`,
     ),
-    markdown`- Asked for by: ${run.requester.name} (${run.requester.kind}) at ${utc(run.createdAt)}`,
+    markdown`- Asked for by: ${run.requester.name}${run.requester.kind === 'person' ? '' : ` (${run.requester.kind})`} at ${utc(run.createdAt)}`,
     markdown`- Started: ${run.startedAt ? utc(run.startedAt) : 'not started'}`,
     markdown`- Finished: ${run.finishedAt ? utc(run.finishedAt) : 'not finished'}`,
     markdown`- Took: ${run.durationSeconds === null ? 'not known yet' : spokenDuration(run.durationSeconds)}`,

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { Link } from 'react-router';
 import { serviceMeaning } from '../meaning/meaning.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
@@ -93,11 +94,15 @@ function NodeBox({
       className={classes.node}
       data-meaning={said.meaning}
       data-focused={focused || undefined}
-      aria-label={`${service.name}: ${said.word}${needsWords(service)}`}
       style={{ left: left(place), top: middle(place) - box.height / 2, width: box.width, height: box.height }}
     >
       <MeaningIcon meaning={said.meaning} size="0.875rem" />
       <span className={classes.name}>{service.name}</span>
+      <VisuallyHidden>
+        : {said.word}
+        {needsWords(service)}
+        {service.note && ', '}
+      </VisuallyHidden>
       <span className={classes.release}>{service.note}</span>
     </Link>
   );

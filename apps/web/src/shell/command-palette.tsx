@@ -42,6 +42,7 @@ export default function CommandPalette({ request, onHelp }: CommandPaletteProps)
       shortcut={null}
       limit={12}
       overlayProps={{ blur: 0, backgroundOpacity: 0.55 }}
+      attributes={{ content: { 'aria-label': 'Search services, pages and commands' } }}
       scrollable
       maxHeight={420}
       nothingFound="Nothing of that name."

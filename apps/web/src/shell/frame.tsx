@@ -3,6 +3,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { IconKeyboard, IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { Outlet, ScrollRestoration, useNavigate } from 'react-router';
+import { NameButton } from '../access/name-button.tsx';
 import { ConnectionNotice } from '../live/connection-notice.tsx';
 import { useFallbackPolling } from '../live/fallback-polling.ts';
 import { SpokenNews } from '../live/spoken-news.tsx';
@@ -48,14 +49,10 @@ export function Frame() {
         <div className={classes.bar}>
           <Brand />
           <Navigation />
-          <UnstyledButton
-            className={classes.search}
-            onClick={search}
-            aria-label="Search services, pages and commands"
-          >
+          <UnstyledButton className={classes.search} onClick={search}>
             <IconSearch size="1rem" aria-hidden />
             <span className={classes.searchWord}>Search</span>
-            <Kbd size="xs" className={classes.searchWord}>
+            <Kbd size="xs" className={classes.searchKeys}>
               Ctrl K
             </Kbd>
           </UnstyledButton>
@@ -84,6 +81,7 @@ export function Frame() {
       </main>
       <footer className={classes.footer}>
         <ZoneClock />
+        <NameButton />
         <a href="/api/docs">API</a>
       </footer>
       <SpokenNews />

@@ -25,7 +25,16 @@ const meanings: [Said, string][] = [
 /** Keys and what the colours mean. */
 export function HelpOverlay({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Keys and meanings" size="lg" centered>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Keys and meanings"
+      size="lg"
+      centered
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      // Within a dialog it is no banner of the page.
+      attributes={{ header: { role: 'none' } }}
+    >
       <Table verticalSpacing="xs" withRowBorders={false}>
         <Table.Tbody>
           {keys.map(([combination, text]) => (

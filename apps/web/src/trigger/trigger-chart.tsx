@@ -31,7 +31,7 @@ import classes from './trigger-chart.module.css';
 
 type Charted = Pick<TriggerView, 'name' | 'threshold' | 'comparison' | 'unit'>;
 
-interface TriggerChartProps extends Charted {
+export interface TriggerChartProps extends Charted {
   points: TriggerSeries['points'];
   intervalSeconds: number;
   /** Left and right edge, epoch ms. */

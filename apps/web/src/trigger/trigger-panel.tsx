@@ -1,6 +1,6 @@
 import type { IncidentDeployment, IncidentLane, TriggerSeries, TriggerView } from '@lastgood/api-client';
 import { IconChevronRight } from '@tabler/icons-react';
-import { type ReactNode, useId, useMemo } from 'react';
+import { type ComponentType, lazy, type ReactNode, Suspense, useId, useMemo } from 'react';
 import { Instant } from '../clock/instant.tsx';
 import { useNow } from '../clock/use-now.ts';
 import { pastTriggerMeaning, triggerMeaning } from '../meaning/meaning.ts';
@@ -12,9 +12,17 @@ import { chartLines } from './chart-lines.ts';
 import { chartMarks } from './chart-story.ts';
 import { formatValue } from './format-value.ts';
 import { Sparkline } from './sparkline.tsx';
-import { TriggerChart } from './trigger-chart.tsx';
+import type { TriggerChartProps } from './trigger-chart.tsx';
 import classes from './trigger-panel.module.css';
 import { comparisonSign, consequence, readingAgainstThreshold, severityWords } from './trigger-words.ts';
+
+/** The charts weigh as much as the rest of the page, whose words and buttons need not wait for them. */
+const TriggerChart = lazy<ComponentType<TriggerChartProps>>(() =>
+  import('./trigger-chart.tsx').then(
+    (chart) => ({ default: chart.TriggerChart }),
+    () => ({ default: NoChart }),
+  ),
+);
 
 interface TriggerPanelProps {
   trigger: TriggerView;
@@ -118,19 +126,25 @@ function Opened({ trigger, points, story, over, breach }: OpenedProps) {
       {!over && trigger.trouble && <Trouble trouble={trigger.trouble} />}
       {!over && trigger.companion?.trouble && <CompanionTrouble trouble={trigger.companion.trouble} />}
       {points && (
-        <TriggerChart
-          name={trigger.name}
-          threshold={trigger.threshold}
-          comparison={trigger.comparison}
-          unit={trigger.unit}
-          points={points}
-          lines={lines}
-          {...axis}
-        />
+        <Suspense fallback={<div className={classes.chart} />}>
+          <TriggerChart
+            name={trigger.name}
+            threshold={trigger.threshold}
+            comparison={trigger.comparison}
+            unit={trigger.unit}
+            points={points}
+            lines={lines}
+            {...axis}
+          />
+        </Suspense>
       )}
       <Details trigger={trigger} />
     </>
   );
+}
+
+function NoChart() {
+  return <p className={classes.trouble}>The chart could not be loaded. Load the page again to see it.</p>;
 }
 
 type Trouble = NonNullable<TriggerView['trouble']>;

@@ -50,6 +50,14 @@ import type {
 } from './model/deploymentView.ts';
 
 import type {
+  DiscoverWorkloadsParams
+} from './model/discoverWorkloadsParams.ts';
+
+import type {
+  Discovery
+} from './model/discovery.ts';
+
+import type {
   EndedAcknowledgement
 } from './model/endedAcknowledgement.ts';
 
@@ -64,6 +72,10 @@ import type {
 import type {
   HoldPage
 } from './model/holdPage.ts';
+
+import type {
+  IncidentView
+} from './model/incidentView.ts';
 
 import type {
   ListDeploymentsParams
@@ -178,8 +190,16 @@ import type {
 } from './model/servicePage.ts';
 
 import type {
+  ServiceTrial
+} from './model/serviceTrial.ts';
+
+import type {
   ServiceView
 } from './model/serviceView.ts';
+
+import type {
+  SignRunHeaders
+} from './model/signRunHeaders.ts';
 
 import type {
   SkipStepHeaders
@@ -210,6 +230,10 @@ import type {
 } from './model/triggerSetPage.ts';
 
 import type {
+  TryServiceHeaders
+} from './model/tryServiceHeaders.ts';
+
+import type {
   UndoReleaseHeaders
 } from './model/undoReleaseHeaders.ts';
 
@@ -229,6 +253,36 @@ export const getCatalogUrl = () => {
 export const catalog = async ( options?: Parameters<typeof request>[1]): Promise<Catalog> => {
 
   return request<Catalog>(getCatalogUrl(),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getDiscoverWorkloadsUrl = (cluster: string,
+    params?: DiscoverWorkloadsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/clusters/${cluster}/workloads?${stringifiedParams}` : `/api/v1/clusters/${cluster}/workloads`
+}
+
+/**
+ * @summary What runs in a cluster and could be declared
+ */
+export const discoverWorkloads = async (cluster: string,
+    params?: DiscoverWorkloadsParams, options?: Parameters<typeof request>[1]): Promise<Discovery> => {
+
+  return request<Discovery>(getDiscoverWorkloadsUrl(cluster,params),
   {
     ...options,
     method: 'GET'
@@ -660,6 +714,25 @@ return request<Hold>(getUndoReleaseUrl(id),
   }
 );}
 
+export const getIncidentViewUrl = (id: string,) => {
+
+  return `/api/v1/incidents/${id}`
+}
+
+/**
+ * The id is that of a deployment; a rollback leads to what it took back. Services belong together when one depends on the other, both depend on a third, one run takes both back or one pipeline brought both, and their trouble overlaps within `marginSeconds`.
+ * @summary What happened together with a deployment, as lanes on one time axis
+ */
+export const incidentView = async (id: string, options?: Parameters<typeof request>[1]): Promise<IncidentView> => {
+
+  return request<IncidentView>(getIncidentViewUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
 export const getNowViewUrl = () => {
 
   return `/api/v1/now`
@@ -818,6 +891,40 @@ export const retryRun = async (id: string,
     return headers;
   };
 return request<Run>(getRetryRunUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
+
+  }
+);}
+
+export const getSignRunUrl = (id: string,) => {
+
+  return `/api/v1/runs/${id}/sign`
+}
+
+/**
+ * @summary Put your name to a rollback that was asked for without one
+ */
+export const signRun = async (id: string,
+    headers?: SignRunHeaders, options?: Parameters<typeof request>[1]): Promise<Run> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Run>(getSignRunUrl(id),
   {
     ...options,
     method: 'POST',
@@ -1092,6 +1199,45 @@ export const serviceView = async (cluster: string,
     ...options,
     method: 'GET'
 
+  }
+);}
+
+export const getTryServiceUrl = (cluster: string,
+    namespace: string,
+    name: string,) => {
+
+  return `/api/v1/services/${cluster}/${namespace}/${name}/trial`
+}
+
+/**
+ * @summary What the triggers and checks of a declaration answer now; nothing is saved
+ */
+export const tryService = async (cluster: string,
+    namespace: string,
+    name: string,
+    serviceInput: ServiceInput,
+    headers?: TryServiceHeaders, options?: Parameters<typeof request>[1]): Promise<ServiceTrial> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<ServiceTrial>(getTryServiceUrl(cluster,namespace,name),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
+    body: JSON.stringify(serviceInput)
   }
 );}
 

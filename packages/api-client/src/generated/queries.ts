@@ -69,6 +69,14 @@ import type {
 } from './model/deploymentView.ts';
 
 import type {
+  DiscoverWorkloadsParams
+} from './model/discoverWorkloadsParams.ts';
+
+import type {
+  Discovery
+} from './model/discovery.ts';
+
+import type {
   EndedAcknowledgement
 } from './model/endedAcknowledgement.ts';
 
@@ -83,6 +91,10 @@ import type {
 import type {
   HoldPage
 } from './model/holdPage.ts';
+
+import type {
+  IncidentView
+} from './model/incidentView.ts';
 
 import type {
   ListDeploymentsParams
@@ -201,8 +213,16 @@ import type {
 } from './model/servicePage.ts';
 
 import type {
+  ServiceTrial
+} from './model/serviceTrial.ts';
+
+import type {
   ServiceView
 } from './model/serviceView.ts';
+
+import type {
+  SignRunHeaders
+} from './model/signRunHeaders.ts';
 
 import type {
   SkipStepHeaders
@@ -231,6 +251,10 @@ import type {
 import type {
   TriggerSetPage
 } from './model/triggerSetPage.ts';
+
+import type {
+  TryServiceHeaders
+} from './model/tryServiceHeaders.ts';
 
 import type {
   UndoReleaseHeaders
@@ -336,6 +360,103 @@ export function useCatalog<TData = Awaited<ReturnType<typeof catalog>>, TError =
  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
 
   const queryOptions = getCatalogQueryOptions(options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}
+
+export const getDiscoverWorkloadsUrl = (cluster: string,
+    params?: DiscoverWorkloadsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/v1/clusters/${cluster}/workloads?${stringifiedParams}` : `/api/v1/clusters/${cluster}/workloads`
+}
+
+/**
+ * @summary What runs in a cluster and could be declared
+ */
+export const discoverWorkloads = async (cluster: string,
+    params?: DiscoverWorkloadsParams, options?: Parameters<typeof request>[1]): Promise<Discovery> => {
+
+  return request<Discovery>(getDiscoverWorkloadsUrl(cluster,params),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getDiscoverWorkloadsQueryKey = (cluster: string,
+    params?: DiscoverWorkloadsParams,) => {
+    return [
+    "discoverWorkloads", ...(cluster ? [cluster] : []), ...(params ? [params] : [])
+    ] as const;
+    }
+
+export const getDiscoverWorkloadsQueryOptions = <TData = Awaited<ReturnType<typeof discoverWorkloads>>, TError = ErrorType<Problem>>(cluster: string,
+    params?: DiscoverWorkloadsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof discoverWorkloads>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getDiscoverWorkloadsQueryKey(cluster,params);
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof discoverWorkloads>>> = ({ signal }) => discoverWorkloads(cluster,params, { signal, ...requestOptions });
+
+   return  { queryKey, queryFn, enabled: cluster !== null && cluster !== undefined, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof discoverWorkloads>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type DiscoverWorkloadsQueryResult = NonNullable<Awaited<ReturnType<typeof discoverWorkloads>>>
+export type DiscoverWorkloadsQueryError = ErrorType<Problem>
+
+export function useDiscoverWorkloads<TData = Awaited<ReturnType<typeof discoverWorkloads>>, TError = ErrorType<Problem>>(
+ cluster: string,
+    params: undefined |  DiscoverWorkloadsParams, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof discoverWorkloads>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof discoverWorkloads>>,
+          TError,
+          Awaited<ReturnType<typeof discoverWorkloads>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useDiscoverWorkloads<TData = Awaited<ReturnType<typeof discoverWorkloads>>, TError = ErrorType<Problem>>(
+ cluster: string,
+    params?: DiscoverWorkloadsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof discoverWorkloads>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof discoverWorkloads>>,
+          TError,
+          Awaited<ReturnType<typeof discoverWorkloads>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useDiscoverWorkloads<TData = Awaited<ReturnType<typeof discoverWorkloads>>, TError = ErrorType<Problem>>(
+ cluster: string,
+    params?: DiscoverWorkloadsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof discoverWorkloads>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary What runs in a cluster and could be declared
+ */
+
+export function useDiscoverWorkloads<TData = Awaited<ReturnType<typeof discoverWorkloads>>, TError = ErrorType<Problem>>(
+ cluster: string,
+    params?: DiscoverWorkloadsParams, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof discoverWorkloads>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getDiscoverWorkloadsQueryOptions(cluster,params,options)
 
   const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
 
@@ -1552,6 +1673,86 @@ export const useUndoRelease = <TError = ErrorType<Problem>,
       return useMutation(getUndoReleaseMutationOptions(options), queryClient);
     }
 
+export const getIncidentViewUrl = (id: string,) => {
+
+  return `/api/v1/incidents/${id}`
+}
+
+/**
+ * The id is that of a deployment; a rollback leads to what it took back. Services belong together when one depends on the other, both depend on a third, one run takes both back or one pipeline brought both, and their trouble overlaps within `marginSeconds`.
+ * @summary What happened together with a deployment, as lanes on one time axis
+ */
+export const incidentView = async (id: string, options?: Parameters<typeof request>[1]): Promise<IncidentView> => {
+
+  return request<IncidentView>(getIncidentViewUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getIncidentViewQueryKey = (id: string,) => {
+    return [
+    "incidentView", ...(id ? [id] : [])
+    ] as const;
+    }
+
+export const getIncidentViewQueryOptions = <TData = Awaited<ReturnType<typeof incidentView>>, TError = ErrorType<Problem>>(id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof incidentView>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getIncidentViewQueryKey(id);
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof incidentView>>> = ({ signal }) => incidentView(id, { signal, ...requestOptions });
+
+   return  { queryKey, queryFn, enabled: id !== null && id !== undefined, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof incidentView>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type IncidentViewQueryResult = NonNullable<Awaited<ReturnType<typeof incidentView>>>
+export type IncidentViewQueryError = ErrorType<Problem>
+
+export function useIncidentView<TData = Awaited<ReturnType<typeof incidentView>>, TError = ErrorType<Problem>>(
+ id: string, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof incidentView>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof incidentView>>,
+          TError,
+          Awaited<ReturnType<typeof incidentView>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useIncidentView<TData = Awaited<ReturnType<typeof incidentView>>, TError = ErrorType<Problem>>(
+ id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof incidentView>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof incidentView>>,
+          TError,
+          Awaited<ReturnType<typeof incidentView>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useIncidentView<TData = Awaited<ReturnType<typeof incidentView>>, TError = ErrorType<Problem>>(
+ id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof incidentView>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary What happened together with a deployment, as lanes on one time axis
+ */
+
+export function useIncidentView<TData = Awaited<ReturnType<typeof incidentView>>, TError = ErrorType<Problem>>(
+ id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof incidentView>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getIncidentViewQueryOptions(id,options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}
+
 export const getNowViewUrl = () => {
 
   return `/api/v1/now`
@@ -2019,6 +2220,80 @@ export const useRetryRun = <TError = ErrorType<Problem>,
         TContext
       > => {
       return useMutation(getRetryRunMutationOptions(options), queryClient);
+    }
+
+export const getSignRunUrl = (id: string,) => {
+
+  return `/api/v1/runs/${id}/sign`
+}
+
+/**
+ * @summary Put your name to a rollback that was asked for without one
+ */
+export const signRun = async (id: string,
+    headers?: SignRunHeaders, options?: Parameters<typeof request>[1]): Promise<Run> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Run>(getSignRunUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
+
+  }
+);}
+
+export const getSignRunMutationKey = () => ['signRun'] as const;
+
+export const getSignRunMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof signRun>>, TError,SignRunMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof signRun>>, TError,SignRunMutationVariables, TContext> => {
+
+const mutationKey = getSignRunMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof signRun>>, SignRunMutationVariables> = (props) => {
+          const {id,headers} = props ?? {};
+
+          return  signRun(id,headers,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type SignRunMutationResult = NonNullable<Awaited<ReturnType<typeof signRun>>>
+
+    export type SignRunMutationError = ErrorType<Problem>
+    export type SignRunMutationVariables = {id: string;headers?: SignRunHeaders}
+
+    /**
+ * @summary Put your name to a rollback that was asked for without one
+ */
+export const useSignRun = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof signRun>>, TError,SignRunMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof signRun>>,
+        TError,
+        SignRunMutationVariables,
+        TContext
+      > => {
+      return useMutation(getSignRunMutationOptions(options), queryClient);
     }
 
 export const getSkipStepUrl = (id: string,) => {
@@ -2724,6 +2999,85 @@ export function useServiceView<TData = Awaited<ReturnType<typeof serviceView>>, 
 
   return withQueryKey(query, queryOptions.queryKey);
 }
+
+export const getTryServiceUrl = (cluster: string,
+    namespace: string,
+    name: string,) => {
+
+  return `/api/v1/services/${cluster}/${namespace}/${name}/trial`
+}
+
+/**
+ * @summary What the triggers and checks of a declaration answer now; nothing is saved
+ */
+export const tryService = async (cluster: string,
+    namespace: string,
+    name: string,
+    serviceInput: ServiceInput,
+    headers?: TryServiceHeaders, options?: Parameters<typeof request>[1]): Promise<ServiceTrial> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<ServiceTrial>(getTryServiceUrl(cluster,namespace,name),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
+    body: JSON.stringify(serviceInput)
+  }
+);}
+
+export const getTryServiceMutationKey = () => ['tryService'] as const;
+
+export const getTryServiceMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof tryService>>, TError,TryServiceMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof tryService>>, TError,TryServiceMutationVariables, TContext> => {
+
+const mutationKey = getTryServiceMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof tryService>>, TryServiceMutationVariables> = (props) => {
+          const {cluster,namespace,name,data,headers} = props ?? {};
+
+          return  tryService(cluster,namespace,name,data,headers,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type TryServiceMutationResult = NonNullable<Awaited<ReturnType<typeof tryService>>>
+    export type TryServiceMutationBody = ServiceInput
+    export type TryServiceMutationError = ErrorType<Problem>
+    export type TryServiceMutationVariables = {cluster: string;namespace: string;name: string;data: ServiceInput;headers?: TryServiceHeaders}
+
+    /**
+ * @summary What the triggers and checks of a declaration answer now; nothing is saved
+ */
+export const useTryService = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof tryService>>, TError,TryServiceMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof tryService>>,
+        TError,
+        TryServiceMutationVariables,
+        TContext
+      > => {
+      return useMutation(getTryServiceMutationOptions(options), queryClient);
+    }
 
 export const getSystemStatusUrl = () => {
 

@@ -40,6 +40,7 @@ export const eventTypes = [
   'rollback.step-skipped',
   'rollback.stop-asked',
   'rollback.reason-edited',
+  'rollback.signed',
   'rollback.cancelled',
   'hold.placed',
   'hold.released',

@@ -1,4 +1,5 @@
 import type { Health } from '../health.ts';
+import type { DiscoveryResult } from '../workload/found-workload.ts';
 import type { RightsResult } from '../workload/missing-right.ts';
 import type { EvidenceResult, PreviousResult, ReadResult, RehearsalResult } from '../workload/observation.ts';
 import type { WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
@@ -20,6 +21,8 @@ export interface Rollout {
   pin(snapshot: WorkloadSnapshot, digests: Record<string, string>): WorkloadSnapshot;
   /** The rights that the workload needs and its cluster does not grant. Kept for some minutes. */
   missingRights(workload: WorkloadTarget, signal: AbortSignal): Promise<RightsResult>;
+  /** The workloads there are, in one namespace or, where it is null, in all. For a person who declares, not for a loop. */
+  discover(cluster: string, namespace: string | null, signal: AbortSignal): Promise<DiscoveryResult>;
   clusters(): string[];
   health(cluster: string, signal: AbortSignal): Promise<Health>;
 }

@@ -173,3 +173,30 @@ describe('edit', () => {
     expect(judge(edit, { run: aRun({ reason: 'the disk was full' }) })).toEqual({ kind: 'done' });
   });
 });
+
+describe('sign', () => {
+  const of = (name: string) => aRun({ requester: { kind: 'person', name } });
+
+  it('puts a name where none was given, once, whatever the run has come to', () => {
+    const text = 'rollback.signed: ada says to have asked for the rollback';
+    const requester = { kind: 'person', name: 'ada' };
+    for (const status of ['queued', 'running', 'done', 'stopped', 'cancelled'] as const)
+      expect(change({ command: 'sign' }, { run: { ...of('dashboard'), status } })).toEqual({
+        ...nothing,
+        run: { requester },
+        text,
+      });
+    expect(judge({ command: 'sign' }, { run: of('ada') })).toEqual({ kind: 'done' });
+  });
+
+  it('is refused to another person, of an automatic one, and without a name', () => {
+    const refusal = (run: Run, by = 'ada') => judgeCommand({ command: 'sign' }, { by, at })(seen({ run }));
+    expect(refusal(of('grace'))).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringMatching(/^grace has/),
+    });
+    const automatic = aRun({ requester: { kind: 'automatic', trigger: 'errors', decisionId: 'x' } });
+    expect(refusal(automatic)).toMatchObject({ kind: 'refused' });
+    expect(refusal(of('dashboard'), 'dashboard')).toMatchObject({ kind: 'refused' });
+  });
+});

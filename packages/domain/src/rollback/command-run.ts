@@ -1,7 +1,7 @@
 import { type EventType, eventAbout, type NewEvent } from '../audit/events.ts';
 import { isSkippedVerification, named, outlookOf, stepInProgress, undoOutlook } from './commands.ts';
 import type { Overtaking } from './overtaking.ts';
-import type { Run, RunStep } from './run.ts';
+import { type Run, type RunStep, unsigned } from './run.ts';
 import type { StepPatch } from './run-commit.ts';
 
 /**
@@ -9,11 +9,13 @@ import type { StepPatch } from './run-commit.ts';
  *
  * - `undo`: only while it is queued and before its start.
  * - `edit`: the reason is written better, at any time.
+ * - `sign`: who asked for it without a name gives one, at any time.
  *
  * `skip` names the step that the person saw, which may no longer be the one in progress.
  */
 export type GivenCommand =
   | { command: 'undo' }
+  | { command: 'sign' }
   | { command: 'resume' | 'retry' }
   | { command: 'skip'; ordinal: number; reason: string }
   | { command: 'stop'; reason: string | null }
@@ -39,7 +41,12 @@ export interface CommandedRun {
 
 /** What a command changes. */
 export interface RunChange {
-  run: Partial<Pick<Run, 'status' | 'reason' | 'finishedAt' | 'verdict' | 'stop' | 'stopAsked' | 'pausedMs'>>;
+  run: Partial<
+    Pick<
+      Run,
+      'status' | 'requester' | 'reason' | 'finishedAt' | 'verdict' | 'stop' | 'stopAsked' | 'pausedMs'
+    >
+  >;
   steps: StepPatch[];
   /** Verification starts afresh. */
   dropsChecks: boolean;
@@ -67,6 +74,8 @@ export function judgeCommand(
         return undo(seen, giver);
       case 'edit':
         return edit(seen, given.reason, giver);
+      case 'sign':
+        return sign(seen, giver);
       default:
         return judgeProgress(seen, given, giver);
     }
@@ -99,9 +108,19 @@ function edit({ run }: CommandedRun, reason: string, giver: CommandGiver): Comma
   );
 }
 
+function sign({ run }: CommandedRun, giver: CommandGiver): CommandVerdict {
+  const { requester } = run;
+  if (giver.by === unsigned) return refused('No name was given to sign it with.');
+  if (requester.kind === 'automatic') return refused('Lastgood asked for this rollback by itself.');
+  if (requester.name === giver.by) return { kind: 'done' };
+  if (requester.name !== unsigned) return refused(`${requester.name} has asked for this rollback already.`);
+  const event = said(run, giver, 'rollback.signed', `${giver.by} says to have asked for the rollback`);
+  return changed(event, { run: { requester: { kind: 'person', name: giver.by } } });
+}
+
 function judgeProgress(
   seen: CommandedRun,
-  given: Exclude<GivenCommand, { command: 'undo' | 'edit' }>,
+  given: Exclude<GivenCommand, { command: 'undo' | 'edit' | 'sign' }>,
   giver: CommandGiver,
 ): CommandVerdict {
   const { run, steps, overtakenBy, otherActive } = seen;

@@ -13,6 +13,9 @@ import type { PlannedStep } from './step.ts';
 export type RunStatus = 'queued' | 'running' | 'done' | 'stopped' | 'cancelled';
 
 /** Who asked for the run. Automatic and manual runs differ in nothing else. */
+/** What stands for the name of a person who gave none. */
+export const unsigned = 'dashboard';
+
 export type Requester =
   | { kind: 'automatic'; trigger: string; decisionId: string }
   | { kind: 'person' | 'ci'; name: string };

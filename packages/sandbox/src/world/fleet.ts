@@ -10,6 +10,8 @@ export interface SampleService {
   replicas: number;
   /** Names of the sample services it calls. */
   dependencies: string[];
+  /** Whether its team has declared it to Lastgood; one that has not is there to be declared. */
+  declared: boolean;
   /** Versions it ran before it was first looked at, oldest first; the last one serves. */
   history: number[];
 }
@@ -17,25 +19,35 @@ export interface SampleService {
 export const clusterName = 'sandbox';
 export const namespace = 'shop';
 
-/** A small shop: every workload kind once, with dependencies to show. */
+/** A small shop: every workload kind once, with dependencies to show, and one service that nobody has declared. */
 export const fleet: readonly SampleService[] = [
   {
     name: 'checkout',
     kind: 'Deployment',
     replicas: 3,
     dependencies: ['payments', 'catalog'],
+    declared: true,
     history: [40, 41],
   },
-  { name: 'payments', kind: 'Deployment', replicas: 2, dependencies: [], history: [16, 17] },
-  { name: 'catalog', kind: 'Deployment', replicas: 2, dependencies: ['search'], history: [11, 12] },
-  { name: 'search', kind: 'StatefulSet', replicas: 2, dependencies: [], history: [87, 88] },
+  { name: 'payments', kind: 'Deployment', replicas: 2, dependencies: [], declared: true, history: [16, 17] },
+  {
+    name: 'catalog',
+    kind: 'Deployment',
+    replicas: 2,
+    dependencies: ['search'],
+    declared: true,
+    history: [11, 12],
+  },
+  { name: 'search', kind: 'StatefulSet', replicas: 2, dependencies: [], declared: true, history: [87, 88] },
   {
     name: 'edge',
     kind: 'DaemonSet',
     replicas: 2,
     dependencies: ['checkout', 'catalog'],
+    declared: true,
     history: [230, 231],
   },
+  { name: 'mail', kind: 'Deployment', replicas: 2, dependencies: [], declared: false, history: [7, 8] },
 ];
 
 /** A version the dashboard offers to deploy. */

@@ -37,6 +37,9 @@ type RunPatch = NonNullable<RunCommit['run']> & RunChange['run'];
 export function setsOfRun(add: Batch['add'], run: Partial<RunPatch>): string[] {
   const sets: string[] = [];
   if (run.reason !== undefined) sets.push(`reason = ${add(run.reason)}`);
+  if (run.requester !== undefined) {
+    sets.push(`requester = ${add(toJson(run.requester))}`, `requester_kind = ${add(run.requester.kind)}`);
+  }
   if (run.stopAsked !== undefined) sets.push(`stop_asked = ${add(toJson(run.stopAsked))}`);
   if (run.status !== undefined) sets.push(`status = ${add(run.status)}`);
   if (run.plan !== undefined) sets.push(`plan = ${add(toJson(run.plan))}`);

@@ -51,6 +51,7 @@ export function rolloutContract(name: string, open: () => Promise<RolloutWorld>)
     afterEach(() => world.close());
 
     describeReading(() => world);
+    describeDiscovery(() => world);
     describeSetting(() => world);
     describeRefusing(() => world);
     describeFaults(() => world);
@@ -120,6 +121,36 @@ function describeReading(world: () => RolloutWorld): void {
     if (previous.kind !== 'found') throw new Error(previous.reason);
     expect(previous.snapshot).toMatchObject({ uid: first.uid, templateDigest: first.templateDigest });
     expect(previous.snapshot.template).toEqual(first.template);
+  });
+}
+
+function describeDiscovery(world: () => RolloutWorld): void {
+  it('lists what there is to declare, of one namespace or of all', async () => {
+    const { rollout } = world();
+    await world().create('Deployment', 'web', v1);
+    await world().create('StatefulSet', 'queue', v2);
+    const found = await rollout.discover('main', 'shop', never());
+    if (found.kind !== 'found') throw new Error(found.reason);
+    expect(found.workloads).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          workload: { cluster: 'main', namespace: 'shop', kind: 'Deployment', name: 'web' },
+          containers: [{ name: 'app', image: v1 }],
+          replicas: { wanted: 3, ready: 3 },
+        }),
+        expect.objectContaining({
+          workload: { cluster: 'main', namespace: 'shop', kind: 'StatefulSet', name: 'queue' },
+        }),
+      ]),
+    );
+    // Who has rights in namespaces only is told the one that is missing for all.
+    const all = await rollout.discover('main', null, never());
+    if (all.kind === 'found') expect(all.workloads).toEqual(expect.arrayContaining(found.workloads));
+    else
+      expect(all.reason).toMatch(
+        /may not list deployments in the whole cluster; its role must have the rule/,
+      );
+    expect(await rollout.discover('nowhere', null, never())).toMatchObject({ kind: 'unreachable' });
   });
 }
 

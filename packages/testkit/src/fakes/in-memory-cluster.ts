@@ -60,6 +60,7 @@ export interface InMemoryCluster {
   /** Releases the lowest stuck pod where it is the one with this uid and no other is starting. */
   release(target: WorkloadTarget, uid: string, at: number): boolean;
   find(target: WorkloadTarget): FakeWorkload | undefined;
+  all(): FakeWorkload[];
   /** The workload; throws when a test names one that is not there. */
   at(target: WorkloadTarget): FakeWorkload;
   remove(target: WorkloadTarget): void;
@@ -155,6 +156,7 @@ export function createInMemoryCluster(): InMemoryCluster {
     find,
     at,
     remove: (target) => void workloads.delete(keyOf(target)),
+    all: () => [...workloads.values()],
     moveTag: (reference, digest) => void tags.set(reference, digest),
     observe: (workload, observedAt) => observationOf(workload, running.get(workload.uid) ?? {}, observedAt),
     runningDigests(target, reference) {

@@ -1,12 +1,18 @@
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
 import type { Workloads } from '@lastgood/domain/ports/workloads';
+import type { FoundWorkload } from '@lastgood/domain/workload/found-workload';
 import { takenFromTemplate } from '@lastgood/domain/workload/kept-images';
 import type { MissingRight } from '@lastgood/domain/workload/missing-right';
 import type { ReadResult } from '@lastgood/domain/workload/observation';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
-import { fakeTemplateDigest, pinFakeImages } from './fake-template.ts';
-import { createInMemoryCluster, fakeSnapshot, type InMemoryCluster } from './in-memory-cluster.ts';
+import { fakeImages, fakeTemplateDigest, pinFakeImages } from './fake-template.ts';
+import {
+  createInMemoryCluster,
+  type FakeWorkload,
+  fakeSnapshot,
+  type InMemoryCluster,
+} from './in-memory-cluster.ts';
 import { createInMemoryWorkloads, type RolloutEffect, type WorkloadsCall } from './in-memory-workloads.ts';
 import { type RolloutFault, reasonOf } from './rollout-fault.ts';
 
@@ -110,12 +116,32 @@ export function createInMemoryRollout(options: InMemoryRolloutOptions): InMemory
       return { kind: 'known', missing: [...withheld] };
     },
     withhold: (...rights) => void withheld.push(...rights),
+    async discover(name, namespace) {
+      if (!clusters.includes(name))
+        return { kind: 'unreachable', reason: `no cluster named ${name} is configured` };
+      const found = cluster
+        .all()
+        .filter(({ target }) => target.cluster === name)
+        .filter(({ target }) => namespace === null || target.namespace === namespace);
+      return { kind: 'found', workloads: found.map(foundFake) };
+    },
     pin: pinFakeImages,
     clusters: () => [...clusters],
     async health(name) {
       if (clusters.includes(name)) return { up: true };
       return { up: false, reason: `no cluster named ${name} is configured` };
     },
+  };
+}
+
+function foundFake({ target, template, replicas, owner }: FakeWorkload): FoundWorkload {
+  return {
+    workload: target,
+    containers: Object.entries(fakeImages(template)).map(([name, image]) => ({ name, image })),
+    readiness: null,
+    replicas: { wanted: replicas, ready: replicas },
+    labels: {},
+    owner,
   };
 }
 

@@ -12,6 +12,7 @@ import { buildTestApp } from '../../http/app-harness.ts';
 import { createRealClock } from '../../loops/real-clock.ts';
 import { createSourceBoard } from '../../outside/source-board.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
+import { aJudging } from '../standing/judging-harness.ts';
 import type { IncidentView } from './incident-schema.ts';
 
 const postgres = usePostgres();
@@ -40,7 +41,14 @@ beforeAll(async () => {
     configured: configuredIn({}, String),
     sources: createSourceBoard([]),
     sandbox: null,
-    settings: { version: '0', replica: 'test', intervalMs: 15_000, clusterDeadlineMs: 1_000 },
+    settings: {
+      version: '0',
+      replica: 'test',
+      judging: aJudging,
+      startedAt: 0,
+      retentionDays: 30,
+      clusterDeadlineMs: 1_000,
+    },
   };
   const built = await buildTestApp(
     {},

@@ -11,7 +11,16 @@ export const sandboxView = defineEndpoint({
   summary: 'The sample services and the versions they can run',
   answer: SandboxView,
   async handle(deps) {
-    const services = await requireSandbox(deps).services();
-    return { services: services.map(({ key, ...rest }) => ({ service: key, ...rest })) };
+    const [services, declared] = await Promise.all([
+      requireSandbox(deps).services(),
+      deps.store.deployments.followed(),
+    ]);
+    // What is not declared is nobody's to bring out: a deployment is of a service.
+    const known = new Set<string>(declared.map(({ service }) => service.key));
+    return {
+      services: services
+        .filter(({ key }) => known.has(key))
+        .map(({ key, ...rest }) => ({ service: key, ...rest })),
+    };
   },
 });

@@ -63,4 +63,12 @@ export function describeCommands(store: () => StoreUnderTest): void {
     await store().pass(5);
     expect((await claimed(store(), 'two')).run.reason).toBe('the disk was full');
   });
+
+  it('keeps the name that is put to a run', async () => {
+    await queued(store(), { requester: { kind: 'person', name: 'dashboard' } });
+    expect(await give(store(), 'r1', { command: 'sign' })).toEqual({ kind: 'done' });
+    await store().pass(5);
+    const { run } = await claimed(store(), 'two');
+    expect(run.requester).toMatchObject({ kind: 'person', name: 'ada' });
+  });
 }

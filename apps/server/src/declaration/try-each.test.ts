@@ -1,0 +1,91 @@
+import { defaultTriggerSet, type MetricSource, type Reading, type Service } from '@lastgood/domain';
+import { describe, expect, test } from 'vitest';
+import { declareService } from './declare-service.ts';
+import { queriesOfTriggers } from './declared-queries.ts';
+import { findSeries } from './find-series.ts';
+import { tryEach } from './try-each.ts';
+
+const asked = { at: 0, signal: new AbortController().signal };
+
+/** A source that answers by the query's text. */
+function sourceOf(answerTo: (query: string) => Reading, refused = false): MetricSource {
+  return {
+    read: async (questions, at) =>
+      questions.map(({ template, variables }) => {
+        const query = template.replace(/\$(\w+)/g, (_, name: string) => variables[name] ?? '');
+        return {
+          reading: answerTo(query),
+          query,
+          at,
+          answerDigest: null,
+          tookMs: 1,
+          looksBackMs: 0,
+          refused,
+        };
+      }),
+    lint: () => [],
+    emptyWhenHealthy: () => null,
+    health: async () => ({ up: true }),
+  };
+}
+
+async function mail(): Promise<Service> {
+  const path = { cluster: 'main', namespace: 'shop', name: 'mail' };
+  const probe = { refusal: () => null };
+  const world = { clusters: ['main'], sets: [defaultTriggerSet], queries: sourceOf(nothing), probe };
+  return (await declareService(path, {}, world)).service;
+}
+
+const nothing = (): Reading => ({ kind: 'no-data' });
+const trigger = defaultTriggerSet.triggers.filter(({ name }) => name === 'high_error_rate');
+
+async function tried(reading: Reading, refused = false) {
+  const source = sourceOf(() => reading, refused);
+  const queries = queriesOfTriggers(trigger, source);
+  const trial = { service: await mail(), latest: null };
+  const [first] = await tryEach(source, { queries, triggers: trigger, trial, ...asked });
+  return first;
+}
+
+describe('a query that is tried', () => {
+  test.each<[Reading, string, RegExp]>([
+    [{ kind: 'value', value: 0.002 }, 'answers', /^0\.2 %, fires > 5 %$/],
+    [{ kind: 'value', value: 0.2 }, 'answers', /^20 %, a breach already: it fires > 5 %$/],
+    [{ kind: 'not-a-number' }, 'answers', /without traffic/],
+    [{ kind: 'no-data' }, 'nothing', /nothing/],
+    [{ kind: 'ambiguous', count: 3 }, 'refused', /3 series/],
+    [{ kind: 'unreachable', reason: 'timed out' }, 'could_not_ask', /timed out/],
+  ])('%j is told as %s', async (reading, result, words) => {
+    const first = await tried(reading);
+    expect(first).toMatchObject({ trigger: 'high_error_rate', of: 'own', result });
+    expect(first?.text).toMatch(words);
+    expect(first?.advice === null).toBe(result === 'answers');
+    expect(first?.query).toContain('service="mail"');
+  });
+
+  test('that the source refuses is to be mended', async () => {
+    expect(await tried({ kind: 'unreachable', reason: 'parse error' }, true)).toMatchObject({
+      ...{ result: 'refused', text: expect.stringContaining('parse error') },
+    });
+  });
+
+  test('about pods of a release is asked later, when there is one', async () => {
+    const source = sourceOf(nothing);
+    const triggers = defaultTriggerSet.triggers.filter(({ query }) => query.includes('POD_TEMPLATE_HASH'));
+    const queries = queriesOfTriggers(triggers, source);
+    const trial = { service: await mail(), latest: null };
+    const all = await tryEach(source, { queries, triggers, trial, ...asked });
+    expect(all.length).toBeGreaterThan(0);
+    for (const one of all) expect(one).toMatchObject({ result: 'later', advice: null });
+    expect(all.map(({ text }) => text).join()).not.toContain('POD_TEMPLATE_HASH');
+  });
+});
+
+test('finds the label that bears the name of the service', async () => {
+  const source = sourceOf((query) =>
+    query.includes('http_requests_total{app="mail"}') ? { kind: 'value', value: 4 } : { kind: 'no-data' },
+  );
+  expect(await findSeries(source, { service: await mail(), ...asked })).toEqual([
+    { metric: 'http_requests_total', label: 'app', value: 'mail', count: 4 },
+  ]);
+});

@@ -1,0 +1,86 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectAccessible } from './axe.ts';
+import { openBrowser } from './browser.ts';
+import { type Lastgood, startLastgood } from './lastgood.ts';
+import { deployByHand, eventually, runs } from './test-steps.ts';
+
+let lastgood: Lastgood;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  [lastgood, browser] = await Promise.all([startLastgood(), openBrowser()]);
+  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await lastgood?.stop();
+});
+
+async function open(path: string, heading: string | RegExp): Promise<void> {
+  await page.goto(lastgood.url + path);
+  await page.getByRole('heading', { name: heading }).first().waitFor();
+}
+
+test.each([
+  ['Now', '/', 'Try it'],
+  ['Services', '/services', 'Services'],
+  ['the graph of dependencies', '/services?view=graph', 'Services'],
+  ['a search that finds nothing', '/services?q=nothing-like-it', 'Services'],
+  ['a service', '/services/sandbox/shop/checkout', /checkout/],
+  ['History', '/history', 'History'],
+  ['adding a service', '/services/add', 'Add a service'],
+  ['an address that is no page', '/no/such/page', /no/i],
+  ['a deployment that is none', '/deployments/none', /no such/],
+])('%s has no finding', async (state, path, heading) => {
+  await open(path, heading);
+  await expectAccessible(page, state);
+});
+
+test('search, help and the name have no finding', async () => {
+  await open('/services', 'Services');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys and meanings' }).waitFor();
+  await expectAccessible(page, 'the help');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('/');
+  await page.getByRole('dialog', { name: /search/i }).waitFor();
+  await expectAccessible(page, 'the palette');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /give your name/ }).click();
+  await page.getByLabel('Your name').last().waitFor();
+  await expectAccessible(page, 'the name');
+});
+
+test('a bad deployment, its rollback and its record have no finding', async () => {
+  const deployment = await deployByHand(page, lastgood, 'payments', 'errors');
+  await page
+    .getByText(/rolls back in 0:\d\d/i)
+    .first()
+    .waitFor({ timeout: 90_000 });
+  await expectAccessible(page, 'a deployment that breaches');
+  const [run] = await eventually(
+    () => runs(lastgood),
+    ([newest]) => newest?.status === 'done',
+    180_000,
+  );
+  await open('/', 'Try it');
+  await expectAccessible(page, 'Now after a rollback');
+  await open(`/runs/${run?.id}`, /payments/);
+  await expectAccessible(page, 'the record of a rollback');
+  await open(`/deployments/${deployment}`, /payments/);
+  await expectAccessible(page, 'a deployment that was rolled back');
+  expect(run?.verdict).toBe('passed');
+});
+
+test('the description of the API has no finding', async () => {
+  await page.goto(`${lastgood.url}/api/docs`);
+  await page
+    .getByRole('heading', { name: /Lastgood/ })
+    .first()
+    .waitFor({ timeout: 60_000 });
+  // Regions of examples have one name each, and code samples can be scrolled by key: so the library has it.
+  await expectAccessible(page, 'the API page', ['landmark-unique', 'focus-order-semantics']);
+});

@@ -1,0 +1,81 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from './browser.ts';
+import { type Lastgood, startLastgood } from './lastgood.ts';
+
+let lastgood: Lastgood;
+let browser: Browser;
+let page: Page;
+let deployment: string;
+
+beforeAll(async () => {
+  [lastgood, browser] = await Promise.all([startLastgood(), openBrowser()]);
+  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const deployed = await lastgood.send<{ id: string }>('POST', '/api/v1/sandbox/deploy', {
+    ...{ service: 'sandbox/shop/payments', tag: 'v18' },
+  });
+  deployment = `/deployments/${deployed.body.id}`;
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await lastgood?.stop();
+});
+
+const paths = ['/', '/services', '/services?view=graph', '/services/sandbox/shop/payments', '/history'];
+
+async function open(path: string): Promise<void> {
+  await page.goto(lastgood.url + path);
+  await page.locator('main h1').first().waitFor({ timeout: 90_000 });
+}
+
+/** Texts that their boxes cut off, and whether the page is wider than its window. */
+const clipped = `(() => {
+  const cut = [...document.querySelectorAll('main *, header *')].filter((one) => {
+    const { overflowX, textOverflow, clipPath } = getComputedStyle(one);
+    return clipPath === 'none' && one.clientWidth > 1 && one.textContent.trim() !== '' && textOverflow !== 'ellipsis' &&
+      ['hidden', 'clip'].includes(overflowX) && one.scrollWidth > one.clientWidth + 1;
+  }).map((one) => one.tagName + '.' + one.className + ': ' + one.textContent.slice(0, 60));
+  const { scrollWidth, clientWidth } = document.documentElement;
+  return scrollWidth > clientWidth ? [...cut, 'the page: ' + scrollWidth + ' > ' + clientWidth] : cut;
+})()`;
+
+test.each([
+  ['a wall of 3840 px', 3840, 2160],
+  ['a laptop', 1280, 800],
+  ['a laptop at 200 %', 640, 400],
+  ['a phone', 360, 780],
+])('%s clips nothing', async (_size, width, height) => {
+  await page.setViewportSize({ width, height });
+  for (const path of [...paths, deployment]) {
+    await open(path);
+    expect([path, await page.evaluate(clipped)]).toEqual([path, []]);
+  }
+});
+
+test.each([
+  ['1280 x 800', 1280, 800],
+  ['200 % of it', 640, 400],
+  ['360 x 780', 360, 780],
+])('at %s the way back is in view when a deployment is opened', async (_size, width, height) => {
+  await page.setViewportSize({ width, height });
+  await open(deployment);
+  const button = page.getByRole('button', { name: /^Roll back to/ }).first();
+  await button.waitFor({ timeout: 90_000 });
+  const box = await button.boundingBox();
+  expect(box && box.y + box.height).toBeLessThanOrEqual(height);
+});
+
+test('on paper there is the page alone', async () => {
+  await page.setViewportSize({ width: 794, height: 1123 });
+  await open(deployment);
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  await page.getByRole('navigation').first().waitFor({ state: 'hidden' });
+  expect(await page.locator('main h1').first().isVisible()).toBe(true);
+  expect(await page.locator('button:visible, nav:visible, header nav:visible').count()).toBe(0);
+  const [ground, ink] = await page.evaluate<[string, string]>(
+    '[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]',
+  );
+  expect([ground, ink]).toEqual(['rgb(255, 255, 255)', 'rgb(0, 0, 0)']);
+  await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
+});
