@@ -3,6 +3,7 @@ import {
   effectiveTriggers,
   type FollowedState,
   linksOf,
+  releaseName,
   type Service,
   type ServiceCheck,
 } from '@lastgood/domain';
@@ -65,7 +66,7 @@ function stateOf(row: ServiceRow, followed: FollowedState | undefined): State {
 }
 
 function sentenceOf(row: ServiceRow, state: Exclude<State, 'gone'>): string {
-  const release = row.current ? `release ${row.current.release}` : 'no release';
+  const release = row.current ? releaseName(row.current) : 'no release';
   const good = row.lastKnownGood;
   switch (state) {
     case 'rolling_back':
@@ -75,19 +76,19 @@ function sentenceOf(row: ServiceRow, state: Exclude<State, 'gone'>): string {
     case 'unknown':
       return 'not seen in its cluster yet';
     case 'firing':
-      return `${release} breaches a trigger${good ? `; release ${good.release} is the last known good` : ''}`;
+      return `${release} breaches a trigger${good ? `; ${releaseName(good)} is the last known good` : ''}`;
     case 'pending':
       return `${release} breaches a trigger, not long enough to fire`;
     case 'deploying':
       return `${release} is being deployed`;
     case 'watched':
       return row.watch?.status === 'failed'
-        ? `${release} failed to roll out and is watched${good ? `; release ${good.release} is the last known good` : ''}`
+        ? `${release} failed to roll out and is watched${good ? `; ${releaseName(good)} is the last known good` : ''}`
         : `${release} is watched`;
     case 'quiet':
       return good?.id === row.current?.id
         ? `${release} is the last known good`
-        : `${release} is unproven${good ? `; release ${good.release} is the last known good` : ''}`;
+        : `${release} is unproven${good ? `; ${releaseName(good)} is the last known good` : ''}`;
   }
 }
 
