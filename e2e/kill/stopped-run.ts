@@ -40,7 +40,7 @@ function namesEnd(endState: string, expected: ExpectedStop): boolean {
   const byRelease = endState.replace(/\S+ \((release \d+)\)/g, '$1');
   if (failure.leaves(failureCase) !== foreignImage) return byRelease === namedEnd(expected);
   const isCounted = endState.startsWith(`${ordinal} of ${stepKinds.length} steps are done.`);
-  return isCounted && endState.includes(` is set to neither release 2 nor release 1: app ${foreignImage} `);
+  return isCounted && byRelease.includes(` is set to neither release 2 nor release 1: app ${foreignImage} `);
 }
 
 /** What a person is told that is not as it should be. */
