@@ -32,9 +32,13 @@ export function leftBehindAsFound(
 }
 
 /** What was said beside the step's own words, as of writers that are stopped. */
-function besides({ planned }: RunStep, { release }: Releases['target']): string {
-  const own = contractOf(planned.step).leavesBehind(planned.step, `release ${release}`);
-  return planned.leavesBehind.replace(own, '').trim();
+function besides({ planned }: RunStep, target: Releases['target']): string {
+  // A plan of a version before this one calls the target by its number alone.
+  const names = [releaseName(target), `release ${target.release}`];
+  return names
+    .map((name) => contractOf(planned.step).leavesBehind(planned.step, name))
+    .reduce((said, own) => said.replace(own, ''), planned.leavesBehind)
+    .trim();
 }
 
 /** As the run's own rows say: the target where it was set, else what was there before. */

@@ -65,7 +65,7 @@ describe('the end state says what is really set', () => {
     await engine.work(5_000);
     deploys('v3');
     await engine.work();
-    expect(endState()).toMatch(/neither release 2 nor release 1: app .*web:v3/);
+    expect(endState()).toMatch(/neither v2 \(release 2\) nor v1 \(release 1\): app .*web:v3/);
   });
 
   it('and that it could not be read where nobody answers at the stop', async () => {
