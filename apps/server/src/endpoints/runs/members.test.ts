@@ -82,7 +82,7 @@ test('the button of a second member says why it cannot be pressed, and who press
 });
 
 test('its page and its row lead to the run', async () => {
-  const busy = { state: 'rolling_back', sentence: 'release 2 is being rolled back', runId: 'both' };
+  const busy = { state: 'rolling_back', sentence: 'v2 (release 2) is being rolled back', runId: 'both' };
   const { cluster, namespace, name } = second;
   expect(
     (await serviceView.handle(deps, { ...asked, params: { cluster, namespace, name } })).summary,
