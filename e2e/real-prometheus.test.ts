@@ -220,7 +220,7 @@ describe.skipIf(missing)('configured as in production, beside a real Prometheus 
     const [suggestion] = production.webhooks.of('prod/shop/catalog');
     expect(suggestion?.data).toMatchObject({ urgency: 'page', runId: null });
     expect(suggestion?.data.text).toMatch(
-      /high_latency .* > 5 s for .* a rollback to release 1 is suggested/,
+      /high_latency .* > 5 s for .* a rollback to .*release 1\)? is suggested/,
     );
     expect((await runs(production.lastgood)).filter((one) => one.service.endsWith('/catalog'))).toEqual([]);
     expect(await production.running('catalog')).toBe('v13-latency');

@@ -80,7 +80,7 @@ describe('the program', () => {
     expect(await launch(url, ['register', ...words])).toEqual({
       code: 0,
       answered: 'd-2\n',
-      said: 'prod/shop/web release 2 (v\ufffd[2J) is registered.\n',
+      said: 'prod/shop/web v\ufffd[2J (release 2) is registered.\n',
     });
     expect(await launch(url, ['register'])).toMatchObject({ code: 2, answered: '' });
   });

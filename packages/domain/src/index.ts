@@ -37,6 +37,7 @@ export * from './deployment/older-than-records.ts';
 export * from './deployment/own-change.ts';
 export * from './deployment/own-rollout.ts';
 export * from './deployment/read-pace.ts';
+export * from './deployment/release-words.ts';
 export * from './deployment/rollout-words.ts';
 export * from './deployment/serving-proof.ts';
 export * from './deployment/superseded-event.ts';

@@ -1,4 +1,4 @@
-/** A release as people say it: `release 41 (v2.3)`. */
+/** A release as people say it, its version first: `v2.3 (release 41)`. */
 export function releaseWords({ release, version }: { release: number; version: string | null }): string {
-  return `release ${release}${version === null ? '' : ` (${version})`}`;
+  return version === null ? `release ${release}` : `${version} (release ${release})`;
 }

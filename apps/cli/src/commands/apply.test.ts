@@ -111,7 +111,7 @@ triggers:
     const { url, puts } = await recording();
     const played = await play(url, ['apply', await file('typo.yaml', `${service}stratgy: rolling\n`)]);
     expect(played).toMatchObject({ code: 1, answers: [] });
-    expect(played.said.at(-1)).toContain('/stratgy: is not a known member; known are environment, strategy,');
+    expect(played.said.at(-1)).toContain('/stratgy: is not a known member; known are environment, team,');
     expect(puts).toEqual([]);
   });
 

@@ -28,7 +28,7 @@ describe('complete', () => {
     expect(await play(url, ['complete', 'd-2'])).toEqual({
       code: 0,
       answers: [],
-      said: ['prod/shop/web release 2 (v2): completed; watched until 2026-01-01T00:30:00.000Z.'],
+      said: ['prod/shop/web v2 (release 2): completed; watched until 2026-01-01T00:30:00.000Z.'],
       sleptMs: 0,
     });
     expect(seen).toEqual(['d-2', { status: 'completed' }]);
@@ -68,7 +68,7 @@ describe('complete', () => {
     const { code, said, sleptMs } = await play(url, ['complete', 'd-2', '--no-wait']);
     expect({ code, said, sleptMs }).toEqual({
       code: 0,
-      said: [`prod/shop/web release 2 (v2): in_progress. ${waiting}`],
+      said: [`prod/shop/web v2 (release 2): in_progress. ${waiting}`],
       sleptMs: 0,
     });
   });
@@ -83,7 +83,7 @@ describe('complete', () => {
 test('fail says why', async () => {
   const { url, seen } = await serving({ status: 'failed' });
   const { code, said } = await play(url, ['fail', 'd-2', '--detail', 'tests']);
-  expect({ code, said }).toEqual({ code: 0, said: ['prod/shop/web release 2 (v2): failed.'] });
+  expect({ code, said }).toEqual({ code: 0, said: ['prod/shop/web v2 (release 2): failed.'] });
   expect(seen).toEqual(['d-2', { status: 'failed', detail: 'tests' }]);
 });
 
@@ -110,7 +110,7 @@ test('said again after the window, it promises no instant that has passed', asyn
     updateDeployment: async () => ({ ...deployment, status: 'completed', watchEndsAt, watched: true }),
   });
   expect((await play(url, ['complete', 'd-2'])).said).toEqual([
-    `prod/shop/web release 2 (v2): completed; its watch goes on, its window ended ${watchEndsAt}.`,
+    `prod/shop/web v2 (release 2): completed; its watch goes on, its window ended ${watchEndsAt}.`,
   ]);
 });
 

@@ -22,7 +22,7 @@ describe('register', () => {
     expect(played).toMatchObject({ code: 0, answers: ['d-2'] });
     expect(played.said).toEqual([
       'warning: the cluster did not answer',
-      'prod/shop/web release 2 (v2) is registered.',
+      'prod/shop/web v2 (release 2) is registered.',
     ]);
     expect(seen).toEqual([
       {

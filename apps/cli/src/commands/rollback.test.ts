@@ -28,7 +28,7 @@ describe('rollback', () => {
     expect(played).toEqual({
       code: 0,
       answers: ['run-1'],
-      said: ['prod/shop/web: release 2 (v2) goes back to release 1 (v1).'],
+      said: ['prod/shop/web: v2 (release 2) goes back to v1 (release 1).'],
       sleptMs: 0,
     });
     expect(seen).toMatchObject(['d-2', { target: 'd-0', reason: 'slow' }, { key: 'k' }]);

@@ -92,7 +92,7 @@ describe('status', () => {
         'warning: Lastgood may not patch.',
         'limited: Cluster prod: asked every 15 s',
         'rollback  prod/shop/web  waiting for a worker  run-1',
-        'firing  prod/shop/web  release 2 (v2)  5xx 8.2 % > 5 %, firing  d-2',
+        'firing  prod/shop/web  v2 (release 2)  5xx 8.2 % > 5 %, firing  d-2',
         '5 services: 1 firing, 4 quiet',
       ],
       said: [],
@@ -111,8 +111,8 @@ describe('status', () => {
     expect((await play(url, ['status', 'prod/shop/web'])).answers).toEqual([
       'prod/shop/web (production, rolling): firing',
       '5xx 8.2 % > 5 %, firing',
-      'current:         release 2 (v2), pending  d-2',
-      'last known good: release 1 (v1), verified  d-1',
+      'current:         v2 (release 2), pending  d-2',
+      'last known good: v1 (release 1), verified  d-1',
     ]);
     expect(asked).toEqual([{ cluster: 'prod', namespace: 'shop', name: 'web' }]);
   });

@@ -34,7 +34,7 @@ test('lists targets, the one of the button first, and says what it could not see
   expect(await play(url, ['targets', 'd-2'])).toMatchObject({
     code: 0,
     answers: [
-      '* release 1 (v1)  verified  image v2 → v1  pods of the service run its image now  d-1',
+      '* v1 (release 1)  verified  image v2 → v1  pods of the service run its image now  d-1',
       '  release 0  unproven  nothing is known to differ  It cannot be started.  d-0',
     ],
     said: ['The cluster could not be asked for images: timed out', '3 older releases are not listed.'],

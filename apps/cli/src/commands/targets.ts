@@ -24,7 +24,7 @@ that nothing has proven.`,
   },
 });
 
-/** "* release 1 (v1)  verified  image v2 → v1  its image ran until 2 h ago  d-1" */
+/** "* v1 (release 1)  verified  image v2 → v1  its image ran until 2 h ago  d-1" */
 function targetLine({ release, chosen, label, differs, image, whyNot }: RollbackTarget): string {
   const words = [releaseWords(release), label, differs ?? 'nothing is known to differ'];
   return `${chosen ? '*' : ' '} ${[...words, whyNot ?? image.sentence, release.deploymentId].join('  ')}`;

@@ -31,7 +31,7 @@ describe('watch', () => {
       code: 0,
       answers: ['verified'],
       said: [
-        'Watching prod/shop/web release 2 (v2).',
+        'Watching prod/shop/web v2 (release 2).',
         `${first.at}  v2 was registered.`,
         `${second.at}  Release 2 completed.`,
         'cannot see: prometheus is away.',
@@ -49,7 +49,7 @@ describe('watch', () => {
       aDeploymentView({ ...out, proof: 'verified' }),
     );
     expect((await play(url, ['watch', 'd-2'])).said).toEqual([
-      'Watching prod/shop/web release 2 (v2).',
+      'Watching prod/shop/web v2 (release 2).',
       beyondWindow,
     ]);
   });

@@ -39,7 +39,7 @@ describe('the brakes of the fleet', () => {
   it('says which brake', () => {
     const many = brakesOn(wanting(5), { automaticInLastHour: 0, trippedInSlot: 0 }, brakes);
     expect(many.get('d0')).toBe(
-      '5 services want a rollback at the same time (more than 4), so something shared is likelier at fault',
+      '5 services want a rollback at the same time (more than 4), so the cause is more likely something they share',
     );
     const full = brakesOn(wanting(1), { automaticInLastHour: 3, trippedInSlot: 0 }, brakes);
     expect(full.get('d0')).toBe('the limit of 3 automatic rollbacks an hour is reached');

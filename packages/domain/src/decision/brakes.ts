@@ -31,7 +31,7 @@ export function brakesOn(
   const wanted = decisions.filter((decision) => decision.verdict === 'roll_back');
   const tripped = fleet.trippedInSlot + decisions.filter(trips).length;
   if (tripped > brakes.maxTrippedPerSlot) {
-    const reason = `${tripped} services want a rollback at the same time (more than ${brakes.maxTrippedPerSlot}), so something shared is likelier at fault`;
+    const reason = `${tripped} services want a rollback at the same time (more than ${brakes.maxTrippedPerSlot}), so the cause is more likely something they share`;
     return new Map(wanted.map((decision) => [decision.id, reason]));
   }
   const free = Math.max(0, brakes.maxAutomaticPerHour - fleet.automaticInLastHour);

@@ -2,6 +2,7 @@ import { onlySuggests } from '../deployment/after-watch.ts';
 import { cooldownLeftMs, isGoodTarget } from '../deployment/eligibility.ts';
 import { failedReturn } from '../deployment/failed-return.ts';
 import { beyondLimits, jumpOf } from '../deployment/jump.ts';
+import { releaseName } from '../deployment/release-words.ts';
 import { isBreachingNow } from '../trigger/advance-trigger.ts';
 import { formatDuration, formatReading } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
@@ -190,7 +191,7 @@ function againstTarget({ lastKnownGood, deployment, between, service }: Watched,
 function targetName(watched: Watched): string | null {
   // The newest good release before a rollback is the one it has returned to.
   if (watched.deployment.origin === 'rollback') return 'a release further back';
-  return watched.lastKnownGood ? `release ${watched.lastKnownGood.release}` : null;
+  return watched.lastKnownGood && releaseName(watched.lastKnownGood);
 }
 
 /** How a trigger stands, with all that a rollback needs to ask it again. */

@@ -30,7 +30,7 @@ export function variablesOf(
 }
 
 /** What the placeholders of a link stand for. */
-export function linkValuesOf(
+function linkValuesOf(
   service: Named & Pick<Service, 'team'>,
   deployment: Deployment,
   trigger: Pick<RollbackTrigger, 'name'> | null = null,

@@ -2,6 +2,7 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { isGoodTarget, settlingMs } from '../deployment/eligibility.ts';
 import { failedReturn } from '../deployment/failed-return.ts';
 import { jumpInWords, jumpOf } from '../deployment/jump.ts';
+import { releaseName, releaseSubject } from '../deployment/release-words.ts';
 import { checkOfTrigger } from '../verification/checks/trigger.ts';
 import { checksOf } from './checks-of.ts';
 import { expectedStep, quickestPassMs } from './expected-time.ts';
@@ -94,7 +95,7 @@ function planned(
   const { ms, ...estimate } = expectedStep(step.kind, stepDurations, usualMs);
   return plannedStep(step, {
     title,
-    target: `release ${target.release}`,
+    target: releaseName(target),
     expectedMs: ms,
     estimate,
     limits,
@@ -110,7 +111,7 @@ const beyondChecksMs = 2 * 60 * 60_000;
 function withVerification(facts: RollbackFacts, target: Deployment, plan: Plan): Plan {
   const { service } = facts;
   const step: Step = { kind: 'verify', triggers: askedAgain(facts) };
-  const title = `Verify that release ${target.release} works`;
+  const title = `Verify that ${releaseName(target)} works`;
   const last = planned(facts, target, { step, title });
   const checks = checksOf(service, { ...plan, steps: [...plan.steps, last] });
   const slowest = Math.max(0, ...checks.map((check) => check.timeoutMs));
@@ -134,13 +135,16 @@ function askedAgain({ service, triggers }: RollbackFacts) {
 
 /** What a person should know of the target before the click, but what stops nothing. */
 function aboutTarget({ deployment, between, service, at }: RollbackFacts, target: Deployment): string[] {
-  const name = `Release ${target.release}`;
+  const name = releaseSubject(target);
   const warnings: string[] = [];
   if (!isGoodTarget(target)) warnings.push(`${name} is ${target.proof}: nothing proves that it was good.`);
   if (target.proof === 'presumed_good')
     warnings.push(`${name} is presumed good: it served when the service was first applied.`);
   const failed = failedReturn(target, between);
-  if (failed !== null) warnings.push(`R${failed.slice(1)}: Lastgood does not return to it by itself.`);
+  if (failed !== null)
+    warnings.push(
+      `${failed.startsWith('release') ? `R${failed.slice(1)}` : failed}: Lastgood does not return to it by itself.`,
+    );
   const jump = jumpInWords(jumpOf(target, deployment, between), service.policy, at);
   return jump === null ? warnings : [...warnings, jump];
 }

@@ -17,7 +17,7 @@ export interface TargetCandidate {
 }
 
 /** The most targets that are listed; more are no choice. */
-export const mostTargets = 20;
+const mostTargets = 20;
 
 /**
  * What a person may choose from: first what the button takes, then the good ones, then the others, each newest first. A template

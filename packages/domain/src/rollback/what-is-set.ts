@@ -1,3 +1,4 @@
+import { releaseName } from '../deployment/release-words.ts';
 import { sameTemplate } from '../workload/same-template.ts';
 import { contractOf } from './contract-of.ts';
 import type { SetWorkload } from './contracts/step-contract.ts';
@@ -31,9 +32,13 @@ export function leftBehindAsFound(
 }
 
 /** What was said beside the step's own words, as of writers that are stopped. */
-function besides({ planned }: RunStep, { release }: Releases['target']): string {
-  const own = contractOf(planned.step).leavesBehind(planned.step, `release ${release}`);
-  return planned.leavesBehind.replace(own, '').trim();
+function besides({ planned }: RunStep, target: Releases['target']): string {
+  // A plan of a version before this one calls the target by its number alone.
+  const names = [releaseName(target), `release ${target.release}`];
+  return names
+    .map((name) => contractOf(planned.step).leavesBehind(planned.step, name))
+    .reduce((said, own) => said.replace(own, ''), planned.leavesBehind)
+    .trim();
 }
 
 /** As the run's own rows say: the target where it was set, else what was there before. */
@@ -51,7 +56,7 @@ function foundInWords({ set, read }: FoundAtStop, { deployment, target }: Releas
   const { snapshot, progress } = read.observation;
   const seen = `(${progress.sentence})`;
   if (snapshot.uid !== set.uid) return `${name} was deleted and created again ${seen}.`;
-  const [from, to] = [`release ${deployment.release}`, `release ${target.release}`];
+  const [from, to] = [releaseName(deployment), releaseName(target)];
   if (sameTemplate(set.to, snapshot)) return `${name} is set to ${to} now ${seen}.`;
   if (snapshot.templateDigest === set.from) return `${name} is set to ${from} now ${seen}.`;
   const images = Object.entries(snapshot.images).map(([container, image]) => `${container} ${image}`);

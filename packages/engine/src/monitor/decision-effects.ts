@@ -6,6 +6,7 @@ import {
   type Notification,
   newRun,
   type Run,
+  releaseName,
   type Watched,
 } from '@lastgood/domain';
 
@@ -57,7 +58,7 @@ function suggestion(watched: Watched, decision: Decision): Notification {
     service: service.key,
     deploymentId: deployment.id,
     runId: null,
-    title: `${service.name}: a rollback of release ${deployment.release} is suggested`,
+    title: `${service.name}: a rollback of ${releaseName(deployment)} is suggested`,
     text: decision.sentence,
   };
 }
@@ -77,7 +78,7 @@ function waiting(watched: Watched, decision: Decision): Notification {
     service: service.key,
     deploymentId: deployment.id,
     runId: null,
-    title: `${service.name}: the rollback of release ${deployment.release} waits for evidence that cannot be read`,
+    title: `${service.name}: the rollback of ${releaseName(deployment)} waits for evidence that cannot be read`,
     text: decision.sentence,
   };
 }

@@ -38,7 +38,7 @@ describe('a sustained breach', () => {
     expect(engine.store.world.decisions).toMatchObject([
       {
         verdict: 'roll_back',
-        sentence: 'high_error_rate 20 % > 5 % for 2:00 (needed 2:00): rolling back to release 1.',
+        sentence: 'high_error_rate 20 % > 5 % for 2:00 (needed 2:00): rolling back to v1 (release 1).',
       },
     ]);
     expect(types().filter((type) => !type.startsWith('deployment'))).toEqual([
@@ -185,7 +185,7 @@ describe('a source that is no help never rolls anything back', () => {
   });
 });
 
-describe('what is likelier not at fault', () => {
+describe('what is hardly at fault', () => {
   const verdicts = () => engine.store.world.decisions.map(({ verdict }) => verdict);
 
   it('breached before the deployment started: a suggestion, once, with what was seen then', async () => {
@@ -194,7 +194,7 @@ describe('what is likelier not at fault', () => {
     expect(engine.runs()).toEqual([]);
     expect(verdicts()).toEqual(['suggest']);
     expect(engine.store.world.decisions[0]?.restraints).toEqual([
-      'it breached before this deployment started (30 %), which is likelier not at fault',
+      'it breached before this deployment started (30 %), which is then hardly its cause',
     ]);
     expect(engine.notifications().map(({ kind }) => kind)).toEqual(['rollback_suggested']);
     expect(engine.store.world.asks.map(({ at }) => at)).toContain(dayZero - 15_000);

@@ -45,7 +45,7 @@ describe('the click', () => {
       kind: 'queued',
       run: {
         targetDeploymentId: 'd1',
-        reason: 'Rolled back by hand from release 2 to release 1.',
+        reason: 'Rolled back by hand: v2 → v1 (release 2 → 1).',
         evidence: [{ trigger: 'high_error_rate' }],
         requester: { kind: 'person', name: 'ada' },
       },
@@ -137,7 +137,7 @@ describe('the click', () => {
     await engine.work();
     expect(await request()).toMatchObject({
       kind: 'not-current',
-      reason: 'Release 2 is rolled back already.',
+      reason: 'v2 (release 2) is rolled back already.',
     });
   });
 });

@@ -1,9 +1,11 @@
 import {
   type Deployment,
+  fromTo,
   instantAfter,
   newRun,
   type Requester,
   type Run,
+  releaseSubject,
   type Service,
 } from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
@@ -51,7 +53,7 @@ export async function requestRollback(
     return {
       kind: 'not-current',
       deployment,
-      reason: `Release ${deployment.release} is rolled back already.`,
+      reason: `${releaseSubject(deployment)} is rolled back already.`,
     };
   }
   if (!target) return { kind: 'no-target', deployment };
@@ -88,9 +90,7 @@ function manualRun(
     deploymentId: deployment.id,
     targetDeploymentId: target.id,
     requester: command.requester,
-    reason:
-      command.reason ??
-      `Rolled back by hand from release ${deployment.release} to release ${target.release}.`,
+    reason: command.reason ?? `Rolled back by hand: ${fromTo(deployment, target)}.`,
     evidence: command.evidence,
     createdAt: now,
     startsAt: instantAfter(now, command.startsInMs),

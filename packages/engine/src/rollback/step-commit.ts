@@ -1,5 +1,6 @@
 import {
   type CheckState,
+  fromTo,
   laneOfStep,
   type NewEvent,
   type Plan,
@@ -40,7 +41,7 @@ function delayed(
 
 function planned(context: WorkContext, plan: Plan, now: number): RunCommit {
   const { run, service } = context;
-  const text = `Rolling ${service.name} back from release ${plan.from.release} to release ${plan.target.release}.`;
+  const text = `Rolling ${service.name} back: ${fromTo(plan.from, plan.target)}.`;
   return {
     run: { status: 'running', plan, startedAt: run.startedAt ?? now },
     newSteps: plan.steps.map(

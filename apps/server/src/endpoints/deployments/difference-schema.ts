@@ -2,7 +2,7 @@ import { aspects, longestText, mostListed } from '@lastgood/domain';
 import { type Static, Type } from 'typebox';
 import { literals, named, nullable, ref } from '../../wire/named.ts';
 
-export const Difference = named(
+const Difference = named(
   'Difference',
   Type.Object({
     aspect: literals(aspects),

@@ -1,4 +1,4 @@
-import type { Deployment, Service } from '@lastgood/domain';
+import { type Deployment, releaseSubject, type Service } from '@lastgood/domain';
 
 /** Why nothing can be asked for, whatever the target, as far as records tell; null when it can. */
 export function targetProblem({
@@ -6,11 +6,11 @@ export function targetProblem({
   service,
   activeRunId,
 }: {
-  deployment: Pick<Deployment, 'status' | 'release' | 'supersededBy'>;
+  deployment: Pick<Deployment, 'status' | 'release' | 'version' | 'supersededBy'>;
   service: Pick<Service, 'name'>;
   activeRunId: string | null;
 }): string | null {
-  if (deployment.status === 'rolled_back') return `Release ${deployment.release} is rolled back already.`;
+  if (deployment.status === 'rolled_back') return `${releaseSubject(deployment)} is rolled back already.`;
   if (activeRunId !== null) return `${service.name} is being rolled back now, by run ${activeRunId}.`;
   if (deployment.supersededBy !== null)
     return `A newer release of ${service.name} has replaced this one. Roll that one back.`;

@@ -40,7 +40,7 @@ export function toPlanDto(
 function moreSkipped(count: number): string[] {
   return count === 0
     ? []
-    : [`${count} older releases are gone back past as well; GET /api/v1/deployments lists them.`];
+    : [`${count} older releases are gone back past as well; the history of the service has them all.`];
 }
 
 function toPlanStep(planned: PlannedStep): wire.PlanStep {

@@ -26,5 +26,5 @@ export async function commandRun(
 }
 
 export function noRun(id: string): ProblemError {
-  return notFound(`There is no run ${id}. GET /api/v1/runs lists them.`);
+  return notFound(`There is no run ${id}. The history has them all.`);
 }

@@ -1,3 +1,4 @@
+import { releaseName } from '@lastgood/domain';
 import { requestRollback } from '@lastgood/engine';
 import { notFound, ProblemError } from '../../problems/problem-error.ts';
 import { IdParams } from '../../wire/named.ts';
@@ -43,14 +44,14 @@ export const rollbackDeployment = defineEndpoint({
         throw new ProblemError(
           409,
           'run-active',
-          `Run ${result.run.id} is rolling release ${result.takesBack.release} of this service back to deployment ${result.targetDeploymentId} now. Wait until it is done or has stopped, then roll back again; or undo it while it has not started.`,
+          `Run ${result.run.id} is rolling ${releaseName(result.takesBack)} of this service back to deployment ${result.targetDeploymentId} now. Wait until it is done or has stopped, then roll back again; or undo it while it has not started.`,
           { runId: result.run.id, targetDeploymentId: result.targetDeploymentId },
         );
       case 'no-target':
         throw new ProblemError(
           409,
           'no-plan',
-          'No earlier release of this service is known to be good. Name one as target: GET /api/v1/deployments lists them.',
+          'No earlier release of this service is known to be good. Choose one of its releases as the target.',
         );
       case 'not-current':
         throw new ProblemError(409, 'conflict', result.reason);

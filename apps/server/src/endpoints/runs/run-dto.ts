@@ -5,6 +5,7 @@ import {
   type Requester,
   type Run,
   type RunStep,
+  releaseName,
   runTimes,
   type ServiceKey,
   stepInProgress,
@@ -96,7 +97,7 @@ function describeRun({ run, steps, target }: RunRow, now: number): string {
       return current.note ? `${current.planned.title}: ${current.note}` : current.planned.title;
     }
     case 'done':
-      return `rolled back to release ${target.release} and verified in ${workedInWords(run, now)}`;
+      return `rolled back to ${releaseName(target)} and verified in ${workedInWords(run, now)}`;
     case 'stopped':
       return run.stop ? `stopped: ${run.stop.reason}` : 'stopped';
     case 'cancelled':

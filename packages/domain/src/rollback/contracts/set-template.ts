@@ -146,7 +146,7 @@ export function templateRefusals(
   if (![step.fromDigest, step.templateDigest].includes(seen.templateDigest)) {
     refusals.push({
       code: 'third-version',
-      reason: `${called} runs neither the version to take back nor the target, but a third version: somebody deployed meanwhile.`,
+      reason: `${called} runs neither the version to take back nor the target, but a third version that was set since.`,
       advice: 'Look at the newest deployment of this service and roll that one back.',
     });
   }

@@ -1,0 +1,22 @@
+/** What names a release. */
+export interface NamedRelease {
+  release: number;
+  version: string | null;
+}
+
+/** "v41 (release 2)": its version leads, which is what people know it by; "release 2" where it has none. */
+export function releaseName({ release, version }: NamedRelease): string {
+  return version === null ? `release ${release}` : `${version} (release ${release})`;
+}
+
+/** The same at the beginning of a sentence. */
+export function releaseSubject(named: NamedRelease): string {
+  return named.version === null ? `Release ${named.release}` : releaseName(named);
+}
+
+/** "v42 → v41 (release 3 → 2)" */
+export function fromTo(from: NamedRelease, to: NamedRelease): string {
+  const releases = `release ${from.release} → ${to.release}`;
+  if (from.version === null && to.version === null) return releases;
+  return `${from.version ?? 'unknown version'} → ${to.version ?? 'unknown version'} (${releases})`;
+}
