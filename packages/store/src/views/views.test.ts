@@ -379,6 +379,7 @@ test('live readings carry the hold of the trigger as it is declared: own before 
 describe('what a view has no room for', () => {
   test('of many watched deployments those that stand worst are shown, then the newest; the rest are counted', async () => {
     const { bad: worst } = await twoReleases(store);
+    await query(postgres.url, 'update deployments set newest = false where watch_closed_at is not null');
     await query(
       postgres.url,
       `insert into deployments (id, service_key, release, origin, strategy, status, proof, chunk, started_at)
