@@ -3,6 +3,7 @@ import type { Acknowledgement } from '../deployment/acknowledgement.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { FollowedState } from '../deployment/followed-state.ts';
 import type { ReadPace } from '../deployment/read-pace.ts';
+import type { NamedRelease } from '../deployment/release-words.ts';
 import type { Service } from '../service/service.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
@@ -12,11 +13,6 @@ export type KnownRelease = Pick<
   Deployment,
   'id' | 'release' | 'version' | 'origin' | 'status' | 'startedAt' | 'watchEndsAt' | 'watchClosedAt'
 > & { doubt: string | null };
-
-export interface NamedRelease {
-  release: number;
-  version: string | null;
-}
 
 /** Something outside that does not answer, so that services cannot be seen. */
 export interface Outage {
