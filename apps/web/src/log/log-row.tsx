@@ -1,4 +1,5 @@
 import type { TimelineEvent } from '@lastgood/api-client';
+import { memo } from 'react';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
@@ -6,7 +7,7 @@ import { eventMeaning } from '../run/event-meaning.ts';
 import classes from './log.module.css';
 
 /** One event: when, of what, in words. It leads to the run or the deployment it is about. */
-export function LogRow({ event }: { event: TimelineEvent }) {
+export const LogRow = memo(function LogRow({ event }: { event: TimelineEvent }) {
   const { at, type, service, text, runId, deploymentId } = event;
   const to = runId ? `/runs/${runId}` : deploymentId ? `/deployments/${deploymentId}` : null;
   return (
@@ -25,4 +26,4 @@ export function LogRow({ event }: { event: TimelineEvent }) {
       <span className={classes.kind}>{type.replace('.', ' ').replaceAll('-', ' ')}</span>
     </div>
   );
-}
+});

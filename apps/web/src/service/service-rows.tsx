@@ -1,6 +1,6 @@
 import type { ServiceSummary } from '@lastgood/api-client';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useLayoutEffect, useRef, useState } from 'react';
+import { memo, useLayoutEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { proofWord, serviceMeaning } from '../meaning/meaning.ts';
@@ -36,7 +36,7 @@ export function ServiceRows({ services }: { services: readonly ServiceSummary[] 
               aria-posinset={item.index + 1}
               style={{ transform: `translateY(${item.start - top}px)` }}
             >
-              <ServiceRow service={service} />
+              <SteadyRow service={service} />
             </li>
           )
         );
@@ -44,6 +44,9 @@ export function ServiceRows({ services }: { services: readonly ServiceSummary[] 
     </ul>
   );
 }
+
+/** Scrolling draws the list anew, not the rows that stay. */
+const SteadyRow = memo(ServiceRow);
 
 function ServiceRow({ service }: { service: ServiceSummary }) {
   const { dependencies, dependentCount, current, lastKnownGood: good } = service;
