@@ -35,10 +35,7 @@ export function isStanding(deployment: Watchable): boolean {
  * Whether a trigger counts a breach, fires, or cannot be asked since a short while. A companion that plainly answers no number, as
  * without traffic, is no outage.
  */
-export function isRestless(
-  { phase, lastSlot, troubleSince, companion }: Rest,
-  { standingMs }: ReadPace,
-): boolean {
+function isRestless({ phase, lastSlot, troubleSince, companion }: Rest, { standingMs }: ReadPace): boolean {
   if (phase === 'pending' || phase === 'firing') return true;
   const isFresh = (since: number | null) => since !== null && (lastSlot ?? since) - since < standingMs;
   const kind = companion?.reading.kind;
