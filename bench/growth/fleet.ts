@@ -27,11 +27,16 @@ const usual: [name: RegExp, level: number, noise: number][] = [
   [/histogram_quantile/, 0.31, 0.15],
 ];
 
-/** Some services in one cluster, all of them watched for as long as anybody looks: one whose watch is over is deployed again. */
-export function createFleet(store: Store, time: VirtualTime, count: number) {
+/**
+ * Some services in one cluster, all of them watched for as long as anybody looks: one whose watch is over is deployed again. Beside
+ * them those that stand: presumed good when they were declared, and never deployed.
+ */
+export function createFleet(store: Store, time: VirtualTime, count: number, standing: number) {
   const random = createRandom(1);
   const rollout = createInMemoryRollout({ now: time.now });
   const services = Array.from({ length: count }, (_, n) => service(`web-${n}`));
+  const still = Array.from({ length: standing }, (_, n) => service(`still-${n}`));
+  const asked = { questions: 0 };
   const versions = new Map<string, number>();
   let began = time.now();
   const metrics = createNoisySource(({ template, variables }, at) => {
@@ -43,6 +48,7 @@ export function createFleet(store: Store, time: VirtualTime, count: number) {
   function answer(template: string, number: number, slot: number): Reading {
     if (slot >= outage.from && slot < outage.to)
       return { kind: 'unreachable', reason: 'connect ECONNREFUSED 127.0.0.1:9090' };
+    asked.questions += 1;
     const found = usual.find(([pattern]) => pattern.test(template));
     if (!found) return { kind: 'value', value: 0 };
     if (number >= count - silentServices) return { kind: 'not-a-number' };
@@ -71,8 +77,8 @@ export function createFleet(store: Store, time: VirtualTime, count: number) {
   }
 
   /** One look at each, committed as the follower does; it is spared the second read, which writes nothing. */
-  async function look(): Promise<void> {
-    const followed = await store.deployments.followed(services.map(({ key }) => key));
+  async function look(some: readonly Service[] = services): Promise<void> {
+    const followed = await store.deployments.followed(some.map(({ key }) => key));
     const commits = followed.flatMap((one) => {
       const { cluster, namespace, name } = one.service;
       const target = { cluster, namespace, kind: 'Deployment' as const, name };
@@ -86,14 +92,16 @@ export function createFleet(store: Store, time: VirtualTime, count: number) {
   }
 
   return {
+    /** How many queries were sent to the source. */
+    asked,
     /** Declares all, lets a first version become what is presumed good, and brings out the next. */
     async begin() {
       await store.triggerSets.apply(defaultTriggerSet);
-      for (const one of services) {
+      for (const one of [...services, ...still]) {
         await store.services.apply(one, 'bench', time.now());
         deploy(one);
       }
-      await look();
+      await look([...services, ...still]);
       await time.pass(intervalMs);
       services.forEach(deploy);
       await look();

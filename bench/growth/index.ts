@@ -15,9 +15,17 @@ import { createFleet, intervalMs } from './fleet.ts';
  */
 const { values } = parseArgs({
   args: process.argv.slice(3),
-  options: { services: { type: 'string', default: '200' }, slots: { type: 'string', default: '240' } },
+  options: {
+    services: { type: 'string', default: '200' },
+    standing: { type: 'string', default: '0' },
+    slots: { type: 'string', default: '240' },
+  },
 });
-const [services, slots] = [values.services, values.slots].map(Number) as [number, number];
+const [services, standing, slots] = [values.services, values.standing, values.slots].map(Number) as [
+  number,
+  number,
+  number,
+];
 const print = (text: string) => process.stdout.write(`${text}\n`);
 const megabyte = 1_000_000;
 /** PostgreSQL's own default is a checkpoint every five minutes. */
@@ -29,11 +37,12 @@ const database = await startMeasuredDatabase();
 const time = createVirtualTime(Date.UTC(2026, 0, 5, 12));
 const store = createStore({ databaseUrl: database.url, notifiers: ['hook'], now: time.now });
 try {
-  const fleet = createFleet(store, time, services);
+  const fleet = createFleet(store, time, services, standing);
   await fleet.begin();
   await fleet.slot();
   await database.checkpoint();
   const before = await database.size();
+  const askedBefore = fleet.asked.questions;
   let [judged, longestMs] = [0, 0];
   const began = performance.now();
   for (let n = 0; n < slots; n += 1) {
@@ -45,7 +54,7 @@ try {
   }
   const after = await database.size();
   print(
-    `${slots} slots of ${services} services (${round(judged / slots)} watched) in ${round((performance.now() - began) / 1_000)} s, the slowest in ${round(longestMs)} ms; ${database.settings}`,
+    `${slots} slots of ${services} services and ${standing} that stand (${round(((fleet.asked.questions - askedBefore) / slots / intervalMs) * 60_000)} queries a minute, ${round(judged / slots)} watched) in ${round((performance.now() - began) / 1_000)} s, the slowest in ${round(longestMs)} ms; ${database.settings}`,
   );
   for (const { name, bytes, updates, hot } of await database.tables())
     print(

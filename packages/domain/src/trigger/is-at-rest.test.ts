@@ -1,6 +1,6 @@
 import { aTrigger } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
-import { isAtRest } from './is-at-rest.ts';
+import { isAtRest, isPackable } from './is-at-rest.ts';
 import type { JudgedReading } from './judged-reading.ts';
 import type { Reading } from './reading.ts';
 
@@ -40,4 +40,17 @@ describe('a reading is not at rest', () => {
     ['of too many series', { reading: many }],
     ['with a companion that could not be asked', { samples: down }],
   ])('%s', (_, over) => expect(isAtRest(judged(over))).toBe(false));
+});
+
+describe('of what stands a reading is packed', () => {
+  it.each<[string, Partial<JudgedReading>, boolean]>([
+    ['at rest', {}, true],
+    ['that could not be asked', { reading: down, samples: down }, true],
+    ['of too many series', { reading: many }, true],
+    ['in breach', { reading: { kind: 'value', value: 0.2 } }, false],
+    ['that could not be asked while a breach is counted', { reading: down, phase: 'pending' }, false],
+  ])('%s', (_, over, packed) => {
+    expect(isPackable(judged(over), true)).toBe(packed);
+    expect(isPackable(judged(over), false)).toBe(packed && isAtRest(judged(over)));
+  });
 });

@@ -40,6 +40,19 @@ describe('what serves after its watch', () => {
     expect(engine.metrics.asked).toHaveLength(10);
   });
 
+  it('leaves no query behind that came to nothing, and every one about a breach', async () => {
+    const { asks } = engine.store.world;
+    await engine.tick(8);
+    expect(asks).toEqual([]);
+    engine.answers(0.2);
+    await engine.tick(20);
+    const breaching = readings().filter(({ phase }) => phase !== 'inactive');
+    expect(asks).toHaveLength(breaching.length);
+    engine.answers(0);
+    await engine.tick(8);
+    expect(asks).toHaveLength(breaching.length);
+  });
+
   it('is read in every slot from its breach until it has recovered', async () => {
     await engine.tick(4);
     engine.answers(0.2);

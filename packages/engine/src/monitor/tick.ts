@@ -20,6 +20,7 @@ import {
 import type { Clock } from '../clock.ts';
 import { askAll, unanswered } from './ask-all.ts';
 import { guarded, judgeSlot, lookBacksOf, type SlotJudgement, slotCommit, trippedBy } from './judge-slot.ts';
+import { keptAsks } from './kept-asks.ts';
 import { lookBack } from './look-back.ts';
 
 export interface MonitorSettings extends EvaluationRules, ReadPace {
@@ -102,7 +103,7 @@ async function tickChunk(
   let queued = 0;
   const { lostRuns } = await deps.slots.commit(claim, trippedBy(judgement).length > 0, (fleet) => {
     const moment = { slot: claim.slot, now: clock.now(), lateMs, newId };
-    const asked = [...answers.rows, ...back.rows];
+    const asked = [...keptAsks(judgement.advanced, answers.rows), ...back.rows];
     const commit = slotCommit(judgement, asked, { ...moment, ...settings, fleet });
     queued = commit.newRuns?.length ?? 0;
     return commit;
