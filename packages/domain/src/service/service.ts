@@ -106,7 +106,10 @@ export function workloadsOf({ workloads }: Pick<Service, 'workloads'>): Workload
 }
 
 /** The triggers that watch a service: its sets in order, then its own; the last of a name wins. */
-export function effectiveTriggers(service: Service, sets: readonly TriggerSet[]): RollbackTrigger[] {
+export function effectiveTriggers(
+  service: Pick<Service, 'triggerSets' | 'triggers' | 'workloads'>,
+  sets: readonly TriggerSet[],
+): RollbackTrigger[] {
   const byName = new Map<string, RollbackTrigger>();
   for (const name of service.triggerSets) {
     for (const trigger of sets.find((set) => set.name === name)?.triggers ?? [])

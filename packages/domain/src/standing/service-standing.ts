@@ -224,7 +224,7 @@ function sinceOf(
 }
 
 /** All of it in one sentence: what is wrong, what follows and when, what holds it back. */
-export function sentenceOf(
+function sentenceOf(
   { state, word, lead, next, restraints }: Pick<Standing, 'state' | 'word' | 'lead' | 'next' | 'restraints'>,
   now: number,
 ): string {

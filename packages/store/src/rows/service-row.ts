@@ -33,12 +33,16 @@ export function toService(row: ServiceRow): Service {
     writers: fromJson(row.writers),
     dependencies: row.dependencies,
     triggerSets: row.triggerSets,
-    triggers: fromJson<RollbackTrigger[]>(row.triggers).map(withSoundTimes),
+    triggers: toTriggers(row.triggers),
     checks: fromJson<DeclaredThen[]>(row.checks).map(toCheck),
     // A policy that was written before a limit was known has its default.
     policy: { ...defaultPolicy, ...withSoundNumbers(fromJson<Partial<ServicePolicy>>(row.policy)) },
     rollback: fromJson(row.rollback),
   };
+}
+
+export function toTriggers(json: unknown): RollbackTrigger[] {
+  return fromJson<RollbackTrigger[]>(json).map(withSoundTimes);
 }
 
 /** Once a check could be declared to pass on an empty answer; none does. */

@@ -6,7 +6,7 @@ import { toTriggerSet } from '../rows/service-row.ts';
 export async function loadEffectiveTriggers(
   prisma: Prisma,
   services: readonly Pick<Service, 'triggerSets'>[],
-): Promise<(service: Service) => RollbackTrigger[]> {
+): Promise<(service: Parameters<typeof effectiveTriggers>[0]) => RollbackTrigger[]> {
   const names = [...new Set(services.flatMap(({ triggerSets }) => triggerSets))];
   const sets = (await prisma.triggerSet.findMany({ where: { name: { in: names } } })).map(toTriggerSet);
   return (service) => effectiveTriggers(service, sets);

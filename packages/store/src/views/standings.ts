@@ -1,9 +1,10 @@
 import type { Acknowledgement, Deployment, NamedRelease, Service } from '@lastgood/domain';
+import { fromJson } from '../connection/json.ts';
 import { onlyRow } from '../connection/pool.ts';
 import { readable } from '../connection/readable-rows.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { isGood } from '../deployment/last-known-good.ts';
-import { toService } from '../rows/service-row.ts';
+import { toTriggers } from '../rows/service-row.ts';
 import { isUnderWay } from '../service/active-run.ts';
 import { loadWatchedOf } from '../slot/load-watched.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
@@ -31,6 +32,16 @@ interface Standing {
   stopped: string | null;
   acknowledgement: (Omit<Acknowledgement, 'at' | 'until'> & { at: string; until: string }) | null;
 }
+
+/** What a standing needs of a declaration: the large rest of it stays where it is. */
+const declared = `
+  select key, name, dependencies, trigger_sets as "triggerSets", triggers, workloads from services
+  where deleted_at is null and ($1::text[] is null or key = any($1::text[])) order by key`;
+
+type Declared = Pick<Service, 'key' | 'name' | 'dependencies' | 'triggerSets'> & {
+  triggers: unknown;
+  workloads: unknown;
+};
 
 /** Of services: their newest release, the good one before it, and the run that a person may have to look at. */
 const standing = `
@@ -75,10 +86,7 @@ export async function loadStandings(
   const { prisma, sql } = context;
   const now = context.now();
   const [services, found, pressed, automatic] = await Promise.all([
-    prisma.service.findMany({
-      where: { deletedAt: null, ...(keys ? { key: { in: [...keys] } } : {}) },
-      orderBy: { key: 'asc' },
-    }),
+    sql<Declared>(declared, [keys]),
     sql<Standing>(standing, [keys]),
     sql<{ id: string }>(pressing),
     sql<{ count: number }>(
@@ -90,7 +98,7 @@ export async function loadStandings(
   const byKey = new Map(found.rows.map((row) => [row.key, row]));
   const ids = found.rows.flatMap(({ id }) => id ?? []);
   const [triggersOf, statesOf, watched] = await Promise.all([
-    loadEffectiveTriggers(prisma, services),
+    loadEffectiveTriggers(prisma, services.rows),
     loadRestStates(context, ids, now - readWithinMs),
     loadWatchedOf(
       context,
@@ -98,11 +106,15 @@ export async function loadStandings(
       now,
     ),
   ]);
-  const rows = services.flatMap((row): StandingRow[] => {
+  const rows = services.rows.flatMap((row): StandingRow[] => {
     const one = byKey.get(row.key);
     if (!one) return [];
     const read = readable(context, 'services', row.key, () => {
-      const service = toService(row);
+      const service = {
+        ...row,
+        workloads: fromJson<Service['workloads']>(row.workloads),
+        triggers: toTriggers(row.triggers),
+      };
       const states = one.id === null ? new Map() : statesOf(one.id);
       return { ...toStandingRow(one, service), triggers: withStates(triggersOf(service), states) };
     });
@@ -111,7 +123,7 @@ export async function loadStandings(
   return { rows, pressing: watched, automaticInLastHour: onlyRow(automatic).count };
 }
 
-function toStandingRow(row: Standing, { key, name, dependencies }: Service): Omit<StandingRow, 'triggers'> {
+function toStandingRow(row: Standing, { key, name, dependencies }: Declared): Omit<StandingRow, 'triggers'> {
   return {
     service: { key, name, dependencies },
     release: row.id === null ? null : { ...releaseOf(row), id: row.id },

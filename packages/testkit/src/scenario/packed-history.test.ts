@@ -225,6 +225,22 @@ async function expectSameStates(
     expect(state).toEqual(replayed.findLast((one) => one.trigger === trigger.name)?.state ?? null);
 }
 
+/** How a release stands is read without judging anything again, and comes to the same. */
+async function expectSameStanding(store: Store, id: string): Promise<void> {
+  const found = (await store.views.standings(null, 86_400_000)).rows.find(
+    ({ release }) => release?.id === id,
+  );
+  if (!found) return;
+  const told = ({ trigger, state }: (typeof found.triggers)[number]) =>
+    state && {
+      ...{ trigger: trigger.name, phase: state.phase, since: state.since, heldMs: state.heldMs },
+      ...{ lastSlot: state.lastSlot, lastJudgedSlot: state.lastJudgedSlot },
+      ...{ troubleSince: state.troubleSince, troubleReason: state.troubleReason },
+    };
+  const judged = await store.views.deploymentTriggers(id);
+  expect(found.triggers.map(told)).toEqual(judged?.triggers.map(told));
+}
+
 /** The chart of any range, and of what is watched still the sparklines and the live line. */
 async function expectSamePages(store: Store, id: string, mine: readonly JudgedReading[]): Promise<void> {
   const rows = mine.map(({ definition: _, samples: _s, counts: _c, settling: _t, ...row }) => row);
@@ -234,8 +250,9 @@ async function expectSamePages(store: Store, id: string, mine: readonly JudgedRe
       expect(await store.views.readings(id, from, to)).toEqual(
         rows.filter(({ slot }) => slot >= from && slot <= to),
       );
+  await expectSameStanding(store, id);
   const watched = (await store.views.now(0, [id])).watched.find(({ deployment }) => deployment.id === id);
-  if (!watched) return expect(id).toMatch(/^web/);
+  if (!watched || watched.deployment.watchClosedAt !== null) return expect(id).toMatch(/^web/);
   const byTrigger = [...Map.groupBy(rows, ({ trigger }) => trigger)];
   expect(watched.recent).toEqual(Object.fromEntries(byTrigger.map(([name, all]) => [name, all.slice(-30)])));
   for (const after of places) {

@@ -22,7 +22,7 @@ export function decisionOver(
 }
 
 /** Whether the trigger that decided has fired on since. */
-export function isSameFiring(
+function isSameFiring(
   triggers: Standing['triggers'],
   { trigger, slot }: Pick<Decision, 'trigger' | 'slot'>,
 ): boolean {

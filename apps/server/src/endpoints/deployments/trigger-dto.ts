@@ -80,7 +80,7 @@ export function beyondWindowOf(
 }
 
 /** Whether a trigger, or its companion, cannot be asked. */
-export function isInTrouble({ state }: TriggerRow): boolean {
+function isInTrouble({ state }: TriggerRow): boolean {
   return state !== null && (state.troubleSince !== null || state.companion?.troubleSince != null);
 }
 

@@ -1,5 +1,5 @@
 import type { EvaluatorRow } from '@lastgood/store/views/view-rows';
-import { iso, seconds } from '../../wire/instant.ts';
+import { iso } from '../../wire/instant.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
 import { evaluatorOf } from './evaluator-status.ts';
 import type { SystemStatus } from './status-schema.ts';
@@ -27,14 +27,5 @@ export function toStatusDto(
       note: sources.watchOf(kind, name)?.reason ?? null,
     })),
     undelivered,
-  };
-}
-
-export function toEvaluatorDto(row: EvaluatorRow, intervalMs: number) {
-  return {
-    intervalSeconds: seconds(intervalMs),
-    lastSlotAt: iso(row.lastSlot),
-    lateMs: row.lateMs,
-    missedSlots: row.missed,
   };
 }
