@@ -3,6 +3,7 @@ import { useDeploymentReadings } from '@lastgood/api-client/queries';
 import { SegmentedControl } from '@mantine/core';
 import { useSearchParams } from 'react-router';
 import { useNow } from '../clock/use-now.ts';
+import { releaseName } from '../run/release-names.ts';
 import { usePointerHold, useSteady } from '../shell/use-steady.ts';
 import { TriggerPanel } from '../trigger/trigger-panel.tsx';
 import { chartFrom } from './chart-window.ts';
@@ -61,7 +62,7 @@ export function TriggersSection({ view }: { view: DeploymentView }) {
             from={from}
             endsAt={endsAt}
             deployedAt={deployedAt}
-            deployLabel={`deploy ${deployment.release}`}
+            deployLabel={`deploy ${releaseName(deployment)}`}
           />
         ))}
       </div>

@@ -4,6 +4,7 @@ import { Instant } from '../clock/instant.tsx';
 import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { togetherWith } from '../run/group-members.ts';
+import { moveName } from '../run/release-names.ts';
 import { requesterWords } from '../run/run-card.tsx';
 import { spokenDuration } from '../time/duration.ts';
 import classes from './run-rows.module.css';
@@ -19,7 +20,7 @@ export function RunRows({ runs }: { runs: readonly Run[] }) {
               <MeaningMark said={runMeaning(run)} />
             </span>
             <span className={classes.what}>
-              <strong>{run.serviceName}</strong> {run.from.release} → {run.target.release}{' '}
+              <strong>{run.serviceName}</strong> {moveName(run.from, run.target)}{' '}
               {togetherWith(run, run.service)}
             </span>
             <span className={classes.why}>

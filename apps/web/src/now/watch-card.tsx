@@ -5,8 +5,8 @@ import { useNow } from '../clock/use-now.ts';
 import { watchRowMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
-import { RollbackButton } from '../rollback/rollback-button.tsx';
-import { useRollback } from '../rollback/use-rollback.ts';
+import { OfferedWayBack } from '../rollback/offered-way-back.tsx';
+import { releaseTitle } from '../run/release-names.ts';
 import { BreachBar } from '../trigger/breach-bar.tsx';
 import { type BreachTime, breachTimeAt } from '../trigger/breach-time.ts';
 import { Sparkline } from '../trigger/sparkline.tsx';
@@ -23,7 +23,6 @@ interface WatchCardProps {
 /** A deployment that needs a look: what breaches, since when, what follows and when, and the button. */
 export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
   const now = useNow();
-  const rollback = useRollback(row.deploymentId);
   const breach = row.worst ? breachTimeAt(row.worst, now, intervalSeconds) : null;
   const said = watchRowMeaning(row.state);
   return (
@@ -69,14 +68,16 @@ export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
           {gone ? (
             <p className={classes.dim}>No longer in this list.</p>
           ) : (
-            <RollbackButton
+            <OfferedWayBack
+              deploymentId={row.deploymentId}
+              serviceName={row.serviceName}
+              from={row}
               target={row.target}
               problem={whyNot(row)}
               urgent={row.state !== 'trouble'}
-              rollback={rollback}
             />
           )}
-          {row.activeRunId && !rollback.run && <Link to={`/runs/${row.activeRunId}`}>Open the run</Link>}
+          {row.activeRunId && <Link to={`/runs/${row.activeRunId}`}>Open the run</Link>}
         </div>
       </div>
     </article>
@@ -86,8 +87,7 @@ export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
 function ReleaseWords({ row }: { row: WatchRow }) {
   return (
     <span className={classes.dim}>
-      {row.release}
-      {row.version && ` · ${row.version}`} · {row.environment}
+      {releaseTitle(row)} · {row.environment}
     </span>
   );
 }

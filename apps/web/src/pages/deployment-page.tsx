@@ -7,6 +7,7 @@ import { deploymentViewMeaning } from '../deployment/deployment-meaning.ts';
 import { EvaluatorPanel } from '../deployment/evaluator-panel.tsx';
 import { TriggersSection } from '../deployment/triggers-section.tsx';
 import { RollbackPanel } from '../rollback/rollback-panel.tsx';
+import { releaseName } from '../run/release-names.ts';
 import { Timeline } from '../run/timeline.tsx';
 import { HoldCard } from '../service/hold-card.tsx';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
@@ -25,7 +26,7 @@ export function DeploymentPage() {
 
 function Shown({ view }: { view: DeploymentView }) {
   useTitle(
-    `${view.serviceName} ${view.deployment.release}: ${deploymentViewMeaning(view).word.toLowerCase()}`,
+    `${view.serviceName} ${releaseName(view.deployment)}: ${deploymentViewMeaning(view).word.toLowerCase()}`,
   );
   return (
     <div className={classes.page}>
@@ -51,7 +52,7 @@ function Shown({ view }: { view: DeploymentView }) {
               events={view.timeline}
               isCut={view.earlier !== null}
               origin={view.deployment.startedAt}
-              originName={`the start of ${view.deployment.release}`}
+              originName={`the start of ${releaseName(view.deployment)}`}
             />
           </section>
         </div>

@@ -8,6 +8,7 @@ import { CopyButton } from '../shell/copy-text.tsx';
 import { spokenDuration } from '../time/duration.ts';
 import { othersOf } from './group-members.ts';
 import { ReleaseWords } from './release.tsx';
+import { moveName } from './release-names.ts';
 import { RunTime } from './run-card.tsx';
 import classes from './run-head.module.css';
 import { runMarkdown } from './run-markdown.ts';
@@ -21,9 +22,7 @@ export function RunHead({ view, timeline }: { view: RunView; timeline: TimelineE
       <div className={classes.line}>
         <h1 className={classes.title}>
           <Link to={`/services/${run.service}`}>{run.serviceName}</Link>{' '}
-          <span>
-            {run.from.release} → {run.target.release}
-          </span>
+          <span>{moveName(run.from, run.target)}</span>
         </h1>
         <MeaningMark said={runMeaning(run)} boxed />
         <span className={classes.copy}>
@@ -56,8 +55,8 @@ export function RunHead({ view, timeline }: { view: RunView; timeline: TimelineE
           <div key={other.service}>
             <dt>Together with</dt>
             <dd>
-              <Link to={`/deployments/${other.deploymentId}`}>{other.serviceName}</Link> {other.from.release}{' '}
-              → {other.target.release}, {other.status}
+              <Link to={`/deployments/${other.deploymentId}`}>{other.serviceName}</Link>{' '}
+              {moveName(other.from, other.target)}, {other.status}
             </dd>
           </div>
         ))}
@@ -79,10 +78,12 @@ export function RunHead({ view, timeline }: { view: RunView; timeline: TimelineE
         </div>
         {view.holder && (
           <div>
-            <dt>Worked on by</dt>
+            <dt>Carried by</dt>
             <dd>
-              {view.holder.replica}, since <Instant at={view.holder.since} as="clock" />,{' '}
-              <Instant at={view.holder.since} />
+              <details>
+                <summary>One of Lastgood's replicas</summary>
+                {view.holder.replica}, since <Instant at={view.holder.since} as="clock" />
+              </details>
             </dd>
           </div>
         )}

@@ -2,6 +2,7 @@ import type { ServiceSummary } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { serviceMeaning } from '../meaning/meaning.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
+import { releaseName } from '../run/release-names.ts';
 import classes from './dependency-graph.module.css';
 import { layeredGraph, type Place, type PlacedNode } from './layered-graph.ts';
 
@@ -100,7 +101,7 @@ function NodeBox({
     >
       <MeaningIcon meaning={said.meaning} size="0.875rem" />
       <span className={classes.name}>{service.name}</span>
-      <span className={classes.release}>{service.current?.release}</span>
+      <span className={classes.release}>{service.current && releaseName(service.current)}</span>
     </Link>
   );
 }

@@ -27,11 +27,13 @@ export function ReleaseList({ service }: { service: string }) {
         {releases.map((deployment) => (
           <li key={deployment.id}>
             <Link className={classes.row} to={`/deployments/${deployment.id}`}>
-              <strong>{deployment.release}</strong>
-              <code>{deployment.version ?? 'version unknown'}</code>
+              <strong>{deployment.version ?? 'version unknown'}</strong>
+              <span className={classes.dim}>release {deployment.release}</span>
               <MeaningMark said={deploymentMeaning(deployment)} />
               <span className={classes.dim}>
-                {deployment.origin === 'rollback' ? 'by rollback' : (deployment.author ?? deployment.origin)}
+                {deployment.origin === 'rollback'
+                  ? 'again, by rollback'
+                  : (deployment.author ?? deployment.origin)}
               </span>
               <span className={classes.when}>
                 <Instant at={deployment.startedAt} as="short" light />

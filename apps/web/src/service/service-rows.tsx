@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { proofWord, serviceMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { releaseName } from '../run/release-names.ts';
 import classes from './service-rows.module.css';
 
 const rowEstimate = 61;
@@ -64,13 +65,13 @@ function ServiceRow({ service }: { service: ServiceSummary }) {
       </span>
       <span className={classes.release}>
         <span className={classes.dim}>{service.state === 'gone' ? 'served last' : 'now'}</span>{' '}
-        {current ? current.release : 'none'}
+        {current ? releaseName(current) : 'none'}
       </span>
       <span className={classes.good}>
         <span className={classes.dim}>last good</span>{' '}
         {good ? (
           <>
-            {good.release}{' '}
+            {releaseName(good)}{' '}
             <span className={classes.dim}>
               {proofWord(good.proof)} <Instant at={good.at} as="short" light />
             </span>

@@ -6,6 +6,7 @@ import { Outlet, ScrollRestoration, useNavigate } from 'react-router';
 import { ConnectionNotice } from '../live/connection-notice.tsx';
 import { useFallbackPolling } from '../live/fallback-polling.ts';
 import { SpokenNews } from '../live/spoken-news.tsx';
+import { ActBar } from '../rollback/press/act-bar.tsx';
 import { Brand } from './brand.tsx';
 import classes from './frame.module.css';
 import { HelpOverlay } from './help-overlay.tsx';
@@ -84,6 +85,7 @@ export function Frame() {
         <ZoneClock />
         <a href="/api/docs">API</a>
       </footer>
+      <ActBar />
       <SpokenNews />
       <HelpOverlay opened={help} onClose={() => setHelp(false)} />
       <Suspense>

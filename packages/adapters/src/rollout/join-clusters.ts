@@ -40,6 +40,7 @@ function joinRollouts(entries: Entries<ClusterPorts>): Rollout {
       ask(workload.cluster, (rollout) => rollout.rehearse(workload, to, signal)),
     previous: (workload, signal) => ask(workload.cluster, (rollout) => rollout.previous(workload, signal)),
     pin: (snapshot, digests) => entries[0]?.made.rollout.pin(snapshot, digests) ?? snapshot,
+    byHand: (workload, template) => entries[0]?.made.rollout.byHand(workload, template) ?? '',
     clusters: () => entries.map(({ name }) => name),
     async health(cluster, signal) {
       const choice = choose(cluster);

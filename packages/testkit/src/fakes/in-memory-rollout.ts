@@ -111,6 +111,8 @@ export function createInMemoryRollout(options: InMemoryRolloutOptions): InMemory
     },
     withhold: (...rights) => void withheld.push(...rights),
     pin: pinFakeImages,
+    byHand: ({ kind, namespace, name }, template) =>
+      `kubectl -n ${namespace} patch ${kind.toLowerCase()} ${name} -p '${JSON.stringify(template)}'`,
     clusters: () => [...clusters],
     async health(name) {
       if (clusters.includes(name)) return { up: true };

@@ -5,11 +5,17 @@ import type * as wire from './plan-schema.ts';
 
 const mostSkipped = 100;
 
-/** @param at when each of the two was begun */
+interface Beside {
+  /** When each of the two was begun. */
+  at: { from: number; target: number };
+  /** Commands that do the same without Lastgood. */
+  byHand: string[];
+}
+
 export function toPlanDto(
   plan: Plan,
   checks: readonly VerificationCheck[],
-  at: { from: number; target: number },
+  { at, byHand }: Beside,
 ): wire.Plan {
   const skipped = (plan.skipped ?? []).map(({ startedAt, ...one }) => ({ ...one, at: iso(startedAt) }));
   const shown = within(skipped, mostSkipped);
@@ -21,6 +27,7 @@ export function toPlanDto(
     checks: checks.map(toPlanCheck),
     skipped: shown,
     warnings: [...plan.warnings, ...moreSkipped(skipped.length - shown.length)],
+    byHand,
     expectedSeconds: seconds(expectedMs(plan)),
   };
 }

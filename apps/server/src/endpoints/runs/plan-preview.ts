@@ -1,4 +1,4 @@
-import { checksOf } from '@lastgood/domain';
+import { checksOf, setByPlan } from '@lastgood/domain';
 import { Id } from '@lastgood/domain/bounds';
 import { previewRollback } from '@lastgood/engine';
 import { Type } from 'typebox';
@@ -42,7 +42,8 @@ export const planPreview = defineEndpoint({
     const startedAt = found.deployment.startedAt;
     const checks = checksOf(found.service, plan);
     const warnings = [...plan.warnings, ...refusedChecks(checks, probe)];
+    const byHand = setByPlan(plan).map(({ workload, to }) => ports.rollout.byHand(workload, to.template));
     const begun = { from: startedAt, target: goal?.startedAt ?? startedAt };
-    return { at, plan: toPlanDto({ ...plan, warnings }, checks, begun), refusals: [] };
+    return { at, plan: toPlanDto({ ...plan, warnings }, checks, { at: begun, byHand }), refusals: [] };
   },
 });

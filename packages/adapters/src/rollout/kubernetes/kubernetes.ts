@@ -8,6 +8,7 @@ import { type ClusterClients, openClusters } from '../../kubernetes/cluster-clie
 import { createKnownRights, type KnownRights } from '../../kubernetes/known-rights.ts';
 import type { WatchPace } from '../../kubernetes/watch/watch-pace.ts';
 import type { Closable } from '../../vendor.ts';
+import { byHand } from './by-hand.ts';
 import { imageEvidence } from './image-evidence.ts';
 import { pinImages } from './images.ts';
 import { missingRights } from './missing-rights.ts';
@@ -54,6 +55,7 @@ function rolloutOf(clients: ClusterClients, fieldManager: string, now: () => num
     previous: (workload, signal) => previousTemplate(clients.of(workload.cluster), workload, now, signal),
     missingRights: (workload, signal) => missingRights(rightsIn(workload.cluster), workload, signal),
     pin: pinImages,
+    byHand,
     clusters: clients.names,
     health: (cluster, signal) => health(clients.of(cluster), signal),
   };
