@@ -3,7 +3,8 @@ import type { Meaning } from '../../meaning/meaning.ts';
 import { MeaningIcon } from '../../meaning/meaning-mark.tsx';
 import classes from './act-bar.module.css';
 
-interface BarRowProps {
+/** What a row says. */
+export interface BarWords {
   title: ReactNode;
   meaning?: Meaning | undefined;
   /** What counts, beside the title; not read out. */
@@ -13,11 +14,10 @@ interface BarRowProps {
   left?: number | undefined;
   /** Other things to press than Undo. */
   choices?: ReactNode;
-  undo?: ReactNode;
 }
 
 /** One act in the bar. Whatever is said, Undo stays at its place. */
-export function BarRow({ title, meaning, aside, note, left, choices, undo }: BarRowProps) {
+export function BarRow({ title, meaning, aside, note, left, choices, undo }: BarWords & { undo: ReactNode }) {
   return (
     <div className={classes.row} data-choices={choices ? true : undefined}>
       <div className={classes.words}>

@@ -1,6 +1,7 @@
 import { useRunView } from '@lastgood/api-client/queries';
 import { useUndo } from '../../run/use-run-actions.ts';
-import { RunRow } from './run-row.tsx';
+import { BarRow } from './bar-row.tsx';
+import { useRunWords } from './run-words.tsx';
 import { UndoButton } from './undo-button.tsx';
 import { useLinger } from './use-linger.ts';
 
@@ -14,13 +15,11 @@ interface QueuedRunRowProps {
 export function QueuedRunRow({ runId, hasKey, onOver }: QueuedRunRowProps) {
   const run = useRunView(runId).data?.run;
   const undo = useUndo({ id: runId });
+  const words = useRunWords(run, undo.error);
   useLinger(run !== undefined && run.status !== 'queued', onOver);
-  if (!run) return null;
-  return (
-    <RunRow
-      run={run}
-      refusal={undo.error}
-      undo={<UndoButton hasKey={hasKey} pending={undo.isPending} onUndo={() => undo.mutate()} />}
-    />
+  if (!words) return null;
+  const button = run?.status === 'queued' && (
+    <UndoButton hasKey={hasKey} pending={undo.isPending} onUndo={() => undo.mutate()} />
   );
+  return <BarRow {...words} undo={button} />;
 }
