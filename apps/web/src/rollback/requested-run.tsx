@@ -1,4 +1,4 @@
-import { useRunView } from '@lastgood/api-client/queries';
+import type { Run } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
@@ -6,9 +6,7 @@ import { sentenceCase } from '../meaning/sentence-case.ts';
 import classes from './rollback-button.module.css';
 
 /** What became of the press, where the button was. */
-export function RequestedRun({ runId }: { runId: string }) {
-  const run = useRunView(runId).data?.run;
-  if (!run) return null;
+export function RequestedRun({ run }: { run: Run }) {
   return (
     <p className={classes.requested}>
       <MeaningMark said={runMeaning(run)} />

@@ -19,8 +19,8 @@ interface RollbackButtonProps {
 /** The one obvious button. What follows the press is in the bar; the button stays at its place until the run has begun. */
 export function RollbackButton({ way, urgent, keyHint = false }: RollbackButtonProps) {
   const now = useNow();
-  const { target, problem, isPressed, pressed } = way;
-  if (pressed?.phase.kind === 'arrived' && !isPressed) return <RequestedRun runId={pressed.phase.run.id} />;
+  const { target, problem, isPressed, run } = way;
+  if (run && !isPressed) return <RequestedRun run={run} />;
   if ((problem !== null || target === null) && !isPressed) return <CannotRollBack problem={problem} />;
   if (target === null) return null;
   return (

@@ -41,7 +41,7 @@ export function RollbackPanel({ view }: { view: DeploymentView }) {
             urgent={phases.includes('firing') || phases.includes('pending')}
             keyHint
           />
-          {target && way.problem === null && (
+          {target && (way.isPressed || way.problem === null) && (
             <p className={classes.target}>
               <span className={classes.dim}>Returns to</span> <ReleaseWords release={target} />
             </p>
@@ -58,8 +58,8 @@ export function RollbackPanel({ view }: { view: DeploymentView }) {
   );
 }
 
-function Planned({ way: { wanted, problem, preview } }: { way: ReturnType<typeof useWayBack> }) {
-  if (!wanted || problem !== null) return null;
+function Planned({ way: { wanted, problem, preview, isPressed } }: { way: ReturnType<typeof useWayBack> }) {
+  if (!isPressed && (!wanted || problem !== null)) return null;
   if (preview.data) return <PlanPreview preview={preview.data} />;
   return (
     <p className={classes.dim}>

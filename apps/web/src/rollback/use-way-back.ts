@@ -1,6 +1,7 @@
 import type { PlanPreview, ReleaseRef } from '@lastgood/api-client';
 import { usePlanPreview } from '@lastgood/api-client/queries';
-import { isOnItsWay, type NamedRelease, type Press } from './press/press.ts';
+import { isOnItsWay, type NamedRelease } from './press/press.ts';
+import { usePressedRun } from './press/use-pressed-run.ts';
 import { presses, usePressOf } from './press/use-presses.ts';
 
 export interface WayBack {
@@ -30,6 +31,9 @@ export function useWayBack(way: WayBack, ask: boolean) {
     },
   );
   const pressed = usePressOf(deploymentId);
+  const run = usePressedRun(pressed);
+  // The bar shows it: the button is not pressed again, and what is around it stays where it is.
+  const isPressed = pressed !== undefined && (isOnItsWay(pressed) || run?.status === 'queued');
   const problem = way.problem ?? refusalText(preview.data);
   const press = () => {
     if (target === null || problem !== null) return;
@@ -42,14 +46,9 @@ export function useWayBack(way: WayBack, ask: boolean) {
     preview,
     problem,
     press,
-    pressed,
-    isPressed: pressed !== undefined && isBeforeStart(pressed),
+    isPressed,
+    run: run?.status === 'cancelled' ? undefined : run,
   };
-}
-
-/** The bar shows it: the button is not pressed again, and what is around it stays where it is. */
-function isBeforeStart(press: Press): boolean {
-  return isOnItsWay(press) || (press.phase.kind === 'arrived' && press.phase.run.status === 'queued');
 }
 
 /** Why the planner would refuse, and the next best thing; null while unknown or when it would not. */

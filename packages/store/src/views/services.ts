@@ -6,6 +6,7 @@ import { toHold, toService, toTriggerSet } from '../rows/service-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
 import { given } from './given.ts';
 import { afterMark } from './history.ts';
+import { literally } from './literally.ts';
 import { releaseColumns, type StoredRelease, toRelease } from './release-rows.ts';
 import type { ServiceRow, Views } from './view-rows.ts';
 
@@ -106,10 +107,6 @@ export function serviceViews(
 }
 
 /** As `like` finds these very characters: https://www.postgresql.org/docs/current/functions-matching.html */
-function literally(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
-}
-
 /** The newest holds in force of one service that a view shows, oldest first. */
 export async function loadHolds(prisma: Prisma, service: string): Promise<Hold[]> {
   const rows = await prisma.hold.findMany({

@@ -1,5 +1,4 @@
 import type { Run } from '@lastgood/api-client';
-import { useRunView } from '@lastgood/api-client/queries';
 import { useUndo } from '../../run/use-run-actions.ts';
 import { BarRow } from './bar-row.tsx';
 import type { Press } from './press.ts';
@@ -8,13 +7,14 @@ import { useRunWords } from './run-words.tsx';
 import { UndoButton } from './undo-button.tsx';
 import { useArrival } from './use-arrival.ts';
 import { useLinger } from './use-linger.ts';
+import { usePressedRun } from './use-pressed-run.ts';
 import { presses } from './use-presses.ts';
 import { useUndoFocus } from './use-undo-focus.ts';
 
 /** A press of this tab, from the finger on: one row and one Undo, whatever the server does. */
 export function PressRow({ press, hasKey }: { press: Press; hasKey: boolean }) {
   const { key, phase } = press;
-  const run = useRun(press);
+  const run = usePressedRun(press);
   const undo = useUndo({ id: run?.id ?? '' });
   const words = useRunWords(run, undo.error) ?? pressWords(press);
   const canUndo = phase.kind === 'sending' || phase.kind === 'kept' || run?.status === 'queued';
@@ -30,13 +30,6 @@ export function PressRow({ press, hasKey }: { press: Press; hasKey: boolean }) {
       }
     />
   );
-}
-
-/** The run of the press as it stands; absent until the server has it. */
-function useRun({ phase }: Press): Run | undefined {
-  const answered = phase.kind === 'arrived' ? phase.run : undefined;
-  const view = useRunView(answered?.id ?? '', { query: { enabled: answered !== undefined } });
-  return answered && (view.data?.run ?? answered);
 }
 
 function isOver({ phase }: Press, run: Run | undefined): boolean {

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 
 /**
  * Undo has the focus from the press on. When it goes, the focus goes back to where the press came from, never to the body.
@@ -6,7 +6,7 @@ import { useEffect, useRef } from 'react';
 export function useUndoFocus(shown: boolean) {
   const undo = useRef<HTMLButtonElement>(null);
   const before = useRef<Element | null>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!shown) return;
     before.current = document.activeElement;
     undo.current?.focus({ preventScroll: true });
