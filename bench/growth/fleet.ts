@@ -118,6 +118,7 @@ function service(name: string): Service {
     ...{ key: serviceKey('main', 'shop', name), cluster: 'main', namespace: 'shop', name },
     ...{ environment: 'bench', strategy: 'rolling', workloads: [{ kind: 'Deployment', name }], writers: [] },
     ...{ dependencies: [], triggerSets: [defaultTriggerSet.name], triggers: [], checks: [] },
-    ...{ policy: defaultPolicy, rollback: {} },
+    ...{ policy: defaultPolicy, rollback: {}, team: null, labels: {}, links: [] },
+    ...{ commitUrl: null, compareUrl: null },
   };
 }

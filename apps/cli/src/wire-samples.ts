@@ -72,6 +72,7 @@ export function aRunView(changes: Partial<Run>): RunView {
     trouble: [],
     overtaken: null,
     actions: noActions,
+    links: [],
     timeline: [],
     earlier: null,
   };
@@ -103,6 +104,8 @@ export function aDeploymentView(
     activeRunId: null,
     lastRunId: null,
     holds: [],
+    links: [],
+    commitUrl: null,
     beyondWindow: null,
     evaluator: { intervalSeconds: 15, lastSlotAt: at, lateMs: 0, missedSlots: 0 },
     trouble: [],
@@ -133,6 +136,8 @@ export const aServiceView: ServiceView = {
     namespace: 'shop',
     name: 'web',
     environment: 'production',
+    team: null,
+    labels: {},
     strategy: 'rolling',
     dependencies: [],
     dependents: [],
@@ -147,6 +152,7 @@ export const aServiceView: ServiceView = {
   effectiveTriggers: [],
   checks: [],
   holds: [],
+  links: [],
   warnings: [],
   trouble: [],
 };

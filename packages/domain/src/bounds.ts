@@ -53,6 +53,10 @@ export function Reason() {
 /** At least one character that is no blank. */
 export const notBlank = '\\S';
 
+/** One line without a blank at either end. */
+export const oneLine =
+  '^[^\\s\\u0000-\\u001f\\u007f]([^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f])?$';
+
 /** A name that something has already, wherever it was given; that it exists is judged where it is used. */
 export function Name(words: Words = {}) {
   return Type.String({ minLength: 1, maxLength: longest.name, ...words });

@@ -11,5 +11,6 @@ export * from './rollback/apply-step.ts';
 export * from './rollback/gather-facts.ts';
 export * from './rollback/preview.ts';
 export * from './rollback/request.ts';
+export * from './rollback/target-images.ts';
 export * from './rollback/work.ts';
 export * from './rollback/worker-dependencies.ts';

@@ -62,6 +62,7 @@ const now: NowView = {
       restraints: [],
       target: null,
       activeRunId: null,
+      links: [],
       spark: [],
     },
   ],

@@ -58,7 +58,8 @@ function runWith(texts: readonly string[]): { view: RunView; used: string[] } {
       attempts: 1,
       note: say(),
     },
-    ...{ startedAt: at, finishedAt: at, elapsedSeconds: 1.5, expectedSeconds: 2, leavesBehind: 'nothing' },
+    ...{ startedAt: at, finishedAt: at, elapsedSeconds: 1.5, expectedSeconds: 2 },
+    ...{ expected: null, leavesBehind: 'nothing' },
   };
   const check: RunView['checks'][number] = {
     ...{ name: say(), type: 'http', verdict: 'failed', expected: say(), actual: say(), reason: null },
@@ -76,6 +77,7 @@ function runWith(texts: readonly string[]): { view: RunView; used: string[] } {
     evidence: [{ trigger: say(), phase: 'firing', text: say() }],
     checks: [check, { ...check, actual: say() }],
     earlier: null,
+    links: [],
     timeline: [
       { ...event, id: 1, text: say() },
       { ...event, id: 2, text: say() },

@@ -17,6 +17,7 @@ import {
 } from './declaration-faults.ts';
 import { doubtAboutCheck, lintCheck } from './declare-check.ts';
 import { inTurns } from './in-turns.ts';
+import { lintLinks } from './lint-links.ts';
 import { doubtsAboutSilence, lintTriggers } from './lint-triggers.ts';
 import { warnIfNothingActs } from './nothing-acts.ts';
 import type { ServiceInput } from './service-input-schema.ts';
@@ -63,11 +64,17 @@ export async function declareService(
       (index) => `/checks/${index}/name`,
     ),
     ...lintDependencies(path, input.dependencies ?? []),
+    ...lintLinks(input),
   ]);
   const service: Service = {
     key: serviceKey(path.cluster, path.namespace, path.name),
     ...path,
     environment: input.environment ?? 'production',
+    team: input.team ?? null,
+    labels: input.labels ?? {},
+    links: input.links ?? [],
+    commitUrl: input.commitUrl ?? null,
+    compareUrl: input.compareUrl ?? null,
     strategy: input.strategy ?? 'rolling',
     workloads,
     writers: input.writers ?? [],

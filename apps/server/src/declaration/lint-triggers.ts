@@ -1,6 +1,7 @@
 import { type RollbackTrigger, triggerVariables } from '@lastgood/domain';
 import { type DeclarationFault, duplicates, type QueryLint } from './declaration-faults.ts';
 import { inTurns } from './in-turns.ts';
+import { faultsIn } from './lint-links.ts';
 import type { TriggerInput } from './trigger-input-schema.ts';
 
 export const knownVariables = Object.keys(triggerVariables);
@@ -22,6 +23,7 @@ function lintTrigger(trigger: TriggerInput, path: string, queries: QueryLint): D
   return [
     ...lintQuery(query, `${path}/query`, queries),
     ...lintSilence(trigger, `${path}/query`, queries),
+    ...faultsIn(trigger.links, path),
     ...(minSamples ? lintCompanion(minSamples.query, `${path}/minSamples/query`, queries) : []),
   ];
 }

@@ -1,8 +1,19 @@
 import { allWays, deploymentStrategies, serviceWorkload, withoutEvidenceChoices } from '@lastgood/domain';
-import { Count, ListOf, Seconds, ServiceKeyText, span, Text } from '@lastgood/domain/bounds';
+import {
+  Address,
+  Count,
+  ListOf,
+  MapOf,
+  oneLine,
+  Seconds,
+  ServiceKeyText,
+  span,
+  Text,
+} from '@lastgood/domain/bounds';
 import { type Static, Type } from 'typebox';
 import { literals, named, ref, strict } from '../wire/named.ts';
 import { CheckInput } from './check-schema.ts';
+import { Links } from './link-schema.ts';
 import { ShortName, TriggerInput } from './trigger-input-schema.ts';
 import { declaredInput } from './way-schemas.ts';
 
@@ -73,10 +84,34 @@ const PolicyInput = strict({
   ),
 });
 
+/** No blank at either end, so that two people who write it write the same. */
+const Team = Type.String({
+  minLength: 1,
+  maxLength: 63,
+  pattern: oneLine,
+  description: 'Who owns it; services are looked for by it.',
+});
+
+const ServiceLabels = MapOf(Type.String({ maxLength: 63, pattern: `^$|${oneLine}` }), 20, {
+  description:
+    'What services are grouped and looked for by, such as tier: edge. At most 20, values of at most 63 characters.',
+});
+
 export const ServiceInput = named(
   'ServiceInput',
   strict({
     environment: Type.Optional(Text(63, { description: 'Default production.' })),
+    team: Type.Optional(Team),
+    labels: Type.Optional(ServiceLabels),
+    links: Type.Optional(Links),
+    commitUrl: Type.Optional(
+      Address({ description: 'Where a commit is shown: https://git.example.com/shop/commit/{commit}' }),
+    ),
+    compareUrl: Type.Optional(
+      Address({
+        description: 'Where all between two is shown: https://git.example.com/shop/compare/{from}...{to}',
+      }),
+    ),
     strategy: Type.Optional(Strategy),
     workloads: Type.Optional(
       ListOf(ref(Workload), 20, {

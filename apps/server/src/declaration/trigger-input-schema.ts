@@ -1,6 +1,7 @@
 import { ListOf, Measured, Prose, Query, Seconds, span, Text } from '@lastgood/domain/bounds';
 import { type Static, Type } from 'typebox';
 import { literals, named, ref, strict } from '../wire/named.ts';
+import { Links } from './link-schema.ts';
 
 export const Severity = literals(['auto_rollback', 'page_and_suggest', 'log_only']);
 
@@ -40,6 +41,7 @@ export const TriggerInput = named(
     minSamples: Type.Optional(strict({ query: Query(), atLeast: Measured({ minimum: 0 }) })),
     shadow: Type.Optional(Type.Boolean({ description: 'Everything but the act.' })),
     workloadKinds: Type.Optional(ListOf(Kind, 3, { minItems: 1 })),
+    links: Type.Optional(Links),
   }),
 );
 export type TriggerInput = Static<typeof TriggerInput>;

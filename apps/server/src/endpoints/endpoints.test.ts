@@ -291,6 +291,22 @@ describe('declaring a service', () => {
     const again = await ask('PUT', '/services/main/shop/web', seen.json().declaration);
     expect(again.json().declaration).toEqual(seen.json().declaration);
   });
+
+  test('keeps who owns it and its labels, and refuses what nobody could look for', async () => {
+    const declared = { team: 'checkout crew', labels: { tier: 'edge', 'example.com/cost': '' } };
+    const answer = await ask('PUT', '/services/main/shop/owned', declared);
+    expect(answer.json()).toMatchObject({ summary: declared, declaration: declared });
+    const nobody = await ask('PUT', '/services/main/shop/owned', {});
+    expect(nobody.json().summary).toMatchObject({ team: null, labels: {} });
+    for (const wrong of [
+      { team: ' ' },
+      { team: 'a\nb' },
+      { labels: { tier: ' edge' } },
+      { labels: { '': 'x' } },
+    ])
+      expect((await ask('PUT', '/services/main/shop/owned', wrong)).statusCode).toBe(422);
+    await ask('DELETE', '/services/main/shop/owned');
+  });
 });
 
 describe('a bad deployment as the very first act', () => {

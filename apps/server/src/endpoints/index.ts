@@ -1,6 +1,8 @@
 /** The list: what the API offers. */
 export { catalog } from './catalog/catalog.ts';
+export { compareReleases } from './deployments/compare-releases.ts';
 export { deploymentReadings } from './deployments/deployment-readings.ts';
+export { deploymentTargets } from './deployments/deployment-targets.ts';
 export { deploymentView } from './deployments/deployment-view.ts';
 export { listDeployments } from './deployments/list-deployments.ts';
 export { registerDeployment } from './deployments/register-deployment.ts';

@@ -23,6 +23,7 @@ const trigger: TriggerView = {
   trouble: null,
   companion: null,
   frozen: false,
+  links: [],
   sentence: '',
 };
 

@@ -50,11 +50,13 @@ const view: RunView = {
       finishedAt: at,
       elapsedSeconds: 1.5,
       expectedSeconds: 2,
+      expected: null,
       note: null,
       leavesBehind: 'nothing',
     },
   ],
   warnings: [],
+  links: [],
   checks: [
     {
       name: 'errors',

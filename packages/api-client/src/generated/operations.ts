@@ -94,6 +94,10 @@ import type {
 } from './model/registerDeploymentHeaders.ts';
 
 import type {
+  ReleaseComparison
+} from './model/releaseComparison.ts';
+
+import type {
   ReleaseHoldHeaders
 } from './model/releaseHoldHeaders.ts';
 
@@ -112,6 +116,10 @@ import type {
 import type {
   RollbackInput
 } from './model/rollbackInput.ts';
+
+import type {
+  RollbackTargets
+} from './model/rollbackTargets.ts';
 
 import type {
   Run
@@ -322,6 +330,26 @@ return request<Deployment>(getUpdateDeploymentUrl(id),
   }
 );}
 
+export const getCompareReleasesUrl = (id: string,
+    other: string,) => {
+
+  return `/api/v1/deployments/${id}/compare/${other}`
+}
+
+/**
+ * @summary In what one release of a service differs from another, by what is recorded of both
+ */
+export const compareReleases = async (id: string,
+    other: string, options?: Parameters<typeof request>[1]): Promise<ReleaseComparison> => {
+
+  return request<ReleaseComparison>(getCompareReleasesUrl(id,other),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
 export const getPlanPreviewUrl = (id: string,
     params?: PlanPreviewParams,) => {
   const normalizedParams = new URLSearchParams();
@@ -414,6 +442,24 @@ return request<Run>(getRollbackDeploymentUrl(id),
     method: 'POST',
     headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
     body: JSON.stringify(rollbackInput)
+  }
+);}
+
+export const getDeploymentTargetsUrl = (id: string,) => {
+
+  return `/api/v1/deployments/${id}/targets`
+}
+
+/**
+ * @summary What a deployment can be taken back to: what the button takes first, unproven releases last
+ */
+export const deploymentTargets = async (id: string, options?: Parameters<typeof request>[1]): Promise<RollbackTargets> => {
+
+  return request<RollbackTargets>(getDeploymentTargetsUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
   }
 );}
 

@@ -117,6 +117,10 @@ import type {
 } from './model/registerDeploymentHeaders.ts';
 
 import type {
+  ReleaseComparison
+} from './model/releaseComparison.ts';
+
+import type {
   ReleaseHoldHeaders
 } from './model/releaseHoldHeaders.ts';
 
@@ -135,6 +139,10 @@ import type {
 import type {
   RollbackInput
 } from './model/rollbackInput.ts';
+
+import type {
+  RollbackTargets
+} from './model/rollbackTargets.ts';
 
 import type {
   Run
@@ -630,6 +638,93 @@ export const useUpdateDeployment = <TError = ErrorType<Problem>,
       return useMutation(getUpdateDeploymentMutationOptions(options), queryClient);
     }
 
+export const getCompareReleasesUrl = (id: string,
+    other: string,) => {
+
+  return `/api/v1/deployments/${id}/compare/${other}`
+}
+
+/**
+ * @summary In what one release of a service differs from another, by what is recorded of both
+ */
+export const compareReleases = async (id: string,
+    other: string, options?: Parameters<typeof request>[1]): Promise<ReleaseComparison> => {
+
+  return request<ReleaseComparison>(getCompareReleasesUrl(id,other),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getCompareReleasesQueryKey = (id: string,
+    other: string,) => {
+    return [
+    "compareReleases", ...(other ? [other] : []), ...(id ? [id] : [])
+    ] as const;
+    }
+
+export const getCompareReleasesQueryOptions = <TData = Awaited<ReturnType<typeof compareReleases>>, TError = ErrorType<Problem>>(id: string,
+    other: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof compareReleases>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getCompareReleasesQueryKey(id,other);
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof compareReleases>>> = ({ signal }) => compareReleases(id,other, { signal, ...requestOptions });
+
+   return  { queryKey, queryFn, enabled: id !== null && id !== undefined && other !== null && other !== undefined, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof compareReleases>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type CompareReleasesQueryResult = NonNullable<Awaited<ReturnType<typeof compareReleases>>>
+export type CompareReleasesQueryError = ErrorType<Problem>
+
+export function useCompareReleases<TData = Awaited<ReturnType<typeof compareReleases>>, TError = ErrorType<Problem>>(
+ id: string,
+    other: string, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof compareReleases>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof compareReleases>>,
+          TError,
+          Awaited<ReturnType<typeof compareReleases>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useCompareReleases<TData = Awaited<ReturnType<typeof compareReleases>>, TError = ErrorType<Problem>>(
+ id: string,
+    other: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof compareReleases>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof compareReleases>>,
+          TError,
+          Awaited<ReturnType<typeof compareReleases>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useCompareReleases<TData = Awaited<ReturnType<typeof compareReleases>>, TError = ErrorType<Problem>>(
+ id: string,
+    other: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof compareReleases>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary In what one release of a service differs from another, by what is recorded of both
+ */
+
+export function useCompareReleases<TData = Awaited<ReturnType<typeof compareReleases>>, TError = ErrorType<Problem>>(
+ id: string,
+    other: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof compareReleases>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getCompareReleasesQueryOptions(id,other,options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}
+
 export const getPlanPreviewUrl = (id: string,
     params?: PlanPreviewParams,) => {
   const normalizedParams = new URLSearchParams();
@@ -898,6 +993,85 @@ export const useRollbackDeployment = <TError = ErrorType<Problem>,
       > => {
       return useMutation(getRollbackDeploymentMutationOptions(options), queryClient);
     }
+
+export const getDeploymentTargetsUrl = (id: string,) => {
+
+  return `/api/v1/deployments/${id}/targets`
+}
+
+/**
+ * @summary What a deployment can be taken back to: what the button takes first, unproven releases last
+ */
+export const deploymentTargets = async (id: string, options?: Parameters<typeof request>[1]): Promise<RollbackTargets> => {
+
+  return request<RollbackTargets>(getDeploymentTargetsUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getDeploymentTargetsQueryKey = (id: string,) => {
+    return [
+    "deploymentTargets", ...(id ? [id] : [])
+    ] as const;
+    }
+
+export const getDeploymentTargetsQueryOptions = <TData = Awaited<ReturnType<typeof deploymentTargets>>, TError = ErrorType<Problem>>(id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof deploymentTargets>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getDeploymentTargetsQueryKey(id);
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof deploymentTargets>>> = ({ signal }) => deploymentTargets(id, { signal, ...requestOptions });
+
+   return  { queryKey, queryFn, enabled: id !== null && id !== undefined, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof deploymentTargets>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type DeploymentTargetsQueryResult = NonNullable<Awaited<ReturnType<typeof deploymentTargets>>>
+export type DeploymentTargetsQueryError = ErrorType<Problem>
+
+export function useDeploymentTargets<TData = Awaited<ReturnType<typeof deploymentTargets>>, TError = ErrorType<Problem>>(
+ id: string, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof deploymentTargets>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof deploymentTargets>>,
+          TError,
+          Awaited<ReturnType<typeof deploymentTargets>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useDeploymentTargets<TData = Awaited<ReturnType<typeof deploymentTargets>>, TError = ErrorType<Problem>>(
+ id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof deploymentTargets>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof deploymentTargets>>,
+          TError,
+          Awaited<ReturnType<typeof deploymentTargets>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useDeploymentTargets<TData = Awaited<ReturnType<typeof deploymentTargets>>, TError = ErrorType<Problem>>(
+ id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof deploymentTargets>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary What a deployment can be taken back to: what the button takes first, unproven releases last
+ */
+
+export function useDeploymentTargets<TData = Awaited<ReturnType<typeof deploymentTargets>>, TError = ErrorType<Problem>>(
+ id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof deploymentTargets>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getDeploymentTargetsQueryOptions(id,options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}
 
 export const getListEventsUrl = (params?: ListEventsParams,) => {
   const normalizedParams = new URLSearchParams();

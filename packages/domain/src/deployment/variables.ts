@@ -1,10 +1,15 @@
+import { isoInstant } from '../iso-instant.ts';
+import { filledLinks, type Link, type LinkValues } from '../link.ts';
 import type { Service } from '../service/service.ts';
-import type { TriggerVariable } from '../trigger/trigger.ts';
+import type { RollbackTrigger, TriggerVariable } from '../trigger/trigger.ts';
 import { changeOf, type Deployment } from './deployment.ts';
+
+/** What of a service placeholders stand for. */
+type Named = Pick<Service, 'name' | 'namespace' | 'cluster' | 'environment' | 'workloads'>;
 
 /** What the placeholders of a query stand for. A value that is not known yet is undefined, and the question cannot be asked. */
 export function variablesOf(
-  service: Service,
+  service: Named,
   deployment: Deployment | null,
 ): { [K in TriggerVariable]?: string | undefined } {
   const workload = service.workloads[0];
@@ -17,4 +22,41 @@ export function variablesOf(
     WORKLOAD: workload?.name,
     POD_TEMPLATE_HASH: change?.after?.podTemplateHash ?? undefined,
   };
+}
+
+/** What the placeholders of a link stand for. */
+export function linkValuesOf(
+  service: Named & Pick<Service, 'team'>,
+  deployment: Deployment,
+  trigger: Pick<RollbackTrigger, 'name'> | null = null,
+): LinkValues {
+  return {
+    ...variablesOf(service, deployment),
+    TEAM: service.team ?? undefined,
+    VERSION: deployment.version ?? undefined,
+    COMMIT: deployment.commit ?? undefined,
+    RELEASE: String(deployment.release),
+    DEPLOYMENT: deployment.id,
+    TRIGGER: trigger?.name,
+    START: isoInstant(deployment.startedAt),
+    START_MS: String(deployment.startedAt),
+  };
+}
+
+/** Whose links are shown, and of which deployment they speak. */
+export interface LinkedTo {
+  service: Named & Pick<Service, 'team' | 'links'>;
+  deployment: Deployment;
+}
+
+/** The links of a service, and of a trigger of it, filled in for one deployment. */
+export function linksOf({ service, deployment }: LinkedTo, trigger: RollbackTrigger | null = null): Link[] {
+  return [
+    ...filledLinks(service.links, linkValuesOf(service, deployment)),
+    ...(trigger ? triggerLinksOf({ service, deployment }, trigger) : []),
+  ];
+}
+
+export function triggerLinksOf({ service, deployment }: LinkedTo, trigger: RollbackTrigger): Link[] {
+  return filledLinks(trigger.links ?? [], linkValuesOf(service, deployment, trigger));
 }

@@ -2,7 +2,7 @@ import type { Commit } from '../decision/commit.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { FollowedService, ServiceToFollow } from '../deployment/followed-service.ts';
 import type { PassedRelease } from '../deployment/jump.ts';
-import type { StepKind } from '../rollback/step.ts';
+import type { KnownDurations } from '../rollback/expected-time.ts';
 import type { Service } from '../service/service.ts';
 
 export interface DeploymentStore {
@@ -19,8 +19,8 @@ export interface DeploymentStore {
   lastKnownGood(service: string, beforeRelease: number): Promise<Deployment | null>;
   /** The service's releases after one and before another. */
   between(service: string, afterRelease: number, beforeRelease: number): Promise<PassedRelease[]>;
-  /** How long applied steps of each kind took in the service's last 20 runs, in milliseconds. */
-  stepDurations(service: string): Promise<Partial<Record<StepKind, number[]>>>;
+  /** How long steps took in the service's last 20 runs, and in those of other services of its strategy and environment. */
+  stepDurations(service: string): Promise<KnownDurations>;
   /** One transaction; new deployments get their release number and close the watch of older ones of the service. */
   commit(commit: Commit): Promise<void>;
 }

@@ -16,7 +16,6 @@ import type { WorkloadObservation } from '../workload/observation.ts';
 import type { WorkloadSnapshot } from '../workload/workload.ts';
 import { composePlan } from './compose-plan.ts';
 import { stepContracts } from './contracts/index.ts';
-import { expectedStepMs } from './expected-time.ts';
 import type { Fact, NeedAnswer, WorkloadSeen } from './need.ts';
 import { neededFacts, type RollbackFacts } from './needed-facts.ts';
 import { nextOptions } from './next-options.ts';
@@ -76,7 +75,7 @@ const facts = (over: Partial<RollbackFacts> = {}): RollbackFacts => ({
   deployment: aDeployment(),
   target: aBaseline(),
   known: { rolling: [workload()] },
-  stepDurations: {},
+  stepDurations: { service: {}, environment: {} },
   at: Date.UTC(2026, 0, 5, 12),
   between: [],
   furtherBack: null,
@@ -161,14 +160,16 @@ describe('a rolling plan', () => {
   });
 
   it('gives every step its limits, what it leaves behind and the time it takes', () => {
-    const plan = planned({ stepDurations: { 'wait-until-stable': [9_000, 1_000, 5_000] } });
+    const plan = planned({
+      stepDurations: { service: { 'wait-until-stable': [9_000, 1_000, 5_000] }, environment: {} },
+    });
     for (const step of plan.steps) {
       expect(step.leavesBehind).not.toBe('');
       expect(Math.min(...Object.values(step.limits))).toBeGreaterThan(0);
     }
     expect(plan.steps[2]?.expectedMs).toBe(5_000);
     expect(plan.steps[2]?.limits.startToCloseMs).toBe(10 * minute);
-    expect(expectedStepMs('wait-until-stable', {})).toBe(150_000);
+    expect(plan.steps[2]?.estimate).toEqual({ from: 'service', runs: 3 });
   });
 
   it.each<[string, Partial<RollbackFacts>, RegExp]>([

@@ -4,7 +4,7 @@ import { failedReturn } from '../deployment/failed-return.ts';
 import { jumpInWords, jumpOf } from '../deployment/jump.ts';
 import { checkOfTrigger } from '../verification/checks/trigger.ts';
 import { checksOf } from './checks-of.ts';
-import { expectedStepMs } from './expected-time.ts';
+import { expectedStep, quickestPassMs } from './expected-time.ts';
 import { type Fact, isAnswered } from './need.ts';
 import type { RollbackFacts } from './needed-facts.ts';
 import { type Plan, type PlanResult, releaseRef } from './plan.ts';
@@ -89,11 +89,14 @@ function planned(
   { stepDurations }: RollbackFacts,
   target: Deployment,
   { step, title, limits }: Omit<WayStep, 'phase'>,
+  usualMs: number | null = null,
 ): PlannedStep {
+  const { ms, ...estimate } = expectedStep(step.kind, stepDurations, usualMs);
   return plannedStep(step, {
     title,
     target: `release ${target.release}`,
-    expectedMs: expectedStepMs(step.kind, stepDurations),
+    expectedMs: ms,
+    estimate,
     limits,
   });
 }
@@ -114,7 +117,8 @@ function withVerification(facts: RollbackFacts, target: Deployment, plan: Plan):
   const limits = { ...last.limits, startToCloseMs: slowest + beyondChecksMs };
   const counted = `${title} (${checks.length} ${checks.length === 1 ? 'check' : 'checks'})`;
   const warnings = checks.length > 0 ? plan.warnings : [...plan.warnings, noChecks];
-  return { ...plan, warnings, steps: [...plan.steps, { ...last, title: counted, limits }] };
+  const verification = planned(facts, target, { step, title: counted, limits }, quickestPassMs(checks));
+  return { ...plan, warnings, steps: [...plan.steps, verification] };
 }
 
 const noChecks = 'There is no check to ask: going back will prove nothing.';

@@ -2,8 +2,8 @@ import type { Deployment } from '../deployment/deployment.ts';
 import type { PassedRelease } from '../deployment/jump.ts';
 import type { Service } from '../service/service.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
+import type { KnownDurations } from './expected-time.ts';
 import type { Fact, Need } from './need.ts';
-import type { StepKind } from './step.ts';
 import { allWays } from './ways/index.ts';
 import { partsOf } from './ways/parts.ts';
 import type { RollbackContext, Way } from './ways/way.ts';
@@ -15,8 +15,7 @@ export interface RollbackFacts {
   target: Deployment | null;
   /** What each way that has a part asked for, by its name and in its order. */
   known: Record<string, Fact[]>;
-  /** How long steps of each kind took in this service's former runs, in milliseconds. */
-  stepDurations: Partial<Record<StepKind, number[]>>;
+  stepDurations: KnownDurations;
   /** When they were gathered. */
   at: number;
   /** The releases between the target and the one taken back. */

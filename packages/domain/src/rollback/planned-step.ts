@@ -10,6 +10,7 @@ export function plannedStep(
     target: string;
     expectedMs: number | null;
     limits?: Partial<StepLimits> | undefined;
+    estimate?: PlannedStep['estimate'];
   },
 ): PlannedStep {
   const contract = contractOf(step);
@@ -19,5 +20,6 @@ export function plannedStep(
     limits: { ...contract.limits, ...said.limits },
     leavesBehind: contract.leavesBehind(step, said.target),
     expectedMs: said.expectedMs,
+    ...(said.estimate ? { estimate: said.estimate } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import type { stepContracts } from './contracts/index.ts';
 import type { StepContract, StepLimits } from './contracts/step-contract.ts';
+import type { Estimate } from './estimate.ts';
 
 type Contract = (typeof stepContracts)[number];
 
@@ -32,4 +33,6 @@ export interface PlannedStep {
   leavesBehind: string;
   /** Expected time in milliseconds from history or the shipped prior; null when nothing is known. */
   expectedMs: number | null;
+  /** Where that comes from; absent in plans that were made without. */
+  estimate?: Omit<Estimate, 'ms'>;
 }

@@ -1,3 +1,4 @@
+import type { CommitLinks, Link } from '../link.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerSet } from '../trigger/trigger-set.ts';
 import type { ServiceCheck } from '../verification/checks/index.ts';
@@ -44,12 +45,18 @@ export interface ServicePolicy {
 }
 
 /** A service as a team declares it in a file and applies with PUT. */
-export interface Service {
+export interface Service extends CommitLinks {
   key: ServiceKey;
   cluster: string;
   namespace: string;
   name: string;
   environment: string;
+  /** Who owns it, by the name people look for it under; null when nobody said. */
+  team: string | null;
+  /** What people group and look for services by, such as `tier: edge`. */
+  labels: Record<string, string>;
+  /** Shown wherever the service is. */
+  links: Link[];
   strategy: DeploymentStrategy;
   /** What serves: one workload for rolling, two for blue-green and canary. */
   workloads: ServiceWorkload[];

@@ -1,3 +1,4 @@
+import type { Link } from '../link.ts';
 import type { WorkloadKind } from '../workload/workload.ts';
 
 /** What a firing trigger leads to, mildest last. */
@@ -34,6 +35,8 @@ export interface RollbackTrigger {
   shadow: boolean;
   /** Only for services whose first workload, of which queries ask, is of one of these kinds. Absent: for all. */
   workloadKinds?: WorkloadKind[];
+  /** Shown wherever it fires. Absent: none. */
+  links?: Link[];
 }
 
 /** The placeholders a query may use. An unknown one is refused when the trigger is saved. */

@@ -11,7 +11,9 @@ import { planFor } from './prepare.ts';
 
 export type Preview =
   | { kind: 'not-found'; what: string }
-  | ({ kind: 'planned'; deployment: Deployment; service: Service } & { result: PlanResult });
+  | ({ kind: 'planned'; deployment: Deployment; service: Service; target: Deployment | null } & {
+      result: PlanResult;
+    });
 
 export interface PreviewAsked {
   deploymentId: string;
@@ -34,6 +36,7 @@ export async function previewRollback(
     kind: 'planned',
     deployment: found.deployment,
     service: found.service,
+    target: found.target,
     result: await planFor(deps, { ...found, triggers: triggersIn(evidence), signal, ways }),
   };
 }

@@ -234,20 +234,25 @@ describe('what the engine reads', () => {
       newSteps: [applied, aStep({ ordinal: 1 })],
       run: { status: 'done' },
     });
-    expect(await store.deployments.stepDurations(svc.key)).toEqual({ verify: [1_234] });
+    expect(await store.deployments.stepDurations(svc.key)).toEqual({
+      service: { verify: [1_234] },
+      environment: {},
+    });
   });
 
   test('applying a service again says nothing; changing it says so once', async () => {
     const svc = service();
     await store.services.apply(svc, 'ada', t0);
     await store.services.apply(svc, 'ada', t0);
-    await store.services.apply({ ...svc, environment: 'staging' }, 'bob', t0);
+    const changed = { ...svc, environment: 'staging', team: 'checkout', labels: { tier: 'edge' } };
+    await store.services.apply(changed, 'bob', t0);
+    await store.services.apply(changed, 'bob', t0);
     const rows = await query<{ text: string }>(
       postgres.url,
       'select text from events where service_key = $1 order by id',
       [svc.key],
     );
     expect(rows.map((row) => row.text)).toEqual(['ada declared the service', 'bob changed the service']);
-    expect(await store.deployments.service(svc.key)).toEqual({ ...svc, environment: 'staging' });
+    expect(await store.deployments.service(svc.key)).toEqual(changed);
   });
 });

@@ -2,7 +2,9 @@ import {
   type Deployment,
   type DeploymentStore,
   type FollowedService,
+  type KnownDurations,
   type ServiceToFollow,
+  type StepDurations,
   type StepKind,
   workloadsOf,
 } from '@lastgood/domain';
@@ -114,19 +116,26 @@ async function newestDeployments(
   return new Map(rows.map((row) => [row.serviceKey, row]));
 }
 
-async function stepDurations(
-  context: StoreContext,
-  service: string,
-): Promise<Partial<Record<StepKind, number[]>>> {
-  const found = await context.sql<{ kind: StepKind; took: number }>(
-    `select planned -> 'step' ->> 'kind' as kind,
+async function stepDurations(context: StoreContext, service: string): Promise<KnownDurations> {
+  const found = await context.sql<{ own: boolean; kind: StepKind; took: number }>(
+    `with latest as (
+       (select true as own, m.run_id, m.lane from run_members m join runs r on r.id = m.run_id
+         where m.service_key = $1 order by r.created_at desc limit 20)
+       union all
+       (select false, m.run_id, m.lane from services s
+         join services o on o.environment = s.environment and o.strategy = s.strategy and o.key <> s.key
+         join run_members m on m.service_key = o.key join runs r on r.id = m.run_id
+         where s.key = $1 order by r.created_at desc limit 20))
+     select own, planned -> 'step' ->> 'kind' as kind,
        extract(epoch from s.finished_at - s.started_at)::float8 * 1000 as took
-     from (select m.run_id, m.lane from run_members m join runs r on r.id = m.run_id
-       where m.service_key = $1 order by r.created_at desc limit 20) latest
-     join run_steps s on s.run_id = latest.run_id and s.lane = latest.lane
+     from latest join run_steps s on s.run_id = latest.run_id and s.lane = latest.lane
      where s.status = 'applied' and s.started_at is not null and s.finished_at is not null`,
     [service],
   );
-  const groups = Map.groupBy(found.rows, (row) => row.kind);
-  return Object.fromEntries([...groups].map(([kind, rows]) => [kind, rows.map((row) => row.took)]));
+  const byKind = (own: boolean): StepDurations => {
+    const rows = found.rows.filter((row) => row.own === own);
+    const groups = Map.groupBy(rows, (row) => row.kind);
+    return Object.fromEntries([...groups].map(([kind, all]) => [kind, all.map((row) => row.took)]));
+  };
+  return { service: byKind(true), environment: byKind(false) };
 }

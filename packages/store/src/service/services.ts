@@ -75,26 +75,41 @@ async function deleteService(sql: Sql, key: string, by: string, at: number): Pro
   return { kind: 'deleted' };
 }
 
+/** What a declaration says besides its key: column to value. */
+function columnsOf(service: Service): Record<string, unknown> {
+  return {
+    environment: service.environment,
+    team: service.team,
+    strategy: service.strategy,
+    dependencies: service.dependencies,
+    trigger_sets: service.triggerSets,
+    workloads: toJson(service.workloads),
+    writers: toJson(service.writers),
+    triggers: toJson(service.triggers),
+    checks: toJson(service.checks),
+    policy: toJson(service.policy),
+    rollback: toJson(service.rollback),
+    labels: toJson(service.labels),
+    links: toJson(service.links),
+    commit_url: service.commitUrl,
+    compare_url: service.compareUrl,
+  };
+}
+
 async function upsertService(sql: Sql, service: Service): Promise<'declared' | 'changed' | null> {
-  const { key, cluster, namespace, name, environment, strategy, dependencies, triggerSets } = service;
-  const { workloads, writers, triggers, checks, policy, rollback } = service;
-  const json = [workloads, writers, triggers, checks, policy, rollback].map(toJson);
+  const { key, cluster, namespace, name } = service;
+  const declared = columnsOf(service);
+  const columns = Object.keys(declared);
+  const values = columns.map((_column, index) => `$${index + 5}`);
+  const all = (of: string) => columns.map((column) => `${of}.${column}`).join(', ');
   const written = await sql<{ created: boolean }>(
-    `insert into services as s (key, cluster, namespace, name, environment, strategy, dependencies, trigger_sets,
-       workloads, writers, triggers, checks, policy, rollback)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-     on conflict (key) do update set
-       environment = excluded.environment, strategy = excluded.strategy, dependencies = excluded.dependencies,
-       trigger_sets = excluded.trigger_sets, workloads = excluded.workloads, writers = excluded.writers,
-       triggers = excluded.triggers, checks = excluded.checks, policy = excluded.policy,
-       rollback = excluded.rollback, updated_at = clock_timestamp(), deleted_at = null
-     where s.deleted_at is not null or (s.environment, s.strategy, s.dependencies, s.trigger_sets, s.workloads, s.writers, s.triggers,
-            s.checks, s.policy, s.rollback)
-       is distinct from (excluded.environment, excluded.strategy, excluded.dependencies, excluded.trigger_sets,
-            excluded.workloads, excluded.writers, excluded.triggers, excluded.checks, excluded.policy,
-            excluded.rollback)
+    `insert into services as s (key, cluster, namespace, name, ${columns.join(', ')})
+     values ($1, $2, $3, $4, ${values.join(', ')})
+     on conflict (key) do update set ${columns.map((column) => `${column} = excluded.${column}`).join(', ')},
+       updated_at = clock_timestamp(), deleted_at = null
+     where s.deleted_at is not null or (${all('s')}) is distinct from (${all('excluded')})
      returning xmax = 0 as created`,
-    [key, cluster, namespace, name, environment, strategy, dependencies, triggerSets, ...json],
+    [key, cluster, namespace, name, ...Object.values(declared)],
   );
   const [row] = written.rows;
   if (!row) return null;

@@ -119,11 +119,11 @@ async function loadWatchedRows(context: StoreContext): Promise<Shown<WatchedRow>
   const lastDecisions = new Map(decisions.rows.map(({ id, ...decision }) => [id, decision]));
   const shown = rows.map((row, index) => {
     const service = toService(row.service);
-    const { key, name, environment, policy } = service;
+    const { key, cluster, namespace, name, environment, team, workloads, links, policy } = service;
     const changes = row.changes.map((change) => ({ ...change, before: null, after: null }));
     return {
       deployment: toDeployment({ ...row, changes }),
-      service: { key, name, environment, policy },
+      service: { key, cluster, namespace, name, environment, team, workloads, links, policy },
       triggers: withStates(triggersOf(service), statesOf(row.id)),
       lastKnownGood: goods[index] ?? null,
       activeRunId: active.get(key) ?? null,

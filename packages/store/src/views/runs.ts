@@ -4,11 +4,14 @@ import type {
   Run as StoredRun,
   RunStep as StoredStep,
 } from '../generated/client.ts';
+import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { ms } from '../rows/instants.ts';
 import { toCheck, toMembers, toRun, toStep } from '../rows/run-row.ts';
+import { toService } from '../rows/service-row.ts';
 import { toDecision } from '../rows/trigger-row.ts';
 import { withProgress } from '../run/load-run.ts';
 import { overtakenBy } from '../run/overtaken.ts';
+import { loadEffectiveTriggers } from '../trigger/effective-triggers.ts';
 import { given } from './given.ts';
 import { afterMark, loadTimeline } from './history.ts';
 import { loadReleases } from './release-rows.ts';
@@ -81,12 +84,13 @@ async function loadRunDetail(context: StoreContext, id: string): Promise<RunDeta
   const { prisma } = context;
   const row = await prisma.run.findUnique({ where: { id }, include: withProgress });
   if (!row) return null;
-  const [[run], timeline, newer] = await Promise.all([
+  const [[run], timeline, newer, taken] = await Promise.all([
     toRunRows(context, [row]),
     loadTimeline(context, { runId: id }),
     overtakenBy(context.sql, id),
+    loadAbout(context, row.deploymentId),
   ]);
-  if (!run) return null;
+  if (!run || !taken) return null;
   const { requester } = run.run;
   const decision =
     requester.kind === 'automatic'
@@ -96,7 +100,26 @@ async function loadRunDetail(context: StoreContext, id: string): Promise<RunDeta
     ...run,
     checks: row.checks.map(toCheck),
     decision: decision && toDecision(decision),
+    about: {
+      service: taken.service,
+      deployment: taken.deployment,
+      trigger: taken.triggerOf(decision?.trigger),
+    },
     overtakenBy: newer,
     timeline,
   };
+}
+
+/** The deployment taken back, its service, and the triggers that watch it. */
+async function loadAbout({ prisma }: StoreContext, id: string) {
+  const row = await prisma.deployment.findUnique({
+    where: { id },
+    include: { ...withChanges, service: true },
+  });
+  if (!row) return null;
+  const service = toService(row.service);
+  const triggersOf = await loadEffectiveTriggers(prisma, [row.service]);
+  const triggerOf = (wanted: string | null | undefined) =>
+    triggersOf(service).find(({ name }) => name === wanted) ?? null;
+  return { service, deployment: toDeployment(row), triggerOf };
 }

@@ -2,6 +2,7 @@ import type { Deployment, Hold, TriggerState } from '@lastgood/domain';
 import type { Prisma } from '../connection/prisma.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { isGood } from '../deployment/last-known-good.ts';
+import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toHold, toService, toTriggerSet } from '../rows/service-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
 import { given } from './given.ts';
@@ -101,7 +102,13 @@ export function serviceViews(
       ]);
       const [standing] = rows;
       if (!standing) return null;
-      return { ...standing, sets: sets.map(toTriggerSet), holds };
+      const current = await prisma.deployment.findFirst({
+        where: { serviceKey: key },
+        orderBy: { release: 'desc' },
+        include: withChanges,
+      });
+      const currentDeployment = current && toDeployment(current);
+      return { ...standing, sets: sets.map(toTriggerSet), holds, currentDeployment };
     },
   };
 }

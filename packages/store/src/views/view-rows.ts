@@ -3,6 +3,7 @@ import type {
   Decision,
   Deployment,
   Hold,
+  LinkedTo,
   Overtaking,
   Proof,
   ReadingRow,
@@ -13,6 +14,7 @@ import type {
   Service,
   ServiceKey,
   StoredEvent,
+  TargetCandidate,
   TriggerSet,
   TriggerState,
 } from '@lastgood/domain';
@@ -28,6 +30,8 @@ export interface Views {
   /** Newest first; `search` matches the beginning of the version or the commit, without case. */
   deployments(filter: Filter<{ service: string; search: string; after: PageMark }>): Promise<Deployment[]>;
   deployment(id: string): Promise<DeploymentDetailRow | null>;
+  /** What a deployment could be taken back to. */
+  targets(id: string): Promise<TargetsRow | null>;
   /** Of what a deployment's page shows, how its triggers stand. */
   deploymentTriggers(id: string): Promise<DeploymentTriggersRow | null>;
   /** Every trigger, oldest first, both ends included; of more than `limit` the newest. */
@@ -98,7 +102,7 @@ export interface MemberRow {
 
 export interface WatchedRow {
   deployment: Deployment;
-  service: Pick<Service, 'key' | 'name' | 'environment' | 'policy'>;
+  service: Pick<Service, 'key' | 'policy'> & LinkedTo['service'];
   triggers: TriggerRow[];
   lastKnownGood: ReleaseRow | null;
   activeRunId: string | null;
@@ -152,6 +156,8 @@ export interface ServiceDetailRow extends ServiceRow {
   sets: TriggerSet[];
   /** Open ones. */
   holds: Hold[];
+  /** The newest, with its templates. */
+  currentDeployment: Deployment | null;
 }
 
 export interface DeploymentDetailRow {
@@ -172,6 +178,19 @@ export interface DeploymentDetailRow {
   timeline: StoredEvent[];
 }
 
+export interface TargetsRow {
+  /** With the templates, as those of the candidates. */
+  deployment: Deployment;
+  service: Service;
+  activeRunId: string | null;
+  /** The last known good: what one click returns to. */
+  chosenId: string | null;
+  /** In no order: the newest good ones and the newest others. */
+  candidates: TargetCandidate[];
+  /** How many older releases there are besides. */
+  more: number;
+}
+
 export interface DeploymentTriggersRow {
   deployment: Pick<Deployment, 'startedAt' | 'watchClosedAt'>;
   triggers: TriggerRow[];
@@ -181,6 +200,8 @@ export interface RunDetailRow extends RunRow {
   checks: CheckState[];
   /** For automatic runs. */
   decision: Decision | null;
+  /** What its links speak of: the deployment taken back, and the trigger that asked for it, as it is declared now. */
+  about: LinkedTo & { trigger: RollbackTrigger | null };
   /** What has come after it since it stopped. */
   overtakenBy: Overtaking | null;
   /** At most 201, newest last. */

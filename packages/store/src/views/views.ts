@@ -6,6 +6,7 @@ import { historyViews } from './history.ts';
 import { loadNow } from './now.ts';
 import { runViews } from './runs.ts';
 import { serviceViews } from './services.ts';
+import { loadTargets } from './targets.ts';
 import type { Views } from './view-rows.ts';
 
 /** What screens read. */
@@ -17,6 +18,7 @@ export function createViews(context: StoreContext): Views {
     now: (finishedSince, outOfSight = []) => loadNow(context, finishedSince, outOfSight),
     evaluator: (missedSince) => loadEvaluator(context.sql, missedSince),
     deployment: (id) => loadDeploymentDetail(context, id),
+    targets: (id) => loadTargets(context, id),
     deploymentTriggers: (id) => loadDeploymentTriggers(context, id),
     async undelivered() {
       const found = await context.sql<{ count: number }>(

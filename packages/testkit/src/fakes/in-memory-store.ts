@@ -6,7 +6,7 @@ import {
   type RunStore,
   type Service,
   type SlotStore,
-  type StepKind,
+  type StepDurations,
   type StoredEvent,
   type TriggerSet,
 } from '@lastgood/domain';
@@ -146,21 +146,33 @@ function createInMemoryDeploymentStore(
       return betweenOf(world, service, afterRelease, beforeRelease);
     },
     async stepDurations(service) {
-      const steps = runsOf(world, service)
-        .sort((a, b) => b.row.run.createdAt - a.row.run.createdAt)
-        .slice(0, 20)
-        .flatMap(({ row, record }) => row.steps.filter((step) => step.lane === record.lane));
-      const durations: Partial<Record<StepKind, number[]>> = {};
-      for (const step of steps) {
-        if (step.status !== 'applied' || step.startedAt === null || step.finishedAt === null) continue;
-        const { kind } = step.planned.step;
-        durations[kind] = [...(durations[kind] ?? []), step.finishedAt - step.startedAt];
-      }
-      return durations;
+      const own = world.services.get(service);
+      const others = [...world.services.values()].filter(
+        (one) => one.key !== service && one.environment === own?.environment && one.strategy === own.strategy,
+      );
+      return {
+        service: durationsIn(runsOf(world, service)),
+        environment: durationsIn(others.flatMap(({ key }) => runsOf(world, key))),
+      };
     },
     async commit(commit) {
       writeCommit(world, commit, context());
       if (commit.newRuns) tellReplicas();
     },
   };
+}
+
+/** Of the last 20 runs. */
+function durationsIn(runs: ReturnType<typeof runsOf>): StepDurations {
+  const steps = runs
+    .sort((a, b) => b.row.run.createdAt - a.row.run.createdAt)
+    .slice(0, 20)
+    .flatMap(({ row, record }) => row.steps.filter((step) => step.lane === record.lane));
+  const durations: StepDurations = {};
+  for (const step of steps) {
+    if (step.status !== 'applied' || step.startedAt === null || step.finishedAt === null) continue;
+    const { kind } = step.planned.step;
+    durations[kind] = [...(durations[kind] ?? []), step.finishedAt - step.startedAt];
+  }
+  return durations;
 }

@@ -1,6 +1,7 @@
 import { allWays, changeKinds, decisionVerdicts } from '@lastgood/domain';
 import { Address, Label, ListOf, MapOf, Prose, ServiceKeyText, Text } from '@lastgood/domain/bounds';
 import { type Static, Type } from 'typebox';
+import { Link } from '../../declaration/link-schema.ts';
 import { Strategy } from '../../declaration/service-input-schema.ts';
 import { changeInput } from '../../declaration/way-schemas.ts';
 import { Instant, literals, named, nullable, page, ref, strict } from '../../wire/named.ts';
@@ -181,6 +182,8 @@ export const DeploymentView = named(
     activeRunId: nullable(Type.String()),
     lastRunId: nullable(Type.String(), 'The newest run of this deployment, finished or not.'),
     holds: Type.Array(ref(Hold), { description: 'The newest 50 of the service; GET /holds has all.' }),
+    links: Type.Array(ref(Link), { description: 'Those of the service, filled in.' }),
+    commitUrl: nullable(Type.String(), 'Where its commit is shown; null where that is not known.'),
     beyondWindow: nullable(
       Type.String(),
       'Why it is watched beyond its window, in words; null when it is not.',

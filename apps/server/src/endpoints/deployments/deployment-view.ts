@@ -1,3 +1,4 @@
+import { commitLink, linksOf } from '@lastgood/domain';
 import type { DeploymentDetailRow } from '@lastgood/store/views/view-rows';
 import { iso } from '../../wire/instant.ts';
 import { IdParams } from '../../wire/named.ts';
@@ -9,6 +10,7 @@ import { toEvaluatorDto } from '../status/status-dto.ts';
 import { toDecisionView, toDeploymentDto, toReleaseRef } from './deployment-dto.ts';
 import * as wire from './deployment-schema.ts';
 import { noDeployment } from './no-deployment.ts';
+import { targetProblem } from './target-problem.ts';
 import { beyondWindowOf, toTriggerView, worstFirst } from './trigger-dto.ts';
 
 export const deploymentView = defineEndpoint({
@@ -38,13 +40,15 @@ function toDeploymentView(
     deployment: toDeploymentDto(deployment, true),
     serviceName: service.name,
     environment: service.environment,
-    triggers: worstFirst(row.triggers).map(toTriggerView),
+    triggers: worstFirst(row.triggers).map((trigger) => toTriggerView(trigger, row)),
     decision: toDecisionView(row, now),
     previous: row.previous && toReleaseRef(row.previous),
     target: target && toReleaseRef(target),
-    targetProblem: targetProblem(row),
+    targetProblem: clickProblem(row),
     activeRunId: row.activeRunId,
     lastRunId: row.lastRunId,
+    links: linksOf(row),
+    commitUrl: commitLink(service, deployment.commit),
     beyondWindow: beyondWindowOf(row, now),
     holds: row.holds.map(toHoldDto),
     evaluator: toEvaluatorDto(row.evaluator, settings.intervalMs),
@@ -54,13 +58,8 @@ function toDeploymentView(
 }
 
 /** Why one click cannot work, as far as records tell; the plan preview asks the cluster too. */
-function targetProblem(row: DeploymentDetailRow): string | null {
-  const { deployment, lastKnownGood, service, activeRunId } = row;
-  if (deployment.status === 'rolled_back') return `Release ${deployment.release} is rolled back already.`;
-  if (activeRunId !== null) return `${service.name} is being rolled back now, by run ${activeRunId}.`;
-  if (deployment.supersededBy !== null)
-    return `A newer release of ${service.name} has replaced this one. Roll that one back.`;
-  if (lastKnownGood === null)
-    return `No earlier release of ${service.name} is known to be good. Choose one of its releases as the target.`;
-  return null;
+function clickProblem(row: DeploymentDetailRow): string | null {
+  const problem = targetProblem(row);
+  if (problem !== null || row.lastKnownGood !== null) return problem;
+  return `No earlier release of ${row.service.name} is known to be good. Choose one of its releases as the target.`;
 }

@@ -3,11 +3,13 @@ import {
   describeBeyondWindow,
   describeTrigger,
   formatReading,
+  type LinkedTo,
   type Reading,
   type RollbackTrigger,
   severityRank,
   standsStill,
   type TriggerState,
+  triggerLinksOf,
 } from '@lastgood/domain';
 import type { TriggerRow } from '@lastgood/store/views/view-rows';
 import { iso, seconds } from '../../wire/instant.ts';
@@ -22,7 +24,7 @@ export function toReadingDto(reading: Reading, unit: string): wire.Reading {
   };
 }
 
-export function toTriggerView({ trigger, state }: TriggerRow): wire.TriggerView {
+export function toTriggerView({ trigger, state }: TriggerRow, about: LinkedTo): wire.TriggerView {
   return {
     name: trigger.name,
     description: trigger.description,
@@ -42,6 +44,7 @@ export function toTriggerView({ trigger, state }: TriggerRow): wire.TriggerView 
     trouble: toTrouble(state),
     companion: toCompanion(trigger, state),
     frozen: state !== null && standsStill(state),
+    links: triggerLinksOf(about, trigger),
     sentence: describeTrigger(trigger, state),
   };
 }

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { Link } from '../../declaration/link-schema.ts';
 import { Comparison, Severity } from '../../declaration/trigger-input-schema.ts';
 import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
 
@@ -48,6 +49,7 @@ export const TriggerView = named(
     frozen: Type.Boolean({
       description: 'The newest reading says nothing, so the time of a breach stands still.',
     }),
+    links: Type.Array(ref(Link), { description: 'Its own, filled in.' }),
     /** One sentence: "5xx 8.2 % > 5 %, lasting 1:20 of 2:00, rolls back in 0:40". */
     sentence: Type.String(),
   }),

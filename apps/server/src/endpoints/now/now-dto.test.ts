@@ -23,10 +23,9 @@ function watched(over: Partial<WatchedRow> = {}): WatchedRow {
     slotsHealthy: 1,
     everFired: true,
   };
-  const { key, name, environment, policy } = aService();
   return {
     deployment: aDeployment(),
-    service: { key, name, environment, policy },
+    service: aService(),
     triggers: [{ trigger: aTrigger(), state }],
     lastKnownGood: release,
     activeRunId: null,

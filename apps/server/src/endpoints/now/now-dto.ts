@@ -1,4 +1,4 @@
-import { formatDuration } from '@lastgood/domain';
+import { describeTrigger, formatDuration, linksOf } from '@lastgood/domain';
 import type { NowRows, TriggerRow, WatchedRow } from '@lastgood/store/views/view-rows';
 import { iso } from '../../wire/instant.ts';
 import { isSameFiring } from '../deployments/decision-over.ts';
@@ -86,11 +86,12 @@ function toWatchRow(row: WatchedRow, now: number): wire.WatchRow {
     startedAt: iso(deployment.startedAt),
     watchEndsAt: iso(deployment.watchEndsAt),
     beyondWindow: beyondWindowOf(row, now),
-    worst: worst?.state ? toTriggerView(worst) : null,
+    worst: worst?.state ? toTriggerView(worst, row) : null,
     sentence: sentenceOf(row, worst, state, now),
     restraints: restraintsOn(row),
     target: row.lastKnownGood && toReleaseRef(row.lastKnownGood),
     activeRunId: row.activeRunId,
+    links: linksOf(row, worst?.trigger ?? null),
     spark: worst ? sparkOf(row, worst.trigger.name) : [],
   };
 }
@@ -113,11 +114,11 @@ function standing(row: WatchedRow, worst: TriggerRow | null, state: WatchState, 
   switch (state) {
     case 'firing': {
       const restraints = restraintsOn(row);
-      const said = worst ? toTriggerView(worst).sentence : '';
+      const said = worst ? describeTrigger(worst.trigger, worst.state) : '';
       return restraints.length === 0 ? said : `${said}; not rolled back by itself: ${restraints.join('; ')}`;
     }
     case 'pending':
-      return worst ? toTriggerView(worst).sentence : '';
+      return worst ? describeTrigger(worst.trigger, worst.state) : '';
     case 'trouble':
       return troubleOf(row);
     case 'deploying':

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { Link } from '../../declaration/link-schema.ts';
 import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
 import { ReleaseRef } from '../deployments/deployment-schema.ts';
 import { TriggerView } from '../deployments/trigger-view-schema.ts';
@@ -31,6 +32,9 @@ export const WatchRow = named(
       Type.String(),
       'The run that rolls its service back now; no other can be asked for meanwhile.',
     ),
+    links: Type.Array(ref(Link), {
+      description: 'Those of the service and of its worst trigger, filled in.',
+    }),
     spark: Type.Array(nullable(Type.Number()), {
       description: "The worst trigger's last 30 values; null is a gap.",
     }),

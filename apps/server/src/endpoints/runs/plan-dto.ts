@@ -1,34 +1,42 @@
-import { checkKind, type Plan, type PlannedStep, type VerificationCheck } from '@lastgood/domain';
+import {
+  checkKind,
+  differencesOf,
+  expectedTotal,
+  type Plan,
+  type PlannedStep,
+  type RollbackContext,
+  type VerificationCheck,
+} from '@lastgood/domain';
 import { iso, seconds } from '../../wire/instant.ts';
+import { toCommitRange, toDifferencesDto } from '../deployments/difference-dto.ts';
 import { within } from '../within.ts';
+import { estimateOf, toExpectedDto } from './expected-dto.ts';
 import type * as wire from './plan-schema.ts';
 
 const mostSkipped = 100;
 
-interface Beside {
-  /** When each of the two was begun. */
-  at: { from: number; target: number };
-  /** Commands that do the same without Lastgood. */
-  byHand: string[];
-}
-
+/** @param byHand commands that do the same without Lastgood */
 export function toPlanDto(
   plan: Plan,
   checks: readonly VerificationCheck[],
-  { at, byHand }: Beside,
+  { service, deployment: from, target }: RollbackContext,
+  byHand: string[],
 ): wire.Plan {
   const skipped = (plan.skipped ?? []).map(({ startedAt, ...one }) => ({ ...one, at: iso(startedAt) }));
   const shown = within(skipped, mostSkipped);
   return {
     strategy: plan.strategy,
-    from: { ...plan.from, at: iso(at.from) },
-    target: { ...plan.target, at: iso(at.target) },
+    from: { ...plan.from, at: iso(from.startedAt) },
+    target: { ...plan.target, at: iso(target.startedAt) },
     steps: plan.steps.map(toPlanStep),
     checks: checks.map(toPlanCheck),
     skipped: shown,
     warnings: [...plan.warnings, ...moreSkipped(skipped.length - shown.length)],
     byHand,
     expectedSeconds: seconds(expectedMs(plan)),
+    expected: toExpectedDto(expectedTotal(plan.steps.map(estimateOf))),
+    changes: toDifferencesDto(differencesOf({ service, deployment: from, target })),
+    commits: toCommitRange(service, from, target),
   };
 }
 
@@ -44,6 +52,7 @@ function toPlanStep(planned: PlannedStep): wire.PlanStep {
     title: planned.title,
     leavesBehind: planned.leavesBehind,
     expectedSeconds: seconds(planned.expectedMs),
+    expected: toExpectedDto(estimateOf(planned)),
   };
 }
 

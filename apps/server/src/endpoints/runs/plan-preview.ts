@@ -38,12 +38,15 @@ export const planPreview = defineEndpoint({
     const at = iso(clock.now());
     if (found.result.kind === 'refused') return { at, plan: null, refusals: found.result.refusals };
     const { plan } = found.result;
-    const goal = await store.deployments.deployment(plan.target.deploymentId);
-    const startedAt = found.deployment.startedAt;
-    const checks = checksOf(found.service, plan);
+    const { service, deployment, target } = found;
+    if (!target) throw new Error(`a plan to ${plan.target.deploymentId} was made without a target`);
+    const checks = checksOf(service, plan);
     const warnings = [...plan.warnings, ...refusedChecks(checks, probe)];
     const byHand = setByPlan(plan).map(({ workload, to }) => ports.rollout.byHand(workload, to.template));
-    const begun = { from: startedAt, target: goal?.startedAt ?? startedAt };
-    return { at, plan: toPlanDto({ ...plan, warnings }, checks, { at: begun, byHand }), refusals: [] };
+    return {
+      at,
+      plan: toPlanDto({ ...plan, warnings }, checks, { service, deployment, target }, byHand),
+      refusals: [],
+    };
   },
 });

@@ -1,8 +1,10 @@
+import { estimateSources } from '@lastgood/domain';
 import { Id, Reason, Seconds } from '@lastgood/domain/bounds';
 import { type Static, Type } from 'typebox';
 import { CheckType } from '../../declaration/check-schema.ts';
-import { Instant, named, nullable, ref, strict } from '../../wire/named.ts';
+import { Instant, literals, named, nullable, ref, strict } from '../../wire/named.ts';
 import { ReleaseRef } from '../deployments/deployment-schema.ts';
+import { CommitRange, Differences } from '../deployments/difference-schema.ts';
 
 export const RollbackInput = named(
   'RollbackInput',
@@ -31,6 +33,20 @@ export const Refusal = named(
   }),
 );
 
+/** How long something will take, and how that is known. */
+export const Expected = named(
+  'Expected',
+  Type.Object({
+    seconds: Type.Number(),
+    from: literals(
+      estimateSources,
+      '`service`: its own former rollbacks. `environment`: those of other services of its strategy and environment. `prior`: nothing is known but what Lastgood ships with.',
+    ),
+    runs: Type.Integer({ description: 'Of how many former runs it is the median; 0 for a prior.' }),
+  }),
+);
+export type Expected = Static<typeof Expected>;
+
 export const PlanStep = named(
   'PlanStep',
   Type.Object({
@@ -38,6 +54,7 @@ export const PlanStep = named(
     title: Type.String(),
     leavesBehind: Type.String(),
     expectedSeconds: nullable(Type.Number()),
+    expected: nullable(ref(Expected)),
   }),
 );
 export type PlanStep = Static<typeof PlanStep>;
@@ -80,7 +97,10 @@ export const Plan = named(
       description:
         'Commands that do the same without Lastgood, in order, for the time when it cannot be reached; empty where the plan changes more than workloads.',
     }),
-    expectedSeconds: nullable(Type.Number(), 'For the whole run, from history or the shipped prior.'),
+    expectedSeconds: nullable(Type.Number(), 'For the whole run.'),
+    expected: nullable(ref(Expected), 'The same, with where it comes from: the weakest source of its steps.'),
+    changes: ref(Differences),
+    commits: ref(CommitRange),
   }),
 );
 export type Plan = Static<typeof Plan>;

@@ -11,6 +11,7 @@ import {
 import type { MemberRow, RunRow } from '@lastgood/store/views/view-rows';
 import { iso, seconds } from '../../wire/instant.ts';
 import { toReleaseRef } from '../deployments/deployment-dto.ts';
+import { estimateOf, toExpectedDto } from './expected-dto.ts';
 import type * as wire from './run-schema.ts';
 
 export function toRunDto(row: RunRow, now: number): wire.Run {
@@ -99,6 +100,7 @@ export function toRunStepView(step: RunStep, now: number): wire.RunStepView {
     finishedAt: iso(step.finishedAt),
     elapsedSeconds: step.startedAt === null ? null : seconds((step.finishedAt ?? now) - step.startedAt),
     expectedSeconds: seconds(planned.expectedMs),
+    expected: toExpectedDto(estimateOf(planned)),
     note: step.note,
     leavesBehind: planned.leavesBehind,
   };

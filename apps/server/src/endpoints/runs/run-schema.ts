@@ -1,10 +1,11 @@
 import { Count, Reason } from '@lastgood/domain/bounds';
 import { type Static, Type } from 'typebox';
 import { CheckType } from '../../declaration/check-schema.ts';
+import { Link } from '../../declaration/link-schema.ts';
 import { Instant, literals, named, nullable, page, ref, strict } from '../../wire/named.ts';
 import { ReleaseRef } from '../deployments/deployment-schema.ts';
 import { Timeline } from '../events/event-schema.ts';
-import { Refusal } from './plan-schema.ts';
+import { Expected, Refusal } from './plan-schema.ts';
 
 const Requester = Type.Object({
   kind: literals(['automatic', 'person', 'ci']),
@@ -123,6 +124,7 @@ export const RunStepView = named(
     finishedAt: nullable(Instant),
     elapsedSeconds: nullable(Type.Number()),
     expectedSeconds: nullable(Type.Number()),
+    expected: nullable(ref(Expected), 'Null where it is not known, or not where it comes from.'),
     note: nullable(Type.String()),
     leavesBehind: Type.String(),
   }),
@@ -186,6 +188,9 @@ export const RunView = named(
       ref(RunOvertaken),
       'What has come after it since it stopped; null when nothing has, or when it has not stopped.',
     ),
+    links: Type.Array(ref(Link), {
+      description: 'Those of the service and of the trigger that asked for it, filled in.',
+    }),
     ...Timeline,
     trouble: Type.Array(Type.String(), {
       description:

@@ -1,5 +1,14 @@
 import type { Overtaking, Run, RunStep, TriggerEvidence } from '@lastgood/domain';
-import { aPlan, aRun, aStep, aTrigger, dayZero, minute } from '@lastgood/testkit/scenario/builders';
+import {
+  aDeployment,
+  aPlan,
+  aRun,
+  aService,
+  aStep,
+  aTrigger,
+  dayZero,
+  minute,
+} from '@lastgood/testkit/scenario/builders';
 import { expect, test } from 'vitest';
 import { toRunView } from './run-view-dto.ts';
 
@@ -7,7 +16,8 @@ const release = { id: 'd1', release: 1, version: 'v1', proof: 'verified', starte
 
 function view(run: Run, steps: RunStep[] = [], overtakenBy: Overtaking | null = null) {
   const row = { run, from: release, target: release, members: [], steps, holder: null };
-  return toRunView({ ...row, checks: [], decision: null, overtakenBy, timeline: [] }, dayZero);
+  const about = { service: aService(), deployment: aDeployment(), trigger: null };
+  return toRunView({ ...row, about, checks: [], decision: null, overtakenBy, timeline: [] }, dayZero);
 }
 
 test('evidence that is no breach does not read like one', () => {

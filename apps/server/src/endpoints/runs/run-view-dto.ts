@@ -1,5 +1,6 @@
 import {
   type CheckState,
+  linksOf,
   type Overtaking,
   overtakenInWords,
   type Run,
@@ -32,6 +33,7 @@ export function toRunView(
     holder: toRunHolder(row),
     actions: toRunActions(row, now, row.overtakenBy),
     overtaken: run.status === 'stopped' && row.overtakenBy ? toOvertaken(row.overtakenBy) : null,
+    links: linksOf(row.about, row.about.trigger),
     ...toTimeline(row.timeline),
     trouble: isOver ? [] : [...new Set(servicesOf(run).flatMap(troubleOf))],
   };

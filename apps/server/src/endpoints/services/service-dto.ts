@@ -2,6 +2,7 @@ import {
   checkKind,
   effectiveTriggers,
   type FollowedState,
+  linksOf,
   type Service,
   type ServiceCheck,
 } from '@lastgood/domain';
@@ -32,6 +33,8 @@ export function toServiceSummary(row: ServiceRow, { followed, trouble }: SeenNow
     namespace: service.namespace,
     name: service.name,
     environment: service.environment,
+    team: service.team,
+    labels: service.labels,
     strategy: service.strategy,
     dependencies: service.dependencies,
     dependents: row.dependents,
@@ -95,6 +98,7 @@ export function toServiceView(row: ServiceDetailRow, now: SeenNow, warnings: str
     effectiveTriggers: effectiveTriggers(row.service, row.sets).map(toTriggerInput),
     checks: row.service.checks.map(toDeclaredCheckView),
     holds: row.holds.map(toHoldDto),
+    links: row.currentDeployment ? linksOf({ service: row.service, deployment: row.currentDeployment }) : [],
     warnings,
     trouble: now.trouble,
   };
@@ -105,6 +109,11 @@ function toServiceInput(service: Service): ServiceInput {
   const { policy } = service;
   return {
     environment: service.environment,
+    ...(service.team === null ? {} : { team: service.team }),
+    links: service.links,
+    ...(service.commitUrl === null ? {} : { commitUrl: service.commitUrl }),
+    ...(service.compareUrl === null ? {} : { compareUrl: service.compareUrl }),
+    labels: service.labels,
     strategy: service.strategy,
     workloads: service.workloads,
     writers: service.writers,

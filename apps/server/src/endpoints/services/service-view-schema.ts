@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { DeclaredCheckView } from '../../declaration/check-schema.ts';
+import { Link } from '../../declaration/link-schema.ts';
 import { ServiceInput, Strategy } from '../../declaration/service-input-schema.ts';
 import { TriggerInput } from '../../declaration/trigger-input-schema.ts';
 import { literals, named, nullable, page, ref } from '../../wire/named.ts';
@@ -15,6 +16,8 @@ export const ServiceSummary = named(
     namespace: Type.String(),
     name: Type.String(),
     environment: Type.String(),
+    team: nullable(Type.String(), 'Who owns it; null when the declaration names nobody.'),
+    labels: Type.Record(Type.String(), Type.String()),
     strategy: Strategy,
     dependencies: Type.Array(Type.String()),
     dependents: Type.Array(Type.String(), {
@@ -56,6 +59,9 @@ export const ServiceView = named(
         'Only in the answer to PUT: what was presumed good just now, as "release 1: v1, serving with 3 of 3 ready pods"; null when nothing was.',
       ),
     ),
+    links: Type.Array(ref(Link), {
+      description: 'Filled in for the newest release; empty before there is one.',
+    }),
     warnings: Type.Array(Type.String()),
     trouble: Type.Array(Type.String(), {
       description: 'What cannot be seen now: its metric source or its cluster does not answer.',

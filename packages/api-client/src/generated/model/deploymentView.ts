@@ -9,6 +9,7 @@ import type { DecisionView } from './decisionView.ts';
 import type { Deployment } from './deployment.ts';
 import type { DeploymentViewEvaluator } from './deploymentViewEvaluator.ts';
 import type { Hold } from './hold.ts';
+import type { Link } from './link.ts';
 import type { ReleaseRef } from './releaseRef.ts';
 import type { TimelineEvent } from './timelineEvent.ts';
 import type { TriggerView } from './triggerView.ts';
@@ -32,6 +33,10 @@ export interface DeploymentView {
   lastRunId: string | null;
   /** The newest 50 of the service; GET /holds has all. */
   holds: Hold[];
+  /** Those of the service, filled in. */
+  links: Link[];
+  /** Where its commit is shown; null where that is not known. */
+  commitUrl: string | null;
   /** Why it is watched beyond its window, in words; null when it is not. */
   beyondWindow: string | null;
   evaluator: DeploymentViewEvaluator;

@@ -5,6 +5,9 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { CommitRange } from './commitRange.ts';
+import type { Differences } from './differences.ts';
+import type { Expected } from './expected.ts';
 import type { PlanCheck } from './planCheck.ts';
 import type { PlanStep } from './planStep.ts';
 import type { ReleaseRef } from './releaseRef.ts';
@@ -21,6 +24,10 @@ export interface Plan {
   warnings: string[];
   /** Commands that do the same without Lastgood, in order, for the time when it cannot be reached; empty where the plan changes more than workloads. */
   byHand: string[];
-  /** For the whole run, from history or the shipped prior. */
+  /** For the whole run. */
   expectedSeconds: number | null;
+  /** The same, with where it comes from: the weakest source of its steps. */
+  expected: Expected | null;
+  changes: Differences;
+  commits: CommitRange;
 }

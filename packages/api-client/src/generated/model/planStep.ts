@@ -5,10 +5,12 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { Expected } from './expected.ts';
 
 export interface PlanStep {
   kind: string;
   title: string;
   leavesBehind: string;
   expectedSeconds: number | null;
+  expected: Expected | null;
 }

@@ -5,6 +5,7 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { Expected } from './expected.ts';
 import type { RunStepViewStatus } from './runStepViewStatus.ts';
 
 export interface RunStepView {
@@ -17,6 +18,8 @@ export interface RunStepView {
   finishedAt: string | null;
   elapsedSeconds: number | null;
   expectedSeconds: number | null;
+  /** Null where it is not known, or not where it comes from. */
+  expected: Expected | null;
   note: string | null;
   leavesBehind: string;
 }

@@ -6,6 +6,7 @@
  * OpenAPI spec version: 1
  */
 import type { CheckView } from './checkView.ts';
+import type { Link } from './link.ts';
 import type { Run } from './run.ts';
 import type { RunActions } from './runActions.ts';
 import type { RunHolder } from './runHolder.ts';
@@ -27,6 +28,8 @@ export interface RunView {
   actions: RunActions;
   /** What has come after it since it stopped; null when nothing has, or when it has not stopped. */
   overtaken: RunOvertaken | null;
+  /** Those of the service and of the trigger that asked for it, filled in. */
+  links: Link[];
   /** Newest last, at most 200. */
   timeline: TimelineEvent[];
   /** Where older events go on: the `cursor` of GET /events about the same deployment or run; null when all are here. */

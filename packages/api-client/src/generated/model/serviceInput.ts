@@ -6,6 +6,8 @@
  * OpenAPI spec version: 1
  */
 import type { CheckInput } from './checkInput.ts';
+import type { Link } from './link.ts';
+import type { ServiceInputLabels } from './serviceInputLabels.ts';
 import type { ServiceInputPolicy } from './serviceInputPolicy.ts';
 import type { ServiceInputRollback } from './serviceInputRollback.ts';
 import type { ServiceInputStrategy } from './serviceInputStrategy.ts';
@@ -18,6 +20,32 @@ export interface ServiceInput {
      * @maxLength 63
      */
   environment?: string;
+  /**
+     * Who owns it; services are looked for by it.
+     * @minLength 1
+     * @maxLength 63
+     * @pattern ^[^\s\u0000-\u001f\u007f]([^\u0000-\u001f\u007f]*[^\s\u0000-\u001f\u007f])?$
+     */
+  team?: string;
+  /** What services are grouped and looked for by, such as tier: edge. At most 20, values of at most 63 characters. */
+  labels?: ServiceInputLabels;
+  /**
+     * Shown wherever it is.
+     * @maxItems 10
+     */
+  links?: Link[];
+  /**
+     * Where a commit is shown: https://git.example.com/shop/commit/{commit}
+     * @minLength 1
+     * @maxLength 2000
+     */
+  commitUrl?: string;
+  /**
+     * Where all between two is shown: https://git.example.com/shop/compare/{from}...{to}
+     * @minLength 1
+     * @maxLength 2000
+     */
+  compareUrl?: string;
   strategy?: ServiceInputStrategy;
   /**
      * Default: a Deployment of the same name.

@@ -6,6 +6,7 @@
  * OpenAPI spec version: 1
  */
 import type { ReleaseRef } from './releaseRef.ts';
+import type { ServiceSummaryLabels } from './serviceSummaryLabels.ts';
 import type { ServiceSummaryState } from './serviceSummaryState.ts';
 import type { ServiceSummaryStrategy } from './serviceSummaryStrategy.ts';
 
@@ -15,6 +16,9 @@ export interface ServiceSummary {
   namespace: string;
   name: string;
   environment: string;
+  /** Who owns it; null when the declaration names nobody. */
+  team: string | null;
+  labels: ServiceSummaryLabels;
   strategy: ServiceSummaryStrategy;
   dependencies: string[];
   /** The first 200, in the order of their names. */

@@ -7,6 +7,7 @@
  */
 import type { DeclaredCheckView } from './declaredCheckView.ts';
 import type { Hold } from './hold.ts';
+import type { Link } from './link.ts';
 import type { ServiceInput } from './serviceInput.ts';
 import type { ServiceSummary } from './serviceSummary.ts';
 import type { TriggerInput } from './triggerInput.ts';
@@ -20,6 +21,8 @@ export interface ServiceView {
   holds: Hold[];
   /** Only in the answer to PUT: what was presumed good just now, as "release 1: v1, serving with 3 of 3 ready pods"; null when nothing was. */
   baseline?: string | null;
+  /** Filled in for the newest release; empty before there is one. */
+  links: Link[];
   warnings: string[];
   /** What cannot be seen now: its metric source or its cluster does not answer. */
   trouble: string[];

@@ -5,6 +5,7 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { Link } from './link.ts';
 import type { TriggerInputComparison } from './triggerInputComparison.ts';
 import type { TriggerInputMinSamples } from './triggerInputMinSamples.ts';
 import type { TriggerInputOnNoData } from './triggerInputOnNoData.ts';
@@ -67,4 +68,9 @@ export interface TriggerInput {
      * @maxItems 3
      */
   workloadKinds?: TriggerInputWorkloadKindsItem[];
+  /**
+     * Shown wherever it is.
+     * @maxItems 10
+     */
+  links?: Link[];
 }

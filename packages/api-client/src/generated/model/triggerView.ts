@@ -5,6 +5,7 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { Link } from './link.ts';
 import type { Reading } from './reading.ts';
 import type { TriggerViewCompanion } from './triggerViewCompanion.ts';
 import type { TriggerViewComparison } from './triggerViewComparison.ts';
@@ -36,5 +37,7 @@ export interface TriggerView {
   companion: TriggerViewCompanion;
   /** The newest reading says nothing, so the time of a breach stands still. */
   frozen: boolean;
+  /** Its own, filled in. */
+  links: Link[];
   sentence: string;
 }

@@ -5,6 +5,7 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { Link } from './link.ts';
 import type { ReleaseRef } from './releaseRef.ts';
 import type { TriggerView } from './triggerView.ts';
 import type { WatchRowState } from './watchRowState.ts';
@@ -31,6 +32,8 @@ export interface WatchRow {
   target: ReleaseRef | null;
   /** The run that rolls its service back now; no other can be asked for meanwhile. */
   activeRunId: string | null;
+  /** Those of the service and of its worst trigger, filled in. */
+  links: Link[];
   /** The worst trigger's last 30 values; null is a gap. */
   spark: (number | null)[];
 }

@@ -71,7 +71,13 @@ const contained: NeedAnswer<'branch'> = {
   seen: { head: 'def', contains: true, reverted: false, conflicts: [] },
 };
 const service = aService({ rollback: { git: { repository: 'shop/deploy', branch: 'main' } } });
-const nothing = { stepDurations: {}, at: 0, between: [], furtherBack: null, triggers: [] };
+const nothing = {
+  stepDurations: { service: {}, environment: {} },
+  at: 0,
+  between: [],
+  furtherBack: null,
+  triggers: [],
+};
 const frame = { service, deployment: aDeployment({ commit: 'abc' }), target: aBaseline() };
 const allKinds = new Set(stepContracts.map(({ kind }) => kind));
 

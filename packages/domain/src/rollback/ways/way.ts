@@ -2,6 +2,7 @@ import type { Static, TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import type { Change, Deployment } from '../../deployment/deployment.ts';
 import type { DeploymentStrategy, Service } from '../../service/service.ts';
+import type { Difference } from '../../workload/difference/difference.ts';
 import type { Owner } from '../../workload/observation.ts';
 import type { WorkloadTarget } from '../../workload/workload.ts';
 import type { StepLimits } from '../contracts/step-contract.ts';
@@ -68,6 +69,13 @@ export interface WayContext<D, C> extends RollbackContext {
   handedOver: readonly OwnedWorkload[];
 }
 
+/** In what the release that is taken back differs from the target: *before* is what is in place, *after* what it returns to. */
+export interface WayDifferences {
+  items: Difference[];
+  /** What could not be compared, in words. */
+  unknown: string[];
+}
+
 /**
  * One way back. A rollback is composed of the steps of all ways that have a part in it. Its functions are pure, and methods,
  * so that one list can hold ways of different needs: each is given the facts of its own needs only.
@@ -90,6 +98,8 @@ export interface Way<K extends NeedKind = NeedKind, D extends TSchema = TSchema,
    * the list claims is that one's.
    */
   takesBack(context: Omit<WayContext<Static<D>, C>, 'changes' | 'handedOver'>): readonly C[] | null;
+  /** What taking it back changes, by what is recorded; without it the changes are told as they were registered. */
+  differences?(context: WayContext<Static<D>, C>): WayDifferences;
   /** Ask: what must be known. */
   needs(context: WayContext<Static<D>, C>): Need<K>[];
   /**

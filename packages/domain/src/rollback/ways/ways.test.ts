@@ -65,7 +65,13 @@ const code = inPhases('code', ['code'], ({ kind }) => kind === 'workload');
 const checkout: Change = { kind: 'flag', target: { flag: 'checkout' }, before: false, after: true };
 const deployment = aDeployment({ changes: [...aDeployment().changes, checkout] });
 const service = aService({ rollback: { flags: { provider: 'unleash' } } });
-const nothing = { stepDurations: {}, at: 0, between: [], furtherBack: null, triggers: [] };
+const nothing = {
+  stepDurations: { service: {}, environment: {} },
+  at: 0,
+  between: [],
+  furtherBack: null,
+  triggers: [],
+};
 const frame = { service, deployment, target: aBaseline() };
 const ask = { provider: 'unleash', project: 'web', environment: 'test', flag: 'checkout' };
 const known = (answer: Fact<'flag'>['answer']): Record<string, Fact[]> => ({

@@ -66,8 +66,12 @@ export function describeMembers(store: () => StoreUnderTest): void {
       const took = (ordinal: number, lane: number, ms: number) =>
         aStep({ ordinal, lane, status: 'applied', startedAt: dayZero, finishedAt: dayZero + ms });
       await store().runs.commit(lease, { newSteps: [took(0, 0, 1_000), took(1, 1, 2_000)] });
-      expect(await store().deployments.stepDurations(web.key)).toEqual({ verify: [1_000] });
-      expect(await store().deployments.stepDurations(api.key)).toEqual({ verify: [2_000] });
+      expect(await store().deployments.stepDurations(web.key)).toMatchObject({
+        service: { verify: [1_000] },
+      });
+      expect(await store().deployments.stepDurations(api.key)).toMatchObject({
+        service: { verify: [2_000] },
+      });
     });
 
     it("knows of each whether its rollback's own deployment is written", async () => {

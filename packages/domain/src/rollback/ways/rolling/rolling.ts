@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import { type WorkloadChange, workloadChanges } from '../../../deployment/deployment.ts';
 import type { Refusal } from '../../refusal.ts';
 import type { Way } from '../way.ts';
+import { workloadDifferences } from './differences.ts';
 import { neededWorkloads } from './needs.ts';
 import { ownedWorkload } from './owned.ts';
 import { readyWorkloads } from './ready-workload.ts';
@@ -14,6 +15,7 @@ export const rolling: Way<'workload', TSchema, WorkloadChange> = {
   name: 'rolling',
   strategies: ['rolling'],
   takesBack: ({ deployment }) => (deployment.strategy === 'rolling' ? workloadChanges(deployment) : null),
+  differences: workloadDifferences,
   needs: neededWorkloads,
   plan(context, facts) {
     if (neededWorkloads(context).length === 0) return { kind: 'refused', refusals: [noWorkload] };

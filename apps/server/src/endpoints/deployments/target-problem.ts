@@ -1,0 +1,18 @@
+import type { Deployment, Service } from '@lastgood/domain';
+
+/** Why nothing can be asked for, whatever the target, as far as records tell; null when it can. */
+export function targetProblem({
+  deployment,
+  service,
+  activeRunId,
+}: {
+  deployment: Pick<Deployment, 'status' | 'release' | 'supersededBy'>;
+  service: Pick<Service, 'name'>;
+  activeRunId: string | null;
+}): string | null {
+  if (deployment.status === 'rolled_back') return `Release ${deployment.release} is rolled back already.`;
+  if (activeRunId !== null) return `${service.name} is being rolled back now, by run ${activeRunId}.`;
+  if (deployment.supersededBy !== null)
+    return `A newer release of ${service.name} has replaced this one. Roll that one back.`;
+  return null;
+}

@@ -1,0 +1,78 @@
+import { type Change, changeKinds, type Deployment, type OtherChange } from '../deployment/deployment.ts';
+import {
+  type Aspect,
+  type Difference,
+  type Differences,
+  listed,
+  reversed,
+} from '../workload/difference/difference.ts';
+import { isHidden } from '../workload/difference/hidden-value.ts';
+import { allWays } from './ways/index.ts';
+import { partsOf } from './ways/parts.ts';
+import type { RollbackContext, Way } from './ways/way.ts';
+
+/**
+ * In what a release differs from the one it would return to, way by way, by what is recorded of both: *before* is what the
+ * release left behind, *after* what the target served.
+ */
+export function differencesOf(rollback: RollbackContext, ways: readonly Way[] = allWays): Differences {
+  const { items, unknown } = found(rollback, ways);
+  return listed(items, unknown);
+}
+
+/** The same for any two releases of a service, from the first to the second, whichever is older. */
+export function compareReleases(
+  { service, from, to }: { service: RollbackContext['service']; from: Deployment; to: Deployment },
+  ways: readonly Way[] = allWays,
+): Differences {
+  const isBack = to.release < from.release;
+  const [deployment, target] = isBack ? [from, to] : [to, from];
+  const { items, unknown } = found({ service, deployment, target }, ways);
+  return listed(isBack ? items : items.map(reversed), unknown);
+}
+
+function found(rollback: RollbackContext, ways: readonly Way[]) {
+  const { parts, unclaimed } = partsOf(rollback, ways);
+  const each = parts.map(({ way, context }) => way.differences?.(context) ?? asRegistered(context.changes));
+  const all = [...each, asRegistered(unclaimed)];
+  return { items: all.flatMap(({ items }) => items), unknown: all.flatMap((one) => one.unknown) };
+}
+
+const aspectOf: Record<OtherChange['kind'], Aspect> = {
+  config: 'config',
+  flag: 'flag',
+  traffic: 'traffic',
+  migration: 'schema',
+  infrastructure: 'infrastructure',
+  gitops: 'gitops',
+};
+
+/** What a pipeline registered, taken back. */
+function asRegistered(changes: readonly Change[]): { items: Difference[]; unknown: string[] } {
+  const others = changes.filter((change): change is OtherChange => change.kind !== 'workload');
+  return { items: others.map(takenBack), unknown: [] };
+}
+
+function takenBack({ kind, target, before, after }: OtherChange): Difference {
+  const path = [changeKinds[kind], ...Object.entries(target).map(([key, value]) => `${key} ${plain(value)}`)];
+  const name = Object.values(target).map(plain).join(' ');
+  const hidden = [before, after].some((side) => side !== null && isSecret(name, side));
+  const told = (side: unknown) => (side === null || side === undefined ? null : hidden ? '•••' : plain(side));
+  return {
+    aspect: aspectOf[kind],
+    path: path.join(', '),
+    before: told(after),
+    after: told(before),
+    kind: before === null ? 'removed' : after === null ? 'added' : 'changed',
+    hidden,
+  };
+}
+
+function isSecret(name: string, side: unknown): boolean {
+  if (typeof side !== 'object' || side === null) return isHidden(name, plain(side));
+  return Object.entries(side).some(([key, value]) => isSecret(key, value));
+}
+
+function plain(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
