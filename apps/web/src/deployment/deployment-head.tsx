@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
+import { Commit } from '../rollback/changes/commits.tsx';
 import { releaseName } from '../run/release-names.ts';
 import classes from './deployment-head.module.css';
 import { deploymentViewMeaning } from './deployment-meaning.ts';
@@ -30,7 +31,7 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
       {view.beyondWindow && <p className={classes.beyond}>{sentenceCase(view.beyondWindow)}</p>}
       <dl className={classes.facts}>
         <Fact name="Commit">
-          {deployment.commit && <code title={deployment.commit}>{deployment.commit.slice(0, 10)}</code>}
+          {deployment.commit && <Commit of={{ commit: deployment.commit, url: view.commitUrl }} />}
         </Fact>
         <Fact name="Author">{deployment.author}</Fact>
         <Fact name="Pipeline">{deployment.pipelineUrl && <OutsideLink url={deployment.pipelineUrl} />}</Fact>

@@ -1,5 +1,6 @@
 import type { LiveChanged } from '@lastgood/api-client';
 import {
+  getDeploymentTargetsQueryKey,
   getDeploymentViewQueryKey,
   getListDeploymentsQueryKey,
   getListRunsQueryKey,
@@ -18,6 +19,7 @@ export type Change = Pick<LiveChanged, 'resource' | 'id'>;
 // Without an id a key is only its beginning, and means every query of its operation.
 const everyDeployment = getDeploymentViewQueryKey('');
 const everyPlan = getPlanPreviewQueryKey('');
+const everyTargets = getDeploymentTargetsQueryKey('');
 const everyService = getServiceViewQueryKey('', '', '');
 
 /** Beginnings of the query keys a change makes stale. */
@@ -28,6 +30,7 @@ function staleKeys({ resource, id }: Change): QueryKey[] {
         getNowViewQueryKey(),
         getDeploymentViewQueryKey(id),
         getPlanPreviewQueryKey(id),
+        getDeploymentTargetsQueryKey(id),
         getListServicesQueryKey(),
         everyService,
         getListDeploymentsQueryKey(),
@@ -39,6 +42,7 @@ function staleKeys({ resource, id }: Change): QueryKey[] {
         getListRunsQueryKey(),
         everyDeployment,
         everyPlan,
+        everyTargets,
         getListServicesQueryKey(),
         everyService,
       ];
@@ -47,7 +51,7 @@ function staleKeys({ resource, id }: Change): QueryKey[] {
     case 'status':
       return [getSystemStatusQueryKey(), getNowViewQueryKey(), everyDeployment];
     case 'hold':
-      return [everyService, everyDeployment, everyPlan];
+      return [everyService, everyDeployment, everyPlan, everyTargets];
     case 'trigger-set':
       return [everyService, everyDeployment, getListTriggerSetsQueryKey()];
   }

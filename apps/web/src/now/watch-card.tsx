@@ -7,6 +7,7 @@ import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { OfferedWayBack } from '../rollback/offered-way-back.tsx';
 import { releaseTitle } from '../run/release-names.ts';
+import { OutsideLinks } from '../shell/outside-links.tsx';
 import { BreachBar } from '../trigger/breach-bar.tsx';
 import { type BreachTime, breachTimeAt } from '../trigger/breach-time.ts';
 import { Sparkline } from '../trigger/sparkline.tsx';
@@ -55,6 +56,7 @@ export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
               <Instant at={row.worst.since} />
             </p>
           )}
+          <OutsideLinks links={row.links} />
           {breach && row.worst && <BreachBar time={breach} name={row.worst.name} />}
         </div>
         {row.worst && row.spark.length > 1 && (

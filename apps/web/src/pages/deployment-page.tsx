@@ -10,6 +10,7 @@ import { RollbackPanel } from '../rollback/rollback-panel.tsx';
 import { releaseName } from '../run/release-names.ts';
 import { Timeline } from '../run/timeline.tsx';
 import { HoldCard } from '../service/hold-card.tsx';
+import { OutsideLinks } from '../shell/outside-links.tsx';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { TroubleList } from '../shell/trouble-notice.tsx';
 import { useTitle } from '../shell/use-title.ts';
@@ -31,6 +32,7 @@ function Shown({ view }: { view: DeploymentView }) {
   return (
     <div className={classes.page}>
       <DeploymentHead view={view} />
+      <OutsideLinks links={view.links} />
       <TroubleList trouble={view.trouble} />
       <div className={classes.columns}>
         <aside className={classes.side} aria-label="Rollback and decision">

@@ -2,6 +2,7 @@ import type { RunView } from '@lastgood/api-client';
 import { useDeploymentView, useRunView } from '@lastgood/api-client/queries';
 import { useParams } from 'react-router';
 import { runMeaning } from '../meaning/meaning.ts';
+import { FurtherBack } from '../rollback/targets/further-back.tsx';
 import { CheckTable } from '../run/check-table.tsx';
 import { mergeTimelines } from '../run/merge-timelines.ts';
 import { Overtaken } from '../run/overtaken.tsx';
@@ -11,6 +12,7 @@ import { RunActions } from '../run/run-actions.tsx';
 import { RunHead } from '../run/run-head.tsx';
 import { StopNotice } from '../run/stop-notice.tsx';
 import { Timeline } from '../run/timeline.tsx';
+import { OutsideLinks } from '../shell/outside-links.tsx';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { TroubleList } from '../shell/trouble-notice.tsx';
 import { useTitle } from '../shell/use-title.ts';
@@ -34,10 +36,12 @@ function Record({ view }: { view: RunView }) {
   return (
     <article className={classes.page}>
       <RunHead view={view} timeline={timeline} />
+      <OutsideLinks links={view.links} />
       <TroubleList trouble={view.trouble} />
       <StopNotice run={run}>
         <Overtaken overtaken={view.overtaken} />
         <RunActions run={run} actions={view.actions} />
+        {view.overtaken === null && <FurtherBack run={run} />}
       </StopNotice>
       <section className={classes.card} aria-labelledby="why">
         <h2 id="why">Why</h2>

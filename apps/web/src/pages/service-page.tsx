@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { serviceMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { ServiceWayBack } from '../rollback/service-way-back.tsx';
 import { ReleaseWords } from '../run/release.tsx';
 import { allServices } from '../service/all-services.ts';
 import { DeclaredChecks } from '../service/declared-checks.tsx';
@@ -12,6 +13,7 @@ import { DeleteService } from '../service/delete-service.tsx';
 import { DependencyGraph } from '../service/dependency-graph.tsx';
 import { HoldCard } from '../service/hold-card.tsx';
 import { ReleaseList } from '../service/release-list.tsx';
+import { OutsideLinks } from '../shell/outside-links.tsx';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { TroubleList } from '../shell/trouble-notice.tsx';
 import { useTitle } from '../shell/use-title.ts';
@@ -44,6 +46,7 @@ function Service({ view }: { view: ServiceView }) {
           {summary.sentence} {summary.runId && <Link to={`/runs/${summary.runId}`}>Open the run</Link>}
         </p>
       </header>
+      <OutsideLinks links={view.links} />
       <TroubleList trouble={[...view.trouble, ...view.warnings]} />
       <div className={columns.columns}>
         <aside className={columns.side} aria-label="Releases and holds">
@@ -55,6 +58,9 @@ function Service({ view }: { view: ServiceView }) {
               </Link>
             ) : (
               <p>None. A deployment becomes one when its watch passes without a breach.</p>
+            )}
+            {summary.current && summary.state !== 'gone' && (
+              <ServiceWayBack serviceName={summary.name} current={summary.current} />
             )}
             {summary.current && (
               <p>

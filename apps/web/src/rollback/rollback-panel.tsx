@@ -9,6 +9,7 @@ import { StoppedRun } from '../run/stopped-run.tsx';
 import { PlanPreview } from './plan-preview.tsx';
 import { RollbackButton } from './rollback-button.tsx';
 import classes from './rollback-panel.module.css';
+import { TargetList } from './targets/target-list.tsx';
 import { useWayBack } from './use-way-back.ts';
 
 /** The way back: the button with its target, what it would do, or why it cannot; then the run itself. */
@@ -47,6 +48,17 @@ export function RollbackPanel({ view }: { view: DeploymentView }) {
             </p>
           )}
           <Planned way={way} />
+          {deployment.supersededBy === null && (
+            <section aria-labelledby="other-targets" className={classes.targets}>
+              <h3 id="other-targets">Or back to another release</h3>
+              <TargetList
+                from={from}
+                serviceName={serviceName}
+                without={[deployment.id, ...(target ? [target.deploymentId] : [])]}
+                withKeys
+              />
+            </section>
+          )}
         </>
       )}
       {!activeRunId && lastRunId && (

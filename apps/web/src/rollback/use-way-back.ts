@@ -1,8 +1,9 @@
-import type { PlanPreview, ReleaseRef } from '@lastgood/api-client';
+import type { ReleaseRef } from '@lastgood/api-client';
 import { usePlanPreview } from '@lastgood/api-client/queries';
 import { isOnItsWay, type NamedRelease } from './press/press.ts';
 import { usePressedRun } from './press/use-pressed-run.ts';
 import { presses, usePressOf } from './press/use-presses.ts';
+import { refusalText } from './refusal-text.ts';
 
 export interface WayBack {
   deploymentId: string;
@@ -49,11 +50,4 @@ export function useWayBack(way: WayBack, ask: boolean) {
     isPressed,
     run: run?.status === 'cancelled' ? undefined : run,
   };
-}
-
-/** Why the planner would refuse, and the next best thing; null while unknown or when it would not. */
-function refusalText(preview: PlanPreview | undefined): string | null {
-  if (!preview || preview.plan) return null;
-  const said = preview.refusals.map(({ reason, advice }) => `${reason} ${advice}`).join(' ');
-  return said || 'No plan can be made, and no reason was given.';
 }

@@ -5,6 +5,7 @@ import { useNow } from '../clock/use-now.ts';
 import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
+import { FurtherBack } from '../rollback/targets/further-back.tsx';
 import { clockTime, spokenDuration } from '../time/duration.ts';
 import { togetherWith } from './group-members.ts';
 import { isActive } from './is-active.ts';
@@ -53,6 +54,7 @@ export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
         </p>
       )}
       {open && run.status !== 'queued' && <RunActions run={run} actions={actions} />}
+      <FurtherBack run={run} />
       {!open && <p className={classes.sentence}>{sentenceCase(run.sentence)}</p>}
     </article>
   );

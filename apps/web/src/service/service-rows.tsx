@@ -6,6 +6,7 @@ import { Instant } from '../clock/instant.tsx';
 import { proofWord, serviceMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { releaseName } from '../run/release-names.ts';
+import { RowWayBack } from './row-way-back.tsx';
 import classes from './service-rows.module.css';
 
 const rowEstimate = 61;
@@ -38,6 +39,9 @@ export function ServiceRows({ services }: { services: readonly ServiceSummary[] 
               style={{ transform: `translateY(${item.start - top}px)` }}
             >
               <ServiceRow service={service} />
+              <span className={classes.act}>
+                <RowWayBack service={service} />
+              </span>
             </li>
           )
         );

@@ -10,9 +10,11 @@ import {
   IconStack2,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { allServices } from '../service/all-services.ts';
+import { usePaletteActs } from './command-palette-acts.tsx';
+import { usePaletteFinds } from './command-palette-finds.tsx';
 
 interface CommandPaletteProps {
   /** Grows with every wish to open it. */
@@ -24,14 +26,21 @@ interface CommandPaletteProps {
 export default function CommandPalette({ request, onHelp }: CommandPaletteProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: every request opens it
   useEffect(() => spotlight.open(), [request]);
+  const [query, setQuery] = useState('');
   const pages = usePages(onHelp);
   const services = useServices();
+  const acts = usePaletteActs(query);
+  const found = usePaletteFinds(query);
   return (
     <Spotlight
       actions={[
+        { group: 'Act', actions: acts },
         { group: 'Go to', actions: pages },
         { group: 'Services', actions: services },
+        { group: 'Releases and rollbacks', actions: found },
       ]}
+      query={query}
+      onQueryChange={setQuery}
       shortcut={null}
       limit={12}
       overlayProps={{ blur: 0, backgroundOpacity: 0.55 }}
@@ -40,7 +49,7 @@ export default function CommandPalette({ request, onHelp }: CommandPaletteProps)
       nothingFound="Nothing of that name."
       searchProps={{
         leftSection: <IconSearch size="1.125rem" />,
-        placeholder: 'Service, page or command',
+        placeholder: 'Service, version, commit, page, or roll back …',
         'aria-label': 'Search services, pages and commands',
       }}
     />
