@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { collectComplaints, openBrowser } from './browser.ts';
 import { type Lastgood, startLastgood } from './lastgood.ts';
 import { screenshots } from './screenshots.ts';
-import { eventually, expectNoComplaints, runningVersion, runs } from './test-steps.ts';
+import { deployQuietly, eventually, expectNoComplaints, runningVersion, runs } from './test-steps.ts';
 
 let lastgood: Lastgood;
 let browser: Browser;
@@ -23,100 +23,105 @@ afterAll(async () => {
 });
 
 const bar = (of: Page) => of.getByRole('region', { name: 'Rollbacks about to start' });
-const undo = (of: Page) => bar(of).getByRole('button', { name: /^Undo/ });
-const theButton = (of: Page) => of.getByRole('button', { name: /^Roll back to/ });
+const theButton = (of: Page) => of.getByRole('button', { name: /^Roll back to v\d+ \(release \d+, / });
+const undone = (of: Page) => bar(of).getByText('Undone. Nothing was changed.').waitFor();
 
-/** A new version of the service, complete in the cluster; the page of its deployment is open and its plan is read. */
-async function deployed(service: string, tag: string): Promise<string> {
-  const sent = { service: `sandbox/shop/${service}`, tag };
-  const { status, body } = await lastgood.send<{ id: string }>('POST', '/api/v1/sandbox/deploy', sent);
-  expect(status).toBe(201);
-  await eventually(
-    () => lastgood.get<{ deployment: { status: string } }>(`/api/v1/deployments/${body.id}`),
-    ({ deployment }) => deployment.status === 'completed',
-    60_000,
-  );
-  await page.goto(`${lastgood.url}/deployments/${body.id}`);
+/** The page of a new version that is complete in the cluster; its plan is read. */
+async function openDeployed(service: string, tag: string): Promise<string> {
+  const id = await deployQuietly(lastgood, service, tag);
+  await page.goto(`${lastgood.url}/deployments/${id}`);
   await page.getByText(/^Takes about/).waitFor();
-  return body.id;
+  return id;
 }
 
 const runsOf = async (service: string) =>
   (await runs(lastgood)).filter((run) => run.service.endsWith(`/${service}`));
 
-/** Milliseconds from the press to a frame in which Undo is drawn and has the focus, as the page itself sees it. */
-function pressToUndo(): Promise<number> {
+interface Watched {
+  /** From the press to a frame in which Undo is drawn and has the focus, in milliseconds. */
+  undoAfterMs: number;
+  /** Where Undo was in every frame, the page being scrolled meanwhile. */
+  places: string[];
+}
+
+/** Presses the button and, 800 ms later, Undo. By the page itself: three seconds are few for whoever asks from outside. */
+function pressAndUndo(): Promise<Watched> {
   return page.evaluate(
     () =>
-      new Promise<number>((resolve) => {
-        const button = [...document.querySelectorAll('button')].find((one) =>
-          one.textContent?.startsWith('Roll back to'),
-        );
+      new Promise<Watched>((resolve) => {
+        const places = new Set<string>();
+        let undoAfterMs = 0;
+        const buttons = [...document.querySelectorAll('button')];
         const began = performance.now();
-        button?.click();
+        buttons.find((one) => one.textContent?.startsWith('Roll back to'))?.click();
         const look = () => {
-          const focused = document.activeElement;
-          if (focused?.textContent?.startsWith('Undo') && focused.getClientRects().length > 0)
-            resolve(performance.now() - began);
-          else requestAnimationFrame(look);
+          const undo = document.activeElement;
+          const after = performance.now() - began;
+          if (undo instanceof HTMLElement && undo.textContent?.startsWith('Undo')) {
+            const { right, bottom, width } = undo.getBoundingClientRect();
+            places.add([right, bottom, width].map(Math.round).join(' '));
+            undoAfterMs ||= after;
+            window.scrollTo(0, after);
+            if (after > 800) {
+              undo.click();
+              resolve({ undoAfterMs, places: [...places] });
+              return;
+            }
+          }
+          requestAnimationFrame(look);
         };
         requestAnimationFrame(look);
       }),
   );
 }
 
-test('Undo is in sight and focused at once, stays at its place, and afterwards nothing claims a start', async () => {
-  await deployed('checkout', 'v42');
-  const took = await pressToUndo();
-  // Goal: 100 ms. Two cores that also run a server, its database and its world are given more.
-  process.stderr.write(`TOOK ${took}\n`);
-  expect(took, 'milliseconds from the press to Undo').toBeLessThan(500);
-  const first = await undo(page).boundingBox();
-  await bar(page)
-    .getByText(/in \d s/)
-    .waitFor();
-  await page.mouse.wheel(0, 2_000);
-  expect(await undo(page).boundingBox()).toEqual(first);
-  await page.waitForTimeout(300);
-  await page.keyboard.press('Enter');
-  await bar(page).getByText('Undone. Nothing was changed.').waitFor();
-  expect(await page.locator('body').textContent()).not.toMatch(
-    /starting the rollback|rolling back checkout|starts in/i,
-  );
+test('Undo is there and focused at once, never moves, and afterwards nothing claims a start', async () => {
+  await openDeployed('checkout', 'v42');
+  const { undoAfterMs, places } = await pressAndUndo();
+  // The goal is 100 ms; two cores that also run a server, its database and its world are given more.
+  expect(undoAfterMs, 'milliseconds from the press to Undo').toBeLessThan(500);
+  expect(places).toHaveLength(1);
+  await undone(page);
+  expect(await page.locator('main').textContent()).not.toMatch(/about to start|rolling back|starts in/i);
   expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
   expect((await runsOf('checkout'))[0]).toMatchObject({ status: 'cancelled' });
   expect(await runningVersion(lastgood, 'checkout')).toBe('v42');
   expectNoComplaints(complaints);
 });
 
-test('a second tab sees the press of the first, takes it back, and the first says so', async () => {
+test('a second tab sees the press of the first and takes it back, and the first says so', async () => {
   const second = await browser.newPage({ viewport: { width: 360, height: 780 } });
   await second.goto(`${lastgood.url}/services`);
   await second.getByRole('heading', { name: 'Services' }).waitFor();
-  await page.waitForTimeout(7_000);
-  await theButton(page).click();
-  await undo(second).waitFor();
-  await second.waitForTimeout(550);
-  await second.keyboard.press('u');
-  await bar(page).getByText('Undone. Nothing was changed.').waitFor();
-  await bar(second).getByText('Undone. Nothing was changed.').waitFor();
+  await theButton(page).waitFor();
+  const takenBack = second.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
+        const look = () => {
+          const undo = document.querySelector<HTMLElement>('button[aria-label^="Undo"]');
+          if (!undo) return void requestAnimationFrame(look);
+          const said = undo.closest('section')?.textContent ?? '';
+          setTimeout(() => {
+            undo.click();
+            resolve(said);
+          }, 700);
+        };
+        look();
+      }),
+  );
+  await page.keyboard.press('r');
+  expect(await takenBack).toMatch(/^\s*Rolling back checkout v42 → v41 \(release 3 → 2\)in \d s/);
+  await Promise.all([undone(page), undone(second)]);
   expect((await runsOf('checkout')).map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
   await second.close();
 });
 
 test('a press while the server is away is kept, said to be, and done once when it answers again', async () => {
-  await deployed('search', 'v89');
-  const good = (
-    await lastgood.get<{ target: { version: string } }>(`/api/v1/deployments/${page.url().split('/').at(-1)}`)
-  ).target.version;
+  await openDeployed('search', 'v89');
   await lastgood.kill();
-  await page
-    .getByText(/live connection lost/i)
-    .first()
-    .waitFor();
   await theButton(page).click();
   await bar(page)
-    .getByText(/Not sent yet, trying again: search/)
+    .getByText(/Not sent yet, trying again: search v89 → v88/)
     .waitFor();
   await bar(page)
     .getByText(/kept for \d:\d\d and sent as soon as it answers/)
@@ -131,5 +136,5 @@ test('a press while the server is away is kept, said to be, and done once when i
   );
   expect(done).toHaveLength(1);
   expect(done[0]).toMatchObject({ requester: { kind: 'person' }, verdict: 'passed' });
-  expect(await runningVersion(lastgood, 'search')).toBe(good);
+  expect(await runningVersion(lastgood, 'search')).toBe('v88');
 });

@@ -14,6 +14,10 @@ export const router = createBrowserRouter([
         path: 'deployments/:id',
         lazy: async () => ({ Component: (await import('./pages/deployment-page.tsx')).DeploymentPage }),
       },
+      {
+        path: 'deployments/:id/compare/:other',
+        lazy: async () => ({ Component: (await import('./pages/compare-page.tsx')).ComparePage }),
+      },
       { path: 'runs/:id', lazy: async () => ({ Component: (await import('./pages/run-page.tsx')).RunPage }) },
       {
         path: 'services',

@@ -4,7 +4,6 @@ import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { ActiveRun } from '../run/active-run.tsx';
-import { ReleaseWords } from '../run/release.tsx';
 import { StoppedRun } from '../run/stopped-run.tsx';
 import { PlanPreview } from './plan-preview.tsx';
 import { RollbackButton } from './rollback-button.tsx';
@@ -42,11 +41,6 @@ export function RollbackPanel({ view }: { view: DeploymentView }) {
             urgent={phases.includes('firing') || phases.includes('pending')}
             keyHint
           />
-          {target && (way.isPressed || way.problem === null) && (
-            <p className={classes.target}>
-              <span className={classes.dim}>Returns to</span> <ReleaseWords release={target} />
-            </p>
-          )}
           <Planned way={way} />
           {deployment.supersededBy === null && (
             <section aria-labelledby="other-targets" className={classes.targets}>

@@ -29,14 +29,17 @@ export default function CommandPalette({ request, onHelp }: CommandPaletteProps)
   const [query, setQuery] = useState('');
   const pages = usePages(onHelp);
   const services = useServices();
-  const acts = usePaletteActs(query);
+  const act = { group: 'Act', actions: usePaletteActs(query) };
+  // A name and Enter lead to the service; only who begins with the verb has the act under the finger.
+  const wantsAct = /^\s*roll/i.test(query);
   const found = usePaletteFinds(query);
   return (
     <Spotlight
       actions={[
-        { group: 'Act', actions: acts },
+        ...(wantsAct ? [act] : []),
         { group: 'Go to', actions: pages },
         { group: 'Services', actions: services },
+        ...(wantsAct ? [] : [act]),
         { group: 'Releases and rollbacks', actions: found },
       ]}
       query={query}
