@@ -219,7 +219,7 @@ describe('declaring a service', () => {
     expect(shown).toMatchObject([
       { asks: 'GET http://web/ready', expected: 'status 200', passes: 3, timeout: 300, every: 5 },
       { asks: 'errors', expected: '<= 0.01', every: 2 },
-      { asks: 'Deployment checked', expected: 'every replica available on the recorded digest' },
+      { asks: 'Deployment checked', expected: 'every replica available, running the recorded images' },
     ]);
   });
 

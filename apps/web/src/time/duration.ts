@@ -8,13 +8,13 @@ export function clockTime(seconds: number): string {
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(whole % 60)}` : `${minutes}:${pad(whole % 60)}`;
 }
 
-/** Seconds in words for prose and tables: `40 ms`, `0.4 s`, `20 s`, `2 min`, `2 min 30 s`, `1 h 5 min`, `3 d`. */
+/** Seconds in words for prose and tables, rounded down as the server's are: `40 ms`, `0.4 s`, `20 s`, `2 min`, `2 min 30 s`, `1 h 5 min`, `3 d`. */
 export function spokenDuration(seconds: number): string {
   const s = Math.max(0, seconds);
-  if (s > 0 && s < 0.1) return `${Math.max(1, Math.round(s * 1000))} ms`;
-  if (s < 1) return `${Math.round(s * 10) / 10} s`;
-  if (s < 60) return `${Math.round(s)} s`;
-  const whole = Math.round(s);
+  if (s > 0 && s < 0.1) return `${Math.max(1, Math.floor(s * 1000 + 1e-6))} ms`;
+  if (s < 1) return `${Math.floor(s * 10 + 1e-6) / 10} s`;
+  if (s < 60) return `${Math.floor(s)} s`;
+  const whole = Math.floor(s);
   if (whole < 3600) return join(whole, 60, 'min', 1, 's');
   if (whole < 86_400) return join(whole, 3600, 'h', 60, 'min');
   return join(whole, 86_400, 'd', 3600, 'h');

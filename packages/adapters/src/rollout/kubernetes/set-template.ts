@@ -86,7 +86,7 @@ function accepted(served: ServedWorkload, target: TemplateTarget, mode: WriteMod
   if (taken !== null && mode.dryRun)
     return { kind: 'refused', reason: `${name}: ${refusedByAdmission(taken)}` };
   const changes = templateChanges(target.template, template);
-  const note = `${name} ${mode.dryRun ? 'would take' : 'took'} the template as generation ${served.metadata.generation}`;
+  const note = `${name} ${mode.dryRun ? 'would take' : 'took'} the template`;
   return {
     kind: 'applied',
     note: changes.length > 0 ? `${note}; the cluster ${changes.join(', ')}` : note,

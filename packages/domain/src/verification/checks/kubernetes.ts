@@ -39,7 +39,7 @@ export const kubernetes: DeclaredKind<'rollout', Declared, KubernetesCheck> = {
     return { ...frameOf(declared), type: 'kubernetes', workload: { kind, name } };
   },
   asks: ({ workload }) => `${workload.kind} ${workload.name}`,
-  expected: () => 'every replica available on the recorded digest',
+  expected: () => 'every replica available, running the recorded images',
   ask: ({ workload }, { cluster, namespace }) => ({
     port: 'rollout',
     workload: { ...workload, cluster, namespace },
