@@ -38,9 +38,7 @@ test('a rollback is stopped, said to be half-way, and resumed, all on the page o
   const panel = page.getByRole('region', { name: 'The rollback' });
   await button('Skip step 4 with reason').waitFor({ timeout: 60_000 });
   const acts = await panel.getByRole('button').allTextContents();
-  expect(acts.findIndex((word) => word === 'Stop safely')).toBeLessThan(
-    acts.findIndex((word) => word.startsWith('Skip')),
-  );
+  expect(acts.indexOf('Stop safely')).toBeLessThan(acts.findIndex((word) => word.startsWith('Skip')));
   await button('Stop safely').click();
   await button('Stop it').click();
   const stopped = page.getByRole('region', { name: 'Why it stopped' });

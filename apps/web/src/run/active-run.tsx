@@ -9,6 +9,7 @@ import { moveOf, togetherWith } from './group-members.ts';
 import { moveName } from './release-names.ts';
 import { RunActions } from './run-actions.tsx';
 import { RunTime } from './run-card.tsx';
+import { runSentence } from './run-sentence.ts';
 import { isCurrent, StepList } from './step-list.tsx';
 import { expectedTotal } from './step-progress.ts';
 
@@ -29,7 +30,7 @@ export function ActiveRun({ runId, service }: { runId: string; service: string }
         </span>
       </div>
       {together && <p>{sentenceCase(together)}</p>}
-      <Sentence text={sentenceCase(run.sentence)} stepSaysIt={steps.some(isCurrent)} />
+      <Sentence text={runSentence(run)} stepSaysIt={steps.some(isCurrent)} />
       <StepList steps={steps} />
       {run.status === 'running' && <RunActions run={run} actions={data.actions} />}
       <Link to={`/runs/${run.id}`}>Open the run</Link>

@@ -12,6 +12,7 @@ import { isActive } from './is-active.ts';
 import { moveName } from './release-names.ts';
 import { RunActions } from './run-actions.tsx';
 import classes from './run-card.module.css';
+import { runSentence } from './run-sentence.ts';
 import { StepList } from './step-list.tsx';
 import { expectedTotal, runElapsed } from './step-progress.ts';
 
@@ -40,7 +41,7 @@ export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
         <span className={classes.who}>{requesterWords(run)}:</span> {run.reason}
       </p>
       {together && <p className={classes.sentence}>{sentenceCase(together)}</p>}
-      {open && run.status === 'queued' && <p className={classes.sentence}>{sentenceCase(run.sentence)}</p>}
+      {open && run.status === 'queued' && <p className={classes.sentence}>{runSentence(run)}</p>}
       {open && steps.length > 0 && <StepList steps={steps} />}
       {holder && (
         <details className={classes.sentence}>
@@ -55,7 +56,7 @@ export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
       )}
       {open && run.status !== 'queued' && <RunActions run={run} actions={actions} />}
       <FurtherBack run={run} />
-      {!open && <p className={classes.sentence}>{sentenceCase(run.sentence)}</p>}
+      {!open && <p className={classes.sentence}>{runSentence(run)}</p>}
     </article>
   );
 }

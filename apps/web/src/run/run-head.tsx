@@ -3,7 +3,6 @@ import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
-import { sentenceCase } from '../meaning/sentence-case.ts';
 import { CopyButton } from '../shell/copy-text.tsx';
 import { spokenDuration } from '../time/duration.ts';
 import { othersOf } from './group-members.ts';
@@ -12,6 +11,7 @@ import { moveName } from './release-names.ts';
 import { RunTime } from './run-card.tsx';
 import classes from './run-head.module.css';
 import { runMarkdown } from './run-markdown.ts';
+import { runSentence } from './run-sentence.ts';
 import { expectedTotal } from './step-progress.ts';
 
 /** From what to what, by whom, how it stands, how long it took; and the whole record to take along. */
@@ -32,7 +32,7 @@ export function RunHead({ view, timeline }: { view: RunView; timeline: TimelineE
         </span>
       </div>
       <p className={classes.sentence} aria-live="polite">
-        {sentenceCase(run.sentence)}
+        {runSentence(run)}
       </p>
       <dl className={classes.facts}>
         <div>

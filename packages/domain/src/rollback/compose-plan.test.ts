@@ -371,7 +371,7 @@ describe('what the plan says of the proof', () => {
         kind: 'verify',
         triggers: [{ name: 'trigger high_error_rate', trigger: fired, timeoutMs: 360_000 }],
       },
-      title: 'Verify that release 1 works (2 checks)',
+      title: 'Verify that v1 (release 1) works (2 checks)',
       limits: { startToCloseMs: 360_000 + 2 * 60 * 60_000 },
     });
   });
@@ -396,7 +396,7 @@ describe('what the plan says of the proof', () => {
       furtherBack: { release: 0, version: 'v0' },
     });
     expect(plan.warnings).toContainEqual(expect.stringContaining('Goes back past 1 release to release 1'));
-    expect(nextOptions(plan)).toContain('go further back, to release 0 (v0), verified');
+    expect(nextOptions(plan)).toContain('go further back, to v0 (release 0), verified');
     expect(nextOptions({ ...plan, furtherBack: null })).toContain('nothing further back is known to be good');
   });
 

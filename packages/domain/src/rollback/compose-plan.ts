@@ -2,6 +2,7 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { isGoodTarget, settlingMs } from '../deployment/eligibility.ts';
 import { failedReturn } from '../deployment/failed-return.ts';
 import { jumpInWords, jumpOf } from '../deployment/jump.ts';
+import { releaseInWords } from '../deployment/release-in-words.ts';
 import { checkOfTrigger } from '../verification/checks/trigger.ts';
 import { checksOf } from './checks-of.ts';
 import { expectedStep, quickestPassMs } from './expected-time.ts';
@@ -94,7 +95,7 @@ function planned(
   const { ms, ...estimate } = expectedStep(step.kind, stepDurations, usualMs);
   return plannedStep(step, {
     title,
-    target: `release ${target.release}`,
+    target: releaseInWords(target),
     expectedMs: ms,
     estimate,
     limits,
@@ -110,7 +111,7 @@ const beyondChecksMs = 2 * 60 * 60_000;
 function withVerification(facts: RollbackFacts, target: Deployment, plan: Plan): Plan {
   const { service } = facts;
   const step: Step = { kind: 'verify', triggers: askedAgain(facts) };
-  const title = `Verify that release ${target.release} works`;
+  const title = `Verify that ${releaseInWords(target)} works`;
   const last = planned(facts, target, { step, title });
   const checks = checksOf(service, { ...plan, steps: [...plan.steps, last] });
   const slowest = Math.max(0, ...checks.map((check) => check.timeoutMs));

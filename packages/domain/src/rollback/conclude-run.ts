@@ -1,6 +1,7 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import type { DeploymentPatch } from '../deployment/deployment.ts';
 import type { Hold } from '../deployment/hold.ts';
+import { releaseInWords } from '../deployment/release-in-words.ts';
 import type { Notification } from '../notification/notification.ts';
 import { isSkippedVerification } from './commands.ts';
 import { holdsFor } from './holds-for.ts';
@@ -52,8 +53,8 @@ function takenBack({ run, deployment }: RunContext, now: number): DeploymentPatc
 /** Only a run that changed what serves is back on a release. */
 function doneInWords({ service, deployment, target, steps, isRecorded }: RunContext): string {
   if (!isRecorded) return `${service.name}: verified; nothing was changed.`;
-  if (steps.some(changesWhatServes)) return `${service.name} is back on release ${target.release}, verified.`;
-  return `${service.name}: what release ${deployment.release} changed is taken back as of release ${target.release}, verified. Its code was left as it is.`;
+  if (steps.some(changesWhatServes)) return `${service.name} is back on ${releaseInWords(target)}, verified.`;
+  return `${service.name}: what ${releaseInWords(deployment)} changed is taken back as of ${releaseInWords(target)}, verified. Its code was left as it is.`;
 }
 
 /** A failed step: stopped at a named place in a defined end state, with one page that says what to do next. */
@@ -163,7 +164,7 @@ function cancelled(
     advice,
     refusals: [],
   };
-  const text = `The rollback of ${service.name} to release ${target.release} was cancelled: ${why} Nothing was changed.`;
+  const text = `The rollback of ${service.name} to ${releaseInWords(target)} was cancelled: ${why} Nothing was changed.`;
   const open = openStep(steps);
   const ended: RunCommit = {
     run: { status: 'cancelled', finishedAt: now, stop },
@@ -214,7 +215,7 @@ function stopped(
   { verdict, occasion, urgency, unsent = null, now }: Stopping,
 ): RunCommit {
   const { run, service, target } = context;
-  const text = `Rollback of ${service.name} to release ${target.release} stopped: ${stop.reason}`;
+  const text = `Rollback of ${service.name} to ${releaseInWords(target)} stopped: ${stop.reason}`;
   return {
     run: { status: 'stopped', verdict, finishedAt: now, stop },
     deployments: context.isRecorded ? [stoppedRollback(context, now, unsent)] : [],

@@ -1,13 +1,10 @@
-import type { Plan, ReleaseRef } from './plan.ts';
+import { releaseInWords } from '../deployment/release-in-words.ts';
+import type { Plan } from './plan.ts';
 
 /** What a person may do when the target is not proven: further back, leave it, or bring back what was taken away. */
 export function nextOptions({ from, furtherBack }: Plan): string {
   const further = furtherBack
-    ? `go further back, to ${called(furtherBack)}, ${furtherBack.proof.replace('_', ' ')}: name it as the target`
+    ? `go further back, to ${releaseInWords(furtherBack)}, ${furtherBack.proof.replace('_', ' ')}`
     : 'nothing further back is known to be good: deploy a version that you trust';
-  return `The target may be sick itself. Next: ${further}; or stop here: nothing more is changed; or undo it: release the hold and deploy ${called(from)} again. To verify once more, resume.`;
-}
-
-function called({ release, version }: ReleaseRef): string {
-  return version === null ? `release ${release}` : `release ${release} (${version})`;
+  return `The target may be sick itself. Next: ${further}; or stop here: nothing more is changed; or undo it: let ${releaseInWords(from)} in and deploy it again. To verify once more, resume.`;
 }

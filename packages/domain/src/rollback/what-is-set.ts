@@ -1,3 +1,4 @@
+import { releaseInWords } from '../deployment/release-in-words.ts';
 import { sameTemplate } from '../workload/same-template.ts';
 import { contractOf } from './contract-of.ts';
 import type { SetWorkload } from './contracts/step-contract.ts';
@@ -31,8 +32,8 @@ export function leftBehindAsFound(
 }
 
 /** What was said beside the step's own words, as of writers that are stopped. */
-function besides({ planned }: RunStep, { release }: Releases['target']): string {
-  const own = contractOf(planned.step).leavesBehind(planned.step, `release ${release}`);
+function besides({ planned }: RunStep, target: Releases['target']): string {
+  const own = contractOf(planned.step).leavesBehind(planned.step, releaseInWords(target));
   return planned.leavesBehind.replace(own, '').trim();
 }
 
@@ -51,7 +52,7 @@ function foundInWords({ set, read }: FoundAtStop, { deployment, target }: Releas
   const { snapshot, progress } = read.observation;
   const seen = `(${progress.sentence})`;
   if (snapshot.uid !== set.uid) return `${name} was deleted and created again ${seen}.`;
-  const [from, to] = [`release ${deployment.release}`, `release ${target.release}`];
+  const [from, to] = [releaseInWords(deployment), releaseInWords(target)];
   if (sameTemplate(set.to, snapshot)) return `${name} is set to ${to} now ${seen}.`;
   if (snapshot.templateDigest === set.from) return `${name} is set to ${from} now ${seen}.`;
   const images = Object.entries(snapshot.images).map(([container, image]) => `${container} ${image}`);

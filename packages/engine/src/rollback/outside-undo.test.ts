@@ -57,15 +57,15 @@ describe('the end state says what is really set', () => {
     await engine.work(5_000);
     deploys('v2');
     await engine.work();
-    expect(endState()).toMatch(/2 of 4 steps are done\. Deployment web is set to release 2 now/);
-    expect(endState()).not.toMatch(/is set to release 1/);
+    expect(endState()).toMatch(/2 of 4 steps are done\. Deployment web is set to v2 \(release 2\) now/);
+    expect(endState()).not.toMatch(/is set to v1 /);
   });
 
   it('after somebody put a third version there', async () => {
     await engine.work(5_000);
     deploys('v3');
     await engine.work();
-    expect(endState()).toMatch(/neither release 2 nor release 1: app .*web:v3/);
+    expect(endState()).toMatch(/neither v2 \(release 2\) nor v1 \(release 1\): app .*web:v3/);
   });
 
   it('and that it could not be read where nobody answers at the stop', async () => {
@@ -84,6 +84,6 @@ describe('the end state says what is really set', () => {
     const given = { command: 'stop', reason: null } as const;
     await engine.store.commands.command('r1', judgeCommand(given, { by: 'ada', at: engine.time.now() }));
     await engine.work();
-    expect(endState()).toMatch(/Deployment web is set to release 2 now/);
+    expect(endState()).toMatch(/Deployment web is set to v2 \(release 2\) now/);
   });
 });

@@ -130,9 +130,9 @@ describe('a rollback is a deployment from its first change of the world on, what
       await work(opened, world);
       return opened.engine.events('rollback.passed')[0]?.text;
     };
-    expect(await said('set-template')).toBe('web is back on release 1, verified.');
+    expect(await said('set-template')).toBe('web is back on v1 (release 1), verified.');
     expect(await said('set-flag')).toBe(
-      'web: what release 2 changed is taken back as of release 1, verified. Its code was left as it is.',
+      'web: what v2 (release 2) changed is taken back as of v1 (release 1), verified. Its code was left as it is.',
     );
   });
 });

@@ -116,7 +116,7 @@ describe('a run that stops', () => {
       ordinal: 2,
       reason: 'somebody has put another version in place of the target',
       endState: expect.stringMatching(
-        /^2 of 4 steps are done\. Deployment web is set to neither release 2 nor release 1: app .*web:v3/,
+        /^2 of 4 steps are done\. Deployment web is set to neither v2 \(release 2\) nor v1 \(release 1\): app .*web:v3/,
       ),
     });
     expect(engine.deployment('r1-rollback').status).toBe('failed');

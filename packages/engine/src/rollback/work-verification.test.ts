@@ -111,7 +111,7 @@ describe('what had fired', () => {
     await automatic.tick(9);
     await automatic.work();
     const { run } = automatic.runs()[0] ?? {};
-    const further = 'go further back, to release 1 (v0), verified: name it as the target';
+    const further = 'go further back, to v0 (release 1), verified;';
     expect(run).toMatchObject({ status: 'stopped', verdict: 'failed' });
     expect(run?.stop?.advice).toContain(further);
     expect(automatic.notifications().at(-1)).toMatchObject({

@@ -5,6 +5,7 @@ import {
   type Requester,
   type Run,
   type RunStep,
+  releaseInWords,
   type ServiceKey,
   stepInProgress,
 } from '@lastgood/domain';
@@ -80,7 +81,7 @@ function describeRun({ run, steps, target }: RunRow, now: number): string {
       return current.note ? `${current.planned.title}: ${current.note}` : current.planned.title;
     }
     case 'done':
-      return `rolled back to release ${target.release} and verified in ${formatDuration(durationMs(run, now) ?? 0)}`;
+      return `rolled back to ${releaseInWords(target)} and verified in ${formatDuration(durationMs(run, now) ?? 0)}`;
     case 'stopped':
       return run.stop ? `stopped: ${run.stop.reason}` : 'stopped';
     case 'cancelled':

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 
 /**
  * Undo has the focus from the press on. When it goes, the focus goes back to where the press came from, never to the body.
@@ -10,12 +10,15 @@ export function useUndoFocus(shown: boolean) {
     if (!shown) return;
     before.current = document.activeElement;
     undo.current?.focus({ preventScroll: true });
+  }, [shown]);
+  // Not in the same effect: only now it is gone from the page.
+  useEffect(() => {
+    if (!shown) return;
     return () => {
-      const { activeElement } = document;
-      if (activeElement !== null && activeElement !== document.body && activeElement.isConnected) return;
-      const back = before.current;
-      const place = back instanceof HTMLElement && back.isConnected ? back : document.getElementById('main');
-      place?.focus({ preventScroll: true });
+      if (document.activeElement !== document.body && document.activeElement !== null) return;
+      const from = before.current;
+      const isPlace = from instanceof HTMLElement && from !== document.body && from.isConnected;
+      (isPlace ? from : document.getElementById('main'))?.focus({ preventScroll: true });
     };
   }, [shown]);
   return undo;

@@ -1,3 +1,4 @@
+import { releaseInWords } from '../../../deployment/release-in-words.ts';
 import { workloadInWords } from '../../../workload/workload.ts';
 import type { OwnershipTarget } from '../../contracts/give-back-ownership.ts';
 import type { TemplateTarget } from '../../contracts/set-template.ts';
@@ -11,7 +12,7 @@ export function workloadSteps(ready: ReadyWorkload, context: RollingContext): Wa
   const { service, target } = context;
   const { workload, to, observation } = ready;
   const name = workloadInWords(workload);
-  const release = `release ${target.release}`;
+  const release = releaseInWords(target);
   const { imageDigests, applied } = to;
   const uid = currentUid(context, workload, to);
   const { template: stored, templateDigest } = storedTemplate(ready, to);
