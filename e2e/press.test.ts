@@ -126,7 +126,7 @@ test('a press while the server is away is kept, said to be, and done once when i
   await bar(page)
     .getByText(/kept for \d:\d\d and sent as soon as it answers/)
     .waitFor();
-  await bar(page).getByRole('button', { name: 'Copy the kubectl command' }).waitFor();
+  await bar(page).getByRole('button', { name: 'Copy kubectl command' }).waitFor();
   await screenshots(page, 'press-kept');
   await lastgood.start();
   const done = await eventually(

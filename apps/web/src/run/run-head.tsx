@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { sourceWords, weakestSource } from '../rollback/expected-words.ts';
 import { CopyButton } from '../shell/copy-text.tsx';
 import { spokenDuration } from '../time/duration.ts';
 import { othersOf } from './group-members.ts';
@@ -17,6 +18,7 @@ import { expectedTotal } from './step-progress.ts';
 /** From what to what, by whom, how it stands, how long it took; and the whole record to take along. */
 export function RunHead({ view, timeline }: { view: RunView; timeline: TimelineEvent[] }) {
   const { run } = view;
+  const source = weakestSource(view.steps);
   return (
     <header className={classes.head}>
       <div className={classes.line}>
@@ -73,7 +75,12 @@ export function RunHead({ view, timeline }: { view: RunView; timeline: TimelineE
             {run.startedAt && run.finishedAt && run.durationSeconds !== null
               ? spokenDuration(run.durationSeconds)
               : null}
-            {run.startedAt && !run.finishedAt && <RunTime run={run} expected={expectedTotal(view.steps)} />}
+            {run.startedAt && !run.finishedAt && (
+              <>
+                <RunTime run={run} expected={expectedTotal(view.steps)} />
+                {source && `, ${sourceWords(source)}`}
+              </>
+            )}
           </dd>
         </div>
         {view.holder && (

@@ -70,5 +70,5 @@ export function pressWords({ asked, key, phase }: Press): BarWords {
 /** The same without Lastgood, as the plan named it while the server answered. */
 function ByHand({ commands }: { commands: readonly string[] }) {
   if (commands.length === 0) return null;
-  return <CopyButton text={() => commands.join('\n')}>Copy the kubectl command</CopyButton>;
+  return <CopyButton text={() => commands.join('\n')}>Copy kubectl command</CopyButton>;
 }
