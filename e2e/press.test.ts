@@ -98,7 +98,9 @@ test('a second tab sees the press of the first and takes it back, and the first 
     () =>
       new Promise<string>((resolve) => {
         const look = () => {
-          const undo = document.querySelector<HTMLElement>('button[aria-label^="Undo"]');
+          const undo = [...document.querySelectorAll('button')].find((one) =>
+            one.textContent?.startsWith('Undo'),
+          );
           if (!undo) return void requestAnimationFrame(look);
           const said = undo.closest('section')?.textContent ?? '';
           setTimeout(() => {

@@ -1,4 +1,4 @@
-import { Button, Kbd } from '@mantine/core';
+import { Button, Kbd, VisuallyHidden } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { type RefObject, useRef } from 'react';
 import classes from './act-bar.module.css';
@@ -30,10 +30,9 @@ export function UndoButton({ hasKey, pending, onUndo, ref }: UndoButtonProps) {
       onKeyDown={(event) => event.repeat && event.preventDefault()}
       rightSection={hasKey ? <Kbd size="xs">u</Kbd> : undefined}
       loading={pending}
-      aria-label="Undo: do not roll back"
       aria-keyshortcuts={hasKey ? 'u' : undefined}
     >
-      Undo
+      Undo<VisuallyHidden>: do not roll back</VisuallyHidden>
     </Button>
   );
 }

@@ -1,5 +1,5 @@
 import type { RollbackTarget } from '@lastgood/api-client';
-import { Button, Kbd } from '@mantine/core';
+import { Button, Kbd, VisuallyHidden } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useId, useState } from 'react';
 import { Instant } from '../../clock/instant.tsx';
@@ -46,7 +46,6 @@ export function TargetRow({ target, from, serviceName, letter }: TargetRowProps)
         className={classes.button}
         variant="default"
         aria-describedby={words}
-        aria-label={`Roll back to ${releaseName(release)}`}
         aria-keyshortcuts={letter ?? undefined}
         rightSection={letter !== null && <Kbd size="xs">{letter}</Kbd>}
         onClick={off ? undefined : way.press}
@@ -54,6 +53,7 @@ export function TargetRow({ target, from, serviceName, letter }: TargetRowProps)
         onFocus={reach}
         {...(off ? { 'aria-disabled': true, 'data-disabled': true } : {})}
       >
+        <VisuallyHidden>Roll back to </VisuallyHidden>
         {releaseName(release)}
       </Button>
     </li>
