@@ -6,6 +6,7 @@ import { failCommand } from './fail.ts';
 import { registerCommand } from './register.ts';
 import { rollbackCommand } from './rollback.ts';
 import { statusCommand } from './status.ts';
+import { targetsCommand } from './targets.ts';
 import { undoCommand } from './undo.ts';
 import { watchCommand } from './watch.ts';
 
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   rollbackCommand,
   undoCommand,
   statusCommand,
+  targetsCommand,
   applyCommand,
   deleteCommand,
 ];

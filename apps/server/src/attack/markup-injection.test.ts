@@ -44,7 +44,17 @@ function runWith(texts: readonly string[]): { view: RunView; used: string[] } {
   });
   const run: RunView['run'] = {
     ...{ id: 'r1', deploymentId: 'd42', targetDeploymentId: 'd41', status: 'stopped', verdict: null },
-    ...{ createdAt: at, startsAt: at, startedAt: at, finishedAt: at, durationSeconds: 21, stopAsked: null },
+    ...{
+      createdAt: at,
+      startsAt: at,
+      startedAt: at,
+      finishedAt: at,
+      durationSeconds: 21,
+      workedSeconds: 21,
+      pausedSeconds: 0,
+      awaySeconds: 0,
+      stopAsked: null,
+    },
     ...{ service: say(), serviceName: say(), from: release(42), target: release(41) },
     ...{ reason: say(), sentence: say(), requester: { kind: 'person', name: say() }, members: [] },
     stop: { ordinal: null, refusals: [], reason: say(), endState: say(), advice: say() },
@@ -59,7 +69,7 @@ function runWith(texts: readonly string[]): { view: RunView; used: string[] } {
       note: say(),
     },
     ...{ startedAt: at, finishedAt: at, elapsedSeconds: 1.5, expectedSeconds: 2 },
-    ...{ expected: null, leavesBehind: 'nothing' },
+    ...{ expected: null, awaySeconds: 0, leavesBehind: 'nothing' },
   };
   const check: RunView['checks'][number] = {
     ...{ name: say(), type: 'http', verdict: 'failed', expected: say(), actual: say(), reason: null },

@@ -347,6 +347,69 @@ describe('a bad deployment as the very first act', () => {
     expect(readings.series[0]).toMatchObject({ points: [] });
   });
 
+  test('lists what it can be taken back to, and compares any two releases', async () => {
+    const listed = (await ask('GET', `/deployments/${bad}/targets`)).json();
+    expect(listed).toMatchObject({ deployment: { deploymentId: bad, release: 2 }, more: 0, trouble: null });
+    expect(listed.targets).toMatchObject([
+      {
+        release: { release: 1, version: 'v1' },
+        ...{ chosen: true, good: true, label: 'presumed good', allowed: true, whyNot: null },
+        differs: 'image v2 → v1',
+        image: { state: 'seen', sentence: expect.stringContaining('not known') },
+      },
+    ]);
+    const good = listed.targets[0].release.deploymentId;
+    const image = { aspect: 'image', path: 'container app', kind: 'changed', hidden: false };
+    const change = { ...image, before: 'registry/web:v2', after: 'registry/web:v1' };
+    const back = (await ask('GET', `/deployments/${bad}/compare/${good}`)).json();
+    expect(back).toMatchObject({
+      ...{ from: { release: 2 }, to: { release: 1 } },
+      changes: { items: [change], more: 0, unknown: [], sentence: 'image v2 → v1' },
+      commits: { from: { commit: null, url: null }, compareUrl: null },
+    });
+    const forth = (await ask('GET', `/deployments/${good}/compare/${bad}`)).json();
+    expect(forth.changes.items).toEqual([{ ...change, before: change.after, after: change.before }]);
+    const { plan } = (await ask('GET', `/deployments/${bad}/plan`)).json();
+    expect(plan).toMatchObject({ changes: back.changes, commits: back.commits, expected: { from: 'prior' } });
+    for (const path of ['x/targets', `${bad}/compare/x`, `x/compare/${bad}`])
+      expect((await ask('GET', `/deployments/${path}`)).statusCode).toBe(404);
+  });
+
+  test('bears the links of its service and triggers, filled in, and where its commit is shown', async () => {
+    const { declaration } = (await ask('GET', '/services/main/shop/web')).json();
+    const trigger = {
+      ...{ name: 'own', query: 'up', threshold: 1, comparison: 'less_than', forDuration: 60 },
+      ...{ severity: 'log_only', links: [{ title: 'logs', url: 'https://logs.example.com/?q=$TRIGGER' }] },
+    };
+    const linked = {
+      links: [{ title: 'runbook', url: 'https://wiki.example.com/$NAMESPACE/$SERVICE?v=$VERSION' }],
+      commitUrl: 'https://git.example.com/commit/{commit}',
+      triggers: [trigger],
+    };
+    const put = await ask('PUT', '/services/main/shop/web', { ...declaration, ...linked });
+    expect(put.statusCode).toBe(200);
+    const runbook = { title: 'runbook', url: 'https://wiki.example.com/shop/web?v=v2' };
+    const logs = { title: 'logs', url: 'https://logs.example.com/?q=own' };
+    const view = (await ask('GET', `/deployments/${bad}`)).json();
+    expect(view).toMatchObject({ links: [runbook], commitUrl: null });
+    expect(view.triggers.find(({ name }: { name: string }) => name === 'own').links).toEqual([logs]);
+    expect((await ask('GET', '/now')).json().watched[0].links).toContainEqual(runbook);
+    expect((await ask('GET', '/services/main/shop/web')).json().links).toEqual([runbook]);
+    const wrong = {
+      links: [{ title: 'x', url: 'javascript:alert(1)' }],
+      commitUrl: 'https://git.example.com/',
+      triggers: [{ ...trigger, links: [{ title: 'x', url: 'https://$VERSION.example.com' }] }],
+    };
+    const refused = await ask('PUT', '/services/main/shop/web', { ...declaration, ...wrong });
+    expect(
+      refused
+        .json()
+        .errors.map((error: { path: string }) => error.path)
+        .sort(),
+    ).toEqual([...['/commitUrl', '/links/0/url', '/triggers/0/links/0/url']]);
+    await ask('PUT', '/services/main/shop/web', declaration);
+  });
+
   test('shows what the button would do, and does it', async () => {
     const preview = (await ask('GET', `/deployments/${bad}/plan`)).json();
     expect(preview.refusals).toEqual([]);
@@ -396,7 +459,12 @@ describe('a bad deployment as the very first act', () => {
     expect(refused.json().type).toBe('urn:lastgood:problem:held');
     const { holdId } = refused.json();
     expect((await ask('GET', '/services/main/shop/web')).json().holds).toMatchObject([{ id: holdId }]);
-    expect((await ask('POST', `/holds/${holdId}/release`)).json().releasedBy).toBe('dashboard');
+    const released = (await ask('POST', `/holds/${holdId}/release`)).json();
+    expect(released).toMatchObject({ releasedBy: 'dashboard', release: 2, version: 'v2' });
+    const undone = (await ask('POST', `/holds/${holdId}/undo-release`)).json();
+    expect(undone).toMatchObject({ releasedAt: null, releasedBy: null, undoReleaseUntil: null });
+    const again = (await ask('POST', `/holds/${holdId}/release`)).json();
+    expect(Date.parse(again.undoReleaseUntil) - Date.parse(again.releasedAt)).toBe(10_000);
     expect((await ask('POST', '/deployments', input, 'build-8')).statusCode).toBe(201);
   });
 
@@ -477,6 +545,7 @@ describe('lists', () => {
       expect(answer.json().detail.length, path).toBeGreaterThan(10);
     }
     expect((await ask('POST', '/holds/x/release')).statusCode).toBe(404);
+    expect((await ask('POST', '/holds/x/undo-release')).statusCode).toBe(404);
   });
 });
 

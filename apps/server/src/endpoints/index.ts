@@ -10,6 +10,7 @@ export { updateDeployment } from './deployments/update-deployment.ts';
 export { listEvents } from './events/list-events.ts';
 export { listHolds } from './holds/list-holds.ts';
 export { releaseHold } from './holds/release-hold.ts';
+export { undoRelease } from './holds/undo-release.ts';
 export { nowView } from './now/now-view.ts';
 export { editRun } from './runs/edit-run.ts';
 export { listRuns } from './runs/list-runs.ts';

@@ -9,7 +9,7 @@ import { TriggersSection } from '../deployment/triggers-section.tsx';
 import { RollbackPanel } from '../rollback/rollback-panel.tsx';
 import { releaseName } from '../run/release-names.ts';
 import { Timeline } from '../run/timeline.tsx';
-import { HoldCard } from '../service/hold-card.tsx';
+import { HoldList } from '../service/hold-list.tsx';
 import { OutsideLinks } from '../shell/outside-links.tsx';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { TroubleList } from '../shell/trouble-notice.tsx';
@@ -42,9 +42,7 @@ function Shown({ view }: { view: DeploymentView }) {
             carriedOut={view.deployment.status === 'rolled_back' && view.decision.verdict === 'roll_back'}
           />
           <EvaluatorPanel evaluator={view.evaluator} />
-          {view.holds.map((hold) => (
-            <HoldCard key={hold.id} hold={hold} />
-          ))}
+          <HoldList holds={view.holds.filter((hold) => hold.deploymentId === view.deployment.id)} />
         </aside>
         <div className={classes.main}>
           <TriggersSection view={view} />

@@ -11,7 +11,7 @@ import { DeclaredChecks } from '../service/declared-checks.tsx';
 import { DeclaredTriggers } from '../service/declared-triggers.tsx';
 import { DeleteService } from '../service/delete-service.tsx';
 import { DependencyGraph } from '../service/dependency-graph.tsx';
-import { HoldCard } from '../service/hold-card.tsx';
+import { HoldList } from '../service/hold-list.tsx';
 import { ReleaseList } from '../service/release-list.tsx';
 import { OutsideLinks } from '../shell/outside-links.tsx';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
@@ -74,9 +74,7 @@ function Service({ view }: { view: ServiceView }) {
             )}
             <Link to={`/history?service=${encodeURIComponent(summary.key)}`}>Its rollbacks</Link>
           </section>
-          {view.holds.map((hold) => (
-            <HoldCard key={hold.id} hold={hold} />
-          ))}
+          <HoldList holds={view.holds} />
         </aside>
         <div className={columns.main}>
           <section className={columns.card} aria-labelledby="releases">

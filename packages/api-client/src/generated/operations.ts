@@ -194,6 +194,10 @@ import type {
 } from './model/triggerSetPage.ts';
 
 import type {
+  UndoReleaseHeaders
+} from './model/undoReleaseHeaders.ts';
+
+import type {
   UndoRunHeaders
 } from './model/undoRunHeaders.ts';
 
@@ -545,6 +549,40 @@ export const releaseHold = async (id: string,
     return headers;
   };
 return request<Hold>(getReleaseHoldUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
+
+  }
+);}
+
+export const getUndoReleaseUrl = (id: string,) => {
+
+  return `/api/v1/holds/${id}/undo-release`
+}
+
+/**
+ * @summary Hold a version again that was let in a few seconds ago
+ */
+export const undoRelease = async (id: string,
+    headers?: UndoReleaseHeaders, options?: Parameters<typeof request>[1]): Promise<Hold> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Hold>(getUndoReleaseUrl(id),
   {
     ...options,
     method: 'POST',

@@ -217,6 +217,10 @@ import type {
 } from './model/triggerSetPage.ts';
 
 import type {
+  UndoReleaseHeaders
+} from './model/undoReleaseHeaders.ts';
+
+import type {
   UndoRunHeaders
 } from './model/undoRunHeaders.ts';
 
@@ -1323,6 +1327,80 @@ export const useReleaseHold = <TError = ErrorType<Problem>,
         TContext
       > => {
       return useMutation(getReleaseHoldMutationOptions(options), queryClient);
+    }
+
+export const getUndoReleaseUrl = (id: string,) => {
+
+  return `/api/v1/holds/${id}/undo-release`
+}
+
+/**
+ * @summary Hold a version again that was let in a few seconds ago
+ */
+export const undoRelease = async (id: string,
+    headers?: UndoReleaseHeaders, options?: Parameters<typeof request>[1]): Promise<Hold> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Hold>(getUndoReleaseUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
+
+  }
+);}
+
+export const getUndoReleaseMutationKey = () => ['undoRelease'] as const;
+
+export const getUndoReleaseMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof undoRelease>>, TError,UndoReleaseMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof undoRelease>>, TError,UndoReleaseMutationVariables, TContext> => {
+
+const mutationKey = getUndoReleaseMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof undoRelease>>, UndoReleaseMutationVariables> = (props) => {
+          const {id,headers} = props ?? {};
+
+          return  undoRelease(id,headers,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type UndoReleaseMutationResult = NonNullable<Awaited<ReturnType<typeof undoRelease>>>
+
+    export type UndoReleaseMutationError = ErrorType<Problem>
+    export type UndoReleaseMutationVariables = {id: string;headers?: UndoReleaseHeaders}
+
+    /**
+ * @summary Hold a version again that was let in a few seconds ago
+ */
+export const useUndoRelease = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof undoRelease>>, TError,UndoReleaseMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof undoRelease>>,
+        TError,
+        UndoReleaseMutationVariables,
+        TContext
+      > => {
+      return useMutation(getUndoReleaseMutationOptions(options), queryClient);
     }
 
 export const getNowViewUrl = () => {

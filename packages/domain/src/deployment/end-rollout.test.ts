@@ -45,6 +45,28 @@ const stuck = [
   }),
 ];
 
+describe('a rollout during which Lastgood was away', () => {
+  const absences = [{ from: dayZero + minute, to: dayZero + 4 * minute }];
+  const after = (at: number, maxInProgressMs = 60 * minute) => {
+    const patient = aService({ policy: { ...service.policy, maxInProgressMs } });
+    const followed = { service: patient, latest: reported, activeRunId: null, holds: [], absences };
+    return followService(followed, stuck, dayZero + at);
+  };
+
+  it('is given that much longer, and is told why', () => {
+    expect(after(deadline + 3 * minute - 1)?.deployments?.[0]?.status).toBeUndefined();
+    const failed = after(deadline + 3 * minute);
+    expect(failed?.deployments?.[0]?.status).toBe('failed');
+    expect(failed?.events?.at(-1)?.text).toContain('(Lastgood was away 3:00, which is not counted)');
+  });
+
+  it('is watched that much longer too', () => {
+    const age = 5 * minute;
+    expect(after(age, age)?.deployments?.[0]?.status).toBeUndefined();
+    expect(after(age + 3 * minute, age)?.deployments?.[0]?.status).toBe('failed');
+  });
+});
+
 describe('a rollout that is seen complete', () => {
   it('completes a detected deployment at once, and starts its window with its first look', () => {
     expect(follow(detected, done, 1_000)?.deployments).toEqual([

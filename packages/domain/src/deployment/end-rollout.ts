@@ -2,6 +2,8 @@ import { eventAbout, type NewEvent } from '../audit/events.ts';
 import { instantAfter } from '../instant-after.ts';
 import type { Notification } from '../notification/notification.ts';
 import type { Service, ServicePolicy } from '../service/service.ts';
+import { formatDuration } from '../trigger/format.ts';
+import { type Absence, awayWithin } from './absences.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
 import { firstLook } from './next-looks.ts';
 import { isInPlaceAlready } from './own-change.ts';
@@ -20,7 +22,7 @@ export interface RolloutEnd {
 /**
  * How a rollout ends. It is *completed* when it is seen complete: a detected one at once, a registered one when its pipeline
  * has said so or has been silent. It is *failed* when it is not complete within `stableTimeoutMs`, counted from the later of
- * the pipeline's word and the moment the cluster first showed the change. A failed one whose pods are there is watched on,
+ * the pipeline's word and the moment the cluster first showed the change, without the time in which Lastgood was away. A failed one whose pods are there is watched on,
  * and completed after all when it is seen complete; at its maximum age watching ends. Null while it goes on.
  */
 export function endRollout(
@@ -28,16 +30,19 @@ export function endRollout(
   seen: OwnRollout,
   service: Service,
   now: number,
+  absences: readonly Absence[] = [],
 ): RolloutEnd | null {
+  const away = (since: number) => awayWithin(absences, since, now);
   const { status, origin, watchClosedAt } = current;
   const isOpen = status === 'in_progress' || (status === 'failed' && watchClosedAt === null);
   if (!isOpen || origin === 'rollback') return null;
   if (isFailedByPipeline(current)) return isUnwatched(current, now) ? noLongerWatched(current, now) : null;
+  const { startedAt } = current;
   if (isOver(current, seen, now)) return completed(current, seen, service.policy, now);
-  if (now - current.startedAt >= service.policy.maxInProgressMs) return tooOld(current, seen, now);
-  if (status === 'failed' || !isLate(current, service.policy, now)) return null;
-  const shown = hasShownChange(current);
-  return failed(current, failureInWords(current, seen, service.policy), shown ? null : now, now);
+  if (now - startedAt - away(startedAt) >= service.policy.maxInProgressMs) return tooOld(current, seen, now);
+  if (status === 'failed' || !isLate(current, service.policy, now, away)) return null;
+  const words = `${failureInWords(current, seen, service.policy)}${notCounted(away(startedAt))}`;
+  return failed(current, words, hasShownChange(current) ? null : now, now);
 }
 
 /** Its pipeline's word stands, however its pods look: only such a failed one has an end of its watch. */
@@ -67,9 +72,20 @@ function isOver(current: Deployment, seen: OwnRollout, now: number): boolean {
   return changeSeenAt(current) !== null && now - current.startedAt >= silentPipelineMs;
 }
 
-function isLate(current: Deployment, { stableTimeoutMs }: ServicePolicy, now: number): boolean {
+/** A service that nobody looked at is not blamed for it. */
+function notCounted(awayMs: number): string {
+  return awayMs < 1_000 ? '' : ` (Lastgood was away ${formatDuration(awayMs)}, which is not counted)`;
+}
+
+function isLate(
+  current: Deployment,
+  { stableTimeoutMs }: ServicePolicy,
+  now: number,
+  away: (since: number) => number,
+): boolean {
   const since = [current.reportedCompleteAt, changeSeenAt(current)].filter((at) => at !== null);
-  return since.length > 0 && now - Math.max(...since) >= stableTimeoutMs;
+  const latest = Math.max(...since);
+  return since.length > 0 && now - latest - away(latest) >= stableTimeoutMs;
 }
 
 /** A rollout to no replicas is complete, and its window passes without proof. */

@@ -42,7 +42,7 @@ function refresh(
   const captured = captureAfter(latest, observed);
   const current: Deployment = { ...latest, ...captured };
   const seen = ownRollout(current, observed);
-  const ended = endRollout(current, seen, service, now);
+  const ended = endRollout(current, seen, service, now, followed.absences);
   const looks = ended || !isWatched(current) ? null : nextLooks(current, seen, now);
   if (!captured && !ended && !looks) return null;
   const held = heldVersion(followed, latest.id, newlyShown(latest, current, observed), now);

@@ -1,5 +1,6 @@
 import type { Service } from '../service/service.ts';
 import type { WorkloadRef } from '../workload/workload.ts';
+import type { Absence } from './absences.ts';
 import type { Deployment } from './deployment.ts';
 import type { Hold } from './hold.ts';
 
@@ -10,6 +11,8 @@ export interface FollowedService {
   latest: Deployment | null;
   activeRunId: string | null;
   holds: Hold[];
+  /** When nobody looked at the newest although somebody should have; absent where that is not asked. */
+  absences?: readonly Absence[];
 }
 
 /** Where a service's workloads are, and whether something about it may change by time alone. Cheap to read of all. */

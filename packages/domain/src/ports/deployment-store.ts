@@ -1,4 +1,5 @@
 import type { Commit } from '../decision/commit.ts';
+import type { Absence } from '../deployment/absences.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { FollowedService, ServiceToFollow } from '../deployment/followed-service.ts';
 import type { PassedRelease } from '../deployment/jump.ts';
@@ -19,6 +20,8 @@ export interface DeploymentStore {
   lastKnownGood(service: string, beforeRelease: number): Promise<Deployment | null>;
   /** The service's releases after one and before another. */
   between(service: string, afterRelease: number, beforeRelease: number): Promise<PassedRelease[]>;
+  /** When nothing was judged of a deployment since it began, although it should have been, in order. */
+  absences(deploymentId: string): Promise<Absence[]>;
   /** How long steps took in the service's last 20 runs, and in those of other services of its strategy and environment. */
   stepDurations(service: string): Promise<KnownDurations>;
   /** One transaction; new deployments get their release number and close the watch of older ones of the service. */

@@ -49,19 +49,33 @@ describe('undo', () => {
   });
 
   it.each<[RunStatus, boolean, RegExp]>([
-    ['queued', false, /has begun; it can no longer be undone/],
-    ['running', true, /has begun; it can no longer be undone/],
+    ['queued', false, /^Too late to undo: its time to start was .* ago/],
+    ['running', true, /^Too late to undo: .* ago\. It finishes, or stops/],
     ['stopped', true, /ended already \(stopped\)/],
   ])('is refused when the run is %s and before its start: %s', (status, isBeforeStart, words) => {
     const refused = { kind: 'refused', reason: expect.stringMatching(words) };
     expect(judge({ command: 'undo' }, { run: planned(status), isBeforeStart })).toEqual(refused);
   });
+
+  it('says when the first step began', () => {
+    const steps = [{ ...sets, status: 'started' as const, startedAt: at - 400 }, looks];
+    expect(
+      judge({ command: 'undo' }, { run: planned('running'), steps, isBeforeStart: false }),
+    ).toMatchObject({
+      reason: expect.stringMatching(/^Too late to undo: the first step began 0\.4 s ago\./),
+    });
+  });
 });
 
 describe('resume and retry', () => {
+  it('count how long it was stopped, apart from the work', () => {
+    const run = { ...planned('stopped'), finishedAt: at - 60_000, pausedMs: 1_000 };
+    expect(change({ command: 'resume' }, { run }).run).toMatchObject({ pausedMs: 61_000, finishedAt: null });
+  });
+
   const failed = { ...looks, status: 'failed' as const, attempts: 2 };
   const stopped = { run: planned('stopped'), steps: [{ ...sets, status: 'applied' as const }, failed] };
-  const again = { status: 'pending', startedAt: null, finishedAt: null, dueAt: null };
+  const again = { status: 'pending', startedAt: null, finishedAt: null, dueAt: null, awayMs: 0 };
 
   it('begin what was not applied afresh, and verification with it', () => {
     const anew = {

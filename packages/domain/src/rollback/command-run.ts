@@ -39,7 +39,7 @@ export interface CommandedRun {
 
 /** What a command changes. */
 export interface RunChange {
-  run: Partial<Pick<Run, 'status' | 'reason' | 'finishedAt' | 'verdict' | 'stop' | 'stopAsked'>>;
+  run: Partial<Pick<Run, 'status' | 'reason' | 'finishedAt' | 'verdict' | 'stop' | 'stopAsked' | 'pausedMs'>>;
   steps: StepPatch[];
   /** Verification starts afresh. */
   dropsChecks: boolean;
@@ -79,9 +79,9 @@ export function whileAnotherIsActive(id: string | null): { kind: 'refused'; reas
   return refused(`${other} is active for this service. Wait for it, then resume.`);
 }
 
-function undo({ run, isBeforeStart }: CommandedRun, giver: CommandGiver): CommandVerdict {
+function undo({ run, steps, isBeforeStart }: CommandedRun, giver: CommandGiver): CommandVerdict {
   if (run.status === 'cancelled') return { kind: 'done' };
-  const outlook = undoOutlook(run, isBeforeStart);
+  const outlook = undoOutlook(run, steps, { isBeforeStart, now: giver.at });
   if (!outlook.allowed) return refused(outlook.whyNot);
   const text = `${giver.by} undid the rollback before it began`;
   return changed(said(run, giver, 'rollback.undone', text), {
@@ -112,11 +112,15 @@ function judgeProgress(
   if (run.status === 'stopped' && otherActive !== null) return whileAnotherIsActive(otherActive);
   switch (given.command) {
     case 'resume':
-      return queuedAgain(seen, said(run, giver, 'rollback.resumed', `${giver.by} resumed the rollback`));
+      return queuedAgain(
+        seen,
+        said(run, giver, 'rollback.resumed', `${giver.by} resumed the rollback`),
+        giver.at,
+      );
     case 'retry': {
       const open = stepInProgress(run, steps);
       const text = `${giver.by} tries ${open ? named(open) : 'the step'} again`;
-      return queuedAgain(seen, said(run, giver, 'rollback.retried', text));
+      return queuedAgain(seen, said(run, giver, 'rollback.retried', text), giver.at);
     }
     case 'skip':
       return skip(seen, given, giver);
@@ -126,12 +130,13 @@ function judgeProgress(
 }
 
 /** Steps that were not applied start afresh, limits included, and verification too, also one that was left out. */
-function queuedAgain({ run, steps }: CommandedRun, event: NewEvent): CommandVerdict {
+function queuedAgain({ run, steps }: CommandedRun, event: NewEvent, at: number): CommandVerdict {
   const again = steps.filter((step) => isOpen(step) || isSkippedVerification(step));
   return changed(event, {
-    run: takenUp(run),
+    run: takenUp(run, at),
     steps: again.map(({ ordinal }) => ({
       ...{ ordinal, status: 'pending', startedAt: null, finishedAt: null, dueAt: null },
+      awayMs: 0,
     })),
     dropsChecks: true,
     worker: 'begins-anew',
@@ -142,9 +147,13 @@ function isOpen({ status }: RunStep): boolean {
   return status !== 'applied' && status !== 'skipped';
 }
 
-function takenUp({ plan }: Run): RunChange['run'] {
+function takenUp({ plan, finishedAt, pausedMs = 0 }: Run, at: number): RunChange['run'] {
   const status = plan === null ? 'queued' : 'running';
-  return { status, stop: null, verdict: null, finishedAt: null, stopAsked: null };
+  const paused = Math.max(0, at - (finishedAt ?? at));
+  return {
+    ...{ status, stop: null, verdict: null, finishedAt: null, stopAsked: null },
+    ...(paused > 0 ? { pausedMs: pausedMs + paused } : {}),
+  };
 }
 
 /** The step in progress only looks: whoever is at it now loses nothing but the look, and can write no more. */
@@ -165,7 +174,7 @@ function skip(
   const isStopped = run.status === 'stopped';
   const event = said(run, giver, 'rollback.step-skipped', `${by} left out ${named(open)}: ${reason}`);
   return changed(event, {
-    run: isStopped ? takenUp(run) : {},
+    run: isStopped ? takenUp(run, at) : {},
     steps: [{ ordinal, status: 'skipped', finishedAt: at, dueAt: null, note }],
     worker: isStopped ? 'begins-anew' : 'is-replaced',
   });

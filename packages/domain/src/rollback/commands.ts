@@ -1,3 +1,4 @@
+import { formatTenths } from '../trigger/format.ts';
 import { contractOf } from './contract-of.ts';
 import { laneInTurn, stepsOf } from './lanes.ts';
 import { hasChangedWorld, isProof, isSettled, onlyLooks, openStep } from './open-step.ts';
@@ -34,13 +35,28 @@ export function outlookOf(
 }
 
 /** What *undo* would do: only while the run is queued and before its start. */
-export function undoOutlook(run: Pick<Run, 'status'>, isBeforeStart: boolean): Outlook {
+export function undoOutlook(
+  run: Pick<Run, 'status' | 'startsAt' | 'startedAt'>,
+  steps: readonly RunStep[],
+  { isBeforeStart, now }: { isBeforeStart: boolean; now: number },
+): Outlook {
   if (run.status === 'queued' && isBeforeStart) return yes('Nothing was changed, and nothing will be.');
+  if (!isActive(run)) return no(`The rollback has ended already (${run.status}).`);
   return no(
-    isActive(run)
-      ? 'The rollback has begun; it can no longer be undone. It finishes, or stops in a defined state.'
-      : `The rollback has ended already (${run.status}).`,
+    `Too late to undo: ${begunInWords(run, steps, now)}. It finishes, or stops in a defined state; *Stop* ends it safely.`,
   );
+}
+
+/** "the first step began 0.4 s ago" */
+function begunInWords(
+  { startsAt, startedAt }: Pick<Run, 'startsAt' | 'startedAt'>,
+  steps: readonly RunStep[],
+  now: number,
+): string {
+  const begun = steps.map((step) => step.startedAt).filter((at) => at !== null);
+  if (begun.length > 0) return `the first step began ${formatTenths(now - Math.min(...begun))} ago`;
+  if (startedAt !== null) return `it was taken up ${formatTenths(now - startedAt)} ago`;
+  return `its time to start was ${formatTenths(now - startsAt)} ago`;
 }
 
 const judges: Record<RunCommand, (run: Commanded, steps: readonly RunStep[]) => Outlook> = {

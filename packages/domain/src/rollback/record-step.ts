@@ -12,13 +12,13 @@ import type { RunCommit, StepPatch } from './run-commit.ts';
 const longestStepMs = 26 * 60 * 60_000;
 
 /**
- * Waiting past the step's limit is a failure in words; everything else stays what it was. A wait ends at the limit at the
+ * Waiting past the step's limit is a failure in words, the time in which Lastgood was away not counted; everything else stays what it was. A wait ends at the limit at the
  * latest, so that the step is woken then: how long an outside asks to wait, as any number, decides nothing.
  */
 export function limitOutcome(step: RunStep, outcome: StepOutcome, now: number): StepOutcome {
   const startToCloseMs = Math.min(step.planned.limits.startToCloseMs, longestStepMs);
   if (outcome.kind !== 'waiting') return outcome;
-  const limitAt = instantAfter(step.startedAt ?? now, startToCloseMs);
+  const limitAt = instantAfter(step.startedAt ?? now, startToCloseMs + (step.awayMs ?? 0));
   if (now < limitAt) {
     const until = outcome.until >= 0 ? Math.min(outcome.until, limitAt) : now;
     return until === outcome.until ? outcome : { ...outcome, until };

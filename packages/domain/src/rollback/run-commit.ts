@@ -15,6 +15,7 @@ export interface StepPatch {
   planned?: PlannedStep;
   /** Adds one to the attempts. */
   attempt?: boolean;
+  awayMs?: number;
 }
 
 /** What changed of one member of a group. */
@@ -23,7 +24,7 @@ export type MemberPatch = Pick<RunMember, 'lane'> &
 
 /** What a worker writes under its lease. */
 export interface RunCommit extends DeploymentCommit {
-  run?: Partial<Pick<Run, 'status' | 'plan' | 'startedAt' | 'finishedAt' | 'verdict' | 'stop'>>;
+  run?: Partial<Pick<Run, 'status' | 'plan' | 'startedAt' | 'finishedAt' | 'verdict' | 'stop' | 'awayMs'>>;
   /** The steps of a freshly prepared plan. */
   newSteps?: RunStep[] | undefined;
   steps?: StepPatch[];

@@ -37,6 +37,10 @@ export interface Run {
   startsAt: number;
   startedAt: number | null;
   finishedAt: number | null;
+  /** How long it was stopped, until somebody had it go on. Absent: not at all, as the next. */
+  pausedMs?: number;
+  /** How long nobody worked on it since it began, although somebody should have. */
+  awayMs?: number;
   verdict: 'passed' | 'failed' | null;
   stop: RunStop | null;
   /** Somebody asked to stop it; null until then, and again once it is resumed. */
@@ -120,6 +124,8 @@ export interface RunStep {
   dueAt: number | null;
   /** What it did or waits for: "2 of 3 replicas available". */
   note: string | null;
+  /** How long of its time Lastgood was away. Absent: not at all. */
+  awayMs?: number;
 }
 
 /** How one attempt of a step ended. A step never blocks: waiting is an outcome. */

@@ -9,6 +9,12 @@ export function formatDuration(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** 400 -> "0.4 s"; 14_000 -> "14 s"; from a minute on as `formatDuration`. Rounded down, as all durations. */
+export function formatTenths(ms: number): string {
+  if (ms >= 60_000) return formatDuration(ms);
+  return `${Math.max(0, Math.floor(ms / 100)) / 10} s`;
+}
+
 /** The time of day of an instant in UTC: "14:03:07 UTC". */
 export function formatClock(at: number): string {
   const ofDay = Math.floor(at / 1000) % 86_400;

@@ -1,9 +1,14 @@
-import { type DeploymentStore, type FollowedService, followService } from '@lastgood/domain';
+import {
+  type DeploymentCommit,
+  type DeploymentStore,
+  type FollowedService,
+  followService,
+} from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
 import type { ServiceObservation } from './observe-service.ts';
 
 export interface LookDependencies {
-  deployments: Pick<DeploymentStore, 'followed' | 'commit'>;
+  deployments: Pick<DeploymentStore, 'followed' | 'commit' | 'absences'>;
   clock: Clock;
 }
 
@@ -21,8 +26,21 @@ export async function lookAtService(
   if (!followService(followed, seen, deps.clock.now())) return false;
   // Looking took its time: a pipeline may have registered meanwhile what would be called detected now.
   const newest = (await deps.deployments.followed([followed.service.key]))[0];
-  const commit = newest ? followService(newest, seen, deps.clock.now()) : null;
+  const commit = newest ? await judge(deps, newest, seen) : null;
   if (!commit) return false;
   await deps.deployments.commit(commit);
   return true;
+}
+
+/** What ends a rollout is judged once more with the times in which nobody looked at it: they are not counted. */
+async function judge(
+  { deployments, clock }: LookDependencies,
+  newest: FollowedService,
+  seen: ServiceObservation['seen'],
+): Promise<DeploymentCommit | null> {
+  const commit = followService(newest, seen, clock.now());
+  const { latest } = newest;
+  const endsLate = commit?.deployments?.some(({ id, status }) => id === latest?.id && status === 'failed');
+  if (!latest || !endsLate) return commit;
+  return followService({ ...newest, absences: await deployments.absences(latest.id) }, seen, clock.now());
 }

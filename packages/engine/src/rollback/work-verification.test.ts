@@ -62,6 +62,24 @@ describe('verification', () => {
     expect(engine.run('r1').checks.every(({ verdict }) => verdict === 'passed')).toBe(true);
   });
 
+  it('gives what ran while Lastgood was away that much longer, and says so', async () => {
+    engine.answers(0.5);
+    await engine.work(20_000);
+    const before = engine.run('r1').checks.find(({ name }) => name === 'errors');
+    expect(before).toMatchObject({ verdict: 'pending', attempts: expect.any(Number) });
+    await engine.time.pass(3 * minute);
+    engine.answers(0);
+    await engine.work();
+    expect(engine.run('r1').run).toMatchObject({ status: 'done', verdict: 'passed' });
+    const [said] = engine.events().filter(({ type }) => type === 'rollback.lastgood-away');
+    expect(said?.text).toMatch(
+      /^Lastgood was away [23]:\d\d\. What was in progress is given that much longer\.$/,
+    );
+    expect(engine.run('r1').run.awayMs).toBeGreaterThan(2 * minute);
+    const after = engine.run('r1').checks.find(({ name }) => name === 'errors');
+    expect(after?.deadlineAt).toBe((before?.deadlineAt ?? 0) + (engine.run('r1').run.awayMs ?? 0));
+  });
+
   it('passes when it gets better within its time', async () => {
     let asked = 0;
     engine.metrics.answer(() => {

@@ -1,4 +1,5 @@
 import {
+  absence,
   type ClaimedRun,
   concludeDone,
   concludeFailed,
@@ -55,7 +56,7 @@ export function createRunWorker(deps: WorkerDependencies): RunWorker {
         const held = holdRun(deps.runs, claimed, lease, () =>
           deps.onMove?.({ kind: 'lease-lost', runId: id }),
         );
-        if (await announceTakeover(deps, held)) await carry(deps, held);
+        if ((await announceTakeover(deps, held)) && (await allowAbsence(deps, held))) await carry(deps, held);
       } finally {
         lease.stop();
         executing.delete(id);
@@ -83,6 +84,12 @@ async function announceTakeover(deps: WorkerDependencies, { context, commit }: H
   const after = `${(unattendedMs / 1_000).toFixed(1)} s`;
   const text = `${deps.replica} took the rollback over from ${takenOverFrom} after ${after}.`;
   return commit({ events: [runEvent({ run, type: 'rollback.taken-over', at: deps.clock.now(), text })] });
+}
+
+/** Deadlines that ran while nobody of Lastgood was there are longer by that time, and the record says so. */
+async function allowAbsence(deps: WorkerDependencies, { context, commit }: HeldRun): Promise<boolean> {
+  const away = absence(context, context.unattendedMs, deps.clock.now());
+  return away === null || commit(away);
 }
 
 /** Until the run waits, ends, or its lease is lost: commit *started*, apply, commit the outcome with the next start. */

@@ -1,4 +1,4 @@
-import type { Change, WorkloadSnapshot } from '@lastgood/domain';
+import { type Change, undoReleaseMs, type WorkloadSnapshot } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { aStep } from '@lastgood/testkit/scenario/builders';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -222,7 +222,40 @@ describe('what the engine reads', () => {
       releasedAt: t0 + 1,
     });
     expect(await store.holds.release('nobody', 'bob', t0)).toBeNull();
+    const late = await store.holds.undoRelease(hold.id, 'bob', t0 + 1 + undoReleaseMs);
+    expect(late).toMatchObject({ releasedAt: t0 + 1, held: { release: 2, version: bad.version } });
+    expect(await store.holds.undoRelease(hold.id, 'bob', t0 + undoReleaseMs)).toMatchObject({
+      ...{ releasedAt: null, releasedBy: null },
+    });
+    expect((await store.deployments.followed([svc.key]))[0]?.holds).toHaveLength(2);
+    const told = await query<{ text: string }>(
+      postgres.url,
+      "select text from events where type like 'hold.%' and data ->> 'hold' = $1 order by id",
+      [hold.id],
+    );
+    expect(told.map(({ text }) => text)).toEqual([
+      `ada let ${bad.version}, which was taken back, be deployed again`,
+      `bob undid that: ${bad.version}, which was taken back, is held again`,
+    ]);
     expect((await store.deployments.followed()).length).toBeGreaterThan(0);
+  });
+
+  test('absences are gaps of the slots of its chunk since it began, and the time since the newest', async () => {
+    const { bad } = await queuedRun(store);
+    const chunk = 700;
+    const at = (seconds: number) => new Date(bad.startedAt + seconds * 1000).toISOString();
+    await query(postgres.url, 'update deployments set chunk = $2 where id = $1', [bad.id, chunk]);
+    await query(
+      postgres.url,
+      `insert into slots (slot, chunk, claimed_by, started, missed) values ($1, $4, 'a', $1, 0),
+         ($2, $4, 'a', $2, 1), ($3, $4, 'b', $3, 9)`,
+      [at(15), at(45), at(195), chunk],
+    );
+    await query(postgres.url, 'insert into chunks (chunk, last_claimed) values ($2, $1)', [at(195), chunk]);
+    const found = await store.deployments.absences(bad.id);
+    expect(found[0]).toEqual({ from: bad.startedAt + 45_000, to: bad.startedAt + 195_000 });
+    // The records of this test are old: nobody has claimed a slot since.
+    expect(found.slice(1).map(({ from }) => from)).toEqual([bad.startedAt + 195_000]);
   });
 
   test('step durations come from the applied steps of the service', async () => {

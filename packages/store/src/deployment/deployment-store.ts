@@ -19,6 +19,7 @@ import { toHold, toService } from '../rows/service-row.ts';
 import { writeCommit } from '../write/write-commit.ts';
 import { writeContext } from '../write/write-independent-parts.ts';
 import { lastKnownGoodOf } from './last-known-good.ts';
+import { loadAbsences } from './load-absences.ts';
 import { type PassedRow, passedReleases, toPassed } from './passed-releases.ts';
 
 /** Deployments and their services, as the engine needs them. */
@@ -59,6 +60,7 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
       );
       return onlyRow(found).passed.map(toPassed);
     },
+    absences: (id) => loadAbsences(context, id),
     stepDurations: (service) => stepDurations(context, service),
     async commit(commit) {
       const { topics } = await inTransaction(context.pool, (sql) =>
@@ -127,7 +129,7 @@ async function stepDurations(context: StoreContext, service: string): Promise<Kn
          join run_members m on m.service_key = o.key join runs r on r.id = m.run_id
          where s.key = $1 order by r.created_at desc limit 20))
      select own, planned -> 'step' ->> 'kind' as kind,
-       extract(epoch from s.finished_at - s.started_at)::float8 * 1000 as took
+       extract(epoch from s.finished_at - s.started_at)::float8 * 1000 - s.away_ms as took
      from latest join run_steps s on s.run_id = latest.run_id and s.lane = latest.lane
      where s.status = 'applied' and s.started_at is not null and s.finished_at is not null`,
     [service],

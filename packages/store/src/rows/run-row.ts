@@ -23,6 +23,8 @@ export function toRun(row: RunRow): Run {
     startsAt: ms(row.startsAt),
     startedAt: ms(row.startedAt),
     finishedAt: ms(row.finishedAt),
+    ...(row.pausedMs > 0 ? { pausedMs: row.pausedMs } : {}),
+    ...(row.awayMs > 0 ? { awayMs: row.awayMs } : {}),
     verdict: row.verdict as Run['verdict'],
     stop: fromJson(row.stop),
     stopAsked: fromJson(row.stopAsked),
@@ -59,6 +61,7 @@ export function toStep(row: StepRow): RunStep {
     finishedAt: ms(row.finishedAt),
     dueAt: ms(row.dueAt),
     note: row.note,
+    ...(row.awayMs > 0 ? { awayMs: row.awayMs } : {}),
   };
 }
 

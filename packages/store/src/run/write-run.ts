@@ -42,6 +42,8 @@ export function setsOfRun(add: Batch['add'], run: Partial<RunPatch>): string[] {
   if (run.plan !== undefined) sets.push(`plan = ${add(toJson(run.plan))}`);
   if (run.startedAt !== undefined) sets.push(`started_at = ${add(instant(run.startedAt))}`);
   if (run.finishedAt !== undefined) sets.push(`finished_at = ${add(instant(run.finishedAt))}`);
+  if (run.pausedMs !== undefined) sets.push(`paused_ms = ${add(run.pausedMs)}`);
+  if (run.awayMs !== undefined) sets.push(`away_ms = ${add(run.awayMs)}`);
   if (run.verdict !== undefined) sets.push(`verdict = ${add(run.verdict)}`);
   if (run.stop !== undefined) sets.push(`stop = ${add(toJson(run.stop))}`);
   return sets;

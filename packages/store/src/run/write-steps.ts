@@ -35,6 +35,7 @@ export function patchStep(batch: Batch, runId: string, patch: StepPatch): void {
   if (patch.dueAt !== undefined) sets.push(`due_at = ${add(instant(patch.dueAt))}`);
   if (patch.note !== undefined) sets.push(`note = ${add(patch.note)}`);
   if (patch.planned !== undefined) sets.push(`planned = ${add(toJson(patch.planned))}`);
+  if (patch.awayMs !== undefined) sets.push(`away_ms = ${add(patch.awayMs)}`);
   if (patch.attempt) sets.push('attempts = attempts + 1');
   const where = `run_id = ${add(runId)} and ordinal = ${add(patch.ordinal)} and ${batch.when}`;
   batch.write(

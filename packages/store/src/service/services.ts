@@ -1,9 +1,11 @@
-import { eventAbout, type Hold, type NewEvent, type Service, type TriggerSet } from '@lastgood/domain';
+import { eventAbout, type NewEvent, type Service, type TriggerSet, undoReleaseMs } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { instant, onlyRow, type Sql } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
-import { toHold, toTriggerSet } from '../rows/service-row.ts';
+import { toTriggerSet } from '../rows/service-row.ts';
+import { heldRows } from '../views/held-rows.ts';
+import type { HeldRow } from '../views/view-rows.ts';
 import { insertEvents } from '../write/write-audit.ts';
 import { activeRunOf } from './active-run.ts';
 
@@ -27,7 +29,9 @@ export interface TriggerSets {
 
 export interface Holds {
   /** Null when there is no such hold; a released one is returned as it is. */
-  release(id: string, by: string, at: number): Promise<Hold | null>;
+  release(id: string, by: string, at: number): Promise<HeldRow | null>;
+  /** Puts one in force again that was released less than `undoReleaseMs` ago; any other is returned as it is. */
+  undoRelease(id: string, by: string, at: number): Promise<HeldRow | null>;
 }
 
 export function createServices(context: StoreContext): Services {
@@ -138,24 +142,67 @@ export function createTriggerSets(context: StoreContext): TriggerSets {
 }
 
 export function createHolds(context: StoreContext): Holds {
+  const read = async (id: string): Promise<HeldRow | null> => {
+    const row = await context.prisma.hold.findUnique({ where: { id } });
+    const [hold] = row ? await heldRows(context.prisma, [row]) : [];
+    return hold ?? null;
+  };
   return {
     async release(id, by, at) {
       await inTransaction(context.pool, async (sql) => {
-        const released = await sql<Pick<NewEvent, 'service' | 'deploymentId' | 'runId'>>(
+        const released = await sql<About>(
           `update holds set released_at = $2, released_by = $3 where id = $1 and released_at is null
-           returning service_key as service, deployment_id as "deploymentId", run_id as "runId"`,
+           returning ${about}`,
           [id, instant(at), by],
         );
         const [row] = released.rows;
-        if (!row) return;
-        const text = `${by} let the version that was taken back be deployed again`;
-        await insertEvents(sql, [
-          eventAbout({ ...row, type: 'hold.released', at, text, data: { by, hold: id } }),
-        ]);
+        if (row)
+          await tellOfHold(sql, row, 'hold.released', `${by} let ${what(row)} be deployed again`, {
+            at,
+            by,
+            id,
+          });
       });
       context.tellReplicas(['events']);
-      const row = await context.prisma.hold.findUnique({ where: { id } });
-      return row && toHold(row);
+      return read(id);
+    },
+    async undoRelease(id, by, at) {
+      await inTransaction(context.pool, async (sql) => {
+        const placed = await sql<About>(
+          `update holds set released_at = null, released_by = null
+           where id = $1 and released_at > $2::timestamptz - $3 * interval '1 ms' returning ${about}`,
+          [id, instant(at), undoReleaseMs],
+        );
+        const [row] = placed.rows;
+        if (row)
+          await tellOfHold(sql, row, 'hold.kept', `${by} undid that: ${what(row)} is held again`, {
+            at,
+            by,
+            id,
+          });
+      });
+      context.tellReplicas(['events']);
+      return read(id);
     },
   };
+}
+
+type About = Pick<NewEvent, 'service' | 'deploymentId' | 'runId'> & { version: string | null };
+
+const about = `service_key as service, deployment_id as "deploymentId", run_id as "runId",
+  (select version from deployments where id = deployment_id) as version`;
+
+function what({ version }: About): string {
+  return version === null ? 'the version that was taken back' : `${version}, which was taken back,`;
+}
+
+async function tellOfHold(
+  sql: Sql,
+  { service, deploymentId, runId }: About,
+  type: 'hold.released' | 'hold.kept',
+  text: string,
+  { at, by, id }: { at: number; by: string; id: string },
+): Promise<void> {
+  const event = { service, deploymentId, runId, type, at, text, data: { by, hold: id } };
+  await insertEvents(sql, [eventAbout(event)]);
 }

@@ -1,15 +1,16 @@
-import type { Deployment, Hold, TriggerState } from '@lastgood/domain';
+import type { Deployment, TriggerState } from '@lastgood/domain';
 import type { Prisma } from '../connection/prisma.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { isGood } from '../deployment/last-known-good.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
-import { toHold, toService, toTriggerSet } from '../rows/service-row.ts';
+import { toService, toTriggerSet } from '../rows/service-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
 import { given } from './given.ts';
+import { heldRows } from './held-rows.ts';
 import { afterMark } from './history.ts';
 import { literally } from './literally.ts';
 import { releaseColumns, type StoredRelease, toRelease } from './release-rows.ts';
-import type { ServiceRow, Views } from './view-rows.ts';
+import type { HeldRow, ServiceRow, Views } from './view-rows.ts';
 
 /** As many as a service may itself depend on. */
 const shownDependents = 200;
@@ -84,7 +85,7 @@ export function serviceViews(
         orderBy: [{ placedAt: 'desc' }, { id: 'desc' }],
         take: limit,
       });
-      return rows.map(toHold);
+      return heldRows(prisma, rows);
     },
     async triggerSets({ after, limit }) {
       const where = after === undefined ? {} : { name: { gt: after } };
@@ -115,13 +116,13 @@ export function serviceViews(
 
 /** As `like` finds these very characters: https://www.postgresql.org/docs/current/functions-matching.html */
 /** The newest holds in force of one service that a view shows, oldest first. */
-export async function loadHolds(prisma: Prisma, service: string): Promise<Hold[]> {
+export async function loadHolds(prisma: Prisma, service: string): Promise<HeldRow[]> {
   const rows = await prisma.hold.findMany({
     where: { serviceKey: service, releasedAt: null },
     orderBy: [{ placedAt: 'desc' }, { id: 'desc' }],
     take: shownHolds,
   });
-  return rows.map(toHold).reverse();
+  return (await heldRows(prisma, rows)).reverse();
 }
 
 async function toServiceRows(

@@ -44,7 +44,7 @@ export interface Views {
   /** A run as lists have it. */
   runInBrief(id: string): Promise<RunRow | null>;
   /** Holds in force, newest first (placedAt, id). */
-  holds(filter: Filter<{ service: string; after: PageMark }>): Promise<Hold[]>;
+  holds(filter: Filter<{ service: string; after: PageMark }>): Promise<HeldRow[]>;
   /** Ordered by name. */
   triggerSets(filter: Filter<{ after: string }>): Promise<TriggerSet[]>;
   /** Newest first by id. */
@@ -64,6 +64,11 @@ type Filter<T> = { [K in keyof T]?: T[K] | undefined } & { limit: number };
 export interface PageMark {
   at: number;
   id: string;
+}
+
+/** A hold with the release that was taken back; null when that is not recorded any more. */
+export interface HeldRow extends Hold {
+  held: { release: number; version: string | null } | null;
 }
 
 /** A deployment as others refer to it. */
@@ -155,7 +160,7 @@ export interface ServiceDetailRow extends ServiceRow {
   /** Those the service refers to. */
   sets: TriggerSet[];
   /** Open ones. */
-  holds: Hold[];
+  holds: HeldRow[];
   /** The newest, with its templates. */
   currentDeployment: Deployment | null;
 }
@@ -172,7 +177,7 @@ export interface DeploymentDetailRow {
   activeRunId: string | null;
   /** Of this deployment. */
   lastRunId: string | null;
-  holds: Hold[];
+  holds: HeldRow[];
   evaluator: EvaluatorRow;
   /** At most 201, newest last. */
   timeline: StoredEvent[];

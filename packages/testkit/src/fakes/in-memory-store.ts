@@ -145,6 +145,16 @@ function createInMemoryDeploymentStore(
     async between(service, afterRelease, beforeRelease) {
       return betweenOf(world, service, afterRelease, beforeRelease);
     },
+    async absences(id) {
+      const row = world.deployments.get(id);
+      const slots = world.slots.filter(({ chunk }) => chunk === row?.chunk).map(({ slot }) => slot);
+      const since = slots.filter((slot) => slot >= (row?.deployment.startedAt ?? 0)).sort((a, b) => a - b);
+      const ends = [...since.slice(1), context().now];
+      return since.flatMap((from, index) => {
+        const to = ends[index] ?? from;
+        return to - from > 60_000 ? [{ from, to }] : [];
+      });
+    },
     async stepDurations(service) {
       const own = world.services.get(service);
       const others = [...world.services.values()].filter(

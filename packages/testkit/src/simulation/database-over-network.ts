@@ -25,6 +25,7 @@ export function databaseOverNetwork(process: SimulatedProcess, network: Network,
     slots: slotStore,
     deployments: {
       ...deployments,
+      absences: (id: string) => call(() => deployments.absences(id)),
       stepDurations: (service: string) => call(() => deployments.stepDurations(service)),
     },
     call,

@@ -12,7 +12,7 @@ export function toRunActions(
   const failed = run.status === 'stopped' && stepInProgress(run, steps)?.status === 'failed';
   const skip = outlookOf('skip', run, steps, overtakenBy);
   return {
-    undo: toAction(undoOutlook(run, run.startsAt > now)),
+    undo: toAction(undoOutlook(run, steps, { isBeforeStart: run.startsAt > now, now })),
     resume: toAction(outlookOf('resume', run, steps, overtakenBy)),
     retry: toAction(outlookOf('retry', run, steps, overtakenBy), failed ? step : null),
     // Where a step failed, somebody looks for a way to leave it out and must read why there is none.

@@ -6,8 +6,11 @@ import {
   type Run,
   type RunStep,
   releaseInWords,
+  runTimes,
   type ServiceKey,
   stepInProgress,
+  stepTimeMs,
+  timesInWords,
 } from '@lastgood/domain';
 import type { MemberRow, RunRow } from '@lastgood/store/views/view-rows';
 import { iso, seconds } from '../../wire/instant.ts';
@@ -34,7 +37,7 @@ export function toRunDto(row: RunRow, now: number): wire.Run {
     startsAt: iso(run.startsAt),
     startedAt: iso(run.startedAt),
     finishedAt: iso(run.finishedAt),
-    durationSeconds: seconds(durationMs(run, now)),
+    ...toTimes(run, now),
     sentence: describeRun(row, now),
     stop: run.stop,
     stopAsked: run.stopAsked && { ...run.stopAsked, at: iso(run.stopAsked.at) },
@@ -59,9 +62,22 @@ function toRequesterDto(requester: Requester): wire.Run['requester'] {
     : { kind: requester.kind, name: requester.name };
 }
 
-/** From its start to its end, or to now while it lasts; null before it began. */
-function durationMs(run: Run, now: number): number | null {
-  return run.startedAt === null ? null : (run.finishedAt ?? now) - run.startedAt;
+function toTimes(
+  run: Run,
+  now: number,
+): Pick<wire.Run, 'durationSeconds' | 'workedSeconds' | 'pausedSeconds' | 'awaySeconds'> {
+  const times = runTimes(run, now);
+  return {
+    durationSeconds: times && seconds(times.workedMs + times.pausedMs + times.awayMs),
+    workedSeconds: times && seconds(times.workedMs),
+    pausedSeconds: seconds(times?.pausedMs ?? 0),
+    awaySeconds: seconds(times?.awayMs ?? 0),
+  };
+}
+
+function workedInWords(run: Run, now: number): string {
+  const times = runTimes(run, now);
+  return times ? timesInWords(times) : formatDuration(0);
 }
 
 /** How the run stands, in one line. */
@@ -81,7 +97,7 @@ function describeRun({ run, steps, target }: RunRow, now: number): string {
       return current.note ? `${current.planned.title}: ${current.note}` : current.planned.title;
     }
     case 'done':
-      return `rolled back to ${releaseInWords(target)} and verified in ${formatDuration(durationMs(run, now) ?? 0)}`;
+      return `rolled back to ${releaseInWords(target)} and verified in ${workedInWords(run, now)}`;
     case 'stopped':
       return run.stop ? `stopped: ${run.stop.reason}` : 'stopped';
     case 'cancelled':
@@ -99,7 +115,8 @@ export function toRunStepView(step: RunStep, now: number): wire.RunStepView {
     attempts: step.attempts,
     startedAt: iso(step.startedAt),
     finishedAt: iso(step.finishedAt),
-    elapsedSeconds: step.startedAt === null ? null : seconds((step.finishedAt ?? now) - step.startedAt),
+    elapsedSeconds: seconds(stepTimeMs(step, now)),
+    awaySeconds: seconds(step.awayMs ?? 0),
     expectedSeconds: seconds(planned.expectedMs),
     expected: toExpectedDto(estimateOf(planned)),
     note: step.note,

@@ -49,7 +49,15 @@ export const Run = named(
     startsAt: Instant,
     startedAt: nullable(Instant),
     finishedAt: nullable(Instant),
-    durationSeconds: nullable(Type.Number()),
+    durationSeconds: nullable(
+      Type.Number(),
+      'From its start to its end, or to now: the three that follow together.',
+    ),
+    workedSeconds: nullable(Type.Number(), 'Without the time that it was stopped or Lastgood away.'),
+    pausedSeconds: Type.Number({ description: 'Stopped, until somebody had it go on.' }),
+    awaySeconds: Type.Number({
+      description: 'Nobody of Lastgood worked on it, although somebody should have.',
+    }),
     /** "2 of 3 replicas available", "waiting for its start", "rolled back and verified in 0:21". */
     sentence: Type.String(),
     stop: nullable(
@@ -122,7 +130,8 @@ export const RunStepView = named(
     attempts: Type.Integer(),
     startedAt: nullable(Instant),
     finishedAt: nullable(Instant),
-    elapsedSeconds: nullable(Type.Number()),
+    elapsedSeconds: nullable(Type.Number(), 'Without the time that Lastgood was away.'),
+    awaySeconds: Type.Number(),
     expectedSeconds: nullable(Type.Number()),
     expected: nullable(ref(Expected), 'Null where it is not known, or not where it comes from.'),
     note: nullable(Type.String()),

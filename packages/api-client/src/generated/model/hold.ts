@@ -11,6 +11,10 @@ export interface Hold {
   service: string;
   deploymentId: string;
   runId: string;
+  /** The release that was taken back. */
+  release: number | null;
+  /** What it is called, for people; null where that is not known. */
+  version: string | null;
   templateDigest: string;
   imageDigests: string[];
   reason: string;
@@ -18,4 +22,6 @@ export interface Hold {
   placedAt: string;
   releasedAt: string | null;
   releasedBy: string | null;
+  /** Until then its release can be undone; null while it is in force. */
+  undoReleaseUntil: string | null;
 }

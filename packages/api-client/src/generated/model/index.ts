@@ -170,6 +170,7 @@ export type * from './triggerViewComparison.ts';
 export type * from './triggerViewPhase.ts';
 export type * from './triggerViewSeverity.ts';
 export type * from './triggerViewTrouble.ts';
+export type * from './undoReleaseHeaders.ts';
 export type * from './undoRunHeaders.ts';
 export type * from './watchRow.ts';
 export type * from './watchRowState.ts';

@@ -33,7 +33,14 @@ export interface Run {
   startsAt: string;
   startedAt: string | null;
   finishedAt: string | null;
+  /** From its start to its end, or to now: the three that follow together. */
   durationSeconds: number | null;
+  /** Without the time that it was stopped or Lastgood away. */
+  workedSeconds: number | null;
+  /** Stopped, until somebody had it go on. */
+  pausedSeconds: number;
+  /** Nobody of Lastgood worked on it, although somebody should have. */
+  awaySeconds: number;
   sentence: string;
   stop: RunStop;
   /** Somebody asked to stop it; the step in progress is being ended. */

@@ -16,7 +16,9 @@ export interface RunStepView {
   attempts: number;
   startedAt: string | null;
   finishedAt: string | null;
+  /** Without the time that Lastgood was away. */
   elapsedSeconds: number | null;
+  awaySeconds: number;
   expectedSeconds: number | null;
   /** Null where it is not known, or not where it comes from. */
   expected: Expected | null;

@@ -67,6 +67,21 @@ export function describeStops(store: () => StoreUnderTest): void {
     ).toBe(true);
   });
 
+  it('keeps how long Lastgood was away, of the run and of its step, and how long the run was stopped', async () => {
+    const holder = await begun();
+    const away = {
+      run: { awayMs: 75_000.5 },
+      steps: [{ ordinal: 0, status: 'started', awayMs: 75_000.5 }],
+    } as const;
+    await store().runs.commit(holder.lease, { ...away, steps: away.steps.map((step) => ({ ...step })) });
+    await store().runs.commit(holder.lease, { run: { status: 'stopped', finishedAt: dayZero - 60_000 } });
+    expect((await give(store(), 'r1', { command: 'resume' })).kind).toBe('done');
+    await store().pass(5);
+    const next = await claimed(store(), 'two', 60_000);
+    expect(next.run).toMatchObject({ awayMs: 75_000.5, pausedMs: 60_000 });
+    expect(next.steps[0]?.awayMs ?? 0).toBe(0);
+  });
+
   it('wakes a run that waits, and forgets the wish when it is resumed', async () => {
     const holder = await begun();
     await store().runs.commit(holder.lease, { releaseUntil: dayZero + 1e12 });

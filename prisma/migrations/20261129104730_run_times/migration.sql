@@ -1,0 +1,7 @@
+-- expands
+-- AlterTable
+ALTER TABLE "run_steps" ADD COLUMN     "away_ms" DOUBLE PRECISION NOT NULL DEFAULT 0;
+
+-- AlterTable
+ALTER TABLE "runs" ADD COLUMN     "away_ms" DOUBLE PRECISION NOT NULL DEFAULT 0,
+ADD COLUMN     "paused_ms" DOUBLE PRECISION NOT NULL DEFAULT 0;
