@@ -27,7 +27,7 @@ export function RunRows({ runs }: { runs: readonly Run[] }) {
               {requesterWords(run)}: {run.reason}
             </span>
             <span className={classes.took}>
-              {run.durationSeconds === null ? '' : spokenDuration(run.durationSeconds)}
+              {run.workedSeconds === null ? '' : spokenDuration(run.workedSeconds)}
             </span>
             <span className={classes.when}>
               <Instant at={run.createdAt} as="short" light />

@@ -6,7 +6,7 @@ import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { FurtherBack } from '../rollback/targets/further-back.tsx';
-import { clockTime, spokenDuration } from '../time/duration.ts';
+import { clockTime } from '../time/duration.ts';
 import { togetherWith } from './group-members.ts';
 import { isActive } from './is-active.ts';
 import { moveName } from './release-names.ts';
@@ -75,7 +75,7 @@ export function RunTime({ run, expected }: { run: Run; expected: number | null }
   if (run.finishedAt) {
     return (
       <>
-        {elapsed !== null && `in ${spokenDuration(elapsed)}, `}
+        {elapsed !== null && `in ${clockTime(elapsed)}, `}
         <Instant at={run.finishedAt} />
       </>
     );

@@ -5,8 +5,9 @@ import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sourceWords, weakestSource } from '../rollback/expected-words.ts';
 import { CopyButton } from '../shell/copy-text.tsx';
-import { spokenDuration } from '../time/duration.ts';
+import { clockTime } from '../time/duration.ts';
 import { othersOf } from './group-members.ts';
+import { interruptions } from './interruptions.ts';
 import { ReleaseWords } from './release.tsx';
 import { moveName } from './release-names.ts';
 import { RunTime } from './run-card.tsx';
@@ -18,6 +19,7 @@ import { expectedTotal } from './step-progress.ts';
 /** From what to what, by whom, how it stands, how long it took; and the whole record to take along. */
 export function RunHead({ view, timeline }: { view: RunView; timeline: TimelineEvent[] }) {
   const { run } = view;
+  const pauses = interruptions(run);
   const source = weakestSource(view.steps);
   return (
     <header className={classes.head}>
@@ -72,9 +74,10 @@ export function RunHead({ view, timeline }: { view: RunView; timeline: TimelineE
           <dt>{run.startedAt && run.finishedAt ? 'Took' : 'Time'}</dt>
           <dd>
             {!run.startedAt && 'not started'}
-            {run.startedAt && run.finishedAt && run.durationSeconds !== null
-              ? spokenDuration(run.durationSeconds)
+            {run.startedAt && run.finishedAt && run.workedSeconds !== null
+              ? clockTime(run.workedSeconds)
               : null}
+            {pauses && <span className={classes.pauses}> {pauses}</span>}
             {run.startedAt && !run.finishedAt && (
               <>
                 <RunTime run={run} expected={expectedTotal(view.steps)} />

@@ -1,7 +1,8 @@
 import type { CheckView, RunStepView, RunView } from '@lastgood/api-client';
 import { sentenceCase } from '../meaning/sentence-case.ts';
-import { spokenDuration } from '../time/duration.ts';
+import { clockTime, spokenDuration } from '../time/duration.ts';
 import { othersOf } from './group-members.ts';
+import { interruptions } from './interruptions.ts';
 import { markdown, markdownLink, type Text } from './markdown.ts';
 import { isFine } from './merge-timelines.ts';
 import { moveName, releaseTitle } from './release-names.ts';
@@ -26,7 +27,7 @@ export function runMarkdown(view: RunView, url: string): string {
     markdown`- Asked for by: ${run.requester.name} (${run.requester.kind}) at ${utc(run.createdAt)}`,
     markdown`- Started: ${run.startedAt ? utc(run.startedAt) : 'not started'}`,
     markdown`- Finished: ${run.finishedAt ? utc(run.finishedAt) : 'not finished'}`,
-    markdown`- Took: ${run.durationSeconds === null ? 'not known yet' : spokenDuration(run.durationSeconds)}`,
+    markdown`- Took: ${tookWords(run)}`,
     `- Record: ${markdownLink(url)}`,
     '',
     ...section('Reason', [markdown`${run.reason}`]),
@@ -53,6 +54,11 @@ export function runMarkdown(view: RunView, url: string): string {
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`## ${title}`, '', ...lines, ''];
+}
+
+function tookWords(run: RunView['run']): string {
+  if (run.workedSeconds === null) return 'not known yet';
+  return [clockTime(run.workedSeconds), interruptions(run)].filter(Boolean).join(', ');
 }
 
 const release = (of: RunView['run']['from']): string => `${releaseTitle(of)}, ${of.proof.replace('_', ' ')}`;
