@@ -22,8 +22,8 @@ function namedEnd({ ordinal, failureCase: { workload } }: ExpectedStop): string 
   const left: Partial<Record<StepKind, string>> = {
     'rehearse-template': `${name} was not changed.`,
     'set-template': `${name} still runs what it ran before, unless its timeline says otherwise.`,
-    'wait-until-stable': `${name} is set to release 1, but not every replica serves it; pods of both versions may run.`,
-    verify: 'The service runs release 1; nothing proves that it works.',
+    'wait-until-stable': `${name} is set to v1 (release 1), but not every replica serves it; pods of both versions may run.`,
+    verify: 'The service runs v1 (release 1); nothing proves that it works.',
   };
   return `${ordinal} of ${stepKinds.length} steps are done. ${left[stepKinds[ordinal] ?? 'verify']}`;
 }
@@ -38,7 +38,10 @@ function namesEnd(endState: string, expected: ExpectedStop): boolean {
   const { ordinal, failure, failureCase } = expected;
   if (failure.leaves(failureCase) !== foreignImage) return endState === namedEnd(expected);
   const isCounted = endState.startsWith(`${ordinal} of ${stepKinds.length} steps are done.`);
-  return isCounted && endState.includes(` is set to neither release 2 nor release 1: app ${foreignImage} `);
+  return (
+    isCounted &&
+    endState.includes(` is set to neither v2 (release 2) nor v1 (release 1): app ${foreignImage} `)
+  );
 }
 
 /** What a person is told that is not as it should be. */

@@ -53,7 +53,7 @@ export function TargetRow({ target, from, serviceName, letter }: TargetRowProps)
         onFocus={reach}
         {...(off ? { 'aria-disabled': true, 'data-disabled': true } : {})}
       >
-        <VisuallyHidden>Roll back to </VisuallyHidden>
+        <VisuallyHidden>Go back to </VisuallyHidden>
         {releaseName(release)}
       </Button>
     </li>
