@@ -36,14 +36,14 @@ test('a rollback is stopped, said to be half-way, and resumed, all on the page o
   await page.goto(`${lastgood.url}/deployments/${id}`);
 
   const panel = page.getByRole('region', { name: 'The rollback' });
-  await button('Skip step 4 with reason').waitFor({ timeout: 60_000 });
+  await button('Skip step 4 with reason').waitFor({ timeout: 180_000 });
   const acts = await panel.getByRole('button').allTextContents();
   expect(acts.indexOf('Stop safely')).toBeLessThan(acts.findIndex((word) => word.startsWith('Skip')));
   // By key: a click first waits for the page to hold still.
   await button('Stop safely').press('Enter');
   await button('Stop it').press('Enter');
   const stopped = page.getByRole('region', { name: 'Why it stopped' });
-  await stopped.waitFor({ timeout: 60_000 });
+  await stopped.waitFor({ timeout: 180_000 });
   expect(await stopped.textContent()).toMatch(/Stopped at step 4.*3 of 4 steps are done/);
   expect(await runningVersion(lastgood, 'checkout')).toBe('v41');
   await screenshots(page, 'stopped-half-way');

@@ -42,14 +42,18 @@ export function ActBar() {
 function useQueuedByOthers(own: readonly string[]) {
   const queued = useListRuns({ status: 'queued', limit: 10 });
   const [ids, setIds] = useState<readonly string[]>([]);
+  const [everOwn] = useState(() => new Set<string>());
   const items = queued.data?.items;
+  useEffect(() => {
+    for (const id of own) everOwn.add(id);
+  }, [own, everOwn]);
   useEffect(() => {
     const now = Date.now() + serverClock.offsetMs();
     const waiting = (items ?? []).filter(({ startsAt }) => Date.parse(startsAt) > now).map(({ id }) => id);
     if (waiting.length > 0) setIds((known) => [...new Set([...known, ...waiting])]);
   }, [items]);
   return {
-    ids: ids.filter((id) => !own.includes(id)),
+    ids: ids.filter((id) => !own.includes(id) && !everOwn.has(id)),
     forget: (id: string) => setIds((known) => known.filter((one) => one !== id)),
   };
 }

@@ -62,7 +62,7 @@ export function pressWords({ asked, key, phase }: Press): BarWords {
             meaning: 'unknown',
             title: <>Taken back: {move}</>,
             note: 'Nothing more is sent. Whether the press had arrived is not known yet; if it had, it is undone as soon as Lastgood answers.',
-            choices: <ByHand commands={asked.byHand} />,
+            choices: close,
           };
   }
 }

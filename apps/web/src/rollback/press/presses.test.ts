@@ -163,6 +163,19 @@ test('taken back after it arrived and its answer was lost, it is undone there', 
   expect(phase()).toEqual({ kind: 'withdrawn', settled: true });
 });
 
+test('taken back while nothing answers, nobody claims that nothing was changed until that is known', async () => {
+  const { presses, phase, goAway, comeBack } = world();
+  goAway();
+  presses.press(asked);
+  await vi.advanceTimersByTimeAsync(1_000);
+  presses.withdraw(presses.list()[0]?.key ?? '');
+  await vi.advanceTimersByTimeAsync(2 * keptMs);
+  expect(phase()).toEqual({ kind: 'withdrawn', settled: false });
+  comeBack();
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(phase()).toEqual({ kind: 'withdrawn', settled: true });
+});
+
 test('what may be sent again is what nobody answered for', () => {
   const again = [
     new TypeError('x'),

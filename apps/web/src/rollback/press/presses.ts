@@ -103,7 +103,7 @@ export function createPresses({ send, undo, newestRun, serverNow }: PressEffects
 
   /** An attempt without an answer may have arrived: whether it did is asked, and nothing is sent for it. */
   async function lookForIt(key: string, asked: Asked, pressedAt: number): Promise<void> {
-    while (Date.now() < pressedAt + keptMs) {
+    while (phaseOf(key) !== undefined) {
       const found = await newestRun(asked.deploymentId, AbortSignal.timeout(attemptMs)).catch(
         () => undefined,
       );
@@ -114,7 +114,6 @@ export function createPresses({ send, undo, newestRun, serverNow }: PressEffects
       }
       await pause(2_000);
     }
-    enter(key, { kind: 'withdrawn', settled: true });
   }
 
   return {
