@@ -5,7 +5,6 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useNow } from '../clock/use-now.ts';
 import { makeStale } from '../live/stale-keys.ts';
-import { showProblem } from '../shell/problem-toast.tsx';
 
 /** Undo of a release, for as long as the server takes it. */
 export function LetIn({ hold, onOver }: { hold: Hold; onOver: () => void }) {
@@ -14,17 +13,17 @@ export function LetIn({ hold, onOver }: { hold: Hold; onOver: () => void }) {
   const left = Math.ceil((Date.parse(hold.undoReleaseUntil ?? hold.placedAt) - now) / 1000);
   const undo = useUndoRelease({
     mutation: {
-      onError: showProblem,
       onSuccess() {
         onOver();
         return makeStale(queries, { resource: 'hold', id: hold.id });
       },
     },
   });
-  const over = left <= 0 && !undo.isPending;
+  const over = left <= 0 && undo.isIdle;
   useEffect(() => {
     if (over) onOver();
   }, [over, onOver]);
+  if (undo.error) return <p role="alert">Not undone: {undo.error.message}</p>;
   return (
     <Button
       variant="default"
