@@ -24,14 +24,14 @@ export function useUndo(run: Pick<Run, 'id'>) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => undoRun(run.id),
-    // At once, so that nothing on the page speaks of a start that does not come.
+    // At once, so that nothing on the page speaks of a start that does not come, and the button can be pressed again.
     onSuccess: (undone) => {
       queries.setQueryData<RunView>(
         getRunViewQueryKey(undone.id),
         (view) => view && { ...view, run: undone },
       );
       queries.setQueryData<DeploymentView>(getDeploymentViewQueryKey(undone.deploymentId), (view) =>
-        view?.activeRunId === undone.id ? { ...view, activeRunId: null } : view,
+        view?.activeRunId === undone.id ? { ...view, activeRunId: null, targetProblem: null } : view,
       );
       return refresh(queries, undone);
     },
