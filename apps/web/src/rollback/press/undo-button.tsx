@@ -29,10 +29,12 @@ export function UndoButton({ hasKey, pending, onUndo, ref }: UndoButtonProps) {
       onClick={press}
       onKeyDown={(event) => event.repeat && event.preventDefault()}
       rightSection={hasKey ? <Kbd size="xs">u</Kbd> : undefined}
-      loading={pending}
+      // Not `loading`: a disabled button would lose the focus to the body.
+      aria-busy={pending}
       aria-keyshortcuts={hasKey ? 'u' : undefined}
     >
-      Undo<VisuallyHidden>: do not roll back</VisuallyHidden>
+      {pending ? 'Undoing' : 'Undo'}
+      <VisuallyHidden>: do not roll back</VisuallyHidden>
     </Button>
   );
 }
