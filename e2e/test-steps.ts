@@ -53,6 +53,19 @@ export async function deployByHand(
   return new URL(page.url()).pathname.split('/').at(-1) ?? '';
 }
 
+/** Deploys this version through the API and waits until it is complete in the cluster. */
+export async function deployQuietly(lastgood: Lastgood, service: string, tag: string): Promise<string> {
+  const sent = { service: `sandbox/shop/${service}`, tag };
+  const { status, body } = await lastgood.send<{ id: string }>('POST', '/api/v1/sandbox/deploy', sent);
+  expect(status, JSON.stringify(body)).toBe(201);
+  await eventually(
+    () => lastgood.get<{ deployment: { status: string } }>(`/api/v1/deployments/${body.id}`),
+    ({ deployment }) => deployment.status === 'completed',
+    60_000,
+  );
+  return body.id;
+}
+
 /** The image the cluster's pods are asked to run, by the sandbox's own word. */
 export async function runningVersion(lastgood: Lastgood, service: string): Promise<string | null> {
   const view = await lastgood.get<{ services: { name: string; running: string | null }[] }>(

@@ -8,6 +8,9 @@ const pages = {
   '/': pageCode(async () => (await import('./pages/now-page.tsx')).NowPage),
   'deployments/:id': pageCode(async () => (await import('./pages/deployment-page.tsx')).DeploymentPage),
   'incidents/:id': pageCode(async () => (await import('./pages/incident-page.tsx')).IncidentPage),
+  'deployments/:id/compare/:other': pageCode(
+    async () => (await import('./pages/compare-page.tsx')).ComparePage,
+  ),
   'runs/:id': pageCode(async () => (await import('./pages/run-page.tsx')).RunPage),
   'services/add': pageCode(async () => (await import('./pages/add-service-page.tsx')).AddServicePage),
   services: pageCode(async () => (await import('./pages/services-page.tsx')).ServicesPage),

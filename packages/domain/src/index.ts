@@ -122,6 +122,7 @@ export * from './rollback/refusal.ts';
 export * from './rollback/rollback-deployment.ts';
 export * from './rollback/run.ts';
 export * from './rollback/run-commit.ts';
+export * from './rollback/set-by-plan.ts';
 export * from './rollback/step.ts';
 export * from './rollback/still-stopped.ts';
 export * from './rollback/targets.ts';

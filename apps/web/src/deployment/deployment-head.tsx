@@ -4,12 +4,14 @@ import { Instant } from '../clock/instant.tsx';
 import { IncidentLink } from '../incident/incident-link.tsx';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
+import { Commit } from '../rollback/changes/commits.tsx';
+import { releaseName } from '../run/release-names.ts';
 import classes from './deployment-head.module.css';
 import { deploymentViewMeaning } from './deployment-meaning.ts';
 import { OutsideLink } from './outside-link.tsx';
 import { WorstSentence } from './worst-sentence.tsx';
 
-const origins = { rollback: 'a rollback', detected: 'seen in the cluster' };
+const origins = { rollback: 'a rollback: an earlier version again', detected: 'seen in the cluster' };
 
 /** Which version of what, from whom, how it stands, how long it is watched. */
 export function DeploymentHead({ view }: { view: DeploymentView }) {
@@ -19,7 +21,10 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
       <div className={classes.line}>
         <h1 className={classes.title}>
           <Link to={`/services/${deployment.service}`}>{view.serviceName}</Link>{' '}
-          <span>{deployment.release}</span>
+          <span>{releaseName(deployment)}</span>
+          {deployment.version !== null && (
+            <span className={classes.number}> release {deployment.release}</span>
+          )}
         </h1>
         <MeaningMark said={deploymentViewMeaning(view)} boxed />
         <IncidentLink deploymentId={deployment.id} of={`${view.serviceName} ${deployment.release}`} />
@@ -27,9 +32,8 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
       <WorstSentence view={view} />
       {view.beyondWindow && <p className={classes.beyond}>{sentenceCase(view.beyondWindow)}</p>}
       <dl className={classes.facts}>
-        <Fact name="Version">{deployment.version && <code>{deployment.version}</code>}</Fact>
         <Fact name="Commit">
-          {deployment.commit && <code title={deployment.commit}>{deployment.commit.slice(0, 10)}</code>}
+          {deployment.commit && <Commit of={{ commit: deployment.commit, url: view.commitUrl }} />}
         </Fact>
         <Fact name="Author">{deployment.author}</Fact>
         <Fact name="Pipeline">{deployment.pipelineUrl && <OutsideLink url={deployment.pipelineUrl} />}</Fact>

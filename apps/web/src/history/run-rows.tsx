@@ -5,6 +5,7 @@ import { IncidentLink } from '../incident/incident-link.tsx';
 import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { togetherWith } from '../run/group-members.ts';
+import { moveName } from '../run/release-names.ts';
 import { requesterWords } from '../run/run-card.tsx';
 import { spokenDuration } from '../time/duration.ts';
 import classes from './run-rows.module.css';
@@ -20,14 +21,14 @@ export function RunRows({ runs }: { runs: readonly Run[] }) {
               <MeaningMark said={runMeaning(run)} />
             </span>
             <span className={classes.what}>
-              <strong>{run.serviceName}</strong> {run.from.release} → {run.target.release}{' '}
+              <strong>{run.serviceName}</strong> {moveName(run.from, run.target)}{' '}
               {togetherWith(run, run.service)}
             </span>
             <span className={classes.why}>
               {requesterWords(run)}: {run.reason}
             </span>
             <span className={classes.took}>
-              {run.durationSeconds === null ? '' : spokenDuration(run.durationSeconds)}
+              {run.workedSeconds === null ? '' : spokenDuration(run.workedSeconds)}
             </span>
             <span className={classes.when}>
               <Instant at={run.createdAt} as="short" light />

@@ -1,5 +1,6 @@
 import type { LiveChanged } from '@lastgood/api-client';
 import {
+  getDeploymentTargetsQueryKey,
   getDeploymentViewQueryKey,
   getIncidentViewQueryKey,
   getListDeploymentsQueryKey,
@@ -22,6 +23,7 @@ export type Change = Pick<LiveChanged, 'resource' | 'id'>;
 const everyDeployment = getDeploymentViewQueryKey('');
 const everyIncident = getIncidentViewQueryKey('');
 const everyPlan = getPlanPreviewQueryKey('');
+const everyTargets = getDeploymentTargetsQueryKey('');
 const everyService = getServiceViewQueryKey('', '', '');
 
 /** Beginnings of the query keys a change makes stale. */
@@ -32,6 +34,7 @@ function staleKeys({ resource, id }: Change): QueryKey[] {
         getNowViewQueryKey(),
         getDeploymentViewQueryKey(id),
         getPlanPreviewQueryKey(id),
+        getDeploymentTargetsQueryKey(id),
         getListServicesQueryKey(),
         everyService,
         getListDeploymentsQueryKey(),
@@ -45,6 +48,7 @@ function staleKeys({ resource, id }: Change): QueryKey[] {
         everyIncident,
         everyDeployment,
         everyPlan,
+        everyTargets,
         getListServicesQueryKey(),
         everyService,
       ];
@@ -53,7 +57,7 @@ function staleKeys({ resource, id }: Change): QueryKey[] {
     case 'status':
       return [getSystemStatusQueryKey(), getStatusDetailsQueryKey(), getNowViewQueryKey(), everyDeployment];
     case 'hold':
-      return [everyService, everyDeployment, everyPlan];
+      return [everyService, everyDeployment, everyPlan, everyTargets];
     case 'trigger-set':
       return [everyService, everyDeployment, getListTriggerSetsQueryKey()];
   }

@@ -6,8 +6,9 @@ import { IncidentLink } from '../incident/incident-link.tsx';
 import { watchRowMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
-import { RollbackButton } from '../rollback/rollback-button.tsx';
-import { useRollback } from '../rollback/use-rollback.ts';
+import { OfferedWayBack } from '../rollback/offered-way-back.tsx';
+import { releaseTitle } from '../run/release-names.ts';
+import { OutsideLinks } from '../shell/outside-links.tsx';
 import { BreachBar } from '../trigger/breach-bar.tsx';
 import { type BreachTime, breachTimeAt } from '../trigger/breach-time.ts';
 import { Sparkline } from '../trigger/sparkline.tsx';
@@ -24,7 +25,6 @@ interface WatchCardProps {
 /** A deployment that needs a look: what breaches, since when, what follows and when, and the button. */
 export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
   const now = useNow();
-  const rollback = useRollback(row.deploymentId);
   const breach = row.worst ? breachTimeAt(row.worst, now, intervalSeconds) : null;
   const said = watchRowMeaning(row.state);
   return (
@@ -57,6 +57,7 @@ export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
               <Instant at={row.worst.since} />
             </p>
           )}
+          <OutsideLinks links={row.links} />
           {breach && row.worst && <BreachBar time={breach} name={row.worst.name} />}
         </div>
         {row.worst && row.spark.length > 1 && (
@@ -70,15 +71,17 @@ export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
           {gone ? (
             <p className={classes.dim}>No longer in this list.</p>
           ) : (
-            <RollbackButton
+            <OfferedWayBack
+              deploymentId={row.deploymentId}
+              serviceName={row.serviceName}
+              from={row}
               target={row.target}
               problem={whyNot(row)}
               urgent={row.state !== 'trouble'}
-              rollback={rollback}
             />
           )}
           <IncidentLink deploymentId={row.deploymentId} of={row.serviceName} />
-          {row.activeRunId && !rollback.run && <Link to={`/runs/${row.activeRunId}`}>Open the run</Link>}
+          {row.activeRunId && <Link to={`/runs/${row.activeRunId}`}>Open the run</Link>}
         </div>
       </div>
     </article>
@@ -88,8 +91,7 @@ export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
 function ReleaseWords({ row }: { row: WatchRow }) {
   return (
     <span className={classes.dim}>
-      {row.release}
-      {row.version && ` · ${row.version}`} · {row.environment}
+      {releaseTitle(row)} · {row.environment}
     </span>
   );
 }

@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { watchRowMeaning } from '../meaning/meaning.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
+import { releaseName } from '../run/release-names.ts';
 import { readingAgainstThreshold } from '../trigger/trigger-words.ts';
 import classes from './watched-list.module.css';
 
@@ -15,7 +16,7 @@ export function WatchedList({ rows }: { rows: readonly WatchRow[] }) {
           <Link className={classes.row} to={`/deployments/${row.deploymentId}`}>
             <MeaningIcon meaning={watchRowMeaning(row.state).meaning} size="0.875rem" />
             <span className={classes.name}>
-              {row.serviceName} <span className={classes.dim}>{row.release}</span>
+              {row.serviceName} <span className={classes.dim}>{releaseName(row)}</span>
             </span>
             <span className={classes.until}>
               <Until row={row} />

@@ -7,8 +7,10 @@ import { deploymentViewMeaning } from '../deployment/deployment-meaning.ts';
 import { EvaluatorPanel } from '../deployment/evaluator-panel.tsx';
 import { TriggersSection } from '../deployment/triggers-section.tsx';
 import { RollbackPanel } from '../rollback/rollback-panel.tsx';
+import { releaseName } from '../run/release-names.ts';
 import { Timeline } from '../run/timeline.tsx';
-import { HoldCard } from '../service/hold-card.tsx';
+import { HoldList } from '../service/hold-list.tsx';
+import { OutsideLinks } from '../shell/outside-links.tsx';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { TroubleList } from '../shell/trouble-notice.tsx';
 import { useTitle } from '../shell/use-title.ts';
@@ -25,11 +27,12 @@ export function DeploymentPage() {
 
 function Shown({ view }: { view: DeploymentView }) {
   useTitle(
-    `${view.serviceName} ${view.deployment.release}: ${deploymentViewMeaning(view).word.toLowerCase()}`,
+    `${view.serviceName} ${releaseName(view.deployment)}: ${deploymentViewMeaning(view).word.toLowerCase()}`,
   );
   return (
     <div className={classes.page}>
       <DeploymentHead view={view} />
+      <OutsideLinks links={view.links} />
       <TroubleList trouble={view.trouble} />
       <div className={classes.columns}>
         <aside className={classes.side} aria-label="Rollback and decision">
@@ -39,9 +42,7 @@ function Shown({ view }: { view: DeploymentView }) {
             carriedOut={view.deployment.status === 'rolled_back' && view.decision.verdict === 'roll_back'}
           />
           <EvaluatorPanel evaluator={view.evaluator} />
-          {view.holds.map((hold) => (
-            <HoldCard key={hold.id} hold={hold} />
-          ))}
+          <HoldList holds={view.holds.filter((hold) => hold.deploymentId === view.deployment.id)} />
         </aside>
         <div className={classes.main}>
           <TriggersSection view={view} />
@@ -51,7 +52,7 @@ function Shown({ view }: { view: DeploymentView }) {
               events={view.timeline}
               isCut={view.earlier !== null}
               origin={view.deployment.startedAt}
-              originName={`the start of ${view.deployment.release}`}
+              originName={`the start of ${releaseName(view.deployment)}`}
             />
           </section>
         </div>

@@ -4,22 +4,22 @@ import { useParams } from 'react-router';
 import { SignRun } from '../access/sign-run.tsx';
 import { TriggersSection } from '../deployment/triggers-section.tsx';
 import { runMeaning } from '../meaning/meaning.ts';
-import { PlanOfQueuedRun } from '../rollback/plan-of-queued-run.tsx';
+import { FurtherBack } from '../rollback/targets/further-back.tsx';
 import { CheckTable } from '../run/check-table.tsx';
-import { isActive } from '../run/is-active.ts';
 import { mergeTimelines } from '../run/merge-timelines.ts';
 import { Overtaken } from '../run/overtaken.tsx';
 import { ReasonEditor } from '../run/reason-editor.tsx';
+import { moveName } from '../run/release-names.ts';
 import { RunActions } from '../run/run-actions.tsx';
 import { RunHead } from '../run/run-head.tsx';
-import { StepList } from '../run/step-list.tsx';
 import { StopNotice } from '../run/stop-notice.tsx';
 import { Timeline } from '../run/timeline.tsx';
-import { UndoCountdown } from '../run/undo-countdown.tsx';
+import { OutsideLinks } from '../shell/outside-links.tsx';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { TroubleList } from '../shell/trouble-notice.tsx';
 import { useTitle } from '../shell/use-title.ts';
 import classes from './run-page.module.css';
+import { StepsSection } from './run-steps-section.tsx';
 
 /** The incident record: trigger, decision, steps, verification and everything that happened, on one page. */
 export function RunPage() {
@@ -35,21 +35,16 @@ function Record({ view }: { view: RunView }) {
   const deployment = useDeploymentView(run.deploymentId, { query: { staleTime: 10_000 } });
   const incident = useIncidentView(run.deploymentId);
   const timeline = mergeTimelines(view, deployment.data?.timeline ?? []);
-  useTitle(
-    `${run.serviceName} ${run.from.release} → ${run.target.release}: ${runMeaning(run).word.toLowerCase()}`,
-  );
+  useTitle(`${run.serviceName} ${moveName(run.from, run.target)}: ${runMeaning(run).word.toLowerCase()}`);
   return (
     <article className={classes.page}>
       <RunHead view={view} timeline={timeline} incident={incident.data} />
+      <OutsideLinks links={view.links} />
       <TroubleList trouble={view.trouble} />
-      {run.status === 'queued' && (
-        <div className={classes.card}>
-          <UndoCountdown run={run} />
-        </div>
-      )}
       <StopNotice run={run}>
         <Overtaken overtaken={view.overtaken} />
         <RunActions run={run} actions={view.actions} />
+        {view.overtaken === null && <FurtherBack run={run} />}
       </StopNotice>
       <section className={classes.card} aria-labelledby="why">
         <h2 id="why">Why</h2>
@@ -60,28 +55,13 @@ function Record({ view }: { view: RunView }) {
         <SignRun run={run} />
         {view.evidence.length > 0 && <Evidence evidence={view.evidence} />}
       </section>
-      <section className={classes.card} aria-labelledby="steps">
-        <h2 id="steps">Steps</h2>
-        {view.steps.length === 0 && isActive(run) && (
-          <>
-            <p className={classes.dim}>
-              The plan is made when the run starts. As things are it would be this.
-            </p>
-            <PlanOfQueuedRun run={run} />
-          </>
-        )}
-        <StepList steps={view.steps} detailed={run.status !== 'done'} />
-        {view.warnings.map((warning) => (
-          <p key={warning} className={classes.dim}>
-            {warning}
-          </p>
-        ))}
-        {isActive(run) && <RunActions run={run} actions={view.actions} />}
-      </section>
-      <section className={classes.card} aria-labelledby="verification">
-        <h2 id="verification">Verification</h2>
-        <CheckTable checks={view.checks} />
-      </section>
+      <StepsSection view={view} />
+      {(view.checks.length > 0 || run.status !== 'cancelled') && (
+        <section className={classes.card} aria-labelledby="verification">
+          <h2 id="verification">Verification</h2>
+          <CheckTable checks={view.checks} />
+        </section>
+      )}
       {deployment.data && <TriggersSection view={deployment.data} usually="deploy" />}
       <section className={classes.card} aria-labelledby="timeline">
         <h2 id="timeline">Timeline</h2>

@@ -3,13 +3,15 @@ import { useServiceView } from '@lastgood/api-client/queries';
 import { Link, useParams } from 'react-router';
 import { serviceMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { ServiceWayBack } from '../rollback/service-way-back.tsx';
 import { ReleaseWords } from '../run/release.tsx';
 import { DeclaredChecks } from '../service/declared-checks.tsx';
 import { DeclaredTriggers } from '../service/declared-triggers.tsx';
 import { DeleteService } from '../service/delete-service.tsx';
-import { HoldCard } from '../service/hold-card.tsx';
+import { HoldList } from '../service/hold-list.tsx';
 import { Neighbours } from '../service/neighbours.tsx';
 import { ReleaseList } from '../service/release-list.tsx';
+import { OutsideLinks } from '../shell/outside-links.tsx';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { TroubleList } from '../shell/trouble-notice.tsx';
 import { useTitle } from '../shell/use-title.ts';
@@ -42,6 +44,7 @@ function Service({ view }: { view: ServiceView }) {
           {summary.sentence} {summary.runId && <Link to={`/runs/${summary.runId}`}>Open the run</Link>}
         </p>
       </header>
+      <OutsideLinks links={view.links} />
       <TroubleList trouble={[...view.trouble, ...view.warnings]} />
       <div className={columns.columns}>
         <aside className={columns.side} aria-label="Releases and holds">
@@ -53,6 +56,9 @@ function Service({ view }: { view: ServiceView }) {
               </Link>
             ) : (
               <p>None. A deployment becomes one when its watch passes without a breach.</p>
+            )}
+            {summary.current && summary.state !== 'gone' && (
+              <ServiceWayBack serviceName={summary.name} current={summary.current} />
             )}
             {summary.current && (
               <p>
@@ -66,13 +72,11 @@ function Service({ view }: { view: ServiceView }) {
             )}
             <Link to={`/history?q=${encodeURIComponent(summary.key)}`}>Its rollbacks</Link>
           </section>
-          {view.holds.map((hold) => (
-            <HoldCard key={hold.id} hold={hold} />
-          ))}
+          <HoldList holds={view.holds} />
           {view.holdCount > view.holds.length && (
             <p className={columns.dim}>
-              The newest {view.holds.length} of {view.holdCount} holds are shown; release some to see the
-              others.
+              The newest {view.holds.length} of {view.holdCount} versions that are kept out are shown; let
+              some in to see the others.
             </p>
           )}
         </aside>

@@ -1,6 +1,9 @@
 import type { Plan, PlanPreview as Preview } from '@lastgood/api-client';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import { spokenDuration } from '../time/duration.ts';
+import { Changes } from './changes/changes.tsx';
+import { Commits } from './changes/commits.tsx';
+import { expectedWords } from './expected-words.ts';
 import classes from './plan-preview.module.css';
 
 /** What must be so in the end; until then it is not called rolled back. */
@@ -48,11 +51,12 @@ export function PlanPreview({ preview }: { preview: Preview }) {
           </li>
         ))}
       </ol>
-      <p className={classes.total}>
-        {plan.expectedSeconds === null
-          ? 'How long it takes is not known yet.'
-          : `Takes about ${spokenDuration(plan.expectedSeconds)}.`}
-      </p>
+      <p className={classes.total}>{expectedWords(plan.expected)}</p>
+      <section className={classes.changes} aria-labelledby="what-changes">
+        <h3 id="what-changes">What changes</h3>
+        <Changes changes={plan.changes} />
+        <Commits commits={plan.commits} />
+      </section>
       <ProofNeeded checks={plan.checks} />
       {plan.warnings.map((warning) => (
         <p key={warning} className={classes.warning}>

@@ -2,17 +2,15 @@ import type { Run } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
-import { sentenceCase } from '../meaning/sentence-case.ts';
-import { UndoCountdown } from '../run/undo-countdown.tsx';
+import { runSentence } from '../run/run-sentence.ts';
 import classes from './rollback-button.module.css';
 
 /** What became of the press, where the button was. */
 export function RequestedRun({ run }: { run: Run }) {
-  if (run.status === 'queued') return <UndoCountdown run={run} />;
   return (
     <p className={classes.requested}>
       <MeaningMark said={runMeaning(run)} />
-      <span>{sentenceCase(run.sentence)}</span>
+      <span>{runSentence(run)}</span>
       <Link to={`/runs/${run.id}`}>Open the run</Link>
     </p>
   );

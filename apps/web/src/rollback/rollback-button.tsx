@@ -1,47 +1,40 @@
-import type { ReleaseRef } from '@lastgood/api-client';
-import { useRunView } from '@lastgood/api-client/queries';
 import { Button, Kbd } from '@mantine/core';
 import { IconArrowBackUp } from '@tabler/icons-react';
 import { useId } from 'react';
 import { useNow } from '../clock/use-now.ts';
 import { releaseText } from '../run/release.tsx';
+import { releaseName } from '../run/release-names.ts';
 import { RequestedRun } from './requested-run.tsx';
 import classes from './rollback-button.module.css';
-import type { useRollback } from './use-rollback.ts';
+import type { useWayBack } from './use-way-back.ts';
 
 interface RollbackButtonProps {
-  target: ReleaseRef | null;
-  /** Why it cannot work, with the next best thing; null when it can. */
-  problem: string | null;
+  way: ReturnType<typeof useWayBack>;
   /** Something fires or is pending: the button is the obvious one. Otherwise it stays calm. */
   urgent: boolean;
-  rollback: ReturnType<typeof useRollback>;
   /** Shows the key that presses it. */
   keyHint?: boolean;
 }
 
-/** The one obvious button. After the press it becomes the countdown with *Undo*, then the run. */
-export function RollbackButton({ target, problem, urgent, rollback, keyHint = false }: RollbackButtonProps) {
+/** The one obvious button. What follows the press is in the bar; the button stays at its place until the run has begun. */
+export function RollbackButton({ way, urgent, keyHint = false }: RollbackButtonProps) {
   const now = useNow();
-  const pressed = useRunView(rollback.run?.id ?? '', { query: { enabled: rollback.run !== undefined } });
-  const run = pressed.data?.run ?? rollback.run;
-  if (run && run.status !== 'cancelled') return <RequestedRun run={run} />;
-  if (problem !== null || target === null) return <CannotRollBack problem={problem} />;
+  const { target, problem, isPressed, run } = way;
+  if (run && !isPressed) return <RequestedRun run={run} />;
+  if ((problem !== null || target === null) && !isPressed) return <CannotRollBack problem={problem} />;
+  if (target === null) return null;
   return (
-    <>
-      <Button
-        className={classes.button}
-        variant={urgent ? 'filled' : 'default'}
-        leftSection={<IconArrowBackUp size="1.125rem" />}
-        rightSection={keyHint ? <Kbd size="xs">r</Kbd> : undefined}
-        onClick={() => rollback.press()}
-        loading={rollback.sending && !rollback.resending}
-        aria-keyshortcuts={keyHint ? 'r' : undefined}
-      >
-        {rollback.resending ? 'Not answered; sending again' : `Roll back to ${releaseText(target, now)}`}
-      </Button>
-      {run?.status === 'cancelled' && <p className={classes.undone}>Undone. Nothing was changed.</p>}
-    </>
+    <Button
+      className={classes.button}
+      variant={urgent ? 'filled' : 'default'}
+      leftSection={<IconArrowBackUp size="1.125rem" />}
+      rightSection={keyHint ? <Kbd size="xs">r</Kbd> : undefined}
+      onClick={isPressed ? undefined : way.press}
+      {...(isPressed ? { 'aria-disabled': true, 'data-disabled': true } : {})}
+      aria-keyshortcuts={keyHint ? 'r' : undefined}
+    >
+      {isPressed ? `Pressed: back to ${releaseName(target)}` : `Roll back to ${releaseText(target, now)}`}
+    </Button>
   );
 }
 

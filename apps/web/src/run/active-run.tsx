@@ -7,12 +7,14 @@ import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import classes from './active-run.module.css';
 import { moveOf, togetherWith } from './group-members.ts';
+import { moveName } from './release-names.ts';
+import { RunActions } from './run-actions.tsx';
 import { RunTime } from './run-card.tsx';
+import { runSentence } from './run-sentence.ts';
 import { isCurrent, StepList } from './step-list.tsx';
 import { expectedTotal } from './step-progress.ts';
-import { UndoCountdown } from './undo-countdown.tsx';
 
-/** The run under way, where the button was: countdown, then steps. */
+/** The run under way, where the button was: its steps, and what it may be told. */
 export function ActiveRun({ runId, service }: { runId: string; service: string }) {
   const { data, error } = useRunView(runId);
   if (!data) return <p>{error ? `The run cannot be shown: ${error.message}` : 'Loading the run…'}</p>;
@@ -23,20 +25,15 @@ export function ActiveRun({ runId, service }: { runId: string; service: string }
     <div className={classes.run}>
       <div className={classes.head}>
         <MeaningMark said={runMeaning(run)} />
-        <span>
-          {from.release} → {target.release}
-        </span>
+        <span>{moveName(from, target)}</span>
         <span className={classes.time}>
           <RunTime run={run} expected={expectedTotal(steps)} />
         </span>
       </div>
       {together && <p>{sentenceCase(together)}</p>}
-      {run.status === 'queued' ? (
-        <UndoCountdown run={run} />
-      ) : (
-        <Sentence text={sentenceCase(run.sentence)} stepSaysIt={steps.some(isCurrent)} />
-      )}
+      <Sentence text={runSentence(run)} stepSaysIt={steps.some(isCurrent)} />
       <StepList steps={steps} />
+      {run.status === 'running' && <RunActions run={run} actions={data.actions} />}
       <SignRun run={run} />
       <Link to={`/runs/${run.id}`}>Open the run</Link>
     </div>

@@ -3,18 +3,22 @@ import { Instant } from '../clock/instant.tsx';
 import { proofWord } from '../meaning/meaning.ts';
 import { shortMoment } from '../time/moment.ts';
 import classes from './release.module.css';
+import { releaseName } from './release-names.ts';
 
-/** `41 (verified Tue 14:02)`, as text. */
+/** `v41 (release 2, verified Tue 14:02)`, as text. */
 export function releaseText(release: ReleaseRef, now: number): string {
-  return `${release.release} (${proofWord(release.proof)} ${shortMoment(Date.parse(release.at), now)})`;
+  const proof = `${proofWord(release.proof)} ${shortMoment(Date.parse(release.at), now)}`;
+  return release.version === null
+    ? `release ${release.release} (${proof})`
+    : `${release.version} (release ${release.release}, ${proof})`;
 }
 
 /** A release with its version and how far it is trusted; an unproven one is said louder. */
 export function ReleaseWords({ release }: { release: ReleaseRef }) {
   return (
     <span className={classes.release}>
-      <strong>{release.release}</strong>
-      {release.version && <span className={classes.version}>{release.version}</span>}
+      <strong>{releaseName(release)}</strong>
+      {release.version !== null && <span className={classes.number}>release {release.release}</span>}
       <span className={classes.proof} data-loud={release.proof === 'unproven' || undefined}>
         {proofWord(release.proof)} <Instant at={release.at} as="short" />
       </span>

@@ -21,8 +21,8 @@ export function RunActions({ run, actions }: RunActionsProps) {
     <div className={classes.actions}>
       {retry.allowed && retry.step !== null && <Retry run={run} action={retry} step={retry.step} />}
       {resume.allowed && !retry.allowed && <Resume run={run} action={resume} />}
-      {skip.step !== null && <Skip run={run} action={skip} step={skip.step} />}
       {stop.allowed && <Stop run={run} action={stop} />}
+      {skip.step !== null && <Skip run={run} action={skip} step={skip.step} />}
     </div>
   );
 }

@@ -6,14 +6,16 @@ import { IncidentLink } from '../incident/incident-link.tsx';
 import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
-import { clockTime, spokenDuration } from '../time/duration.ts';
+import { FurtherBack } from '../rollback/targets/further-back.tsx';
+import { clockTime } from '../time/duration.ts';
 import { togetherWith } from './group-members.ts';
 import { isActive } from './is-active.ts';
+import { moveName } from './release-names.ts';
 import { RunActions } from './run-actions.tsx';
 import classes from './run-card.module.css';
+import { runSentence } from './run-sentence.ts';
 import { StepList } from './step-list.tsx';
 import { expectedTotal, runElapsed } from './step-progress.ts';
-import { UndoCountdown } from './undo-countdown.tsx';
 
 /** A run on the Now page: a full card while it matters, one line once it is over and well. */
 export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
@@ -30,9 +32,7 @@ export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
         <MeaningMark said={said} />
         <h3 className={classes.title}>
           <Link to={`/runs/${run.id}`}>{run.serviceName}</Link>
-          <span className={classes.move}>
-            {run.from.release} → {run.target.release}
-          </span>
+          <span className={classes.move}>{moveName(run.from, run.target)}</span>
         </h3>
         <IncidentLink deploymentId={run.deploymentId} of={run.serviceName} />
         <span className={classes.time}>
@@ -43,20 +43,22 @@ export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
         <span className={classes.who}>{requesterWords(run)}:</span> {run.reason}
       </p>
       {together && <p className={classes.sentence}>{sentenceCase(together)}</p>}
-      {open && run.status === 'queued' && <UndoCountdown run={run} />}
+      {open && run.status === 'queued' && <p className={classes.sentence}>{runSentence(run)}</p>}
       {open && steps.length > 0 && <StepList steps={steps} />}
       {holder && (
-        <p className={classes.sentence}>
-          Worked on by {holder.replica}, since <Instant at={holder.since} as="clock" />
-        </p>
+        <details className={classes.sentence}>
+          <summary>Who carries it</summary>
+          Replica {holder.replica}, since <Instant at={holder.since} as="clock" />
+        </details>
       )}
       {run.status === 'stopped' && run.stop && (
         <p className={classes.stop}>
           <strong>{run.stop.reason}</strong> {run.stop.advice}
         </p>
       )}
-      {open && <RunActions run={run} actions={actions} />}
-      {!open && <p className={classes.sentence}>{sentenceCase(run.sentence)}</p>}
+      {open && run.status !== 'queued' && <RunActions run={run} actions={actions} />}
+      <FurtherBack run={run} />
+      {!open && <p className={classes.sentence}>{runSentence(run)}</p>}
     </article>
   );
 }
@@ -75,7 +77,7 @@ export function RunTime({ run, expected }: { run: Run; expected: number | null }
   if (run.finishedAt) {
     return (
       <>
-        {elapsed !== null && `in ${spokenDuration(elapsed)}, `}
+        {elapsed !== null && `in ${clockTime(elapsed)}, `}
         <Instant at={run.finishedAt} />
       </>
     );

@@ -5,14 +5,17 @@ import { IncidentLink } from '../incident/incident-link.tsx';
 import { stripSvg } from '../incident/strip-file.ts';
 import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
-import { sentenceCase } from '../meaning/sentence-case.ts';
+import { sourceWords, weakestSource } from '../rollback/expected-words.ts';
 import { CopyButton } from '../shell/copy-text.tsx';
-import { spokenDuration } from '../time/duration.ts';
+import { clockTime } from '../time/duration.ts';
 import { othersOf } from './group-members.ts';
+import { interruptions } from './interruptions.ts';
 import { ReleaseWords } from './release.tsx';
+import { moveName } from './release-names.ts';
 import { RunTime } from './run-card.tsx';
 import classes from './run-head.module.css';
 import { runMarkdown } from './run-markdown.ts';
+import { runSentence } from './run-sentence.ts';
 import { expectedTotal } from './step-progress.ts';
 
 interface RunHeadProps {
@@ -25,14 +28,14 @@ interface RunHeadProps {
 /** From what to what, by whom, how it stands, how long it took; and the whole record to take along. */
 export function RunHead({ view, timeline, incident }: RunHeadProps) {
   const { run } = view;
+  const pauses = interruptions(run);
+  const source = weakestSource(view.steps);
   return (
     <header className={classes.head}>
       <div className={classes.line}>
         <h1 className={classes.title}>
           <Link to={`/services/${run.service}`}>{run.serviceName}</Link>{' '}
-          <span>
-            {run.from.release} → {run.target.release}
-          </span>
+          <span>{moveName(run.from, run.target)}</span>
         </h1>
         <MeaningMark said={runMeaning(run)} boxed />
         <IncidentLink deploymentId={run.deploymentId} of={`${run.serviceName} ${run.from.release}`} />
@@ -47,7 +50,7 @@ export function RunHead({ view, timeline, incident }: RunHeadProps) {
         </span>
       </div>
       <p className={classes.sentence} aria-live="polite">
-        {sentenceCase(run.sentence)}
+        {runSentence(run)}
       </p>
       <dl className={classes.facts}>
         <div>
@@ -70,8 +73,8 @@ export function RunHead({ view, timeline, incident }: RunHeadProps) {
           <div key={other.service}>
             <dt>Together with</dt>
             <dd>
-              <Link to={`/deployments/${other.deploymentId}`}>{other.serviceName}</Link> {other.from.release}{' '}
-              → {other.target.release}, {other.status}
+              <Link to={`/deployments/${other.deploymentId}`}>{other.serviceName}</Link>{' '}
+              {moveName(other.from, other.target)}, {other.status}
             </dd>
           </div>
         ))}
@@ -86,18 +89,26 @@ export function RunHead({ view, timeline, incident }: RunHeadProps) {
           <dt>{run.startedAt && run.finishedAt ? 'Took' : 'Time'}</dt>
           <dd>
             {!run.startedAt && 'not started'}
-            {run.startedAt && run.finishedAt && run.durationSeconds !== null
-              ? spokenDuration(run.durationSeconds)
+            {run.startedAt && run.finishedAt && run.workedSeconds !== null
+              ? clockTime(run.workedSeconds)
               : null}
-            {run.startedAt && !run.finishedAt && <RunTime run={run} expected={expectedTotal(view.steps)} />}
+            {pauses && <span className={classes.pauses}> {pauses}</span>}
+            {run.startedAt && !run.finishedAt && (
+              <>
+                <RunTime run={run} expected={expectedTotal(view.steps)} />
+                {source && `, ${sourceWords(source)}`}
+              </>
+            )}
           </dd>
         </div>
         {view.holder && (
           <div>
-            <dt>Worked on by</dt>
+            <dt>Carried by</dt>
             <dd>
-              {view.holder.replica}, since <Instant at={view.holder.since} as="clock" />,{' '}
-              <Instant at={view.holder.since} />
+              <details>
+                <summary>One of Lastgood's replicas</summary>
+                {view.holder.replica}, since <Instant at={view.holder.since} as="clock" />
+              </details>
             </dd>
           </div>
         )}

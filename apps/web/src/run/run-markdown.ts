@@ -1,9 +1,11 @@
 import type { CheckView, RunStepView, RunView } from '@lastgood/api-client';
 import { sentenceCase } from '../meaning/sentence-case.ts';
-import { spokenDuration } from '../time/duration.ts';
+import { clockTime, spokenDuration } from '../time/duration.ts';
 import { othersOf } from './group-members.ts';
+import { interruptions } from './interruptions.ts';
 import { markdown, markdownLink, type Text } from './markdown.ts';
 import { isFine } from './merge-timelines.ts';
+import { moveName, releaseTitle } from './release-names.ts';
 
 /**
  * The incident record as Markdown, readable in a review a week later. All times in UTC. Whatever the view says is shown as
@@ -14,7 +16,7 @@ import { isFine } from './merge-timelines.ts';
 export function runMarkdown(view: RunView, url: string, strip?: string): string {
   const { run } = view;
   return [
-    markdown`# Rollback of ${run.serviceName}: ${run.from.release} → ${run.target.release}`,
+    markdown`# Rollback of ${run.serviceName}: ${moveName(run.from, run.target)}`,
     '',
     markdown`${sentenceCase(run.sentence)}`,
     '',
@@ -22,12 +24,12 @@ export function runMarkdown(view: RunView, url: string, strip?: string): string 
     markdown`- From: ${release(run.from)}`,
     markdown`- To: ${release(run.target)}`,
     ...othersOf(run, run.service).map(
-      (other) => markdown`- Together with: ${other.service}, ${other.from.release} → ${other.target.release}`,
+      (other) => markdown`- Together with: ${other.service}, ${moveName(other.from, other.target)}`,
     ),
     markdown`- Asked for by: ${run.requester.name}${run.requester.kind === 'person' ? '' : ` (${run.requester.kind})`} at ${utc(run.createdAt)}`,
     markdown`- Started: ${run.startedAt ? utc(run.startedAt) : 'not started'}`,
     markdown`- Finished: ${run.finishedAt ? utc(run.finishedAt) : 'not finished'}`,
-    markdown`- Took: ${run.durationSeconds === null ? 'not known yet' : spokenDuration(run.durationSeconds)}`,
+    markdown`- Took: ${tookWords(run)}`,
     `- Record: ${markdownLink(url)}`,
     '',
     ...section('Incident (UTC)', strip ? [strip] : []),
@@ -57,8 +59,12 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`## ${title}`, '', ...lines, ''];
 }
 
-const release = ({ release: number, version, proof }: RunView['run']['from']): string =>
-  `release ${number}${version ? `, version ${version}` : ''}, ${proof.replace('_', ' ')}`;
+function tookWords(run: RunView['run']): string {
+  if (run.workedSeconds === null) return 'not known yet';
+  return [clockTime(run.workedSeconds), interruptions(run)].filter(Boolean).join(', ');
+}
+
+const release = (of: RunView['run']['from']): string => `${releaseTitle(of)}, ${of.proof.replace('_', ' ')}`;
 
 const utc = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 19)}`;
 

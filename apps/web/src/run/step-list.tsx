@@ -8,6 +8,7 @@ import {
 } from '@tabler/icons-react';
 import { useNow } from '../clock/use-now.ts';
 import { clockTime, spokenDuration } from '../time/duration.ts';
+import { awayWords } from './interruptions.ts';
 import classes from './step-list.module.css';
 import { stepElapsed } from './step-progress.ts';
 
@@ -52,6 +53,9 @@ function StepRow({ step, detailed }: { step: RunStepView; detailed: boolean }) {
         </p>
         {step.note && (detailed || isCurrent(step) || toldAnyway.has(step.status)) && (
           <p className={classes.note}>{step.note}</p>
+        )}
+        {awayWords(step) && (
+          <p className={classes.note}>{awayWords(step)}, which does not count as its time.</p>
         )}
         {detailed && step.status !== 'applied' && step.status !== 'skipped' && (
           <p className={classes.behind}>If it stops here: {step.leavesBehind}</p>

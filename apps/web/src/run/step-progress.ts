@@ -4,21 +4,19 @@ import type { Run, RunStepView } from '@lastgood/api-client';
 export function stepElapsed(step: RunStepView, now: number): number | null {
   if (!step.startedAt) return null;
   if (step.finishedAt) return step.elapsedSeconds;
-  return Math.max(0, (now - Date.parse(step.startedAt)) / 1000);
+  return Math.max(0, (now - Date.parse(step.startedAt)) / 1000 - step.awaySeconds);
 }
 
-/** Seconds a run has taken until now; null before its start. */
+/** Seconds of work of a run until now, without its pauses and without the time that Lastgood was away; null before its start. */
 export function runElapsed(
-  run: Pick<Run, 'startedAt' | 'finishedAt' | 'durationSeconds'>,
+  run: Pick<Run, 'startedAt' | 'finishedAt' | 'workedSeconds' | 'pausedSeconds' | 'awaySeconds'>,
   now: number,
 ): number | null {
   if (!run.startedAt) return null;
   // While it runs the server's duration is as old as its answer.
-  if (run.finishedAt && run.durationSeconds !== null) return run.durationSeconds;
-  return Math.max(
-    0,
-    ((run.finishedAt ? Date.parse(run.finishedAt) : now) - Date.parse(run.startedAt)) / 1000,
-  );
+  if (run.finishedAt && run.workedSeconds !== null) return run.workedSeconds;
+  const passed = ((run.finishedAt ? Date.parse(run.finishedAt) : now) - Date.parse(run.startedAt)) / 1000;
+  return Math.max(0, passed - run.pausedSeconds - run.awaySeconds);
 }
 
 /** Seconds the whole run should take; null as soon as one step cannot say, because a part is no promise. */

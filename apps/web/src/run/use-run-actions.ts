@@ -1,13 +1,16 @@
 import {
+  type DeploymentView,
   editRun,
   type Run,
   type RunSkip,
+  type RunView,
   resumeRun,
   retryRun,
   skipStep,
   stopRun,
   undoRun,
 } from '@lastgood/api-client';
+import { getDeploymentViewQueryKey, getRunViewQueryKey } from '@lastgood/api-client/queries';
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 import { makeStale } from '../live/stale-keys.ts';
 import { showProblem } from '../shell/problem-toast.tsx';
@@ -21,8 +24,19 @@ export function useUndo(run: Pick<Run, 'id'>) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => undoRun(run.id),
-    onSuccess: (undone) => refresh(queries, undone),
-    onError: showProblem,
+    // At once, so that nothing on the page speaks of a start that does not come, and the button can be pressed again.
+    onSuccess: (undone) => {
+      queries.setQueryData<RunView>(
+        getRunViewQueryKey(undone.id),
+        (view) => view && { ...view, run: undone },
+      );
+      queries.setQueryData<DeploymentView>(getDeploymentViewQueryKey(undone.deploymentId), (view) =>
+        view?.activeRunId === undone.id ? { ...view, activeRunId: null, targetProblem: null } : view,
+      );
+      return refresh(queries, undone);
+    },
+    // Whoever shows the countdown says there why it was refused; how it stands is read again.
+    onError: () => makeStale(queries, { resource: 'run', id: run.id }),
   });
 }
 

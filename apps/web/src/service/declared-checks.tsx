@@ -7,7 +7,7 @@ export function DeclaredChecks({ checks }: { checks: readonly DeclaredCheckView[
   if (checks.length === 0) {
     return (
       <p className={classes.dim}>
-        None declared. A rollback is still proven by the replicas that serve the recorded digests, and by the
+        None declared. A rollback is still proven by the replicas that serve the recorded images, and by the
         triggers that had fired.
       </p>
     );

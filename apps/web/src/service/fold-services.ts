@@ -1,4 +1,5 @@
 import type { ServiceSummary } from '@lastgood/api-client';
+import { releaseName } from '../run/release-names.ts';
 import { stateOrder } from './matching-services.ts';
 
 /** What is drawn as one box. */
@@ -46,7 +47,14 @@ export function toNode(
   service: Pick<Foldable, 'key' | 'name' | 'state' | 'dependencies' | 'current'>,
 ): GraphNode {
   const { key, name, state, dependencies, current } = service;
-  return { key, name, state, dependencies, note: `${current?.release ?? ''}`, to: `/services/${key}` };
+  return {
+    key,
+    name,
+    state,
+    dependencies,
+    note: current ? releaseName(current) : '',
+    to: `/services/${key}`,
+  };
 }
 
 function fold(services: readonly Foldable[], by: 'namespace' | 'team'): GraphNode[] {

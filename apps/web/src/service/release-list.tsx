@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { deploymentMeaning } from '../deployment/deployment-meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { releaseName } from '../run/release-names.ts';
 import classes from './release-list.module.css';
 
 /** The releases of a service, newest first, page by page. */
@@ -25,18 +26,29 @@ export function ReleaseList({ service }: { service: string }) {
     <>
       <ol className={classes.list} reversed>
         {releases.map((deployment) => (
-          <li key={deployment.id}>
+          <li key={deployment.id} className={classes.item}>
             <Link className={classes.row} to={`/deployments/${deployment.id}`}>
-              <strong>{deployment.release}</strong>
-              <code>{deployment.version ?? 'version unknown'}</code>
+              <strong>{deployment.version ?? 'version unknown'}</strong>
+              <span className={classes.dim}>release {deployment.release}</span>
               <MeaningMark said={deploymentMeaning(deployment)} />
               <span className={classes.dim}>
-                {deployment.origin === 'rollback' ? 'by rollback' : (deployment.author ?? deployment.origin)}
+                {deployment.origin === 'rollback'
+                  ? 'again, by rollback'
+                  : (deployment.author ?? deployment.origin)}
               </span>
               <span className={classes.when}>
                 <Instant at={deployment.startedAt} as="short" light />
               </span>
             </Link>
+            {deployment.id !== releases[0]?.id && releases[0] && (
+              <Link
+                className={classes.compare}
+                to={`/deployments/${releases[0].id}/compare/${deployment.id}`}
+                aria-label={`Compare ${releaseName(releases[0])} with ${releaseName(deployment)}`}
+              >
+                Compare
+              </Link>
+            )}
           </li>
         ))}
       </ol>

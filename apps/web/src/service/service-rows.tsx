@@ -5,6 +5,8 @@ import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { proofWord, serviceMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { releaseName } from '../run/release-names.ts';
+import { RowWayBack } from './row-way-back.tsx';
 import classes from './service-rows.module.css';
 
 const rowEstimate = 61;
@@ -37,6 +39,9 @@ export function ServiceRows({ services }: { services: readonly ServiceSummary[] 
               style={{ transform: `translateY(${item.start - top}px)` }}
             >
               <SteadyRow service={service} />
+              <span className={classes.act}>
+                <RowWayBack service={service} />
+              </span>
             </li>
           )
         );
@@ -67,13 +72,13 @@ function ServiceRow({ service }: { service: ServiceSummary }) {
       </span>
       <span className={classes.release}>
         <span className={classes.dim}>{service.state === 'gone' ? 'served last' : 'now'}</span>{' '}
-        {current ? current.release : 'none'}
+        {current ? releaseName(current) : 'none'}
       </span>
       <span className={classes.good}>
         <span className={classes.dim}>last good</span>{' '}
         {good ? (
           <>
-            {good.release}{' '}
+            {releaseName(good)}{' '}
             <span className={classes.dim}>
               {proofWord(good.proof)} <Instant at={good.at} as="short" light />
             </span>

@@ -17,6 +17,8 @@ import {
 import { keepPreviousData } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
+import { usePaletteActs } from './command-palette-acts.tsx';
+import { usePaletteFinds } from './command-palette-finds.tsx';
 
 interface CommandPaletteProps {
   /** Grows with every wish to open it. */
@@ -28,14 +30,21 @@ interface CommandPaletteProps {
 export default function CommandPalette({ request, onHelp }: CommandPaletteProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: every request opens it
   useEffect(() => spotlight.open(), [request]);
-  const pages = usePages(onHelp);
   const [query, setQuery] = useState('');
+  const pages = usePages(onHelp);
   const services = useServices(query);
+  const act = { group: 'Act', actions: usePaletteActs(query) };
+  // A name and Enter lead to the service; only who begins with the verb has the act under the finger.
+  const wantsAct = /^\s*roll/i.test(query);
+  const found = usePaletteFinds(query);
   return (
     <Spotlight
       actions={[
+        ...(wantsAct ? [act] : []),
         { group: 'Go to', actions: pages },
         { group: 'Services', actions: services },
+        ...(wantsAct ? [] : [act]),
+        { group: 'Releases and rollbacks', actions: found },
       ]}
       query={query}
       onQueryChange={setQuery}
@@ -48,7 +57,7 @@ export default function CommandPalette({ request, onHelp }: CommandPaletteProps)
       nothingFound="Nothing of that name."
       searchProps={{
         leftSection: <IconSearch size="1.125rem" />,
-        placeholder: 'Service, page or command',
+        placeholder: 'Service, version, commit, page, or roll back …',
         'aria-label': 'Search services, pages and commands',
       }}
     />

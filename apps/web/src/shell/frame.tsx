@@ -7,6 +7,7 @@ import { NameButton } from '../access/name-button.tsx';
 import { ConnectionNotice } from '../live/connection-notice.tsx';
 import { useFallbackPolling } from '../live/fallback-polling.ts';
 import { SpokenNews } from '../live/spoken-news.tsx';
+import { ActBar } from '../rollback/press/act-bar.tsx';
 import { Brand } from './brand.tsx';
 import classes from './frame.module.css';
 import { HelpOverlay } from './help-overlay.tsx';
@@ -84,6 +85,7 @@ export function Frame() {
         <NameButton />
         <a href="/api/docs">API</a>
       </footer>
+      <ActBar />
       <SpokenNews />
       <HelpOverlay opened={help} onClose={() => setHelp(false)} />
       <Suspense>

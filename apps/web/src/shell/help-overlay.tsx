@@ -4,13 +4,14 @@ import { MeaningMark } from '../meaning/meaning-mark.tsx';
 
 const keys: [string[], string][] = [
   [['r'], 'Roll back, on the page of a deployment'],
+  [['1', '2', '3'], 'Roll back to another release of those listed there'],
   [['u'], 'Undo, while the countdown runs'],
   [['g', 'n'], 'Go to Now'],
   [['g', 's'], 'Go to Services'],
   [['g', 'h'], 'Go to History'],
   [['g', 'l'], 'Go to Log'],
   [['g', 't'], 'Go to Status'],
-  [['Ctrl', 'K'], 'Find a service, a page, a command'],
+  [['Ctrl', 'K'], 'Find a service, a version, a commit, a page; roll back by name'],
   [['?'], 'This help'],
 ];
 

@@ -1,6 +1,8 @@
-import { type Problem, releaseHold } from '@lastgood/api-client';
+import type { Hold, Problem } from '@lastgood/api-client';
+import { useReleaseHold } from '@lastgood/api-client/queries';
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { LetIn } from '../service/let-in.tsx';
 import classes from './problem-note.module.css';
 
 /** What went wrong, and what can be done about it from here. */
@@ -14,23 +16,30 @@ export function ProblemNote({ detail, problem }: { detail: string; problem: Prob
   );
 }
 
-type Released = 'not yet' | 'asking' | 'released' | { failed: string };
-
+/** Asks once, and can be undone for as long as the server takes it. */
 function Release({ holdId }: { holdId: string }) {
-  const [state, setState] = useState<Released>('not yet');
-  const release = () => {
-    setState('asking');
-    releaseHold(holdId).then(
-      () => setState('released'),
-      (error: Error) => setState({ failed: error.message }),
+  const [asked, setAsked] = useState(false);
+  const [letIn, setLetIn] = useState<Hold | null>(null);
+  const release = useReleaseHold({ mutation: { onSuccess: setLetIn } });
+  if (letIn)
+    return (
+      <>
+        <p>It may be deployed again.</p>
+        <LetIn hold={letIn} onOver={() => setLetIn(null)} />
+      </>
     );
-  };
-  if (state === 'released') return <p>The hold is released. It can be deployed again.</p>;
+  if (release.data) return null;
   return (
     <>
-      {typeof state === 'object' && <p>{state.failed}</p>}
-      <Button variant="default" h="var(--tap)" loading={state === 'asking'} onClick={release}>
-        Release the hold
+      {release.error && <p>{release.error.message}</p>}
+      {asked && <p>Pipelines may deploy this version again. Nothing is deployed by this.</p>}
+      <Button
+        variant="default"
+        h="var(--tap)"
+        loading={release.isPending}
+        onClick={() => (asked ? release.mutate({ id: holdId }) : setAsked(true))}
+      >
+        {asked ? 'Yes, let it in' : 'Let it be deployed again'}
       </Button>
     </>
   );

@@ -42,6 +42,7 @@ function joinRollouts(entries: Entries<ClusterPorts>): Rollout {
     discover: (cluster, namespace, signal) =>
       ask(cluster, (rollout) => rollout.discover(cluster, namespace, signal)),
     pin: (snapshot, digests) => entries[0]?.made.rollout.pin(snapshot, digests) ?? snapshot,
+    byHand: (workload, template) => entries[0]?.made.rollout.byHand(workload, template) ?? '',
     clusters: () => entries.map(({ name }) => name),
     async health(cluster, signal) {
       const choice = choose(cluster);

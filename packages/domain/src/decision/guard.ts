@@ -147,7 +147,7 @@ function saidBefore(trigger: RollbackTrigger, seen: LookedBack | null): Said {
 
 function breachedBefore(trigger: RollbackTrigger, seen: LookedBack | null): string | null {
   if (!seen || saidBefore(trigger, seen).kind !== 'breach') return null;
-  return `it breached before this deployment started (${formatReading(seen.reading, trigger.unit)}), which is then hardly its cause`;
+  return `it breached before this deployment started (${formatReading(seen.reading, trigger.unit)}), so this release is probably not the cause`;
 }
 
 function sharedBreach(dependencies: readonly DependencyEvidence[]): string | null {

@@ -332,7 +332,7 @@ describe('the decision', () => {
       verdict: 'suggest',
       wanted: 'roll_back',
       sentence:
-        'high_error_rate 8.2 % > 5 % for 2:00 (needed 2:00): a rollback to v1 (release 1) is suggested. Not by itself: it breached before this deployment started (20 %), which is then hardly its cause.',
+        'high_error_rate 8.2 % > 5 % for 2:00 (needed 2:00): a rollback to v1 (release 1) is suggested. Not by itself: it breached before this deployment started (20 %), so this release is probably not the cause.',
     });
   });
 

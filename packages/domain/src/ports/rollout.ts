@@ -2,7 +2,7 @@ import type { Health } from '../health.ts';
 import type { DiscoveryResult } from '../workload/found-workload.ts';
 import type { RightsResult } from '../workload/missing-right.ts';
 import type { EvidenceResult, PreviousResult, ReadResult, RehearsalResult } from '../workload/observation.ts';
-import type { WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
+import type { PodTemplate, WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
 
 /** Reads the workloads of the clusters; `Workloads` changes them. Outside faults are results, not exceptions. */
 export interface Rollout {
@@ -19,6 +19,8 @@ export interface Rollout {
   previous(workload: WorkloadTarget, signal: AbortSignal): Promise<PreviousResult>;
   /** The template with its images pinned to digests, and its new digest. Pure. */
   pin(snapshot: WorkloadSnapshot, digests: Record<string, string>): WorkloadSnapshot;
+  /** The command with which a person sets the template without Lastgood. Pure. */
+  byHand(workload: WorkloadTarget, template: PodTemplate): string;
   /** The rights that the workload needs and its cluster does not grant. Kept for some minutes. */
   missingRights(workload: WorkloadTarget, signal: AbortSignal): Promise<RightsResult>;
   /** The workloads there are, in one namespace or, where it is null, in all. For a person who declares, not for a loop. */

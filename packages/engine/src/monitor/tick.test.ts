@@ -194,7 +194,7 @@ describe('what is hardly at fault', () => {
     expect(engine.runs()).toEqual([]);
     expect(verdicts()).toEqual(['suggest']);
     expect(engine.store.world.decisions[0]?.restraints).toEqual([
-      'it breached before this deployment started (30 %), which is then hardly its cause',
+      'it breached before this deployment started (30 %), so this release is probably not the cause',
     ]);
     expect(engine.notifications().map(({ kind }) => kind)).toEqual(['rollback_suggested']);
     expect(engine.store.world.asks.map(({ at }) => at)).toContain(dayZero - 15_000);

@@ -129,7 +129,7 @@ describe('what had fired', () => {
     await automatic.tick(9);
     await automatic.work();
     const { run } = automatic.runs()[0] ?? {};
-    const further = 'go further back, to v0 (release 1), verified: name it as the target';
+    const further = 'go further back, to v0 (release 1), verified;';
     expect(run).toMatchObject({ status: 'stopped', verdict: 'failed' });
     expect(run?.stop?.advice).toContain(further);
     expect(automatic.notifications().at(-1)).toMatchObject({

@@ -8,6 +8,7 @@ import { toService } from '../rows/service-row.ts';
 import { loadEffectiveTriggers } from '../trigger/effective-triggers.ts';
 import { loadEvents, toStoredEvent } from './events.ts';
 import { given } from './given.ts';
+import { literally } from './literally.ts';
 import type { LiveReadingRow, PageMark, TimeRange, Views } from './view-rows.ts';
 
 const shownEvents = 200;
@@ -35,14 +36,23 @@ export async function loadTimeline(
   return rows.map(toStoredEvent).reverse();
 }
 
+/** Whose version or commit begins like this, without case. */
+function calledLike(search: string) {
+  const begins = { startsWith: literally(search), mode: 'insensitive' as const };
+  return { OR: [{ version: begins }, { commit: begins }] };
+}
+
 export function historyViews(
   context: StoreContext,
 ): Pick<Views, 'deployments' | 'events' | 'readings' | 'liveReadings'> {
   const { prisma, sql } = context;
   return {
-    async deployments({ service, after, limit }) {
+    async deployments({ service, search, after, limit }) {
       const rows = await prisma.deployment.findMany({
-        where: { ...given({ serviceKey: service }), ...afterMark('startedAt', after) },
+        where: {
+          ...given({ serviceKey: service }),
+          AND: [afterMark('startedAt', after), search === undefined ? {} : calledLike(search)],
+        },
         orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
         take: limit,
       });

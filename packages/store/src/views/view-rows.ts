@@ -36,7 +36,8 @@ export interface Views {
   services(filter: Filter<ServiceFilter & { near: string; after: string }>): Promise<ServiceRow[]>;
   service(key: ServiceKey): Promise<ServiceDetailRow | null>;
   /** Newest first (startedAt, id), from the one after `after` on. Changes without their templates. */
-  deployments(filter: Filter<{ service: string; after: PageMark }>): Promise<Deployment[]>;
+  /** Newest first; `search` matches the beginning of the version or the commit, without case. */
+  deployments(filter: Filter<{ service: string; search: string; after: PageMark }>): Promise<Deployment[]>;
   deployment(id: string): Promise<DeploymentDetailRow | null>;
   /** What a deployment could be taken back to. */
   targets(id: string): Promise<TargetsRow | null>;

@@ -264,6 +264,19 @@ describe('one deployment', () => {
   });
 });
 
+test('deployments are found by how their version or commit begins, without case, and no sign means anything else', async () => {
+  const svc = service();
+  await store.services.apply(svc, 'ada', t0);
+  const named = (version: string | null, commit: string | null) => deployment(svc, { version, commit });
+  const [mixed, byCommit, percent] = [named('V42-rc', null), named(null, 'v42beef'), named('%1', 'abc')];
+  for (const one of [mixed, byCommit, percent, named('1.42', null)])
+    await store.deployments.commit({ newDeployments: [one] });
+  const found = async (search: string) =>
+    (await store.views.deployments({ service: svc.key, search, limit: 10 })).map(({ id }) => id).toSorted();
+  expect(await found('v42')).toEqual([mixed.id, byCommit.id].toSorted());
+  expect(await found('%')).toEqual([percent.id]);
+});
+
 describe('runs and events', () => {
   test('a run with its decision, steps, checks, holder and timeline', async () => {
     const { svc, bad, good } = await twoReleases(store);

@@ -367,6 +367,14 @@ function describeImages(world: () => RolloutWorld): void {
     expect(world().rollout.pin(snapshot, { other: digest })).toEqual(snapshot);
   });
 
+  it('names the command that sets a template without Lastgood', async () => {
+    const workload = await world().create('Deployment', 'web', v1);
+    const { snapshot } = await look(world(), workload);
+    const command = world().rollout.byHand(workload, snapshot.template);
+    for (const word of [workload.namespace, workload.name, JSON.stringify(snapshot.template)])
+      expect(command).toContain(word);
+  });
+
   it('takes a pinned template back and sees its digest serve', async () => {
     const { good, target } = await deployed(world(), 'Deployment');
     const digest = good.imageDigests.app;

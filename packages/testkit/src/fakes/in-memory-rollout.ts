@@ -126,6 +126,8 @@ export function createInMemoryRollout(options: InMemoryRolloutOptions): InMemory
       return { kind: 'found', workloads: found.map(foundFake) };
     },
     pin: pinFakeImages,
+    byHand: ({ kind, namespace, name }, template) =>
+      `kubectl -n ${namespace} patch ${kind.toLowerCase()} ${name} -p '${JSON.stringify(template)}'`,
     clusters: () => [...clusters],
     async health(name) {
       if (clusters.includes(name)) return { up: true };

@@ -15,10 +15,12 @@ import type * as wire from './plan-schema.ts';
 
 const mostSkipped = 100;
 
+/** @param byHand commands that do the same without Lastgood */
 export function toPlanDto(
   plan: Plan,
   checks: readonly VerificationCheck[],
   { service, deployment: from, target }: RollbackContext,
+  byHand: string[],
 ): wire.Plan {
   const skipped = (plan.skipped ?? []).map(({ startedAt, ...one }) => ({ ...one, at: iso(startedAt) }));
   const shown = within(skipped, mostSkipped);
@@ -30,6 +32,7 @@ export function toPlanDto(
     checks: checks.map(toPlanCheck),
     skipped: shown,
     warnings: [...plan.warnings, ...moreSkipped(skipped.length - shown.length)],
+    byHand,
     expectedSeconds: seconds(expectedMs(plan)),
     expected: toExpectedDto(expectedTotal(plan.steps.map(estimateOf))),
     changes: toDifferencesDto(differencesOf({ service, deployment: from, target })),

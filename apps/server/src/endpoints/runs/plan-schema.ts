@@ -93,6 +93,10 @@ export const Plan = named(
     checks: Type.Array(ref(PlanCheck)),
     skipped: Type.Array(ref(SkippedRelease), { description: 'Newest first, at most 100.' }),
     warnings: Type.Array(Type.String()),
+    byHand: Type.Array(Type.String(), {
+      description:
+        'Commands that do the same without Lastgood, in order, for the time when it cannot be reached; empty where the plan changes more than workloads.',
+    }),
     expectedSeconds: nullable(Type.Number(), 'For the whole run.'),
     expected: nullable(ref(Expected), 'The same, with where it comes from: the weakest source of its steps.'),
     changes: ref(Differences),

@@ -8,6 +8,7 @@ import { type ClusterClients, openClusters } from '../../kubernetes/cluster-clie
 import { createKnownRights, type KnownRights } from '../../kubernetes/known-rights.ts';
 import type { WatchPace } from '../../kubernetes/watch/watch-pace.ts';
 import type { Closable } from '../../vendor.ts';
+import { byHand } from './by-hand.ts';
 import { discover } from './discover.ts';
 import { imageEvidence } from './image-evidence.ts';
 import { pinImages } from './images.ts';
@@ -56,6 +57,7 @@ function rolloutOf(clients: ClusterClients, fieldManager: string, now: () => num
     missingRights: (workload, signal) => missingRights(rightsIn(workload.cluster), workload, signal),
     discover: (cluster, namespace, signal) => discover(clients.of(cluster), cluster, namespace, signal),
     pin: pinImages,
+    byHand,
     clusters: clients.names,
     health: (cluster, signal) => health(clients.of(cluster), signal),
   };

@@ -22,4 +22,9 @@ limit?: number;
  * @maxLength 761
  */
 service?: string;
+/**
+ * How the version or the commit begins, without case.
+ * @maxLength 200
+ */
+search?: string;
 };

@@ -22,6 +22,8 @@ export interface Plan {
   /** Newest first, at most 100. */
   skipped: SkippedRelease[];
   warnings: string[];
+  /** Commands that do the same without Lastgood, in order, for the time when it cannot be reached; empty where the plan changes more than workloads. */
+  byHand: string[];
   /** For the whole run. */
   expectedSeconds: number | null;
   /** The same, with where it comes from: the weakest source of its steps. */

@@ -23,7 +23,7 @@ export function mayRelease(policy: ReleasePolicy, { snapshot, progress }: Worklo
 }
 
 /** What is done about the pod that holds up the rest, or why nothing is; null when none does. */
-export function releaseInWords(
+export function releaseName(
   policy: ReleasePolicy,
   { snapshot, progress }: WorkloadObservation,
 ): string | null {

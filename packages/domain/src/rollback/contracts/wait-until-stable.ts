@@ -2,7 +2,7 @@ import type { RolloutProgress, WorkloadObservation } from '../../workload/observ
 import { sameTemplate } from '../../workload/same-template.ts';
 import type { PodTemplate, WorkloadSnapshot, WorkloadTarget } from '../../workload/workload.ts';
 import { followStored } from './follow-stored.ts';
-import { mayRelease, type ReleasePolicy, releaseInWords } from './release-pod.ts';
+import { mayRelease, type ReleasePolicy, releaseName } from './release-pod.ts';
 import { lookWithinMs, replaced, type StepContract } from './step-contract.ts';
 
 /** What a workload must serve. */
@@ -42,7 +42,7 @@ export const waitUntilStable: StepContract<'wait-until-stable', StableTarget, Wo
     if (progress.complete && progress.desired === 0)
       return 'complete, scaled to zero replicas: nothing serves';
     const warned = progress.warning ? `${progress.sentence} (${progress.warning})` : progress.sentence;
-    const release = progress.complete ? null : releaseInWords(step, seen);
+    const release = progress.complete ? null : releaseName(step, seen);
     return release ? `${warned}; ${release}` : warned;
   },
   follow: followStored,

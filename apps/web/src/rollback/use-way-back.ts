@@ -1,0 +1,53 @@
+import type { ReleaseRef } from '@lastgood/api-client';
+import { usePlanPreview } from '@lastgood/api-client/queries';
+import { isOnItsWay, type NamedRelease } from './press/press.ts';
+import { usePressedRun } from './press/use-pressed-run.ts';
+import { presses, usePressOf } from './press/use-presses.ts';
+import { refusalText } from './refusal-text.ts';
+
+export interface WayBack {
+  deploymentId: string;
+  serviceName: string;
+  from: NamedRelease;
+  target: ReleaseRef | null;
+  /** Why records alone say that it cannot work; null when they do not. */
+  problem: string | null;
+  /** Another target than the last known good. */
+  chosen?: boolean;
+}
+
+/**
+ * The way back of a deployment: its plan, why it cannot work, and the press.
+ *
+ * @param ask whether the plan is asked for: the cluster is read for it
+ */
+export function useWayBack(way: WayBack, ask: boolean) {
+  const { deploymentId, serviceName, from, target } = way;
+  const wanted = target !== null && way.problem === null;
+  const preview = usePlanPreview(
+    deploymentId,
+    way.chosen && target ? { target: target.deploymentId } : undefined,
+    {
+      query: { enabled: ask && wanted, staleTime: 15_000 },
+    },
+  );
+  const pressed = usePressOf(deploymentId);
+  const run = usePressedRun(pressed);
+  // The bar shows it: the button is not pressed again, and what is around it stays where it is.
+  const isPressed = pressed !== undefined && (isOnItsWay(pressed) || run?.status === 'queued');
+  const problem = way.problem ?? refusalText(preview.data);
+  const press = () => {
+    if (target === null || problem !== null) return;
+    const byHand = preview.data?.plan?.byHand ?? [];
+    presses.press({ deploymentId, serviceName, from, target, byHand });
+  };
+  return {
+    target,
+    wanted,
+    preview,
+    problem,
+    press,
+    isPressed,
+    run: run?.status === 'cancelled' ? undefined : run,
+  };
+}

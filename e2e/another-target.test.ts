@@ -1,0 +1,75 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { collectComplaints, openBrowser } from './browser.ts';
+import { type Lastgood, startLastgood } from './lastgood.ts';
+import { screenshots } from './screenshots.ts';
+import { deployQuietly, eventually, expectNoComplaints, runningVersion, runs } from './test-steps.ts';
+
+let lastgood: Lastgood;
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  [lastgood, browser] = await Promise.all([startLastgood(), openBrowser()]);
+  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  complaints = collectComplaints(page);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await lastgood?.stop();
+});
+
+test('another release than the last known good is one press away, and what changes stands beside it', async () => {
+  const id = await deployQuietly(lastgood, 'checkout', 'v42');
+  await page.goto(`${lastgood.url}/deployments/${id}`);
+  const others = page.getByRole('region', { name: 'Or back to another release' });
+  await others.getByText(/image v42 → v40/).waitFor();
+  const changes = page.getByRole('region', { name: 'What changes' });
+  expect(await changes.textContent()).toMatch(/checkout:v42.*checkout:v41/);
+  await screenshots(page, 'another-target');
+  await page.keyboard.press('1');
+  const done = await eventually(
+    () => runs(lastgood),
+    (items) => items[0]?.status === 'done',
+    120_000,
+  );
+  expect(done).toHaveLength(1);
+  expect(done[0]).toMatchObject({ verdict: 'passed', target: { release: 1, version: 'v40' } });
+  expect(await runningVersion(lastgood, 'checkout')).toBe('v40');
+  // What runs after it is called by its version, and said to be an earlier one.
+  await page.goto(`${lastgood.url}/services/sandbox/shop/checkout`);
+  const releases = page.getByRole('region', { name: 'Releases' });
+  expect(await releases.getByRole('listitem').first().textContent()).toMatch(
+    /^v40release 4.*again, by rollback/,
+  );
+  await page.getByRole('link', { name: 'Compare v40 with v42' }).click();
+  await page.getByRole('heading', { name: 'checkout v40 → v42 (release 4 → 3)' }).waitFor();
+  await page.getByText('sandbox.local/checkout:v42').waitFor();
+  await screenshots(page, 'compare-releases');
+  expectNoComplaints(complaints);
+}, 300_000);
+
+test('a name in the palette leads to the service; with the verb before it, it is rolled back', async () => {
+  await deployQuietly(lastgood, 'search', 'v89');
+  await page.goto(`${lastgood.url}/services`);
+  await page.getByRole('heading', { name: 'Services' }).waitFor();
+  await page.getByRole('button', { name: 'Search services, pages and commands' }).click();
+  const field = page.getByRole('dialog').getByLabel('Search services, pages and commands');
+  await field.fill('v89');
+  await page.getByText('search v89 (release 3)').waitFor();
+  await field.fill('search');
+  await page.getByText('Roll back search to v88').waitFor();
+  await screenshots(page, 'palette-acts');
+  await field.fill('roll back search');
+  await page.getByText('Roll back search to v88').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /^Undo/ }).waitFor();
+  const done = await eventually(
+    () => runs(lastgood),
+    (items) => items.find(({ service }) => service.endsWith('/search'))?.status === 'done',
+    120_000,
+  );
+  expect(done[0]).toMatchObject({ target: { version: 'v88' }, requester: { kind: 'person' } });
+}, 300_000);

@@ -1,0 +1,162 @@
+/// <reference lib="dom" />
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { collectComplaints, openBrowser } from './browser.ts';
+import { type Lastgood, startLastgood } from './lastgood.ts';
+import { screenshots } from './screenshots.ts';
+import { deployQuietly, eventually, expectNoComplaints, runningVersion, runs } from './test-steps.ts';
+
+let lastgood: Lastgood;
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  [lastgood, browser] = await Promise.all([startLastgood(), openBrowser()]);
+  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  complaints = collectComplaints(page);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await lastgood?.stop();
+});
+
+const bar = (of: Page) => of.getByRole('region', { name: 'Rollbacks about to start' });
+const theButton = (of: Page) => of.getByRole('button', { name: /^Roll back to v\d+ \(release \d+, / });
+/** Asked before the press: it is said for six seconds, which are few on a busy machine. */
+const sayingUndone = (of: Page) =>
+  of.waitForFunction(() => document.body.textContent?.includes('Undone. Nothing was changed.'), undefined, {
+    timeout: 60_000,
+  });
+
+/** The page of a new version that is complete in the cluster; its plan is read. */
+async function openDeployed(service: string, tag: string): Promise<string> {
+  const id = await deployQuietly(lastgood, service, tag);
+  await page.goto(`${lastgood.url}/deployments/${id}`);
+  await page.getByText(/^Takes about/).waitFor();
+  return id;
+}
+
+const runsOf = async (service: string) =>
+  (await runs(lastgood)).filter((run) => run.service.endsWith(`/${service}`));
+
+interface Watched {
+  /** From the press to a frame in which Undo is drawn and has the focus, in milliseconds. */
+  undoAfterMs: number;
+  /** Where Undo was in every frame, the page being scrolled meanwhile. */
+  places: string[];
+}
+
+/** Presses the button and, 800 ms later, Undo. By the page itself: three seconds are few for whoever asks from outside. */
+function pressAndUndo(): Promise<Watched> {
+  return page.evaluate(
+    () =>
+      new Promise<Watched>((resolve) => {
+        const places = new Set<string>();
+        let undoAfterMs = 0;
+        const buttons = [...document.querySelectorAll('button')];
+        const began = performance.now();
+        buttons.find((one) => one.textContent?.startsWith('Roll back to'))?.click();
+        const look = () => {
+          const undo = document.activeElement;
+          const after = performance.now() - began;
+          if (undo instanceof HTMLElement && undo.textContent?.startsWith('Undo')) {
+            const { right, bottom, width } = undo.getBoundingClientRect();
+            places.add([right, bottom, width].map(Math.round).join(' '));
+            undoAfterMs ||= after;
+            window.scrollTo(0, after);
+            if (after > 800) {
+              undo.click();
+              resolve({ undoAfterMs, places: [...places] });
+              return;
+            }
+          }
+          requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+      }),
+  );
+}
+
+// Three seconds to undo are few on a busy machine: a press that was not undone in time is tried on another service.
+const candidates = [
+  ['checkout', 'v42'],
+  ['payments', 'v18'],
+  ['edge', 'v232'],
+] as const;
+let current: (typeof candidates)[number] = candidates[0];
+
+test('Undo is there and focused at once, never moves, and afterwards nothing claims a start', {
+  retry: candidates.length - 1,
+}, async ({ task }) => {
+  current = candidates[task.result?.retryCount ?? 0] ?? candidates[0];
+  const [service, version] = current;
+  await openDeployed(service, version);
+  const undone = sayingUndone(page);
+  const { undoAfterMs, places } = await pressAndUndo();
+  // The goal is 100 ms; two cores that also run a server, its database and its world are given more.
+  expect(undoAfterMs, 'milliseconds from the press to Undo').toBeLessThan(500);
+  expect(places).toHaveLength(1);
+  await undone;
+  expect(await page.locator('main').textContent()).not.toMatch(/about to start|rolling back|starts in/i);
+  expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
+  expect((await runsOf(service))[0]).toMatchObject({ status: 'cancelled' });
+  expect(await runningVersion(lastgood, service)).toBe(version);
+  expectNoComplaints(complaints);
+});
+
+test('a second tab sees the press of the first and takes it back, and the first says so', async () => {
+  const second = await browser.newPage({ viewport: { width: 360, height: 780 } });
+  await second.goto(`${lastgood.url}/services`);
+  await second.getByRole('heading', { name: 'Services' }).waitFor();
+  // The first press is still told of for some seconds.
+  await bar(page).waitFor({ state: 'hidden', timeout: 60_000 });
+  await theButton(page).waitFor();
+  const takenBack = second.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
+        const look = () => {
+          const undo = [...document.querySelectorAll('button')].find((one) =>
+            one.textContent?.startsWith('Undo'),
+          );
+          if (!undo) return void requestAnimationFrame(look);
+          const said = undo.closest('section')?.textContent ?? '';
+          setTimeout(() => {
+            undo.click();
+            resolve(said);
+          }, 700);
+        };
+        look();
+      }),
+  );
+  const undone = [sayingUndone(page), sayingUndone(second)];
+  await page.keyboard.press('r');
+  expect(await takenBack).toMatch(/^\s*Rolling back \w+ v\d+ → v\d+ \(release 3 → 2\)in \d s/);
+  await Promise.all(undone);
+  expect((await runsOf(current[0])).map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
+  await second.close();
+});
+
+test('a press while the server is away is kept, said to be, and done once when it answers again', async () => {
+  await openDeployed('search', 'v89');
+  await lastgood.kill();
+  await theButton(page).click();
+  await bar(page)
+    .getByText(/Not sent yet, trying again: search v89 → v88/)
+    .waitFor();
+  await bar(page)
+    .getByText(/kept for \d:\d\d and sent as soon as it answers/)
+    .waitFor();
+  await bar(page).getByRole('button', { name: 'Copy kubectl command' }).waitFor();
+  await screenshots(page, 'press-kept');
+  await lastgood.start();
+  const done = await eventually(
+    () => runsOf('search'),
+    (items) => items[0]?.status === 'done',
+    120_000,
+  );
+  expect(done).toHaveLength(1);
+  expect(done[0]).toMatchObject({ requester: { kind: 'person' }, verdict: 'passed' });
+  expect(await runningVersion(lastgood, 'search')).toBe('v88');
+});

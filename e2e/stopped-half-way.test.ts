@@ -1,0 +1,65 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { collectComplaints, openBrowser } from './browser.ts';
+import { type Lastgood, startLastgood } from './lastgood.ts';
+import { screenshots } from './screenshots.ts';
+import { deployQuietly, eventually, expectNoComplaints, runningVersion, runs } from './test-steps.ts';
+
+let lastgood: Lastgood;
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  [lastgood, browser] = await Promise.all([startLastgood(), openBrowser()]);
+  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  complaints = collectComplaints(page);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await lastgood?.stop();
+});
+
+const button = (name: string | RegExp) => page.getByRole('button', { name });
+
+test('a rollback is stopped, said to be half-way, and resumed, all on the page of the deployment', async () => {
+  const path = '/api/v1/services/sandbox/shop/checkout';
+  const { declaration } = await lastgood.get<{ declaration: { checks: { type: string }[] } }>(path);
+  // Verified for two minutes at least: time enough to press in, on a busy machine too.
+  const checks = declaration.checks.map((check) =>
+    check.type === 'http' ? { ...check, passes: 60, every: 2, timeout: 400 } : check,
+  );
+  expect((await lastgood.send('PUT', path, { ...declaration, checks })).status).toBe(200);
+  const id = await deployQuietly(lastgood, 'checkout', 'v42');
+  await lastgood.send('POST', `/api/v1/deployments/${id}/rollback`, {});
+  await page.goto(`${lastgood.url}/deployments/${id}`);
+
+  const panel = page.getByRole('region', { name: 'The rollback' });
+  await button('Skip step 4 with reason').waitFor({ timeout: 180_000 });
+  const acts = await panel.getByRole('button').allTextContents();
+  expect(acts.indexOf('Stop safely')).toBeLessThan(acts.findIndex((word) => word.startsWith('Skip')));
+  // By key: a click first waits for the page to hold still.
+  await button('Stop safely').press('Enter');
+  await button('Stop it').press('Enter');
+  const stopped = page.getByRole('region', { name: 'Why it stopped' });
+  await stopped.waitFor({ timeout: 180_000 });
+  expect(await stopped.textContent()).toMatch(/Stopped at step 4.*3 of 4 steps are done/);
+  expect(await runningVersion(lastgood, 'checkout')).toBe('v41');
+  await screenshots(page, 'stopped-half-way');
+
+  await stopped.getByText('Go further back, or to another release').click();
+  await stopped.getByText(/v40 \(release 1\)/).waitFor();
+  await screenshots(page, 'go-further-back');
+
+  await stopped.getByRole('button', { name: 'Resume' }).press('Enter');
+  const done = await eventually(
+    () => runs(lastgood),
+    (items) => items[0]?.status === 'done',
+    300_000,
+  );
+  expect(done).toHaveLength(1);
+  expect(done[0]?.verdict).toBe('passed');
+  await page.getByText('Rolled back', { exact: true }).first().waitFor();
+  expectNoComplaints(complaints);
+}, 600_000);
