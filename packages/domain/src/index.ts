@@ -30,6 +30,7 @@ export * from './deployment/next-looks.ts';
 export * from './deployment/older-than-records.ts';
 export * from './deployment/own-change.ts';
 export * from './deployment/own-rollout.ts';
+export * from './deployment/proof-evidence.ts';
 export * from './deployment/rollout-words.ts';
 export * from './deployment/serving-proof.ts';
 export * from './deployment/superseded-event.ts';

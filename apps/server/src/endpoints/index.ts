@@ -3,6 +3,7 @@ export { catalog } from './catalog/catalog.ts';
 export { deploymentReadings } from './deployments/deployment-readings.ts';
 export { deploymentView } from './deployments/deployment-view.ts';
 export { listDeployments } from './deployments/list-deployments.ts';
+export { proofView } from './deployments/proof-view.ts';
 export { registerDeployment } from './deployments/register-deployment.ts';
 export { updateDeployment } from './deployments/update-deployment.ts';
 export { listEvents } from './events/list-events.ts';

@@ -52,7 +52,7 @@ export function TriggersSection({ view }: { view: DeploymentView }) {
       )}
       {view.triggers.length === 0 && <p>No trigger watches this deployment.</p>}
       <div className={classes.list} {...pointer.handlers}>
-        {triggers.list.map(({ key, item }) => (
+        {triggers.map(({ key, item }) => (
           <TriggerPanel
             key={key}
             trigger={item}

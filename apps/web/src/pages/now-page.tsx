@@ -1,6 +1,5 @@
 import type { NowView, NowViewRunsItem, WatchRow } from '@lastgood/api-client';
 import { useNowView } from '@lastgood/api-client/queries';
-import { Button } from '@mantine/core';
 import { useMemo } from 'react';
 import { Link } from 'react-router';
 import { useNow } from '../clock/use-now.ts';
@@ -45,7 +44,6 @@ function Now({ view }: { view: NowView }) {
   const { open, over } = useMemo(() => splitRuns(view), [view]);
   const runs = useSteady(open, runKey, pointer.held);
   const attention = useSteady(view.attention, rowKey, pointer.held);
-  const waiting = runs.waiting + attention.waiting;
   const { evaluator, sources } = view.status;
   useTitle(headline.title);
   return (
@@ -70,23 +68,18 @@ function Now({ view }: { view: NowView }) {
       {view.services === 0 && <FirstService />}
       <div className={classes.columns} {...pointer.handlers}>
         <div className={classes.main}>
-          {waiting > 0 && (
-            <Button className={classes.waiting} variant="default" h="var(--tap)" onClick={pointer.release}>
-              {waiting === 1 ? 'Show 1 new entry' : `Show ${waiting} new entries`}
-            </Button>
-          )}
-          {runs.list.length > 0 && (
+          {runs.length > 0 && (
             <section className={classes.group} aria-labelledby="runs">
               <h2 id="runs">Rollbacks</h2>
-              {runs.list.map(({ key, item }) => (
+              {runs.map(({ key, item }) => (
                 <RunCard key={key} {...item} />
               ))}
             </section>
           )}
-          {attention.list.length > 0 && (
+          {attention.length > 0 && (
             <section className={classes.group} aria-labelledby="attention">
               <h2 id="attention">Needs a look</h2>
-              {attention.list.map(({ key, item, gone }) => (
+              {attention.map(({ key, item, gone }) => (
                 <WatchCard key={key} row={item} gone={gone} intervalSeconds={evaluator.intervalSeconds} />
               ))}
             </section>

@@ -86,7 +86,7 @@ function Services({ services }: { services: readonly ServiceSummary[] }) {
 function List({ services }: { services: readonly ServiceSummary[] }) {
   const pointer = usePointerHold();
   const steady = useSteady(services, byKey, pointer.held);
-  const items = useMemo(() => steady.list.map(({ item }) => item), [steady]);
+  const items = useMemo(() => steady.map(({ item }) => item), [steady]);
   if (services.length === 0) return <p className={classes.dim}>No service matches.</p>;
   return (
     <div {...pointer.handlers}>

@@ -1,7 +1,7 @@
 import { ActionIcon, Kbd, Tooltip, UnstyledButton } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconKeyboard, IconSearch } from '@tabler/icons-react';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { Outlet, ScrollRestoration, useNavigate } from 'react-router';
 import { ConnectionNotice } from '../live/connection-notice.tsx';
 import { useFallbackPolling } from '../live/fallback-polling.ts';
@@ -13,6 +13,7 @@ import { LivePill } from './live-pill.tsx';
 import { Navigation } from './navigation.tsx';
 import { SandboxBadge } from './sandbox-badge.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 import { useKeys } from './use-keys.ts';
 import { ZoneClock } from './zone-clock.tsx';
 
@@ -37,6 +38,8 @@ export function Frame() {
   useKeys(keys);
   useHotkeys([['mod+K', search]], []);
   useFallbackPolling();
+  const main = useRef<HTMLElement>(null);
+  useKeptFocus(main);
   return (
     <>
       <a className={classes.skip} href="#main">
@@ -77,7 +80,7 @@ export function Frame() {
         </div>
       </header>
       <ConnectionNotice />
-      <main id="main" className={classes.main} tabIndex={-1}>
+      <main id="main" ref={main} className={classes.main} tabIndex={-1}>
         <Outlet />
       </main>
       <footer className={classes.footer}>
