@@ -1,12 +1,11 @@
 import type { DeploymentView } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
-import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
+import { ProofWords } from '../proof/proof-words.tsx';
+import { StandingMark, StandingWords } from '../standing/standing-words.tsx';
 import classes from './deployment-head.module.css';
-import { deploymentViewMeaning } from './deployment-meaning.ts';
 import { OutsideLink } from './outside-link.tsx';
-import { WorstSentence } from './worst-sentence.tsx';
 
 const origins = { rollback: 'a rollback', detected: 'seen in the cluster' };
 
@@ -20,9 +19,9 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
           <Link to={`/services/${deployment.service}`}>{view.serviceName}</Link>{' '}
           <span>{deployment.release}</span>
         </h1>
-        <MeaningMark said={deploymentViewMeaning(view)} boxed />
+        <StandingMark standing={view.standing} boxed />
       </div>
-      <WorstSentence view={view} />
+      <StandingWords standing={view.standing} />
       {view.beyondWindow && <p className={classes.beyond}>{sentenceCase(view.beyondWindow)}</p>}
       <dl className={classes.facts}>
         <Fact name="Version">{deployment.version && <code>{deployment.version}</code>}</Fact>
@@ -38,6 +37,15 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
           <Instant at={deployment.startedAt} />
         </Fact>
         <Fact name="Rollout">{deployment.rollout}</Fact>
+        <Fact name="Proof">
+          <ProofWords
+            deploymentId={deployment.id}
+            proof={deployment.proof}
+            at={deployment.provenAt}
+            standing={view.standing.state === 'past' ? null : view.standing}
+            of={`release ${deployment.release} of ${view.serviceName}`}
+          />
+        </Fact>
         <Fact name="Seen serving">{seenServing(view)}</Fact>
         <Fact name="Watched">{watchedUntil(view)}</Fact>
         <Fact name="Rolled back">{deployment.rolledBackAt && <Instant at={deployment.rolledBackAt} />}</Fact>

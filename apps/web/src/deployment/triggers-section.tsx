@@ -4,8 +4,8 @@ import { SegmentedControl } from '@mantine/core';
 import { useSearchParams } from 'react-router';
 import { useNow } from '../clock/use-now.ts';
 import { usePointerHold, useSteady } from '../shell/use-steady.ts';
-import { TriggerPanel } from '../trigger/trigger-panel.tsx';
 import { chartFrom } from './chart-window.ts';
+import { TriggerRow } from './trigger-row.tsx';
 import classes from './triggers-section.module.css';
 
 const byName = (trigger: DeploymentView['triggers'][number]): string => trigger.name;
@@ -53,8 +53,9 @@ export function TriggersSection({ view }: { view: DeploymentView }) {
       {view.triggers.length === 0 && <p>No trigger watches this deployment.</p>}
       <div className={classes.list} {...pointer.handlers}>
         {triggers.map(({ key, item }) => (
-          <TriggerPanel
+          <TriggerRow
             key={key}
+            held={pointer.held}
             trigger={item}
             series={readings.data?.series.find((one) => one.trigger === key)}
             intervalSeconds={evaluator.intervalSeconds}

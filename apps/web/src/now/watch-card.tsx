@@ -1,16 +1,14 @@
 import type { WatchRow } from '@lastgood/api-client';
+import { memo } from 'react';
 import { Link } from 'react-router';
-import { Instant } from '../clock/instant.tsx';
 import { useNow } from '../clock/use-now.ts';
-import { watchRowMeaning } from '../meaning/meaning.ts';
-import { MeaningMark } from '../meaning/meaning-mark.tsx';
-import { sentenceCase } from '../meaning/sentence-case.ts';
+import { ProofWords } from '../proof/proof-words.tsx';
 import { RollbackButton } from '../rollback/rollback-button.tsx';
 import { useRollback } from '../rollback/use-rollback.ts';
+import { StandingMark, StandingWords } from '../standing/standing-words.tsx';
 import { BreachBar } from '../trigger/breach-bar.tsx';
-import { type BreachTime, breachTimeAt } from '../trigger/breach-time.ts';
+import { breachTimeAt } from '../trigger/breach-time.ts';
 import { Sparkline } from '../trigger/sparkline.tsx';
-import { consequence, firingWords, readingAgainstThreshold } from '../trigger/trigger-words.ts';
 import classes from './watch-card.module.css';
 
 interface WatchCardProps {
@@ -20,60 +18,53 @@ interface WatchCardProps {
   gone: boolean;
 }
 
-/** A deployment that needs a look: what breaches, since when, what follows and when, and the button. */
-export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
-  const now = useNow();
+/** A deployment that needs a look, in the server's words: what is wrong, what follows and when, and the button. */
+export const WatchCard = memo(function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
   const rollback = useRollback(row.deploymentId);
-  const breach = row.worst ? breachTimeAt(row.worst, now, intervalSeconds) : null;
-  const said = watchRowMeaning(row.state);
+  const { standing, worst } = row;
   return (
     <article
       className={classes.card}
-      data-meaning={said.meaning}
+      data-meaning={standing.meaning}
       data-gone={gone || undefined}
       aria-label={row.serviceName}
     >
       <header className={classes.head}>
-        <MeaningMark said={said} />
+        <StandingMark standing={standing} />
         <h3 className={classes.title}>
           <Link to={`/deployments/${row.deploymentId}`}>{row.serviceName}</Link>
           <ReleaseWords row={row} />
         </h3>
       </header>
       <div className={classes.body}>
-        <div className={classes.words}>
-          {row.worst && (
-            <p className={classes.reading}>
-              <span className={classes.trigger}>{row.worst.name}</span>{' '}
-              <strong>{readingAgainstThreshold(row.worst)}</strong>
-            </p>
-          )}
-          <p className={classes.next}>{sentenceCase(whatFollows(row, breach))}</p>
-          {row.beyondWindow && <p className={classes.dim}>{sentenceCase(row.beyondWindow)}</p>}
-          {row.worst?.since && (row.worst.phase === 'pending' || row.worst.phase === 'firing') && (
-            <p className={classes.dim}>
-              {row.worst.phase} since <Instant at={row.worst.since} as="clock" />,{' '}
-              <Instant at={row.worst.since} />
-            </p>
-          )}
-          {breach && row.worst && <BreachBar time={breach} name={row.worst.name} />}
+        <div>
+          <StandingWords standing={standing} />
+          {worst && <Breach worst={worst} intervalSeconds={intervalSeconds} />}
         </div>
-        {row.worst && row.spark.length > 1 && (
+        {worst && row.spark.length > 1 && (
           <Sparkline
             values={row.spark}
-            threshold={row.worst.threshold}
-            label={`Last ${row.spark.length} values of ${row.worst.name}`}
+            threshold={worst.threshold}
+            label={`Last ${row.spark.length} values of ${worst.name}`}
           />
         )}
         <div className={classes.act}>
-          {gone ? (
+          {gone && !rollback.run ? (
             <p className={classes.dim}>No longer in this list.</p>
           ) : (
             <RollbackButton
               target={row.target}
               problem={whyNot(row)}
-              urgent={row.state !== 'trouble'}
+              urgent={standing.meaning === 'act' || standing.meaning === 'watch'}
               rollback={rollback}
+            />
+          )}
+          {row.target && !gone && (
+            <ProofWords
+              deploymentId={row.target.deploymentId}
+              proof={row.target.proof}
+              at={row.target.at}
+              of={`release ${row.target.release} of ${row.serviceName}`}
             />
           )}
           {row.activeRunId && !rollback.run && <Link to={`/runs/${row.activeRunId}`}>Open the run</Link>}
@@ -81,13 +72,25 @@ export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
       </div>
     </article>
   );
+});
+
+/** How far a breach has come, drawn; its words are the server's. */
+function Breach({
+  worst,
+  intervalSeconds,
+}: {
+  worst: NonNullable<WatchRow['worst']>;
+  intervalSeconds: number;
+}) {
+  const breach = breachTimeAt(worst, useNow(), intervalSeconds);
+  return breach && <BreachBar time={breach} name={worst.name} />;
 }
 
 function ReleaseWords({ row }: { row: WatchRow }) {
   return (
     <span className={classes.dim}>
-      {row.release}
-      {row.version && ` · ${row.version}`} · {row.environment}
+      {row.version ?? `release ${row.release}`}
+      {row.version && ` (release ${row.release})`} · {row.environment}
     </span>
   );
 }
@@ -95,11 +98,4 @@ function ReleaseWords({ row }: { row: WatchRow }) {
 function whyNot({ activeRunId, target }: WatchRow): string | null {
   if (activeRunId) return 'It is being rolled back now.';
   return target ? null : 'No earlier release is known to be good.';
-}
-
-function whatFollows({ worst, sentence, restraints }: WatchRow, breach: BreachTime | null): string {
-  if (worst && breach) return consequence(worst, breach);
-  if (worst?.phase !== 'firing') return sentence;
-  const notByItself = restraints.length > 0 ? `; not rolled back by itself: ${restraints.join('; ')}` : '';
-  return `${firingWords(worst)}${notByItself}`;
 }

@@ -3,7 +3,6 @@ import { useDeploymentView } from '@lastgood/api-client/queries';
 import { useParams } from 'react-router';
 import { DecisionPanel } from '../deployment/decision-panel.tsx';
 import { DeploymentHead } from '../deployment/deployment-head.tsx';
-import { deploymentViewMeaning } from '../deployment/deployment-meaning.ts';
 import { EvaluatorPanel } from '../deployment/evaluator-panel.tsx';
 import { TriggersSection } from '../deployment/triggers-section.tsx';
 import { RollbackPanel } from '../rollback/rollback-panel.tsx';
@@ -25,7 +24,8 @@ export function DeploymentPage() {
 
 function Shown({ view }: { view: DeploymentView }) {
   useTitle(
-    `${view.serviceName} ${view.deployment.release}: ${deploymentViewMeaning(view).word.toLowerCase()}`,
+    `${view.serviceName} ${view.deployment.version ?? view.deployment.release}: ${view.standing.word.toLowerCase()}`,
+    view.standing.meaning,
   );
   return (
     <div className={classes.page}>
@@ -38,7 +38,7 @@ function Shown({ view }: { view: DeploymentView }) {
             decision={view.decision}
             carriedOut={view.deployment.status === 'rolled_back' && view.decision.verdict === 'roll_back'}
           />
-          <EvaluatorPanel evaluator={view.evaluator} />
+          <EvaluatorPanel />
           {view.holds.map((hold) => (
             <HoldCard key={hold.id} hold={hold} />
           ))}

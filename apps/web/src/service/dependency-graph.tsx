@@ -1,11 +1,11 @@
 import type { ServiceSummary } from '@lastgood/api-client';
+import { VisuallyHidden } from '@mantine/core';
 import { Link } from 'react-router';
-import { serviceMeaning } from '../meaning/meaning.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import classes from './dependency-graph.module.css';
 import { layeredGraph, type Place, type PlacedNode } from './layered-graph.ts';
 
-type Node = Pick<ServiceSummary, 'key' | 'name' | 'state' | 'dependencies' | 'current'>;
+type Node = Pick<ServiceSummary, 'key' | 'name' | 'standing' | 'dependencies' | 'current'>;
 
 const columnWidth = 224;
 const rowHeight = 56;
@@ -88,19 +88,23 @@ function NodeBox({
   focused: boolean;
 }) {
   if (!place) return null;
-  const said = serviceMeaning(service.state);
+  const { meaning, word, lead } = service.standing;
   return (
     <Link
       to={`/services/${service.key}`}
       className={classes.node}
-      data-meaning={said.meaning}
+      data-meaning={meaning}
       data-focused={focused || undefined}
-      aria-label={`${service.name}: ${said.word}${needsWords(service)}`}
+      title={lead || word}
       style={{ left: left(place), top: middle(place) - box.height / 2, width: box.width, height: box.height }}
     >
-      <MeaningIcon meaning={said.meaning} size="0.875rem" />
+      <MeaningIcon meaning={meaning} size="0.875rem" />
       <span className={classes.name}>{service.name}</span>
       <span className={classes.release}>{service.current?.release}</span>
+      <VisuallyHidden>
+        {word}
+        {needsWords(service)}
+      </VisuallyHidden>
     </Link>
   );
 }

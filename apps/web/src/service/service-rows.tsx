@@ -2,9 +2,8 @@ import type { ServiceSummary } from '@lastgood/api-client';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
-import { Instant } from '../clock/instant.tsx';
-import { proofWord, serviceMeaning } from '../meaning/meaning.ts';
-import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { ProofWords } from '../proof/proof-words.tsx';
+import { StandingLine, StandingMark } from '../standing/standing-words.tsx';
 import classes from './service-rows.module.css';
 
 const rowEstimate = 61;
@@ -48,31 +47,39 @@ export function ServiceRows({ services }: { services: readonly ServiceSummary[] 
 function ServiceRow({ service }: { service: ServiceSummary }) {
   const { dependencies, dependents, current, lastKnownGood: good } = service;
   return (
-    <Link className={classes.row} to={`/services/${service.key}`}>
+    <div className={classes.row}>
       <span className={classes.mark}>
-        <MeaningMark said={serviceMeaning(service.state)} />
+        <StandingMark standing={service.standing} />
       </span>
       <span className={classes.name}>
-        <strong>{service.name}</strong>
+        <Link className={classes.link} to={`/services/${service.key}`}>
+          {service.name}
+        </Link>
         <span className={classes.dim}>
           {service.cluster}/{service.namespace} · {service.environment}
         </span>
       </span>
       <span className={classes.sentence}>
-        {service.sentence}
+        <StandingLine standing={service.standing} />
         {service.trouble && <span className={classes.trouble}>{service.trouble}</span>}
       </span>
       <span className={classes.release}>
-        <span className={classes.dim}>{service.state === 'gone' ? 'served last' : 'now'}</span>{' '}
-        {current ? current.release : 'none'}
+        <span className={classes.dim}>{service.standing.state === 'gone' ? 'served last' : 'now'}</span>{' '}
+        {current ? (current.version ?? current.release) : 'none'}
       </span>
       <span className={classes.good}>
         <span className={classes.dim}>last good</span>{' '}
         {good ? (
           <>
-            {good.release}{' '}
-            <span className={classes.dim}>
-              {proofWord(good.proof)} <Instant at={good.at} as="short" light />
+            {good.version ?? good.release}{' '}
+            <span className={classes.above}>
+              <ProofWords
+                deploymentId={good.deploymentId}
+                proof={good.proof}
+                at={good.at}
+                standing={good.deploymentId === current?.deploymentId ? service.standing : null}
+                of={`release ${good.release} of ${service.name}`}
+              />
             </span>
           </>
         ) : (
@@ -80,7 +87,7 @@ function ServiceRow({ service }: { service: ServiceSummary }) {
         )}
       </span>
       <span className={classes.edges}>{edges(dependencies.length, dependents.length)}</span>
-    </Link>
+    </div>
   );
 }
 

@@ -53,7 +53,7 @@ export const NowView = named(
       }),
       {
         description:
-          'Active runs, runs stopped and not looked after, and those finished in the last 15 minutes.',
+          'Active runs, runs stopped and not looked after, and those finished in the last hour.',
       },
     ),
     attention: Type.Array(ref(WatchRow), { description: 'Firing, pending or in trouble; worst first.' }),
