@@ -78,7 +78,7 @@ async function printReads(): Promise<void> {
   const { id = '', startedAt = 0, watchClosedAt = null } = one ?? {};
   const slot = time.now() - intervalMs;
   const reads: Record<string, (views: Store['views']) => Promise<unknown>> = {
-    'the Now page': (views) => views.now(0),
+    'the Now page': (views) => views.now(0, [id]),
     'a deployment': (views) => views.deployment(id),
     'its charts': (views) => views.readings(id, startedAt, watchClosedAt ?? time.now()),
     'live readings of a slot': (views) => views.liveReadings(slot - intervalMs),

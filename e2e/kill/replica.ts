@@ -3,6 +3,7 @@ import type { MetricSource } from '@lastgood/domain';
 import type { Config } from '@lastgood/server/config/config';
 import { toConfig } from '@lastgood/server/config/to-config';
 import type { EndpointDependencies } from '@lastgood/server/endpoints/endpoint-dependencies';
+import { judgingOf } from '@lastgood/server/endpoints/standing/read-standings';
 import { createFigures } from '@lastgood/server/figures/figures';
 import { buildApp } from '@lastgood/server/http/app';
 import { connectionLimits } from '@lastgood/server/http/connection-limits';
@@ -82,7 +83,8 @@ const endpointDeps: EndpointDependencies = {
   settings: {
     version: '0',
     replica: config.replica,
-    intervalMs: config.evaluator.intervalMs,
+    judging: judgingOf(config),
+    startedAt: clock.now(),
     clusterDeadlineMs: 8_000,
   },
 };

@@ -1,4 +1,13 @@
-import type { Deployment, DeploymentView, Run, RunView, ServiceView, TriggerSet } from '@lastgood/api-client';
+import type {
+  Deployment,
+  DeploymentView,
+  EvaluatorStatus,
+  Run,
+  RunView,
+  ServiceView,
+  Standing,
+  TriggerSet,
+} from '@lastgood/api-client';
 
 const at = '2026-01-01T00:00:00.000Z';
 
@@ -10,6 +19,7 @@ export const deployment: Deployment = {
   strategy: 'rolling',
   status: 'in_progress',
   proof: 'pending',
+  provenAt: null,
   version: 'v2',
   commit: null,
   author: null,
@@ -32,6 +42,31 @@ export const deployment: Deployment = {
 
 const bad = { deploymentId: 'd-2', release: 2, version: 'v2', proof: 'pending', at } as const;
 const good = { deploymentId: 'd-1', release: 1, version: 'v1', proof: 'verified', at } as const;
+
+export const aStanding: Standing = {
+  service: 'prod/shop/web',
+  state: 'firing',
+  meaning: 'act',
+  word: 'Firing',
+  lead: '5xx 8.2 % > 5 %',
+  since: at,
+  next: null,
+  restraints: [],
+  actor: 'you',
+  readAt: at,
+  sentence: '5xx 8.2 % > 5 %, firing',
+};
+
+export const anEvaluator: EvaluatorStatus = {
+  intervalSeconds: 15,
+  lastSlotAt: at,
+  lateMs: 0,
+  missedSlotsLastHour: 0,
+  nextSlotAt: at,
+  staleAt: at,
+  state: 'on_time',
+  sentence: 'Evaluating every 15 s.',
+};
 
 export const run: Run = {
   id: 'run-1',
@@ -86,6 +121,7 @@ export function aDeploymentView(
     deployment: { ...deployment, ...changes },
     serviceName: 'web',
     environment: 'production',
+    standing: aStanding,
     triggers: [],
     decision: {
       id: null,
@@ -104,7 +140,7 @@ export function aDeploymentView(
     lastRunId: null,
     holds: [],
     beyondWindow: null,
-    evaluator: { intervalSeconds: 15, lastSlotAt: at, lateMs: 0, missedSlots: 0 },
+    evaluator: anEvaluator,
     trouble: [],
     timeline: [],
     earlier: null,
@@ -139,7 +175,8 @@ export const aServiceView: ServiceView = {
     current: bad,
     lastKnownGood: good,
     state: 'firing',
-    sentence: '5xx 8.2 % > 5 %',
+    standing: aStanding,
+    sentence: aStanding.sentence,
     runId: null,
     trouble: null,
   },

@@ -1,25 +1,31 @@
 import type { NowView } from '@lastgood/api-client';
 import { describe, expect, test } from 'vitest';
 import { freePort, play, serveApi } from '../cli-harness.ts';
-import { aServiceView, noActions, run } from '../wire-samples.ts';
+import { anEvaluator, aServiceView, aStanding, noActions, run } from '../wire-samples.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
 
 const now: NowView = {
   at,
+  fleet: {
+    meaning: 'act',
+    title: 'You: web firing · nobody: 4 quiet',
+    actors: [
+      { actor: 'you', count: 1, text: 'web firing' },
+      { actor: 'nobody', count: 4, text: '4 quiet' },
+    ],
+    counts: [
+      { state: 'firing', meaning: 'act', count: 1, text: '1 firing' },
+      { state: 'quiet', meaning: 'quiet', count: 4, text: '4 quiet' },
+    ],
+    groups: [],
+  },
   status: {
     at,
     version: '0.1.0',
     sandbox: false,
     replica: 'one',
-    evaluator: {
-      intervalSeconds: 15,
-      lastSlotAt: at,
-      lateMs: 0,
-      missedSlotsLastHour: 0,
-      state: 'on_time',
-      sentence: 'Evaluating every 15 s.',
-    },
+    evaluator: anEvaluator,
     sources: [
       {
         kind: 'metrics',
@@ -58,7 +64,8 @@ const now: NowView = {
       watchEndsAt: null,
       beyondWindow: null,
       worst: null,
-      sentence: '5xx 8.2 % > 5 %',
+      standing: aStanding,
+      sentence: aStanding.sentence,
       restraints: [],
       target: null,
       activeRunId: null,
@@ -78,13 +85,14 @@ describe('status', () => {
     expect(await play(url, ['status'])).toEqual({
       code: 0,
       answers: [
+        'You: web firing · nobody: 4 quiet',
         'Lastgood 0.1.0: Evaluating every 15 s.',
         'down: Prometheus main: timed out',
         'warning: Lastgood may not patch.',
         'limited: Cluster prod: asked every 15 s',
         'rollback  prod/shop/web  waiting for a worker  run-1',
-        'firing  prod/shop/web  release 2 (v2)  5xx 8.2 % > 5 %  d-2',
-        '5 services, 4 of them quiet',
+        'firing  prod/shop/web  release 2 (v2)  5xx 8.2 % > 5 %, firing  d-2',
+        '5 services: 1 firing, 4 quiet',
       ],
       said: [],
       sleptMs: 0,
@@ -101,7 +109,7 @@ describe('status', () => {
     });
     expect((await play(url, ['status', 'prod/shop/web'])).answers).toEqual([
       'prod/shop/web (production, rolling): firing',
-      '5xx 8.2 % > 5 %',
+      '5xx 8.2 % > 5 %, firing',
       'current:         release 2 (v2), pending  d-2',
       'last known good: release 1 (v1), verified  d-1',
     ]);

@@ -33,17 +33,9 @@ export const statusCommand = defineCommand({
   },
 });
 
-function nowLines({
-  status,
-  runs,
-  attention,
-  watched,
-  more,
-  services,
-  quietServices,
-  unseenServices,
-}: NowView): string[] {
+function nowLines({ fleet, status, runs, attention, watched, more, services }: NowView): string[] {
   return [
+    fleet.title,
     `Lastgood ${status.version}${status.sandbox ? ' (sandbox)' : ''}: ${status.evaluator.sentence}`,
     ...status.sources
       .filter(({ up }) => !up)
@@ -53,21 +45,23 @@ function nowLines({
       .filter(({ up, note }) => up && note !== null)
       .map(({ title, name, note }) => `limited: ${title} ${name}: ${note}`),
     ...runs.map(({ run }) => `rollback  ${run.service}  ${run.sentence}  ${run.id}`),
+    ...fleet.groups.map(({ sentence }) => `together  ${sentence}`),
     ...[...attention, ...watched].map(watchLine),
     ...(more.runs > 0 ? [`${more.runs} more rollbacks`] : []),
-    ...(more.watched > 0 ? [`${more.watched} more are watched; those that stand worst are above`] : []),
-    `${services} services, ${quietServices} of them quiet${unseenServices > 0 ? `, ${unseenServices} cannot be seen` : ''}`,
+    ...(more.watched > 0 ? [`${more.watched} more services; those that stand worst are above`] : []),
+    [`${services} services`, fleet.counts.map(({ text }) => text).join(', ')].filter(Boolean).join(': '),
   ];
 }
 
 function watchLine(row: WatchRow): string {
-  return `${row.state}  ${row.service}  ${releaseWords(row)}  ${row.sentence}  ${row.deploymentId}`;
+  const { state, sentence } = row.standing;
+  return `${state.replace('_', ' ')}  ${row.service}  ${releaseWords(row)}  ${sentence}  ${row.deploymentId}`;
 }
 
 function serviceLines({ summary, holds, warnings }: ServiceView): string[] {
   return [
-    `${summary.key} (${summary.environment}, ${summary.strategy}): ${summary.state}`,
-    summary.sentence,
+    `${summary.key} (${summary.environment}, ${summary.strategy}): ${summary.standing.state.replace('_', ' ')}`,
+    summary.standing.sentence,
     `current:         ${refWords(summary.current)}`,
     `last known good: ${refWords(summary.lastKnownGood)}`,
     ...holds.map((hold) => `held: ${hold.reason}  hold ${hold.id}`),

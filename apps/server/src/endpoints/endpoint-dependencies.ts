@@ -4,6 +4,7 @@ import type { Store } from '@lastgood/store';
 import type { ConfiguredFamilies } from '../config/config.ts';
 import type { SourceBoard } from '../outside/source-board.ts';
 import type { SandboxWorld } from '../sandbox/sandbox-world.ts';
+import type { Judging } from './standing/read-standings.ts';
 
 /** Everything the API's endpoints answer from. */
 export interface EndpointDependencies {
@@ -22,7 +23,10 @@ export interface EndpointDependencies {
   settings: {
     version: string;
     replica: string;
-    intervalMs: number;
+    /** When this server began. */
+    startedAt: number;
+    /** By what deployments are judged, and how often. */
+    judging: Judging;
     /** How long one request may look at the cluster. */
     clusterDeadlineMs: number;
   };

@@ -13,6 +13,7 @@ import { buildTestApp } from '../http/app-harness.ts';
 import { createRealClock } from '../loops/real-clock.ts';
 import { createSourceBoard } from '../outside/source-board.ts';
 import type { EndpointDependencies } from './endpoint-dependencies.ts';
+import { aJudging } from './standing/judging-harness.ts';
 
 const postgres = usePostgres();
 const clock = createRealClock();
@@ -41,7 +42,7 @@ async function startServer() {
     configured: configuredIn({}, String),
     sources,
     sandbox: null,
-    settings: { version: '0', replica: 'test', intervalMs: 15_000, clusterDeadlineMs: 1_000 },
+    settings: { version: '0', replica: 'test', judging: aJudging, startedAt: 0, clusterDeadlineMs: 1_000 },
   };
   const built = await buildTestApp(
     {},

@@ -12,6 +12,7 @@ import { createSourceBoard } from '../outside/source-board.ts';
 import type { EndpointDependencies } from './endpoint-dependencies.ts';
 import { planPreview } from './runs/plan-preview.ts';
 import { readServiceView } from './services/service-view.ts';
+import { aJudging } from './standing/judging-harness.ts';
 
 const postgres = usePostgres();
 const clock = createRealClock();
@@ -36,7 +37,7 @@ beforeAll(async () => {
     probe: createHttpProbe({}),
     configured: configuredIn({}, String),
     sources: createSourceBoard([]),
-    settings: { version: '0', replica: 'test', intervalMs: 15_000, clusterDeadlineMs: 5_000 },
+    settings: { version: '0', replica: 'test', judging: aJudging, startedAt: 0, clusterDeadlineMs: 5_000 },
   };
   rollout.cluster.create(webWorkload, { app: imageOf('v1') });
   rollout.cluster.deploy(webWorkload, { app: imageOf('v2') });

@@ -2,9 +2,9 @@ import type { EventType, StoredEvent } from '@lastgood/domain';
 import type { LiveReadingRow } from '@lastgood/store/views/view-rows';
 import { holdLeftMs, toReadingDto } from '../endpoints/deployments/trigger-dto.ts';
 import { iso, seconds } from '../wire/instant.ts';
-import type { LiveChanged, LiveHeartbeat, LiveReading } from './live-schema.ts';
+import type { LiveChanged, LiveFleet, LiveHeartbeat, LiveReading, LiveStanding } from './live-schema.ts';
 
-export type LiveMessage = LiveReading | LiveChanged | LiveHeartbeat;
+export type LiveMessage = LiveReading | LiveChanged | LiveStanding | LiveFleet | LiveHeartbeat;
 
 type Urgency = LiveChanged['urgency'];
 
@@ -65,6 +65,8 @@ export function toLiveReading(row: LiveReadingRow): LiveReading {
     at: iso(row.slot),
     reading: toReadingDto(row.reading, row.unit),
     threshold: row.threshold,
+    comparison: row.comparison,
+    unit: row.unit,
     phase: row.phase,
     heldSeconds: seconds(row.heldMs),
     forSeconds: seconds(row.forMs),
@@ -99,14 +101,18 @@ function messageKey(message: LiveMessage): string {
       return `reading ${message.deploymentId} ${message.trigger}`;
     case 'changed':
       return `changed ${message.resource} ${message.id}`;
+    case 'standing':
+      return `standing ${message.standing.service}`;
+    case 'fleet':
     case 'heartbeat':
-      return 'heartbeat';
+      return message.type;
   }
 }
 
 /** Whether a client that looks at one deployment wants the message. */
 export function concerns(message: LiveMessage, deployment: string, service: string | null): boolean {
-  if (message.type === 'heartbeat') return true;
+  if (message.type === 'heartbeat' || message.type === 'fleet') return true;
+  if (message.type === 'standing') return message.standing.service === service;
   if (message.type === 'reading') return message.deploymentId === deployment;
   return message.id === deployment || message.resource === 'status' || message.service === service;
 }

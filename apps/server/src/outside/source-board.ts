@@ -1,5 +1,5 @@
 import { type Configured, families, serving, vendorOf } from '@lastgood/adapters';
-import type { FollowedState, Health, WatchState } from '@lastgood/domain';
+import type { FollowedState, Health, Outage, WatchState } from '@lastgood/domain';
 
 export type SourceKind = 'postgres' | 'metrics' | 'cluster' | 'notifier';
 
@@ -43,21 +43,28 @@ export function createSourceBoard(metrics: readonly Pick<Configured, 'kind' | 'n
     const health = states.get(`${kind}/${name}`)?.health;
     return health && !health.up ? health.reason : null;
   };
-  /** Only of the source that measures the cluster: another one's outage does not concern its services. */
-  const metricTroubleOf = (cluster: string): string[] => {
+  /** Of metric sources only the one that measures the cluster: another one's outage does not concern its services. */
+  const outagesOf = (service: string): Outage[] => {
+    const cluster = service.split('/')[0] ?? '';
+    const down = reasonOf('cluster', cluster);
     const source = serving(metrics, cluster);
-    const reason = source ? reasonOf('metrics', source.name) : null;
-    if (!source || reason === null) return [];
-    return [`${titleOf('metrics', source.name)} ${source.name} does not answer: ${reason}`];
+    const silent = source ? reasonOf('metrics', source.name) : null;
+    const outages: Outage[] = [];
+    if (down !== null)
+      outages.push({ kind: 'cluster', name: cluster, text: `Cluster ${cluster} does not answer: ${down}` });
+    if (source && silent !== null) {
+      const name = `${titleOf('metrics', source.name)} ${source.name}`;
+      outages.push({ kind: 'source', name, text: `${name} does not answer: ${silent}` });
+    }
+    return outages;
   };
   /** What of a service cannot be seen now in its cluster or at its metric source, in words; empty when all can. */
   const troubleOf = (service: string): string[] => {
-    const cluster = service.split('/')[0] ?? '';
-    const down = reasonOf('cluster', cluster);
+    const outages = outagesOf(service);
     const state = services.get(service);
-    const unseen = state && state.kind !== 'seen' ? state.reasons : [];
-    const seen = down === null ? unseen : [`Cluster ${cluster} does not answer: ${down}`];
-    return [...seen, ...metricTroubleOf(cluster)];
+    const isDown = outages.some(({ kind }) => kind === 'cluster');
+    const unseen = !isDown && state && state.kind !== 'seen' ? state.reasons : [];
+    return [...unseen, ...outages.map(({ text }) => text)];
   };
   return {
     /** True when it turned, or when its first report is bad. */
@@ -92,8 +99,8 @@ export function createSourceBoard(metrics: readonly Pick<Configured, 'kind' | 'n
       return state ? withRights(state) : null;
     },
     troubleOf,
-    /** Keys of the services of which something cannot be seen now. */
-    outOfSight: (): string[] => [...services.keys()].filter((key) => troubleOf(key).length > 0),
+    /** What outside does not answer, so that the service cannot be seen. */
+    outagesOf,
     /** Whether its workloads are in sight, and what is not. Its state is undefined before it was looked at first. */
     seenNow: (service: string) => ({ followed: services.get(service), trouble: troubleOf(service) }),
   };

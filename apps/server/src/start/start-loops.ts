@@ -3,6 +3,7 @@ import { type Clock, createFollower, createMonitor, createNotificationDelivery }
 import type { Store, Topic } from '@lastgood/store';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config/config.ts';
+import { toEvaluatorStatus } from '../endpoints/status/evaluator-status.ts';
 import type { Figures } from '../figures/figures.ts';
 import type { Precedence } from '../lanes/precedence.ts';
 import type { LiveHub } from '../live/live-hub.ts';
@@ -216,6 +217,7 @@ function startFollower(deps: LoopDependencies): Pick<Loop, 'stop'> & { readServi
 function startCare(deps: LoopDependencies): Loop[] {
   const { config, store, outside, board, hub, clock, figures, log } = deps;
   const frame = frameOf(deps);
+  const upSince = clock.now();
   const watching = {
     database: deps.database,
     sources: outside.metricSources.sources,
@@ -251,9 +253,10 @@ function startCare(deps: LoopDependencies): Loop[] {
       everyMs: 5 * second,
       async pass() {
         if (hub.size() === 0) return;
-        const { lastSlot, lateMs } = await deps.live.views.evaluator(clock.now());
+        const row = await deps.live.views.evaluator(clock.now() - hour);
         const now = clock.now();
-        hub.broadcast([{ type: 'heartbeat', at: iso(now), lastSlotAt: iso(lastSlot), lateMs }], now);
+        const evaluator = toEvaluatorStatus(row, { intervalMs: config.evaluator.intervalMs, upSince, now });
+        hub.broadcast([{ type: 'heartbeat', at: iso(now), evaluator }], now);
       },
     }),
     startLoop({

@@ -7,6 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { EndpointDependencies } from '../endpoints/endpoint-dependencies.ts';
+import { judgingOf } from '../endpoints/standing/read-standings.ts';
 import { createFigures } from '../figures/figures.ts';
 import { buildApp } from '../http/app.ts';
 import { limitsFor } from '../http/connection-limits.ts';
@@ -100,7 +101,8 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     settings: {
       version: packageJson.version,
       replica: config.replica,
-      intervalMs: config.evaluator.intervalMs,
+      judging: judgingOf(config),
+      startedAt: clock.now(),
       clusterDeadlineMs,
     },
   };

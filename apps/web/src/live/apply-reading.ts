@@ -53,7 +53,10 @@ export function applyToNow(view: NowView, readings: readonly LiveReading[]): Now
 
 type Row = NowView['watched'][number];
 
-const rank = { firing: 2, pending: 1, inactive: 0, unknown: 0 } satisfies Record<LiveReading['phase'], number>;
+const rank = { firing: 2, pending: 1, inactive: 0, unknown: 0 } satisfies Record<
+  LiveReading['phase'],
+  number
+>;
 
 /** A trigger that breaches takes the place of one that does less; how the service stands is said by its standing. */
 function applyToRow(row: Row, live: LiveReading): Row {

@@ -47,10 +47,10 @@ export function createLiveUpdates(queries: QueryClient, announcements: Announcem
   };
 }
 
-function beat(queries: QueryClient, { type: _, at, ...evaluator }: LiveHeartbeat): void {
+function beat(queries: QueryClient, { at, evaluator }: LiveHeartbeat): void {
   serverClock.setFrom(Date.parse(at), Date.now());
   queries.setQueryData<SystemStatus>(getSystemStatusQueryKey(), (status) =>
-    status ? { ...status, at, evaluator: { ...status.evaluator, ...evaluator } } : status,
+    status ? { ...status, at, evaluator } : status,
   );
 }
 

@@ -5,7 +5,6 @@ import { Instant } from '../clock/instant.tsx';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import { StandingLine } from '../standing/standing-words.tsx';
 import { Sparkline } from '../trigger/sparkline.tsx';
-import { readingAgainstThreshold } from '../trigger/trigger-words.ts';
 import classes from './watched-list.module.css';
 
 /** Deployments under watch with nothing to say: one line each, so that eighty of them are two screens. */
@@ -28,9 +27,7 @@ const WatchedRow = memo(function WatchedRow({ row }: { row: WatchRow }) {
         <span className={classes.name}>
           {row.serviceName} <span className={classes.dim}>{row.version ?? row.release}</span>
         </span>
-        <span className={classes.reading}>
-          {worst ? `${worst.name} ${readingAgainstThreshold(worst)}` : standing.word}
-        </span>
+        <span className={classes.reading}>{standing.lead || standing.word}</span>
         {worst && row.spark.length > 1 ? (
           <Sparkline
             values={row.spark}

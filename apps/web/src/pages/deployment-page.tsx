@@ -5,6 +5,7 @@ import { DecisionPanel } from '../deployment/decision-panel.tsx';
 import { DeploymentHead } from '../deployment/deployment-head.tsx';
 import { EvaluatorPanel } from '../deployment/evaluator-panel.tsx';
 import { TriggersSection } from '../deployment/triggers-section.tsx';
+import { useLiveReadingsOf } from '../live/live-provider.tsx';
 import { RollbackPanel } from '../rollback/rollback-panel.tsx';
 import { Timeline } from '../run/timeline.tsx';
 import { HoldCard } from '../service/hold-card.tsx';
@@ -16,6 +17,7 @@ import classes from './two-columns.module.css';
 /** One deployment: its triggers live, the decision, the way back, everything that happened. */
 export function DeploymentPage() {
   const { id = '' } = useParams();
+  useLiveReadingsOf(id);
   const { data, error, refetch } = useDeploymentView(id);
   if (data) return <Shown key={id} view={data} />;
   if (error) return <PageError error={error} what="deployment" retry={() => void refetch()} />;

@@ -15,7 +15,10 @@ const words = {
 } satisfies Record<Evaluator['state'], Said>;
 
 /** How the evaluator stands at `now` (epoch ms): the server's word, until the instant at which it says that its word is too old. */
-export function evaluatorSaid(evaluator: Pick<Evaluator, 'state' | 'staleAt' | 'nextSlotAt'>, now: number): Said {
+export function evaluatorSaid(
+  evaluator: Pick<Evaluator, 'state' | 'staleAt' | 'nextSlotAt'>,
+  now: number,
+): Said {
   const { state, staleAt, nextSlotAt } = evaluator;
   if (staleAt !== null && now > Date.parse(staleAt)) return words.stalled;
   const left = nextSlotAt === null ? 0 : Date.parse(nextSlotAt) - now;

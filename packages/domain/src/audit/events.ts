@@ -13,6 +13,8 @@ export const eventTypes = [
   'deployment.verified',
   'deployment.unproven',
   'deployment.rolled-back',
+  'deployment.acknowledged',
+  'deployment.acknowledgement-ended',
   'trigger.pending',
   'trigger.fired',
   'trigger.resolved',

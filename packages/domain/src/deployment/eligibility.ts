@@ -7,7 +7,9 @@ import type { Deployment, DeploymentStatus, Proof } from './deployment.ts';
  * its pods may harm: triggers can still take it back. A rollback's own row is watched from its completion on: before that
  * the run itself is looking, and what is measured still comes from the version taken back.
  */
-export function isWatched(deployment: Deployment): boolean {
+export function isWatched(
+  deployment: Pick<Deployment, 'watchClosedAt' | 'status' | 'origin' | 'watchEndsAt'>,
+): boolean {
   if (deployment.watchClosedAt !== null) return false;
   const { status, origin } = deployment;
   if (status === 'in_progress' || status === 'failed') return origin !== 'rollback';

@@ -8,7 +8,8 @@ export type Actor = 'you' | 'lastgood' | 'nobody';
 
 /**
  * How a service stands, worst first. *Quiet* is only what was read in time: its serving release has no open watch and its triggers
- * were read healthy within the last slots. What cannot be known is `unseen`, never quiet.
+ * were read healthy within the last slots. What cannot be known is `unseen`, never quiet. `past` is said of a release that no longer
+ * serves, never of a service.
  */
 export const standingStates = [
   'stopped',
@@ -23,6 +24,7 @@ export const standingStates = [
   'deploying',
   'watched',
   'quiet',
+  'past',
 ] as const;
 
 export type StandingState = (typeof standingStates)[number];

@@ -34,7 +34,7 @@ test('a deleted service is followed, watched and listed no more, and its history
   expect((await store.deployments.toFollow()).map(({ key }) => key)).not.toContain(svc.key);
   expect(await store.views.service(svc.key)).toBeNull();
   expect(await store.views.services({ search: svc.name, after: undefined, limit: 10 })).toEqual([]);
-  expect((await store.views.now(t0)).watched.map((row) => row.deployment.service)).not.toContain(svc.key);
+  expect((await store.views.standings(null)).rows.map((row) => row.service.key)).not.toContain(svc.key);
   expect(await store.views.deployment(good.id)).not.toBeNull();
   expect(await store.deployments.deployment(bad.id)).toMatchObject({
     watchClosedAt: t0 + 1,

@@ -16,12 +16,46 @@ import { loadDependencyEvidence } from './load-dependency-evidence.ts';
  * something cannot be read, be it its last good release: nothing is decided on half of what is known.
  */
 export async function loadWatched(context: StoreContext, chunk: number, slot: number): Promise<Watched[]> {
-  const { prisma } = context;
-  const rows = await prisma.deployment.findMany({
+  const rows = await context.prisma.deployment.findMany({
     where: { chunk, watchClosedAt: null, service: { deletedAt: null } },
-    include: { ...withChanges, service: true, triggerStates: true },
+    include: withAll,
     orderBy: { id: 'asc' },
   });
+  return toWatched(context, rows, slot);
+}
+
+/** These deployments as `loadWatched` has them, without the templates of what they changed: for whoever looks ahead and asks nothing. */
+export async function loadWatchedOf(
+  context: StoreContext,
+  ids: readonly string[],
+  slot: number,
+): Promise<Watched[]> {
+  if (ids.length === 0) return [];
+  const rows = await context.prisma.deployment.findMany({
+    where: { id: { in: [...ids] } },
+    include: { ...withAll, changes: { ...withChanges.changes, omit: { before: true, after: true } } },
+    orderBy: { id: 'asc' },
+  });
+  const bare = rows.map((row) => ({
+    ...row,
+    changes: row.changes.map((change) => ({ ...change, before: null, after: null })),
+  }));
+  return toWatched(context, bare, slot);
+}
+
+const withAll = { ...withChanges, service: true, triggerStates: true } as const;
+
+type LoadedRow = Parameters<typeof toDeployment>[0] & {
+  service: Parameters<typeof toService>[0];
+  triggerStates: Parameters<typeof loadTriggerStates>[1][number][];
+};
+
+async function toWatched(
+  context: StoreContext,
+  rows: readonly LoadedRow[],
+  slot: number,
+): Promise<Watched[]> {
+  const { prisma } = context;
   if (rows.length === 0) return [];
   const dependencies = [...new Set(rows.flatMap((row) => row.service.dependencies))];
   const [triggersOf, surroundings, evidence, statesOf] = await Promise.all([

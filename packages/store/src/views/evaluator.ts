@@ -6,8 +6,9 @@ import type { EvaluatorRow } from './view-rows.ts';
  * and never finished (a newer slot of the chunk is there), and what came too late to count.
  */
 export async function loadEvaluator(sql: Sql, missedSince: number): Promise<EvaluatorRow> {
-  const found = await sql<{ slot: number | null; late_ms: number | null; missed: number }>(
-    `select newest.slot, newest.late_ms, lost.missed from
+  const found = await sql<{ slot: number | null; late_ms: number | null; missed: number; has_work: boolean }>(
+    `select newest.slot, newest.late_ms, lost.missed, exists (select 1 from services s
+       join deployments d on d.service_key = s.key where s.deleted_at is null) as has_work from
        (select max(slot) as slot,
           (select max(late_ms) from slots where slot =
              (select max(slot) from slots where finished is not null and not discarded)) as late_ms
@@ -19,6 +20,6 @@ export async function loadEvaluator(sql: Sql, missedSince: number): Promise<Eval
         from slots s where slot >= $1) lost`,
     [instant(missedSince)],
   );
-  const { slot, late_ms, missed } = onlyRow(found);
-  return { lastSlot: slot, lateMs: late_ms, missed };
+  const { slot, late_ms, missed, has_work } = onlyRow(found);
+  return { lastSlot: slot, lateMs: late_ms, missed, hasWork: has_work };
 }

@@ -1,12 +1,12 @@
 import type { Decision, ReadingRow } from '@lastgood/domain';
-import { instant, onlyRow } from '../connection/pool.ts';
+import { instant } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { recentReadings } from '../reading/read-readings.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toReadingRow } from '../rows/reading-row.ts';
 import { toService } from '../rows/service-row.ts';
 import { withProgress } from '../run/load-run.ts';
-import { activeRunOf, isUnderWay } from '../service/active-run.ts';
+import { isUnderWay } from '../service/active-run.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
 import { loadTriggerStates } from '../trigger/trigger-states.ts';
 import { loadEvaluator } from './evaluator.ts';
@@ -17,7 +17,6 @@ import type { NowRows, RunRow, WatchedRow } from './view-rows.ts';
 const hourMs = 3_600_000;
 /** How many readings a sparkline has. */
 const recentCount = 30;
-const mostWatched = 200;
 const mostRuns = 100;
 
 /** As many rows as a page shows, and how many more there are. */
@@ -27,66 +26,35 @@ interface Shown<Row> {
 }
 
 /**
- * Everything the Now page shows, in a fixed number of queries however much is watched.
+ * Everything the Now page shows beside how services stand, in a fixed number of queries.
  *
- * @param outOfSight keys of services that cannot be seen now: none of them is quiet
+ * @param shown the deployments to show
  */
 export async function loadNow(
   context: StoreContext,
   finishedSince: number,
-  outOfSight: readonly string[],
+  shown: readonly string[],
 ): Promise<NowRows> {
-  const [evaluator, watched, runs, counts] = await Promise.all([
+  const [evaluator, watched, runs] = await Promise.all([
     loadEvaluator(context.sql, context.now() - hourMs),
-    loadWatchedRows(context),
+    loadWatchedRows(context, shown),
     loadRuns(context, finishedSince),
-    context.sql<{ services: number; quiet: number; unseen: number }>(
-      `select count(*) as services, count(*) filter (where idle and not hidden) as quiet,
-         count(*) filter (where idle and hidden) as unseen
-       from services s, lateral (select s.key = any($1::text[]) as hidden,
-         not exists (select 1 from deployments d where d.service_key = s.key and d.watch_closed_at is null)
-         and not exists ${activeRunOf('s.key')} as idle) as now
-       where s.deleted_at is null`,
-      [outOfSight],
-    ),
   ]);
-  const { services, quiet, unseen } = onlyRow(counts);
-  return {
-    evaluator,
-    watched: watched.rows,
-    moreWatched: watched.more,
-    runs: runs.rows,
-    moreRuns: runs.more,
-    services,
-    quietServices: quiet,
-    unseenServices: unseen,
-  };
+  return { evaluator, watched, runs: runs.rows, moreRuns: runs.more };
 }
 
 type LastDecision = Pick<Decision, 'slot' | 'verdict' | 'wanted' | 'trigger' | 'restraints'>;
 
-/** The worst of the watched deployments: firing before pending before what cannot be asked, then the newest. */
-const worstWatched = `
-  select d.id, (count(*) over ())::int as total from deployments d
-  join services s on s.key = d.service_key and s.deleted_at is null
-  left join lateral (select max(case when phase = 'firing' then 3 when phase = 'pending' then 2
-      when trouble_since is not null or companion_trouble_since is not null then 1 else 0 end) as rank
-    from trigger_states where deployment_id = d.id) worst on true
-  where d.watch_closed_at is null
-  order by coalesce(worst.rank, 0) desc, d.started_at desc limit $1`;
-
-async function loadWatchedRows(context: StoreContext): Promise<Shown<WatchedRow>> {
+async function loadWatchedRows(context: StoreContext, ids: readonly string[]): Promise<WatchedRow[]> {
   const { prisma, sql } = context;
-  const worst = await sql<{ id: string; total: number }>(worstWatched, [mostWatched]);
   const [rows, actives] = await Promise.all([
     prisma.deployment.findMany({
-      where: { id: { in: worst.rows.map(({ id }) => id) } },
+      where: { id: { in: [...ids] } },
       include: {
         changes: { ...withChanges.changes, omit: { before: true, after: true } },
         service: true,
         triggerStates: true,
       },
-      orderBy: { startedAt: 'desc' },
     }),
     sql<{ service_key: string; run_id: string }>(
       `select service_key, run_id from run_members where ${isUnderWay}`,
@@ -131,7 +99,8 @@ async function loadWatchedRows(context: StoreContext): Promise<Shown<WatchedRow>
       recent: recent.get(row.id) ?? {},
     };
   });
-  return { rows: shown, more: (worst.rows[0]?.total ?? 0) - worst.rows.length };
+  const place = new Map(ids.map((id, index) => [id, index]));
+  return shown.sort((a, b) => (place.get(a.deployment.id) ?? 0) - (place.get(b.deployment.id) ?? 0));
 }
 
 /** The last readings of every trigger these deployments have a state of, by deployment and trigger. */

@@ -3,6 +3,7 @@ import type {
   Decision,
   Deployment,
   Hold,
+  KnownService,
   Overtaking,
   Proof,
   ReadingRow,
@@ -15,11 +16,15 @@ import type {
   StoredEvent,
   TriggerSet,
   TriggerState,
+  Watched,
 } from '@lastgood/domain';
 
 /** What screens read, in the words of the domain; the server turns rows into wire shapes. One snapshot per call. */
 export interface Views {
-  now(finishedSince: number, outOfSight?: readonly string[]): Promise<NowRows>;
+  /** Runs, and of these deployments what their cards show. */
+  now(finishedSince: number, shown?: readonly string[]): Promise<NowRows>;
+  /** How these services stand, all when null, by key; with what may follow in the whole fleet. */
+  standings(keys: readonly ServiceKey[] | null): Promise<StandingRows>;
   evaluator(missedSince: number): Promise<EvaluatorRow>;
   /** Ordered by key, from the one after `after` on; `search` matches any part of the key, without case. */
   services(filter: Filter<{ search: string; after: string }>): Promise<ServiceRow[]>;
@@ -109,18 +114,27 @@ export interface WatchedRow {
 
 export interface NowRows {
   evaluator: EvaluatorRow;
-  /** Deployments whose watch is open, those in progress included; of more than 200 those that stand worst, then the newest. */
+  /** In the order they were asked for. */
   watched: WatchedRow[];
-  /** How many more there are. */
-  moreWatched: number;
   moreRuns: number;
   /** At most 100: active runs, stopped runs whose service has no newer run or deployment, and those finished since then. */
   runs: RunRow[];
-  /** How many services are declared, and how many have neither an open watch nor an active run. */
-  services: number;
-  quietServices: number;
-  /** With nothing watched and no run, and not to be seen now. */
-  unseenServices: number;
+}
+
+/** A service with all that its standing is made of and that is stored. */
+export interface StandingRow
+  extends Pick<KnownService, 'service' | 'release' | 'triggers' | 'target' | 'stoppedRunId'> {
+  activeRunId: string | null;
+  /** This version does not understand what is stored of it. */
+  unreadable: boolean;
+}
+
+export interface StandingRows {
+  rows: StandingRow[];
+  /** Every watched deployment of the fleet with a trigger in breach, without the templates of its changes. */
+  pressing: Watched[];
+  /** Automatic rollbacks of the last hour. */
+  automaticInLastHour: number;
 }
 
 /** How the evaluation of triggers goes, over all chunks. */
@@ -130,6 +144,8 @@ export interface EvaluatorRow {
   /** How late its slowest chunk was judged. */
   lateMs: number | null;
   missed: number;
+  /** Whether there is a deployment to read. */
+  hasWork: boolean;
 }
 
 export interface ServiceRow {
@@ -189,6 +205,7 @@ export interface RunDetailRow extends RunRow {
 export interface LiveReadingRow extends ReadingRow {
   service: ServiceKey;
   forMs: number;
+  comparison: RollbackTrigger['comparison'];
   unit: string;
   troubleReason: string | null;
   /** The newest reading of its trigger said nothing. */

@@ -71,7 +71,7 @@ test('who looks at a deployment reads the trigger sets of its service, and no ot
   try {
     expect((await store.views.deploymentTriggers(bad.id))?.triggers).not.toEqual([]);
     expect((await store.views.deployment(bad.id))?.triggers).not.toEqual([]);
-    expect((await store.views.now(t0)).watched.map((row) => row.deployment.id)).toContain(bad.id);
+    expect((await store.views.standings(null)).rows.map((row) => row.release?.id)).toContain(bad.id);
     await expect(store.views.triggerSets({ limit: 200 })).rejects.toThrow();
   } finally {
     await query(postgres.url, `delete from trigger_sets where name = 'unread'`);
@@ -79,22 +79,14 @@ test('who looks at a deployment reads the trigger sets of its service, and no ot
 });
 
 describe('now', () => {
-  test('watched deployments with their triggers, target and sparkline; quiet services are counted', async () => {
-    const before = await store.views.now(t0);
+  test('deployments with their triggers, target and sparkline', async () => {
     const { svc, bad, good } = await twoReleases(store);
-    const quiet = service();
-    await store.services.apply(quiet, 'ada', t0);
     const last = Array.from({ length: 35 }, (_, i) => t0 + 86_400_000 + i * interval);
     for (const [i, slot] of last.entries()) await judge(slot, { readings: [reading(bad.id, slot, i)] });
     const pending = state({ phase: 'pending', troubleSince: t0, troubleReason: 'timed out' });
     const end = (last.at(-1) ?? 0) + interval;
     await judge(end, { states: [{ deploymentId: bad.id, trigger: 'errors', state: pending }], lateMs: 55 });
-    const now = await store.views.now(t0);
-    expect(now.services - before.services).toBe(2);
-    expect(now.quietServices - before.quietServices).toBe(1);
-    const hidden = await store.views.now(t0, [quiet.key]);
-    expect(hidden.quietServices).toBe(before.quietServices);
-    expect(hidden.unseenServices).toBe(1);
+    const now = await store.views.now(t0, [bad.id]);
     expect(now.evaluator).toMatchObject({ lastSlot: end, lateMs: 55 });
     expect(now.watched).toHaveLength(1);
     expect(now.watched[0]).toMatchObject({
@@ -377,33 +369,6 @@ test('live readings carry the hold of the trigger as it is declared: own before 
 });
 
 describe('what a view has no room for', () => {
-  test('of many watched deployments those that stand worst are shown, then the newest; the rest are counted', async () => {
-    const { bad: worst } = await twoReleases(store);
-    await query(
-      postgres.url,
-      `insert into deployments (id, service_key, release, origin, strategy, status, proof, chunk, started_at)
-       select 'many-' || n, service_key, 1000 + n, origin, strategy, 'in_progress', 'pending', chunk,
-         started_at + n * interval '1 day'
-       from deployments, generate_series(1, 250) n where id = $1`,
-      [worst.id],
-    );
-    await judge(t0 + 300 * 86_400_000, {
-      states: [{ deploymentId: worst.id, trigger: 'errors', state: state({ phase: 'firing' }) }],
-    });
-    const { watched, moreWatched } = await store.views.now(t0);
-    const open = await query<{ count: number }>(
-      postgres.url,
-      'select count(*)::int as count from deployments where watch_closed_at is null',
-    );
-    expect(watched).toHaveLength(200);
-    expect(watched.map(({ deployment }) => deployment.id)).toEqual(
-      expect.arrayContaining([worst.id, 'many-250']),
-    );
-    expect(watched.map(({ deployment }) => deployment.id)).not.toContain('many-1');
-    expect(moreWatched).toBe((open[0]?.count ?? 0) - 200);
-    await query(postgres.url, "delete from deployments where id like 'many-%'");
-  });
-
   test('of many readings the newest', async () => {
     const { bad } = await twoReleases(store);
     const slots = [1, 2, 3].map((n) => t0 + 400 * 86_400_000 + n * interval);

@@ -6,6 +6,7 @@ import { historyViews } from './history.ts';
 import { loadNow } from './now.ts';
 import { runViews } from './runs.ts';
 import { serviceViews } from './services.ts';
+import { loadStandings } from './standings.ts';
 import type { Views } from './view-rows.ts';
 
 /** What screens read. */
@@ -14,7 +15,8 @@ export function createViews(context: StoreContext): Views {
     ...historyViews(context),
     ...runViews(context),
     ...serviceViews(context),
-    now: (finishedSince, outOfSight = []) => loadNow(context, finishedSince, outOfSight),
+    now: (finishedSince, shown = []) => loadNow(context, finishedSince, shown),
+    standings: (keys) => loadStandings(context, keys),
     evaluator: (missedSince) => loadEvaluator(context.sql, missedSince),
     deployment: (id) => loadDeploymentDetail(context, id),
     deploymentTriggers: (id) => loadDeploymentTriggers(context, id),

@@ -234,7 +234,7 @@ async function expectSamePages(store: Store, id: string, mine: readonly JudgedRe
       expect(await store.views.readings(id, from, to)).toEqual(
         rows.filter(({ slot }) => slot >= from && slot <= to),
       );
-  const watched = (await store.views.now(0)).watched.find(({ deployment }) => deployment.id === id);
+  const watched = (await store.views.now(0, [id])).watched.find(({ deployment }) => deployment.id === id);
   if (!watched) return expect(id).toMatch(/^web/);
   const byTrigger = [...Map.groupBy(rows, ({ trigger }) => trigger)];
   expect(watched.recent).toEqual(Object.fromEntries(byTrigger.map(([name, all]) => [name, all.slice(-30)])));

@@ -7,6 +7,7 @@ import { createInMemoryRollout, type InMemoryRollout } from '@lastgood/testkit/f
 import pino from 'pino';
 import { configuredIn } from '../../config/to-config.ts';
 import type { EndpointDependencies } from '../../endpoints/endpoint-dependencies.ts';
+import { aJudging } from '../../endpoints/standing/judging-harness.ts';
 import { buildTestApp } from '../../http/app-harness.ts';
 import { createRealClock } from '../../loops/real-clock.ts';
 import { createSourceBoard } from '../../outside/source-board.ts';
@@ -39,7 +40,13 @@ export async function startFleet(databaseUrl: string) {
     configured: configuredIn({}, String),
     sources: createSourceBoard([{ kind: 'prometheus', name: 'main', clusters: null }]),
     sandbox: sandboxOver(rollout),
-    settings: { version: '0', replica: 'attacked', intervalMs: 15_000, clusterDeadlineMs: 1_000 },
+    settings: {
+      version: '0',
+      replica: 'attacked',
+      judging: aJudging,
+      startedAt: 0,
+      clusterDeadlineMs: 1_000,
+    },
   };
   const { app } = await buildTestApp(
     {},

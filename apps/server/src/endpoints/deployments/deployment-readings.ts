@@ -36,7 +36,7 @@ export const deploymentReadings = defineEndpoint({
       from: iso(earlierTo === null ? from : (rows[0]?.slot ?? from)),
       to: iso(Math.max(from, to)),
       earlierTo: iso(earlierTo),
-      intervalSeconds: settings.intervalMs / 1000,
+      intervalSeconds: settings.judging.intervalMs / 1000,
       series: toSeries(rows, row.triggers),
     };
   },

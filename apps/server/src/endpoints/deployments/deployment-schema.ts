@@ -7,6 +7,8 @@ import { Instant, literals, named, nullable, page, ref, strict } from '../../wir
 import { WebLink } from '../../wire/web-link.ts';
 import { Timeline } from '../events/event-schema.ts';
 import { Hold } from '../holds/hold-schema.ts';
+import { Standing } from '../standing/standing-schema.ts';
+import { EvaluatorStatus } from '../status/status-schema.ts';
 import { TriggerSeries, TriggerView } from './trigger-view-schema.ts';
 
 const DeploymentStatus = literals(['in_progress', 'completed', 'rolled_back', 'failed']);
@@ -171,6 +173,7 @@ export const DeploymentView = named(
     deployment: ref(Deployment),
     serviceName: Type.String(),
     environment: Type.String(),
+    standing: ref(Standing),
     triggers: Type.Array(ref(TriggerView), { description: 'Worst first.' }),
     decision: ref(DecisionView),
     previous: nullable(ref(ReleaseRef)),
@@ -186,12 +189,7 @@ export const DeploymentView = named(
       Type.String(),
       'Why it is watched beyond its window, in words; null when it is not.',
     ),
-    evaluator: Type.Object({
-      intervalSeconds: Type.Number(),
-      lastSlotAt: nullable(Instant),
-      lateMs: nullable(Type.Number()),
-      missedSlots: Type.Integer({ description: 'In the last hour.' }),
-    }),
+    evaluator: ref(EvaluatorStatus),
     trouble: Type.Array(Type.String(), {
       description: 'What cannot be seen now: a source or a cluster that does not answer.',
     }),

@@ -1,3 +1,4 @@
+import { type Deployment, pastStanding, type Standing } from '@lastgood/domain';
 import type { DeploymentDetailRow } from '@lastgood/store/views/view-rows';
 import { iso } from '../../wire/instant.ts';
 import { IdParams } from '../../wire/named.ts';
@@ -5,7 +6,9 @@ import { defineEndpoint } from '../endpoint.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
 import { toTimeline } from '../events/event-dto.ts';
 import { toHoldDto } from '../holds/hold-dto.ts';
-import { toEvaluatorDto } from '../status/status-dto.ts';
+import { readStandings, type Standings } from '../standing/read-standings.ts';
+import { toStandingDto } from '../standing/standing-dto.ts';
+import { evaluatorOf } from '../status/evaluator-status.ts';
 import { toDecisionView, toDeploymentDto, toReleaseRef } from './deployment-dto.ts';
 import * as wire from './deployment-schema.ts';
 import { noDeployment } from './no-deployment.ts';
@@ -20,15 +23,24 @@ export const deploymentView = defineEndpoint({
   params: IdParams,
   answer: wire.DeploymentView,
   async handle(deps, { params: { id } }) {
+    const now = deps.clock.now();
     const row = await deps.store.views.deployment(id);
     if (!row) throw noDeployment(id);
-    return toDeploymentView(deps, row, deps.clock.now());
+    const standings = await readStandings(deps, [row.service.key], now);
+    return toDeploymentView(deps, row, standingIn(standings, row.deployment), now);
   },
 });
 
-function toDeploymentView(
-  { sources, settings }: EndpointDependencies,
+/** Of its service, while it is what is judged there; else how it ended. */
+export function standingIn(standings: Standings, deployment: Deployment): Standing {
+  const found = standings.of(deployment.service);
+  return found && found.known.release?.id === deployment.id ? found.standing : pastStanding(deployment);
+}
+
+export function toDeploymentView(
+  { sources, settings }: Pick<EndpointDependencies, 'sources' | 'settings'>,
   row: DeploymentDetailRow,
+  standing: Standing,
   now: number,
 ): wire.DeploymentView {
   const { deployment, service } = row;
@@ -38,6 +50,7 @@ function toDeploymentView(
     deployment: toDeploymentDto(deployment, true),
     serviceName: service.name,
     environment: service.environment,
+    standing: toStandingDto(standing),
     triggers: worstFirst(row.triggers).map(toTriggerView),
     decision: toDecisionView(row, now),
     previous: row.previous && toReleaseRef(row.previous),
@@ -47,7 +60,7 @@ function toDeploymentView(
     lastRunId: row.lastRunId,
     beyondWindow: beyondWindowOf(row, now),
     holds: row.holds.map(toHoldDto),
-    evaluator: toEvaluatorDto(row.evaluator, settings.intervalMs),
+    evaluator: evaluatorOf(settings, row.evaluator, now),
     trouble: sources.troubleOf(service.key),
     ...toTimeline(row.timeline),
   };

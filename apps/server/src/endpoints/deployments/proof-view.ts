@@ -26,6 +26,6 @@ export const proofView = defineEndpoint({
         : store.views.readings(id, completedAt, watchEndsAt, mostReadings),
       deployment.origin === 'rollback' ? store.views.run(id.replace(/(\.\d+)?-rollback$/, '')) : null,
     ]);
-    return toProofView(row, readings, run, settings.intervalMs, clock.now());
+    return toProofView(row, readings, run, settings.judging.intervalMs, clock.now());
   },
 });

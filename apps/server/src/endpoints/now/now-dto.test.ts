@@ -1,6 +1,9 @@
-import type { NowRows, WatchedRow } from '@lastgood/store/views/view-rows';
+import type { NowRows, StandingRow, WatchedRow } from '@lastgood/store/views/view-rows';
 import { aDeployment, aService, aTrigger, dayZero, minute } from '@lastgood/testkit/scenario/builders';
 import { expect, test } from 'vitest';
+import { createSourceBoard } from '../../outside/source-board.ts';
+import { aJudging } from '../standing/judging-harness.ts';
+import { toStandings } from '../standing/read-standings.ts';
 import type { SystemStatus } from '../status/status-schema.ts';
 import { toNowView } from './now-dto.ts';
 import type { NowView } from './now-schema.ts';
@@ -37,53 +40,26 @@ function watched(over: Partial<WatchedRow> = {}): WatchedRow {
 }
 
 function view(...rows: WatchedRow[]): NowView {
-  const evaluator = { lastSlot: dayZero, lateMs: 0, missed: 0 };
   const nothing: NowRows = {
-    evaluator,
-    ...{ moreWatched: 0, moreRuns: 0 },
+    evaluator: { lastSlot: dayZero, lateMs: 0, missed: 0, hasWork: true },
     watched: rows,
-    runs: [],
-    services: 1,
-    quietServices: 0,
-    unseenServices: 0,
+    ...{ runs: [], moreRuns: 0 },
   };
-  return toNowView(nothing, {} as SystemStatus, dayZero + minute);
+  const standings = toStandings(
+    { rows: rows.map(standingRow), pressing: [], automaticInLastHour: 0 },
+    { board: createSourceBoard(), judging: aJudging },
+    dayZero + 10_000,
+  );
+  return toNowView(nothing, standings, {} as SystemStatus, dayZero + 10_000);
 }
 
-const heldBack = {
-  slot: dayZero,
-  verdict: 'suggest',
-  wanted: 'roll_back',
-  trigger: 'high_error_rate',
-  restraints: ['the last attempt cools down for another 9:00'],
-} as const;
-const decided = { ...heldBack, restraints: [...heldBack.restraints] };
-
-test('a firing trigger that does not roll back by itself says why', () => {
-  const [row] = view(watched({ lastDecision: decided })).attention;
-  expect(row).toMatchObject({
-    restraints: heldBack.restraints,
-    sentence: expect.stringMatching(/firing; not rolled back by itself: the last attempt cools down/),
-  });
-});
-
-test('a rollback that waits for evidence says what it waits for', () => {
-  const waits = {
-    ...decided,
-    verdict: 'wait' as const,
-    restraints: ['it waits for evidence since 12:00:00 UTC'],
+function standingRow({ deployment, service, triggers, lastKnownGood, activeRunId }: WatchedRow): StandingRow {
+  return {
+    service: { key: service.key, name: service.name, dependencies: [] },
+    release: { ...deployment, doubt: deployment.looks.doubt },
+    ...{ triggers, target: lastKnownGood, activeRunId, stoppedRunId: null, unreadable: false },
   };
-  const [row] = view(watched({ lastDecision: waits })).attention;
-  expect(row?.sentence).toMatch(
-    /firing; not rolled back by itself: it waits for evidence since 12:00:00 UTC$/,
-  );
-});
-
-test('what held an earlier firing back, or a rollback that is under way, is not said', () => {
-  const earlier = { ...decided, slot: dayZero - minute };
-  expect(view(watched({ lastDecision: earlier })).attention[0]?.restraints).toEqual([]);
-  expect(view(watched({ lastDecision: decided, activeRunId: 'r1' })).attention[0]?.restraints).toEqual([]);
-});
+}
 
 test('a rollback under way is its run, not one more deployment', () => {
   const rollback = aDeployment({ id: 'r1-rollback', origin: 'rollback' });
@@ -98,7 +74,7 @@ test('a watch that goes on after its window says why, and counts nothing down', 
   const beyond = 'watched beyond its window: high_error_rate still breaches';
   expect(view(row).attention[0]).toMatchObject({
     beyondWindow: beyond,
-    sentence: expect.stringMatching(new RegExp(`firing; ${beyond}$`)),
+    standing: { state: 'firing', next: null },
   });
   expect(view(watched({ ...row, deployment: aDeployment() })).attention[0]?.beyondWindow).toBeNull();
 });
@@ -117,8 +93,12 @@ test('a companion query in trouble is trouble of its trigger, in words', () => {
   const [shown] = view({ ...row, triggers: [{ trigger, state }] }).attention;
   expect(shown).toMatchObject({
     state: 'trouble',
-    sentence:
-      'a breach of high_error_rate cannot count: its companion query cannot be used (it answers nothing)',
+    standing: {
+      state: 'unseen',
+      lead: expect.stringContaining(
+        'a breach of high_error_rate cannot count: its companion query cannot be used',
+      ),
+    },
     worst: {
       trouble: null,
       companion: {

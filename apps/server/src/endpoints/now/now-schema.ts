@@ -3,6 +3,7 @@ import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
 import { ReleaseRef } from '../deployments/deployment-schema.ts';
 import { TriggerView } from '../deployments/trigger-view-schema.ts';
 import { Run, RunActions, RunHolder, RunStepView } from '../runs/run-schema.ts';
+import { FleetStanding, Standing } from '../standing/standing-schema.ts';
 import { SystemStatus } from '../status/status-schema.ts';
 
 export const WatchRow = named(
@@ -14,7 +15,10 @@ export const WatchRow = named(
     environment: Type.String(),
     release: Type.Integer(),
     version: nullable(Type.String()),
-    state: literals(['deploying', 'watched', 'pending', 'firing', 'trouble']),
+    state: literals(
+      ['deploying', 'watched', 'pending', 'firing', 'trouble'],
+      'Of its standing, in fewer words.',
+    ),
     startedAt: Instant,
     watchEndsAt: nullable(Instant),
     beyondWindow: nullable(
@@ -22,7 +26,8 @@ export const WatchRow = named(
       'Why the watch goes on after its window, such as "watched beyond its window: high_latency still breaches".',
     ),
     worst: nullable(ref(TriggerView), 'The worst trigger; null when none was evaluated yet.'),
-    sentence: Type.String({ description: 'What is happening and what follows, and when.' }),
+    standing: ref(Standing),
+    sentence: Type.String({ description: 'As its standing says.' }),
     restraints: Type.Array(Type.String(), {
       description: 'Why it fires and is not rolled back by itself; empty when nothing holds it back.',
     }),
@@ -43,6 +48,7 @@ export const NowView = named(
   'NowView',
   Type.Object({
     at: Instant,
+    fleet: ref(FleetStanding),
     status: ref(SystemStatus),
     runs: Type.Array(
       Type.Object({
@@ -52,11 +58,12 @@ export const NowView = named(
         actions: ref(RunActions),
       }),
       {
-        description:
-          'Active runs, runs stopped and not looked after, and those finished in the last hour.',
+        description: 'Active runs, runs stopped and not looked after, and those finished in the last hour.',
       },
     ),
-    attention: Type.Array(ref(WatchRow), { description: 'Firing, pending or in trouble; worst first.' }),
+    attention: Type.Array(ref(WatchRow), {
+      description: 'Who needs a look, watched or not; who needs a person first.',
+    }),
     watched: Type.Array(ref(WatchRow)),
     more: Type.Object(
       {
@@ -67,7 +74,7 @@ export const NowView = named(
     ),
     quietServices: Type.Integer(),
     unseenServices: Type.Integer({
-      description: 'Without a watched deployment or a run, and not to be seen now: gone, or nobody can tell.',
+      description: 'Cannot be seen or gone, and shown in neither list.',
     }),
     services: Type.Integer(),
   }),

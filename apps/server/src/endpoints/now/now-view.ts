@@ -1,10 +1,12 @@
 import { defineEndpoint } from '../endpoint.ts';
+import { readStandings } from '../standing/read-standings.ts';
 import { toStatusDto } from '../status/status-dto.ts';
-import { toNowView } from './now-dto.ts';
+import { shownOf, toNowView } from './now-dto.ts';
 import { NowView } from './now-schema.ts';
 
 /** How long a finished run stays on the Now page. */
 const recentlyFinishedMs = 60 * 60_000;
+const mostShown = 200;
 
 export const nowView = defineEndpoint({
   operationId: 'nowView',
@@ -16,10 +18,11 @@ export const nowView = defineEndpoint({
   async handle(deps) {
     const { store, clock } = deps;
     const now = clock.now();
+    const standings = await readStandings(deps, null, now);
     const [rows, undelivered] = await Promise.all([
-      store.views.now(now - recentlyFinishedMs, deps.sources.outOfSight()),
+      store.views.now(now - recentlyFinishedMs, shownOf(standings).slice(0, mostShown)),
       store.views.undelivered(),
     ]);
-    return toNowView(rows, toStatusDto(deps, rows.evaluator, undelivered, now), now);
+    return toNowView(rows, standings, toStatusDto(deps, rows.evaluator, undelivered, now), now);
   },
 });

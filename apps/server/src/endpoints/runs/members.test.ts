@@ -14,6 +14,7 @@ import type { EndpointDependencies } from '../endpoint-dependencies.ts';
 import { nowView } from '../now/now-view.ts';
 import { listServices } from '../services/list-services.ts';
 import { serviceView } from '../services/service-view.ts';
+import { aJudging } from '../standing/judging-harness.ts';
 import { listRuns } from './list-runs.ts';
 import { rollbackDeployment } from './rollback-deployment.ts';
 import { runView } from './run-view.ts';
@@ -48,7 +49,7 @@ beforeAll(async () => {
     configured: configuredIn({}, String),
     sources: createSourceBoard([]),
     sandbox: null,
-    settings: { version: '0', replica: 'test', intervalMs: 15_000, clusterDeadlineMs: 1_000 },
+    settings: { version: '0', replica: 'test', judging: aJudging, startedAt: 0, clusterDeadlineMs: 1_000 },
   };
   for (const { key, name } of [first, second]) {
     await store.services.apply(name === 'cart' ? first : second, 'ada', clock.now());
@@ -82,7 +83,7 @@ test('the button of a second member says why it cannot be pressed, and who press
 });
 
 test('its page and its row lead to the run', async () => {
-  const busy = { state: 'rolling_back', sentence: 'release 2 is being rolled back', runId: 'both' };
+  const busy = { state: 'rolling_back', sentence: 'back to v1, back', runId: 'both' };
   const { cluster, namespace, name } = second;
   expect(
     (await serviceView.handle(deps, { ...asked, params: { cluster, namespace, name } })).summary,

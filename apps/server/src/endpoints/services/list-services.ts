@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { PageQuery, strict } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { keyOf, readPage } from '../paging.ts';
+import { readStandings } from '../standing/read-standings.ts';
 import { toServiceSummary } from './service-dto.ts';
 import { ServicePage } from './service-view-schema.ts';
 
@@ -17,11 +18,19 @@ export const listServices = defineEndpoint({
     search: Type.Optional(Label()),
   }),
   answer: ServicePage,
-  handle: ({ store, sources }, { query: { search, ...page } }) =>
+  handle: (deps, { query: { search, ...page } }) =>
     readPage(page, {
       start: keyOf,
-      read: (after, limit) => store.views.services({ search, after, limit }),
-      toItem: (row) => toServiceSummary(row, sources.seenNow(row.service.key)),
-      mark: (row) => row.service.key,
+      async read(after, limit) {
+        const rows = await deps.store.views.services({ search, after, limit });
+        const keys = rows.map((row) => row.service.key);
+        const standings = await readStandings(deps, keys, deps.clock.now());
+        return rows.flatMap((row) => {
+          const found = standings.of(row.service.key);
+          return found ? [{ row, standing: found.standing }] : []; // deleted in between
+        });
+      },
+      toItem: ({ row, standing }) => toServiceSummary(row, standing, deps.sources.troubleOf(row.service.key)),
+      mark: ({ row }) => row.service.key,
     }),
 });

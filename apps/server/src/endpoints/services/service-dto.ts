@@ -1,31 +1,23 @@
 import {
   checkKind,
   effectiveTriggers,
-  type FollowedState,
   type Service,
   type ServiceCheck,
+  type Standing,
+  type StandingState,
 } from '@lastgood/domain';
 import type { ServiceDetailRow, ServiceRow } from '@lastgood/store/views/view-rows';
 import type { CheckInput, DeclaredCheckView } from '../../declaration/check-schema.ts';
 import type { ServiceInput } from '../../declaration/service-input-schema.ts';
 import { toTriggerInput } from '../../declaration/trigger-input.ts';
-import { iso, seconds } from '../../wire/instant.ts';
+import { seconds } from '../../wire/instant.ts';
 import { toReleaseRef } from '../deployments/deployment-dto.ts';
 import { toHoldDto } from '../holds/hold-dto.ts';
+import { toStandingDto } from '../standing/standing-dto.ts';
 import type { ServiceSummary, ServiceView } from './service-view-schema.ts';
 
-type State = ServiceSummary['state'];
-
-/** What is known now of a service besides its rows. */
-export interface SeenNow {
-  /** Undefined before it was looked at for the first time. */
-  followed: FollowedState | undefined;
-  trouble: string[];
-}
-
-export function toServiceSummary(row: ServiceRow, { followed, trouble }: SeenNow): ServiceSummary {
+export function toServiceSummary(row: ServiceRow, standing: Standing, trouble: string[]): ServiceSummary {
   const { service } = row;
-  const state = stateOf(row, followed);
   return {
     key: service.key,
     cluster: service.cluster,
@@ -37,66 +29,45 @@ export function toServiceSummary(row: ServiceRow, { followed, trouble }: SeenNow
     dependents: row.dependents,
     current: row.current && toReleaseRef(row.current),
     lastKnownGood: row.lastKnownGood && toReleaseRef(row.lastKnownGood),
-    state,
-    sentence: state === 'gone' ? goneSentence(followed) : sentenceOf(row, state),
+    state: stateOf[standing.state],
+    standing: toStandingDto(standing),
+    sentence: standing.sentence,
     runId: row.activeRunId ?? row.stoppedRunId,
     trouble: trouble[0] ?? null,
   };
 }
 
-function goneSentence(followed: FollowedState | undefined): string {
-  if (followed?.kind !== 'gone') return 'gone from its cluster';
-  const since = iso(followed.since).slice(0, 16).replace('T', ' ');
-  return `gone from its cluster since ${since} UTC`;
-}
+/** A standing in the fewer words that a summary had before it. */
+const stateOf: Record<StandingState, ServiceSummary['state']> = {
+  stopped: 'stopped',
+  firing: 'firing',
+  rolling_back: 'rolling_back',
+  pending: 'pending',
+  failed: 'watched',
+  unseen: 'unknown',
+  gone: 'gone',
+  acknowledged: 'firing',
+  starting: 'deploying',
+  deploying: 'deploying',
+  watched: 'watched',
+  quiet: 'quiet',
+  past: 'unknown',
+};
 
-function stateOf(row: ServiceRow, followed: FollowedState | undefined): State {
-  if (row.activeRunId !== null) return 'rolling_back';
-  if (row.stoppedRunId !== null) return 'stopped';
-  if (followed?.kind === 'gone') return 'gone';
-  if (!row.current) return 'unknown';
-  if (!row.watch) return 'quiet';
-  if (row.watch.phases.includes('firing')) return 'firing';
-  if (row.watch.phases.includes('pending')) return 'pending';
-  return row.watch.status === 'in_progress' ? 'deploying' : 'watched';
-}
-
-function sentenceOf(row: ServiceRow, state: Exclude<State, 'gone'>): string {
-  const release = row.current ? `release ${row.current.release}` : 'no release';
-  const good = row.lastKnownGood;
-  switch (state) {
-    case 'rolling_back':
-      return `${release} is being rolled back`;
-    case 'stopped':
-      return 'a rollback stopped and needs a person';
-    case 'unknown':
-      return 'not seen in its cluster yet';
-    case 'firing':
-      return `${release} breaches a trigger${good ? `; release ${good.release} is the last known good` : ''}`;
-    case 'pending':
-      return `${release} breaches a trigger, not long enough to fire`;
-    case 'deploying':
-      return `${release} is being deployed`;
-    case 'watched':
-      return row.watch?.status === 'failed'
-        ? `${release} failed to roll out and is watched${good ? `; release ${good.release} is the last known good` : ''}`
-        : `${release} is watched`;
-    case 'quiet':
-      return good?.id === row.current?.id
-        ? `${release} is the last known good`
-        : `${release} is unproven${good ? `; release ${good.release} is the last known good` : ''}`;
-  }
-}
-
-export function toServiceView(row: ServiceDetailRow, now: SeenNow, warnings: string[]): ServiceView {
+export function toServiceView(
+  row: ServiceDetailRow,
+  standing: Standing,
+  trouble: string[],
+  warnings: string[],
+): ServiceView {
   return {
-    summary: toServiceSummary(row, now),
+    summary: toServiceSummary(row, standing, trouble),
     declaration: toServiceInput(row.service),
     effectiveTriggers: effectiveTriggers(row.service, row.sets).map(toTriggerInput),
     checks: row.service.checks.map(toDeclaredCheckView),
     holds: row.holds.map(toHoldDto),
     warnings,
-    trouble: now.trouble,
+    trouble,
   };
 }
 

@@ -5,6 +5,7 @@ import { TriggerInput } from '../../declaration/trigger-input-schema.ts';
 import { literals, named, nullable, page, ref } from '../../wire/named.ts';
 import { ReleaseRef } from '../deployments/deployment-schema.ts';
 import { Hold } from '../holds/hold-schema.ts';
+import { Standing } from '../standing/standing-schema.ts';
 
 /** A row of the Services page. */
 export const ServiceSummary = named(
@@ -33,8 +34,8 @@ export const ServiceSummary = named(
       'gone',
       'unknown',
     ]),
-    /** What a person should know in one line. */
-    sentence: Type.String(),
+    standing: ref(Standing),
+    sentence: Type.String({ description: 'As its standing says.' }),
     runId: nullable(Type.String(), 'The rollback under way, or the one that stopped and needs a person.'),
     trouble: nullable(Type.String(), 'What about it cannot be seen now.'),
   }),

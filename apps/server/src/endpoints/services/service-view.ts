@@ -3,6 +3,7 @@ import { refusedChecks } from '../../declaration/declare-check.ts';
 import { notFound } from '../../problems/problem-error.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
+import { readStandings } from '../standing/read-standings.ts';
 import { toServiceView } from './service-dto.ts';
 import { ServiceParams } from './service-params.ts';
 import * as wire from './service-view-schema.ts';
@@ -20,11 +21,18 @@ export const serviceView = defineEndpoint({
 });
 
 export async function readServiceView(
-  { store, sources, probe }: EndpointDependencies,
+  deps: EndpointDependencies,
   key: string,
   warnings: string[],
 ): Promise<wire.ServiceView> {
-  const row = await store.views.service(key);
-  if (!row) throw notFound(`There is no service ${key}. Declare it with PUT /api/v1/services/${key}.`);
-  return toServiceView(row, sources.seenNow(key), [...warnings, ...refusedChecks(row.service.checks, probe)]);
+  const { store, sources, probe, clock } = deps;
+  const [row, standings] = await Promise.all([
+    store.views.service(key),
+    readStandings(deps, [key], clock.now()),
+  ]);
+  const standing = standings.of(key)?.standing;
+  if (!row || !standing)
+    throw notFound(`There is no service ${key}. Declare it with PUT /api/v1/services/${key}.`);
+  const { trouble } = sources.seenNow(key);
+  return toServiceView(row, standing, trouble, [...warnings, ...refusedChecks(row.service.checks, probe)]);
 }

@@ -22,6 +22,25 @@ const SourceHealth = named(
   }),
 );
 
+/** How triggers are evaluated, the same everywhere. */
+export const EvaluatorStatus = named(
+  'EvaluatorStatus',
+  Type.Object({
+    intervalSeconds: Type.Number(),
+    lastSlotAt: nullable(Instant),
+    lateMs: nullable(Type.Number()),
+    missedSlotsLastHour: Type.Integer(),
+    nextSlotAt: nullable(Instant, 'When the next slot is; null when there is nothing to evaluate.'),
+    staleAt: nullable(
+      Instant,
+      'From then on this answer is too old to say that all is well: unless a newer one has come, it is stalled. Null when there is nothing to evaluate.',
+    ),
+    state: literals(['on_time', 'late', 'stalled', 'starting', 'idle']),
+    sentence: Type.String(),
+  }),
+);
+export type EvaluatorStatus = Static<typeof EvaluatorStatus>;
+
 export const SystemStatus = named(
   'SystemStatus',
   Type.Object({
@@ -29,14 +48,7 @@ export const SystemStatus = named(
     version: Type.String(),
     sandbox: Type.Boolean(),
     replica: Type.String(),
-    evaluator: Type.Object({
-      intervalSeconds: Type.Number(),
-      lastSlotAt: nullable(Instant),
-      lateMs: nullable(Type.Number()),
-      missedSlotsLastHour: Type.Integer(),
-      state: literals(['on_time', 'late', 'stalled', 'starting']),
-      sentence: Type.String(),
-    }),
+    evaluator: ref(EvaluatorStatus),
     sources: Type.Array(ref(SourceHealth)),
     undelivered: Type.Integer({ description: 'Notifications that have not arrived yet.' }),
   }),

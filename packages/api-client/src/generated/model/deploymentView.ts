@@ -7,9 +7,10 @@
  */
 import type { DecisionView } from './decisionView.ts';
 import type { Deployment } from './deployment.ts';
-import type { DeploymentViewEvaluator } from './deploymentViewEvaluator.ts';
+import type { EvaluatorStatus } from './evaluatorStatus.ts';
 import type { Hold } from './hold.ts';
 import type { ReleaseRef } from './releaseRef.ts';
+import type { Standing } from './standing.ts';
 import type { TimelineEvent } from './timelineEvent.ts';
 import type { TriggerView } from './triggerView.ts';
 
@@ -19,6 +20,7 @@ export interface DeploymentView {
   deployment: Deployment;
   serviceName: string;
   environment: string;
+  standing: Standing;
   /** Worst first. */
   triggers: TriggerView[];
   decision: DecisionView;
@@ -34,7 +36,7 @@ export interface DeploymentView {
   holds: Hold[];
   /** Why it is watched beyond its window, in words; null when it is not. */
   beyondWindow: string | null;
-  evaluator: DeploymentViewEvaluator;
+  evaluator: EvaluatorStatus;
   /** What cannot be seen now: a source or a cluster that does not answer. */
   trouble: string[];
   /** Newest last, at most 200. */

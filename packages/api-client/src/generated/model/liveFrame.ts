@@ -6,9 +6,11 @@
  * OpenAPI spec version: 1
  */
 import type { LiveChanged } from './liveChanged.ts';
+import type { LiveFleet } from './liveFleet.ts';
 import type { LiveHeartbeat } from './liveHeartbeat.ts';
 import type { LiveReading } from './liveReading.ts';
+import type { LiveStanding } from './liveStanding.ts';
 
 export interface LiveFrame {
-  messages: (LiveReading | LiveChanged | LiveHeartbeat)[];
+  messages: (LiveReading | LiveChanged | LiveStanding | LiveFleet | LiveHeartbeat)[];
 }

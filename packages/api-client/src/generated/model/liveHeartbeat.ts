@@ -5,12 +5,12 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { EvaluatorStatus } from './evaluatorStatus.ts';
 import type { LiveHeartbeatType } from './liveHeartbeatType.ts';
 
 export interface LiveHeartbeat {
   type: LiveHeartbeatType;
   /** An instant, ISO 8601 in UTC. */
   at: string;
-  lastSlotAt: string | null;
-  lateMs: number | null;
+  evaluator: EvaluatorStatus;
 }

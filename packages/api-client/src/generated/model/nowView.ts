@@ -5,6 +5,7 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { FleetStanding } from './fleetStanding.ts';
 import type { NowViewMore } from './nowViewMore.ts';
 import type { NowViewRunsItem } from './nowViewRunsItem.ts';
 import type { SystemStatus } from './systemStatus.ts';
@@ -13,16 +14,17 @@ import type { WatchRow } from './watchRow.ts';
 export interface NowView {
   /** An instant, ISO 8601 in UTC. */
   at: string;
+  fleet: FleetStanding;
   status: SystemStatus;
-  /** Active runs, runs stopped and not looked after, and those finished in the last 15 minutes. */
+  /** Active runs, runs stopped and not looked after, and those finished in the last hour. */
   runs: NowViewRunsItem[];
-  /** Firing, pending or in trouble; worst first. */
+  /** Who needs a look, watched or not; who needs a person first. */
   attention: WatchRow[];
   watched: WatchRow[];
   /** How many are not shown here: the worst and the newest are. */
   more: NowViewMore;
   quietServices: number;
-  /** Without a watched deployment or a run, and not to be seen now: gone, or nobody can tell. */
+  /** Cannot be seen or gone, and shown in neither list. */
   unseenServices: number;
   services: number;
 }

@@ -8,6 +8,7 @@
 import type { ReleaseRef } from './releaseRef.ts';
 import type { ServiceSummaryState } from './serviceSummaryState.ts';
 import type { ServiceSummaryStrategy } from './serviceSummaryStrategy.ts';
+import type { Standing } from './standing.ts';
 
 export interface ServiceSummary {
   key: string;
@@ -23,6 +24,8 @@ export interface ServiceSummary {
   current: ReleaseRef | null;
   lastKnownGood: ReleaseRef | null;
   state: ServiceSummaryState;
+  standing: Standing;
+  /** As its standing says. */
   sentence: string;
   /** The rollback under way, or the one that stopped and needs a person. */
   runId: string | null;

@@ -5,8 +5,8 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { EvaluatorStatus } from './evaluatorStatus.ts';
 import type { SourceHealth } from './sourceHealth.ts';
-import type { SystemStatusEvaluator } from './systemStatusEvaluator.ts';
 
 export interface SystemStatus {
   /** An instant, ISO 8601 in UTC. */
@@ -14,7 +14,7 @@ export interface SystemStatus {
   version: string;
   sandbox: boolean;
   replica: string;
-  evaluator: SystemStatusEvaluator;
+  evaluator: EvaluatorStatus;
   sources: SourceHealth[];
   /** Notifications that have not arrived yet. */
   undelivered: number;

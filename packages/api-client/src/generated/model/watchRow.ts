@@ -6,6 +6,7 @@
  * OpenAPI spec version: 1
  */
 import type { ReleaseRef } from './releaseRef.ts';
+import type { Standing } from './standing.ts';
 import type { TriggerView } from './triggerView.ts';
 import type { WatchRowState } from './watchRowState.ts';
 
@@ -16,6 +17,7 @@ export interface WatchRow {
   environment: string;
   release: number;
   version: string | null;
+  /** Of its standing, in fewer words. */
   state: WatchRowState;
   /** An instant, ISO 8601 in UTC. */
   startedAt: string;
@@ -24,7 +26,8 @@ export interface WatchRow {
   beyondWindow: string | null;
   /** The worst trigger; null when none was evaluated yet. */
   worst: TriggerView | null;
-  /** What is happening and what follows, and when. */
+  standing: Standing;
+  /** As its standing says. */
   sentence: string;
   /** Why it fires and is not rolled back by itself; empty when nothing holds it back. */
   restraints: string[];

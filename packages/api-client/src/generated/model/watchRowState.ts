@@ -6,4 +6,7 @@
  * OpenAPI spec version: 1
  */
 
+/**
+ * Of its standing, in fewer words.
+ */
 export type WatchRowState = 'deploying' | 'watched' | 'pending' | 'firing' | 'trouble';

@@ -5,5 +5,10 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { LiveStandingType } from './liveStandingType.ts';
+import type { Standing } from './standing.ts';
 
-export type SystemStatusEvaluatorState = 'on_time' | 'late' | 'stalled' | 'starting';
+export interface LiveStanding {
+  type: LiveStandingType;
+  standing: Standing;
+}

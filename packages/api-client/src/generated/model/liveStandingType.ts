@@ -6,10 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type DeploymentViewEvaluator = {
-  intervalSeconds: number;
-  lastSlotAt: string | null;
-  lateMs: number | null;
-  /** In the last hour. */
-  missedSlots: number;
-};
+export type LiveStandingType = 'standing';

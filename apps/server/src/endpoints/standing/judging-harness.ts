@@ -1,0 +1,10 @@
+import { defaultBrakes, defaultStandingMs } from '@lastgood/domain';
+import type { Judging } from './read-standings.ts';
+
+/** As the seed judges. */
+export const aJudging: Judging = {
+  intervalMs: 15_000,
+  standingMs: defaultStandingMs,
+  outageToleranceMs: 5 * 60_000,
+  brakes: defaultBrakes,
+};

@@ -1,0 +1,111 @@
+import {
+  type Brakes,
+  defaultStandingMs,
+  type FleetStanding,
+  fleetStanding,
+  foreseeFleet,
+  type KnownService,
+  type Outage,
+  type ReadPace,
+  type StandingService,
+  standingOf,
+  worstFirst,
+} from '@lastgood/domain';
+import type { StandingRow, StandingRows } from '@lastgood/store/views/view-rows';
+import type { Config } from '../../config/config.ts';
+import type { SourceBoard } from '../../outside/source-board.ts';
+import type { EndpointDependencies } from '../endpoint-dependencies.ts';
+
+/** By what deployments are judged. */
+export interface Judging extends ReadPace {
+  outageToleranceMs: number;
+  brakes: Brakes;
+}
+
+export function judgingOf({ evaluator, brakes }: Pick<Config, 'evaluator' | 'brakes'>): Judging {
+  return {
+    intervalMs: evaluator.intervalMs,
+    standingMs: defaultStandingMs,
+    outageToleranceMs: evaluator.outageToleranceMs,
+    brakes: {
+      maxAutomaticPerHour: brakes.maxAutomaticPerHour,
+      maxTrippedPerSlot: brakes.maxServicesPerSlot,
+    },
+  };
+}
+
+export interface StandingSources {
+  board: Pick<SourceBoard, 'seenNow' | 'outagesOf'>;
+  judging: Judging;
+}
+
+/** How services stand, by key; all of the fleet's when `keys` is null. */
+export class Standings {
+  readonly #byKey: Map<string, StandingService>;
+  readonly #now: number;
+
+  constructor(services: readonly StandingService[], now: number) {
+    this.#byKey = new Map(services.map((one) => [one.known.service.key, one]));
+    this.#now = now;
+  }
+
+  /** Undefined for a service that is not declared any more. */
+  of(key: string): StandingService | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** Worst first. */
+  ranked(): StandingService[] {
+    return [...this.#byKey.values()].sort((a, b) => worstFirst(a.standing, b.standing));
+  }
+
+  fleet(): FleetStanding {
+    return fleetStanding([...this.#byKey.values()], this.#now);
+  }
+}
+
+export async function readStandings(
+  { store, sources, settings }: Pick<EndpointDependencies, 'store' | 'sources' | 'settings'>,
+  keys: readonly string[] | null,
+  now: number,
+): Promise<Standings> {
+  const { judging } = settings;
+  return toStandings(await store.views.standings(keys), { board: sources, judging }, now);
+}
+
+export function toStandings(
+  { rows, pressing, automaticInLastHour }: StandingRows,
+  { board, judging }: StandingSources,
+  now: number,
+): Standings {
+  const foresights = foreseeFleet(pressing, { ...judging, now, automaticInLastHour });
+  const goods = new Map(pressing.map(({ deployment, lastKnownGood }) => [deployment.id, lastKnownGood]));
+  const services = rows.map((row): StandingService => {
+    const id = row.release?.id ?? '';
+    const known = knownOf(row, board, {
+      foresight: foresights.get(id) ?? null,
+      target: (row.activeRunId === null ? goods.get(id) : null) ?? row.target,
+    });
+    return { known, standing: standingOf(known, { ...judging, now }) };
+  });
+  return new Standings(services, now);
+}
+
+function knownOf(
+  row: StandingRow,
+  board: StandingSources['board'],
+  ahead: Pick<KnownService, 'foresight' | 'target'>,
+): KnownService {
+  const { service, release, triggers, activeRunId, stoppedRunId } = row;
+  const { followed } = board.seenNow(service.key);
+  const unreadable: Outage[] = row.unreadable
+    ? [{ kind: 'source', name: 'Lastgood', text: 'this version does not understand what is stored of it' }]
+    : [];
+  return {
+    ...{ service, release, triggers, stoppedRunId, ...ahead },
+    activeRun: activeRunId === null ? null : { id: activeRunId, expectedAt: null },
+    followed,
+    outages: [...unreadable, ...board.outagesOf(service.key)],
+    acknowledgement: null,
+  };
+}

@@ -1,0 +1,63 @@
+import type { RollbackTrigger } from '../trigger/trigger.ts';
+import type { TriggerState } from '../trigger/trigger-state.ts';
+
+/**
+ * Somebody has seen what fires and takes it on until then. It silences nothing but the call for attention: what was decided goes
+ * on, and what begins to fire afterwards was not acknowledged. Instants are epoch milliseconds.
+ */
+export interface Acknowledgement {
+  by: string;
+  note: string | null;
+  at: number;
+  until: number;
+  /** What fired at that time. */
+  breaches: AcknowledgedBreach[];
+}
+
+/** One firing of one trigger; `since` is the slot in which it fired. */
+export interface AcknowledgedBreach {
+  trigger: string;
+  since: number;
+}
+
+/** A trigger with its newest state; null when it has not been asked. */
+interface AskedTrigger {
+  trigger: RollbackTrigger;
+  state: TriggerState | null;
+}
+
+/** Why an acknowledgement is over. */
+export type AcknowledgementEnd = 'over' | 'recovered' | 'fired-anew';
+
+/** What an acknowledgement would speak of: all that fires and is neither only logged nor a shadow. */
+export function firingBreaches(triggers: readonly AskedTrigger[]): AcknowledgedBreach[] {
+  return triggers.flatMap(({ trigger, state }) =>
+    state?.phase === 'firing' && !trigger.shadow && trigger.severity !== 'log_only'
+      ? [{ trigger: trigger.name, since: state.since }]
+      : [],
+  );
+}
+
+/** Why it holds no longer; null while it does. */
+export function acknowledgementEnd(
+  { until, breaches }: Pick<Acknowledgement, 'until' | 'breaches'>,
+  triggers: readonly AskedTrigger[],
+  now: number,
+): AcknowledgementEnd | null {
+  const firing = firingBreaches(triggers);
+  const isKnown = (one: AcknowledgedBreach) =>
+    breaches.some(({ trigger, since }) => trigger === one.trigger && since === one.since);
+  if (firing.some((one) => !isKnown(one))) return 'fired-anew';
+  if (firing.length === 0) return 'recovered';
+  return now >= until ? 'over' : null;
+}
+
+/** The acknowledgement while it holds; null when there is none any more. */
+export function acknowledgementInForce<T extends Pick<Acknowledgement, 'until' | 'breaches'>>(
+  acknowledgement: T | null,
+  triggers: readonly AskedTrigger[],
+  now: number,
+): T | null {
+  if (!acknowledgement) return null;
+  return acknowledgementEnd(acknowledgement, triggers, now) === null ? acknowledgement : null;
+}

@@ -1,0 +1,83 @@
+import type { TriggerState } from '../trigger/trigger-state.ts';
+import type { Deployment } from './deployment.ts';
+import { isWatched } from './eligibility.ts';
+
+/*
+ * At what pace a deployment is read. While it is watched: in every slot. After that, for as long as it is the newest of its service,
+ * it stands: what serves is still read, at a slower pace while all of it is at rest, in every slot while something is not.
+ */
+
+export interface ReadPace {
+  /** Distance of two slots, in milliseconds. */
+  intervalMs: number;
+  /** How often a deployment is read that stands and is at rest, in milliseconds. */
+  standingMs: number;
+}
+
+/** What holds when nothing is configured, in milliseconds. */
+export const defaultStandingMs = 60_000;
+
+/** What of a deployment says how often it is read. */
+type Paced = Parameters<typeof isWatched>[0];
+
+/** What is known of a trigger's state without judging again what was packed since: it changes with no reading at rest. */
+export type Rest = Pick<TriggerState, 'phase' | 'troubleSince'> & {
+  companion: Pick<NonNullable<TriggerState['companion']>, 'troubleSince'> | null;
+};
+
+/**
+ * Whether a deployment, the newest of its service, is read although it is not watched: its watch was closed or it never had one, or
+ * it is a rollback that stopped half-way. A rollback that goes on is looked at by its run.
+ */
+export function isStanding(deployment: Paced): boolean {
+  if (isWatched(deployment)) return false;
+  const { watchClosedAt, origin, status } = deployment;
+  return watchClosedAt !== null || (origin === 'rollback' && status === 'failed');
+}
+
+/** Whether a trigger counts a breach, fires, or cannot be asked. */
+export function isRestless({ phase, troubleSince, companion }: Rest): boolean {
+  if (phase === 'pending' || phase === 'firing') return true;
+  return troubleSince !== null || (companion?.troubleSince ?? null) !== null;
+}
+
+/**
+ * How often the newest deployment of a service is read, in milliseconds: one that was not read for some of these was not read in
+ * time. A trigger without a state has not been asked yet. Null for one that is not read at all; see `isStanding`.
+ */
+export function readEveryMs(
+  deployment: Paced,
+  states: readonly (Rest | null)[],
+  { intervalMs, standingMs }: ReadPace,
+): number | null {
+  if (isWatched(deployment)) return intervalMs;
+  if (!isStanding(deployment)) return null;
+  return states.some((state) => state !== null && isRestless(state))
+    ? intervalMs
+    : Math.max(intervalMs, turnsOf({ intervalMs, standingMs }) * intervalMs);
+}
+
+/** Whether a deployment is read in this slot. Those at rest take turns by their id, so that each slot has its share of them. */
+export function isReadIn(
+  slot: number,
+  deployment: Deployment,
+  states: readonly (Rest | null)[],
+  pace: ReadPace,
+): boolean {
+  const every = readEveryMs(deployment, states, pace);
+  if (every === null) return false;
+  const turns = Math.round(every / pace.intervalMs);
+  return Math.round(slot / pace.intervalMs) % turns === spreadOf(deployment.id) % turns;
+}
+
+/** The slower pace in slots: never quicker than the slots, and never slower than asked for. */
+function turnsOf({ intervalMs, standingMs }: ReadPace): number {
+  return Math.max(1, Math.floor(standingMs / intervalMs));
+}
+
+/** A number made of an id, by which many are spread evenly. The same for ever: what is stored may be spread by it. */
+export function spreadOf(id: string): number {
+  let hash = 0;
+  for (let at = 0; at < id.length; at += 1) hash = (Math.imul(hash, 31) + id.charCodeAt(at)) >>> 0;
+  return hash;
+}

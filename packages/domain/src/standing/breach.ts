@@ -1,0 +1,49 @@
+import { describeBreach } from '../decision/sentence.ts';
+import { formatDuration } from '../trigger/format.ts';
+import { standsStill } from '../trigger/stands-still.ts';
+import { type RollbackTrigger, severityRank } from '../trigger/trigger.ts';
+import type { TriggerState } from '../trigger/trigger-state.ts';
+import { isDeciding } from './how-read.ts';
+import type { KnownService, NamedRelease } from './known-service.ts';
+
+/** A trigger in breach, of a release that is judged by it. */
+export type Breach = { trigger: RollbackTrigger; state: TriggerState };
+
+/** The worst breach: firing before pending, then by severity. Recorded ones are none. */
+export function worstBreach({ triggers, release }: KnownService): Breach | null {
+  if (!release || release.status === 'rolled_back') return null;
+  const breaches = triggers.flatMap(({ trigger, state }) =>
+    state && isDeciding(trigger) && (state.phase === 'firing' || state.phase === 'pending')
+      ? [{ trigger, state }]
+      : [],
+  );
+  const rank = ({ trigger, state }: Breach) =>
+    (state.phase === 'firing' ? 10 : 0) + severityRank[trigger.severity];
+  return (
+    breaches.sort(
+      (a, b) =>
+        rank(b) - rank(a) || a.state.since - b.state.since || a.trigger.name.localeCompare(b.trigger.name),
+    )[0] ?? null
+  );
+}
+
+/** A breach that is only recorded: nobody is called, and nothing is quiet. */
+export function recordedBreach({ triggers }: KnownService): Breach | null {
+  const [first] = triggers.flatMap(({ trigger, state }) =>
+    state && (state.phase === 'firing' || state.phase === 'pending') ? [{ trigger, state }] : [],
+  );
+  return first ?? null;
+}
+
+/** "high_error_rate 8.2 % > 5 %, lasting 1:20 of 2:00". */
+export function breachLead({ trigger, state }: Breach): string {
+  const said = `${trigger.name} ${describeBreach(trigger, state)}`;
+  if (state.phase === 'firing') return `${said} for ${formatDuration(Math.max(state.heldMs, trigger.forMs))}`;
+  const lasting = `${said}, lasting ${formatDuration(state.heldMs)} of ${formatDuration(trigger.forMs)}`;
+  return standsStill(state) ? `${lasting}; time does not count meanwhile` : lasting;
+}
+
+/** As people call it: its version, else Lastgood's own number. */
+export function nameOf({ release, version }: NamedRelease): string {
+  return version ?? `release ${release}`;
+}

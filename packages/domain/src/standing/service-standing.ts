@@ -1,0 +1,236 @@
+import { acknowledgementInForce } from '../deployment/acknowledgement.ts';
+import { formatClock, formatDuration } from '../trigger/format.ts';
+import { type Breach, breachLead, nameOf, recordedBreach, worstBreach } from './breach.ts';
+import { deciding, type HowRead, howRead, readAtOf, waitsForPod } from './how-read.ts';
+import type { KnownService, Moment } from './known-service.ts';
+import { nextActOf } from './next-act.ts';
+import type { Actor, Meaning, NextAct, Standing, StandingState } from './standing.ts';
+
+/** How one service stands. Pure: every place that speaks of a service says what this says. */
+export function standingOf(known: KnownService, moment: Moment): Standing {
+  const read = howRead(known, moment);
+  const worst = worstBreach(known);
+  const state = stateOf(known, read, worst, moment.now);
+  const ahead = worst && !known.activeRun ? nextActOf(known, worst) : null;
+  const next = ahead?.next ?? otherNext(known, state, read, moment);
+  const restraints = [...(ahead?.restraints ?? []), ...blindness(known, read, worst)];
+  const lead = leadOf(known, state, read, ahead?.first ?? worst, moment.now);
+  const said = {
+    service: known.service.key,
+    state,
+    meaning: meanings[state],
+    word: words[state],
+    lead,
+    since: sinceOf(known, state, ahead?.first ?? worst),
+    next,
+    restraints,
+    actor: state === 'pending' || state === 'firing' ? (ahead?.actor ?? 'you') : actors[state],
+    readAt: readAtOf(deciding(known.triggers)),
+  };
+  return { ...said, sentence: sentenceOf(said, moment.now) };
+}
+
+export const meanings: Record<StandingState, Meaning> = {
+  stopped: 'act',
+  firing: 'act',
+  rolling_back: 'act',
+  pending: 'watch',
+  failed: 'act',
+  unseen: 'unknown',
+  gone: 'unknown',
+  acknowledged: 'watch',
+  starting: 'watch',
+  deploying: 'watch',
+  watched: 'watch',
+  quiet: 'quiet',
+  past: 'done',
+};
+
+export const words: Record<StandingState, string> = {
+  stopped: 'Stopped',
+  firing: 'Firing',
+  rolling_back: 'Rolling back',
+  pending: 'In breach',
+  failed: 'Failed to roll out',
+  unseen: 'Cannot be seen',
+  gone: 'Gone',
+  acknowledged: 'Acknowledged',
+  starting: 'Starting',
+  deploying: 'Deploying',
+  watched: 'Watched',
+  quiet: 'Quiet',
+  past: 'Past',
+};
+
+const actors: Record<StandingState, Actor> = {
+  stopped: 'you',
+  firing: 'you',
+  rolling_back: 'lastgood',
+  pending: 'lastgood',
+  failed: 'you',
+  unseen: 'you',
+  gone: 'you',
+  acknowledged: 'nobody',
+  starting: 'nobody',
+  deploying: 'nobody',
+  watched: 'nobody',
+  quiet: 'nobody',
+  past: 'nobody',
+};
+
+function stateOf(known: KnownService, read: HowRead, worst: Breach | null, now: number): StandingState {
+  const plain = plainState(known, read, worst);
+  return acknowledgeable.has(plain) && isAcknowledged(known, now) ? 'acknowledged' : plain;
+}
+
+const acknowledgeable: ReadonlySet<StandingState> = new Set(['firing']);
+
+/** What acts by itself is not covered by somebody's having taken note. */
+function isAcknowledged({ acknowledgement, triggers, foresight }: KnownService, now: number): boolean {
+  if (acknowledgementInForce(acknowledgement, triggers, now) === null) return false;
+  return !foresight?.news.some(({ verdict }) => verdict === 'roll_back');
+}
+
+function plainState(known: KnownService, read: HowRead, worst: Breach | null): StandingState {
+  const { release, followed, outages } = known;
+  if (known.activeRun) return 'rolling_back';
+  if (known.stoppedRunId !== null) return 'stopped';
+  if (worst) return worst.state.phase === 'firing' ? 'firing' : 'pending';
+  if (release?.status === 'failed') return 'failed';
+  if (followed?.kind === 'gone') return 'gone';
+  if (outages.length > 0 || followed?.kind === 'unseen') return 'unseen';
+  if (!release) return followed ? 'unseen' : 'starting';
+  if (read.kind === 'starting') return release.status === 'in_progress' ? 'deploying' : 'starting';
+  if (read.kind === 'unread') {
+    const isYoung = read.reason === waitsForPod && release.status === 'in_progress';
+    return isYoung ? 'deploying' : 'unseen';
+  }
+  if (release.status === 'in_progress') return 'deploying';
+  return release.watchClosedAt === null || recordedBreach(known) ? 'watched' : 'quiet';
+}
+
+function otherNext(
+  known: KnownService,
+  state: StandingState,
+  read: HowRead,
+  { now }: Moment,
+): NextAct | null {
+  switch (state) {
+    case 'rolling_back':
+      return { words: 'back', at: known.activeRun?.expectedAt ?? null };
+    case 'starting':
+    case 'deploying':
+      return read.kind === 'starting' ? { words: 'first reading', at: read.firstAt } : null;
+    case 'watched': {
+      const endsAt = known.release?.watchEndsAt ?? null;
+      return endsAt !== null && endsAt > now ? { words: 'its watch ends', at: endsAt } : null;
+    }
+    case 'acknowledged': {
+      const until = known.acknowledgement?.until ?? null;
+      return until === null ? null : { words: 'calls again', at: until };
+    }
+    default:
+      return null;
+  }
+}
+
+/** What is wrong and cannot be seen besides. */
+function blindness({ outages, followed }: KnownService, read: HowRead, worst: Breach | null): string[] {
+  if (!worst) return [];
+  const unseen = followed?.kind === 'unseen' ? followed.reasons : [];
+  const blind = [...outages.map(({ text }) => text), ...unseen];
+  return blind.length > 0 ? blind : read.kind === 'unread' ? [read.reason] : [];
+}
+
+function leadOf(
+  known: KnownService,
+  state: StandingState,
+  read: HowRead,
+  breach: Breach | null,
+  now: number,
+): string {
+  const { release, followed, outages, acknowledgement } = known;
+  const name = release ? nameOf(release) : 'no release';
+  switch (state) {
+    case 'stopped':
+      return 'a rollback stopped and needs a person';
+    case 'rolling_back':
+      return known.target ? `back to ${nameOf(known.target)}` : 'a rollback is under way';
+    case 'acknowledged': {
+      const what = breach ? breachLead(breach) : blindLead(known, read);
+      const note = acknowledgement?.note ? `: ${acknowledgement.note}` : '';
+      return `${what}; acknowledged by ${acknowledgement?.by}${note}`;
+    }
+    case 'firing':
+    case 'pending':
+      return breach ? breachLead(breach) : '';
+    case 'failed':
+      return `${name} failed to roll out${release?.doubt ? `: ${release.doubt}` : ''}`;
+    case 'gone':
+      return followed?.kind === 'gone'
+        ? `none of its workloads is in its cluster since ${formatClock(followed.since)}`
+        : 'none of its workloads is in its cluster';
+    case 'unseen':
+      return outages[0]?.text ?? blindLead(known, read);
+    case 'starting':
+    case 'past':
+      return '';
+    case 'deploying': {
+      const since = release ? ` for ${formatDuration(now - release.startedAt)}` : '';
+      const waits = read.kind === 'unread' && read.reason === waitsForPod ? `, ${waitsForPod}` : '';
+      return `${name} is being deployed${since}${waits}`;
+    }
+    case 'watched':
+    case 'quiet': {
+      const recorded = recordedBreach(known);
+      return recorded ? `${breachLead(recorded)}, only recorded` : '';
+    }
+  }
+}
+
+function blindLead({ followed, outages }: KnownService, read: HowRead): string {
+  const [outage] = outages;
+  if (outage) return outage.text;
+  if (followed?.kind === 'gone') return 'none of its workloads is in its cluster';
+  if (followed?.kind === 'unseen' && followed.reasons[0]) return followed.reasons[0];
+  if (read.kind !== 'unread') return '';
+  const since = read.at === null ? '' : `, last read at ${formatClock(read.at)}`;
+  return `${read.reason}${since}`;
+}
+
+function sinceOf(
+  { release, followed, acknowledgement }: KnownService,
+  state: StandingState,
+  breach: Breach | null,
+): number | null {
+  switch (state) {
+    case 'firing':
+    case 'pending':
+      return breach ? breach.state.since : null;
+    case 'acknowledged':
+      return breach?.state.since ?? acknowledgement?.at ?? null;
+    case 'gone':
+      return followed?.kind === 'gone' ? followed.since : null;
+    case 'deploying':
+    case 'watched':
+    case 'failed':
+      return release?.startedAt ?? null;
+    default:
+      return null;
+  }
+}
+
+/** All of it in one sentence: what is wrong, what follows and when, what holds it back. */
+export function sentenceOf(
+  { state, word, lead, next, restraints }: Pick<Standing, 'state' | 'word' | 'lead' | 'next' | 'restraints'>,
+  now: number,
+): string {
+  const first = lead === '' ? word : state === 'firing' ? `${lead}, firing` : lead;
+  const then = next ? `, ${inTime(next, now)}` : '';
+  const because = restraints.length === 0 ? '' : `; ${restraints.join('; ')}`;
+  return `${first}${then}${because}`;
+}
+
+function inTime({ words: act, at }: NextAct, now: number): string {
+  return at === null ? act : `${act} in ${formatDuration(Math.max(0, at - now))}`;
+}

@@ -1,0 +1,144 @@
+import type { Deployment, NamedRelease, Service } from '@lastgood/domain';
+import { onlyRow } from '../connection/pool.ts';
+import { readable } from '../connection/readable-rows.ts';
+import type { StoreContext } from '../connection/store-context.ts';
+import { isGood } from '../deployment/last-known-good.ts';
+import { toService } from '../rows/service-row.ts';
+import { isUnderWay } from '../service/active-run.ts';
+import { loadWatchedOf } from '../slot/load-watched.ts';
+import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
+import { loadTriggerStates } from '../trigger/trigger-states.ts';
+import type { StandingRow, StandingRows } from './view-rows.ts';
+
+const hourMs = 3_600_000;
+
+interface Standing {
+  key: string;
+  id: string | null;
+  release: number;
+  version: string | null;
+  origin: Deployment['origin'];
+  status: Deployment['status'];
+  proof: Deployment['proof'];
+  started_at: number;
+  watch_ends_at: number | null;
+  watch_closed_at: number | null;
+  look_doubt: string | null;
+  target: NamedRelease | null;
+  active: string | null;
+  active_target: NamedRelease | null;
+  stopped: string | null;
+}
+
+/** Of services: their newest release, the good one before it, and the run that a person may have to look at. */
+const standing = `
+  select s.key, current.*, to_jsonb(good) as target, run.run_id as active, to_jsonb(back) as active_target,
+    case when newest.status = 'stopped' and not exists (
+        select 1 from deployments d where d.service_key = s.key and d.started_at > newest.created_at
+          and d.origin <> 'rollback') then newest.id end as stopped
+  from services s
+  left join lateral (select id, release, version, origin, status, proof, started_at, watch_ends_at, watch_closed_at, look_doubt
+    from deployments where service_key = s.key order by release desc limit 1) current on true
+  left join lateral (select release, version from deployments d
+    where service_key = s.key and release < current.release and ${isGood('d')}
+    order by release desc limit 1) good on true
+  left join lateral (select run_id, target_deployment_id from run_members
+    where service_key = s.key and ${isUnderWay}) run on true
+  left join lateral (select release, version from deployments where id = run.target_deployment_id) back on true
+  left join lateral (select r.id, m.status, r.created_at from run_members m join runs r on r.id = m.run_id
+    where m.service_key = s.key and m.status <> 'cancelled' order by r.number desc limit 1) newest on true
+  where s.deleted_at is null and ($1::text[] is null or s.key = any($1::text[]))`;
+
+/** Deployments of the whole fleet that something may follow of: a trigger is in breach while they are watched. */
+const pressing = `
+  select d.id from deployments d join services s on s.key = d.service_key and s.deleted_at is null
+  where d.watch_closed_at is null
+    and exists (select 1 from trigger_states t where t.deployment_id = d.id and t.phase in ('pending', 'firing'))`;
+
+/**
+ * How services stand, and what will be decided about the fleet, in a fixed number of queries however many there are.
+ *
+ * @param keys of which services; null for all. What may follow is known of all in any case: one breach may hold another back.
+ */
+export async function loadStandings(
+  context: StoreContext,
+  keys: readonly string[] | null,
+): Promise<StandingRows> {
+  const { prisma, sql } = context;
+  const now = context.now();
+  const [services, found, pressed, automatic] = await Promise.all([
+    prisma.service.findMany({
+      where: { deletedAt: null, ...(keys ? { key: { in: [...keys] } } : {}) },
+      orderBy: { key: 'asc' },
+    }),
+    sql<Standing>(standing, [keys]),
+    sql<{ id: string }>(pressing),
+    sql<{ count: number }>(
+      `select count(*) as count from runs
+       where requester_kind = 'automatic' and status <> 'cancelled' and created_at > $1`,
+      [new Date(now - hourMs)],
+    ),
+  ]);
+  const byKey = new Map(found.rows.map((row) => [row.key, row]));
+  const ids = found.rows.flatMap(({ id }) => id ?? []);
+  const [triggersOf, statesOf, watched] = await Promise.all([
+    loadEffectiveTriggers(prisma, services),
+    prisma.triggerState
+      .findMany({ where: { deploymentId: { in: ids } } })
+      .then((rows) => loadTriggerStates(context, rows)),
+    loadWatchedOf(
+      context,
+      pressed.rows.map(({ id }) => id),
+      now,
+    ),
+  ]);
+  const rows = services.flatMap((row): StandingRow[] => {
+    const one = byKey.get(row.key);
+    if (!one) return [];
+    const read = readable(context, 'services', row.key, () => {
+      const service = toService(row);
+      const states = one.id === null ? new Map() : statesOf(one.id);
+      return { ...toStandingRow(one, service), triggers: withStates(triggersOf(service), states) };
+    });
+    return [read?.value ?? unreadableRow(one)];
+  });
+  return { rows, pressing: watched, automaticInLastHour: onlyRow(automatic).count };
+}
+
+function toStandingRow(row: Standing, { key, name, dependencies }: Service): Omit<StandingRow, 'triggers'> {
+  return {
+    service: { key, name, dependencies },
+    release: row.id === null ? null : { ...releaseOf(row), id: row.id },
+    target: row.active_target ?? row.target,
+    activeRunId: row.active,
+    stoppedRunId: row.stopped,
+    unreadable: false,
+  };
+}
+
+/** What cannot be understood is counted, and not known to be quiet. */
+function unreadableRow(row: Standing): StandingRow {
+  const name = row.key.split('/').at(-1) ?? row.key;
+  return {
+    service: { key: row.key, name, dependencies: [] },
+    release: row.id === null ? null : { ...releaseOf(row), id: row.id },
+    target: row.target,
+    activeRunId: row.active,
+    stoppedRunId: row.stopped,
+    triggers: [],
+    unreadable: true,
+  };
+}
+
+function releaseOf(row: Standing): Omit<NonNullable<StandingRow['release']>, 'id'> {
+  return {
+    release: row.release,
+    version: row.version,
+    origin: row.origin,
+    status: row.status,
+    startedAt: row.started_at,
+    watchEndsAt: row.watch_ends_at,
+    watchClosedAt: row.watch_closed_at,
+    doubt: row.look_doubt,
+  };
+}
