@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { onlyWatched } from '@lastgood/testkit/scenario/builders';
 import { expect, test } from 'vitest';
 import { deployment, runOf, serviceOf } from './fleet.ts';
 import { report, sized } from './goals.ts';
@@ -109,7 +110,7 @@ async function decide(
   const slot = Math.floor(Date.now() / 15_000) * 15_000 + round * 15_000;
   const claim = await store.slots.claim(slot, 0, 'evaluator', 15_000);
   if (!claim) throw new Error(`slot ${slot} was taken`);
-  await store.slots.watched(claim);
+  await store.slots.watched(claim, onlyWatched);
   const requester = { kind: 'automatic' as const, trigger: 'errors', decisionId: randomUUID() };
   const run = runOf({ service, goodId: newestGood, badId }, { requester });
   const { lostRuns } = await store.slots.commit(claim, true, () => ({

@@ -15,6 +15,7 @@ export * from './decision/watched.ts';
 export * from './deployment/acknowledgement.ts';
 export * from './deployment/beyond-window.ts';
 export * from './deployment/capture.ts';
+export * from './deployment/close-failed-watch.ts';
 export * from './deployment/close-watch.ts';
 export * from './deployment/deployment.ts';
 export * from './deployment/deployment-commit.ts';

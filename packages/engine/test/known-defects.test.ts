@@ -210,6 +210,7 @@ describe('known defects', () => {
         replica: 'restarted',
         settings: {
           intervalMs: 15_000,
+          standingMs: minute,
           outageToleranceMs: 5 * minute,
           offsetMs: 0,
           deadlineMs: 10_000,

@@ -5,6 +5,7 @@ import { createPool, sqlOf } from './connection/pool.ts';
 import { createPrisma } from './connection/prisma.ts';
 import type { UnreadableRow } from './connection/readable-rows.ts';
 import type { StoreContext } from './connection/store-context.ts';
+import { type Acknowledgements, createAcknowledgements } from './deployment/acknowledgements.ts';
 import { createDeploymentStore } from './deployment/deployment-store.ts';
 import { createHeartbeat } from './health/heartbeat.ts';
 import { createIdempotency, type Idempotency } from './idempotency/idempotency.ts';
@@ -54,6 +55,7 @@ export interface Store {
   services: Services;
   triggerSets: TriggerSets;
   holds: Holds;
+  acknowledgements: Acknowledgements;
   events: Events;
   readings: Readings;
   /** Room for the readings and asks of a day, made ahead of its first slot. */
@@ -95,6 +97,7 @@ export function createStore(options: StoreOptions): Store {
     services: createServices(context),
     triggerSets: createTriggerSets(context),
     holds: createHolds(context),
+    acknowledgements: createAcknowledgements(context),
     events: createEvents(context),
     readings: createReadings(context, partitions),
     days: partitions,

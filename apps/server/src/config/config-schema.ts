@@ -83,6 +83,15 @@ const Database = Type.Union([
 const Evaluator = section(
   {
     intervalSeconds: Type.Optional(Type.Number({ minimum: 1, maximum: 3600, default: 15 })),
+    standingSeconds: Type.Optional(
+      Type.Number({
+        minimum: 1,
+        maximum: 3600,
+        default: 60,
+        description:
+          'How often what serves is read once its watch is over, for as long as nothing is wrong with it; never more often than every slot.',
+      }),
+    ),
     offsetSeconds: Type.Optional(
       Type.Number({ minimum: 0, maximum: 600, default: 0, description: 'Queries ask for slot - offset.' }),
     ),

@@ -21,7 +21,7 @@ export interface Config extends ConfiguredFamilies {
   database: { kind: 'embedded' } | { kind: 'external'; url: string; maxConnections: number };
   sandbox: boolean;
   dataDir: string;
-  evaluator: { intervalMs: number; offsetMs: number; outageToleranceMs: number };
+  evaluator: { intervalMs: number; standingMs: number; offsetMs: number; outageToleranceMs: number };
   brakes: { maxAutomaticPerHour: number; maxServicesPerSlot: number };
   runs: { atOnce: number; leaseMs: number };
   limits: LaneLimits;

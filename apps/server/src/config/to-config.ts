@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { type Families, families, ofEachFamily } from '@lastgood/adapters';
-import { defaultBrakes } from '@lastgood/domain';
+import { defaultBrakes, defaultStandingMs } from '@lastgood/domain';
 import { defaultLimits, type LaneLimits } from '../lanes/lane-limits.ts';
 import { defaultConnections } from '../start/split-connections.ts';
 import type { Config, ConfiguredFamilies } from './config.ts';
@@ -41,6 +41,8 @@ export function toConfig(file: ConfigFile, frame: ConfigFrame): Config {
     dataDir: path(file.dataDir ?? '.lastgood'),
     evaluator: {
       intervalMs: (evaluator.intervalSeconds ?? (sandbox ? 5 : 15)) * second,
+      standingMs:
+        evaluator.standingSeconds === undefined ? defaultStandingMs : evaluator.standingSeconds * second,
       offsetMs: (evaluator.offsetSeconds ?? 0) * second,
       outageToleranceMs: (evaluator.outageToleranceSeconds ?? 300) * second,
     },

@@ -95,6 +95,7 @@ function toPolicy(policy: NonNullable<ServiceInput['policy']>): Service['policy'
     automaticMaxTargetAgeMs: ms(policy.automaticMaxTargetAge, defaultPolicy.automaticMaxTargetAgeMs),
     withoutEvidence: policy.withoutEvidence ?? defaultPolicy.withoutEvidence,
     evidenceWaitSlots: policy.evidenceWaitSlots ?? defaultPolicy.evidenceWaitSlots,
+    afterWatch: policy.afterWatch ?? defaultPolicy.afterWatch,
     releaseStuckPods: policy.releaseStuckPods ?? defaultPolicy.releaseStuckPods,
     releaseOnDelete: policy.releaseOnDelete ?? defaultPolicy.releaseOnDelete,
   };

@@ -1,4 +1,10 @@
-import { allWays, deploymentStrategies, serviceWorkload, withoutEvidenceChoices } from '@lastgood/domain';
+import {
+  afterWatchChoices,
+  allWays,
+  deploymentStrategies,
+  serviceWorkload,
+  withoutEvidenceChoices,
+} from '@lastgood/domain';
 import { Count, ListOf, Seconds, ServiceKeyText, span, Text } from '@lastgood/domain/bounds';
 import { type Static, Type } from 'typebox';
 import { literals, named, ref, strict } from '../wire/named.ts';
@@ -58,6 +64,12 @@ const PolicyInput = strict({
       description:
         'How many slots of the evaluator such evidence is waited for, counted from the first in which the rollback would have begun, before `withoutEvidence` applies; default 2.',
     }),
+  ),
+  afterWatch: Type.Optional(
+    literals(
+      afterWatchChoices,
+      'What follows when a trigger of severity auto_rollback fires after the watch, while the release still serves and is read at a slower pace: suggest the rollback, or roll_back by itself as during the watch. Default suggest.',
+    ),
   ),
   releaseStuckPods: Type.Optional(
     Type.Boolean({

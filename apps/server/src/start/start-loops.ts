@@ -89,7 +89,7 @@ function frameOf({ clock, log, figures }: LoopDependencies): LoopFrame {
 
 function startSlots(deps: LoopDependencies, live: Loop): Pick<Loop, 'stop'> {
   const { config, store, outside, clock, newId, figures, log } = deps;
-  const { intervalMs, offsetMs, outageToleranceMs } = config.evaluator;
+  const { intervalMs, standingMs, offsetMs, outageToleranceMs } = config.evaluator;
   const monitor = createMonitor({
     slots: store.slots,
     metrics: outside.metricSources.metrics,
@@ -98,6 +98,7 @@ function startSlots(deps: LoopDependencies, live: Loop): Pick<Loop, 'stop'> {
     replica: config.replica,
     settings: {
       intervalMs,
+      standingMs,
       offsetMs,
       outageToleranceMs,
       brakes: {

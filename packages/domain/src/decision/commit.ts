@@ -1,3 +1,4 @@
+import type { NewEvent } from '../audit/events.ts';
 import type { DeploymentCommit } from '../deployment/deployment-commit.ts';
 import type { Run } from '../rollback/run.ts';
 import type { JudgedReading } from '../trigger/judged-reading.ts';
@@ -21,10 +22,28 @@ export interface SlotClaim {
 
 /** What a judged slot changes. */
 export interface SlotCommit extends Commit {
-  states: { deploymentId: string; trigger: string; state: TriggerState }[];
+  states: JudgedState[];
   readings: JudgedReading[];
   asks: AskRow[];
   /** Services for which an automatic rollback was wanted, before brakes. */
   tripped: string[];
+  /** What this slot ended of them, each with its event; what was taken back or said anew meanwhile is not touched. */
+  endedAcknowledgements?: EndedAcknowledgement[];
   lateMs: number;
+}
+
+/** How a slot leaves a trigger. */
+export interface JudgedState {
+  deploymentId: string;
+  trigger: string;
+  state: TriggerState;
+  /** Whether its deployment stands (`isStanding`): at rest its state may be written less often. */
+  standing?: boolean;
+}
+
+export interface EndedAcknowledgement {
+  deploymentId: string;
+  /** Of the acknowledgement. */
+  at: number;
+  event: NewEvent;
 }

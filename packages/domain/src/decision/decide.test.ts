@@ -49,6 +49,7 @@ function watched(over: Partial<Watched> = {}): Watched {
     activeRunId: null,
     lastKnownGood: aBaseline(),
     lastDecision: null,
+    acknowledgement: null,
     dependencyEvidence: [],
     ...over,
   };
@@ -113,6 +114,12 @@ describe('what makes an automatic rollback a suggestion', () => {
       firing(),
       /itself a rollback/,
     ],
+    [
+      'a watch that is over',
+      { deployment: aDeployment({ status: 'completed', watchClosedAt: slot - 60 * minute }) },
+      firing(),
+      /its watch is over/,
+    ],
     ['cooldown', { lastAttemptAt: slot - 5 * minute + 1_000 }, firing(), /cooldown ends in 0:01/],
     ['no target', { lastKnownGood: null }, firing(), /no last known good/],
     [
@@ -144,6 +151,14 @@ describe('what makes an automatic rollback a suggestion', () => {
     expect(decision).toMatchObject({ verdict: 'suggest', wanted: 'roll_back' });
     expect(decision.restraints.join()).toMatch(reason);
     expect(decision.sentence).toMatch(reason);
+  });
+
+  it('is no watch that is over where the policy says to act', () => {
+    const deployment = aDeployment({ status: 'completed', watchClosedAt: slot - 60 * minute });
+    const service = aService({ policy: { ...aService().policy, afterWatch: 'roll_back' } });
+    expect(
+      decide({ watched: watched({ deployment, service }), judged: [firing()], slot, id: 'x' }).verdict,
+    ).toBe('roll_back');
   });
 
   it('ends with the cooldown', () => {

@@ -1,4 +1,5 @@
 import { cooldownLeftMs } from '../deployment/eligibility.ts';
+import type { ReadPace } from '../deployment/read-pace.ts';
 import { instantAfter } from '../instant-after.ts';
 import type { EvaluationRules } from '../trigger/advance-trigger.ts';
 import { isBreachingNow } from '../trigger/advance-trigger.ts';
@@ -19,7 +20,7 @@ import type { Watched } from './watched.ts';
  * fact until somebody has looked: it is taken for healthy.
  */
 
-export interface ForeseeRules extends EvaluationRules {
+export interface ForeseeRules extends EvaluationRules, ReadPace {
   now: number;
   /** From when on a brake of the fleet holds it back, and why; null for none. */
   brake?: { from: number; reason: string } | null;
@@ -37,7 +38,7 @@ const mostTurns = 64;
 
 export function foresee(watched: Watched, rules: ForeseeRules): Foresight {
   const next = nextSlot(watched.triggers, rules);
-  const seen = { ...watched, dependencyEvidence: asReadOn(watched, next, rules.intervalMs) };
+  const seen = { ...watched, dependencyEvidence: asReadOn(watched, next, rules) };
   const turns = new Set([next, ...turnsOf(watched, rules)].filter((slot) => slot >= next));
   const foresight: Foresight = { next: null, news: [] };
   let { lastDecision } = watched;
@@ -63,6 +64,7 @@ function decideAhead(watched: Watched, judged: JudgedTrigger[], slot: number, ru
   const guards = guardsOn(watched, judged, (name) => lookedBack(watched, judged, name), {
     slot,
     intervalMs: rules.intervalMs,
+    standingMs: rules.standingMs,
   });
   const guarded = decide({ ...given, guards });
   const { brake } = rules;
@@ -82,9 +84,10 @@ function lookedBack(watched: Watched, judged: readonly JudgedTrigger[], name: st
 }
 
 /** What was read in time goes on to be read. */
-function asReadOn({ dependencyEvidence }: Watched, next: number, intervalMs: number) {
+function asReadOn({ dependencyEvidence }: Watched, next: number, { intervalMs, standingMs }: ReadPace) {
   return dependencyEvidence.map((one) =>
-    one.readAt !== null && next - one.readAt <= 2 * intervalMs
+    one.readAt !== null &&
+    next - one.readAt <= 2 * (one.serves ? Math.max(intervalMs, standingMs) : intervalMs)
       ? { ...one, readAt: Number.MAX_SAFE_INTEGER }
       : one,
   );

@@ -35,6 +35,8 @@ export interface DependencyEvidence {
   trigger: string;
   startedAt: number;
   watchClosedAt: number | null;
+  /** Its watch was closed and it is the newest of its service, so that it is read on; see `isStanding`. */
+  serves?: boolean;
   stands: 'breaches' | 'quiet' | 'unreadable';
   /** Why nobody can say whether it breaches; null when somebody can. */
   reason: string | null;

@@ -46,6 +46,7 @@ const watched = (over: Partial<Watched> = {}): Watched => ({
   activeRunId: null,
   lastKnownGood: aBaseline(),
   lastDecision: null,
+  acknowledgement: null,
   dependencyEvidence: [],
   ...over,
 });
@@ -58,7 +59,7 @@ const empty: Reading = { kind: 'no-data' };
 const healthy = seenAs(value(0.01));
 const silent = seenAs({ kind: 'unreachable', reason: 'HTTP 500' });
 const intervalMs = 15_000;
-const at = (slots: number) => ({ slot: slot + slots * intervalMs, intervalMs });
+const at = (slots: number) => ({ slot: slot + slots * intervalMs, intervalMs, standingMs: 4 * intervalMs });
 const outcomeOf = (one: Watched, judged: JudgedTrigger[], seen = healthy) =>
   guardsOn(one, judged, seen, at(0)).get('high_error_rate')?.outcome;
 
@@ -129,6 +130,7 @@ describe('a dependency', () => {
     ...{ startedAt: dayZero, watchClosedAt: null, stands: 'breaches', reason: null, readAt: slot },
     ...over,
   });
+  const serving = { serves: true, watchClosedAt: slot - 60 * minute };
   it.each<[string, Partial<DependencyEvidence>, string]>([
     ['deployed in the same window', {}, 'objects'],
     ['deployed a little earlier', { startedAt: dayZero - 29 * minute }, 'objects'],
@@ -143,6 +145,14 @@ describe('a dependency', () => {
       { stands: 'quiet', readAt: 0, watchClosedAt: slot - minute },
       'clear',
     ],
+    ['closed long ago, but serving and in breach', { ...serving }, 'objects'],
+    ['serving, and deployed long before', { ...serving, startedAt: dayZero - 31 * minute }, 'clear'],
+    [
+      'serving and quiet two turns ago',
+      { ...serving, stands: 'quiet', readAt: slot - 8 * intervalMs },
+      'clear',
+    ],
+    ['serving and quiet, long ago', { ...serving, stands: 'quiet', readAt: slot - 9 * intervalMs }, 'waits'],
     ['not to be read', { stands: 'unreadable', reason: 'timeout' }, 'waits'],
     [
       'not to be read, deployed long before',
@@ -178,7 +188,7 @@ describe('a dependency', () => {
     ['ambiguous', {}, { ...calm, reading: { kind: 'ambiguous', count: 3 } }, 'unreadable'],
   ])('stands by a trigger that is %s', (_words, trigger, state, stands) => {
     const states = new Map(state ? [['high_error_rate', state]] : []);
-    const [evidence] = evidenceAsDependency(aDeployment(), [aTrigger(trigger)], states, slot);
+    const [evidence] = evidenceAsDependency(aDeployment(), [aTrigger(trigger)], states, slot, true);
     expect(evidence?.stands).toBe(stands);
   });
 });

@@ -1,5 +1,6 @@
 import { type Deployment, workloadChanges } from '../deployment/deployment.ts';
 import { isWatched } from '../deployment/eligibility.ts';
+import { isStanding, type ReadPace } from '../deployment/read-pace.ts';
 import { variablesOf } from '../deployment/variables.ts';
 import { formatClock } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
@@ -22,8 +23,8 @@ import type { Watched } from './watched.ts';
  * The veto: what fires by itself becomes a suggestion when something else than the deployment is likelier at fault.
  *
  * - The same trigger breached before the deployment started, asked for the version that served then.
- * - A dependency of the service was deployed in the same window and breaches too. One that was taken back counts until
- *   the cooldown has passed: the service's own metrics look minutes into the past.
+ * - A dependency of the service was deployed in the same window and breaches too, its watch open or over. One that was taken
+ *   back counts until the cooldown has passed: the service's own metrics look minutes into the past.
  *
  * What of this cannot be read is waited for; see `guard.ts`. A trigger that is vetoed or waits does not hold back another
  * one that does not.
@@ -66,13 +67,14 @@ export function guardsOn(
   watched: Watched,
   judged: readonly JudgedTrigger[],
   seen: (trigger: string) => LookedBack | null,
-  { slot, intervalMs }: { slot: number; intervalMs: number },
+  { slot, ...pace }: ReadPace & { slot: number },
 ): Map<string, GuardRecord> {
+  const { intervalMs } = pace;
   const { withoutEvidence, evidenceWaitSlots } = watched.service.policy;
   const before = carriedGuards(watched.lastDecision, judged);
   const dependencies = watched.dependencyEvidence
     .filter((one) => isShared(watched, one, slot))
-    .map((one) => asOld(one, slot, 2 * intervalMs))
+    .map((one) => asOld(one, slot, pace))
     .filter(({ stands }) => stands !== 'quiet');
   return new Map(
     firingByThemselves(judged).map(({ trigger, state }): [string, GuardRecord] => {
@@ -94,12 +96,15 @@ export function guardsOn(
 /**
  * How a deployment stands for those who depend on its service. What is only logged or a shadow says nothing, nor does a
  * trigger that is not due yet.
+ *
+ * @param isNewest whether no newer deployment of its service is there: when its watch is closed it is read on
  */
 export function evidenceAsDependency(
   deployment: Deployment,
   triggers: readonly RollbackTrigger[],
   states: ReadonlyMap<string, TriggerState>,
   slot: number,
+  isNewest: boolean,
 ): DependencyEvidence[] {
   const { service, release, startedAt, watchClosedAt } = deployment;
   return triggers
@@ -109,7 +114,8 @@ export function evidenceAsDependency(
       const stands = standingOf(trigger, state);
       const isAsked = isWatched(deployment) && slot >= startedAt + trigger.initialDelayMs;
       if (stands.stands !== 'breaches' && !isAsked && !state) return [];
-      const frame = { service, release, trigger: trigger.name, startedAt, watchClosedAt };
+      const serves = isNewest && isStanding(deployment);
+      const frame = { service, release, trigger: trigger.name, startedAt, watchClosedAt, serves };
       return [{ ...frame, ...stands, readAt: state?.lastSlot ?? null }];
     });
 }
@@ -129,10 +135,14 @@ function standingOf(
 }
 
 /** What was quiet long ago and was not asked since is not known to be quiet. */
-function asOld(evidence: DependencyEvidence, slot: number, staleMs: number): DependencyEvidence {
-  const { stands, readAt, watchClosedAt } = evidence;
-  if (stands !== 'quiet' || watchClosedAt !== null || readAt === null || slot - readAt <= staleMs)
-    return evidence;
+function asOld(
+  evidence: DependencyEvidence,
+  slot: number,
+  { intervalMs, standingMs }: ReadPace,
+): DependencyEvidence {
+  const { stands, readAt, watchClosedAt, serves } = evidence;
+  if (stands !== 'quiet' || readAt === null || (watchClosedAt !== null && !serves)) return evidence;
+  if (slot - readAt <= 2 * (serves ? Math.max(intervalMs, standingMs) : intervalMs)) return evidence;
   return { ...evidence, stands: 'unreadable', reason: `last asked at ${formatClock(readAt)}` };
 }
 
@@ -146,5 +156,6 @@ function firingByThemselves(judged: readonly JudgedTrigger[]): JudgedTrigger[] {
 function isShared({ deployment, service }: Watched, other: DependencyEvidence, slot: number): boolean {
   const { watchWindowMs, cooldownMs } = service.policy;
   const inWindow = other.startedAt >= deployment.startedAt - watchWindowMs;
-  return inWindow && (other.watchClosedAt === null || other.watchClosedAt > slot - cooldownMs);
+  const { watchClosedAt, serves } = other;
+  return inWindow && (serves === true || watchClosedAt === null || watchClosedAt > slot - cooldownMs);
 }

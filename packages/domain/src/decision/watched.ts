@@ -1,3 +1,4 @@
+import type { Acknowledgement } from '../deployment/acknowledgement.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { PassedRelease } from '../deployment/jump.ts';
 import type { Service } from '../service/service.ts';
@@ -6,7 +7,7 @@ import type { TriggerState } from '../trigger/trigger-state.ts';
 import type { Decision } from './decision.ts';
 import type { DependencyEvidence } from './guard.ts';
 
-/** A watched deployment with all its triggers and what decisions about it depend on. */
+/** A deployment that is watched or stands (`isStanding`), with all its triggers and what decisions about it depend on. */
 export interface Watched {
   deployment: Deployment;
   service: Service;
@@ -20,6 +21,8 @@ export interface Watched {
   between: PassedRelease[];
   /** The last stored decision, to say a thing once. */
   lastDecision: Decision | null;
-  /** How the deployments of the service's dependencies stand that are watched, or stood when their watch was closed in the last hour. */
+  /** What somebody said about what fires; null when nobody did or took it back. */
+  acknowledgement: Acknowledgement | null;
+  /** How what serves of the service's dependencies stands, and what was taken back of them in the last hour stood. */
   dependencyEvidence: DependencyEvidence[];
 }

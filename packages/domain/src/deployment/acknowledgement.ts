@@ -1,5 +1,7 @@
+import { eventAbout, type NewEvent } from '../audit/events.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
+import type { Deployment } from './deployment.ts';
 
 /**
  * Somebody has seen what fires and takes it on until then. It silences nothing but the call for attention: what was decided goes
@@ -50,6 +52,29 @@ export function acknowledgementEnd(
   if (firing.some((one) => !isKnown(one))) return 'fired-anew';
   if (firing.length === 0) return 'recovered';
   return now >= until ? 'over' : null;
+}
+
+const why: Record<AcknowledgementEnd, string> = {
+  over: 'its time has passed',
+  recovered: 'what fired has recovered',
+  'fired-anew': 'something else began to fire',
+};
+
+/** What the timeline says of its end. */
+export function acknowledgementEnded(
+  { id, service, release }: Pick<Deployment, 'id' | 'service' | 'release'>,
+  { by }: Pick<Acknowledgement, 'by'>,
+  end: AcknowledgementEnd,
+  at: number,
+): NewEvent {
+  return eventAbout({
+    type: 'deployment.acknowledgement-ended',
+    at,
+    service,
+    deploymentId: id,
+    text: `The acknowledgement of release ${release} by ${by} is over: ${why[end]}.`,
+    data: { by, end },
+  });
 }
 
 /** The acknowledgement while it holds; null when there is none any more. */

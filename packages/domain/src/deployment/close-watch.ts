@@ -28,8 +28,9 @@ export function closeWatch(
   slot: number,
   intervalMs: number,
 ): WatchEnd | null {
-  const { watchEndsAt, completedAt } = deployment;
-  if (watchEndsAt === null || completedAt === null || slot < watchEndsAt) return null;
+  const { watchEndsAt, completedAt, watchClosedAt } = deployment;
+  if (watchClosedAt !== null || watchEndsAt === null || completedAt === null || slot < watchEndsAt)
+    return null;
   if (heldOpenBy(judged).length > 0 || awaitsLook(deployment, slot)) return null;
   const certain = doubtAbout(deployment, judged, intervalMs) ?? servingDoubt(deployment, slot);
   const atEnd = judged.map(endDoubt).find((one) => one !== null) ?? null;
@@ -51,8 +52,10 @@ export function closeWatch(
 }
 
 /** Whether a slot lies in the watch window; only these count towards `verified`. */
-export function isInWatchWindow({ completedAt, watchEndsAt }: Deployment, slot: number): boolean {
-  return completedAt !== null && watchEndsAt !== null && slot >= completedAt && slot < watchEndsAt;
+export function isInWatchWindow(deployment: Deployment, slot: number): boolean {
+  const { completedAt, watchEndsAt, watchClosedAt } = deployment;
+  if (completedAt === null || watchEndsAt === null || watchClosedAt !== null) return false;
+  return slot >= completedAt && slot < watchEndsAt;
 }
 
 /** The first reason why it is not verified; null when there is none. */

@@ -2,14 +2,15 @@ import { instantAfter } from '../instant-after.ts';
 import type { ServicePolicy } from '../service/service.ts';
 import type { Deployment, DeploymentStatus, Proof } from './deployment.ts';
 
+/** What of a deployment tells whether it is watched. */
+export type Watchable = Pick<Deployment, 'status' | 'origin' | 'watchEndsAt' | 'watchClosedAt'>;
+
 /**
  * Watched while in progress and for the window after completion. One whose rollout failed in its time is watched on, because
  * its pods may harm: triggers can still take it back. A rollback's own row is watched from its completion on: before that
  * the run itself is looking, and what is measured still comes from the version taken back.
  */
-export function isWatched(
-  deployment: Pick<Deployment, 'watchClosedAt' | 'status' | 'origin' | 'watchEndsAt'>,
-): boolean {
+export function isWatched(deployment: Watchable): boolean {
   if (deployment.watchClosedAt !== null) return false;
   const { status, origin } = deployment;
   if (status === 'in_progress' || status === 'failed') return origin !== 'rollback';

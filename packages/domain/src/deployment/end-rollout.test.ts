@@ -3,13 +3,17 @@ import {
   anObserved,
   aService,
   aSnapshot,
+  aTrigger,
   dayZero,
   imageOf,
   minute,
 } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
+import { initialTriggerState } from '../trigger/advance-trigger.ts';
+import type { TriggerPhase } from '../trigger/trigger-state.ts';
 import type { WorkloadRef, WorkloadSnapshot } from '../workload/workload.ts';
 import type { ObservedWorkload } from './capture.ts';
+import { closeFailedWatch } from './close-failed-watch.ts';
 import type { Change, Deployment } from './deployment.ts';
 import { followService } from './follow.ts';
 
@@ -34,6 +38,7 @@ const detected = aDeployment({ origin: 'detected' });
 const reported = aDeployment({ reportedCompleteAt: dayZero });
 const unapplied = { changes: [change(v1, null)] };
 const done = [anObserved(v2)];
+const inPhase = (phase: TriggerPhase) => ({ trigger: aTrigger(), state: { ...initialTriggerState, phase } });
 const stuck = [
   anObserved(v2, {
     complete: false,
@@ -148,10 +153,21 @@ describe('a rollout that is not complete in its time', () => {
     expect(follow({ ...failed, watchClosedAt: dayZero }, done, 20 * minute)).toBeNull();
   });
 
-  it('is watched no longer than the maximum age', () => {
-    expect(follow(failed, stuck, 60 * minute)?.deployments).toEqual([
-      { id: 'd2', watchClosedAt: dayZero + 60 * minute },
-    ]);
+  it('is watched no longer than the maximum age, or for as long as something breaches', () => {
+    expect(follow(failed, stuck, 60 * minute)).toBeNull();
+    const policy = { maxInProgressMs: 60 * minute };
+    const end = (phase: TriggerPhase, after: number) =>
+      closeFailedWatch(failed, [inPhase(phase)], policy, dayZero + after);
+    expect(end('inactive', 60 * minute - 1)).toBeNull();
+    expect(end('inactive', 60 * minute)?.patch).toEqual({ id: 'd2', watchClosedAt: dayZero + 60 * minute });
+    expect(end('pending', 60 * minute)).toBeNull();
+    expect(end('firing', 600 * minute)).toBeNull();
+    expect(closeFailedWatch({ ...failed, origin: 'rollback' }, [], policy, dayZero + 60 * minute)).toBeNull();
+    const byPipeline = { ...failed, watchEndsAt: dayZero + 90 * minute };
+    expect(closeFailedWatch(byPipeline, [], policy, dayZero + 90 * minute - 1)).toBeNull();
+    expect(closeFailedWatch(byPipeline, [], policy, dayZero + 90 * minute)?.event.text).toBe(
+      'Release 2 is no longer watched: its pipeline said that it failed.',
+    );
     const silentForever = follow(aDeployment(unapplied), [anObserved(v1)], 60 * minute);
     expect(silentForever?.deployments).toMatchObject([
       { status: 'failed', watchClosedAt: expect.any(Number) },

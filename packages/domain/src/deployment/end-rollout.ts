@@ -21,7 +21,7 @@ export interface RolloutEnd {
  * How a rollout ends. It is *completed* when it is seen complete: a detected one at once, a registered one when its pipeline
  * has said so or has been silent. It is *failed* when it is not complete within `stableTimeoutMs`, counted from the later of
  * the pipeline's word and the moment the cluster first showed the change. A failed one whose pods are there is watched on,
- * and completed after all when it is seen complete; at its maximum age watching ends. Null while it goes on.
+ * and completed after all when it is seen complete; `closeFailedWatch` ends its watch. Null while it goes on.
  */
 export function endRollout(
   current: Deployment,
@@ -32,33 +32,17 @@ export function endRollout(
   const { status, origin, watchClosedAt } = current;
   const isOpen = status === 'in_progress' || (status === 'failed' && watchClosedAt === null);
   if (!isOpen || origin === 'rollback') return null;
-  if (isFailedByPipeline(current)) return isUnwatched(current, now) ? noLongerWatched(current, now) : null;
+  if (isFailedByPipeline(current)) return null;
   if (isOver(current, seen, now)) return completed(current, seen, service.policy, now);
+  if (status === 'failed') return null;
   if (now - current.startedAt >= service.policy.maxInProgressMs) return tooOld(current, seen, now);
-  if (status === 'failed' || !isLate(current, service.policy, now)) return null;
-  const shown = hasShownChange(current);
-  return failed(current, failureInWords(current, seen, service.policy), shown ? null : now, now);
+  if (!isLate(current, service.policy, now)) return null;
+  return failed(current, failureInWords(current, seen, service.policy), now);
 }
 
 /** Its pipeline's word stands, however its pods look: only such a failed one has an end of its watch. */
 function isFailedByPipeline({ status, watchEndsAt }: Deployment): boolean {
   return status === 'failed' && watchEndsAt !== null;
-}
-
-function isUnwatched({ watchEndsAt }: Deployment, now: number): boolean {
-  return watchEndsAt !== null && now >= watchEndsAt;
-}
-
-function noLongerWatched(current: Deployment, now: number): RolloutEnd {
-  const why = isFailedByPipeline(current)
-    ? 'its pipeline said that it failed'
-    : 'its rollout never completed';
-  const text = `Release ${current.release} is no longer watched: ${why}.`;
-  return {
-    patch: { id: current.id, watchClosedAt: now },
-    events: [eventOf(current, 'deployment.unproven', text, now)],
-    notifications: [],
-  };
 }
 
 function isOver(current: Deployment, seen: OwnRollout, now: number): boolean {
@@ -100,13 +84,12 @@ function completed(
   };
 }
 
+/** Its watch ends in the next slot, unless something breaches: that wakes nobody before. */
 function tooOld(current: Deployment, seen: OwnRollout, now: number): RolloutEnd {
-  if (current.status === 'in_progress') {
-    const why = seen.kind === 'unfinished' && hasShownChange(current) ? `: ${seen.doubt}` : '';
-    const words = `its pipeline went silent and its rollout did not complete${why}`;
-    return failed(current, words, now, now);
-  }
-  return noLongerWatched(current, now);
+  const why = seen.kind === 'unfinished' && hasShownChange(current) ? `: ${seen.doubt}` : '';
+  const words = `its pipeline went silent and its rollout did not complete${why}`;
+  const ended = failed(current, words, now);
+  return { ...ended, notifications: [failure(current, words, false, now)] };
 }
 
 /**
@@ -120,18 +103,20 @@ export function failByPipeline(
   now: number,
 ): RolloutEnd {
   const words = detail?.replace(/\.$/, '') ?? 'its pipeline said so';
-  const ended = failed(current, words, null, now);
+  const ended = failed(current, words, now);
   const text = `${words}. What is in place is watched for its window; roll it back where it harms.`;
   return {
     patch: { ...ended.patch, watchEndsAt: instantAfter(now, watchWindowMs) },
     events: ended.events,
-    notifications: ended.notifications.map((one) => ({ ...one, text })),
+    notifications: [{ ...failure(current, words, true, now), text }],
   };
 }
 
-function failed(current: Deployment, words: string, watchClosedAt: number | null, now: number): RolloutEnd {
+/** What has not come cannot harm: its watch is over. */
+function failed(current: Deployment, words: string, now: number): RolloutEnd {
   const text = `Release ${current.release} failed: ${words}.`;
-  const closed = watchClosedAt === null ? {} : { watchClosedAt };
+  const isThere = hasShownChange(current);
+  const closed = isThere ? {} : { watchClosedAt: now };
   return {
     patch: {
       id: current.id,
@@ -141,7 +126,7 @@ function failed(current: Deployment, words: string, watchClosedAt: number | null
       looks: { ...current.looks, lastAt: now, lastServed: false, doubt: words },
     },
     events: [eventOf(current, 'deployment.failed', text, now)],
-    notifications: [failure(current, words, watchClosedAt === null, now)],
+    notifications: [failure(current, words, isThere, now)],
   };
 }
 

@@ -1,6 +1,6 @@
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import type { Deployment } from './deployment.ts';
-import { isWatched } from './eligibility.ts';
+import { isWatched, type Watchable } from './eligibility.ts';
 
 /*
  * At what pace a deployment is read. While it is watched: in every slot. After that, for as long as it is the newest of its service,
@@ -17,9 +17,6 @@ export interface ReadPace {
 /** What holds when nothing is configured, in milliseconds. */
 export const defaultStandingMs = 60_000;
 
-/** What of a deployment says how often it is read. */
-type Paced = Parameters<typeof isWatched>[0];
-
 /** What is known of a trigger's state without judging again what was packed since: it changes with no reading at rest. */
 export type Rest = Pick<TriggerState, 'phase' | 'troubleSince'> & {
   companion: Pick<NonNullable<TriggerState['companion']>, 'troubleSince'> | null;
@@ -29,7 +26,7 @@ export type Rest = Pick<TriggerState, 'phase' | 'troubleSince'> & {
  * Whether a deployment, the newest of its service, is read although it is not watched: its watch was closed or it never had one, or
  * it is a rollback that stopped half-way. A rollback that goes on is looked at by its run.
  */
-export function isStanding(deployment: Paced): boolean {
+export function isStanding(deployment: Watchable): boolean {
   if (isWatched(deployment)) return false;
   const { watchClosedAt, origin, status } = deployment;
   return watchClosedAt !== null || (origin === 'rollback' && status === 'failed');
@@ -46,28 +43,34 @@ export function isRestless({ phase, troubleSince, companion }: Rest): boolean {
  * time. A trigger without a state has not been asked yet. Null for one that is not read at all; see `isStanding`.
  */
 export function readEveryMs(
-  deployment: Paced,
+  deployment: Watchable,
   states: readonly (Rest | null)[],
-  { intervalMs, standingMs }: ReadPace,
+  pace: ReadPace,
 ): number | null {
-  if (isWatched(deployment)) return intervalMs;
-  if (!isStanding(deployment)) return null;
-  return states.some((state) => state !== null && isRestless(state))
-    ? intervalMs
-    : Math.max(intervalMs, turnsOf({ intervalMs, standingMs }) * intervalMs);
+  const turns = turnsFor(deployment, isAnyRestless(states), pace);
+  return turns && turns * pace.intervalMs;
+}
+
+export function isAnyRestless(states: readonly (Rest | null)[]): boolean {
+  return states.some((state) => state !== null && isRestless(state));
 }
 
 /** Whether a deployment is read in this slot. Those at rest take turns by their id, so that each slot has its share of them. */
 export function isReadIn(
   slot: number,
-  deployment: Deployment,
-  states: readonly (Rest | null)[],
+  deployment: Watchable & Pick<Deployment, 'id'>,
+  restless: boolean,
   pace: ReadPace,
 ): boolean {
-  const every = readEveryMs(deployment, states, pace);
-  if (every === null) return false;
-  const turns = Math.round(every / pace.intervalMs);
-  return Math.round(slot / pace.intervalMs) % turns === spreadOf(deployment.id) % turns;
+  const turns = turnsFor(deployment, restless, pace);
+  return turns !== null && Math.round(slot / pace.intervalMs) % turns === spreadOf(deployment.id) % turns;
+}
+
+/** In one of how many slots it is read. */
+function turnsFor(deployment: Watchable, restless: boolean, pace: ReadPace): number | null {
+  if (isWatched(deployment)) return 1;
+  if (!isStanding(deployment)) return null;
+  return restless ? 1 : turnsOf(pace);
 }
 
 /** The slower pace in slots: never quicker than the slots, and never slower than asked for. */

@@ -16,6 +16,11 @@ export const withoutEvidenceChoices = ['suggest', 'act', 'wait'] as const;
 
 export type WithoutEvidence = (typeof withoutEvidenceChoices)[number];
 
+/** What an automatic trigger does that fires when the watch is over: suggest the rollback, or roll back all the same. */
+export const afterWatchChoices = ['suggest', 'roll_back'] as const;
+
+export type AfterWatch = (typeof afterWatchChoices)[number];
+
 /** What a team may tune per service. All durations in milliseconds. */
 export interface ServicePolicy {
   /** How long after completion a deployment stays watched. */
@@ -37,6 +42,8 @@ export interface ServicePolicy {
   withoutEvidence: WithoutEvidence;
   /** How many slots such evidence is waited for, from the first in which the trigger would have acted. */
   evidenceWaitSlots: number;
+  /** What follows when a trigger that rolls back by itself fires after the watch. */
+  afterWatch: AfterWatch;
   /** Evict, one at a time, not-ready pods of another version that hold up an ordered StatefulSet. */
   releaseStuckPods: boolean;
   /** Evict, one at a time, the pods of a workload with the update strategy OnDelete, so that they take what it returns to. */
@@ -77,6 +84,7 @@ export const defaultPolicy: ServicePolicy = {
   automaticMaxTargetAgeMs: 3 * 24 * 60 * minute,
   withoutEvidence: 'suggest',
   evidenceWaitSlots: 2,
+  afterWatch: 'suggest',
   releaseStuckPods: true,
   releaseOnDelete: false,
 };

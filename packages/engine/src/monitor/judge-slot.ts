@@ -1,23 +1,29 @@
 import {
   type Answer,
+  acknowledgementEnd,
+  acknowledgementEnded,
   type Brakes,
   brakesOn,
+  closeFailedWatch,
   closeWatch,
   type Decision,
   type DueReading,
   decide,
+  type EndedAcknowledgement,
   type FleetFacts,
   type GuardRecord,
   guardsOn,
   initialTriggerState,
   isNews,
   isNoted,
+  isStanding,
   type JudgedReading,
   type JudgedTrigger,
   type LookBack,
   type LookedBack,
   neededLookBacks,
   type Reading,
+  type ReadPace,
   type SlotCommit,
   type TriggerEvent,
   type TriggerState,
@@ -85,7 +91,7 @@ export function lookBacksOf(judgement: SlotJudgement, intervalMs: number): LookB
 export function guarded(
   judgement: SlotJudgement,
   seen: (deploymentId: string, trigger: string) => LookedBack | null,
-  moment: { slot: number; intervalMs: number },
+  moment: ReadPace & { slot: number },
 ): SlotJudgement {
   const doubted = new Set(tripping(judgement));
   const judged = judgement.judged.map((one) => {
@@ -138,14 +144,13 @@ export function slotCommit(
   const decided = stored.map((one) => braked(one, braking.get(one.decision.id), slot));
   const news = decided.filter((one) => one.news);
   const effects = news.map((one) => decisionEffects(one.watched, one.decision, now, newId));
-  const ends = judgement.judged.flatMap((one) =>
-    // While it is being rolled back nothing is proven about it; the end of the run closes its watch.
-    one.watched.activeRunId === null
-      ? (closeWatch(one.watched.deployment, one.triggers, slot, intervalMs) ?? [])
-      : [],
-  );
+  const ends = judgement.judged.flatMap((one) => endOfWatch(one, slot, intervalMs) ?? []);
   return {
-    states: judgement.advanced.map(({ due, state }) => ({ ...keyOf(due), state })),
+    states: judgement.advanced.map(({ due, state }) => ({
+      ...keyOf(due),
+      state,
+      standing: isStanding(due.watched.deployment),
+    })),
     readings: judgement.advanced.map(({ due, reading, given, state }) => ({
       ...keyOf(due),
       ...given,
@@ -165,6 +170,7 @@ export function slotCommit(
       error: reading.kind === 'unreachable' ? reading.reason : null,
     })),
     tripped: trippedBy(judgement),
+    endedAcknowledgements: judgement.judged.flatMap((one) => endedAcknowledgement(one, now)),
     lateMs,
     deployments: ends.map(({ patch }) => patch),
     decisions: decided
@@ -178,6 +184,24 @@ export function slotCommit(
     ],
     notifications: effects.flatMap((one) => one.notifications ?? []),
   };
+}
+
+function endOfWatch({ watched, triggers }: Judged, slot: number, intervalMs: number) {
+  const { deployment, service, activeRunId } = watched;
+  // While it is being rolled back nothing is proven about it; the end of the run closes its watch.
+  if (activeRunId !== null) return null;
+  return (
+    closeWatch(deployment, triggers, slot, intervalMs) ??
+    closeFailedWatch(deployment, triggers, service.policy, slot)
+  );
+}
+
+function endedAcknowledgement({ watched, triggers }: Judged, now: number): EndedAcknowledgement[] {
+  const { deployment, acknowledgement } = watched;
+  const end = acknowledgement && acknowledgementEnd(acknowledgement, triggers, now);
+  if (!end) return [];
+  const event = acknowledgementEnded(deployment, acknowledgement, end, now);
+  return [{ deploymentId: deployment.id, at: acknowledgement.at, event }];
 }
 
 function braked(judged: Judged, brake: string | undefined, slot: number): Judged {

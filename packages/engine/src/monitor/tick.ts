@@ -6,10 +6,12 @@ import {
   type DueReading,
   dueReadings,
   type EvaluationRules,
+  isAnyRestless,
   isInWatchWindow,
+  isReadIn,
   isSettling,
-  isWatched,
   type MetricSource,
+  type ReadPace,
   type SeenBack,
   type SlotClaim,
   type SlotStore,
@@ -20,7 +22,7 @@ import { askAll, unanswered } from './ask-all.ts';
 import { guarded, judgeSlot, lookBacksOf, type SlotJudgement, slotCommit, trippedBy } from './judge-slot.ts';
 import { lookBack } from './look-back.ts';
 
-export interface MonitorSettings extends EvaluationRules {
+export interface MonitorSettings extends EvaluationRules, ReadPace {
   /** Queries are asked with `time = slot - offsetMs`, so that the source has scraped what they ask for. */
   offsetMs: number;
   brakes: Brakes;
@@ -83,8 +85,11 @@ async function tickChunk(
   signal: AbortSignal,
 ) {
   const { settings, clock, newId } = deps;
-  const found = (await deps.slots.watched(claim)).filter((one) => isWatched(one.deployment));
-  const prepared = withDueReadings(deps, found, claim.slot);
+  const found = await deps.slots.watched(claim, settings);
+  const read = found.filter((one) =>
+    isReadIn(claim.slot, one.deployment, isAnyRestless(statesOf(one)), settings),
+  );
+  const prepared = withDueReadings(deps, read, claim.slot);
   const watched = prepared.map((one) => one.watched);
   const due = prepared.flatMap((one) => one.due);
   const answers = await ask(deps, due, claim.slot, signal);
@@ -92,7 +97,7 @@ async function tickChunk(
   const first = judgeSlot(watched, advance(due, answers, claim.slot, settings), claim.slot, newId);
   const back = await lookBack(deps, lookBacksOf(first, settings.intervalMs), signal);
   if (signal.aborted) return;
-  const judgement = guarded(first, back.seen, { slot: claim.slot, intervalMs: settings.intervalMs });
+  const judgement = guarded(first, back.seen, { ...settings, slot: claim.slot });
   const lateMs = Math.max(0, clock.now() - claim.slot);
   let queued = 0;
   const { lostRuns } = await deps.slots.commit(claim, trippedBy(judgement).length > 0, (fleet) => {
@@ -176,6 +181,10 @@ function advance(
       ...advanceTrigger({ trigger, before, reading, samples, slot, rules, counts, settling }),
     };
   });
+}
+
+function statesOf({ triggers }: Watched) {
+  return triggers.map(({ state }) => state);
 }
 
 function stateOf(watched: Watched, trigger: string) {

@@ -1,4 +1,11 @@
-import { aRun, dayZero, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
+import {
+  aRun,
+  dayZero,
+  imageOf,
+  minute,
+  onlyWatched,
+  webWorkload,
+} from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 
@@ -31,7 +38,7 @@ async function lastAttemptAt(deploymentId: string): Promise<number | null | unde
   const slot = Math.ceil(engine.time.now() / 15_000) * 15_000;
   const claim = await engine.store.slots.claim(slot, 0, 'looks', 15_000);
   if (!claim) throw new Error('the slot is taken');
-  const watched = await engine.store.slots.watched(claim);
+  const watched = await engine.store.slots.watched(claim, onlyWatched);
   return watched.find(({ deployment }) => deployment.id === deploymentId)?.lastAttemptAt;
 }
 

@@ -1,4 +1,5 @@
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import { onlyWatched } from '@lastgood/testkit/scenario/builders';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../store.ts';
 import {
@@ -38,7 +39,7 @@ describe('a row that cannot be read', () => {
   async function watched(slot: number) {
     const claim = await store.slots.claim(slot, 0, 'a', 15_000);
     if (!claim) throw new Error('the slot is taken');
-    return (await store.slots.watched(claim)).map((one) => one.deployment.id);
+    return (await store.slots.watched(claim, onlyWatched)).map((one) => one.deployment.id);
   }
 
   test.each(['checks', 'triggers'] as const)('leaves the others of its slot watched: %s', async (column) => {
@@ -52,7 +53,7 @@ describe('a row that cannot be read', () => {
     const [sick, well] = [await twoReleases(store), await twoReleases(store)];
     const claim = await store.slots.claim(t0, 0, 'a', 15_000);
     if (!claim) throw new Error('the slot is taken');
-    await store.slots.watched(claim);
+    await store.slots.watched(claim, onlyWatched);
     const judged = { deploymentId: sick.bad.id, trigger: 'errors', state: state() };
     await store.slots.commit(claim, false, () => ({
       ...{ states: [judged], readings: [], asks: [], tripped: [], lateMs: 0 },
@@ -73,14 +74,14 @@ describe('a row that cannot be read', () => {
     const claim = await store.slots.claim(t0, 0, 'a', 15_000);
     if (!claim) throw new Error('the slot is taken');
     const breaching = { deploymentId: sick.bad.id, trigger: 'errors', state: state({ phase: 'firing' }) };
-    await store.slots.watched(claim);
+    await store.slots.watched(claim, onlyWatched);
     await store.slots.commit(claim, false, () => ({
       ...{ states: [breaching], readings: [], asks: [], tripped: [], lateMs: 0 },
     }));
     await spoil(sick.svc.key, 'checks');
     const next = await store.slots.claim(t0 + 15_000, 0, 'a', 15_000);
     if (!next) throw new Error('the slot is taken');
-    expect(await store.slots.watched(next)).toMatchObject([
+    expect(await store.slots.watched(next, onlyWatched)).toMatchObject([
       {
         deployment: { id: own.id },
         dependencyEvidence: [

@@ -30,12 +30,15 @@ export async function packedSince(
      s as materialized (
        select * from reading_series where deployment_id = any($1::text[])
          and day > (select min(last_slot) from t) - interval '1 day'),
-     since as (select distinct s.chunk, s.shard, t.last_slot from t join s using (deployment_id, trigger)),
+     since as (
+       select s.chunk, s.shard, min(t.last_slot) as first, max(t.last_slot) + ${within} as until
+       from t join s using (deployment_id, trigger)
+       group by s.chunk, s.shard, date_bin(${within}, t.last_slot, 'epoch')),
      p as materialized (
        select distinct on (q.chunk, q.shard, q.slot) q.* from since, lateral (
          select * from packed_readings where chunk = since.chunk and shard = since.shard
-           and slot > since.last_slot and slot < since.last_slot + ${within}
-         order by slot limit 1000) q
+           and slot > since.first and slot < since.until
+         order by slot limit 8000) q
        order by q.chunk, q.shard, q.slot)
      select ${packed} from p cross join ${numbers}
        join s on s.id = n.series

@@ -1,5 +1,6 @@
 import { instant, type Sql } from '../connection/pool.ts';
 import type { StoredJudgedReading } from '../rows/reading-row.ts';
+import { isOfChunk } from '../write/chunk-of.ts';
 import { shards } from './shards.ts';
 
 /*
@@ -68,8 +69,8 @@ export async function recentReadings(sql: Sql, deploymentIds: readonly string[],
 /** What a live reading needs besides; `d` is its watched deployment. */
 const live = `d.service_key, t.trouble_reason,
   t.trigger is not null and t.last_judged_slot is distinct from t.last_slot as stands_still`;
-const ofLive = (reading: string) =>
-  `join deployments d on d.id = ${reading}.deployment_id and d.watch_closed_at is null
+const ofLive = (reading: string, deployments = 'd.watch_closed_at is null') =>
+  `join deployments d on d.id = ${reading}.deployment_id and ${deployments}
    left join trigger_states t on t.deployment_id = ${reading}.deployment_id and t.trigger = ${reading}.trigger`;
 
 export interface StoredLiveReading extends StoredJudgedReading {
@@ -78,10 +79,13 @@ export interface StoredLiveReading extends StoredJudgedReading {
   stands_still: boolean;
 }
 
-/** The readings of watched deployments in slots after `slot`, by slot, deployment and trigger. */
+/**
+ * The readings of watched deployments in slots after `slot`, by slot, deployment and trigger; of those that stand what is not packed:
+ * of so many services at rest nobody looks at each number.
+ */
 export async function readingsAfter(sql: Sql, slot: number): Promise<StoredLiveReading[]> {
   const found = await sql<StoredLiveReading>(
-    `select ${own}, ${live} from readings r ${ofLive('r')} where r.slot > $1
+    `select ${own}, ${live} from readings r ${ofLive('r', isOfChunk('d'))} where r.slot > $1
      union all
      select ${packed}, ${live}
        from (select distinct chunk from deployments where watch_closed_at is null) as watched

@@ -8,10 +8,10 @@ import { toService } from '../rows/service-row.ts';
 import { loadEffectiveTriggers } from '../trigger/effective-triggers.ts';
 import { loadTriggerStates } from '../trigger/trigger-states.ts';
 
-/** A watch that was closed longer ago says nothing about now. */
+/** A watch that was closed longer ago says nothing about now, unless its deployment serves and is read on. */
 const closedWithinMs = 3_600_000;
 
-/** How the deployments of these services stand that are watched, or stood when their watch was closed a short while before the slot. */
+/** How the deployments of these services stand that are read, or stood when their watch was closed a short while before the slot. */
 export async function loadDependencyEvidence(
   context: StoreContext,
   services: string[],
@@ -21,7 +21,11 @@ export async function loadDependencyEvidence(
   const rows = await context.prisma.deployment.findMany({
     where: {
       serviceKey: { in: services },
-      OR: [{ watchClosedAt: null }, { watchClosedAt: { gt: new Date(slot - closedWithinMs) } }],
+      OR: [
+        { watchClosedAt: null },
+        { newest: true },
+        { watchClosedAt: { gt: new Date(slot - closedWithinMs) } },
+      ],
     },
     include: { ...withChanges, service: true, triggerStates: true },
     orderBy: { id: 'asc' },
@@ -38,7 +42,13 @@ export async function loadDependencyEvidence(
   ]);
   return rows.flatMap((row) => {
     const evidence = readable(context, 'deployments', row.id, () =>
-      evidenceAsDependency(toDeployment(row), triggersOf(toService(row.service)), statesOf(row.id), slot),
+      evidenceAsDependency(
+        toDeployment(row),
+        triggersOf(toService(row.service)),
+        statesOf(row.id),
+        slot,
+        row.release === row.service.lastRelease,
+      ),
     );
     return evidence ? evidence.value : [unreadableEvidence(row)];
   });

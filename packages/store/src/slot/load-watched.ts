@@ -1,23 +1,29 @@
-import type { Watched } from '@lastgood/domain';
+import { isReadIn, type ReadPace, type SlotClaim, type Watchable, type Watched } from '@lastgood/domain';
 import { readableRows } from '../connection/readable-rows.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { lastKnownGoodOf } from '../deployment/last-known-good.ts';
+import { toAcknowledgement } from '../rows/acknowledgement-row.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toService } from '../rows/service-row.ts';
 import { toDecision } from '../rows/trigger-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
-import { loadTriggerStates } from '../trigger/trigger-states.ts';
+import { hasRestless, loadTriggerStates } from '../trigger/trigger-states.ts';
+import { isOfChunk } from '../write/chunk-of.ts';
 import { loadBetween } from './load-between.ts';
 import { loadDependencyEvidence } from './load-dependency-evidence.ts';
 
 /**
- * Every watched deployment of a chunk with what decisions about it depend on, in a fixed number of queries. Without one of which
+ * Every deployment of a chunk that is read in this slot with what decisions about it depend on, in a fixed number of queries. Without one of which
  * something cannot be read, be it its last good release: nothing is decided on half of what is known.
  */
-export async function loadWatched(context: StoreContext, chunk: number, slot: number): Promise<Watched[]> {
+export async function loadWatched(
+  context: StoreContext,
+  { chunk, slot }: Pick<SlotClaim, 'chunk' | 'slot'>,
+  pace: ReadPace,
+): Promise<Watched[]> {
   const rows = await context.prisma.deployment.findMany({
-    where: { chunk, watchClosedAt: null, service: { deletedAt: null } },
+    where: { id: { in: await idsReadIn(context, chunk, slot, pace) } },
     include: withAll,
     orderBy: { id: 'asc' },
   });
@@ -43,11 +49,12 @@ export async function loadWatchedOf(
   return toWatched(context, bare, slot);
 }
 
-const withAll = { ...withChanges, service: true, triggerStates: true } as const;
+const withAll = { ...withChanges, service: true, triggerStates: true, acknowledgement: true } as const;
 
 type LoadedRow = Parameters<typeof toDeployment>[0] & {
   service: Parameters<typeof toService>[0];
   triggerStates: Parameters<typeof loadTriggerStates>[1][number][];
+  acknowledgement: Parameters<typeof toAcknowledgement>[0] | null;
 };
 
 async function toWatched(
@@ -82,10 +89,34 @@ async function toWatched(
         service,
         triggers: withStates(triggersOf(service), statesOf(row.id)),
         ...surroundings(row.id),
+        acknowledgement: row.acknowledgement && toAcknowledgement(row.acknowledgement),
         dependencyEvidence: evidence.filter((one) => service.dependencies.includes(one.service)),
       };
     },
   });
+}
+
+/** Without those of a deleted service, and without what an older server left as the newest. */
+async function idsReadIn(
+  { sql }: StoreContext,
+  chunk: number,
+  slot: number,
+  pace: ReadPace,
+): Promise<string[]> {
+  const found = await sql<Candidate>(
+    `select d.id, d.status, d.origin, d.watch_ends_at as "watchEndsAt", d.watch_closed_at as "watchClosedAt",
+       d.watch_closed_at is not null and ${hasRestless('d.id')} as restless
+     from deployments d join services s on s.key = d.service_key and s.deleted_at is null
+     where d.chunk = $1 and ${isOfChunk('d')} and (d.watch_closed_at is null or d.release = s.last_release)`,
+    [chunk],
+    'prepared',
+  );
+  return found.rows.filter((row) => isReadIn(slot, row, row.restless, pace)).map(({ id }) => id);
+}
+
+interface Candidate extends Watchable {
+  id: string;
+  restless: boolean;
 }
 
 type Surroundings = Pick<

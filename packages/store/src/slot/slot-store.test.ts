@@ -1,5 +1,6 @@
 import type { FleetFacts, Reading, SlotClaim, SlotCommit } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import { onlyWatched } from '@lastgood/testkit/scenario/builders';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../store.ts';
 import {
@@ -71,7 +72,7 @@ describe('claims', () => {
     expect(await store.slots.chunks()).toBe(3);
     const seen: string[] = [];
     for (let chunk = 0; chunk < 3; chunk++) {
-      const watched = await store.slots.watched(await claim(base, chunk));
+      const watched = await store.slots.watched(await claim(base, chunk), onlyWatched);
       expect(watched.length).toBeLessThanOrEqual(250);
       seen.push(...watched.map((one) => one.service.key));
     }
@@ -86,7 +87,7 @@ describe('what is watched', () => {
     const own = trigger('errors', { threshold: 0.5 });
     const { svc, bad, good } = await twoReleases(store, { triggerSets: [set.name], triggers: [own] });
     const first = await claim(base);
-    const [one] = await store.slots.watched(first);
+    const [one] = await store.slots.watched(first, onlyWatched);
     expect(one).toMatchObject({
       deployment: { id: bad.id, release: 2 },
       service: svc,
@@ -150,14 +151,14 @@ describe('what is watched', () => {
       decisions: [decision],
       newRuns: [queued],
     }));
-    const [next] = await store.slots.watched(await claim(base + interval));
+    const [next] = await store.slots.watched(await claim(base + interval), onlyWatched);
     expect(next).toMatchObject({ lastAttemptAt: base + 5, activeRunId: queued.id, lastDecision: decision });
     expect(next?.triggers[0]?.state).toEqual(firing);
     await query(postgres.url, `update runs set status = 'stopped', finished_at = $2 where id = $1`, [
       queued.id,
       new Date(base + 600_000),
     ]);
-    const [after] = await store.slots.watched(await claim(base + 2 * interval));
+    const [after] = await store.slots.watched(await claim(base + 2 * interval), onlyWatched);
     expect(after).toMatchObject({ lastAttemptAt: base + 600_000, activeRunId: null });
   });
 });
@@ -228,11 +229,11 @@ describe('commits', () => {
   test('a frozen replica that thaws after a newer slot writes nothing; its slot is marked', async () => {
     const { bad } = await twoReleases(store);
     const frozen = await claim(base, 0, 'frozen');
-    await store.slots.watched(frozen);
+    await store.slots.watched(frozen, onlyWatched);
     const other = open();
     const newer = await other.slots.claim(base + interval, 0, 'b', interval);
     if (!newer) throw new Error('the next slot was not free');
-    await other.slots.watched(newer);
+    await other.slots.watched(newer, onlyWatched);
     const told = (value: number) => ({
       ...empty,
       states: [
@@ -264,8 +265,8 @@ describe('commits', () => {
     const other = open();
     const newer = await other.slots.claim(base + interval, 0, 'b', interval);
     if (!newer) throw new Error('the next slot was not free');
-    await other.slots.watched(newer);
-    await store.slots.watched(slow);
+    await other.slots.watched(newer, onlyWatched);
+    await store.slots.watched(slow, onlyWatched);
     const write = (by: Store, claimed: SlotClaim, value: number) =>
       by.slots.commit(claimed, false, () => ({
         ...empty,

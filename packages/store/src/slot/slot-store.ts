@@ -2,7 +2,9 @@ import type { SlotClaim, SlotStore } from '@lastgood/domain';
 import { instant, onlyRow, type Sql } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
+import { endAcknowledgements } from '../deployment/acknowledgements.ts';
 import type { Partitions } from '../reading/partitions.ts';
+import { countChunks } from '../write/chunk-of.ts';
 import { writeCommit } from '../write/write-commit.ts';
 import { writeContext } from '../write/write-independent-parts.ts';
 import { fleetFacts } from './fleet-facts.ts';
@@ -22,20 +24,18 @@ export function createSlotStore(context: StoreContext, partitions: Partitions): 
   const seen = new Map<string, number | null>();
   return {
     async chunks() {
-      const found = await context.sql<{ chunks: number }>(
-        'select coalesce(max(chunk) + 1, 0) as chunks from deployments where watch_closed_at is null',
-      );
+      const found = await context.sql<{ chunks: number }>(`select ${countChunks} as chunks`);
       // Chunk 0 is judged even when nothing is watched: its slots are the evaluator's heartbeat.
       return Math.max(1, onlyRow(found).chunks);
     },
     claim: (slot, chunk, replica, intervalMs) =>
       inTransaction(context.pool, (sql) => claim(sql, { slot, chunk, replica }, intervalMs)),
-    async watched(slotClaim) {
+    async watched(slotClaim, pace) {
       const found = await context.sql<LastFinished>('select last_finished from chunks where chunk = $1', [
         slotClaim.chunk,
       ]);
       seen.set(keyOf(slotClaim), found.rows[0]?.last_finished ?? null);
-      return loadWatched(context, slotClaim.chunk, slotClaim.slot);
+      return loadWatched(context, slotClaim, pace);
     },
     async commit(slotClaim, wantsRollback, judge) {
       await partitions.ensure(slotClaim.slot);
@@ -44,7 +44,9 @@ export function createSlotStore(context: StoreContext, partitions: Partitions): 
         if (!(await finish(sql, slotClaim, base))) return { lostRuns: [], topics: [] };
         const commit = judge(await fleetFacts(sql, slotClaim.slot, wantsRollback));
         await writeJudged(sql, slotClaim, commit);
-        return writeCommit(sql, commit, writeContext(context));
+        const ended = await endAcknowledgements(sql, commit.endedAcknowledgements ?? []);
+        const events = [...(commit.events ?? []), ...ended];
+        return writeCommit(sql, { ...commit, events }, writeContext(context));
       });
       seen.delete(keyOf(slotClaim));
       context.tellReplicas(topics);

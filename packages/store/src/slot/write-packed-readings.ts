@@ -46,7 +46,7 @@ async function seriesOf(
   readings: readonly JudgedReading[],
   digestOf: DigestOf,
 ): Promise<number[]> {
-  const columns = shared(digestOf);
+  const columns = shared(digestOf, claim);
   const found = await findSeries(sql, claim, readings, columns);
   const unknown = readings.filter((_, index) => found[index] === null);
   if (unknown.length === 0) return found.map(Number);
@@ -55,7 +55,6 @@ async function seriesOf(
     columns: {
       ...columns,
       day: { type: 'timestamptz', of: () => instant(dayOf(claim.slot)) },
-      chunk: { type: 'int', of: () => claim.chunk },
       shard: { type: 'smallint', of: (row) => shardOf(row.deploymentId) },
     },
     rows: unknown,
@@ -68,10 +67,11 @@ async function seriesOf(
 }
 
 /** What makes readings of one day a series. */
-function shared(digestOf: DigestOf): Columns<JudgedReading> {
+function shared(digestOf: DigestOf, { chunk }: SlotClaim): Columns<JudgedReading> {
   return {
     deployment_id: { type: 'text', of: (row) => row.deploymentId },
     trigger: { type: 'text', of: (row) => row.trigger },
+    chunk: { type: 'int', of: () => chunk },
     definition: { type: 'text', of: digestOf },
     threshold: { type: 'float8', of: (row) => row.threshold },
     phase: { type: 'text', of: (row) => row.phase },

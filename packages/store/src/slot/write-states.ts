@@ -1,14 +1,14 @@
 import type { JudgedReading, SlotCommit, TriggerState } from '@lastgood/domain';
 import { instant, parameters, type Sql } from '../connection/pool.ts';
 import { fromReading, type ReadingColumns } from '../rows/trigger-row.ts';
-import { restMs } from '../trigger/trigger-states.ts';
+import { restMs, standingRestMs } from '../trigger/trigger-states.ts';
 import type { Columns } from '../write/insert.ts';
 
 type StateOfTrigger = SlotCommit['states'][number];
 
 /**
  * Writes how triggers stand. Of one whose reading was packed, and of which nothing changed but what readings at rest change, it is
- * written once in `restMs`: `loadTriggerStates` adds what was packed since. All else is written at once, so that whatever asks a
+ * written once in `restMs`, where its deployment stands in `standingRestMs`: `loadTriggerStates` adds what was packed since. All else is written at once, so that whatever asks a
  * row for its phase, its hold, its trouble or whether it stands still needs no more than the row.
  *
  * A `merge`, because an `on conflict do update` locks each row before it changes it, which the log would have to tell; the row
@@ -21,9 +21,10 @@ export async function writeStates(
 ): Promise<void> {
   if (states.length === 0) return;
   const atRest = new Set([...packed].map(keyOf));
-  const given = {
+  const given: Columns<StateOfTrigger> = {
     ...columns,
     at_rest: { type: 'bool', of: (row: StateOfTrigger) => atRest.has(keyOf(row)) },
+    rest_ms: { type: 'float8', of: ({ standing }: StateOfTrigger) => (standing ? standingRestMs : restMs) },
   };
   const { values, add } = parameters();
   const arrays = Object.values(given).map(({ type, of }) => `${add(states.map(of))}::${type}[]`);
@@ -33,7 +34,7 @@ export async function writeStates(
      using unnest(${arrays.join(', ')}) as given(${Object.keys(given).join(', ')})
      on t.deployment_id = given.deployment_id and t.trigger = given.trigger
      when matched and (not given.at_rest or t.last_slot is null
-         or given.last_slot >= t.last_slot + ${restMs} * interval '1 ms'
+         or given.last_slot >= t.last_slot + given.rest_ms * interval '1 ms'
          or (${keptAtRest('t')}) is distinct from (${keptAtRest('given')})) then
        update set ${names.map((name) => `${name} = given.${name}`).join(', ')}
      when not matched then

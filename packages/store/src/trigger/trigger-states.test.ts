@@ -1,5 +1,6 @@
 import { advanceTrigger, type Deployment, type JudgedReading, type TriggerState } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
+import { onlyWatched } from '@lastgood/testkit/scenario/builders';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createPool, sqlOf } from '../connection/pool.ts';
 import { createPrisma } from '../connection/prisma.ts';
@@ -45,7 +46,7 @@ beforeEach(() => {
 async function judge(slot: number, value = 0.01) {
   const claimed = await store.slots.claim(slot, 0, 'a', interval);
   if (!claimed) throw new Error(`slot ${slot} was not free`);
-  const watched = await store.slots.watched(claimed);
+  const watched = await store.slots.watched(claimed, onlyWatched);
   const advanced = watched.flatMap((one) =>
     one.triggers.map(({ trigger: { name }, state: before }) => {
       const { definition, ...rest } = given(name);

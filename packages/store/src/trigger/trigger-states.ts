@@ -7,6 +7,15 @@ import { toTriggerState } from '../rows/trigger-row.ts';
 /** For so long at most a trigger at rest is not written down, in milliseconds of slot time: what may have to be judged again. */
 export const restMs = 60_000;
 
+/** The same of a deployment that stands, which has fewer readings. */
+export const standingRestMs = 1_800_000;
+
+/** Whether a trigger of a deployment counts a breach, fires or cannot be asked (`isRestless`), as SQL: what rows always tell. */
+export function hasRestless(deploymentId: string): string {
+  return `exists (select from trigger_states t where t.deployment_id = ${deploymentId} and (t.phase in ('pending', 'firing')
+    or t.trouble_since is not null or t.companion_trouble_since is not null))`;
+}
+
 /** How the triggers of a deployment stand, by name. */
 export type StatesOf = (deploymentId: string) => ReadonlyMap<string, TriggerState>;
 
@@ -29,7 +38,7 @@ export async function loadTriggerStates({ sql }: StoreContext, rows: readonly St
       const ofDeployment = states.get(row.deploymentId) ?? new Map<string, TriggerState>();
       states.set(row.deploymentId, ofDeployment.set(row.trigger, toTriggerState(row)));
     });
-  for (const judged of await packedSince(sql, readAt(states), restMs))
+  for (const judged of await packedSince(sql, readAt(states), standingRestMs))
     reading(judged.deploymentId, () => {
       const ofDeployment = states.get(judged.deploymentId);
       const before = ofDeployment?.get(judged.trigger);

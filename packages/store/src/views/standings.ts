@@ -1,4 +1,4 @@
-import type { Deployment, NamedRelease, Service } from '@lastgood/domain';
+import type { Acknowledgement, Deployment, NamedRelease, Service } from '@lastgood/domain';
 import { onlyRow } from '../connection/pool.ts';
 import { readable } from '../connection/readable-rows.ts';
 import type { StoreContext } from '../connection/store-context.ts';
@@ -7,7 +7,7 @@ import { toService } from '../rows/service-row.ts';
 import { isUnderWay } from '../service/active-run.ts';
 import { loadWatchedOf } from '../slot/load-watched.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
-import { loadTriggerStates } from '../trigger/trigger-states.ts';
+import { loadRestStates } from '../trigger/rest-states.ts';
 import type { StandingRow, StandingRows } from './view-rows.ts';
 
 const hourMs = 3_600_000;
@@ -28,11 +28,13 @@ interface Standing {
   active: string | null;
   active_target: NamedRelease | null;
   stopped: string | null;
+  acknowledgement: (Omit<Acknowledgement, 'at' | 'until'> & { at: string; until: string }) | null;
 }
 
 /** Of services: their newest release, the good one before it, and the run that a person may have to look at. */
 const standing = `
   select s.key, current.*, to_jsonb(good) as target, run.run_id as active, to_jsonb(back) as active_target,
+    (select to_jsonb(a) from acknowledgements a where a.deployment_id = current.id) as acknowledgement,
     case when newest.status = 'stopped' and not exists (
         select 1 from deployments d where d.service_key = s.key and d.started_at > newest.created_at
           and d.origin <> 'rollback') then newest.id end as stopped
@@ -49,10 +51,10 @@ const standing = `
     where m.service_key = s.key and m.status <> 'cancelled' order by r.number desc limit 1) newest on true
   where s.deleted_at is null and ($1::text[] is null or s.key = any($1::text[]))`;
 
-/** Deployments of the whole fleet that something may follow of: a trigger is in breach while they are watched. */
+/** Deployments of the whole fleet that are read and that something may follow of: a trigger is in breach. */
 const pressing = `
   select d.id from deployments d join services s on s.key = d.service_key and s.deleted_at is null
-  where d.watch_closed_at is null
+  where (d.watch_closed_at is null or (d.newest and d.release = s.last_release))
     and exists (select 1 from trigger_states t where t.deployment_id = d.id and t.phase in ('pending', 'firing'))`;
 
 /**
@@ -83,9 +85,7 @@ export async function loadStandings(
   const ids = found.rows.flatMap(({ id }) => id ?? []);
   const [triggersOf, statesOf, watched] = await Promise.all([
     loadEffectiveTriggers(prisma, services),
-    prisma.triggerState
-      .findMany({ where: { deploymentId: { in: ids } } })
-      .then((rows) => loadTriggerStates(context, rows)),
+    loadRestStates(context, ids, now),
     loadWatchedOf(
       context,
       pressed.rows.map(({ id }) => id),
@@ -112,6 +112,7 @@ function toStandingRow(row: Standing, { key, name, dependencies }: Service): Omi
     target: row.active_target ?? row.target,
     activeRunId: row.active,
     stoppedRunId: row.stopped,
+    acknowledgement: row.acknowledgement && fromJsonb(row.acknowledgement),
     unreadable: false,
   };
 }
@@ -125,9 +126,21 @@ function unreadableRow(row: Standing): StandingRow {
     target: row.target,
     activeRunId: row.active,
     stoppedRunId: row.stopped,
+    acknowledgement: null,
     triggers: [],
     unreadable: true,
   };
+}
+
+/** A row inside jsonb has its instants as ISO text. */
+function fromJsonb({
+  by,
+  note,
+  at,
+  until,
+  breaches,
+}: NonNullable<Standing['acknowledgement']>): Acknowledgement {
+  return { by, note, at: Date.parse(at), until: Date.parse(until), breaches };
 }
 
 function releaseOf(row: Standing): Omit<NonNullable<StandingRow['release']>, 'id'> {

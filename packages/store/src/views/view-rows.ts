@@ -123,7 +123,10 @@ export interface NowRows {
 
 /** A service with all that its standing is made of and that is stored. */
 export interface StandingRow
-  extends Pick<KnownService, 'service' | 'release' | 'triggers' | 'target' | 'stoppedRunId'> {
+  extends Pick<
+    KnownService,
+    'service' | 'release' | 'triggers' | 'target' | 'stoppedRunId' | 'acknowledgement'
+  > {
   activeRunId: string | null;
   /** This version does not understand what is stored of it. */
   unreadable: boolean;

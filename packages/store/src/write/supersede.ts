@@ -11,18 +11,24 @@ import type { Batch } from './batch.ts';
  * (what served when the service was first applied) and disturbs nothing.
  */
 export function supersedeOlder(batch: Batch, added: NewDeployment): void {
-  if (added.watchClosedAt !== null) return;
   const { add } = batch;
-  const [service, takenBack] = [add(added.service), add(takenBackBy(added))];
+  const service = add(added.service);
+  const older = `service_key = ${service} and release < (select release from held)`;
+  const ends = "superseded_by is null and (watch_closed_at is null or status = 'in_progress')";
+  const isLate = added.watchClosedAt !== null;
+  batch.write(
+    `update deployments set newest = false where ${older} and newest ${isLate ? '' : `and not (${ends})`}`,
+  );
+  if (isLate) return;
+  const takenBack = add(takenBackBy(added));
   const closed = batch.write(
     `update deployments
-     set watch_closed_at = coalesce(watch_closed_at, ${add(instant(added.startedAt))}),
+     set newest = false, watch_closed_at = coalesce(watch_closed_at, ${add(instant(added.startedAt))}),
          superseded_by = case when id = ${takenBack}::text then null else ${add(added.id)}::text end,
          proof = case when proof = 'pending' then 'unproven' else proof end
      where id in (
        select id from deployments
-       where service_key = ${service} and release < (select release from held) and superseded_by is null
-         and (watch_closed_at is null or status = 'in_progress')
+       where ${older} and ${ends}
        order by id for no key update)
      returning id, release`,
   );

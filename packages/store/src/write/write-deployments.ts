@@ -2,11 +2,9 @@ import type { Change, DeploymentPatch, Looks, NewDeployment } from '@lastgood/do
 import { toJson } from '../connection/json.ts';
 import { instant, type Sql } from '../connection/pool.ts';
 import { type Batch, createBatch } from './batch.ts';
+import { chunkOf } from './chunk-of.ts';
 import { bulkWrite } from './insert.ts';
 import { type Added, supersedeOlder } from './supersede.ts';
-
-/** A chunk is judged in one claim; more deployments than this and a slot takes too long. */
-const chunkSize = 250;
 
 /** Inserts deployments and returns those whose id and idempotency key are new. */
 export async function insertDeployments(sql: Sql, rows: readonly NewDeployment[]): Promise<Added[]> {
@@ -33,25 +31,14 @@ async function insertDeployment(sql: Sql, row: NewDeployment): Promise<Added | n
   return counted && { row, release: counted.release, closed: counted.closed ?? [] };
 }
 
-/**
- * The next release and the first chunk with room, unless the deployment is there. Two that arrive at once may overfill a
- * chunk by one, which does no harm. Each cluster has chunks of its own: what measures one and does not answer delays the
- * judgement of no other.
- */
+/** The next release and its chunk, unless the deployment is there. */
 function countRelease(add: Batch['add'], { service, id, idempotencyKey }: NewDeployment): string {
   const key = add(service);
   return `
     update services set last_release = last_release + 1
     where key = ${key} and not exists (select from deployments
       where id = ${add(id)} or (service_key = ${key} and idempotency_key = ${add(idempotencyKey)}))
-    returning last_release as release, coalesce(
-      (select min(number) from generate_series(0,
-         (select coalesce(max(chunk), -1) + 1 from deployments where watch_closed_at is null)) as number
-       where (select count(*) from deployments d where d.chunk = number and d.watch_closed_at is null)
-         < ${chunkSize}
-         and not exists (select from deployments d join services other on other.key = d.service_key
-           where d.chunk = number and d.watch_closed_at is null and other.cluster <> services.cluster)),
-       0) as chunk`;
+    returning last_release as release, ${chunkOf('services')} as chunk`;
 }
 
 const ofFence = (column: string) => ({

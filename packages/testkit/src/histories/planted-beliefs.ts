@@ -57,8 +57,8 @@ const misreadStates: Partial<Record<PlantedBelief, (state: TriggerState) => Trig
 /** What is stored of a trigger comes back as the belief has it. */
 function misreadTriggers(slots: SlotStore, misread: (state: TriggerState) => TriggerState): void {
   const { watched } = slots;
-  slots.watched = async (claim) =>
-    (await watched(claim)).map((one) => ({
+  slots.watched = async (claim, pace) =>
+    (await watched(claim, pace)).map((one) => ({
       ...one,
       triggers: one.triggers.map(({ trigger, state }) => ({ trigger, state: state && misread(state) })),
     }));
@@ -89,8 +89,8 @@ function wanted(observation: WorkloadObservation): ReadResult {
 
 function needNoLooks(slots: SlotStore): void {
   const { watched } = slots;
-  slots.watched = async (claim) =>
-    (await watched(claim)).map((one) => ({
+  slots.watched = async (claim, pace) =>
+    (await watched(claim, pace)).map((one) => ({
       ...one,
       deployment: {
         ...one.deployment,

@@ -228,3 +228,6 @@ export function aStep(over: Partial<RunStep> = {}): RunStep {
     ...over,
   };
 }
+
+/** A pace at which what stands has no turn for years: only what is watched is read. */
+export const onlyWatched = { intervalMs: 15_000, standingMs: 15_000_000_000_000_000 };

@@ -16,6 +16,7 @@ import { aBaseline, aDeployment, aService, dayZero, imageOf, webWorkload } from 
 
 export const monitorSettings: MonitorSettings = {
   intervalMs: 15_000,
+  standingMs: 60_000,
   outageToleranceMs: 300_000,
   offsetMs: 2_000,
   deadlineMs: 10_000,

@@ -44,6 +44,7 @@ export function startReplica(sim: Simulation, fleet: Fleet, id: string): void {
     replica: id,
     settings: {
       intervalMs,
+      standingMs: 4 * intervalMs,
       outageToleranceMs: 60_000,
       offsetMs: 1_000,
       deadlineMs: 4_000,

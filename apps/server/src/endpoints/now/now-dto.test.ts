@@ -57,15 +57,25 @@ function standingRow({ deployment, service, triggers, lastKnownGood, activeRunId
   return {
     service: { key: service.key, name: service.name, dependencies: [] },
     release: { ...deployment, doubt: deployment.looks.doubt },
-    ...{ triggers, target: lastKnownGood, activeRunId, stoppedRunId: null, unreadable: false },
+    ...{
+      triggers,
+      target: lastKnownGood,
+      activeRunId,
+      stoppedRunId: null,
+      acknowledgement: null,
+      unreadable: false,
+    },
   };
 }
 
 test('a rollback under way is its run, not one more deployment', () => {
   const rollback = aDeployment({ id: 'r1-rollback', origin: 'rollback' });
-  expect(view(watched({ deployment: rollback, triggers: [] })).watched).toEqual([]);
+  const shown = view(watched({ deployment: rollback, triggers: [] }));
+  expect([...shown.attention, ...shown.watched]).toEqual([]);
   const completed = { ...rollback, status: 'completed' as const, watchEndsAt: dayZero + 9 * minute };
-  expect(view(watched({ deployment: completed, triggers: [] })).watched).toHaveLength(1);
+  expect(view(watched({ deployment: completed, triggers: [] })).attention).toMatchObject([
+    { standing: { state: 'unseen', lead: 'nothing watches it: it has no triggers' } },
+  ]);
 });
 
 test('a watch that goes on after its window says why, and counts nothing down', () => {

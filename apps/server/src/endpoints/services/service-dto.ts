@@ -92,6 +92,7 @@ function toServiceInput(service: Service): ServiceInput {
       automaticMaxTargetAge: seconds(policy.automaticMaxTargetAgeMs),
       withoutEvidence: policy.withoutEvidence,
       evidenceWaitSlots: policy.evidenceWaitSlots,
+      afterWatch: policy.afterWatch,
       releaseStuckPods: policy.releaseStuckPods,
       releaseOnDelete: policy.releaseOnDelete,
     },

@@ -96,16 +96,15 @@ function knownOf(
   board: StandingSources['board'],
   ahead: Pick<KnownService, 'foresight' | 'target'>,
 ): KnownService {
-  const { service, release, triggers, activeRunId, stoppedRunId } = row;
+  const { service, release, triggers, activeRunId, stoppedRunId, acknowledgement } = row;
   const { followed } = board.seenNow(service.key);
   const unreadable: Outage[] = row.unreadable
     ? [{ kind: 'source', name: 'Lastgood', text: 'this version does not understand what is stored of it' }]
     : [];
   return {
-    ...{ service, release, triggers, stoppedRunId, ...ahead },
+    ...{ service, release, triggers, stoppedRunId, acknowledgement, ...ahead },
     activeRun: activeRunId === null ? null : { id: activeRunId, expectedAt: null },
     followed,
     outages: [...unreadable, ...board.outagesOf(service.key)],
-    acknowledgement: null,
   };
 }

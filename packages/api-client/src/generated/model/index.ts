@@ -142,6 +142,7 @@ export type * from './sandboxViewServicesItem.ts';
 export type * from './sandboxViewServicesItemVersionsItem.ts';
 export type * from './serviceInput.ts';
 export type * from './serviceInputPolicy.ts';
+export type * from './serviceInputPolicyAfterWatch.ts';
 export type * from './serviceInputPolicyWithoutEvidence.ts';
 export type * from './serviceInputRollback.ts';
 export type * from './serviceInputStrategy.ts';

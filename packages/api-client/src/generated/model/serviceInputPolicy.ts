@@ -5,6 +5,7 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { ServiceInputPolicyAfterWatch } from './serviceInputPolicyAfterWatch.ts';
 import type { ServiceInputPolicyWithoutEvidence } from './serviceInputPolicyWithoutEvidence.ts';
 
 export type ServiceInputPolicy = {
@@ -52,6 +53,8 @@ export type ServiceInputPolicy = {
      * @maximum 240
      */
   evidenceWaitSlots?: number;
+  /** What follows when a trigger of severity auto_rollback fires after the watch, while the release still serves and is read at a slower pace: suggest the rollback, or roll_back by itself as during the watch. Default suggest. */
+  afterWatch?: ServiceInputPolicyAfterWatch;
   /** Evict pods of another version that hold up an ordered StatefulSet, one at a time and within its PodDisruptionBudgets, when they were not ready for 30 s; default true. */
   releaseStuckPods?: boolean;
   /** Evict the pods of a workload with the update strategy OnDelete, one at a time; without it a rollback of such a workload is refused. Default false. */

@@ -1,6 +1,6 @@
 import { type Commit, type Decision, rollbackDeploymentId } from '@lastgood/domain';
 import { expect, it } from 'vitest';
-import { aDeployment, dayZero, minute } from '../../scenario/builders.ts';
+import { aDeployment, dayZero, minute, onlyWatched } from '../../scenario/builders.ts';
 import { claimed, event, key, queued, type StoreUnderTest } from './store-under-test.ts';
 
 /** Releases, watches, the last known good. */
@@ -61,7 +61,7 @@ export function describeDeployments(store: () => StoreUnderTest): void {
       const slot = dayZero + n * 15_000;
       const taken = await slots.claim(slot, 0, 'one', 15_000);
       if (!taken) throw new Error('the slot is taken');
-      await slots.watched(taken);
+      await slots.watched(taken, onlyWatched);
       const decision: Decision = {
         ...{ id: `decision-${n}`, deploymentId: id, service: key, slot, wanted, trigger },
         ...{ verdict: 'suggest', sentence: '', restraints: [], evidence: [], guards: [] },
@@ -73,7 +73,7 @@ export function describeDeployments(store: () => StoreUnderTest): void {
     expect(await returned()).toEqual([against]);
     const claim = await slots.claim(dayZero + minute, 0, 'one', 15_000);
     if (!claim) throw new Error('the slot is taken');
-    const watched = await slots.watched(claim);
+    const watched = await slots.watched(claim, onlyWatched);
     expect(watched.find(({ deployment }) => deployment.id === 'd4')?.between).toMatchObject([
       { id: 'd2', returned: null },
       { id, returned: against },

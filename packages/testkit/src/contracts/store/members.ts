@@ -9,6 +9,7 @@ import {
   aStep,
   dayZero,
   minute,
+  onlyWatched,
 } from '../../scenario/builders.ts';
 import type { StoreUnderTest } from './store-under-test.ts';
 
@@ -56,7 +57,7 @@ export function describeMembers(store: () => StoreUnderTest): void {
     it('is an attempt at each, for those who decide', async () => {
       const slot = await store().slots.claim(dayZero, 0, 'one', 15_000);
       if (!slot) throw new Error('the slot is taken');
-      const watched = await store().slots.watched(slot);
+      const watched = await store().slots.watched(slot, onlyWatched);
       expect(watched.map(({ deployment }) => deployment.id).sort()).toEqual(['api-2', 'd2']);
       for (const one of watched) expect(one).toMatchObject({ activeRunId: 'r1', lastAttemptAt: dayZero });
     });
@@ -99,7 +100,7 @@ export function describeMembers(store: () => StoreUnderTest): void {
       }
       const slot = await store().slots.claim(dayZero, 0, 'one', 15_000);
       if (!slot) throw new Error('the slot is taken');
-      const watched = await store().slots.watched(slot);
+      const watched = await store().slots.watched(slot, onlyWatched);
       expect(watched.map(({ deployment, lastKnownGood }) => [deployment.origin, lastKnownGood])).toEqual([
         ['rollback', null],
         ['rollback', null],

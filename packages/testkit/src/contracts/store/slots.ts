@@ -1,6 +1,6 @@
 import { initialTriggerState, type SlotCommit } from '@lastgood/domain';
 import { expect, it } from 'vitest';
-import { aDeployment, aRun, aService, dayZero } from '../../scenario/builders.ts';
+import { aDeployment, aRun, aService, dayZero, onlyWatched } from '../../scenario/builders.ts';
 import { event, key, queued, type StoreUnderTest } from './store-under-test.ts';
 
 const emptySlot: SlotCommit = { states: [], readings: [], asks: [], tripped: [], lateMs: 0 };
@@ -25,7 +25,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
   it('gives the releases that lie between a watched deployment and its last known good one', async () => {
     const { deployments, slots } = store();
     await deployments.commit({ newDeployments: [aDeployment({ id: 'd3', startedAt: slot(0) })] });
-    const [watched] = await slots.watched(await taken(0));
+    const [watched] = await slots.watched(await taken(0), onlyWatched);
     expect(watched).toMatchObject({
       deployment: { id: 'd3' },
       lastKnownGood: { id: 'd1' },
@@ -40,7 +40,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
 
   it('gives every watched deployment with its triggers, states and surroundings', async () => {
     const first = await taken(0);
-    const [watched] = await store().slots.watched(first);
+    const [watched] = await store().slots.watched(first, onlyWatched);
     expect(watched).toMatchObject({
       deployment: { id: 'd2' },
       service: { key },
@@ -73,7 +73,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
     const states = [{ deploymentId: 'd2', trigger: 'high_error_rate', state }];
     await store().slots.commit(first, false, () => ({ ...emptySlot, states }));
     await queued(store());
-    const [next] = await store().slots.watched(await taken(1, 'two'));
+    const [next] = await store().slots.watched(await taken(1, 'two'), onlyWatched);
     expect(next?.triggers[0]?.state).toEqual(state);
     expect(next).toMatchObject({ activeRunId: 'r1', lastAttemptAt: dayZero });
   });
@@ -85,7 +85,9 @@ export function describeSlots(store: () => StoreUnderTest): void {
     expect(await store().slots.chunks()).toBe(2);
     const idsOf = async (chunk: number) => {
       const claimed = await store().slots.claim(slot(0), chunk, 'one', 15_000);
-      return claimed && (await store().slots.watched(claimed)).map(({ deployment }) => deployment.id);
+      return (
+        claimed && (await store().slots.watched(claimed, onlyWatched)).map(({ deployment }) => deployment.id)
+      );
     };
     expect(await idsOf(0)).toEqual(['d2']);
     expect(await idsOf(1)).toEqual(['far-1']);
@@ -96,7 +98,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
     await store().services.apply(api, 'test', dayZero);
     await store().deployments.commit({ newDeployments: [aDeployment({ id: 'api-1', service: api.key })] });
     const first = await taken(0);
-    const seen = (await store().slots.watched(first)).map((one) => one.dependencyEvidence);
+    const seen = (await store().slots.watched(first, onlyWatched)).map((one) => one.dependencyEvidence);
     const about = { service: key, release: 2, trigger: 'high_error_rate' };
     const ofWeb = { ...about, startedAt: dayZero, watchClosedAt: null };
     const unasked = { ...ofWeb, stands: 'unreadable', reason: 'not asked yet', readAt: null };
@@ -110,7 +112,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
     };
     const states = [{ deploymentId: 'd2', trigger: 'high_error_rate', state }];
     await store().slots.commit(first, false, () => ({ ...emptySlot, states }));
-    const next = await store().slots.watched(await taken(1));
+    const next = await store().slots.watched(await taken(1), onlyWatched);
     const of = (id: string) => next.find((one) => one.deployment.id === id)?.dependencyEvidence;
     expect(of('d2')).toEqual([]);
     expect(of('api-1')).toEqual([{ ...ofWeb, stands: 'breaches', reason: null, readAt: slot(0) }]);
@@ -118,9 +120,9 @@ export function describeSlots(store: () => StoreUnderTest): void {
 
   it('writes nothing of a slot that was judged from states that are not the newest', async () => {
     const slow = await taken(0, 'slow');
-    await store().slots.watched(slow);
+    await store().slots.watched(slow, onlyWatched);
     const quick = await taken(1, 'quick');
-    await store().slots.watched(quick);
+    await store().slots.watched(quick, onlyWatched);
     await store().slots.commit(quick, false, () => emptySlot);
     const before = (await store().events()).length;
     await store().slots.commit(slow, false, () => ({ ...emptySlot, events: [event()] }));
@@ -130,7 +132,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
   it('inserts no second active run, and says nothing of one that lost', async () => {
     await queued(store());
     const claimed = await taken(0);
-    await store().slots.watched(claimed);
+    await store().slots.watched(claimed, onlyWatched);
     const lost = aRun({ id: 'r2', requester: { kind: 'automatic', trigger: 't', decisionId: 'x' } });
     const { lostRuns } = await store().slots.commit(claimed, true, () => ({
       ...emptySlot,
@@ -144,7 +146,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
 
   it('tells a decision what other chunks wanted in this slot and what was queued in the hour', async () => {
     const claimed = await taken(0);
-    await store().slots.watched(claimed);
+    await store().slots.watched(claimed, onlyWatched);
     const seen: unknown[] = [];
     const run = aRun({ requester: { kind: 'automatic', trigger: 't', decisionId: 'x' } });
     await store().slots.commit(claimed, true, (fleet) => {
@@ -153,7 +155,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
     });
     const other = await store().slots.claim(slot(0), 1, 'two', 15_000);
     if (!other) throw new Error('the other chunk is free');
-    await store().slots.watched(other);
+    await store().slots.watched(other, onlyWatched);
     await store().slots.commit(other, true, (fleet) => {
       seen.push(fleet);
       return emptySlot;

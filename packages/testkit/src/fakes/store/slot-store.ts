@@ -3,6 +3,8 @@ import {
   effectiveTriggers,
   evidenceAsDependency,
   type FleetFacts,
+  isAnyRestless,
+  isReadIn,
   type Service,
   type SlotClaim,
   type SlotStore,
@@ -12,6 +14,8 @@ import {
   activeRunOf,
   betweenOf,
   type DeploymentRow,
+  isNewestOf,
+  isOfChunk,
   lastKnownGoodOf,
   runsOf,
   type StoreWorld,
@@ -30,8 +34,7 @@ const hourMs = 3_600_000;
 export function createInMemorySlotStore(world: StoreWorld, options: SlotStoreOptions): SlotStore {
   /** What was finished when the claim's states were read. */
   const seen = new Map<string, number | null>();
-  const watchedRows = () =>
-    [...world.deployments.values()].filter((row) => row.deployment.watchClosedAt === null);
+  const watchedRows = () => [...world.deployments.values()].filter((row) => isOfChunk(world, row));
 
   return {
     async chunks() {
@@ -54,11 +57,14 @@ export function createInMemorySlotStore(world: StoreWorld, options: SlotStoreOpt
       world.chunks.set(chunk, { ...row, lastClaimed: slot });
       return { slot, chunk, replica };
     },
-    async watched(claim) {
+    async watched(claim, pace) {
       seen.set(keyOf(claim), world.chunks.get(claim.chunk)?.lastFinished ?? null);
       return watchedRows()
         .filter((row) => row.chunk === claim.chunk)
-        .map((row) => watchedOf(world, row, claim.slot));
+        .map((row) => watchedOf(world, row, claim.slot))
+        .filter((one) =>
+          isReadIn(claim.slot, one.deployment, isAnyRestless(one.triggers.map(({ state }) => state)), pace),
+        );
     },
     async commit(claim, _wantsRollback, judge) {
       await options.inTransaction();
@@ -72,7 +78,12 @@ export function createInMemorySlotStore(world: StoreWorld, options: SlotStoreOpt
       world.readings.push(...commit.readings);
       world.asks.push(...commit.asks);
       world.trips.push(...commit.tripped.map((service) => ({ slot: claim.slot, service })));
-      const written = writeCommit(world, commit, options.context(claim.replica));
+      const ended = (commit.endedAcknowledgements ?? []).filter(({ deploymentId, at }) => {
+        if (world.acknowledgements.get(deploymentId)?.at !== at) return false;
+        return world.acknowledgements.delete(deploymentId);
+      });
+      const events = [...(commit.events ?? []), ...ended.map(({ event }) => event)];
+      const written = writeCommit(world, { ...commit, events }, options.context(claim.replica));
       if ((commit.newRuns?.length ?? 0) > written.lostRuns.length) options.tellReplicas();
       return written;
     },
@@ -132,6 +143,7 @@ function watchedOf(world: StoreWorld, { deployment }: DeploymentRow, slot: numbe
     lastKnownGood: good,
     between: good ? betweenOf(world, service.key, good.release, deployment.release) : [],
     lastDecision: decisions.sort((a, b) => a.slot - b.slot).at(-1) ?? null,
+    acknowledgement: world.acknowledgements.get(deployment.id) ?? null,
     dependencyEvidence: evidenceOf(world, service, slot),
   };
 }
@@ -141,7 +153,9 @@ function evidenceOf(world: StoreWorld, service: Service, slot: number): Dependen
   return [...world.deployments.values()].flatMap(({ deployment }) => {
     const other = world.services.get(deployment.service);
     if (!other || !service.dependencies.includes(other.key)) return [];
-    if (deployment.watchClosedAt !== null && deployment.watchClosedAt <= slot - hourMs) return [];
+    const isNewest = isNewestOf(world, deployment);
+    const { watchClosedAt } = deployment;
+    if (!isNewest && watchClosedAt !== null && watchClosedAt <= slot - hourMs) return [];
     const triggers = effectiveTriggers(other, sets);
     const states = new Map(
       triggers.flatMap(({ name }) => {
@@ -149,6 +163,6 @@ function evidenceOf(world: StoreWorld, service: Service, slot: number): Dependen
         return state ? [[name, state] as const] : [];
       }),
     );
-    return evidenceAsDependency(deployment, triggers, states, slot);
+    return evidenceAsDependency(deployment, triggers, states, slot, isNewest);
   });
 }

@@ -1,4 +1,5 @@
 import {
+  type Acknowledgement,
   type AskRow,
   type CheckState,
   type Decision,
@@ -89,6 +90,8 @@ export interface StoreWorld {
   readings: JudgedReading[];
   asks: AskRow[];
   trips: { slot: number; service: string }[];
+  /** By deployment. */
+  acknowledgements: Map<string, Acknowledgement>;
 }
 
 export function createStoreWorld(): StoreWorld {
@@ -107,6 +110,7 @@ export function createStoreWorld(): StoreWorld {
     readings: [],
     asks: [],
     trips: [],
+    acknowledgements: new Map(),
   };
 }
 
@@ -115,6 +119,17 @@ export function deploymentsOf(world: StoreWorld, service: string): Deployment[] 
     .map((row) => row.deployment)
     .filter((deployment) => deployment.service === service)
     .sort((a, b) => a.release - b.release);
+}
+
+export function isNewestOf(world: StoreWorld, { service, release }: Deployment): boolean {
+  return ![...world.deployments.values()].some(
+    ({ deployment }) => deployment.service === service && deployment.release > release,
+  );
+}
+
+/** What is judged with its chunk: what is watched, and the newest of each service. */
+export function isOfChunk(world: StoreWorld, { deployment }: DeploymentRow): boolean {
+  return deployment.watchClosedAt === null || isNewestOf(world, deployment);
 }
 
 /** The runs of a service, as its own or in a group, each with what it came to for that service. */

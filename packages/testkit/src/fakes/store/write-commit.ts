@@ -6,7 +6,7 @@ import {
   type Run,
   supersededEvent,
 } from '@lastgood/domain';
-import { deploymentsOf, type RunRow, type StoreWorld } from './world.ts';
+import { deploymentsOf, isOfChunk, type RunRow, type StoreWorld } from './world.ts';
 
 export interface WriteContext {
   /** The database's clock. */
@@ -60,14 +60,17 @@ function insertDeployment(world: StoreWorld, row: NewDeployment, context: WriteC
     (row.idempotencyKey !== null && siblings.some((one) => one.idempotencyKey === row.idempotencyKey));
   if (known) return null;
   const deployment: Deployment = { ...row, release: (siblings.at(-1)?.release ?? 0) + 1 };
-  world.deployments.set(row.id, { deployment, chunk: freeChunk(world, row.service, context.chunkSize) });
+  const before = siblings.at(-1);
+  const own = before && world.deployments.get(before.id)?.chunk;
+  const chunk = own ?? freeChunk(world, row.service, context.chunkSize);
+  world.deployments.set(row.id, { deployment, chunk });
   return deployment;
 }
 
-/** The first with room in which nothing of another cluster is watched. */
+/** The first with room in which nothing of another cluster is watched or stands. A service keeps its chunk. */
 function freeChunk(world: StoreWorld, service: string, size: number): number {
   const clusterOf = (key: string) => world.services.get(key)?.cluster;
-  const watched = [...world.deployments.values()].filter((row) => row.deployment.watchClosedAt === null);
+  const watched = [...world.deployments.values()].filter((row) => isOfChunk(world, row));
   for (let chunk = 0; ; chunk += 1) {
     const inChunk = watched.filter((row) => row.chunk === chunk);
     const isAlien = inChunk.some(({ deployment }) => clusterOf(deployment.service) !== clusterOf(service));

@@ -1,0 +1,129 @@
+import {
+  type Acknowledgement,
+  type EndedAcknowledgement,
+  eventAbout,
+  firingBreaches,
+  type NewEvent,
+} from '@lastgood/domain';
+import { toJson } from '../connection/json.ts';
+import { instant, type Sql } from '../connection/pool.ts';
+import type { StoreContext } from '../connection/store-context.ts';
+import { inTransaction } from '../connection/transaction.ts';
+import { toService } from '../rows/service-row.ts';
+import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
+import { loadTriggerStates } from '../trigger/trigger-states.ts';
+import { insertEvents } from '../write/write-audit.ts';
+
+/** What becomes of the wish to acknowledge what fires of a deployment. */
+export type AcknowledgeResult =
+  | { kind: 'acknowledged'; acknowledgement: Acknowledgement }
+  | { kind: 'not-found' }
+  /** A newer deployment of its service is there. */
+  | { kind: 'replaced' }
+  | { kind: 'nothing-fires' };
+
+export interface Acknowledgements {
+  /** In place of the one before. It speaks of what fires now. */
+  put(
+    deploymentId: string,
+    given: Pick<Acknowledgement, 'by' | 'note' | 'at' | 'until'>,
+  ): Promise<AcknowledgeResult>;
+  /** Taken back; false when there is none. */
+  delete(deploymentId: string, by: string, at: number): Promise<boolean>;
+}
+
+export function createAcknowledgements(context: StoreContext): Acknowledgements {
+  return {
+    async put(deploymentId, given) {
+      const found = await loadFiring(context, deploymentId);
+      if (typeof found === 'string') return { kind: found };
+      const { service, release, breaches } = found;
+      if (breaches.length === 0) return { kind: 'nothing-fires' };
+      const acknowledgement = { ...given, breaches };
+      await inTransaction(context.pool, async (sql) => {
+        await sql(
+          `insert into acknowledgements (deployment_id, by, note, at, until, breaches) values ($1, $2, $3, $4, $5, $6)
+           on conflict (deployment_id) do update set by = excluded.by, note = excluded.note, at = excluded.at,
+             until = excluded.until, breaches = excluded.breaches`,
+          [
+            ...[deploymentId, given.by, given.note, instant(given.at), instant(given.until)],
+            toJson(breaches),
+          ],
+        );
+        await insertEvents(sql, [acknowledged({ service, deploymentId, release }, acknowledgement)]);
+      });
+      context.tellReplicas(['events']);
+      return { kind: 'acknowledged', acknowledgement };
+    },
+    async delete(deploymentId, by, at) {
+      const event = await inTransaction(context.pool, async (sql) => {
+        const deleted = await sql<{ service: string; release: number }>(
+          `delete from acknowledgements a using deployments d where a.deployment_id = $1 and d.id = $1
+           returning d.service_key as service, d.release`,
+          [deploymentId],
+        );
+        const [row] = deleted.rows;
+        if (!row) return null;
+        const { service, release } = row;
+        const text = `${by} took back the acknowledgement of release ${release}.`;
+        const type = 'deployment.acknowledgement-ended';
+        const ended = eventAbout({ type, at, service, deploymentId, text, data: { by, end: 'taken-back' } });
+        await insertEvents(sql, [ended]);
+        return ended;
+      });
+      if (event) context.tellReplicas(['events']);
+      return event !== null;
+    },
+  };
+}
+
+/** Ends those that are still as they were when the slot was judged; returns the events of these. */
+export async function endAcknowledgements(
+  sql: Sql,
+  ended: readonly EndedAcknowledgement[],
+): Promise<NewEvent[]> {
+  if (ended.length === 0) return [];
+  const deleted = await sql<{ id: string }>(
+    `delete from acknowledgements a using unnest($1::text[], $2::timestamptz[]) as given(id, at)
+     where a.deployment_id = given.id and a.at = given.at returning a.deployment_id as id`,
+    [ended.map(({ deploymentId }) => deploymentId), ended.map(({ at }) => instant(at))],
+  );
+  const ids = new Set(deleted.rows.map(({ id }) => id));
+  return ended.filter(({ deploymentId }) => ids.has(deploymentId)).map(({ event }) => event);
+}
+
+async function loadFiring(context: StoreContext, id: string) {
+  const row = await context.prisma.deployment.findUnique({
+    where: { id },
+    include: { service: true, triggerStates: true },
+  });
+  if (!row) return 'not-found';
+  if (row.release !== row.service.lastRelease) return 'replaced';
+  const service = toService(row.service);
+  const [triggersOf, statesOf] = await Promise.all([
+    loadEffectiveTriggers(context.prisma, [row.service]),
+    loadTriggerStates(context, row.triggerStates),
+  ]);
+  const triggers = withStates(triggersOf(service), statesOf(id));
+  return { service: service.key, release: row.release, breaches: firingBreaches(triggers) };
+}
+
+function acknowledged(
+  { service, deploymentId, release }: { service: string; deploymentId: string; release: number },
+  { by, note, at, until, breaches }: Acknowledgement,
+): NewEvent {
+  const about = breaches.map(({ trigger }) => trigger).join(', ');
+  return eventAbout({
+    type: 'deployment.acknowledged',
+    at,
+    service,
+    deploymentId,
+    text: `${by} acknowledged ${about} of release ${release}${note === null ? '.' : `: ${note}`}`,
+    data: {
+      by,
+      note,
+      until: new Date(until).toISOString(),
+      triggers: breaches.map(({ trigger }) => trigger),
+    },
+  });
+}

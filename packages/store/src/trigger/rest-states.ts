@@ -1,0 +1,64 @@
+import type { TriggerState } from '@lastgood/domain';
+import { instant } from '../connection/pool.ts';
+import type { StoreContext } from '../connection/store-context.ts';
+import { numbers } from '../reading/read-readings.ts';
+import { toTriggerState } from '../rows/trigger-row.ts';
+import type { StatesOf } from './trigger-states.ts';
+
+/** Readings packed longer ago say nothing about now: of the slowest pace there are several in this time. */
+const recentMs = 15 * 60_000;
+
+/**
+ * How triggers stand, of however many deployments, without judging again what was packed: a row tells everything but the newest
+ * number of what is at rest, and when it was read is told by the newest packed reading. So `reading` and the slots counted may be as
+ * old as the row is; phase, hold, trouble and the newest slots are as `loadTriggerStates` has them.
+ */
+export async function loadRestStates(
+  { sql, prisma }: StoreContext,
+  ids: readonly string[],
+  now: number,
+): Promise<StatesOf> {
+  const [rows, read] = await Promise.all([
+    prisma.triggerState.findMany({ where: { deploymentId: { in: [...ids] } } }),
+    sql<{ deployment_id: string; trigger: string; slot: number }>(newestPacked, [
+      ids,
+      instant(now - recentMs),
+    ]),
+  ]);
+  const newest = new Map(read.rows.map((row) => [`${row.deployment_id} ${row.trigger}`, row.slot]));
+  const states = new Map<string, Map<string, TriggerState>>();
+  const unreadable = new Map<string, unknown>();
+  for (const row of rows) {
+    const { deploymentId, trigger } = row;
+    try {
+      const state = readAt(toTriggerState(row), newest.get(`${deploymentId} ${trigger}`));
+      states.set(deploymentId, (states.get(deploymentId) ?? new Map()).set(trigger, state));
+    } catch (error) {
+      unreadable.set(deploymentId, error);
+    }
+  }
+  return (deploymentId) => {
+    if (unreadable.has(deploymentId)) throw unreadable.get(deploymentId);
+    return states.get(deploymentId) ?? new Map();
+  };
+}
+
+/** Each number of a series is in the row of its place; a place has one row in a slot. */
+const newestPacked = `
+  with s as materialized (
+    select id, deployment_id, trigger, chunk, shard from reading_series
+    where deployment_id = any($1::text[]) and day >= $2::timestamptz - interval '1 day'),
+  newest as (
+    select n.series, max(p.slot) as slot
+    from (select distinct chunk, shard from s) place
+      join packed_readings p on p.chunk = place.chunk and p.shard = place.shard and p.slot > $2
+      cross join ${numbers}
+    group by n.series)
+  select s.deployment_id, s.trigger, max(newest.slot) as slot
+  from newest join s on s.id = newest.series group by s.deployment_id, s.trigger`;
+
+function readAt(state: TriggerState, slot: number | undefined): TriggerState {
+  if (slot === undefined || (state.lastSlot !== null && slot <= state.lastSlot)) return state;
+  const hasSaid = state.lastJudgedSlot !== null && state.lastJudgedSlot === state.lastSlot;
+  return { ...state, lastSlot: slot, lastJudgedSlot: hasSaid ? slot : state.lastJudgedSlot };
+}
