@@ -2,6 +2,7 @@ import type { WatchRow } from '@lastgood/api-client';
 import { memo } from 'react';
 import { Link } from 'react-router';
 import { useNow } from '../clock/use-now.ts';
+import { proofWord } from '../meaning/meaning.ts';
 import { ProofWords } from '../proof/proof-words.tsx';
 import { RollbackButton } from '../rollback/rollback-button.tsx';
 import { useRollback } from '../rollback/use-rollback.ts';
@@ -63,7 +64,8 @@ export const WatchCard = memo(function WatchCard({ row, intervalSeconds, gone }:
             <ProofWords
               deploymentId={row.target.deploymentId}
               proof={row.target.proof}
-              at={row.target.at}
+              at={null}
+              label={`Why ${row.target.version ?? `release ${row.target.release}`} is ${proofWord(row.target.proof)}`}
               of={`release ${row.target.release} of ${row.serviceName}`}
             />
           )}

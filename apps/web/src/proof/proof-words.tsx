@@ -17,10 +17,12 @@ interface ProofWordsProps {
   standing?: Standing | null;
   /** What it is the proof of, for those who listen. */
   of: string;
+  /** Said instead, where the proof itself stands beside it. */
+  label?: string;
 }
 
 /** How far a release is trusted; a press opens what that rests on. A breach withdraws it at once. */
-export function ProofWords({ deploymentId, proof, at, standing = null, of }: ProofWordsProps) {
+export function ProofWords({ deploymentId, proof, at, standing = null, of, label }: ProofWordsProps) {
   const [opened, setOpened] = useState(false);
   const since = withdrawnSince(proof, standing);
   return (
@@ -44,7 +46,7 @@ export function ProofWords({ deploymentId, proof, at, standing = null, of }: Pro
           {since !== null && <MeaningIcon meaning="watch" size="0.875rem" />}
           <span>
             {since !== null && 'was '}
-            {proofWord(proof)}
+            {label ?? proofWord(proof)}
             {at && (
               <>
                 {' '}
