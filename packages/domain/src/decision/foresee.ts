@@ -1,4 +1,3 @@
-import { cooldownLeftMs } from '../deployment/eligibility.ts';
 import type { ReadPace } from '../deployment/read-pace.ts';
 import { instantAfter } from '../instant-after.ts';
 import type { EvaluationRules } from '../trigger/advance-trigger.ts';
@@ -7,6 +6,7 @@ import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { standsStill } from '../trigger/stands-still.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
+import { type Brakes, brakesOn, trips } from './brakes.ts';
 import { decide, isNews, isNoted } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { carriedGuards, type GuardRecord, type LookedBack } from './guard.ts';
@@ -22,55 +22,101 @@ import type { Watched } from './watched.ts';
 
 export interface ForeseeRules extends EvaluationRules, ReadPace {
   now: number;
-  /** From when on a brake of the fleet holds it back, and why; null for none. */
-  brake?: { from: number; reason: string } | null;
+  brakes: Brakes;
+  /** Automatic rollbacks of the last hour. */
+  automaticInLastHour: number;
 }
 
 export interface Foresight {
   /** What the next slot decides, told before or not. Null when nothing fires then. */
   next: Decision | null;
-  /** What will be said or done, in order of time; each is news then. */
+  /** What will be said or done, in order of time; each is news then. It ends with a rollback, which changes everything after it. */
   news: Decision[];
 }
 
-/** As many turns as time alone may bring; there are fewer triggers and ends than that. */
-const mostTurns = 64;
+/** As many slots as time alone may bring in which something changes: what is further ahead is not looked at. */
+const mostTurns = 200;
 
-export function foresee(watched: Watched, rules: ForeseeRules): Foresight {
-  const next = nextSlot(watched.triggers, rules);
-  const seen = { ...watched, dependencyEvidence: asReadOn(watched, next, rules) };
-  const turns = new Set([next, ...turnsOf(watched, rules)].filter((slot) => slot >= next));
-  const foresight: Foresight = { next: null, news: [] };
-  let { lastDecision } = watched;
-  for (let turn = 0; turn < mostTurns && turns.size > 0; turn += 1) {
-    const slot = Math.min(...turns);
-    turns.delete(slot);
-    const judged = judgedIn(watched.triggers, slot, rules);
-    const decision = decideAhead({ ...seen, lastDecision }, judged, slot, rules);
-    if (slot === next && decision.trigger !== null) foresight.next = decision;
-    const news = isNews(decision, lastDecision, judged);
-    if (news) foresight.news.push(decision);
-    if (news || isNoted(decision, lastDecision)) lastDecision = decision;
-    if (decision.verdict === 'roll_back') break; // its run changes everything after it
-    for (const at of waitEnds(decision.guards, rules)) if (at > slot) turns.add(at);
+/** By the id of its deployment, what will be decided about each of all that are in breach: one breach may hold another back. */
+export function foresee(watched: readonly Watched[], rules: ForeseeRules): Map<string, Foresight> {
+  const all = watched.map((one) => lookAhead(one, rules));
+  const slots = new Set(all.flatMap(({ turns }) => [...turns]));
+  let { automaticInLastHour } = rules;
+  for (let turn = 0; turn < mostTurns && slots.size > 0; turn += 1) {
+    const slot = Math.min(...slots);
+    slots.delete(slot);
+    const due = all.filter(
+      (one) => !one.isOver && slot >= one.next && (one.turns.has(slot) || one.isTripping),
+    );
+    const decided = due.map((one) => ({ one, ...decideAhead(one, slot) }));
+    const facts = { automaticInLastHour, trippedInSlot: 0 };
+    const tripped = decided.flatMap(({ one, decision }) =>
+      trips(decision) ? [{ ...decision, id: one.watched.deployment.id }] : [],
+    );
+    const braking = brakesOn(tripped, facts, rules.brakes);
+    for (const { one, judged, decision, guards } of decided) {
+      const brake = braking.get(one.watched.deployment.id);
+      const given = { watched: one.watched, judged, slot, id: '', guards };
+      take(one, brake === undefined ? decision : decide({ ...given, brakes: [brake] }), judged);
+      if (one.isOver) automaticInLastHour += 1;
+      one.isTripping = !one.isOver && (brake !== undefined || trips(decision));
+      for (const at of waitEnds(decision.guards, rules))
+        if (at > slot) {
+          one.turns.add(at);
+          slots.add(at);
+        }
+    }
   }
-  return foresight;
+  return new Map(all.map(({ watched: { deployment }, foresight }) => [deployment.id, foresight]));
 }
 
-function decideAhead(watched: Watched, judged: JudgedTrigger[], slot: number, rules: ForeseeRules): Decision {
-  const given = { watched, judged, slot, id: '' };
-  const first = decide(given);
-  if (first.verdict !== 'roll_back') return first;
-  const guards = guardsOn(watched, judged, (name) => lookedBack(watched, judged, name), {
-    slot,
-    intervalMs: rules.intervalMs,
-    standingMs: rules.standingMs,
-  });
-  const guarded = decide({ ...given, guards });
-  const { brake } = rules;
-  return brake && slot >= brake.from && guarded.verdict === 'roll_back'
-    ? decide({ ...given, guards, brakes: [brake.reason] })
-    : guarded;
+/** One deployment on its way ahead. */
+interface Ahead {
+  /** With the last decision as it will be stored by then. */
+  watched: Watched;
+  /** Its next slot. */
+  next: number;
+  /** Slots in which something changes by time alone. */
+  turns: Set<number>;
+  /** Whether it counts for the brakes in every slot: it wants a rollback that is held back. */
+  isTripping: boolean;
+  isOver: boolean;
+  foresight: Foresight;
+  rules: ForeseeRules;
+}
+
+function lookAhead(watched: Watched, rules: ForeseeRules): Ahead {
+  const next = nextSlot(watched.triggers, rules);
+  return {
+    watched: { ...watched, dependencyEvidence: asReadOn(watched, next, rules) },
+    next,
+    turns: new Set([next, ...turnsOf(watched, next, rules)].filter((slot) => slot >= next)),
+    isTripping: false,
+    isOver: false,
+    foresight: { next: null, news: [] },
+    rules,
+  };
+}
+
+function decideAhead(one: Ahead, slot: number) {
+  const { watched } = one;
+  const { intervalMs, standingMs } = one.rules;
+  const judged = judgedIn(one, slot);
+  const first = decide({ watched, judged, slot, id: '' });
+  if (first.verdict !== 'roll_back')
+    return { judged, decision: first, guards: new Map<string, GuardRecord>() };
+  const seen = (name: string) => lookedBack(watched, judged, name);
+  const guards = guardsOn(watched, judged, seen, { slot, intervalMs, standingMs });
+  return { judged, guards, decision: decide({ watched, judged, slot, id: '', guards }) };
+}
+
+function take(one: Ahead, decision: Decision, judged: readonly JudgedTrigger[]): void {
+  const { watched, foresight } = one;
+  if (decision.slot === one.next && decision.trigger !== null) foresight.next = decision;
+  const news = isNews(decision, watched.lastDecision, judged);
+  if (news) foresight.news.push(decision);
+  if (news || isNoted(decision, watched.lastDecision)) one.watched = { ...watched, lastDecision: decision };
+  one.isOver = decision.verdict === 'roll_back';
 }
 
 /** What was found in this firing, else health: nobody has looked yet. */
@@ -96,7 +142,7 @@ function asReadOn({ dependencyEvidence }: Watched, next: number, { intervalMs, s
 type Standing = { trigger: RollbackTrigger; state: TriggerState | null };
 
 /** The slot that is judged next; the one that has begun, while it is not judged yet. */
-export function nextSlot(
+function nextSlot(
   triggers: readonly { state: Pick<TriggerState, 'lastSlot'> | null }[],
   { now, intervalMs }: Pick<ForeseeRules, 'now' | 'intervalMs'>,
 ): number {
@@ -105,10 +151,9 @@ export function nextSlot(
 }
 
 /** The slot in which a pending trigger fires if its breach goes on; null when its time stands still. */
-export function firesIn({ trigger, state }: Standing, rules: ForeseeRules): number | null {
+function firesIn({ trigger, state }: Standing, next: number, rules: EvaluationRules): number | null {
   if (state?.phase !== 'pending' || standsStill(state)) return null;
   const { intervalMs, outageToleranceMs } = rules;
-  const next = nextSlot([{ state }], rules);
   const gap = next - (state.lastBreachSlot ?? next);
   const heldMs = gap > outageToleranceMs ? -intervalMs : state.heldMs;
   const slots = Math.max(1, Math.ceil((trigger.forMs - heldMs) / intervalMs));
@@ -116,11 +161,11 @@ export function firesIn({ trigger, state }: Standing, rules: ForeseeRules): numb
 }
 
 /** Every trigger as it will stand in a slot. */
-function judgedIn(triggers: readonly Standing[], slot: number, rules: ForeseeRules): JudgedTrigger[] {
+function judgedIn({ watched: { triggers }, next, rules }: Ahead, slot: number): JudgedTrigger[] {
   return triggers.flatMap((one) => {
     const { trigger, state } = one;
     if (!state) return [];
-    const fires = firesIn(one, rules);
+    const fires = firesIn(one, next, rules);
     if (fires !== null && fires <= slot)
       return [{ trigger, state: { ...breachingIn(state, slot), phase: 'firing' as const, since: fires } }];
     return [{ trigger, state: isBreachingNow(state) ? breachingIn(state, slot) : state }];
@@ -132,14 +177,15 @@ function breachingIn(state: TriggerState, slot: number): TriggerState {
   return { ...state, lastSlot: slot, lastJudgedSlot: slot, lastBreachSlot: slot, heldMs };
 }
 
-function turnsOf(watched: Watched, rules: ForeseeRules): number[] {
-  const { triggers, lastAttemptAt, service, lastDecision } = watched;
-  const fires = triggers.flatMap((one) => firesIn(one, rules) ?? []);
+function turnsOf(watched: Watched, next: number, rules: ForeseeRules): number[] {
+  const { triggers, lastAttemptAt, service, lastDecision, dependencyEvidence } = watched;
+  const fires = triggers.flatMap((one) => firesIn(one, next, rules) ?? []);
   const { cooldownMs } = service.policy;
-  const cooled =
-    lastAttemptAt !== null && cooldownLeftMs(lastAttemptAt, cooldownMs, rules.now) > 0
-      ? [slotFrom(instantAfter(lastAttemptAt, cooldownMs), rules)]
-      : [];
+  const cooled = [
+    ...(lastAttemptAt === null ? [] : [lastAttemptAt]),
+    // What was taken back speaks against a rollback for as long.
+    ...dependencyEvidence.flatMap(({ watchClosedAt }) => watchClosedAt ?? []),
+  ].map((at) => slotFrom(instantAfter(at, cooldownMs), rules));
   return [...fires, ...cooled, ...waitEnds(lastDecision?.guards ?? [], rules)];
 }
 

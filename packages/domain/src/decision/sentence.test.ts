@@ -55,7 +55,7 @@ describe('a trigger in words', () => {
     [
       'pending',
       state({ phase: 'pending', heldMs: 80 * second }),
-      'high_error_rate 8.2 % > 5 %, lasting 1:20 of 2:00, rolls back in 0:40',
+      'high_error_rate 8.2 % > 5 %, lasting 1:20 of 2:00, fires in 0:40',
     ],
     [
       'pending and unasked',

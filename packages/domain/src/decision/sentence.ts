@@ -1,15 +1,9 @@
 import { comparisonSign, formatDuration, formatReading, formatValue } from '../trigger/format.ts';
 import { breaches } from '../trigger/proves-health.ts';
 import { standsStill } from '../trigger/stands-still.ts';
-import type { RollbackTrigger, Severity } from '../trigger/trigger.ts';
+import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import type { DecisionVerdict } from './decision.ts';
-
-const inFuture: Record<Severity, string> = {
-  auto_rollback: 'rolls back',
-  page_and_suggest: 'suggests a rollback',
-  log_only: 'is recorded',
-};
 
 /** "8.2 % > 5 %": a value is never shown without its threshold. */
 export function describeBreach(trigger: RollbackTrigger, { reading }: TriggerState): string {
@@ -20,7 +14,10 @@ export function describeBreach(trigger: RollbackTrigger, { reading }: TriggerSta
   return breaches(trigger, reading.value) ? `${said} ${limit}` : `${said} of ${limit}`;
 }
 
-/** One trigger in words, with what follows and when: "high_error_rate 8.2 % > 5 %, lasting 1:20 of 2:00, rolls back in 0:40". */
+/**
+ * One trigger in words: "high_error_rate 8.2 % > 5 %, lasting 1:20 of 2:00, fires in 0:40". What follows of its firing is for all
+ * triggers together to say; see `foresee`.
+ */
 export function describeTrigger(trigger: RollbackTrigger, state: TriggerState | null): string {
   if (!state) return `${trigger.name} has not been asked yet`;
   const said = `${trigger.name} ${describeBreach(trigger, state)}`;
@@ -34,9 +31,7 @@ export function describeTrigger(trigger: RollbackTrigger, state: TriggerState | 
     case 'pending': {
       const lasting = `lasting ${formatDuration(state.heldMs)} of ${formatDuration(trigger.forMs)}`;
       const left = formatDuration(trigger.forMs - state.heldMs);
-      return frozen
-        ? `${said}${companion}, ${lasting}${meanwhile}`
-        : `${said}, ${lasting}, ${inFuture[trigger.severity]} in ${left}`;
+      return frozen ? `${said}${companion}, ${lasting}${meanwhile}` : `${said}, ${lasting}, fires in ${left}`;
     }
     case 'firing':
       return `${said} for ${formatDuration(Math.max(state.heldMs, trigger.forMs))}, firing${companion}${meanwhile}`;

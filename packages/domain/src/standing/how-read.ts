@@ -1,14 +1,12 @@
 import { type ReadPace, readEveryMs } from '../deployment/read-pace.ts';
 import { instantAfter } from '../instant-after.ts';
+import { waitsForPod } from '../trigger/not-known-yet.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import type { KnownService, Moment } from './known-service.ts';
 
 /** What was read longer ago than so many slots of its pace says nothing about now. */
 export const staleAfterSlots = 4;
-
-/** What a deployment's question is refused with while none of its pods was seen: no fault, it has only begun. */
-export const waitsForPod = 'waits for its first pod to be seen';
 
 type Standing = { trigger: RollbackTrigger; state: TriggerState | null };
 
@@ -60,7 +58,8 @@ export function howRead(known: KnownService, moment: Moment): HowRead {
     return { kind: 'starting', firstAt: firstSlot(release.startedAt, triggers, moment, pace) };
   const trouble = begun.flatMap(({ trigger, state }) => troubleOf(trigger, state) ?? []);
   const [first] = trouble;
-  if (first !== undefined) return { kind: 'unread', at, reason: first };
+  if (first !== undefined)
+    return { kind: 'unread', at, reason: trouble.find((reason) => reason !== waitsForPod) ?? first };
   if (at === null || moment.now - at > limit) {
     const isYoung = at === null && due.length === 0;
     return isYoung

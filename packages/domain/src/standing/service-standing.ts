@@ -1,7 +1,8 @@
 import { acknowledgementInForce } from '../deployment/acknowledgement.ts';
-import { formatClock, formatDuration } from '../trigger/format.ts';
+import { formatDuration, formatMoment } from '../trigger/format.ts';
+import { waitsForPod } from '../trigger/not-known-yet.ts';
 import { type Breach, breachLead, nameOf, recordedBreach, worstBreach } from './breach.ts';
-import { deciding, type HowRead, howRead, readAtOf, waitsForPod } from './how-read.ts';
+import { deciding, type HowRead, howRead, readAtOf } from './how-read.ts';
 import type { KnownService, Moment } from './known-service.ts';
 import { nextActOf } from './next-act.ts';
 import type { Actor, Meaning, NextAct, Standing, StandingState } from './standing.ts';
@@ -157,7 +158,7 @@ function leadOf(
     case 'rolling_back':
       return known.target ? `back to ${nameOf(known.target)}` : 'a rollback is under way';
     case 'acknowledged': {
-      const what = breach ? breachLead(breach) : blindLead(known, read);
+      const what = breach ? breachLead(breach) : blindLead(known, read, now);
       const note = acknowledgement?.note ? `: ${acknowledgement.note}` : '';
       return `${what}; acknowledged by ${acknowledgement?.by}${note}`;
     }
@@ -168,11 +169,12 @@ function leadOf(
       return `${name} failed to roll out${release?.doubt ? `: ${release.doubt}` : ''}`;
     case 'gone':
       return followed?.kind === 'gone'
-        ? `none of its workloads is in its cluster since ${formatClock(followed.since)}`
+        ? `none of its workloads is in its cluster since ${formatMoment(followed.since, now)}`
         : 'none of its workloads is in its cluster';
     case 'unseen':
-      return outages[0]?.text ?? blindLead(known, read);
+      return outages[0]?.text ?? blindLead(known, read, now);
     case 'starting':
+      return release ? '' : 'not looked at in its cluster yet';
     case 'past':
       return '';
     case 'deploying': {
@@ -188,13 +190,13 @@ function leadOf(
   }
 }
 
-function blindLead({ followed, outages }: KnownService, read: HowRead): string {
+function blindLead({ followed, outages }: KnownService, read: HowRead, now: number): string {
   const [outage] = outages;
   if (outage) return outage.text;
   if (followed?.kind === 'gone') return 'none of its workloads is in its cluster';
   if (followed?.kind === 'unseen' && followed.reasons[0]) return followed.reasons[0];
   if (read.kind !== 'unread') return '';
-  const since = read.at === null ? '' : `, last read at ${formatClock(read.at)}`;
+  const since = read.at === null ? '' : `, last read at ${formatMoment(read.at, now)}`;
   return `${read.reason}${since}`;
 }
 

@@ -1,3 +1,4 @@
+import { waitsForPod } from './not-known-yet.ts';
 import type { Reading } from './reading.ts';
 import type { Comparison } from './trigger.ts';
 
@@ -14,6 +15,12 @@ export function formatClock(at: number): string {
   const ofDay = Math.floor(at / 1000) % 86_400;
   const two = (n: number) => String(n).padStart(2, '0');
   return `${two(Math.floor(ofDay / 3600))}:${two(Math.floor((ofDay % 3600) / 60))}:${two(ofDay % 60)} UTC`;
+}
+
+/** The time of day of an instant, with its date where that was a day ago and more: "2026-11-28 12:30:00 UTC". */
+export function formatMoment(at: number, now: number): string {
+  const date = new Date(at).toISOString().slice(0, 10);
+  return now - at < 86_400_000 ? formatClock(at) : `${date} ${formatClock(at)}`;
 }
 
 /** A number with its unit as people read it: 0.082 ratio -> "8.2 %", 5.4 s -> "5.4 s". */
@@ -33,7 +40,7 @@ export function formatReading(reading: Reading, unit: string): string {
     case 'not-a-number':
       return 'not a number (no traffic?)';
     case 'unreachable':
-      return `could not ask: ${reading.reason}`;
+      return reading.reason === waitsForPod ? waitsForPod : `could not ask: ${reading.reason}`;
     case 'ambiguous':
       return `${reading.count} series where one was expected`;
   }

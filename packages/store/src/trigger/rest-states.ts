@@ -5,25 +5,21 @@ import { numbers } from '../reading/read-readings.ts';
 import { toTriggerState } from '../rows/trigger-row.ts';
 import type { StatesOf } from './trigger-states.ts';
 
-/** Readings packed longer ago say nothing about now: of the slowest pace there are several in this time. */
-const recentMs = 15 * 60_000;
-
 /**
  * How triggers stand, of however many deployments, without judging again what was packed: a row tells everything but the newest
  * number of what is at rest, and when it was read is told by the newest packed reading. So `reading` and the slots counted may be as
- * old as the row is; phase, hold, trouble and the newest slots are as `loadTriggerStates` has them.
+ * old as the row is; phase, hold and trouble are as `loadTriggerStates` has them, and the newest slots if they are not older.
+ *
+ * @param since what was read before is as old as its row says
  */
 export async function loadRestStates(
   { sql, prisma }: StoreContext,
   ids: readonly string[],
-  now: number,
+  since: number,
 ): Promise<StatesOf> {
   const [rows, read] = await Promise.all([
     prisma.triggerState.findMany({ where: { deploymentId: { in: [...ids] } } }),
-    sql<{ deployment_id: string; trigger: string; slot: number }>(newestPacked, [
-      ids,
-      instant(now - recentMs),
-    ]),
+    sql<{ deployment_id: string; trigger: string; slot: number }>(newestPacked, [ids, instant(since)]),
   ]);
   const newest = new Map(read.rows.map((row) => [`${row.deployment_id} ${row.trigger}`, row.slot]));
   const states = new Map<string, Map<string, TriggerState>>();

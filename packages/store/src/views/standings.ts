@@ -60,11 +60,13 @@ const pressing = `
 /**
  * How services stand, and what will be decided about the fleet, in a fixed number of queries however many there are.
  *
+ * @param readWithinMs what was read longer ago counts as not read, so when it was is not looked up
  * @param keys of which services; null for all. What may follow is known of all in any case: one breach may hold another back.
  */
 export async function loadStandings(
   context: StoreContext,
   keys: readonly string[] | null,
+  readWithinMs: number,
 ): Promise<StandingRows> {
   const { prisma, sql } = context;
   const now = context.now();
@@ -85,7 +87,7 @@ export async function loadStandings(
   const ids = found.rows.flatMap(({ id }) => id ?? []);
   const [triggersOf, statesOf, watched] = await Promise.all([
     loadEffectiveTriggers(prisma, services),
-    loadRestStates(context, ids, now),
+    loadRestStates(context, ids, now - readWithinMs),
     loadWatchedOf(
       context,
       pressed.rows.map(({ id }) => id),

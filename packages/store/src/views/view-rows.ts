@@ -24,7 +24,7 @@ export interface Views {
   /** Runs, and of these deployments what their cards show. */
   now(finishedSince: number, shown?: readonly string[]): Promise<NowRows>;
   /** How these services stand, all when null, by key; with what may follow in the whole fleet. */
-  standings(keys: readonly ServiceKey[] | null): Promise<StandingRows>;
+  standings(keys: readonly ServiceKey[] | null, readWithinMs?: number): Promise<StandingRows>;
   evaluator(missedSince: number): Promise<EvaluatorRow>;
   /** Ordered by key, from the one after `after` on; `search` matches any part of the key, without case. */
   services(filter: Filter<{ search: string; after: string }>): Promise<ServiceRow[]>;

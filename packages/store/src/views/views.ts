@@ -16,7 +16,7 @@ export function createViews(context: StoreContext): Views {
     ...runViews(context),
     ...serviceViews(context),
     now: (finishedSince, shown = []) => loadNow(context, finishedSince, shown),
-    standings: (keys) => loadStandings(context, keys),
+    standings: (keys, readWithinMs = 5 * 60_000) => loadStandings(context, keys, readWithinMs),
     evaluator: (missedSince) => loadEvaluator(context.sql, missedSince),
     deployment: (id) => loadDeploymentDetail(context, id),
     deploymentTriggers: (id) => loadDeploymentTriggers(context, id),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Health } from '@lastgood/domain/health';
 import type { MetricSource } from '@lastgood/domain/ports/metric-source';
+import { notKnownYet } from '@lastgood/domain/trigger/not-known-yet';
 import type { Answer, Question } from '@lastgood/domain/trigger/question';
 import type { Reading } from '@lastgood/domain/trigger/reading';
 
@@ -38,7 +39,7 @@ export function createInMemoryMetricSource(
       looksBackMs: 0,
     });
     const missing = placeholders(question.template).find((name) => !question.variables[name]);
-    if (missing !== undefined) return unasked(`$${missing} is not known yet.`);
+    if (missing !== undefined) return unasked(notKnownYet(missing));
     if (signal.aborted) return unasked('The query was called off before it was sent.');
     if (downReason !== null) return unasked(downReason);
     asked.push({ question, at });

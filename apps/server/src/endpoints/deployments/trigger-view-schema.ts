@@ -48,7 +48,7 @@ export const TriggerView = named(
     frozen: Type.Boolean({
       description: 'The newest reading says nothing, so the time of a breach stands still.',
     }),
-    /** One sentence: "5xx 8.2 % > 5 %, lasting 1:20 of 2:00, rolls back in 0:40". */
+    /** One sentence: "5xx 8.2 % > 5 %, lasting 1:20 of 2:00, fires in 0:40". */
     sentence: Type.String(),
   }),
 );

@@ -47,7 +47,7 @@ const stateOf: Record<StandingState, ServiceSummary['state']> = {
   unseen: 'unknown',
   gone: 'gone',
   acknowledged: 'firing',
-  starting: 'deploying',
+  starting: 'unknown',
   deploying: 'deploying',
   watched: 'watched',
   quiet: 'quiet',

@@ -1,13 +1,13 @@
 import {
   type Brakes,
-  defaultStandingMs,
   type FleetStanding,
   fleetStanding,
-  foreseeFleet,
+  foresee,
   type KnownService,
   type Outage,
   type ReadPace,
   type StandingService,
+  staleAfterSlots,
   standingOf,
   worstFirst,
 } from '@lastgood/domain';
@@ -25,7 +25,7 @@ export interface Judging extends ReadPace {
 export function judgingOf({ evaluator, brakes }: Pick<Config, 'evaluator' | 'brakes'>): Judging {
   return {
     intervalMs: evaluator.intervalMs,
-    standingMs: defaultStandingMs,
+    standingMs: evaluator.standingMs,
     outageToleranceMs: evaluator.outageToleranceMs,
     brakes: {
       maxAutomaticPerHour: brakes.maxAutomaticPerHour,
@@ -70,7 +70,8 @@ export async function readStandings(
   now: number,
 ): Promise<Standings> {
   const { judging } = settings;
-  return toStandings(await store.views.standings(keys), { board: sources, judging }, now);
+  const readWithinMs = staleAfterSlots * Math.max(judging.intervalMs, judging.standingMs);
+  return toStandings(await store.views.standings(keys, readWithinMs), { board: sources, judging }, now);
 }
 
 export function toStandings(
@@ -78,7 +79,7 @@ export function toStandings(
   { board, judging }: StandingSources,
   now: number,
 ): Standings {
-  const foresights = foreseeFleet(pressing, { ...judging, now, automaticInLastHour });
+  const foresights = foresee(pressing, { ...judging, now, automaticInLastHour });
   const goods = new Map(pressing.map(({ deployment, lastKnownGood }) => [deployment.id, lastKnownGood]));
   const services = rows.map((row): StandingService => {
     const id = row.release?.id ?? '';

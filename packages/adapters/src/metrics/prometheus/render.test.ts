@@ -88,10 +88,11 @@ describe('filling placeholders', () => {
   });
 
   it('refuses a missing, an empty and a malformed value', () => {
-    expect(refusal(errorRate, {})).toBe('$SERVICE is not known yet.');
+    expect(refusal(errorRate, {})).toBe("the service's name is not known yet");
+    expect(refusal('up{pod=~"$POD_TEMPLATE_HASH-.*"}', {})).toBe('waits for its first pod to be seen');
     expect(refusal(errorRate, { SERVICE: '' })).toContain('is empty');
     expect(refusal(errorRate, { SERVICE: '\ud800' })).toContain('not valid Unicode');
-    expect(refusal('up{job="$constructor"}', {})).toBe('$constructor is not known yet.');
+    expect(refusal('up{job="$constructor"}', {})).toBe('nothing is known by the name constructor');
   });
 });
 

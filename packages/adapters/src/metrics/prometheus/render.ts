@@ -1,3 +1,4 @@
+import { notKnownYet } from '@lastgood/domain/trigger/not-known-yet';
 import { escapeValue } from './escape.ts';
 import { parseWhole } from './parse-query.ts';
 import {
@@ -59,7 +60,7 @@ function valueProblem(literals: readonly FillableLiteral[], variables: Variables
   for (const piece of literals.flatMap((literal) => literal.pieces)) {
     if (piece.kind === 'text') continue;
     const value = Object.hasOwn(variables, piece.name) ? variables[piece.name] : undefined;
-    if (value === undefined) return `$${piece.name} is not known yet.`;
+    if (value === undefined) return notKnownYet(piece.name);
     // `label=""` also matches every series that lacks the label: an empty name would widen the question.
     if (value === '') return `$${piece.name} is empty, so the query would match series without that label.`;
     if (!value.isWellFormed()) return `$${piece.name} is not valid Unicode.`;
