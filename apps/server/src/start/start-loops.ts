@@ -3,11 +3,14 @@ import { type Clock, createFollower, createMonitor, createNotificationDelivery }
 import type { Store, Topic } from '@lastgood/store';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config/config.ts';
+import { judgingOf, readStandings } from '../endpoints/standing/read-standings.ts';
 import { toEvaluatorStatus } from '../endpoints/status/evaluator-status.ts';
 import type { Figures } from '../figures/figures.ts';
 import type { Precedence } from '../lanes/precedence.ts';
 import type { LiveHub } from '../live/live-hub.ts';
+import type { LiveMessage } from '../live/live-messages.ts';
 import { createLiveTail } from '../live/live-tail.ts';
+import { createStandingChanges } from '../live/standing-changes.ts';
 import { keepDays } from '../loops/keep-days.ts';
 import { type Loop, startLoop } from '../loops/loop.ts';
 import { startSlotLoop } from '../loops/slot-loop.ts';
@@ -51,6 +54,7 @@ const second = 1_000;
 const hour = 3_600_000;
 /** Frames to one client are at least this far apart. */
 const liveGapMs = 100;
+const standingsEveryMs = 5 * second;
 
 /** Everything that goes on by itself. Hints wake it sooner; without any it still sees everything. */
 export function startLoops(given: LoopDependencies): Loops {
@@ -131,16 +135,32 @@ function startSlots(deps: LoopDependencies, live: Loop): Pick<Loop, 'stop'> {
 }
 
 function startLive(deps: LoopDependencies): Loop {
-  const { hub, clock, figures } = deps;
+  const { hub, clock, figures, board } = deps;
   const { events, views } = deps.live;
   const tail = createLiveTail({ events, readingsAfter: views.liveReadings }, clock.now());
+  const changes = createStandingChanges();
+  const reading = { store: { views }, sources: board, settings: { judging: judgingOf(deps.config) } };
+  let judgedAt = Number.NEGATIVE_INFINITY;
+  /** How services stand changes with what is written and read, and seldom with time alone. */
+  const standings = async (hasNews: boolean): Promise<LiveMessage[]> => {
+    const now = clock.now();
+    if (hub.size() === 0) {
+      changes.forget();
+      judgedAt = Number.NEGATIVE_INFINITY;
+      return [];
+    }
+    if (!hasNews && now - judgedAt < standingsEveryMs) return [];
+    judgedAt = now;
+    return changes.changed(await readStandings(reading, null, now));
+  };
   return startLoop({
     ...frameOf(deps),
     name: 'live',
     everyMs: second,
     async pass(signal) {
       figures.liveClients.set(hub.size());
-      hub.broadcast(await tail.pull(hub.size() > 0, clock.now()), clock.now());
+      const news = await tail.pull(hub.size() > 0, clock.now());
+      hub.broadcast([...(await standings(news.length > 0)), ...news], clock.now());
       await clock.sleep(liveGapMs, signal);
     },
   });

@@ -17,6 +17,8 @@ export interface LiveState {
 
 export interface LiveHandlers {
   onFrame: (frame: LiveFrame) => void;
+  /** The line is open for the first time: what was asked for before may lack what came in between. */
+  onOpened: () => void;
   onReconnected: () => void;
   /** All readings of the deployment come from now on; what came before has to be asked for. */
   onFollowing: (deploymentId: string) => void;
@@ -69,6 +71,7 @@ export function createLiveConnection(
       attempt = 0;
       become({ phase: 'live', lostAt: null, shownAt: null, nextAttemptAt: null });
       if (again) handlers.onReconnected();
+      else handlers.onOpened();
     };
   }
 

@@ -1,4 +1,4 @@
-import { getDeploymentReadingsQueryKey } from '@lastgood/api-client/queries';
+import { getDeploymentReadingsQueryKey, getNowViewQueryKey } from '@lastgood/api-client/queries';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { type Announcement, type Announcements, createAnnouncements } from './announcements.ts';
@@ -25,6 +25,10 @@ export function LiveProvider({ protocols, children }: { protocols: () => string[
     const announcements = createAnnouncements();
     const handlers = {
       onFrame: createLiveUpdates(queries, announcements),
+      onOpened: () => {
+        if (queries.getQueryState(getNowViewQueryKey())?.dataUpdatedAt)
+          void queries.invalidateQueries({ queryKey: getNowViewQueryKey() });
+      },
       onReconnected: () => void queries.invalidateQueries(),
       onFollowing: (id: string) =>
         void queries.invalidateQueries({ queryKey: getDeploymentReadingsQueryKey(id) }),

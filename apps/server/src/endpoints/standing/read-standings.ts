@@ -64,8 +64,14 @@ export class Standings {
   }
 }
 
+interface StandingsNeed {
+  store: { views: Pick<EndpointDependencies['store']['views'], 'standings'> };
+  sources: StandingSources['board'];
+  settings: { judging: Judging };
+}
+
 export async function readStandings(
-  { store, sources, settings }: Pick<EndpointDependencies, 'store' | 'sources' | 'settings'>,
+  { store, sources, settings }: StandingsNeed,
   keys: readonly string[] | null,
   now: number,
 ): Promise<Standings> {
