@@ -138,6 +138,7 @@ export function aDeploymentView(
     targetProblem: null,
     activeRunId: null,
     lastRunId: null,
+    acknowledgement: null,
     holds: [],
     beyondWindow: null,
     evaluator: anEvaluator,

@@ -12,6 +12,7 @@ export * from './decision/sentence.ts';
 export * from './decision/veto.ts';
 export * from './decision/watched.ts';
 export * from './deployment/acknowledgement.ts';
+export * from './deployment/after-watch.ts';
 export * from './deployment/beyond-window.ts';
 export * from './deployment/capture.ts';
 export * from './deployment/close-failed-watch.ts';

@@ -16,7 +16,11 @@ WITH watched AS (SELECT coalesce(max(chunk) + 1, 0) AS chunks FROM "deployments"
 UPDATE "deployments" d SET chunk = watched.chunks + placed.place FROM placed, watched WHERE d.id = placed.id;
 
 -- A chunk that was used before and is used again has missed no slots in between.
-DELETE FROM "chunks" WHERE chunk > 0 AND chunk > (SELECT coalesce(max(chunk), 0) FROM "deployments" WHERE watch_closed_at IS NULL);
+UPDATE "chunks" SET last_claimed = NULL WHERE chunk > 0 AND chunk > (SELECT coalesce(max(chunk), 0) FROM "deployments" WHERE watch_closed_at IS NULL);
+
+-- AlterTable
+ALTER TABLE "reading_series" ADD COLUMN     "detail" TEXT,
+ADD COLUMN     "sample_detail" TEXT;
 
 -- CreateTable
 CREATE TABLE "acknowledgements" (

@@ -1,7 +1,7 @@
 import type { Terminal } from './terminal.ts';
 
 /** The most characters the API takes, by option. */
-const limits = { detail: 500, reason: 1_000 } as const;
+const limits = { detail: 500, note: 500, reason: 1_000 } as const;
 
 /**
  * Words for people that come from a pipeline, cut to what the API takes: a log that was pasted in must not fail a deployment. What

@@ -1,4 +1,5 @@
 import type { Command } from '../command-line/command.ts';
+import { acknowledgeCommand } from './acknowledge.ts';
 import { applyCommand } from './apply.ts';
 import { completeCommand } from './complete.ts';
 import { deleteCommand } from './delete.ts';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   watchCommand,
   rollbackCommand,
   undoCommand,
+  acknowledgeCommand,
   statusCommand,
   applyCommand,
   deleteCommand,

@@ -105,7 +105,12 @@ evaluator: { intervalSeconds: 30, offsetSeconds: 5 }
         settings: { kubeconfig: join(folder, 'kube/config'), context: 'prod', requestTimeoutMs: 2000 },
       },
     ]);
-    expect(config.evaluator).toEqual({ intervalMs: 30_000, offsetMs: 5000, outageToleranceMs: 300_000 });
+    expect(config.evaluator).toEqual({
+      intervalMs: 30_000,
+      standingMs: 60_000,
+      offsetMs: 5000,
+      outageToleranceMs: 300_000,
+    });
   });
 
   test('has limits of its own for each lane, and those that are shipped for the rest', () => {

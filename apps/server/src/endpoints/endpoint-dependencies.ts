@@ -8,7 +8,10 @@ import type { Judging } from './standing/read-standings.ts';
 
 /** Everything the API's endpoints answer from. */
 export interface EndpointDependencies {
-  store: Pick<Store, 'deployments' | 'views' | 'services' | 'triggerSets' | 'holds' | 'commands'>;
+  store: Pick<
+    Store,
+    'acknowledgements' | 'deployments' | 'views' | 'services' | 'triggerSets' | 'holds' | 'commands'
+  >;
   /** The very object that runs act through: a preview can promise no more and no less than a run can do. */
   ports: EffectPorts;
   metrics: MetricSource;

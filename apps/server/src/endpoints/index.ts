@@ -1,7 +1,9 @@
 /** The list: what the API offers. */
 export { catalog } from './catalog/catalog.ts';
+export { acknowledgeDeployment } from './deployments/acknowledge-deployment.ts';
 export { deploymentReadings } from './deployments/deployment-readings.ts';
 export { deploymentView } from './deployments/deployment-view.ts';
+export { endAcknowledgement } from './deployments/end-acknowledgement.ts';
 export { listDeployments } from './deployments/list-deployments.ts';
 export { proofView } from './deployments/proof-view.ts';
 export { registerDeployment } from './deployments/register-deployment.ts';

@@ -6,6 +6,14 @@
  * OpenAPI spec version: 1
  */
 import type {
+  Acknowledgement
+} from './model/acknowledgement.ts';
+
+import type {
+  AcknowledgementInput
+} from './model/acknowledgementInput.ts';
+
+import type {
   Catalog
 } from './model/catalog.ts';
 
@@ -40,6 +48,10 @@ import type {
 import type {
   DeploymentView
 } from './model/deploymentView.ts';
+
+import type {
+  EndedAcknowledgement
+} from './model/endedAcknowledgement.ts';
 
 import type {
   EventPage
@@ -323,6 +335,59 @@ return request<Deployment>(getUpdateDeploymentUrl(id),
     method: 'PATCH',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(deploymentPatchInput)
+  }
+);}
+
+export const getAcknowledgeDeploymentUrl = (id: string,) => {
+
+  return `/api/v1/deployments/${id}/acknowledgement`
+}
+
+/**
+ * In place of the acknowledgement before. It silences nothing else: what was decided goes on. It ends by itself when its time has passed, when what fires now has recovered, and when something else begins to fire.
+ * @summary Take on what fires of a deployment, so that it calls nobody else
+ */
+export const acknowledgeDeployment = async (id: string,
+    acknowledgementInput: AcknowledgementInput, options?: Parameters<typeof request>[1]): Promise<Acknowledgement> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Acknowledgement>(getAcknowledgeDeploymentUrl(id),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(acknowledgementInput)
+  }
+);}
+
+export const getEndAcknowledgementUrl = (id: string,) => {
+
+  return `/api/v1/deployments/${id}/acknowledgement`
+}
+
+/**
+ * @summary Take an acknowledgement back
+ */
+export const endAcknowledgement = async (id: string, options?: Parameters<typeof request>[1]): Promise<EndedAcknowledgement> => {
+
+  return request<EndedAcknowledgement>(getEndAcknowledgementUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
   }
 );}
 

@@ -25,6 +25,14 @@ import type {
 } from '@tanstack/react-query';
 
 import type {
+  Acknowledgement
+} from './model/acknowledgement.ts';
+
+import type {
+  AcknowledgementInput
+} from './model/acknowledgementInput.ts';
+
+import type {
   Catalog
 } from './model/catalog.ts';
 
@@ -59,6 +67,10 @@ import type {
 import type {
   DeploymentView
 } from './model/deploymentView.ts';
+
+import type {
+  EndedAcknowledgement
+} from './model/endedAcknowledgement.ts';
 
 import type {
   EventPage
@@ -632,6 +644,139 @@ export const useUpdateDeployment = <TError = ErrorType<Problem>,
         TContext
       > => {
       return useMutation(getUpdateDeploymentMutationOptions(options), queryClient);
+    }
+
+export const getAcknowledgeDeploymentUrl = (id: string,) => {
+
+  return `/api/v1/deployments/${id}/acknowledgement`
+}
+
+/**
+ * In place of the acknowledgement before. It silences nothing else: what was decided goes on. It ends by itself when its time has passed, when what fires now has recovered, and when something else begins to fire.
+ * @summary Take on what fires of a deployment, so that it calls nobody else
+ */
+export const acknowledgeDeployment = async (id: string,
+    acknowledgementInput: AcknowledgementInput, options?: Parameters<typeof request>[1]): Promise<Acknowledgement> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Acknowledgement>(getAcknowledgeDeploymentUrl(id),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(acknowledgementInput)
+  }
+);}
+
+export const getAcknowledgeDeploymentMutationKey = () => ['acknowledgeDeployment'] as const;
+
+export const getAcknowledgeDeploymentMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof acknowledgeDeployment>>, TError,AcknowledgeDeploymentMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof acknowledgeDeployment>>, TError,AcknowledgeDeploymentMutationVariables, TContext> => {
+
+const mutationKey = getAcknowledgeDeploymentMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof acknowledgeDeployment>>, AcknowledgeDeploymentMutationVariables> = (props) => {
+          const {id,data} = props ?? {};
+
+          return  acknowledgeDeployment(id,data,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type AcknowledgeDeploymentMutationResult = NonNullable<Awaited<ReturnType<typeof acknowledgeDeployment>>>
+    export type AcknowledgeDeploymentMutationBody = AcknowledgementInput
+    export type AcknowledgeDeploymentMutationError = ErrorType<Problem>
+    export type AcknowledgeDeploymentMutationVariables = {id: string;data: AcknowledgementInput}
+
+    /**
+ * @summary Take on what fires of a deployment, so that it calls nobody else
+ */
+export const useAcknowledgeDeployment = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof acknowledgeDeployment>>, TError,AcknowledgeDeploymentMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof acknowledgeDeployment>>,
+        TError,
+        AcknowledgeDeploymentMutationVariables,
+        TContext
+      > => {
+      return useMutation(getAcknowledgeDeploymentMutationOptions(options), queryClient);
+    }
+
+export const getEndAcknowledgementUrl = (id: string,) => {
+
+  return `/api/v1/deployments/${id}/acknowledgement`
+}
+
+/**
+ * @summary Take an acknowledgement back
+ */
+export const endAcknowledgement = async (id: string, options?: Parameters<typeof request>[1]): Promise<EndedAcknowledgement> => {
+
+  return request<EndedAcknowledgement>(getEndAcknowledgementUrl(id),
+  {
+    ...options,
+    method: 'DELETE'
+
+  }
+);}
+
+export const getEndAcknowledgementMutationKey = () => ['endAcknowledgement'] as const;
+
+export const getEndAcknowledgementMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof endAcknowledgement>>, TError,EndAcknowledgementMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof endAcknowledgement>>, TError,EndAcknowledgementMutationVariables, TContext> => {
+
+const mutationKey = getEndAcknowledgementMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof endAcknowledgement>>, EndAcknowledgementMutationVariables> = (props) => {
+          const {id} = props ?? {};
+
+          return  endAcknowledgement(id,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type EndAcknowledgementMutationResult = NonNullable<Awaited<ReturnType<typeof endAcknowledgement>>>
+
+    export type EndAcknowledgementMutationError = ErrorType<Problem>
+    export type EndAcknowledgementMutationVariables = {id: string}
+
+    /**
+ * @summary Take an acknowledgement back
+ */
+export const useEndAcknowledgement = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof endAcknowledgement>>, TError,EndAcknowledgementMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof endAcknowledgement>>,
+        TError,
+        EndAcknowledgementMutationVariables,
+        TContext
+      > => {
+      return useMutation(getEndAcknowledgementMutationOptions(options), queryClient);
     }
 
 export const getPlanPreviewUrl = (id: string,

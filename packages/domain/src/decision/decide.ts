@@ -1,7 +1,7 @@
+import { onlySuggests } from '../deployment/after-watch.ts';
 import { cooldownLeftMs, isGoodTarget } from '../deployment/eligibility.ts';
 import { failedReturn } from '../deployment/failed-return.ts';
 import { beyondLimits, jumpOf } from '../deployment/jump.ts';
-import { isStanding } from '../deployment/read-pace.ts';
 import { isBreachingNow } from '../trigger/advance-trigger.ts';
 import { formatDuration, formatReading } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
@@ -166,7 +166,7 @@ function restrain(
 /** Everything that keeps a rollback from happening by itself, in words. */
 function restraintsOn(watched: Watched, worst: JudgedTrigger, slot: number): string[] {
   const restraints: string[] = [];
-  if (isStanding(watched.deployment) && watched.service.policy.afterWatch !== 'roll_back')
+  if (onlySuggests(watched.deployment, watched.service.policy))
     restraints.push('its watch is over, and from then on a rollback is only suggested');
   if (!isBreachingNow(worst.state)) {
     const reading = worst.state.reading ? formatReading(worst.state.reading, worst.trigger.unit) : 'none';

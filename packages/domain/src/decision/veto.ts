@@ -107,6 +107,7 @@ export function evidenceAsDependency(
   isNewest: boolean,
 ): DependencyEvidence[] {
   const { service, release, startedAt, watchClosedAt } = deployment;
+  const serving = isNewest && isStanding(deployment) ? { serves: true } : {};
   return triggers
     .filter(({ severity, shadow }) => severity !== 'log_only' && !shadow)
     .flatMap((trigger) => {
@@ -114,8 +115,7 @@ export function evidenceAsDependency(
       const stands = standingOf(trigger, state);
       const isAsked = isWatched(deployment) && slot >= startedAt + trigger.initialDelayMs;
       if (stands.stands !== 'breaches' && !isAsked && !state) return [];
-      const serves = isNewest && isStanding(deployment);
-      const frame = { service, release, trigger: trigger.name, startedAt, watchClosedAt, serves };
+      const frame = { service, release, trigger: trigger.name, startedAt, watchClosedAt, ...serving };
       return [{ ...frame, ...stands, readAt: state?.lastSlot ?? null }];
     });
 }

@@ -4,7 +4,8 @@ import { isWatched, type Watchable } from './eligibility.ts';
 
 /*
  * At what pace a deployment is read. While it is watched: in every slot. After that, for as long as it is the newest of its service,
- * it stands: what serves is still read, at a slower pace while all of it is at rest, in every slot while something is not.
+ * it stands: what serves is still read, at a slower pace while all of it is at rest, in every slot while something is not. What cannot
+ * be asked for longer than that pace is asked no more often: an outage that lasts costs no more than rest does.
  */
 
 export interface ReadPace {
@@ -17,10 +18,8 @@ export interface ReadPace {
 /** What holds when nothing is configured, in milliseconds. */
 export const defaultStandingMs = 60_000;
 
-/** What is known of a trigger's state without judging again what was packed since: it changes with no reading at rest. */
-export type Rest = Pick<TriggerState, 'phase' | 'troubleSince'> & {
-  companion: Pick<NonNullable<TriggerState['companion']>, 'troubleSince'> | null;
-};
+/** What of a trigger's state tells whether it is at rest. */
+export type Rest = Pick<TriggerState, 'phase' | 'lastSlot' | 'troubleSince' | 'companion'>;
 
 /**
  * Whether a deployment, the newest of its service, is read although it is not watched: its watch was closed or it never had one, or
@@ -32,10 +31,19 @@ export function isStanding(deployment: Watchable): boolean {
   return watchClosedAt !== null || (origin === 'rollback' && status === 'failed');
 }
 
-/** Whether a trigger counts a breach, fires, or cannot be asked. */
-export function isRestless({ phase, troubleSince, companion }: Rest): boolean {
+/**
+ * Whether a trigger counts a breach, fires, or cannot be asked since a short while. A companion that plainly answers no number, as
+ * without traffic, is no outage.
+ */
+export function isRestless(
+  { phase, lastSlot, troubleSince, companion }: Rest,
+  { standingMs }: ReadPace,
+): boolean {
   if (phase === 'pending' || phase === 'firing') return true;
-  return troubleSince !== null || (companion?.troubleSince ?? null) !== null;
+  const isFresh = (since: number | null) => since !== null && (lastSlot ?? since) - since < standingMs;
+  const kind = companion?.reading.kind;
+  const isOut = kind === 'unreachable' || kind === 'ambiguous';
+  return isFresh(troubleSince) || (isOut && isFresh(companion?.troubleSince ?? null));
 }
 
 /**
@@ -47,12 +55,12 @@ export function readEveryMs(
   states: readonly (Rest | null)[],
   pace: ReadPace,
 ): number | null {
-  const turns = turnsFor(deployment, isAnyRestless(states), pace);
+  const turns = turnsFor(deployment, isAnyRestless(states, pace), pace);
   return turns && turns * pace.intervalMs;
 }
 
-export function isAnyRestless(states: readonly (Rest | null)[]): boolean {
-  return states.some((state) => state !== null && isRestless(state));
+export function isAnyRestless(states: readonly (Rest | null)[], pace: ReadPace): boolean {
+  return states.some((state) => state !== null && isRestless(state, pace));
 }
 
 /** Whether a deployment is read in this slot. Those at rest take turns by their id, so that each slot has its share of them. */

@@ -1,6 +1,7 @@
 import { type ReadPace, readEveryMs } from '../deployment/read-pace.ts';
 import { instantAfter } from '../instant-after.ts';
 import { waitsForPod } from '../trigger/not-known-yet.ts';
+import { breaches } from '../trigger/proves-health.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import type { KnownService, Moment } from './known-service.ts';
@@ -75,12 +76,17 @@ export function readAtOf(triggers: readonly Standing[]): number | null {
   return slots.length === 0 ? null : Math.max(...slots);
 }
 
-function troubleOf({ name }: RollbackTrigger, state: TriggerState | null): string | null {
-  if (state?.troubleReason != null) return state.troubleReason;
-  const companion = state?.companion?.troubleReason;
-  return companion == null
-    ? null
-    : `a breach of ${name} cannot count: its companion query cannot be used (${companion})`;
+/** A companion that plainly answers no number, as without traffic, is no outage, unless a breach cannot count for it. */
+function troubleOf(trigger: RollbackTrigger, state: TriggerState | null): string | null {
+  if (!state) return null;
+  if (state.troubleReason !== null) return state.troubleReason;
+  const { companion, reading } = state;
+  if (companion === null || companion.troubleReason === null) return null;
+  const isOut = companion.reading.kind === 'unreachable' || companion.reading.kind === 'ambiguous';
+  const isHeldBack = reading?.kind === 'value' && breaches(trigger, reading.value);
+  return isOut || isHeldBack
+    ? `a breach of ${trigger.name} cannot count: its companion query cannot be used (${companion.troubleReason})`
+    : null;
 }
 
 function silence(triggers: readonly Standing[]): string {

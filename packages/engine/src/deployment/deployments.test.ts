@@ -328,6 +328,8 @@ describe('a pipeline’s last word', () => {
     expect(engine.deployment(deployment.id)).toMatchObject({ status: 'failed', watchClosedAt: null });
     await engine.time.pass(25 * minute);
     await follow();
+    expect(engine.deployment(deployment.id)).toMatchObject({ status: 'failed', watchClosedAt: null });
+    await engine.tick();
     expect(engine.deployment(deployment.id)).toMatchObject({
       ...{ status: 'failed', watchClosedAt: dayZero + 30 * minute },
     });

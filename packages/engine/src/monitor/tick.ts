@@ -87,7 +87,7 @@ async function tickChunk(
   const { settings, clock, newId } = deps;
   const found = await deps.slots.watched(claim, settings);
   const read = found.filter((one) =>
-    isReadIn(claim.slot, one.deployment, isAnyRestless(statesOf(one)), settings),
+    isReadIn(claim.slot, one.deployment, isAnyRestless(statesOf(one), settings), settings),
   );
   const prepared = withDueReadings(deps, read, claim.slot);
   const watched = prepared.map((one) => one.watched);

@@ -1,4 +1,5 @@
 import { isReadIn, type ReadPace, type SlotClaim, type Watchable, type Watched } from '@lastgood/domain';
+import { instant } from '../connection/pool.ts';
 import { readableRows } from '../connection/readable-rows.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { lastKnownGoodOf } from '../deployment/last-known-good.ts';
@@ -105,10 +106,10 @@ async function idsReadIn(
 ): Promise<string[]> {
   const found = await sql<Candidate>(
     `select d.id, d.status, d.origin, d.watch_ends_at as "watchEndsAt", d.watch_closed_at as "watchClosedAt",
-       d.watch_closed_at is not null and ${hasRestless('d.id')} as restless
+       d.watch_closed_at is not null and ${hasRestless('d.id', '$2::timestamptz')} as restless
      from deployments d join services s on s.key = d.service_key and s.deleted_at is null
      where d.chunk = $1 and ${isOfChunk('d')} and (d.watch_closed_at is null or d.release = s.last_release)`,
-    [chunk],
+    [chunk, instant(slot - pace.intervalMs - pace.standingMs)],
     'prepared',
   );
   return found.rows.filter((row) => isReadIn(slot, row, row.restless, pace)).map(({ id }) => id);

@@ -29,7 +29,7 @@ beforeEach(async () => {
   base += 3_600_000;
   await query(
     postgres.url,
-    'update deployments set watch_closed_at = clock_timestamp() where watch_closed_at is null',
+    'update deployments set watch_closed_at = coalesce(watch_closed_at, clock_timestamp()), newest = false',
   );
 });
 

@@ -1,4 +1,4 @@
-import { isAtRest, type JudgedReading, type SlotClaim, type SlotCommit } from '@lastgood/domain';
+import { isPackable, type JudgedReading, type SlotClaim, type SlotCommit } from '@lastgood/domain';
 import { instant, type Sql } from '../connection/pool.ts';
 import { fromReading } from '../rows/trigger-row.ts';
 import { bulkInsert } from '../write/insert.ts';
@@ -14,7 +14,8 @@ export async function writeJudged(sql: Sql, claim: SlotClaim, commit: SlotCommit
     claim.chunk,
     commit.lateMs,
   ]);
-  const packed = new Set(commit.readings.filter((one) => isPacked(one, claim, commit)));
+  const standing = new Set(commit.states.filter((one) => one.standing).map((one) => one.deploymentId));
+  const packed = new Set(commit.readings.filter((one) => isPacked(one, claim, commit, standing)));
   await writeStates(sql, commit.states, packed);
   await writeReadings(sql, claim, commit, packed);
   await writeAsks(sql, claim, commit.asks);
@@ -26,8 +27,14 @@ export async function writeJudged(sql: Sql, claim: SlotClaim, commit: SlotCommit
 }
 
 /** Whether nothing happened in a reading. A pack says once of which slot it is and when it was judged. */
-function isPacked(reading: JudgedReading, { slot }: SlotClaim, { lateMs }: SlotCommit): boolean {
-  return reading.slot === slot && reading.lateMs === lateMs && isAtRest(reading);
+function isPacked(
+  reading: JudgedReading,
+  { slot }: SlotClaim,
+  { lateMs }: SlotCommit,
+  standing: ReadonlySet<string>,
+): boolean {
+  const isOfClaim = reading.slot === slot && reading.lateMs === lateMs;
+  return isOfClaim && isPackable(reading, standing.has(reading.deploymentId));
 }
 
 /** One that is there already stays: a slot is judged once. */

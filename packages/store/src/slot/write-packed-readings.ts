@@ -9,7 +9,7 @@ import { bulkInsert, type Columns } from '../write/insert.ts';
 type DigestOf = (reading: JudgedReading) => string | undefined;
 
 /**
- * Keeps readings in which nothing happened (`isAtRest`), without loss: a series says once what they share, and each shard of
+ * Keeps readings in which nothing happened (`isPackable`), without loss: a series says once what they share, and each shard of
  * the chunk has one row of numbers for this slot. All of them are of the claim's slot and were judged `lateMs` after it.
  */
 export async function writePackedReadings(
@@ -76,6 +76,8 @@ function shared(digestOf: DigestOf, { chunk }: SlotClaim): Columns<JudgedReading
     threshold: { type: 'float8', of: (row) => row.threshold },
     phase: { type: 'text', of: (row) => row.phase },
     kind: { type: 'text', of: (row) => row.reading.kind },
+    detail: { type: 'text', of: (row) => fromReading(row.reading).detail },
+    sample_detail: { type: 'text', of: (row) => fromReading(row.samples).detail },
     sample_kind: { type: 'text', of: (row) => fromReading(row.samples).kind },
     counts: { type: 'bool', of: (row) => row.counts },
     settling: { type: 'bool', of: (row) => row.settling },

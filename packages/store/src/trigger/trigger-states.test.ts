@@ -7,7 +7,7 @@ import { createPrisma } from '../connection/prisma.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import type { Store } from '../store.ts';
 import { deployment, given, service, t0, trigger, twoReleases, useStores } from '../store-harness.ts';
-import { loadTriggerStates, restMs } from './trigger-states.ts';
+import { loadTriggerStates, restMs, standingRestMs } from './trigger-states.ts';
 
 const postgres = usePostgres();
 const open = useStores(postgres);
@@ -43,10 +43,10 @@ beforeEach(() => {
 });
 
 /** Judges the trigger of these deployments in one slot as the monitor does; returns what the slot was judged from. */
-async function judge(slot: number, value = 0.01) {
-  const claimed = await store.slots.claim(slot, 0, 'a', interval);
+async function judge(slot: number, value = 0.01, pace = onlyWatched, chunk = 0) {
+  const claimed = await store.slots.claim(slot, chunk, 'a', interval);
   if (!claimed) throw new Error(`slot ${slot} was not free`);
-  const watched = await store.slots.watched(claimed, onlyWatched);
+  const watched = await store.slots.watched(claimed, pace);
   const advanced = watched.flatMap((one) =>
     one.triggers.map(({ trigger: { name }, state: before }) => {
       const { definition, ...rest } = given(name);
@@ -58,7 +58,7 @@ async function judge(slot: number, value = 0.01) {
     }),
   );
   await store.slots.commit(claimed, false, () => ({
-    states: advanced.map(({ key, state }) => ({ ...key, state })),
+    states: advanced.map(({ key, state }) => ({ ...key, state, standing: pace !== onlyWatched })),
     readings: advanced.map(
       ({ judged, state }): JudgedReading => ({
         ...{ ...judged, threshold: 0.05, phase: state.phase, heldMs: state.heldMs, lateMs: 5 },
@@ -92,18 +92,45 @@ test('a dependency at rest is never older than the slot before, however long it 
   expect((await rowsOf(bad))[0]?.slotsAsked).toBe(3 * slotsOfRest + 1);
 });
 
-test.each<[string, number, number]>([
-  ['at rest', 0.01, slotsOfRest],
-  ['in breach', 0.5, slotsOfRest],
+test('of what stands the row is written seldom, and readings follow their deployment into another chunk', async () => {
+  const { bad } = await twoReleases(store, { triggers: [trigger('errors')] });
+  await store.deployments.commit({
+    deployments: [{ id: bad.id, status: 'completed', watchClosedAt: base }],
+  });
+  const pace = { intervalMs: interval, standingMs: interval };
+  const minutes = standingRestMs / 60_000;
+  for (let n = 0; n < minutes + 2; n += 1) {
+    const [chunk] = await context
+      .sql<{ chunk: number }>('select chunk from deployments where id = $1', [bad.id])
+      .then(({ rows }) => rows);
+    if (n === 10) await context.sql('update deployments set chunk = chunk + 900 where id = $1', [bad.id]);
+    const slot = base + n * 60_000;
+    const seen = (await judge(slot, 0.01 + n / 1_000, pace, (chunk?.chunk ?? 0) + (n === 10 ? 900 : 0))).find(
+      (one) => one.deployment.id === bad.id,
+    );
+    if (n > 0) expect(seen?.triggers[0]?.state).toMatchObject({ lastSlot: slot - 60_000, slotsHealthy: n });
+    const written = base + (n < minutes ? 0 : standingRestMs);
+    expect((await rowsOf(bad)).map(({ lastSlot }) => Number(lastSlot))).toEqual([written]);
+  }
+  const all = await store.views.readings(bad.id, base, base + 3_600_000);
+  expect(all.map(({ slot }) => (slot - base) / 60_000)).toEqual(
+    Array.from({ length: minutes + 2 }, (_, n) => n),
+  );
+});
+
+// What is packed is read on, for longer than a row at rest stays as it is.
+test.each<[string, number, number, number]>([
+  ['at rest', 0.01, slotsOfRest, slotsOfRest + 1],
+  ['in breach', 0.5, slotsOfRest, slotsOfRest],
 ])(
   'a row written anew %s while it is read ends nothing of what followed the one that was read',
-  async (_words, value, slots) => {
+  async (_words, value, slots, known) => {
     const { bad } = await twoReleases(store, { triggers: [trigger('errors')] });
     for (let n = 0; n < slots; n += 1) await judge(base + n * interval);
     const rows = await rowsOf(bad);
     expect(rows.map(({ lastSlot }) => Number(lastSlot))).toEqual([base]);
     await judge(base + slots * interval, value);
     const state: TriggerState | undefined = (await loadTriggerStates(context, rows))(bad.id).get('errors');
-    expect(state).toMatchObject({ lastSlot: base + (slots - 1) * interval, slotsHealthy: slots });
+    expect(state).toMatchObject({ lastSlot: base + (known - 1) * interval, slotsHealthy: known });
   },
 );

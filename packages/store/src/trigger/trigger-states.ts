@@ -10,10 +10,14 @@ export const restMs = 60_000;
 /** The same of a deployment that stands, which has fewer readings. */
 export const standingRestMs = 1_800_000;
 
-/** Whether a trigger of a deployment counts a breach, fires or cannot be asked (`isRestless`), as SQL: what rows always tell. */
-export function hasRestless(deploymentId: string): string {
+/**
+ * Whether a trigger of a deployment counts a breach, fires, or cannot be asked since `troubledAfter` (`isRestless`), as SQL: what rows
+ * tell without what was packed since. It may be one reading too soon or too late about what cannot be asked.
+ */
+export function hasRestless(deploymentId: string, troubledAfter: string): string {
   return `exists (select from trigger_states t where t.deployment_id = ${deploymentId} and (t.phase in ('pending', 'firing')
-    or t.trouble_since is not null or t.companion_trouble_since is not null))`;
+    or t.trouble_since > ${troubledAfter}
+    or (t.companion_kind in ('unreachable', 'ambiguous') and t.companion_trouble_since > ${troubledAfter})))`;
 }
 
 /** How the triggers of a deployment stand, by name. */

@@ -1,5 +1,7 @@
+import { acknowledgementInForce } from '@lastgood/domain';
 import { onlyRow } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
+import { toAcknowledgement } from '../rows/acknowledgement-row.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { ms } from '../rows/instants.ts';
 import { toService } from '../rows/service-row.ts';
@@ -23,7 +25,7 @@ export async function loadDeploymentDetail(
   const { prisma, sql } = context;
   const row = await prisma.deployment.findUnique({
     where: { id },
-    include: { ...withChanges, service: true, triggerStates: true },
+    include: { ...withChanges, service: true, triggerStates: true, acknowledgement: true },
   });
   if (!row) return null;
   const service = toService(row.service);
@@ -45,10 +47,15 @@ export async function loadDeploymentDetail(
       loadTimeline(context, { deploymentId: id }),
     ]);
   const { active, last } = onlyRow(runs);
+  const triggers = withStates(triggersOf(service), statesOf(id));
+  const isNewest = row.release === row.service.lastRelease;
+  const said = isNewest && row.acknowledgement ? toAcknowledgement(row.acknowledgement) : null;
   return {
     deployment: toDeployment(row),
     service,
-    triggers: withStates(triggersOf(service), statesOf(id)),
+    triggers,
+    acknowledgement: acknowledgementInForce(said, triggers, context.now()),
+    isNewest,
     lastDecision: decision && toDecision(decision),
     previous: releases.get(row.previousDeploymentId ?? '') ?? null,
     lastKnownGood: goods[0] ?? null,
@@ -69,13 +76,14 @@ export async function loadDeploymentTriggers(
     include: { service: true, triggerStates: true },
   });
   if (!row) return null;
-  const { startedAt, watchClosedAt, service } = row;
+  const { startedAt, watchClosedAt, service, release } = row;
   const [triggersOf, statesOf] = await Promise.all([
     loadEffectiveTriggers(context.prisma, [service]),
     loadTriggerStates(context, row.triggerStates),
   ]);
   return {
     deployment: { startedAt: ms(startedAt), watchClosedAt: ms(watchClosedAt) },
+    isNewest: release === service.lastRelease,
     triggers: withStates(triggersOf(toService(service)), statesOf(id)),
   };
 }

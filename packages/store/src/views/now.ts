@@ -1,7 +1,8 @@
-import type { Decision, ReadingRow } from '@lastgood/domain';
+import { acknowledgementInForce, type Decision, type ReadingRow } from '@lastgood/domain';
 import { instant } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { recentReadings } from '../reading/read-readings.ts';
+import { toAcknowledgement } from '../rows/acknowledgement-row.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toReadingRow } from '../rows/reading-row.ts';
 import { toService } from '../rows/service-row.ts';
@@ -54,6 +55,7 @@ async function loadWatchedRows(context: StoreContext, ids: readonly string[]): P
         changes: { ...withChanges.changes, omit: { before: true, after: true } },
         service: true,
         triggerStates: true,
+        acknowledgement: true,
       },
     }),
     sql<{ service_key: string; run_id: string }>(
@@ -89,10 +91,13 @@ async function loadWatchedRows(context: StoreContext, ids: readonly string[]): P
     const service = toService(row.service);
     const { key, name, environment, policy } = service;
     const changes = row.changes.map((change) => ({ ...change, before: null, after: null }));
+    const triggers = withStates(triggersOf(service), statesOf(row.id));
+    const said = row.acknowledgement && toAcknowledgement(row.acknowledgement);
     return {
       deployment: toDeployment({ ...row, changes }),
       service: { key, name, environment, policy },
-      triggers: withStates(triggersOf(service), statesOf(row.id)),
+      triggers,
+      acknowledgement: acknowledgementInForce(said, triggers, context.now()),
       lastKnownGood: goods[index] ?? null,
       activeRunId: active.get(key) ?? null,
       lastDecision: lastDecisions.get(row.id) ?? null,

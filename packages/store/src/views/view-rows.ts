@@ -1,4 +1,5 @@
 import type {
+  Acknowledgement,
   CheckState,
   Decision,
   Deployment,
@@ -108,6 +109,8 @@ export interface WatchedRow {
   activeRunId: string | null;
   /** The last word about it, without its evidence. */
   lastDecision: Pick<Decision, 'slot' | 'verdict' | 'wanted' | 'trigger' | 'restraints'> | null;
+  /** While it holds; see `acknowledgementInForce`. */
+  acknowledgement: Acknowledgement | null;
   /** The last 30 readings of each trigger, oldest first. */
   recent: Record<string, ReadingRow[]>;
 }
@@ -184,6 +187,10 @@ export interface DeploymentDetailRow {
   activeRunId: string | null;
   /** Of this deployment. */
   lastRunId: string | null;
+  /** While it holds; null of a deployment that was replaced. */
+  acknowledgement: Acknowledgement | null;
+  /** Whether no newer deployment of its service is there: when its watch is closed it is read on. */
+  isNewest: boolean;
   holds: Hold[];
   evaluator: EvaluatorRow;
   /** At most 201, newest last. */
@@ -192,6 +199,8 @@ export interface DeploymentDetailRow {
 
 export interface DeploymentTriggersRow {
   deployment: Pick<Deployment, 'startedAt' | 'watchClosedAt'>;
+  /** Whether no newer deployment of its service is there: when its watch is closed it is read on. */
+  isNewest: boolean;
   triggers: TriggerRow[];
 }
 

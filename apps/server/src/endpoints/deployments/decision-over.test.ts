@@ -8,7 +8,7 @@ const trigger = aTrigger();
 const firing = (since = slot) => [
   { trigger, state: { ...initialTriggerState, phase: 'firing' as const, since, lastSlot: slot } },
 ];
-const standing = { deployment: aDeployment(), triggers: firing(), activeRunId: null };
+const standing = { deployment: aDeployment(), triggers: firing(), activeRunId: null, isNewest: true };
 const waits = { verdict: 'wait' as const, trigger: trigger.name, slot };
 
 test.each<[string, Partial<typeof waits | { verdict: 'suggest' | 'roll_back' }>, object, string | null]>([
@@ -28,7 +28,8 @@ test.each<[string, Partial<typeof waits | { verdict: 'suggest' | 'roll_back' }>,
     'was rolled back',
   ],
   ['a wait that a release ended', {}, { deployment: aDeployment({ supersededBy: 'd3' }) }, 'newer release'],
-  ['a wait past its watch', {}, { deployment: aDeployment({ watchClosedAt: slot }) }, 'watch has ended'],
+  ['a wait past its watch', {}, { deployment: aDeployment({ watchClosedAt: slot }) }, null],
+  ['a wait past its watch that a release ended', {}, { isNewest: false }, 'newer release'],
   ['what acts', { verdict: 'roll_back' }, { activeRunId: 'r1' }, null],
 ])('%s', (_words, decision, over, said) => {
   const why = decisionOver({ ...waits, ...decision }, { ...standing, ...over });

@@ -1,7 +1,7 @@
 import type { Decision } from '@lastgood/domain';
 import type { DeploymentDetailRow } from '@lastgood/store/views/view-rows';
 
-type Standing = Pick<DeploymentDetailRow, 'deployment' | 'triggers' | 'activeRunId'>;
+type Standing = Pick<DeploymentDetailRow, 'deployment' | 'triggers' | 'activeRunId' | 'isNewest'>;
 
 /**
  * Why what a decision says will follow, or asks a person for, stands no longer; null while it stands. That a trigger resolves or a
@@ -9,14 +9,13 @@ type Standing = Pick<DeploymentDetailRow, 'deployment' | 'triggers' | 'activeRun
  */
 export function decisionOver(
   decision: Pick<Decision, 'verdict' | 'trigger' | 'slot'>,
-  { deployment, triggers, activeRunId }: Standing,
+  { deployment, triggers, activeRunId, isNewest }: Standing,
 ): string | null {
   const { verdict, trigger, slot } = decision;
   if (verdict !== 'wait' && verdict !== 'suggest') return null;
   if (deployment.status === 'rolled_back') return 'this deployment was rolled back since';
   if (activeRunId !== null) return 'a rollback of this service is running';
-  if (deployment.supersededBy !== null) return 'a newer release has replaced this one';
-  if (deployment.watchClosedAt !== null) return 'its watch has ended';
+  if (deployment.supersededBy !== null || !isNewest) return 'a newer release has replaced this one';
   return isSameFiring(triggers, { trigger, slot })
     ? null
     : `${trigger} does not fire any more as it did then`;

@@ -9,6 +9,7 @@ import { Timeline } from '../events/event-schema.ts';
 import { Hold } from '../holds/hold-schema.ts';
 import { Standing } from '../standing/standing-schema.ts';
 import { EvaluatorStatus } from '../status/status-schema.ts';
+import { Acknowledgement } from './acknowledgement-schema.ts';
 import { TriggerSeries, TriggerView } from './trigger-view-schema.ts';
 
 const DeploymentStatus = literals(['in_progress', 'completed', 'rolled_back', 'failed']);
@@ -184,6 +185,10 @@ export const DeploymentView = named(
     ),
     activeRunId: nullable(Type.String()),
     lastRunId: nullable(Type.String(), 'The newest run of this deployment, finished or not.'),
+    acknowledgement: nullable(
+      ref(Acknowledgement),
+      'Who has taken on what fires, and until when; null when nobody has, or it holds no longer.',
+    ),
     holds: Type.Array(ref(Hold), { description: 'The newest 50 of the service; GET /holds has all.' }),
     beyondWindow: nullable(
       Type.String(),

@@ -9,6 +9,7 @@ import { toHoldDto } from '../holds/hold-dto.ts';
 import { readStandings, type Standings } from '../standing/read-standings.ts';
 import { toStandingDto } from '../standing/standing-dto.ts';
 import { evaluatorOf } from '../status/evaluator-status.ts';
+import { toAcknowledgementDto } from './acknowledgement-dto.ts';
 import { toDecisionView, toDeploymentDto, toReleaseRef } from './deployment-dto.ts';
 import * as wire from './deployment-schema.ts';
 import { noDeployment } from './no-deployment.ts';
@@ -59,6 +60,7 @@ export function toDeploymentView(
     activeRunId: row.activeRunId,
     lastRunId: row.lastRunId,
     beyondWindow: beyondWindowOf(row, now),
+    acknowledgement: row.acknowledgement && toAcknowledgementDto(row.acknowledgement),
     holds: row.holds.map(toHoldDto),
     evaluator: evaluatorOf(settings, row.evaluator, now),
     trouble: sources.troubleOf(service.key),

@@ -34,6 +34,7 @@ function watched(over: Partial<WatchedRow> = {}): WatchedRow {
     lastKnownGood: release,
     activeRunId: null,
     lastDecision: null,
+    acknowledgement: null,
     recent: {},
     ...over,
   };

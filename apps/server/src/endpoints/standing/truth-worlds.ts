@@ -202,6 +202,6 @@ function toWatchedRow(
       proof: 'verified',
       startedAt: dayZero,
     },
-    ...{ lastDecision: null, recent: {} },
+    ...{ lastDecision: null, acknowledgement: null, recent: {} },
   };
 }

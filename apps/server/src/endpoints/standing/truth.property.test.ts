@@ -39,7 +39,15 @@ function sayAll({ rows, pressing, board, watched, now }: TruthWorld): Said {
         {
           ...row,
           service: aService({ ...row.service }),
-          ...{ lastDecision: null, previous: null, lastRunId: null, holds: [], evaluator, timeline: [] },
+          ...{
+            lastDecision: null,
+            previous: null,
+            lastRunId: null,
+            isNewest: true,
+            holds: [],
+            evaluator,
+            timeline: [],
+          },
         },
         standingIn(standings, row.deployment),
         now,

@@ -13,7 +13,7 @@ export type DeploymentReadingsParams = {
  */
 from?: string;
 /**
- * Default: now, or the end of its watch.
+ * Default: now, or the end of its watch where a newer release has replaced it.
  * @maxLength 35
  */
 to?: string;

@@ -5,6 +5,7 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { Acknowledgement } from './acknowledgement.ts';
 import type { DecisionView } from './decisionView.ts';
 import type { Deployment } from './deployment.ts';
 import type { EvaluatorStatus } from './evaluatorStatus.ts';
@@ -32,6 +33,8 @@ export interface DeploymentView {
   activeRunId: string | null;
   /** The newest run of this deployment, finished or not. */
   lastRunId: string | null;
+  /** Who has taken on what fires, and until when; null when nobody has, or it holds no longer. */
+  acknowledgement: Acknowledgement | null;
   /** The newest 50 of the service; GET /holds has all. */
   holds: Hold[];
   /** Why it is watched beyond its window, in words; null when it is not. */

@@ -1,3 +1,5 @@
+export type * from './acknowledgement.ts';
+export type * from './acknowledgementInput.ts';
 export type * from './catalog.ts';
 export type * from './catalogEntry.ts';
 export type * from './catalogEntryHealth.ts';
@@ -35,6 +37,7 @@ export type * from './deploymentReadingsParams.ts';
 export type * from './deploymentStatus.ts';
 export type * from './deploymentStrategy.ts';
 export type * from './deploymentView.ts';
+export type * from './endedAcknowledgement.ts';
 export type * from './evaluatorStatus.ts';
 export type * from './evaluatorStatusState.ts';
 export type * from './eventPage.ts';

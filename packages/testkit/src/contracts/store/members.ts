@@ -92,8 +92,13 @@ export function describeMembers(store: () => StoreUnderTest): void {
           service,
           origin: 'rollback' as const,
         };
+        const done = {
+          status: 'completed' as const,
+          completedAt: dayZero,
+          watchEndsAt: dayZero + 60 * minute,
+        };
         await deployments.commit({
-          newDeployments: [aDeployment({ ...returned, startedAt: dayZero + minute })],
+          newDeployments: [aDeployment({ ...returned, ...done, startedAt: dayZero + minute })],
         });
         expect(await deployments.lastKnownGood(service, 2)).not.toBeNull();
         expect(await deployments.lastKnownGood(service, 3)).toBeNull();

@@ -1,6 +1,6 @@
 import { initialTriggerState, type SlotCommit } from '@lastgood/domain';
 import { expect, it } from 'vitest';
-import { aDeployment, aRun, aService, dayZero, onlyWatched } from '../../scenario/builders.ts';
+import { aBaseline, aDeployment, aRun, aService, dayZero, onlyWatched } from '../../scenario/builders.ts';
 import { event, key, queued, type StoreUnderTest } from './store-under-test.ts';
 
 const emptySlot: SlotCommit = { states: [], readings: [], asks: [], tripped: [], lateMs: 0 };
@@ -76,6 +76,62 @@ export function describeSlots(store: () => StoreUnderTest): void {
     const [next] = await store().slots.watched(await taken(1, 'two'), onlyWatched);
     expect(next?.triggers[0]?.state).toEqual(state);
     expect(next).toMatchObject({ activeRunId: 'r1', lastAttemptAt: dayZero });
+  });
+
+  it('gives what stands in its turn, the newest of each service, and in every slot what is not at rest', async () => {
+    const { deployments, slots } = store();
+    const pace = { intervalMs: 15_000, standingMs: 60_000 };
+    const api = aService({ name: 'api' });
+    await store().services.apply(api, 'test', dayZero);
+    await deployments.commit({ newDeployments: [aBaseline({ id: 'api-1', service: api.key })] });
+    await deployments.commit({ deployments: [{ id: 'd2', status: 'completed', watchClosedAt: dayZero }] });
+    const readIn = async (n: number) =>
+      (await slots.watched(await taken(n), pace)).map(({ deployment }) => deployment.id).sort();
+    const turns = [await readIn(0), await readIn(1), await readIn(2), await readIn(3)];
+    expect(turns.flat().sort()).toEqual(['api-1', 'd2']);
+    const firing = { ...initialTriggerState, phase: 'firing' as const, since: slot(3), lastSlot: slot(3) };
+    const states = [
+      { deploymentId: 'd2', trigger: 'high_error_rate', state: firing, standing: true },
+      { deploymentId: 'd1', trigger: 'high_error_rate', state: firing },
+    ];
+    const last = await taken(4);
+    await slots.commit(last, false, () => ({ ...emptySlot, states }));
+    for (const n of [5, 6, 7, 8]) expect(await readIn(n)).toContain('d2');
+    await deployments.commit({
+      newDeployments: [aDeployment({ id: 'd3', startedAt: slot(8), watchClosedAt: slot(8) })],
+    });
+    const after = [await readIn(9), await readIn(10), await readIn(11), await readIn(12)];
+    expect(after.flat().sort()).toEqual(['api-1', 'd3']);
+  });
+
+  it('ends an acknowledgement with its event, and none that was said anew', async () => {
+    const { slots } = store();
+    const ended = event({ type: 'deployment.acknowledgement-ended', deploymentId: 'd2' });
+    const claimed = await taken(0);
+    await slots.watched(claimed, onlyWatched);
+    const endedAcknowledgements = [{ deploymentId: 'd2', at: dayZero, event: ended }];
+    await slots.commit(claimed, false, () => ({ ...emptySlot, endedAcknowledgements }));
+    expect((await store().events()).some(({ type }) => type === ended.type)).toBe(false);
+  });
+
+  it('keeps a service in its chunk, and none of another cluster beside what stands', async () => {
+    const { deployments, slots } = store();
+    const far = aService({ name: 'far', key: 'far/shop/far', cluster: 'far' });
+    await store().services.apply(far, 'test', dayZero);
+    await deployments.commit({ newDeployments: [aBaseline({ id: 'far-1', service: far.key })] });
+    await deployments.commit({ deployments: [{ id: 'd2', status: 'completed', watchClosedAt: dayZero }] });
+    expect(await slots.chunks()).toBe(2);
+    const nearby = aService({ name: 'near' });
+    await store().services.apply(nearby, 'test', dayZero);
+    await deployments.commit({ newDeployments: [aDeployment({ id: 'near-1', service: nearby.key })] });
+    await deployments.commit({ newDeployments: [aDeployment({ id: 'far-2', service: far.key })] });
+    const idsOf = async (chunk: number) => {
+      const claimed = await slots.claim(slot(0), chunk, 'one', 15_000);
+      return claimed && (await slots.watched(claimed, onlyWatched)).map(({ deployment }) => deployment.id);
+    };
+    expect(await idsOf(0)).toEqual(['near-1']);
+    expect(await idsOf(1)).toEqual(['far-2']);
+    expect(await slots.chunks()).toBe(2);
   });
 
   it('judges the deployments of each cluster apart from those of others', async () => {

@@ -63,7 +63,15 @@ export function createInMemorySlotStore(world: StoreWorld, options: SlotStoreOpt
         .filter((row) => row.chunk === claim.chunk)
         .map((row) => watchedOf(world, row, claim.slot))
         .filter((one) =>
-          isReadIn(claim.slot, one.deployment, isAnyRestless(one.triggers.map(({ state }) => state)), pace),
+          isReadIn(
+            claim.slot,
+            one.deployment,
+            isAnyRestless(
+              one.triggers.map(({ state }) => state),
+              pace,
+            ),
+            pace,
+          ),
         );
     },
     async commit(claim, _wantsRollback, judge) {
