@@ -1,5 +1,6 @@
 import type { DeploymentView } from '@lastgood/api-client';
 import { Link } from 'react-router';
+import { Acknowledge } from '../acknowledgement/acknowledge.tsx';
 import { Instant } from '../clock/instant.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { ProofWords } from '../proof/proof-words.tsx';
@@ -20,6 +21,7 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
           <span>{deployment.release}</span>
         </h1>
         <StandingMark standing={view.standing} boxed />
+        <Acknowledge deploymentId={deployment.id} serviceName={view.serviceName} standing={view.standing} />
       </div>
       <StandingWords standing={view.standing} />
       {view.beyondWindow && <p className={classes.beyond}>{sentenceCase(view.beyondWindow)}</p>}

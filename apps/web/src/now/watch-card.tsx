@@ -1,6 +1,7 @@
 import type { WatchRow } from '@lastgood/api-client';
 import { memo } from 'react';
 import { Link } from 'react-router';
+import { Acknowledge } from '../acknowledgement/acknowledge.tsx';
 import { useNow } from '../clock/use-now.ts';
 import { proofWord } from '../meaning/meaning.ts';
 import { ProofWords } from '../proof/proof-words.tsx';
@@ -68,6 +69,9 @@ export const WatchCard = memo(function WatchCard({ row, intervalSeconds, gone }:
               label={`Why ${row.target.version ?? `release ${row.target.release}`} is ${proofWord(row.target.proof)}`}
               of={`release ${row.target.release} of ${row.serviceName}`}
             />
+          )}
+          {!gone && (
+            <Acknowledge deploymentId={row.deploymentId} serviceName={row.serviceName} standing={standing} />
           )}
           {row.activeRunId && !rollback.run && <Link to={`/runs/${row.activeRunId}`}>Open the run</Link>}
         </div>
