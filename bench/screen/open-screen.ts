@@ -8,6 +8,8 @@ export interface ScreenCost {
   frames: number;
   /** How often the view of the page was asked for. */
   fetches: number;
+  /** Messages of the live line by their kind. */
+  kinds: Record<string, number>;
   /** Seconds in which the main thread had something to do. */
   mainThreadSeconds: number;
 }
@@ -20,11 +22,14 @@ export async function openScreen(url: string) {
   await devtools.send('Network.enable');
   await devtools.send('Performance.enable');
   let [answers, frames, fetches] = [0, 0, 0];
+  let kinds: Record<string, number> = {};
   devtools.on('Network.loadingFinished', ({ encodedDataLength }) => {
     answers += encodedDataLength;
   });
   devtools.on('Network.webSocketFrameReceived', ({ response }) => {
     frames += Buffer.byteLength(response.payloadData);
+    const { messages } = JSON.parse(response.payloadData) as { messages: { type: string }[] };
+    for (const { type } of messages) kinds[type] = (kinds[type] ?? 0) + 1;
   });
   devtools.on('Network.requestWillBeSent', ({ request }) => {
     if (new URL(request.url).pathname === '/api/v1/now') fetches += 1;
@@ -41,8 +46,9 @@ export async function openScreen(url: string) {
     /** Since the last time it was asked. */
     async cost(): Promise<ScreenCost> {
       const ended = await taskSeconds();
-      const cost = { answers, frames, fetches, mainThreadSeconds: ended - began };
+      const cost = { answers, frames, fetches, kinds, mainThreadSeconds: ended - began };
       [answers, frames, fetches, began] = [0, 0, 0, ended];
+      kinds = {};
       return cost;
     },
     close: () => browser.close(),
