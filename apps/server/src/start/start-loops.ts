@@ -8,9 +8,8 @@ import { toEvaluatorStatus } from '../endpoints/status/evaluator-status.ts';
 import type { Figures } from '../figures/figures.ts';
 import type { Precedence } from '../lanes/precedence.ts';
 import type { LiveHub } from '../live/live-hub.ts';
-import type { LiveMessage } from '../live/live-messages.ts';
+import { createLiveStandings } from '../live/live-standings.ts';
 import { createLiveTail } from '../live/live-tail.ts';
-import { createStandingChanges } from '../live/standing-changes.ts';
 import { keepDays } from '../loops/keep-days.ts';
 import { type Loop, startLoop } from '../loops/loop.ts';
 import { startSlotLoop } from '../loops/slot-loop.ts';
@@ -52,16 +51,21 @@ export interface Loops {
 
 const second = 1_000;
 const hour = 3_600_000;
+/** How services stand is told no more often. */
+const standingsGapMs = 500;
 /** Frames to one client are at least this far apart. */
 const liveGapMs = 100;
-const standingsEveryMs = 5 * second;
 
 /** Everything that goes on by itself. Hints wake it sooner; without any it still sees everything. */
 export function startLoops(given: LoopDependencies): Loops {
   const deps = { ...given, store: reportPasses(given.store, given.passes) };
   const runs = startRuns({ ...deps, ...frameOf(deps) });
   const live = startLive(deps);
-  const slots = startSlots(deps, live);
+  const standings = startLiveStandings(deps);
+  const slots = startSlots(deps, () => {
+    live.wake();
+    standings.wake();
+  });
   const delivery = startNotifications(deps);
   const follower = startFollower(deps);
   const others = [follower, ...startCare(deps)];
@@ -69,11 +73,14 @@ export function startLoops(given: LoopDependencies): Loops {
     onTopics(topics) {
       if (topics.includes('runs')) runs.look();
       if (topics.includes('outbox')) delivery.wake();
-      if (topics.includes('events')) live.wake();
+      if (topics.includes('events')) {
+        live.wake();
+        standings.wake();
+      }
       if (topics.includes('services')) follower.readServicesAgain();
     },
     async stop() {
-      await Promise.all([slots, runs, live, delivery, ...others].map((loop) => loop.stop()));
+      await Promise.all([slots, runs, live, standings, delivery, ...others].map((loop) => loop.stop()));
     },
   };
 }
@@ -91,7 +98,7 @@ function frameOf({ clock, log, figures }: LoopDependencies): LoopFrame {
   };
 }
 
-function startSlots(deps: LoopDependencies, live: Loop): Pick<Loop, 'stop'> {
+function startSlots(deps: LoopDependencies, onJudged: () => void): Pick<Loop, 'stop'> {
   const { config, store, outside, clock, newId, figures, log } = deps;
   const { intervalMs, standingMs, offsetMs, outageToleranceMs } = config.evaluator;
   const monitor = createMonitor({
@@ -125,7 +132,7 @@ function startSlots(deps: LoopDependencies, live: Loop): Pick<Loop, 'stop'> {
       figures.slots.inc({ outcome: report.chunks > 0 ? 'judged' : 'elsewhere' });
       figures.watched.set(report.deployments);
       figures.automatic.inc(report.decisions);
-      live.wake();
+      onJudged();
     },
     onSkipped(slots) {
       figures.slots.inc({ outcome: 'skipped' }, slots);
@@ -135,33 +142,38 @@ function startSlots(deps: LoopDependencies, live: Loop): Pick<Loop, 'stop'> {
 }
 
 function startLive(deps: LoopDependencies): Loop {
-  const { hub, clock, figures, board } = deps;
+  const { hub, clock, figures } = deps;
   const { events, views } = deps.live;
   const tail = createLiveTail({ events, readingsAfter: views.liveReadings }, clock.now());
-  const changes = createStandingChanges();
-  const reading = { store: { views }, sources: board, settings: { judging: judgingOf(deps.config) } };
-  let judgedAt = Number.NEGATIVE_INFINITY;
-  /** How services stand changes with what is written and read, and seldom with time alone. */
-  const standings = async (hasNews: boolean): Promise<LiveMessage[]> => {
-    const now = clock.now();
-    if (hub.size() === 0) {
-      changes.forget();
-      judgedAt = Number.NEGATIVE_INFINITY;
-      return [];
-    }
-    if (!hasNews && now - judgedAt < standingsEveryMs) return [];
-    judgedAt = now;
-    return changes.changed(await readStandings(reading, null, now));
-  };
   return startLoop({
     ...frameOf(deps),
     name: 'live',
     everyMs: second,
     async pass(signal) {
       figures.liveClients.set(hub.size());
-      const news = await tail.pull(hub.size() > 0, clock.now());
-      hub.broadcast([...(await standings(news.length > 0)), ...news], clock.now());
+      hub.broadcast(await tail.pull(hub.size() > 0, clock.now()), clock.now());
       await clock.sleep(liveGapMs, signal);
+    },
+  });
+}
+
+/**
+ * How services stand is read over the connections of readers, after a slot or an event, and again a while later for what time alone
+ * changes. A pass over a large fleet is followed by a rest several times as long.
+ */
+function startLiveStandings(deps: LoopDependencies): Loop {
+  const { hub, clock, config, board } = deps;
+  const given = { store: deps.live, sources: board, settings: { judging: judgingOf(config) } };
+  const standings = createLiveStandings((now) => readStandings(given, null, now));
+  return startLoop({
+    ...frameOf(deps),
+    name: 'standings',
+    everyMs: 5 * second,
+    async pass(signal) {
+      if (hub.size() === 0) return standings.forget();
+      const began = clock.now();
+      hub.broadcast(await standings.pull(began), clock.now());
+      await clock.sleep(Math.max(standingsGapMs, 4 * (clock.now() - began)), signal);
     },
   });
 }

@@ -1,4 +1,4 @@
-import { aDeployment, aService, aTrigger, dayZero, minute } from '@lastgood/testkit/scenario/builders';
+import { aDeployment, aService, dayZero, minute } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
 import { initialTriggerState } from '../trigger/advance-trigger.ts';
 import { onlySuggests } from './after-watch.ts';

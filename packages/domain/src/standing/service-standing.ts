@@ -178,9 +178,8 @@ function leadOf(
     case 'past':
       return '';
     case 'deploying': {
-      const since = release ? ` for ${formatDuration(now - release.startedAt)}` : '';
       const waits = read.kind === 'unread' && read.reason === waitsForPod ? `, ${waitsForPod}` : '';
-      return `${name} is being deployed${since}${waits}`;
+      return `${name} is being deployed${waits}`;
     }
     case 'watched':
     case 'quiet': {

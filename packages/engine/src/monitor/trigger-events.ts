@@ -37,7 +37,7 @@ export function triggerEvents(
 }
 
 function textOf(due: DueReading, state: TriggerState, event: TriggerEvent): string {
-  const { trigger, watched } = due;
+  const { trigger } = due;
   switch (event.type) {
     case 'trouble':
       return event.of === 'query'

@@ -64,14 +64,14 @@ export class Standings {
   }
 }
 
-interface StandingsNeed {
+export interface StandingDependencies {
   store: { views: Pick<EndpointDependencies['store']['views'], 'standings'> };
   sources: StandingSources['board'];
   settings: { judging: Judging };
 }
 
 export async function readStandings(
-  { store, sources, settings }: StandingsNeed,
+  { store, sources, settings }: StandingDependencies,
   keys: readonly string[] | null,
   now: number,
 ): Promise<Standings> {
