@@ -78,8 +78,6 @@ async function measure(server: MeasuredServer): Promise<void> {
     await screen.cost();
     await sleep(minutes * 60_000);
     const { answers, frames, fetches, kinds, mainThreadSeconds } = await screen.cost();
-    const seen = (await (await fetch(`${server.url}/api/v1/now`)).json()) as { attention: object[]; fleet: object };
-    if (process.env.DUMP) print(JSON.stringify(seen.fleet) + JSON.stringify(seen.attention[0]));
     const ofTen = 10 / minutes;
     print(
       `${services} services watched, ${minutes} minutes: ${fetches} fetches of the view, ${round(answers / 1_000_000)} MB of answers, ${round(frames / 1_000_000)} MB of frames, ${round(mainThreadSeconds)} s of main thread; the page is ${String(height)} px high at 1280`,

@@ -17,7 +17,9 @@ export async function startUneasySource(services: number, intervalMs: number) {
       const slot = Math.floor(Date.now() / intervalMs);
       const breaches = slot % services === number && /status=~"5/.test(asked) && !/0\.001/.test(asked);
       const value = breaches ? 0.2 : 0.001 + Math.random() * 0.0005;
-      const result = [{ metric: {}, value: [Date.now() / 1_000, String(value)] }];
+      // Whether it answers at all is asked with the simplest query, and its answer is looked at.
+      const isHealth = /query=vector\(1\)/.test(asked);
+      const result = [{ metric: {}, value: [Date.now() / 1_000, isHealth ? '1' : String(value)] }];
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }));
     });
