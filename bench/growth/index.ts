@@ -1,4 +1,7 @@
 import { parseArgs } from 'node:util';
+import { defaultBrakes, type FleetStanding } from '@lastgood/domain';
+import { toStandings } from '@lastgood/server/endpoints/standing/read-standings';
+import { createSourceBoard } from '@lastgood/server/outside/source-board';
 import { createStore, type Store } from '@lastgood/store';
 import { createVirtualTime } from '@lastgood/testkit/virtual-time';
 import { reportGoals, round } from '../goal.ts';
@@ -71,6 +74,12 @@ try {
   await database.stop();
 }
 
+/** As the Now page and whoever listens has them. */
+function judgeAll(rows: Awaited<ReturnType<Store['views']['standings']>>): FleetStanding {
+  const judging = { intervalMs, standingMs: 60_000, outageToleranceMs: 300_000, brakes: defaultBrakes };
+  return toStandings(rows, { board: createSourceBoard(), judging }, time.now()).fleet();
+}
+
 /** How long screens wait for what was kept, and what the monitor reads before it judges. */
 async function printReads(): Promise<void> {
   // One whose watch is over, where there was the time for that.
@@ -78,6 +87,8 @@ async function printReads(): Promise<void> {
   const { id = '', startedAt = 0, watchClosedAt = null } = one ?? {};
   const slot = time.now() - intervalMs;
   const reads: Record<string, (views: Store['views']) => Promise<unknown>> = {
+    'how all services stand': (views) => views.standings(null, 240_000),
+    'the same, judged': async (views) => judgeAll(await views.standings(null, 240_000)),
     'the Now page': (views) => views.now(0, [id]),
     'a deployment': (views) => views.deployment(id),
     'its charts': (views) => views.readings(id, startedAt, watchClosedAt ?? time.now()),

@@ -21,7 +21,14 @@ function row(name: string, slots: number, breachFrom = Number.POSITIVE_INFINITY)
     service: { key: service, name, dependencies: [] },
     release: { ...aDeployment({ id: name, service, ...open }), doubt: null },
     triggers: [{ trigger, state }],
-    ...{ target: null, activeRunId: null, stoppedRunId: null, acknowledgement: null, unreadable: false },
+    ...{
+      target: null,
+      activeRunId: null,
+      expectedBackAt: null,
+      stoppedRunId: null,
+      acknowledgement: null,
+      unreadable: false,
+    },
   };
 }
 

@@ -153,28 +153,36 @@ function nextSlot(
 /** The slot in which a pending trigger fires if its breach goes on; null when its time stands still. */
 function firesIn({ trigger, state }: Standing, next: number, rules: EvaluationRules): number | null {
   if (state?.phase !== 'pending' || standsStill(state)) return null;
-  const { intervalMs, outageToleranceMs } = rules;
-  const gap = next - (state.lastBreachSlot ?? next);
-  const heldMs = gap > outageToleranceMs ? -intervalMs : state.heldMs;
+  const { intervalMs } = rules;
+  const heldMs = heldBefore(state, next, rules);
   const slots = Math.max(1, Math.ceil((trigger.forMs - heldMs) / intervalMs));
   return next + (slots - 1) * intervalMs;
 }
 
-/** Every trigger as it will stand in a slot. */
+/** Every trigger as it will stand in a slot: what breaches goes on to, and its time counts as the machine counts it. */
 function judgedIn({ watched: { triggers }, next, rules }: Ahead, slot: number): JudgedTrigger[] {
   return triggers.flatMap((one) => {
     const { trigger, state } = one;
     if (!state) return [];
+    if (!isBreachingNow(state)) return [{ trigger, state }];
+    const breaching = { ...state, lastSlot: slot, lastJudgedSlot: slot, lastBreachSlot: slot };
     const fires = firesIn(one, next, rules);
-    if (fires !== null && fires <= slot)
-      return [{ trigger, state: { ...breachingIn(state, slot), phase: 'firing' as const, since: fires } }];
-    return [{ trigger, state: isBreachingNow(state) ? breachingIn(state, slot) : state }];
+    if (fires === null) return [{ trigger, state: breaching }];
+    const { intervalMs } = rules;
+    const slots = (Math.min(slot, fires) - next) / intervalMs + 1;
+    const heldMs = heldBefore(state, next, rules) + slots * intervalMs;
+    const fired = fires <= slot ? ({ phase: 'firing', since: fires } as const) : {};
+    return [{ trigger, state: { ...breaching, heldMs, ...fired } }];
   });
 }
 
-function breachingIn(state: TriggerState, slot: number): TriggerState {
-  const heldMs = state.heldMs + Math.max(0, slot - (state.lastSlot ?? slot));
-  return { ...state, lastSlot: slot, lastJudgedSlot: slot, lastBreachSlot: slot, heldMs };
+/** After too long a gap the machine begins to count anew, from nothing. */
+function heldBefore(
+  state: TriggerState,
+  next: number,
+  { intervalMs, outageToleranceMs }: EvaluationRules,
+): number {
+  return next - (state.lastBreachSlot ?? next) > outageToleranceMs ? -intervalMs : state.heldMs;
 }
 
 function turnsOf(watched: Watched, next: number, rules: ForeseeRules): number[] {

@@ -117,8 +117,10 @@ function otherNext(
   { now }: Moment,
 ): NextAct | null {
   switch (state) {
-    case 'rolling_back':
-      return { words: 'back', at: known.activeRun?.expectedAt ?? null };
+    case 'rolling_back': {
+      const expectedAt = known.activeRun?.expectedAt ?? null;
+      return { words: 'back', at: expectedAt !== null && expectedAt > now ? expectedAt : null };
+    }
     case 'starting':
     case 'deploying':
       return read.kind === 'starting' ? { words: 'first reading', at: read.firstAt } : null;

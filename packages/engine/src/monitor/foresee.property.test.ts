@@ -185,7 +185,10 @@ function readOn(evidence: readonly DependencyEvidence[], slot: number): Dependen
   );
 }
 
-const worded = ({ slot, verdict, trigger, restraints }: Decision) => ({ slot, verdict, trigger, restraints });
+/** The sentence is what a notification says. */
+const worded = ({ slot, verdict, trigger, restraints, sentence }: Decision) => ({
+  ...{ slot, verdict, trigger, restraints, sentence },
+});
 
 test('what is foreseen is decided, in that slot, of that trigger, with those restraints', () => {
   let acts = 0;

@@ -27,6 +27,7 @@ interface Standing {
   target: NamedRelease | null;
   active: string | null;
   active_target: NamedRelease | null;
+  active_until: number | null;
   stopped: string | null;
   acknowledgement: (Omit<Acknowledgement, 'at' | 'until'> & { at: string; until: string }) | null;
 }
@@ -34,6 +35,9 @@ interface Standing {
 /** Of services: their newest release, the good one before it, and the run that a person may have to look at. */
 const standing = `
   select s.key, current.*, to_jsonb(good) as target, run.run_id as active, to_jsonb(back) as active_target,
+    (select r.started_at + sum((st.planned ->> 'expectedMs')::float8) * interval '1 ms'
+      from runs r join run_steps st on st.run_id = r.id and st.lane = run.lane
+      where r.id = run.run_id and r.started_at is not null group by r.started_at) as active_until,
     (select to_jsonb(a) from acknowledgements a where a.deployment_id = current.id) as acknowledgement,
     case when newest.status = 'stopped' and not exists (
         select 1 from deployments d where d.service_key = s.key and d.started_at > newest.created_at
@@ -44,7 +48,7 @@ const standing = `
   left join lateral (select release, version from deployments d
     where service_key = s.key and release < current.release and ${isGood('d')}
     order by release desc limit 1) good on true
-  left join lateral (select run_id, target_deployment_id from run_members
+  left join lateral (select run_id, lane, target_deployment_id from run_members
     where service_key = s.key and ${isUnderWay}) run on true
   left join lateral (select release, version from deployments where id = run.target_deployment_id) back on true
   left join lateral (select r.id, m.status, r.created_at from run_members m join runs r on r.id = m.run_id
@@ -113,6 +117,7 @@ function toStandingRow(row: Standing, { key, name, dependencies }: Service): Omi
     release: row.id === null ? null : { ...releaseOf(row), id: row.id },
     target: row.active_target ?? row.target,
     activeRunId: row.active,
+    expectedBackAt: row.active_until,
     stoppedRunId: row.stopped,
     acknowledgement: row.acknowledgement && fromJsonb(row.acknowledgement),
     unreadable: false,
@@ -127,6 +132,7 @@ function unreadableRow(row: Standing): StandingRow {
     release: row.id === null ? null : { ...releaseOf(row), id: row.id },
     target: row.target,
     activeRunId: row.active,
+    expectedBackAt: row.active_until,
     stoppedRunId: row.stopped,
     acknowledgement: null,
     triggers: [],

@@ -131,6 +131,8 @@ export interface StandingRow
     'service' | 'release' | 'triggers' | 'target' | 'stoppedRunId' | 'acknowledgement'
   > {
   activeRunId: string | null;
+  /** When that is done if each step takes what it is expected to; null while it is not planned. */
+  expectedBackAt: number | null;
   /** This version does not understand what is stored of it. */
   unreadable: boolean;
 }

@@ -62,6 +62,7 @@ function standingRow({ deployment, service, triggers, lastKnownGood, activeRunId
       triggers,
       target: lastKnownGood,
       activeRunId,
+      expectedBackAt: null,
       stoppedRunId: null,
       acknowledgement: null,
       unreadable: false,

@@ -110,7 +110,7 @@ function knownOf(
     : [];
   return {
     ...{ service, release, triggers, stoppedRunId, acknowledgement, ...ahead },
-    activeRun: activeRunId === null ? null : { id: activeRunId, expectedAt: null },
+    activeRun: activeRunId === null ? null : { id: activeRunId, expectedAt: row.expectedBackAt },
     followed,
     outages: [...unreadable, ...board.outagesOf(service.key)],
   };

@@ -119,6 +119,7 @@ function buildService(given: GivenService, index: number) {
     triggers: states,
     target: deployment && target,
     activeRunId,
+    expectedBackAt: null,
     stoppedRunId: given.run === 'stopped' && deployment ? `r${index}` : null,
     acknowledgement: null,
     unreadable: false,
