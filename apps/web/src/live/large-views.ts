@@ -8,7 +8,7 @@ const settleMs = 150;
 /** The page Now and the list of services are as large as the fleet: never asked for more often than this. */
 const pauseMs = 3000;
 /** Rows come or go, or a run has moved on. */
-export const soonMs = 300;
+const soonMs = 300;
 /** What a patch has shown already, in case that it has missed something. */
 const lateMs = 120_000;
 
