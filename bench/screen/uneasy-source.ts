@@ -15,7 +15,7 @@ export async function startUneasySource(services: number, intervalMs: number) {
       const asked = decodeURIComponent(`${request.url ?? ''} ${body}`.replaceAll('+', ' '));
       const number = Number(/web-(\d+)/.exec(asked)?.[1] ?? -1);
       const slot = Math.floor(Date.now() / intervalMs);
-      const breaches = slot % services === number && /status=~"5/.test(asked) && !/0\.001/.test(asked);
+      const breaches = slot % services === number && /rate\(errors/.test(asked);
       const value = breaches ? 0.2 : 0.001 + Math.random() * 0.0005;
       // Whether it answers at all is asked with the simplest query, and its answer is looked at.
       const isHealth = /query=vector\(1\)/.test(asked);
