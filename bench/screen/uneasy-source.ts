@@ -19,7 +19,10 @@ export async function startUneasySource(services: number, intervalMs: number) {
       const value = breaches ? 0.2 : 0.001 + Math.random() * 0.0005;
       // Whether it answers at all is asked with the simplest query, and its answer is looked at.
       const isHealth = /query=vector\(1\)/.test(asked);
-      const result = [{ metric: {}, value: [Date.now() / 1_000, isHealth ? '1' : String(value)] }];
+      // An answer for another instant than the one asked for is refused.
+      const given = /(?:^|[?& ])time=([^& ]+)/.exec(asked)?.[1] ?? '';
+      const at = Number(given) || Date.parse(given) / 1_000 || Date.now() / 1_000;
+      const result = [{ metric: {}, value: [at, isHealth ? '1' : String(value)] }];
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }));
     });
