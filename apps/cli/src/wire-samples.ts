@@ -19,6 +19,7 @@ export const deployment: Deployment = {
   strategy: 'rolling',
   status: 'in_progress',
   proof: 'pending',
+  provenAt: null,
   version: 'v2',
   commit: null,
   author: null,

@@ -382,6 +382,12 @@ describe('a bad deployment as the very first act', () => {
     expect(view.triggers.map((trigger: { name: string }) => trigger.name)).toContain('high_error_rate');
     const readings = (await ask('GET', `/deployments/${bad}/readings`)).json();
     expect(readings.series[0]).toMatchObject({ points: [] });
+    const proof = (await ask('GET', `/deployments/${bad}/proof`)).json();
+    expect(proof).toMatchObject({ proof: 'pending', decidedAt: null, checks: [], runId: null });
+    expect(proof.triggers.find(({ name }: { name: string }) => name === 'high_error_rate')).toMatchObject({
+      decides: true,
+      worst: null,
+    });
   });
 
   test('lists what it can be taken back to, and compares any two releases', async () => {

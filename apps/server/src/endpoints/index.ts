@@ -7,6 +7,7 @@ export { deploymentTargets } from './deployments/deployment-targets.ts';
 export { deploymentView } from './deployments/deployment-view.ts';
 export { endAcknowledgement } from './deployments/end-acknowledgement.ts';
 export { listDeployments } from './deployments/list-deployments.ts';
+export { proofView } from './deployments/proof-view.ts';
 export { registerDeployment } from './deployments/register-deployment.ts';
 export { updateDeployment } from './deployments/update-deployment.ts';
 export { discoverWorkloads } from './discovery/discover-workloads.ts';

@@ -50,7 +50,7 @@ export function createLiveDoor({ hub, judge, preparing, maxClients, onBroken }: 
       server.on('upgrade', (request, socket, head) => {
         websockets.handleUpgrade(request, socket, head, (websocket) => {
           const { searchParams } = new URL(request.url ?? '', 'http://lastgood');
-          const client = hub.join(websocket, searchParams.get('deployment'));
+          const client = hub.join(websocket, searchParams.get('deployment'), searchParams.get('readings'));
           websocket.on('pong', client.heard);
           websocket.on('close', client.leave);
           websocket.on('error', onBroken);

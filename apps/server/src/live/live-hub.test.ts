@@ -45,7 +45,9 @@ function reading(deploymentId: string, trigger: string, value: number): LiveMess
     at: '2026-01-01T00:00:00.000Z',
     reading: { kind: 'value', value, text: String(value) },
     threshold: 1,
-    phase: 'inactive',
+    comparison: 'greater_than',
+    unit: '',
+    phase: 'pending',
     heldSeconds: 0,
     forSeconds: 60,
     holdLeftSeconds: null,
@@ -108,6 +110,18 @@ describe('the hub', () => {
     hub.broadcast([reading('d1', 't', 1), reading('d2', 't', 2), changed('d9', 'other')], 0);
     hub.broadcast([reading('d2', 't', 3)], 1);
     expect(one.frames).toEqual([[reading('d1', 't', 1), changed('d9', 'other')]]);
+  });
+
+  test('sends all readings of the deployment that is looked at, and of the others what tells something', () => {
+    const hub = createLiveHub();
+    const [looking, everybody] = [socket(), socket()];
+    hub.join(looking, null, 'd1');
+    hub.join(everybody, null);
+    const calm = (id: string): LiveMessage => ({ ...reading(id, 't', 1), phase: 'inactive' }) as LiveMessage;
+    hub.broadcast([calm('d1'), calm('d2')], 0);
+    hub.broadcast([calm('d1'), calm('d2'), reading('d3', 't', 9)], 1);
+    expect(looking.frames[1]).toEqual([calm('d1'), reading('d3', 't', 9)]);
+    expect(everybody.frames[1]).toEqual([reading('d3', 't', 9)]);
   });
 
   test('cuts off a client that answers no ping, and keeps one that does', () => {

@@ -1,4 +1,5 @@
 import { concerns, type LiveMessage, merge } from './live-messages.ts';
+import { createTellingReadings } from './telling-readings.ts';
 
 /** A websocket as the hub needs it. */
 export interface LiveSocket {
@@ -15,6 +16,8 @@ interface Client {
   socket: LiveSocket;
   /** Only this deployment, when given. */
   deployment: string | null;
+  /** Of this deployment all readings, when given; of the others those that tell something. */
+  readings: string | null;
   /** The deployment's service, learned from its messages. */
   service: string | null;
   /** What could not be sent while it was behind: the newest message per key. */
@@ -46,6 +49,7 @@ const liveHubSettings: LiveHubSettings = { maxBufferedBytes: 1_048_576, maxBehin
  */
 export function createLiveHub(settings: LiveHubSettings = liveHubSettings) {
   const clients = new Set<Client>();
+  const telling = createTellingReadings();
 
   const deliver = (client: Client, messages: readonly LiveMessage[], text: string | null, now: number) => {
     if (client.socket.bufferedAmount > settings.maxBufferedBytes) {
@@ -70,9 +74,11 @@ export function createLiveHub(settings: LiveHubSettings = liveHubSettings) {
 
   return {
     size: () => clients.size,
-    join(socket: LiveSocket, deployment: string | null): LiveClient {
-      const behind = new Map<string, LiveMessage>();
-      const client: Client = { socket, deployment, service: null, behind, behindSince: null, heard: true };
+    join(socket: LiveSocket, deployment: string | null, readings: string | null = null): LiveClient {
+      const client: Client = {
+        ...{ socket, deployment, readings, service: null },
+        ...{ behind: new Map(), behindSince: null, heard: true },
+      };
       clients.add(client);
       return {
         heard() {
@@ -97,10 +103,13 @@ export function createLiveHub(settings: LiveHubSettings = liveHubSettings) {
       const byKey = new Map<string, LiveMessage>();
       merge(byKey, messages);
       const latest = [...byKey.values()];
-      const whole = frameOf(latest);
+      const common = telling(latest);
+      const whole = frameOf(common);
       for (const client of [...clients]) {
-        if (client.deployment === null) deliver(client, latest, whole, now);
-        else deliver(client, wantedBy(client, client.deployment, latest), null, now);
+        if (client.deployment !== null)
+          deliver(client, wantedBy(client, client.deployment, latest), null, now);
+        else if (client.readings === null) deliver(client, common, whole, now);
+        else deliver(client, withReadingsOf(client.readings, common, latest), null, now);
       }
     },
     /** Asks every client to leave. */
@@ -125,6 +134,17 @@ function wantedBy(client: Client, deployment: string, messages: readonly LiveMes
   );
   if (own && 'service' in own) client.service = own.service;
   return messages.filter((message) => concerns(message, deployment, client.service));
+}
+
+function withReadingsOf(
+  deployment: string,
+  common: readonly LiveMessage[],
+  all: readonly LiveMessage[],
+): LiveMessage[] {
+  const told = new Set(common);
+  return all.filter(
+    (message) => told.has(message) || (message.type === 'reading' && message.deploymentId === deployment),
+  );
 }
 
 function frameOf(messages: readonly LiveMessage[]): string {

@@ -47,6 +47,8 @@ export function toLiveReading(row: LiveReadingRow): LiveReading {
     at: iso(row.slot),
     reading: toReadingDto(row.reading, row.unit),
     threshold: row.threshold,
+    comparison: row.comparison,
+    unit: row.unit,
     phase: row.phase,
     heldSeconds: seconds(row.heldMs),
     forSeconds: seconds(row.forMs),

@@ -15,6 +15,8 @@ export const LiveReading = named(
     at: Instant,
     reading: ref(Reading),
     threshold: Type.Number(),
+    comparison: literals(['greater_than', 'less_than']),
+    unit: Type.String(),
     phase: literals(['unknown', 'inactive', 'pending', 'firing']),
     heldSeconds: Type.Number(),
     forSeconds: Type.Number(),

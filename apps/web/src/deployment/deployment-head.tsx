@@ -1,15 +1,15 @@
 import type { DeploymentView } from '@lastgood/api-client';
 import { Link } from 'react-router';
+import { Acknowledge } from '../acknowledgement/acknowledge.tsx';
 import { Instant } from '../clock/instant.tsx';
 import { IncidentLink } from '../incident/incident-link.tsx';
-import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
+import { ProofWords } from '../proof/proof-words.tsx';
 import { Commit } from '../rollback/changes/commits.tsx';
 import { releaseName } from '../run/release-names.ts';
+import { StandingMark, StandingWords } from '../standing/standing-words.tsx';
 import classes from './deployment-head.module.css';
-import { deploymentViewMeaning } from './deployment-meaning.ts';
 import { OutsideLink } from './outside-link.tsx';
-import { WorstSentence } from './worst-sentence.tsx';
 
 const origins = { rollback: 'a rollback: an earlier version again', detected: 'seen in the cluster' };
 
@@ -26,10 +26,11 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
             <span className={classes.number}> release {deployment.release}</span>
           )}
         </h1>
-        <MeaningMark said={deploymentViewMeaning(view)} boxed />
-        <IncidentLink deploymentId={deployment.id} of={`${view.serviceName} ${deployment.release}`} />
+        <StandingMark standing={view.standing} boxed />
+        <Acknowledge deploymentId={deployment.id} serviceName={view.serviceName} standing={view.standing} />
+        <IncidentLink deploymentId={deployment.id} of={`${view.serviceName} ${releaseName(deployment)}`} />
       </div>
-      <WorstSentence view={view} />
+      <StandingWords standing={view.standing} />
       {view.beyondWindow && <p className={classes.beyond}>{sentenceCase(view.beyondWindow)}</p>}
       <dl className={classes.facts}>
         <Fact name="Commit">
@@ -44,6 +45,15 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
           <Instant at={deployment.startedAt} />
         </Fact>
         <Fact name="Rollout">{deployment.rollout}</Fact>
+        <Fact name="Proof">
+          <ProofWords
+            deploymentId={deployment.id}
+            proof={deployment.proof}
+            at={deployment.provenAt}
+            standing={view.standing.state === 'past' ? null : view.standing}
+            of={`release ${deployment.release} of ${view.serviceName}`}
+          />
+        </Fact>
         <Fact name="Seen serving">{seenServing(view)}</Fact>
         <Fact name="Watched">{watchedUntil(view)}</Fact>
         <Fact name="Rolled back">{deployment.rolledBackAt && <Instant at={deployment.rolledBackAt} />}</Fact>

@@ -35,7 +35,7 @@ export function TriggersSection({ view, usually = 'recent' }: TriggersSectionPro
   const pointer = usePointerHold();
   const triggers = useSteady(view.triggers, byName, pointer.held);
   const slot = useSlot(intervalSeconds);
-  const opened = useOpened(triggers.list.filter(({ item }) => isTelling(item)).map(({ key }) => key));
+  const opened = useOpened(triggers.filter(({ item }) => isTelling(item)).map(({ key }) => key));
   const deployedAt = Date.parse(deployment.startedAt);
   const from = chartFrom(window, { deployedAt, endsAt: end ?? slot, intervalSeconds });
   const to = Math.max(end === null ? slot : Math.min(end, slot), from + 1000);
@@ -76,7 +76,7 @@ export function TriggersSection({ view, usually = 'recent' }: TriggersSectionPro
       )}
       {view.triggers.length === 0 && <p>No trigger watches this deployment.</p>}
       <div className={classes.list} {...pointer.handlers}>
-        {triggers.list.map(({ key, item }) => (
+        {triggers.map(({ key, item }) => (
           <TriggerPanel
             key={key}
             trigger={item}

@@ -36,6 +36,8 @@ function live(second: number, change: Partial<LiveReading> = {}): LiveReading {
     at: at(second),
     reading: { kind: 'value', value: 0.08, text: '8 %' },
     threshold: 0.05,
+    comparison: 'greater_than',
+    unit: 'ratio',
     phase: 'pending',
     heldSeconds: 5,
     forSeconds: 20,
@@ -97,4 +99,16 @@ test('the Now page changes in place and keeps its order', () => {
   expect(after.attention.map((one) => one.deploymentId)).toEqual(['d0', 'd1']);
   expect(after.attention[0]).toBe(view.attention[0]);
   expect(after.attention[1]?.spark).toEqual([0.01, 0.08]);
+});
+
+test('another trigger that breaches becomes the one that the row shows; one that does not is left', () => {
+  const view = { attention: [{ deploymentId: 'd1', worst: trigger, spark: [0.01] }], watched: [] };
+  const after = (change: Partial<LiveReading>) =>
+    applyToNow(view as unknown as NowView, [live(15, { trigger: 'high_latency', unit: 's', ...change })])
+      .attention[0];
+  expect(after({})).toMatchObject({
+    worst: { name: 'high_latency', phase: 'pending', unit: 's', readAt: at(15) },
+    spark: [0.08],
+  });
+  expect(after({ phase: 'inactive' })).toMatchObject({ worst: { name: 'high_error_rate' }, spark: [0.01] });
 });

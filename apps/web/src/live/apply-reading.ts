@@ -41,18 +41,37 @@ export function applyToDeployment(view: DeploymentView, readings: readonly LiveR
   };
 }
 
-/** The Now page after live readings: only rows whose worst trigger was read change, and only in place. */
+/** The Now page after live readings: only rows that were read change, and only in place. */
 export function applyToNow(view: NowView, readings: readonly LiveReading[]): NowView {
-  const rows = (list: NowView['watched']) =>
-    list.map((row) => readings.reduce((current, reading) => applyToRow(current, reading), row));
+  const byDeployment = Map.groupBy(readings, ({ deploymentId }) => deploymentId);
+  const rows = (list: NowView['watched']) => {
+    const next = list.map((row) => (byDeployment.get(row.deploymentId) ?? []).reduce(applyToRow, row));
+    return next.some((row, index) => row !== list[index]) ? next : list;
+  };
   return { ...view, attention: rows(view.attention), watched: rows(view.watched) };
 }
 
-function applyToRow(row: NowView['watched'][number], live: LiveReading): NowView['watched'][number] {
-  if (row.deploymentId !== live.deploymentId || row.worst?.name !== live.trigger) return row;
+type Row = NowView['watched'][number];
+
+const rank = { firing: 2, pending: 1, inactive: 0, unknown: 0 } satisfies Record<
+  LiveReading['phase'],
+  number
+>;
+
+/** A trigger that breaches takes the place of one that does less; how the service stands is said by its standing. */
+function applyToRow(row: Row, live: LiveReading): Row {
+  if (row.worst?.name !== live.trigger)
+    return rank[live.phase] > rank[row.worst?.phase ?? 'unknown'] ? otherWorst(row, live) : row;
   const worst = applyToTrigger(row.worst, live);
   if (worst === row.worst || worst.readAt === row.worst.readAt) return { ...row, worst };
   return { ...row, worst, spark: [...row.spark, live.reading.value].slice(-keptSpark) };
+}
+
+function otherWorst(row: Row, live: LiveReading): Row {
+  if (!row.worst) return row;
+  const { trigger: name, comparison, unit } = live;
+  const other = { ...row.worst, ...{ name, comparison, unit, companion: null, readAt: null, trouble: null } };
+  return { ...row, worst: applyToTrigger(other, live), spark: [live.reading.value] };
 }
 
 /** Appends live readings to the charts' series; a slot that is already there is not drawn twice. */

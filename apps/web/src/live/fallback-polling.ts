@@ -4,7 +4,7 @@ import { useLive, useLiveState } from './live-provider.tsx';
 
 const everyMs = 5000;
 /** A hint can be lost even on a living line; everything shown is asked again this often. */
-const anywayMs = 60_000;
+const anywayMs = 300_000;
 
 /** Without the live line the page still asks: every few seconds, as long as REST answers. */
 export function useFallbackPolling(): void {

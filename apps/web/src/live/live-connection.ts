@@ -17,7 +17,11 @@ export interface LiveState {
 
 export interface LiveHandlers {
   onFrame: (frame: LiveFrame) => void;
+  /** The line is open for the first time: what was asked for before may lack what came in between. */
+  onOpened: () => void;
   onReconnected: () => void;
+  /** All readings of the deployment come from now on; what came before has to be asked for. */
+  onFollowing: (deploymentId: string) => void;
 }
 
 export interface LiveConnection {
@@ -26,6 +30,8 @@ export interface LiveConnection {
   start: () => void;
   stop: () => void;
   retryNow: () => void;
+  /** From now on all readings of this deployment are wanted, and of others those that tell something. */
+  follow: (deploymentId: string | null) => void;
   /** What is shown was fetched without the line. */
   refreshed: () => void;
 }
@@ -34,7 +40,7 @@ export interface LiveConnection {
 const silenceMs = 15_000;
 
 export function createLiveConnection(
-  url: string,
+  url: (readingsOf: string | null) => string,
   handlers: LiveHandlers,
   /** What is offered when it opens: the token, where one is needed. */
   protocols: () => string[],
@@ -46,6 +52,7 @@ export function createLiveConnection(
   let retry: ReturnType<typeof setTimeout> | undefined;
   let watchdog: ReturnType<typeof setInterval> | undefined;
   let opened = false;
+  let followed: string | null = null;
   const listeners = new Set<() => void>();
 
   function become(next: LiveState): void {
@@ -55,7 +62,7 @@ export function createLiveConnection(
 
   function open(): void {
     clearTimeout(retry);
-    const mine = new WebSocket(url, protocols());
+    const mine = connect();
     socket = mine;
     heardAt = Date.now();
     mine.onopen = () => {
@@ -64,7 +71,12 @@ export function createLiveConnection(
       attempt = 0;
       become({ phase: 'live', lostAt: null, shownAt: null, nextAttemptAt: null });
       if (again) handlers.onReconnected();
+      else handlers.onOpened();
     };
+  }
+
+  function connect(): WebSocket {
+    const mine = new WebSocket(url(followed), protocols());
     mine.onmessage = (event) => {
       if (socket !== mine) return;
       heardAt = Date.now();
@@ -72,6 +84,19 @@ export function createLiveConnection(
     };
     mine.onclose = () => {
       if (socket === mine) lose();
+    };
+    return mine;
+  }
+
+  /** Takes another line for what is wanted now; the old one is kept until the new one is open. */
+  function replace(): void {
+    const mine = connect();
+    mine.onopen = () => {
+      const old = socket;
+      socket = mine;
+      heardAt = Date.now();
+      old?.close();
+      if (followed !== null) handlers.onFollowing(followed);
     };
   }
 
@@ -117,6 +142,11 @@ export function createLiveConnection(
       mine?.close();
     },
     retryNow,
+    follow(deploymentId) {
+      if (deploymentId === followed) return;
+      followed = deploymentId;
+      if (state.phase === 'live') replace();
+    },
     refreshed() {
       if (state.phase === 'lost') become({ ...state, shownAt: Date.now() });
     },

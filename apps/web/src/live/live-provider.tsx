@@ -1,3 +1,4 @@
+import { getDeploymentReadingsQueryKey, getNowViewQueryKey } from '@lastgood/api-client/queries';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { type Announcement, type Announcements, createAnnouncements } from './announcements.ts';
@@ -11,9 +12,10 @@ interface Live {
 
 const LiveContext = createContext<Live | null>(null);
 
-function liveUrl(): string {
+function liveUrl(readingsOf: string | null): string {
   const { protocol, host } = window.location;
-  return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/api/v1/live`;
+  const query = readingsOf === null ? '' : `?readings=${encodeURIComponent(readingsOf)}`;
+  return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/api/v1/live${query}`;
 }
 
 /** Keeps one socket for the whole app. REST is the truth: after a lost line everything shown is fetched again. */
@@ -23,9 +25,15 @@ export function LiveProvider({ protocols, children }: { protocols: () => string[
     const announcements = createAnnouncements();
     const handlers = {
       onFrame: createLiveUpdates(queries, announcements),
+      onOpened: () => {
+        if (queries.getQueryState(getNowViewQueryKey())?.dataUpdatedAt)
+          void queries.invalidateQueries({ queryKey: getNowViewQueryKey() });
+      },
       onReconnected: () => void queries.invalidateQueries(),
+      onFollowing: (id: string) =>
+        void queries.invalidateQueries({ queryKey: getDeploymentReadingsQueryKey(id) }),
     };
-    return { connection: createLiveConnection(liveUrl(), handlers, protocols), announcements };
+    return { connection: createLiveConnection(liveUrl, handlers, protocols), announcements };
   }, [queries, protocols]);
   useEffect(() => {
     live.connection.start();
@@ -48,4 +56,13 @@ export function useLiveState(): LiveState {
 export function useAnnouncement(): Announcement | null {
   const { announcements } = useLive();
   return useSyncExternalStore(announcements.subscribe, announcements.latest);
+}
+
+/** While it is shown, all readings of the deployment come over the live line. */
+export function useLiveReadingsOf(deploymentId: string): void {
+  const { connection } = useLive();
+  useEffect(() => {
+    connection.follow(deploymentId);
+    return () => connection.follow(null);
+  }, [connection, deploymentId]);
 }

@@ -18,34 +18,32 @@ import type { QueryClient } from '@tanstack/react-query';
 import { serverClock } from '../time/server-clock.ts';
 import type { Announcements } from './announcements.ts';
 import { appendPoints, applyToDeployment, applyToNow } from './apply-reading.ts';
-import { makeStale } from './stale-keys.ts';
+import { createLargeViews } from './large-views.ts';
+import { createStandingUpdates } from './standing-updates.ts';
 
-const settleMs = 150;
-
-/** Brings frames into the query cache: readings patch what is shown, changes make it stale a moment later. */
+/**
+ * Brings frames into the query cache. Readings and standings patch what is shown; changes have what they concern asked again,
+ * small views a moment later, large ones seldom.
+ */
 export function createLiveUpdates(queries: QueryClient, announcements: Announcements) {
-  let waiting: LiveChanged[] = [];
-  let timer: ReturnType<typeof setTimeout> | undefined;
-
-  function settle(): void {
-    timer = undefined;
-    const changes = waiting;
-    waiting = [];
-    void makeStale(queries, ...changes);
-  }
+  const views = createLargeViews(queries);
+  const standings = createStandingUpdates(queries, announcements, views);
 
   return (frame: LiveFrame): void => {
     const readings: LiveReading[] = [];
+    const changes: LiveChanged[] = [];
     for (const message of frame.messages) {
       if (message.type === 'reading') readings.push(message);
       else if (message.type === 'heartbeat') beat(queries, message);
-      else if (message.type === 'changed') {
-        waiting.push(message);
-        announcements.say(message);
-      }
+      else if (message.type === 'changed') changes.push(message);
     }
     if (readings.length > 0) patch(queries, readings);
-    if (waiting.length > 0 && timer === undefined) timer = setTimeout(settle, settleMs);
+    standings.apply(frame.messages);
+    for (const change of changes) {
+      // What begins to breach or fires is spoken in the words of its standing.
+      if (change.resource !== 'deployment' || change.urgency === 'done') announcements.say(change);
+    }
+    if (changes.length > 0) views.changed(changes);
   };
 }
 

@@ -11,7 +11,7 @@ import { useAnnouncement } from './live-provider.tsx';
 export function SpokenNews() {
   const announcement = useAnnouncement();
   const change = announcement?.change;
-  const text = change?.text ?? '';
+  const text = change ? spoken(change) : '';
   const act = change?.urgency === 'act';
   useActNote();
   return (
@@ -35,7 +35,7 @@ function useActNote(): void {
     const page = pageOf(change);
     notifications.show({
       id: `act ${change.service ?? change.id}`,
-      message: [change.service?.split('/').at(-1), change.text].filter(Boolean).join(': '),
+      message: spoken(change),
       color: 'red',
       withBorder: true,
       autoClose: 10_000,
@@ -46,8 +46,16 @@ function useActNote(): void {
   }, [announcement]);
 }
 
+/** What happened, never without the name of the service that it happened to. */
+export function spoken({ service, text }: Pick<LiveChanged, 'service' | 'text'>): string {
+  const name = service?.split('/').at(-1);
+  if (!text || !name || text.includes(name)) return text ?? '';
+  return `${name}: ${text}`;
+}
+
 function pageOf({ resource, id }: LiveChanged): string | null {
   if (resource === 'run') return `/runs/${id}`;
+  if (resource === 'service') return `/services/${id}`;
   return resource === 'deployment' ? `/deployments/${id}` : null;
 }
 

@@ -1,4 +1,4 @@
-import type { Run, ServiceSummary, TriggerView, WatchRow } from '@lastgood/api-client';
+import type { Run, TriggerView } from '@lastgood/api-client';
 
 /** The only meanings colour may have. Each also has a shape and a word. */
 export type Meaning = 'quiet' | 'watch' | 'act' | 'done' | 'unknown';
@@ -26,44 +26,6 @@ export function triggerMeaning(trigger: Judged): Said {
   if (trigger.phase === 'unknown') return said('unknown', 'Unknown');
   if (trigger.reading && trigger.reading.kind !== 'value') return said('unknown', 'No number');
   return said('quiet', 'Quiet');
-}
-
-export function watchRowMeaning(state: WatchRow['state']): Said {
-  switch (state) {
-    case 'firing':
-      return said('act', 'Firing');
-    case 'pending':
-      return said('watch', 'Watch');
-    case 'trouble':
-      return said('unknown', 'Cannot see');
-    case 'deploying':
-      return said('quiet', 'Deploying');
-    case 'watched':
-      return said('quiet', 'Watched');
-  }
-}
-
-export function serviceMeaning(state: ServiceSummary['state']): Said {
-  switch (state) {
-    case 'firing':
-      return said('act', 'Firing');
-    case 'rolling_back':
-      return said('act', 'Rolling back');
-    case 'stopped':
-      return said('act', 'Stopped');
-    case 'pending':
-      return said('watch', 'Pending');
-    case 'deploying':
-      return said('quiet', 'Deploying');
-    case 'watched':
-      return said('quiet', 'Watched');
-    case 'quiet':
-      return said('quiet', 'Quiet');
-    case 'gone':
-      return said('unknown', 'Gone');
-    case 'unknown':
-      return said('unknown', 'Unknown');
-  }
 }
 
 type Progress = Pick<Run, 'status' | 'verdict'> & Partial<Pick<Run, 'stop' | 'stopAsked'>>;

@@ -1,18 +1,18 @@
 import type { WatchRow } from '@lastgood/api-client';
+import { memo } from 'react';
 import { Link } from 'react-router';
-import { Instant } from '../clock/instant.tsx';
+import { Acknowledge } from '../acknowledgement/acknowledge.tsx';
 import { useNow } from '../clock/use-now.ts';
 import { IncidentLink } from '../incident/incident-link.tsx';
-import { watchRowMeaning } from '../meaning/meaning.ts';
-import { MeaningMark } from '../meaning/meaning-mark.tsx';
-import { sentenceCase } from '../meaning/sentence-case.ts';
+import { proofWord } from '../meaning/meaning.ts';
+import { ProofWords } from '../proof/proof-words.tsx';
 import { OfferedWayBack } from '../rollback/offered-way-back.tsx';
-import { releaseTitle } from '../run/release-names.ts';
+import { releaseName, releaseTitle } from '../run/release-names.ts';
 import { OutsideLinks } from '../shell/outside-links.tsx';
+import { StandingMark, StandingWords } from '../standing/standing-words.tsx';
 import { BreachBar } from '../trigger/breach-bar.tsx';
-import { type BreachTime, breachTimeAt } from '../trigger/breach-time.ts';
+import { breachTimeAt } from '../trigger/breach-time.ts';
 import { Sparkline } from '../trigger/sparkline.tsx';
-import { consequence, firingWords, readingAgainstThreshold } from '../trigger/trigger-words.ts';
 import classes from './watch-card.module.css';
 
 interface WatchCardProps {
@@ -22,49 +22,34 @@ interface WatchCardProps {
   gone: boolean;
 }
 
-/** A deployment that needs a look: what breaches, since when, what follows and when, and the button. */
-export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
-  const now = useNow();
-  const breach = row.worst ? breachTimeAt(row.worst, now, intervalSeconds) : null;
-  const said = watchRowMeaning(row.state);
+/** A deployment that needs a look, in the server's words: what is wrong, what follows and when, and the button. */
+export const WatchCard = memo(function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
+  const { standing, worst } = row;
   return (
     <article
       className={classes.card}
-      data-meaning={said.meaning}
+      data-meaning={standing.meaning}
       data-gone={gone || undefined}
       aria-label={row.serviceName}
     >
       <header className={classes.head}>
-        <MeaningMark said={said} />
+        <StandingMark standing={standing} />
         <h3 className={classes.title}>
           <Link to={`/deployments/${row.deploymentId}`}>{row.serviceName}</Link>
           <ReleaseWords row={row} />
         </h3>
       </header>
       <div className={classes.body}>
-        <div className={classes.words}>
-          {row.worst && (
-            <p className={classes.reading}>
-              <span className={classes.trigger}>{row.worst.name}</span>{' '}
-              <strong>{readingAgainstThreshold(row.worst)}</strong>
-            </p>
-          )}
-          <p className={classes.next}>{sentenceCase(whatFollows(row, breach))}</p>
-          {row.beyondWindow && <p className={classes.dim}>{sentenceCase(row.beyondWindow)}</p>}
-          {row.worst?.since && (row.worst.phase === 'pending' || row.worst.phase === 'firing') && (
-            <p className={classes.dim}>
-              {row.worst.phase} since <Instant at={row.worst.since} as="clock" />,{' '}
-              <Instant at={row.worst.since} />
-            </p>
-          )}
+        <div>
+          <StandingWords standing={standing} />
           <OutsideLinks links={row.links} />
-          {breach && row.worst && <BreachBar time={breach} name={row.worst.name} />}
+          {worst && <Breach worst={worst} intervalSeconds={intervalSeconds} />}
         </div>
-        {row.worst && row.spark.length > 1 && (
+        {worst && row.spark.length > 1 && (
           <Sparkline
             values={row.spark}
-            threshold={row.worst.threshold}
-            label={`Last ${row.spark.length} values of ${row.worst.name}`}
+            threshold={worst.threshold}
+            label={`Last ${row.spark.length} values of ${worst.name}`}
           />
         )}
         <div className={classes.act}>
@@ -77,8 +62,20 @@ export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
               from={row}
               target={row.target}
               problem={whyNot(row)}
-              urgent={row.state !== 'trouble'}
+              urgent={standing.meaning === 'act' || standing.meaning === 'watch'}
             />
+          )}
+          {row.target && !gone && (
+            <ProofWords
+              deploymentId={row.target.deploymentId}
+              proof={row.target.proof}
+              at={null}
+              label={`Why ${releaseName(row.target)} is ${proofWord(row.target.proof)}`}
+              of={`${releaseName(row.target)} of ${row.serviceName}`}
+            />
+          )}
+          {!gone && (
+            <Acknowledge deploymentId={row.deploymentId} serviceName={row.serviceName} standing={standing} />
           )}
           <IncidentLink deploymentId={row.deploymentId} of={row.serviceName} />
           {row.activeRunId && <Link to={`/runs/${row.activeRunId}`}>Open the run</Link>}
@@ -86,6 +83,18 @@ export function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
       </div>
     </article>
   );
+});
+
+/** How far a breach has come, drawn; its words are the server's. */
+function Breach({
+  worst,
+  intervalSeconds,
+}: {
+  worst: NonNullable<WatchRow['worst']>;
+  intervalSeconds: number;
+}) {
+  const breach = breachTimeAt(worst, useNow(), intervalSeconds);
+  return breach && <BreachBar time={breach} name={worst.name} />;
 }
 
 function ReleaseWords({ row }: { row: WatchRow }) {
@@ -99,11 +108,4 @@ function ReleaseWords({ row }: { row: WatchRow }) {
 function whyNot({ activeRunId, target }: WatchRow): string | null {
   if (activeRunId) return 'It is being rolled back now.';
   return target ? null : 'No earlier release is known to be good.';
-}
-
-function whatFollows({ worst, sentence, restraints }: WatchRow, breach: BreachTime | null): string {
-  if (worst && breach) return consequence(worst, breach);
-  if (worst?.phase !== 'firing') return sentence;
-  const notByItself = restraints.length > 0 ? `; not rolled back by itself: ${restraints.join('; ')}` : '';
-  return `${firingWords(worst)}${notByItself}`;
 }

@@ -1,42 +1,52 @@
 import type { WatchRow } from '@lastgood/api-client';
+import { memo } from 'react';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
-import { watchRowMeaning } from '../meaning/meaning.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
-import { releaseName } from '../run/release-names.ts';
-import { readingAgainstThreshold } from '../trigger/trigger-words.ts';
+import { StandingLine } from '../standing/standing-words.tsx';
+import { Sparkline } from '../trigger/sparkline.tsx';
 import classes from './watched-list.module.css';
 
-/** Deployments under watch with nothing to say: one line each. */
+/** Deployments under watch with nothing to say: one line each, so that eighty of them are two screens. */
 export function WatchedList({ rows }: { rows: readonly WatchRow[] }) {
   return (
     <ul className={classes.list}>
       {rows.map((row) => (
-        <li key={row.deploymentId}>
-          <Link className={classes.row} to={`/deployments/${row.deploymentId}`}>
-            <MeaningIcon meaning={watchRowMeaning(row.state).meaning} size="0.875rem" />
-            <span className={classes.name}>
-              {row.serviceName} <span className={classes.dim}>{releaseName(row)}</span>
-            </span>
-            <span className={classes.until}>
-              <Until row={row} />
-            </span>
-            <span className={classes.reading}>
-              {row.worst ? `${row.worst.name} ${readingAgainstThreshold(row.worst)}` : 'not read yet'}
-            </span>
-          </Link>
-        </li>
+        <WatchedRow key={row.deploymentId} row={row} />
       ))}
     </ul>
   );
 }
 
-function Until({ row: { state, watchEndsAt, beyondWindow } }: { row: WatchRow }) {
-  if (state === 'deploying' || !watchEndsAt) return 'deploying';
-  if (beyondWindow) return beyondWindow;
+const WatchedRow = memo(function WatchedRow({ row }: { row: WatchRow }) {
+  const { standing, worst } = row;
   return (
-    <>
-      until <Instant at={watchEndsAt} as="short" light />
-    </>
+    <li>
+      <Link className={classes.row} to={`/deployments/${row.deploymentId}`}>
+        <MeaningIcon meaning={standing.meaning} size="0.875rem" />
+        <span className={classes.name}>
+          {row.serviceName} <span className={classes.dim}>{row.version ?? row.release}</span>
+        </span>
+        <span className={classes.reading}>{standing.lead || standing.word}</span>
+        {worst && row.spark.length > 1 ? (
+          <Sparkline
+            values={row.spark}
+            threshold={worst.threshold}
+            label={`Last ${row.spark.length} values of ${worst.name}`}
+          />
+        ) : (
+          <span />
+        )}
+        <span className={classes.until}>
+          {standing.state === 'watched' && row.watchEndsAt ? (
+            <>
+              until <Instant at={row.watchEndsAt} as="short" light />
+            </>
+          ) : (
+            <StandingLine standing={standing} />
+          )}
+        </span>
+      </Link>
+    </li>
   );
-}
+});

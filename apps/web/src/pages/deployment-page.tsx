@@ -3,9 +3,9 @@ import { useDeploymentView } from '@lastgood/api-client/queries';
 import { useParams } from 'react-router';
 import { DecisionPanel } from '../deployment/decision-panel.tsx';
 import { DeploymentHead } from '../deployment/deployment-head.tsx';
-import { deploymentViewMeaning } from '../deployment/deployment-meaning.ts';
 import { EvaluatorPanel } from '../deployment/evaluator-panel.tsx';
 import { TriggersSection } from '../deployment/triggers-section.tsx';
+import { useLiveReadingsOf } from '../live/live-provider.tsx';
 import { RollbackPanel } from '../rollback/rollback-panel.tsx';
 import { releaseName } from '../run/release-names.ts';
 import { Timeline } from '../run/timeline.tsx';
@@ -19,6 +19,7 @@ import classes from './two-columns.module.css';
 /** One deployment: its triggers live, the decision, the way back, everything that happened. */
 export function DeploymentPage() {
   const { id = '' } = useParams();
+  useLiveReadingsOf(id);
   const { data, error, refetch } = useDeploymentView(id);
   if (data) return <Shown key={id} view={data} />;
   if (error) return <PageError error={error} what="deployment" retry={() => void refetch()} />;
@@ -27,7 +28,8 @@ export function DeploymentPage() {
 
 function Shown({ view }: { view: DeploymentView }) {
   useTitle(
-    `${view.serviceName} ${releaseName(view.deployment)}: ${deploymentViewMeaning(view).word.toLowerCase()}`,
+    `${view.serviceName} ${releaseName(view.deployment)}: ${view.standing.word.toLowerCase()}`,
+    view.standing.meaning,
   );
   return (
     <div className={classes.page}>
@@ -41,7 +43,7 @@ function Shown({ view }: { view: DeploymentView }) {
             decision={view.decision}
             carriedOut={view.deployment.status === 'rolled_back' && view.decision.verdict === 'roll_back'}
           />
-          <EvaluatorPanel evaluator={view.evaluator} />
+          <EvaluatorPanel />
           <HoldList holds={view.holds.filter((hold) => hold.deploymentId === view.deployment.id)} />
         </aside>
         <div className={classes.main}>

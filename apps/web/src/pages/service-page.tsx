@@ -1,8 +1,6 @@
 import type { ServiceView } from '@lastgood/api-client';
 import { useServiceView } from '@lastgood/api-client/queries';
 import { Link, useParams } from 'react-router';
-import { serviceMeaning } from '../meaning/meaning.ts';
-import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { ServiceWayBack } from '../rollback/service-way-back.tsx';
 import { ReleaseWords } from '../run/release.tsx';
 import { DeclaredChecks } from '../service/declared-checks.tsx';
@@ -15,6 +13,7 @@ import { OutsideLinks } from '../shell/outside-links.tsx';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { TroubleList } from '../shell/trouble-notice.tsx';
 import { useTitle } from '../shell/use-title.ts';
+import { StandingMark, StandingWords } from '../standing/standing-words.tsx';
 import classes from './service-page.module.css';
 import columns from './two-columns.module.css';
 
@@ -29,20 +28,19 @@ export function ServicePage() {
 
 function Service({ view }: { view: ServiceView }) {
   const { summary } = view;
-  useTitle(summary.name);
+  useTitle(`${summary.name}: ${summary.standing.word.toLowerCase()}`, summary.standing.meaning);
   return (
     <div className={columns.page}>
       <header className={classes.head}>
         <div className={classes.line}>
           <h1>{summary.name}</h1>
-          <MeaningMark said={serviceMeaning(summary.state)} boxed />
+          <StandingMark standing={summary.standing} boxed />
         </div>
         <p className={columns.dim}>
           {summary.cluster}/{summary.namespace} · {summary.environment} · {summary.strategy}
         </p>
-        <p>
-          {summary.sentence} {summary.runId && <Link to={`/runs/${summary.runId}`}>Open the run</Link>}
-        </p>
+        <StandingWords standing={summary.standing} />
+        <p>{summary.runId && <Link to={`/runs/${summary.runId}`}>Open the run</Link>}</p>
       </header>
       <OutsideLinks links={view.links} />
       <TroubleList trouble={[...view.trouble, ...view.warnings]} />
@@ -63,7 +61,7 @@ function Service({ view }: { view: ServiceView }) {
             {summary.current && (
               <p>
                 <span className={columns.dim}>
-                  {summary.state === 'gone' ? 'Served last' : 'Serving now'}
+                  {summary.standing.state === 'gone' ? 'Served last' : 'Serving now'}
                 </span>{' '}
                 <Link to={`/deployments/${summary.current.deploymentId}`}>
                   <ReleaseWords release={summary.current} />

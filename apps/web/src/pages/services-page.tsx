@@ -127,7 +127,7 @@ function countWords(found: number, all: number, narrowed: boolean): string {
 function List({ services }: { services: readonly ServiceSummary[] }) {
   const pointer = usePointerHold();
   const steady = useSteady(services, byKey, pointer.held);
-  const items = useMemo(() => steady.list.map(({ item }) => item), [steady]);
+  const items = useMemo(() => steady.map(({ item }) => item), [steady]);
   if (services.length === 0)
     return <p className={classes.dim}>No service matches. Fewer conditions may show more.</p>;
   return (

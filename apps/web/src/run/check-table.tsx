@@ -17,7 +17,7 @@ const verdicts = {
 export function CheckTable({ checks }: { checks: readonly CheckView[] }) {
   if (checks.length === 0) return <p className={classes.empty}>Verification has not begun.</p>;
   return (
-    <Table.ScrollContainer minWidth={560} type="native">
+    <div className={classes.scroll}>
       <Table className={classes.table} verticalSpacing="xs" horizontalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
@@ -35,7 +35,7 @@ export function CheckTable({ checks }: { checks: readonly CheckView[] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </div>
   );
 }
 
@@ -46,18 +46,18 @@ function CheckRow({ check }: { check: CheckView }) {
         {check.name}
         <span className={classes.dim}> {check.type}</span>
       </Table.Th>
-      <Table.Td>
+      <Table.Td data-column="verdict">
         <MeaningMark said={verdicts[check.verdict]} />
       </Table.Td>
-      <Table.Td>{check.expected}</Table.Td>
-      <Table.Td>
+      <Table.Td data-column="Expected">{check.expected}</Table.Td>
+      <Table.Td data-column="Actual">
         {check.actual ?? <span className={classes.dim}>not seen</span>}
         {check.reason && <span className={classes.reason}>{check.reason}</span>}
       </Table.Td>
-      <Table.Td>
+      <Table.Td data-column="In a row">
         {check.passesInARow} of {check.passesNeeded}
       </Table.Td>
-      <Table.Td>
+      <Table.Td data-column="Last seen">
         {check.lastAttemptAt ? (
           <Instant at={check.lastAttemptAt} />
         ) : (

@@ -21,7 +21,7 @@ export function DeleteService({ summary }: { summary: ServiceSummary }) {
     },
   });
   const { cluster, namespace, name } = summary;
-  const isActive = summary.state === 'rolling_back';
+  const isActive = summary.standing.state === 'rolling_back';
   return (
     <ActionPopover
       word="Delete the service"

@@ -1,6 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
 import { Link } from 'react-router';
-import { serviceMeaning } from '../meaning/meaning.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import classes from './dependency-graph.module.css';
 import type { GraphNode } from './fold-services.ts';
@@ -87,19 +86,20 @@ function NodeBox({
   focused: boolean;
 }) {
   if (!place) return null;
-  const said = serviceMeaning(service.state);
+  const { meaning, word, lead } = service.standing;
   return (
     <Link
       to={service.to}
       className={classes.node}
-      data-meaning={said.meaning}
+      data-meaning={meaning}
       data-focused={focused || undefined}
+      title={lead || word}
       style={{ left: left(place), top: middle(place) - box.height / 2, width: box.width, height: box.height }}
     >
-      <MeaningIcon meaning={said.meaning} size="0.875rem" />
+      <MeaningIcon meaning={meaning} size="0.875rem" />
       <span className={classes.name}>{service.name}</span>
       <VisuallyHidden>
-        : {said.word}
+        : {word}
         {needsWords(service)}
         {service.note && ', '}
       </VisuallyHidden>

@@ -1,9 +1,10 @@
 import type { ServiceSummary } from '@lastgood/api-client';
 import { releaseName } from '../run/release-names.ts';
-import { stateOrder } from './matching-services.ts';
+import { worstFirst } from './matching-services.ts';
 
 /** What is drawn as one box. */
-export interface GraphNode extends Pick<ServiceSummary, 'key' | 'name' | 'state' | 'dependencies'> {
+export interface GraphNode extends Pick<ServiceSummary, 'key' | 'name' | 'dependencies'> {
+  standing: Pick<ServiceSummary['standing'], 'state' | 'meaning' | 'word' | 'lead'>;
   /** What stands at its right edge: a release, or how many services are in it. */
   note: string;
   /** Where it leads. */
@@ -12,8 +13,18 @@ export interface GraphNode extends Pick<ServiceSummary, 'key' | 'name' | 'state'
 
 type Foldable = Pick<
   ServiceSummary,
-  'key' | 'name' | 'cluster' | 'namespace' | 'team' | 'state' | 'dependencies' | 'dependentCount' | 'current'
+  | 'key'
+  | 'name'
+  | 'cluster'
+  | 'namespace'
+  | 'team'
+  | 'standing'
+  | 'dependencies'
+  | 'dependentCount'
+  | 'current'
 >;
+
+const nothingKnown = { state: 'unseen', meaning: 'unknown', word: 'Cannot see', lead: '' } as const;
 
 /** A drawing of more boxes than this is a tangle. */
 export const drawable = 80;
@@ -44,13 +55,13 @@ export function drawingOf(services: readonly Foldable[]): Drawing {
 
 /** A service as a box of its own. */
 export function toNode(
-  service: Pick<Foldable, 'key' | 'name' | 'state' | 'dependencies' | 'current'>,
+  service: Pick<Foldable, 'key' | 'name' | 'standing' | 'dependencies' | 'current'>,
 ): GraphNode {
-  const { key, name, state, dependencies, current } = service;
+  const { key, name, standing, dependencies, current } = service;
   return {
     key,
     name,
-    state,
+    standing,
     dependencies,
     note: current ? releaseName(current) : '',
     to: `/services/${key}`,
@@ -64,13 +75,13 @@ function fold(services: readonly Foldable[], by: 'namespace' | 'team'): GraphNod
   return [...Map.groupBy(services, groupOf)].map(([key, members]) => {
     const needed = members.flatMap(({ dependencies }) => dependencies.map((one) => groups.get(one)));
     const others = needed.filter((one) => one !== undefined).filter((one) => one !== key);
-    const worst = members.toSorted((a, b) => stateOrder[a.state] - stateOrder[b.state])[0];
+    const [worst] = members.map(({ standing }) => standing).toSorted(worstFirst);
     const narrowed =
       by === 'namespace' ? `q=${encodeURIComponent(`${key}/`)}` : `team=${encodeURIComponent(key)}`;
     return {
       key,
       name: by === 'namespace' ? (key.split('/').at(-1) ?? key) : key,
-      state: worst?.state ?? 'unknown',
+      standing: worst ?? nothingKnown,
       dependencies: [...new Set(others)],
       note: `${members.length}`,
       to: `/services?view=graph&${narrowed}`,

@@ -1,11 +1,11 @@
 import type { ServiceSummary } from '@lastgood/api-client';
 import { type GraphNode, toNode } from './fold-services.ts';
-import { stateOrder } from './matching-services.ts';
+import { worstFirst } from './matching-services.ts';
 
 /** More neighbours than this are a wall, not a picture. */
 const drawn = 30;
 
-type Near = Pick<ServiceSummary, 'key' | 'name' | 'state' | 'dependencies' | 'current'>;
+type Near = Pick<ServiceSummary, 'key' | 'name' | 'standing' | 'dependencies' | 'current'>;
 type Middle = Near & Pick<ServiceSummary, 'dependentCount'>;
 
 /**
@@ -22,7 +22,7 @@ export function neighbourhood(
     .filter(({ key }) => key !== middle.key)
     .toSorted(
       (a, b) =>
-        stateOrder[a.state] - stateOrder[b.state] ||
+        worstFirst(a.standing, b.standing) ||
         Number(needs.has(b.key)) - Number(needs.has(a.key)) ||
         (a.key < b.key ? -1 : 1),
     );

@@ -2,10 +2,9 @@ import type { ServiceSummary } from '@lastgood/api-client';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { memo, useLayoutEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
-import { Instant } from '../clock/instant.tsx';
-import { proofWord, serviceMeaning } from '../meaning/meaning.ts';
-import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { ProofWords } from '../proof/proof-words.tsx';
 import { releaseName } from '../run/release-names.ts';
+import { StandingLine, StandingMark } from '../standing/standing-words.tsx';
 import { RowWayBack } from './row-way-back.tsx';
 import classes from './service-rows.module.css';
 
@@ -56,22 +55,24 @@ const SteadyRow = memo(ServiceRow);
 function ServiceRow({ service }: { service: ServiceSummary }) {
   const { dependencies, dependentCount, current, lastKnownGood: good } = service;
   return (
-    <Link className={classes.row} to={`/services/${service.key}`}>
+    <div className={classes.row}>
       <span className={classes.mark}>
-        <MeaningMark said={serviceMeaning(service.state)} />
+        <StandingMark standing={service.standing} />
       </span>
       <span className={classes.name}>
-        <strong>{service.name}</strong>
+        <Link className={classes.link} to={`/services/${service.key}`}>
+          {service.name}
+        </Link>
         <span className={classes.dim}>
           {service.cluster}/{service.namespace} · {service.environment}
         </span>
       </span>
       <span className={classes.sentence}>
-        {service.sentence}
+        <StandingLine standing={service.standing} />
         {service.trouble && <span className={classes.trouble}>{service.trouble}</span>}
       </span>
       <span className={classes.release}>
-        <span className={classes.dim}>{service.state === 'gone' ? 'served last' : 'now'}</span>{' '}
+        <span className={classes.dim}>{service.standing.state === 'gone' ? 'served last' : 'now'}</span>{' '}
         {current ? releaseName(current) : 'none'}
       </span>
       <span className={classes.good}>
@@ -79,8 +80,14 @@ function ServiceRow({ service }: { service: ServiceSummary }) {
         {good ? (
           <>
             {releaseName(good)}{' '}
-            <span className={classes.dim}>
-              {proofWord(good.proof)} <Instant at={good.at} as="short" light />
+            <span className={classes.above}>
+              <ProofWords
+                deploymentId={good.deploymentId}
+                proof={good.proof}
+                at={good.at}
+                standing={good.deploymentId === current?.deploymentId ? service.standing : null}
+                of={`${releaseName(good)} of ${service.name}`}
+              />
             </span>
           </>
         ) : (
@@ -88,7 +95,7 @@ function ServiceRow({ service }: { service: ServiceSummary }) {
         )}
       </span>
       <span className={classes.edges}>{edges(dependencies.length, dependentCount)}</span>
-    </Link>
+    </div>
   );
 }
 

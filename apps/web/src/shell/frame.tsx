@@ -1,7 +1,7 @@
 import { ActionIcon, Kbd, Tooltip, UnstyledButton } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconKeyboard, IconSearch } from '@tabler/icons-react';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { Outlet, ScrollRestoration, useNavigate } from 'react-router';
 import { NameButton } from '../access/name-button.tsx';
 import { ConnectionNotice } from '../live/connection-notice.tsx';
@@ -15,6 +15,7 @@ import { LivePill } from './live-pill.tsx';
 import { Navigation } from './navigation.tsx';
 import { SandboxBadge } from './sandbox-badge.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 import { useKeys } from './use-keys.ts';
 import { ZoneClock } from './zone-clock.tsx';
 
@@ -41,6 +42,8 @@ export function Frame() {
   useKeys(keys);
   useHotkeys([['mod+K', search]], []);
   useFallbackPolling();
+  const main = useRef<HTMLElement>(null);
+  useKeptFocus(main);
   return (
     <>
       <a className={classes.skip} href="#main">
@@ -77,7 +80,7 @@ export function Frame() {
         </div>
       </header>
       <ConnectionNotice />
-      <main id="main" className={classes.main} tabIndex={-1}>
+      <main id="main" ref={main} className={classes.main} tabIndex={-1}>
         <Outlet />
       </main>
       <footer className={classes.footer}>

@@ -2,23 +2,34 @@
 export interface Steady<T> {
   key: string;
   item: T;
+  /** Where on the page it stands: the place it had when the pointer came, or `late`. */
+  place: string;
   gone: boolean;
 }
 
+/** The place of what came while the pointer held the page still: below everything else. */
+export const latePlace = 'late';
+
 /**
- * Nothing moves under the finger: while `held`, items keep the places they had, those that left stay in place marked
- * `gone`, and new ones wait. `waiting` counts them so that the screen can announce them.
+ * Nothing moves under the pointer: while `held`, items keep the places they had, those that left stay in place marked
+ * `gone`, and new ones, the first of an empty list too, are appended below.
  */
 export function steadyOrder<T>(
   shown: readonly Steady<T>[],
   items: readonly T[],
   keyOf: (item: T) => string,
   held: boolean,
-): { list: Steady<T>[]; waiting: number } {
-  const fresh = items.map((item) => ({ key: keyOf(item), item, gone: false }));
-  if (!held || shown.length === 0) return { list: fresh, waiting: 0 };
+  placeOf: (item: T) => string = () => '',
+): Steady<T>[] {
+  const fresh = items.map((item) => ({ key: keyOf(item), item, place: placeOf(item), gone: false }));
+  if (!held) return fresh;
   const byKey = new Map(fresh.map((one) => [one.key, one]));
-  const list = shown.map((old) => byKey.get(old.key) ?? { ...old, gone: true });
   const known = new Set(shown.map((one) => one.key));
-  return { list, waiting: fresh.filter((one) => !known.has(one.key)).length };
+  return [
+    ...shown.map((old) => {
+      const one = byKey.get(old.key);
+      return one ? { ...one, place: old.place } : { ...old, gone: true };
+    }),
+    ...fresh.filter((one) => !known.has(one.key)).map((one) => ({ ...one, place: latePlace })),
+  ];
 }

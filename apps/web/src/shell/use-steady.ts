@@ -26,11 +26,19 @@ export function usePointerHold() {
 }
 
 /** The list as it may be shown now: see `steadyOrder`. */
-export function useSteady<T>(items: readonly T[], keyOf: (item: T) => string, held: boolean) {
+export function useSteady<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+  held: boolean,
+  placeOf?: (item: T) => string,
+) {
   const shown = useRef<readonly Steady<T>[]>([]);
-  const result = useMemo(() => steadyOrder(shown.current, items, keyOf, held), [items, keyOf, held]);
+  const list = useMemo(
+    () => steadyOrder(shown.current, items, keyOf, held, placeOf),
+    [items, keyOf, held, placeOf],
+  );
   useEffect(() => {
-    shown.current = result.list;
-  }, [result]);
-  return result;
+    shown.current = list;
+  }, [list]);
+  return list;
 }

@@ -4,7 +4,7 @@ const listeners = new Set<() => void>();
 let tickedAt = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
 
-function subscribe(listener: () => void): () => void {
+export function subscribeToTicks(listener: () => void): () => void {
   listeners.add(listener);
   timer ??= setInterval(() => {
     tickedAt = Date.now();
@@ -18,7 +18,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-function lastTick(): number {
+export function lastTick(): number {
   // A page that slept has an old tick; a first render must not show it.
   if (Date.now() - tickedAt > 1000) tickedAt = Date.now();
   return tickedAt;
@@ -26,5 +26,5 @@ function lastTick(): number {
 
 /** This browser's clock, once a second; goes on when the line is lost. */
 export function useBrowserNow(): number {
-  return useSyncExternalStore(subscribe, lastTick);
+  return useSyncExternalStore(subscribeToTicks, lastTick);
 }

@@ -114,6 +114,10 @@ import type {
 } from './model/planPreviewParams.ts';
 
 import type {
+  ProofView
+} from './model/proofView.ts';
+
+import type {
   RegisterDeploymentHeaders
 } from './model/registerDeploymentHeaders.ts';
 
@@ -500,6 +504,24 @@ export const planPreview = async (id: string,
     params?: PlanPreviewParams, options?: Parameters<typeof request>[1]): Promise<PlanPreview> => {
 
   return request<PlanPreview>(getPlanPreviewUrl(id,params),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getProofViewUrl = (id: string,) => {
+
+  return `/api/v1/deployments/${id}/proof`
+}
+
+/**
+ * @summary What "verified" rests on: slots, worst values, checks, templates
+ */
+export const proofView = async (id: string, options?: Parameters<typeof request>[1]): Promise<ProofView> => {
+
+  return request<ProofView>(getProofViewUrl(id),
   {
     ...options,
     method: 'GET'

@@ -137,6 +137,10 @@ import type {
 } from './model/problem.ts';
 
 import type {
+  ProofView
+} from './model/proofView.ts';
+
+import type {
   RegisterDeploymentHeaders
 } from './model/registerDeploymentHeaders.ts';
 
@@ -1090,6 +1094,85 @@ export function usePlanPreview<TData = Awaited<ReturnType<typeof planPreview>>, 
  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
 
   const queryOptions = getPlanPreviewQueryOptions(id,params,options)
+
+  const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  return withQueryKey(query, queryOptions.queryKey);
+}
+
+export const getProofViewUrl = (id: string,) => {
+
+  return `/api/v1/deployments/${id}/proof`
+}
+
+/**
+ * @summary What "verified" rests on: slots, worst values, checks, templates
+ */
+export const proofView = async (id: string, options?: Parameters<typeof request>[1]): Promise<ProofView> => {
+
+  return request<ProofView>(getProofViewUrl(id),
+  {
+    ...options,
+    method: 'GET'
+
+  }
+);}
+
+export const getProofViewQueryKey = (id: string,) => {
+    return [
+    "proofView", ...(id ? [id] : [])
+    ] as const;
+    }
+
+export const getProofViewQueryOptions = <TData = Awaited<ReturnType<typeof proofView>>, TError = ErrorType<Problem>>(id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof proofView>>, TError, TData>>, request?: SecondParameter<typeof request>}
+) => {
+
+const {query: queryOptions, request: requestOptions} = options ?? {};
+
+  const queryKey =  queryOptions?.queryKey ?? getProofViewQueryKey(id);
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof proofView>>> = ({ signal }) => proofView(id, { signal, ...requestOptions });
+
+   return  { queryKey, queryFn, enabled: id !== null && id !== undefined, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof proofView>>, TError, TData> & { queryKey: DataTag<QueryKey, TData, TError> }
+}
+
+export type ProofViewQueryResult = NonNullable<Awaited<ReturnType<typeof proofView>>>
+export type ProofViewQueryError = ErrorType<Problem>
+
+export function useProofView<TData = Awaited<ReturnType<typeof proofView>>, TError = ErrorType<Problem>>(
+ id: string, options: { query:Partial<UseQueryOptions<Awaited<ReturnType<typeof proofView>>, TError, TData>> & Pick<
+        DefinedInitialDataOptions<
+          Awaited<ReturnType<typeof proofView>>,
+          TError,
+          Awaited<ReturnType<typeof proofView>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  DefinedUseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useProofView<TData = Awaited<ReturnType<typeof proofView>>, TError = ErrorType<Problem>>(
+ id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof proofView>>, TError, TData>> & Pick<
+        UndefinedInitialDataOptions<
+          Awaited<ReturnType<typeof proofView>>,
+          TError,
+          Awaited<ReturnType<typeof proofView>>
+        > , 'initialData'
+      >, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+export function useProofView<TData = Awaited<ReturnType<typeof proofView>>, TError = ErrorType<Problem>>(
+ id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof proofView>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+  ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
+/**
+ * @summary What "verified" rests on: slots, worst values, checks, templates
+ */
+
+export function useProofView<TData = Awaited<ReturnType<typeof proofView>>, TError = ErrorType<Problem>>(
+ id: string, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof proofView>>, TError, TData>>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient
+ ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getProofViewQueryOptions(id,options)
 
   const query = useQuery(queryOptions, queryClient) as  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
 

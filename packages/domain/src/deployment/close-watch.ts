@@ -83,7 +83,7 @@ function seldomHealthy({ trigger, state }: JudgedTrigger, expected: number): str
 }
 
 /** Slots of the window in which the trigger was due: its warm-up is nobody's silence. Missed slots are. */
-function expectedSlots(
+export function expectedSlots(
   { startedAt, completedAt, watchEndsAt }: Deployment,
   { trigger }: JudgedTrigger,
   intervalMs: number,

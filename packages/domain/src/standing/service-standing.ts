@@ -40,9 +40,9 @@ export const meanings: Record<StandingState, Meaning> = {
   unseen: 'unknown',
   gone: 'unknown',
   acknowledged: 'watch',
-  starting: 'watch',
+  starting: 'unknown',
   deploying: 'watch',
-  watched: 'watch',
+  watched: 'quiet',
   quiet: 'quiet',
   past: 'done',
 };

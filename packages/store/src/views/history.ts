@@ -84,6 +84,7 @@ async function loadLiveReadings({ prisma, sql }: StoreContext, slot: number): Pr
       ...toReadingRow(row),
       service: row.service_key,
       forMs: declared?.forMs ?? 0,
+      comparison: declared?.comparison ?? 'greater_than',
       unit: declared?.unit ?? '',
       troubleReason: row.trouble_reason,
       standsStill: row.stands_still,

@@ -279,6 +279,7 @@ export interface RunDetailRow extends RunRow {
 export interface LiveReadingRow extends ReadingRow {
   service: ServiceKey;
   forMs: number;
+  comparison: RollbackTrigger['comparison'];
   unit: string;
   troubleReason: string | null;
   /** The newest reading of its trigger said nothing. */

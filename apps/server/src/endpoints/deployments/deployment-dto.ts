@@ -21,6 +21,7 @@ export function toDeploymentDto(deployment: Deployment, withTemplates = false): 
     strategy: deployment.strategy,
     status: deployment.status,
     proof: deployment.proof,
+    provenAt: deployment.proof === 'pending' ? null : iso(deployment.watchClosedAt),
     version: deployment.version,
     commit: deployment.commit,
     author: deployment.author,

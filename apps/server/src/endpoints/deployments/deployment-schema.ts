@@ -89,6 +89,7 @@ export const Deployment = named(
     strategy: Strategy,
     status: DeploymentStatus,
     proof: Proof,
+    provenAt: nullable(Instant, 'When its watch ended and its proof was decided; null before.'),
     version: nullable(Type.String()),
     commit: nullable(Type.String()),
     author: nullable(Type.String()),

@@ -62,8 +62,7 @@ export const NowView = named(
         actions: ref(RunActions),
       }),
       {
-        description:
-          'Active runs, runs stopped and not looked after, and those finished in the last 15 minutes.',
+        description: 'Active runs, runs stopped and not looked after, and those finished in the last hour.',
       },
     ),
     attention: Type.Array(ref(WatchRow), {

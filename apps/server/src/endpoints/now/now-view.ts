@@ -5,7 +5,7 @@ import { shownOf, toNowView } from './now-dto.ts';
 import { NowView } from './now-schema.ts';
 
 /** How long a finished run stays on the Now page. */
-const recentlyFinishedMs = 15 * 60_000;
+const recentlyFinishedMs = 60 * 60_000;
 const mostShown = 200;
 
 export const nowView = defineEndpoint({

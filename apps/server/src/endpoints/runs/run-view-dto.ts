@@ -50,7 +50,7 @@ function servicesOf({ service, members }: Run): ServiceKey[] {
   return members?.map((member) => member.service) ?? [service];
 }
 
-function toCheckView(check: CheckState): wire.CheckView {
+export function toCheckView(check: CheckState): wire.CheckView {
   return {
     name: check.name,
     type: check.type,

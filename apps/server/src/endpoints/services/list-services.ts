@@ -1,13 +1,14 @@
+import { standingStates } from '@lastgood/domain';
 import { ServiceKeyText } from '@lastgood/domain/bounds';
 import { Type } from 'typebox';
-import { PageQuery, strict } from '../../wire/named.ts';
+import { literals, PageQuery, strict } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { ServiceQuery, servicesIn } from '../narrowing.ts';
 import { keyOf, readPage } from '../paging.ts';
 import { readStandings } from '../standing/read-standings.ts';
 import { inState } from './in-state.ts';
 import { toServiceSummary } from './service-dto.ts';
-import { ServicePage, ServiceState } from './service-view-schema.ts';
+import { ServicePage } from './service-view-schema.ts';
 
 export const listServices = defineEndpoint({
   operationId: 'listServices',
@@ -18,7 +19,7 @@ export const listServices = defineEndpoint({
   querystring: strict({
     ...PageQuery.properties,
     ...ServiceQuery.properties,
-    state: Type.Optional(ServiceState),
+    state: Type.Optional(literals(standingStates.filter((state) => state !== 'past'))),
     near: Type.Optional(
       ServiceKeyText({ description: 'Only this service, what it needs and what needs it.' }),
     ),

@@ -8,7 +8,7 @@ import { ReleaseRef } from '../deployments/deployment-schema.ts';
 import { Hold } from '../holds/hold-schema.ts';
 import { Standing } from '../standing/standing-schema.ts';
 
-export const ServiceState = literals([
+const ServiceState = literals([
   'quiet',
   'deploying',
   'watched',

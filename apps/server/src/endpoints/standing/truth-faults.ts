@@ -6,6 +6,8 @@ import { aJudging } from './judging-harness.ts';
 import type { Standing } from './standing-schema.ts';
 import { advance, type TruthWorld } from './truth-worlds.ts';
 
+const calm: ReadonlySet<string> = new Set(['quiet', 'watched']);
+
 /** Everything that is said of a fleet, place by place. */
 export interface Said {
   now: NowView;
@@ -42,7 +44,8 @@ export function faultsIn(said: Said, world: TruthWorld): string[] {
       standing.state === 'quiet' && (!row || !isReadInTime(row, world)),
       `${key} is quiet and was not read in time`,
     );
-    fault(standing.meaning === 'quiet' && standing.state !== 'quiet', `${key} looks quiet`);
+    // What is under watch was read in time, too: calm, and not yet quiet.
+    fault(standing.meaning === 'quiet' && !calm.has(standing.state), `${key} looks quiet`);
     fault(
       row !== undefined && !isFirstAct(standing, row, world),
       `the countdown of ${key} is not what comes first`,

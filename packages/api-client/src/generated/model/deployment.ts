@@ -21,6 +21,8 @@ export interface Deployment {
   strategy: DeploymentStrategy;
   status: DeploymentStatus;
   proof: DeploymentProof;
+  /** When its watch ended and its proof was decided; null before. */
+  provenAt: string | null;
   version: string | null;
   commit: string | null;
   author: string | null;

@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type ListServicesState = 'quiet' | 'deploying' | 'watched' | 'pending' | 'firing' | 'rolling_back' | 'stopped' | 'gone' | 'unknown';
+export type ListServicesState = 'stopped' | 'firing' | 'rolling_back' | 'pending' | 'failed' | 'unseen' | 'gone' | 'acknowledged' | 'starting' | 'deploying' | 'watched' | 'quiet';

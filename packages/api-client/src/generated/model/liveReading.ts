@@ -5,6 +5,7 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { LiveReadingComparison } from './liveReadingComparison.ts';
 import type { LiveReadingPhase } from './liveReadingPhase.ts';
 import type { LiveReadingType } from './liveReadingType.ts';
 import type { Reading } from './reading.ts';
@@ -18,6 +19,8 @@ export interface LiveReading {
   at: string;
   reading: Reading;
   threshold: number;
+  comparison: LiveReadingComparison;
+  unit: string;
   phase: LiveReadingPhase;
   heldSeconds: number;
   forSeconds: number;

@@ -16,7 +16,7 @@ export interface NowView {
   at: string;
   fleet: FleetStanding;
   status: SystemStatus;
-  /** Active runs, runs stopped and not looked after, and those finished in the last 15 minutes. */
+  /** Active runs, runs stopped and not looked after, and those finished in the last hour. */
   runs: NowViewRunsItem[];
   /** Who needs a look, watched or not; who needs a person first. */
   attention: WatchRow[];

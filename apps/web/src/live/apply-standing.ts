@@ -1,0 +1,67 @@
+import type {
+  DeploymentView,
+  FleetStanding,
+  NowView,
+  ServiceSummary,
+  ServiceView,
+  Standing,
+  WatchRow,
+} from '@lastgood/api-client';
+
+export type Standings = ReadonlyMap<string, Standing>;
+
+/** The page Now with what has changed of how services stand. The rows keep their places; untouched ones stay the same. */
+export function standingsInNow(view: NowView, standings: Standings, fleet: FleetStanding | null): NowView {
+  const rows = (list: readonly WatchRow[]) => {
+    const next = list.map((row) => withStanding(row, standings.get(row.service)));
+    return next.some((row, index) => row !== list[index]) ? next : (list as WatchRow[]);
+  };
+  return {
+    ...view,
+    fleet: fleet ?? view.fleet,
+    attention: rows(view.attention),
+    watched: rows(view.watched),
+  };
+}
+
+/** Whether a standing says something that a patch cannot show: a row comes, goes, or is no longer what it was. */
+export function needsRows(view: NowView, standings: Standings): boolean {
+  const rows = new Map([...view.attention, ...view.watched].map((row) => [row.service, row]));
+  for (const standing of standings.values()) {
+    const row = rows.get(standing.service);
+    if (!row) {
+      if (standing.state !== 'quiet' && view.more.watched === 0) return true;
+    } else if (kindOf(row.standing) !== kindOf(standing)) return true;
+  }
+  return false;
+}
+
+/** A breach comes and goes in its row; a rollout, an open watch and a rollback each have facts of their own. */
+function kindOf({ state }: Standing): string {
+  return state === 'pending' || state === 'firing' ? 'watched' : state;
+}
+
+export function standingInDeployment(view: DeploymentView, standings: Standings): DeploymentView {
+  if (view.standing.state === 'past') return view;
+  const standing = standings.get(view.deployment.service);
+  return standing ? { ...view, standing } : view;
+}
+
+export function standingsInServices(
+  services: readonly ServiceSummary[],
+  standings: Standings,
+): ServiceSummary[] {
+  return services.map((service) => withStanding(service, standings.get(service.key)));
+}
+
+export function standingInService(view: ServiceView, standings: Standings): ServiceView {
+  const summary = withStanding(view.summary, standings.get(view.summary.key));
+  return summary === view.summary ? view : { ...view, summary };
+}
+
+function withStanding<T extends { standing: Standing; sentence: string }>(
+  one: T,
+  standing: Standing | undefined,
+): T {
+  return standing ? { ...one, standing, sentence: standing.sentence } : one;
+}

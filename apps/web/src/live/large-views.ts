@@ -1,0 +1,55 @@
+import type { LiveChanged, NowView } from '@lastgood/api-client';
+import { getListServicesQueryKey, getNowViewQueryKey } from '@lastgood/api-client/queries';
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import { createSeldom } from './seldom.ts';
+import { uniteKeys } from './stale-keys.ts';
+
+const settleMs = 150;
+/** The page Now and the list of services are as large as the fleet: never asked for more often than this. */
+const pauseMs = 3000;
+/** Rows come or go, or a run has moved on. */
+const soonMs = 300;
+/** What a patch has shown already, in case that it has missed something. */
+const lateMs = 120_000;
+
+const nowKey = getNowViewQueryKey();
+const servicesKey = getListServicesQueryKey();
+const isLarge = (key: QueryKey): boolean => key[0] === nowKey[0] || key[0] === servicesKey[0];
+
+/** Views that grow with the fleet. What changes in them is patched; they are asked for again only for what a patch cannot show. */
+export function createLargeViews(queries: QueryClient) {
+  const again = (queryKey: QueryKey) => void queries.invalidateQueries({ queryKey });
+  const now = createSeldom(() => again(nowKey), pauseMs);
+  const services = createSeldom(() => again(servicesKey), pauseMs);
+  let waiting: LiveChanged[] = [];
+  const small = createSeldom(() => {
+    const changes = waiting;
+    waiting = [];
+    for (const key of uniteKeys(changes)) if (!isLarge(key)) again(key);
+  }, 0);
+
+  return {
+    /** Rows come or go. */
+    wishRows(): void {
+      now.wish(soonMs);
+      services.wish(soonMs);
+    },
+    changed(changes: readonly LiveChanged[]): void {
+      waiting.push(...changes);
+      small.wish(settleMs);
+      const view = queries.getQueryData<NowView>(nowKey);
+      const withinMs = changes.some((change) => isNews(view, change)) ? soonMs : lateMs;
+      now.wish(withinMs);
+      services.wish(withinMs);
+    },
+  };
+}
+
+export type LargeViews = ReturnType<typeof createLargeViews>;
+
+/** Whether a change is of something that no patch brings: a run, a service, a deployment that is not shown. */
+function isNews(view: NowView | undefined, { resource, id }: LiveChanged): boolean {
+  if (resource === 'run' || resource === 'service') return true;
+  if (resource !== 'deployment' || !view) return false;
+  return ![...view.attention, ...view.watched].some(({ deploymentId }) => deploymentId === id);
+}

@@ -1,0 +1,69 @@
+import type { FailingGroup, NowView, NowViewRunsItem, WatchRow } from '@lastgood/api-client';
+import { runMeaning } from '../meaning/meaning.ts';
+import { isActive } from '../run/is-active.ts';
+
+/** Who acts next; the sections of the page in their order. */
+export type Place = 'you' | 'lastgood' | 'nobody';
+
+export type NowCard =
+  | { kind: 'group'; key: string; place: Place; group: FailingGroup; rows: WatchRow[] }
+  | { kind: 'run'; key: string; place: Place; item: NowViewRunsItem }
+  | { kind: 'row'; key: string; place: Place; row: WatchRow };
+
+export interface NowCards {
+  /** What needs somebody or is at work, by who acts next: what nobody handles stands above work in hand. */
+  cards: NowCard[];
+  /** Under watch with nothing to do: one line each. */
+  calm: WatchRow[];
+  /** Runs that are over and well, newest first. */
+  over: NowViewRunsItem[];
+}
+
+const order = { you: 0, lastgood: 1, nobody: 2 } satisfies Record<Place, number>;
+
+/** Sorts what the server says into the sections of the page. Services that fail together are one card. */
+export function nowCards(view: NowView): NowCards {
+  const rows = [...view.attention, ...view.watched].filter(isItsOwnCard(view));
+  const grouped = new Set(view.fleet.groups.flatMap(({ services }) => services));
+  const loud = rows.filter(({ standing }) => isLoud(standing));
+  const groups = view.fleet.groups.map((group): NowCard => {
+    const inGroup = new Set(group.services);
+    const members = loud.filter(({ service }) => inGroup.has(service));
+    return {
+      kind: 'group',
+      key: `group ${group.cause.kind} ${group.cause.name}`,
+      place: 'you',
+      group,
+      rows: members,
+    };
+  });
+  const runs = view.runs
+    .filter(({ run }) => isActive(run) || runMeaning(run).meaning === 'act')
+    .map(
+      (item): NowCard => ({
+        kind: 'run',
+        key: `run ${item.run.id}`,
+        place: isActive(item.run) ? 'lastgood' : 'you',
+        item,
+      }),
+    );
+  const single = loud
+    .filter(({ service }) => !grouped.has(service))
+    .map((row): NowCard => ({ kind: 'row', key: `row ${row.deploymentId}`, place: row.standing.actor, row }));
+  return {
+    cards: [...groups, ...runs, ...single].sort((a, b) => order[a.place] - order[b.place]),
+    calm: rows.filter(({ standing }) => !isLoud(standing)),
+    over: view.runs.filter(({ run }) => !isActive(run) && runMeaning(run).meaning !== 'act'),
+  };
+}
+
+/** Whether it has a card: somebody has to do something, Lastgood does, or somebody has taken note of what goes on. */
+function isLoud({ actor, state }: WatchRow['standing']): boolean {
+  return actor !== 'nobody' || state === 'acknowledged';
+}
+
+/** A deployment that is going back is shown as its run, as soon as that can no longer be undone. */
+function isItsOwnCard({ runs }: NowView): (row: WatchRow) => boolean {
+  const running = new Set(runs.filter(({ run }) => run.status === 'running').map(({ run }) => run.id));
+  return ({ activeRunId }) => activeRunId === null || !running.has(activeRunId);
+}

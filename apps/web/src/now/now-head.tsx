@@ -1,0 +1,29 @@
+import type { FleetStanding } from '@lastgood/api-client';
+import { MeaningIcon } from '../meaning/meaning-mark.tsx';
+import { EvaluatorStatus } from '../shell/evaluator-status.tsx';
+import { actorTexts } from './actor-texts.ts';
+import classes from './now-head.module.css';
+
+/** The first thing a tired person reads: who acts next and on what, then the others, then all services counted. */
+export function NowHead({ fleet }: { fleet: FleetStanding }) {
+  const { first, others } = actorTexts(fleet);
+  return (
+    <header className={classes.head}>
+      <h1 className={classes.title} data-meaning={fleet.meaning}>
+        <MeaningIcon meaning={fleet.meaning} size="1.625rem" />
+        <span>{first}</span>
+      </h1>
+      <p className={classes.others}>{others.join(' · ')}</p>
+      <div className={classes.summary}>
+        <ul className={classes.counts} aria-label="All services">
+          {fleet.counts.map((count) => (
+            <li key={count.state} data-meaning={count.meaning}>
+              {count.text}
+            </li>
+          ))}
+        </ul>
+        <EvaluatorStatus />
+      </div>
+    </header>
+  );
+}
