@@ -69,6 +69,6 @@ export function HoldCard({ hold, onLetIn, onOver }: HoldCardProps) {
 }
 
 /** What people call it. */
-export function heldVersion({ version, release }: Pick<Hold, 'version' | 'release'>): string {
+function heldVersion({ version, release }: Pick<Hold, 'version' | 'release'>): string {
   return version ?? (release === null ? 'this version' : `release ${release}`);
 }
