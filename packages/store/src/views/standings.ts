@@ -43,10 +43,13 @@ type Declared = Pick<Service, 'key' | 'name' | 'dependencies' | 'triggerSets'> &
   workloads: unknown;
 };
 
+/** A plan from before durations had a range may name any number. */
+const longestStepMs = 365 * 24 * hourMs;
+
 /** Of services: their newest release, the good one before it, and the run that a person may have to look at. */
 const standing = `
   select s.key, current.*, to_jsonb(good) as target, run.run_id as active, to_jsonb(back) as active_target,
-    (select r.started_at + sum((st.planned ->> 'expectedMs')::float8) * interval '1 ms'
+    (select r.started_at + sum(least(greatest((st.planned ->> 'expectedMs')::numeric, 0), ${longestStepMs}))::float8 * interval '1 ms'
       from runs r join run_steps st on st.run_id = r.id and st.lane = run.lane
       where r.id = run.run_id and r.started_at is not null group by r.started_at) as active_until,
     (select to_jsonb(a) from acknowledgements a where a.deployment_id = current.id) as acknowledgement,

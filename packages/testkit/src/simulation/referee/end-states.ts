@@ -123,7 +123,7 @@ function stopFaults(
   if (step.status === 'applied') faults.push(`names step ${stop.ordinal}, which is applied`);
   if (steps.slice(0, at).some(({ status }) => status !== 'applied' && status !== 'skipped'))
     faults.push(`names step ${stop.ordinal}, and an earlier one is not done`);
-  const isRead = / is set to (neither )?release \d+/.test(stop.endState);
+  const isRead = / is set to (neither )?(\S+ \()?release \d+/.test(stop.endState);
   if (!stop.endState.includes(step.planned.leavesBehind) && !isRead)
     faults.push(`does not say what step ${stop.ordinal} leaves behind`);
   const between = steps.slice(0, at).findLast(({ planned }) => planned.step.kind.endsWith('-writers'));
