@@ -1,5 +1,6 @@
 import type { ServiceSummary } from '@lastgood/api-client';
 import { describe, expect, test } from 'vitest';
+import { standingIn } from '../standing/standing-harness.ts';
 import { drawable, drawingOf } from './fold-services.ts';
 import { layeredGraph } from './layered-graph.ts';
 
@@ -7,7 +8,14 @@ type Given = Partial<ServiceSummary> & { name: string };
 
 const service = ({ name, namespace = 'shop', ...over }: Given): ServiceSummary =>
   ({
-    ...{ key: `prod/${namespace}/${name}`, name, cluster: 'prod', namespace, team: null, state: 'quiet' },
+    ...{
+      key: `prod/${namespace}/${name}`,
+      name,
+      cluster: 'prod',
+      namespace,
+      team: null,
+      standing: standingIn('quiet'),
+    },
     ...{ dependencies: [], dependentCount: 1, current: null, ...over },
   }) as unknown as ServiceSummary;
 
@@ -29,14 +37,14 @@ describe('a drawing', () => {
     const services = chain(2_000, (n) => ({
       namespace: `ns${n % 40}`,
       dependencies: n === 0 ? [] : [`prod/ns${(n - 1) % 40}/s${n - 1}`],
-      state: n === 41 ? 'firing' : 'quiet',
+      standing: standingIn(n === 41 ? 'firing' : 'quiet'),
     }));
     const drawing = drawingOf(services);
     if (drawing.kind !== 'folded') throw new Error(drawing.kind);
     expect(drawing).toMatchObject({ by: 'namespace', services: 2_000 });
     expect(drawing.nodes).toHaveLength(40);
     expect(drawing.nodes[1]).toMatchObject({
-      ...{ name: 'ns1', state: 'firing', note: '50', dependencies: ['prod/ns0'] },
+      ...{ name: 'ns1', standing: { state: 'firing' }, note: '50', dependencies: ['prod/ns0'] },
       to: '/services?view=graph&q=prod%2Fns1%2F',
     });
     expect(layeredGraph(drawing.nodes).nodes).toHaveLength(40);

@@ -1,9 +1,15 @@
-import type { ServiceSummary } from '@lastgood/api-client';
+import type { ServiceSummary, Standing } from '@lastgood/api-client';
 import { expect, test } from 'vitest';
+import { standingIn } from '../standing/standing-harness.ts';
 import { matchingServices } from './matching-services.ts';
 
-const service = (name: string, state: string) =>
-  ({ key: `prod/shop/${name}`, name, state, environment: 'production' }) as ServiceSummary;
+const service = (name: string, state: Standing['state']) =>
+  ({
+    key: `prod/shop/${name}`,
+    name,
+    standing: standingIn(state),
+    environment: 'production',
+  }) as ServiceSummary;
 
 const all = [
   service('web', 'quiet'),
@@ -13,7 +19,7 @@ const all = [
 ];
 
 test('worst first, then by name', () => {
-  expect(matchingServices(all, '').map(({ name }) => name)).toEqual(['api', 'search', 'cart', 'web']);
+  expect(matchingServices(all, '').map(({ name }) => name)).toEqual(['search', 'api', 'cart', 'web']);
 });
 
 test('every word must be found, in name, place or state', () => {

@@ -1,12 +1,13 @@
 import type { ServiceSummary } from '@lastgood/api-client';
 import { expect, test } from 'vitest';
+import { standingIn } from '../standing/standing-harness.ts';
 import { neighbourhood } from './neighbourhood.ts';
 
 const service = (name: string, over: Partial<ServiceSummary> = {}): ServiceSummary =>
   ({
     key: `prod/shop/${name}`,
     name,
-    state: 'quiet',
+    standing: standingIn('quiet'),
     dependencies: [],
     current: null,
     ...over,
@@ -14,7 +15,10 @@ const service = (name: string, over: Partial<ServiceSummary> = {}): ServiceSumma
 
 const hub = service('hub', { dependencies: ['prod/shop/db', 'prod/shop/undeclared'], dependentCount: 300 });
 const needing = Array.from({ length: 60 }, (_, n) =>
-  service(`s${n}`, { dependencies: [hub.key, 'prod/shop/db'], state: n === 59 ? 'firing' : 'quiet' }),
+  service(`s${n}`, {
+    dependencies: [hub.key, 'prod/shop/db'],
+    standing: standingIn(n === 59 ? 'firing' : 'quiet'),
+  }),
 );
 
 test('the worst neighbours come first, then what is needed, and those that are not drawn are counted', () => {
