@@ -39,7 +39,7 @@ function Now({ view }: { view: NowView }) {
       <div className={classes.columns}>
         <div className={classes.main} {...pointer.handlers}>
           <CardSections cards={steady} intervalSeconds={evaluator.intervalSeconds} />
-          <WatchedSection view={view} rows={calm} />
+          <WatchedSection view={view} rows={calm} others={cards.length > 0} />
           {view.more.runs > 0 && (
             <p className={classes.dim}>
               <Link to="/history">{view.more.runs} more rollbacks</Link> are under way, stopped or finished

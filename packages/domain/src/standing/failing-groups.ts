@@ -93,15 +93,17 @@ function dependencyGroups(
 function mayBeCause(root: StandingService, members: readonly StandingService[]): boolean {
   if (failing.has(root.standing.state)) return true;
   const first = firstSince(members);
-  const startedAt = root.known.release?.startedAt ?? null;
+  const startedAt = deployedAt(root.known);
   return first !== null && startedAt !== null && startedAt <= first && first - startedAt <= afterDeployMs;
 }
 
 function dependencyGroup(root: StandingService, members: readonly StandingService[]): FailingGroup {
-  const { release, service, target } = root.known;
+  const { release, service, target, activeRun } = root.known;
+  if (activeRun) return isGoingBack(root.known, members);
   const name = release ? `${service.name} ${nameOf(release)}` : service.name;
   const first = firstSince(members);
-  const before = release && first !== null ? first - release.startedAt : null;
+  const startedAt = deployedAt(root.known);
+  const before = startedAt !== null && first !== null ? first - startedAt : null;
   const deployed =
     before !== null && before >= 0 && before <= afterDeployMs
       ? `${name} was deployed ${formatDuration(before)} before the first`
@@ -112,6 +114,22 @@ function dependencyGroup(root: StandingService, members: readonly StandingServic
     services: keysOf(members),
     deploymentId: release && target ? release.id : null,
   };
+}
+
+/** A cause that is taken back already: the version that runs is no name for it, and its own rollback no way back. */
+function isGoingBack({ service, target }: KnownService, members: readonly StandingService[]): FailingGroup {
+  const back = target ? ` to ${nameOf(target)}` : '';
+  return {
+    cause: { kind: 'dependency', name: service.name },
+    sentence: `${members.length} services fail together; all depend on ${service.name}, which is being rolled back${back}`,
+    services: keysOf(members),
+    deploymentId: null,
+  };
+}
+
+/** When something new was brought out; null for a rollback, which brings back what was good. */
+function deployedAt({ release }: KnownService): number | null {
+  return release && release.origin !== 'rollback' ? release.startedAt : null;
 }
 
 function deployGroups(left: readonly StandingService[]): FailingGroup[] {

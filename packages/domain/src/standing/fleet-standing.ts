@@ -92,7 +92,7 @@ function soon({ next, state }: Standing, now: number): string {
   if (next.at === null) return `, ${next.words}`;
   const left = next.at - now;
   return left < 60_000
-    ? `, ${next.words} in about ${Math.max(1, Math.ceil(left / 1000))} s`
+    ? `, ${next.words} in about ${Math.max(1, Math.floor(left / 1000))} s`
     : `, ${next.words} in about ${formatDuration(left)}`;
 }
 

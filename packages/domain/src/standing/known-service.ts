@@ -11,7 +11,15 @@ import type { TriggerState } from '../trigger/trigger-state.ts';
 /** The newest release of a service, as far as its standing needs it. */
 export type KnownRelease = Pick<
   Deployment,
-  'id' | 'release' | 'version' | 'origin' | 'status' | 'startedAt' | 'watchEndsAt' | 'watchClosedAt'
+  | 'id'
+  | 'release'
+  | 'version'
+  | 'origin'
+  | 'status'
+  | 'startedAt'
+  | 'completedAt'
+  | 'watchEndsAt'
+  | 'watchClosedAt'
 > & { doubt: string | null };
 
 /** Something outside that does not answer, so that services cannot be seen. */
@@ -46,4 +54,6 @@ export interface KnownService {
 /** When it is asked, and how often things are read. */
 export interface Moment extends ReadPace {
   now: number;
+  /** Since when this Lastgood reads at all; null where that is not known. What was not read before is not late for it. */
+  readingSince: number | null;
 }

@@ -22,6 +22,7 @@ interface Standing {
   status: Deployment['status'];
   proof: Deployment['proof'];
   started_at: number;
+  completed_at: number | null;
   watch_ends_at: number | null;
   watch_closed_at: number | null;
   look_doubt: string | null;
@@ -54,8 +55,8 @@ const standing = `
         select 1 from deployments d where d.service_key = s.key and d.started_at > newest.created_at
           and d.origin <> 'rollback') then newest.id end as stopped
   from services s
-  left join lateral (select id, release, version, origin, status, proof, started_at, watch_ends_at, watch_closed_at, look_doubt
-    from deployments where service_key = s.key order by release desc limit 1) current on true
+  left join lateral (select id, release, version, origin, status, proof, started_at, completed_at, watch_ends_at,
+      watch_closed_at, look_doubt from deployments where service_key = s.key order by release desc limit 1) current on true
   left join lateral (select release, version from deployments d
     where service_key = s.key and release < current.release and ${isGood('d')}
     order by release desc limit 1) good on true
@@ -170,6 +171,7 @@ function releaseOf(row: Standing): Omit<NonNullable<StandingRow['release']>, 'id
     origin: row.origin,
     status: row.status,
     startedAt: row.started_at,
+    completedAt: row.completed_at,
     watchEndsAt: row.watch_ends_at,
     watchClosedAt: row.watch_closed_at,
     doubt: row.look_doubt,
