@@ -25,6 +25,7 @@ function known(
     service: { key, name, dependencies: dependencies.map((one) => `main/shop/${one}`) },
     release: { ...aDeployment({ id: name, service: key, version: 'v2', startedAt: dayZero }), doubt: null },
     triggers: [{ trigger: aTrigger(), state }],
+    declaredAt: null,
     target: { release: 1, version: 'v1' },
     activeRun: null,
     stoppedRunId: null,

@@ -13,6 +13,7 @@ function known(release: Partial<KnownRelease>, over: Partial<KnownService> = {})
     service: { key: 'main/shop/web', name: 'web', dependencies: [] },
     release: { ...aDeployment({ startedAt: dayZero, ...release }), doubt: null },
     triggers: [{ trigger: aTrigger(), state: null }],
+    declaredAt: null,
     target: null,
     activeRun: null,
     stoppedRunId: null,
@@ -104,4 +105,29 @@ test('a rollback says when it is back only where that is known, and says so when
   expect(going(null).sentence).toBe('back to v1');
   expect(going(now + 9_000).sentence).toBe('back to v1, back in 0:09');
   expect(going(now - 1).sentence).toBe('back to v1, takes longer than expected');
+});
+
+test('what is scaled to zero is not quiet by what was read while it served, unless its triggers go on to say so', () => {
+  const now = dayZero + 60 * minute;
+  const at = (lastJudgedSlot: number, followed: KnownService['followed']) => {
+    const state = aState({ phase: 'inactive', lastSlot: now - second, lastJudgedSlot });
+    const closed = { status: 'completed', watchClosedAt: dayZero + minute } as const;
+    return standing(known(closed, { triggers: [{ trigger: aTrigger(), state }], followed }), now);
+  };
+  const atZero = { kind: 'seen', atZero: true } as const;
+  expect(at(now - minute, atZero)).toMatchObject({ state: 'unseen', actor: 'you' });
+  expect(at(now - minute, atZero).lead).toContain('it is scaled to zero, nothing serves');
+  expect(at(now - second, atZero).state).toBe('quiet');
+  expect(at(now - minute, { kind: 'seen' }).state).toBe('quiet');
+});
+
+test('a trigger that was declared just now has its first turn before it is late; one that was asked before has not', () => {
+  const declaredAt = dayZero + 60 * minute;
+  const closed = { status: 'completed', watchClosedAt: dayZero + minute } as const;
+  const fresh = known(closed, { declaredAt });
+  expect(standing(fresh, declaredAt + second)).toMatchObject({ state: 'starting', actor: 'nobody' });
+  expect(standing(fresh, declaredAt + 2 * minute)).toMatchObject({ state: 'unseen', actor: 'you' });
+  const state = aState({ phase: 'inactive', lastSlot: dayZero, lastJudgedSlot: dayZero });
+  const old = known(closed, { declaredAt, triggers: [{ trigger: aTrigger(), state }] });
+  expect(standing(old, declaredAt + second).state).toBe('unseen');
 });

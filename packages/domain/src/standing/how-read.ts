@@ -60,9 +60,9 @@ export function howRead(known: KnownService, moment: Moment): HowRead {
     ({ trigger }) => moment.now > instantAfter(begunAt, trigger.initialDelayMs) + limit,
   );
   const begun = triggers.filter(({ state }) => state?.lastSlot != null);
-  const beginsAt = firstSinceStart(known, moment);
   const late = due.find(({ state }) => moment.now - (state?.lastSlot ?? Number.NEGATIVE_INFINITY) > limit);
-  if (late && beginsAt !== null) return { kind: 'starting', firstAt: beginsAt };
+  const turnAt = late ? firstTurn(known, moment, late) : null;
+  if (turnAt !== null) return { kind: 'starting', firstAt: turnAt };
   if (late) return { kind: 'unread', at, reason: `${late.trigger.name} was not asked in time` };
   if (begun.length === 0) return { kind: 'starting', firstAt: firstSlot(begunAt, triggers, moment, pace) };
   const trouble = begun.flatMap(({ trigger, state }) => troubleOf(trigger, state) ?? []);
@@ -71,6 +71,8 @@ export function howRead(known: KnownService, moment: Moment): HowRead {
     const reason = trouble.find((one) => one !== waitsForPod) ?? first;
     return { kind: 'unread', at, reason, isYoung: reason === waitsForPod && isYoung(release, moment, limit) };
   }
+  if (isSilentAtZero(known, at, begun))
+    return { kind: 'unread', at, reason: 'it is scaled to zero, nothing serves' };
   if (at === null || moment.now - at > limit) {
     return at === null && due.length === 0
       ? { kind: 'starting', firstAt: firstSlot(begunAt, triggers, moment, pace) }
@@ -108,20 +110,36 @@ function silence(triggers: readonly Standing[]): string {
 /** How many slots later than its turn the first reading after a start may be seen. */
 const slackSlots = 2;
 
-/** When what this Lastgood has not read since its start has its turn; null once that turn is past, and where the start is not known. */
-function firstSinceStart({ release, triggers }: KnownService, moment: Moment): number | null {
-  const { now, readingSince, intervalMs, standingMs } = moment;
-  if (!release || readingSince === null) return null;
+/**
+ * When a trigger has its turn that was not asked since this Lastgood started, or since it was declared; null once that turn is
+ * past, and where neither is known.
+ */
+function firstTurn(
+  { release, triggers, declaredAt }: KnownService,
+  moment: Moment,
+  { state: before }: Standing,
+): number | null {
+  const { now, intervalMs, standingMs } = moment;
+  const isNew = before === null && declaredAt !== null;
+  const since = Math.max(moment.readingSince ?? 0, isNew ? declaredAt : 0);
+  if (!release || since === 0) return null;
   const restless = isAnyRestless(
     triggers.map(({ state }) => state),
     moment,
   );
-  const last = readingSince + standingMs + intervalMs;
-  let slot = Math.ceil(readingSince / intervalMs) * intervalMs;
+  const last = since + standingMs + intervalMs;
+  let slot = Math.ceil(since / intervalMs) * intervalMs;
   while (slot < last && !isReadIn(slot, release, restless, moment)) slot += intervalMs;
   return now <= slot + slackSlots * intervalMs
     ? Math.max(slot, Math.ceil(now / intervalMs) * intervalMs)
     : null;
+}
+
+/** Nothing serves, and in the newest slot nothing was said of it: what was healthy before says nothing any more. */
+function isSilentAtZero({ followed }: KnownService, at: number | null, begun: readonly Standing[]): boolean {
+  if (followed?.kind !== 'seen' || !followed.atZero) return false;
+  const asked = Math.max(...begun.map(({ state }) => state?.lastSlot ?? Number.NEGATIVE_INFINITY));
+  return at === null || at < asked;
 }
 
 /** From when on it is read: a rollback's own row from its completion on, see `isWatched`. */

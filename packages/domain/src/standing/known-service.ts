@@ -37,6 +37,8 @@ export interface KnownService {
   release: KnownRelease | null;
   /** In force for it, each with how it stands for the release. */
   triggers: readonly { trigger: RollbackTrigger; state: TriggerState | null }[];
+  /** When what is declared of it changed last: a trigger may be as new. */
+  declaredAt: number | null;
   /** What a rollback returns to. */
   target: NamedRelease | null;
   /** The run that rolls it back now, with when it is expected to be done. */

@@ -15,6 +15,7 @@ const hourMs = 3_600_000;
 
 interface Standing {
   key: string;
+  declared_at: number;
   id: string | null;
   release: number;
   version: string | null;
@@ -46,7 +47,9 @@ type Declared = Pick<Service, 'key' | 'name' | 'dependencies' | 'triggerSets'> &
 
 /** Of services: their newest release, the good one before it, and the run that a person may have to look at. */
 const standing = `
-  select s.key, current.*, to_jsonb(good) as target, run.run_id as active, to_jsonb(back) as active_target,
+  select s.key, current.*,
+    greatest(s.updated_at, (select max(t.updated_at) from trigger_sets t where t.name = any(s.trigger_sets))) as declared_at,
+    to_jsonb(good) as target, run.run_id as active, to_jsonb(back) as active_target,
     (select r.started_at + sum((st.planned ->> 'expectedMs')::float8) * interval '1 ms'
       from runs r join run_steps st on st.run_id = r.id and st.lane = run.lane
       where r.id = run.run_id and r.started_at is not null group by r.started_at) as active_until,
@@ -131,6 +134,7 @@ function toStandingRow(row: Standing, { key, name, dependencies }: Declared): Om
     target: row.active_target ?? row.target,
     activeRunId: row.active,
     expectedBackAt: row.active_until,
+    declaredAt: row.declared_at,
     stoppedRunId: row.stopped,
     acknowledgement: row.acknowledgement && fromJsonb(row.acknowledgement),
     unreadable: false,
@@ -146,6 +150,7 @@ function unreadableRow(row: Standing): StandingRow {
     target: row.target,
     activeRunId: row.active,
     expectedBackAt: row.active_until,
+    declaredAt: row.declared_at,
     stoppedRunId: row.stopped,
     acknowledgement: null,
     triggers: [],

@@ -62,6 +62,7 @@ function standingRow({ deployment, service, triggers, lastKnownGood, activeRunId
       target: lastKnownGood,
       activeRunId,
       expectedBackAt: null,
+      declaredAt: null,
       stoppedRunId: null,
       acknowledgement: null,
       unreadable: false,

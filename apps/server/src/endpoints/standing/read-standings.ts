@@ -111,6 +111,7 @@ function knownOf(
     : [];
   return {
     ...{ service, release, triggers, stoppedRunId, acknowledgement, ...ahead },
+    declaredAt: row.declaredAt,
     activeRun: activeRunId === null ? null : { id: activeRunId, expectedAt: row.expectedBackAt },
     followed,
     outages: [...unreadable, ...board.outagesOf(service.key)],
