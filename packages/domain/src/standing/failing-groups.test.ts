@@ -79,3 +79,24 @@ test('a rollback that is over is not what the failing of others is put down to',
     { deploymentId: 'back', sentence: expect.stringContaining('catalog v1 was deployed') },
   ]);
 });
+
+test('what is taken back counts as the cause of others, never as one that fails for another', () => {
+  const activeRun = { id: 'r1', expectedAt: null };
+  const edge = known('edge', ['checkout'], { activeRun });
+  const said = fleet(known('catalog', [], {}), known('checkout', ['catalog'], {}), edge);
+  expect(said.groups).toMatchObject([{ services: ['main/shop/catalog', 'main/shop/checkout'] }]);
+});
+
+test('what was brought out just before is a likelier cause than what only fails too', () => {
+  const old = {
+    ...aDeployment({ id: 'old', version: 'v9', startedAt: dayZero - 600 * minute }),
+    doubt: null,
+  };
+  const checkout = known('checkout', ['catalog', 'payments'], { release: old });
+  const payments = known('payments', [], { release: old });
+  const catalog = known('catalog', ['search'], {});
+  const search = known('search', [], { release: old }, healthy);
+  expect(fleet(checkout, payments, catalog, search).groups).toMatchObject([
+    { cause: { name: 'catalog v2' }, deploymentId: 'catalog' },
+  ]);
+});
