@@ -117,6 +117,18 @@ describe('status', () => {
     expect(asked).toEqual([{ cluster: 'prod', namespace: 'shop', name: 'web' }]);
   });
 
+  test('of a service that fires does not call it verified', async () => {
+    const { summary } = aServiceView;
+    const current = summary.current && { ...summary.current, proof: 'verified' as const };
+    const view = { ...aServiceView, summary: { ...summary, current, lastKnownGood: current } };
+    const url = await serveApi({ serviceView: async () => view });
+    const { answers } = await play(url, ['status', 'prod/shop/web']);
+    expect(answers.filter((line) => line.includes('verified'))).toEqual([
+      'current:         v2 (release 2), was verified, breaches  d-2',
+      'last known good: v2 (release 2), was verified, breaches  d-2',
+    ]);
+  });
+
   test('does not wait for a server that is away', async () => {
     const played = await play(`http://127.0.0.1:${await freePort()}`, ['status']);
     expect(played).toMatchObject({ code: 3, answers: [], sleptMs: 0 });
