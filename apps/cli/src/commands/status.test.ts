@@ -11,8 +11,8 @@ const now: NowView = {
     meaning: 'act',
     title: 'You: web firing · nobody: 4 quiet',
     actors: [
-      { actor: 'you', count: 1, text: 'web firing' },
-      { actor: 'nobody', count: 4, text: '4 quiet' },
+      { actor: 'you', count: 1, text: 'web firing', lead: 'web firing', next: null, rest: '' },
+      { actor: 'nobody', count: 4, text: '4 quiet', lead: '4 quiet', next: null, rest: '' },
     ],
     counts: [
       { state: 'firing', meaning: 'act', count: 1, text: '1 firing' },
@@ -115,6 +115,18 @@ describe('status', () => {
       'last known good: v1 (release 1), verified  d-1',
     ]);
     expect(asked).toEqual([{ cluster: 'prod', namespace: 'shop', name: 'web' }]);
+  });
+
+  test('of a service that fires does not call it verified', async () => {
+    const { summary } = aServiceView;
+    const current = summary.current && { ...summary.current, proof: 'verified' as const };
+    const view = { ...aServiceView, summary: { ...summary, current, lastKnownGood: current } };
+    const url = await serveApi({ serviceView: async () => view });
+    const { answers } = await play(url, ['status', 'prod/shop/web']);
+    expect(answers.filter((line) => line.includes('verified'))).toEqual([
+      'current:         v2 (release 2), was verified, breaches  d-2',
+      'last known good: v2 (release 2), was verified, breaches  d-2',
+    ]);
   });
 
   test('does not wait for a server that is away', async () => {

@@ -62,14 +62,21 @@ function serviceLines({ summary, holds, warnings }: ServiceView): string[] {
   return [
     `${summary.key} (${summary.environment}, ${summary.strategy}): ${summary.standing.state.replace('_', ' ')}`,
     summary.standing.sentence,
-    `current:         ${refWords(summary.current)}`,
-    `last known good: ${refWords(summary.lastKnownGood)}`,
+    `current:         ${refWords(summary.current, summary)}`,
+    `last known good: ${refWords(summary.lastKnownGood, summary)}`,
     ...holds.map((hold) => `held: ${hold.reason}  hold ${hold.id}`),
     ...(summary.trouble === null ? [] : [`cannot see: ${summary.trouble}`]),
     ...warnings.map((warning) => `warning: ${warning}`),
   ];
 }
 
-function refWords(ref: ReleaseRef | null): string {
-  return ref === null ? 'none' : `${releaseWords(ref)}, ${ref.proof.replace('_', ' ')}  ${ref.deploymentId}`;
+const inBreach: ReadonlySet<string> = new Set(['pending', 'firing', 'acknowledged']);
+
+/** What serves and breaches was verified: it does not stand as that beside *firing*. */
+function refWords(ref: ReleaseRef | null, { current, standing }: ServiceView['summary']): string {
+  if (ref === null) return 'none';
+  const isWithdrawn =
+    ref.proof === 'verified' && ref.deploymentId === current?.deploymentId && inBreach.has(standing.state);
+  const proof = isWithdrawn ? 'was verified, breaches' : ref.proof.replace('_', ' ');
+  return `${releaseWords(ref)}, ${proof}  ${ref.deploymentId}`;
 }

@@ -25,6 +25,7 @@ function row(name: string, slots: number, breachFrom = Number.POSITIVE_INFINITY)
       target: null,
       activeRunId: null,
       expectedBackAt: null,
+      declaredAt: null,
       stoppedRunId: null,
       acknowledgement: null,
       unreadable: false,

@@ -31,6 +31,7 @@ export function createSourceBoard(metrics: readonly Pick<Configured, 'kind' | 'n
   let services: ReadonlyMap<string, FollowedState> = new Map();
   let watches: readonly WatchState[] = [];
   const rights = new Map<string, string[]>();
+  let readingSince: number | null = null;
   const withRights = (state: Omit<SourceState, 'missingRights'>): SourceState => ({
     ...state,
     missingRights: state.kind === 'cluster' ? (rights.get(state.name) ?? []) : [],
@@ -93,6 +94,11 @@ export function createSourceBoard(metrics: readonly Pick<Configured, 'kind' | 'n
     /** How the workloads of a cluster are kept in view; null for what is no cluster. */
     watchOf: (kind: SourceKind, name: string): WatchState | null =>
       kind === 'cluster' ? (watches.find(({ cluster }) => cluster === name) ?? null) : null,
+    /** From this instant on this replica reads how services do. */
+    beginReading(at: number): void {
+      readingSince = at;
+    },
+    readingSince: () => readingSince,
     all: () => [...states.values()].map(withRights),
     get(kind: SourceKind, name: string): SourceState | null {
       const state = states.get(`${kind}/${name}`);

@@ -59,6 +59,7 @@ const liveGapMs = 100;
 /** Everything that goes on by itself. Hints wake it sooner; without any it still sees everything. */
 export function startLoops(given: LoopDependencies): Loops {
   const deps = { ...given, store: reportPasses(given.store, given.passes) };
+  deps.board.beginReading(deps.clock.now());
   const runs = startRuns({ ...deps, ...frameOf(deps) });
   const live = startLive(deps);
   const standings = startLiveStandings(deps);

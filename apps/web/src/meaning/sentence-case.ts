@@ -1,4 +1,4 @@
-/** The server's clauses as sentences. Names of triggers keep their spelling. */
+/** The server's clauses as sentences. Names of triggers and versions keep their spelling: `high_error_rate`, `v42-errors`. */
 export function sentenceCase(text: string): string {
-  return /^\w+_/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+  return /^[a-z]+(?![\w-])/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }

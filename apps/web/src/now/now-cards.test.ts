@@ -50,3 +50,13 @@ test('runs that are over and well are no cards', () => {
   expect(cards.map(({ key }) => key)).toEqual(['run r2']);
   expect(over.map(({ run: { id } }) => id)).toEqual(['r1', 'r3']);
 });
+
+test('a group stands where its worst member does: work in hand is not put to a person', () => {
+  const fleet = { groups: [{ cause: { kind: 'dependency', name: 'search' }, services: ['web', 'search'] }] };
+  const place = (...actors: string[]) => {
+    const attention = [row('web', actors[0] ?? '', 'pending'), row('search', actors[1] ?? '', 'pending')];
+    return nowCards(view({ attention, fleet })).cards.map((card) => card.place);
+  };
+  expect(place('lastgood', 'lastgood')).toEqual(['lastgood']);
+  expect(place('lastgood', 'you')).toEqual(['you']);
+});

@@ -32,7 +32,7 @@ export function nowCards(view: NowView): NowCards {
     return {
       kind: 'group',
       key: `group ${group.cause.kind} ${group.cause.name}`,
-      place: 'you',
+      place: placeOf(members),
       group,
       rows: members,
     };
@@ -55,6 +55,12 @@ export function nowCards(view: NowView): NowCards {
     calm: rows.filter(({ standing }) => !isLoud(standing)),
     over: view.runs.filter(({ run }) => !isActive(run) && runMeaning(run).meaning !== 'act'),
   };
+}
+
+/** Who acts next on a group is who acts next on its worst. Members that are not shown are taken for the worst. */
+function placeOf(members: readonly WatchRow[]): Place {
+  const places = members.map(({ standing }) => standing.actor);
+  return places.sort((a, b) => order[a] - order[b])[0] ?? 'you';
 }
 
 /** Whether it has a card: somebody has to do something, Lastgood does, or somebody has taken note of what goes on. */

@@ -1,12 +1,15 @@
 import type { FleetStanding } from '@lastgood/api-client';
+import { useNow } from '../clock/use-now.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import { EvaluatorStatus } from '../shell/evaluator-status.tsx';
+import { useTitle } from '../shell/use-title.ts';
 import { actorTexts } from './actor-texts.ts';
 import classes from './now-head.module.css';
 
 /** The first thing a tired person reads: who acts next and on what, then the others, then all services counted. */
 export function NowHead({ fleet }: { fleet: FleetStanding }) {
-  const { first, others } = actorTexts(fleet);
+  const { first, others, title } = actorTexts(fleet, useNow());
+  useTitle(title, fleet.meaning);
   return (
     <header className={classes.head}>
       <h1 className={classes.title} data-meaning={fleet.meaning}>

@@ -4,7 +4,15 @@ import classes from './card-sections.module.css';
 import { WatchedList } from './watched-list.tsx';
 
 /** What is under watch and calm, in a line each, and how many services are not shown at all. */
-export function WatchedSection({ view, rows }: { view: NowView; rows: readonly WatchRow[] }) {
+export function WatchedSection({
+  view,
+  rows,
+  others,
+}: {
+  view: NowView;
+  rows: readonly WatchRow[];
+  others: boolean;
+}) {
   if (view.services === 0) return null;
   const quiet = view.fleet.counts.find(({ state }) => state === 'quiet');
   return (
@@ -12,18 +20,16 @@ export function WatchedSection({ view, rows }: { view: NowView; rows: readonly W
       <h2 id="watched">
         Watched <span>Nobody has to act</span>
       </h2>
-      {rows.length > 0 ? (
-        <WatchedList rows={rows} />
-      ) : (
+      {rows.length > 0 && <WatchedList rows={rows} />}
+      {rows.length === 0 && view.more.watched === 0 && (
         <p className={classes.dim}>
-          {view.attention.length > 0 ? 'No other deployment' : 'No deployment'} is under watch. The next one
-          is watched from the moment it is registered.
+          {others ? 'No other deployment' : 'No deployment'} is under watch. The next one is watched from the
+          moment it is registered.
         </p>
       )}
       {view.more.watched > 0 && (
         <p className={classes.dim}>
-          <Link to="/services">{view.more.watched} more are under watch</Link>; those that stand worst are
-          shown.
+          <Link to="/services">{view.more.watched} more services</Link>; those that stand worst are shown.
         </p>
       )}
       {quiet && (

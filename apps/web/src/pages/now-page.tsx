@@ -12,7 +12,6 @@ import { SandboxPanel } from '../sandbox/sandbox-panel.tsx';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { SourcesNotice } from '../shell/trouble-notice.tsx';
 import { usePointerHold, useSteady } from '../shell/use-steady.ts';
-import { useTitle } from '../shell/use-title.ts';
 import classes from './now-page.module.css';
 
 /** What is wrong, since when, what Lastgood does about it, what follows and when, and what a person can do. */
@@ -31,7 +30,6 @@ function Now({ view }: { view: NowView }) {
   const { cards, calm, over } = useMemo(() => nowCards(view), [view]);
   const steady = useSteady(cards, keyOf, pointer.held, placeOf);
   const { evaluator } = view.status;
-  useTitle(view.fleet.title, view.fleet.meaning);
   return (
     <div className={classes.page}>
       <NowHead fleet={view.fleet} />
@@ -39,7 +37,7 @@ function Now({ view }: { view: NowView }) {
       <div className={classes.columns}>
         <div className={classes.main} {...pointer.handlers}>
           <CardSections cards={steady} intervalSeconds={evaluator.intervalSeconds} />
-          <WatchedSection view={view} rows={calm} />
+          <WatchedSection view={view} rows={calm} others={cards.length > 0} />
           {view.more.runs > 0 && (
             <p className={classes.dim}>
               <Link to="/history">{view.more.runs} more rollbacks</Link> are under way, stopped or finished

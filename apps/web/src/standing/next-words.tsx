@@ -10,7 +10,7 @@ const countedMs = 2 * 3_600_000;
 export function nextText({ words, at }: NonNullable<Standing['next']>, now: number): string {
   if (at === null) return words;
   const left = Date.parse(at) - now;
-  if (left <= 0) return `${words} at the next reading`;
+  if (left <= 0) return `${words} any moment`;
   return left > countedMs
     ? `${words} ${shortMoment(Date.parse(at), now)}`
     : `${words} in ${clockTime(left / 1000)}`;

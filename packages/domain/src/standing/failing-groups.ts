@@ -35,7 +35,9 @@ export function failingGroups(services: readonly StandingService[]): FailingGrou
   );
   const shared = dependencyGroups(left, services);
   for (const group of shared) for (const key of group.services) taken.add(key);
-  const together = deployGroups(left.filter(({ known }) => !taken.has(known.service.key)));
+  const together = deployGroups(
+    left.filter(({ known, standing }) => !taken.has(known.service.key) && standing.state !== 'rolling_back'),
+  );
   return [...outages, ...shared, ...together];
 }
 
@@ -60,7 +62,7 @@ function dependencyGroups(
   const byKey = new Map(services.map((one) => [one.known.service.key, one]));
   const candidates = new Map<ServiceKey, StandingService[]>();
   for (const one of left)
-    for (const key of [one.known.service.key, ...dependenciesOf(one.known, byKey)])
+    for (const key of causesOf(one, byKey))
       candidates
         .set(key, candidates.get(key) ?? [])
         .get(key)
@@ -77,10 +79,12 @@ function dependencyGroups(
         const isCause = root !== undefined && mine.length >= fewest.dependency && mayBeCause(root, mine);
         return isCause ? [{ root, mine }] : [];
       })
-      // Of two that explain as many, the one deeper in the graph: what depends on it is explained by it, too.
+      // Of two that explain as many, what was brought out just before; then the one deeper in the graph: what depends on it is
+      // explained by it, too.
       .sort(
         (a, b) =>
           b.mine.length - a.mine.length ||
+          Number(isFresh(b.root, b.mine)) - Number(isFresh(a.root, a.mine)) ||
           depth(a.root, byKey) - depth(b.root, byKey) ||
           byName(a.root, b.root),
       );
@@ -91,17 +95,24 @@ function dependencyGroups(
 }
 
 function mayBeCause(root: StandingService, members: readonly StandingService[]): boolean {
-  if (failing.has(root.standing.state)) return true;
+  return failing.has(root.standing.state) || isFresh(root, members);
+}
+
+/** Brought out shortly before the first of them began to fail, or taken back for it already. */
+function isFresh(root: StandingService, members: readonly StandingService[]): boolean {
+  if (root.known.activeRun) return true;
   const first = firstSince(members);
-  const startedAt = root.known.release?.startedAt ?? null;
+  const startedAt = deployedAt(root.known);
   return first !== null && startedAt !== null && startedAt <= first && first - startedAt <= afterDeployMs;
 }
 
 function dependencyGroup(root: StandingService, members: readonly StandingService[]): FailingGroup {
-  const { release, service, target } = root.known;
+  const { release, service, target, activeRun } = root.known;
+  if (activeRun) return isGoingBack(root.known, members);
   const name = release ? `${service.name} ${nameOf(release)}` : service.name;
   const first = firstSince(members);
-  const before = release && first !== null ? first - release.startedAt : null;
+  const startedAt = deployedAt(root.known);
+  const before = startedAt !== null && first !== null ? first - startedAt : null;
   const deployed =
     before !== null && before >= 0 && before <= afterDeployMs
       ? `${name} was deployed ${formatDuration(before)} before the first`
@@ -112,6 +123,22 @@ function dependencyGroup(root: StandingService, members: readonly StandingServic
     services: keysOf(members),
     deploymentId: release && target ? release.id : null,
   };
+}
+
+/** A cause that is taken back already: the version that runs is no name for it, and its own rollback no way back. */
+function isGoingBack({ service, target }: KnownService, members: readonly StandingService[]): FailingGroup {
+  const back = target ? ` to ${nameOf(target)}` : '';
+  return {
+    cause: { kind: 'dependency', name: service.name },
+    sentence: `${members.length} services fail together; all depend on ${service.name}, which is being rolled back${back}`,
+    services: keysOf(members),
+    deploymentId: null,
+  };
+}
+
+/** When something new was brought out; null for a rollback, which brings back what was good. */
+function deployedAt({ release }: KnownService): number | null {
+  return release && release.origin !== 'rollback' ? release.startedAt : null;
 }
 
 function deployGroups(left: readonly StandingService[]): FailingGroup[] {
@@ -140,6 +167,12 @@ function deployGroups(left: readonly StandingService[]): FailingGroup[] {
   }
   close();
   return groups;
+}
+
+/** What may be at fault for it. What is taken back may be the cause of others; itself it is in hand, and fails no longer for another. */
+function causesOf({ known, standing }: StandingService, byKey: ReadonlyMap<ServiceKey, StandingService>) {
+  const own = known.service.key;
+  return standing.state === 'rolling_back' ? [own] : [own, ...dependenciesOf(known, byKey)];
 }
 
 /** Everything it depends on, directly or through others. */

@@ -6,8 +6,10 @@ import { meanings, words } from './service-standing.ts';
 import {
   type Actor,
   type FailingGroup,
+  type FleetActor,
   type FleetStanding,
   type Meaning,
+  type NextAct,
   type Standing,
   type StandingState,
   standingStates,
@@ -28,7 +30,10 @@ export function fleetStanding(services: readonly StandingService[], now: number)
   const groups = failingGroups(services);
   const actors = actorsInOrder.flatMap((actor) => {
     const its = ranked.filter((one) => one.actor === actor);
-    return its.length === 0 ? [] : [{ actor, count: its.length, text: textOf(actor, its, groups, now) }];
+    if (its.length === 0) return [];
+    const said = partsOf(actor, its, groups);
+    const text = `${said.lead}${soon(said.next, now)}${said.rest}`;
+    return [{ actor, count: its.length, text, ...said }];
   });
   return {
     meaning: meaningOf(ranked),
@@ -63,22 +68,21 @@ function titleOf([worst]: readonly Standing[], actors: FleetStanding['actors']):
   return actors.map(({ actor, text }) => `${called[actor]}: ${text}`).join(' · ');
 }
 
-function textOf(
+function partsOf(
   actor: Actor,
   its: readonly Standing[],
   groups: readonly FailingGroup[],
-  now: number,
-): string {
+): Pick<FleetActor, 'lead' | 'next' | 'rest'> {
   const [first] = its;
-  if (actor === 'nobody' || !first) return byState(its);
+  if (actor === 'nobody' || !first) return { lead: byState(its), next: null, rest: '' };
   const group = groups.find(({ services }) => services.includes(first.service));
   const mine = group ? its.filter(({ service }) => group.services.includes(service)) : [];
   if (group && mine.length > 1) {
     const others = its.length - mine.length;
-    return `${counted(mine.length)}, ${causeWords(group)}${others > 0 ? `, and ${others} more` : ''}`;
+    return { lead: `${counted(mine.length)}, ${causeWords(group)}`, next: null, rest: more(others) };
   }
-  const said = `${shortName(first.service)}${actor === 'you' ? ` ${first.word.toLowerCase()}` : ''}${soon(first, now)}`;
-  return its.length === 1 ? said : `${said}, and ${its.length - 1} more`;
+  const lead = `${shortName(first.service)}${actor === 'you' ? ` ${first.word.toLowerCase()}` : ''}`;
+  return { lead, next: first.state === 'acknowledged' ? null : first.next, rest: more(its.length - 1) };
 }
 
 function causeWords({ cause }: FailingGroup): string {
@@ -87,12 +91,16 @@ function causeWords({ cause }: FailingGroup): string {
     : `common cause ${cause.name}`;
 }
 
-function soon({ next, state }: Standing, now: number): string {
-  if (!next || state === 'acknowledged') return '';
+function more(others: number): string {
+  return others > 0 ? `, and ${others} more` : '';
+}
+
+function soon(next: NextAct | null, now: number): string {
+  if (!next) return '';
   if (next.at === null) return `, ${next.words}`;
   const left = next.at - now;
   return left < 60_000
-    ? `, ${next.words} in about ${Math.max(1, Math.ceil(left / 1000))} s`
+    ? `, ${next.words} in about ${Math.max(1, Math.floor(left / 1000))} s`
     : `, ${next.words} in about ${formatDuration(left)}`;
 }
 

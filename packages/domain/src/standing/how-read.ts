@@ -1,10 +1,10 @@
-import { type ReadPace, readEveryMs } from '../deployment/read-pace.ts';
+import { isAnyRestless, isReadIn, type ReadPace, readEveryMs } from '../deployment/read-pace.ts';
 import { instantAfter } from '../instant-after.ts';
 import { waitsForPod } from '../trigger/not-known-yet.ts';
 import { breaches } from '../trigger/proves-health.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
-import type { KnownService, Moment } from './known-service.ts';
+import type { KnownRelease, KnownService, Moment } from './known-service.ts';
 
 /** What was read longer ago than so many slots of its pace says nothing about now. */
 export const staleAfterSlots = 4;
@@ -16,7 +16,13 @@ export type HowRead =
   | { kind: 'read'; at: number }
   /** Its first slot has not come. */
   | { kind: 'starting'; firstAt: number }
-  | { kind: 'unread'; at: number | null; reason: string };
+  | {
+      kind: 'unread';
+      at: number | null;
+      reason: string;
+      /** It only waits for its first pod, and not for long: it begins. */
+      isYoung?: boolean;
+    };
 
 /** Triggers that say how a service stands: those that only record say so only where there are no others. */
 export function deciding(triggers: readonly Standing[]): readonly Standing[] {
@@ -49,22 +55,27 @@ export function howRead(known: KnownService, moment: Moment): HowRead {
   const pace = paceOf(known, moment);
   if (pace === null) return { kind: 'unread', at, reason: 'it is not read while a rollback goes on' };
   const limit = staleAfterSlots * pace;
+  const begunAt = beginning(release);
   const due = triggers.filter(
-    ({ trigger }) => moment.now > instantAfter(release.startedAt, trigger.initialDelayMs) + limit,
+    ({ trigger }) => moment.now > instantAfter(begunAt, trigger.initialDelayMs) + limit,
   );
   const begun = triggers.filter(({ state }) => state?.lastSlot != null);
   const late = due.find(({ state }) => moment.now - (state?.lastSlot ?? Number.NEGATIVE_INFINITY) > limit);
+  const turnAt = late ? firstTurn(known, moment, late) : null;
+  if (turnAt !== null) return { kind: 'starting', firstAt: turnAt };
   if (late) return { kind: 'unread', at, reason: `${late.trigger.name} was not asked in time` };
-  if (begun.length === 0)
-    return { kind: 'starting', firstAt: firstSlot(release.startedAt, triggers, moment, pace) };
+  if (begun.length === 0) return { kind: 'starting', firstAt: firstSlot(begunAt, triggers, moment, pace) };
   const trouble = begun.flatMap(({ trigger, state }) => troubleOf(trigger, state) ?? []);
   const [first] = trouble;
-  if (first !== undefined)
-    return { kind: 'unread', at, reason: trouble.find((reason) => reason !== waitsForPod) ?? first };
+  if (first !== undefined) {
+    const reason = trouble.find((one) => one !== waitsForPod) ?? first;
+    return { kind: 'unread', at, reason, isYoung: reason === waitsForPod && isYoung(release, moment, limit) };
+  }
+  if (isSilentAtZero(known, at, begun))
+    return { kind: 'unread', at, reason: 'it is scaled to zero, nothing serves' };
   if (at === null || moment.now - at > limit) {
-    const isYoung = at === null && due.length === 0;
-    return isYoung
-      ? { kind: 'starting', firstAt: firstSlot(release.startedAt, triggers, moment, pace) }
+    return at === null && due.length === 0
+      ? { kind: 'starting', firstAt: firstSlot(begunAt, triggers, moment, pace) }
       : { kind: 'unread', at, reason: silence(begun) };
   }
   return { kind: 'read', at };
@@ -94,6 +105,50 @@ function silence(triggers: readonly Standing[]): string {
   return others.length === 0
     ? `${first} answers nothing`
     : `none of its ${triggers.length} triggers answers anything`;
+}
+
+/** How many slots later than its turn the first reading after a start may be seen. */
+const slackSlots = 2;
+
+/**
+ * When a trigger has its turn that was not asked since this Lastgood started, or since it was declared; null once that turn is
+ * past, and where neither is known.
+ */
+function firstTurn(
+  { release, triggers, declaredAt }: KnownService,
+  moment: Moment,
+  { state: before }: Standing,
+): number | null {
+  const { now, intervalMs, standingMs } = moment;
+  const isNew = before === null && declaredAt !== null;
+  const since = Math.max(moment.readingSince ?? 0, isNew ? declaredAt : 0);
+  if (!release || since === 0) return null;
+  const restless = isAnyRestless(
+    triggers.map(({ state }) => state),
+    moment,
+  );
+  const last = since + standingMs + intervalMs;
+  let slot = Math.ceil(since / intervalMs) * intervalMs;
+  while (slot < last && !isReadIn(slot, release, restless, moment)) slot += intervalMs;
+  return now <= slot + slackSlots * intervalMs
+    ? Math.max(slot, Math.ceil(now / intervalMs) * intervalMs)
+    : null;
+}
+
+/** Nothing serves, and in the newest slot nothing was said of it: what was healthy before says nothing any more. */
+function isSilentAtZero({ followed }: KnownService, at: number | null, begun: readonly Standing[]): boolean {
+  if (followed?.kind !== 'seen' || !followed.atZero) return false;
+  const asked = Math.max(...begun.map(({ state }) => state?.lastSlot ?? Number.NEGATIVE_INFINITY));
+  return at === null || at < asked;
+}
+
+/** From when on it is read: a rollback's own row from its completion on, see `isWatched`. */
+function beginning({ origin, startedAt, completedAt }: KnownRelease): number {
+  return origin === 'rollback' ? (completedAt ?? startedAt) : startedAt;
+}
+
+function isYoung(release: KnownRelease, { now }: Moment, limit: number): boolean {
+  return release.status === 'in_progress' || now - beginning(release) <= limit;
 }
 
 function firstSlot(startedAt: number, triggers: readonly Standing[], { now }: Moment, pace: number): number {

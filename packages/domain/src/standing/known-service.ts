@@ -11,7 +11,15 @@ import type { TriggerState } from '../trigger/trigger-state.ts';
 /** The newest release of a service, as far as its standing needs it. */
 export type KnownRelease = Pick<
   Deployment,
-  'id' | 'release' | 'version' | 'origin' | 'status' | 'startedAt' | 'watchEndsAt' | 'watchClosedAt'
+  | 'id'
+  | 'release'
+  | 'version'
+  | 'origin'
+  | 'status'
+  | 'startedAt'
+  | 'completedAt'
+  | 'watchEndsAt'
+  | 'watchClosedAt'
 > & { doubt: string | null };
 
 /** Something outside that does not answer, so that services cannot be seen. */
@@ -29,6 +37,8 @@ export interface KnownService {
   release: KnownRelease | null;
   /** In force for it, each with how it stands for the release. */
   triggers: readonly { trigger: RollbackTrigger; state: TriggerState | null }[];
+  /** When what is declared of it changed last: a trigger may be as new. */
+  declaredAt: number | null;
   /** What a rollback returns to. */
   target: NamedRelease | null;
   /** The run that rolls it back now, with when it is expected to be done. */
@@ -46,4 +56,6 @@ export interface KnownService {
 /** When it is asked, and how often things are read. */
 export interface Moment extends ReadPace {
   now: number;
+  /** Since when this Lastgood reads at all; null where that is not known. What was not read before is not late for it. */
+  readingSince: number | null;
 }

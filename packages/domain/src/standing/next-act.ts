@@ -22,12 +22,13 @@ export function nextActOf(known: KnownService, worst: Breach): Ahead {
   const rollback = foresight?.news.find(({ verdict }) => verdict === 'roll_back');
   const held = foresight?.next ?? null;
   const actor: Actor = rollback || (first && worst.state.phase === 'pending') ? 'lastgood' : 'you';
-  if (!first) return { first: worst, next: null, restraints: restraintsOf(held), actor: 'you' };
+  if (!first)
+    return { first: worst, next: waitOf(held), restraints: restraintsOf(held, false), actor: 'you' };
   return {
     first: worst.state.phase === 'firing' ? worst : (breachNamed(known, first.trigger) ?? worst),
     next: actOf(known, first, worst),
     restraints: [
-      ...restraintsOf(worst.state.phase === 'firing' ? (held ?? first) : first),
+      ...restraintsOf(worst.state.phase === 'firing' ? (held ?? first) : first, rollback !== undefined),
       ...later(known, first, rollback),
     ],
     actor,
@@ -46,10 +47,8 @@ function actOf(
     case 'wait':
       return { words: 'will wait for evidence, not roll back by itself', at: slot };
     case 'suggest': {
-      const vetoed = guards.find((one) => one.trigger === trigger && one.outcome === 'objects');
-      const shared = vetoed?.dependencies.find(({ stands }) => stands === 'breaches');
-      if (shared)
-        return { words: `waits for ${shortName(shared.service)}, judged again when it recovers`, at: null };
+      const waits = waitOf({ guards, trigger });
+      if (waits) return waits;
       return worst.state.phase === 'firing' && slot <= (worst.state.lastSlot ?? 0)
         ? null
         : { words: `suggests a rollback${target}`, at: slot };
@@ -60,12 +59,23 @@ function actOf(
   }
 }
 
-/** Why a rollback that is wanted does not come by itself. */
-function restraintsOf(decision: Decision | null): string[] {
+/** What a dependency in trouble speaks against is judged again when that recovers. */
+function waitOf(decision: Pick<Decision, 'guards' | 'trigger'> | null): NextAct | null {
+  const vetoed = decision?.guards.find(
+    (one) => one.trigger === decision.trigger && one.outcome === 'objects',
+  );
+  const shared = vetoed?.dependencies.find(({ stands }) => stands === 'breaches');
+  return shared
+    ? { words: `waits for ${shortName(shared.service)}, judged again when it recovers`, at: null }
+    : null;
+}
+
+/** Why a rollback that is wanted does not come by itself, or not yet where one is foreseen. */
+function restraintsOf(decision: Decision | null, comes: boolean): string[] {
   if (decision?.wanted !== 'roll_back' || decision.verdict === 'roll_back') return [];
   return decision.restraints.length === 0
     ? []
-    : [`not rolled back by itself: ${decision.restraints.join('; ')}`];
+    : [`${comes ? 'not yet rolled back' : 'not rolled back by itself'}: ${decision.restraints.join('; ')}`];
 }
 
 function later(known: KnownService, first: Decision, rollback: Decision | undefined): string[] {

@@ -103,8 +103,8 @@ function plainState(known: KnownService, read: HowRead, worst: Breach | null): S
   if (!release) return followed ? 'unseen' : 'starting';
   if (read.kind === 'starting') return release.status === 'in_progress' ? 'deploying' : 'starting';
   if (read.kind === 'unread') {
-    const isYoung = read.reason === waitsForPod && release.status === 'in_progress';
-    return isYoung ? 'deploying' : 'unseen';
+    if (!read.isYoung) return 'unseen';
+    return release.status === 'in_progress' ? 'deploying' : 'starting';
   }
   if (release.status === 'in_progress') return 'deploying';
   return release.watchClosedAt === null || recordedBreach(known) ? 'watched' : 'quiet';
@@ -119,7 +119,10 @@ function otherNext(
   switch (state) {
     case 'rolling_back': {
       const expectedAt = known.activeRun?.expectedAt ?? null;
-      return { words: 'back', at: expectedAt !== null && expectedAt > now ? expectedAt : null };
+      if (expectedAt === null) return null;
+      return expectedAt > now
+        ? { words: 'back', at: expectedAt }
+        : { words: 'takes longer than expected', at: null };
     }
     case 'starting':
     case 'deploying':
@@ -176,7 +179,8 @@ function leadOf(
     case 'unseen':
       return outages[0]?.text ?? blindLead(known, read, now);
     case 'starting':
-      return release ? '' : 'not looked at in its cluster yet';
+      if (!release) return 'not looked at in its cluster yet';
+      return read.kind === 'unread' ? `${name} ${read.reason}` : '';
     case 'past':
       return '';
     case 'deploying': {
@@ -198,7 +202,7 @@ function blindLead({ followed, outages }: KnownService, read: HowRead, now: numb
   if (followed?.kind === 'unseen' && followed.reasons[0]) return followed.reasons[0];
   if (read.kind !== 'unread') return '';
   const since = read.at === null ? '' : `, last read at ${formatMoment(read.at, now)}`;
-  return `${read.reason}${since}`;
+  return `${read.reason.replace(/\.$/, '')}${since}`;
 }
 
 function sinceOf(

@@ -68,13 +68,25 @@ export interface FailingGroup {
   deploymentId: string | null;
 }
 
+/** What one actor has. `text` is `lead`, then `next` in words, then `rest`: whoever counts down puts it together anew. */
+export interface FleetActor {
+  actor: Actor;
+  count: number;
+  /** All of it as it is true at the moment of asking: "checkout, back in about 8 s, and 2 more". */
+  text: string;
+  lead: string;
+  /** Of the first of its services; null where none follows or they are many with one cause. */
+  next: NextAct | null;
+  rest: string;
+}
+
 /** The whole fleet in one line, ranked by who acts next. */
 export interface FleetStanding {
   meaning: Meaning;
   /** "16 services need you: edge v235 is a common cause". Short enough for a tab. */
   title: string;
   /** One entry for each actor who has something: "You: 16 services, common cause edge v235". */
-  actors: { actor: Actor; count: number; text: string }[];
+  actors: FleetActor[];
   /** How many services are in each state, worst first; all services are counted exactly once. */
   counts: { state: StandingState; meaning: Meaning; count: number; text: string }[];
   groups: FailingGroup[];

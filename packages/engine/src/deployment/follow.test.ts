@@ -108,6 +108,13 @@ it('says since when a workload is gone, and forgets that when it is back', async
   expect(states.get(key)).toEqual({ kind: 'seen' });
 });
 
+it('says of what is scaled to zero that it is seen and serves nothing', async () => {
+  await pass();
+  engine.rollout.cluster.at(webWorkload).replicas = 0;
+  engine.rollout.watch.tell([webWorkload]);
+  expect((await pass()).states.get(key)).toEqual({ kind: 'seen', atZero: true });
+});
+
 it('follows a service that is declared while it runs as soon as it is told', async () => {
   await pass();
   await engine.store.services.apply({ ...aService(), key: 'main/shop/api', name: 'api' }, 'test', dayZero);

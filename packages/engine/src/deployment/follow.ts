@@ -127,9 +127,10 @@ export function createFollower(deps: FollowerDependencies): Follower {
     return observeAtOnce(watch.observe, service);
   }
 
-  function keepState(key: string, { trouble, gone }: ServiceObservation): void {
+  function keepState(key: string, { trouble, gone, seen }: ServiceObservation): void {
     const known = states.get(key);
-    if (trouble.length === 0) states.set(key, { kind: 'seen' });
+    const atZero = seen.length > 0 && seen.every(({ progress }) => progress.desired === 0);
+    if (trouble.length === 0) states.set(key, atZero ? { kind: 'seen', atZero } : { kind: 'seen' });
     else if (!gone) states.set(key, { kind: 'unseen', reasons: trouble });
     else {
       const since = known?.kind === 'gone' ? known.since : clock.now();

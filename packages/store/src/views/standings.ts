@@ -15,6 +15,7 @@ const hourMs = 3_600_000;
 
 interface Standing {
   key: string;
+  declared_at: number;
   id: string | null;
   release: number;
   version: string | null;
@@ -22,6 +23,7 @@ interface Standing {
   status: Deployment['status'];
   proof: Deployment['proof'];
   started_at: number;
+  completed_at: number | null;
   watch_ends_at: number | null;
   watch_closed_at: number | null;
   look_doubt: string | null;
@@ -48,7 +50,9 @@ const longestStepMs = 365 * 24 * hourMs;
 
 /** Of services: their newest release, the good one before it, and the run that a person may have to look at. */
 const standing = `
-  select s.key, current.*, to_jsonb(good) as target, run.run_id as active, to_jsonb(back) as active_target,
+  select s.key, current.*,
+    greatest(s.updated_at, (select max(t.updated_at) from trigger_sets t where t.name = any(s.trigger_sets))) as declared_at,
+    to_jsonb(good) as target, run.run_id as active, to_jsonb(back) as active_target,
     (select r.started_at + sum(least(greatest((st.planned ->> 'expectedMs')::numeric, 0), ${longestStepMs}))::float8 * interval '1 ms'
       from runs r join run_steps st on st.run_id = r.id and st.lane = run.lane
       where r.id = run.run_id and r.started_at is not null group by r.started_at) as active_until,
@@ -57,8 +61,8 @@ const standing = `
         select 1 from deployments d where d.service_key = s.key and d.started_at > newest.created_at
           and d.origin <> 'rollback') then newest.id end as stopped
   from services s
-  left join lateral (select id, release, version, origin, status, proof, started_at, watch_ends_at, watch_closed_at, look_doubt
-    from deployments where service_key = s.key order by release desc limit 1) current on true
+  left join lateral (select id, release, version, origin, status, proof, started_at, completed_at, watch_ends_at,
+      watch_closed_at, look_doubt from deployments where service_key = s.key order by release desc limit 1) current on true
   left join lateral (select release, version from deployments d
     where service_key = s.key and release < current.release and ${isGood('d')}
     order by release desc limit 1) good on true
@@ -133,6 +137,7 @@ function toStandingRow(row: Standing, { key, name, dependencies }: Declared): Om
     target: row.active_target ?? row.target,
     activeRunId: row.active,
     expectedBackAt: row.active_until,
+    declaredAt: row.declared_at,
     stoppedRunId: row.stopped,
     acknowledgement: row.acknowledgement && fromJsonb(row.acknowledgement),
     unreadable: false,
@@ -148,6 +153,7 @@ function unreadableRow(row: Standing): StandingRow {
     target: row.target,
     activeRunId: row.active,
     expectedBackAt: row.active_until,
+    declaredAt: row.declared_at,
     stoppedRunId: row.stopped,
     acknowledgement: null,
     triggers: [],
@@ -173,6 +179,7 @@ function releaseOf(row: Standing): Omit<NonNullable<StandingRow['release']>, 'id
     origin: row.origin,
     status: row.status,
     startedAt: row.started_at,
+    completedAt: row.completed_at,
     watchEndsAt: row.watch_ends_at,
     watchClosedAt: row.watch_closed_at,
     doubt: row.look_doubt,

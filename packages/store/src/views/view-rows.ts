@@ -173,6 +173,8 @@ export interface StandingRow
   activeRunId: string | null;
   /** When that is done if each step takes what it is expected to; null while it is not planned. */
   expectedBackAt: number | null;
+  /** When it, or a trigger set of it, was declared last. */
+  declaredAt: number | null;
   /** This version does not understand what is stored of it. */
   unreadable: boolean;
 }

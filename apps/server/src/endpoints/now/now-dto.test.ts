@@ -62,6 +62,7 @@ function standingRow({ deployment, service, triggers, lastKnownGood, activeRunId
       target: lastKnownGood,
       activeRunId,
       expectedBackAt: null,
+      declaredAt: null,
       stoppedRunId: null,
       acknowledgement: null,
       unreadable: false,
@@ -73,6 +74,7 @@ test('a rollback under way is its run, not one more deployment', () => {
   const rollback = aDeployment({ id: 'r1-rollback', origin: 'rollback' });
   const shown = view(watched({ deployment: rollback, triggers: [] }));
   expect([...shown.attention, ...shown.watched]).toEqual([]);
+  expect(shown.more.watched).toBe(0);
   const completed = { ...rollback, status: 'completed' as const, watchEndsAt: dayZero + 9 * minute };
   expect(view(watched({ deployment: completed, triggers: [] })).attention).toMatchObject([
     { standing: { state: 'unseen', lead: 'nothing watches it: it has no triggers' } },

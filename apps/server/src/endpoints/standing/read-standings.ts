@@ -35,7 +35,7 @@ export function judgingOf({ evaluator, brakes }: Pick<Config, 'evaluator' | 'bra
 }
 
 export interface StandingSources {
-  board: Pick<SourceBoard, 'seenNow' | 'outagesOf'>;
+  board: Pick<SourceBoard, 'seenNow' | 'outagesOf' | 'readingSince'>;
   judging: Judging;
 }
 
@@ -87,13 +87,14 @@ export function toStandings(
 ): Standings {
   const foresights = foresee(pressing, { ...judging, now, automaticInLastHour });
   const goods = new Map(pressing.map(({ deployment, lastKnownGood }) => [deployment.id, lastKnownGood]));
+  const moment = { ...judging, now, readingSince: board.readingSince() };
   const services = rows.map((row): StandingService => {
     const id = row.release?.id ?? '';
     const known = knownOf(row, board, {
       foresight: foresights.get(id) ?? null,
       target: (row.activeRunId === null ? goods.get(id) : null) ?? row.target,
     });
-    return { known, standing: standingOf(known, { ...judging, now }) };
+    return { known, standing: standingOf(known, moment) };
   });
   return new Standings(services, now);
 }
@@ -110,6 +111,7 @@ function knownOf(
     : [];
   return {
     ...{ service, release, triggers, stoppedRunId, acknowledgement, ...ahead },
+    declaredAt: row.declaredAt,
     activeRun: activeRunId === null ? null : { id: activeRunId, expectedAt: row.expectedBackAt },
     followed,
     outages: [...unreadable, ...board.outagesOf(service.key)],

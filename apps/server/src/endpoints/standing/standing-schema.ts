@@ -53,7 +53,19 @@ export const FleetStanding = named(
   Type.Object({
     meaning: Meaning,
     title: Type.String(),
-    actors: Type.Array(Type.Object({ actor: Actor, count: Type.Integer(), text: Type.String() })),
+    actors: Type.Array(
+      Type.Object({
+        actor: Actor,
+        count: Type.Integer(),
+        text: Type.String({
+          description:
+            'All of it as it is true at the moment of asking: `lead`, `next` in words, then `rest`.',
+        }),
+        lead: Type.String(),
+        next: nullable(ref(NextAct), 'What follows of the first of its services, to be counted down.'),
+        rest: Type.String(),
+      }),
+    ),
     counts: Type.Array(
       Type.Object({
         state: literals(standingStates),

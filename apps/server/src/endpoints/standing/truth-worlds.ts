@@ -120,6 +120,7 @@ function buildService(given: GivenService, index: number) {
     target: deployment && target,
     activeRunId,
     expectedBackAt: null,
+    declaredAt: null,
     stoppedRunId: given.run === 'stopped' && deployment ? `r${index}` : null,
     acknowledgement: null,
     unreadable: false,

@@ -6,9 +6,15 @@
  * OpenAPI spec version: 1
  */
 import type { FleetStandingActorsItemActor } from './fleetStandingActorsItemActor.ts';
+import type { NextAct } from './nextAct.ts';
 
 export type FleetStandingActorsItem = {
   actor: FleetStandingActorsItemActor;
   count: number;
+  /** All of it as it is true at the moment of asking: `lead`, `next` in words, then `rest`. */
   text: string;
+  lead: string;
+  /** What follows of the first of its services, to be counted down. */
+  next: NextAct | null;
+  rest: string;
 };

@@ -1,0 +1,133 @@
+import { aDeployment, aTrigger, dayZero, minute, second } from '@lastgood/testkit/scenario/builders';
+import { expect, test } from 'vitest';
+import { initialTriggerState } from '../trigger/advance-trigger.ts';
+import { waitsForPod } from '../trigger/not-known-yet.ts';
+import type { TriggerState } from '../trigger/trigger-state.ts';
+import type { KnownRelease, KnownService } from './known-service.ts';
+import { standingOf } from './service-standing.ts';
+
+const pace = { intervalMs: 5 * second, standingMs: minute };
+
+function known(release: Partial<KnownRelease>, over: Partial<KnownService> = {}): KnownService {
+  return {
+    service: { key: 'main/shop/web', name: 'web', dependencies: [] },
+    release: { ...aDeployment({ startedAt: dayZero, ...release }), doubt: null },
+    triggers: [{ trigger: aTrigger(), state: null }],
+    declaredAt: null,
+    target: null,
+    activeRun: null,
+    stoppedRunId: null,
+    followed: { kind: 'seen' },
+    outages: [],
+    acknowledgement: null,
+    foresight: null,
+    ...over,
+  };
+}
+
+const aState = (over: Partial<TriggerState>): TriggerState => ({ ...initialTriggerState, ...over });
+
+const standing = (service: KnownService, now: number, readingSince: number | null = null) =>
+  standingOf(service, { ...pace, now, readingSince });
+
+test('what this Lastgood has not had its turn to read since its start is starting, and after that turn it is an alarm', () => {
+  const old = known({ status: 'completed', watchClosedAt: dayZero + minute });
+  const startedAt = dayZero + 60 * minute + 2 * second;
+  const states = [];
+  for (let after = 0; after < 3 * minute; after += second)
+    states.push(standing(old, startedAt + after, startedAt));
+  const turn = states.findIndex(({ state }) => state !== 'starting');
+  expect(turn).toBeGreaterThan(0);
+  expect(turn).toBeLessThanOrEqual((minute + 4 * pace.intervalMs) / second);
+  expect(states[0]).toMatchObject({ state: 'starting', actor: 'nobody', meaning: 'unknown' });
+  expect(states[0]?.next?.words).toBe('first reading');
+  expect(states.slice(turn).every(({ state, actor }) => state === 'unseen' && actor === 'you')).toBe(true);
+  expect(standing(old, startedAt).state).toBe('unseen');
+});
+
+test('what was read in time before a restart goes on to be quiet, and a breach from before stays one', () => {
+  const since = dayZero + 60 * minute;
+  const read = aState({ phase: 'inactive', lastSlot: since - minute, lastJudgedSlot: since - minute });
+  const closed = { status: 'completed', watchClosedAt: dayZero + minute } as const;
+  const trigger = aTrigger();
+  expect(standing(known(closed, { triggers: [{ trigger, state: read }] }), since + second, since).state).toBe(
+    'quiet',
+  );
+  const firing = { ...read, phase: 'firing' as const, lastSlot: dayZero, lastJudgedSlot: dayZero };
+  expect(
+    standing(known(closed, { triggers: [{ trigger, state: firing }] }), since + second, since).state,
+  ).toBe('firing');
+});
+
+test('a rollback is read from its completion on: it begins then, however long its run took', () => {
+  const completedAt = dayZero + 10 * minute;
+  const back = {
+    origin: 'rollback',
+    status: 'completed',
+    completedAt,
+    watchEndsAt: completedAt + 30 * minute,
+  } as const;
+  expect(standing(known(back), completedAt + second)).toMatchObject({ state: 'starting', actor: 'nobody' });
+  expect(standing(known(back), completedAt + minute).state).toBe('unseen');
+});
+
+test('a release that waits for its first pod is starting for as long as it is young, then it cannot be seen', () => {
+  const completedAt = dayZero + 10 * minute;
+  const back = {
+    origin: 'rollback',
+    status: 'completed',
+    completedAt,
+    watchEndsAt: completedAt + 30 * minute,
+  } as const;
+  const waiting = (slot: number) => ({
+    triggers: [
+      {
+        trigger: aTrigger(),
+        state: aState({
+          phase: 'unknown',
+          lastSlot: slot,
+          troubleReason: waitsForPod,
+          troubleSince: completedAt,
+        }),
+      },
+    ],
+  });
+  const at = (now: number) => standing(known(back, waiting(now - second)), now);
+  expect(at(completedAt + 6 * second)).toMatchObject({ state: 'starting', actor: 'nobody' });
+  expect(at(completedAt + 6 * second).lead).toContain(waitsForPod);
+  expect(at(completedAt + 5 * minute)).toMatchObject({ state: 'unseen', actor: 'you' });
+});
+
+test('a rollback says when it is back only where that is known, and says so when it takes longer', () => {
+  const now = dayZero + minute;
+  const going = (expectedAt: number | null) =>
+    standing(known({}, { activeRun: { id: 'r1', expectedAt }, target: { release: 1, version: 'v1' } }), now);
+  expect(going(null).sentence).toBe('back to v1');
+  expect(going(now + 9_000).sentence).toBe('back to v1, back in 0:09');
+  expect(going(now - 1).sentence).toBe('back to v1, takes longer than expected');
+});
+
+test('what is scaled to zero is not quiet by what was read while it served, unless its triggers go on to say so', () => {
+  const now = dayZero + 60 * minute;
+  const at = (lastJudgedSlot: number, followed: KnownService['followed']) => {
+    const state = aState({ phase: 'inactive', lastSlot: now - second, lastJudgedSlot });
+    const closed = { status: 'completed', watchClosedAt: dayZero + minute } as const;
+    return standing(known(closed, { triggers: [{ trigger: aTrigger(), state }], followed }), now);
+  };
+  const atZero = { kind: 'seen', atZero: true } as const;
+  expect(at(now - minute, atZero)).toMatchObject({ state: 'unseen', actor: 'you' });
+  expect(at(now - minute, atZero).lead).toContain('it is scaled to zero, nothing serves');
+  expect(at(now - second, atZero).state).toBe('quiet');
+  expect(at(now - minute, { kind: 'seen' }).state).toBe('quiet');
+});
+
+test('a trigger that was declared just now has its first turn before it is late; one that was asked before has not', () => {
+  const declaredAt = dayZero + 60 * minute;
+  const closed = { status: 'completed', watchClosedAt: dayZero + minute } as const;
+  const fresh = known(closed, { declaredAt });
+  expect(standing(fresh, declaredAt + second)).toMatchObject({ state: 'starting', actor: 'nobody' });
+  expect(standing(fresh, declaredAt + 2 * minute)).toMatchObject({ state: 'unseen', actor: 'you' });
+  const state = aState({ phase: 'inactive', lastSlot: dayZero, lastJudgedSlot: dayZero });
+  const old = known(closed, { declaredAt, triggers: [{ trigger: aTrigger(), state }] });
+  expect(standing(old, declaredAt + second).state).toBe('unseen');
+});
