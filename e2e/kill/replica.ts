@@ -83,7 +83,7 @@ const endpointDeps: EndpointDependencies = {
   settings: {
     version: '0',
     replica: config.replica,
-    judging: judgingOf(config),
+    judging: judgingOf(config, clock.now()),
     startedAt: clock.now(),
     retentionDays: config.retentionDays,
     clusterDeadlineMs: 8_000,

@@ -163,7 +163,7 @@ function startLive(deps: LoopDependencies): Loop {
  */
 function startLiveStandings(deps: LoopDependencies): Loop {
   const { hub, clock, config, board } = deps;
-  const given = { store: deps.live, sources: board, settings: { judging: judgingOf(config) } };
+  const given = { store: deps.live, sources: board, settings: { judging: judgingOf(config, clock.now()) } };
   const standings = createLiveStandings((now) => readStandings(given, null, now));
   return startLoop({
     ...frameOf(deps),

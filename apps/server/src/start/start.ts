@@ -101,7 +101,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
     settings: {
       version: packageJson.version,
       replica: config.replica,
-      judging: judgingOf(config),
+      judging: judgingOf(config, clock.now()),
       startedAt: clock.now(),
       retentionDays: config.retentionDays,
       clusterDeadlineMs,

@@ -1,19 +1,32 @@
 import { expect, test } from 'vitest';
 import { actorTexts } from './actor-texts.ts';
 
-const you = { actor: 'you', count: 16, text: '16 services, common cause edge v235' } as const;
-const lastgood = { actor: 'lastgood', count: 1, text: 'checkout, back in about 8 s' } as const;
-const nobody = { actor: 'nobody', count: 53, text: '53 watched' } as const;
+const at = '2026-01-05T12:00:14.000Z';
+const noon = Date.parse('2026-01-05T12:00:00.000Z');
+const alone = { next: null, more: null } as const;
+const you = { actor: 'you', count: 16, text: '16 services, common cause edge v235', ...alone } as const;
+const next = { words: 'rolls back to v41', at };
+const lastgood = { actor: 'lastgood', count: 3, text: 'checkout', next, more: 'and 2 more' } as const;
+const nobody = { actor: 'nobody', count: 53, text: '53 watched', ...alone } as const;
 
 test('who acts next is the headline, the others stand below it in the order of the server', () => {
-  expect(actorTexts({ title: '', actors: [you, lastgood, nobody] })).toEqual({
+  expect(actorTexts({ title: '', actors: [you, lastgood, nobody] }, noon)).toEqual({
     first: 'You: 16 services, common cause edge v235',
-    others: ['Lastgood: checkout, back in about 8 s', 'Nobody: 53 watched'],
+    others: ['Lastgood: checkout, rolls back to v41 in 0:14, and 2 more', 'Nobody: 53 watched'],
   });
 });
 
+test('what follows is counted down by the clock, without another word of the server', () => {
+  const first = (now: number) => actorTexts({ title: '', actors: [lastgood] }, now).first;
+  expect(first(noon + 9_000)).toBe('Lastgood: checkout, rolls back to v41 in 0:05, and 2 more');
+  expect(first(noon + 15_000)).toBe('Lastgood: checkout, rolls back to v41 at the next reading, and 2 more');
+});
+
 test('where nobody has to act the title says it all', () => {
-  expect(actorTexts({ title: 'All quiet', actors: [nobody] })).toEqual({ first: 'All quiet', others: [] });
+  expect(actorTexts({ title: 'All quiet', actors: [nobody] }, noon)).toEqual({
+    first: 'All quiet',
+    others: [],
+  });
   const none = 'No service is declared yet';
-  expect(actorTexts({ title: none, actors: [] })).toEqual({ first: none, others: [] });
+  expect(actorTexts({ title: none, actors: [] }, noon)).toEqual({ first: none, others: [] });
 });

@@ -1,10 +1,10 @@
-import { type ReadPace, readEveryMs } from '../deployment/read-pace.ts';
+import { isAnyRestless, isReadIn, type ReadPace, readEveryMs } from '../deployment/read-pace.ts';
 import { instantAfter } from '../instant-after.ts';
 import { waitsForPod } from '../trigger/not-known-yet.ts';
 import { breaches } from '../trigger/proves-health.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
-import type { KnownService, Moment } from './known-service.ts';
+import type { KnownRelease, KnownService, Moment } from './known-service.ts';
 
 /** What was read longer ago than so many slots of its pace says nothing about now. */
 export const staleAfterSlots = 4;
@@ -54,18 +54,17 @@ export function howRead(known: KnownService, moment: Moment): HowRead {
   );
   const begun = triggers.filter(({ state }) => state?.lastSlot != null);
   const late = due.find(({ state }) => moment.now - (state?.lastSlot ?? Number.NEGATIVE_INFINITY) > limit);
+  const starting = (): HowRead => ({ kind: 'starting', firstAt: firstSlot(release, triggers, moment) });
+  if (late && moment.now <= owedFrom(moment, pace)) return starting();
   if (late) return { kind: 'unread', at, reason: `${late.trigger.name} was not asked in time` };
-  if (begun.length === 0)
-    return { kind: 'starting', firstAt: firstSlot(release.startedAt, triggers, moment, pace) };
+  if (begun.length === 0) return starting();
   const trouble = begun.flatMap(({ trigger, state }) => troubleOf(trigger, state) ?? []);
   const [first] = trouble;
   if (first !== undefined)
     return { kind: 'unread', at, reason: trouble.find((reason) => reason !== waitsForPod) ?? first };
   if (at === null || moment.now - at > limit) {
     const isYoung = at === null && due.length === 0;
-    return isYoung
-      ? { kind: 'starting', firstAt: firstSlot(release.startedAt, triggers, moment, pace) }
-      : { kind: 'unread', at, reason: silence(begun) };
+    return isYoung ? starting() : { kind: 'unread', at, reason: silence(begun) };
   }
   return { kind: 'read', at };
 }
@@ -96,7 +95,21 @@ function silence(triggers: readonly Standing[]): string {
     : `none of its ${triggers.length} triggers answers anything`;
 }
 
-function firstSlot(startedAt: number, triggers: readonly Standing[], { now }: Moment, pace: number): number {
-  const due = Math.min(...triggers.map(({ trigger }) => instantAfter(startedAt, trigger.initialDelayMs)));
-  return Math.ceil(Math.max(due, now) / pace) * pace;
+/** Until when a server that has just started may not have read it yet: what stands has its turn once in its pace. */
+function owedFrom({ readingSince, intervalMs }: Moment, pace: number): number {
+  return readingSince + pace + (staleAfterSlots - 1) * intervalMs;
+}
+
+/** The slot in which it has its turn. */
+function firstSlot(release: KnownRelease, triggers: readonly Standing[], moment: Moment): number {
+  const { now, intervalMs } = moment;
+  const due = triggers.map(({ trigger }) => instantAfter(release.startedAt, trigger.initialDelayMs));
+  const isRestless = isAnyRestless(
+    triggers.map(({ state }) => state),
+    moment,
+  );
+  const first = Math.ceil(Math.max(Math.min(...due), now) / intervalMs) * intervalMs;
+  for (let slot = first; slot < first + moment.standingMs; slot += intervalMs)
+    if (isReadIn(slot, release, isRestless, moment)) return slot;
+  return first;
 }

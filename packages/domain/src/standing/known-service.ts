@@ -46,4 +46,6 @@ export interface KnownService {
 /** When it is asked, and how often things are read. */
 export interface Moment extends ReadPace {
   now: number;
+  /** Since when this server reads: what was due before is not owed by it. */
+  readingSince: number;
 }

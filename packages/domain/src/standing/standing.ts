@@ -68,13 +68,24 @@ export interface FailingGroup {
   deploymentId: string | null;
 }
 
+/** What one actor has: `text`, then what follows of it and when, then how many services more: "checkout", "back", "and 2 more". */
+export interface FleetActor {
+  actor: Actor;
+  count: number;
+  /** "16 services, common cause edge v235". */
+  text: string;
+  next: NextAct | null;
+  /** "and 2 more"; null when all of its services are said. */
+  more: string | null;
+}
+
 /** The whole fleet in one line, ranked by who acts next. */
 export interface FleetStanding {
   meaning: Meaning;
-  /** "16 services need you: edge v235 is a common cause". Short enough for a tab. */
+  /** "You: 16 services, common cause edge v235 · Lastgood: checkout rolling back". Short enough for a tab, true until the next one. */
   title: string;
-  /** One entry for each actor who has something: "You: 16 services, common cause edge v235". */
-  actors: { actor: Actor; count: number; text: string }[];
+  /** One entry for each actor who has something. */
+  actors: FleetActor[];
   /** How many services are in each state, worst first; all services are counted exactly once. */
   counts: { state: StandingState; meaning: Meaning; count: number; text: string }[];
   groups: FailingGroup[];

@@ -7,4 +7,5 @@ export const aJudging: Judging = {
   standingMs: defaultStandingMs,
   outageToleranceMs: 5 * 60_000,
   brakes: defaultBrakes,
+  readingSince: 0,
 };

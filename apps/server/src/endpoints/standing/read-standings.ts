@@ -20,10 +20,16 @@ import type { EndpointDependencies } from '../endpoint-dependencies.ts';
 export interface Judging extends ReadPace {
   outageToleranceMs: number;
   brakes: Brakes;
+  /** Since when this server reads. */
+  readingSince: number;
 }
 
-export function judgingOf({ evaluator, brakes }: Pick<Config, 'evaluator' | 'brakes'>): Judging {
+export function judgingOf(
+  { evaluator, brakes }: Pick<Config, 'evaluator' | 'brakes'>,
+  readingSince: number,
+): Judging {
   return {
+    readingSince,
     intervalMs: evaluator.intervalMs,
     standingMs: evaluator.standingMs,
     outageToleranceMs: evaluator.outageToleranceMs,
@@ -42,11 +48,9 @@ export interface StandingSources {
 /** How services stand, by key; all of the fleet's when `keys` is null. */
 export class Standings {
   readonly #byKey: Map<string, StandingService>;
-  readonly #now: number;
 
-  constructor(services: readonly StandingService[], now: number) {
+  constructor(services: readonly StandingService[]) {
     this.#byKey = new Map(services.map((one) => [one.known.service.key, one]));
-    this.#now = now;
   }
 
   /** Undefined for a service that is not declared any more. */
@@ -60,7 +64,7 @@ export class Standings {
   }
 
   fleet(): FleetStanding {
-    return fleetStanding([...this.#byKey.values()], this.#now);
+    return fleetStanding([...this.#byKey.values()]);
   }
 }
 
@@ -95,7 +99,7 @@ export function toStandings(
     });
     return { known, standing: standingOf(known, { ...judging, now }) };
   });
-  return new Standings(services, now);
+  return new Standings(services);
 }
 
 function knownOf(

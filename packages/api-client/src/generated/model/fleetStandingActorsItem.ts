@@ -6,9 +6,15 @@
  * OpenAPI spec version: 1
  */
 import type { FleetStandingActorsItemActor } from './fleetStandingActorsItemActor.ts';
+import type { NextAct } from './nextAct.ts';
 
 export type FleetStandingActorsItem = {
   actor: FleetStandingActorsItemActor;
   count: number;
+  /** What it has, such as "16 services, common cause edge v235". */
   text: string;
+  /** What follows of it; said after the text. */
+  next: NextAct | null;
+  /** How many services more, such as "and 2 more"; said last. */
+  more: string | null;
 };

@@ -1,0 +1,93 @@
+import type { ServiceKey } from '../service/service.ts';
+import { formatDuration } from '../trigger/format.ts';
+import { nameOf } from './breach.ts';
+import type { StandingService } from './fleet-standing.ts';
+import { beganAt, deployedBefore, firstBegan, isFailing, keysOf } from './group-members.ts';
+import type { FailingGroup } from './standing.ts';
+
+const fewest = 2;
+/** A cause may be noticed so much later than its effect: its queries look further back, or its breach grows slower. */
+const noticedLaterMs = 5 * 60_000;
+
+type ByKey = ReadonlyMap<ServiceKey, StandingService>;
+
+/** Services that depend, directly or through others, on one that is the likely cause; it is in its group where it fails itself. */
+export function dependencyGroups(
+  left: readonly StandingService[],
+  services: readonly StandingService[],
+): FailingGroup[] {
+  const byKey = new Map(services.map((one) => [one.known.service.key, one]));
+  const candidates = new Map<ServiceKey, StandingService[]>();
+  for (const one of left)
+    for (const key of [one.known.service.key, ...dependenciesOf(one, byKey)])
+      candidates
+        .set(key, candidates.get(key) ?? [])
+        .get(key)
+        ?.push(one);
+  const groups: FailingGroup[] = [];
+  const taken = new Set<ServiceKey>();
+  for (;;) {
+    const [best] = [...candidates]
+      .flatMap(([key, members]) => {
+        const root = byKey.get(key);
+        const mine = members.filter(({ known }) => !taken.has(known.service.key));
+        const isCause = root !== undefined && mine.length >= fewest && mayBeCause(root, mine);
+        return isCause ? [{ root, mine }] : [];
+      })
+      // Of two that explain as many, the one deeper in the graph: what depends on it is explained by it, too.
+      .sort(
+        (a, b) =>
+          b.mine.length - a.mine.length ||
+          dependenciesOf(a.root, byKey).size - dependenciesOf(b.root, byKey).size ||
+          (a.root.known.service.key < b.root.known.service.key ? -1 : 1),
+      );
+    if (!best) return groups;
+    for (const { known } of best.mine) taken.add(known.service.key);
+    groups.push(groupOf(best.root, best.mine));
+  }
+}
+
+/** It fails, not long after what depends on it; or it was deployed shortly before, and nobody has read it healthy since. */
+function mayBeCause(root: StandingService, members: readonly StandingService[]): boolean {
+  const first = firstBegan(members);
+  const { state, meaning } = root.standing;
+  const began = beganAt(root);
+  if (isFailing(root) || state === 'gone' || state === 'acknowledged')
+    return began === null || first === null || began - first <= noticedLaterMs;
+  return meaning !== 'quiet' && deployedBefore(root.known.release, first) !== null;
+}
+
+function groupOf(root: StandingService, members: readonly StandingService[]): FailingGroup {
+  const { release, service, target } = root.known;
+  const name = release ? `${service.name} ${nameOf(release)}` : service.name;
+  const before = deployedBefore(release, firstBegan(members));
+  const why =
+    before !== null
+      ? `${name} was deployed ${formatDuration(before)} before the first`
+      : `all depend on ${name}, which ${root.standing.state === 'gone' ? 'is gone' : 'fails too'}`;
+  // Under watch nothing has proven it; what has served well for longer is not mended by taking it back.
+  const isSuspect = before !== null || (release?.watchClosedAt === null && release.origin !== 'rollback');
+  return {
+    cause: { kind: 'dependency', name },
+    sentence: `${members.length} services fail together; ${why}`,
+    services: keysOf(members),
+    deploymentId: release && target && isSuspect && isOpen(root) ? release.id : null,
+  };
+}
+
+/** A rollback that is under way, or that stopped, is looked after at its run. */
+function isOpen({ standing: { state } }: StandingService): boolean {
+  return state !== 'rolling_back' && state !== 'stopped';
+}
+
+/** Everything it depends on, directly or through others. */
+function dependenciesOf({ known: { service } }: StandingService, byKey: ByKey): Set<ServiceKey> {
+  const found = new Set<ServiceKey>();
+  const open = [...service.dependencies];
+  for (let key = open.pop(); key !== undefined; key = open.pop()) {
+    if (found.has(key) || key === service.key) continue;
+    found.add(key);
+    open.push(...(byKey.get(key)?.known.service.dependencies ?? []));
+  }
+  return found;
+}
