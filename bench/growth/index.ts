@@ -85,7 +85,9 @@ try {
 
 /** As the Now page and whoever listens has them. */
 function judgeAll(rows: Awaited<ReturnType<Store['views']['standings']>>): FleetStanding {
-  const judging = { intervalMs, standingMs: 60_000, outageToleranceMs: 300_000, brakes: defaultBrakes };
+  const judging = {
+    ...{ intervalMs, standingMs: 60_000, outageToleranceMs: 300_000, brakes: defaultBrakes, readingSince: 0 },
+  };
   return toStandings(rows, { board: createSourceBoard(), judging }, time.now()).fleet();
 }
 

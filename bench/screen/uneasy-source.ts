@@ -16,7 +16,9 @@ export async function startUneasySource(services: number, intervalMs: number) {
       const number = Number(/web-(\d+)/.exec(asked)?.[1] ?? -1);
       const slot = Math.floor(Date.now() / intervalMs);
       const breaches = slot % services === number && /rate\(errors/.test(asked);
-      const value = breaches ? 0.2 : 0.001 + Math.random() * 0.0005;
+      // Of pods and containers, which the triggers of every cluster ask for, none is in trouble.
+      const isRate = /sum\(rate\(\w+\{service=/.test(asked);
+      const value = breaches ? 0.2 : isRate ? 0.001 + Math.random() * 0.0005 : 0;
       // Whether it answers at all is asked with the simplest query, and its answer is looked at.
       const isHealth = /query=vector\(1\)/.test(asked);
       // An answer for another instant than the one asked for is refused.

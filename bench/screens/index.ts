@@ -7,6 +7,7 @@ import { reportGoals, round } from '../goal.ts';
 import { startMeasuredServer } from '../server-process.ts';
 import { median } from '../statistics.ts';
 import { useScreens } from './browser.ts';
+import { measureNow } from './now-page.ts';
 import { seed, withClient } from './seed.ts';
 
 /*
@@ -30,9 +31,18 @@ try {
   await seed(databaseUrl, services);
   const server = await startMeasuredServer({ databaseUrl, kubeconfig: cluster.kubeconfig });
   try {
+    const now = await measureNow(server.url);
     const seen = await useScreens(server.url, services);
     for (const [what, ms] of Object.entries(seen)) print(`  ${what}: ${round(ms)} ms`);
+    print(`  an answer of GET /now: ${now.bytes} bytes`);
     reportGoals([
+      {
+        id: 'W5-now',
+        what: `ms for GET /now with ${services} services, median`,
+        value: now.ms,
+        bound: 500,
+        keep: 'at-most',
+      },
       {
         id: 'W1-service-page',
         what: `ms for a page of 200 of ${stored} services at the store, median; ${round(page.without)} ms without the index of dependencies`,

@@ -4,7 +4,7 @@
  * ceiling. One answer closes it. A refusal is an answer; only silence counts.
  */
 export interface Breaker {
-  /** Null lets the question through; else, in words, why it is not asked and when it may be. */
+  /** Null lets the question through; else, in words, why it is not asked and within what time it is. */
   refusal(): string | null;
   answered(): void;
   unanswered(): void;
@@ -28,9 +28,9 @@ export function createBreaker(now: () => number, limits: BreakerLimits = breaker
     refusal() {
       if (silences < limits.opensAfter) return null;
       const leftMs = nextTrialAt - now();
-      if (leftMs > 0) {
-        return `it gave no answer ${silences} times in a row; it is asked again in ${Math.ceil(leftMs / 1_000)} s`;
-      }
+      // The same for as long as it is silent: whoever shows it would have something new to show in every second.
+      if (leftMs > 0)
+        return `it gives no answer; it is asked again within ${limits.longestPauseMs / 1_000} s`;
       // This one tries; whoever comes while it is under way waits for what comes of it.
       nextTrialAt = now() + pauseMs();
       return null;

@@ -115,7 +115,7 @@ describe('undo', () => {
     const url = await serveApi({
       undoRun: async () => ({ ...run, status: 'cancelled', sentence: 'undone before it began' }),
     });
-    const said = ['prod/shop/web: the rollback to release 1 is undone before it began.'];
+    const said = ['prod/shop/web: the rollback to v1 (release 1) is undone before it began.'];
     expect(await play(url, ['undo', 'run-1'])).toEqual({ code: 0, answers: [], said, sleptMs: 0 });
   });
 

@@ -11,8 +11,8 @@ const now: NowView = {
     meaning: 'act',
     title: 'You: web firing · nobody: 4 quiet',
     actors: [
-      { actor: 'you', count: 1, text: 'web firing', lead: 'web firing', next: null, rest: '' },
-      { actor: 'nobody', count: 4, text: '4 quiet', lead: '4 quiet', next: null, rest: '' },
+      { actor: 'you', count: 1, text: 'web firing', next: null, more: null },
+      { actor: 'nobody', count: 4, text: '4 quiet', next: null, more: null },
     ],
     counts: [
       { state: 'firing', meaning: 'act', count: 1, text: '1 firing' },

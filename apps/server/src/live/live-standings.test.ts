@@ -52,3 +52,24 @@ test('tells what has changed and nothing else; who is read again and stands as b
   live.forget();
   expect(await pull(5)).toEqual(['main/shop/web pending', expect.stringMatching(/^You: web/)]);
 });
+
+test('a countdown goes on without another message: what is told has its instant', async () => {
+  const backAt = dayZero + 4 * slotMs + 40_000;
+  const rows = [row('calm', 4), { ...row('web', 4, 4), activeRunId: 'r1', expectedBackAt: backAt }];
+  const board = createSourceBoard();
+  const live = createLiveStandings(async (now) =>
+    toStandings({ rows, pressing: [], automaticInLastHour: 0 }, { board, judging: aJudging }, now),
+  );
+  const told = await live.pull(dayZero + 4 * slotMs + 1_000);
+  const fleet = told.find(({ type }) => type === 'fleet');
+  expect(fleet).toMatchObject({
+    fleet: {
+      title: 'Lastgood: web rolling back · nobody: 1 watched',
+      actors: [
+        { actor: 'lastgood', text: 'web', next: { words: 'back', at: new Date(backAt).toISOString() } },
+        { actor: 'nobody', text: '1 watched', next: null },
+      ],
+    },
+  });
+  expect(await live.pull(dayZero + 4 * slotMs + 11_000)).toEqual([]);
+});

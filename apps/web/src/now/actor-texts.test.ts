@@ -1,41 +1,32 @@
 import { expect, test } from 'vitest';
 import { actorTexts } from './actor-texts.ts';
 
-const now = Date.UTC(2026, 0, 5, 12);
-const next = { words: 'back', at: new Date(now + 8_000).toISOString() };
-const you = {
-  actor: 'you',
-  count: 17,
-  lead: '16 services, common cause edge v235',
-  rest: ', and 1 more',
-} as const;
-const lastgood = { actor: 'lastgood', count: 1, lead: 'checkout', rest: '' } as const;
-const nobody = { actor: 'nobody', count: 53, lead: '53 watched', rest: '' } as const;
-const actors = [
-  { ...you, next: null, text: 'as it was' },
-  { ...lastgood, next, text: 'as it was' },
-  { ...nobody, next: null, text: 'as it was' },
-];
+const at = '2026-01-05T12:00:14.000Z';
+const noon = Date.parse('2026-01-05T12:00:00.000Z');
+const alone = { next: null, more: null } as const;
+const you = { actor: 'you', count: 16, text: '16 services, common cause edge v235', ...alone } as const;
+const next = { words: 'rolls back to v41', at };
+const lastgood = { actor: 'lastgood', count: 3, text: 'checkout', next, more: 'and 2 more' } as const;
+const nobody = { actor: 'nobody', count: 53, text: '53 watched', ...alone } as const;
 
 test('who acts next is the headline, the others stand below it in the order of the server', () => {
-  expect(actorTexts({ title: 'as it was', actors }, now)).toEqual({
-    first: 'You: 16 services, common cause edge v235, and 1 more',
-    others: ['Lastgood: checkout, back in 0:08', 'Nobody: 53 watched'],
-    title:
-      'You: 16 services, common cause edge v235, and 1 more · Lastgood: checkout, back in 0:08 · nobody: 53 watched',
+  expect(actorTexts({ title: '', actors: [you, lastgood, nobody] }, noon)).toEqual({
+    first: 'You: 16 services, common cause edge v235',
+    others: ['Lastgood: checkout, rolls back to v41 in 0:14, and 2 more', 'Nobody: 53 watched'],
   });
 });
 
-test('what is left of a time is that of the moment, not of the answer', () => {
-  expect(actorTexts({ title: '', actors }, now + 5_000).others[0]).toBe('Lastgood: checkout, back in 0:03');
-  expect(actorTexts({ title: '', actors }, now + 9_000).others[0]).toBe(
-    'Lastgood: checkout, back any moment',
-  );
+test('what follows is counted down by the clock, without another word of the server', () => {
+  const first = (now: number) => actorTexts({ title: '', actors: [lastgood] }, now).first;
+  expect(first(noon + 9_000)).toBe('Lastgood: checkout, rolls back to v41 in 0:05, and 2 more');
+  expect(first(noon + 15_000)).toBe('Lastgood: checkout, rolls back to v41 any moment, and 2 more');
 });
 
 test('where nobody has to act the title says it all', () => {
-  const quiet = { title: 'All quiet', actors: actors.slice(2) };
-  expect(actorTexts(quiet, now)).toEqual({ first: 'All quiet', others: [], title: 'All quiet' });
+  expect(actorTexts({ title: 'All quiet', actors: [nobody] }, noon)).toEqual({
+    first: 'All quiet',
+    others: [],
+  });
   const none = 'No service is declared yet';
-  expect(actorTexts({ title: none, actors: [] }, now)).toEqual({ first: none, others: [], title: none });
+  expect(actorTexts({ title: none, actors: [] }, noon)).toEqual({ first: none, others: [] });
 });

@@ -8,15 +8,10 @@ import classes from './now-head.module.css';
 
 /** The first thing a tired person reads: who acts next and on what, then the others, then all services counted. */
 export function NowHead({ fleet }: { fleet: FleetStanding }) {
-  const { first, others, title } = actorTexts(fleet, useNow());
-  useTitle(title, fleet.meaning);
+  useTitle(fleet.title, fleet.meaning);
   return (
     <header className={classes.head}>
-      <h1 className={classes.title} data-meaning={fleet.meaning}>
-        <MeaningIcon meaning={fleet.meaning} size="1.625rem" />
-        <span>{first}</span>
-      </h1>
-      <p className={classes.others}>{others.join(' · ')}</p>
+      <Headline fleet={fleet} />
       <div className={classes.summary}>
         <ul className={classes.counts} aria-label="All services">
           {fleet.counts.map((count) => (
@@ -28,5 +23,19 @@ export function NowHead({ fleet }: { fleet: FleetStanding }) {
         <EvaluatorStatus />
       </div>
     </header>
+  );
+}
+
+/** Alive: only these two lines are drawn anew every second. */
+function Headline({ fleet }: { fleet: FleetStanding }) {
+  const { first, others } = actorTexts(fleet, useNow());
+  return (
+    <>
+      <h1 className={classes.title} data-meaning={fleet.meaning}>
+        <MeaningIcon meaning={fleet.meaning} size="1.625rem" />
+        <span>{first}</span>
+      </h1>
+      <p className={classes.others}>{others.join(' · ')}</p>
+    </>
   );
 }

@@ -275,7 +275,7 @@ describe('how far back', () => {
     const decision = decided([2, 3, 4, 5].map(passed));
     expect(decision).toMatchObject({ verdict: 'suggest', wanted: 'roll_back' });
     expect(decision.sentence).toContain(
-      'Not by itself: release 1 is 4 releases further back that nothing has proven (by itself it skips at most 2).',
+      'Not by itself: v1 (release 1) is 4 releases further back that nothing has proven (by itself it skips at most 2).',
     );
   });
 
@@ -285,7 +285,7 @@ describe('how far back', () => {
     const decision = decided([old]);
     expect(decision).toMatchObject({ verdict: 'suggest', wanted: 'roll_back' });
     expect(decision.sentence).toContain(
-      'Not by itself: release 1 last served 4 days ago (by itself it returns to what served within 3 days).',
+      'Not by itself: v1 (release 1) last served 4 days ago (by itself it returns to what served within 3 days).',
     );
     const policy = { ...aService().policy, automaticMaxTargetAgeMs: 5 * day };
     expect(decided([old], aService({ policy })).verdict).toBe('roll_back');
@@ -317,7 +317,9 @@ describe('a target that a later return speaks against', () => {
   ])('is suggested and not returned to by itself: %s', (_words, over, why) => {
     const decision = decided(over);
     expect(decision).toMatchObject({ verdict: 'suggest', wanted: 'roll_back' });
-    expect(decision.sentence).toContain(`Not by itself: release 1 was returned to as release 3 and ${why}.`);
+    expect(decision.sentence).toContain(
+      `Not by itself: v1 (release 1) was returned to as release 3 and ${why}.`,
+    );
   });
 
   it('is returned to by itself where the return passed', () =>

@@ -5,6 +5,7 @@ import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { heldOpenBy } from './beyond-window.ts';
 import type { WatchEnd } from './close-watch.ts';
 import type { Deployment } from './deployment.ts';
+import { releaseSubject } from './release-words.ts';
 
 /**
  * Ends the watch of one whose rollout failed and whose pods are there: after the window that its pipeline's word gave it, else at
@@ -28,7 +29,7 @@ export function closeFailedWatch(
       at: slot,
       service: deployment.service,
       deploymentId: deployment.id,
-      text: `Release ${deployment.release} is no longer watched: ${why}.`,
+      text: `${releaseSubject(deployment)} is no longer watched: ${why}.`,
     }),
   };
 }

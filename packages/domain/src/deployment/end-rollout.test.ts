@@ -146,7 +146,7 @@ describe('a rollout that is not complete in its time', () => {
     expect(commit?.events).toMatchObject([
       {
         type: 'deployment.failed',
-        text: 'Release 2 failed: its rollout was not complete within 10:00: Deployment web: 0 of 3 replicas available (pod web-1: ImagePullBackOff).',
+        text: 'v2 (release 2) failed: its rollout was not complete within 10:00: Deployment web: 0 of 3 replicas available (pod web-1: ImagePullBackOff).',
       },
     ]);
     expect(commit?.notifications).toMatchObject([{ kind: 'rollout_failed', urgency: 'page' }]);
@@ -188,7 +188,7 @@ describe('a rollout that is not complete in its time', () => {
     const byPipeline = { ...failed, watchEndsAt: dayZero + 90 * minute };
     expect(closeFailedWatch(byPipeline, [], policy, dayZero + 90 * minute - 1)).toBeNull();
     expect(closeFailedWatch(byPipeline, [], policy, dayZero + 90 * minute)?.event.text).toBe(
-      'Release 2 is no longer watched: its pipeline said that it failed.',
+      'v2 (release 2) is no longer watched: its pipeline said that it failed.',
     );
     const silentForever = follow(aDeployment(unapplied), [anObserved(v1)], 60 * minute);
     expect(silentForever?.deployments).toMatchObject([

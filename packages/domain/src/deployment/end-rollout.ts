@@ -8,6 +8,7 @@ import type { Deployment, DeploymentPatch } from './deployment.ts';
 import { firstLook } from './next-looks.ts';
 import { isInPlaceAlready } from './own-change.ts';
 import { changeSeenAt, hasShownChange, type OwnRollout } from './own-rollout.ts';
+import { releaseName, releaseSubject } from './release-words.ts';
 import { failureInWords } from './rollout-words.ts';
 
 /** How long a pipeline may say nothing before the rollout in the cluster is followed instead. */
@@ -84,10 +85,10 @@ function completed(
   const late = current.status === 'failed' ? ' after all' : '';
   const text =
     seen.kind === 'serving' && isInPlaceAlready(current)
-      ? `Release ${current.release} is complete: nothing had to be rolled out, and its own pods serve.`
+      ? `${releaseSubject(current)} is complete: nothing had to be rolled out, and its own pods serve.`
       : seen.kind === 'serving'
-        ? `Release ${current.release} is rolled out${late}, and its own pods serve.`
-        : `Release ${current.release} is rolled out${late}, but ${seen.doubt}.`;
+        ? `${releaseSubject(current)} is rolled out${late}, and its own pods serve.`
+        : `${releaseSubject(current)} is rolled out${late}, but ${seen.doubt}.`;
   return {
     patch: {
       id: current.id,
@@ -132,7 +133,7 @@ export function failByPipeline(
 
 /** What has not come cannot harm: its watch is over. */
 function failed(current: Deployment, words: string, now: number): RolloutEnd {
-  const text = `Release ${current.release} failed: ${words}.`;
+  const text = `${releaseSubject(current)} failed: ${words}.`;
   const isThere = hasShownChange(current);
   const closed = isThere ? {} : { watchClosedAt: now };
   return {
@@ -150,7 +151,7 @@ function failed(current: Deployment, words: string, now: number): RolloutEnd {
 
 /** Only pods that are there can harm: they wake somebody, a change that never came does not. */
 function failure(current: Deployment, words: string, isThere: boolean, at: number): Notification {
-  const { id, service, release } = current;
+  const { id, service } = current;
   return {
     key: `deployment/${id}/rollout_failed`,
     kind: 'rollout_failed',
@@ -159,7 +160,7 @@ function failure(current: Deployment, words: string, isThere: boolean, at: numbe
     service,
     deploymentId: id,
     runId: null,
-    title: `${service}: release ${release} failed to roll out`,
+    title: `${service}: ${releaseName(current)} failed to roll out`,
     text: isThere
       ? `${words}. It is watched on; roll it back, or mend it: it is completed when it is seen complete.`
       : `${words}.`,

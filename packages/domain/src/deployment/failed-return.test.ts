@@ -31,6 +31,6 @@ describe('a return that failed', () => {
     const between = returns.map((returned, index) => release(index + 3, returned));
     const said = failedReturn(target, between.toReversed());
     if (why === null) expect(said).toBeNull();
-    else expect(said).toBe(`release 1 was returned to as release ${why}`);
+    else expect(said).toBe(`v1 (release 1) was returned to as release ${why}`);
   });
 });

@@ -1,5 +1,6 @@
 import type { Deployment } from './deployment.ts';
 import type { PassedRelease } from './jump.ts';
+import { releaseName } from './release-words.ts';
 
 /**
  * Why a target is not returned to by itself, in words: the newest return to it that proved anything failed its verification, or an
@@ -9,7 +10,7 @@ import type { PassedRelease } from './jump.ts';
  * @param between the releases after the target and before the one to take back, in any order
  */
 export function failedReturn(
-  target: Pick<Deployment, 'id' | 'release'>,
+  target: Pick<Deployment, 'id' | 'release' | 'version'>,
   between: readonly PassedRelease[],
 ): string | null {
   const returns = between.flatMap(({ release, returned }) =>
@@ -20,5 +21,5 @@ export function failedReturn(
     .find(({ verdict, breached }) => verdict !== null || breached !== null);
   if (!newest || (newest.verdict === 'passed' && newest.breached === null)) return null;
   const what = newest.breached === null ? 'its verification failed' : `breached ${newest.breached}`;
-  return `release ${target.release} was returned to as release ${newest.release} and ${what}`;
+  return `${releaseName(target)} was returned to as release ${newest.release} and ${what}`;
 }

@@ -21,9 +21,9 @@ describe('a jump back', () => {
     expect(skipped.map(({ release }) => release)).toEqual([5, 4, 3, 2]);
     expect(skipped[0]).toMatchObject({
       version: 'v5',
-      why: 'replaced by release 6 after 10 min, and not verified by then',
+      why: 'replaced by v6 (release 6) after 10 min, and not verified by then',
     });
-    expect(skipped[3]?.why).toContain('replaced by release 3');
+    expect(skipped[3]?.why).toContain('replaced by v3 (release 3)');
     expect(lastServedAt).toBe(dayZero - 40 * minute);
   });
 
@@ -46,14 +46,14 @@ describe('a jump back', () => {
   it('past more releases than the policy allows is beyond its limits', () => {
     expect(beyondLimits(jumpOf(r1, r6, superseded.slice(2)), defaultPolicy, now)).toEqual([]);
     expect(beyondLimits(jumpOf(r1, r6, superseded.slice(1)), defaultPolicy, now)).toEqual([
-      'release 1 is 3 releases further back that nothing has proven (by itself it skips at most 2)',
+      'v1 (release 1) is 3 releases further back that nothing has proven (by itself it skips at most 2)',
     ]);
   });
 
   it('to what last served longer ago than the policy allows is too', () => {
     const jump = jumpOf(r1, r6, [release(2, dayZero - 4 * day)]);
     expect(beyondLimits(jump, defaultPolicy, now)).toEqual([
-      'release 1 last served 4 days ago (by itself it returns to what served within 3 days)',
+      'v1 (release 1) last served 4 days ago (by itself it returns to what served within 3 days)',
     ]);
     expect(beyondLimits(jump, { ...defaultPolicy, automaticMaxTargetAgeMs: 5 * day }, now)).toEqual([]);
   });
@@ -61,17 +61,17 @@ describe('a jump back', () => {
   it('is said before the click, with the ages and the limit', () => {
     const words = jumpInWords(jumpOf(r1, r6, superseded), defaultPolicy, now);
     expect(words).toContain(
-      'Goes back past 4 releases to release 1: it is 12 days old and last served 41 min ago. Lastgood does not go so far back by itself.',
+      'Goes back past 4 releases to v1 (release 1): it is 12 days old and last served 41 min ago. Lastgood does not go so far back by itself.',
     );
     expect(words).toContain(
-      'Skipped: release 5 (v5), 11 min old, replaced by release 6 after 10 min, and not verified by then; release 4 (v4)',
+      'Skipped: v5 (release 5), 11 min old, replaced by v6 (release 6) after 10 min, and not verified by then; v4 (release 4)',
     );
   });
 
   it('names at most five, and how many more', () => {
     const many = Array.from({ length: 9 }, (_, n) => release(n + 2, dayZero - (9 - n) * minute));
     const words = jumpInWords(jumpOf(r1, release(11, dayZero), many), defaultPolicy, now);
-    expect(words?.match(/release \d+ \(v/g)).toHaveLength(5);
+    expect(words?.match(/v\d+ \(release \d+\), /g)).toHaveLength(5);
     expect(words).toContain('; and 4 more.');
   });
 });

@@ -1,6 +1,7 @@
 import type { ServicePolicy } from '../service/service.ts';
 import type { Deployment } from './deployment.ts';
 import { formatAge } from './format-age.ts';
+import { releaseName } from './release-words.ts';
 
 /*
  * How far back a rollback goes. Between what it takes back and what it returns to may lie releases that nothing has proven: each
@@ -37,7 +38,7 @@ export interface SkippedRelease {
 }
 
 export interface Jump {
-  target: Pick<Deployment, 'release' | 'startedAt'>;
+  target: Pick<Deployment, 'release' | 'version' | 'startedAt'>;
   /** Newest first. */
   skipped: SkippedRelease[];
   /** When the target was replaced by the release after it. */
@@ -47,7 +48,7 @@ export interface Jump {
 /** @param between the releases that lie between the target and the one taken back, in any order */
 export function jumpOf(
   target: Jump['target'],
-  from: Pick<Deployment, 'release' | 'startedAt'>,
+  from: Pick<Deployment, 'release' | 'version' | 'startedAt'>,
   between: readonly Passed[],
 ): Jump {
   const passed = between
@@ -65,12 +66,12 @@ export function jumpOf(
 /** Null for a release that is no loss. */
 function whySkipped(
   { status, origin, proof, startedAt }: Passed,
-  next: Pick<Deployment, 'release' | 'startedAt'>,
+  next: Pick<Deployment, 'release' | 'version' | 'startedAt'>,
 ): string | null {
   if (status === 'rolled_back' || status === 'failed' || origin === 'rollback') return null;
   const served = formatAge(next.startedAt - startedAt);
   if (proof === 'verified' || proof === 'presumed_good') return 'passed over by choice';
-  return `replaced by release ${next.release} after ${served}, and not verified by then`;
+  return `replaced by ${releaseName(next)} after ${served}, and not verified by then`;
 }
 
 /** Why a rollback does not go so far back by itself, in words; empty when it does. */
@@ -80,7 +81,7 @@ export function beyondLimits(
   now: number,
 ): string[] {
   const reasons: string[] = [];
-  const name = `release ${target.release}`;
+  const name = releaseName(target);
   if (skipped.length > automaticMaxSkippedReleases)
     reasons.push(
       `${name} is ${counted(skipped.length)} further back that nothing has proven (by itself it skips at most ${automaticMaxSkippedReleases})`,
@@ -104,7 +105,7 @@ export function jumpInWords(jump: Jump, policy: ServicePolicy, now: number): str
   const age = `it is ${formatAge(now - target.startedAt)} old and last served ${formatAge(now - lastServedAt)} ago`;
   const past = skipped.length > 0 ? ` past ${counted(skipped.length)}` : '';
   const limit = beyond ? ' Lastgood does not go so far back by itself.' : '';
-  return `Goes back${past} to release ${target.release}: ${age}.${limit}${skippedInWords(skipped, now)}`;
+  return `Goes back${past} to ${releaseName(target)}: ${age}.${limit}${skippedInWords(skipped, now)}`;
 }
 
 const namedAtMost = 5;
@@ -112,8 +113,7 @@ const namedAtMost = 5;
 function skippedInWords(skipped: readonly SkippedRelease[], now: number): string {
   if (skipped.length === 0) return '';
   const named = skipped.slice(0, namedAtMost).map(({ release, version, startedAt, why }) => {
-    const called = version === null ? `release ${release}` : `release ${release} (${version})`;
-    return `${called}, ${formatAge(now - startedAt)} old, ${why}`;
+    return `${releaseName({ release, version })}, ${formatAge(now - startedAt)} old, ${why}`;
   });
   const more = skipped.length > namedAtMost ? `; and ${skipped.length - namedAtMost} more` : '';
   return ` Skipped: ${named.join('; ')}${more}.`;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fromTo, releaseName, releaseSubject } from './release-words.ts';
+import { fromTo, releaseName, releaseSubject, servedSubject } from './release-words.ts';
 
 const [v42, v41, unnamed] = [
   { release: 3, version: 'v42' },
@@ -18,4 +18,10 @@ test('a release without a version is told by its number', () => {
   expect(releaseSubject(unnamed)).toBe('Release 1');
   expect(fromTo(v42, unnamed)).toBe('v42 → unknown version (release 3 → 1)');
   expect(fromTo({ ...v42, version: null }, unnamed)).toBe('release 3 → 1');
+});
+
+test('a rollback is told as the version that it serves again', () => {
+  expect(servedSubject({ release: 4, version: 'v41', origin: 'rollback' })).toBe('Release 4 (v41 again)');
+  expect(servedSubject({ release: 4, version: 'v43', origin: 'pipeline' })).toBe('v43 (release 4)');
+  expect(servedSubject({ release: 4, version: null, origin: 'rollback' })).toBe('Release 4');
 });

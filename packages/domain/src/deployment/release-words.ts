@@ -14,6 +14,13 @@ export function releaseSubject(named: NamedRelease): string {
   return named.version === null ? `Release ${named.release}` : releaseName(named);
 }
 
+/** Of a rollback's own deployment, which serves an earlier version once more: "Release 4 (v41 again)". */
+export function servedSubject({ origin, ...named }: NamedRelease & { origin: string }): string {
+  return origin === 'rollback' && named.version !== null
+    ? `Release ${named.release} (${named.version} again)`
+    : releaseSubject(named);
+}
+
 /** "v42 → v41 (release 3 → 2)" */
 export function fromTo(from: NamedRelease, to: NamedRelease): string {
   const releases = `release ${from.release} → ${to.release}`;

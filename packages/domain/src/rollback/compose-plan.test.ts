@@ -395,7 +395,9 @@ describe('what the plan says of the proof', () => {
       skipped: [{ release: 2, why: expect.stringContaining('not verified by then') }],
       furtherBack: { release: 0, version: 'v0' },
     });
-    expect(plan.warnings).toContainEqual(expect.stringContaining('Goes back past 1 release to release 1'));
+    expect(plan.warnings).toContainEqual(
+      expect.stringContaining('Goes back past 1 release to v1 (release 1)'),
+    );
     expect(nextOptions(plan)).toContain('go further back, to v0 (release 0), verified');
     expect(nextOptions({ ...plan, furtherBack: null })).toContain('nothing further back is known to be good');
   });
@@ -408,7 +410,7 @@ describe('what the plan says of the proof', () => {
       between: [{ ...row, returned }],
     });
     expect(warnings).toContain(
-      'Release 1 was returned to as release 3 and breached high_error_rate: Lastgood does not return to it by itself.',
+      'v1 (release 1) was returned to as release 3 and breached high_error_rate: Lastgood does not return to it by itself.',
     );
   });
 });

@@ -1,4 +1,5 @@
 import { changeOf, type Deployment, workloadChanges } from '../deployment/deployment.ts';
+import { type NamedRelease, releaseName, releaseSubject } from '../deployment/release-words.ts';
 import { sameTemplate } from '../workload/same-template.ts';
 
 /** What has come after a stopped run, so that its steps speak of a world that is gone. */
@@ -6,11 +7,11 @@ export type Overtaking =
   /** Another run has changed one of its services. */
   | { kind: 'run'; id: string }
   /** Something newer than what it takes back was deployed. */
-  | { kind: 'deployment'; id: string; release: number; takesBack: number };
+  | { kind: 'deployment'; id: string; newest: NamedRelease; takesBack: NamedRelease };
 
 /** What a member of a run takes back and returns to, with the newest deployment of its service that is no rollback. */
 export interface MemberSince {
-  takesBack: Pick<Deployment, 'release'>;
+  takesBack: NamedRelease;
   target: Deployment;
   newest: Deployment | null;
 }
@@ -19,7 +20,9 @@ export interface MemberSince {
 export function overtakingDeployment(members: readonly MemberSince[]): Overtaking | null {
   for (const { takesBack, target, newest } of members) {
     if (!newest || newest.release <= takesBack.release || isItself(target, newest)) continue;
-    return { kind: 'deployment', id: newest.id, release: newest.release, takesBack: takesBack.release };
+    const { id, release, version } = newest;
+    const taken = { release: takesBack.release, version: takesBack.version };
+    return { kind: 'deployment', id, newest: { release, version }, takesBack: taken };
   }
   return null;
 }
@@ -27,7 +30,7 @@ export function overtakingDeployment(members: readonly MemberSince[]): Overtakin
 export function overtakenInWords(by: Overtaking): string {
   if (by.kind === 'run')
     return `Run ${by.id} has changed the service since this one stopped. Roll back again: that plans anew, from what is there now.`;
-  return `Release ${by.release} was deployed since release ${by.takesBack}, which this run takes back. Roll back release ${by.release} instead: that plans anew, from what is there now.`;
+  return `${releaseSubject(by.newest)} was deployed since ${releaseName(by.takesBack)}, which this run takes back. Roll back ${releaseName(by.newest)} instead: that plans anew, from what is there now.`;
 }
 
 /** Somebody has brought the very target back by hand: the run finds it in place and goes on. */

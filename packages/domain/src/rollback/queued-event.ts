@@ -1,18 +1,23 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
+import { fromTo, type NamedRelease } from '../deployment/release-words.ts';
 import type { Run } from './run.ts';
 
-/** A rollback was asked for. `releaseOf` knows a deployment's release; undefined: there is no such deployment. */
-export function queuedEvent(run: Run, releaseOf: (deploymentId: string) => number | undefined): NewEvent {
+/** A rollback was asked for. `releaseOf` knows what names a deployment; undefined: there is no such deployment. */
+export function queuedEvent(
+  run: Run,
+  releaseOf: (deploymentId: string) => NamedRelease | undefined,
+): NewEvent {
   const { requester, deploymentId, targetDeploymentId } = run;
   const who = requester.kind === 'automatic' ? requester.trigger : requester.name;
-  const [from, to] = [releaseOf(deploymentId) ?? '?', releaseOf(targetDeploymentId) ?? '?'];
+  const [from, to] = [releaseOf(deploymentId), releaseOf(targetDeploymentId)];
+  const move = from && to ? ` of ${fromTo(from, to)}` : '';
   return eventAbout({
     type: 'rollback.queued',
     at: run.createdAt,
     service: run.service,
     deploymentId,
     runId: run.id,
-    text: `${who} asked to roll release ${from} back to release ${to}`,
+    text: `${who} asked for a rollback${move}`,
     data: { startsAt: run.startsAt },
   });
 }

@@ -1,4 +1,3 @@
-import { formatDuration } from '../trigger/format.ts';
 import { failingGroups } from './failing-groups.ts';
 import type { KnownService } from './known-service.ts';
 import { shortName } from './next-act.ts';
@@ -25,20 +24,17 @@ const actorsInOrder: readonly Actor[] = ['you', 'lastgood', 'nobody'];
 const called: Record<Actor, string> = { you: 'You', lastgood: 'Lastgood', nobody: 'nobody' };
 
 /** How the fleet stands: whether a person is needed comes first, and every service is counted once. */
-export function fleetStanding(services: readonly StandingService[], now: number): FleetStanding {
+export function fleetStanding(services: readonly StandingService[]): FleetStanding {
   const ranked = services.map(({ standing }) => standing).sort(worstFirst);
   const groups = failingGroups(services);
-  const actors = actorsInOrder.flatMap((actor) => {
+  const said = actorsInOrder.flatMap((actor) => {
     const its = ranked.filter((one) => one.actor === actor);
-    if (its.length === 0) return [];
-    const said = partsOf(actor, its, groups);
-    const text = `${said.lead}${soon(said.next, now)}${said.rest}`;
-    return [{ actor, count: its.length, text, ...said }];
+    return its.length === 0 ? [] : [sayOf(actor, its, groups)];
   });
   return {
     meaning: meaningOf(ranked),
-    title: titleOf(ranked, actors),
-    actors,
+    title: titleOf(ranked, said),
+    actors: said.map(({ entry }) => entry),
     counts: countsOf(ranked),
     groups,
   };
@@ -61,47 +57,54 @@ function meaningOf([worst]: readonly Standing[]): Meaning {
   return worst?.meaning ?? 'quiet';
 }
 
-function titleOf([worst]: readonly Standing[], actors: FleetStanding['actors']): string {
+function titleOf([worst]: readonly Standing[], said: readonly Said[]): string {
   if (!worst) return 'No service is declared yet';
-  if (actors.length === 1 && worst.actor === 'nobody')
-    return worst.state === 'quiet' ? 'All quiet' : `Nothing to do: ${actors[0]?.text}`;
-  return actors.map(({ actor, text }) => `${called[actor]}: ${text}`).join(' · ');
+  if (said.length === 1 && worst.actor === 'nobody')
+    return worst.state === 'quiet' ? 'All quiet' : `Nothing to do: ${said[0]?.short}`;
+  return said.map(({ entry: { actor }, short }) => `${called[actor]}: ${short}`).join(' · ');
 }
 
-function partsOf(
-  actor: Actor,
-  its: readonly Standing[],
-  groups: readonly FailingGroup[],
-): Pick<FleetActor, 'lead' | 'next' | 'rest'> {
+interface Said {
+  entry: FleetActor;
+  /** Without what time alone makes untrue. */
+  short: string;
+}
+
+function sayOf(actor: Actor, its: readonly Standing[], groups: readonly FailingGroup[]): Said {
   const [first] = its;
-  if (actor === 'nobody' || !first) return { lead: byState(its), next: null, rest: '' };
+  const count = its.length;
+  const whole = (text: string): Said => ({
+    entry: { actor, count, text, next: null, more: null },
+    short: text,
+  });
+  if (actor === 'nobody' || !first) return whole(byState(its));
   const group = groups.find(({ services }) => services.includes(first.service));
   const mine = group ? its.filter(({ service }) => group.services.includes(service)) : [];
-  if (group && mine.length > 1) {
-    const others = its.length - mine.length;
-    return { lead: `${counted(mine.length)}, ${causeWords(group)}`, next: null, rest: more(others) };
+  const isGroup = group !== undefined && mine.length > 1;
+  const others = count - (isGroup ? mine.length : 1);
+  const more = others > 0 ? `and ${others} more` : null;
+  const withMore = (text: string) => (more === null ? text : `${text}, ${more}`);
+  if (isGroup) {
+    const text = `${mine.length} services, ${causeWords(group)}`;
+    return { entry: { actor, count, text, next: null, more }, short: withMore(text) };
   }
-  const lead = `${shortName(first.service)}${actor === 'you' ? ` ${first.word.toLowerCase()}` : ''}`;
-  return { lead, next: first.state === 'acknowledged' ? null : first.next, rest: more(its.length - 1) };
+  const name = shortName(first.service);
+  const short = `${name} ${first.word.toLowerCase()}`;
+  const text = actor === 'you' ? short : name;
+  return { entry: { actor, count, text, next: first.next, more }, short: withMore(short) };
 }
 
-function causeWords({ cause }: FailingGroup): string {
-  return cause.kind === 'cluster' || cause.kind === 'source'
-    ? `${cause.kind === 'cluster' ? 'cluster ' : ''}${cause.name} does not answer`
-    : `common cause ${cause.name}`;
-}
-
-function more(others: number): string {
-  return others > 0 ? `, and ${others} more` : '';
-}
-
-function soon(next: NextAct | null, now: number): string {
-  if (!next) return '';
-  if (next.at === null) return `, ${next.words}`;
-  const left = next.at - now;
-  return left < 60_000
-    ? `, ${next.words} in about ${Math.max(1, Math.floor(left / 1000))} s`
-    : `, ${next.words} in about ${formatDuration(left)}`;
+function causeWords({ cause: { kind, name } }: FailingGroup): string {
+  switch (kind) {
+    case 'cluster':
+      return `cluster ${name} does not answer`;
+    case 'source':
+      return `${name} does not answer`;
+    case 'deploy':
+      return `all deployed at ${name}`;
+    case 'dependency':
+      return `common cause ${name}`;
+  }
 }
 
 function byState(its: readonly Standing[]): string {
@@ -119,8 +122,4 @@ function countsOf(ranked: readonly Standing[]): FleetStanding['counts'] {
     const text = `${count} ${words[state].toLowerCase()}`;
     return count === 0 ? [] : [{ state, meaning: meanings[state], count, text }];
   });
-}
-
-function counted(services: number): string {
-  return services === 1 ? '1 service' : `${services} services`;
 }

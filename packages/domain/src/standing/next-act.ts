@@ -1,4 +1,5 @@
 import type { Decision } from '../decision/decision.ts';
+import { standsStill } from '../trigger/stands-still.ts';
 import { type Breach, nameOf } from './breach.ts';
 import type { KnownService } from './known-service.ts';
 import type { Actor, NextAct } from './standing.ts';
@@ -23,7 +24,12 @@ export function nextActOf(known: KnownService, worst: Breach): Ahead {
   const held = foresight?.next ?? null;
   const actor: Actor = rollback || (first && worst.state.phase === 'pending') ? 'lastgood' : 'you';
   if (!first)
-    return { first: worst, next: waitOf(held), restraints: restraintsOf(held, false), actor: 'you' };
+    return {
+      first: worst,
+      next: waitOf(held) ?? nothingOf(worst),
+      restraints: restraintsOf(held, false),
+      actor: 'you',
+    };
   return {
     first: worst.state.phase === 'firing' ? worst : (breachNamed(known, first.trigger) ?? worst),
     next: actOf(known, first, worst),
@@ -33,6 +39,13 @@ export function nextActOf(known: KnownService, worst: Breach): Ahead {
     ],
     actor,
   };
+}
+
+/** A person reads why a breach that does not fire needs one: it cannot be judged any more, or nothing comes of it. */
+function nothingOf({ state }: Breach): NextAct | null {
+  if (state.phase === 'firing') return null;
+  const words = standsStill(state) ? 'cannot be judged meanwhile' : 'nothing follows by itself';
+  return { words, at: null };
 }
 
 function actOf(

@@ -68,24 +68,23 @@ export interface FailingGroup {
   deploymentId: string | null;
 }
 
-/** What one actor has. `text` is `lead`, then `next` in words, then `rest`: whoever counts down puts it together anew. */
+/** What one actor has: `text`, then what follows of it and when, then how many services more: "checkout", "back", "and 2 more". */
 export interface FleetActor {
   actor: Actor;
   count: number;
-  /** All of it as it is true at the moment of asking: "checkout, back in about 8 s, and 2 more". */
+  /** "16 services, common cause edge v235". */
   text: string;
-  lead: string;
-  /** Of the first of its services; null where none follows or they are many with one cause. */
   next: NextAct | null;
-  rest: string;
+  /** "and 2 more"; null when all of its services are said. */
+  more: string | null;
 }
 
 /** The whole fleet in one line, ranked by who acts next. */
 export interface FleetStanding {
   meaning: Meaning;
-  /** "16 services need you: edge v235 is a common cause". Short enough for a tab. */
+  /** "You: 16 services, common cause edge v235 · Lastgood: checkout rolling back". Short enough for a tab, true until the next one. */
   title: string;
-  /** One entry for each actor who has something: "You: 16 services, common cause edge v235". */
+  /** One entry for each actor who has something. */
   actors: FleetActor[];
   /** How many services are in each state, worst first; all services are counted exactly once. */
   counts: { state: StandingState; meaning: Meaning; count: number; text: string }[];

@@ -10,6 +10,7 @@ import {
   nextLooks,
   type ObservedWorkload,
   ownRollout,
+  releaseSubject,
   type Service,
 } from '@lastgood/domain';
 import { withDeadline } from '../clock.ts';
@@ -74,12 +75,12 @@ function failedByPipeline(
   { detail }: StatusReport,
   now: number,
 ): Commit {
-  const { id, release, changes, watchClosedAt } = deployment;
+  const { id, changes, watchClosedAt } = deployment;
   if (hasShownChange(deployment) && watchClosedAt === null) {
     const { patch, events, notifications } = failByPipeline(deployment, detail, policy, now);
     return { deployments: [{ ...patch, changes }], events, notifications };
   }
-  const text = `Release ${release} failed${detail ? `: ${detail}` : ' by its pipeline.'}`;
+  const text = `${releaseSubject(deployment)} failed${detail ? `: ${detail}` : ' by its pipeline.'}`;
   return {
     deployments: [{ id, changes, status: 'failed', watchClosedAt: now, proof: 'unproven' }],
     events: [eventOf(deployment, 'deployment.failed', text, now)],
@@ -96,13 +97,13 @@ interface Reported {
 
 /** Saying it again changes nothing. One that is seen complete while a newer release serves is not what is seen. */
 function reportedComplete({ deployment, service, observed, report, now }: Reported): Commit {
-  const { id, release, changes, reportedCompleteAt } = deployment;
+  const { id, changes, reportedCompleteAt } = deployment;
   const reported = { ...deployment, reportedCompleteAt: reportedCompleteAt ?? now };
   const rollout = ownRollout(reported, observed);
   const isCurrent = observed.length > 0 && deployment.supersededBy === null;
   const ended = isCurrent ? endRollout(reported, rollout, service, now) : null;
   const looks = isCurrent ? nextLooks(reported, rollout, now) : null;
-  const text = `Release ${release} was reported complete by its pipeline${report.detail ? `: ${report.detail}` : '.'}`;
+  const text = `${releaseSubject(deployment)} was reported complete by its pipeline${report.detail ? `: ${report.detail}` : '.'}`;
   return {
     deployments: [
       {

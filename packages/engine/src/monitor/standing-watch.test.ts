@@ -193,7 +193,7 @@ describe('a watch', () => {
     await engine.tick(2);
     expect(engine.deployment('d2').watchClosedAt).not.toBeNull();
     expect(engine.events('deployment.unproven').map(({ text }) => text)).toEqual([
-      'Release 2 is no longer watched: its rollout never completed.',
+      'v2 (release 2) is no longer watched: its rollout never completed.',
     ]);
   });
 });

@@ -21,7 +21,7 @@ it('does not return by itself to what a return has failed on: the next bad relea
   expect(engine.store.world.decisions.at(-1)).toMatchObject({
     ...{ deploymentId: 'd4', verdict: 'suggest', wanted: 'roll_back' },
     restraints: [
-      expect.stringMatching(/^release 1 was returned to as release \d+ and its verification failed$/),
+      expect.stringMatching(/^v1 \(release 1\) was returned to as release \d+ and its verification failed$/),
     ],
   });
 });

@@ -121,7 +121,10 @@ describe('superseding', () => {
       proof: 'unproven',
     });
     expect(await eventsOf(bad.id)).toEqual([
-      { type: 'deployment.superseded', text: 'Release 2 is no longer watched: release 3 replaced it' },
+      {
+        type: 'deployment.superseded',
+        text: 'v2 (release 2) is no longer watched: v1 (release 3) replaced it',
+      },
     ]);
   });
 

@@ -29,8 +29,13 @@ async function newerRun(sql: Sql, id: string): Promise<string | null> {
 
 /** Rollbacks are deployments, too, but those that count here are found by their runs. */
 async function newerDeployment(sql: Sql, id: string): Promise<Overtaking | null> {
-  const found = await sql<{ release: number; newest: StoredDeployment; target: StoredDeployment }>(
-    `select d.release, ${deploymentAsJson('n')} as newest, ${deploymentAsJson('t')} as target
+  const found = await sql<{
+    release: number;
+    version: string | null;
+    newest: StoredDeployment;
+    target: StoredDeployment;
+  }>(
+    `select d.release, d.version, ${deploymentAsJson('n')} as newest, ${deploymentAsJson('t')} as target
      from runs this
      join run_members own on own.run_id = this.id and own.status <> 'done'
      join deployments d on d.id = own.deployment_id
@@ -43,8 +48,8 @@ async function newerDeployment(sql: Sql, id: string): Promise<Overtaking | null>
     [id],
   );
   return overtakingDeployment(
-    found.rows.map(({ release, newest, target }) => ({
-      takesBack: { release },
+    found.rows.map(({ release, version, newest, target }) => ({
+      takesBack: { release, version },
       newest: toStoredDeployment(newest),
       target: toStoredDeployment(target),
     })),

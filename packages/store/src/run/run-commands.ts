@@ -1,5 +1,6 @@
 import {
   type CommandedRun,
+  type NamedRelease,
   queuedEvent,
   type Run,
   type RunCommandResult,
@@ -52,9 +53,10 @@ export function createRunCommands(context: StoreContext): RunCommands {
 const uniqueViolation = '23505';
 
 async function queueOnce(sql: Sql, run: Run, write: WriteContext) {
-  const found = await sql<{ there: boolean; releases: Record<string, number> | null }>(
+  const found = await sql<{ there: boolean; releases: Record<string, NamedRelease> | null }>(
     `select exists (select from runs where id = $1) as there,
-       (select jsonb_object_agg(id, release) from deployments where id = any($2::text[])) as releases`,
+       (select jsonb_object_agg(id, jsonb_build_object('release', release, 'version', version))
+        from deployments where id = any($2::text[])) as releases`,
     [run.id, [run.deploymentId, run.targetDeploymentId]],
     'prepared',
   );

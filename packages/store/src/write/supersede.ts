@@ -30,7 +30,7 @@ export function supersedeOlder(batch: Batch, added: NewDeployment): void {
        select id from deployments
        where ${older} and ${ends}
        order by id for no key update)
-     returning id, release`,
+     returning id, release, version`,
   );
   batch.answer('closed', `(select json_agg(c) from ${closed} c)`);
 }
@@ -39,7 +39,7 @@ export function supersedeOlder(batch: Batch, added: NewDeployment): void {
 export interface Added {
   row: NewDeployment;
   release: number;
-  closed: readonly { id: string; release: number }[];
+  closed: readonly { id: string; release: number; version: string | null }[];
 }
 
 export function supersededEvents({ row, release, closed }: Added): NewEvent[] {

@@ -3,9 +3,9 @@ import { aDeployment, aService, aTrigger, dayZero, minute } from '@lastgood/test
 import { expect, test } from 'vitest';
 import { createSourceBoard } from '../../outside/source-board.ts';
 import { aJudging } from '../standing/judging-harness.ts';
-import { toStandings } from '../standing/read-standings.ts';
+import { type Standings, toStandings } from '../standing/read-standings.ts';
 import type { SystemStatus } from '../status/status-schema.ts';
-import { toNowView } from './now-dto.ts';
+import { shownOf, toNowView } from './now-dto.ts';
 import type { NowView } from './now-schema.ts';
 
 const release = { id: 'd1', release: 1, version: 'v1', proof: 'verified', startedAt: dayZero } as const;
@@ -39,18 +39,21 @@ function watched(over: Partial<WatchedRow> = {}): WatchedRow {
   };
 }
 
+function standingsOf(rows: readonly WatchedRow[]): Standings {
+  return toStandings(
+    { rows: rows.map(standingRow), pressing: [], automaticInLastHour: 0 },
+    { board: createSourceBoard(), judging: aJudging },
+    dayZero + 10_000,
+  );
+}
+
 function view(...rows: WatchedRow[]): NowView {
   const nothing: NowRows = {
     evaluator: { lastSlot: dayZero, lateMs: 0, missed: 0, hasWork: true },
     watched: rows,
     ...{ runs: [], moreRuns: 0 },
   };
-  const standings = toStandings(
-    { rows: rows.map(standingRow), pressing: [], automaticInLastHour: 0 },
-    { board: createSourceBoard(), judging: aJudging },
-    dayZero + 10_000,
-  );
-  return toNowView(nothing, standings, {} as SystemStatus, dayZero + 10_000);
+  return toNowView(nothing, standingsOf(rows), {} as SystemStatus, dayZero + 10_000);
 }
 
 function standingRow({ deployment, service, triggers, lastKnownGood, activeRunId }: WatchedRow): StandingRow {
@@ -79,6 +82,56 @@ test('a rollback under way is its run, not one more deployment', () => {
   expect(view(watched({ deployment: completed, triggers: [] })).attention).toMatchObject([
     { standing: { state: 'unseen', lead: 'nothing watches it: it has no triggers' } },
   ]);
+});
+
+test('of more than a page holds the worst are shown, then the newest; the others are counted', () => {
+  const [judged] = watched().triggers;
+  if (!judged?.state) throw new Error('the row has a judged trigger');
+  const healthy = {
+    ...judged.state,
+    phase: 'inactive' as const,
+    reading: { kind: 'value' as const, value: 0 },
+  };
+  const open = { status: 'completed', completedAt: dayZero, watchEndsAt: dayZero + 30 * minute } as const;
+  const row = (id: string, phase: 'inactive' | 'pending' | 'firing', minutesAgo: number) =>
+    watched({
+      deployment: aDeployment({
+        id,
+        ...open,
+        service: `main/shop/${id}`,
+        startedAt: dayZero - minutesAgo * minute,
+      }),
+      service: aService({ key: `main/shop/${id}` as ReturnType<typeof aService>['key'], name: id }),
+      triggers: [
+        { ...judged, state: { ...(phase === 'inactive' ? healthy : judged.state), phase } as typeof healthy },
+      ],
+    });
+  const calm = Array.from({ length: 250 }, (_, n) => row(`calm-${n}`, 'inactive', 1 + ((n * 7) % 250)));
+  const rollback = aDeployment({ id: 'back', origin: 'rollback', service: 'main/shop/back' });
+  const rows = [
+    ...calm,
+    row('old-pending', 'pending', 900),
+    row('old-firing', 'firing', 1_000),
+    watched({ deployment: rollback, service: aService({ key: 'main/shop/back' as never, name: 'back' }) }),
+  ];
+  const order = shownOf(standingsOf(rows));
+  expect(order).toHaveLength(252);
+  expect(order.slice(0, 2)).toEqual(['old-firing', 'old-pending']);
+  const startedAt = new Map(rows.map(({ deployment }) => [deployment.id, deployment.startedAt]));
+  const ages = order.slice(2).map((id) => startedAt.get(id) ?? 0);
+  expect(ages).toEqual(ages.toSorted((a, b) => b - a));
+  const shown = new Set(order.slice(0, 200));
+  const nothing: NowRows = {
+    evaluator: { lastSlot: dayZero, lateMs: 0, missed: 0, hasWork: true },
+    watched: rows.filter(({ deployment }) => shown.has(deployment.id)),
+    ...{ runs: [], moreRuns: 0 },
+  };
+  const {
+    attention,
+    watched: rest,
+    more,
+  } = toNowView(nothing, standingsOf(rows), {} as SystemStatus, dayZero);
+  expect([attention.length, rest.length, more.watched]).toEqual([2, 198, 52]);
 });
 
 test('a watch that goes on after its window says why, and counts nothing down', () => {

@@ -68,11 +68,18 @@ export function toNowView(
 const calm: ReadonlySet<StandingState> = new Set(['starting', 'deploying', 'watched', 'quiet']);
 const unseen: ReadonlySet<StandingState> = new Set(['unseen', 'gone']);
 
-/** The newest releases of all services that are not quiet: who needs a person first, then the newest. */
+/**
+ * The serving releases of all services that are not quiet: who needs a person first, then by state and what acts first; of those that
+ * nothing is wrong with, the newest. What its run shows is not among them.
+ */
 export function shownOf(standings: Standings): string[] {
-  return standings
-    .ranked()
-    .flatMap(({ known, standing }) => (known.release && standing.state !== 'quiet' ? known.release.id : []));
+  const shown = standings.ranked().flatMap(({ known: { release }, standing: { state } }) => {
+    const isRun = release?.origin === 'rollback' && release.status === 'in_progress';
+    return release && state !== 'quiet' && !isRun ? [{ release, isCalm: calm.has(state) }] : [];
+  });
+  const [calmOnes, others] = [shown.filter(({ isCalm }) => isCalm), shown.filter(({ isCalm }) => !isCalm)];
+  calmOnes.sort((a, b) => b.release.startedAt - a.release.startedAt);
+  return [...others, ...calmOnes].map(({ release }) => release.id);
 }
 
 /** A rollback under way is shown as its run; its own deployment is watched once it is completed. */

@@ -62,13 +62,18 @@ test('a step that cannot be left out is named where it failed, and only there', 
 
 test('a stopped run that a newer release has overtaken offers to roll that one back', () => {
   const stopped = aRun({ status: 'stopped', plan: aPlan() });
-  const newer: Overtaking = { kind: 'deployment', id: 'd6', release: 6, takesBack: 5 };
+  const newer: Overtaking = {
+    kind: 'deployment',
+    id: 'd6',
+    newest: { release: 6, version: 'v43' },
+    takesBack: { release: 5, version: 'v42' },
+  };
   const shown = view(stopped, [aStep({ status: 'failed' })], newer);
   expect(shown.actions.retry.allowed).toBe(false);
   expect(shown.overtaken).toEqual({
     runId: null,
     deployment: { id: 'd6', release: 6 },
-    text: expect.stringContaining('Roll back release 6 instead'),
+    text: expect.stringContaining('Roll back v43 (release 6) instead'),
   });
   expect(view(stopped).overtaken).toBeNull();
 });

@@ -43,7 +43,7 @@ function toOvertaken(by: Overtaking): wire.RunOvertaken {
   const text = overtakenInWords(by);
   return by.kind === 'run'
     ? { text, runId: by.id, deployment: null }
-    : { text, runId: null, deployment: { id: by.id, release: by.release } };
+    : { text, runId: null, deployment: { id: by.id, release: by.newest.release } };
 }
 
 function servicesOf({ service, members }: Run): ServiceKey[] {

@@ -42,11 +42,9 @@ export interface StandingSources {
 /** How services stand, by key; all of the fleet's when `keys` is null. */
 export class Standings {
   readonly #byKey: Map<string, StandingService>;
-  readonly #now: number;
 
-  constructor(services: readonly StandingService[], now: number) {
+  constructor(services: readonly StandingService[]) {
     this.#byKey = new Map(services.map((one) => [one.known.service.key, one]));
-    this.#now = now;
   }
 
   /** Undefined for a service that is not declared any more. */
@@ -60,7 +58,7 @@ export class Standings {
   }
 
   fleet(): FleetStanding {
-    return fleetStanding([...this.#byKey.values()], this.#now);
+    return fleetStanding([...this.#byKey.values()]);
   }
 }
 
@@ -96,7 +94,7 @@ export function toStandings(
     });
     return { known, standing: standingOf(known, moment) };
   });
-  return new Standings(services, now);
+  return new Standings(services);
 }
 
 function knownOf(

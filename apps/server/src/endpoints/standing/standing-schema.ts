@@ -52,19 +52,16 @@ export const FleetStanding = named(
   'FleetStanding',
   Type.Object({
     meaning: Meaning,
-    title: Type.String(),
+    title: Type.String({ description: 'In one line, without what time alone makes untrue.' }),
     actors: Type.Array(
       Type.Object({
         actor: Actor,
         count: Type.Integer(),
-        text: Type.String({
-          description:
-            'All of it as it is true at the moment of asking: `lead`, `next` in words, then `rest`.',
-        }),
-        lead: Type.String(),
-        next: nullable(ref(NextAct), 'What follows of the first of its services, to be counted down.'),
-        rest: Type.String(),
+        text: Type.String({ description: 'What it has, such as "16 services, common cause edge v235".' }),
+        next: nullable(ref(NextAct), 'What follows of it; said after the text.'),
+        more: nullable(Type.String(), 'How many services more, such as "and 2 more"; said last.'),
       }),
+      { description: 'Who needs to act, a person first.' },
     ),
     counts: Type.Array(
       Type.Object({

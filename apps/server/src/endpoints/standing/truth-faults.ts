@@ -51,6 +51,14 @@ export function faultsIn(said: Said, world: TruthWorld): string[] {
       `the countdown of ${key} is not what comes first`,
     );
     fault(
+      standing.actor === 'you' && standing.lead === '',
+      `a person is called for ${key} without a reason in words`,
+    );
+    fault(
+      standing.actor === 'you' && standing.state === 'pending' && standing.next === null,
+      `it is not said why ${key}, which does not fire, needs a person`,
+    );
+    fault(
       standing.actor === 'nobody' && needsPerson(standing),
       `nobody acts on ${key}, which needs somebody`,
     );

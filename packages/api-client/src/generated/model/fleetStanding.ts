@@ -12,7 +12,9 @@ import type { FleetStandingMeaning } from './fleetStandingMeaning.ts';
 
 export interface FleetStanding {
   meaning: FleetStandingMeaning;
+  /** In one line, without what time alone makes untrue. */
   title: string;
+  /** Who needs to act, a person first. */
   actors: FleetStandingActorsItem[];
   /** All services, each counted once. */
   counts: FleetStandingCountsItem[];

@@ -11,10 +11,10 @@ import type { NextAct } from './nextAct.ts';
 export type FleetStandingActorsItem = {
   actor: FleetStandingActorsItemActor;
   count: number;
-  /** All of it as it is true at the moment of asking: `lead`, `next` in words, then `rest`. */
+  /** What it has, such as "16 services, common cause edge v235". */
   text: string;
-  lead: string;
-  /** What follows of the first of its services, to be counted down. */
+  /** What follows of it; said after the text. */
   next: NextAct | null;
-  rest: string;
+  /** How many services more, such as "and 2 more"; said last. */
+  more: string | null;
 };

@@ -29,7 +29,7 @@ export function createInMemoryRunCommands(
       const active = activeRun(services);
       if (active) return { kind: 'active', run: active };
       writeCommit(world, { newRuns: [run] }, context());
-      const release = (id: string) => world.deployments.get(id)?.deployment.release;
+      const release = (id: string) => world.deployments.get(id)?.deployment;
       insertEvents(world, [queuedEvent(run, release)]);
       tellReplicas();
       return { kind: 'queued' };
