@@ -1,4 +1,6 @@
-/** The server's clauses as sentences. Names of triggers keep their spelling. */
+/** The server's clauses as sentences. Names of triggers, versions and images, which a digit or a sign gives away, keep their spelling. */
 export function sentenceCase(text: string): string {
-  return /^\w+_/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+  return /^\S*[\d_:/]\S/.test(text) || /^v\d+\b/.test(text)
+    ? text
+    : text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -33,7 +33,9 @@ export function RollbackPanel({ view }: { view: DeploymentView }) {
           {deployment.rolledBackAt && <Instant at={deployment.rolledBackAt} />}
         </p>
       )}
-      {!activeRunId && lastRunId && deployment.status !== 'rolled_back' && <StoppedRun runId={lastRunId} />}
+      {!activeRunId && lastRunId && deployment.status !== 'rolled_back' && (
+        <StoppedRun runId={lastRunId} withOthers={deployment.supersededBy !== null} />
+      )}
       {!shownRun && deployment.status !== 'rolled_back' && (
         <>
           <RollbackButton
