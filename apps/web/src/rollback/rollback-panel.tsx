@@ -33,9 +33,7 @@ export function RollbackPanel({ view }: { view: DeploymentView }) {
           {deployment.rolledBackAt && <Instant at={deployment.rolledBackAt} />}
         </p>
       )}
-      {!activeRunId && lastRunId && deployment.status !== 'rolled_back' && (
-        <StoppedRun runId={lastRunId} withOthers={deployment.supersededBy !== null} />
-      )}
+      {!activeRunId && lastRunId && deployment.status !== 'rolled_back' && <StoppedRun runId={lastRunId} />}
       {!shownRun && deployment.status !== 'rolled_back' && (
         <>
           <RollbackButton

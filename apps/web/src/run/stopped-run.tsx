@@ -1,18 +1,11 @@
 import { useRunView } from '@lastgood/api-client/queries';
 import { Link } from 'react-router';
-import { FurtherBack } from '../rollback/targets/further-back.tsx';
 import { Overtaken } from './overtaken.tsx';
 import { RunActions } from './run-actions.tsx';
 import { StopNotice } from './stop-notice.tsx';
 
-interface StoppedRunProps {
-  runId: string;
-  /** Other releases to go back to stand here; where they stand beside it already, they do not. */
-  withOthers: boolean;
-}
-
 /** The last rollback of a deployment where it stopped half-way: what may run now, and how it goes on. */
-export function StoppedRun({ runId, withOthers }: StoppedRunProps) {
+export function StoppedRun({ runId }: { runId: string }) {
   const { data } = useRunView(runId);
   if (data?.run.status !== 'stopped') return null;
   const { run, overtaken, actions } = data;
@@ -20,7 +13,6 @@ export function StoppedRun({ runId, withOthers }: StoppedRunProps) {
     <StopNotice run={run}>
       <Overtaken overtaken={overtaken} />
       <RunActions run={run} actions={actions} />
-      {withOthers && overtaken === null && <FurtherBack run={run} />}
       <Link to={`/runs/${run.id}`}>Open the run</Link>
     </StopNotice>
   );

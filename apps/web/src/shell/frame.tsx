@@ -53,11 +53,7 @@ export function Frame() {
         <div className={classes.bar}>
           <Brand />
           <Navigation />
-          <UnstyledButton
-            className={classes.search}
-            aria-label="Search services, pages and commands"
-            onClick={search}
-          >
+          <UnstyledButton className={classes.search} onClick={search}>
             <IconSearch size="1rem" aria-hidden />
             <span className={classes.searchWord}>Search</span>
             <Kbd size="xs" className={classes.searchKeys}>
