@@ -29,11 +29,11 @@ async function open(path: string): Promise<void> {
   await page.locator('main h1').first().waitFor({ timeout: 90_000 });
 }
 
-/** Texts that their boxes cut off, and whether the page is wider than its window. */
+/** Texts that their boxes cut off, those for ears alone left out, and whether the page is wider than its window. */
 const clipped = `(() => {
   const cut = [...document.querySelectorAll('main *, header *')].filter((one) => {
-    const { overflowX, textOverflow, clipPath } = getComputedStyle(one);
-    return clipPath === 'none' && one.clientWidth > 1 && one.textContent.trim() !== '' && textOverflow !== 'ellipsis' &&
+    const { overflowX, textOverflow, clipPath, clip } = getComputedStyle(one);
+    return clipPath === 'none' && clip === 'auto' && one.clientWidth > 1 && one.textContent.trim() !== '' && textOverflow !== 'ellipsis' &&
       ['hidden', 'clip'].includes(overflowX) && one.scrollWidth > one.clientWidth + 1;
   }).map((one) => one.tagName + '.' + one.className + ': ' + one.textContent.slice(0, 60));
   const { scrollWidth, clientWidth } = document.documentElement;
