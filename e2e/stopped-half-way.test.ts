@@ -47,7 +47,7 @@ test('a rollback is stopped, said to be half-way, and resumed, all on the page o
   expect(await stopped.textContent()).toMatch(/Stopped at step 4.*3 of 4 steps are done/);
   expect(await runningVersion(lastgood, 'checkout')).toBe('v41');
   // Not calmer than the world: what is half taken back is not called replaced.
-  await page.getByText('A rollback stopped and needs a person').waitFor();
+  await page.getByText('A rollback stopped and needs a person').first().waitFor();
   await screenshots(page, 'stopped-half-way');
 
   const others = page.getByRole('region', { name: 'Or back to another release' });
