@@ -16,7 +16,8 @@ export async function openBrowser() {
   const { default: bundled } = await import('@sparticuz/chromium');
   return chromium.launch({
     executablePath: await bundled.executablePath(),
-    args: [...bundled.args, ...quiet],
+    // In one process, for a world without processes, a page that is closed can take all others with it.
+    args: [...bundled.args.filter((one) => one !== '--single-process'), ...quiet],
   });
 }
 

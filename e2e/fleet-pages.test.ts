@@ -78,7 +78,7 @@ test('the log is narrowed, keeps its conditions in the address, takes in what is
   await rows().first().waitFor(patience);
   await page.getByLabel('Service', { exact: true }).fill('CATA');
   await page.waitForURL(/q=CATA/);
-  await page.getByLabel('About').selectOption('deployment');
+  await page.getByLabel('About', { exact: true }).selectOption('deployment');
   await page.waitForURL(/kind=deployment/);
   await expect
     .poll(() => rows().getByRole('link', { name: 'catalog', exact: true }).count(), patience)

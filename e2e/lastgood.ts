@@ -15,6 +15,7 @@ export interface Lastgood {
   startedInMs(): number;
   /** What the process printed since its last start. */
   said(): string;
+  /** Throws what was answered when that is a problem. */
   get<T>(path: string): Promise<T>;
   send<T>(
     method: 'POST' | 'PUT' | 'PATCH',
@@ -67,7 +68,11 @@ export async function startLastgood(
     dataDir,
     startedInMs: () => startedInMs,
     said: () => server.said(),
-    get: async <T>(path: string) => (await (await fetch(url + path)).json()) as T,
+    async get<T>(path: string) {
+      const answer = await fetch(url + path);
+      if (!answer.ok) throw new Error(`GET ${path} answered ${answer.status}: ${await answer.text()}`);
+      return (await answer.json()) as T;
+    },
     async send<T>(method: string, path: string, body: unknown, headers = {}) {
       const answer = await fetch(url + path, {
         method,

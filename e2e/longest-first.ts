@@ -1,7 +1,10 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The files that wait longest, longest first. */
-const longest = ['real-defaults', 'real-prometheus', 'automatic-rollback', 'one-click-rollback'];
+const longest = [
+  ...['real-defaults', 'real-prometheus', 'automatic-rollback', 'stopped-half-way', 'accessible'],
+  ...['one-click-rollback', 'incident', 'press', 'another-target', 'run-commands'],
+];
 
 /** Begins with the longest files: one that began last would be waited for alone. */
 export class LongestFirst extends BaseSequencer {

@@ -24,11 +24,23 @@ afterAll(async () => {
 
 const bar = (of: Page) => of.getByRole('region', { name: 'Rollbacks about to start' });
 const theButton = (of: Page) => of.getByRole('button', { name: /^Roll back to v\d+ \(release \d+, / });
-/** Asked before the press: it is said for six seconds, which are few on a busy machine. */
+/** Asked before the press: it is said for six seconds, which are few on a busy machine. A page behind draws no frames. */
 const sayingUndone = (of: Page) =>
-  of.waitForFunction(() => document.body.textContent?.includes('Undone. Nothing was changed.'), undefined, {
-    timeout: 60_000,
-  });
+  of.evaluate(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const giveUp = setTimeout(() => reject(new Error('"Undone" was not said within 60 s')), 60_000);
+        const look = () => {
+          if (!document.body.textContent?.includes('Undone. Nothing was changed.')) return;
+          watcher.disconnect();
+          clearTimeout(giveUp);
+          resolve();
+        };
+        const watcher = new MutationObserver(look);
+        watcher.observe(document.body, { childList: true, subtree: true, characterData: true });
+        look();
+      }),
+  );
 
 /** The page of a new version that is complete in the cluster; its plan is read. */
 async function openDeployed(service: string, tag: string): Promise<string> {

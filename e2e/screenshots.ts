@@ -7,20 +7,24 @@ const folder = join(import.meta.dirname, '..', 'test-results', 'screenshots');
 /** Until the page has taken over another colour scheme. */
 const settleMs = 250;
 
-/** The page as it is, light and dark, on a laptop and on a phone, for people to look at. Costs a second or two. */
+/** Both sizes and both schemes are seen in two pictures; `LASTGOOD_PICTURES=all` takes the other two as well. */
+const pictures = [
+  { size: 'wide', width: 1280, height: 900, schemes: ['light', 'dark'] },
+  { size: 'narrow', width: 360, height: 780, schemes: ['dark', 'light'] },
+] as const;
+const perSize = process.env.LASTGOOD_PICTURES === 'all' ? 2 : 1;
+
+/** The page as it is, light on a laptop and dark on a phone, for people to look at. Charts take a busy machine seconds to draw. */
 export async function screenshots(page: Page, name: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const before = page.viewportSize();
-  for (const [size, width, height] of [
-    ['wide', 1280, 900],
-    ['narrow', 360, 780],
-  ] as const) {
+  for (const { size, width, height, schemes } of pictures) {
     await page.setViewportSize({ width, height });
-    for (const scheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    for (const colorScheme of schemes.slice(0, perSize)) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.waitForTimeout(settleMs);
       await page.screenshot({
-        path: join(folder, `${name}-${size}-${scheme}.png`),
+        path: join(folder, `${name}-${size}-${colorScheme}.png`),
         fullPage: size === 'wide',
       });
     }

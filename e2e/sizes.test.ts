@@ -25,15 +25,16 @@ afterAll(async () => {
 const paths = ['/', '/services', '/services?view=graph', '/services/sandbox/shop/payments', '/history'];
 
 async function open(path: string): Promise<void> {
-  await page.goto(lastgood.url + path);
+  // What is drawn on a wall takes a busy machine without a graphics card long.
+  await page.goto(lastgood.url + path, { waitUntil: 'commit', timeout: 90_000 });
   await page.locator('main h1').first().waitFor({ timeout: 90_000 });
 }
 
-/** Texts that their boxes cut off, and whether the page is wider than its window. */
+/** Texts that their boxes cut off, those for ears alone left out, and whether the page is wider than its window. */
 const clipped = `(() => {
   const cut = [...document.querySelectorAll('main *, header *')].filter((one) => {
-    const { overflowX, textOverflow, clipPath } = getComputedStyle(one);
-    return clipPath === 'none' && one.clientWidth > 1 && one.textContent.trim() !== '' && textOverflow !== 'ellipsis' &&
+    const { overflowX, textOverflow, clipPath, clip } = getComputedStyle(one);
+    return clipPath === 'none' && clip === 'auto' && one.clientWidth > 1 && one.textContent.trim() !== '' && textOverflow !== 'ellipsis' &&
       ['hidden', 'clip'].includes(overflowX) && one.scrollWidth > one.clientWidth + 1;
   }).map((one) => one.tagName + '.' + one.className + ': ' + one.textContent.slice(0, 60));
   const { scrollWidth, clientWidth } = document.documentElement;
@@ -41,7 +42,7 @@ const clipped = `(() => {
 })()`;
 
 test.each([
-  ['a wall of 3840 px', 3840, 2160],
+  ['a wall of 3840 px', 3840, 1080],
   ['a laptop', 1280, 800],
   ['a laptop at 200 %', 640, 400],
   ['a phone', 360, 780],

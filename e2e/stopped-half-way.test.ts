@@ -26,9 +26,9 @@ const button = (name: string | RegExp) => page.getByRole('button', { name });
 test('a rollback is stopped, said to be half-way, and resumed, all on the page of the deployment', async () => {
   const path = '/api/v1/services/sandbox/shop/checkout';
   const { declaration } = await lastgood.get<{ declaration: { checks: { type: string }[] } }>(path);
-  // Verified for two minutes at least: time enough to press in, on a busy machine too.
+  // Verified for a minute at least: time enough to press in, on a busy machine too.
   const checks = declaration.checks.map((check) =>
-    check.type === 'http' ? { ...check, passes: 60, every: 2, timeout: 400 } : check,
+    check.type === 'http' ? { ...check, passes: 30, every: 2, timeout: 400 } : check,
   );
   expect((await lastgood.send('PUT', path, { ...declaration, checks })).status).toBe(200);
   const id = await deployQuietly(lastgood, 'checkout', 'v42');
@@ -46,10 +46,12 @@ test('a rollback is stopped, said to be half-way, and resumed, all on the page o
   await stopped.waitFor({ timeout: 180_000 });
   expect(await stopped.textContent()).toMatch(/Stopped at step 4.*3 of 4 steps are done/);
   expect(await runningVersion(lastgood, 'checkout')).toBe('v41');
+  // Not calmer than the world: what is half taken back is not called replaced.
+  await page.getByText('A rollback stopped and needs a person').first().waitFor();
   await screenshots(page, 'stopped-half-way');
 
-  await stopped.getByText('Go further back, or to another release').click();
-  await stopped.getByText(/v40 \(release 1\)/).waitFor();
+  const others = page.getByRole('region', { name: 'Or back to another release' });
+  await others.getByText(/v40 \(release 1\)/).scrollIntoViewIfNeeded();
   await screenshots(page, 'go-further-back');
 
   await stopped.getByRole('button', { name: 'Resume' }).press('Enter');

@@ -92,7 +92,7 @@ test('a run whose owner is killed twice is finished once, by the third, and its 
     await eventually(view, ({ timeline }) => takeovers(timeline).length === killed.length, 30_000);
     if (alive.size === 1) {
       await page.goto(`${anyServer().url}/runs/${id}`);
-      await page.getByText(/Worked on by/).waitFor();
+      await page.getByText('Carried by', { exact: true }).waitFor();
       await screenshots(page, 'run-taken-over-while-it-runs');
     }
   }

@@ -55,7 +55,7 @@ const forbidden = {
   advice: /^Read the reason, fix the cause, then/,
 };
 const thirdVersion = {
-  reason: /a third version: somebody deployed/,
+  reason: /a third version that was set since/,
   advice: /^Look at the newest deployment/,
 };
 

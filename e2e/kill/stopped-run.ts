@@ -22,8 +22,8 @@ function namedEnd({ ordinal, failureCase: { workload } }: ExpectedStop): string 
   const left: Partial<Record<StepKind, string>> = {
     'rehearse-template': `${name} was not changed.`,
     'set-template': `${name} still runs what it ran before, unless its timeline says otherwise.`,
-    'wait-until-stable': `${name} is set to v1 (release 1), but not every replica serves it; pods of both versions may run.`,
-    verify: 'The service runs v1 (release 1); nothing proves that it works.',
+    'wait-until-stable': `${name} is set to release 1, but not every replica serves it; pods of both versions may run.`,
+    verify: 'The service runs release 1; nothing proves that it works.',
   };
   return `${ordinal} of ${stepKinds.length} steps are done. ${left[stepKinds[ordinal] ?? 'verify']}`;
 }

@@ -2,11 +2,14 @@ import { expect, test } from 'vitest';
 import { sentenceCase } from './sentence-case.ts';
 
 test.each([
-  ['back to v41', 'Back to v41'],
-  ['waits for search, judged again', 'Waits for search, judged again'],
+  ['its watch ends in 1:29', 'Its watch ends in 1:29'],
+  ['a rollback stopped and needs a person', 'A rollback stopped and needs a person'],
+  ['v42 was replaced', 'v42 was replaced'],
+  ['v18-errors was rolled back', 'v18-errors was rolled back'],
+  ['high_error_rate was not asked in time', 'high_error_rate was not asked in time'],
   ['v42-errors is being deployed', 'v42-errors is being deployed'],
-  ['high_error_rate 8 % > 5 %', 'high_error_rate 8 % > 5 %'],
   ['', ''],
-])('%j is shown as %j', (text, shown) => {
-  expect(sentenceCase(text)).toBe(shown);
+  ['shop/app has no release', 'shop/app has no release'],
+])('%s', (clause, sentence) => {
+  expect(sentenceCase(clause)).toBe(sentence);
 });

@@ -1,4 +1,4 @@
-/** The server's clauses as sentences. Names of triggers and versions keep their spelling: `high_error_rate`, `v42-errors`. */
+/** The server's clauses as sentences. Names of triggers, versions and images, which a digit or a sign gives away, keep their spelling. */
 export function sentenceCase(text: string): string {
-  return /^[a-z]+(?![\w-])/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  return /^\S*[\d_/]/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -92,13 +92,13 @@ export function RunHead({ view, timeline, incident }: RunHeadProps) {
             {run.startedAt && run.finishedAt && run.workedSeconds !== null
               ? clockTime(run.workedSeconds)
               : null}
-            {pauses && <span className={classes.pauses}> {pauses}</span>}
             {run.startedAt && !run.finishedAt && (
               <>
                 <RunTime run={run} expected={expectedTotal(view.steps)} />
                 {source && `, ${sourceWords(source)}`}
               </>
             )}
+            {pauses && <span className={classes.pauses}>, {pauses}</span>}
           </dd>
         </div>
         {view.holder && (

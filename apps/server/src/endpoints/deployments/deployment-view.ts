@@ -29,14 +29,26 @@ export const deploymentView = defineEndpoint({
     const row = await deps.store.views.deployment(id);
     if (!row) throw noDeployment(id);
     const standings = await readStandings(deps, [row.service.key], now);
-    return toDeploymentView(deps, row, standingIn(standings, row.deployment), now);
+    return toDeploymentView(deps, row, standingIn(standings, row.deployment, row.lastRunId), now);
   },
 });
 
-/** Of its service, while it is what is judged there; else how it ended. */
-export function standingIn(standings: Standings, deployment: Deployment): Standing {
+/**
+ * Of its service, while it is what is judged there, or what a rollback takes back that goes on or stopped half-way; else how it
+ * ended.
+ * @param lastRunId of its rollbacks
+ */
+export function standingIn(
+  standings: Standings,
+  deployment: Deployment,
+  lastRunId: string | null = null,
+): Standing {
   const found = standings.of(deployment.service);
-  return found && found.known.release?.id === deployment.id ? found.standing : pastStanding(deployment);
+  if (!found) return pastStanding(deployment);
+  const { release, activeRun, stoppedRunId } = found.known;
+  const isJudged = release?.id === deployment.id;
+  const isTakenBack = lastRunId !== null && [activeRun?.id, stoppedRunId].includes(lastRunId);
+  return isJudged || isTakenBack ? found.standing : pastStanding(deployment);
 }
 
 export function toDeploymentView(
