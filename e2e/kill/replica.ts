@@ -3,7 +3,7 @@ import type { MetricSource } from '@lastgood/domain';
 import type { Config } from '@lastgood/server/config/config';
 import { toConfig } from '@lastgood/server/config/to-config';
 import type { EndpointDependencies } from '@lastgood/server/endpoints/endpoint-dependencies';
-import { judgingOf } from '@lastgood/server/endpoints/standing/read-standings';
+import { judgingOf } from '@lastgood/server/endpoints/standing/judging';
 import { createFigures } from '@lastgood/server/figures/figures';
 import { buildApp } from '@lastgood/server/http/app';
 import { connectionLimits } from '@lastgood/server/http/connection-limits';

@@ -147,6 +147,7 @@ export * from './standing/known-service.ts';
 export * from './standing/past-standing.ts';
 export * from './standing/service-standing.ts';
 export * from './standing/standing.ts';
+export * from './standing/standing-service.ts';
 export * from './trigger/advance-health.ts';
 export * from './trigger/advance-trigger.ts';
 export * from './trigger/empty-answer.ts';

@@ -4,7 +4,7 @@ import type { Store } from '@lastgood/store';
 import type { ConfiguredFamilies } from '../config/config.ts';
 import type { SourceBoard } from '../outside/source-board.ts';
 import type { SandboxWorld } from '../sandbox/sandbox-world.ts';
-import type { Judging } from './standing/read-standings.ts';
+import type { Judging } from './standing/judging.ts';
 
 /** Everything the API's endpoints answer from. */
 export interface EndpointDependencies {

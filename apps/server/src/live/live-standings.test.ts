@@ -3,7 +3,7 @@ import { aDeployment, aTrigger, dayZero } from '@lastgood/testkit/scenario/build
 import { expect, test } from 'vitest';
 import { aJudging } from '../endpoints/standing/judging-harness.ts';
 import { toStandings } from '../endpoints/standing/read-standings.ts';
-import { advance } from '../endpoints/standing/truth-worlds.ts';
+import { advance } from '../endpoints/standing/truth-worlds-harness.ts';
 import { createSourceBoard } from '../outside/source-board.ts';
 import { createLiveStandings } from './live-standings.ts';
 

@@ -3,7 +3,8 @@ import { type Clock, createFollower, createMonitor, createNotificationDelivery }
 import type { Store, Topic } from '@lastgood/store';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config/config.ts';
-import { judgingOf, readStandings } from '../endpoints/standing/read-standings.ts';
+import { judgingOf } from '../endpoints/standing/judging.ts';
+import { readStandings } from '../endpoints/standing/read-standings.ts';
 import { toEvaluatorStatus } from '../endpoints/status/evaluator-status.ts';
 import type { Figures } from '../figures/figures.ts';
 import type { Precedence } from '../lanes/precedence.ts';

@@ -7,7 +7,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { EndpointDependencies } from '../endpoints/endpoint-dependencies.ts';
-import { judgingOf } from '../endpoints/standing/read-standings.ts';
+import { judgingOf } from '../endpoints/standing/judging.ts';
 import { createFigures } from '../figures/figures.ts';
 import { buildApp } from '../http/app.ts';
 import { limitsFor } from '../http/connection-limits.ts';

@@ -1,9 +1,9 @@
 import type { ServiceKey } from '../service/service.ts';
 import { formatDuration } from '../trigger/format.ts';
 import { nameOf } from './breach.ts';
-import type { StandingService } from './fleet-standing.ts';
 import { beganAt, deployedBefore, firstBegan, isFailing, keysOf } from './group-members.ts';
 import type { FailingGroup } from './standing.ts';
+import type { StandingService } from './standing-service.ts';
 
 const fewest = 2;
 /** A cause may be noticed so much later than its effect: its queries look further back, or its breach grows slower. */

@@ -1,7 +1,7 @@
 import { formatClock } from '../trigger/format.ts';
-import type { StandingService } from './fleet-standing.ts';
 import { beganAt, deployedBefore, keysOf } from './group-members.ts';
 import type { FailingGroup } from './standing.ts';
+import type { StandingService } from './standing-service.ts';
 
 /** Deploys within this time of each other are one act. */
 const sameDeployMs = 2 * 60_000;

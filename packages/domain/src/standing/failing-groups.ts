@@ -1,9 +1,9 @@
 import { dependencyGroups } from './dependency-groups.ts';
 import { deployGroups } from './deploy-groups.ts';
-import type { StandingService } from './fleet-standing.ts';
 import { isFailing } from './group-members.ts';
 import { isBlinded, outageGroups } from './outage-groups.ts';
 import type { FailingGroup } from './standing.ts';
+import type { StandingService } from './standing-service.ts';
 
 /*
  * What fails together and why, likeliest cause first; a service is in one group.

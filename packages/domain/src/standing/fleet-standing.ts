@@ -1,5 +1,4 @@
 import { failingGroups } from './failing-groups.ts';
-import type { KnownService } from './known-service.ts';
 import { shortName } from './next-act.ts';
 import { meanings, words } from './service-standing.ts';
 import {
@@ -8,17 +7,11 @@ import {
   type FleetActor,
   type FleetStanding,
   type Meaning,
-  type NextAct,
   type Standing,
   type StandingState,
   standingStates,
 } from './standing.ts';
-
-/** A service with how it stands. */
-export interface StandingService {
-  known: KnownService;
-  standing: Standing;
-}
+import type { StandingService } from './standing-service.ts';
 
 const actorsInOrder: readonly Actor[] = ['you', 'lastgood', 'nobody'];
 const called: Record<Actor, string> = { you: 'You', lastgood: 'Lastgood', nobody: 'nobody' };

@@ -1,8 +1,8 @@
 import type { ServiceKey } from '../service/service.ts';
 import { worstBreach } from './breach.ts';
-import type { StandingService } from './fleet-standing.ts';
 import type { KnownRelease } from './known-service.ts';
 import type { StandingState } from './standing.ts';
+import type { StandingService } from './standing-service.ts';
 
 /** So soon after a deploy a failure is likely its. */
 const afterDeployMs = 30 * 60_000;

@@ -1,6 +1,6 @@
-import type { StandingService } from './fleet-standing.ts';
 import { keysOf } from './group-members.ts';
 import type { FailingGroup } from './standing.ts';
+import type { StandingService } from './standing-service.ts';
 
 const fewest = 2;
 

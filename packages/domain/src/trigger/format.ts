@@ -1,3 +1,4 @@
+import { isoInstant } from '../iso-instant.ts';
 import { waitsForPod } from './not-known-yet.ts';
 import type { Reading } from './reading.ts';
 import type { Comparison } from './trigger.ts';
@@ -25,7 +26,7 @@ export function formatClock(at: number): string {
 
 /** The time of day of an instant, with its date where that was a day ago and more: "2026-11-28 12:30:00 UTC". */
 export function formatMoment(at: number, now: number): string {
-  const date = new Date(at).toISOString().slice(0, 10);
+  const date = isoInstant(at).slice(0, 10);
   return now - at < 86_400_000 ? formatClock(at) : `${date} ${formatClock(at)}`;
 }
 

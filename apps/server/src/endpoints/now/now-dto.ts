@@ -53,11 +53,7 @@ export function toNowView(
     watched,
     more: {
       runs: rows.moreRuns + runs.length - shownRuns.length,
-      watched:
-        shownOf(standings).length -
-        rows.watched.filter((row) => !isSubject(row)).length -
-        attention.length -
-        watched.length,
+      watched: shownOf(standings).length - attention.length - watched.length,
     },
     quietServices: counted('quiet'),
     unseenServices: counted('unseen', 'gone') - hidden,

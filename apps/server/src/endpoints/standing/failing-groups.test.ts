@@ -3,7 +3,7 @@ import { fleetStanding, standingOf } from '@lastgood/domain';
 import { aDeployment, aTrigger, dayZero, minute } from '@lastgood/testkit/scenario/builders';
 import { expect, test } from 'vitest';
 import { aJudging } from './judging-harness.ts';
-import { advance } from './truth-worlds.ts';
+import { advance } from './truth-worlds-harness.ts';
 
 const { intervalMs } = aJudging;
 const now = dayZero + 10 * minute;

@@ -1,5 +1,5 @@
 import { defaultBrakes, defaultStandingMs } from '@lastgood/domain';
-import type { Judging } from './read-standings.ts';
+import type { Judging } from './judging.ts';
 
 /** As the seed judges. */
 export const aJudging: Judging = {

@@ -1,38 +1,18 @@
 import {
-  type Brakes,
   type FleetStanding,
   fleetStanding,
   foresee,
   type KnownService,
   type Outage,
-  type ReadPace,
   type StandingService,
   staleAfterSlots,
   standingOf,
   worstFirst,
 } from '@lastgood/domain';
 import type { StandingRow, StandingRows } from '@lastgood/store/views/view-rows';
-import type { Config } from '../../config/config.ts';
 import type { SourceBoard } from '../../outside/source-board.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
-
-/** By what deployments are judged. */
-export interface Judging extends ReadPace {
-  outageToleranceMs: number;
-  brakes: Brakes;
-}
-
-export function judgingOf({ evaluator, brakes }: Pick<Config, 'evaluator' | 'brakes'>): Judging {
-  return {
-    intervalMs: evaluator.intervalMs,
-    standingMs: evaluator.standingMs,
-    outageToleranceMs: evaluator.outageToleranceMs,
-    brakes: {
-      maxAutomaticPerHour: brakes.maxAutomaticPerHour,
-      maxTrippedPerSlot: brakes.maxServicesPerSlot,
-    },
-  };
-}
+import type { Judging } from './judging.ts';
 
 export interface StandingSources {
   board: Pick<SourceBoard, 'seenNow' | 'outagesOf' | 'readingSince'>;

@@ -4,7 +4,7 @@ import type { NowView } from '../now/now-schema.ts';
 import type { ServiceSummary } from '../services/service-view-schema.ts';
 import { aJudging } from './judging-harness.ts';
 import type { Standing } from './standing-schema.ts';
-import { advance, type TruthWorld } from './truth-worlds.ts';
+import { advance, type TruthWorld } from './truth-worlds-harness.ts';
 
 const calm: ReadonlySet<string> = new Set(['quiet', 'watched']);
 

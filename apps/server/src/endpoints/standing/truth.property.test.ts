@@ -10,7 +10,7 @@ import { aJudging } from './judging-harness.ts';
 import { toStandings } from './read-standings.ts';
 import type { Standing } from './standing-schema.ts';
 import { faultsIn, type Said } from './truth-faults.ts';
-import { type TruthWorld, truthWorlds } from './truth-worlds.ts';
+import { type TruthWorld, truthWorlds } from './truth-worlds-harness.ts';
 
 const evaluator: EvaluatorRow = { lastSlot: dayZero, lateMs: 0, missed: 0, hasWork: true };
 const settings = {
