@@ -13,12 +13,14 @@ const app = useStoredApp(usePostgres(), { now: dayZero });
 const list = async (path: string) => (await app.get<Page>(path)).body;
 const names = ({ items }: Page) => items.map(({ key, service }) => (key ?? service).split('/').at(-1));
 
-/** Ten services; the odd ones have been seen, and so are quiet. */
+/** Ten services; the odd ones have been seen, and nothing watches them. */
 beforeAll(async () => {
   for (let n = 0; n < 10; n += 1) {
     const team = n < 3 ? 'Checkout crew' : null;
     const dependencies = n === 0 ? [] : [`main/shop/s${n - 1}`];
-    const service = aService({ name: `s${n}`, team, labels: { tier: `t${n % 2}` }, dependencies });
+    const labels = { tier: `t${n % 2}` };
+    const unwatched = n % 2 === 1 ? { triggers: [], triggerSets: [] } : {};
+    const service = aService({ name: `s${n}`, team, labels, dependencies, ...unwatched });
     await app.store.services.apply(service, 'ada', dayZero);
     const seen = aBaseline({ id: `d${n}`, service: service.key });
     if (n % 2 === 1) await app.store.deployments.commit({ newDeployments: [seen] });
@@ -34,14 +36,14 @@ describe('services', () => {
   test('in a state are found whatever their place in the list, page after page', async () => {
     const pages: Page[] = [];
     for (let cursor = ''; ; ) {
-      const page = await list(`/services?state=quiet&limit=2${cursor && `&cursor=${cursor}`}`);
+      const page = await list(`/services?state=unseen&limit=2${cursor && `&cursor=${cursor}`}`);
       pages.push(page);
       if (page.next === null) break;
       cursor = page.next;
     }
     expect(pages.flatMap(names)).toEqual(['s1', 's3', 's5', 's7', 's9']);
     expect(pages[0]?.items).toHaveLength(2);
-    expect(names(await list('/services?state=unknown&team=crew'))).toEqual(['s0', 's2']);
+    expect(names(await list('/services?state=starting&team=crew'))).toEqual(['s0', 's2']);
     expect(await list('/services?state=firing')).toEqual({ items: [], next: null });
   });
 
@@ -56,7 +58,7 @@ describe('services', () => {
   test('an unknown state is refused with the known ones', async () => {
     const { status, body } = await app.get<{ detail: string }>('/services?state=happy');
     expect(status).toBe(400);
-    expect(body.detail).toMatch(/state: must be one of quiet, .*unknown/);
+    expect(body.detail).toMatch(/state: must be one of stopped, .*quiet/);
   });
 });
 
