@@ -60,6 +60,15 @@ limits: { reading: { perSecond: 60, atOnce: ${atOnce} }, acting: { perSecond: 10
       postgres.url,
       'lock table check_states in access exclusive mode; select pg_sleep(120)',
     ).catch(() => undefined); // ended below
+    // Whoever reads before it is held is answered.
+    const lockHeld = async () => {
+      const held = await query(
+        postgres.url,
+        "select 1 from pg_locks where relation = 'check_states'::regclass and mode = 'AccessExclusiveLock' and granted",
+      );
+      return held.length;
+    };
+    await expect.poll(lockHeld, { timeout: 60_000 }).toBe(1);
     const answers: { status: number; retryAfter: string | null }[] = [];
     reading = Array.from({ length: 100 }, async () => {
       while (!readers.signal.aborted) {

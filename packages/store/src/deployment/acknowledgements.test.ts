@@ -60,7 +60,7 @@ test('is of what fires, and is seen with it, on Now and on its own page', async 
   const acknowledgement = { ...said, breaches: [{ trigger: 'errors', since: t0 }] };
   expect(await put(bad.id)).toEqual({ kind: 'acknowledged', acknowledgement });
   expect(await seen(bad.id)).toEqual(acknowledgement);
-  const { watched } = await store.views.now(0);
+  const { watched } = await store.views.now(0, [bad.id]);
   expect(watched.find((row) => row.deployment.id === bad.id)?.acknowledgement).toEqual(acknowledgement);
   expect(await eventsOf(bad.id)).toEqual([
     { type: 'deployment.acknowledged', text: 'ada acknowledged errors of release 2: looking' },

@@ -75,7 +75,9 @@ export function describeOvertaken(store: () => StoreUnderTest): void {
       await deploy('pipeline', 'v3');
       const refused = {
         kind: 'refused',
-        reason: expect.stringMatching(/^Release 3 was deployed since .* Roll back release 3 instead/),
+        reason: expect.stringMatching(
+          /^v3 \(release 3\) was deployed since .* Roll back v3 \(release 3\) instead/,
+        ),
       };
       expect(await give(store(), 'r1', { command: 'resume' })).toMatchObject(refused);
       expect(await give(store(), 'r1', { command: 'retry' })).toMatchObject(refused);
