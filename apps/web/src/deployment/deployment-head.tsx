@@ -93,5 +93,5 @@ function watchedUntil({ deployment, beyondWindow }: DeploymentView) {
 function seenServing({ deployment: { looks } }: DeploymentView) {
   if (!looks) return null;
   const doubt = looks.doubt === null ? '' : ` (${looks.doubt})`;
-  return `in ${looks.served} looks so far, of ${looks.due} in its window${doubt}`;
+  return `in ${looks.served} ${looks.served === 1 ? 'look' : 'looks'} so far, of ${looks.due} in its window${doubt}`;
 }
