@@ -1,13 +1,16 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 
-/** A filter that is part of the address: its values by name, empty where not set. Setting one keeps the others. */
+/**
+ * A filter that is part of the address: its values by name, empty where not set. Setting one keeps the others.
+ *
+ * @param names a list that stays the same from one drawing to the next
+ */
 export function useUrlFilter<const Name extends string>(names: readonly Name[]) {
   const [search, setSearch] = useSearchParams();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the names of a page never change
   const values = useMemo(
     () => Object.fromEntries(names.map((name) => [name, search.get(name) ?? ''])) as Record<Name, string>,
-    [search],
+    [names, search],
   );
   const set = useCallback(
     (next: Partial<Record<Name, string>>) =>

@@ -29,7 +29,7 @@ export function MarkList({ lanes, picked }: { lanes: readonly IncidentLane[]; pi
           {everything ? 'Leave out the small steps' : `Show ${small} small steps more`}
         </Button>
       )}
-      <ol className={classes.list}>
+      <ol>
         {shown.map((line) => (
           <li
             key={line.id}

@@ -12,6 +12,7 @@ import { stripSvg } from '../incident/strip-file.ts';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { useTitle } from '../shell/use-title.ts';
 import classes from './incident-page.module.css';
+import columns from './two-columns.module.css';
 
 /** Everything that happened together with a deployment, on one time axis, live and afterwards. */
 export function IncidentPage() {
@@ -52,15 +53,15 @@ function Shown({ view }: { view: IncidentView }) {
         </Button>
       </header>
       <p className={classes.summary}>{incidentSummary(view, now)}</p>
-      <section className={classes.card} aria-labelledby="strip">
+      <section className={columns.card} aria-labelledby="strip">
         <h2 id="strip">On one time axis</h2>
         <Strip view={view} now={now} onPick={pick} />
         {view.moreServices > 0 && <p>{view.moreServices} services more belong to it and are not drawn.</p>}
       </section>
       <Services view={view} />
-      <section className={classes.card} aria-labelledby="events">
+      <section className={columns.card} aria-labelledby="events">
         <h2 id="events">What happened, in order</h2>
-        {view.isCut && <p className={classes.dim}>Older events than these are left out.</p>}
+        {view.isCut && <p className={columns.dim}>Older events than these are left out.</p>}
         <MarkList lanes={view.lanes} picked={picked} />
       </section>
     </article>
@@ -70,24 +71,24 @@ function Shown({ view }: { view: IncidentView }) {
 /** Why each is in the picture, and where to go on. */
 function Services({ view: { lanes, marginSeconds } }: { view: IncidentView }) {
   return (
-    <section className={classes.card} aria-labelledby="services">
+    <section className={columns.card} aria-labelledby="services">
       <h2 id="services">Services in it</h2>
       <ul className={classes.services}>
         {lanes.map((lane) => (
           <li key={lane.service}>
             <Link to={`/services/${lane.service}`}>{lane.serviceName}</Link>{' '}
             {lane.deployments.map(({ id, version, release, origin }) => (
-              <Link key={id} to={`/deployments/${id}`} className={classes.release}>
+              <Link key={id} to={`/deployments/${id}`}>
                 {version ?? `release ${release}`}
                 {origin === 'rollback' && ' (rollback)'}
               </Link>
             ))}
-            <span className={classes.dim}>{linkWords(lane)}</span>
+            <span className={columns.dim}>{linkWords(lane)}</span>
           </li>
         ))}
       </ul>
       {lanes.length > 1 && (
-        <p className={classes.dim}>
+        <p className={columns.dim}>
           What they depend on stands above. Trouble of services that share a cause belongs together when it
           lies no more than {marginSeconds / 60} min apart.
         </p>

@@ -39,7 +39,7 @@ export function PlanPreview({ preview }: { preview: Preview }) {
   }
   return (
     <div className={classes.plan}>
-      <ol className={classes.steps}>
+      <ol>
         {plan.steps.map((step, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a plan is replaced as a whole, its steps never move
           <li key={index} className={classes.step}>

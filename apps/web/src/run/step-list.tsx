@@ -44,7 +44,7 @@ function StepRow({ step, detailed }: { step: RunStepView; detailed: boolean }) {
       aria-current={isCurrent(step) ? 'step' : undefined}
     >
       <Icon size="1.125rem" className={classes.icon} aria-hidden />
-      <div className={classes.words}>
+      <div>
         <p className={classes.title}>
           {step.title} <span className={classes.word}>{word}</span>
           {step.status === 'failed' && step.attempts > 1 && (

@@ -41,7 +41,7 @@ export function Timeline({ events, isCut, origin, originName }: TimelineProps) {
           </Button>
         )}
       </div>
-      <ol className={classes.list}>
+      <ol>
         {shown.map((event) => (
           <li key={event.id} className={classes.event} data-meaning={eventMeaning(event.type)}>
             <span className={classes.clock}>

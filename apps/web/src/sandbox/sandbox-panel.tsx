@@ -41,7 +41,7 @@ function Deploy({ services }: SandboxView) {
         onChange={choose}
         allowDeselect={false}
       />
-      <ul className={classes.versions}>
+      <ul>
         {service.versions.map((version) => (
           <li key={version.tag} className={classes.version}>
             <div className={classes.words}>

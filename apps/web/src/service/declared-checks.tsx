@@ -15,7 +15,7 @@ export function DeclaredChecks({ checks }: { checks: readonly DeclaredCheckView[
   return (
     <ul className={classes.list}>
       {checks.map((check) => (
-        <li key={check.name} className={classes.check}>
+        <li key={check.name}>
           <strong>{check.name}</strong>{' '}
           <span className={classes.dim}>
             {check.type}: {check.asks}, expected {check.expected}, {check.passes} in a row within{' '}

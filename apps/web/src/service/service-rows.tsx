@@ -56,7 +56,7 @@ function ServiceRow({ service }: { service: ServiceSummary }) {
   const { dependencies, dependentCount, current, lastKnownGood: good } = service;
   return (
     <div className={classes.row}>
-      <span className={classes.mark}>
+      <span>
         <StandingMark standing={service.standing} />
       </span>
       <span className={classes.name}>

@@ -17,7 +17,7 @@ export function OutsideTable({ outside }: { outside: readonly OutsideStatus[] })
     <ul className={classes.rows}>
       {outside.map((one) => (
         <li key={`${one.kind} ${one.name}`} className={classes.system}>
-          <span className={classes.mark}>
+          <span>
             <MeaningMark said={outsideMeaning(one)} />
           </span>
           <span>
@@ -52,7 +52,7 @@ export function OutsideTable({ outside }: { outside: readonly OutsideStatus[] })
       ))}
       {!outside.some(({ kind }) => kind === 'notifier') && (
         <li className={classes.system}>
-          <span className={classes.mark}>
+          <span>
             <MeaningMark said={{ meaning: 'unknown', word: 'None' }} />
           </span>
           <span>

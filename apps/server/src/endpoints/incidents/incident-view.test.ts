@@ -1,63 +1,22 @@
-import { families, openFamily } from '@lastgood/adapters';
 import { eventAbout } from '@lastgood/domain';
-import { createStore, isStoreUnavailable, type Store } from '@lastgood/store';
-import { createInMemoryHttpProbe } from '@lastgood/testkit/fakes/in-memory-http-probe';
-import { createInMemoryRollout } from '@lastgood/testkit/fakes/in-memory-rollout';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { aBaseline, aDeployment, aRun, aService } from '@lastgood/testkit/scenario/builders';
-import type { FastifyInstance } from 'fastify';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { configuredIn } from '../../config/to-config.ts';
-import { buildTestApp } from '../../http/app-harness.ts';
-import { createRealClock } from '../../loops/real-clock.ts';
-import { createSourceBoard } from '../../outside/source-board.ts';
-import type { EndpointDependencies } from '../endpoint-dependencies.ts';
-import { aJudging } from '../standing/judging-harness.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { useStoredApp } from '../stored-app-harness.ts';
 import type { IncidentView } from './incident-schema.ts';
 
-const postgres = usePostgres();
-const clock = createRealClock();
 const minute = 60_000;
+const now = Date.now();
 /** When it all began. */
-const t0 = clock.now() - 30 * minute;
+const t0 = now - 30 * minute;
+const app = useStoredApp(usePostgres(), { now });
 const search = aService({ name: 'search' });
 const checkout = aService({ name: 'checkout', dependencies: [search.key] });
 const mail = aService({ name: 'mail' });
 
-let store: Store;
-let app: FastifyInstance;
-
 /** `search` and `checkout` fail together, `mail` on its own; `search` is taken back. */
 beforeAll(async () => {
-  store = createStore({ databaseUrl: postgres.url, now: clock.now });
-  const rollout = createInMemoryRollout({ now: clock.now, clusters: ['main'] });
-  const deps: EndpointDependencies = {
-    store,
-    ports: { rollout, workloads: rollout.workloads },
-    metrics: openFamily(families.metrics, []).product.metrics,
-    probe: createInMemoryHttpProbe(),
-    clock,
-    newId: () => crypto.randomUUID(),
-    configured: configuredIn({}, String),
-    sources: createSourceBoard([]),
-    sandbox: null,
-    settings: {
-      version: '0',
-      replica: 'test',
-      judging: aJudging,
-      startedAt: 0,
-      retentionDays: 30,
-      clusterDeadlineMs: 1_000,
-    },
-  };
-  const built = await buildTestApp(
-    {},
-    {
-      answer: (endpoint, request) => endpoint.handle(deps, request),
-      isDatabaseDown: isStoreUnavailable,
-    },
-  );
-  app = built.app;
+  const { store } = app;
   for (const service of [checkout, search, mail]) {
     const { key, name } = service;
     await store.services.apply(service, 'ada', t0 - 120 * minute);
@@ -79,22 +38,18 @@ beforeAll(async () => {
     ],
   });
 });
-afterAll(async () => {
-  await app.close();
-  await store.close();
-});
 
 function say(name: string, type: 'trigger.pending' | 'trigger.fired', at: number) {
   const about = { service: `main/shop/${name}`, deploymentId: `${name}-2` };
-  return store.events.append([
+  return app.store.events.append([
     eventAbout({ type, at, ...about, text: `errors of ${name}`, data: { trigger: 'errors' } }),
   ]);
 }
 
 async function incidentOf(id: string): Promise<IncidentView> {
-  const answer = await app.inject({ url: `/api/v1/incidents/${id}`, headers: { host: 'localhost' } });
-  expect(answer.statusCode, answer.body).toBe(200);
-  return answer.json();
+  const { status, body } = await app.get<IncidentView>(`/incidents/${id}`);
+  expect(status, JSON.stringify(body)).toBe(200);
+  return body;
 }
 
 test('who failed together stands on one axis, what is depended on above; who shares nothing does not', async () => {
@@ -123,11 +78,12 @@ test('who failed together stands on one axis, what is depended on above; who sha
 test('every mark is an event of the log, at the same instant and in the same words', async () => {
   const { lanes } = await incidentOf('search-2');
   const marks = lanes.flatMap((lane) => lane.marks);
-  const answer = await app.inject({ url: '/api/v1/events?limit=200', headers: { host: 'localhost' } });
-  const log: { id: number; at: string; text: string; type: string }[] = answer.json().items;
+  const { body } = await app.get<{ items: { id: number; at: string; text: string; type: string }[] }>(
+    '/events?limit=200',
+  );
   expect(marks).toHaveLength(5);
   for (const { id, at, text, type } of marks)
-    expect(log.find((event) => event.id === id)).toMatchObject({ at, text, type });
+    expect(body.items.find((event) => event.id === id)).toMatchObject({ at, text, type });
   expect(marks.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['pending', 'fired', 'asked']));
 });
 
@@ -136,7 +92,7 @@ test('a rollback leads to what it took back', async () => {
 });
 
 test('what does not exist is answered with what to do', async () => {
-  const answer = await app.inject({ url: '/api/v1/incidents/none', headers: { host: 'localhost' } });
-  expect(answer.statusCode).toBe(404);
-  expect(answer.json().detail).toContain('There is no deployment none');
+  const { status, body } = await app.get<{ detail: string }>('/incidents/none');
+  expect(status).toBe(404);
+  expect(body.detail).toContain('There is no deployment none');
 });

@@ -14,7 +14,7 @@ export function Changes({ changes: { items, more, unknown } }: { changes: Differ
       {items.length === 0 && unknown.length === 0 && (
         <p className={classes.dim}>Nothing is known to differ.</p>
       )}
-      <ul className={classes.list}>
+      <ul>
         {items.slice(0, mostAtOnce).map((one) => (
           <ChangeRow key={`${one.aspect} ${one.path}`} difference={one} />
         ))}
@@ -22,7 +22,7 @@ export function Changes({ changes: { items, more, unknown } }: { changes: Differ
       {folded > 0 && (
         <details>
           <summary>{folded === 1 ? '1 other change' : `${folded} other changes`}</summary>
-          <ul className={classes.list}>
+          <ul>
             {rest.map((one) => (
               <ChangeRow key={`${one.aspect} ${one.path}`} difference={one} />
             ))}
