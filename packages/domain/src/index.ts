@@ -180,6 +180,7 @@ export * from './verification/verdict.ts';
 export * from './web-address.ts';
 export * from './workload/difference/difference.ts';
 export * from './workload/difference/hidden-value.ts';
+export * from './workload/difference/may-hold-secrets.ts';
 export * from './workload/difference/template-differences.ts';
 export * from './workload/found-workload.ts';
 export * from './workload/kept-images.ts';

@@ -1,5 +1,6 @@
 import {
   type Answer,
+  breaches,
   comparisonSign,
   formatReading,
   formatValue,
@@ -31,7 +32,7 @@ export async function tryEach(
   );
   return askings.flatMap(({ query, service }, place) => {
     const answer = answers[place];
-    if (!answer) return [];
+    if (!answer) throw new Error(`the metric source left ${query.name} without an answer`);
     const [, kind, index, member] = query.path.split('/');
     const of = kind === 'checks' ? 'check' : member === 'minSamples' ? 'companion' : 'own';
     const trigger = kind === 'triggers' ? triggers[Number(index)] : undefined;
@@ -103,6 +104,7 @@ function inFrame(
   const { unit, comparison, threshold } = trigger;
   const value = formatReading(reading, unit);
   const limit = `${comparisonSign(comparison)} ${formatValue(threshold, unit)}`;
-  const breaches = comparison === 'greater_than' ? reading.value > threshold : reading.value < threshold;
-  return breaches ? `${value}, a breach already: it fires ${limit}` : `${value}, fires ${limit}`;
+  return breaches(trigger, reading.value)
+    ? `${value}, a breach already: it fires ${limit}`
+    : `${value}, fires ${limit}`;
 }

@@ -28,6 +28,11 @@ export function rollbackDeploymentId(run: Pick<Run, 'id' | 'lane'>): string {
   return `${laneId(run)}-rollback`;
 }
 
+/** The run that a rollback's deployment is of. */
+export function runOfRollbackDeployment(id: string): string {
+  return id.replace(/(\.\d+)?-rollback$/, '');
+}
+
 /**
  * Whether the rollback is a deployment from now on: with the first step that changes the world and is in place, at work, or
  * may be. Before that nothing has changed; after that no crash leaves a world which no deployment explains.

@@ -32,7 +32,7 @@ export const ProofView = named(
         limit: Type.String({ description: 'When it fires, with its unit, such as "> 5 %".' }),
         worst: nullable(
           Type.Object({ text: Type.String(), at: Instant }),
-          'The number nearest to a breach; null when no number is kept.',
+          'The number nearest to a breach; among the newest 20,000 readings; null when no number is kept.',
         ),
       }),
     ),

@@ -1,10 +1,11 @@
+import { runOfRollbackDeployment } from '@lastgood/domain';
 import { IdParams } from '../../wire/named.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { noDeployment } from './no-deployment.ts';
 import { toProofView } from './proof-dto.ts';
 import { ProofView } from './proof-schema.ts';
 
-/** A window of thirty minutes has far fewer; of a longer one the newest are looked through. */
+/** The default window of six triggers has 720; of more than this the newest are looked through. */
 const mostReadings = 20_000;
 
 export const proofView = defineEndpoint({
@@ -24,7 +25,7 @@ export const proofView = defineEndpoint({
       completedAt === null || watchEndsAt === null
         ? []
         : store.views.readings(id, completedAt, watchEndsAt, mostReadings),
-      deployment.origin === 'rollback' ? store.views.run(id.replace(/(\.\d+)?-rollback$/, '')) : null,
+      deployment.origin === 'rollback' ? store.views.run(runOfRollbackDeployment(id)) : null,
     ]);
     return toProofView(row, readings, run, settings.judging.intervalMs, clock.now());
   },

@@ -20,7 +20,7 @@ export const discoverWorkloads = defineEndpoint({
   params: strict({ cluster: Label({ description: 'Name of the cluster in the configuration.' }) }),
   querystring: strict({
     namespace: Type.Optional(Label({ description: 'Only this one, where Lastgood may not list all.' })),
-    search: Type.Optional(Label({ description: 'Part of a namespace or of a name.' })),
+    search: Type.Optional(Label({ description: 'Part of a namespace or of a name, without case.' })),
   }),
   answer: Discovery,
   async handle(
@@ -49,7 +49,9 @@ export const discoverWorkloads = defineEndpoint({
       return { at, cluster, workloads: [], left: 0, problem: `${sentence(found.reason)}${help}` };
     }
     const wanted = found.workloads
-      .filter(({ workload }) => `${workload.namespace}/${workload.name}`.includes(search.trim()))
+      .filter(({ workload }) =>
+        `${workload.namespace}/${workload.name}`.includes(search.trim().toLowerCase()),
+      )
       .map((one) => toFoundDto(one, services.get(addressOf(one)) ?? null))
       .sort(
         (a, b) => rank(a) - rank(b) || `${a.namespace}/${a.name}`.localeCompare(`${b.namespace}/${b.name}`),

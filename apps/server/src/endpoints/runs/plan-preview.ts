@@ -1,4 +1,4 @@
-import { checksOf, setByPlan } from '@lastgood/domain';
+import { checksOf, mayHoldSecrets, setByPlan } from '@lastgood/domain';
 import { Id } from '@lastgood/domain/bounds';
 import { previewRollback } from '@lastgood/engine';
 import { Type } from 'typebox';
@@ -42,7 +42,10 @@ export const planPreview = defineEndpoint({
     if (!target) throw new Error(`a plan to ${plan.target.deploymentId} was made without a target`);
     const checks = checksOf(service, plan);
     const warnings = [...plan.warnings, ...refusedChecks(checks, probe)];
-    const byHand = setByPlan(plan).map(({ workload, to }) => ports.rollout.byHand(workload, to.template));
+    const set = setByPlan(plan);
+    const byHand = set.some(({ to }) => mayHoldSecrets(to.template))
+      ? []
+      : set.map(({ workload, to }) => ports.rollout.byHand(workload, to.template));
     return {
       at,
       plan: toPlanDto({ ...plan, warnings }, checks, { service, deployment, target }, byHand),

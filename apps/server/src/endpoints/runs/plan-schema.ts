@@ -95,7 +95,7 @@ export const Plan = named(
     warnings: Type.Array(Type.String()),
     byHand: Type.Array(Type.String(), {
       description:
-        'Commands that do the same without Lastgood, in order, for the time when it cannot be reached; empty where the plan changes more than workloads.',
+        'Commands that do the same without Lastgood, in order, for the time when it cannot be reached; empty where the plan changes more than workloads, or where a template may hold a secret.',
     }),
     expectedSeconds: nullable(Type.Number(), 'For the whole run.'),
     expected: nullable(ref(Expected), 'The same, with where it comes from: the weakest source of its steps.'),

@@ -13,7 +13,7 @@ export type DiscoverWorkloadsParams = {
  */
 namespace?: string;
 /**
- * Part of a namespace or of a name.
+ * Part of a namespace or of a name, without case.
  * @maxLength 200
  */
 search?: string;

@@ -22,7 +22,7 @@ export interface Plan {
   /** Newest first, at most 100. */
   skipped: SkippedRelease[];
   warnings: string[];
-  /** Commands that do the same without Lastgood, in order, for the time when it cannot be reached; empty where the plan changes more than workloads. */
+  /** Commands that do the same without Lastgood, in order, for the time when it cannot be reached; empty where the plan changes more than workloads, or where a template may hold a secret. */
   byHand: string[];
   /** For the whole run. */
   expectedSeconds: number | null;

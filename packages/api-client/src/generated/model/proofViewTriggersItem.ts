@@ -18,6 +18,6 @@ export type ProofViewTriggersItem = {
   fired: boolean;
   /** When it fires, with its unit, such as "> 5 %". */
   limit: string;
-  /** The number nearest to a breach; null when no number is kept. */
+  /** The number nearest to a breach; among the newest 20,000 readings; null when no number is kept. */
   worst: ProofViewTriggersItemWorst;
 };

@@ -7,7 +7,7 @@
  */
 
 /**
- * The number nearest to a breach; null when no number is kept.
+ * The number nearest to a breach; among the newest 20,000 readings; null when no number is kept.
  */
 export type ProofViewTriggersItemWorst = {
   text: string;

@@ -1,5 +1,5 @@
 import type { Aspect, Difference } from './difference.ts';
-import { isHidden } from './hidden-value.ts';
+import { argumentsInWords, isHidden } from './hidden-value.ts';
 import { asText, isObject, type Part } from './members.ts';
 
 /** A value as it is told. */
@@ -45,7 +45,10 @@ function tell(path: string, value: Part): Told {
 
 /** A header of a probe, an annotation: `{name, value}`, or a member, somewhere within. */
 export function hasHiddenMember(value: Part): boolean {
-  if (Array.isArray(value)) return value.some(hasHiddenMember);
+  if (Array.isArray(value))
+    return (
+      argumentsInWords(value.filter((one) => typeof one === 'string')).hidden || value.some(hasHiddenMember)
+    );
   if (typeof value === 'string') return isHidden('', value);
   if (!isObject(value)) return false;
   const { name, value: its } = value;

@@ -8,7 +8,7 @@ const secretName =
 
 /** Of what is known by its beginning: https://docs.github.com/code-security/secret-scanning names more of them. */
 const secretShape =
-  /-----BEGIN |eyJ[\w-]{8,}\.[\w-]+\.|\b(AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[opsur]_\w{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}|\bxox[abeoprs]-[\w-]{10,}|\b[rs]k_(live|test)_\w{10,}|\bAIza[\w-]{30,}|:\/\/[^/?#\s:]{0,200}:[^/?#\s]{0,200}@|[?&;](password|passwd|pwd|token|secret|sig|signature|key)=/i;
+  /-----BEGIN |eyJ[\w-]{8,}\.[\w-]+\.|\b(AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[opsur]_\w{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}|\bxox[abeoprs]-[\w-]{10,}|\b[rs]k_(live|test)_\w{10,}|\bAIza[\w-]{30,}|:\/\/[^/?#\s:]{0,200}:[^/?#\s]{0,200}@|[?&;](sig|signature|key)=|(passw(or)?d|pwd|secret|token|api[-_]?key)["']?\s*[:=]\s*["']?[^\s"']/i;
 
 /** Characters of a value that are looked at; no more of it is ever told. */
 const judged = 4_000;

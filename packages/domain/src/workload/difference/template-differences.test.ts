@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { inFewWords, listed, longestText, mostListed, reversed } from './difference.ts';
+import { mayHoldSecrets } from './may-hold-secrets.ts';
 import { templateDifferences } from './template-differences.ts';
 
 const template = (container: object, pod: object = {}, metadata: object = {}) => ({
@@ -98,6 +99,9 @@ describe('what may be secret', () => {
     ['by its name in one word', { name: 'stripeApiKey', value: 'abc' }],
     ['by its shape', { name: 'SETTING', value: 'ghp_0123456789abcdefghijABCDEFGHIJ' }],
     ['by a password in an address', { name: 'DATABASE', value: 'postgres://app:hunter2@db/app' }],
+    ['by what a command in it says', { name: 'RUN', value: 'export DB_PASSWORD=hunter2 && run' }],
+    ['by a member of its JSON', { name: 'CONFIG', value: '{"password":"hunter2"}' }],
+    ['by a word of its connection', { name: 'PLACE', value: 'host=db password=hunter2' }],
     ['by its randomness', { name: 'SEED', value: '9f86d081884c7d659a2feaa0c55ad015' }],
   ])('is not told: %s', (_words, entry) => {
     const found = templateDifferences(
@@ -107,6 +111,23 @@ describe('what may be secret', () => {
     expect(found).toMatchObject([{ kind: 'changed', hidden: true, before: '•••', after: '•••' }]);
     expect(JSON.stringify(found)).not.toContain(entry.value);
     expect(JSON.stringify(found)).not.toContain('another');
+  });
+
+  test.each([[['mysqladmin', '--password=hunter2']], [['mysqladmin', '--password', 'hunter2']]])(
+    'is not told of a probe that runs %j',
+    (command) => {
+      const probe = (of: string[]) => template({ livenessProbe: { exec: { command: of } } });
+      expect(JSON.stringify(templateDifferences(probe(command), probe(['true'])))).not.toContain('hunter2');
+    },
+  );
+
+  test('keeps the whole template from being told; a Secret that is referred to does not', () => {
+    expect(mayHoldSecrets(template({ env: [{ name: 'DB_PASS', value: 'hunter2' }] }))).toBe(true);
+    expect(mayHoldSecrets(template({ args: ['--token', 'abc'] }))).toBe(true);
+    const valueFrom = { secretKeyRef: { name: 'db', key: 'password' } };
+    expect(mayHoldSecrets(template({ env: [{ name: 'DB_PASS', valueFrom }], args: ['--port=80'] }))).toBe(
+      false,
+    );
   });
 
   test('is told by where it is kept, when it is a Secret', () => {
