@@ -155,7 +155,7 @@ test('a press while the server is away is kept, said to be, and done once when i
   await lastgood.kill();
   await theButton(page).click();
   await bar(page)
-    .getByText(/Not sent yet, trying again: search v89 → v88/)
+    .getByText(/No answer yet, trying again: search v89 → v88/)
     .waitFor();
   await bar(page)
     .getByText(/kept for \d:\d\d and sent as soon as it answers/)

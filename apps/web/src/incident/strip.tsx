@@ -35,7 +35,7 @@ export function Strip({ view, now, onPick }: StripProps) {
     // Where it is too wide for the screen, what happens now is seen first; after that a person scrolls.
     if (!isMeasured || isShown.current || !scroller.current) return;
     isShown.current = true;
-    if (isLive) scroller.current.scrollLeft = picture.nowX * scale - scroller.current.clientWidth * 0.8;
+    if (isLive) scroller.current.scrollLeft = picture.nowX * scale - scroller.current.clientWidth * 0.6;
   }, [isMeasured, isLive, picture, scale]);
   const summary = incidentSummary(view, now);
   return (

@@ -8,6 +8,8 @@ export function standingNews(before: Standing | undefined, after: Standing): Liv
   if (before?.state === after.state) return null;
   if (!before && calm.has(after.state)) return null;
   if (before && calm.has(after.state) && !wasInTrouble.has(before.state)) return null;
+  // A new release that is not judged yet is no recovery.
+  if (after.state === 'starting' || after.state === 'deploying') return null;
   // A rollback speaks for itself, step by step.
   if (after.state === 'rolling_back') return null;
   return {
@@ -15,7 +17,8 @@ export function standingNews(before: Standing | undefined, after: Standing): Liv
     resource: 'service',
     id: after.service,
     service: after.service,
-    text: calm.has(after.state) ? `recovered: ${after.sentence}` : after.sentence,
+    text:
+      calm.has(after.state) && before?.state !== 'unseen' ? `recovered: ${after.sentence}` : after.sentence,
     urgency: calm.has(after.state) ? 'done' : after.meaning === 'act' ? 'act' : 'watch',
   };
 }

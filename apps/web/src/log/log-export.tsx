@@ -1,7 +1,8 @@
 import type { ListEventsParams, TimelineEvent } from '@lastgood/api-client';
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { mostExported, readAll, save, toCsv, toJsonLines } from './export-events.ts';
+import { saveFile } from '../shell/save-file.ts';
+import { mostExported, readAll, toCsv, toJsonLines } from './export-events.ts';
 import classes from './log.module.css';
 
 interface Form {
@@ -21,7 +22,7 @@ export function LogExport({ filter }: { filter: ListEventsParams }) {
   const saving = useMutation({
     mutationFn: async ({ ending, type, write }: Form) => {
       const events = await readAll(filter);
-      save(write(events), `lastgood-log.${ending}`, type);
+      saveFile(write(events), `lastgood-log.${ending}`, type);
       return events.length;
     },
   });

@@ -4,6 +4,7 @@ import { IconArrowBackUp } from '@tabler/icons-react';
 import { useId } from 'react';
 import { Link } from 'react-router';
 import { MeaningIcon, MeaningMark } from '../meaning/meaning-mark.tsx';
+import { worstFirst } from '../service/matching-services.ts';
 import { StandingLine } from '../standing/standing-words.tsx';
 import classes from './group-card.module.css';
 
@@ -18,7 +19,8 @@ const causes = {
 export function GroupCard({ group, rows }: { group: FailingGroup; rows: readonly WatchRow[] }) {
   const title = useId();
   const { cause, services, deploymentId } = group;
-  const meaning = cause.kind === 'cluster' || cause.kind === 'source' ? 'unknown' : 'act';
+  const [worst] = rows.map(({ standing }) => standing).toSorted(worstFirst);
+  const meaning = worst?.meaning ?? 'unknown';
   const shown = new Map(rows.map((row) => [row.service, row]));
   return (
     <article className={classes.card} data-meaning={meaning} aria-labelledby={title}>

@@ -106,6 +106,6 @@ function ReleaseWords({ row }: { row: WatchRow }) {
 }
 
 function whyNot({ activeRunId, target }: WatchRow): string | null {
-  if (activeRunId) return 'It is being rolled back now.';
+  if (activeRunId) return 'A rollback of it is asked for already.';
   return target ? null : 'No earlier release is known to be good.';
 }

@@ -10,6 +10,7 @@ import { lineId, MarkList } from '../incident/mark-list.tsx';
 import { Strip } from '../incident/strip.tsx';
 import { stripSvg } from '../incident/strip-file.ts';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
+import { saveFile } from '../shell/save-file.ts';
 import { useTitle } from '../shell/use-title.ts';
 import classes from './incident-page.module.css';
 import columns from './two-columns.module.css';
@@ -47,7 +48,13 @@ function Shown({ view }: { view: IncidentView }) {
           variant="default"
           h="var(--tap)"
           leftSection={<IconDownload size="1rem" />}
-          onClick={() => save(view)}
+          onClick={() =>
+            saveFile(
+              stripSvg(view),
+              `incident-${view.from.slice(0, 19).replaceAll(':', '-')}.svg`,
+              'image/svg+xml',
+            )
+          }
         >
           Save as SVG
         </Button>
@@ -95,12 +102,4 @@ function Services({ view: { lanes, marginSeconds } }: { view: IncidentView }) {
       )}
     </section>
   );
-}
-
-function save(view: IncidentView): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([stripSvg(view)], { type: 'image/svg+xml' }));
-  link.download = `incident-${view.from.slice(0, 19).replaceAll(':', '-')}.svg`;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

@@ -55,7 +55,7 @@ function Service({ view }: { view: ServiceView }) {
             ) : (
               <p>None. A deployment becomes one when its watch passes without a breach.</p>
             )}
-            {summary.current && summary.state !== 'gone' && (
+            {summary.current && summary.standing.state !== 'gone' && (
               <ServiceWayBack serviceName={summary.name} current={summary.current} />
             )}
             {summary.current && (

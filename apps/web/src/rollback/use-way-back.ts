@@ -37,7 +37,7 @@ export function useWayBack(way: WayBack, ask: boolean) {
   const isPressed = pressed !== undefined && (isOnItsWay(pressed) || run?.status === 'queued');
   const problem = way.problem ?? refusalText(preview.data);
   const press = () => {
-    if (target === null || problem !== null) return;
+    if (target === null || problem !== null || isPressed) return;
     const byHand = preview.data?.plan?.byHand ?? [];
     presses.press({ deploymentId, serviceName, from, target, byHand });
   };

@@ -27,15 +27,15 @@ export function pressWords({ asked, key, phase }: Press): BarWords {
     case 'kept':
       return {
         meaning: 'unknown',
-        title: <>Not sent yet, trying again: {move}</>,
+        title: <>No answer yet, trying again: {move}</>,
         note: <KeptNote why={phase.why} until={phase.until} />,
         choices: <ByHand commands={asked.byHand} />,
       };
     case 'lapsed':
       return {
         meaning: 'act',
-        title: <>Not sent: {move}</>,
-        note: `${phase.why}, for two minutes. This press will not be sent any more.`,
+        title: <>No answer: {move}</>,
+        note: `${phase.why}, for two minutes. Whether it has arrived is not known; this press is not sent any more.`,
         choices: (
           <>
             <ByHand commands={asked.byHand} />

@@ -29,6 +29,7 @@ function world() {
   const undone: string[] = [];
   let away: Error | null = null;
   let loses = false;
+  let isOver = false;
   const presses = createPresses({
     async send(_asked, key) {
       sent.push(key);
@@ -39,13 +40,17 @@ function world() {
           id: `run ${runs.size + 1}`,
           status: 'queued',
           requester: { kind: 'person', name: 'ada' },
+          targetDeploymentId: asked.target.deploymentId,
           createdAt: new Date().toISOString(),
         } as Run);
       runs.set(key, run);
       if (loses) throw new TypeError('fetch failed');
       return run;
     },
-    undo: async ({ id }) => void undone.push(id),
+    async undo({ id }) {
+      if (isOver) throw problem(409);
+      undone.push(id);
+    },
     newestRun: async () => {
       if (away) throw away;
       return [...runs.values()].at(-1) ?? null;
@@ -67,6 +72,9 @@ function world() {
     },
     comeBack() {
       away = null;
+    },
+    refuseUndo() {
+      isOver = true;
     },
   };
 }
@@ -99,7 +107,7 @@ test('a lost answer is asked for under the same key', async () => {
   expect([new Set(sent).size, runs.size]).toEqual([1, 1]);
 });
 
-test('after two minutes without an answer it says that it was not sent, and sends nothing more', async () => {
+test('after two minutes without an answer it says so, and sends nothing more', async () => {
   const { presses, sent, phase, goAway, comeBack } = world();
   goAway(problem(503, 'database-down'));
   presses.press(asked);
@@ -161,6 +169,48 @@ test('taken back after it arrived and its answer was lost, it is undone there', 
   await vi.advanceTimersByTimeAsync(5_000);
   expect([runs.size, undone]).toEqual([1, ['run 1']]);
   expect(phase()).toEqual({ kind: 'withdrawn', settled: true });
+});
+
+test('taken back and closed, or followed by another press, it is not sent any more', async () => {
+  const { presses, sent, goAway, comeBack } = world();
+  goAway();
+  presses.press(asked);
+  await vi.advanceTimersByTimeAsync(1_000);
+  const key = presses.list()[0]?.key ?? '';
+  presses.withdraw(key);
+  presses.forget(key);
+  const before = sent.length;
+  comeBack();
+  await vi.advanceTimersByTimeAsync(keptMs);
+  expect(sent).toHaveLength(before);
+});
+
+test('taken back and over by the time it is found, it is told as what ran, never as undone', async () => {
+  const { presses, runs, phase, goAway, loseAnswers, comeBack, refuseUndo } = world();
+  loseAnswers(true);
+  presses.press(asked);
+  await vi.advanceTimersByTimeAsync(100);
+  goAway();
+  presses.withdraw(presses.list()[0]?.key ?? '');
+  for (const [key, run] of runs) runs.set(key, { ...run, status: 'done' });
+  refuseUndo();
+  comeBack();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(phase()).toMatchObject({ kind: 'arrived', run: { status: 'done' } });
+});
+
+test("a colleague's rollback to another release is not undone as one's own", async () => {
+  const { presses, runs, undone, goAway, comeBack } = world();
+  goAway();
+  presses.press(asked);
+  await vi.advanceTimersByTimeAsync(1_000);
+  presses.withdraw(presses.list()[0]?.key ?? '');
+  const theirs = { id: 'theirs', status: 'queued', requester: { kind: 'person', name: 'bob' } };
+  const at = { createdAt: new Date().toISOString(), targetDeploymentId: 'd1' };
+  runs.set('theirs', { ...theirs, ...at } as Run);
+  comeBack();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(undone).toEqual([]);
 });
 
 test('taken back while nothing answers, nobody claims that nothing was changed until that is known', async () => {

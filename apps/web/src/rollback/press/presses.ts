@@ -52,6 +52,8 @@ export function createPresses({ send, undo, newestRun, serverNow }: PressEffects
     for (const listener of listeners) listener();
   };
   const phaseOf = (key: string): Phase | undefined => presses.find((one) => one.key === key)?.phase;
+  /** A press that is not in the list any more was taken back, and closed or followed by another one. */
+  const isTakenBack = (key: string): boolean => (phaseOf(key)?.kind ?? 'withdrawn') === 'withdrawn';
   const enter = (key: string, phase: Phase) =>
     change(presses.map((one) => (one.key === key ? { ...one, phase } : one)));
 
@@ -70,7 +72,7 @@ export function createPresses({ send, undo, newestRun, serverNow }: PressEffects
     const until = pressedAt + keptMs;
     for (let attempt = 0; ; attempt += 1) {
       const answer = await send(asked, key, AbortSignal.timeout(attemptMs)).catch((error: Error) => error);
-      const withdrawn = phaseOf(key)?.kind === 'withdrawn';
+      const withdrawn = isTakenBack(key);
       if (!(answer instanceof Error))
         return withdrawn ? takeBack(key, answer) : enter(key, { kind: 'arrived', run: answer });
       if (!maySendAgain(answer))
@@ -83,7 +85,7 @@ export function createPresses({ send, undo, newestRun, serverNow }: PressEffects
       if (Date.now() >= until) return enter(key, { kind: 'lapsed', why });
       enter(key, { kind: 'kept', why, until });
       await pause(againMs[Math.min(attempt, againMs.length - 1)] ?? 0);
-      if (phaseOf(key)?.kind === 'withdrawn') return lookForIt(key, asked, pressedAt);
+      if (isTakenBack(key)) return lookForIt(key, asked, pressedAt);
     }
   }
 
@@ -96,19 +98,24 @@ export function createPresses({ send, undo, newestRun, serverNow }: PressEffects
     enter(key, undone ? { kind: 'withdrawn', settled: true } : { kind: 'arrived', run });
   }
 
-  const mayBeIt = ({ requester, status, createdAt }: Run, pressedAt: number): boolean =>
+  /** Also one that is over by now: what has become of it is told as of any run that could not be undone. */
+  const mayBeIt = (
+    { requester, targetDeploymentId, createdAt }: Run,
+    { target }: Asked,
+    pressedAt: number,
+  ): boolean =>
     requester.kind === 'person' &&
-    (status === 'queued' || status === 'running') &&
+    targetDeploymentId === target.deploymentId &&
     Date.parse(createdAt) >= pressedAt + serverNow() - Date.now() - clockDoubtMs;
 
-  /** An attempt without an answer may have arrived: whether it did is asked, and nothing is sent for it. */
+  /** An attempt without an answer may have arrived: whether it did is asked until that is known, and nothing is sent for it. */
   async function lookForIt(key: string, asked: Asked, pressedAt: number): Promise<void> {
-    while (phaseOf(key) !== undefined) {
+    for (;;) {
       const found = await newestRun(asked.deploymentId, AbortSignal.timeout(attemptMs)).catch(
         () => undefined,
       );
       if (found !== undefined) {
-        return found && mayBeIt(found, pressedAt)
+        return found && mayBeIt(found, asked, pressedAt)
           ? takeBack(key, found)
           : enter(key, { kind: 'withdrawn', settled: true });
       }

@@ -39,7 +39,7 @@ export function TargetRow({ target, from, serviceName, letter }: TargetRowProps)
           </span>
         </p>
         <p id={words} className={classes.dim}>
-          {way.problem ?? [differs, image.sentence].filter(Boolean).join('; ')}
+          {(way.isPressed ? null : way.problem) ?? [differs, image.sentence].filter(Boolean).join('; ')}
         </p>
       </div>
       <Button
