@@ -9,7 +9,7 @@ interface Page {
   next: string | null;
 }
 
-const app = useStoredApp(usePostgres(), { now: dayZero });
+const app = useStoredApp(usePostgres(), { now: Date.now() });
 const list = async (path: string) => (await app.get<Page>(path)).body;
 const names = ({ items }: Page) => items.map(({ key, service }) => (key ?? service).split('/').at(-1));
 

@@ -6,6 +6,7 @@ export const eventUrgencies = ['act', 'watch', 'done', 'quiet'] as const;
 export type EventUrgency = (typeof eventUrgencies)[number];
 
 const urgencies: Partial<Record<EventType, EventUrgency>> = {
+  'deployment.failed': 'act',
   'trigger.pending': 'watch',
   'trigger.trouble': 'watch',
   'trigger.fired': 'act',
@@ -13,6 +14,7 @@ const urgencies: Partial<Record<EventType, EventUrgency>> = {
   'rollback.queued': 'act',
   'rollback.refused': 'act',
   'rollback.step-failed': 'act',
+  'rollback.check-failed': 'act',
   'rollback.stopped': 'act',
   'rollback.taken-over': 'watch',
   'rollback.step-skipped': 'watch',

@@ -56,8 +56,8 @@ export function acknowledgementEnd(
 
 const why: Record<AcknowledgementEnd, string> = {
   over: 'its time has passed',
-  recovered: 'what fired has recovered',
-  'fired-anew': 'something else began to fire',
+  recovered: 'nothing fires any more that calls somebody',
+  'fired-anew': 'something began to fire after it',
 };
 
 /** What the timeline says of its end. */

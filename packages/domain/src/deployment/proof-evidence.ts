@@ -28,7 +28,11 @@ export function proofEvidence(
   intervalMs: number,
 ): SeenByTrigger[] {
   const inWindow = Map.groupBy(
-    readings.filter(({ slot }) => isInWatchWindow(deployment, slot)),
+    readings.filter(
+      ({ slot }) =>
+        slot <= (deployment.watchClosedAt ?? slot) &&
+        isInWatchWindow({ ...deployment, watchClosedAt: null }, slot),
+    ),
     ({ trigger }) => trigger,
   );
   return judged

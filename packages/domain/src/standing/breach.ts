@@ -31,7 +31,9 @@ export function worstBreach({ triggers, release }: KnownService): Breach | null 
 /** A breach that is only recorded: nobody is called, and nothing is quiet. */
 export function recordedBreach({ triggers }: KnownService): Breach | null {
   const [first] = triggers.flatMap(({ trigger, state }) =>
-    state && (state.phase === 'firing' || state.phase === 'pending') ? [{ trigger, state }] : [],
+    state && !isDeciding(trigger) && (state.phase === 'firing' || state.phase === 'pending')
+      ? [{ trigger, state }]
+      : [],
   );
   return first ?? null;
 }

@@ -131,3 +131,41 @@ test('a trigger that was declared just now has its first turn before it is late;
   const old = known(closed, { declaredAt, triggers: [{ trigger: aTrigger(), state }] });
   expect(standing(old, declaredAt + second).state).toBe('unseen');
 });
+
+test('a clock that lies in the future excuses nothing for as long', () => {
+  const now = dayZero + 60 * minute;
+  const closed = { status: 'completed', watchClosedAt: dayZero + minute } as const;
+  const ahead = now + 60 * minute;
+  expect(standing(known(closed, { declaredAt: ahead }), now)).toMatchObject({
+    state: 'unseen',
+    actor: 'you',
+  });
+  expect(standing(known(closed), now, ahead)).toMatchObject({ state: 'unseen', actor: 'you' });
+  expect(standing(known({ startedAt: ahead }), now)).toMatchObject({ state: 'unseen', actor: 'you' });
+});
+
+test('a trigger that is new does not hide another one that was not asked in time', () => {
+  const declaredAt = dayZero + 60 * minute;
+  const closed = { status: 'completed', watchClosedAt: dayZero + minute } as const;
+  const asked = aState({ phase: 'inactive', lastSlot: dayZero, lastJudgedSlot: dayZero });
+  const fresh = { trigger: aTrigger({ name: 'fresh' }), state: null };
+  const old = { trigger: aTrigger({ name: 'old' }), state: asked };
+  for (const triggers of [
+    [fresh, old],
+    [old, fresh],
+  ])
+    expect(standing(known(closed, { declaredAt, triggers }), declaredAt + second).lead).toMatch(
+      /^old was not asked in time/,
+    );
+});
+
+test('what nobody looked at for long is not for ever about to begin', () => {
+  const declaredAt = dayZero + 60 * minute;
+  const service = { ...known({}), release: null, followed: undefined, declaredAt };
+  expect(standing(service, declaredAt + second)).toMatchObject({ state: 'starting', actor: 'nobody' });
+  expect(standing(service, declaredAt + 60 * minute)).toMatchObject({
+    state: 'unseen',
+    actor: 'you',
+    lead: 'it was never looked at in its cluster',
+  });
+});

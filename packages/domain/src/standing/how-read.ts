@@ -56,14 +56,19 @@ export function howRead(known: KnownService, moment: Moment): HowRead {
   if (pace === null) return { kind: 'unread', at, reason: 'it is not read while a rollback goes on' };
   const limit = staleAfterSlots * pace;
   const begunAt = beginning(release);
+  if (begunAt > moment.now + limit)
+    return { kind: 'unread', at, reason: 'it began in the future of this clock' };
   const due = triggers.filter(
     ({ trigger }) => moment.now > instantAfter(begunAt, trigger.initialDelayMs) + limit,
   );
   const begun = triggers.filter(({ state }) => state?.lastSlot != null);
-  const late = due.find(({ state }) => moment.now - (state?.lastSlot ?? Number.NEGATIVE_INFINITY) > limit);
-  const turnAt = late ? firstTurn(known, moment, late) : null;
-  if (turnAt !== null) return { kind: 'starting', firstAt: turnAt };
-  if (late) return { kind: 'unread', at, reason: `${late.trigger.name} was not asked in time` };
+  const turns = due
+    .filter(({ state }) => moment.now - (state?.lastSlot ?? Number.NEGATIVE_INFINITY) > limit)
+    .map((one) => ({ trigger: one.trigger, turnAt: firstTurn(known, moment, one) }));
+  const missed = turns.find(({ turnAt }) => turnAt === null);
+  if (missed) return { kind: 'unread', at, reason: `${missed.trigger.name} was not asked in time` };
+  if (turns.length > 0)
+    return { kind: 'starting', firstAt: Math.min(...turns.flatMap(({ turnAt }) => turnAt ?? [])) };
   if (begun.length === 0) return { kind: 'starting', firstAt: firstSlot(begunAt, triggers, moment, pace) };
   const trouble = begun.flatMap(({ trigger, state }) => troubleOf(trigger, state) ?? []);
   const [first] = trouble;
@@ -112,7 +117,7 @@ const slackSlots = 2;
 
 /**
  * When a trigger has its turn that was not asked since this Lastgood started, or since it was declared; null once that turn is
- * past, and where neither is known.
+ * past, and where neither is known or both lie in the future of this clock, which would excuse it for as long.
  */
 function firstTurn(
   { release, triggers, declaredAt }: KnownService,
@@ -122,7 +127,7 @@ function firstTurn(
   const { now, intervalMs, standingMs } = moment;
   const isNew = before === null && declaredAt !== null;
   const since = Math.max(moment.readingSince ?? 0, isNew ? declaredAt : 0);
-  if (!release || since === 0) return null;
+  if (!release || since === 0 || since > now + slackSlots * intervalMs) return null;
   const restless = isAnyRestless(
     triggers.map(({ state }) => state),
     moment,

@@ -24,7 +24,8 @@ export type KnownRelease = Pick<
 
 /** Something outside that does not answer, so that services cannot be seen. */
 export interface Outage {
-  kind: 'cluster' | 'source';
+  /** A record is Lastgood's own: nothing outside that others share. */
+  kind: 'cluster' | 'source' | 'record';
   name: string;
   /** "Cluster main does not answer: connection refused". */
   text: string;

@@ -7,7 +7,12 @@ const fewest = 2;
 /** Whether it cannot be seen for what does not answer; a breach that had not fired by then stands still. */
 export function isBlinded({ known, standing }: StandingService): boolean {
   const { state, actor } = standing;
-  return known.outages.length > 0 && (state === 'unseen' || (state === 'pending' && actor === 'you'));
+  const [outage] = known.outages;
+  return (
+    outage !== undefined &&
+    outage.kind !== 'record' &&
+    (state === 'unseen' || (state === 'pending' && actor === 'you'))
+  );
 }
 
 /** By what does not answer; a cluster before a source, since without it nothing is known at all. */
@@ -18,7 +23,7 @@ export function outageGroups(services: readonly StandingService[]): FailingGroup
   });
   return [...byOutage.values()].flatMap((members) => {
     const outage = members[0]?.known.outages[0];
-    if (!outage || members.length < fewest) return [];
+    if (!outage || outage.kind === 'record' || members.length < fewest) return [];
     const { kind, name, text } = outage;
     const sentence = `${members.length} services cannot be seen: ${text}`;
     return [{ cause: { kind, name }, sentence, services: keysOf(members), deploymentId: null }];

@@ -2,7 +2,7 @@ import { acknowledgementInForce } from '../deployment/acknowledgement.ts';
 import { formatDuration, formatMoment } from '../trigger/format.ts';
 import { waitsForPod } from '../trigger/not-known-yet.ts';
 import { type Breach, breachLead, nameOf, recordedBreach, worstBreach } from './breach.ts';
-import { deciding, type HowRead, howRead, readAtOf } from './how-read.ts';
+import { deciding, type HowRead, howRead, readAtOf, staleAfterSlots } from './how-read.ts';
 import type { KnownService, Moment } from './known-service.ts';
 import { nextActOf } from './next-act.ts';
 import type { Actor, Meaning, NextAct, Standing, StandingState } from './standing.ts';
@@ -11,7 +11,7 @@ import type { Actor, Meaning, NextAct, Standing, StandingState } from './standin
 export function standingOf(known: KnownService, moment: Moment): Standing {
   const read = howRead(known, moment);
   const worst = worstBreach(known);
-  const state = stateOf(known, read, worst, moment.now);
+  const state = stateOf(known, read, worst, moment);
   const ahead = worst && !known.activeRun ? nextActOf(known, worst) : null;
   const next = ahead?.next ?? otherNext(known, state, read, moment);
   const restraints = [...(ahead?.restraints ?? []), ...blindness(known, read, worst)];
@@ -79,9 +79,9 @@ const actors: Record<StandingState, Actor> = {
   past: 'nobody',
 };
 
-function stateOf(known: KnownService, read: HowRead, worst: Breach | null, now: number): StandingState {
-  const plain = plainState(known, read, worst);
-  return acknowledgeable.has(plain) && isAcknowledged(known, now) ? 'acknowledged' : plain;
+function stateOf(known: KnownService, read: HowRead, worst: Breach | null, moment: Moment): StandingState {
+  const plain = plainState(known, read, worst, moment);
+  return acknowledgeable.has(plain) && isAcknowledged(known, moment.now) ? 'acknowledged' : plain;
 }
 
 const acknowledgeable: ReadonlySet<StandingState> = new Set(['firing']);
@@ -92,7 +92,14 @@ function isAcknowledged({ acknowledgement, triggers, foresight }: KnownService, 
   return !foresight?.news.some(({ verdict }) => verdict === 'roll_back');
 }
 
-function plainState(known: KnownService, read: HowRead, worst: Breach | null): StandingState {
+/** Where nobody has looked for so long, nothing begins. */
+function isLongUnlooked({ declaredAt }: KnownService, moment: Moment): boolean {
+  const { now, readingSince, intervalMs, standingMs } = moment;
+  const since = Math.max(declaredAt ?? 0, readingSince ?? 0);
+  return since > 0 && Math.abs(now - since) > staleAfterSlots * Math.max(intervalMs, standingMs);
+}
+
+function plainState(known: KnownService, read: HowRead, worst: Breach | null, moment: Moment): StandingState {
   const { release, followed, outages } = known;
   if (known.activeRun) return 'rolling_back';
   if (known.stoppedRunId !== null) return 'stopped';
@@ -100,7 +107,7 @@ function plainState(known: KnownService, read: HowRead, worst: Breach | null): S
   if (release?.status === 'failed') return 'failed';
   if (followed?.kind === 'gone') return 'gone';
   if (outages.length > 0 || followed?.kind === 'unseen') return 'unseen';
-  if (!release) return followed ? 'unseen' : 'starting';
+  if (!release) return followed || isLongUnlooked(known, moment) ? 'unseen' : 'starting';
   if (read.kind === 'starting') return release.status === 'in_progress' ? 'deploying' : 'starting';
   if (read.kind === 'unread') {
     if (!read.isYoung) return 'unseen';
@@ -163,7 +170,7 @@ function leadOf(
     case 'rolling_back':
       return known.target ? `back to ${nameOf(known.target)}` : 'a rollback is under way';
     case 'acknowledged': {
-      const what = breach ? breachLead(breach) : blindLead(known, read, now);
+      const what = breach ? breachLead(breach) : '';
       const note = acknowledgement?.note ? `: ${acknowledgement.note}` : '';
       return `${what}; acknowledged by ${acknowledgement?.by}${note}`;
     }
@@ -177,6 +184,7 @@ function leadOf(
         ? `none of its workloads is in its cluster since ${formatMoment(followed.since, now)}`
         : 'none of its workloads is in its cluster';
     case 'unseen':
+      if (!release && !followed && outages.length === 0) return 'it was never looked at in its cluster';
       return outages[0]?.text ?? blindLead(known, read, now);
     case 'starting':
       if (!release) return 'not looked at in its cluster yet';
@@ -195,10 +203,7 @@ function leadOf(
   }
 }
 
-function blindLead({ followed, outages }: KnownService, read: HowRead, now: number): string {
-  const [outage] = outages;
-  if (outage) return outage.text;
-  if (followed?.kind === 'gone') return 'none of its workloads is in its cluster';
+function blindLead({ followed }: KnownService, read: HowRead, now: number): string {
   if (followed?.kind === 'unseen' && followed.reasons[0]) return followed.reasons[0];
   if (read.kind !== 'unread') return '';
   const since = read.at === null ? '' : `, last read at ${formatMoment(read.at, now)}`;

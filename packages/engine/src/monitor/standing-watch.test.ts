@@ -216,10 +216,10 @@ describe('an acknowledgement', () => {
 
   it.each<[string, number, number, string]>([
     [
-      'what fired has recovered',
+      'nothing fires any more that calls somebody',
       60,
       0,
-      'The acknowledgement of release 2 by ada is over: what fired has recovered.',
+      'The acknowledgement of release 2 by ada is over: nothing fires any more that calls somebody.',
     ],
     ['its time has passed', 2, 0.2, 'The acknowledgement of release 2 by ada is over: its time has passed.'],
   ])('ends when %s, and is said once', async (_words, minutes, next, said) => {
@@ -251,7 +251,7 @@ describe('an acknowledgement', () => {
     restarts = 1;
     await engine.tick(2);
     expect(ends()).toEqual([
-      'The acknowledgement of release 2 by ada is over: something else began to fire.',
+      'The acknowledgement of release 2 by ada is over: something began to fire after it.',
     ]);
     expect(engine.runs()).toHaveLength(1);
   });

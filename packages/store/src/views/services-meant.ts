@@ -1,5 +1,6 @@
 import type { ServiceWhereInput } from '../generated/models.ts';
 import { given } from './given.ts';
+import { literally } from './literally.ts';
 import type { ServiceFilter } from './view-rows.ts';
 
 type Asked = { [K in keyof ServiceFilter]?: ServiceFilter[K] | undefined };
@@ -30,9 +31,4 @@ function labelled({ name, value }: ServiceFilter['label']): ServiceWhereInput {
 
 function partly(text: string) {
   return { contains: literally(text), mode: 'insensitive' as const };
-}
-
-/** As `like` finds these very characters: https://www.postgresql.org/docs/current/functions-matching.html */
-function literally(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
 }

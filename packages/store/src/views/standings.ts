@@ -150,7 +150,7 @@ function unreadableRow(row: Standing): StandingRow {
   return {
     service: { key: row.key, name, dependencies: [] },
     release: row.id === null ? null : { ...releaseOf(row), id: row.id },
-    target: row.target,
+    target: row.active_target ?? row.target,
     activeRunId: row.active,
     expectedBackAt: row.active_until,
     declaredAt: row.declared_at,

@@ -68,7 +68,8 @@ const notifierText = `
 
 const servicesText = `
   select s.key, s.name, s.cluster,
-    exists (select from deployments d where d.service_key = s.key and d.watch_closed_at is null) as watched
+    exists (select from deployments d where d.service_key = s.key and d.watch_closed_at is null
+      and not (d.origin = 'rollback' and d.status in ('in_progress', 'failed'))) as watched
   from services s where s.deleted_at is null order by s.key`;
 
 /** Partitions of a day end with it: "readings_20260105". */

@@ -85,7 +85,7 @@ function knownOf(
   const { service, release, triggers, activeRunId, stoppedRunId, acknowledgement } = row;
   const { followed } = board.seenNow(service.key);
   const unreadable: Outage[] = row.unreadable
-    ? [{ kind: 'source', name: 'Lastgood', text: 'this version does not understand what is stored of it' }]
+    ? [{ kind: 'record', name: 'Lastgood', text: 'this version does not understand what is stored of it' }]
     : [];
   return {
     ...{ service, release, triggers, stoppedRunId, acknowledgement, ...ahead },
