@@ -84,7 +84,6 @@ const endpointDeps: EndpointDependencies = {
     version: '0',
     replica: config.replica,
     judging: judgingOf(config),
-    startedAt: clock.now(),
     retentionDays: config.retentionDays,
     clusterDeadlineMs: 8_000,
   },

@@ -26,8 +26,6 @@ export interface EndpointDependencies {
   settings: {
     version: string;
     replica: string;
-    /** When this server began. */
-    startedAt: number;
     /** By what deployments are judged, and how often. */
     judging: Judging;
     /** Readings and asks are kept so long. */

@@ -46,7 +46,6 @@ async function startServer() {
       version: '0',
       replica: 'test',
       judging: aJudging,
-      startedAt: 0,
       retentionDays: 30,
       clusterDeadlineMs: 1_000,
     },

@@ -41,7 +41,6 @@ beforeAll(async () => {
       version: '0',
       replica: 'test',
       judging: aJudging,
-      startedAt: 0,
       retentionDays: 30,
       clusterDeadlineMs: 5_000,
     },

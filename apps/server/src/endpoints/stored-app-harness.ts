@@ -40,7 +40,7 @@ export function useStoredApp(
       metrics: openFamily(families.metrics, []).product.metrics,
       probe: createInMemoryHttpProbe(),
       settings: {
-        ...{ version: '0', replica: 'test', judging: aJudging, startedAt: now, retentionDays: 30 },
+        ...{ version: '0', replica: 'test', judging: aJudging, retentionDays: 30 },
         clusterDeadlineMs: 1_000,
       },
     };

@@ -252,7 +252,7 @@ function startFollower(deps: LoopDependencies): Pick<Loop, 'stop'> & { readServi
 function startCare(deps: LoopDependencies): Loop[] {
   const { config, store, outside, board, hub, clock, figures, log } = deps;
   const frame = frameOf(deps);
-  const upSince = clock.now();
+  const upSince = board.readingSince() ?? clock.now();
   const watching = {
     database: deps.database,
     sources: outside.metricSources.sources,

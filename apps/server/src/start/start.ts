@@ -102,7 +102,6 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
       version: packageJson.version,
       replica: config.replica,
       judging: judgingOf(config),
-      startedAt: clock.now(),
       retentionDays: config.retentionDays,
       clusterDeadlineMs,
     },

@@ -44,7 +44,6 @@ export async function startFleet(databaseUrl: string) {
       version: '0',
       replica: 'attacked',
       judging: aJudging,
-      startedAt: 0,
       retentionDays: 30,
       clusterDeadlineMs: 1_000,
     },

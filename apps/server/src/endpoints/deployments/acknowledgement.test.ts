@@ -21,7 +21,7 @@ beforeAll(async () => {
   const deps = {
     ...{ store, sources: createSourceBoard([]), newId: () => crypto.randomUUID() },
     clock: { now: () => now, sleep: async () => {} },
-    settings: { version: '0', replica: 'test', judging: aJudging, startedAt: 0, clusterDeadlineMs: 1_000 },
+    settings: { version: '0', replica: 'test', judging: aJudging, clusterDeadlineMs: 1_000 },
   } as unknown as EndpointDependencies;
   ({ app } = await buildTestApp({}, { answer: (endpoint, request) => endpoint.handle(deps, request) }));
 });

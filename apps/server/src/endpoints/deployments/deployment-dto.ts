@@ -11,7 +11,7 @@ import { iso } from '../../wire/instant.ts';
 import { decisionOver } from './decision-over.ts';
 import type * as wire from './deployment-schema.ts';
 
-export function toDeploymentDto(deployment: Deployment, withTemplates = false): wire.Deployment {
+export function toDeploymentDto(deployment: Deployment): wire.Deployment {
   const workload = deployment.changes.find((change) => change.kind === 'workload');
   return {
     id: deployment.id,
@@ -26,7 +26,7 @@ export function toDeploymentDto(deployment: Deployment, withTemplates = false): 
     commit: deployment.commit,
     author: deployment.author,
     pipelineUrl: deployment.pipelineUrl,
-    changes: deployment.changes.map((change) => toChangeDto(change, withTemplates)),
+    changes: deployment.changes.map(toChangeDto),
     previousDeploymentId: deployment.previousDeploymentId,
     previousRevision: workload?.before?.revision ?? null,
     currentRevision: workload?.after?.revision ?? null,
@@ -55,19 +55,20 @@ function toLooksDto(deployment: Deployment): wire.Deployment['looks'] {
   };
 }
 
-function toChangeDto(change: Change, withTemplates: boolean): wire.Change {
+function toChangeDto(change: Change): wire.Change {
   if (change.kind !== 'workload') return { ...change };
   const { kind, target, before, after } = change;
   return {
     kind,
     target: { ...target },
-    before: before && toSnapshotDto(before, withTemplates),
-    after: after && toSnapshotDto(after, withTemplates),
+    before: before && toSnapshotDto(before),
+    after: after && toSnapshotDto(after),
   };
 }
 
-function toSnapshotDto(snapshot: WorkloadSnapshot, withTemplate: boolean): wire.WorkloadSnapshot {
-  const dto = {
+/** Without the template: somebody may have written a secret into it. What differs is told by a comparison. */
+function toSnapshotDto(snapshot: WorkloadSnapshot): wire.WorkloadSnapshot {
+  return {
     templateDigest: snapshot.templateDigest,
     images: snapshot.images,
     imageDigests: snapshot.imageDigests,
@@ -75,7 +76,6 @@ function toSnapshotDto(snapshot: WorkloadSnapshot, withTemplate: boolean): wire.
     revision: snapshot.revision,
     observedAt: iso(snapshot.observedAt),
   };
-  return withTemplate ? { ...dto, template: snapshot.template } : dto;
 }
 
 export function toReleaseRef(release: ReleaseRow): wire.ReleaseRef {

@@ -28,9 +28,6 @@ export const WorkloadSnapshot = named(
     podTemplateHash: nullable(Type.String()),
     revision: nullable(Type.String()),
     observedAt: Instant,
-    template: Type.Optional(
-      Type.Record(Type.String(), Type.Unknown(), { description: 'Only in the view of one deployment.' }),
-    ),
   }),
 );
 export type WorkloadSnapshot = Static<typeof WorkloadSnapshot>;

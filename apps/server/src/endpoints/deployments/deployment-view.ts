@@ -61,7 +61,7 @@ export function toDeploymentView(
   const target = row.lastKnownGood;
   return {
     at: iso(now),
-    deployment: toDeploymentDto(deployment, true),
+    deployment: toDeploymentDto(deployment),
     serviceName: service.name,
     environment: service.environment,
     standing: toStandingDto(standing),
@@ -77,7 +77,7 @@ export function toDeploymentView(
     beyondWindow: beyondWindowOf(row, now),
     acknowledgement: row.acknowledgement && toAcknowledgementDto(row.acknowledgement),
     holds: row.holds.map(toHoldDto),
-    evaluator: evaluatorOf(settings, row.evaluator, now),
+    evaluator: evaluatorOf({ sources, settings }, row.evaluator, now),
     trouble: sources.troubleOf(service.key),
     ...toTimeline(row.timeline),
   };

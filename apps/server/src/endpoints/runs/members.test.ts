@@ -53,7 +53,6 @@ beforeAll(async () => {
       version: '0',
       replica: 'test',
       judging: aJudging,
-      startedAt: 0,
       retentionDays: 30,
       clusterDeadlineMs: 1_000,
     },

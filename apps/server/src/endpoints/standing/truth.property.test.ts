@@ -17,7 +17,6 @@ const settings = {
   version: '0',
   replica: 'a',
   judging: aJudging,
-  startedAt: 0,
   retentionDays: 30,
   clusterDeadlineMs: 0,
 };

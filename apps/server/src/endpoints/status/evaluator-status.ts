@@ -8,11 +8,21 @@ import type { EvaluatorStatus } from './status-schema.ts';
 const graceMs = 2_000;
 
 export function evaluatorOf(
-  { judging, startedAt }: Pick<EndpointDependencies['settings'], 'judging' | 'startedAt'>,
+  {
+    sources,
+    settings: { judging },
+  }: {
+    sources: Pick<EndpointDependencies['sources'], 'readingSince'>;
+    settings: Pick<EndpointDependencies['settings'], 'judging'>;
+  },
   row: EvaluatorRow,
   now: number,
 ): EvaluatorStatus {
-  return toEvaluatorStatus(row, { intervalMs: judging.intervalMs, upSince: startedAt, now });
+  return toEvaluatorStatus(row, {
+    intervalMs: judging.intervalMs,
+    upSince: sources.readingSince() ?? now,
+    now,
+  });
 }
 
 /**

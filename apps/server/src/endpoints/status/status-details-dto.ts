@@ -19,7 +19,7 @@ export function toStatusDetails(
   return {
     at: iso(now),
     version: settings.version,
-    evaluator: evaluatorOf(settings, evaluator, now),
+    evaluator: evaluatorOf(deps, evaluator, now),
     lastHour: {
       judgedSlots: rows.slots.judged,
       missedSlots: evaluator.missed,

@@ -15,7 +15,7 @@ export function toStatusDto(
     version: settings.version,
     sandbox: sandbox !== null,
     replica: settings.replica,
-    evaluator: evaluatorOf(settings, evaluator, now),
+    evaluator: evaluatorOf({ sources, settings }, evaluator, now),
     sources: sources.all().map(({ kind, title, name, health, since, missingRights }) => ({
       kind,
       title,

@@ -246,4 +246,3 @@ export type * from './workloadKind.ts';
 export type * from './workloadSnapshot.ts';
 export type * from './workloadSnapshotImageDigests.ts';
 export type * from './workloadSnapshotImages.ts';
-export type * from './workloadSnapshotTemplate.ts';

@@ -7,7 +7,6 @@
  */
 import type { WorkloadSnapshotImageDigests } from './workloadSnapshotImageDigests.ts';
 import type { WorkloadSnapshotImages } from './workloadSnapshotImages.ts';
-import type { WorkloadSnapshotTemplate } from './workloadSnapshotTemplate.ts';
 
 export interface WorkloadSnapshot {
   templateDigest: string;
@@ -17,6 +16,4 @@ export interface WorkloadSnapshot {
   revision: string | null;
   /** An instant, ISO 8601 in UTC. */
   observedAt: string;
-  /** Only in the view of one deployment. */
-  template?: WorkloadSnapshotTemplate;
 }
