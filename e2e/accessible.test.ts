@@ -31,6 +31,8 @@ test.each([
   ['a search that finds nothing', '/services?q=nothing-like-it', 'Services'],
   ['a service', '/services/sandbox/shop/checkout', /checkout/],
   ['History', '/history', 'History'],
+  ['Status', '/status', 'Status'],
+  ['the log', '/log', 'Log'],
   ['adding a service', '/services/add', 'Add a service'],
   ['an address that is no page', '/no/such/page', /no/i],
   ['a deployment that is none', '/deployments/none', /no such/],
@@ -57,7 +59,7 @@ test('search, help and the name have no finding', async () => {
 test('a bad deployment, its rollback and its record have no finding', async () => {
   const deployment = await deployByHand(page, lastgood, 'payments', 'errors');
   await page
-    .getByText(/rolls back in 0:\d\d/i)
+    .getByText(/rolls back to \S+ in 0:\d\d/i)
     .first()
     .waitFor({ timeout: 90_000 });
   await expectAccessible(page, 'a deployment that breaches');
@@ -72,6 +74,10 @@ test('a bad deployment, its rollback and its record have no finding', async () =
   await expectAccessible(page, 'the record of a rollback');
   await open(`/deployments/${deployment}`, /payments/);
   await expectAccessible(page, 'a deployment that was rolled back');
+  await open(`/incidents/${deployment}`, 'Incident');
+  await expectAccessible(page, 'an incident');
+  await open(`/deployments/${deployment}/compare/${run?.targetDeploymentId}`, /payments/);
+  await expectAccessible(page, 'a comparison of two releases');
   expect(run?.verdict).toBe('passed');
 });
 

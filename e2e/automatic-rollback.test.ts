@@ -29,7 +29,7 @@ test('a failing deployment is seen, waited for, rolled back by itself, verified,
 
   const deployment = await deployByHand(page, lastgood, 'checkout', 'errors');
   await page
-    .getByText(/rolls back in 0:\d\d/i)
+    .getByText(/rolls back to \S+ in 0:\d\d/i)
     .first()
     .waitFor({ timeout: 90_000 });
   await screenshots(page, 'deployment-pending');

@@ -33,7 +33,7 @@ test('the button can be pressed before the trigger fires, undone within three se
   const good = await runningVersion(lastgood, service);
   await deployByHand(page, lastgood, service, 'errors');
   await page
-    .getByText(/rolls back in 0:\d\d/i)
+    .getByText(/rolls back to \S+ in 0:\d\d/i)
     .first()
     .waitFor({ timeout: 90_000 });
 

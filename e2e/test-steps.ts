@@ -10,6 +10,7 @@ export interface RunRow {
   requester: { kind: string; name: string };
   from: { release: number; version: string | null };
   target: { release: number; version: string | null };
+  targetDeploymentId: string;
 }
 
 export async function runs(lastgood: Lastgood): Promise<RunRow[]> {

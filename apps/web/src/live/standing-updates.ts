@@ -3,17 +3,18 @@ import type {
   FleetStanding,
   LiveFrame,
   NowView,
+  ServicePage,
   ServiceSummary,
   ServiceView,
   Standing,
 } from '@lastgood/api-client';
 import {
   getDeploymentViewQueryKey,
+  getListServicesQueryKey,
   getNowViewQueryKey,
   getServiceViewQueryKey,
 } from '@lastgood/api-client/queries';
 import type { QueryClient } from '@tanstack/react-query';
-import { allServices } from '../service/all-services.ts';
 import type { Announcements } from './announcements.ts';
 import {
   needsRows,
@@ -60,9 +61,14 @@ export function createStandingUpdates(
 
   function patch(standings: ReadonlyMap<string, Standing>, fleet: FleetStanding | null): void {
     queries.setQueryData<NowView>(nowKey, (view) => view && standingsInNow(view, standings, fleet));
-    queries.setQueryData<ServiceSummary[]>(
-      allServices().queryKey,
-      (services) => services && standingsInServices(services, standings),
+    // However they are narrowed: all of them in one list, or a page.
+    queries.setQueriesData<ServiceSummary[] | ServicePage>(
+      { queryKey: getListServicesQueryKey() },
+      (known) => {
+        if (!known) return known;
+        if (Array.isArray(known)) return standingsInServices(known, standings);
+        return { ...known, items: standingsInServices(known.items, standings) };
+      },
     );
     queries.setQueriesData<DeploymentView>(
       { queryKey: getDeploymentViewQueryKey('') },

@@ -46,7 +46,7 @@ function Card({ card, gone, intervalSeconds }: CardProps) {
     case 'group':
       return <GroupCard group={card.group} rows={card.rows} />;
     case 'run':
-      return <RunCard {...card.item} />;
+      return <RunCard {...card.item} gone={gone} />;
     case 'row':
       return <WatchCard row={card.row} gone={gone} intervalSeconds={intervalSeconds} />;
   }

@@ -9,7 +9,6 @@ import { sentenceCase } from '../meaning/sentence-case.ts';
 import { FurtherBack } from '../rollback/targets/further-back.tsx';
 import { clockTime } from '../time/duration.ts';
 import { togetherWith } from './group-members.ts';
-import { isActive } from './is-active.ts';
 import { moveName } from './release-names.ts';
 import { RunActions } from './run-actions.tsx';
 import classes from './run-card.module.css';
@@ -17,11 +16,13 @@ import { runSentence } from './run-sentence.ts';
 import { StepList } from './step-list.tsx';
 import { expectedTotal, runElapsed } from './step-progress.ts';
 
-/** A run on the Now page: a full card while it matters, one line once it is over and well. */
-export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
+/**
+ * A run on the Now page that goes on or needs somebody. One that has left the list while the pointer held it in place says so and
+ * no more: how it went on stands elsewhere.
+ */
+export function RunCard({ run, steps, holder, actions, gone }: NowViewRunsItem & { gone: boolean }) {
   const said = runMeaning(run);
   const together = togetherWith(run, run.service);
-  const open = isActive(run) || said.meaning === 'act';
   return (
     <article
       className={classes.card}
@@ -29,22 +30,22 @@ export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
       aria-label={`Rollback of ${run.serviceName}`}
     >
       <header className={classes.head}>
-        <MeaningMark said={said} />
+        {!gone && <MeaningMark said={said} />}
         <h3 className={classes.title}>
           <Link to={`/runs/${run.id}`}>{run.serviceName}</Link>
           <span className={classes.move}>{moveName(run.from, run.target)}</span>
         </h3>
         <IncidentLink deploymentId={run.deploymentId} of={run.serviceName} />
         <span className={classes.time}>
-          <RunTime run={run} expected={expectedTotal(steps)} />
+          {gone ? 'No longer in this list.' : <RunTime run={run} expected={expectedTotal(steps)} />}
         </span>
       </header>
       <p className={classes.why}>
         <span className={classes.who}>{requesterWords(run)}:</span> {run.reason}
       </p>
       {together && <p className={classes.sentence}>{sentenceCase(together)}</p>}
-      {open && run.status === 'queued' && <p className={classes.sentence}>{runSentence(run)}</p>}
-      {open && steps.length > 0 && <StepList steps={steps} />}
+      {!gone && run.status === 'queued' && <p className={classes.sentence}>{runSentence(run)}</p>}
+      {!gone && steps.length > 0 && <StepList steps={steps} />}
       {holder && (
         <details className={classes.sentence}>
           <summary>Who carries it</summary>
@@ -56,9 +57,8 @@ export function RunCard({ run, steps, holder, actions }: NowViewRunsItem) {
           <strong>{run.stop.reason}</strong> {run.stop.advice}
         </p>
       )}
-      {open && run.status !== 'queued' && <RunActions run={run} actions={actions} />}
+      {!gone && run.status !== 'queued' && <RunActions run={run} actions={actions} />}
       <FurtherBack run={run} />
-      {!open && <p className={classes.sentence}>{runSentence(run)}</p>}
     </article>
   );
 }

@@ -1,20 +1,25 @@
 import type { DeploymentView, PlanPreview, ServiceSummary } from '@lastgood/api-client';
-import { getDeploymentViewQueryOptions, getPlanPreviewQueryOptions } from '@lastgood/api-client/queries';
+import {
+  getDeploymentViewQueryOptions,
+  getPlanPreviewQueryOptions,
+  useListServices,
+} from '@lastgood/api-client/queries';
+import { useDebouncedValue } from '@mantine/hooks';
 import type { SpotlightActionData } from '@mantine/spotlight';
 import { IconArrowBackUp } from '@tabler/icons-react';
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { useQueries } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import { useNow } from '../clock/use-now.ts';
 import { presses } from '../rollback/press/use-presses.ts';
 import { refusalText } from '../rollback/refusal-text.ts';
 import { releaseText } from '../run/release.tsx';
 import { moveName, releaseName } from '../run/release-names.ts';
-import { allServices } from '../service/all-services.ts';
-import { matchingServices } from '../service/matching-services.ts';
 import { serviceWords } from './palette-words.ts';
 
 /** Acts are offered when so few services are meant; their plans are asked for. */
 const mostMeant = 3;
+/** How long the typing rests before the server is asked. */
+const settleMs = 150;
 
 /** *Roll back checkout to v41* for the services that the search leaves; where it cannot work it says why. */
 export function usePaletteActs(query: string): SpotlightActionData[] {
@@ -65,9 +70,10 @@ export function usePaletteActs(query: string): SpotlightActionData[] {
 }
 
 function useMeant(query: string): ServiceSummary[] {
-  const words = serviceWords(query);
-  const { data } = useQuery({ ...allServices(), enabled: words !== '' });
+  const [words] = useDebouncedValue(serviceWords(query), settleMs);
+  const asked = { search: words, limit: mostMeant + 1 };
+  const { data } = useListServices(asked, { query: { enabled: words !== '' } });
   if (words === '') return [];
-  const meant = matchingServices(data ?? [], words).filter(({ current }) => current !== null);
+  const meant = (data?.items ?? []).filter(({ current }) => current !== null);
   return meant.length > mostMeant ? [] : meant;
 }

@@ -14,7 +14,7 @@ import { formatValue } from './format-value.ts';
 import { Sparkline } from './sparkline.tsx';
 import type { TriggerChartProps } from './trigger-chart.tsx';
 import classes from './trigger-panel.module.css';
-import { comparisonSign, consequence, readingAgainstThreshold, severityWords } from './trigger-words.ts';
+import { comparisonSign, firesWhen, readingAgainstThreshold, severityWords } from './trigger-words.ts';
 
 /** The charts weigh as much as the rest of the page, whose words and buttons need not wait for them. */
 const TriggerChart = lazy<ComponentType<TriggerChartProps>>(() =>
@@ -115,7 +115,7 @@ function Opened({ trigger, points, story, over, breach }: OpenedProps) {
     <>
       <p className={classes.reading}>
         <strong>{readingAgainstThreshold(trigger)}</strong>
-        {breach && <span className={classes.next}>{consequence(trigger, breach)}</span>}
+        {breach && <span className={classes.next}>{firesWhen(breach)}</span>}
         {!over && trigger.phase === 'firing' && trigger.since && (
           <span className={classes.fired}>
             firing since <Instant at={trigger.since} as="clock" />

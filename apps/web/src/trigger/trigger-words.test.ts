@@ -1,6 +1,6 @@
 import type { TriggerView } from '@lastgood/api-client';
 import { expect, test } from 'vitest';
-import { consequence, firingWords, readingAgainstThreshold } from './trigger-words.ts';
+import { firesWhen, readingAgainstThreshold } from './trigger-words.ts';
 
 const trigger = {
   threshold: 0.05,
@@ -20,21 +20,9 @@ test('no number is compared with nothing', () => {
   expect(readingAgainstThreshold(gone)).toBe('no data, fires above 5 %');
 });
 
-test('says what follows and when', () => {
+test('says when a breach fires', () => {
   const breach = { lasted: 80, left: 40, needed: 120, frozen: false };
-  const automatic = { severity: 'auto_rollback', shadow: false } as const;
-  expect(consequence(automatic, breach)).toBe('rolls back in 0:40');
-  expect(consequence(automatic, { ...breach, left: 0 })).toBe('rolls back at the next reading');
-  expect(consequence({ ...automatic, shadow: true }, breach)).toBe('would act in 0:40');
-  expect(consequence({ severity: 'page_and_suggest', shadow: false }, breach)).toBe(
-    'suggests a rollback in 0:40',
-  );
-  expect(consequence(automatic, { ...breach, frozen: true })).toMatch(/clock stands/);
-});
-
-test('a firing trigger says what it led to', () => {
-  const fired = { severity: 'page_and_suggest', shadow: false, forSeconds: 20 } as const;
-  expect(firingWords(fired)).toBe('fired after 0:20, a rollback is suggested');
-  expect(firingWords({ ...fired, severity: 'auto_rollback' })).toBe('fired after 0:20');
-  expect(firingWords({ ...fired, shadow: true })).toMatch(/nothing follows/);
+  expect(firesWhen(breach)).toBe('fires in 0:40');
+  expect(firesWhen({ ...breach, left: 0 })).toBe('fires at the next reading');
+  expect(firesWhen({ ...breach, frozen: true })).toBe('fires after 0:40 more; the clock stands');
 });

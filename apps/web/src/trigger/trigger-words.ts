@@ -26,26 +26,8 @@ function relation({ reading, threshold, comparison }: TriggerView): string {
   return value > threshold ? ' >' : ' <';
 }
 
-/** What a firing trigger has led to: `fired after 0:20, a rollback is suggested`. */
-export function firingWords(trigger: Act & Pick<TriggerView, 'forSeconds'>): string {
-  const fired = `fired after ${clockTime(trigger.forSeconds)}`;
-  if (trigger.shadow) return `${fired}, in shadow: nothing follows`;
-  return {
-    auto_rollback: fired,
-    page_and_suggest: `${fired}, a rollback is suggested`,
-    log_only: `${fired}, recorded`,
-  }[trigger.severity];
-}
-
-type Act = Pick<TriggerView, 'severity' | 'shadow'>;
-
-/** What follows and when: `rolls back in 0:40`. `frozen` says that the clock stands. */
-export function consequence(trigger: Act, breach: BreachTime): string {
-  const verb = trigger.shadow
-    ? 'would act'
-    : { auto_rollback: 'rolls back', page_and_suggest: 'suggests a rollback', log_only: 'is recorded' }[
-        trigger.severity
-      ];
-  if (breach.frozen) return `${verb} after ${clockTime(breach.left)} more; the clock stands`;
-  return breach.left <= 0 ? `${verb} at the next reading` : `${verb} in ${clockTime(breach.left)}`;
+/** When its breach fires: `fires in 0:40`. What follows of that the server says, of all triggers together. */
+export function firesWhen(breach: BreachTime): string {
+  if (breach.frozen) return `fires after ${clockTime(breach.left)} more; the clock stands`;
+  return breach.left <= 0 ? 'fires at the next reading' : `fires in ${clockTime(breach.left)}`;
 }
