@@ -38,7 +38,8 @@ const titleHeight = 20;
 const labelHeight = 14;
 const markHeight = 24;
 const mostTriggers = 4;
-const spotWidth = 12;
+/** A target is as wide as WCAG 2.2 asks (2.5.8): of marks nearer than that one would lie on the other. */
+const spotWidth = 24;
 
 export function lanePicture(lane: IncidentLane, y: number, axis: Axis): LanePicture {
   const labels = labelsOf(lane, axis);
