@@ -66,7 +66,7 @@ export async function useScreens(url: string, services: number): Promise<Screens
       await page.getByText(/^Lines lead left/).waitFor({ timeout: 60_000 });
     });
     await page.keyboard.press('Control+k');
-    await page.getByPlaceholder('Service, page or command').fill(`svc-${services - 1}`);
+    await page.getByPlaceholder(/^Service, version/).fill(`svc-${services - 1}`);
     const palette = await timed(() =>
       page
         .getByRole('button', { name: `svc-${services - 1}` })

@@ -1,11 +1,9 @@
 import '@fontsource-variable/inter/wght.css';
 import 'virtual:mantine.css';
-import '@mantine/notifications/styles.css';
 import './tokens.css';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { StrictMode } from 'react';
+import { StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
 import { createAccess } from './access/access.ts';
@@ -13,8 +11,11 @@ import { TokenGate } from './access/token-gate.tsx';
 import { actAgain, againAfterMs, readAgain } from './asking/ask-again.ts';
 import { LiveProvider } from './live/live-provider.tsx';
 import { preloadPages, router } from './routes.tsx';
+import { notices } from './shell/parts.ts';
 import { theme } from './theme.ts';
 import { serverClock } from './time/server-clock.ts';
+
+const { Part: Notices } = notices;
 
 const access = createAccess(window.sessionStorage);
 
@@ -53,7 +54,9 @@ createRoot(root).render(
       <QueryClientProvider client={queries}>
         <TokenGate access={access}>
           <LiveProvider protocols={access.protocols}>
-            <Notifications position="bottom-right" limit={4} />
+            <Suspense>
+              <Notices />
+            </Suspense>
             <RouterProvider router={router} />
           </LiveProvider>
         </TokenGate>

@@ -2,6 +2,7 @@ import { createBrowserRouter } from 'react-router';
 import { RouteError } from './pages/route-error.tsx';
 import { Frame } from './shell/frame.tsx';
 import { LazyPage, pageCode } from './shell/lazy-page.tsx';
+import { commandPalette, helpOverlay } from './shell/parts.ts';
 
 /** Every state of the screen is an address. */
 const pages = {
@@ -43,6 +44,6 @@ export const router = createBrowserRouter([
 /** Whoever goes to a page finds it there, the server or not. What fails is fetched when it is wanted. */
 export function preloadPages(): void {
   const charts = () => import('./trigger/trigger-chart.tsx');
-  for (const load of [...Object.values(pages).map((page) => page.load), charts])
-    void load().catch(() => undefined);
+  const parts = [...Object.values(pages), commandPalette, helpOverlay, { load: charts }];
+  for (const part of parts) void part.load().catch(() => undefined);
 }

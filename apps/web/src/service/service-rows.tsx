@@ -19,7 +19,9 @@ export function ServiceRows({ services }: { services: readonly ServiceSummary[] 
     count: services.length,
     estimateSize: () => rowEstimate,
     getItemKey: (index) => services[index]?.key ?? index,
-    overscan: 10,
+    // The browser tells of a size when it has one: asking for it at once would lay the whole page out for every row.
+    measureElement: (_, entry) => entry?.borderBoxSize[0]?.blockSize ?? rowEstimate,
+    overscan: 5,
     scrollMargin: top,
   });
   return (

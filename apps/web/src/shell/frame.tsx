@@ -1,7 +1,7 @@
 import { ActionIcon, Kbd, Tooltip, UnstyledButton } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconKeyboard, IconSearch } from '@tabler/icons-react';
-import { lazy, Suspense, useMemo, useRef, useState } from 'react';
+import { Suspense, useMemo, useRef, useState } from 'react';
 import { Outlet, ScrollRestoration, useNavigate } from 'react-router';
 import { NameButton } from '../access/name-button.tsx';
 import { ConnectionNotice } from '../live/connection-notice.tsx';
@@ -10,20 +10,21 @@ import { SpokenNews } from '../live/spoken-news.tsx';
 import { ActBar } from '../rollback/press/act-bar.tsx';
 import { Brand } from './brand.tsx';
 import classes from './frame.module.css';
-import { HelpOverlay } from './help-overlay.tsx';
 import { LivePill } from './live-pill.tsx';
 import { Navigation } from './navigation.tsx';
+import { commandPalette, helpOverlay } from './parts.ts';
 import { SandboxBadge } from './sandbox-badge.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
 import { useKeptFocus } from './use-kept-focus.ts';
 import { useKeys } from './use-keys.ts';
 import { ZoneClock } from './zone-clock.tsx';
 
-const CommandPalette = lazy(() => import('./command-palette.tsx'));
+const { Part: CommandPalette } = commandPalette;
+const { Part: HelpOverlay } = helpOverlay;
 
 /** What is around every page: brand, navigation, search, the state of the line, the notices. */
 export function Frame() {
-  const [help, setHelp] = useState(false);
+  const [help, setHelp] = useState<boolean | null>(null);
   const [searches, setSearches] = useState(0);
   const search = () => setSearches((count) => count + 1);
   const navigate = useNavigate();
@@ -90,7 +91,7 @@ export function Frame() {
       </footer>
       <ActBar />
       <SpokenNews />
-      <HelpOverlay opened={help} onClose={() => setHelp(false)} />
+      <Suspense>{help !== null && <HelpOverlay opened={help} onClose={() => setHelp(false)} />}</Suspense>
       <Suspense>
         {searches > 0 && <CommandPalette request={searches} onHelp={() => setHelp(true)} />}
       </Suspense>

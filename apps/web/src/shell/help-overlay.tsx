@@ -23,8 +23,8 @@ const meanings: [Said, string][] = [
   [{ meaning: 'unknown', word: 'Unknown' }, 'Cannot be seen. That is not the same as well.'],
 ];
 
-/** Keys and what the colours mean. */
-export function HelpOverlay({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+/** Keys and what the colours mean. Loaded when it is first wanted. */
+export default function HelpOverlay({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
     <Modal
       opened={opened}

@@ -19,37 +19,42 @@ function coarse(seconds: number): number {
 
 const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
+const shapes = {
+  day: ['en-CA', { dateStyle: 'short' }],
+  time: ['en-GB', time],
+  weekday: ['en-GB', { weekday: 'short' }],
+  date: ['en-GB', { day: 'numeric', month: 'short' }],
+  whole: [
+    'en-GB',
+    { ...time, day: 'numeric', month: 'short', year: 'numeric', second: '2-digit', timeZoneName: 'short' },
+  ],
+  seconds: ['en-GB', { ...time, second: '2-digit' }],
+} as const satisfies Record<string, readonly [string, Intl.DateTimeFormatOptions]>;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** An instant in one of the shapes. Making a format takes a hundred times as long as using it, so each is made once. */
+function format(shape: keyof typeof shapes, at: number, timeZone: string | undefined): string {
+  const key = `${shape} ${timeZone ?? ''}`;
+  let one = formats.get(key);
+  if (!one) {
+    const [locale, options] = shapes[shape];
+    one = new Intl.DateTimeFormat(locale, { timeZone, ...options });
+    formats.set(key, one);
+  }
+  return one.format(at);
+}
+
 /** Clock time for today, weekday within six days, date beyond: `14:02`, `Tue 14:02`, `12 Nov 14:02`. */
 export function shortMoment(at: number, now: number, timeZone?: string): string {
-  const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
-  const clock = new Intl.DateTimeFormat('en-GB', { timeZone, ...time }).format(at);
-  if (day.format(at) === day.format(now)) return clock;
+  const clock = format('time', at, timeZone);
+  if (format('day', at, timeZone) === format('day', now, timeZone)) return clock;
   const near = Math.abs(now - at) < 6 * 86_400_000;
-  const date = new Intl.DateTimeFormat(
-    'en-GB',
-    near ? { timeZone, weekday: 'short' } : { timeZone, day: 'numeric', month: 'short' },
-  ).format(at);
-  return `${date} ${clock}`;
+  return `${format(near ? 'weekday' : 'date', at, timeZone)} ${clock}`;
 }
 
 /** The whole instant in a zone, with the zone's short name: `22 Nov 2026, 14:02:05 GMT+1`. */
-export function fullMoment(at: number, timeZone?: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    ...time,
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    second: '2-digit',
-    timeZoneName: 'short',
-  }).format(at);
-}
+export const fullMoment = (at: number, timeZone?: string): string => format('whole', at, timeZone);
 
 /** Hours, minutes and seconds on the viewer's clock. */
-export function clockSeconds(at: number, timeZone?: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    ...time,
-    second: '2-digit',
-  }).format(at);
-}
+export const clockSeconds = (at: number, timeZone?: string): string => format('seconds', at, timeZone);

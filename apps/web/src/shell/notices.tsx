@@ -1,0 +1,7 @@
+import { Notifications } from '@mantine/notifications';
+import '@mantine/notifications/styles.css';
+
+/** Where notes float. Loaded after the page: what was noted meanwhile is shown then. */
+export default function Notices() {
+  return <Notifications position="bottom-right" limit={4} />;
+}
