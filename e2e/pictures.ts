@@ -45,7 +45,7 @@ try {
   await take(page, 'deployment-pending');
   await page.goto(lastgood.url);
   await page
-    .getByRole('heading', { name: /needs a look|rollbacks/i })
+    .getByRole('heading', { level: 1, name: /checkout/ })
     .first()
     .waitFor();
   await take(page, 'now');

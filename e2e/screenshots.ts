@@ -7,20 +7,22 @@ const folder = join(import.meta.dirname, '..', 'test-results', 'screenshots');
 /** Until the page has taken over another colour scheme. */
 const settleMs = 250;
 
-/** Both sizes and both schemes are seen in two pictures; `LASTGOOD_PICTURES=all` takes the other two as well. */
+/** Both sizes and both schemes are seen in two pictures; `LASTGOOD_PICTURES=all` takes the other two, and a wall's, as well. */
 const pictures = [
-  { size: 'wide', width: 1280, height: 900, schemes: ['light', 'dark'] },
-  { size: 'narrow', width: 360, height: 780, schemes: ['dark', 'light'] },
+  { size: 'wide', width: 1280, height: 900, schemes: ['light'], others: ['dark'] },
+  { size: 'narrow', width: 360, height: 780, schemes: ['dark'], others: ['light'] },
+  { size: 'wall', width: 3840, height: 2160, schemes: [], others: ['light'] },
 ] as const;
-const perSize = process.env.LASTGOOD_PICTURES === 'all' ? 2 : 1;
+const takesAll = process.env.LASTGOOD_PICTURES === 'all';
 
 /** The page as it is, light on a laptop and dark on a phone, for people to look at. Charts take a busy machine seconds to draw. */
 export async function screenshots(page: Page, name: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const before = page.viewportSize();
-  for (const { size, width, height, schemes } of pictures) {
-    await page.setViewportSize({ width, height });
-    for (const colorScheme of schemes.slice(0, perSize)) {
+  for (const { size, width, height, schemes, others } of pictures) {
+    const taken = takesAll ? [...schemes, ...others] : schemes;
+    if (taken.length > 0) await page.setViewportSize({ width, height });
+    for (const colorScheme of taken) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.waitForTimeout(settleMs);
       await page.screenshot({

@@ -28,6 +28,20 @@ test('keeps the order of the one file for all: what is made of another stands af
   expect(place('UnstyledButton')).toBeLessThan(place('Button'));
 });
 
+test('is weaker than any style in no layer, in whichever order their files come', () => {
+  let rest = stylesFor(new Set(['Button'])).replaceAll(/\/\*[\s\S]*?\*\//g, '');
+  // From the inside out, until what is in no block is left.
+  for (let before = ''; before !== rest; ) {
+    before = rest;
+    rest = rest.replaceAll(/\{[^{}]*\}/g, '');
+  }
+  expect(rest.trim().split(/\s*\n\s*/)).toEqual([
+    '@layer mantine-base, elements, mantine;',
+    '@layer mantine-base',
+    '@layer mantine',
+  ]);
+});
+
 test('finds what this app and the packages it uses import, and saves most of it', () => {
   const used = usedBy(join(import.meta.dirname, '../src'));
   // Button by the pages, Notification and ScrollArea by Mantine's notifications and spotlight.

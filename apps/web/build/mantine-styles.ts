@@ -8,7 +8,7 @@ const resolved = '/__mantine.css';
 
 /**
  * `import 'virtual:mantine.css'`: the styles of those of Mantine's components that the sources in `folder` use, in Mantine's own
- * order. Its one file for all components is most of what a first load would have to wait for.
+ * order and in layers. Its one file for all components is most of what a first load would have to wait for.
  */
 export function mantineStyles(folder: string): Plugin {
   return {
@@ -17,6 +17,12 @@ export function mantineStyles(folder: string): Plugin {
     load: (id) => (id === resolved ? stylesFor(usedBy(folder)) : undefined),
   };
 }
+
+/**
+ * From weakest to strongest; styles in no layer are stronger than all, in whichever order the files come. `elements` is for what the
+ * app says of elements by their names, `mantine` is where the layered styles of Mantine's other packages are, too.
+ */
+const layers = ['mantine-base', 'elements', 'mantine'];
 
 const core = dirname(createRequire(import.meta.url).resolve('@mantine/core/styles.css'));
 const esm = join(core, 'esm');
@@ -54,10 +60,14 @@ export function stylesFor(components: ReadonlySet<string>): string {
     .filter((path) => existsSync(path))
     .map((path) => readFileSync(path, 'utf8'))
     .sort((a, b) => placeOf(a) - placeOf(b));
-  const always = ['default-css-variables', 'baseline', 'global'].map((one) =>
-    readFileSync(join(core, 'styles', `${one}.css`), 'utf8'),
+  const [variables = '', baseline = '', global = ''] = ['default-css-variables', 'baseline', 'global'].map(
+    (one) => readFileSync(join(core, 'styles', `${one}.css`), 'utf8'),
   );
-  return [...always, ...own].join('\n');
+  return [
+    `@layer ${layers.join(', ')};`,
+    `@layer ${layers[0]} {\n${variables}\n${baseline}\n}`,
+    `@layer ${layers[2]} {\n${[global, ...own].join('\n')}\n}`,
+  ].join('\n');
 }
 
 function matches(text: string, pattern: RegExp): string[] {

@@ -1,7 +1,7 @@
 import { given } from '@lastgood/api-client';
 import { useMantineColorScheme } from '@mantine/core';
 import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
-import '@mantine/spotlight/styles.css';
+import '@mantine/spotlight/styles.layer.css';
 import { useListServices } from '@lastgood/api-client/queries';
 import { useDebouncedValue } from '@mantine/hooks';
 import {

@@ -1,5 +1,5 @@
 import { Notifications } from '@mantine/notifications';
-import '@mantine/notifications/styles.css';
+import '@mantine/notifications/styles.layer.css';
 
 /** Where notes float. Loaded after the page: what was noted meanwhile is shown then. */
 export default function Notices() {
