@@ -38,7 +38,7 @@ try {
   const bad = await deploy('v43-errors');
   await page.goto(`${lastgood.url}/deployments/${bad}`);
   await page
-    .getByText(/rolls back to \S+ in 0:\d\d/i)
+    .getByText(/rolls back to \S+ in 0:0\d/i)
     .first()
     .waitFor({ timeout: 120_000 });
   await page.locator('.recharts-surface').first().waitFor({ timeout: 60_000 });

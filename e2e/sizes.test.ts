@@ -22,7 +22,10 @@ afterAll(async () => {
   await lastgood?.stop();
 });
 
-const paths = ['/', '/services', '/services?view=graph', '/services/sandbox/shop/payments', '/history'];
+const paths = [
+  ...['/', '/services', '/services?view=graph', '/services/sandbox/shop/payments', '/services/add'],
+  ...['/history', '/log', '/status'],
+];
 
 async function open(path: string): Promise<void> {
   // What is drawn on a wall takes a busy machine without a graphics card long.
@@ -30,12 +33,16 @@ async function open(path: string): Promise<void> {
   await page.locator('main h1').first().waitFor({ timeout: 90_000 });
 }
 
-/** Texts that their boxes cut off, those for ears alone left out, and whether the page is wider than its window. */
+/**
+ * Texts that their boxes cut off, those for ears alone left out, and whether the page is wider than its window. What ends in an
+ * ellipsis is cut on purpose, but for a stump of a few letters.
+ */
 const clipped = `(() => {
   const cut = [...document.querySelectorAll('main *, header *')].filter((one) => {
-    const { overflowX, textOverflow, clipPath, clip } = getComputedStyle(one);
-    return clipPath === 'none' && clip === 'auto' && one.clientWidth > 1 && one.textContent.trim() !== '' && textOverflow !== 'ellipsis' &&
-      ['hidden', 'clip'].includes(overflowX) && one.scrollWidth > one.clientWidth + 1;
+    const { overflowX, textOverflow, clipPath, clip, display } = getComputedStyle(one);
+    return clipPath === 'none' && clip === 'auto' && display !== 'inline' && one.textContent.trim() !== '' &&
+      ['hidden', 'clip'].includes(overflowX) && one.scrollWidth > one.clientWidth + 1 &&
+      one.clientWidth !== 1 && (textOverflow !== 'ellipsis' || one.clientWidth < 60);
   }).map((one) => one.tagName + '.' + one.className + ': ' + one.textContent.slice(0, 60));
   const { scrollWidth, clientWidth } = document.documentElement;
   return scrollWidth > clientWidth ? [...cut, 'the page: ' + scrollWidth + ' > ' + clientWidth] : cut;

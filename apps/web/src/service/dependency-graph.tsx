@@ -9,6 +9,9 @@ const columnWidth = 224;
 const rowHeight = 56;
 const box = { width: 168, height: 40 };
 
+/** Drawn in pixels of a text of 16; where the text is larger, so is all that is drawn. */
+const rem = (pixels: number): string => `${pixels / 16}rem`;
+
 /** Who needs whom: arrows point from a service to what it needs, needs stand left. `focus` is marked. */
 export function DependencyGraph({ services, focus }: { services: readonly GraphNode[]; focus?: string }) {
   const { nodes, edges } = layeredGraph(services);
@@ -21,8 +24,8 @@ export function DependencyGraph({ services, focus }: { services: readonly GraphN
   return (
     <figure className={classes.figure}>
       <div className={classes.scroll}>
-        <div className={classes.canvas} style={{ width, height }}>
-          <svg width={width} height={height} className={classes.edges} aria-hidden>
+        <div className={classes.canvas} style={{ width: rem(width), height: rem(height) }}>
+          <svg viewBox={`0 0 ${width} ${height}`} className={classes.edges} aria-hidden>
             {edges.map(({ from, to, via }) => (
               <Edge
                 key={`${from} ${to}`}
@@ -94,7 +97,10 @@ function NodeBox({
       data-meaning={meaning}
       data-focused={focused || undefined}
       title={lead || word}
-      style={{ left: left(place), top: middle(place) - box.height / 2, width: box.width, height: box.height }}
+      style={{
+        ...{ left: rem(left(place)), top: rem(middle(place) - box.height / 2) },
+        ...{ width: rem(box.width), height: rem(box.height) },
+      }}
     >
       <MeaningIcon meaning={meaning} size="0.875rem" />
       <span className={classes.name}>{service.name}</span>
