@@ -11,7 +11,7 @@ const row = (service: string, state: Standing['state']) => ({
   standing: standing(service, state),
   sentence: '',
 });
-const fleet = { title: 'All quiet' };
+const fleet = { title: 'Lastgood: d rolling back', meaning: 'act' };
 const view = {
   ...{ fleet, attention: [row('a', 'firing')], watched: [row('b', 'watched'), row('c', 'watched')] },
   more: { watched: 0 },
@@ -28,8 +28,16 @@ test('only the rows that it is about change, in place; the others are the same o
 });
 
 test('the headline is the newest that came', () => {
-  const worse = { title: 'You: b' } as NowView['fleet'];
-  expect(standingsInNow(view, news(), worse).fleet).toBe(worse);
+  const other = { title: 'You: b', meaning: 'act' } as NowView['fleet'];
+  expect(standingsInNow(view, news(standing('new', 'firing')), other).fleet).toBe(other);
+  const calmer = { title: 'All quiet', meaning: 'quiet' } as NowView['fleet'];
+  expect(standingsInNow(view, news(standing('a', 'watched')), calmer).fleet).toBe(calmer);
+});
+
+test('one that is calmer comes with the rows that must be asked for', () => {
+  const calmer = { title: 'Nothing to do', meaning: 'quiet' } as NowView['fleet'];
+  // Of what is rolled back there is a run, and no row.
+  expect(standingsInNow(view, news(standing('d', 'watched')), calmer).fleet).toBe(fleet);
 });
 
 test('a breach that comes or goes needs no rows; what comes, goes or changes its kind does', () => {

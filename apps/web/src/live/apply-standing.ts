@@ -10,7 +10,10 @@ import type {
 
 export type Standings = ReadonlyMap<string, Standing>;
 
-/** The page Now with what has changed of how services stand. The rows keep their places; untouched ones stay the same. */
+/**
+ * The page Now with what has changed of how services stand. The rows keep their places; untouched ones stay the same. A headline that
+ * is calmer comes with the rows where those must be asked for: it never says less than what stands below it.
+ */
 export function standingsInNow(view: NowView, standings: Standings, fleet: FleetStanding | null): NowView {
   const rows = (list: readonly WatchRow[]) => {
     const next = list.map((row) => withStanding(row, standings.get(row.service)));
@@ -18,11 +21,22 @@ export function standingsInNow(view: NowView, standings: Standings, fleet: Fleet
   };
   return {
     ...view,
-    fleet: fleet ?? view.fleet,
+    fleet: fleet && !(isCalmer(fleet, view.fleet) && needsRows(view, standings)) ? fleet : view.fleet,
     attention: rows(view.attention),
     watched: rows(view.watched),
   };
 }
+
+const loudness: Record<FleetStanding['meaning'], number> = {
+  act: 4,
+  watch: 3,
+  unknown: 2,
+  done: 1,
+  quiet: 0,
+};
+
+const isCalmer = (fleet: FleetStanding, than: FleetStanding): boolean =>
+  loudness[fleet.meaning] < loudness[than.meaning];
 
 /** Whether a standing says something that a patch cannot show: a row comes, goes, or is no longer what it was. */
 export function needsRows(view: NowView, standings: Standings): boolean {
