@@ -8,6 +8,9 @@ import { PressRow } from './press-row.tsx';
 import { QueuedRunRow } from './queued-run-row.tsx';
 import { presses, usePresses } from './use-presses.ts';
 
+/** One object: another one would have the bar observed anew each time it is drawn, and drawn for being observed. */
+const whole = { box: 'border-box' } as const;
+
 /**
  * What has been pressed and can still be taken back, on every page and wherever it is scrolled: the presses of this tab from
  * the finger on, and those of everybody else until they start.
@@ -17,7 +20,7 @@ export function ActBar() {
   const others = useQueuedByOthers(
     mine.flatMap(({ phase }) => (phase.kind === 'arrived' ? [phase.run.id] : [])),
   );
-  const { ref, height } = useElementSize({ box: 'border-box' });
+  const { ref, height } = useElementSize(whole);
   useRoomFor(height);
   useNudge();
   const count = mine.length + others.ids.length;
