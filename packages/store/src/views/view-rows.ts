@@ -183,8 +183,8 @@ export interface StandingRows {
   rows: StandingRow[];
   /** Every watched deployment of the fleet with a trigger in breach, without the templates of its changes. */
   pressing: Watched[];
-  /** Automatic rollbacks of the last hour. */
-  automaticInLastHour: number;
+  /** When the automatic rollbacks were queued that brakes count, and older ones, in no order. */
+  automaticAt: number[];
 }
 
 /** How the evaluation of triggers goes, over all chunks. */

@@ -1,4 +1,4 @@
-import type { Reading, ReadingRow, SlotCommit } from '@lastgood/domain';
+import type { Reading, ReadingRow, Run, SlotCommit } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { aStep } from '@lastgood/testkit/scenario/builders';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -213,6 +213,25 @@ describe('services', () => {
     expect((await store.views.service(svc.key))?.stoppedRunId).toBe(asked.id);
     expect(await store.views.service('no/such/one')).toBeNull();
   });
+});
+
+test('brakes count the automatic rollbacks of the last hour: of each it is known when it was queued', async () => {
+  const requester = { kind: 'automatic', trigger: 'errors', decisionId: 'd' } as const;
+  const queued = async (minutesAgo: number, over: Partial<Run> = {}) => {
+    const { svc, bad, good } = await twoReleases(store);
+    const createdAt = t0 + (60 - minutesAgo) * 60_000;
+    await store.commands.queueRun(run(svc, bad.id, good.id, { requester, createdAt, ...over }));
+    return createdAt;
+  };
+  const counted = [await queued(59), await queued(1)];
+  const others = [
+    await queued(200),
+    await queued(2, { requester: { kind: 'person', name: 'ada' } }),
+    await queued(3, { status: 'cancelled' }),
+  ];
+  const { automaticAt } = await store.views.standings([]);
+  expect(automaticAt).toEqual(expect.arrayContaining(counted));
+  expect(automaticAt.filter((at) => others.includes(at))).toEqual([]);
 });
 
 describe('one deployment', () => {

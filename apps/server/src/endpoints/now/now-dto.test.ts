@@ -41,7 +41,7 @@ function watched(over: Partial<WatchedRow> = {}): WatchedRow {
 
 function standingsOf(rows: readonly WatchedRow[]): Standings {
   return toStandings(
-    { rows: rows.map(standingRow), pressing: [], automaticInLastHour: 0 },
+    { rows: rows.map(standingRow), pressing: [], automaticAt: [] },
     { board: createSourceBoard(), judging: aJudging },
     dayZero + 10_000,
   );

@@ -23,11 +23,7 @@ const settings = {
 
 /** Through the functions that answer requests, from one set of rows. */
 function sayAll({ rows, pressing, board, watched, now }: TruthWorld): Said {
-  const standings = toStandings(
-    { rows, pressing, automaticInLastHour: 0 },
-    { board, judging: aJudging },
-    now,
-  );
+  const standings = toStandings({ rows, pressing, automaticAt: [] }, { board, judging: aJudging }, now);
   const shown = standings.ranked().flatMap(({ known }) => {
     const row = watched.find(({ service }) => service.key === known.service.key);
     return row ? [row] : [];
