@@ -158,7 +158,6 @@ test('a companion query in trouble is trouble of its trigger, in words', () => {
   const state = { ...judged.state, phase: 'inactive' as const, companion };
   const [shown] = view({ ...row, triggers: [{ trigger, state }] }).attention;
   expect(shown).toMatchObject({
-    state: 'trouble',
     standing: {
       state: 'unseen',
       lead: expect.stringContaining(

@@ -87,7 +87,8 @@ const lies: Record<string, (said: Said) => Said | null> = {
   'Now says something else than Services': (said) => {
     const [first, ...rest] = said.now.attention;
     if (!first) return null;
-    return { ...said, now: { ...said.now, attention: [{ ...first, sentence: 'All is well' }, ...rest] } };
+    const calmer = { ...first, standing: { ...first.standing, sentence: 'All is well' } };
+    return { ...said, now: { ...said.now, attention: [calmer, ...rest] } };
   },
   'a deployment says something else': (said) => {
     const [first, ...rest] = said.deployments;
