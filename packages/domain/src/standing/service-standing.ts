@@ -211,16 +211,15 @@ function blindLead({ followed }: KnownService, read: HowRead, now: number): stri
 }
 
 function sinceOf(
-  { release, followed, acknowledgement }: KnownService,
+  { release, followed }: KnownService,
   state: StandingState,
   breach: Breach | null,
 ): number | null {
   switch (state) {
     case 'firing':
     case 'pending':
-      return breach ? breach.state.since : null;
     case 'acknowledged':
-      return breach?.state.since ?? acknowledgement?.at ?? null;
+      return breach ? breach.state.since : null;
     case 'gone':
       return followed?.kind === 'gone' ? followed.since : null;
     case 'deploying':

@@ -176,7 +176,6 @@ describe('services', () => {
       dependents: [user.key],
       dependentCount: 1,
       current: null,
-      watch: null,
       lastKnownGood: null,
       activeRunId: null,
       stoppedRunId: null,
@@ -185,21 +184,17 @@ describe('services', () => {
     expect(second?.service.key).toBe(user.key);
   });
 
-  test('one service: current and good release, watch, active run, sets and open holds', async () => {
+  test('one service: current and good release, active run, sets and open holds', async () => {
     const set = { name: newId('set'), description: 'd', triggers: [trigger('latency')] };
     await store.triggerSets.apply(set);
     expect(await store.triggerSets.get(set.name)).toEqual(set);
     expect(await store.triggerSets.list()).toContainEqual(set);
     const { svc, bad, good } = await twoReleases(store, { triggerSets: [set.name] });
-    await judge(t0 + 2 * 86_400_000, {
-      states: [{ deploymentId: bad.id, trigger: 'errors', state: state({ phase: 'firing' }) }],
-    });
     const asked = run(svc, bad.id, good.id);
     await store.commands.queueRun(asked);
     expect(await store.views.service(svc.key)).toMatchObject({
       service: svc,
       current: { id: bad.id, release: 2, version: 'v2', proof: 'pending', startedAt: t0 + 60_000 },
-      watch: { status: 'in_progress', phases: ['firing'], watchEndsAt: null },
       lastKnownGood: { id: good.id },
       activeRunId: asked.id,
       stoppedRunId: null,

@@ -61,7 +61,7 @@ function sayAll({ rows, pressing, board, watched, now }: TruthWorld): Said {
 function serviceRow(service: { key: string; name: string; dependencies: string[] }): ServiceRow {
   return {
     service: aService(service),
-    ...{ dependents: [], dependentCount: 0, current: null, watch: null, lastKnownGood: null },
+    ...{ dependents: [], dependentCount: 0, current: null, lastKnownGood: null },
     ...{ activeRunId: null, stoppedRunId: null },
   };
 }
