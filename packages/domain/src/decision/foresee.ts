@@ -10,7 +10,7 @@ import { type Brakes, brakedOverMs, brakesOn, trips } from './brakes.ts';
 import { decide, isNews, isNoted } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { carriedGuards, type GuardRecord, type LookedBack } from './guard.ts';
-import { guardsOn } from './veto.ts';
+import { guardsOn, wasReadInTime } from './veto.ts';
 import type { Watched } from './watched.ts';
 
 /*
@@ -135,10 +135,9 @@ function lookedBack(watched: Watched, judged: readonly JudgedTrigger[], name: st
 }
 
 /** What was read in time goes on to be read. */
-function asReadOn({ dependencyEvidence }: Watched, next: number, { intervalMs, standingMs }: ReadPace) {
+function asReadOn({ dependencyEvidence }: Watched, next: number, pace: ReadPace) {
   return dependencyEvidence.map((one) =>
-    one.readAt !== null &&
-    next - one.readAt <= 2 * (one.serves ? Math.max(intervalMs, standingMs) : intervalMs)
+    one.readAt !== null && wasReadInTime(one.readAt, one.serves, next, pace)
       ? { ...one, readAt: Number.MAX_SAFE_INTEGER }
       : one,
   );
