@@ -89,7 +89,7 @@ test('the button of a second member says why it cannot be pressed, and who press
 });
 
 test('its page and its row lead to the run', async () => {
-  const busy = { state: 'rolling_back', sentence: 'back to v1', runId: 'both' };
+  const busy = { standing: { state: 'rolling_back', sentence: 'back to v1' }, runId: 'both' };
   const { cluster, namespace, name } = second;
   expect(
     (await serviceView.handle(deps, { ...asked, params: { cluster, namespace, name } })).summary,
