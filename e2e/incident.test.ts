@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
-import { complaints, lastgood, openOwnLastgood, page } from './own-lastgood.ts';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { collectComplaints, openBrowser } from './browser.ts';
+import { type Lastgood, startLastgood } from './lastgood.ts';
 import { screenshots } from './screenshots.ts';
 import { deployByHand, eventually, expectNoComplaints, runs } from './test-steps.ts';
 
@@ -8,12 +10,25 @@ interface Incident {
   lanes: { serviceName: string; marks: { id: number; at: string; kind: string; text: string }[] }[];
 }
 
+let lastgood: Lastgood;
+let browser: Browser;
+let page: Page;
+let complaints: string[];
 let deployment: string;
 
 const screenshot = (name: string) =>
   page.screenshot({ path: `test-results/screenshots/${name}.png`, fullPage: true });
 
-openOwnLastgood();
+beforeAll(async () => {
+  [lastgood, browser] = await Promise.all([startLastgood(), openBrowser()]);
+  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  complaints = collectComplaints(page);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await lastgood?.stop();
+});
 
 test('a failing deployment is a picture while it fails', async () => {
   deployment = await deployByHand(page, lastgood, 'checkout', 'errors');

@@ -108,14 +108,16 @@ export function evidenceAsDependency(
 ): DependencyEvidence[] {
   const { service, release, startedAt, watchClosedAt } = deployment;
   const serving = isNewest && isStanding(deployment) ? { serves: true } : {};
-  return triggers.filter(isDeciding).flatMap((trigger) => {
-    const state = states.get(trigger.name) ?? null;
-    const stands = standingOf(trigger, state);
-    const isAsked = isWatched(deployment) && slot >= startedAt + trigger.initialDelayMs;
-    if (stands.stands !== 'breaches' && !isAsked && !state) return [];
-    const frame = { service, release, trigger: trigger.name, startedAt, watchClosedAt, ...serving };
-    return [{ ...frame, ...stands, readAt: state?.lastSlot ?? null }];
-  });
+  return triggers
+    .filter((trigger) => isDeciding(trigger))
+    .flatMap((trigger) => {
+      const state = states.get(trigger.name) ?? null;
+      const stands = standingOf(trigger, state);
+      const isAsked = isWatched(deployment) && slot >= startedAt + trigger.initialDelayMs;
+      if (stands.stands !== 'breaches' && !isAsked && !state) return [];
+      const frame = { service, release, trigger: trigger.name, startedAt, watchClosedAt, ...serving };
+      return [{ ...frame, ...stands, readAt: state?.lastSlot ?? null }];
+    });
 }
 
 function standingOf(

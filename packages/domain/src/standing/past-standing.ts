@@ -4,7 +4,10 @@ import type { Standing } from './standing.ts';
 
 /** What is said of a release that no longer serves: how it ended. Nothing follows of it. */
 export function pastStanding(
-  deployment: Pick<Deployment, 'service' | 'release' | 'version' | 'status' | 'proof' | 'rolledBackAt'>,
+  deployment: Pick<
+    Deployment,
+    'service' | 'release' | 'version' | 'status' | 'proof' | 'startedAt' | 'rolledBackAt' | 'supersededBy'
+  >,
 ): Standing {
   const name = nameOf(deployment);
   const lead =

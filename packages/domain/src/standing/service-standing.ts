@@ -211,15 +211,16 @@ function blindLead({ followed }: KnownService, read: HowRead, now: number): stri
 }
 
 function sinceOf(
-  { release, followed }: KnownService,
+  { release, followed, acknowledgement }: KnownService,
   state: StandingState,
   breach: Breach | null,
 ): number | null {
   switch (state) {
     case 'firing':
     case 'pending':
-    case 'acknowledged':
       return breach ? breach.state.since : null;
+    case 'acknowledged':
+      return breach?.state.since ?? acknowledgement?.at ?? null;
     case 'gone':
       return followed?.kind === 'gone' ? followed.since : null;
     case 'deploying':
