@@ -1,23 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { expectAccessible } from './axe.ts';
-import { openBrowser } from './browser.ts';
-import { type Lastgood, startLastgood } from './lastgood.ts';
+import { lastgood, openOwnLastgood, page } from './own-lastgood.ts';
 import { deployByHand, eventually, runs } from './test-steps.ts';
 
-let lastgood: Lastgood;
-let browser: Browser;
-let page: Page;
-
-beforeAll(async () => {
-  [lastgood, browser] = await Promise.all([startLastgood(), openBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await lastgood?.stop();
-});
+openOwnLastgood();
 
 async function open(path: string, heading: string | RegExp): Promise<void> {
   await page.goto(lastgood.url + path);

@@ -1,26 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { expectAccessible } from './axe.ts';
-import { collectComplaints, openBrowser } from './browser.ts';
-import { type Lastgood, startLastgood } from './lastgood.ts';
+import { complaints, lastgood, openOwnLastgood, page } from './own-lastgood.ts';
 import { screenshots } from './screenshots.ts';
 import { eventually, expectNoComplaints, runs } from './test-steps.ts';
 
-let lastgood: Lastgood;
-let browser: Browser;
-let page: Page;
-let complaints: string[];
-
-beforeAll(async () => {
-  [lastgood, browser] = await Promise.all([startLastgood(), openBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  complaints = collectComplaints(page);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await lastgood?.stop();
-});
+openOwnLastgood();
 
 test('a workload that runs becomes a service: chosen, tried live, applied, and its first deployment is seen', async () => {
   await page.goto(`${lastgood.url}/services`);

@@ -1,27 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { collectComplaints, openBrowser } from './browser.ts';
-import { type Lastgood, startLastgood } from './lastgood.ts';
+import { expect, test } from 'vitest';
+import { complaints, lastgood, openOwnLastgood, page } from './own-lastgood.ts';
 import { screenshots } from './screenshots.ts';
 import { expectNoComplaints } from './test-steps.ts';
 
-let lastgood: Lastgood;
-let browser: Browser;
-let page: Page;
-let complaints: string[];
-
-beforeAll(async () => {
-  [lastgood, browser] = await Promise.all([startLastgood(), openBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1280, height: 700 } });
-  complaints = collectComplaints(page);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await lastgood?.stop();
-});
+openOwnLastgood({ height: 700 });
 
 const patience = { timeout: 60_000 };
 const rows = () => page.getByRole('list', { name: 'Events, newest first' }).getByRole('listitem');

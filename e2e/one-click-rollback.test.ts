@@ -1,26 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { collectComplaints, openBrowser } from './browser.ts';
-import { type Lastgood, startLastgood } from './lastgood.ts';
+import { expect, test } from 'vitest';
+import { complaints, lastgood, openOwnLastgood, page } from './own-lastgood.ts';
 import { screenshots } from './screenshots.ts';
 import { leftovers } from './server-process.ts';
 import { deployByHand, eventually, expectNoComplaints, runningVersion, runs } from './test-steps.ts';
 
-let lastgood: Lastgood;
-let browser: Browser;
-let page: Page;
-let complaints: string[];
-
-beforeAll(async () => {
-  [lastgood, browser] = await Promise.all([startLastgood(), openBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  complaints = collectComplaints(page);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await lastgood?.stop();
-});
+openOwnLastgood();
 
 // Three seconds to undo are few for a browser on a busy machine: a press that was missed is tried on another service.
 const candidates = ['payments', 'search', 'edge'];

@@ -1,26 +1,11 @@
 /// <reference lib="dom" />
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { collectComplaints, openBrowser } from './browser.ts';
-import { type Lastgood, startLastgood } from './lastgood.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { browser, complaints, lastgood, openOwnLastgood, page } from './own-lastgood.ts';
 import { screenshots } from './screenshots.ts';
 import { deployQuietly, eventually, expectNoComplaints, runningVersion, runs } from './test-steps.ts';
 
-let lastgood: Lastgood;
-let browser: Browser;
-let page: Page;
-let complaints: string[];
-
-beforeAll(async () => {
-  [lastgood, browser] = await Promise.all([startLastgood(), openBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  complaints = collectComplaints(page);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await lastgood?.stop();
-});
+openOwnLastgood();
 
 const bar = (of: Page) => of.getByRole('region', { name: 'Rollbacks about to start' });
 const theButton = (of: Page) => of.getByRole('button', { name: /^Roll back to v\d+ \(release \d+, / });

@@ -1,32 +1,16 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { collectComplaints, openBrowser } from './browser.ts';
-import { type Lastgood, startLastgood } from './lastgood.ts';
+import { expect, test } from 'vitest';
+import { complaints, lastgood, openOwnLastgood, page } from './own-lastgood.ts';
 import { screenshots } from './screenshots.ts';
 import { eventually, expectNoComplaints } from './test-steps.ts';
 
 /** What is read when its watch is over is read once a minute, and fires in the reading after. */
 const patienceMs = 240_000;
 
-let lastgood: Lastgood;
-let browser: Browser;
-let page: Page;
-let complaints: string[];
-
 interface Now {
   attention: { serviceName: string; deploymentId: string; standing: { state: string; actor: string } }[];
 }
 
-beforeAll(async () => {
-  [lastgood, browser] = await Promise.all([startLastgood(), openBrowser()]);
-  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  complaints = collectComplaints(page);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await lastgood?.stop();
-});
+openOwnLastgood();
 
 const path = '/api/v1/services/sandbox/shop/payments';
 

@@ -59,14 +59,11 @@ const now: NowView = {
       environment: 'production',
       release: 2,
       version: 'v2',
-      state: 'firing',
       startedAt: at,
       watchEndsAt: null,
       beyondWindow: null,
       worst: null,
       standing: aStanding,
-      sentence: aStanding.sentence,
-      restraints: [],
       target: null,
       activeRunId: null,
       links: [],
@@ -75,8 +72,6 @@ const now: NowView = {
   ],
   watched: [],
   more: { runs: 0, watched: 0 },
-  quietServices: 4,
-  unseenServices: 0,
   services: 5,
 };
 

@@ -75,7 +75,7 @@ function runWith(texts: readonly string[]): { view: RunView; used: string[] } {
     ...{ name: say(), type: 'http', verdict: 'failed', expected: say(), actual: say(), reason: null },
     ...{ passesInARow: 0, passesNeeded: 3, attempts: 1, lastAttemptAt: at, deadlineAt: at },
   };
-  const event = { at, type: 'x', service: 's', deploymentId: null, runId: 'r1' };
+  const event = { at, type: 'x', urgency: 'quiet' as const, service: 's', deploymentId: null, runId: 'r1' };
   const view: RunView = {
     ...{
       at,

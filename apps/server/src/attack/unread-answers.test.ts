@@ -9,7 +9,10 @@ const bytes = 24 * 1024 * 1024;
 
 function large() {
   const at = '2026-01-01T00:00:00.000Z';
-  const event = { id: 1, at, type: 'x', service: 's', deploymentId: null, runId: null, text: '' };
+  const event = {
+    ...{ id: 1, at, type: 'x', service: 's', deploymentId: null, runId: null },
+    urgency: 'quiet',
+  } as const;
   return listening(
     {
       listEvents: async () => ({ items: [{ ...event, text: 'x'.repeat(bytes) }], next: null }),

@@ -1,4 +1,4 @@
-import { type RollbackTrigger, triggerVariables } from '@lastgood/domain';
+import { isAutomatic, type RollbackTrigger, triggerVariables } from '@lastgood/domain';
 import { type DeclarationFault, duplicates, type QueryLint } from './declaration-faults.ts';
 import { inTurns } from './in-turns.ts';
 import { faultsIn } from './lint-links.ts';
@@ -53,9 +53,9 @@ function lintCompanion(query: string, path: string, queries: QueryLint): Declara
 
 /** What may be saved and should be known: silence that is healthy by declaration is nothing seen. */
 export function doubtsAboutSilence(triggers: readonly RollbackTrigger[], queries: QueryLint): string[] {
-  return triggers.flatMap(({ name, query, severity, shadow }) => {
+  return triggers.filter(isAutomatic).flatMap(({ name, query }) => {
     const empty = queries.emptyWhenHealthy(query);
-    if (!empty || shadow || severity !== 'auto_rollback') return [];
+    if (!empty) return [];
     return [
       `${name}: ${empty.why} That proves nothing: no release that ${name} watches can become verified. ${empty.instead}`,
     ];

@@ -1,11 +1,11 @@
-import { effectiveTriggers, type RollbackTrigger, type Service, type TriggerSet } from '@lastgood/domain';
+import { effectiveTriggers, isAutomatic, type Service, type TriggerSet } from '@lastgood/domain';
 import { mostFaults } from '../problems/listed-faults.ts';
 
 const consequence = 'nothing will be rolled back by itself, and no release can become verified.';
 
 /** A warning when no automatic trigger would watch a service; empty when one does. */
 export function warnIfNothingActs(service: Service, sets: readonly TriggerSet[]): string[] {
-  return effectiveTriggers(service, sets).some(acts)
+  return effectiveTriggers(service, sets).some(isAutomatic)
     ? []
     : [`No automatic trigger watches ${service.key}: ${consequence}`];
 }
@@ -24,11 +24,7 @@ export function warnIfSetLeavesNothing(
       ? [...warnings.slice(0, mostFaults), `The same is true of ${more} more services.`]
       : warnings;
   }
-  return set.triggers.some(acts)
+  return set.triggers.some(isAutomatic)
     ? []
     : [`No trigger of the set ${set.name} is automatic. Of a service that has no other: ${consequence}`];
-}
-
-function acts({ severity, shadow }: RollbackTrigger): boolean {
-  return severity === 'auto_rollback' && !shadow;
 }

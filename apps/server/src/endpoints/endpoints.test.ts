@@ -303,7 +303,7 @@ describe('declaring a service', () => {
     const blind = await ask('PUT', '/services/main/shop/web', {});
     expect(blind.statusCode).toBe(200);
     expect(blind.json().warnings.join()).toContain('connection refused');
-    expect(blind.json().summary.state).toBe('unknown');
+    expect(blind.json().summary.standing).toMatchObject({ state: 'starting', meaning: 'unknown' });
 
     rollout.cluster.create(web, { app: 'registry/web:v1' });
     const seen = await ask('PUT', '/services/main/shop/web', {});
@@ -618,7 +618,7 @@ describe('a service nobody needs any more', () => {
     const reasons = ['Deployment old: Deployment shop/old does not exist in cluster main'];
     sources.reportServices(new Map([['main/shop/old', { kind: 'gone', reasons, since }]]));
     const { summary, trouble } = (await ask('GET', path)).json();
-    expect(summary).toMatchObject({
+    expect(summary.standing).toMatchObject({
       state: 'gone',
       sentence: expect.stringMatching(/^none of its workloads is in its cluster since .*12:30:00 UTC$/),
     });

@@ -1,3 +1,4 @@
+import { eventUrgencies } from '@lastgood/domain';
 import { type Static, Type } from 'typebox';
 import { Reading } from '../endpoints/deployments/trigger-view-schema.ts';
 import { FleetStanding, Standing } from '../endpoints/standing/standing-schema.ts';
@@ -36,7 +37,7 @@ export const LiveChanged = named(
     id: Type.String(),
     service: nullable(Type.String()),
     text: nullable(Type.String(), 'The event in words, for a live region.'),
-    urgency: literals(['quiet', 'watch', 'act', 'done']),
+    urgency: literals(eventUrgencies),
   }),
 );
 export type LiveChanged = Static<typeof LiveChanged>;

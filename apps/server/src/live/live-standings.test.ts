@@ -37,7 +37,7 @@ test('tells what has changed and nothing else; who is read again and stands as b
   let rows: StandingRow[] = [];
   const board = createSourceBoard();
   const live = createLiveStandings(async (now) =>
-    toStandings({ rows, pressing: [], automaticInLastHour: 0 }, { board, judging: aJudging }, now),
+    toStandings({ rows, pressing: [], automaticAt: [] }, { board, judging: aJudging }, now),
   );
   const pull = async (slots: number) =>
     (await live.pull(dayZero + slots * slotMs + 1_000)).map((one) =>
@@ -58,7 +58,7 @@ test('a countdown goes on without another message: what is told has its instant'
   const rows = [row('calm', 4), { ...row('web', 4, 4), activeRunId: 'r1', expectedBackAt: backAt }];
   const board = createSourceBoard();
   const live = createLiveStandings(async (now) =>
-    toStandings({ rows, pressing: [], automaticInLastHour: 0 }, { board, judging: aJudging }, now),
+    toStandings({ rows, pressing: [], automaticAt: [] }, { board, judging: aJudging }, now),
   );
   const told = await live.pull(dayZero + 4 * slotMs + 1_000);
   const fleet = told.find(({ type }) => type === 'fleet');

@@ -9,7 +9,6 @@ const standing = (service: string, state: Standing['state'], sentence = ''): Sta
 const row = (service: string, state: Standing['state']) => ({
   service,
   standing: standing(service, state),
-  sentence: '',
 });
 const fleet = { title: 'Lastgood: d rolling back', meaning: 'act' };
 const view = {
@@ -21,7 +20,7 @@ const news = (...standings: Standing[]) => new Map(standings.map((one) => [one.s
 test('only the rows that it is about change, in place; the others are the same objects', () => {
   const after = standingsInNow(view, news(standing('c', 'pending', 'in breach')), null);
   expect(after.watched.map(({ service }) => service)).toEqual(['b', 'c']);
-  expect(after.watched[1]).toMatchObject({ standing: { state: 'pending' }, sentence: 'in breach' });
+  expect(after.watched[1]).toMatchObject({ standing: { state: 'pending', sentence: 'in breach' } });
   expect(after.watched[0]).toBe(view.watched[0]);
   expect(after.attention).toBe(view.attention);
   expect(after.fleet).toBe(view.fleet);

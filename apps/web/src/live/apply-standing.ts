@@ -73,9 +73,6 @@ export function standingInService(view: ServiceView, standings: Standings): Serv
   return summary === view.summary ? view : { ...view, summary };
 }
 
-function withStanding<T extends { standing: Standing; sentence: string }>(
-  one: T,
-  standing: Standing | undefined,
-): T {
-  return standing ? { ...one, standing, sentence: standing.sentence } : one;
+function withStanding<T extends { standing: Standing }>(one: T, standing: Standing | undefined): T {
+  return standing ? { ...one, standing } : one;
 }

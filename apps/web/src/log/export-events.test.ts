@@ -4,7 +4,7 @@ import { toCsv, toJsonLines } from './export-events.ts';
 
 const event = (text: string): TimelineEvent => ({
   ...{ id: 1, at: '2026-01-05T12:00:00.000Z', type: 'trigger.fired', service: 'prod/shop/web', text },
-  ...{ deploymentId: 'd-1', runId: null },
+  ...{ deploymentId: 'd-1', runId: null, urgency: 'act' },
 });
 
 test.each([

@@ -4,7 +4,7 @@ import { freshEvents } from './fresh-events.ts';
 
 const event = (id: number): TimelineEvent => ({
   ...{ id, at: '2026-01-05T12:00:00.000Z', type: 'trigger.fired', service: 'prod/shop/web', text: '' },
-  ...{ deploymentId: null, runId: null },
+  ...{ deploymentId: null, runId: null, urgency: 'act' },
 });
 const ids = (shown: number[], newest: number[]) =>
   freshEvents(shown.map(event), newest.map(event)).map(({ id }) => id);

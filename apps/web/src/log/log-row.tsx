@@ -3,12 +3,11 @@ import { memo } from 'react';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
-import { eventMeaning } from '../run/event-meaning.ts';
 import classes from './log.module.css';
 
 /** One event: when, of what, in words. It leads to the run or the deployment it is about. */
 export const LogRow = memo(function LogRow({ event }: { event: TimelineEvent }) {
-  const { at, type, service, text, runId, deploymentId } = event;
+  const { at, type, urgency, service, text, runId, deploymentId } = event;
   const to = runId ? `/runs/${runId}` : deploymentId ? `/deployments/${deploymentId}` : null;
   return (
     <div className={classes.row}>
@@ -18,7 +17,7 @@ export const LogRow = memo(function LogRow({ event }: { event: TimelineEvent }) 
           <Instant at={at} as="relative" light />
         </span>
       </span>
-      <MeaningIcon meaning={eventMeaning(type)} size="0.875rem" />
+      <MeaningIcon meaning={urgency} size="0.875rem" />
       <Link className={classes.service} to={`/services/${service}`} title={service}>
         {service.split('/').at(-1)}
       </Link>

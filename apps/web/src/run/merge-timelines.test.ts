@@ -6,6 +6,7 @@ const event = (id: number, runId: string | null, second = id): TimelineEvent => 
   id,
   at: new Date(second * 1000).toISOString(),
   type: 'trigger.fired',
+  urgency: 'act',
   service: 's',
   deploymentId: 'd',
   runId,

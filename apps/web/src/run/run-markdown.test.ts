@@ -82,7 +82,16 @@ const view: RunView = {
   overtaken: null,
   earlier: null,
   timeline: [
-    { id: 1, at, type: 'rollback.queued', service: 's', deploymentId: null, runId: 'r1', text: 'Queued.' },
+    {
+      id: 1,
+      at,
+      type: 'rollback.queued',
+      urgency: 'act',
+      service: 's',
+      deploymentId: null,
+      runId: 'r1',
+      text: 'Queued.',
+    },
   ],
 };
 

@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { Instant } from '../clock/instant.tsx';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import { clockTime } from '../time/duration.ts';
-import { eventMeaning } from './event-meaning.ts';
 import { isFine } from './merge-timelines.ts';
 import classes from './timeline.module.css';
 
@@ -43,13 +42,13 @@ export function Timeline({ events, isCut, origin, originName }: TimelineProps) {
       </div>
       <ol>
         {shown.map((event) => (
-          <li key={event.id} className={classes.event} data-meaning={eventMeaning(event.type)}>
+          <li key={event.id} className={classes.event} data-meaning={event.urgency}>
             <span className={classes.clock}>
               <Instant at={event.at} as="clock" />
             </span>
             <span className={classes.offset}>{offset(event.at, origin)}</span>
             <span className={classes.dot}>
-              <MeaningIcon meaning={eventMeaning(event.type)} size="0.875rem" />
+              <MeaningIcon meaning={event.urgency} size="0.875rem" />
             </span>
             <span className={classes.text}>{event.text}</span>
           </li>

@@ -121,7 +121,7 @@ function useServices(query: string): SpotlightActionData[] {
       (data?.items ?? []).map((service) => ({
         id: service.key,
         label: service.name,
-        description: `${service.key} · ${service.sentence}`,
+        description: `${service.key} · ${service.standing.sentence}`,
         // What the server found by its team is not to be left out here for its name.
         keywords: [service.environment, service.team ?? ''],
         onClick: () => void navigate(`/services/${service.key}`),

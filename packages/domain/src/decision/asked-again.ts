@@ -1,6 +1,6 @@
 import { isBreachingNow } from '../trigger/advance-trigger.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
-import type { RollbackTrigger } from '../trigger/trigger.ts';
+import { isDeciding, type RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerEvidence } from './decision.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { TriggerEvidence } from './decision.ts';
  * the rollback was asked for. What leads to nothing but a record proves nothing either way.
  */
 export function isAskedAgain({ trigger, state }: JudgedTrigger): boolean {
-  if (trigger.shadow || trigger.severity === 'log_only') return false;
+  if (!isDeciding(trigger)) return false;
   return state.everFired || state.phase === 'firing' || state.phase === 'pending' || isBreachingNow(state);
 }
 

@@ -9,6 +9,9 @@ export interface Brakes {
 /** What holds when nothing is configured. */
 export const defaultBrakes: Brakes = { maxAutomaticPerHour: 5, maxTrippedPerSlot: 3 };
 
+/** Over how long, up to a slot, automatic rollbacks are counted, in milliseconds. */
+export const brakedOverMs = 3_600_000;
+
 /**
  * Whether a decision counts as one more service that trips. What lacks nothing but evidence does: else services would pass the
  * brake one by one, as their evidence comes back.

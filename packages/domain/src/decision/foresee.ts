@@ -6,16 +6,17 @@ import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { standsStill } from '../trigger/stands-still.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
-import { type Brakes, brakesOn, trips } from './brakes.ts';
+import { type Brakes, brakedOverMs, brakesOn, trips } from './brakes.ts';
 import { decide, isNews, isNoted } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { carriedGuards, type GuardRecord, type LookedBack } from './guard.ts';
-import { guardsOn } from './veto.ts';
+import { guardsOn, wasReadInTime } from './veto.ts';
 import type { Watched } from './watched.ts';
 
 /*
  * What will be decided if every breach goes on as it is and nothing new becomes known. It is `decide` itself that says so, asked
- * of each slot in which something changes by time alone: a hold is over, a cooldown ends, evidence was waited for long enough.
+ * of each slot in which something changes by time alone: a hold is over, a cooldown ends, evidence was waited for long enough, an
+ * automatic rollback is an hour old and holds back no other.
  * So what is announced and what is done cannot differ but by new facts. How a trigger stood before its deployment is such a
  * fact until somebody has looked: it is taken for healthy.
  */
@@ -23,8 +24,8 @@ import type { Watched } from './watched.ts';
 export interface ForeseeRules extends EvaluationRules, ReadPace {
   now: number;
   brakes: Brakes;
-  /** Automatic rollbacks of the last hour. */
-  automaticInLastHour: number;
+  /** When the automatic rollbacks were queued that brakes count, and perhaps older ones, in any order. */
+  automaticAt: readonly number[];
 }
 
 export interface Foresight {
@@ -41,7 +42,7 @@ const mostTurns = 200;
 export function foresee(watched: readonly Watched[], rules: ForeseeRules): Map<string, Foresight> {
   const all = watched.map((one) => lookAhead(one, rules));
   const slots = new Set(all.flatMap(({ turns }) => [...turns]));
-  let { automaticInLastHour } = rules;
+  const automaticAt = [...rules.automaticAt];
   for (let turn = 0; turn < mostTurns && slots.size > 0; turn += 1) {
     const slot = Math.min(...slots);
     slots.delete(slot);
@@ -49,7 +50,8 @@ export function foresee(watched: readonly Watched[], rules: ForeseeRules): Map<s
       (one) => !one.isOver && slot >= one.next && (one.turns.has(slot) || one.isTripping),
     );
     const decided = due.map((one) => ({ one, ...decideAhead(one, slot) }));
-    const facts = { automaticInLastHour, trippedInSlot: 0 };
+    const counted = automaticAt.filter((at) => at > slot - brakedOverMs);
+    const facts = { automaticInLastHour: counted.length, trippedInSlot: 0 };
     const tripped = decided.flatMap(({ one, decision }) =>
       trips(decision) ? [{ ...decision, id: one.watched.deployment.id }] : [],
     );
@@ -58,7 +60,8 @@ export function foresee(watched: readonly Watched[], rules: ForeseeRules): Map<s
       const brake = braking.get(one.watched.deployment.id);
       const given = { watched: one.watched, judged, slot, id: '', guards };
       take(one, brake === undefined ? decision : decide({ ...given, brakes: [brake] }), judged);
-      if (one.isOver) automaticInLastHour += 1;
+      // It is queued once its slot has begun.
+      if (one.isOver) automaticAt.push(slot + 1);
       one.isTripping = !one.isOver && (brake !== undefined || trips(decision));
       for (const at of waitEnds(decision.guards, rules))
         if (at > slot) {
@@ -66,6 +69,8 @@ export function foresee(watched: readonly Watched[], rules: ForeseeRules): Map<s
           slots.add(at);
         }
     }
+    if (braking.size > 0 && counted.length > 0)
+      slots.add(slotFrom(Math.min(...counted) + brakedOverMs, rules));
   }
   return new Map(all.map(({ watched: { deployment }, foresight }) => [deployment.id, foresight]));
 }
@@ -130,10 +135,9 @@ function lookedBack(watched: Watched, judged: readonly JudgedTrigger[], name: st
 }
 
 /** What was read in time goes on to be read. */
-function asReadOn({ dependencyEvidence }: Watched, next: number, { intervalMs, standingMs }: ReadPace) {
+function asReadOn({ dependencyEvidence }: Watched, next: number, pace: ReadPace) {
   return dependencyEvidence.map((one) =>
-    one.readAt !== null &&
-    next - one.readAt <= 2 * (one.serves ? Math.max(intervalMs, standingMs) : intervalMs)
+    one.readAt !== null && wasReadInTime(one.readAt, one.serves, next, pace)
       ? { ...one, readAt: Number.MAX_SAFE_INTEGER }
       : one,
   );

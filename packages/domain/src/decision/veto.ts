@@ -7,7 +7,7 @@ import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { memoryQuery } from '../trigger/memory-query.ts';
 import type { Question } from '../trigger/question.ts';
 import { standsStill } from '../trigger/stands-still.ts';
-import type { RollbackTrigger } from '../trigger/trigger.ts';
+import { isAutomatic, isDeciding, type RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import {
   carriedGuards,
@@ -109,7 +109,7 @@ export function evidenceAsDependency(
   const { service, release, startedAt, watchClosedAt } = deployment;
   const serving = isNewest && isStanding(deployment) ? { serves: true } : {};
   return triggers
-    .filter(({ severity, shadow }) => severity !== 'log_only' && !shadow)
+    .filter((trigger) => isDeciding(trigger))
     .flatMap((trigger) => {
       const state = states.get(trigger.name) ?? null;
       const stands = standingOf(trigger, state);
@@ -135,22 +135,25 @@ function standingOf(
 }
 
 /** What was quiet long ago and was not asked since is not known to be quiet. */
-function asOld(
-  evidence: DependencyEvidence,
-  slot: number,
-  { intervalMs, standingMs }: ReadPace,
-): DependencyEvidence {
+function asOld(evidence: DependencyEvidence, slot: number, pace: ReadPace): DependencyEvidence {
   const { stands, readAt, watchClosedAt, serves } = evidence;
   if (stands !== 'quiet' || readAt === null || (watchClosedAt !== null && !serves)) return evidence;
-  if (slot - readAt <= 2 * (serves ? Math.max(intervalMs, standingMs) : intervalMs)) return evidence;
+  if (wasReadInTime(readAt, serves, slot, pace)) return evidence;
   return { ...evidence, stands: 'unreadable', reason: `last asked at ${formatClock(readAt)}` };
 }
 
+/** Whether what was read of a dependency then still speaks for it in a slot: it missed one turn of its pace at the most. */
+export function wasReadInTime(
+  readAt: number,
+  serves: DependencyEvidence['serves'],
+  slot: number,
+  { intervalMs, standingMs }: ReadPace,
+): boolean {
+  return slot - readAt <= 2 * (serves ? Math.max(intervalMs, standingMs) : intervalMs);
+}
+
 function firingByThemselves(judged: readonly JudgedTrigger[]): JudgedTrigger[] {
-  return judged.filter(
-    ({ trigger, state }) =>
-      state.phase === 'firing' && trigger.severity === 'auto_rollback' && !trigger.shadow,
-  );
+  return judged.filter(({ trigger, state }) => state.phase === 'firing' && isAutomatic(trigger));
 }
 
 function isShared({ deployment, service }: Watched, other: DependencyEvidence, slot: number): boolean {

@@ -4,7 +4,10 @@ export interface Absence {
   to: number;
 }
 
-/** How much of a span of time Lastgood was away; absences may overlap, as those of several chunks do. */
+/**
+ * How much of a span of time Lastgood was away. Absences may overlap: one ends when a slot was begun, late, and the next begins with
+ * that slot itself.
+ */
 export function awayWithin(absences: readonly Absence[], from: number, to: number): number {
   let [away, counted] = [0, from];
   for (const one of [...absences].sort((a, b) => a.from - b.from)) {

@@ -1,5 +1,5 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
-import type { RollbackTrigger } from '../trigger/trigger.ts';
+import { isDeciding, type RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -34,9 +34,7 @@ export type AcknowledgementEnd = 'over' | 'recovered' | 'fired-anew';
 /** What an acknowledgement would speak of: all that fires and is neither only logged nor a shadow. */
 export function firingBreaches(triggers: readonly AskedTrigger[]): AcknowledgedBreach[] {
   return triggers.flatMap(({ trigger, state }) =>
-    state?.phase === 'firing' && !trigger.shadow && trigger.severity !== 'log_only'
-      ? [{ trigger: trigger.name, since: state.since }]
-      : [],
+    state?.phase === 'firing' && isDeciding(trigger) ? [{ trigger: trigger.name, since: state.since }] : [],
   );
 }
 

@@ -1,5 +1,6 @@
 import { formatDuration } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
+import { isDeciding } from '../trigger/trigger.ts';
 import type { Deployment } from './deployment.ts';
 import { endDoubt } from './end-doubt.ts';
 
@@ -13,7 +14,7 @@ import { endDoubt } from './end-doubt.ts';
  */
 export function heldOpenBy(judged: readonly JudgedTrigger[]): string[] {
   return judged.flatMap(({ trigger, state }) => {
-    if (trigger.shadow || trigger.severity === 'log_only') return [];
+    if (!isDeciding(trigger)) return [];
     if (state.phase === 'pending' || state.phase === 'firing') return [`${trigger.name} still breaches`];
     const healthyMs = (state.lastJudgedSlot ?? state.since) - state.since;
     const recovering =

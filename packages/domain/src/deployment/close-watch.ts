@@ -1,6 +1,7 @@
 import { eventAbout, type NewEvent } from '../audit/events.ts';
 import { instantAfter } from '../instant-after.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
+import { isAutomatic } from '../trigger/trigger.ts';
 import { heldOpenBy } from './beyond-window.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
 import { endDoubt } from './end-doubt.ts';
@@ -65,7 +66,7 @@ function doubtAbout(
   judged: readonly JudgedTrigger[],
   intervalMs: number,
 ): string | null {
-  const automatic = judged.filter(({ trigger }) => trigger.severity === 'auto_rollback' && !trigger.shadow);
+  const automatic = judged.filter(({ trigger }) => isAutomatic(trigger));
   if (automatic.length === 0) return 'no automatic trigger watched it';
   const fired = automatic.find(({ state }) => state.everFired);
   if (fired) return `${fired.trigger.name} fired`;

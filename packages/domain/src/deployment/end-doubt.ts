@@ -1,6 +1,7 @@
 import { formatReading } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { breaches } from '../trigger/proves-health.ts';
+import { isDeciding } from '../trigger/trigger.ts';
 
 /**
  * What the newest slot leaves in doubt about a trigger, in words; null when nothing. A share of healthy slots says nothing about
@@ -12,7 +13,7 @@ import { breaches } from '../trigger/proves-health.ts';
  * Pending and firing triggers hold the watch open by themselves; see `heldOpenBy`.
  */
 export function endDoubt({ trigger, state }: JudgedTrigger): string | null {
-  if (trigger.shadow || trigger.severity === 'log_only') return null;
+  if (!isDeciding(trigger)) return null;
   if (state.phase === 'pending' || state.phase === 'firing') return null;
   const { reading, companion } = state;
   if (reading?.kind === 'value' && breaches(trigger, reading.value))

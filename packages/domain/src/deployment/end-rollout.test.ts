@@ -68,7 +68,20 @@ describe('a rollout during which Lastgood was away', () => {
   it('is watched that much longer too', () => {
     const age = 5 * minute;
     expect(after(age, age)?.deployments?.[0]?.status).toBeUndefined();
-    expect(after(age + 3 * minute, age)?.deployments?.[0]?.status).toBe('failed');
+    const failed = after(age + 3 * minute, age);
+    expect(failed?.deployments?.[0]?.status).toBe('failed');
+    expect(failed?.events?.at(-1)?.text).toMatch(
+      /ImagePullBackOff\) \(Lastgood was away 3:00, which is not counted\)/,
+    );
+  });
+
+  it('is told of no absence from before its time began to count', () => {
+    const later = { ...reported, reportedCompleteAt: dayZero + 3 * minute };
+    const followed = { service, latest: later, activeRunId: null, holds: [], absences };
+    const end = followService(followed, stuck, dayZero + deadline + 4 * minute);
+    expect(end?.events?.at(-1)?.text).toContain('(Lastgood was away 1:00, which is not counted)');
+    const before = followService(followed, stuck, dayZero + deadline + 4 * minute - 1);
+    expect(before?.deployments?.[0]?.status).toBeUndefined();
   });
 });
 

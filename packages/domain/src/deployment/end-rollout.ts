@@ -42,9 +42,11 @@ export function endRollout(
   const { startedAt } = current;
   if (isOver(current, seen, now)) return completed(current, seen, service.policy, now);
   if (status === 'failed') return null;
-  if (now - startedAt - away(startedAt) >= service.policy.maxInProgressMs) return tooOld(current, seen, now);
-  if (!isLate(current, service.policy, now, away)) return null;
-  const words = `${failureInWords(current, seen, service.policy)}${notCounted(away(startedAt))}`;
+  if (now - startedAt - away(startedAt) >= service.policy.maxInProgressMs)
+    return tooOld(current, seen, away(startedAt), now);
+  const since = timedFrom(current);
+  if (since === null || now - since - away(since) < service.policy.stableTimeoutMs) return null;
+  const words = `${failureInWords(current, seen, service.policy)}${notCounted(away(since))}`;
   return failed(current, words, now);
 }
 
@@ -64,15 +66,10 @@ function notCounted(awayMs: number): string {
   return awayMs < 1_000 ? '' : ` (Lastgood was away ${formatDuration(awayMs)}, which is not counted)`;
 }
 
-function isLate(
-  current: Deployment,
-  { stableTimeoutMs }: ServicePolicy,
-  now: number,
-  away: (since: number) => number,
-): boolean {
+/** From when on its time counts; null while neither its pipeline nor the cluster has shown anything of it. */
+function timedFrom(current: Deployment): number | null {
   const since = [current.reportedCompleteAt, changeSeenAt(current)].filter((at) => at !== null);
-  const latest = Math.max(...since);
-  return since.length > 0 && now - latest - away(latest) >= stableTimeoutMs;
+  return since.length === 0 ? null : Math.max(...since);
 }
 
 /** A rollout to no replicas is complete, and its window passes without proof. */
@@ -104,9 +101,9 @@ function completed(
 }
 
 /** Its watch ends in the next slot, unless something breaches: that wakes nobody before. */
-function tooOld(current: Deployment, seen: OwnRollout, now: number): RolloutEnd {
+function tooOld(current: Deployment, seen: OwnRollout, awayMs: number, now: number): RolloutEnd {
   const why = seen.kind === 'unfinished' && hasShownChange(current) ? `: ${seen.doubt}` : '';
-  const words = `its pipeline went silent and its rollout did not complete${why}`;
+  const words = `its pipeline went silent and its rollout did not complete${why}${notCounted(awayMs)}`;
   const ended = failed(current, words, now);
   return { ...ended, notifications: [failure(current, words, false, now)] };
 }

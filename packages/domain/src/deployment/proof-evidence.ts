@@ -1,6 +1,6 @@
 import type { ReadingRow } from '../trigger/judged-reading.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
-import type { RollbackTrigger } from '../trigger/trigger.ts';
+import { isAutomatic, type RollbackTrigger } from '../trigger/trigger.ts';
 import { expectedSlots, isInWatchWindow } from './close-watch.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -42,7 +42,7 @@ export function proofEvidence(
       expected: deployment.completedAt === null ? 0 : expectedSlots(deployment, one, intervalMs),
       everFired: one.state.everFired,
       worst: worstOf(one.trigger, inWindow.get(one.trigger.name) ?? []),
-      decides: one.trigger.severity === 'auto_rollback' && !one.trigger.shadow,
+      decides: isAutomatic(one.trigger),
     }))
     .sort((a, b) => Number(b.decides) - Number(a.decides));
 }

@@ -1,3 +1,4 @@
+import { isUnusable } from '../trigger/reading.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import type { Deployment } from './deployment.ts';
 import { isWatched, type Watchable } from './eligibility.ts';
@@ -38,9 +39,10 @@ export function isStanding(deployment: Watchable): boolean {
 function isRestless({ phase, lastSlot, troubleSince, companion }: Rest, { standingMs }: ReadPace): boolean {
   if (phase === 'pending' || phase === 'firing') return true;
   const isFresh = (since: number | null) => since !== null && (lastSlot ?? since) - since < standingMs;
-  const kind = companion?.reading.kind;
-  const isOut = kind === 'unreachable' || kind === 'ambiguous';
-  return isFresh(troubleSince) || (isOut && isFresh(companion?.troubleSince ?? null));
+  return (
+    isFresh(troubleSince) ||
+    (companion !== null && isUnusable(companion.reading) && isFresh(companion.troubleSince))
+  );
 }
 
 /**

@@ -5,6 +5,7 @@ const kinds: Partial<Record<EventType, IncidentMarkKind>> = {
   'deployment.registered': 'deploy',
   'deployment.detected': 'deploy',
   'deployment.failed': 'failed',
+  'deployment.acknowledged': 'acknowledged',
   'trigger.pending': 'pending',
   'trigger.fired': 'fired',
   'trigger.resolved': 'recovered',
@@ -33,7 +34,6 @@ const kinds: Partial<Record<EventType, IncidentMarkKind>> = {
 /** What an event means on the axis. Of a decision its verdict tells. */
 export function markKind(event: StoredEvent): IncidentMarkKind {
   if (event.type === 'decision.made') return decisionKind(event.data);
-  if (/acknowledged/.test(event.type)) return 'acknowledged';
   return kinds[event.type] ?? 'note';
 }
 

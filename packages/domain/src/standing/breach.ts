@@ -2,9 +2,8 @@ import { describeBreach } from '../decision/sentence.ts';
 import type { NamedRelease } from '../deployment/release-words.ts';
 import { formatDuration } from '../trigger/format.ts';
 import { standsStill } from '../trigger/stands-still.ts';
-import { type RollbackTrigger, severityRank } from '../trigger/trigger.ts';
+import { isDeciding, type RollbackTrigger, severityRank } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
-import { isDeciding } from './how-read.ts';
 import type { KnownService } from './known-service.ts';
 
 /** A trigger in breach, of a release that is judged by it. */

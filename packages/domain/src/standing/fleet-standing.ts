@@ -101,11 +101,8 @@ function causeWords({ cause: { kind, name } }: FailingGroup): string {
 }
 
 function byState(its: readonly Standing[]): string {
-  return standingStates
-    .flatMap((state) => {
-      const count = its.filter((one) => one.state === state).length;
-      return count === 0 ? [] : [`${count} ${words[state].toLowerCase()}`];
-    })
+  return countsOf(its)
+    .map(({ text }) => text)
     .join(', ');
 }
 

@@ -2,7 +2,8 @@ import { isAnyRestless, isReadIn, type ReadPace, readEveryMs } from '../deployme
 import { instantAfter } from '../instant-after.ts';
 import { waitsForPod } from '../trigger/not-known-yet.ts';
 import { breaches } from '../trigger/proves-health.ts';
-import type { RollbackTrigger } from '../trigger/trigger.ts';
+import { isUnusable } from '../trigger/reading.ts';
+import { isDeciding, type RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import type { KnownRelease, KnownService, Moment } from './known-service.ts';
 
@@ -28,10 +29,6 @@ export type HowRead =
 export function deciding(triggers: readonly Standing[]): readonly Standing[] {
   const acting = triggers.filter(({ trigger }) => isDeciding(trigger));
   return acting.length > 0 ? acting : triggers;
-}
-
-export function isDeciding({ severity, shadow }: RollbackTrigger): boolean {
-  return severity !== 'log_only' && !shadow;
 }
 
 /** How often it is read, in milliseconds; null for what is not read at all, as a rollback while its run works. */
@@ -92,15 +89,14 @@ export function readAtOf(triggers: readonly Standing[]): number | null {
   return slots.length === 0 ? null : Math.max(...slots);
 }
 
-/** A companion that plainly answers no number, as without traffic, is no outage, unless a breach cannot count for it. */
+/** A companion that plainly answers no number is no trouble, unless a breach cannot count for it. */
 function troubleOf(trigger: RollbackTrigger, state: TriggerState | null): string | null {
   if (!state) return null;
   if (state.troubleReason !== null) return state.troubleReason;
   const { companion, reading } = state;
   if (companion === null || companion.troubleReason === null) return null;
-  const isOut = companion.reading.kind === 'unreachable' || companion.reading.kind === 'ambiguous';
   const isHeldBack = reading?.kind === 'value' && breaches(trigger, reading.value);
-  return isOut || isHeldBack
+  return isUnusable(companion.reading) || isHeldBack
     ? `a breach of ${trigger.name} cannot count: its companion query cannot be used (${companion.troubleReason})`
     : null;
 }

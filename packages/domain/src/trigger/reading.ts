@@ -13,3 +13,8 @@ export type Reading =
   | { kind: 'unreachable'; reason: string }
   /** More than one series where one was expected. */
   | { kind: 'ambiguous'; count: number };
+
+/** Nobody answered, or too much did: an outage. That there is plainly no number, as without traffic, is none. */
+export function isUnusable({ kind }: Reading): boolean {
+  return kind === 'unreachable' || kind === 'ambiguous';
+}

@@ -51,4 +51,14 @@ export const triggerVariables = {
 
 export type TriggerVariable = keyof typeof triggerVariables;
 
+/** Whether something follows of it: what is only logged or a shadow calls nobody, acts on nothing and says nothing of a service. */
+export function isDeciding({ severity, shadow }: Pick<RollbackTrigger, 'severity' | 'shadow'>): boolean {
+  return severity !== 'log_only' && !shadow;
+}
+
+/** Whether it rolls back by itself. */
+export function isAutomatic({ severity, shadow }: Pick<RollbackTrigger, 'severity' | 'shadow'>): boolean {
+  return severity === 'auto_rollback' && !shadow;
+}
+
 export const severityRank: Record<Severity, number> = { auto_rollback: 3, page_and_suggest: 2, log_only: 1 };

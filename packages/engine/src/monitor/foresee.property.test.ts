@@ -1,5 +1,6 @@
 import {
   advanceTrigger,
+  brakedOverMs,
   type Decision,
   type DependencyEvidence,
   defaultBrakes,
@@ -76,17 +77,26 @@ const services = fc.record({
 
 const worlds = fc.record({
   services: fc.array(services, { minLength: 1, maxLength: 6 }),
-  automaticInLastHour: fc.constantFrom(0, 0, 4, 5),
+  /** Of each automatic rollback of the last hour, in how many slots from the last one it is an hour old; 0.5 is half a slot. */
+  countedFor: fc.oneof(
+    fc.constant<number[]>([]),
+    fc.array(fc.constantFrom<number>(0.5, 1, 2, 2.5, 7, 12, 20, 300), { minLength: 4, maxLength: 6 }),
+  ),
 });
 
 type World = typeof worlds extends fc.Arbitrary<infer T> ? T : never;
+
+const lastSlot = dayZero + 8 * intervalMs;
+
+const automaticIn = ({ countedFor }: World): number[] =>
+  countedFor.map((slots) => lastSlot + slots * intervalMs - brakedOverMs);
 
 /** Health before the deployments started: what nobody has looked at yet is taken for it. */
 const lookedBack: LookedBack = { reading: healthy, samples: null, memory: breach };
 
 function build({ services: all }: World): { watched: Watched[]; now: number } {
   // All stand at the slot that was judged last.
-  const last = dayZero + 8 * intervalMs;
+  const last = lastSlot;
   const watched = all.map((one, index): Watched => {
     const service = aService({
       name: `s${index}`,
@@ -136,7 +146,7 @@ function play(world: World): { said: Map<string, Decision[]>; standing: Watched[
   const built = build(world);
   const said = new Map(built.watched.map(({ deployment }): [string, Decision[]] => [deployment.id, []]));
   let watched = built.watched;
-  let { automaticInLastHour } = world;
+  const automaticAt = automaticIn(world);
   for (let n = 1; n <= horizon; n += 1) {
     const slot = dayZero + (8 + n) * intervalMs;
     watched = watched.map((one) => ({ ...one, dependencyEvidence: readOn(one.dependencyEvidence, slot) }));
@@ -156,10 +166,13 @@ function play(world: World): { said: Map<string, Decision[]>; standing: Watched[
     // Ids tell decisions apart for the brakes.
     for (const [at, one] of judgement.judged.entries()) one.decision.id = String(at);
     const commit = slotCommit(judgement, [], {
-      ...{ slot, ...rules, now: slot, lateMs: 0, newId: () => `r${slot}`, brakes: defaultBrakes },
-      fleet: { automaticInLastHour, trippedInSlot: 0 },
+      ...{ slot, ...rules, now: slot + 300, lateMs: 300, newId: () => `r${slot}`, brakes: defaultBrakes },
+      fleet: {
+        automaticInLastHour: automaticAt.filter((at) => at > slot - brakedOverMs).length,
+        trippedInSlot: 0,
+      },
     });
-    automaticInLastHour += commit.newRuns?.length ?? 0;
+    automaticAt.push(...(commit.newRuns ?? []).map(({ createdAt }) => createdAt));
     const stored = new Map((commit.decisions ?? []).map((one) => [one.deploymentId, one]));
     const told = new Set(
       (commit.events ?? []).flatMap((one) => (one.type === 'decision.made' ? [one.deploymentId] : [])),
@@ -190,27 +203,34 @@ const worded = ({ slot, verdict, trigger, restraints, sentence }: Decision) => (
   ...{ slot, verdict, trigger, restraints, sentence },
 });
 
+/** Rolled back once the limit of an hour, and nothing else, held it back no more. */
+const isReleased = ({ verdict }: Decision, before: Decision | undefined) =>
+  verdict === 'roll_back' &&
+  before?.restraints.length === 1 &&
+  / an hour is reached/.test(before.restraints[0] ?? '');
+
 test('what is foreseen is decided, in that slot, of that trigger, with those restraints', () => {
-  let acts = 0;
+  let [acts, released] = [0, 0];
   fc.assert(
     fc.property(worlds, (world) => {
       const { said, standing, now } = play(world);
-      const { automaticInLastHour } = world;
       const foreseen = foresee(standing, {
         now,
         ...rules,
         ...pace,
         brakes: defaultBrakes,
-        automaticInLastHour,
+        automaticAt: automaticIn(world),
       });
       const until = dayZero + (8 + horizon) * intervalMs;
       for (const [id, decisions] of said) {
         const news = (foreseen.get(id)?.news ?? []).filter(({ slot }) => slot <= until);
         expect(news.map(worded)).toEqual(decisions.map(worded));
         acts += decisions.length;
+        released += decisions.filter((one, at) => isReleased(one, decisions[at - 1])).length;
       }
     }),
     { numRuns: 1_000, seed: 20_261_129 },
   );
   expect(acts).toBeGreaterThan(1_000);
+  expect(released).toBeGreaterThan(20);
 });

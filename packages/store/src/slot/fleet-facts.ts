@@ -1,8 +1,5 @@
-import type { FleetFacts } from '@lastgood/domain';
+import { brakedOverMs, type FleetFacts } from '@lastgood/domain';
 import { instant, onlyRow, type Sql } from '../connection/pool.ts';
-
-/** An hour that ends with the slot. */
-const hourMs = 3_600_000;
 
 /** What brakes are applied to. With `lock`, nobody else decides about the fleet until this transaction ends. */
 export async function fleetFacts(sql: Sql, slot: number, lock: boolean): Promise<FleetFacts> {
@@ -13,7 +10,7 @@ export async function fleetFacts(sql: Sql, slot: number, lock: boolean): Promise
        (select count(*) from runs
         where requester_kind = 'automatic' and status <> 'cancelled' and created_at > $2) as automatic,
        (select count(*) from trips where slot = $1) as tripped`,
-    [instant(slot), instant(slot - hourMs)],
+    [instant(slot), instant(slot - brakedOverMs)],
   );
   const { automatic, tripped } = onlyRow(facts);
   return { automaticInLastHour: automatic, trippedInSlot: tripped };

@@ -1,4 +1,3 @@
-import type { Deployment, TriggerState } from '@lastgood/domain';
 import type { Prisma } from '../connection/prisma.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { isGood } from '../deployment/last-known-good.ts';
@@ -22,9 +21,7 @@ const shownDependents = 200;
 const standing = `
   select s.key,
     dependents.keys[1:${shownDependents}] as dependents, dependents.count as dependent_count,
-    to_jsonb(current) as current, to_jsonb(good) as good, current.status, current.watch_ends_at,
-    current.id is not null and current.watch_closed_at is null as watched,
-    array(select phase from trigger_states t where t.deployment_id = current.id order by trigger) as phases,
+    to_jsonb(current) as current, to_jsonb(good) as good,
     ${activeRunOf('s.key')} as active,
     case when newest.status = 'stopped' and not exists (
         select 1 from deployments d where d.service_key = s.key and d.started_at > newest.created_at
@@ -33,7 +30,7 @@ const standing = `
   join services s on s.key = wanted.key
   cross join lateral (select count(*) as count, coalesce(array_agg(d.key order by d.key), '{}') as keys from services d
     where d.dependencies @> array[s.key] and d.deleted_at is null) dependents
-  left join lateral (select ${releaseColumns}, status, watch_ends_at, watch_closed_at from deployments
+  left join lateral (select ${releaseColumns} from deployments
     where service_key = s.key order by release desc limit 1) current on true
   left join lateral (select ${releaseColumns} from deployments
     where service_key = s.key and ${isGood('deployments')}
@@ -52,11 +49,6 @@ interface Standing {
   dependent_count: number;
   current: ReleaseInJson | null;
   good: ReleaseInJson | null;
-  /** Of the current deployment, as the two that follow. */
-  status: Deployment['status'] | null;
-  watch_ends_at: number | null;
-  watched: boolean;
-  phases: TriggerState['phase'][];
   active: string | null;
   stopped: string | null;
 }
@@ -143,10 +135,6 @@ async function toServiceRows(
       dependents: row.dependents,
       dependentCount: row.dependent_count,
       current: row.current && fromJsonb(row.current),
-      watch:
-        row.watched && row.status
-          ? { status: row.status, phases: row.phases, watchEndsAt: row.watch_ends_at }
-          : null,
       lastKnownGood: row.good && fromJsonb(row.good),
       activeRunId: row.active,
       stoppedRunId: row.stopped,

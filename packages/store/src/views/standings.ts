@@ -1,6 +1,11 @@
-import type { Acknowledgement, Deployment, NamedRelease, Service } from '@lastgood/domain';
+import {
+  type Acknowledgement,
+  brakedOverMs,
+  type Deployment,
+  type NamedRelease,
+  type Service,
+} from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
-import { onlyRow } from '../connection/pool.ts';
 import { readable } from '../connection/readable-rows.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { isGood } from '../deployment/last-known-good.ts';
@@ -21,7 +26,6 @@ interface Standing {
   version: string | null;
   origin: Deployment['origin'];
   status: Deployment['status'];
-  proof: Deployment['proof'];
   started_at: number;
   completed_at: number | null;
   watch_ends_at: number | null;
@@ -61,7 +65,7 @@ const standing = `
         select 1 from deployments d where d.service_key = s.key and d.started_at > newest.created_at
           and d.origin <> 'rollback') then newest.id end as stopped
   from services s
-  left join lateral (select id, release, version, origin, status, proof, started_at, completed_at, watch_ends_at,
+  left join lateral (select id, release, version, origin, status, started_at, completed_at, watch_ends_at,
       watch_closed_at, look_doubt from deployments where service_key = s.key order by release desc limit 1) current on true
   left join lateral (select release, version from deployments d
     where service_key = s.key and release < current.release and ${isGood('d')}
@@ -96,10 +100,11 @@ export async function loadStandings(
     sql<Declared>(declared, [keys]),
     sql<Standing>(standing, [keys]),
     sql<{ id: string }>(pressing),
-    sql<{ count: number }>(
-      `select count(*) as count from runs
+    sql<{ at: number }>(
+      `select created_at as at from runs
        where requester_kind = 'automatic' and status <> 'cancelled' and created_at > $1`,
-      [new Date(now - hourMs)],
+      // The slot that is judged next may have begun a while ago.
+      [new Date(now - 2 * brakedOverMs)],
     ),
   ]);
   const byKey = new Map(found.rows.map((row) => [row.key, row]));
@@ -127,10 +132,13 @@ export async function loadStandings(
     });
     return [read?.value ?? unreadableRow(one)];
   });
-  return { rows, pressing: watched, automaticInLastHour: onlyRow(automatic).count };
+  return { rows, pressing: watched, automaticAt: automatic.rows.map(({ at }) => at) };
 }
 
-function toStandingRow(row: Standing, { key, name, dependencies }: Declared): Omit<StandingRow, 'triggers'> {
+function toStandingRow(
+  row: Standing,
+  { key, name, dependencies }: StandingRow['service'],
+): Omit<StandingRow, 'triggers'> {
   return {
     service: { key, name, dependencies },
     release: row.id === null ? null : { ...releaseOf(row), id: row.id },
@@ -147,18 +155,8 @@ function toStandingRow(row: Standing, { key, name, dependencies }: Declared): Om
 /** What cannot be understood is counted, and not known to be quiet. */
 function unreadableRow(row: Standing): StandingRow {
   const name = row.key.split('/').at(-1) ?? row.key;
-  return {
-    service: { key: row.key, name, dependencies: [] },
-    release: row.id === null ? null : { ...releaseOf(row), id: row.id },
-    target: row.active_target ?? row.target,
-    activeRunId: row.active,
-    expectedBackAt: row.active_until,
-    declaredAt: row.declared_at,
-    stoppedRunId: row.stopped,
-    acknowledgement: null,
-    triggers: [],
-    unreadable: true,
-  };
+  const known = toStandingRow({ ...row, acknowledgement: null }, { key: row.key, name, dependencies: [] });
+  return { ...known, triggers: [], unreadable: true };
 }
 
 /** A row inside jsonb has its instants as ISO text. */

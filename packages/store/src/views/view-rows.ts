@@ -35,8 +35,10 @@ export interface Views {
   /** Ordered by key, from the one after `after` on. `near`: a service, what it needs and what needs it. */
   services(filter: Filter<ServiceFilter & { near: string; after: string }>): Promise<ServiceRow[]>;
   service(key: ServiceKey): Promise<ServiceDetailRow | null>;
-  /** Newest first (startedAt, id), from the one after `after` on. Changes without their templates. */
-  /** Newest first; `search` matches the beginning of the version or the commit, without case. */
+  /**
+   * Newest first (startedAt, id), from the one after `after` on; `search` matches the beginning of the version or the commit, without
+   * case. Changes without their templates.
+   */
   deployments(filter: Filter<{ service: string; search: string; after: PageMark }>): Promise<Deployment[]>;
   deployment(id: string): Promise<DeploymentDetailRow | null>;
   /** What a deployment could be taken back to. */
@@ -183,8 +185,8 @@ export interface StandingRows {
   rows: StandingRow[];
   /** Every watched deployment of the fleet with a trigger in breach, without the templates of its changes. */
   pressing: Watched[];
-  /** Automatic rollbacks of the last hour. */
-  automaticInLastHour: number;
+  /** When the automatic rollbacks were queued that brakes count, and older ones, in no order. */
+  automaticAt: number[];
 }
 
 /** How the evaluation of triggers goes, over all chunks. */
@@ -205,8 +207,6 @@ export interface ServiceRow {
   /** How many there are. */
   dependentCount: number;
   current: ReleaseRow | null;
-  /** Of the current deployment: null when there is none or its watch is closed. */
-  watch: { status: Deployment['status']; phases: TriggerState['phase'][]; watchEndsAt: number | null } | null;
   lastKnownGood: ReleaseRow | null;
   activeRunId: string | null;
   /** The newest run, when it is stopped and the service has had no newer deployment since. */

@@ -1,4 +1,4 @@
-import type { Reading, ReadingRow, SlotCommit } from '@lastgood/domain';
+import type { Reading, ReadingRow, Run, SlotCommit } from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { aStep } from '@lastgood/testkit/scenario/builders';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -176,7 +176,6 @@ describe('services', () => {
       dependents: [user.key],
       dependentCount: 1,
       current: null,
-      watch: null,
       lastKnownGood: null,
       activeRunId: null,
       stoppedRunId: null,
@@ -185,21 +184,17 @@ describe('services', () => {
     expect(second?.service.key).toBe(user.key);
   });
 
-  test('one service: current and good release, watch, active run, sets and open holds', async () => {
+  test('one service: current and good release, active run, sets and open holds', async () => {
     const set = { name: newId('set'), description: 'd', triggers: [trigger('latency')] };
     await store.triggerSets.apply(set);
     expect(await store.triggerSets.get(set.name)).toEqual(set);
     expect(await store.triggerSets.list()).toContainEqual(set);
     const { svc, bad, good } = await twoReleases(store, { triggerSets: [set.name] });
-    await judge(t0 + 2 * 86_400_000, {
-      states: [{ deploymentId: bad.id, trigger: 'errors', state: state({ phase: 'firing' }) }],
-    });
     const asked = run(svc, bad.id, good.id);
     await store.commands.queueRun(asked);
     expect(await store.views.service(svc.key)).toMatchObject({
       service: svc,
       current: { id: bad.id, release: 2, version: 'v2', proof: 'pending', startedAt: t0 + 60_000 },
-      watch: { status: 'in_progress', phases: ['firing'], watchEndsAt: null },
       lastKnownGood: { id: good.id },
       activeRunId: asked.id,
       stoppedRunId: null,
@@ -213,6 +208,25 @@ describe('services', () => {
     expect((await store.views.service(svc.key))?.stoppedRunId).toBe(asked.id);
     expect(await store.views.service('no/such/one')).toBeNull();
   });
+});
+
+test('brakes count the automatic rollbacks of the last hour: of each it is known when it was queued', async () => {
+  const requester = { kind: 'automatic', trigger: 'errors', decisionId: 'd' } as const;
+  const queued = async (minutesAgo: number, over: Partial<Run> = {}) => {
+    const { svc, bad, good } = await twoReleases(store);
+    const createdAt = t0 + (60 - minutesAgo) * 60_000;
+    await store.commands.queueRun(run(svc, bad.id, good.id, { requester, createdAt, ...over }));
+    return createdAt;
+  };
+  const counted = [await queued(59), await queued(1)];
+  const others = [
+    await queued(200),
+    await queued(2, { requester: { kind: 'person', name: 'ada' } }),
+    await queued(3, { status: 'cancelled' }),
+  ];
+  const { automaticAt } = await store.views.standings([]);
+  expect(automaticAt).toEqual(expect.arrayContaining(counted));
+  expect(automaticAt.filter((at) => others.includes(at))).toEqual([]);
 });
 
 describe('one deployment', () => {

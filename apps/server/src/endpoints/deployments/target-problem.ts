@@ -11,7 +11,7 @@ export function targetProblem({
   activeRunId: string | null;
 }): string | null {
   if (deployment.status === 'rolled_back') return `${releaseSubject(deployment)} is rolled back already.`;
-  if (activeRunId !== null) return `${service.name} is being rolled back now, by run ${activeRunId}.`;
+  if (activeRunId !== null) return `A rollback of ${service.name} is asked for or under way already.`;
   if (deployment.supersededBy !== null)
     return `A newer release of ${service.name} has replaced this one. Roll that one back.`;
   return null;

@@ -1,4 +1,4 @@
-import type { StoredEvent } from '@lastgood/domain';
+import { eventUrgency, type StoredEvent } from '@lastgood/domain';
 import { iso } from '../../wire/instant.ts';
 import { cursorBehind } from '../paging.ts';
 import { within } from '../within.ts';
@@ -9,6 +9,7 @@ export function toTimelineEvent(event: StoredEvent): TimelineEvent {
     id: event.id,
     at: iso(event.at),
     type: event.type,
+    urgency: eventUrgency(event.type),
     service: event.service,
     deploymentId: event.deploymentId,
     runId: event.runId,

@@ -1,5 +1,6 @@
+import { eventUrgencies } from '@lastgood/domain';
 import { type Static, Type } from 'typebox';
-import { Instant, named, nullable, page, ref } from '../../wire/named.ts';
+import { Instant, literals, named, nullable, page, ref } from '../../wire/named.ts';
 
 export const TimelineEvent = named(
   'TimelineEvent',
@@ -7,6 +8,7 @@ export const TimelineEvent = named(
     id: Type.Integer(),
     at: Instant,
     type: Type.String(),
+    urgency: literals(eventUrgencies, 'What it asks of its reader; GET /events can be narrowed by it.'),
     service: Type.String(),
     deploymentId: nullable(Type.String()),
     runId: nullable(Type.String()),

@@ -41,7 +41,7 @@ function watched(over: Partial<WatchedRow> = {}): WatchedRow {
 
 function standingsOf(rows: readonly WatchedRow[]): Standings {
   return toStandings(
-    { rows: rows.map(standingRow), pressing: [], automaticInLastHour: 0 },
+    { rows: rows.map(standingRow), pressing: [], automaticAt: [] },
     { board: createSourceBoard(), judging: aJudging },
     dayZero + 10_000,
   );
@@ -158,7 +158,6 @@ test('a companion query in trouble is trouble of its trigger, in words', () => {
   const state = { ...judged.state, phase: 'inactive' as const, companion };
   const [shown] = view({ ...row, triggers: [{ trigger, state }] }).attention;
   expect(shown).toMatchObject({
-    state: 'trouble',
     standing: {
       state: 'unseen',
       lead: expect.stringContaining(

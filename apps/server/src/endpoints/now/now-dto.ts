@@ -11,8 +11,6 @@ import type { SystemStatus } from '../status/status-schema.ts';
 import { within } from '../within.ts';
 import type * as wire from './now-schema.ts';
 
-type WatchState = wire.WatchRow['state'];
-
 const sparkLength = 30;
 const mostRows = 200;
 const mostRuns = 100;
@@ -41,9 +39,6 @@ export function toNowView(
     mostRows,
   );
   const watched = within(shown.filter(isCalm), mostRows - attention.length);
-  const counted = (...states: StandingState[]) =>
-    fleet.counts.reduce((sum, { state, count }) => (states.includes(state) ? sum + count : sum), 0);
-  const hidden = [...attention, ...watched].filter(({ standing: { state } }) => unseen.has(state)).length;
   return {
     at: iso(now),
     fleet: toFleetDto(fleet),
@@ -55,14 +50,11 @@ export function toNowView(
       runs: rows.moreRuns + runs.length - shownRuns.length,
       watched: shownOf(standings).length - attention.length - watched.length,
     },
-    quietServices: counted('quiet'),
-    unseenServices: counted('unseen', 'gone') - hidden,
     services: fleet.counts.reduce((sum, { count }) => sum + count, 0),
   };
 }
 
 const calm: ReadonlySet<StandingState> = new Set(['starting', 'deploying', 'watched', 'quiet']);
-const unseen: ReadonlySet<StandingState> = new Set(['unseen', 'gone']);
 
 /**
  * The serving releases of all services that are not quiet: who needs a person first, then by state and what acts first; of those that
@@ -83,23 +75,6 @@ function isSubject({ deployment }: WatchedRow): boolean {
   return deployment.origin !== 'rollback' || deployment.status !== 'in_progress';
 }
 
-/** A standing in the fewer words that a row had before it. */
-const stateOf: Record<StandingState, WatchState> = {
-  stopped: 'firing',
-  firing: 'firing',
-  rolling_back: 'firing',
-  pending: 'pending',
-  failed: 'trouble',
-  unseen: 'trouble',
-  gone: 'trouble',
-  acknowledged: 'firing',
-  starting: 'deploying',
-  deploying: 'deploying',
-  watched: 'watched',
-  quiet: 'watched',
-  past: 'watched',
-};
-
 function toWatchRow(row: WatchedRow, standing: Standing, now: number): wire.WatchRow {
   const { deployment, service } = row;
   const worst = worstFirst(row.triggers)[0] ?? null;
@@ -110,14 +85,11 @@ function toWatchRow(row: WatchedRow, standing: Standing, now: number): wire.Watc
     environment: service.environment,
     release: deployment.release,
     version: deployment.version,
-    state: stateOf[standing.state],
     startedAt: iso(deployment.startedAt),
     watchEndsAt: iso(deployment.watchEndsAt),
     beyondWindow: beyondWindowOf(row, now),
     worst: worst?.state ? toTriggerView(worst, row) : null,
     standing: toStandingDto(standing),
-    sentence: standing.sentence,
-    restraints: standing.restraints,
     target: row.lastKnownGood && toReleaseRef(row.lastKnownGood),
     activeRunId: row.activeRunId,
     links: linksOf(row, worst?.trigger ?? null),

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Link } from '../../declaration/link-schema.ts';
-import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
+import { Instant, named, nullable, ref } from '../../wire/named.ts';
 import { ReleaseRef } from '../deployments/deployment-schema.ts';
 import { TriggerView } from '../deployments/trigger-view-schema.ts';
 import { Run, RunActions, RunHolder, RunStepView } from '../runs/run-schema.ts';
@@ -16,10 +16,6 @@ export const WatchRow = named(
     environment: Type.String(),
     release: Type.Integer(),
     version: nullable(Type.String()),
-    state: literals(
-      ['deploying', 'watched', 'pending', 'firing', 'trouble'],
-      'Of its standing, in fewer words.',
-    ),
     startedAt: Instant,
     watchEndsAt: nullable(Instant),
     beyondWindow: nullable(
@@ -28,10 +24,6 @@ export const WatchRow = named(
     ),
     worst: nullable(ref(TriggerView), 'The worst trigger; null when none was evaluated yet.'),
     standing: ref(Standing),
-    sentence: Type.String({ description: 'As its standing says.' }),
-    restraints: Type.Array(Type.String(), {
-      description: 'Why it fires and is not rolled back by itself; empty when nothing holds it back.',
-    }),
     target: nullable(ref(ReleaseRef)),
     activeRunId: nullable(
       Type.String(),
@@ -76,11 +68,7 @@ export const NowView = named(
       },
       { description: 'How many are not shown here: the worst and the newest are.' },
     ),
-    quietServices: Type.Integer(),
-    unseenServices: Type.Integer({
-      description: 'Cannot be seen or gone, and shown in neither list.',
-    }),
-    services: Type.Integer(),
+    services: Type.Integer({ description: 'All of them; how they stand is counted in fleet.counts.' }),
   }),
 );
 export type NowView = Static<typeof NowView>;

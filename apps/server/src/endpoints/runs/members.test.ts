@@ -79,7 +79,7 @@ function together(): Run {
 test('the button of a second member says why it cannot be pressed, and who presses all the same joins the run', async () => {
   expect(await deploymentView.handle(deps, { ...asked, params: { id: 'payments-2' } })).toMatchObject({
     activeRunId: 'both',
-    targetProblem: 'payments is being rolled back now, by run both.',
+    targetProblem: 'A rollback of payments is asked for or under way already.',
   });
   const { attention, watched } = await nowView.handle(deps, asked);
   const row = [...attention, ...watched].find(({ deploymentId }) => deploymentId === 'payments-2');
@@ -89,7 +89,7 @@ test('the button of a second member says why it cannot be pressed, and who press
 });
 
 test('its page and its row lead to the run', async () => {
-  const busy = { state: 'rolling_back', sentence: 'back to v1', runId: 'both' };
+  const busy = { standing: { state: 'rolling_back', sentence: 'back to v1' }, runId: 'both' };
   const { cluster, namespace, name } = second;
   expect(
     (await serviceView.handle(deps, { ...asked, params: { cluster, namespace, name } })).summary,

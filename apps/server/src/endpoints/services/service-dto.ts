@@ -5,7 +5,6 @@ import {
   type Service,
   type ServiceCheck,
   type Standing,
-  type StandingState,
 } from '@lastgood/domain';
 import type { ServiceDetailRow, ServiceRow } from '@lastgood/store/views/view-rows';
 import type { CheckInput, DeclaredCheckView } from '../../declaration/check-schema.ts';
@@ -33,30 +32,11 @@ export function toServiceSummary(row: ServiceRow, standing: Standing, trouble: s
     dependentCount: row.dependentCount,
     current: row.current && toReleaseRef(row.current),
     lastKnownGood: row.lastKnownGood && toReleaseRef(row.lastKnownGood),
-    state: stateOf[standing.state],
     standing: toStandingDto(standing),
-    sentence: standing.sentence,
     runId: row.activeRunId ?? row.stoppedRunId,
     trouble: trouble[0] ?? null,
   };
 }
-
-/** A standing in the fewer words that a summary had before it. */
-const stateOf: Record<StandingState, ServiceSummary['state']> = {
-  stopped: 'stopped',
-  firing: 'firing',
-  rolling_back: 'rolling_back',
-  pending: 'pending',
-  failed: 'watched',
-  unseen: 'unknown',
-  gone: 'gone',
-  acknowledged: 'firing',
-  starting: 'unknown',
-  deploying: 'deploying',
-  watched: 'watched',
-  quiet: 'quiet',
-  past: 'unknown',
-};
 
 export function toServiceView(
   row: ServiceDetailRow,

@@ -3,22 +3,10 @@ import { DeclaredCheckView } from '../../declaration/check-schema.ts';
 import { Link } from '../../declaration/link-schema.ts';
 import { ServiceInput, Strategy } from '../../declaration/service-input-schema.ts';
 import { TriggerInput } from '../../declaration/trigger-input-schema.ts';
-import { literals, named, nullable, page, ref } from '../../wire/named.ts';
+import { named, nullable, page, ref } from '../../wire/named.ts';
 import { ReleaseRef } from '../deployments/deployment-schema.ts';
 import { Hold } from '../holds/hold-schema.ts';
 import { Standing } from '../standing/standing-schema.ts';
-
-const ServiceState = literals([
-  'quiet',
-  'deploying',
-  'watched',
-  'pending',
-  'firing',
-  'rolling_back',
-  'stopped',
-  'gone',
-  'unknown',
-]);
 
 /** A row of the Services page. */
 export const ServiceSummary = named(
@@ -39,9 +27,7 @@ export const ServiceSummary = named(
     dependentCount: Type.Integer({ description: 'How many there are.' }),
     current: nullable(ref(ReleaseRef), 'The newest deployment.'),
     lastKnownGood: nullable(ref(ReleaseRef)),
-    state: ServiceState,
     standing: ref(Standing),
-    sentence: Type.String({ description: 'As its standing says.' }),
     runId: nullable(Type.String(), 'The rollback under way, or the one that stopped and needs a person.'),
     trouble: nullable(Type.String(), 'What about it cannot be seen now.'),
   }),

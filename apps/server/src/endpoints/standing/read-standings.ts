@@ -59,11 +59,11 @@ export async function readStandings(
 }
 
 export function toStandings(
-  { rows, pressing, automaticInLastHour }: StandingRows,
+  { rows, pressing, automaticAt }: StandingRows,
   { board, judging }: StandingSources,
   now: number,
 ): Standings {
-  const foresights = foresee(pressing, { ...judging, now, automaticInLastHour });
+  const foresights = foresee(pressing, { ...judging, now, automaticAt });
   const goods = new Map(pressing.map(({ deployment, lastKnownGood }) => [deployment.id, lastKnownGood]));
   const moment = { ...judging, now, readingSince: board.readingSince() };
   const services = rows.map((row): StandingService => {

@@ -27,19 +27,15 @@ export function faultsIn(said: Said, world: TruthWorld): string[] {
   const words = new Map(said.summaries.map(({ key, standing }) => [key, JSON.stringify(standing)]));
   const faults: string[] = [];
   const fault = (is: boolean, text: string) => void (is && faults.push(text));
-  for (const { service, standing, sentence } of shown)
-    fault(
-      words.get(service) !== JSON.stringify(standing) || sentence !== standing.sentence,
-      `Now disagrees about ${service}`,
-    );
+  for (const { service, standing } of shown)
+    fault(words.get(service) !== JSON.stringify(standing), `Now disagrees about ${service}`);
   for (const { deployment, standing } of said.deployments)
     fault(
       words.get(deployment.service) !== JSON.stringify(standing),
       `Deployment disagrees about ${deployment.service}`,
     );
-  for (const { key, standing, sentence } of said.summaries) {
+  for (const { key, standing } of said.summaries) {
     const row = rows.get(key);
-    fault(sentence !== standing.sentence, `Services disagree with themselves about ${key}`);
     fault(
       standing.state === 'quiet' && (!row || !isReadInTime(row, world)),
       `${key} is quiet and was not read in time`,

@@ -23,11 +23,7 @@ const settings = {
 
 /** Through the functions that answer requests, from one set of rows. */
 function sayAll({ rows, pressing, board, watched, now }: TruthWorld): Said {
-  const standings = toStandings(
-    { rows, pressing, automaticInLastHour: 0 },
-    { board, judging: aJudging },
-    now,
-  );
+  const standings = toStandings({ rows, pressing, automaticAt: [] }, { board, judging: aJudging }, now);
   const shown = standings.ranked().flatMap(({ known }) => {
     const row = watched.find(({ service }) => service.key === known.service.key);
     return row ? [row] : [];
@@ -65,7 +61,7 @@ function sayAll({ rows, pressing, board, watched, now }: TruthWorld): Said {
 function serviceRow(service: { key: string; name: string; dependencies: string[] }): ServiceRow {
   return {
     service: aService(service),
-    ...{ dependents: [], dependentCount: 0, current: null, watch: null, lastKnownGood: null },
+    ...{ dependents: [], dependentCount: 0, current: null, lastKnownGood: null },
     ...{ activeRunId: null, stoppedRunId: null },
   };
 }
@@ -91,7 +87,8 @@ const lies: Record<string, (said: Said) => Said | null> = {
   'Now says something else than Services': (said) => {
     const [first, ...rest] = said.now.attention;
     if (!first) return null;
-    return { ...said, now: { ...said.now, attention: [{ ...first, sentence: 'All is well' }, ...rest] } };
+    const calmer = { ...first, standing: { ...first.standing, sentence: 'All is well' } };
+    return { ...said, now: { ...said.now, attention: [calmer, ...rest] } };
   },
   'a deployment says something else': (said) => {
     const [first, ...rest] = said.deployments;

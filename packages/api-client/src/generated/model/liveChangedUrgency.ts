@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type LiveChangedUrgency = 'quiet' | 'watch' | 'act' | 'done';
+export type LiveChangedUrgency = 'act' | 'watch' | 'done' | 'quiet';

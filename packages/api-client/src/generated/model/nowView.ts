@@ -23,8 +23,6 @@ export interface NowView {
   watched: WatchRow[];
   /** How many are not shown here: the worst and the newest are. */
   more: NowViewMore;
-  quietServices: number;
-  /** Cannot be seen or gone, and shown in neither list. */
-  unseenServices: number;
+  /** All of them; how they stand is counted in fleet.counts. */
   services: number;
 }

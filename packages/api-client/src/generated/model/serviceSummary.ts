@@ -7,7 +7,6 @@
  */
 import type { ReleaseRef } from './releaseRef.ts';
 import type { ServiceSummaryLabels } from './serviceSummaryLabels.ts';
-import type { ServiceSummaryState } from './serviceSummaryState.ts';
 import type { ServiceSummaryStrategy } from './serviceSummaryStrategy.ts';
 import type { Standing } from './standing.ts';
 
@@ -29,10 +28,7 @@ export interface ServiceSummary {
   /** The newest deployment. */
   current: ReleaseRef | null;
   lastKnownGood: ReleaseRef | null;
-  state: ServiceSummaryState;
   standing: Standing;
-  /** As its standing says. */
-  sentence: string;
   /** The rollback under way, or the one that stopped and needs a person. */
   runId: string | null;
   /** What about it cannot be seen now. */

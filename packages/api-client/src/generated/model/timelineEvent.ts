@@ -5,12 +5,15 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { TimelineEventUrgency } from './timelineEventUrgency.ts';
 
 export interface TimelineEvent {
   id: number;
   /** An instant, ISO 8601 in UTC. */
   at: string;
   type: string;
+  /** What it asks of its reader; GET /events can be narrowed by it. */
+  urgency: TimelineEventUrgency;
   service: string;
   deploymentId: string | null;
   runId: string | null;

@@ -9,7 +9,6 @@ import type { Link } from './link.ts';
 import type { ReleaseRef } from './releaseRef.ts';
 import type { Standing } from './standing.ts';
 import type { TriggerView } from './triggerView.ts';
-import type { WatchRowState } from './watchRowState.ts';
 
 export interface WatchRow {
   deploymentId: string;
@@ -18,8 +17,6 @@ export interface WatchRow {
   environment: string;
   release: number;
   version: string | null;
-  /** Of its standing, in fewer words. */
-  state: WatchRowState;
   /** An instant, ISO 8601 in UTC. */
   startedAt: string;
   watchEndsAt: string | null;
@@ -28,10 +25,6 @@ export interface WatchRow {
   /** The worst trigger; null when none was evaluated yet. */
   worst: TriggerView | null;
   standing: Standing;
-  /** As its standing says. */
-  sentence: string;
-  /** Why it fires and is not rolled back by itself; empty when nothing holds it back. */
-  restraints: string[];
   target: ReleaseRef | null;
   /** The run that rolls its service back now; no other can be asked for meanwhile. */
   activeRunId: string | null;

@@ -1,4 +1,5 @@
 import {
+  brakedOverMs,
   type DependencyEvidence,
   effectiveTriggers,
   evidenceAsDependency,
@@ -120,7 +121,7 @@ function finish(world: StoreWorld, claim: SlotClaim, base: number | null | undef
 function fleetFacts(world: StoreWorld, slot: number): FleetFacts {
   const automatic = [...world.runs.values()].filter(
     ({ run }) =>
-      run.requester.kind === 'automatic' && run.status !== 'cancelled' && run.createdAt > slot - hourMs,
+      run.requester.kind === 'automatic' && run.status !== 'cancelled' && run.createdAt > slot - brakedOverMs,
   );
   return {
     automaticInLastHour: automatic.length,

@@ -6,4 +6,7 @@
  * OpenAPI spec version: 1
  */
 
-export type ServiceSummaryState = 'quiet' | 'deploying' | 'watched' | 'pending' | 'firing' | 'rolling_back' | 'stopped' | 'gone' | 'unknown';
+/**
+ * What it asks of its reader; GET /events can be narrowed by it.
+ */
+export type TimelineEventUrgency = 'act' | 'watch' | 'done' | 'quiet';
