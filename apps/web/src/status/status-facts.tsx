@@ -1,7 +1,7 @@
 import type { StatusDetails } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
-import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { SeenMark } from '../live/seen-mark.tsx';
 import { spokenDuration } from '../time/duration.ts';
 import { Fact, Facts } from './facts.tsx';
 import { formatBytes } from './format-bytes.ts';
@@ -86,7 +86,7 @@ export function Replicas({ replicas }: Pick<StatusDetails, 'replicas'>) {
     <Facts title="Replicas" sentence={sentence}>
       {replicas.map(({ id, alive: lives, answers, startedAt, seenAt }) => (
         <Fact key={id} name={answers ? `${id} (this answer)` : id}>
-          <MeaningMark
+          <SeenMark
             said={lives ? { meaning: 'quiet', word: 'In touch' } : { meaning: 'act', word: 'Not in touch' }}
           />{' '}
           <span className={classes.dim}>

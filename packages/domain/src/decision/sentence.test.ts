@@ -73,6 +73,23 @@ describe('a trigger in words', () => {
       state({ phase: 'firing', heldMs: 2 * minute }),
       'high_error_rate 8.2 % > 5 % for 2:00, firing',
     ],
+    [
+      'firing for long',
+      state({ phase: 'firing', heldMs: 2 * minute, since: dayZero, lastBreachSlot: dayZero + 9 * minute }),
+      'high_error_rate 8.2 % > 5 % for 11:00, firing',
+    ],
+    [
+      'firing and unasked',
+      state({
+        phase: 'firing',
+        heldMs: 2 * minute,
+        since: dayZero,
+        lastBreachSlot: dayZero + minute,
+        reading: { kind: 'unreachable', reason: 'timeout' },
+        lastSlot: dayZero + 2 * minute,
+      }),
+      'high_error_rate could not ask: timeout, after a breach of 3:00, firing; time does not count meanwhile',
+    ],
   ])('%s', (_words, at, text) => expect(describeTrigger(trigger, at)).toBe(text));
 
   it('never claims a breach that the value does not show', () => {
