@@ -62,6 +62,7 @@ test('a line that opens and says nothing is not live: what is shown gets older',
   await vi.advanceTimersByTimeAsync(17_000);
   expect(connection.state()).toMatchObject({ phase: 'lost' });
   const { shownAt } = connection.state();
+  expect(shownAt).toBe(1_000_000);
   for (let line = 0; line < 3; line += 1) {
     await reopen();
     expect(connection.state()).toMatchObject({ phase: 'lost', shownAt });

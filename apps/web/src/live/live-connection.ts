@@ -99,7 +99,7 @@ export function createLiveConnection(
       handlers.onFrame(JSON.parse(String(event.data)) as LiveFrame);
     };
     mine.onclose = () => {
-      if (socket === mine) lose();
+      if (socket === mine) lose(Date.now());
     };
     return mine;
   }
@@ -116,7 +116,8 @@ export function createLiveConnection(
     };
   }
 
-  function lose(): void {
+  /** @param shownAt until when what is shown was kept up to date */
+  function lose(shownAt: number): void {
     const dead = socket;
     socket = null;
     dead?.close();
@@ -126,7 +127,7 @@ export function createLiveConnection(
     become({
       phase: 'lost',
       lostAt: state.lostAt ?? at,
-      shownAt: state.shownAt ?? at,
+      shownAt: state.shownAt ?? shownAt,
       nextAttemptAt: at + delayMs,
       why: state.why,
     });
@@ -147,7 +148,7 @@ export function createLiveConnection(
       open();
       window.addEventListener('online', retryNow);
       watchdog = setInterval(() => {
-        if (socket && Date.now() - heardAt > silenceMs) lose();
+        if (socket && Date.now() - heardAt > silenceMs) lose(heardAt);
       }, 1000);
     },
     stop() {

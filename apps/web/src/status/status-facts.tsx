@@ -2,6 +2,7 @@ import type { StatusDetails } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { SeenMark } from '../live/seen-mark.tsx';
+import { useUnseenSince } from '../live/unseen-since.ts';
 import { spokenDuration } from '../time/duration.ts';
 import { Fact, Facts } from './facts.tsx';
 import { formatBytes } from './format-bytes.ts';
@@ -10,8 +11,9 @@ import classes from './status.module.css';
 /** How the evaluation of triggers went in the last hour. */
 export function EvaluatorFacts({ evaluator, lastHour }: Pick<StatusDetails, 'evaluator' | 'lastHour'>) {
   const { slowestMs, judgedSlots, missedSlots } = lastHour;
+  const isKnown = useUnseenSince() === null;
   return (
-    <Facts title="Evaluator" sentence={evaluator.sentence}>
+    <Facts title="Evaluator" sentence={isKnown ? evaluator.sentence : 'How it is now is not known.'}>
       <Fact name="Last slot">
         {evaluator.lastSlotAt ? (
           <>
