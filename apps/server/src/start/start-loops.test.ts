@@ -1,4 +1,5 @@
-import type { MissingRight, Rollout } from '@lastgood/domain';
+import type { MetricSources } from '@lastgood/adapters';
+import type { Health, MissingRight, Rollout } from '@lastgood/domain';
 import type { Store } from '@lastgood/store';
 import { service, t0, useStores } from '@lastgood/store/store-harness';
 import { createInMemoryHttpProbe } from '@lastgood/testkit/fakes/in-memory-http-probe';
@@ -30,10 +31,14 @@ const patch: MissingRight = {
   purpose: 'rolling-back',
 };
 
-function begin(store: Store, rollout: ReturnType<typeof createInMemoryRollout>) {
+function begin(
+  store: Store,
+  rollout: ReturnType<typeof createInMemoryRollout>,
+  sources: MetricSources['sources'] = [],
+) {
   const real = createRealClock();
   const config = toConfig(
-    { sandbox: false, database: { url: postgres.url } },
+    { sandbox: false, database: { url: postgres.url }, evaluator: { intervalSeconds: 1 } },
     { folder: '/', bare: false, replica: 'one' },
   );
   const board = createSourceBoard();
@@ -45,7 +50,7 @@ function begin(store: Store, rollout: ReturnType<typeof createInMemoryRollout>) 
     outside: {
       ports: { rollout, workloads: rollout.workloads },
       watch: rollout.watch,
-      metricSources: { metrics, sources: [] },
+      metricSources: { metrics, sources },
       probe: createInMemoryHttpProbe(),
       notifiers: [],
       close: async () => {},
@@ -96,4 +101,17 @@ test('who begins to listen hears at once that the line lives, and every change o
   board.report('metrics', 'main', { up: false, reason: 'timed out' }, 1);
   board.report('metrics', 'main', { up: true }, 2);
   expect(changes() - before).toBe(2);
+});
+
+test('a source that was silent is asked again after the next slot, however long its own turn is', async () => {
+  let health: Health = { up: false, reason: 'timed out' };
+  const source = { ...createInMemoryMetricSource(), health: async () => health };
+  const { board } = begin(open(), createInMemoryRollout({ now: Date.now, clusters: [] }), [
+    { name: 'main', source },
+  ]);
+  const isUp = () => board.get('metrics', 'main')?.health.up;
+  await vi.waitFor(() => expect(isUp()).toBe(false), 4_000);
+  health = { up: true };
+  // Its own turn comes every ten seconds.
+  await vi.waitFor(() => expect(isUp()).toBe(true), 5_000);
 });

@@ -71,13 +71,15 @@ export function startLoops(given: LoopDependencies): Loops {
   const runs = startRuns({ ...deps, ...frameOf(deps) });
   const live = startLive(deps);
   const standings = startLiveStandings(deps);
+  const sources = startSources(deps);
   const slots = startSlots(deps, () => {
     live.wake();
     standings.wake();
+    sources.askSilent();
   });
   const delivery = startNotifications(deps);
   const follower = startFollower(deps);
-  const others = [follower, ...startCare(deps)];
+  const others = [follower, sources, ...startCare(deps)];
   deps.board.whenChanged(() => {
     deps.hub.broadcast([outsideChanged], deps.clock.now());
     standings.wake();
@@ -279,16 +281,40 @@ function startHeartbeat(deps: LoopDependencies): Loop {
   return beats;
 }
 
-/** Health of the outside, heartbeats, and what is forgotten after a while. */
-function startCare(deps: LoopDependencies): Loop[] {
-  const { config, store, outside, board, hub, clock, figures, log } = deps;
-  const frame = frameOf(deps);
+/** Asks every outside system whether it answers. */
+function startSources(deps: LoopDependencies): Pick<Loop, 'stop'> & { askSilent(): void } {
+  const { config, outside, board, clock, figures, log } = deps;
   const watching = {
     database: deps.database,
     sources: outside.metricSources.sources,
     rollout: outside.ports.rollout,
     ...{ board, clock, figures, log },
   };
+  const loops = sourcesToAsk(watching).map((source) => ({
+    source,
+    loop: startLoop({
+      ...frameOf(deps),
+      name: 'sources',
+      everyMs: config.sandbox ? 3 * second : 10 * second,
+      pass: (signal) => watchSource(watching, source, signal),
+    }),
+  }));
+  return {
+    /** After a slot was judged: what has answered in it must not be said to be silent until its own turn comes. */
+    askSilent() {
+      for (const { source, loop } of loops)
+        if (board.get(source.kind, source.name)?.health.up === false) loop.wake();
+    },
+    async stop() {
+      await Promise.all(loops.map(({ loop }) => loop.stop()));
+    },
+  };
+}
+
+/** Heartbeats, rights, and what is forgotten after a while. */
+function startCare(deps: LoopDependencies): Loop[] {
+  const { config, store, outside, board, hub, clock, log } = deps;
+  const frame = frameOf(deps);
   const watchRights = createRightsWatch({
     services: async () => (await store.deployments.followed()).map(({ service }) => service),
     rollout: outside.ports.rollout,
@@ -296,14 +322,6 @@ function startCare(deps: LoopDependencies): Loop[] {
     log,
   });
   return [
-    ...sourcesToAsk(watching).map((source) =>
-      startLoop({
-        ...frame,
-        name: 'sources',
-        everyMs: config.sandbox ? 3 * second : 10 * second,
-        pass: (signal) => watchSource(watching, source, signal),
-      }),
-    ),
     ...outside.ports.rollout.clusters().map((cluster) =>
       startLoop({
         ...frame,

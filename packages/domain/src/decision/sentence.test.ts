@@ -39,6 +39,7 @@ describe('durations and values as people read them', () => {
     [{ kind: 'no-data' } as const, 'no data'],
     [{ kind: 'not-a-number' } as const, 'not a number (no traffic?)'],
     [{ kind: 'unreachable', reason: 'timeout' } as const, 'could not ask: timeout'],
+    [{ kind: 'unreachable', reason: 'It is starting.' } as const, 'could not ask: It is starting'],
     [{ kind: 'ambiguous', count: 3 } as const, '3 series where one was expected'],
   ])('%o is %s', (reading, text) => expect(formatReading(reading, 's')).toBe(text));
 });
