@@ -147,7 +147,17 @@ test('a press while the server is away is kept, said to be, and done once when i
     .waitFor();
   await bar(page).getByRole('button', { name: 'Copy kubectl command' }).waitFor();
   await screenshots(page, 'press-kept');
+  // How it stood is no news of how it stands; the tab is all that many see.
+  await expect
+    .poll(() => page.title(), { timeout: 30_000 })
+    .toMatch(/^Not seen since \d\d:\d\d:\d\d · search v89/);
+  await page
+    .getByText(/^[A-Z][a-z ]+ at \d\d:\d\d:\d\d$/)
+    .first()
+    .waitFor();
+  await screenshots(page, 'not-seen');
   await lastgood.start();
+  await expect.poll(() => page.title(), { timeout: 60_000 }).toMatch(/^search v89/);
   const done = await eventually(
     () => runsOf('search'),
     (items) => items[0]?.status === 'done',

@@ -4,7 +4,7 @@ import { buildTestApp, type TestAnswers } from '@lastgood/server/http/app-harnes
 import { ProblemError } from '@lastgood/server/problems/problem-error';
 import { afterEach } from 'vitest';
 import type { Terminal } from './command-line/terminal.ts';
-import { runCommand } from './run-command.ts';
+import { type CliEnvironment, runCommand } from './run-command.ts';
 
 type Overrides = Parameters<typeof buildTestApp>[1];
 
@@ -54,6 +54,8 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+type Person = Pick<CliEnvironment, 'LASTGOOD_NAME' | 'USER'>;
+
 export interface Played {
   code: number;
   answers: string[];
@@ -65,7 +67,7 @@ export interface Played {
 export async function play(
   url: string,
   argv: string[],
-  { meanwhile, token }: { meanwhile?: () => unknown; token?: string } = {},
+  { meanwhile, token, person }: { meanwhile?: () => unknown; token?: string; person?: Person } = {},
 ): Promise<Played> {
   const played: Played = { code: -1, answers: [], said: [], sleptMs: 0 };
   let keys = 0;
@@ -79,6 +81,6 @@ export async function play(
     },
     newKey: () => `key-${++keys}`,
   };
-  played.code = await runCommand(argv, { LASTGOOD_URL: url, LASTGOOD_TOKEN: token }, terminal);
+  played.code = await runCommand(argv, { LASTGOOD_URL: url, LASTGOOD_TOKEN: token, ...person }, terminal);
   return played;
 }

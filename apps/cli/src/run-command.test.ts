@@ -47,6 +47,20 @@ describe('the command line', () => {
     expect(said[0]).toContain('must be an http or https address');
   });
 
+  test.each([
+    [{ LASTGOOD_NAME: 'Ada Lovelace', USER: 'ada' }, 'Ada Lovelace'],
+    [{ LASTGOOD_NAME: ' ', USER: 'ada' }, 'ada'],
+    [{}, null],
+  ])('an act from a terminal bears the name of who sits there: %j', async (person, name) => {
+    const signed: unknown[] = [];
+    const url = await serve((request, response) => {
+      signed.push(request.headers['lastgood-name'] ?? null);
+      response.end('{}');
+    });
+    await play(url, ['acknowledge', 'd-2', '--for', '30m'], { person });
+    expect(signed).toEqual([name === null ? null : encodeURIComponent(name)]);
+  });
+
   test('a page instead of the API is nobody', async () => {
     const url = await serve((_request, response) => response.end('<html></html>'));
     const { code, said } = await play(url, ['status']);

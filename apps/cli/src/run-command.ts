@@ -1,4 +1,4 @@
-import { connect } from '@lastgood/api-client';
+import { connect, signWith } from '@lastgood/api-client';
 import { faultOf } from './asking/fault.ts';
 import type { Command } from './command-line/command.ts';
 import { exitCodes, exitCodesHelp } from './command-line/exit-code.ts';
@@ -9,6 +9,9 @@ import { commands } from './commands/index.ts';
 export interface CliEnvironment {
   LASTGOOD_URL?: string | undefined;
   LASTGOOD_TOKEN?: string | undefined;
+  LASTGOOD_NAME?: string | undefined;
+  /** Who is logged in, as the system names them. */
+  USER?: string | undefined;
 }
 
 const standardUrl = 'http://127.0.0.1:4600';
@@ -27,6 +30,7 @@ export async function runCommand(
   try {
     if (!command) throw new UsageError(first === '' ? overview() : `There is no command ${argv.join(' ')}.`);
     connect(connectionOf(environment));
+    signWith(nameOf(environment));
     return await command.start(rest, terminal);
   } catch (error) {
     const fault = faultOf(error);
@@ -63,13 +67,18 @@ function connectionOf(environment: CliEnvironment): { url: string; token: string
   return { url, token };
 }
 
+/** What acts are signed with where no token says who asks. */
+function nameOf({ LASTGOOD_NAME, USER }: CliEnvironment): string | null {
+  return LASTGOOD_NAME?.trim() || USER?.trim() || null;
+}
+
 function overview(): string {
   const width = Math.max(...commands.map(({ name }) => name.length)) + 2;
   return [
     'lastgood COMMAND ...',
     commands.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`).join('\n'),
     'lastgood COMMAND --help says more.',
-    `LASTGOOD_URL    where Lastgood is; default ${standardUrl}\nLASTGOOD_TOKEN  the token it asks for, if it does`,
+    `LASTGOOD_URL    where Lastgood is; default ${standardUrl}\nLASTGOOD_TOKEN  the token it asks for, if it does\nLASTGOOD_NAME   who you are, for the record where no token says it; default your user name`,
     exitCodesHelp,
   ].join('\n\n');
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createLiveHub, type LiveSocket } from './live-hub.ts';
 import { changesOf, type LiveMessage } from './live-messages.ts';
 
@@ -134,6 +134,14 @@ describe('the hub', () => {
     client.heard();
     hub.dropSilent();
     expect([mute.cut, alive.cut, hub.size()]).toEqual([true, false, 1]);
+  });
+
+  test('tells that somebody has begun to listen, so that something is said to them at once', () => {
+    const hub = createLiveHub();
+    const joined = vi.fn();
+    hub.whenJoined(joined);
+    hub.join(socket(), null);
+    expect(joined).toHaveBeenCalledOnce();
   });
 
   test('forgets who left', () => {

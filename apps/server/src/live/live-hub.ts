@@ -50,6 +50,7 @@ const liveHubSettings: LiveHubSettings = { maxBufferedBytes: 1_048_576, maxBehin
 export function createLiveHub(settings: LiveHubSettings = liveHubSettings) {
   const clients = new Set<Client>();
   const telling = createTellingReadings();
+  let onJoined = () => {};
 
   const deliver = (client: Client, messages: readonly LiveMessage[], text: string | null, now: number) => {
     if (client.socket.bufferedAmount > settings.maxBufferedBytes) {
@@ -74,12 +75,17 @@ export function createLiveHub(settings: LiveHubSettings = liveHubSettings) {
 
   return {
     size: () => clients.size,
+    /** Told of everybody who begins to listen: whoever comes back takes the line for alive when it says something. */
+    whenJoined(listener: () => void): void {
+      onJoined = listener;
+    },
     join(socket: LiveSocket, deployment: string | null, readings: string | null = null): LiveClient {
       const client: Client = {
         ...{ socket, deployment, readings, service: null },
         ...{ behind: new Map(), behindSince: null, heard: true },
       };
       clients.add(client);
+      onJoined();
       return {
         heard() {
           client.heard = true;

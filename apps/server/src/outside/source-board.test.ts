@@ -44,3 +44,23 @@ test('a cluster that answers may still have workloads that are not watched', () 
   expect(sources.watchOf('cluster', 'prod')).toMatchObject({ kind: 'listed' });
   expect(sources.watchOf('metrics', 'prod')).toBeNull();
 });
+
+test('whoever listens is told of every word that changes, and of none that stays', () => {
+  const sources = board();
+  let told = 0;
+  sources.whenChanged(() => {
+    told += 1;
+  });
+  const after = (act: () => void) => {
+    act();
+    const since = told;
+    told = 0;
+    return since;
+  };
+  expect(after(() => void sources.report('metrics', 'a', down, 0))).toBe(1);
+  expect(after(() => void sources.report('metrics', 'a', { ...down }, 1))).toBe(0);
+  expect(after(() => void sources.report('metrics', 'a', { up: false, reason: 'refused' }, 2))).toBe(1);
+  expect(after(() => void sources.report('metrics', 'a', { up: true }, 3))).toBe(1);
+  expect(after(() => sources.reportRights('prod', []))).toBe(0);
+  expect(after(() => sources.reportRights('prod', ['it may not patch']))).toBe(1);
+});

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Configured, families, serving, vendorOf } from '@lastgood/adapters';
 import type { FollowedState, Health, Outage, WatchState } from '@lastgood/domain';
 
@@ -32,6 +33,7 @@ export function createSourceBoard(metrics: readonly Pick<Configured, 'kind' | 'n
   let watches: readonly WatchState[] = [];
   const rights = new Map<string, string[]>();
   let readingSince: number | null = null;
+  let onChanged = () => {};
   const withRights = (state: Omit<SourceState, 'missingRights'>): SourceState => ({
     ...state,
     missingRights: state.kind === 'cluster' ? (rights.get(state.name) ?? []) : [],
@@ -68,6 +70,10 @@ export function createSourceBoard(metrics: readonly Pick<Configured, 'kind' | 'n
     return [...unseen, ...outages.map(({ text }) => text)];
   };
   return {
+    /** Told whenever something else is to be said of the outside than before. */
+    whenChanged(listener: () => void): void {
+      onChanged = listener;
+    },
     /** True when it turned, or when its first report is bad. */
     report(kind: SourceKind, name: string, health: Health, at: number): boolean {
       const key = `${kind}/${name}`;
@@ -80,16 +86,21 @@ export function createSourceBoard(metrics: readonly Pick<Configured, 'kind' | 'n
         health,
         since: turned ? at : (before?.since ?? at),
       });
+      if (!isDeepStrictEqual(before?.health, health)) onChanged();
       return before === undefined ? !health.up : turned;
     },
     reportServices(states: ReadonlyMap<string, FollowedState>): void {
       services = states;
     },
     reportRights(cluster: string, missing: string[]): void {
+      const isNew = !isDeepStrictEqual(rights.get(cluster) ?? [], missing);
       rights.set(cluster, missing);
+      if (isNew) onChanged();
     },
     reportWatches(states: readonly WatchState[]): void {
+      const isNew = !isDeepStrictEqual(states, watches);
       watches = states;
+      if (isNew) onChanged();
     },
     /** How the workloads of a cluster are kept in view; null for what is no cluster. */
     watchOf: (kind: SourceKind, name: string): WatchState | null =>

@@ -1,4 +1,6 @@
-import type { MissingRight, Rollout } from '@lastgood/domain';
+import type { MetricSources } from '@lastgood/adapters';
+import type { Health, MissingRight, Rollout } from '@lastgood/domain';
+import type { Store } from '@lastgood/store';
 import { service, t0, useStores } from '@lastgood/store/store-harness';
 import { createInMemoryHttpProbe } from '@lastgood/testkit/fakes/in-memory-http-probe';
 import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-metric-source';
@@ -29,6 +31,39 @@ const patch: MissingRight = {
   purpose: 'rolling-back',
 };
 
+function begin(
+  store: Store,
+  rollout: ReturnType<typeof createInMemoryRollout>,
+  sources: MetricSources['sources'] = [],
+) {
+  const real = createRealClock();
+  const config = toConfig(
+    { sandbox: false, database: { url: postgres.url }, evaluator: { intervalSeconds: 1 } },
+    { folder: '/', bare: false, replica: 'one' },
+  );
+  const board = createSourceBoard();
+  const hub = createLiveHub();
+  const metrics = createInMemoryMetricSource();
+  loops = startLoops({
+    ...{ config, store, live: store, board, hub },
+    ...{ figures: createFigures(), database: store.health },
+    outside: {
+      ports: { rollout, workloads: rollout.workloads },
+      watch: rollout.watch,
+      metricSources: { metrics, sources },
+      probe: createInMemoryHttpProbe(),
+      notifiers: [],
+      close: async () => {},
+    },
+    precedence: createPrecedence(),
+    passes: createPassBoard(real.now, silences(config.evaluator.intervalMs)),
+    clock: { now: real.now, sleep: (ms, signal) => real.sleep(ms === rightsEveryMs ? 50 : ms, signal) },
+    newId: () => crypto.randomUUID(),
+    log: pino({ level: 'silent' }),
+  });
+  return { board, hub };
+}
+
 test('the rights in a cluster are asked for again and again while another never answers', async () => {
   const store = open();
   for (const cluster of ['main', 'far']) {
@@ -44,41 +79,39 @@ test('the rights in a cluster are asked for again and again while another never 
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
     return { kind: 'unreachable', reason: 'no answer' };
   };
-  const real = createRealClock();
-  const config = toConfig(
-    { sandbox: false, database: { url: postgres.url } },
-    { folder: '/', bare: false, replica: 'one' },
-  );
-  const board = createSourceBoard();
-  const metrics = createInMemoryMetricSource();
-  loops = startLoops({
-    ...{
-      config,
-      store,
-      live: store,
-      board,
-      hub: createLiveHub(),
-      figures: createFigures(),
-      database: store.health,
-    },
-    outside: {
-      ports: { rollout: { ...rollout, missingRights }, workloads: rollout.workloads },
-      watch: rollout.watch,
-      metricSources: { metrics, sources: [] },
-      probe: createInMemoryHttpProbe(),
-      notifiers: [],
-      close: async () => {},
-    },
-    precedence: createPrecedence(),
-    passes: createPassBoard(real.now, silences(config.evaluator.intervalMs)),
-    clock: { now: real.now, sleep: (ms, signal) => real.sleep(ms === rightsEveryMs ? 50 : ms, signal) },
-    newId: () => crypto.randomUUID(),
-    log: pino({ level: 'silent' }),
-  });
+  const { board } = begin(store, { ...rollout, missingRights });
   const isMissing = (count: number) =>
     vi.waitFor(() => expect(board.get('cluster', 'main')?.missingRights).toHaveLength(count), 10_000);
   await isMissing(1);
   await vi.waitUntil(() => isMute, 10_000);
   rollout.withhold({ ...patch, may: 'evict pods in namespace shop' });
   await isMissing(2);
+});
+
+test('who begins to listen hears at once that the line lives, and every change of what is said of the outside', async () => {
+  const { board, hub } = begin(open(), createInMemoryRollout({ now: Date.now, clusters: [] }));
+  const heard: { type: string; resource?: string }[] = [];
+  const send = (frame: string) => void heard.push(...JSON.parse(frame).messages);
+  hub.join({ send, bufferedAmount: 0, ping() {}, close() {}, terminate() {} }, null);
+  const beats = () => heard.filter(({ type }) => type === 'heartbeat').length;
+  const changes = () => heard.filter(({ resource }) => resource === 'status').length;
+  await vi.waitFor(() => expect(beats()).toBeGreaterThan(0), 4_000);
+  const before = changes();
+  board.report('metrics', 'main', { up: false, reason: 'timed out' }, 0);
+  board.report('metrics', 'main', { up: false, reason: 'timed out' }, 1);
+  board.report('metrics', 'main', { up: true }, 2);
+  expect(changes() - before).toBe(2);
+});
+
+test('a source that was silent is asked again after the next slot, however long its own turn is', async () => {
+  let health: Health = { up: false, reason: 'timed out' };
+  const source = { ...createInMemoryMetricSource(), health: async () => health };
+  const { board } = begin(open(), createInMemoryRollout({ now: Date.now, clusters: [] }), [
+    { name: 'main', source },
+  ]);
+  const isUp = () => board.get('metrics', 'main')?.health.up;
+  await vi.waitFor(() => expect(isUp()).toBe(false), 4_000);
+  health = { up: true };
+  // Its own turn comes every ten seconds.
+  await vi.waitFor(() => expect(isUp()).toBe(true), 5_000);
 });

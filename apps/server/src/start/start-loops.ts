@@ -9,6 +9,7 @@ import { toEvaluatorStatus } from '../endpoints/status/evaluator-status.ts';
 import type { Figures } from '../figures/figures.ts';
 import type { Precedence } from '../lanes/precedence.ts';
 import type { LiveHub } from '../live/live-hub.ts';
+import type { LiveMessage } from '../live/live-messages.ts';
 import { createLiveStandings } from '../live/live-standings.ts';
 import { createLiveTail } from '../live/live-tail.ts';
 import { keepDays } from '../loops/keep-days.ts';
@@ -50,6 +51,12 @@ export interface Loops {
   stop(): Promise<void>;
 }
 
+/** What is said of the outside has changed: no event of a service, so that nothing is in the log. */
+const outsideChanged: LiveMessage = {
+  ...{ type: 'changed', resource: 'status', id: 'status' },
+  ...{ service: null, text: null, urgency: 'quiet' },
+};
+
 const second = 1_000;
 const hour = 3_600_000;
 /** How services stand is told no more often. */
@@ -64,13 +71,19 @@ export function startLoops(given: LoopDependencies): Loops {
   const runs = startRuns({ ...deps, ...frameOf(deps) });
   const live = startLive(deps);
   const standings = startLiveStandings(deps);
+  const sources = startSources(deps);
   const slots = startSlots(deps, () => {
     live.wake();
     standings.wake();
+    sources.askSilent();
   });
   const delivery = startNotifications(deps);
   const follower = startFollower(deps);
-  const others = [follower, ...startCare(deps)];
+  const others = [follower, sources, ...startCare(deps)];
+  deps.board.whenChanged(() => {
+    deps.hub.broadcast([outsideChanged], deps.clock.now());
+    standings.wake();
+  });
   return {
     onTopics(topics) {
       if (topics.includes('runs')) runs.look();
@@ -248,17 +261,60 @@ function startFollower(deps: LoopDependencies): Pick<Loop, 'stop'> & { readServi
   };
 }
 
-/** Health of the outside, heartbeats, and what is forgotten after a while. */
-function startCare(deps: LoopDependencies): Loop[] {
-  const { config, store, outside, board, hub, clock, figures, log } = deps;
-  const frame = frameOf(deps);
+/** Says to everybody who listens that the line lives and how the evaluator is, and at once to who begins to. */
+function startHeartbeat(deps: LoopDependencies): Loop {
+  const { config, board, hub, clock } = deps;
   const upSince = board.readingSince() ?? clock.now();
+  const beats = startLoop({
+    ...frameOf(deps),
+    name: 'heartbeat',
+    everyMs: 5 * second,
+    async pass() {
+      if (hub.size() === 0) return;
+      const row = await deps.live.views.evaluator(clock.now() - hour);
+      const now = clock.now();
+      const evaluator = toEvaluatorStatus(row, { intervalMs: config.evaluator.intervalMs, upSince, now });
+      hub.broadcast([{ type: 'heartbeat', at: iso(now), evaluator }], now);
+    },
+  });
+  hub.whenJoined(beats.wake);
+  return beats;
+}
+
+/** Asks every outside system whether it answers. */
+function startSources(deps: LoopDependencies): Pick<Loop, 'stop'> & { askSilent(): void } {
+  const { config, outside, board, clock, figures, log } = deps;
   const watching = {
     database: deps.database,
     sources: outside.metricSources.sources,
     rollout: outside.ports.rollout,
     ...{ board, clock, figures, log },
   };
+  const loops = sourcesToAsk(watching).map((source) => ({
+    source,
+    loop: startLoop({
+      ...frameOf(deps),
+      name: 'sources',
+      everyMs: config.sandbox ? 3 * second : 10 * second,
+      pass: (signal) => watchSource(watching, source, signal),
+    }),
+  }));
+  return {
+    /** After a slot was judged: what has answered in it must not be said to be silent until its own turn comes. */
+    askSilent() {
+      for (const { source, loop } of loops)
+        if (board.get(source.kind, source.name)?.health.up === false) loop.wake();
+    },
+    async stop() {
+      await Promise.all(loops.map(({ loop }) => loop.stop()));
+    },
+  };
+}
+
+/** Heartbeats, rights, and what is forgotten after a while. */
+function startCare(deps: LoopDependencies): Loop[] {
+  const { config, store, outside, board, hub, clock, log } = deps;
+  const frame = frameOf(deps);
   const watchRights = createRightsWatch({
     services: async () => (await store.deployments.followed()).map(({ service }) => service),
     rollout: outside.ports.rollout,
@@ -266,14 +322,6 @@ function startCare(deps: LoopDependencies): Loop[] {
     log,
   });
   return [
-    ...sourcesToAsk(watching).map((source) =>
-      startLoop({
-        ...frame,
-        name: 'sources',
-        everyMs: config.sandbox ? 3 * second : 10 * second,
-        pass: (signal) => watchSource(watching, source, signal),
-      }),
-    ),
     ...outside.ports.rollout.clusters().map((cluster) =>
       startLoop({
         ...frame,
@@ -282,18 +330,7 @@ function startCare(deps: LoopDependencies): Loop[] {
         pass: (signal) => watchRights(cluster, signal),
       }),
     ),
-    startLoop({
-      ...frame,
-      name: 'heartbeat',
-      everyMs: 5 * second,
-      async pass() {
-        if (hub.size() === 0) return;
-        const row = await deps.live.views.evaluator(clock.now() - hour);
-        const now = clock.now();
-        const evaluator = toEvaluatorStatus(row, { intervalMs: config.evaluator.intervalMs, upSince, now });
-        hub.broadcast([{ type: 'heartbeat', at: iso(now), evaluator }], now);
-      },
-    }),
+    startHeartbeat(deps),
     startLoop({
       ...frame,
       name: 'live-clients',

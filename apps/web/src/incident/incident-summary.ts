@@ -23,12 +23,25 @@ function laneWords({ serviceName, marks, spans }: IncidentLane): string {
     has('deploy') && 'deployed',
     isOpen('firing') ? 'firing' : has('fired') ? 'fired' : isOpen('pending') ? 'pending' : null,
     has('restrained') && 'not rolled back by itself',
-    isOpen('rollback') && 'rolling back',
-    has('verified') && 'rolled back and verified',
-    has('stopped') && 'rollback stopped',
+    ...rollbackWords(marks, isOpen('rollback')),
     has('acknowledged') && 'acknowledged',
   ].filter(Boolean);
   return `${serviceName} ${words.length > 0 ? words.join(', ') : 'in trouble'}`;
+}
+
+/** What became of its rollbacks, in order: what was resumed after a stop has not stopped last. */
+function rollbackWords(marks: IncidentLane['marks'], isOpen: boolean): string[] {
+  const last = (kind: string) =>
+    Math.max(...marks.filter((mark) => mark.kind === kind).map(({ at }) => Date.parse(at)));
+  const said: [words: string, at: number][] = [
+    ['rollback stopped', last('stopped')],
+    ['rolled back and verified', last('verified')],
+    ['rolling back', isOpen ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY],
+  ];
+  return said
+    .filter(([, at]) => at !== Number.NEGATIVE_INFINITY)
+    .sort(([, a], [, b]) => a - b)
+    .map(([words]) => words);
 }
 
 const links: Record<IncidentLane['link']['kind'], string> = {

@@ -123,6 +123,12 @@ test('in words: who, from when to when, and what came of it', () => {
   expect(incidentSummary(view(), 0, 'UTC')).toBe(
     '1 service, 03:00:00 to 03:00:50, 50 s: checkout deployed, fired, rolled back and verified.',
   );
+  const words = (marks: IncidentLane['marks'], spans: IncidentLane['spans'] = []) =>
+    incidentSummary(view({ lanes: [lane({ marks, spans })] }), 0, 'UTC').split('checkout ')[1];
+  const [stopped, verified] = [mark(4, 32, 'stopped'), mark(5, 45, 'verified')];
+  expect(words([stopped, verified])).toBe('rollback stopped, rolled back and verified.');
+  const goesOn = { kind: 'rollback', from: at(31), to: null, deploymentId: 'd2', runId: 'r1' } as const;
+  expect(words([stopped], [{ ...goesOn, trigger: null }])).toBe('rollback stopped, rolling back.');
   const open = lane({
     marks: [mark(3, 30, 'fired')],
     spans: [{ kind: 'firing', from: at(30), to: null, deploymentId: 'd2', runId: null, trigger: 'errors' }],

@@ -1,3 +1,4 @@
+import { ApiError } from '@lastgood/api-client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useLive, useLiveState } from './live-provider.tsx';
@@ -21,6 +22,9 @@ export function useFallbackPolling(): void {
       ) {
         connection.refreshed();
       }
+      const refusal = active.flatMap(({ state: { error } }) => (error instanceof ApiError ? error : []));
+      const [unable] = refusal.filter(({ status }) => status >= 500);
+      if (unable) connection.refused(unable.problem.title);
     };
     const timer = setInterval(() => void refetch(), lost ? everyMs : anywayMs);
     return () => clearInterval(timer);

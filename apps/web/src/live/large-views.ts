@@ -7,6 +7,8 @@ import { uniteKeys } from './stale-keys.ts';
 const settleMs = 150;
 /** The page Now and the list of services are as large as the fleet: never asked for more often than this. */
 const pauseMs = 3000;
+/** But for the end of a run: how its service stands is said at once, and its card must not say another thing beside it. */
+const briefMs = 500;
 /** Rows come or go, or a run has moved on. */
 const soonMs = 300;
 /** What a patch has shown already, in case that it has missed something. */
@@ -39,13 +41,18 @@ export function createLargeViews(queries: QueryClient) {
       small.wish(settleMs);
       const view = queries.getQueryData<NowView>(nowKey);
       const withinMs = changes.some((change) => isNews(view, change)) ? soonMs : lateMs;
-      now.wish(withinMs);
-      services.wish(withinMs);
+      const shortestMs = changes.some(isEndOfRun) ? briefMs : pauseMs;
+      now.wish(withinMs, shortestMs);
+      services.wish(withinMs, shortestMs);
     },
   };
 }
 
 export type LargeViews = ReturnType<typeof createLargeViews>;
+
+function isEndOfRun({ resource, urgency }: LiveChanged): boolean {
+  return resource === 'run' && (urgency === 'act' || urgency === 'done');
+}
 
 /** Whether a change is of something that no patch brings: a run, a service, a deployment that is not shown. */
 function isNews(view: NowView | undefined, { resource, id }: LiveChanged): boolean {

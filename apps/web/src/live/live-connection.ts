@@ -3,8 +3,9 @@ import { reconnectDelayMs } from './backoff.ts';
 
 /**
  * The socket's life: `connecting` until the first open, then `live`; a close or silence makes it `lost`, and it tries
- * again with growing waits until it is `live` once more. It never goes back to `connecting`: once something was shown,
- * losing the line is worth saying.
+ * again with growing waits until it is `live` once more, which takes a word of the server: one that is there and cannot read its
+ * database opens a line and has nothing to say. It never goes back to `connecting`: once something was shown, losing the line is
+ * worth saying.
  */
 export interface LiveState {
   phase: 'connecting' | 'live' | 'lost';
@@ -13,6 +14,8 @@ export interface LiveState {
   /** While lost: how things stood then is what the page shows; a fetch without the line moves it on. */
   shownAt: number | null;
   nextAttemptAt: number | null;
+  /** While lost: what is answered without the line, where that says why: "The database cannot be used". */
+  why: string | null;
 }
 
 export interface LiveHandlers {
@@ -34,10 +37,14 @@ export interface LiveConnection {
   follow: (deploymentId: string | null) => void;
   /** What is shown was fetched without the line. */
   refreshed: () => void;
+  /** It was asked for without the line and refused, for this reason. */
+  refused: (why: string) => void;
 }
 
 /** The server beats every few seconds; this much silence means that the line is dead although nobody closed it. */
 const silenceMs = 15_000;
+
+const notLost = { lostAt: null, shownAt: null, nextAttemptAt: null, why: null };
 
 export function createLiveConnection(
   url: (readingsOf: string | null) => string,
@@ -45,7 +52,7 @@ export function createLiveConnection(
   /** What is offered when it opens: the token, where one is needed. */
   protocols: () => string[],
 ): LiveConnection {
-  let state: LiveState = { phase: 'connecting', lostAt: null, shownAt: null, nextAttemptAt: null };
+  let state: LiveState = { phase: 'connecting', ...notLost };
   let socket: WebSocket | null = null;
   let attempt = 0;
   let heardAt = Date.now();
@@ -68,22 +75,31 @@ export function createLiveConnection(
     mine.onopen = () => {
       const again = opened || state.phase === 'lost';
       opened = true;
-      attempt = 0;
-      become({ phase: 'live', lostAt: null, shownAt: null, nextAttemptAt: null });
-      if (again) handlers.onReconnected();
-      else handlers.onOpened();
+      if (again) return handlers.onReconnected();
+      enterLive();
+      handlers.onOpened();
     };
   }
 
+  function enterLive(): void {
+    attempt = 0;
+    become({ phase: 'live', ...notLost });
+  }
+
   function connect(): WebSocket {
-    const mine = new WebSocket(url(followed), protocols());
+    const wanted = followed;
+    const mine = new WebSocket(url(wanted), protocols());
     mine.onmessage = (event) => {
       if (socket !== mine) return;
       heardAt = Date.now();
+      if (state.phase === 'lost') {
+        enterLive();
+        if (wanted !== followed) replace();
+      }
       handlers.onFrame(JSON.parse(String(event.data)) as LiveFrame);
     };
     mine.onclose = () => {
-      if (socket === mine) lose();
+      if (socket === mine) lose(Date.now());
     };
     return mine;
   }
@@ -100,7 +116,8 @@ export function createLiveConnection(
     };
   }
 
-  function lose(): void {
+  /** @param shownAt until when what is shown was kept up to date */
+  function lose(shownAt: number): void {
     const dead = socket;
     socket = null;
     dead?.close();
@@ -110,8 +127,9 @@ export function createLiveConnection(
     become({
       phase: 'lost',
       lostAt: state.lostAt ?? at,
-      shownAt: state.shownAt ?? at,
+      shownAt: state.shownAt ?? shownAt,
       nextAttemptAt: at + delayMs,
+      why: state.why,
     });
     retry = setTimeout(open, delayMs);
   }
@@ -130,7 +148,7 @@ export function createLiveConnection(
       open();
       window.addEventListener('online', retryNow);
       watchdog = setInterval(() => {
-        if (socket && Date.now() - heardAt > silenceMs) lose();
+        if (socket && Date.now() - heardAt > silenceMs) lose(heardAt);
       }, 1000);
     },
     stop() {
@@ -148,7 +166,10 @@ export function createLiveConnection(
       if (state.phase === 'live') replace();
     },
     refreshed() {
-      if (state.phase === 'lost') become({ ...state, shownAt: Date.now() });
+      if (state.phase === 'lost') become({ ...state, shownAt: Date.now(), why: null });
+    },
+    refused(why) {
+      if (state.phase === 'lost') become({ ...state, why });
     },
   };
 }

@@ -40,3 +40,15 @@ test('what is more urgent comes forward, what is less never puts off', () => {
   vi.advanceTimersByTime(120_000);
   expect(one.acts()).toBe(1);
 });
+
+test('what cannot wait for the pause is done after a shorter one', () => {
+  const one = counted(5000);
+  one.wish(0);
+  vi.advanceTimersByTime(0);
+  one.wish(100);
+  one.wish(100, 500);
+  vi.advanceTimersByTime(499);
+  expect(one.acts()).toBe(1);
+  vi.advanceTimersByTime(1);
+  expect(one.acts()).toBe(2);
+});

@@ -1,7 +1,7 @@
 /** When something may be done again, so that many wishes become few acts. */
 export interface Seldom {
-  /** Has it done within `withinMs`, but not sooner than the shortest pause after the last time. */
-  wish(withinMs: number): void;
+  /** Has it done within `withinMs`, but not sooner than the shortest pause after the last time; a shorter one may be given. */
+  wish(withinMs: number, shortestMs?: number): void;
 }
 
 /**
@@ -13,8 +13,8 @@ export function createSeldom(act: () => void, pauseMs: number, now: () => number
   let dueAt = Number.POSITIVE_INFINITY;
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
-    wish(withinMs) {
-      const at = Math.max(now() + withinMs, lastAt + pauseMs);
+    wish(withinMs, shortestMs = pauseMs) {
+      const at = Math.max(now() + withinMs, lastAt + shortestMs);
       if (at >= dueAt) return;
       dueAt = at;
       clearTimeout(timer);

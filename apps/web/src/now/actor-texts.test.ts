@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { actorTexts } from './actor-texts.ts';
+import { actorTexts, unseenTexts } from './actor-texts.ts';
 
 const at = '2026-01-05T12:00:14.000Z';
 const noon = Date.parse('2026-01-05T12:00:00.000Z');
@@ -29,4 +29,13 @@ test('where nobody has to act the title says it all', () => {
   });
   const none = 'No service is declared yet';
   expect(actorTexts({ title: none, actors: [] }, noon)).toEqual({ first: none, others: [] });
+});
+
+test('while nobody answers the headline is that nothing is known, and how it stood comes after', () => {
+  const quiet = { first: 'All quiet', others: [] };
+  const since = new Date(2026, 0, 5, 3, 2, 7).getTime();
+  expect(unseenTexts(quiet, since)).toEqual({
+    first: 'Unknown since 03:02:07',
+    others: ['Last seen: All quiet'],
+  });
 });

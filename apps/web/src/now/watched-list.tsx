@@ -2,6 +2,7 @@ import type { WatchRow } from '@lastgood/api-client';
 import { memo } from 'react';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
+import { useUnseenSince } from '../live/unseen-since.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import { StandingLine } from '../standing/standing-words.tsx';
 import { Sparkline } from '../trigger/sparkline.tsx';
@@ -20,10 +21,11 @@ export function WatchedList({ rows }: { rows: readonly WatchRow[] }) {
 
 const WatchedRow = memo(function WatchedRow({ row }: { row: WatchRow }) {
   const { standing, worst } = row;
+  const isSeen = useUnseenSince() === null;
   return (
     <li>
       <Link className={classes.row} to={`/deployments/${row.deploymentId}`}>
-        <MeaningIcon meaning={standing.meaning} size="0.875rem" />
+        <MeaningIcon meaning={isSeen ? standing.meaning : 'unknown'} size="0.875rem" />
         <span className={classes.name}>
           {row.serviceName} <span className={classes.dim}>{row.version ?? row.release}</span>
         </span>

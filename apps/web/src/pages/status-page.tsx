@@ -1,5 +1,6 @@
 import type { StatusDetails } from '@lastgood/api-client';
 import { useStatusDetails } from '@lastgood/api-client/queries';
+import { useUnseenSince } from '../live/unseen-since.ts';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { useTitle } from '../shell/use-title.ts';
 import { OutageCard } from '../status/outage-card.tsx';
@@ -7,6 +8,8 @@ import { outsideSentence } from '../status/outside-meaning.ts';
 import { OutsideTable } from '../status/outside-table.tsx';
 import classes from '../status/status.module.css';
 import { EvaluatorFacts, QueueFacts, Replicas, Storage } from '../status/status-facts.tsx';
+import { clockSeconds } from '../time/moment.ts';
+import { serverClock } from '../time/server-clock.ts';
 
 /** Outages do not all come with a word over the live line. */
 const askEveryMs = 5_000;
@@ -22,10 +25,11 @@ export function StatusPage() {
 
 function Status({ details }: { details: StatusDetails }) {
   const { outside, version } = details;
+  const unseen = useUnseenSince();
   return (
     <div className={classes.page}>
       <h1>Status</h1>
-      <p aria-live="polite">{outsideSentence(outside)}</p>
+      <p aria-live="polite">{unseen === null ? outsideSentence(outside) : unseenSentence(unseen)}</p>
       {outside
         .filter(({ state }) => state === 'down')
         .map((outage) => (
@@ -44,4 +48,8 @@ function Status({ details }: { details: StatusDetails }) {
       <p className={classes.dim}>Lastgood {version}</p>
     </div>
   );
+}
+
+function unseenSentence(since: number): string {
+  return `Nobody has told since ${clockSeconds(since + serverClock.offsetMs())} how anything is: what stands here is as it was then.`;
 }

@@ -4,7 +4,6 @@ import { Instant } from '../clock/instant.tsx';
 import { useNow } from '../clock/use-now.ts';
 import { IncidentLink } from '../incident/incident-link.tsx';
 import { runMeaning } from '../meaning/meaning.ts';
-import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { FurtherBack } from '../rollback/targets/further-back.tsx';
 import { clockTime } from '../time/duration.ts';
@@ -12,6 +11,7 @@ import { togetherWith } from './group-members.ts';
 import { moveName } from './release-names.ts';
 import { RunActions } from './run-actions.tsx';
 import classes from './run-card.module.css';
+import { RunMark } from './run-mark.tsx';
 import { runSentence } from './run-sentence.ts';
 import { StepList } from './step-list.tsx';
 import { expectedTotal, runElapsed } from './step-progress.ts';
@@ -30,7 +30,7 @@ export function RunCard({ run, steps, holder, actions, gone }: NowViewRunsItem &
       aria-label={`Rollback of ${run.serviceName}`}
     >
       <header className={classes.head}>
-        {!gone && <MeaningMark said={said} />}
+        {!gone && <RunMark run={run} />}
         <h3 className={classes.title}>
           <Link to={`/runs/${run.id}`}>{run.serviceName}</Link>
           <span className={classes.move}>{moveName(run.from, run.target)}</span>

@@ -3,8 +3,6 @@ import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { IncidentLink } from '../incident/incident-link.tsx';
 import { stripSvg } from '../incident/strip-file.ts';
-import { runMeaning } from '../meaning/meaning.ts';
-import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sourceWords, weakestSource } from '../rollback/expected-words.ts';
 import { CopyButton } from '../shell/copy-text.tsx';
 import { clockTime } from '../time/duration.ts';
@@ -14,6 +12,7 @@ import { ReleaseWords } from './release.tsx';
 import { moveName } from './release-names.ts';
 import { RunTime } from './run-card.tsx';
 import classes from './run-head.module.css';
+import { RunMark } from './run-mark.tsx';
 import { runMarkdown } from './run-markdown.ts';
 import { runSentence } from './run-sentence.ts';
 import { expectedTotal } from './step-progress.ts';
@@ -37,7 +36,7 @@ export function RunHead({ view, timeline, incident }: RunHeadProps) {
           <Link to={`/services/${run.service}`}>{run.serviceName}</Link>{' '}
           <span>{moveName(run.from, run.target)}</span>
         </h1>
-        <MeaningMark said={runMeaning(run)} boxed />
+        <RunMark run={run} boxed />
         <IncidentLink deploymentId={run.deploymentId} of={`${run.serviceName} ${run.from.release}`} />
         <span className={classes.copy}>
           <CopyButton

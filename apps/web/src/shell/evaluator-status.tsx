@@ -11,12 +11,14 @@ export function EvaluatorStatus() {
   if (!told) return null;
   const { evaluator, said, now } = told;
   const { lastSlotAt, intervalSeconds, missedSlotsLastHour: missed } = evaluator;
+  const isKnown = said.meaning !== 'unknown';
   return (
-    <Tooltip label={evaluator.sentence}>
+    <Tooltip label={isKnown ? evaluator.sentence : 'Nobody has told how it is.'}>
       <Link to="/status" className={classes.status ?? ''}>
         <MeaningMark said={said} />
         <span className={classes.dim}>
-          every {intervalSeconds} s{lastSlotAt && `, last ${relativeTime(Date.parse(lastSlotAt), now)}`}
+          every {intervalSeconds} s
+          {isKnown && lastSlotAt && `, last ${relativeTime(Date.parse(lastSlotAt), now)}`}
           {missed > 0 && `, ${missed} missed in the last hour`}
         </span>
       </Link>

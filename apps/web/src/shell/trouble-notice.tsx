@@ -41,7 +41,7 @@ export function SourcesNotice({ sources }: { sources: readonly SourceHealth[] })
                 since <Instant at={source.since} as="short" />
               </>
             )}
-            {source.reason && `: ${source.reason}`}. Meanwhile {effects[source.kind]}.{' '}
+            {source.reason && `: ${source.reason.replace(/\.$/, '')}`}. Meanwhile {effects[source.kind]}.{' '}
             <Link to="/status">Which services that concerns</Link>
           </span>
         </li>

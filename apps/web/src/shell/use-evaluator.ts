@@ -1,6 +1,7 @@
 import type { SystemStatus } from '@lastgood/api-client';
 import { useSystemStatus } from '@lastgood/api-client/queries';
 import { useNow } from '../clock/use-now.ts';
+import { useUnseenSince } from '../live/unseen-since.ts';
 import type { Said } from '../meaning/meaning.ts';
 import { clockTime } from '../time/duration.ts';
 
@@ -13,6 +14,8 @@ const words = {
   starting: { meaning: 'quiet', word: 'Evaluator starting' },
   idle: { meaning: 'quiet', word: 'Nothing to evaluate' },
 } satisfies Record<Evaluator['state'], Said>;
+
+const unseenSaid: Said = { meaning: 'unknown', word: 'Evaluator unknown' };
 
 /** How the evaluator stands at `now` (epoch ms): the server's word, until the instant at which it says that its word is too old. */
 export function evaluatorSaid(
@@ -30,5 +33,7 @@ export function evaluatorSaid(
 export function useEvaluator(): { evaluator: Evaluator; said: Said; now: number } | null {
   const { data } = useSystemStatus({ query: { staleTime: Number.POSITIVE_INFINITY } });
   const now = useNow();
-  return data ? { evaluator: data.evaluator, said: evaluatorSaid(data.evaluator, now), now } : null;
+  const unseen = useUnseenSince() !== null;
+  if (!data) return null;
+  return { evaluator: data.evaluator, said: unseen ? unseenSaid : evaluatorSaid(data.evaluator, now), now };
 }

@@ -1,18 +1,23 @@
 import { useNowView } from '@lastgood/api-client/queries';
 import { useEffect } from 'react';
+import { useUnseenSince } from '../live/unseen-since.ts';
 import type { Meaning } from '../meaning/meaning.ts';
+import { clockSeconds } from '../time/moment.ts';
+import { serverClock } from '../time/server-clock.ts';
 import { tabIcon } from './tab-icon.ts';
 
 /**
  * The tab says what the page shows, in its words and in the picture of their meaning; a page about nothing that stands well or ill has
- * the picture of the fleet, as far as that is known.
+ * the picture of the fleet, as far as that is known. While nobody answers it says since when what it shows is old.
  */
 export function useTitle(title: string, meaning?: Meaning): void {
   const fleet = useNowView({ query: { enabled: false, select: (view) => view.fleet.meaning } });
-  const shown = meaning ?? fleet.data;
+  const unseen = useUnseenSince();
+  const shown = unseen === null ? (meaning ?? fleet.data) : 'unknown';
+  const age = unseen === null ? '' : `Not seen since ${clockSeconds(unseen + serverClock.offsetMs())} · `;
   useEffect(() => {
-    document.title = `${title} · Lastgood`;
-  }, [title]);
+    document.title = `${age}${title} · Lastgood`;
+  }, [age, title]);
   useEffect(() => {
     document
       .querySelector<HTMLLinkElement>('link[rel="icon"]')

@@ -1,5 +1,6 @@
 import type { Standing } from '@lastgood/api-client';
 import { Instant } from '../clock/instant.tsx';
+import { SeenMark } from '../live/seen-mark.tsx';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { NextWords } from './next-words.tsx';
@@ -7,7 +8,9 @@ import classes from './standing-words.module.css';
 
 /** The state of a standing as the server names it, with the shape of its meaning. */
 export function StandingMark({ standing, boxed = false }: { standing: Standing; boxed?: boolean }) {
-  return <MeaningMark said={standing} boxed={boxed} />;
+  // How a release ended does not change any more.
+  const Mark = standing.state === 'past' ? MeaningMark : SeenMark;
+  return <Mark said={standing} boxed={boxed} />;
 }
 
 /** What is wrong with number and limit, what follows by itself and when, what holds it back, since when. */

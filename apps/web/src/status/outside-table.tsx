@@ -1,5 +1,6 @@
 import type { OutsideStatus } from '@lastgood/api-client';
 import { Instant } from '../clock/instant.tsx';
+import { SeenMark } from '../live/seen-mark.tsx';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { outsideMeaning } from './outside-meaning.ts';
 import classes from './status.module.css';
@@ -18,7 +19,7 @@ export function OutsideTable({ outside }: { outside: readonly OutsideStatus[] })
       {outside.map((one) => (
         <li key={`${one.kind} ${one.name}`} className={classes.system}>
           <span>
-            <MeaningMark said={outsideMeaning(one)} />
+            <SeenMark said={outsideMeaning(one)} />
           </span>
           <span>
             <strong>{one.name}</strong>{' '}

@@ -1,7 +1,8 @@
 import type { StatusDetails } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
-import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { SeenMark } from '../live/seen-mark.tsx';
+import { useUnseenSince } from '../live/unseen-since.ts';
 import { spokenDuration } from '../time/duration.ts';
 import { Fact, Facts } from './facts.tsx';
 import { formatBytes } from './format-bytes.ts';
@@ -10,8 +11,9 @@ import classes from './status.module.css';
 /** How the evaluation of triggers went in the last hour. */
 export function EvaluatorFacts({ evaluator, lastHour }: Pick<StatusDetails, 'evaluator' | 'lastHour'>) {
   const { slowestMs, judgedSlots, missedSlots } = lastHour;
+  const isKnown = useUnseenSince() === null;
   return (
-    <Facts title="Evaluator" sentence={evaluator.sentence}>
+    <Facts title="Evaluator" sentence={isKnown ? evaluator.sentence : 'How it is now is not known.'}>
       <Fact name="Last slot">
         {evaluator.lastSlotAt ? (
           <>
@@ -86,7 +88,7 @@ export function Replicas({ replicas }: Pick<StatusDetails, 'replicas'>) {
     <Facts title="Replicas" sentence={sentence}>
       {replicas.map(({ id, alive: lives, answers, startedAt, seenAt }) => (
         <Fact key={id} name={answers ? `${id} (this answer)` : id}>
-          <MeaningMark
+          <SeenMark
             said={lives ? { meaning: 'quiet', word: 'In touch' } : { meaning: 'act', word: 'Not in touch' }}
           />{' '}
           <span className={classes.dim}>

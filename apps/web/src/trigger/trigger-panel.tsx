@@ -3,6 +3,7 @@ import { IconChevronRight } from '@tabler/icons-react';
 import { type ComponentType, lazy, type ReactNode, Suspense, useId, useMemo } from 'react';
 import { Instant } from '../clock/instant.tsx';
 import { useNow } from '../clock/use-now.ts';
+import { SeenMark } from '../live/seen-mark.tsx';
 import { pastTriggerMeaning, triggerMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { CopyText } from '../shell/copy-text.tsx';
@@ -53,6 +54,7 @@ export function TriggerPanel({ trigger, points, story, over, isOpen, onToggle }:
   const now = useNow();
   const [title, body] = [useId(), useId()];
   const said = over ? pastTriggerMeaning(trigger) : triggerMeaning(trigger);
+  const Mark = over ? MeaningMark : SeenMark;
   const breach = over ? null : breachTimeAt(trigger, now, story.intervalSeconds);
   return (
     <section
@@ -89,7 +91,7 @@ export function TriggerPanel({ trigger, points, story, over, isOpen, onToggle }:
           </>
         )}
         <span className={classes.mark}>
-          <MeaningMark said={said} boxed={isOpen} />
+          <Mark said={said} boxed={isOpen} />
         </span>
       </header>
       <div id={body} className={classes.body} hidden={!isOpen}>

@@ -42,7 +42,12 @@ describe('the brakes of the fleet', () => {
       '5 services want a rollback at the same time (more than 4), so the cause is more likely something they share',
     );
     const full = brakesOn(wanting(1), { automaticInLastHour: 3, trippedInSlot: 0 }, brakes);
-    expect(full.get('d0')).toBe('the limit of 3 automatic rollbacks an hour is reached');
+    expect(full.get('d0')).toBe(
+      'the limit of 3 automatic rollbacks an hour is reached until the oldest of them is an hour ago',
+    );
+    const single = { ...brakes, maxAutomaticPerHour: 1 };
+    const one = brakesOn(wanting(1), { automaticInLastHour: 1, trippedInSlot: 0 }, single);
+    expect(one.get('d0')).toMatch(/^the limit of 1 automatic rollback an hour is reached until/);
   });
 
   it('counts and holds automatic rollbacks only', () => {

@@ -38,7 +38,10 @@ export function brakesOn(
     return new Map(wanted.map((decision) => [decision.id, reason]));
   }
   const free = Math.max(0, brakes.maxAutomaticPerHour - fleet.automaticInLastHour);
-  const reason = `the limit of ${brakes.maxAutomaticPerHour} automatic rollbacks an hour is reached`;
+  const most = brakes.maxAutomaticPerHour;
+  const limit = most === 1 ? '1 automatic rollback' : `${most} automatic rollbacks`;
+  // It acts once there is room again: whoever reads this must not count on its never doing so.
+  const reason = `the limit of ${limit} an hour is reached${most === 0 ? '' : ' until the oldest of them is an hour ago'}`;
   return new Map(wanted.slice(free).map((decision) => [decision.id, reason]));
 }
 

@@ -9,6 +9,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { Returned } from '../deployment/jump.ts';
 import { initialTriggerState } from '../trigger/advance-trigger.ts';
+import { formatClock } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
@@ -38,6 +39,9 @@ function firing(trigger: Partial<RollbackTrigger> = {}, state: Partial<TriggerSt
 
 const quiet = (trigger: Partial<RollbackTrigger>): JudgedTrigger =>
   firing(trigger, { phase: 'inactive', lastBreachSlot: null, reading: { kind: 'value', value: 0 } });
+
+/** A decision is read later than it was made: it names the instant, not what was left. */
+const clockOf = (at: number) => new RegExp(`its cooldown ends at ${formatClock(at)}`);
 
 function watched(over: Partial<Watched> = {}): Watched {
   return {
@@ -120,7 +124,7 @@ describe('what makes an automatic rollback a suggestion', () => {
       firing(),
       /its watch is over/,
     ],
-    ['cooldown', { lastAttemptAt: slot - 5 * minute + 1_000 }, firing(), /cooldown ends in 0:01/],
+    ['cooldown', { lastAttemptAt: slot - 5 * minute + 1_000 }, firing(), clockOf(slot + 1_000)],
     ['no target', { lastKnownGood: null }, firing(), /no last known good/],
     [
       'an unproven target',

@@ -4,7 +4,7 @@ import { failedReturn } from '../deployment/failed-return.ts';
 import { beyondLimits, jumpOf } from '../deployment/jump.ts';
 import { releaseName } from '../deployment/release-words.ts';
 import { isBreachingNow } from '../trigger/advance-trigger.ts';
-import { formatDuration, formatReading } from '../trigger/format.ts';
+import { formatClock, formatReading } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { severityRank } from '../trigger/trigger.ts';
 import { isAskedAgain } from './asked-again.ts';
@@ -177,7 +177,8 @@ function restraintsOn(watched: Watched, worst: JudgedTrigger, slot: number): str
   if (watched.deployment.origin === 'rollback') restraints.push('this deployment is itself a rollback');
   const left = cooldownLeftMs(watched.lastAttemptAt, watched.service.policy.cooldownMs, slot);
   if (left > 0)
-    restraints.push(`the last rollback attempt is recent, cooldown ends in ${formatDuration(left)}`);
+    // The instant and not what is left: it is read for longer than it is true.
+    restraints.push(`the last rollback attempt is recent, its cooldown ends at ${formatClock(slot + left)}`);
   return [...restraints, ...againstTarget(watched, slot)];
 }
 

@@ -39,6 +39,7 @@ describe('durations and values as people read them', () => {
     [{ kind: 'no-data' } as const, 'no data'],
     [{ kind: 'not-a-number' } as const, 'not a number (no traffic?)'],
     [{ kind: 'unreachable', reason: 'timeout' } as const, 'could not ask: timeout'],
+    [{ kind: 'unreachable', reason: 'It is starting.' } as const, 'could not ask: It is starting'],
     [{ kind: 'ambiguous', count: 3 } as const, '3 series where one was expected'],
   ])('%o is %s', (reading, text) => expect(formatReading(reading, 's')).toBe(text));
 });
@@ -72,6 +73,23 @@ describe('a trigger in words', () => {
       'firing',
       state({ phase: 'firing', heldMs: 2 * minute }),
       'high_error_rate 8.2 % > 5 % for 2:00, firing',
+    ],
+    [
+      'firing for long',
+      state({ phase: 'firing', heldMs: 2 * minute, since: dayZero, lastBreachSlot: dayZero + 9 * minute }),
+      'high_error_rate 8.2 % > 5 % for 11:00, firing',
+    ],
+    [
+      'firing and unasked',
+      state({
+        phase: 'firing',
+        heldMs: 2 * minute,
+        since: dayZero,
+        lastBreachSlot: dayZero + minute,
+        reading: { kind: 'unreachable', reason: 'timeout' },
+        lastSlot: dayZero + 2 * minute,
+      }),
+      'high_error_rate could not ask: timeout, after a breach of 3:00, firing; time does not count meanwhile',
     ],
   ])('%s', (_words, at, text) => expect(describeTrigger(trigger, at)).toBe(text));
 

@@ -14,6 +14,25 @@ export function describeBreach(trigger: RollbackTrigger, { reading }: TriggerSta
   return breaches(trigger, reading.value) ? `${said} ${limit}` : `${said} of ${limit}`;
 }
 
+/** "8.2 % > 5 % for 12:40": the breach of what fires and how long it has lasted, which goes on after it has fired. */
+export function describeFiring(trigger: RollbackTrigger, state: TriggerState): string {
+  const said = describeBreach(trigger, state);
+  const lasted = formatDuration(lastedMs(trigger, state));
+  const { reading } = state;
+  const goesOn = reading?.kind === 'value' && breaches(trigger, reading.value);
+  return goesOn ? `${said} for ${lasted}` : `${said}, after a breach of ${lasted}`;
+}
+
+/** The hold is counted until it fires; from then on what was read in breach counts by its slots. */
+function lastedMs(
+  { forMs }: RollbackTrigger,
+  { phase, since, heldMs, lastBreachSlot }: TriggerState,
+): number {
+  return phase === 'firing'
+    ? Math.max(heldMs, forMs) + Math.max(0, (lastBreachSlot ?? since) - since)
+    : heldMs;
+}
+
 /**
  * One trigger in words: "high_error_rate 8.2 % > 5 %, lasting 1:20 of 2:00, fires in 0:40". What follows of its firing is for all
  * triggers together to say; see `foresee`.
@@ -34,7 +53,7 @@ export function describeTrigger(trigger: RollbackTrigger, state: TriggerState | 
       return frozen ? `${said}${companion}, ${lasting}${meanwhile}` : `${said}, ${lasting}, fires in ${left}`;
     }
     case 'firing':
-      return `${said} for ${formatDuration(Math.max(state.heldMs, trigger.forMs))}, firing${companion}${meanwhile}`;
+      return `${trigger.name} ${describeFiring(trigger, state)}, firing${companion}${meanwhile}`;
   }
 }
 
@@ -59,7 +78,7 @@ export function describeDecision(
 ): string {
   if (!worst) return 'No trigger fires.';
   const { trigger, state } = worst;
-  const breach = `${trigger.name} ${describeBreach(trigger, state)} for ${formatDuration(state.heldMs)} (needed ${formatDuration(trigger.forMs)})`;
+  const breach = `${trigger.name} ${describeFiring(trigger, state)} (needed ${formatDuration(trigger.forMs)})`;
   const because = restraints.length > 0 ? ` Not by itself: ${restraints.join('; ')}.` : '';
   switch (verdict) {
     case 'roll_back':

@@ -24,7 +24,6 @@ const kinds: Partial<Record<EventType, IncidentMarkKind>> = {
   'rollback.check-failed': 'failed',
   'rollback.passed': 'verified',
   'rollback.stopped': 'stopped',
-  'rollback.taken-over': 'command',
   'rollback.resumed': 'command',
   'rollback.retried': 'command',
   'rollback.step-skipped': 'command',

@@ -1,4 +1,4 @@
-import { describeBreach } from '../decision/sentence.ts';
+import { describeBreach, describeFiring } from '../decision/sentence.ts';
 import type { NamedRelease } from '../deployment/release-words.ts';
 import { formatDuration } from '../trigger/format.ts';
 import { standsStill } from '../trigger/stands-still.ts';
@@ -39,8 +39,8 @@ export function recordedBreach({ triggers }: KnownService): Breach | null {
 
 /** "high_error_rate 8.2 % > 5 %, lasting 1:20 of 2:00". */
 export function breachLead({ trigger, state }: Breach): string {
+  if (state.phase === 'firing') return `${trigger.name} ${describeFiring(trigger, state)}`;
   const said = `${trigger.name} ${describeBreach(trigger, state)}`;
-  if (state.phase === 'firing') return `${said} for ${formatDuration(Math.max(state.heldMs, trigger.forMs))}`;
   const lasting = `${said}, lasting ${formatDuration(state.heldMs)} of ${formatDuration(trigger.forMs)}`;
   return standsStill(state) ? `${lasting}; time does not count meanwhile` : lasting;
 }

@@ -169,3 +169,15 @@ test('what nobody looked at for long is not for ever about to begin', () => {
     lead: 'it was never looked at in its cluster',
   });
 });
+
+test('a rollback under way promises no time while what it needs does not answer, and says what that is', () => {
+  const activeRun = { id: 'r1', expectedAt: dayZero + minute };
+  const going = known({}, { activeRun, target: { release: 1, version: 'v1' } });
+  expect(standing(going, dayZero)).toMatchObject({ next: { words: 'back', at: activeRun.expectedAt } });
+  const text = 'Prometheus main does not answer: timed out';
+  expect(standing({ ...going, outages: [{ kind: 'source', name: 'main', text }] }, dayZero)).toMatchObject({
+    state: 'rolling_back',
+    next: { words: 'may take longer than expected', at: null },
+    sentence: `back to v1, may take longer than expected; ${text}`,
+  });
+});

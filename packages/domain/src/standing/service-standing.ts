@@ -14,7 +14,7 @@ export function standingOf(known: KnownService, moment: Moment): Standing {
   const state = stateOf(known, read, worst, moment);
   const ahead = worst && !known.activeRun ? nextActOf(known, worst) : null;
   const next = ahead?.next ?? otherNext(known, state, read, moment);
-  const restraints = [...(ahead?.restraints ?? []), ...blindness(known, read, worst)];
+  const restraints = [...(ahead?.restraints ?? []), ...blindness(known, state, read, worst)];
   const lead = leadOf(known, state, read, ahead?.first ?? worst, moment.now);
   const said = {
     service: known.service.key,
@@ -126,6 +126,8 @@ function otherNext(
   switch (state) {
     case 'rolling_back': {
       const expectedAt = known.activeRun?.expectedAt ?? null;
+      // What it waits for, or proves itself by, may be what does not answer.
+      if (known.outages.length > 0) return { words: 'may take longer than expected', at: null };
       if (expectedAt === null) return null;
       return expectedAt > now
         ? { words: 'back', at: expectedAt }
@@ -148,7 +150,13 @@ function otherNext(
 }
 
 /** What is wrong and cannot be seen besides. */
-function blindness({ outages, followed }: KnownService, read: HowRead, worst: Breach | null): string[] {
+function blindness(
+  { outages, followed }: KnownService,
+  state: StandingState,
+  read: HowRead,
+  worst: Breach | null,
+): string[] {
+  if (state === 'rolling_back') return outages.map(({ text }) => text);
   if (!worst) return [];
   const unseen = followed?.kind === 'unseen' ? followed.reasons : [];
   const blind = [...outages.map(({ text }) => text), ...unseen];

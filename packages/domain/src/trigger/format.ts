@@ -47,7 +47,10 @@ export function formatReading(reading: Reading, unit: string): string {
     case 'not-a-number':
       return 'not a number (no traffic?)';
     case 'unreachable':
-      return reading.reason === waitsForPod ? waitsForPod : `could not ask: ${reading.reason}`;
+      // What an outside system said is a sentence; here more follows.
+      return reading.reason === waitsForPod
+        ? waitsForPod
+        : `could not ask: ${reading.reason.replace(/\.$/, '')}`;
     case 'ambiguous':
       return `${reading.count} series where one was expected`;
   }

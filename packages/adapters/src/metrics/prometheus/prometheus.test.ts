@@ -161,7 +161,21 @@ describe('prometheus', () => {
       return { kind: 'raw', write: () => {} };
     });
     const [answer] = await source.read([{ template: 'up', variables: {} }], at, caller.signal);
-    expect(answer?.reading).toEqual({ kind: 'unreachable', reason: expect.stringContaining('called off') });
+    expect(answer?.reading).toEqual({ kind: 'unreachable', reason: expect.stringMatching(/called off\.$/) });
+  });
+
+  it('says why a query was called off, where that was said', async () => {
+    const caller = new AbortController();
+    const { source } = await start(() => {
+      setTimeout(() => caller.abort(new Error('no answer within 5 s')), 5);
+      return { kind: 'raw', write: () => {} };
+    });
+    expect(await source.health(caller.signal)).toMatchObject({
+      up: false,
+      reason: expect.stringMatching(
+        / had not answered when the query was called off \(no answer within 5 s\)\.$/,
+      ),
+    });
   });
 
   it('is not up when it is ready but does not accept our credentials', async () => {

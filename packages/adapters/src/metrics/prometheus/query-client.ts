@@ -71,7 +71,8 @@ export function createQueryClient(settings: PrometheusSettings): QueryClient {
         body: bytes,
       };
     } catch (error) {
-      if (signal.aborted) return failed(`The query was called off before ${where} had answered.`);
+      if (signal.aborted)
+        return failed(`${where} had not answered when the query was called off${why(signal)}.`);
       if (deadline.aborted) return failed(`${where} did not answer within ${timeoutMs / 1000} s.`);
       return failed(explainFailure(error, where));
     }
@@ -118,4 +119,9 @@ function headerText(header: string | string[] | undefined): string {
 
 function failed(reason: string): WireAnswer {
   return { kind: 'failed', reason };
+}
+
+/** Why it was called off, where whoever did has said so: "no answer within 5 s". */
+function why({ reason }: AbortSignal): string {
+  return reason instanceof Error && reason.name === 'Error' ? ` (${reason.message})` : '';
 }

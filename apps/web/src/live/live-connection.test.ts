@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createLiveConnection } from './live-connection.ts';
+
+/** A line that the test opens, speaks on and cuts. */
+class FakeSocket {
+  static all: FakeSocket[] = [];
+  onopen: () => void = () => {};
+  onclose: () => void = () => {};
+  onmessage: (event: { data: string }) => void = () => {};
+  readonly url: string;
+  constructor(url: string) {
+    this.url = url;
+    FakeSocket.all.push(this);
+  }
+  close(): void {}
+  speak(): void {
+    this.onmessage({ data: JSON.stringify({ messages: [] }) });
+  }
+  static newest(): FakeSocket {
+    return FakeSocket.all.at(-1) as FakeSocket;
+  }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000 });
+  FakeSocket.all = [];
+  vi.stubGlobal('WebSocket', FakeSocket);
+  vi.stubGlobal('window', { addEventListener: () => {}, removeEventListener: () => {} });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+function started() {
+  const asked: string[] = [];
+  const connection = createLiveConnection(
+    (readingsOf) => `/live?${readingsOf ?? ''}`,
+    {
+      onFrame: () => {},
+      onOpened: () => void asked.push('opened'),
+      onReconnected: () => void asked.push('again'),
+      onFollowing: (id) => void asked.push(id),
+    },
+    () => [],
+  );
+  connection.start();
+  FakeSocket.newest().onopen();
+  return { connection, asked };
+}
+
+/** Lets the wait for the next attempt pass, and opens it. */
+async function reopen(): Promise<FakeSocket> {
+  const before = FakeSocket.all.length;
+  while (FakeSocket.all.length === before) await vi.advanceTimersByTimeAsync(500);
+  FakeSocket.newest().onopen();
+  return FakeSocket.newest();
+}
+
+test('a line that opens and says nothing is not live: what is shown gets older', async () => {
+  const { connection, asked } = started();
+  await vi.advanceTimersByTimeAsync(17_000);
+  expect(connection.state()).toMatchObject({ phase: 'lost' });
+  const { shownAt } = connection.state();
+  expect(shownAt).toBe(1_000_000);
+  for (let line = 0; line < 3; line += 1) {
+    await reopen();
+    expect(connection.state()).toMatchObject({ phase: 'lost', shownAt });
+    await vi.advanceTimersByTimeAsync(17_000);
+  }
+  const mine = await reopen();
+  mine.speak();
+  expect(connection.state()).toMatchObject({ phase: 'live', lostAt: null, shownAt: null });
+  expect(asked).toEqual(['opened', 'again', 'again', 'again', 'again']);
+  connection.stop();
+});
+
+test('what was asked for while nothing was heard is asked for when it is', async () => {
+  const { connection, asked } = started();
+  FakeSocket.newest().onclose();
+  const mine = await reopen();
+  connection.follow('d1');
+  mine.speak();
+  expect(FakeSocket.newest().url).toBe('/live?d1');
+  FakeSocket.newest().onopen();
+  expect(asked).toEqual(['opened', 'again', 'd1']);
+  connection.stop();
+});
