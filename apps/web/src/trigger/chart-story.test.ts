@@ -2,7 +2,7 @@ import type { IncidentDeployment, IncidentLane, IncidentMark } from '@lastgood/a
 import { expect, test } from 'vitest';
 import { chartLines, placeLines } from './chart-lines.ts';
 import { chartMarks, continuationsOf, joinPoints, type Story, storyEnd } from './chart-story.ts';
-import { gapWords, withRollbacks } from './gap-words.ts';
+import { gapWords } from './gap-words.ts';
 
 const t0 = Date.UTC(2026, 0, 1, 3);
 const at = (second: number) => new Date(t0 + second * 1000).toISOString();
@@ -120,24 +120,15 @@ test('a chart bears the marks of its own trigger and of what was done', () => {
 
 test('lines of one instant and kind are one; those outside of the axis are left out', () => {
   const marks = [mark('fired', 10), mark('fired', 10), mark('verified', 90)];
-  const lines = chartLines({ at: t0, text: 'deploy v2' }, marks, [deployment('r1', 'd2')]);
+  const chain = [
+    { release: 3, version: 'v1', readFrom: t0 + 30_000 },
+    { release: 4, version: 'v1', readFrom: null },
+  ];
+  const lines = chartLines({ at: t0, text: 'deploy v2' }, marks, chain);
   expect(lines.map(({ text }) => text)).toEqual(['deploy v2', 'v1 from here', 'fired', 'verified']);
   const placed = placeLines(lines, { from: t0, to: t0 + 60_000, width: 600 });
   expect(placed.map(({ line }) => line.text)).toEqual(['deploy v2', 'v1 from here', 'fired']);
   expect(placed.every(({ row }) => row !== null)).toBe(true);
-});
-
-test('what is not read because a rollback began is told from what was missed', () => {
-  const found = [
-    { kind: 'missed', from: t0, to: t0 + 1000 },
-    { kind: 'missed', from: t0 + 5000, to: t0 + 9000 },
-    { kind: 'no-data', from: t0 + 6000, to: t0 + 8000 },
-  ];
-  expect(withRollbacks(found, [t0 + 6000]).map(({ kind }) => kind)).toEqual([
-    'missed',
-    'rolling-back',
-    'no-data',
-  ]);
 });
 
 test('a gap says why, and from when to when', () => {

@@ -8,6 +8,15 @@ import type {
 
 type Points = TriggerSeries['points'];
 
+/** A rollback that goes on with the charts of what it took back, from its first reading on (epoch ms); null before that. */
+export type Continuation = Pick<IncidentDeployment, 'version' | 'release'> & { readFrom: number | null };
+
+/** When the first of all triggers was read, epoch ms. */
+export function firstRead(series: readonly TriggerSeries[]): number | null {
+  const firsts = series.flatMap(({ points }) => points[0]?.at ?? []);
+  return firsts.length === 0 ? null : Math.min(...firsts.map((at) => Date.parse(at)));
+}
+
 /** The rollbacks that a deployment led to, each of which is a deployment of its own and has its own readings, oldest first. */
 export function continuationsOf(lane: IncidentLane | undefined, deploymentId: string): IncidentDeployment[] {
   const chain = new Set([deploymentId]);
@@ -67,7 +76,7 @@ type Judged = Pick<TriggerView, 'name' | 'threshold' | 'comparison'>;
 
 export interface Story {
   triggers: readonly Judged[];
-  /** The deployment's own readings, and when its watch ended; null while it is watched. */
+  /** The deployment's own readings, and when the last of them was; null while it is read. */
   own: readonly TriggerSeries[];
   ownEnd: number | null;
   /** Its rollbacks, oldest first. */
@@ -107,7 +116,7 @@ function backAt({ name, threshold, comparison }: Judged, further: Story['further
   return back ? Date.parse(back.at) : null;
 }
 
-const isInBreach = ({ phase }: Points[number]): boolean => phase === 'pending' || phase === 'firing';
+export const isInBreach = ({ phase }: Points[number]): boolean => phase === 'pending' || phase === 'firing';
 
 function pointsOf(series: readonly TriggerSeries[], name: string): Points {
   return series.find(({ trigger }) => trigger === name)?.points ?? [];

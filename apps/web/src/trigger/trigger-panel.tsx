@@ -1,4 +1,4 @@
-import type { IncidentDeployment, IncidentLane, TriggerSeries, TriggerView } from '@lastgood/api-client';
+import type { IncidentLane, TriggerSeries, TriggerView } from '@lastgood/api-client';
 import { IconChevronRight } from '@tabler/icons-react';
 import { type ComponentType, lazy, type ReactNode, Suspense, useId, useMemo } from 'react';
 import { Instant } from '../clock/instant.tsx';
@@ -9,7 +9,7 @@ import { CopyText } from '../shell/copy-text.tsx';
 import { BreachBar } from './breach-bar.tsx';
 import { type BreachTime, breachTimeAt } from './breach-time.ts';
 import { chartLines } from './chart-lines.ts';
-import { chartMarks } from './chart-story.ts';
+import { type Continuation, chartMarks } from './chart-story.ts';
 import { formatValue } from './format-value.ts';
 import { Sparkline } from './sparkline.tsx';
 import type { TriggerChartProps } from './trigger-chart.tsx';
@@ -45,7 +45,7 @@ export interface ChartFrame {
   lane: IncidentLane | undefined;
   /** The deployment and its rollbacks. */
   ids: ReadonlySet<string>;
-  chain: readonly IncidentDeployment[];
+  chain: readonly Continuation[];
 }
 
 /** One trigger: its value against its threshold in words, how long it breaches, its chart; folded, one line with a sparkline. */

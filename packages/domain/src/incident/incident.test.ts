@@ -73,6 +73,26 @@ test('a breach is a band of its two phases, and ends with its watch where nothin
   expect(open.to).toBeNull();
 });
 
+test('a breach goes on while a rollback of its deployment is at work, which is read until then', () => {
+  const events = breach('a', minute, 5 * minute).slice(0, 2);
+  const taken = bad('a', { watchClosedAt: dayZero + 3 * minute });
+  const rollback = (over: Partial<IncidentDeployment>) =>
+    bad('a', {
+      id: 'r1-rollback',
+      origin: 'rollback',
+      previousDeploymentId: 'a-2',
+      startedAt: dayZero + 3 * minute,
+      ...over,
+    });
+  const firingUntil = (over: Partial<IncidentDeployment>, said = events) =>
+    draw({ events: said, deployments: [taken, rollback(over)] }).lanes[0]?.spans.find(
+      ({ kind }) => kind === 'firing',
+    )?.to;
+  expect(firingUntil({})).toBeNull();
+  expect(firingUntil({}, breach('a', minute, 5 * minute))).toBe(dayZero + 5 * minute);
+  expect(firingUntil({ status: 'failed' })).toBe(dayZero + 3 * minute);
+});
+
 test('what cannot be asked neither begins nor prolongs a breach, and stands alone where it is all there is', () => {
   const unseen = event('trigger.trouble', 10 * minute, 'a', errors);
   const both = draw({ events: [...breach('a', minute, 5 * minute), unseen] });

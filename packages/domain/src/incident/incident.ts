@@ -21,6 +21,7 @@ export type IncidentDeployment = Pick<
   | 'release'
   | 'version'
   | 'origin'
+  | 'status'
   | 'startedAt'
   | 'watchClosedAt'
   | 'previousDeploymentId'

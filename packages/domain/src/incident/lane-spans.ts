@@ -15,12 +15,17 @@ const turns: Partial<Record<StoredEvent['type'], { begins?: OfTrigger; ends: rea
 };
 
 /**
- * The bands of a deployment's triggers, from what their state machines said. A band that nothing ended lasts until the end of the
- * deployment's watch: nobody judged it any more.
+ * The bands of a deployment's triggers, from what their state machines said. A band that nothing ended lasts for as long as the
+ * deployment was read.
  *
  * @param events about the deployment, oldest first
+ * @param readUntil when it was read last, in epoch milliseconds; null while it is
  */
-export function breachSpans(deployment: IncidentDeployment, events: readonly StoredEvent[]): IncidentSpan[] {
+export function breachSpans(
+  deployment: IncidentDeployment,
+  events: readonly StoredEvent[],
+  readUntil: number | null,
+): IncidentSpan[] {
   const open = new Map<string, IncidentSpan>();
   const spans: IncidentSpan[] = [];
   for (const event of events) {
@@ -35,7 +40,7 @@ export function breachSpans(deployment: IncidentDeployment, events: readonly Sto
     open.set(`${begins} ${trigger}`, span);
     spans.push(span);
   }
-  for (const name of [...open.keys()]) close(name, deployment.watchClosedAt);
+  for (const name of [...open.keys()]) close(name, readUntil);
   return spans.filter(({ from, to }) => to === null || to > from);
 
   function close(name: string, at: number | null): void {

@@ -218,7 +218,9 @@ function stopped(
   const text = `Rollback of ${service.name} to ${releaseName(target)} stopped: ${stop.reason}`;
   return {
     run: { status: 'stopped', verdict, finishedAt: now, stop },
-    deployments: context.isRecorded ? [stoppedRollback(context, now, unsent)] : [],
+    deployments: context.isRecorded
+      ? [stoppedRollback(context, now, unsent), { id: context.deployment.id, watchClosedAt: now }]
+      : [],
     holds: holds(context, now),
     events: [runEvent({ run, type: 'rollback.stopped', at: now, text })],
     notifications: [

@@ -208,7 +208,8 @@ describe('how a run ends', () => {
       { reason: 'refused', advice: '', sent: false },
       now,
     );
-    const [patch] = commit.deployments ?? [];
+    const [patch, taken] = commit.deployments ?? [];
+    expect(taken).toEqual({ id: 'd2', watchClosedAt: now });
     expect(patch).toMatchObject({ id: 'r1-rollback', status: 'failed' });
     expect(patch?.changes?.map((change) => change.target)).toEqual([{ kind: 'Deployment', name: 'web' }]);
     expect(commit.holds).toHaveLength(1);

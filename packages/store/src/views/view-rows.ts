@@ -240,6 +240,8 @@ export interface DeploymentDetailRow {
   acknowledgement: Acknowledgement | null;
   /** Whether no newer deployment of its service is there: when its watch is closed it is read on. */
   isNewest: boolean;
+  /** Whether a rollback is at work on it: it is read on until that is done or has stopped. */
+  isTakenBack: boolean;
   holds: HeldRow[];
   evaluator: EvaluatorRow;
   /** At most 201, newest last. */
@@ -263,6 +265,8 @@ export interface DeploymentTriggersRow {
   deployment: Pick<Deployment, 'startedAt' | 'watchClosedAt'>;
   /** Whether no newer deployment of its service is there: when its watch is closed it is read on. */
   isNewest: boolean;
+  /** Whether a rollback is at work on it: it is read on until that is done or has stopped. */
+  isTakenBack: boolean;
   triggers: TriggerRow[];
 }
 

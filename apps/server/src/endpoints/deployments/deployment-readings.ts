@@ -30,7 +30,7 @@ export const deploymentReadings = defineEndpoint({
     const row = await store.views.deploymentTriggers(id);
     if (!row) throw noDeployment(id);
     const { startedAt, watchClosedAt } = row.deployment;
-    const readUntil = row.isNewest ? null : watchClosedAt;
+    const readUntil = row.isNewest || row.isTakenBack ? null : watchClosedAt;
     const to = query.to === undefined ? (readUntil ?? clock.now()) : Date.parse(query.to);
     const from = Math.max(query.from === undefined ? startedAt : Date.parse(query.from), to - longestRangeMs);
     const newest = await store.views.readings(id, from, to, mostReadings + 1);
