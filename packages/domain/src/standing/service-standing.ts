@@ -17,7 +17,8 @@ export function standingOf(known: KnownService, moment: Moment): Standing {
   const ahead = worst && !known.activeRun ? nextActOf(known, worst) : null;
   const next = ahead?.next ?? otherNext(known, state, read, moment);
   const restraints = [...(ahead?.restraints ?? []), ...blindness(known, read, worst)];
-  const lead = leadOf(known, state, read, ahead?.first ?? worst, moment.now);
+  const shown = state === 'stopped' ? worst : (ahead?.first ?? worst);
+  const lead = leadOf(known, state, read, shown, moment.now);
   const said = {
     service: known.service.key,
     state,

@@ -55,6 +55,7 @@ const services = fc.record({
   release: fc.constantFrom(
     'none',
     'in_progress',
+    'in_progress',
     'watched',
     'watched',
     'closed',
