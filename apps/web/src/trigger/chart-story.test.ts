@@ -19,7 +19,7 @@ const deployment = (id: string, previous: string, origin: IncidentDeployment['or
     version: 'v1',
     origin,
     startedAt: at(30),
-    watched: true,
+    isRead: true,
     previousDeploymentId: previous,
   },
 });
@@ -31,7 +31,7 @@ const story = (over: Partial<Story>): Story => ({
   ...over,
 });
 const rollback = (...points: ReturnType<typeof point>[]) => [
-  { startedAt: t0 + 12_000, watched: true, series: series(...points) },
+  { startedAt: t0 + 12_000, isRead: true, series: series(...points) },
 ];
 
 test('a watched deployment goes on, a closed one ends with its watch', () => {
@@ -50,7 +50,7 @@ test('what was taken back goes on until every breach is back within its threshol
 
 test('what nobody reads any more ends with its last reading', () => {
   const [given] = rollback(point(15, 0.1, 'pending'), point(60, 0.2, 'firing'));
-  const further = given ? [{ ...given, watched: false }] : [];
+  const further = given ? [{ ...given, isRead: false }] : [];
   expect(storyEnd(story({ further }))).toBe(t0 + 60_000 + 30_000);
 });
 

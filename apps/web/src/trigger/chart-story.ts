@@ -80,7 +80,7 @@ export interface Story {
   own: readonly TriggerSeries[];
   ownEnd: number | null;
   /** Its rollbacks, oldest first. */
-  further: readonly { startedAt: number; watched: boolean; series: readonly TriggerSeries[] }[];
+  further: readonly { startedAt: number; isRead: boolean; series: readonly TriggerSeries[] }[];
   /** The end of its last run; null while one is at work or where there is none. */
   runEnd: number | null;
   isRunActive: boolean;
@@ -101,7 +101,7 @@ export function storyEnd(story: Story): number | null {
   if (!last) return ownEnd;
   const breached = story.triggers.filter(({ name }) => pointsOf(story.own, name).some(isInBreach));
   const backs = breached.map((trigger) => backAt(trigger, further));
-  if (backs.includes(null) && last.watched) return null;
+  if (backs.includes(null) && last.isRead) return null;
   const lastRead = further.flatMap(({ series }) => series.flatMap(({ points }) => points.at(-1)?.at ?? []));
   const ends = backs.includes(null)
     ? lastRead.map((at) => Date.parse(at))

@@ -40,8 +40,8 @@ export function useChartStory({ deployment, triggers, read, at }: DeploymentView
     triggers,
     own: readings.data?.series ?? [],
     ownEnd: read === 'over' ? Date.parse(readings.data?.to ?? at) : null,
-    further: chain.map(({ startedAt, watched }, index) => ({
-      ...{ startedAt: Date.parse(startedAt), watched, series: further[index]?.series ?? [] },
+    further: chain.map(({ startedAt, isRead }, index) => ({
+      ...{ startedAt: Date.parse(startedAt), isRead, series: further[index]?.series ?? [] },
     })),
     runEnd: runEnds.length > 0 ? Math.max(...runEnds) : null,
     isRunActive: runs.length > runEnds.length,

@@ -77,13 +77,13 @@ it('acts by itself after the watch only where the policy says so', () => {
   expect(onlySuggests(open, policy)).toBe(false);
 });
 
-it.each<[string, Parameters<typeof aDeployment>[0], boolean, boolean, string]>([
-  ['watched', {}, true, false, 'watched'],
-  ['what serves after its watch', closed, true, false, 'standing'],
-  ['what was replaced', closed, false, false, 'over'],
-  ['what a rollback takes back', closed, false, true, 'taken_back'],
-  ['that rollback', { origin: 'rollback' }, true, false, 'not_yet'],
-  ['one that stopped', { origin: 'rollback', status: 'failed' }, true, false, 'standing'],
-])('how %s is read', (_words, over, isNewest, isTakenBack, how) => {
-  expect(readAs(aDeployment(over), { isNewest, isTakenBack })).toBe(how);
+it.each<[string, Parameters<typeof aDeployment>[0], boolean, number | null, string]>([
+  ['watched', {}, true, null, 'watched'],
+  ['what serves after its watch', closed, true, null, 'standing'],
+  ['what was replaced', closed, false, dayZero, 'over'],
+  ['what a rollback takes back', closed, false, null, 'taken_back'],
+  ['that rollback', { origin: 'rollback' }, true, null, 'not_yet'],
+  ['one that stopped', { origin: 'rollback', status: 'failed' }, true, null, 'standing'],
+])('how %s is read', (_words, over, isNewest, readUntil, how) => {
+  expect(readAs(aDeployment(over), { isNewest, readUntil })).toBe(how);
 });

@@ -98,7 +98,7 @@ export function spreadOf(id: string): number {
 
 /**
  * How a deployment is read: in every slot while it is `watched` or `taken_back`, at its pace while it is `standing`, `not_yet` while it
- * is a rollback at work, and not any more once that is `over`.
+ * is a rollback at work, and not any more once that is `over`: it has another release in its place, and no rollback at work.
  */
 export const readAsKinds = ['watched', 'taken_back', 'standing', 'not_yet', 'over'] as const;
 
@@ -106,10 +106,9 @@ export type ReadAs = (typeof readAsKinds)[number];
 
 export function readAs(
   deployment: Watchable,
-  { isNewest, isTakenBack }: { isNewest: boolean; isTakenBack: boolean },
+  { isNewest, readUntil }: { isNewest: boolean; readUntil: number | null },
 ): ReadAs {
-  if (isTakenBack) return 'taken_back';
+  if (!isNewest) return readUntil === null ? 'taken_back' : 'over';
   if (isWatched(deployment)) return 'watched';
-  if (!isNewest) return 'over';
   return isStanding(deployment) ? 'standing' : 'not_yet';
 }

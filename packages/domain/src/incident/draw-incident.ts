@@ -70,10 +70,9 @@ function casesOf(facts: IncidentFacts, asked: IncidentDeployment) {
   return { first: toCase(own), others, spans };
 }
 
-function spansOf(deployment: IncidentDeployment, facts: IncidentFacts): IncidentSpan[] {
-  const { events, runs } = facts;
+function spansOf(deployment: IncidentDeployment, { events, runs }: IncidentFacts): IncidentSpan[] {
   const about = events.filter(({ deploymentId }) => deploymentId === deployment.id).sort(inOrder);
-  const breaches = breachSpans(deployment, about, readUntil(deployment, facts));
+  const breaches = breachSpans(deployment, about);
   const own = runs.filter(({ run }) =>
     (run.members ?? [run]).some(({ deploymentId }) => deploymentId === deployment.id),
   );
@@ -82,18 +81,6 @@ function spansOf(deployment: IncidentDeployment, facts: IncidentFacts): Incident
     ...waitingSpans(deployment, about, breaches),
     ...own.flatMap((one) => runSpans(one, deployment.id)),
   ];
-}
-
-/** Until when a deployment is read; null while it is, be it only because a rollback of it is at work. */
-function readUntil({ id, watchClosedAt }: IncidentDeployment, { deployments }: IncidentFacts): number | null {
-  const isTakenBack = deployments.some(
-    (one) =>
-      one.previousDeploymentId === id &&
-      one.origin === 'rollback' &&
-      one.status === 'in_progress' &&
-      one.watchClosedAt === null,
-  );
-  return isTakenBack ? null : watchClosedAt;
 }
 
 function hull(spans: readonly IncidentSpan[], now: number): Case['trouble'] {

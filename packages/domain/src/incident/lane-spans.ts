@@ -19,13 +19,8 @@ const turns: Partial<Record<StoredEvent['type'], { begins?: OfTrigger; ends: rea
  * deployment was read.
  *
  * @param events about the deployment, oldest first
- * @param readUntil when it was read last, in epoch milliseconds; null while it is
  */
-export function breachSpans(
-  deployment: IncidentDeployment,
-  events: readonly StoredEvent[],
-  readUntil: number | null,
-): IncidentSpan[] {
+export function breachSpans(deployment: IncidentDeployment, events: readonly StoredEvent[]): IncidentSpan[] {
   const open = new Map<string, IncidentSpan>();
   const spans: IncidentSpan[] = [];
   for (const event of events) {
@@ -40,7 +35,7 @@ export function breachSpans(
     open.set(`${begins} ${trigger}`, span);
     spans.push(span);
   }
-  for (const name of [...open.keys()]) close(name, readUntil);
+  for (const name of [...open.keys()]) close(name, deployment.readUntil);
   return spans.filter(({ from, to }) => to === null || to > from);
 
   function close(name: string, at: number | null): void {

@@ -218,9 +218,7 @@ function stopped(
   const text = `Rollback of ${service.name} to ${releaseName(target)} stopped: ${stop.reason}`;
   return {
     run: { status: 'stopped', verdict, finishedAt: now, stop },
-    deployments: context.isRecorded
-      ? [stoppedRollback(context, now, unsent), { id: context.deployment.id, watchClosedAt: now }]
-      : [],
+    deployments: context.isRecorded ? [stoppedRollback(context, now, unsent)] : [],
     holds: holds(context, now),
     events: [runEvent({ run, type: 'rollback.stopped', at: now, text })],
     notifications: [

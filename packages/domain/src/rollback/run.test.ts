@@ -208,8 +208,7 @@ describe('how a run ends', () => {
       { reason: 'refused', advice: '', sent: false },
       now,
     );
-    const [patch, taken] = commit.deployments ?? [];
-    expect(taken).toEqual({ id: 'd2', watchClosedAt: now });
+    const [patch] = commit.deployments ?? [];
     expect(patch).toMatchObject({ id: 'r1-rollback', status: 'failed' });
     expect(patch?.changes?.map((change) => change.target)).toEqual([{ kind: 'Deployment', name: 'web' }]);
     expect(commit.holds).toHaveLength(1);

@@ -240,8 +240,8 @@ export interface DeploymentDetailRow {
   acknowledgement: Acknowledgement | null;
   /** Whether no newer deployment of its service is there: when its watch is closed it is read on. */
   isNewest: boolean;
-  /** Whether a rollback is at work on it: it is read on until that is done or has stopped. */
-  isTakenBack: boolean;
+  /** When it was read last, in epoch milliseconds; null while it is, be it only because a rollback of it is at work. */
+  readUntil: number | null;
   holds: HeldRow[];
   evaluator: EvaluatorRow;
   /** At most 201, newest last. */
@@ -262,11 +262,9 @@ export interface TargetsRow {
 }
 
 export interface DeploymentTriggersRow {
-  deployment: Pick<Deployment, 'startedAt' | 'watchClosedAt'>;
-  /** Whether no newer deployment of its service is there: when its watch is closed it is read on. */
-  isNewest: boolean;
-  /** Whether a rollback is at work on it: it is read on until that is done or has stopped. */
-  isTakenBack: boolean;
+  deployment: Pick<Deployment, 'startedAt'>;
+  /** When it was read last, in epoch milliseconds; null while it is, be it only because a rollback of it is at work. */
+  readUntil: number | null;
   triggers: TriggerRow[];
 }
 

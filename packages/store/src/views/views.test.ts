@@ -395,18 +395,23 @@ test('what a rollback takes back is read live while it is at work, at rest too',
     const rows = await store.views.liveReadings(first - 1);
     return rows.map(({ deploymentId, slot }) => [deploymentId, slot]);
   };
-  const isTakenBack = async () => [
-    (await store.views.deployment(bad.id))?.isTakenBack,
-    (await store.views.deploymentTriggers(bad.id))?.isTakenBack,
+  const readUntil = async () => [
+    (await store.views.deployment(bad.id))?.readUntil,
+    (await store.views.deploymentTriggers(bad.id))?.readUntil,
   ];
   expect(await live()).toEqual([
     [bad.id, first],
     [bad.id, second],
   ]);
-  expect(await isTakenBack()).toEqual([true, true]);
+  expect(await readUntil()).toEqual([null, null]);
   await store.deployments.commit({ deployments: [{ id: back.id, status: 'failed' }] });
   expect(await live()).toEqual([]);
-  expect(await isTakenBack()).toEqual([false, false]);
+  expect(await readUntil()).toEqual([back.startedAt, back.startedAt]);
+  await store.deployments.commit({
+    deployments: [{ id: back.id, status: 'completed', completedAt: second }],
+  });
+  expect(await readUntil()).toEqual([second, second]);
+  expect((await store.views.deploymentTriggers(back.id))?.readUntil).toBeNull();
 });
 
 describe('what a view has no room for', () => {

@@ -50,7 +50,7 @@ function sayAll({ rows, pressing, board, watched, now }: TruthWorld): Said {
             previous: null,
             lastRunId: null,
             isNewest: true,
-            isTakenBack: false,
+            readUntil: null,
             holds: [],
             evaluator,
             timeline: [],
