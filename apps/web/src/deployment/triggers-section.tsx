@@ -84,7 +84,7 @@ export function TriggersSection({ view, usually = 'recent' }: TriggersSectionPro
             trigger={item}
             points={pointsOf(key)}
             story={frame}
-            over={view.read === 'over' || view.read === 'not_yet'}
+            read={view.read}
             isOpen={opened.has(key)}
             onToggle={() => opened.toggle(key)}
           />
