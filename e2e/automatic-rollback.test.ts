@@ -67,8 +67,46 @@ test('what was taken back is held: registering it again answers 409 with the rea
   expect(again.body.holdId).toBeTruthy();
 });
 
+interface Seen {
+  deployment: { status: string };
+  standing: { state: string; next: { words: string; at: string | null } | null };
+}
+
+test('what depends on a service in trouble waits for it from the first slot on, without a countdown', async () => {
+  const view = (id: string) => lastgood.get<Seen>(`/api/v1/deployments/${id}`);
+  const isInBreach = ({ standing: { state } }: Seen) => state === 'pending' || state === 'firing';
+  const deploy = async (service: string, tag: string) => {
+    const sent = { service: `sandbox/shop/${service}`, tag };
+    const { status, body } = await lastgood.send<{ id: string }>('POST', '/api/v1/sandbox/deploy', sent);
+    expect(status, JSON.stringify(body)).toBe(201);
+    return body.id;
+  };
+  // What was taken back of search speaks against a rollback of catalog for this long: longer than the test.
+  const path = '/api/v1/services/sandbox/shop/catalog';
+  const { declaration } = await lastgood.get<{ declaration: { policy: object } }>(path);
+  const policy = { ...declaration.policy, cooldown: 600 };
+  expect((await lastgood.send('PUT', path, { ...declaration, policy })).status).toBe(200);
+  const search = await deploy('search', 'v89-errors');
+  await eventually(() => view(search), isInBreach, 90_000);
+  const catalog = await deploy('catalog', 'v13-errors');
+  await page.goto(`${lastgood.url}/deployments/${catalog}`);
+  const first = await eventually(() => view(catalog), isInBreach, 90_000);
+  const waits = 'waits for search, judged again when it recovers';
+  expect(first.standing).toMatchObject({ state: 'pending', next: { words: waits, at: null } });
+  await page.getByText(waits).first().waitFor();
+  expect(await page.getByText(/rolls back to \S+ in \d+:\d\d/i).count()).toBe(0);
+  await screenshots(page, 'dependency-veto');
+  // As it was announced: it fires, and nothing is rolled back by itself.
+  await eventually(
+    () => view(catalog),
+    ({ standing }) => standing.state === 'firing',
+    90_000,
+  );
+  expect((await runs(lastgood)).filter(({ service }) => service.endsWith('/catalog'))).toEqual([]);
+});
+
 test('a healthy deployment is watched and becomes verified', async () => {
-  const deployment = await deployByHand(page, lastgood, 'catalog', 'healthy');
+  const deployment = await deployByHand(page, lastgood, 'payments', 'healthy');
   const verified = await eventually(
     () => lastgood.get<{ deployment: { proof: string } }>(`/api/v1/deployments/${deployment}`),
     (view) => view.deployment.proof !== 'pending',

@@ -7,7 +7,16 @@ import { deployByHand, eventually, expectNoComplaints, runs } from './test-steps
 
 interface Incident {
   to: string | null;
-  lanes: { serviceName: string; marks: { id: number; at: string; kind: string; text: string }[] }[];
+  lanes: {
+    serviceName: string;
+    spans: { kind: string; trigger: string | null; to: string | null }[];
+    marks: { id: number; at: string; kind: string; text: string; trigger: string | null }[];
+  }[];
+}
+
+interface Readings {
+  intervalSeconds: number;
+  series: { trigger: string; points: { at: string; value: number | null }[] }[];
 }
 
 let lastgood: Lastgood;
@@ -15,6 +24,8 @@ let browser: Browser;
 let page: Page;
 let complaints: string[];
 let deployment: string;
+/** The trigger that was decided by. */
+let decided: string;
 
 const screenshot = (name: string) =>
   page.screenshot({ path: `test-results/screenshots/${name}.png`, fullPage: true });
@@ -23,6 +34,17 @@ beforeAll(async () => {
   [lastgood, browser] = await Promise.all([startLastgood(), openBrowser()]);
   page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   complaints = collectComplaints(page);
+  // Verified for some slots at least: time in which a rollback is at work, and what it takes back is read on.
+  const path = '/api/v1/services/sandbox/shop/checkout';
+  const { declaration } = await eventually(
+    () => lastgood.get<{ declaration: { checks: { type: string }[] } }>(path),
+    (view) => view.declaration !== undefined,
+    60_000,
+  );
+  const checks = declaration.checks.map((check) =>
+    check.type === 'http' ? { ...check, passes: 8, every: 2 } : check,
+  );
+  expect((await lastgood.send('PUT', path, { ...declaration, checks })).status).toBe(200);
 });
 
 afterAll(async () => {
@@ -54,6 +76,7 @@ test('afterwards it shows deploy, breach, decision, effect and proof, each as th
   );
   const marks = incident.lanes.find(({ serviceName }) => serviceName === 'checkout')?.marks ?? [];
   const kinds = marks.map(({ kind }) => kind);
+  decided = marks.find(({ kind }) => kind === 'decision')?.trigger ?? '';
   for (const kind of ['deploy', 'pending', 'fired', 'decision', 'asked', 'first_effect', 'traffic_restored'])
     expect(kinds).toContain(kind);
   const order = ['deploy', 'fired', 'first_effect', 'traffic_restored', 'verified'];
@@ -75,12 +98,28 @@ test('afterwards it shows deploy, breach, decision, effect and proof, each as th
   await page.setViewportSize({ width: 1280, height: 900 });
 });
 
+test('what is taken back is read while its rollback is at work, and its breach is a band until it is back', async () => {
+  const { lanes } = await lastgood.get<Incident>(`/api/v1/incidents/${deployment}`);
+  const lane = lanes.find(({ serviceName }) => serviceName === 'checkout');
+  const instant = (kind: string) => Date.parse(lane?.marks.find((mark) => mark.kind === kind)?.at ?? '');
+  const [begun, done] = [instant('first_effect'), instant('verified')];
+  const path = `/api/v1/deployments/${deployment}/readings`;
+  const { series, intervalSeconds } = await lastgood.get<Readings>(path);
+  expect(done - begun).toBeGreaterThan(2 * intervalSeconds * 1000);
+  const points = series.find(({ trigger }) => trigger === 'high_error_rate')?.points ?? [];
+  const during = points.filter(({ at }) => Date.parse(at) > begun && Date.parse(at) <= done);
+  expect(during.length).toBeGreaterThanOrEqual(1);
+  const band = lane?.spans.find(({ kind, trigger }) => kind === 'firing' && trigger === 'high_error_rate');
+  expect(Date.parse(band?.to ?? '')).toBeGreaterThan(begun);
+});
+
 test('the charts of the deployment go on with its rollback until the value is back, and quiet ones are folded', async () => {
   await page.goto(`${lastgood.url}/deployments/${deployment}?window=deploy`);
-  const chart = page.getByRole('img', { name: /^high_error_rate: \d+ values .*verified/ });
+  // Of two that breach either may fire first; the decision stands in the chart of the one that did.
+  const chart = page.getByRole('img', { name: new RegExp(`^${decided}: \\d+ values .*v41 from here`) });
   await chart.waitFor({ timeout: 30_000 });
   const words = (await chart.getAttribute('aria-label')) ?? '';
-  for (const word of ['pending', 'fired', 'decision', 'first effect', 'traffic restored', 'v41 from here'])
+  for (const word of ['pending', 'fired', 'decision', 'first effect', 'traffic restored', 'verified'])
     expect(words).toContain(word);
   const folded = page.getByRole('button', { expanded: false });
   expect(await folded.count()).toBeGreaterThan(0);

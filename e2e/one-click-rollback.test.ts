@@ -49,7 +49,27 @@ test('the button can be pressed before the trigger fires, undone within three se
   expectNoComplaints(complaints);
 });
 
-test('killed in the middle of a run and started again, the server finishes it once', async () => {
+interface RunRecord {
+  run: { status: string; verdict: string | null; awaySeconds: number };
+  checks: { name: string; type: string; verdict: string; deadlineAt: string }[];
+}
+
+/** What runs of a service are verified by, as it is declared: for some time at least, in which the server can be away. */
+async function verifyLonger(service: string): Promise<void> {
+  const path = `/api/v1/services/sandbox/shop/${service}`;
+  const { declaration } = await eventually(
+    () => lastgood.get<{ declaration: { checks: { type: string }[] } }>(path),
+    (view) => view.declaration !== undefined,
+    60_000,
+  );
+  const checks = declaration.checks.map((check) =>
+    check.type === 'http' ? { ...check, passes: 10, every: 2 } : check,
+  );
+  expect((await lastgood.send('PUT', path, { ...declaration, checks })).status).toBe(200);
+}
+
+test('killed while a run is verified and started again, the server finishes it once, gives it the time it was away, and blames nobody', async () => {
+  await verifyLonger('catalog');
   const deployment = await deployByHand(page, lastgood, 'catalog', 'errors');
   await page.getByRole('button', { name: /^Roll back to/ }).click();
   const started = await eventually(
@@ -58,12 +78,17 @@ test('killed in the middle of a run and started again, the server finishes it on
     30_000,
   );
   const run = started.find((item) => item.service.endsWith('/catalog'));
+  const record = () => lastgood.get<RunRecord>(`/api/v1/runs/${run?.id}`);
+  const http = ({ checks }: RunRecord) => checks.find(({ type }) => type === 'http');
+  const before = await eventually(record, (seen) => http(seen)?.verdict === 'pending', 60_000);
   await lastgood.kill();
   await page
     .getByText(/connection|disconnected|not live/i)
     .first()
     .waitFor();
   await screenshots(page, 'disconnected');
+  // Five seconds without a sign of life are the least that counts as away.
+  await page.waitForTimeout(6_000);
   await lastgood.start();
   const done = await eventually(
     () => runs(lastgood),
@@ -72,6 +97,19 @@ test('killed in the middle of a run and started again, the server finishes it on
   );
   expect(done.filter((item) => item.service.endsWith('/catalog'))).toHaveLength(1);
   expect(await runningVersion(lastgood, 'catalog')).toBe('v12');
+  const after = await record();
+  expect(after.run).toMatchObject({ status: 'done', verdict: 'passed' });
+  expect(after.run.awaySeconds).toBeGreaterThanOrEqual(5);
+  expect(after.checks.every(({ verdict }) => verdict === 'passed')).toBe(true);
+  const longer = Date.parse(http(after)?.deadlineAt ?? '') - Date.parse(http(before)?.deadlineAt ?? '');
+  expect(Math.round(longer / 1000)).toBe(Math.round(after.run.awaySeconds));
+
+  await page.goto(`${lastgood.url}/runs/${run?.id}`);
+  await page
+    .getByText(/Lastgood was away \d:\d\d\. What was in progress is given that much longer/)
+    .first()
+    .waitFor();
+  await screenshots(page, 'run-server-was-away');
   await page.goto(`${lastgood.url}/deployments/${deployment}`);
   await page
     .getByText(/rolled back/i)

@@ -32,6 +32,11 @@ test('a rollback is stopped, said to be half-way, and resumed, all on the page o
   expect(await runningVersion(lastgood, 'checkout')).toBe('v41');
   // Not calmer than the world: what is half taken back is not called replaced.
   await page.getByText('A rollback stopped and needs a person').first().waitFor();
+  // What serves is read from the next slot on, and said.
+  await page
+    .getByText(/needs a person; high_error_rate 0/)
+    .first()
+    .waitFor({ timeout: 60_000 });
   await screenshots(page, 'stopped-half-way');
 
   const others = page.getByRole('region', { name: 'Or back to another release' });

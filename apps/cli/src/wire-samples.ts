@@ -126,6 +126,7 @@ export function aDeploymentView(
     serviceName: 'web',
     environment: 'production',
     standing: aStanding,
+    read: 'watched',
     triggers: [],
     decision: {
       id: null,

@@ -6,6 +6,7 @@ import { useNow } from '../clock/use-now.ts';
 import { triggerMeaning } from '../meaning/meaning.ts';
 import { usePointerHold, useSteady } from '../shell/use-steady.ts';
 import { clockSeconds } from '../time/moment.ts';
+import { isInBreach } from '../trigger/chart-story.ts';
 import { TriggerPanel } from '../trigger/trigger-panel.tsx';
 import { useChartStory } from '../trigger/use-chart-story.ts';
 import { chartFrom } from './chart-window.ts';
@@ -35,7 +36,11 @@ export function TriggersSection({ view, usually = 'recent' }: TriggersSectionPro
   const pointer = usePointerHold();
   const triggers = useSteady(view.triggers, byName, pointer.held);
   const slot = useSlot(intervalSeconds);
-  const opened = useOpened(triggers.filter(({ item }) => isTelling(item)).map(({ key }) => key));
+  const isTakenBack = chain.length > 0 || view.read === 'taken_back';
+  const hasTold = (name: string) => isTakenBack && (pointsOf(name) ?? []).some(isInBreach);
+  const opened = useOpened(
+    triggers.filter(({ key, item }) => isTelling(item) || hasTold(key)).map(({ key }) => key),
+  );
   const deployedAt = Date.parse(deployment.startedAt);
   const from = chartFrom(window, { deployedAt, endsAt: end ?? slot, intervalSeconds });
   const to = Math.max(end === null ? slot : Math.min(end, slot), from + 1000);
@@ -62,11 +67,8 @@ export function TriggersSection({ view, usually = 'recent' }: TriggersSectionPro
         />
       </header>
       {readings.error && !readings.data && <p>The charts cannot be drawn: {readings.error.message}</p>}
-      {!deployment.watched && view.triggers.length > 0 && (
-        <p className={classes.over}>
-          No longer evaluated. This is how they stood at the end of its watch
-          {chain.length > 0 ? '; the charts go on with its rollback until what breached is back.' : '.'}
-        </p>
+      {view.read !== 'watched' && view.triggers.length > 0 && (
+        <p className={classes.over}>{readWords(view.read, chain.length > 0)}</p>
       )}
       {readings.data?.earlierTo && (
         <p className={classes.over}>
@@ -82,7 +84,7 @@ export function TriggersSection({ view, usually = 'recent' }: TriggersSectionPro
             trigger={item}
             points={pointsOf(key)}
             story={frame}
-            over={!deployment.watched}
+            read={view.read}
             isOpen={opened.has(key)}
             onToggle={() => opened.toggle(key)}
           />
@@ -92,7 +94,23 @@ export function TriggersSection({ view, usually = 'recent' }: TriggersSectionPro
   );
 }
 
-/** It breaches, did when its watch ended, or cannot be seen: its chart is open without being asked for. */
+/** How it is read where it is not watched. */
+function readWords(read: Exclude<DeploymentView['read'], 'watched'>, isRolledBack: boolean): string {
+  switch (read) {
+    case 'taken_back':
+      return 'Read on while it is rolled back; nothing is decided of it any more.';
+    case 'standing':
+      return 'Its watch is over. What serves is read on.';
+    case 'not_yet':
+      return 'Read once the rollback is done. Until then what it takes back is.';
+    case 'over':
+      return isRolledBack
+        ? 'No longer read. This is how they stood last; the charts go on with its rollback until what breached is back.'
+        : 'No longer read. This is how they stood last.';
+  }
+}
+
+/** It breaches, or cannot be seen: its chart is open without being asked for, as is that of what was taken back for it. */
 function isTelling(trigger: Trigger): boolean {
   return triggerMeaning(trigger).meaning === 'act' || triggerMeaning(trigger).meaning === 'watch';
 }

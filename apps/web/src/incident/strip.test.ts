@@ -19,7 +19,7 @@ const lane = (over: Partial<IncidentLane> = {}): IncidentLane => ({
   deployments: [
     {
       ...{ id: 'd2', release: 2, version: 'v2', origin: 'pipeline', startedAt: at(0) },
-      ...{ watched: false, previousDeploymentId: 'd1' },
+      ...{ isRead: false, previousDeploymentId: 'd1' },
     },
   ],
   spans: [

@@ -16,7 +16,13 @@ type Judged = Pick<TriggerView, 'phase' | 'trouble' | 'companion' | 'reading'>;
 export function pastTriggerMeaning(trigger: Judged): Said {
   if (trigger.phase === 'firing') return said('quiet', 'Was firing');
   if (trigger.phase === 'pending') return said('quiet', 'Was pending');
-  return triggerMeaning({ ...trigger, trouble: null, companion: null });
+  return { ...triggerMeaning({ ...trigger, trouble: null, companion: null }), meaning: 'quiet' };
+}
+
+/** A trigger of what is taken back now: that its series end is what the rollback is for. */
+export function takenBackTriggerMeaning(trigger: Judged): Said {
+  const isTold = trigger.phase === 'firing' || trigger.phase === 'pending' || trigger.trouble !== null;
+  return isTold ? triggerMeaning(trigger) : pastTriggerMeaning(trigger);
 }
 
 export function triggerMeaning(trigger: Judged): Said {

@@ -1,6 +1,7 @@
-import type { IncidentDeployment, IncidentMark } from '@lastgood/api-client';
+import type { IncidentMark } from '@lastgood/api-client';
 import { labelRows } from '../incident/label-rows.ts';
 import { lookOf } from '../incident/mark-look.ts';
+import type { Continuation } from './chart-story.ts';
 
 /** An upright line of a chart. `seam`: from here on the readings are those of another deployment. */
 export interface ChartLine {
@@ -14,13 +15,13 @@ export interface ChartLine {
 export function chartLines(
   deploy: { at: number; text: string },
   marks: readonly IncidentMark[],
-  chain: readonly IncidentDeployment[],
+  chain: readonly Continuation[],
 ): ChartLine[] {
   const lines: ChartLine[] = [
     { ...deploy, rank: 1, kind: 'deploy' },
-    ...chain.map(({ startedAt, version, release }): ChartLine => {
+    ...chain.flatMap(({ readFrom, version, release }): ChartLine[] => {
       const text = `${version ?? `release ${release}`} from here`;
-      return { at: Date.parse(startedAt), text, rank: 2, kind: 'seam' };
+      return readFrom === null ? [] : [{ at: readFrom, text, rank: 2, kind: 'seam' }];
     }),
     ...marks.map(({ at, kind }): ChartLine => {
       const { word, rank } = lookOf(kind);

@@ -2,7 +2,7 @@ import type { IncidentDeployment, IncidentLane, IncidentMark } from '@lastgood/a
 import { expect, test } from 'vitest';
 import { chartLines, placeLines } from './chart-lines.ts';
 import { chartMarks, continuationsOf, joinPoints, type Story, storyEnd } from './chart-story.ts';
-import { gapWords, withRollbacks } from './gap-words.ts';
+import { gapWords } from './gap-words.ts';
 
 const t0 = Date.UTC(2026, 0, 1, 3);
 const at = (second: number) => new Date(t0 + second * 1000).toISOString();
@@ -19,7 +19,7 @@ const deployment = (id: string, previous: string, origin: IncidentDeployment['or
     version: 'v1',
     origin,
     startedAt: at(30),
-    watched: true,
+    isRead: true,
     previousDeploymentId: previous,
   },
 });
@@ -31,7 +31,7 @@ const story = (over: Partial<Story>): Story => ({
   ...over,
 });
 const rollback = (...points: ReturnType<typeof point>[]) => [
-  { startedAt: t0 + 12_000, watched: true, series: series(...points) },
+  { startedAt: t0 + 12_000, isRead: true, series: series(...points) },
 ];
 
 test('a watched deployment goes on, a closed one ends with its watch', () => {
@@ -50,7 +50,7 @@ test('what was taken back goes on until every breach is back within its threshol
 
 test('what nobody reads any more ends with its last reading', () => {
   const [given] = rollback(point(15, 0.1, 'pending'), point(60, 0.2, 'firing'));
-  const further = given ? [{ ...given, watched: false }] : [];
+  const further = given ? [{ ...given, isRead: false }] : [];
   expect(storyEnd(story({ further }))).toBe(t0 + 60_000 + 30_000);
 });
 
@@ -120,24 +120,15 @@ test('a chart bears the marks of its own trigger and of what was done', () => {
 
 test('lines of one instant and kind are one; those outside of the axis are left out', () => {
   const marks = [mark('fired', 10), mark('fired', 10), mark('verified', 90)];
-  const lines = chartLines({ at: t0, text: 'deploy v2' }, marks, [deployment('r1', 'd2')]);
+  const chain = [
+    { release: 3, version: 'v1', readFrom: t0 + 30_000 },
+    { release: 4, version: 'v1', readFrom: null },
+  ];
+  const lines = chartLines({ at: t0, text: 'deploy v2' }, marks, chain);
   expect(lines.map(({ text }) => text)).toEqual(['deploy v2', 'v1 from here', 'fired', 'verified']);
   const placed = placeLines(lines, { from: t0, to: t0 + 60_000, width: 600 });
   expect(placed.map(({ line }) => line.text)).toEqual(['deploy v2', 'v1 from here', 'fired']);
   expect(placed.every(({ row }) => row !== null)).toBe(true);
-});
-
-test('what is not read because a rollback began is told from what was missed', () => {
-  const found = [
-    { kind: 'missed', from: t0, to: t0 + 1000 },
-    { kind: 'missed', from: t0 + 5000, to: t0 + 9000 },
-    { kind: 'no-data', from: t0 + 6000, to: t0 + 8000 },
-  ];
-  expect(withRollbacks(found, [t0 + 6000]).map(({ kind }) => kind)).toEqual([
-    'missed',
-    'rolling-back',
-    'no-data',
-  ]);
 });
 
 test('a gap says why, and from when to when', () => {

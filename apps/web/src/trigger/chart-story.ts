@@ -8,6 +8,15 @@ import type {
 
 type Points = TriggerSeries['points'];
 
+/** A rollback that goes on with the charts of what it took back, from its first reading on (epoch ms); null before that. */
+export type Continuation = Pick<IncidentDeployment, 'version' | 'release'> & { readFrom: number | null };
+
+/** When the first of all triggers was read, epoch ms. */
+export function firstRead(series: readonly TriggerSeries[]): number | null {
+  const firsts = series.flatMap(({ points }) => points[0]?.at ?? []);
+  return firsts.length === 0 ? null : Math.min(...firsts.map((at) => Date.parse(at)));
+}
+
 /** The rollbacks that a deployment led to, each of which is a deployment of its own and has its own readings, oldest first. */
 export function continuationsOf(lane: IncidentLane | undefined, deploymentId: string): IncidentDeployment[] {
   const chain = new Set([deploymentId]);
@@ -67,11 +76,11 @@ type Judged = Pick<TriggerView, 'name' | 'threshold' | 'comparison'>;
 
 export interface Story {
   triggers: readonly Judged[];
-  /** The deployment's own readings, and when its watch ended; null while it is watched. */
+  /** The deployment's own readings, and when the last of them was; null while it is read. */
   own: readonly TriggerSeries[];
   ownEnd: number | null;
   /** Its rollbacks, oldest first. */
-  further: readonly { startedAt: number; watched: boolean; series: readonly TriggerSeries[] }[];
+  further: readonly { startedAt: number; isRead: boolean; series: readonly TriggerSeries[] }[];
   /** The end of its last run; null while one is at work or where there is none. */
   runEnd: number | null;
   isRunActive: boolean;
@@ -92,7 +101,7 @@ export function storyEnd(story: Story): number | null {
   if (!last) return ownEnd;
   const breached = story.triggers.filter(({ name }) => pointsOf(story.own, name).some(isInBreach));
   const backs = breached.map((trigger) => backAt(trigger, further));
-  if (backs.includes(null) && last.watched) return null;
+  if (backs.includes(null) && last.isRead) return null;
   const lastRead = further.flatMap(({ series }) => series.flatMap(({ points }) => points.at(-1)?.at ?? []));
   const ends = backs.includes(null)
     ? lastRead.map((at) => Date.parse(at))
@@ -107,7 +116,7 @@ function backAt({ name, threshold, comparison }: Judged, further: Story['further
   return back ? Date.parse(back.at) : null;
 }
 
-const isInBreach = ({ phase }: Points[number]): boolean => phase === 'pending' || phase === 'firing';
+export const isInBreach = ({ phase }: Points[number]): boolean => phase === 'pending' || phase === 'firing';
 
 function pointsOf(series: readonly TriggerSeries[], name: string): Points {
   return series.find(({ trigger }) => trigger === name)?.points ?? [];

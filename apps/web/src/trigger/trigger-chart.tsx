@@ -26,7 +26,7 @@ import {
 } from './chart-data.ts';
 import { type ChartLine, placeLines } from './chart-lines.ts';
 import { formatValue } from './format-value.ts';
-import { gapReason, gapWords, withRollbacks } from './gap-words.ts';
+import { gapReason, gapWords } from './gap-words.ts';
 import classes from './trigger-chart.module.css';
 
 type Charted = Pick<TriggerView, 'name' | 'threshold' | 'comparison' | 'unit'>;
@@ -68,8 +68,7 @@ export const TriggerChart = memo(function TriggerChart(props: TriggerChartProps)
   const isWord = trigger.unit.length > 2 && trigger.unit !== 'ratio';
   const axisValue = (value: number) => formatValue(value, isWord ? '' : trigger.unit);
   const lone = lonePoints(points);
-  const seams = lines.filter(({ kind }) => kind === 'seam').map(({ at }) => at);
-  const missing = withRollbacks(gaps(points), seams);
+  const missing = gaps(points);
   const fits = (gap: { from: number; to: number }, words: string) =>
     ((gap.to - gap.from) / (to - from)) * (width / scale - valueAxisWidth) > textWidth(words) + 4;
   return (

@@ -1,16 +1,16 @@
-import type { IncidentDeployment, IncidentLane, TriggerSeries, TriggerView } from '@lastgood/api-client';
+import type { DeploymentView, IncidentLane, TriggerSeries, TriggerView } from '@lastgood/api-client';
 import { IconChevronRight } from '@tabler/icons-react';
 import { type ComponentType, lazy, type ReactNode, Suspense, useId, useMemo } from 'react';
 import { Instant } from '../clock/instant.tsx';
 import { useNow } from '../clock/use-now.ts';
 import { SeenMark } from '../live/seen-mark.tsx';
-import { pastTriggerMeaning, triggerMeaning } from '../meaning/meaning.ts';
+import { pastTriggerMeaning, takenBackTriggerMeaning, triggerMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { CopyText } from '../shell/copy-text.tsx';
 import { BreachBar } from './breach-bar.tsx';
 import { type BreachTime, breachTimeAt } from './breach-time.ts';
 import { chartLines } from './chart-lines.ts';
-import { chartMarks } from './chart-story.ts';
+import { type Continuation, chartMarks } from './chart-story.ts';
 import { formatValue } from './format-value.ts';
 import { Sparkline } from './sparkline.tsx';
 import type { TriggerChartProps } from './trigger-chart.tsx';
@@ -29,8 +29,8 @@ interface TriggerPanelProps {
   trigger: TriggerView;
   points: TriggerSeries['points'] | undefined;
   story: ChartFrame;
-  /** Nobody judges it any more. */
-  over: boolean;
+  /** How its deployment is read. */
+  read: DeploymentView['read'];
   isOpen: boolean;
   onToggle(): void;
 }
@@ -46,14 +46,15 @@ export interface ChartFrame {
   lane: IncidentLane | undefined;
   /** The deployment and its rollbacks. */
   ids: ReadonlySet<string>;
-  chain: readonly IncidentDeployment[];
+  chain: readonly Continuation[];
 }
 
 /** One trigger: its value against its threshold in words, how long it breaches, its chart; folded, one line with a sparkline. */
-export function TriggerPanel({ trigger, points, story, over, isOpen, onToggle }: TriggerPanelProps) {
+export function TriggerPanel({ trigger, points, story, read, isOpen, onToggle }: TriggerPanelProps) {
   const now = useNow();
   const [title, body] = [useId(), useId()];
-  const said = over ? pastTriggerMeaning(trigger) : triggerMeaning(trigger);
+  const over = read === 'over' || read === 'not_yet';
+  const said = meaningAs(read)(trigger);
   const Mark = over ? MeaningMark : SeenMark;
   const breach = over ? null : breachTimeAt(trigger, now, story.intervalSeconds);
   return (
@@ -95,7 +96,7 @@ export function TriggerPanel({ trigger, points, story, over, isOpen, onToggle }:
         </span>
       </header>
       <div id={body} className={classes.body} hidden={!isOpen}>
-        {isOpen && <Opened {...{ trigger, points, story, over, breach }} />}
+        {isOpen && <Opened {...{ trigger, points, story, read, over, breach }} />}
       </div>
     </section>
   );
@@ -103,11 +104,18 @@ export function TriggerPanel({ trigger, points, story, over, isOpen, onToggle }:
 
 const sparkPoints = 40;
 
-interface OpenedProps extends Pick<TriggerPanelProps, 'trigger' | 'points' | 'story' | 'over'> {
+function meaningAs(read: DeploymentView['read']): typeof triggerMeaning {
+  if (read === 'taken_back') return takenBackTriggerMeaning;
+  return read === 'over' || read === 'not_yet' ? pastTriggerMeaning : triggerMeaning;
+}
+
+interface OpenedProps extends Pick<TriggerPanelProps, 'trigger' | 'points' | 'story' | 'read'> {
+  /** Nobody reads it. */
+  over: boolean;
   breach: BreachTime | null;
 }
 
-function Opened({ trigger, points, story, over, breach }: OpenedProps) {
+function Opened({ trigger, points, story, read, over, breach }: OpenedProps) {
   const { lane, ids, chain, deployedAt, deployLabel, ...axis } = story;
   const lines = useMemo(
     () => chartLines({ at: deployedAt, text: deployLabel }, chartMarks(lane, trigger.name, ids), chain),
@@ -126,7 +134,9 @@ function Opened({ trigger, points, story, over, breach }: OpenedProps) {
       </p>
       {breach && <BreachBar time={breach} name={trigger.name} />}
       {!over && trigger.trouble && <Trouble trouble={trigger.trouble} />}
-      {!over && trigger.companion?.trouble && <CompanionTrouble trouble={trigger.companion.trouble} />}
+      {!over && read !== 'taken_back' && trigger.companion?.trouble && (
+        <CompanionTrouble trouble={trigger.companion.trouble} />
+      )}
       {points && (
         <Suspense fallback={<div className={classes.chart} />}>
           <TriggerChart

@@ -1,4 +1,4 @@
-import type { DeploymentView, TriggerSeries } from '@lastgood/api-client';
+import type { DeploymentReadings, DeploymentView, TriggerSeries } from '@lastgood/api-client';
 import {
   getDeploymentReadingsQueryOptions,
   useDeploymentReadings,
@@ -6,33 +6,42 @@ import {
 } from '@lastgood/api-client/queries';
 import { useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { continuationsOf, joinPoints, storyEnd } from './chart-story.ts';
+import { continuationsOf, firstRead, joinPoints, storyEnd } from './chart-story.ts';
 
 const fresh = { query: { staleTime: 30_000 } };
 
+/** Slots in which what a rollback brought is asked for again: of what is at rest the live connection tells the first reading only. */
+const askedSlots = 24;
+
 /** What the charts of a deployment tell: its readings, those of the rollbacks that followed, and what was done meanwhile. */
-export function useChartStory({ deployment, triggers, at }: DeploymentView) {
+export function useChartStory({ deployment, triggers, read, at }: DeploymentView) {
   const readings = useDeploymentReadings(deployment.id, undefined, fresh);
   const incident = useIncidentView(deployment.id);
   const lane = incident.data?.lanes.find(({ deployments }) =>
     deployments.some(({ id }) => id === deployment.id),
   );
   const chain = useMemo(() => continuationsOf(lane, deployment.id), [lane, deployment.id]);
+  const intervalSeconds = readings.data?.intervalSeconds ?? 15;
   const further = useQueries({
-    queries: chain.map(({ id }) => getDeploymentReadingsQueryOptions(id, undefined, fresh)),
+    queries: chain.map(({ id }) => ({
+      ...getDeploymentReadingsQueryOptions(id, undefined, fresh),
+      refetchInterval: ({ state }: { state: { data?: DeploymentReadings | undefined } }) =>
+        (state.data?.series ?? []).some(({ points }) => points.length >= askedSlots)
+          ? false
+          : 2000 * intervalSeconds,
+    })),
   }).map(({ data }) => data);
   const ids = useMemo(() => new Set([deployment.id, ...chain.map(({ id }) => id)]), [chain, deployment.id]);
   const runs = (lane?.spans ?? []).filter(
     ({ kind, deploymentId }) => kind === 'rollback' && ids.has(deploymentId),
   );
   const runEnds = runs.flatMap(({ to }) => (to === null ? [] : Date.parse(to)));
-  const intervalSeconds = readings.data?.intervalSeconds ?? 15;
   const end = storyEnd({
     triggers,
     own: readings.data?.series ?? [],
-    ownEnd: deployment.watched ? null : Date.parse(readings.data?.to ?? at),
-    further: chain.map(({ startedAt, watched }, index) => ({
-      ...{ startedAt: Date.parse(startedAt), watched, series: further[index]?.series ?? [] },
+    ownEnd: read === 'over' ? Date.parse(readings.data?.to ?? at) : null,
+    further: chain.map(({ startedAt, isRead }, index) => ({
+      ...{ startedAt: Date.parse(startedAt), isRead, series: further[index]?.series ?? [] },
     })),
     runEnd: runEnds.length > 0 ? Math.max(...runEnds) : null,
     isRunActive: runs.length > runEnds.length,
@@ -50,5 +59,8 @@ export function useChartStory({ deployment, triggers, at }: DeploymentView) {
       )
     );
   };
-  return { readings, lane, ids, chain, end, pointsOf };
+  const continuations = chain.map(({ version, release }, index) => ({
+    ...{ version, release, readFrom: firstRead(further[index]?.series ?? []) },
+  }));
+  return { readings, lane, ids, chain: continuations, end, pointsOf };
 }

@@ -51,6 +51,7 @@ function watched(over: Partial<Watched> = {}): Watched {
     between: [],
     lastAttemptAt: null,
     activeRunId: null,
+    isTakenBack: false,
     lastKnownGood: aBaseline(),
     lastDecision: null,
     acknowledgement: null,

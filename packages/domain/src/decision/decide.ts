@@ -157,6 +157,7 @@ function restrain(
   firm: readonly string[],
   waits: boolean,
 ): DecisionVerdict {
+  if (watched.isTakenBack) return 'none';
   if (wanted === 'none' || wanted === 'record') return wanted;
   if (watched.activeRunId !== null) return 'none';
   if (wanted !== 'roll_back') return wanted;

@@ -1,3 +1,4 @@
+import { isAnyRestless, isReadIn, type ReadPace } from '../deployment/read-pace.ts';
 import { variablesOf } from '../deployment/variables.ts';
 import { instantAfter } from '../instant-after.ts';
 import type { Question } from '../trigger/question.ts';
@@ -13,10 +14,27 @@ export interface DueReading {
   samples: Question | null;
 }
 
+/**
+ * Whether it is read in this slot: what is rolled back, or will be, in every one, whatever its pace (`isReadIn`).
+ */
+export function isReadNow(
+  slot: number,
+  {
+    deployment,
+    triggers,
+    activeRunId,
+    isTakenBack,
+  }: Pick<Watched, 'deployment' | 'triggers' | 'activeRunId' | 'isTakenBack'>,
+  pace: ReadPace,
+): boolean {
+  const states = triggers.map(({ state }) => state);
+  return isTakenBack || isReadIn(slot, deployment, activeRunId !== null || isAnyRestless(states, pace), pace);
+}
+
 /** Ask: which readings does this slot need? */
 export function dueReadings(watched: readonly Watched[], slot: number): DueReading[] {
   return watched.flatMap((one) => {
-    const variables = variablesOf(one.service, one.deployment);
+    const variables = variablesOf(one.service, one.deployment, !one.isTakenBack);
     return one.triggers
       .filter(({ trigger }) => slot >= instantAfter(one.deployment.startedAt, trigger.initialDelayMs))
       .map(({ trigger }) => ({

@@ -44,6 +44,7 @@ const watched = (over: Partial<Watched> = {}): Watched => ({
   between: [],
   lastAttemptAt: null,
   activeRunId: null,
+  isTakenBack: false,
   lastKnownGood: aBaseline(),
   lastDecision: null,
   acknowledgement: null,
@@ -188,9 +189,34 @@ describe('a dependency', () => {
     ['ambiguous', {}, { ...calm, reading: { kind: 'ambiguous', count: 3 } }, 'unreadable'],
   ])('stands by a trigger that is %s', (_words, trigger, state, stands) => {
     const states = new Map(state ? [['high_error_rate', state]] : []);
-    const [evidence] = evidenceAsDependency(aDeployment(), [aTrigger(trigger)], states, slot, true);
+    const [evidence] = evidenceAsDependency(aDeployment(), [aTrigger(trigger)], states, slot, {
+      isNewest: true,
+    });
     expect(evidence?.stands).toBe(stands);
   });
+});
+
+it.each<[string, number | null, Partial<TriggerState>, RollbackTrigger | null, string]>([
+  ['was cured by a rollback', slot - minute, { since: slot }, null, 'breaches'],
+  ['had recovered before it', slot - minute, { since: slot - 2 * minute }, null, 'quiet'],
+  ['recovered without one', null, { since: slot }, null, 'quiet'],
+  [
+    'was not asked before it',
+    slot - minute,
+    { since: slot },
+    aTrigger({ initialDelayMs: 10 * minute }),
+    'quiet',
+  ],
+])('a dependency that %s', (_words, takenBackAt, over, trigger, stands) => {
+  const state = { ...firing().state, phase: 'inactive' as const, reading: value(0), ...over };
+  const [evidence] = evidenceAsDependency(
+    aDeployment({ watchClosedAt: slot - minute }),
+    [trigger ?? aTrigger()],
+    new Map([['high_error_rate', state]]),
+    slot,
+    { isNewest: false, takenBackAt },
+  );
+  expect(evidence?.stands).toBe(stands);
 });
 
 describe('evidence that stays away', () => {

@@ -2,6 +2,7 @@ import { type Deployment, workloadChanges } from '../deployment/deployment.ts';
 import { isWatched } from '../deployment/eligibility.ts';
 import { isStanding, type ReadPace } from '../deployment/read-pace.ts';
 import { variablesOf } from '../deployment/variables.ts';
+import { instantAfter } from '../instant-after.ts';
 import { formatClock } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { memoryQuery } from '../trigger/memory-query.ts';
@@ -98,13 +99,14 @@ export function guardsOn(
  * trigger that is not due yet.
  *
  * @param isNewest whether no newer deployment of its service is there: when its watch is closed it is read on
+ * @param takenBackAt when a rollback of it began to change what serves; null without one
  */
 export function evidenceAsDependency(
   deployment: Deployment,
   triggers: readonly RollbackTrigger[],
   states: ReadonlyMap<string, TriggerState>,
   slot: number,
-  isNewest: boolean,
+  { isNewest, takenBackAt = null }: { isNewest: boolean; takenBackAt?: number | null },
 ): DependencyEvidence[] {
   const { service, release, startedAt, watchClosedAt } = deployment;
   const serving = isNewest && isStanding(deployment) ? { serves: true } : {};
@@ -112,12 +114,29 @@ export function evidenceAsDependency(
     .filter((trigger) => isDeciding(trigger))
     .flatMap((trigger) => {
       const state = states.get(trigger.name) ?? null;
-      const stands = standingOf(trigger, state);
+      const stands =
+        takenBackAt !== null && isCuredSince(takenBackAt, trigger, deployment, state)
+          ? ({ stands: 'breaches', reason: null } as const)
+          : standingOf(trigger, state);
       const isAsked = isWatched(deployment) && slot >= startedAt + trigger.initialDelayMs;
       if (stands.stands !== 'breaches' && !isAsked && !state) return [];
       const frame = { service, release, trigger: trigger.name, startedAt, watchClosedAt, ...serving };
       return [{ ...frame, ...stands, readAt: state?.lastSlot ?? null }];
     });
+}
+
+/**
+ * Whether a rollback ended its breach. It counts on as one for as long as what was taken back counts at all: who depends on it
+ * measures minutes into the past, and would be rolled back for what is cured.
+ */
+function isCuredSince(
+  takenBackAt: number,
+  { initialDelayMs }: RollbackTrigger,
+  { startedAt }: Deployment,
+  state: TriggerState | null,
+): boolean {
+  const wasAsked = instantAfter(startedAt, initialDelayMs) <= takenBackAt;
+  return wasAsked && state?.phase === 'inactive' && state.since > takenBackAt;
 }
 
 function standingOf(

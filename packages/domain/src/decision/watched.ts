@@ -7,7 +7,7 @@ import type { TriggerState } from '../trigger/trigger-state.ts';
 import type { Decision } from './decision.ts';
 import type { DependencyEvidence } from './guard.ts';
 
-/** A deployment that is watched or stands (`isStanding`), with all its triggers and what decisions about it depend on. */
+/** A deployment that is watched, stands (`isStanding`) or is taken back now, with all its triggers and what decisions about it depend on. */
 export interface Watched {
   deployment: Deployment;
   service: Service;
@@ -15,6 +15,11 @@ export interface Watched {
   /** When the service's last rollback attempt ended, or was asked for while it goes on; null if never. */
   lastAttemptAt: number | null;
   activeRunId: string | null;
+  /**
+   * Whether a rollback of it is at work that has begun to change what serves. It is read on for the record: what was judged ended with
+   * the rollback, so nothing is decided of it, nor proven.
+   */
+  isTakenBack: boolean;
   /** The newest verified or presumed good deployment before this one. */
   lastKnownGood: Deployment | null;
   /** The releases between that and this one. */

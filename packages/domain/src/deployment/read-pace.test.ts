@@ -2,7 +2,7 @@ import { aDeployment, aService, dayZero, minute } from '@lastgood/testkit/scenar
 import { describe, expect, it } from 'vitest';
 import { initialTriggerState } from '../trigger/advance-trigger.ts';
 import { onlySuggests } from './after-watch.ts';
-import { isReadIn, isStanding, type ReadPace, type Rest, readEveryMs } from './read-pace.ts';
+import { isReadIn, isStanding, type ReadPace, type Rest, readAs, readEveryMs } from './read-pace.ts';
 
 const pace: ReadPace = { intervalMs: 15_000, standingMs: 60_000 };
 const closed = aDeployment({ status: 'completed', proof: 'verified', watchClosedAt: dayZero });
@@ -45,6 +45,7 @@ describe('how often it is read', () => {
     const every = (standingMs: number) => readEveryMs(closed, [rest], { ...pace, standingMs });
     expect([1_000, 15_000, 50_000, 3_600_000].map(every)).toEqual([15_000, 15_000, 45_000, 3_600_000]);
     expect(readEveryMs(aDeployment({ origin: 'rollback' }), [], pace)).toBeNull();
+    expect(readEveryMs(aDeployment({ origin: 'rollback', status: 'failed' }), [rest], pace)).toBe(15_000);
   });
 });
 
@@ -74,4 +75,15 @@ it('acts by itself after the watch only where the policy says so', () => {
   expect(onlySuggests(closed, policy)).toBe(true);
   expect(onlySuggests(closed, { afterWatch: 'roll_back' })).toBe(false);
   expect(onlySuggests(open, policy)).toBe(false);
+});
+
+it.each<[string, Parameters<typeof aDeployment>[0], boolean, number | null, string]>([
+  ['watched', {}, true, null, 'watched'],
+  ['what serves after its watch', closed, true, null, 'standing'],
+  ['what was replaced', closed, false, dayZero, 'over'],
+  ['what a rollback takes back', closed, false, null, 'taken_back'],
+  ['that rollback', { origin: 'rollback' }, true, null, 'not_yet'],
+  ['one that stopped', { origin: 'rollback', status: 'failed' }, true, null, 'standing'],
+])('how %s is read', (_words, over, isNewest, readUntil, how) => {
+  expect(readAs(aDeployment(over), { isNewest, readUntil })).toBe(how);
 });

@@ -7,6 +7,9 @@ import { isWatched, type Watchable } from './eligibility.ts';
  * At what pace a deployment is read. While it is watched: in every slot. After that, for as long as it is the newest of its service,
  * it stands: what serves is still read, at a slower pace while all of it is at rest, in every slot while something is not. What cannot
  * be asked for longer than that pace is asked no more often: an outage that lasts costs no more than rest does.
+ *
+ * A rollback is no pause: what it takes back is read in every slot until it is done or has stopped (`Watched.isTakenBack`), and
+ * what one left that stopped half-way in every slot from then on.
  */
 
 export interface ReadPace {
@@ -24,12 +27,15 @@ export type Rest = Pick<TriggerState, 'phase' | 'lastSlot' | 'troubleSince' | 'c
 
 /**
  * Whether a deployment, the newest of its service, is read although it is not watched: its watch was closed or it never had one, or
- * it is a rollback that stopped half-way. A rollback that goes on is looked at by its run.
+ * it is a rollback that stopped half-way. While a rollback goes on, what it takes back is read instead of it.
  */
 export function isStanding(deployment: Watchable): boolean {
-  if (isWatched(deployment)) return false;
-  const { watchClosedAt, origin, status } = deployment;
-  return watchClosedAt !== null || (origin === 'rollback' && status === 'failed');
+  return !isWatched(deployment) && (deployment.watchClosedAt !== null || isHalfWay(deployment));
+}
+
+/** A rollback that stopped: what serves is what its steps left, and nobody has looked at that before. */
+function isHalfWay({ origin, status }: Watchable): boolean {
+  return origin === 'rollback' && status === 'failed';
 }
 
 /**
@@ -75,7 +81,7 @@ export function isReadIn(
 
 /** In one of how many slots it is read. */
 function turnsFor(deployment: Watchable, restless: boolean, pace: ReadPace): number | null {
-  if (isWatched(deployment)) return 1;
+  if (isWatched(deployment) || isHalfWay(deployment)) return 1;
   if (!isStanding(deployment)) return null;
   return restless ? 1 : turnsOf(pace);
 }
@@ -90,4 +96,21 @@ export function spreadOf(id: string): number {
   let hash = 0;
   for (let at = 0; at < id.length; at += 1) hash = (Math.imul(hash, 31) + id.charCodeAt(at)) >>> 0;
   return hash;
+}
+
+/**
+ * How a deployment is read: in every slot while it is `watched` or `taken_back`, at its pace while it is `standing`, `not_yet` while it
+ * is a rollback at work, and not any more once that is `over`: it has another release in its place, and no rollback at work.
+ */
+export const readAsKinds = ['watched', 'taken_back', 'standing', 'not_yet', 'over'] as const;
+
+export type ReadAs = (typeof readAsKinds)[number];
+
+export function readAs(
+  deployment: Watchable,
+  { isNewest, readUntil }: { isNewest: boolean; readUntil: number | null },
+): ReadAs {
+  if (!isNewest) return readUntil === null ? 'taken_back' : 'over';
+  if (isWatched(deployment)) return 'watched';
+  return isStanding(deployment) ? 'standing' : 'not_yet';
 }

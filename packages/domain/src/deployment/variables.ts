@@ -11,14 +11,17 @@ type Named = Pick<Service, 'name' | 'namespace' | 'cluster' | 'environment' | 'w
 /**
  * What the placeholders of a query stand for. A value that is not known yet is undefined, and the question cannot be asked. Where a
  * deployment stands that never showed its change, what was there before serves.
+ *
+ * @param serves whether it is what serves, where it stands
  */
 export function variablesOf(
   service: Named,
   deployment: Deployment | null,
+  serves = true,
 ): { [K in TriggerVariable]?: string | undefined } {
   const workload = service.workloads[0];
   const change = deployment && workload ? changeOf(deployment.changes, workload) : undefined;
-  const serving = change?.after ?? (deployment && isStanding(deployment) ? change?.before : null);
+  const serving = change?.after ?? (serves && deployment && isStanding(deployment) ? change?.before : null);
   return {
     SERVICE: service.name,
     NAMESPACE: service.namespace,

@@ -23,7 +23,8 @@ function event(type: EventType, at: number, service: string, over: Partial<Store
 }
 
 function bad(service: string, over: Partial<IncidentDeployment> = {}): IncidentDeployment {
-  return aDeployment({ id: `${service}-2`, service, ...over });
+  const { readUntil = over.watchClosedAt ?? null, ...given } = over;
+  return { ...aDeployment({ id: `${service}-2`, service, ...given }), readUntil };
 }
 
 const errors = { data: { trigger: 'errors' } };
@@ -71,6 +72,18 @@ test('a breach is a band of its two phases, and ends with its watch where nothin
   const open = draw({ events });
   expect(open.lanes[0]?.spans.at(-1)).toMatchObject({ kind: 'firing', to: null });
   expect(open.to).toBeNull();
+});
+
+test('a breach goes on after its watch for as long as it is read', () => {
+  const events = breach('a', minute, 5 * minute).slice(0, 2);
+  const watchClosedAt = dayZero + 3 * minute;
+  const firingUntil = (readUntil: number | null, said = events) =>
+    draw({ events: said, deployments: [bad('a', { watchClosedAt, readUntil })] }).lanes[0]?.spans.find(
+      ({ kind }) => kind === 'firing',
+    )?.to;
+  expect(firingUntil(null)).toBeNull();
+  expect(firingUntil(null, breach('a', minute, 5 * minute))).toBe(dayZero + 5 * minute);
+  expect(firingUntil(dayZero + 4 * minute)).toBe(dayZero + 4 * minute);
 });
 
 test('what cannot be asked neither begins nor prolongs a breach, and stands alone where it is all there is', () => {

@@ -25,7 +25,10 @@ export type IncidentDeployment = Pick<
   | 'watchClosedAt'
   | 'previousDeploymentId'
   | 'pipelineUrl'
->;
+> & {
+  /** When it was read last, in epoch milliseconds; null while it is, be it only because a rollback of it is at work. */
+  readUntil: number | null;
+};
 
 export interface IncidentRun {
   run: Run;

@@ -15,8 +15,8 @@ const turns: Partial<Record<StoredEvent['type'], { begins?: OfTrigger; ends: rea
 };
 
 /**
- * The bands of a deployment's triggers, from what their state machines said. A band that nothing ended lasts until the end of the
- * deployment's watch: nobody judged it any more.
+ * The bands of a deployment's triggers, from what their state machines said. A band that nothing ended lasts for as long as the
+ * deployment was read.
  *
  * @param events about the deployment, oldest first
  */
@@ -35,7 +35,7 @@ export function breachSpans(deployment: IncidentDeployment, events: readonly Sto
     open.set(`${begins} ${trigger}`, span);
     spans.push(span);
   }
-  for (const name of [...open.keys()]) close(name, deployment.watchClosedAt);
+  for (const name of [...open.keys()]) close(name, deployment.readUntil);
   return spans.filter(({ from, to }) => to === null || to > from);
 
   function close(name: string, at: number | null): void {

@@ -181,3 +181,28 @@ test('a rollback under way promises no time while what it needs does not answer,
     sentence: `back to v1, may take longer than expected; ${text}`,
   });
 });
+
+test('where a rollback stopped it is said what is read of what serves, or why nobody knows', () => {
+  const now = dayZero + 10 * minute;
+  const half = { origin: 'rollback', status: 'failed' } as const;
+  const lead = (over: Partial<TriggerState> | null) => {
+    const state = over && aState({ lastSlot: now, lastJudgedSlot: now, phase: 'inactive', ...over });
+    const triggers = [
+      { trigger: aTrigger({ name: 'slow', severity: 'page_and_suggest' }), state },
+      { trigger: aTrigger(), state },
+    ];
+    return standing(known(half, { stoppedRunId: 'r1', triggers }), now).lead;
+  };
+  const value = (n: number) => ({ reading: { kind: 'value', value: n } as const });
+  const stopped = 'a rollback stopped and needs a person; ';
+  expect(lead(null)).toBe(`${stopped}what serves is not read yet`);
+  expect(lead(value(0.01))).toBe(`${stopped}high_error_rate 1 % of > 5 %`);
+  expect(lead({ ...value(0.3), phase: 'pending', heldMs: minute, lastBreachSlot: now })).toBe(
+    `${stopped}high_error_rate 30 % > 5 %, lasting 1:00 of 2:00`,
+  );
+  expect(lead({ ...value(0.3), lastSlot: now - minute, lastJudgedSlot: now - minute })).toBe(
+    `${stopped}slow was not asked in time`,
+  );
+  const refused = { troubleSince: now, troubleReason: 'refused', lastJudgedSlot: null };
+  expect(lead({ ...refused, reading: { kind: 'unreachable', reason: 'refused' } })).toBe(`${stopped}refused`);
+});

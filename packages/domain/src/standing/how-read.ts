@@ -31,7 +31,7 @@ export function deciding(triggers: readonly Standing[]): readonly Standing[] {
   return acting.length > 0 ? acting : triggers;
 }
 
-/** How often it is read, in milliseconds; null for what is not read at all, as a rollback while its run works. */
+/** How often it is read, in milliseconds; null for what is not read itself, as a rollback while its run works. */
 function paceOf(
   { release, triggers }: Pick<KnownService, 'release' | 'triggers'>,
   pace: ReadPace,
@@ -50,7 +50,8 @@ export function howRead(known: KnownService, moment: Moment): HowRead {
   if (triggers.length === 0)
     return { kind: 'unread', at: null, reason: 'nothing watches it: it has no triggers' };
   const pace = paceOf(known, moment);
-  if (pace === null) return { kind: 'unread', at, reason: 'it is not read while a rollback goes on' };
+  if (pace === null)
+    return { kind: 'unread', at, reason: 'what its rollback brings is not read before it is done' };
   const limit = staleAfterSlots * pace;
   const begunAt = beginning(release);
   if (begunAt > moment.now + limit)

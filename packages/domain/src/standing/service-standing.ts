@@ -1,6 +1,8 @@
+import { describeBreach } from '../decision/sentence.ts';
 import { acknowledgementInForce } from '../deployment/acknowledgement.ts';
 import { formatDuration, formatMoment } from '../trigger/format.ts';
 import { waitsForPod } from '../trigger/not-known-yet.ts';
+import { severityRank } from '../trigger/trigger.ts';
 import { type Breach, breachLead, nameOf, recordedBreach, worstBreach } from './breach.ts';
 import { deciding, type HowRead, howRead, readAtOf, staleAfterSlots } from './how-read.ts';
 import type { KnownService, Moment } from './known-service.ts';
@@ -15,7 +17,8 @@ export function standingOf(known: KnownService, moment: Moment): Standing {
   const ahead = worst && !known.activeRun ? nextActOf(known, worst) : null;
   const next = ahead?.next ?? otherNext(known, state, read, moment);
   const restraints = [...(ahead?.restraints ?? []), ...blindness(known, state, read, worst)];
-  const lead = leadOf(known, state, read, ahead?.first ?? worst, moment.now);
+  const shown = state === 'stopped' ? worst : (ahead?.first ?? worst);
+  const lead = leadOf(known, state, read, shown, moment.now);
   const said = {
     service: known.service.key,
     state,
@@ -174,7 +177,7 @@ function leadOf(
   const name = release ? nameOf(release) : 'no release';
   switch (state) {
     case 'stopped':
-      return 'a rollback stopped and needs a person';
+      return `a rollback stopped and needs a person; ${readAtStop(known, read, breach)}`;
     case 'rolling_back':
       return known.target ? `back to ${nameOf(known.target)}` : 'a rollback is under way';
     case 'acknowledged': {
@@ -209,6 +212,19 @@ function leadOf(
       return recorded ? `${breachLead(recorded)}, only recorded` : '';
     }
   }
+}
+
+/** What serves where a rollback stopped: its breach, else the number of the trigger that matters most, else why nobody knows. */
+function readAtStop({ triggers }: KnownService, read: HowRead, breach: Breach | null): string {
+  if (breach) return breachLead(breach);
+  if (deciding(triggers).every(({ state }) => state?.lastSlot == null)) return 'what serves is not read yet';
+  if (read.kind !== 'read') return read.kind === 'unread' ? read.reason : 'what serves is not read yet';
+  const [worst] = deciding(triggers)
+    .filter(({ state }) => state?.reading?.kind === 'value')
+    .sort((a, b) => severityRank[b.trigger.severity] - severityRank[a.trigger.severity]);
+  return worst?.state
+    ? `${worst.trigger.name} ${describeBreach(worst.trigger, worst.state)}`
+    : 'what serves breaches nothing';
 }
 
 function blindLead({ followed }: KnownService, read: HowRead, now: number): string {

@@ -126,6 +126,7 @@ function build({ services: all }: World): { watched: Watched[]; now: number } {
       }),
       lastAttemptAt: one.attempt === null ? null : dayZero - one.attempt,
       activeRunId: null,
+      isTakenBack: false,
       lastKnownGood: one.hasTarget ? aBaseline({ service: service.key }) : null,
       between: [],
       lastDecision: null,

@@ -197,8 +197,8 @@ function endOfWatch({ watched, triggers }: Judged, slot: number, intervalMs: num
 }
 
 function endedAcknowledgement({ watched, triggers }: Judged, now: number): EndedAcknowledgement[] {
-  const { deployment, acknowledgement } = watched;
-  const end = acknowledgement && acknowledgementEnd(acknowledgement, triggers, now);
+  const { deployment, acknowledgement, isTakenBack } = watched;
+  const end = !isTakenBack && acknowledgement && acknowledgementEnd(acknowledgement, triggers, now);
   if (!end) return [];
   const event = acknowledgementEnded(deployment, acknowledgement, end, now);
   return [{ deploymentId: deployment.id, at: acknowledgement.at, event }];

@@ -6,9 +6,8 @@ import {
   type DueReading,
   dueReadings,
   type EvaluationRules,
-  isAnyRestless,
   isInWatchWindow,
-  isReadIn,
+  isReadNow,
   isSettling,
   type MetricSource,
   type ReadPace,
@@ -87,9 +86,7 @@ async function tickChunk(
 ) {
   const { settings, clock, newId } = deps;
   const found = await deps.slots.watched(claim, settings);
-  const read = found.filter((one) =>
-    isReadIn(claim.slot, one.deployment, isAnyRestless(statesOf(one), settings), settings),
-  );
+  const read = found.filter((one) => isReadNow(claim.slot, one, settings));
   const prepared = withDueReadings(deps, read, claim.slot);
   const watched = prepared.map((one) => one.watched);
   const due = prepared.flatMap((one) => one.due);
@@ -182,10 +179,6 @@ function advance(
       ...advanceTrigger({ trigger, before, reading, samples, slot, rules, counts, settling }),
     };
   });
-}
-
-function statesOf({ triggers }: Watched) {
-  return triggers.map(({ state }) => state);
 }
 
 function stateOf(watched: Watched, trigger: string) {

@@ -1,4 +1,5 @@
 import { instant, type Sql } from '../connection/pool.ts';
+import { isTakenBackNow } from '../deployment/taken-back.ts';
 import type { StoredJudgedReading } from '../rows/reading-row.ts';
 import { isOfChunk } from '../write/chunk-of.ts';
 import { shards } from './shards.ts';
@@ -70,7 +71,7 @@ export async function recentReadings(sql: Sql, deploymentIds: readonly string[],
 const live = `d.service_key, t.trouble_reason,
   t.trigger is not null and t.last_judged_slot is distinct from t.last_slot as stands_still`;
 const ofLive = (reading: string, deployments = 'd.watch_closed_at is null') =>
-  `join deployments d on d.id = ${reading}.deployment_id and ${deployments}
+  `join deployments d on d.id = ${reading}.deployment_id and (${deployments} or ${isTakenBackNow('d.id')})
    left join trigger_states t on t.deployment_id = ${reading}.deployment_id and t.trigger = ${reading}.trigger`;
 
 export interface StoredLiveReading extends StoredJudgedReading {
@@ -80,7 +81,7 @@ export interface StoredLiveReading extends StoredJudgedReading {
 }
 
 /**
- * The readings of watched deployments in slots after `slot`, by slot, deployment and trigger; of those that stand what is not packed:
+ * The readings of deployments that are watched or taken back, in slots after `slot`, by slot, deployment and trigger; of those that stand what is not packed:
  * of so many services at rest nobody looks at each number.
  */
 export async function readingsAfter(sql: Sql, slot: number): Promise<StoredLiveReading[]> {

@@ -40,15 +40,17 @@ export async function loadDependencyEvidence(
       rows.flatMap((row) => row.triggerStates),
     ),
   ]);
+  const takenBackAt = new Map(
+    rows.flatMap(({ origin, previousDeploymentId, startedAt }) =>
+      origin === 'rollback' && previousDeploymentId !== null ? [[previousDeploymentId, ms(startedAt)]] : [],
+    ),
+  );
   return rows.flatMap((row) => {
     const evidence = readable(context, 'deployments', row.id, () =>
-      evidenceAsDependency(
-        toDeployment(row),
-        triggersOf(toService(row.service)),
-        statesOf(row.id),
-        slot,
-        row.release === row.service.lastRelease,
-      ),
+      evidenceAsDependency(toDeployment(row), triggersOf(toService(row.service)), statesOf(row.id), slot, {
+        isNewest: row.release === row.service.lastRelease,
+        takenBackAt: takenBackAt.get(row.id) ?? null,
+      }),
     );
     return evidence ? evidence.value : [unreadableEvidence(row)];
   });

@@ -3,6 +3,7 @@ import { instant } from '../connection/pool.ts';
 import { readableRows } from '../connection/readable-rows.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { lastKnownGoodOf } from '../deployment/last-known-good.ts';
+import { isAtWork } from '../deployment/taken-back.ts';
 import { toAcknowledgement } from '../rows/acknowledgement-row.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { toService } from '../rows/service-row.ts';
@@ -23,12 +24,13 @@ export async function loadWatched(
   { chunk, slot }: Pick<SlotClaim, 'chunk' | 'slot'>,
   pace: ReadPace,
 ): Promise<Watched[]> {
+  const { read, takenBack } = await idsReadIn(context, chunk, slot, pace);
   const rows = await context.prisma.deployment.findMany({
-    where: { id: { in: await idsReadIn(context, chunk, slot, pace) } },
+    where: { id: { in: [...read, ...takenBack] } },
     include: withAll,
     orderBy: { id: 'asc' },
   });
-  return toWatched(context, rows, slot);
+  return toWatched(context, rows, slot, new Set(takenBack));
 }
 
 /** These deployments as `loadWatched` has them, without the templates of what they changed: for whoever looks ahead and asks nothing. */
@@ -62,6 +64,7 @@ async function toWatched(
   context: StoreContext,
   rows: readonly LoadedRow[],
   slot: number,
+  takenBack: ReadonlySet<string> = new Set(),
 ): Promise<Watched[]> {
   const { prisma } = context;
   if (rows.length === 0) return [];
@@ -90,6 +93,7 @@ async function toWatched(
         service,
         triggers: withStates(triggersOf(service), statesOf(row.id)),
         ...surroundings(row.id),
+        isTakenBack: takenBack.has(row.id),
         acknowledgement: row.acknowledgement && toAcknowledgement(row.acknowledgement),
         dependencyEvidence: evidence.filter((one) => service.dependencies.includes(one.service)),
       };
@@ -97,27 +101,36 @@ async function toWatched(
   });
 }
 
-/** Without those of a deleted service, and without what an older server left as the newest. */
+/**
+ * What is read at its own pace or because it will be rolled back, and what is taken back now. Without those of a deleted service, and
+ * without what an older server left as the newest.
+ */
 async function idsReadIn(
   { sql }: StoreContext,
   chunk: number,
   slot: number,
   pace: ReadPace,
-): Promise<string[]> {
+): Promise<{ read: string[]; takenBack: string[] }> {
   const found = await sql<Candidate>(
     `select d.id, d.status, d.origin, d.watch_ends_at as "watchEndsAt", d.watch_closed_at as "watchClosedAt",
-       d.watch_closed_at is not null and ${hasRestless('d.id', '$2::timestamptz')} as restless
+       d.watch_closed_at is not null
+         and (${hasRestless('d.id', '$2::timestamptz')} or ${activeRunOf('d.service_key')} is not null) as restless,
+       case when ${isAtWork('d')} then d.previous_deployment_id end as "takesBack"
      from deployments d join services s on s.key = d.service_key and s.deleted_at is null
      where d.chunk = $1 and ${isOfChunk('d')} and (d.watch_closed_at is null or d.release = s.last_release)`,
     [chunk, instant(slot - pace.intervalMs - pace.standingMs)],
     'prepared',
   );
-  return found.rows.filter((row) => isReadIn(slot, row, row.restless, pace)).map(({ id }) => id);
+  return {
+    read: found.rows.filter((row) => isReadIn(slot, row, row.restless, pace)).map(({ id }) => id),
+    takenBack: found.rows.flatMap(({ takesBack }) => takesBack ?? []),
+  };
 }
 
 interface Candidate extends Watchable {
   id: string;
   restless: boolean;
+  takesBack: string | null;
 }
 
 type Surroundings = Pick<

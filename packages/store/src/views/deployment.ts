@@ -1,6 +1,7 @@
 import { acknowledgementInForce } from '@lastgood/domain';
 import { onlyRow } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
+import { readUntil } from '../deployment/taken-back.ts';
 import { toAcknowledgement } from '../rows/acknowledgement-row.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { ms } from '../rows/instants.ts';
@@ -36,8 +37,8 @@ export async function loadDeploymentDetail(
       prisma.decision.findFirst({ where: { deploymentId: id }, orderBy: { slot: 'desc' } }),
       loadLastKnownGood(sql, [{ service: service.key, release: row.release }]),
       loadReleases(sql, [row.previousDeploymentId]),
-      sql<{ active: string | null; last: string | null }>(
-        `select ${activeRunOf('$1')} as active,
+      sql<{ active: string | null; last: string | null; read_until: number | null }>(
+        `select ${activeRunOf('$1')} as active, (select ${readUntil('d')} from deployments d where d.id = $2) as read_until,
          (select r.id from run_members m join runs r on r.id = m.run_id where m.deployment_id = $2
            order by r.created_at desc limit 1) as last`,
         [service.key, id],
@@ -46,7 +47,7 @@ export async function loadDeploymentDetail(
       loadEvaluator(sql, context.now() - hourMs),
       loadTimeline(context, { deploymentId: id }),
     ]);
-  const { active, last } = onlyRow(runs);
+  const { active, last, read_until } = onlyRow(runs);
   const triggers = withStates(triggersOf(service), statesOf(id));
   const isNewest = row.release === row.service.lastRelease;
   const said = isNewest && row.acknowledgement ? toAcknowledgement(row.acknowledgement) : null;
@@ -56,6 +57,7 @@ export async function loadDeploymentDetail(
     triggers,
     acknowledgement: acknowledgementInForce(said, triggers, context.now()),
     isNewest,
+    readUntil: read_until,
     lastDecision: decision && toDecision(decision),
     previous: releases.get(row.previousDeploymentId ?? '') ?? null,
     lastKnownGood: goods[0] ?? null,
@@ -76,14 +78,18 @@ export async function loadDeploymentTriggers(
     include: { service: true, triggerStates: true },
   });
   if (!row) return null;
-  const { startedAt, watchClosedAt, service, release } = row;
-  const [triggersOf, statesOf] = await Promise.all([
+  const { startedAt, service } = row;
+  const [triggersOf, statesOf, readTo] = await Promise.all([
     loadEffectiveTriggers(context.prisma, [service]),
     loadTriggerStates(context, row.triggerStates),
+    context.sql<{ read_until: number | null }>(
+      `select ${readUntil('d')} as read_until from deployments d where d.id = $1`,
+      [id],
+    ),
   ]);
   return {
-    deployment: { startedAt: ms(startedAt), watchClosedAt: ms(watchClosedAt) },
-    isNewest: release === service.lastRelease,
+    deployment: { startedAt: ms(startedAt) },
+    readUntil: onlyRow(readTo).read_until,
     triggers: withStates(triggersOf(toService(service)), statesOf(id)),
   };
 }

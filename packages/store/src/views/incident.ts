@@ -10,6 +10,7 @@ import {
 } from '@lastgood/domain';
 import { instant } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
+import { readUntil } from '../deployment/taken-back.ts';
 import { type StoredEventRow, toEventRow } from '../rows/event-row.ts';
 import { toMembers, toRun, toStep } from '../rows/run-row.ts';
 import { withProgress } from '../run/load-run.ts';
@@ -24,7 +25,7 @@ const longestChain = 20;
 const mostIncidentEvents = 2_000;
 
 const columns = `id, service_key as "service", release, version, origin, started_at as "startedAt",
-  watch_closed_at as "watchClosedAt", previous_deployment_id as "previousDeploymentId", pipeline_url as "pipelineUrl"`;
+  watch_closed_at as "watchClosedAt", previous_deployment_id as "previousDeploymentId", pipeline_url as "pipelineUrl", ${readUntil('deployments')} as "readUntil"`;
 
 /**
  * What is known about a deployment and its surroundings; null where there is no such deployment. First its own trouble, which says

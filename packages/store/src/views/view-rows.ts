@@ -240,6 +240,8 @@ export interface DeploymentDetailRow {
   acknowledgement: Acknowledgement | null;
   /** Whether no newer deployment of its service is there: when its watch is closed it is read on. */
   isNewest: boolean;
+  /** When it was read last, in epoch milliseconds; null while it is, be it only because a rollback of it is at work. */
+  readUntil: number | null;
   holds: HeldRow[];
   evaluator: EvaluatorRow;
   /** At most 201, newest last. */
@@ -260,9 +262,9 @@ export interface TargetsRow {
 }
 
 export interface DeploymentTriggersRow {
-  deployment: Pick<Deployment, 'startedAt' | 'watchClosedAt'>;
-  /** Whether no newer deployment of its service is there: when its watch is closed it is read on. */
-  isNewest: boolean;
+  deployment: Pick<Deployment, 'startedAt'>;
+  /** When it was read last, in epoch milliseconds; null while it is, be it only because a rollback of it is at work. */
+  readUntil: number | null;
   triggers: TriggerRow[];
 }
 

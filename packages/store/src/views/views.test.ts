@@ -396,6 +396,38 @@ test('live readings carry the hold of the trigger as it is declared: own before 
   expect(await store.views.liveReadings(slot)).toEqual([]);
 });
 
+test('what a rollback takes back is read live while it is at work, at rest too', async () => {
+  const { svc, bad } = await twoReleases(store);
+  const back = deployment(svc, { origin: 'rollback', previousDeploymentId: bad.id });
+  await store.deployments.commit({ newDeployments: [back] });
+  const first = t0 + 6 * 86_400_000;
+  const atRest = { phase: 'inactive', heldMs: 0, lateMs: 40 } as const;
+  await judge(first, { readings: [reading(bad.id, first, 1)] });
+  const second = first + interval;
+  await judge(second, { readings: [{ ...reading(bad.id, second, 0.5), ...atRest }] });
+  const live = async () => {
+    const rows = await store.views.liveReadings(first - 1);
+    return rows.map(({ deploymentId, slot }) => [deploymentId, slot]);
+  };
+  const readUntil = async () => [
+    (await store.views.deployment(bad.id))?.readUntil,
+    (await store.views.deploymentTriggers(bad.id))?.readUntil,
+  ];
+  expect(await live()).toEqual([
+    [bad.id, first],
+    [bad.id, second],
+  ]);
+  expect(await readUntil()).toEqual([null, null]);
+  await store.deployments.commit({ deployments: [{ id: back.id, status: 'failed' }] });
+  expect(await live()).toEqual([]);
+  expect(await readUntil()).toEqual([back.startedAt, back.startedAt]);
+  await store.deployments.commit({
+    deployments: [{ id: back.id, status: 'completed', completedAt: second }],
+  });
+  expect(await readUntil()).toEqual([second, second]);
+  expect((await store.views.deploymentTriggers(back.id))?.readUntil).toBeNull();
+});
+
 describe('what a view has no room for', () => {
   test('of many readings the newest', async () => {
     const { bad } = await twoReleases(store);

@@ -21,17 +21,14 @@ export const deploymentReadings = defineEndpoint({
   params: IdParams,
   querystring: strict({
     from: Type.Optional(GivenInstant("Default: the deployment's start.")),
-    to: Type.Optional(
-      GivenInstant('Default: now, or the end of its watch where a newer release has replaced it.'),
-    ),
+    to: Type.Optional(GivenInstant('Default: now, or when it was read last where it is read no more.')),
   }),
   answer: DeploymentReadings,
   async handle({ store, clock, settings }, { params: { id }, query }) {
     const row = await store.views.deploymentTriggers(id);
     if (!row) throw noDeployment(id);
-    const { startedAt, watchClosedAt } = row.deployment;
-    const readUntil = row.isNewest ? null : watchClosedAt;
-    const to = query.to === undefined ? (readUntil ?? clock.now()) : Date.parse(query.to);
+    const { startedAt } = row.deployment;
+    const to = query.to === undefined ? (row.readUntil ?? clock.now()) : Date.parse(query.to);
     const from = Math.max(query.from === undefined ? startedAt : Date.parse(query.from), to - longestRangeMs);
     const newest = await store.views.readings(id, from, to, mostReadings + 1);
     const { rows, earlierTo } = wholeSlots(newest);

@@ -1,4 +1,4 @@
-import { allWays, changeKinds, decisionVerdicts } from '@lastgood/domain';
+import { allWays, changeKinds, decisionVerdicts, readAsKinds } from '@lastgood/domain';
 import { Address, Label, ListOf, MapOf, Prose, ServiceKeyText, Text } from '@lastgood/domain/bounds';
 import { type Static, Type } from 'typebox';
 import { Link } from '../../declaration/link-schema.ts';
@@ -173,6 +173,10 @@ export const DeploymentView = named(
     serviceName: Type.String(),
     environment: Type.String(),
     standing: ref(Standing),
+    read: literals(
+      readAsKinds,
+      'Its triggers are read in every slot while it is `watched` or `taken_back`: a rollback is at work on it, and nothing is decided of what is read. `standing`: what serves after its watch, at its pace. `not_yet`: a rollback at work is read once it is done. `over`: not any more.',
+    ),
     triggers: Type.Array(ref(TriggerView), { description: 'Worst first.' }),
     decision: ref(DecisionView),
     previous: nullable(ref(ReleaseRef)),

@@ -1,4 +1,4 @@
-import { commitLink, type Deployment, linksOf, pastStanding, type Standing } from '@lastgood/domain';
+import { commitLink, type Deployment, linksOf, pastStanding, readAs, type Standing } from '@lastgood/domain';
 import type { DeploymentDetailRow } from '@lastgood/store/views/view-rows';
 import { iso } from '../../wire/instant.ts';
 import { IdParams } from '../../wire/named.ts';
@@ -65,6 +65,7 @@ export function toDeploymentView(
     serviceName: service.name,
     environment: service.environment,
     standing: toStandingDto(standing),
+    read: readAs(deployment, row),
     triggers: worstFirst(row.triggers).map((one) => toTriggerView(one, row)),
     decision: toDecisionView(row, now),
     previous: row.previous && toReleaseRef(row.previous),

@@ -60,6 +60,6 @@ function toSpan({ from, to, ...span }: IncidentSpan): wire.IncidentLane['spans']
 
 function toDeployment(one: IncidentDeployment): wire.IncidentLane['deployments'][number] {
   const { id, release, version, origin, previousDeploymentId } = one;
-  const watched = one.watchClosedAt === null;
-  return { id, release, version, origin, startedAt: iso(one.startedAt), watched, previousDeploymentId };
+  const isRead = one.readUntil === null;
+  return { id, release, version, origin, startedAt: iso(one.startedAt), isRead, previousDeploymentId };
 }

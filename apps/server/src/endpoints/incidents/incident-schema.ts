@@ -40,7 +40,7 @@ const IncidentDeployment = named(
     version: nullable(Type.String()),
     origin: literals(['pipeline', 'detected', 'rollback']),
     startedAt: Instant,
-    watched: Type.Boolean(),
+    isRead: Type.Boolean({ description: 'Its triggers are asked still.' }),
     previousDeploymentId: nullable(Type.String()),
   }),
 );

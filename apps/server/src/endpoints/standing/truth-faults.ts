@@ -47,6 +47,10 @@ export function faultsIn(said: Said, world: TruthWorld): string[] {
       `the countdown of ${key} is not what comes first`,
     );
     fault(
+      standing.state === 'stopped' && row !== undefined && !saysWhatServes(standing, row),
+      `a rollback of ${key} stopped, and what is read there is not said`,
+    );
+    fault(
       standing.actor === 'you' && standing.lead === '',
       `a person is called for ${key} without a reason in words`,
     );
@@ -85,6 +89,18 @@ export function faultsIn(said: Said, world: TruthWorld): string[] {
 
 function needsPerson({ state }: Standing): boolean {
   return ['stopped', 'firing', 'failed', 'unseen', 'gone'].includes(state);
+}
+
+/** A breach by its name; else something, be it that nobody knows. */
+function saysWhatServes({ lead }: Standing, { triggers, release }: StandingRow): boolean {
+  if (release?.status === 'rolled_back') return true;
+  const breaching = triggers.filter(
+    ({ trigger, state }) =>
+      trigger.severity !== 'log_only' && (state?.phase === 'firing' || state?.phase === 'pending'),
+  );
+  return breaching.length > 0
+    ? breaching.some(({ trigger }) => lead.includes(`${trigger.name} `))
+    : /needs a person; ./.test(lead);
 }
 
 function isReadInTime({ release, triggers, service }: StandingRow, { now, board }: TruthWorld): boolean {

@@ -55,12 +55,14 @@ const services = fc.record({
   release: fc.constantFrom(
     'none',
     'in_progress',
+    'in_progress',
     'watched',
     'watched',
     'closed',
     'closed',
     'closed',
-    'failed' as const,
+    'failed',
+    'half-way' as const,
   ),
   run: fc.constantFrom('none', 'none', 'none', 'none', 'active', 'stopped' as const),
   followed: fc.constantFrom('seen', 'seen', 'seen', 'seen', 'unseen', 'gone', undefined),
@@ -127,7 +129,7 @@ function buildService(given: GivenService, index: number) {
   };
   const watched: Watched | null = deployment && {
     ...{ deployment, service, triggers: states, activeRunId, lastAttemptAt: null, lastKnownGood: target },
-    ...{ between: [], lastDecision: null, acknowledgement: null },
+    ...{ between: [], lastDecision: null, acknowledgement: null, isTakenBack: false },
     dependencyEvidence:
       given.breachesDependency && service.dependencies.length > 0
         ? [
@@ -160,6 +162,7 @@ function deploymentOf(
   } as const;
   if (state === 'in_progress') return aDeployment(over);
   if (state === 'failed') return aDeployment({ ...over, status: 'failed' });
+  if (state === 'half-way') return aDeployment({ ...over, status: 'failed', origin: 'rollback' });
   return aDeployment({
     ...over,
     ...completed,

@@ -46,6 +46,7 @@ function sayAll({ rows, pressing, board, watched, now }: TruthWorld): Said {
             previous: null,
             lastRunId: null,
             isNewest: true,
+            readUntil: null,
             holds: [],
             evaluator,
             timeline: [],
@@ -72,6 +73,8 @@ const lies: Record<string, (said: Said) => Said | null> = {
   'what is gone is quiet': (said) => lieAbout(said, 'gone', { state: 'quiet', meaning: 'quiet' }),
   'what starts is quiet': (said) => lieAbout(said, 'starting', { state: 'quiet', meaning: 'quiet' }),
   'nobody is needed where something fires': (said) => lieAbout(said, 'firing', { actor: 'nobody' }),
+  'a stopped rollback hides what serves': (said) =>
+    lieAbout(said, 'stopped', ({ lead }) => ({ lead: lead.replace(/;.*/, '') })),
   'a countdown is a slot late': (said) => {
     const late = (next: NonNullable<Standing['next']>) => ({
       next: next.at && { ...next, at: new Date(Date.parse(next.at) + aJudging.intervalMs).toISOString() },

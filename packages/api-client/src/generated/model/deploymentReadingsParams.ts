@@ -13,7 +13,7 @@ export type DeploymentReadingsParams = {
  */
 from?: string;
 /**
- * Default: now, or the end of its watch where a newer release has replaced it.
+ * Default: now, or when it was read last where it is read no more.
  * @maxLength 35
  */
 to?: string;

@@ -8,6 +8,7 @@
 import type { Acknowledgement } from './acknowledgement.ts';
 import type { DecisionView } from './decisionView.ts';
 import type { Deployment } from './deployment.ts';
+import type { DeploymentViewRead } from './deploymentViewRead.ts';
 import type { EvaluatorStatus } from './evaluatorStatus.ts';
 import type { Hold } from './hold.ts';
 import type { Link } from './link.ts';
@@ -23,6 +24,8 @@ export interface DeploymentView {
   serviceName: string;
   environment: string;
   standing: Standing;
+  /** Its triggers are read in every slot while it is `watched` or `taken_back`: a rollback is at work on it, and nothing is decided of what is read. `standing`: what serves after its watch, at its pace. `not_yet`: a rollback at work is read once it is done. `over`: not any more. */
+  read: DeploymentViewRead;
   /** Worst first. */
   triggers: TriggerView[];
   decision: DecisionView;

@@ -14,6 +14,7 @@ export interface IncidentDeployment {
   origin: IncidentDeploymentOrigin;
   /** An instant, ISO 8601 in UTC. */
   startedAt: string;
-  watched: boolean;
+  /** Its triggers are asked still. */
+  isRead: boolean;
   previousDeploymentId: string | null;
 }

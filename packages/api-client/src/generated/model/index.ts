@@ -39,6 +39,7 @@ export type * from './deploymentReadingsParams.ts';
 export type * from './deploymentStatus.ts';
 export type * from './deploymentStrategy.ts';
 export type * from './deploymentView.ts';
+export type * from './deploymentViewRead.ts';
 export type * from './difference.ts';
 export type * from './differenceAspect.ts';
 export type * from './differenceKind.ts';

@@ -1,4 +1,4 @@
-import { initialTriggerState, type SlotCommit } from '@lastgood/domain';
+import { type Deployment, initialTriggerState, type SlotCommit } from '@lastgood/domain';
 import { expect, it } from 'vitest';
 import { aBaseline, aDeployment, aRun, aService, dayZero, onlyWatched } from '../../scenario/builders.ts';
 import { event, key, queued, type StoreUnderTest } from './store-under-test.ts';
@@ -102,6 +102,26 @@ export function describeSlots(store: () => StoreUnderTest): void {
     });
     const after = [await readIn(9), await readIn(10), await readIn(11), await readIn(12)];
     expect(after.flat().sort()).toEqual(['api-1', 'd3']);
+  });
+
+  it('gives what a rollback takes back in every slot while it is at work, then what the rollback left', async () => {
+    const { deployments, slots } = store();
+    const pace = { intervalMs: 15_000, standingMs: 3_600_000 };
+    const readIn = async (n: number) =>
+      (await slots.watched(await taken(n), pace)).map(({ deployment, isTakenBack }) => [
+        deployment.id,
+        isTakenBack,
+      ]);
+    expect(await readIn(0)).toEqual([['d2', false]]);
+    const given = { origin: 'rollback', previousDeploymentId: 'd2', startedAt: slot(0) } as const;
+    await deployments.commit({ newDeployments: [aDeployment({ ...given, id: 'r1-rollback' })] });
+    for (const n of [1, 2, 3, 4]) expect(await readIn(n)).toEqual([['d2', true]]);
+    const set = (over: Partial<Deployment>) =>
+      deployments.commit({ deployments: [{ id: 'r1-rollback', ...over }] });
+    await set({ status: 'failed' });
+    for (const n of [5, 6, 7, 8]) expect(await readIn(n)).toEqual([['r1-rollback', false]]);
+    await set({ status: 'completed', completedAt: slot(8), watchEndsAt: slot(100) });
+    expect(await readIn(9)).toEqual([['r1-rollback', false]]);
   });
 
   it('ends an acknowledgement with its event, and none that was said anew', async () => {

@@ -4,8 +4,7 @@ import {
   effectiveTriggers,
   evidenceAsDependency,
   type FleetFacts,
-  isAnyRestless,
-  isReadIn,
+  isReadNow,
   type Service,
   type SlotClaim,
   type SlotStore,
@@ -17,7 +16,9 @@ import {
   type DeploymentRow,
   isNewestOf,
   isOfChunk,
+  isTakenBackNow,
   lastKnownGoodOf,
+  rollbackOf,
   runsOf,
   type StoreWorld,
 } from './world.ts';
@@ -60,20 +61,11 @@ export function createInMemorySlotStore(world: StoreWorld, options: SlotStoreOpt
     },
     async watched(claim, pace) {
       seen.set(keyOf(claim), world.chunks.get(claim.chunk)?.lastFinished ?? null);
-      return watchedRows()
+      return [...world.deployments.values()]
+        .filter((row) => isOfChunk(world, row) || isTakenBackNow(world, row.deployment))
         .filter((row) => row.chunk === claim.chunk)
         .map((row) => watchedOf(world, row, claim.slot))
-        .filter((one) =>
-          isReadIn(
-            claim.slot,
-            one.deployment,
-            isAnyRestless(
-              one.triggers.map(({ state }) => state),
-              pace,
-            ),
-            pace,
-          ),
-        );
+        .filter((one) => isReadNow(claim.slot, one, pace));
     },
     async commit(claim, _wantsRollback, judge) {
       await options.inTransaction();
@@ -149,6 +141,7 @@ function watchedOf(world: StoreWorld, { deployment }: DeploymentRow, slot: numbe
         ? null
         : Math.max(...runs.map(({ row, record }) => record.finishedAt ?? row.run.createdAt)),
     activeRunId: activeRunOf(world, service.key)?.run.id ?? null,
+    isTakenBack: isTakenBackNow(world, deployment),
     lastKnownGood: good,
     between: good ? betweenOf(world, service.key, good.release, deployment.release) : [],
     lastDecision: decisions.sort((a, b) => a.slot - b.slot).at(-1) ?? null,
@@ -172,6 +165,7 @@ function evidenceOf(world: StoreWorld, service: Service, slot: number): Dependen
         return state ? [[name, state] as const] : [];
       }),
     );
-    return evidenceAsDependency(deployment, triggers, states, slot, isNewest);
+    const takenBackAt = rollbackOf(world, deployment)?.startedAt ?? null;
+    return evidenceAsDependency(deployment, triggers, states, slot, { isNewest, takenBackAt });
   });
 }

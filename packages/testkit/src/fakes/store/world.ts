@@ -132,6 +132,21 @@ export function isOfChunk(world: StoreWorld, { deployment }: DeploymentRow): boo
   return deployment.watchClosedAt === null || isNewestOf(world, deployment);
 }
 
+/** The deployment that a rollback of it is. */
+export function rollbackOf(world: StoreWorld, { id }: Deployment): Deployment | null {
+  const all = [...world.deployments.values()].map(({ deployment }) => deployment);
+  return (
+    all.find(({ origin, previousDeploymentId }) => origin === 'rollback' && previousDeploymentId === id) ??
+    null
+  );
+}
+
+/** Whether a rollback of it is at work that has begun to change what serves. */
+export function isTakenBackNow(world: StoreWorld, deployment: Deployment): boolean {
+  const rollback = rollbackOf(world, deployment);
+  return rollback?.status === 'in_progress' && rollback.watchClosedAt === null;
+}
+
 /** The runs of a service, as its own or in a group, each with what it came to for that service. */
 export function runsOf(world: StoreWorld, service: string): { row: RunRow; record: RunMember }[] {
   return [...world.runs.values()].flatMap((row) => {

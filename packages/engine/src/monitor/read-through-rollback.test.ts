@@ -1,0 +1,139 @@
+import { judgeCommand } from '@lastgood/domain';
+import { aRun, aTrigger, dayZero, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
+import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
+import { beforeEach, describe, expect, it } from 'vitest';
+
+let engine: TestEngine;
+
+const readings = (id: string) =>
+  engine.store.world.readings.filter(({ deploymentId }) => deploymentId === id).map(({ slot }) => slot);
+const state = (id = 'd2') => engine.store.world.states.get(`${id}/high_error_rate`);
+const rollback = () =>
+  [...engine.store.world.deployments.values()].find(({ deployment }) => deployment.origin === 'rollback');
+const slotsFrom = (from: number, count: number) => Array.from({ length: count }, (_, n) => from + n * 15_000);
+
+/** Release 2 fires, its rollback has set the template of release 1, and no pod follows yet. */
+async function rollingBack(over: Parameters<TestEngine['begin']>[0] = {}): Promise<void> {
+  engine = createTestEngine({ settles: 'by-hand' });
+  await engine.begin(over);
+  engine.answers(0.3);
+  await engine.tick(9);
+  await engine.work(3_000);
+  expect(rollback()?.deployment).toMatchObject({ status: 'in_progress', previousDeploymentId: 'd2' });
+  await engine.time.pass(12_000);
+}
+
+const decided = () => ({
+  decisions: engine.store.world.decisions.length,
+  runs: engine.runs().length,
+  told: engine.notifications().length,
+  trips: engine.store.world.trips.length,
+});
+
+describe('what a rollback takes back', () => {
+  beforeEach(() => rollingBack());
+
+  it('is read in every slot until the rollback is done, and the rollback from then on', async () => {
+    const from = engine.time.now();
+    await engine.tick(6);
+    engine.answers(0);
+    await engine.tick(6);
+    expect(readings('d2').slice(-12)).toEqual(slotsFrom(from, 12));
+    expect(state()).toMatchObject({ phase: 'inactive', everFired: true });
+    expect(engine.events('trigger.resolved')).toMatchObject([{ deploymentId: 'd2', at: from + 6 * 15_000 }]);
+    engine.rollout.cluster.settle(webWorkload);
+    await engine.work();
+    const id = rollback()?.deployment.id ?? '';
+    expect(engine.deployment('d2').status).toBe('rolled_back');
+    const before = readings('d2').length;
+    await engine.time.pass(15_000 - (engine.time.now() % 15_000));
+    await engine.tick(4);
+    expect(readings('d2')).toHaveLength(before);
+    expect(readings(id)).toHaveLength(4);
+  });
+
+  it('leads to nothing more, however it breaches', async () => {
+    const before = decided();
+    await engine.tick(40);
+    expect(decided()).toEqual(before);
+    engine.answers(0);
+    await engine.tick(2);
+    engine.answers(0.3);
+    await engine.tick(20);
+    expect(engine.events('trigger.fired')).toHaveLength(2);
+    expect(decided()).toEqual(before);
+    expect(engine.events('decision.made')).toHaveLength(1);
+  });
+
+  it('proves nothing', async () => {
+    const { slotsAsked, slotsHealthy } = state() ?? {};
+    engine.answers(0);
+    await engine.tick(200);
+    expect(state()).toMatchObject({ slotsAsked, slotsHealthy });
+    expect(engine.deployment('d2').proof).toBe('unproven');
+    expect(engine.events('deployment.verified')).toEqual([]);
+  });
+
+  it('is no trouble when its series end, nor when they are of pods that are gone', async () => {
+    engine.metrics.answer(() => ({ kind: 'no-data' }));
+    await engine.tick(20);
+    expect(readings('d2').length).toBeGreaterThanOrEqual(20);
+    expect(engine.events('trigger.trouble')).toEqual([]);
+    engine.metrics.setDown('refused');
+    await engine.tick(1);
+    expect(engine.events('trigger.trouble').map(({ text }) => text)).toEqual([
+      'high_error_rate cannot be asked: refused',
+    ]);
+  });
+});
+
+it('is read by one of two replicas in each slot', async () => {
+  await rollingBack();
+  const other = engine.createTicker('two');
+  const from = engine.time.now();
+  for (let n = 0; n < 4; n += 1) {
+    await Promise.all([other.tick(engine.time.now(), engine.forever), engine.tick()]);
+  }
+  expect(readings('d2').slice(-4)).toEqual(slotsFrom(from, 4));
+});
+
+it('asks no companion trouble of what has no traffic any more', async () => {
+  const trigger = aTrigger({ minSamples: { query: 'requests', atLeast: 0.1 } });
+  await rollingBack({ service: { triggers: [trigger] } });
+  engine.metrics.answer(() => ({ kind: 'no-data' }));
+  await engine.tick(2);
+  expect(engine.events('trigger.trouble')).toEqual([]);
+});
+
+it('is read in every slot, too, from the moment that a rollback of a release at rest is asked for', async () => {
+  engine = createTestEngine({ settles: 'by-hand' });
+  const past = { completedAt: dayZero - 90 * minute, watchEndsAt: dayZero - 60 * minute };
+  await engine.begin({ deployment: { ...past, status: 'completed', watchClosedAt: dayZero - 60 * minute } });
+  await engine.tick(8);
+  expect(readings('d2').length).toBeLessThan(4);
+  engine.answers(0.01);
+  const before = readings('d2').length;
+  await engine.commit({ newRuns: [aRun({ createdAt: engine.time.now() })] });
+  await engine.tick(4);
+  expect(readings('d2')).toHaveLength(before + 4);
+  await engine.work(3_000);
+  await engine.time.pass(12_000);
+  await engine.tick(8);
+  expect(readings('d2')).toHaveLength(before + 12);
+});
+
+it('what a rollback left that stopped half-way is read in every slot', async () => {
+  await rollingBack();
+  const run = engine.runs()[0]?.run;
+  const { id = '' } = rollback()?.deployment ?? {};
+  const stop = judgeCommand({ command: 'stop', reason: 'enough' }, { by: 'ada', at: engine.time.now() });
+  await engine.store.commands.command(run?.id ?? '', stop);
+  await engine.work(60_000);
+  expect(engine.deployment(id).status).toBe('failed');
+  engine.answers(0);
+  await engine.time.pass(15_000 - (engine.time.now() % 15_000));
+  const before = readings('d2').length;
+  await engine.tick(10);
+  expect(readings(id)).toHaveLength(10);
+  expect(readings('d2')).toHaveLength(before);
+});
