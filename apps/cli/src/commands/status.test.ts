@@ -59,6 +59,7 @@ const now: NowView = {
       environment: 'production',
       release: 2,
       version: 'v2',
+      origin: 'pipeline',
       state: 'firing',
       startedAt: at,
       watchEndsAt: null,

@@ -9,6 +9,7 @@ import { incidentSummary, linkWords } from '../incident/incident-summary.ts';
 import { lineId, MarkList } from '../incident/mark-list.tsx';
 import { Strip } from '../incident/strip.tsx';
 import { stripSvg } from '../incident/strip-file.ts';
+import { releaseName } from '../run/release-names.ts';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { saveFile } from '../shell/save-file.ts';
 import { useTitle } from '../shell/use-title.ts';
@@ -84,10 +85,10 @@ function Services({ view: { lanes, marginSeconds } }: { view: IncidentView }) {
         {lanes.map((lane) => (
           <li key={lane.service}>
             <Link to={`/services/${lane.service}`}>{lane.serviceName}</Link>{' '}
-            {lane.deployments.map(({ id, version, release, origin }) => (
-              <Link key={id} to={`/deployments/${id}`}>
-                {version ?? `release ${release}`}
-                {origin === 'rollback' && ' (rollback)'}
+            {lane.deployments.map((one) => (
+              <Link key={one.id} to={`/deployments/${one.id}`}>
+                {releaseName(one)}
+                {one.origin === 'rollback' && ' again, by rollback'}
               </Link>
             ))}
             <span className={columns.dim}>{linkWords(lane)}</span>

@@ -1,6 +1,7 @@
 import type { IncidentDeployment, IncidentMark } from '@lastgood/api-client';
 import { labelRows } from '../incident/label-rows.ts';
 import { lookOf } from '../incident/mark-look.ts';
+import { releaseName } from '../run/release-names.ts';
 
 /** An upright line of a chart. `seam`: from here on the readings are those of another deployment. */
 export interface ChartLine {
@@ -18,9 +19,9 @@ export function chartLines(
 ): ChartLine[] {
   const lines: ChartLine[] = [
     { ...deploy, rank: 1, kind: 'deploy' },
-    ...chain.map(({ startedAt, version, release }): ChartLine => {
-      const text = `${version ?? `release ${release}`} from here`;
-      return { at: Date.parse(startedAt), text, rank: 2, kind: 'seam' };
+    ...chain.map((release): ChartLine => {
+      const text = `${releaseName(release)} from here`;
+      return { at: Date.parse(release.startedAt), text, rank: 2, kind: 'seam' };
     }),
     ...marks.map(({ at, kind }): ChartLine => {
       const { word, rank } = lookOf(kind);

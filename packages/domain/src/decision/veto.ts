@@ -106,7 +106,7 @@ export function evidenceAsDependency(
   slot: number,
   isNewest: boolean,
 ): DependencyEvidence[] {
-  const { service, release, startedAt, watchClosedAt } = deployment;
+  const { service, release, version, origin, startedAt, watchClosedAt } = deployment;
   const serving = isNewest && isStanding(deployment) ? { serves: true } : {};
   return triggers
     .filter(({ severity, shadow }) => severity !== 'log_only' && !shadow)
@@ -115,7 +115,8 @@ export function evidenceAsDependency(
       const stands = standingOf(trigger, state);
       const isAsked = isWatched(deployment) && slot >= startedAt + trigger.initialDelayMs;
       if (stands.stands !== 'breaches' && !isAsked && !state) return [];
-      const frame = { service, release, trigger: trigger.name, startedAt, watchClosedAt, ...serving };
+      const named = { release, version, origin, trigger: trigger.name };
+      const frame = { service, ...named, startedAt, watchClosedAt, ...serving };
       return [{ ...frame, ...stands, readAt: state?.lastSlot ?? null }];
     });
 }

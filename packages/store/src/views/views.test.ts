@@ -93,7 +93,14 @@ describe('now', () => {
       deployment: { id: bad.id },
       service: { key: svc.key, name: svc.name, environment: 'test', policy: svc.policy },
       triggers: [{ trigger: { name: 'errors' }, state: pending }],
-      lastKnownGood: { id: good.id, release: 1, version: 'v1', proof: 'verified', startedAt: t0 },
+      lastKnownGood: {
+        id: good.id,
+        release: 1,
+        version: 'v1',
+        origin: 'pipeline',
+        proof: 'verified',
+        startedAt: t0,
+      },
       activeRunId: null,
     });
     const spark = now.watched[0]?.recent.errors ?? [];
@@ -198,7 +205,14 @@ describe('services', () => {
     await store.commands.queueRun(asked);
     expect(await store.views.service(svc.key)).toMatchObject({
       service: svc,
-      current: { id: bad.id, release: 2, version: 'v2', proof: 'pending', startedAt: t0 + 60_000 },
+      current: {
+        id: bad.id,
+        release: 2,
+        version: 'v2',
+        origin: 'pipeline',
+        proof: 'pending',
+        startedAt: t0 + 60_000,
+      },
       watch: { status: 'in_progress', phases: ['firing'], watchEndsAt: null },
       lastKnownGood: { id: good.id },
       activeRunId: asked.id,

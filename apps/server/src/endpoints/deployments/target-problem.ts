@@ -6,12 +6,12 @@ export function targetProblem({
   service,
   activeRunId,
 }: {
-  deployment: Pick<Deployment, 'status' | 'release' | 'version' | 'supersededBy'>;
+  deployment: Pick<Deployment, 'status' | 'release' | 'version' | 'origin' | 'supersededBy'>;
   service: Pick<Service, 'name'>;
   activeRunId: string | null;
 }): string | null {
   if (deployment.status === 'rolled_back') return `${releaseSubject(deployment)} is rolled back already.`;
-  if (activeRunId !== null) return `${service.name} is being rolled back now, by run ${activeRunId}.`;
+  if (activeRunId !== null) return `${service.name} is being rolled back now.`;
   if (deployment.supersededBy !== null)
     return `A newer release of ${service.name} has replaced this one. Roll that one back.`;
   return null;

@@ -110,6 +110,7 @@ function toWatchRow(row: WatchedRow, standing: Standing, now: number): wire.Watc
     environment: service.environment,
     release: deployment.release,
     version: deployment.version,
+    origin: deployment.origin,
     state: stateOf[standing.state],
     startedAt: iso(deployment.startedAt),
     watchEndsAt: iso(deployment.watchEndsAt),

@@ -79,7 +79,7 @@ function together(): Run {
 test('the button of a second member says why it cannot be pressed, and who presses all the same joins the run', async () => {
   expect(await deploymentView.handle(deps, { ...asked, params: { id: 'payments-2' } })).toMatchObject({
     activeRunId: 'both',
-    targetProblem: 'payments is being rolled back now, by run both.',
+    targetProblem: 'payments is being rolled back now.',
   });
   const { attention, watched } = await nowView.handle(deps, asked);
   const row = [...attention, ...watched].find(({ deploymentId }) => deploymentId === 'payments-2');

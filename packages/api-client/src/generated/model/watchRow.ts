@@ -9,6 +9,7 @@ import type { Link } from './link.ts';
 import type { ReleaseRef } from './releaseRef.ts';
 import type { Standing } from './standing.ts';
 import type { TriggerView } from './triggerView.ts';
+import type { WatchRowOrigin } from './watchRowOrigin.ts';
 import type { WatchRowState } from './watchRowState.ts';
 
 export interface WatchRow {
@@ -18,6 +19,7 @@ export interface WatchRow {
   environment: string;
   release: number;
   version: string | null;
+  origin: WatchRowOrigin;
   /** Of its standing, in fewer words. */
   state: WatchRowState;
   /** An instant, ISO 8601 in UTC. */
