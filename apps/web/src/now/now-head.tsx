@@ -3,6 +3,7 @@ import { useNow } from '../clock/use-now.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import { EvaluatorStatus } from '../shell/evaluator-status.tsx';
 import { useTitle } from '../shell/use-title.ts';
+import { FleetCounts } from '../standing/fleet-counts.tsx';
 import { actorTexts } from './actor-texts.ts';
 import classes from './now-head.module.css';
 
@@ -13,13 +14,7 @@ export function NowHead({ fleet }: { fleet: FleetStanding }) {
     <header className={classes.head}>
       <Headline fleet={fleet} />
       <div className={classes.summary}>
-        <ul className={classes.counts} aria-label="All services">
-          {fleet.counts.map((count) => (
-            <li key={count.state} data-meaning={count.meaning}>
-              {count.text}
-            </li>
-          ))}
-        </ul>
+        <FleetCounts counts={fleet.counts} />
         <EvaluatorStatus />
       </div>
     </header>

@@ -43,6 +43,8 @@ const WatchedRow = memo(function WatchedRow({ row }: { row: WatchRow }) {
             <>
               until <Instant at={row.watchEndsAt} as="short" light />
             </>
+          ) : standing.state === 'recorded' ? (
+            standing.word
           ) : (
             <StandingLine standing={standing} />
           )}

@@ -2,6 +2,7 @@ import type { StatusDetails } from '@lastgood/api-client';
 import { useStatusDetails } from '@lastgood/api-client/queries';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { useTitle } from '../shell/use-title.ts';
+import { FleetLine } from '../status/fleet-line.tsx';
 import { OutageCard } from '../status/outage-card.tsx';
 import { outsideSentence } from '../status/outside-meaning.ts';
 import { OutsideTable } from '../status/outside-table.tsx';
@@ -25,6 +26,7 @@ function Status({ details }: { details: StatusDetails }) {
   return (
     <div className={classes.page}>
       <h1>Status</h1>
+      <FleetLine />
       <p aria-live="polite">{outsideSentence(outside)}</p>
       {outside
         .filter(({ state }) => state === 'down')

@@ -21,6 +21,10 @@ export function ReleaseList({ service }: { service: string }) {
   if (!data)
     return <p>{error ? `The releases cannot be shown: ${error.message}` : 'Loading the releases…'}</p>;
   const releases = data.pages.flatMap((page) => page.items);
+  // The release that a rollback under way makes comes after the one that it takes back.
+  const takenBack = releases.find(
+    ({ origin, status }) => origin === 'rollback' && status === 'in_progress',
+  )?.previousDeploymentId;
   if (releases.length === 0) return <p>No deployment is known yet.</p>;
   return (
     <>
@@ -30,7 +34,7 @@ export function ReleaseList({ service }: { service: string }) {
             <Link className={classes.row} to={`/deployments/${deployment.id}`}>
               <strong>{deployment.version === null ? 'version unknown' : releaseLead(deployment)}</strong>
               <span className={classes.dim}>release {deployment.release}</span>
-              <MeaningMark said={deploymentMeaning(deployment)} />
+              <MeaningMark said={deploymentMeaning(deployment, deployment.id === takenBack)} />
               <span className={classes.dim}>
                 {deployment.origin === 'rollback' ? 'by rollback' : (deployment.author ?? deployment.origin)}
               </span>

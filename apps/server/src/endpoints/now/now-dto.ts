@@ -61,7 +61,7 @@ export function toNowView(
   };
 }
 
-const calm: ReadonlySet<StandingState> = new Set(['starting', 'deploying', 'watched', 'quiet']);
+const calm: ReadonlySet<StandingState> = new Set(['starting', 'deploying', 'watched', 'recorded', 'quiet']);
 const unseen: ReadonlySet<StandingState> = new Set(['unseen', 'gone']);
 
 /**
@@ -96,6 +96,7 @@ const stateOf: Record<StandingState, WatchState> = {
   starting: 'deploying',
   deploying: 'deploying',
   watched: 'watched',
+  recorded: 'watched',
   quiet: 'watched',
   past: 'watched',
 };

@@ -54,6 +54,7 @@ const stateOf: Record<StandingState, ServiceSummary['state']> = {
   starting: 'unknown',
   deploying: 'deploying',
   watched: 'watched',
+  recorded: 'watched',
   quiet: 'quiet',
   past: 'unknown',
 };

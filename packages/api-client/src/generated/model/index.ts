@@ -211,6 +211,7 @@ export type * from './statusDetailsQueue.ts';
 export type * from './statusDetailsReplicasItem.ts';
 export type * from './statusDetailsStorage.ts';
 export type * from './statusDetailsStoragePartsItem.ts';
+export type * from './statusView.ts';
 export type * from './stopRunHeaders.ts';
 export type * from './systemStatus.ts';
 export type * from './timelineEvent.ts';
