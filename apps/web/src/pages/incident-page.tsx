@@ -9,6 +9,7 @@ import { incidentSummary, linkWords } from '../incident/incident-summary.ts';
 import { lineId, MarkList } from '../incident/mark-list.tsx';
 import { Strip } from '../incident/strip.tsx';
 import { stripSvg } from '../incident/strip-file.ts';
+import { counted } from '../meaning/counted.ts';
 import { releaseName } from '../run/release-names.ts';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { saveFile } from '../shell/save-file.ts';
@@ -64,7 +65,7 @@ function Shown({ view }: { view: IncidentView }) {
       <section className={columns.card} aria-labelledby="strip">
         <h2 id="strip">On one time axis</h2>
         <Strip view={view} now={now} onPick={pick} />
-        {view.moreServices > 0 && <p>{view.moreServices} services more belong to it and are not drawn.</p>}
+        {view.moreServices > 0 && <p>{counted(view.moreServices, 'more service')} in it and not drawn.</p>}
       </section>
       <Services view={view} />
       <section className={columns.card} aria-labelledby="events">
