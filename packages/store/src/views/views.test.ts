@@ -108,6 +108,21 @@ describe('now', () => {
     expect(spark.at(-1)).toEqual(reading(bad.id, last.at(-1) ?? 0, 34));
   });
 
+  test('a service that is rolled back goes where its run goes, not where one click would', async () => {
+    const { svc, good, bad } = await twoReleases(store);
+    const worse = deployment(svc, { previousDeploymentId: bad.id, version: 'v3', startedAt: t0 + 120_000 });
+    await store.deployments.commit({ newDeployments: [worse] });
+    await query(
+      postgres.url,
+      "update deployments set status = 'completed', proof = 'verified' where id = $1",
+      [bad.id],
+    );
+    const target = async () => (await store.views.standings([svc.key])).rows[0]?.target;
+    expect(await target()).toMatchObject({ release: 2, version: 'v2' });
+    await store.commands.queueRun(run(svc, worse.id, good.id));
+    expect(await target()).toMatchObject({ release: 1, version: 'v1' });
+  });
+
   test('runs: active, freshly finished, and stopped until something newer happened', async () => {
     const active = await queuedRun(store);
     const finished = await queuedRun(store);
