@@ -42,7 +42,7 @@ test('a workload that runs becomes a service: chosen, tried live, applied, and i
     ...{ service: 'sandbox/shop/mail', tag: 'v9' },
   });
   expect(deployed.status).toBe(201);
-  await page.getByText(/Release 2 \(v9\) is seen and watched/).waitFor({ timeout: 30_000 });
+  await page.getByText(/v9 \(release 2\) is seen and watched/).waitFor({ timeout: 30_000 });
   await page.getByRole('link', { name: 'Watch it' }).click();
   await page.waitForURL(/\/deployments\//);
   // The wrong declaration, which was typed above.

@@ -8,7 +8,8 @@ import { deployQuietly, eventually, expectNoComplaints, runningVersion, runs } f
 openOwnLastgood();
 
 const bar = (of: Page) => of.getByRole('region', { name: 'Rollbacks about to start' });
-const theButton = (of: Page) => of.getByRole('button', { name: /^Roll back to v\d+ \(release \d+, / });
+const theButton = (of: Page) =>
+  of.getByRole('button', { name: /^Roll back to v\d+ (again )?\(release \d+, / });
 /** Asked before the press: it is said for six seconds, which are few on a busy machine. A page behind draws no frames. */
 const sayingUndone = (of: Page) =>
   of.evaluate(

@@ -40,8 +40,22 @@ export const deployment: Deployment = {
   looks: null,
 };
 
-const bad = { deploymentId: 'd-2', release: 2, version: 'v2', proof: 'pending', at } as const;
-const good = { deploymentId: 'd-1', release: 1, version: 'v1', proof: 'verified', at } as const;
+const bad = {
+  deploymentId: 'd-2',
+  release: 2,
+  version: 'v2',
+  origin: 'pipeline',
+  proof: 'pending',
+  at,
+} as const;
+const good = {
+  deploymentId: 'd-1',
+  release: 1,
+  version: 'v1',
+  origin: 'pipeline',
+  proof: 'verified',
+  at,
+} as const;
 
 export const aStanding: Standing = {
   service: 'prod/shop/web',

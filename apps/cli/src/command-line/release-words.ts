@@ -1,4 +1,11 @@
-/** A release as people say it, its version first: `v2.3 (release 41)`. */
-export function releaseWords({ release, version }: { release: number; version: string | null }): string {
-  return version === null ? `release ${release}` : `${version} (release ${release})`;
+import type { ReleaseRef } from '@lastgood/api-client';
+
+/** A release as people say it, its version first: `v2.3 (release 41)`; `v2.3 again (release 43)` where a rollback made it. */
+export function releaseWords({
+  release,
+  version,
+  origin,
+}: Pick<ReleaseRef, 'release' | 'version' | 'origin'>): string {
+  if (version === null) return `release ${release}`;
+  return `${version}${origin === 'rollback' ? ' again' : ''} (release ${release})`;
 }

@@ -59,6 +59,7 @@ const now: NowView = {
       environment: 'production',
       release: 2,
       version: 'v2',
+      origin: 'pipeline',
       startedAt: at,
       watchEndsAt: null,
       beyondWindow: null,

@@ -47,9 +47,18 @@ function nowLines({ fleet, status, runs, attention, watched, more, services }: N
     ...runs.map(({ run }) => `rollback  ${run.service}  ${run.sentence}  ${run.id}`),
     ...fleet.groups.map(({ sentence }) => `together  ${sentence}`),
     ...[...attention, ...watched].map(watchLine),
-    ...(more.runs > 0 ? [`${more.runs} more rollbacks`] : []),
-    ...(more.watched > 0 ? [`${more.watched} more services; those that stand worst are above`] : []),
-    [`${services} services`, fleet.counts.map(({ text }) => text).join(', ')].filter(Boolean).join(': '),
+    ...(more.runs > 0 ? [`${more.runs} more ${more.runs === 1 ? 'rollback' : 'rollbacks'}`] : []),
+    ...(more.watched > 0
+      ? [
+          `${more.watched} more ${more.watched === 1 ? 'service' : 'services'}; those that stand worst are above`,
+        ]
+      : []),
+    [
+      `${services} ${services === 1 ? 'service' : 'services'}`,
+      fleet.counts.map(({ text }) => text).join(', '),
+    ]
+      .filter(Boolean)
+      .join(': '),
   ];
 }
 

@@ -40,7 +40,14 @@ function runWith(texts: readonly string[]): { view: RunView; used: string[] } {
     return text;
   };
   const release = (number: number) => ({
-    ...{ deploymentId: `d${number}`, release: number, version: say(), proof: 'verified' as const, at },
+    ...{
+      deploymentId: `d${number}`,
+      release: number,
+      version: say(),
+      origin: 'pipeline' as const,
+      proof: 'verified' as const,
+      at,
+    },
   });
   const run: RunView['run'] = {
     ...{ id: 'r1', deploymentId: 'd42', targetDeploymentId: 'd41', status: 'stopped', verdict: null },

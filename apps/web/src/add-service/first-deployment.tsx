@@ -2,6 +2,7 @@ import type { ServiceView } from '@lastgood/api-client';
 import { useServiceView } from '@lastgood/api-client/queries';
 import { Link } from 'react-router';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { releaseTitle } from '../run/release-names.ts';
 import classes from './add-service.module.css';
 
 /** It is declared: what was taken as the release to return to, and the wait for the first deployment. */
@@ -31,8 +32,7 @@ export function FirstDeployment({ applied }: { applied: ServiceView }) {
           <>
             <MeaningMark said={{ meaning: 'done', word: 'Seen' }} boxed />
             <p>
-              Release {seen.release}
-              {seen.version && ` (${seen.version})`} is seen and watched.{' '}
+              {releaseTitle(seen)} is seen and watched.{' '}
               <Link to={`/deployments/${seen.deploymentId}`}>Watch it</Link>
             </p>
           </>

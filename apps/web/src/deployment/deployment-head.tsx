@@ -6,7 +6,7 @@ import { IncidentLink } from '../incident/incident-link.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { ProofWords } from '../proof/proof-words.tsx';
 import { Commit } from '../rollback/changes/commits.tsx';
-import { releaseName } from '../run/release-names.ts';
+import { releaseLead, releaseName, releaseTitle } from '../run/release-names.ts';
 import { StandingMark, StandingWords } from '../standing/standing-words.tsx';
 import classes from './deployment-head.module.css';
 import { OutsideLink } from './outside-link.tsx';
@@ -21,7 +21,7 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
       <div className={classes.line}>
         <h1 className={classes.title}>
           <Link to={`/services/${deployment.service}`}>{view.serviceName}</Link>{' '}
-          <span>{releaseName(deployment)}</span>
+          <span>{releaseLead(deployment)}</span>
           {deployment.version !== null && (
             <span className={classes.number}> release {deployment.release}</span>
           )}
@@ -51,7 +51,7 @@ export function DeploymentHead({ view }: { view: DeploymentView }) {
             proof={deployment.proof}
             at={deployment.provenAt}
             standing={view.standing.state === 'past' ? null : view.standing}
-            of={`release ${deployment.release} of ${view.serviceName}`}
+            of={`${releaseTitle(deployment)} of ${view.serviceName}`}
           />
         </Fact>
         <Fact name="Seen serving">{seenServing(view)}</Fact>

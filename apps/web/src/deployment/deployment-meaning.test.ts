@@ -13,3 +13,9 @@ test.each([
 ])('says how a release ended (%#)', (deployment, meaning, word) => {
   expect(deploymentMeaning(deployment)).toEqual({ meaning, word });
 });
+
+test('what is taken back now is not called unproven or over', () => {
+  const taken = { ...ended, proof: 'unproven' as const };
+  expect(deploymentMeaning(taken, true)).toEqual({ meaning: 'act', word: 'Being rolled back' });
+  expect(deploymentMeaning({ ...taken, status: 'rolled_back' }, true).word).toBe('Rolled back');
+});

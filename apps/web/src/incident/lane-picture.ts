@@ -1,4 +1,5 @@
 import type { IncidentLane, IncidentMark } from '@lastgood/api-client';
+import { releaseName } from '../run/release-names.ts';
 import { type LabelAt, labelRows, textWidth } from './label-rows.ts';
 import { glyphPath, lookOf } from './mark-look.ts';
 import type { Paint, Shape } from './shapes.ts';
@@ -177,11 +178,11 @@ function wordsOf(mark: IncidentMark, { deployments }: IncidentLane): string {
   const { word } = lookOf(mark.kind);
   if (mark.kind !== 'deploy') return word;
   const of = deployments.find(({ id }) => id === mark.deploymentId);
-  return of ? `${word} ${of.version ?? of.release}` : word;
+  return of ? `${word} ${releaseName(of)}` : word;
 }
 
 function titleOf({ serviceName, deployments }: IncidentLane): string {
-  const versions = deployments.map(({ version, release }) => version ?? `release ${release}`);
+  const versions = deployments.map(releaseName);
   return [serviceName, versions.join(' → ')].filter(Boolean).join('  ');
 }
 

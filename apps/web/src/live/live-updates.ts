@@ -6,7 +6,7 @@ import type {
   LiveHeartbeat,
   LiveReading,
   NowView,
-  SystemStatus,
+  StatusView,
 } from '@lastgood/api-client';
 import {
   getDeploymentReadingsQueryKey,
@@ -49,7 +49,7 @@ export function createLiveUpdates(queries: QueryClient, announcements: Announcem
 
 function beat(queries: QueryClient, { at, evaluator }: LiveHeartbeat): void {
   serverClock.setFrom(Date.parse(at), Date.now());
-  queries.setQueryData<SystemStatus>(getSystemStatusQueryKey(), (status) =>
+  queries.setQueryData<StatusView>(getSystemStatusQueryKey(), (status) =>
     status ? { ...status, at, evaluator } : status,
   );
 }

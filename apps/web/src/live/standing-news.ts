@@ -1,6 +1,12 @@
 import type { LiveChanged, Standing } from '@lastgood/api-client';
 
-const calm: ReadonlySet<Standing['state']> = new Set(['starting', 'deploying', 'watched', 'quiet']);
+const calm: ReadonlySet<Standing['state']> = new Set([
+  'starting',
+  'deploying',
+  'watched',
+  'recorded',
+  'quiet',
+]);
 const wasInTrouble: ReadonlySet<Standing['state']> = new Set(['pending', 'firing', 'acknowledged', 'unseen']);
 
 /** What is said aloud when a service stands differently; null when there is nothing to say. It always names the service. */

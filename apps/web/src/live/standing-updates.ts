@@ -7,12 +7,14 @@ import type {
   ServiceSummary,
   ServiceView,
   Standing,
+  StatusView,
 } from '@lastgood/api-client';
 import {
   getDeploymentViewQueryKey,
   getListServicesQueryKey,
   getNowViewQueryKey,
   getServiceViewQueryKey,
+  getSystemStatusQueryKey,
 } from '@lastgood/api-client/queries';
 import type { QueryClient } from '@tanstack/react-query';
 import type { Announcements } from './announcements.ts';
@@ -61,6 +63,8 @@ export function createStandingUpdates(
 
   function patch(standings: ReadonlyMap<string, Standing>, fleet: FleetStanding | null): void {
     queries.setQueryData<NowView>(nowKey, (view) => view && standingsInNow(view, standings, fleet));
+    if (fleet)
+      queries.setQueryData<StatusView>(getSystemStatusQueryKey(), (status) => status && { ...status, fleet });
     // However they are narrowed: all of them in one list, or a page.
     queries.setQueriesData<ServiceSummary[] | ServicePage>(
       { queryKey: getListServicesQueryKey() },

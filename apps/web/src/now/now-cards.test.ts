@@ -60,3 +60,19 @@ test('a group stands where its worst member does: work in hand is not put to a p
   expect(place('lastgood', 'lastgood')).toEqual(['lastgood']);
   expect(place('lastgood', 'you')).toEqual(['you']);
 });
+
+test('what fires stands above what cannot be seen, alone or together, also where the list came in another order', () => {
+  const group = { cause: { kind: 'cluster', name: 'far' }, services: ['web', 'cart'] };
+  const attention = [
+    row('web', 'you', 'unseen'),
+    row('cart', 'you', 'unseen'),
+    row('search', 'you', 'unseen'),
+    row('checkout', 'you', 'firing'),
+  ];
+  expect(told({ attention, fleet: { groups: [group] }, runs: [run('r2', 'stopped')] })).toEqual([
+    'you: run r2',
+    'you: row d-checkout',
+    'you: group cluster far',
+    'you: row d-search',
+  ]);
+});

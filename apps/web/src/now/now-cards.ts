@@ -1,6 +1,7 @@
 import type { FailingGroup, NowView, NowViewRunsItem, WatchRow } from '@lastgood/api-client';
 import { runMeaning } from '../meaning/meaning.ts';
 import { isActive } from '../run/is-active.ts';
+import { worstFirst } from '../service/matching-services.ts';
 
 /** Who acts next; the sections of the page in their order. */
 export type Place = 'you' | 'lastgood' | 'nobody';
@@ -51,10 +52,27 @@ export function nowCards(view: NowView): NowCards {
     .filter(({ service }) => !grouped.has(service))
     .map((row): NowCard => ({ kind: 'row', key: `row ${row.deploymentId}`, place: row.standing.actor, row }));
   return {
-    cards: [...groups, ...runs, ...single].sort((a, b) => order[a.place] - order[b.place]),
+    cards: [...groups, ...runs, ...single].sort(
+      (a, b) => order[a.place] - order[b.place] || worstFirst(worstOf(a), worstOf(b)),
+    ),
     calm: rows.filter(({ standing }) => !isLoud(standing)),
     over: view.runs.filter(({ run }) => !isActive(run) && runMeaning(run).meaning !== 'act'),
   };
+}
+
+/** By what a card stands among those of its section: what fires is worse than what cannot be seen, alone or together. */
+function worstOf(card: NowCard): Pick<WatchRow['standing'], 'state'> {
+  switch (card.kind) {
+    case 'run':
+      return { state: isActive(card.item.run) ? 'rolling_back' : 'stopped' };
+    case 'row':
+      return card.row.standing;
+    case 'group': {
+      const [worst] = card.rows.map(({ standing }) => standing).sort(worstFirst);
+      const isOutage = card.group.cause.kind === 'cluster' || card.group.cause.kind === 'source';
+      return worst ?? { state: isOutage ? 'unseen' : 'firing' };
+    }
+  }
 }
 
 /** Who acts next on a group is who acts next on its worst. Members that are not shown are taken for the worst. */

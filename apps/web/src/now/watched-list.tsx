@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { useUnseenSince } from '../live/unseen-since.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
+import { releaseName } from '../run/release-names.ts';
 import { StandingLine } from '../standing/standing-words.tsx';
 import { Sparkline } from '../trigger/sparkline.tsx';
 import classes from './watched-list.module.css';
@@ -27,7 +28,7 @@ const WatchedRow = memo(function WatchedRow({ row }: { row: WatchRow }) {
       <Link className={classes.row} to={`/deployments/${row.deploymentId}`}>
         <MeaningIcon meaning={isSeen ? standing.meaning : 'unknown'} size="0.875rem" />
         <span className={classes.name}>
-          {row.serviceName} <span className={classes.dim}>{row.version ?? row.release}</span>
+          {row.serviceName} <span className={classes.dim}>{releaseName(row)}</span>
         </span>
         <span className={classes.reading}>{standing.lead || standing.word}</span>
         {worst && row.spark.length > 1 ? (
@@ -44,6 +45,8 @@ const WatchedRow = memo(function WatchedRow({ row }: { row: WatchRow }) {
             <>
               until <Instant at={row.watchEndsAt} as="short" light />
             </>
+          ) : standing.state === 'recorded' ? (
+            standing.word
           ) : (
             <StandingLine standing={standing} />
           )}

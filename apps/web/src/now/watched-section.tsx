@@ -1,5 +1,6 @@
 import type { NowView, WatchRow } from '@lastgood/api-client';
 import { Link } from 'react-router';
+import { counted } from '../meaning/counted.ts';
 import classes from './card-sections.module.css';
 import { WatchedList } from './watched-list.tsx';
 
@@ -29,7 +30,8 @@ export function WatchedSection({
       )}
       {view.more.watched > 0 && (
         <p className={classes.dim}>
-          <Link to="/services">{view.more.watched} more services</Link>; those that stand worst are shown.
+          <Link to="/services">{counted(view.more.watched, 'more service')}</Link>; those that stand worst are
+          shown.
         </p>
       )}
       {quiet && (

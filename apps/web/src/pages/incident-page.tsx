@@ -9,6 +9,8 @@ import { incidentSummary, linkWords } from '../incident/incident-summary.ts';
 import { lineId, MarkList } from '../incident/mark-list.tsx';
 import { Strip } from '../incident/strip.tsx';
 import { stripSvg } from '../incident/strip-file.ts';
+import { counted } from '../meaning/counted.ts';
+import { releaseName } from '../run/release-names.ts';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { saveFile } from '../shell/save-file.ts';
 import { useTitle } from '../shell/use-title.ts';
@@ -63,7 +65,7 @@ function Shown({ view }: { view: IncidentView }) {
       <section className={columns.card} aria-labelledby="strip">
         <h2 id="strip">On one time axis</h2>
         <Strip view={view} now={now} onPick={pick} />
-        {view.moreServices > 0 && <p>{view.moreServices} services more belong to it and are not drawn.</p>}
+        {view.moreServices > 0 && <p>{counted(view.moreServices, 'more service')} in it and not drawn.</p>}
       </section>
       <Services view={view} />
       <section className={columns.card} aria-labelledby="events">
@@ -84,10 +86,10 @@ function Services({ view: { lanes, marginSeconds } }: { view: IncidentView }) {
         {lanes.map((lane) => (
           <li key={lane.service}>
             <Link to={`/services/${lane.service}`}>{lane.serviceName}</Link>{' '}
-            {lane.deployments.map(({ id, version, release, origin }) => (
-              <Link key={id} to={`/deployments/${id}`}>
-                {version ?? `release ${release}`}
-                {origin === 'rollback' && ' (rollback)'}
+            {lane.deployments.map((one) => (
+              <Link key={one.id} to={`/deployments/${one.id}`}>
+                {releaseName(one)}
+                {one.origin === 'rollback' && ' again, by rollback'}
               </Link>
             ))}
             <span className={columns.dim}>{linkWords(lane)}</span>

@@ -2,6 +2,7 @@ import type { NowView } from '@lastgood/api-client';
 import { useNowView, useSystemStatus } from '@lastgood/api-client/queries';
 import { useMemo } from 'react';
 import { Link } from 'react-router';
+import { counted } from '../meaning/counted.ts';
 import { CardSections } from '../now/card-sections.tsx';
 import { FinishedRuns } from '../now/finished-runs.tsx';
 import { FirstService } from '../now/first-service.tsx';
@@ -40,8 +41,8 @@ function Now({ view }: { view: NowView }) {
           <WatchedSection view={view} rows={calm} others={cards.length > 0} />
           {view.more.runs > 0 && (
             <p className={classes.dim}>
-              <Link to="/history">{view.more.runs} more rollbacks</Link> are under way, stopped or finished
-              lately.
+              <Link to="/history">{counted(view.more.runs, 'more rollback')}</Link> under way, stopped or
+              finished lately.
             </p>
           )}
           <FinishedRuns items={over} />

@@ -60,9 +60,7 @@ function Service({ view }: { view: ServiceView }) {
             )}
             {summary.current && (
               <p>
-                <span className={columns.dim}>
-                  {summary.standing.state === 'gone' ? 'Served last' : 'Serving now'}
-                </span>{' '}
+                <span className={columns.dim}>{servingWord(summary.standing.state)}</span>{' '}
                 <Link to={`/deployments/${summary.current.deploymentId}`}>
                   <ReleaseWords release={summary.current} />
                 </Link>
@@ -97,4 +95,10 @@ function Service({ view }: { view: ServiceView }) {
       </div>
     </div>
   );
+}
+
+/** A release that is still being brought out does not serve yet, or not alone. */
+function servingWord(state: ServiceView['summary']['standing']['state']): string {
+  if (state === 'gone') return 'Served last';
+  return state === 'deploying' || state === 'rolling_back' ? 'Newest' : 'Serving now';
 }

@@ -3,6 +3,7 @@ import { useStatusDetails } from '@lastgood/api-client/queries';
 import { useUnseenSince } from '../live/unseen-since.ts';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { useTitle } from '../shell/use-title.ts';
+import { FleetLine } from '../status/fleet-line.tsx';
 import { OutageCard } from '../status/outage-card.tsx';
 import { outsideSentence } from '../status/outside-meaning.ts';
 import { OutsideTable } from '../status/outside-table.tsx';
@@ -29,6 +30,7 @@ function Status({ details }: { details: StatusDetails }) {
   return (
     <div className={classes.page}>
       <h1>Status</h1>
+      <FleetLine />
       <p aria-live="polite">{unseen === null ? outsideSentence(outside) : unseenSentence(unseen)}</p>
       {outside
         .filter(({ state }) => state === 'down')

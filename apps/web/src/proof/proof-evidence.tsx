@@ -22,7 +22,9 @@ function Evidence({ view }: { view: ProofView }) {
         <p className={classes.dim}>
           Watched from <Instant at={window.from} as="short" light /> to{' '}
           <Instant at={window.to} as="short" light />
-          {served && `; its own pods served in ${served.looks} of ${served.due} looks`}.
+          {served &&
+            `; its own pods served in ${served.looks} of ${served.due} ${served.due === 1 ? 'look' : 'looks'}`}
+          .
         </p>
       )}
       {triggers.length === 0 && <p>No trigger watched it.</p>}
@@ -31,7 +33,8 @@ function Evidence({ view }: { view: ProofView }) {
           <li key={trigger.name}>
             <MeaningMark said={markOf(trigger)} />
             <span>
-              <strong>{trigger.name}</strong> healthy in {trigger.healthy} of {trigger.expected} slots
+              <strong>{trigger.name}</strong> healthy in {trigger.healthy} of {trigger.expected}{' '}
+              {trigger.expected === 1 ? 'slot' : 'slots'}
               {trigger.worst ? (
                 <>
                   , worst {trigger.worst.text} <Instant at={trigger.worst.at} as="clock" light />

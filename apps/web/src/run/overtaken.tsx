@@ -1,5 +1,6 @@
 import type { RunOvertaken } from '@lastgood/api-client';
 import { Link } from 'react-router';
+import { releaseTitle } from './release-names.ts';
 
 /** Why a stopped run is not taken up again, and the way to what should be rolled back instead. */
 export function Overtaken({ overtaken }: { overtaken: RunOvertaken | null }) {
@@ -9,7 +10,7 @@ export function Overtaken({ overtaken }: { overtaken: RunOvertaken | null }) {
     <p>
       {text}{' '}
       {deployment ? (
-        <Link to={`/deployments/${deployment.id}`}>Go to release {deployment.release}</Link>
+        <Link to={`/deployments/${deployment.id}`}>Go to {releaseTitle(deployment)}</Link>
       ) : (
         <Link to={`/runs/${runId}`}>Go to the newer run</Link>
       )}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { moveName, releaseName, releaseTitle } from './release-names.ts';
+import { moveName, releaseLead, releaseName, releaseTitle } from './release-names.ts';
 
 const v42 = { release: 3, version: 'v42' };
 const v41 = { release: 2, version: 'v41' };
@@ -11,6 +11,17 @@ test('the version leads and the number of the release follows', () => {
     'v41 (release 2)',
     'v42 → v41 (release 3 → 2)',
   ]);
+});
+
+test('what a rollback made is an earlier version again', () => {
+  const back = { release: 4, version: 'v41', origin: 'rollback' } as const;
+  expect([releaseName(back), releaseLead(back), releaseTitle(back)]).toEqual([
+    'v41',
+    'v41 again',
+    'v41 again (release 4)',
+  ]);
+  expect(moveName(back, v41)).toBe('v41 again → v41 (release 4 → 2)');
+  expect(releaseTitle({ ...back, version: null })).toBe('release 4');
 });
 
 test('without a version the number stands alone and says what it is', () => {

@@ -7,6 +7,7 @@ const release = (number: number) => ({
   deploymentId: `d${number}`,
   release: number,
   version: `v${number}`,
+  origin: 'pipeline' as const,
   proof: 'presumed_good' as const,
   at,
 });

@@ -12,8 +12,9 @@ const order: Record<Standing['state'], number> = {
   starting: 8,
   deploying: 9,
   watched: 10,
-  quiet: 11,
-  past: 12,
+  recorded: 11,
+  quiet: 12,
+  past: 13,
 };
 
 export function worstFirst(a: Pick<Standing, 'state'>, b: Pick<Standing, 'state'>): number {

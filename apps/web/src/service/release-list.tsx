@@ -6,7 +6,7 @@ import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { deploymentMeaning } from '../deployment/deployment-meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
-import { releaseName } from '../run/release-names.ts';
+import { releaseLead, releaseName } from '../run/release-names.ts';
 import classes from './release-list.module.css';
 
 /** The releases of a service, newest first, page by page. */
@@ -21,6 +21,10 @@ export function ReleaseList({ service }: { service: string }) {
   if (!data)
     return <p>{error ? `The releases cannot be shown: ${error.message}` : 'Loading the releases…'}</p>;
   const releases = data.pages.flatMap((page) => page.items);
+  // The release that a rollback under way makes comes after the one that it takes back.
+  const takenBack = releases.find(
+    ({ origin, status }) => origin === 'rollback' && status === 'in_progress',
+  )?.previousDeploymentId;
   if (releases.length === 0) return <p>No deployment is known yet.</p>;
   return (
     <>
@@ -28,13 +32,11 @@ export function ReleaseList({ service }: { service: string }) {
         {releases.map((deployment) => (
           <li key={deployment.id} className={classes.item}>
             <Link className={classes.row} to={`/deployments/${deployment.id}`}>
-              <strong>{deployment.version ?? 'version unknown'}</strong>
+              <strong>{deployment.version === null ? 'version unknown' : releaseLead(deployment)}</strong>
               <span className={classes.dim}>release {deployment.release}</span>
-              <MeaningMark said={deploymentMeaning(deployment)} />
+              <MeaningMark said={deploymentMeaning(deployment, deployment.id === takenBack)} />
               <span className={classes.dim}>
-                {deployment.origin === 'rollback'
-                  ? 'again, by rollback'
-                  : (deployment.author ?? deployment.origin)}
+                {deployment.origin === 'rollback' ? 'by rollback' : (deployment.author ?? deployment.origin)}
               </span>
               <span className={classes.when}>
                 <Instant at={deployment.startedAt} as="short" light />

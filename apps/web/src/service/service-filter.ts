@@ -13,6 +13,7 @@ export const states = [
   { value: 'starting', label: 'Starting' },
   { value: 'deploying', label: 'Deploying' },
   { value: 'watched', label: 'Watched' },
+  { value: 'recorded', label: 'In recorded breach' },
   { value: 'quiet', label: 'Quiet' },
 ] as const satisfies { value: ListServicesState | ''; label: string }[];
 

@@ -24,7 +24,9 @@ export function EvaluatorFacts({ evaluator, lastHour }: Pick<StatusDetails, 'eva
           'none yet'
         )}
       </Fact>
-      <Fact name="Judged in the last hour">{judgedSlots} slots</Fact>
+      <Fact name="Judged in the last hour">
+        {judgedSlots} {judgedSlots === 1 ? 'slot' : 'slots'}
+      </Fact>
       <Fact name="Missed in the last hour">
         {missedSlots === 0 ? 'none' : `${missedSlots}: what was due then was not judged`}
       </Fact>

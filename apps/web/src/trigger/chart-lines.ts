@@ -1,6 +1,7 @@
 import type { IncidentMark } from '@lastgood/api-client';
 import { labelRows } from '../incident/label-rows.ts';
 import { lookOf } from '../incident/mark-look.ts';
+import { releaseName } from '../run/release-names.ts';
 import type { Continuation } from './chart-story.ts';
 
 /** An upright line of a chart. `seam`: from here on the readings are those of another deployment. */
@@ -19,8 +20,8 @@ export function chartLines(
 ): ChartLine[] {
   const lines: ChartLine[] = [
     { ...deploy, rank: 1, kind: 'deploy' },
-    ...chain.flatMap(({ readFrom, version, release }): ChartLine[] => {
-      const text = `${version ?? `release ${release}`} from here`;
+    ...chain.flatMap(({ readFrom, ...release }): ChartLine[] => {
+      const text = `${releaseName(release)} from here`;
       return readFrom === null ? [] : [{ at: readFrom, text, rank: 2, kind: 'seam' }];
     }),
     ...marks.map(({ at, kind }): ChartLine => {

@@ -10,6 +10,11 @@ test.each([
   [0.043, 's', '0.04 s'],
   [14.4, 'x', '14.4×'],
   [3, 'restarts', '3 restarts'],
+  [1, 'restarts', '1 restart'],
+  [1, 'pods', '1 pod'],
+  [1, 'iops', '1 iops'],
+  [1, 'req/s', '1 req/s'],
+  [1, 's', '1 s'],
   [1234.5, '', '1235'],
   [null, 's', 'no number'],
 ])('%s in %s reads %s', (value, unit, text) => {

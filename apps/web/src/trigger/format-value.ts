@@ -3,7 +3,14 @@ export function formatValue(value: number | null, unit: string): string {
   if (value === null) return 'no number';
   if (unit === 'ratio') return `${significant(value * 100)} %`;
   if (unit === '') return significant(value);
-  return unit === 'x' ? `${significant(value)}×` : `${significant(value)} ${unit}`;
+  if (unit === 'x') return `${significant(value)}×`;
+  const text = significant(value);
+  return `${text} ${text === '1' ? singular(unit) : unit}`;
+}
+
+/** One of what is counted: `1 restart`; short units, as s, ms or rps, stay. */
+function singular(unit: string): string {
+  return /^[a-z ]{2,}[a-hj-oqrtv-z]s$/.test(unit) ? unit.slice(0, -1) : unit;
 }
 
 function significant(value: number): string {

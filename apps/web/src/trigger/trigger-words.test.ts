@@ -15,6 +15,12 @@ test('a value stands beside its threshold with the sign that is true', () => {
   expect(readingAgainstThreshold(quiet)).toBe('0.1 % < 5 %');
 });
 
+test('a value that is its threshold is said once', () => {
+  const none = { kind: 'value', value: 0, text: '0 containers' };
+  const pods = { ...trigger, threshold: 0, unit: 'containers', reading: none } as TriggerView;
+  expect(readingAgainstThreshold(pods)).toBe('0 containers, fires above that');
+});
+
 test('no number is compared with nothing', () => {
   const gone = { ...trigger, reading: { kind: 'no-data', value: null, text: 'no data' } } as TriggerView;
   expect(readingAgainstThreshold(gone)).toBe('no data, fires above 5 %');

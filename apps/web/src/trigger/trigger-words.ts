@@ -15,6 +15,9 @@ export const severityWords = {
 /** `8.2 % > 5 %`: the value never without its threshold. */
 export function readingAgainstThreshold(trigger: TriggerView): string {
   const value = trigger.reading?.text ?? 'not read yet';
+  // A number that is its own threshold is said once.
+  if (trigger.reading?.kind === 'value' && trigger.reading.value === trigger.threshold)
+    return `${value}, fires ${trigger.comparison === 'greater_than' ? 'above' : 'below'} that`;
   return `${value}${relation(trigger)} ${formatValue(trigger.threshold, trigger.unit)}`;
 }
 
@@ -22,7 +25,6 @@ export function readingAgainstThreshold(trigger: TriggerView): string {
 function relation({ reading, threshold, comparison }: TriggerView): string {
   const value = reading?.kind === 'value' ? reading.value : null;
   if (value === null) return comparison === 'greater_than' ? ', fires above' : ', fires below';
-  if (value === threshold) return ' =';
   return value > threshold ? ' >' : ' <';
 }
 

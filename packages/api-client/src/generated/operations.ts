@@ -214,12 +214,12 @@ import type {
 } from './model/statusDetails.ts';
 
 import type {
-  StopRunHeaders
-} from './model/stopRunHeaders.ts';
+  StatusView
+} from './model/statusView.ts';
 
 import type {
-  SystemStatus
-} from './model/systemStatus.ts';
+  StopRunHeaders
+} from './model/stopRunHeaders.ts';
 
 import type {
   TriggerSet
@@ -1269,11 +1269,11 @@ export const getSystemStatusUrl = () => {
 }
 
 /**
- * @summary How Lastgood itself and the systems it depends on are
+ * @summary How Lastgood itself, the systems it depends on and the fleet are
  */
-export const systemStatus = async ( options?: Parameters<typeof request>[1]): Promise<SystemStatus> => {
+export const systemStatus = async ( options?: Parameters<typeof request>[1]): Promise<StatusView> => {
 
-  return request<SystemStatus>(getSystemStatusUrl(),
+  return request<StatusView>(getSystemStatusUrl(),
   {
     ...options,
     method: 'GET'

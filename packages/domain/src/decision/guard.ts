@@ -1,3 +1,4 @@
+import { type NamedRelease, releaseAside } from '../deployment/release-words.ts';
 import type { WithoutEvidence } from '../service/service.ts';
 import { formatClock, formatDuration, formatReading } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
@@ -32,6 +33,9 @@ export interface LookedBack extends SeenBack {
 export interface DependencyEvidence {
   service: string;
   release: number;
+  /** This and the origin are absent in what was stored without. */
+  version?: string | null;
+  origin?: NamedRelease['origin'];
   trigger: string;
   startedAt: number;
   watchClosedAt: number | null;
@@ -153,8 +157,13 @@ function breachedBefore(trigger: RollbackTrigger, seen: LookedBack | null): stri
 function sharedBreach(dependencies: readonly DependencyEvidence[]): string | null {
   const shared = dependencies.find(({ stands }) => stands === 'breaches');
   if (!shared) return null;
-  const { service, release, trigger } = shared;
-  return `${service}, which it depends on, was deployed in the same window (release ${release}) and breaches ${trigger} too`;
+  const { service, trigger } = shared;
+  return `${service}, which it depends on, was deployed in the same window (${calledAside(shared)}) and breaches ${trigger} too`;
+}
+
+/** What was stored without a version is judged again in the words of then. */
+function calledAside({ release, version = null, origin }: DependencyEvidence): string {
+  return releaseAside({ release, version, origin });
 }
 
 /** What of the evidence is missing, in words; null when all of it is there. */
@@ -167,7 +176,7 @@ function unreadable(
     return `whether it breached before this deployment started cannot be read (${before.reason})`;
   const other = dependencies.find(({ stands }) => stands === 'unreadable');
   return other
-    ? `whether ${other.service}, which it depends on and which was deployed in the same window (release ${other.release}), breaches ${other.trigger} cannot be read (${other.reason})`
+    ? `whether ${other.service}, which it depends on and which was deployed in the same window (${calledAside(other)}), breaches ${other.trigger} cannot be read (${other.reason})`
     : null;
 }
 

@@ -31,6 +31,10 @@ describe('durations and values as people read them', () => {
     [0.005, 's', '0.005 s'],
     [1234.5, '', '1235'],
     [0, 'restarts', '0 restarts'],
+    [1, 'restarts', '1 restart'],
+    [1, 'pods', '1 pod'],
+    [1, 'iops', '1 iops'],
+    [1, 'req/s', '1 req/s'],
     [Number.POSITIVE_INFINITY, 's', '+Inf'],
     [Number.NEGATIVE_INFINITY, 'ratio', '-Inf'],
   ])('%d %s is %s', (value, unit, text) => expect(formatValue(value, unit)).toBe(text));

@@ -108,7 +108,7 @@ export function evidenceAsDependency(
   slot: number,
   { isNewest, takenBackAt = null }: { isNewest: boolean; takenBackAt?: number | null },
 ): DependencyEvidence[] {
-  const { service, release, startedAt, watchClosedAt } = deployment;
+  const { service, release, version, origin, startedAt, watchClosedAt } = deployment;
   const serving = isNewest && isStanding(deployment) ? { serves: true } : {};
   return triggers
     .filter((trigger) => isDeciding(trigger))
@@ -120,7 +120,8 @@ export function evidenceAsDependency(
           : standingOf(trigger, state);
       const isAsked = isWatched(deployment) && slot >= startedAt + trigger.initialDelayMs;
       if (stands.stands !== 'breaches' && !isAsked && !state) return [];
-      const frame = { service, release, trigger: trigger.name, startedAt, watchClosedAt, ...serving };
+      const named = { release, version, origin, trigger: trigger.name };
+      const frame = { service, ...named, startedAt, watchClosedAt, ...serving };
       return [{ ...frame, ...stands, readAt: state?.lastSlot ?? null }];
     });
 }

@@ -2,6 +2,7 @@ import { eventAbout, type NewEvent } from '../audit/events.ts';
 import { isDeciding, type RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import type { Deployment } from './deployment.ts';
+import { type NamedRelease, releaseName } from './release-words.ts';
 
 /**
  * Somebody has seen what fires and takes it on until then. It silences nothing but the call for attention: what was decided goes
@@ -58,9 +59,18 @@ const why: Record<AcknowledgementEnd, string> = {
   'fired-anew': 'something began to fire after it',
 };
 
+/** What the timeline says of it: "ada acknowledged high_latency of v42 (release 3): on it". */
+export function acknowledgedInWords(
+  named: NamedRelease,
+  { by, note, breaches }: Pick<Acknowledgement, 'by' | 'note' | 'breaches'>,
+): string {
+  const about = breaches.map(({ trigger }) => trigger).join(', ');
+  return `${by} acknowledged ${about} of ${releaseName(named)}${note === null ? '.' : `: ${note}`}`;
+}
+
 /** What the timeline says of its end. */
 export function acknowledgementEnded(
-  { id, service, release }: Pick<Deployment, 'id' | 'service' | 'release'>,
+  { id, service, ...named }: Pick<Deployment, 'id' | 'service' | 'release' | 'version' | 'origin'>,
   { by }: Pick<Acknowledgement, 'by'>,
   end: AcknowledgementEnd,
   at: number,
@@ -70,7 +80,7 @@ export function acknowledgementEnded(
     at,
     service,
     deploymentId: id,
-    text: `The acknowledgement of release ${release} by ${by} is over: ${why[end]}.`,
+    text: `The acknowledgement of ${releaseName(named)} by ${by} is over: ${why[end]}.`,
     data: { by, end },
   });
 }

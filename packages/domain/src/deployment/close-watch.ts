@@ -5,7 +5,7 @@ import { isAutomatic } from '../trigger/trigger.ts';
 import { heldOpenBy } from './beyond-window.ts';
 import type { Deployment, DeploymentPatch } from './deployment.ts';
 import { endDoubt } from './end-doubt.ts';
-import { servedSubject } from './release-words.ts';
+import { releaseSubject } from './release-words.ts';
 import { awaitsLook, lastEndOf, servingDoubt } from './serving-proof.ts';
 
 /**
@@ -47,8 +47,8 @@ export function closeWatch(
       deploymentId: deployment.id,
       text:
         doubt === null
-          ? `${servedSubject(deployment)} is verified: it passed its watch and is the last known good now.`
-          : `${servedSubject(deployment)} stays unproven: ${doubt}.`,
+          ? `${releaseSubject(deployment)} is verified: it passed its watch and is the last known good now.`
+          : `${releaseSubject(deployment)} stays unproven: ${doubt}.`,
     }),
   };
 }

@@ -10,7 +10,7 @@ import { releaseName } from './release-words.ts';
  * @param between the releases after the target and before the one to take back, in any order
  */
 export function failedReturn(
-  target: Pick<Deployment, 'id' | 'release' | 'version'>,
+  target: Pick<Deployment, 'id' | 'release' | 'version' | 'origin'>,
   between: readonly PassedRelease[],
 ): string | null {
   const returns = between.flatMap(({ release, returned }) =>

@@ -46,7 +46,7 @@ function unfinishedInWords({ workload, progress }: ObservedWorkload, most: Servi
 }
 
 function servesInWords({ workload, snapshot, ready, progress }: TakenWorkload): string {
-  const version = versionOf(snapshot) ?? snapshot.templateDigest;
+  const version = versionOf(snapshot) ?? 'a version without a name';
   return `${version}, serving with ${ready} of ${progress.desired} ready pods (${workloadInWords(workload)})`;
 }
 
@@ -54,7 +54,7 @@ function undecidedInWords({ workload, progress, serving }: ObservedWorkload): st
   const name = workloadInWords(workload);
   if (serving.length === 0) return `${name} serves nothing: ${progressInWords(progress, undefined)}`;
   const each = serving.map(
-    ({ snapshot, ready }) => `${versionOf(snapshot) ?? snapshot.templateDigest} with ${ready}`,
+    ({ snapshot, ready }) => `${versionOf(snapshot) ?? 'a version without a name'} with ${ready}`,
   );
   return `${name} serves several versions equally: ${each.join(', ')} ready pods`;
 }

@@ -38,7 +38,7 @@ export interface SkippedRelease {
 }
 
 export interface Jump {
-  target: Pick<Deployment, 'release' | 'version' | 'startedAt'>;
+  target: Pick<Deployment, 'release' | 'version' | 'origin' | 'startedAt'>;
   /** Newest first. */
   skipped: SkippedRelease[];
   /** When the target was replaced by the release after it. */
@@ -48,7 +48,7 @@ export interface Jump {
 /** @param between the releases that lie between the target and the one taken back, in any order */
 export function jumpOf(
   target: Jump['target'],
-  from: Pick<Deployment, 'release' | 'version' | 'startedAt'>,
+  from: Pick<Deployment, 'release' | 'version' | 'origin' | 'startedAt'>,
   between: readonly Passed[],
 ): Jump {
   const passed = between
@@ -66,7 +66,7 @@ export function jumpOf(
 /** Null for a release that is no loss. */
 function whySkipped(
   { status, origin, proof, startedAt }: Passed,
-  next: Pick<Deployment, 'release' | 'version' | 'startedAt'>,
+  next: Pick<Deployment, 'release' | 'version' | 'origin' | 'startedAt'>,
 ): string | null {
   if (status === 'rolled_back' || status === 'failed' || origin === 'rollback') return null;
   const served = formatAge(next.startedAt - startedAt);

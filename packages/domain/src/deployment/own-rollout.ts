@@ -88,7 +88,10 @@ function judge(
   if (!own || Math.min(own.ready, progress.available) < progress.desired)
     return unfinished(`${name}: ${own?.ready ?? 0} of ${progress.desired} of its own pods are ready`);
   const third = serving.find((one) => one !== own && one.snapshot.templateDigest !== before?.templateDigest);
-  if (third) return unfinished(`${name}: ${third.ready} pods of yet another template serve beside it`);
+  if (third) {
+    const pods = third.ready === 1 ? 'a pod' : `${third.ready} pods`;
+    return unfinished(`${name}: beside its own, ${pods} of yet another template`);
+  }
   const other = otherDigest(after, own);
   return other === null ? { kind: 'serving' } : unfinished(`${name}: ${other}`);
 }

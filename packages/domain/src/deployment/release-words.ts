@@ -1,12 +1,21 @@
+import type { Deployment } from './deployment.ts';
+
 /** What names a release. */
 export interface NamedRelease {
   release: number;
   version: string | null;
+  /** That of a rollback serves an earlier version again, under a number of its own. Absent where it was stored without. */
+  origin?: Deployment['origin'] | undefined;
 }
 
-/** "v41 (release 2)": its version leads, which is what people know it by; "release 2" where it has none. */
-export function releaseName({ release, version }: NamedRelease): string {
-  return version === null ? `release ${release}` : `${version} (release ${release})`;
+/**
+ * "v41 (release 2)": its version leads, which is what people know it by; "release 2" where it has none. The release that a
+ * rollback made is "v41 again (release 4)", so that nobody takes its number for something new.
+ */
+export function releaseName(named: NamedRelease): string {
+  return named.version === null
+    ? `release ${named.release}`
+    : `${versionOf(named)} (release ${named.release})`;
 }
 
 /** The same at the beginning of a sentence. */
@@ -14,16 +23,21 @@ export function releaseSubject(named: NamedRelease): string {
   return named.version === null ? `Release ${named.release}` : releaseName(named);
 }
 
-/** Of a rollback's own deployment, which serves an earlier version once more: "Release 4 (v41 again)". */
-export function servedSubject({ origin, ...named }: NamedRelease & { origin: string }): string {
-  return origin === 'rollback' && named.version !== null
-    ? `Release ${named.release} (${named.version} again)`
-    : releaseSubject(named);
+/** The same within brackets: "v41, release 2". */
+export function releaseAside(named: NamedRelease): string {
+  return named.version === null
+    ? `release ${named.release}`
+    : `${versionOf(named)}, release ${named.release}`;
 }
 
 /** "v42 → v41 (release 3 → 2)" */
 export function fromTo(from: NamedRelease, to: NamedRelease): string {
   const releases = `release ${from.release} → ${to.release}`;
   if (from.version === null && to.version === null) return releases;
-  return `${from.version ?? 'unknown version'} → ${to.version ?? 'unknown version'} (${releases})`;
+  return `${versionOf(from)} → ${versionOf(to)} (${releases})`;
+}
+
+function versionOf({ version, origin }: NamedRelease): string {
+  if (version === null) return 'unknown version';
+  return origin === 'rollback' ? `${version} again` : version;
 }

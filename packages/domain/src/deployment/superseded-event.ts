@@ -4,8 +4,8 @@ import { releaseName, releaseSubject } from './release-words.ts';
 
 /** An older deployment is no longer watched, because a newer one of its service began. */
 export function supersededEvent(
-  older: Pick<Deployment, 'id' | 'release' | 'version'>,
-  newer: Pick<Deployment, 'id' | 'release' | 'version' | 'service' | 'startedAt'>,
+  older: Pick<Deployment, 'id' | 'release' | 'version' | 'origin'>,
+  newer: Pick<Deployment, 'id' | 'release' | 'version' | 'origin' | 'service' | 'startedAt'>,
 ): NewEvent {
   return eventAbout({
     type: 'deployment.superseded',

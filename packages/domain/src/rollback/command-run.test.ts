@@ -106,7 +106,7 @@ describe('resume and retry', () => {
   });
 
   it('wait for another run, and not for one that has changed the service since', () => {
-    const reason = 'Run r2 is active for this service. Wait for it, then resume.';
+    const reason = 'Another rollback of this service is under way. Wait for it, then resume.';
     expect(judge({ command: 'resume' }, { ...stopped, otherActive: 'r2' })).toEqual({
       kind: 'refused',
       reason,
@@ -115,7 +115,7 @@ describe('resume and retry', () => {
       judge({ command: 'retry' }, { ...stopped, otherActive: 'r3', overtakenBy: { kind: 'run', id: 'r2' } }),
     ).toEqual({
       kind: 'refused',
-      reason: expect.stringContaining('r2 has changed the service'),
+      reason: expect.stringContaining('Another rollback has changed the service'),
     });
   });
 });

@@ -82,10 +82,9 @@ export function judgeCommand(
   };
 }
 
-/** The words for a stopped run whose service has another run now; null: one of which no more is known. */
-export function whileAnotherIsActive(id: string | null): { kind: 'refused'; reason: string } {
-  const other = id === null ? 'Another run' : `Run ${id}`;
-  return refused(`${other} is active for this service. Wait for it, then resume.`);
+/** The words for a stopped run whose service has another run now. */
+export function whileAnotherIsActive(): { kind: 'refused'; reason: string } {
+  return refused('Another rollback of this service is under way. Wait for it, then resume.');
 }
 
 function undo({ run, steps, isBeforeStart }: CommandedRun, giver: CommandGiver): CommandVerdict {
@@ -128,7 +127,7 @@ function judgeProgress(
   if (given.command === 'stop' && run.stopAsked && run.status !== 'done') return { kind: 'done' };
   const outlook = outlookOf(given.command, run, steps, overtakenBy);
   if (!outlook.allowed) return refused(outlook.whyNot);
-  if (run.status === 'stopped' && otherActive !== null) return whileAnotherIsActive(otherActive);
+  if (run.status === 'stopped' && otherActive !== null) return whileAnotherIsActive();
   switch (given.command) {
     case 'resume':
       return queuedAgain(

@@ -34,13 +34,13 @@ const words = (command: RunCommand, of: Run, steps: RunStep[]) => {
 };
 
 it.each<RunCommand>(['resume', 'retry', 'skip'])(
-  '%s is refused once a newer run has changed the service, and the newer run is named',
+  '%s is refused once a newer run has changed the service, and says what to do instead',
   (command) => {
     const steps = rolling('applied', 'applied', 'failed');
     expect(outlookOf(command, run('stopped'), steps).allowed).toBe(true);
     expect(outlookOf(command, run('stopped'), steps, { kind: 'run', id: 'r2' })).toMatchObject({
       allowed: false,
-      whyNot: expect.stringMatching(/^Run r2 has changed the service .* Roll back again/),
+      whyNot: expect.stringMatching(/^Another rollback has changed the service .* Roll back again/),
     });
   },
 );

@@ -294,7 +294,7 @@ describe('a refusal', () => {
       {
         code: 'unsupported-change',
         reason:
-          'Release 2 also changed a flag (flag checkout, environment test), infrastructure (not said which), which Lastgood cannot take back.',
+          'v2 (release 2) also changed a flag (flag checkout, environment test), infrastructure (not said which), which Lastgood cannot take back.',
         advice: expect.stringContaining('with the tool that deployed it'),
       },
     ]);

@@ -21,7 +21,7 @@ describe('in what a release differs from its target', () => {
     const far = aDeployment({ previousDeploymentId: null });
     expect(differencesOf({ service, deployment: far, target: bare })).toMatchObject({
       items: [],
-      unknown: ['what release 1 set on Deployment web is not recorded'],
+      unknown: ['what v1 (release 1) set on Deployment web is not recorded'],
     });
   });
 

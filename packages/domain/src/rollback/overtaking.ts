@@ -21,15 +21,14 @@ export function overtakingDeployment(members: readonly MemberSince[]): Overtakin
   for (const { takesBack, target, newest } of members) {
     if (!newest || newest.release <= takesBack.release || isItself(target, newest)) continue;
     const { id, release, version } = newest;
-    const taken = { release: takesBack.release, version: takesBack.version };
-    return { kind: 'deployment', id, newest: { release, version }, takesBack: taken };
+    return { kind: 'deployment', id, newest: { release, version }, takesBack };
   }
   return null;
 }
 
 export function overtakenInWords(by: Overtaking): string {
   if (by.kind === 'run')
-    return `Run ${by.id} has changed the service since this one stopped. Roll back again: that plans anew, from what is there now.`;
+    return `Another rollback has changed the service since this one stopped. Roll back again: that plans anew, from what is there now.`;
   return `${releaseSubject(by.newest)} was deployed since ${releaseName(by.takesBack)}, which this run takes back. Roll back ${releaseName(by.newest)} instead: that plans anew, from what is there now.`;
 }
 

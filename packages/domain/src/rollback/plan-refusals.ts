@@ -1,4 +1,5 @@
 import { type Change, changeKinds, type Deployment } from '../deployment/deployment.ts';
+import { releaseSubject } from '../deployment/release-words.ts';
 import { type Fact, nameOfNeed, sourceOfNeed } from './need.ts';
 import type { Plan } from './plan.ts';
 import { planFaults } from './plan-safety.ts';
@@ -22,13 +23,13 @@ export function noStrategy(strategy: string): Refusal {
 }
 
 /** What nobody takes back. A rollback of the rest alone would leave a mixture that never served. */
-export function unsupported({ release }: Deployment, changes: readonly Change[]): Refusal[] {
+export function unsupported(deployment: Deployment, changes: readonly Change[]): Refusal[] {
   if (changes.length === 0) return [];
   const named = changes.map(({ kind, target }) => `${changeKinds[kind]} (${targetInWords(target)})`);
   return [
     {
       code: 'unsupported-change',
-      reason: `Release ${release} also changed ${named.join(', ')}, which Lastgood cannot take back.`,
+      reason: `${releaseSubject(deployment)} also changed ${named.join(', ')}, which Lastgood cannot take back.`,
       advice:
         'Roll the whole release back with the tool that deployed it, and register the outcome; or deploy a version that fixes it.',
     },

@@ -9,11 +9,13 @@ export interface ReleaseRef {
   deploymentId: string;
   release: number;
   version: string | null;
+  /** Absent in plans that were made without. */
+  origin?: Deployment['origin'];
   proof: Proof;
 }
 
-export function releaseRef({ id, release, version, proof }: Deployment): ReleaseRef {
-  return { deploymentId: id, release, version, proof };
+export function releaseRef({ id, release, version, origin, proof }: Deployment): ReleaseRef {
+  return { deploymentId: id, release, version, origin, proof };
 }
 
 /** One member of a group's run: a service, where it goes, and which steps of the plan are its own. */

@@ -46,8 +46,9 @@ export const meanings: Record<StandingState, Meaning> = {
   starting: 'unknown',
   deploying: 'watch',
   watched: 'quiet',
+  recorded: 'quiet',
   quiet: 'quiet',
-  past: 'done',
+  past: 'quiet',
 };
 
 export const words: Record<StandingState, string> = {
@@ -62,6 +63,7 @@ export const words: Record<StandingState, string> = {
   starting: 'Starting',
   deploying: 'Deploying',
   watched: 'Watched',
+  recorded: 'In recorded breach',
   quiet: 'Quiet',
   past: 'Past',
 };
@@ -78,6 +80,7 @@ const actors: Record<StandingState, Actor> = {
   starting: 'nobody',
   deploying: 'nobody',
   watched: 'nobody',
+  recorded: 'nobody',
   quiet: 'nobody',
   past: 'nobody',
 };
@@ -117,7 +120,8 @@ function plainState(known: KnownService, read: HowRead, worst: Breach | null, mo
     return release.status === 'in_progress' ? 'deploying' : 'starting';
   }
   if (release.status === 'in_progress') return 'deploying';
-  return release.watchClosedAt === null || recordedBreach(known) ? 'watched' : 'quiet';
+  if (release.watchClosedAt === null) return 'watched';
+  return recordedBreach(known) ? 'recorded' : 'quiet';
 }
 
 function otherNext(
@@ -147,9 +151,17 @@ function otherNext(
       const until = known.acknowledgement?.until ?? null;
       return until === null ? null : { words: 'calls again', at: until };
     }
+    case 'firing':
+      return suggestionOf(known);
     default:
       return null;
   }
+}
+
+/** What fires and is said already to be taken back by a person goes on to say so. */
+function suggestionOf({ foresight, target }: KnownService): NextAct | null {
+  if (foresight?.next?.verdict !== 'suggest') return null;
+  return { words: `a rollback${target ? ` to ${nameOf(target)}` : ''} is suggested`, at: null };
 }
 
 /** What is wrong and cannot be seen besides. */
@@ -207,6 +219,7 @@ function leadOf(
       return `${name} is being deployed${waits}`;
     }
     case 'watched':
+    case 'recorded':
     case 'quiet': {
       const recorded = recordedBreach(known);
       return recorded ? `${breachLead(recorded)}, only recorded` : '';
@@ -234,11 +247,8 @@ function blindLead({ followed }: KnownService, read: HowRead, now: number): stri
   return `${read.reason.replace(/\.$/, '')}${since}`;
 }
 
-function sinceOf(
-  { release, followed, acknowledgement }: KnownService,
-  state: StandingState,
-  breach: Breach | null,
-): number | null {
+function sinceOf(known: KnownService, state: StandingState, breach: Breach | null): number | null {
+  const { release, followed, acknowledgement } = known;
   switch (state) {
     case 'firing':
     case 'pending':
@@ -247,6 +257,8 @@ function sinceOf(
       return breach?.state.since ?? acknowledgement?.at ?? null;
     case 'gone':
       return followed?.kind === 'gone' ? followed.since : null;
+    case 'recorded':
+      return recordedBreach(known)?.state.since ?? null;
     case 'deploying':
     case 'watched':
     case 'failed':

@@ -8,8 +8,8 @@ export type Actor = 'you' | 'lastgood' | 'nobody';
 
 /**
  * How a service stands, worst first. *Quiet* is only what was read in time: its serving release has no open watch and its triggers
- * were read healthy within the last slots. What cannot be known is `unseen`, never quiet. `past` is said of a release that no longer
- * serves, never of a service.
+ * were read healthy within the last slots. What cannot be known is `unseen`, never quiet. `recorded` breaches after its watch, and
+ * nothing is to follow of it but the record. `past` is said of a release that no longer serves, never of a service.
  */
 export const standingStates = [
   'stopped',
@@ -23,6 +23,7 @@ export const standingStates = [
   'starting',
   'deploying',
   'watched',
+  'recorded',
   'quiet',
   'past',
 ] as const;

@@ -35,7 +35,14 @@ export function formatValue(value: number, unit: string): string {
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
   if (unit === 'ratio') return `${significant(value * 100)} %`;
   if (unit === '') return significant(value);
-  return unit === 'x' ? `${significant(value)}×` : `${significant(value)} ${unit}`;
+  if (unit === 'x') return `${significant(value)}×`;
+  const text = significant(value);
+  return `${text} ${text === '1' ? singular(unit) : unit}`;
+}
+
+/** "pods" of one are a pod. Short units, as s, ms or rps, and words like "bus" have no plural to take back. */
+function singular(unit: string): string {
+  return /^[a-z ]{2,}[a-hj-oqrtv-z]s$/.test(unit) ? unit.slice(0, -1) : unit;
 }
 
 export function formatReading(reading: Reading, unit: string): string {

@@ -24,7 +24,10 @@ export function verdictOf(states: readonly CheckState[]): Verdict {
     return { kind: 'waiting', until: next, note };
   }
   if (unasked.length > 0) return unproven(`Could not be verified: ${inWords(unasked)}`, askAgain);
-  return { kind: 'applied', note: `all ${states.length} checks passed` };
+  return {
+    kind: 'applied',
+    note: states.length === 1 ? 'the check passed' : `all ${states.length} checks passed`,
+  };
 }
 
 const declare = 'Look at the service yourself; declare a check, then resume: it is verified then.';

@@ -173,6 +173,7 @@ describe('the verdict of all checks', () => {
   const pending = play(prometheus(), [yes]);
   it.each<[string, CheckState[], object]>([
     ['all passed', [passed, passed], { kind: 'applied', note: 'all 2 checks passed' }],
+    ['the only one passed', [passed], { kind: 'applied', note: 'the check passed' }],
     [
       'one fails while others wait',
       [pending, failed],

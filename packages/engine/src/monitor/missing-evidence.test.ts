@@ -181,7 +181,7 @@ describe('a dependency of the same window that cannot be read', () => {
     await engine.tick(firesAt + 2);
     expect(verdicts()).toEqual(['wait', 'suggest']);
     expect(engine.store.world.decisions[0]?.restraints[0]).toContain(
-      'whether main/shop/web, which it depends on and which was deployed in the same window (release 2), breaches high_error_rate cannot be read (could not ask: HTTP 500 Internal Server Error)',
+      'whether main/shop/web, which it depends on and which was deployed in the same window (v2, release 2), breaches high_error_rate cannot be read (could not ask: HTTP 500 Internal Server Error)',
     );
     expect(engine.runs()).toEqual([]);
   });

@@ -219,9 +219,14 @@ describe('an acknowledgement', () => {
       'nothing fires any more that calls somebody',
       60,
       0,
-      'The acknowledgement of release 2 by ada is over: nothing fires any more that calls somebody.',
+      'The acknowledgement of v2 (release 2) by ada is over: nothing fires any more that calls somebody.',
     ],
-    ['its time has passed', 2, 0.2, 'The acknowledgement of release 2 by ada is over: its time has passed.'],
+    [
+      'its time has passed',
+      2,
+      0.2,
+      'The acknowledgement of v2 (release 2) by ada is over: its time has passed.',
+    ],
   ])('ends when %s, and is said once', async (_words, minutes, next, said) => {
     engine.answers(0.2);
     await engine.tick(16);
@@ -251,7 +256,7 @@ describe('an acknowledgement', () => {
     restarts = 1;
     await engine.tick(2);
     expect(ends()).toEqual([
-      'The acknowledgement of release 2 by ada is over: something began to fire after it.',
+      'The acknowledgement of v2 (release 2) by ada is over: something began to fire after it.',
     ]);
     expect(engine.runs()).toHaveLength(1);
   });

@@ -213,7 +213,7 @@ describe('what is hardly at fault', () => {
     expect(engine.store.world.decisions.find((one) => one.deploymentId === 'api-2')).toMatchObject({
       verdict: 'suggest',
       restraints: [
-        'main/shop/web, which it depends on, was deployed in the same window (release 2) and breaches high_error_rate too',
+        'main/shop/web, which it depends on, was deployed in the same window (v2, release 2) and breaches high_error_rate too',
       ],
     });
   });

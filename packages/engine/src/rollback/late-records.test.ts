@@ -54,7 +54,10 @@ describe('an automatic run whose records were late', () => {
     await engine.work();
     expect(engine.run(id).run).toMatchObject({
       status: 'cancelled',
-      stop: { reason: expect.stringMatching(/release 3 is newer/), endState: 'Nothing was changed.' },
+      stop: {
+        reason: expect.stringMatching(/v3 \(release 3\) is newer than v2 \(release 2\)/),
+        endState: 'Nothing was changed.',
+      },
     });
     const [newest] = await engine.store.deployments.followed();
     expect(newest?.latest).toMatchObject({ release: 3, origin: 'detected', version: 'v3' });

@@ -1,4 +1,11 @@
-import { type Deployment, followService, type Requester, workloadChanges } from '@lastgood/domain';
+import {
+  type Deployment,
+  followService,
+  type NamedRelease,
+  type Requester,
+  releaseName,
+  workloadChanges,
+} from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
 import { observeService } from '../deployment/observe-service.ts';
 import type { GatherDependencies } from './gather-facts.ts';
@@ -7,7 +14,7 @@ import type { WorkContext } from './work-context.ts';
 /** What the records of a run's service say once the cluster was looked at afresh. */
 export type LookedAfresh =
   /** A newer release than the one that the run takes back, which is what the cluster shows. */
-  | { kind: 'newer'; release: number }
+  | { kind: 'newer'; newest: NamedRelease }
   /** The same release; it has set something else than was recorded, which is recorded now. */
   | { kind: 'corrected'; deployment: Deployment }
   /** Nothing that was not known before, or the cluster could not be read. */
@@ -39,8 +46,8 @@ export function whyWithdrawn(
   afresh: Exclude<LookedAfresh, { kind: 'as-known' }>,
 ): string {
   if (afresh.kind === 'newer')
-    return `Its records were late: release ${afresh.release} is newer than release ${deployment.release}, which was to be taken back.`;
-  return `Its records were late: release ${deployment.release} has set something else than was recorded.`;
+    return `Its records were late: ${releaseName(afresh.newest)} is newer than ${releaseName(deployment)}, which was to be taken back.`;
+  return `Its records were late: ${releaseName(deployment)} has set something else than was recorded.`;
 }
 
 /** Looks at the run's service as the follower would if the run were not active, and writes what is new. */
@@ -56,7 +63,7 @@ export async function lookAfresh(
   if (commit) await deployments.commit(commit);
   const [now] = await deployments.followed([service.key]);
   const newest = now?.latest;
-  if (newest && newest.release > deployment.release) return { kind: 'newer', release: newest.release };
+  if (newest && newest.release > deployment.release) return { kind: 'newer', newest };
   if (newest?.id === deployment.id && leftBehind(newest) !== leftBehind(deployment))
     return { kind: 'corrected', deployment: newest };
   return { kind: 'as-known' };

@@ -63,7 +63,7 @@ test('is of what fires, and is seen with it, on Now and on its own page', async 
   const { watched } = await store.views.now(0, [bad.id]);
   expect(watched.find((row) => row.deployment.id === bad.id)?.acknowledgement).toEqual(acknowledgement);
   expect(await eventsOf(bad.id)).toEqual([
-    { type: 'deployment.acknowledged', text: 'ada acknowledged errors of release 2: looking' },
+    { type: 'deployment.acknowledged', text: 'ada acknowledged errors of v2 (release 2): looking' },
   ]);
   await judged(bad.id, { latency: { ...firing, since: slot } });
   expect(await seen(bad.id)).toBeNull();
@@ -109,10 +109,10 @@ test('is taken back once, and a slot ends only the very one that it judged', asy
   await judged(bad.id, {}, [now]);
   expect(await seen(bad.id)).toBeNull();
   expect((await eventsOf(bad.id)).map(({ text }) => text)).toEqual([
-    'ada acknowledged errors of release 2: looking',
-    'grace acknowledged errors of release 2.',
-    'ada took back the acknowledgement of release 2.',
-    'ada acknowledged errors of release 2: looking',
+    'ada acknowledged errors of v2 (release 2): looking',
+    'grace acknowledged errors of v2 (release 2).',
+    'ada took back the acknowledgement of v2 (release 2).',
+    'ada acknowledged errors of v2 (release 2): looking',
     'over',
   ]);
 });

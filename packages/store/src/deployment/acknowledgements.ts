@@ -1,14 +1,18 @@
 import {
   type Acknowledgement,
+  acknowledgedInWords,
+  type Deployment,
   type EndedAcknowledgement,
   eventAbout,
   firingBreaches,
   type NewEvent,
+  releaseName,
 } from '@lastgood/domain';
 import { toJson } from '../connection/json.ts';
 import { instant, type Sql } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { inTransaction } from '../connection/transaction.ts';
+import { toDeployment } from '../rows/deployment-row.ts';
 import { toService } from '../rows/service-row.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
 import { loadTriggerStates } from '../trigger/trigger-states.ts';
@@ -37,7 +41,7 @@ export function createAcknowledgements(context: StoreContext): Acknowledgements 
     async put(deploymentId, given) {
       const found = await loadFiring(context, deploymentId);
       if (typeof found === 'string') return { kind: found };
-      const { service, release, breaches } = found;
+      const { breaches, ...about } = found;
       if (breaches.length === 0) return { kind: 'nothing-fires' };
       const acknowledgement = { ...given, breaches };
       await inTransaction(context.pool, async (sql) => {
@@ -50,22 +54,22 @@ export function createAcknowledgements(context: StoreContext): Acknowledgements 
             toJson(breaches),
           ],
         );
-        await insertEvents(sql, [acknowledged({ service, deploymentId, release }, acknowledgement)]);
+        await insertEvents(sql, [acknowledged({ ...about, deploymentId }, acknowledgement)]);
       });
       context.tellReplicas(['events']);
       return { kind: 'acknowledged', acknowledgement };
     },
     async delete(deploymentId, by, at) {
       const event = await inTransaction(context.pool, async (sql) => {
-        const deleted = await sql<{ service: string; release: number }>(
+        const deleted = await sql<Subject>(
           `delete from acknowledgements a using deployments d where a.deployment_id = $1 and d.id = $1
-           returning d.service_key as service, d.release`,
+           returning d.service_key as service, d.release, d.version, d.origin`,
           [deploymentId],
         );
         const [row] = deleted.rows;
         if (!row) return null;
-        const { service, release } = row;
-        const text = `${by} took back the acknowledgement of release ${release}.`;
+        const { service, ...named } = row;
+        const text = `${by} took back the acknowledgement of ${releaseName(named)}.`;
         const type = 'deployment.acknowledgement-ended';
         const ended = eventAbout({ type, at, service, deploymentId, text, data: { by, end: 'taken-back' } });
         await insertEvents(sql, [ended]);
@@ -105,20 +109,24 @@ async function loadFiring(context: StoreContext, id: string) {
     loadTriggerStates(context, row.triggerStates),
   ]);
   const triggers = withStates(triggersOf(service), statesOf(id));
-  return { service: service.key, release: row.release, breaches: firingBreaches(triggers) };
+  const { release, version, origin } = toDeployment({ ...row, changes: [] });
+  return { service: service.key, release, version, origin, breaches: firingBreaches(triggers) };
 }
 
+/** The deployment that an acknowledgement is about. */
+type Subject = Pick<Deployment, 'service' | 'release' | 'version' | 'origin'>;
+
 function acknowledged(
-  { service, deploymentId, release }: { service: string; deploymentId: string; release: number },
-  { by, note, at, until, breaches }: Acknowledgement,
+  { service, deploymentId, ...named }: Subject & { deploymentId: string },
+  acknowledgement: Acknowledgement,
 ): NewEvent {
-  const about = breaches.map(({ trigger }) => trigger).join(', ');
+  const { by, note, at, until, breaches } = acknowledgement;
   return eventAbout({
     type: 'deployment.acknowledged',
     at,
     service,
     deploymentId,
-    text: `${by} acknowledged ${about} of release ${release}${note === null ? '.' : `: ${note}`}`,
+    text: acknowledgedInWords(named, acknowledgement),
     data: {
       by,
       note,

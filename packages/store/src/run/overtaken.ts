@@ -1,4 +1,4 @@
-import { changingKinds, type Overtaking, overtakingDeployment } from '@lastgood/domain';
+import { changingKinds, type Deployment, type Overtaking, overtakingDeployment } from '@lastgood/domain';
 import type { Sql } from '../connection/pool.ts';
 import { deploymentAsJson, type StoredDeployment, toStoredDeployment } from './load-run.ts';
 
@@ -32,10 +32,11 @@ async function newerDeployment(sql: Sql, id: string): Promise<Overtaking | null>
   const found = await sql<{
     release: number;
     version: string | null;
+    origin: Deployment['origin'];
     newest: StoredDeployment;
     target: StoredDeployment;
   }>(
-    `select d.release, d.version, ${deploymentAsJson('n')} as newest, ${deploymentAsJson('t')} as target
+    `select d.release, d.version, d.origin, ${deploymentAsJson('n')} as newest, ${deploymentAsJson('t')} as target
      from runs this
      join run_members own on own.run_id = this.id and own.status <> 'done'
      join deployments d on d.id = own.deployment_id
@@ -48,8 +49,8 @@ async function newerDeployment(sql: Sql, id: string): Promise<Overtaking | null>
     [id],
   );
   return overtakingDeployment(
-    found.rows.map(({ release, version, newest, target }) => ({
-      takesBack: { release, version },
+    found.rows.map(({ release, version, origin, newest, target }) => ({
+      takesBack: { release, version, origin },
       newest: toStoredDeployment(newest),
       target: toStoredDeployment(target),
     })),

@@ -40,7 +40,7 @@ export function createRunCommands(context: StoreContext): RunCommands {
       ).catch((error: unknown) => {
         // Another run was queued between the look and the update: the unique index has the last word.
         if (error instanceof Error && 'code' in error && error.code === uniqueViolation)
-          return { result: whileAnotherIsActive(null), isWritten: false };
+          return { result: whileAnotherIsActive(), isWritten: false };
         throw error;
       });
       if (isWritten) context.tellReplicas(['runs', 'events']);
@@ -55,7 +55,7 @@ const uniqueViolation = '23505';
 async function queueOnce(sql: Sql, run: Run, write: WriteContext) {
   const found = await sql<{ there: boolean; releases: Record<string, NamedRelease> | null }>(
     `select exists (select from runs where id = $1) as there,
-       (select jsonb_object_agg(id, jsonb_build_object('release', release, 'version', version))
+       (select jsonb_object_agg(id, jsonb_build_object('release', release, 'version', version, 'origin', origin))
         from deployments where id = any($2::text[])) as releases`,
     [run.id, [run.deploymentId, run.targetDeploymentId]],
     'prepared',

@@ -139,7 +139,7 @@ describe('one active run of a service, as its own or in a group', () => {
       await store.commands.command(asked.id, judgeCommand({ command: 'resume' }, { by: 'ada', at: t0 })),
     ).toMatchObject({
       kind: 'refused',
-      reason: expect.stringContaining(other.id),
+      reason: expect.stringContaining('is under way'),
     });
     await query(postgres.url, "update runs set status = 'done' where id = $1", [other.id]);
     expect(

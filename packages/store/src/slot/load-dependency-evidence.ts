@@ -58,11 +58,12 @@ export async function loadDependencyEvidence(
 
 /** What cannot be understood is not known to be quiet. */
 function unreadableEvidence(
-  row: Pick<DeploymentRow, 'serviceKey' | 'release' | 'startedAt' | 'watchClosedAt'>,
+  row: Pick<DeploymentRow, 'serviceKey' | 'release' | 'version' | 'startedAt' | 'watchClosedAt'>,
 ): DependencyEvidence {
   return {
     service: row.serviceKey,
     release: row.release,
+    version: row.version,
     trigger: 'any trigger',
     startedAt: ms(row.startedAt),
     watchClosedAt: ms(row.watchClosedAt),

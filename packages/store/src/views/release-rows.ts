@@ -1,21 +1,22 @@
-import type { Proof } from '@lastgood/domain';
+import type { Deployment, Proof } from '@lastgood/domain';
 import type { Sql } from '../connection/pool.ts';
 import { lastKnownGoodOf } from '../deployment/last-known-good.ts';
 import type { ReleaseRow } from './view-rows.ts';
 
 /** What a `ReleaseRow` is made of. */
-export const releaseColumns = 'id, service_key, release, version, proof, started_at';
+export const releaseColumns = 'id, service_key, release, version, origin, proof, started_at';
 
 export interface StoredRelease {
   id: string;
   release: number;
   version: string | null;
+  origin: Deployment['origin'];
   proof: Proof;
   started_at: number;
 }
 
-export function toRelease({ id, release, version, proof, started_at }: StoredRelease): ReleaseRow {
-  return { id, release, version, proof, startedAt: started_at };
+export function toRelease({ id, release, version, origin, proof, started_at }: StoredRelease): ReleaseRow {
+  return { id, release, version, origin, proof, startedAt: started_at };
 }
 
 export async function loadReleases(

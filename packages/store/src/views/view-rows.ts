@@ -114,6 +114,7 @@ export interface ReleaseRow {
   id: string;
   release: number;
   version: string | null;
+  origin: Deployment['origin'];
   proof: Proof;
   startedAt: number;
 }

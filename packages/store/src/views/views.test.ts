@@ -93,12 +93,34 @@ describe('now', () => {
       deployment: { id: bad.id },
       service: { key: svc.key, name: svc.name, environment: 'test', policy: svc.policy },
       triggers: [{ trigger: { name: 'errors' }, state: pending }],
-      lastKnownGood: { id: good.id, release: 1, version: 'v1', proof: 'verified', startedAt: t0 },
+      lastKnownGood: {
+        id: good.id,
+        release: 1,
+        version: 'v1',
+        origin: 'pipeline',
+        proof: 'verified',
+        startedAt: t0,
+      },
       activeRunId: null,
     });
     const spark = now.watched[0]?.recent.errors ?? [];
     expect(spark).toHaveLength(30);
     expect(spark.at(-1)).toEqual(reading(bad.id, last.at(-1) ?? 0, 34));
+  });
+
+  test('a service that is rolled back goes where its run goes, not where one click would', async () => {
+    const { svc, good, bad } = await twoReleases(store);
+    const worse = deployment(svc, { previousDeploymentId: bad.id, version: 'v3', startedAt: t0 + 120_000 });
+    await store.deployments.commit({ newDeployments: [worse] });
+    await query(
+      postgres.url,
+      "update deployments set status = 'completed', proof = 'verified' where id = $1",
+      [bad.id],
+    );
+    const target = async () => (await store.views.standings([svc.key])).rows[0]?.target;
+    expect(await target()).toMatchObject({ release: 2, version: 'v2' });
+    await store.commands.queueRun(run(svc, worse.id, good.id));
+    expect(await target()).toMatchObject({ release: 1, version: 'v1' });
   });
 
   test('runs: active, freshly finished, and stopped until something newer happened', async () => {
@@ -194,7 +216,14 @@ describe('services', () => {
     await store.commands.queueRun(asked);
     expect(await store.views.service(svc.key)).toMatchObject({
       service: svc,
-      current: { id: bad.id, release: 2, version: 'v2', proof: 'pending', startedAt: t0 + 60_000 },
+      current: {
+        id: bad.id,
+        release: 2,
+        version: 'v2',
+        origin: 'pipeline',
+        proof: 'pending',
+        startedAt: t0 + 60_000,
+      },
       lastKnownGood: { id: good.id },
       activeRunId: asked.id,
       stoppedRunId: null,

@@ -1,4 +1,4 @@
-import { type NewDeployment, type NewEvent, supersededEvent } from '@lastgood/domain';
+import { type Deployment, type NewDeployment, type NewEvent, supersededEvent } from '@lastgood/domain';
 import { instant } from '../connection/pool.ts';
 import type { Batch } from './batch.ts';
 
@@ -30,7 +30,7 @@ export function supersedeOlder(batch: Batch, added: NewDeployment): void {
        select id from deployments
        where ${older} and ${ends}
        order by id for no key update)
-     returning id, release, version`,
+     returning id, release, version, origin`,
   );
   batch.answer('closed', `(select json_agg(c) from ${closed} c)`);
 }
@@ -39,7 +39,7 @@ export function supersedeOlder(batch: Batch, added: NewDeployment): void {
 export interface Added {
   row: NewDeployment;
   release: number;
-  closed: readonly { id: string; release: number; version: string | null }[];
+  closed: readonly Pick<Deployment, 'id' | 'release' | 'version' | 'origin'>[];
 }
 
 export function supersededEvents({ row, release, closed }: Added): NewEvent[] {

@@ -83,6 +83,7 @@ export function toReleaseRef(release: ReleaseRow): wire.ReleaseRef {
     deploymentId: release.id,
     release: release.release,
     version: release.version,
+    origin: release.origin,
     proof: release.proof,
     at: iso(release.startedAt),
   };

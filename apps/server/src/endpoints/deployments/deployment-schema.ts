@@ -75,6 +75,9 @@ export const DeploymentPatchInput = named(
   }),
 );
 
+/** That of a rollback serves an earlier version again, under a number of its own. */
+export const Origin = literals(['pipeline', 'detected', 'rollback']);
+
 /** A deployment in lists and as the answer to POST and PATCH. */
 export const Deployment = named(
   'Deployment',
@@ -82,7 +85,7 @@ export const Deployment = named(
     id: Type.String(),
     service: Type.String(),
     release: Type.Integer({ description: "Lastgood's own number, counted per service." }),
-    origin: literals(['pipeline', 'detected', 'rollback']),
+    origin: Origin,
     strategy: Strategy,
     status: DeploymentStatus,
     proof: Proof,
@@ -137,6 +140,7 @@ export const ReleaseRef = named(
     deploymentId: Type.String(),
     release: Type.Integer(),
     version: nullable(Type.String()),
+    origin: Origin,
     proof: Proof,
     at: Instant,
   }),

@@ -1,4 +1,4 @@
-import { commitLink, type Deployment, linksOf, pastStanding, readAs, type Standing } from '@lastgood/domain';
+import { commitLink, linksOf, pastStanding, readAs, type Standing } from '@lastgood/domain';
 import type { DeploymentDetailRow } from '@lastgood/store/views/view-rows';
 import { iso } from '../../wire/instant.ts';
 import { IdParams } from '../../wire/named.ts';
@@ -29,22 +29,20 @@ export const deploymentView = defineEndpoint({
     const row = await deps.store.views.deployment(id);
     if (!row) throw noDeployment(id);
     const standings = await readStandings(deps, [row.service.key], now);
-    return toDeploymentView(deps, row, standingIn(standings, row.deployment, row.lastRunId), now);
+    return toDeploymentView(deps, row, standingIn(standings, row), now);
   },
 });
 
 /**
  * Of its service, while it is what is judged there, or what a rollback takes back that goes on or stopped half-way; else how it
  * ended.
- * @param lastRunId of its rollbacks
  */
 export function standingIn(
   standings: Standings,
-  deployment: Deployment,
-  lastRunId: string | null = null,
+  { deployment, lastRunId, isNewest }: Pick<DeploymentDetailRow, 'deployment' | 'lastRunId' | 'isNewest'>,
 ): Standing {
   const found = standings.of(deployment.service);
-  if (!found) return pastStanding(deployment);
+  if (!found) return pastStanding(deployment, !isNewest);
   const { release, activeRun, stoppedRunId } = found.known;
   const isJudged = release?.id === deployment.id;
   const isTakenBack = lastRunId !== null && [activeRun?.id, stoppedRunId].includes(lastRunId);

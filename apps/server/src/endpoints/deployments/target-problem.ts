@@ -6,7 +6,7 @@ export function targetProblem({
   service,
   activeRunId,
 }: {
-  deployment: Pick<Deployment, 'status' | 'release' | 'version' | 'supersededBy'>;
+  deployment: Pick<Deployment, 'status' | 'release' | 'version' | 'origin' | 'supersededBy'>;
   service: Pick<Service, 'name'>;
   activeRunId: string | null;
 }): string | null {

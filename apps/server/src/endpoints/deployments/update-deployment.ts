@@ -1,3 +1,4 @@
+import { releaseSubject } from '@lastgood/domain';
 import { reportStatus } from '@lastgood/engine';
 import { ProblemError } from '../../problems/problem-error.ts';
 import { IdParams } from '../../wire/named.ts';
@@ -26,7 +27,7 @@ export const updateDeployment = defineEndpoint({
       throw new ProblemError(
         409,
         'conflict',
-        `Release ${ended.release} has ended already (${ended.status}); its status cannot become ${status}.`,
+        `${releaseSubject(ended)} has ended already (${ended.status.replace('_', ' ')}); its status cannot become ${status}.`,
       );
     }
     return toDeploymentDto(result.deployment);

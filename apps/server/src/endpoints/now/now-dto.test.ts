@@ -8,7 +8,14 @@ import type { SystemStatus } from '../status/status-schema.ts';
 import { shownOf, toNowView } from './now-dto.ts';
 import type { NowView } from './now-schema.ts';
 
-const release = { id: 'd1', release: 1, version: 'v1', proof: 'verified', startedAt: dayZero } as const;
+const release = {
+  id: 'd1',
+  release: 1,
+  version: 'v1',
+  origin: 'pipeline',
+  proof: 'verified',
+  startedAt: dayZero,
+} as const;
 
 function watched(over: Partial<WatchedRow> = {}): WatchedRow {
   const state = {

@@ -54,7 +54,7 @@ export function toNowView(
   };
 }
 
-const calm: ReadonlySet<StandingState> = new Set(['starting', 'deploying', 'watched', 'quiet']);
+const calm: ReadonlySet<StandingState> = new Set(['starting', 'deploying', 'watched', 'recorded', 'quiet']);
 
 /**
  * The serving releases of all services that are not quiet: who needs a person first, then by state and what acts first; of those that
@@ -85,6 +85,7 @@ function toWatchRow(row: WatchedRow, standing: Standing, now: number): wire.Watc
     environment: service.environment,
     release: deployment.release,
     version: deployment.version,
+    origin: deployment.origin,
     startedAt: iso(deployment.startedAt),
     watchEndsAt: iso(deployment.watchEndsAt),
     beyondWindow: beyondWindowOf(row, now),

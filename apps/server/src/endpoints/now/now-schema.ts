@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Link } from '../../declaration/link-schema.ts';
 import { Instant, named, nullable, ref } from '../../wire/named.ts';
-import { ReleaseRef } from '../deployments/deployment-schema.ts';
+import { Origin, ReleaseRef } from '../deployments/deployment-schema.ts';
 import { TriggerView } from '../deployments/trigger-view-schema.ts';
 import { Run, RunActions, RunHolder, RunStepView } from '../runs/run-schema.ts';
 import { FleetStanding, Standing } from '../standing/standing-schema.ts';
@@ -16,6 +16,7 @@ export const WatchRow = named(
     environment: Type.String(),
     release: Type.Integer(),
     version: nullable(Type.String()),
+    origin: Origin,
     startedAt: Instant,
     watchEndsAt: nullable(Instant),
     beyondWindow: nullable(

@@ -26,8 +26,8 @@ export function toPlanDto(
   const shown = within(skipped, mostSkipped);
   return {
     strategy: plan.strategy,
-    from: { ...plan.from, at: iso(from.startedAt) },
-    target: { ...plan.target, at: iso(target.startedAt) },
+    from: { ...plan.from, origin: from.origin, at: iso(from.startedAt) },
+    target: { ...plan.target, origin: target.origin, at: iso(target.startedAt) },
     steps: plan.steps.map(toPlanStep),
     checks: checks.map(toPlanCheck),
     skipped: shown,

@@ -44,7 +44,7 @@ export const rollbackDeployment = defineEndpoint({
         throw new ProblemError(
           409,
           'run-active',
-          `Run ${result.run.id} is rolling ${releaseName(result.takesBack)} of this service back to deployment ${result.targetDeploymentId} now. Wait until it is done or has stopped, then roll back again; or undo it while it has not started.`,
+          `A rollback of this service takes ${releaseName(result.takesBack)} back already. Wait until it is done or has stopped, then roll back again; or undo it while it has not started.`,
           { runId: result.run.id, targetDeploymentId: result.targetDeploymentId },
         );
       case 'no-target':

@@ -165,7 +165,7 @@ export const RunOvertaken = named(
     text: Type.String({ description: 'What has come after it, and what to do instead.' }),
     runId: nullable(Type.String(), 'The newer run that has changed the service.'),
     deployment: nullable(
-      Type.Object({ id: Type.String(), release: Type.Integer() }),
+      Type.Object({ id: Type.String(), release: Type.Integer(), version: nullable(Type.String()) }),
       'The newer deployment, which is what should be rolled back now.',
     ),
   }),

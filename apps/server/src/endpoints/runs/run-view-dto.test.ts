@@ -12,7 +12,14 @@ import {
 import { expect, test } from 'vitest';
 import { toRunView } from './run-view-dto.ts';
 
-const release = { id: 'd1', release: 1, version: 'v1', proof: 'verified', startedAt: dayZero } as const;
+const release = {
+  id: 'd1',
+  release: 1,
+  version: 'v1',
+  origin: 'pipeline',
+  proof: 'verified',
+  startedAt: dayZero,
+} as const;
 
 function view(run: Run, steps: RunStep[] = [], overtakenBy: Overtaking | null = null) {
   const row = { run, from: release, target: release, members: [], steps, holder: null };
@@ -54,7 +61,7 @@ test('a step that cannot be left out is named where it failed, and only there', 
   expect(view(stopped, [failed], { kind: 'run', id: 'r2' }).actions.skip).toMatchObject({
     allowed: false,
     step: 0,
-    whyNot: expect.stringContaining('r2'),
+    whyNot: expect.stringContaining('Another rollback has changed'),
   });
   const running = aRun({ status: 'running', plan: aPlan() });
   expect(view(running, [aStep()]).actions.skip).toMatchObject({ allowed: false, step: null });
@@ -72,7 +79,7 @@ test('a stopped run that a newer release has overtaken offers to roll that one b
   expect(shown.actions.retry.allowed).toBe(false);
   expect(shown.overtaken).toEqual({
     runId: null,
-    deployment: { id: 'd6', release: 6 },
+    deployment: { id: 'd6', release: 6, version: 'v43' },
     text: expect.stringContaining('Roll back v43 (release 6) instead'),
   });
   expect(view(stopped).overtaken).toBeNull();

@@ -43,7 +43,11 @@ function toOvertaken(by: Overtaking): wire.RunOvertaken {
   const text = overtakenInWords(by);
   return by.kind === 'run'
     ? { text, runId: by.id, deployment: null }
-    : { text, runId: null, deployment: { id: by.id, release: by.newest.release } };
+    : {
+        text,
+        runId: null,
+        deployment: { id: by.id, release: by.newest.release, version: by.newest.version },
+      };
 }
 
 function servicesOf({ service, members }: Run): ServiceKey[] {

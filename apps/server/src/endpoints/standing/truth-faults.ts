@@ -6,7 +6,7 @@ import { aJudging } from './judging-harness.ts';
 import type { Standing } from './standing-schema.ts';
 import { advance, type TruthWorld } from './truth-worlds-harness.ts';
 
-const calm: ReadonlySet<string> = new Set(['quiet', 'watched']);
+const calm: ReadonlySet<string> = new Set(['quiet', 'watched', 'recorded']);
 
 /** Everything that is said of a fleet, place by place. */
 export interface Said {

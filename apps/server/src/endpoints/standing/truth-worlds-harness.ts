@@ -203,6 +203,7 @@ function toWatchedRow(
       id: 'g',
       version: 'v1',
       release: 1,
+      origin: 'pipeline',
       proof: 'verified',
       startedAt: dayZero,
     },

@@ -52,7 +52,7 @@ function sayAll({ rows, pressing, board, watched, now }: TruthWorld): Said {
             timeline: [],
           },
         },
-        standingIn(standings, row.deployment),
+        standingIn(standings, { deployment: row.deployment, lastRunId: null, isNewest: true }),
         now,
       ),
     ),
@@ -167,6 +167,6 @@ test('every place says the same, and it is true; every planted lie is noticed wh
     'starting',
     'deploying',
   ];
-  for (const state of [...states, 'watched', 'quiet'])
+  for (const state of [...states, 'watched', 'recorded', 'quiet'])
     expect([state, (seen.get(state) ?? 0) > 10]).toEqual([state, true]);
 });

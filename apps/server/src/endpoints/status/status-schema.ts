@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Instant, literals, named, nullable, ref } from '../../wire/named.ts';
+import { FleetStanding } from '../standing/standing-schema.ts';
 
 /** How an outside system is. */
 const SourceHealth = named(
@@ -54,3 +55,13 @@ export const SystemStatus = named(
   }),
 );
 export type SystemStatus = Static<typeof SystemStatus>;
+
+/** With the sentence of the fleet, the same as `NowView` has. */
+export const StatusView = named(
+  'StatusView',
+  Type.Object({
+    ...SystemStatus.properties,
+    fleet: ref(FleetStanding),
+  }),
+);
+export type StatusView = Static<typeof StatusView>;

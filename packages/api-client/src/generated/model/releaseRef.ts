@@ -5,12 +5,14 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { ReleaseRefOrigin } from './releaseRefOrigin.ts';
 import type { ReleaseRefProof } from './releaseRefProof.ts';
 
 export interface ReleaseRef {
   deploymentId: string;
   release: number;
   version: string | null;
+  origin: ReleaseRefOrigin;
   proof: ReleaseRefProof;
   /** An instant, ISO 8601 in UTC. */
   at: string;

@@ -12,4 +12,5 @@
 export type RunOvertakenDeployment = {
   id: string;
   release: number;
+  version: string | null;
 } | null;

@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type StandingState = 'stopped' | 'firing' | 'rolling_back' | 'pending' | 'failed' | 'unseen' | 'gone' | 'acknowledged' | 'starting' | 'deploying' | 'watched' | 'quiet' | 'past';
+export type StandingState = 'stopped' | 'firing' | 'rolling_back' | 'pending' | 'failed' | 'unseen' | 'gone' | 'acknowledged' | 'starting' | 'deploying' | 'watched' | 'recorded' | 'quiet' | 'past';

@@ -9,6 +9,7 @@ import type { Link } from './link.ts';
 import type { ReleaseRef } from './releaseRef.ts';
 import type { Standing } from './standing.ts';
 import type { TriggerView } from './triggerView.ts';
+import type { WatchRowOrigin } from './watchRowOrigin.ts';
 
 export interface WatchRow {
   deploymentId: string;
@@ -17,6 +18,7 @@ export interface WatchRow {
   environment: string;
   release: number;
   version: string | null;
+  origin: WatchRowOrigin;
   /** An instant, ISO 8601 in UTC. */
   startedAt: string;
   watchEndsAt: string | null;

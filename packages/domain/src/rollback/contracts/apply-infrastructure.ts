@@ -52,7 +52,7 @@ export const applyInfrastructure: StepContract<
     };
   },
   blockedBy: (_step, { lockedBy }, operation) =>
-    lockedBy === null || lockedBy === operation ? null : `the lock of the state is held by ${lockedBy}`,
+    lockedBy === null || lockedBy === operation ? null : `${lockedBy} has locked the state`,
   waitsFor: (_step, { lockedBy }, operation) => (lockedBy === operation ? 'applying' : null),
   inWords: (step, seen) => `${step.stack} is at ${seen.version}`,
   limits: workLimits(60 * 60_000),

@@ -96,13 +96,8 @@ function compareArguments(path: string, before: Part, after: Part): Difference[]
   const [ours, theirs] = [told(before), told(after)];
   if (asText(before ?? null) === asText(after ?? null)) return [];
   // What is hidden is left out word by word, so the rest can be shown.
-  return differing(
-    'command',
-    path,
-    ours && { ...ours, hidden: false },
-    theirs && { ...theirs, hidden: false },
-    false,
-  ).map((one) => ({ ...one, hidden: (ours?.hidden ?? false) || (theirs?.hidden ?? false) }));
+  const [old, now] = [ours?.text ?? null, theirs?.text ?? null];
+  return differing('command', path, ours, theirs, false).map((one) => ({ ...one, before: old, after: now }));
 }
 
 function compareMounts(path: string, before: Part, after: Part): Difference[] {

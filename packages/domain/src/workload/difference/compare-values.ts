@@ -18,6 +18,8 @@ export function differing(
 ): Difference[] {
   if (areEqual || (!before && !after)) return [];
   const hidden = (before?.hidden ?? false) || (after?.hidden ?? false);
+  // What reads the same, as a default that one side writes out, would tell nobody anything.
+  if (!hidden && before?.text === after?.text) return [];
   const kind = !before ? 'added' : !after ? 'removed' : 'changed';
   const said = (one: Told | undefined) => (one ? (hidden ? '•••' : one.text) : null);
   return [{ aspect, path, before: said(before), after: said(after), kind, hidden }];

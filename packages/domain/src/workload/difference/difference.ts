@@ -36,7 +36,7 @@ export interface Differences {
   items: Difference[];
   /** How many more there are. */
   more: number;
-  /** What could not be compared, in words: "what release 3 set on Deployment web is not recorded". */
+  /** What could not be compared, in words: "what v42 (release 3) set on Deployment web is not recorded". */
   unknown: string[];
 }
 

@@ -62,6 +62,16 @@ describe('two templates', () => {
     ]);
   });
 
+  test('do not differ in what reads the same, as a default that one of them writes out', () => {
+    const volume = (more: object) =>
+      template({}, { volumes: [{ name: 'config', configMap: { name: 'web-1', ...more } }] });
+    expect(templateDifferences(volume({ defaultMode: 420 }), volume({}))).toEqual([]);
+    const token = (value: string) => ({ args: [`--token=${value}`] });
+    expect(templateDifferences(template(token('one')), template(token('two')))).toMatchObject([
+      { hidden: true, kind: 'changed' },
+    ]);
+  });
+
   test('differ in volumes by what they refer to, and in containers by their images', () => {
     const before = template(
       {},

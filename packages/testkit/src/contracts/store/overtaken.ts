@@ -32,7 +32,10 @@ export function describeOvertaken(store: () => StoreUnderTest): void {
     it('is not taken up again once a newer one has changed the service', async () => {
       await stopped('r1', 'changed');
       await stopped('r2', 'changed');
-      const refused = { kind: 'refused', reason: expect.stringContaining('r2 has changed the service') };
+      const refused = {
+        kind: 'refused',
+        reason: expect.stringContaining('Another rollback has changed the service'),
+      };
       const skipped = { ordinal: 1, reason: 'seen by eye' };
       expect(await give(store(), 'r1', { command: 'resume' })).toMatchObject(refused);
       expect(await give(store(), 'r1', { command: 'retry' })).toMatchObject(refused);

@@ -175,7 +175,8 @@ export function describeSlots(store: () => StoreUnderTest): void {
     await store().deployments.commit({ newDeployments: [aDeployment({ id: 'api-1', service: api.key })] });
     const first = await taken(0);
     const seen = (await store().slots.watched(first, onlyWatched)).map((one) => one.dependencyEvidence);
-    const about = { service: key, release: 2, trigger: 'high_error_rate' };
+    const named = { release: 2, version: 'v2', origin: 'pipeline' };
+    const about = { service: key, ...named, trigger: 'high_error_rate' };
     const ofWeb = { ...about, startedAt: dayZero, watchClosedAt: null };
     const unasked = { ...ofWeb, stands: 'unreadable', reason: 'not asked yet', readAt: null };
     expect(seen.sort((a, b) => a.length - b.length)).toEqual([[], [unasked]]);

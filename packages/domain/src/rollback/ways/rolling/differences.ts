@@ -1,3 +1,4 @@
+import { releaseName } from '../../../deployment/release-words.ts';
 import { templateDifferences } from '../../../workload/difference/template-differences.ts';
 import { workloadInWords } from '../../../workload/workload.ts';
 import type { WayDifferences } from '../way.ts';
@@ -13,7 +14,7 @@ export function workloadDifferences(context: RollingContext): WayDifferences {
   const unknown = workloads.flatMap(({ name, from, to }) => {
     const { deployment, target } = context;
     const missing = from === null ? deployment : to === null ? target : null;
-    return missing ? [`what release ${missing.release} set on ${name} is not recorded`] : [];
+    return missing ? [`what ${releaseName(missing)} set on ${name} is not recorded`] : [];
   });
   const items = workloads.flatMap(({ name, from, to }) =>
     from && to

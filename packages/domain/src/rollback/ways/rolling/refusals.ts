@@ -1,3 +1,4 @@
+import { releaseName } from '../../../deployment/release-words.ts';
 import { judgeImages } from '../../../workload/pin-images.ts';
 import { sameTemplate } from '../../../workload/same-template.ts';
 import type { WorkloadSnapshot } from '../../../workload/workload.ts';
@@ -26,7 +27,7 @@ export function refusalsFor({ ask, answer }: AnsweredFact<'workload'>, context: 
     return [
       {
         code: 'target-unknown',
-        reason: `What ${name} looked like in release ${context.target.release} was never recorded.`,
+        reason: `What ${name} looked like in ${releaseName(context.target)} was never recorded.`,
         advice: 'Choose another release to return to.',
       },
     ];

@@ -1,0 +1,21 @@
+import { aDeployment } from '@lastgood/testkit/scenario/builders';
+import { expect, test } from 'vitest';
+import type { Deployment } from '../deployment/deployment.ts';
+import { pastStanding } from './past-standing.ts';
+
+test.each<[string, Partial<Deployment>, string, string]>([
+  ['proven', { proof: 'verified' }, 'done', 'v2 was replaced, verified'],
+  ['never proven', { proof: 'unproven' }, 'quiet', 'v2 was replaced'],
+  ['presumed good', { proof: 'presumed_good' }, 'quiet', 'v2 was replaced'],
+  ['failed', { status: 'failed', proof: 'unproven' }, 'quiet', 'v2 failed to roll out and was replaced'],
+  ['rolled back', { status: 'rolled_back', proof: 'verified' }, 'quiet', 'v2 was rolled back'],
+])('what was %s is well only if that is proven', (_words, over, meaning, lead) => {
+  expect(pastStanding(aDeployment(over))).toMatchObject({ meaning, lead, sentence: lead });
+});
+
+test('the last release of a service that is not declared any more was not replaced', () => {
+  expect(pastStanding(aDeployment(), false)).toMatchObject({
+    word: 'Over',
+    lead: 'its service is not declared any more',
+  });
+});
