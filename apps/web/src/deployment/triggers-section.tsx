@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useNow } from '../clock/use-now.ts';
 import { triggerMeaning } from '../meaning/meaning.ts';
+import { releaseName } from '../run/release-names.ts';
 import { usePointerHold, useSteady } from '../shell/use-steady.ts';
 import { clockSeconds } from '../time/moment.ts';
 import { isInBreach } from '../trigger/chart-story.ts';
@@ -44,7 +45,7 @@ export function TriggersSection({ view, usually = 'recent' }: TriggersSectionPro
   const deployedAt = Date.parse(deployment.startedAt);
   const from = chartFrom(window, { deployedAt, endsAt: end ?? slot, intervalSeconds });
   const to = Math.max(end === null ? slot : Math.min(end, slot), from + 1000);
-  const deployLabel = `deploy ${deployment.version ?? deployment.release}`;
+  const deployLabel = `deploy ${releaseName(deployment)}`;
   const frame = { intervalSeconds, from, to, deployedAt, deployLabel, lane, ids, chain };
   return (
     <section className={classes.section} aria-labelledby="triggers">
@@ -68,7 +69,7 @@ export function TriggersSection({ view, usually = 'recent' }: TriggersSectionPro
       </header>
       {readings.error && !readings.data && <p>The charts cannot be drawn: {readings.error.message}</p>}
       {view.read !== 'watched' && view.triggers.length > 0 && (
-        <p className={classes.over}>{readWords(view.read, chain.length > 0)}</p>
+        <p className={classes.over}>{readWords(view, chain.length > 0)}</p>
       )}
       {readings.data?.earlierTo && (
         <p className={classes.over}>
@@ -95,12 +96,16 @@ export function TriggersSection({ view, usually = 'recent' }: TriggersSectionPro
 }
 
 /** How it is read where it is not watched. */
-function readWords(read: Exclude<DeploymentView['read'], 'watched'>, isRolledBack: boolean): string {
+function readWords({ read, deployment }: DeploymentView, isRolledBack: boolean): string {
   switch (read) {
+    case 'watched':
+      return '';
     case 'taken_back':
       return 'Read on while it is rolled back; nothing is decided of it any more.';
     case 'standing':
-      return 'Its watch is over. What serves is read on.';
+      return deployment.origin === 'rollback' && deployment.status === 'failed'
+        ? 'Its rollback stopped half-way, and no watch has begun. What serves is read on.'
+        : 'Its watch is over. What serves is read on.';
     case 'not_yet':
       return 'Read once the rollback is done. Until then what it takes back is.';
     case 'over':

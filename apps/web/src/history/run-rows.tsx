@@ -5,7 +5,7 @@ import { IncidentLink } from '../incident/incident-link.tsx';
 import { runMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { togetherWith } from '../run/group-members.ts';
-import { moveName } from '../run/release-names.ts';
+import { moveName, releaseName } from '../run/release-names.ts';
 import { requesterWords } from '../run/run-card.tsx';
 import { spokenDuration } from '../time/duration.ts';
 import classes from './run-rows.module.css';
@@ -34,7 +34,7 @@ export function RunRows({ runs }: { runs: readonly Run[] }) {
               <Instant at={run.createdAt} as="short" light />
             </span>
           </Link>
-          <IncidentLink deploymentId={run.deploymentId} of={`${run.serviceName} ${run.from.release}`} />
+          <IncidentLink deploymentId={run.deploymentId} of={`${run.serviceName} ${releaseName(run.from)}`} />
         </li>
       ))}
     </ul>

@@ -13,6 +13,7 @@ import { OutsideLinks } from '../shell/outside-links.tsx';
 import { PageError, PageLoading } from '../shell/page-state.tsx';
 import { TroubleList } from '../shell/trouble-notice.tsx';
 import { useTitle } from '../shell/use-title.ts';
+import { servingWord } from '../standing/serving-word.ts';
 import { StandingMark, StandingWords } from '../standing/standing-words.tsx';
 import classes from './service-page.module.css';
 import columns from './two-columns.module.css';
@@ -79,7 +80,7 @@ function Service({ view }: { view: ServiceView }) {
         <div className={columns.main}>
           <section className={columns.card} aria-labelledby="releases">
             <h2 id="releases">Releases</h2>
-            <ReleaseList service={summary.key} />
+            <ReleaseList service={summary.key} isRollingBack={summary.standing.state === 'rolling_back'} />
           </section>
           <section className={columns.card} aria-labelledby="declared-triggers">
             <h2 id="declared-triggers">Triggers</h2>
@@ -95,10 +96,4 @@ function Service({ view }: { view: ServiceView }) {
       </div>
     </div>
   );
-}
-
-/** A release that is still being brought out does not serve yet, or not alone. */
-function servingWord(state: ServiceView['summary']['standing']['state']): string {
-  if (state === 'gone') return 'Served last';
-  return state === 'deploying' || state === 'rolling_back' ? 'Newest' : 'Serving now';
 }

@@ -9,7 +9,7 @@ import { clockTime } from '../time/duration.ts';
 import { othersOf } from './group-members.ts';
 import { interruptions } from './interruptions.ts';
 import { ReleaseWords } from './release.tsx';
-import { moveName } from './release-names.ts';
+import { moveName, releaseName } from './release-names.ts';
 import { RunTime } from './run-card.tsx';
 import classes from './run-head.module.css';
 import { RunMark } from './run-mark.tsx';
@@ -37,7 +37,7 @@ export function RunHead({ view, timeline, incident }: RunHeadProps) {
           <span>{moveName(run.from, run.target)}</span>
         </h1>
         <RunMark run={run} boxed />
-        <IncidentLink deploymentId={run.deploymentId} of={`${run.serviceName} ${run.from.release}`} />
+        <IncidentLink deploymentId={run.deploymentId} of={`${run.serviceName} ${releaseName(run.from)}`} />
         <span className={classes.copy}>
           <CopyButton
             text={() =>

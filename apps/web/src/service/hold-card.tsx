@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { makeStale } from '../live/stale-keys.ts';
 import { ActionPopover } from '../run/action-popover.tsx';
+import { releaseName } from '../run/release-names.ts';
 import { showProblem } from '../shell/problem-toast.tsx';
 import classes from './hold-card.module.css';
 import { LetIn } from './let-in.tsx';
@@ -70,5 +71,5 @@ export function HoldCard({ hold, onLetIn, onOver }: HoldCardProps) {
 
 /** What people call it. */
 function heldVersion({ version, release }: Pick<Hold, 'version' | 'release'>): string {
-  return version ?? (release === null ? 'this version' : `release ${release}`);
+  return release === null ? (version ?? 'this version') : releaseName({ release, version });
 }

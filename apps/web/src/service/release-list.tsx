@@ -6,11 +6,11 @@ import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { deploymentMeaning } from '../deployment/deployment-meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
-import { releaseLead, releaseName } from '../run/release-names.ts';
+import { releaseLead, releaseTitle } from '../run/release-names.ts';
 import classes from './release-list.module.css';
 
 /** The releases of a service, newest first, page by page. */
-export function ReleaseList({ service }: { service: string }) {
+export function ReleaseList({ service, isRollingBack }: { service: string; isRollingBack: boolean }) {
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: getListDeploymentsQueryKey({ service }),
     queryFn: ({ pageParam, signal }) =>
@@ -21,10 +21,10 @@ export function ReleaseList({ service }: { service: string }) {
   if (!data)
     return <p>{error ? `The releases cannot be shown: ${error.message}` : 'Loading the releases…'}</p>;
   const releases = data.pages.flatMap((page) => page.items);
-  // The release that a rollback under way makes comes after the one that it takes back.
-  const takenBack = releases.find(
-    ({ origin, status }) => origin === 'rollback' && status === 'in_progress',
-  )?.previousDeploymentId;
+  const [newest] = releases;
+  // The release that a rollback makes comes after the one that it takes back, as soon as it is there.
+  const last = newest?.origin === 'rollback' ? newest.previousDeploymentId : newest?.id;
+  const takenBack = isRollingBack ? last : undefined;
   if (releases.length === 0) return <p>No deployment is known yet.</p>;
   return (
     <>
@@ -46,7 +46,7 @@ export function ReleaseList({ service }: { service: string }) {
               <Link
                 className={classes.compare}
                 to={`/deployments/${releases[0].id}/compare/${deployment.id}`}
-                aria-label={`Compare ${releaseName(releases[0])} with ${releaseName(deployment)}`}
+                aria-label={`Compare ${releaseTitle(releases[0])} with ${releaseTitle(deployment)}`}
               >
                 Compare
               </Link>

@@ -4,6 +4,7 @@ import { memo, useLayoutEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { ProofWords } from '../proof/proof-words.tsx';
 import { releaseName } from '../run/release-names.ts';
+import { servingWord } from '../standing/serving-word.ts';
 import { StandingLine, StandingMark } from '../standing/standing-words.tsx';
 import { RowWayBack } from './row-way-back.tsx';
 import classes from './service-rows.module.css';
@@ -20,7 +21,10 @@ export function ServiceRows({ services }: { services: readonly ServiceSummary[] 
     estimateSize: () => rowEstimate,
     getItemKey: (index) => services[index]?.key ?? index,
     // The browser tells of a size when it has one: asking for it at once would lay the whole page out for every row.
-    measureElement: (_, entry) => entry?.borderBoxSize[0]?.blockSize ?? rowEstimate,
+    measureElement: (element, entry, list) =>
+      entry?.borderBoxSize[0]?.blockSize ??
+      list.measurementsCache[list.indexFromElement(element)]?.size ??
+      rowEstimate,
     overscan: 5,
     scrollMargin: top,
   });
@@ -74,7 +78,7 @@ function ServiceRow({ service }: { service: ServiceSummary }) {
         {service.trouble && <span className={classes.trouble}>{service.trouble}</span>}
       </span>
       <span className={classes.release}>
-        <span className={classes.dim}>{service.standing.state === 'gone' ? 'served last' : 'now'}</span>{' '}
+        <span className={classes.dim}>{servingWord(service.standing.state).toLowerCase()}</span>{' '}
         {current ? releaseName(current) : 'none'}
       </span>
       <span className={classes.good}>

@@ -1,4 +1,5 @@
 import { Kbd, Modal, Table } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import type { Said } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 
@@ -25,9 +26,12 @@ const meanings: [Said, string][] = [
 
 /** Keys and what the colours mean. Loaded when it is first wanted. */
 export default function HelpOverlay({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  // A dialog gives the focus back only if it was there before it was opened.
+  const [shown, show] = useState(false);
+  useEffect(() => show(opened), [opened]);
   return (
     <Modal
-      opened={opened}
+      opened={shown}
       onClose={onClose}
       title="Keys and meanings"
       size="lg"

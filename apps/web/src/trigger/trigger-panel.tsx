@@ -125,7 +125,7 @@ function Opened({ trigger, points, story, read, over, breach }: OpenedProps) {
     <>
       <p className={classes.reading}>
         <strong>{readingAgainstThreshold(trigger)}</strong>
-        {breach && <span className={classes.next}>{firesWhen(breach)}</span>}
+        {breach && read !== 'taken_back' && <span className={classes.next}>{firesWhen(breach)}</span>}
         {!over && trigger.phase === 'firing' && trigger.since && (
           <span className={classes.fired}>
             firing since <Instant at={trigger.since} as="clock" />

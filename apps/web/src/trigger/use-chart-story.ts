@@ -23,10 +23,10 @@ export function useChartStory({ deployment, triggers, read, at }: DeploymentView
   const chain = useMemo(() => continuationsOf(lane, deployment.id), [lane, deployment.id]);
   const intervalSeconds = readings.data?.intervalSeconds ?? 15;
   const further = useQueries({
-    queries: chain.map(({ id }) => ({
+    queries: chain.map(({ id, isRead }) => ({
       ...getDeploymentReadingsQueryOptions(id, undefined, fresh),
       refetchInterval: ({ state }: { state: { data?: DeploymentReadings | undefined } }) =>
-        (state.data?.series ?? []).some(({ points }) => points.length >= askedSlots)
+        !isRead || (state.data?.series ?? []).some(({ points }) => points.length >= askedSlots)
           ? false
           : 2000 * intervalSeconds,
     })),
@@ -59,8 +59,13 @@ export function useChartStory({ deployment, triggers, read, at }: DeploymentView
       )
     );
   };
-  const continuations = chain.map(({ version, release }, index) => ({
-    ...{ version, release, readFrom: firstRead(further[index]?.series ?? []) },
-  }));
+  const firsts = further.map((one) => firstRead(one?.series ?? []) ?? '').join(' ');
+  // The same array while nothing of it changes: charts are drawn anew for another one.
+  const continuations = useMemo(() => {
+    const at = firsts.split(' ');
+    return chain.map(({ version, release }, index) => ({
+      ...{ version, release, readFrom: at[index] ? Number(at[index]) : null },
+    }));
+  }, [chain, firsts]);
   return { readings, lane, ids, chain: continuations, end, pointsOf };
 }

@@ -42,6 +42,10 @@ export function formatValue(value: number, unit: string): string {
 
 /** "pods" of one are a pod. Short units, as s, ms or rps, and words like "bus" have no plural to take back. */
 function singular(unit: string): string {
+  // A series is one, and a cache loses its last letter as a crash loses two: what cannot be told is left as it is.
+  if (/(series|ches)$/.test(unit)) return unit;
+  if (/[a-z]ies$/.test(unit)) return `${unit.slice(0, -3)}y`;
+  if (/(sh|ss|x)es$/.test(unit)) return unit.slice(0, -2);
   return /^[a-z ]{2,}[a-hj-oqrtv-z]s$/.test(unit) ? unit.slice(0, -1) : unit;
 }
 
