@@ -1,11 +1,15 @@
 import type { LiveChanged, NowView } from '@lastgood/api-client';
-import { getListServicesQueryKey, getNowViewQueryKey } from '@lastgood/api-client/queries';
+import {
+  getListServicesQueryKey,
+  getNowViewQueryKey,
+  getSystemStatusQueryKey,
+} from '@lastgood/api-client/queries';
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { createSeldom } from './seldom.ts';
 import { uniteKeys } from './stale-keys.ts';
 
 const settleMs = 150;
-/** The page Now and the list of services are as large as the fleet: never asked for more often than this. */
+/** Now and the list of services are as large as the fleet, and the status reckons up all of it: never asked for more often than this. */
 const pauseMs = 3000;
 /** But for the end of a run: how its service stands is said at once, and its card must not say another thing beside it. */
 const briefMs = 500;
@@ -16,13 +20,16 @@ const lateMs = 120_000;
 
 const nowKey = getNowViewQueryKey();
 const servicesKey = getListServicesQueryKey();
-const isLarge = (key: QueryKey): boolean => key[0] === nowKey[0] || key[0] === servicesKey[0];
+const statusKey = getSystemStatusQueryKey();
+const large = new Set<unknown>([nowKey[0], servicesKey[0], statusKey[0]]);
+const isLarge = (key: QueryKey): boolean => large.has(key[0]);
 
 /** Views that grow with the fleet. What changes in them is patched; they are asked for again only for what a patch cannot show. */
 export function createLargeViews(queries: QueryClient) {
   const again = (queryKey: QueryKey) => void queries.invalidateQueries({ queryKey });
   const now = createSeldom(() => again(nowKey), pauseMs);
   const services = createSeldom(() => again(servicesKey), pauseMs);
+  const status = createSeldom(() => again(statusKey), pauseMs);
   let waiting: LiveChanged[] = [];
   const small = createSeldom(() => {
     const changes = waiting;
@@ -44,6 +51,7 @@ export function createLargeViews(queries: QueryClient) {
       const shortestMs = changes.some(isEndOfRun) ? briefMs : pauseMs;
       now.wish(withinMs, shortestMs);
       services.wish(withinMs, shortestMs);
+      if (changes.some(({ resource }) => resource === 'status')) status.wish(soonMs);
     },
   };
 }
