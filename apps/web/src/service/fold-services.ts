@@ -24,7 +24,7 @@ type Foldable = Pick<
   | 'current'
 >;
 
-const nothingKnown = { state: 'unseen', meaning: 'unknown', word: 'Cannot see', lead: '' } as const;
+const nothingKnown = { state: 'unseen', meaning: 'unknown', word: 'Cannot be seen', lead: '' } as const;
 
 /** A drawing of more boxes than this is a tangle. */
 export const drawable = 80;
