@@ -1,5 +1,6 @@
 import type { DecisionView } from '@lastgood/api-client';
 import { Instant } from '../clock/instant.tsx';
+import { useSeenMeaning } from '../live/use-seen.ts';
 import type { Meaning } from '../meaning/meaning.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import classes from './decision-panel.module.css';
@@ -29,11 +30,20 @@ function wordsOf({ verdict, over }: DecisionView): string {
   return (over ? pastWords[verdict] : undefined) ?? verdictWords[verdict];
 }
 
+interface DecisionPanelProps {
+  decision: DecisionView;
+  carriedOut: boolean;
+  /** Its deployment does not serve any more. */
+  isPast: boolean;
+}
+
 /** What Lastgood decided, in its own sentence, with why not by itself. */
-export function DecisionPanel({ decision, carriedOut }: { decision: DecisionView; carriedOut: boolean }) {
+export function DecisionPanel({ decision, carriedOut, isPast }: DecisionPanelProps) {
   // Most sentences have them already.
   const unsaid = decision.restraints.filter((restraint) => !decision.sentence.includes(restraint));
-  const meaning = carriedOut ? 'done' : decision.over ? 'quiet' : meanings[decision.verdict];
+  const isOver = carriedOut || isPast || decision.over !== null;
+  const decided = carriedOut ? 'done' : decision.over ? 'quiet' : meanings[decision.verdict];
+  const meaning = useSeenMeaning(decided, isOver);
   return (
     <section className={classes.panel} aria-labelledby="decision">
       <h2 id="decision">Decision</h2>

@@ -9,6 +9,7 @@ export function EvaluatorPanel() {
   const told = useEvaluator();
   if (!told) return null;
   const { lastSlotAt, lateMs, intervalSeconds, missedSlotsLastHour: missed } = told.evaluator;
+  const isKnown = told.said.meaning !== 'unknown';
   return (
     <section className={classes.panel} aria-labelledby="evaluator">
       <h2 id="evaluator">Evaluator</h2>
@@ -17,11 +18,11 @@ export function EvaluatorPanel() {
         Every {intervalSeconds} s.{' '}
         {lastSlotAt && (
           <>
-            Last slot <Instant at={lastSlotAt} />
+            Last slot <Instant at={lastSlotAt} as={isKnown ? 'relative' : 'clock'} />
             {lateMs !== null && `, ${spokenDuration(lateMs / 1000)} late`}.{' '}
           </>
         )}
-        {missed === 0 ? 'None missed in the last hour.' : `${missed} missed in the last hour.`}
+        {isKnown && (missed === 0 ? 'None missed in the last hour.' : `${missed} missed in the last hour.`)}
       </p>
     </section>
   );

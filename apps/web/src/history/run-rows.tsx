@@ -2,11 +2,10 @@ import type { Run } from '@lastgood/api-client';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { IncidentLink } from '../incident/incident-link.tsx';
-import { runMeaning } from '../meaning/meaning.ts';
-import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { togetherWith } from '../run/group-members.ts';
 import { moveName, releaseName } from '../run/release-names.ts';
 import { requesterWords } from '../run/run-card.tsx';
+import { RunMark } from '../run/run-mark.tsx';
 import { spokenDuration } from '../time/duration.ts';
 import classes from './run-rows.module.css';
 
@@ -18,7 +17,7 @@ export function RunRows({ runs }: { runs: readonly Run[] }) {
         <li key={run.id}>
           <Link to={`/runs/${run.id}`} className={classes.row}>
             <span className={classes.mark}>
-              <MeaningMark said={runMeaning(run)} />
+              <RunMark run={run} />
             </span>
             <span className={classes.what}>
               <strong>{run.serviceName}</strong> {moveName(run.from, run.target)}{' '}

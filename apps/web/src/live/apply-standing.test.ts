@@ -13,7 +13,7 @@ const row = (service: string, state: Standing['state']) => ({
 const fleet = { title: 'Lastgood: d rolling back', meaning: 'act' };
 const view = {
   ...{ fleet, attention: [row('a', 'firing')], watched: [row('b', 'watched'), row('c', 'watched')] },
-  more: { watched: 0 },
+  ...{ runs: [], more: { watched: 0 } },
 } as unknown as NowView;
 const news = (...standings: Standing[]) => new Map(standings.map((one) => [one.service, one]));
 
@@ -37,6 +37,16 @@ test('one that is calmer comes with the rows that must be asked for', () => {
   const calmer = { title: 'Nothing to do', meaning: 'quiet' } as NowView['fleet'];
   // Of what is rolled back there is a run, and no row.
   expect(standingsInNow(view, news(standing('d', 'watched')), calmer).fleet).toBe(fleet);
+});
+
+test('in a fleet of more than the page has rows for, a calmer headline waits for the end of the run that is shown', () => {
+  const calmer = { title: 'Nothing to do', meaning: 'quiet' } as NowView['fleet'];
+  const run = { service: 'd', status: 'running', members: [{ service: 'd' }, { service: 'e' }] };
+  const large = { ...view, runs: [{ run }], more: { watched: 5 } } as unknown as NowView;
+  expect(standingsInNow(large, news(standing('d', 'watched')), calmer).fleet).toBe(fleet);
+  expect(standingsInNow(large, news(standing('e', 'quiet')), calmer).fleet).toBe(fleet);
+  expect(standingsInNow(large, news(standing('d', 'rolling_back')), calmer).fleet).toBe(calmer);
+  expect(standingsInNow(large, news(standing('far', 'watched')), calmer).fleet).toBe(calmer);
 });
 
 test('a breach that comes or goes needs no rows; what comes, goes or changes its kind does', () => {

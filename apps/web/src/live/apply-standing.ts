@@ -2,11 +2,13 @@ import type {
   DeploymentView,
   FleetStanding,
   NowView,
+  Run,
   ServiceSummary,
   ServiceView,
   Standing,
   WatchRow,
 } from '@lastgood/api-client';
+import { isActive } from '../run/is-active.ts';
 
 export type Standings = ReadonlyMap<string, Standing>;
 
@@ -41,14 +43,19 @@ const isCalmer = (fleet: FleetStanding, than: FleetStanding): boolean =>
 /** Whether a standing says something that a patch cannot show: a row comes, goes, or is no longer what it was. */
 export function needsRows(view: NowView, standings: Standings): boolean {
   const rows = new Map([...view.attention, ...view.watched].map((row) => [row.service, row]));
+  const taken = new Set(view.runs.filter(({ run }) => isActive(run)).flatMap(({ run }) => servicesOf(run)));
   for (const standing of standings.values()) {
     const row = rows.get(standing.service);
     if (!row) {
       if (standing.state !== 'quiet' && view.more.watched === 0) return true;
+      // Its run is shown as under way.
+      if (standing.state !== 'rolling_back' && taken.has(standing.service)) return true;
     } else if (kindOf(row.standing) !== kindOf(standing)) return true;
   }
   return false;
 }
+
+const servicesOf = ({ service, members }: Run): string[] => [service, ...members.map((one) => one.service)];
 
 /** A breach comes and goes in its row; a rollout, an open watch and a rollback each have facts of their own. */
 function kindOf({ state }: Standing): string {

@@ -1,6 +1,7 @@
 import { ApiError } from '@lastgood/api-client';
-import { useQueryClient } from '@tanstack/react-query';
+import { type Query, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { isBusy } from '../asking/ask-again.ts';
 import { useLive, useLiveState } from './live-provider.tsx';
 
 const everyMs = 5000;
@@ -16,17 +17,19 @@ export function useFallbackPolling(): void {
     const refetch = async () => {
       const active = queries.getQueryCache().findAll({ type: 'active' });
       await queries.refetchQueries({ type: 'active' });
-      if (
-        active.length > 0 &&
-        active.every((query) => query.state.status === 'success' && !query.state.error)
-      ) {
-        connection.refreshed();
-      }
+      if (active.length > 0 && active.every(({ state }) => isAnswered(state))) connection.refreshed();
       const refusal = active.flatMap(({ state: { error } }) => (error instanceof ApiError ? error : []));
       const [unable] = refusal.filter(({ status }) => status >= 500);
       if (unable) connection.refused(unable.problem.title);
     };
+    if (lost) void refetch();
     const timer = setInterval(() => void refetch(), lost ? everyMs : anywayMs);
     return () => clearInterval(timer);
   }, [queries, connection, lost]);
+}
+
+/** Whether the server said how it is: that there is no such thing, or not for this token, is an answer too. */
+export function isAnswered({ status, error }: Pick<Query['state'], 'status' | 'error'>): boolean {
+  if (!error) return status === 'success';
+  return error instanceof ApiError && error.status < 500 && !isBusy(error);
 }

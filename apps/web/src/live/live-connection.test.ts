@@ -69,9 +69,33 @@ test('a line that opens and says nothing is not live: what is shown gets older',
     await vi.advanceTimersByTimeAsync(17_000);
   }
   const mine = await reopen();
+  expect(asked).toEqual(['opened', 'again', 'again', 'again', 'again']);
   mine.speak();
   expect(connection.state()).toMatchObject({ phase: 'live', lostAt: null, shownAt: null });
-  expect(asked).toEqual(['opened', 'again', 'again', 'again', 'again']);
+  expect(asked).toHaveLength(5);
+  connection.stop();
+});
+
+test('what was refused while an open line was silent is asked for again with its first word, and not with the next', async () => {
+  const { connection, asked } = started();
+  FakeSocket.newest().onclose();
+  const mine = await reopen();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(asked).toEqual(['opened', 'again']);
+  mine.speak();
+  mine.speak();
+  expect(asked).toEqual(['opened', 'again', 'again']);
+  connection.stop();
+});
+
+test('the first line too is live once something was heard on it', async () => {
+  const { connection, asked } = started();
+  expect(connection.state().phase).toBe('connecting');
+  connection.follow('d1');
+  FakeSocket.newest().speak();
+  expect(connection.state().phase).toBe('live');
+  FakeSocket.newest().onopen();
+  expect(asked).toEqual(['opened', 'd1']);
   connection.stop();
 });
 

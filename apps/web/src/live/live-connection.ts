@@ -2,8 +2,8 @@ import type { LiveFrame } from '@lastgood/api-client';
 import { reconnectDelayMs } from './backoff.ts';
 
 /**
- * The socket's life: `connecting` until the first open, then `live`; a close or silence makes it `lost`, and it tries
- * again with growing waits until it is `live` once more, which takes a word of the server: one that is there and cannot read its
+ * The socket's life: `connecting` until the server has said its first word, then `live`; a close or silence makes it `lost`, and it
+ * tries again with growing waits until it is `live` once more. It takes a word each time: a server that is there and cannot read its
  * database opens a line and has nothing to say. It never goes back to `connecting`: once something was shown, losing the line is
  * worth saying.
  */
@@ -43,6 +43,8 @@ export interface LiveConnection {
 
 /** The server beats every few seconds; this much silence means that the line is dead although nobody closed it. */
 const silenceMs = 15_000;
+/** A server that is well says something to whoever comes within this time. */
+const greetingMs = 1000;
 
 const notLost = { lostAt: null, shownAt: null, nextAttemptAt: null, why: null };
 
@@ -56,6 +58,7 @@ export function createLiveConnection(
   let socket: WebSocket | null = null;
   let attempt = 0;
   let heardAt = Date.now();
+  let openedAt = heardAt;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let watchdog: ReturnType<typeof setInterval> | undefined;
   let opened = false;
@@ -75,9 +78,9 @@ export function createLiveConnection(
     mine.onopen = () => {
       const again = opened || state.phase === 'lost';
       opened = true;
-      if (again) return handlers.onReconnected();
-      enterLive();
-      handlers.onOpened();
+      openedAt = Date.now();
+      if (again) handlers.onReconnected();
+      else handlers.onOpened();
     };
   }
 
@@ -92,8 +95,10 @@ export function createLiveConnection(
     mine.onmessage = (event) => {
       if (socket !== mine) return;
       heardAt = Date.now();
-      if (state.phase === 'lost') {
+      if (state.phase !== 'live') {
         enterLive();
+        // What was asked for when it opened may have been refused for the reason that kept it silent.
+        if (heardAt - openedAt > greetingMs) handlers.onReconnected();
         if (wanted !== followed) replace();
       }
       handlers.onFrame(JSON.parse(String(event.data)) as LiveFrame);

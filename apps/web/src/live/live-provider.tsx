@@ -1,4 +1,8 @@
-import { getDeploymentReadingsQueryKey, getNowViewQueryKey } from '@lastgood/api-client/queries';
+import {
+  getDeploymentReadingsQueryKey,
+  getNowViewQueryKey,
+  getSystemStatusQueryKey,
+} from '@lastgood/api-client/queries';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { type Announcement, type Announcements, createAnnouncements } from './announcements.ts';
@@ -26,8 +30,8 @@ export function LiveProvider({ protocols, children }: { protocols: () => string[
     const handlers = {
       onFrame: createLiveUpdates(queries, announcements),
       onOpened: () => {
-        if (queries.getQueryState(getNowViewQueryKey())?.dataUpdatedAt)
-          void queries.invalidateQueries({ queryKey: getNowViewQueryKey() });
+        for (const queryKey of [getNowViewQueryKey(), getSystemStatusQueryKey()])
+          if (queries.getQueryState(queryKey)?.dataUpdatedAt) void queries.invalidateQueries({ queryKey });
       },
       onReconnected: () => void queries.invalidateQueries(),
       onFollowing: (id: string) =>

@@ -5,10 +5,15 @@ import { useLive } from './live-provider.tsx';
 
 /** Twice as long as it takes to ask without the line: what is older than that nobody has looked at. */
 const believedMs = 10_000;
+/** A line that fell silent is given up when all is older than that already: whoever is asked at once has this long to answer. */
+const askedMs = 2_000;
+
+type Line = Pick<LiveState, 'phase' | 'lostAt' | 'shownAt'>;
 
 /** Since when nothing is known of what is shown, on this browser's clock; null while it may be believed. */
-export function unseenSince({ phase, shownAt }: Pick<LiveState, 'phase' | 'shownAt'>, now: number) {
-  return phase === 'lost' && shownAt !== null && now - shownAt > believedMs ? shownAt : null;
+export function unseenSince({ phase, lostAt, shownAt }: Line, now: number): number | null {
+  if (phase !== 'lost' || lostAt === null || shownAt === null) return null;
+  return now - shownAt > believedMs && now - lostAt > askedMs ? shownAt : null;
 }
 
 /** The same, alive: drawn anew only when it turns. */

@@ -3,7 +3,10 @@ import { Button } from '@mantine/core';
 import { IconArrowBackUp } from '@tabler/icons-react';
 import { useId } from 'react';
 import { Link } from 'react-router';
-import { MeaningIcon, MeaningMark } from '../meaning/meaning-mark.tsx';
+import { SeenMark } from '../live/seen-mark.tsx';
+import { useSeenMeaning } from '../live/use-seen.ts';
+import type { Meaning } from '../meaning/meaning.ts';
+import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import { worstFirst } from '../service/matching-services.ts';
 import { StandingLine } from '../standing/standing-words.tsx';
 import classes from './group-card.module.css';
@@ -21,11 +24,12 @@ export function GroupCard({ group, rows }: { group: FailingGroup; rows: readonly
   const { cause, services, deploymentId } = group;
   const [worst] = rows.map(({ standing }) => standing).toSorted(worstFirst);
   const meaning = worst?.meaning ?? 'unknown';
+  const seen = useSeenMeaning(meaning);
   const shown = new Map(rows.map((row) => [row.service, row]));
   return (
-    <article className={classes.card} data-meaning={meaning} aria-labelledby={title}>
+    <article className={classes.card} data-meaning={seen} aria-labelledby={title}>
       <header className={classes.head}>
-        <MeaningMark said={{ meaning, word: `${services.length} together` }} />
+        <SeenMark said={{ meaning, word: `${services.length} together` }} />
         <h3 id={title} className={classes.title}>
           {causes[cause.kind]}: {cause.name}
         </h3>
@@ -50,7 +54,7 @@ export function GroupCard({ group, rows }: { group: FailingGroup; rows: readonly
             const row = shown.get(key);
             return (
               <li key={key}>
-                <MeaningIcon meaning={row?.standing.meaning ?? meaning} size="0.875rem" />
+                <SeenIcon meaning={row?.standing.meaning ?? meaning} />
                 <Link to={row ? `/deployments/${row.deploymentId}` : `/services/${key}`}>
                   {row?.serviceName ?? key.split('/').at(-1)}
                 </Link>
@@ -63,3 +67,7 @@ export function GroupCard({ group, rows }: { group: FailingGroup; rows: readonly
     </article>
   );
 }
+
+const SeenIcon = ({ meaning }: { meaning: Meaning }) => (
+  <MeaningIcon meaning={useSeenMeaning(meaning)} size="0.875rem" />
+);

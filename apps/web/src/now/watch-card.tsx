@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { Acknowledge } from '../acknowledgement/acknowledge.tsx';
 import { useNow } from '../clock/use-now.ts';
 import { IncidentLink } from '../incident/incident-link.tsx';
+import { useSeenMeaning } from '../live/use-seen.ts';
 import { proofWord } from '../meaning/meaning.ts';
 import { ProofWords } from '../proof/proof-words.tsx';
 import { OfferedWayBack } from '../rollback/offered-way-back.tsx';
@@ -25,10 +26,11 @@ interface WatchCardProps {
 /** A deployment that needs a look, in the server's words: what is wrong, what follows and when, and the button. */
 export const WatchCard = memo(function WatchCard({ row, intervalSeconds, gone }: WatchCardProps) {
   const { standing, worst } = row;
+  const meaning = useSeenMeaning(standing.meaning);
   return (
     <article
       className={classes.card}
-      data-meaning={standing.meaning}
+      data-meaning={meaning}
       data-gone={gone || undefined}
       aria-label={row.serviceName}
     >

@@ -2,7 +2,7 @@ import type { WatchRow } from '@lastgood/api-client';
 import { memo } from 'react';
 import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
-import { useUnseenSince } from '../live/unseen-since.ts';
+import { useSeenMeaning } from '../live/use-seen.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import { releaseName } from '../run/release-names.ts';
 import { StandingLine } from '../standing/standing-words.tsx';
@@ -22,11 +22,11 @@ export function WatchedList({ rows }: { rows: readonly WatchRow[] }) {
 
 const WatchedRow = memo(function WatchedRow({ row }: { row: WatchRow }) {
   const { standing, worst } = row;
-  const isSeen = useUnseenSince() === null;
+  const meaning = useSeenMeaning(standing.meaning);
   return (
     <li>
       <Link className={classes.row} to={`/deployments/${row.deploymentId}`}>
-        <MeaningIcon meaning={isSeen ? standing.meaning : 'unknown'} size="0.875rem" />
+        <MeaningIcon meaning={meaning} size="0.875rem" />
         <span className={classes.name}>
           {row.serviceName} <span className={classes.dim}>{releaseName(row)}</span>
         </span>

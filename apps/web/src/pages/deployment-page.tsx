@@ -42,6 +42,7 @@ function Shown({ view }: { view: DeploymentView }) {
           <DecisionPanel
             decision={view.decision}
             carriedOut={view.deployment.status === 'rolled_back' && view.decision.verdict === 'roll_back'}
+            isPast={view.standing.state === 'past'}
           />
           <EvaluatorPanel />
           <HoldList holds={view.holds.filter((hold) => hold.deploymentId === view.deployment.id)} />

@@ -1,7 +1,6 @@
 import type { Run } from '@lastgood/api-client';
 import { Link } from 'react-router';
-import { runMeaning } from '../meaning/meaning.ts';
-import { MeaningMark } from '../meaning/meaning-mark.tsx';
+import { RunMark } from '../run/run-mark.tsx';
 import { runSentence } from '../run/run-sentence.ts';
 import classes from './rollback-button.module.css';
 
@@ -9,7 +8,7 @@ import classes from './rollback-button.module.css';
 export function RequestedRun({ run }: { run: Run }) {
   return (
     <p className={classes.requested}>
-      <MeaningMark said={runMeaning(run)} />
+      <RunMark run={run} />
       <span>{runSentence(run)}</span>
       <Link to={`/runs/${run.id}`}>Open the run</Link>
     </p>

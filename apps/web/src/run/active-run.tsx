@@ -2,14 +2,13 @@ import { useRunView } from '@lastgood/api-client/queries';
 import { VisuallyHidden } from '@mantine/core';
 import { Link } from 'react-router';
 import { SignRun } from '../access/sign-run.tsx';
-import { runMeaning } from '../meaning/meaning.ts';
-import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import classes from './active-run.module.css';
 import { moveOf, togetherWith } from './group-members.ts';
 import { moveName } from './release-names.ts';
 import { RunActions } from './run-actions.tsx';
 import { RunTime } from './run-card.tsx';
+import { RunMark } from './run-mark.tsx';
 import { runSentence } from './run-sentence.ts';
 import { isCurrent, StepList } from './step-list.tsx';
 import { expectedTotal } from './step-progress.ts';
@@ -24,7 +23,7 @@ export function ActiveRun({ runId, service }: { runId: string; service: string }
   return (
     <div className={classes.run}>
       <div className={classes.head}>
-        <MeaningMark said={runMeaning(run)} />
+        <RunMark run={run} />
         <span>{moveName(from, target)}</span>
         <span className={classes.time}>
           <RunTime run={run} expected={expectedTotal(steps)} />

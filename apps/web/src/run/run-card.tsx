@@ -3,11 +3,13 @@ import { Link } from 'react-router';
 import { Instant } from '../clock/instant.tsx';
 import { useNow } from '../clock/use-now.ts';
 import { IncidentLink } from '../incident/incident-link.tsx';
+import { useSeenMeaning } from '../live/use-seen.ts';
 import { runMeaning } from '../meaning/meaning.ts';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { FurtherBack } from '../rollback/targets/further-back.tsx';
 import { clockTime } from '../time/duration.ts';
 import { togetherWith } from './group-members.ts';
+import { isActive } from './is-active.ts';
 import { moveName } from './release-names.ts';
 import { RunActions } from './run-actions.tsx';
 import classes from './run-card.module.css';
@@ -21,14 +23,10 @@ import { expectedTotal, runElapsed } from './step-progress.ts';
  * no more: how it went on stands elsewhere.
  */
 export function RunCard({ run, steps, holder, actions, gone }: NowViewRunsItem & { gone: boolean }) {
-  const said = runMeaning(run);
+  const meaning = useSeenMeaning(runMeaning(run).meaning, !isActive(run));
   const together = togetherWith(run, run.service);
   return (
-    <article
-      className={classes.card}
-      data-meaning={said.meaning}
-      aria-label={`Rollback of ${run.serviceName}`}
-    >
+    <article className={classes.card} data-meaning={meaning} aria-label={`Rollback of ${run.serviceName}`}>
       <header className={classes.head}>
         {!gone && <RunMark run={run} />}
         <h3 className={classes.title}>

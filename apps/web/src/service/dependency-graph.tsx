@@ -1,5 +1,6 @@
 import { VisuallyHidden } from '@mantine/core';
 import { Link } from 'react-router';
+import { useSeen } from '../live/use-seen.ts';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
 import classes from './dependency-graph.module.css';
 import type { GraphNode } from './fold-services.ts';
@@ -88,15 +89,15 @@ function NodeBox({
   place: PlacedNode | undefined;
   focused: boolean;
 }) {
+  const { meaning, word } = useSeen(service.standing);
   if (!place) return null;
-  const { meaning, word, lead } = service.standing;
   return (
     <Link
       to={service.to}
       className={classes.node}
       data-meaning={meaning}
       data-focused={focused || undefined}
-      title={lead || word}
+      title={service.standing.lead || word}
       style={{
         ...{ left: rem(left(place)), top: rem(middle(place) - box.height / 2) },
         ...{ width: rem(box.width), height: rem(box.height) },

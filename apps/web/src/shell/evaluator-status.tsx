@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { Link } from 'react-router';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
-import { relativeTime } from '../time/moment.ts';
+import { clockSeconds, relativeTime } from '../time/moment.ts';
 import classes from './evaluator-status.module.css';
 import { useEvaluator } from './use-evaluator.ts';
 
@@ -12,14 +12,15 @@ export function EvaluatorStatus() {
   const { evaluator, said, now } = told;
   const { lastSlotAt, intervalSeconds, missedSlotsLastHour: missed } = evaluator;
   const isKnown = said.meaning !== 'unknown';
+  const slotAt = lastSlotAt === null ? null : Date.parse(lastSlotAt);
   return (
     <Tooltip label={isKnown ? evaluator.sentence : 'Nobody has told how it is.'}>
       <Link to="/status" className={classes.status ?? ''}>
         <MeaningMark said={said} />
         <span className={classes.dim}>
           every {intervalSeconds} s
-          {isKnown && lastSlotAt && `, last ${relativeTime(Date.parse(lastSlotAt), now)}`}
-          {missed > 0 && `, ${missed} missed in the last hour`}
+          {slotAt !== null && `, last ${isKnown ? relativeTime(slotAt, now) : `at ${clockSeconds(slotAt)}`}`}
+          {isKnown && missed > 0 && `, ${missed} missed in the last hour`}
         </span>
       </Link>
     </Tooltip>

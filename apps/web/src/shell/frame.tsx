@@ -12,6 +12,7 @@ import { Brand } from './brand.tsx';
 import classes from './frame.module.css';
 import { LivePill } from './live-pill.tsx';
 import { Navigation } from './navigation.tsx';
+import { PartLoading } from './part-note.tsx';
 import { commandPalette, helpOverlay } from './parts.ts';
 import { SandboxBadge } from './sandbox-badge.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
@@ -91,10 +92,14 @@ export function Frame() {
       </footer>
       <ActBar />
       <SpokenNews />
-      <Suspense>{help !== null && <HelpOverlay opened={help} onClose={() => setHelp(false)} />}</Suspense>
-      <Suspense>
-        {searches > 0 && <CommandPalette request={searches} onHelp={() => setHelp(true)} />}
-      </Suspense>
+      <div className={classes.parts}>
+        <Suspense fallback={<PartLoading name="the help" />}>
+          {help !== null && <HelpOverlay opened={help} onClose={() => setHelp(false)} />}
+        </Suspense>
+        <Suspense fallback={<PartLoading name="the search" />}>
+          {searches > 0 && <CommandPalette request={searches} onHelp={() => setHelp(true)} />}
+        </Suspense>
+      </div>
       <ScrollRestoration />
     </>
   );

@@ -1,9 +1,6 @@
-import { ApiError, systemStatus } from '@lastgood/api-client';
 import { type ComponentType, useEffect, useReducer, useState } from 'react';
+import { isServed, retryMs } from './fetch-code.ts';
 import { PageLoading, PageNote } from './page-state.tsx';
-
-/** Between two looks whether a part of the app can be loaded by now. */
-const retryMs = 2_000;
 
 /** A page's code, fetched once. */
 export interface PageCode {
@@ -63,14 +60,4 @@ function NotThere() {
       and the page opens by itself.
     </PageNote>
   );
-}
-
-/** Any answer will do, a refusal for want of a token too. */
-async function isServed(): Promise<boolean> {
-  try {
-    await systemStatus();
-    return true;
-  } catch (error) {
-    return error instanceof ApiError && error.status !== 503;
-  }
 }

@@ -1,4 +1,4 @@
-import { useNowView } from '@lastgood/api-client/queries';
+import { useSystemStatus } from '@lastgood/api-client/queries';
 import { useEffect } from 'react';
 import { useUnseenSince } from '../live/unseen-since.ts';
 import type { Meaning } from '../meaning/meaning.ts';
@@ -11,7 +11,7 @@ import { tabIcon } from './tab-icon.ts';
  * the picture of the fleet, as far as that is known. While nobody answers it says since when what it shows is old.
  */
 export function useTitle(title: string, meaning?: Meaning): void {
-  const fleet = useNowView({ query: { enabled: false, select: (view) => view.fleet.meaning } });
+  const fleet = useSystemStatus({ query: { enabled: false, select: ({ fleet }) => fleet.meaning } });
   const unseen = useUnseenSince();
   const shown = unseen === null ? (meaning ?? fleet.data) : 'unknown';
   const age = unseen === null ? '' : `Not seen since ${clockSeconds(unseen + serverClock.offsetMs())} · `;

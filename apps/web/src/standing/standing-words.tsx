@@ -1,6 +1,7 @@
 import type { Standing } from '@lastgood/api-client';
 import { Instant } from '../clock/instant.tsx';
 import { SeenMark } from '../live/seen-mark.tsx';
+import { useSeenMeaning } from '../live/use-seen.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { sentenceCase } from '../meaning/sentence-case.ts';
 import { NextWords } from './next-words.tsx';
@@ -15,9 +16,10 @@ export function StandingMark({ standing, boxed = false }: { standing: Standing; 
 
 /** What is wrong with number and limit, what follows by itself and when, what holds it back, since when. */
 export function StandingWords({ standing }: { standing: Standing }) {
-  const { lead, next, restraints, since, meaning } = standing;
+  const { lead, next, restraints, since, meaning, state } = standing;
+  const seen = useSeenMeaning(meaning, state === 'past');
   return (
-    <div className={classes.words} data-meaning={meaning}>
+    <div className={classes.words} data-meaning={seen}>
       {lead && <p className={classes.lead}>{sentenceCase(lead)}</p>}
       {next && (
         <p className={classes.next}>

@@ -8,6 +8,8 @@ import { Fact, Facts } from './facts.tsx';
 import { formatBytes } from './format-bytes.ts';
 import classes from './status.module.css';
 
+const notKnown = 'not known';
+
 /** How the evaluation of triggers went in the last hour. */
 export function EvaluatorFacts({ evaluator, lastHour }: Pick<StatusDetails, 'evaluator' | 'lastHour'>) {
   const { slowestMs, judgedSlots, missedSlots } = lastHour;
@@ -25,13 +27,15 @@ export function EvaluatorFacts({ evaluator, lastHour }: Pick<StatusDetails, 'eva
         )}
       </Fact>
       <Fact name="Judged in the last hour">
-        {judgedSlots} {judgedSlots === 1 ? 'slot' : 'slots'}
+        {isKnown ? `${judgedSlots} ${judgedSlots === 1 ? 'slot' : 'slots'}` : notKnown}
       </Fact>
       <Fact name="Missed in the last hour">
-        {missedSlots === 0 ? 'none' : `${missedSlots}: what was due then was not judged`}
+        {!isKnown && notKnown}
+        {isKnown && (missedSlots === 0 ? 'none' : `${missedSlots}: what was due then was not judged`)}
       </Fact>
       <Fact name="Slowest in the last hour">
-        {slowestMs === null ? 'none yet' : `${spokenDuration(slowestMs / 1000)} late`}
+        {!isKnown && notKnown}
+        {isKnown && (slowestMs === null ? 'none yet' : `${spokenDuration(slowestMs / 1000)} late`)}
       </Fact>
     </Facts>
   );

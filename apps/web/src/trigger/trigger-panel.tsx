@@ -4,6 +4,7 @@ import { type ComponentType, lazy, type ReactNode, Suspense, useId, useMemo } fr
 import { Instant } from '../clock/instant.tsx';
 import { useNow } from '../clock/use-now.ts';
 import { SeenMark } from '../live/seen-mark.tsx';
+import { useSeenMeaning } from '../live/use-seen.ts';
 import { pastTriggerMeaning, takenBackTriggerMeaning, triggerMeaning } from '../meaning/meaning.ts';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { CopyText } from '../shell/copy-text.tsx';
@@ -55,13 +56,14 @@ export function TriggerPanel({ trigger, points, story, read, isOpen, onToggle }:
   const [title, body] = [useId(), useId()];
   const over = read === 'over' || read === 'not_yet';
   const said = meaningAs(read)(trigger);
+  const meaning = useSeenMeaning(said.meaning, over);
   const Mark = over ? MeaningMark : SeenMark;
   const breach = over ? null : breachTimeAt(trigger, now, story.intervalSeconds);
   return (
     <section
       className={classes.panel}
       aria-labelledby={title}
-      data-meaning={said.meaning}
+      data-meaning={meaning}
       data-folded={!isOpen || undefined}
     >
       <header className={classes.head}>
