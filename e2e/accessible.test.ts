@@ -30,9 +30,12 @@ test.each([
 test('search, help and the name have no finding', async () => {
   await open('/services', 'Services');
   await page.keyboard.press('?');
-  await page.getByRole('dialog', { name: 'Keys and meanings' }).waitFor();
+  const help = page.getByRole('dialog', { name: 'Keys and meanings' });
+  await help.waitFor();
   await expectAccessible(page, 'the help');
   await page.keyboard.press('Escape');
+  // Keys are its own until it is gone.
+  await help.waitFor({ state: 'hidden' });
   await page.keyboard.press('/');
   await page.getByRole('dialog', { name: /search/i }).waitFor();
   await expectAccessible(page, 'the palette');

@@ -21,6 +21,8 @@ export async function expectAccessible(
     if ((await page.locator('#root').count()) > 0)
       await page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor({ state: 'attached' });
     await page.waitForTimeout(settleMs);
+    // A transition, however short, keeps the colour of before until a frame is drawn, and a busy machine draws few.
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
     // Evaluated, not added as a script: the page's own security policy lets no other script in.
     if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe.source);
     const findings = await page.evaluate<string[]>(runExcept(except));
