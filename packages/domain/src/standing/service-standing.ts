@@ -230,7 +230,8 @@ function leadOf(
 /** What serves where a rollback stopped: its breach, else the number of the trigger that matters most, else why nobody knows. */
 function readAtStop({ triggers }: KnownService, read: HowRead, breach: Breach | null): string {
   if (breach) return breachLead(breach);
-  if (deciding(triggers).every(({ state }) => state?.lastSlot == null)) return 'what serves is not read yet';
+  if (triggers.length > 0 && deciding(triggers).every(({ state }) => state?.lastSlot == null))
+    return 'what serves is not read yet';
   if (read.kind !== 'read') return read.kind === 'unread' ? read.reason : 'what serves is not read yet';
   const [worst] = deciding(triggers)
     .filter(({ state }) => state?.reading?.kind === 'value')
