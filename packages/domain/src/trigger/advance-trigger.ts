@@ -141,5 +141,5 @@ function onHealthy(trigger: RollbackTrigger, state: TriggerState, slot: number):
   if (state.phase === 'firing' && slot - (state.lastBreachSlot ?? slot) < trigger.keepFiringMs)
     return { state, events: [] };
   const events: TriggerEvent[] = state.phase === 'unknown' ? [] : [{ type: 'resolved' }];
-  return { state: { ...state, phase: 'inactive', since: slot, heldMs: 0, lastBreachSlot: null }, events };
+  return { state: { ...state, phase: 'inactive', since: slot, heldMs: 0 }, events };
 }
