@@ -303,3 +303,9 @@ describe('of any world', () => {
     );
   });
 });
+
+test('that another replica has taken a rollback over is a note, and no command of anybody', () => {
+  const taken = event('rollback.taken-over', 2 * minute, 'a', { runId: 'r1' });
+  const { lanes } = draw({ events: [...breach('a', minute, 5 * minute), taken] });
+  expect(lanes[0]?.marks.find(({ event: { type } }) => type === 'rollback.taken-over')?.kind).toBe('note');
+});
