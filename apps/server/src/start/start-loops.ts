@@ -61,6 +61,8 @@ const second = 1_000;
 const hour = 3_600_000;
 /** How services stand is told no more often. */
 const standingsGapMs = 500;
+/** Who begins to listen waits no longer for its first heartbeat. */
+const joinedGapMs = 250;
 /** Frames to one client are at least this far apart. */
 const liveGapMs = 100;
 
@@ -79,11 +81,7 @@ export function startLoops(given: LoopDependencies): Loops {
   });
   const delivery = startNotifications(deps);
   const follower = startFollower(deps);
-  const others = [follower, sources, ...startCare(deps)];
-  deps.board.whenChanged(() => {
-    deps.hub.broadcast([outsideChanged], deps.clock.now());
-    standings.wake();
-  });
+  const others = [follower, sources, startOutside(deps, standings.wake), ...startCare(deps)];
   return {
     onTopics(topics) {
       if (topics.includes('runs')) runs.look();
@@ -193,6 +191,29 @@ function startLiveStandings(deps: LoopDependencies): Loop {
   });
 }
 
+/** Says that something else is to be said of the outside: everybody who listens asks again, so no more often than standings. */
+function startOutside(deps: LoopDependencies, onTold: () => void): Loop {
+  const { hub, clock, board } = deps;
+  let isTold = true;
+  const loop = startLoop({
+    ...frameOf(deps),
+    name: 'outside',
+    everyMs: 5 * second,
+    async pass(signal) {
+      if (isTold) return;
+      isTold = true;
+      hub.broadcast([outsideChanged], clock.now());
+      onTold();
+      await clock.sleep(standingsGapMs, signal);
+    },
+  });
+  board.whenChanged(() => {
+    isTold = false;
+    loop.wake();
+  });
+  return loop;
+}
+
 /** A loop for each notifier, and one for what is addressed to notifiers that are no more. */
 function startNotifications(deps: LoopDependencies): Loop {
   const { config, store, outside, clock } = deps;
@@ -269,12 +290,14 @@ function startHeartbeat(deps: LoopDependencies): Loop {
     ...frameOf(deps),
     name: 'heartbeat',
     everyMs: 5 * second,
-    async pass() {
+    async pass(signal) {
       if (hub.size() === 0) return;
       const row = await deps.live.views.evaluator(clock.now() - hour);
       const now = clock.now();
       const evaluator = toEvaluatorStatus(row, { intervalMs: config.evaluator.intervalMs, upSince, now });
       hub.broadcast([{ type: 'heartbeat', at: iso(now), evaluator }], now);
+      // All who come back at once, as after a restart, are told by one.
+      await clock.sleep(joinedGapMs, signal);
     },
   });
   hub.whenJoined(beats.wake);

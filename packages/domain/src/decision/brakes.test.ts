@@ -43,11 +43,13 @@ describe('the brakes of the fleet', () => {
     );
     const full = brakesOn(wanting(1), { automaticInLastHour: 3, trippedInSlot: 0 }, brakes);
     expect(full.get('d0')).toBe(
-      'the limit of 3 automatic rollbacks an hour is reached until the oldest of them is an hour ago',
+      'the limit of 3 automatic rollbacks an hour is reached until fewer than 3 are within the hour',
     );
     const single = { ...brakes, maxAutomaticPerHour: 1 };
     const one = brakesOn(wanting(1), { automaticInLastHour: 1, trippedInSlot: 0 }, single);
-    expect(one.get('d0')).toMatch(/^the limit of 1 automatic rollback an hour is reached until/);
+    expect(one.get('d0')).toMatch(
+      /^the limit of 1 automatic rollback an hour is reached until none is within the hour$/,
+    );
   });
 
   it('counts and holds automatic rollbacks only', () => {

@@ -41,7 +41,8 @@ export function brakesOn(
   const most = brakes.maxAutomaticPerHour;
   const limit = most === 1 ? '1 automatic rollback' : `${most} automatic rollbacks`;
   // It acts once there is room again: whoever reads this must not count on its never doing so.
-  const reason = `the limit of ${limit} an hour is reached${most === 0 ? '' : ' until the oldest of them is an hour ago'}`;
+  const room = most === 1 ? 'none is' : `fewer than ${most} are`;
+  const reason = `the limit of ${limit} an hour is reached${most === 0 ? '' : ` until ${room} within the hour`}`;
   return new Map(wanted.slice(free).map((decision) => [decision.id, reason]));
 }
 

@@ -8,6 +8,8 @@ import {
 } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
 import type { Returned } from '../deployment/jump.ts';
+import { isoInstant } from '../iso-instant.ts';
+import { defaultPolicy } from '../service/service.ts';
 import { initialTriggerState } from '../trigger/advance-trigger.ts';
 import { formatClock } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
@@ -126,6 +128,15 @@ describe('what makes an automatic rollback a suggestion', () => {
       /its watch is over/,
     ],
     ['cooldown', { lastAttemptAt: slot - 5 * minute + 1_000 }, firing(), clockOf(slot + 1_000)],
+    [
+      'a cooldown of days',
+      {
+        lastAttemptAt: slot,
+        service: aService({ policy: { ...defaultPolicy, cooldownMs: 72 * 60 * minute } }),
+      },
+      firing(),
+      new RegExp(`its cooldown ends at ${isoInstant(slot + 72 * 60 * minute).slice(0, 10)} ..:..:.. UTC`),
+    ],
     ['no target', { lastKnownGood: null }, firing(), /no last known good/],
     [
       'an unproven target',

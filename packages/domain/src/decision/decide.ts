@@ -4,7 +4,7 @@ import { failedReturn } from '../deployment/failed-return.ts';
 import { beyondLimits, jumpOf } from '../deployment/jump.ts';
 import { releaseName } from '../deployment/release-words.ts';
 import { isBreachingNow } from '../trigger/advance-trigger.ts';
-import { formatClock, formatReading } from '../trigger/format.ts';
+import { formatMoment, formatReading } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { severityRank } from '../trigger/trigger.ts';
 import { isAskedAgain } from './asked-again.ts';
@@ -179,7 +179,9 @@ function restraintsOn(watched: Watched, worst: JudgedTrigger, slot: number): str
   const left = cooldownLeftMs(watched.lastAttemptAt, watched.service.policy.cooldownMs, slot);
   if (left > 0)
     // The instant and not what is left: it is read for longer than it is true.
-    restraints.push(`the last rollback attempt is recent, its cooldown ends at ${formatClock(slot + left)}`);
+    restraints.push(
+      `the last rollback attempt is recent, its cooldown ends at ${formatMoment(slot + left, slot)}`,
+    );
   return [...restraints, ...againstTarget(watched, slot)];
 }
 

@@ -1,9 +1,9 @@
 import { aTrigger, dayZero, minute, second } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
-import { initialTriggerState } from '../trigger/advance-trigger.ts';
+import { advanceTrigger, initialTriggerState } from '../trigger/advance-trigger.ts';
 import { formatDuration, formatReading, formatValue } from '../trigger/format.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
-import { describeBreach, describeDecision, describeTrigger } from './sentence.ts';
+import { describeBreach, describeDecision, describeFiring, describeTrigger } from './sentence.ts';
 
 const state = (over: Partial<TriggerState>): TriggerState => ({
   ...initialTriggerState,
@@ -96,6 +96,20 @@ describe('a trigger in words', () => {
       'high_error_rate could not ask: timeout, after a breach of 3:00, firing; time does not count meanwhile',
     ],
   ])('%s', (_words, at, text) => expect(describeTrigger(trigger, at)).toBe(text));
+
+  it.each([
+    ['no-data', 'onNoData', 'no data for 2:00'],
+    ['not-a-number', 'onNotANumber', 'not a number (no traffic?) for 2:00'],
+  ] as const)('goes on by %s where that is a breach by policy', (kind, policy, text) => {
+    const { state: at } = advanceTrigger({
+      ...{ trigger: aTrigger({ [policy]: 'breach' }), before: null, slot: dayZero, samples: null },
+      ...{ reading: { kind }, counts: true, settling: false },
+      rules: { intervalMs: 15 * second, outageToleranceMs: 5 * minute },
+    });
+    expect(describeFiring(trigger, { ...at, phase: 'firing', heldMs: 2 * minute })).toBe(text);
+    const held = { ...at, phase: 'firing' as const, heldMs: 2 * minute, lastSlot: dayZero + 15 * second };
+    expect(describeFiring(trigger, held)).toContain(', after a breach of 2:00');
+  });
 
   it('never claims a breach that the value does not show', () => {
     const healed = state({ phase: 'firing', reading: { kind: 'value', value: 0.03 } });

@@ -1,3 +1,4 @@
+import { isBreachingNow } from '../trigger/advance-trigger.ts';
 import { comparisonSign, formatDuration, formatReading, formatValue } from '../trigger/format.ts';
 import { breaches } from '../trigger/proves-health.ts';
 import { standsStill } from '../trigger/stands-still.ts';
@@ -19,7 +20,8 @@ export function describeFiring(trigger: RollbackTrigger, state: TriggerState): s
   const said = describeBreach(trigger, state);
   const lasted = formatDuration(lastedMs(trigger, state));
   const { reading } = state;
-  const goesOn = reading?.kind === 'value' && breaches(trigger, reading.value);
+  // By policy a missing number is a breach, too, and one on too few samples stays one that cannot be counted.
+  const goesOn = isBreachingNow(state) || (reading?.kind === 'value' && breaches(trigger, reading.value));
   return goesOn ? `${said} for ${lasted}` : `${said}, after a breach of ${lasted}`;
 }
 

@@ -198,6 +198,20 @@ describe('a dependency', () => {
 
 it.each<[string, number | null, Partial<TriggerState>, RollbackTrigger | null, string]>([
   ['was cured by a rollback', slot - minute, { since: slot }, null, 'breaches'],
+  [
+    'was in breach until then, and never fired',
+    slot - minute,
+    { since: slot, everFired: false },
+    null,
+    'breaches',
+  ],
+  [
+    'was unknown until then',
+    slot - minute,
+    { since: slot, everFired: false, lastBreachSlot: null },
+    null,
+    'quiet',
+  ],
   ['had recovered before it', slot - minute, { since: slot - 2 * minute }, null, 'quiet'],
   ['recovered without one', null, { since: slot }, null, 'quiet'],
   [

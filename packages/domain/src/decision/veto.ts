@@ -137,7 +137,9 @@ function isCuredSince(
   state: TriggerState | null,
 ): boolean {
   const wasAsked = instantAfter(startedAt, initialDelayMs) <= takenBackAt;
-  return wasAsked && state?.phase === 'inactive' && state.since > takenBackAt;
+  // What never breached began to be readable then.
+  const hasBreached = state !== null && (state.everFired || state.lastBreachSlot !== null);
+  return wasAsked && hasBreached && state.phase === 'inactive' && state.since > takenBackAt;
 }
 
 function standingOf(

@@ -99,8 +99,8 @@ export function spreadOf(id: string): number {
 }
 
 /**
- * How a deployment is read: in every slot while it is `watched` or `taken_back`, at its pace while it is `standing`, `not_yet` while it
- * is a rollback at work, and not any more once that is `over`: it has another release in its place, and no rollback at work.
+ * How a deployment is read: in every slot while it is `watched` or `taken_back`, at its pace while it is `standing` (in every slot what
+ * a rollback left that stopped half-way), `not_yet` while it is a rollback at work, and not any more once that is `over`: it has another release in its place, and no rollback at work.
  */
 export const readAsKinds = ['watched', 'taken_back', 'standing', 'not_yet', 'over'] as const;
 

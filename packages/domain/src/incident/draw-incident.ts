@@ -8,6 +8,7 @@ import {
   type IncidentMark,
   type IncidentMarkKind,
   type IncidentSpan,
+  incidentReachMs,
   mostIncidentLanes,
 } from './incident.ts';
 import { type Case, incidentMembers, type Member } from './incident-members.ts';
@@ -92,17 +93,21 @@ function hull(spans: readonly IncidentSpan[], now: number): Case['trouble'] {
   return { from: Math.min(...all.map(({ from }) => from)), to: Math.max(...ends) };
 }
 
-/** From the first thing that happened to the end of the last trouble; open while any lasts. */
+/**
+ * From the first thing that happened to the end of the last trouble; open while any lasts. That something else came out long before,
+ * and was in trouble while it stood, is not what happened here.
+ */
 function axisOf(members: readonly Member[], now: number): Axis {
   const troubles = members.flatMap(({ case: { trouble } }) => trouble ?? []);
-  const starts = members.map(({ case: { chain } }) => chain[0].startedAt);
+  const [own, ...starts] = members.map(({ case: { chain } }) => chain[0].startedAt);
+  const began = Math.min(...(own === undefined ? [] : [own]), ...troubles.map(({ from }) => from));
   const ends = [
     ...troubles.map(({ to }) => to),
     ...members.flatMap(({ case: { chain } }) => chain.map(({ startedAt }) => startedAt)),
   ];
   const to = Math.max(...ends);
   return {
-    from: Math.min(...starts, ...troubles.map(({ from }) => from)),
+    from: Math.min(began, ...starts.filter((at) => at >= began - incidentReachMs)),
     to: troubles.some((one) => one.to >= now) ? null : to,
   };
 }

@@ -113,6 +113,9 @@ test('a rollback that is held back waits until its breach is over or a run begin
     'restrained',
     'recovered',
   ]);
+  const watch = { watchClosedAt: dayZero + minute, readUntil: dayZero + 4 * minute };
+  const read = draw({ events: [vetoed(2 * minute)], deployments: [bad('a', watch)] });
+  expect(read.lanes[0]?.spans).toMatchObject([{ kind: 'waiting', to: watch.readUntil }]);
   const queued = event('rollback.queued', 3 * minute, 'a', { runId: 'r1' });
   const run = draw({ events: [...breach('a', minute, 5 * minute), vetoed(2 * minute), queued] });
   expect(run.lanes[0]?.spans.at(-1)).toMatchObject({ kind: 'waiting', to: dayZero + 3 * minute });
@@ -299,4 +302,10 @@ describe('of any world', () => {
       }),
     );
   });
+});
+
+test('that another replica has taken a rollback over is a note, and no command of anybody', () => {
+  const taken = event('rollback.taken-over', 2 * minute, 'a', { runId: 'r1' });
+  const { lanes } = draw({ events: [...breach('a', minute, 5 * minute), taken] });
+  expect(lanes[0]?.marks.find(({ event: { type } }) => type === 'rollback.taken-over')?.kind).toBe('note');
 });

@@ -48,7 +48,7 @@ export function breachSpans(deployment: IncidentDeployment, events: readonly Sto
 
 /**
  * When a rollback was wanted and held back: from the decision that says so until one that says otherwise, a run, the end of every
- * breach, or the end of the watch.
+ * breach, or the end of its being read.
  *
  * @param breaches those of the deployment
  */
@@ -66,7 +66,7 @@ export function waitingSpans(
     open = isDecision && isRestrained(event) ? waiting(deployment, event) : null;
     if (open) spans.push(open);
   }
-  if (open) open.to = breachEnd(open, breaches, deployment.watchClosedAt);
+  if (open) open.to = breachEnd(open, breaches, deployment.readUntil);
   return spans.filter(({ from, to }) => to === null || to > from);
 }
 
@@ -82,14 +82,14 @@ function waiting({ id }: IncidentDeployment, event: StoredEvent): IncidentSpan {
 function breachEnd(
   { from, trigger }: IncidentSpan,
   breaches: readonly IncidentSpan[],
-  watchClosedAt: number | null,
+  readUntil: number | null,
 ): number | null {
   const own = breaches.filter(
     (one) => one.kind === 'firing' && one.trigger === trigger && (one.to === null || one.to > from),
   );
   if (own.some(({ to }) => to === null)) return null;
   const ends = own.flatMap(({ to }) => to ?? []);
-  return ends.length > 0 ? Math.max(...ends) : watchClosedAt;
+  return ends.length > 0 ? Math.max(...ends) : readUntil;
 }
 
 /** A run of a service and its proof. Of a group, the part of the service. */

@@ -8,6 +8,18 @@ test.each<[string, Partial<Deployment>, string, string]>([
   ['never proven', { proof: 'unproven' }, 'quiet', 'v2 was replaced'],
   ['presumed good', { proof: 'presumed_good' }, 'quiet', 'v2 was replaced'],
   ['failed', { status: 'failed', proof: 'unproven' }, 'quiet', 'v2 failed to roll out and was replaced'],
+  [
+    'a rollback that stopped',
+    { status: 'failed', origin: 'rollback', proof: 'unproven' },
+    'quiet',
+    'the rollback to v2 stopped half-way and was replaced',
+  ],
+  [
+    'a rollback that stopped, of no version',
+    { status: 'failed', origin: 'rollback', proof: 'unproven', version: null },
+    'quiet',
+    'release 2, a rollback, stopped half-way and was replaced',
+  ],
   ['rolled back', { status: 'rolled_back', proof: 'verified' }, 'quiet', 'v2 was rolled back'],
 ])('what was %s is well only if that is proven', (_words, over, meaning, lead) => {
   expect(pastStanding(aDeployment(over))).toMatchObject({ meaning, lead, sentence: lead });

@@ -10,14 +10,13 @@ import type { Standing } from './standing.ts';
 export function pastStanding(
   deployment: Pick<
     Deployment,
-    'service' | 'release' | 'version' | 'status' | 'proof' | 'startedAt' | 'rolledBackAt'
+    'service' | 'release' | 'version' | 'origin' | 'status' | 'proof' | 'startedAt' | 'rolledBackAt'
   >,
   isReplaced = true,
 ): Standing {
-  const name = nameOf(deployment);
   const { status, proof } = deployment;
   const isProven = status !== 'rolled_back' && status !== 'failed' && proof === 'verified';
-  const lead = endOf(name, { status, proof }, isReplaced);
+  const lead = endOf(deployment, isReplaced);
   return {
     service: deployment.service,
     state: 'past',
@@ -34,12 +33,15 @@ export function pastStanding(
 }
 
 function endOf(
-  name: string,
-  { status, proof }: Pick<Deployment, 'status' | 'proof'>,
+  { release, version, origin, status, proof }: Parameters<typeof pastStanding>[0],
   isReplaced: boolean,
 ): string {
+  const name = nameOf({ release, version });
   if (status === 'rolled_back') return `${name} was rolled back`;
   if (!isReplaced) return 'its service is not declared any more';
-  if (status === 'failed') return `${name} failed to roll out and was replaced`;
-  return `${name} was replaced${proof === 'verified' ? ', verified' : ''}`;
+  if (status !== 'failed') return `${name} was replaced${proof === 'verified' ? ', verified' : ''}`;
+  if (origin !== 'rollback') return `${name} failed to roll out and was replaced`;
+  // Its own number is not that of the release that it went to.
+  const which = version === null ? `${name}, a rollback,` : `the rollback to ${version}`;
+  return `${which} stopped half-way and was replaced`;
 }

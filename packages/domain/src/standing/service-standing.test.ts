@@ -83,3 +83,10 @@ test('what fires stands above what cannot be seen where nobody handles either', 
   expect(unseen.actor).toBe(firing.actor);
   expect([unseen, firing].sort(worstFirst).map(({ state }) => state)).toEqual(['firing', 'unseen']);
 });
+
+test('what nothing watches where a rollback stopped is said so, and not that its reading will come', () => {
+  const lead = (triggers: KnownService['triggers']) =>
+    standingOf(known({ triggers, stoppedRunId: 'r1', foresight: null }), moment).lead;
+  expect(lead([])).toBe('a rollback stopped and needs a person; nothing watches it: it has no triggers');
+  expect(lead([{ trigger: aTrigger(), state: null }])).toMatch(/; what serves is not read yet$/);
+});

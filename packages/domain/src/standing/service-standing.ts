@@ -230,11 +230,17 @@ function leadOf(
 /** What serves where a rollback stopped: its breach, else the number of the trigger that matters most, else why nobody knows. */
 function readAtStop({ triggers }: KnownService, read: HowRead, breach: Breach | null): string {
   if (breach) return breachLead(breach);
-  if (deciding(triggers).every(({ state }) => state?.lastSlot == null)) return 'what serves is not read yet';
+  if (triggers.length > 0 && deciding(triggers).every(({ state }) => state?.lastSlot == null))
+    return 'what serves is not read yet';
   if (read.kind !== 'read') return read.kind === 'unread' ? read.reason : 'what serves is not read yet';
+  // That one answers no number is said, too, where none does.
+  const hasNumber = ({ state }: KnownService['triggers'][number]) => Number(state?.reading?.kind === 'value');
   const [worst] = deciding(triggers)
-    .filter(({ state }) => state?.reading?.kind === 'value')
-    .sort((a, b) => severityRank[b.trigger.severity] - severityRank[a.trigger.severity]);
+    .filter(({ state }) => state?.reading)
+    .sort(
+      (a, b) =>
+        hasNumber(b) - hasNumber(a) || severityRank[b.trigger.severity] - severityRank[a.trigger.severity],
+    );
   return worst?.state
     ? `${worst.trigger.name} ${describeBreach(worst.trigger, worst.state)}`
     : 'what serves breaches nothing';

@@ -1,9 +1,13 @@
+import { waitsForPod } from './not-known-yet.ts';
 import type { Reading } from './reading.ts';
 import type { CompanionState, TriggerState } from './trigger-state.ts';
 
 /*
  * The health of a trigger's questions, apart from its phase: whether the query, and the companion of `minSamples`, can be used.
  * Each is in trouble from the first answer that cannot be used to the first that can.
+ *
+ * Of what a rollback takes back, that its series end and its pods are gone is what the rollback is for: no trouble begins with that,
+ * and one that goes on does not end with it. What cannot be asked for another reason is trouble there, too.
  */
 
 /** Which question of a trigger is meant. */
@@ -19,8 +23,9 @@ export function advanceHealth(
   before: Health,
   reading: Reading,
   slot: number,
+  takenBack: boolean,
 ): { health: Health; events: HealthEvent[] } {
-  return advance('query', before, troubleOf(reading), slot);
+  return advance('query', before, begunBy(reading, troubleOf(reading), before, takenBack), slot);
 }
 
 /** Null without a companion. */
@@ -28,10 +33,12 @@ export function advanceCompanion(
   before: CompanionState | null,
   reading: Reading | null,
   slot: number,
+  takenBack: boolean,
 ): { companion: CompanionState | null; events: HealthEvent[] } {
   if (!reading) return { companion: null, events: [] };
   const healthBefore = before ?? { troubleSince: null, troubleReason: null };
-  const { health, events } = advance('companion', healthBefore, troubleOfCompanion(reading), slot);
+  const reason = begunBy(reading, troubleOfCompanion(reading), healthBefore, takenBack);
+  const { health, events } = advance('companion', healthBefore, reason, slot);
   return { companion: { reading, ...health }, events };
 }
 
@@ -47,6 +54,18 @@ function advance(
   }
   const events: HealthEvent[] = troubleSince === null ? [{ type: 'trouble', of, reason }] : [];
   return { health: { troubleSince: troubleSince ?? slot, troubleReason: reason }, events };
+}
+
+/** The reason, but for what is taken back and was not in trouble none that is expected of it. */
+function begunBy(
+  reading: Reading,
+  reason: string | null,
+  { troubleSince }: Health,
+  takenBack: boolean,
+): string | null {
+  const isExpected =
+    reading.kind === 'unreachable' ? reading.reason === waitsForPod : reading.kind !== 'ambiguous';
+  return takenBack && troubleSince === null && isExpected ? null : reason;
 }
 
 /** Why a reading cannot be used; null when it can. What no number means is for the policies of the trigger to say. */

@@ -65,10 +65,12 @@ export interface TriggerReading {
   counts: boolean;
   /** Whether the deployment settles still; see `isSettling`. */
   settling: boolean;
+  /** Whether a rollback is at work on the deployment; see `Watched.isTakenBack`. */
+  takenBack?: boolean;
 }
 
 export function advanceTrigger(given: TriggerReading): Advance {
-  const { trigger, before, slot, reading, samples, counts, settling } = given;
+  const { trigger, before, slot, reading, samples, counts, settling, takenBack = false } = given;
   const state = before ?? { ...initialTriggerState, since: slot };
   if (state.lastSlot !== null && slot <= state.lastSlot) return { state, events: [] };
   const asked: TriggerState = {
@@ -78,8 +80,8 @@ export function advanceTrigger(given: TriggerReading): Advance {
     slotsAsked: state.slotsAsked + (counts ? 1 : 0),
     slotsHealthy: state.slotsHealthy + (counts && provesHealth(trigger, reading, samples) ? 1 : 0),
   };
-  const query = advanceHealth(asked, reading, slot);
-  const companion = advanceCompanion(state.companion, samples, slot);
+  const query = advanceHealth(asked, reading, slot, takenBack);
+  const companion = advanceCompanion(state.companion, samples, slot, takenBack);
   const known = { ...asked, ...query.health, companion: companion.companion };
   const said = readSignal(trigger, reading, samples);
   const signal = settling && state.phase === 'unknown' && said === 'breach' ? 'hold' : said;
@@ -141,5 +143,5 @@ function onHealthy(trigger: RollbackTrigger, state: TriggerState, slot: number):
   if (state.phase === 'firing' && slot - (state.lastBreachSlot ?? slot) < trigger.keepFiringMs)
     return { state, events: [] };
   const events: TriggerEvent[] = state.phase === 'unknown' ? [] : [{ type: 'resolved' }];
-  return { state: { ...state, phase: 'inactive', since: slot, heldMs: 0, lastBreachSlot: null }, events };
+  return { state: { ...state, phase: 'inactive', since: slot, heldMs: 0 }, events };
 }

@@ -24,10 +24,10 @@ export function formatClock(at: number): string {
   return `${two(Math.floor(ofDay / 3600))}:${two(Math.floor((ofDay % 3600) / 60))}:${two(ofDay % 60)} UTC`;
 }
 
-/** The time of day of an instant, with its date where that was a day ago and more: "2026-11-28 12:30:00 UTC". */
+/** The time of day of an instant, with its date where that is a day from `now` and more: "2026-11-28 12:30:00 UTC". */
 export function formatMoment(at: number, now: number): string {
   const date = isoInstant(at).slice(0, 10);
-  return now - at < 86_400_000 ? formatClock(at) : `${date} ${formatClock(at)}`;
+  return Math.abs(now - at) < 86_400_000 ? formatClock(at) : `${date} ${formatClock(at)}`;
 }
 
 /** A number with its unit as people read it: 0.082 ratio -> "8.2 %", 5.4 s -> "5.4 s". */

@@ -13,6 +13,7 @@ export interface TriggerState {
   lastSlot: number | null;
   /** Last slot with a reading that said breach or healthy (by value or by policy). */
   lastJudgedSlot: number | null;
+  /** Last slot in breach, though it has resolved since; null while it never was. */
   lastBreachSlot: number | null;
   /** The last reading as it was. */
   reading: Reading | null;

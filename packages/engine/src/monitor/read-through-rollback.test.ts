@@ -1,4 +1,4 @@
-import { judgeCommand } from '@lastgood/domain';
+import { judgeCommand, waitsForPod, workloadChanges } from '@lastgood/domain';
 import { aRun, aTrigger, dayZero, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -22,6 +22,12 @@ async function rollingBack(over: Parameters<TestEngine['begin']>[0] = {}): Promi
   expect(rollback()?.deployment).toMatchObject({ status: 'in_progress', previousDeploymentId: 'd2' });
   await engine.time.pass(12_000);
 }
+
+const troubles = () =>
+  engine
+    .events()
+    .filter(({ type }) => type === 'trigger.trouble' || type === 'trigger.recovered')
+    .map(({ text }) => text);
 
 const decided = () => ({
   decisions: engine.store.world.decisions.length,
@@ -74,17 +80,45 @@ describe('what a rollback takes back', () => {
     expect(engine.events('deployment.verified')).toEqual([]);
   });
 
-  it('is no trouble when its series end, nor when they are of pods that are gone', async () => {
+  it('is no trouble when its series end, and the outage of its source is', async () => {
     engine.metrics.answer(() => ({ kind: 'no-data' }));
     await engine.tick(20);
     expect(readings('d2').length).toBeGreaterThanOrEqual(20);
-    expect(engine.events('trigger.trouble')).toEqual([]);
+    expect(troubles()).toEqual([]);
     engine.metrics.setDown('refused');
-    await engine.tick(1);
-    expect(engine.events('trigger.trouble').map(({ text }) => text)).toEqual([
+    await engine.tick(2);
+    engine.metrics.setDown(null);
+    await engine.tick(2);
+    expect(troubles()).toEqual([
       'high_error_rate cannot be asked: refused',
+      'high_error_rate can be asked again',
     ]);
   });
+});
+
+it('is no trouble when its pods are gone, and the outage of its source is one at once', async () => {
+  const trigger = aTrigger({
+    query: 'errors{pod=~"$POD_TEMPLATE_HASH"}',
+    minSamples: { query: 'requests', atLeast: 0.1 },
+  });
+  await rollingBack({ service: { triggers: [trigger] } });
+  const row = engine.store.world.deployments.get('d2');
+  if (!row) throw new Error('d2 is not there');
+  const gone = workloadChanges(row.deployment).map((change) => ({ ...change, after: null }));
+  row.deployment = { ...row.deployment, changes: gone };
+  engine.metrics.answer(() => ({ kind: 'no-data' }));
+  await engine.tick(4);
+  expect(state()?.reading).toEqual({ kind: 'unreachable', reason: waitsForPod });
+  expect(troubles()).toEqual([]);
+  engine.metrics.setDown('refused');
+  await engine.tick(2);
+  expect(troubles()).toEqual([
+    'the companion query of high_error_rate cannot be used, so a breach cannot count: refused',
+  ]);
+  engine.metrics.answer(() => ({ kind: 'value', value: 1 }));
+  engine.metrics.setDown(null);
+  await engine.tick(2);
+  expect(troubles().slice(1)).toEqual(['the companion query of high_error_rate can be used again']);
 });
 
 it('is read by one of two replicas in each slot', async () => {

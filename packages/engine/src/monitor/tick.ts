@@ -176,7 +176,10 @@ function advance(
       due: one,
       reading,
       given: { definition: { trigger, rules }, samples, counts, settling },
-      ...advanceTrigger({ trigger, before, reading, samples, slot, rules, counts, settling }),
+      ...advanceTrigger({
+        ...{ trigger, before, reading, samples, slot, rules, counts, settling },
+        takenBack: watched.isTakenBack,
+      }),
     };
   });
 }

@@ -6,7 +6,6 @@ import {
   type NewEvent,
   type TriggerEvent,
   type TriggerState,
-  waitsForPod,
 } from '@lastgood/domain';
 
 const typeOf: Record<TriggerEvent['type'], EventType> = {
@@ -25,32 +24,16 @@ export function triggerEvents(
   slot: number,
 ): NewEvent[] {
   const { deployment, service } = due.watched;
-  return events
-    .filter((event) => !isExpected(due, state, event))
-    .map((event) =>
-      eventAbout({
-        type: typeOf[event.type],
-        at: slot,
-        service: service.key,
-        deploymentId: deployment.id,
-        text: textOf(due, state, event),
-        data: { trigger: due.trigger.name },
-      }),
-    );
-}
-
-/**
- * Of what is taken back, that its series end and its pods are gone is what the rollback is for: no trouble. What cannot be asked
- * for another reason is.
- */
-function isExpected(
-  { watched }: DueReading,
-  { reading, companion }: TriggerState,
-  event: TriggerEvent,
-): boolean {
-  if (event.type !== 'trouble' || !watched.isTakenBack) return false;
-  const said = event.of === 'query' ? reading : companion?.reading;
-  return event.reason === waitsForPod || said?.kind === 'no-data' || said?.kind === 'not-a-number';
+  return events.map((event) =>
+    eventAbout({
+      type: typeOf[event.type],
+      at: slot,
+      service: service.key,
+      deploymentId: deployment.id,
+      text: textOf(due, state, event),
+      data: { trigger: due.trigger.name },
+    }),
+  );
 }
 
 function textOf(due: DueReading, state: TriggerState, event: TriggerEvent): string {

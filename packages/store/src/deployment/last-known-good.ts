@@ -20,7 +20,7 @@ export function lastKnownGoodOf(service: string, release: string): string {
  * The release before which a target is looked for, as SQL over the deployment with `service` and `release`: its own, but for
  * a rollback that of what it returned to, because going back from a rollback means going further back.
  */
-function furtherBack(service: string, release: string): string {
+export function furtherBack(service: string, release: string): string {
   return `(with recursive back as (
       select id, origin, release from deployments where service_key = ${service} and release = ${release}
       union all

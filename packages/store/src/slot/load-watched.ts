@@ -16,7 +16,7 @@ import { loadBetween } from './load-between.ts';
 import { loadDependencyEvidence } from './load-dependency-evidence.ts';
 
 /**
- * Every deployment of a chunk that is read in this slot with what decisions about it depend on, in a fixed number of queries. Without one of which
+ * Every deployment of a chunk that is read in this slot, and what rollbacks of the chunk take back now, with what decisions about it depend on, in a fixed number of queries. Without one of which
  * something cannot be read, be it its last good release: nothing is decided on half of what is known.
  */
 export async function loadWatched(

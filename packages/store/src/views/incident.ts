@@ -111,7 +111,7 @@ interface Axis {
   to: number;
 }
 
-/** Of each service those that served or were watched then, and those asked about. */
+/** Of each service those that were brought out, watched or read then, and those asked about. */
 async function loadDeployments(
   { sql }: StoreContext,
   services: readonly string[],
@@ -123,6 +123,7 @@ async function loadDeployments(
        select ${columns} from deployments where service_key = s.key and started_at <= $3
          order by release desc limit $4) d
      where d."startedAt" >= $2 or d."watchClosedAt" is null or d."watchClosedAt" >= $2
+       or d."readUntil" is null or d."readUntil" >= $2
      union
      select ${columns} from deployments where id = any($5::text[])`,
     [services, instant(from), instant(to), mostDeployments, own],

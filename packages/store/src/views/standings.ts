@@ -8,7 +8,7 @@ import {
 import { fromJson } from '../connection/json.ts';
 import { readable } from '../connection/readable-rows.ts';
 import type { StoreContext } from '../connection/store-context.ts';
-import { isGood } from '../deployment/last-known-good.ts';
+import { furtherBack, isGood } from '../deployment/last-known-good.ts';
 import { toTriggers } from '../rows/service-row.ts';
 import { isUnderWay } from '../service/active-run.ts';
 import { loadWatchedOf } from '../slot/load-watched.ts';
@@ -68,7 +68,8 @@ const standing = `
   left join lateral (select id, release, version, origin, status, started_at, completed_at, watch_ends_at,
       watch_closed_at, look_doubt from deployments where service_key = s.key order by release desc limit 1) current on true
   left join lateral (select release, version from deployments d
-    where service_key = s.key and release < current.release and ${isGood('d')}
+    where service_key = s.key and ${isGood('d')} and release < case current.origin
+      when 'rollback' then ${furtherBack('s.key', 'current.release')} else current.release end
     order by release desc limit 1) good on true
   left join lateral (select run_id, lane, target_deployment_id from run_members
     where service_key = s.key and ${isUnderWay}) run on true

@@ -1,4 +1,10 @@
-import type { Reading, ReadingRow, Run, SlotCommit } from '@lastgood/domain';
+import {
+  type Reading,
+  type ReadingRow,
+  type Run,
+  rollbackDeploymentId,
+  type SlotCommit,
+} from '@lastgood/domain';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { aStep } from '@lastgood/testkit/scenario/builders';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -121,6 +127,23 @@ describe('now', () => {
     expect(await target()).toMatchObject({ release: 2, version: 'v2' });
     await store.commands.queueRun(run(svc, worse.id, good.id));
     expect(await target()).toMatchObject({ release: 1, version: 'v1' });
+  });
+
+  test('a rollback with nothing good further back has no target, least of all what serves', async () => {
+    const { svc, bad, run: done } = await queuedRun(store);
+    await endAllRuns(postgres.url);
+    const returned = deployment(svc, {
+      ...{
+        id: rollbackDeploymentId({ id: done.id, lane: 0 }),
+        origin: 'rollback' as const,
+        previousDeploymentId: bad.id,
+      },
+      ...{ version: 'v1', startedAt: t0 + 120_000 },
+    });
+    await store.deployments.commit({ newDeployments: [returned] });
+    expect((await store.views.standings([svc.key], 60_000)).rows).toMatchObject([
+      { release: { id: returned.id }, target: null },
+    ]);
   });
 
   test('runs: active, freshly finished, and stopped until something newer happened', async () => {

@@ -1,7 +1,10 @@
 /** A chunk is judged in one claim; more deployments than this and a slot takes too long. */
 const chunkSize = 250;
 
-/** What is judged with its chunk: what is watched, and the newest deployment of each service; as SQL over a row of deployments. */
+/**
+ * What a chunk has room for: what is watched, and the newest deployment of each service; as SQL over a row of deployments. What a
+ * rollback takes back is read with the chunk of that rollback besides; see `loadWatched`.
+ */
 export function isOfChunk(alias: string): string {
   return `(${alias}.watch_closed_at is null or ${alias}.newest)`;
 }

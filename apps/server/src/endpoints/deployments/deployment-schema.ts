@@ -179,7 +179,7 @@ export const DeploymentView = named(
     standing: ref(Standing),
     read: literals(
       readAsKinds,
-      'Its triggers are read in every slot while it is `watched` or `taken_back`: a rollback is at work on it, and nothing is decided of what is read. `standing`: what serves after its watch, at its pace. `not_yet`: a rollback at work is read once it is done. `over`: not any more.',
+      'Its triggers are read in every slot while it is `watched` or `taken_back`: a rollback is at work on it, and nothing is decided of what is read. `standing`: what serves after its watch, at its pace, and what a rollback left that stopped half-way, in every slot. `not_yet`: a rollback at work is read once it is done. `over`: not any more.',
     ),
     triggers: Type.Array(ref(TriggerView), { description: 'Worst first.' }),
     decision: ref(DecisionView),

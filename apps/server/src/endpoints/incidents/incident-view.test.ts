@@ -39,6 +39,18 @@ beforeAll(async () => {
   });
 });
 
+/** What a service brought out long ago, whose watch is over: it stands. */
+async function stands(name: string, dependencies: string[] = []) {
+  const service = aService({ name, dependencies });
+  const before = t0 - 300 * minute;
+  const times = { startedAt: before, completedAt: before, watchClosedAt: before + minute };
+  await app.store.services.apply(service, 'ada', before);
+  await app.store.deployments.commit({
+    newDeployments: [aBaseline({ id: `${name}-2`, service: service.key, ...times })],
+  });
+  return service;
+}
+
 function say(name: string, type: 'trigger.pending' | 'trigger.fired', at: number) {
   const about = { service: `main/shop/${name}`, deploymentId: `${name}-2` };
   return app.store.events.append([
@@ -95,4 +107,21 @@ test('what does not exist is answered with what to do', async () => {
   const { status, body } = await app.get<{ detail: string }>('/incidents/none');
   expect(status).toBe(404);
   expect(body.detail).toContain('There is no deployment none');
+});
+
+test('what stands for long is in it, too, if it was in trouble then', async () => {
+  const rates = await stands('rates');
+  await stands('taxes');
+  const prices = await stands('prices', [rates.key, 'main/shop/taxes']);
+  for (const name of ['rates', 'prices']) {
+    await say(name, 'trigger.pending', t0 + minute);
+    await say(name, 'trigger.fired', t0 + 2 * minute);
+  }
+  const bad = aDeployment({ id: 'prices-3', service: prices.key, startedAt: t0 });
+  await app.store.deployments.commit({ newDeployments: [bad] });
+  const about = { service: prices.key, deploymentId: bad.id, text: 'errors', data: { trigger: 'errors' } };
+  await app.store.events.append([eventAbout({ type: 'trigger.fired', at: t0 + 2 * minute, ...about })]);
+  const { lanes, from } = await incidentOf(bad.id);
+  expect(from).toBe(new Date(t0).toISOString());
+  expect(lanes.map(({ serviceName }) => serviceName)).toEqual(['rates', 'prices']);
 });

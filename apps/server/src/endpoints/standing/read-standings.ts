@@ -70,7 +70,8 @@ export function toStandings(
     const id = row.release?.id ?? '';
     const known = knownOf(row, board, {
       foresight: foresights.get(id) ?? null,
-      target: (row.activeRunId === null ? goods.get(id) : null) ?? row.target,
+      // What is known there may be that there is none: further back than what a rollback returned to.
+      target: row.activeRunId === null && goods.has(id) ? (goods.get(id) ?? null) : row.target,
     });
     return { known, standing: standingOf(known, moment) };
   });

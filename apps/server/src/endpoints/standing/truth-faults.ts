@@ -91,23 +91,33 @@ function needsPerson({ state }: Standing): boolean {
   return ['stopped', 'firing', 'failed', 'unseen', 'gone'].includes(state);
 }
 
-/** A breach by its name; else something, be it that nobody knows. */
+function acts({ trigger }: StandingRow['triggers'][number]): boolean {
+  return trigger.severity !== 'log_only' && !trigger.shadow;
+}
+
+/** Why what serves says nothing, in the words that there are for it. */
+const silences =
+  /^(timed out|could not ask: |nothing watches it: |what its rollback brings is not read |none of its \d+ triggers answers anything$)/;
+
+/** A breach by its name; else a trigger by its name or why none is named. That it is not read yet only of what never said anything. */
 function saysWhatServes({ lead }: Standing, { triggers, release }: StandingRow): boolean {
   if (release?.status === 'rolled_back') return true;
-  const breaching = triggers.filter(
-    ({ trigger, state }) =>
-      trigger.severity !== 'log_only' && (state?.phase === 'firing' || state?.phase === 'pending'),
-  );
-  return breaching.length > 0
-    ? breaching.some(({ trigger }) => lead.includes(`${trigger.name} `))
-    : /needs a person; ./.test(lead);
+  const [, said = ''] = lead.split('needs a person; ');
+  const acting = triggers.filter(acts);
+  const breaching = acting.filter(({ state }) => state?.phase === 'firing' || state?.phase === 'pending');
+  const isNamed = ({ trigger }: (typeof triggers)[number]) => said.includes(`${trigger.name} `);
+  if (breaching.length > 0) return breaching.some(isNamed);
+  const telling = acting.length > 0 ? acting : triggers;
+  if (said === 'what serves is not read yet')
+    return telling.length > 0 && telling.every(({ state }) => state?.lastJudgedSlot == null);
+  return telling.some(isNamed) || silences.test(said);
 }
 
 function isReadInTime({ release, triggers, service }: StandingRow, { now, board }: TruthWorld): boolean {
   if (!release || board.outagesOf(service.key).length > 0) return false;
   if (board.seenNow(service.key).followed?.kind !== 'seen' && board.seenNow(service.key).followed)
     return false;
-  const deciding = triggers.filter(({ trigger }) => trigger.severity !== 'log_only');
+  const deciding = triggers.filter(acts);
   const read = deciding.length > 0 ? deciding : triggers;
   const oldest = now - inTime * (release.watchClosedAt === null ? intervalMs : standingMs);
   const hasSaid = read.some(({ state }) => (state?.lastJudgedSlot ?? 0) >= oldest);
@@ -123,13 +133,8 @@ function isFirstAct({ state, next }: Standing, { triggers }: StandingRow, { now 
   if (state !== 'pending' || !next || next.at === null) return true;
   const last = Math.max(...triggers.map(({ state: read }) => read?.lastSlot ?? 0));
   const first = Math.max(last + intervalMs, Math.floor(now / intervalMs) * intervalMs);
-  const fires = triggers.flatMap(({ trigger, state: before }) => {
-    if (
-      trigger.severity === 'log_only' ||
-      before?.phase !== 'pending' ||
-      before.lastJudgedSlot !== before.lastSlot
-    )
-      return [];
+  const fires = triggers.filter(acts).flatMap(({ trigger, state: before }) => {
+    if (before?.phase !== 'pending' || before.lastJudgedSlot !== before.lastSlot) return [];
     let current = before;
     for (let slot = first; ; slot += intervalMs) {
       current = advance(trigger, current, before.reading ?? { kind: 'no-data' }, slot);

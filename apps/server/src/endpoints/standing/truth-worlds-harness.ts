@@ -43,6 +43,7 @@ const answer = fc.constantFrom<Reading>(
 
 const triggers = fc.record({
   severity: fc.constantFrom('auto_rollback', 'auto_rollback', 'page_and_suggest', 'log_only' as const),
+  shadow: fc.constantFrom(false, false, false, false, true),
   forMs: fc.constantFrom(0, 20_000, minute, 2 * minute),
   answers: fc.array(answer, { maxLength: 6 }),
   /** How many slots ago the newest answer came. */
@@ -171,8 +172,8 @@ function deploymentOf(
 }
 
 function triggerOf(given: GivenService['triggers'][number], at: number, isRead: boolean) {
-  const { severity, forMs } = given;
-  const trigger = aTrigger({ ...{ severity, forMs }, name: `t${at}`, threshold: 0.5 });
+  const { severity, forMs, shadow } = given;
+  const trigger = aTrigger({ ...{ severity, forMs, shadow }, name: `t${at}`, threshold: 0.5 });
   const newest = lastSlot - given.slotsAgo * intervalMs;
   const states = given.answers.reduce<TriggerState | null>(
     (before, reading, n) =>

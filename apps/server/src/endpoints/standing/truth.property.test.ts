@@ -75,6 +75,12 @@ const lies: Record<string, (said: Said) => Said | null> = {
   'nobody is needed where something fires': (said) => lieAbout(said, 'firing', { actor: 'nobody' }),
   'a stopped rollback hides what serves': (said) =>
     lieAbout(said, 'stopped', ({ lead }) => ({ lead: lead.replace(/;.*/, '') })),
+  'what was read where a rollback stopped is not read yet': (said) =>
+    lieAbout(said, 'stopped', ({ lead, readAt }) =>
+      readAt === null ? null : { lead: lead.replace(/;.*/, '; what serves is not read yet') },
+    ),
+  'a stopped rollback says that all is well': (said) =>
+    lieAbout(said, 'stopped', ({ lead }) => ({ lead: lead.replace(/;.*/, '; what serves is well') })),
   'a countdown is a slot late': (said) => {
     const late = (next: NonNullable<Standing['next']>) => ({
       next: next.at && { ...next, at: new Date(Date.parse(next.at) + aJudging.intervalMs).toISOString() },

@@ -24,7 +24,7 @@ export interface DeploymentView {
   serviceName: string;
   environment: string;
   standing: Standing;
-  /** Its triggers are read in every slot while it is `watched` or `taken_back`: a rollback is at work on it, and nothing is decided of what is read. `standing`: what serves after its watch, at its pace. `not_yet`: a rollback at work is read once it is done. `over`: not any more. */
+  /** Its triggers are read in every slot while it is `watched` or `taken_back`: a rollback is at work on it, and nothing is decided of what is read. `standing`: what serves after its watch, at its pace, and what a rollback left that stopped half-way, in every slot. `not_yet`: a rollback at work is read once it is done. `over`: not any more. */
   read: DeploymentViewRead;
   /** Worst first. */
   triggers: TriggerView[];
