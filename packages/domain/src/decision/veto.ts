@@ -94,31 +94,42 @@ export function guardsOn(
   );
 }
 
+/** How long the rollbacks of a deployment were at work, in epoch milliseconds. */
+export interface TakenBack {
+  /** When the first began to change what serves. */
+  at: number;
+  /** When the last was done or had stopped; null while one is at work. */
+  until: number | null;
+}
+
 /**
  * How a deployment stands for those who depend on its service. What is only logged or a shadow says nothing, nor does a
  * trigger that is not due yet.
  *
  * @param isNewest whether no newer deployment of its service is there: when its watch is closed it is read on
- * @param takenBackAt when a rollback of it began to change what serves; null without one
+ * @param takenBack by a rollback of it; null without one
  */
 export function evidenceAsDependency(
   deployment: Deployment,
   triggers: readonly RollbackTrigger[],
   states: ReadonlyMap<string, TriggerState>,
   slot: number,
-  { isNewest, takenBackAt = null }: { isNewest: boolean; takenBackAt?: number | null },
+  { isNewest, takenBack = null }: { isNewest: boolean; takenBack?: TakenBack | null },
 ): DependencyEvidence[] {
-  const { service, release, version, origin, startedAt, watchClosedAt } = deployment;
+  const { service, release, version, origin, startedAt } = deployment;
+  // It goes on to be read until its rollback ends, and speaks for the cooldown from then on, whenever its watch was closed.
+  const watchClosedAt = takenBack ? takenBack.until : deployment.watchClosedAt;
   const serving = isNewest && isStanding(deployment) ? { serves: true } : {};
   return triggers
     .filter((trigger) => isDeciding(trigger))
     .flatMap((trigger) => {
       const state = states.get(trigger.name) ?? null;
       const stands =
-        takenBackAt !== null && isCuredSince(takenBackAt, trigger, deployment, state)
+        takenBack !== null && isCuredSince(takenBack.at, trigger, deployment, state)
           ? ({ stands: 'breaches', reason: null } as const)
           : standingOf(trigger, state);
-      const isAsked = isWatched(deployment) && slot >= startedAt + trigger.initialDelayMs;
+      const isRead = isWatched(deployment) || takenBack?.until === null;
+      const isAsked = isRead && slot >= startedAt + trigger.initialDelayMs;
       if (stands.stands !== 'breaches' && !isAsked && !state) return [];
       const named = { release, version, origin, trigger: trigger.name };
       const frame = { service, ...named, startedAt, watchClosedAt, ...serving };

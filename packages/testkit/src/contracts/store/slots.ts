@@ -1,7 +1,7 @@
-import { type Deployment, initialTriggerState, type SlotCommit } from '@lastgood/domain';
+import { type Commit, type Deployment, initialTriggerState, type SlotCommit } from '@lastgood/domain';
 import { expect, it } from 'vitest';
 import { aBaseline, aDeployment, aRun, aService, dayZero, onlyWatched } from '../../scenario/builders.ts';
-import { event, key, queued, type StoreUnderTest } from './store-under-test.ts';
+import { claimed, event, key, queued, type StoreUnderTest } from './store-under-test.ts';
 
 const emptySlot: SlotCommit = { states: [], readings: [], asks: [], tripped: [], lateMs: 0 };
 
@@ -193,6 +193,48 @@ export function describeSlots(store: () => StoreUnderTest): void {
     const of = (id: string) => next.find((one) => one.deployment.id === id)?.dependencyEvidence;
     expect(of('d2')).toEqual([]);
     expect(of('api-1')).toEqual([{ ...ofWeb, stands: 'breaches', reason: null, readAt: slot(0) }]);
+  });
+
+  it('tells of a dependency that rollbacks take back until the last has ended, whenever its watch was closed', async () => {
+    const { services, slots, runs, deployments, commands } = store();
+    const api = aService({ name: 'api', dependencies: [key] });
+    await services.apply(api, 'test', dayZero);
+    await deployments.commit({ newDeployments: [aDeployment({ id: 'api-1', service: api.key })] });
+    const first = await taken(0);
+    await slots.watched(first, onlyWatched);
+    const firing = { ...initialTriggerState, phase: 'firing' as const, since: slot(0), lastSlot: slot(0) };
+    const states = [{ deploymentId: 'd2', trigger: 'high_error_rate', state: firing }];
+    await slots.commit(first, false, () => ({ ...emptySlot, states }));
+    await deployments.commit({ deployments: [{ id: 'd2', status: 'completed', watchClosedAt: slot(0) }] });
+    const seen = async (n: number) =>
+      (await slots.watched(await taken(n), onlyWatched))
+        .find(({ deployment }) => deployment.id === 'api-1')
+        ?.dependencyEvidence.map(({ release, watchClosedAt, stands }) => [release, watchClosedAt, stands]);
+    const begins = (id: string, n: number): Commit => ({
+      newDeployments: [
+        aDeployment({ id, origin: 'rollback', previousDeploymentId: 'd2', startedAt: slot(n) }),
+      ],
+    });
+    await queued(store());
+    const { lease } = await claimed(store(), 'one', 60_000);
+    await runs.commit(lease, begins('r1-rollback', 1));
+    expect(await seen(500)).toEqual([[2, null, 'breaches']]);
+    await runs.commit(lease, {
+      run: { status: 'stopped', finishedAt: slot(501) },
+      deployments: [{ id: 'r1-rollback', status: 'failed' }],
+    });
+    expect(await seen(502)).toEqual([[2, slot(501), 'breaches']]);
+    expect(await seen(502 + 240)).toEqual([]);
+    await commands.queueRun(aRun({ id: 'r2' }));
+    const second = await claimed(store(), 'one', 60_000);
+    await runs.commit(second.lease, begins('r2-rollback', 800));
+    expect(await seen(801)).toEqual([[2, null, 'breaches']]);
+    const done = { status: 'completed', completedAt: slot(802), watchEndsAt: slot(900) } as const;
+    await runs.commit(second.lease, {
+      run: { status: 'done', finishedAt: slot(802) },
+      deployments: [{ id: 'r2-rollback', ...done }],
+    });
+    expect(await seen(803)).toContainEqual([2, slot(802), 'breaches']);
   });
 
   it('writes nothing of a slot that was judged from states that are not the newest', async () => {

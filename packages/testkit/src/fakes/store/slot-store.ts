@@ -18,9 +18,9 @@ import {
   isOfChunk,
   isTakenBackNow,
   lastKnownGoodOf,
-  rollbackOf,
   runsOf,
   type StoreWorld,
+  takenBackOf,
 } from './world.ts';
 import { type WriteContext, writeCommit } from './write-commit.ts';
 
@@ -156,8 +156,9 @@ function evidenceOf(world: StoreWorld, service: Service, slot: number): Dependen
     const other = world.services.get(deployment.service);
     if (!other || !service.dependencies.includes(other.key)) return [];
     const isNewest = isNewestOf(world, deployment);
-    const { watchClosedAt } = deployment;
-    if (!isNewest && watchClosedAt !== null && watchClosedAt <= slot - hourMs) return [];
+    const takenBack = takenBackOf(world, deployment);
+    const closedAt = takenBack ? takenBack.until : deployment.watchClosedAt;
+    if (!isNewest && closedAt !== null && closedAt <= slot - hourMs) return [];
     const triggers = effectiveTriggers(other, sets);
     const states = new Map(
       triggers.flatMap(({ name }) => {
@@ -165,7 +166,6 @@ function evidenceOf(world: StoreWorld, service: Service, slot: number): Dependen
         return state ? [[name, state] as const] : [];
       }),
     );
-    const takenBackAt = rollbackOf(world, deployment)?.startedAt ?? null;
-    return evidenceAsDependency(deployment, triggers, states, slot, { isNewest, takenBackAt });
+    return evidenceAsDependency(deployment, triggers, states, slot, { isNewest, takenBack });
   });
 }
