@@ -1,6 +1,6 @@
 import { type Deployment, workloadChanges } from '../deployment/deployment.ts';
 import { isWatched } from '../deployment/eligibility.ts';
-import { isStanding, type ReadPace } from '../deployment/read-pace.ts';
+import { isStanding, type ReadPace, statesAsIs } from '../deployment/read-pace.ts';
 import { variablesOf } from '../deployment/variables.ts';
 import { instantAfter } from '../instant-after.ts';
 import { formatClock } from '../trigger/format.ts';
@@ -120,10 +120,11 @@ export function evidenceAsDependency(
   // It goes on to be read until its rollback ends, and speaks for the cooldown from then on, whenever its watch was closed.
   const watchClosedAt = takenBack ? takenBack.until : deployment.watchClosedAt;
   const serving = isNewest && isStanding(deployment) ? { serves: true } : {};
+  const judged = statesAsIs(deployment, states);
   return triggers
     .filter((trigger) => isDeciding(trigger))
     .flatMap((trigger) => {
-      const state = states.get(trigger.name) ?? null;
+      const state = judged.get(trigger.name) ?? null;
       const stands =
         takenBack !== null && isCuredSince(takenBack.at, trigger, deployment, state)
           ? ({ stands: 'breaches', reason: null } as const)

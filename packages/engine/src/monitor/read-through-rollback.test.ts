@@ -148,6 +148,25 @@ it('what a rollback left that stopped half-way is read in every slot', async () 
   expect(readings('d2')).toHaveLength(before);
 });
 
+it('holds nothing against a finished rollback that fired while it stood half-way', async () => {
+  const id = await stoppedHalfWay();
+  await engine.tick(12);
+  expect(state(id)).toMatchObject({ phase: 'firing', everFired: true });
+  expect(engine.store.world.decisions.at(-1)).toMatchObject({ deploymentId: id, wanted: 'roll_back' });
+  await given({ command: 'resume' });
+  engine.answers(0);
+  engine.rollout.cluster.settle(webWorkload);
+  await engine.work();
+  expect(engine.deployment(id).status).toBe('completed');
+  await toNextSlot();
+  await engine.tick(1);
+  expect(state(id)).toMatchObject({ phase: 'inactive', everFired: false });
+  await engine.tick(130);
+  // No trigger speaks against it; nobody looks at pods here.
+  const [ends] = engine.events('deployment.unproven').filter(({ deploymentId }) => deploymentId === id);
+  expect(ends?.text).toContain('its own pods served in 0 of 120 looks');
+});
+
 it('is read again, and not what the rollback left, from the moment that a stopped rollback goes on', async () => {
   const id = await stoppedHalfWay();
   await engine.tick(2);

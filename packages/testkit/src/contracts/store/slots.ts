@@ -1,4 +1,10 @@
-import { type Commit, type Deployment, initialTriggerState, type SlotCommit } from '@lastgood/domain';
+import {
+  type Commit,
+  type Decision,
+  type Deployment,
+  initialTriggerState,
+  type SlotCommit,
+} from '@lastgood/domain';
 import { expect, it } from 'vitest';
 import { aBaseline, aDeployment, aRun, aService, dayZero, onlyWatched } from '../../scenario/builders.ts';
 import { claimed, event, key, queued, type StoreUnderTest } from './store-under-test.ts';
@@ -122,6 +128,42 @@ export function describeSlots(store: () => StoreUnderTest): void {
     for (const n of [5, 6, 7, 8]) expect(await readIn(n)).toEqual([['r1-rollback', false]]);
     await set({ status: 'completed', completedAt: slot(8), watchEndsAt: slot(100) });
     expect(await readIn(9)).toEqual([['r1-rollback', false]]);
+  });
+
+  it('holds against a finished rollback nothing that was judged while it stood half-way', async () => {
+    const { runs, slots } = store();
+    await queued(store());
+    const { lease } = await claimed(store(), 'one', 60_000);
+    const id = 'r1-rollback';
+    const made = { id, origin: 'rollback', previousDeploymentId: 'd2', startedAt: slot(0) } as const;
+    await runs.commit(lease, { newDeployments: [aDeployment({ ...made, status: 'failed' })] });
+    const pace = { intervalMs: 15_000, standingMs: 15_000 };
+    const judged = async (n: number) => {
+      const claim = await taken(n);
+      const [watched] = await slots.watched(claim, pace);
+      const firing = { ...initialTriggerState, phase: 'firing' as const, since: slot(n), lastSlot: slot(n) };
+      const decision: Decision = {
+        ...{ id: `${id}-${n}`, deploymentId: id, service: key, slot: slot(n), verdict: 'suggest' },
+        ...{ wanted: 'roll_back', trigger: 'high_error_rate', sentence: '', restraints: [] },
+        ...{ evidence: [], guards: [] },
+      };
+      await slots.commit(claim, false, () => ({
+        ...emptySlot,
+        states: [{ deploymentId: id, trigger: 'high_error_rate', state: firing }],
+        decisions: [decision],
+      }));
+      const [state] = watched?.triggers ?? [];
+      return [watched?.deployment.id, state?.state?.since ?? null, watched?.lastDecision?.slot ?? null];
+    };
+    expect(await judged(1)).toEqual([id, null, null]);
+    expect(await judged(2)).toEqual([id, slot(1), slot(1)]);
+    const done = { status: 'completed', completedAt: slot(2) + 1, watchEndsAt: slot(100) } as const;
+    await runs.commit(lease, {
+      run: { status: 'done', verdict: 'passed', finishedAt: slot(2) + 1 },
+      deployments: [{ id, ...done }],
+    });
+    expect(await judged(3)).toEqual([id, null, null]);
+    expect(await judged(4)).toEqual([id, slot(3), slot(3)]);
   });
 
   it('ends an acknowledgement with its event, and none that was said anew', async () => {

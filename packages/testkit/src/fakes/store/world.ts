@@ -236,8 +236,9 @@ export function betweenOf(
 function returnedBy(world: StoreWorld, service: string, deploymentId: string): Returned | null {
   const record = memberBehind(world, service, deploymentId);
   if (!record) return null;
+  const doneAt = world.deployments.get(deploymentId)?.deployment.completedAt ?? Number.POSITIVE_INFINITY;
   const fired = world.decisions
-    .filter((one) => one.deploymentId === deploymentId && one.wanted === 'roll_back')
+    .filter((one) => one.deploymentId === deploymentId && one.wanted === 'roll_back' && one.slot >= doneAt)
     .sort((a, b) => a.slot - b.slot)[0];
   const { targetDeploymentId: targetId, verdict } = record;
   return { targetId, verdict, breached: fired?.trigger ?? null };
