@@ -24,8 +24,8 @@ import type { Watched } from './watched.ts';
  * The veto: what fires by itself becomes a suggestion when something else than the deployment is likelier at fault.
  *
  * - The same trigger breached before the deployment started, asked for the version that served then.
- * - A dependency of the service was deployed in the same window and breaches too, its watch open or over. One that was taken
- *   back counts until the cooldown has passed: the service's own metrics look minutes into the past.
+ * - A dependency of the service was deployed in the same window and breaches too, its watch open or over. One that is taken
+ *   back counts until the cooldown after its rollback has passed: the service's own metrics look minutes into the past.
  *
  * What of this cannot be read is waited for; see `guard.ts`. A trigger that is vetoed or waits does not hold back another
  * one that does not.
