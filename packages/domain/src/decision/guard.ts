@@ -38,6 +38,7 @@ export interface DependencyEvidence {
   origin?: NamedRelease['origin'];
   trigger: string;
   startedAt: number;
+  /** Until when it was read: of what was taken back, until its rollback was done or had stopped. Null while it is read so. */
   watchClosedAt: number | null;
   /** Its watch was closed and it is the newest of its service, so that it is read on; see `isStanding`. */
   serves?: boolean;

@@ -21,7 +21,7 @@ export interface ReplayedSlot {
  * slot. The phases and holds stored beside them are not looked at, so that they can be compared.
  */
 export function replay(readings: readonly JudgedReading[]): ReplayedSlot[] {
-  const states = new Map<string, TriggerState>();
+  const states = new Map<string, Replayed>();
   const slots = Map.groupBy(readings, ({ slot }) => slot);
   return [...slots]
     .sort(([a], [b]) => a - b)
@@ -40,10 +40,18 @@ export function replay(readings: readonly JudgedReading[]): ReplayedSlot[] {
     });
 }
 
-function advanceAgain(row: JudgedReading, states: Map<string, TriggerState>): JudgedTrigger {
+/** How a trigger stands after a reading, and whether that was of a rollback just done; see `isSettling`. */
+interface Replayed {
+  state: TriggerState;
+  settling: boolean;
+}
+
+function advanceAgain(row: JudgedReading, states: Map<string, Replayed>): JudgedTrigger {
   const { trigger, rules } = row.definition;
-  const before = states.get(row.trigger) ?? null;
+  const last = states.get(row.trigger);
+  // A rollback that was done after it had stopped half-way is judged anew; see `isJudgedAsIs`.
+  const before = last && last.settling >= row.settling ? last.state : null;
   const { state } = advanceTrigger({ ...row, trigger, rules, before });
-  states.set(row.trigger, state);
+  states.set(row.trigger, { state, settling: row.settling });
   return { trigger, state };
 }

@@ -228,9 +228,26 @@ it.each<[string, number | null, Partial<TriggerState>, RollbackTrigger | null, s
     [trigger ?? aTrigger()],
     new Map([['high_error_rate', state]]),
     slot,
-    { isNewest: false, takenBackAt },
+    { isNewest: false, takenBack: takenBackAt === null ? null : { at: takenBackAt, until: slot } },
   );
   expect(evidence?.stands).toBe(stands);
+});
+
+const { cooldownMs } = aService().policy;
+
+it.each<[string, number, number | null, string]>([
+  ['has been at work for longer than it', slot - 2 * cooldownMs, null, 'objects'],
+  ['began after its watch was closed', slot - minute, null, 'objects'],
+  ['ended within it', slot - 2 * cooldownMs, slot - cooldownMs + 1, 'objects'],
+  ['ended before it', slot - 2 * cooldownMs, slot - cooldownMs, 'clear'],
+])('a standing dependency objects for the cooldown, when its rollback %s', (_words, at, until, outcome) => {
+  const dependency = aDeployment({ service: 'api', watchClosedAt: slot - 40 * minute });
+  const states = new Map([['high_error_rate', firing().state]]);
+  const dependencyEvidence = evidenceAsDependency(dependency, [aTrigger()], states, slot, {
+    isNewest: false,
+    takenBack: { at, until },
+  });
+  expect(outcomeOf(watched({ dependencyEvidence }), [firing()])).toBe(outcome);
 });
 
 describe('evidence that stays away', () => {

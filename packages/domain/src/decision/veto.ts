@@ -1,6 +1,6 @@
 import { type Deployment, workloadChanges } from '../deployment/deployment.ts';
 import { isWatched } from '../deployment/eligibility.ts';
-import { isStanding, type ReadPace } from '../deployment/read-pace.ts';
+import { isStanding, type ReadPace, statesAsIs } from '../deployment/read-pace.ts';
 import { variablesOf } from '../deployment/variables.ts';
 import { instantAfter } from '../instant-after.ts';
 import { formatClock } from '../trigger/format.ts';
@@ -24,8 +24,8 @@ import type { Watched } from './watched.ts';
  * The veto: what fires by itself becomes a suggestion when something else than the deployment is likelier at fault.
  *
  * - The same trigger breached before the deployment started, asked for the version that served then.
- * - A dependency of the service was deployed in the same window and breaches too, its watch open or over. One that was taken
- *   back counts until the cooldown has passed: the service's own metrics look minutes into the past.
+ * - A dependency of the service was deployed in the same window and breaches too, its watch open or over. One that is taken
+ *   back counts until the cooldown after its rollback has passed: the service's own metrics look minutes into the past.
  *
  * What of this cannot be read is waited for; see `guard.ts`. A trigger that is vetoed or waits does not hold back another
  * one that does not.
@@ -94,31 +94,43 @@ export function guardsOn(
   );
 }
 
+/** How long the rollbacks of a deployment were at work, in epoch milliseconds. */
+export interface TakenBack {
+  /** When the first began to change what serves. */
+  at: number;
+  /** When the last was done or had stopped; null while one is at work. */
+  until: number | null;
+}
+
 /**
  * How a deployment stands for those who depend on its service. What is only logged or a shadow says nothing, nor does a
  * trigger that is not due yet.
  *
  * @param isNewest whether no newer deployment of its service is there: when its watch is closed it is read on
- * @param takenBackAt when a rollback of it began to change what serves; null without one
+ * @param takenBack by a rollback of it; null without one
  */
 export function evidenceAsDependency(
   deployment: Deployment,
   triggers: readonly RollbackTrigger[],
   states: ReadonlyMap<string, TriggerState>,
   slot: number,
-  { isNewest, takenBackAt = null }: { isNewest: boolean; takenBackAt?: number | null },
+  { isNewest, takenBack = null }: { isNewest: boolean; takenBack?: TakenBack | null },
 ): DependencyEvidence[] {
-  const { service, release, version, origin, startedAt, watchClosedAt } = deployment;
+  const { service, release, version, origin, startedAt } = deployment;
+  // It goes on to be read until its rollback ends, and speaks for the cooldown from then on, whenever its watch was closed.
+  const watchClosedAt = takenBack ? takenBack.until : deployment.watchClosedAt;
   const serving = isNewest && isStanding(deployment) ? { serves: true } : {};
+  const judged = statesAsIs(deployment, states);
   return triggers
     .filter((trigger) => isDeciding(trigger))
     .flatMap((trigger) => {
-      const state = states.get(trigger.name) ?? null;
+      const state = judged.get(trigger.name) ?? null;
       const stands =
-        takenBackAt !== null && isCuredSince(takenBackAt, trigger, deployment, state)
+        takenBack !== null && isCuredSince(takenBack.at, trigger, deployment, state)
           ? ({ stands: 'breaches', reason: null } as const)
           : standingOf(trigger, state);
-      const isAsked = isWatched(deployment) && slot >= startedAt + trigger.initialDelayMs;
+      const isRead = isWatched(deployment) || takenBack?.until === null;
+      const isAsked = isRead && slot >= startedAt + trigger.initialDelayMs;
       if (stands.stands !== 'breaches' && !isAsked && !state) return [];
       const named = { release, version, origin, trigger: trigger.name };
       const frame = { service, ...named, startedAt, watchClosedAt, ...serving };

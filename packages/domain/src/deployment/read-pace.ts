@@ -114,3 +114,21 @@ export function readAs(
   if (isWatched(deployment)) return 'watched';
   return isStanding(deployment) ? 'standing' : 'not_yet';
 }
+
+/**
+ * Whether what was judged in a slot is about what the deployment is: a rollback that stopped half-way and was done after all is judged
+ * anew, since what was read of it before came from what its steps had left.
+ */
+export function isJudgedAsIs({ origin, completedAt }: Lasting, slot: number | null): boolean {
+  return origin !== 'rollback' || completedAt === null || (slot !== null && slot >= completedAt);
+}
+
+type Lasting = Pick<Deployment, 'origin' | 'completedAt'>;
+
+/** How its triggers stand that were judged of it as it is; see `isJudgedAsIs`. */
+export function statesAsIs(
+  deployment: Lasting,
+  states: ReadonlyMap<string, TriggerState>,
+): ReadonlyMap<string, TriggerState> {
+  return new Map([...states].filter(([, { lastSlot }]) => isJudgedAsIs(deployment, lastSlot)));
+}

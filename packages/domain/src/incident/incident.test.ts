@@ -86,6 +86,22 @@ test('a breach goes on after its watch for as long as it is read', () => {
   expect(firingUntil(dayZero + 4 * minute)).toBe(dayZero + 4 * minute);
 });
 
+test('what breached while a rollback stood half-way is over when that is done, and a breach of later is its own', () => {
+  const done: Partial<IncidentDeployment> = { origin: 'rollback', completedAt: dayZero + 3 * minute };
+  const halfWay = breach('a', minute, 5 * minute).slice(0, 2);
+  const firing = (events: StoredEvent[], over: Partial<IncidentDeployment>) =>
+    draw({ events, deployments: [bad('a', over)] }).lanes[0]?.spans.flatMap(({ kind, from, to }) =>
+      kind === 'firing' ? [[from - dayZero, to === null ? null : to - dayZero]] : [],
+    );
+  const first = minute + 20 * second;
+  expect(firing(halfWay, done)).toEqual([[first, 3 * minute]]);
+  expect(firing(halfWay, { ...done, completedAt: null })).toEqual([[first, null]]);
+  expect(firing([...halfWay, event('trigger.fired', 4 * minute, 'a', errors)], done)).toEqual([
+    [first, 3 * minute],
+    [4 * minute, null],
+  ]);
+});
+
 test('what cannot be asked neither begins nor prolongs a breach, and stands alone where it is all there is', () => {
   const unseen = event('trigger.trouble', 10 * minute, 'a', errors);
   const both = draw({ events: [...breach('a', minute, 5 * minute), unseen] });

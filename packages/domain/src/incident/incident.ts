@@ -22,6 +22,7 @@ export type IncidentDeployment = Pick<
   | 'version'
   | 'origin'
   | 'startedAt'
+  | 'completedAt'
   | 'watchClosedAt'
   | 'previousDeploymentId'
   | 'pipelineUrl'

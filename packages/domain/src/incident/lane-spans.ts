@@ -1,4 +1,5 @@
 import type { StoredEvent } from '../audit/events.ts';
+import { isJudgedAsIs } from '../deployment/read-pace.ts';
 import { isProof } from '../rollback/open-step.ts';
 import type { IncidentDeployment, IncidentRun, IncidentSpan } from './incident.ts';
 import { triggerOf } from './mark-kind.ts';
@@ -24,6 +25,7 @@ export function breachSpans(deployment: IncidentDeployment, events: readonly Sto
   const open = new Map<string, IncidentSpan>();
   const spans: IncidentSpan[] = [];
   for (const event of events) {
+    if (isJudgedAsIs(deployment, event.at)) closeHalfWay(deployment.completedAt);
     const [turn, trigger] = [turns[event.type], triggerOf(event)];
     if (!turn || trigger === null) continue;
     for (const kind of turn.ends) close(`${kind} ${trigger}`, event.at);
@@ -35,8 +37,16 @@ export function breachSpans(deployment: IncidentDeployment, events: readonly Sto
     open.set(`${begins} ${trigger}`, span);
     spans.push(span);
   }
+  if (deployment.readUntil === null || isJudgedAsIs(deployment, deployment.readUntil))
+    closeHalfWay(deployment.completedAt);
   for (const name of [...open.keys()]) close(name, deployment.readUntil);
   return spans.filter(({ from, to }) => to === null || to > from);
+
+  /** What began while a rollback stood half-way is over when that is done. */
+  function closeHalfWay(doneAt: number | null): void {
+    if (doneAt === null) return;
+    for (const [name, { from }] of [...open]) if (!isJudgedAsIs(deployment, from)) close(name, doneAt);
+  }
 
   function close(name: string, at: number | null): void {
     const span = open.get(name);

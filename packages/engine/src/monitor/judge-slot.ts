@@ -187,9 +187,9 @@ export function slotCommit(
 }
 
 function endOfWatch({ watched, triggers }: Judged, slot: number, intervalMs: number) {
-  const { deployment, service, activeRunId } = watched;
-  // While it is being rolled back nothing is proven about it; the end of the run closes its watch.
-  if (activeRunId !== null) return null;
+  const { deployment, service, activeRunId, isTakenBack } = watched;
+  // While it is being rolled back nothing is proven about it; the end of the run closes its watch. A run may end while a slot is read.
+  if (activeRunId !== null || isTakenBack) return null;
   return (
     closeWatch(deployment, triggers, slot, intervalMs) ??
     closeFailedWatch(deployment, triggers, service.policy, slot)

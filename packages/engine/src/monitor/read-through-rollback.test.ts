@@ -156,18 +156,65 @@ it('is read in every slot, too, from the moment that a rollback of a release at 
   expect(readings('d2')).toHaveLength(before + 12);
 });
 
-it('what a rollback left that stopped half-way is read in every slot', async () => {
+const given = async (command: Parameters<typeof judgeCommand>[0]) => {
+  const by = { by: 'ada', at: engine.time.now() };
+  await engine.store.commands.command(engine.runs()[0]?.run.id ?? '', judgeCommand(command, by));
+};
+const toNextSlot = () => engine.time.pass(15_000 - (engine.time.now() % 15_000));
+
+/** Stopped by a person; what is there then breaches as long as before. Returns the id of the rollback's own deployment. */
+async function stoppedHalfWay(): Promise<string> {
   await rollingBack();
-  const run = engine.runs()[0]?.run;
   const { id = '' } = rollback()?.deployment ?? {};
-  const stop = judgeCommand({ command: 'stop', reason: 'enough' }, { by: 'ada', at: engine.time.now() });
-  await engine.store.commands.command(run?.id ?? '', stop);
+  await given({ command: 'stop', reason: 'enough' });
   await engine.work(60_000);
   expect(engine.deployment(id).status).toBe('failed');
+  await toNextSlot();
+  return id;
+}
+
+it('what a rollback left that stopped half-way is read in every slot', async () => {
+  const id = await stoppedHalfWay();
   engine.answers(0);
-  await engine.time.pass(15_000 - (engine.time.now() % 15_000));
   const before = readings('d2').length;
   await engine.tick(10);
   expect(readings(id)).toHaveLength(10);
   expect(readings('d2')).toHaveLength(before);
+});
+
+it('holds nothing against a finished rollback that fired while it stood half-way', async () => {
+  const id = await stoppedHalfWay();
+  await engine.tick(12);
+  expect(state(id)).toMatchObject({ phase: 'firing', everFired: true });
+  expect(engine.store.world.decisions.at(-1)).toMatchObject({ deploymentId: id, wanted: 'roll_back' });
+  await given({ command: 'resume' });
+  engine.answers(0);
+  engine.rollout.cluster.settle(webWorkload);
+  await engine.work();
+  expect(engine.deployment(id).status).toBe('completed');
+  await toNextSlot();
+  await engine.tick(1);
+  expect(state(id)).toMatchObject({ phase: 'inactive', everFired: false });
+  await engine.tick(130);
+  // No trigger speaks against it; nobody looks at pods here.
+  const [ends] = engine.events('deployment.unproven').filter(({ deploymentId }) => deploymentId === id);
+  expect(ends?.text).toContain('its own pods served in 0 of 120 looks');
+});
+
+it('is read again, and not what the rollback left, from the moment that a stopped rollback goes on', async () => {
+  const id = await stoppedHalfWay();
+  await engine.tick(2);
+  await given({ command: 'resume' });
+  await engine.work(3_000);
+  expect(engine.deployment(id).status).toBe('in_progress');
+  await toNextSlot();
+  const [left, taken] = [readings(id).length, readings('d2').length];
+  await engine.tick(4);
+  expect(readings(id)).toHaveLength(left);
+  expect(readings('d2')).toHaveLength(taken + 4);
+  engine.answers(0);
+  engine.rollout.cluster.settle(webWorkload);
+  await engine.work();
+  expect(engine.deployment('d2').status).toBe('rolled_back');
+  expect(engine.deployment(id).status).toBe('completed');
 });

@@ -11,6 +11,7 @@ import {
   type RunStep,
   recordsRollback,
   rollbackDeployment,
+  rollbackDeploymentId,
   runEvent,
   runNotification,
   type StepOutcome,
@@ -67,13 +68,15 @@ function planned(context: WorkContext, plan: Plan, now: number): RunCommit {
   };
 }
 
-function started({ run }: WorkContext, step: RunStep, now: number): RunCommit {
+/** With each step that begins the rollback's own deployment is at work, whatever it had stopped as before it was taken up again. */
+function started({ run, isRecorded }: WorkContext, step: RunStep, now: number): RunCommit {
   const first = step.startedAt === null;
   const text = step.planned.title;
   const member = run.members?.find((one) => one.lane === step.lane);
   return {
     members:
       member?.status === 'queued' ? [{ lane: step.lane, status: 'running', startedAt: now }] : undefined,
+    deployments: first && isRecorded ? [{ id: rollbackDeploymentId(run), status: 'in_progress' }] : [],
     steps: [{ ordinal: step.ordinal, status: 'started', startedAt: step.startedAt ?? now, attempt: true }],
     events: first ? [runEvent({ run, type: 'rollback.step-started', at: now, text })] : [],
   };
@@ -120,6 +123,7 @@ function both(done: RunCommit, started: RunCommit): RunCommit {
   return {
     ...done,
     members: started.members ?? done.members,
+    deployments: [...(done.deployments ?? []), ...(started.deployments ?? [])],
     ...(done.newSteps
       ? { newSteps: done.newSteps.map((step) => patchedStep(step, starts)) }
       : { steps: mergedPatches([...starts, ...(done.steps ?? [])]) }),

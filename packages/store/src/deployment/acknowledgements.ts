@@ -108,8 +108,9 @@ async function loadFiring(context: StoreContext, id: string) {
     loadEffectiveTriggers(context.prisma, [row.service]),
     loadTriggerStates(context, row.triggerStates),
   ]);
-  const triggers = withStates(triggersOf(service), statesOf(id));
-  const { release, version, origin } = toDeployment({ ...row, changes: [] });
+  const deployment = toDeployment({ ...row, changes: [] });
+  const triggers = withStates(triggersOf(service), statesOf(id), deployment);
+  const { release, version, origin } = deployment;
   return { service: service.key, release, version, origin, breaches: firingBreaches(triggers) };
 }
 

@@ -7,6 +7,7 @@ export type PassedRow = Omit<PassedRelease, 'startedAt'> & { startedAt: string }
 /**
  * The releases of `service` after one and before another as one JSON array of `PassedRow`, as SQL. Without their changes, which
  * are large. What fired on a rollback is told by the decisions about it: a wanted rollback is stored whenever it is news.
+ * One before it was done is about what its steps had left half-way.
  */
 export function passedReleases(service: string, after: string, before: string): string {
   return `(select coalesce(json_agg(json_build_object('id', p.id, 'release', p.release, 'version', p.version,
@@ -18,6 +19,7 @@ export function passedReleases(service: string, after: string, before: string): 
 function returned(alias: string): string {
   return `(select json_build_object('targetId', m.target_deployment_id, 'verdict', m.verdict, 'breached',
       (select c.trigger from decisions c where c.deployment_id = ${alias}.id and c.wanted = 'roll_back'
+        and c.slot >= ${alias}.completed_at
         order by c.slot limit 1))
     from run_members m
     where ${alias}.origin = 'rollback' and m.service_key = ${alias}.service_key and ${alias}.id = ${rollbackId('m')})`;

@@ -1,4 +1,12 @@
-import { isReadIn, type ReadPace, type SlotClaim, type Watchable, type Watched } from '@lastgood/domain';
+import {
+  type Deployment,
+  isJudgedAsIs,
+  isReadIn,
+  type ReadPace,
+  type SlotClaim,
+  type Watchable,
+  type Watched,
+} from '@lastgood/domain';
 import { instant } from '../connection/pool.ts';
 import { readableRows } from '../connection/readable-rows.ts';
 import type { StoreContext } from '../connection/store-context.ts';
@@ -6,6 +14,7 @@ import { lastKnownGoodOf } from '../deployment/last-known-good.ts';
 import { isAtWork } from '../deployment/taken-back.ts';
 import { toAcknowledgement } from '../rows/acknowledgement-row.ts';
 import { toDeployment, withChanges } from '../rows/deployment-row.ts';
+import { ms } from '../rows/instants.ts';
 import { toService } from '../rows/service-row.ts';
 import { toDecision } from '../rows/trigger-row.ts';
 import { activeRunOf } from '../service/active-run.ts';
@@ -87,12 +96,12 @@ async function toWatched(
   return readableRows(context, 'deployments', rows, {
     idOf: ({ id }) => id,
     read(row) {
-      const service = toService(row.service);
+      const [deployment, service] = [toDeployment(row), toService(row.service)];
       return {
-        deployment: toDeployment(row),
+        deployment,
         service,
-        triggers: withStates(triggersOf(service), statesOf(row.id)),
-        ...surroundings(row.id),
+        triggers: withStates(triggersOf(service), statesOf(row.id), deployment),
+        ...surroundings(deployment),
         isTakenBack: takenBack.has(row.id),
         acknowledgement: row.acknowledgement && toAcknowledgement(row.acknowledgement),
         dependencyEvidence: evidence.filter((one) => service.dependencies.includes(one.service)),
@@ -149,7 +158,7 @@ interface SurroundingRow {
 async function loadSurroundings(
   context: StoreContext,
   ids: string[],
-): Promise<(deploymentId: string) => Surroundings> {
+): Promise<(deployment: Deployment) => Surroundings> {
   const found = await context.sql<SurroundingRow>(
     `select d.id,
        (select max(greatest(r.created_at, m.finished_at)) from run_members m join runs r on r.id = m.run_id
@@ -171,15 +180,16 @@ async function loadSurroundings(
   const good = new Map(goods.map((row) => [row.id, row]));
   const decision = new Map(decisions.map((row) => [row.id, row]));
   const byId = new Map(found.rows.map((row) => [row.id, row]));
-  return (deploymentId) => {
-    const row = byId.get(deploymentId);
+  return (deployment) => {
+    const row = byId.get(deployment.id);
     const [goodRow, decisionRow] = [good.get(row?.good ?? ''), decision.get(row?.decision ?? '')];
     return {
       lastAttemptAt: row?.last_attempt ?? null,
       activeRunId: row?.active ?? null,
       lastKnownGood: goodRow ? toDeployment(goodRow) : null,
-      between: between.get(deploymentId) ?? [],
-      lastDecision: decisionRow ? toDecision(decisionRow) : null,
+      between: between.get(deployment.id) ?? [],
+      lastDecision:
+        decisionRow && isJudgedAsIs(deployment, ms(decisionRow.slot)) ? toDecision(decisionRow) : null,
     };
   };
 }

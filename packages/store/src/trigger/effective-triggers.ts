@@ -1,4 +1,10 @@
-import { effectiveTriggers, type RollbackTrigger, type Service, type TriggerState } from '@lastgood/domain';
+import {
+  effectiveTriggers,
+  type RollbackTrigger,
+  type Service,
+  statesAsIs,
+  type TriggerState,
+} from '@lastgood/domain';
 import type { Prisma } from '../connection/prisma.ts';
 import { toTriggerSet } from '../rows/service-row.ts';
 
@@ -12,7 +18,12 @@ export async function loadEffectiveTriggers(
   return (service) => effectiveTriggers(service, sets);
 }
 
-/** Triggers, each with where it stands for a deployment; null where it has not been judged. */
-export function withStates(triggers: readonly RollbackTrigger[], states: ReadonlyMap<string, TriggerState>) {
-  return triggers.map((trigger) => ({ trigger, state: states.get(trigger.name) ?? null }));
+/** Triggers, each with where it stands for a deployment as it is; null where it has not been judged. */
+export function withStates(
+  triggers: readonly RollbackTrigger[],
+  states: ReadonlyMap<string, TriggerState>,
+  deployment: Parameters<typeof statesAsIs>[0],
+) {
+  const judged = statesAsIs(deployment, states);
+  return triggers.map((trigger) => ({ trigger, state: judged.get(trigger.name) ?? null }));
 }

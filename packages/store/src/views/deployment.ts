@@ -1,4 +1,4 @@
-import { acknowledgementInForce } from '@lastgood/domain';
+import { acknowledgementInForce, isJudgedAsIs } from '@lastgood/domain';
 import { onlyRow } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { readUntil } from '../deployment/taken-back.ts';
@@ -48,17 +48,18 @@ export async function loadDeploymentDetail(
       loadTimeline(context, { deploymentId: id }),
     ]);
   const { active, last, read_until } = onlyRow(runs);
-  const triggers = withStates(triggersOf(service), statesOf(id));
+  const deployment = toDeployment(row);
+  const triggers = withStates(triggersOf(service), statesOf(id), deployment);
   const isNewest = row.release === row.service.lastRelease;
   const said = isNewest && row.acknowledgement ? toAcknowledgement(row.acknowledgement) : null;
   return {
-    deployment: toDeployment(row),
+    deployment,
     service,
     triggers,
     acknowledgement: acknowledgementInForce(said, triggers, context.now()),
     isNewest,
     readUntil: read_until,
-    lastDecision: decision && toDecision(decision),
+    lastDecision: decision && isJudgedAsIs(deployment, ms(decision.slot)) ? toDecision(decision) : null,
     previous: releases.get(row.previousDeploymentId ?? '') ?? null,
     lastKnownGood: goods[0] ?? null,
     activeRunId: active,
@@ -78,7 +79,8 @@ export async function loadDeploymentTriggers(
     include: { service: true, triggerStates: true },
   });
   if (!row) return null;
-  const { startedAt, service } = row;
+  const { service } = row;
+  const deployment = toDeployment({ ...row, changes: [] });
   const [triggersOf, statesOf, readTo] = await Promise.all([
     loadEffectiveTriggers(context.prisma, [service]),
     loadTriggerStates(context, row.triggerStates),
@@ -88,8 +90,8 @@ export async function loadDeploymentTriggers(
     ),
   ]);
   return {
-    deployment: { startedAt: ms(startedAt) },
+    deployment: { startedAt: deployment.startedAt },
     readUntil: onlyRow(readTo).read_until,
-    triggers: withStates(triggersOf(toService(service)), statesOf(id)),
+    triggers: withStates(triggersOf(toService(service)), statesOf(id), deployment),
   };
 }

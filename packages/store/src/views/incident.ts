@@ -24,7 +24,7 @@ const mostDeployments = 5;
 const longestChain = 20;
 const mostIncidentEvents = 2_000;
 
-const columns = `id, service_key as "service", release, version, origin, started_at as "startedAt",
+const columns = `id, service_key as "service", release, version, origin, started_at as "startedAt", completed_at as "completedAt",
   watch_closed_at as "watchClosedAt", previous_deployment_id as "previousDeploymentId", pipeline_url as "pipelineUrl", ${readUntil('deployments')} as "readUntil"`;
 
 /**

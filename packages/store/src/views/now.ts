@@ -1,4 +1,4 @@
-import { acknowledgementInForce, type Decision, type ReadingRow } from '@lastgood/domain';
+import { acknowledgementInForce, type Decision, isJudgedAsIs, type ReadingRow } from '@lastgood/domain';
 import { instant } from '../connection/pool.ts';
 import type { StoreContext } from '../connection/store-context.ts';
 import { recentReadings } from '../reading/read-readings.ts';
@@ -91,16 +91,18 @@ async function loadWatchedRows(context: StoreContext, ids: readonly string[]): P
     const service = toService(row.service);
     const { key, cluster, namespace, name, environment, team, workloads, links, policy } = service;
     const changes = row.changes.map((change) => ({ ...change, before: null, after: null }));
-    const triggers = withStates(triggersOf(service), statesOf(row.id));
+    const deployment = toDeployment({ ...row, changes });
+    const triggers = withStates(triggersOf(service), statesOf(row.id), deployment);
+    const decision = lastDecisions.get(row.id) ?? null;
     const said = row.acknowledgement && toAcknowledgement(row.acknowledgement);
     return {
-      deployment: toDeployment({ ...row, changes }),
+      deployment,
       service: { key, cluster, namespace, name, environment, team, workloads, links, policy },
       triggers,
       acknowledgement: acknowledgementInForce(said, triggers, context.now()),
       lastKnownGood: goods[index] ?? null,
       activeRunId: active.get(key) ?? null,
-      lastDecision: lastDecisions.get(row.id) ?? null,
+      lastDecision: decision && isJudgedAsIs(deployment, decision.slot) ? decision : null,
       recent: recent.get(row.id) ?? {},
     };
   });

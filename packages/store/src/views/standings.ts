@@ -129,7 +129,8 @@ export async function loadStandings(
         triggers: toTriggers(row.triggers),
       };
       const states = one.id === null ? new Map() : statesOf(one.id);
-      return { ...toStandingRow(one, service), triggers: withStates(triggersOf(service), states) };
+      const is = { origin: one.origin, completedAt: one.completed_at };
+      return { ...toStandingRow(one, service), triggers: withStates(triggersOf(service), states, is) };
     });
     return [read?.value ?? unreadableRow(one)];
   });

@@ -448,11 +448,20 @@ test('live readings carry the hold of the trigger as it is declared: own before 
   expect(await store.views.liveReadings(slot)).toEqual([]);
 });
 
+/** Claims the run that is due and writes the deployment that its rollback of `bad` is. */
+async function beginsWork({ svc, bad }: Awaited<ReturnType<typeof twoReleases>>, startedAt: number) {
+  const claimed = await store.runs.claim('a', 60_000, []);
+  if (!claimed) throw new Error('nothing is due');
+  const id = rollbackDeploymentId(claimed.run);
+  const row = deployment(svc, { id, origin: 'rollback', previousDeploymentId: bad.id, startedAt });
+  await store.runs.commit(claimed.lease, { run: { status: 'running' }, newDeployments: [row] });
+  return { id, lease: claimed.lease };
+}
+
 test('what a rollback takes back is read live while it is at work, at rest too', async () => {
-  const { svc, bad } = await twoReleases(store);
-  const back = deployment(svc, { origin: 'rollback', previousDeploymentId: bad.id });
-  await store.deployments.commit({ newDeployments: [back] });
+  const { bad, ...more } = await queuedRun(store);
   const first = t0 + 6 * 86_400_000;
+  const back = await beginsWork({ bad, ...more }, first - 1);
   const atRest = { phase: 'inactive', heldMs: 0, lateMs: 40 } as const;
   await judge(first, { readings: [reading(bad.id, first, 1)] });
   const second = first + interval;
@@ -461,23 +470,49 @@ test('what a rollback takes back is read live while it is at work, at rest too',
     const rows = await store.views.liveReadings(first - 1);
     return rows.map(({ deploymentId, slot }) => [deploymentId, slot]);
   };
-  const readUntil = async () => [
-    (await store.views.deployment(bad.id))?.readUntil,
-    (await store.views.deploymentTriggers(bad.id))?.readUntil,
-  ];
   expect(await live()).toEqual([
     [bad.id, first],
     [bad.id, second],
   ]);
-  expect(await readUntil()).toEqual([null, null]);
-  await store.deployments.commit({ deployments: [{ id: back.id, status: 'failed' }] });
-  expect(await live()).toEqual([]);
-  expect(await readUntil()).toEqual([back.startedAt, back.startedAt]);
-  await store.deployments.commit({
-    deployments: [{ id: back.id, status: 'completed', completedAt: second }],
+  await store.runs.commit(back.lease, {
+    run: { status: 'stopped', finishedAt: second },
+    deployments: [{ id: back.id, status: 'failed' }],
   });
-  expect(await readUntil()).toEqual([second, second]);
-  expect((await store.views.deploymentTriggers(back.id))?.readUntil).toBeNull();
+  expect(await live()).toEqual([]);
+});
+
+test('what rollbacks take back is read until the last of them has stopped or is done', async () => {
+  const releases = await queuedRun(store);
+  const { svc, bad, good } = releases;
+  const readUntil = async (id = bad.id) => [
+    (await store.views.deployment(id))?.readUntil,
+    (await store.views.deploymentTriggers(id))?.readUntil,
+  ];
+  const both = (at: number | null) => [at, at];
+  const at = (n: number) => t0 + 3_600_000 + n * interval;
+  const first = await beginsWork(releases, at(0));
+  expect(await readUntil()).toEqual(both(null));
+  await store.runs.commit(first.lease, {
+    run: { status: 'stopped', finishedAt: at(1) },
+    deployments: [{ id: first.id, status: 'failed' }],
+  });
+  expect(await readUntil()).toEqual(both(at(1)));
+  await store.commands.queueRun(run(svc, bad.id, good.id));
+  expect(await readUntil()).toEqual(both(at(1)));
+  const second = await beginsWork(releases, at(2));
+  expect(await readUntil()).toEqual(both(null));
+  expect(await readUntil(first.id)).toEqual(both(at(2)));
+  await store.runs.commit(second.lease, {
+    run: { status: 'done', finishedAt: at(3) },
+    deployments: [{ id: second.id, status: 'completed', completedAt: at(3), watchEndsAt: at(90) }],
+  });
+  expect(await readUntil()).toEqual(both(at(3)));
+  expect(await readUntil(second.id)).toEqual(both(null));
+  await store.deployments.commit({
+    newDeployments: [deployment(svc, { version: 'v3', startedAt: at(5) })],
+  });
+  expect(await readUntil()).toEqual(both(at(3)));
+  expect(await readUntil(second.id)).toEqual(both(at(5)));
 });
 
 describe('what a view has no room for', () => {

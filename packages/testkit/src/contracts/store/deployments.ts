@@ -69,6 +69,9 @@ export function describeDeployments(store: () => StoreUnderTest): void {
       const commit = { states: [], readings: [], asks: [], tripped: [], lateMs: 0 };
       await slots.commit(taken, false, () => ({ ...commit, decisions: [decision] }));
     }
+    // What fires on what a rollback left half-way says nothing of what it returns to.
+    expect(await returned()).toEqual([{ targetId: 'd1', verdict: 'failed', breached: null }]);
+    await deployments.commit({ deployments: [{ id, completedAt: dayZero + 15_000 }] });
     const against = { targetId: 'd1', verdict: 'failed', breached: 'high_error_rate' };
     expect(await returned()).toEqual([against]);
     const claim = await slots.claim(dayZero + minute, 0, 'one', 15_000);

@@ -1,7 +1,13 @@
-import { type Deployment, initialTriggerState, type SlotCommit } from '@lastgood/domain';
+import {
+  type Commit,
+  type Decision,
+  type Deployment,
+  initialTriggerState,
+  type SlotCommit,
+} from '@lastgood/domain';
 import { expect, it } from 'vitest';
 import { aBaseline, aDeployment, aRun, aService, dayZero, onlyWatched } from '../../scenario/builders.ts';
-import { event, key, queued, type StoreUnderTest } from './store-under-test.ts';
+import { claimed, event, key, queued, type StoreUnderTest } from './store-under-test.ts';
 
 const emptySlot: SlotCommit = { states: [], readings: [], asks: [], tripped: [], lateMs: 0 };
 
@@ -124,6 +130,42 @@ export function describeSlots(store: () => StoreUnderTest): void {
     expect(await readIn(9)).toEqual([['r1-rollback', false]]);
   });
 
+  it('holds against a finished rollback nothing that was judged while it stood half-way', async () => {
+    const { runs, slots } = store();
+    await queued(store());
+    const { lease } = await claimed(store(), 'one', 60_000);
+    const id = 'r1-rollback';
+    const made = { id, origin: 'rollback', previousDeploymentId: 'd2', startedAt: slot(0) } as const;
+    await runs.commit(lease, { newDeployments: [aDeployment({ ...made, status: 'failed' })] });
+    const pace = { intervalMs: 15_000, standingMs: 15_000 };
+    const judged = async (n: number) => {
+      const claim = await taken(n);
+      const [watched] = await slots.watched(claim, pace);
+      const firing = { ...initialTriggerState, phase: 'firing' as const, since: slot(n), lastSlot: slot(n) };
+      const decision: Decision = {
+        ...{ id: `${id}-${n}`, deploymentId: id, service: key, slot: slot(n), verdict: 'suggest' },
+        ...{ wanted: 'roll_back', trigger: 'high_error_rate', sentence: '', restraints: [] },
+        ...{ evidence: [], guards: [] },
+      };
+      await slots.commit(claim, false, () => ({
+        ...emptySlot,
+        states: [{ deploymentId: id, trigger: 'high_error_rate', state: firing }],
+        decisions: [decision],
+      }));
+      const [state] = watched?.triggers ?? [];
+      return [watched?.deployment.id, state?.state?.since ?? null, watched?.lastDecision?.slot ?? null];
+    };
+    expect(await judged(1)).toEqual([id, null, null]);
+    expect(await judged(2)).toEqual([id, slot(1), slot(1)]);
+    const done = { status: 'completed', completedAt: slot(2) + 1, watchEndsAt: slot(100) } as const;
+    await runs.commit(lease, {
+      run: { status: 'done', verdict: 'passed', finishedAt: slot(2) + 1 },
+      deployments: [{ id, ...done }],
+    });
+    expect(await judged(3)).toEqual([id, null, null]);
+    expect(await judged(4)).toEqual([id, slot(3), slot(3)]);
+  });
+
   it('ends an acknowledgement with its event, and none that was said anew', async () => {
     const { slots } = store();
     const ended = event({ type: 'deployment.acknowledgement-ended', deploymentId: 'd2' });
@@ -193,6 +235,48 @@ export function describeSlots(store: () => StoreUnderTest): void {
     const of = (id: string) => next.find((one) => one.deployment.id === id)?.dependencyEvidence;
     expect(of('d2')).toEqual([]);
     expect(of('api-1')).toEqual([{ ...ofWeb, stands: 'breaches', reason: null, readAt: slot(0) }]);
+  });
+
+  it('tells of a dependency that rollbacks take back until the last has ended, whenever its watch was closed', async () => {
+    const { services, slots, runs, deployments, commands } = store();
+    const api = aService({ name: 'api', dependencies: [key] });
+    await services.apply(api, 'test', dayZero);
+    await deployments.commit({ newDeployments: [aDeployment({ id: 'api-1', service: api.key })] });
+    const first = await taken(0);
+    await slots.watched(first, onlyWatched);
+    const firing = { ...initialTriggerState, phase: 'firing' as const, since: slot(0), lastSlot: slot(0) };
+    const states = [{ deploymentId: 'd2', trigger: 'high_error_rate', state: firing }];
+    await slots.commit(first, false, () => ({ ...emptySlot, states }));
+    await deployments.commit({ deployments: [{ id: 'd2', status: 'completed', watchClosedAt: slot(0) }] });
+    const seen = async (n: number) =>
+      (await slots.watched(await taken(n), onlyWatched))
+        .find(({ deployment }) => deployment.id === 'api-1')
+        ?.dependencyEvidence.map(({ release, watchClosedAt, stands }) => [release, watchClosedAt, stands]);
+    const begins = (id: string, n: number): Commit => ({
+      newDeployments: [
+        aDeployment({ id, origin: 'rollback', previousDeploymentId: 'd2', startedAt: slot(n) }),
+      ],
+    });
+    await queued(store());
+    const { lease } = await claimed(store(), 'one', 60_000);
+    await runs.commit(lease, begins('r1-rollback', 1));
+    expect(await seen(500)).toEqual([[2, null, 'breaches']]);
+    await runs.commit(lease, {
+      run: { status: 'stopped', finishedAt: slot(501) },
+      deployments: [{ id: 'r1-rollback', status: 'failed' }],
+    });
+    expect(await seen(502)).toEqual([[2, slot(501), 'breaches']]);
+    expect(await seen(502 + 240)).toEqual([]);
+    await commands.queueRun(aRun({ id: 'r2' }));
+    const second = await claimed(store(), 'one', 60_000);
+    await runs.commit(second.lease, begins('r2-rollback', 800));
+    expect(await seen(801)).toEqual([[2, null, 'breaches']]);
+    const done = { status: 'completed', completedAt: slot(802), watchEndsAt: slot(900) } as const;
+    await runs.commit(second.lease, {
+      run: { status: 'done', finishedAt: slot(802) },
+      deployments: [{ id: 'r2-rollback', ...done }],
+    });
+    expect(await seen(803)).toContainEqual([2, slot(802), 'breaches']);
   });
 
   it('writes nothing of a slot that was judged from states that are not the newest', async () => {

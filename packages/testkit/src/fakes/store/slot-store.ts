@@ -1,13 +1,18 @@
 import {
   brakedOverMs,
   type DependencyEvidence,
+  type Deployment,
   effectiveTriggers,
   evidenceAsDependency,
   type FleetFacts,
+  isJudgedAsIs,
   isReadNow,
+  type RollbackTrigger,
   type Service,
   type SlotClaim,
   type SlotStore,
+  statesAsIs,
+  type TriggerState,
   type Watched,
 } from '@lastgood/domain';
 import {
@@ -18,9 +23,9 @@ import {
   isOfChunk,
   isTakenBackNow,
   lastKnownGoodOf,
-  rollbackOf,
   runsOf,
   type StoreWorld,
+  takenBackOf,
 } from './world.ts';
 import { type WriteContext, writeCommit } from './write-commit.ts';
 
@@ -129,13 +134,13 @@ function watchedOf(world: StoreWorld, { deployment }: DeploymentRow, slot: numbe
   );
   const good = lastKnownGoodOf(world, service.key, deployment.release);
   const decisions = world.decisions.filter((one) => one.deploymentId === deployment.id);
+  const last = decisions.sort((a, b) => a.slot - b.slot).at(-1);
+  const triggers = effectiveTriggers(service, [...world.triggerSets.values()]);
+  const states = statesAsIs(deployment, statesOf(world, deployment, triggers));
   return {
     deployment,
     service,
-    triggers: effectiveTriggers(service, [...world.triggerSets.values()]).map((trigger) => ({
-      trigger,
-      state: world.states.get(`${deployment.id}/${trigger.name}`) ?? null,
-    })),
+    triggers: triggers.map((trigger) => ({ trigger, state: states.get(trigger.name) ?? null })),
     lastAttemptAt:
       runs.length === 0
         ? null
@@ -144,10 +149,23 @@ function watchedOf(world: StoreWorld, { deployment }: DeploymentRow, slot: numbe
     isTakenBack: isTakenBackNow(world, deployment),
     lastKnownGood: good,
     between: good ? betweenOf(world, service.key, good.release, deployment.release) : [],
-    lastDecision: decisions.sort((a, b) => a.slot - b.slot).at(-1) ?? null,
+    lastDecision: last && isJudgedAsIs(deployment, last.slot) ? last : null,
     acknowledgement: world.acknowledgements.get(deployment.id) ?? null,
     dependencyEvidence: evidenceOf(world, service, slot),
   };
+}
+
+function statesOf(
+  world: StoreWorld,
+  { id }: Deployment,
+  triggers: readonly RollbackTrigger[],
+): Map<string, TriggerState> {
+  return new Map(
+    triggers.flatMap(({ name }) => {
+      const state = world.states.get(`${id}/${name}`);
+      return state ? [[name, state] as const] : [];
+    }),
+  );
 }
 
 function evidenceOf(world: StoreWorld, service: Service, slot: number): DependencyEvidence[] {
@@ -156,16 +174,11 @@ function evidenceOf(world: StoreWorld, service: Service, slot: number): Dependen
     const other = world.services.get(deployment.service);
     if (!other || !service.dependencies.includes(other.key)) return [];
     const isNewest = isNewestOf(world, deployment);
-    const { watchClosedAt } = deployment;
-    if (!isNewest && watchClosedAt !== null && watchClosedAt <= slot - hourMs) return [];
+    const takenBack = takenBackOf(world, deployment);
+    const closedAt = takenBack ? takenBack.until : deployment.watchClosedAt;
+    if (!isNewest && closedAt !== null && closedAt <= slot - hourMs) return [];
     const triggers = effectiveTriggers(other, sets);
-    const states = new Map(
-      triggers.flatMap(({ name }) => {
-        const state = world.states.get(`${deployment.id}/${name}`);
-        return state ? [[name, state] as const] : [];
-      }),
-    );
-    const takenBackAt = rollbackOf(world, deployment)?.startedAt ?? null;
-    return evidenceAsDependency(deployment, triggers, states, slot, { isNewest, takenBackAt });
+    const states = statesOf(world, deployment, triggers);
+    return evidenceAsDependency(deployment, triggers, states, slot, { isNewest, takenBack });
   });
 }

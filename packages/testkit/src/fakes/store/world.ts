@@ -21,6 +21,7 @@ import {
   type Service,
   type StoredEvent,
   stepsOf,
+  type TakenBack,
   type TriggerSet,
   type TriggerState,
 } from '@lastgood/domain';
@@ -132,19 +133,32 @@ export function isOfChunk(world: StoreWorld, { deployment }: DeploymentRow): boo
   return deployment.watchClosedAt === null || isNewestOf(world, deployment);
 }
 
-/** The deployment that a rollback of it is. */
-export function rollbackOf(world: StoreWorld, { id }: Deployment): Deployment | null {
-  const all = [...world.deployments.values()].map(({ deployment }) => deployment);
-  return (
-    all.find(({ origin, previousDeploymentId }) => origin === 'rollback' && previousDeploymentId === id) ??
-    null
+/** The deployments that rollbacks of it are, oldest first. */
+function rollbacksOf(world: StoreWorld, { id, service }: Deployment): Deployment[] {
+  return deploymentsOf(world, service).filter(
+    ({ origin, previousDeploymentId }) => origin === 'rollback' && previousDeploymentId === id,
   );
 }
 
 /** Whether a rollback of it is at work that has begun to change what serves. */
 export function isTakenBackNow(world: StoreWorld, deployment: Deployment): boolean {
-  const rollback = rollbackOf(world, deployment);
-  return rollback?.status === 'in_progress' && rollback.watchClosedAt === null;
+  return rollbacksOf(world, deployment).some(isAtWork);
+}
+
+function isAtWork({ status, watchClosedAt }: Deployment): boolean {
+  return status === 'in_progress' && watchClosedAt === null;
+}
+
+/** How long its rollbacks were at work; null without one. */
+export function takenBackOf(world: StoreWorld, deployment: Deployment): TakenBack | null {
+  const all = rollbacksOf(world, deployment);
+  const [first, last] = [all[0], all.at(-1)];
+  if (!first || !last) return null;
+  if (isAtWork(last)) return { at: first.startedAt, until: null };
+  const { completedAt, watchClosedAt } = last;
+  const stoppedAt = memberBehind(world, deployment.service, last.id)?.finishedAt ?? null;
+  const ends = [completedAt ?? stoppedAt, watchClosedAt].filter((at) => at !== null);
+  return { at: first.startedAt, until: ends.length > 0 ? Math.min(...ends) : null };
 }
 
 /** The runs of a service, as its own or in a group, each with what it came to for that service. */
@@ -222,8 +236,9 @@ export function betweenOf(
 function returnedBy(world: StoreWorld, service: string, deploymentId: string): Returned | null {
   const record = memberBehind(world, service, deploymentId);
   if (!record) return null;
+  const doneAt = world.deployments.get(deploymentId)?.deployment.completedAt ?? Number.POSITIVE_INFINITY;
   const fired = world.decisions
-    .filter((one) => one.deploymentId === deploymentId && one.wanted === 'roll_back')
+    .filter((one) => one.deploymentId === deploymentId && one.wanted === 'roll_back' && one.slot >= doneAt)
     .sort((a, b) => a.slot - b.slot)[0];
   const { targetDeploymentId: targetId, verdict } = record;
   return { targetId, verdict, breached: fired?.trigger ?? null };
