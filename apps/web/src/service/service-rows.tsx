@@ -25,7 +25,7 @@ export function ServiceRows({ services }: { services: readonly ServiceSummary[] 
       entry?.borderBoxSize[0]?.blockSize ??
       list.measurementsCache[list.indexFromElement(element)]?.size ??
       rowEstimate,
-    overscan: 5,
+    overscan: 2,
     scrollMargin: top,
   });
   return (

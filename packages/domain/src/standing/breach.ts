@@ -37,12 +37,16 @@ export function recordedBreach({ triggers }: KnownService): Breach | null {
   return first ?? null;
 }
 
-/** "high_error_rate 8.2 % > 5 %, lasting 1:20 of 2:00". */
+/**
+ * "high_error_rate 8.2 % > 5 %". How long it lasts is for the instant beside it: a number that was true at the last reading would differ
+ * from what counts on there. Where time stands still, it is said: "…, lasting 1:20 of 2:00; time does not count meanwhile".
+ */
 export function breachLead({ trigger, state }: Breach): string {
   if (state.phase === 'firing') return `${trigger.name} ${describeFiring(trigger, state)}`;
   const said = `${trigger.name} ${describeBreach(trigger, state)}`;
-  const lasting = `${said}, lasting ${formatDuration(state.heldMs)} of ${formatDuration(trigger.forMs)}`;
-  return standsStill(state) ? `${lasting}; time does not count meanwhile` : lasting;
+  if (!standsStill(state)) return said;
+  const lasting = `lasting ${formatDuration(state.heldMs)} of ${formatDuration(trigger.forMs)}`;
+  return `${said}, ${lasting}; time does not count meanwhile`;
 }
 
 /** As people call it: its version, else Lastgood's own number. */

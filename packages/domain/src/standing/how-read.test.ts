@@ -198,11 +198,29 @@ test('where a rollback stopped it is said what is read of what serves, or why no
   expect(lead(null)).toBe(`${stopped}what serves is not read yet`);
   expect(lead(value(0.01))).toBe(`${stopped}high_error_rate 1 % of > 5 %`);
   expect(lead({ ...value(0.3), phase: 'pending', heldMs: minute, lastBreachSlot: now })).toBe(
-    `${stopped}high_error_rate 30 % > 5 %, lasting 1:00 of 2:00`,
+    `${stopped}high_error_rate 30 % > 5 %`,
   );
   expect(lead({ ...value(0.3), lastSlot: now - minute, lastJudgedSlot: now - minute })).toBe(
     `${stopped}slow was not asked in time`,
   );
   const refused = { troubleSince: now, troubleReason: 'refused', lastJudgedSlot: null };
   expect(lead({ ...refused, reading: { kind: 'unreachable', reason: 'refused' } })).toBe(`${stopped}refused`);
+});
+
+test('a breach is said by when it began: how long it lasts is counted beside it', () => {
+  const now = dayZero + 10 * minute;
+  const breach = { phase: 'pending', since: now - minute, heldMs: minute, lastBreachSlot: now } as const;
+  const state = aState({
+    ...breach,
+    lastSlot: now,
+    lastJudgedSlot: now,
+    reading: { kind: 'value', value: 0.3 },
+  });
+  const pending = standing(known({}, { triggers: [{ trigger: aTrigger(), state }] }), now + 2000);
+  expect(pending).toMatchObject({
+    state: 'pending',
+    lead: 'high_error_rate 30 % > 5 %',
+    since: now - minute,
+  });
+  expect(pending.sentence).toMatch(/^high_error_rate 30 % > 5 %, since \d\d:09:00 UTC/);
 });

@@ -276,13 +276,26 @@ function sinceOf(known: KnownService, state: StandingState, breach: Breach | nul
 
 /** All of it in one sentence: what is wrong, what follows and when, what holds it back. */
 function sentenceOf(
-  { state, word, lead, next, restraints }: Pick<Standing, 'state' | 'word' | 'lead' | 'next' | 'restraints'>,
+  {
+    state,
+    word,
+    lead,
+    since,
+    next,
+    restraints,
+  }: Pick<Standing, 'state' | 'word' | 'lead' | 'since' | 'next' | 'restraints'>,
   now: number,
 ): string {
-  const first = lead === '' ? word : state === 'firing' ? `${lead}, firing` : lead;
+  const first = lead === '' ? word : `${lead}${stateWords(state, since, now)}`;
   const then = next ? `, ${inTime(next, now)}` : '';
   const because = restraints.length === 0 ? '' : `; ${restraints.join('; ')}`;
   return `${first}${then}${because}`;
+}
+
+/** What the lead leaves to the members beside it. */
+function stateWords(state: StandingState, since: number | null, now: number): string {
+  if (state === 'firing') return ', firing';
+  return state === 'pending' && since !== null ? `, since ${formatMoment(since, now)}` : '';
 }
 
 function inTime({ words: act, at }: NextAct, now: number): string {
