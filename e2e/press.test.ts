@@ -60,7 +60,9 @@ test('Undo is there and focused at once, never moves, and afterwards nothing cla
   expect(undoAfterMs, 'milliseconds from the press to Undo').toBeLessThan(500);
   expect(places).toHaveLength(1);
   await undone;
-  expect(await page.locator('main').textContent()).not.toMatch(/about to start|rolling back|starts in/i);
+  await expect
+    .poll(() => page.locator('main').textContent(), { timeout: 5_000 })
+    .not.toMatch(/about to start|rolling back|starts in/i);
   expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
   expect((await runsOf(service))[0]).toMatchObject({ status: 'cancelled' });
   expect(await runningVersion(lastgood, service)).toBe(version);

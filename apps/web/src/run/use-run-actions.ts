@@ -20,18 +20,25 @@ async function refresh(queries: QueryClient, run: Run): Promise<void> {
   await makeStale(queries, { resource: 'run', id: run.id });
 }
 
+/** After which *Undone* is said without the answer of how the service stands. */
+const slowMs = 1_000;
+
 export function useUndo(run: Pick<Run, 'id'>) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => undoRun(run.id),
     // At once, so that nothing on the page speaks of a start that does not come, and the button can be pressed again.
-    onSuccess: (undone) => {
+    onSuccess: async (undone) => {
+      const viewKey = getDeploymentViewQueryKey(undone.deploymentId);
+      queries.setQueryData<DeploymentView>(viewKey, (view) =>
+        view?.activeRunId === undone.id ? { ...view, activeRunId: null, targetProblem: null } : view,
+      );
+      // How the service stands is the server's to say: it is asked before *Undone* is said beside it, unless it is slow to answer.
+      const asked = queries.refetchQueries({ queryKey: viewKey });
+      await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, slowMs))]);
       queries.setQueryData<RunView>(
         getRunViewQueryKey(undone.id),
         (view) => view && { ...view, run: undone },
-      );
-      queries.setQueryData<DeploymentView>(getDeploymentViewQueryKey(undone.deploymentId), (view) =>
-        view?.activeRunId === undone.id ? { ...view, activeRunId: null, targetProblem: null } : view,
       );
       return refresh(queries, undone);
     },
