@@ -15,7 +15,8 @@ import { createLiveHub, type LiveHub } from '../live/live-hub.ts';
 import { createRealClock } from '../loops/real-clock.ts';
 import { createSourceBoard } from '../outside/source-board.ts';
 import { createPassBoard, silences } from '../readiness/pass-board.ts';
-import { type LoopDependencies, type Loops, startLoops } from './start-loops.ts';
+import type { LoopDependencies } from './loop-dependencies.ts';
+import { type Loops, startLoops } from './start-loops.ts';
 
 const postgres = usePostgres();
 const open = useStores(postgres);

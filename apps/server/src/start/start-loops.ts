@@ -1,48 +1,14 @@
-import type { Health } from '@lastgood/domain';
-import { type Clock, createFollower, createMonitor, createNotificationDelivery } from '@lastgood/engine';
-import type { Store, Topic } from '@lastgood/store';
-import type { FastifyBaseLogger } from 'fastify';
-import type { Config } from '../config/config.ts';
-import { judgingOf } from '../endpoints/standing/judging.ts';
-import { readStandings } from '../endpoints/standing/read-standings.ts';
-import { toEvaluatorStatus } from '../endpoints/status/evaluator-status.ts';
-import type { Figures } from '../figures/figures.ts';
-import type { Precedence } from '../lanes/precedence.ts';
-import type { LiveHub } from '../live/live-hub.ts';
-import type { LiveMessage } from '../live/live-messages.ts';
-import { createLiveStandings } from '../live/live-standings.ts';
-import { createLiveTail } from '../live/live-tail.ts';
+import { createFollower, createMonitor, createNotificationDelivery } from '@lastgood/engine';
+import type { Topic } from '@lastgood/store';
 import { keepDays } from '../loops/keep-days.ts';
 import { type Loop, startLoop } from '../loops/loop.ts';
 import { startSlotLoop } from '../loops/slot-loop.ts';
-import type { Outside } from '../outside/outside.ts';
-import type { SourceBoard } from '../outside/source-board.ts';
 import { createRightsWatch } from '../outside/watch-rights.ts';
 import { sourcesToAsk, watchSource } from '../outside/watch-sources.ts';
-import type { PassBoard } from '../readiness/pass-board.ts';
 import { reportPass, reportPasses } from '../readiness/report-passes.ts';
-import { iso } from '../wire/instant.ts';
+import { frameOf, type LoopDependencies } from './loop-dependencies.ts';
+import { startLiveLoops } from './start-live-loops.ts';
 import { startRuns } from './start-runs.ts';
-
-export interface LoopDependencies {
-  config: Config;
-  store: Store;
-  /** What live views are read from, as other views are. */
-  live: Pick<Store, 'events' | 'views'>;
-  outside: Outside;
-  board: SourceBoard;
-  hub: LiveHub;
-  figures: Figures;
-  /** Told what the loops get through. */
-  passes: PassBoard;
-  /** Taken while a slot is judged. */
-  precedence: Precedence;
-  /** How the database is; whoever asks, the board is told. */
-  database: () => Promise<Health>;
-  clock: Clock;
-  newId: () => string;
-  log: FastifyBaseLogger;
-}
 
 export interface Loops {
   /** Hints that rows of these topics were written. */
@@ -51,62 +17,32 @@ export interface Loops {
   stop(): Promise<void>;
 }
 
-/** What is said of the outside has changed: no event of a service, so that nothing is in the log. */
-const outsideChanged: LiveMessage = {
-  ...{ type: 'changed', resource: 'status', id: 'status' },
-  ...{ service: null, text: null, urgency: 'quiet' },
-};
-
 const second = 1_000;
 const hour = 3_600_000;
-/** How services stand is told no more often. */
-const standingsGapMs = 500;
-/** Who begins to listen waits no longer for its first heartbeat. */
-const joinedGapMs = 250;
-/** Frames to one client are at least this far apart. */
-const liveGapMs = 100;
 
 /** Everything that goes on by itself. Hints wake it sooner; without any it still sees everything. */
 export function startLoops(given: LoopDependencies): Loops {
   const deps = { ...given, store: reportPasses(given.store, given.passes) };
   deps.board.beginReading(deps.clock.now());
   const runs = startRuns({ ...deps, ...frameOf(deps) });
-  const live = startLive(deps);
-  const standings = startLiveStandings(deps);
+  const live = startLiveLoops(deps);
   const sources = startSources(deps);
   const slots = startSlots(deps, () => {
     live.wake();
-    standings.wake();
     sources.askSilent();
   });
   const delivery = startNotifications(deps);
   const follower = startFollower(deps);
-  const others = [follower, sources, startOutside(deps, standings.wake), ...startCare(deps)];
+  const others = [follower, sources, ...startCare(deps)];
   return {
     onTopics(topics) {
       if (topics.includes('runs')) runs.look();
       if (topics.includes('outbox')) delivery.wake();
-      if (topics.includes('events')) {
-        live.wake();
-        standings.wake();
-      }
+      if (topics.includes('events')) live.wake();
       if (topics.includes('services')) follower.readServicesAgain();
     },
     async stop() {
-      await Promise.all([slots, runs, live, standings, delivery, ...others].map((loop) => loop.stop()));
-    },
-  };
-}
-
-type LoopFrame = Pick<Parameters<typeof startLoop>[0], 'clock' | 'onFault'>;
-
-/** A loop that fails goes on; what failed is logged and counted. */
-function frameOf({ clock, log, figures }: LoopDependencies): LoopFrame {
-  return {
-    clock,
-    onFault(loop, error) {
-      figures.loopFaults.inc({ loop });
-      log.error({ err: error, loop }, 'a pass failed and is tried again');
+      await Promise.all([slots, runs, live, delivery, ...others].map((loop) => loop.stop()));
     },
   };
 }
@@ -152,66 +88,6 @@ function startSlots(deps: LoopDependencies, onJudged: () => void): Pick<Loop, 's
       log.warn({ slots }, 'slots passed while an earlier one was still judged');
     },
   });
-}
-
-function startLive(deps: LoopDependencies): Loop {
-  const { hub, clock, figures } = deps;
-  const { events, views } = deps.live;
-  const tail = createLiveTail({ events, readingsAfter: views.liveReadings }, clock.now());
-  return startLoop({
-    ...frameOf(deps),
-    name: 'live',
-    everyMs: second,
-    async pass(signal) {
-      figures.liveClients.set(hub.size());
-      hub.broadcast(await tail.pull(hub.size() > 0, clock.now()), clock.now());
-      await clock.sleep(liveGapMs, signal);
-    },
-  });
-}
-
-/**
- * How services stand is read over the connections of readers, after a slot or an event, and again a while later for what time alone
- * changes. A pass over a large fleet is followed by a rest several times as long.
- */
-function startLiveStandings(deps: LoopDependencies): Loop {
-  const { hub, clock, config, board } = deps;
-  const given = { store: deps.live, sources: board, settings: { judging: judgingOf(config) } };
-  const standings = createLiveStandings((now) => readStandings(given, null, now));
-  return startLoop({
-    ...frameOf(deps),
-    name: 'standings',
-    everyMs: 5 * second,
-    async pass(signal) {
-      if (hub.size() === 0) return standings.forget();
-      const began = clock.now();
-      hub.broadcast(await standings.pull(began), clock.now());
-      await clock.sleep(Math.max(standingsGapMs, 4 * (clock.now() - began)), signal);
-    },
-  });
-}
-
-/** Says that something else is to be said of the outside: everybody who listens asks again, so no more often than standings. */
-function startOutside(deps: LoopDependencies, onTold: () => void): Loop {
-  const { hub, clock, board } = deps;
-  let isTold = true;
-  const loop = startLoop({
-    ...frameOf(deps),
-    name: 'outside',
-    everyMs: 5 * second,
-    async pass(signal) {
-      if (isTold) return;
-      isTold = true;
-      hub.broadcast([outsideChanged], clock.now());
-      onTold();
-      await clock.sleep(standingsGapMs, signal);
-    },
-  });
-  board.whenChanged(() => {
-    isTold = false;
-    loop.wake();
-  });
-  return loop;
 }
 
 /** A loop for each notifier, and one for what is addressed to notifiers that are no more. */
@@ -282,28 +158,6 @@ function startFollower(deps: LoopDependencies): Pick<Loop, 'stop'> & { readServi
   };
 }
 
-/** Says to everybody who listens that the line lives and how the evaluator is, and at once to who begins to. */
-function startHeartbeat(deps: LoopDependencies): Loop {
-  const { config, board, hub, clock } = deps;
-  const upSince = board.readingSince() ?? clock.now();
-  const beats = startLoop({
-    ...frameOf(deps),
-    name: 'heartbeat',
-    everyMs: 5 * second,
-    async pass(signal) {
-      if (hub.size() === 0) return;
-      const row = await deps.live.views.evaluator(clock.now() - hour);
-      const now = clock.now();
-      const evaluator = toEvaluatorStatus(row, { intervalMs: config.evaluator.intervalMs, upSince, now });
-      hub.broadcast([{ type: 'heartbeat', at: iso(now), evaluator }], now);
-      // All who come back at once, as after a restart, are told by one.
-      await clock.sleep(joinedGapMs, signal);
-    },
-  });
-  hub.whenJoined(beats.wake);
-  return beats;
-}
-
 /** Asks every outside system whether it answers. */
 function startSources(deps: LoopDependencies): Pick<Loop, 'stop'> & { askSilent(): void } {
   const { config, outside, board, clock, figures, log } = deps;
@@ -334,9 +188,9 @@ function startSources(deps: LoopDependencies): Pick<Loop, 'stop'> & { askSilent(
   };
 }
 
-/** Heartbeats, rights, and what is forgotten after a while. */
+/** Rights, and what is forgotten after a while. */
 function startCare(deps: LoopDependencies): Loop[] {
-  const { config, store, outside, board, hub, clock, log } = deps;
+  const { config, store, outside, board, clock, log } = deps;
   const frame = frameOf(deps);
   const watchRights = createRightsWatch({
     services: async () => (await store.deployments.followed()).map(({ service }) => service),
@@ -353,13 +207,6 @@ function startCare(deps: LoopDependencies): Loop[] {
         pass: (signal) => watchRights(cluster, signal),
       }),
     ),
-    startHeartbeat(deps),
-    startLoop({
-      ...frame,
-      name: 'live-clients',
-      everyMs: 30 * second,
-      pass: async () => hub.dropSilent(),
-    }),
     startLoop({
       ...frame,
       name: 'retention',

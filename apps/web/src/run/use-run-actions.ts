@@ -27,9 +27,9 @@ export function useUndo(run: Pick<Run, 'id'>) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => undoRun(run.id),
-    // At once, so that nothing on the page speaks of a start that does not come, and the button can be pressed again.
     onSuccess: async (undone) => {
       const viewKey = getDeploymentViewQueryKey(undone.deploymentId);
+      // The button can be pressed again at once.
       queries.setQueryData<DeploymentView>(viewKey, (view) =>
         view?.activeRunId === undone.id ? { ...view, activeRunId: null, targetProblem: null } : view,
       );

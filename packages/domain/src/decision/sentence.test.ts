@@ -55,7 +55,7 @@ describe('a trigger in words', () => {
     [
       'healthy',
       state({ phase: 'inactive', reading: { kind: 'value', value: 0.002 } }),
-      'high_error_rate 0.2 % of > 5 %',
+      'high_error_rate 0.2 %, fires at > 5 %',
     ],
     [
       'pending',
@@ -113,7 +113,7 @@ describe('a trigger in words', () => {
 
   it('never claims a breach that the value does not show', () => {
     const healed = state({ phase: 'firing', reading: { kind: 'value', value: 0.03 } });
-    expect(describeBreach(trigger, healed)).toBe('3 % of > 5 %');
+    expect(describeBreach(trigger, healed)).toBe('3 %, fires at > 5 %');
     const low = aTrigger({ comparison: 'less_than', threshold: 10, unit: '' });
     expect(describeBreach(low, state({ reading: { kind: 'value', value: 4 } }))).toBe('4 < 10');
   });

@@ -12,7 +12,7 @@ export function describeBreach(trigger: RollbackTrigger, { reading }: TriggerSta
   const said = formatReading(reading, trigger.unit);
   if (reading.kind !== 'value') return said;
   const limit = `${comparisonSign(trigger.comparison)} ${formatValue(trigger.threshold, trigger.unit)}`;
-  return breaches(trigger, reading.value) ? `${said} ${limit}` : `${said} of ${limit}`;
+  return breaches(trigger, reading.value) ? `${said} ${limit}` : `${said}, fires at ${limit}`;
 }
 
 /** "8.2 % > 5 % for 12:40": the breach of what fires and how long it has lasted, which goes on after it has fired. */

@@ -196,7 +196,7 @@ test('where a rollback stopped it is said what is read of what serves, or why no
   const value = (n: number) => ({ reading: { kind: 'value', value: n } as const });
   const stopped = 'a rollback stopped and needs a person; ';
   expect(lead(null)).toBe(`${stopped}what serves is not read yet`);
-  expect(lead(value(0.01))).toBe(`${stopped}high_error_rate 1 % of > 5 %`);
+  expect(lead(value(0.01))).toBe(`${stopped}high_error_rate 1 %, fires at > 5 %`);
   expect(lead({ ...value(0.3), phase: 'pending', heldMs: minute, lastBreachSlot: now })).toBe(
     `${stopped}high_error_rate 30 % > 5 %`,
   );
