@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startOrAdoptWorld } from '@lastgood/sandbox/world/index';
 import { startEmbeddedPostgres } from '@lastgood/store';
+import { freePort } from '@lastgood/store/embedded/free-port';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startLastgood } from './lastgood.ts';
-import { freePort, leftovers, type ServerProcess, startServerProcess } from './server-process.ts';
+import { leftovers, type ServerProcess, startServerProcess } from './server-process.ts';
 import { eventually } from './test-steps.ts';
 
 let folder: string;

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Ending, freePort, type ServerProcess, startServerProcess } from './server-process.ts';
+import { freePort } from '@lastgood/store/embedded/free-port';
+import { type Ending, type ServerProcess, startServerProcess } from './server-process.ts';
 
 export interface Answer<T> {
   status: number;

@@ -2,8 +2,9 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@lastgood/store/embedded/free-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort, leftovers } from './server-process.ts';
+import { leftovers } from './server-process.ts';
 import { eventually } from './test-steps.ts';
 
 /*

@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@lastgood/store/embedded/free-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Lastgood, startLastgood } from './lastgood.ts';
-import { freePort, leftovers, startServerProcess } from './server-process.ts';
+import { leftovers, startServerProcess } from './server-process.ts';
 import { eventually, runningVersion } from './test-steps.ts';
 
 let lastgood: Lastgood;

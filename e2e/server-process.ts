@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -77,18 +76,4 @@ export async function leftovers(dataDir: string): Promise<string[]> {
     if (command.includes(dataDir)) found.push(`${pid} ${command.replaceAll('\0', ' ')}`);
   }
   return found;
-}
-
-/** A port of the loopback address where nothing listens now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }

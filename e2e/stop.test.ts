@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@lastgood/store/embedded/free-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort, leftovers, type ServerProcess, startServerProcess } from './server-process.ts';
+import { leftovers, type ServerProcess, startServerProcess } from './server-process.ts';
 import { eventually } from './test-steps.ts';
 
 const openFiles = 300;

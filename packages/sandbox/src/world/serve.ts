@@ -1,8 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { watchOwner } from './owner.ts';
-import { startWorld, type WorldPorts } from './start-world.ts';
+import { startWorld } from './start-world.ts';
+import { portsFor } from './world-ports.ts';
 
 /*
  * The embedded world as a process of its own, so that it outlives a Lastgood that is killed:
@@ -14,17 +13,14 @@ const saveEveryMs = 3_000;
 /** Long enough for a supervisor to start Lastgood again. */
 const aloneMs = 120_000;
 const closeWithinMs = 4_000;
-const anyPorts: WorldPorts = { cluster: 0, metrics: 0, discovery: 0, control: 0 };
 
 const { values } = parseArgs({ options: { data: { type: 'string' }, 'alone-ms': { type: 'string' } } });
 const dataDir = values.data;
 if (!dataDir) throw new Error('say where the world is kept: --data DIR');
 /** Before anything is awaited: later it may have ended, and another process is our parent. */
 const parent = process.ppid;
-const portsFile = join(dataDir, 'ports.json');
 
-const world = await start(await lastPorts());
-await writeFile(portsFile, JSON.stringify(world.ports));
+const world = await startWorld({ dataDir, ports: await portsFor(dataDir), onError: report });
 const owner = watchOwner(dataDir, parent, Number(values['alone-ms'] ?? aloneMs));
 const saving = setInterval(() => void look().catch(report), saveEveryMs);
 process.stdout.write(`${JSON.stringify({ ...world.addresses, pid: process.pid })}\n`);
@@ -46,25 +42,6 @@ function close(): void {
     .close()
     .catch(report)
     .then(() => process.exit(0));
-}
-
-/** The ports of last time when they are free, else any. */
-async function start(ports: WorldPorts) {
-  const options = { dataDir: dataDir as string, onError: report };
-  try {
-    return await startWorld({ ...options, ports });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    return startWorld({ ...options, ports: anyPorts });
-  }
-}
-
-async function lastPorts(): Promise<WorldPorts> {
-  try {
-    return { ...anyPorts, ...(JSON.parse(await readFile(portsFile, 'utf8')) as Partial<WorldPorts>) };
-  } catch {
-    return anyPorts;
-  }
 }
 
 function report(error: unknown): void {

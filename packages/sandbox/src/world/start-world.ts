@@ -19,14 +19,7 @@ import { createClusterClient } from './cluster-client.ts';
 import { startControlApi } from './control-api.ts';
 import { fleet, namespace } from './fleet.ts';
 import { createPipeline } from './pipeline.ts';
-
-/** Ports of the world; 0 takes any free one. Kept from one start to the next, so that configurations stay true. */
-export interface WorldPorts {
-  cluster: number;
-  metrics: number;
-  discovery: number;
-  control: number;
-}
+import type { WorldPorts } from './world-ports.ts';
 
 export interface WorldOptions {
   /** The cluster's state is kept here between starts. */
@@ -47,7 +40,6 @@ export interface WorldAddresses {
 
 export interface World {
   addresses: WorldAddresses;
-  ports: WorldPorts;
   /** Writes the cluster's state to the data folder. */
   save(): Promise<void>;
   close(): Promise<void>;
@@ -108,12 +100,6 @@ export async function startWorld({ dataDir, ports, onError }: WorldOptions): Pro
   const save = () => replaceFile(file, kubernetes.snapshot());
   return {
     addresses: addresses(),
-    ports: {
-      cluster: kubernetes.port,
-      metrics: watching.metrics.port,
-      discovery: Number(new URL(watching.serviceDiscoveryUrl).port),
-      control: control.port,
-    },
     save,
     async close() {
       pipeline.close();

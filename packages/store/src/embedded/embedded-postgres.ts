@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { CannotStartPostgres } from './cannot-start.ts';
+import { freePort, isFreePort } from './free-port.ts';
 import { killServer } from './kill-server.ts';
 import { giveUpOwnership, takeOwnership } from './owner.ts';
 import { absent, findPostmaster } from './postmaster.ts';
@@ -138,7 +138,8 @@ async function start(installation: Installation, options: EmbeddedOptions): Prom
   const last = Number((await readFile(lastFile, 'utf8').catch(absent)) ?? 0);
   const log = join(installation.dataDir, 'postgres.log');
   for (let attempt = 1; ; attempt++) {
-    const port = options.port ?? ((last && attempt === 1 && (await isFree(last))) || (await freePort()));
+    const isLastFree = last > 0 && attempt === 1 && (await isFreePort(last));
+    const port = options.port ?? (isLastFree ? last : await freePort());
     const settings = {
       port: String(port),
       listen_addresses: '127.0.0.1',
@@ -206,23 +207,4 @@ async function createDatabase(installation: Installation, port: number): Promise
 
 function urlOf(installation: Installation, port: number, name: string): string {
   return `postgresql://${user}:${installation.password}@127.0.0.1:${port}/${name}`;
-}
-
-async function isFree(port: number): Promise<number | false> {
-  return (await listenOn(port).catch(() => null)) ?? false;
-}
-
-function freePort(): Promise<number> {
-  return listenOn(0);
-}
-
-function listenOn(port: number): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.once('error', fail);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => done(typeof address === 'object' && address ? address.port : port));
-    });
-  });
 }
