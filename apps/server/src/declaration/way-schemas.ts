@@ -23,7 +23,9 @@ export function changeInput(ways: readonly Way[]) {
     before: Type.Optional(ref(JsonValue)),
     after: Type.Optional(ref(JsonValue)),
   });
-  const described = ways.flatMap(({ change }) => (change ? [whenKind(change)] : []));
+  const described = ways.flatMap(({ change, registers }) =>
+    change ? [whenKind({ ...change, target: registers?.given ?? change.target })] : [],
+  );
   return described.length > 0 ? { ...free, allOf: described } : free;
 }
 

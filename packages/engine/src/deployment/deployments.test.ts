@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 const deps = () => ({
   deployments: engine.store.deployments,
-  rollout: engine.rollout,
+  ports: { rollout: engine.rollout, workloads: engine.workloads },
   clock: engine.time.clock,
   newId: engine.newId,
   deadlineMs: 5_000,

@@ -1,4 +1,5 @@
 import {
+  allWays,
   type Change,
   type Deployment,
   type DeploymentStore,
@@ -11,15 +12,18 @@ import {
   type NewEvent,
   newDeployment,
   type ObservedWorkload,
-  type Rollout,
   type Service,
   sameTemplate,
+  type UnfitChange,
+  type Way,
   type WorkloadRef,
   type WorkloadSnapshot,
   workloadChanges,
   workloadsOf,
 } from '@lastgood/domain';
 import { type Clock, withDeadline } from '../clock.ts';
+import type { EffectPorts } from '../rollback/apply-step.ts';
+import { captureChanges } from './capture-changes.ts';
 import { evidenceWarnings, heldBy } from './held-registration.ts';
 import { observeService } from './observe-service.ts';
 import type { Registration } from './registration.ts';
@@ -27,15 +31,17 @@ import type { Registration } from './registration.ts';
 export type RegisterResult =
   | { kind: 'registered'; deployment: Deployment; warnings: string[] }
   | { kind: 'held'; hold: Hold }
+  | { kind: 'unfit-change'; unfit: UnfitChange }
   | { kind: 'unknown-service' };
 
 export interface RegisterDependencies {
   deployments: DeploymentStore;
-  rollout: Rollout;
+  ports: EffectPorts;
   clock: Clock;
   newId: () => string;
-  /** Deadline of looking at the cluster; past it the registration goes through with *before* unknown. */
+  /** Deadline of looking at the outside; past it the registration goes through with *before* unknown. */
   deadlineMs: number;
+  ways?: readonly Way[];
 }
 
 const registeredLate =
@@ -46,36 +52,56 @@ const lateRegistrationMs = 10 * 60_000;
 
 /**
  * Captures *before* and records the deployment. A deployment that the follower detected a moment ago and nobody has
- * claimed is this one, registered late. An unreachable cluster delays nobody: *before* stays what is known from records.
+ * claimed is this one, registered late. An outside that does not answer delays nobody: *before* stays what is known from
+ * records.
  */
 export async function registerDeployment(
   deps: RegisterDependencies,
-  registration: Registration,
+  asked: Registration,
   signal: AbortSignal,
 ): Promise<RegisterResult> {
-  const found = (await deps.deployments.followed([registration.service]))[0];
+  const found = (await deps.deployments.followed([asked.service]))[0];
   if (!found) {
-    if (await deps.deployments.service(registration.service))
-      throw new Error(`what is recorded of ${registration.service} cannot be read`);
+    if (await deps.deployments.service(asked.service))
+      throw new Error(`what is recorded of ${asked.service} cannot be read`);
     return { kind: 'unknown-service' };
   }
-  const { service, latest, holds } = found;
-  const { idempotencyKey: key } = registration;
+  const { latest, holds } = found;
+  const { idempotencyKey: key } = asked;
   if (latest && key !== null && latest.idempotencyKey === key)
     return { kind: 'registered', deployment: latest, warnings: [] };
-  const held = await heldBy(deps.deployments, holds, registration);
+  const held = await heldBy(deps.deployments, holds, asked);
   if (held) return { kind: 'held', hold: held };
-  const now = deps.clock.now();
-  if (latest && isUnclaimed(latest, registration, now)) return claim(deps, latest, registration, now);
-  const { seen, trouble } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
-    observeService(deps.rollout, service, deadline),
+  const { ports, ways = allWays } = deps;
+  const captured = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
+    captureChanges(ports, found.service, asked.changes, deadline, ways),
   );
-  const { version, commit, author, pipelineUrl } = registration;
+  if (captured.kind === 'unfit') return { kind: 'unfit-change', unfit: captured.unfit };
+  const registration = { ...asked, changes: captured.changes };
+  const now = deps.clock.now();
+  if (latest && isUnclaimed(latest, registration, now))
+    return claim(deps, latest, registration, now, captured.warnings);
+  return record(deps, found, registration, captured.warnings, signal);
+}
+
+async function record(
+  deps: RegisterDependencies,
+  found: FollowedService,
+  registration: Registration,
+  warnings: readonly string[],
+  signal: AbortSignal,
+): Promise<RegisterResult> {
+  const { service, latest, holds } = found;
+  const now = deps.clock.now();
+  const { seen, trouble } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
+    observeService(deps.ports.rollout, service, deadline),
+  );
+  const { version, commit, author, pipelineUrl, idempotencyKey } = registration;
   const changes = changesFound(found, registration, seen);
   const isLate = workloadChanges({ changes }).some(({ after }) => after !== null);
   const deployment = newDeployment({
     ...{ id: deps.newId(), service: service.key, origin: 'pipeline', strategy: service.strategy },
-    ...{ idempotencyKey: key, version, commit, author, pipelineUrl, registeredImages: registration.images },
+    ...{ idempotencyKey, version, commit, author, pipelineUrl, registeredImages: registration.images },
     previousDeploymentId: latest?.id ?? null,
     changes,
     startedAt: now,
@@ -85,7 +111,8 @@ export async function registerDeployment(
     events: [registeredEvent(deployment, registration, now)],
   });
   const late = isLate ? [registeredLate] : [];
-  return registered(deps, deployment, [...late, ...trouble, ...evidenceWarnings(registration, holds)]);
+  const told = [...late, ...trouble, ...warnings, ...evidenceWarnings(registration, holds)];
+  return registered(deps, deployment, told);
 }
 
 function registeredEvent(
@@ -160,6 +187,7 @@ async function claim(
   latest: Deployment,
   registration: Registration,
   now: number,
+  warnings: readonly string[],
 ): Promise<RegisterResult> {
   const { version, commit, author, pipelineUrl, idempotencyKey } = registration;
   await deps.deployments.commit({
@@ -178,7 +206,7 @@ async function claim(
     ],
     events: [registeredEvent(latest, registration, now)],
   });
-  return registered(deps, latest, [registeredLate]);
+  return registered(deps, latest, [registeredLate, ...warnings]);
 }
 
 /** Of two registrations with one key that meet, the second finds the row of the first. */

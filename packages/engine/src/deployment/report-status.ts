@@ -46,7 +46,7 @@ export async function reportStatus(
   if (!found || !service) return { kind: 'not-found' };
   if (found.status !== 'in_progress') return endedBefore(found, status);
   const { seen, trouble } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
-    observeService(deps.rollout, service, deadline),
+    observeService(deps.ports.rollout, service, deadline),
   );
   // Looking took its time: a rollback may have ended it meanwhile.
   const deployment = (await deps.deployments.deployment(id)) ?? found;

@@ -24,14 +24,14 @@ const nothingNew: TakenBaseline = { inWords: null, warnings: [] };
  * warning: the follower comes back to it.
  */
 export async function takeBaseline(
-  deps: Pick<RegisterDependencies, 'deployments' | 'rollout' | 'clock' | 'deadlineMs'>,
+  deps: Pick<RegisterDependencies, 'deployments' | 'ports' | 'clock' | 'deadlineMs'>,
   key: string,
   signal: AbortSignal,
 ): Promise<TakenBaseline> {
   const [followed] = await deps.deployments.followed([key]);
   if (!followed || followed.latest) return nothingNew;
   const { seen, trouble } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
-    observeService(deps.rollout, followed.service, deadline),
+    observeService(deps.ports.rollout, followed.service, deadline),
   );
   if (trouble.length > 0) {
     const unseen = (reason: string) =>

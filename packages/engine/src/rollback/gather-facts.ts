@@ -87,7 +87,8 @@ function by<K extends NeedKind>(kind: K, port: (ports: EffectPorts) => PlanningR
   };
 }
 
-function fetchOne<K extends NeedKind>(
+/** Fetch: one need from the port that reads it. */
+export function fetchOne<K extends NeedKind>(
   ports: EffectPorts,
   need: Need<K>,
   signal: AbortSignal,

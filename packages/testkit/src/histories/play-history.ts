@@ -143,7 +143,8 @@ async function actAsServer(play: Play, step: number, clusterIsAway: boolean): Pr
 
 function depsOf({ engine }: Play) {
   const { store, rollout, time, newId } = engine;
-  return { deployments: store.deployments, rollout, clock: time.clock, newId, deadlineMs: 2_000 };
+  const ports = { rollout, workloads: rollout.workloads };
+  return { deployments: store.deployments, ports, clock: time.clock, newId, deadlineMs: 2_000 };
 }
 
 function moveWorld(play: Play, act: WorldAct, step: number): void {

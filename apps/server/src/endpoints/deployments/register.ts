@@ -16,6 +16,13 @@ export async function register(deps: EndpointDependencies, registration: Registr
         `There is no service ${registration.service}. Declare it first with PUT /api/v1/services/${registration.service}.`,
         { errors: [{ path: '/service', message: 'is not a declared service' }] },
       );
+    case 'unfit-change': {
+      const { index, member, reason } = result.unfit;
+      const path = `/changes/${index}/${member}`;
+      throw new ProblemError(422, 'invalid-request', `${path}: ${reason}`, {
+        errors: [{ path, message: reason }],
+      });
+    }
     case 'held':
       throw new ProblemError(
         409,
@@ -30,7 +37,7 @@ export async function register(deps: EndpointDependencies, registration: Registr
 export function engineDeps({ store, ports, clock, newId, settings }: EndpointDependencies) {
   return {
     deployments: store.deployments,
-    rollout: ports.rollout,
+    ports,
     clock,
     newId,
     deadlineMs: settings.clusterDeadlineMs,

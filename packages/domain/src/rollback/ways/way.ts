@@ -9,6 +9,7 @@ import type { StepLimits } from '../contracts/step-contract.ts';
 import type { AnsweredFact, Need, NeedKind } from '../need.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Step } from '../step.ts';
+import type { ChangeRegistration } from './change-registration.ts';
 import type { ChangeSchemas } from './change-schemas.ts';
 
 /** The order of a plan: what takes effect at once first, what is slow and costly last. The verification comes after all. */
@@ -91,6 +92,8 @@ export interface Way<K extends NeedKind = NeedKind, D extends TSchema = TSchema,
   owner?: Owner['kind'];
   /** The kind of change it takes back and how one is registered; Lastgood captures workloads itself. */
   change?: ChangeSchemas;
+  /** What is made of such a change when it is registered; without it the change is recorded as it was given. */
+  registers?: ChangeRegistration<K, Static<D>>;
   /** What must be declared of a service for it, under `rollback` and the way's name. */
   declares?: D;
   /**

@@ -1,0 +1,76 @@
+import {
+  completedChanges,
+  type Fact,
+  isAnswered,
+  nameOfNeed,
+  type OtherChange,
+  type Service,
+  type UnfitChange,
+  type Way,
+  wayOfChange,
+  withBefore,
+} from '@lastgood/domain';
+import type { EffectPorts } from '../rollback/apply-step.ts';
+import { fetchOne } from '../rollback/gather-facts.ts';
+
+export type CapturedChanges =
+  | { kind: 'captured'; changes: OtherChange[]; warnings: string[] }
+  | { kind: 'unfit'; unfit: UnfitChange };
+
+/**
+ * What a pipeline registers beside workloads, with what the service declares filled in and, where the pipeline does not say
+ * it, with what stands in place of it now. What cannot be read delays nobody: it stays unknown, with a warning.
+ */
+export async function captureChanges(
+  ports: EffectPorts,
+  service: Service,
+  given: readonly OtherChange[],
+  signal: AbortSignal,
+  ways: readonly Way[],
+): Promise<CapturedChanges> {
+  const completed = completedChanges(given, service, ways);
+  if (completed.kind === 'unfit') return completed;
+  const captured = await Promise.all(
+    completed.changes.map((change) => captureOne(ports, change, signal, ways)),
+  );
+  return {
+    kind: 'captured',
+    changes: captured.map(({ change }) => change),
+    warnings: captured.flatMap(({ warning }) => warning ?? []),
+  };
+}
+
+interface Captured {
+  change: OtherChange;
+  warning?: string;
+}
+
+async function captureOne(
+  ports: EffectPorts,
+  change: OtherChange,
+  signal: AbortSignal,
+  ways: readonly Way[],
+): Promise<Captured> {
+  const registers = wayOfChange(change, ways)?.registers;
+  if (!registers || change.before !== null) return { change };
+  const need = registers.reads(change);
+  const fact = await fetchOne(ports, need, signal);
+  const name = nameOfNeed(need);
+  if (!isAnswered(fact)) return { change, warning: `${name}: ${unread(fact)} ${withoutBefore}` };
+  const read = registers.before(fact);
+  if (read === null) return { change, warning: `${name}: how it stands could not be told. ${withoutBefore}` };
+  const known = withBefore(change, read);
+  if (known.before !== null) return { change: known };
+  return {
+    change,
+    warning: `${name} has been changed already, so what it was before is not known. Register before changing it. ${withoutBefore}`,
+  };
+}
+
+const withoutBefore = 'A rollback can take it back only if the registration says what it was before.';
+
+function unread({ answer }: Fact): string {
+  return answer.kind === 'unreachable'
+    ? `could not be read before it is changed (${answer.reason}).`
+    : 'nothing that could be asked is configured here.';
+}
