@@ -37,6 +37,54 @@ describe('register', () => {
     ]);
   });
 
+  test('says what else it changes, and leaves what was before to Lastgood', async () => {
+    let changes: unknown;
+    const url = await serveApi({
+      async registerDeployment({ body }) {
+        ({ changes } = body as { changes: unknown });
+        return deployment;
+      },
+    });
+    const flags = ['--flag', 'new-checkout=on', '--flag', 'shop/production/limit=25', '--flag', 'price=b=2'];
+    const others = [
+      '--migration',
+      'orders=20260101_rename',
+      '--commit-of',
+      'git@infra@abc',
+      '--stack',
+      'net=d4',
+    ];
+    expect(await play(url, [...words, ...flags, ...others])).toMatchObject({ code: 0 });
+    expect(changes).toEqual([
+      { kind: 'flag', target: { flag: 'new-checkout' }, after: true },
+      { kind: 'flag', target: { project: 'shop', environment: 'production', flag: 'limit' }, after: 25 },
+      { kind: 'flag', target: { flag: 'price=b' }, after: 2 },
+      { kind: 'migration', target: { database: 'orders' }, after: '20260101_rename' },
+      { kind: 'gitops', target: { repository: 'git@infra' }, after: 'abc' },
+      { kind: 'infrastructure', target: { stack: 'net' }, after: 'd4' },
+    ]);
+  });
+
+  test.each([
+    ['--flag', 'new-checkout'],
+    ['--flag', 'a/b/c/d/e=on'],
+    ['--flag', '/checkout=on'],
+    ['--migration', 'orders='],
+    ['--commit-of', '@abc'],
+    ['--stack', '=abc'],
+  ])('refuses %s %s and says how it is written', async (option, value) => {
+    const { code, said } = await play('http://127.0.0.1:9', [...words, option, value]);
+    expect(code).toBe(2);
+    expect(said.join()).toContain(`${option} "${value}" is not `);
+  });
+
+  test('refuses a change that is given twice', async () => {
+    const twice = ['--migration', 'orders=1', '--migration', 'orders=1'];
+    const { code, said } = await play('http://127.0.0.1:9', [...words, ...twice]);
+    expect(code).toBe(2);
+    expect(said.join()).toContain('--migration "orders=1" is given twice');
+  });
+
   test('prints the whole deployment with --json', async () => {
     const url = await serveApi({ registerDeployment: async () => deployment });
     const { answers } = await play(url, [...words, '--json']);

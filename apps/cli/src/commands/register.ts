@@ -6,14 +6,16 @@ import { releaseWords } from '../command-line/release-words.ts';
 import { answerJson } from '../command-line/terminal.ts';
 import { UsageError } from '../command-line/usage-error.ts';
 import { noWords, required } from '../command-line/words.ts';
+import { changeOptions, toChanges } from './registered-changes.ts';
 
 export const registerCommand = defineCommand({
   name: 'register',
   usage:
-    '--service SERVICE --version VERSION [--image [[KIND/]WORKLOAD/]CONTAINER=REFERENCE]... [--key KEY] ...',
+    '--service SERVICE --version VERSION [--image [[KIND/]WORKLOAD/]CONTAINER=REFERENCE]... [--flag FLAG=VALUE]... [--key KEY] ...',
   summary: 'Say that a deployment begins',
-  details: `Call it before applying: what serves now is captured as the way back. Prints the deployment's id on standard
-output. An image that was taken back before is refused (exit code 4). Lastgood being away for a moment is waited for.`,
+  details: `Call it before applying: what serves now is captured as the way back, and so is what else you say that it changes.
+Prints the deployment's id on standard output. An image that was taken back before is refused (exit code 4). Lastgood
+being away for a moment is waited for.`,
   options: {
     service: { type: 'string', value: 'SERVICE', says: 'cluster/namespace/name of a declared service' },
     version: { type: 'string', value: 'VERSION', says: 'the name people know it by' },
@@ -26,6 +28,7 @@ output. An image that was taken back before is refused (exit code 4). Lastgood b
       value: '[[KIND/]WORKLOAD/]CONTAINER=REFERENCE',
       says: 'an image about to run, checked against holds; may be repeated',
     },
+    ...changeOptions,
     key: keyOption,
     json: jsonOption,
   },
@@ -39,6 +42,7 @@ output. An image that was taken back before is refused (exit code 4). Lastgood b
         author: values.author,
         pipelineUrl: values['pipeline-url'],
         images: values.image && toImages(values.image),
+        changes: toChanges(values),
       }),
     };
     const key = values.key || terminal.newKey();
