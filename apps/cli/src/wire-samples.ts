@@ -28,6 +28,8 @@ export const deployment: Deployment = {
   previousRevision: null,
   currentRevision: null,
   changes: [],
+  provides: {},
+  needs: {},
   startedAt: at,
   reportedCompleteAt: null,
   rollout: null,

@@ -26,7 +26,7 @@ export const longest = {
 } as const;
 
 /** A text of any kind that may be empty. */
-export function Text(maxLength: number, words: Words = {}) {
+export function Text(maxLength: number, words: Words & { pattern?: string } = {}) {
   return Type.String({ maxLength, ...words });
 }
 

@@ -19,6 +19,7 @@ export * from './deployment/beyond-window.ts';
 export * from './deployment/capture.ts';
 export * from './deployment/close-failed-watch.ts';
 export * from './deployment/close-watch.ts';
+export * from './deployment/contracts.ts';
 export * from './deployment/deployment.ts';
 export * from './deployment/deployment-commit.ts';
 export * from './deployment/eligibility.ts';

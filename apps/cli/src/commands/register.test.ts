@@ -39,9 +39,10 @@ describe('register', () => {
 
   test('says what else it changes, and leaves what was before to Lastgood', async () => {
     let changes: unknown;
+    const kept: unknown[] = [];
     const url = await serveApi({
       async registerDeployment({ body }) {
-        ({ changes } = body as { changes: unknown });
+        ({ changes, provides: kept[0], needs: kept[1] } = body);
         return deployment;
       },
     });
@@ -54,7 +55,9 @@ describe('register', () => {
       '--stack',
       'net=d4',
     ];
-    expect(await play(url, [...words, ...flags, ...others])).toMatchObject({ code: 0 });
+    const contracts = ['--provides', 'catalog-api=4', '--needs', 'search-api=>=3 <5'];
+    expect(await play(url, [...words, ...flags, ...others, ...contracts])).toMatchObject({ code: 0 });
+    expect(kept).toEqual([{ 'catalog-api': '4' }, { 'search-api': '>=3 <5' }]);
     expect(changes).toEqual([
       { kind: 'flag', target: { flag: 'new-checkout' }, after: true },
       { kind: 'flag', target: { project: 'shop', environment: 'production', flag: 'limit' }, after: 25 },

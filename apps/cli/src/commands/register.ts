@@ -29,6 +29,18 @@ being away for a moment is waited for.`,
       says: 'an image about to run, checked against holds; may be repeated',
     },
     ...changeOptions,
+    provides: {
+      type: 'string',
+      multiple: true,
+      value: 'CONTRACT=VERSION',
+      says: 'a contract that it keeps towards its callers, as in catalog-api=4; may be repeated',
+    },
+    needs: {
+      type: 'string',
+      multiple: true,
+      value: 'CONTRACT=VERSIONS',
+      says: 'a contract that it needs of those it calls, as in "catalog-api=>=3 <5"; may be repeated',
+    },
     key: keyOption,
     json: jsonOption,
   },
@@ -42,6 +54,8 @@ being away for a moment is waited for.`,
         author: values.author,
         pipelineUrl: values['pipeline-url'],
         images: values.image && toImages(values.image),
+        provides: values.provides && toContracts('provides', values.provides),
+        needs: values.needs && toContracts('needs', values.needs),
         changes: toChanges(values),
       }),
     };
@@ -58,16 +72,22 @@ being away for a moment is waited for.`,
 });
 
 /** A reference may itself contain `=`; a container's name cannot. */
-function toImages(pairs: readonly string[]): Record<string, string> {
-  const images = new Map<string, string>();
-  for (const pair of pairs) {
+function toImages(given: readonly string[]): Record<string, string> {
+  return pairs('image', given, '[[KIND/]WORKLOAD/]CONTAINER=REFERENCE', 'the container');
+}
+
+function toContracts(option: 'provides' | 'needs', given: readonly string[]): Record<string, string> {
+  return pairs(option, given, option === 'needs' ? 'CONTRACT=VERSIONS' : 'CONTRACT=VERSION', 'the contract');
+}
+
+function pairs(option: string, given: readonly string[], form: string, what: string): Record<string, string> {
+  const found = new Map<string, string>();
+  for (const pair of given) {
     const at = pair.indexOf('=');
-    const container = pair.slice(0, at);
-    const reference = pair.slice(at + 1);
-    if (at < 1 || reference === '')
-      throw new UsageError(`--image "${pair}" is not [[KIND/]WORKLOAD/]CONTAINER=REFERENCE`);
-    if (images.has(container)) throw new UsageError(`--image names the container ${container} twice`);
-    images.set(container, reference);
+    const [name, value] = [pair.slice(0, at), pair.slice(at + 1)];
+    if (at < 1 || value === '') throw new UsageError(`--${option} "${pair}" is not ${form}`);
+    if (found.has(name)) throw new UsageError(`--${option} names ${what} ${name} twice`);
+    found.set(name, value);
   }
-  return Object.fromEntries(images);
+  return Object.fromEntries(found);
 }

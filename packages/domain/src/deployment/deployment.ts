@@ -1,5 +1,6 @@
 import type { DeploymentStrategy, ServiceKey } from '../service/service.ts';
 import { isSameWorkload, type WorkloadRef, type WorkloadSnapshot } from '../workload/workload.ts';
+import { type Contracts, noContracts } from './contracts.ts';
 import { type Looks, noLooks } from './looks.ts';
 
 /**
@@ -70,6 +71,7 @@ export interface Deployment {
   pipelineUrl: string | null;
   previousDeploymentId: string | null;
   changes: Change[];
+  contracts: Contracts;
   startedAt: number;
   /** When its pipeline said that it is out: a claim, until the rollout is seen complete. */
   reportedCompleteAt: number | null;
@@ -120,6 +122,7 @@ export function newDeployment(
     pipelineUrl: null,
     previousDeploymentId: null,
     changes: [],
+    contracts: noContracts,
     reportedCompleteAt: null,
     completedAt: null,
     watchEndsAt: null,

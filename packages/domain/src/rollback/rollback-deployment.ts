@@ -92,10 +92,10 @@ export function stoppedRollback(context: RunContext, now: number, unsent: number
   };
 }
 
-/** Only a step that changes what serves brings the target's version back. */
+/** Only a step that changes what serves brings the target's version back, and the contracts it keeps. */
 function servedVersion({ target, deployment }: RunContext, steps: readonly RunStep[]) {
-  const { version, commit } = steps.some(changesWhatServes) ? target : deployment;
-  return { version, commit };
+  const { version, commit, contracts } = steps.some(changesWhatServes) ? target : deployment;
+  return { version, commit, contracts };
 }
 
 /**

@@ -1,4 +1,12 @@
-import type { FlagSeen, Observed, OtherChange, UnfitChange, Way, WayResult } from '@lastgood/domain';
+import {
+  type FlagSeen,
+  noContracts,
+  type Observed,
+  type OtherChange,
+  type UnfitChange,
+  type Way,
+  type WayResult,
+} from '@lastgood/domain';
 import { aService } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { Type } from 'typebox';
@@ -67,7 +75,7 @@ async function register(change: OtherChange, configured = true) {
     },
     {
       ...{ service: 'main/shop/web', idempotencyKey: null, version: 'v3', commit: null, author: null },
-      ...{ pipelineUrl: null, images: {}, changes: [change] },
+      ...{ pipelineUrl: null, images: {}, changes: [change], contracts: noContracts },
     },
     engine.forever,
   );

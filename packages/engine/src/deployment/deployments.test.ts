@@ -1,4 +1,4 @@
-import { type Hold, rolloutInWords } from '@lastgood/domain';
+import { type Hold, noContracts, rolloutInWords } from '@lastgood/domain';
 import { aService, dayZero, imageOf, minute, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -43,6 +43,7 @@ const register = (over: Partial<Registration> = {}) =>
       pipelineUrl: null,
       images: { app: imageOf('v2') },
       changes: [],
+      contracts: noContracts,
       ...over,
     },
     engine.forever,

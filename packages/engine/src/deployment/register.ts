@@ -104,6 +104,7 @@ async function record(
     ...{ idempotencyKey, version, commit, author, pipelineUrl, registeredImages: registration.images },
     previousDeploymentId: latest?.id ?? null,
     changes,
+    contracts: registration.contracts,
     startedAt: now,
   });
   await deps.deployments.commit({
@@ -202,6 +203,7 @@ async function claim(
         idempotencyKey,
         registeredImages: registration.images,
         changes: [...latest.changes, ...registration.changes],
+        contracts: registration.contracts,
       },
     ],
     events: [registeredEvent(latest, registration, now)],

@@ -1,4 +1,4 @@
-import type { OtherChange } from '@lastgood/domain';
+import type { Contracts, OtherChange } from '@lastgood/domain';
 
 /** What a pipeline says before it applies. */
 export interface Registration {
@@ -11,4 +11,5 @@ export interface Registration {
   /** `CONTAINER`, or `[KIND/]WORKLOAD/CONTAINER` where several have one of that name, to image about to be deployed. */
   images: Record<string, string>;
   changes: OtherChange[];
+  contracts: Contracts;
 }

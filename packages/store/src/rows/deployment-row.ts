@@ -23,6 +23,7 @@ export function toDeployment(row: DeploymentRow & { changes: DeploymentChange[] 
     pipelineUrl: row.pipelineUrl,
     previousDeploymentId: row.previousDeploymentId,
     changes: row.changes.map(toChange),
+    contracts: fromJson(row.contracts),
     startedAt: ms(row.startedAt),
     reportedCompleteAt: ms(row.reportedCompleteAt),
     completedAt: ms(row.completedAt),

@@ -1,4 +1,4 @@
-import { type Deployment, defaultPolicy, isGoodTarget } from '@lastgood/domain';
+import { type Deployment, defaultPolicy, isGoodTarget, noContracts } from '@lastgood/domain';
 import { registerDeployment, reportStatus, takeBaseline } from '@lastgood/engine';
 import { fakeTemplateDigest } from '../fakes/fake-template.ts';
 import { aService, aTrigger, dayZero, imageOf, minute, webWorkload } from '../scenario/builders.ts';
@@ -177,7 +177,7 @@ async function speak(play: Play, act: PipelineAct): Promise<void> {
       author: null,
       pipelineUrl: null,
     };
-    const registration = { ...about, version, images, changes: [] };
+    const registration = { ...about, version, images, changes: [], contracts: noContracts };
     const result = await registerDeployment(depsOf(play), registration, engine.forever);
     play.registered = result.kind === 'registered' ? result.deployment.id : null;
   } else if (play.registered !== null) {

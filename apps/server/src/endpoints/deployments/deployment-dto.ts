@@ -27,6 +27,7 @@ export function toDeploymentDto(deployment: Deployment): wire.Deployment {
     author: deployment.author,
     pipelineUrl: deployment.pipelineUrl,
     changes: deployment.changes.map(toChangeDto),
+    ...deployment.contracts,
     previousDeploymentId: deployment.previousDeploymentId,
     previousRevision: workload?.before?.revision ?? null,
     currentRevision: workload?.after?.revision ?? null,

@@ -1,4 +1,11 @@
-import { allWays, changeKinds, decisionVerdicts, readAsKinds } from '@lastgood/domain';
+import {
+  allWays,
+  changeKinds,
+  contractRange,
+  contractVersion,
+  decisionVerdicts,
+  readAsKinds,
+} from '@lastgood/domain';
 import { Address, Label, ListOf, MapOf, Prose, ServiceKeyText, Text } from '@lastgood/domain/bounds';
 import { type Static, Type } from 'typebox';
 import { Link } from '../../declaration/link-schema.ts';
@@ -60,7 +67,19 @@ export const DeploymentInput = named(
     ),
     changes: Type.Optional(
       ListOf(changeInput(allWays), 50, {
-        description: 'Other things this deployment changes. Workloads are captured by Lastgood itself.',
+        description:
+          'Other things this deployment changes, with what the service declares left out. What was before is read by Lastgood where it is not given. Workloads are captured by Lastgood itself.',
+      }),
+    ),
+    provides: Type.Optional(
+      MapOf(Text(40, { pattern: contractVersion }), 50, {
+        description:
+          'Contracts that it keeps towards its callers, by name, such as `"catalog-api": "4"`. They decide who has to go back with it.',
+      }),
+    ),
+    needs: Type.Optional(
+      MapOf(Text(100, { pattern: contractRange }), 50, {
+        description: 'Contracts that it needs of those it calls, by name, such as `"catalog-api": ">=3 <5"`.',
       }),
     ),
   }),
@@ -95,6 +114,12 @@ export const Deployment = named(
     author: nullable(Type.String()),
     pipelineUrl: nullable(Type.String()),
     changes: Type.Array(ref(Change)),
+    provides: Type.Record(Type.String(), Type.String(), {
+      description: 'Contracts that it keeps towards its callers.',
+    }),
+    needs: Type.Record(Type.String(), Type.String(), {
+      description: 'Contracts that it needs of those it calls.',
+    }),
     previousDeploymentId: nullable(Type.String(), 'The release that served before; null for the first.'),
     previousRevision: nullable(
       Type.String(),

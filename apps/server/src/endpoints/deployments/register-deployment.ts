@@ -31,6 +31,7 @@ function toRegistration(input: wire.DeploymentInput, idempotencyKey: string | nu
     author: input.author ?? null,
     pipelineUrl: input.pipelineUrl ?? null,
     images: input.images ?? {},
+    contracts: { provides: input.provides ?? {}, needs: input.needs ?? {} },
     changes: (input.changes ?? []).map((change, index) => toOtherChange(change, index)),
   };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { noContracts } from '@lastgood/domain';
 import { notFound, ProblemError } from '../../problems/problem-error.ts';
 import type { SandboxWorld } from '../../sandbox/sandbox-world.ts';
 import { Deployment } from '../deployments/deployment-schema.ts';
@@ -42,6 +43,7 @@ export const sandboxDeploy = defineEndpoint({
       pipelineUrl: null,
       images: world.images(service, tag),
       changes: [],
+      contracts: noContracts,
     });
     await world.deploy(service, tag, deployment.id);
     return deployment;

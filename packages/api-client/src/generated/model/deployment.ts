@@ -7,8 +7,10 @@
  */
 import type { Change } from './change.ts';
 import type { DeploymentLooks } from './deploymentLooks.ts';
+import type { DeploymentNeeds } from './deploymentNeeds.ts';
 import type { DeploymentOrigin } from './deploymentOrigin.ts';
 import type { DeploymentProof } from './deploymentProof.ts';
+import type { DeploymentProvides } from './deploymentProvides.ts';
 import type { DeploymentStatus } from './deploymentStatus.ts';
 import type { DeploymentStrategy } from './deploymentStrategy.ts';
 
@@ -28,6 +30,10 @@ export interface Deployment {
   author: string | null;
   pipelineUrl: string | null;
   changes: Change[];
+  /** Contracts that it keeps towards its callers. */
+  provides: DeploymentProvides;
+  /** Contracts that it needs of those it calls. */
+  needs: DeploymentNeeds;
   /** The release that served before; null for the first. */
   previousDeploymentId: string | null;
   /** Kubernetes' own revision of the first workload before this deployment; shown, never relied on. */

@@ -7,6 +7,8 @@
  */
 import type { DeploymentInputChangesItem } from './deploymentInputChangesItem.ts';
 import type { DeploymentInputImages } from './deploymentInputImages.ts';
+import type { DeploymentInputNeeds } from './deploymentInputNeeds.ts';
+import type { DeploymentInputProvides } from './deploymentInputProvides.ts';
 
 export interface DeploymentInput {
   /**
@@ -30,8 +32,12 @@ export interface DeploymentInput {
   /** Container to image about to be deployed, checked against holds. Where several workloads have a container of one name: WORKLOAD/CONTAINER, or KIND/WORKLOAD/CONTAINER. */
   images?: DeploymentInputImages;
   /**
-     * Other things this deployment changes. Workloads are captured by Lastgood itself.
+     * Other things this deployment changes, with what the service declares left out. What was before is read by Lastgood where it is not given. Workloads are captured by Lastgood itself.
      * @maxItems 50
      */
   changes?: DeploymentInputChangesItem[];
+  /** Contracts that it keeps towards its callers, by name, such as `"catalog-api": "4"`. They decide who has to go back with it. */
+  provides?: DeploymentInputProvides;
+  /** Contracts that it needs of those it calls, by name, such as `"catalog-api": ">=3 <5"`. */
+  needs?: DeploymentInputNeeds;
 }

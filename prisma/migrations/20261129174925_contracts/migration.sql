@@ -1,0 +1,3 @@
+-- expands
+-- AlterTable
+ALTER TABLE "deployments" ADD COLUMN     "contracts" JSONB NOT NULL DEFAULT '{"provides": {}, "needs": {}}';
