@@ -1,0 +1,146 @@
+import { brokenContracts, contractFit } from '../../deployment/contracts.ts';
+import type { Deployment } from '../../deployment/deployment.ts';
+import { releaseName, releaseSubject } from '../../deployment/release-words.ts';
+import type { Service, ServiceKey } from '../../service/service.ts';
+import type { Refusal } from '../refusal.ts';
+import { orderMembers } from './order-members.ts';
+
+/** A service that depends on another one, or that another one depends on, as it is recorded. */
+export interface Neighbour {
+  service: Service;
+  /** Its newest release. */
+  current: Deployment;
+  /** Its good releases before that, newest first. */
+  targets: readonly Deployment[];
+}
+
+/** Of which rollback others may be a part. */
+export interface AskedRollback {
+  service: Service;
+  deployment: Deployment;
+  target: Deployment;
+}
+
+/** Why a service goes back with another one: what it needs is known to break, or it came after and nothing is known. */
+export type MemberReason = 'asked' | 'contract' | 'deployed-since';
+
+export interface CascadeMember extends AskedRollback {
+  reason: MemberReason;
+  /** That in words; empty for the one that was asked for. */
+  why: string;
+}
+
+export type Cascade =
+  /** In the order in which they are taken back: whoever depends on another member before it. */
+  { kind: 'members'; members: CascadeMember[] } | { kind: 'refused'; refusals: Refusal[] };
+
+/** More services than this are no incident of one release. */
+const mostMembers = 20;
+
+/**
+ * Who has to go back together with a release. A service that calls it follows where what it needs is not what the target
+ * provides, or where it was deployed since and neither says; a service that it calls follows where it does not provide what
+ * the target needs. Whoever follows may draw in others in turn.
+ */
+export function cascadeOf(asked: AskedRollback, neighbours: readonly Neighbour[]): Cascade {
+  const members = new Map<ServiceKey, CascadeMember>([
+    [asked.service.key, { ...asked, reason: 'asked', why: '' }],
+  ]);
+  const refusals: Refusal[] = [];
+  // A map is walked in the order of its making, what is added meanwhile included.
+  for (const member of members.values()) {
+    for (const neighbour of neighbours) {
+      if (members.has(neighbour.service.key)) continue;
+      const follows = followsAsCaller(member, neighbour) ?? followsAsCallee(member, neighbour);
+      if (!follows) continue;
+      if (follows.target) members.set(neighbour.service.key, toMember(neighbour, follows.target, follows));
+      else refusals.push(noGoodRelease(neighbour, follows.why));
+    }
+    if (members.size > mostMembers) return { kind: 'refused', refusals: [tooMany(asked)] };
+  }
+  const found = [...members.values()];
+  const broken = [...refusals, ...found.flatMap((one) => brokenBetween(one, found))];
+  return broken.length > 0 ? { kind: 'refused', refusals: broken } : orderMembers(found);
+}
+
+interface Follows {
+  reason: MemberReason;
+  why: string;
+  target: Deployment | undefined;
+}
+
+function followsAsCaller(member: CascadeMember, { service, current, targets }: Neighbour): Follows | null {
+  if (!service.dependencies.includes(member.service.key)) return null;
+  const { provides } = member.target.contracts;
+  const fit = contractFit(current.contracts.needs, provides);
+  const stillFits = (one: Deployment) => contractFit(one.contracts.needs, provides) !== 'broken';
+  const name = releaseName(member.target);
+  if (fit === 'broken') {
+    const [broken] = brokenContracts(current.contracts.needs, provides);
+    const why = `needs ${broken?.name} ${broken?.needed}, and ${name} of ${member.service.name} provides ${broken?.provided}`;
+    return { reason: 'contract', why, target: targets.find(stillFits) };
+  }
+  if (fit === 'fits' || !isDeployedSince(current, member.deployment)) return null;
+  const before = (one: Deployment) => one.startedAt < member.deployment.startedAt;
+  return {
+    reason: 'deployed-since',
+    why: `was deployed after ${releaseName(member.deployment)} of ${member.service.name}, and nothing says that it works with ${name}`,
+    target: targets.find((one) => before(one) && stillFits(one)),
+  };
+}
+
+/** A release that came out on top of the one that is taken back, and is no way back itself. */
+function isDeployedSince(current: Deployment, taken: Deployment): boolean {
+  return (
+    current.startedAt >= taken.startedAt &&
+    current.previousDeploymentId !== null &&
+    current.origin !== 'rollback' &&
+    current.status !== 'rolled_back'
+  );
+}
+
+function followsAsCallee(member: CascadeMember, { service, current, targets }: Neighbour): Follows | null {
+  if (!member.service.dependencies.includes(service.key)) return null;
+  const { needs } = member.target.contracts;
+  const [broken] = brokenContracts(needs, current.contracts.provides);
+  if (!broken) return null;
+  const why = `provides ${broken.name} ${broken.provided}, and ${releaseName(member.target)} of ${member.service.name} needs ${broken.needed}`;
+  const keeps = (one: Deployment) => contractFit(needs, one.contracts.provides) !== 'broken';
+  return { reason: 'contract', why, target: targets.find(keeps) };
+}
+
+function toMember(
+  { service, current }: Neighbour,
+  target: Deployment,
+  { reason, why }: Follows,
+): CascadeMember {
+  return { service, deployment: current, target, reason, why };
+}
+
+/** What a member's target needs of another member's target. */
+function brokenBetween(one: CascadeMember, members: readonly CascadeMember[]): Refusal[] {
+  return members.flatMap((other) => {
+    if (!one.service.dependencies.includes(other.service.key)) return [];
+    return brokenContracts(one.target.contracts.needs, other.target.contracts.provides).map((broken) => ({
+      code: 'contract-broken',
+      reason: `${releaseSubject(one.target)} of ${one.service.name} needs ${broken.name} ${broken.needed}, and ${releaseName(other.target)} of ${other.service.name} provides ${broken.provided}.`,
+      advice: 'Choose another release to return to, of one or the other.',
+    }));
+  });
+}
+
+function noGoodRelease({ service }: Neighbour, why: string): Refusal {
+  return {
+    code: 'no-target',
+    reason: `${service.name} has to go back too (it ${why}), and no good release of it would do.`,
+    advice: `Roll back without those that depend on it, or bring out a release of ${service.name} that works with the target.`,
+  };
+}
+
+function tooMany({ service }: AskedRollback): Refusal {
+  return {
+    code: 'too-many-members',
+    reason: `More than ${mostMembers} services would have to go back with ${service.name}.`,
+    advice: 'Roll back without those that depend on it, and look after them one by one.',
+  };
+}

@@ -1,0 +1,46 @@
+import type { Plan, PlanResult, StopCondition } from '../plan.ts';
+import type { Refusal } from '../refusal.ts';
+import type { CascadeMember } from './cascade.ts';
+
+/** One member with the plan of its own rollback. */
+export interface PlannedMember {
+  member: Pick<CascadeMember, 'service'>;
+  result: PlanResult;
+}
+
+/**
+ * The plans of the members as one: a lane each, in their order. Where one member cannot go back none is touched, because half
+ * a group is what nobody has ever tried.
+ *
+ * @param asked the place of the member that the rollback was asked for
+ */
+export function composeGroup(
+  planned: readonly PlannedMember[],
+  asked: number,
+  stopCondition: StopCondition,
+): PlanResult {
+  const refusals = planned.flatMap(({ member, result }) =>
+    result.kind === 'refused' ? result.refusals.map((refusal) => ofMember(member, refusal)) : [],
+  );
+  if (refusals.length > 0) return { kind: 'refused', refusals };
+  const plans = planned.flatMap(({ result }) => (result.kind === 'plan' ? [result.plan] : []));
+  const first = plans[asked];
+  if (!first) throw new Error('the rollback was asked for none of its members');
+  let next = 0;
+  const lanes = plans.map(({ service, from, target, steps }) => ({
+    ...{ service, from, target },
+    steps: steps.map(() => next++),
+  }));
+  const steps = plans.flatMap((plan) => plan.steps);
+  return { kind: 'plan', plan: { ...first, steps, lanes, stopCondition, warnings: warningsOf(plans) } };
+}
+
+function ofMember({ service }: PlannedMember['member'], { code, reason, advice }: Refusal): Refusal {
+  return { code, reason: `${service.name}: ${reason}`, advice };
+}
+
+function warningsOf(plans: readonly Plan[]): string[] {
+  return plans.flatMap(({ service, warnings }) =>
+    warnings.map((warning) => `${service.split('/').at(-1)}: ${warning}`),
+  );
+}
