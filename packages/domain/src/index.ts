@@ -108,6 +108,7 @@ export * from './rollback/expected-time.ts';
 export * from './rollback/found-at-stop.ts';
 export * from './rollback/group/cascade.ts';
 export * from './rollback/group/compose-group.ts';
+export * from './rollback/group/group-checks.ts';
 export * from './rollback/group/order-members.ts';
 export * from './rollback/holds-for.ts';
 export * from './rollback/lanes.ts';

@@ -8,6 +8,7 @@ export * from './deployment/report-status.ts';
 export * from './deployment/take-baseline.ts';
 export * from './monitor/tick.ts';
 export * from './rollback/apply-step.ts';
+export * from './rollback/find-group.ts';
 export * from './rollback/gather-facts.ts';
 export * from './rollback/preview.ts';
 export * from './rollback/request.ts';

@@ -4,6 +4,7 @@ import type { Deployment } from '../deployment/deployment.ts';
 import type { FollowedService, ServiceToFollow } from '../deployment/followed-service.ts';
 import type { PassedRelease } from '../deployment/jump.ts';
 import type { KnownDurations } from '../rollback/expected-time.ts';
+import type { Neighbour } from '../rollback/group/cascade.ts';
 import type { Service } from '../service/service.ts';
 
 export interface DeploymentStore {
@@ -18,6 +19,8 @@ export interface DeploymentStore {
    * older than what it returned to.
    */
   lastKnownGood(service: string, beforeRelease: number): Promise<Deployment | null>;
+  /** Whoever depends on one of the services or is depended on by it, without the services themselves; in the order of their keys. */
+  neighbours(services: readonly string[]): Promise<Neighbour[]>;
   /** The service's releases after one and before another. */
   between(service: string, afterRelease: number, beforeRelease: number): Promise<PassedRelease[]>;
   /** When nothing was judged of a deployment since it began, although it should have been, in order. */

@@ -49,7 +49,8 @@ export function laneOf(run: Run, lane: number): Run {
   };
 }
 
-function lanePlan(plan: Plan, lane: number): Plan {
+/** A group's plan as one member sees it. */
+export function lanePlan(plan: Plan, lane: number): Plan {
   const own = lanesOf(plan)[lane];
   if (!own) throw new Error(`the plan has no lane ${lane}`);
   const { lanes: _all, ...rest } = plan;

@@ -25,6 +25,8 @@ export interface Lane {
   target: ReleaseRef;
   /** Ordinals in `Plan.steps`, in order. */
   steps: number[];
+  /** The lanes that come first, because their services call this one. Absent in plans that were made without: every lane before it. */
+  after?: number[];
 }
 
 /**

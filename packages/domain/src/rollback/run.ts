@@ -1,6 +1,6 @@
 import type { ServiceKey } from '../service/service.ts';
 import type { StepRefusal } from './contracts/step-contract.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, StopCondition } from './plan.ts';
 import type { Refusal } from './refusal.ts';
 import type { PlannedStep } from './step.ts';
 
@@ -50,6 +50,8 @@ export interface Run {
   stopAsked: StopRequest | null;
   /** Of a group, by lane: known when it is queued, because each member's service has no other active run. */
   members?: RunMember[];
+  /** Of a group: what a member that stops means for the others. */
+  stopCondition?: StopCondition;
   /** Of a group's run as one member sees it: which. See `laneOf`. */
   lane?: number;
 }
@@ -64,7 +66,8 @@ type GivenOfRun =
   | 'evidence'
   | 'createdAt'
   | 'startsAt'
-  | 'members';
+  | 'members'
+  | 'stopCondition';
 
 /** A run as it is queued: nothing is planned, begun or asked of it yet. */
 export function newRun(given: Pick<Run, GivenOfRun>): Run {

@@ -1,4 +1,14 @@
-import { allWays, composePlan, type PlanResult, type Refusal, triggersIn, type Way } from '@lastgood/domain';
+import {
+  type AskedRollback,
+  allWays,
+  composeGroup,
+  composePlan,
+  type PlanResult,
+  type ServiceKey,
+  type StopCondition,
+  triggersIn,
+  type Way,
+} from '@lastgood/domain';
 import { availableKinds } from './apply-step.ts';
 import { type FactsAsked, type GatherDependencies, gatherFacts } from './gather-facts.ts';
 import type { WorkContext } from './work-context.ts';
@@ -10,10 +20,46 @@ export async function prepareRun(
   signal: AbortSignal,
   ways: readonly Way[] = allWays,
 ): Promise<PlanResult> {
-  if (context.members) return { kind: 'refused', refusals: [noGroups] };
-  const { service, deployment, target, run } = context;
+  const { service, deployment, target, run, members } = context;
   const triggers = triggersIn(run.evidence);
-  return planFor(deps, { service, deployment, target, triggers, signal, ways });
+  if (!members) return planFor(deps, { service, deployment, target, triggers, signal, ways });
+  return planGroup(deps, {
+    members,
+    asked: service.key,
+    stopCondition: run.stopCondition,
+    triggers,
+    signal,
+    ways,
+  });
+}
+
+/** Which services go back together, in their order, and for which of them it was asked. */
+export interface GroupAsked extends Pick<FactsAsked, 'triggers' | 'signal' | 'ways'> {
+  members: readonly AskedRollback[];
+  asked: ServiceKey;
+  stopCondition?: StopCondition | undefined;
+}
+
+/** The same for a group: what each member would be planned alone, as one. What had fired is asked again of the one that it fired for. */
+export async function planGroup(deps: GatherDependencies, group: GroupAsked): Promise<PlanResult> {
+  const { members, asked, stopCondition = 'any-failure', signal, ways } = group;
+  const planned = await Promise.all(
+    members.map(async (member) => {
+      const { service, deployment, target } = member;
+      const triggers = service.key === asked ? group.triggers : [];
+      const result = await planFor(deps, {
+        service,
+        deployment,
+        target,
+        triggers,
+        signal,
+        ...(ways ? { ways } : {}),
+      });
+      return { member, result };
+    }),
+  );
+  const place = members.findIndex(({ service }) => service.key === asked);
+  return composeGroup(planned, place, stopCondition);
 }
 
 /** The plan of a run and the preview of the button are made here, from the same ports: neither can promise what the other cannot do. */
@@ -21,9 +67,3 @@ export async function planFor(deps: GatherDependencies, asked: FactsAsked): Prom
   const facts = await gatherFacts(deps, asked);
   return composePlan(facts, availableKinds(deps.ports), asked.ways);
 }
-
-const noGroups: Refusal = {
-  code: 'strategy-unavailable',
-  reason: 'Lastgood does not plan the rollback of several services together yet.',
-  advice: 'Roll the services back one by one, dependents first.',
-};

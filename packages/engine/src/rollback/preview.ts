@@ -1,18 +1,22 @@
 import {
   allWays,
+  type Cascade,
   type Deployment,
   type PlanResult,
   type Service,
   triggersIn,
   type Way,
 } from '@lastgood/domain';
-import type { GatherDependencies } from './gather-facts.ts';
-import { planFor } from './prepare.ts';
+import { findGroup, type GroupChoice } from './find-group.ts';
+import type { FactsAsked, GatherDependencies } from './gather-facts.ts';
+import { planFor, planGroup } from './prepare.ts';
 
 export type Preview =
   | { kind: 'not-found'; what: string }
   | ({ kind: 'planned'; deployment: Deployment; service: Service; target: Deployment | null } & {
       result: PlanResult;
+      /** Who would have to go back with it, or why they cannot, whether or not that was asked for; null without a target. */
+      cascade: Cascade | null;
     });
 
 export interface PreviewAsked {
@@ -21,6 +25,8 @@ export interface PreviewAsked {
   targetId: string | null;
   /** What fires, as it would be stored with the click. */
   evidence: unknown;
+  /** Who goes back with it; absent: nobody. */
+  group?: GroupChoice;
   signal: AbortSignal;
   ways?: readonly Way[];
 }
@@ -28,17 +34,28 @@ export interface PreviewAsked {
 /** What the button would do, without doing it: the same beats as a run's first. */
 export async function previewRollback(
   deps: GatherDependencies,
-  { deploymentId, targetId, evidence, signal, ways = allWays }: PreviewAsked,
+  { deploymentId, targetId, evidence, group = 'alone', signal, ways = allWays }: PreviewAsked,
 ): Promise<Preview> {
   const found = await findRollback(deps, deploymentId, targetId);
   if (found.kind === 'not-found') return found;
-  return {
-    kind: 'planned',
-    deployment: found.deployment,
-    service: found.service,
-    target: found.target,
-    result: await planFor(deps, { ...found, triggers: triggersIn(evidence), signal, ways }),
-  };
+  const { deployment, service, target } = found;
+  const cascade = target && (await findGroup(deps.deployments, { service, deployment, target }));
+  const about = { triggers: triggersIn(evidence), signal, ways };
+  const result = await planned(deps, found, cascade, group, about);
+  return { kind: 'planned', deployment, service, target, result, cascade };
+}
+
+function planned(
+  deps: GatherDependencies,
+  { service, deployment, target }: Extract<Found, { kind: 'found' }>,
+  cascade: Cascade | null,
+  group: GroupChoice,
+  about: Pick<FactsAsked, 'triggers' | 'signal' | 'ways'>,
+): Promise<PlanResult> | PlanResult {
+  if (group === 'alone' || cascade === null || (cascade.kind === 'members' && cascade.members.length === 1))
+    return planFor(deps, { service, deployment, target, ...about });
+  if (cascade.kind === 'refused') return cascade;
+  return planGroup(deps, { members: cascade.members, asked: service.key, ...about });
 }
 
 export type Found =

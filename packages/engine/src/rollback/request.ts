@@ -1,15 +1,21 @@
 import {
+  type AskedRollback,
+  type CascadeMember,
   type Deployment,
   fromTo,
   instantAfter,
   newRun,
+  type Refusal,
   type Requester,
   type Run,
   releaseSubject,
   type Service,
+  type StopCondition,
 } from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
+import type { GroupChoice } from './find-group.ts';
 import type { GatherDependencies } from './gather-facts.ts';
+import { asMember, isOfGroup, membersAsked, withWhom } from './group-request.ts';
 import { findRollback } from './preview.ts';
 
 /** The click. Nothing is asked of the cluster before it is accepted: the run prepares itself. */
@@ -22,6 +28,10 @@ export interface RollbackCommand {
   startsInMs: number;
   /** The trigger values on screen. */
   evidence: unknown;
+  /** Who goes back with it; absent: nobody. */
+  group?: GroupChoice;
+  /** Of a group; absent: `any-failure`. */
+  stopCondition?: StopCondition;
 }
 
 export type RequestResult =
@@ -31,6 +41,8 @@ export type RequestResult =
   /** A run that takes the service to another target is under way, or that takes back an older release. */
   | { kind: 'conflict'; run: Run; takesBack: Deployment; targetDeploymentId: string }
   | { kind: 'no-target'; deployment: Deployment }
+  /** Who would have to go back with it cannot. */
+  | { kind: 'no-group'; refusals: Refusal[] }
   | { kind: 'not-current'; reason: string; deployment: Deployment }
   | { kind: 'not-found'; what: string };
 
@@ -60,14 +72,17 @@ export async function requestRollback(
   if (target.id === deployment.id) {
     return { kind: 'not-current', deployment, reason: 'The target is the deployment itself.' };
   }
-  const run = manualRun(deps, command, deployment, target);
+  const group = await membersAsked(deps, command.group, { service, deployment, target });
+  if (group.kind === 'refused') return { kind: 'no-group', refusals: group.refusals };
+  const run = manualRun(deps, command, { deployment, target }, group.members);
   const queued = await deps.queueRun(run);
   if (queued.kind === 'queued') return { kind: 'queued', run };
   const { deploymentId, targetDeploymentId } = memberOf(queued.run, service);
   const takesBack = await deps.deployments.deployment(deploymentId);
   if (!takesBack) throw new Error(`run ${queued.run.id} names ${deploymentId}, which is not stored`);
   // A run of an older release speaks of templates that are gone: it stops, and takes nothing of the newer one back.
-  return targetDeploymentId === target.id && takesBack.release >= deployment.release
+  const isIt = targetDeploymentId === target.id && takesBack.release >= deployment.release;
+  return isIt && isOfGroup(queued.run, group.members)
     ? { kind: 'joined', run: queued.run }
     : { kind: 'conflict', run: queued.run, takesBack, targetDeploymentId };
 }
@@ -80,19 +95,25 @@ function memberOf(run: Run, service: Service): Pick<Run, 'deploymentId' | 'targe
 function manualRun(
   { clock, newId }: RequestDependencies,
   command: RollbackCommand,
-  deployment: Deployment,
-  target: Deployment,
+  { deployment, target }: Pick<AskedRollback, 'deployment' | 'target'>,
+  members: readonly CascadeMember[],
 ): Run {
   const now = clock.now();
+  const isGroup = members.length > 1;
   return newRun({
     id: newId(),
     service: deployment.service,
     deploymentId: deployment.id,
     targetDeploymentId: target.id,
     requester: command.requester,
-    reason: command.reason ?? `Rolled back by hand: ${fromTo(deployment, target)}.`,
+    reason:
+      command.reason ??
+      `Rolled back by hand: ${fromTo(deployment, target)}${isGroup ? withWhom(members) : ''}.`,
     evidence: command.evidence,
     createdAt: now,
     startsAt: instantAfter(now, command.startsInMs),
+    ...(isGroup
+      ? { members: members.map(asMember), stopCondition: command.stopCondition ?? 'any-failure' }
+      : {}),
   });
 }

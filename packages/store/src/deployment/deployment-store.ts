@@ -20,6 +20,7 @@ import { writeCommit } from '../write/write-commit.ts';
 import { writeContext } from '../write/write-independent-parts.ts';
 import { lastKnownGoodOf } from './last-known-good.ts';
 import { loadAbsences } from './load-absences.ts';
+import { loadNeighbours } from './neighbours.ts';
 import { type PassedRow, passedReleases, toPassed } from './passed-releases.ts';
 
 /** Deployments and their services, as the engine needs them. */
@@ -53,6 +54,7 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
       const { id } = onlyRow(found);
       return id === null ? null : loadDeployment(prisma, id);
     },
+    neighbours: (services) => loadNeighbours(context, services),
     async between(service, after, before) {
       const found = await context.sql<{ passed: PassedRow[] }>(
         `select ${passedReleases('$1', '$2::int', '$3::int')} as passed`,

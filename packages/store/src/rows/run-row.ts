@@ -1,4 +1,4 @@
-import type { CheckState, Run, RunMember, RunStep } from '@lastgood/domain';
+import type { CheckState, Run, RunMember, RunStep, StopCondition } from '@lastgood/domain';
 import { fromJson } from '../connection/json.ts';
 import type {
   CheckState as CheckRow,
@@ -28,6 +28,7 @@ export function toRun(row: RunRow): Run {
     verdict: row.verdict as Run['verdict'],
     stop: fromJson(row.stop),
     stopAsked: fromJson(row.stopAsked),
+    ...(row.stopCondition ? { stopCondition: row.stopCondition as StopCondition } : {}),
   };
 }
 

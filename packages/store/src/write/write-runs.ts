@@ -67,4 +67,5 @@ const columns: Columns<Run> = {
   finished_at: { type: 'timestamptz', of: (run) => instant(run.finishedAt) },
   verdict: { type: 'text', of: (run) => run.verdict },
   stop: { type: 'jsonb', of: (run) => toJson(run.stop) },
+  stop_condition: { type: 'text', of: (run) => run.stopCondition ?? null },
 };

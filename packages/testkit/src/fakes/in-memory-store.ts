@@ -21,6 +21,7 @@ import {
   createStoreWorld,
   deploymentsOf,
   lastKnownGoodOf,
+  neighboursOf,
   runsOf,
   type StoreWorld,
 } from './store/world.ts';
@@ -141,6 +142,9 @@ function createInMemoryDeploymentStore(
     },
     async lastKnownGood(service, beforeRelease) {
       return lastKnownGoodOf(world, service, beforeRelease);
+    },
+    async neighbours(services) {
+      return neighboursOf(world, services);
     },
     async between(service, afterRelease, beforeRelease) {
       return betweenOf(world, service, afterRelease, beforeRelease);

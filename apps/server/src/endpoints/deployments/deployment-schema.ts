@@ -22,7 +22,7 @@ import { TriggerSeries, TriggerView } from './trigger-view-schema.ts';
 
 const DeploymentStatus = literals(['in_progress', 'completed', 'rolled_back', 'failed']);
 
-const Proof = literals(['pending', 'verified', 'unproven', 'presumed_good']);
+export const Proof = literals(['pending', 'verified', 'unproven', 'presumed_good']);
 
 const ChangeKind = literals(Object.keys(changeKinds) as (keyof typeof changeKinds)[]);
 

@@ -2,8 +2,10 @@ import {
   checkKind,
   differencesOf,
   expectedTotal,
+  type Lane,
   type Plan,
   type PlannedStep,
+  type ReleaseRef,
   type RollbackContext,
   type VerificationCheck,
 } from '@lastgood/domain';
@@ -25,6 +27,7 @@ export function toPlanDto(
   const skipped = (plan.skipped ?? []).map(({ startedAt, ...one }) => ({ ...one, at: iso(startedAt) }));
   const shown = within(skipped, mostSkipped);
   return {
+    members: (plan.lanes ?? []).map(toPlanMember),
     strategy: plan.strategy,
     from: { ...plan.from, origin: from.origin, at: iso(from.startedAt) },
     target: { ...plan.target, origin: target.origin, at: iso(target.startedAt) },
@@ -44,6 +47,17 @@ function moreSkipped(count: number): string[] {
   return count === 0
     ? []
     : [`${count} older releases are gone back past as well; the history of the service has them all.`];
+}
+
+function toPlanMember({ service, from, target, steps, after = [] }: Lane): wire.PlanMember {
+  const named = ({ deploymentId, release, version, proof }: ReleaseRef) => ({
+    deploymentId,
+    release,
+    version,
+    proof,
+  });
+  const serviceName = service.split('/').at(-1) ?? service;
+  return { service, serviceName, from: named(from), target: named(target), steps, after };
 }
 
 function toPlanStep(planned: PlannedStep): wire.PlanStep {

@@ -1,4 +1,4 @@
-import { checksOf, mayHoldSecrets, setByPlan } from '@lastgood/domain';
+import { type Cascade, type CascadeMember, mayHoldSecrets, planChecks, setByPlan } from '@lastgood/domain';
 import { Id } from '@lastgood/domain/bounds';
 import { previewRollback } from '@lastgood/engine';
 import { Type } from 'typebox';
@@ -6,10 +6,12 @@ import { refusedChecks } from '../../declaration/declare-check.ts';
 import { notFound } from '../../problems/problem-error.ts';
 import { iso } from '../../wire/instant.ts';
 import { IdParams, strict } from '../../wire/named.ts';
+import { toReleaseRef } from '../deployments/deployment-dto.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { evidenceOnScreen } from './evidence-on-screen.ts';
 import { toPlanDto } from './plan-dto.ts';
-import { PlanPreview } from './plan-schema.ts';
+import type * as wire from './plan-schema.ts';
+import { GroupChoice, PlanPreview } from './plan-schema.ts';
 
 export const planPreview = defineEndpoint({
   operationId: 'planPreview',
@@ -21,6 +23,7 @@ export const planPreview = defineEndpoint({
   params: IdParams,
   querystring: strict({
     target: Type.Optional(Id({ description: 'Deployment id to return to; default: the last known good.' })),
+    group: Type.Optional(GroupChoice),
   }),
   answer: PlanPreview,
   async handle({ store, ports, probe, clock, settings }, { params: { id }, query }) {
@@ -31,17 +34,25 @@ export const planPreview = defineEndpoint({
         deploymentId: id,
         targetId: query.target ?? null,
         evidence: evidenceOnScreen(shown?.triggers ?? []),
+        group: query.group ?? 'alone',
         signal: AbortSignal.timeout(settings.clusterDeadlineMs),
       },
     );
     if (found.kind === 'not-found') throw notFound(`There is no ${found.what}.`);
     const at = iso(clock.now());
-    if (found.result.kind === 'refused') return { at, plan: null, refusals: found.result.refusals };
+    const others = {
+      followers: followersIn(found.cascade).map(toFollower),
+      noGroup: refusedIn(found.cascade),
+    };
+    if (found.result.kind === 'refused')
+      return { at, plan: null, refusals: found.result.refusals, ...others };
     const { plan } = found.result;
     const { service, deployment, target } = found;
     if (!target) throw new Error(`a plan to ${plan.target.deploymentId} was made without a target`);
-    const checks = checksOf(service, plan);
-    const warnings = [...plan.warnings, ...refusedChecks(checks, probe)];
+    const followers = followersIn(found.cascade);
+    const checks = planChecks(plan, [service, ...followers.map((one) => one.service)]);
+    const left = plan.lanes ? [] : followers.map(({ service: { name }, why }) => leftAlone(name, why));
+    const warnings = [...left, ...plan.warnings, ...refusedChecks(checks, probe)];
     const set = setByPlan(plan);
     const byHand = set.some(({ to }) => mayHoldSecrets(to.template))
       ? []
@@ -50,6 +61,27 @@ export const planPreview = defineEndpoint({
       at,
       plan: toPlanDto({ ...plan, warnings }, checks, { service, deployment, target }, byHand),
       refusals: [],
+      ...others,
     };
   },
 });
+
+/** Whoever would have to go back with the service that was asked for. */
+function followersIn(cascade: Cascade | null): CascadeMember[] {
+  return cascade?.kind === 'members' ? cascade.members.filter(({ reason }) => reason !== 'asked') : [];
+}
+
+function refusedIn(cascade: Cascade | null): wire.Refusal[] {
+  return cascade?.kind === 'refused' ? cascade.refusals : [];
+}
+
+function toFollower({ service, deployment, target, why }: CascadeMember): wire.Follower {
+  return {
+    ...{ service: service.key, serviceName: service.name, why: `it ${why}` },
+    ...{ from: toReleaseRef(deployment), target: toReleaseRef(target) },
+  };
+}
+
+function leftAlone(name: string, why: string): string {
+  return `${name} stays as it is, and may fail: it ${why}. Roll both back together, or look after ${name} then.`;
+}

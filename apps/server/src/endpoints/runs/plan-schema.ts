@@ -1,10 +1,17 @@
 import { estimateSources } from '@lastgood/domain';
 import { Id, Reason, Seconds } from '@lastgood/domain/bounds';
+import { groupChoices } from '@lastgood/engine';
 import { type Static, Type } from 'typebox';
 import { CheckType } from '../../declaration/check-schema.ts';
 import { Instant, literals, named, nullable, ref, strict } from '../../wire/named.ts';
-import { ReleaseRef } from '../deployments/deployment-schema.ts';
+import { Proof, ReleaseRef } from '../deployments/deployment-schema.ts';
 import { CommitRange, Differences } from '../deployments/difference-schema.ts';
+
+/** Who goes back with a service. */
+export const GroupChoice = literals(
+  groupChoices,
+  '`alone`, the default; `with-dependents`: with every service that calls it, or that it calls, and that would not work with what it returns to.',
+);
 
 export const RollbackInput = named(
   'RollbackInput',
@@ -17,6 +24,13 @@ export const RollbackInput = named(
     ),
     target: Type.Optional(Id({ description: 'Deployment id to return to; default: the last known good.' })),
     reason: Type.Optional(Reason()),
+    group: Type.Optional(GroupChoice),
+    stopCondition: Type.Optional(
+      literals(
+        ['any-failure', 'continue-others'],
+        'Of a group: what a service that cannot go back means for the others. `any-failure`, the default: those not begun are left alone.',
+      ),
+    ),
   }),
 );
 export type RollbackInput = Static<typeof RollbackInput>;
@@ -32,6 +46,8 @@ export const Refusal = named(
     advice: Type.String(),
   }),
 );
+
+export type Refusal = Static<typeof Refusal>;
 
 /** How long something will take, and how that is known. */
 export const Expected = named(
@@ -83,9 +99,38 @@ const SkippedRelease = named(
   }),
 );
 
+/** A release by its names, as a plan keeps it. */
+const PlanRelease = named(
+  'PlanRelease',
+  Type.Object({
+    deploymentId: Type.String(),
+    release: Type.Integer(),
+    version: nullable(Type.String()),
+    proof: Proof,
+  }),
+);
+
+/** What a group's plan does for one of its services. */
+export const PlanMember = named(
+  'PlanMember',
+  Type.Object({
+    service: Type.String(),
+    serviceName: Type.String(),
+    from: ref(PlanRelease),
+    target: ref(PlanRelease),
+    steps: Type.Array(Type.Integer(), { description: "Places of its steps among the plan's." }),
+    after: Type.Array(Type.Integer(), { description: 'Places of the members that go back before it.' }),
+  }),
+);
+
+export type PlanMember = Static<typeof PlanMember>;
+
 export const Plan = named(
   'Plan',
   Type.Object({
+    members: Type.Array(ref(PlanMember), {
+      description: 'Of a group, in the order in which they are taken back; empty for a service alone.',
+    }),
     strategy: Type.String(),
     from: ref(ReleaseRef),
     target: ref(ReleaseRef),
@@ -105,8 +150,33 @@ export const Plan = named(
 );
 export type Plan = Static<typeof Plan>;
 
+/** A service that would have to go back with the one asked for. */
+export const Follower = named(
+  'Follower',
+  Type.Object({
+    service: Type.String(),
+    serviceName: Type.String(),
+    from: ref(ReleaseRef),
+    target: ref(ReleaseRef),
+    why: Type.String({ description: 'As in "it needs catalog-api >=3, and v41 of catalog provides 2".' }),
+  }),
+);
+
+export type Follower = Static<typeof Follower>;
+
 /** What the button would do: a plan, or why there is none. */
 export const PlanPreview = named(
   'PlanPreview',
-  Type.Object({ at: Instant, plan: nullable(ref(Plan)), refusals: Type.Array(ref(Refusal)) }),
+  Type.Object({
+    at: Instant,
+    plan: nullable(ref(Plan)),
+    refusals: Type.Array(ref(Refusal)),
+    followers: Type.Array(ref(Follower), {
+      description:
+        'Whoever would have to go back with it, in order, whether or not the plan takes them back.',
+    }),
+    noGroup: Type.Array(ref(Refusal), {
+      description: 'Why it cannot go back together with them; empty when it can, or when there is nobody.',
+    }),
+  }),
 );

@@ -32,6 +32,8 @@ export const rollbackDeployment = defineEndpoint({
         targetId: body.target ?? null,
         requester: caller,
         reason: body.reason?.trim() ?? null,
+        group: body.group ?? 'alone',
+        stopCondition: body.stopCondition ?? 'any-failure',
         startsInMs: (body.startsInSeconds ?? 0) * 1000,
         evidence: evidenceOnScreen(shown.triggers),
       },
@@ -44,8 +46,14 @@ export const rollbackDeployment = defineEndpoint({
         throw new ProblemError(
           409,
           'run-active',
-          `A rollback of this service takes ${releaseName(result.takesBack)} back already. Wait until it is done or has stopped, then roll back again; or undo it while it has not started.`,
+          `A rollback of ${result.takesBack.service} takes ${releaseName(result.takesBack)} back already. Wait until it is done or has stopped, then roll back again; or undo it while it has not started.`,
           { runId: result.run.id, targetDeploymentId: result.targetDeploymentId },
+        );
+      case 'no-group':
+        throw new ProblemError(
+          409,
+          'no-plan',
+          result.refusals.map(({ reason, advice }) => `${reason} ${advice}`).join(' '),
         );
       case 'no-target':
         throw new ProblemError(

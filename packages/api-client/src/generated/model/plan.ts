@@ -9,11 +9,14 @@ import type { CommitRange } from './commitRange.ts';
 import type { Differences } from './differences.ts';
 import type { Expected } from './expected.ts';
 import type { PlanCheck } from './planCheck.ts';
+import type { PlanMember } from './planMember.ts';
 import type { PlanStep } from './planStep.ts';
 import type { ReleaseRef } from './releaseRef.ts';
 import type { SkippedRelease } from './skippedRelease.ts';
 
 export interface Plan {
+  /** Of a group, in the order in which they are taken back; empty for a service alone. */
+  members: PlanMember[];
   strategy: string;
   from: ReleaseRef;
   target: ReleaseRef;

@@ -5,6 +5,7 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { Follower } from './follower.ts';
 import type { Plan } from './plan.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -13,4 +14,8 @@ export interface PlanPreview {
   at: string;
   plan: Plan | null;
   refusals: Refusal[];
+  /** Whoever would have to go back with it, in order, whether or not the plan takes them back. */
+  followers: Follower[];
+  /** Why it cannot go back together with them; empty when it can, or when there is nobody. */
+  noGroup: Refusal[];
 }

@@ -5,6 +5,7 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { PlanPreviewGroup } from './planPreviewGroup.ts';
 
 export type PlanPreviewParams = {
 /**
@@ -14,4 +15,8 @@ export type PlanPreviewParams = {
  * @pattern ^[A-Za-z0-9][A-Za-z0-9._:-]*$
  */
 target?: string;
+/**
+ * `alone`, the default; `with-dependents`: with every service that calls it, or that it calls, and that would not work with what it returns to.
+ */
+group?: PlanPreviewGroup;
 };

@@ -5,6 +5,8 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { RollbackInputGroup } from './rollbackInputGroup.ts';
+import type { RollbackInputStopCondition } from './rollbackInputStopCondition.ts';
 
 export interface RollbackInput {
   /**
@@ -27,4 +29,8 @@ export interface RollbackInput {
      * @pattern \S
      */
   reason?: string;
+  /** `alone`, the default; `with-dependents`: with every service that calls it, or that it calls, and that would not work with what it returns to. */
+  group?: RollbackInputGroup;
+  /** Of a group: what a service that cannot go back means for the others. `any-failure`, the default: those not begun are left alone. */
+  stopCondition?: RollbackInputStopCondition;
 }

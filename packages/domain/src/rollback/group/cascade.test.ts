@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Contracts } from '../../deployment/contracts.ts';
 import type { Deployment } from '../../deployment/deployment.ts';
 import { type AskedRollback, cascadeOf, type Neighbour } from './cascade.ts';
-import { waitsFor } from './order-members.ts';
+import { callersBefore } from './order-members.ts';
 
 const key = (name: string) => `main/shop/${name}`;
 const minute = 60_000;
@@ -119,7 +119,7 @@ test('followers draw in others in turn, and every caller goes before whom it cal
   const result = cascadeOf(asked(), [checkout, search, edge]);
   expect(namesOf(result)).toEqual(['search', 'edge', 'checkout', 'catalog']);
   if (result.kind !== 'members') throw new Error('refused');
-  expect(result.members.map((_member, place) => waitsFor(result.members, place))).toEqual([
+  expect(result.members.map((_member, place) => callersBefore(result.members, place))).toEqual([
     [],
     [],
     [1],

@@ -60,7 +60,11 @@ export function cascadeOf(asked: AskedRollback, neighbours: readonly Neighbour[]
   }
   const found = [...members.values()];
   const broken = [...refusals, ...found.flatMap((one) => brokenBetween(one, found))];
-  return broken.length > 0 ? { kind: 'refused', refusals: broken } : orderMembers(found);
+  if (broken.length > 0) return { kind: 'refused', refusals: broken };
+  const order = orderMembers(found);
+  return order.kind === 'circle'
+    ? { kind: 'refused', refusals: [circle(order.names)] }
+    : { kind: 'members', members: order.members };
 }
 
 interface Follows {
@@ -134,6 +138,15 @@ function noGoodRelease({ service }: Neighbour, why: string): Refusal {
     code: 'no-target',
     reason: `${service.name} has to go back too (it ${why}), and no good release of it would do.`,
     advice: `Roll back without those that depend on it, or bring out a release of ${service.name} that works with the target.`,
+  };
+}
+
+function circle(names: readonly string[]): Refusal {
+  return {
+    code: 'dependency-cycle',
+    reason: `${[...names, names[0]].join(' → ')}: these depend on each other in a circle, so none can go back first.`,
+    advice:
+      'Take the dependency that closes the circle out of a declaration, or roll the services back one by one.',
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Plan, PlanResult, StopCondition } from '../plan.ts';
 import type { Refusal } from '../refusal.ts';
 import type { CascadeMember } from './cascade.ts';
+import { callersBefore } from './order-members.ts';
 
 /** One member with the plan of its own rollback. */
 export interface PlannedMember {
@@ -27,9 +28,11 @@ export function composeGroup(
   const first = plans[asked];
   if (!first) throw new Error('the rollback was asked for none of its members');
   let next = 0;
-  const lanes = plans.map(({ service, from, target, steps }) => ({
+  const members = planned.map(({ member }) => member);
+  const lanes = plans.map(({ service, from, target, steps }, place) => ({
     ...{ service, from, target },
     steps: steps.map(() => next++),
+    after: callersBefore(members, place),
   }));
   const steps = plans.flatMap((plan) => plan.steps);
   return { kind: 'plan', plan: { ...first, steps, lanes, stopCondition, warnings: warningsOf(plans) } };

@@ -1,6 +1,6 @@
 import { type Commit, type Decision, rollbackDeploymentId } from '@lastgood/domain';
 import { expect, it } from 'vitest';
-import { aDeployment, dayZero, minute, onlyWatched } from '../../scenario/builders.ts';
+import { aBaseline, aDeployment, aService, dayZero, minute, onlyWatched } from '../../scenario/builders.ts';
 import { claimed, event, key, queued, type StoreUnderTest } from './store-under-test.ts';
 
 /** Releases, watches, the last known good. */
@@ -19,6 +19,37 @@ export function describeDeployments(store: () => StoreUnderTest): void {
     expect(await deployments.lastKnownGood(key, 1)).toBeNull();
     expect((await deployments.followed([key]))[0]).toMatchObject({ latest: { id: 'd3' }, activeRunId: null });
     expect(await deployments.followed(['main/shop/ghost'])).toEqual([]);
+  });
+
+  it('finds who depends on a service and on whom it depends, with what each could go back to', async () => {
+    const { deployments, services } = store();
+    const apply = (name: string, dependencies: string[]) =>
+      services.apply(aService({ name, dependencies }), 'test', dayZero);
+    await apply('edge', [key]);
+    await apply('far', ['main/shop/edge']);
+    await apply('search', []);
+    await apply('new', [key]);
+    await apply('web', ['main/shop/search']);
+    for (const name of ['edge', 'far', 'search']) {
+      const of = (n: number) => ({
+        id: `${name}-${n}`,
+        service: `main/shop/${name}`,
+        startedAt: dayZero + n,
+      });
+      await deployments.commit({ newDeployments: [aBaseline(of(1))] });
+      await deployments.commit({ newDeployments: [aDeployment(of(2))] });
+    }
+    const near = (found: Awaited<ReturnType<typeof deployments.neighbours>>) =>
+      found.map(({ service, current, targets }) => [service.name, current.id, targets.map(({ id }) => id)]);
+    expect(near(await deployments.neighbours([key]))).toEqual([
+      ['edge', 'edge-2', ['edge-1']],
+      ['search', 'search-2', ['search-1']],
+    ]);
+    expect(near(await deployments.neighbours([key, 'main/shop/edge']))).toEqual([
+      ['far', 'far-2', ['far-1']],
+      ['search', 'search-2', ['search-1']],
+    ]);
+    expect(await deployments.neighbours(['main/shop/ghost'])).toEqual([]);
   });
 
   it('tells what lies between two releases, and nothing of them that a jump does not need', async () => {

@@ -9,6 +9,7 @@ import {
   isActive,
   isGoodTarget,
   type JudgedReading,
+  type Neighbour,
   type Notification,
   type Overtaking,
   overtakingDeployment,
@@ -215,6 +216,26 @@ export function lastKnownGoodOf(
 ): Deployment | null {
   const before = furtherBack(world, service, beforeRelease);
   return deploymentsOf(world, service).findLast((one) => one.release < before && isGoodTarget(one)) ?? null;
+}
+
+/** Those that depend on one of the services, or that one of them depends on. */
+export function neighboursOf(world: StoreWorld, services: readonly string[]): Neighbour[] {
+  const called = services.flatMap((key) => world.services.get(key)?.dependencies ?? []);
+  return [...world.services.values()]
+    .filter(({ key }) => !services.includes(key))
+    .filter(
+      ({ key, dependencies }) => called.includes(key) || dependencies.some((one) => services.includes(one)),
+    )
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .flatMap((service) => {
+      const current = deploymentsOf(world, service.key).at(-1);
+      if (!current) return [];
+      const before = furtherBack(world, service.key, current.release);
+      const good = deploymentsOf(world, service.key).filter(
+        (one) => one.release < before && isGoodTarget(one),
+      );
+      return [{ service, current, targets: good.reverse() }];
+    });
 }
 
 /** The service's releases after one and before another, as a jump needs them. */

@@ -1,0 +1,182 @@
+import type { Contracts, Service } from '@lastgood/domain';
+import { aBaseline, aDeployment, aService, imageOf } from '@lastgood/testkit/scenario/builders';
+import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
+import { beforeEach, expect, test } from 'vitest';
+import type { GroupChoice } from './find-group.ts';
+import { previewRollback } from './preview.ts';
+import { requestRollback } from './request.ts';
+
+let engine: TestEngine;
+beforeEach(() => {
+  engine = createTestEngine();
+});
+
+const workloadOf = (name: string) => ({
+  cluster: 'main',
+  namespace: 'shop',
+  kind: 'Deployment' as const,
+  name,
+});
+const contracts = (provides: Contracts['provides'], needs: Contracts['needs'] = {}) => ({ provides, needs });
+
+/** A service whose release 2 is out over its good release 1, as its cluster shows both. */
+async function bringOut(
+  name: string,
+  over: Partial<Service>,
+  of: { good?: Contracts; bad?: Contracts } = {},
+) {
+  const { store, rollout } = engine;
+  const check = { name: 'health', type: 'http', url: `http://${name}.example`, expectedStatus: 200 } as const;
+  const service = aService({
+    name,
+    checks: [{ ...check, passes: 1, everyMs: 1_000, timeoutMs: 20_000 }],
+    ...over,
+  });
+  await store.services.apply(service, 'test', engine.time.now());
+  rollout.cluster.create(workloadOf(name), { app: imageOf('v1') });
+  const seen = () => rollout.cluster.observe(rollout.cluster.at(workloadOf(name)), 0).snapshot;
+  const target = { kind: 'Deployment' as const, name };
+  const before = seen();
+  rollout.cluster.deploy(workloadOf(name), { app: imageOf('v2') });
+  const good = aBaseline({
+    ...{ id: `${name}-1`, service: service.key, contracts: of.good ?? contracts({}) },
+    changes: [{ kind: 'workload', target, before: null, after: before }],
+  });
+  const bad = aDeployment({
+    ...{ id: `${name}-2`, service: service.key, previousDeploymentId: good.id },
+    contracts: of.bad ?? contracts({}),
+    changes: [{ kind: 'workload', target, before, after: seen() }],
+  });
+  await engine.commit({ newDeployments: [good] });
+  await engine.commit({ newDeployments: [bad] });
+}
+
+/** checkout needs what only the bad catalog provides; mail calls nobody. */
+async function bringOutShop() {
+  await bringOut('catalog', {}, { good: contracts({ api: '2' }), bad: contracts({ api: '3' }) });
+  await bringOut('mail', {});
+  await bringOut('checkout', { dependencies: ['main/shop/catalog'] }, { bad: contracts({}, { api: '>=3' }) });
+}
+
+const deps = () => ({
+  ports: { rollout: engine.rollout, workloads: engine.workloads },
+  deployments: engine.store.deployments,
+  clock: engine.time.clock,
+});
+const preview = (group: GroupChoice) =>
+  previewRollback(deps(), {
+    ...{ deploymentId: 'catalog-2', targetId: null, evidence: null, group, signal: engine.forever },
+  });
+const press = (group: GroupChoice) =>
+  requestRollback(
+    { ...deps(), newId: engine.newId, queueRun: engine.store.commands.queueRun },
+    {
+      ...{ deploymentId: 'catalog-2', targetId: null, requester: { kind: 'person', name: 'ada' } as const },
+      ...{ reason: null, startsInMs: 0, evidence: [], group },
+    },
+  );
+const image = (name: string) =>
+  engine.rollout.cluster
+    .observe(engine.rollout.cluster.at(workloadOf(name)), 0)
+    .snapshot.images.app?.split('@')[0];
+
+test('the preview of the service alone says who would have to follow', async () => {
+  await bringOutShop();
+  const found = await preview('alone');
+  expect(found).toMatchObject({
+    result: { kind: 'plan', plan: { from: { deploymentId: 'catalog-2' } } },
+    cascade: {
+      kind: 'members',
+      members: [{ service: { name: 'checkout' } }, { service: { name: 'catalog' } }],
+    },
+  });
+});
+
+test('the preview of the group has a lane each, callers first, and what is asked for stands as its own', async () => {
+  await bringOutShop();
+  const found = await preview('with-dependents');
+  expect(found).toMatchObject({
+    result: {
+      kind: 'plan',
+      plan: {
+        service: 'main/shop/catalog',
+        from: { deploymentId: 'catalog-2' },
+        stopCondition: 'any-failure',
+        lanes: [
+          { service: 'main/shop/checkout', from: { release: 2 }, target: { release: 1 }, after: [] },
+          { service: 'main/shop/catalog', after: [0] },
+        ],
+      },
+    },
+  });
+});
+
+test('one press takes back whoever has to follow, and leaves the others as they are', async () => {
+  await bringOutShop();
+  const pressed = await press('with-dependents');
+  expect(pressed).toMatchObject({
+    kind: 'queued',
+    run: {
+      service: 'main/shop/catalog',
+      reason: expect.stringContaining(
+        'with checkout (it needs api >=3, and v1 (release 1) of catalog provides 2)',
+      ),
+    },
+  });
+  await engine.work();
+  if (pressed.kind !== 'queued') throw new Error('not queued');
+  const { run } = engine.run(pressed.run.id);
+  expect(run).toMatchObject({ status: 'done', verdict: 'passed' });
+  expect(run.members?.map(({ service, status }) => [service, status])).toEqual([
+    ['main/shop/checkout', 'done'],
+    ['main/shop/catalog', 'done'],
+  ]);
+  expect(['catalog', 'checkout', 'mail'].map(image)).toEqual([imageOf('v1'), imageOf('v1'), imageOf('v2')]);
+});
+
+test('alone means alone', async () => {
+  await bringOutShop();
+  await press('alone');
+  await engine.work();
+  expect(['catalog', 'checkout'].map(image)).toEqual([imageOf('v1'), imageOf('v2')]);
+});
+
+test('a service that is being rolled back already is no part of a second run, and is named', async () => {
+  await bringOutShop();
+  await requestRollback(
+    { ...deps(), newId: engine.newId, queueRun: engine.store.commands.queueRun },
+    {
+      ...{ deploymentId: 'checkout-2', targetId: null, requester: { kind: 'person', name: 'bob' } as const },
+      ...{ reason: null, startsInMs: 60_000, evidence: [] },
+    },
+  );
+  expect(await press('with-dependents')).toMatchObject({
+    kind: 'conflict',
+    takesBack: { id: 'checkout-2' },
+  });
+  expect(await press('alone')).toMatchObject({ kind: 'queued' });
+});
+
+test('where one member cannot go back none is touched', async () => {
+  await bringOutShop();
+  engine.rollout.cluster.at(workloadOf('checkout')).paused = true;
+  await press('with-dependents');
+  await engine.work();
+  expect(engine.runs()[0]?.run).toMatchObject({
+    status: 'stopped',
+    stop: { endState: 'Nothing was changed.', reason: expect.stringContaining('checkout: ') },
+  });
+  expect(['catalog', 'checkout'].map(image)).toEqual([imageOf('v2'), imageOf('v2')]);
+});
+
+test('a circle is refused with its name, and the service can go back alone', async () => {
+  await bringOut('catalog', { dependencies: ['main/shop/checkout'] }, { good: contracts({ api: '2' }) });
+  await bringOut('checkout', { dependencies: ['main/shop/catalog'] }, { bad: contracts({}, { api: '>=3' }) });
+  expect(await press('with-dependents')).toMatchObject({
+    kind: 'no-group',
+    refusals: [
+      { code: 'dependency-cycle', reason: expect.stringContaining('checkout → catalog → checkout: ') },
+    ],
+  });
+  expect(await preview('alone')).toMatchObject({ result: { kind: 'plan' }, cascade: { kind: 'refused' } });
+});
