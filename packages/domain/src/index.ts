@@ -111,6 +111,7 @@ export * from './rollback/group/compose-group.ts';
 export * from './rollback/group/group-checks.ts';
 export * from './rollback/group/order-members.ts';
 export * from './rollback/holds-for.ts';
+export * from './rollback/lane-in-turn.ts';
 export * from './rollback/lanes.ts';
 export * from './rollback/need.ts';
 export * from './rollback/needed-facts.ts';

@@ -152,13 +152,17 @@ function queuedAgain({ run, steps }: CommandedRun, event: NewEvent, at: number):
   const again = steps.filter((step) => isOpen(step) || isSkippedVerification(step));
   return changed(event, {
     run: takenUp(run, at),
-    steps: again.map(({ ordinal }) => ({
-      ...{ ordinal, status: 'pending', startedAt: null, finishedAt: null, dueAt: null },
-      awayMs: 0,
-    })),
+    steps: again.map(pendingAgain),
     dropsChecks: true,
     worker: 'begins-anew',
   });
+}
+
+function pendingAgain({ ordinal }: RunStep): StepPatch {
+  return {
+    ...{ ordinal, status: 'pending', startedAt: null, finishedAt: null, dueAt: null },
+    awayMs: 0,
+  };
 }
 
 function isOpen({ status }: RunStep): boolean {
@@ -193,7 +197,11 @@ function skip(
   const event = said(run, giver, 'rollback.step-skipped', `${by} left out ${named(open)}: ${reason}`);
   return changed(event, {
     run: isStopped ? takenUp(run, at) : {},
-    steps: [{ ordinal, status: 'skipped', finishedAt: at, dueAt: null, note }],
+    steps: [
+      { ordinal, status: 'skipped', finishedAt: at, dueAt: null, note },
+      // Of a group that is taken up again with it, more than one member may have failed.
+      ...(isStopped ? steps.filter((step) => step.lane !== open.lane && isOpen(step)).map(pendingAgain) : []),
+    ],
     worker: isStopped ? 'begins-anew' : 'is-replaced',
   });
 }

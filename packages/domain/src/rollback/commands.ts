@@ -1,6 +1,7 @@
 import { formatTenths } from '../trigger/format.ts';
 import { contractOf } from './contract-of.ts';
-import { laneInTurn, stepsOf } from './lanes.ts';
+import { laneInTurn } from './lane-in-turn.ts';
+import { stepsOf } from './lanes.ts';
 import { hasChangedWorld, isProof, isSettled, onlyLooks, openStep } from './open-step.ts';
 import { type Overtaking, overtakenInWords } from './overtaking.ts';
 import { isActive, type Run, type RunStep } from './run.ts';
@@ -111,10 +112,10 @@ const judges: Record<RunCommand, (run: Commanded, steps: readonly RunStep[]) => 
 
 /** The step a command is about: of a group under way, the one of the member in turn. */
 export function stepInProgress(
-  run: Pick<Run, 'status' | 'members'>,
+  run: Pick<Run, 'status' | 'members' | 'plan'>,
   steps: readonly RunStep[],
 ): RunStep | undefined {
-  const lane = isActive(run) ? laneInTurn(run) : null;
+  const lane = isActive(run) ? laneInTurn(run, steps) : null;
   return openStep(lane === null ? steps : stepsOf(steps, lane));
 }
 

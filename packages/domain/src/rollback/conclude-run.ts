@@ -5,7 +5,7 @@ import { releaseName, releaseSubject } from '../deployment/release-words.ts';
 import type { Notification } from '../notification/notification.ts';
 import { isSkippedVerification } from './commands.ts';
 import { holdsFor } from './holds-for.ts';
-import { laneId } from './lanes.ts';
+import { laneId, stopsOthers } from './lanes.ts';
 import { changesWhatServes, hasChangedWorld, isProof, openStep } from './open-step.ts';
 import type { Refusal } from './refusal.ts';
 import { completedRollback, type RunContext, stoppedRollback } from './rollback-deployment.ts';
@@ -98,12 +98,11 @@ function concludeUnverified(context: RunContext, step: RunStep, now: number): Ru
 }
 
 /**
- * A person asked for it: stopped before `step`, in the state that step leaves behind. Where nothing was changed yet there is
- * nothing to go on with, and the run is cancelled.
+ * A person asked for it, or another member of its group has stopped: stopped before `step`, in the state that step leaves
+ * behind. Where nothing was changed yet there is nothing to go on with, and the run is cancelled.
  */
 export function concludeStopAsked(context: RunContext, step: RunStep | null, now: number): RunCommit {
-  const { by, reason } = context.run.stopAsked ?? { by: 'somebody', reason: null };
-  const why = `${by} stopped it${reason ? `: ${reason}` : ''}.`;
+  const why = whyStopped(context);
   if (!step || !hasChangedWorld(context.steps)) return cancelled(context, { why, advice: askAgain }, now);
   const stop: RunStop = {
     ordinal: step.ordinal,
@@ -116,6 +115,13 @@ export function concludeStopAsked(context: RunContext, step: RunStep | null, now
   return { ...stopped(context, stop, put), steps: putBack(step) };
 }
 
+function whyStopped({ run }: Pick<RunContext, 'run'>): string {
+  const other = run.stopAsked ? undefined : stopsOthers(run);
+  if (other) return `${other.service.split('/').at(-1)}, which goes back together with it, has stopped.`;
+  const { by, reason } = run.stopAsked ?? { by: 'somebody', reason: null };
+  return `${by} stopped it${reason ? `: ${reason}` : ''}.`;
+}
+
 /**
  * A person asked to stop it, and how it ends cannot be said: its records do not read as they should. It stops all the same, and
  * nothing is concluded from it.
@@ -126,10 +132,9 @@ export function concludeAsItStands(
   fault: string,
   now: number,
 ): RunCommit {
-  const { by, reason } = run.stopAsked ?? { by: 'somebody', reason: null };
   const stop: RunStop = {
     ordinal: step?.ordinal ?? null,
-    reason: `${by} stopped it${reason ? `: ${reason}` : ''}. It could not be concluded: ${fault}`,
+    reason: `${whyStopped({ run })} It could not be concluded: ${fault}`,
     endState: 'What is in place is as its steps left it.',
     advice: 'Look at the workloads of the service before you roll back again.',
     refusals: [],

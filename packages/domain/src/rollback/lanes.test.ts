@@ -2,7 +2,8 @@ import { aMember, aPlan, aRun, aStep, dayZero } from '@lastgood/testkit/scenario
 import { describe, expect, it } from 'vitest';
 import type { HttpCheck } from '../verification/checks/http.ts';
 import { startChecks } from '../verification/start-checks.ts';
-import { concludeLane, laneId, laneInTurn, laneOf, laneOfStep, lanesOf, withChecks } from './lanes.ts';
+import { laneInTurn } from './lane-in-turn.ts';
+import { concludeLane, laneId, laneOf, laneOfStep, lanesOf, withChecks } from './lanes.ts';
 import { nextStep } from './next-step.ts';
 import type { Plan, StopCondition } from './plan.ts';
 import type { Run, RunMember, RunStop, StepStatus } from './run.ts';
@@ -54,7 +55,7 @@ describe('a run of one service', () => {
     expect(lanesOf(alone)).toEqual([
       { service: 'main/shop/web', from: ref(2), target: ref(1), steps: [0, 1] },
     ]);
-    expect(laneInTurn({})).toBe(0);
+    expect(laneInTurn({ plan: alone }, [])).toBe(0);
     expect(laneOf(aRun(), 0)).toEqual(aRun());
     expect(laneId(aRun())).toBe('r1');
   });
@@ -66,7 +67,7 @@ describe('a run of one service', () => {
 describe('a group', () => {
   it('takes its lanes one after the other', () => {
     const at = (members: RunMember[], ...statuses: StepStatus[]) => {
-      const move = nextStep(running(members), steps(...statuses));
+      const move = nextStep(running(members, 'continue-others'), steps(...statuses));
       return move.kind === 'apply' ? move.step.ordinal : move.kind;
     };
     const [first, second] = [member(0, 'running'), member(1)];

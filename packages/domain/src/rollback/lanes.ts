@@ -4,9 +4,9 @@ import type { Run, RunMember, RunStep, RunStop } from './run.ts';
 import type { RunCommit } from './run-commit.ts';
 
 /*
- * A run has one lane for each of its services. Lanes are taken one after the other, in the order of the plan; a lane is a
- * rollback like any other, with its own steps, its own record and its own conclusion. A run of one service is a run of one
- * lane: its own record is the member's.
+ * A run has one lane for each of its services. A lane is a rollback like any other, with its own steps, its own record and its
+ * own conclusion; `lane-in-turn.ts` says which goes on. A run of one service is a run of one lane: its own record is the
+ * member's.
  */
 
 /** The members of a plan in their order. */
@@ -21,12 +21,6 @@ export function laneOfStep(plan: Plan, ordinal: number): number {
     0,
     lanesOf(plan).findIndex((lane) => lane.steps.includes(ordinal)),
   );
-}
-
-/** The lane whose turn it is: the first that has not ended; null when all have. */
-export function laneInTurn({ members }: Pick<Run, 'members'>): number | null {
-  if (!members) return 0;
-  return [...members].sort((a, b) => a.lane - b.lane).find(isOpen)?.lane ?? null;
 }
 
 /** What a stable id of a run is made of, where each member needs its own. */
@@ -60,8 +54,9 @@ export function lanePlan(plan: Plan, lane: number): Plan {
 
 /**
  * What a lane's conclusion means for the run. `concluded` is what would be written if the lane were a run of its own. The
- * member gets that as its record; the run goes on with the next lane, or ends: when no lane is left, when one has stopped
- * and the plan says that the rest is not begun then, or when a person asked to stop the whole run.
+ * member gets that as its record; the run goes on with the next lane, or ends when no lane is left. Where one has stopped and
+ * the plan says that the rest is not begun then, or a person asked to stop the whole run, those that have not begun never do,
+ * and those that have stop by themselves.
  */
 export function concludeLane(run: Run, lane: number, concluded: RunCommit, now: number): RunCommit {
   const { run: end, ...rest } = concluded;
@@ -73,15 +68,23 @@ export function concludeLane(run: Run, lane: number, concluded: RunCommit, now: 
   const endsAll =
     status !== 'done' && (run.stopAsked !== null || run.plan?.stopCondition !== 'continue-others');
   if (waiting.length > 0 && !endsAll) return { ...rest, members: [own] };
-  const over = runEnd([...others, own], waiting.length, now);
-  const left = waiting.map((one) => ({
+  const left = waiting.filter((one) => one.status === 'queued');
+  const over = runEnd([...others, own], left.length, now);
+  const never = left.map((one) => ({
     lane: one.lane,
     status: over.status,
     verdict: null,
     stop: neverBegun(nameOf(run, lane)),
     finishedAt: now,
   }));
-  return { ...rest, members: [own, ...left], run: over };
+  const members = [own, ...never];
+  return left.length < waiting.length ? { ...rest, members } : { ...rest, members, run: over };
+}
+
+/** The member because of which the others stop; undefined where they go on, or where there is none. */
+export function stopsOthers({ members = [], plan }: Pick<Run, 'members' | 'plan'>): RunMember | undefined {
+  if (plan?.stopCondition === 'continue-others') return undefined;
+  return members.find(({ status }) => status === 'stopped' || status === 'cancelled');
 }
 
 /** All members done: done. None touched and cancelled: cancelled. Else stopped, for the reason of the first that did. */

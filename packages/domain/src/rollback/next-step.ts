@@ -1,4 +1,5 @@
-import { laneInTurn } from './lanes.ts';
+import { laneInTurn } from './lane-in-turn.ts';
+import { stopsOthers } from './lanes.ts';
 import { isSettled, openStep } from './open-step.ts';
 import type { Run, RunStep } from './run.ts';
 
@@ -7,15 +8,15 @@ export type NextMove =
   | { kind: 'prepare' }
   | { kind: 'apply'; step: RunStep }
   /** Every step of the lane in turn is applied: conclude it. Also found on a claim, when a crash came between the two. */
-  | { kind: 'finish' }
-  /** A person asked for it, and nothing is left in the air: conclude before `step`; null when there is no plan yet. */
-  | { kind: 'stop'; step: RunStep | null }
+  | { kind: 'finish'; lane: number }
+  /** A person or a member that stopped asks for it, and nothing is left in the air: conclude before `step`; null when there is no plan yet. */
+  | { kind: 'stop'; lane: number; step: RunStep | null }
   | { kind: 'nothing' };
 
 /**
  * Steps are applied strictly in order; a step that was started and not recorded is applied again (it reads before it
- * writes). A run that is to stop first finishes a step whose effect may be on its way. Of a group, only the member in turn
- * is looked at. Whether the run is due is not asked here: the store hands out only what is due by the database's clock,
+ * writes). A run that is to stop first finishes a step whose effect may be on its way. Of a group, the member in turn is looked
+ * at. Whether the run is due is not asked here: the store hands out only what is due by the database's clock,
  * and a replica whose own clock is slow must not wait again.
  */
 export function nextStep(
@@ -23,11 +24,12 @@ export function nextStep(
   steps: readonly RunStep[],
 ): NextMove {
   if (run.status !== 'queued' && run.status !== 'running') return { kind: 'nothing' };
-  if (!run.plan) return run.stopAsked ? { kind: 'stop', step: null } : { kind: 'prepare' };
-  const lane = laneInTurn(run);
+  if (!run.plan) return run.stopAsked ? { kind: 'stop', lane: 0, step: null } : { kind: 'prepare' };
+  const lane = laneInTurn(run, steps);
   if (lane === null) return { kind: 'nothing' };
   const open = openStep(steps.filter((step) => step.lane === lane));
-  if (!open) return { kind: 'finish' };
-  if (run.stopAsked && isSettled(open)) return { kind: 'stop', step: open };
+  if (!open) return { kind: 'finish', lane };
+  const isStopping = run.stopAsked !== null || stopsOthers(run) !== undefined;
+  if (isStopping && isSettled(open)) return { kind: 'stop', lane, step: open };
   return open.status === 'failed' ? { kind: 'nothing' } : { kind: 'apply', step: open };
 }

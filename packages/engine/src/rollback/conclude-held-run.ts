@@ -5,6 +5,7 @@ import {
   isSkippedVerification,
   openStep,
   type RunCommit,
+  stopsOthers,
 } from '@lastgood/domain';
 import type { HeldRun } from './held-run.ts';
 import { laneContext } from './lane-context.ts';
@@ -12,15 +13,17 @@ import { readAtStop } from './read-at-stop.ts';
 import type { WorkContext } from './work-context.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
-/** Concludes the lane in turn, and the run with its last one. True when the run goes on at once. */
+/** Concludes a lane, and the run with its last one. True when the run goes on at once. */
 export async function concludeHeldRun(
   deps: WorkerDependencies,
   held: HeldRun,
+  place: number,
   how: (lane: WorkContext, now: number) => RunCommit,
 ): Promise<boolean> {
   const { run } = held.context;
-  const own = laneContext(held.context);
-  const isOver = !run.stopAsked && !own.steps.some(isSkippedVerification);
+  const own = laneContext(held.context, place);
+  const isStopped = run.stopAsked !== null || stopsOthers(run) !== undefined;
+  const isOver = !isStopped && !own.steps.some(isSkippedVerification);
   const lane = isOver ? own : await readAtStop(deps, own, held.signal);
   const now = deps.clock.now();
   const concluded = concludeLane(run, lane.run.lane ?? 0, end(lane, how, now), now);

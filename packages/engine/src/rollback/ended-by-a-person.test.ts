@@ -48,7 +48,7 @@ describe('a person ends a run', () => {
     const lease = { signal: engine.forever, expired: () => false, stop: () => undefined };
     const held = holdRun(engine.store.runs, claimed, lease, () => undefined);
     const deps = { ports: { rollout: engine.rollout }, clock: engine.time.clock } as unknown;
-    await concludeHeldRun(deps as Parameters<typeof concludeHeldRun>[0], held, () => {
+    await concludeHeldRun(deps as Parameters<typeof concludeHeldRun>[0], held, 0, () => {
       throw new RangeError('Invalid time value');
     });
     expect(engine.run('r1').run).toMatchObject({

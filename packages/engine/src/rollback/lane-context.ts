@@ -1,9 +1,8 @@
-import { laneInTurn, laneOf, stepsOf } from '@lastgood/domain';
+import { laneOf, stepsOf } from '@lastgood/domain';
 import type { WorkContext } from './work-context.ts';
 
-/** The run as the member whose turn it is sees it: its own service, target, plan, steps and checks. */
-export function laneContext(context: WorkContext): WorkContext {
-  const lane = laneInTurn(context.run) ?? 0;
+/** The run as one of its members sees it: its own service, target, plan, steps and checks. */
+export function laneContext(context: WorkContext, lane: number): WorkContext {
   const member = context.members?.[lane];
   if (!member) return context;
   return {

@@ -56,7 +56,7 @@ async function decideAgain(deps: WorkerDependencies, held: HeldRun, refusals: Re
   const afresh = await lookedAfresh(deps, held);
   if (held.lost()) return false;
   if (afresh.kind === 'newer')
-    return concludeHeldRun(deps, held, (lane, now) =>
+    return concludeHeldRun(deps, held, 0, (lane, now) =>
       concludeWithdrawn(lane, whyWithdrawn(lane, afresh), now),
     );
   if (afresh.kind === 'as-known') return prepared(deps, held, { kind: 'refused', refusals });

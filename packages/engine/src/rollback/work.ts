@@ -18,7 +18,7 @@ import {
 import { withDeadline } from '../clock.ts';
 import { afterFault } from './apply-by-contract.ts';
 import { type Applied, applyStep } from './apply-step.ts';
-import { commitAndBegin } from './commit-and-begin.ts';
+import { commitAndBegin, commitAndWait } from './commit-and-begin.ts';
 import { concludeHeldRun } from './conclude-held-run.ts';
 import { followed, type HeldRun, holdRun } from './held-run.ts';
 import { holdLease } from './hold-lease.ts';
@@ -105,10 +105,14 @@ async function carry(deps: WorkerDependencies, held: HeldRun): Promise<void> {
         if (!(await planHeldRun(deps, held))) return;
         break;
       case 'finish':
-        if (!(await concludeHeldRun(deps, held, concludeDone))) return;
+        if (!(await concludeHeldRun(deps, held, move.lane, concludeDone))) return;
         break;
       case 'stop':
-        if (!(await concludeHeldRun(deps, held, (lane, now) => concludeStopAsked(lane, move.step, now))))
+        if (
+          !(await concludeHeldRun(deps, held, move.lane, (lane, now) =>
+            concludeStopAsked(lane, move.step, now),
+          ))
+        )
           return;
         break;
       case 'apply':
@@ -134,13 +138,14 @@ async function attempt(deps: WorkerDependencies, held: HeldRun, step: RunStep): 
         { outcome: tooLate, sent: false },
         { at: now, over: { attempt: true } },
       );
-    if (!(await held.commit(stepCommit.started(laneContext(held.context), step, now)))) return false;
+    if (!(await held.commit(stepCommit.started(laneContext(held.context, step.lane), step, now))))
+      return false;
   }
   held.begun = null;
   if (held.lost()) return false;
   const { context } = held;
   const row = context.steps.find((one) => one.ordinal === step.ordinal) ?? step;
-  const applied = await applyOnce(deps, { ...held, context: laneContext(context) }, row);
+  const applied = await applyOnce(deps, { ...held, context: laneContext(context, row.lane) }, row);
   if (held.lost()) return false;
   const at = deps.clock.now();
   const outcome = limitOutcome(row, applied.outcome, at);
@@ -159,24 +164,23 @@ async function record(
   const { context, commit } = held;
   const { outcome } = applied;
   const patch = { ...recordStep(row, outcome, at), ...over };
-  const lane = laneContext(context);
+  const lane = laneContext(context, row.lane);
   const recorded = stepCommit.recorded(lane, row, applied, { patch, now: at, plan: context.run.plan });
   switch (outcome.kind) {
     case 'applied':
       return commitAndBegin(held, recorded, at);
     case 'waiting':
-      await commit({ ...recorded, releaseUntil: outcome.until });
-      return false;
+      return commitAndWait(held, recorded, { lane: row.lane, until: outcome.until, at });
     case 'failed': {
       if (patch.status === 'skipped') return commitAndBegin(held, recorded, at);
       const why = isThirdVersion(outcome) && !applied.sent ? await whyLate(deps, held) : null;
       if (held.lost()) return false;
       if (why !== null) {
-        const withdrawn = concludeWithdrawn(laneContext(context), why, at);
+        const withdrawn = concludeWithdrawn(lane, why, at);
         return commit(stepCommit.ended(recorded, withdrawn)).then(() => false);
       }
       const failed = concludeFailed(
-        await readAtStop(deps, laneContext(followed(context, recorded)), held.signal),
+        await readAtStop(deps, laneContext(followed(context, recorded), row.lane), held.signal),
         row,
         { ...outcome, sent: applied.sent },
         at,

@@ -66,7 +66,8 @@ async function askForGroup(sim: Simulation, { group }: Fleet, startsInMs: number
     ...{ id: newId(), service, deploymentId, targetDeploymentId, members },
     requester: { kind: 'person', name: 'ada' },
     reason: 'Both are bad.',
-    evidence: { stopCondition: random.pick(['any-failure', 'continue-others']) },
+    evidence: { order: random.pick(['side-by-side', 'callers-first', 'one-after-the-other']) },
+    stopCondition: random.pick(['any-failure', 'continue-others']),
     ...{ createdAt: now, startsAt: now + startsInMs },
   });
   const queued = await store.commands.queueRun(run);

@@ -12,23 +12,32 @@ export function readyMadePlans(fleet: Fleet): NonNullable<WorkerDependencies['pr
 }
 
 /** Null where the worker plans by itself. */
-function planFor({ service, members, evidence }: Run, { plans, schemas }: Fleet): Plan | null {
+function planFor({ service, members, evidence, stopCondition }: Run, { plans, schemas }: Fleet): Plan | null {
   if (members) {
-    const { stopCondition } = evidence as Pick<Plan, 'stopCondition'>;
+    const { order } = evidence as { order: Order };
     const own = members.flatMap((member) => plans.get(member.service) ?? []);
-    return { ...together(own), stopCondition };
+    return { ...together(own, order), stopCondition };
   }
   const name = service.split('/').at(-1) ?? '';
   return schemas.has(name) ? (plans.get(service) ?? null) : null;
 }
 
+/** How the members stand to each other; plans that were made before there was an order have none. */
+type Order = 'side-by-side' | 'callers-first' | 'one-after-the-other';
+
+const lanesBefore: Record<Order, (lane: number) => Pick<Lane, 'after'>> = {
+  'side-by-side': () => ({ after: [] }),
+  'callers-first': (lane) => ({ after: lane === 0 ? [] : [lane - 1] }),
+  'one-after-the-other': () => ({}),
+};
+
 /** One plan of several, a lane for each. */
-function together(plans: readonly Plan[]): Plan {
+function together(plans: readonly Plan[], order: Order): Plan {
   const [first] = plans;
   if (!first) throw new Error('a group has no member');
   let next = 0;
-  const lanes: Lane[] = plans.map(({ service, from, target, steps }) => ({
-    ...{ service, from, target },
+  const lanes: Lane[] = plans.map(({ service, from, target, steps }, lane) => ({
+    ...{ service, from, target, ...lanesBefore[order](lane) },
     steps: steps.map(() => next++),
   }));
   return { ...first, steps: plans.flatMap(({ steps }) => steps), lanes };

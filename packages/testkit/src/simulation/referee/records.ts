@@ -24,10 +24,14 @@ export function records({ store }: Watched): Rule {
   };
 }
 
-/** Of a group, what counts is the member in turn. A run that is cancelled before it was planned is worth no message. */
+/**
+ * Of a group, what counts is the member that ends by itself; those that were never begun end with it. A run that is cancelled
+ * before it was planned is worth no message.
+ */
 function endsBadly({ run, steps }: RunRow, commit: RunCommit): boolean {
-  const inTurn = run.members?.find(({ status }) => status === 'queued' || status === 'running');
-  const end = inTurn ? commit.members?.find(({ lane }) => lane === inTurn.lane) : commit.run;
+  const end = run.members
+    ? commit.members?.find(({ stop }) => !stop?.reason.startsWith('Not begun: '))
+    : commit.run;
   return end?.status === 'stopped' || (end?.status === 'cancelled' && steps.length > 0);
 }
 
