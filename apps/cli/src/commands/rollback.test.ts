@@ -34,6 +34,33 @@ describe('rollback', () => {
     expect(seen).toMatchObject(['d-2', { target: 'd-0', reason: 'slow' }, { key: 'k' }]);
   });
 
+  test('--with-dependents asks for whoever has to go back too, and says who that is', async () => {
+    let asked: unknown;
+    const { from, target } = run;
+    const of = (serviceName: string) => ({
+      ...{ service: `prod/shop/${serviceName}`, serviceName, deploymentId: 'd', from, target },
+      status: 'queued' as const,
+    });
+    const url = await serveApi({
+      async rollbackDeployment({ body }) {
+        asked = body;
+        return { ...run, members: [of('checkout'), of('web')] };
+      },
+    });
+    const { code, said } = await play(url, ['rollback', 'd-2', '--with-dependents', '--keep-going']);
+    expect([code, asked]).toEqual([0, { group: 'with-dependents', stopCondition: 'continue-others' }]);
+    expect(said).toEqual([
+      'prod/shop/web: v2 (release 2) goes back to v1 (release 1).',
+      'prod/shop/checkout: v2 (release 2) goes back to v1 (release 1) with it.',
+    ]);
+  });
+
+  test('--keep-going alone says nothing, and is refused', async () => {
+    const { code, said } = await play('http://127.0.0.1:9', ['rollback', 'd-2', '--keep-going']);
+    expect(code).toBe(2);
+    expect(said.join()).toContain('only with --with-dependents');
+  });
+
   test('--wait follows it until the release before is back and verified', async () => {
     const url = await following(
       { status: 'running', sentence: '2 of 3 replicas available' },

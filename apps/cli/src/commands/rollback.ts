@@ -12,29 +12,49 @@ import { exitCodes } from '../command-line/exit-code.ts';
 import { fittingWords } from '../command-line/fitting-words.ts';
 import { releaseWords } from '../command-line/release-words.ts';
 import { answerJson, type Terminal } from '../command-line/terminal.ts';
+import { UsageError } from '../command-line/usage-error.ts';
 import { oneWord, pathPart } from '../command-line/words.ts';
 
 export const rollbackCommand = defineCommand({
   name: 'rollback',
-  usage: 'ID [--to ID] [--reason WORDS] [--wait]',
+  usage: 'ID [--to ID] [--with-dependents] [--reason WORDS] [--wait]',
   summary: 'Take a deployment back',
   details: `Needs no approval. Prints the run's id on standard output. With --wait it follows the run: exit code 0 when the
 release before is back and verified, 1 when the run stopped or was undone.`,
   options: {
     to: { type: 'string', value: 'ID', says: 'the deployment to return to; default: the last known good' },
     reason: { type: 'string', value: 'WORDS', says: 'why, for the incident record' },
+    'with-dependents': {
+      type: 'boolean',
+      says: 'take back whoever calls it, or is called by it, and would not work with the release it returns to',
+    },
+    'keep-going': {
+      type: 'boolean',
+      says: 'with --with-dependents: go on with the others where one cannot go back',
+    },
     wait: { type: 'boolean', says: 'until it is over' },
     key: keyOption,
     json: jsonOption,
   },
-  async run({ to, reason, wait, key, json }, words, terminal) {
+  async run({ to, reason, wait, key, json, ...group }, words, terminal) {
     const id = pathPart(oneWord(words, 'ID'));
-    const input = given({ target: to, reason: fittingWords('reason', reason, terminal) });
+    if (group['keep-going'] && !group['with-dependents'])
+      throw new UsageError('--keep-going says something only with --with-dependents');
+    const input = given({
+      target: to,
+      reason: fittingWords('reason', reason, terminal),
+      group: group['with-dependents'] ? ('with-dependents' as const) : undefined,
+      stopCondition: group['keep-going'] ? ('continue-others' as const) : undefined,
+    });
     const headers = { 'idempotency-key': key || terminal.newKey() };
     const queued = await keepAsking(terminal, () => rollbackDeployment(id, input, headers, limited()));
     terminal.say(
       `${queued.service}: ${releaseWords(queued.from)} goes back to ${releaseWords(queued.target)}.`,
     );
+    for (const one of queued.members.filter(({ service }) => service !== queued.service))
+      terminal.say(
+        `${one.service}: ${releaseWords(one.from)} goes back to ${releaseWords(one.target)} with it.`,
+      );
     if (!json) terminal.answer(queued.id);
     const run = wait ? await waitFor(queued.id, terminal) : queued;
     if (json) answerJson(terminal, run);

@@ -1,5 +1,6 @@
 import type { Plan, PlanPreview as Preview } from '@lastgood/api-client';
 import { MeaningIcon } from '../meaning/meaning-mark.tsx';
+import { releaseName } from '../run/release-names.ts';
 import { spokenDuration } from '../time/duration.ts';
 import { Changes } from './changes/changes.tsx';
 import { Commits } from './changes/commits.tsx';
@@ -23,6 +24,46 @@ function ProofNeeded({ checks }: { checks: Plan['checks'] }) {
   );
 }
 
+/** Of a group service by service, in the order in which they go back. */
+function Steps({ plan: { steps, members } }: { plan: Plan }) {
+  if (members.length === 0) return <StepList steps={steps} places={steps.map((_step, place) => place)} />;
+  return members.map(({ service, serviceName, target, steps: places, after }) => (
+    <section key={service} aria-label={serviceName}>
+      <h3 className={classes.member}>
+        {serviceName} → {releaseName(target)}
+        {after.length > 0 && (
+          <span className={classes.time}>
+            {' '}
+            after {after.map((place) => members[place]?.serviceName).join(', ')}
+          </span>
+        )}
+      </h3>
+      <StepList steps={steps} places={places} />
+    </section>
+  ));
+}
+
+function StepList({ steps, places }: { steps: Plan['steps']; places: readonly number[] }) {
+  return (
+    <ol>
+      {places.map((place) => {
+        const step = steps[place];
+        return (
+          step && (
+            <li key={place} className={classes.step}>
+              <span className={classes.ordinal}>{place + 1}</span>
+              <span>{step.title}</span>
+              <span className={classes.time}>
+                {step.expectedSeconds === null ? 'time unknown' : spokenDuration(step.expectedSeconds)}
+              </span>
+            </li>
+          )
+        );
+      })}
+    </ol>
+  );
+}
+
 /** What the press would do, before it: the steps, what they leave behind, how long; or why not and what instead. */
 export function PlanPreview({ preview }: { preview: Preview }) {
   const { plan, refusals } = preview;
@@ -39,18 +80,7 @@ export function PlanPreview({ preview }: { preview: Preview }) {
   }
   return (
     <div className={classes.plan}>
-      <ol>
-        {plan.steps.map((step, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a plan is replaced as a whole, its steps never move
-          <li key={index} className={classes.step}>
-            <span className={classes.ordinal}>{index + 1}</span>
-            <span>{step.title}</span>
-            <span className={classes.time}>
-              {step.expectedSeconds === null ? 'time unknown' : spokenDuration(step.expectedSeconds)}
-            </span>
-          </li>
-        ))}
-      </ol>
+      <Steps plan={plan} />
       <p className={classes.total}>{expectedWords(plan.expected)}</p>
       <section className={classes.changes} aria-labelledby="what-changes">
         <h3 id="what-changes">What changes</h3>

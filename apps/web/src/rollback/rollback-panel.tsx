@@ -5,6 +5,7 @@ import { Instant } from '../clock/instant.tsx';
 import { MeaningMark } from '../meaning/meaning-mark.tsx';
 import { ActiveRun } from '../run/active-run.tsx';
 import { StoppedRun } from '../run/stopped-run.tsx';
+import { Followers } from './followers.tsx';
 import { PlanPreview } from './plan-preview.tsx';
 import { RollbackButton } from './rollback-button.tsx';
 import classes from './rollback-panel.module.css';
@@ -64,9 +65,16 @@ export function RollbackPanel({ view }: { view: DeploymentView }) {
   );
 }
 
-function Planned({ way: { wanted, problem, preview, isPressed } }: { way: ReturnType<typeof useWayBack> }) {
-  if (!isPressed && (!wanted || problem !== null)) return null;
-  if (preview.data) return <PlanPreview preview={preview.data} />;
+function Planned({ way }: { way: ReturnType<typeof useWayBack> }) {
+  const { wanted, problem, preview, isPressed, together, takeTogether } = way;
+  if (!isPressed && (!wanted || problem !== null) && !together) return null;
+  if (preview.data)
+    return (
+      <>
+        <Followers preview={preview.data} together={together} choose={takeTogether} />
+        <PlanPreview preview={preview.data} />
+      </>
+    );
   return (
     <p className={classes.dim}>
       {preview.error ? `The plan cannot be shown: ${preview.error.message}` : 'Working out what it would do…'}

@@ -1,5 +1,8 @@
 import type { ReleaseRef } from '@lastgood/api-client';
+import { given } from '@lastgood/api-client';
 import { usePlanPreview } from '@lastgood/api-client/queries';
+import { keepPreviousData } from '@tanstack/react-query';
+import { useState } from 'react';
 import { isOnItsWay, type NamedRelease } from './press/press.ts';
 import { usePressedRun } from './press/use-pressed-run.ts';
 import { presses, usePressOf } from './press/use-presses.ts';
@@ -24,11 +27,13 @@ export interface WayBack {
 export function useWayBack(way: WayBack, ask: boolean) {
   const { deploymentId, serviceName, from, target } = way;
   const wanted = target !== null && way.problem === null;
+  const [together, takeTogether] = useState(false);
+  const group = together ? ('with-dependents' as const) : undefined;
   const preview = usePlanPreview(
     deploymentId,
-    way.chosen && target ? { target: target.deploymentId } : undefined,
+    given({ target: way.chosen ? target?.deploymentId : undefined, group }),
     {
-      query: { enabled: ask && wanted, staleTime: 15_000 },
+      query: { enabled: ask && wanted, staleTime: 15_000, placeholderData: keepPreviousData },
     },
   );
   const pressed = usePressOf(deploymentId);
@@ -39,7 +44,7 @@ export function useWayBack(way: WayBack, ask: boolean) {
   const press = () => {
     if (target === null || problem !== null || isPressed) return;
     const byHand = preview.data?.plan?.byHand ?? [];
-    presses.press({ deploymentId, serviceName, from, target, byHand });
+    presses.press({ deploymentId, serviceName, from, target, byHand, ...given({ group }) });
   };
   return {
     target,
@@ -48,6 +53,8 @@ export function useWayBack(way: WayBack, ask: boolean) {
     problem,
     press,
     isPressed,
+    together,
+    takeTogether,
     run: run?.status === 'cancelled' ? undefined : run,
   };
 }

@@ -8,6 +8,8 @@ export interface Asked {
   serviceName: string;
   from: NamedRelease;
   target: NamedRelease;
+  /** Whoever depends on it goes back too; absent: the service alone. */
+  group?: 'with-dependents';
   /** The commands that do the same without Lastgood, as the plan named them; empty when no plan was known. */
   byHand: readonly string[];
 }

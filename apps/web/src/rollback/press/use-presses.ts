@@ -1,4 +1,4 @@
-import { listRuns, rollbackDeployment, undoRun } from '@lastgood/api-client';
+import { given, listRuns, rollbackDeployment, undoRun } from '@lastgood/api-client';
 import { useSyncExternalStore } from 'react';
 import { serverClock } from '../../time/server-clock.ts';
 import type { Press } from './press.ts';
@@ -11,7 +11,7 @@ export const presses = createPresses({
   send: (asked, key, signal) =>
     rollbackDeployment(
       asked.deploymentId,
-      { startsInSeconds: undoSeconds, target: asked.target.deploymentId },
+      { startsInSeconds: undoSeconds, target: asked.target.deploymentId, ...given({ group: asked.group }) },
       { 'idempotency-key': key },
       { signal },
     ),
