@@ -3,7 +3,7 @@ import { type WorkloadChange, workloadChanges } from '../../../deployment/deploy
 import type { Refusal } from '../../refusal.ts';
 import type { Way } from '../way.ts';
 import { workloadDifferences } from './differences.ts';
-import { neededWorkloads } from './needs.ts';
+import { changedElsewhere, neededWorkloads } from './needs.ts';
 import { ownedWorkload } from './owned.ts';
 import { readyWorkloads } from './ready-workload.ts';
 import { refusalsFor } from './refusals.ts';
@@ -18,7 +18,8 @@ export const rolling: Way<'workload', TSchema, WorkloadChange> = {
   differences: workloadDifferences,
   needs: neededWorkloads,
   plan(context, facts) {
-    if (neededWorkloads(context).length === 0) return { kind: 'refused', refusals: [noWorkload] };
+    const isNothing = neededWorkloads(context).length === 0 && !changedElsewhere(context);
+    if (isNothing) return { kind: 'refused', refusals: [noWorkload] };
     const owned = facts.flatMap((fact) => ownedWorkload(fact) ?? []);
     const refusals = facts.flatMap((fact) => refusalsFor(fact, context));
     if (refusals.length > 0) return { kind: 'refused', refusals, owned };
