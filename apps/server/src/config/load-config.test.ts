@@ -168,10 +168,10 @@ describe('a wrong configuration', () => {
   test('names every fault at once, also inside lists and records', () => {
     const { faults } = faultsOf(
       `{ notifiers: [{ name: a, kind: pigeon }, { name: b, kind: webhook, url: 'http://x', secret: tiny }],
-         metrics: { main: {} }, flags: {} }`,
+         metrics: { main: {} }, colours: {} }`,
     );
     expect(faults.map((fault) => fault.path).sort()).toEqual([
-      'flags',
+      'colours',
       'metrics.main.url',
       'notifiers.0.kind',
       'notifiers.1.secret',
