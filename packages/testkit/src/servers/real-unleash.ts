@@ -42,7 +42,14 @@ export function realUnleashMissing(): string | null {
 function installInto(folder: string): string | null {
   for (const name of ['package.json', 'package-lock.json'])
     copyFileSync(join(manifests, name), join(folder, name));
-  const words = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=1'];
+  const words = [
+    'ci',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    '--fetch-retries=1',
+  ];
   const npm = spawnSync('npm', words, {
     ...{ cwd: folder, encoding: 'utf8', timeout: installWithinMs, shell: process.platform === 'win32' },
   });

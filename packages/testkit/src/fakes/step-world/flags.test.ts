@@ -41,4 +41,4 @@ flagsContract('the flag provider in memory', async () => {
     secret: null,
     close: async () => {},
   };
-});
+}, ['garbage', 'unavailable', 'busy', 'forbidden']);
