@@ -1,4 +1,5 @@
 import { request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { startLocalServer } from './local-server.ts';
 
 /**
@@ -69,14 +70,13 @@ interface Passed {
 
 async function pass(from: IncomingMessage, target: string): Promise<Passed> {
   const { method, headers } = from;
-  return new Promise((resolve, reject) => {
-    const sent = ask(new URL(from.url ?? '/', target), { method, headers }, async (answer) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of answer) chunks.push(chunk);
-      const { 'transfer-encoding': _, ...kept } = answer.headers;
-      resolve({ status: answer.statusCode ?? 502, headers: kept, body: Buffer.concat(chunks) });
-    });
-    sent.on('error', reject);
-    from.pipe(sent);
+  const sent = ask(new URL(from.url ?? '/', target), { method, headers });
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    sent.once('response', resolve);
+    sent.once('error', reject);
   });
+  from.pipe(sent);
+  const answer = await answered;
+  const { 'transfer-encoding': _, ...kept } = answer.headers;
+  return { status: answer.statusCode ?? 502, headers: kept, body: await buffer(answer) };
 }
