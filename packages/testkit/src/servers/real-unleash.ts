@@ -84,11 +84,11 @@ export async function startRealUnleash(databaseUrl: string): Promise<RealUnleash
   };
   if (await becomesReady(url, () => child.exitCode === null)) return { url, token, close };
   await close();
-  throw new Error(`Unleash did not become ready within 60 s: ${said}`);
+  throw new Error(`Unleash did not become ready within 100 s: ${said}`);
 }
 
 async function becomesReady(url: string, alive: () => boolean): Promise<boolean> {
-  for (let attempt = 0; attempt < 300 && alive(); attempt += 1) {
+  for (let attempt = 0; attempt < 500 && alive(); attempt += 1) {
     const ready = await fetch(`${url}/health`).then(
       (response) => response.ok,
       () => false,

@@ -22,7 +22,7 @@ async function fileOf(name: string, text: string): Promise<string> {
 }
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
-const open = (path: string, timeoutMs = 300) =>
+const open = (path: string, timeoutMs = 2_000) =>
   createFlagd({ name: 'flagd', files: { production: path }, timeoutMs });
 
 const colours = { blue: '#00f', green: '#0f0', red: '#f00' };
@@ -169,7 +169,7 @@ describe('the file', () => {
     const lock = `${path}.lastgood-lock`;
     await writeFile(lock, '');
     const step = { kind: 'set-flag', ...names, flag: 'new-cart', from: true, to: false } as const;
-    expect(await attemptStep(open(path).setFlag, step, 'r1/0')).toMatchObject({
+    expect(await attemptStep(open(path, 200).setFlag, step, 'r1/0')).toMatchObject({
       outcome: { kind: 'waiting', note: expect.stringContaining('locked by another replica') },
       sent: false,
     });

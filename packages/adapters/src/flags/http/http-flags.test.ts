@@ -45,7 +45,7 @@ flagsContract('a flag service over HTTP', async () => {
   const service = await startFlagService();
   const proxy = await startFaultyProxy(service.url);
   const url = `${proxy.url}/flags/{environment}/{flag}`;
-  const flags = createHttpFlags({ name: 'own', url, token, timeoutMs: 300 });
+  const flags = createHttpFlags({ name: 'own', url, token, timeoutMs: 500 });
   const path = '/flags/production/new-cart';
   const become = (fault: WayFault) => () => {
     proxy.fault = fault;

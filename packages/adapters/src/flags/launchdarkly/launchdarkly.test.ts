@@ -48,7 +48,7 @@ function contractFor(title: string, flag: ServedFlag, moves: 'boolean' | 'multiv
     const server = await startLaunchDarklyServer(token);
     server.flags.set(`shop/${flag.key}`, flag);
     const proxy = await startFaultyProxy(server.url);
-    const flags = createLaunchDarkly({ name: 'ld', url: proxy.url, token, timeoutMs: 300 });
+    const flags = createLaunchDarkly({ name: 'ld', url: proxy.url, token, timeoutMs: 500 });
     const become = (fault: WayFault) => () => {
       proxy.fault = fault;
     };

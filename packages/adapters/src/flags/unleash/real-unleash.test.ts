@@ -71,7 +71,7 @@ describe.skipIf(missing !== null)('against the real Unleash (needs unleash-serve
   beforeAll(async () => {
     server = await startRealUnleash(await postgres.createEmptyDatabase());
     hand = byHand(server);
-  }, 90_000);
+  }, 130_000);
   afterAll(() => server?.close());
 
   const names = { provider: 'unleash', project: 'default', environment };
@@ -79,7 +79,7 @@ describe.skipIf(missing !== null)('against the real Unleash (needs unleash-serve
 
   flagsContract('the real Unleash', async () => {
     const proxy = await startFaultyProxy(server.url);
-    const flags = createUnleash({ name: 'unleash', url: proxy.url, token: server.token, timeoutMs: 500 });
+    const flags = createUnleash({ name: 'unleash', url: proxy.url, token: server.token, timeoutMs: 1_500 });
     const flag = 'new-cart';
     await hand.create(flag);
     await hand.addRollout(flag, 100, { blue: 100, green: 0, red: 0 });

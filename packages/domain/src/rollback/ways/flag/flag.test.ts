@@ -1,6 +1,14 @@
-import { aBaseline, aDeployment, aService, aSnapshot, imageOf } from '@lastgood/testkit/scenario/builders';
+import {
+  aBaseline,
+  aDeployment,
+  anObserved,
+  aService,
+  aSnapshot,
+  imageOf,
+} from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
 import type { Change, Deployment } from '../../../deployment/deployment.ts';
+import type { WorkloadObservation } from '../../../workload/observation.ts';
 import { composePlan } from '../../compose-plan.ts';
 import type { FlagValue } from '../../contracts/flag-state.ts';
 import { stepContracts } from '../../contracts/index.ts';
@@ -26,12 +34,14 @@ const service = aService();
 const allKinds = new Set(stepContracts.map(({ kind }) => kind));
 
 interface Given {
+  /** As the workload is found; without, the cluster does not answer. */
+  found?: WorkloadObservation;
   deployment: Deployment;
   target?: Deployment;
   answer?: NeedAnswer<'flag'>;
 }
 
-function compose({ deployment, target = aBaseline(), answer = seen(true) }: Given) {
+function compose({ deployment, target = aBaseline(), answer = seen(true), found }: Given) {
   const needs = neededFacts({ service, deployment, target });
   const known: Record<string, Fact[]> = Object.fromEntries(
     Object.entries(needs).map(([way, asked]) => [
@@ -39,7 +49,9 @@ function compose({ deployment, target = aBaseline(), answer = seen(true) }: Give
       asked.map((need): Fact => {
         if (need.kind === 'flag') return { ...need, answer };
         if (need.kind !== 'workload') throw new Error(need.kind);
-        return { ...need, answer: { kind: 'unreachable', reason: 'no route' } };
+        if (!found) return { ...need, answer: { kind: 'unreachable', reason: 'no route' } };
+        const looked = { observation: found, to: need.ask.to, evidence: [], rehearsal: null };
+        return { ...need, answer: { kind: 'seen', seen: looked } };
       }),
     ]),
   );
@@ -91,6 +103,24 @@ describe('a release that only turned a flag', () => {
     const unseen = release({ ...untouched, after: null }, turned(false, true));
     for (const one of [changed, unseen])
       expect(refused({ deployment: one }).map(({ code }) => code)).toEqual(['source-unreachable']);
+  });
+
+  it('leaves alone what is as the target served it while nothing else was seen yet, whoever owns it', () => {
+    const unseen = release({ ...untouched, after: null }, turned(false, true));
+    const owner = { kind: 'git-controller', name: 'Argo CD', evidence: 'label' } as const;
+    const found: WorkloadObservation = {
+      ...anObserved(aSnapshot(imageOf('v1'))),
+      ...{ owner, desiredReplicas: 3, paused: false, resumeHint: '', beingDeleted: false },
+      replacesPods: 'by-itself',
+    };
+    expect(planned({ deployment: unseen, found }).steps).toHaveLength(2);
+    const changed = { ...found, snapshot: aSnapshot(imageOf('v2')) };
+    const brings = { ...unseen, registeredImages: { app: imageOf('v2') } };
+    for (const given of [
+      { deployment: unseen, found: changed },
+      { deployment: brings, found },
+    ])
+      expect(refused(given).map(({ code }) => code)).toEqual(['owned-by-controller']);
   });
 
   it('goes back to the template of a target further back', () => {
@@ -151,7 +181,7 @@ describe('a flag is refused, with what to do,', () => {
       'that is not there',
       { deployment, answer: { kind: 'not-found', reason: '404' } },
       'flag-gone',
-      /key at the provider unleash/,
+      /key of the flag there/,
     ],
     [
       'that somebody else changed',

@@ -57,7 +57,7 @@ export function foundRefusals({ ask, answer }: AnsweredFact<'flag'>, step: FlagT
       {
         code: 'flag-gone',
         reason: `${name} is not there: ${answer.reason}.`,
-        advice: `Check project, environment and key at the provider ${ask.provider}. If the flag was deleted, nothing can be set: roll the code back instead.`,
+        advice: `Check that the provider ${ask.provider} is configured, and project, environment and key of the flag there. If the flag was deleted, nothing can be set: roll the code back instead.`,
       },
     ];
   }
