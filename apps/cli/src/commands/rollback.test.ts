@@ -48,7 +48,7 @@ describe('rollback', () => {
       },
     });
     const { code, said } = await play(url, ['rollback', 'd-2', '--with-dependents', '--keep-going']);
-    expect([code, asked]).toEqual([0, { group: 'with-dependents', stopCondition: 'continue-others' }]);
+    expect([code, asked]).toMatchObject([0, { group: 'with-dependents', stopCondition: 'continue-others' }]);
     expect(said).toEqual([
       'prod/shop/web: v2 (release 2) goes back to v1 (release 1).',
       'prod/shop/checkout: v2 (release 2) goes back to v1 (release 1) with it.',

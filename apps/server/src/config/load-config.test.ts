@@ -165,13 +165,29 @@ describe('a wrong configuration', () => {
     ]);
   });
 
+  test('is none where a flag provider of each kind is named', () => {
+    const given = `{ flags: {
+      unleash: { kind: unleash, url: 'https://unleash.example', token: t },
+      ld: { kind: launchdarkly, token: t },
+      flagd: { kind: flagd, files: { production: /etc/flagd/flags.json } },
+      own: { kind: http, url: 'https://flags.example/{environment}/{flag}', token: t } } }`;
+    expect(() => load(given)).not.toThrow();
+    const wrong = faultsOf(
+      '{ flags: { flagd: { kind: flagd, files: { production: flags.json } }, ld: { kind: launchdarkly } } }',
+    );
+    expect(wrong.faults.map(({ path }) => path).sort()).toEqual([
+      'flags.flagd.files.production',
+      'flags.ld.token',
+    ]);
+  });
+
   test('names every fault at once, also inside lists and records', () => {
     const { faults } = faultsOf(
       `{ notifiers: [{ name: a, kind: pigeon }, { name: b, kind: webhook, url: 'http://x', secret: tiny }],
-         metrics: { main: {} }, flags: {} }`,
+         metrics: { main: {} }, colours: {} }`,
     );
     expect(faults.map((fault) => fault.path).sort()).toEqual([
-      'flags',
+      'colours',
       'metrics.main.url',
       'notifiers.0.kind',
       'notifiers.1.secret',

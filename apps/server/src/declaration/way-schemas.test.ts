@@ -1,4 +1,4 @@
-import type { Way, WayResult } from '@lastgood/domain';
+import { allWays, type Way, type WayResult } from '@lastgood/domain';
 import Fastify from 'fastify';
 import { Type } from 'typebox';
 import { expect, test } from 'vitest';
@@ -28,7 +28,7 @@ const ways: Way[] = [
 ];
 
 /** What the API says to a body that is described by the ways. */
-async function answerTo(body: object) {
+async function answerTo(body: object, described: readonly Way[] = ways) {
   const app = Fastify();
   validation(app);
   problems(
@@ -36,11 +36,11 @@ async function answerTo(body: object) {
     () => false,
     () => null,
   );
-  const described = strict({
-    rollback: Type.Optional(declaredInput(ways)),
-    changes: Type.Optional(Type.Array(changeInput(ways))),
+  const schema = strict({
+    rollback: Type.Optional(declaredInput(described)),
+    changes: Type.Optional(Type.Array(changeInput(described))),
   });
-  app.post('/', { schema: { body: described } }, async () => ({ errors: [] }));
+  app.post('/', { schema: { body: schema } }, async () => ({ errors: [] }));
   const answer = await app.inject({ method: 'POST', url: '/', payload: body });
   await app.close();
   return { status: answer.statusCode, errors: answer.json().errors };
@@ -102,3 +102,31 @@ test.each<[string, object, object]>([
 ])('a change whose %s is refused by its path', async (_words, change, error) =>
   expect(await answerTo({ changes: [change] })).toEqual({ status: 422, errors: [error] }),
 );
+
+const newCart = {
+  kind: 'flag',
+  target: { provider: 'unleash', project: 'shop', environment: 'production', flag: 'new-cart' },
+};
+
+test.each<[unknown, unknown]>([
+  [false, true],
+  [10, 100],
+  ['old', 'new'],
+  [null, { on: true, percentage: 25, variants: { blue: 30, green: 70 } }],
+  [{ on: true, variant: 'blue' }, undefined],
+])('a flag that was %j and is %j is taken', async (before, after) =>
+  expect(await answerTo({ changes: [{ ...newCart, before, after }] }, allWays)).toEqual(taken),
+);
+
+test.each<[object, string, string]>([
+  [{ before: 120 }, '/changes/0/before', 'must be <= 100'],
+  [{ before: '' }, '/changes/0/before', 'must NOT have fewer than 1 characters'],
+  [{ before: [] }, '/changes/0/before', 'must be boolean,number,string,object'],
+  [{ after: { colour: 'blue' } }, '/changes/0/after/colour', 'is not a known member'],
+  [{ after: { variants: { blue: 'all' } } }, '/changes/0/after/variants/blue', 'must be number'],
+  [{ target: { flag: 'new-cart' } }, '/changes/0/target/provider', 'is required'],
+])('a flag with %j is refused by its path', async (over, path, message) => {
+  const { status, errors } = await answerTo({ changes: [{ ...newCart, ...over }] }, allWays);
+  expect(status).toBe(422);
+  expect(errors[0]).toEqual({ path, message: expect.stringContaining(message) });
+});

@@ -36,6 +36,15 @@ export function explainFailure(error: unknown, where: string): string {
   return `${where} could not be reached: ${error instanceof Error ? error.message : String(error)}.`;
 }
 
+/** No connection was made, so nothing was sent. Everything else may have arrived. */
+const beforeSending =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$|CERT|LEAF_SIGNATURE/;
+
+/** Whether a request failed before anything of it was sent. */
+export function wasNeverSent(error: unknown): boolean {
+  return beforeSending.test(codeOf(error) ?? '');
+}
+
 function codeOf(error: unknown): string | null {
   if (typeof error !== 'object' || error === null) return null;
   if ('code' in error && typeof error.code === 'string') return error.code;

@@ -46,8 +46,12 @@ export function orderTargets(
   return kept.slice(0, mostTargets);
 }
 
-/** Whether both left the same templates behind; never where one of them left none that is known. */
+/**
+ * Whether both left the same templates behind; never where one of them left none that is known, or changed something else
+ * too, as a flag.
+ */
 function sameWorkloads(one: Deployment, other: Deployment): boolean {
+  if ([one, other].some(({ changes }) => changes.some(({ kind }) => kind !== 'workload'))) return false;
   const [ours, theirs] = [workloadChanges(one), workloadChanges(other)];
   return (
     ours.length > 0 &&

@@ -39,9 +39,9 @@ function borrow({ time, random, say, world }: Simulation, name: string): void {
   const { value } = flag;
   say(`somebody borrows the flag ${name}`);
   world.setByOthers.add(name);
-  Object.assign(flag, { value: 'trial', version: flag.version + 1 });
+  Object.assign(flag, { value: 'trial', version: Number(flag.version) + 1 });
   time.after(random.between(2_000, 20_000), () => {
-    Object.assign(flag, { value, version: flag.version + 1 });
+    Object.assign(flag, { value, version: Number(flag.version) + 1 });
     world.setByOthers.delete(name);
   });
 }

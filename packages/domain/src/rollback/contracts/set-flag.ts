@@ -1,6 +1,5 @@
+import { type FlagValue, flagInWords, isBetween, servesFlag } from './flag-state.ts';
 import { changedByOthers, requestLimits, type StepContract } from './step-contract.ts';
-
-export type FlagValue = boolean | string | number;
 
 export interface FlagTarget {
   provider: string;
@@ -12,32 +11,36 @@ export interface FlagTarget {
 }
 
 export interface FlagSeen {
+  /** All that the provider tells of it, whatever a step names. */
   value: FlagValue;
-  /** Raised by every change; the fence where the provider has one. */
-  version: number;
+  /** Another one after every change: the fence where the provider has one, else null. */
+  version: number | string | null;
   archived: boolean;
 }
 
 export const setFlag: StepContract<'set-flag', FlagTarget, FlagSeen> = {
   kind: 'set-flag',
-  isDone: (step, seen) => !seen.archived && seen.value === step.to,
+  isDone: (step, seen) => !seen.archived && servesFlag(seen.value, step.to),
   refusal(step, seen) {
     const name = `Flag ${step.flag} in ${step.environment}`;
     if (seen.archived) {
       return {
+        code: 'flag-archived',
         reason: `${name} is archived: nothing reads it any more.`,
         advice: 'Take the flag out of the archive, or roll the code back instead.',
       };
     }
-    if (seen.value === step.from) return null;
-    return changedByOthers(name, String(seen.value), String(step.from), String(step.to));
+    // A provider that takes one thing at a time may have been left half way.
+    if (isBetween(seen.value, step.from, step.to)) return null;
+    const [found, from, to] = [seen.value, step.from, step.to].map(flagInWords) as [string, string, string];
+    return { code: 'flag-changed', ...changedByOthers(name, found, from, to) };
   },
   waitsFor: () => null,
-  inWords: (step, seen) => `${step.flag} is ${seen.value}`,
+  inWords: (step, seen) => `${step.flag} is ${flagInWords(seen.value)}`,
   limits: requestLimits,
   lookAgainMs: 1_000,
   leavesBehind: (step) =>
-    `Flag ${step.flag} in ${step.environment} is still ${step.from}, unless its provider says otherwise.`,
+    `Flag ${step.flag} in ${step.environment} is still ${flagInWords(step.from)}, unless its provider says otherwise.`,
   usualMs: 1_000,
   looksOnly: null,
   family: 'a flag',

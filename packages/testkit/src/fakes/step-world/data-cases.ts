@@ -1,4 +1,4 @@
-import type { FixUpSeen, FlagValue } from '@lastgood/domain';
+import type { FixUpSeen, FlagSeen, FlagValue } from '@lastgood/domain';
 import type { Random } from '../../random.ts';
 import { createInMemoryStepWorld } from '../in-memory-step-world.ts';
 import { already, integer, type Meddling, type StepCase, type StepCases } from './step-case.ts';
@@ -20,8 +20,16 @@ function flagCase(random: Random): StepCase<'set-flag'> {
     [100, 0],
     ['new', 'old'],
     [integer(random, 1, 99), 0],
+    [
+      { on: true, percentage: 40 },
+      { on: false, percentage: 0 },
+    ],
+    [
+      { on: true, variants: { blue: 40, green: 60 } },
+      { on: true, variant: 'green' },
+    ],
   ]);
-  const flag = { value: there ? to : from, version: integer(random, 1, 500), archived: false };
+  const flag: FlagSeen = { value: there ? to : from, version: integer(random, 1, 500), archived: false };
   world.state.flags.checkout = flag;
   world.state.flags.bystander = { ...flag };
   const frame = { provider: 'unleash', project: 'shop', environment: 'production', flag: 'checkout' };
@@ -31,8 +39,8 @@ function flagCase(random: Random): StepCase<'set-flag'> {
     effects: there ? 0 : 1,
     meddle: random.pick<Meddling>([
       {
-        act: () => void Object.assign(flag, { value: 'third', version: flag.version + 1 }),
-        words: /is third.*Somebody else/,
+        act: () => void Object.assign(flag, { value: 'third', version: Number(flag.version) + 1 }),
+        words: /is variant third.*Somebody else/,
       },
       { act: () => void Object.assign(flag, { archived: true }), words: /archived/ },
     ]),

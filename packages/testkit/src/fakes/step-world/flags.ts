@@ -1,4 +1,4 @@
-import type { FlagSeen, Flags } from '@lastgood/domain';
+import { type FlagSeen, type Flags, flagStateOf, isBetween, servesFlag } from '@lastgood/domain';
 import { type ReceiverState, reading, receive } from './receivers.ts';
 
 export interface FlagStates {
@@ -12,11 +12,14 @@ export function createInMemoryFlags(receivers: ReceiverState, state: FlagStates)
     setFlag: receive(receivers, 'set-flag', {
       find: ({ flag }) => state.flags[flag],
       seen: (flag) => flag,
-      isThere: (flag, { to }) => flag.value === to && !flag.archived,
-      fence: (flag, { from }) => (flag.value === from && !flag.archived ? null : '412: another version'),
+      isThere: (flag, { to }) => servesFlag(flag.value, to) && !flag.archived,
+      fence: (flag, { from, to }) =>
+        isBetween(flag.value, from, to) && !flag.archived ? null : '412: another version',
       write(flag, { to }) {
-        flag.value = to;
-        flag.version += 1;
+        const whole = typeof to === 'object' || typeof flag.value === 'object';
+        // What is not named stays.
+        flag.value = whole ? { ...flagStateOf(flag.value), ...flagStateOf(to) } : to;
+        flag.version = Number(flag.version) + 1;
       },
     }),
   };

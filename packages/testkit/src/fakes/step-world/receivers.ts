@@ -86,7 +86,8 @@ export function receive<K extends StepKind, State>(
   receiver: Receiver<K, State>,
 ): StepEffect<K> {
   return {
-    async observe(step) {
+    async observe(step, _operation, signal) {
+      if (signal.aborted) return { kind: 'unreachable', reason: 'it was called off' };
       const lost = unreachableNow(receivers);
       if (lost) return lost;
       const state = receiver.find(step);

@@ -7,18 +7,29 @@ import type { WayContext } from '../way.ts';
 
 export type RollingContext = WayContext<unknown, WorkloadChange>;
 
-/** The workloads that the deployment changed, else those of the service, each with what it should return to. */
+/**
+ * The workloads that the deployment changed, else those of the service, each with what it should return to. Where it changed
+ * something else, as one that only turns a flag, what it left as the target served it is not asked for.
+ */
 export function neededWorkloads(context: RollingContext): Need<'workload'>[] {
   const { service, deployment, target, changes } = context;
   const { cluster, namespace } = service;
-  const refs = changes.length > 0 ? changes.map((change) => change.target) : workloadsOf(service);
-  return refs.flatMap((ref) => {
+  const isElsewhere = changedElsewhere(context);
+  const refs = changes.map((change) => change.target);
+  return (refs.length > 0 || isElsewhere ? refs : workloadsOf(service)).flatMap((ref) => {
     const to = recordedTarget(ref, deployment, target);
     // One that was declared after the target, and that the deployment left alone, has nothing to return to.
     if (to === null && isLeftAlone(changeOf(deployment.changes, ref))) return [];
+    if (isElsewhere && to !== null && leftBehind(context, ref)?.templateDigest === to.templateDigest)
+      return [];
     const uid = to && currentUid(context, ref, to);
     return [{ kind: 'workload', ask: { workload: { ...ref, cluster, namespace }, to, uid } }];
   });
+}
+
+/** Whether the deployment is known to have changed more than workloads: another way takes that back. */
+export function changedElsewhere({ deployment }: Pick<RollingContext, 'deployment'>): boolean {
+  return deployment.changes.some(({ kind }) => kind !== 'workload');
 }
 
 function isLeftAlone(change: WorkloadChange | undefined): boolean {

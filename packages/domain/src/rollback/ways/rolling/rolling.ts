@@ -3,9 +3,9 @@ import { type WorkloadChange, workloadChanges } from '../../../deployment/deploy
 import type { Refusal } from '../../refusal.ts';
 import type { Way } from '../way.ts';
 import { workloadDifferences } from './differences.ts';
-import { neededWorkloads } from './needs.ts';
+import { changedElsewhere, neededWorkloads } from './needs.ts';
 import { ownedWorkload } from './owned.ts';
-import { readyWorkloads } from './ready-workload.ts';
+import { isUntouched, readyWorkloads } from './ready-workload.ts';
 import { refusalsFor } from './refusals.ts';
 import { workloadSteps } from './steps.ts';
 import { warningsFor } from './warnings.ts';
@@ -17,8 +17,10 @@ export const rolling: Way<'workload', TSchema, WorkloadChange> = {
   takesBack: ({ deployment }) => (deployment.strategy === 'rolling' ? workloadChanges(deployment) : null),
   differences: workloadDifferences,
   needs: neededWorkloads,
-  plan(context, facts) {
-    if (neededWorkloads(context).length === 0) return { kind: 'refused', refusals: [noWorkload] };
+  plan(context, known) {
+    const isNothing = neededWorkloads(context).length === 0 && !changedElsewhere(context);
+    if (isNothing) return { kind: 'refused', refusals: [noWorkload] };
+    const facts = known.filter((fact) => !isUntouched(fact, context));
     const owned = facts.flatMap((fact) => ownedWorkload(fact) ?? []);
     const refusals = facts.flatMap((fact) => refusalsFor(fact, context));
     if (refusals.length > 0) return { kind: 'refused', refusals, owned };
