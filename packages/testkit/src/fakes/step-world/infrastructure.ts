@@ -22,7 +22,7 @@ export function createInMemoryInfrastructure(receivers: ReceiverState, state: St
       write(stack, { to }, operation) {
         stack.lockedBy = operation;
         receivers.working.push(() => {
-          Object.assign(stack, { version: to, serial: stack.serial + 1, lockedBy: null, destroys: [] });
+          Object.assign(stack, { version: to, serial: stack.serial + 1, lockedBy: null, changes: [] });
         });
       },
     }),
