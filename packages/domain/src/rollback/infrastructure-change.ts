@@ -25,8 +25,8 @@ const leftOf: Record<InfrastructureAction, readonly InfrastructureAction[]> = {
   create: ['create'],
   update: ['update'],
   destroy: ['destroy'],
-  // Destroyed already, it is only to be created.
-  replace: ['replace', 'create'],
+  // Destroyed already, it is only to be created; created already, only what was there before is to be destroyed.
+  replace: ['replace', 'create', 'destroy'],
 };
 
 /** Those that are no part of what was shown: nobody has agreed to them. */
@@ -34,8 +34,10 @@ export function notShown(
   changes: readonly InfrastructureChange[],
   shown: readonly InfrastructureChange[],
 ): InfrastructureChange[] {
-  const actions = new Map(shown.map(({ address, action }) => [address, leftOf[action]]));
-  return changes.filter(({ address, action }) => !actions.get(address)?.includes(action));
+  const shownOf = Map.groupBy(shown, ({ address }) => address);
+  return changes.filter(
+    ({ address, action }) => !shownOf.get(address)?.some((one) => leftOf[one.action].includes(action)),
+  );
 }
 
 const verbs: Record<InfrastructureAction, string> = {

@@ -68,9 +68,12 @@ export const applyInfrastructure: StepContract<
   blockedBy: (_step, { lockedBy }, operation) =>
     lockedBy === null || lockedBy === operation ? null : `${lockedBy} has locked the state`,
   waitsFor: (_step, { lockedBy }, operation) => (lockedBy === operation ? 'applying' : null),
-  inWords: (step, { version, changes }) =>
-    `${step.stack} is at ${version}${changes.length > 0 ? `, ${changesCounted(changes)}` : ''}`,
-  limits: workLimits(60 * 60_000),
+  inWords({ stack }, { version, changes, lockedBy }) {
+    if (lockedBy !== null) return `${stack} is being changed`;
+    return `${stack} is at ${version}${changes.length > 0 ? `, ${changesCounted(changes)}` : ''}`;
+  },
+  // One attempt brings the configuration, makes its tool ready and plans.
+  limits: { ...workLimits(60 * 60_000), heartbeatMs: 3 * 60_000 },
   lookAgainMs: 2_000,
   leavesBehind: (step) =>
     `Stack ${step.stack} is at ${step.from}, at ${step.to}, or partly applied; its state file tells which.`,

@@ -1,0 +1,152 @@
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Infrastructure } from '@lastgood/domain/ports/infrastructure';
+import type { StepOf } from '@lastgood/domain/rollback/step';
+import type { TerraformSettings } from './settings.ts';
+import { type StateServer, startStateServer } from './state-server-harness.ts';
+import { createTerraform } from './terraform.ts';
+import { readWork, type WorkRecord } from './work-record.ts';
+
+const found = spawnSync('sh', ['-c', 'command -v terraform'], { encoding: 'utf8' }).stdout.trim();
+
+/** The real program; null where it is not installed: nothing is downloaded for a test. */
+export const terraformBinary: string | null = found === '' ? null : found;
+export const orWhyNot = terraformBinary === null ? ' (skipped: terraform is not installed)' : '';
+
+export const never = new AbortController().signal;
+const run = promisify(execFile);
+
+/** A stack of the real program: a Git repository, a state behind a server, and whoever else applies to it. */
+export interface TerraformWorld {
+  server: StateServer;
+  /** All that Lastgood keeps. */
+  folder: string;
+  commit(body: string): string;
+  /** As a pipeline or a person does it, from a folder of their own. */
+  applyAs(body: string): Promise<void>;
+  /** A process of Lastgood that knows nothing yet. */
+  open(over?: Partial<TerraformSettings>): Infrastructure;
+  /** How the program is from now on. */
+  behave(how: 'well' | 'hangs' | 'garbage'): void;
+  work(): WorkRecord | null;
+  /** The newest value of each resource, as its state has it. */
+  inputs(): Record<string, unknown>;
+  /** A file on which `slow` resources wait. */
+  gate: string;
+  close(): Promise<void>;
+}
+
+const head = 'terraform {\n  backend "http" {}\n}\n';
+
+/** A resource without a provider: https://developer.hashicorp.com/terraform/language/resources/terraform-data */
+export const resource = (name: string, input: string, more = '') =>
+  `resource "terraform_data" "${name}" {\n  input = "${input}"\n${more}}\n`;
+
+/** One whose creation lasts until there is a gate. */
+export const slow = (name: string, input: string, gate: string) =>
+  resource(
+    name,
+    input,
+    `  triggers_replace = "${input}"\n  provisioner "local-exec" {\n    command = "touch '${gate}.${name}'; while [ ! -e '${gate}' ]; do sleep 0.05; done"\n  }\n`,
+  );
+
+export async function openTerraformWorld(): Promise<TerraformWorld> {
+  const base = mkdtempSync(join(tmpdir(), 'last good '));
+  const [clone, folder, elsewhere] = ['a clone', 'kept', 'elsewhere'].map((name) => join(base, name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const path of [join(clone, 'infra stack'), elsewhere]) mkdirSync(path, { recursive: true });
+  const server = await startStateServer();
+  const backend = Object.fromEntries(
+    ['address', 'lock_address', 'unlock_address'].map((name) => [name, `${server.url}/state`]),
+  );
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', clone, '-c', 'user.name=t', '-c', 'user.email=t@t', ...args], {
+      encoding: 'utf8',
+    });
+  git('init', '--quiet');
+  const [mood, binary] = [join(base, 'mood'), join(base, 'terra form')];
+  const behaviour = `case "$(cat '${mood}')" in hangs) exec sleep 60;; garbage) echo '<html>'; exit 0;; esac`;
+  writeFileSync(binary, `#!/bin/sh\n${behaviour}\nexec '${terraformBinary}' "$@"\n`);
+  chmodSync(binary, 0o755);
+  writeFileSync(mood, 'well');
+  const environment = { TF_VAR_password: 'correct-horse-battery' };
+  const settings: TerraformSettings = {
+    ...{ binary, repository: clone, path: 'infra stack', folder, backend, environment, lockSeconds: 0 },
+    key: Buffer.alloc(32, 7).toString('base64'),
+  };
+  const terraform = (...args: string[]) =>
+    run(terraformBinary ?? 'terraform', args, {
+      cwd: elsewhere,
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: elsewhere, CHECKPOINT_DISABLE: '1', ...environment },
+    });
+  return {
+    ...{ server, folder, gate: join(base, 'gate') },
+    commit(body) {
+      writeFileSync(join(clone, 'infra stack', 'main.tf'), head + body);
+      git('add', '.');
+      git('commit', '--quiet', '--allow-empty', '-m', 'change');
+      return git('rev-parse', 'HEAD').trim();
+    },
+    async applyAs(body) {
+      writeFileSync(join(elsewhere, 'main.tf'), head + body);
+      const options = Object.entries(backend).map(([name, value]) => `-backend-config=${name}=${value}`);
+      await terraform('init', '-input=false', ...options);
+      await terraform('apply', '-input=false', '-auto-approve');
+    },
+    open: (over = {}) => createTerraform({ name: 'shop', settings: { ...settings, ...over } }),
+    behave: (how) => writeFileSync(mood, how),
+    work: () => readWork(folder),
+    inputs() {
+      const { resources = [] } = JSON.parse(server.state() || '{}');
+      return Object.fromEntries(
+        resources.map(
+          ({
+            name,
+            instances,
+          }: {
+            name: string;
+            instances: { attributes: { input?: { value?: unknown } } }[];
+          }) => {
+            const input = instances[0]?.attributes.input;
+            return [
+              name,
+              typeof input === 'object' && input !== null && 'value' in input ? input.value : input,
+            ];
+          },
+        ),
+      );
+    },
+    async close() {
+      writeFileSync(join(base, 'gate'), '');
+      await server.close();
+      rmSync(base, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
+    },
+  };
+}
+
+export type Step = StepOf<'apply-infrastructure'>;
+
+/** The step as a plan would have it, of what is seen now. */
+export async function plannedStep(
+  infrastructure: Infrastructure,
+  versions: { from: string; to: string },
+  accepted: string[] = [],
+): Promise<Step> {
+  const read = await infrastructure.readStack({ stack: 'shop', ...versions }, never);
+  if (read.kind !== 'seen') throw new Error(read.reason);
+  const { lineage, changes } = read.seen;
+  return {
+    kind: 'apply-infrastructure',
+    stack: 'shop',
+    lineage,
+    ...versions,
+    changes,
+    acceptedDestroys: accepted,
+  };
+}
