@@ -1,10 +1,12 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Infrastructure } from '@lastgood/domain/ports/infrastructure';
 import type { StepOf } from '@lastgood/domain/rollback/step';
+import { isAtWork } from './own-lock.ts';
 import type { TerraformSettings } from './settings.ts';
 import { type StateServer, startStateServer } from './state-server-harness.ts';
 import { createTerraform } from './terraform.ts';
@@ -32,6 +34,12 @@ export interface TerraformWorld {
   /** How the program is from now on. */
   behave(how: 'well' | 'hangs' | 'garbage'): void;
   work(): WorkRecord | null;
+  /** How often Lastgood had it apply something. */
+  applies(): number;
+  /** `kill -9` of the apply alone, as a machine out of memory does it. */
+  killApply(): void;
+  /** Until no apply of Lastgood's is at work. */
+  atRest(): Promise<void>;
   /** The newest value of each resource, as its state has it. */
   inputs(): Record<string, unknown>;
   /** A file on which `slow` resources wait. */
@@ -70,9 +78,9 @@ export async function openTerraformWorld(): Promise<TerraformWorld> {
       encoding: 'utf8',
     });
   git('init', '--quiet');
-  const [mood, binary] = [join(base, 'mood'), join(base, 'terra form')];
+  const [mood, binary, calls] = [join(base, 'mood'), join(base, 'terra form'), join(base, 'calls')];
   const behaviour = `case "$(cat '${mood}')" in hangs) exec sleep 60;; garbage) echo '<html>'; exit 0;; esac`;
-  writeFileSync(binary, `#!/bin/sh\n${behaviour}\nexec '${terraformBinary}' "$@"\n`);
+  writeFileSync(binary, `#!/bin/sh\necho "$1" >> '${calls}'\n${behaviour}\nexec '${terraformBinary}' "$@"\n`);
   chmodSync(binary, 0o755);
   writeFileSync(mood, 'well');
   const environment = { TF_VAR_password: 'correct-horse-battery' };
@@ -102,6 +110,18 @@ export async function openTerraformWorld(): Promise<TerraformWorld> {
     open: (over = {}) => createTerraform({ name: 'shop', settings: { ...settings, ...over } }),
     behave: (how) => writeFileSync(mood, how),
     work: () => readWork(folder),
+    applies: () =>
+      readFileSync(calls, 'utf8')
+        .split('\n')
+        .filter((call) => call === 'apply').length,
+    killApply() {
+      const pid = readWork(folder)?.process?.pid;
+      if (pid === undefined) throw new Error('no apply is at work');
+      process.kill(pid, 'SIGKILL');
+    },
+    async atRest() {
+      while (isRunning(readWork(folder))) await sleep(20);
+    },
     inputs() {
       const { resources = [] } = JSON.parse(server.state() || '{}');
       return Object.fromEntries(
@@ -128,6 +148,19 @@ export async function openTerraformWorld(): Promise<TerraformWorld> {
       rmSync(base, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
     },
   };
+}
+
+function isRunning(work: WorkRecord | null): boolean {
+  return work !== null && isAtWork(work);
+}
+
+/** Looks until it is so. */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  for (let looks = 0; looks < 200; looks += 1) {
+    if (await isSo()) return;
+    await sleep(50);
+  }
+  throw new Error('it did not come to be so');
 }
 
 export type Step = StepOf<'apply-infrastructure'>;

@@ -4,11 +4,15 @@ import { type ReceiverState, reading, receive } from './receivers.ts';
 export interface StackStates {
   /** By name of the stack. */
   stacks: Record<string, InfrastructureSeen>;
+  /** The versions that are kept; absent: all that are asked for. */
+  versions?: readonly string[];
 }
 
 export function createInMemoryInfrastructure(receivers: ReceiverState, state: StackStates): Infrastructure {
   return {
-    readStack: reading(receivers, 'stack', ({ stack }) => state.stacks[stack]),
+    readStack: reading(receivers, 'stack', ({ stack, to }) =>
+      state.versions?.includes(to) === false ? undefined : state.stacks[stack],
+    ),
     applyInfrastructure: receive(receivers, 'apply-infrastructure', {
       find: ({ stack }) => state.stacks[stack],
       seen: (stack) => stack,
