@@ -11,7 +11,7 @@ import { readWork, type WorkRecord, writeWork } from './work-record.ts';
 import { type Workplace, workplaceAt } from './workplace.ts';
 
 /** A small apply ends within this: its end is told with the same answer. */
-const quickMs = 1_500;
+const quickMs = 1_000;
 
 /**
  * Sets the apply of a saved plan going. It is a process of its own, which outlives this one; what it says goes into a file,

@@ -1,5 +1,5 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -104,7 +104,7 @@ export async function openTerraformWorld(): Promise<TerraformWorld> {
     async applyAs(body) {
       writeFileSync(join(elsewhere, 'main.tf'), head + body);
       const options = Object.entries(backend).map(([name, value]) => `-backend-config=${name}=${value}`);
-      await terraform('init', '-input=false', ...options);
+      if (!existsSync(join(elsewhere, '.terraform'))) await terraform('init', '-input=false', ...options);
       await terraform('apply', '-input=false', '-auto-approve');
     },
     open: (over = {}) => createTerraform({ name: 'shop', settings: { ...settings, ...over } }),
