@@ -1,4 +1,4 @@
-import { checksOf, mayHoldSecrets, setByPlan } from '@lastgood/domain';
+import { AcceptingQuery, checksOf, mayHoldSecrets, setByPlan } from '@lastgood/domain';
 import { Id } from '@lastgood/domain/bounds';
 import { previewRollback } from '@lastgood/engine';
 import { Type } from 'typebox';
@@ -21,6 +21,7 @@ export const planPreview = defineEndpoint({
   params: IdParams,
   querystring: strict({
     target: Type.Optional(Id({ description: 'Deployment id to return to; default: the last known good.' })),
+    accepting: Type.Optional(AcceptingQuery),
   }),
   answer: PlanPreview,
   async handle({ store, ports, probe, clock, settings }, { params: { id }, query }) {
@@ -31,6 +32,7 @@ export const planPreview = defineEndpoint({
         deploymentId: id,
         targetId: query.target ?? null,
         evidence: evidenceOnScreen(shown?.triggers ?? []),
+        accepting: query.accepting === undefined ? undefined : [query.accepting].flat(),
         signal: AbortSignal.timeout(settings.clusterDeadlineMs),
       },
     );

@@ -1,4 +1,4 @@
-import { estimateSources } from '@lastgood/domain';
+import { Accepting, estimateSources } from '@lastgood/domain';
 import { Id, Reason, Seconds } from '@lastgood/domain/bounds';
 import { type Static, Type } from 'typebox';
 import { CheckType } from '../../declaration/check-schema.ts';
@@ -17,6 +17,7 @@ export const RollbackInput = named(
     ),
     target: Type.Optional(Id({ description: 'Deployment id to return to; default: the last known good.' })),
     reason: Type.Optional(Reason()),
+    accepting: Type.Optional(Accepting),
   }),
 );
 export type RollbackInput = Static<typeof RollbackInput>;

@@ -34,6 +34,7 @@ export const rollbackDeployment = defineEndpoint({
         reason: body.reason?.trim() ?? null,
         startsInMs: (body.startsInSeconds ?? 0) * 1000,
         evidence: evidenceOnScreen(shown.triggers),
+        accepting: body.accepting,
       },
     );
     switch (result.kind) {

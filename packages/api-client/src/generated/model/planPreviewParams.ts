@@ -14,4 +14,5 @@ export type PlanPreviewParams = {
  * @pattern ^[A-Za-z0-9][A-Za-z0-9._:-]*$
  */
 target?: string;
+accepting?: string[] | string;
 };

@@ -27,4 +27,11 @@ export interface RollbackInput {
      * @pattern \S
      */
   reason?: string;
+  /**
+     * What may be lost: the relations and resources that the refusal of a plan has named, as it named them.
+     * @maxItems 100
+     * @items.minLength 1
+     * @items.maxLength 2000
+     */
+  accepting?: string[];
 }
