@@ -8,6 +8,8 @@ export interface ProgramCall {
   /** Milliseconds after which it is called off. */
   limitMs: number;
   signal?: AbortSignal;
+  /** How long one that was asked to end has to give back what it holds, such as a lock; in milliseconds. */
+  graceMs?: number;
   /** Open file that the program knows as `/dev/fd/3`. */
   fd?: number;
 }
@@ -21,14 +23,14 @@ export type ProgramEnd =
 /** Longest output that is read of either stream, in bytes; a plan in JSON holds the whole configuration. */
 const longestOutput = 64 * 1024 * 1024;
 
-/** How long a program that was asked to end has to give back what it holds, such as a lock. */
-const graceMs = 5_000;
+const usualGraceMs = 5_000;
 
 /**
  * Runs a program to its end. One that takes too long is interrupted, as by a person at the terminal, so that it releases its
  * locks; if that does not help, it is killed with all it has started.
  */
-export function runProgram({ file, args, cwd, env, limitMs, signal, fd }: ProgramCall): Promise<ProgramEnd> {
+export function runProgram(call: ProgramCall): Promise<ProgramEnd> {
+  const { file, args, cwd, env, limitMs, signal, fd } = call;
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve({ kind: 'failed', reason: 'it was called off' });
     const stdio = ['ignore' as const, 'pipe' as const, 'pipe' as const, ...(fd === undefined ? [] : [fd])];
@@ -42,7 +44,7 @@ export function runProgram({ file, args, cwd, env, limitMs, signal, fd }: Progra
       if (stopped !== null) return;
       stopped = why;
       kill('SIGINT');
-      timers.push(setTimeout(() => kill('SIGKILL'), graceMs));
+      timers.push(setTimeout(() => kill('SIGKILL'), call.graceMs ?? usualGraceMs));
     };
     const out = collect(child.stdout, () => stop('it said more than is read'));
     const err = collect(child.stderr, () => stop('it said more than is read'));
