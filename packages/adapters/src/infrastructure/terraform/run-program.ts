@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 
 export interface ProgramCall {
   file: string;
@@ -35,34 +35,41 @@ export function runProgram(call: ProgramCall): Promise<ProgramEnd> {
     if (signal?.aborted) return resolve({ kind: 'failed', reason: 'it was called off' });
     const stdio = ['ignore' as const, 'pipe' as const, 'pipe' as const, ...(fd === undefined ? [] : [fd])];
     const child = spawn(file, args, { cwd, env, stdio, detached: true });
-    let stopped: string | null = null;
-    const timers: NodeJS.Timeout[] = [];
-    const kill = (how: NodeJS.Signals) => {
-      if (child.pid !== undefined) killGroup(child.pid, how);
-    };
-    const stop = (why: string) => {
-      if (stopped !== null) return;
-      stopped = why;
-      kill('SIGINT');
-      timers.push(setTimeout(() => kill('SIGKILL'), call.graceMs ?? usualGraceMs));
-    };
+    const { stop, stopped, settle } = stopping(child, call.graceMs ?? usualGraceMs);
     const out = collect(child.stdout, () => stop('it said more than is read'));
     const err = collect(child.stderr, () => stop('it said more than is read'));
+    const limit = setTimeout(() => stop(`it did not end within ${limitMs / 1000} s`), limitMs);
     const called = () => stop('it was called off');
-    timers.push(setTimeout(() => stop(`it did not end within ${limitMs / 1000} s`), limitMs));
     signal?.addEventListener('abort', called);
     const end = (how: ProgramEnd) => {
-      for (const timer of timers) clearTimeout(timer);
+      clearTimeout(limit);
+      settle();
       signal?.removeEventListener('abort', called);
       resolve(how);
     };
     child.on('error', (error) => end(notStarted(file, error)));
     child.on('close', (code, killedBy) => {
-      if (stopped !== null) return end({ kind: 'failed', reason: stopped });
-      if (code === null) return end({ kind: 'failed', reason: `it was killed (${killedBy})` });
+      const why = stopped() ?? (code === null ? `it was killed (${killedBy})` : null);
+      if (why !== null || code === null) return end({ kind: 'failed', reason: why ?? 'it was killed' });
       end({ kind: 'ended', code, out: out(), err: err() });
     });
   });
+}
+
+/** Stops a program once, for the first reason that is given. */
+function stopping({ pid }: ChildProcess, graceMs: number) {
+  let why: string | null = null;
+  let later: NodeJS.Timeout | undefined;
+  return {
+    stopped: () => why,
+    stop(reason: string): void {
+      if (why !== null || pid === undefined) return;
+      why = reason;
+      killGroup(pid, 'SIGINT');
+      later = setTimeout(() => killGroup(pid, 'SIGKILL'), graceMs);
+    },
+    settle: () => clearTimeout(later),
+  };
 }
 
 function notStarted(file: string, error: NodeJS.ErrnoException): ProgramEnd {

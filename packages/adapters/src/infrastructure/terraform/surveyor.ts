@@ -32,7 +32,7 @@ export function createSurveyor(stack: Stack, now: () => number) {
       }
     };
     const one: Survey = { key, startedAt: now(), answer: begin(), endedAt: null };
-    one.answer.then((answer) => {
+    void one.answer.then((answer) => {
       one.endedAt = now();
       if (latest === one && !isKept(answer, asked)) latest = null;
     });
