@@ -87,6 +87,18 @@ export function infrastructureContract(name: string, setUp: () => Promise<Infras
       expect(world.applied()).toBe(1);
     });
 
+    it('two that begin at once apply it once', async () => {
+      const step = await planned();
+      const ports = [world.open(), world.open()];
+      const begin = async ({ applyInfrastructure }: Infrastructure) => {
+        const seen = await applyInfrastructure.observe(step, operation, never);
+        if (seen.kind === 'seen') await applyInfrastructure.apply(step, seen.seen, operation, never);
+      };
+      await Promise.all(ports.map(begin));
+      expect((await drive(step)).outcome.kind).toBe('applied');
+      expect(world.applied()).toBe(1);
+    });
+
     it("a stranger's change between the look and the apply is refused, not overwritten", async () => {
       const step = await planned();
       const port = world.open();

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endOf, hasBegun, logOf, tailOf } from './apply-log.ts';
+import { isClaimed } from './claim.ts';
 import { isAtWork, lockHeld } from './own-lock.ts';
 import { identityOf } from './process-identity.ts';
 import { openNameless, openPlan, type SavedPlan } from './sealed-plan.ts';
@@ -52,6 +53,8 @@ export async function startApply(
 export async function lookAtWork(stack: Stack): Promise<{ work: WorkRecord; isAtWork: boolean } | null> {
   const work = readWork(stack.folder);
   if (work === null || work.end !== null) return work && { work, isAtWork: false };
+  // Whoever has the claim is starting it right now.
+  if (work.process === null && isClaimed(stack.folder)) return { work, isAtWork: true };
   const place = workplaceAt(stack, work.to, work.folder);
   if (isAtWork(work)) return { work: await withLock(stack, place, work), isAtWork: true };
   const secrets = [

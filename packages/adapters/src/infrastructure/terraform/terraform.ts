@@ -6,9 +6,10 @@ import type {
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
 import { type InfrastructureChange, notShown } from '@lastgood/domain/rollback/infrastructure-change';
 import { lookAtWork, startApply } from './apply-work.ts';
+import { takeClaim } from './claim.ts';
 import { openPlan } from './sealed-plan.ts';
 import type { TerraformSettings } from './settings.ts';
-import { openStack, type Stack } from './stack.ts';
+import { openStack, privateFolder, type Stack } from './stack.ts';
 import { type Asked, type Surveyed, sealedPlanOf } from './survey.ts';
 import { createSurveyor } from './surveyor.ts';
 import { readWork, type WorkRecord, writeWork } from './work-record.ts';
@@ -63,6 +64,23 @@ function withFailure(stack: Stack, surveyed: Surveyed & { kind: 'seen' }, operat
 }
 
 async function apply(
+  stack: Stack,
+  step: InfrastructureTarget,
+  seen: InfrastructureSeen,
+  operation: string,
+  signal: AbortSignal,
+): Promise<EffectResult> {
+  const giveBack = takeClaim(privateFolder(stack.folder));
+  if (giveBack === null) return { kind: 'retry', reason: 'it is being started already', afterMs: 500 };
+  try {
+    return await applyOnce(stack, step, seen, operation, signal);
+  } finally {
+    giveBack();
+  }
+}
+
+/** Nobody else of this machine begins meanwhile; those of others are refused by the state, which moves on. */
+async function applyOnce(
   stack: Stack,
   step: InfrastructureTarget,
   seen: InfrastructureSeen,
