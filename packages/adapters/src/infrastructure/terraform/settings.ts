@@ -22,8 +22,9 @@ export const terraformSettings = Type.Object(
       }),
     ),
     folder: Address({
+      pattern: '^/',
       description:
-        'Folder of this machine for private work and encrypted plans; of this stack alone, and kept between starts.',
+        'Absolute path of a folder for private work and encrypted plans: of this stack alone, and kept between starts.',
     }),
     key: Secret({
       description: 'Base64 of 32 random bytes: saved plans are encrypted with it (AES-256-GCM).',

@@ -18,7 +18,7 @@ const found = spawnSync('sh', ['-c', 'command -v terraform'], { encoding: 'utf8'
 export const terraformBinary: string | null = found === '' ? null : found;
 export const orWhyNot = terraformBinary === null ? ' (skipped: terraform is not installed)' : '';
 
-export const never = new AbortController().signal;
+const never = new AbortController().signal;
 const run = promisify(execFile);
 
 /** A stack of the real program: a Git repository, a state behind a server, and whoever else applies to it. */
