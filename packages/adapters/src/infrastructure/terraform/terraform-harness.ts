@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Infrastructure } from '@lastgood/domain/ports/infrastructure';
+import { composePlan } from '@lastgood/domain/rollback/compose-plan';
+import { stepContracts } from '@lastgood/domain/rollback/contracts/index';
+import type { Fact } from '@lastgood/domain/rollback/need';
+import { neededFacts } from '@lastgood/domain/rollback/needed-facts';
+import type { Plan } from '@lastgood/domain/rollback/plan';
 import type { StepOf } from '@lastgood/domain/rollback/step';
+import { infrastructure } from '@lastgood/domain/rollback/ways/infrastructure/infrastructure';
+import type { Way } from '@lastgood/domain/rollback/ways/way';
+import { aBaseline, aDeployment, aService } from '@lastgood/testkit/scenario/builders';
 import { isAtWork } from './own-lock.ts';
 import type { TerraformSettings } from './settings.ts';
 import { type StateServer, startStateServer } from './state-server-harness.ts';
@@ -79,10 +87,10 @@ export async function openTerraformWorld(): Promise<TerraformWorld> {
     });
   git('init', '--quiet');
   const [mood, binary, calls] = [join(base, 'mood'), join(base, 'terra form'), join(base, 'calls')];
-  const behaviour = `case "$(cat '${mood}')" in hangs) exec sleep 60;; garbage) echo '<html>'; exit 0;; esac`;
+  const behaviour = `read -r mood < '${mood}'; case "$mood" in hangs) exec sleep 60;; garbage) echo '<html>'; exit 0;; esac`;
   writeFileSync(binary, `#!/bin/sh\necho "$1" >> '${calls}'\n${behaviour}\nexec '${terraformBinary}' "$@"\n`);
   chmodSync(binary, 0o755);
-  writeFileSync(mood, 'well');
+  writeFileSync(mood, 'well\n');
   const environment = { TF_VAR_password: 'correct-horse-battery' };
   const settings: TerraformSettings = {
     ...{ binary, repository: clone, path: 'infra stack', folder, backend, environment, lockSeconds: 0 },
@@ -108,7 +116,7 @@ export async function openTerraformWorld(): Promise<TerraformWorld> {
       await terraform('apply', '-input=false', '-auto-approve');
     },
     open: (over = {}) => createTerraform({ name: 'shop', settings: { ...settings, ...over } }),
-    behave: (how) => writeFileSync(mood, how),
+    behave: (how) => writeFileSync(mood, `${how}\n`),
     work: () => readWork(folder),
     applies: () =>
       readFileSync(calls, 'utf8')
@@ -165,21 +173,43 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
 
 export type Step = StepOf<'apply-infrastructure'>;
 
-/** The step as a plan would have it, of what is seen now. */
-export async function plannedStep(
-  infrastructure: Infrastructure,
-  versions: { from: string; to: string },
-  accepted: string[] = [],
-): Promise<Step> {
-  const read = await infrastructure.readStack({ stack: 'shop', ...versions }, never);
-  if (read.kind !== 'seen') throw new Error(read.reason);
-  const { lineage, changes } = read.seen;
-  return {
-    kind: 'apply-infrastructure',
-    stack: 'shop',
-    lineage,
-    ...versions,
-    changes,
-    acceptedDestroys: accepted,
+/** A release of which the stack is all that is to be taken back. */
+const codeIsLeft: Way = {
+  name: 'rolling',
+  strategies: ['rolling'],
+  takesBack: () => null,
+  needs: () => [],
+  plan: () => ({ kind: 'steps', steps: [], warnings: [] }),
+};
+
+/** As a run makes it: what the way back asks for is read, and its facts become a plan. Throws the reasons where there is none. */
+export async function planned(
+  terraform: Infrastructure,
+  { from, to }: { from: string; to: string },
+  accepting: string[] = [],
+): Promise<{ step: Step; plan: Plan }> {
+  const change = { kind: 'infrastructure', target: { stack: 'shop' }, before: to, after: from } as const;
+  const target = aBaseline();
+  const deployment = aDeployment({ changes: [change], previousDeploymentId: target.id });
+  const rollback = { service: aService(), deployment, target, accepting };
+  const ways = [codeIsLeft, infrastructure];
+  const known = { infrastructure: [] as Fact[] };
+  for (const need of neededFacts(rollback, ways).infrastructure ?? [])
+    if (need.kind === 'stack')
+      known.infrastructure.push({ ...need, answer: await terraform.readStack(need.ask, never) });
+  const unknown = {
+    stepDurations: { service: {}, environment: {} },
+    between: [],
+    furtherBack: null,
+    triggers: [],
   };
+  const result = composePlan(
+    { ...rollback, ...unknown, known, at: 0 },
+    new Set(stepContracts.map(({ kind }) => kind)),
+    ways,
+  );
+  if (result.kind === 'refused') throw new Error(result.refusals.map(({ reason }) => reason).join(' '));
+  const [first] = result.plan.steps;
+  if (first?.step.kind !== 'apply-infrastructure') throw new Error('the plan does not begin with the stack');
+  return { step: first.step, plan: result.plan };
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   openTerraformWorld,
   orWhyNot,
-  plannedStep,
+  planned,
   resource,
   type Step,
   slow,
@@ -43,7 +43,10 @@ describe.skipIf(terraformBinary === null)(`the real terraform${orWhyNot}`, () =>
       `${same}${resource('web', 'bad')}${holding('extra', 'x')}`,
     );
     const terraform = world.open();
-    const step = await plannedStep(terraform, versions);
+    const { step, plan } = await planned(terraform, versions);
+    expect(plan.warnings).toContain(
+      'Stack shop: going back destroys terraform_data.extra; updates terraform_data.web.',
+    );
     expect(step.changes.map(({ address, action }) => `${action} ${address}`)).toEqual([
       'destroy terraform_data.extra',
       'update terraform_data.web',
@@ -58,14 +61,14 @@ describe.skipIf(terraformBinary === null)(`the real terraform${orWhyNot}`, () =>
     expect(attempted).toMatchObject({ outcome: { kind: 'applied' }, sent: true });
     expect(world.inputs()).toMatchObject({ web: 'good', kept: { password } });
     await terraform.readStack({ stack: 'shop', ...versions }, new AbortController().signal);
-    expect(JSON.stringify([step, attempted]) + kept().join('')).not.toContain(password);
+    expect(JSON.stringify([plan, attempted]) + kept().join('')).not.toContain(password);
     expect(kept()).toHaveLength(1);
   });
 
   it('goes on after a kill in the midst of the apply: its own lock is released, what is left was shown', async () => {
     const gate = world.gate;
     const versions = await release(slow('web', 'good', gate), resource('web', 'bad'));
-    const step = await plannedStep(world.open(), versions);
+    const { step } = await planned(world.open(), versions);
     expect(await attempt(step)).toMatchObject({ outcome: { kind: 'waiting' }, sent: true });
     await until(() => existsSync(`${gate}.web`));
     // Another process finds it at work, and learns which lock it holds.
@@ -74,6 +77,8 @@ describe.skipIf(terraformBinary === null)(`the real terraform${orWhyNot}`, () =>
     expect(world.work()?.lockId).toBe(lock);
     world.killApply();
     expect(world.server.lock?.ID).toBe(lock);
+    // What it had started outlives it, and is let come to its end.
+    expect(await attempt(step)).toMatchObject({ outcome: { kind: 'waiting', note: 'applying' } });
     writeFileSync(gate, '');
     await until(async () => (await attempt(step)).outcome.kind === 'applied');
     expect(world.inputs()).toEqual({ web: 'good' });
@@ -85,7 +90,7 @@ describe.skipIf(terraformBinary === null)(`the real terraform${orWhyNot}`, () =>
     // The apply of the release had failed half way: `extra` is not there yet.
     const [half, rest] = [resource('web', 'bad'), resource('extra', 'x')];
     const versions = await release(slow('web', 'good', world.gate), half + rest, half);
-    const step = await plannedStep(world.open(), versions);
+    const { step } = await planned(world.open(), versions);
     await attempt(step);
     await until(() => world.server.lock !== null);
     world.killApply();
@@ -106,17 +111,16 @@ describe.skipIf(terraformBinary === null)(`the real terraform${orWhyNot}`, () =>
       resource('web', 'good') + resource('orders', 'x'),
     );
     const terraform = world.open({ stateful: ['terraform_data'] });
-    const step = await plannedStep(terraform, versions);
-    expect(step.changes).toEqual([
-      { address: 'terraform_data.orders', type: 'terraform_data', action: 'destroy', keepsData: true },
-    ]);
-    expect((await attempt(step, terraform)).outcome).toMatchObject({
+    await expect(planned(terraform, versions)).rejects.toThrow(
+      'would destroy what keeps data: terraform_data.orders.',
+    );
+    const { step } = await planned(terraform, versions, ['terraform_data.orders']);
+    expect((await attempt({ ...step, acceptedDestroys: [] }, terraform)).outcome).toMatchObject({
       kind: 'failed',
       reason: expect.stringContaining('would destroy terraform_data.orders, which the command did not name'),
     });
     expect(world.inputs()).toHaveProperty('orders');
-    const named = { ...step, acceptedDestroys: ['terraform_data.orders'] };
-    expect((await attempt(named, terraform)).outcome.kind).toBe('applied');
+    expect((await attempt(step, terraform)).outcome.kind).toBe('applied');
     expect(world.inputs()).toEqual({ web: 'good' });
   });
 
@@ -126,7 +130,7 @@ describe.skipIf(terraformBinary === null)(`the real terraform${orWhyNot}`, () =>
       resource('web', 'good') + resource('new', 'x', fails),
       resource('web', 'bad'),
     );
-    const step = await plannedStep(world.open(), versions);
+    const { step } = await planned(world.open(), versions);
     const { outcome } = await attempt(step);
     expect(outcome).toMatchObject({
       kind: 'failed',
@@ -140,14 +144,14 @@ describe.skipIf(terraformBinary === null)(`the real terraform${orWhyNot}`, () =>
       kind: 'failed',
       reason: expect.stringContaining('now also replaces terraform_data.new'),
     });
-    const again = await plannedStep(world.open(), versions);
-    expect((await attempt(again)).outcome.kind).toBe('applied');
+    const again = await planned(world.open(), versions);
+    expect((await attempt(again.step)).outcome.kind).toBe('applied');
   });
 
   it('ends where something changes at every apply', async () => {
     const restless = resource('clock', 'x', '  triggers_replace = timestamp()\n');
     const versions = await release(resource('web', 'good') + restless, resource('web', 'bad') + restless);
-    const step = await plannedStep(world.open(), versions);
+    const { step } = await planned(world.open(), versions);
     expect((await attempt(step)).outcome.kind).toBe('applied');
     expect(await attempt(step)).toMatchObject({ outcome: { kind: 'applied' }, sent: false });
   });
