@@ -44,7 +44,7 @@ export async function startApply(
   closeSync(log);
   file.close();
   const quick = new AbortController();
-  const why = await Promise.race([ended, sleep(quickMs, null, { ref: false, signal: quick.signal })]);
+  const why = await Promise.race([ended, sleep(quickMs, null, { signal: quick.signal })]);
   quick.abort();
   return why === null ? null : { reason: `${stack.program} could not be started (${why})` };
 }
