@@ -16,20 +16,26 @@ import { oneWord, pathPart } from '../command-line/words.ts';
 
 export const rollbackCommand = defineCommand({
   name: 'rollback',
-  usage: 'ID [--to ID] [--reason WORDS] [--wait]',
+  usage: 'ID [--to ID] [--reason WORDS] [--accepting NAME]... [--wait]',
   summary: 'Take a deployment back',
   details: `Needs no approval. Prints the run's id on standard output. With --wait it follows the run: exit code 0 when the
 release before is back and verified, 1 when the run stopped or was undone.`,
   options: {
     to: { type: 'string', value: 'ID', says: 'the deployment to return to; default: the last known good' },
     reason: { type: 'string', value: 'WORDS', says: 'why, for the incident record' },
+    accepting: {
+      type: 'string',
+      multiple: true,
+      value: 'NAME',
+      says: 'what may be lost, as the refusal of its plan names it; may be repeated',
+    },
     wait: { type: 'boolean', says: 'until it is over' },
     key: keyOption,
     json: jsonOption,
   },
-  async run({ to, reason, wait, key, json }, words, terminal) {
+  async run({ to, reason, accepting, wait, key, json }, words, terminal) {
     const id = pathPart(oneWord(words, 'ID'));
-    const input = given({ target: to, reason: fittingWords('reason', reason, terminal) });
+    const input = given({ target: to, reason: fittingWords('reason', reason, terminal), accepting });
     const headers = { 'idempotency-key': key || terminal.newKey() };
     const queued = await keepAsking(terminal, () => rollbackDeployment(id, input, headers, limited()));
     terminal.say(
