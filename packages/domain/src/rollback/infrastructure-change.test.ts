@@ -23,12 +23,7 @@ it('knows what is left of what was shown from what was not', () => {
   const left = [change('a', 'create'), change('b', 'update'), change('c', 'create'), change('d', 'destroy')];
   expect(notShown(left, shown)).toEqual([]);
   expect(notShown([], shown)).toEqual([]);
-  const more = [
-    change('b', 'replace'),
-    change('c', 'destroy'),
-    change('e', 'update'),
-    change('a', 'destroy'),
-  ];
+  const more = [change('b', 'replace'), change('c', 'destroy'), change('e', 'update')];
   expect(notShown(more, shown)).toEqual(more);
 });
 
