@@ -61,6 +61,20 @@ describe('rollback', () => {
     expect(said.join()).toContain('only with --with-dependents');
   });
 
+  test('--accepting names what may be lost, once for each', async () => {
+    const bodies: unknown[] = [];
+    const url = await serveApi({
+      rollbackDeployment: async ({ body }) => {
+        bodies.push(body);
+        return run;
+      },
+    });
+    const queue = 'aws_sqs_queue.q["a, b"]';
+    const named = ['--accepting', 'coupons', '--accepting', queue];
+    expect(await play(url, ['rollback', 'd-2', ...named])).toMatchObject({ code: 0 });
+    expect(bodies).toMatchObject([{ accepting: ['coupons', queue] }]);
+  });
+
   test('--wait follows it until the release before is back and verified', async () => {
     const url = await following(
       { status: 'running', sentence: '2 of 3 replicas available' },

@@ -17,7 +17,7 @@ import { oneWord, pathPart } from '../command-line/words.ts';
 
 export const rollbackCommand = defineCommand({
   name: 'rollback',
-  usage: 'ID [--to ID] [--with-dependents] [--reason WORDS] [--wait]',
+  usage: 'ID [--to ID] [--with-dependents] [--accepting NAME]... [--reason WORDS] [--wait]',
   summary: 'Take a deployment back',
   details: `Needs no approval. Prints the run's id on standard output. With --wait it follows the run: exit code 0 when the
 release before is back and verified, 1 when the run stopped or was undone.`,
@@ -32,17 +32,24 @@ release before is back and verified, 1 when the run stopped or was undone.`,
       type: 'boolean',
       says: 'with --with-dependents: go on with the others where one cannot go back',
     },
+    accepting: {
+      type: 'string',
+      multiple: true,
+      value: 'NAME',
+      says: 'what may be lost, as the refusal of its plan names it; may be repeated',
+    },
     wait: { type: 'boolean', says: 'until it is over' },
     key: keyOption,
     json: jsonOption,
   },
-  async run({ to, reason, wait, key, json, ...group }, words, terminal) {
+  async run({ to, reason, accepting, wait, key, json, ...group }, words, terminal) {
     const id = pathPart(oneWord(words, 'ID'));
     if (group['keep-going'] && !group['with-dependents'])
       throw new UsageError('--keep-going says something only with --with-dependents');
     const input = given({
       target: to,
       reason: fittingWords('reason', reason, terminal),
+      accepting,
       group: group['with-dependents'] ? ('with-dependents' as const) : undefined,
       stopCondition: group['keep-going'] ? ('continue-others' as const) : undefined,
     });

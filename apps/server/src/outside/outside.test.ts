@@ -173,7 +173,7 @@ const reads: [string, string, Look][] = [
   [
     'stack',
     noSuch('stack'),
-    ({ infrastructure }, key) => infrastructure?.readStack({ stack: key, to: '1' }, never),
+    ({ infrastructure }, key) => infrastructure?.readStack({ stack: key, from: '2', to: '1' }, never),
   ],
   ['branch', noSuch('Git repository'), ({ git }, key) => git?.readBranch(commit(key), never)],
   ['application', noSuch('Git repository'), ({ git }, key) => git?.readApplication(sync(key), never)],
@@ -285,7 +285,7 @@ const effects: [StepKind, string, Look][] = [
       ({ infrastructure }) => infrastructure?.applyInfrastructure,
       (stack) => ({
         kind: 'apply-infrastructure',
-        ...{ stack, lineage: 'l', from: '2', to: '1', acceptedDestroys: [] },
+        ...{ stack, lineage: 'l', from: '2', to: '1', changes: [], acceptedDestroys: [] },
       }),
     ),
   ],

@@ -27,9 +27,9 @@ export interface NeedKinds {
     ask: { writers: WorkloadTarget[] } & Pick<StepOf<'stop-writers'>, 'database'>;
     seen: SeenByKind['stop-writers'];
   };
-  /** `to`: the version it would go to, for which is told what it destroys. */
+  /** `from`: the version that should be in place. `to`: the one it would go to, for which is told what it changes. */
   stack: {
-    ask: Pick<StepOf<'apply-infrastructure'>, 'stack' | 'to'>;
+    ask: Omit<StepOf<'apply-infrastructure'>, 'kind' | 'lineage' | 'changes' | 'acceptedDestroys'>;
     seen: SeenByKind['apply-infrastructure'];
   };
   branch: {

@@ -13,6 +13,8 @@ export interface RollbackFacts {
   service: Service;
   deployment: Deployment;
   target: Deployment | null;
+  /** What the command names as lost; absent: nothing. */
+  accepting?: readonly string[] | undefined;
   /** What each way that has a part asked for, by its name and in its order. */
   known: Record<string, Fact[]>;
   stepDurations: KnownDurations;

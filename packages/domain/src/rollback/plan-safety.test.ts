@@ -31,6 +31,7 @@ const steps = {
     lineage: 'l',
     from: '2',
     to: '1',
+    changes: [],
     acceptedDestroys: [],
   },
   verify: { kind: 'verify' },

@@ -22,19 +22,21 @@ export async function prepareRun(
 ): Promise<PlanResult> {
   const { service, deployment, target, run, members } = context;
   const triggers = triggersIn(run.evidence);
-  if (!members) return planFor(deps, { service, deployment, target, triggers, signal, ways });
+  const { accepting } = run;
+  if (!members) return planFor(deps, { service, deployment, target, triggers, accepting, signal, ways });
   return planGroup(deps, {
     members,
     asked: service.key,
     stopCondition: run.stopCondition,
     triggers,
+    accepting,
     signal,
     ways,
   });
 }
 
 /** Which services go back together, in their order, and for which of them it was asked. */
-export interface GroupAsked extends Pick<FactsAsked, 'triggers' | 'signal' | 'ways'> {
+export interface GroupAsked extends Pick<FactsAsked, 'triggers' | 'accepting' | 'signal' | 'ways'> {
   members: readonly AskedRollback[];
   asked: ServiceKey;
   stopCondition?: StopCondition | undefined;
@@ -42,7 +44,7 @@ export interface GroupAsked extends Pick<FactsAsked, 'triggers' | 'signal' | 'wa
 
 /** The same for a group: what each member would be planned alone, as one. What had fired is asked again of the one that it fired for. */
 export async function planGroup(deps: GatherDependencies, group: GroupAsked): Promise<PlanResult> {
-  const { members, asked, stopCondition = 'any-failure', signal, ways } = group;
+  const { members, asked, stopCondition = 'any-failure', accepting, signal, ways } = group;
   const planned = await Promise.all(
     members.map(async (member) => {
       const { service, deployment, target } = member;
@@ -52,6 +54,7 @@ export async function planGroup(deps: GatherDependencies, group: GroupAsked): Pr
         deployment,
         target,
         triggers,
+        accepting,
         signal,
         ...(ways ? { ways } : {}),
       });

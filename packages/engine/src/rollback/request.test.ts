@@ -1,3 +1,4 @@
+import { allWays, type Way } from '@lastgood/domain';
 import { fakeImageDigest } from '@lastgood/testkit/fakes/fake-template';
 import { aBaseline, aDeployment, dayZero, imageOf, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
@@ -29,15 +30,13 @@ const request = (over: Partial<RollbackCommand> = {}, queueRun = engine.store.co
       ...over,
     },
   );
+const dependencies = () => ({
+  ports: { rollout: engine.rollout, workloads: engine.workloads },
+  deployments: engine.store.deployments,
+  clock: engine.time.clock,
+});
 const preview = (deploymentId = 'd2', targetId: string | null = null) =>
-  previewRollback(
-    {
-      ports: { rollout: engine.rollout, workloads: engine.workloads },
-      deployments: engine.store.deployments,
-      clock: engine.time.clock,
-    },
-    { deploymentId, targetId, evidence: null, signal: engine.forever },
-  );
+  previewRollback(dependencies(), { deploymentId, targetId, evidence: null, signal: engine.forever });
 
 describe('the click', () => {
   it('is queued without asking the cluster, to the last known good, with a reason and what was on screen', async () => {
@@ -51,6 +50,25 @@ describe('the click', () => {
       },
     });
     expect(engine.rollout.calls()).toEqual([]);
+  });
+
+  it('may name what is lost, which every way is told, by the preview too', async () => {
+    const accepting = ['aws_sqs_queue.q'];
+    expect(await request({ accepting })).toMatchObject({ run: { accepting } });
+    const told: unknown[] = [];
+    const way: Way = {
+      name: 'listening',
+      takesBack: (context) => {
+        told.push(context.accepting);
+        return null;
+      },
+      needs: () => [],
+      plan: () => ({ kind: 'steps', steps: [], warnings: [] }),
+    };
+    const { ports, deployments, clock } = dependencies();
+    const asked = { deploymentId: 'd2', targetId: null, evidence: null, signal: engine.forever };
+    await previewRollback({ ports, deployments, clock }, { ...asked, accepting, ways: [...allWays, way] });
+    expect(told.at(-1)).toEqual(accepting);
   });
 
   it('skips the cooldown', async () => {

@@ -32,6 +32,8 @@ export interface RollbackCommand {
   group?: GroupChoice;
   /** Of a group; absent: `any-failure`. */
   stopCondition?: StopCondition;
+  /** What may be lost; absent: nothing. */
+  accepting?: readonly string[] | undefined;
 }
 
 export type RequestResult =
@@ -110,6 +112,7 @@ function manualRun(
       command.reason ??
       `Rolled back by hand: ${fromTo(deployment, target)}${isGroup ? withWhom(members) : ''}.`,
     evidence: command.evidence,
+    accepting: command.accepting,
     createdAt: now,
     startsAt: instantAfter(now, command.startsInMs),
     ...(isGroup

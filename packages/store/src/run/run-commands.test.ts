@@ -58,6 +58,15 @@ describe('queueing', () => {
     expect(await typesOf(click.id)).toEqual(['rollback.queued']);
   });
 
+  test('what a command names as lost is kept with its run', async () => {
+    const store = open();
+    const { svc, bad, good } = await twoReleases(store);
+    const accepting = ['orders.coupons', 'aws_sqs_queue.q["a, b"]'];
+    await store.commands.queueRun(run(svc, bad.id, good.id, { accepting }));
+    const second = await store.commands.queueRun(run(svc, bad.id, good.id));
+    expect(second).toMatchObject({ kind: 'active', run: { accepting } });
+  });
+
   test('a decision that loses leaves no word of its run', async () => {
     const store = open();
     const { svc, bad, good, run: active } = await queuedRun(store);

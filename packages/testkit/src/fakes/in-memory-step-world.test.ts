@@ -28,7 +28,7 @@ it('is read for a plan as it stands: there, not there, or not answering', async 
       ports.migrations.readDatabase({ database: 'shop', to: '1' }, never),
       ports.migrations.readFixUp({ database: 'shop', name: 'totals' }, never),
       ports.writers.readWriters({ writers: [workload], database: 'shop' }, never),
-      ports.infrastructure.readStack({ stack: 'queues', to: 'beef' }, never),
+      ports.infrastructure.readStack({ stack: 'queues', from: 'c0', to: 'beef' }, never),
       ports.git.readBranch(branch, never),
       ports.git.readApplication({ ...branch, controller: 'flux', application }, never),
     ]);
@@ -41,8 +41,8 @@ it('is read for a plan as it stands: there, not there, or not answering', async 
   state.fixUps.totals = { digest: 'sha256:a', last: null };
   state.writers.worker = { uid, desired: 1, ready: 1, pods: 1 };
   state.sessions.shop = 3;
-  const [drifted, destroys] = [[], []];
-  state.stacks.queues = { lineage: 'l', version: 'c0', serial: 1, lockedBy: null, drifted, destroys };
+  const [drifted, changes] = [[], []];
+  state.stacks.queues = { lineage: 'l', version: 'c0', serial: 1, lockedBy: null, drifted, changes };
   state.branches['shop.git#main'] = { head: 'c0ffee', contains: true, reverted: false, conflicts: [] };
   const well = { includesRevert: false, synced: true, healthy: true, suspended: false, askedBy: null };
   state.applications.web = { uid, revision: 'c0ffee', ...well };

@@ -1,4 +1,11 @@
-import { type Cascade, type CascadeMember, mayHoldSecrets, planChecks, setByPlan } from '@lastgood/domain';
+import {
+  AcceptingQuery,
+  type Cascade,
+  type CascadeMember,
+  mayHoldSecrets,
+  planChecks,
+  setByPlan,
+} from '@lastgood/domain';
 import { Id } from '@lastgood/domain/bounds';
 import { previewRollback } from '@lastgood/engine';
 import { Type } from 'typebox';
@@ -24,6 +31,7 @@ export const planPreview = defineEndpoint({
   querystring: strict({
     target: Type.Optional(Id({ description: 'Deployment id to return to; default: the last known good.' })),
     group: Type.Optional(GroupChoice),
+    accepting: Type.Optional(AcceptingQuery),
   }),
   answer: PlanPreview,
   async handle({ store, ports, probe, clock, settings }, { params: { id }, query }) {
@@ -35,6 +43,7 @@ export const planPreview = defineEndpoint({
         targetId: query.target ?? null,
         evidence: evidenceOnScreen(shown?.triggers ?? []),
         group: query.group ?? 'alone',
+        accepting: query.accepting === undefined ? undefined : [query.accepting].flat(),
         signal: AbortSignal.timeout(settings.clusterDeadlineMs),
       },
     );

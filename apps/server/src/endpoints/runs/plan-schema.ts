@@ -1,4 +1,4 @@
-import { estimateSources } from '@lastgood/domain';
+import { Accepting, estimateSources } from '@lastgood/domain';
 import { Id, Reason, Seconds } from '@lastgood/domain/bounds';
 import { groupChoices } from '@lastgood/engine';
 import { type Static, Type } from 'typebox';
@@ -31,6 +31,7 @@ export const RollbackInput = named(
         'Of a group: what a service that cannot go back means for the others. `any-failure`, the default: those not begun are left alone.',
       ),
     ),
+    accepting: Type.Optional(Accepting),
   }),
 );
 export type RollbackInput = Static<typeof RollbackInput>;

@@ -36,6 +36,7 @@ export const rollbackDeployment = defineEndpoint({
         stopCondition: body.stopCondition ?? 'any-failure',
         startsInMs: (body.startsInSeconds ?? 0) * 1000,
         evidence: evidenceOnScreen(shown.triggers),
+        accepting: body.accepting,
       },
     );
     switch (result.kind) {

@@ -199,6 +199,7 @@ export type * from './serviceInputPolicy.ts';
 export type * from './serviceInputPolicyAfterWatch.ts';
 export type * from './serviceInputPolicyWithoutEvidence.ts';
 export type * from './serviceInputRollback.ts';
+export type * from './serviceInputRollbackInfrastructure.ts';
 export type * from './serviceInputStrategy.ts';
 export type * from './servicePage.ts';
 export type * from './serviceSummary.ts';

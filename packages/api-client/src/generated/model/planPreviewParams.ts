@@ -19,4 +19,5 @@ target?: string;
  * `alone`, the default; `with-dependents`: with every service that calls it, or that it calls, and that would not work with what it returns to.
  */
 group?: PlanPreviewGroup;
+accepting?: string[] | string;
 };

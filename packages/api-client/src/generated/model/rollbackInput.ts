@@ -33,4 +33,11 @@ export interface RollbackInput {
   group?: RollbackInputGroup;
   /** Of a group: what a service that cannot go back means for the others. `any-failure`, the default: those not begun are left alone. */
   stopCondition?: RollbackInputStopCondition;
+  /**
+     * What may be lost: the relations and resources that the refusal of a plan has named, as it named them.
+     * @maxItems 100
+     * @items.minLength 1
+     * @items.maxLength 2000
+     */
+  accepting?: string[];
 }

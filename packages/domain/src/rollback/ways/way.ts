@@ -58,6 +58,8 @@ export interface RollbackContext {
   /** What is taken back. */
   deployment: Deployment;
   target: Deployment;
+  /** What the command names as lost; absent: nothing. */
+  accepting?: readonly string[] | undefined;
 }
 
 /** The same as one way sees it. */

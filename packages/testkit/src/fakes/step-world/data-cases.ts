@@ -1,4 +1,11 @@
-import type { FixUpSeen, FlagSeen, FlagValue } from '@lastgood/domain';
+import {
+  type FixUpSeen,
+  type FlagSeen,
+  type FlagValue,
+  type InfrastructureChange,
+  type InfrastructureSeen,
+  infrastructureActions,
+} from '@lastgood/domain';
 import type { Random } from '../../random.ts';
 import { createInMemoryStepWorld } from '../in-memory-step-world.ts';
 import { already, integer, type Meddling, type StepCase, type StepCases } from './step-case.ts';
@@ -116,14 +123,20 @@ function stackCase(random: Random): StepCase<'apply-infrastructure'> {
   const world = createInMemoryStepWorld();
   const there = already(random);
   const [from, to] = ['c0ffee', 'beef01'];
-  const acceptedDestroys = random.chance(0.4) ? ['aws_sqs_queue.retries'] : [];
-  const stack = {
+  const queue = { address: 'aws_sqs_queue.retries', type: 'aws_sqs_queue', keepsData: true };
+  const acceptedDestroys = random.chance(0.4) ? [queue.address] : [];
+  const rule = { address: 'aws_lb_listener_rule.front', type: 'aws_lb_listener_rule', keepsData: false };
+  const changes: InfrastructureChange[] = [
+    { ...rule, action: random.pick(infrastructureActions) },
+    ...acceptedDestroys.map(() => ({ ...queue, action: 'destroy' as const })),
+  ];
+  const stack: InfrastructureSeen = {
     lineage: `lineage-${integer(random, 1, 1e6)}`,
     version: there ? to : from,
     serial: integer(random, 1, 900),
-    lockedBy: null as string | null,
-    drifted: [] as string[],
-    destroys: [...acceptedDestroys],
+    lockedBy: null,
+    drifted: [],
+    changes: there ? [] : changes,
   };
   const { lineage } = stack;
   world.state.stacks = { queues: stack, bystander: structuredClone(stack) };
@@ -134,13 +147,23 @@ function stackCase(random: Random): StepCase<'apply-infrastructure'> {
   });
   return {
     world,
-    step: { kind: 'apply-infrastructure', stack: 'queues', lineage, from, to, acceptedDestroys },
+    step: { kind: 'apply-infrastructure', stack: 'queues', lineage, from, to, changes, acceptedDestroys },
     effects: there ? 0 : 1,
     meddle: random.pick<Meddling>([
       change({ version: 'decaf0', serial: stack.serial + 1 }, /at decaf0.*Somebody else/),
       change({ lineage: 'another' }, /created again/),
       change({ drifted: ['aws_lb.front'] }, /aws_lb\.front.*by hand/),
-      change({ destroys: ['aws_db_instance.shop'] }, /destroy aws_db_instance\.shop/, true),
+      change(
+        { changes: [...changes, { ...queue, address: 'aws_db_instance.shop', action: 'replace' }] },
+        /destroy aws_db_instance\.shop.*did not name/,
+        true,
+      ),
+      change(
+        { changes: [...changes, { ...rule, address: 'aws_lb.front', action: 'update' }] },
+        /now also updates aws_lb\.front, which the plan did not show/,
+        true,
+      ),
+      change({ changes, failed: 'the quota is used up.' }, /to its end: the quota is used up/, true),
     ]),
   };
 }

@@ -4,11 +4,15 @@ import { type ReceiverState, reading, receive } from './receivers.ts';
 export interface StackStates {
   /** By name of the stack. */
   stacks: Record<string, InfrastructureSeen>;
+  /** The versions that are kept; absent: all that are asked for. */
+  versions?: readonly string[];
 }
 
 export function createInMemoryInfrastructure(receivers: ReceiverState, state: StackStates): Infrastructure {
   return {
-    readStack: reading(receivers, 'stack', ({ stack }) => state.stacks[stack]),
+    readStack: reading(receivers, 'stack', ({ stack, to }) =>
+      state.versions?.includes(to) === false ? undefined : state.stacks[stack],
+    ),
     applyInfrastructure: receive(receivers, 'apply-infrastructure', {
       find: ({ stack }) => state.stacks[stack],
       seen: (stack) => stack,
@@ -22,7 +26,7 @@ export function createInMemoryInfrastructure(receivers: ReceiverState, state: St
       write(stack, { to }, operation) {
         stack.lockedBy = operation;
         receivers.working.push(() => {
-          Object.assign(stack, { version: to, serial: stack.serial + 1, lockedBy: null, destroys: [] });
+          Object.assign(stack, { version: to, serial: stack.serial + 1, lockedBy: null, changes: [] });
         });
       },
     }),

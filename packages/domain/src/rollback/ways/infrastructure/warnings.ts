@@ -1,0 +1,23 @@
+import type { InfrastructureSeen, InfrastructureTarget } from '../../contracts/apply-infrastructure.ts';
+import { changesInWords, losesData } from '../../infrastructure-change.ts';
+
+/** What a person should know before the click, but what stops nothing. */
+export function warningsFor(
+  { stack, to }: InfrastructureTarget,
+  { version, changes }: InfrastructureSeen,
+): string[] {
+  if (version === to)
+    return [`Stack ${stack} has the target's configuration already; nothing will be applied.`];
+  const named = (of: typeof changes) => of.map(({ address }) => address).join(', ');
+  const lost = changes.filter(losesData);
+  const empty = changes.filter(({ action, keepsData }) => keepsData && action === 'create');
+  return [
+    `Stack ${stack}: going back ${changesInWords(changes)}.`,
+    ...(lost.length > 0 ? [`The data of ${named(lost)} is lost for good: the command named it.`] : []),
+    ...(empty.length > 0
+      ? [
+          `${named(empty)} comes back empty: the release had destroyed it, and its data is for whoever keeps the backups.`,
+        ]
+      : []),
+  ];
+}

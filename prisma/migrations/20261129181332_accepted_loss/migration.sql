@@ -1,0 +1,3 @@
+-- expands
+-- AlterTable
+ALTER TABLE "runs" ADD COLUMN     "accepting" JSONB;
