@@ -1,4 +1,4 @@
-import type { ObjectTarget, TemplateTarget, WorkloadTarget } from '@lastgood/domain';
+import type { Bypass, ObjectTarget, TemplateTarget, WeightSeen, WorkloadTarget } from '@lastgood/domain';
 import type { Random } from '../../random.ts';
 import { createInMemoryStepWorld } from '../in-memory-step-world.ts';
 import { already, integer, type Meddling, type StepCase, type StepCases } from './step-case.ts';
@@ -152,7 +152,14 @@ function weightCase(random: Random): StepCase<'set-weight'> {
   const from = { stable: stage, canary: 100 - stage };
   const weights = { stable: 100, canary: 0 };
   const ready = { stable: integer(random, 1, 9), canary: integer(random, 0, 9) };
-  const route = { uid: called(random), weights: there ? weights : from, accepted: true, ready };
+  /** Goes with the weights, like the header rule of a canary Ingress. */
+  const header: Bypass = {
+    ...{ to: 'canary', rule: null, how: 'sends what has header x-canary to canary', goesWithWeights: true },
+  };
+  const route: WeightSeen = {
+    ...{ uid: called(random), weights: there ? weights : from, accepted: true, ready },
+    bypasses: !there && random.chance(0.3) ? [header] : [],
+  };
   world.state.routes = { shop: route, bystander: structuredClone(route) };
   const rule = random.pick([null, 'primary']);
   return {
@@ -178,6 +185,16 @@ function weightCase(random: Random): StepCase<'set-weight'> {
           route.ready.stable = 0;
         },
         words: /stable has no ready endpoint/,
+        unfenced: true,
+      },
+      {
+        act: () =>
+          void Object.assign(route, {
+            bypasses: [
+              { ...header, rule: 'testers', how: 'rule testers leads past', goesWithWeights: false },
+            ],
+          }),
+        words: /rule testers leads past, whatever the weights say/,
         unfenced: true,
       },
     ]),
