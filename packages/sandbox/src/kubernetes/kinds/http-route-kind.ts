@@ -28,7 +28,7 @@ export const HTTP_ROUTES = defineKind({
   setDefaults(object: KubeObject) {
     const { parentRefs = [], rules = [] } = (object.spec ?? {}) as HttpRouteSpec;
     const { parents = [] } = (object.status ?? {}) as { parents?: { parentRef?: JsonObject }[] };
-    for (const parent of [...parentRefs, ...parents.flatMap(({ parentRef }) => parentRef ?? [])]) {
+    for (const parent of [...parentRefs, ...parents.map(({ parentRef = {} }) => parentRef)]) {
       parent.group ??= 'gateway.networking.k8s.io';
       parent.kind ??= 'Gateway';
     }
