@@ -59,6 +59,7 @@ function joinWorkloads(entries: Entries<ClusterPorts>): Workloads {
   return {
     rehearseTemplate: effect('rehearse-template', clusterOf, ({ workloads }) => workloads.rehearseTemplate),
     setTemplate: effect('set-template', clusterOf, ({ workloads }) => workloads.setTemplate),
+    ensureReplicas: effect('ensure-replicas', clusterOf, ({ workloads }) => workloads.ensureReplicas),
     giveBackOwnership: effect('give-back-ownership', clusterOf, (of) => of.workloads.giveBackOwnership),
     waitUntilStable: effect('wait-until-stable', clusterOf, ({ workloads }) => workloads.waitUntilStable),
   };

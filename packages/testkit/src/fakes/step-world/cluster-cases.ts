@@ -10,6 +10,7 @@ type ClusterKind =
   | 'set-template'
   | 'give-back-ownership'
   | 'wait-until-stable'
+  | 'ensure-replicas'
   | 'set-weight'
   | 'switch-selector'
   | 'stop-writers'
@@ -30,6 +31,7 @@ export const clusterCases: Pick<StepCases, ClusterKind> = {
   },
   'give-back-ownership': ownershipCase,
   'wait-until-stable': stableCase,
+  'ensure-replicas': replicasCase,
   'set-weight': weightCase,
   'switch-selector': selectorCase,
   'stop-writers': (random) => {
@@ -142,6 +144,27 @@ function stableCase(random: Random): StepCase<'wait-until-stable'> {
     },
     effects,
     meddle: { ...meddle, unfenced: true },
+  };
+}
+
+function replicasCase(random: Random): StepCase<'ensure-replicas'> {
+  const there = already(random);
+  const { world, target, meddle } = templateWorld(random, true);
+  const workload = world.rollout.cluster.at(target.workload);
+  const replicas = integer(random, 2, 9);
+  const from = integer(random, 0, replicas - 1);
+  workload.replicas = there ? replicas : from;
+  const { uid } = target;
+  const scaled: Meddling = {
+    act: () => void Object.assign(workload, { replicas: from === 0 ? 1 : from - 1 }),
+    words: /Somebody else scaled it/,
+  };
+  const isStranger = /created again|does not exist/.test(meddle.words.source);
+  return {
+    world,
+    step: { kind: 'ensure-replicas', workload: target.workload, uid, from, replicas },
+    effects: there ? 0 : 1,
+    meddle: isStranger ? meddle : scaled,
   };
 }
 

@@ -2,11 +2,11 @@ import type { WeightSeen, WeightTarget } from '@lastgood/domain/rollback/contrac
 import type { EffectResult, Observed } from '@lastgood/domain/rollback/effect';
 import type { ApiClient } from '../../../kubernetes/api-client.ts';
 import { noteOperation, type PatchOperation } from '../../../kubernetes/operation-note.ts';
+import { sendPatch } from '../../../kubernetes/send-patch.ts';
 import { canaryIngress } from './canary-ingress.ts';
 import { routeName } from './fetch-route.ts';
 import { httpRoute } from './http-route.ts';
 import { countReady } from './ready-endpoints.ts';
-import { sendPatch } from './send-patch.ts';
 import type { RouteKind, RuleAsked, SplitRule } from './split-rule.ts';
 import { virtualService } from './virtual-service.ts';
 

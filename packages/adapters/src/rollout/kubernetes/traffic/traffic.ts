@@ -5,9 +5,9 @@ import type { MissingRight } from '@lastgood/domain/workload/missing-right';
 import { type AccessRight, rightInWords, ruleOf } from '../../../kubernetes/access-right.ts';
 import type { ClusterClients } from '../../../kubernetes/cluster-clients.ts';
 import type { KnownRights } from '../../../kubernetes/known-rights.ts';
+import { sendPatch } from '../../../kubernetes/send-patch.ts';
 import { routeName } from './fetch-route.ts';
 import { kindOf, observeRoute, routeKinds, setRouteWeights } from './route-weights.ts';
-import { sendPatch } from './send-patch.ts';
 import { observeSelector, type SelectorFence, selectorPatch, selectorRights } from './service-selector.ts';
 
 /** The kinds of objects by which a cluster itself splits and switches traffic. */

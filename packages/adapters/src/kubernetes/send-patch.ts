@@ -1,8 +1,8 @@
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
-import { endOfAttempt, reasonOf } from '../../../kubernetes/answer-words.ts';
-import { isLostFence } from '../../../kubernetes/api-answer.ts';
-import type { ApiClient } from '../../../kubernetes/api-client.ts';
-import type { PatchOperation } from '../../../kubernetes/operation-note.ts';
+import { endOfAttempt, reasonOf } from './answer-words.ts';
+import { isLostFence } from './api-answer.ts';
+import type { ApiClient } from './api-client.ts';
+import type { PatchOperation } from './operation-note.ts';
 
 /** How soon the object is looked at again when it was changed between the look and the write, in milliseconds. */
 const lookAgainMs = 200;
