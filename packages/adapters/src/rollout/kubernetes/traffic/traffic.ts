@@ -1,11 +1,13 @@
 import type { Traffic } from '@lastgood/domain/ports/traffic';
 import type { Observed } from '@lastgood/domain/rollback/effect';
-import type { RightsSeen } from '@lastgood/domain/rollback/need';
+import type { TrafficObjectSeen } from '@lastgood/domain/rollback/need';
 import type { MissingRight } from '@lastgood/domain/workload/missing-right';
 import { type AccessRight, rightInWords, ruleOf } from '../../../kubernetes/access-right.ts';
 import type { ClusterClients } from '../../../kubernetes/cluster-clients.ts';
 import type { KnownRights } from '../../../kubernetes/known-rights.ts';
 import { sendPatch } from '../../../kubernetes/send-patch.ts';
+import type { ServedMeta } from '../../../kubernetes/served-meta.ts';
+import { ownerOf } from '../owner.ts';
 import { routeName } from './fetch-route.ts';
 import { kindOf, observeRoute, routeKinds, setRouteWeights } from './route-weights.ts';
 import { observeSelector, type SelectorFence, selectorPatch, selectorRights } from './service-selector.ts';
@@ -21,7 +23,7 @@ export function createTraffic(
 ): Traffic {
   return {
     readRoute: ({ route, rule }, signal) =>
-      withRights(observeRoute(clients.of(route.cluster), { route, rule }, signal), () =>
+      asPlanned(observeRoute(clients.of(route.cluster), { route, rule }, signal), () =>
         missing(
           rightsIn(route.cluster),
           [...(kindOf(route)?.rights(route) ?? []), ...endpoints(route)],
@@ -29,7 +31,7 @@ export function createTraffic(
         ),
       ),
     readSelector: ({ service, key }, signal) =>
-      withRights(observeSelector(clients.of(service.cluster), { service, key }, signal), () =>
+      asPlanned(observeSelector(clients.of(service.cluster), { service, key }, signal), () =>
         missing(rightsIn(service.cluster), [...selectorRights(service), ...endpoints(service)], signal),
       ),
     setWeight: {
@@ -54,14 +56,19 @@ function endpoints({ namespace }: { namespace: string }): AccessRight[] {
   return [{ verb: 'list', group: 'discovery.k8s.io', resource: 'endpointslices', namespace }];
 }
 
-/** What is missing is told before the click. A cluster that cannot be asked about rights stops nothing. */
-async function withRights<Seen extends object>(
+/**
+ * What is missing, and who would put back what is set, is told before the click. A cluster that cannot be asked about rights
+ * stops nothing.
+ */
+async function asPlanned<Seen extends { fence?: unknown }>(
   reading: Promise<Observed<Seen>>,
   ask: () => Promise<MissingRight[] | null>,
-): Promise<Observed<Seen & RightsSeen>> {
+): Promise<Observed<Seen & TrafficObjectSeen>> {
   const [answer, rights] = await Promise.all([reading, ask()]);
   if (answer.kind !== 'seen') return answer;
-  return { kind: 'seen', seen: { ...answer.seen, ...(rights ? { missingRights: rights } : {}) } };
+  const { meta } = answer.seen.fence as { meta: ServedMeta };
+  const seen = { ...answer.seen, owner: ownerOf(meta), ...(rights ? { missingRights: rights } : {}) };
+  return { kind: 'seen', seen };
 }
 
 async function missing(
