@@ -2,6 +2,7 @@ import type { ObjectTarget } from '@lastgood/domain/rollback/contracts/step-cont
 import type { Observed } from '@lastgood/domain/rollback/effect';
 import { reasonOf } from '../../../kubernetes/answer-words.ts';
 import type { ApiClient } from '../../../kubernetes/api-client.ts';
+import type { ServedMeta } from '../../../kubernetes/served-meta.ts';
 
 /** A kind of object by the addresses under which clusters serve it, the newest version first. */
 export interface ServedKind {
@@ -23,7 +24,7 @@ export function collectionPaths({ group, versions, resource }: ServedKind, names
 }
 
 /** The object under the newest version that has it: a cluster of some years ago serves it under an older one only. */
-export async function fetchRoute<T>(
+export async function fetchRoute<T extends { metadata: ServedMeta }>(
   api: ApiClient,
   served: ServedKind,
   target: ObjectTarget,
@@ -32,7 +33,12 @@ export async function fetchRoute<T>(
   for (const collection of collectionPaths(served, target.namespace)) {
     const path = `${collection}/${encodeURIComponent(target.name)}`;
     const answer = await api({ method: 'GET', path }, signal);
-    if (answer.kind === 'ok') return { kind: 'seen', seen: { object: answer.body as T, path } };
+    if (answer.kind === 'ok') {
+      const object = answer.body as T;
+      if (typeof object?.metadata?.uid !== 'string')
+        return { kind: 'unreachable', reason: 'what came is no object' };
+      return { kind: 'seen', seen: { object, path } };
+    }
     if (answer.kind !== 'rejected' || answer.code !== 404)
       return { kind: 'unreachable', reason: reasonOf(answer) };
   }
