@@ -32,7 +32,7 @@ const isNote = ({ path, op }: PatchOperation) =>
   path.includes('annotations') || (op === 'test' && path === '/metadata/resourceVersion');
 /** Without the note, and without tests that were not recorded: those are more of the same. */
 const withoutNote = (request: ApiRequest | undefined) =>
-  (request?.body as PatchOperation[]).filter((one) => !isNote(one));
+  ((request?.body ?? []) as PatchOperation[]).filter((one) => !isNote(one));
 
 /** A list of pods or slices that was recorded at several steps, together. */
 const lists = (trace: RecordedTrace, ...ids: string[]) =>
