@@ -39,13 +39,12 @@ describe('what leads past the weights of a VirtualService', () => {
       { op: 'add', path: '/spec/http/2/mirror', value: to('canary') },
       { op: 'add', path: '/spec/tcp', value: [{ route: [{ destination: to('canary') }] }] },
     ]);
-    expect(hows).toEqual(
-      [
-        'a rule without a name sends what it matches to web-all/stable',
-        'rule primary copies requests to web-all/canary',
-        'a route that is not HTTP leads to web-all/canary',
-      ].toSpliced(0, 0, 'rule testers sends what matches header x-canary to web-all/canary'),
-    );
+    expect(hows).toEqual([
+      'rule testers sends what matches header x-canary to web-all/canary',
+      'a rule without a name sends what it matches to web-all/stable',
+      'rule primary copies requests to web-all/canary',
+      'a route that is not HTTP leads to web-all/canary',
+    ]);
     expect((await take())?.outcome).toMatchObject({
       ...{
         kind: 'failed',

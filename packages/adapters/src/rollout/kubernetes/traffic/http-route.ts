@@ -106,7 +106,8 @@ function bypassesOf({ spec = {} }: HttpRoute, index: number, key: (backend: Back
     const what = matchInWords({
       headers: matches.flatMap(({ headers = [] }) => headers.map((header) => header.name)),
       queryParams: matches.flatMap(({ queryParams = [] }) => queryParams.map((param) => param.name)),
-      paths: matches.flatMap(({ path }) => path?.value ?? []),
+      // Where nothing is said of a path, the API server writes that every path matches.
+      paths: matches.flatMap(({ path }) => (path?.value && path.value !== '/' ? path.value : [])),
     });
     const told = (to: string, how: string): Bypass => {
       return { to, rule: name, how: `${ruleInWords(name)} ${how} ${to}`, goesWithWeights: false };
