@@ -106,7 +106,7 @@ export function wrongBypasses(
 }
 
 /** Why weights alone do not take the traffic away. */
-export function pastTheWeights({ route }: Pick<WeightTarget, 'route'>, { how, to }: Bypass): StepRefusal {
+function pastTheWeights({ route }: Pick<WeightTarget, 'route'>, { how, to }: Bypass): StepRefusal {
   return {
     code: 'past-the-weights',
     reason: `${route.kind} ${route.name}: ${how}, whatever the weights say.`,

@@ -6,7 +6,7 @@ const named = (apiVersion: string, kind: string, name = 'web', annotations?: obj
 });
 
 /** What an Ingress leads to by one host. */
-export const ingress = (name: string, to: string, annotations?: object) => ({
+const ingress = (name: string, to: string, annotations?: object) => ({
   ...named('networking.k8s.io/v1', 'Ingress', name, annotations),
   spec: {
     rules: [

@@ -22,10 +22,7 @@ export function switchesOf({ service, declared, changes }: BlueGreenContext): Sw
   return [...registered, own];
 }
 
-export function declaredSwitch(
-  service: RollbackContext['service'],
-  declared: BlueGreenDeclared,
-): Switch | null {
+function declaredSwitch(service: RollbackContext['service'], declared: BlueGreenDeclared): Switch | null {
   const { service: selected, route } = declared;
   if (selected && !route) {
     const object = objectIn(service, { ...selected, kind: 'Service' });

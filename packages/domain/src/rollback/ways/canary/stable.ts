@@ -15,7 +15,7 @@ import type { CanaryContext } from './routes.ts';
 type WorkloadFact = AnsweredFact<'workload'>;
 
 /** The rollback as the stable workload alone sees it. */
-export function stableContext(context: CanaryContext): RollingContext | null {
+function stableContext(context: CanaryContext): RollingContext | null {
   const { declared, service, deployment } = context;
   if (!declared || deployment.strategy !== 'canary') return null;
   const { workload } = declared.stable;
