@@ -208,7 +208,10 @@ describe('kinds are asked for their properties, never for their names', () => {
       where: 'packages/engine/src/rollback/apply-step.ts$',
       form: `^  '?(${stepKinds})'?: \\{|\\{ \\[K in StepKind\\]: Entry<K> \\}`,
     },
-    { where: 'packages/adapters/src/[^/]+/(index|join-clusters).ts$', form: `\\beffect\\('(${stepKinds})'` },
+    {
+      where: 'packages/adapters/src/[^/]+/(index|join-clusters|join-traffic).ts$',
+      form: `\\beffect\\('(${stepKinds})'`,
+    },
   ];
   function namedStep({ path, text }: Source): string | null {
     if (new RegExp(`^${rollback}/contracts/(${stepKinds}).ts$`).test(path)) return null;

@@ -139,6 +139,7 @@ export function interruptiblePorts(
     workloads: {
       rehearseTemplate: bounded(workloads.rehearseTemplate),
       setTemplate: bounded(workloads.setTemplate),
+      ensureReplicas: bounded(workloads.ensureReplicas),
       giveBackOwnership: bounded(workloads.giveBackOwnership),
       waitUntilStable: bounded(workloads.waitUntilStable),
     },

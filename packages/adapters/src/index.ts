@@ -12,6 +12,7 @@ export { serving } from './dispatch.ts';
 export { type Configured, type Family, openFamily, vendorOf } from './family.ts';
 export type { MetricSources } from './metrics/join-sources.ts';
 export { nextTurn } from './next-turn.ts';
+export { allTraffic } from './traffic/all-traffic.ts';
 export type { Vendor } from './vendor.ts';
 
 /** Every family, by the key under which the configuration writes it. */

@@ -85,6 +85,7 @@ export * from './rollback/conclude-run.ts';
 export * from './rollback/contract-of.ts';
 export * from './rollback/contracts/apply-infrastructure.ts';
 export * from './rollback/contracts/ensure-commit-reverted.ts';
+export * from './rollback/contracts/ensure-replicas.ts';
 export * from './rollback/contracts/flag-state.ts';
 export * from './rollback/contracts/give-back-ownership.ts';
 export * from './rollback/contracts/index.ts';

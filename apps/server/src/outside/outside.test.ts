@@ -41,6 +41,7 @@ const lists: Families = {
         workloads: {
           rehearseTemplate: effect(name),
           setTemplate: effect(name),
+          ensureReplicas: effect(name),
           giveBackOwnership: effect(name),
           waitUntilStable: effect(name),
         },
@@ -206,6 +207,14 @@ const effects: [StepKind, string, Look][] = [
     ),
   ],
   [
+    'ensure-replicas',
+    noCluster,
+    observing(
+      ({ workloads }) => workloads.ensureReplicas,
+      (key) => ({ kind: 'ensure-replicas', workload: workload(key), uid: 'u', from: 0, replicas: 1 }),
+    ),
+  ],
+  [
     'set-template',
     noCluster,
     observing(
@@ -320,7 +329,13 @@ describe('two entries of a vendor', () => {
     const listed = effects.map(([kind]) => kind);
     expect([...availableKinds(outside.ports)].sort()).toEqual([...listed, ...ours].sort());
     const { ports } = openOutside(configuredIn({}, String));
-    const onClusters = ['rehearse-template', 'set-template', 'give-back-ownership', 'wait-until-stable'];
+    const onClusters = [
+      'rehearse-template',
+      'set-template',
+      'ensure-replicas',
+      'give-back-ownership',
+      'wait-until-stable',
+    ];
     expect([...availableKinds(ports)].sort()).toEqual([...onClusters, ...ours].sort());
   });
 

@@ -1,4 +1,5 @@
 import {
+  allTraffic,
   type Configured,
   type Families,
   type Family,
@@ -31,10 +32,10 @@ type Products = { [K in keyof Families]: ReturnType<Families[K]['join']> };
 export function openOutside(configured: ConfiguredFamilies, lists: Families = families): Outside {
   const opened = familyNames.map((key) => [key, openSection(key, lists[key], configured[key])] as const);
   const products = Object.fromEntries(opened.map(([key, { product }]) => [key, product])) as Products;
-  const { clusters, metrics, probe, notifiers, ...ports } = products;
-  const { watch, ...ofClusters } = clusters;
+  const { clusters, metrics, probe, notifiers, traffic: routers, ...ports } = products;
+  const { watch, traffic, ...ofClusters } = clusters;
   return {
-    ports: { ...ofClusters, ...ports },
+    ports: { ...ofClusters, ...ports, traffic: allTraffic(traffic, routers) },
     watch,
     metricSources: metrics,
     probe,

@@ -4,6 +4,7 @@ import type { Workloads } from '@lastgood/domain/ports/workloads';
 import type { Writers } from '@lastgood/domain/ports/writers';
 import { byName, dispatch } from '../dispatch.ts';
 import type { MadeEntry } from '../family.ts';
+import { joinTraffic } from '../traffic/join-traffic.ts';
 import type { ClusterPorts } from './cluster-ports.ts';
 
 type Entries<Made> = readonly MadeEntry<Made>[];
@@ -20,6 +21,7 @@ export function joinClusters(entries: Entries<ClusterPorts>): ClusterPorts {
     workloads: joinWorkloads(entries),
     watch: joinWatches(entries),
     ...(writers.length > 0 ? { writers: joinWriters(writers) } : {}),
+    ...trafficOf(entries),
   };
 }
 
@@ -57,6 +59,7 @@ function joinWorkloads(entries: Entries<ClusterPorts>): Workloads {
   return {
     rehearseTemplate: effect('rehearse-template', clusterOf, ({ workloads }) => workloads.rehearseTemplate),
     setTemplate: effect('set-template', clusterOf, ({ workloads }) => workloads.setTemplate),
+    ensureReplicas: effect('ensure-replicas', clusterOf, ({ workloads }) => workloads.ensureReplicas),
     giveBackOwnership: effect('give-back-ownership', clusterOf, (of) => of.workloads.giveBackOwnership),
     waitUntilStable: effect('wait-until-stable', clusterOf, ({ workloads }) => workloads.waitUntilStable),
   };
@@ -97,4 +100,15 @@ function joinWriters(entries: Entries<Writers>): Writers {
     stopWriters: effect('stop-writers', clusterOf, (made) => made.stopWriters),
     startWriters: effect('start-writers', clusterOf, (made) => made.startWriters),
   };
+}
+
+/** One cluster's objects are set at that cluster, over the connections it has anyway. */
+function trafficOf(entries: Entries<ClusterPorts>): Pick<ClusterPorts, 'traffic'> {
+  const having = entries.flatMap(({ made, ...entry }) =>
+    made.traffic ? [{ ...entry, made: made.traffic }] : [],
+  );
+  if (having.length === 0) return {};
+  const ports = having.map(({ made, ...entry }) => ({ ...entry, made: made.port }));
+  const port = joinTraffic(byName('cluster whose traffic can be set', ports), ({ cluster }) => cluster);
+  return { traffic: { kinds: [...new Set(having.flatMap(({ made }) => made.kinds))], port } };
 }

@@ -6,6 +6,11 @@ export interface Workloads {
   rehearseTemplate: StepEffect<'rehearse-template'>;
   /** The outside refuses by tests inside the write: uid and generation as seen. The operation key goes along with it. */
   setTemplate: StepEffect<'set-template'>;
+  /**
+   * Scales up, never down. The outside refuses by tests inside the write: the uid, and as many replicas as were seen. The
+   * operation key goes along as an annotation.
+   */
+  ensureReplicas: StepEffect<'ensure-replicas'>;
   /** Who applies the workload owns its fields again; neither its template nor its generation changes. */
   giveBackOwnership: StepEffect<'give-back-ownership'>;
   /**

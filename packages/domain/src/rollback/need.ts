@@ -1,5 +1,5 @@
 import type { MissingRight } from '../workload/missing-right.ts';
-import type { ImageEvidence, RehearsalResult, WorkloadObservation } from '../workload/observation.ts';
+import type { ImageEvidence, Owner, RehearsalResult, WorkloadObservation } from '../workload/observation.ts';
 import type { WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
 import type { Observed } from './effect.ts';
 import type { SeenByKind, StepOf } from './step.ts';
@@ -14,8 +14,14 @@ export interface NeedKinds {
     ask: { workload: WorkloadTarget; to: WorkloadSnapshot | null; uid: string | null };
     seen: WorkloadSeen;
   };
-  route: { ask: Pick<StepOf<'set-weight'>, 'route' | 'rule'>; seen: SeenByKind['set-weight'] };
-  selector: { ask: Pick<StepOf<'switch-selector'>, 'service' | 'key'>; seen: SeenByKind['switch-selector'] };
+  route: {
+    ask: Pick<StepOf<'set-weight'>, 'route' | 'rule'>;
+    seen: SeenByKind['set-weight'] & TrafficObjectSeen;
+  };
+  selector: {
+    ask: Pick<StepOf<'switch-selector'>, 'service' | 'key'>;
+    seen: SeenByKind['switch-selector'] & TrafficObjectSeen;
+  };
   flag: {
     ask: Pick<StepOf<'set-flag'>, 'provider' | 'project' | 'environment' | 'flag'>;
     seen: SeenByKind['set-flag'];
@@ -39,13 +45,23 @@ export interface NeedKinds {
   application: { ask: Omit<StepOf<'wait-for-sync'>, 'kind' | 'uid'>; seen: SeenByKind['wait-for-sync'] };
 }
 
+/** What Lastgood may not do to what was seen, and would have to. */
+export interface RightsSeen {
+  /** Absent where nobody could ask. */
+  missingRights?: MissingRight[];
+}
+
+/** Of an object by which traffic is set; who else writes it would put it back. */
+export interface TrafficObjectSeen extends RightsSeen {
+  /** Absent where it is none that anybody could own. */
+  owner?: Owner;
+}
+
 /** A workload, and the template it should get with its images pinned where that was needed. */
-export interface WorkloadSeen {
+export interface WorkloadSeen extends RightsSeen {
   observation: WorkloadObservation;
   to: WorkloadSnapshot | null;
   evidence: ImageEvidence[];
-  /** Absent where nobody could ask. */
-  missingRights?: MissingRight[];
   /** What the cluster makes of that template; null where there is nothing to send, or nothing it could be sent to. */
   rehearsal: Exclude<RehearsalResult, { kind: 'unreachable' }> | null;
 }

@@ -15,6 +15,7 @@ describe('the kinds of steps that can be done', () => {
 
   it('are those of the cluster and the engine with none', () =>
     expect([...availableKinds({ rollout, workloads })].sort()).toEqual([
+      'ensure-replicas',
       'give-back-ownership',
       'notify',
       'rehearse-template',

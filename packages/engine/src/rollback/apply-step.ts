@@ -74,6 +74,7 @@ const effects: { [K in StepKind]: Entry<K> } = {
   'set-template': { outside: ({ workloads }) => workloads.setTemplate },
   'give-back-ownership': { outside: ({ workloads }) => workloads.giveBackOwnership },
   'wait-until-stable': { outside: ({ workloads }) => workloads.waitUntilStable },
+  'ensure-replicas': { outside: ({ workloads }) => workloads.ensureReplicas },
   'set-weight': { outside: ({ traffic }) => traffic?.setWeight },
   'switch-selector': { outside: ({ traffic }) => traffic?.switchSelector },
   'set-flag': { outside: ({ flags }) => flags?.setFlag },

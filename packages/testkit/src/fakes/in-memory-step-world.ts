@@ -90,7 +90,13 @@ export function createInMemoryStepWorld(
     },
     failNext(fault) {
       receivers.faults.push(fault);
-      for (const call of ['rehearseTemplate', 'setTemplate', 'giveBackOwnership', 'waitUntilStable'] as const)
+      for (const call of [
+        'rehearseTemplate',
+        'setTemplate',
+        'ensureReplicas',
+        'giveBackOwnership',
+        'waitUntilStable',
+      ] as const)
         rollout.failNext(call, rolloutFaults[fault]);
     },
     accepted: () => receivers.accepted.length + rollout.effects().length + messages.size,
@@ -126,6 +132,7 @@ function withReceiverFaults(workloads: Workloads, receivers: ReceiverState): Wor
   return {
     rehearseTemplate: around(workloads.rehearseTemplate),
     setTemplate: around(workloads.setTemplate),
+    ensureReplicas: around(workloads.ensureReplicas),
     giveBackOwnership: around(workloads.giveBackOwnership),
     waitUntilStable: around(workloads.waitUntilStable),
   };

@@ -1,4 +1,5 @@
 import type { Workloads } from '@lastgood/domain/ports/workloads';
+import type { ReplicasSeen } from '@lastgood/domain/rollback/contracts/ensure-replicas';
 import type { OwnershipSeen } from '@lastgood/domain/rollback/contracts/give-back-ownership';
 import type { TemplateSeen, TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
 import type { EffectResult, Observed } from '@lastgood/domain/rollback/effect';
@@ -14,6 +15,7 @@ export type WorkloadsCall = 'observe' | keyof Workloads;
 /** An effect that really happened. */
 export type RolloutEffect =
   | { kind: 'set-template'; workload: WorkloadTarget; operation: string; templateDigest: string }
+  | { kind: 'ensure-replicas'; workload: WorkloadTarget; operation: string; replicas: number }
   | { kind: 'give-back-ownership'; workload: WorkloadTarget; managers: string[] }
   | { kind: 'release-pod'; workload: WorkloadTarget; name: string; uid: string };
 
@@ -78,6 +80,18 @@ export function createInMemoryWorkloads(options: InMemoryWorkloadsOptions): Work
           return { kind: 'applied', note: 'took the template' };
         }),
     },
+    ensureReplicas: {
+      observe: async ({ workload }) => look(workload, replicasSeen),
+      apply: async ({ workload, uid, replicas }, { desired }, { key }) =>
+        send('ensureReplicas', workload, () => {
+          const found = cluster.find(workload);
+          if (found?.uid !== uid || found.replicas !== desired) return overtaken;
+          found.replicas = replicas;
+          found.generation += 1;
+          done({ kind: 'ensure-replicas', workload, operation: key, replicas });
+          return { kind: 'applied', note: 'scaled' };
+        }),
+    },
     giveBackOwnership: {
       observe: async ({ workload }) => look(workload, ownershipSeen),
       apply: async ({ workload: target, managers }, seen) =>
@@ -127,6 +141,10 @@ function templateSeen(found: FakeWorkload): TemplateSeen {
     beingDeleted,
     fence: { generation },
   };
+}
+
+function replicasSeen({ uid, replicas, ready }: FakeWorkload): ReplicasSeen {
+  return { uid, desired: replicas, ready: Math.min(ready ?? replicas, replicas) };
 }
 
 function ownershipSeen({ uid, template, isOurs, appliers, generation }: FakeWorkload): OwnershipSeen {

@@ -29,6 +29,7 @@ export function onEachEffect(
     workloads: {
       rehearseTemplate: around(workloads.rehearseTemplate),
       setTemplate: around(workloads.setTemplate),
+      ensureReplicas: around(workloads.ensureReplicas),
       giveBackOwnership: around(workloads.giveBackOwnership),
       waitUntilStable: around(workloads.waitUntilStable),
     },

@@ -5,8 +5,8 @@ import type { FaultEffect } from '@lastgood/sandbox/kubernetes/index';
 import { attemptStep, attemptUntilOver } from '@lastgood/testkit/contracts/attempt-step';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { operationAnnotation } from '../../kubernetes/operation-note.ts';
 import { workloadPath } from '../../kubernetes/resource-paths.ts';
-import { operationAnnotation } from './fenced-patch.ts';
 import { openSandboxWorld, realWrites, type SandboxWorld } from './sandbox-world-harness.ts';
 import type { ServedWorkload } from './served-objects.ts';
 

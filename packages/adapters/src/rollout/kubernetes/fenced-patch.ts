@@ -1,15 +1,7 @@
 import type { TemplateSeen, TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
+import { annotationPath, operationAnnotation, type PatchOperation } from '../../kubernetes/operation-note.ts';
 import { lastApplied } from './field-ownership.ts';
 import type { ServedWorkload } from './served-objects.ts';
-
-/** Names the run and step that wrote the template last. */
-export const operationAnnotation = 'lastgood.dev/operation';
-
-export interface PatchOperation {
-  op: 'test' | 'add' | 'replace';
-  path: string;
-  value: unknown;
-}
 
 interface Fence {
   /** Counts changes of the spec, never of the status. */
@@ -45,7 +37,7 @@ export function fencedPatch(seen: TemplateSeen, target: TemplateTarget, operatio
   ];
   const template: PatchOperation = { op: 'replace', path: '/spec/template', value: target.template };
   if (annotated) {
-    const note: PatchOperation = { op: 'add', path: pathOf(operationAnnotation), value: operation };
+    const note: PatchOperation = { op: 'add', path: annotationPath(operationAnnotation), value: operation };
     return [...fence, ...rewritten(written, target.applied?.lastApplied ?? null), template, note];
   }
   // A member cannot be added to a map that is not there, and adding the map would replace one that somebody else has made
@@ -65,13 +57,9 @@ export function fencedPatch(seen: TemplateSeen, target: TemplateTarget, operatio
  */
 function rewritten(written: string | null, recorded: string | null): PatchOperation[] {
   if (written === null || recorded === null || written === recorded) return [];
-  const path = pathOf(lastApplied);
+  const path = annotationPath(lastApplied);
   return [
     { op: 'test', path, value: written },
     { op: 'replace', path, value: recorded },
   ];
-}
-
-function pathOf(annotation: string): string {
-  return `/metadata/annotations/${annotation.replace('/', '~1')}`;
 }

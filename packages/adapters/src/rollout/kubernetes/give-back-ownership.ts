@@ -2,9 +2,9 @@ import type { OwnershipSeen, OwnershipTarget } from '@lastgood/domain/rollback/c
 import type { EffectResult, Observed } from '@lastgood/domain/rollback/effect';
 import { endOfAttempt, nameOf, reasonOf } from '../../kubernetes/answer-words.ts';
 import type { ApiClient } from '../../kubernetes/api-client.ts';
+import type { PatchOperation } from '../../kubernetes/operation-note.ts';
 import { workloadPath } from '../../kubernetes/resource-paths.ts';
 import type { ServedManagedFields } from '../../kubernetes/served-meta.ts';
-import type { PatchOperation } from './fenced-patch.ts';
 import { isApplier, templateFields, withTemplateFields } from './field-ownership.ts';
 import { fetchWorkload, notSeen } from './read-workload.ts';
 import { isOvertaken } from './set-template.ts';

@@ -8,6 +8,7 @@ import { type ClusterClients, openClusters } from '../../kubernetes/cluster-clie
 import { createKnownRights, type KnownRights } from '../../kubernetes/known-rights.ts';
 import type { WatchPace } from '../../kubernetes/watch/watch-pace.ts';
 import type { Closable } from '../../vendor.ts';
+import type { ClusterTraffic } from '../cluster-ports.ts';
 import { byHand } from './by-hand.ts';
 import { discover } from './discover.ts';
 import { imageEvidence } from './image-evidence.ts';
@@ -17,6 +18,7 @@ import { previousTemplate } from './previous-template.ts';
 import { readWorkload } from './read-workload.ts';
 import { rehearse } from './rehearse.ts';
 import type { KubernetesSettings } from './settings.ts';
+import { createTraffic, trafficKinds } from './traffic/traffic.ts';
 import { createWorkloadWatch } from './watch/workload-watch.ts';
 import { createWorkloads } from './workloads.ts';
 
@@ -28,25 +30,44 @@ export function createKubernetes(
   settings: KubernetesSettings,
   now: () => number = Date.now,
   pace?: WatchPace,
-): Closable<{ rollout: Rollout; workloads: Workloads; watch: WorkloadWatch }> {
+): Closable<KubernetesPorts> {
   const clients = openClusters(settings.clusters, now);
   const fieldManager = settings.fieldManager ?? 'lastgood';
   const { close, ...watch } = createWorkloadWatch(clients, now, pace);
+  const rightsIn = rightsOf(clients, now);
   return {
     close,
     watch,
-    rollout: rolloutOf(clients, fieldManager, now),
+    rollout: rolloutOf(clients, { fieldManager, now, rightsIn }),
     workloads: createWorkloads(clients, fieldManager, now),
+    traffic: { kinds: trafficKinds, port: createTraffic(clients, fieldManager, rightsIn) },
   };
 }
 
-function rolloutOf(clients: ClusterClients, fieldManager: string, now: () => number): Rollout {
+/** What a cluster of this kind offers. */
+interface KubernetesPorts {
+  rollout: Rollout;
+  workloads: Workloads;
+  watch: WorkloadWatch;
+  traffic: ClusterTraffic;
+}
+
+function rightsOf(clients: ClusterClients, now: () => number) {
   const known = new Map<string, KnownRights>();
-  const rightsIn = (cluster: string) => {
+  return (cluster: string) => {
     const rights = known.get(cluster) ?? createKnownRights(clients.of(cluster), now);
     known.set(cluster, rights);
     return rights;
   };
+}
+
+interface RolloutParts {
+  fieldManager: string;
+  now: () => number;
+  rightsIn: (cluster: string) => KnownRights;
+}
+
+function rolloutOf(clients: ClusterClients, { fieldManager, now, rightsIn }: RolloutParts): Rollout {
   return {
     read: (workload, signal) => readWorkload(clients.of(workload.cluster), workload, now, signal),
     imageEvidence: (workload, images, signal) =>

@@ -2,7 +2,8 @@ import type { TemplateSeen } from '@lastgood/domain/rollback/contracts/set-templ
 import type { Observed } from '@lastgood/domain/rollback/effect';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import type { ApiClient } from '../../kubernetes/api-client.ts';
-import { fenceOf, operationAnnotation } from './fenced-patch.ts';
+import { operationAnnotation } from '../../kubernetes/operation-note.ts';
+import { fenceOf } from './fenced-patch.ts';
 import { fetchWorkload, notSeen } from './read-workload.ts';
 import { resumeHint } from './resume-hint.ts';
 import type { ServedWorkload } from './served-objects.ts';

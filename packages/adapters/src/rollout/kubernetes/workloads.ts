@@ -2,6 +2,7 @@ import type { Workloads } from '@lastgood/domain/ports/workloads';
 import type { TemplateTarget } from '@lastgood/domain/rollback/contracts/set-template';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
 import type { ClusterClients } from '../../kubernetes/cluster-clients.ts';
+import { observeReplicas, scaleUp } from './ensure-replicas.ts';
 import { giveBackOwnership, observeOwnership } from './give-back-ownership.ts';
 import { observeTemplate } from './observe-template.ts';
 import { readWorkload } from './read-workload.ts';
@@ -33,6 +34,11 @@ export function createWorkloads(
           ...{ api: of(step), target: step, seen, operation: key, signal },
           mode: { dryRun: false, fieldManager },
         }),
+    },
+    ensureReplicas: {
+      observe: (step, _operation, signal) => observeReplicas(of(step), step, signal),
+      apply: (step, seen, { key: operation }, signal) =>
+        scaleUp(of(step), step, seen, { operation, fieldManager, signal }),
     },
     giveBackOwnership: {
       observe: (step, _operation, signal) => observeOwnership(of(step), step, fieldManager, signal),

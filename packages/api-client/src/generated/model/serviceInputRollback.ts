@@ -5,11 +5,15 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { ServiceInputRollbackBlueGreen } from './serviceInputRollbackBlueGreen.ts';
+import type { ServiceInputRollbackCanary } from './serviceInputRollbackCanary.ts';
 import type { ServiceInputRollbackInfrastructure } from './serviceInputRollbackInfrastructure.ts';
 
 /**
  * What the ways back need to know of the service, by the name of the way.
  */
 export type ServiceInputRollback = {
+  'blue-green'?: ServiceInputRollbackBlueGreen;
+  canary?: ServiceInputRollbackCanary;
   infrastructure?: ServiceInputRollbackInfrastructure;
 };

@@ -1,5 +1,6 @@
 import { applyInfrastructure } from './apply-infrastructure.ts';
 import { ensureCommitReverted } from './ensure-commit-reverted.ts';
+import { ensureReplicas } from './ensure-replicas.ts';
 import { giveBackOwnership } from './give-back-ownership.ts';
 import { migrateTo } from './migrate-to.ts';
 import { notify } from './notify.ts';
@@ -21,6 +22,7 @@ export const stepContracts = [
   setTemplate,
   giveBackOwnership,
   waitUntilStable,
+  ensureReplicas,
   setWeight,
   switchSelector,
   setFlag,

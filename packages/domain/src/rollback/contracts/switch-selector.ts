@@ -26,6 +26,8 @@ export interface SelectorSeen {
   readyPods: Record<string, number>;
   /** Ready endpoints of the Service by the value their pod carries. */
   endpoints: Record<string, number>;
+  /** All that the outside can refuse by; opaque to everything but the adapter. */
+  fence?: unknown;
 }
 
 /** Enough ready endpoints, and all of the wanted slot. */

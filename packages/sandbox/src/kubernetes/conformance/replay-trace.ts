@@ -331,6 +331,9 @@ async function delivered(): Promise<void> {
 function whyNotReplayed(step: Step<'request'>): string | undefined {
   if (step.path.startsWith('/apis/admissionregistration.k8s.io/'))
     return 'policies are no objects of the sandbox; its hook does what this one does';
-  if (step.path.startsWith('/apis/argoproj.io/')) return 'custom resources are not simulated';
+  if (/^\/apis\/(argoproj\.io|flagger\.app)\//.test(step.path))
+    return 'this custom resource is not simulated';
+  if (step.path.startsWith('/apis/networking.istio.io/v1beta1/'))
+    return 'only the newest version of a kind is served';
   return undefined;
 }

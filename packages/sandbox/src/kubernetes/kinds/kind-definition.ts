@@ -11,6 +11,8 @@ export interface KindDefinition {
   shortNames: string[];
   categories: string[];
   namespaced: boolean;
+  /** Brought by a CustomResourceDefinition: no strategic merge patch, and no type that is told by the decoder. */
+  isCustom: boolean;
   subresources: ('status' | 'scale' | 'eviction')[];
   schema: FieldSchema;
   /** Which changes add one to `metadata.generation`; `never` also means that there is none. */

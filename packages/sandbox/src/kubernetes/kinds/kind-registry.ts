@@ -13,6 +13,9 @@ import {
 import { DAEMON_SETS } from './daemon-set-kind.ts';
 import { DEPLOYMENTS } from './deployment-kind.ts';
 import { DISRUPTION_BUDGETS } from './disruption-budget-kind.ts';
+import { HTTP_ROUTES } from './http-route-kind.ts';
+import { INGRESSES } from './ingress-kind.ts';
+import { DESTINATION_RULES, VIRTUAL_SERVICES } from './istio-kinds.ts';
 import type { KindDefinition } from './kind-definition.ts';
 import { REPLICA_SETS } from './replica-set-kind.ts';
 import { STATEFUL_SETS } from './stateful-set-kind.ts';
@@ -34,6 +37,10 @@ export const KINDS: readonly KindDefinition[] = [
   AUTOSCALERS,
   ENDPOINT_SLICES,
   DISRUPTION_BUDGETS,
+  INGRESSES,
+  HTTP_ROUTES,
+  DESTINATION_RULES,
+  VIRTUAL_SERVICES,
 ];
 
 export function findKind(group: string, version: string, plural: string): KindDefinition | undefined {

@@ -1,4 +1,4 @@
-import type { ObjectTarget, TemplateTarget, WorkloadTarget } from '@lastgood/domain';
+import type { Bypass, ObjectTarget, TemplateTarget, WeightSeen, WorkloadTarget } from '@lastgood/domain';
 import type { Random } from '../../random.ts';
 import { createInMemoryStepWorld } from '../in-memory-step-world.ts';
 import { already, integer, type Meddling, type StepCase, type StepCases } from './step-case.ts';
@@ -10,6 +10,7 @@ type ClusterKind =
   | 'set-template'
   | 'give-back-ownership'
   | 'wait-until-stable'
+  | 'ensure-replicas'
   | 'set-weight'
   | 'switch-selector'
   | 'stop-writers'
@@ -30,6 +31,7 @@ export const clusterCases: Pick<StepCases, ClusterKind> = {
   },
   'give-back-ownership': ownershipCase,
   'wait-until-stable': stableCase,
+  'ensure-replicas': replicasCase,
   'set-weight': weightCase,
   'switch-selector': selectorCase,
   'stop-writers': (random) => {
@@ -145,6 +147,27 @@ function stableCase(random: Random): StepCase<'wait-until-stable'> {
   };
 }
 
+function replicasCase(random: Random): StepCase<'ensure-replicas'> {
+  const there = already(random);
+  const { world, target, meddle } = templateWorld(random, true);
+  const workload = world.rollout.cluster.at(target.workload);
+  const replicas = integer(random, 2, 9);
+  const from = integer(random, 0, replicas - 1);
+  workload.replicas = there ? replicas : from;
+  const { uid } = target;
+  const scaled: Meddling = {
+    act: () => void Object.assign(workload, { replicas: from === 0 ? 1 : from - 1 }),
+    words: /Somebody else scaled it/,
+  };
+  const isStranger = /created again|does not exist/.test(meddle.words.source);
+  return {
+    world,
+    step: { kind: 'ensure-replicas', workload: target.workload, uid, from, replicas },
+    effects: there ? 0 : 1,
+    meddle: isStranger ? meddle : scaled,
+  };
+}
+
 function weightCase(random: Random): StepCase<'set-weight'> {
   const world = createInMemoryStepWorld();
   const there = already(random);
@@ -152,7 +175,14 @@ function weightCase(random: Random): StepCase<'set-weight'> {
   const from = { stable: stage, canary: 100 - stage };
   const weights = { stable: 100, canary: 0 };
   const ready = { stable: integer(random, 1, 9), canary: integer(random, 0, 9) };
-  const route = { uid: called(random), weights: there ? weights : from, accepted: true, ready };
+  /** Goes with the weights, like the header rule of a canary Ingress. */
+  const header: Bypass = {
+    ...{ to: 'canary', rule: null, how: 'sends what has header x-canary to canary', goesWithWeights: true },
+  };
+  const route: WeightSeen = {
+    ...{ uid: called(random), weights: there ? weights : from, accepted: true, ready },
+    bypasses: !there && random.chance(0.3) ? [header] : [],
+  };
   world.state.routes = { shop: route, bystander: structuredClone(route) };
   const rule = random.pick([null, 'primary']);
   return {
@@ -178,6 +208,16 @@ function weightCase(random: Random): StepCase<'set-weight'> {
           route.ready.stable = 0;
         },
         words: /stable has no ready endpoint/,
+        unfenced: true,
+      },
+      {
+        act: () =>
+          void Object.assign(route, {
+            bypasses: [
+              { ...header, rule: 'testers', how: 'rule testers leads past', goesWithWeights: false },
+            ],
+          }),
+        words: /rule testers leads past, whatever the weights say/,
         unfenced: true,
       },
     ]),

@@ -14,11 +14,12 @@ export function createInMemoryTraffic(receivers: ReceiverState, state: TrafficSt
     setWeight: receive(receivers, 'set-weight', {
       find: ({ route }) => state.routes[route.name],
       seen: (route) => route,
-      isThere: (route, { weights }) => sameWeights(route.weights, weights),
+      isThere: (route, { weights }) => sameWeights(route.weights, weights) && !route.bypasses?.length,
       fence: (route, { uid, from }) =>
         route.uid === uid && sameWeights(route.weights, from) ? null : '422: a test of the patch failed',
       write(route, { weights }) {
         route.weights = { ...weights };
+        route.bypasses = (route.bypasses ?? []).filter((one) => !one.goesWithWeights);
         route.accepted = false;
         receivers.working.push(() => {
           route.accepted = true;

@@ -4,7 +4,7 @@ import { attemptStep, attemptUntilOver } from '@lastgood/testkit/contracts/attem
 import { describe, expect, it } from 'vitest';
 import { type ApiAnswer, toRejection } from '../../../kubernetes/api-answer.ts';
 import type { ApiClient, ApiRequest } from '../../../kubernetes/api-client.ts';
-import type { PatchOperation } from '../fenced-patch.ts';
+import type { PatchOperation } from '../../../kubernetes/operation-note.ts';
 import { appliedState } from '../field-ownership.ts';
 import { rehearse } from '../rehearse.ts';
 import type { ServedWorkload } from '../served-objects.ts';

@@ -3,7 +3,7 @@ import { attemptStep, attemptUntilOver } from '@lastgood/testkit/contracts/attem
 import { describe, expect, it } from 'vitest';
 import { type ApiAnswer, toRejection } from '../../../kubernetes/api-answer.ts';
 import type { ApiClient, ApiRequest } from '../../../kubernetes/api-client.ts';
-import { operationAnnotation, type PatchOperation } from '../fenced-patch.ts';
+import { operationAnnotation, type PatchOperation } from '../../../kubernetes/operation-note.ts';
 import type { ServedWorkload } from '../served-objects.ts';
 import { templateDigest } from '../template-digest.ts';
 import { createWorkloads } from '../workloads.ts';

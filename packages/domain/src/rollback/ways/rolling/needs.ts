@@ -38,7 +38,7 @@ function isLeftAlone(change: WorkloadChange | undefined): boolean {
 }
 
 /** The target as it served; a first registered deployment knows its predecessor only from its own *before*. */
-function recordedTarget(
+export function recordedTarget(
   workload: WorkloadRef,
   deployment: Deployment,
   target: Deployment,

@@ -1,0 +1,203 @@
+import { aBaseline, aDeployment, aService, aSnapshot, imageOf } from '@lastgood/testkit/scenario/builders';
+import { describe, expect, it } from 'vitest';
+import type { Change, Deployment } from '../../../deployment/deployment.ts';
+import type { WorkloadObservation } from '../../../workload/observation.ts';
+import { composePlan } from '../../compose-plan.ts';
+import { stepContracts } from '../../contracts/index.ts';
+import type { Fact, NeedAnswer, SeenOf } from '../../need.ts';
+import { neededFacts } from '../../needed-facts.ts';
+import { aWorkloadFact, plannedFrom } from '../planned-harness.ts';
+
+const place = { cluster: 'main', namespace: 'shop' };
+const [blue, green] = (['web-blue', 'web-green'] as const).map((name) => ({
+  kind: 'Deployment' as const,
+  name,
+}));
+if (!blue || !green) throw new Error('two slots');
+const [v1, v2, idle] = ['v1', 'v2', 'v0'].map((version) => aSnapshot(imageOf(version)));
+if (!v1 || !v2 || !idle) throw new Error('three versions');
+
+const declared = { service: { name: 'web', key: 'slot' }, slots: { blue, green } };
+const service = aService({
+  strategy: 'blue-green',
+  workloads: [blue, green],
+  rollback: { 'blue-green': declared },
+});
+/** Release 1 serves from blue; release 2 was put into green. */
+const target = aBaseline({
+  strategy: 'blue-green',
+  changes: [
+    { kind: 'workload', target: blue, before: null, after: v1 },
+    { kind: 'workload', target: green, before: null, after: idle },
+  ],
+});
+const changes: Change[] = [
+  { kind: 'workload', target: blue, before: v1, after: v1 },
+  { kind: 'workload', target: green, before: idle, after: v2 },
+];
+const deployment = aDeployment({ strategy: 'blue-green', changes });
+const switched: Change = {
+  kind: 'traffic',
+  target: { kind: 'Service', name: 'web', key: 'slot' },
+  before: 'blue',
+  after: 'green',
+};
+
+const selecting = (over: Partial<SeenOf<'selector'>> = {}): NeedAnswer<'selector'> => ({
+  kind: 'seen',
+  seen: {
+    ...{ uid: 'u', value: 'green', readyPods: { blue: 3, green: 3 }, endpoints: { green: 3 } },
+    ...over,
+  },
+});
+const behind = (over: { blue?: Partial<WorkloadObservation>; green?: Partial<WorkloadObservation> } = {}) => [
+  aWorkloadFact({ ...place, ...blue }, { snapshot: v1, ...over.blue }),
+  aWorkloadFact({ ...place, ...green }, { snapshot: v2, ...over.green }),
+];
+
+interface Given {
+  answer?: NeedAnswer<'selector'>;
+  workloads?: Fact[];
+  deployment?: Deployment;
+  target?: Deployment;
+  service?: typeof service;
+}
+
+function plan({ answer = selecting(), workloads = behind(), ...over }: Given = {}) {
+  const frame = { service, deployment, target, ...over };
+  const ask = { service: { ...place, kind: 'Service', name: 'web' }, key: 'slot' };
+  const known = { 'blue-green': [{ kind: 'selector', ask, answer } as Fact, ...workloads] };
+  return plannedFrom(composePlan, frame, known, new Set(stepContracts.map(({ kind }) => kind)));
+}
+
+const proof = 'See every replica of Deployment web-blue serve v1 (release 1)';
+
+describe('a switch back to the slot of the target', () => {
+  it('is planned from what is declared and seen where nothing was registered', () => {
+    expect(neededFacts({ service, deployment, target })['blue-green']?.map(({ kind }) => kind)).toEqual([
+      ...['selector', 'workload', 'workload'],
+    ]);
+    expect(plan()).toMatchObject({
+      titles: [
+        'Switch Service web from green back to blue, which holds v1 (release 1)',
+        proof,
+        expect.stringContaining('Verify'),
+      ],
+      warnings: [
+        expect.stringContaining('presumed good'),
+        expect.stringContaining('it is surmised'),
+        'Deployment web-green (slot green) keeps its 3 pods of v2 (release 2) running; they get no traffic any more.',
+      ],
+      steps: [{ kind: 'switch-selector', from: 'green', to: 'blue', minReady: 3, uid: 'u' }, {}, {}],
+    });
+  });
+
+  it('surmises nothing where the switch was registered', () => {
+    const told = plan({ deployment: { ...deployment, changes: [...changes, switched] } });
+    expect(told.titles[0]).toMatch(/from green back to blue/);
+    expect(told.warnings.join()).not.toMatch(/surmised/);
+  });
+
+  it('finds nothing to switch where the release never got the traffic', () => {
+    const answer = selecting({ value: 'blue', endpoints: { blue: 3 } });
+    expect(plan({ answer }).titles).toEqual(['Service web selects blue already', proof, expect.anything()]);
+  });
+
+  it('brings the slot up first where it was scaled down, or is not ready yet', () => {
+    const workloads = behind({ blue: { desiredReplicas: 0 } });
+    const scaled = plan({ answer: selecting({ readyPods: { green: 3 } }), workloads });
+    expect(scaled.titles[0]).toBe(
+      'Scale Deployment web-blue from 0 to 3, and wait until 3 of its pods are ready',
+    );
+    expect(scaled.steps[0]).toMatchObject({ kind: 'ensure-replicas', from: 0, replicas: 3 });
+    const starting = plan({ answer: selecting({ readyPods: { blue: 1, green: 3 } }) });
+    expect(starting.titles[0]).toBe('Wait until 3 of its pods are ready: Deployment web-blue');
+  });
+
+  it('needs as many pods as are declared to be enough', () => {
+    const enough = aService({ ...service, rollback: { 'blue-green': { ...declared, minReady: 2 } } });
+    const workloads = behind({ blue: { desiredReplicas: 2 } });
+    const answer = selecting({ readyPods: { blue: 2, green: 3 } });
+    expect(plan({ service: enough, workloads, answer }).steps[0]).toMatchObject({ minReady: 2 });
+  });
+});
+
+describe('a switch back is refused', () => {
+  const codes = (given: Given) => plan(given).refused;
+  it.each<[string, Given, string]>([
+    [
+      'where the slot holds another version',
+      { workloads: behind({ blue: { snapshot: v2 } }) },
+      'slot-overwritten',
+    ],
+    [
+      'where nobody recorded what it held',
+      { target: aBaseline({ id: 'd0', strategy: 'blue-green', changes: [] }) },
+      'target-unknown',
+    ],
+    ['where the Service mixes all slots', { answer: selecting({ value: null }) }, 'no-slot'],
+    ['where the traffic goes to no slot that is known', { answer: selecting({ value: 'red' }) }, 'no-slot'],
+    [
+      'where the Service is not there',
+      { answer: { kind: 'not-found', reason: 'gone' } },
+      'traffic-object-gone',
+    ],
+    [
+      'where nothing is declared',
+      { service: aService({ ...service, rollback: {} }), workloads: [] },
+      'not-declared',
+    ],
+    [
+      'where Git would lead the traffic back',
+      {
+        answer: {
+          kind: 'seen',
+          seen: {
+            ...{ uid: 'u', value: 'green', readyPods: { blue: 3 }, endpoints: {} },
+            owner: { kind: 'git-controller', name: 'Argo CD', evidence: 'label' },
+          },
+        },
+      },
+      'owned-by-controller',
+    ],
+    [
+      'where the slot would be scaled back by whoever owns it',
+      {
+        workloads: behind({
+          blue: { desiredReplicas: 0, owner: { kind: 'git-controller', name: 'Flux', evidence: 'label' } },
+        }),
+      },
+      'owned-by-controller',
+    ],
+    [
+      'where the cluster does not answer',
+      { answer: { kind: 'unreachable', reason: 'no route' } },
+      'source-unreachable',
+    ],
+    [
+      'where somebody switched to a third slot since',
+      {
+        answer: selecting({ value: 'red' }),
+        deployment: { ...deployment, changes: [...changes, switched] },
+      },
+      'traffic-refused',
+    ],
+  ])('%s', (_when, given, code) => expect(codes(given)).toEqual([code]));
+
+  it('where the target served from the very slot that was overwritten', () => {
+    const recorded: Change[] = [
+      { kind: 'workload', target: blue, before: v1, after: v1 },
+      { kind: 'workload', target: green, before: idle, after: aSnapshot(imageOf('v0.9')) },
+    ];
+    const older = aBaseline({ strategy: 'blue-green', changes: recorded });
+    expect(codes({ target: older })).toEqual(['slot-overwritten']);
+  });
+});
+
+it('takes back a switch that was registered with a deployment of another strategy', () => {
+  const rolling = aDeployment({ changes: [switched] });
+  const frame = { service: aService(), deployment: rolling, target: aBaseline() };
+  expect(neededFacts(frame)['blue-green']).toEqual([
+    { kind: 'selector', ask: { service: { ...place, kind: 'Service', name: 'web' }, key: 'slot' } },
+  ]);
+});

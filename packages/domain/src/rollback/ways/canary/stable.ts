@@ -1,0 +1,82 @@
+import { changeOf, type WorkloadChange } from '../../../deployment/deployment.ts';
+import { releaseName } from '../../../deployment/release-words.ts';
+import { sameTemplate } from '../../../workload/same-template.ts';
+import { workloadInWords } from '../../../workload/workload.ts';
+import type { AnsweredFact, Need } from '../../need.ts';
+import { neededWorkloads, type RollingContext } from '../rolling/needs.ts';
+import { ownedWorkload } from '../rolling/owned.ts';
+import { readyWorkloads } from '../rolling/ready-workload.ts';
+import { refusalsFor } from '../rolling/refusals.ts';
+import { workloadSteps } from '../rolling/steps.ts';
+import { warningsFor } from '../rolling/warnings.ts';
+import type { WayResult } from '../way.ts';
+import type { CanaryContext } from './routes.ts';
+
+type WorkloadFact = AnsweredFact<'workload'>;
+
+/** The rollback as the stable workload alone sees it. */
+function stableContext(context: CanaryContext): RollingContext | null {
+  const { declared, service, deployment } = context;
+  if (!declared || deployment.strategy !== 'canary') return null;
+  const { workload } = declared.stable;
+  const change: WorkloadChange | undefined = changeOf(deployment.changes, workload);
+  return { ...context, service: { ...service, workloads: [workload] }, changes: change ? [change] : [] };
+}
+
+/** What the stable workload must return to, and what the canary runs. */
+export function workloadNeeds(context: CanaryContext): Need<'workload'>[] {
+  const stable = stableContext(context);
+  if (!stable || !context.declared) return [];
+  const { cluster, namespace } = context.service;
+  const workload = { ...context.declared.canary.workload, cluster, namespace };
+  return [...neededWorkloads(stable), { kind: 'workload', ask: { workload, to: null, uid: null } }];
+}
+
+/**
+ * The stable side serves the target: where the canary was promoted its template goes back as in a rolling update; else it has
+ * it still, and is only seen to serve it.
+ */
+export function planStable(context: CanaryContext, facts: readonly WorkloadFact[]): WayResult {
+  const stable = stableContext(context);
+  const fact = facts.find(({ ask }) => isNamed(ask.workload, context.declared?.stable.workload));
+  if (!stable || !fact) return { kind: 'steps', steps: [], warnings: [] };
+  if (hasTarget(fact)) {
+    const steps = readyWorkloads([fact]).flatMap((ready) => workloadSteps(ready, stable).slice(-1));
+    return { kind: 'steps', steps, warnings: [] };
+  }
+  const owned = [ownedWorkload(fact) ?? []].flat();
+  const refusals = refusalsFor(fact, stable);
+  if (refusals.length > 0) return { kind: 'refused', refusals, owned };
+  const ready = readyWorkloads(owned.length > 0 ? [] : [fact]);
+  return {
+    kind: 'steps',
+    owned,
+    steps: ready.flatMap((one) => workloadSteps(one, stable)),
+    warnings: ready.flatMap(warningsFor),
+  };
+}
+
+/** What the canary keeps running. */
+export function canaryLeft(
+  { declared, deployment }: CanaryContext,
+  facts: readonly WorkloadFact[],
+): string[] {
+  const fact = facts.find(({ ask }) => isNamed(ask.workload, declared?.canary.workload));
+  if (fact?.answer.kind !== 'seen') return [];
+  const { desiredReplicas } = fact.answer.seen.observation;
+  if (desiredReplicas === 0) return [];
+  const pods = desiredReplicas === 1 ? 'its 1 pod' : `its ${desiredReplicas} pods`;
+  const name = workloadInWords(fact.ask.workload);
+  return [
+    `${name} (the canary) keeps ${pods} of ${releaseName(deployment)} running; they get no traffic any more.`,
+  ];
+}
+
+function hasTarget({ answer }: WorkloadFact): boolean {
+  if (answer.kind !== 'seen' || !answer.seen.to) return false;
+  return sameTemplate(answer.seen.to, answer.seen.observation.snapshot);
+}
+
+function isNamed(one: { kind: string; name: string }, other?: { kind: string; name: string }): boolean {
+  return one.kind === other?.kind && one.name === other.name;
+}

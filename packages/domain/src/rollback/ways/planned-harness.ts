@@ -1,0 +1,52 @@
+import type { WorkloadObservation } from '../../workload/observation.ts';
+import type { WorkloadSnapshot, WorkloadTarget } from '../../workload/workload.ts';
+import type { composePlan } from '../compose-plan.ts';
+import type { Fact } from '../need.ts';
+import type { StepKind } from '../step.ts';
+import type { RollbackContext } from './way.ts';
+
+/** For tests of ways: a workload of three pods that is as it should be, and who would return to `to`. */
+export function aWorkloadFact(
+  workload: WorkloadTarget,
+  over: Partial<WorkloadObservation> & { snapshot: WorkloadSnapshot },
+  to: WorkloadSnapshot | null = null,
+): Fact<'workload'> {
+  const desired = over.desiredReplicas ?? 3;
+  const observation: WorkloadObservation = {
+    ...{ desiredReplicas: desired, paused: false, resumeHint: '', beingDeleted: false },
+    ...{ replacesPods: 'by-itself', owner: { kind: 'nobody' }, serving: [] },
+    progress: {
+      ...{ complete: true, observed: true, desired, updated: desired, available: desired, old: 0 },
+      ...{ sentence: '', warning: null, blocking: null, readyDigests: {} },
+    },
+    ...over,
+  };
+  return {
+    ...{ kind: 'workload', ask: { workload, to, uid: to?.uid ?? null } },
+    answer: { kind: 'seen', seen: { observation, to, evidence: [], rehearsal: null } },
+  };
+}
+
+/** A plan by what tests look at: its titles, warnings and steps, or the codes of why there is none. */
+export function plannedFrom(
+  compose: typeof composePlan,
+  frame: RollbackContext,
+  known: Record<string, Fact[]>,
+  available: ReadonlySet<StepKind>,
+) {
+  const nothing = { stepDurations: { service: {}, environment: {} }, at: 0, between: [], furtherBack: null };
+  const result = compose({ ...frame, ...nothing, triggers: [], known }, available);
+  if (result.kind === 'refused')
+    return {
+      ...{ titles: [], steps: [], warnings: [], refusals: result.refusals },
+      refused: result.refusals.map(({ code }) => code),
+    };
+  const { steps, warnings } = result.plan;
+  return {
+    titles: steps.map(({ title }) => title),
+    steps: steps.map(({ step }) => step),
+    warnings,
+    refused: [],
+    refusals: [],
+  };
+}
