@@ -46,6 +46,7 @@ const lists: Families = {
         },
         watch: createInMemoryRollout({ now: () => 0, clusters: [name] }).watch,
         writers: { readWriters: read(name), stopWriters: effect(name), startWriters: effect(name) },
+        applications: { read: read(name), askForSync: effect(name).apply },
       })),
     ],
   },
@@ -95,9 +96,8 @@ const lists: Families = {
     vendors: [
       dummy((name) => ({
         readBranch: read(name),
-        readApplication: read(name),
+        isUndoneIn: read(name),
         ensureCommitReverted: effect(name),
-        waitForSync: effect(name),
       })),
     ],
   },
@@ -127,7 +127,6 @@ const flag = (provider: string): StepOf<'set-flag'> => ({
   ...{ provider, project: 'p', environment: 'e', flag: 'f', from: true, to: false },
 });
 const commit = (repository: string) => ({ repository, branch: 'main', commit: 'c0ffee' });
-const sync = (key: string) => ({ ...commit(key), controller: 'Dummy', application: object(key) });
 const template = (key: string) => ({
   workload: workload(key),
   uid: 'u',
@@ -143,6 +142,7 @@ const writersOf = (key: string) => ({
 const noSuch = (title: string) => `no ${title} named c is configured; known are a, b`;
 const noCluster = noSuch('cluster');
 const noWriters = noSuch('cluster that can stop writers');
+const noApplication = noSuch('cluster with a Git controller');
 const noRouter = 'no traffic router is configured for cluster c';
 
 type Look = (ports: EffectPorts, key: string) => Promise<{ kind: string; reason?: string }> | undefined;
@@ -176,7 +176,12 @@ const reads: [string, string, Look][] = [
     ({ infrastructure }, key) => infrastructure?.readStack({ stack: key, to: '1' }, never),
   ],
   ['branch', noSuch('Git repository'), ({ git }, key) => git?.readBranch(commit(key), never)],
-  ['application', noSuch('Git repository'), ({ git }, key) => git?.readApplication(sync(key), never)],
+  ['commit', noSuch('Git repository'), ({ git }, key) => git?.isUndoneIn(commit(key), 'd00d', never)],
+  [
+    'application',
+    noApplication,
+    ({ applications }, key) => applications?.read({ application: object(key) }, never),
+  ],
   ['workload', noCluster, ({ rollout }, key) => rollout.read(workload(key), never)],
 ];
 
@@ -297,14 +302,6 @@ const effects: [StepKind, string, Look][] = [
       (key) => ({ kind: 'ensure-commit-reverted', ...commit(key) }),
     ),
   ],
-  [
-    'wait-for-sync',
-    noSuch('Git repository'),
-    observing(
-      ({ git }) => git?.waitForSync,
-      (key) => ({ kind: 'wait-for-sync', ...sync(key), uid: 'u' }),
-    ),
-  ],
 ];
 
 describe('two entries of a vendor', () => {
@@ -316,12 +313,14 @@ describe('two entries of a vendor', () => {
   });
 
   test('stand behind every step there is on the outside, of which none is there without one', () => {
-    const ours = ['notify', 'verify'];
+    // Which of two outsides joined: what it looks at in each is above.
+    const joined = ['wait-for-sync'];
+    const ours = ['notify', 'verify', ...joined];
     const listed = effects.map(([kind]) => kind);
     expect([...availableKinds(outside.ports)].sort()).toEqual([...listed, ...ours].sort());
     const { ports } = openOutside(configuredIn({}, String));
     const onClusters = ['rehearse-template', 'set-template', 'give-back-ownership', 'wait-until-stable'];
-    expect([...availableKinds(ports)].sort()).toEqual([...onClusters, ...ours].sort());
+    expect([...availableKinds(ports)].sort()).toEqual([...onClusters, 'notify', 'verify'].sort());
   });
 
   test('are each sent their own, and nothing is sent to one that is not there', async () => {

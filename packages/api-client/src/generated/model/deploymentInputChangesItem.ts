@@ -9,9 +9,9 @@ import type { DeploymentInputChangesItemKind } from './deploymentInputChangesIte
 import type { JsonMap } from './jsonMap.ts';
 import type { JsonValue } from './jsonValue.ts';
 
-export type DeploymentInputChangesItem = {
+export type DeploymentInputChangesItem = unknown & ({
   kind: DeploymentInputChangesItemKind;
   target: JsonMap;
   before?: JsonValue | null;
   after?: JsonValue | null;
-};
+});

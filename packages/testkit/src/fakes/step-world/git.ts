@@ -1,11 +1,11 @@
-import type { Git, RevertSeen, SyncSeen } from '@lastgood/domain';
-import { type ReceiverState, reading, receive } from './receivers.ts';
+import type { ApplicationSeen, Applications, Git, RevertSeen } from '@lastgood/domain';
+import { type ReceiverState, reading, receive, unreachableNow } from './receivers.ts';
 
 export interface GitStates {
   /** By `repository#branch`. */
   branches: Record<string, RevertSeen>;
   /** By name of the application. */
-  applications: Record<string, SyncSeen>;
+  applications: Record<string, ApplicationSeen>;
 }
 
 export function createInMemoryGit(receivers: ReceiverState, state: GitStates): Git {
@@ -15,36 +15,49 @@ export function createInMemoryGit(receivers: ReceiverState, state: GitStates): G
       'branch',
       ({ repository, branch }) => state.branches[`${repository}#${branch}`],
     ),
-    readApplication: reading(
-      receivers,
-      'application',
-      ({ application }) => state.applications[application.name],
-    ),
+    /** A commit that has the change undone is named so. */
+    async isUndoneIn({ commit }, revision) {
+      const seen = revision === `revert-of-${commit}`;
+      return unreachableNow(receivers) ?? { kind: 'seen', seen };
+    },
     ensureCommitReverted: receive(receivers, 'ensure-commit-reverted', {
       find: ({ repository, branch }) => state.branches[`${repository}#${branch}`],
       seen: (branch) => branch,
       isThere: (branch) => branch.reverted,
-      fence: (branch) =>
-        branch.contains && branch.conflicts.length === 0 ? null : 'the push was rejected (stale info)',
-      write(branch, { commit }) {
+      fence: (branch, { restore }) =>
+        branch.contains && (restore || branch.conflicts.length === 0)
+          ? null
+          : 'the push was rejected (stale info)',
+      write(branch, { commit }, operation) {
         branch.head = `revert-of-${commit}`;
         branch.reverted = true;
+        branch.revertedBy = operation;
       },
     }),
-    waitForSync: receive(receivers, 'wait-for-sync', {
-      find: ({ application }) => state.applications[application.name],
-      seen: (application) => application,
-      isThere: (application, _step, operation) =>
-        application.askedBy === operation || application.includesRevert,
-      fence: (application, { uid }) =>
-        application.uid === uid && !application.suspended ? null : 'the application does not take it',
-      write(application, { repository, branch }, operation) {
-        application.askedBy = operation;
-        receivers.working.push(() => {
-          const revision = state.branches[`${repository}#${branch}`]?.head ?? application.revision;
-          Object.assign(application, { revision, includesRevert: true, synced: true, healthy: true });
-        });
-      },
-    }),
+  };
+}
+
+export function createInMemoryApplications(receivers: ReceiverState, state: GitStates): Applications {
+  const { observe, apply } = receive(receivers, 'wait-for-sync', {
+    find: ({ application }) => state.applications[application.name],
+    seen: (application) => ({ ...application, includesRevert: false }),
+    isThere: (application, { commit }, operation) =>
+      application.askedBy === operation || application.revision === `revert-of-${commit}`,
+    fence: (application, { uid }) =>
+      application.uid === uid && !application.suspended ? null : 'the application does not take it',
+    write(application, { repository, branch }, operation) {
+      application.askedBy = operation;
+      receivers.working.push(() => {
+        const revision = state.branches[`${repository}#${branch}`]?.head ?? application.revision;
+        Object.assign(application, { revision, synced: true, healthy: true });
+      });
+    },
+  });
+  return {
+    async read({ application }, signal) {
+      const step = { kind: 'wait-for-sync', application } as Parameters<typeof observe>[0];
+      return observe(step, { key: '', epoch: 0 }, signal);
+    },
+    askForSync: apply,
   };
 }

@@ -27,7 +27,7 @@ function isLeftAlone(change: WorkloadChange | undefined): boolean {
 }
 
 /** The target as it served; a first registered deployment knows its predecessor only from its own *before*. */
-function recordedTarget(
+export function recordedTarget(
   workload: WorkloadRef,
   deployment: Deployment,
   target: Deployment,
@@ -43,7 +43,7 @@ function recordedTarget(
  * is followed as soon as it has been seen.
  */
 export function currentUid(
-  { deployment }: RollingContext,
+  { deployment }: Pick<RollingContext, 'deployment'>,
   workload: WorkloadRef,
   to: WorkloadSnapshot,
 ): string {
