@@ -1,12 +1,13 @@
 import type { Git } from '@lastgood/domain/ports/git';
 import { byName, dispatch } from '../dispatch.ts';
 import { definePortFamily } from '../family.ts';
+import { gitProgram } from './git/vendor.ts';
 
 const title = 'Git repository';
 const repositoryOf = ({ repository }: { repository: string }) => repository;
 
 /** Where commits are undone. An entry is one repository, by its name. */
-export const git = definePortFamily<Git>({ title, vendors: [] }, (entries) => {
+export const git = definePortFamily<Git>({ title, vendors: [gitProgram] }, (entries) => {
   const choose = byName(title, entries);
   const { read, effect } = dispatch(choose);
   return {
