@@ -79,31 +79,22 @@ export async function branchState(
 ): Promise<RevertSeen> {
   const change = await knownChange(reads, target, head);
   if (change === null) return { head, contains: false, reverted: false, conflicts: [] };
-  const state = await undoneState(clone, reads, { change, head, restore: target.restore === true });
   const { commit, since, path } = change;
-  const all = await reads.parts([
-    'diff-tree',
-    '-r',
-    '-z',
-    '--no-renames',
-    '--name-only',
-    change.before,
-    change.after,
+  const range = since === null ? commit : `${since}..${commit}`;
+  const [state, all, revertedBy, commits, movers] = await Promise.all([
+    undoneState(clone, reads, { change, head, restore: target.restore === true }),
+    reads.parts(['diff-tree', '-r', '-z', '--no-renames', '--name-only', change.before, change.after]),
+    operation === null ? null : revertOf(reads, operation, `${commit}..${head}`),
+    namedCommits(reads, range, path === null ? [] : [path]),
+    renovateIn(reads, head),
   ]);
   const inside = path === null ? all : all.filter((name) => name === path || name.startsWith(`${path}/`));
+  const clash =
+    state.conflicts.length === 0 ? [] : await conflictNames(reads, `${commit}..${head}`, state.conflicts);
   return {
-    ...{ head, contains: true, reverted: state.isUndone },
-    conflicts:
-      state.conflicts.length === 0 ? [] : await conflictNames(reads, `${commit}..${head}`, state.conflicts),
-    revertedBy: operation === null ? null : await revertOf(reads, operation, `${commit}..${head}`),
+    ...{ head, contains: true, reverted: state.isUndone, conflicts: clash, revertedBy, commits, movers },
     files: inside.length,
     elsewhere: all.length - inside.length,
-    commits: await namedCommits(
-      reads,
-      since === null ? commit : `${since}..${commit}`,
-      path === null ? [] : [path],
-    ),
-    movers: await renovateIn(reads, head),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Health } from '@lastgood/domain/health';
+import type { Applications } from '@lastgood/domain/ports/applications';
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
 import type { Workloads } from '@lastgood/domain/ports/workloads';
@@ -8,6 +9,7 @@ import { type ClusterClients, openClusters } from '../../kubernetes/cluster-clie
 import { createKnownRights, type KnownRights } from '../../kubernetes/known-rights.ts';
 import type { WatchPace } from '../../kubernetes/watch/watch-pace.ts';
 import type { Closable } from '../../vendor.ts';
+import { createApplications } from './applications/applications.ts';
 import { byHand } from './by-hand.ts';
 import { discover } from './discover.ts';
 import { imageEvidence } from './image-evidence.ts';
@@ -28,7 +30,7 @@ export function createKubernetes(
   settings: KubernetesSettings,
   now: () => number = Date.now,
   pace?: WatchPace,
-): Closable<{ rollout: Rollout; workloads: Workloads; watch: WorkloadWatch }> {
+): Closable<{ rollout: Rollout; workloads: Workloads; watch: WorkloadWatch; applications: Applications }> {
   const clients = openClusters(settings.clusters, now);
   const fieldManager = settings.fieldManager ?? 'lastgood';
   const { close, ...watch } = createWorkloadWatch(clients, now, pace);
@@ -37,6 +39,7 @@ export function createKubernetes(
     watch,
     rollout: rolloutOf(clients, fieldManager, now),
     workloads: createWorkloads(clients, fieldManager, now),
+    applications: createApplications(clients, fieldManager),
   };
 }
 

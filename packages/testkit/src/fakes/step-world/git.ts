@@ -1,4 +1,4 @@
-import type { ApplicationSeen, Applications, Git, RevertSeen } from '@lastgood/domain';
+import type { ApplicationSeen, Applications, Git, RevertSeen, RevertTarget } from '@lastgood/domain';
 import { type ReceiverState, reading, receive, unreachableNow } from './receivers.ts';
 
 export interface GitStates {
@@ -20,20 +20,39 @@ export function createInMemoryGit(receivers: ReceiverState, state: GitStates): G
       const seen = revision === `revert-of-${commit}`;
       return unreachableNow(receivers) ?? { kind: 'seen', seen };
     },
-    ensureCommitReverted: receive(receivers, 'ensure-commit-reverted', {
-      find: ({ repository, branch }) => state.branches[`${repository}#${branch}`],
-      seen: (branch) => branch,
-      isThere: (branch) => branch.reverted,
-      fence: (branch, { restore }) =>
-        branch.contains && (restore || branch.conflicts.length === 0)
-          ? null
-          : 'the push was rejected (stale info)',
-      write(branch, { commit }, operation) {
-        branch.head = `revert-of-${commit}`;
-        branch.reverted = true;
-        branch.revertedBy = operation;
-      },
-    }),
+    ensureCommitReverted: leased(
+      ({ repository, branch }) => state.branches[`${repository}#${branch}`],
+      receive(receivers, 'ensure-commit-reverted', {
+        find: ({ repository, branch }) => state.branches[`${repository}#${branch}`],
+        seen: (branch) => branch,
+        isThere: (branch) => branch.reverted,
+        fence: (branch, { restore }) =>
+          branch.contains && (restore || branch.conflicts.length === 0)
+            ? null
+            : 'the push was rejected (stale info)',
+        write(branch, { commit }, operation) {
+          branch.head = `revert-of-${commit}`;
+          branch.reverted = true;
+          branch.revertedBy = operation;
+        },
+      }),
+    ),
+  };
+}
+
+type Revert = Git['ensureCommitReverted'];
+
+/** As `--force-with-lease` does: a branch that has moved since it was seen is looked at anew. */
+function leased(find: (at: RevertTarget) => RevertSeen | undefined, { observe, apply }: Revert): Revert {
+  return {
+    observe,
+    async apply(step, seen, operation, signal) {
+      const branch = find(step);
+      const isMoved = branch?.contains && !branch.reverted && branch.head !== seen.head;
+      if (isMoved && branch.conflicts.length === 0)
+        return { kind: 'retry', reason: 'the branch moved', afterMs: 100 };
+      return apply(step, seen, operation, signal);
+    },
   };
 }
 
