@@ -331,6 +331,7 @@ async function delivered(): Promise<void> {
 function whyNotReplayed(step: Step<'request'>): string | undefined {
   if (step.path.startsWith('/apis/admissionregistration.k8s.io/'))
     return 'policies are no objects of the sandbox; its hook does what this one does';
-  if (step.path.startsWith('/apis/argoproj.io/')) return 'custom resources are not simulated';
+  if (/^\/apis\/argoproj\.io\/.*\/(rollouts|analysis)/.test(step.path))
+    return 'this custom resource is not simulated';
   return undefined;
 }

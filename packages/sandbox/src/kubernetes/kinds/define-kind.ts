@@ -31,6 +31,7 @@ export function defineKind({ fields, ...given }: Given): KindDefinition {
     shortNames: [],
     categories: [],
     namespaced: true,
+    isCustom: false,
     subresources: [],
     generation: 'never',
     deleteAnswer: 'status',

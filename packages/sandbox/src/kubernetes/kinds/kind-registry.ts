@@ -13,6 +13,7 @@ import {
 import { DAEMON_SETS } from './daemon-set-kind.ts';
 import { DEPLOYMENTS } from './deployment-kind.ts';
 import { DISRUPTION_BUDGETS } from './disruption-budget-kind.ts';
+import { APPLICATIONS, GIT_REPOSITORIES, IMAGE_UPDATE_AUTOMATIONS, KUSTOMIZATIONS } from './gitops-kinds.ts';
 import type { KindDefinition } from './kind-definition.ts';
 import { REPLICA_SETS } from './replica-set-kind.ts';
 import { STATEFUL_SETS } from './stateful-set-kind.ts';
@@ -34,6 +35,10 @@ export const KINDS: readonly KindDefinition[] = [
   AUTOSCALERS,
   ENDPOINT_SLICES,
   DISRUPTION_BUDGETS,
+  APPLICATIONS,
+  GIT_REPOSITORIES,
+  KUSTOMIZATIONS,
+  IMAGE_UPDATE_AUTOMATIONS,
 ];
 
 export function findKind(group: string, version: string, plural: string): KindDefinition | undefined {

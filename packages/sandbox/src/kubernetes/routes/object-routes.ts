@@ -59,7 +59,7 @@ function patch(
   subresource: 'status' | undefined,
 ): ApiAnswer {
   const dryRun = isDryRun(request, 'PatchOptions');
-  const body = readPatchBody(request);
+  const body = readPatchBody(request, kind);
   let warnings: string[] = [];
   const change = (current: KubeObject): JsonObject => {
     const patched = readPatched(request, kind, body.apply(current as unknown as JsonObject), body.duplicates);

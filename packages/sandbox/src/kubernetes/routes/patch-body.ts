@@ -1,4 +1,5 @@
-import { badRequest } from '../api-error.ts';
+import { apiError, badRequest } from '../api-error.ts';
+import type { KindDefinition } from '../kinds/kind-definition.ts';
 import type { JsonObject } from '../objects.ts';
 import { applyJsonPatch, type JsonPatchOperation } from '../patch/json-patch.ts';
 import { applyMergePatch, isObject } from '../patch/merge-patch.ts';
@@ -17,7 +18,10 @@ const OBJECT_PATCHES: Record<string, (document: JsonObject, patch: JsonObject) =
 };
 
 /** The body of a PATCH as a function from object to object. Server-side apply has a route of its own. */
-export function readPatchBody(request: ApiRequest): PatchBody {
+export function readPatchBody(
+  request: ApiRequest,
+  { isCustom }: Pick<KindDefinition, 'isCustom'> = { isCustom: false },
+): PatchBody {
   const type = request.contentType;
   if (type === 'application/json-patch+json') {
     const { value, duplicates } = parsePatchBody(request);
@@ -31,6 +35,7 @@ export function readPatchBody(request: ApiRequest): PatchBody {
   }
   const applyPatch = OBJECT_PATCHES[type];
   if (!applyPatch) throw unsupportedMediaType();
+  if (isCustom && applyPatch === applyStrategicMergePatch) throw noStrategicPatch();
   const { value, duplicates } = parsePatchBody(request);
   if (!isObject(value)) {
     throw badRequest(
@@ -38,4 +43,10 @@ export function readPatchBody(request: ApiRequest): PatchBody {
     );
   }
   return { apply: (document) => applyPatch(document, value), duplicates };
+}
+
+function noStrategicPatch(): Error {
+  const accepted = 'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
+  const message = `the body of the request was in an unknown format - accepted media types include: ${accepted}`;
+  return apiError(415, 'UnsupportedMediaType', message);
 }
