@@ -1,6 +1,6 @@
 import type { ObjectTarget } from '@lastgood/domain/rollback/contracts/step-contract';
+import type { SyncTarget } from '@lastgood/domain/rollback/contracts/wait-for-sync';
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
-import type { StepOf } from '@lastgood/domain/rollback/step';
 import { Check } from 'typebox/value';
 import { endOfAttempt, reasonOf } from '../../../kubernetes/answer-words.ts';
 import type { ApiAnswer } from '../../../kubernetes/api-answer.ts';
@@ -24,7 +24,7 @@ const lookAgainMs = 500;
 /** Asks the controller to look now. The uid goes along, and an object of another one refuses it with 409. */
 export async function askForSync(
   asking: Asking,
-  { application, uid }: Pick<StepOf<'wait-for-sync'>, 'application' | 'uid'>,
+  { application, uid }: Pick<SyncTarget, 'application' | 'uid'>,
 ): Promise<EffectResult> {
   const { operation } = asking;
   const { kind, namespace, name } = application;
