@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -30,14 +30,19 @@ export interface RealGit {
   close(): Promise<void>;
 }
 
-export async function createRealGit(): Promise<RealGit> {
+/** @param like a copy of that one, as it is now: what many tests begin with is made once */
+export async function createRealGit(like?: RealGit): Promise<RealGit> {
   const folder = await mkdtemp(join(tmpdir(), 'real-git-'));
   const [dir, clone] = [join(folder, 'repository.git'), join(folder, 'work')];
   const inDir = async (cwd: string, args: string[]) =>
     (await run('git', args, { cwd, env, maxBuffer: 10_000_000 })).stdout.replace(/\n$/, '');
-  await inDir(folder, ['init', '-q', '--bare', '-b', 'main', dir]);
-  await inDir(dir, ['config', 'http.receivepack', 'true']);
-  await inDir(folder, ['clone', '-q', dir, clone]);
+  if (like) await cp(dirname(like.dir), folder, { recursive: true });
+  else {
+    await inDir(folder, ['init', '-q', '--bare', '-b', 'main', dir]);
+    await inDir(dir, ['config', 'http.receivepack', 'true']);
+    await inDir(folder, ['clone', '-q', dir, clone]);
+    await inDir(clone, ['remote', 'set-url', 'origin', '../repository.git']);
+  }
 
   async function update(branch: string): Promise<void> {
     const known = await inDir(dir, ['for-each-ref', '--format=%(refname)', `refs/heads/${branch}`]);

@@ -8,7 +8,8 @@ import { createGitRepository } from './git-repository.ts';
 import type { GitSettings } from './settings.ts';
 
 export const file = 'apps/web/deployment.yaml';
-const manifest = (image: string) => `kind: Deployment\nspec:\n  image: shop/web:${image}\n  replicas: 3\n`;
+export const manifest = (image: string) =>
+  `kind: Deployment\nspec:\n  image: shop/web:${image}\n  replicas: 3\n`;
 
 export interface OpenWorld extends GitWorld {
   git: Closable<Git>;
@@ -21,14 +22,24 @@ export interface OpenWorld extends GitWorld {
   open(settings?: Partial<GitSettings>): Closable<Git>;
 }
 
+let prepared: ReturnType<typeof prepare> | undefined;
+
+async function prepare() {
+  const like = await createRealGit();
+  const other = 'apps/other/deployment.yaml';
+  const good = await like.commit({ [file]: manifest('v1'), [other]: manifest('v7') }, 'Ship v1');
+  const bad = await like.commit({ [file]: manifest('v2') }, 'Ship v2');
+  return { like, good, bad };
+}
+
+/** Takes away what every world of a file was copied from. */
+export const closeGitWorlds = async () => (await prepared)?.like.close();
+
 /** The real program over HTTP, against `git http-backend` and a bare repository. */
 export async function openGitWorld(settings: Partial<GitSettings> = {}): Promise<OpenWorld> {
-  const real = await createRealGit();
-  const good = await real.commit(
-    { [file]: manifest('v1'), 'apps/other/deployment.yaml': manifest('v7') },
-    'Ship v1',
-  );
-  const bad = await real.commit({ [file]: manifest('v2') }, 'Ship v2');
+  prepared ??= prepare();
+  const { like, good, bad } = await prepared;
+  const real = await createRealGit(like);
   const host = await startGitHttpServer(join(real.dir, '..'));
   const strangers: string[] = [];
   const opened: Closable<Git>[] = [];

@@ -38,7 +38,6 @@ const fixed = Object.entries({
   'http.followRedirects': 'false',
   'submodule.recurse': 'false',
   'push.recurseSubmodules': 'no',
-  'transfer.fsckObjects': 'true',
 }).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
 
 /**
