@@ -21,7 +21,11 @@ const place = {
   ),
 };
 
-const commit = Type.String({ pattern: '^[0-9a-f]{7,64}$', description: 'A commit, by its id' });
+const commit = Type.String({
+  maxLength: 64,
+  pattern: '^[0-9a-f]{7,64}$',
+  description: 'A commit, by its id',
+});
 
 /** A release as commits on a branch: the one that was deployed before, and the one that is deployed with it. */
 export const gitopsChange = {
