@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -6,13 +7,18 @@ import { type Clock, createRunWorker, previewRollback } from '@lastgood/engine';
 import { createArgoCd, type GitController } from '@lastgood/sandbox/gitops/argo-cd';
 import { createFlux } from '@lastgood/sandbox/gitops/flux';
 import { createGitSource } from '@lastgood/sandbox/gitops/git-source';
-import { createSteppedClock, startKubernetesSandbox } from '@lastgood/sandbox/kubernetes/index';
+import {
+  createSteppedClock,
+  type Manifest,
+  startKubernetesSandbox,
+} from '@lastgood/sandbox/kubernetes/index';
 import { createInMemoryHttpProbe } from '@lastgood/testkit/fakes/in-memory-http-probe';
 import { createInMemoryMetricSource } from '@lastgood/testkit/fakes/in-memory-metric-source';
 import { createInMemoryStore } from '@lastgood/testkit/fakes/in-memory-store';
 import { aBaseline, aDeployment, aRun, aService, webWorkload } from '@lastgood/testkit/scenario/builders';
 import { startGitHttpServer } from '@lastgood/testkit/servers/git-http-server';
 import { createRealGit } from '@lastgood/testkit/servers/real-git';
+import { parseAllDocuments } from 'yaml';
 import { configuredIn } from '../config/to-config.ts';
 import { openOutside } from './outside.ts';
 
@@ -20,6 +26,16 @@ const never = new AbortController().signal;
 export const file = 'apps/web/deployment.json';
 const controllerNamespaces = { argo: 'argocd', flux: 'flux-system' } as const;
 export type Controller = keyof typeof controllerNamespaces;
+
+const token = 'lastgood-token';
+
+/** Lastgood's account, with the rights that are shipped and no others. */
+function shipped(): Manifest[] {
+  return ['rbac.yaml', 'rbac-gitops.yaml'].flatMap((name) => {
+    const text = readFileSync(new URL(`../../../../deploy/kubernetes/${name}`, import.meta.url), 'utf8');
+    return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
+  });
+}
 
 /** A Deployment as the team keeps it in Git. */
 export function manifest(version: string): string {
@@ -52,13 +68,14 @@ export async function openGitopsWorld(controller: Controller) {
   const clock = createSteppedClock();
   const namespaces = ['shop', controllerNamespaces[controller]];
   const sandbox = await startKubernetesSandbox({ clock, nodes: 2, namespaces });
+  sandbox.rights.bind({ token, namespace: 'lastgood', name: 'lastgood', manifests: shipped() });
   const real = await createRealGit();
   const host = await startGitHttpServer(dirname(real.dir));
   const folder = await mkdtemp(join(tmpdir(), 'lastgood-copies-'));
   const outside = openOutside(
     configuredIn(
       {
-        clusters: { main: { kubeconfig: sandbox.kubeconfig() } },
+        clusters: { main: { kubeconfig: sandbox.kubeconfig(token) } },
         git: { deploy: { kind: 'git', url: `${host.url}/repository.git`, folder } },
       },
       String,

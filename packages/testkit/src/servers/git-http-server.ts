@@ -23,18 +23,25 @@ export async function startGitHttpServer(folder: string, password?: string): Pro
   let mood: GitHostMood = 'well';
   let before: ((path: string) => Promise<void>) | null = null;
   const seen: GitHttpServer['seen'] = { authorization: [], paths: [] };
-  const server = createServer(async (request, response) => {
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { url = '' } = request;
     seen.authorization.push(request.headers.authorization);
-    seen.paths.push(request.url ?? '');
-    const isPush = (request.url ?? '').endsWith('/git-receive-pack');
-    await before?.(request.url ?? '');
+    seen.paths.push(url);
+    await before?.(url);
     if (mood === 'silent') return;
-    if (mood === 'garbage')
-      return void response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>?</h1>');
+    if (mood === 'garbage') {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>?</h1>');
+      return;
+    }
     const isKnown = password === undefined || passwordOf(request) === password;
-    if (mood === 'rejects' || !isKnown)
-      return void response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
-    serve(folder, request, response, mood === 'loses-replies' && isPush);
+    if (mood === 'rejects' || !isKnown) {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
+      return;
+    }
+    serve(folder, request, response, mood === 'loses-replies' && url.endsWith('/git-receive-pack'));
+  }
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: Error) => response.destroy(error));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

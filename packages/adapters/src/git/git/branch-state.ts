@@ -51,7 +51,7 @@ async function parentOf(reads: ObjectReads, commit: string): Promise<string | nu
   return code === 0 ? stdout.trim() : null;
 }
 
-export async function treeOf(reads: ObjectReads, commit: string): Promise<string> {
+async function treeOf(reads: ObjectReads, commit: string): Promise<string> {
   return (await reads.text(['rev-parse', '--verify', '--end-of-options', `${commit}^{tree}`])).trim();
 }
 

@@ -1,7 +1,7 @@
 import { Address, Label, Secret } from '@lastgood/domain/bounds';
 import { Type } from 'typebox';
 
-export const defaultTimeoutMs = 20_000;
+const defaultTimeoutMs = 20_000;
 const defaultFolder = '.lastgood/git';
 
 /** One repository, as the configuration writes it. */

@@ -1,5 +1,5 @@
 import type { JsonObject, KubeObject } from '../objects.ts';
-import { customKind } from './custom-kind.ts';
+import { customKind, integerCauses } from './custom-kind.ts';
 import { defineKind } from './define-kind.ts';
 import type { Cause, DefaultsContext } from './kind-definition.ts';
 
@@ -25,7 +25,7 @@ export const APPLICATIONS = defineKind({
         sources: 'any',
         destination: 'object',
         ignoreDifferences: 'any',
-        revisionHistoryLimit: 'int',
+        revisionHistoryLimit: 'any',
         syncPolicy: {
           fields: {
             automated: { fields: { prune: 'any', selfHeal: 'any', allowEmpty: 'any', enabled: 'any' } },
@@ -38,6 +38,11 @@ export const APPLICATIONS = defineKind({
     },
     operation: 'object',
     status: 'object',
+  },
+  validate({ spec }) {
+    const { revisionHistoryLimit } = (spec ?? {}) as { revisionHistoryLimit?: unknown };
+    const limits: [number, number] = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+    return integerCauses(revisionHistoryLimit, 'spec.revisionHistoryLimit', limits);
   },
 });
 
