@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { access, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pLimit from 'p-limit';
 import { gitEnvironment } from './git-environment.ts';
@@ -31,28 +32,27 @@ export interface Clone {
   push(args: readonly string[], signal: AbortSignal): Promise<GitRun>;
   /** One at a time. */
   exclusive<T>(work: () => Promise<T>): Promise<T>;
-  newIndex(): string;
-  /** It can be made anew at any time, which heals whatever a killed program has left. */
-  discard(): Promise<void>;
+  newIndex(): Promise<string>;
   close(): Promise<void>;
 }
 
 export function createClone(name: string, settings: CompleteSettings): Clone {
   const { url, timeoutMs, password } = settings;
-  const id = createHash('sha256').update(`${name}\n${url}`).digest('hex').slice(0, 16);
-  const home = resolve(settings.folder, id);
-  const dir = join(home, 'clone.git');
   const turn = pLimit(1);
   const closing = new AbortController();
   let copying: Promise<GitRun> | null = null;
-  let prepared: Promise<Record<string, string>> | null = null;
+  let placed: Promise<Place> | null = null;
+  const place = () => {
+    placed ??= makePlace(name, settings);
+    return placed;
+  };
 
   async function run(
     args: readonly string[],
     options: { signal: AbortSignal; timeoutMs: number; input?: string; env?: Record<string, string> },
   ) {
-    prepared ??= gitEnvironment(settings, home);
-    const env = { ...(await prepared), GIT_DIR: dir, ...options.env };
+    const { dir, environment } = await place();
+    const env = { ...environment, GIT_DIR: dir, ...options.env };
     const signal = AbortSignal.any([options.signal, closing.signal]);
     return runGit(args, { ...options, env, signal });
   }
@@ -65,12 +65,14 @@ export function createClone(name: string, settings: CompleteSettings): Clone {
       ...(env ? { env } : {}),
     });
 
-  const isThere = () =>
-    access(join(dir, 'lastgood-copied')).then(
+  const copiedMark = async () => join((await place()).dir, 'lastgood-copied');
+  const isThere = async () =>
+    access(await copiedMark()).then(
       () => true,
       () => false,
     );
-  const discard = () => rm(dir, { recursive: true, force: true });
+  /** It can be made anew at any time, which heals whatever a killed program has left. */
+  const discard = async () => rm((await place()).dir, { recursive: true, force: true });
 
   function download(branch: string, signal: AbortSignal, ms: number): Promise<GitRun> {
     const options = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--force'];
@@ -82,13 +84,13 @@ export function createClone(name: string, settings: CompleteSettings): Clone {
   async function firstCopy(branch: string): Promise<GitRun> {
     await discard();
     const never = new AbortController().signal;
-    const made = await run(['init', '--quiet', '--bare', '--template=', dir], {
+    const made = await run(['init', '--quiet', '--bare', '--template=', (await place()).dir], {
       signal: never,
       timeoutMs: localMs,
     });
     if (made.code !== 0) return made;
     const got = await download(branch, never, firstCopyMs);
-    if (got.code === 0) await writeFile(join(dir, 'lastgood-copied'), '');
+    if (got.code === 0) await writeFile(await copiedMark(), '');
     return got;
   }
 
@@ -128,13 +130,30 @@ export function createClone(name: string, settings: CompleteSettings): Clone {
     git,
     push: (args, signal) => run(['push', ...args], { signal, timeoutMs }),
     exclusive: (work) => turn(work),
-    newIndex: () => join(home, `index-${randomUUID()}`),
-    discard,
+    newIndex: async () => join((await place()).home, `index-${randomUUID()}`),
     async close() {
       closing.abort();
       await copying?.catch(() => undefined);
+      const made = await placed?.catch(() => undefined);
+      if (made?.isTemporary) await rm(made.home, { recursive: true, force: true });
     },
   };
+}
+
+interface Place {
+  home: string;
+  dir: string;
+  environment: Record<string, string>;
+  isTemporary: boolean;
+}
+
+/** Without a folder a new one, so that nobody else can have put a repository of theirs, with its configuration, in its place. */
+async function makePlace(name: string, settings: CompleteSettings): Promise<Place> {
+  const { url, folder } = settings;
+  const id = createHash('sha256').update(`${name}\n${url}`).digest('hex').slice(0, 16);
+  const home = folder === undefined ? await mkdtemp(join(tmpdir(), 'lastgood-git-')) : resolve(folder, id);
+  const environment = await gitEnvironment(settings, home);
+  return { home, dir: join(home, 'clone.git'), environment, isTemporary: folder === undefined };
 }
 
 /** A branch may be the folder of another one that was there before. */

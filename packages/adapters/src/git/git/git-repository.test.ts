@@ -1,4 +1,5 @@
-import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Git } from '@lastgood/domain/ports/git';
 import {
@@ -7,6 +8,7 @@ import {
   type RevertTarget,
 } from '@lastgood/domain/rollback/contracts/ensure-commit-reverted';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createGitRepository } from './git-repository.ts';
 import { closeGitWorlds, file, manifest, type OpenWorld, openGitWorld } from './git-world-harness.ts';
 
 const never = new AbortController().signal;
@@ -218,4 +220,15 @@ it('a copy that was damaged is made anew', async () => {
   await writeFile(join(clone, 'HEAD'), 'garbage');
   await world.git.readBranch(target(), never);
   expect(await look(target())).toMatchObject({ contains: true });
+});
+
+it('without a folder the copy is a temporary one, and gone with the server', async () => {
+  const git = createGitRepository({ name: 'deploy', settings: { url: `${world.host.url}/repository.git` } });
+  const copies = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('lastgood-git-'));
+  const before = await copies();
+  expect(await look(target(), git)).toMatchObject({ contains: true });
+  const [made = ''] = (await copies()).filter((name) => !before.includes(name));
+  expect((await stat(join(tmpdir(), made))).mode & 0o077).toBe(0);
+  await git.close();
+  expect(await copies()).not.toContain(made);
 });

@@ -2,7 +2,6 @@ import { Address, Label, Secret } from '@lastgood/domain/bounds';
 import { Type } from 'typebox';
 
 const defaultTimeoutMs = 20_000;
-const defaultFolder = '.lastgood/git';
 
 /** One repository, as the configuration writes it. */
 export const gitSettings = Type.Object(
@@ -40,7 +39,8 @@ export const gitSettings = Type.Object(
     ),
     folder: Type.Optional(
       Address({
-        description: `Folder for Lastgood's own copy of the repository, which may be deleted at any time; default ${defaultFolder}, from where Lastgood was started`,
+        description:
+          "Folder for Lastgood's own copy of the repository, which only its user may write to; without it a temporary one, and a new copy after every start",
       }),
     ),
     timeoutMs: Type.Optional(
@@ -62,7 +62,6 @@ export function completeSettings(settings: GitSettings) {
   return {
     authorName: 'Lastgood',
     authorEmail: 'lastgood@localhost',
-    folder: defaultFolder,
     timeoutMs: defaultTimeoutMs,
     ...settings,
   };

@@ -69,7 +69,7 @@ export async function withPathOf(
       'not-found',
       `${path} is not there before the change: undoing it would take away all of it`,
     );
-  const index = clone.newIndex();
+  const index = await clone.newIndex();
   const env = { GIT_INDEX_FILE: index };
   try {
     await reads.text(['update-index', '-z', '--index-info'], `${[...outside, ...inside].join('\0')}\0`, env);
