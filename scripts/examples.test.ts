@@ -52,6 +52,7 @@ test('the configuration for production is accepted', () => {
     DATABASE_URL: 'postgresql://lastgood:secret@db.example.com/lastgood?sslmode=verify-full',
     PROMETHEUS_TOKEN: 'token',
     WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 1).toString('base64')}`,
+    GIT_TOKEN: 'token',
   };
   const config = loadConfig({ env, cwd: examples, pid: 1 });
   expect(config.server.tokens.map(({ name }) => name)).toEqual(['ci', 'on-call']);

@@ -54,6 +54,7 @@ export * from './instant-after.ts';
 export * from './link.ts';
 export * from './notification/delivery.ts';
 export * from './notification/notification.ts';
+export * from './ports/applications.ts';
 export * from './ports/deployment-store.ts';
 export * from './ports/flags.ts';
 export * from './ports/git.ts';

@@ -47,6 +47,7 @@ const lists: Families = {
         },
         watch: createInMemoryRollout({ now: () => 0, clusters: [name] }).watch,
         writers: { readWriters: read(name), stopWriters: effect(name), startWriters: effect(name) },
+        applications: { read: read(name), askForSync: effect(name).apply },
       })),
     ],
   },
@@ -96,9 +97,8 @@ const lists: Families = {
     vendors: [
       dummy((name) => ({
         readBranch: read(name),
-        readApplication: read(name),
+        isUndoneIn: read(name),
         ensureCommitReverted: effect(name),
-        waitForSync: effect(name),
       })),
     ],
   },
@@ -128,7 +128,6 @@ const flag = (provider: string): StepOf<'set-flag'> => ({
   ...{ provider, project: 'p', environment: 'e', flag: 'f', from: true, to: false },
 });
 const commit = (repository: string) => ({ repository, branch: 'main', commit: 'c0ffee' });
-const sync = (key: string) => ({ ...commit(key), controller: 'Dummy', application: object(key) });
 const template = (key: string) => ({
   workload: workload(key),
   uid: 'u',
@@ -144,6 +143,7 @@ const writersOf = (key: string) => ({
 const noSuch = (title: string) => `no ${title} named c is configured; known are a, b`;
 const noCluster = noSuch('cluster');
 const noWriters = noSuch('cluster that can stop writers');
+const noApplication = noSuch('cluster with a Git controller');
 const noRouter = 'no traffic router is configured for cluster c';
 
 type Look = (ports: EffectPorts, key: string) => Promise<{ kind: string; reason?: string }> | undefined;
@@ -177,7 +177,12 @@ const reads: [string, string, Look][] = [
     ({ infrastructure }, key) => infrastructure?.readStack({ stack: key, from: '2', to: '1' }, never),
   ],
   ['branch', noSuch('Git repository'), ({ git }, key) => git?.readBranch(commit(key), never)],
-  ['application', noSuch('Git repository'), ({ git }, key) => git?.readApplication(sync(key), never)],
+  ['commit', noSuch('Git repository'), ({ git }, key) => git?.isUndoneIn(commit(key), 'd00d', never)],
+  [
+    'application',
+    noApplication,
+    ({ applications }, key) => applications?.read({ application: object(key) }, never),
+  ],
   ['workload', noCluster, ({ rollout }, key) => rollout.read(workload(key), never)],
 ];
 
@@ -306,14 +311,6 @@ const effects: [StepKind, string, Look][] = [
       (key) => ({ kind: 'ensure-commit-reverted', ...commit(key) }),
     ),
   ],
-  [
-    'wait-for-sync',
-    noSuch('Git repository'),
-    observing(
-      ({ git }) => git?.waitForSync,
-      (key) => ({ kind: 'wait-for-sync', ...sync(key), uid: 'u' }),
-    ),
-  ],
 ];
 
 describe('two entries of a vendor', () => {
@@ -325,7 +322,9 @@ describe('two entries of a vendor', () => {
   });
 
   test('stand behind every step there is on the outside, of which none is there without one', () => {
-    const ours = ['notify', 'verify'];
+    // Which of two outsides joined: what it looks at in each is above.
+    const joined = ['wait-for-sync'];
+    const ours = ['notify', 'verify', ...joined];
     const listed = effects.map(([kind]) => kind);
     expect([...availableKinds(outside.ports)].sort()).toEqual([...listed, ...ours].sort());
     const { ports } = openOutside(configuredIn({}, String));

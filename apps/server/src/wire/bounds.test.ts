@@ -59,6 +59,7 @@ describe('what can be given to Lastgood has a bound, and it is documented', () =
       { type: 'object', patternProperties: { '^.*$': { type: 'null' } }, additionalProperties: false },
       ': a map without maxProperties',
     ],
+    [{ if: { const: 1 }, else: { properties: { a: { type: 'string' } } } }, '/a: a text without maxLength'],
     [{ anyOf: [{ type: 'null' }, { type: 'string' }] }, '(1): a text without maxLength'],
   ])('%j is found', (schema, fault) => {
     expect(findUnbounded(schema)).toEqual([fault]);

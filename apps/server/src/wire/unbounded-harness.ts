@@ -8,6 +8,9 @@ interface Bounded {
   additionalProperties?: boolean | Bounded;
   propertyNames?: Bounded;
   items?: Bounded;
+  if?: Bounded;
+  then?: Bounded;
+  else?: Bounded;
 }
 
 const branches = ['anyOf', 'oneOf', 'allOf'] as const;
@@ -29,8 +32,15 @@ export function findUnbounded(schema: unknown, components: Record<string, unknow
     const within = alternatives.flatMap((branch, index) => look(branch, `${at}(${index})`));
     if (one.enum || 'const' in one) return [];
     const types = [one.type ?? []].flat();
+    if (one.if) return [one.then, one.else].flatMap((narrower) => (narrower ? narrowed(narrower, at) : []));
     if (types.length === 0) return alternatives.length > 0 ? within : [`${at}: anything at all`];
     return [...within, ...types.flatMap((type) => faultsOf(type, one, at))];
+  }
+
+  /** What a condition says of members beside the schema that it stands in: that one has the bounds of the rest. */
+  function narrowed(one: Bounded, at: string): string[] {
+    if (one.type || one.$ref || one.if || branches.some((kind) => kind in one)) return look(one, at);
+    return Object.entries(one.properties ?? {}).flatMap(([name, inner]) => look(inner, `${at}/${name}`));
   }
 
   function faultsOf(type: string, one: Bounded, at: string): string[] {

@@ -1,3 +1,4 @@
+import type { Applications } from '@lastgood/domain/ports/applications';
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { Traffic } from '@lastgood/domain/ports/traffic';
 import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
@@ -11,6 +12,7 @@ export interface ClusterPorts {
   watch: WorkloadWatch;
   writers?: Writers;
   traffic?: ClusterTraffic;
+  applications?: Applications;
 }
 
 /** Traffic that is split and switched by objects of the cluster itself. */

@@ -1,3 +1,4 @@
+import type { Applications } from '@lastgood/domain/ports/applications';
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
 import type { Workloads } from '@lastgood/domain/ports/workloads';
@@ -16,12 +17,16 @@ export function joinClusters(entries: Entries<ClusterPorts>): ClusterPorts {
   const writers = entries.flatMap(({ made, ...entry }) =>
     made.writers ? [{ ...entry, made: made.writers }] : [],
   );
+  const applications = entries.flatMap(({ made, ...entry }) =>
+    made.applications ? [{ ...entry, made: made.applications }] : [],
+  );
   return {
     rollout: joinRollouts(entries),
     workloads: joinWorkloads(entries),
     watch: joinWatches(entries),
     ...(writers.length > 0 ? { writers: joinWriters(writers) } : {}),
     ...trafficOf(entries),
+    ...(applications.length > 0 ? { applications: joinApplications(applications) } : {}),
   };
 }
 
@@ -111,4 +116,19 @@ function trafficOf(entries: Entries<ClusterPorts>): Pick<ClusterPorts, 'traffic'
   const ports = having.map(({ made, ...entry }) => ({ ...entry, made: made.port }));
   const port = joinTraffic(byName('cluster whose traffic can be set', ports), ({ cluster }) => cluster);
   return { traffic: { kinds: [...new Set(having.flatMap(({ made }) => made.kinds))], port } };
+}
+
+function joinApplications(entries: Entries<Applications>): Applications {
+  const choose = byName('cluster with a Git controller', entries);
+  return {
+    async read(asked, signal) {
+      const choice = choose(asked.application.cluster);
+      return 'made' in choice ? choice.made.read(asked, signal) : { kind: 'not-found', ...choice };
+    },
+    async askForSync(step, seen, operation, signal) {
+      const choice = choose(step.application.cluster);
+      if (!('made' in choice)) return { kind: 'refused', ...choice };
+      return choice.made.askForSync(step, seen, operation, signal);
+    },
+  };
 }

@@ -39,7 +39,7 @@ export interface NeedKinds {
     seen: SeenByKind['apply-infrastructure'];
   };
   branch: {
-    ask: Pick<StepOf<'ensure-commit-reverted'>, 'repository' | 'branch' | 'commit'>;
+    ask: Omit<StepOf<'ensure-commit-reverted'>, 'kind' | 'restore' | 'why'>;
     seen: SeenByKind['ensure-commit-reverted'];
   };
   application: { ask: Omit<StepOf<'wait-for-sync'>, 'kind' | 'uid'>; seen: SeenByKind['wait-for-sync'] };

@@ -30,12 +30,19 @@ describe('the kinds of steps that can be done', () => {
     ['migrations', ['migrate-to', 'run-fix-up']],
     ['writers', ['start-writers', 'stop-writers']],
     ['infrastructure', ['apply-infrastructure']],
-    ['git', ['ensure-commit-reverted', 'wait-for-sync']],
+    ['git', ['ensure-commit-reverted']],
+    ['applications', []],
   ])('%s brings %j', (family, kinds) => {
     const without = availableKinds({ rollout, workloads });
     const more = [...availableKinds({ rollout, workloads, [family]: families[family] })];
     expect(more.filter((kind) => !without.has(kind)).sort()).toEqual(kinds);
   });
+});
+
+it('an application is followed with what reads it and what knows its commits', () => {
+  const { git, applications } = families;
+  const kinds = availableKinds({ rollout, workloads, git, applications });
+  expect(kinds).toContain('wait-for-sync');
 });
 
 describe('a run at a step of its own kind', () => {

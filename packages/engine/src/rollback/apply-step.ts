@@ -1,4 +1,5 @@
 import {
+  type Applications,
   type BecameStep,
   type CheckState,
   type Flags,
@@ -22,6 +23,7 @@ import {
 import type { VerifyDependencies } from '../verify/attempt-check.ts';
 import { verify } from '../verify/verify.ts';
 import { applyByContract } from './apply-by-contract.ts';
+import { followApplication } from './follow-application.ts';
 import type { WorkContext } from './work-context.ts';
 
 /** What an installation may or may not have. A plan that needs what is not there is refused when it is made. */
@@ -34,6 +36,7 @@ export interface EffectPorts {
   writers?: Writers | undefined;
   infrastructure?: Infrastructure | undefined;
   git?: Git | undefined;
+  applications?: Applications | undefined;
 }
 
 export interface ApplyDependencies extends Omit<VerifyDependencies, 'rollout'> {
@@ -84,7 +87,9 @@ const effects: { [K in StepKind]: Entry<K> } = {
   'start-writers': { outside: ({ writers }) => writers?.startWriters },
   'apply-infrastructure': { outside: ({ infrastructure }) => infrastructure?.applyInfrastructure },
   'ensure-commit-reverted': { outside: ({ git }) => git?.ensureCommitReverted },
-  'wait-for-sync': { outside: ({ git }) => git?.waitForSync },
+  'wait-for-sync': {
+    outside: ({ git, applications }) => followApplication(applications, git)?.waitForSync,
+  },
   /** Queued in the transaction that records the step, under the step's key: once, or not at all. */
   notify: {
     async inside({ deps, step, context, operation }) {

@@ -18,6 +18,7 @@ import {
 } from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
 import type { EffectPorts } from './apply-step.ts';
+import { followApplication } from './follow-application.ts';
 import { withRights } from './with-rights.ts';
 
 export interface GatherDependencies {
@@ -77,7 +78,7 @@ const fetches: { [K in NeedKind]: Fetch<K> } = {
   writers: by('writers', ({ writers }) => writers?.readWriters),
   stack: by('stack', ({ infrastructure }) => infrastructure?.readStack),
   branch: by('branch', ({ git }) => git?.readBranch),
-  application: by('application', ({ git }) => git?.readApplication),
+  application: by('application', ({ git, applications }) => followApplication(applications, git)?.read),
 };
 
 /** @param port what reads it; undefined where this installation has nothing that does */

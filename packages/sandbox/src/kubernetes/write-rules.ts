@@ -66,8 +66,10 @@ export function restricted(
 
 export function generationChanges(kind: KindDefinition, old: KubeObject, candidate: KubeObject): boolean {
   if (kind.generation === 'never') return false;
-  const matters = ({ metadata, status: _status, ...rest }: KubeObject) =>
-    kind.generation === 'spec-and-annotations' ? { ...rest, annotations: metadata.annotations } : rest;
+  const matters = ({ metadata, status, ...rest }: KubeObject) => {
+    if (kind.generation === 'all-but-metadata') return { ...rest, status };
+    return kind.generation === 'spec-and-annotations' ? { ...rest, annotations: metadata.annotations } : rest;
+  };
   return !isDeepStrictEqual(matters(candidate), matters(old));
 }
 

@@ -30,7 +30,7 @@ it('is read for a plan as it stands: there, not there, or not answering', async 
       ports.writers.readWriters({ writers: [workload], database: 'shop' }, never),
       ports.infrastructure.readStack({ stack: 'queues', from: 'c0', to: 'beef' }, never),
       ports.git.readBranch(branch, never),
-      ports.git.readApplication({ ...branch, controller: 'flux', application }, never),
+      ports.applications.read({ application }, never),
     ]);
   for (const { kind } of await askAll()) expect(kind).toBe('not-found');
   const uid = 'uid-1';
@@ -44,7 +44,7 @@ it('is read for a plan as it stands: there, not there, or not answering', async 
   const [drifted, changes] = [[], []];
   state.stacks.queues = { lineage: 'l', version: 'c0', serial: 1, lockedBy: null, drifted, changes };
   state.branches['shop.git#main'] = { head: 'c0ffee', contains: true, reverted: false, conflicts: [] };
-  const well = { includesRevert: false, synced: true, healthy: true, suspended: false, askedBy: null };
+  const well = { synced: true, healthy: true, suspended: false, askedBy: null };
   state.applications.web = { uid, revision: 'c0ffee', ...well };
   const seen = (await askAll()).map((answer) => (answer.kind === 'seen' ? answer.seen : answer));
   expect(seen).toEqual([
@@ -56,7 +56,7 @@ it('is read for a plan as it stands: there, not there, or not answering', async 
     { writers: [state.writers.worker], sessions: 3 },
     state.stacks.queues,
     state.branches['shop.git#main'],
-    state.applications.web,
+    { ...state.applications.web, includesRevert: false },
   ]);
   receivers.unreachableFor = 9;
   for (const { kind } of await askAll()) expect(kind).toBe('unreachable');

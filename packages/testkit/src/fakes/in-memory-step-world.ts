@@ -10,7 +10,7 @@ import type { EffectPorts } from '@lastgood/engine';
 import { createInMemoryRollout, type InMemoryRollout } from './in-memory-rollout.ts';
 import type { RolloutFault } from './rollout-fault.ts';
 import { createInMemoryFlags, type FlagStates } from './step-world/flags.ts';
-import { createInMemoryGit, type GitStates } from './step-world/git.ts';
+import { createInMemoryApplications, createInMemoryGit, type GitStates } from './step-world/git.ts';
 import { createInMemoryInfrastructure, type StackStates } from './step-world/infrastructure.ts';
 import { createInMemoryMigrations, type MigrationStates } from './step-world/migrations.ts';
 import {
@@ -83,6 +83,7 @@ export function createInMemoryStepWorld(
       writers: createInMemoryWriters(receivers, state),
       infrastructure: createInMemoryInfrastructure(receivers, state),
       git: createInMemoryGit(receivers, state),
+      applications: createInMemoryApplications(receivers, state),
     },
     settle() {
       for (const end of receivers.working.splice(0)) end();

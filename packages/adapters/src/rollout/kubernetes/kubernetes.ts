@@ -1,4 +1,5 @@
 import type { Health } from '@lastgood/domain/health';
+import type { Applications } from '@lastgood/domain/ports/applications';
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
 import type { Workloads } from '@lastgood/domain/ports/workloads';
@@ -9,6 +10,7 @@ import { createKnownRights, type KnownRights } from '../../kubernetes/known-righ
 import type { WatchPace } from '../../kubernetes/watch/watch-pace.ts';
 import type { Closable } from '../../vendor.ts';
 import type { ClusterTraffic } from '../cluster-ports.ts';
+import { createApplications } from './applications/applications.ts';
 import { byHand } from './by-hand.ts';
 import { discover } from './discover.ts';
 import { imageEvidence } from './image-evidence.ts';
@@ -41,6 +43,7 @@ export function createKubernetes(
     rollout: rolloutOf(clients, { fieldManager, now, rightsIn }),
     workloads: createWorkloads(clients, fieldManager, now),
     traffic: { kinds: trafficKinds, port: createTraffic(clients, fieldManager, rightsIn) },
+    applications: createApplications(clients, fieldManager),
   };
 }
 
@@ -50,6 +53,7 @@ interface KubernetesPorts {
   workloads: Workloads;
   watch: WorkloadWatch;
   traffic: ClusterTraffic;
+  applications: Applications;
 }
 
 function rightsOf(clients: ClusterClients, now: () => number) {

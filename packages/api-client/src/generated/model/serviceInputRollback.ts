@@ -7,6 +7,7 @@
  */
 import type { ServiceInputRollbackBlueGreen } from './serviceInputRollbackBlueGreen.ts';
 import type { ServiceInputRollbackCanary } from './serviceInputRollbackCanary.ts';
+import type { ServiceInputRollbackGitops } from './serviceInputRollbackGitops.ts';
 import type { ServiceInputRollbackInfrastructure } from './serviceInputRollbackInfrastructure.ts';
 
 /**
@@ -15,5 +16,6 @@ import type { ServiceInputRollbackInfrastructure } from './serviceInputRollbackI
 export type ServiceInputRollback = {
   'blue-green'?: ServiceInputRollbackBlueGreen;
   canary?: ServiceInputRollbackCanary;
+  gitops?: ServiceInputRollbackGitops;
   infrastructure?: ServiceInputRollbackInfrastructure;
 };

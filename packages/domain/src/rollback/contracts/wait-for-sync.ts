@@ -1,4 +1,4 @@
-import type { RevertTarget } from './ensure-commit-reverted.ts';
+import { type ImageMover, type RevertTarget, shownCommit } from './ensure-commit-reverted.ts';
 import { lookWithinMs, type ObjectTarget, replaced, type StepContract } from './step-contract.ts';
 
 /** An application that a controller takes from a repository. */
@@ -9,18 +9,28 @@ export interface SyncTarget extends RevertTarget {
   uid: string;
 }
 
-export interface SyncSeen {
+/** As its cluster tells. */
+export interface ApplicationSeen {
   uid: string;
-  /** The commit the controller has applied. */
+  /** The commit the controller has applied; empty where it has applied none. */
   revision: string;
-  /** Whether that commit has the change undone. */
-  includesRevert: boolean;
   synced: boolean;
   healthy: boolean;
   /** Automation is switched off: nothing would come by itself. */
   suspended: boolean;
   /** The operation that asked for the newest sync; null when nobody of ours did. */
   askedBy: string | null;
+  /** What the controller complains about, in its own words; null when nothing. */
+  complaint?: string | null;
+  /** The repository and the branch it takes its truth from, as the application names them. */
+  source?: { url: string; branch: string | null };
+  /** What in the cluster moves images of the application by itself. */
+  movers?: ImageMover[];
+}
+
+export interface SyncSeen extends ApplicationSeen {
+  /** Whether the commit it has applied has the change undone, as Git tells. */
+  includesRevert: boolean;
 }
 
 /** The controller has applied a commit in which the change is undone, and says that it is well. */
@@ -38,8 +48,11 @@ export const waitForSync: StepContract<'wait-for-sync', SyncTarget, SyncSeen> = 
   },
   waitsFor: (step, seen, operation) =>
     seen.includesRevert || seen.askedBy === operation ? waitForSync.inWords(step, seen) : null,
-  inWords: (_step, seen) =>
-    `at ${seen.revision}, ${seen.synced ? 'synced' : 'not synced'}, ${seen.healthy ? 'healthy' : 'not healthy'}`,
+  inWords(_step, seen) {
+    const at = seen.revision === '' ? 'nothing applied yet' : `at ${shownCommit(seen.revision)}`;
+    const said = `${at}, ${seen.synced ? 'synced' : 'not synced'}, ${seen.healthy ? 'healthy' : 'not healthy'}`;
+    return seen.complaint ? `${said} (${seen.complaint})` : said;
+  },
   limits: { scheduleToStartMs: lookWithinMs, startToCloseMs: 15 * 60_000, heartbeatMs: 30_000 },
   lookAgainMs: 2_000,
   leavesBehind: ({ application }) =>

@@ -331,7 +331,7 @@ async function delivered(): Promise<void> {
 function whyNotReplayed(step: Step<'request'>): string | undefined {
   if (step.path.startsWith('/apis/admissionregistration.k8s.io/'))
     return 'policies are no objects of the sandbox; its hook does what this one does';
-  if (/^\/apis\/(argoproj\.io|flagger\.app)\//.test(step.path))
+  if (/^\/apis\/(argoproj\.io\/.*\/(rollouts|analysis)|flagger\.app\/)/.test(step.path))
     return 'this custom resource is not simulated';
   if (step.path.startsWith('/apis/networking.istio.io/v1beta1/'))
     return 'only the newest version of a kind is served';

@@ -16,7 +16,7 @@ export interface KindDefinition {
   subresources: ('status' | 'scale' | 'eviction')[];
   schema: FieldSchema;
   /** Which changes add one to `metadata.generation`; `never` also means that there is none. */
-  generation: 'never' | 'spec' | 'spec-and-annotations';
+  generation: 'never' | 'spec' | 'spec-and-annotations' | 'all-but-metadata';
   /** What DELETE answers when the object goes at once. */
   deleteAnswer: 'status' | 'object';
   /** Besides metadata.name and metadata.namespace: selectable field to its value. */

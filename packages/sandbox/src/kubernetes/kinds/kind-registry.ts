@@ -13,6 +13,7 @@ import {
 import { DAEMON_SETS } from './daemon-set-kind.ts';
 import { DEPLOYMENTS } from './deployment-kind.ts';
 import { DISRUPTION_BUDGETS } from './disruption-budget-kind.ts';
+import { APPLICATIONS, GIT_REPOSITORIES, IMAGE_UPDATE_AUTOMATIONS, KUSTOMIZATIONS } from './gitops-kinds.ts';
 import { HTTP_ROUTES } from './http-route-kind.ts';
 import { INGRESSES } from './ingress-kind.ts';
 import { DESTINATION_RULES, VIRTUAL_SERVICES } from './istio-kinds.ts';
@@ -41,6 +42,10 @@ export const KINDS: readonly KindDefinition[] = [
   HTTP_ROUTES,
   DESTINATION_RULES,
   VIRTUAL_SERVICES,
+  APPLICATIONS,
+  GIT_REPOSITORIES,
+  KUSTOMIZATIONS,
+  IMAGE_UPDATE_AUTOMATIONS,
 ];
 
 export function findKind(group: string, version: string, plural: string): KindDefinition | undefined {

@@ -1,4 +1,4 @@
-import { apiError, unknownResource } from '../api-error.ts';
+import { apiError, notFound, unknownResource } from '../api-error.ts';
 import { findKind, knowsGroupVersion } from '../kinds/kind-registry.ts';
 import type { KubeObject } from '../objects.ts';
 import { answerApply, isApply } from './apply-route.ts';
@@ -62,6 +62,7 @@ function parseTarget(path: string): Target | undefined {
   const [plural = '', name, subresource, ...tooMuch] = isNamespaced ? parts.slice(2) : parts;
   const kind = findKind(group, version, plural);
   const knowsSubresource = !subresource || kind?.subresources.some((known) => known === subresource);
+  if (kind?.isCustom && name && !knowsSubresource) throw notFound(kind, name);
   if (!kind || !knowsSubresource || tooMuch.length || (isNamespaced && !kind.namespaced))
     throw unknownResource();
   return { kind, namespace, name: name || undefined, subresource: subresource || undefined };

@@ -1,4 +1,4 @@
-import type { RevertSeen, SyncSeen } from '@lastgood/domain';
+import type { ApplicationSeen, RevertSeen } from '@lastgood/domain';
 import type { Random } from '../../random.ts';
 import { createInMemoryStepWorld } from '../in-memory-step-world.ts';
 import { already, integer, type Meddling, type StepCase, type StepCases } from './step-case.ts';
@@ -43,10 +43,9 @@ function syncCase(random: Random): StepCase<'wait-for-sync'> {
   const { step: revert } = revertCase(random);
   const head = 'revert-of-bad0bad';
   world.state.branches = { 'git.example/shop#main': { head, contains: true, reverted: true, conflicts: [] } };
-  const application: SyncSeen = {
+  const application: ApplicationSeen = {
     uid: `uid-${integer(random, 1, 1e6)}`,
     revision: there ? head : 'bad0bad',
-    includesRevert: there,
     synced: there || random.chance(0.5),
     healthy: there || random.chance(0.5),
     suspended: false,
@@ -67,8 +66,7 @@ function syncCase(random: Random): StepCase<'wait-for-sync'> {
     effects: there ? 0 : 1,
     meddle: random.pick<Meddling>([
       {
-        act: () =>
-          void Object.assign(application, { suspended: true, includesRevert: false, revision: 'bad0bad' }),
+        act: () => void Object.assign(application, { suspended: true, revision: 'bad0bad' }),
         words: /suspended/,
       },
       { act: () => void Object.assign(application, { uid: 'another' }), words: /created again/ },

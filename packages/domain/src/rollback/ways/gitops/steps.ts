@@ -1,0 +1,68 @@
+import { releaseName } from '../../../deployment/release-words.ts';
+import { workloadInWords } from '../../../workload/workload.ts';
+import { type RevertTarget, shownCommit } from '../../contracts/ensure-commit-reverted.ts';
+import type { AnsweredFact } from '../../need.ts';
+import { currentUid, recordedTarget } from '../rolling/needs.ts';
+import type { OwnedWorkload, WayStep } from '../way.ts';
+import type { GitopsContext } from './undone-changes.ts';
+
+/** How the change is undone, which is decided before the click: by a revert, or, where that would conflict, by a restore. */
+export function revertTarget({ ask, answer }: AnsweredFact<'branch'>, why: string): RevertTarget[] {
+  if (answer.kind !== 'seen') return [];
+  const { conflicts, reverted } = answer.seen;
+  const isRestore = ask.path !== undefined && conflicts.length > 0 && !reverted;
+  return [{ ...ask, ...(isRestore ? { restore: true as const } : {}), why }];
+}
+
+export function revertStep(target: RevertTarget): WayStep {
+  const { repository, branch, commit, since, path, restore } = target;
+  const name = `${repository} (${branch})`;
+  const before = since ? shownCommit(since) : `before ${shownCommit(commit)}`;
+  const what = since ? `${shownCommit(since)}..${shownCommit(commit)}` : shownCommit(commit);
+  return {
+    phase: 'code',
+    step: { kind: 'ensure-commit-reverted', ...target },
+    title: restore
+      ? `Set ${path} of ${name} to what it was at ${before}, and push`
+      : `Revert ${what}${path ? ` under ${path}` : ''} in ${name}, and push`,
+  };
+}
+
+/** @param undone what the controller has to have taken, as the step before it names it */
+export function syncStep(
+  { ask, answer }: AnsweredFact<'application'>,
+  undone: RevertTarget | undefined,
+): WayStep[] {
+  if (answer.kind !== 'seen' || undone === undefined) return [];
+  const { controller, application } = ask;
+  return [
+    {
+      phase: 'code',
+      step: { kind: 'wait-for-sync', ...undone, controller, application, uid: answer.seen.uid },
+      title: `Wait until ${controller} has taken it: ${application.kind} ${application.name}`,
+    },
+  ];
+}
+
+/** The proof that what the controller set is the target, pod by pod. */
+export function servingSteps(context: GitopsContext, handedOver: readonly OwnedWorkload[]): WayStep[] {
+  const { service, deployment, target } = context;
+  const { releaseStuckPods, releaseOnDelete, stableTimeoutMs } = service.policy;
+  return handedOver.flatMap(({ workload }): WayStep[] => {
+    const to = recordedTarget(workload, deployment, target);
+    if (to === null) return [];
+    const { template, templateDigest, imageDigests } = to;
+    const uid = currentUid(context, workload, to);
+    return [
+      {
+        phase: 'code',
+        step: {
+          kind: 'wait-until-stable',
+          ...{ workload, uid, templateDigest, template, imageDigests, releaseStuckPods, releaseOnDelete },
+        },
+        title: `Wait until every replica of ${workloadInWords(workload)} serves ${releaseName(target)}`,
+        limits: { startToCloseMs: stableTimeoutMs },
+      },
+    ];
+  });
+}
