@@ -101,6 +101,10 @@ const lists: Families = {
       })),
     ],
   },
+  registries: {
+    ...families.registries,
+    vendors: [dummy((name) => ({ host: name, readImage: async () => null, restoreImage: effect(name) }))],
+  },
 };
 
 const kind = 'dummy';
@@ -117,6 +121,7 @@ const section = {
   migrations: two,
   infrastructure: two,
   git: two,
+  registries: two,
 };
 const outside = openOutside(configuredIn(section, String, lists), lists);
 
@@ -298,6 +303,14 @@ const effects: [StepKind, string, Look][] = [
     ),
   ],
   [
+    'restore-image',
+    'no registry with the host c is configured; known are a, b',
+    observing(
+      ({ registries }) => registries?.restoreImage,
+      (key) => ({ kind: 'restore-image', ...image(key), backup: 'vault', tag: 't' }),
+    ),
+  ],
+  [
     'wait-for-sync',
     noSuch('Git repository'),
     observing(
@@ -306,6 +319,8 @@ const effects: [StepKind, string, Look][] = [
     ),
   ],
 ];
+
+const image = (registry: string) => ({ registry, repository: 'web', digest: 'sha256:0' });
 
 describe('two entries of a vendor', () => {
   test.each([...reads, ...effects])('of %s are each asked for their own', async (_kind, refusal, look) => {

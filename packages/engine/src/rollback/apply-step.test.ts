@@ -29,6 +29,7 @@ describe('the kinds of steps that can be done', () => {
     ['migrations', ['migrate-to', 'run-fix-up']],
     ['writers', ['start-writers', 'stop-writers']],
     ['infrastructure', ['apply-infrastructure']],
+    ['registries', ['restore-image']],
     ['git', ['ensure-commit-reverted', 'wait-for-sync']],
   ])('%s brings %j', (family, kinds) => {
     const without = availableKinds({ rollout, workloads });

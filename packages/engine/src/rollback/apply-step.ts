@@ -8,6 +8,7 @@ import {
   type Notification,
   type Operation,
   operationKey,
+  type Registries,
   type Rollout,
   type RunStep,
   runNotification,
@@ -34,6 +35,7 @@ export interface EffectPorts {
   writers?: Writers | undefined;
   infrastructure?: Infrastructure | undefined;
   git?: Git | undefined;
+  registries?: Registries | undefined;
 }
 
 export interface ApplyDependencies extends Omit<VerifyDependencies, 'rollout'> {
@@ -70,6 +72,7 @@ type Entry<K extends StepKind> =
  * `run/step` and the epoch of the lease as its operation, so that applying it twice changes nothing.
  */
 const effects: { [K in StepKind]: Entry<K> } = {
+  'restore-image': { outside: ({ registries }) => registries?.restoreImage },
   'rehearse-template': { outside: ({ workloads }) => workloads.rehearseTemplate },
   'set-template': { outside: ({ workloads }) => workloads.setTemplate },
   'give-back-ownership': { outside: ({ workloads }) => workloads.giveBackOwnership },

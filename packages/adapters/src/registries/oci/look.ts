@@ -1,0 +1,132 @@
+import type { Buffer } from 'node:buffer';
+import { errorCode, goneCodes, type Trouble, troubleOf } from './answers.ts';
+import { acceptedManifests, digestOf, type Manifest, mostManifestBytes, readManifest } from './manifest.ts';
+import type { Answered, RegistryClient } from './registry-client.ts';
+
+/** A repository of a registry, as it is asked. */
+export interface Place {
+  client: RegistryClient;
+  repository: string;
+  now: () => number;
+}
+
+/** `failed`: nobody knows. */
+export type Look<Found> =
+  | ({ kind: 'there' } & Found)
+  | { kind: 'gone' }
+  | { kind: 'failed'; trouble: Trouble };
+
+type Reference = { digest: string } | { tag: string };
+
+const pull = ({ repository }: Place) => `repository:${repository}:pull`;
+const nameOf = (reference: Reference) => ('tag' in reference ? reference.tag : reference.digest);
+
+async function askManifest(
+  place: Place,
+  method: 'HEAD' | 'GET',
+  reference: Reference,
+  signal: AbortSignal,
+): Promise<Answered | { kind: 'failed'; trouble: Trouble }> {
+  const { client, repository } = place;
+  const answer = await client.ask(
+    {
+      ...{ method, to: `/v2/${repository}/manifests/${nameOf(reference)}`, scope: pull(place) },
+      headers: { accept: acceptedManifests },
+    },
+    signal,
+    mostManifestBytes,
+  );
+  return answer.kind === 'answered' ? answer : unanswered(answer.reason);
+}
+
+function unanswered(reason: string): { kind: 'failed'; trouble: Trouble } {
+  return { kind: 'failed', trouble: { kind: 'retry', reason, afterMs: 5_000 } };
+}
+
+function nonsense({ client }: Place, why: string): { kind: 'failed'; trouble: Trouble } {
+  return { kind: 'failed', trouble: { kind: 'refused', reason: `${client.endpoint.where}: ${why}` } };
+}
+
+/**
+ * Whether a manifest is there. *Gone* is what the registry itself says in its own words: a 404 without them may come from
+ * anybody on the way. *There* is what it names the digest of; else the manifest is read.
+ */
+export async function lookAtManifest(
+  place: Place,
+  reference: Reference,
+  signal: AbortSignal,
+): Promise<Look<{ digest: string; bytes: number | null }>> {
+  const head = await askManifest(place, 'HEAD', reference, signal);
+  if (head.kind === 'failed') return head;
+  const named = head.headers['docker-content-digest'];
+  if (head.status === 200 && typeof named === 'string') {
+    if ('digest' in reference && named !== reference.digest)
+      return nonsense(place, `it answers with ${named.slice(0, 80)} for ${reference.digest}`);
+    const length = Number(head.headers['content-length']);
+    return { kind: 'there', digest: named, bytes: Number.isSafeInteger(length) ? length : null };
+  }
+  if (head.status !== 200 && head.status !== 404 && head.status !== 405) return failedBy(place, head);
+  const read = await readBytes(place, reference, signal);
+  if (read.kind !== 'there') return read;
+  const digest = digestOf(read.body);
+  if ('digest' in reference && digest !== reference.digest)
+    return nonsense(place, `it answers with ${digest} for ${reference.digest}`);
+  return { kind: 'there', digest, bytes: read.body.length };
+}
+
+/** The manifest, to the byte: what is not of the digest is no answer. */
+export async function fetchManifest(
+  place: Place,
+  digest: string,
+  signal: AbortSignal,
+): Promise<Look<{ manifest: Manifest }>> {
+  const read = await readBytes(place, { digest }, signal);
+  if (read.kind !== 'there') return read;
+  const manifest = readManifest(digest, read.body, read.contentType);
+  return 'reason' in manifest ? nonsense(place, manifest.reason) : { kind: 'there', manifest };
+}
+
+async function readBytes(
+  place: Place,
+  reference: Reference,
+  signal: AbortSignal,
+): Promise<Look<{ body: Buffer; contentType: string | undefined }>> {
+  const answer = await askManifest(place, 'GET', reference, signal);
+  if (answer.kind === 'failed') return answer;
+  if (answer.status === 404 && goneCodes.includes(errorCode(answer.body) ?? '')) return { kind: 'gone' };
+  if (answer.status !== 200) return failedBy(place, answer);
+  if (!answer.whole) return nonsense(place, 'it gave a manifest that is larger than any is');
+  const type = answer.headers['content-type'];
+  return { kind: 'there', body: answer.body, contentType: typeof type === 'string' ? type : undefined };
+}
+
+/**
+ * Whether a blob can be had, by reading its first byte: a registry may say of one that its garbage collector has removed that
+ * it is there, because it remembers so. https://distribution.github.io/distribution/about/garbage-collection/
+ */
+export async function lookAtBlob(
+  place: Place,
+  { digest, size }: { digest: string; size: number },
+  signal: AbortSignal,
+): Promise<Look<object>> {
+  const answer = await place.client.ask(
+    {
+      ...{ method: 'GET', to: `/v2/${place.repository}/blobs/${digest}`, scope: pull(place) },
+      headers: { range: 'bytes=0-0' },
+    },
+    signal,
+    1,
+  );
+  if (answer.kind === 'failed') {
+    return unanswered(answer.reason);
+  }
+  const { status, body } = answer;
+  if ((status === 200 || status === 206) && (body.length > 0 || size === 0)) return { kind: 'there' };
+  if (status === 200 || status === 206 || status === 416) return { kind: 'gone' };
+  const isGone = status === 404 && ['BLOB_UNKNOWN', ...goneCodes].includes(errorCode(body) ?? 'BLOB_UNKNOWN');
+  return isGone ? { kind: 'gone' } : failedBy(place, answer);
+}
+
+function failedBy({ client, now }: Place, answer: Answered): { kind: 'failed'; trouble: Trouble } {
+  return { kind: 'failed', trouble: troubleOf(answer, client.endpoint.where, now()) };
+}
