@@ -1,4 +1,5 @@
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
+import { readBody } from '../../http/read-body.ts';
 import { errorCode, goneCodes, type Trouble, troubleOf } from './answers.ts';
 import { acceptedManifests, digestOf, type Manifest, mostManifestBytes, readManifest } from './manifest.ts';
 import type { Answered, RegistryClient } from './registry-client.ts';
@@ -15,6 +16,8 @@ export type Look<Found> =
   | ({ kind: 'there' } & Found)
   | { kind: 'gone' }
   | { kind: 'failed'; trouble: Trouble };
+
+const errorBytes = 65_536;
 
 type Reference = { digest: string } | { tag: string };
 
@@ -100,33 +103,46 @@ async function readBytes(
   return { kind: 'there', body: answer.body, contentType: typeof type === 'string' ? type : undefined };
 }
 
+/** `cut`: it began to answer and gave nothing. */
+export type BlobLook = Look<object> | { kind: 'cut'; trouble: Trouble };
+
 /**
- * Whether a blob can be had, by reading its first byte: a registry may say of one that its garbage collector has removed that
- * it is there, because it remembers so. https://distribution.github.io/distribution/about/garbage-collection/
+ * Whether a blob can be had, by reading its first byte: docker-registry says of one that its garbage collector has removed that
+ * it is there, because it remembers so, and cuts the connection when it should give it.
+ * https://distribution.github.io/distribution/about/garbage-collection/
  */
 export async function lookAtBlob(
   place: Place,
   { digest, size }: { digest: string; size: number },
   signal: AbortSignal,
-): Promise<Look<object>> {
-  const answer = await place.client.ask(
+): Promise<BlobLook> {
+  const { client, repository } = place;
+  const answer = await client.open(
     {
-      ...{ method: 'GET', to: `/v2/${place.repository}/blobs/${digest}`, scope: pull(place) },
+      ...{ method: 'GET', to: `/v2/${repository}/blobs/${digest}`, scope: pull(place) },
       headers: { range: 'bytes=0-0' },
     },
     signal,
-    1,
   );
-  if (answer.kind === 'failed') {
-    return unanswered(answer.reason);
+  if (answer.kind === 'failed') return unanswered(answer.reason);
+  const { status } = answer;
+  const read = await readBody(answer.body, status < 300 ? 1 : errorBytes).catch(() => null);
+  if (status === 200 || status === 206) {
+    if (read && (read.bytes.length > 0 || size === 0)) return { kind: 'there' };
+    const reason = `${client.endpoint.where}: it says that it has ${digest} and does not give it`;
+    return { kind: 'cut', trouble: { kind: 'retry', reason, afterMs: 5_000 } };
   }
-  const { status, body } = answer;
-  if ((status === 200 || status === 206) && (body.length > 0 || size === 0)) return { kind: 'there' };
-  if (status === 200 || status === 206 || status === 416) return { kind: 'gone' };
-  const isGone = status === 404 && ['BLOB_UNKNOWN', ...goneCodes].includes(errorCode(body) ?? 'BLOB_UNKNOWN');
-  return isGone ? { kind: 'gone' } : failedBy(place, answer);
+  const body = read?.bytes ?? Buffer.alloc(0);
+  // An empty one has no first byte to ask for.
+  if (status === 416 && size === 0) return { kind: 'there' };
+  if (status === 404 && ['BLOB_UNKNOWN', ...goneCodes].includes(errorCode(body) ?? ''))
+    return { kind: 'gone' };
+  return failedBy(place, { ...answer, body });
 }
 
-function failedBy({ client, now }: Place, answer: Answered): { kind: 'failed'; trouble: Trouble } {
+function failedBy(
+  { client, now }: Place,
+  answer: Pick<Answered, 'status' | 'headers' | 'body'>,
+): { kind: 'failed'; trouble: Trouble } {
   return { kind: 'failed', trouble: troubleOf(answer, client.endpoint.where, now()) };
 }

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { retry, type Trouble } from './answers.ts';
-import { fetchManifest, type Look, lookAtBlob, type Place } from './look.ts';
+import { type BlobLook, fetchManifest, type Look, lookAtBlob, type Place } from './look.ts';
 import type { Descriptor, Manifest } from './manifest.ts';
 
 /** What an image consists of, and what of it the place it should be at does not have. */
@@ -72,9 +72,17 @@ async function lookAtBlobs(
 ): Promise<Look<{ blob: Parts['blobs'][number] }>> {
   const here = await lookAtBlob(place, blob, signal);
   if (here.kind === 'there') return { kind: 'there', blob: { ...blob, isMissing: false } };
-  if (here.kind === 'failed' || !backup) return here;
+  if (here.kind === 'failed' || !backup) return asFailed(here);
   const there = await lookAtBlob(backup, blob, signal);
-  return there.kind === 'there' ? { kind: 'there', blob: { ...blob, isMissing: true } } : there;
+  return there.kind === 'there' ? { kind: 'there', blob: { ...blob, isMissing: true } } : asFailed(there);
+}
+
+/** What is only cut may be there. */
+function asFailed<L extends BlobLook>(
+  look: L,
+): Exclude<L, { kind: 'cut' }> | Extract<Look<object>, { kind: 'failed' }> {
+  if (look.kind === 'cut') return { kind: 'failed', trouble: look.trouble };
+  return look as Exclude<L, { kind: 'cut' }>;
 }
 
 const refused: Trouble = {

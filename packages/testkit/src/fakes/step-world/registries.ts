@@ -16,7 +16,8 @@ export interface RegistryStates {
 
 export function createInMemoryRegistries(receivers: ReceiverState, state: RegistryStates): Registries {
   return {
-    async readImage(image) {
+    async readImage(image, signal) {
+      if (signal.aborted) return { kind: 'unknown', reason: 'called off' };
       const lost = unreachableNow(receivers);
       if (lost) return { kind: 'unknown', reason: lost.reason };
       const kept = state.images[imageInWords(image)];
