@@ -1,4 +1,4 @@
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher } from 'undici';
 import { createBreaker } from '../../breaker.ts';
@@ -111,7 +111,8 @@ export function createRegistryClient(
     const header = await authorization.answer(first.headers['www-authenticate'], scope, signal);
     if (header.kind === 'failed') throw new NotAllowed(header.reason);
     // What was streamed cannot be sent again: the next attempt knows the header.
-    if (request.body && Symbol.asyncIterator in request.body) return first;
+    if (request.body && !Buffer.isBuffer(request.body))
+      throw new NotAllowed('it wants to be told anew who asks, in the midst of an upload');
     return send(request, header.value, signal);
   }
 
