@@ -16,6 +16,8 @@ export interface RealRegistry {
   host: string;
   /** As its operator does it, while it runs. */
   collectGarbage(how?: { deleteUntagged?: boolean }): Promise<void>;
+  /** Over the same folder; what it kept in memory is gone. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,30 +39,42 @@ export async function startRealRegistry({ remembers = false } = {}): Promise<Rea
   const config = join(folder, 'config.yml');
   const host = `127.0.0.1:${await closedPort()}`;
   await writeFile(config, configOf(folder, host, remembers));
+  const url = `http://${host}`;
+  let serving = await serve(config, url);
+  return {
+    ...{ url, host },
+    async collectGarbage({ deleteUntagged = false } = {}) {
+      const flags = deleteUntagged ? ['--delete-untagged'] : [];
+      await run('/usr/bin/docker-registry', ['garbage-collect', ...flags, config]);
+    },
+    async restart() {
+      await serving.end();
+      serving = await serve(config, url);
+    },
+    async close() {
+      await serving.end();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Returns when it answers. */
+async function serve(config: string, url: string): Promise<{ end(): Promise<void> }> {
   const child = spawn('/usr/bin/docker-registry', ['serve', config], { stdio: 'ignore' });
   const ended = once(child, 'exit');
-  const close = async () => {
+  const end = async () => {
     child.kill('SIGKILL');
     await ended;
-    await rm(folder, { recursive: true, force: true });
   };
-  const url = `http://${host}`;
   for (let attempt = 0; attempt < 200 && child.exitCode === null; attempt += 1) {
     const ready = await fetch(`${url}/v2/`).then(
       (answer) => answer.ok,
       () => false,
     );
-    if (ready)
-      return {
-        ...{ url, host, close },
-        async collectGarbage({ deleteUntagged = false } = {}) {
-          const flags = deleteUntagged ? ['--delete-untagged'] : [];
-          await run('/usr/bin/docker-registry', ['garbage-collect', ...flags, config]);
-        },
-      };
+    if (ready) return { end };
     await sleep(50);
   }
-  await close();
+  await end();
   throw new Error('docker-registry did not become ready within 10 s');
 }
 

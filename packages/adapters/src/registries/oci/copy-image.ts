@@ -35,7 +35,7 @@ export async function copyImage(
   const root = parts.manifests.at(-1)?.manifest;
   for (const { manifest, isMissing } of parts.manifests) {
     const trouble =
-      (isMissing ? await putManifest(to, manifest, manifest.digest, signal) : null) ??
+      (isMissing ? await addManifest(to, manifest, signal) : null) ??
       (await setTag(to, manifest, manifest === root ? tag : keepingTag(manifest.digest), signal));
     if (trouble) return { kind: 'trouble', trouble };
   }
@@ -59,6 +59,23 @@ async function setTag(
   if (look.kind === 'gone') return putManifest(to, manifest, tag, signal);
   if (look.digest === manifest.digest) return null;
   return { kind: 'refused', reason: `The tag ${tag} names ${look.digest}: somebody else set it.` };
+}
+
+/**
+ * By its digest, and read back: docker-registry takes a manifest without storing it where it remembers one that its garbage
+ * collector has removed since it was started.
+ */
+async function addManifest(to: Place, manifest: Manifest, signal: AbortSignal): Promise<Trouble | null> {
+  const trouble = await putManifest(to, manifest, manifest.digest, signal);
+  if (trouble) return trouble;
+  const look = await lookAtManifest(to, { digest: manifest.digest }, signal);
+  if (look.kind === 'failed') return look.trouble;
+  if (look.kind === 'there') return null;
+  return {
+    kind: 'refused',
+    reason: `${to.client.endpoint.where} took ${manifest.digest} and does not have it: it remembers what its garbage collector has removed`,
+    advice: 'Restart the registry, which makes it forget what it remembers, then resume.',
+  };
 }
 
 async function putManifest(

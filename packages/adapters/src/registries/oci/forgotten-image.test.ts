@@ -5,6 +5,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Plan } from '@lastgood/domain/rollback/plan';
+import { keepingTag } from '@lastgood/domain/workload/registry-image';
+import { attemptUntilOver } from '@lastgood/testkit/contracts/attempt-step';
 import {
   aBaseline,
   aDeployment,
@@ -218,6 +220,33 @@ describe.skipIf(missing !== null)(
         tags: string[];
       };
       expect(tags.filter((tag) => !tag.startsWith('lastgood-')).sort()).toEqual(['v1', 'v3']);
+    });
+
+    it('is not called back before the registry has it that remembers what it has lost', async () => {
+      const forgetful = await startRealRegistry({ remembers: true });
+      await push('v2', `${forgetful.host}/${repository}`);
+      for (const { digest } of images.v2.manifests.toReversed())
+        await fetch(`${forgetful.url}/v2/${repository}/manifests/${digest}`, { method: 'DELETE' });
+      await forgetful.collectGarbage();
+      const registries = createOci({
+        host: forgetful.host,
+        backups: [{ name: 'vault', host: vault.host, repository: 'mirror/{repository}' }],
+      });
+      const step = {
+        ...{ kind: 'restore-image' as const, registry: forgetful.host, repository, digest: wanted },
+        ...{ backup: 'vault', tag: keepingTag(wanted) },
+      };
+      const restore = async () =>
+        (await attemptUntilOver(registries.restoreImage, step, 'r1/0')).at(-1)?.outcome;
+      expect(await restore()).toMatchObject({
+        ...{ kind: 'failed', reason: expect.stringMatching(/took sha256:.* and does not have it/) },
+        advice: expect.stringContaining('Restart the registry'),
+      });
+      await forgetful.restart();
+      expect(await restore()).toMatchObject({ kind: 'applied' });
+      expect(await inspect(forgetful.host)).toBe(await inspect(vault.host, `mirror/${repository}`));
+      await registries.close();
+      await forgetful.close();
     });
 
     /** A process of its own begins the step; at its second blob it is killed. */

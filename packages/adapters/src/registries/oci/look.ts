@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { readBody } from '../../http/read-body.ts';
 import { errorCode, goneCodes, type Trouble, troubleOf } from './answers.ts';
 import { acceptedManifests, digestOf, type Manifest, mostManifestBytes, readManifest } from './manifest.ts';
-import type { Answered, RegistryClient } from './registry-client.ts';
+import type { Answered, Failed, Opened, RegistryClient } from './registry-client.ts';
 
 /** A repository of a registry, as it is asked. */
 export interface Place {
@@ -103,12 +103,12 @@ async function readBytes(
   return { kind: 'there', body: answer.body, contentType: typeof type === 'string' ? type : undefined };
 }
 
-/** `cut`: it began to answer and gave nothing. */
+/** `cut`: it says that it has the blob, and does not give it. */
 export type BlobLook = Look<object> | { kind: 'cut'; trouble: Trouble };
 
 /**
  * Whether a blob can be had, by reading its first byte: docker-registry says of one that its garbage collector has removed that
- * it is there, because it remembers so, and cuts the connection when it should give it.
+ * it is there, because it remembers so, and cuts the connection when it should give it; a proxy before it makes a 502 of that.
  * https://distribution.github.io/distribution/about/garbage-collection/
  */
 export async function lookAtBlob(
@@ -116,28 +116,57 @@ export async function lookAtBlob(
   { digest, size }: { digest: string; size: number },
   signal: AbortSignal,
 ): Promise<BlobLook> {
-  const { client, repository } = place;
-  const answer = await client.open(
-    {
-      ...{ method: 'GET', to: `/v2/${repository}/blobs/${digest}`, scope: pull(place) },
-      headers: { range: 'bytes=0-0' },
-    },
-    signal,
-  );
-  if (answer.kind === 'failed') return unanswered(answer.reason);
-  const { status } = answer;
-  const read = await readBody(answer.body, status < 300 ? 1 : errorBytes).catch(() => null);
-  if (status === 200 || status === 206) {
-    if (read && (read.bytes.length > 0 || size === 0)) return { kind: 'there' };
-    const reason = `${client.endpoint.where}: it says that it has ${digest} and does not give it`;
-    return { kind: 'cut', trouble: { kind: 'retry', reason, afterMs: 5_000 } };
-  }
-  const body = read?.bytes ?? Buffer.alloc(0);
+  const answer = await askBlob(place, 'GET', digest, signal);
+  if (answer.kind === 'failed' || answer.status >= 500) return claimed(place, digest, answer, signal);
+  const { status, first } = answer;
+  if (status === 200 || status === 206)
+    return first && (first.length > 0 || size === 0) ? { kind: 'there' } : cut(place, digest);
   // An empty one has no first byte to ask for.
   if (status === 416 && size === 0) return { kind: 'there' };
+  const body = first ?? Buffer.alloc(0);
   if (status === 404 && ['BLOB_UNKNOWN', ...goneCodes].includes(errorCode(body) ?? ''))
     return { kind: 'gone' };
   return failedBy(place, { ...answer, body });
+}
+
+/** It did not give it; whether it is not well or only does not have it tells what it answers without giving anything. */
+async function claimed(
+  place: Place,
+  digest: string,
+  failed: BlobAnswer | Failed,
+  signal: AbortSignal,
+): Promise<BlobLook> {
+  const head = await askBlob(place, 'HEAD', digest, signal);
+  if (head.kind === 'opened' && head.status === 200) return cut(place, digest);
+  if (failed.kind === 'failed') return unanswered(failed.reason);
+  return failedBy(place, { ...failed, body: failed.first ?? Buffer.alloc(0) });
+}
+
+type BlobAnswer = Omit<Opened, 'body'> & { first: Buffer | null };
+
+/** `first`: the first byte, of an error its whole text; null where the connection ended before it came. */
+async function askBlob(
+  place: Place,
+  method: 'GET' | 'HEAD',
+  digest: string,
+  signal: AbortSignal,
+): Promise<BlobAnswer | Failed> {
+  const answer = await place.client.open(
+    {
+      ...{ method, to: `/v2/${place.repository}/blobs/${digest}`, scope: pull(place) },
+      headers: method === 'GET' ? { range: 'bytes=0-0' } : {},
+    },
+    signal,
+  );
+  if (answer.kind === 'failed') return answer;
+  const { body, ...rest } = answer;
+  const read = await readBody(body, rest.status < 300 ? 1 : errorBytes).catch(() => null);
+  return { ...rest, first: read?.bytes ?? null };
+}
+
+function cut({ client }: Place, digest: string): BlobLook {
+  const reason = `${client.endpoint.where}: it says that it has ${digest} and does not give it`;
+  return { kind: 'cut', trouble: { kind: 'retry', reason, afterMs: 5_000 } };
 }
 
 function failedBy(

@@ -41,7 +41,7 @@ export const restoreImage: StepContract<'restore-image', RestoredImage, ImageSee
     total === null ? 'nothing of it is there' : `${there} of ${total} parts are in the registry`,
   // One attempt may have to carry a layer of some gigabytes.
   limits: { scheduleToStartMs: 10 * 60_000, startToCloseMs: 60 * 60_000, heartbeatMs: 10 * 60_000 },
-  lookAgainMs: 100,
+  lookAgainMs: 1_000,
   leavesBehind: ({ registry, repository }) =>
     `Part of the image may have been copied to ${registry}/${repository}; nothing names it before it is whole, and the registry's garbage collector removes it.`,
   usualMs: 60_000,
