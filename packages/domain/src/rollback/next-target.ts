@@ -42,5 +42,5 @@ function nextTargetAdvice({ service, deployment, candidates, evidence, registry,
   const looked = candidates.length;
   return looked === 0
     ? 'No other release is known to be good: push the missing image again, or deploy a version that fixes it.'
-    : `Push the missing image again, or deploy a version that fixes it: of the ${looked} other good ${looked === 1 ? 'release' : 'releases'} that were looked at, none is known to have its image still.`;
+    : `Push the missing image again, or deploy a version that fixes it: none of the other good releases (${looked} looked at) is known to have its image still.`;
 }

@@ -97,7 +97,7 @@ async function pushTo(url: string, repository: string, image: MadeImage) {
   const send = async (
     method: string,
     to: string,
-    body = Buffer.alloc(0),
+    body: Uint8Array = Buffer.alloc(0),
     type = 'application/octet-stream',
   ) => {
     const headers = { 'content-type': type };

@@ -1,21 +1,11 @@
 import { Buffer } from 'node:buffer';
-import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher } from 'undici';
 import { createBreaker } from '../../breaker.ts';
 import { explainFailure } from '../../http/explain-failure.ts';
 import { readBody } from '../../http/read-body.ts';
 import { createAuthorization } from './authorization.ts';
-import { type Endpoint, isAllowed } from './endpoint.ts';
-
-export interface RegistryRequest {
-  method: 'HEAD' | 'GET' | 'POST' | 'PUT';
-  /** A path from `/v2/` on, or the whole address that the registry has given for an upload. */
-  to: string;
-  /** What is asked for, as a token service understands it; more than one with a blank between them. */
-  scope: string;
-  headers?: Record<string, string>;
-  body?: Buffer | Readable;
-}
+import type { Endpoint } from './endpoint.ts';
+import { NotAllowed, type RegistryRequest, send, smallBytes } from './send.ts';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -50,10 +40,6 @@ export interface RegistryClient {
   close(): Promise<void>;
 }
 
-const smallBytes = 65_536;
-const mostRedirects = 4;
-const commitMs = 60_000;
-
 export function createRegistryClient(
   endpoint: Endpoint,
   timeoutMs: number,
@@ -66,6 +52,7 @@ export function createRegistryClient(
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs * 2,
   });
+  const from = { agent, endpoint, timeoutMs };
   const breaker = createBreaker(now);
   const authorization = createAuthorization(endpoint, askTokens, now);
 
@@ -76,35 +63,9 @@ export function createRegistryClient(
     return { status: statusCode, body: (await readBody(body, smallBytes)).bytes };
   }
 
-  /** One request, and the ones that redirects lead to. Our credentials go to the registry itself and to nobody else. */
-  async function send(request: RegistryRequest, own: string | null, signal: AbortSignal) {
-    let url = new URL(request.to, endpoint.origin);
-    if (request.to.startsWith('/v2/')) url = new URL(`${endpoint.base}${request.to}`);
-    for (let hops = 0; ; hops += 1) {
-      if (!isAllowed(url, endpoint.plainHttp)) throw new NotAllowed('it leads to an address without TLS');
-      const response = await agent.request({
-        ...{ origin: url.origin, path: url.pathname + url.search, method: request.method, signal },
-        headers: {
-          'user-agent': 'lastgood',
-          ...request.headers,
-          ...(own !== null && url.origin === endpoint.origin ? { authorization: own } : {}),
-        },
-        body: request.body ?? null,
-        headersTimeout: request.method === 'PUT' ? Math.max(commitMs, timeoutMs) : timeoutMs,
-      });
-      const { location } = response.headers;
-      const isRead = request.method === 'GET' || request.method === 'HEAD';
-      if (![301, 302, 303, 307, 308].includes(response.statusCode) || !isRead) return response;
-      await response.body.dump({ limit: smallBytes });
-      if (hops === mostRedirects || typeof location !== 'string' || !URL.canParse(location, url.href))
-        throw new NotAllowed('its redirects lead nowhere');
-      url = new URL(location, url);
-    }
-  }
-
   async function authorized(request: RegistryRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     const { scope } = request;
-    const first = await send(request, authorization.known(scope), signal);
+    const first = await send(from, request, authorization.known(scope), signal);
     if (first.statusCode !== 401) return first;
     authorization.forget(scope);
     await first.body.dump({ limit: smallBytes });
@@ -113,7 +74,7 @@ export function createRegistryClient(
     // What was streamed cannot be sent again: the next attempt knows the header.
     if (request.body && !Buffer.isBuffer(request.body))
       throw new NotAllowed('it wants to be told anew who asks, in the midst of an upload');
-    return send(request, header.value, signal);
+    return send(from, request, header.value, signal);
   }
 
   async function guarded<T>(
@@ -162,6 +123,3 @@ export function createRegistryClient(
     close: () => agent.destroy(),
   };
 }
-
-/** Not silence but something that must not be done. */
-class NotAllowed extends Error {}
