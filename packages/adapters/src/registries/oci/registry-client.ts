@@ -5,6 +5,7 @@ import { explainFailure } from '../../http/explain-failure.ts';
 import { readBody } from '../../http/read-body.ts';
 import { createAuthorization } from './authorization.ts';
 import type { Endpoint } from './endpoint.ts';
+import { createRest } from './rest.ts';
 import { NotAllowed, type RegistryRequest, send, smallBytes } from './send.ts';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
@@ -54,6 +55,7 @@ export function createRegistryClient(
   });
   const from = { agent, endpoint, timeoutMs };
   const breaker = createBreaker(now);
+  const rest = createRest(now);
   const authorization = createAuthorization(endpoint, askTokens, now);
 
   async function askTokens(url: URL, headers: Record<string, string>, signal: AbortSignal) {
@@ -66,6 +68,7 @@ export function createRegistryClient(
   async function authorized(request: RegistryRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     const { scope } = request;
     const first = await send(from, request, authorization.known(scope), signal);
+    rest.heard(first);
     if (first.statusCode !== 401) return first;
     authorization.forget(scope);
     await first.body.dump({ limit: smallBytes });
@@ -83,7 +86,7 @@ export function createRegistryClient(
     deadline: AbortSignal | null,
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T | Failed> {
-    const turnedAway = breaker.refusal();
+    const turnedAway = breaker.refusal() ?? rest.refusal();
     if (turnedAway !== null) return failed(turnedAway);
     try {
       signal.throwIfAborted();

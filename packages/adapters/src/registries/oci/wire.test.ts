@@ -20,15 +20,22 @@ const never = () => new AbortController().signal;
 const secret = 'correct-horse';
 
 /** A registry and its backup, of which the backup has the image. */
-async function start(over: Partial<OciSettings> = {}, image: MadeImage = madeImage([randomBytes(200_000)])) {
+async function start(
+  over: Partial<OciSettings> = {},
+  image: MadeImage = madeImage([randomBytes(200_000)]),
+  now: () => number = Date.now,
+) {
   const [registry, vault] = [await startOciRegistry(), await startOciRegistry()];
   const [primary, backup] = [await startRegistryProxy(registry.url), await startRegistryProxy(vault.url)];
   vault.put('web', image);
-  const registries = createOci({
-    ...{ host: primary.host, timeoutMs: 400, username: 'ada', password: secret },
-    backups: [{ name: 'vault', host: backup.host }],
-    ...over,
-  });
+  const registries = createOci(
+    {
+      ...{ host: primary.host, timeoutMs: 400, username: 'ada', password: secret },
+      backups: [{ name: 'vault', host: backup.host }],
+      ...over,
+    },
+    now,
+  );
   open.push(registry.close, vault.close, primary.close, backup.close, registries.close);
   const at = { registry: primary.host, repository: 'web', digest: image.digest };
   const step: StepOf<'restore-image'> = {
@@ -190,6 +197,19 @@ describe('what an answer means', () => {
     expect(await registries.restoreImage.apply(step, seen, operation, never())).toMatchObject({
       ...{ kind: 'retry', afterMs: 7_000, reason: expect.stringMatching(/429/) },
     });
+  });
+
+  it('is left alone as long as it has asked for', async () => {
+    let now = 0;
+    const { primary, read } = await start({}, undefined, () => now);
+    primary.intercept(refuse(429, 'TOOMANYREQUESTS', { 'retry-after': '7' }));
+    await read();
+    primary.intercept(null);
+    const asked = primary.log.length;
+    expect(await read()).toMatchObject({ kind: 'unknown', reason: expect.stringMatching(/429.*7 s more/) });
+    expect(primary.log).toHaveLength(asked);
+    now = 7_001;
+    expect(await read()).toMatchObject({ kind: 'gone' });
   });
 
   it('says what is missing where nothing may be pushed', async () => {
