@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type RegistryWorld, registriesContract } from '@lastgood/testkit/contracts/registries';
-import { type MadeImage, madeImage, madeIndex } from '@lastgood/testkit/servers/oci-layout';
+import { type Blob, type MadeImage, madeImage, madeIndex } from '@lastgood/testkit/servers/oci-layout';
 import { startOciRegistry } from '@lastgood/testkit/servers/oci-registry';
 import { realRegistryMissing, startRealRegistry } from '@lastgood/testkit/servers/real-registry';
 import { hangs, startRegistryProxy, talksNonsense } from '@lastgood/testkit/servers/registry-proxy';
@@ -27,7 +27,7 @@ async function worldOf(primary: Side, backup: Side): Promise<RegistryWorld> {
   const proxy = await startRegistryProxy(primary.url);
   const vault = await startRegistryProxy(backup.url);
   const registries = createOci({
-    ...{ host: proxy.host, timeoutMs: 300 },
+    ...{ host: proxy.host, timeoutMs: 1_000 },
     backups: [{ name: 'vault', host: vault.host, repository: 'mirror/{repository}' }],
   });
   open.push(proxy.close, vault.close, registries.close);
@@ -40,8 +40,7 @@ async function worldOf(primary: Side, backup: Side): Promise<RegistryWorld> {
     }),
     madeImage([randomBytes(10)]),
   ];
-  await primary.push(repository, held);
-  await backup.push(`mirror/${repository}`, lost);
+  await Promise.all([primary.push(repository, held), backup.push(`mirror/${repository}`, lost)]);
   const imageOf = ({ digest }: MadeImage) => ({ registry: proxy.host, repository, digest });
   return {
     ...{ registries, held: imageOf(held), lost: imageOf(lost), nowhere: imageOf(nowhere) },
@@ -105,10 +104,11 @@ async function pushTo(url: string, repository: string, image: MadeImage) {
     if (!answer.ok) throw new Error(`${method} ${to} was answered ${answer.status}`);
     return answer;
   };
-  for (const { digest, bytes } of image.blobs) {
+  const pushBlob = async ({ digest, bytes }: Blob) => {
     const { headers } = await send('POST', `${url}/v2/${repository}/blobs/uploads/`);
     await send('PUT', `${headers.get('location')}&digest=${digest}`, bytes);
-  }
+  };
+  await Promise.all(image.blobs.map(pushBlob));
   for (const { digest, bytes, mediaType } of image.manifests)
     await send('PUT', `${url}/v2/${repository}/manifests/${digest}`, bytes, mediaType);
 }
