@@ -1,6 +1,7 @@
 import type { Registries } from '@lastgood/domain/ports/registries';
 import type { ImageSeen, RestoredImage } from '@lastgood/domain/rollback/contracts/restore-image';
 import type { Observed } from '@lastgood/domain/rollback/effect';
+import type { Trouble } from './answers.ts';
 import { copyImage } from './copy-image.ts';
 import { type Look, lookAtManifest, type Place } from './look.ts';
 import { countParts, lookAtParts, type Parts } from './parts.ts';
@@ -42,15 +43,18 @@ function noSuchBackup({ backup, registry }: RestoredImage): { kind: 'not-found';
 
 function seen(tag: Look<{ digest: string }>, look: Look<{ parts: Parts }>): Observed<ImageSeen> {
   const failed = [tag, look].find((one) => one.kind === 'failed');
-  // What will say the same again is for a person; what may pass is waited for.
-  if (failed?.kind === 'failed') {
-    const { kind, reason } = failed.trouble;
-    return { kind: kind === 'refused' ? 'not-found' : 'unreachable', reason };
-  }
+  if (failed?.kind === 'failed') return notSeen(failed.trouble);
   const tagged = tag.kind === 'there' ? tag.digest : null;
   if (look.kind !== 'there')
     return { kind: 'seen', seen: { parts: { there: 0, total: null }, tagged, backupHasIt: false } };
   const parts = countParts(look.parts);
   const backupHasIt = parts.there < parts.total ? true : null;
   return { kind: 'seen', seen: { parts, tagged, backupHasIt } };
+}
+
+/** What will say the same again is for a person; what may pass is waited for. */
+function notSeen(trouble: Trouble): Observed<ImageSeen> {
+  if (trouble.kind === 'retry') return { kind: 'unreachable', reason: trouble.reason };
+  const { reason, advice } = trouble;
+  return { kind: 'not-found', reason: advice === undefined ? reason : `${reason}. ${advice}` };
 }

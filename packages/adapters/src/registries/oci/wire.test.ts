@@ -231,6 +231,29 @@ describe('what an answer means', () => {
     );
   });
 
+  it('says where it may not even be looked', async () => {
+    const { backup, restore } = await start();
+    backup.intercept(refuse(403, 'DENIED'));
+    expect(await restore()).toMatchObject({
+      ...{ kind: 'failed', reason: expect.stringMatching(/403 \(DENIED\).*right to pull here/) },
+    });
+  });
+
+  it('takes a manifest of a backup that is not of its digest for no manifest', async () => {
+    const { vault, image, read, restore, registry } = await start();
+    const kept = vault.manifests.get(`web@${image.digest}`);
+    const bytes = Buffer.from(`${kept?.bytes.toString()} `);
+    vault.manifests.set(`web@${image.digest}`, { mediaType: kept?.mediaType ?? '', bytes });
+    const answer = await read();
+    expect(answer).toMatchObject({ kind: 'gone', backup: null });
+    expect(answer?.kind === 'gone' && answer.backupNotes.join()).toMatch(/it gave a manifest sha256:/);
+    expect(await restore()).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringMatching(/gave a manifest/),
+    });
+    expect(registry.manifests.size).toBe(0);
+  });
+
   it('takes a backup that lacks a layer for none', async () => {
     const { vault, image, read } = await start();
     vault.blobs.delete(`web@${image.blobs.at(-1)?.digest}`);
