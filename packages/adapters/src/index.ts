@@ -5,6 +5,7 @@ import { metrics } from './metrics/index.ts';
 import { migrations } from './migrations/index.ts';
 import { notifiers } from './notifiers/index.ts';
 import { probe } from './probe/index.ts';
+import { registries } from './registries/index.ts';
 import { clusters } from './rollout/index.ts';
 import { traffic } from './traffic/index.ts';
 
@@ -26,6 +27,7 @@ export const families = {
   migrations,
   infrastructure,
   git,
+  registries,
 };
 
 export type Families = typeof families;

@@ -102,6 +102,10 @@ const lists: Families = {
       })),
     ],
   },
+  registries: {
+    ...families.registries,
+    vendors: [dummy((name) => ({ host: name, readImage: async () => null, restoreImage: effect(name) }))],
+  },
 };
 
 const kind = 'dummy';
@@ -118,6 +122,7 @@ const section = {
   migrations: two,
   infrastructure: two,
   git: two,
+  registries: two,
 };
 const outside = openOutside(configuredIn(section, String, lists), lists);
 
@@ -311,7 +316,17 @@ const effects: [StepKind, string, Look][] = [
       (key) => ({ kind: 'ensure-commit-reverted', ...commit(key) }),
     ),
   ],
+  [
+    'restore-image',
+    'no registry with the host c is configured; known are a, b',
+    observing(
+      ({ registries }) => registries?.restoreImage,
+      (key) => ({ kind: 'restore-image', ...image(key), backup: 'vault', tag: 't' }),
+    ),
+  ],
 ];
+
+const image = (registry: string) => ({ registry, repository: 'web', digest: 'sha256:0' });
 
 describe('two entries of a vendor', () => {
   test.each([...reads, ...effects])('of %s are each asked for their own', async (_kind, refusal, look) => {

@@ -1,5 +1,6 @@
 import type { MissingRight } from '../workload/missing-right.ts';
 import type { ImageEvidence, Owner, RehearsalResult, WorkloadObservation } from '../workload/observation.ts';
+import type { RegistryFinding } from '../workload/registry-image.ts';
 import type { WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
 import type { Observed } from './effect.ts';
 import type { SeenByKind, StepOf } from './step.ts';
@@ -62,6 +63,8 @@ export interface WorkloadSeen extends RightsSeen {
   observation: WorkloadObservation;
   to: WorkloadSnapshot | null;
   evidence: ImageEvidence[];
+  /** What registries say of its images; absent where none was asked. */
+  registry?: RegistryFinding[];
   /** What the cluster makes of that template; null where there is nothing to send, or nothing it could be sent to. */
   rehearsal: Exclude<RehearsalResult, { kind: 'unreachable' }> | null;
 }

@@ -9,6 +9,7 @@ import {
 } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, test } from 'vitest';
 import type { Deployment } from '../deployment/deployment.ts';
+import type { RegistryAnswer, RegistryFinding } from '../workload/registry-image.ts';
 import {
   imageStateOf,
   imagesToAsk,
@@ -71,13 +72,19 @@ describe('whether its image is there', () => {
   const [bad, good] = [release(2, 'v2'), release(1, 'v1')];
   const digest = aSnapshot(imageOf('v1')).imageDigests.app ?? '';
   const [asked] = imagesToAsk(service, bad, [good]);
-  const state = (over: object | null, target = good) => {
+  const state = (over: object | null, target = good, registry: RegistryFinding[] = []) => {
     const evidence = Object.entries(asked?.images ?? {}).map(([container, reference]) => ({
       ...{ container, reference, runningDigests: [], goneDigests: [] },
       ...over,
     }));
     const candidate = { deployment: target, lastServedAt: dayZero };
-    return imageStateOf(service, bad, candidate, over ? evidence : [], dayZero + 5 * minute);
+    return imageStateOf(
+      service,
+      bad,
+      candidate,
+      { evidence: over ? evidence : [], registry },
+      dayZero + 5 * minute,
+    );
   };
 
   test('is asked for all targets at once, by workload', () => {
@@ -96,6 +103,35 @@ describe('whether its image is there', () => {
     ['seen', null, /is not known/],
   ])('%s', (expected, evidence, words) => {
     expect(state(evidence)).toEqual({ state: expected, sentence: expect.stringMatching(words) });
+  });
+
+  const backup = { name: 'vault', bytes: 1 };
+  test.each<[string, string, object, RegistryAnswer]>([
+    ['there', 'that has it', {}, { kind: 'there', manifestBytes: 1 }],
+    [
+      'there',
+      'whatever a pod was told before',
+      { goneDigests: [digest] },
+      { kind: 'there', manifestBytes: 1 },
+    ],
+    ['gone', 'that has lost it', {}, { kind: 'gone', backup: null, backupNotes: [] }],
+    ['restorable', 'with a backup', { goneDigests: [digest] }, { kind: 'gone', backup, backupNotes: [] }],
+    [
+      'running',
+      'that lost what pods run',
+      { runningDigests: [digest] },
+      { kind: 'gone', backup: null, backupNotes: [] },
+    ],
+    ['seen', 'that hangs', {}, { kind: 'unknown', reason: 'x' }],
+    [
+      'gone',
+      'that hangs, by what a pod was told',
+      { goneDigests: [digest] },
+      { kind: 'unknown', reason: 'x' },
+    ],
+  ])('%s by a registry %s', (expected, _words, evidence, answer) => {
+    const image = { registry: 'registry.example', repository: 'web', digest };
+    expect(state(evidence, good, [{ container: 'd1/app', image, answer }]).state).toBe(expected);
   });
 
   test('is not known of what was never seen running', () => {

@@ -4,6 +4,7 @@ import { formatAge } from '../deployment/format-age.ts';
 import type { Service } from '../service/service.ts';
 import { inFewWords } from '../workload/difference/difference.ts';
 import type { ImageEvidence } from '../workload/observation.ts';
+import { type RegistryFinding, registryImagesOf } from '../workload/registry-image.ts';
 import { sameTemplate } from '../workload/same-template.ts';
 import type { WorkloadTarget } from '../workload/workload.ts';
 import { differencesOf } from './differences.ts';
@@ -113,21 +114,37 @@ export function imagesToAsk(
   return [...byWorkload.values()];
 }
 
+/** Ask: of which images their registries are asked, by `imageKey`. */
+export function registryImagesToAsk(
+  service: Service,
+  deployment: Deployment,
+  targets: readonly Deployment[],
+): Pick<RegistryFinding, 'container' | 'image'>[] {
+  return targets.flatMap((target) =>
+    wanted(service, deployment, target).flatMap(({ ask: { to } }) =>
+      (to ? registryImagesOf(to) : []).map(({ container, image }) => ({
+        container: imageKey(target, container),
+        image,
+      })),
+    ),
+  );
+}
+
 function imageKey(target: Pick<Deployment, 'id'>, container: string): string {
   return `${target.id}/${container}`;
 }
 
 /** Best last: that of several containers is the worst of theirs. */
-const imageStates = ['gone', 'unknown', 'seen', 'running'] as const;
+const imageStates = ['gone', 'unknown', 'seen', 'restorable', 'running', 'there'] as const;
 
 export type ImageState = (typeof imageStates)[number];
 
-/** Judge: whether a target's images are there, as far as that is known without asking a registry. */
+/** Judge: whether a target's images are there, as far as pods and registries tell. */
 export function imageStateOf(
   service: Service,
   deployment: Deployment,
   target: TargetCandidate,
-  evidence: readonly ImageEvidence[],
+  { evidence, registry }: { evidence: readonly ImageEvidence[]; registry: readonly RegistryFinding[] },
   now: number,
 ): { state: ImageState; sentence: string } {
   const states = wanted(service, deployment, target.deployment).flatMap(({ ask: { to } }) =>
@@ -136,7 +153,11 @@ export function imageStateOf(
       const found = evidence.filter((one) => one.container === key && one.reference === reference);
       const recorded = reference.split('@')[1] ?? to?.imageDigests[container];
       if (recorded === undefined) return 'unknown';
+      const answer = registry.find((one) => one.container === key && one.image.digest === recorded)?.answer;
+      if (answer?.kind === 'there') return 'there';
+      if (answer?.kind === 'gone' && answer.backup) return 'restorable';
       if (found.some(({ runningDigests }) => runningDigests.includes(recorded))) return 'running';
+      if (answer?.kind === 'gone') return 'gone';
       return found.some(({ goneDigests }) => goneDigests.includes(recorded)) ? 'gone' : 'seen';
     }),
   );
@@ -148,13 +169,17 @@ function imageSentence(state: ImageState, { lastServedAt }: TargetCandidate, now
   switch (state) {
     case 'running':
       return 'pods of the service run its image now';
+    case 'there':
+      return 'the registry has its image';
+    case 'restorable':
+      return 'the registry has its image no more, a backup of the registry has: it is copied back first';
     case 'gone':
-      return 'the registry told a pod that it has its image no more';
+      return 'the registry has its image no more';
     case 'unknown':
       return 'its image was never seen running: only the name is known';
     case 'seen':
       return lastServedAt === null
-        ? 'its image was seen running; the registry is not asked'
+        ? 'its image was seen running; whether the registry still has it is not known'
         : `its image ran until ${formatAge(now - lastServedAt)} ago; whether the registry still has it is not known`;
   }
 }

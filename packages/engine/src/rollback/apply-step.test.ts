@@ -32,6 +32,7 @@ describe('the kinds of steps that can be done', () => {
     ['infrastructure', ['apply-infrastructure']],
     ['git', ['ensure-commit-reverted']],
     ['applications', []],
+    ['registries', ['restore-image']],
   ])('%s brings %j', (family, kinds) => {
     const without = availableKinds({ rollout, workloads });
     const more = [...availableKinds({ rollout, workloads, [family]: families[family] })];

@@ -9,6 +9,7 @@ import {
   type Notification,
   type Operation,
   operationKey,
+  type Registries,
   type Rollout,
   type RunStep,
   runNotification,
@@ -37,6 +38,7 @@ export interface EffectPorts {
   infrastructure?: Infrastructure | undefined;
   git?: Git | undefined;
   applications?: Applications | undefined;
+  registries?: Registries | undefined;
 }
 
 export interface ApplyDependencies extends Omit<VerifyDependencies, 'rollout'> {
@@ -73,6 +75,7 @@ type Entry<K extends StepKind> =
  * `run/step` and the epoch of the lease as its operation, so that applying it twice changes nothing.
  */
 const effects: { [K in StepKind]: Entry<K> } = {
+  'restore-image': { outside: ({ registries }) => registries?.restoreImage },
   'rehearse-template': { outside: ({ workloads }) => workloads.rehearseTemplate },
   'set-template': { outside: ({ workloads }) => workloads.setTemplate },
   'give-back-ownership': { outside: ({ workloads }) => workloads.giveBackOwnership },

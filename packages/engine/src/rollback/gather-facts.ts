@@ -10,15 +10,18 @@ import {
   type NeedKind,
   neededFacts,
   type PlanningRead,
+  type Registries,
   type RollbackFacts,
   type RollbackTrigger,
   type Rollout,
+  registryImagesOf,
   type Service,
   type Way,
 } from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
 import type { EffectPorts } from './apply-step.ts';
 import { followApplication } from './follow-application.ts';
+import { readRegistries } from './read-registries.ts';
 import { withRights } from './with-rights.ts';
 
 export interface GatherDependencies {
@@ -69,7 +72,9 @@ type Fetch<K extends NeedKind> = (ports: EffectPorts, ask: AskOf<K>, signal: Abo
 
 /** Which port reads each kind of need. */
 const fetches: { [K in NeedKind]: Fetch<K> } = {
-  workload: by('workload', ({ rollout }) => withRights(rollout, readWorkload(rollout))),
+  workload: by('workload', ({ rollout, registries }) =>
+    withRights(rollout, readWorkload(rollout, registries)),
+  ),
   route: by('route', ({ traffic }) => traffic?.readRoute),
   selector: by('selector', ({ traffic }) => traffic?.readSelector),
   flag: by('flag', ({ flags }) => flags?.readFlag),
@@ -103,22 +108,25 @@ export function fetchOne<K extends NeedKind>(
  * The workload as it stands, what it should get with the images pinned that nothing else proves, and what the cluster would
  * make of that. Where it is in place already, or the workload is another one, there is nothing to rehearse.
  */
-function readWorkload(rollout: Rollout): PlanningRead<'workload'> {
+function readWorkload(rollout: Rollout, registries: Registries | undefined): PlanningRead<'workload'> {
   return async ({ workload, to, uid }, signal) => {
     const read = await rollout.read(workload, signal);
     if (read.kind !== 'found') return read;
     const { observation } = read;
     const { snapshot } = observation;
     if (!to) return { kind: 'seen', seen: { observation, to, evidence: [], rehearsal: null } };
-    const found = await rollout.imageEvidence(workload, to.images, signal);
+    const [found, registry] = await Promise.all([
+      rollout.imageEvidence(workload, to.images, signal),
+      readRegistries(registries, registryImagesOf(to), signal),
+    ]);
     if (found.kind === 'unreachable') return found;
     const { evidence } = found;
     // A workload that has the recorded template already keeps it: pinning would make it another one.
     const isThere = snapshot.templateDigest === to.templateDigest;
-    const pinned = isThere ? to : rollout.pin(to, judgeImages(to, snapshot, evidence).pin);
+    const pinned = isThere ? to : rollout.pin(to, judgeImages(to, snapshot, evidence, registry).pin);
     const isToSend = snapshot.uid === uid && snapshot.templateDigest !== pinned.templateDigest;
     const rehearsal = isToSend ? await rollout.rehearse(workload, pinned, signal) : null;
     if (rehearsal?.kind === 'unreachable') return rehearsal;
-    return { kind: 'seen', seen: { observation, to: pinned, evidence, rehearsal } };
+    return { kind: 'seen', seen: { observation, to: pinned, evidence, registry, rehearsal } };
   };
 }

@@ -9,6 +9,7 @@ import {
   triggersIn,
   type Way,
 } from '@lastgood/domain';
+import { adviseNextTarget } from './advise-next-target.ts';
 import { availableKinds } from './apply-step.ts';
 import { type FactsAsked, type GatherDependencies, gatherFacts } from './gather-facts.ts';
 import type { WorkContext } from './work-context.ts';
@@ -68,5 +69,6 @@ export async function planGroup(deps: GatherDependencies, group: GroupAsked): Pr
 /** The plan of a run and the preview of the button are made here, from the same ports: neither can promise what the other cannot do. */
 export async function planFor(deps: GatherDependencies, asked: FactsAsked): Promise<PlanResult> {
   const facts = await gatherFacts(deps, asked);
-  return composePlan(facts, availableKinds(deps.ports), asked.ways);
+  const result = composePlan(facts, availableKinds(deps.ports), asked.ways);
+  return adviseNextTarget(deps, facts, result, asked.signal);
 }

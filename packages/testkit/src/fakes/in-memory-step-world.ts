@@ -19,6 +19,7 @@ import {
   type ReceiverState,
   unreachableNow,
 } from './step-world/receivers.ts';
+import { createInMemoryRegistries, type RegistryStates } from './step-world/registries.ts';
 import { createInMemoryTraffic, type TrafficState } from './step-world/traffic.ts';
 import { createInMemoryWriters, type WriterStates } from './step-world/writers.ts';
 
@@ -29,6 +30,7 @@ export interface StepWorldState
     WriterStates,
     GitStates,
     FlagStates,
+    RegistryStates,
     StackStates {}
 
 /** An outside of all families in memory. Each refuses what its real twin would refuse by itself. */
@@ -64,6 +66,7 @@ export function createInMemoryStepWorld(
     stacks: {},
     branches: {},
     applications: {},
+    images: {},
   };
   const receivers = createReceiverState();
   const rollout = createInMemoryRollout({ now, settles: 'by-hand' });
@@ -84,6 +87,7 @@ export function createInMemoryStepWorld(
       infrastructure: createInMemoryInfrastructure(receivers, state),
       git: createInMemoryGit(receivers, state),
       applications: createInMemoryApplications(receivers, state),
+      registries: createInMemoryRegistries(receivers, state),
     },
     settle() {
       for (const end of receivers.working.splice(0)) end();

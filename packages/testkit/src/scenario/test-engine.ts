@@ -4,7 +4,9 @@ import {
   createFollower,
   createMonitor,
   createRunWorker,
+  type EffectPorts,
   type MonitorSettings,
+  previewRollback,
   type WorkerDependencies,
 } from '@lastgood/engine';
 import { createInMemoryHttpProbe } from '../fakes/in-memory-http-probe.ts';
@@ -27,12 +29,20 @@ export const monitorSettings: MonitorSettings = {
  * The engine over ports in memory and a clock that stands still until it is moved. It starts with one service, `web`,
  * whose release 1 is presumed good and whose release 2 has just been applied to the cluster.
  */
-export function createTestEngine(options: { settles?: 'at-once' | 'by-hand'; notifiers?: string[] } = {}) {
+export function createTestEngine(
+  options: {
+    settles?: 'at-once' | 'by-hand';
+    notifiers?: string[];
+    /** What there is besides the cluster. */
+    ports?: Omit<EffectPorts, 'rollout' | 'workloads'>;
+  } = {},
+) {
   const time = createVirtualTime(dayZero);
   const store = createInMemoryStore({ now: time.now, notifiers: options.notifiers ?? ['hook'] });
   const rollout = createInMemoryRollout({ now: time.now, settles: options.settles ?? 'at-once' });
   const metrics = createInMemoryMetricSource(() => ({ kind: 'value', value: 0 }));
   const probe = createInMemoryHttpProbe();
+  const ports: EffectPorts = { ...options.ports, rollout, workloads: rollout.workloads };
   let ids = 0;
   const newId = () => `id-${++ids}`;
   const forever = new AbortController().signal;
@@ -46,7 +56,7 @@ export function createTestEngine(options: { settles?: 'at-once' | 'by-hand'; not
     createRunWorker({
       runs,
       deployments: store.deployments,
-      ports: { rollout, workloads: rollout.workloads },
+      ports,
       metrics,
       probe,
       clock,
@@ -104,6 +114,12 @@ export function createTestEngine(options: { settles?: 'at-once' | 'by-hand'; not
     runs: () => [...store.world.runs.values()],
     events: (type?: string) => store.events().filter((event) => !type || event.type === type),
     notifications: () => store.world.outbox.map((row) => row.notification),
+    /** What the button would do. */
+    preview: (deploymentId: string, targetId: string | null = null) =>
+      previewRollback(
+        { deployments: store.deployments, ports, clock: time.clock },
+        { deploymentId, targetId, evidence: null, signal: forever },
+      ),
     /** What web runs. */
     image: () => rollout.cluster.observe(rollout.cluster.at(webWorkload), time.now()).snapshot.images.app,
     /** Declares the service and brings v1, then v2 out. */

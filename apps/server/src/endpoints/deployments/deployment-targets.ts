@@ -33,7 +33,7 @@ export const deploymentTargets = defineEndpoint({
     const { service, deployment, chosenId } = row;
     const targets = orderTargets(deployment, chosenId, row.candidates);
     const images = await readTargetImages(
-      ports.rollout,
+      ports,
       { service, deployment, targets: targets.map((one) => one.deployment) },
       AbortSignal.timeout(settings.clusterDeadlineMs),
     );
@@ -52,12 +52,12 @@ export const deploymentTargets = defineEndpoint({
 function toTarget(
   row: TargetsRow,
   target: TargetCandidate,
-  { evidence }: TargetImages,
+  images: TargetImages,
   now: number,
 ): wire.RollbackTarget {
   const { service, deployment, chosenId } = row;
   const release = target.deployment;
-  const image = imageStateOf(service, deployment, target, evidence, now);
+  const image = imageStateOf(service, deployment, target, images, now);
   const whyNot =
     targetProblem(row) ??
     missingRecord(service, deployment, release) ??

@@ -20,12 +20,15 @@ export const RollbackTarget = named(
     image: Type.Object(
       {
         state: literals(
-          ['running', 'seen', 'gone', 'unknown'],
-          '`running`: pods of the service run it now. `seen`: its pods ran it; whether the registry still has it nobody asked. `gone`: pods were told that the registry has it no more. `unknown`: it was never seen running.',
+          ['there', 'running', 'restorable', 'seen', 'gone', 'unknown'],
+          '`there`: the registry has it. `running`: pods of the service run it now. `restorable`: the registry has it no more and a backup has, from which it is copied back first. `seen`: its pods ran it; whether the registry still has it is not known. `gone`: the registry has it no more. `unknown`: it was never seen running.',
         ),
         sentence: Type.String(),
       },
-      { description: 'Whether its images are there, as far as that is known without asking a registry.' },
+      {
+        description:
+          'Whether its images are there, as far as pods and registries tell; a registry that is not configured is not asked.',
+      },
     ),
     allowed: Type.Boolean(),
     whyNot: nullable(Type.String(), 'Why it cannot be asked for, and the next best thing.'),

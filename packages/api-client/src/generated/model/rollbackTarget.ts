@@ -22,7 +22,7 @@ export interface RollbackTarget {
   lastServedAt: string | null;
   /** From the deployment, in a few words: "image v42 → v41, 2 other changes"; null where nothing is known to differ. */
   differs: string | null;
-  /** Whether its images are there, as far as that is known without asking a registry. */
+  /** Whether its images are there, as far as pods and registries tell; a registry that is not configured is not asked. */
   image: RollbackTargetImage;
   allowed: boolean;
   /** Why it cannot be asked for, and the next best thing. */

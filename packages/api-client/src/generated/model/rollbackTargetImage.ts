@@ -8,10 +8,10 @@
 import type { RollbackTargetImageState } from './rollbackTargetImageState.ts';
 
 /**
- * Whether its images are there, as far as that is known without asking a registry.
+ * Whether its images are there, as far as pods and registries tell; a registry that is not configured is not asked.
  */
 export type RollbackTargetImage = {
-  /** `running`: pods of the service run it now. `seen`: its pods ran it; whether the registry still has it nobody asked. `gone`: pods were told that the registry has it no more. `unknown`: it was never seen running. */
+  /** `there`: the registry has it. `running`: pods of the service run it now. `restorable`: the registry has it no more and a backup has, from which it is copied back first. `seen`: its pods ran it; whether the registry still has it is not known. `gone`: the registry has it no more. `unknown`: it was never seen running. */
   state: RollbackTargetImageState;
   sentence: string;
 };

@@ -7,6 +7,6 @@
  */
 
 /**
- * `running`: pods of the service run it now. `seen`: its pods ran it; whether the registry still has it nobody asked. `gone`: pods were told that the registry has it no more. `unknown`: it was never seen running.
+ * `there`: the registry has it. `running`: pods of the service run it now. `restorable`: the registry has it no more and a backup has, from which it is copied back first. `seen`: its pods ran it; whether the registry still has it is not known. `gone`: the registry has it no more. `unknown`: it was never seen running.
  */
-export type RollbackTargetImageState = 'running' | 'seen' | 'gone' | 'unknown';
+export type RollbackTargetImageState = 'there' | 'running' | 'restorable' | 'seen' | 'gone' | 'unknown';

@@ -5,6 +5,7 @@ import { giveBackOwnership } from './give-back-ownership.ts';
 import { migrateTo } from './migrate-to.ts';
 import { notify } from './notify.ts';
 import { rehearseTemplate } from './rehearse-template.ts';
+import { restoreImage } from './restore-image.ts';
 import { runFixUp } from './run-fix-up.ts';
 import { setFlag } from './set-flag.ts';
 import { setTemplate } from './set-template.ts';
@@ -18,6 +19,7 @@ import { waitUntilStable } from './wait-until-stable.ts';
 
 /** The closed list of the kinds of steps; `step.ts` makes the types of it. */
 export const stepContracts = [
+  restoreImage,
   rehearseTemplate,
   setTemplate,
   giveBackOwnership,

@@ -16,6 +16,8 @@ import type { ChangeSchemas } from './change-schemas.ts';
 export const phases = [
   'flags',
   'traffic',
+  // Before anything stands still: copying takes minutes.
+  'images',
   'writers-stopped',
   'schema',
   'fix-up',

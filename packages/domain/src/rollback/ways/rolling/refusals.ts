@@ -1,10 +1,10 @@
 import { releaseName } from '../../../deployment/release-words.ts';
-import { judgeImages } from '../../../workload/pin-images.ts';
 import { sameTemplate } from '../../../workload/same-template.ts';
 import type { WorkloadSnapshot } from '../../../workload/workload.ts';
 import { templateRefusals } from '../../contracts/set-template.ts';
 import type { AnsweredFact, WorkloadSeen } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
+import { imageRefusals } from './images.ts';
 import { currentUid, leftBehind, type RollingContext } from './needs.ts';
 import { rightRefusals } from './rights.ts';
 import { storedTemplate } from './stored-template.ts';
@@ -36,7 +36,7 @@ export function refusalsFor({ ask, answer }: AnsweredFact<'workload'>, context: 
     ...rightRefusals(seen),
     ...objectRefusals(ask, seen, seen.to, context),
     ...onDeleteRefusals(name, seen, seen.to, context),
-    ...imageRefusals(seen, ask.to ?? seen.to),
+    ...imageRefusals(seen, ask.to ?? seen.to, context),
     ...admissionRefusals(name, seen),
   ];
 }
@@ -91,13 +91,4 @@ function admissionRefusals(name: string, { rehearsal }: WorkloadSeen): Refusal[]
         'Look which rule of the cluster is newer than the target, or choose another release to return to.',
     },
   ];
-}
-
-/** `to`: as it was recorded. */
-function imageRefusals({ observation, evidence }: WorkloadSeen, to: WorkloadSnapshot): Refusal[] {
-  return judgeImages(to, observation.snapshot, evidence).gone.map((image) => ({
-    code: 'image-gone',
-    reason: `The registry no longer has ${image}: the target cannot be started.`,
-    advice: 'Push the recorded image again, or choose another release to return to.',
-  }));
 }

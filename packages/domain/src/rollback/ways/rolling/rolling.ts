@@ -3,6 +3,7 @@ import { type WorkloadChange, workloadChanges } from '../../../deployment/deploy
 import type { Refusal } from '../../refusal.ts';
 import type { Way } from '../way.ts';
 import { workloadDifferences } from './differences.ts';
+import { imageWarnings, restoreSteps } from './images.ts';
 import { changedElsewhere, neededWorkloads } from './needs.ts';
 import { ownedWorkload } from './owned.ts';
 import { isUntouched, readyWorkloads } from './ready-workload.ts';
@@ -28,8 +29,11 @@ export const rolling: Way<'workload', TSchema, WorkloadChange> = {
     return {
       kind: 'steps',
       owned,
-      steps: workloads.flatMap((workload) => workloadSteps(workload, context)),
-      warnings: workloads.flatMap(warningsFor),
+      steps: [
+        ...restoreSteps(workloads),
+        ...workloads.flatMap((workload) => workloadSteps(workload, context)),
+      ],
+      warnings: [...new Set([...workloads.flatMap(imageWarnings), ...workloads.flatMap(warningsFor)])],
     };
   },
 };

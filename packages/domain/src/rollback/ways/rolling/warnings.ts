@@ -37,14 +37,14 @@ export function warningsFor(ready: ReadyWorkload): string[] {
   }
   if (observation.desiredReplicas === 0)
     warnings.push(`${name} is scaled to zero replicas: going back will prove nothing.`);
-  const { unknown } = judgeImages(ready.recorded, snapshot, ready.evidence);
+  const { unknown } = judgeImages(ready.recorded, snapshot, ready.evidence, ready.registry);
   if (unknown.length > 0)
     warnings.push(`No digest is recorded for ${unknown.join(', ')}; its tag has to be trusted.`);
   return [...warnings, ...rightWarnings(ready)];
 }
 
-function pinWarnings(name: string, { recorded, observation, evidence }: ReadyWorkload): string[] {
-  return judgeImages(recorded, observation.snapshot, evidence).moved.map(
+function pinWarnings(name: string, { recorded, observation, evidence, registry }: ReadyWorkload): string[] {
+  return judgeImages(recorded, observation.snapshot, evidence, registry).moved.map(
     ({ container, reference, recorded: digest, now }) =>
       `${name}: ${container} is pinned to ${digest}, because ${reference} points elsewhere now (${now}).`,
   );
