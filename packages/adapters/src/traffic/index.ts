@@ -1,6 +1,7 @@
 import type { Traffic } from '@lastgood/domain/ports/traffic';
 import { byCluster, dispatch } from '../dispatch.ts';
 import { definePortFamily } from '../family.ts';
+import { awsAlb } from './aws-alb/vendor.ts';
 import { haproxy } from './haproxy/vendor.ts';
 
 const title = 'traffic router';
@@ -9,7 +10,7 @@ const ofService = ({ service }: { service: { cluster: string } }) => service.clu
 
 /** What splits and switches traffic, one for each cluster. */
 export const traffic = definePortFamily<Traffic>(
-  { title, byCluster: true, vendors: [haproxy] },
+  { title, byCluster: true, vendors: [awsAlb, haproxy] },
   (entries) => {
     const { read, effect } = dispatch(byCluster(title, entries));
     return {

@@ -136,19 +136,20 @@ function describeFaults(world: () => WeightedRouteWorld): void {
     expect(await world().weights()).toEqual(step.weights);
   });
 
-  it.each(['unreachable', 'hangs', 'garbage'] as const)(
-    'waits while the router %s, and ends it after',
-    async (fault) => {
-      const step = await stepBack(world());
-      world().fault(fault);
-      const { outcome: ended } = await attemptStep(world().traffic.setWeight, step, 'r1/0');
-      expect(ended).toMatchObject({ kind: 'waiting', note: expect.stringMatching(/\w/) });
-      expect((await world().traffic.readRoute(world().route, never())).kind).toBe('unreachable');
-      world().fault('none');
-      expect(await outcome(world(), step, 'r1/0')).toBe('applied');
-      expect(await world().weights()).toEqual(step.weights);
-    },
-  );
+  it.each([
+    ['cannot be reached', 'unreachable'],
+    ['accepts and never answers', 'hangs'],
+    ['answers something else', 'garbage'],
+  ] as const)('waits while the router %s, and ends it after', async (_words, fault) => {
+    const step = await stepBack(world());
+    world().fault(fault);
+    const { outcome: ended } = await attemptStep(world().traffic.setWeight, step, 'r1/0');
+    expect(ended).toMatchObject({ kind: 'waiting', note: expect.stringMatching(/\w/) });
+    expect((await world().traffic.readRoute(world().route, never())).kind).toBe('unreachable');
+    world().fault('none');
+    expect(await outcome(world(), step, 'r1/0')).toBe('applied');
+    expect(await world().weights()).toEqual(step.weights);
+  });
 
   it('is called off at once', async () => {
     const step = await stepBack(world());

@@ -1,0 +1,31 @@
+import type { Traffic } from '@lastgood/domain/ports/traffic';
+import type { Closable } from '../../vendor.ts';
+import { createLoadBalancerApi } from './load-balancer-api.ts';
+import { readWeights } from './read-weights.ts';
+import { setWeights } from './set-weights.ts';
+import type { AwsAlbSettings } from './settings.ts';
+
+const noSelectors =
+  'AWS load balancers have no selectors: switch between the target groups of a listener rule by their weights.';
+
+/**
+ * Listener rules of the load balancers of one account in one region, and default actions of listeners. A route's name is
+ * looked up in the settings; its destinations are target groups by their names, its scale is that of AWS: 0 to 999.
+ * Throws when the settings cannot work.
+ */
+export function createAwsAlb(settings: AwsAlbSettings): Closable<Traffic> {
+  const api = createLoadBalancerApi(settings);
+  return {
+    close: async () => api.close(),
+    readRoute: (ask, signal) => readWeights(api, ask, settings, signal),
+    readSelector: async () => ({ kind: 'not-found', reason: noSelectors }),
+    setWeight: {
+      observe: (step, _operation, signal) => readWeights(api, step, settings, signal),
+      apply: (step, _seen, _operation, signal) => setWeights(api, step, settings, signal),
+    },
+    switchSelector: {
+      observe: async () => ({ kind: 'not-found', reason: noSelectors }),
+      apply: async () => ({ kind: 'refused', reason: noSelectors }),
+    },
+  };
+}
