@@ -10,6 +10,7 @@ const program = '/usr/sbin/haproxy';
 
 /** A HAProxy process of this machine. */
 export interface RealHaproxy {
+  folder: string;
   /** Path of the socket of its runtime API. */
   socket: string;
   /** One that may look and not change. */
@@ -31,8 +32,14 @@ export async function realHaproxyMissing(): Promise<string | null> {
   );
 }
 
-/** @param sections what stands in its file after `global`; `FOLDER` in it is a folder of its own */
-export async function startRealHaproxy(sections: string): Promise<RealHaproxy> {
+/**
+ * @param sections what stands in its file after `global`; `FOLDER` in it is a folder of its own
+ * @param files what is in that folder when it starts, by name
+ */
+export async function startRealHaproxy(
+  sections: string,
+  files: Record<string, string> = {},
+): Promise<RealHaproxy> {
   const folder = await mkdtemp(join(tmpdir(), 'lastgood-haproxy-'));
   const socket = join(folder, 'admin.sock');
   const config = join(folder, 'haproxy.cfg');
@@ -45,12 +52,14 @@ export async function startRealHaproxy(sections: string): Promise<RealHaproxy> {
     '',
   ].join('\n');
   await writeFile(config, `${global}${sections.replaceAll('FOLDER', folder)}\n`);
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   let child = await start(config, socket);
   const end = async () => {
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   };
   return {
+    folder,
     socket,
     operatorSocket,
     writeFile: (name, content) => writeFile(join(folder, name), content),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { healthOf, readServerStats, type StatRow } from './server-stats.ts';
 
 /** A server of a backend, as the process has it right now. */
 export interface ServerState {
@@ -9,8 +10,7 @@ export interface ServerState {
   configuredWeight: number;
   isDrained: boolean;
   inMaintenance: boolean;
-  /** `unchecked`: there is no health check that could tell. */
-  health: 'ready' | 'not-ready' | 'unchecked';
+  health: ReturnType<typeof healthOf>;
   /** A client that holds its cookie comes back to it at weight 0 too. */
   hasCookie: boolean;
   /** Sessions that are open at it. */
@@ -54,7 +54,7 @@ export function readBackend(
   if (stopping !== '0') {
     return { kind: 'unreachable', reason: 'a process that is about to end answered; a reload is under way' };
   }
-  const facts = readStats(stats);
+  const facts = new Map(readServerStats(stats).map((row) => [row.svname ?? '', row]));
   const servers = table.flatMap((row) => serverState(row, facts.get(row.srv_name ?? '')));
   if (servers.some((one) => one === null)) {
     return { kind: 'unreachable', reason: 'its answer is not what HAProxy writes' };
@@ -62,10 +62,8 @@ export function readBackend(
   return { uid: identity(backend, table), servers: servers.filter((one) => one !== null) };
 }
 
-type Row = Record<string, string>;
-
 /** Null when it is not the first version of the format, which is the only one there is. */
-function readStates(backend: string, text: string): Row[] | null {
+function readStates(backend: string, text: string): StatRow[] | null {
   const [version, header, ...lines] = text.split('\n');
   if (version !== '1' || !header?.startsWith('# be_id be_name ')) return null;
   const columns = header.slice(2).split(' ');
@@ -76,19 +74,8 @@ function readStates(backend: string, text: string): Row[] | null {
   return rows.every((row) => row.be_name === backend && row.srv_name !== '') ? rows : null;
 }
 
-/** By name of the server. A line is `S.<backend>.<server>.<position>.<field>.<process>:<tags>:<type>:<value>`. */
-function readStats(text: string): Map<string, Row> {
-  const byId = new Map<string, Row>();
-  for (const line of text.split('\n')) {
-    const [, id, field, value] = /^S\.\d+\.(\d+)\.\d+\.(\w+)\.\d+:\w+:\w+:(.*)$/.exec(line) ?? [];
-    if (id === undefined || field === undefined || value === undefined) continue;
-    byId.set(id, { ...byId.get(id), [field]: value });
-  }
-  return new Map([...byId.values()].map((row) => [row.svname ?? '', row]));
-}
-
 /** Null where a number or the status is missing: a weight is never guessed. */
-function serverState(row: Row, facts: Row | undefined): (ServerState | null)[] {
+function serverState(row: StatRow, facts: StatRow | undefined): (ServerState | null)[] {
   const [admin, weight, configuredWeight, sessions] = [
     row.srv_admin_state,
     row.srv_uweight,
@@ -117,16 +104,7 @@ function serverState(row: Row, facts: Row | undefined): (ServerState | null)[] {
   ];
 }
 
-/**
- * `UP` alone: every check of late has passed. `UP 1/3` is one that is failing, or one that has not been checked since the
- * start and is taken for well.
- */
-function healthOf(status: string): ServerState['health'] {
-  if (status === 'no check') return 'unchecked';
-  return status === 'UP' || status === 'DRAIN' ? 'ready' : 'not-ready';
-}
-
-function identity(backend: string, rows: readonly Row[]): string {
+function identity(backend: string, rows: readonly StatRow[]): string {
   const named = (value: string | undefined) => value !== undefined && value !== '-' && value !== '';
   const addresses = rows.map((row) => {
     // A name that is resolved again and again is the identity, not what it resolves to right now.

@@ -12,9 +12,9 @@ interface Served {
 export interface FlowingTraffic {
   served: Served[];
   failed(): Served[];
-  /** When the first request that began after `since` was served by the version, in milliseconds from there. */
+  /** When the version served its first request after `since`, in milliseconds from there. */
   firstBy(version: string, since: number): number;
-  /** When the last one so far was. */
+  /** When it served its last one so far. */
   lastBy(version: string, since: number): number;
   stop(): Promise<void>;
 }
@@ -35,15 +35,14 @@ export function startTraffic(
     ...Array.from({ length: clients.kept }, () => client(true)),
     ...Array.from({ length: clients.fresh }, () => client(false)),
   ];
-  const times = (version: string, since: number) =>
-    served
-      .filter((one) => one.version === version && one.startedAt >= since)
-      .map(({ endedAt }) => endedAt - since);
+  const by = (version: string, since: number) =>
+    served.filter((one) => one.version === version && one.endedAt >= since);
+  const after = (since: number) => (one: Served) => one.endedAt - since;
   return {
     served,
     failed: () => served.filter(({ version }) => version === null),
-    firstBy: (version, since) => Math.min(...times(version, since)),
-    lastBy: (version, since) => Math.max(0, ...times(version, since)),
+    firstBy: (version, since) => Math.min(...by(version, since).map(after(since))),
+    lastBy: (version, since) => Math.max(0, ...by(version, since).map(after(since))),
     async stop() {
       flowing = false;
       await Promise.all(everybody);

@@ -31,7 +31,7 @@ export interface HaproxyOptions {
 }
 
 /** Every fifth request takes its time, so that some are always under way. */
-function startVersion(version: string): Promise<LocalServer> {
+export function startVersion(version: string): Promise<LocalServer> {
   let requests = 0;
   return startLocalServer(async (_request, response) => {
     requests += 1;
@@ -84,10 +84,15 @@ async function bothUp(haproxy: RealHaproxy): Promise<void> {
   await Promise.all(['old', 'new'].map((name) => becomes(haproxy, name, /^UP$/)));
 }
 
-async function becomes(haproxy: RealHaproxy, name: string, wanted: RegExp): Promise<void> {
+export async function becomes(
+  haproxy: RealHaproxy,
+  name: string,
+  wanted: RegExp,
+  backend = 'shop',
+): Promise<void> {
   for (let tries = 0; tries < 200; tries += 1) {
-    const said = await haproxy.ask('show stat shop 4 -1');
-    const line = said.split('\n').find((one) => one.startsWith(`shop,${name},`)) ?? '';
+    const said = await haproxy.ask(`show stat ${backend} 4 -1`);
+    const line = said.split('\n').find((one) => one.startsWith(`${backend},${name},`)) ?? '';
     if (wanted.test(line.split(',')[17] ?? '')) return;
     await sleep(20);
   }

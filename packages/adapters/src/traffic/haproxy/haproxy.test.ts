@@ -1,7 +1,9 @@
+import { type AddressInfo, createServer } from 'node:net';
 import type { StepOf } from '@lastgood/domain/rollback/step';
 import { attemptStep, attemptUntilOver } from '@lastgood/testkit/contracts/attempt-step';
 import { realHaproxyMissing } from '@lastgood/testkit/servers/real-haproxy';
 import { afterEach, describe, expect, it } from 'vitest';
+import { backendCommands } from './backend-state.ts';
 import { type HaproxyOptions, type HaproxyWorld, openHaproxyWorld, shop } from './haproxy-harness.ts';
 
 const missing = await realHaproxyMissing();
@@ -120,6 +122,25 @@ describe.skipIf(missing !== null)(`the real HAProxy${missing === null ? '' : `: 
       kind: 'waiting',
       note: expect.stringContaining(other.socket),
     });
+  });
+
+  it('reads nothing out of an answer that was cut off, wherever that was', async () => {
+    const step = await open();
+    const answer = await world.haproxy.ask(backendCommands('shop').join(';'));
+    const whole = `${answer}\n\n`;
+    let sendUntil = whole.length;
+    const server = createServer((client) => {
+      client.on('error', () => {}).once('data', () => client.end(whole.slice(0, sendUntil)));
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    const traffic = world.adapter({ sockets: [`tcp://127.0.0.1:${port}`] });
+    expect(await traffic.readRoute(shop, never())).toMatchObject({ seen: { weights: step.from } });
+    for (sendUntil = 0; sendUntil < whole.length; sendUntil += 97)
+      expect((await traffic.readRoute(shop, never())).kind).toBe('unreachable');
+    sendUntil = whole.length - 1;
+    expect((await traffic.readRoute(shop, never())).kind).toBe('unreachable');
+    server.close();
   });
 
   it('asks nothing under a name that is no name, and knows neither other kinds nor rules', async () => {

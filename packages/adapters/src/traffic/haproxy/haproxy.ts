@@ -1,17 +1,18 @@
 import type { Traffic } from '@lastgood/domain/ports/traffic';
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
+import { entriesForStep, joinEntries, readEntries, refusedSelector } from './map-entry.ts';
 import { backendOf, type ProcessState, readProcesses } from './read-processes.ts';
 import { createRuntimeApi, type RuntimeApi } from './runtime-api.ts';
 import { type WeightWrite, writeProcess } from './set-weights.ts';
 import type { HaproxySettings } from './settings.ts';
+import { switchAll } from './switch-map.ts';
 import { toldAfter } from './told-after.ts';
 import { joinWeights, weightsForStep } from './weights.ts';
 
-const noSelectors = 'HAProxy has no selectors: switch between the servers of a backend by their weights.';
-
 /**
  * The backends of a group of HAProxy processes, over their runtime API. A route is a backend, its destinations are the
- * backend's servers, its scale is that of HAProxy: 0 to 256. What is set lasts until the next reload.
+ * backend's servers, its scale is that of HAProxy: 0 to 256. What selects between backends is an entry of a map. What is set
+ * lasts until the next reload.
  */
 export function createHaproxy(settings: HaproxySettings): Traffic {
   const apis = settings.sockets.map((socket) => createRuntimeApi(socket, settings.timeoutMs));
@@ -26,7 +27,12 @@ export function createHaproxy(settings: HaproxySettings): Traffic {
       const seen = joinWeights(processes);
       return 'kind' in seen ? seen : { kind: 'seen', seen };
     },
-    readSelector: async () => ({ kind: 'not-found', reason: noSelectors }),
+    async readSelector(ask, signal) {
+      const entries = refusedSelector(ask) ?? (await readEntries(apis, ask, trustUnchecked, signal));
+      if ('kind' in entries) return entries;
+      const seen = joinEntries(entries, ask);
+      return 'kind' in seen ? seen : { kind: 'seen', seen };
+    },
     setWeight: {
       async observe(step, _operation, signal) {
         const backend = backendOf(step);
@@ -41,8 +47,15 @@ export function createHaproxy(settings: HaproxySettings): Traffic {
       },
     },
     switchSelector: {
-      observe: async () => ({ kind: 'not-found', reason: noSelectors }),
-      apply: async () => ({ kind: 'refused', reason: noSelectors }),
+      async observe(step, _operation, signal) {
+        const entries = refusedSelector(step) ?? (await readEntries(apis, step, trustUnchecked, signal));
+        return 'kind' in entries ? entries : { kind: 'seen', seen: entriesForStep(entries, step) };
+      },
+      async apply(step, _seen, _operation, signal) {
+        const refused = refusedSelector(step);
+        if (refused) return { kind: 'refused', reason: refused.reason };
+        return switchAll(apis, { step, trustUnchecked, signal });
+      },
     },
   };
 }

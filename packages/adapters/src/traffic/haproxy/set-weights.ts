@@ -3,6 +3,7 @@ import type { EffectResult } from '@lastgood/domain/rollback/effect';
 import type { BackendState, ServerState } from './backend-state.ts';
 import { isName, type ProcessState, readProcess } from './read-processes.ts';
 import type { RuntimeApi } from './runtime-api.ts';
+import { type NotWritten, retryAfterMs, sendCommands } from './send-commands.ts';
 import type { HaproxySettings } from './settings.ts';
 import { inWords, progressOf, weightsOf } from './weights.ts';
 
@@ -14,11 +15,7 @@ export interface WeightWrite {
 }
 
 /** What a process came to: its state after the write, or why it did not get there. */
-type Written =
-  | { kind: 'written'; state: ProcessState }
-  | Exclude<EffectResult, { kind: 'applied' | 'already' }>;
-
-const retryAfterMs = 1_000;
+type Written = { kind: 'written'; state: ProcessState } | NotWritten;
 
 /**
  * Brings one process to the weights. HAProxy has no compare-and-set: the state is read right before, again between the two
@@ -37,13 +34,13 @@ export async function writeProcess(api: RuntimeApi, write: WeightWrite): Promise
   const unready = before.servers.find((one) => one.weight < (step.weights[one.name] ?? 0) && !isReady(one));
   if (unready) return refused(`${unready.name} of backend ${backend} has stopped being ready.`);
 
-  const raised = await send(api, raising(before, write), signal);
+  const raised = await sendCommands(api, raising(before, write), signal);
   if (raised) return raised;
   const between = await look();
   if ('kind' in between) return { kind: 'unknown', reason: between.reason };
   if (!['raised', 'done'].includes(progressOf(between, step))) return overtaken(between, write);
 
-  const lowered = await send(api, lowering(between, write), signal);
+  const lowered = await sendCommands(api, lowering(between, write), signal);
   if (lowered) return lowered.kind === 'retry' ? { kind: 'unknown', reason: lowered.reason } : lowered;
   const state = await look();
   return 'kind' in state ? { kind: 'unknown', reason: state.reason } : { kind: 'written', state };
@@ -77,44 +74,6 @@ function lowering({ servers }: BackendState, { backend, step, settings }: Weight
 
 function isSetAside({ emptyBy = 'auto' }: HaproxySettings, hasCookie: boolean): boolean {
   return emptyBy === 'maintenance' || (emptyBy === 'auto' && hasCookie);
-}
-
-/** Null when every command was taken: HAProxy says nothing then, and a sentence when it was not. */
-async function send(
-  api: RuntimeApi,
-  commands: readonly string[],
-  signal: AbortSignal,
-): Promise<Exclude<Written, { kind: 'written' }> | null> {
-  let anySent = false;
-  for (const command of commands) {
-    const answer = await api.ask([command], signal);
-    if (answer.kind === 'failed') {
-      return anySent || answer.sent
-        ? { kind: 'unknown', reason: answer.reason }
-        : { kind: 'retry', reason: answer.reason, afterMs: retryAfterMs };
-    }
-    anySent = true;
-    const said = answer.sections.join(' ').trim();
-    if (said !== '') return refusedByHaproxy(api, said);
-  }
-  return null;
-}
-
-function refusedByHaproxy({ where }: RuntimeApi, said: string): Extract<EffectResult, { kind: 'refused' }> {
-  const reason = `HAProxy at ${where} refused: ${said.slice(0, 200)}`;
-  if (said.startsWith('Permission denied')) {
-    return {
-      kind: 'refused',
-      reason,
-      advice: 'Give the socket `level admin` in `stats socket`, reload, then resume.',
-    };
-  }
-  if (said.includes('static LB algorithm')) {
-    const advice =
-      'Give the backend a dynamic algorithm such as `balance roundrobin`, reload, then resume: a static one knows only weight 0 and the configured one.';
-    return { kind: 'refused', reason, advice };
-  }
-  return refused(reason);
 }
 
 function overtaken(found: BackendState, { backend, step }: WeightWrite): Written {
