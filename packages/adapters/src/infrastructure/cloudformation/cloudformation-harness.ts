@@ -101,7 +101,7 @@ export async function startStack(): Promise<StackServer> {
     stack.parameters = parameters;
     stack.status = 'UPDATE_IN_PROGRESS';
     stack.updatedAt += 60_000;
-    stack.changeSets.clear();
+    for (const changeSet of stack.changeSets.values()) changeSet.execution = 'OBSOLETE';
     event('UPDATE_IN_PROGRESS', token);
   };
   const server = await startAwsServer({ service: 'cloudformation', version: '2010-05-15' }, (call) =>
@@ -237,7 +237,7 @@ function describe(server: StackServer, { ChangeSetName: name, NextToken: token }
   const inside = server.nested[String(name)];
   if (inside) return { Status: 'CREATE_COMPLETE', ExecutionStatus: 'UNAVAILABLE', Changes: shown(inside) };
   const changeSet = find(server, name);
-  if (changeSet.looks >= server.looksUntilMade)
+  if (changeSet.looks >= server.looksUntilMade && changeSet.execution === 'UNAVAILABLE')
     Object.assign(changeSet, { status: 'CREATE_COMPLETE', execution: 'AVAILABLE' });
   changeSet.looks += 1;
   const { id, status: Status, execution: ExecutionStatus, reason, to } = changeSet;

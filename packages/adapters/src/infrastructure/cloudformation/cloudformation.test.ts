@@ -133,6 +133,17 @@ describe('a stack of CloudFormation, on its wire', () => {
     expect(server.stack.parameters.Version).toBe('v43');
   });
 
+  it('makes another change set where the stack was away and has come back', async () => {
+    await plan();
+    for (const version of ['v43', 'v42']) {
+      server.update(version);
+      server.settle();
+    }
+    expect(await toExecution()).toMatchObject({ kind: 'waiting' });
+    expect(sent('CreateChangeSet')).toHaveLength(2);
+    expect(server.stack.parameters.Version).toBe('v41');
+  });
+
   it.each<[string, ShownChange, boolean]>([
     ['is removed', change({ Action: 'Remove' }), true],
     ['is removed from the stack and kept', change({ Action: 'Remove', PolicyAction: 'Retain' }), false],

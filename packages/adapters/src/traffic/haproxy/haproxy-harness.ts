@@ -70,7 +70,7 @@ export async function openHaproxyWorld(options: HaproxyOptions = {}): Promise<Ha
     weights: () => weightsOf(haproxy),
     async loseOld() {
       await old.close();
-      await becomes(haproxy, 'old', /^DOWN/);
+      await becomes(haproxy, 'old', /^(DOWN|UP \d)/);
     },
     async close() {
       await relay.close();

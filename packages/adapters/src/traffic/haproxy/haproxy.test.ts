@@ -75,6 +75,16 @@ describe.skipIf(missing !== null)(`the real HAProxy${missing === null ? '' : `: 
     expect(await attempt(step, world.adapter({ trustUnchecked: true }))).toMatchObject({ kind: 'applied' });
   });
 
+  it('does not take a server for ready that fails and has not failed often enough to be down', async () => {
+    const step = await open({ server: 'check inter 50 rise 1 fall 500' });
+    await world.loseOld();
+    expect(await world.haproxy.ask('show stat shop 4 -1')).toMatch(/^shop,old,.*,UP \d+\/500,/m);
+    expect(await attempt(step)).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringContaining('no ready'),
+    });
+  });
+
   it('passes on why HAProxy refuses, with nobody out of rotation', async () => {
     const step = await open({ backend: 'balance static-rr' });
     expect(await attempt(step)).toMatchObject({
