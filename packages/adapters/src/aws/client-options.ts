@@ -33,3 +33,5 @@ export function clientOptions(settings: AwsSettings, vendor: string) {
         }),
   };
 }
+
+export type ClientOptions = ReturnType<typeof clientOptions>;

@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { type AwsAnswer, askAws } from '../../aws/ask-aws.ts';
 import { defaultAwsTimeoutMs } from '../../aws/aws-settings.ts';
-import { clientOptions } from '../../aws/client-options.ts';
+import type { ClientOptions } from '../../aws/client-options.ts';
 import { limitAnswers } from '../../aws/limit-answers.ts';
 import type { CloudformationSettings } from './settings.ts';
 
@@ -52,8 +52,11 @@ export interface CloudformationApi {
   close(): void;
 }
 
-export function createCloudformationApi(settings: CloudformationSettings): CloudformationApi {
-  const client = limitAnswers(new CloudFormationClient(clientOptions(settings, `Stack ${settings.name}`)));
+export function createCloudformationApi(
+  settings: CloudformationSettings,
+  options: ClientOptions,
+): CloudformationApi {
+  const client = limitAnswers(new CloudFormationClient(options));
   const limits = {
     where: `CloudFormation in ${settings.region}`,
     timeoutMs: settings.timeoutMs ?? defaultAwsTimeoutMs,

@@ -5,9 +5,11 @@ import type {
 } from '@lastgood/domain/rollback/contracts/apply-infrastructure';
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
 import type { Operation } from '@lastgood/domain/rollback/run';
+import { clientOptions } from '../../aws/client-options.ts';
+import { openLater } from '../../aws/open-later.ts';
 import type { Closable } from '../../vendor.ts';
 import { changeSetName } from './change-set.ts';
-import { type CloudformationApi, createCloudformationApi } from './cloudformation-api.ts';
+import type { CloudformationApi } from './cloudformation-api.ts';
 import { observeStack, readForPlan } from './observe-stack.ts';
 import type { CloudformationSettings } from './settings.ts';
 import { readLastOperation, readStackState, tokenOf } from './stack-state.ts';
@@ -20,13 +22,18 @@ const busyForMs = 5_000;
  * too. Throws when the settings cannot work.
  */
 export function createCloudformation(settings: CloudformationSettings): Closable<Infrastructure> {
-  const api = createCloudformationApi(settings);
+  const options = clientOptions(settings, `Stack ${settings.name}`);
+  const { open, close } = openLater(async () =>
+    (await import('./cloudformation-api.ts')).createCloudformationApi(settings, options),
+  );
   return {
-    close: async () => api.close(),
-    readStack: (ask, signal) => readForPlan(api, settings, ask, signal),
+    close,
+    readStack: async (ask, signal) => readForPlan(await open(), settings, ask, signal),
     applyInfrastructure: {
-      observe: (step, operation, signal) => observeStack(api, settings, step, operation, signal),
-      apply: (step, seen, operation, signal) => execute(api, settings, { step, seen, operation, signal }),
+      observe: async (step, operation, signal) =>
+        observeStack(await open(), settings, step, operation, signal),
+      apply: async (step, seen, operation, signal) =>
+        execute(await open(), settings, { step, seen, operation, signal }),
     },
   };
 }

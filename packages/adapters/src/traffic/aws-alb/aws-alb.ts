@@ -1,6 +1,7 @@
 import type { Traffic } from '@lastgood/domain/ports/traffic';
+import { clientOptions } from '../../aws/client-options.ts';
+import { openLater } from '../../aws/open-later.ts';
 import type { Closable } from '../../vendor.ts';
-import { createLoadBalancerApi } from './load-balancer-api.ts';
 import { readWeights } from './read-weights.ts';
 import { setWeights } from './set-weights.ts';
 import type { AwsAlbSettings } from './settings.ts';
@@ -14,14 +15,17 @@ const noSelectors =
  * Throws when the settings cannot work.
  */
 export function createAwsAlb(settings: AwsAlbSettings): Closable<Traffic> {
-  const api = createLoadBalancerApi(settings);
+  const options = clientOptions(settings, `AWS load balancers ${settings.name}`);
+  const { open, close } = openLater(async () =>
+    (await import('./load-balancer-api.ts')).createLoadBalancerApi(settings, options),
+  );
   return {
-    close: async () => api.close(),
-    readRoute: (ask, signal) => readWeights(api, ask, settings, signal),
+    close,
+    readRoute: async (ask, signal) => readWeights(await open(), ask, settings, signal),
     readSelector: async () => ({ kind: 'not-found', reason: noSelectors }),
     setWeight: {
-      observe: (step, _operation, signal) => readWeights(api, step, settings, signal),
-      apply: (step, _seen, _operation, signal) => setWeights(api, step, settings, signal),
+      observe: async (step, _operation, signal) => readWeights(await open(), step, settings, signal),
+      apply: async (step, _seen, _operation, signal) => setWeights(await open(), step, settings, signal),
     },
     switchSelector: {
       observe: async () => ({ kind: 'not-found', reason: noSelectors }),

@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { type AwsAnswer, askAws } from '../../aws/ask-aws.ts';
 import { defaultAwsTimeoutMs } from '../../aws/aws-settings.ts';
-import { clientOptions } from '../../aws/client-options.ts';
+import type { ClientOptions } from '../../aws/client-options.ts';
 import { limitAnswers } from '../../aws/limit-answers.ts';
-import type { AwsAlbSettings } from './settings.ts';
+import { type AwsAlbSettings, isListener } from './settings.ts';
 
 /** What is asked of Elastic Load Balancing. A rule and the default action of a listener are read and written alike. */
 export interface LoadBalancerApi {
@@ -27,8 +27,7 @@ export interface TargetCount {
   unchecked: number;
 }
 
-export function createLoadBalancerApi(settings: AwsAlbSettings): LoadBalancerApi {
-  const options = clientOptions(settings, `AWS load balancers ${settings.name}`);
+export function createLoadBalancerApi(settings: AwsAlbSettings, options: ClientOptions): LoadBalancerApi {
   const client = limitAnswers(new ElasticLoadBalancingV2Client(options));
   const limits = {
     where: `Elastic Load Balancing in ${settings.region}`,
@@ -81,8 +80,6 @@ export function createLoadBalancerApi(settings: AwsAlbSettings): LoadBalancerApi
     },
   };
 }
-
-export const isListener = (arn: string) => arn.includes(':listener/');
 
 /** An answer without what was asked for is no answer. */
 function needed<T>(answer: AwsAnswer<T | undefined>, where: string): AwsAnswer<T> {

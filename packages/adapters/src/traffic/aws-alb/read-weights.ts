@@ -3,8 +3,8 @@ import type { WeightSeen, WeightTarget } from '@lastgood/domain/rollback/contrac
 import type { Observed } from '@lastgood/domain/rollback/effect';
 import type { AwsFailure } from '../../aws/ask-aws.ts';
 import { type Forward, readForward } from './forward-action.ts';
-import { isListener, type LoadBalancerApi } from './load-balancer-api.ts';
-import type { AwsAlbSettings } from './settings.ts';
+import type { LoadBalancerApi } from './load-balancer-api.ts';
+import { type AwsAlbSettings, isListener } from './settings.ts';
 
 export type Route = Pick<WeightTarget, 'route' | 'rule'>;
 export type NotRead = Exclude<Observed<never>, { kind: 'seen' }>;

@@ -37,3 +37,6 @@ export const awsAlbSettings = Type.Object(
 
 /** With the name the configuration gives it. */
 export type AwsAlbSettings = Type.Static<typeof awsAlbSettings> & { name: string };
+
+/** Else it is a rule of one. */
+export const isListener = (arn: string) => arn.includes(':listener/');
