@@ -141,6 +141,14 @@ describe('an AWS load balancer, on its wire', () => {
     expect(server.actions[ruleArn]).toEqual([forward({ old: 100 }, true)]);
   });
 
+  it('leaves a group in the action that got nothing before either', async () => {
+    server.targets.spare = ['healthy'];
+    server.actions[ruleArn] = [forward({ old: 0, new: 100, spare: 0 }, true)];
+    const over = { from: { old: 0, new: 100, spare: 0 }, weights: { old: 100, new: 0, spare: 0 } };
+    expect(await attempt({}, over)).toMatchObject({ kind: 'applied' });
+    expect(weightsOf(server, ruleArn)).toEqual({ old: 100, spare: 0 });
+  });
+
   it('leaves it there where that is wanted, and says who stays', async () => {
     server.actions[ruleArn] = [forward({ old: 0, new: 100 }, true)];
     expect(await attempt({ emptyBy: 'weight' })).toMatchObject({

@@ -40,6 +40,11 @@ function tuplesOf({ ForwardConfig, TargetGroupArn }: Action): TargetGroupTuple[]
   return TargetGroupArn === undefined ? [] : [{ TargetGroupArn, Weight: 1 }];
 }
 
+/** It gets traffic now and is to get none; one that got none before is left as it is. */
+export function isEmptied(forward: Forward, weights: Weights, name: string): boolean {
+  return (forward.weights[name] ?? 0) > 0 && (weights[name] ?? 0) === 0;
+}
+
 /**
  * The same actions with other weights; null where a group that gets traffic is not among those of the action. A write
  * replaces all actions, so the others go along as they are. What is never read back, the secret of an OIDC client, is kept by
@@ -47,14 +52,15 @@ function tuplesOf({ ForwardConfig, TargetGroupArn }: Action): TargetGroupTuple[]
  */
 export function withWeights(
   actions: readonly Action[],
-  { groups }: Forward,
+  forward: Forward,
   weights: Weights,
   removesEmptied: boolean,
 ): Action[] | null {
+  const { groups } = forward;
   if (Object.entries(weights).some(([name, weight]) => weight > 0 && !(name in groups))) return null;
   const wanted = Object.entries(groups).flatMap(([name, TargetGroupArn]): TargetGroupTuple[] => {
-    const Weight = weights[name] ?? 0;
-    return Weight === 0 && removesEmptied ? [] : [{ TargetGroupArn, Weight }];
+    const isRemoved = removesEmptied && isEmptied(forward, weights, name);
+    return isRemoved ? [] : [{ TargetGroupArn, Weight: weights[name] ?? 0 }];
   });
   return actions.map((action) => {
     if (action.Type === 'forward') {

@@ -1,6 +1,6 @@
 import type { WeightTarget } from '@lastgood/domain/rollback/contracts/set-weight';
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
-import { withWeights } from './forward-action.ts';
+import { isEmptied, withWeights } from './forward-action.ts';
 import type { LoadBalancerApi } from './load-balancer-api.ts';
 import { type RuleState, readRule } from './read-weights.ts';
 import type { AwsAlbSettings } from './settings.ts';
@@ -59,7 +59,7 @@ function removesEmptied({ forward }: RuleState, { emptyBy = 'auto' }: AwsAlbSett
 
 /** What the weights do not say, for the timeline. */
 function toldAfter(weights: Weights, { forward }: RuleState, removes: boolean): string {
-  const emptied = Object.keys(forward.groups).filter((name) => (weights[name] ?? 0) === 0);
+  const emptied = Object.keys(forward.groups).filter((name) => isEmptied(forward, weights, name));
   const said = [`taken: ${inWords(weights)}`];
   if (removes && emptied.length > 0)
     said.push(
