@@ -1,58 +1,12 @@
+import { type AwsCall, Refused, startAwsServer } from '../../aws/aws-server-harness.ts';
 import {
-  type AwsCall,
-  type AwsServer,
-  type Param,
-  Refused,
-  startAwsServer,
-} from '../../aws/aws-server-harness.ts';
-
-/** A change as a change set shows it, where it is about a resource. */
-export interface ShownChange {
-  Action: 'Add' | 'Modify' | 'Remove' | 'Dynamic';
-  LogicalResourceId: string;
-  ResourceType: string;
-  Replacement?: 'True' | 'False' | 'Conditional';
-  PolicyAction?: string;
-  ChangeSetId?: string;
-}
-
-interface ChangeSet {
-  id: string;
-  to: string;
-  status: string;
-  execution: string;
-  looks: number;
-  reason: string;
-  parameters: Param[];
-}
-
-export interface StackServer extends AwsServer {
-  stack: {
-    id: string;
-    status: string;
-    parameters: Record<string, string>;
-    updatedAt: number;
-    drift: string;
-    drifted: string[];
-    /** Newest first. */
-    events: Record<string, string | undefined>[];
-    changeSets: Map<string, ChangeSet>;
-  };
-  /** Per version: the parameters of its template, and what going to it changes. */
-  templates: Record<string, { parameters: string[]; changes: ShownChange[] }>;
-  /** Change sets of stacks inside, by their ARN. */
-  nested: Record<string, ShownChange[]>;
-  /** So often a change set is still being made when it is looked at. */
-  looksUntilMade: number;
-  /** A page of a change set has so many changes. */
-  pageSize: number;
-  /** Somebody updates the stack, by no change set. */
-  update(version: string): void;
-  /** What is under way ends: as wanted, or undone for this reason. */
-  settle(failure?: string): void;
-}
-
-const arn = 'arn:aws:cloudformation:eu-central-1:123456789012';
+  createChangeSet,
+  describeChangeSet,
+  findChangeSet,
+  parametersOf,
+  templateAt,
+} from './change-set-harness.ts';
+import { arn, type StackServer } from './stack-server-harness.ts';
 
 /**
  * CloudFormation on its wire, as far as going to another version of one stack asks of it, and refusing what the real one
@@ -153,11 +107,11 @@ function answer({ action, params }: AwsCall, server: StackServer, begin: Begin) 
       return { Parameters: parameters.map((ParameterKey) => ({ ParameterKey, ParameterType: 'String' })) };
     }
     case 'CreateChangeSet':
-      return { Id: create(server, params).id, StackId: stack.id };
+      return { Id: createChangeSet(server, params).id, StackId: stack.id };
     case 'DescribeChangeSet':
-      return describe(server, params);
+      return describeChangeSet(server, params);
     case 'ExecuteChangeSet': {
-      const changeSet = find(server, params.ChangeSetName);
+      const changeSet = findChangeSet(server, params.ChangeSetName);
       if (changeSet.execution !== 'AVAILABLE' || stack.status.endsWith('_IN_PROGRESS'))
         throw new Refused('InvalidChangeSetStatus', `ChangeSet is in ${changeSet.execution} state`);
       begin(parametersOf(stack, changeSet.parameters), String(params.ClientRequestToken));
@@ -182,85 +136,4 @@ function shownStack({ id, status, parameters, updatedAt, drift }: StackServer['s
     Capabilities: ['CAPABILITY_NAMED_IAM'],
     DriftInformation: { StackDriftStatus: drift },
   };
-}
-
-function templateAt({ templates }: StackServer, url: Param | undefined) {
-  const version = /^https:\/\/templates\.example\/queues\/(.+)\.yaml$/.exec(String(url))?.[1] ?? '';
-  const template = templates[version];
-  if (!template) throw new Refused('ValidationError', 'S3 error: The specified key does not exist.');
-  return { ...template, version };
-}
-
-function create(server: StackServer, params: AwsCall['params']): ChangeSet {
-  const { stack } = server;
-  if (/_IN_PROGRESS$|ROLLBACK_FAILED$/.test(stack.status))
-    throw new Refused(
-      'ValidationError',
-      `Stack:${stack.id} is in ${stack.status} state and can not be updated.`,
-    );
-  const name = String(params.ChangeSetName);
-  if (stack.changeSets.has(name))
-    throw new Refused('AlreadyExistsException', `ChangeSet ${name} cannot be created due to a mismatch`);
-  const template = templateAt(server, params.TemplateURL);
-  const parameters = (params.Parameters ?? []) as { ParameterKey: string; UsePreviousValue?: string }[];
-  for (const { ParameterKey: key, UsePreviousValue: previous } of parameters) {
-    if (!template.parameters.includes(key))
-      throw new Refused('ValidationError', `Parameters: [${key}] do not exist in the template`);
-    if (previous === 'true' && !(key in stack.parameters))
-      throw new Refused(
-        'ValidationError',
-        `Invalid input for parameter key ${key}. Cannot specify usePreviousValue as true`,
-      );
-  }
-  if (!JSON.stringify(params.Capabilities ?? []).includes('CAPABILITY_NAMED_IAM'))
-    throw new Refused('InsufficientCapabilitiesException', 'Requires capabilities : [CAPABILITY_NAMED_IAM]');
-  const changeSet: ChangeSet = {
-    id: `${arn}:changeSet/${name}/aaaa`,
-    to: template.version,
-    status: 'CREATE_PENDING',
-    execution: 'UNAVAILABLE',
-    looks: 0,
-    reason: '',
-    parameters,
-  };
-  stack.changeSets.set(name, changeSet);
-  return changeSet;
-}
-
-function find({ stack }: StackServer, name: Param | undefined): ChangeSet {
-  const changeSet = stack.changeSets.get(String(name));
-  if (!changeSet) throw new Refused('ChangeSetNotFound', `ChangeSet [${String(name)}] does not exist`, 404);
-  return changeSet;
-}
-
-function describe(server: StackServer, { ChangeSetName: name, NextToken: token }: AwsCall['params']) {
-  const inside = server.nested[String(name)];
-  if (inside) return { Status: 'CREATE_COMPLETE', ExecutionStatus: 'UNAVAILABLE', Changes: shown(inside) };
-  const changeSet = find(server, name);
-  if (changeSet.looks >= server.looksUntilMade && changeSet.execution === 'UNAVAILABLE')
-    Object.assign(changeSet, { status: 'CREATE_COMPLETE', execution: 'AVAILABLE' });
-  changeSet.looks += 1;
-  const { id, status: Status, execution: ExecutionStatus, reason, to } = changeSet;
-  const isMade = Status === 'CREATE_COMPLETE';
-  const [all, from] = [server.templates[to]?.changes ?? [], Number(token ?? 0)];
-  const next = from + server.pageSize;
-  return {
-    ChangeSetId: id,
-    Status,
-    ExecutionStatus,
-    StatusReason: reason === '' ? undefined : reason,
-    Changes: isMade ? shown(all.slice(from, next)) : [],
-    NextToken: isMade && next < all.length ? String(next) : undefined,
-  };
-}
-
-const shown = (changes: ShownChange[]) =>
-  changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange }));
-
-function parametersOf({ parameters }: StackServer['stack'], given: Param[]): Record<string, string> {
-  const entries = given.map((one) => {
-    const { ParameterKey: key = '', ParameterValue: value } = one as Record<string, string>;
-    return [key, value ?? parameters[key] ?? ''] as const;
-  });
-  return Object.fromEntries(entries);
 }

@@ -2,8 +2,9 @@ import type { StepOf } from '@lastgood/domain/rollback/step';
 import { attemptStep } from '@lastgood/testkit/contracts/attempt-step';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCloudformation } from './cloudformation.ts';
-import { type ShownChange, type StackServer, startStack } from './cloudformation-harness.ts';
+import { startStack } from './cloudformation-harness.ts';
 import type { CloudformationSettings } from './settings.ts';
+import type { ShownChange, StackServer } from './stack-server-harness.ts';
 
 const never = () => new AbortController().signal;
 

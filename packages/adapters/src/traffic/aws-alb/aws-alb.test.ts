@@ -1,76 +1,19 @@
 import type { StepOf } from '@lastgood/domain/rollback/step';
 import { attemptStep } from '@lastgood/testkit/contracts/attempt-step';
-import { type WeightedRouteWorld, weightedRouteContract } from '@lastgood/testkit/contracts/weighted-route';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createAwsAlb } from './aws-alb.ts';
 import {
+  adapterOf,
   forward,
   groupArn,
   type LoadBalancerServer,
-  listenerArn,
   ruleArn,
+  shop,
   startLoadBalancers,
+  weightsOf,
 } from './load-balancer-harness.ts';
 import type { AwsAlbSettings } from './settings.ts';
 
 const never = () => new AbortController().signal;
-const place = { cluster: 'main', namespace: 'shop' };
-const shop = { route: { ...place, kind: 'listener-rule', name: 'shop0' }, rule: null };
-const front = { route: { ...place, kind: 'listener', name: 'front0' }, rule: null };
-
-function adapterOf({ url, region, key }: LoadBalancerServer, settings: Partial<AwsAlbSettings> = {}) {
-  return createAwsAlb({
-    name: 'aws',
-    region,
-    endpoint: url,
-    ...key,
-    timeoutMs: 400,
-    routes: { shop0: ruleArn, front0: listenerArn },
-    ...settings,
-  });
-}
-
-function weightsOf(server: LoadBalancerServer, arn: string): Record<string, number> {
-  const [action] = server.actions[arn]?.filter(({ Type }) => Type === 'forward') ?? [];
-  const config = action?.ForwardConfig as
-    | { TargetGroups: { TargetGroupArn: string; Weight: string }[] }
-    | undefined;
-  return Object.fromEntries(
-    (config?.TargetGroups ?? []).map(({ TargetGroupArn, Weight }) => [
-      TargetGroupArn.split('/')[1],
-      Number(Weight),
-    ]),
-  );
-}
-
-async function open(route: typeof shop, arn: string): Promise<WeightedRouteWorld> {
-  const server = await startLoadBalancers();
-  const traffic = adapterOf(server);
-  return {
-    traffic,
-    route,
-    all: 100,
-    async split(weights) {
-      server.actions[arn] = [forward(weights)];
-    },
-    weights: async () => weightsOf(server, arn),
-    async loseOld() {
-      server.targets.old = ['unhealthy'];
-    },
-    fault(kind) {
-      server.fault = kind === 'none' ? null : { kind };
-    },
-    async close() {
-      await traffic.close();
-      await server.close();
-    },
-  };
-}
-
-weightedRouteContract('a listener rule of AWS, on its wire,', () => open(shop, ruleArn));
-weightedRouteContract('the default action of a listener of AWS, on its wire,', () =>
-  open(front, listenerArn),
-);
 
 describe('an AWS load balancer, on its wire', () => {
   let server: LoadBalancerServer;

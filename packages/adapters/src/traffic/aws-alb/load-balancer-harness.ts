@@ -5,11 +5,17 @@ import {
   Refused,
   startAwsServer,
 } from '../../aws/aws-server-harness.ts';
+import { createAwsAlb } from './aws-alb.ts';
+import type { AwsAlbSettings } from './settings.ts';
 
 const account = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012';
 export const listenerArn = `${account}:listener/app/edge/50dc6c495c0c9188/f2f7dc8efc522ab2`;
 export const ruleArn = `${account}:listener-rule/app/edge/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee`;
 export const groupArn = (name: string) => `${account}:targetgroup/${name}/73e2d6bc24d8a067`;
+
+const place = { cluster: 'main', namespace: 'shop' };
+export const shop = { route: { ...place, kind: 'listener-rule', name: 'shop0' }, rule: null };
+export const front = { route: { ...place, kind: 'listener', name: 'front0' }, rule: null };
 
 type StoredAction = Record<string, Param>;
 
@@ -138,3 +144,29 @@ function healthOf(arn: string, { actions, targets }: Pick<LoadBalancerServer, 'a
 }
 
 const nameOf = (arn: string) => arn.split('/')[1] ?? '';
+
+export function adapterOf({ url, region, key }: LoadBalancerServer, settings: Partial<AwsAlbSettings> = {}) {
+  return createAwsAlb({
+    name: 'aws',
+    region,
+    endpoint: url,
+    ...key,
+    timeoutMs: 400,
+    routes: { shop0: ruleArn, front0: listenerArn },
+    ...settings,
+  });
+}
+
+/** As the load balancer has them, by the names of the groups. */
+export function weightsOf(server: LoadBalancerServer, arn: string): Record<string, number> {
+  const [action] = server.actions[arn]?.filter(({ Type }) => Type === 'forward') ?? [];
+  const config = action?.ForwardConfig as
+    | { TargetGroups: { TargetGroupArn: string; Weight: string }[] }
+    | undefined;
+  return Object.fromEntries(
+    (config?.TargetGroups ?? []).map(({ TargetGroupArn, Weight }) => [
+      TargetGroupArn.split('/')[1],
+      Number(Weight),
+    ]),
+  );
+}
