@@ -13,7 +13,7 @@ import { readLastOperation, readStackState, type StackState, tokenOf } from './s
 
 /** A plan waits so long for its change set; a step looks again by itself. */
 const planWithinMs = 20_000;
-const askAgainMs = 250;
+const askAgainMs = { first: 50, longest: 1_000 };
 
 /** What a plan must know of a stack. */
 export async function readForPlan(
@@ -94,11 +94,13 @@ async function untilMade(
   read: () => Promise<Changes | NotRead | BeingMade>,
   signal: AbortSignal,
 ): Promise<Changes | NotRead> {
-  for (let waitedMs = 0; ; waitedMs += askAgainMs) {
+  let waitedMs = 0;
+  for (let pauseMs = askAgainMs.first; ; pauseMs = Math.min(2 * pauseMs, askAgainMs.longest)) {
     const changes = await read();
     if (!('kind' in changes) || changes.kind !== 'being-made') return changes;
     if (signal.aborted || waitedMs >= planWithinMs) return later(changes);
-    await sleep(askAgainMs, null, { signal }).catch(() => null);
+    await sleep(pauseMs, null, { signal }).catch(() => null);
+    waitedMs += pauseMs;
   }
 }
 
