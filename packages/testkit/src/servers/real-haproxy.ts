@@ -54,6 +54,9 @@ export async function startRealHaproxy(
   await writeFile(config, `${global}${sections.replaceAll('FOLDER', folder)}\n`);
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   let child = await start(config, socket);
+  // A test that fails before it closes leaves nothing running.
+  const killed = () => void child.kill('SIGKILL');
+  process.once('exit', killed);
   const end = async () => {
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
@@ -69,6 +72,7 @@ export async function startRealHaproxy(
       child = await start(config, socket);
     },
     async close() {
+      process.off('exit', killed);
       await end();
       await rm(folder, { recursive: true, force: true });
     },
