@@ -11,6 +11,7 @@ export const migrations = definePortFamily<Migrations>({ title, vendors: [] }, (
   return {
     readDatabase: read('database', databaseOf, (made) => made.readDatabase),
     readFixUp: read('fix-up', databaseOf, (made) => made.readFixUp),
+    readSessions: read('sessions', databaseOf, (made) => made.readSessions),
     migrateTo: effect('migrate-to', databaseOf, (made) => made.migrateTo),
     runFixUp: effect('run-fix-up', databaseOf, (made) => made.runFixUp),
   };

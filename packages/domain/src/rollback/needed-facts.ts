@@ -24,6 +24,8 @@ export interface RollbackFacts {
   furtherBack: Deployment | null;
   /** What had fired, to be asked again in the end. */
   triggers: readonly RollbackTrigger[];
+  /** What the command names as lost and lets go. */
+  accepts?: readonly string[] | undefined;
 }
 
 /** Ask: what must be known, by the name of the way that asks. */

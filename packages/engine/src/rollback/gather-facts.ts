@@ -19,6 +19,7 @@ import {
 import type { Clock } from '../clock.ts';
 import type { EffectPorts } from './apply-step.ts';
 import { withRights } from './with-rights.ts';
+import { readWithSessions } from './with-sessions.ts';
 
 export interface GatherDependencies {
   deployments: DeploymentStore;
@@ -32,6 +33,8 @@ export interface FactsAsked {
   target: Deployment | null;
   /** What had fired, to be asked again in the end. */
   triggers: readonly RollbackTrigger[];
+  /** What the command names as lost and lets go. */
+  accepts?: readonly string[] | undefined;
   signal: AbortSignal;
   ways?: readonly Way[];
 }
@@ -39,7 +42,7 @@ export interface FactsAsked {
 /** Fetch: everything the ways back need to know, from the outside and from history. */
 export async function gatherFacts(
   { deployments, ports, clock }: GatherDependencies,
-  { service, deployment, target, triggers, signal, ways = allWays }: FactsAsked,
+  { service, deployment, target, triggers, accepts, signal, ways = allWays }: FactsAsked,
 ): Promise<RollbackFacts> {
   const needed = target ? neededFacts({ service, deployment, target }, ways) : {};
   const [known, stepDurations, between, furtherBack] = await Promise.all([
@@ -57,7 +60,7 @@ export async function gatherFacts(
   ]);
   const at = clock.now();
   return {
-    ...{ service, deployment, target, triggers, at, between, furtherBack, stepDurations },
+    ...{ service, deployment, target, triggers, accepts, at, between, furtherBack, stepDurations },
     known: Object.fromEntries(known),
   };
 }
@@ -72,7 +75,11 @@ const fetches: { [K in NeedKind]: Fetch<K> } = {
   flag: by('flag', ({ flags }) => flags?.readFlag),
   database: by('database', ({ migrations }) => migrations?.readDatabase),
   'fix-up': by('fix-up', ({ migrations }) => migrations?.readFixUp),
-  writers: by('writers', ({ writers }) => writers?.readWriters),
+  sessions: by('sessions', ({ migrations }) => migrations?.readSessions),
+  writers: by(
+    'writers',
+    (ports) => ports.writers && readWithSessions(ports.writers.readWriters, ports.migrations),
+  ),
   stack: by('stack', ({ infrastructure }) => infrastructure?.readStack),
   branch: by('branch', ({ git }) => git?.readBranch),
   application: by('application', ({ git }) => git?.readApplication),

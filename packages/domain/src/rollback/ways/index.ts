@@ -1,4 +1,5 @@
 import type { DeploymentStrategy } from '../../service/service.ts';
+import { migration } from './migration/migration.ts';
 import { rolling } from './rolling/rolling.ts';
 import type { Way } from './way.ts';
 
@@ -6,7 +7,7 @@ import type { Way } from './way.ts';
  * The list of ways back. Of two ways that claim one change the earlier takes it; steps of one phase keep this order. What no
  * way takes back is refused.
  */
-export const allWays: readonly Way[] = [rolling];
+export const allWays: readonly Way[] = [rolling, migration];
 
 /** Whether deployments of a delivery strategy can be taken back at all. */
 export function isServed(strategy: DeploymentStrategy, ways: readonly Way[] = allWays): boolean {

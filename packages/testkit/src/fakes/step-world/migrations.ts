@@ -5,11 +5,20 @@ export interface MigrationStates {
   /** By name of the database. */
   databases: Record<string, MigrationSeen>;
   fixUps: Record<string, FixUpSeen>;
+  /** Open sessions by database, as those who stop writers see them. */
+  sessions: Record<string, number>;
 }
 
 export function createInMemoryMigrations(receivers: ReceiverState, state: MigrationStates): Migrations {
   return {
-    readDatabase: reading(receivers, 'database', ({ database }) => state.databases[database]),
+    readDatabase: reading(receivers, 'database', ({ database, to }) => {
+      const found = state.databases[database];
+      if (!found) return undefined;
+      const { head, dirty, running, irreversible, undeclared, loss } = found;
+      const path = head === to ? [] : [{ from: head, to, irreversible, undeclared, loss }];
+      return { head, dirty, running, path };
+    }),
+    readSessions: reading(receivers, 'sessions', ({ database }) => state.sessions[database] ?? 0),
     readFixUp: reading(receivers, 'fix-up', ({ name }) => state.fixUps[name]),
     migrateTo: receive(receivers, 'migrate-to', {
       find: ({ database }) => state.databases[database],
