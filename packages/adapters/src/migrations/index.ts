@@ -1,12 +1,13 @@
 import type { Migrations } from '@lastgood/domain/ports/migrations';
 import { byName, dispatch } from '../dispatch.ts';
 import { definePortFamily } from '../family.ts';
+import { dbmate } from './dbmate/vendor.ts';
 
 const title = 'database';
 const databaseOf = ({ database }: { database: string }) => database;
 
 /** What moves schemas. An entry is one database, by its name. */
-export const migrations = definePortFamily<Migrations>({ title, vendors: [] }, (entries) => {
+export const migrations = definePortFamily<Migrations>({ title, vendors: [dbmate] }, (entries) => {
   const { read, effect } = dispatch(byName(title, entries));
   return {
     readDatabase: read('database', databaseOf, (made) => made.readDatabase),
