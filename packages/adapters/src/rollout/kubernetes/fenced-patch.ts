@@ -6,9 +6,10 @@ import type { ServedWorkload } from './served-objects.ts';
 export const operationAnnotation = 'lastgood.dev/operation';
 
 export interface PatchOperation {
-  op: 'test' | 'add' | 'replace';
+  op: 'test' | 'add' | 'replace' | 'remove';
   path: string;
-  value: unknown;
+  /** Of a removal there is none. */
+  value?: unknown;
 }
 
 interface Fence {

@@ -2,6 +2,7 @@ import type { Health } from '@lastgood/domain/health';
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
 import type { Workloads } from '@lastgood/domain/ports/workloads';
+import type { Writers } from '@lastgood/domain/ports/writers';
 import { reasonOf } from '../../kubernetes/answer-words.ts';
 import type { ApiClient } from '../../kubernetes/api-client.ts';
 import { type ClusterClients, openClusters } from '../../kubernetes/cluster-clients.ts';
@@ -19,6 +20,7 @@ import { rehearse } from './rehearse.ts';
 import type { KubernetesSettings } from './settings.ts';
 import { createWorkloadWatch } from './watch/workload-watch.ts';
 import { createWorkloads } from './workloads.ts';
+import { createWriters } from './writers.ts';
 
 /**
  * Reads and sets Deployments, StatefulSets and DaemonSets of the configured clusters, over one set of connections. Throws
@@ -28,7 +30,7 @@ export function createKubernetes(
   settings: KubernetesSettings,
   now: () => number = Date.now,
   pace?: WatchPace,
-): Closable<{ rollout: Rollout; workloads: Workloads; watch: WorkloadWatch }> {
+): Closable<{ rollout: Rollout; workloads: Workloads; watch: WorkloadWatch; writers: Writers }> {
   const clients = openClusters(settings.clusters, now);
   const fieldManager = settings.fieldManager ?? 'lastgood';
   const { close, ...watch } = createWorkloadWatch(clients, now, pace);
@@ -37,6 +39,7 @@ export function createKubernetes(
     watch,
     rollout: rolloutOf(clients, fieldManager, now),
     workloads: createWorkloads(clients, fieldManager, now),
+    writers: createWriters(clients, fieldManager),
   };
 }
 

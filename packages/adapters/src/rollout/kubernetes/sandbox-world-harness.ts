@@ -1,4 +1,5 @@
 import type { Rollout } from '@lastgood/domain/ports/rollout';
+import type { Writers } from '@lastgood/domain/ports/writers';
 import type { WorkloadKind, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import {
   createSteppedClock,
@@ -17,6 +18,7 @@ import type { ServedWorkload } from './served-objects.ts';
 /** A cluster of the sandbox on a stepped clock, people who change it, and the adapter. For tests. */
 export interface SandboxWorld extends RolloutWorld {
   sandbox: KubernetesSandbox;
+  writers: Writers;
   /** Lets the cluster work for this long. */
   advance(byMs: number): Promise<void>;
   /** One request of somebody who is not Lastgood; throws when the API refuses it. */
@@ -51,7 +53,7 @@ export async function openSandboxWorld(
   const account = { token: accountToken, namespace: 'lastgood', name: 'lastgood' };
   if (manifests) sandbox.rights.bind({ ...account, manifests });
   const cluster = { kubeconfig: sandbox.kubeconfig(manifests ? accountToken : undefined), requestTimeoutMs };
-  const { rollout, workloads } = createKubernetes({ clusters: { main: cluster } }, clock.now);
+  const { rollout, workloads, writers } = createKubernetes({ clusters: { main: cluster } }, clock.now);
   const call = caller(sandbox.url);
   const patch = (workload: WorkloadTarget, body: object[]) =>
     call<ServedWorkload>('PATCH', workloadPath(workload), body, jsonPatch);
@@ -62,6 +64,7 @@ export async function openSandboxWorld(
     sandbox,
     rollout,
     workloads,
+    writers,
     call,
     settle,
     advance: clock.advance,
