@@ -18,6 +18,7 @@ export interface DbmateWorld extends MigrationsWorld {
   /** What dbmate does by itself. */
   dbmate(...args: string[]): Promise<void>;
   write(file: string, text: string): Promise<void>;
+  writeFixUp(name: string, sql: string): Promise<void>;
   /** One more of Lastgood, as after a restart: nothing is known of what the first has set going. */
   another(): MigrationsWorld['migrations'];
 }
@@ -50,7 +51,8 @@ export async function openDbmateWorld(
   const fixUps = await mkdtemp(join(tmpdir(), 'lastgood-fix-ups-'));
   const write = (file: string, text: string) => writeFile(join(folder, file), text);
   for (const [file, text] of Object.entries(files)) await write(file, text);
-  const declare = (text: string) => writeFile(join(fixUps, 'count.sql'), text);
+  const writeFixUp = (name: string, sql: string) => writeFile(join(fixUps, `${name}.sql`), sql);
+  const declare = (sql: string) => writeFixUp('count', sql);
   await declare("insert into reversals values ('fix-up')");
   const at = await openTestDatabase(postgres);
   const dbmate = async (...args: string[]) => {
@@ -63,7 +65,17 @@ export async function openDbmateWorld(
   const settings = { url: at.gated, applicationRoles: [at.role], migrations: folder, fixUps, timeoutMs: 700 };
   const another = () => vendor.create({ name: 'shop', settings });
   return {
-    ...{ at, folder, dbmate, write, another, migrations: another(), database: 'shop', coupons: 3 },
+    ...{
+      at,
+      folder,
+      dbmate,
+      write,
+      writeFixUp,
+      another,
+      migrations: another(),
+      database: 'shop',
+      coupons: 3,
+    },
     versions: ['20260103', '20260102', '20260101'],
     reversals: () => count("<> 'fix-up'"),
     settle: () => untilNobodyWorks(at),
