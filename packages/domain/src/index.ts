@@ -73,6 +73,7 @@ export * from './ports/workload-watch.ts';
 export * from './ports/workloads.ts';
 export * from './ports/writers.ts';
 export * from './rollback/absence.ts';
+export * from './rollback/accepted-loss.ts';
 export * from './rollback/checks-of.ts';
 export * from './rollback/claimed-run.ts';
 export * from './rollback/command-result.ts';

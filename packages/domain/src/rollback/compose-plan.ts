@@ -28,10 +28,10 @@ export function composePlan(
   available: ReadonlySet<StepKind>,
   ways: readonly Way[] = allWays,
 ): PlanResult {
-  const { service, deployment, target, accepts } = facts;
+  const { service, deployment, target, accepting } = facts;
   if (!isServed(deployment.strategy, ways)) return refused([noStrategy(deployment.strategy)]);
   if (!target) return refused([noTarget]);
-  const { parts, unclaimed } = partsOf({ service, deployment, target, accepts }, ways);
+  const { parts, unclaimed } = partsOf({ service, deployment, target, accepting }, ways);
   const results = planParts(parts, facts.known);
   const refusals = [
     ...unsupported(deployment, unclaimed),

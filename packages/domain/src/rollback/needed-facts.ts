@@ -13,6 +13,8 @@ export interface RollbackFacts {
   service: Service;
   deployment: Deployment;
   target: Deployment | null;
+  /** What the command names as lost; absent: nothing. */
+  accepting?: readonly string[] | undefined;
   /** What each way that has a part asked for, by its name and in its order. */
   known: Record<string, Fact[]>;
   stepDurations: KnownDurations;
@@ -24,8 +26,6 @@ export interface RollbackFacts {
   furtherBack: Deployment | null;
   /** What had fired, to be asked again in the end. */
   triggers: readonly RollbackTrigger[];
-  /** What the command names as lost and lets go. */
-  accepts?: readonly string[] | undefined;
 }
 
 /** Ask: what must be known, by the name of the way that asks. */

@@ -32,6 +32,8 @@ export interface Run {
   reason: string;
   /** The trigger values on screen when it was asked for. */
   evidence: unknown;
+  /** What the command names as lost; absent: nothing. */
+  accepting?: readonly string[] | undefined;
   status: RunStatus;
   /** Null until a worker has prepared it. */
   plan: Plan | null;
@@ -67,7 +69,7 @@ type GivenOfRun =
   | 'members';
 
 /** A run as it is queued: nothing is planned, begun or asked of it yet. */
-export function newRun(given: Pick<Run, GivenOfRun>): Run {
+export function newRun(given: Pick<Run, GivenOfRun | 'accepting'>): Run {
   return {
     status: 'queued',
     plan: null,

@@ -33,8 +33,8 @@ export interface FactsAsked {
   target: Deployment | null;
   /** What had fired, to be asked again in the end. */
   triggers: readonly RollbackTrigger[];
-  /** What the command names as lost and lets go. */
-  accepts?: readonly string[] | undefined;
+  /** What the command names as lost; absent: nothing. */
+  accepting?: readonly string[] | undefined;
   signal: AbortSignal;
   ways?: readonly Way[];
 }
@@ -42,7 +42,7 @@ export interface FactsAsked {
 /** Fetch: everything the ways back need to know, from the outside and from history. */
 export async function gatherFacts(
   { deployments, ports, clock }: GatherDependencies,
-  { service, deployment, target, triggers, accepts, signal, ways = allWays }: FactsAsked,
+  { service, deployment, target, triggers, accepting, signal, ways = allWays }: FactsAsked,
 ): Promise<RollbackFacts> {
   const needed = target ? neededFacts({ service, deployment, target }, ways) : {};
   const [known, stepDurations, between, furtherBack] = await Promise.all([
@@ -60,7 +60,7 @@ export async function gatherFacts(
   ]);
   const at = clock.now();
   return {
-    ...{ service, deployment, target, triggers, accepts, at, between, furtherBack, stepDurations },
+    ...{ service, deployment, target, triggers, accepting, at, between, furtherBack, stepDurations },
     known: Object.fromEntries(known),
   };
 }

@@ -13,7 +13,7 @@ export async function prepareRun(
   if (context.members) return { kind: 'refused', refusals: [noGroups] };
   const { service, deployment, target, run } = context;
   const triggers = triggersIn(run.evidence);
-  return planFor(deps, { service, deployment, target, triggers, signal, ways });
+  return planFor(deps, { service, deployment, target, triggers, accepting: run.accepting, signal, ways });
 }
 
 /** The plan of a run and the preview of the button are made here, from the same ports: neither can promise what the other cannot do. */

@@ -21,6 +21,8 @@ export interface PreviewAsked {
   targetId: string | null;
   /** What fires, as it would be stored with the click. */
   evidence: unknown;
+  /** What would be named as lost; absent: nothing. */
+  accepting?: readonly string[] | undefined;
   signal: AbortSignal;
   ways?: readonly Way[];
 }
@@ -28,7 +30,7 @@ export interface PreviewAsked {
 /** What the button would do, without doing it: the same beats as a run's first. */
 export async function previewRollback(
   deps: GatherDependencies,
-  { deploymentId, targetId, evidence, signal, ways = allWays }: PreviewAsked,
+  { deploymentId, targetId, evidence, accepting, signal, ways = allWays }: PreviewAsked,
 ): Promise<Preview> {
   const found = await findRollback(deps, deploymentId, targetId);
   if (found.kind === 'not-found') return found;
@@ -37,7 +39,7 @@ export async function previewRollback(
     deployment: found.deployment,
     service: found.service,
     target: found.target,
-    result: await planFor(deps, { ...found, triggers: triggersIn(evidence), signal, ways }),
+    result: await planFor(deps, { ...found, triggers: triggersIn(evidence), accepting, signal, ways }),
   };
 }
 

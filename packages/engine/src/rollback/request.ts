@@ -22,6 +22,8 @@ export interface RollbackCommand {
   startsInMs: number;
   /** The trigger values on screen. */
   evidence: unknown;
+  /** What may be lost; absent: nothing. */
+  accepting?: readonly string[] | undefined;
 }
 
 export type RequestResult =
@@ -92,6 +94,7 @@ function manualRun(
     requester: command.requester,
     reason: command.reason ?? `Rolled back by hand: ${fromTo(deployment, target)}.`,
     evidence: command.evidence,
+    accepting: command.accepting,
     createdAt: now,
     startsAt: instantAfter(now, command.startsInMs),
   });

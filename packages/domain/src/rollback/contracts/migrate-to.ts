@@ -1,3 +1,4 @@
+import { notAccepted } from '../accepted-loss.ts';
 import { changedByOthers, type StepContract, workLimits } from './step-contract.ts';
 
 /** The schema version a database must be at. */
@@ -109,9 +110,8 @@ export function unnamedLosses(
   loss: Reversal['loss'],
   accepted: readonly string[],
 ): { relation: string; rows: number | null }[] {
-  return Object.entries(loss)
-    .filter(([relation, rows]) => rows !== 0 && !accepted.includes(relation))
-    .map(([relation, rows]) => ({ relation, rows }));
+  const lost = Object.keys(loss).filter((relation) => loss[relation] !== 0);
+  return notAccepted(lost, accepted).map((relation) => ({ relation, rows: loss[relation] ?? null }));
 }
 
 /** "12 rows of coupons" */

@@ -57,8 +57,8 @@ export interface RollbackContext {
   /** What is taken back. */
   deployment: Deployment;
   target: Deployment;
-  /** What the command names as lost for good and lets go, such as a relation; absent: nothing. */
-  accepts?: readonly string[] | undefined;
+  /** What the command names as lost; absent: nothing. */
+  accepting?: readonly string[] | undefined;
 }
 
 /** The same as one way sees it. */

@@ -28,7 +28,7 @@ interface World {
   database: Partial<SeenOf<'database'>>;
   fixUp: SeenOf<'fix-up'>['last'];
   writers: Partial<SeenOf<'writers'>['writers'][number]>;
-  given: { service?: typeof service; deployment?: Deployment; target?: Deployment; accepts?: string[] };
+  given: { service?: typeof service; deployment?: Deployment; target?: Deployment; accepting?: string[] };
 }
 
 /** A plan of the way alone, over a world that allows it unless said otherwise. */
@@ -127,12 +127,12 @@ describe('rows that would be lost', () => {
       expect.stringContaining('rows of coupons, nobody can tell how many'),
     ]);
     const result = plan(losing(12));
-    expect(result).toMatchObject({ refusals: [{ advice: expect.stringContaining('accepts coupons') }] });
+    expect(result).toMatchObject({ refusals: [{ advice: expect.stringContaining('accepting coupons') }] });
   });
 
   it('are let go where the command names them, and no others', () => {
-    expect(refused({ ...losing(12), given: { accepts: ['orders'] } })).toHaveLength(1);
-    const named = { ...losing(12), given: { accepts: ['coupons', 'orders'] } };
+    expect(refused({ ...losing(12), given: { accepting: ['orders'] } })).toHaveLength(1);
+    const named = { ...losing(12), given: { accepting: ['coupons', 'orders'] } };
     const result = plan(named);
     expect(result).toMatchObject({ plan: { steps: { 1: { step: { acceptedLoss: ['coupons'] } } } } });
     expect(result).toMatchObject({ plan: { steps: { 2: { step: { acceptedLoss: [] } } } } });

@@ -31,7 +31,7 @@ export function migrationRefusals(
     ...missing,
     ...writerRefusals(context, facts),
     ...(database ? databaseRefusals(declared.database, database, versions) : []),
-    ...(database ? pathRefusals(database.path ?? [], context.accepts ?? []) : []),
+    ...(database ? pathRefusals(database.path ?? [], context.accepting ?? []) : []),
   ];
 }
 
@@ -89,7 +89,7 @@ function databaseRefusals(
   );
 }
 
-function pathRefusals(path: NonNullable<DatabaseSeen['path']>, accepts: readonly string[]): Refusal[] {
+function pathRefusals(path: NonNullable<DatabaseSeen['path']>, accepting: readonly string[]): Refusal[] {
   return path.flatMap(({ from, irreversible, undeclared, loss }) => [
     ...(irreversible === null
       ? []
@@ -105,10 +105,10 @@ function pathRefusals(path: NonNullable<DatabaseSeen['path']>, accepts: readonly
       reason: `Reversing ${from} would run ${statement}, and it declares no query for that loss.`,
       advice: 'Declare with the migration which rows that loses; then the plan names them.',
     })),
-    ...unnamedLosses(loss, accepts).map((lost) => ({
+    ...unnamedLosses(loss, accepting).map((lost) => ({
       code: 'rows-lost',
       reason: `Reversing ${from} would lose ${lossInWords(lost)}.`,
-      advice: `Save them first; or roll back again and name the loss: accepts ${lost.relation}.`,
+      advice: `Save them first; or roll back again and name the loss: accepting ${lost.relation}.`,
     })),
   ]);
 }

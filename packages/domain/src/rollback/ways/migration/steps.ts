@@ -67,7 +67,7 @@ export function migrationSteps(work: MigrationWork, context: MigrationContext): 
       title: `Stop everything that writes to ${database}: ${named}`,
     },
     ...path.map(({ from, to, loss }): WayStep => {
-      const acceptedLoss = Object.keys(loss).filter((relation) => context.accepts?.includes(relation));
+      const acceptedLoss = Object.keys(loss).filter((relation) => context.accepting?.includes(relation));
       return {
         phase: 'schema',
         step: { kind: 'migrate-to', database, from, to, acceptedLoss },
