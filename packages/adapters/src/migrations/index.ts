@@ -1,13 +1,14 @@
 import type { Migrations } from '@lastgood/domain/ports/migrations';
 import { byName, dispatch } from '../dispatch.ts';
 import { definePortFamily } from '../family.ts';
+import { command } from './command/vendor.ts';
 import { dbmate } from './dbmate/vendor.ts';
 
 const title = 'database';
 const databaseOf = ({ database }: { database: string }) => database;
 
 /** What moves schemas. An entry is one database, by its name. */
-export const migrations = definePortFamily<Migrations>({ title, vendors: [dbmate] }, (entries) => {
+export const migrations = definePortFamily<Migrations>({ title, vendors: [dbmate, command] }, (entries) => {
   const { read, effect } = dispatch(byName(title, entries));
   return {
     readDatabase: read('database', databaseOf, (made) => made.readDatabase),

@@ -50,3 +50,14 @@ export async function openTestDatabase(postgres: TestPostgres): Promise<TestData
     },
   };
 }
+
+/** What was set going has come to its end. */
+export async function untilNobodyWorks({ sql }: TestDatabase): Promise<void> {
+  for (;;) {
+    const working = await sql("select 1 from pg_stat_activity where application_name like 'lastgood %'");
+    if (working.length === 0) return;
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
+  }
+}

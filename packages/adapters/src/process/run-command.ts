@@ -10,10 +10,11 @@ export interface Command {
   longestMs: number;
 }
 
-/** How a program ended: with a status, or why it has none; and the last that it said. */
+/** How a program ended: with a status, or why it has none or never began; and the last that it said. */
 export type CommandEnd =
   | { kind: 'exited'; status: number; said: string }
-  | { kind: 'broken'; reason: string; said: string };
+  | { kind: 'broken'; reason: string; said: string }
+  | { kind: 'not-begun'; reason: string; said: string };
 
 /** Of what a program says the end is kept: that is where it tells why it gave up. */
 const keptCharacters = 4_000;
@@ -42,7 +43,9 @@ export function runCommand({ argv, env, cwd, longestMs }: Command): Promise<Comm
       clearTimeout(kill);
       resolve(ended);
     };
-    child.on('error', ({ message }) => over({ kind: 'broken', reason: message, said }));
+    child.on('error', ({ message }) =>
+      over({ kind: child.pid === undefined ? 'not-begun' : 'broken', reason: message, said }),
+    );
     child.on('close', (status, signal) => {
       if (isTooLate) over({ kind: 'broken', reason: `it was ended after ${longestMs / 1_000} s`, said });
       else if (status === null) over({ kind: 'broken', reason: `it was ended by ${signal}`, said });

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { MigrationsWorld } from '@lastgood/testkit/contracts/migrations';
 import type { TestPostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { resolveBinary } from 'dbmate';
-import { openTestDatabase, type TestDatabase } from '../../postgres/database-harness.ts';
+import { openTestDatabase, type TestDatabase, untilNobodyWorks } from '../../postgres/database-harness.ts';
 import { dbmate as vendor } from './vendor.ts';
 
 const run = promisify(execFile);
@@ -93,14 +93,4 @@ export async function openDbmateWorld(
       await rm(fixUps, { recursive: true, force: true });
     },
   };
-}
-
-async function untilNobodyWorks({ sql }: TestDatabase): Promise<void> {
-  for (;;) {
-    const working = await sql("select 1 from pg_stat_activity where application_name like 'lastgood %'");
-    if (working.length === 0) return;
-    await new Promise((resolve) => {
-      setTimeout(resolve, 20);
-    });
-  }
 }

@@ -2,11 +2,10 @@ import type { MigrationTarget } from '@lastgood/domain/rollback/contracts/migrat
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
 import { resolveBinary } from 'dbmate';
 import type { Database } from '../../postgres/database-settings.ts';
-import { withLock } from '../../postgres/held-lock.ts';
 import { namedUrl, sessionName, withoutSecret } from '../../postgres/session.ts';
 import { type CommandEnd, runCommand } from '../../process/run-command.ts';
+import { again } from '../schema-tool.ts';
 import { guardedCopy, guardSaid } from './guarded-copy.ts';
-import { appliedVersions, headOf } from './history.ts';
 import { readMigration } from './migration-file.ts';
 
 export interface DbmatePlace {
@@ -16,20 +15,8 @@ export interface DbmatePlace {
   table: string;
 }
 
-/**
- * Reverses the one version that the step names, with the head read again under a lock that is held until dbmate has ended.
- * Called off it is not: whoever waits may go, and finds it at work by the name of its sessions.
- */
-export function reverse(place: DbmatePlace, step: MigrationTarget, operation: string): Promise<EffectResult> {
-  const { database, table } = place;
-  return withLock(database, { operation }, async (session) => {
-    const head = headOf(await appliedVersions(session, table));
-    if (head !== step.from) return again(`${database.name} is at ${head} now`);
-    return runDbmate(place, step, operation);
-  });
-}
-
-async function runDbmate(
+/** Reverses the one version that the step names, and no other. */
+export async function reverse(
   { database, migrations, table }: DbmatePlace,
   { from }: MigrationTarget,
   operation: string,
@@ -65,6 +52,8 @@ async function runDbmate(
 
 function resultOf(ended: CommandEnd, { url }: Database, version: string): EffectResult {
   const said = lastWords(withoutSecret(url, ended.said));
+  if (ended.kind === 'not-begun')
+    return { kind: 'refused', reason: `dbmate could not be begun: ${ended.reason}` };
   if (ended.kind === 'broken') return { kind: 'unknown', reason: `dbmate: ${ended.reason}; ${said}` };
   if (ended.status === 0) return { kind: 'applied', note: `dbmate has reversed ${version}` };
   if (said.includes(guardSaid)) return again(said);
@@ -74,8 +63,6 @@ function resultOf(ended: CommandEnd, { url }: Database, version: string): Effect
     advice: 'Its transaction was rolled back, nothing has changed. Mend what it says, then resume.',
   };
 }
-
-const again = (reason: string): EffectResult => ({ kind: 'retry', reason, afterMs: 500 });
 
 function lastWords(said: string): string {
   return said.trim().replace(/\s+/g, ' ').slice(-600) || 'it said nothing';
