@@ -69,7 +69,13 @@ function reverseUnderLock(
     if (head !== step.from) return again(`${database.name} is at ${head} now`);
     const open = await countSessions(session, database.roles);
     if (open > 0) return again(`a session of the application is open on ${database.name}`);
-    return tool.reverse(step, operation);
+    const result = await tool.reverse(step, operation);
+    if (result.kind !== 'applied' || headOf(await tool.versions(session)) !== step.from) return result;
+    return {
+      kind: 'refused',
+      reason: `${result.note}, and ${database.name} is still at ${step.from}`,
+      advice: 'Find out what it did instead, and reverse the version by hand or mend it; then resume.',
+    };
   });
 }
 

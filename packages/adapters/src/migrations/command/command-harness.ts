@@ -31,6 +31,8 @@ const [, , what] = process.argv;
 
 export interface CommandWorld extends MigrationsWorld {
   at: TestDatabase;
+  /** What every vendor needs of them that reads the head by a query. */
+  settings: Pick<CommandSettings, 'url' | 'applicationRoles' | 'fixUps' | 'timeoutMs' | 'head' | 'versions'>;
   with(over: Partial<CommandSettings>): MigrationsWorld['migrations'];
 }
 
@@ -45,21 +47,20 @@ export async function openCommandWorld(postgres: TestPostgres): Promise<CommandW
     create table coupons (code text); insert into coupons values ('a'), ('b')`);
   const count = async (where: string) =>
     Number((await at.sql<{ n: string }>(`select count(*) as n from reversals where version ${where}`))[0]?.n);
-  const settings: CommandSettings = {
-    ...{ url: at.gated, applicationRoles: [at.role], fixUps: folder, folder, timeoutMs: 700 },
-    down: [process.execPath, 'down.cjs', 'go'],
+  const settings: CommandWorld['settings'] = {
+    ...{ url: at.gated, applicationRoles: [at.role], fixUps: folder, timeoutMs: 700 },
     head: 'select max(version) from history having count(*) > 0',
     versions: [
       { version: '001', loss: {} },
       { version: '002', loss: {} },
       { version: '003', loss: { coupons: 'select count(*) from coupons' } },
     ],
-    environment: { TOKEN: 'hunter2' },
   };
+  const own = { folder, down: [process.execPath, 'down.cjs', 'go'], environment: { TOKEN: 'hunter2' } };
   const open = (over: Partial<CommandSettings>) =>
-    vendor.create({ name: 'shop', settings: { ...settings, ...over } });
+    vendor.create({ name: 'shop', settings: { ...settings, ...own, ...over } });
   return {
-    ...{ at, with: open, migrations: open({}), database: 'shop', coupons: 2, fixUp: 'count' },
+    ...{ at, settings, with: open, migrations: open({}), database: 'shop', coupons: 2, fixUp: 'count' },
     versions: ['003', '002', '001'],
     reversals: () => count("<> 'fix-up'"),
     settle: () => untilNobodyWorks(at),

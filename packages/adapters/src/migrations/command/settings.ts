@@ -1,27 +1,7 @@
-import { Address, Name, Query, Secret } from '@lastgood/domain/bounds';
+import { Address, Query, Secret } from '@lastgood/domain/bounds';
 import Type from 'typebox';
 import { databaseSettings } from '../../postgres/database-settings.ts';
-
-/** What is said of the versions of a schema that no file tells. */
-export const declaredVersions = Type.Array(
-  Type.Object(
-    {
-      version: Name(),
-      irreversible: Type.Optional(
-        Type.String({ minLength: 1, maxLength: 500, description: 'Why it cannot be reversed' }),
-      ),
-      loss: Type.Optional(
-        Type.Record(Name(), Query(), {
-          maxProperties: 50,
-          description:
-            'Relation to the query that counts the rows which reversing it loses there; {} where it loses none. Without, it is refused',
-        }),
-      ),
-    },
-    { additionalProperties: false },
-  ),
-  { minItems: 1, maxItems: 1_000, description: 'The versions of the schema, oldest first' },
-);
+import { declaredVersions } from '../declared-versions-schema.ts';
 
 export const commandSettings = Type.Object(
   {
@@ -56,4 +36,3 @@ export const commandSettings = Type.Object(
 );
 
 export type CommandSettings = Type.Static<typeof commandSettings>;
-export type DeclaredVersions = Type.Static<typeof declaredVersions>;

@@ -1,5 +1,6 @@
 import { databaseOf } from '../../postgres/database-settings.ts';
 import { defineVendor } from '../../vendor.ts';
+import { repeatedVersion } from '../declared-versions-schema.ts';
 import { createCommand } from './command.ts';
 import { commandSettings } from './settings.ts';
 
@@ -9,11 +10,7 @@ export const command = defineVendor(
     title: 'Any command',
     settings: commandSettings,
     files: ['folder', 'fixUps'],
-    contradiction({ versions }) {
-      const names = versions.map(({ version }) => version);
-      const twice = names.find((name, index) => names.indexOf(name) !== index);
-      return twice === undefined ? null : { found: `version ${twice} twice`, expected: 'each version once' };
-    },
+    contradiction: ({ versions }) => repeatedVersion(versions),
   },
   ({ name, settings }) => createCommand(databaseOf(name, settings), settings),
 );
