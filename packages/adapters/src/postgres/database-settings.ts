@@ -38,8 +38,8 @@ export const databaseSettings = {
   ),
 };
 
-export const defaultTimeoutMs = 5_000;
-export const defaultLongestMs = 3_000_000;
+const defaultTimeoutMs = 5_000;
+const defaultLongestMs = 3_000_000;
 
 /** A PostgreSQL as the vendors use it. */
 export interface Database {

@@ -32,7 +32,7 @@ const [, , what] = process.argv;
 export interface CommandWorld extends MigrationsWorld {
   at: TestDatabase;
   /** What every vendor needs of them that reads the head by a query. */
-  settings: Pick<CommandSettings, 'url' | 'applicationRoles' | 'fixUps' | 'timeoutMs' | 'head' | 'versions'>;
+  settings: Pick<CommandSettings, 'url' | 'applicationRoles' | 'fixUps' | 'head' | 'versions'>;
   with(over: Partial<CommandSettings>): MigrationsWorld['migrations'];
 }
 
@@ -48,7 +48,7 @@ export async function openCommandWorld(postgres: TestPostgres): Promise<CommandW
   const count = async (where: string) =>
     Number((await at.sql<{ n: string }>(`select count(*) as n from reversals where version ${where}`))[0]?.n);
   const settings: CommandWorld['settings'] = {
-    ...{ url: at.gated, applicationRoles: [at.role], fixUps: folder, timeoutMs: 700 },
+    ...{ url: at.gated, applicationRoles: [at.role], fixUps: folder },
     head: 'select max(version) from history having count(*) > 0',
     versions: [
       { version: '001', loss: {} },

@@ -20,13 +20,13 @@ export interface DbmateWorld extends MigrationsWorld {
   write(file: string, text: string): Promise<void>;
   writeFixUp(name: string, sql: string): Promise<void>;
   /** One more of Lastgood, as after a restart: nothing is known of what the first has set going. */
-  another(): MigrationsWorld['migrations'];
+  another(timeoutMs?: number): MigrationsWorld['migrations'];
 }
 
 const counting = (version: string) => `insert into reversals values ('${version}');`;
 
 /** The newest takes coupons away, with a query that counts them. */
-export const threeMigrations: Record<string, string> = {
+const threeMigrations: Record<string, string> = {
   '20260101_orders.sql': `-- migrate:up
 create table orders (id bigserial primary key); create table reversals (version text);
 -- migrate:down
@@ -62,8 +62,9 @@ export async function openDbmateWorld(
   await dbmate('migrate');
   const count = async (where: string) =>
     Number((await at.sql<{ n: string }>(`select count(*) as n from reversals where version ${where}`))[0]?.n);
-  const settings = { url: at.gated, applicationRoles: [at.role], migrations: folder, fixUps, timeoutMs: 700 };
-  const another = () => vendor.create({ name: 'shop', settings });
+  const settings = { url: at.gated, applicationRoles: [at.role], migrations: folder, fixUps };
+  const another = (timeoutMs = 5_000) =>
+    vendor.create({ name: 'shop', settings: { ...settings, timeoutMs } });
   return {
     ...{
       at,

@@ -39,7 +39,7 @@ export async function readMigration(folder: string, version: string): Promise<Do
 }
 
 /** As dbmate divides it: https://github.com/amacneil/dbmate/blob/main/pkg/dbmate/migration.go */
-export function parseMigration(file: string, text: string): DownMigration {
+function parseMigration(file: string, text: string): DownMigration {
   const at = /^--\s*migrate:down(\s*$|\s+\S+.*$)/m.exec(text);
   const down = at ? text.slice(at.index + at[0].length).trim() : '';
   return {

@@ -20,5 +20,3 @@ export const dbmateSettings = Type.Object(
   },
   { additionalProperties: false },
 );
-
-export type DbmateSettings = Type.Static<typeof dbmateSettings>;

@@ -32,7 +32,7 @@ insert into reversals values ('3'); drop index by_whom;`,
 
 const place = { cluster: 'main', namespace: 'shop' };
 export const web: WorkloadTarget = { ...place, kind: 'Deployment', name: 'web' };
-export const worker: WorkloadTarget = { ...place, kind: 'Deployment', name: 'worker' };
+const worker: WorkloadTarget = { ...place, kind: 'Deployment', name: 'worker' };
 export const imageOf = (version: 'v1' | 'v2') => `registry.example/events:${version}`;
 
 /** What the application wrote and was told is written, and what it was told is not. */
@@ -188,7 +188,7 @@ async function newCode(session: pg.Client, { rows }: Written): Promise<void> {
   await session.query('select count(*) from user_events');
 }
 
-export function pause(ms: number): Promise<void> {
+function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms);
   });
