@@ -117,6 +117,16 @@ async function expectEveryRow(since: number) {
 const changing = ['stop-writers', 'migrate-to', 'run-fix-up', 'set-template', 'start-writers'];
 
 describe('the rollback that deleted production data', () => {
+  it('happens where the same is reversed by hand while traffic flows', async () => {
+    story = await openStory(postgres);
+    await story.dbmate.dbmate('rollback');
+    await story.dbmate.dbmate('rollback');
+    await story.stopTraffic();
+    const there = await story.dbmate.at.sql<{ id: string }>('select id from user_events');
+    const ids = new Set(there.map(({ id }) => id));
+    expect(story.written.rows.filter(({ id }) => !ids.has(id)).length).toBeGreaterThan(0);
+  });
+
   it('goes back under traffic with every row that was written before, during and after', async () => {
     story = await openStory(postgres);
     expect(story.written.failures).toContain('v2: relation "user_events" does not exist');
