@@ -83,6 +83,7 @@ const lists: Families = {
       dummy((name) => ({
         readDatabase: read(name),
         readFixUp: read(name),
+        readSessions: read(name),
         migrateTo: effect(name),
         runFixUp: effect(name),
       })),
@@ -169,7 +170,12 @@ const reads: [string, string, Look][] = [
   [
     'fix-up',
     noSuch('database'),
-    ({ migrations }, key) => migrations?.readFixUp({ database: key, name: 'f' }, never),
+    ({ migrations }, key) => migrations?.readFixUp({ database: key, name: 'f', occasion: 'd' }, never),
+  ],
+  [
+    'sessions',
+    noSuch('database'),
+    ({ migrations }, key) => migrations?.readSessions({ database: key }, never),
   ],
   [
     'writers',
@@ -294,7 +300,7 @@ const effects: [StepKind, string, Look][] = [
     noSuch('database'),
     observing(
       ({ migrations }) => migrations?.runFixUp,
-      (database) => ({ kind: 'run-fix-up', database, name: 'f', digest: 'sha256:0' }),
+      (database) => ({ kind: 'run-fix-up', database, name: 'f', digest: 'sha256:0', occasion: 'd' }),
     ),
   ],
   [

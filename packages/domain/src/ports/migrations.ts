@@ -5,6 +5,8 @@ import type { StepEffect } from './step-effect.ts';
 export interface Migrations {
   readDatabase: PlanningRead<'database'>;
   readFixUp: PlanningRead<'fix-up'>;
+  /** How many sessions of the application's role are open: what runs in a cluster is stopped only once they are gone. */
+  readSessions: PlanningRead<'sessions'>;
   /**
    * Takes the database to a schema version. The outside refuses by the migration tool's own lock in that database and the
    * version it finds there; a Job is named after the operation key, so that creating it again is 409 AlreadyExists. Where

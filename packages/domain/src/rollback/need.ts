@@ -2,6 +2,7 @@ import type { MissingRight } from '../workload/missing-right.ts';
 import type { ImageEvidence, Owner, RehearsalResult, WorkloadObservation } from '../workload/observation.ts';
 import type { RegistryFinding } from '../workload/registry-image.ts';
 import type { WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
+import type { DatabaseSeen } from './contracts/migrate-to.ts';
 import type { Observed } from './effect.ts';
 import type { SeenByKind, StepOf } from './step.ts';
 
@@ -28,8 +29,13 @@ export interface NeedKinds {
     seen: SeenByKind['set-flag'];
   };
   /** `to`: the version it would go to, for which the loss is counted. */
-  database: { ask: Pick<StepOf<'migrate-to'>, 'database' | 'to'>; seen: SeenByKind['migrate-to'] };
-  'fix-up': { ask: Pick<StepOf<'run-fix-up'>, 'database' | 'name'>; seen: SeenByKind['run-fix-up'] };
+  database: { ask: Pick<StepOf<'migrate-to'>, 'database' | 'to'>; seen: DatabaseSeen };
+  'fix-up': {
+    ask: Pick<StepOf<'run-fix-up'>, 'database' | 'name' | 'occasion'>;
+    seen: SeenByKind['run-fix-up'];
+  };
+  /** How many sessions of the application's role a database has open. */
+  sessions: { ask: { database: string }; seen: number };
   writers: {
     ask: { writers: WorkloadTarget[] } & Pick<StepOf<'stop-writers'>, 'database'>;
     seen: SeenByKind['stop-writers'];
@@ -112,6 +118,8 @@ export function nameOfNeed(need: Need): string {
       return `Database ${need.ask.database}`;
     case 'fix-up':
       return `Fix-up ${need.ask.name}`;
+    case 'sessions':
+      return `Database ${need.ask.database}`;
     case 'writers':
       return need.ask.writers.map(objectName).join(', ');
     case 'stack':
@@ -135,6 +143,7 @@ export const sourceOfNeed: Record<NeedKind, string> = {
   flag: 'connection to the flag provider',
   database: 'connection to the database',
   'fix-up': 'connection to the database',
+  sessions: 'connection to the database',
   writers: 'cluster connection',
   stack: 'connection to the state of the stack',
   branch: 'connection to the Git repository',

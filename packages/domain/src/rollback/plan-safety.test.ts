@@ -23,7 +23,7 @@ const steps = {
   stop: { kind: 'stop-writers', writers, database: 'shop' },
   stopNobody: { kind: 'stop-writers', writers: [], database: 'shop' },
   migrate: { kind: 'migrate-to', database: 'shop', from: '2', to: '1', acceptedLoss: [] },
-  fixUp: { kind: 'run-fix-up', database: 'shop', name: 'totals', digest: 'd' },
+  fixUp: { kind: 'run-fix-up', database: 'shop', name: 'totals', digest: 'd', occasion: 'd2' },
   start: { kind: 'start-writers', writers, database: null },
   infrastructure: {
     kind: 'apply-infrastructure',

@@ -100,7 +100,15 @@ describe('an attempt', () => {
     const step: StepOf<'migrate-to'> = {
       ...{ kind: 'migrate-to', database: 'shop', from: '2', to: '1', acceptedLoss: [] },
     };
-    const database = { head: '2', dirty: false, sessions: 0, sessionsHint: '', loss: {} };
+    const database = {
+      head: '2',
+      dirty: false,
+      sessions: 0,
+      sessionsHint: '',
+      irreversible: null,
+      undeclared: [],
+      loss: {},
+    };
     const running: (string | null)[] = [null, operation.key];
     const effect: StepEffect<'migrate-to'> = {
       observe: async () => ({ kind: 'seen', seen: { ...database, running: running.shift() ?? null } }),

@@ -25,6 +25,7 @@ import type { VerifyDependencies } from '../verify/attempt-check.ts';
 import { verify } from '../verify/verify.ts';
 import { applyByContract } from './apply-by-contract.ts';
 import { followApplication } from './follow-application.ts';
+import { withSessions } from './with-sessions.ts';
 import type { WorkContext } from './work-context.ts';
 
 /** What an installation may or may not have. A plan that needs what is not there is refused when it is made. */
@@ -84,7 +85,9 @@ const effects: { [K in StepKind]: Entry<K> } = {
   'set-weight': { outside: ({ traffic }) => traffic?.setWeight },
   'switch-selector': { outside: ({ traffic }) => traffic?.switchSelector },
   'set-flag': { outside: ({ flags }) => flags?.setFlag },
-  'stop-writers': { outside: ({ writers }) => writers?.stopWriters },
+  'stop-writers': {
+    outside: ({ writers, migrations }) => writers && withSessions(writers.stopWriters, migrations),
+  },
   'migrate-to': { outside: ({ migrations }) => migrations?.migrateTo },
   'run-fix-up': { outside: ({ migrations }) => migrations?.runFixUp },
   'start-writers': { outside: ({ writers }) => writers?.startWriters },

@@ -23,6 +23,7 @@ import type { EffectPorts } from './apply-step.ts';
 import { followApplication } from './follow-application.ts';
 import { readRegistries } from './read-registries.ts';
 import { withRights } from './with-rights.ts';
+import { readWithSessions } from './with-sessions.ts';
 
 export interface GatherDependencies {
   deployments: DeploymentStore;
@@ -80,7 +81,11 @@ const fetches: { [K in NeedKind]: Fetch<K> } = {
   flag: by('flag', ({ flags }) => flags?.readFlag),
   database: by('database', ({ migrations }) => migrations?.readDatabase),
   'fix-up': by('fix-up', ({ migrations }) => migrations?.readFixUp),
-  writers: by('writers', ({ writers }) => writers?.readWriters),
+  sessions: by('sessions', ({ migrations }) => migrations?.readSessions),
+  writers: by(
+    'writers',
+    (ports) => ports.writers && readWithSessions(ports.writers.readWriters, ports.migrations),
+  ),
   stack: by('stack', ({ infrastructure }) => infrastructure?.readStack),
   branch: by('branch', ({ git }) => git?.readBranch),
   application: by('application', ({ git, applications }) => followApplication(applications, git)?.read),

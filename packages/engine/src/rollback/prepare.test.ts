@@ -33,7 +33,13 @@ const flags: Way<'flag'> = {
         : [],
   }),
 };
-const fixUp = { kind: 'run-fix-up', database: 'shop', name: 'totals', digest: 'sha256:a' } as const;
+const fixUp = {
+  kind: 'run-fix-up',
+  database: 'shop',
+  name: 'totals',
+  digest: 'sha256:a',
+  occasion: 'd2',
+} as const;
 
 /** Also mends data, which needs to be told of nothing. */
 const mending: Way = {

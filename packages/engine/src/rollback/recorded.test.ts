@@ -168,7 +168,16 @@ describe('a change that is not seen through', () => {
 
   const migrating = async () => {
     const world = createInMemoryStepWorld();
-    const database = { head: '2', dirty: false, running: null, sessions: 0, sessionsHint: '', loss: {} };
+    const database = {
+      head: '2',
+      dirty: false,
+      running: null,
+      sessions: 0,
+      sessionsHint: '',
+      irreversible: null,
+      undeclared: [],
+      loss: {},
+    };
     world.state.databases = { shop: database };
     return { world, opened: await open([schemaBack, verify], world.ports, 200) };
   };
@@ -279,7 +288,16 @@ describe('a worker that dies between sending and saying so', () => {
   it('leaves a deployment when the migration that it started ended half way', async () => {
     const world = createInMemoryStepWorld();
     const { migrations } = world.ports;
-    const database = { head: '2', dirty: false, running: null, sessions: 0, sessionsHint: '', loss: {} };
+    const database = {
+      head: '2',
+      dirty: false,
+      running: null,
+      sessions: 0,
+      sessionsHint: '',
+      irreversible: null,
+      undeclared: [],
+      loss: {},
+    };
     world.state.databases = { shop: database };
     const row = await diesAfterSending(
       world,

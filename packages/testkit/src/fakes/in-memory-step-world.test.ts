@@ -26,7 +26,7 @@ it('is read for a plan as it stands: there, not there, or not answering', async 
       ports.traffic.readSelector({ service: application, key: 'slot' }, never),
       ports.flags.readFlag({ ...frame, flag: 'checkout' }, never),
       ports.migrations.readDatabase({ database: 'shop', to: '1' }, never),
-      ports.migrations.readFixUp({ database: 'shop', name: 'totals' }, never),
+      ports.migrations.readFixUp({ database: 'shop', name: 'totals', occasion: 'd2' }, never),
       ports.writers.readWriters({ writers: [workload], database: 'shop' }, never),
       ports.infrastructure.readStack({ stack: 'queues', from: 'c0', to: 'beef' }, never),
       ports.git.readBranch(branch, never),
@@ -37,7 +37,9 @@ it('is read for a plan as it stands: there, not there, or not answering', async 
   state.routes.web = { uid, weights: { stable: 100 }, accepted: true, ready: { stable: 1 } };
   state.services.web = { uid, value: 'blue', readyPods: {}, endpoints: {} };
   state.flags.checkout = { value: true, version: 1, archived: false };
-  state.databases.shop = { head: '2', dirty: false, running: null, sessions: 3, sessionsHint: '', loss: {} };
+  const reversal = { irreversible: null, undeclared: [], loss: {} };
+  const database = { head: '2', dirty: false, running: null, sessions: 3, sessionsHint: '', ...reversal };
+  state.databases.shop = database;
   state.fixUps.totals = { digest: 'sha256:a', last: null };
   state.writers.worker = { uid, desired: 1, ready: 1, pods: 1 };
   state.sessions.shop = 3;
@@ -51,9 +53,9 @@ it('is read for a plan as it stands: there, not there, or not answering', async 
     state.routes.web,
     state.services.web,
     state.flags.checkout,
-    state.databases.shop,
+    { head: '2', dirty: false, running: null, path: [{ from: '2', to: '1', ...reversal }] },
     state.fixUps.totals,
-    { writers: [state.writers.worker], sessions: 3 },
+    { writers: [state.writers.worker], sessions: 0 },
     state.stacks.queues,
     state.branches['shop.git#main'],
     { ...state.applications.web, includesRevert: false },

@@ -43,6 +43,7 @@ export function onEachEffect(
     migrations: {
       readDatabase: aroundRead(migrations.readDatabase),
       readFixUp: aroundRead(migrations.readFixUp),
+      readSessions: aroundRead(migrations.readSessions),
       migrateTo: around(migrations.migrateTo),
       runFixUp: around(migrations.runFixUp),
     },

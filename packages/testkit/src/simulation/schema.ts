@@ -50,7 +50,8 @@ export function schemaPlan(plan: Plan, { before, after }: Schema): Plan {
 
 function addDatabase({ state }: SimulatedWorld, database: string): void {
   state.databases[database] = {
-    ...{ head: newHead, dirty: false, running: null, loss: { coupons: 12 } },
+    ...{ head: newHead, dirty: false, running: null, irreversible: null, undeclared: [] },
+    loss: { coupons: 12 },
     sessionsHint: 'its list of sessions names them',
     // One truth: whoever counts sessions for the writers counts those that the migration sees.
     get sessions() {
@@ -95,5 +96,5 @@ function addFixUp({ state }: SimulatedWorld, database: string, name: string): St
   const digest = `sha256:${'a'.repeat(64)}`;
   const fixUp = `${name}-totals`;
   state.fixUps[fixUp] = { digest, last: null };
-  return { kind: 'run-fix-up', database, name: fixUp, digest };
+  return { kind: 'run-fix-up', database, name: fixUp, digest, occasion: name };
 }

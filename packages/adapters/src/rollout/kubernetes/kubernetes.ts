@@ -3,6 +3,7 @@ import type { Applications } from '@lastgood/domain/ports/applications';
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
 import type { Workloads } from '@lastgood/domain/ports/workloads';
+import type { Writers } from '@lastgood/domain/ports/writers';
 import { reasonOf } from '../../kubernetes/answer-words.ts';
 import type { ApiClient } from '../../kubernetes/api-client.ts';
 import { type ClusterClients, openClusters } from '../../kubernetes/cluster-clients.ts';
@@ -23,6 +24,7 @@ import type { KubernetesSettings } from './settings.ts';
 import { createTraffic, trafficKinds } from './traffic/traffic.ts';
 import { createWorkloadWatch } from './watch/workload-watch.ts';
 import { createWorkloads } from './workloads.ts';
+import { createWriters } from './writers.ts';
 
 /**
  * Reads and sets Deployments, StatefulSets and DaemonSets of the configured clusters, over one set of connections. Throws
@@ -44,6 +46,7 @@ export function createKubernetes(
     workloads: createWorkloads(clients, fieldManager, now),
     traffic: { kinds: trafficKinds, port: createTraffic(clients, fieldManager, rightsIn) },
     applications: createApplications(clients, fieldManager),
+    writers: createWriters(clients, fieldManager),
   };
 }
 
@@ -54,6 +57,7 @@ interface KubernetesPorts {
   watch: WorkloadWatch;
   traffic: ClusterTraffic;
   applications: Applications;
+  writers: Writers;
 }
 
 function rightsOf(clients: ClusterClients, now: () => number) {

@@ -1,5 +1,6 @@
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { Traffic } from '@lastgood/domain/ports/traffic';
+import type { Writers } from '@lastgood/domain/ports/writers';
 import type { WorkloadKind, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import {
   createSteppedClock,
@@ -19,6 +20,7 @@ import type { ServedWorkload } from './served-objects.ts';
 export interface SandboxWorld extends RolloutWorld {
   sandbox: KubernetesSandbox;
   traffic: Traffic;
+  writers: Writers;
   /** Lets the cluster work for this long. */
   advance(byMs: number): Promise<void>;
   /** One request of somebody who is not Lastgood; throws when the API refuses it. */
@@ -53,7 +55,10 @@ export async function openSandboxWorld(
   const account = { token: accountToken, namespace: 'lastgood', name: 'lastgood' };
   if (manifests) sandbox.rights.bind({ ...account, manifests });
   const cluster = { kubeconfig: sandbox.kubeconfig(manifests ? accountToken : undefined), requestTimeoutMs };
-  const { rollout, workloads, traffic } = createKubernetes({ clusters: { main: cluster } }, clock.now);
+  const { rollout, workloads, traffic, writers } = createKubernetes(
+    { clusters: { main: cluster } },
+    clock.now,
+  );
   const call = caller(sandbox.url);
   const patch = (workload: WorkloadTarget, body: object[]) =>
     call<ServedWorkload>('PATCH', workloadPath(workload), body, jsonPatch);
@@ -65,6 +70,7 @@ export async function openSandboxWorld(
     rollout,
     workloads,
     traffic: traffic.port,
+    writers,
     call,
     settle,
     advance: clock.advance,

@@ -9,7 +9,7 @@ import type { DeploymentInputChangesItemKind } from './deploymentInputChangesIte
 import type { JsonMap } from './jsonMap.ts';
 import type { JsonValue } from './jsonValue.ts';
 
-export type DeploymentInputChangesItem = unknown & unknown & unknown & unknown & ({
+export type DeploymentInputChangesItem = unknown & unknown & unknown & unknown & unknown & ({
   kind: DeploymentInputChangesItemKind;
   target: JsonMap;
   before?: JsonValue | null;

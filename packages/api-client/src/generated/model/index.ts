@@ -216,6 +216,8 @@ export type * from './serviceInputRollbackGitops.ts';
 export type * from './serviceInputRollbackGitopsApplication.ts';
 export type * from './serviceInputRollbackGitopsApplicationKind.ts';
 export type * from './serviceInputRollbackInfrastructure.ts';
+export type * from './serviceInputRollbackMigration.ts';
+export type * from './serviceInputRollbackMigrationFixUpsItem.ts';
 export type * from './serviceInputStrategy.ts';
 export type * from './servicePage.ts';
 export type * from './serviceSummary.ts';

@@ -9,6 +9,7 @@ import type { ServiceInputRollbackBlueGreen } from './serviceInputRollbackBlueGr
 import type { ServiceInputRollbackCanary } from './serviceInputRollbackCanary.ts';
 import type { ServiceInputRollbackGitops } from './serviceInputRollbackGitops.ts';
 import type { ServiceInputRollbackInfrastructure } from './serviceInputRollbackInfrastructure.ts';
+import type { ServiceInputRollbackMigration } from './serviceInputRollbackMigration.ts';
 
 /**
  * What the ways back need to know of the service, by the name of the way.
@@ -17,5 +18,6 @@ export type ServiceInputRollback = {
   'blue-green'?: ServiceInputRollbackBlueGreen;
   canary?: ServiceInputRollbackCanary;
   gitops?: ServiceInputRollbackGitops;
+  migration?: ServiceInputRollbackMigration;
   infrastructure?: ServiceInputRollbackInfrastructure;
 };

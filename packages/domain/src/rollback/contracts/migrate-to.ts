@@ -1,3 +1,4 @@
+import { notAccepted } from '../accepted-loss.ts';
 import { changedByOthers, type StepContract, workLimits } from './step-contract.ts';
 
 /** The schema version a database must be at. */
@@ -9,7 +10,30 @@ export interface MigrationTarget {
   acceptedLoss: string[];
 }
 
-export interface MigrationSeen {
+/** What reversing one migration comes to, as far as it can be known beforehand. */
+export interface Reversal {
+  /** Why it cannot be reversed, after its version: "has no down block"; null when it can. */
+  irreversible: string | null;
+  /** What it would take away rows by without a loss query that counts them: "DROP TABLE coupons (12 rows)". */
+  undeclared: string[];
+  /** Relation to rows that it would lose, by the declared query of each; null where that could not be counted. */
+  loss: Record<string, number | null>;
+}
+
+/** One version that going back takes away. */
+export interface Downgrade extends Reversal {
+  from: string;
+  to: string;
+}
+
+/** A database as a plan must know it. */
+export interface DatabaseSeen extends Pick<MigrationSeen, 'head' | 'dirty' | 'running'> {
+  /** One after the other, newest first; empty at the target, null where the target is none of the versions it has gone through. */
+  path: Downgrade[] | null;
+}
+
+/** `irreversible`, `undeclared` and `loss` are those of the step's own version; of none where it is not at it. */
+export interface MigrationSeen extends Reversal {
   /** The schema version the database says it is at. */
   head: string;
   /** A migration ended half way. */
@@ -20,8 +44,6 @@ export interface MigrationSeen {
   sessions: number;
   /** Where a person finds who holds them, such as the name of the database's own list. */
   sessionsHint: string;
-  /** Relation to rows that going to the target would lose. */
-  loss: Record<string, number>;
 }
 
 /** Never while traffic flows: an open session of the application is a refusal, whatever the plan says about the writers. */
@@ -44,7 +66,7 @@ export const migrateTo: StepContract<'migrate-to', MigrationTarget, MigrationSee
       };
     }
     if (seen.head !== step.from) return changedByOthers(name, `at ${seen.head}`, step.from, step.to);
-    return openSessions(step, seen) ?? unnamedLoss(step, seen);
+    return openSessions(step, seen) ?? unfit(step, seen) ?? unnamedLoss(step, seen);
   },
   waitsFor: (_step, seen, operation) =>
     seen.running === operation ? `migrating, at ${seen.head} now` : null,
@@ -68,12 +90,41 @@ function openSessions(step: MigrationTarget, { sessions, sessionsHint }: Migrati
   };
 }
 
-function unnamedLoss(step: MigrationTarget, { loss }: MigrationSeen) {
-  const [lost] = Object.entries(loss).filter(([name, rows]) => rows > 0 && !step.acceptedLoss.includes(name));
-  if (!lost) return null;
-  const [relation, rows] = lost;
+function unfit(step: MigrationTarget, { irreversible, undeclared: [first] }: MigrationSeen) {
+  if (irreversible !== null)
+    return { reason: `Migration ${step.from} ${irreversible}.`, advice: forwardInstead(step.from) };
+  if (first === undefined) return null;
   return {
-    reason: `Going to ${step.to} would lose ${rows} rows of ${relation}, which the command did not name.`,
-    advice: `Save them, or ask for the rollback again and name the loss of ${relation}.`,
+    reason: `Reversing ${step.from} would run ${first}, and it declares no query for that loss.`,
+    advice: `Declare with the migration which rows that loses, then resume.`,
+  };
+}
+
+/** What to do where a migration cannot be reversed. */
+export function forwardInstead(version: string): string {
+  return `Deploy a version that works with ${version}, or restore from a backup.`;
+}
+
+/** The relations that would lose rows, or nobody knows how many, and that were not named. */
+export function unnamedLosses(
+  loss: Reversal['loss'],
+  accepted: readonly string[],
+): { relation: string; rows: number | null }[] {
+  const lost = Object.keys(loss).filter((relation) => loss[relation] !== 0);
+  return notAccepted(lost, accepted).map((relation) => ({ relation, rows: loss[relation] ?? null }));
+}
+
+/** "12 rows of coupons" */
+export function lossInWords({ relation, rows }: { relation: string; rows: number | null }): string {
+  if (rows === null) return `rows of ${relation}, nobody can tell how many`;
+  return `${rows} ${rows === 1 ? 'row' : 'rows'} of ${relation}`;
+}
+
+function unnamedLoss(step: MigrationTarget, { loss }: MigrationSeen) {
+  const [lost] = unnamedLosses(loss, step.acceptedLoss);
+  if (!lost) return null;
+  return {
+    reason: `Going to ${step.to} would lose ${lossInWords(lost)}, which the command did not name.`,
+    advice: `Save them, or ask for the rollback again and name the loss of ${lost.relation}.`,
   };
 }

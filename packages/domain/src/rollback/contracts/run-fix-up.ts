@@ -6,12 +6,14 @@ export interface FixUpTarget {
   name: string;
   /** `sha256:...` of what was declared under the name when it was planned. */
   digest: string;
+  /** For which it runs once, the deployment that is taken back: the next one that is needs it again. */
+  occasion: string;
 }
 
 export interface FixUpSeen {
   /** `sha256:...` of what is declared under the name now. */
   digest: string;
-  /** The newest run of the fix-up with the digest it ran; null when there was none. */
+  /** Its run for the occasion with the digest it ran, or the one that is under way; null when there is none. */
   last: {
     operation: string;
     digest: string;

@@ -16,8 +16,10 @@ export interface WritersSeen {
     ready: number;
     /** Pods that are there in any state, terminating ones included. */
     pods: number;
+    /** The replicas it had when Lastgood stopped it, until it is started again; absent otherwise. */
+    stoppedFrom?: number;
   }[];
-  /** Sessions of the application's role; 0 where the step names no database. */
+  /** Sessions of the application's role, which the database counts; 0 where the step names none. */
   sessions: number;
 }
 

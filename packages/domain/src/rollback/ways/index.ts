@@ -4,6 +4,7 @@ import { canary } from './canary/canary.ts';
 import { flag } from './flag/flag.ts';
 import { gitops } from './gitops/gitops.ts';
 import { infrastructure } from './infrastructure/infrastructure.ts';
+import { migration } from './migration/migration.ts';
 import { rolling } from './rolling/rolling.ts';
 import type { Way } from './way.ts';
 
@@ -11,7 +12,7 @@ import type { Way } from './way.ts';
  * The list of ways back. Of two ways that claim one change the earlier takes it; steps of one phase keep this order. What no
  * way takes back is refused.
  */
-export const allWays: readonly Way[] = [rolling, blueGreen, canary, gitops, flag, infrastructure];
+export const allWays: readonly Way[] = [rolling, blueGreen, canary, gitops, flag, migration, infrastructure];
 
 /** Whether deployments of a delivery strategy can be taken back at all. */
 export function isServed(strategy: DeploymentStrategy, ways: readonly Way[] = allWays): boolean {

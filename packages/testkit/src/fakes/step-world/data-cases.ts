@@ -66,7 +66,12 @@ function migrationCase(random: Random): StepCase<'migrate-to'> {
     running: null as string | null,
     sessions: 0,
     sessionsHint: 'its list of sessions names them',
-    loss: (acceptedLoss.length > 0 ? { coupons: integer(random, 0, 900) } : {}) as Record<string, number>,
+    irreversible: null as string | null,
+    undeclared: [] as string[],
+    loss: (acceptedLoss.length > 0 ? { coupons: integer(random, 0, 900) } : {}) as Record<
+      string,
+      number | null
+    >,
   };
   world.state.databases = { shop: database, bystander: { ...structuredClone(database), sessions: 7 } };
   /** Somebody else is at work, so it is not at its target either way. */
@@ -89,6 +94,9 @@ function migrationCase(random: Random): StepCase<'migrate-to'> {
         true,
       ),
       change({ loss: { orders: 12 } }, /lose 12 rows of orders/, true),
+      change({ loss: { orders: null } }, /lose rows of orders, nobody can tell how many/, true),
+      change({ irreversible: 'has no down block' }, /has no down block/, true),
+      change({ undeclared: ['DROP TABLE orders (12 rows)'] }, /would run DROP TABLE orders/, true),
     ]),
   };
 }
@@ -103,7 +111,7 @@ function fixUpCase(random: Random): StepCase<'run-fix-up'> {
   world.state.fixUps = { 'restore-totals': fixUp, bystander: structuredClone(fixUp) };
   return {
     world,
-    step: { kind: 'run-fix-up', database: 'shop', name: 'restore-totals', digest },
+    step: { kind: 'run-fix-up', database: 'shop', name: 'restore-totals', digest, occasion: 'd2' },
     effects: there ? 0 : 1,
     meddle: random.pick<Meddling>([
       {

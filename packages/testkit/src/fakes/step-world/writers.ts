@@ -18,9 +18,10 @@ export function createInMemoryWriters(receivers: ReceiverState, state: WriterSta
     return found.length === workloads.length ? found : undefined;
   };
   const find = ({ writers }: WriterStep) => named(writers.map(({ workload }) => workload));
-  const seen = (writers: WriterState[], { database }: Pick<WriterStep, 'database'>): WritersSeen => ({
+  const seen = (writers: WriterState[]): WritersSeen => ({
     writers,
-    sessions: database === null ? 0 : (state.sessions[database] ?? 0),
+    // Its database counts them: see `readSessions`.
+    sessions: 0,
   });
   const fence = (writers: WriterState[], step: WriterStep) =>
     writers.every((one, index) => one.uid === step.writers[index]?.uid)
@@ -37,7 +38,7 @@ export function createInMemoryWriters(receivers: ReceiverState, state: WriterSta
   return {
     readWriters: reading(receivers, 'writers', (ask) => {
       const found = named(ask.writers);
-      return found && seen(found, ask);
+      return found && seen(found);
     }),
     stopWriters: receive(receivers, 'stop-writers', {
       find,
@@ -45,7 +46,10 @@ export function createInMemoryWriters(receivers: ReceiverState, state: WriterSta
       isThere: (writers) => writers.every((one) => one.desired === 0),
       fence,
       write(writers, { database }) {
-        for (const writer of writers) scale(writer, 0);
+        for (const writer of writers) {
+          if (writer.desired > 0) writer.stoppedFrom = writer.desired;
+          scale(writer, 0);
+        }
         receivers.working.push(() => {
           if (database !== null) state.sessions[database] = 0;
         });
@@ -65,6 +69,7 @@ export function createInMemoryWriters(receivers: ReceiverState, state: WriterSta
       write(writers, step) {
         writers.forEach((writer, index) => {
           const replicas = step.writers[index]?.replicas ?? 0;
+          delete writer.stoppedFrom;
           if (writer.desired < replicas) scale(writer, replicas);
         });
       },

@@ -1,0 +1,58 @@
+import type { Migrations } from '@lastgood/domain/ports/migrations';
+import type { MigrationTarget } from '@lastgood/domain/rollback/contracts/migrate-to';
+import type { EffectResult } from '@lastgood/domain/rollback/effect';
+import type { Database } from '../../postgres/database-settings.ts';
+import { namedUrl, sessionName, withoutSecret } from '../../postgres/session.ts';
+import { type CommandEnd, runCommand } from '../../process/run-command.ts';
+import { declaredReversal, declaredUpTo } from '../declared-versions.ts';
+import { createSchemaMigrations } from '../schema-tool.ts';
+import type { CommandSettings } from './settings.ts';
+
+/** A PostgreSQL whose schema any program moves. That it did what it was asked for, the next look at the head tells. */
+export function createCommand(database: Database, settings: CommandSettings): Migrations {
+  const { head, versions } = settings;
+  return createSchemaMigrations(database, {
+    versions: (session) => declaredUpTo(session, head, versions),
+    reversal: (session, version) => declaredReversal(session, versions, version),
+    async reverse(step, operation) {
+      const { down, folder, environment = {}, urlVariable = 'DATABASE_URL' } = settings;
+      const ended = await runCommand({
+        argv: filledIn(down, step),
+        env: { ...environment, [urlVariable]: namedUrl(database.url, sessionName(operation)).toString() },
+        cwd: folder,
+        longestMs: database.longestMs,
+      });
+      return resultOf(ended, Object.values(environment), database, step);
+    },
+  });
+}
+
+function filledIn(down: readonly string[], { from, to }: MigrationTarget): [string, ...string[]] {
+  const [program = '', ...args] = down;
+  return [program, ...args.map((one) => one.replaceAll('{from}', from).replaceAll('{to}', to))];
+}
+
+function resultOf(
+  ended: CommandEnd,
+  secrets: string[],
+  { url }: Database,
+  { from }: MigrationTarget,
+): EffectResult {
+  const said = secrets.reduce(
+    (kept, secret) => kept.replaceAll(secret, '***'),
+    withoutSecret(url, ended.said),
+  );
+  const words = said.trim().replace(/\s+/g, ' ').slice(-600) || 'it said nothing';
+  if (ended.kind === 'not-begun')
+    return {
+      kind: 'refused',
+      reason: `The command that reverses ${from} could not be begun: ${ended.reason}`,
+    };
+  if (ended.kind === 'broken') return { kind: 'unknown', reason: `${ended.reason}; ${words}` };
+  if (ended.status === 0) return { kind: 'applied', note: `the command that reverses ${from} has ended` };
+  return {
+    kind: 'refused',
+    reason: `The command that reverses ${from} ended with status ${ended.status}: ${words}`,
+    advice: 'Look at the version that the schema is at and mend what it says, then resume.',
+  };
+}

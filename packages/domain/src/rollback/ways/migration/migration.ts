@@ -1,0 +1,32 @@
+import type { Way } from '../way.ts';
+import { type MigrationChange, migrationChanges, migrationDeclaration, migrationSchemas } from './change.ts';
+import { type MigrationNeed, migrationNeeds } from './needs.ts';
+import { migrationRefusals } from './refusals.ts';
+import { migrationSteps, migrationWork } from './steps.ts';
+import { migrationWarnings } from './warnings.ts';
+
+/**
+ * Reverses a schema: everything that writes is stopped, one migration after the other is reversed, data is repaired, and what
+ * was stopped starts again on the old code, which another way sets in between. Refused where rows would be lost that the
+ * command does not name.
+ */
+export const migration: Way<MigrationNeed, typeof migrationDeclaration, MigrationChange> = {
+  name: 'migration',
+  change: migrationSchemas,
+  declares: migrationDeclaration,
+  takesBack({ deployment }) {
+    const changes = migrationChanges(deployment.changes);
+    return changes.length > 0 ? changes : null;
+  },
+  needs: migrationNeeds,
+  plan(context, facts) {
+    const refusals = migrationRefusals(context, facts);
+    if (refusals.length > 0) return { kind: 'refused', refusals };
+    const work = migrationWork(context, facts);
+    return {
+      kind: 'steps',
+      steps: migrationSteps(work, context),
+      warnings: migrationWarnings(work, context),
+    };
+  },
+};

@@ -1,0 +1,90 @@
+import { workloadInWords } from '../../../workload/workload.ts';
+import type { WritersTarget } from '../../contracts/writers.ts';
+import type { AnsweredFact, SeenOf } from '../../need.ts';
+import type { WayStep } from '../way.ts';
+import type { MigrationContext } from './change.ts';
+import { type MigrationNeed, seenDatabase, seenFixUps, seenWriters, writersOf } from './needs.ts';
+
+type Path = NonNullable<SeenOf<'database'>['path']>;
+
+/** What there is to do, of facts that nothing refuses. */
+export interface MigrationWork {
+  database: string;
+  path: Path;
+  /** Those that have not run for this deployment yet. */
+  fixUps: { name: string; digest: string }[];
+  writers: WritersTarget['writers'];
+  /** Writers that Lastgood has stopped before and that nobody has started again. */
+  isHalted: boolean;
+}
+
+export function migrationWork(
+  context: MigrationContext,
+  facts: readonly AnsweredFact<MigrationNeed>[],
+): MigrationWork {
+  const { declared } = context;
+  const path = seenDatabase(facts)?.path ?? [];
+  const seen = seenWriters(facts);
+  return {
+    database: declared?.database ?? '',
+    path,
+    fixUps: fixUpsToRun(context, facts, path),
+    writers: writersOf(context).flatMap((workload, index) => {
+      const one = seen[index];
+      if (!one) return [];
+      const replicas = one.desired > 0 ? one.desired : (one.stoppedFrom ?? 0);
+      return [{ workload, uid: one.uid, replicas }];
+    }),
+    isHalted: seen.some(({ desired, stoppedFrom = 0 }) => desired === 0 && stoppedFrom > 0),
+  };
+}
+
+/** One that ran for this deployment's rollback has repaired what it can; a migration reversed now asks for it again. */
+function fixUpsToRun(
+  { declared }: MigrationContext,
+  facts: readonly AnsweredFact<MigrationNeed>[],
+  path: Path,
+): MigrationWork['fixUps'] {
+  return seenFixUps(facts).flatMap(({ name, digest, last }) => {
+    const version = declared?.fixUps?.find((one) => one.name === name)?.version;
+    const isMeant = version === undefined || path.length === 0 || path.some(({ from }) => from === version);
+    const isDone = last?.state === 'complete' && last.digest === digest;
+    return isMeant && !isDone ? [{ name, digest }] : [];
+  });
+}
+
+/** Stop what writes, reverse version by version, repair, and start again once the old code is in place. */
+export function migrationSteps(work: MigrationWork, context: MigrationContext): WayStep[] {
+  const { database, path, fixUps, writers, isHalted } = work;
+  if (path.length + fixUps.length === 0 && !isHalted) return [];
+  const named = writers
+    .map(({ workload, replicas }) => `${workloadInWords(workload)} (${replicas})`)
+    .join(', ');
+  return [
+    {
+      phase: 'writers-stopped',
+      step: { kind: 'stop-writers', writers, database },
+      title: `Stop everything that writes to ${database}: ${named}`,
+    },
+    ...path.map(({ from, to, loss }): WayStep => {
+      const acceptedLoss = Object.keys(loss).filter((relation) => context.accepting?.includes(relation));
+      return {
+        phase: 'schema',
+        step: { kind: 'migrate-to', database, from, to, acceptedLoss },
+        title: `Reverse migration ${from} of database ${database}, back to ${to}`,
+      };
+    }),
+    ...fixUps.map(
+      ({ name, digest }): WayStep => ({
+        phase: 'fix-up',
+        step: { kind: 'run-fix-up', database, name, digest, occasion: context.deployment.id },
+        title: `Repair data of ${database}: run fix-up ${name}`,
+      }),
+    ),
+    {
+      phase: 'writers-started',
+      step: { kind: 'start-writers', writers, database: null },
+      title: `Start again what writes to ${database}: ${named}`,
+    },
+  ];
+}

@@ -1,0 +1,37 @@
+import { workloadInWords } from '../../../workload/workload.ts';
+import type { AnsweredFact } from '../../need.ts';
+import type { Refusal } from '../../refusal.ts';
+import type { MigrationContext } from './change.ts';
+import { type MigrationNeed, writersOf } from './needs.ts';
+
+/** Why what writes cannot be stopped: a schema is never reversed while traffic flows. */
+export function writerRefusals(
+  context: MigrationContext,
+  facts: readonly AnsweredFact<MigrationNeed>[],
+): Refusal[] {
+  const writers = writersOf(context);
+  if (writers.length === 0)
+    return [
+      {
+        code: 'writers-undeclared',
+        reason: 'The service does not declare what writes its data, so nobody can stop it.',
+        advice: 'Declare its `writers`: every workload that writes to the database, and roll back again.',
+      },
+    ];
+  const unscalable = writers.filter(({ kind }) => kind === 'DaemonSet');
+  const gone = facts.flatMap((fact) =>
+    fact.kind === 'writers' && fact.answer.kind === 'not-found' ? [fact.answer.reason] : [],
+  );
+  return [
+    ...unscalable.map((workload) => ({
+      code: 'writers-unstoppable',
+      reason: `${workloadInWords(workload)} writes the data and runs on every node: it cannot be scaled to none.`,
+      advice: 'Take it off its nodes by hand and out of the declared writers, then roll back again.',
+    })),
+    ...gone.map((reason) => ({
+      code: 'writers-undeclared',
+      reason: `What writes the data could not be found: ${reason}.`,
+      advice: 'Declare the writers as they are, and roll back again.',
+    })),
+  ];
+}
