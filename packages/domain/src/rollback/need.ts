@@ -1,6 +1,7 @@
 import type { MissingRight } from '../workload/missing-right.ts';
 import type { ImageEvidence, RehearsalResult, WorkloadObservation } from '../workload/observation.ts';
 import type { WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
+import type { DeliveryTarget } from './contracts/delivery.ts';
 import type { Observed } from './effect.ts';
 import type { SeenByKind, StepOf } from './step.ts';
 
@@ -36,6 +37,7 @@ export interface NeedKinds {
     ask: Pick<StepOf<'ensure-commit-reverted'>, 'repository' | 'branch' | 'commit'>;
     seen: SeenByKind['ensure-commit-reverted'];
   };
+  delivery: { ask: Pick<DeliveryTarget, 'controller' | 'object'>; seen: SeenByKind['order-abort'] };
   application: { ask: Omit<StepOf<'wait-for-sync'>, 'kind' | 'uid'>; seen: SeenByKind['wait-for-sync'] };
 }
 
@@ -99,6 +101,8 @@ export function nameOfNeed(need: Need): string {
       return `Stack ${need.ask.stack}`;
     case 'branch':
       return `${need.ask.repository} (${need.ask.branch})`;
+    case 'delivery':
+      return objectName(need.ask.object);
     case 'application':
       return objectName(need.ask.application);
   }
@@ -119,5 +123,6 @@ export const sourceOfNeed: Record<NeedKind, string> = {
   writers: 'cluster connection',
   stack: 'connection to the state of the stack',
   branch: 'connection to the Git repository',
+  delivery: 'cluster connection',
   application: 'cluster connection',
 };

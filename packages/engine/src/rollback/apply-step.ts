@@ -1,6 +1,7 @@
 import {
   type BecameStep,
   type CheckState,
+  type DeliveryControllers,
   type Flags,
   type Git,
   type Infrastructure,
@@ -29,6 +30,7 @@ export interface EffectPorts {
   rollout: Rollout;
   workloads: Workloads;
   traffic?: Traffic | undefined;
+  delivery?: DeliveryControllers | undefined;
   flags?: Flags | undefined;
   migrations?: Migrations | undefined;
   writers?: Writers | undefined;
@@ -76,6 +78,9 @@ const effects: { [K in StepKind]: Entry<K> } = {
   'wait-until-stable': { outside: ({ workloads }) => workloads.waitUntilStable },
   'set-weight': { outside: ({ traffic }) => traffic?.setWeight },
   'switch-selector': { outside: ({ traffic }) => traffic?.switchSelector },
+  'order-abort': { outside: ({ delivery }) => delivery?.orderAbort },
+  'skip-analysis': { outside: ({ delivery }) => delivery?.skipAnalysis },
+  'wait-for-promotion': { outside: ({ delivery }) => delivery?.waitForPromotion },
   'set-flag': { outside: ({ flags }) => flags?.setFlag },
   'stop-writers': { outside: ({ writers }) => writers?.stopWriters },
   'migrate-to': { outside: ({ migrations }) => migrations?.migrateTo },

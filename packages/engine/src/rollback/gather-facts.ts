@@ -75,6 +75,7 @@ const fetches: { [K in NeedKind]: Fetch<K> } = {
   writers: by('writers', ({ writers }) => writers?.readWriters),
   stack: by('stack', ({ infrastructure }) => infrastructure?.readStack),
   branch: by('branch', ({ git }) => git?.readBranch),
+  delivery: by('delivery', ({ delivery }) => delivery?.readDelivery),
   application: by('application', ({ git }) => git?.readApplication),
 };
 

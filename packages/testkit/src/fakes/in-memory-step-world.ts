@@ -9,6 +9,7 @@ import type {
 import type { EffectPorts } from '@lastgood/engine';
 import { createInMemoryRollout, type InMemoryRollout } from './in-memory-rollout.ts';
 import type { RolloutFault } from './rollout-fault.ts';
+import { createInMemoryDelivery, type DeliveryStates } from './step-world/delivery.ts';
 import { createInMemoryFlags, type FlagStates } from './step-world/flags.ts';
 import { createInMemoryGit, type GitStates } from './step-world/git.ts';
 import { createInMemoryInfrastructure, type StackStates } from './step-world/infrastructure.ts';
@@ -28,6 +29,7 @@ export interface StepWorldState
     MigrationStates,
     WriterStates,
     GitStates,
+    DeliveryStates,
     FlagStates,
     StackStates {}
 
@@ -64,6 +66,7 @@ export function createInMemoryStepWorld(
     stacks: {},
     branches: {},
     applications: {},
+    deliveries: {},
   };
   const receivers = createReceiverState();
   const rollout = createInMemoryRollout({ now, settles: 'by-hand' });
@@ -83,6 +86,7 @@ export function createInMemoryStepWorld(
       writers: createInMemoryWriters(receivers, state),
       infrastructure: createInMemoryInfrastructure(receivers, state),
       git: createInMemoryGit(receivers, state),
+      delivery: createInMemoryDelivery(receivers, state),
     },
     settle() {
       for (const end of receivers.working.splice(0)) end();

@@ -1,4 +1,5 @@
 import type { Health } from '@lastgood/domain/health';
+import type { DeliveryControllers } from '@lastgood/domain/ports/delivery-controllers';
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
 import type { Workloads } from '@lastgood/domain/ports/workloads';
@@ -9,6 +10,7 @@ import { createKnownRights, type KnownRights } from '../../kubernetes/known-righ
 import type { WatchPace } from '../../kubernetes/watch/watch-pace.ts';
 import type { Closable } from '../../vendor.ts';
 import { byHand } from './by-hand.ts';
+import { createDelivery } from './delivery/create-delivery.ts';
 import { discover } from './discover.ts';
 import { imageEvidence } from './image-evidence.ts';
 import { pinImages } from './images.ts';
@@ -21,14 +23,14 @@ import { createWorkloadWatch } from './watch/workload-watch.ts';
 import { createWorkloads } from './workloads.ts';
 
 /**
- * Reads and sets Deployments, StatefulSets and DaemonSets of the configured clusters, over one set of connections. Throws
+ * Reads and sets Deployments, StatefulSets, DaemonSets and Rollouts of the configured clusters, over one set of connections. Throws
  * when a kubeconfig cannot be read; after that every fault of the outside is a result. `now` stamps what was observed.
  */
 export function createKubernetes(
   settings: KubernetesSettings,
   now: () => number = Date.now,
   pace?: WatchPace,
-): Closable<{ rollout: Rollout; workloads: Workloads; watch: WorkloadWatch }> {
+): Closable<{ rollout: Rollout; workloads: Workloads; watch: WorkloadWatch; delivery: DeliveryControllers }> {
   const clients = openClusters(settings.clusters, now);
   const fieldManager = settings.fieldManager ?? 'lastgood';
   const { close, ...watch } = createWorkloadWatch(clients, now, pace);
@@ -37,6 +39,7 @@ export function createKubernetes(
     watch,
     rollout: rolloutOf(clients, fieldManager, now),
     workloads: createWorkloads(clients, fieldManager, now),
+    delivery: createDelivery(clients, fieldManager),
   };
 }
 

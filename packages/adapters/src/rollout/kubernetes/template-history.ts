@@ -1,6 +1,13 @@
 import type { PodTemplate, WorkloadKind } from '@lastgood/domain/workload/workload';
+import { makesReplicaSets } from '../../kubernetes/resource-paths.ts';
 import { isControlledBy } from '../../kubernetes/served-meta.ts';
-import type { ServedControllerRevision, ServedReplicaSet, ServedWorkload } from './served-objects.ts';
+import { revisionLabel } from './revision-pods.ts';
+import {
+  isObserved,
+  type ServedControllerRevision,
+  type ServedReplicaSet,
+  type ServedWorkload,
+} from './served-objects.ts';
 import { bareTemplate, templateDigest } from './template-digest.ts';
 
 /** One template that Kubernetes remembers of a workload, in a ReplicaSet or a ControllerRevision. */
@@ -13,17 +20,25 @@ export interface RememberedTemplate {
   digest: string;
 }
 
-/** The ReplicaSets of a Deployment, newest revision first. */
+type OfReplicaSets = Extract<WorkloadKind, 'Deployment' | 'Rollout'>;
+
+const revisionAnnotations: Record<OfReplicaSets, string> = {
+  Deployment: 'deployment.kubernetes.io/revision',
+  Rollout: 'rollout.argoproj.io/revision',
+};
+
+/** The ReplicaSets of a Deployment or Rollout, newest revision first. */
 export function fromReplicaSets(
   workload: ServedWorkload,
   sets: readonly ServedReplicaSet[],
+  kind: OfReplicaSets = 'Deployment',
 ): RememberedTemplate[] {
   return sets
     .filter((set) => isControlledBy(set, workload.metadata.uid))
     .map((set) => ({
       name: set.metadata.name,
-      revision: Number(set.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0),
-      hash: set.metadata.labels?.['pod-template-hash'] ?? null,
+      revision: Number(set.metadata.annotations?.[revisionAnnotations[kind]] ?? 0),
+      hash: set.metadata.labels?.[revisionLabel(kind)] ?? null,
       template: bareTemplate(set.spec.template),
       digest: templateDigest(set.spec.template),
     }))
@@ -80,8 +95,8 @@ export function previousOf(
 ): RememberedTemplate | null {
   const current = currentOf(workload, history);
   if (current === null) {
-    const observed = (workload.metadata.generation ?? 0) <= (workload.status?.observedGeneration ?? 0);
-    return kind === 'Deployment' || !observed ? (history[0] ?? null) : null;
+    const observed = isObserved(workload);
+    return makesReplicaSets(kind) || !observed ? (history[0] ?? null) : null;
   }
   return history.find((remembered) => remembered.digest !== current.digest) ?? null;
 }

@@ -1,8 +1,15 @@
 import { clusterCases } from './cluster-cases.ts';
 import { dataCases } from './data-cases.ts';
+import { deliveryCases } from './delivery-cases.ts';
 import { gitCases } from './git-cases.ts';
 import type { StepCases } from './step-case.ts';
 import { verifyAndNotifyCases } from './verify-and-notify-cases.ts';
 
 /** How to generate a world for every kind of step: the compiler asks for each. */
-export const stepCases: StepCases = { ...clusterCases, ...dataCases, ...gitCases, ...verifyAndNotifyCases };
+export const stepCases: StepCases = {
+  ...clusterCases,
+  ...dataCases,
+  ...gitCases,
+  ...deliveryCases,
+  ...verifyAndNotifyCases,
+};

@@ -43,7 +43,7 @@ function recordedTarget(
  * is followed as soon as it has been seen.
  */
 export function currentUid(
-  { deployment }: RollingContext,
+  { deployment }: Pick<RollingContext, 'deployment'>,
   workload: WorkloadRef,
   to: WorkloadSnapshot,
 ): string {
