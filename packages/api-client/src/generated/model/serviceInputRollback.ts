@@ -5,8 +5,13 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { ServiceInputRollbackArgoRollouts } from './serviceInputRollbackArgoRollouts.ts';
+import type { ServiceInputRollbackFlagger } from './serviceInputRollbackFlagger.ts';
 
 /**
  * What the ways back need to know of the service, by the name of the way.
  */
-export type ServiceInputRollback = { [key: string]: unknown };
+export type ServiceInputRollback = {
+  'argo-rollouts'?: ServiceInputRollbackArgoRollouts;
+  flagger?: ServiceInputRollbackFlagger;
+};
