@@ -11,6 +11,7 @@ import {
   SERVICES,
 } from './core-kinds.ts';
 import { DAEMON_SETS } from './daemon-set-kind.ts';
+import { CANARIES, ROLLOUTS } from './delivery-kinds.ts';
 import { DEPLOYMENTS } from './deployment-kind.ts';
 import { DISRUPTION_BUDGETS } from './disruption-budget-kind.ts';
 import type { KindDefinition } from './kind-definition.ts';
@@ -34,6 +35,8 @@ export const KINDS: readonly KindDefinition[] = [
   AUTOSCALERS,
   ENDPOINT_SLICES,
   DISRUPTION_BUDGETS,
+  ROLLOUTS,
+  CANARIES,
 ];
 
 export function findKind(group: string, version: string, plural: string): KindDefinition | undefined {
