@@ -72,11 +72,17 @@ export function fromControllerRevisions(
   return remembered.sort(newestFirst);
 }
 
-/** What holds the workload's current template. Controllers reuse an equal one, so the newest is in use. */
+/**
+ * What holds the workload's current template. Controllers reuse an equal one, so the newest is in use. A Rollout is served as it
+ * was written, and its ReplicaSets with all defaults: there its controller says which it is, once it has seen the template.
+ */
 export function currentOf(
   workload: ServedWorkload,
   history: readonly RememberedTemplate[],
 ): RememberedTemplate | null {
+  const { currentPodHash } = workload.status ?? {};
+  if (currentPodHash !== undefined)
+    return isObserved(workload) ? (history.find(({ hash }) => hash === currentPodHash) ?? null) : null;
   const digest = templateDigest(workload.spec.template);
   return history.find((remembered) => remembered.digest === digest) ?? null;
 }

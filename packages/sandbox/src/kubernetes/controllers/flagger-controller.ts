@@ -190,7 +190,11 @@ export function startFlaggerController(parts: ControllerParts): void {
 
 function isReady({ metadata, spec, status }: Deployment): boolean {
   const isObserved = (metadata.generation ?? 0) <= (status.observedGeneration ?? 0);
-  return isObserved && (status.updatedReplicas ?? 0) >= spec.replicas && (status.availableReplicas ?? 0) >= spec.replicas;
+  return (
+    isObserved &&
+    (status.updatedReplicas ?? 0) >= spec.replicas &&
+    (status.availableReplicas ?? 0) >= spec.replicas
+  );
 }
 
 function primaryLabels({ metadata, spec }: Deployment): Record<string, string> {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { DEPLOYMENTS } from '../kinds/deployment-kind.ts';
 import { ROLLOUTS } from '../kinds/delivery-kinds.ts';
+import { DEPLOYMENTS } from '../kinds/deployment-kind.ts';
 import { REPLICA_SETS } from '../kinds/replica-set-kind.ts';
 import { controllerOf, type LabelSelector, type PodTemplate, type ReplicaSet, wireTime } from '../objects.ts';
 import { templateHash } from '../seeded-names.ts';
@@ -88,7 +88,10 @@ export function startRolloutController(parts: ControllerParts): void {
     const annotations = { [ROLLOUT_REVISION]: String(revision) };
     if (existing && revisionOf(existing) >= revision) return existing;
     if (existing) {
-      const noted = { ...existing.metadata, annotations: { ...existing.metadata.annotations, ...annotations } };
+      const noted = {
+        ...existing.metadata,
+        annotations: { ...existing.metadata.annotations, ...annotations },
+      };
       writes.update(REPLICA_SETS, { ...existing, metadata: noted });
       return undefined;
     }
@@ -153,7 +156,9 @@ export function startRolloutController(parts: ControllerParts): void {
       status: {
         ...weighed({ rollout, current, status: rest }, 0),
         ...(stableRS === undefined ? {} : { stableRS }),
-        ...(isDone ? { phase: 'Healthy' } : { phase: 'Progressing', message: 'updated replicas are still to be available' }),
+        ...(isDone
+          ? { phase: 'Healthy' }
+          : { phase: 'Progressing', message: 'updated replicas are still to be available' }),
       },
     };
   }
@@ -162,7 +167,8 @@ export function startRolloutController(parts: ControllerParts): void {
     const { current, stable, status } = look;
     const isDone = (current.status.availableReplicas ?? 0) >= total;
     const kept = stable?.spec.replicas ?? 0;
-    if (!isDone) return { canary: total, stable: kept, status: { ...weighed(look, 100), phase: 'Progressing' } };
+    if (!isDone)
+      return { canary: total, stable: kept, status: { ...weighed(look, 100), phase: 'Progressing' } };
     const { promoteFull: _promote, pauseConditions: _pause, ...rest } = status;
     return {
       ...{ canary: total, stable: 0 },

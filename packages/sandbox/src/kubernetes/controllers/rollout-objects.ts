@@ -1,6 +1,13 @@
 import { DEPLOYMENTS } from '../kinds/deployment-kind.ts';
 import { setPodTemplateDefaults } from '../kinds/pod-template.ts';
-import type { Deployment, JsonObject, KubeObject, LabelSelector, PodTemplate, ReplicaSet } from '../objects.ts';
+import type {
+  Deployment,
+  JsonObject,
+  KubeObject,
+  LabelSelector,
+  PodTemplate,
+  ReplicaSet,
+} from '../objects.ts';
 import { canonicalJson } from '../seeded-names.ts';
 import type { Storage } from '../storage.ts';
 
