@@ -2,11 +2,21 @@ import { readFileSync } from 'node:fs';
 import type { Manifest } from '@lastgood/sandbox/kubernetes/index';
 import { parseAllDocuments } from 'yaml';
 
-const file = new URL('../../../../../deploy/kubernetes/rbac.yaml', import.meta.url);
+const folder = new URL('../../../../../deploy/kubernetes/', import.meta.url);
 
 /** What `deploy/kubernetes/rbac.yaml` gives to Lastgood's service account: in the namespace `shop`. */
 export function shippedManifests(): Manifest[] {
-  return parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJS() as Manifest);
+  return manifestsIn('rbac.yaml');
+}
+
+/** What is given besides where a delivery controller is installed. */
+export function deliveryManifests(): Manifest[] {
+  return manifestsIn('rbac-delivery.yaml');
+}
+
+function manifestsIn(file: string): Manifest[] {
+  const text = readFileSync(new URL(file, folder), 'utf8');
+  return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
 }
 
 /** The same rights, in all namespaces. */
