@@ -57,14 +57,23 @@ async function read(
 ): Promise<Observed<DeliverySeen>> {
   const answer = await api({ method: 'GET', path: pathOf(object) }, signal);
   if (answer.kind !== 'ok') return notSeen(answer, object);
+  if (!isDelivery(answer.body))
+    return { kind: 'unreachable', reason: `what the API server answered is no ${object.kind}` };
   if (object.kind === 'Rollout') return { kind: 'seen', seen: rolloutSeen(answer.body as ServedRollout) };
   const canary = answer.body as ServedCanary;
   const stable = await api({ method: 'GET', path: primaryPath(canary, object) }, signal);
   // Without it there is no stable version yet; any other silence hides one.
   if (stable.kind !== 'ok' && !(stable.kind === 'rejected' && stable.code === 404))
     return { kind: 'unreachable', reason: reasonOf(stable) };
-  const images = stable.kind === 'ok' ? templateImages((stable.body as ServedWorkload).spec.template) : null;
+  const { spec } = (stable.kind === 'ok' ? stable.body : {}) as Partial<ServedWorkload>;
+  const images = spec?.template ? templateImages(spec.template) : null;
   return { kind: 'seen', seen: canarySeen(canary, object.cluster, images) };
+}
+
+/** Its members are checked by the schema of the cluster; something between us and it checks nothing. */
+function isDelivery(body: unknown): boolean {
+  const { metadata, spec } = (body ?? {}) as Partial<ServedRollout>;
+  return typeof metadata?.uid === 'string' && typeof spec === 'object' && spec !== null;
 }
 
 /** Flagger keeps the stable version in a Deployment of its own making. */
