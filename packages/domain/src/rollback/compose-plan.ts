@@ -14,7 +14,7 @@ import { plannedStep } from './planned-step.ts';
 import type { Refusal } from './refusal.ts';
 import type { PlannedStep, Step, StepKind } from './step.ts';
 import { withStillStopped } from './still-stopped.ts';
-import { allWays, isServed } from './ways/index.ts';
+import { allWays, isServedFor } from './ways/index.ts';
 import { type Part, partsOf } from './ways/parts.ts';
 import { type OwnedWorkload, phases, type Way, type WayResult, type WayStep } from './ways/way.ts';
 
@@ -29,7 +29,7 @@ export function composePlan(
   ways: readonly Way[] = allWays,
 ): PlanResult {
   const { service, deployment, target } = facts;
-  if (!isServed(deployment.strategy, ways)) return refused([noStrategy(deployment.strategy)]);
+  if (!isServedFor(service, deployment.strategy, ways)) return refused([noStrategy(deployment.strategy)]);
   if (!target) return refused([noTarget]);
   const { parts, unclaimed } = partsOf({ service, deployment, target }, ways);
   const results = planParts(parts, facts.known);

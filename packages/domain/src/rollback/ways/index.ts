@@ -1,5 +1,6 @@
-import type { DeploymentStrategy } from '../../service/service.ts';
+import type { DeploymentStrategy, Service } from '../../service/service.ts';
 import { argoRollouts } from './argo-rollouts/argo-rollouts.ts';
+import { isDelivered } from './delivered.ts';
 import { flagger } from './flagger/flagger.ts';
 import { rolling } from './rolling/rolling.ts';
 import type { Way } from './way.ts';
@@ -9,6 +10,15 @@ import type { Way } from './way.ts';
  * way takes back is refused.
  */
 export const allWays: readonly Way[] = [rolling, argoRollouts, flagger];
+
+/** Whether deployments of a service can be taken back: by its strategy, or by who brings its workloads out. */
+export function isServedFor(
+  service: Pick<Service, 'rollback' | 'workloads'>,
+  strategy: DeploymentStrategy,
+  ways: readonly Way[] = allWays,
+): boolean {
+  return isServed(strategy, ways) || isDelivered(service);
+}
 
 /** Whether deployments of a delivery strategy can be taken back at all. */
 export function isServed(strategy: DeploymentStrategy, ways: readonly Way[] = allWays): boolean {

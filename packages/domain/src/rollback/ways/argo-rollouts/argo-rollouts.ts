@@ -10,7 +10,6 @@ import { rolloutSteps, rolloutWarnings } from './steps.ts';
  */
 export const argoRollouts: Way<'delivery', typeof rolloutDeclaration> = {
   name: 'argo-rollouts',
-  strategies: ['canary', 'blue-green'],
   owner: 'delivery-controller',
   ownerName: 'Argo Rollouts',
   declares: rolloutDeclaration,

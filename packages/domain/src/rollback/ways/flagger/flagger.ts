@@ -10,7 +10,6 @@ import { canaryRefusals, canarySteps, canaryWarnings } from './steps.ts';
  */
 export const flagger: Way<'delivery', typeof canaryDeclaration> = {
   name: 'flagger',
-  strategies: ['canary', 'blue-green'],
   owner: 'delivery-controller',
   ownerName: 'Flagger',
   declares: canaryDeclaration,
