@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { Check } from 'typebox/value';
 import { Name } from '../../bounds.ts';
 import type { Service } from '../../service/service.ts';
@@ -16,9 +16,6 @@ export const canaryDeclaration = Type.Object(
   { canary: Name(), deployment: Type.Optional(Name()) },
   { additionalProperties: false },
 );
-
-export type RolloutDeclaration = Static<typeof rolloutDeclaration>;
-export type CanaryDeclaration = Static<typeof canaryDeclaration>;
 
 /** What people call them, as the owner of a workload. */
 export const controllers = { 'argo-rollouts': 'Argo Rollouts', flagger: 'Flagger' } as const;

@@ -40,6 +40,7 @@ export const CANARIES = defineKind({
   kind: 'Canary',
   plural: 'canaries',
   singular: 'canary',
+  categories: ['all'],
   fields: {
     spec: {
       fields: {
