@@ -160,7 +160,8 @@ describe('a Canary of Flagger', () => {
     expect(await primaryImage()).toBe(imageOf('v1'));
     expect((await world.snapshot()).images.app).toBe(imageOf('v1'));
     // Flagger makes no canary of what it has promoted last.
-    await world.until(() => world.asked.length > 0, 'nothing');
+    let looks = 0;
+    await world.until(() => ++looks > 40, 'ten seconds, in which Flagger looks five times');
     expect(await isAt('Failed')()).toBe(true);
   });
 
