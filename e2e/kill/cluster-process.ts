@@ -31,7 +31,12 @@ interface Workload {
 }
 
 const root = join(import.meta.dirname, '../..');
-const plurals = { Deployment: 'deployments', StatefulSet: 'statefulsets', DaemonSet: 'daemonsets' } as const;
+const plurals = {
+  Deployment: 'deployments',
+  StatefulSet: 'statefulsets',
+  DaemonSet: 'daemonsets',
+  Rollout: 'rollouts',
+} as const;
 export const namespace = 'shop';
 
 /** The Kubernetes simulator in a process of its own. */

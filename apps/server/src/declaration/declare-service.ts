@@ -1,7 +1,7 @@
 import {
   declaredKind,
   defaultPolicy,
-  isServed,
+  isServedFor,
   type Service,
   type ServiceWorkload,
   serviceKey,
@@ -143,7 +143,7 @@ function warningsAbout(service: Service, { sets, queries }: DeclarationWorld): s
     ...doubtsAboutSilence(service.triggers, queries),
     ...service.checks.flatMap((check) => doubtAboutCheck(check, service, queries)),
   ];
-  if (!isServed(service.strategy)) {
+  if (!isServedFor(service, service.strategy)) {
     warnings.push(
       `Rolling back strategy ${service.strategy} is not offered yet; triggers are watched, but no plan will be made.`,
     );

@@ -9,7 +9,7 @@ export const Comparison = literals(['greater_than', 'less_than']);
 
 const NoNumber = literals(['hold', 'healthy', 'breach']);
 
-const Kind = literals(['Deployment', 'StatefulSet', 'DaemonSet']);
+const Kind = literals(['Deployment', 'StatefulSet', 'DaemonSet', 'Rollout']);
 
 /** A name that stands in addresses and queries. */
 export const ShortName = Type.String({ minLength: 1, maxLength: 63, pattern: '^[a-z][a-z0-9_-]*$' });

@@ -195,7 +195,7 @@ describe('declaring a service', () => {
     [
       { type: 'kubernetes', workload: { kind: 'Job', name: 'web' } },
       {
-        '/workload/kind': 'must be one of Deployment, StatefulSet, DaemonSet',
+        '/workload/kind': 'must be one of Deployment, StatefulSet, DaemonSet, Rollout',
       },
     ],
     [{ type: 'ping' }, { '/type': /^must be one of .*kubernetes/ }],

@@ -13,6 +13,7 @@ export { updateDeployment } from './deployments/update-deployment.ts';
 export { discoverWorkloads } from './discovery/discover-workloads.ts';
 export { tryService } from './discovery/try-service.ts';
 export { listEvents } from './events/list-events.ts';
+export { flaggerRollback } from './flagger/flagger-rollback.ts';
 export { listHolds } from './holds/list-holds.ts';
 export { releaseHold } from './holds/release-hold.ts';
 export { undoRelease } from './holds/undo-release.ts';

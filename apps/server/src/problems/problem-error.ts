@@ -12,6 +12,7 @@ const titles = {
   'method-not-allowed': 'This method is not offered here',
   'run-active': 'Another rollback is under way',
   held: 'This version is held',
+  'not-ordered': 'Nothing is ordered',
   conflict: 'The state does not allow this',
   'no-plan': 'There is no plan for this rollback',
   'idempotency-key': 'The Idempotency-Key cannot be used like this',

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { livePath, opensWebsocket } from '../live/live-handshake.ts';
 import { claimedName } from './claimed-name.ts';
 import type { RequestGuard } from './request-guard.ts';
-import { type Authenticator, bearerOf, bearerOfProtocols, type Caller } from './tokens.ts';
+import { type Authenticator, bearerOf, bearerOfProtocols, type Caller, passwordOf } from './tokens.ts';
 
 /** What of a request decides whether it is heard. */
 export interface RequestHead {
@@ -17,6 +17,9 @@ export interface RequestHead {
 /** Answered to anybody: orchestrators ask by address and without a token, and learn nothing but up or not. */
 const openRoutes = new Set(['/healthz', '/readyz']);
 
+/** Whoever asks here can write a token into the address and nowhere else. */
+const inAddressOnly = new Set(['/api/v1/flagger/:cluster/rollback']);
+
 const readMethods = new Set(['GET', 'HEAD']);
 
 /**
@@ -30,7 +33,9 @@ export function createJudgement(guard: RequestGuard, authenticate: Authenticator
     const isRead = readMethods.has(method);
     const isUpgrade = headers.upgrade !== undefined;
     if (!isRead || isUpgrade) guard.checkOrigin(headers);
-    const token = presentedToken(headers, isUpgrade);
+    const token = inAddressOnly.has(route)
+      ? passwordOf(headers.authorization)
+      : presentedToken(headers, isUpgrade);
     const caller = needsCaller(route) ? authenticate(token, claimedName(headers)) : null;
     if (route === livePath && opensWebsocket(headers) && token === null) guard.requireOrigin(headers);
     if (!isRead && offered) guard.checkContentType(method, headers);

@@ -43,6 +43,18 @@ export function bearerOf(authorization: string | undefined): string | null {
 }
 
 /**
+ * The token of a caller that can only write it into the address, as the password of `https://name:token@host`: its client makes
+ * Basic credentials of that. https://www.rfc-editor.org/rfc/rfc7617
+ */
+export function passwordOf(authorization: string | undefined): string | null {
+  const match = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(authorization ?? '');
+  if (!match?.[1]) return bearerOf(authorization);
+  const [, password] = /^[^:]*:(\S+)$/.exec(Buffer.from(match[1], 'base64').toString('utf8')) ?? [];
+  if (!password) throw unauthorized('The password in the address must be a token.');
+  return password;
+}
+
+/**
  * The token a browser's websocket offers as a subprotocol, `bearer.<token>`, because it cannot set headers; null without one.
  */
 export function bearerOfProtocols(protocols: string | undefined): string | null {

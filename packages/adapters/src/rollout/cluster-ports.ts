@@ -1,4 +1,5 @@
 import type { Applications } from '@lastgood/domain/ports/applications';
+import type { DeliveryControllers } from '@lastgood/domain/ports/delivery-controllers';
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { Traffic } from '@lastgood/domain/ports/traffic';
 import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
@@ -13,6 +14,7 @@ export interface ClusterPorts {
   writers?: Writers;
   traffic?: ClusterTraffic;
   applications?: Applications;
+  delivery?: DeliveryControllers;
 }
 
 /** Traffic that is split and switched by objects of the cluster itself. */

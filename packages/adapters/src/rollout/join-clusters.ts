@@ -1,4 +1,5 @@
 import type { Applications } from '@lastgood/domain/ports/applications';
+import type { DeliveryControllers } from '@lastgood/domain/ports/delivery-controllers';
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
 import type { Workloads } from '@lastgood/domain/ports/workloads';
@@ -20,10 +21,14 @@ export function joinClusters(entries: Entries<ClusterPorts>): ClusterPorts {
   const applications = entries.flatMap(({ made, ...entry }) =>
     made.applications ? [{ ...entry, made: made.applications }] : [],
   );
+  const delivery = entries.flatMap(({ made, ...entry }) =>
+    made.delivery ? [{ ...entry, made: made.delivery }] : [],
+  );
   return {
     rollout: joinRollouts(entries),
     workloads: joinWorkloads(entries),
     watch: joinWatches(entries),
+    ...(delivery.length > 0 ? { delivery: joinDelivery(delivery) } : {}),
     ...(writers.length > 0 ? { writers: joinWriters(writers) } : {}),
     ...trafficOf(entries),
     ...(applications.length > 0 ? { applications: joinApplications(applications) } : {}),
@@ -88,6 +93,17 @@ function joinWatches(entries: Entries<ClusterPorts>): WorkloadWatch {
       };
     },
     states: () => entries.flatMap(({ made }) => made.watch.states()),
+  };
+}
+
+function joinDelivery(entries: Entries<DeliveryControllers>): DeliveryControllers {
+  const { read, effect } = dispatch(byName('cluster with delivery controllers', entries));
+  const clusterOf = ({ object }: { object: { cluster: string } }) => object.cluster;
+  return {
+    readDelivery: read('delivery', clusterOf, (made) => made.readDelivery),
+    orderAbort: effect('order-abort', clusterOf, (made) => made.orderAbort),
+    skipAnalysis: effect('skip-analysis', clusterOf, (made) => made.skipAnalysis),
+    waitForPromotion: effect('wait-for-promotion', clusterOf, (made) => made.waitForPromotion),
   };
 }
 

@@ -85,6 +85,18 @@ import type {
 } from './model/eventPage.ts';
 
 import type {
+  FlaggerAsk
+} from './model/flaggerAsk.ts';
+
+import type {
+  FlaggerOrder
+} from './model/flaggerOrder.ts';
+
+import type {
+  FlaggerRollbackHeaders
+} from './model/flaggerRollbackHeaders.ts';
+
+import type {
   Hold
 } from './model/hold.ts';
 
@@ -1526,6 +1538,82 @@ export function useListEvents<TData = Awaited<ReturnType<typeof listEvents>>, TE
 
   return withQueryKey(query, queryOptions.queryKey);
 }
+
+export const getFlaggerRollbackUrl = (cluster: string,) => {
+
+  return `/api/v1/flagger/${cluster}/rollback`
+}
+
+/**
+ * The address of a webhook of type `rollback` in the analysis of a Canary: 200 while a rollback orders the abort of exactly that canary and checksum, else 403. Where tokens are needed, the token is the password in the address: Flagger sends no header.
+ * @summary Whether Flagger shall roll a canary back now
+ */
+export const flaggerRollback = async (cluster: string,
+    flaggerAsk: FlaggerAsk,
+    headers?: FlaggerRollbackHeaders, options?: Parameters<typeof request>[1]): Promise<FlaggerOrder> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<FlaggerOrder>(getFlaggerRollbackUrl(cluster),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json',...headers, ...getHeaders(options?.headers) },
+    body: JSON.stringify(flaggerAsk)
+  }
+);}
+
+export const getFlaggerRollbackMutationKey = () => ['flaggerRollback'] as const;
+
+export const getFlaggerRollbackMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof flaggerRollback>>, TError,FlaggerRollbackMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof flaggerRollback>>, TError,FlaggerRollbackMutationVariables, TContext> => {
+
+const mutationKey = getFlaggerRollbackMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof flaggerRollback>>, FlaggerRollbackMutationVariables> = (props) => {
+          const {cluster,data,headers} = props ?? {};
+
+          return  flaggerRollback(cluster,data,headers,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type FlaggerRollbackMutationResult = NonNullable<Awaited<ReturnType<typeof flaggerRollback>>>
+    export type FlaggerRollbackMutationBody = FlaggerAsk
+    export type FlaggerRollbackMutationError = ErrorType<Problem>
+    export type FlaggerRollbackMutationVariables = {cluster: string;data: FlaggerAsk;headers?: FlaggerRollbackHeaders}
+
+    /**
+ * @summary Whether Flagger shall roll a canary back now
+ */
+export const useFlaggerRollback = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof flaggerRollback>>, TError,FlaggerRollbackMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof flaggerRollback>>,
+        TError,
+        FlaggerRollbackMutationVariables,
+        TContext
+      > => {
+      return useMutation(getFlaggerRollbackMutationOptions(options), queryClient);
+    }
 
 export const getListHoldsUrl = (params?: ListHoldsParams,) => {
   const normalizedParams = new URLSearchParams();

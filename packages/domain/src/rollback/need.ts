@@ -2,6 +2,7 @@ import type { MissingRight } from '../workload/missing-right.ts';
 import type { ImageEvidence, Owner, RehearsalResult, WorkloadObservation } from '../workload/observation.ts';
 import type { RegistryFinding } from '../workload/registry-image.ts';
 import type { WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
+import type { DeliveryTarget } from './contracts/delivery.ts';
 import type { DatabaseSeen } from './contracts/migrate-to.ts';
 import type { Observed } from './effect.ts';
 import type { SeenByKind, StepOf } from './step.ts';
@@ -49,6 +50,7 @@ export interface NeedKinds {
     ask: Omit<StepOf<'ensure-commit-reverted'>, 'kind' | 'restore' | 'why'>;
     seen: SeenByKind['ensure-commit-reverted'];
   };
+  delivery: { ask: Pick<DeliveryTarget, 'controller' | 'object'>; seen: SeenByKind['order-abort'] };
   application: { ask: Omit<StepOf<'wait-for-sync'>, 'kind' | 'uid'>; seen: SeenByKind['wait-for-sync'] };
 }
 
@@ -126,6 +128,8 @@ export function nameOfNeed(need: Need): string {
       return `Stack ${need.ask.stack}`;
     case 'branch':
       return `${need.ask.repository} (${need.ask.branch})`;
+    case 'delivery':
+      return objectName(need.ask.object);
     case 'application':
       return objectName(need.ask.application);
   }
@@ -147,5 +151,6 @@ export const sourceOfNeed: Record<NeedKind, string> = {
   writers: 'cluster connection',
   stack: 'connection to the state of the stack',
   branch: 'connection to the Git repository',
+  delivery: 'cluster connection',
   application: 'cluster connection',
 };

@@ -34,6 +34,14 @@ const steps = {
     changes: [],
     acceptedDestroys: [],
   },
+  aside: {
+    ...{ kind: 'skip-analysis', controller: 'Flagger', object, uid: 'c', revision: 'b' },
+    ...{ skip: true, afterTemplate: false },
+  },
+  back: {
+    ...{ kind: 'skip-analysis', controller: 'Flagger', object, uid: 'c', revision: 'b' },
+    ...{ skip: null, afterTemplate: false },
+  },
   verify: { kind: 'verify' },
 } satisfies Record<string, Step>;
 
@@ -43,6 +51,7 @@ const plan = (...names: (keyof typeof steps)[]): PlannedStep[] =>
 describe('a safe plan', () => {
   it.each([
     [plan('code', 'verify')],
+    [plan('aside', 'code', 'back', 'verify')],
     [plan('flag', 'weight', 'code', 'infrastructure', 'verify')],
     [plan('stop', 'migrate', 'fixUp', 'code', 'start', 'verify')],
     [plan('flag', 'weight', 'stop', 'migrate', 'code', 'start', 'infrastructure', 'verify')],
@@ -51,6 +60,12 @@ describe('a safe plan', () => {
 
 describe('an unsafe plan', () => {
   it.each([
+    ['what is set aside and left there', plan('aside', 'code', 'verify'), /analysis of .* never put back/],
+    [
+      'a migration with nothing but an analysis set aside',
+      plan('aside', 'migrate', 'back', 'verify'),
+      /writers run/,
+    ],
     ['a migration while traffic flows', plan('migrate', 'verify'), /"migrate" runs while writers run/],
     ['a fix-up while traffic flows', plan('fixUp', 'verify'), /"fixUp" runs while writers run/],
     [

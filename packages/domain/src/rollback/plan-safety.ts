@@ -11,6 +11,7 @@ export function planFaults(steps: readonly PlannedStep[]): string[] {
     ...changeFaults(steps),
     ...migrationFaults(steps),
     ...writerFaults(steps),
+    ...asideFaults(steps),
     ...orderFaults(steps),
     ...verificationFaults(steps),
   ];
@@ -50,6 +51,17 @@ function writerFaults(steps: readonly PlannedStep[]): string[] {
     for (const { uid } of starts?.(step) ?? []) down.delete(uid);
   }
   return down.size === 0 ? [] : [`${down.size} writers are stopped and never started again`];
+}
+
+/** What is set aside for the time of the run is put back, all of it. */
+function asideFaults(steps: readonly PlannedStep[]): string[] {
+  const aside = new Map<string, string>();
+  for (const { step } of steps) {
+    const { setsAside, putsBack } = contractOf(step);
+    for (const { uid, name } of setsAside?.(step) ?? []) aside.set(uid, name);
+    for (const { uid } of putsBack?.(step) ?? []) aside.delete(uid);
+  }
+  return [...aside.values()].map((name) => `${name} is set aside and never put back`);
 }
 
 /** Instant things first, slow and costly ones last. */

@@ -6,6 +6,25 @@ import type { PlannedStep } from './step.ts';
  * where a rollback stopped has to know that half of the service is down, whatever the step in progress has to do with it.
  */
 export function withStillStopped(steps: readonly PlannedStep[]): PlannedStep[] {
+  return withStillAside(stoppedOnes(steps));
+}
+
+/** What the run took out of force is told in the same way. */
+function withStillAside(steps: readonly PlannedStep[]): PlannedStep[] {
+  const aside = new Map<string, string>();
+  return steps.map((planned) => {
+    const { step } = planned;
+    const { setsAside, putsBack } = contractOf(step);
+    for (const { uid, name } of setsAside?.(step) ?? []) aside.set(uid, name);
+    for (const { uid } of putsBack?.(step) ?? []) aside.delete(uid);
+    // The steps that set something aside and put it back speak of it themselves.
+    if (setsAside || putsBack || aside.size === 0) return planned;
+    const names = [...aside.values()].join(', ');
+    return { ...planned, leavesBehind: `${planned.leavesBehind} Set aside and not put back: ${names}.` };
+  });
+}
+
+function stoppedOnes(steps: readonly PlannedStep[]): PlannedStep[] {
   const stopped = new Map<string, string>();
   return steps.map((planned) => {
     const { step } = planned;

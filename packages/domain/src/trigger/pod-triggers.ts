@@ -1,7 +1,7 @@
 import { frame, type ShippedTiming, seconds } from './shipped-frame.ts';
 import type { RollbackTrigger } from './trigger.ts';
 
-/** The new version's own pods of a Deployment. */
+/** The new version's own pods of a Deployment or Rollout. */
 const byHash = '$WORKLOAD-$POD_TEMPLATE_HASH-.*';
 /** Pods of a StatefulSet are `name-0`, those of a DaemonSet `name-` and five letters; neither names a revision. */
 const byName = '$WORKLOAD-([0-9]+|[a-z0-9]{5})';
@@ -12,7 +12,7 @@ function aboutPods(
   query: (pods: string) => string,
 ): RollbackTrigger[] {
   return [
-    { ...trigger, query: query(byHash), workloadKinds: ['Deployment'] },
+    { ...trigger, query: query(byHash), workloadKinds: ['Deployment', 'Rollout'] },
     {
       ...trigger,
       name: `${trigger.name}_by_name`,
@@ -91,7 +91,7 @@ export function crashLoop(timing: ShippedTiming): RollbackTrigger {
     severity: 'auto_rollback',
     unit: 'restarts',
     description: "Container restarts of the new version's pods.",
-    workloadKinds: ['Deployment'],
+    workloadKinds: ['Deployment', 'Rollout'],
   };
 }
 

@@ -3,7 +3,7 @@ import { Name } from '../bounds.ts';
 
 export const workloadRef = Type.Object(
   {
-    kind: Type.Enum(['Deployment', 'StatefulSet', 'DaemonSet'], { type: 'string' }),
+    kind: Type.Enum(['Deployment', 'StatefulSet', 'DaemonSet', 'Rollout'], { type: 'string' }),
     name: Name(),
   },
   { additionalProperties: false },

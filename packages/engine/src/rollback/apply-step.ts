@@ -2,6 +2,7 @@ import {
   type Applications,
   type BecameStep,
   type CheckState,
+  type DeliveryControllers,
   type Flags,
   type Git,
   type Infrastructure,
@@ -33,6 +34,7 @@ export interface EffectPorts {
   rollout: Rollout;
   workloads: Workloads;
   traffic?: Traffic | undefined;
+  delivery?: DeliveryControllers | undefined;
   flags?: Flags | undefined;
   migrations?: Migrations | undefined;
   writers?: Writers | undefined;
@@ -84,6 +86,9 @@ const effects: { [K in StepKind]: Entry<K> } = {
   'ensure-replicas': { outside: ({ workloads }) => workloads.ensureReplicas },
   'set-weight': { outside: ({ traffic }) => traffic?.setWeight },
   'switch-selector': { outside: ({ traffic }) => traffic?.switchSelector },
+  'order-abort': { outside: ({ delivery }) => delivery?.orderAbort },
+  'skip-analysis': { outside: ({ delivery }) => delivery?.skipAnalysis },
+  'wait-for-promotion': { outside: ({ delivery }) => delivery?.waitForPromotion },
   'set-flag': { outside: ({ flags }) => flags?.setFlag },
   'stop-writers': {
     outside: ({ writers, migrations }) => writers && withSessions(writers.stopWriters, migrations),

@@ -88,6 +88,7 @@ const fetches: { [K in NeedKind]: Fetch<K> } = {
   ),
   stack: by('stack', ({ infrastructure }) => infrastructure?.readStack),
   branch: by('branch', ({ git }) => git?.readBranch),
+  delivery: by('delivery', ({ delivery }) => delivery?.readDelivery),
   application: by('application', ({ git, applications }) => followApplication(applications, git)?.read),
 };
 

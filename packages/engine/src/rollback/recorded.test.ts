@@ -93,7 +93,9 @@ const looking = stepContracts.flatMap(({ kind, looksOnly }) => (looksOnly ? [kin
 const changing = kinds.filter((kind) => !looking.includes(kind));
 const untouched = 'workload';
 /** Those that put other code, or the traffic of other code, in its place: the version taken back is held. */
-const replacing: StepKind[] = ['set-template', 'set-weight', 'switch-selector', 'ensure-commit-reverted'];
+const replacing: StepKind[] = [
+  ...(['set-template', 'set-weight', 'switch-selector', 'order-abort', 'ensure-commit-reverted'] as const),
+];
 const leftBy = (kind: StepKind) =>
   replacing.includes(kind) ? { holds: 1, version: 'v1' } : { holds: 0, version: 'v2' };
 

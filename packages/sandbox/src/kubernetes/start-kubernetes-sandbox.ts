@@ -9,8 +9,10 @@ import { startDeploymentController } from './controllers/deployment-controller.t
 import { startDisruptionController } from './controllers/disruption-controller.ts';
 import { startEndpointSliceController } from './controllers/endpoint-slice-controller.ts';
 import { createEventRecorder } from './controllers/event-recorder.ts';
+import { startFlaggerController } from './controllers/flagger-controller.ts';
 import { startGarbageCollector } from './controllers/garbage-collector.ts';
 import { startReplicaSetController } from './controllers/replica-set-controller.ts';
+import { startRolloutController } from './controllers/rollout-controller.ts';
 import { startScheduler } from './controllers/scheduler.ts';
 import { startStatefulSetController } from './controllers/stateful-set-controller.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -135,6 +137,8 @@ export async function startKubernetesSandbox(
   startEndpointSliceController(parts);
   startDisruptionController(parts);
   startGarbageCollector(parts);
+  startRolloutController(parts);
+  startFlaggerController(parts);
   startScheduler(parts);
   startAutoscalerController(parts);
   const imageNames = options.runtime ? undefined : createImageNameRuntime(clock);

@@ -23,6 +23,7 @@ import type {
   TriggerState,
   Watched,
 } from '@lastgood/domain';
+import type { AskedAbort } from './ordered-aborts.ts';
 import type { StatusRows } from './status-rows.ts';
 
 /** What screens read, in the words of the domain; the server turns rows into wire shapes. One snapshot per call. */
@@ -56,6 +57,8 @@ export interface Views {
   run(id: string): Promise<RunDetailRow | null>;
   /** What happened together with a deployment: a picture is drawn of it with `drawIncident`. */
   incident(deploymentId: string): Promise<IncidentRow | null>;
+  /** The run that orders the abort of exactly this now; null where none does. */
+  orderedAbort(asked: AskedAbort): Promise<string | null>;
   /** A run as lists have it. */
   runInBrief(id: string): Promise<RunRow | null>;
   /** Holds in force, newest first (placedAt, id). */

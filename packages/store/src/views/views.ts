@@ -5,6 +5,7 @@ import { loadEvaluator } from './evaluator.ts';
 import { historyViews } from './history.ts';
 import { loadIncident } from './incident.ts';
 import { loadNow } from './now.ts';
+import { orderedAbort } from './ordered-aborts.ts';
 import { runViews } from './runs.ts';
 import { serviceViews } from './services.ts';
 import { loadStandings } from './standings.ts';
@@ -25,6 +26,7 @@ export function createViews(context: StoreContext): Views {
     targets: (id) => loadTargets(context, id),
     deploymentTriggers: (id) => loadDeploymentTriggers(context, id),
     status: (since, now) => loadStatus(context, since, now),
+    orderedAbort: (asked) => orderedAbort(context.sql, asked),
     incident: (id) => loadIncident(context, id),
     async undelivered() {
       const found = await context.sql<{ count: number }>(

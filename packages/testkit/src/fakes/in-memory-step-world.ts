@@ -9,6 +9,7 @@ import type {
 import type { EffectPorts } from '@lastgood/engine';
 import { createInMemoryRollout, type InMemoryRollout } from './in-memory-rollout.ts';
 import type { RolloutFault } from './rollout-fault.ts';
+import { createInMemoryDelivery, type DeliveryStates } from './step-world/delivery.ts';
 import { createInMemoryFlags, type FlagStates } from './step-world/flags.ts';
 import { createInMemoryApplications, createInMemoryGit, type GitStates } from './step-world/git.ts';
 import { createInMemoryInfrastructure, type StackStates } from './step-world/infrastructure.ts';
@@ -29,6 +30,7 @@ export interface StepWorldState
     MigrationStates,
     WriterStates,
     GitStates,
+    DeliveryStates,
     FlagStates,
     RegistryStates,
     StackStates {}
@@ -67,6 +69,7 @@ export function createInMemoryStepWorld(
     branches: {},
     applications: {},
     images: {},
+    deliveries: {},
   };
   const receivers = createReceiverState();
   const rollout = createInMemoryRollout({ now, settles: 'by-hand' });
@@ -88,6 +91,7 @@ export function createInMemoryStepWorld(
       git: createInMemoryGit(receivers, state),
       applications: createInMemoryApplications(receivers, state),
       registries: createInMemoryRegistries(receivers, state),
+      delivery: createInMemoryDelivery(receivers, state),
     },
     settle() {
       for (const end of receivers.working.splice(0)) end();

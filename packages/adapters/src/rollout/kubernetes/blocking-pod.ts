@@ -1,11 +1,13 @@
 import type { BlockingPod } from '@lastgood/domain/workload/blocking-pod';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
+import { makesReplicaSets } from '../../kubernetes/resource-paths.ts';
 import { partitionOf } from './progress.ts';
 import { releaseHint } from './release-hint.ts';
 import type { RevisionPods } from './revision-pods.ts';
 import {
   hasEnded,
   isEnding,
+  isObserved,
   isOnDelete,
   isReady,
   readySince,
@@ -39,8 +41,7 @@ type InTurn = { pod: ServedPod } | 'at-work' | 'all-available';
  */
 export function blockingPod(seen: Omit<Look, 'pods'> & { pods: RevisionPods | null }): BlockingPod | null {
   const { target, workload, pods } = seen;
-  const isObserved = (workload.metadata.generation ?? 0) <= (workload.status?.observedGeneration ?? 0);
-  if (!pods || !isObserved || target.kind === 'Deployment') return null;
+  if (!pods || !isObserved(workload) || makesReplicaSets(target.kind)) return null;
   const look: Look = { ...seen, pods };
   const why = isOnDelete(workload) ? 'on-delete' : 'order';
   const isOrdered = (workload.spec.podManagementPolicy ?? 'OrderedReady') === 'OrderedReady';

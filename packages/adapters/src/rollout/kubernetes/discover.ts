@@ -4,13 +4,15 @@ import { reasonOf } from '../../kubernetes/answer-words.ts';
 import type { ApiClient } from '../../kubernetes/api-client.ts';
 import { listAll } from '../../kubernetes/list-all.ts';
 import { collectionPath } from '../../kubernetes/resource-paths.ts';
-import { ownerOf } from './owner.ts';
+import { ownerOfKind } from './owner.ts';
+import { hasTemplate } from './read-workload.ts';
 import type { ServedWorkload } from './served-objects.ts';
 
 const lists = [
   ['Deployment', 'deployments'],
   ['StatefulSet', 'statefulsets'],
   ['DaemonSet', 'daemonsets'],
+  ['Rollout', 'rollouts'],
 ] as const satisfies [WorkloadKind, string][];
 
 /** Every workload of a cluster, or of one namespace of it where Lastgood may list no more. */
@@ -23,10 +25,17 @@ export async function discover(
   const workloads: FoundWorkload[] = [];
   for (const [kind, resource] of lists) {
     const answer = await listAll<ServedWorkload>(api, collectionPath(resource, namespace), {}, signal);
+    if (isNotInstalled(kind, answer)) continue;
     if (answer.kind !== 'ok') return { kind: 'unreachable', reason: reasonOf(answer) };
-    for (const served of answer.items) workloads.push(foundWorkload(cluster, kind, served));
+    for (const served of answer.items)
+      if (hasTemplate(served)) workloads.push(foundWorkload(cluster, kind, served));
   }
   return { kind: 'found', workloads };
+}
+
+/** Most clusters have no Rollouts, and a role may well not name them. */
+function isNotInstalled(kind: WorkloadKind, answer: { kind: string; code?: number }): boolean {
+  return kind === 'Rollout' && answer.kind === 'rejected' && (answer.code === 404 || answer.code === 403);
 }
 
 function foundWorkload(cluster: string, kind: WorkloadKind, served: ServedWorkload): FoundWorkload {
@@ -41,7 +50,7 @@ function foundWorkload(cluster: string, kind: WorkloadKind, served: ServedWorklo
       ? { wanted: status.desiredNumberScheduled ?? 0, ready: status.numberAvailable ?? 0 }
       : { wanted: spec.replicas ?? 1, ready: status.readyReplicas ?? 0 },
     labels: metadata.labels ?? {},
-    owner: ownerOf(metadata),
+    owner: ownerOfKind(kind, metadata),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Health } from '@lastgood/domain/health';
 import type { Applications } from '@lastgood/domain/ports/applications';
+import type { DeliveryControllers } from '@lastgood/domain/ports/delivery-controllers';
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
 import type { Workloads } from '@lastgood/domain/ports/workloads';
@@ -13,6 +14,7 @@ import type { Closable } from '../../vendor.ts';
 import type { ClusterTraffic } from '../cluster-ports.ts';
 import { createApplications } from './applications/applications.ts';
 import { byHand } from './by-hand.ts';
+import { createDelivery } from './delivery/create-delivery.ts';
 import { discover } from './discover.ts';
 import { imageEvidence } from './image-evidence.ts';
 import { pinImages } from './images.ts';
@@ -27,7 +29,7 @@ import { createWorkloads } from './workloads.ts';
 import { createWriters } from './writers.ts';
 
 /**
- * Reads and sets Deployments, StatefulSets and DaemonSets of the configured clusters, over one set of connections. Throws
+ * Reads and sets Deployments, StatefulSets, DaemonSets and Rollouts of the configured clusters, over one set of connections. Throws
  * when a kubeconfig cannot be read; after that every fault of the outside is a result. `now` stamps what was observed.
  */
 export function createKubernetes(
@@ -47,6 +49,7 @@ export function createKubernetes(
     traffic: { kinds: trafficKinds, port: createTraffic(clients, fieldManager, rightsIn) },
     applications: createApplications(clients, fieldManager),
     writers: createWriters(clients, fieldManager),
+    delivery: createDelivery(clients, fieldManager),
   };
 }
 
@@ -58,6 +61,7 @@ interface KubernetesPorts {
   traffic: ClusterTraffic;
   applications: Applications;
   writers: Writers;
+  delivery: DeliveryControllers;
 }
 
 function rightsOf(clients: ClusterClients, now: () => number) {

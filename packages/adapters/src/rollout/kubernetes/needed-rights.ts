@@ -1,6 +1,7 @@
 import type { RightPurpose } from '@lastgood/domain/workload/missing-right';
 import type { WorkloadKind, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import type { AccessRight } from '../../kubernetes/access-right.ts';
+import { makesReplicaSets } from '../../kubernetes/resource-paths.ts';
 
 export interface NeededRight {
   right: AccessRight;
@@ -11,6 +12,7 @@ const plurals: Record<WorkloadKind, string> = {
   Deployment: 'deployments',
   StatefulSet: 'statefulsets',
   DaemonSet: 'daemonsets',
+  Rollout: 'rollouts',
 };
 
 /** Everything that is asked of an API server for a workload. `deploy/kubernetes/rbac.yaml` grants it for all kinds. */
@@ -22,19 +24,23 @@ export function neededRights({ kind, namespace, name }: WorkloadTarget): NeededR
     namespace,
   });
   const pods = (verb: string): AccessRight => ({ verb, group: '', resource: 'pods', namespace });
-  const own = plurals[kind];
-  const history = kind === 'Deployment' ? 'replicasets' : 'controllerrevisions';
+  const own = (verb: string): AccessRight => ({
+    ...apps(verb, plurals[kind]),
+    group: kind === 'Rollout' ? 'argoproj.io' : 'apps',
+  });
+  const history = makesReplicaSets(kind) ? 'replicasets' : 'controllerrevisions';
   const rollback = [
-    { ...apps('get', own), name },
-    { ...apps('patch', own), name },
+    { ...own('get'), name },
+    { ...own('patch'), name },
+    ...(kind === 'Rollout' ? [{ ...own('patch'), subresource: 'status', name }] : []),
     apps('list', history),
     pods('list'),
   ];
-  const following = [apps('list', own), apps('watch', own), apps('watch', history), pods('watch')];
+  const following = [own('list'), own('watch'), apps('watch', history), pods('watch')];
   return [
     ...rollback.map((right) => ({ right, purpose: 'rolling-back' as const })),
     ...following.map((right) => ({ right, purpose: 'following' as const })),
-    ...(kind === 'Deployment' ? [] : releasing(namespace)).map((right) => ({
+    ...(makesReplicaSets(kind) ? [] : releasing(namespace)).map((right) => ({
       right,
       purpose: 'releasing-stuck-pods' as const,
     })),

@@ -1,4 +1,5 @@
 import type { Owner } from '@lastgood/domain/workload/observation';
+import type { WorkloadKind } from '@lastgood/domain/workload/workload';
 import type { ServedMeta } from '../../kubernetes/served-meta.ts';
 import { lastApplied } from './field-ownership.ts';
 import { possibleController } from './possible-controller.ts';
@@ -25,6 +26,14 @@ export function ownerOf(meta: ServedMeta): Owner {
     helm(meta) ??
     kubectlApply(meta) ?? { kind: 'nobody' }
   );
+}
+
+/** A Rollout is in the hands of its controller, unless somebody more insistent writes its template. */
+export function ownerOfKind(kind: WorkloadKind, meta: ServedMeta): Owner {
+  const owner = ownerOf(meta);
+  const isInsistent = ['git-controller', 'delivery-controller', 'unknown-controller'].includes(owner.kind);
+  if (kind !== 'Rollout' || isInsistent) return owner;
+  return { kind: 'delivery-controller', name: 'Argo Rollouts', evidence: 'it is a Rollout' };
 }
 
 /** Flagger and Argo Rollouts are known by name, also where their reference does not say that they control it. */

@@ -1,7 +1,13 @@
 import type { RolloutProgress } from '@lastgood/domain/workload/observation';
 import type { WorkloadKind } from '@lastgood/domain/workload/workload';
 import { type RevisionPods, readyDigests } from './revision-pods.ts';
-import { isOnDelete, type ServedPod, type ServedStatus, type ServedWorkload } from './served-objects.ts';
+import {
+  isObserved,
+  isOnDelete,
+  type ServedPod,
+  type ServedStatus,
+  type ServedWorkload,
+} from './served-objects.ts';
 
 /**
  * How far a rollout is. Counted in replicas, in the order `kubectl rollout status` counts them, and never in conditions:
@@ -24,7 +30,7 @@ export function progressOf(
   pods: RevisionPods | null,
 ): Omit<RolloutProgress, 'blocking'> {
   const count = counters[kind](workload);
-  const observed = (workload.metadata.generation ?? 0) <= (workload.status?.observedGeneration ?? 0);
+  const observed = isObserved(workload);
   const complete = observed && count.waitingFor === null;
   return {
     complete,
@@ -59,6 +65,7 @@ const counters: Record<WorkloadKind, Counter> = {
   Deployment: countDeployment,
   StatefulSet: countStatefulSet,
   DaemonSet: countDaemonSet,
+  Rollout: countRollout,
 };
 
 function countDeployment(workload: ServedWorkload): Count {
@@ -99,6 +106,18 @@ function countStatefulSet(workload: ServedWorkload): Count {
     kept,
     waitingFor,
   };
+}
+
+/**
+ * As a Deployment's, but its steps may keep old pods for hours: it is complete once what it was told is its stable version and
+ * the controller calls it well. https://argo-rollouts.readthedocs.io/en/stable/features/specification/
+ */
+function countRollout(workload: ServedWorkload): Count {
+  const count = countDeployment(workload);
+  const { phase, stableRS, currentPodHash, message } = workload.status ?? {};
+  if (phase === 'Healthy' && stableRS !== undefined && stableRS === currentPodHash) return count;
+  const said = [phase ?? 'no phase yet', message].filter(Boolean).join(': ');
+  return { ...count, waitingFor: count.waitingFor ? `${count.waitingFor} (${said})` : said };
 }
 
 function countDaemonSet(workload: ServedWorkload): Count {

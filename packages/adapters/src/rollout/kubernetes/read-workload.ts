@@ -6,15 +6,16 @@ import type { ApiAnswer } from '../../kubernetes/api-answer.ts';
 import type { ApiClient } from '../../kubernetes/api-client.ts';
 import { labelSelector } from '../../kubernetes/label-selector.ts';
 import { listAll } from '../../kubernetes/list-all.ts';
-import { historyPath, podsPath, workloadPath } from '../../kubernetes/resource-paths.ts';
+import { historyPath, makesReplicaSets, podsPath, workloadPath } from '../../kubernetes/resource-paths.ts';
 import { isControlledBy, type ServedMeta } from '../../kubernetes/served-meta.ts';
 import { blockingPod } from './blocking-pod.ts';
 import { appliedState } from './field-ownership.ts';
-import { ownerOf } from './owner.ts';
+import { ownerOfKind } from './owner.ts';
 import { progressOf } from './progress.ts';
 import { resumeHint } from './resume-hint.ts';
 import { agreedDigests, type RevisionPods, splitPods } from './revision-pods.ts';
 import {
+  isObserved,
   isOnDelete,
   type ServedControllerRevision,
   type ServedPod,
@@ -35,7 +36,21 @@ export async function fetchWorkload(
   signal: AbortSignal,
 ): Promise<Found<ServedWorkload>> {
   const answer = await api({ method: 'GET', path: workloadPath(target) }, signal);
-  return answer.kind === 'ok' ? { kind: 'ok', found: answer.body as ServedWorkload } : answer;
+  if (answer.kind !== 'ok') return answer;
+  const found = answer.body as ServedWorkload;
+  return hasTemplate(found)
+    ? { kind: 'ok', found }
+    : { kind: 'not-sent', reason: borrowed(target, found), forGood: true };
+}
+
+/** A Rollout may take its template from another workload. */
+export function hasTemplate({ spec }: ServedWorkload): boolean {
+  return spec.template !== undefined && spec.selector !== undefined;
+}
+
+function borrowed(target: WorkloadTarget, { spec }: ServedWorkload): string {
+  const { kind = 'another workload', name = '' } = spec.workloadRef ?? {};
+  return `${nameOf(target)} has no template of its own: it takes that of ${`${kind} ${name}`.trim()}. Declare that as the workload, and the Rollout under rollback.argo-rollouts`;
 }
 
 /** The workload first, then its pods and history: what comes later is never older than the workload. */
@@ -65,10 +80,10 @@ export function surroundingsOf(
   history: readonly (ServedReplicaSet | ServedControllerRevision)[],
 ): Surroundings {
   const { uid } = workload.metadata;
-  if (kind === 'Deployment') {
+  if (kind === 'Deployment' || kind === 'Rollout') {
     const sets = (history as readonly ServedReplicaSet[]).filter((set) => isControlledBy(set, uid));
     const owned = pods.filter((pod) => sets.some((set) => isControlledBy(pod, set.metadata.uid)));
-    return { workload, history: fromReplicaSets(workload, sets), pods: owned };
+    return { workload, history: fromReplicaSets(workload, sets, kind), pods: owned };
   }
   const revisions = history as readonly ServedControllerRevision[];
   return {
@@ -120,7 +135,7 @@ export function observe(
     resumeHint: resumeHint(target),
     beingDeleted: Boolean(workload.metadata.deletionTimestamp),
     replacesPods: isOnDelete(workload) ? 'when-deleted' : 'by-itself',
-    owner: ownerOf(workload.metadata),
+    owner: ownerOfKind(target.kind, workload.metadata),
     progress: {
       ...progressOf(target.kind, workload, pods),
       blocking: blockingPod({ target, workload, pods, seenAt: observedAt }),
@@ -146,7 +161,10 @@ function snapshotOf(
   observedAt: number,
 ): WorkloadSnapshot {
   const current = currentOf(workload, history);
-  const annotated = workload.metadata.annotations?.['deployment.kubernetes.io/revision'];
+  const annotated =
+    workload.metadata.annotations?.[
+      `${target.kind === 'Rollout' ? 'rollout.argoproj.io' : 'deployment.kubernetes.io'}/revision`
+    ];
   const remembered = current === null ? null : String(current.revision);
   return {
     uid: workload.metadata.uid,
@@ -156,7 +174,7 @@ function snapshotOf(
     images: templateImages(workload.spec.template),
     imageDigests: agreedDigests(pods?.current ?? []),
     podTemplateHash: current?.hash ?? null,
-    revision: target.kind === 'Deployment' ? (annotated ?? remembered) : remembered,
+    revision: makesReplicaSets(target.kind) ? (annotated ?? remembered) : remembered,
     historyName: current?.name ?? null,
     applied: appliedState(workload.metadata),
     commit: commitOf(workload),
@@ -169,8 +187,8 @@ function snapshotOf(
  * once it has caught up, which helps where the history keeps the template in another shape.
  */
 function currentHash(target: WorkloadTarget, { workload, history }: Surroundings): string | null {
-  const { metadata, status } = workload;
-  const observed = (metadata.generation ?? 0) <= (status?.observedGeneration ?? 0);
-  const named = target.kind === 'StatefulSet' && observed ? (status?.updateRevision ?? null) : null;
+  const { status } = workload;
+  const named =
+    target.kind === 'StatefulSet' && isObserved(workload) ? (status?.updateRevision ?? null) : null;
   return currentOf(workload, history)?.hash ?? named;
 }

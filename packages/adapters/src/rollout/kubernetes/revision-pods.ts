@@ -10,6 +10,7 @@ export interface RevisionPods {
 
 /** The label by which pods tell their revision. On StatefulSet pods it is the whole revision name, else a hash. */
 export function revisionLabel(kind: WorkloadKind): string {
+  if (kind === 'Rollout') return 'rollouts-pod-template-hash';
   return kind === 'Deployment' ? 'pod-template-hash' : 'controller-revision-hash';
 }
 

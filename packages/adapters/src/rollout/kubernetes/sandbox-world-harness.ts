@@ -153,7 +153,7 @@ async function advanceUntilComplete(
 function manifest(kind: WorkloadKind, name: string, image: string): object {
   const labels = { app: name };
   return {
-    apiVersion: 'apps/v1',
+    apiVersion: kind === 'Rollout' ? 'argoproj.io/v1alpha1' : 'apps/v1',
     kind,
     metadata: { name, namespace, labels },
     spec: {

@@ -16,7 +16,8 @@ export interface ServedBudget {
 
 /** Counts that are zero are often left out. */
 export interface ServedStatus {
-  observedGeneration?: number;
+  /** A text on Rollouts. */
+  observedGeneration?: number | string;
   replicas?: number;
   updatedReplicas?: number;
   readyReplicas?: number;
@@ -29,9 +30,14 @@ export interface ServedStatus {
   updatedNumberScheduled?: number;
   numberAvailable?: number;
   conditions?: ServedCondition[] | null;
+  /** Of a Rollout, as the next three. */
+  phase?: string;
+  message?: string;
+  stableRS?: string;
+  currentPodHash?: string;
 }
 
-/** A Deployment, StatefulSet or DaemonSet. */
+/** A Deployment, StatefulSet, DaemonSet, or a Rollout with a template of its own. */
 export interface ServedWorkload {
   metadata: ServedMeta;
   spec: {
@@ -42,10 +48,17 @@ export interface ServedWorkload {
     updateStrategy?: { type?: string; rollingUpdate?: { partition?: number } | null } | null;
     podManagementPolicy?: string;
     minReadySeconds?: number;
+    /** Of a Rollout without a template of its own. */
+    workloadRef?: { kind?: string; name?: string };
     /** Where a StatefulSet begins to count its pods. */
     ordinals?: { start?: number } | null;
   };
   status?: ServedStatus;
+}
+
+/** Whether its controller has seen the newest specification. */
+export function isObserved({ metadata, status }: Pick<ServedWorkload, 'metadata' | 'status'>): boolean {
+  return (metadata.generation ?? 0) <= Number(status?.observedGeneration ?? 0);
 }
 
 export interface ServedReplicaSet {

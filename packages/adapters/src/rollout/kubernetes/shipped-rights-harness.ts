@@ -14,6 +14,11 @@ export function shippedTraffic(): Manifest[] {
   return [...manifestsIn('rbac.yaml'), ...manifestsIn('rbac-traffic.yaml')];
 }
 
+/** What is given besides where a delivery controller is installed. */
+export function deliveryManifests(): Manifest[] {
+  return manifestsIn('rbac-delivery.yaml');
+}
+
 function manifestsIn(file: string): Manifest[] {
   const text = readFileSync(new URL(file, folder), 'utf8');
   return parseAllDocuments(text).map((document) => document.toJS() as Manifest);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PodTemplate } from '@lastgood/domain/workload/workload';
 
 /** Labels that controllers add to the templates they keep in their history. */
-const hashLabels = ['pod-template-hash', 'controller-revision-hash'];
+const hashLabels = ['pod-template-hash', 'controller-revision-hash', 'rollouts-pod-template-hash'];
 
 /**
  * The template without what differs between a workload and its history though both say the same: the hash label, a

@@ -1,6 +1,13 @@
 import type { PodTemplate, WorkloadKind } from '@lastgood/domain/workload/workload';
+import { makesReplicaSets } from '../../kubernetes/resource-paths.ts';
 import { isControlledBy } from '../../kubernetes/served-meta.ts';
-import type { ServedControllerRevision, ServedReplicaSet, ServedWorkload } from './served-objects.ts';
+import { revisionLabel } from './revision-pods.ts';
+import {
+  isObserved,
+  type ServedControllerRevision,
+  type ServedReplicaSet,
+  type ServedWorkload,
+} from './served-objects.ts';
 import { bareTemplate, templateDigest } from './template-digest.ts';
 
 /** One template that Kubernetes remembers of a workload, in a ReplicaSet or a ControllerRevision. */
@@ -13,17 +20,25 @@ export interface RememberedTemplate {
   digest: string;
 }
 
-/** The ReplicaSets of a Deployment, newest revision first. */
+type OfReplicaSets = Extract<WorkloadKind, 'Deployment' | 'Rollout'>;
+
+const revisionAnnotations: Record<OfReplicaSets, string> = {
+  Deployment: 'deployment.kubernetes.io/revision',
+  Rollout: 'rollout.argoproj.io/revision',
+};
+
+/** The ReplicaSets of a Deployment or Rollout, newest revision first. */
 export function fromReplicaSets(
   workload: ServedWorkload,
   sets: readonly ServedReplicaSet[],
+  kind: OfReplicaSets = 'Deployment',
 ): RememberedTemplate[] {
   return sets
     .filter((set) => isControlledBy(set, workload.metadata.uid))
     .map((set) => ({
       name: set.metadata.name,
-      revision: Number(set.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0),
-      hash: set.metadata.labels?.['pod-template-hash'] ?? null,
+      revision: Number(set.metadata.annotations?.[revisionAnnotations[kind]] ?? 0),
+      hash: set.metadata.labels?.[revisionLabel(kind)] ?? null,
       template: bareTemplate(set.spec.template),
       digest: templateDigest(set.spec.template),
     }))
@@ -57,11 +72,17 @@ export function fromControllerRevisions(
   return remembered.sort(newestFirst);
 }
 
-/** What holds the workload's current template. Controllers reuse an equal one, so the newest is in use. */
+/**
+ * What holds the workload's current template. Controllers reuse an equal one, so the newest is in use. A Rollout is served as it
+ * was written, and its ReplicaSets with all defaults: there its controller says which it is, once it has seen the template.
+ */
 export function currentOf(
   workload: ServedWorkload,
   history: readonly RememberedTemplate[],
 ): RememberedTemplate | null {
+  const { currentPodHash } = workload.status ?? {};
+  if (currentPodHash !== undefined)
+    return isObserved(workload) ? (history.find(({ hash }) => hash === currentPodHash) ?? null) : null;
   const digest = templateDigest(workload.spec.template);
   return history.find((remembered) => remembered.digest === digest) ?? null;
 }
@@ -80,8 +101,8 @@ export function previousOf(
 ): RememberedTemplate | null {
   const current = currentOf(workload, history);
   if (current === null) {
-    const observed = (workload.metadata.generation ?? 0) <= (workload.status?.observedGeneration ?? 0);
-    return kind === 'Deployment' || !observed ? (history[0] ?? null) : null;
+    const observed = isObserved(workload);
+    return makesReplicaSets(kind) || !observed ? (history[0] ?? null) : null;
   }
   return history.find((remembered) => remembered.digest !== current.digest) ?? null;
 }

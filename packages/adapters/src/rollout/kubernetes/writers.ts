@@ -75,7 +75,7 @@ async function see(
 function writerOf({ workload, pods }: Surroundings): WriterSeen {
   const { metadata, spec, status } = workload;
   const there = pods.filter((pod) => !hasEnded(pod));
-  const isObserved = (metadata.generation ?? 0) <= (status?.observedGeneration ?? 0);
+  const isObserved = (metadata.generation ?? 0) <= Number(status?.observedGeneration ?? 0);
   const stopped = stoppedFrom(workload);
   return {
     uid: metadata.uid,

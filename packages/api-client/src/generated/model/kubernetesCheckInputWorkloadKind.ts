@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type KubernetesCheckInputWorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet';
+export type KubernetesCheckInputWorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Rollout';

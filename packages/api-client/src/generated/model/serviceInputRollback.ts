@@ -5,8 +5,10 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { ServiceInputRollbackArgoRollouts } from './serviceInputRollbackArgoRollouts.ts';
 import type { ServiceInputRollbackBlueGreen } from './serviceInputRollbackBlueGreen.ts';
 import type { ServiceInputRollbackCanary } from './serviceInputRollbackCanary.ts';
+import type { ServiceInputRollbackFlagger } from './serviceInputRollbackFlagger.ts';
 import type { ServiceInputRollbackGitops } from './serviceInputRollbackGitops.ts';
 import type { ServiceInputRollbackInfrastructure } from './serviceInputRollbackInfrastructure.ts';
 import type { ServiceInputRollbackMigration } from './serviceInputRollbackMigration.ts';
@@ -15,6 +17,8 @@ import type { ServiceInputRollbackMigration } from './serviceInputRollbackMigrat
  * What the ways back need to know of the service, by the name of the way.
  */
 export type ServiceInputRollback = {
+  'argo-rollouts'?: ServiceInputRollbackArgoRollouts;
+  flagger?: ServiceInputRollbackFlagger;
   'blue-green'?: ServiceInputRollbackBlueGreen;
   canary?: ServiceInputRollbackCanary;
   gitops?: ServiceInputRollbackGitops;

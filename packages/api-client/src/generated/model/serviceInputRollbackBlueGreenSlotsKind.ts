@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type ServiceInputRollbackBlueGreenSlotsKind = 'Deployment' | 'StatefulSet' | 'DaemonSet';
+export type ServiceInputRollbackBlueGreenSlotsKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Rollout';

@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type ServiceInputRollbackCanaryCanaryWorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet';
+export type ServiceInputRollbackCanaryCanaryWorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Rollout';

@@ -6,4 +6,4 @@
  * OpenAPI spec version: 1
  */
 
-export type ServiceInputRollbackCanaryStableWorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet';
+export type ServiceInputRollbackCanaryStableWorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Rollout';

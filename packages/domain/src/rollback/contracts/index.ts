@@ -4,16 +4,19 @@ import { ensureReplicas } from './ensure-replicas.ts';
 import { giveBackOwnership } from './give-back-ownership.ts';
 import { migrateTo } from './migrate-to.ts';
 import { notify } from './notify.ts';
+import { orderAbort } from './order-abort.ts';
 import { rehearseTemplate } from './rehearse-template.ts';
 import { restoreImage } from './restore-image.ts';
 import { runFixUp } from './run-fix-up.ts';
 import { setFlag } from './set-flag.ts';
 import { setTemplate } from './set-template.ts';
 import { setWeight } from './set-weight.ts';
+import { skipAnalysis } from './skip-analysis.ts';
 import { startWriters } from './start-writers.ts';
 import { stopWriters } from './stop-writers.ts';
 import { switchSelector } from './switch-selector.ts';
 import { verify } from './verify.ts';
+import { waitForPromotion } from './wait-for-promotion.ts';
 import { waitForSync } from './wait-for-sync.ts';
 import { waitUntilStable } from './wait-until-stable.ts';
 
@@ -27,6 +30,9 @@ export const stepContracts = [
   ensureReplicas,
   setWeight,
   switchSelector,
+  orderAbort,
+  skipAnalysis,
+  waitForPromotion,
   setFlag,
   stopWriters,
   migrateTo,

@@ -32,7 +32,7 @@ export interface StepRefusal {
 /** What a plan changes, instant things first, slow and costly ones last. */
 export const families = ['a flag', 'traffic', 'code', 'infrastructure'] as const;
 
-/** What runs or stands still, by its identity and as people call it. */
+/** What runs or stands still, is in force or set aside, by its identity and as people call it. */
 export interface NamedWorkload {
   uid: string;
   name: string;
@@ -111,6 +111,9 @@ export interface StepContract<K extends string, Target extends object, Seen> {
   /** What stands still after it, until a step that starts it again. */
   stops?(step: Target): NamedWorkload[];
   starts?(step: Target): NamedWorkload[];
+  /** What it takes out of force for the time of the run, until a step that puts it back. */
+  setsAside?(step: Target): NamedWorkload[];
+  putsBack?(step: Target): NamedWorkload[];
   /** What must be proven in the end. */
   checks?(step: Target, release: number): VerificationCheck[];
   /** What it sets a workload to. */

@@ -11,6 +11,7 @@ import type { Refusal } from '../refusal.ts';
 import type { Step } from '../step.ts';
 import type { ChangeRegistration } from './change-registration.ts';
 import type { ChangeSchemas } from './change-schemas.ts';
+import type { ReadyWorkload } from './rolling/ready-workload.ts';
 
 /** The order of a plan: what takes effect at once first, what is slow and costly last. The verification comes after all. */
 export const phases = [
@@ -41,9 +42,11 @@ export interface WayStep {
 /** A workload that belongs to somebody who would put the bad version back: only a way for that owner takes it back. */
 export interface OwnedWorkload {
   workload: WorkloadTarget;
-  by: Owner;
+  by: Exclude<Owner, { kind: 'nobody' }>;
   /** Given where no way takes it over. */
   refusal: Refusal;
+  /** As it stands, and what it should get; null where that could not be told, or what it should get was never recorded. */
+  ready: ReadyWorkload | null;
 }
 
 export type WayResult = (
@@ -94,6 +97,8 @@ export interface Way<K extends NeedKind = NeedKind, D extends TSchema = TSchema,
    * asked for steps.
    */
   owner?: Owner['kind'];
+  /** Of the owners of that kind only the one that people call so. */
+  ownerName?: string;
   /** The kind of change it takes back and how one is registered; Lastgood captures workloads itself. */
   change?: ChangeSchemas;
   /** What is made of such a change when it is registered; without it the change is recorded as it was given. */

@@ -11,6 +11,7 @@ import {
   SERVICES,
 } from './core-kinds.ts';
 import { DAEMON_SETS } from './daemon-set-kind.ts';
+import { CANARIES, ROLLOUTS } from './delivery-kinds.ts';
 import { DEPLOYMENTS } from './deployment-kind.ts';
 import { DISRUPTION_BUDGETS } from './disruption-budget-kind.ts';
 import { APPLICATIONS, GIT_REPOSITORIES, IMAGE_UPDATE_AUTOMATIONS, KUSTOMIZATIONS } from './gitops-kinds.ts';
@@ -46,6 +47,8 @@ export const KINDS: readonly KindDefinition[] = [
   GIT_REPOSITORIES,
   KUSTOMIZATIONS,
   IMAGE_UPDATE_AUTOMATIONS,
+  ROLLOUTS,
+  CANARIES,
 ];
 
 export function findKind(group: string, version: string, plural: string): KindDefinition | undefined {

@@ -1,5 +1,6 @@
 import { clusterCases } from './cluster-cases.ts';
 import { dataCases } from './data-cases.ts';
+import { deliveryCases } from './delivery-cases.ts';
 import { gitCases } from './git-cases.ts';
 import { registryCases } from './registry-cases.ts';
 import type { StepCases } from './step-case.ts';
@@ -11,5 +12,6 @@ export const stepCases: StepCases = {
   ...dataCases,
   ...gitCases,
   ...registryCases,
+  ...deliveryCases,
   ...verifyAndNotifyCases,
 };

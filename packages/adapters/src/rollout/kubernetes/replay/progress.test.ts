@@ -20,7 +20,7 @@ const progressing = ({ object }: RecordedEvent) =>
 function recordedAsComplete({ object: { metadata, spec, status } }: RecordedEvent): boolean {
   const replicas = spec.replicas ?? 1;
   return (
-    (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0) &&
+    Number(status?.observedGeneration ?? 0) >= (metadata.generation ?? 0) &&
     (status?.updatedReplicas ?? 0) === replicas &&
     (status?.replicas ?? 0) === replicas &&
     (status?.availableReplicas ?? 0) === replicas

@@ -10,6 +10,7 @@ interface RecordedStep {
   id?: string;
   method?: string;
   path?: string;
+  headers?: Record<string, string>;
   body?: unknown;
   response?: { status: number; body: unknown };
   events?: RecordedEvent[];
@@ -26,6 +27,8 @@ export interface RecordedEvent {
 export interface RecordedTrace {
   /** The step with this id; throws when the trace has none. */
   step(id: string): RecordedStep & { response: { status: number; body: unknown } };
+  /** All requests, in order. */
+  requests(): (RecordedStep & { response: { status: number; body: unknown } })[];
   /** The body of the answer to the step with this id. */
   body<T>(id: string): T;
   /** The events of a watch, in order. */
@@ -53,6 +56,11 @@ export function readTrace(name: string): RecordedTrace {
   };
   return {
     step,
+    requests: () =>
+      steps.filter(
+        (one): one is RecordedStep & { response: { status: number; body: unknown } } =>
+          one.kind === 'request' && one.response !== undefined,
+      ),
     body: <T>(id: string) => step(id).response.body as T,
     events: (id) => step(id).events ?? [],
   };

@@ -1,8 +1,8 @@
 import type { WorkloadKind, WorkloadRef, WorkloadTarget } from '@lastgood/domain/workload/workload';
-import { resourcesOf, type WatchedResource } from '../../../kubernetes/resource-paths.ts';
+import { makesReplicaSets, resourcesOf, type WatchedResource } from '../../../kubernetes/resource-paths.ts';
 import type { ServedMeta } from '../../../kubernetes/served-meta.ts';
 import type { ServedObject } from '../../../kubernetes/watch/watch-event.ts';
-import { surroundingsOf } from '../read-workload.ts';
+import { hasTemplate, surroundingsOf } from '../read-workload.ts';
 import type {
   ServedControllerRevision,
   ServedPod,
@@ -37,6 +37,7 @@ const workloadKinds: Partial<Record<WatchedResource, WorkloadKind>> = {
   deployments: 'Deployment',
   statefulsets: 'StatefulSet',
   daemonsets: 'DaemonSet',
+  rollouts: 'Rollout',
 };
 
 type Table = Map<string, ServedObject>;
@@ -117,12 +118,12 @@ export function createObjectMemory(): ObjectMemory {
       const [own, history, pods] = resourcesOf(target.kind);
       if (!own || !history || !pods) return null;
       const workload = table(own).get(`${target.namespace}/${target.name}`);
-      if (!workload) return null;
+      if (!workload || !hasTemplate(workload as ServedWorkload)) return null;
       const ofOwner = (uid: string, resource: WatchedResource) =>
         [...(owned.get(uid) ?? [])].flatMap(([key, one]) => (key.startsWith(`${resource}/`) ? [one] : []));
       const { uid } = workload.metadata;
       const remembered = ofOwner(uid, history);
-      const owners = target.kind === 'Deployment' ? remembered.map((set) => set.metadata.uid) : [uid];
+      const owners = makesReplicaSets(target.kind) ? remembered.map((set) => set.metadata.uid) : [uid];
       return surroundingsOf(
         target,
         workload as ServedWorkload,

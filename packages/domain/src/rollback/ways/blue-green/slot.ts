@@ -1,5 +1,6 @@
 import { changeOf } from '../../../deployment/deployment.ts';
 import { releaseName } from '../../../deployment/release-words.ts';
+import type { Service } from '../../../service/service.ts';
 import type { WorkloadObservation } from '../../../workload/observation.ts';
 import { sameTemplate } from '../../../workload/same-template.ts';
 import { type WorkloadRef, workloadInWords } from '../../../workload/workload.ts';
@@ -88,16 +89,16 @@ export function slotRefusals({ name, workload, fact }: Slot, context: BlueGreenC
 }
 
 /** Why so many of its pods cannot be brought up; empty where they can, or where they are wanted already. */
-export function scaleRefusals({ workload, fact }: Slot, needed: number): Refusal[] {
+export function scaleRefusals({ workload, fact }: Slot, needed: number, service: Service): Refusal[] {
   const { answer } = fact;
   if (answer.kind !== 'seen' || answer.seen.observation.desiredReplicas >= needed) return [];
   const called = workloadInWords(workload);
-  const owned = ownedWorkload(fact);
+  const owned = ownedWorkload(fact, service);
   if (owned)
     return [
       {
         code: 'owned-by-controller',
-        reason: `${called} is scaled to ${answer.seen.observation.desiredReplicas} and ${needed} pods are needed, and it belongs to ${'name' in owned.by ? owned.by.name : 'somebody else'}, which would scale it back.`,
+        reason: `${called} is scaled to ${answer.seen.observation.desiredReplicas} and ${needed} pods are needed, and it belongs to ${owned.by.name}, which would scale it back.`,
         advice: `Scale ${called} to ${needed} there, then roll back.`,
       },
     ];

@@ -1,5 +1,6 @@
 import { type Change, workloadChanges } from '../../../deployment/deployment.ts';
 import type { ObjectTarget } from '../../contracts/step-contract.ts';
+import { isDelivered } from '../delivered.ts';
 import { isSameObject, objectIn, selectorChanges, weightChanges } from '../traffic-change.ts';
 import type { RollbackContext, WayContext } from '../way.ts';
 import type { BlueGreenDeclared } from './declares.ts';
@@ -37,6 +38,8 @@ export function claimed(
   { service, deployment }: RollbackContext,
   declared: BlueGreenDeclared | null,
 ): readonly Change[] | null {
+  // A delivery controller leads its traffic by itself.
+  if (isDelivered(service)) return null;
   const switched = selectorChanges(deployment.changes, service).map(({ change }) => change);
   if (deployment.strategy !== 'blue-green') return switched.length > 0 ? switched : null;
   const own = declared && declaredSwitch(service, declared);

@@ -1,5 +1,6 @@
 import { type Change, workloadChanges } from '../../../deployment/deployment.ts';
 import type { ObjectTarget } from '../../contracts/step-contract.ts';
+import { isDelivered } from '../delivered.ts';
 import { isSameObject, objectIn, weightChanges } from '../traffic-change.ts';
 import type { RollbackContext, WayContext } from '../way.ts';
 import type { CanaryDeclared } from './declares.ts';
@@ -26,6 +27,8 @@ export function routesOf({ service, declared, changes }: CanaryContext): SplitRo
 
 /** Which changes are this way's: of a deployment of another strategy only the weights that were registered. */
 export function claimed({ service, deployment }: RollbackContext): readonly Change[] | null {
+  // A delivery controller leads its traffic by itself.
+  if (isDelivered(service)) return null;
   const weights = weightChanges(deployment.changes, service).map(({ change }) => change);
   if (deployment.strategy === 'canary') return [...workloadChanges(deployment), ...weights];
   return weights.length > 0 ? weights : null;

@@ -44,7 +44,7 @@ export function planStable(context: CanaryContext, facts: readonly WorkloadFact[
     const steps = readyWorkloads([fact]).flatMap((ready) => workloadSteps(ready, stable).slice(-1));
     return { kind: 'steps', steps, warnings: [] };
   }
-  const owned = [ownedWorkload(fact) ?? []].flat();
+  const owned = [ownedWorkload(fact, stable.service) ?? []].flat();
   const refusals = refusalsFor(fact, stable);
   if (refusals.length > 0) return { kind: 'refused', refusals, owned };
   const ready = readyWorkloads(owned.length > 0 ? [] : [fact]);

@@ -5,7 +5,6 @@ import type { Declared } from './undone-changes.ts';
 
 /** Why an owned workload is not the declared application's; null when it is, or nothing tells which one's it is. */
 export function otherOwner({ by, refusal }: OwnedWorkload, { application }: Declared): Refusal | null {
-  if (by.kind === 'nobody') return null;
   const declared = `${application.kind} ${application.namespace}/${application.name}`;
   const advice = `Revert the commit in Git by hand, or declare the application that ${by.name} takes it from (rollback.gitops of the service).`;
   if (by.name !== controllers[application.kind])

@@ -1,6 +1,9 @@
+import type { Service } from '../../../service/service.ts';
 import type { Owner } from '../../../workload/observation.ts';
 import type { AnsweredFact } from '../../need.ts';
+import { declaredOwner } from '../delivered.ts';
 import type { OwnedWorkload } from '../way.ts';
+import { readyWorkloads } from './ready-workload.ts';
 
 /** What to do instead, for those who put their own version back by themselves. */
 const adviceFor: Partial<Record<Owner['kind'], (name: string) => string>> = {
@@ -10,18 +13,23 @@ const adviceFor: Partial<Record<Owner['kind'], (name: string) => string>> = {
     `Put the version to return to into ${name} itself: its controller sets the workload from it.`,
 };
 
-/** A workload whose owner would put the bad version back; null when it has no such owner. */
-export function ownedWorkload({ ask, answer }: AnsweredFact<'workload'>): OwnedWorkload | null {
+/**
+ * A workload whose owner would put the bad version back; null when it has no such owner. What a delivery controller brings out
+ * bears no mark of it: there the service says so.
+ */
+export function ownedWorkload(fact: AnsweredFact<'workload'>, service: Service): OwnedWorkload | null {
+  const { ask, answer } = fact;
   if (answer.kind !== 'seen') return null;
   const { workload } = ask;
-  const { owner: by } = answer.seen.observation;
-  const advice = by.kind === 'nobody' ? undefined : adviceFor[by.kind]?.(by.name);
-  if (by.kind === 'nobody' || advice === undefined) return null;
+  const { owner: seen } = answer.seen.observation;
+  const by = seen.kind !== 'nobody' && adviceFor[seen.kind] ? seen : declaredOwner(service, workload);
+  const advice = by && adviceFor[by.kind]?.(by.name);
+  if (!by || !advice) return null;
   const name = `${workload.kind} ${workload.namespace}/${workload.name}`;
   const refusal = {
     code: 'owned-by-controller',
     reason: `${name} belongs to ${by.name} (${by.evidence}), which would put the bad version back.`,
     advice,
   };
-  return { workload, by, refusal };
+  return { workload, by, refusal, ready: readyWorkloads([fact])[0] ?? null };
 }

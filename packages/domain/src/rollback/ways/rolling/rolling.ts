@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import { type WorkloadChange, workloadChanges } from '../../../deployment/deployment.ts';
 import type { Refusal } from '../../refusal.ts';
+import { isDelivered } from '../delivered.ts';
 import type { Way } from '../way.ts';
 import { workloadDifferences } from './differences.ts';
 import { imageWarnings, restoreSteps } from './images.ts';
@@ -9,23 +10,25 @@ import { ownedWorkload } from './owned.ts';
 import { isUntouched, readyWorkloads } from './ready-workload.ts';
 import { refusalsFor } from './refusals.ts';
 import { workloadSteps } from './steps.ts';
-import { warningsFor } from './warnings.ts';
+import { scaleWarnings, warningsFor } from './warnings.ts';
 
 /** Rolling update: set each workload to the recorded template and wait until it serves. */
 export const rolling: Way<'workload', TSchema, WorkloadChange> = {
   name: 'rolling',
   strategies: ['rolling'],
-  takesBack: ({ deployment }) => (deployment.strategy === 'rolling' ? workloadChanges(deployment) : null),
+  // What a delivery controller brings out is looked at here and handed over, however it does it.
+  takesBack: ({ deployment, service }) =>
+    deployment.strategy === 'rolling' || isDelivered(service) ? workloadChanges(deployment) : null,
   differences: workloadDifferences,
   needs: neededWorkloads,
   plan(context, known) {
     const isNothing = neededWorkloads(context).length === 0 && !changedElsewhere(context);
     if (isNothing) return { kind: 'refused', refusals: [noWorkload] };
     const facts = known.filter((fact) => !isUntouched(fact, context));
-    const owned = facts.flatMap((fact) => ownedWorkload(fact) ?? []);
+    const owned = facts.flatMap((fact) => ownedWorkload(fact, context.service) ?? []);
     const refusals = facts.flatMap((fact) => refusalsFor(fact, context));
     if (refusals.length > 0) return { kind: 'refused', refusals, owned };
-    const workloads = readyWorkloads(facts.filter((fact) => ownedWorkload(fact) === null));
+    const workloads = readyWorkloads(facts.filter((fact) => ownedWorkload(fact, context.service) === null));
     return {
       kind: 'steps',
       owned,
@@ -33,7 +36,12 @@ export const rolling: Way<'workload', TSchema, WorkloadChange> = {
         ...restoreSteps(workloads),
         ...workloads.flatMap((workload) => workloadSteps(workload, context)),
       ],
-      warnings: [...new Set([...workloads.flatMap(imageWarnings), ...workloads.flatMap(warningsFor)])],
+      warnings: [
+        ...new Set([
+          ...workloads.flatMap(imageWarnings),
+          ...workloads.flatMap((one) => [...warningsFor(one), ...scaleWarnings(one)]),
+        ]),
+      ],
     };
   },
 };

@@ -2,21 +2,24 @@ import { releaseName } from '../../../deployment/release-words.ts';
 import { workloadInWords } from '../../../workload/workload.ts';
 import type { OwnershipTarget } from '../../contracts/give-back-ownership.ts';
 import type { TemplateTarget } from '../../contracts/set-template.ts';
-import type { WayStep } from '../way.ts';
+import type { RollbackContext, WayStep } from '../way.ts';
 import { ownersToReturn } from './field-owners.ts';
-import { currentUid, type RollingContext } from './needs.ts';
+import { currentUid } from './needs.ts';
 import type { ReadyWorkload } from './ready-workload.ts';
 import { storedTemplate } from './stored-template.ts';
 
-export function workloadSteps(ready: ReadyWorkload, context: RollingContext): WayStep[] {
-  const { service, target } = context;
+export function workloadSteps(ready: ReadyWorkload, context: RollbackContext): WayStep[] {
+  return [...settingSteps(ready, context), servingStep(ready, context)];
+}
+
+/** The template, its rehearsal, and what belongs to setting it. */
+export function settingSteps(ready: ReadyWorkload, context: RollbackContext): WayStep[] {
   const { workload, to, observation } = ready;
   const name = workloadInWords(workload);
-  const release = releaseName(target);
+  const release = releaseName(context.target);
   const { imageDigests, applied } = to;
   const uid = currentUid(context, workload, to);
   const { template: stored, templateDigest } = storedTemplate(ready, to);
-  const { releaseStuckPods, releaseOnDelete, stableTimeoutMs } = service.policy;
   const template: TemplateTarget = {
     workload,
     uid,
@@ -40,17 +43,25 @@ export function workloadSteps(ready: ReadyWorkload, context: RollingContext): Wa
       title: `Set ${name} to the template of ${release}`,
     },
     ...(managers.length > 0 ? [givingBack({ workload, uid, templateDigest, managers }, name)] : []),
-    {
-      phase: 'code',
-      step: {
-        kind: 'wait-until-stable',
-        ...{ workload, uid, templateDigest, template: stored, imageDigests },
-        ...{ releaseStuckPods, releaseOnDelete },
-      },
-      title: `Wait until every replica of ${name} serves ${release}`,
-      limits: { startToCloseMs: stableTimeoutMs },
-    },
   ];
+}
+
+/** The wait for the workload's own pods. */
+export function servingStep(ready: ReadyWorkload, context: RollbackContext): WayStep {
+  const { service, target } = context;
+  const { workload, to } = ready;
+  const { template, templateDigest } = storedTemplate(ready, to);
+  const { releaseStuckPods, releaseOnDelete, stableTimeoutMs } = service.policy;
+  return {
+    phase: 'code',
+    step: {
+      kind: 'wait-until-stable',
+      ...{ workload, uid: currentUid(context, workload, to), templateDigest, template },
+      ...{ imageDigests: to.imageDigests, releaseStuckPods, releaseOnDelete },
+    },
+    title: `Wait until every replica of ${workloadInWords(workload)} serves ${releaseName(target)}`,
+    limits: { startToCloseMs: stableTimeoutMs },
+  };
 }
 
 function givingBack(target: OwnershipTarget, name: string): WayStep {

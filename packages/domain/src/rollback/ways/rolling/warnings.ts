@@ -35,12 +35,16 @@ export function warningsFor(ready: ReadyWorkload): string[] {
       `A partition keeps ${kept} of the pods of ${name} on the version they have: those that run the bad version go on running it until the partition is lowered.`,
     );
   }
-  if (observation.desiredReplicas === 0)
-    warnings.push(`${name} is scaled to zero replicas: going back will prove nothing.`);
   const { unknown } = judgeImages(ready.recorded, snapshot, ready.evidence, ready.registry);
   if (unknown.length > 0)
     warnings.push(`No digest is recorded for ${unknown.join(', ')}; its tag has to be trusted.`);
   return [...warnings, ...rightWarnings(ready)];
+}
+
+/** Where nothing runs, nothing can be proven. */
+export function scaleWarnings({ workload, observation }: ReadyWorkload): string[] {
+  if (observation.desiredReplicas !== 0) return [];
+  return [`${workload.kind} ${workload.name} is scaled to zero replicas: going back will prove nothing.`];
 }
 
 function pinWarnings(name: string, { recorded, observation, evidence, registry }: ReadyWorkload): string[] {

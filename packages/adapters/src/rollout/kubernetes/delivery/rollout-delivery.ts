@@ -1,0 +1,50 @@
+import type { DeliveryPhase, DeliverySeen } from '@lastgood/domain/rollback/contracts/delivery';
+import type { ServedRollout } from './served-delivery.ts';
+
+/** What a Rollout says of itself. Pure. */
+export function rolloutSeen(rollout: ServedRollout): DeliverySeen {
+  const { metadata, spec, status = {} } = rollout;
+  const phase = phaseOf(rollout);
+  const weight = weightOf(rollout);
+  return {
+    uid: metadata.uid,
+    revision: status.currentPodHash ?? '',
+    checksum: null,
+    phase,
+    healthy: status.phase === 'Healthy',
+    weight: phase === 'promoted' ? 100 : weight,
+    observed: (metadata.generation ?? 0) <= Number(status.observedGeneration ?? 0),
+    ordered: status.abort === true,
+    skipsAnalysis: status.promoteFull === true ? true : null,
+    suspended: spec.paused === true,
+    asksUs: null,
+    lookEveryMs: 0,
+    stableImages: null,
+    templateFrom: spec.workloadRef
+      ? { kind: spec.workloadRef.kind ?? '', name: spec.workloadRef.name ?? '' }
+      : null,
+    beingDeleted: Boolean(metadata.deletionTimestamp),
+    sentence: [status.phase ?? 'no phase yet', status.message].filter(Boolean).join(': '),
+    fence: {},
+  };
+}
+
+/**
+ * `stableRS` is the version that would serve after an abort; it follows `currentPodHash` when a rollout is promoted, whatever
+ * its phase says of its pods. An abort shows as Degraded as soon as the controller has taken it.
+ */
+function phaseOf({ status = {} }: ServedRollout): DeliveryPhase {
+  const { stableRS, currentPodHash, abort, phase } = status;
+  if (!stableRS || !currentPodHash) return 'starting';
+  if (stableRS === currentPodHash) return 'promoted';
+  return abort === true && phase === 'Degraded' ? 'aborted' : 'bringing-out';
+}
+
+/** With a traffic router its weights; with blue and green, which is active; else what share of the pods is new. */
+function weightOf({ spec, status = {} }: ServedRollout): number {
+  const routed = status.canary?.weights?.canary?.weight;
+  if (routed !== undefined) return routed;
+  if (spec.strategy?.blueGreen) return status.blueGreen?.activeSelector === status.currentPodHash ? 100 : 0;
+  const { replicas = 0, updatedReplicas = 0 } = status;
+  return updatedReplicas === 0 ? 0 : Math.ceil((100 * updatedReplicas) / Math.max(replicas, 1));
+}
