@@ -51,9 +51,9 @@ describe('register', () => {
       '--migration',
       'orders=20260101_rename',
       '--commit-of',
-      'git@infra@abc',
+      'git@infra@abcdef0',
       '--stack',
-      'net=d4',
+      'net=c3..d4',
     ];
     const contracts = ['--provides', 'catalog-api=4', '--needs', 'search-api=>=3 <5'];
     expect(await play(url, [...words, ...flags, ...others, ...contracts])).toMatchObject({ code: 0 });
@@ -63,8 +63,8 @@ describe('register', () => {
       { kind: 'flag', target: { project: 'shop', environment: 'production', flag: 'limit' }, after: 25 },
       { kind: 'flag', target: { flag: 'price=b' }, after: 2 },
       { kind: 'migration', target: { database: 'orders' }, after: '20260101_rename' },
-      { kind: 'gitops', target: { repository: 'git@infra' }, after: 'abc' },
-      { kind: 'infrastructure', target: { stack: 'net' }, after: 'd4' },
+      { kind: 'gitops', target: { repository: 'git@infra' }, after: 'abcdef0' },
+      { kind: 'infrastructure', target: { stack: 'net' }, before: 'c3', after: 'd4' },
     ]);
   });
 

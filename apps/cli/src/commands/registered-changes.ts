@@ -22,14 +22,14 @@ export const changeOptions = {
   'commit-of': {
     type: 'string',
     multiple: true,
-    value: 'REPOSITORY@SHA',
-    says: 'a commit of a configured Git repository that brings it out; may be repeated',
+    value: 'REPOSITORY@[BEFORE..]SHA',
+    says: 'a commit of a configured Git repository that brings it out, or the one that served and it; may be repeated',
   },
   stack: {
     type: 'string',
     multiple: true,
-    value: 'STACK=COMMIT',
-    says: 'infrastructure about to be brought to this commit of its configuration; may be repeated',
+    value: 'STACK=[BEFORE..]COMMIT',
+    says: 'infrastructure about to be brought to this commit of its configuration, from the one in place; may be repeated',
   },
 } as const satisfies Record<string, Option>;
 
@@ -45,11 +45,11 @@ export function toChanges(given: Given): Changes | undefined {
     }),
     ...each('commit-of', given, (text) => {
       const [repository, after] = halves('commit-of', text, '@');
-      return { kind: 'gitops', target: { repository }, after };
+      return { kind: 'gitops', target: { repository }, ...fromTo(after) };
     }),
     ...each('stack', given, (text) => {
       const [stack, after] = halves('stack', text, '=');
-      return { kind: 'infrastructure', target: { stack }, after };
+      return { kind: 'infrastructure', target: { stack }, ...fromTo(after) };
     }),
   ];
   return changes.length > 0 ? changes : undefined;
@@ -80,6 +80,12 @@ function toValue(text: string): boolean | number | string {
   if (text === 'on' || text === 'true') return true;
   if (text === 'off' || text === 'false') return false;
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+/** "abc..def", or the new one alone. */
+function fromTo(text: string): Pick<Change, 'before' | 'after'> {
+  const at = text.indexOf('..');
+  return at < 1 ? { after: text } : { before: text.slice(0, at), after: text.slice(at + 2) };
 }
 
 /** Before and after the last separator: what stands before it may contain it. */

@@ -27,16 +27,19 @@ const flags: Way<'flag', typeof Declared> = {
       declared
         ? { kind: 'complete', target: { ...declared, ...target } }
         : { kind: 'missing', reason: 'names no provider; declare one under rollback.flags' },
-    reads: ({ target }) => ({
-      kind: 'flag',
-      ask: {
-        provider: String(target.provider),
-        project: 'shop',
-        environment: 'prod',
-        flag: String(target.flag),
-      },
-    }),
-    before: ({ answer }) => (answer.kind === 'seen' && !answer.seen.archived ? answer.seen.value : null),
+    reading: {
+      need: ({ target }) => ({
+        kind: 'flag',
+        ask: {
+          provider: String(target.provider),
+          project: 'shop',
+          environment: 'prod',
+          flag: String(target.flag),
+        },
+      }),
+      before: ({ answer }) => (answer.kind === 'seen' && !answer.seen.archived ? answer.seen.value : null),
+      isInPlace: (read, after) => read === after,
+    },
   },
   takesBack: () => null,
   needs: () => [],

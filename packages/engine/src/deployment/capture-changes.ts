@@ -8,7 +8,6 @@ import {
   type UnfitChange,
   type Way,
   wayOfChange,
-  withBefore,
 } from '@lastgood/domain';
 import type { EffectPorts } from '../rollback/apply-step.ts';
 import { fetchOne } from '../rollback/gather-facts.ts';
@@ -51,16 +50,15 @@ async function captureOne(
   signal: AbortSignal,
   ways: readonly Way[],
 ): Promise<Captured> {
-  const registers = wayOfChange(change, ways)?.registers;
-  if (!registers || change.before !== null) return { change };
-  const need = registers.reads(change);
+  const reading = wayOfChange(change, ways)?.registers?.reading;
+  if (!reading || change.before !== null) return { change };
+  const need = reading.need(change);
   const fact = await fetchOne(ports, need, signal);
   const name = nameOfNeed(need);
   if (!isAnswered(fact)) return { change, warning: `${name}: ${unread(fact)} ${withoutBefore}` };
-  const read = registers.before(fact);
+  const read = reading.before(fact);
   if (read === null) return { change, warning: `${name}: how it stands could not be told. ${withoutBefore}` };
-  const known = withBefore(change, read);
-  if (known.before !== null) return { change: known };
+  if (!reading.isInPlace(read, change.after)) return { change: { ...change, before: read } };
   return {
     change,
     warning: `${name} has been changed already, so what it was before is not known. Register before changing it. ${withoutBefore}`,

@@ -216,6 +216,7 @@ export type * from './serviceInputRollbackCanaryRoute.ts';
 export type * from './serviceInputRollbackCanaryStable.ts';
 export type * from './serviceInputRollbackCanaryStableWorkload.ts';
 export type * from './serviceInputRollbackCanaryStableWorkloadKind.ts';
+export type * from './serviceInputRollbackFlag.ts';
 export type * from './serviceInputRollbackFlagger.ts';
 export type * from './serviceInputRollbackGitops.ts';
 export type * from './serviceInputRollbackGitopsApplication.ts';

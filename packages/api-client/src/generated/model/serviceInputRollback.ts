@@ -8,6 +8,7 @@
 import type { ServiceInputRollbackArgoRollouts } from './serviceInputRollbackArgoRollouts.ts';
 import type { ServiceInputRollbackBlueGreen } from './serviceInputRollbackBlueGreen.ts';
 import type { ServiceInputRollbackCanary } from './serviceInputRollbackCanary.ts';
+import type { ServiceInputRollbackFlag } from './serviceInputRollbackFlag.ts';
 import type { ServiceInputRollbackFlagger } from './serviceInputRollbackFlagger.ts';
 import type { ServiceInputRollbackGitops } from './serviceInputRollbackGitops.ts';
 import type { ServiceInputRollbackInfrastructure } from './serviceInputRollbackInfrastructure.ts';
@@ -22,6 +23,7 @@ export type ServiceInputRollback = {
   'blue-green'?: ServiceInputRollbackBlueGreen;
   canary?: ServiceInputRollbackCanary;
   gitops?: ServiceInputRollbackGitops;
+  flag?: ServiceInputRollbackFlag;
   migration?: ServiceInputRollbackMigration;
   infrastructure?: ServiceInputRollbackInfrastructure;
 };

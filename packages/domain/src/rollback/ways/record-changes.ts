@@ -45,22 +45,3 @@ function unfitMember(
   const member = !Check(schemas.target, target) ? 'target' : fits('before') ? 'after' : 'before';
   return { member, reason: `does not fit the kind ${kind}: ${JSON.stringify(known[member])}` };
 }
-
-/**
- * A change with what was read before it is made. Where that is what it changes to, it was made already: nobody saw what was
- * before, and that stays unknown.
- */
-export function withBefore(change: OtherChange, read: unknown): OtherChange {
-  return isSame(read, change.after) ? change : { ...change, before: read };
-}
-
-/** Alike in every member, in whatever order they stand. */
-function isSame(one: unknown, other: unknown): boolean {
-  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null)
-    return one === other;
-  const keys = Object.keys(one);
-  return (
-    keys.length === Object.keys(other).length &&
-    keys.every((key) => Object.hasOwn(other, key) && isSame(Reflect.get(one, key), Reflect.get(other, key)))
-  );
-}

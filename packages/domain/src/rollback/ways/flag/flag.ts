@@ -1,16 +1,18 @@
-import type { TSchema } from 'typebox';
 import { changesOf } from '../change-schemas.ts';
 import type { Way } from '../way.ts';
 import { type FlagChange, flagChange, isSameFlag } from './change.ts';
 import { flagDifferences } from './differences.ts';
 import { foundRefusals, recordRefusals } from './refusals.ts';
+import { flagDeclaration, flagRegistration } from './registration.ts';
 import { returnsTo } from './returns-to.ts';
 import { type FoundFlag, flagStep, flagTarget, flagWarnings } from './steps.ts';
 
 /** Feature flags: set each flag that came with the release back to what it served before, at its provider. */
-export const flag: Way<'flag', TSchema, FlagChange> = {
+export const flag: Way<'flag', typeof flagDeclaration, FlagChange> = {
   name: 'flag',
   change: flagChange,
+  declares: flagDeclaration,
+  registers: flagRegistration,
   takesBack({ deployment }) {
     const changes = changesOf(flagChange, deployment.changes);
     return changes.length > 0 ? changes : null;

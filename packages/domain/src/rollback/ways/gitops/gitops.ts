@@ -6,6 +6,7 @@ import { type GitopsChange, gitopsChange, gitopsDeclaration } from './change.ts'
 import { neededOfGit } from './needs.ts';
 import { otherOwner } from './owner-match.ts';
 import { applicationRefusals, branchRefusals } from './refusals.ts';
+import { gitopsRegistration } from './registration.ts';
 import { revertStep, revertTarget, servingSteps, syncStep } from './steps.ts';
 import { undoneChanges } from './undone-changes.ts';
 import { applicationWarnings, branchWarnings } from './warnings.ts';
@@ -16,6 +17,7 @@ export const gitops: Way<'branch' | 'application', typeof gitopsDeclaration, Git
   owner: 'git-controller',
   change: gitopsChange,
   declares: gitopsDeclaration,
+  registers: gitopsRegistration,
   takesBack({ declared, deployment }) {
     const changes = changesOf(gitopsChange, deployment.changes);
     return declared || changes.length > 0 ? changes : null;

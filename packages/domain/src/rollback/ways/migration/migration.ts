@@ -2,6 +2,7 @@ import type { Way } from '../way.ts';
 import { type MigrationChange, migrationChanges, migrationDeclaration, migrationSchemas } from './change.ts';
 import { type MigrationNeed, migrationNeeds } from './needs.ts';
 import { migrationRefusals } from './refusals.ts';
+import { migrationRegistration } from './registration.ts';
 import { migrationSteps, migrationWork } from './steps.ts';
 import { migrationWarnings } from './warnings.ts';
 
@@ -14,6 +15,7 @@ export const migration: Way<MigrationNeed, typeof migrationDeclaration, Migratio
   name: 'migration',
   change: migrationSchemas,
   declares: migrationDeclaration,
+  registers: migrationRegistration,
   takesBack({ deployment }) {
     const changes = migrationChanges(deployment.changes);
     return changes.length > 0 ? changes : null;
