@@ -356,7 +356,7 @@ describe('two entries of a vendor', () => {
       'give-back-ownership',
       'wait-until-stable',
     ];
-    expect([...availableKinds(ports)].sort()).toEqual([...onClusters, ...ours].sort());
+    expect([...availableKinds(ports)].sort()).toEqual([...onClusters, 'notify', 'verify'].sort());
   });
 
   test('are each sent their own, and nothing is sent to one that is not there', async () => {

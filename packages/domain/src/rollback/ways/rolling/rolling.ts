@@ -7,9 +7,10 @@ import { workloadDifferences } from './differences.ts';
 import { imageWarnings, restoreSteps } from './images.ts';
 import { changedElsewhere, neededWorkloads } from './needs.ts';
 import { ownedWorkload } from './owned.ts';
-import { isUntouched, readyWorkloads } from './ready-workload.ts';
+import { readyWorkloads } from './ready-workload.ts';
 import { refusalsFor } from './refusals.ts';
 import { workloadSteps } from './steps.ts';
+import { isUntouched } from './untouched.ts';
 import { scaleWarnings, warningsFor } from './warnings.ts';
 
 /** Rolling update: set each workload to the recorded template and wait until it serves. */
