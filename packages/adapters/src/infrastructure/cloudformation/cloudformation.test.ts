@@ -1,23 +1,8 @@
-import {
-  type InfrastructureAction,
-  type InfrastructureChange,
-  infrastructureActions,
-  losesData,
-} from '@lastgood/domain/rollback/infrastructure-change';
-import type { StepOf } from '@lastgood/domain/rollback/step';
 import { attemptStep } from '@lastgood/testkit/contracts/attempt-step';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createCloudformation } from './cloudformation.ts';
 import { startStack } from './cloudformation-harness.ts';
-import type { CloudformationSettings } from './settings.ts';
-import type { ShownChange, StackServer } from './stack-server-harness.ts';
-
-const never = () => new AbortController().signal;
-
-/** Whatever happens to them was shown. */
-const shown: InfrastructureChange[] = ['Queue', 'Database'].flatMap((address) =>
-  infrastructureActions.map((action) => ({ address, type: 'any', action, keepsData: false })),
-);
+import { goingBackOf } from './going-back-harness.ts';
+import type { StackServer } from './stack-server-harness.ts';
 
 describe('a stack of CloudFormation, on its wire', () => {
   let server: StackServer;
@@ -25,55 +10,7 @@ describe('a stack of CloudFormation, on its wire', () => {
     server = await startStack();
   });
   afterEach(() => server.close());
-
-  const adapter = (settings: Partial<CloudformationSettings> = {}) =>
-    createCloudformation({
-      name: 'queues',
-      region: server.region,
-      endpoint: server.url,
-      ...server.key,
-      timeoutMs: 400,
-      templateUrl: 'https://templates.example/queues/{version}.yaml',
-      versionParameter: 'Version',
-      ...settings,
-    });
-  const step = (over: Partial<StepOf<'apply-infrastructure'>> = {}): StepOf<'apply-infrastructure'> => ({
-    kind: 'apply-infrastructure',
-    stack: 'queues',
-    lineage: server.stack.id,
-    from: 'v42',
-    to: 'v41',
-    changes: shown,
-    acceptedDestroys: [],
-    ...over,
-  });
-  const attempt = async (over: Parameters<typeof step>[0] = {}, operation = 'r1/0', settings = {}) =>
-    (await attemptStep(adapter(settings).applyInfrastructure, step(over), operation)).outcome;
-  const plan = (to = 'v41', settings = {}) =>
-    adapter(settings).readStack({ stack: 'queues', from: 'v42', to }, never());
-  const sent = (action: string) => server.calls.filter((call) => call.action === action);
-  /** Until the change set is made, and then what came of executing it. */
-  async function toExecution(
-    over: Parameters<typeof step>[0] = {},
-    operation = 'r1/0',
-    { applyInfrastructure } = adapter(),
-  ) {
-    for (let tries = 0; tries < 5; tries += 1) {
-      const { outcome } = await attemptStep(applyInfrastructure, step(over), operation);
-      if (outcome.kind !== 'waiting' || !outcome.note.includes('working out')) return outcome;
-    }
-    throw new Error('the change set is not made');
-  }
-  const change = (over: Partial<ShownChange>): ShownChange => ({
-    Action: 'Modify',
-    LogicalResourceId: 'Database',
-    ResourceType: 'AWS::RDS::DBInstance',
-    Replacement: 'False',
-    ...over,
-  });
-  const goingBack = (...changes: ShownChange[]) => {
-    server.templates.v41 = { parameters: ['Version', 'Size'], changes };
-  };
+  const { adapter, attempt, plan, sent, step, toExecution } = goingBackOf(() => server);
 
   it('plans on a change set, and executes that one', async () => {
     server.looksUntilMade = 2;
@@ -162,124 +99,6 @@ describe('a stack of CloudFormation, on its wire', () => {
     expect(server.stack.parameters.Version).toBe('v41');
   });
 
-  const taskDefinition = { ResourceType: 'AWS::ECS::TaskDefinition' };
-  it.each<[string, ShownChange, InfrastructureAction, boolean]>([
-    ['is removed', change({ Action: 'Remove' }), 'destroy', true],
-    [
-      'is removed from the stack and kept',
-      change({ Action: 'Remove', PolicyAction: 'Retain' }),
-      'update',
-      false,
-    ],
-    ['is removed, with a snapshot', change({ Action: 'Remove', PolicyAction: 'Snapshot' }), 'destroy', true],
-    ['is replaced', change({ Replacement: 'True' }), 'replace', true],
-    [
-      'is replaced by an empty one and kept',
-      change({ Replacement: 'True', PolicyAction: 'ReplaceAndRetain' }),
-      'replace',
-      true,
-    ],
-    ['may be replaced', change({ Replacement: 'Conditional' }), 'replace', true],
-    ['is changed in some way', change({ Action: 'Dynamic' }), 'replace', true],
-    ['is added', change({ Action: 'Add' }), 'create', false],
-    ['is changed in place', change({}), 'update', false],
-    ['holds nothing and is replaced', change({ ...taskDefinition, Replacement: 'True' }), 'replace', false],
-    ['holds nothing and is removed', change({ ...taskDefinition, Action: 'Remove' }), 'destroy', false],
-    [
-      'others than AWS have made, and is removed',
-      change({ ResourceType: 'Custom::Users', Action: 'Remove' }),
-      'destroy',
-      true,
-    ],
-  ])('a resource that %s', async (_words, one, action, destroyed) => {
-    goingBack(one);
-    const keeps = !one.ResourceType.includes('ECS');
-    expect(await plan()).toMatchObject({
-      seen: { changes: [{ address: 'Database', type: one.ResourceType, action, keepsData: keeps }] },
-    });
-    const outcome = await attempt();
-    if (!destroyed) return expect(outcome).toMatchObject({ kind: 'waiting' });
-    expect(outcome).toMatchObject({
-      kind: 'failed',
-      reason: expect.stringContaining('would destroy Database'),
-    });
-    expect(sent('ExecuteChangeSet')).toHaveLength(0);
-    expect(await attempt({ acceptedDestroys: ['Database'] })).toMatchObject({ kind: 'waiting' });
-    expect(sent('ExecuteChangeSet')).toHaveLength(1);
-  });
-
-  it.each<[string, Partial<CloudformationSettings>, boolean]>([
-    ['AWS::S3::Bucket', {}, true],
-    ['AWS::DynamoDB::Table', {}, true],
-    ['AWS::KMS::Key', {}, true],
-    ['AWS::CloudFormation::Stack', {}, true],
-    ['AWS::SQS::Queue', {}, false],
-    ['AWS::SQS::Queue', { stateful: ['AWS::SQS::Queue'] }, true],
-    ['Custom::BucketDeployment', {}, true],
-    ['Custom::BucketDeployment', { stateless: ['Custom::BucketDeployment'] }, false],
-  ])('whether a %s keeps data, by its type and by %j', async (type, settings, keepsData) => {
-    goingBack(change({ ResourceType: type, Action: 'Remove' }));
-    expect(await plan('v41', settings)).toMatchObject({ seen: { changes: [{ type, keepsData }] } });
-  });
-
-  it('looks into stacks inside and through every page, and takes what cannot be seen for destroyed', async () => {
-    const inner = 'arn:aws:cloudformation:eu-central-1:123456789012:changeSet/inner/bbbb';
-    const stack = { ResourceType: 'AWS::CloudFormation::Stack' };
-    server.nested[inner] = [change({ LogicalResourceId: 'Table', Action: 'Remove' })];
-    server.pageSize = 1;
-    goingBack(
-      change({ ...stack, LogicalResourceId: 'Storage', ChangeSetId: inner }),
-      change({ ...stack, LogicalResourceId: 'Dark' }),
-      change({ LogicalResourceId: 'Last', Action: 'Remove' }),
-    );
-    const found = await plan();
-    if (found.kind !== 'seen') throw new Error(found.reason);
-    expect(found.seen.changes.map(({ address, action }) => `${action} ${address}`)).toEqual([
-      ...['update Storage', 'destroy Storage/Table', 'update Dark', 'replace Dark/*', 'destroy Last'],
-    ]);
-    expect(found.seen.changes.filter(losesData).map(({ address }) => address)).toEqual([
-      ...['Storage/Table', 'Dark/*', 'Last'],
-    ]);
-  });
-
-  it('refuses what was changed by hand, where it would be written', async () => {
-    Object.assign(server.stack, { drift: 'DRIFTED', drifted: ['Queue', 'Untouched'] });
-    expect(await plan()).toMatchObject({ seen: { drifted: ['Queue'] } });
-    expect(await attempt()).toMatchObject({
-      kind: 'failed',
-      reason: expect.stringContaining('changed by hand'),
-    });
-  });
-
-  it('says once why CloudFormation has undone it, sends nothing meanwhile, and tries again for whoever resumes', async () => {
-    const port = adapter();
-    await toExecution({}, 'r1/0', port);
-    server.settle('Resource handler returned message: "quota exceeded"');
-    expect(await toExecution({}, 'r1/0', port)).toMatchObject({
-      kind: 'failed',
-      reason: expect.stringMatching(/undid the update.*Queue: .*quota exceeded.* updates Queue/),
-      advice: expect.stringContaining('then resume'),
-    });
-    expect(sent('ExecuteChangeSet')).toHaveLength(1);
-    expect(await toExecution({}, 'r1/0', port)).toMatchObject({
-      kind: 'waiting',
-      note: expect.stringMatching(/^applying/),
-    });
-    server.settle('again');
-    expect(await toExecution({}, 'r1/0', port)).toMatchObject({ reason: expect.stringContaining('again') });
-    const tokens = sent('ExecuteChangeSet').map(({ params }) => String(params.ClientRequestToken));
-    expect(new Set(tokens).size).toBe(2);
-  });
-
-  it('says it again after a start of its own, and not to another operation', async () => {
-    await toExecution();
-    server.settle('quota exceeded');
-    for (const _start of [1, 2]) expect(await toExecution()).toMatchObject({ kind: 'failed' });
-    expect(sent('ExecuteChangeSet')).toHaveLength(1);
-    await toExecution({}, 'r2/0');
-    expect(sent('ExecuteChangeSet')).toHaveLength(2);
-  });
-
   it('tells another rollback by Lastgood from its own', async () => {
     await toExecution();
     expect(await attempt({}, 'r1/01')).toMatchObject({
@@ -291,39 +110,13 @@ describe('a stack of CloudFormation, on its wire', () => {
     expect(await attempt()).toMatchObject({ kind: 'waiting', note: 'applying' });
   });
 
-  it.each(['UPDATE_ROLLBACK_FAILED', 'UPDATE_FAILED', 'ROLLBACK_COMPLETE', 'DELETE_COMPLETE'])(
-    'takes a stack in %s neither for the target nor for what can be taken there, and says why it is so',
-    async (status) => {
-      await toExecution();
-      server.settle('the disk is gone');
-      server.stack.status = status;
-      for (const Version of ['v41', 'v42']) {
-        server.stack.parameters = { Version, Size: '3' };
-        const reason = expect.stringMatching(new RegExp(`${status}.*by hand.*Queue: the disk is gone`));
-        expect(await attempt()).toMatchObject({ kind: 'failed', reason });
-        expect(await plan()).toMatchObject({ kind: 'not-found', reason });
-      }
-      expect(sent('ExecuteChangeSet')).toHaveLength(1);
-    },
-  );
-
-  it('refuses what the plan did not show', async () => {
-    const found = await plan();
-    if (found.kind !== 'seen') throw new Error(found.reason);
-    const { changes } = found.seen;
-    goingBack(
-      change({ LogicalResourceId: 'Queue', ResourceType: 'AWS::SQS::Queue' }),
-      change({ LogicalResourceId: 'Topic', ResourceType: 'AWS::SNS::Topic', Action: 'Add' }),
-    );
-    for (const version of ['v43', 'v42']) {
-      server.update(version);
-      server.settle();
-    }
-    expect(await toExecution({ changes })).toMatchObject({
+  it('refuses what was changed by hand, where it would be written', async () => {
+    Object.assign(server.stack, { drift: 'DRIFTED', drifted: ['Queue', 'Untouched'] });
+    expect(await plan()).toMatchObject({ seen: { drifted: ['Queue'] } });
+    expect(await attempt()).toMatchObject({
       kind: 'failed',
-      reason: expect.stringContaining('now also creates Topic'),
+      reason: expect.stringContaining('changed by hand'),
     });
-    expect(sent('ExecuteChangeSet')).toHaveLength(0);
   });
 
   it('says which version cannot be gone to, and asks for none that is no version', async () => {

@@ -40,7 +40,7 @@ infrastructureContract('cloudformation, on its wire,', async () => {
     },
     settle: async () => server.settle(),
     async close() {
-      for (const one of opened) one.close?.();
+      await Promise.all(opened.map((one) => one.close()));
       await server.close();
     },
   };

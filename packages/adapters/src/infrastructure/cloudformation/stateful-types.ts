@@ -1,14 +1,17 @@
 import type { CloudformationSettings } from './settings.ts';
 
 /**
- * Types of resources that keep data which nothing brings back once they are destroyed: those that count at Terraform
- * too, as CloudFormation names them, and a few that came later. Keys and secrets belong to them: what is encrypted with a key is lost with it.
+ * Types of resources that keep data which nothing brings back once they are destroyed: those that count at Terraform too, as
+ * CloudFormation names them, and a few that came later. Keys and secrets belong to them: what is encrypted with a key is lost
+ * with it.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
  */
 const byService: Record<string, string> = {
   AmazonMQ: 'Broker',
   Backup: 'BackupVault LogicallyAirGappedBackupVault',
   Cassandra: 'Keyspace Table',
+  CloudTrail: 'EventDataStore',
+  CodeArtifact: 'Domain Repository',
   CodeCommit: 'Repository',
   Cognito: 'UserPool IdentityPool',
   DSQL: 'Cluster',
@@ -40,6 +43,7 @@ const byService: Record<string, string> = {
   S3Express: 'DirectoryBucket',
   S3Outposts: 'Bucket',
   S3Tables: 'TableBucket Table Namespace',
+  S3Vectors: 'VectorBucket Index',
   SDB: 'Domain',
   SSM: 'Parameter',
   SecretsManager: 'Secret',
