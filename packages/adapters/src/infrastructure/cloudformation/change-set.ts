@@ -1,24 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { Change, ResourceChange } from '@aws-sdk/client-cloudformation';
+import type { InfrastructureChange } from '@lastgood/domain/rollback/infrastructure-change';
+import { tableOf } from './change-table.ts';
 import type { CloudformationApi } from './cloudformation-api.ts';
 import { type NotRead, notRead } from './not-read.ts';
-import { type CloudformationSettings, replaceableOf } from './settings.ts';
+import type { CloudformationSettings } from './settings.ts';
 import type { StackState } from './stack-state.ts';
-
-/** What going to a version changes. */
-export interface Changes {
-  changed: string[];
-  destroys: string[];
-}
 
 /** CloudFormation works it out by itself; look again. */
 export interface BeingMade {
   kind: 'being-made';
   reason: string;
 }
-
-/** Stacks in stacks: so deep is looked. */
-const deepest = 5;
 
 /** A version becomes part of an address. */
 const versionForm = /^(?!\.+$)[A-Za-z0-9._-]{1,128}$/;
@@ -38,7 +30,7 @@ export async function readChanges(
   settings: CloudformationSettings,
   { stack, to }: { stack: StackState; to: string },
   signal: AbortSignal,
-): Promise<Changes | NotRead | BeingMade> {
+): Promise<InfrastructureChange[] | NotRead | BeingMade> {
   if (!versionForm.test(to))
     return { kind: 'not-found', reason: 'This is no version that an address can hold.' };
   const name = changeSetName(stack, to);
@@ -55,7 +47,7 @@ export async function readChanges(
       reason: `CloudFormation cannot bring stack ${settings.name} to ${to}: ${reason.slice(0, 300)}`,
     };
   if (status !== 'CREATE_COMPLETE' || executionStatus !== 'AVAILABLE') return beingMade(settings, to);
-  return readAll(api, settings, changes, signal);
+  return tableOf(api, settings, changes, signal);
 }
 
 const beingMade = ({ name }: CloudformationSettings, to: string): BeingMade => ({
@@ -100,43 +92,4 @@ async function makeChangeSet(
   );
   if (made.kind === 'answered' || made.code === 'AlreadyExistsException') return null;
   return notRead(made);
-}
-
-/** With those of the stacks inside, whose names come after that of theirs. */
-async function readAll(
-  api: CloudformationApi,
-  settings: CloudformationSettings,
-  changes: readonly Change[],
-  signal: AbortSignal,
-  path: readonly string[] = [],
-): Promise<Changes | NotRead> {
-  const all: Changes = { changed: [], destroys: [] };
-  for (const { ResourceChange: change } of changes) {
-    if (!change?.LogicalResourceId)
-      return { kind: 'unreachable', reason: 'A change set has a change that cannot be read.' };
-    const inside = [...path, change.LogicalResourceId];
-    all.changed.push(inside.join('/'));
-    if (isDestroyed(change, replaceableOf(settings))) all.destroys.push(inside.join('/'));
-    if (change.ResourceType !== 'AWS::CloudFormation::Stack' || change.Action === 'Remove') continue;
-    // What happens inside and cannot be seen may be anything.
-    if (change.ChangeSetId === undefined || path.length >= deepest) {
-      all.destroys.push(`${inside.join('/')}/*`);
-      continue;
-    }
-    const nested = await api.readChangeSet(null, change.ChangeSetId, signal);
-    if (nested.kind !== 'answered') return notRead(nested);
-    const read = await readAll(api, settings, nested.value.changes, signal, inside);
-    if ('kind' in read) return read;
-    all.changed.push(...read.changed);
-    all.destroys.push(...read.destroys);
-  }
-  return all;
-}
-
-/** Removed and not kept; or replaced by an empty one, or perhaps so, unless such a one holds nothing. */
-function isDestroyed(change: ResourceChange, replaceable: readonly string[]): boolean {
-  const { Action, Replacement, PolicyAction, ResourceType = '' } = change;
-  if (Action === 'Remove') return PolicyAction !== 'Retain' && !replaceable.includes(ResourceType);
-  if (Action === 'Modify') return Replacement !== 'False' && !replaceable.includes(ResourceType);
-  return Action !== 'Add' && Action !== 'Import';
 }

@@ -114,7 +114,10 @@ function answer({ action, params }: AwsCall, server: StackServer, begin: Begin) 
       const changeSet = findChangeSet(server, params.ChangeSetName);
       if (changeSet.execution !== 'AVAILABLE' || stack.status.endsWith('_IN_PROGRESS'))
         throw new Refused('InvalidChangeSetStatus', `ChangeSet is in ${changeSet.execution} state`);
-      begin(parametersOf(stack, changeSet.parameters), String(params.ClientRequestToken));
+      const token = String(params.ClientRequestToken);
+      if (stack.events.some(({ ClientRequestToken: used }) => used === token))
+        throw new Refused('TokenAlreadyExistsException', `Token ${token} already exists`);
+      begin(parametersOf(stack, changeSet.parameters), token);
       return {};
     }
     default:

@@ -1,12 +1,8 @@
-import type { StepOf } from '@lastgood/domain/rollback/step';
 import { attemptStep } from '@lastgood/testkit/contracts/attempt-step';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createCloudformation } from './cloudformation.ts';
 import { startStack } from './cloudformation-harness.ts';
-import type { CloudformationSettings } from './settings.ts';
-import type { ShownChange, StackServer } from './stack-server-harness.ts';
-
-const never = () => new AbortController().signal;
+import { goingBackOf } from './going-back-harness.ts';
+import type { StackServer } from './stack-server-harness.ts';
 
 describe('a stack of CloudFormation, on its wire', () => {
   let server: StackServer;
@@ -14,49 +10,7 @@ describe('a stack of CloudFormation, on its wire', () => {
     server = await startStack();
   });
   afterEach(() => server.close());
-
-  const adapter = (settings: Partial<CloudformationSettings> = {}) =>
-    createCloudformation({
-      name: 'queues',
-      region: server.region,
-      endpoint: server.url,
-      ...server.key,
-      timeoutMs: 400,
-      templateUrl: 'https://templates.example/queues/{version}.yaml',
-      versionParameter: 'Version',
-      ...settings,
-    });
-  const step = (over: Partial<StepOf<'apply-infrastructure'>> = {}): StepOf<'apply-infrastructure'> => ({
-    kind: 'apply-infrastructure',
-    stack: 'queues',
-    lineage: server.stack.id,
-    from: 'v42',
-    to: 'v41',
-    acceptedDestroys: [],
-    ...over,
-  });
-  const attempt = async (over: Parameters<typeof step>[0] = {}, operation = 'r1/0', settings = {}) =>
-    (await attemptStep(adapter(settings).applyInfrastructure, step(over), operation)).outcome;
-  const plan = (to = 'v41', settings = {}) => adapter(settings).readStack({ stack: 'queues', to }, never());
-  const sent = (action: string) => server.calls.filter((call) => call.action === action);
-  /** Until the change set is made, and then what came of executing it. */
-  async function toExecution(over: Parameters<typeof step>[0] = {}, operation = 'r1/0') {
-    for (let tries = 0; tries < 5; tries += 1) {
-      const outcome = await attempt(over, operation);
-      if (outcome.kind !== 'waiting' || !outcome.note.includes('working out')) return outcome;
-    }
-    throw new Error('the change set is not made');
-  }
-  const change = (over: Partial<ShownChange>): ShownChange => ({
-    Action: 'Modify',
-    LogicalResourceId: 'Database',
-    ResourceType: 'AWS::RDS::DBInstance',
-    Replacement: 'False',
-    ...over,
-  });
-  const goingBack = (...changes: ShownChange[]) => {
-    server.templates.v41 = { parameters: ['Version', 'Size'], changes };
-  };
+  const { adapter, attempt, plan, sent, step, toExecution } = goingBackOf(() => server);
 
   it('plans on a change set, and executes that one', async () => {
     server.looksUntilMade = 2;
@@ -68,7 +22,7 @@ describe('a stack of CloudFormation, on its wire', () => {
         serial: server.stack.updatedAt,
         lockedBy: null,
         drifted: [],
-        destroys: [],
+        changes: [{ address: 'Queue', type: 'AWS::SQS::Queue', action: 'update', keepsData: false }],
       },
     });
     expect(await attempt()).toMatchObject({ kind: 'waiting' });
@@ -145,49 +99,15 @@ describe('a stack of CloudFormation, on its wire', () => {
     expect(server.stack.parameters.Version).toBe('v41');
   });
 
-  it.each<[string, ShownChange, boolean]>([
-    ['is removed', change({ Action: 'Remove' }), true],
-    ['is removed from the stack and kept', change({ Action: 'Remove', PolicyAction: 'Retain' }), false],
-    ['is replaced', change({ Replacement: 'True' }), true],
-    [
-      'is replaced by an empty one and kept',
-      change({ Replacement: 'True', PolicyAction: 'ReplaceAndRetain' }),
-      true,
-    ],
-    ['may be replaced', change({ Replacement: 'Conditional' }), true],
-    ['is changed in some way', change({ Action: 'Dynamic' }), true],
-    ['is added', change({ Action: 'Add' }), false],
-    ['is changed in place', change({}), false],
-    [
-      'holds nothing and is replaced',
-      change({ ResourceType: 'AWS::ECS::TaskDefinition', Replacement: 'True' }),
-      false,
-    ],
-  ])('a resource that %s', async (_words, one, destroyed) => {
-    goingBack(one);
-    expect(await plan()).toMatchObject({ seen: { destroys: destroyed ? ['Database'] : [] } });
-    const outcome = await attempt();
-    if (!destroyed) return expect(outcome).toMatchObject({ kind: 'waiting' });
-    expect(outcome).toMatchObject({
-      kind: 'failed',
-      reason: expect.stringContaining('would destroy Database'),
+  it('tells another rollback by Lastgood from its own', async () => {
+    await toExecution();
+    expect(await attempt({}, 'r1/01')).toMatchObject({
+      kind: 'waiting',
+      note: expect.stringMatching(
+        /another rollback by Lastgood, lastgood-r1-0-\S+ \(UPDATE_IN_PROGRESS since 2026-01-02 00:01:00 UTC\)/,
+      ),
     });
-    expect(sent('ExecuteChangeSet')).toHaveLength(0);
-    expect(await attempt({ acceptedDestroys: ['Database'] })).toMatchObject({ kind: 'waiting' });
-    expect(sent('ExecuteChangeSet')).toHaveLength(1);
-  });
-
-  it('looks into stacks inside and through every page, and takes what cannot be seen for destroyed', async () => {
-    const inner = 'arn:aws:cloudformation:eu-central-1:123456789012:changeSet/inner/bbbb';
-    const stack = { ResourceType: 'AWS::CloudFormation::Stack' };
-    server.nested[inner] = [change({ LogicalResourceId: 'Table', Action: 'Remove' })];
-    server.pageSize = 1;
-    goingBack(
-      change({ ...stack, LogicalResourceId: 'Storage', ChangeSetId: inner }),
-      change({ ...stack, LogicalResourceId: 'Dark' }),
-      change({ LogicalResourceId: 'Last', Action: 'Remove' }),
-    );
-    expect(await plan()).toMatchObject({ seen: { destroys: ['Storage/Table', 'Dark/*', 'Last'] } });
+    expect(await attempt()).toMatchObject({ kind: 'waiting', note: 'applying' });
   });
 
   it('refuses what was changed by hand, where it would be written', async () => {
@@ -197,19 +117,6 @@ describe('a stack of CloudFormation, on its wire', () => {
       kind: 'failed',
       reason: expect.stringContaining('changed by hand'),
     });
-  });
-
-  it('does not send again what CloudFormation has undone, and says why it did', async () => {
-    await toExecution();
-    server.settle('Resource handler returned message: "quota exceeded"');
-    expect(await toExecution()).toMatchObject({
-      kind: 'failed',
-      reason: expect.stringMatching(/undid the update.*Queue: .*quota exceeded/),
-      advice: expect.stringContaining('ask for the rollback again'),
-    });
-    expect(sent('ExecuteChangeSet')).toHaveLength(1);
-    await toExecution({}, 'r2/0');
-    expect(sent('ExecuteChangeSet')).toHaveLength(2);
   });
 
   it('says which version cannot be gone to, and asks for none that is no version', async () => {
@@ -265,7 +172,10 @@ describe('a stack of CloudFormation, on its wire', () => {
     });
     server.fault = { kind: 'hangs' };
     const called = new AbortController();
-    const read = adapter({ timeoutMs: 20_000 }).readStack({ stack: 'queues', to: 'v41' }, called.signal);
+    const read = adapter({ timeoutMs: 20_000 }).readStack(
+      { stack: 'queues', from: 'v42', to: 'v41' },
+      called.signal,
+    );
     called.abort();
     expect(await read).toMatchObject({ kind: 'unreachable' });
   });

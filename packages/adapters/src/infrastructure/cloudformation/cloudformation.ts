@@ -10,9 +10,9 @@ import { openLater } from '../../aws/open-later.ts';
 import type { Closable } from '../../vendor.ts';
 import { changeSetName } from './change-set.ts';
 import type { CloudformationApi } from './cloudformation-api.ts';
-import { observeStack, readForPlan } from './observe-stack.ts';
+import { type Acting, observeStack } from './observe-stack.ts';
 import type { CloudformationSettings } from './settings.ts';
-import { readLastOperation, readStackState, tokenOf } from './stack-state.ts';
+import { tokenOf } from './stack-state.ts';
 
 const retryAfterMs = 1_000;
 const busyForMs = 5_000;
@@ -26,14 +26,16 @@ export function createCloudformation(settings: CloudformationSettings): Closable
   const { open, close } = openLater(async () =>
     (await import('./cloudformation-api.ts')).createCloudformationApi(settings, options),
   );
+  const told: Acting['told'] = { token: null };
   return {
     close,
-    readStack: async (ask, signal) => readForPlan(await open(), settings, ask, signal),
+    readStack: async ({ from, to }, signal) =>
+      observeStack({ api: await open(), settings, signal }, { from, to }, null),
     applyInfrastructure: {
       observe: async (step, operation, signal) =>
-        observeStack(await open(), settings, step, operation, signal),
+        observeStack({ api: await open(), settings, signal }, step, { operation, told }),
       apply: async (step, seen, operation, signal) =>
-        execute(await open(), settings, { step, seen, operation, signal }),
+        execute(await open(), { step, seen, operation, signal }),
     },
   };
 }
@@ -47,15 +49,13 @@ interface Execution {
 
 async function execute(
   api: CloudformationApi,
-  settings: CloudformationSettings,
   { step, seen, operation, signal }: Execution,
 ): Promise<EffectResult> {
-  const undone = await undoneBefore(api, settings, operation, signal);
-  if (undone) return undone;
   // Its name is that of the state which was judged: an update in between has made it obsolete.
   const changeSet = changeSetName({ id: seen.lineage, serial: seen.serial }, step.to);
-  const answer = await api.executeChangeSet(seen.lineage, changeSet, tokenOf(operation), signal);
-  const isOvertaken = /^(InvalidChangeSetStatus|ChangeSetNotFound)/.test(
+  const token = tokenOf(operation, seen.serial);
+  const answer = await api.executeChangeSet(seen.lineage, changeSet, token, signal);
+  const isOvertaken = /^(InvalidChangeSetStatus|ChangeSetNotFound|TokenAlreadyExists)/.test(
     answer.kind === 'answered' ? '' : (answer.code ?? ''),
   );
   if (isOvertaken)
@@ -72,22 +72,4 @@ async function execute(
     default:
       return { kind: 'refused', reason: answer.reason };
   }
-}
-
-/** CloudFormation undoes an update that fails. Sent again it would fail again, for as long as the step may take. */
-async function undoneBefore(
-  api: CloudformationApi,
-  settings: CloudformationSettings,
-  operation: Operation,
-  signal: AbortSignal,
-): Promise<EffectResult | null> {
-  const stack = await readStackState(api, settings, signal);
-  const last = 'kind' in stack ? stack : await readLastOperation(api, stack, signal);
-  if ('kind' in last) return { kind: 'retry', reason: last.reason, afterMs: retryAfterMs };
-  if (last.token !== tokenOf(operation) || !/ROLLBACK_COMPLETE$|_FAILED$/.test(last.status)) return null;
-  return {
-    kind: 'refused',
-    reason: `CloudFormation undid the update of stack ${settings.name} (${last.status}). ${last.failure || 'It gives no reason.'}`,
-    advice: 'Fix the cause, then ask for the rollback again: this one is not sent a second time.',
-  };
 }

@@ -2,16 +2,8 @@ import { Address, ListOf } from '@lastgood/domain/bounds';
 import Type from 'typebox';
 import { awsSettings } from '../../aws/aws-settings.ts';
 
-/** Types whose resources hold nothing: a new one in place of an old one loses nothing. */
-const replaceableTypes = [
-  'AWS::ApiGateway::Deployment',
-  'AWS::AutoScaling::LaunchConfiguration',
-  'AWS::CloudFormation::WaitCondition',
-  'AWS::CloudFormation::WaitConditionHandle',
-  'AWS::ECS::TaskDefinition',
-  'AWS::Lambda::Permission',
-  'AWS::Lambda::Version',
-];
+const Types = (description: string) =>
+  ListOf(Type.String({ pattern: '^[A-Za-z0-9:@_-]{1,200}$', maxLength: 200 }), 500, { description });
 
 /** Settings of one stack, as the configuration writes them. */
 export const cloudformationSettings = Type.Object(
@@ -33,11 +25,9 @@ export const cloudformationSettings = Type.Object(
       maxLength: 255,
       description: 'Parameter of the stack that says which version it is at; every update must set it',
     }),
-    replaceable: Type.Optional(
-      ListOf(Type.String({ pattern: '^[A-Za-z0-9:]{1,200}$', maxLength: 200 }), 500, {
-        default: replaceableTypes,
-        description: 'Types of resources that may be replaced without anybody having to name them',
-      }),
+    stateful: Type.Optional(Types('Types of resources that keep data, besides the known ones')),
+    stateless: Type.Optional(
+      Types('Types of resources that keep none, of those that would count: Custom::BucketDeployment'),
     ),
   },
   { additionalProperties: false },
@@ -45,5 +35,3 @@ export const cloudformationSettings = Type.Object(
 
 /** With the name the configuration gives it. */
 export type CloudformationSettings = Type.Static<typeof cloudformationSettings> & { name: string };
-
-export const replaceableOf = ({ replaceable = replaceableTypes }: CloudformationSettings) => replaceable;

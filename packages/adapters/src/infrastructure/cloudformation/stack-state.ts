@@ -31,6 +31,7 @@ export async function readStackState(
   const at = (LastUpdatedTime ?? CreationTime)?.getTime();
   if (id === undefined || status === undefined || at === undefined || Number.isNaN(at))
     return { kind: 'unreachable', reason: `The answer about stack ${settings.name} cannot be read.` };
+  if (takesNoUpdate.test(status)) return halfWay(api, settings, { id, status }, signal);
   const { versionParameter } = settings;
   const version = Parameters.find(({ ParameterKey }) => ParameterKey === versionParameter)?.ParameterValue;
   if (version === undefined)
@@ -50,18 +51,37 @@ export async function readStackState(
   };
 }
 
+/** Nothing that a change set could be made for: its last work came to no end, or it holds no resources. */
+const takesNoUpdate = /_FAILED$|^ROLLBACK_COMPLETE$|^DELETE_COMPLETE$|^REVIEW_IN_PROGRESS$/;
+
+/** What its parameters say is then true of a part of it at the most. */
+async function halfWay(
+  api: CloudformationApi,
+  { name }: CloudformationSettings,
+  stack: Pick<StackState, 'id' | 'status'>,
+  signal: AbortSignal,
+): Promise<NotRead> {
+  const last = await readLastOperation(api, stack, signal);
+  if ('kind' in last) return last;
+  return {
+    kind: 'not-found',
+    reason: `Stack ${name} is in ${stack.status}, where CloudFormation takes no update until somebody ends that by hand. ${last.failure}`,
+  };
+}
+
 /** What was done to the stack last. */
 export interface LastOperation {
   /** What it was sent with; null where it was sent without, as by the console. */
   token: string | null;
-  status: string;
-  /** Why its first resource failed; empty where none did. */
+  /** When it came to be as it stands; null where that is not told. */
+  at: Date | null;
+  /** Why its first resource failed, as a sentence of its own. */
   failure: string;
 }
 
 export async function readLastOperation(
   api: CloudformationApi,
-  { id }: StackState,
+  { id }: Pick<StackState, 'id'>,
   signal: AbortSignal,
 ): Promise<LastOperation | NotRead> {
   const answer = await api.readEvents(id, signal);
@@ -77,13 +97,36 @@ function lastOperation(id: string, events: readonly StackEvent[]): LastOperation
   );
   const [first] = failed.slice(-1);
   const failure = first
-    ? `${first.LogicalResourceId}: ${(first.ResourceStatusReason ?? 'no reason given').slice(0, 300)}`
-    : '';
-  return { token, status: last?.ResourceStatus ?? '', failure };
+    ? `${first.LogicalResourceId}: ${sentence(first.ResourceStatusReason ?? 'no reason given')}`
+    : 'It gives no reason.';
+  return { token, at: dateOf(last?.Timestamp), failure };
 }
 
-/** What an update is sent with, so that it is known again: letters, digits and hyphens, 128 at the most. */
-export function tokenOf({ key }: Operation): string {
+function dateOf(at: Date | undefined): Date | null {
+  return at === undefined || Number.isNaN(at.getTime()) ? null : at;
+}
+
+function sentence(text: string): string {
+  return text.slice(0, 300).replace(/[.\s]*$/, '.');
+}
+
+/**
+ * What an update is sent with, so that it is known again: letters, digits and hyphens, 128 at the most. The state that it was
+ * sent to stands in it: CloudFormation takes no token twice, and after a failure the same operation may try again.
+ */
+export function tokenOf(operation: Operation, serial: number): string {
+  return `${ownPrefix(operation)}${serial}`;
+}
+
+export function isSentBy(operation: Operation, token: string | null): boolean {
+  return token?.startsWith(ownPrefix(operation)) === true;
+}
+
+export function isSentByLastgood(token: string): boolean {
+  return token.startsWith('lastgood-');
+}
+
+function ownPrefix({ key }: Operation): string {
   const digest = createHash('sha256').update(key).digest('hex').slice(0, 16);
-  return `lastgood-${key.replace(/[^A-Za-z0-9]/g, '-').slice(0, 80)}-${digest}`;
+  return `lastgood-${key.replace(/[^A-Za-z0-9]/g, '-').slice(0, 80)}-${digest}-`;
 }
