@@ -21,12 +21,6 @@ export function laneInTurn(run: OfGroup, steps: readonly RunStep[]): number | nu
   return due[0]?.lane ?? open[0] ?? null;
 }
 
-/** What may not be done yet although its own lane has come to it: a lane before it has not. */
-export function isLaneTooEarly(run: OfGroup, step: RunStep, steps: readonly RunStep[]): boolean {
-  const open = openLanes(run);
-  return run.members !== undefined && !mayMove(run, step.lane, open, steps);
-}
-
 function openLanes({ members = [] }: OfGroup): number[] {
   return members
     .filter(isActive)
