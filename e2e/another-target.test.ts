@@ -57,3 +57,26 @@ test('a name in the palette leads to the service; with the verb before it, it is
   );
   expect(done[0]).toMatchObject({ target: { version: 'v88' }, requester: { kind: 'person' } });
 }, 300_000);
+
+test('who depends on what goes back is named with the reason, and goes back with it by one press', async () => {
+  const id = await deployQuietly(lastgood, 'catalog', 'v13');
+  await deployQuietly(lastgood, 'edge', 'v232');
+  await page.goto(`${lastgood.url}/deployments/${id}`);
+  const followers = page.getByRole('region', { name: 'Who depends on this' });
+  await followers.getByText(/it was deployed after v13 \(release 3\) of catalog/).waitFor();
+  await screenshots(page, 'followers');
+  await followers.getByRole('switch', { name: 'Take edge back too, callers first' }).check();
+  const plan = page.getByRole('region', { name: 'edge', exact: true });
+  await plan.getByText(/Set DaemonSet edge to the template of v231/).waitFor();
+  await page.getByText('after edge').waitFor();
+  await screenshots(page, 'group-plan');
+  await page.getByRole('button', { name: /^Roll back to v12/ }).click();
+  await eventually(
+    () => runs(lastgood),
+    (items) => items.find(({ service }) => service.endsWith('/catalog'))?.status === 'done',
+    150_000,
+  );
+  expect(await runningVersion(lastgood, 'catalog')).toBe('v12');
+  expect(await runningVersion(lastgood, 'edge')).toBe('v231');
+  expectNoComplaints(complaints);
+}, 300_000);

@@ -27,7 +27,7 @@ function ProofNeeded({ checks }: { checks: Plan['checks'] }) {
 /** Of a group service by service, in the order in which they go back. */
 function Steps({ plan: { steps, members } }: { plan: Plan }) {
   if (members.length === 0) return <StepList steps={steps} places={steps.map((_step, place) => place)} />;
-  return members.map(({ service, serviceName, target, steps: places, after }) => (
+  const parts = members.map(({ service, serviceName, target, steps: places, after }) => (
     <section key={service} aria-label={serviceName}>
       <h3 className={classes.member}>
         {serviceName} → {releaseName(target)}
@@ -41,6 +41,12 @@ function Steps({ plan: { steps, members } }: { plan: Plan }) {
       <StepList steps={steps} places={places} />
     </section>
   ));
+  return (
+    <>
+      {parts}
+      <p className={classes.total}>Each is verified once all of them are back.</p>
+    </>
+  );
 }
 
 function StepList({ steps, places }: { steps: Plan['steps']; places: readonly number[] }) {
