@@ -10,7 +10,7 @@ export function placeholderOf(known: Known, index: number): string {
 const instants = ['2026-01-01T00:00:00Z', '2027-06-01T12:00:00.5+02:00', '2026-12-31T23:59:59-05:00'];
 
 /** Texts that patterns of the document take. */
-const shapedTexts = ['a', 'web', 'default', 'a-b_c', 'x1'];
+const shapedTexts = ['a', 'web', 'default', 'a-b_c', 'x1', '3', '>=3 <5', 'abcdef0'];
 
 const plainTexts = fc.oneof(
   fc.constantFrom('web', 'v2', 'main/shop/web', 'up', 'http://web/ready', 'errors{service="$SERVICE"}'),
@@ -67,10 +67,10 @@ function validObject(schema: Schema, components: Record<string, Schema>): fc.Arb
 function validText({ pattern, format, minLength = 0, maxLength = 60 }: Schema, name: string) {
   if (format === 'date-time') return fc.constantFrom(...instants);
   const expression = pattern === undefined ? null : new RegExp(pattern, 'u');
-  const texts = expression ? fc.constantFrom(...shapedTexts) : plainTexts;
-  const fitting = texts.filter(
-    (text) => text.length >= minLength && text.length <= maxLength && (expression?.test(text) ?? true),
-  );
+  const isLong = (text: string) => text.length >= minLength && text.length <= maxLength;
+  const shaped = shapedTexts.filter((text) => isLong(text) && expression?.test(text));
+  if (expression && shaped.length === 0) throw new Error(`No text is known that fits ${pattern}.`);
+  const fitting = expression ? fc.constantFrom(...shaped) : plainTexts.filter(isLong);
   const known = knownOf(name);
   if (known === null) return fitting;
   return fc.oneof(
