@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { expectAccessible } from './axe.ts';
 import { complaints, lastgood, openOwnLastgood, page } from './own-lastgood.ts';
 import { screenshots } from './screenshots.ts';
 import { deployQuietly, eventually, expectNoComplaints, runningVersion, runs } from './test-steps.ts';
@@ -70,6 +71,7 @@ test('who depends on what goes back is named with the reason, and goes back with
   await plan.getByText(/Set DaemonSet edge to the template of v231/).waitFor();
   await page.getByText('after edge').waitFor();
   await screenshots(page, 'group-plan');
+  await expectAccessible(page, 'the plan of a group');
   await page.getByRole('button', { name: /^Roll back to v12/ }).click();
   await eventually(
     () => runs(lastgood),
