@@ -50,10 +50,10 @@ export function createWriters(clients: Pick<ClusterClients, 'of'>, fieldManager:
   };
 }
 
-/** Whoever scaled it higher meanwhile is left alone; the note that it was stopped goes all the same. */
+/** Whoever scaled it higher meanwhile is left alone; the note that it was stopped goes, unless it is stopped still. */
 function startsAt(served: ServedWorkload, replicas: number): number | null {
   const now = served.spec.replicas ?? 1;
-  if (now >= replicas) return stoppedFrom(served) === null ? null : now;
+  if (now >= replicas) return now === 0 || stoppedFrom(served) === null ? null : now;
   return replicas;
 }
 

@@ -3,6 +3,8 @@ import type { AnsweredFact } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
 import type { MigrationContext, MigrationDeclaration } from './change.ts';
 import { type MigrationNeed, seenDatabase } from './needs.ts';
+import { isWork, migrationWork } from './steps.ts';
+import { trafficRefusals } from './traffic-refusals.ts';
 import { type Versions, versionsOf } from './versions.ts';
 import { writerRefusals } from './writer-refusals.ts';
 
@@ -30,6 +32,7 @@ export function migrationRefusals(
     ...declaredRefusals(declared, context, versions),
     ...missing,
     ...writerRefusals(context, facts),
+    ...(isWork(migrationWork(context, facts)) ? trafficRefusals(context) : []),
     ...(database ? databaseRefusals(declared.database, database, versions) : []),
     ...(database ? pathRefusals(database.path ?? [], context.accepting ?? []) : []),
   ];

@@ -39,6 +39,11 @@ export function migrationWork(
   };
 }
 
+/** Whether anything has to stand still. */
+export function isWork({ path, fixUps, isHalted }: MigrationWork): boolean {
+  return path.length + fixUps.length > 0 || isHalted;
+}
+
 /** One that ran for this deployment's rollback has repaired what it can; a migration reversed now asks for it again. */
 function fixUpsToRun(
   { declared }: MigrationContext,
@@ -55,8 +60,8 @@ function fixUpsToRun(
 
 /** Stop what writes, reverse version by version, repair, and start again once the old code is in place. */
 export function migrationSteps(work: MigrationWork, context: MigrationContext): WayStep[] {
-  const { database, path, fixUps, writers, isHalted } = work;
-  if (path.length + fixUps.length === 0 && !isHalted) return [];
+  const { database, path, fixUps, writers } = work;
+  if (!isWork(work)) return [];
   const named = writers
     .map(({ workload, replicas }) => `${workloadInWords(workload)} (${replicas})`)
     .join(', ');

@@ -2,18 +2,17 @@ import { releaseName } from '../../../deployment/release-words.ts';
 import { workloadInWords } from '../../../workload/workload.ts';
 import { lossInWords } from '../../contracts/migrate-to.ts';
 import type { MigrationContext } from './change.ts';
-import type { MigrationWork } from './steps.ts';
+import { isWork, type MigrationWork } from './steps.ts';
 import { versionsOf } from './versions.ts';
 
 /** What a person should know before the click: what stands still, what is lost, and what does not go back. */
 export function migrationWarnings(work: MigrationWork, context: MigrationContext): string[] {
-  const { database, path, writers, fixUps, isHalted } = work;
+  const { database, path, writers } = work;
   const { isGuessed } = versionsOf(context, context.changes);
   const without = writers.filter(({ replicas }) => replicas === 0).map(({ workload }) => workload);
-  const isStopped = path.length + fixUps.length > 0 || isHalted;
   return [
     ...(path.length === 0 ? [`The schema of ${database} is at the target already; it is left alone.`] : []),
-    ...(isStopped ? [standstill(work)] : []),
+    ...(isWork(work) ? [standstill(work)] : []),
     ...path.flatMap(({ from, loss }) => lossWarnings(from, loss)),
     ...without.map((workload) => `${workloadInWords(workload)} has no replicas now and gets none.`),
     ...(isGuessed
