@@ -110,8 +110,14 @@ describe('a schema that would go back beside a switch of traffic', () => {
     expect(about[0]?.advice).toContain('By hand: scale the writers to 0');
   });
 
-  it('goes back where the writers are others', () =>
-    expect(plan({ service: { writers: [worker], rollback: { 'blue-green': slots } } }).refusals).toEqual([]));
+  it('goes back where the writers are others, before the old code gets the traffic', () => {
+    const { refusals, steps } = plan({ service: { writers: [worker], rollback: { 'blue-green': slots } } });
+    expect(refusals).toEqual([]);
+    expect(steps.map(({ kind }) => kind)).toEqual([
+      ...['stop-writers', 'migrate-to', 'ensure-replicas', 'switch-selector', 'wait-until-stable'],
+      ...['start-writers', 'verify'],
+    ]);
+  });
 
   it('is no hindrance once it was reversed by hand', () =>
     expect(plan({ service: { rollback: { 'blue-green': slots } }, isReversed: true }).refusals).toEqual([]));
