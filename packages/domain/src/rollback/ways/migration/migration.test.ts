@@ -109,6 +109,11 @@ describe('a schema goes back', () => {
     expect(titles(there)).toHaveLength(4);
   });
 
+  it('and nothing is reversed where nobody registered what the release left, and it is there already', () => {
+    const unsaid = { deployment: aDeployment({ changes: [{ ...change, after: null }] }) };
+    expect(titles({ database: { head: '0016', path: [] }, given: unsaid })).toHaveLength(4);
+  });
+
   it('with writers that an earlier rollback stopped: they return to what they had', () =>
     expect(titles({ writers: { desired: 0, pods: 0, ready: 0, stoppedFrom: 5 } })).toContain(
       'Start again what writes to orders: Deployment web (5), Deployment worker (5)',
@@ -168,6 +173,14 @@ describe('a schema stays', () => {
       'somebody else migrated it',
       { database: { head: '0019' } },
       'schema-elsewhere: Database orders is at 0019',
+    ],
+    [
+      'nobody registered where the release left it',
+      {
+        database: { head: '0019' },
+        given: { deployment: aDeployment({ changes: [{ ...change, after: null }] }) },
+      },
+      'version-unknown: At which version the release left database orders was never registered; it is at 0019',
     ],
     ['it is being migrated', { database: { running: 'r0/1' } }, 'is being migrated by r0/1'],
     ['a migration failed half way', { database: { dirty: true } }, 'stands half way at 0018'],
