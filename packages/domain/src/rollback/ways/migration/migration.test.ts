@@ -120,6 +120,36 @@ describe('a schema goes back', () => {
     ));
 });
 
+describe('a writer that a controller would start again', () => {
+  const owned = (kind: 'git-controller' | 'possible-controller', over = {}): Partial<World> => ({
+    writers: { owner: { kind, name: 'Argo CD', evidence: 'label' }, ...over },
+  });
+
+  it('is refused while it runs, as the schema would go back under it', () => {
+    const result = plan(owned('git-controller'));
+    expect(result).toMatchObject({
+      refusals: [
+        {
+          code: 'owned-by-controller',
+          reason: expect.stringContaining('Deployment web belongs to Argo CD (label), which would start it'),
+          advice: expect.stringContaining('Suspend Argo CD'),
+        },
+        { reason: expect.stringContaining('Deployment worker') },
+      ],
+    });
+  });
+
+  it('is no hindrance once a person has suspended that and stopped it', () =>
+    expect(titles(owned('git-controller', { desired: 0, pods: 0, ready: 0 }))).toContain(
+      'Start again what writes to orders: Deployment web (0), Deployment worker (0)',
+    ));
+
+  it('is warned of where nothing tells whether it does', () =>
+    expect(warnings(owned('possible-controller'))).toContain(
+      'Deployment web may be managed by Argo CD (label): if it is, it may be started while the schema goes back.',
+    ));
+});
+
 describe('rows that would be lost', () => {
   const losing = (rows: number | null): Partial<World> => ({
     database: { path: [down('0018', '0017', { loss: { coupons: rows } }), down('0017', '0016')] },

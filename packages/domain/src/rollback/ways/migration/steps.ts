@@ -16,6 +16,8 @@ export interface MigrationWork {
   writers: WritersTarget['writers'];
   /** Writers that Lastgood has stopped before and that nobody has started again. */
   isHalted: boolean;
+  /** Which of them somebody may start meanwhile, as sentences. */
+  mayBeStarted: string[];
 }
 
 export function migrationWork(
@@ -36,6 +38,12 @@ export function migrationWork(
       return [{ workload, uid: one.uid, replicas }];
     }),
     isHalted: seen.some(({ desired, stoppedFrom = 0 }) => desired === 0 && stoppedFrom > 0),
+    mayBeStarted: writersOf(context).flatMap((workload, index) => {
+      const { owner } = seen[index] ?? {};
+      if (owner?.kind !== 'possible-controller') return [];
+      const { name, evidence } = owner;
+      return `${workloadInWords(workload)} may be managed by ${name} (${evidence}): if it is, it may be started while the schema goes back.`;
+    }),
   };
 }
 

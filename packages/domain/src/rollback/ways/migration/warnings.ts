@@ -12,7 +12,7 @@ export function migrationWarnings(work: MigrationWork, context: MigrationContext
   const without = writers.filter(({ replicas }) => replicas === 0).map(({ workload }) => workload);
   return [
     ...(path.length === 0 ? [`The schema of ${database} is at the target already; it is left alone.`] : []),
-    ...(isWork(work) ? [standstill(work)] : []),
+    ...(isWork(work) ? [standstill(work), ...work.mayBeStarted] : []),
     ...path.flatMap(({ from, loss }) => lossWarnings(from, loss)),
     ...without.map((workload) => `${workloadInWords(workload)} has no replicas now and gets none.`),
     ...(isGuessed
