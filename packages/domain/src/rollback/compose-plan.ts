@@ -4,6 +4,7 @@ import { failedReturn } from '../deployment/failed-return.ts';
 import { jumpInWords, jumpOf } from '../deployment/jump.ts';
 import { releaseName, releaseSubject } from '../deployment/release-words.ts';
 import { checkOfTrigger } from '../verification/checks/trigger.ts';
+import { betweenRefusals } from './between-changes.ts';
 import { checksOf } from './checks-of.ts';
 import { contractOf } from './contract-of.ts';
 import { expectedStep, quickestPassMs } from './expected-time.ts';
@@ -48,6 +49,11 @@ export function composePlan(
   if (refusals.length > 0) return refused(refusals);
   const made = results.flatMap((result) => (result.kind === 'steps' ? [result] : []));
   const steps = made.flatMap((result) => result.steps);
+  const left = betweenRefusals(
+    { ...facts, target },
+    steps.map(({ step }) => step),
+  );
+  if (left.length > 0) return refused(left);
   const warnings = [...aboutTarget(facts, target), ...made.flatMap((result) => result.warnings)];
   return checked(composed(facts, target, steps, warnings), available);
 }
