@@ -88,6 +88,8 @@ describe('a schema goes back', () => {
     for (const { leavesBehind } of steps.slice(1, 4))
       expect(leavesBehind).toContain('Stopped and not started again: web, worker.');
     expect(warnings()).toContain('Deployment web, Deployment worker stand still');
+    // Where the release changed nothing but the schema, they start again on the code they had.
+    expect(warnings()).not.toContain('old code');
   });
 
   it('to the version that the target registered, and says where that is a guess', () => {
@@ -97,9 +99,9 @@ describe('a schema goes back', () => {
     expect(ask({})).toEqual({ database: 'orders', to: '0016' });
     expect(ask({ target })).toEqual({ database: 'orders', to: '0015' });
     expect(warnings({ given: { target: aBaseline({ id: 'd0' }) } })).toContain(
-      'releases between migrated stays',
+      'what a release between migrated without registering it stays',
     );
-    expect(warnings()).not.toContain('releases between');
+    expect(warnings()).not.toContain('a release between');
   });
 
   it('and is left alone where it is there already and the data is repaired', () => {
@@ -148,6 +150,24 @@ describe('a writer that a controller would start again', () => {
     expect(warnings(owned('possible-controller'))).toContain(
       'Deployment web may be managed by Argo CD (label): if it is, it may be started while the schema goes back.',
     ));
+});
+
+describe('a run that stopped', () => {
+  const row = { ...deployment, id: 'r1-rollback', origin: 'rollback' as const, previousDeploymentId: 'd2' };
+  const occasions = (given: Deployment) => {
+    const needs = neededFacts({ service, deployment: given, target: aBaseline() }, [migration]).migration;
+    const asked = needs?.flatMap((need) => (need.kind === 'fix-up' ? need.ask.occasion : []));
+    const result = plan({ given: { deployment: given } });
+    const steps = result.kind === 'plan' ? result.plan.steps.map(({ step }) => step) : [];
+    const planned = steps.flatMap((step) => (step.kind === 'run-fix-up' ? step.occasion : []));
+    return [...(asked ?? []), ...planned];
+  };
+
+  it('is planned anew with the fix-ups that it has run for the same deployment', () =>
+    expect(occasions({ ...row, status: 'failed' })).toEqual(['d2', 'd2']));
+
+  it('is another occasion than a rollback that was done and is taken back itself', () =>
+    expect(occasions({ ...row, status: 'completed' })).toEqual(['r1-rollback', 'r1-rollback']));
 });
 
 describe('rows that would be lost', () => {

@@ -3,7 +3,7 @@ import type { WritersTarget } from '../../contracts/writers.ts';
 import type { AnsweredFact, SeenOf } from '../../need.ts';
 import type { WayStep } from '../way.ts';
 import type { MigrationContext } from './change.ts';
-import { type MigrationNeed, seenDatabase, seenFixUps, seenWriters, writersOf } from './needs.ts';
+import { type MigrationNeed, occasionOf, seenDatabase, seenFixUps, seenWriters, writersOf } from './needs.ts';
 
 type Path = NonNullable<SeenOf<'database'>['path']>;
 
@@ -90,7 +90,7 @@ export function migrationSteps(work: MigrationWork, context: MigrationContext): 
     ...fixUps.map(
       ({ name, digest }): WayStep => ({
         phase: 'fix-up',
-        step: { kind: 'run-fix-up', database, name, digest, occasion: context.deployment.id },
+        step: { kind: 'run-fix-up', database, name, digest, occasion: occasionOf(context.deployment) },
         title: `Repair data of ${database}: run fix-up ${name}`,
       }),
     ),

@@ -17,7 +17,7 @@ export function migrationWarnings(work: MigrationWork, context: MigrationContext
     ...without.map((workload) => `${workloadInWords(workload)} has no replicas now and gets none.`),
     ...(isGuessed
       ? [
-          `At which version of ${database} ${releaseName(context.target)} ran is not registered: only what ${releaseName(context.deployment)} migrated goes back, what releases between migrated stays.`,
+          `At which version of ${database} ${releaseName(context.target)} ran is not registered: only what ${releaseName(context.deployment)} migrated goes back, what a release between migrated without registering it stays.`,
         ]
       : []),
   ];
@@ -25,7 +25,7 @@ export function migrationWarnings(work: MigrationWork, context: MigrationContext
 
 function standstill({ database, writers }: MigrationWork): string {
   const names = writers.map(({ workload }) => workloadInWords(workload)).join(', ');
-  return `While the schema of ${database} goes back, ${names} stand still: nothing serves from them until they are started again on the old code.`;
+  return `While the schema of ${database} goes back, ${names} stand still: nothing serves from them until they are started again.`;
 }
 
 /** In rows. That nothing is lost is said only where it was counted. */
