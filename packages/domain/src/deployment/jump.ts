@@ -1,5 +1,5 @@
 import type { ServicePolicy } from '../service/service.ts';
-import type { Deployment } from './deployment.ts';
+import type { Change, Deployment } from './deployment.ts';
 import { formatAge } from './format-age.ts';
 import { releaseName } from './release-words.ts';
 
@@ -14,6 +14,8 @@ export interface PassedRelease
   extends Pick<Deployment, 'id' | 'release' | 'version' | 'origin' | 'status' | 'proof' | 'startedAt'> {
   /** Null for what is no rollback. */
   returned: Returned | null;
+  /** What it changed besides its workloads, in order. */
+  changes: Change[];
 }
 
 /** What a rollback returned to, and what that came to. */
@@ -25,7 +27,7 @@ export interface Returned {
   breached: string | null;
 }
 
-type Passed = Omit<PassedRelease, 'returned'>;
+type Passed = Omit<PassedRelease, 'returned' | 'changes'>;
 
 /** A release that a rollback goes back past. */
 export interface SkippedRelease {

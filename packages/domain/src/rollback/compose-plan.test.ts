@@ -249,6 +249,20 @@ describe('a refusal', () => {
       one({ paused: true, snapshot: v3 }, { evidence: gone, rehearsal }),
       ['workload-paused', 'third-version', 'image-gone', 'template-refused'],
     ],
+    [
+      'a target before another release that migrated the schema',
+      {
+        deployment: aDeployment({ release: 3 }),
+        between: [
+          {
+            ...aDeployment(),
+            returned: null,
+            changes: [{ kind: 'migration', target: { database: 'orders' }, before: '0016', after: '0017' }],
+          },
+        ],
+      },
+      ['between-changed'],
+    ],
     ['one of two workloads', answered(seen(), { kind: 'not-found', reason: 'x' }), ['workload-gone']],
   ])('for %s', (_words, over, expected) => expect(codes(over)).toEqual(expected));
 

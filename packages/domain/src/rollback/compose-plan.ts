@@ -4,7 +4,9 @@ import { failedReturn } from '../deployment/failed-return.ts';
 import { jumpInWords, jumpOf } from '../deployment/jump.ts';
 import { releaseName, releaseSubject } from '../deployment/release-words.ts';
 import { checkOfTrigger } from '../verification/checks/trigger.ts';
+import { betweenRefusals } from './between-changes.ts';
 import { checksOf } from './checks-of.ts';
+import { contractOf } from './contract-of.ts';
 import { expectedStep, quickestPassMs } from './expected-time.ts';
 import { type Fact, isAnswered } from './need.ts';
 import type { RollbackFacts } from './needed-facts.ts';
@@ -16,7 +18,14 @@ import type { PlannedStep, Step, StepKind } from './step.ts';
 import { withStillStopped } from './still-stopped.ts';
 import { allWays, isServedFor } from './ways/index.ts';
 import { type Part, partsOf } from './ways/parts.ts';
-import { type OwnedWorkload, phases, type Way, type WayResult, type WayStep } from './ways/way.ts';
+import {
+  type OwnedWorkload,
+  type Phase,
+  phases,
+  type Way,
+  type WayResult,
+  type WayStep,
+} from './ways/way.ts';
 
 /**
  * Judge: facts to a plan, or a refusal with reasons. The steps of all ways that have a part come phase by phase, and one
@@ -40,6 +49,11 @@ export function composePlan(
   if (refusals.length > 0) return refused(refusals);
   const made = results.flatMap((result) => (result.kind === 'steps' ? [result] : []));
   const steps = made.flatMap((result) => result.steps);
+  const left = betweenRefusals(
+    { ...facts, target },
+    steps.map(({ step }) => step),
+  );
+  if (left.length > 0) return refused(left);
   const warnings = [...aboutTarget(facts, target), ...made.flatMap((result) => result.warnings)];
   return checked(composed(facts, target, steps, warnings), available);
 }
@@ -76,7 +90,7 @@ function planPart({ way, context }: Part, facts: readonly Fact[]): WayResult {
 }
 
 function composed(facts: RollbackFacts, target: Deployment, steps: WayStep[], warnings: string[]): Plan {
-  const inOrder = phases.flatMap((phase) => steps.filter((step) => step.phase === phase));
+  const inOrder = phasesOf(steps).flatMap((phase) => steps.filter((step) => step.phase === phase));
   const plan: Plan = {
     service: facts.service.key,
     strategy: facts.deployment.strategy,
@@ -88,6 +102,13 @@ function composed(facts: RollbackFacts, target: Deployment, steps: WayStep[], wa
     warnings,
   };
   return withVerification(facts, target, plan);
+}
+
+/** Old code gets the traffic only once its schema is there. */
+function phasesOf(steps: readonly WayStep[]): readonly Phase[] {
+  if (!steps.some(({ step }) => contractOf(step).schema === 'moves')) return phases;
+  const others = phases.filter((phase) => phase !== 'traffic');
+  return others.flatMap((phase): Phase[] => (phase === 'fix-up' ? ['fix-up', 'traffic'] : [phase]));
 }
 
 function planned(

@@ -1,5 +1,6 @@
 import { type Change, changeKinds, type Deployment } from '../deployment/deployment.ts';
 import { releaseSubject } from '../deployment/release-words.ts';
+import { targetInWords } from './between-values.ts';
 import { type Fact, nameOfNeed, sourceOfNeed } from './need.ts';
 import type { Plan } from './plan.ts';
 import { planFaults } from './plan-safety.ts';
@@ -34,16 +35,6 @@ export function unsupported(deployment: Deployment, changes: readonly Change[]):
         'Roll the whole release back with the tool that deployed it, and register the outcome; or deploy a version that fixes it.',
     },
   ];
-}
-
-/** "name checkout, environment production" */
-function targetInWords(target: object): string {
-  const members = Object.entries(target).map(([key, value]) => `${key} ${plain(value)}`);
-  return members.length > 0 ? members.join(', ') : 'not said which';
-}
-
-function plain(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** What could not be asked; nothing when it answered. */

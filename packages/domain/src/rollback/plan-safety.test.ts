@@ -20,6 +20,7 @@ const steps = {
     templateDigest: 'a',
     imageDigests: {},
   },
+  revert: { kind: 'ensure-commit-reverted', repository: 'r', branch: 'main', commit: 'c' },
   stop: { kind: 'stop-writers', writers, database: 'shop' },
   stopNobody: { kind: 'stop-writers', writers: [], database: 'shop' },
   migrate: { kind: 'migrate-to', database: 'shop', from: '2', to: '1', acceptedLoss: [] },
@@ -54,7 +55,7 @@ describe('a safe plan', () => {
     [plan('aside', 'code', 'back', 'verify')],
     [plan('flag', 'weight', 'code', 'infrastructure', 'verify')],
     [plan('stop', 'migrate', 'fixUp', 'code', 'start', 'verify')],
-    [plan('flag', 'weight', 'stop', 'migrate', 'code', 'start', 'infrastructure', 'verify')],
+    [plan('flag', 'stop', 'migrate', 'fixUp', 'weight', 'code', 'start', 'infrastructure', 'verify')],
   ])('%# has no fault', (safe) => expect(planFaults(safe)).toEqual([]));
 });
 
@@ -83,6 +84,16 @@ describe('an unsafe plan', () => {
       'old code on the new schema',
       plan('stop', 'code', 'migrate', 'start', 'verify'),
       /"code" sets old code before the schema/,
+    ],
+    [
+      'old code in the traffic on the new schema',
+      plan('weight', 'stop', 'migrate', 'start', 'verify'),
+      /"weight" sets old code before the schema/,
+    ],
+    [
+      'old code in Git on the new schema',
+      plan('stop', 'revert', 'migrate', 'start', 'verify'),
+      /"revert" sets old code before the schema/,
     ],
     ['a flag after traffic', plan('weight', 'flag', 'verify'), /"flag" changes a flag after traffic/],
     ['traffic after code', plan('code', 'weight', 'verify'), /"weight" changes traffic after code/],

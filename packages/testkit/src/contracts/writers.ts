@@ -117,6 +117,18 @@ export function writersContract(name: string, open: () => Promise<WritersWorld>)
       expect(await read()).toMatchObject([{ desired: 4 }, running]);
     });
 
+    it('never forgets what one had that is stopped already, and that a plan starts with none', async () => {
+      const { target } = await begin();
+      await drive('stop', target, 'r/1');
+      const none = { ...target, writers: target.writers.map((one) => ({ ...one, replicas: 0 })) };
+      const { writers } = world;
+      const seen = { writers: [], sessions: 0 };
+      const operation = { key: 'q/5', epoch: 1 };
+      await writers.startWriters.apply({ kind: 'start-writers', ...none }, seen, operation, never);
+      await drive('stop', none, 'q/1');
+      expect(await read()).toMatchObject([stopped, stopped]);
+    });
+
     it('is unreachable where nobody answers, and waits', async () => {
       const { target, cutOff, writers } = await begin();
       cutOff();

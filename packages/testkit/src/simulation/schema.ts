@@ -13,7 +13,7 @@ import type { SimulatedWorld } from './simulated-world.ts';
 export interface Schema {
   database: string;
   writers: string[];
-  /** Before the code, in order: flag, traffic, writers, schema, data. */
+  /** Before the code, in order: flag, writers, schema, data, traffic. */
   before: Step[];
   /** After the code. */
   after: Step[];
@@ -29,10 +29,10 @@ export function addSchema(world: SimulatedWorld, random: Random, name: string): 
   const target = addWriters(world, database, writers);
   const before = [
     ...(random.chance(0.6) ? [addFlag(world, name)] : []),
-    ...(random.chance(0.6) ? [addRoute(world, name)] : []),
     { kind: 'stop-writers' as const, ...target },
     { kind: 'migrate-to' as const, database, from: newHead, to: oldHead, acceptedLoss: ['coupons'] },
     ...(random.chance(0.6) ? [addFixUp(world, database, name)] : []),
+    ...(random.chance(0.6) ? [addRoute(world, name)] : []),
   ];
   return { database, writers, before, after: [{ kind: 'start-writers', ...target }] };
 }

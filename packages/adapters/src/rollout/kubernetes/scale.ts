@@ -35,7 +35,8 @@ export function scalePatch(served: ServedWorkload, replicas: number, operation: 
   ];
   const now = served.spec.replicas ?? 1;
   const notes: Record<string, string> = { [operationAnnotation]: operation };
-  if (replicas === 0) notes[stoppedAnnotation] = String(now);
+  // What is stopped already keeps the note of who stopped it.
+  if (replicas === 0 && now > 0) notes[stoppedAnnotation] = String(now);
   if (!annotated)
     return [
       ...fence,

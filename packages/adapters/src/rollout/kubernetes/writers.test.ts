@@ -59,3 +59,19 @@ it('sends with a fence, takes its note away again, and leaves a workload alone t
   expect((await writers.stopWriters.apply(replaced, seen, operation, never)).kind).toBe('retry');
   await close();
 });
+
+it('tells of each writer whose it is, as whoever owns it would scale it back', async () => {
+  const { world, writers, workloads, close } = await openWriters(['Deployment', 'StatefulSet']);
+  const tracked = 'apps:apps/Deployment:shop/web';
+  await world.call(
+    'PATCH',
+    workloadPath(workloads[0]),
+    { metadata: { annotations: { 'argocd.argoproj.io/tracking-id': tracked } } },
+    'application/merge-patch+json',
+  );
+  const seen = await writers.readWriters({ writers: [...workloads], database: null }, never);
+  const [web, worker] = seen.kind === 'seen' ? seen.seen.writers : [];
+  expect(web?.owner).toMatchObject({ kind: 'git-controller', name: 'Argo CD' });
+  expect(worker).not.toHaveProperty('owner');
+  await close();
+});

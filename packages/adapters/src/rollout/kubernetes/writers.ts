@@ -1,10 +1,11 @@
 import type { Writers } from '@lastgood/domain/ports/writers';
 import type { WritersSeen, WritersTarget } from '@lastgood/domain/rollback/contracts/writers';
 import type { EffectResult, Observed } from '@lastgood/domain/rollback/effect';
-import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
+import type { WorkloadKind, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { nameOf } from '../../kubernetes/answer-words.ts';
 import type { ApiClient } from '../../kubernetes/api-client.ts';
 import type { ClusterClients } from '../../kubernetes/cluster-clients.ts';
+import { ownerOfKind } from './owner.ts';
 import { fetchSurroundings, fetchWorkload, notSeen } from './read-workload.ts';
 import { scalePatch, sendScale, stoppedFrom } from './scale.ts';
 import { hasEnded, isEnding, isReady, type ServedWorkload } from './served-objects.ts';
@@ -50,10 +51,10 @@ export function createWriters(clients: Pick<ClusterClients, 'of'>, fieldManager:
   };
 }
 
-/** Whoever scaled it higher meanwhile is left alone; the note that it was stopped goes all the same. */
+/** Whoever scaled it higher meanwhile is left alone; the note that it was stopped goes, unless it is stopped still. */
 function startsAt(served: ServedWorkload, replicas: number): number | null {
   const now = served.spec.replicas ?? 1;
-  if (now >= replicas) return stoppedFrom(served) === null ? null : now;
+  if (now >= replicas) return now === 0 || stoppedFrom(served) === null ? null : now;
   return replicas;
 }
 
@@ -66,23 +67,25 @@ async function see(
   for (const workload of workloads) {
     const answer = await fetchSurroundings(clients.of(workload.cluster), workload, signal);
     if (answer.kind !== 'ok') return notSeen(answer, workload);
-    writers.push(writerOf(answer.found));
+    writers.push(writerOf(workload.kind, answer.found));
   }
   return { kind: 'seen', seen: { writers, sessions: 0 } };
 }
 
 /** Pods that have ended stay in the list and write no more. Until its controller has seen the count, it may make one yet. */
-function writerOf({ workload, pods }: Surroundings): WriterSeen {
+function writerOf(kind: WorkloadKind, { workload, pods }: Surroundings): WriterSeen {
   const { metadata, spec, status } = workload;
   const there = pods.filter((pod) => !hasEnded(pod));
   const isObserved = (metadata.generation ?? 0) <= Number(status?.observedGeneration ?? 0);
   const stopped = stoppedFrom(workload);
+  const owner = ownerOfKind(kind, metadata);
   return {
     uid: metadata.uid,
     desired: spec.replicas ?? 1,
     ready: there.filter((pod) => isReady(pod) && !isEnding(pod)).length,
     pods: isObserved ? there.length : Math.max(1, there.length),
     ...(stopped === null ? {} : { stoppedFrom: stopped }),
+    ...(owner.kind === 'nobody' ? {} : { owner }),
   };
 }
 

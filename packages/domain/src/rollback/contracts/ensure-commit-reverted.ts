@@ -82,6 +82,7 @@ export const ensureCommitReverted: StepContract<'ensure-commit-reverted', Revert
   usualMs: 5_000,
   looksOnly: null,
   family: 'code',
+  schema: 'needs',
   record: ({ repository, branch, path, commit, since }) => ({
     kind: 'gitops',
     target: { repository, branch, ...(path === undefined ? {} : { path }) },

@@ -69,8 +69,9 @@ export const migrateTo: StepContract<'migrate-to', MigrationTarget, MigrationSee
     return openSessions(step, seen) ?? unfit(step, seen) ?? unnamedLoss(step, seen);
   },
   waitsFor: (_step, seen, operation) =>
-    seen.running === operation ? `migrating, at ${seen.head} now` : null,
-  inWords: (step, seen) => `${step.database} is at ${seen.head}${seen.dirty ? ', half way' : ''}`,
+    seen.running === operation ? `migrating, at ${seen.head} now${meanwhile(seen)}` : null,
+  inWords: (step, seen) =>
+    `${step.database} is at ${seen.head}${seen.dirty ? ', half way' : ''}${meanwhile(seen)}`,
   limits: workLimits(60 * 60_000),
   lookAgainMs: 2_000,
   leavesBehind: (step) =>
@@ -81,6 +82,14 @@ export const migrateTo: StepContract<'migrate-to', MigrationTarget, MigrationSee
   schema: 'moves',
   record: ({ database, from, to }) => ({ kind: 'migration', target: { database }, before: from, after: to }),
 };
+
+/** Somebody has started what the run had stopped. */
+function meanwhile({ sessions, sessionsHint }: MigrationSeen): string {
+  if (sessions === 0) return '';
+  const open =
+    sessions === 1 ? '1 session of the application is' : `${sessions} sessions of the application are`;
+  return `; ${open} open meanwhile (${sessionsHint})`;
+}
 
 function openSessions(step: MigrationTarget, { sessions, sessionsHint }: MigrationSeen) {
   if (sessions === 0) return null;

@@ -44,4 +44,5 @@ export const orderAbort: StepContract<'order-abort', AbortTarget, DeliverySeen> 
   usualMs: 30_000,
   looksOnly: null,
   family: 'traffic',
+  schema: 'needs',
 };

@@ -89,6 +89,7 @@ export const setWeight: StepContract<'set-weight', WeightTarget, WeightSeen> = {
   usualMs: 5_000,
   looksOnly: null,
   family: 'traffic',
+  schema: 'needs',
   record: ({ route, rule, from, weights }) => ({
     kind: 'traffic',
     target: { ...route, rule },

@@ -106,7 +106,7 @@ export interface StepContract<K extends string, Target extends object, Seen> {
   mayFail?: true;
   /** It changes data, and nothing may write meanwhile. */
   needsWritersStopped?: true;
-  /** Old code needs the schema that a plan moves to, so it comes after every step that moves it. */
+  /** Old code needs the schema that a plan moves to, so what sets it or leads traffic to it comes after every step that moves it. */
   schema?: 'moves' | 'needs';
   /** What stands still after it, until a step that starts it again. */
   stops?(step: Target): NamedWorkload[];

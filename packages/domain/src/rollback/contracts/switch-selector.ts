@@ -66,6 +66,7 @@ export const switchSelector: StepContract<'switch-selector', SelectorTarget, Sel
   usualMs: 5_000,
   looksOnly: null,
   family: 'traffic',
+  schema: 'needs',
   record: ({ service, key, from, to }) => ({
     kind: 'traffic',
     target: { ...service, key },

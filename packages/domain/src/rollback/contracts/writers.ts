@@ -1,3 +1,4 @@
+import type { Owner } from '../../workload/observation.ts';
 import type { WorkloadTarget } from '../../workload/workload.ts';
 import { type NamedWorkload, replaced, type StepRefusal } from './step-contract.ts';
 
@@ -18,6 +19,8 @@ export interface WritersSeen {
     pods: number;
     /** The replicas it had when Lastgood stopped it, until it is started again; absent otherwise. */
     stoppedFrom?: number;
+    /** Who else writes it and would scale it back; absent where that is nobody. */
+    owner?: Exclude<Owner, { kind: 'nobody' }>;
   }[];
   /** Sessions of the application's role, which the database counts; 0 where the step names none. */
   sessions: number;

@@ -13,7 +13,10 @@ import type { ChangeRegistration } from './change-registration.ts';
 import type { ChangeSchemas } from './change-schemas.ts';
 import type { ReadyWorkload } from './rolling/ready-workload.ts';
 
-/** The order of a plan: what takes effect at once first, what is slow and costly last. The verification comes after all. */
+/**
+ * The order of a plan: what takes effect at once first, what is slow and costly last. Where a schema goes back, the traffic comes
+ * after it. The verification comes after all.
+ */
 export const phases = [
   'flags',
   'traffic',

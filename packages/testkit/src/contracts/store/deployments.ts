@@ -1,4 +1,4 @@
-import { type Commit, type Decision, rollbackDeploymentId } from '@lastgood/domain';
+import { type Change, type Commit, type Decision, rollbackDeploymentId } from '@lastgood/domain';
 import { expect, it } from 'vitest';
 import { aBaseline, aDeployment, aService, dayZero, minute, onlyWatched } from '../../scenario/builders.ts';
 import { claimed, event, key, queued, type StoreUnderTest } from './store-under-test.ts';
@@ -54,7 +54,11 @@ export function describeDeployments(store: () => StoreUnderTest): void {
 
   it('tells what lies between two releases, and nothing of them that a jump does not need', async () => {
     const { deployments } = store();
-    await deployments.commit({ newDeployments: [aDeployment({ id: 'd3', startedAt: dayZero + minute })] });
+    const flag: Change = { kind: 'flag', target: { flag: 'cart' }, before: null, after: { on: true } };
+    const changes = [...aDeployment().changes, flag];
+    await deployments.commit({
+      newDeployments: [aDeployment({ id: 'd3', changes, startedAt: dayZero + minute })],
+    });
     await deployments.commit({
       newDeployments: [aDeployment({ id: 'd4', startedAt: dayZero + 2 * minute })],
     });
@@ -62,9 +66,9 @@ export function describeDeployments(store: () => StoreUnderTest): void {
     expect(between.toSorted((a, b) => a.release - b.release)).toEqual([
       {
         ...{ id: 'd2', release: 2, version: 'v2', origin: 'pipeline', status: 'in_progress' },
-        ...{ proof: 'unproven', startedAt: dayZero, returned: null },
+        ...{ proof: 'unproven', startedAt: dayZero, returned: null, changes: [] },
       },
-      expect.objectContaining({ id: 'd3', release: 3 }),
+      expect.objectContaining({ id: 'd3', release: 3, changes: [flag] }),
     ]);
     expect(await deployments.between(key, 3, 4)).toEqual([]);
     expect(await deployments.between('main/shop/ghost', 1, 4)).toEqual([]);

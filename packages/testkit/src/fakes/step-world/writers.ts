@@ -69,7 +69,7 @@ export function createInMemoryWriters(receivers: ReceiverState, state: WriterSta
       write(writers, step) {
         writers.forEach((writer, index) => {
           const replicas = step.writers[index]?.replicas ?? 0;
-          delete writer.stoppedFrom;
+          if (writer.desired > 0 || replicas > 0) delete writer.stoppedFrom;
           if (writer.desired < replicas) scale(writer, replicas);
         });
       },

@@ -247,8 +247,9 @@ export function betweenOf(
 ): PassedRelease[] {
   return deploymentsOf(world, service)
     .filter(({ release }) => release > after && release < before)
-    .map(({ id, release, version, origin, status, proof, startedAt }) => ({
+    .map(({ id, release, version, origin, status, proof, startedAt, changes }) => ({
       ...{ id, release, version, origin, status, proof, startedAt },
+      changes: changes.filter(({ kind }) => kind !== 'workload'),
       returned: returnedBy(world, service, id),
     }));
 }

@@ -88,6 +88,8 @@ describe('a schema goes back', () => {
     for (const { leavesBehind } of steps.slice(1, 4))
       expect(leavesBehind).toContain('Stopped and not started again: web, worker.');
     expect(warnings()).toContain('Deployment web, Deployment worker stand still');
+    // Where the release changed nothing but the schema, they start again on the code they had.
+    expect(warnings()).not.toContain('old code');
   });
 
   it('to the version that the target registered, and says where that is a guess', () => {
@@ -97,9 +99,9 @@ describe('a schema goes back', () => {
     expect(ask({})).toEqual({ database: 'orders', to: '0016' });
     expect(ask({ target })).toEqual({ database: 'orders', to: '0015' });
     expect(warnings({ given: { target: aBaseline({ id: 'd0' }) } })).toContain(
-      'releases between migrated stays',
+      'what a release between migrated without registering it stays',
     );
-    expect(warnings()).not.toContain('releases between');
+    expect(warnings()).not.toContain('a release between');
   });
 
   it('and is left alone where it is there already and the data is repaired', () => {
@@ -109,10 +111,63 @@ describe('a schema goes back', () => {
     expect(titles(there)).toHaveLength(4);
   });
 
+  it('and nothing is reversed where nobody registered what the release left, and it is there already', () => {
+    const unsaid = { deployment: aDeployment({ changes: [{ ...change, after: null }] }) };
+    expect(titles({ database: { head: '0016', path: [] }, given: unsaid })).toHaveLength(4);
+  });
+
   it('with writers that an earlier rollback stopped: they return to what they had', () =>
     expect(titles({ writers: { desired: 0, pods: 0, ready: 0, stoppedFrom: 5 } })).toContain(
       'Start again what writes to orders: Deployment web (5), Deployment worker (5)',
     ));
+});
+
+describe('a writer that a controller would start again', () => {
+  const owned = (kind: 'git-controller' | 'possible-controller', over = {}): Partial<World> => ({
+    writers: { owner: { kind, name: 'Argo CD', evidence: 'label' }, ...over },
+  });
+
+  it('is refused while it runs, as the schema would go back under it', () => {
+    const result = plan(owned('git-controller'));
+    expect(result).toMatchObject({
+      refusals: [
+        {
+          code: 'owned-by-controller',
+          reason: expect.stringContaining('Deployment web belongs to Argo CD (label), which would start it'),
+          advice: expect.stringContaining('Suspend Argo CD'),
+        },
+        { reason: expect.stringContaining('Deployment worker') },
+      ],
+    });
+  });
+
+  it('is no hindrance once a person has suspended that and stopped it', () =>
+    expect(titles(owned('git-controller', { desired: 0, pods: 0, ready: 0 }))).toContain(
+      'Start again what writes to orders: Deployment web (0), Deployment worker (0)',
+    ));
+
+  it('is warned of where nothing tells whether it does', () =>
+    expect(warnings(owned('possible-controller'))).toContain(
+      'Deployment web may be managed by Argo CD (label): if it is, it may be started while the schema goes back.',
+    ));
+});
+
+describe('a run that stopped', () => {
+  const row = { ...deployment, id: 'r1-rollback', origin: 'rollback' as const, previousDeploymentId: 'd2' };
+  const occasions = (given: Deployment) => {
+    const needs = neededFacts({ service, deployment: given, target: aBaseline() }, [migration]).migration;
+    const asked = needs?.flatMap((need) => (need.kind === 'fix-up' ? need.ask.occasion : []));
+    const result = plan({ given: { deployment: given } });
+    const steps = result.kind === 'plan' ? result.plan.steps.map(({ step }) => step) : [];
+    const planned = steps.flatMap((step) => (step.kind === 'run-fix-up' ? step.occasion : []));
+    return [...(asked ?? []), ...planned];
+  };
+
+  it('is planned anew with the fix-ups that it has run for the same deployment', () =>
+    expect(occasions({ ...row, status: 'failed' })).toEqual(['d2', 'd2']));
+
+  it('is another occasion than a rollback that was done and is taken back itself', () =>
+    expect(occasions({ ...row, status: 'completed' })).toEqual(['r1-rollback', 'r1-rollback']));
 });
 
 describe('rows that would be lost', () => {
@@ -168,6 +223,14 @@ describe('a schema stays', () => {
       'somebody else migrated it',
       { database: { head: '0019' } },
       'schema-elsewhere: Database orders is at 0019',
+    ],
+    [
+      'nobody registered where the release left it',
+      {
+        database: { head: '0019' },
+        given: { deployment: aDeployment({ changes: [{ ...change, after: null }] }) },
+      },
+      'version-unknown: At which version the release left database orders was never registered; it is at 0019',
     ],
     ['it is being migrated', { database: { running: 'r0/1' } }, 'is being migrated by r0/1'],
     ['a migration failed half way', { database: { dirty: true } }, 'stands half way at 0018'],

@@ -1,3 +1,4 @@
+import type { Deployment } from '../../../deployment/deployment.ts';
 import type { WorkloadTarget } from '../../../workload/workload.ts';
 import type { AnsweredFact, Need, SeenOf } from '../../need.ts';
 import type { MigrationContext } from './change.ts';
@@ -8,6 +9,11 @@ export type MigrationNeed = 'database' | 'fix-up' | 'writers';
 export function writersOf({ service }: Pick<MigrationContext, 'service'>): WorkloadTarget[] {
   const { cluster, namespace } = service;
   return service.writers.map((ref) => ({ ...ref, cluster, namespace }));
+}
+
+/** For which deployment fix-ups run. The row of a rollback that stopped stands for the one that it was taking back. */
+export function occasionOf({ id, origin, status, previousDeploymentId }: Deployment): string {
+  return origin === 'rollback' && status === 'failed' ? (previousDeploymentId ?? id) : id;
 }
 
 /** How far the database has gone, its fix-ups, and everything that writes. */
@@ -22,7 +28,7 @@ export function migrationNeeds(context: MigrationContext): Need<MigrationNeed>[]
     ...fixUps.map(
       ({ name }): Need<'fix-up'> => ({
         kind: 'fix-up',
-        ask: { database, name, occasion: deployment.id },
+        ask: { database, name, occasion: occasionOf(deployment) },
       }),
     ),
     ...(writers.length > 0 ? [{ kind: 'writers', ask: { writers, database } } as const] : []),

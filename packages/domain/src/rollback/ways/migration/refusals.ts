@@ -3,6 +3,8 @@ import type { AnsweredFact } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
 import type { MigrationContext, MigrationDeclaration } from './change.ts';
 import { type MigrationNeed, seenDatabase } from './needs.ts';
+import { isWork, migrationWork } from './steps.ts';
+import { trafficRefusals } from './traffic-refusals.ts';
 import { type Versions, versionsOf } from './versions.ts';
 import { writerRefusals } from './writer-refusals.ts';
 
@@ -30,6 +32,7 @@ export function migrationRefusals(
     ...declaredRefusals(declared, context, versions),
     ...missing,
     ...writerRefusals(context, facts),
+    ...(isWork(migrationWork(context, facts)) ? trafficRefusals(context) : []),
     ...(database ? databaseRefusals(declared.database, database, versions) : []),
     ...(database ? pathRefusals(database.path ?? [], context.accepting ?? []) : []),
   ];
@@ -77,7 +80,15 @@ function databaseRefusals(
       `stands half way at ${head}: a migration failed`,
       'Mend it by hand, then roll back again.',
     );
-  if (head !== to && from !== null && head !== from)
+  if (head !== to && from === null)
+    return [
+      {
+        code: 'version-unknown',
+        reason: `At which version the release left database ${name} was never registered; it is at ${head}. Whatever was migrated since would be reversed with it.`,
+        advice: `Make sure that ${head} is what the release brought, reverse it by hand to ${to}, and roll back again; register the version after a migration from now on.`,
+      },
+    ];
+  if (head !== to && head !== from)
     return refused(
       `is at ${head}: neither ${from}, where the release left it, nor ${to}. Somebody else migrated it`,
       `Find out who took it to ${head}; take that back first.`,

@@ -3,7 +3,7 @@ import type { WritersTarget } from '../../contracts/writers.ts';
 import type { AnsweredFact, SeenOf } from '../../need.ts';
 import type { WayStep } from '../way.ts';
 import type { MigrationContext } from './change.ts';
-import { type MigrationNeed, seenDatabase, seenFixUps, seenWriters, writersOf } from './needs.ts';
+import { type MigrationNeed, occasionOf, seenDatabase, seenFixUps, seenWriters, writersOf } from './needs.ts';
 
 type Path = NonNullable<SeenOf<'database'>['path']>;
 
@@ -16,6 +16,8 @@ export interface MigrationWork {
   writers: WritersTarget['writers'];
   /** Writers that Lastgood has stopped before and that nobody has started again. */
   isHalted: boolean;
+  /** Which of them somebody may start meanwhile, as sentences. */
+  mayBeStarted: string[];
 }
 
 export function migrationWork(
@@ -36,7 +38,18 @@ export function migrationWork(
       return [{ workload, uid: one.uid, replicas }];
     }),
     isHalted: seen.some(({ desired, stoppedFrom = 0 }) => desired === 0 && stoppedFrom > 0),
+    mayBeStarted: writersOf(context).flatMap((workload, index) => {
+      const { owner } = seen[index] ?? {};
+      if (owner?.kind !== 'possible-controller') return [];
+      const { name, evidence } = owner;
+      return `${workloadInWords(workload)} may be managed by ${name} (${evidence}): if it is, it may be started while the schema goes back.`;
+    }),
   };
+}
+
+/** Whether anything has to stand still. */
+export function isWork({ path, fixUps, isHalted }: MigrationWork): boolean {
+  return path.length + fixUps.length > 0 || isHalted;
 }
 
 /** One that ran for this deployment's rollback has repaired what it can; a migration reversed now asks for it again. */
@@ -55,8 +68,8 @@ function fixUpsToRun(
 
 /** Stop what writes, reverse version by version, repair, and start again once the old code is in place. */
 export function migrationSteps(work: MigrationWork, context: MigrationContext): WayStep[] {
-  const { database, path, fixUps, writers, isHalted } = work;
-  if (path.length + fixUps.length === 0 && !isHalted) return [];
+  const { database, path, fixUps, writers } = work;
+  if (!isWork(work)) return [];
   const named = writers
     .map(({ workload, replicas }) => `${workloadInWords(workload)} (${replicas})`)
     .join(', ');
@@ -77,7 +90,7 @@ export function migrationSteps(work: MigrationWork, context: MigrationContext): 
     ...fixUps.map(
       ({ name, digest }): WayStep => ({
         phase: 'fix-up',
-        step: { kind: 'run-fix-up', database, name, digest, occasion: context.deployment.id },
+        step: { kind: 'run-fix-up', database, name, digest, occasion: occasionOf(context.deployment) },
         title: `Repair data of ${database}: run fix-up ${name}`,
       }),
     ),

@@ -2,7 +2,11 @@ import { workloadInWords } from '../../../workload/workload.ts';
 import type { AnsweredFact } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
 import type { MigrationContext } from './change.ts';
-import { type MigrationNeed, writersOf } from './needs.ts';
+import { type MigrationNeed, seenWriters, writersOf } from './needs.ts';
+import { isWork, migrationWork } from './steps.ts';
+
+/** Those that put back what they want by themselves, and with it the replicas. */
+const insistent = ['git-controller', 'delivery-controller', 'unknown-controller'];
 
 /** Why what writes cannot be stopped: a schema is never reversed while traffic flows. */
 export function writerRefusals(
@@ -33,5 +37,24 @@ export function writerRefusals(
       reason: `What writes the data could not be found: ${reason}.`,
       advice: 'Declare the writers as they are, and roll back again.',
     })),
+    ...ownedRefusals(context, facts),
   ];
+}
+
+/** One that a person has stopped already is thereby out of its controller's hands. */
+function ownedRefusals(context: MigrationContext, facts: readonly AnsweredFact<MigrationNeed>[]): Refusal[] {
+  if (!isWork(migrationWork(context, facts))) return [];
+  const seen = seenWriters(facts);
+  return writersOf(context).flatMap((workload, index) => {
+    const { owner, desired = 0 } = seen[index] ?? {};
+    if (!owner || desired === 0 || !insistent.includes(owner.kind)) return [];
+    const called = workloadInWords(workload);
+    return [
+      {
+        code: 'owned-by-controller',
+        reason: `${called} belongs to ${owner.name} (${owner.evidence}), which would start it again while the schema goes back.`,
+        advice: `Suspend ${owner.name} for ${called} first, scale it to 0 yourself, and roll back again; scale it up once that is done.`,
+      },
+    ];
+  });
 }
