@@ -260,7 +260,7 @@ describe('how a run ends', () => {
   });
 
   it('is itself a deployment with a stable id', () => {
-    const row = rollbackDeployment(context(setTemplate(0, 'started')), now);
+    const row = rollbackDeployment(context(setTemplate(0, 'applied')), now);
     expect(row).toMatchObject({
       id: 'r1-rollback',
       origin: 'rollback',
