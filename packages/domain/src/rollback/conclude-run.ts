@@ -11,6 +11,7 @@ import type { Refusal } from './refusal.ts';
 import { completedRollback, type RunContext, stoppedRollback } from './rollback-deployment.ts';
 import type { RunStep, RunStop, StepOutcome } from './run.ts';
 import type { RunCommit, StepPatch } from './run-commit.ts';
+import { stillDown } from './still-stopped.ts';
 import { leftBehindAsFound } from './what-is-set.ts';
 
 /** Every step applied and verified: only now is the deployment *rolled back*. Without verification it has stopped. */
@@ -111,7 +112,9 @@ export function concludeStopAsked(context: RunContext, step: RunStep | null, now
     advice: 'Resume it when it should go on; the rest of the plan is unchanged.',
     refusals: [],
   };
-  const put = { verdict: null, occasion: `asked/${now}`, urgency: 'info', now } as const;
+  // Whoever asked for it knows that it stopped, and may not know that half of the service is down.
+  const urgency = stillDown(context.steps).length > 0 ? 'page' : 'info';
+  const put = { verdict: null, occasion: `asked/${now}`, urgency, now } as const;
   return { ...stopped(context, stop, put), steps: putBack(step) };
 }
 
