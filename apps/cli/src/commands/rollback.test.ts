@@ -69,10 +69,10 @@ describe('rollback', () => {
         return run;
       },
     });
-    const queue = 'aws_sqs_queue.q["a, b"]';
-    const named = ['--accepting', 'coupons', '--accepting', queue];
+    const queue = 'shop/aws_sqs_queue.q["a, b"]';
+    const named = ['--accepting', 'orders/coupons', '--accepting', queue];
     expect(await play(url, ['rollback', 'd-2', ...named])).toMatchObject({ code: 0 });
-    expect(bodies).toMatchObject([{ accepting: ['coupons', queue] }]);
+    expect(bodies).toMatchObject([{ accepting: ['orders/coupons', queue] }]);
   });
 
   test('--wait follows it until the release before is back and verified', async () => {

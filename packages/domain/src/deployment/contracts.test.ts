@@ -22,6 +22,17 @@ test('what one of them does not name is unknown, and breaks nothing', () => {
   ]);
 });
 
+test('what the release that is taken back provides and the target does not is broken', () => {
+  const needs = { api: '>=3', coupons: '>=1' };
+  expect(contractFit(needs, { api: '3' })).toBe('fits');
+  expect(contractFit(needs, { api: '3' }, { api: '4', coupons: '1' })).toBe('broken');
+  expect(contractFit(needs, {}, { coupons: '1' })).toBe('broken');
+  expect(brokenContracts(needs, { api: '3' }, { coupons: '1' })).toEqual([
+    { name: 'coupons', needed: '>=1', provided: null },
+  ]);
+  expect(contractFit({ other: '1' }, {}, { coupons: '1' })).toBe('unknown');
+});
+
 test.each(['3', '3.10', '1.2.3.4'])('%s is a version', (text) =>
   expect(text).toMatch(new RegExp(contractVersion)),
 );

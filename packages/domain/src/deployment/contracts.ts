@@ -23,25 +23,44 @@ export type ContractFit = 'fits' | 'broken' | 'unknown';
 export interface BrokenContract {
   name: string;
   needed: string;
-  provided: string;
+  /** Null where it does not provide the contract at all. */
+  provided: string | null;
 }
 
-/** Those of the needs that what is provided breaks. */
+/**
+ * Those of the needs that what is provided breaks. A need that nobody names there may be of another service.
+ *
+ * @param provided by another release of the same service, so that its names are known to be this one's to provide
+ */
 export function brokenContracts(
   needs: Contracts['needs'],
   provides: Contracts['provides'],
+  provided: Contracts['provides'] = {},
 ): BrokenContract[] {
-  return Object.entries(needs).flatMap(([name, needed]) => {
-    const provided = provides[name];
-    return provided !== undefined && !isWithin(provided, needed) ? [{ name, needed, provided }] : [];
+  return Object.entries(needs).flatMap(([name, needed]): BrokenContract[] => {
+    if (!Object.hasOwn(provides, name))
+      return Object.hasOwn(provided, name) ? [{ name, needed, provided: null }] : [];
+    const version = provides[name] ?? '';
+    return isWithin(version, needed) ? [] : [{ name, needed, provided: version }];
   });
 }
 
-/** Whether what one needs of the other is known at all, and whether it is kept. */
-export function contractFit(needs: Contracts['needs'], provides: Contracts['provides']): ContractFit {
-  const shared = Object.keys(needs).filter((name) => Object.hasOwn(provides, name));
-  if (shared.length === 0) return 'unknown';
-  return brokenContracts(needs, provides).length > 0 ? 'broken' : 'fits';
+/** Whether what one needs of the other is known at all, and whether it is kept; `provided` as for `brokenContracts`. */
+export function contractFit(
+  needs: Contracts['needs'],
+  provides: Contracts['provides'],
+  provided: Contracts['provides'] = {},
+): ContractFit {
+  const known = Object.keys(needs).filter(
+    (name) => Object.hasOwn(provides, name) || Object.hasOwn(provided, name),
+  );
+  if (known.length === 0) return 'unknown';
+  return brokenContracts(needs, provides, provided).length > 0 ? 'broken' : 'fits';
+}
+
+/** "2", or that there is none of it. */
+export function providedInWords({ name, provided }: BrokenContract): string {
+  return provided === null ? `does not provide ${name} at all` : `provides ${provided}`;
 }
 
 function isWithin(version: string, range: string): boolean {

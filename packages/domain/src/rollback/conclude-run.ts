@@ -4,6 +4,7 @@ import type { Hold } from '../deployment/hold.ts';
 import { releaseName, releaseSubject } from '../deployment/release-words.ts';
 import type { Notification } from '../notification/notification.ts';
 import { isSkippedVerification } from './commands.ts';
+import { contractOf } from './contract-of.ts';
 import { holdsFor } from './holds-for.ts';
 import { laneId, stopsOthers } from './lanes.ts';
 import { changesWhatServes, hasChangedWorld, isProof, openStep } from './open-step.ts';
@@ -11,6 +12,7 @@ import type { Refusal } from './refusal.ts';
 import { completedRollback, type RunContext, stoppedRollback } from './rollback-deployment.ts';
 import type { RunStep, RunStop, StepOutcome } from './run.ts';
 import type { RunCommit, StepPatch } from './run-commit.ts';
+import { stillDown } from './still-stopped.ts';
 import { leftBehindAsFound } from './what-is-set.ts';
 
 /** Every step applied and verified: only now is the deployment *rolled back*. Without verification it has stopped. */
@@ -111,7 +113,9 @@ export function concludeStopAsked(context: RunContext, step: RunStep | null, now
     advice: 'Resume it when it should go on; the rest of the plan is unchanged.',
     refusals: [],
   };
-  const put = { verdict: null, occasion: `asked/${now}`, urgency: 'info', now } as const;
+  // Whoever asked for it knows that it stopped, and may not know that half of the service is down.
+  const urgency = stillDown(context.steps).length > 0 ? 'page' : 'info';
+  const put = { verdict: null, occasion: `asked/${now}`, urgency, now } as const;
   return { ...stopped(context, stop, put), steps: putBack(step) };
 }
 
@@ -162,14 +166,9 @@ function cancelled(
   now: number,
 ): RunCommit {
   const { run, service, target, steps } = context;
-  const stop: RunStop = {
-    ordinal: null,
-    reason: why,
-    endState: 'Nothing was changed.',
-    advice,
-    refusals: [],
-  };
-  const text = `The rollback of ${service.name} to ${releaseName(target)} was cancelled: ${why} Nothing was changed.`;
+  const endState = leftByLooking(steps);
+  const stop: RunStop = { ordinal: null, reason: why, endState, advice, refusals: [] };
+  const text = `The rollback of ${service.name} to ${releaseName(target)} was cancelled: ${why} ${endState}`;
   const open = openStep(steps);
   const ended: RunCommit = {
     run: { status: 'cancelled', finishedAt: now, stop },
@@ -185,6 +184,17 @@ function cancelled(
       : [],
   };
   return open ? { ...ended, steps: putBack(open) } : ended;
+}
+
+/** A step that changes nothing that serves may have added something all the same. */
+function leftByLooking(steps: readonly RunStep[]): string {
+  const added = steps.flatMap(({ planned, status, attempts }) => {
+    const { adds } = contractOf(planned.step);
+    if (!adds || (status !== 'applied' && attempts === 0)) return [];
+    return [status === 'applied' ? adds(planned.step) : planned.leavesBehind];
+  });
+  if (added.length === 0) return 'Nothing was changed.';
+  return `Nothing that serves was changed. ${added.join(' ')}`;
 }
 
 /** A look that was broken off counts as not begun. */
@@ -224,7 +234,7 @@ function stopped(
   return {
     run: { status: 'stopped', verdict, finishedAt: now, stop },
     deployments: context.isRecorded ? [stoppedRollback(context, now, unsent)] : [],
-    holds: holds(context, now),
+    holds: holds(context, now, unsent),
     events: [runEvent({ run, type: 'rollback.stopped', at: now, text })],
     notifications: [
       runNotification({
@@ -236,8 +246,8 @@ function stopped(
 }
 
 /** Nothing is held where nothing was changed. */
-function holds(context: RunContext, now: number): Hold[] {
-  return context.isRecorded ? holdsFor(context, now) : [];
+function holds(context: RunContext, now: number, unsent: number | null = null): Hold[] {
+  return context.isRecorded ? holdsFor(context, now, unsent) : [];
 }
 
 /** What is left behind: the failed step says it for itself, the steps before it are done and stay done. */

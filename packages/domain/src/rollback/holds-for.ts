@@ -4,7 +4,7 @@ import type { WorkloadSnapshot } from '../workload/workload.ts';
 import { contractOf } from './contract-of.ts';
 import { laneId } from './lanes.ts';
 import { changesWhatServes } from './open-step.ts';
-import type { RunContext } from './rollback-deployment.ts';
+import { type RunContext, reachedBy } from './rollback-deployment.ts';
 import type { RunStep } from './run.ts';
 
 type Held = Pick<WorkloadSnapshot, 'templateDigest' | 'images' | 'imageDigests'>;
@@ -12,15 +12,20 @@ type Held = Pick<WorkloadSnapshot, 'templateDigest' | 'images' | 'imageDigests'>
 /**
  * The versions taken back, held until a person releases them; placed once by id. What the target runs too is not held:
  * a workload that did not change, an image that serves both. A deployment whose pods were never seen is held by the
- * template that the run found in its place. A run that leaves what serves as it is holds nothing: the version that serves may
- * be registered.
+ * template that the run found in its place. A run that leaves what serves as it is, or that has stopped before it changed that,
+ * holds nothing: the version that serves may be registered.
+ *
+ * @param unsent see `stoppedRollback`
  */
 export function holdsFor(
   context: Pick<RunContext, 'run' | 'steps' | 'deployment' | 'target'>,
   now: number,
+  unsent: number | null = null,
 ): Hold[] {
   const { run, deployment, target } = context;
-  if (!context.steps.some(changesWhatServes)) return [];
+  const { applied, unknown } = reachedBy(context.steps, unsent);
+  const reached = [...applied, ...unknown];
+  if (!reached.some(changesWhatServes)) return [];
   const good = snapshots(target);
   const goodTemplates = new Set([
     ...good.map((one) => one.templateDigest),
@@ -28,7 +33,7 @@ export function holdsFor(
   ]);
   const goodDigests = new Set(good.flatMap((one) => Object.values(one.imageDigests)));
   const goodImages = new Set(good.flatMap((one) => Object.values(one.images)));
-  return takenBack(deployment, context.steps)
+  return takenBack(deployment, reached)
     .filter((bad) => !goodTemplates.has(bad.templateDigest))
     .map((bad, index) => ({
       id: `${laneId(run)}-hold-${index}`,

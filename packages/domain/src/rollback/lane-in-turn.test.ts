@@ -1,5 +1,14 @@
-import { aMember, aPlan, aRun, aStep } from '@lastgood/testkit/scenario/builders';
+import {
+  aBaseline,
+  aDeployment,
+  aMember,
+  aPlan,
+  aRun,
+  aService,
+  aStep,
+} from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
+import { concludeStopAsked } from './conclude-run.ts';
 import { laneInTurn } from './lane-in-turn.ts';
 import { concludeLane } from './lanes.ts';
 import { nextStep } from './next-step.ts';
@@ -102,11 +111,84 @@ describe('where a member stops', () => {
     });
   });
 
+  it('continue-others: whom it calls is not begun either, nor whom those call; the rest goes on', () => {
+    const queued = { status: 'queued' } as const;
+    const run = group([[], [0], [1], []], [{}, queued, queued, queued]);
+    const plan = run.plan && { ...run.plan, stopCondition: 'continue-others' as const };
+    const concluded = concludeLane({ ...run, plan }, 0, failed, 5);
+    expect(concluded.run).toBeUndefined();
+    expect(concluded.members).toMatchObject([
+      { lane: 0, status: 'stopped' },
+      { lane: 1, status: 'stopped', stop: { endState: 'Nothing was changed.' } },
+      { lane: 2, status: 'stopped', stop: { reason: 'Not begun: main/shop/s0 stopped before it.' } },
+    ]);
+    const alone = group([[], [0]], [{}, queued]);
+    const only = alone.plan && { ...alone.plan, stopCondition: 'continue-others' as const };
+    expect(concludeLane({ ...alone, plan: only }, 0, failed, 5).run).toMatchObject({ status: 'stopped' });
+  });
+
+  it('does not advise to resume where the whole run is cancelled', () => {
+    const run = group([[], [0]], [{}, { status: 'queued' }]);
+    const cancelled = { run: { status: 'cancelled', finishedAt: 5, stop } } as const;
+    const stopAsked = { by: 'ada', at: 5, reason: null };
+    const concluded = concludeLane({ ...run, stopAsked }, 0, cancelled, 5);
+    expect(concluded.run).toMatchObject({ status: 'cancelled' });
+    expect(concluded.members?.[1]).toMatchObject({
+      status: 'cancelled',
+      stop: { advice: 'Roll back again if it is wanted after all.' },
+    });
+  });
+
   it('the run is over with the last of them', () => {
     const run = group([[], []], [{}, { status: 'stopped', stop }]);
     expect(concludeLane(run, 0, failed, 5).run).toMatchObject({
       status: 'stopped',
       stop: { endState: '0 of 2 services are back. Half.' },
     });
+  });
+});
+
+describe('a member that has stopped its writers when another one stops', () => {
+  const workload = { cluster: 'main', namespace: 'shop', kind: 'Deployment', name: 'web' } as const;
+  const writers = { writers: [{ workload, uid: 'u1', replicas: 2 }], database: 'shop' };
+  const [halts, starts] = (['stop-writers', 'start-writers'] as const).map((kind): typeof change => ({
+    ...change,
+    step: { kind, ...writers },
+    title: kind,
+  })) as [typeof change, typeof change];
+  const stop: RunStop = { ordinal: 2, reason: 'no', endState: 'Half.', advice: 'mend', refusals: [] };
+  const run = group([[], []], [{}, { status: 'stopped', stop }]);
+  const at = (first: Partial<RunStep>, second: Partial<RunStep>, third: Partial<RunStep>) => [
+    aStep({ lane: 0, ordinal: 0, planned: halts, ...first }),
+    aStep({ lane: 0, ordinal: 1, planned: starts, ...second }),
+    aStep({ lane: 0, ordinal: 2, planned: proof, ...third }),
+  ];
+
+  it('starts them first, and stops then', () => {
+    expect(nextStep(run, at(pending, pending, pending))).toMatchObject({ kind: 'stop', lane: 0 });
+    expect(nextStep(run, at(applied, pending, pending))).toMatchObject({
+      kind: 'apply',
+      step: { ordinal: 1 },
+    });
+    expect(nextStep(run, at(applied, applied, pending))).toMatchObject({
+      kind: 'stop',
+      step: { ordinal: 2 },
+    });
+  });
+
+  it('stops at once where it failed itself or a person asks for it, and somebody is woken', () => {
+    const stopAsked = { by: 'ada', at: 5, reason: null };
+    const rows = at(applied, pending, pending);
+    const move = nextStep({ ...run, stopAsked }, rows);
+    expect(move).toMatchObject({ kind: 'stop', lane: 0, step: { ordinal: 1 } });
+    const context = {
+      ...{ run: { ...run, stopAsked }, steps: rows, isRecorded: true },
+      ...{ service: aService(), deployment: aDeployment(), target: aBaseline() },
+    };
+    const urgency = (of: typeof context) =>
+      concludeStopAsked(of, of.steps.at(-1) ?? null, 5).notifications?.map((one) => one.urgency);
+    expect(urgency(context)).toEqual(['page']);
+    expect(urgency({ ...context, steps: at(applied, applied, pending) })).toEqual(['info']);
+    expect(nextStep(run, at(applied, { status: 'failed' }, pending)).kind).toBe('stop');
   });
 });

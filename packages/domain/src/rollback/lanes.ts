@@ -54,9 +54,9 @@ export function lanePlan(plan: Plan, lane: number): Plan {
 
 /**
  * What a lane's conclusion means for the run. `concluded` is what would be written if the lane were a run of its own. The
- * member gets that as its record; the run goes on with the next lane, or ends when no lane is left. Where one has stopped and
- * the plan says that the rest is not begun then, or a person asked to stop the whole run, those that have not begun never do,
- * and those that have stop by themselves.
+ * member gets that as its record; the run goes on with the next lane, or ends when no lane is left. Where one has stopped,
+ * those that it calls and that have not begun never do; where the plan says that the rest is not begun then, or a person asked
+ * to stop the whole run, none that has not begun does, and those that have stop by themselves.
  */
 export function concludeLane(run: Run, lane: number, concluded: RunCommit, now: number): RunCommit {
   const { run: end, ...rest } = concluded;
@@ -67,14 +67,15 @@ export function concludeLane(run: Run, lane: number, concluded: RunCommit, now: 
   const waiting = others.filter(isOpen);
   const endsAll =
     status !== 'done' && (run.stopAsked !== null || run.plan?.stopCondition !== 'continue-others');
-  if (waiting.length > 0 && !endsAll) return { ...rest, members: [own] };
-  const left = waiting.filter((one) => one.status === 'queued');
+  const queued = waiting.filter((one) => one.status === 'queued');
+  const left = endsAll ? queued : status === 'done' ? [] : calledBy(run, lane, queued);
+  if (!endsAll && waiting.length > 0 && left.length === 0) return { ...rest, members: [own] };
   const over = runEnd([...others, own], left.length, now);
   const never = left.map((one) => ({
     lane: one.lane,
     status: over.status,
     verdict: null,
-    stop: neverBegun(nameOf(run, lane)),
+    stop: neverBegun(nameOf(run, lane), over.status),
     finishedAt: now,
   }));
   const members = [own, ...never];
@@ -107,12 +108,29 @@ function runEnd(
   };
 }
 
-function neverBegun(first: string): RunStop {
+/** Those that a member calls, and whom they call in turn: none of them goes back while a caller stays on its release. */
+function calledBy({ plan }: Run, lane: number, queued: readonly RunMember[]): RunMember[] {
+  const stays = new Set([lane]);
+  return [...queued]
+    .sort((a, b) => a.lane - b.lane)
+    .filter((one) => {
+      const after = (plan && lanesOf(plan)[one.lane]?.after) ?? [];
+      if (!after.some((caller) => stays.has(caller))) return false;
+      stays.add(one.lane);
+      return true;
+    });
+}
+
+/** @param status what the run ends as: one that is cancelled cannot be resumed */
+function neverBegun(first: string, status: Run['status']): RunStop {
   return {
     ordinal: null,
     reason: `Not begun: ${first} stopped before it.`,
     endState: 'Nothing was changed.',
-    advice: `Fix what stopped ${first}, then resume: the run goes on from there.`,
+    advice:
+      status === 'cancelled'
+        ? 'Roll back again if it is wanted after all.'
+        : `Fix what stopped ${first}, then resume: the run goes on from there.`,
     refusals: [],
   };
 }

@@ -1,7 +1,8 @@
 import { laneInTurn } from './lane-in-turn.ts';
-import { stopsOthers } from './lanes.ts';
+import { stepsOf, stopsOthers } from './lanes.ts';
 import { isSettled, openStep } from './open-step.ts';
 import type { Run, RunStep } from './run.ts';
+import { stillDown } from './still-stopped.ts';
 
 /** What a worker that holds the run should do now. */
 export type NextMove =
@@ -15,7 +16,8 @@ export type NextMove =
 
 /**
  * Steps are applied strictly in order; a step that was started and not recorded is applied again (it reads before it
- * writes). A run that is to stop first finishes a step whose effect may be on its way. Of a group, the member in turn is looked
+ * writes). A run that is to stop first finishes a step whose effect may be on its way; where another member has stopped, one
+ * that has part of its service stopped or set aside first goes on until that is undone. Of a group, the member in turn is looked
  * at. Whether the run is due is not asked here: the store hands out only what is due by the database's clock,
  * and a replica whose own clock is slow must not wait again.
  */
@@ -27,9 +29,10 @@ export function nextStep(
   if (!run.plan) return run.stopAsked ? { kind: 'stop', lane: 0, step: null } : { kind: 'prepare' };
   const lane = laneInTurn(run, steps);
   if (lane === null) return { kind: 'nothing' };
-  const open = openStep(steps.filter((step) => step.lane === lane));
+  const open = openStep(stepsOf(steps, lane));
   if (!open) return { kind: 'finish', lane };
-  const isStopping = run.stopAsked !== null || stopsOthers(run) !== undefined;
+  const standsStill = open.status !== 'failed' && stillDown(stepsOf(steps, lane)).length > 0;
+  const isStopping = run.stopAsked !== null || (stopsOthers(run) !== undefined && !standsStill);
   if (isStopping && isSettled(open)) return { kind: 'stop', lane, step: open };
   return open.status === 'failed' ? { kind: 'nothing' } : { kind: 'apply', step: open };
 }

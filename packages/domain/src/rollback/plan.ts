@@ -30,8 +30,8 @@ export interface Lane {
 }
 
 /**
- * What a member that stops means for those after it. `any-failure`: they are not begun. `continue-others`: they are, and
- * the run ends as stopped when all have ended.
+ * What a member that stops means for those after it. `any-failure`: they are not begun. `continue-others`: they are, but
+ * for those that it calls, and the run ends as stopped when all have ended.
  */
 export type StopCondition = 'any-failure' | 'continue-others';
 

@@ -1,5 +1,6 @@
 import {
   type Change,
+  type Deployment,
   type DeploymentPatch,
   type NewDeployment,
   newDeployment,
@@ -12,6 +13,7 @@ import type { ClaimedMember } from './claimed-run.ts';
 import { contractOf } from './contract-of.ts';
 import type { FoundAtStop } from './found-at-stop.ts';
 import { laneId } from './lanes.ts';
+import { leftStanding, type Reached } from './left-standing.ts';
 import { changesWhatServes, mayHaveChanged } from './open-step.ts';
 import type { Run, RunStep, StepOutcome } from './run.ts';
 
@@ -49,26 +51,32 @@ export function recordsRollback(
 
 /** A finished or running rollback is itself a deployment: its row appears with its first change of the world. */
 export function rollbackDeployment(context: RunContext, now: number): NewDeployment {
-  const { run, deployment, steps } = context;
+  const { run, deployment } = context;
   return newDeployment({
     id: rollbackDeploymentId(run),
     service: run.service,
     origin: 'rollback',
     strategy: deployment.strategy,
-    ...servedVersion(context, steps),
     previousDeploymentId: deployment.id,
-    changes: rollbackChanges(context, now),
     startedAt: now,
+    ...asReached(context, now),
   });
+}
+
+/** While it goes on, its row says what has been done so far. */
+export function progressedRollback(context: RunContext, now: number): DeploymentPatch {
+  return { id: rollbackDeploymentId(context.run), ...asReached(context, now) };
 }
 
 /** The window after a rollback is watched like that of any deployment. */
 export function completedRollback(context: RunContext, now: number): DeploymentPatch {
+  const { steps, deployment } = context;
+  const set = recordedBy(steps, deployment, now);
   return {
     id: rollbackDeploymentId(context.run),
     status: 'completed',
-    ...servedVersion(context, context.steps),
-    changes: rollbackChanges(context, now),
+    ...servedVersion(context, steps),
+    changes: [...set, ...leftWorkloads(deployment, set)],
     completedAt: now,
     watchEndsAt: instantAfter(now, context.service.policy.watchWindowMs),
   };
@@ -80,15 +88,10 @@ export function completedRollback(context: RunContext, now: number): DeploymentP
  * @param unsent ordinal of the step whose last attempt is known to have sent nothing; null when there is none
  */
 export function stoppedRollback(context: RunContext, now: number, unsent: number | null): DeploymentPatch {
-  const applied = context.steps.filter((step) => step.status === 'applied');
-  const unknown = context.steps.filter(
-    (step) => step.status !== 'applied' && step.attempts > (step.ordinal === unsent ? 1 : 0),
-  );
   return {
     id: rollbackDeploymentId(context.run),
     status: 'failed',
-    ...servedVersion(context, applied),
-    changes: rollbackChanges(context, now, applied, unknown),
+    ...asReached(context, now, unsent),
   };
 }
 
@@ -98,29 +101,53 @@ function servedVersion({ target, deployment }: RunContext, steps: readonly RunSt
   return { version, commit, contracts };
 }
 
+/** What is in place, and what stands of the rest: a run that ends here is planned anew from that. */
+function asReached(context: RunContext, now: number, unsent: number | null = null) {
+  const { steps, deployment, service } = context;
+  const reached = reachedBy(steps, unsent);
+  const [set, maySet] = [reached.applied, reached.unknown].map((some) =>
+    recordedBy(some, deployment, now).filter(({ kind }) => kind === 'workload'),
+  ) as [Change[], Change[]];
+  return {
+    ...servedVersion(context, reached.applied),
+    changes: [
+      ...set,
+      ...leftStanding(deployment, service, reached, now),
+      ...leftWorkloads(deployment, set, maySet),
+    ],
+  };
+}
+
+/** @param unsent see `stoppedRollback` */
+export function reachedBy(steps: readonly RunStep[], unsent: number | null): Reached {
+  return {
+    applied: steps.filter((step) => step.status === 'applied'),
+    unknown: steps.filter(
+      (step) => step.status !== 'applied' && step.attempts > (step.ordinal === unsent ? 1 : 0),
+    ),
+  };
+}
+
+function recordedBy(steps: readonly RunStep[], deployment: Deployment, now: number): Change[] {
+  return steps.flatMap(({ planned: { step } }) => contractOf(step).record?.(step, deployment, now) ?? []);
+}
+
 /**
- * What `told` take back, and each workload that they do not set as the deployment left it: a rollback that only turns a flag
- * off is watched and followed by what serves then.
- *
- * @param unknown steps that may have been sent: what serves where they set something is what is seen next
+ * Each workload that the run does not set, as the deployment left it: a rollback that only turns a flag off is watched and
+ * followed by what serves then. Where it may have been set, what serves is what is seen next.
  */
-function rollbackChanges(
-  { steps, deployment }: RunContext,
-  now: number,
-  told: readonly RunStep[] = steps,
-  unknown: readonly RunStep[] = [],
+function leftWorkloads(
+  deployment: Deployment,
+  set: readonly Change[],
+  maySet: readonly Change[] = [],
 ): Change[] {
-  const changes = (some: readonly RunStep[]) =>
-    some.flatMap(({ planned: { step } }) => contractOf(step).record?.(step, deployment, now) ?? []);
   const isSetBy = (some: readonly Change[], { target }: WorkloadChange) =>
     some.some((one) => one.kind === 'workload' && isSameWorkload(one.target, target));
-  const [set, maySet] = [changes(told), changes(unknown)];
-  const left = workloadChanges(deployment)
+  return workloadChanges(deployment)
     .filter((change) => !isSetBy(set, change))
     .map((change) =>
       isSetBy(maySet, change)
         ? { ...change, before: null, after: null }
         : { ...change, before: change.after },
     );
-  return [...set, ...left];
 }

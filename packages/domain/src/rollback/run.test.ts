@@ -13,7 +13,7 @@ import {
 } from '@lastgood/testkit/scenario/builders';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { concludeDone, concludeFailed, concludeRefused } from './conclude-run.ts';
+import { concludeDone, concludeFailed, concludeRefused, concludeStopAsked } from './conclude-run.ts';
 import { nextStep } from './next-step.ts';
 import { limitOutcome, recordStep, startLimitOutcome } from './record-step.ts';
 import { type RunContext, rollbackDeployment } from './rollback-deployment.ts';
@@ -248,6 +248,48 @@ describe('how a run ends', () => {
     expect(commit.holds).toMatchObject([{ templateDigest: v2.templateDigest, imageDigests: [], images: [] }]);
   });
 
+  it('holds nothing where it stopped before it changed what serves', () => {
+    const flag = { provider: 'p', project: 'shop', environment: 'production', flag: 'new' };
+    const base = aStep({ status: 'applied', attempts: 1 });
+    const off: RunStep = {
+      ...base,
+      planned: { ...base.planned, step: { kind: 'set-flag', ...flag, from: true, to: false } },
+    };
+    const failed = { ...setTemplate(1, 'started'), attempts: 1 };
+    const why = { reason: 'refused', advice: '' };
+    const stopped = (sent: boolean) => concludeFailed(context(off, failed), failed, { ...why, sent }, now);
+    expect(stopped(false).holds).toEqual([]);
+    expect(stopped(true).holds).toHaveLength(1);
+    const asked = concludeStopAsked(context(off, setTemplate(1, 'pending')), setTemplate(1, 'pending'), now);
+    expect(asked).toMatchObject({ run: { status: 'stopped' }, holds: [] });
+  });
+
+  it('names the image that was copied before it was cancelled', () => {
+    const image = { registry: 'registry.shop', repository: 'web', digest: 'sha256:a' };
+    const copy = (over: Partial<RunStep>): RunStep => {
+      const base = aStep(over);
+      const step = { kind: 'restore-image', ...image, backup: 'vault', tag: 'kept-1' } as const;
+      return {
+        ...base,
+        planned: { ...base.planned, step, leavesBehind: 'Part of it may have been copied.' },
+      };
+    };
+    const next = setTemplate(1, 'pending');
+    const said = (over: Partial<RunStep>) => concludeStopAsked(context(copy(over), next), next, now);
+    const whole = said({ status: 'applied', attempts: 1 });
+    const words =
+      /^Nothing that serves was changed\. .*registry\.shop.* from vault and stays there under the tag kept-1\.$/;
+    expect(whole.run).toMatchObject({
+      status: 'cancelled',
+      stop: { endState: expect.stringMatching(words) },
+    });
+    expect(whole.events?.[0]?.text).toContain('kept-1');
+    expect(said({ status: 'started', attempts: 1 }).run?.stop?.endState).toBe(
+      'Nothing that serves was changed. Part of it may have been copied.',
+    );
+    expect(said({}).run?.stop?.endState).toBe('Nothing was changed.');
+  });
+
   it('does not hold what the target runs too', () => {
     const target = { kind: 'Deployment', name: 'web' } as const;
     const same = aDeployment({ changes: [{ kind: 'workload', target, before: v1, after: v1 }] });
@@ -260,7 +302,7 @@ describe('how a run ends', () => {
   });
 
   it('is itself a deployment with a stable id', () => {
-    const row = rollbackDeployment(context(setTemplate(0, 'started')), now);
+    const row = rollbackDeployment(context(setTemplate(0, 'applied')), now);
     expect(row).toMatchObject({
       id: 'r1-rollback',
       origin: 'rollback',

@@ -1,4 +1,5 @@
 import { contractOf } from './contract-of.ts';
+import type { RunStep } from './run.ts';
 import type { PlannedStep } from './step.ts';
 
 /**
@@ -36,4 +37,17 @@ function stoppedOnes(steps: readonly PlannedStep[]): PlannedStep[] {
     const names = [...stopped.values()].join(', ');
     return { ...planned, leavesBehind: `${planned.leavesBehind} Stopped and not started again: ${names}.` };
   });
+}
+
+/** What a lane's steps have stopped or set aside, and have not undone: names, each once. Where a step may have, it counts. */
+export function stillDown(steps: readonly RunStep[]): string[] {
+  const down = new Map<string, string>();
+  for (const { planned, status, attempts } of [...steps].sort((a, b) => a.ordinal - b.ordinal)) {
+    const { stops, setsAside, starts, putsBack } = contractOf(planned.step);
+    const taken = [...(stops?.(planned.step) ?? []), ...(setsAside?.(planned.step) ?? [])];
+    const given = [...(starts?.(planned.step) ?? []), ...(putsBack?.(planned.step) ?? [])];
+    if (status === 'applied' || attempts > 0) for (const { uid, name } of taken) down.set(uid, name);
+    if (status === 'applied') for (const { uid } of given) down.delete(uid);
+  }
+  return [...new Set(down.values())];
 }

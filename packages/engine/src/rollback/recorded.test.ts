@@ -383,9 +383,14 @@ describe('a rollback that stopped before its code was set', () => {
     expect(await follows(engine, 'v2', 'v3')).toEqual([null, 'detected']);
   });
 
-  it('holds the version that it was taking away: it may be resumed', async () => {
+  it('holds the version that it was taking away only where its code may have been set', async () => {
     const { templateDigest } = aSnapshot(imageOf('v2'));
-    expect(holdsOf(await stopped())).toMatchObject([{ templateDigest, releasedAt: null }]);
+    expect(holdsOf(await stopped())).toEqual([]);
+    const engine = await stopped({
+      observe: async () => ({ kind: 'unreachable', reason: 'connection refused' }),
+      apply: async () => ({ kind: 'unknown', reason: 'the answer was lost' }),
+    });
+    expect(holdsOf(engine)).toMatchObject([{ templateDigest, releasedAt: null }]);
   });
 
   it('is followed by what is seen next where its code may have been set', async () => {

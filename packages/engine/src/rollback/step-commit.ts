@@ -3,9 +3,11 @@ import {
   fromTo,
   laneOfStep,
   type NewEvent,
+  onlyLooks,
   type Plan,
   patchedStep,
   planOf,
+  progressedRollback,
   type Refusal,
   type RunCommit,
   type RunStep,
@@ -91,14 +93,15 @@ function recorded(
 ): RunCommit {
   const { outcome, checks, notifications, became } = applied;
   const steps = became ? withStored(context.steps, step, became) : context.steps;
+  const reached = { ...context, steps: steps.map((one) => patchedStep(one, [patch])) };
+  const isProgress = context.isRecorded && outcome.kind === 'applied' && !onlyLooks(step);
   return {
     ...(became && plan ? { run: { plan: planOf(plan, steps) } } : {}),
     steps: mergedPatches([patch, ...changedSteps(context.steps, steps)]),
     checks,
     notifications,
-    newDeployments: recordsRollback(context, step, applied)
-      ? [rollbackDeployment({ ...context, steps }, now)]
-      : undefined,
+    newDeployments: recordsRollback(context, step, applied) ? [rollbackDeployment(reached, now)] : undefined,
+    ...(isProgress ? { deployments: [progressedRollback(reached, now)] } : {}),
     events: [...checkEvents(context, checks ?? [], now), ...outcomeEvents(context, step, outcome, now)],
   };
 }

@@ -112,9 +112,9 @@ describe.skipIf(terraformBinary === null)(`the real terraform${orWhyNot}`, () =>
     );
     const terraform = world.open({ stateful: ['terraform_data'] });
     await expect(planned(terraform, versions)).rejects.toThrow(
-      'would destroy what keeps data: terraform_data.orders.',
+      'would destroy what keeps data: shop/terraform_data.orders.',
     );
-    const { step } = await planned(terraform, versions, ['terraform_data.orders']);
+    const { step } = await planned(terraform, versions, ['shop/terraform_data.orders']);
     expect((await attempt({ ...step, acceptedDestroys: [] }, terraform)).outcome).toMatchObject({
       kind: 'failed',
       reason: expect.stringContaining('would destroy terraform_data.orders, which the command did not name'),

@@ -1,3 +1,4 @@
+import { namedLoss } from '../accepted-loss.ts';
 import {
   changesCounted,
   changesInWords,
@@ -97,7 +98,7 @@ function unnamedDestroy(step: InfrastructureTarget, { changes }: InfrastructureS
   if (unnamed.length === 0) return null;
   return {
     reason: `Going to ${step.to} would destroy ${unnamed.join(', ')}, which the command did not name.`,
-    advice: 'Ask for the rollback again and name what may be destroyed.',
+    advice: `Ask for the rollback again and name what may be destroyed (accepting): ${unnamed.map((one) => namedLoss(step.stack, one)).join(', ')}.`,
   };
 }
 

@@ -1,4 +1,4 @@
-import { notAccepted } from '../accepted-loss.ts';
+import { namedLoss, notAccepted } from '../accepted-loss.ts';
 import { changedByOthers, type StepContract, workLimits } from './step-contract.ts';
 
 /** The schema version a database must be at. */
@@ -134,6 +134,6 @@ function unnamedLoss(step: MigrationTarget, { loss }: MigrationSeen) {
   if (!lost) return null;
   return {
     reason: `Going to ${step.to} would lose ${lossInWords(lost)}, which the command did not name.`,
-    advice: `Save them, or ask for the rollback again and name the loss of ${lost.relation}.`,
+    advice: `Save them, or ask for the rollback again and name the loss: accepting ${namedLoss(step.database, lost.relation)}.`,
   };
 }

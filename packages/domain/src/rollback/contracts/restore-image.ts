@@ -45,6 +45,8 @@ export const restoreImage: StepContract<'restore-image', RestoredImage, ImageSee
   leavesBehind: ({ registry, repository }) =>
     `Part of the image may have been copied to ${registry}/${repository}; nothing names it before it is whole, and the registry's garbage collector removes it.`,
   usualMs: 60_000,
+  adds: (step) =>
+    `${imageInWords(step)} was copied to ${step.registry} from ${step.backup} and stays there under the tag ${step.tag}.`,
   looksOnly: {
     whenSkipped: 'Pods of the target start only on nodes that still have its image.',
   },

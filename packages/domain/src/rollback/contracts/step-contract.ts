@@ -114,6 +114,8 @@ export interface StepContract<K extends string, Target extends object, Seen> {
   /** What it takes out of force for the time of the run, until a step that puts it back. */
   setsAside?(step: Target): NamedWorkload[];
   putsBack?(step: Target): NamedWorkload[];
+  /** What it has added beside what serves once it is applied, although it changes nothing of that: a sentence. */
+  adds?(step: Target): string;
   /** What must be proven in the end. */
   checks?(step: Target, release: number): VerificationCheck[];
   /** What it sets a workload to. */

@@ -73,6 +73,31 @@ test('whoever needs what the target does not provide goes back first, and says w
   });
 });
 
+test('whoever needs what the target does not provide at all goes back, too', () => {
+  const needs = { needs: { 'catalog-api': '>=2', coupons: '>=1' } };
+  const now = { provides: { 'catalog-api': '3', coupons: '1' } };
+  const taken = asked([], { now, before: v2 });
+  const why = 'needs coupons >=1, and v1 (release 1) of catalog does not provide coupons at all';
+  const result = cascadeOf(taken, [neighbour('checkout', ['catalog'], { now: needs })]);
+  expect(result).toMatchObject({ members: [{ service: { name: 'checkout' }, why }, { reason: 'asked' }] });
+  const stuck = neighbour('checkout', ['catalog'], { now: needs, before: needs });
+  expect(cascadeOf(taken, [stuck])).toMatchObject({ kind: 'refused', refusals: [{ code: 'no-target' }] });
+});
+
+test('what a callee has ceased to provide draws it in', () => {
+  const search = neighbour('search', [], { before: { provides: { 'search-api': '8' } } });
+  const target = { needs: { 'search-api': '<9' } };
+  const result = cascadeOf(asked(['search'], { before: target }), [search]);
+  expect(result).toMatchObject({
+    members: [
+      {},
+      {
+        why: 'does not provide search-api at all, and v1 (release 1) of catalog needs search-api <9',
+      },
+    ],
+  });
+});
+
 test('whoever is known to work with the target stays, although it was deployed since', () => {
   const kept = neighbour('checkout', ['catalog'], {
     at: began + minute,

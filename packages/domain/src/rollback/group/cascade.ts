@@ -1,4 +1,4 @@
-import { brokenContracts, contractFit } from '../../deployment/contracts.ts';
+import { brokenContracts, contractFit, providedInWords } from '../../deployment/contracts.ts';
 import type { Deployment } from '../../deployment/deployment.ts';
 import { releaseName, releaseSubject } from '../../deployment/release-words.ts';
 import type { Service, ServiceKey } from '../../service/service.ts';
@@ -76,12 +76,16 @@ interface Follows {
 function followsAsCaller(member: CascadeMember, { service, current, targets }: Neighbour): Follows | null {
   if (!service.dependencies.includes(member.service.key)) return null;
   const { provides } = member.target.contracts;
-  const fit = contractFit(current.contracts.needs, provides);
-  const stillFits = (one: Deployment) => contractFit(one.contracts.needs, provides) !== 'broken';
+  // What it provides now is its own to provide, whether or not the target knows of it.
+  const now = member.deployment.contracts.provides;
+  const fit = contractFit(current.contracts.needs, provides, now);
+  const stillFits = (one: Deployment) => contractFit(one.contracts.needs, provides, now) !== 'broken';
   const name = releaseName(member.target);
   if (fit === 'broken') {
-    const [broken] = brokenContracts(current.contracts.needs, provides);
-    const why = `needs ${broken?.name} ${broken?.needed}, and ${name} of ${member.service.name} provides ${broken?.provided}`;
+    const [broken] = brokenContracts(current.contracts.needs, provides, now);
+    const why = broken
+      ? `needs ${broken.name} ${broken.needed}, and ${name} of ${member.service.name} ${providedInWords(broken)}`
+      : '';
     return { reason: 'contract', why, target: targets.find(stillFits) };
   }
   if (fit === 'fits' || !isDeployedSince(current, member.deployment)) return null;
@@ -106,10 +110,11 @@ function isDeployedSince(current: Deployment, taken: Deployment): boolean {
 function followsAsCallee(member: CascadeMember, { service, current, targets }: Neighbour): Follows | null {
   if (!member.service.dependencies.includes(service.key)) return null;
   const { needs } = member.target.contracts;
-  const [broken] = brokenContracts(needs, current.contracts.provides);
+  const known = Object.assign({}, ...[...targets, current].map((one) => one.contracts.provides));
+  const [broken] = brokenContracts(needs, current.contracts.provides, known);
   if (!broken) return null;
-  const why = `provides ${broken.name} ${broken.provided}, and ${releaseName(member.target)} of ${member.service.name} needs ${broken.needed}`;
-  const keeps = (one: Deployment) => contractFit(needs, one.contracts.provides) !== 'broken';
+  const why = `${providedInWords(broken)}, and ${releaseName(member.target)} of ${member.service.name} needs ${broken.name} ${broken.needed}`;
+  const keeps = (one: Deployment) => contractFit(needs, one.contracts.provides, known) !== 'broken';
   return { reason: 'contract', why, target: targets.find(keeps) };
 }
 
@@ -125,9 +130,11 @@ function toMember(
 function brokenBetween(one: CascadeMember, members: readonly CascadeMember[]): Refusal[] {
   return members.flatMap((other) => {
     if (!one.service.dependencies.includes(other.service.key)) return [];
-    return brokenContracts(one.target.contracts.needs, other.target.contracts.provides).map((broken) => ({
+    const { needs } = one.target.contracts;
+    const now = other.deployment.contracts.provides;
+    return brokenContracts(needs, other.target.contracts.provides, now).map((broken) => ({
       code: 'contract-broken',
-      reason: `${releaseSubject(one.target)} of ${one.service.name} needs ${broken.name} ${broken.needed}, and ${releaseName(other.target)} of ${other.service.name} provides ${broken.provided}.`,
+      reason: `${releaseSubject(one.target)} of ${one.service.name} needs ${broken.name} ${broken.needed}, and ${releaseName(other.target)} of ${other.service.name} ${providedInWords(broken)}.`,
       advice: 'Choose another release to return to, of one or the other.',
     }));
   });

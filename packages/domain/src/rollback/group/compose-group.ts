@@ -2,10 +2,11 @@ import type { Plan, PlanResult, StopCondition } from '../plan.ts';
 import type { Refusal } from '../refusal.ts';
 import type { CascadeMember } from './cascade.ts';
 import { callersBefore } from './order-members.ts';
+import { sharedTargets } from './shared-targets.ts';
 
 /** One member with the plan of its own rollback. */
 export interface PlannedMember {
-  member: Pick<CascadeMember, 'service'>;
+  member: Pick<CascadeMember, 'service' | 'deployment'>;
   result: PlanResult;
 }
 
@@ -24,7 +25,12 @@ export function composeGroup(
     result.kind === 'refused' ? result.refusals.map((refusal) => ofMember(member, refusal)) : [],
   );
   if (refusals.length > 0) return { kind: 'refused', refusals };
-  const plans = planned.flatMap(({ result }) => (result.kind === 'plan' ? [result.plan] : []));
+  const known = planned.flatMap(({ member, result }) =>
+    result.kind === 'plan' ? [{ member, plan: result.plan }] : [],
+  );
+  const shared = sharedTargets(known);
+  if (shared.length > 0) return { kind: 'refused', refusals: shared };
+  const plans = known.map(({ plan }) => plan);
   const first = plans[asked];
   if (!first) throw new Error('the rollback was asked for none of its members');
   let next = 0;

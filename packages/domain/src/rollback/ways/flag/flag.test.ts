@@ -113,7 +113,9 @@ describe('a release that only turned a flag', () => {
       ...{ owner, desiredReplicas: 3, paused: false, resumeHint: '', beingDeleted: false },
       replacesPods: 'by-itself',
     };
-    expect(planned({ deployment: unseen, found }).steps).toHaveLength(2);
+    const { steps, warnings } = planned({ deployment: unseen, found });
+    expect(steps).toHaveLength(2);
+    expect(warnings.join('\n')).toContain('not complete yet');
     const changed = { ...found, snapshot: aSnapshot(imageOf('v2')) };
     const brings = { ...unseen, registeredImages: { app: imageOf('v2') } };
     for (const given of [
@@ -121,6 +123,24 @@ describe('a release that only turned a flag', () => {
       { deployment: brings, found },
     ])
       expect(refused(given).map(({ code }) => code)).toEqual(['owned-by-controller']);
+  });
+
+  it('is set and proven all the same until it is complete, for its code may still come', () => {
+    const unseen = release({ ...untouched, after: null }, turned(false, true));
+    const found: WorkloadObservation = {
+      ...anObserved(aSnapshot(imageOf('v1'))),
+      ...{ owner: { kind: 'nobody' }, desiredReplicas: 3, paused: false, resumeHint: '' },
+      ...{ beingDeleted: false, replacesPods: 'by-itself' },
+    };
+    const { steps, warnings } = planned({ deployment: unseen, found });
+    expect(steps.map(({ step }) => step.kind)).toEqual(
+      expect.arrayContaining(['set-flag', 'set-template', 'wait-until-stable', 'verify']),
+    );
+    const said = 'v2 (release 2) is not complete yet, and no other code of it is seen in Deployment web';
+    expect(warnings.join('\n')).toContain(said);
+    const complete = planned({ deployment: { ...unseen, completedAt: 1 }, found });
+    expect(complete.steps).toHaveLength(2);
+    expect(complete.warnings.join('\n')).not.toContain('not complete yet');
   });
 
   it('goes back to the template of a target further back', () => {

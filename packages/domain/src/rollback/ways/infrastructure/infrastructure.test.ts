@@ -137,9 +137,14 @@ describe('what keeps data', () => {
 
   it('is destroyed or replaced only where the command names it', () => {
     const [refusal] = refusalsOf({ answer });
-    expect(refusal).toMatchObject({ code: 'data-loss', reason: expect.stringContaining(database.address) });
+    expect(refusal).toMatchObject({
+      code: 'data-loss',
+      reason: expect.stringContaining(`shop/${database.address}`),
+    });
     expect(refusalsOf({ answer, accepting: ['aws_db_instance'] })).toHaveLength(1);
-    const { steps, warnings } = planOf({ answer, accepting: [database.address] });
+    for (const other of [database.address, `queues/${database.address}`])
+      expect(refusalsOf({ answer, accepting: [other] })).toHaveLength(1);
+    const { steps, warnings } = planOf({ answer, accepting: [`shop/${database.address}`] });
     expect(steps[0]).toMatchObject({ step: { acceptedDestroys: [database.address] } });
     expect(warnings).toContain('The data of aws_db_instance.orders is lost for good: the command named it.');
   });

@@ -1,5 +1,5 @@
 import { releaseName } from '../../../deployment/release-words.ts';
-import { notAccepted } from '../../accepted-loss.ts';
+import { namedLoss, notAccepted } from '../../accepted-loss.ts';
 import {
   applyInfrastructure,
   type InfrastructureSeen,
@@ -60,7 +60,7 @@ export function refusalOf(
     };
   if (applyInfrastructure.isDone(step, seen)) return null;
   const lost = notAccepted(
-    seen.changes.filter(losesData).map(({ address }) => address),
+    seen.changes.filter(losesData).map(({ address }) => namedLoss(step.stack, address)),
     accepting,
   );
   if (lost.length > 0) return wouldDestroy(step, lost);

@@ -182,12 +182,16 @@ describe('rows that would be lost', () => {
       expect.stringContaining('rows of coupons, nobody can tell how many'),
     ]);
     const result = plan(losing(12));
-    expect(result).toMatchObject({ refusals: [{ advice: expect.stringContaining('accepting coupons') }] });
+    expect(result).toMatchObject({
+      refusals: [{ advice: expect.stringContaining('accepting orders/coupons') }],
+    });
   });
 
   it('are let go where the command names them, and no others', () => {
-    expect(refused({ ...losing(12), given: { accepting: ['orders'] } })).toHaveLength(1);
-    const named = { ...losing(12), given: { accepting: ['coupons', 'orders'] } };
+    expect(
+      refused({ ...losing(12), given: { accepting: ['coupons', 'orders', 'carts/coupons'] } }),
+    ).toHaveLength(1);
+    const named = { ...losing(12), given: { accepting: ['orders/coupons', 'orders/orders'] } };
     const result = plan(named);
     expect(result).toMatchObject({ plan: { steps: { 1: { step: { acceptedLoss: ['coupons'] } } } } });
     expect(result).toMatchObject({ plan: { steps: { 2: { step: { acceptedLoss: [] } } } } });

@@ -1,3 +1,4 @@
+import { isAccepted, namedLoss } from '../../accepted-loss.ts';
 import { type DatabaseSeen, forwardInstead, lossInWords, unnamedLosses } from '../../contracts/migrate-to.ts';
 import type { AnsweredFact } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
@@ -34,7 +35,7 @@ export function migrationRefusals(
     ...writerRefusals(context, facts),
     ...(isWork(migrationWork(context, facts)) ? trafficRefusals(context) : []),
     ...(database ? databaseRefusals(declared.database, database, versions) : []),
-    ...(database ? pathRefusals(database.path ?? [], context.accepting ?? []) : []),
+    ...(database ? pathRefusals(declared.database, database.path ?? [], context.accepting) : []),
   ];
 }
 
@@ -100,7 +101,11 @@ function databaseRefusals(
   );
 }
 
-function pathRefusals(path: NonNullable<DatabaseSeen['path']>, accepting: readonly string[]): Refusal[] {
+function pathRefusals(
+  name: string,
+  path: NonNullable<DatabaseSeen['path']>,
+  accepting: readonly string[] | undefined,
+): Refusal[] {
   return path.flatMap(({ from, irreversible, undeclared, loss }) => [
     ...(irreversible === null
       ? []
@@ -116,12 +121,17 @@ function pathRefusals(path: NonNullable<DatabaseSeen['path']>, accepting: readon
       reason: `Reversing ${from} would run ${statement}, and it declares no query for that loss.`,
       advice: 'Declare with the migration which rows that loses; then the plan names them.',
     })),
-    ...unnamedLosses(loss, accepting).map((lost) => ({
+    ...unnamedLosses(loss, acceptedOf(name, loss, accepting)).map((lost) => ({
       code: 'rows-lost',
       reason: `Reversing ${from} would lose ${lossInWords(lost)}.`,
-      advice: `Save them first; or roll back again and name the loss: accepting ${lost.relation}.`,
+      advice: `Save them first; or roll back again and name the loss: accepting ${namedLoss(name, lost.relation)}.`,
     })),
   ]);
+}
+
+/** Those of its relations that the command has named. */
+function acceptedOf(name: string, loss: object, accepting: readonly string[] | undefined): string[] {
+  return Object.keys(loss).filter((relation) => isAccepted(name, relation, accepting));
 }
 
 function sentence(text: string): string {

@@ -1,4 +1,5 @@
 import { workloadInWords } from '../../../workload/workload.ts';
+import { isAccepted } from '../../accepted-loss.ts';
 import type { WritersTarget } from '../../contracts/writers.ts';
 import type { AnsweredFact, SeenOf } from '../../need.ts';
 import type { WayStep } from '../way.ts';
@@ -80,7 +81,9 @@ export function migrationSteps(work: MigrationWork, context: MigrationContext): 
       title: `Stop everything that writes to ${database}: ${named}`,
     },
     ...path.map(({ from, to, loss }): WayStep => {
-      const acceptedLoss = Object.keys(loss).filter((relation) => context.accepting?.includes(relation));
+      const acceptedLoss = Object.keys(loss).filter((relation) =>
+        isAccepted(database, relation, context.accepting),
+      );
       return {
         phase: 'schema',
         step: { kind: 'migrate-to', database, from, to, acceptedLoss },

@@ -10,7 +10,7 @@ import { ownedWorkload } from './owned.ts';
 import { readyWorkloads } from './ready-workload.ts';
 import { refusalsFor } from './refusals.ts';
 import { workloadSteps } from './steps.ts';
-import { isUntouched } from './untouched.ts';
+import { withoutUntouched } from './untouched.ts';
 import { scaleWarnings, warningsFor } from './warnings.ts';
 
 /** Rolling update: set each workload to the recorded template and wait until it serves. */
@@ -25,7 +25,7 @@ export const rolling: Way<'workload', TSchema, WorkloadChange> = {
   plan(context, known) {
     const isNothing = neededWorkloads(context).length === 0 && !changedElsewhere(context);
     if (isNothing) return { kind: 'refused', refusals: [noWorkload] };
-    const facts = known.filter((fact) => !isUntouched(fact, context));
+    const { facts, warnings: unsure } = withoutUntouched(known, context);
     const owned = facts.flatMap((fact) => ownedWorkload(fact, context.service) ?? []);
     const refusals = facts.flatMap((fact) => refusalsFor(fact, context));
     if (refusals.length > 0) return { kind: 'refused', refusals, owned };
@@ -39,6 +39,7 @@ export const rolling: Way<'workload', TSchema, WorkloadChange> = {
       ],
       warnings: [
         ...new Set([
+          ...unsure,
           ...workloads.flatMap(imageWarnings),
           ...workloads.flatMap((one) => [...warningsFor(one), ...scaleWarnings(one)]),
         ]),
