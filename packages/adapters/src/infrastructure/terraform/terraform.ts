@@ -5,8 +5,10 @@ import type {
 } from '@lastgood/domain/rollback/contracts/apply-infrastructure';
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
 import { type InfrastructureChange, notShown } from '@lastgood/domain/rollback/infrastructure-change';
+import { isSilent } from './apply-log.ts';
 import { lookAtWork, startApply } from './apply-work.ts';
 import { takeClaim } from './claim.ts';
+import { isAlive } from './process-identity.ts';
 import { openPlan } from './sealed-plan.ts';
 import type { TerraformSettings } from './settings.ts';
 import { openStack, privateFolder, type Stack } from './stack.ts';
@@ -50,8 +52,15 @@ export function createTerraform(
 }
 
 /** Its version is not known until it ends. */
-function atWork({ operation, lineage }: WorkRecord, asking: string | null): InfrastructureSeen {
-  const lockedBy = operation === asking ? operation : `another rollback by Lastgood (${operation})`;
+function atWork(
+  { operation, lineage, folder, ...work }: WorkRecord,
+  asking: string | null,
+): InfrastructureSeen {
+  const who = operation === asking ? operation : `another rollback by Lastgood (${operation})`;
+  const lost = work.process !== null && isAlive(work.process) === 'elsewhere' && isSilent(folder);
+  const lockedBy = lost
+    ? `${who}, whose apply on ${work.process?.host} says nothing any more (lock ${work.lockId ?? 'unknown'}; release it by hand once that machine is known to be gone)`
+    : who;
   return { lineage, version: 'being changed', serial: 0, lockedBy, drifted: [], changes: [] };
 }
 

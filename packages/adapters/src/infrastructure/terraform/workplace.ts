@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkOut } from './checkout.ts';
 import { errorInWords, errorsOf, messagesOf } from './diagnostics.ts';
@@ -29,7 +29,7 @@ export type NotOpen = { kind: 'not-found' | 'unreachable'; reason: string };
 export async function openWorkplace(stack: Stack, commit: string, signal?: AbortSignal): Promise<Opened> {
   privateFolder(join(stack.folder, 'home'));
   const owner = identityOf(process.pid);
-  const name = `work-${owner.pid}-${owner.startedAt || 0}-${randomBytes(6).toString('hex')}`;
+  const name = `work-${owner.host}-${owner.pid}-${owner.startedAt || 0}-${randomBytes(6).toString('hex')}`;
   const place = workplaceAt(stack, commit, privateFolder(join(stack.folder, name)));
   const opened = await makeReady(stack, place, signal);
   if (opened.kind !== 'open') place.remove();
@@ -80,18 +80,31 @@ export function notOpen({ program, secrets }: Stack, command: string, end: Progr
   return { kind: 'unreachable', reason: `${program} ${command} failed: ${why || `exit code ${end.code}`}` };
 }
 
+/** How old what another machine has made must be before it is a leftover, in milliseconds; no survey takes half as long. */
+const foreignMs = 86_400_000;
+
 /** Takes away what a killed process of ours has left, but for the workplace that is still worked in. */
 export function removeLeftovers({ folder }: Stack, kept: string | null): void {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   for (const name of names) {
-    const [, pid, startedAt] = /^work-(\d+)-(\d+)-/.exec(name) ?? [];
+    const [, host, pid, startedAt] = /^work-(.+)-(\d+)-(\d+)-[0-9a-f]+$/.exec(name) ?? [];
     const path = join(folder, name);
-    if (pid === undefined || path === kept) continue;
+    if (host === undefined || path === kept) continue;
     const owner = {
-      ...identityOf(process.pid),
+      ...{ ...identityOf(process.pid), host },
       pid: Number(pid),
       startedAt: startedAt === '0' ? '' : (startedAt ?? ''),
     };
-    if (isAlive(owner) === false) rmSync(path, { recursive: true, force: true });
+    const alive = isAlive(owner);
+    const isLeft = alive === 'elsewhere' ? ageOf(path) > foreignMs : !alive;
+    if (isLeft) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function ageOf(path: string): number {
+  try {
+    return Date.now() - statSync(path).mtimeMs;
+  } catch {
+    return 0;
   }
 }
