@@ -9,13 +9,13 @@ import { isSilent } from './apply-log.ts';
 import { lookAtWork, startApply } from './apply-work.ts';
 import { takeClaim } from './claim.ts';
 import { isAlive } from './process-identity.ts';
-import { openPlan } from './sealed-plan.ts';
+import { openPlan, type SavedPlan } from './sealed-plan.ts';
 import type { TerraformSettings } from './settings.ts';
 import { openStack, privateFolder, type Stack } from './stack.ts';
 import { type Asked, type Surveyed, sealedPlanOf } from './survey.ts';
 import { createSurveyor } from './surveyor.ts';
 import { readWork, type WorkRecord, writeWork } from './work-record.ts';
-import { openWorkplace, removeLeftovers } from './workplace.ts';
+import { openWorkplace, removeLeftovers, type Workplace } from './workplace.ts';
 
 /**
  * Applies recorded configurations with Terraform or OpenTofu. `now` is epoch milliseconds. Throws when the settings cannot
@@ -79,23 +79,6 @@ async function apply(
   operation: string,
   signal: AbortSignal,
 ): Promise<EffectResult> {
-  const giveBack = takeClaim(privateFolder(stack.folder));
-  if (giveBack === null) return { kind: 'retry', reason: 'it is being started already', afterMs: 500 };
-  try {
-    return await applyOnce(stack, step, seen, operation, signal);
-  } finally {
-    giveBack();
-  }
-}
-
-/** Nobody else of this machine begins meanwhile; those of others are refused by the state, which moves on. */
-async function applyOnce(
-  stack: Stack,
-  step: InfrastructureTarget,
-  seen: InfrastructureSeen,
-  operation: string,
-  signal: AbortSignal,
-): Promise<EffectResult> {
   const found = await lookAtWork(stack);
   if (found?.isAtWork) {
     return found.work.operation === operation
@@ -113,8 +96,28 @@ async function applyOnce(
   const place = await openWorkplace(stack, step.to, signal);
   if (place.kind === 'not-found') return { kind: 'refused', reason: place.reason };
   if (place.kind !== 'open') return { kind: 'retry', reason: place.reason, afterMs: 5_000 };
-  const failed = await startApply(stack, place.place, opened, operation);
-  return failed ? { kind: 'refused', ...failed } : { kind: 'applied', note: 'applying the saved plan' };
+  const begun = await begin(stack, place.place, opened, operation);
+  if (begun.kind !== 'applied') place.place.remove();
+  return begun;
+}
+
+/** Nobody else of this folder begins meanwhile; those of others are refused by the state, which moves on. */
+async function begin(
+  stack: Stack,
+  place: Workplace,
+  opened: { saved: SavedPlan; plan: Buffer },
+  operation: string,
+): Promise<EffectResult> {
+  const giveBack = takeClaim(privateFolder(stack.folder));
+  if (giveBack === null) return { kind: 'retry', reason: 'it is being started already', afterMs: 500 };
+  try {
+    if (readWork(stack.folder)?.end === null)
+      return { kind: 'retry', reason: 'it has been started meanwhile', afterMs: 500 };
+    const failed = await startApply(stack, place, opened, operation);
+    return failed ? { kind: 'refused', ...failed } : { kind: 'applied', note: 'applying the saved plan' };
+  } finally {
+    giveBack();
+  }
 }
 
 function isOf(
