@@ -36,15 +36,16 @@ export async function isLockFree(place: Workplace): Promise<boolean> {
   return end.kind === 'ended' && end.code === 0;
 }
 
-function askForLock({ run }: Workplace): Promise<ProgramEnd> {
+/** @param patienceSeconds how long is waited for it */
+export function askForLock({ run }: Workplace, patienceSeconds = 0): Promise<ProgramEnd> {
   const args = [
     'taint',
     '-no-color',
-    '-lock-timeout=0s',
+    `-lock-timeout=${patienceSeconds}s`,
     '-allow-missing',
     'terraform_data.lastgood_asks_for_the_lock',
   ];
-  return run(args, { limitMs: askMs });
+  return run(args, { limitMs: askMs + patienceSeconds * 1_000 });
 }
 
 /** The lock is looked at once more: the HTTP backend releases whatever is held, whichever id it is given. */
