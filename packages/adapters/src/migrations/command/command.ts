@@ -2,7 +2,7 @@ import type { Migrations } from '@lastgood/domain/ports/migrations';
 import type { MigrationTarget } from '@lastgood/domain/rollback/contracts/migrate-to';
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
 import type { Database } from '../../postgres/database-settings.ts';
-import { namedUrl, sessionName, withoutSecret } from '../../postgres/session.ts';
+import { namedUrl, secretsOf, sessionName } from '../../postgres/session.ts';
 import { type CommandEnd, runCommand } from '../../process/run-command.ts';
 import { declaredReversal, declaredUpTo } from '../declared-versions.ts';
 import { createSchemaMigrations } from '../schema-tool.ts';
@@ -21,8 +21,9 @@ export function createCommand(database: Database, settings: CommandSettings): Mi
         env: { ...environment, [urlVariable]: namedUrl(database.url, sessionName(operation)).toString() },
         cwd: folder,
         longestMs: database.longestMs,
+        secrets: [...secretsOf(database.url), ...Object.values(environment)],
       });
-      return resultOf(ended, Object.values(environment), database, step);
+      return resultOf(ended, step);
     },
   });
 }
@@ -32,17 +33,8 @@ function filledIn(down: readonly string[], { from, to }: MigrationTarget): [stri
   return [program, ...args.map((one) => one.replaceAll('{from}', from).replaceAll('{to}', to))];
 }
 
-function resultOf(
-  ended: CommandEnd,
-  secrets: string[],
-  { url }: Database,
-  { from }: MigrationTarget,
-): EffectResult {
-  const said = secrets.reduce(
-    (kept, secret) => kept.replaceAll(secret, '***'),
-    withoutSecret(url, ended.said),
-  );
-  const words = said.trim().replace(/\s+/g, ' ').slice(-600) || 'it said nothing';
+function resultOf(ended: CommandEnd, { from }: MigrationTarget): EffectResult {
+  const words = ended.said.trim().replace(/\s+/g, ' ').slice(-600) || 'it said nothing';
   if (ended.kind === 'not-begun')
     return {
       kind: 'refused',
