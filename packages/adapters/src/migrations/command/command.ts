@@ -4,6 +4,7 @@ import type { EffectResult } from '@lastgood/domain/rollback/effect';
 import type { Database } from '../../postgres/database-settings.ts';
 import { namedUrl, secretsOf, sessionName } from '../../postgres/session.ts';
 import { type CommandEnd, runCommand } from '../../process/run-command.ts';
+import { usualPath } from '../../process/usual-path.ts';
 import { declaredReversal, declaredUpTo } from '../declared-versions.ts';
 import { createSchemaMigrations } from '../schema-tool.ts';
 import type { CommandSettings } from './settings.ts';
@@ -16,9 +17,15 @@ export function createCommand(database: Database, settings: CommandSettings): Mi
     reversal: (session, version) => declaredReversal(session, versions, version),
     async reverse(step, operation) {
       const { down, folder, environment = {}, urlVariable = 'DATABASE_URL' } = settings;
+      const name = sessionName(operation);
       const ended = await runCommand({
         argv: filledIn(down, step),
-        env: { ...environment, [urlVariable]: namedUrl(database.url, sessionName(operation)).toString() },
+        env: {
+          ...{ PATH: usualPath, ...environment },
+          [urlVariable]: namedUrl(database.url, name).toString(),
+          // For a tool that takes only parts of the URL: else nobody would find it at work after a crash.
+          PGAPPNAME: name,
+        },
         cwd: folder,
         longestMs: database.longestMs,
         secrets: [...secretsOf(database.url), ...Object.values(environment)],
