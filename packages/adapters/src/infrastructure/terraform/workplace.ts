@@ -6,7 +6,7 @@ import { errorInWords, errorsOf, messagesOf } from './diagnostics.ts';
 import { identityOf, isAlive } from './process-identity.ts';
 import { type ProgramCall, type ProgramEnd, runProgram } from './run-program.ts';
 import { scrub } from './scrub.ts';
-import { privateFolder, type Stack } from './stack.ts';
+import { pluginCacheOf, privateFolder, type Stack } from './stack.ts';
 
 /** The configuration of one commit, ready for the program, in a folder of its own. */
 export interface Workplace {
@@ -28,6 +28,7 @@ export type NotOpen = { kind: 'not-found' | 'unreachable'; reason: string };
 /** Checks the commit out and has the program make itself ready; nothing of what it needs is chosen anew (`-lockfile=readonly`). */
 export async function openWorkplace(stack: Stack, commit: string, signal?: AbortSignal): Promise<Opened> {
   privateFolder(join(stack.folder, 'home'));
+  privateFolder(pluginCacheOf(stack.folder));
   const owner = identityOf(process.pid);
   const name = `work-${owner.host}-${owner.pid}-${owner.startedAt || 0}-${randomBytes(6).toString('hex')}`;
   const place = workplaceAt(stack, commit, privateFolder(join(stack.folder, name)));
@@ -53,8 +54,20 @@ async function makeReady(stack: Stack, place: Workplace, signal?: AbortSignal): 
   if (!existsSync(place.root))
     return { kind: 'not-found', reason: `commit ${place.commit} has no folder ${stack.path}` };
   const args = ['init', '-input=false', '-no-color', '-lockfile=readonly', ...backendArguments(stack, place)];
-  const end = await place.run(args, signal ? { signal } : {});
+  const end = await oneByOne(stack.folder, () => place.run(args, signal ? { signal } : {}));
   return end.kind === 'ended' && end.code === 0 ? { kind: 'open', place } : notOpen(stack, 'init', end);
+}
+
+const latest = new Map<string, Promise<unknown>>();
+
+/**
+ * The cache of providers may not be written to by two at once: https://developer.hashicorp.com/terraform/cli/config/config-file#provider-plugin-cache.
+ * What another machine leaves half written does not fit the recorded checksums, and is downloaded anew.
+ */
+function oneByOne<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const mine = (latest.get(folder) ?? Promise.resolve()).then(work, work);
+  latest.set(folder, mine);
+  return mine;
 }
 
 /** In a file: arguments are seen by everybody on the machine. */
