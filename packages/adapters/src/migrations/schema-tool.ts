@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Migrations } from '@lastgood/domain/ports/migrations';
 import type {
   DatabaseSeen,
@@ -65,6 +66,9 @@ function reverseUnderLock(
   operation: string,
 ): Promise<EffectResult> {
   return withLock(database, { operation }, async (session) => {
+    // One that was begun before its starter died goes on without the lock.
+    const running = await stillRunning(session);
+    if (running !== null) return again(`${running} is at work on ${database.name}`);
     const head = headOf(await tool.versions(session));
     if (head !== step.from) return again(`${database.name} is at ${head} now`);
     const open = await countSessions(session, database.roles);
@@ -77,6 +81,18 @@ function reverseUnderLock(
       advice: 'Find out what it did instead, and reverse the version by hand or mend it; then resume.',
     };
   });
+}
+
+/** How long those are waited for who came for the lock in vain, or have just given it back; in milliseconds. */
+const passingByMs = 1_000;
+
+async function stillRunning(session: Session): Promise<string | null> {
+  const until = Date.now() + passingByMs;
+  for (;;) {
+    const running = await runningOperation(session);
+    if (running === null || Date.now() > until) return running;
+    await sleep(50);
+  }
 }
 
 /** Only a new look tells what became of it. */

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { withoutSecrets } from '../process/said.ts';
 import type { Database } from './database-settings.ts';
 
 /** How sessions of Lastgood are called in `pg_stat_activity`; one that works for a step bears its operation behind it. */
@@ -89,6 +90,29 @@ export function faultInWords({ url }: Pick<Database, 'url'>, error: unknown): st
 
 /** What a tool or a driver says may quote the URL it was given. */
 export function withoutSecret(url: URL, text: string): string {
-  const secrets = [url.password, decodeURIComponent(url.password)].filter((secret) => secret !== '');
-  return secrets.reduce((kept, secret) => kept.replaceAll(secret, '***'), text);
+  return withoutSecrets(text, secretsOf(url));
+}
+
+/** Its passwords, as they stand there and as they are meant; the driver takes them from the query, too. */
+export function secretsOf(url: URL): string[] {
+  const queried = [...url.search.matchAll(/[?&](?:password|sslpassword)=([^&]*)/g)].map(
+    ([, raw = '']) => raw,
+  );
+  const meant = [...url.searchParams.getAll('password'), ...url.searchParams.getAll('sslpassword')];
+  const written = [url.password, ...queried];
+  const all = [...written, ...meant, ...written.flatMap((raw) => decoded(raw))];
+  return [...new Set(all)].filter((secret) => secret !== '');
+}
+
+/** A sign in it may be no escape at all, such as the one of `100%x`. */
+function decoded(raw: string): string[] {
+  try {
+    return [decodeURIComponent(raw)];
+  } catch {
+    return [
+      raw.replaceAll(/%[0-9a-f]{2}/gi, (escaped) =>
+        String.fromCharCode(Number.parseInt(escaped.slice(1), 16)),
+      ),
+    ];
+  }
 }

@@ -1,5 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { usualPath } from '../../process/usual-path.ts';
 import type { CompleteSettings } from './settings.ts';
 
 /** Asks nobody: answers what Git asks for with what stands in its environment, which only its own user can read. */
@@ -21,7 +22,7 @@ export async function gitEnvironment(
   await writeFile(asking, askpass, { mode: 0o700 });
   await chmod(asking, 0o700);
   return {
-    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/homebrew/bin',
+    PATH: usualPath,
     HOME: home,
     LC_ALL: 'C',
     TZ: 'UTC',

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorInWords, errorsOf, messagesOf } from './diagnostics.ts';
 import type { WorkRecord } from './work-record.ts';
@@ -26,6 +26,20 @@ export function tailOf(folder: string): string {
     }
   } catch {
     return '';
+  }
+}
+
+/** While something is being changed the program says so every 10 s; in milliseconds. */
+const longestSilenceMs = 60_000;
+
+/** Whether nothing more is to be expected of it: it has said its last words, or nothing for so long that it may be dead. */
+export function isSilent(folder: string): boolean {
+  const log = tailOf(folder);
+  if (isDone(log) || errorsOf(messagesOf(log)).length > 0) return true;
+  try {
+    return Date.now() - statSync(logOf(folder)).mtimeMs > longestSilenceMs;
+  } catch {
+    return true;
   }
 }
 

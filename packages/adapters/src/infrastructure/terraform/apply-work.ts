@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endOf, hasBegun, logOf, tailOf } from './apply-log.ts';
+import { endOf, hasBegun, isSilent, logOf, tailOf } from './apply-log.ts';
 import { isClaimed } from './claim.ts';
-import { isAtWork, lockHeld } from './own-lock.ts';
-import { identityOf } from './process-identity.ts';
+import { isAtWork, isLockFree, lockHeld } from './own-lock.ts';
+import { identityOf, isAlive } from './process-identity.ts';
 import { openNameless, openPlan, type SavedPlan } from './sealed-plan.ts';
 import type { Stack } from './stack.ts';
 import { sealedPlanOf } from './survey.ts';
@@ -56,7 +56,8 @@ export async function lookAtWork(stack: Stack): Promise<{ work: WorkRecord; isAt
   // Whoever has the claim is starting it right now.
   if (work.process === null && isClaimed(stack.folder)) return { work, isAtWork: true };
   const place = workplaceAt(stack, work.to, work.folder);
-  if (isAtWork(work)) return { work: await withLock(stack, place, work), isAtWork: true };
+  if (isAtWork(work) && !(await hasEndedElsewhere(place, work)))
+    return { work: await withLock(stack, place, work), isAtWork: true };
   const secrets = [
     ...stack.secrets,
     ...(openPlan(sealedPlanOf(stack), stack.name, stack.key)?.saved.secrets ?? []),
@@ -67,6 +68,12 @@ export async function lookAtWork(stack: Stack): Promise<{ work: WorkRecord; isAt
   rmSync(sealedPlanOf(stack), { force: true });
   place.remove();
   return { work: ended, isAtWork: false };
+}
+
+/** Of an apply on another machine nobody here sees the process: it is over once it is silent and the lock of the state is free. */
+async function hasEndedElsewhere(place: Workplace, { process, folder }: WorkRecord): Promise<boolean> {
+  if (process === null || isAlive(process) !== 'elsewhere') return false;
+  return !existsSync(folder) || (isSilent(folder) && (await isLockFree(place)));
 }
 
 /** Which lock it holds is asked while it is certain to hold it: after its death nobody could tell it from another's. */

@@ -66,6 +66,14 @@ describe('a commit', () => {
     expect(readFileSync(join(folder, 'tree', 'main.tf'), 'utf8')).toBe('third');
   });
 
+  it('of a URL is asked for by several at once, for the first time and again', async () => {
+    const repo = { ...repository(pathToFileURL(clone).href), mirror: join(base, 'shared.git') };
+    const all = (sha: string) => Promise.all([1, 2, 3].map(() => checkOut(repo, sha, into())));
+    const done = { kind: 'done' };
+    expect(await all(first)).toEqual([done, done, done]);
+    expect(await all(commit('newer'))).toEqual([done, done, done]);
+  });
+
   it('that is not there is told as such, and so is a name that may lead elsewhere', async () => {
     const gone = { kind: 'not-found', reason: expect.stringContaining('is not in the repository') };
     expect(await checkOut(repository(clone), 'deadbeefdeadbeef', into())).toEqual(gone);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ProgramEnd, runProgram } from './run-program.ts';
 import { scrub } from './scrub.ts';
@@ -40,7 +40,7 @@ export async function checkOut(
       },
       ...(signal ? { signal } : {}),
     });
-  const found = await gitDirOf(repository, commit, run);
+  const found = await gitDirOf(repository, { commit, folder }, run);
   if (typeof found !== 'string') return found;
   const tree = join(folder, 'tree');
   mkdirSync(tree, { mode: 0o700 });
@@ -55,11 +55,15 @@ export async function checkOut(
 type Run = (args: string[], limitMs?: number) => Promise<ProgramEnd>;
 
 /** The repository's own folder, in which the commit is. */
-async function gitDirOf(repository: Repository, commit: string, run: Run): Promise<string | CheckedOut> {
+async function gitDirOf(
+  repository: Repository,
+  { commit, folder }: { commit: string; folder: string },
+  run: Run,
+): Promise<string | CheckedOut> {
   const { address, mirror } = repository;
   const isLocal = existsSync(address);
   if (!isLocal && !existsSync(mirror)) {
-    const cloned = await run(['clone', '--quiet', '--mirror', '--', address, mirror], fetchMs);
+    const cloned = await onceAtATime(mirror, () => cloneInto(repository, folder, run));
     if (!isWell(cloned)) return failed(repository, cloned);
   }
   const place = isLocal ? address : mirror;
@@ -68,12 +72,40 @@ async function gitDirOf(repository: Repository, commit: string, run: Run): Promi
   const gitDir = dir.out.trim();
   const has = () => run([`--git-dir=${gitDir}`, 'cat-file', '-e', `${commit}^{commit}`]);
   if (isWell(await has())) return gitDir;
-  if (!isLocal) {
-    const fetched = await run([`--git-dir=${gitDir}`, 'fetch', '--quiet', '--prune', 'origin'], fetchMs);
+  // One that others had begun may be older than the commit.
+  const mostFetches = isLocal ? 0 : going.has(mirror) ? 2 : 1;
+  for (let fetches = 0; fetches < mostFetches; fetches += 1) {
+    const fetch = [`--git-dir=${gitDir}`, 'fetch', '--quiet', '--prune', 'origin'];
+    const fetched = await onceAtATime(mirror, () => run(fetch, fetchMs));
     if (!isWell(fetched)) return failed(repository, fetched);
     if (isWell(await has())) return gitDir;
   }
   return { kind: 'not-found', reason: `commit ${commit} is not in the repository of its configuration` };
+}
+
+/** What is being done with each mirror. */
+const going = new Map<string, Promise<ProgramEnd>>();
+
+/** Whoever comes meanwhile shares it: two would be in each other's way. */
+function onceAtATime(mirror: string, work: () => Promise<ProgramEnd>): Promise<ProgramEnd> {
+  const begun = going.get(mirror) ?? work().finally(() => going.delete(mirror));
+  going.set(mirror, begun);
+  return begun;
+}
+
+/** It gets its name when it is whole; a killed one is taken away with the folder. */
+async function cloneInto({ address, mirror }: Repository, folder: string, run: Run): Promise<ProgramEnd> {
+  const unready = join(folder, 'clone.git');
+  const cloned = await run(['clone', '--quiet', '--mirror', '--', address, unready], fetchMs);
+  if (!isWell(cloned)) return cloned;
+  try {
+    renameSync(unready, mirror);
+  } catch (error) {
+    // Another machine may have been first.
+    if (!existsSync(mirror))
+      return { kind: 'failed', reason: error instanceof Error ? error.message : 'rename' };
+  }
+  return cloned;
 }
 
 function isWell(end: ProgramEnd): end is Extract<ProgramEnd, { kind: 'ended' }> {

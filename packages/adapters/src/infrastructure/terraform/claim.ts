@@ -1,9 +1,12 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identityOf, isAlive, type ProcessIdentity } from './process-identity.ts';
 
 /** The right to begin an apply: one at a time, among all processes of this machine that share the folder. */
 const fileIn = (folder: string) => join(folder, 'starting.json');
+
+/** How long one of another machine counts, in milliseconds: it is held only while a program is started. */
+const foreignMs = 30_000;
 
 /** What gives it back; null where another one has it. One whose process is dead has none. */
 export function takeClaim(folder: string): (() => void) | null {
@@ -20,7 +23,8 @@ export function takeClaim(folder: string): (() => void) | null {
 export function isClaimed(folder: string): boolean {
   try {
     const holder: ProcessIdentity = JSON.parse(readFileSync(fileIn(folder), 'utf8'));
-    return isAlive(holder) !== false;
+    const alive = isAlive(holder);
+    return alive === 'elsewhere' ? Date.now() - statSync(fileIn(folder)).mtimeMs < foreignMs : alive;
   } catch {
     return false;
   }

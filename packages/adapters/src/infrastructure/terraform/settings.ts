@@ -9,10 +9,17 @@ const ownVariables =
 export const terraformSettings = Type.Object(
   {
     binary: Type.Optional(
-      Address({ description: 'Program that applies it, by name or path: `terraform` (default) or `tofu`.' }),
+      Address({
+        pattern: '^(/|[^/]+$)',
+        description:
+          'Program that applies it, by name or absolute path: `terraform` (default) or `tofu`. A relative path would lead into the configuration that was checked out.',
+      }),
     ),
     repository: Address({
-      description: 'Git repository with the configuration: the path of a clone on this machine, or a URL.',
+      // As Git tells a path from a host: https://git-scm.com/docs/git-clone#_git_urls
+      pattern: '^(/|[^/]+:)',
+      description:
+        'Git repository with the configuration: the absolute path of a clone on this machine, or a URL.',
     }),
     path: Type.Optional(
       Type.String({

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { usualPath } from '../../process/usual-path.ts';
 import type { Repository } from './checkout.ts';
 import type { TerraformSettings } from './settings.ts';
 import { statefulTypes } from './stateful-types.ts';
@@ -25,9 +26,6 @@ export interface Stack {
   lockSeconds: number;
 }
 
-/** Where programs are looked for unless the environment that is passed on says otherwise. */
-const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/homebrew/bin';
-
 /** @throws Error where the settings cannot work */
 export function openStack(name: string, settings: TerraformSettings): Stack {
   const { binary = 'terraform', environment = {}, backend = {}, path = '', varFiles = [] } = settings;
@@ -38,6 +36,7 @@ export function openStack(name: string, settings: TerraformSettings): Stack {
   const folder = resolve(settings.folder);
   const env = {
     ...{ PATH: usualPath, HOME: join(folder, 'home'), CHECKPOINT_DISABLE: '1', TF_INPUT: '0' },
+    ...{ TF_PLUGIN_CACHE_DIR: pluginCacheOf(folder) },
     ...(settings.workspace === undefined ? {} : { TF_WORKSPACE: settings.workspace }),
     ...{ ...environment, TF_IN_AUTOMATION: '1' },
   };
@@ -74,6 +73,11 @@ function secretsIn(environment: Record<string, string>): string[] {
 /** A word such as `true`, `1` or `eu` is nobody's secret. */
 function isNoWord(value: string): boolean {
   return value.length >= 6;
+}
+
+/** Providers that were downloaded once; of hundreds of megabytes each, they are else downloaded for every look. */
+export function pluginCacheOf(folder: string): string {
+  return join(folder, 'providers');
 }
 
 export function privateFolder(path: string): string {

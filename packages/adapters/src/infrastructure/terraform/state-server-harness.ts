@@ -3,6 +3,7 @@ import { type LocalServer, startLocalServer } from '@lastgood/testkit/servers/lo
 
 interface Lock {
   ID: string;
+  Operation?: string;
   Who?: string;
 }
 
@@ -10,11 +11,14 @@ interface Lock {
 export interface StateServer extends LocalServer {
   state(): string;
   lock: Lock | null;
+  /** What the lock was ever taken for, such as `OperationTypeApply`. */
+  lockedFor: string[];
 }
 
 export async function startStateServer(): Promise<StateServer> {
   let state = '';
   let lock: Lock | null = null;
+  const lockedFor: string[] = [];
   const server = await startLocalServer(async (request, response) => {
     const body = await text(request);
     const answer = (status: number, content = '') => void response.writeHead(status).end(content);
@@ -23,6 +27,7 @@ export async function startStateServer(): Promise<StateServer> {
       case 'LOCK':
         if (lock) return answer(423, JSON.stringify(lock));
         lock = JSON.parse(body);
+        lockedFor.push(lock?.Operation ?? '');
         return answer(200);
       case 'UNLOCK':
         lock = null;
@@ -37,6 +42,7 @@ export async function startStateServer(): Promise<StateServer> {
   });
   return {
     ...server,
+    lockedFor,
     state: () => state,
     get lock() {
       return lock;

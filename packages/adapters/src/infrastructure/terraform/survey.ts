@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InfrastructureSeen } from '@lastgood/domain/rollback/contracts/apply-infrastructure';
 import type { Observed } from '@lastgood/domain/rollback/effect';
-import { mayRelease, release } from './own-lock.ts';
+import { askForLock, mayRelease, release } from './own-lock.ts';
 import { type PlanDocument, readPlan } from './plan-document.ts';
 import { openNameless, sealPlan } from './sealed-plan.ts';
 import type { Stack } from './stack.ts';
@@ -30,7 +30,7 @@ export function sealedPlanOf({ folder }: Stack): string {
 
 /**
  * How the stack stands: both configurations are planned. The plan of the target is kept, encrypted; it is the one that will be
- * applied. It is made under the lock of the state, so that nobody's apply is taken for how things are.
+ * applied. Nobody holds the lock of the state before and after it, so that nobody's apply is taken for how things are.
  */
 export async function survey(stack: Stack, asked: Asked): Promise<Surveyed> {
   const work = readWork(stack.folder);
@@ -105,22 +105,40 @@ function headOf(state: string): StateHead | null {
 
 type Planned = { document: PlanDocument; plan: Buffer };
 
-/** With the lock; one that our own dead apply has left is released once. */
+/**
+ * Planning takes no lock: a plan that is cut off with its process would leave one that nobody may release. That nobody held it is
+ * asked before and after; what moves in between makes the plan stale.
+ */
 async function planTarget(stack: Stack, place: Workplace): Promise<Planned | StateLock | NotOpen> {
-  const lock = [`-lock-timeout=${stack.lockSeconds}s`];
-  const first = await plan(stack, place, lock);
-  if (!('holder' in first)) return first;
-  const work = readWork(stack.folder);
-  if (!mayRelease(first, work) || !(await release(place, first, work))) return first;
-  return plan(stack, place, lock);
+  const held = await lockOrNone(stack, place, stack.lockSeconds);
+  if (held !== null && !(await releasedOwn(stack, place, held))) return held;
+  const planned = await plan(stack, place);
+  return 'document' in planned ? ((await lockOrNone(stack, place, 0)) ?? planned) : planned;
 }
 
-/** Read only, and so without a lock; null where the configuration cannot be planned. */
+/** Null where nobody has it. */
+async function lockOrNone(
+  stack: Stack,
+  place: Workplace,
+  patienceSeconds: number,
+): Promise<StateLock | NotOpen | null> {
+  const end = await askForLock(place, patienceSeconds);
+  if (end.kind === 'ended' && end.code === 0) return null;
+  return (end.kind === 'ended' && lockIn(end.err + end.out)) || notOpen(stack, 'taint', end);
+}
+
+/** One that our own dead apply has left. */
+async function releasedOwn(stack: Stack, place: Workplace, held: StateLock | NotOpen): Promise<boolean> {
+  const work = readWork(stack.folder);
+  return 'holder' in held && mayRelease(held, work) && release(place, held, work);
+}
+
+/** Null where the configuration cannot be planned. */
 async function planOnly(stack: Stack, commit: string): Promise<PlanDocument | null> {
   const opened = await openWorkplace(stack, commit);
   if (opened.kind !== 'open') return null;
   try {
-    const planned = await plan(stack, opened.place, ['-lock=false']);
+    const planned = await plan(stack, opened.place);
     return 'document' in planned ? planned.document : null;
   } catch {
     return null;
@@ -129,25 +147,17 @@ async function planOnly(stack: Stack, commit: string): Promise<PlanDocument | nu
   }
 }
 
-async function plan(stack: Stack, place: Workplace, lock: string[]): Promise<Planned | StateLock | NotOpen> {
+async function plan(stack: Stack, place: Workplace): Promise<Planned | NotOpen> {
   const file = openNameless(place.folder);
   try {
     const files = stack.varFiles.map((name) => `-var-file=${name}`);
-    const args = ['plan', '-input=false', '-json', ...lock, ...files, '-out=/dev/fd/3'];
+    const args = ['plan', '-input=false', '-json', '-lock=false', ...files, '-out=/dev/fd/3'];
     const end = await place.run(args, { fd: file.fd });
-    if (end.kind !== 'ended') return notOpen(stack, 'plan', end);
-    const held = lockInMessages(end.out);
-    if (held) return held;
-    if (end.code !== 0) return notOpen(stack, 'plan', end);
+    if (end.kind !== 'ended' || end.code !== 0) return notOpen(stack, 'plan', end);
     const shown = await place.run(['show', '-json', '-no-color', '/dev/fd/3'], { fd: file.fd });
     if (shown.kind !== 'ended' || shown.code !== 0) return notOpen(stack, 'show', shown);
     return { document: readPlan(shown.out, stack.stateful), plan: readFileSync(`/dev/fd/${file.fd}`) };
   } finally {
     file.close();
   }
-}
-
-/** In JSON its line breaks are written as `\n`. */
-function lockInMessages(output: string): StateLock | null {
-  return lockIn(output.replaceAll('\\n', '\n').replaceAll('\\"', '"'));
 }

@@ -8,51 +8,65 @@ const freshMs = 30_000;
 const waitMs = 60_000;
 
 interface Survey {
-  key: string;
-  startedAt: number;
+  askedAt: number;
   answer: Promise<Surveyed>;
   /** Null until it is there. */
   endedAt: number | null;
+  /** How many wait for it now. */
+  waiting: number;
 }
 
 /**
  * A plan may take longer than anybody waits. It is made in the background, by one at a time, and whoever asks for the same
- * gets the same.
+ * gets the same. One that nobody waits for any more when its turn comes is not made.
  */
-export function createSurveyor(stack: Stack, now: () => number) {
-  let latest: Survey | null = null;
+export function createSurveyor(stack: Stack, now: () => number, make: typeof survey = survey) {
+  const surveys = new Map<string, Survey>();
+  let last: Promise<unknown> = Promise.resolve();
 
-  function start(key: string, asked: Asked, before: Survey | null): Survey {
-    const begin = async () => {
-      await before?.answer;
+  function start(key: string, asked: Asked): Survey {
+    const begin = async (): Promise<Surveyed> => {
+      if (one.waiting === 0) return { kind: 'unreachable', reason: 'nobody waited for its plan any more' };
       try {
-        return await survey(stack, asked);
+        return await make(stack, asked);
       } catch (error) {
-        return { kind: 'unreachable' as const, reason: inWords(error) };
+        return { kind: 'unreachable', reason: inWords(error) };
       }
     };
-    const one: Survey = { key, startedAt: now(), answer: begin(), endedAt: null };
-    void one.answer.then((answer) => {
+    const answer = last.then(begin);
+    const one: Survey = { askedAt: now(), answer, endedAt: null, waiting: 0 };
+    last = answer;
+    surveys.set(key, one);
+    void answer.then((seen) => {
       one.endedAt = now();
-      if (latest === one && !isKept(answer, asked)) latest = null;
+      if (surveys.get(key) === one && !isKept(seen, asked)) surveys.delete(key);
     });
     return one;
   }
 
+  /** Only one plan is kept sealed, that of the survey which ended last: what others saw has none any more. */
+  function dropOld(): void {
+    const ended = [...surveys].filter(([, { endedAt }]) => endedAt !== null);
+    const newest = ended.at(-1);
+    const kept = newest !== undefined && now() - (newest[1].endedAt ?? 0) < freshMs ? newest : null;
+    for (const one of ended) if (one !== kept) surveys.delete(one[0]);
+  }
+
   return {
     async survey({ from, to }: Asked, signal: AbortSignal): Promise<Surveyed> {
+      dropOld();
       const key = `${from} ${to}`;
-      const isFresh = latest !== null && (latest.endedAt === null || now() - latest.endedAt < freshMs);
-      const one: Survey = latest?.key === key && isFresh ? latest : start(key, { from, to }, latest);
-      latest = one;
+      const one = surveys.get(key) ?? start(key, { from, to });
+      one.waiting += 1;
       const answer = await Promise.race([one.answer, calledOff(signal)]);
+      one.waiting -= 1;
       if (answer !== null) return answer;
-      const seconds = Math.round((now() - one.startedAt) / 1_000);
+      const seconds = Math.round((now() - one.askedAt) / 1_000);
       return { kind: 'unreachable', reason: `${stack.program} is still planning, for ${seconds} s now` };
     },
     /** The stack is being changed: what was seen before is over. */
     forget(): void {
-      latest = null;
+      surveys.clear();
     },
   };
 }

@@ -105,6 +105,14 @@ describe.skipIf(terraformBinary === null)(`the real terraform${orWhyNot}`, () =>
     expect(world.inputs()).toEqual({ web: 'bad', extra: 'x' });
   });
 
+  it('plans without a lock, which nobody could release were it cut off', async () => {
+    const versions = await release(resource('web', 'good'), resource('web', 'bad'));
+    world.server.lockedFor.length = 0;
+    await planned(world.open(), versions);
+    expect(world.server.lockedFor).not.toContain('OperationTypePlan');
+    expect(world.server.lockedFor).toHaveLength(2);
+  });
+
   it('destroys what keeps data only where it is named', async () => {
     const versions = await release(
       resource('web', 'good'),

@@ -5,15 +5,17 @@ import type {
 } from '@lastgood/domain/rollback/contracts/apply-infrastructure';
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
 import { type InfrastructureChange, notShown } from '@lastgood/domain/rollback/infrastructure-change';
+import { isSilent } from './apply-log.ts';
 import { lookAtWork, startApply } from './apply-work.ts';
 import { takeClaim } from './claim.ts';
-import { openPlan } from './sealed-plan.ts';
+import { isAlive } from './process-identity.ts';
+import { openPlan, type SavedPlan } from './sealed-plan.ts';
 import type { TerraformSettings } from './settings.ts';
 import { openStack, privateFolder, type Stack } from './stack.ts';
 import { type Asked, type Surveyed, sealedPlanOf } from './survey.ts';
 import { createSurveyor } from './surveyor.ts';
 import { readWork, type WorkRecord, writeWork } from './work-record.ts';
-import { openWorkplace, removeLeftovers } from './workplace.ts';
+import { openWorkplace, removeLeftovers, type Workplace } from './workplace.ts';
 
 /**
  * Applies recorded configurations with Terraform or OpenTofu. `now` is epoch milliseconds. Throws when the settings cannot
@@ -50,8 +52,15 @@ export function createTerraform(
 }
 
 /** Its version is not known until it ends. */
-function atWork({ operation, lineage }: WorkRecord, asking: string | null): InfrastructureSeen {
-  const lockedBy = operation === asking ? operation : `another rollback by Lastgood (${operation})`;
+function atWork(
+  { operation, lineage, folder, ...work }: WorkRecord,
+  asking: string | null,
+): InfrastructureSeen {
+  const who = operation === asking ? operation : `another rollback by Lastgood (${operation})`;
+  const lost = work.process !== null && isAlive(work.process) === 'elsewhere' && isSilent(folder);
+  const lockedBy = lost
+    ? `${who}, whose apply on ${work.process?.host} says nothing any more (lock ${work.lockId ?? 'unknown'}; release it by hand once that machine is known to be gone)`
+    : who;
   return { lineage, version: 'being changed', serial: 0, lockedBy, drifted: [], changes: [] };
 }
 
@@ -64,23 +73,6 @@ function withFailure(stack: Stack, surveyed: Surveyed & { kind: 'seen' }, operat
 }
 
 async function apply(
-  stack: Stack,
-  step: InfrastructureTarget,
-  seen: InfrastructureSeen,
-  operation: string,
-  signal: AbortSignal,
-): Promise<EffectResult> {
-  const giveBack = takeClaim(privateFolder(stack.folder));
-  if (giveBack === null) return { kind: 'retry', reason: 'it is being started already', afterMs: 500 };
-  try {
-    return await applyOnce(stack, step, seen, operation, signal);
-  } finally {
-    giveBack();
-  }
-}
-
-/** Nobody else of this machine begins meanwhile; those of others are refused by the state, which moves on. */
-async function applyOnce(
   stack: Stack,
   step: InfrastructureTarget,
   seen: InfrastructureSeen,
@@ -104,8 +96,28 @@ async function applyOnce(
   const place = await openWorkplace(stack, step.to, signal);
   if (place.kind === 'not-found') return { kind: 'refused', reason: place.reason };
   if (place.kind !== 'open') return { kind: 'retry', reason: place.reason, afterMs: 5_000 };
-  const failed = await startApply(stack, place.place, opened, operation);
-  return failed ? { kind: 'refused', ...failed } : { kind: 'applied', note: 'applying the saved plan' };
+  const begun = await begin(stack, place.place, opened, operation);
+  if (begun.kind !== 'applied') place.place.remove();
+  return begun;
+}
+
+/** Nobody else of this folder begins meanwhile; those of others are refused by the state, which moves on. */
+async function begin(
+  stack: Stack,
+  place: Workplace,
+  opened: { saved: SavedPlan; plan: Buffer },
+  operation: string,
+): Promise<EffectResult> {
+  const giveBack = takeClaim(privateFolder(stack.folder));
+  if (giveBack === null) return { kind: 'retry', reason: 'it is being started already', afterMs: 500 };
+  try {
+    if (readWork(stack.folder)?.end === null)
+      return { kind: 'retry', reason: 'it has been started meanwhile', afterMs: 500 };
+    const failed = await startApply(stack, place, opened, operation);
+    return failed ? { kind: 'refused', ...failed } : { kind: 'applied', note: 'applying the saved plan' };
+  } finally {
+    giveBack();
+  }
 }
 
 function isOf(

@@ -18,9 +18,12 @@ const [, , what] = process.argv;
 (async () => {
   if (what === 'fail') throw new Error('no, ' + process.env.DATABASE_URL + ' ' + process.env.TOKEN);
   if (what === 'tell') return console.log(JSON.stringify(process.argv.slice(2)), JSON.stringify(process.env));
-  const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
+  const url = new URL(process.env.DATABASE_URL);
+  if (what === 'slow') url.searchParams.delete('application_name');
+  const client = new pg.Client({ connectionString: url.toString() });
   await client.connect();
   await client.query('begin');
+  if (what === 'slow') await client.query('select pg_sleep(4)');
   const { rows } = await client.query('select max(version) as head from history');
   await client.query('insert into reversals values ($1)', [rows[0].head]);
   await client.query('delete from history where version = $1', [rows[0].head]);

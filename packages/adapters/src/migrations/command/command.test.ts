@@ -30,7 +30,7 @@ describe('a command', () => {
     const { outcome } = await attemptStep(migrations.migrateTo, step, 'r/1');
     expect(outcome).toMatchObject({
       kind: 'failed',
-      reason: expect.stringContaining('["; echo $HOME 003 `id`"] DATABASE_URL,TOKEN'),
+      reason: expect.stringContaining('["; echo $HOME 003 `id`"] DATABASE_URL,PATH,PGAPPNAME,TOKEN'),
     });
     expect(await world.reversals()).toBe(0);
   });
@@ -66,6 +66,35 @@ describe('a command', () => {
       kind: 'waiting',
       note: expect.stringContaining('ended after 1 s'),
     });
+  });
+
+  it('that takes only parts of the URL is found at work after a crash, and is no second time begun', async () => {
+    world = await openCommandWorld(postgres);
+    const slow = { down: [execPath, 'down.cjs', 'slow'] };
+    const first = attemptStep(world.with(slow).migrateTo, step, 'r/1');
+    const working = () =>
+      world.at.sql<{ pid: number; query: string }>(
+        "select pid, query from pg_stat_activity where application_name = 'lastgood r/1'",
+      );
+    while (!(await working()).some(({ query }) => query.includes('pg_sleep')))
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    // The lock of whoever has died is gone with its session; the tool goes on.
+    for (const { pid, query } of await working())
+      if (!query.includes('pg_sleep')) await world.at.sql(`select pg_terminate_backend(${pid})`);
+    const again = world.with(slow).migrateTo;
+    expect((await attemptStep(again, step, 'r/1')).outcome).toMatchObject({ kind: 'waiting' });
+    const observed = await again.observe(step, { key: 'r/2', epoch: 1 }, new AbortController().signal);
+    if (observed.kind !== 'seen') throw new Error(observed.reason);
+    expect(observed.seen.running).toBe('r/1');
+    const raced = { ...observed.seen, running: null };
+    expect(await again.apply(step, raced, { key: 'r/2', epoch: 1 }, new AbortController().signal)).toEqual({
+      kind: 'retry',
+      reason: 'r/1 is at work on shop',
+      afterMs: 500,
+    });
+    await first;
+    await world.settle();
+    expect(await world.reversals()).toBe(1);
   });
 
   it('whose loss nobody has declared is refused, and so is a version that nobody has', async () => {

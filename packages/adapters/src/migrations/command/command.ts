@@ -2,8 +2,9 @@ import type { Migrations } from '@lastgood/domain/ports/migrations';
 import type { MigrationTarget } from '@lastgood/domain/rollback/contracts/migrate-to';
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
 import type { Database } from '../../postgres/database-settings.ts';
-import { namedUrl, sessionName, withoutSecret } from '../../postgres/session.ts';
+import { namedUrl, secretsOf, sessionName } from '../../postgres/session.ts';
 import { type CommandEnd, runCommand } from '../../process/run-command.ts';
+import { usualPath } from '../../process/usual-path.ts';
 import { declaredReversal, declaredUpTo } from '../declared-versions.ts';
 import { createSchemaMigrations } from '../schema-tool.ts';
 import type { CommandSettings } from './settings.ts';
@@ -16,13 +17,20 @@ export function createCommand(database: Database, settings: CommandSettings): Mi
     reversal: (session, version) => declaredReversal(session, versions, version),
     async reverse(step, operation) {
       const { down, folder, environment = {}, urlVariable = 'DATABASE_URL' } = settings;
+      const name = sessionName(operation);
       const ended = await runCommand({
         argv: filledIn(down, step),
-        env: { ...environment, [urlVariable]: namedUrl(database.url, sessionName(operation)).toString() },
+        env: {
+          ...{ PATH: usualPath, ...environment },
+          [urlVariable]: namedUrl(database.url, name).toString(),
+          // For a tool that takes only parts of the URL: else nobody would find it at work after a crash.
+          PGAPPNAME: name,
+        },
         cwd: folder,
         longestMs: database.longestMs,
+        secrets: [...secretsOf(database.url), ...Object.values(environment)],
       });
-      return resultOf(ended, Object.values(environment), database, step);
+      return resultOf(ended, step);
     },
   });
 }
@@ -32,17 +40,8 @@ function filledIn(down: readonly string[], { from, to }: MigrationTarget): [stri
   return [program, ...args.map((one) => one.replaceAll('{from}', from).replaceAll('{to}', to))];
 }
 
-function resultOf(
-  ended: CommandEnd,
-  secrets: string[],
-  { url }: Database,
-  { from }: MigrationTarget,
-): EffectResult {
-  const said = secrets.reduce(
-    (kept, secret) => kept.replaceAll(secret, '***'),
-    withoutSecret(url, ended.said),
-  );
-  const words = said.trim().replace(/\s+/g, ' ').slice(-600) || 'it said nothing';
+function resultOf(ended: CommandEnd, { from }: MigrationTarget): EffectResult {
+  const words = ended.said.trim().replace(/\s+/g, ' ').slice(-600) || 'it said nothing';
   if (ended.kind === 'not-begun')
     return {
       kind: 'refused',

@@ -27,7 +27,8 @@ export const commandSettings = Type.Object(
     environment: Type.Optional(
       Type.Record(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$', maxLength: 100 }), Secret(), {
         maxProperties: 50,
-        description: 'All else that it is given; of what Lastgood itself was given it sees nothing',
+        description:
+          'All else that it is given, besides a usual PATH and PGAPPNAME; of what Lastgood itself was given it sees nothing',
       }),
     ),
     folder: Address({ description: 'Folder in which it is run' }),

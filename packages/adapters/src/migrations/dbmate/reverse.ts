@@ -2,7 +2,7 @@ import type { MigrationTarget } from '@lastgood/domain/rollback/contracts/migrat
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
 import { resolveBinary } from 'dbmate';
 import type { Database } from '../../postgres/database-settings.ts';
-import { namedUrl, sessionName, withoutSecret } from '../../postgres/session.ts';
+import { namedUrl, secretsOf, sessionName } from '../../postgres/session.ts';
 import { type CommandEnd, runCommand } from '../../process/run-command.ts';
 import { again } from '../schema-tool.ts';
 import { guardedCopy, guardSaid } from './guarded-copy.ts';
@@ -43,15 +43,16 @@ export async function reverse(
       env: { DATABASE_URL: namedUrl(database.url, sessionName(operation)).toString() },
       cwd: copy.folder,
       longestMs: database.longestMs,
+      secrets: secretsOf(database.url),
     });
-    return resultOf(ended, database, from);
+    return resultOf(ended, from);
   } finally {
     await copy.remove();
   }
 }
 
-function resultOf(ended: CommandEnd, { url }: Database, version: string): EffectResult {
-  const said = lastWords(withoutSecret(url, ended.said));
+function resultOf(ended: CommandEnd, version: string): EffectResult {
+  const said = lastWords(ended.said);
   if (ended.kind === 'not-begun')
     return { kind: 'refused', reason: `dbmate could not be begun: ${ended.reason}` };
   if (ended.kind === 'broken') return { kind: 'unknown', reason: `dbmate: ${ended.reason}; ${said}` };
