@@ -44,6 +44,7 @@ const testers = {
 };
 
 interface Given {
+  target?: Deployment;
   route?: NeedAnswer<'route'>;
   workloads?: Fact[];
   deployment?: Deployment;
@@ -153,6 +154,28 @@ describe('the way back of a canary is refused', () => {
       'owned-by-controller',
     ],
   ])('%s', (_when, given, code) => expect(plan(given).refused).toEqual([code]));
+
+  it('to a release that was only a canary itself: stable serves an older one', () => {
+    const trial = (over: Partial<Deployment>) => plan({ target: aBaseline({ ...target, ...over }) }).refused;
+    const older = aSnapshot(imageOf('v0'));
+    expect(
+      trial({
+        changes: [
+          { kind: 'workload', target: stable, before: older, after: older },
+          { kind: 'workload', target: other, before: older, after: v1 },
+        ],
+      }),
+    ).toContain('target-was-canary');
+    const share: Change = {
+      ...{ kind: 'traffic', target: { kind: 'HTTPRoute', name: 'web' } },
+      ...{ before: { 'web-stable': 100, 'web-canary': 0 }, after: { 'web-stable': 80, 'web-canary': 20 } },
+    };
+    expect(trial({ changes: [...target.changes, share] })).toEqual(['target-was-canary']);
+    const byNow: Change[] = [{ kind: 'workload', target: stable, before: older, after: v1 }, share];
+    expect(trial({ changes: byNow })).toEqual([]);
+    const out = { ...share, before: share.after, after: share.before } as Change;
+    expect(trial({ changes: [...target.changes, out] })).toEqual([]);
+  });
 
   it('naming the rule, what it matches and where it leads', () =>
     expect(plan({ route: looked({ bypasses: [testers] }) }).refusals[0]).toMatchObject({
