@@ -200,3 +200,33 @@ it('sets weights back that a deployment of another strategy registered, and refu
   expect(back(change).steps[0]).toMatchObject({ kind: 'set-weight', weights: { a: 1, b: 0 } });
   expect(back({ ...change, before: null }).refused).toContain('target-unknown');
 });
+
+describe('weights that were registered beside the declared rule', () => {
+  const registered = (name: string, rule?: string): Change => ({
+    ...{ kind: 'traffic', target: { kind: 'HTTPRoute', name, ...(rule ? { rule } : {}) } },
+    ...{ before: { a: 1, b: 0 }, after: { a: 0, b: 1 } },
+  });
+  const named = aService({
+    ...service,
+    rollback: { canary: { ...declared, route: { ...declared.route, rule: 'checkout' } } },
+  });
+  const asked = (change: Change, of = named) =>
+    neededFacts({ service: of, deployment: { ...deployment, changes: [...changes, change] }, target })
+      .canary?.filter(({ kind }) => kind === 'route')
+      .map(({ ask }) => ('rule' in ask ? ask.rule : undefined));
+
+  it('of another rule of the same route are set back too, of the same one once', () => {
+    expect(asked(registered('web', 'cart'))).toEqual(['checkout', 'cart']);
+    expect(asked(registered('web', 'checkout'))).toEqual(['checkout']);
+    expect(asked(registered('web'))).toEqual(['checkout']);
+    expect(asked(registered('web', 'checkout'), service)).toEqual([null]);
+  });
+
+  it.each([
+    ['of another route', registered('other'), ['target-unknown']],
+    ['of the declared rule', registered('web'), []],
+  ])('are refused or need none where the former are unknown: %s', (_which, change, codes) => {
+    const changed = { ...deployment, changes: [...changes, { ...change, before: null } as Change] };
+    expect(plan({ deployment: changed }).refused).toEqual(codes);
+  });
+});

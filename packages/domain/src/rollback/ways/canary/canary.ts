@@ -4,7 +4,7 @@ import type { Refusal } from '../../refusal.ts';
 import { isSameObject } from '../traffic-change.ts';
 import type { Way, WayResult } from '../way.ts';
 import { canaryDeclares } from './declares.ts';
-import { claimed, routesOf, type SplitRoute } from './routes.ts';
+import { claimed, hasUnknownWeights, routesOf, type SplitRoute } from './routes.ts';
 import { canaryLeft, planStable, workloadNeeds } from './stable.ts';
 import { shareRefusals } from './target-share.ts';
 import { planWeights } from './weights.ts';
@@ -28,7 +28,8 @@ export const canary: Way<Kind, typeof canaryDeclares, Change> = {
     const { deployment, declared } = context;
     if (deployment.strategy === 'canary' && !declared) return { kind: 'refused', refusals: [notDeclared] };
     const routes = routesOf(context);
-    if (routes.length === 0) return { kind: 'refused', refusals: [notRegistered] };
+    if (routes.length === 0 || hasUnknownWeights(context))
+      return { kind: 'refused', refusals: [notRegistered] };
     const shared = routes.some(({ to }) => 'stable' in to) ? shareRefusals(context) : [];
     const led = routes.flatMap((one) => {
       const fact = facts.find((known) => isAbout(known, one));

@@ -1,7 +1,7 @@
 import { changeOf, type Deployment } from '../../../deployment/deployment.ts';
 import { releaseName } from '../../../deployment/release-words.ts';
 import type { Refusal } from '../../refusal.ts';
-import { isSameObject, objectIn, weightChanges } from '../traffic-change.ts';
+import { isSameRule, objectIn, weightChanges } from '../traffic-change.ts';
 import type { CanaryDeclared } from './declares.ts';
 import type { CanaryContext } from './routes.ts';
 
@@ -9,9 +9,9 @@ import type { CanaryContext } from './routes.ts';
 export function shareRefusals({ service, declared, target }: CanaryContext): Refusal[] {
   // What stable got with it, stable serves.
   if (!declared || isChanged(target.changes, declared.stable.workload)) return [];
-  const own = objectIn(service, declared.route);
+  const own = { route: objectIn(service, declared.route), rule: declared.route.rule ?? null };
   const isShared = weightChanges(target.changes, service).some(
-    ({ route, after }) => isSameObject(route, own) && (after?.[declared.canary.destination] ?? 0) > 0,
+    (one) => isSameRule(one, own) && (one.after?.[declared.canary.destination] ?? 0) > 0,
   );
   if (!isShared && !isOnlyCanary(declared, target)) return [];
   return [
