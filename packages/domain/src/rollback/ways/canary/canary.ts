@@ -33,7 +33,7 @@ export const canary: Way<Kind, typeof canaryDeclares, Change> = {
     const shared = routes.some(({ to }) => 'stable' in to) ? shareRefusals(context) : [];
     const led = routes.flatMap((one) => {
       const fact = facts.find((known) => isAbout(known, one));
-      return fact?.kind === 'route' ? [planWeights(one, fact, declared?.previewRules)] : [];
+      return fact?.kind === 'route' ? [planWeights(one, fact, context)] : [];
     });
     const workloads = facts.filter((fact) => fact.kind === 'workload');
     const results: WayResult[] = [...led, planStable(context, workloads)];
