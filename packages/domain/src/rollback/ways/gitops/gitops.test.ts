@@ -34,7 +34,7 @@ const argo = (id: string): Owner => ({
   evidence: `annotation argocd.argoproj.io/tracking-id: ${id}`,
 });
 
-function owned(owner: Owner): Fact {
+function owned(owner: Owner, over: Partial<WorkloadObservation> = {}): Fact {
   const observation: WorkloadObservation = {
     ...{ snapshot: v2, desiredReplicas: 1, paused: false, resumeHint: '', beingDeleted: false },
     ...{ replacesPods: 'by-itself', owner, serving: [] },
@@ -42,6 +42,7 @@ function owned(owner: Owner): Fact {
       ...{ complete: true, observed: true, desired: 1, updated: 1, available: 1, old: 0 },
       ...{ sentence: '', warning: null, blocking: null, readyDigests: {} },
     },
+    ...over,
   };
   const ask = { workload: webWorkload, to: v1, uid: v1.uid };
   const seen = { observation, to: v1, evidence: [], rehearsal: null };
@@ -52,6 +53,7 @@ interface World {
   branch?: Partial<RevertSeen>;
   app?: Partial<SyncSeen>;
   owner?: Owner;
+  workload?: Partial<WorkloadObservation>;
   changes?: Change[];
   rollback?: Record<string, unknown>;
   commit?: string | null;
@@ -93,7 +95,7 @@ function compose(world: World = {}) {
     {
       ...{ service, deployment, target, at: 0, between: [], furtherBack: null, triggers: [] },
       stepDurations: { service: {}, environment: {} },
-      known: { rolling: [owned(world.owner ?? flux)], gitops: facts },
+      known: { rolling: [owned(world.owner ?? flux, world.workload)], gitops: facts },
     },
     new Set(stepContracts.map(({ kind }) => kind)),
   );
@@ -170,6 +172,12 @@ describe('the plan says before the click', () => {
     const { warnings } = planned({ branch: { reverted: true }, app: { complaint: 'cannot fetch' } });
     expect(warnings.join('\n')).toMatch(/is undone on deploy \(main\) already; nothing will be pushed/);
     expect(warnings.join('\n')).toMatch(/Kustomization apps complains: cannot fetch/);
+  });
+
+  it('that the workload does not bring out by itself what Git says', () => {
+    const said = (workload: Partial<WorkloadObservation>) => planned({ workload }).warnings.join();
+    expect(said({ paused: true, resumeHint: 'kubectl rollout resume' })).toMatch(/resumes it \(kubectl/);
+    expect(said({ replacesPods: 'when-deleted' })).toMatch(/until somebody deletes them one by one/);
   });
 
   it('what may propose the bad version again', () =>

@@ -1,5 +1,8 @@
+import type { Service } from '../../../service/service.ts';
+import { workloadInWords } from '../../../workload/workload.ts';
 import { shownCommit } from '../../contracts/ensure-commit-reverted.ts';
 import type { AnsweredFact } from '../../need.ts';
+import type { OwnedWorkload } from '../way.ts';
 
 /** What goes back with the commits, what does not, and how a conflict is solved: said before the click. */
 export function branchWarnings({ ask, answer }: AnsweredFact<'branch'>): string[] {
@@ -47,4 +50,19 @@ function proposals(
   return movers
     .filter(({ isAutomatic }) => !isAutomatic)
     .map(({ name, effect, advice }) => `${name} ${effect}. ${advice}`);
+}
+
+/** What the controller sets and nothing brings to the pods by itself. */
+export function workloadWarnings({ ready }: OwnedWorkload, { policy }: Service): string[] {
+  if (!ready) return [];
+  const { workload, observation } = ready;
+  const name = workloadInWords(workload);
+  if (observation.paused)
+    return [
+      `${name} is paused: it does not bring out what Git says until somebody resumes it (${observation.resumeHint}).`,
+    ];
+  if (observation.replacesPods === 'by-itself' || policy.releaseOnDelete) return [];
+  return [
+    `${name} replaces a pod only when it is deleted (update strategy OnDelete): its pods serve the bad version on until somebody deletes them one by one.`,
+  ];
 }
