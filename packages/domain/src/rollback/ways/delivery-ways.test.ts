@@ -2,6 +2,7 @@ import { aBaseline, aDeployment, aService, aSnapshot, imageOf } from '@lastgood/
 import { describe, expect, it } from 'vitest';
 import type { Service } from '../../service/service.ts';
 import type { Owner, WorkloadObservation } from '../../workload/observation.ts';
+import type { RegistryFinding } from '../../workload/registry-image.ts';
 import type { WorkloadKind } from '../../workload/workload.ts';
 import { composePlan } from '../compose-plan.ts';
 import type { DeliverySeen } from '../contracts/delivery.ts';
@@ -10,6 +11,7 @@ import type { Fact, NeedAnswer } from '../need.ts';
 import { neededFacts } from '../needed-facts.ts';
 import type { Step } from '../step.ts';
 import { allWays } from './index.ts';
+import { lostButKept } from './planned-harness.ts';
 
 const [v1, v2] = [aSnapshot(imageOf('v1')), aSnapshot(imageOf('v2'))];
 const place = { cluster: 'main', namespace: 'shop' };
@@ -21,6 +23,7 @@ interface Given {
   rollback?: Service['rollback'];
   owner?: Owner;
   now?: typeof v1;
+  registry?: RegistryFinding[];
   delivery: Partial<DeliverySeen> | null;
 }
 
@@ -46,7 +49,7 @@ function deliveryOf(over: Partial<DeliverySeen>, isCanary: boolean): DeliverySee
 }
 
 function compose(given: Given) {
-  const { kind, rollback = {}, delivery } = given;
+  const { kind, rollback = {}, delivery, registry = [] } = given;
   const ref = { kind, name: 'web' };
   const service = aService({ strategy: 'canary', workloads: [ref], rollback, triggers: [] });
   const change = (before: typeof v1 | null, after: typeof v1) => [
@@ -57,7 +60,7 @@ function compose(given: Given) {
     deployment: aDeployment({ strategy: 'canary', changes: change(v1, v2) }),
     target: aBaseline({ strategy: 'canary', changes: change(null, v1) }),
   };
-  const seen = { observation: observationOf(given), to: v1, evidence: [], rehearsal: null };
+  const seen = { observation: observationOf(given), to: v1, evidence: [], rehearsal: null, registry };
   const answered = neededFacts(frame, allWays);
   const known = Object.fromEntries(
     Object.entries(answered).map(([way, needs]) => [
@@ -149,4 +152,13 @@ describe('what Flagger brings out', () => {
     expect(codes({ ...canary, delivery: { phase: 'bringing-out', asksUs: false } })).toEqual([
       'flagger-does-not-ask',
     ]));
+});
+
+it.each<[string, Given]>([
+  ['Argo Rollouts', { kind: 'Rollout', owner: argo, delivery: {} }],
+  ['Flagger', { kind: 'Deployment', rollback: { flagger: { canary: 'web' } }, delivery: {} }],
+])('what %s brings out gets its image copied back first where the registry has lost it', (_by, given) => {
+  const lost = { ...given, registry: lostButKept(v1) };
+  expect(kinds(lost)[0]).toBe('restore-image');
+  expect(plan(lost).warnings.join()).toMatch(/no longer has .* copied back first/);
 });

@@ -13,6 +13,7 @@ import { composePlan } from '../compose-plan.ts';
 import { stepContracts } from '../contracts/index.ts';
 import type { Fact, NeedAnswer, WorkloadSeen } from '../need.ts';
 import { neededFacts } from '../needed-facts.ts';
+import { lostButKept } from './planned-harness.ts';
 import { rolling } from './rolling/rolling.ts';
 import type { Way } from './way.ts';
 
@@ -113,6 +114,11 @@ describe('a workload whose owner would put the bad version back', () => {
       [git, rolling],
     ])
       expect(compose([owned], ways)).toEqual(['Revert for web', 'verify']);
+  });
+
+  it('gets its image copied back first where the registry has lost it', () => {
+    const lost = workload('web', { owner: by('git-controller') }, { registry: lostButKept(v1) });
+    expect(compose([lost], [rolling, git])).toEqual(['restore-image', 'Revert for web', 'verify']);
   });
 
   it('leaves the others to the way that handed it over', () =>

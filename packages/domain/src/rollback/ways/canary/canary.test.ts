@@ -6,7 +6,7 @@ import { composePlan } from '../../compose-plan.ts';
 import { stepContracts } from '../../contracts/index.ts';
 import type { Fact, NeedAnswer, SeenOf } from '../../need.ts';
 import { neededFacts } from '../../needed-facts.ts';
-import { aWorkloadFact, plannedFrom } from '../planned-harness.ts';
+import { aWorkloadFact, lostButKept, plannedFrom } from '../planned-harness.ts';
 
 const place = { cluster: 'main', namespace: 'shop' };
 const stable = { kind: 'Deployment' as const, name: 'web-stable' };
@@ -87,6 +87,17 @@ describe('a canary', () => {
       ...[takenOut, expect.stringContaining('Dry run'), expect.stringContaining('Set Deployment web-stable')],
       ...[proof, expect.stringContaining('Verify')],
     ]);
+  });
+
+  it('that was promoted gets the image of stable copied back where the registry has lost it', () => {
+    const [fact, ...rest] = running(v2);
+    if (fact?.answer.kind !== 'seen') throw new Error('stable was not seen');
+    const answer = { ...fact.answer, seen: { ...fact.answer.seen, registry: lostButKept(v1) } };
+    const { steps, warnings } = plan({ workloads: [{ ...fact, answer }, ...rest], deployment: promoted });
+    expect(steps.map(({ kind }) => kind).slice(0, 3)).toEqual([
+      ...['set-weight', 'restore-image', 'rehearse-template'],
+    ]);
+    expect(warnings.join()).toMatch(/no longer has .* copied back first/);
   });
 
   it('that has no share any more is found so', () => {

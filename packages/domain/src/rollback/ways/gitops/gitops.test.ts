@@ -9,12 +9,14 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../deployment/deployment.ts';
 import type { Owner, WorkloadObservation } from '../../../workload/observation.ts';
+import type { RegistryFinding } from '../../../workload/registry-image.ts';
 import { composePlan } from '../../compose-plan.ts';
 import type { ImageMover, RevertSeen } from '../../contracts/ensure-commit-reverted.ts';
 import { stepContracts } from '../../contracts/index.ts';
 import type { SyncSeen } from '../../contracts/wait-for-sync.ts';
 import type { Fact, NeedAnswer } from '../../need.ts';
 import { neededFacts } from '../../needed-facts.ts';
+import { lostButKept } from '../planned-harness.ts';
 
 const [good, bad] = ['600d'.repeat(10), 'bad0'.repeat(10)];
 const place = { repository: 'deploy', branch: 'main' };
@@ -34,7 +36,11 @@ const argo = (id: string): Owner => ({
   evidence: `annotation argocd.argoproj.io/tracking-id: ${id}`,
 });
 
-function owned(owner: Owner, over: Partial<WorkloadObservation> = {}): Fact {
+function owned(
+  owner: Owner,
+  over: Partial<WorkloadObservation> = {},
+  registry: RegistryFinding[] = [],
+): Fact {
   const observation: WorkloadObservation = {
     ...{ snapshot: v2, desiredReplicas: 1, paused: false, resumeHint: '', beingDeleted: false },
     ...{ replacesPods: 'by-itself', owner, serving: [] },
@@ -45,7 +51,7 @@ function owned(owner: Owner, over: Partial<WorkloadObservation> = {}): Fact {
     ...over,
   };
   const ask = { workload: webWorkload, to: v1, uid: v1.uid };
-  const seen = { observation, to: v1, evidence: [], rehearsal: null };
+  const seen = { observation, to: v1, evidence: [], rehearsal: null, registry };
   return { kind: 'workload', ask, answer: { kind: 'seen', seen } };
 }
 
@@ -54,6 +60,7 @@ interface World {
   app?: Partial<SyncSeen>;
   owner?: Owner;
   workload?: Partial<WorkloadObservation>;
+  registry?: RegistryFinding[];
   changes?: Change[];
   rollback?: Record<string, unknown>;
   commit?: string | null;
@@ -95,7 +102,7 @@ function compose(world: World = {}) {
     {
       ...{ service, deployment, target, at: 0, between: [], furtherBack: null, triggers: [] },
       stepDurations: { service: {}, environment: {} },
-      known: { rolling: [owned(world.owner ?? flux, world.workload)], gitops: facts },
+      known: { rolling: [owned(world.owner ?? flux, world.workload, world.registry)], gitops: facts },
     },
     new Set(stepContracts.map(({ kind }) => kind)),
   );
@@ -178,6 +185,13 @@ describe('the plan says before the click', () => {
     const said = (workload: Partial<WorkloadObservation>) => planned({ workload }).warnings.join();
     expect(said({ paused: true, resumeHint: 'kubectl rollout resume' })).toMatch(/resumes it \(kubectl/);
     expect(said({ replacesPods: 'when-deleted' })).toMatch(/until somebody deletes them one by one/);
+  });
+
+  it('that an image is copied back, and that Git names it by a tag which the copy does not set', () => {
+    const { steps, warnings } = planned({ registry: lostButKept(v1) });
+    expect(steps[0]?.step.kind).toBe('restore-image');
+    expect(warnings.join()).toContain(`Git names ${imageOf('v1')} by its tag`);
+    expect(planned().warnings.join()).not.toContain('by its tag');
   });
 
   it('what may propose the bad version again', () =>

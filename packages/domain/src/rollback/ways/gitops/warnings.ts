@@ -2,6 +2,8 @@ import type { Service } from '../../../service/service.ts';
 import { workloadInWords } from '../../../workload/workload.ts';
 import { shownCommit } from '../../contracts/ensure-commit-reverted.ts';
 import type { AnsweredFact } from '../../need.ts';
+import { tagsNotRestored } from '../rolling/images.ts';
+import type { ReadyWorkload } from '../rolling/ready-workload.ts';
 import type { OwnedWorkload } from '../way.ts';
 
 /** What goes back with the commits, what does not, and how a conflict is solved: said before the click. */
@@ -52,10 +54,18 @@ function proposals(
     .map(({ name, effect, advice }) => `${name} ${effect}. ${advice}`);
 }
 
-/** What the controller sets and nothing brings to the pods by itself. */
-export function workloadWarnings({ ready }: OwnedWorkload, { policy }: Service): string[] {
+/** Why pods may not get what the controller sets. */
+export function workloadWarnings({ ready }: OwnedWorkload, service: Service): string[] {
   if (!ready) return [];
-  const { workload, observation } = ready;
+  const tags = tagsNotRestored(ready).map(
+    (reference) =>
+      `Git names ${reference} by its tag, which the copy does not set: set that tag on the copied image in the registry yourself, or the new pods cannot start.`,
+  );
+  return [...tags, ...keptPods(ready, service)];
+}
+
+/** What nothing brings to the pods by itself. */
+function keptPods({ workload, observation }: ReadyWorkload, { policy }: Service): string[] {
   const name = workloadInWords(workload);
   if (observation.paused)
     return [

@@ -29,17 +29,16 @@ export const rolling: Way<'workload', TSchema, WorkloadChange> = {
     const owned = facts.flatMap((fact) => ownedWorkload(fact, context.service) ?? []);
     const refusals = facts.flatMap((fact) => refusalsFor(fact, context));
     if (refusals.length > 0) return { kind: 'refused', refusals, owned };
+    // Whoever sets a workload, its pods pull the image.
+    const all = readyWorkloads(facts);
     const workloads = readyWorkloads(facts.filter((fact) => ownedWorkload(fact, context.service) === null));
     return {
       kind: 'steps',
       owned,
-      steps: [
-        ...restoreSteps(workloads),
-        ...workloads.flatMap((workload) => workloadSteps(workload, context)),
-      ],
+      steps: [...restoreSteps(all), ...workloads.flatMap((workload) => workloadSteps(workload, context))],
       warnings: [
         ...new Set([
-          ...workloads.flatMap(imageWarnings),
+          ...all.flatMap(imageWarnings),
           ...workloads.flatMap((one) => [...warningsFor(one), ...scaleWarnings(one)]),
         ]),
       ],
