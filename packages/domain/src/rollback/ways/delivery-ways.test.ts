@@ -1,5 +1,6 @@
 import { aBaseline, aDeployment, aService, aSnapshot, imageOf } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
+import type { Change } from '../../deployment/deployment.ts';
 import type { Service } from '../../service/service.ts';
 import type { Owner, WorkloadObservation } from '../../workload/observation.ts';
 import type { RegistryFinding } from '../../workload/registry-image.ts';
@@ -24,6 +25,8 @@ interface Given {
   owner?: Owner;
   now?: typeof v1;
   registry?: RegistryFinding[];
+  /** What came with the workload. */
+  others?: Change[];
   delivery: Partial<DeliverySeen> | null;
 }
 
@@ -48,6 +51,12 @@ function deliveryOf(over: Partial<DeliverySeen>, isCanary: boolean): DeliverySee
   };
 }
 
+const branch = { head: 'head', contains: true, reverted: false, conflicts: [], files: 1 };
+const application = {
+  ...{ uid: 'uid-app', revision: 'bad', includesRevert: false, synced: true, healthy: true },
+  ...{ suspended: false, askedBy: null },
+};
+
 function compose(given: Given) {
   const { kind, rollback = {}, delivery, registry = [] } = given;
   const ref = { kind, name: 'web' };
@@ -57,7 +66,7 @@ function compose(given: Given) {
   ];
   const frame = {
     service,
-    deployment: aDeployment({ strategy: 'canary', changes: change(v1, v2) }),
+    deployment: aDeployment({ strategy: 'canary', changes: [...change(v1, v2), ...(given.others ?? [])] }),
     target: aBaseline({ strategy: 'canary', changes: change(null, v1) }),
   };
   const seen = { observation: observationOf(given), to: v1, evidence: [], rehearsal: null, registry };
@@ -67,6 +76,8 @@ function compose(given: Given) {
       way,
       needs.map((need): Fact => {
         if (need.kind === 'workload') return { ...need, answer: { kind: 'seen', seen } };
+        if (need.kind === 'branch') return { ...need, answer: { kind: 'seen', seen: branch } };
+        if (need.kind === 'application') return { ...need, answer: { kind: 'seen', seen: application } };
         if (need.kind !== 'delivery') throw new Error(`nobody can tell of ${need.kind}`);
         const isCanary = need.ask.object.kind === 'Canary';
         const answer: NeedAnswer<'delivery'> = delivery
@@ -104,6 +115,13 @@ describe('what Argo Rollouts brings out', () => {
     expect(kinds(inMidst)).toEqual(['order-abort', ...setting, ...after]);
     expect(plan(inMidst).warnings.join(' ')).toMatch(/Degraded/);
     expect(kinds({ ...inMidst, delivery: { phase: 'aborted' } })).toEqual([...setting, ...after]);
+  });
+  it('is reverted in Git first where the release came by commits: a sync would undo what Lastgood sets', () => {
+    const place = { repository: 'deploy', branch: 'main' };
+    const taken = { ...place, application: { kind: 'Application', namespace: 'argocd', name: 'web' } };
+    const byCommits: Change = { kind: 'gitops', target: place, before: 'abcdef0', after: 'bad0bad' };
+    const given: Given = { ...rollout, rollback: { gitops: taken }, others: [byCommits] };
+    expect(kinds(given).slice(0, 4)).toEqual(['ensure-commit-reverted', 'wait-for-sync', ...setting]);
   });
   it('is never aborted while it brings out the target itself', () =>
     expect(kinds({ ...rollout, now: v1, delivery: { phase: 'bringing-out' } })).not.toContain('order-abort'));

@@ -46,7 +46,7 @@ export function planStable(context: CanaryContext, facts: readonly WorkloadFact[
     const proofs = all.flatMap((ready) => workloadSteps(ready, stable).slice(-1));
     return { kind: 'steps', steps: [...restoreSteps(all), ...proofs], warnings: all.flatMap(imageWarnings) };
   }
-  const owned = [ownedWorkload(fact, stable.service) ?? []].flat();
+  const owned = [ownedWorkload(fact, stable) ?? []].flat();
   const refusals = refusalsFor(fact, stable);
   if (refusals.length > 0) return { kind: 'refused', refusals, owned };
   const ready = owned.length > 0 ? [] : all;

@@ -162,6 +162,24 @@ describe('a release that a Git controller has taken from a repository', () => {
   });
 });
 
+describe('a workload that bears no mark of its controller', () => {
+  const nobody: Owner = { kind: 'nobody' };
+  const kinds = (world: World) => planned(world).steps.map(({ step }) => step.kind);
+  const reverted = ['ensure-commit-reverted', 'wait-for-sync', 'wait-until-stable', 'verify'];
+
+  it('is left to it where the release came by commits and the service says who takes them', () => {
+    expect(kinds({ owner: nobody })).toEqual(reverted);
+    expect(kinds({ owner: { kind: 'manual-apply', name: 'kubectl', evidence: 'annotation' } })).toEqual(
+      reverted,
+    );
+  });
+
+  it('is set by Lastgood where the release did not', () =>
+    expect(kinds({ owner: nobody, changes: [], commit: bad })).toEqual([
+      ...['rehearse-template', 'set-template', 'wait-until-stable', 'verify'],
+    ]));
+});
+
 describe('the plan says before the click', () => {
   it('what goes back, what stays, and how a conflict is solved', () => {
     const conflicts = ['aaaaaaa Tune limits'];

@@ -49,8 +49,8 @@ export function refusalsFor(fact: AnsweredFact<'workload'>, context: RollingCont
 }
 
 /** What a delivery controller brings out gets its template from Lastgood all the same. */
-function isSetByOwner(fact: AnsweredFact<'workload'>, { service }: RollingContext): boolean {
-  const owned = ownedWorkload(fact, service);
+function isSetByOwner(fact: AnsweredFact<'workload'>, context: RollingContext): boolean {
+  const owned = ownedWorkload(fact, context);
   return owned !== null && owned.by.kind !== 'delivery-controller';
 }
 

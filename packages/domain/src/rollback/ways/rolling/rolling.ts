@@ -26,12 +26,12 @@ export const rolling: Way<'workload', TSchema, WorkloadChange> = {
     const isNothing = neededWorkloads(context).length === 0 && !changedElsewhere(context);
     if (isNothing) return { kind: 'refused', refusals: [noWorkload] };
     const facts = known.filter((fact) => !isUntouched(fact, context));
-    const owned = facts.flatMap((fact) => ownedWorkload(fact, context.service) ?? []);
+    const owned = facts.flatMap((fact) => ownedWorkload(fact, context) ?? []);
     const refusals = facts.flatMap((fact) => refusalsFor(fact, context));
     if (refusals.length > 0) return { kind: 'refused', refusals, owned };
     // Whoever sets a workload, its pods pull the image.
     const all = readyWorkloads(facts);
-    const workloads = readyWorkloads(facts.filter((fact) => ownedWorkload(fact, context.service) === null));
+    const workloads = readyWorkloads(facts.filter((fact) => ownedWorkload(fact, context) === null));
     return {
       kind: 'steps',
       owned,
