@@ -11,6 +11,7 @@ import type { Change } from '../../../deployment/deployment.ts';
 import type { Owner, WorkloadObservation } from '../../../workload/observation.ts';
 import type { RegistryFinding } from '../../../workload/registry-image.ts';
 import { composePlan } from '../../compose-plan.ts';
+import { contractOf } from '../../contract-of.ts';
 import type { ImageMover, RevertSeen } from '../../contracts/ensure-commit-reverted.ts';
 import { stepContracts } from '../../contracts/index.ts';
 import type { SyncSeen } from '../../contracts/wait-for-sync.ts';
@@ -151,6 +152,16 @@ describe('a release that a Git controller has taken from a repository', () => {
     const { steps } = planned({ changes: [], commit: bad, targetCommit: good });
     expect(steps[0]?.step).toMatchObject({ commit: bad, since: good });
     expect(planned({ changes: [], commit: bad }).steps[0]?.step).not.toHaveProperty('since');
+  });
+
+  it('is recorded with the commit before it though nobody registered that, so that the rollback can be taken back', () => {
+    const { steps } = planned({ changes: [{ ...change, before: null }], branch: { since: good } });
+    const step = steps[0]?.step;
+    if (step?.kind !== 'ensure-commit-reverted') throw new Error('nothing is reverted');
+    const recorded = contractOf(step).record?.(step, aDeployment(), 0);
+    expect(recorded).toMatchObject({ kind: 'gitops', before: bad, after: good });
+    const again = planned({ changes: recorded ? [recorded] : [] });
+    expect(again.steps[0]?.step).toMatchObject({ commit: good, since: bad });
   });
 
   it('goes back past several releases to the commit of the target, never to that of the one before', () => {
