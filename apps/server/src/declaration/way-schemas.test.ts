@@ -124,7 +124,7 @@ test.each<[object, string, string]>([
   [{ before: [] }, '/changes/0/before', 'must be boolean,number,string,object'],
   [{ after: { colour: 'blue' } }, '/changes/0/after/colour', 'is not a known member'],
   [{ after: { variants: { blue: 'all' } } }, '/changes/0/after/variants/blue', 'must be number'],
-  [{ target: { flag: 'new-cart' } }, '/changes/0/target/provider', 'is required'],
+  [{ target: { provider: 'unleash' } }, '/changes/0/target/flag', 'is required'],
 ])('a flag with %j is refused by its path', async (over, path, message) => {
   const { status, errors } = await answerTo({ changes: [{ ...newCart, ...over }] }, allWays);
   expect(status).toBe(422);

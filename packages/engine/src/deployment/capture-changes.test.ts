@@ -131,6 +131,19 @@ test.each<[string, () => void, RegExp, boolean?]>([
   },
 );
 
+test('one that is not said to be changed to anything stays unknown, for what stands there may be the change', async () => {
+  answer = seen(true);
+  expect(await register({ ...turnedOn, after: null })).toEqual({
+    change: {
+      kind: 'flag',
+      target: { provider: 'unleash', flag: 'new-checkout' },
+      before: null,
+      after: null,
+    },
+    warnings: expect.stringMatching(/without what it is changed to \(`after`\).*Register it with `after`/),
+  });
+});
+
 test('an outside that hangs delays the registration by its deadline and no more', async () => {
   answer = (signal) =>
     new Promise((resolve) =>

@@ -18,7 +18,8 @@ export type CapturedChanges =
 
 /**
  * What a pipeline registers beside workloads, with what the service declares filled in and, where the pipeline does not say
- * it, with what stands in place of it now. What cannot be read delays nobody: it stays unknown, with a warning.
+ * it, with what stands in place of it now, where that is plainly not the change itself. What cannot be told delays nobody: it stays
+ * unknown, with a warning.
  */
 export async function captureChanges(
   ports: EffectPorts,
@@ -58,6 +59,8 @@ async function captureOne(
   if (!isAnswered(fact)) return { change, warning: `${name}: ${unread(fact)} ${withoutBefore}` };
   const read = reading.before(fact);
   if (read === null) return { change, warning: `${name}: how it stands could not be told. ${withoutBefore}` };
+  // Unsaid, it may be the very change that stands there: the bad value would be recorded as the one to return to.
+  if (change.after === null) return { change, warning: `${name} ${afterUnsaid} ${withoutBefore}` };
   if (!reading.isInPlace(read, change.after)) return { change: { ...change, before: read } };
   return {
     change,
@@ -65,6 +68,8 @@ async function captureOne(
   };
 }
 
+const afterUnsaid =
+  'was registered without what it is changed to (`after`), so whether it has been changed already cannot be told. Register it with `after`.';
 const withoutBefore = 'A rollback can take it back only if the registration says what it was before.';
 
 function unread({ answer }: Fact): string {

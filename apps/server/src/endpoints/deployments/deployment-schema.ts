@@ -68,7 +68,7 @@ export const DeploymentInput = named(
     changes: Type.Optional(
       ListOf(changeInput(allWays), 50, {
         description:
-          'Other things this deployment changes, with what the service declares left out. What was before is read by Lastgood where it is not given. Workloads are captured by Lastgood itself.',
+          'Other things this deployment changes, with what the service declares left out. What was before is read by Lastgood where it is not given and `after` is. Workloads are captured by Lastgood itself.',
       }),
     ),
     provides: Type.Optional(

@@ -92,6 +92,7 @@ export async function branchState(
   const clash =
     state.conflicts.length === 0 ? [] : await conflictNames(reads, `${commit}..${head}`, state.conflicts);
   return {
+    ...(target.since === undefined ? { since } : {}),
     ...{ head, contains: true, reverted: state.isUndone, conflicts: clash, revertedBy, commits, movers },
     files: inside.length,
     elsewhere: all.length - inside.length,

@@ -73,6 +73,16 @@ describe('a branch that moves', () => {
 });
 
 describe('what is undone', () => {
+  it('is told with the commit before it, by which it can be brought back', async () => {
+    const { since } = await look(target());
+    expect(since).toBe(world.good);
+    expect(await look(target({ since: world.good }))).not.toHaveProperty('since');
+    expect((await revert(target({ since: world.good }))).ended.kind).toBe('done');
+    expect(await world.version()).toBe('good');
+    expect((await revert(target({ commit: world.good, since: world.bad }), 'r2/0')).ended.kind).toBe('done');
+    expect(await world.version()).toBe('bad');
+  });
+
   it('is the merge, seen from the branch it was merged into', async () => {
     const { real } = world;
     await real.git('branch', 'topic', world.good);

@@ -32,7 +32,7 @@ export interface DeploymentInput {
   /** Container to image about to be deployed, checked against holds. Where several workloads have a container of one name: WORKLOAD/CONTAINER, or KIND/WORKLOAD/CONTAINER. */
   images?: DeploymentInputImages;
   /**
-     * Other things this deployment changes, with what the service declares left out. What was before is read by Lastgood where it is not given. Workloads are captured by Lastgood itself.
+     * Other things this deployment changes, with what the service declares left out. What was before is read by Lastgood where it is not given and `after` is. Workloads are captured by Lastgood itself.
      * @maxItems 50
      */
   changes?: DeploymentInputChangesItem[];

@@ -18,11 +18,11 @@ import type { ServiceInputRollbackMigration } from './serviceInputRollbackMigrat
  * What the ways back need to know of the service, by the name of the way.
  */
 export type ServiceInputRollback = {
+  gitops?: ServiceInputRollbackGitops;
   'argo-rollouts'?: ServiceInputRollbackArgoRollouts;
   flagger?: ServiceInputRollbackFlagger;
   'blue-green'?: ServiceInputRollbackBlueGreen;
   canary?: ServiceInputRollbackCanary;
-  gitops?: ServiceInputRollbackGitops;
   flag?: ServiceInputRollbackFlag;
   migration?: ServiceInputRollbackMigration;
   infrastructure?: ServiceInputRollbackInfrastructure;

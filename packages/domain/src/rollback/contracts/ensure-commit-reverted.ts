@@ -39,6 +39,8 @@ export interface RevertSeen {
   conflicts: string[];
   /** The newest revert that carries this operation's key; null where none does. Absent: nobody looked. */
   revertedBy?: string | null;
+  /** The commit before the change, where none was asked for: what undoing the undoing goes back from. Null where there is none. */
+  since?: string | null;
   /** How many files the change touches within the path, and outside of it, where nothing is undone. */
   files?: number;
   elsewhere?: number;

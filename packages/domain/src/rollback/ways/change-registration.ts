@@ -13,7 +13,7 @@ export interface BeforeReading<K extends NeedKind = NeedKind> {
   need(change: OtherChange): Need<K>;
   /** Judge: that, as it is recorded; null when it cannot be told. */
   before(fact: AnsweredFact<K>): unknown;
-  /** Whether what was read is what the change brings: then it was made already, and nobody saw what was before. */
+  /** Whether what was read is what the change brings: then it was made already, and nobody saw what was before. Never asked without. */
   isInPlace(read: unknown, after: unknown): boolean;
 }
 

@@ -1,7 +1,9 @@
 import { aBaseline, aDeployment, aService, aSnapshot, imageOf } from '@lastgood/testkit/scenario/builders';
 import { describe, expect, it } from 'vitest';
+import type { Change } from '../../deployment/deployment.ts';
 import type { Service } from '../../service/service.ts';
 import type { Owner, WorkloadObservation } from '../../workload/observation.ts';
+import type { RegistryFinding } from '../../workload/registry-image.ts';
 import type { WorkloadKind } from '../../workload/workload.ts';
 import { composePlan } from '../compose-plan.ts';
 import type { DeliverySeen } from '../contracts/delivery.ts';
@@ -10,6 +12,7 @@ import type { Fact, NeedAnswer } from '../need.ts';
 import { neededFacts } from '../needed-facts.ts';
 import type { Step } from '../step.ts';
 import { allWays } from './index.ts';
+import { lostButKept } from './planned-harness.ts';
 
 const [v1, v2] = [aSnapshot(imageOf('v1')), aSnapshot(imageOf('v2'))];
 const place = { cluster: 'main', namespace: 'shop' };
@@ -21,6 +24,9 @@ interface Given {
   rollback?: Service['rollback'];
   owner?: Owner;
   now?: typeof v1;
+  registry?: RegistryFinding[];
+  /** What came with the workload. */
+  others?: Change[];
   delivery: Partial<DeliverySeen> | null;
 }
 
@@ -45,8 +51,14 @@ function deliveryOf(over: Partial<DeliverySeen>, isCanary: boolean): DeliverySee
   };
 }
 
+const branch = { head: 'head', contains: true, reverted: false, conflicts: [], files: 1 };
+const application = {
+  ...{ uid: 'uid-app', revision: 'bad', includesRevert: false, synced: true, healthy: true },
+  ...{ suspended: false, askedBy: null },
+};
+
 function compose(given: Given) {
-  const { kind, rollback = {}, delivery } = given;
+  const { kind, rollback = {}, delivery, registry = [] } = given;
   const ref = { kind, name: 'web' };
   const service = aService({ strategy: 'canary', workloads: [ref], rollback, triggers: [] });
   const change = (before: typeof v1 | null, after: typeof v1) => [
@@ -54,16 +66,18 @@ function compose(given: Given) {
   ];
   const frame = {
     service,
-    deployment: aDeployment({ strategy: 'canary', changes: change(v1, v2) }),
+    deployment: aDeployment({ strategy: 'canary', changes: [...change(v1, v2), ...(given.others ?? [])] }),
     target: aBaseline({ strategy: 'canary', changes: change(null, v1) }),
   };
-  const seen = { observation: observationOf(given), to: v1, evidence: [], rehearsal: null };
+  const seen = { observation: observationOf(given), to: v1, evidence: [], rehearsal: null, registry };
   const answered = neededFacts(frame, allWays);
   const known = Object.fromEntries(
     Object.entries(answered).map(([way, needs]) => [
       way,
       needs.map((need): Fact => {
         if (need.kind === 'workload') return { ...need, answer: { kind: 'seen', seen } };
+        if (need.kind === 'branch') return { ...need, answer: { kind: 'seen', seen: branch } };
+        if (need.kind === 'application') return { ...need, answer: { kind: 'seen', seen: application } };
         if (need.kind !== 'delivery') throw new Error(`nobody can tell of ${need.kind}`);
         const isCanary = need.ask.object.kind === 'Canary';
         const answer: NeedAnswer<'delivery'> = delivery
@@ -101,6 +115,13 @@ describe('what Argo Rollouts brings out', () => {
     expect(kinds(inMidst)).toEqual(['order-abort', ...setting, ...after]);
     expect(plan(inMidst).warnings.join(' ')).toMatch(/Degraded/);
     expect(kinds({ ...inMidst, delivery: { phase: 'aborted' } })).toEqual([...setting, ...after]);
+  });
+  it('is reverted in Git first where the release came by commits: a sync would undo what Lastgood sets', () => {
+    const place = { repository: 'deploy', branch: 'main' };
+    const taken = { ...place, application: { kind: 'Application', namespace: 'argocd', name: 'web' } };
+    const byCommits: Change = { kind: 'gitops', target: place, before: 'abcdef0', after: 'bad0bad' };
+    const given: Given = { ...rollout, rollback: { gitops: taken }, others: [byCommits] };
+    expect(kinds(given).slice(0, 4)).toEqual(['ensure-commit-reverted', 'wait-for-sync', ...setting]);
   });
   it('is never aborted while it brings out the target itself', () =>
     expect(kinds({ ...rollout, now: v1, delivery: { phase: 'bringing-out' } })).not.toContain('order-abort'));
@@ -149,4 +170,13 @@ describe('what Flagger brings out', () => {
     expect(codes({ ...canary, delivery: { phase: 'bringing-out', asksUs: false } })).toEqual([
       'flagger-does-not-ask',
     ]));
+});
+
+it.each<[string, Given]>([
+  ['Argo Rollouts', { kind: 'Rollout', owner: argo, delivery: {} }],
+  ['Flagger', { kind: 'Deployment', rollback: { flagger: { canary: 'web' } }, delivery: {} }],
+])('what %s brings out gets its image copied back first where the registry has lost it', (_by, given) => {
+  const lost = { ...given, registry: lostButKept(v1) };
+  expect(kinds(lost)[0]).toBe('restore-image');
+  expect(plan(lost).warnings.join()).toMatch(/no longer has .* copied back first/);
 });

@@ -16,12 +16,13 @@ import type { Way } from './way.ts';
  * way takes back is refused.
  */
 export const allWays: readonly Way[] = [
+  // Before whoever sets a template in the cluster: until the revert is pushed, a sync would undo that.
+  gitops,
   rolling,
   argoRollouts,
   flagger,
   blueGreen,
   canary,
-  gitops,
   flag,
   migration,
   infrastructure,

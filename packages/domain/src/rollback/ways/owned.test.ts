@@ -11,8 +11,9 @@ import { describe, expect, it } from 'vitest';
 import type { Owner, WorkloadObservation } from '../../workload/observation.ts';
 import { composePlan } from '../compose-plan.ts';
 import { stepContracts } from '../contracts/index.ts';
-import type { Fact, NeedAnswer } from '../need.ts';
+import type { Fact, NeedAnswer, WorkloadSeen } from '../need.ts';
 import { neededFacts } from '../needed-facts.ts';
+import { lostButKept } from './planned-harness.ts';
 import { rolling } from './rolling/rolling.ts';
 import type { Way } from './way.ts';
 
@@ -54,11 +55,15 @@ const by = (kind: 'git-controller' | 'delivery-controller'): Owner => ({
   name: 'Sync',
   evidence: 'label',
 });
-const workload = (name: string, over: Partial<WorkloadObservation> = {}): Fact => ({
+const workload = (
+  name: string,
+  over: Partial<WorkloadObservation> = {},
+  seen: Partial<WorkloadSeen> = {},
+): Fact => ({
   ...{ kind: 'workload', ask: { workload: { ...webWorkload, name }, to: v1, uid: v1.uid } },
   answer: {
     kind: 'seen',
-    seen: { observation: { ...unowned, ...over }, to: v1, evidence: [], rehearsal: null },
+    seen: { observation: { ...unowned, ...over }, to: v1, evidence: [], rehearsal: null, ...seen },
   },
 });
 const silent = (name: string): Fact => ({
@@ -111,6 +116,11 @@ describe('a workload whose owner would put the bad version back', () => {
       expect(compose([owned], ways)).toEqual(['Revert for web', 'verify']);
   });
 
+  it('gets its image copied back first where the registry has lost it', () => {
+    const lost = workload('web', { owner: by('git-controller') }, { registry: lostButKept(v1) });
+    expect(compose([lost], [rolling, git])).toEqual(['restore-image', 'Revert for web', 'verify']);
+  });
+
   it('leaves the others to the way that handed it over', () =>
     expect(compose([owned, workload('worker')], [rolling, git])).toEqual([
       ...rolled,
@@ -118,10 +128,35 @@ describe('a workload whose owner would put the bad version back', () => {
       'verify',
     ]));
 
-  it('is refused all the same for what is wrong with it', () =>
-    expect(compose([workload('web', { owner: by('git-controller'), paused: true })], [rolling, git])).toEqual(
-      ['workload-paused'],
-    ));
+  it.each<[string, Partial<WorkloadObservation>, Partial<WorkloadSeen>]>([
+    ['paused', { paused: true }, {}],
+    ['replaced when deleted', { replacesPods: 'when-deleted' }, {}],
+    [
+      'not ours to patch',
+      {},
+      { missingRights: [{ may: 'patch deployments', rule: 'patch', purpose: 'rolling-back' }] },
+    ],
+    ['refused in the dry run', {}, { rehearsal: { kind: 'refused', reason: 'a policy' } }],
+  ])('is not refused for what Lastgood never does to it, though it is %s', (_what, over, seen) => {
+    const from = (owner: Owner) => workload('web', { ...over, owner }, seen);
+    expect(compose([from(by('git-controller'))], [rolling, git])).toEqual(['Revert for web', 'verify']);
+    // Of what a delivery controller brings out, Lastgood sets the template itself.
+    expect(compose([from(by('delivery-controller'))], [rolling, git])).toHaveLength(2);
+  });
+
+  it('is refused all the same where nobody could bring its target back', () => {
+    const gone = {
+      goneDigests: [...Object.values(v1.imageDigests)],
+      runningDigests: [],
+      container: 'app',
+      reference: '',
+    };
+    const owner = by('git-controller');
+    expect(compose([workload('web', { owner }, { evidence: [gone] })], [rolling, git])).toEqual([
+      'image-gone',
+    ]);
+    expect(compose([workload('web', { owner }, { to: null })], [rolling, git])).toEqual(['target-unknown']);
+  });
 });
 
 describe('the way for an owner', () => {

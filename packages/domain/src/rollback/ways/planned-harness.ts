@@ -1,4 +1,5 @@
 import type { WorkloadObservation } from '../../workload/observation.ts';
+import { type RegistryFinding, registryImage } from '../../workload/registry-image.ts';
 import type { WorkloadSnapshot, WorkloadTarget } from '../../workload/workload.ts';
 import type { composePlan } from '../compose-plan.ts';
 import type { Fact } from '../need.ts';
@@ -25,6 +26,15 @@ export function aWorkloadFact(
     ...{ kind: 'workload', ask: { workload, to, uid: to?.uid ?? null } },
     answer: { kind: 'seen', seen: { observation, to, evidence: [], rehearsal: null } },
   };
+}
+
+/** For tests of ways: what a registry says that has lost the image of a snapshot, which a backup still has. */
+export function lostButKept({ images, imageDigests }: WorkloadSnapshot): RegistryFinding[] {
+  return Object.entries(images).flatMap(([container, reference]) => {
+    const image = registryImage(reference, imageDigests[container] ?? '');
+    const backup = { name: 'vault', bytes: 84_000_000 };
+    return image ? [{ container, image, answer: { kind: 'gone', backup, backupNotes: [] } }] : [];
+  });
 }
 
 /** A plan by what tests look at: its titles, warnings and steps, or the codes of why there is none. */

@@ -90,3 +90,12 @@ export function isSameObject(one: ObjectTarget, other: ObjectTarget): boolean {
     one.name === other.name
   );
 }
+
+/** One rule of one route. Where either names none, it is the only one that splits traffic, for routers take nothing else. */
+export function isSameRule(
+  one: { route: ObjectTarget; rule: string | null },
+  other: { route: ObjectTarget; rule: string | null },
+): boolean {
+  if (!isSameObject(one.route, other.route)) return false;
+  return one.rule === null || other.rule === null || one.rule === other.rule;
+}

@@ -4,9 +4,17 @@ import type { TrafficObjectSeen } from '../need.ts';
 import type { Refusal } from '../refusal.ts';
 import { rightRefusals } from './rolling/rights.ts';
 
-/** "Service web" */
-export function trafficObjectName({ kind, name }: ObjectTarget): string {
-  return `${kind} ${name}`;
+type Place = Pick<ObjectTarget, 'cluster' | 'namespace'>;
+
+/** "Service web"; what is elsewhere than its service, or is a rule of several, is named so that no other bears the name. */
+export function trafficObjectName(
+  { cluster, namespace, kind, name }: ObjectTarget,
+  home: Place,
+  rule: string | null = null,
+): string {
+  const placed = namespace === home.namespace ? name : `${namespace}/${name}`;
+  const far = cluster === home.cluster ? '' : ` in cluster ${cluster}`;
+  return `${kind} ${placed}${far}${rule === null ? '' : ` (rule ${rule})`}`;
 }
 
 /** Who would put the traffic back where it was, and what to do there instead. */

@@ -201,3 +201,47 @@ it('takes back a switch that was registered with a deployment of another strateg
     { kind: 'selector', ask: { service: { ...place, kind: 'Service', name: 'web' }, key: 'slot' } },
   ]);
 });
+
+describe('several switches of one release', () => {
+  /** The plan where every object answers as it should before the switch. */
+  function planned(changes: Change[], over: { service?: typeof service; target?: Deployment } = {}) {
+    const frame = { service, target, ...over, deployment: aDeployment({ strategy: 'blue-green', changes }) };
+    const answered = (neededFacts(frame)['blue-green'] ?? []).flatMap((need): Fact[] => {
+      if (need.kind === 'selector') return [{ ...need, answer: selecting() }];
+      const seen: SeenOf<'route'> = {
+        ...{ uid: 'u', weights: { blue: 0, green: 100 }, accepted: true, ready: { blue: 3, green: 3 } },
+      };
+      return need.kind === 'route' ? [{ ...need, answer: { kind: 'seen', seen } }] : [];
+    });
+    const known = { 'blue-green': [...answered, ...behind()] };
+    return plannedFrom(composePlan, frame, known, new Set(stepContracts.map(({ kind }) => kind)));
+  }
+  const route = { kind: 'HTTPRoute', name: 'web' };
+  const weights = (rule?: string): Change => ({
+    ...{ kind: 'traffic', target: { ...route, ...(rule ? { rule } : {}) } },
+    ...{ before: { blue: 100, green: 0 }, after: { blue: 0, green: 100 } },
+  });
+
+  it('are all taken back where they differ in the namespace alone, and are told apart', () => {
+    const elsewhere = { ...switched, target: { ...switched.target, namespace: 'other' } } as Change;
+    expect(planned([...changes, switched, elsewhere]).titles).toEqual([
+      'Switch Service web from green back to blue, which holds v1 (release 1)',
+      'Switch Service other/web from green back to blue, which holds v1 (release 1)',
+      proof,
+      expect.stringContaining('Verify'),
+    ]);
+  });
+
+  it('are all taken back where they differ in the rule alone, the declared one too', () => {
+    const declaring = aService({
+      ...service,
+      rollback: { 'blue-green': { route: { ...route, rule: 'cart' }, slots: { blue, green } } },
+    });
+    const { steps, titles } = planned([...changes, weights('checkout')], { service: declaring });
+    expect(steps.slice(0, 2)).toMatchObject([{ rule: 'checkout' }, { rule: 'cart' }]);
+    expect(titles[0]).toMatch(/^Lead all traffic of HTTPRoute web \(rule checkout\) from green back to blue/);
+    expect(planned([...changes, weights()], { service: declaring }).steps.map(({ kind }) => kind)).toEqual([
+      ...['set-weight', 'wait-until-stable', 'verify'],
+    ]);
+  });
+});

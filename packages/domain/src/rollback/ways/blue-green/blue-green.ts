@@ -60,7 +60,7 @@ function together(results: readonly WayResult[]): WayResult {
   if (refusals.length > 0) return { kind: 'refused', refusals };
   const made = results.flatMap((result) => (result.kind === 'steps' ? [result] : []));
   const steps = new Map<string, WayStep>(
-    made.flatMap((result) => result.steps).map((step) => [step.title, step]),
+    made.flatMap((result) => result.steps).map((one) => [JSON.stringify(one.step), one]),
   );
   const warnings = [...new Set(made.flatMap((result) => result.warnings))];
   return { kind: 'steps', steps: [...steps.values()], warnings };

@@ -9,7 +9,7 @@ import { heaviest } from './switches.ts';
 
 /** Leads all traffic of a rule back to the destination of the target. */
 export function planRoute(plan: SwitchPlan, { ask, answer }: AnsweredFact<'route'>): WayResult {
-  const name = trafficObjectName(ask.route);
+  const name = trafficObjectName(ask.route, plan.context.service, ask.rule);
   if (answer.kind !== 'seen') return { kind: 'refused', refusals: [goneRefusal(name, answer.reason)] };
   const { seen } = answer;
   const current = heaviest(seen.weights) ?? '';

@@ -15,7 +15,7 @@ type SelectorFact = AnsweredFact<'selector'>;
 
 /** Points a Service back at the slot of the target. */
 export function planSelector(plan: SwitchPlan, { ask, answer }: SelectorFact): WayResult {
-  const name = trafficObjectName(ask.service);
+  const name = trafficObjectName(ask.service, plan.context.service);
   if (answer.kind !== 'seen') return { kind: 'refused', refusals: [goneRefusal(name, answer.reason)] };
   const { seen } = answer;
   const { value } = seen;

@@ -1,6 +1,5 @@
 import { changeOf } from '../../../deployment/deployment.ts';
 import { releaseName } from '../../../deployment/release-words.ts';
-import type { Service } from '../../../service/service.ts';
 import type { WorkloadObservation } from '../../../workload/observation.ts';
 import { sameTemplate } from '../../../workload/same-template.ts';
 import { type WorkloadRef, workloadInWords } from '../../../workload/workload.ts';
@@ -89,11 +88,15 @@ export function slotRefusals({ name, workload, fact }: Slot, context: BlueGreenC
 }
 
 /** Why so many of its pods cannot be brought up; empty where they can, or where they are wanted already. */
-export function scaleRefusals({ workload, fact }: Slot, needed: number, service: Service): Refusal[] {
+export function scaleRefusals(
+  { workload, fact }: Slot,
+  needed: number,
+  context: BlueGreenContext,
+): Refusal[] {
   const { answer } = fact;
   if (answer.kind !== 'seen' || answer.seen.observation.desiredReplicas >= needed) return [];
   const called = workloadInWords(workload);
-  const owned = ownedWorkload(fact, service);
+  const owned = ownedWorkload(fact, context);
   if (owned)
     return [
       {

@@ -45,7 +45,7 @@ export function planSwitch(
   const needed = declared?.minReady ?? Math.max(1, wanted);
   const led = lead(to, needed, slot !== null);
   const refusals = [
-    ...(slot ? [...slotRefusals(slot, context), ...scaleRefusals(slot, needed, context.service)] : []),
+    ...(slot ? [...slotRefusals(slot, context), ...scaleRefusals(slot, needed, context)] : []),
     ...led.refusals,
   ];
   if (refusals.length > 0) return { kind: 'refused', refusals };

@@ -1,7 +1,7 @@
 import { type Change, workloadChanges } from '../../../deployment/deployment.ts';
 import type { ObjectTarget } from '../../contracts/step-contract.ts';
 import { isDelivered } from '../delivered.ts';
-import { isSameObject, objectIn, selectorChanges, weightChanges } from '../traffic-change.ts';
+import { isSameObject, isSameRule, objectIn, selectorChanges, weightChanges } from '../traffic-change.ts';
 import type { RollbackContext, WayContext } from '../way.ts';
 import type { BlueGreenDeclared } from './declares.ts';
 
@@ -19,8 +19,14 @@ export interface Switch {
 export function switchesOf({ service, declared, changes }: BlueGreenContext): Switch[] {
   const registered = [...selectorSwitches(changes, service), ...routeSwitches(changes, service)];
   const own = declared && declaredSwitch(service, declared);
-  if (!own || registered.some((one) => isSameObject(one.object, own.object))) return registered;
+  if (!own || registered.some((one) => isSameSwitch(one, own))) return registered;
   return [...registered, own];
+}
+
+/** Of a Service the selector leads all traffic, whatever keys it has; of a route each rule its own. */
+function isSameSwitch(one: Switch, other: Switch): boolean {
+  if (!('rule' in one.by && 'rule' in other.by)) return isSameObject(one.object, other.object);
+  return isSameRule({ route: one.object, rule: one.by.rule }, { route: other.object, rule: other.by.rule });
 }
 
 function declaredSwitch(service: RollbackContext['service'], declared: BlueGreenDeclared): Switch | null {

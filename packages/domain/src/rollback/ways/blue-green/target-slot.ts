@@ -1,7 +1,7 @@
 import { changeOf, type Deployment } from '../../../deployment/deployment.ts';
 import { releaseName } from '../../../deployment/release-words.ts';
 import type { Refusal } from '../../refusal.ts';
-import { isSameObject, selectorChanges, weightChanges } from '../traffic-change.ts';
+import { isSameObject, isSameRule, selectorChanges, weightChanges } from '../traffic-change.ts';
 import { type BlueGreenContext, heaviest, type Switch } from './switches.ts';
 
 /** The slot that the target served from. `surmised`: nothing recorded says so. */
@@ -36,9 +36,10 @@ export function targetSlot(context: BlueGreenContext, one: Switch, current: stri
 }
 
 /** Where the traffic was led when that release came, as its pipeline or a rollback recorded it. */
-function slotOfRelease({ service }: BlueGreenContext, { changes }: Deployment, { object }: Switch) {
+function slotOfRelease({ service }: BlueGreenContext, { changes }: Deployment, { object, by }: Switch) {
+  const rule = 'rule' in by ? by.rule : null;
   const selected = selectorChanges(changes, service).find((one) => isSameObject(one.service, object));
-  const weighted = weightChanges(changes, service).find((one) => isSameObject(one.route, object));
+  const weighted = weightChanges(changes, service).find((one) => isSameRule(one, { route: object, rule }));
   return selected?.after ?? (weighted?.after ? heaviest(weighted.after) : null);
 }
 

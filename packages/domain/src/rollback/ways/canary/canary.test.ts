@@ -6,7 +6,7 @@ import { composePlan } from '../../compose-plan.ts';
 import { stepContracts } from '../../contracts/index.ts';
 import type { Fact, NeedAnswer, SeenOf } from '../../need.ts';
 import { neededFacts } from '../../needed-facts.ts';
-import { aWorkloadFact, plannedFrom } from '../planned-harness.ts';
+import { aWorkloadFact, lostButKept, plannedFrom } from '../planned-harness.ts';
 
 const place = { cluster: 'main', namespace: 'shop' };
 const stable = { kind: 'Deployment' as const, name: 'web-stable' };
@@ -44,6 +44,7 @@ const testers = {
 };
 
 interface Given {
+  target?: Deployment;
   route?: NeedAnswer<'route'>;
   workloads?: Fact[];
   deployment?: Deployment;
@@ -86,6 +87,17 @@ describe('a canary', () => {
       ...[takenOut, expect.stringContaining('Dry run'), expect.stringContaining('Set Deployment web-stable')],
       ...[proof, expect.stringContaining('Verify')],
     ]);
+  });
+
+  it('that was promoted gets the image of stable copied back where the registry has lost it', () => {
+    const [fact, ...rest] = running(v2);
+    if (fact?.answer.kind !== 'seen') throw new Error('stable was not seen');
+    const answer = { ...fact.answer, seen: { ...fact.answer.seen, registry: lostButKept(v1) } };
+    const { steps, warnings } = plan({ workloads: [{ ...fact, answer }, ...rest], deployment: promoted });
+    expect(steps.map(({ kind }) => kind).slice(0, 3)).toEqual([
+      ...['set-weight', 'restore-image', 'rehearse-template'],
+    ]);
+    expect(warnings.join()).toMatch(/no longer has .* copied back first/);
   });
 
   it('that has no share any more is found so', () => {
@@ -154,6 +166,28 @@ describe('the way back of a canary is refused', () => {
     ],
   ])('%s', (_when, given, code) => expect(plan(given).refused).toEqual([code]));
 
+  it('to a release that was only a canary itself: stable serves an older one', () => {
+    const trial = (over: Partial<Deployment>) => plan({ target: aBaseline({ ...target, ...over }) }).refused;
+    const older = aSnapshot(imageOf('v0'));
+    expect(
+      trial({
+        changes: [
+          { kind: 'workload', target: stable, before: older, after: older },
+          { kind: 'workload', target: other, before: older, after: v1 },
+        ],
+      }),
+    ).toContain('target-was-canary');
+    const share: Change = {
+      ...{ kind: 'traffic', target: { kind: 'HTTPRoute', name: 'web' } },
+      ...{ before: { 'web-stable': 100, 'web-canary': 0 }, after: { 'web-stable': 80, 'web-canary': 20 } },
+    };
+    expect(trial({ changes: [...target.changes, share] })).toEqual(['target-was-canary']);
+    const byNow: Change[] = [{ kind: 'workload', target: stable, before: older, after: v1 }, share];
+    expect(trial({ changes: byNow })).toEqual([]);
+    const out = { ...share, before: share.after, after: share.before } as Change;
+    expect(trial({ changes: [...target.changes, out] })).toEqual([]);
+  });
+
   it('naming the rule, what it matches and where it leads', () =>
     expect(plan({ route: looked({ bypasses: [testers] }) }).refusals[0]).toMatchObject({
       reason:
@@ -176,4 +210,34 @@ it('sets weights back that a deployment of another strategy registered, and refu
   };
   expect(back(change).steps[0]).toMatchObject({ kind: 'set-weight', weights: { a: 1, b: 0 } });
   expect(back({ ...change, before: null }).refused).toContain('target-unknown');
+});
+
+describe('weights that were registered beside the declared rule', () => {
+  const registered = (name: string, rule?: string): Change => ({
+    ...{ kind: 'traffic', target: { kind: 'HTTPRoute', name, ...(rule ? { rule } : {}) } },
+    ...{ before: { a: 1, b: 0 }, after: { a: 0, b: 1 } },
+  });
+  const named = aService({
+    ...service,
+    rollback: { canary: { ...declared, route: { ...declared.route, rule: 'checkout' } } },
+  });
+  const asked = (change: Change, of = named) =>
+    neededFacts({ service: of, deployment: { ...deployment, changes: [...changes, change] }, target })
+      .canary?.filter(({ kind }) => kind === 'route')
+      .map(({ ask }) => ('rule' in ask ? ask.rule : undefined));
+
+  it('of another rule of the same route are set back too, of the same one once', () => {
+    expect(asked(registered('web', 'cart'))).toEqual(['checkout', 'cart']);
+    expect(asked(registered('web', 'checkout'))).toEqual(['checkout']);
+    expect(asked(registered('web'))).toEqual(['checkout']);
+    expect(asked(registered('web', 'checkout'), service)).toEqual([null]);
+  });
+
+  it.each([
+    ['of another route', registered('other'), ['target-unknown']],
+    ['of the declared rule', registered('web'), []],
+  ])('are refused or need none where the former are unknown: %s', (_which, change, codes) => {
+    const changed = { ...deployment, changes: [...changes, { ...change, before: null } as Change] };
+    expect(plan({ deployment: changed }).refused).toEqual(codes);
+  });
 });

@@ -4,8 +4,9 @@ import type { Refusal } from '../../refusal.ts';
 import { isSameObject } from '../traffic-change.ts';
 import type { Way, WayResult } from '../way.ts';
 import { canaryDeclares } from './declares.ts';
-import { claimed, routesOf, type SplitRoute } from './routes.ts';
+import { claimed, hasUnknownWeights, routesOf, type SplitRoute } from './routes.ts';
 import { canaryLeft, planStable, workloadNeeds } from './stable.ts';
+import { shareRefusals } from './target-share.ts';
 import { planWeights } from './weights.ts';
 
 type Kind = 'workload' | 'route';
@@ -27,13 +28,17 @@ export const canary: Way<Kind, typeof canaryDeclares, Change> = {
     const { deployment, declared } = context;
     if (deployment.strategy === 'canary' && !declared) return { kind: 'refused', refusals: [notDeclared] };
     const routes = routesOf(context);
-    if (routes.length === 0) return { kind: 'refused', refusals: [notRegistered] };
+    if (routes.length === 0 || hasUnknownWeights(context))
+      return { kind: 'refused', refusals: [notRegistered] };
+    const shared = routes.some(({ to }) => 'stable' in to) ? shareRefusals(context) : [];
     const led = routes.flatMap((one) => {
       const fact = facts.find((known) => isAbout(known, one));
-      return fact?.kind === 'route' ? [planWeights(one, fact, declared?.previewRules)] : [];
+      return fact?.kind === 'route' ? [planWeights(one, fact, context)] : [];
     });
     const workloads = facts.filter((fact) => fact.kind === 'workload');
-    return together([...led, planStable(context, workloads)], canaryLeft(context, workloads));
+    const results: WayResult[] = [...led, planStable(context, workloads)];
+    if (shared.length > 0) results.push({ kind: 'refused', refusals: shared });
+    return together(results, canaryLeft(context, workloads));
   },
 };
 

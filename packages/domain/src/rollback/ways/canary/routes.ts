@@ -1,7 +1,7 @@
 import { type Change, workloadChanges } from '../../../deployment/deployment.ts';
 import type { ObjectTarget } from '../../contracts/step-contract.ts';
 import { isDelivered } from '../delivered.ts';
-import { isSameObject, objectIn, weightChanges } from '../traffic-change.ts';
+import { isSameRule, objectIn, type WeightChange, weightChanges } from '../traffic-change.ts';
 import type { RollbackContext, WayContext } from '../way.ts';
 import type { CanaryDeclared } from './declares.ts';
 
@@ -14,15 +14,30 @@ export interface SplitRoute {
   to: { stable: string; canary: string } | { weights: Record<string, number> };
 }
 
-export function routesOf({ service, declared, changes }: CanaryContext): SplitRoute[] {
-  const own = declared && objectIn(service, declared.route);
-  const registered = weightChanges(changes, service).flatMap(({ route, rule, before }): SplitRoute[] =>
-    before === null || (own && isSameObject(own, route)) ? [] : [{ route, rule, to: { weights: before } }],
+export function routesOf(context: CanaryContext): SplitRoute[] {
+  const own = ownRoute(context);
+  const registered = besideOwn(context).flatMap(({ route, rule, before }): SplitRoute[] =>
+    before === null ? [] : [{ route, rule, to: { weights: before } }],
   );
-  if (!own || !isDeclaredNow({ service, declared, changes })) return registered;
+  return own && isDeclaredNow(context, own) ? [own, ...registered] : registered;
+}
+
+/** Whether weights were registered whose values before are known to nobody. */
+export function hasUnknownWeights(context: CanaryContext): boolean {
+  return besideOwn(context).some(({ before }) => before === null);
+}
+
+function ownRoute({ service, declared }: CanaryContext): SplitRoute | null {
+  if (!declared) return null;
   const { stable, canary, route } = declared;
   const to = { stable: stable.destination, canary: canary.destination };
-  return [{ route: own, rule: route.rule ?? null, to }, ...registered];
+  return { route: objectIn(service, route), rule: route.rule ?? null, to };
+}
+
+/** What was registered of other rules than the declared one, which goes back by its declaration. */
+function besideOwn(context: CanaryContext): WeightChange[] {
+  const own = ownRoute(context);
+  return weightChanges(context.changes, context.service).filter((one) => !own || !isSameRule(own, one));
 }
 
 /** Which changes are this way's: of a deployment of another strategy only the weights that were registered. */
@@ -35,9 +50,7 @@ export function claimed({ service, deployment }: RollbackContext): readonly Chan
 }
 
 /** Of a deployment of another strategy the declared rule counts only where it was registered. */
-function isDeclaredNow(context: Pick<CanaryContext, 'service' | 'changes'> & { declared: CanaryDeclared }) {
-  const { service, declared, changes } = context;
+function isDeclaredNow({ service, changes }: CanaryContext, own: SplitRoute): boolean {
   if (changes.length === 0 || changes.some(({ kind }) => kind === 'workload')) return true;
-  const own = objectIn(service, declared.route);
-  return weightChanges(changes, service).some(({ route }) => isSameObject(route, own));
+  return weightChanges(changes, service).some((one) => isSameRule(one, own));
 }

@@ -3,6 +3,7 @@ import { releaseName } from '../../../deployment/release-words.ts';
 import { sameTemplate } from '../../../workload/same-template.ts';
 import { workloadInWords } from '../../../workload/workload.ts';
 import type { AnsweredFact, Need } from '../../need.ts';
+import { imageWarnings, restoreSteps } from '../rolling/images.ts';
 import { neededWorkloads, type RollingContext } from '../rolling/needs.ts';
 import { ownedWorkload } from '../rolling/owned.ts';
 import { readyWorkloads } from '../rolling/ready-workload.ts';
@@ -40,19 +41,20 @@ export function planStable(context: CanaryContext, facts: readonly WorkloadFact[
   const stable = stableContext(context);
   const fact = facts.find(({ ask }) => isNamed(ask.workload, context.declared?.stable.workload));
   if (!stable || !fact) return { kind: 'steps', steps: [], warnings: [] };
+  const all = readyWorkloads([fact]);
   if (hasTarget(fact)) {
-    const steps = readyWorkloads([fact]).flatMap((ready) => workloadSteps(ready, stable).slice(-1));
-    return { kind: 'steps', steps, warnings: [] };
+    const proofs = all.flatMap((ready) => workloadSteps(ready, stable).slice(-1));
+    return { kind: 'steps', steps: [...restoreSteps(all), ...proofs], warnings: all.flatMap(imageWarnings) };
   }
-  const owned = [ownedWorkload(fact, stable.service) ?? []].flat();
+  const owned = [ownedWorkload(fact, stable) ?? []].flat();
   const refusals = refusalsFor(fact, stable);
   if (refusals.length > 0) return { kind: 'refused', refusals, owned };
-  const ready = readyWorkloads(owned.length > 0 ? [] : [fact]);
+  const ready = owned.length > 0 ? [] : all;
   return {
     kind: 'steps',
     owned,
-    steps: ready.flatMap((one) => workloadSteps(one, stable)),
-    warnings: ready.flatMap(warningsFor),
+    steps: [...restoreSteps(all), ...ready.flatMap((one) => workloadSteps(one, stable))],
+    warnings: [...all.flatMap(imageWarnings), ...ready.flatMap(warningsFor)],
   };
 }
 

@@ -3,15 +3,16 @@ import type { AnsweredFact } from '../../need.ts';
 import { goneRefusal, trafficObjectName, trafficObjectWarnings } from '../traffic-object.ts';
 import type { WayResult } from '../way.ts';
 import { allTo, weightRefusals } from '../weights.ts';
-import type { SplitRoute } from './routes.ts';
+import type { CanaryContext, SplitRoute } from './routes.ts';
 
 /** The weights of one rule go back: nothing to the canary, everything to stable. */
 export function planWeights(
   { to }: SplitRoute,
   { ask, answer }: AnsweredFact<'route'>,
-  previewRules: string[] | undefined,
+  { service, declared }: CanaryContext,
 ): WayResult {
-  const name = trafficObjectName(ask.route);
+  const { previewRules } = declared ?? {};
+  const name = trafficObjectName(ask.route, service, ask.rule);
   if (answer.kind !== 'seen') return { kind: 'refused', refusals: [goneRefusal(name, answer.reason)] };
   const { seen } = answer;
   const weights = 'weights' in to ? to.weights : { ...allTo(to.stable, seen.weights), [to.canary]: 0 };

@@ -9,12 +9,15 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../deployment/deployment.ts';
 import type { Owner, WorkloadObservation } from '../../../workload/observation.ts';
+import type { RegistryFinding } from '../../../workload/registry-image.ts';
 import { composePlan } from '../../compose-plan.ts';
+import { contractOf } from '../../contract-of.ts';
 import type { ImageMover, RevertSeen } from '../../contracts/ensure-commit-reverted.ts';
 import { stepContracts } from '../../contracts/index.ts';
 import type { SyncSeen } from '../../contracts/wait-for-sync.ts';
 import type { Fact, NeedAnswer } from '../../need.ts';
 import { neededFacts } from '../../needed-facts.ts';
+import { lostButKept } from '../planned-harness.ts';
 
 const [good, bad] = ['600d'.repeat(10), 'bad0'.repeat(10)];
 const place = { repository: 'deploy', branch: 'main' };
@@ -34,7 +37,11 @@ const argo = (id: string): Owner => ({
   evidence: `annotation argocd.argoproj.io/tracking-id: ${id}`,
 });
 
-function owned(owner: Owner): Fact {
+function owned(
+  owner: Owner,
+  over: Partial<WorkloadObservation> = {},
+  registry: RegistryFinding[] = [],
+): Fact {
   const observation: WorkloadObservation = {
     ...{ snapshot: v2, desiredReplicas: 1, paused: false, resumeHint: '', beingDeleted: false },
     ...{ replacesPods: 'by-itself', owner, serving: [] },
@@ -42,9 +49,10 @@ function owned(owner: Owner): Fact {
       ...{ complete: true, observed: true, desired: 1, updated: 1, available: 1, old: 0 },
       ...{ sentence: '', warning: null, blocking: null, readyDigests: {} },
     },
+    ...over,
   };
   const ask = { workload: webWorkload, to: v1, uid: v1.uid };
-  const seen = { observation, to: v1, evidence: [], rehearsal: null };
+  const seen = { observation, to: v1, evidence: [], rehearsal: null, registry };
   return { kind: 'workload', ask, answer: { kind: 'seen', seen } };
 }
 
@@ -52,6 +60,8 @@ interface World {
   branch?: Partial<RevertSeen>;
   app?: Partial<SyncSeen>;
   owner?: Owner;
+  workload?: Partial<WorkloadObservation>;
+  registry?: RegistryFinding[];
   changes?: Change[];
   rollback?: Record<string, unknown>;
   commit?: string | null;
@@ -93,7 +103,7 @@ function compose(world: World = {}) {
     {
       ...{ service, deployment, target, at: 0, between: [], furtherBack: null, triggers: [] },
       stepDurations: { service: {}, environment: {} },
-      known: { rolling: [owned(world.owner ?? flux)], gitops: facts },
+      known: { rolling: [owned(world.owner ?? flux, world.workload, world.registry)], gitops: facts },
     },
     new Set(stepContracts.map(({ kind }) => kind)),
   );
@@ -144,6 +154,16 @@ describe('a release that a Git controller has taken from a repository', () => {
     expect(planned({ changes: [], commit: bad }).steps[0]?.step).not.toHaveProperty('since');
   });
 
+  it('is recorded with the commit before it though nobody registered that, so that the rollback can be taken back', () => {
+    const { steps } = planned({ changes: [{ ...change, before: null }], branch: { since: good } });
+    const step = steps[0]?.step;
+    if (step?.kind !== 'ensure-commit-reverted') throw new Error('nothing is reverted');
+    const recorded = contractOf(step).record?.(step, aDeployment(), 0);
+    expect(recorded).toMatchObject({ kind: 'gitops', before: bad, after: good });
+    const again = planned({ changes: recorded ? [recorded] : [] });
+    expect(again.steps[0]?.step).toMatchObject({ commit: good, since: bad });
+  });
+
   it('goes back past several releases to the commit of the target, never to that of the one before', () => {
     const older = '01de'.repeat(10);
     const recorded: Change = { ...change, before: null, after: older };
@@ -151,6 +171,24 @@ describe('a release that a Git controller has taken from a repository', () => {
     expect(steps[0]?.step).toMatchObject({ commit: bad, since: older });
     expect(refused({ follows: false })).toEqual(['commit-unknown']);
   });
+});
+
+describe('a workload that bears no mark of its controller', () => {
+  const nobody: Owner = { kind: 'nobody' };
+  const kinds = (world: World) => planned(world).steps.map(({ step }) => step.kind);
+  const reverted = ['ensure-commit-reverted', 'wait-for-sync', 'wait-until-stable', 'verify'];
+
+  it('is left to it where the release came by commits and the service says who takes them', () => {
+    expect(kinds({ owner: nobody })).toEqual(reverted);
+    expect(kinds({ owner: { kind: 'manual-apply', name: 'kubectl', evidence: 'annotation' } })).toEqual(
+      reverted,
+    );
+  });
+
+  it('is set by Lastgood where the release did not', () =>
+    expect(kinds({ owner: nobody, changes: [], commit: bad })).toEqual([
+      ...['rehearse-template', 'set-template', 'wait-until-stable', 'verify'],
+    ]));
 });
 
 describe('the plan says before the click', () => {
@@ -170,6 +208,19 @@ describe('the plan says before the click', () => {
     const { warnings } = planned({ branch: { reverted: true }, app: { complaint: 'cannot fetch' } });
     expect(warnings.join('\n')).toMatch(/is undone on deploy \(main\) already; nothing will be pushed/);
     expect(warnings.join('\n')).toMatch(/Kustomization apps complains: cannot fetch/);
+  });
+
+  it('that the workload does not bring out by itself what Git says', () => {
+    const said = (workload: Partial<WorkloadObservation>) => planned({ workload }).warnings.join();
+    expect(said({ paused: true, resumeHint: 'kubectl rollout resume' })).toMatch(/resumes it \(kubectl/);
+    expect(said({ replacesPods: 'when-deleted' })).toMatch(/until somebody deletes them one by one/);
+  });
+
+  it('that an image is copied back, and that Git names it by a tag which the copy does not set', () => {
+    const { steps, warnings } = planned({ registry: lostButKept(v1) });
+    expect(steps[0]?.step.kind).toBe('restore-image');
+    expect(warnings.join()).toContain(`Git names ${imageOf('v1')} by its tag`);
+    expect(planned().warnings.join()).not.toContain('by its tag');
   });
 
   it('what may propose the bad version again', () =>

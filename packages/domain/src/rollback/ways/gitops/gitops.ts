@@ -9,7 +9,7 @@ import { applicationRefusals, branchRefusals } from './refusals.ts';
 import { gitopsRegistration } from './registration.ts';
 import { revertStep, revertTarget, servingSteps, syncStep } from './steps.ts';
 import { undoneChanges } from './undone-changes.ts';
-import { applicationWarnings, branchWarnings } from './warnings.ts';
+import { applicationWarnings, branchWarnings, workloadWarnings } from './warnings.ts';
 
 /** GitOps: undo the release where its controller takes the truth from, and wait until that serves. */
 export const gitops: Way<'branch' | 'application', typeof gitopsDeclaration, GitopsChange> = {
@@ -50,7 +50,11 @@ export const gitops: Way<'branch' | 'application', typeof gitopsDeclaration, Git
         ...servingSteps(context, handedOver),
       ],
       warnings: [
-        ...new Set([...branches.flatMap(branchWarnings), ...applications.flatMap(applicationWarnings)]),
+        ...new Set([
+          ...branches.flatMap(branchWarnings),
+          ...applications.flatMap(applicationWarnings),
+          ...handedOver.flatMap((one) => workloadWarnings(one, context.service)),
+        ]),
       ],
     };
   },

@@ -6,12 +6,15 @@ import { currentUid, recordedTarget } from '../rolling/needs.ts';
 import type { OwnedWorkload, WayStep } from '../way.ts';
 import type { GitopsContext } from './undone-changes.ts';
 
-/** How the change is undone, which is decided before the click: by a revert, or, where that would conflict, by a restore. */
+/**
+ * How the change is undone, which is decided before the click: by a revert, or, where that would conflict, by a restore. The commit
+ * before it is named in any case: from the record of both the rollback can be taken back itself.
+ */
 export function revertTarget({ ask, answer }: AnsweredFact<'branch'>, why: string): RevertTarget[] {
   if (answer.kind !== 'seen') return [];
-  const { conflicts, reverted } = answer.seen;
+  const { conflicts, reverted, since } = answer.seen;
   const isRestore = ask.path !== undefined && conflicts.length > 0 && !reverted;
-  return [{ ...ask, ...(isRestore ? { restore: true as const } : {}), why }];
+  return [{ ...ask, ...(since ? { since } : {}), ...(isRestore ? { restore: true as const } : {}), why }];
 }
 
 export function revertStep(target: RevertTarget): WayStep {

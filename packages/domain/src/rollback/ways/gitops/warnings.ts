@@ -1,5 +1,10 @@
+import type { Service } from '../../../service/service.ts';
+import { workloadInWords } from '../../../workload/workload.ts';
 import { shownCommit } from '../../contracts/ensure-commit-reverted.ts';
 import type { AnsweredFact } from '../../need.ts';
+import { tagsNotRestored } from '../rolling/images.ts';
+import type { ReadyWorkload } from '../rolling/ready-workload.ts';
+import type { OwnedWorkload } from '../way.ts';
 
 /** What goes back with the commits, what does not, and how a conflict is solved: said before the click. */
 export function branchWarnings({ ask, answer }: AnsweredFact<'branch'>): string[] {
@@ -47,4 +52,27 @@ function proposals(
   return movers
     .filter(({ isAutomatic }) => !isAutomatic)
     .map(({ name, effect, advice }) => `${name} ${effect}. ${advice}`);
+}
+
+/** Why pods may not get what the controller sets. */
+export function workloadWarnings({ ready }: OwnedWorkload, service: Service): string[] {
+  if (!ready) return [];
+  const tags = tagsNotRestored(ready).map(
+    (reference) =>
+      `Git names ${reference} by its tag, which the copy does not set: set that tag on the copied image in the registry yourself, or the new pods cannot start.`,
+  );
+  return [...tags, ...keptPods(ready, service)];
+}
+
+/** What nothing brings to the pods by itself. */
+function keptPods({ workload, observation }: ReadyWorkload, { policy }: Service): string[] {
+  const name = workloadInWords(workload);
+  if (observation.paused)
+    return [
+      `${name} is paused: it does not bring out what Git says until somebody resumes it (${observation.resumeHint}).`,
+    ];
+  if (observation.replacesPods === 'by-itself' || policy.releaseOnDelete) return [];
+  return [
+    `${name} replaces a pod only when it is deleted (update strategy OnDelete): its pods serve the bad version on until somebody deletes them one by one.`,
+  ];
 }

@@ -74,6 +74,16 @@ export function imageWarnings(ready: ReadyWorkload): string[] {
   ];
 }
 
+/** Of what is copied back, the references by a tag: the copy does not set it, so it helps only what names the digest. */
+export function tagsNotRestored(ready: ReadyWorkload): string[] {
+  const { pin, restore } = judged(ready);
+  const { images } = ready.recorded;
+  return Object.entries(pin).flatMap(([container, digest]) => {
+    const reference = images[container];
+    return reference !== undefined && restore.some(({ image }) => image.digest === digest) ? [reference] : [];
+  });
+}
+
 function restoreWarning({ image, backup }: RestorableImage): string {
   return (
     `${image.registry} no longer has ${image.repository} as it was (${image.digest}). Its backup ${backup.name} has exactly that digest, so it is copied back first (${sizeInWords(backup.bytes)}). ` +

@@ -1,8 +1,8 @@
-import type { Service } from '../../../service/service.ts';
 import type { Owner } from '../../../workload/observation.ts';
 import type { AnsweredFact } from '../../need.ts';
 import { declaredOwner } from '../delivered.ts';
-import type { OwnedWorkload } from '../way.ts';
+import { gitOwner } from '../gitops/git-owner.ts';
+import type { OwnedWorkload, RollbackContext } from '../way.ts';
 import { readyWorkloads } from './ready-workload.ts';
 
 /** What to do instead, for those who put their own version back by themselves. */
@@ -15,14 +15,18 @@ const adviceFor: Partial<Record<Owner['kind'], (name: string) => string>> = {
 
 /**
  * A workload whose owner would put the bad version back; null when it has no such owner. What a delivery controller brings out
- * bears no mark of it: there the service says so.
+ * bears no mark of it, and what a Git controller sets need not: there the service says so.
  */
-export function ownedWorkload(fact: AnsweredFact<'workload'>, service: Service): OwnedWorkload | null {
+export function ownedWorkload(
+  fact: AnsweredFact<'workload'>,
+  { service, deployment }: Pick<RollbackContext, 'service' | 'deployment'>,
+): OwnedWorkload | null {
   const { ask, answer } = fact;
   if (answer.kind !== 'seen') return null;
   const { workload } = ask;
   const { owner: seen } = answer.seen.observation;
-  const by = seen.kind !== 'nobody' && adviceFor[seen.kind] ? seen : declaredOwner(service, workload);
+  const declared = declaredOwner(service, workload) ?? gitOwner(service, deployment);
+  const by = seen.kind !== 'nobody' && adviceFor[seen.kind] ? seen : declared;
   const advice = by && adviceFor[by.kind]?.(by.name);
   if (!by || !advice) return null;
   const name = `${workload.kind} ${workload.namespace}/${workload.name}`;

@@ -6,11 +6,16 @@ import type { AnsweredFact, WorkloadSeen } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
 import { imageRefusals } from './images.ts';
 import { currentUid, leftBehind, type RollingContext } from './needs.ts';
+import { ownedWorkload } from './owned.ts';
 import { rightRefusals } from './rights.ts';
 import { storedTemplate } from './stored-template.ts';
 
-/** Why one workload cannot be returned to the target; empty when it can. */
-export function refusalsFor({ ask, answer }: AnsweredFact<'workload'>, context: RollingContext): Refusal[] {
+/**
+ * Why one workload cannot be returned to the target; empty when it can. Of one that somebody else sets, only that nothing could
+ * bring the target back: whether its owner can be brought to it is judged by the way for that owner.
+ */
+export function refusalsFor(fact: AnsweredFact<'workload'>, context: RollingContext): Refusal[] {
+  const { ask, answer } = fact;
   const { workload } = ask;
   const name = `${workload.kind} ${workload.namespace}/${workload.name}`;
   if (answer.kind === 'not-found') {
@@ -32,13 +37,21 @@ export function refusalsFor({ ask, answer }: AnsweredFact<'workload'>, context: 
       },
     ];
   }
+  const images = imageRefusals(seen, ask.to ?? seen.to, context);
+  if (isSetByOwner(fact, context)) return images;
   return [
     ...rightRefusals(seen),
     ...objectRefusals(ask, seen, seen.to, context),
     ...onDeleteRefusals(name, seen, seen.to, context),
-    ...imageRefusals(seen, ask.to ?? seen.to, context),
+    ...images,
     ...admissionRefusals(name, seen),
   ];
+}
+
+/** What a delivery controller brings out gets its template from Lastgood all the same. */
+function isSetByOwner(fact: AnsweredFact<'workload'>, context: RollingContext): boolean {
+  const owned = ownedWorkload(fact, context);
+  return owned !== null && owned.by.kind !== 'delivery-controller';
 }
 
 /** Those of the step that will set the template. Where nobody saw what was deployed, any version may stand there. */

@@ -26,21 +26,20 @@ export const rolling: Way<'workload', TSchema, WorkloadChange> = {
     const isNothing = neededWorkloads(context).length === 0 && !changedElsewhere(context);
     if (isNothing) return { kind: 'refused', refusals: [noWorkload] };
     const { facts, warnings: unsure } = withoutUntouched(known, context);
-    const owned = facts.flatMap((fact) => ownedWorkload(fact, context.service) ?? []);
+    const owned = facts.flatMap((fact) => ownedWorkload(fact, context) ?? []);
     const refusals = facts.flatMap((fact) => refusalsFor(fact, context));
     if (refusals.length > 0) return { kind: 'refused', refusals, owned };
-    const workloads = readyWorkloads(facts.filter((fact) => ownedWorkload(fact, context.service) === null));
+    // Whoever sets a workload, its pods pull the image.
+    const all = readyWorkloads(facts);
+    const workloads = readyWorkloads(facts.filter((fact) => ownedWorkload(fact, context) === null));
     return {
       kind: 'steps',
       owned,
-      steps: [
-        ...restoreSteps(workloads),
-        ...workloads.flatMap((workload) => workloadSteps(workload, context)),
-      ],
+      steps: [...restoreSteps(all), ...workloads.flatMap((workload) => workloadSteps(workload, context))],
       warnings: [
         ...new Set([
           ...unsure,
-          ...workloads.flatMap(imageWarnings),
+          ...all.flatMap(imageWarnings),
           ...workloads.flatMap((one) => [...warningsFor(one), ...scaleWarnings(one)]),
         ]),
       ],

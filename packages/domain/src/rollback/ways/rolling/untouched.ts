@@ -34,7 +34,7 @@ export function withoutUntouched(
   const untouched = known.filter((fact) => isUntouched(fact, context));
   return {
     facts: known.filter(
-      (fact) => !untouched.includes(fact) || (!isOver && ownedWorkload(fact, context.service) === null),
+      (fact) => !untouched.includes(fact) || (!isOver && ownedWorkload(fact, context) === null),
     ),
     warnings: isOver ? [] : untouched.map((fact) => mayStillCome(fact, context)),
   };
