@@ -11,6 +11,20 @@ import { dbmate as vendor } from './vendor.ts';
 
 const run = promisify(execFile);
 
+/** Why the real program cannot be run here; null when it can. npm leaves it out without optional packages. */
+export const missing = whyMissing();
+export const orWhyNot = missing === null ? '' : ` (skipped: ${missing})`;
+if (missing !== null) process.stderr.write(`skipped: tests of dbmate; ${missing}\n`);
+
+function whyMissing(): string | null {
+  try {
+    resolveBinary();
+    return null;
+  } catch {
+    return 'dbmate was not installed: npm was told to leave optional packages out';
+  }
+}
+
 /** A database that the real dbmate has migrated, and everybody who has to do with it. For tests. */
 export interface DbmateWorld extends MigrationsWorld {
   at: TestDatabase;
