@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import pLimit from 'p-limit';
 import { gitEnvironment } from './git-environment.ts';
 import { reasonOfRun } from './git-words.ts';
+import { Unreadable } from './object-reads.ts';
 import { type GitRun, runGit } from './run-git.ts';
 import type { CompleteSettings } from './settings.ts';
 
@@ -54,7 +55,10 @@ export function createClone(name: string, settings: CompleteSettings): Clone {
     const { dir, environment } = await place();
     const env = { ...environment, GIT_DIR: dir, ...options.env };
     const signal = AbortSignal.any([options.signal, closing.signal]);
-    return runGit(args, { ...options, env, signal });
+    const ran = await runGit(args, { ...options, env, signal });
+    // Nothing was sent, and asking again does not help.
+    if (ran.ended === 'missing') throw new Unreadable('not-found', reasonOfRun(ran));
+    return ran;
   }
 
   const git: Clone['git'] = (args, signal, input, env) =>

@@ -101,7 +101,8 @@ export function createGitRepository({ name, settings: given }: Entry<GitSettings
           .exclusive(() => revert(step, head, key, signal))
           .catch((error: unknown): EffectResult => {
             // Whatever was not readable was read before anything was sent.
-            const { reason } = unread(error);
+            const { kind, reason } = unread(error);
+            if (kind === 'not-found') return { kind: 'refused', reason };
             return { kind: 'retry', reason, afterMs: 1_000 };
           }),
     },
