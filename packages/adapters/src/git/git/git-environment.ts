@@ -1,25 +1,13 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import type { CompleteSettings } from './settings.ts';
-
-/** Asks nobody: answers what Git asks for with what stands in its environment, which only its own user can read. */
-const askpass = `#!/bin/sh
-case "$1" in
-  Username*) printf '%s' "$LASTGOOD_GIT_USERNAME" ;;
-  *) printf '%s' "$LASTGOOD_GIT_PASSWORD" ;;
-esac
-`;
 
 /** The environment Git runs in: nothing of ours, of the user or of the system. https://git-scm.com/docs/git#_environment_variables */
 export async function gitEnvironment(
   settings: CompleteSettings,
   home: string,
 ): Promise<Record<string, string>> {
-  const { username, password, authorName, authorEmail } = settings;
+  const { authorName, authorEmail } = settings;
   await mkdir(home, { recursive: true, mode: 0o700 });
-  const asking = join(home, 'askpass');
-  await writeFile(asking, askpass, { mode: 0o700 });
-  await chmod(asking, 0o700);
   return {
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/homebrew/bin',
     HOME: home,
@@ -33,15 +21,34 @@ export async function gitEnvironment(
     GIT_OPTIONAL_LOCKS: '0',
     GIT_LITERAL_PATHSPECS: '1',
     GIT_PROTOCOL_FROM_USER: '0',
-    GIT_ASKPASS: asking,
     GIT_SSH_COMMAND: sshCommand(settings),
     GIT_AUTHOR_NAME: authorName,
     GIT_AUTHOR_EMAIL: authorEmail,
     GIT_COMMITTER_NAME: authorName,
     GIT_COMMITTER_EMAIL: authorEmail,
-    LASTGOOD_GIT_USERNAME: username ?? 'lastgood',
-    LASTGOOD_GIT_PASSWORD: password ?? '',
+    ...configuration(credentials(settings)),
   };
+}
+
+/**
+ * Configuration as only who runs Git can read it, on no command line and in no file.
+ * https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT
+ */
+function configuration(entries: readonly (readonly [key: string, value: string])[]): Record<string, string> {
+  const numbered = entries.flatMap(([key, value], index) => [
+    [`GIT_CONFIG_KEY_${index}`, key],
+    [`GIT_CONFIG_VALUE_${index}`, value],
+  ]);
+  return { GIT_CONFIG_COUNT: String(entries.length), ...Object.fromEntries(numbered) };
+}
+
+/** For this host alone, and by no program that would be asked: where the copy is kept, nothing may be executable. */
+function credentials({ url, username, password }: CompleteSettings): (readonly [string, string])[] {
+  if (password === undefined || !/^https?:/.test(url)) return [];
+  const at = new URL(url);
+  const user = username ?? (decodeURIComponent(at.username) || 'lastgood');
+  const basic = Buffer.from(`${user}:${password}`).toString('base64');
+  return [[`http.${at.origin}/.extraHeader`, `Authorization: Basic ${basic}`]];
 }
 
 /** A host that is not known is not trusted, whoever answers. */

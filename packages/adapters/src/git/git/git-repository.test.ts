@@ -7,6 +7,7 @@ import {
   type RevertSeen,
   type RevertTarget,
 } from '@lastgood/domain/rollback/contracts/ensure-commit-reverted';
+import { startGitHttpServer } from '@lastgood/testkit/servers/git-http-server';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createGitRepository } from './git-repository.ts';
 import {
@@ -169,10 +170,34 @@ describe.skipIf(missing !== null)(`the real program${orWhyNot}`, () => {
       );
       const folder = join(world.real.dir, '..', 'ours-1');
       const names = await readdir(folder, { recursive: true, withFileTypes: true });
+      // The copy may lie where nothing can be executed, as in the /tmp of the compose file.
+      for (const one of names.filter((found) => found.isFile()))
+        expect((await stat(join(one.parentPath, one.name))).mode & 0o111, one.name).toBe(0);
       const texts = names
         .filter((one) => one.isFile())
         .map((one) => readFile(join(one.parentPath, one.name), 'utf8'));
       expect((await Promise.all(texts)).join('')).not.toContain('sesame');
+    });
+
+    it('whoever does not know them takes a push from who does', async () => {
+      const host = await startGitHttpServer(join(world.real.dir, '..'), 'sésame: 77');
+      try {
+        const git = world.open({
+          url: `${host.url}/repository.git`,
+          username: 'bot',
+          password: 'sésame: 77',
+        });
+        const operation = { key: 'r1/0', epoch: 1 };
+        const step = { kind: 'ensure-commit-reverted' as const, ...target() };
+        const sent = await git.ensureCommitReverted.apply(step, await look(target(), git), operation, never);
+        expect([sent.kind, await world.version()]).toEqual(['applied', 'good']);
+        const stranger = world.open({ url: `${host.url}/repository.git` });
+        expect(await stranger.readBranch(target(), never)).toMatchObject({
+          reason: expect.stringContaining('wants credentials'),
+        });
+      } finally {
+        await host.close();
+      }
     });
 
     it('to answer by ssh is given up in time, and nothing is left running', async () => {
