@@ -1,5 +1,5 @@
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Git } from '@lastgood/domain/ports/git';
 import {
@@ -254,6 +254,36 @@ describe.skipIf(missing !== null)(`the real program${orWhyNot}`, () => {
     await writeFile(join(clone, 'HEAD'), 'garbage');
     await world.git.readBranch(target(), never);
     expect(await look(target())).toMatchObject({ contains: true });
+  });
+
+  describe('two at once', () => {
+    it('one that is called off does not wait for its turn, and sends nothing', async () => {
+      const git = world.open({ timeoutMs: 10_000 });
+      const seen = await look(target(), git);
+      world.host.behave('silent');
+      const stopFirst = new AbortController();
+      const first = git.readBranch(target(), stopFirst.signal);
+      const begun = Date.now();
+      const soon = AbortSignal.timeout(200);
+      const step = { kind: 'ensure-commit-reverted' as const, ...target() };
+      const sent = await git.ensureCommitReverted.apply(step, seen, { key: 'r1/0', epoch: 1 }, soon);
+      expect(sent).toMatchObject({
+        kind: 'retry',
+        reason: expect.stringContaining('called off while others'),
+      });
+      expect(Date.now() - begun).toBeLessThan(2_000);
+      stopFirst.abort();
+      await first;
+      world.host.behave('well');
+      await look(target(), git);
+      expect(await world.version()).toBe('bad');
+    });
+
+    it('replicas on one folder have a copy each, by the names of their hosts', async () => {
+      await look(target());
+      const [name = ''] = await readdir(join(world.real.dir, '..', 'ours-0'));
+      expect(name).toMatch(new RegExp(`^[0-9a-f]{16}-${hostname().replace(/[^A-Za-z0-9-]/g, '_')}$`));
+    });
   });
 
   it('without a folder the copy is a temporary one, and gone with the server', async () => {

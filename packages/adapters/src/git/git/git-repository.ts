@@ -89,16 +89,18 @@ export function createGitRepository({ name, settings: given }: Entry<GitSettings
     return { kind: 'seen', seen: isUndone };
   }
 
-  const answered = <Seen>(work: () => Promise<Observed<Seen>>): Promise<Observed<Seen>> =>
-    clone.exclusive(work).catch(unread);
+  const answered = <Seen>(
+    work: () => Promise<Observed<Seen>>,
+    signal: AbortSignal,
+  ): Promise<Observed<Seen>> => clone.exclusive(work, signal).catch(unread);
   return {
-    readBranch: (ask, signal) => answered(() => look(ask, null, signal)),
-    isUndoneIn: (change, commit, signal) => answered(() => holds(change, commit, signal)),
+    readBranch: (ask, signal) => answered(() => look(ask, null, signal), signal),
+    isUndoneIn: (change, commit, signal) => answered(() => holds(change, commit, signal), signal),
     ensureCommitReverted: {
-      observe: (step, { key }, signal) => answered(() => look(step, key, signal)),
+      observe: (step, { key }, signal) => answered(() => look(step, key, signal), signal),
       apply: (step, { head }, { key }, signal) =>
         clone
-          .exclusive(() => revert(step, head, key, signal))
+          .exclusive(() => revert(step, head, key, signal), signal)
           .catch((error: unknown): EffectResult => {
             // Whatever was not readable was read before anything was sent.
             const { kind, reason } = unread(error);

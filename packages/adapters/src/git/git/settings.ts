@@ -40,7 +40,7 @@ export const gitSettings = Type.Object(
     folder: Type.Optional(
       Address({
         description:
-          "Folder for Lastgood's own copy of the repository, which only its user may write to; without it a temporary one, and a new copy after every start",
+          "Folder for Lastgood's own copy of the repository, which only its user may write to; each replica keeps its own in it, by the name of its host; without it a temporary one, and a new copy after every start",
       }),
     ),
     timeoutMs: Type.Optional(
