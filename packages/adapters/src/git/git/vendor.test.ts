@@ -10,6 +10,9 @@ it('takes addresses of the protocols it speaks and no others', () => {
     expect(fits(url), url).toBe(false);
 });
 
+it('starts the paths of its files and of its folder at the folder of the configuration', () =>
+  expect(gitProgram.files).toEqual(['sshKeyFile', 'knownHostsFile', 'folder']));
+
 it.each<[object, string | undefined]>([
   [{ url: 'https://git.example/a.git', username: 'bot', password: 'x' }, undefined],
   [{ url: 'https://bot:x@git.example/a.git' }, 'a password in url'],
