@@ -1,4 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { CompleteSettings } from './settings.ts';
 
 /** The environment Git runs in: nothing of ours, of the user or of the system. https://git-scm.com/docs/git#_environment_variables */
@@ -15,7 +17,7 @@ export async function gitEnvironment(
     TZ: 'UTC',
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_SYSTEM: '/dev/null',
-    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_GLOBAL: await ownConfiguration(settings, home),
     GIT_ATTR_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
@@ -27,7 +29,46 @@ export async function gitEnvironment(
     GIT_COMMITTER_NAME: authorName,
     GIT_COMMITTER_EMAIL: authorEmail,
     ...configuration(credentials(settings)),
+    ...(await authority(settings, home)),
+    ...proxies(),
   };
+}
+
+/** Of the names that curl reads, those that are set for Lastgood itself: https://curl.se/docs/manpage.html#ENVIRONMENT */
+const proxyNames = [
+  'http_proxy',
+  'https_proxy',
+  'HTTPS_PROXY',
+  'all_proxy',
+  'ALL_PROXY',
+  'no_proxy',
+  'NO_PROXY',
+];
+
+function proxies(): Record<string, string> {
+  return Object.fromEntries(
+    proxyNames.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+  );
+}
+
+async function authority({ tlsCa }: CompleteSettings, home: string): Promise<Record<string, string>> {
+  if (tlsCa === undefined) return {};
+  const file = join(home, 'authority.pem');
+  await writeFile(file, tlsCa, { mode: 0o600 });
+  return { GIT_SSL_CAINFO: file };
+}
+
+/**
+ * A repository on this disk that belongs to somebody else is read only where a file says so; what serves it sees no other
+ * configuration. https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory
+ */
+async function ownConfiguration({ url }: CompleteSettings, home: string): Promise<string> {
+  if (!url.startsWith('file:')) return '/dev/null';
+  const path = fileURLToPath(url).replace(/\/+$/, '');
+  const lines = [path, `${path}/.git`].map((one) => `\tdirectory = ${JSON.stringify(one)}\n`);
+  const file = join(home, 'gitconfig');
+  await writeFile(file, `[safe]\n${lines.join('')}`, { mode: 0o600 });
+  return file;
 }
 
 /**

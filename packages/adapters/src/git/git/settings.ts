@@ -1,4 +1,4 @@
-import { Address, Label, Secret } from '@lastgood/domain/bounds';
+import { Address, Content, Label, Secret } from '@lastgood/domain/bounds';
 import { Type } from 'typebox';
 
 const defaultTimeoutMs = 20_000;
@@ -15,6 +15,9 @@ export const gitSettings = Type.Object(
       Label({ description: 'For https; what most hosts take beside a token is any name' }),
     ),
     password: Type.Optional(Secret({ description: 'For https: a password or a token that may push' })),
+    tlsCa: Type.Optional(
+      Content({ description: 'For https: PEM of the authority that signed the certificate of its host' }),
+    ),
     sshKeyFile: Type.Optional(Address({ description: 'Path of the private key for ssh' })),
     knownHostsFile: Type.Optional(
       Address({
