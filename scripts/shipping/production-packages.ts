@@ -41,7 +41,7 @@ export function productionPackages(
  * Optional packages that the image has all the same: programs that a vendor runs, one package for each platform the image is
  * built for. npm installs the one of the platform that it runs on.
  */
-export const shippedPrograms = ['node_modules/@dbmate/linux-x64', 'node_modules/@dbmate/linux-arm64'];
+const shippedPrograms = ['node_modules/@dbmate/linux-x64', 'node_modules/@dbmate/linux-arm64'];
 
 /** All that the image may have of `node_modules`, and the workspaces. Throws where a program is not in the lock file. */
 export function imagePackages(packages: LockedPackages): Set<string> {

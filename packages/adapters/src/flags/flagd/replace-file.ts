@@ -55,7 +55,11 @@ async function takeLock(lock: string, id: string, timeoutMs: number, signal: Abo
     signal.throwIfAborted();
     const taken = await open(lock, 'wx').catch(unlessThere);
     if (taken) {
-      await taken.writeFile(id).finally(() => taken.close());
+      try {
+        await taken.writeFile(id);
+      } finally {
+        await taken.close();
+      }
       return true;
     }
     if (await isStale(lock)) await rm(lock, { force: true });

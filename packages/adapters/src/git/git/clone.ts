@@ -5,9 +5,9 @@ import { join, resolve } from 'node:path';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { gitEnvironment } from './git-environment.ts';
 import { reasonOfRun } from './git-words.ts';
-import { Unreadable } from './object-reads.ts';
 import { type GitRun, runGit } from './run-git.ts';
 import type { CompleteSettings } from './settings.ts';
+import { Unreadable } from './unreadable.ts';
 
 /** How long the first copy of a repository may take; who asks meanwhile is told so. */
 const firstCopyMs = 15 * 60_000;

@@ -28,27 +28,13 @@ export async function gitEnvironment(
     GIT_AUTHOR_EMAIL: authorEmail,
     GIT_COMMITTER_NAME: authorName,
     GIT_COMMITTER_EMAIL: authorEmail,
-    ...configuration(credentials(settings)),
+    ...configuration([...credentials(settings), ...proxied(settings)]),
     ...(await authority(settings, home)),
-    ...proxies(),
   };
 }
 
-/** Of the names that curl reads, those that are set for Lastgood itself: https://curl.se/docs/manpage.html#ENVIRONMENT */
-const proxyNames = [
-  'http_proxy',
-  'https_proxy',
-  'HTTPS_PROXY',
-  'all_proxy',
-  'ALL_PROXY',
-  'no_proxy',
-  'NO_PROXY',
-];
-
-function proxies(): Record<string, string> {
-  return Object.fromEntries(
-    proxyNames.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
-  );
+function proxied({ proxy }: CompleteSettings): (readonly [string, string])[] {
+  return proxy === undefined ? [] : [['http.proxy', proxy]];
 }
 
 async function authority({ tlsCa }: CompleteSettings, home: string): Promise<Record<string, string>> {

@@ -4,10 +4,11 @@ import type { EffectResult, Observed } from '@lastgood/domain/rollback/effect';
 import type { Closable, Entry } from '../../vendor.ts';
 import { branchState, knownChange, undoneState } from './branch-state.ts';
 import { createClone } from './clone.ts';
-import { readsOf, Unreadable } from './object-reads.ts';
+import { readsOf } from './object-reads.ts';
 import { pushCommit } from './push-commit.ts';
 import { commitRevert } from './revert-commit.ts';
 import { completeSettings, type GitSettings } from './settings.ts';
+import { Unreadable } from './unreadable.ts';
 
 /**
  * One repository, by the program `git` over a copy of our own. Every look fetches first. Nothing of the repository is checked

@@ -18,6 +18,13 @@ export const gitSettings = Type.Object(
     tlsCa: Type.Optional(
       Content({ description: 'For https: PEM of the authority that signed the certificate of its host' }),
     ),
+    proxy: Type.Optional(
+      Secret({
+        // Nothing that curl could not read: it would be quoted with its password.
+        pattern: '^(https?|socks5h?)://([^\\s:@/]+:[^\\s:@/]+@)?[A-Za-z0-9.-]+(:[0-9]{1,5})?/?$',
+        description: 'For https: the proxy on the way to its host, such as { env: HTTPS_PROXY }',
+      }),
+    ),
     sshKeyFile: Type.Optional(Address({ description: 'Path of the private key for ssh' })),
     knownHostsFile: Type.Optional(
       Address({
