@@ -14,6 +14,11 @@ RUN npm ci --no-audit --no-fund \
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
+# Programs that vendors run: git and ssh for repositories, with the authorities that https is trusted by. dbmate comes with the
+# tree; terraform or tofu is put on top by who uses it.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends git openssh-client ca-certificates \
+ && rm -rf /var/lib/apt/lists/*
 WORKDIR /lastgood
 # Of root, so that the server cannot change what it runs. It writes no file; /tmp is all it might want.
 COPY --from=build /lastgood .

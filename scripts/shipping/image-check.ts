@@ -26,6 +26,7 @@ async function main(): Promise<void> {
     assembleProductionTree(folder);
     printSizes(folder);
     spawnSync('chmod', ['-R', 'a-w,a+rX', folder]);
+    runPrograms(folder);
     await runTree(folder, postgres.url);
     process.stdout.write('The tree runs: it is alive, ready, and serves its pages.\n');
   } finally {
@@ -33,6 +34,15 @@ async function main(): Promise<void> {
     spawnSync('chmod', ['-R', 'u+w', folder]);
     for (const path of [folder, data]) rmSync(path, { recursive: true, force: true });
   }
+}
+
+/** The programs of the tree are those of this platform. */
+function runPrograms(folder: string): void {
+  const asked = "process.stdout.write(require('dbmate').resolveBinary())";
+  const cwd = join(folder, 'packages/adapters');
+  const { stdout } = spawnSync(process.execPath, ['-e', asked], { cwd, encoding: 'utf8', ...user });
+  const ran = spawnSync(stdout, ['--version'], { encoding: 'utf8', ...user });
+  expect(ran.status === 0, `dbmate runs: ${ran.error?.message ?? ran.stderr}`);
 }
 
 async function runTree(folder: string, databaseUrl: string): Promise<void> {

@@ -37,6 +37,20 @@ export function productionPackages(
   return reached;
 }
 
+/**
+ * Optional packages that the image has all the same: programs that a vendor runs, one package for each platform the image is
+ * built for. npm installs the one of the platform that it runs on.
+ */
+const shippedPrograms = ['node_modules/@dbmate/linux-x64', 'node_modules/@dbmate/linux-arm64'];
+
+/** All that the image may have of `node_modules`, and the workspaces. Throws where a program is not in the lock file. */
+export function imagePackages(packages: LockedPackages): Set<string> {
+  const unknown = shippedPrograms.filter((place) => !packages[place]);
+  if (unknown.length > 0) throw new Error(`The lock file does not have ${unknown.join(', ')}.`);
+  const needed = productionPackages(packages, ['apps/server'], { optional: false });
+  return new Set([...needed, ...shippedPrograms]);
+}
+
 function neededBy(locked: LockedPackage, optional: boolean): string[] {
   const {
     dependencies = {},

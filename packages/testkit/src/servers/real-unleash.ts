@@ -1,9 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { unleashPlace } from './install-unleash.ts';
 import { closedPort } from './local-server.ts';
 
 /** An Unleash process of this machine, on a database of its own. */
@@ -14,56 +13,12 @@ export interface RealUnleash {
   close(): Promise<void>;
 }
 
-const manifests = join(import.meta.dirname, 'real-unleash');
-const root = join(import.meta.dirname, '../../../..');
-const lockDigest = createHash('sha256')
-  .update(readFileSync(join(manifests, 'package-lock.json')))
-  .digest('hex');
-const home = join(root, '.lastgood', 'test-servers', `unleash-${lockDigest.slice(0, 12)}`);
-const installWithinMs = 150_000;
-
-/** Installs it where that was not done yet, in some 20 s. Why it cannot be started here; null when it can. */
-export function realUnleashMissing(): string | null {
-  if (existsSync(home)) return null;
-  try {
-    const servers = join(home, '..');
-    mkdirSync(servers, { recursive: true });
-    const making = mkdtempSync(join(servers, 'making-'));
-    const reason = installInto(making);
-    // Another run may have been quicker.
-    if (reason === null && !existsSync(home)) renameSync(making, home);
-    rmSync(making, { recursive: true, force: true });
-    return reason;
-  } catch (error) {
-    return `unleash-server could not be installed: ${error instanceof Error ? error.message : String(error)}`;
-  }
-}
-
-function installInto(folder: string): string | null {
-  for (const name of ['package.json', 'package-lock.json'])
-    copyFileSync(join(manifests, name), join(folder, name));
-  const words = [
-    'ci',
-    '--ignore-scripts',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-    '--fetch-retries=1',
-  ];
-  const npm = spawnSync('npm', words, {
-    ...{ cwd: folder, encoding: 'utf8', timeout: installWithinMs, shell: process.platform === 'win32' },
-  });
-  if (npm.status === 0) return null;
-  const said = npm.error?.message ?? npm.stderr.trim().split('\n')[0] ?? '';
-  return `npm could not install unleash-server: ${said}`;
-}
-
 /** @param databaseUrl of an empty database */
 export async function startRealUnleash(databaseUrl: string): Promise<RealUnleash> {
   const port = await closedPort();
   const token = '*:*.unleash-for-tests-only';
   const child = spawn(process.execPath, ['dist/server.js'], {
-    cwd: join(home, 'node_modules', 'unleash-server'),
+    cwd: join(unleashPlace().home, 'node_modules', 'unleash-server'),
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       ...{ PATH: process.env.PATH, TZ: 'UTC', HOST: '127.0.0.1', HTTP_HOST: '127.0.0.1', PORT: String(port) },

@@ -66,6 +66,12 @@ export function createFlagd({ files, timeoutMs = 5_000 }: FlagdSettings): Flags 
       const replaced = await replaceFile(path, { text, to }, { timeoutMs, signal });
       if (replaced.kind === 'replaced') return { kind: 'applied', note: `${path} was replaced` };
       if (replaced.kind === 'link') return refusal(path, 'it is a link, as of a mounted ConfigMap', path);
+      if (replaced.kind === 'owner')
+        return refusal(
+          path,
+          'the file belongs to somebody else, and would be of Lastgood from then on',
+          path,
+        );
       const isLocked = replaced.kind === 'locked';
       const reason = isLocked ? `${path} is locked by another replica` : `${path} was changed meanwhile`;
       return { kind: 'retry', reason, afterMs: isLocked ? 1_000 : 0 };

@@ -6,15 +6,12 @@ import { flagsContract } from '@lastgood/testkit/contracts/flags';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { aBaseline, aDeployment, aService } from '@lastgood/testkit/scenario/builders';
 import { startFaultyProxy, type WayFault } from '@lastgood/testkit/servers/faulty-proxy';
-import {
-  type RealUnleash,
-  realUnleashMissing,
-  startRealUnleash,
-} from '@lastgood/testkit/servers/real-unleash';
+import { realUnleashMissing } from '@lastgood/testkit/servers/install-unleash';
+import { type RealUnleash, startRealUnleash } from '@lastgood/testkit/servers/real-unleash';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUnleash } from './unleash.ts';
 
-const missing = realUnleashMissing();
+const missing = await realUnleashMissing();
 if (missing !== null) process.stderr.write(`skipped: tests against the real Unleash; ${missing}\n`);
 
 const environment = 'production';

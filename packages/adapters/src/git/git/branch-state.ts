@@ -1,8 +1,9 @@
 import type { RevertSeen, RevertTarget } from '@lastgood/domain/rollback/contracts/ensure-commit-reverted';
 import type { Clone } from './clone.ts';
-import { namedCommits, type ObjectReads, Unreadable } from './object-reads.ts';
+import { namedCommits, type ObjectReads } from './object-reads.ts';
 import { renovateIn } from './renovate.ts';
 import { type TreeChange, undoneTree, withPathOf } from './undone-tree.ts';
+import { Unreadable } from './unreadable.ts';
 
 export const operationTrailer = 'Lastgood-Operation';
 

@@ -1,12 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { gitEnvironment } from './git-environment.ts';
 import { reasonOfRun } from './git-words.ts';
 import { type GitRun, runGit } from './run-git.ts';
 import type { CompleteSettings } from './settings.ts';
+import { Unreadable } from './unreadable.ts';
 
 /** How long the first copy of a repository may take; who asks meanwhile is told so. */
 const firstCopyMs = 15 * 60_000;
@@ -30,8 +31,8 @@ export interface Clone {
   ): Promise<GitRun>;
   /** Sends; the host is asked. */
   push(args: readonly string[], signal: AbortSignal): Promise<GitRun>;
-  /** One at a time. */
-  exclusive<T>(work: () => Promise<T>): Promise<T>;
+  /** One at a time. Who is called off before its turn throws `Unreadable`, and its work never begins. */
+  exclusive<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
   newIndex(): Promise<string>;
   close(): Promise<void>;
 }
@@ -54,7 +55,10 @@ export function createClone(name: string, settings: CompleteSettings): Clone {
     const { dir, environment } = await place();
     const env = { ...environment, GIT_DIR: dir, ...options.env };
     const signal = AbortSignal.any([options.signal, closing.signal]);
-    return runGit(args, { ...options, env, signal });
+    const ran = await runGit(args, { ...options, env, signal });
+    // Nothing was sent, and asking again does not help.
+    if (ran.ended === 'missing') throw new Unreadable('not-found', reasonOfRun(ran));
+    return ran;
   }
 
   const git: Clone['git'] = (args, signal, input, env) =>
@@ -129,7 +133,7 @@ export function createClone(name: string, settings: CompleteSettings): Clone {
     fetch,
     git,
     push: (args, signal) => run(['push', ...args], { signal, timeoutMs }),
-    exclusive: (work) => turn(work),
+    exclusive: (work, signal) => inTurn(turn, work, signal),
     newIndex: async () => join((await place()).home, `index-${randomUUID()}`),
     async close() {
       closing.abort();
@@ -138,6 +142,20 @@ export function createClone(name: string, settings: CompleteSettings): Clone {
       if (made?.isTemporary) await rm(made.home, { recursive: true, force: true });
     },
   };
+}
+
+async function inTurn<T>(turn: LimitFunction, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  let isBegun = false;
+  const calledOff = () => new Unreadable('unreachable', 'called off while others worked in the repository');
+  const done = turn(() => {
+    if (signal.aborted) throw calledOff();
+    isBegun = true;
+    return work();
+  });
+  await Promise.race([done.catch(() => undefined), aborted(signal)]);
+  if (isBegun) return done;
+  done.catch(() => undefined);
+  throw calledOff();
 }
 
 interface Place {
@@ -151,7 +169,14 @@ interface Place {
 async function makePlace(name: string, settings: CompleteSettings): Promise<Place> {
   const { url, folder } = settings;
   const id = createHash('sha256').update(`${name}\n${url}`).digest('hex').slice(0, 16);
-  const home = folder === undefined ? await mkdtemp(join(tmpdir(), 'lastgood-git-')) : resolve(folder, id);
+  // Another replica may be given the same folder: each has a copy of its own, for it may throw its own away.
+  const replica = hostname()
+    .replace(/[^A-Za-z0-9-]/g, '_')
+    .slice(0, 100);
+  const home =
+    folder === undefined
+      ? await mkdtemp(join(tmpdir(), 'lastgood-git-'))
+      : resolve(folder, `${id}-${replica}`);
   const environment = await gitEnvironment(settings, home);
   return { home, dir: join(home, 'clone.git'), environment, isTemporary: folder === undefined };
 }

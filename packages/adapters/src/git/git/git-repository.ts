@@ -4,10 +4,11 @@ import type { EffectResult, Observed } from '@lastgood/domain/rollback/effect';
 import type { Closable, Entry } from '../../vendor.ts';
 import { branchState, knownChange, undoneState } from './branch-state.ts';
 import { createClone } from './clone.ts';
-import { readsOf, Unreadable } from './object-reads.ts';
+import { readsOf } from './object-reads.ts';
 import { pushCommit } from './push-commit.ts';
 import { commitRevert } from './revert-commit.ts';
 import { completeSettings, type GitSettings } from './settings.ts';
+import { Unreadable } from './unreadable.ts';
 
 /**
  * One repository, by the program `git` over a copy of our own. Every look fetches first. Nothing of the repository is checked
@@ -89,19 +90,22 @@ export function createGitRepository({ name, settings: given }: Entry<GitSettings
     return { kind: 'seen', seen: isUndone };
   }
 
-  const answered = <Seen>(work: () => Promise<Observed<Seen>>): Promise<Observed<Seen>> =>
-    clone.exclusive(work).catch(unread);
+  const answered = <Seen>(
+    work: () => Promise<Observed<Seen>>,
+    signal: AbortSignal,
+  ): Promise<Observed<Seen>> => clone.exclusive(work, signal).catch(unread);
   return {
-    readBranch: (ask, signal) => answered(() => look(ask, null, signal)),
-    isUndoneIn: (change, commit, signal) => answered(() => holds(change, commit, signal)),
+    readBranch: (ask, signal) => answered(() => look(ask, null, signal), signal),
+    isUndoneIn: (change, commit, signal) => answered(() => holds(change, commit, signal), signal),
     ensureCommitReverted: {
-      observe: (step, { key }, signal) => answered(() => look(step, key, signal)),
+      observe: (step, { key }, signal) => answered(() => look(step, key, signal), signal),
       apply: (step, { head }, { key }, signal) =>
         clone
-          .exclusive(() => revert(step, head, key, signal))
+          .exclusive(() => revert(step, head, key, signal), signal)
           .catch((error: unknown): EffectResult => {
             // Whatever was not readable was read before anything was sent.
-            const { reason } = unread(error);
+            const { kind, reason } = unread(error);
+            if (kind === 'not-found') return { kind: 'refused', reason };
             return { kind: 'retry', reason, afterMs: 1_000 };
           }),
     },

@@ -2,10 +2,15 @@ import { join } from 'node:path';
 import type { Git } from '@lastgood/domain/ports/git';
 import type { GitWorld } from '@lastgood/testkit/contracts/git';
 import { type GitHttpServer, startGitHttpServer } from '@lastgood/testkit/servers/git-http-server';
-import { createRealGit, type RealGit } from '@lastgood/testkit/servers/real-git';
+import { createRealGit, type RealGit, realGitMissing } from '@lastgood/testkit/servers/real-git';
 import type { Closable } from '../../vendor.ts';
 import { createGitRepository } from './git-repository.ts';
 import type { GitSettings } from './settings.ts';
+
+/** Why the real program cannot be run here; null when it can. */
+export const missing = realGitMissing();
+export const orWhyNot = missing === null ? '' : ` (skipped: ${missing})`;
+if (missing !== null) process.stderr.write(`skipped: tests of Git; ${missing}\n`);
 
 export const file = 'apps/web/deployment.yaml';
 export const manifest = (image: string) =>

@@ -1,14 +1,6 @@
 import type { Clone } from './clone.ts';
 import { printable, reasonOfRun } from './git-words.ts';
-
-/** What could not be read of the clone: an answer, not a fault of ours. Thrown within this folder and caught at its edge. */
-export class Unreadable extends Error {
-  readonly kind: 'not-found' | 'unreachable';
-  constructor(kind: 'not-found' | 'unreachable', reason: string) {
-    super(reason);
-    this.kind = kind;
-  }
-}
+import { Unreadable } from './unreadable.ts';
 
 /** Reads of one clone that either answer or throw `Unreadable`. */
 export interface ObjectReads {

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 
 /** How one run of the program ended. */
 export interface GitRun {
-  /** `exited` with `code`; otherwise it was ended, or never began. */
-  ended: 'exited' | 'timed-out' | 'called-off' | 'too-much' | 'not-started';
+  /** `exited` with `code`; otherwise it was ended, or never began; `missing`: there is no such program. */
+  ended: 'exited' | 'timed-out' | 'called-off' | 'too-much' | 'not-started' | 'missing';
   code: number | null;
   stdout: string;
   /** What it said beside, at most some thousand characters. */
@@ -85,8 +85,8 @@ export function runGit(
         stderr: stderr.slice(0, mostWords),
       });
     };
-    child.on('error', (error) => {
-      ended = 'not-started';
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      ended = error.code === 'ENOENT' ? 'missing' : 'not-started';
       stderr = error.message;
       settle(null);
     });

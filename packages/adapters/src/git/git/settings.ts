@@ -1,4 +1,4 @@
-import { Address, Label, Secret } from '@lastgood/domain/bounds';
+import { Address, Content, Label, Secret } from '@lastgood/domain/bounds';
 import { Type } from 'typebox';
 
 const defaultTimeoutMs = 20_000;
@@ -15,6 +15,16 @@ export const gitSettings = Type.Object(
       Label({ description: 'For https; what most hosts take beside a token is any name' }),
     ),
     password: Type.Optional(Secret({ description: 'For https: a password or a token that may push' })),
+    tlsCa: Type.Optional(
+      Content({ description: 'For https: PEM of the authority that signed the certificate of its host' }),
+    ),
+    proxy: Type.Optional(
+      Secret({
+        // Nothing that curl could not read: it would be quoted with its password.
+        pattern: '^(https?|socks5h?)://([^\\s:@/]+:[^\\s:@/]+@)?[A-Za-z0-9.-]+(:[0-9]{1,5})?/?$',
+        description: 'For https: the proxy on the way to its host, such as { env: HTTPS_PROXY }',
+      }),
+    ),
     sshKeyFile: Type.Optional(Address({ description: 'Path of the private key for ssh' })),
     knownHostsFile: Type.Optional(
       Address({
@@ -40,7 +50,7 @@ export const gitSettings = Type.Object(
     folder: Type.Optional(
       Address({
         description:
-          "Folder for Lastgood's own copy of the repository, which only its user may write to; without it a temporary one, and a new copy after every start",
+          "Folder for Lastgood's own copy of the repository, which only its user may write to; each replica keeps its own in it, by the name of its host; without it a temporary one, and a new copy after every start",
       }),
     ),
     timeoutMs: Type.Optional(

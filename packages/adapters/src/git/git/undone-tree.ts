@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Clone } from './clone.ts';
-import { type ObjectReads, Unreadable } from './object-reads.ts';
+import type { ObjectReads } from './object-reads.ts';
+import { Unreadable } from './unreadable.ts';
 
 /** A change of a branch: the trees before and after it, and where it counts. */
 export interface TreeChange {

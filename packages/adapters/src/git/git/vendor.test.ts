@@ -10,6 +10,23 @@ it('takes addresses of the protocols it speaks and no others', () => {
     expect(fits(url), url).toBe(false);
 });
 
+it('takes a proxy that curl can read, so that it quotes none with its password', () => {
+  const fits = (proxy: string) => Check(gitProgram.settings, { url: 'https://git.example/a.git', proxy });
+  for (const proxy of ['http://proxy.example:3128', 'https://u:p@proxy.example', 'socks5h://10.0.0.1:1080/'])
+    expect(fits(proxy), proxy).toBe(true);
+  for (const proxy of [
+    'proxy.example:3128',
+    'http://u:p@',
+    'http://u:p@proxy:x',
+    'ftp://p.example',
+    'http://a b',
+  ])
+    expect(fits(proxy), proxy).toBe(false);
+});
+
+it('starts the paths of its files and of its folder at the folder of the configuration', () =>
+  expect(gitProgram.files).toEqual(['sshKeyFile', 'knownHostsFile', 'folder']));
+
 it.each<[object, string | undefined]>([
   [{ url: 'https://git.example/a.git', username: 'bot', password: 'x' }, undefined],
   [{ url: 'https://bot:x@git.example/a.git' }, 'a password in url'],

@@ -7,7 +7,7 @@ export const gitProgram = defineVendor(
     kind: 'git',
     title: 'Git',
     settings: gitSettings,
-    files: ['sshKeyFile', 'knownHostsFile'],
+    files: ['sshKeyFile', 'knownHostsFile', 'folder'],
     contradiction({ url, password, knownHostsFile }) {
       if (/^\w+:\/\/[^/]*:[^/]*@/.test(url))
         return { found: 'a password in url', expected: 'username and password as settings of their own' };

@@ -3,11 +3,14 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { realGitMissing } from '@lastgood/testkit/servers/real-git';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkOut, type Repository } from './checkout.ts';
 
+const missing = realGitMissing();
+
 /** The real git, over a clone of this machine and over a URL. */
-describe('a commit', () => {
+describe.skipIf(missing !== null)(`a commit${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
   const base = mkdtempSync(join(tmpdir(), 'check out '));
   const clone = join(base, 'clone');
   const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: base };

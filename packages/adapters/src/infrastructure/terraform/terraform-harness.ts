@@ -14,6 +14,7 @@ import type { StepOf } from '@lastgood/domain/rollback/step';
 import { infrastructure } from '@lastgood/domain/rollback/ways/infrastructure/infrastructure';
 import type { Way } from '@lastgood/domain/rollback/ways/way';
 import { aBaseline, aDeployment, aService } from '@lastgood/testkit/scenario/builders';
+import { realGitMissing } from '@lastgood/testkit/servers/real-git';
 import { isAtWork } from './own-lock.ts';
 import type { TerraformSettings } from './settings.ts';
 import { type StateServer, startStateServer } from './state-server-harness.ts';
@@ -22,9 +23,12 @@ import { readWork, type WorkRecord } from './work-record.ts';
 
 const found = spawnSync('sh', ['-c', 'command -v terraform'], { encoding: 'utf8' }).stdout.trim();
 
-/** The real program; null where it is not installed: nothing is downloaded for a test. */
-export const terraformBinary: string | null = found === '' ? null : found;
-export const orWhyNot = terraformBinary === null ? ' (skipped: terraform is not installed)' : '';
+const gitIsMissing = realGitMissing();
+
+/** The real program; null where it is not installed, or git is not: nothing is downloaded for a test. */
+export const terraformBinary: string | null = found === '' || gitIsMissing !== null ? null : found;
+export const orWhyNot =
+  terraformBinary === null ? ` (skipped: ${gitIsMissing ?? 'terraform is not installed'})` : '';
 
 const never = new AbortController().signal;
 const run = promisify(execFile);

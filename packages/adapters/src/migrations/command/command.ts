@@ -3,6 +3,7 @@ import type { MigrationTarget } from '@lastgood/domain/rollback/contracts/migrat
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
 import type { Database } from '../../postgres/database-settings.ts';
 import { namedUrl, secretsOf, sessionName } from '../../postgres/session.ts';
+import { programMissing } from '../../process/program-missing.ts';
 import { type CommandEnd, runCommand } from '../../process/run-command.ts';
 import { usualPath } from '../../process/usual-path.ts';
 import { declaredReversal, declaredUpTo } from '../declared-versions.ts';
@@ -13,6 +14,8 @@ import type { CommandSettings } from './settings.ts';
 export function createCommand(database: Database, settings: CommandSettings): Migrations {
   const { head, versions } = settings;
   return createSchemaMigrations(database, {
+    missing: () =>
+      programMissing(settings.down[0] ?? '', { env: settings.environment ?? {}, cwd: settings.folder }),
     versions: (session) => declaredUpTo(session, head, versions),
     reversal: (session, version) => declaredReversal(session, versions, version),
     async reverse(step, operation) {

@@ -1,7 +1,10 @@
 import { migrationsContract } from '@lastgood/testkit/contracts/migrations';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
-import { openDbmateWorld } from './dbmate-harness.ts';
+import { describe } from 'vitest';
+import { missing, openDbmateWorld, orWhyNot } from './dbmate-harness.ts';
 
-const postgres = usePostgres();
+describe.skipIf(missing !== null)(`the real program${orWhyNot}`, () => {
+  const postgres = usePostgres();
 
-migrationsContract('the real dbmate on a real PostgreSQL', () => openDbmateWorld(postgres));
+  migrationsContract('the real dbmate on a real PostgreSQL', () => openDbmateWorld(postgres));
+});

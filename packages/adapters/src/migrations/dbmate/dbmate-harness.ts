@@ -5,11 +5,16 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { MigrationsWorld } from '@lastgood/testkit/contracts/migrations';
 import type { TestPostgres } from '@lastgood/testkit/postgres/use-postgres';
-import { resolveBinary } from 'dbmate';
 import { openTestDatabase, type TestDatabase, untilNobodyWorks } from '../../postgres/database-harness.ts';
+import { dbmateMissing, dbmateProgram } from './program.ts';
 import { dbmate as vendor } from './vendor.ts';
 
 const run = promisify(execFile);
+
+/** Why the real program cannot be run here; null when it can. npm leaves it out without optional packages. */
+export const missing = dbmateProgram() === null ? dbmateMissing : null;
+export const orWhyNot = missing === null ? '' : ` (skipped: ${missing})`;
+if (missing !== null) process.stderr.write(`skipped: tests of dbmate; ${missing}\n`);
 
 /** A database that the real dbmate has migrated, and everybody who has to do with it. For tests. */
 export interface DbmateWorld extends MigrationsWorld {
@@ -57,7 +62,7 @@ export async function openDbmateWorld(
   const at = await openTestDatabase(postgres);
   const dbmate = async (...args: string[]) => {
     const options = ['--migrations-dir', folder, '--no-dump-schema'];
-    await run(resolveBinary(), [...options, ...args], { env: { DATABASE_URL: at.url } });
+    await run(dbmateProgram() ?? '', [...options, ...args], { env: { DATABASE_URL: at.url } });
   };
   await dbmate('migrate');
   const count = async (where: string) =>

@@ -1,7 +1,7 @@
 import { attemptStep } from '@lastgood/testkit/contracts/attempt-step';
 import { usePostgres } from '@lastgood/testkit/postgres/use-postgres';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type DbmateWorld, openDbmateWorld } from './dbmate-harness.ts';
+import { type DbmateWorld, missing, openDbmateWorld, orWhyNot } from './dbmate-harness.ts';
 import { dbmate as vendor } from './vendor.ts';
 
 const postgres = usePostgres();
@@ -41,7 +41,7 @@ const rewritten = async (down: string, head = '-- migrate:down', by = world.migr
 };
 const blow = "insert into reversals values ('2');";
 
-describe('a reversal that goes on while nobody waits for it', () => {
+describe.skipIf(missing !== null)(`a reversal that goes on while nobody waits for it${orWhyNot}`, () => {
   const slow = `select pg_sleep(0.8); ${blow}`;
 
   it('is seen at work by whoever comes after a restart, and not begun a second time', async () => {
@@ -78,7 +78,7 @@ describe('a reversal that goes on while nobody waits for it', () => {
   });
 });
 
-describe('a reversal that is refused', () => {
+describe.skipIf(missing !== null)(`a reversal that is refused${orWhyNot}`, () => {
   it('cannot be run as a whole, or is declared irreversible', async () => {
     world = await withNewest(blow);
     const cases: [down: string, words: string, head?: string][] = [
@@ -122,7 +122,7 @@ describe('a reversal that is refused', () => {
   });
 });
 
-describe('a loss', () => {
+describe.skipIf(missing !== null)(`a loss${orWhyNot}`, () => {
   const up = "create table coupons (code text, worth int); insert into coupons values ('a', null), ('b', 5);";
   it('is found in what a down block says', async () => {
     world = await withNewest(blow, up);
@@ -171,7 +171,7 @@ describe('a loss', () => {
   });
 });
 
-describe('an outside that is sick', () => {
+describe.skipIf(missing !== null)(`an outside that is sick${orWhyNot}`, () => {
   it.each(['hung', 'garbage', 'closed'] as const)('that is %s is not answered for', async (mode) => {
     world = await withNewest(blow);
     const seen = await look();

@@ -1,12 +1,12 @@
 import type { MigrationTarget } from '@lastgood/domain/rollback/contracts/migrate-to';
 import type { EffectResult } from '@lastgood/domain/rollback/effect';
-import { resolveBinary } from 'dbmate';
 import type { Database } from '../../postgres/database-settings.ts';
 import { namedUrl, secretsOf, sessionName } from '../../postgres/session.ts';
 import { type CommandEnd, runCommand } from '../../process/run-command.ts';
 import { again } from '../schema-tool.ts';
 import { guardedCopy, guardSaid } from './guarded-copy.ts';
 import { readMigration } from './migration-file.ts';
+import { dbmateMissing, dbmateProgram } from './program.ts';
 
 export interface DbmatePlace {
   database: Database;
@@ -27,11 +27,14 @@ export async function reverse(
       kind: 'refused',
       reason: `migration ${from} ${migration?.irreversible ?? 'has no file that could be read'}`,
     };
+  const program = dbmateProgram();
+  if (program === null)
+    return { kind: 'refused', reason: dbmateMissing, advice: 'Install it beside Lastgood, then resume.' };
   const copy = await guardedCopy(migration, { version: from, table, roles: database.roles });
   try {
     const ended = await runCommand({
       argv: [
-        resolveBinary(),
+        program,
         '--migrations-dir',
         copy.folder,
         '--migrations-table',

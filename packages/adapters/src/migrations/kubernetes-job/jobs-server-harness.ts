@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { startLocalServer } from '@lastgood/testkit/servers/local-server';
+import { parseAllDocuments } from 'yaml';
 
 interface Job {
   metadata: { name: string; labels?: Record<string, string>; uid?: string };
@@ -9,6 +11,8 @@ interface Job {
 export interface JobsServer {
   kubeconfig: string;
   jobs: Map<string, Job>;
+  /** What was asked of jobs, in the words of RBAC. */
+  verbs: Set<string>;
   /** The next answer to a POST is cut off after it was done. */
   loseNextReply(): void;
   /** Whoever asks meanwhile is cut off. */
@@ -16,13 +20,25 @@ export interface JobsServer {
   close(): Promise<void>;
 }
 
+/** The verbs for jobs that `deploy/kubernetes/rbac-jobs.yaml` gives. */
+export function shippedVerbs(): string[] {
+  const file = new URL('../../../../../deploy/kubernetes/rbac-jobs.yaml', import.meta.url);
+  type Role = { rules?: { apiGroups: string[]; resources: string[]; verbs: string[] }[] };
+  return parseAllDocuments(readFileSync(file, 'utf8'))
+    .flatMap((document) => (document.toJS() as Role).rules ?? [])
+    .filter(({ apiGroups, resources }) => apiGroups.includes('batch') && resources.includes('jobs'))
+    .flatMap(({ verbs }) => verbs);
+}
+
 /**
  * The Jobs of an API server at its wire format, as recorded of Kubernetes 1.36: a name that is taken is 409 AlreadyExists, an
- * absent object 404, and conditions come in two steps of which only the second is final.
+ * absent object 404, what the shipped rights do not give 403, and conditions come in two steps of which only the second is final.
  * @param run what a pod does; false: it ends with a status that is not 0
  */
 export async function startJobsServer(run: (job: Job) => Promise<boolean>): Promise<JobsServer> {
   const jobs = new Map<string, Job>();
+  const verbs = new Set<string>();
+  const granted = shippedVerbs();
   let isLost = false;
   let isUp = true;
   const refusal = (code: number, reason: string, message: string) => ({
@@ -57,8 +73,11 @@ export async function startJobsServer(run: (job: Job) => Promise<boolean>): Prom
     if (!isUp) return void response.destroy();
     const url = new URL(request.url ?? '/', 'http://local');
     const name = /^\/apis\/batch\/v1\/namespaces\/shop\/jobs(?:\/([^/]+))?$/.exec(url.pathname)?.[1];
+    const verb = request.method === 'POST' ? 'create' : name === undefined ? 'list' : 'get';
+    verbs.add(verb);
     let answer: { code: number; body: unknown };
-    if (request.method === 'POST') {
+    if (!granted.includes(verb)) answer = refusal(403, 'Forbidden', `cannot ${verb} resource "jobs"`);
+    else if (request.method === 'POST') {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       answer = create(JSON.parse(Buffer.concat(chunks).toString('utf8')) as Job);
@@ -80,6 +99,7 @@ export async function startJobsServer(run: (job: Job) => Promise<boolean>): Prom
   });
   return {
     jobs,
+    verbs,
     loseNextReply() {
       isLost = true;
     },

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { databaseOf } from '../../postgres/database-settings.ts';
 import { type CommandWorld, openCommandWorld } from '../command/command-harness.ts';
 import { jobName } from './job-manifest.ts';
-import { type JobsServer, startJobsServer } from './jobs-server-harness.ts';
+import { type JobsServer, shippedVerbs, startJobsServer } from './jobs-server-harness.ts';
 import { createKubernetesJob } from './kubernetes-job.ts';
 import { kubernetesJob as vendor } from './vendor.ts';
 
@@ -65,6 +65,8 @@ describe('a Job', () => {
     world = await openJobWorld();
     expect((await attemptStep(world.migrations.migrateTo, step, 'r/1')).outcome.kind).toBe('applied');
     expect([...world.server.jobs.keys()]).toEqual([jobName('r/1')]);
+    // With all of the rights that are shipped for it, and no other.
+    expect([...world.server.verbs].sort()).toEqual(shippedVerbs().sort());
     expect(world.server.jobs.get(jobName('r/1'))).toMatchObject({
       spec: {
         ...{ backoffLimit: 0, activeDeadlineSeconds: 3_000 },

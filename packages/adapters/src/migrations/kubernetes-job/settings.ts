@@ -9,7 +9,8 @@ export const jobSettings = Type.Object(
     ...databaseSettings,
     ...clusterSettings.properties,
     namespace: Name({
-      description: 'Where the Jobs are made. Its account may create, get and list jobs of group batch there',
+      description:
+        'Where the Jobs are made. Its account may create, get and list jobs of group batch there: deploy/kubernetes/rbac-jobs.yaml',
     }),
     template: Content({
       description:

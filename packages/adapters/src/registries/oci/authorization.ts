@@ -45,8 +45,13 @@ export function createAuthorization(endpoint: Endpoint, ask: AskTokens, now: () 
     signal: AbortSignal,
   ): Promise<Authorized> {
     const url = tokenUrl(challenge, scope);
-    if (!url || !isAllowed(url, endpoint.plainHttp))
+    if (!url || !isAllowed(url, endpoint))
       return failed('it names a token service that cannot be asked safely');
+    // Any registry could name any host: the password is for the one that is known to be its own.
+    if (basic && url.hostname !== endpoint.tokenHost)
+      return failed(
+        `it sends to ${url.hostname} for a token, which is not ${endpoint.tokenHost}; set tokenService if that host may see the password`,
+      );
     const { status, body } = await ask(url, basic ? { authorization: basic } : {}, signal);
     if (status === 401 || status === 403) return failed('its token service does not take the credentials');
     const json = parseStrictJson(body);

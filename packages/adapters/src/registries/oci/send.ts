@@ -44,7 +44,8 @@ export async function send(
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   let url = new URL(request.to.startsWith('/v2/') ? `${endpoint.base}${request.to}` : request.to);
   for (let hops = 0; ; hops += 1) {
-    if (!isAllowed(url, endpoint.plainHttp)) throw new NotAllowed('it leads to an address without TLS');
+    if (!isAllowed(url, endpoint))
+      throw new NotAllowed('it leads to an address without TLS, or to this machine');
     const response = await agent.request({
       ...{ origin: url.origin, path: url.pathname + url.search, method: request.method, signal },
       headers: {

@@ -11,6 +11,15 @@ const reached = {
   ),
   username: Type.Optional(Text(1_000, { description: 'For basic authentication and for its token service' })),
   password: Type.Optional(Secret()),
+  tokenService: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 300,
+      pattern: '^[a-z0-9.-]+$|^\\[[0-9a-f:]+\\]$',
+      description:
+        'Host, without a port, of the token service that may see the username and password; by default the host of the registry, for docker.io auth.docker.io',
+    }),
+  ),
   plainHttp: Type.Optional(
     Type.Boolean({
       default: false,
