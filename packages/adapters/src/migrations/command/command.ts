@@ -15,7 +15,10 @@ export function createCommand(database: Database, settings: CommandSettings): Mi
   const { head, versions } = settings;
   return createSchemaMigrations(database, {
     missing: () =>
-      programMissing(settings.down[0] ?? '', { env: settings.environment ?? {}, cwd: settings.folder }),
+      programMissing(settings.down[0] ?? '', {
+        env: { PATH: usualPath, ...settings.environment },
+        cwd: settings.folder,
+      }),
     versions: (session) => declaredUpTo(session, head, versions),
     reversal: (session, version) => declaredReversal(session, versions, version),
     async reverse(step, operation) {
