@@ -91,6 +91,9 @@ test('is taken back by its flag alone, proven, and left as a deployment that say
   const registered = await ask('POST', '/deployments', { ...release, changes: [change] });
   expect(registered.status).toBe(201);
   world.state.flags['new-cart'].value = { on: true, percentage: 100 };
+  // Until it is out its code may still come, and would be set back too.
+  const out = await ask('PATCH', `/deployments/${registered.body.id}`, { status: 'completed' });
+  expect(out.body).toMatchObject({ status: 'completed' });
 
   const before = rollout.effects().length;
   const { body: preview } = await ask('GET', `/deployments/${registered.body.id}/plan`);
