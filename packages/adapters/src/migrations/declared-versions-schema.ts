@@ -1,4 +1,4 @@
-import { Name, Query } from '@lastgood/domain/bounds';
+import { MapOf, Name, Query } from '@lastgood/domain/bounds';
 import Type from 'typebox';
 import type { Contradiction } from '../vendor.ts';
 
@@ -11,8 +11,7 @@ export const declaredVersions = Type.Array(
         Type.String({ minLength: 1, maxLength: 500, description: 'Why it cannot be reversed' }),
       ),
       loss: Type.Optional(
-        Type.Record(Name(), Query(), {
-          maxProperties: 50,
+        MapOf(Query(), 50, {
           description:
             'Relation to the query that counts the rows which reversing it loses there; {} where it loses none. Without, it is refused',
         }),

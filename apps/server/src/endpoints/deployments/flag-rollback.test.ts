@@ -51,7 +51,7 @@ afterAll(async () => {
   await store.close();
 });
 
-async function ask(method: 'GET' | 'POST' | 'PUT', path: string, payload?: object) {
+async function ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, payload?: object) {
   const type = method === 'GET' ? {} : { 'content-type': 'application/json' };
   const headers = { host: 'localhost', ...type };
   const answer = await app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) });

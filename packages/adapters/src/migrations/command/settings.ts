@@ -26,6 +26,7 @@ export const commandSettings = Type.Object(
     ),
     environment: Type.Optional(
       Type.Record(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$', maxLength: 100 }), Secret(), {
+        additionalProperties: false,
         maxProperties: 50,
         description:
           'All else that it is given, besides a usual PATH and PGAPPNAME; of what Lastgood itself was given it sees nothing',

@@ -24,4 +24,5 @@ export interface FlaggerAsk {
      * @maxLength 63
      */
   checksum: string;
+  [key: string]: unknown;
 }
