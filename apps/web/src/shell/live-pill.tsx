@@ -16,7 +16,7 @@ export function LivePill() {
     <Tooltip label={longer[phase]}>
       <span className={classes.pill} data-phase={phase}>
         <span className={classes.dot} aria-hidden />
-        {words[phase]}
+        <span className={classes.word}>{words[phase]}</span>
       </span>
     </Tooltip>
   );
