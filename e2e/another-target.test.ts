@@ -63,7 +63,7 @@ test('who depends on what goes back is named with the reason, and goes back with
   const id = await deployQuietly(lastgood, 'catalog', 'v13');
   await deployQuietly(lastgood, 'edge', 'v232');
   await page.goto(`${lastgood.url}/deployments/${id}`);
-  const followers = page.getByRole('region', { name: 'Who depends on this' });
+  const followers = page.getByRole('region', { name: 'Who would have to go back too' });
   await followers.getByText(/it was deployed after v13 \(release 3\) of catalog/).waitFor();
   await screenshots(page, 'followers');
   await followers.getByRole('switch', { name: 'Take edge back too, callers first' }).check();

@@ -28,7 +28,7 @@ export function Followers({ preview: { followers, noGroup }, together, choose }:
   const names = followers.map(({ serviceName }) => serviceName).join(', ');
   return (
     <section className={classes.box} aria-labelledby="followers">
-      <h3 id="followers">Who depends on this</h3>
+      <h3 id="followers">Who would have to go back too</h3>
       <ul>
         {followers.map(({ service, serviceName, target, why }) => (
           <li key={service} className={classes.follower}>

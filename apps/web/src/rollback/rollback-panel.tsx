@@ -72,7 +72,11 @@ function Planned({ way }: { way: ReturnType<typeof useWayBack> }) {
     return (
       <>
         <Followers preview={preview.data} together={together} choose={takeTogether} />
-        <PlanPreview preview={preview.data} />
+        {preview.isPlaceholderData ? (
+          <p className={classes.dim}>Working out what it would do…</p>
+        ) : (
+          <PlanPreview preview={preview.data} />
+        )}
       </>
     );
   return (

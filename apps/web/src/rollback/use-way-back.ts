@@ -1,7 +1,5 @@
-import type { ReleaseRef } from '@lastgood/api-client';
-import { given } from '@lastgood/api-client';
+import { given, type ReleaseRef } from '@lastgood/api-client';
 import { usePlanPreview } from '@lastgood/api-client/queries';
-import { keepPreviousData } from '@tanstack/react-query';
 import { useState } from 'react';
 import { isOnItsWay, type NamedRelease } from './press/press.ts';
 import { usePressedRun } from './press/use-pressed-run.ts';
@@ -27,13 +25,21 @@ export interface WayBack {
 export function useWayBack(way: WayBack, ask: boolean) {
   const { deploymentId, serviceName, from, target } = way;
   const wanted = target !== null && way.problem === null;
-  const [together, takeTogether] = useState(false);
+  // Of this deployment alone: a page that turns to another one asks anew.
+  const [togetherFor, setTogetherFor] = useState<string | null>(null);
+  const together = togetherFor === deploymentId;
   const group = together ? ('with-dependents' as const) : undefined;
   const preview = usePlanPreview(
     deploymentId,
     given({ target: way.chosen ? target?.deploymentId : undefined, group }),
     {
-      query: { enabled: ask && wanted, staleTime: 15_000, placeholderData: keepPreviousData },
+      query: {
+        enabled: ask && wanted,
+        staleTime: 15_000,
+        // Who depends on it stays in view while the other plan is worked out; of another deployment nothing does.
+        placeholderData: (previous) =>
+          previous?.plan?.from.deploymentId === deploymentId ? previous : undefined,
+      },
     },
   );
   const pressed = usePressOf(deploymentId);
@@ -43,7 +49,7 @@ export function useWayBack(way: WayBack, ask: boolean) {
   const problem = way.problem ?? refusalText(preview.data);
   const press = () => {
     if (target === null || problem !== null || isPressed) return;
-    const byHand = preview.data?.plan?.byHand ?? [];
+    const byHand = (preview.isPlaceholderData ? null : preview.data?.plan?.byHand) ?? [];
     presses.press({ deploymentId, serviceName, from, target, byHand, ...given({ group }) });
   };
   return {
@@ -54,7 +60,7 @@ export function useWayBack(way: WayBack, ask: boolean) {
     press,
     isPressed,
     together,
-    takeTogether,
+    takeTogether: (wish: boolean) => setTogetherFor(wish ? deploymentId : null),
     run: run?.status === 'cancelled' ? undefined : run,
   };
 }

@@ -78,17 +78,15 @@ function followsAsCaller(member: CascadeMember, { service, current, targets }: N
   const { provides } = member.target.contracts;
   // What it provides now is its own to provide, whether or not the target knows of it.
   const now = member.deployment.contracts.provides;
-  const fit = contractFit(current.contracts.needs, provides, now);
   const stillFits = (one: Deployment) => contractFit(one.contracts.needs, provides, now) !== 'broken';
   const name = releaseName(member.target);
-  if (fit === 'broken') {
-    const [broken] = brokenContracts(current.contracts.needs, provides, now);
-    const why = broken
-      ? `needs ${broken.name} ${broken.needed}, and ${name} of ${member.service.name} ${providedInWords(broken)}`
-      : '';
+  const [broken] = brokenContracts(current.contracts.needs, provides, now);
+  if (broken) {
+    const why = `needs ${broken.name} ${broken.needed}, and ${name} of ${member.service.name} ${providedInWords(broken)}`;
     return { reason: 'contract', why, target: targets.find(stillFits) };
   }
-  if (fit === 'fits' || !isDeployedSince(current, member.deployment)) return null;
+  const isKept = contractFit(current.contracts.needs, provides, now) === 'fits';
+  if (isKept || !isDeployedSince(current, member.deployment)) return null;
   const before = (one: Deployment) => one.startedAt < member.deployment.startedAt;
   return {
     reason: 'deployed-since',
