@@ -145,6 +145,9 @@ describe('of many rows', () => {
          timestamptz '2026-02-01' + n * interval '1 minute', 'big/ns/s' || n % 5000, 'x', '{}'
        from generate_series(1, 60000) n`,
     );
+    // The unluckiest sample: one that saw a single type and a single service.
+    for (const column of ['type', 'service_key'])
+      await query(postgres.url, `alter table events alter column ${column} set (n_distinct = 1)`);
     for (const table of ['services', 'events']) await query(postgres.url, `analyze ${table}`);
   });
 
@@ -163,6 +166,7 @@ describe('of many rows', () => {
     const steps = await plan(text, values);
     expect(steps).toContain(index);
     expect(steps).not.toContain('Seq Scan on events');
+    expect(steps).not.toContain('Incremental Sort');
   });
 
   test('who needs a service is found by an index', async () => {
