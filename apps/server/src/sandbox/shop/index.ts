@@ -1,10 +1,19 @@
 import type { Configured, FamilyName } from '@lastgood/adapters';
 import type { WorldAddresses } from '@lastgood/sandbox/world/index';
 import type { ServiceInput } from '../../declaration/service-input-schema.ts';
+import { blueGreen } from './blue-green.ts';
+import { canary } from './canary.ts';
+import { cascade } from './cascade.ts';
+import { flag } from './flag.ts';
 import type { ServedRelease, ShownWay } from './shown-way.ts';
 
 /** The list, by the names of the sandbox's scenarios; one that is only rolling services has no line. */
-export const shownWays: Readonly<Record<string, ShownWay>> = {};
+export const shownWays: Readonly<Record<string, ShownWay>> = {
+  'blue-green': blueGreen,
+  canary,
+  flag,
+  cascade,
+};
 
 /** What the team of a service declares beside what every service of the shop does. */
 export function declaredOf(service: string): Partial<ServiceInput> {

@@ -24,8 +24,10 @@ export const plain: Scenario = {
       ),
     takes: ({ service, tag }) =>
       plainFleet.some(({ name }) => name === service) && behaviourOf(imageOf(service, tag)) !== undefined,
-    async prepare({ service, tag }) {
-      return [{ service, version: tag, images: { app: imageOf(service, tag) } }];
+    async prepare(order) {
+      const { service, tag } = order;
+      const { provides = {}, needs = {} } = named(order);
+      return [{ service, version: tag, images: { app: imageOf(service, tag) }, provides, needs }];
     },
     async bringOut(order, job) {
       const [service, image] = [named(order), imageOf(order.service, order.tag)];
