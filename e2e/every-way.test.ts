@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { browser, complaints, lastgood, openOwnLastgood, page } from './own-lastgood.ts';
 import { screenshots } from './screenshots.ts';
-import { failingShare, type ShownWay, shownWays } from './shown-ways.ts';
+import { failingShare, images, type ShownWay, shownWays } from './shown-ways.ts';
 import { eventually, expectNoComplaints, type RunRow, runs } from './test-steps.ts';
 
 openOwnLastgood();
@@ -29,10 +29,8 @@ async function offered({ shows, service, tag }: Pick<ShownWay, 'shows' | 'servic
 /** Presses it under *Try it*; the deployment whose page opens. */
 async function press(on: Page, title: string, service: string, tag: string): Promise<string> {
   await on.goto(lastgood.url);
-  await on
-    .getByRole('region', { name: title, exact: true })
-    .getByRole('button', { name: `Deploy failing version ${tag} of ${service}`, exact: true })
-    .click();
+  await on.getByRole('heading', { name: title, exact: true }).click();
+  await on.getByRole('button', { name: `Deploy failing version ${tag} of ${service}`, exact: true }).click();
   await on.waitForURL(/\/deployments\//);
   return new URL(on.url()).pathname.split('/').at(-1) ?? '';
 }
@@ -95,5 +93,32 @@ test('a failing release of each way is taken back by it, and the world is as it 
     await page.getByText('Rolled back', { exact: true }).first().waitFor();
     await screenshots(page, `way-${shows}`);
   }
+  expectNoComplaints(complaints);
+});
+
+test('a contract that breaks two dependents goes back with both, callers first', async () => {
+  const release = await offered({ shows: 'cascade', service: 'catalog', tag: /-api3$/ });
+  if (!release) throw new Error('it needs nothing of the machine');
+  const workloads = ['deployments/catalog', 'deployments/checkout', 'daemonsets/edge'] as const;
+  const before = await images(...workloads);
+  const deployment = await press(page, release.title, 'catalog', release.tag);
+  await eventually(
+    () => Promise.all([failingShare('checkout'), failingShare('edge')]),
+    (shares) => shares.every((share) => share > 0.1),
+    60_000,
+  );
+  expect(await failingShare('catalog')).toBe(0);
+  expect(page.url()).toContain(deployment);
+  await page.getByRole('button', { name: /^Roll back to v12/ }).focus();
+  await page.getByLabel('Take edge, checkout back too, callers first').check();
+  await page.getByText(/^edge/).first().waitFor();
+  await screenshots(page, 'way-cascade-plan');
+  await page.getByRole('button', { name: /^Roll back to v12/ }).click();
+  await untilDone((await runOf('catalog')).id);
+  expect(await images(...workloads)).toEqual(before);
+  for (const service of ['checkout', 'edge', 'catalog']) expect(await failingShare(service)).toBe(0);
+  await page.goto(`${lastgood.url}/runs/${(await runOf('catalog')).id}`);
+  await page.getByText('Rolled back', { exact: true }).first().waitFor();
+  await screenshots(page, 'way-cascade');
   expectNoComplaints(complaints);
 });
