@@ -9,10 +9,22 @@ import classes from './sandbox-panel.module.css';
 
 export type Shown = SandboxView['shown'][number];
 
+const lookEveryMs = 2_000;
+
+/** Part of it is prepared while the rest is there already. */
+function isComingUp({ shown }: SandboxView): boolean {
+  return shown.some(({ waitsFor }) => waitsFor !== null);
+}
+
 /** The built-in world: deploy a version that behaves, or one that fails in its own way, and watch what happens. */
 export function SandboxPanel() {
-  const { data } = useSandboxView();
-  const shown = data?.shown.filter(({ services, lacks }) => services.length > 0 || lacks !== null) ?? [];
+  const { data } = useSandboxView({
+    query: { refetchInterval: ({ state }) => (state.data && isComingUp(state.data) ? lookEveryMs : false) },
+  });
+  const shown =
+    data?.shown.filter(
+      ({ services, lacks, waitsFor }) => services.length > 0 || lacks !== null || waitsFor !== null,
+    ) ?? [];
   if (shown.length === 0) return null;
   return (
     <section className={classes.panel} aria-labelledby="sandbox-title">
@@ -47,6 +59,7 @@ function ShownWay({ shown }: { shown: Shown }) {
       <h3 id={title}>{shown.title}</h3>
       <p className={classes.dim}>{shown.about}</p>
       {shown.lacks !== null && <p className={classes.dim}>Not on this machine: {shown.lacks}.</p>}
+      {shown.waitsFor !== null && <p className={classes.dim}>Not yet: {shown.waitsFor}.</p>}
       {service && shown.services.length > 1 && (
         <Select
           label="Service"
