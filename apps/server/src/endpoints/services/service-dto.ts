@@ -84,6 +84,7 @@ function toServiceInput(service: Service): ServiceInput {
       withoutEvidence: policy.withoutEvidence,
       evidenceWaitSlots: policy.evidenceWaitSlots,
       afterWatch: policy.afterWatch,
+      automaticGroup: policy.automaticGroup,
       releaseStuckPods: policy.releaseStuckPods,
       releaseOnDelete: policy.releaseOnDelete,
     },

@@ -200,6 +200,7 @@ export type * from './serviceInput.ts';
 export type * from './serviceInputLabels.ts';
 export type * from './serviceInputPolicy.ts';
 export type * from './serviceInputPolicyAfterWatch.ts';
+export type * from './serviceInputPolicyAutomaticGroup.ts';
 export type * from './serviceInputPolicyWithoutEvidence.ts';
 export type * from './serviceInputRollback.ts';
 export type * from './serviceInputRollbackArgoRollouts.ts';
