@@ -56,7 +56,8 @@ const latest = async () => (await engine.store.deployments.followed())[0]?.lates
 async function registered(over: Partial<Registration> = {}) {
   const result = await register(over);
   if (result.kind !== 'registered') throw new Error(result.kind);
-  return result;
+  const { deployment } = result;
+  return { deployment, warnings: deployment.notices.map(({ words }) => words) };
 }
 
 const aHold = (deploymentId: string): Hold => ({

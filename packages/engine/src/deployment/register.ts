@@ -10,26 +10,29 @@ import {
   lastKnown,
   matchesRegistration,
   type NewEvent,
+  type Notice,
   newDeployment,
   type ObservedWorkload,
+  registrationNotices,
   type Service,
   sameTemplate,
   type UnfitChange,
   type Way,
   type WorkloadRef,
   type WorkloadSnapshot,
+  warnedEvents,
   workloadChanges,
   workloadsOf,
 } from '@lastgood/domain';
 import { type Clock, withDeadline } from '../clock.ts';
 import type { EffectPorts } from '../rollback/apply-step.ts';
 import { captureChanges } from './capture-changes.ts';
-import { evidenceWarnings, heldBy } from './held-registration.ts';
+import { evidenceNotices, heldBy } from './held-registration.ts';
 import { observeService } from './observe-service.ts';
 import type { Registration } from './registration.ts';
 
 export type RegisterResult =
-  | { kind: 'registered'; deployment: Deployment; warnings: string[] }
+  | { kind: 'registered'; deployment: Deployment }
   | { kind: 'held'; hold: Hold }
   | { kind: 'unfit-change'; unfit: UnfitChange }
   | { kind: 'unknown-service' };
@@ -44,8 +47,11 @@ export interface RegisterDependencies {
   ways?: readonly Way[];
 }
 
-const registeredLate =
-  'Registered after it was applied: what was before it is known from records only. Register before applying.';
+const registeredLate: Notice = {
+  code: 'registered-late',
+  words:
+    'Registered after it was applied: what was before it is known from records only. Register before applying.',
+};
 
 /** How long a detected deployment may wait for its pipeline to claim it. */
 const lateRegistrationMs = 10 * 60_000;
@@ -69,7 +75,7 @@ export async function registerDeployment(
   const { latest, holds } = found;
   const { idempotencyKey: key } = asked;
   if (latest && key !== null && latest.idempotencyKey === key)
-    return { kind: 'registered', deployment: latest, warnings: [] };
+    return { kind: 'registered', deployment: latest };
   const held = await heldBy(deps.deployments, holds, asked);
   if (held) return { kind: 'held', hold: held };
   const { ports, ways = allWays } = deps;
@@ -80,15 +86,15 @@ export async function registerDeployment(
   const registration = { ...asked, changes: captured.changes };
   const now = deps.clock.now();
   if (latest && isUnclaimed(latest, registration, now))
-    return claim(deps, latest, registration, now, captured.warnings);
-  return record(deps, found, registration, captured.warnings, signal);
+    return claim(deps, found, latest, registration, captured.notices, signal);
+  return record(deps, found, registration, captured.notices, signal);
 }
 
 async function record(
   deps: RegisterDependencies,
   found: FollowedService,
   registration: Registration,
-  warnings: readonly string[],
+  captured: readonly Notice[],
   signal: AbortSignal,
 ): Promise<RegisterResult> {
   const { service, latest, holds } = found;
@@ -99,21 +105,27 @@ async function record(
   const { version, commit, author, pipelineUrl, idempotencyKey } = registration;
   const changes = changesFound(found, registration, seen);
   const isLate = workloadChanges({ changes }).some(({ after }) => after !== null);
+  const known = [
+    ...(isLate ? [registeredLate] : []),
+    ...trouble.map((words): Notice => ({ code: 'workload-unread', words })),
+    ...captured,
+    ...evidenceNotices(registration, holds),
+  ];
+  const notices = registrationNotices({ service, deployment: { changes }, seen }, known);
   const deployment = newDeployment({
     ...{ id: deps.newId(), service: service.key, origin: 'pipeline', strategy: service.strategy },
     ...{ idempotencyKey, version, commit, author, pipelineUrl, registeredImages: registration.images },
     previousDeploymentId: latest?.id ?? null,
     changes,
     contracts: registration.contracts,
+    notices,
     startedAt: now,
   });
   await deps.deployments.commit({
     newDeployments: [deployment],
-    events: [registeredEvent(deployment, registration, now)],
+    events: [registeredEvent(deployment, registration, now), ...warnedEvents(deployment, now)],
   });
-  const late = isLate ? [registeredLate] : [];
-  const told = [...late, ...trouble, ...warnings, ...evidenceWarnings(registration, holds)];
-  return registered(deps, deployment, told);
+  return registered(deps, deployment);
 }
 
 function registeredEvent(
@@ -185,11 +197,21 @@ function lateChange(
 
 async function claim(
   deps: RegisterDependencies,
+  { service }: FollowedService,
   latest: Deployment,
   registration: Registration,
-  now: number,
-  warnings: readonly string[],
+  captured: readonly Notice[],
+  signal: AbortSignal,
 ): Promise<RegisterResult> {
+  const { seen } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
+    observeService(deps.ports.rollout, service, deadline),
+  );
+  const now = deps.clock.now();
+  const changes = [...latest.changes, ...registration.changes];
+  const notices = registrationNotices({ service, deployment: { changes }, seen }, [
+    registeredLate,
+    ...captured,
+  ]);
   const { version, commit, author, pipelineUrl, idempotencyKey } = registration;
   await deps.deployments.commit({
     deployments: [
@@ -202,27 +224,27 @@ async function claim(
         pipelineUrl,
         idempotencyKey,
         registeredImages: registration.images,
-        changes: [...latest.changes, ...registration.changes],
+        changes,
         contracts: registration.contracts,
+        notices,
       },
     ],
-    events: [registeredEvent(latest, registration, now)],
+    events: [registeredEvent(latest, registration, now), ...warnedEvents({ ...latest, notices }, now)],
   });
-  return registered(deps, latest, [registeredLate, ...warnings]);
+  return registered(deps, latest);
 }
 
 /** Of two registrations with one key that meet, the second finds the row of the first. */
 async function registered(
   { deployments }: RegisterDependencies,
   row: Pick<Deployment, 'id' | 'service' | 'idempotencyKey'>,
-  warnings: string[],
 ): Promise<RegisterResult> {
   const { id, service, idempotencyKey } = row;
   const latest = async () => (await deployments.followed([service]))[0]?.latest;
   const deployment = (await deployments.deployment(id)) ?? (await latest());
   const isIt = deployment?.id === id || (idempotencyKey && deployment?.idempotencyKey === idempotencyKey);
   if (!deployment || !isIt) throw new Error(`deployment ${id} vanished while it was registered`);
-  return { kind: 'registered', deployment, warnings };
+  return { kind: 'registered', deployment };
 }
 
 /** What the service's workloads were before it, and whatever else it changes. */
