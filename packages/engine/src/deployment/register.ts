@@ -6,6 +6,7 @@ import {
   eventAbout,
   type FollowedService,
   type Hold,
+  inOrder,
   isSameWorkload,
   lastKnown,
   matchesRegistration,
@@ -25,11 +26,12 @@ import {
   workloadsOf,
 } from '@lastgood/domain';
 import { type Clock, withDeadline } from '../clock.ts';
-import type { EffectPorts } from '../rollback/apply-step.ts';
+import { availableKinds, type EffectPorts } from '../rollback/apply-step.ts';
 import { captureChanges } from './capture-changes.ts';
 import { evidenceNotices, heldBy } from './held-registration.ts';
-import { observeService } from './observe-service.ts';
+import { observeRelease } from './observe-release.ts';
 import type { Registration } from './registration.ts';
+import { renewNotices } from './renew-notices.ts';
 
 export type RegisterResult =
   | { kind: 'registered'; deployment: Deployment }
@@ -86,7 +88,7 @@ export async function registerDeployment(
   const registration = { ...asked, changes: captured.changes };
   const now = deps.clock.now();
   if (latest && isUnclaimed(latest, registration, now))
-    return claim(deps, found, latest, registration, captured.notices, signal);
+    return claim(deps, latest, registration, now, captured.notices, signal);
   return record(deps, found, registration, captured.notices, signal);
 }
 
@@ -99,9 +101,7 @@ async function record(
 ): Promise<RegisterResult> {
   const { service, latest, holds } = found;
   const now = deps.clock.now();
-  const { seen, trouble } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
-    observeService(deps.ports.rollout, service, deadline),
-  );
+  const { seen, trouble, scaled } = await observeRelease(deps, service, signal);
   const { version, commit, author, pipelineUrl, idempotencyKey } = registration;
   const changes = changesFound(found, registration, seen);
   const isLate = workloadChanges({ changes }).some(({ after }) => after !== null);
@@ -111,19 +111,20 @@ async function record(
     ...captured,
     ...evidenceNotices(registration, holds),
   ];
-  const notices = registrationNotices({ service, deployment: { changes }, seen }, known);
   const deployment = newDeployment({
     ...{ id: deps.newId(), service: service.key, origin: 'pipeline', strategy: service.strategy },
     ...{ idempotencyKey, version, commit, author, pipelineUrl, registeredImages: registration.images },
     previousDeploymentId: latest?.id ?? null,
     changes,
     contracts: registration.contracts,
-    notices,
     startedAt: now,
   });
+  const available = availableKinds(deps.ports);
+  const notices = registrationNotices({ service, deployment, seen, scaled, available }, known);
+  const noted = { ...deployment, notices };
   await deps.deployments.commit({
-    newDeployments: [deployment],
-    events: [registeredEvent(deployment, registration, now), ...warnedEvents(deployment, now)],
+    newDeployments: [noted],
+    events: [registeredEvent(deployment, registration, now), ...warnedEvents(noted, now)],
   });
   return registered(deps, deployment);
 }
@@ -197,21 +198,12 @@ function lateChange(
 
 async function claim(
   deps: RegisterDependencies,
-  { service }: FollowedService,
   latest: Deployment,
   registration: Registration,
+  now: number,
   captured: readonly Notice[],
   signal: AbortSignal,
 ): Promise<RegisterResult> {
-  const { seen } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
-    observeService(deps.ports.rollout, service, deadline),
-  );
-  const now = deps.clock.now();
-  const changes = [...latest.changes, ...registration.changes];
-  const notices = registrationNotices({ service, deployment: { changes }, seen }, [
-    registeredLate,
-    ...captured,
-  ]);
   const { version, commit, author, pipelineUrl, idempotencyKey } = registration;
   await deps.deployments.commit({
     deployments: [
@@ -224,13 +216,14 @@ async function claim(
         pipelineUrl,
         idempotencyKey,
         registeredImages: registration.images,
-        changes,
+        changes: [...latest.changes, ...registration.changes],
         contracts: registration.contracts,
-        notices,
+        notices: inOrder([registeredLate, ...captured, ...latest.notices]),
       },
     ],
-    events: [registeredEvent(latest, registration, now), ...warnedEvents({ ...latest, notices }, now)],
+    events: [registeredEvent(latest, registration, now)],
   });
+  await renewNotices(deps, latest.service, signal);
   return registered(deps, latest);
 }
 

@@ -1,22 +1,29 @@
-import type { ObservedWorkload } from '../../deployment/capture.ts';
-import type { Deployment } from '../../deployment/deployment.ts';
-import { inOrder, type Notice } from '../../deployment/notice.ts';
-import type { Service } from '../../service/service.ts';
+import { inOrder, type Notice, type NoticeCode } from '../../deployment/notice.ts';
+import { allWays } from '../ways/index.ts';
+import type { Way } from '../ways/way.ts';
+import { ownershipNotices } from './ownership-notices.ts';
+import type { RegisteredRelease, RegistrationJudge } from './registered-release.ts';
+import { scalerNotices } from './scaler-notices.ts';
 
-/** A release as it is registered or detected, before anybody needs its way back. */
-export interface RegisteredRelease {
-  service: Service;
-  deployment: Pick<Deployment, 'changes'>;
-  /** The workloads that could be seen; empty where the cluster did not answer. */
-  seen: readonly ObservedWorkload[];
-}
+const judges: readonly RegistrationJudge[] = [ownershipNotices, scalerNotices];
 
-/** Judge: what is to be told of a release when it is registered. Each is pure, and knows one thing. */
-export type RegistrationJudge = (release: RegisteredRelease) => Notice[];
+/** Told by the capture of a registration, which is over; everything else can be judged again. */
+const captured: readonly NoticeCode[] = [
+  'registered-late',
+  'workload-unread',
+  'change-uncaptured',
+  'images-unnamed',
+];
 
-const judges: readonly RegistrationJudge[] = [];
-
-/** What can be said of its way back before it is needed; `known` is what was noticed while its changes were captured. */
-export function registrationNotices(release: RegisteredRelease, known: readonly Notice[] = []): Notice[] {
-  return inOrder([...known, ...judges.flatMap((judge) => judge(release))]);
+/**
+ * What can be said of its way back before it is needed. `known` is what was noticed while its changes were captured, or what is kept
+ * of a release that is judged again.
+ */
+export function registrationNotices(
+  release: RegisteredRelease,
+  known: readonly Notice[] = [],
+  ways: readonly Way[] = allWays,
+): Notice[] {
+  const kept = known.filter(({ code }) => captured.includes(code));
+  return inOrder([...kept, ...judges.flatMap((judge) => judge(release, ways))]);
 }
