@@ -121,6 +121,7 @@ export type * from './liveReadingType.ts';
 export type * from './liveStanding.ts';
 export type * from './liveStandingType.ts';
 export type * from './nextAct.ts';
+export type * from './notice.ts';
 export type * from './nowView.ts';
 export type * from './nowViewMore.ts';
 export type * from './nowViewRunsItem.ts';
