@@ -113,7 +113,7 @@ async function decide(
   await store.slots.watched(claim, onlyWatched);
   const requester = { kind: 'automatic' as const, trigger: 'errors', decisionId: randomUUID() };
   const run = runOf({ service, goodId: newestGood, badId }, { requester });
-  const { lostRuns } = await store.slots.commit(claim, true, () => ({
+  const { lostRuns } = await store.slots.commit(claim, ['main/shop/web'], () => ({
     states: [],
     readings: [],
     asks: [],

@@ -30,6 +30,7 @@ export const deployment: Deployment = {
   changes: [],
   provides: {},
   needs: {},
+  notices: [],
   startedAt: at,
   reportedCompleteAt: null,
   rollout: null,

@@ -4,6 +4,7 @@ export * from './deployment/follow.ts';
 export * from './deployment/observe-service.ts';
 export * from './deployment/register.ts';
 export * from './deployment/registration.ts';
+export * from './deployment/renew-notices.ts';
 export * from './deployment/report-status.ts';
 export * from './deployment/take-baseline.ts';
 export * from './monitor/tick.ts';

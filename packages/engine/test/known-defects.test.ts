@@ -204,6 +204,7 @@ describe('known defects', () => {
     const restarted = () =>
       createMonitor({
         slots: of.store.slots,
+        deployments: of.store.deployments,
         metrics: of.metrics,
         clock: of.time.clock,
         newId: of.newId,

@@ -13,7 +13,9 @@ describe('register', () => {
     const url = await serveApi({
       registerDeployment: async ({ body, operation }) => {
         seen.push(body, operation.key);
-        return { ...deployment, warnings: ['the cluster did not answer'] };
+        const away = { code: 'workload-unread', words: 'the cluster did not answer', noWayBack: false };
+        const none = { code: 'no-way-back', words: 'nobody knows its commit', noWayBack: true };
+        return { ...deployment, notices: [none, away] };
       },
     });
     const more = ['--commit', 'abc', '--author', 'Ada', '--pipeline-url', 'https://ci/1', '--key', 'job-7'];
@@ -21,6 +23,7 @@ describe('register', () => {
     const played = await play(url, [...words, ...more, ...images]);
     expect(played).toMatchObject({ code: 0, answers: ['d-2'] });
     expect(played.said).toEqual([
+      'no way back: nobody knows its commit',
       'warning: the cluster did not answer',
       'prod/shop/web v2 (release 2) is registered.',
     ]);

@@ -63,7 +63,8 @@ being away for a moment is waited for.`,
     const deployment = await keepAsking(terminal, () =>
       registerDeployment(input, { 'idempotency-key': key }, limited()),
     );
-    for (const warning of deployment.warnings ?? []) terminal.say(`warning: ${warning}`);
+    for (const { words, noWayBack } of deployment.notices)
+      terminal.say(`${noWayBack ? 'no way back' : 'warning'}: ${words}`);
     terminal.say(`${deployment.service} ${releaseWords(deployment)} is registered.`);
     if (values.json) answerJson(terminal, deployment);
     else terminal.answer(deployment.id);

@@ -58,6 +58,7 @@ async function listenTo(lie: Lie | null, place: Place): Promise<Outcome> {
   let ids = 0;
   const monitor = createMonitor({
     slots: store.slots,
+    deployments: store.deployments,
     metrics: product.metrics,
     clock: time.clock,
     newId: () => `id-${++ids}`,

@@ -103,6 +103,7 @@ function toPolicy(policy: NonNullable<ServiceInput['policy']>): Service['policy'
     withoutEvidence: policy.withoutEvidence ?? defaultPolicy.withoutEvidence,
     evidenceWaitSlots: policy.evidenceWaitSlots ?? defaultPolicy.evidenceWaitSlots,
     afterWatch: policy.afterWatch ?? defaultPolicy.afterWatch,
+    automaticGroup: policy.automaticGroup ?? defaultPolicy.automaticGroup,
     releaseStuckPods: policy.releaseStuckPods ?? defaultPolicy.releaseStuckPods,
     releaseOnDelete: policy.releaseOnDelete ?? defaultPolicy.releaseOnDelete,
   };

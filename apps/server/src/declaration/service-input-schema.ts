@@ -1,6 +1,7 @@
 import {
   afterWatchChoices,
   allWays,
+  automaticGroupChoices,
   deploymentStrategies,
   serviceWorkload,
   withoutEvidenceChoices,
@@ -80,6 +81,12 @@ const PolicyInput = strict({
     literals(
       afterWatchChoices,
       'What follows when a trigger of severity auto_rollback fires after the watch, while the release still serves and is read at a slower pace: suggest the rollback, or roll_back by itself as during the watch. Default suggest.',
+    ),
+  ),
+  automaticGroup: Type.Optional(
+    literals(
+      automaticGroupChoices,
+      'What an automatic rollback does when other services, by the contracts they registered, do not work with the release it returns to: take them back too in one run (with-dependents), suggest the rollback of all of them, or go back alone. Each service counts for the brakes, and each must be allowed to go back by itself, else it is suggested. Default with-dependents.',
     ),
   ),
   releaseStuckPods: Type.Optional(

@@ -52,6 +52,7 @@ function startSlots(deps: LoopDependencies, onJudged: () => void): Pick<Loop, 's
   const { intervalMs, standingMs, offsetMs, outageToleranceMs } = config.evaluator;
   const monitor = createMonitor({
     slots: store.slots,
+    deployments: store.deployments,
     metrics: outside.metricSources.metrics,
     clock,
     newId,

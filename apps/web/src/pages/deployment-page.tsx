@@ -4,6 +4,7 @@ import { useParams } from 'react-router';
 import { DecisionPanel } from '../deployment/decision-panel.tsx';
 import { DeploymentHead } from '../deployment/deployment-head.tsx';
 import { EvaluatorPanel } from '../deployment/evaluator-panel.tsx';
+import { NoticeList } from '../deployment/notice-list.tsx';
 import { TriggersSection } from '../deployment/triggers-section.tsx';
 import { useLiveReadingsOf } from '../live/live-provider.tsx';
 import { RollbackPanel } from '../rollback/rollback-panel.tsx';
@@ -39,6 +40,12 @@ function Shown({ view }: { view: DeploymentView }) {
       <div className={classes.columns}>
         <aside className={classes.side} aria-label="Rollback and decision">
           <RollbackPanel view={view} />
+          {view.deployment.notices.length > 0 && (
+            <section className={classes.card} aria-labelledby="way-back">
+              <h2 id="way-back">Its way back</h2>
+              <NoticeList notices={view.deployment.notices} />
+            </section>
+          )}
           <DecisionPanel
             decision={view.decision}
             carriedOut={view.deployment.status === 'rolled_back' && view.decision.verdict === 'roll_back'}

@@ -22,6 +22,8 @@ export interface ServedManagedFields {
   manager?: string;
   operation?: string;
   subresource?: string;
+  /** When it last changed what it owns, in whole seconds. */
+  time?: string;
   /** A tree of `f:name` for fields and `k:{...}` for elements of lists. */
   fieldsV1?: Record<string, unknown>;
 }

@@ -51,6 +51,7 @@ function joinRollouts(entries: Entries<ClusterPorts>): Rollout {
     rehearse: (workload, to, signal) =>
       ask(workload.cluster, (rollout) => rollout.rehearse(workload, to, signal)),
     previous: (workload, signal) => ask(workload.cluster, (rollout) => rollout.previous(workload, signal)),
+    scaler: (workload, signal) => ask(workload.cluster, (rollout) => rollout.scaler(workload, signal)),
     discover: (cluster, namespace, signal) =>
       ask(cluster, (rollout) => rollout.discover(cluster, namespace, signal)),
     pin: (snapshot, digests) => entries[0]?.made.rollout.pin(snapshot, digests) ?? snapshot,

@@ -7,6 +7,7 @@ export type EventUrgency = (typeof eventUrgencies)[number];
 
 const urgencies: Partial<Record<EventType, EventUrgency>> = {
   'deployment.failed': 'act',
+  'deployment.warned': 'watch',
   'trigger.pending': 'watch',
   'trigger.trouble': 'watch',
   'trigger.fired': 'act',

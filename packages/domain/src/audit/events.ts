@@ -6,6 +6,7 @@ export const eventTypes = [
   'service.deleted',
   'deployment.registered',
   'deployment.detected',
+  'deployment.warned',
   'deployment.reported',
   'deployment.completed',
   'deployment.failed',

@@ -1,15 +1,14 @@
-import { onlySuggests } from '../deployment/after-watch.ts';
-import { cooldownLeftMs, isGoodTarget } from '../deployment/eligibility.ts';
-import { failedReturn } from '../deployment/failed-return.ts';
-import { beyondLimits, jumpOf } from '../deployment/jump.ts';
 import { releaseName } from '../deployment/release-words.ts';
+import { withWhom } from '../rollback/group/with-whom.ts';
 import { isBreachingNow } from '../trigger/advance-trigger.ts';
-import { formatMoment, formatReading } from '../trigger/format.ts';
+import { formatReading } from '../trigger/format.ts';
 import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { severityRank } from '../trigger/trigger.ts';
 import { isAskedAgain } from './asked-again.ts';
 import type { Decision, DecisionVerdict, TriggerEvidence } from './decision.ts';
+import { type GroupEvidence, judgeGroup } from './group-evidence.ts';
 import { carriedGuards, type GuardRecord } from './guard.ts';
+import { restraintsOfService } from './restraints.ts';
 import { describeDecision } from './sentence.ts';
 import type { Watched } from './watched.ts';
 
@@ -25,6 +24,8 @@ export interface ToDecide {
   brakes?: readonly string[];
   /** By trigger, what its guards say in this slot. */
   guards?: ReadonlyMap<string, GuardRecord>;
+  /** The name of a service with which it goes back in this slot. */
+  goesWith?: string | undefined;
 }
 
 /**
@@ -32,7 +33,8 @@ export interface ToDecide {
  * turns it into a suggestion and is named. Pure: whether the decision is news is `isNews`, the fleet's brakes come from
  * `brakesOn` and are given in `brakes`, what guards say of single triggers from `guardsOn`.
  */
-export function decide({ watched, judged, slot, id, brakes = [], guards = new Map() }: ToDecide): Decision {
+export function decide(toDecide: ToDecide): Decision {
+  const { watched, judged, slot, id, brakes = [], guards = new Map(), goesWith } = toDecide;
   const carried = carriedGuards(watched.lastDecision, judged);
   const standing = new Map([...guards, ...[...carried].filter(([, { outcome }]) => outcome === 'gave-up')]);
   const worst = worstFiring(judged, standing);
@@ -40,12 +42,19 @@ export function decide({ watched, judged, slot, id, brakes = [], guards = new Ma
   const guard = worst && wanted === 'roll_back' ? standing.get(worst.trigger.name) : undefined;
   const against = guard && guard.outcome !== 'clear' && guard.reason !== null ? [guard.reason] : [];
   const waits = guard?.outcome === 'waits';
+  const group = wanted === 'roll_back' ? groupOf(watched, slot) : null;
   const firm =
     worst && wanted === 'roll_back'
-      ? [...restraintsOn(watched, worst, slot), ...(waits ? [] : against), ...brakes]
+      ? [
+          ...restraintsOn(watched, worst, slot),
+          ...(waits ? [] : against),
+          ...(group?.reasons ?? []),
+          ...brakes,
+        ]
       : [];
-  const restraints = waits ? [...firm, ...against] : firm;
-  const verdict = restrain(wanted, watched, firm, waits);
+  const together = goesWith === undefined ? [] : [`it goes back together with ${goesWith}`];
+  const restraints = [...together, ...firm, ...(waits ? against : [])];
+  const verdict = goesWith === undefined ? restrain(wanted, watched, firm, waits) : 'none';
   const frame = {
     id,
     deploymentId: watched.deployment.id,
@@ -55,14 +64,19 @@ export function decide({ watched, judged, slot, id, brakes = [], guards = new Ma
     trigger: worst?.trigger.name ?? null,
     evidence: judged.map(evidenceOf),
     guards: [...new Map([...carried, ...standing]).values()],
+    group,
   };
   const despite = guard?.outcome === 'clear' ? guard.reason : null;
   return {
     ...frame,
     verdict,
     restraints,
-    sentence: describeDecision(verdict, worst, targetName(watched), restraints, despite),
+    sentence: describeDecision(verdict, worst, targetName(watched, group), restraints, despite),
   };
+}
+
+function groupOf({ group }: Watched, slot: number): GroupEvidence | null {
+  return group ? judgeGroup({ ...group, slot }) : null;
 }
 
 /** What the worst firing trigger asks for, before anything holds it back. */
@@ -167,35 +181,18 @@ function restrain(
 
 /** Everything that keeps a rollback from happening by itself, in words. */
 function restraintsOn(watched: Watched, worst: JudgedTrigger, slot: number): string[] {
-  const restraints: string[] = [];
-  if (onlySuggests(watched.deployment, watched.service.policy))
-    restraints.push('its watch is over, and from then on a rollback is only suggested');
-  if (!isBreachingNow(worst.state)) {
-    const reading = worst.state.reading ? formatReading(worst.state.reading, worst.trigger.unit) : 'none';
-    restraints.push(`its newest reading does not confirm it (${reading})`);
-  }
-  if (watched.activeRunId !== null) restraints.push('a rollback of this service is already running');
-  if (watched.deployment.origin === 'rollback') restraints.push('this deployment is itself a rollback');
-  const left = cooldownLeftMs(watched.lastAttemptAt, watched.service.policy.cooldownMs, slot);
-  if (left > 0)
-    // The instant and not what is left: it is read for longer than it is true.
-    restraints.push(
-      `the last rollback attempt is recent, its cooldown ends at ${formatMoment(slot + left, slot)}`,
-    );
-  return [...restraints, ...againstTarget(watched, slot)];
+  const restraints = restraintsOfService({ ...watched, policy: watched.service.policy }, slot);
+  if (isBreachingNow(worst.state)) return restraints;
+  const reading = worst.state.reading ? formatReading(worst.state.reading, worst.trigger.unit) : 'none';
+  return [`its newest reading does not confirm it (${reading})`, ...restraints];
 }
 
-function againstTarget({ lastKnownGood, deployment, between, service }: Watched, slot: number): string[] {
-  if (!lastKnownGood || !isGoodTarget(lastKnownGood)) return ['no last known good is recorded to return to'];
-  const failed = failedReturn(lastKnownGood, between);
-  const beyond = beyondLimits(jumpOf(lastKnownGood, deployment, between), service.policy, slot);
-  return failed === null ? beyond : [failed, ...beyond];
-}
-
-function targetName(watched: Watched): string | null {
+function targetName(watched: Watched, group: GroupEvidence | null): string | null {
   // The newest good release before a rollback is the one it has returned to.
   if (watched.deployment.origin === 'rollback') return 'a release further back';
-  return watched.lastKnownGood && releaseName(watched.lastKnownGood);
+  if (!watched.lastKnownGood) return null;
+  const others = (group?.members ?? []).map(({ name, ...one }) => ({ ...one, service: { name } }));
+  return `${releaseName(watched.lastKnownGood)}${withWhom(others)}`;
 }
 
 /** How a trigger stands, with all that a rollback needs to ask it again. */

@@ -2,6 +2,7 @@ import type { ServiceKey } from '../service/service.ts';
 import type { Reading } from '../trigger/reading.ts';
 import type { Comparison, RollbackTrigger, Severity } from '../trigger/trigger.ts';
 import type { TriggerPhase } from '../trigger/trigger-state.ts';
+import type { GroupEvidence } from './group-evidence.ts';
 import type { GuardRecord } from './guard.ts';
 
 /** What follows from all triggers of a deployment together; the worst wins. */
@@ -42,4 +43,6 @@ export interface Decision {
   evidence: TriggerEvidence[];
   /** What was known for and against each trigger that would have acted by itself, in this firing so far. */
   guards: GuardRecord[];
+  /** Who would have to go back with it, and whether they may; null or absent where nobody has to, or nobody looked. */
+  group?: GroupEvidence | null;
 }

@@ -6,7 +6,7 @@ import type { JudgedTrigger } from '../trigger/judged-trigger.ts';
 import { standsStill } from '../trigger/stands-still.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
-import { type Brakes, brakedOverMs, brakesOn, trips } from './brakes.ts';
+import { type Brakes, brakedOverMs, brakesOn, servicesOf, trips } from './brakes.ts';
 import { decide, isNews, isNoted } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { carriedGuards, type GuardRecord, type LookedBack } from './guard.ts';
@@ -18,7 +18,7 @@ import type { Watched } from './watched.ts';
  * of each slot in which something changes by time alone: a hold is over, a cooldown ends, evidence was waited for long enough, an
  * automatic rollback is an hour old and holds back no other.
  * So what is announced and what is done cannot differ but by new facts. How a trigger stood before its deployment is such a
- * fact until somebody has looked: it is taken for healthy.
+ * fact until somebody has looked: it is taken for healthy. So is who would have to go back with it: what the last decision knew.
  */
 
 export interface ForeseeRules extends EvaluationRules, ReadPace {
@@ -55,13 +55,17 @@ export function foresee(watched: readonly Watched[], rules: ForeseeRules): Map<s
     const tripped = decided.flatMap(({ one, decision }) =>
       trips(decision) ? [{ ...decision, id: one.watched.deployment.id }] : [],
     );
-    const braking = brakesOn(tripped, facts, rules.brakes);
+    const { held, goesWith } = brakesOn(tripped, facts, rules.brakes);
     for (const { one, judged, decision, guards } of decided) {
-      const brake = braking.get(one.watched.deployment.id);
+      const brake = held.get(one.watched.deployment.id);
+      const leader = goesWith.get(one.watched.service.key);
       const given = { watched: one.watched, judged, slot, id: '', guards };
-      take(one, brake === undefined ? decision : decide({ ...given, brakes: [brake] }), judged);
+      const isAsIs = brake === undefined && leader === undefined;
+      const brakedBy = brake === undefined ? {} : { brakes: [brake] };
+      take(one, isAsIs ? decision : decide({ ...given, ...brakedBy, goesWith: leader?.service }), judged);
       // It is queued once its slot has begun.
-      if (one.isOver) automaticAt.push(slot + 1);
+      if (one.isOver) automaticAt.push(...servicesOf(decision).map(() => slot + 1));
+      one.isOver ||= leader !== undefined;
       one.isTripping = !one.isOver && (brake !== undefined || trips(decision));
       for (const at of waitEnds(decision.guards, rules))
         if (at > slot) {
@@ -69,8 +73,7 @@ export function foresee(watched: readonly Watched[], rules: ForeseeRules): Map<s
           slots.add(at);
         }
     }
-    if (braking.size > 0 && counted.length > 0)
-      slots.add(slotFrom(Math.min(...counted) + brakedOverMs, rules));
+    if (held.size > 0 && counted.length > 0) slots.add(slotFrom(Math.min(...counted) + brakedOverMs, rules));
   }
   return new Map(all.map(({ watched: { deployment }, foresight }) => [deployment.id, foresight]));
 }
@@ -93,7 +96,11 @@ interface Ahead {
 function lookAhead(watched: Watched, rules: ForeseeRules): Ahead {
   const next = nextSlot(watched.triggers, rules);
   return {
-    watched: { ...watched, dependencyEvidence: asReadOn(watched, next, rules) },
+    watched: {
+      ...watched,
+      dependencyEvidence: asReadOn(watched, next, rules),
+      group: watched.lastDecision?.group ?? null,
+    },
     next,
     turns: new Set([next, ...turnsOf(watched, next, rules)].filter((slot) => slot >= next)),
     isTripping: false,

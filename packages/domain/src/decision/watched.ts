@@ -5,6 +5,7 @@ import type { Service } from '../service/service.ts';
 import type { RollbackTrigger } from '../trigger/trigger.ts';
 import type { TriggerState } from '../trigger/trigger-state.ts';
 import type { Decision } from './decision.ts';
+import type { GroupFacts } from './group-evidence.ts';
 import type { DependencyEvidence } from './guard.ts';
 
 /** A deployment that is watched, stands (`isStanding`) or is taken back now, with all its triggers and what decisions about it depend on. */
@@ -30,4 +31,6 @@ export interface Watched {
   acknowledgement: Acknowledgement | null;
   /** How what serves of the service's dependencies stands, and what was taken back of them in the last hour stood. */
   dependencyEvidence: DependencyEvidence[];
+  /** Those who would have to go back with it; null where nobody has to. Absent until somebody looks, which is when it would go back. */
+  group?: GroupFacts | null;
 }

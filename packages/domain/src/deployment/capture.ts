@@ -1,5 +1,6 @@
-import type { RolloutProgress, ServingTemplate } from '../workload/observation.ts';
+import type { Owner, RolloutProgress, ServingTemplate } from '../workload/observation.ts';
 import { sameTemplate } from '../workload/same-template.ts';
+import type { TemplateWriter } from '../workload/template-writer.ts';
 import { isSameWorkload, type WorkloadRef, type WorkloadSnapshot } from '../workload/workload.ts';
 import { type Change, changeOf, type Deployment, type WorkloadChange } from './deployment.ts';
 import { awaitsChange, isOwnChange } from './own-change.ts';
@@ -12,6 +13,9 @@ export interface ObservedWorkload {
   progress: RolloutProgress;
   /** What serves. */
   serving: ServingTemplate[];
+  /** Who else writes its template, and who wrote its images; absent where that was not looked at. */
+  owner?: Owner;
+  writers?: TemplateWriter[];
 }
 
 /** The newest state of each workload that the deployment is known to have left behind, else the one before it. */

@@ -2,6 +2,7 @@ import type { DeploymentStrategy, ServiceKey } from '../service/service.ts';
 import { isSameWorkload, type WorkloadRef, type WorkloadSnapshot } from '../workload/workload.ts';
 import { type Contracts, noContracts } from './contracts.ts';
 import { type Looks, noLooks } from './looks.ts';
+import type { Notice } from './notice.ts';
 
 /**
  * `completed` once its rollout was seen complete; `failed` when its pipeline says so or its rollout was not complete in its
@@ -72,6 +73,8 @@ export interface Deployment {
   previousDeploymentId: string | null;
   changes: Change[];
   contracts: Contracts;
+  /** What was to be said of its way back when it was registered or detected. */
+  notices: Notice[];
   startedAt: number;
   /** When its pipeline said that it is out: a claim, until the rollout is seen complete. */
   reportedCompleteAt: number | null;
@@ -123,6 +126,7 @@ export function newDeployment(
     previousDeploymentId: null,
     changes: [],
     contracts: noContracts,
+    notices: [],
     reportedCompleteAt: null,
     completedAt: null,
     watchEndsAt: null,

@@ -79,7 +79,10 @@ function whySkipped(
 /** Why a rollback does not go so far back by itself, in words; empty when it does. */
 export function beyondLimits(
   { target, skipped, lastServedAt }: Jump,
-  { automaticMaxSkippedReleases, automaticMaxTargetAgeMs }: ServicePolicy,
+  {
+    automaticMaxSkippedReleases,
+    automaticMaxTargetAgeMs,
+  }: Pick<ServicePolicy, 'automaticMaxSkippedReleases' | 'automaticMaxTargetAgeMs'>,
   now: number,
 ): string[] {
   const reasons: string[] = [];

@@ -1,4 +1,5 @@
 import type { Commit } from '../decision/commit.ts';
+import type { RollbackStanding } from '../decision/group-evidence.ts';
 import type { Absence } from '../deployment/absences.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { FollowedService, ServiceToFollow } from '../deployment/followed-service.ts';
@@ -21,6 +22,8 @@ export interface DeploymentStore {
   lastKnownGood(service: string, beforeRelease: number): Promise<Deployment | null>;
   /** Whoever depends on one of the services or is depended on by it, without the services themselves; in the order of their keys. */
   neighbours(services: readonly string[]): Promise<Neighbour[]>;
+  /** How these services stand to a rollback that nobody asked for; without those of which something cannot be read. */
+  rollbackStandings(services: readonly string[]): Promise<RollbackStanding[]>;
   /** The service's releases after one and before another. */
   between(service: string, afterRelease: number, beforeRelease: number): Promise<PassedRelease[]>;
   /** When nothing was judged of a deployment since it began, although it should have been, in order. */

@@ -2,6 +2,7 @@ import type { Health } from '../health.ts';
 import type { DiscoveryResult } from '../workload/found-workload.ts';
 import type { RightsResult } from '../workload/missing-right.ts';
 import type { EvidenceResult, PreviousResult, ReadResult, RehearsalResult } from '../workload/observation.ts';
+import type { ScalerResult } from '../workload/scaler.ts';
 import type { PodTemplate, WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
 
 /** Reads the workloads of the clusters; `Workloads` changes them. Outside faults are results, not exceptions. */
@@ -23,6 +24,8 @@ export interface Rollout {
   byHand(workload: WorkloadTarget, template: PodTemplate): string;
   /** The rights that the workload needs and its cluster does not grant. Kept for some minutes. */
   missingRights(workload: WorkloadTarget, signal: AbortSignal): Promise<RightsResult>;
+  /** What sets how many pods the workload has. */
+  scaler(workload: WorkloadTarget, signal: AbortSignal): Promise<ScalerResult>;
   /** The workloads there are, in one namespace or, where it is null, in all. For a person who declares, not for a loop. */
   discover(cluster: string, namespace: string | null, signal: AbortSignal): Promise<DiscoveryResult>;
   clusters(): string[];

@@ -2,6 +2,7 @@ import type { FleetFacts } from '../decision/brakes.ts';
 import type { SlotClaim, SlotCommit } from '../decision/commit.ts';
 import type { Watched } from '../decision/watched.ts';
 import type { ReadPace } from '../deployment/read-pace.ts';
+import type { ServiceKey } from '../service/service.ts';
 
 /** The slots of the watch: each chunk is judged once over all replicas. */
 export interface SlotStore {
@@ -15,12 +16,12 @@ export interface SlotStore {
    */
   watched(claim: SlotClaim, pace: ReadPace): Promise<Watched[]>;
   /**
-   * Commits a judged slot. `judge` is pure and runs inside the transaction; with `wantsRollback` it runs under the fleet
-   * lock and is given the fleet's facts. Runs that lost against an active run are returned.
+   * Commits a judged slot. `judge` is pure and runs inside the transaction; where any services
+   * `tripped`, it runs under the fleet lock and is given the fleet's facts beside those. Runs that lost against an active run are returned.
    */
   commit(
     claim: SlotClaim,
-    wantsRollback: boolean,
+    tripped: readonly ServiceKey[],
     judge: (fleet: FleetFacts) => SlotCommit,
   ): Promise<{ lostRuns: string[] }>;
 }

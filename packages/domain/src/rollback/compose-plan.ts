@@ -18,14 +18,7 @@ import type { PlannedStep, Step, StepKind } from './step.ts';
 import { withStillStopped } from './still-stopped.ts';
 import { allWays, isServedFor } from './ways/index.ts';
 import { type Part, partsOf } from './ways/parts.ts';
-import {
-  type OwnedWorkload,
-  type Phase,
-  phases,
-  type Way,
-  type WayResult,
-  type WayStep,
-} from './ways/way.ts';
+import { isWayFor, type Phase, phases, type Way, type WayResult, type WayStep } from './ways/way.ts';
 
 /**
  * Judge: facts to a plan, or a refusal with reasons. The steps of all ways that have a part come phase by phase, and one
@@ -64,7 +57,7 @@ function planParts(parts: readonly Part[], known: RollbackFacts['known']): WayRe
   const plan = (part: Part) => planned.set(part, planPart(part, known[part.way.name] ?? []));
   for (const part of parts.filter(({ way }) => !way.owner)) plan(part);
   const owned = [...planned.values()].flatMap((result) => result.owned ?? []);
-  const takers = new Map(owned.map((one) => [one, parts.find(({ way }) => isFor(way, one))]));
+  const takers = new Map(owned.map((one) => [one, parts.find(({ way }) => isWayFor(way, one))]));
   for (const part of parts.filter(({ way }) => way.owner)) {
     const handedOver = owned.filter((one) => takers.get(one) === part);
     const { way, context } = part;
@@ -74,10 +67,6 @@ function planParts(parts: readonly Part[], known: RollbackFacts['known']): WayRe
   const refusals = owned.flatMap((one) => (takers.get(one) ? [] : [one.refusal]));
   const inOrder = parts.flatMap((part) => planned.get(part) ?? []);
   return refusals.length > 0 ? [...inOrder, { kind: 'refused', refusals }] : inOrder;
-}
-
-function isFor({ owner, ownerName }: Way, { by }: OwnedWorkload): boolean {
-  return owner === by.kind && (ownerName ?? by.name) === by.name;
 }
 
 /** What is refused for certain is said even where something else could not be read. */

@@ -1,6 +1,7 @@
 import type { MissingRight } from '../workload/missing-right.ts';
 import type { ImageEvidence, Owner, RehearsalResult, WorkloadObservation } from '../workload/observation.ts';
 import type { RegistryFinding } from '../workload/registry-image.ts';
+import type { Scaler } from '../workload/scaler.ts';
 import type { WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
 import type { DeliveryTarget } from './contracts/delivery.ts';
 import type { DatabaseSeen } from './contracts/migrate-to.ts';
@@ -71,6 +72,8 @@ export interface WorkloadSeen extends RightsSeen {
   observation: WorkloadObservation;
   to: WorkloadSnapshot | null;
   evidence: ImageEvidence[];
+  /** What sets how many pods it has; absent where nothing is known to. */
+  scaler?: Scaler;
   /** What registries say of its images; absent where none was asked. */
   registry?: RegistryFinding[];
   /** What the cluster makes of that template; null where there is nothing to send, or nothing it could be sent to. */

@@ -99,6 +99,13 @@ export interface RunMember {
   stop: RunStop | null;
 }
 
+/** A member as it is queued. */
+export function queuedMember(
+  given: Pick<RunMember, 'lane' | 'service' | 'deploymentId' | 'targetDeploymentId'>,
+): RunMember {
+  return { ...given, status: 'queued', startedAt: null, finishedAt: null, verdict: null, stop: null };
+}
+
 /** A person's wish to stop a run that a worker may hold right now. */
 export interface StopRequest {
   by: string;

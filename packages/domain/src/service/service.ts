@@ -22,6 +22,11 @@ export const afterWatchChoices = ['suggest', 'roll_back'] as const;
 
 export type AfterWatch = (typeof afterWatchChoices)[number];
 
+/** What an automatic rollback does where others have to go back with the service: take them along, only suggest it, go alone. */
+export const automaticGroupChoices = ['with-dependents', 'suggest', 'alone'] as const;
+
+export type AutomaticGroup = (typeof automaticGroupChoices)[number];
+
 /** What a team may tune per service. All durations in milliseconds. */
 export interface ServicePolicy {
   /** How long after completion a deployment stays watched. */
@@ -45,6 +50,8 @@ export interface ServicePolicy {
   evidenceWaitSlots: number;
   /** What follows when a trigger that rolls back by itself fires after the watch. */
   afterWatch: AfterWatch;
+  /** What an automatic rollback does with those who, by what they registered, do not work with what it returns to. */
+  automaticGroup: AutomaticGroup;
   /** Evict, one at a time, not-ready pods of another version that hold up an ordered StatefulSet. */
   releaseStuckPods: boolean;
   /** Evict, one at a time, the pods of a workload with the update strategy OnDelete, so that they take what it returns to. */
@@ -92,6 +99,7 @@ export const defaultPolicy: ServicePolicy = {
   withoutEvidence: 'suggest',
   evidenceWaitSlots: 2,
   afterWatch: 'suggest',
+  automaticGroup: 'with-dependents',
   releaseStuckPods: true,
   releaseOnDelete: false,
 };

@@ -1,4 +1,5 @@
 import type { BlockingPod } from './blocking-pod.ts';
+import type { TemplateWriter } from './template-writer.ts';
 import type { PodTemplate, WorkloadSnapshot } from './workload.ts';
 
 /**
@@ -19,6 +20,8 @@ export type Owner =
       name: string;
       /** What tells: the label or annotation that was found */
       evidence: string;
+      /** What of it owns the workload: "application shop", "release web". Absent where the evidence names none. */
+      subject?: string;
     };
 
 /** A workload as it stands. */
@@ -32,6 +35,8 @@ export interface WorkloadObservation {
   /** `when-deleted`: a pod takes a new template only when somebody deletes it. */
   replacesPods: 'by-itself' | 'when-deleted';
   owner: Owner;
+  /** Who wrote the images that its template names; absent where the cluster does not remember it. */
+  writers?: TemplateWriter[];
   progress: RolloutProgress;
   /** The templates that really serve, whatever the specification says; the one with the most ready pods first. */
   serving: ServingTemplate[];

@@ -83,8 +83,9 @@ async function register(change: OtherChange, configured = true) {
     engine.forever,
   );
   if (result.kind !== 'registered') return result;
-  const { deployment, warnings } = result;
-  return { change: deployment.changes.find(({ kind }) => kind === 'flag'), warnings: warnings.join() };
+  const { changes, notices } = result.deployment;
+  const warnings = notices.map(({ words }) => words).join();
+  return { change: changes.find(({ kind }) => kind === 'flag'), warnings };
 }
 
 test('what stands before a change is read, and its target is filled in from the declaration', async () => {

@@ -2,6 +2,7 @@ import {
   completedChanges,
   type Fact,
   isAnswered,
+  type Notice,
   nameOfNeed,
   type OtherChange,
   type Service,
@@ -13,7 +14,7 @@ import type { EffectPorts } from '../rollback/apply-step.ts';
 import { fetchOne } from '../rollback/gather-facts.ts';
 
 export type CapturedChanges =
-  | { kind: 'captured'; changes: OtherChange[]; warnings: string[] }
+  | { kind: 'captured'; changes: OtherChange[]; notices: Notice[] }
   | { kind: 'unfit'; unfit: UnfitChange };
 
 /**
@@ -36,7 +37,9 @@ export async function captureChanges(
   return {
     kind: 'captured',
     changes: captured.map(({ change }) => change),
-    warnings: captured.flatMap(({ warning }) => warning ?? []),
+    notices: captured.flatMap(({ warning }) =>
+      warning ? [{ code: 'change-uncaptured', words: warning }] : [],
+    ),
   };
 }
 

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createFollower, type FollowerDependencies } from './follow.ts';
 import { registerDeployment } from './register.ts';
 import type { Registration } from './registration.ts';
+import { renewNotices } from './renew-notices.ts';
 import { reportStatus } from './report-status.ts';
 import { takeBaseline } from './take-baseline.ts';
 
@@ -56,7 +57,8 @@ const latest = async () => (await engine.store.deployments.followed())[0]?.lates
 async function registered(over: Partial<Registration> = {}) {
   const result = await register(over);
   if (result.kind !== 'registered') throw new Error(result.kind);
-  return result;
+  const { deployment } = result;
+  return { deployment, warnings: deployment.notices.map(({ words }) => words) };
 }
 
 const aHold = (deploymentId: string): Hold => ({
@@ -499,5 +501,44 @@ describe('declaring a service', () => {
   it('does not wait for a cluster that cannot be seen', async () => {
     engine.rollout.failNext('read', { kind: 'unreachable', reason: 'refused' });
     expect((await take()).warnings).toEqual([expect.stringContaining('Deployment web: refused')]);
+  });
+});
+
+describe('who owns the workloads', () => {
+  const owner = {
+    ...({ kind: 'git-controller', name: 'Argo CD', subject: 'application shop' } as const),
+    evidence: 'annotation argocd.argoproj.io/tracking-id: shop:apps/Deployment:shop/web',
+  };
+  beforeEach(async () => {
+    await follow();
+    engine.rollout.cluster.at(webWorkload).owner = owner;
+  });
+
+  it('is told at registration, and that nothing could take it back', async () => {
+    engine.rollout.cluster.at(webWorkload).scaler = { kind: 'HorizontalPodAutoscaler', name: 'web', most: 9 };
+    const { deployment, warnings } = await registered();
+    expect(deployment.notices.map(({ code }) => code)).toEqual(['owner-without-way', 'scaled']);
+    expect(warnings[0]).toContain('is owned by Argo CD application shop');
+    const warned = engine.store.events().filter(({ type }) => type === 'deployment.warned');
+    expect(warned).toMatchObject([{ deploymentId: deployment.id, text: warnings[0] }]);
+  });
+
+  it('is unknown of what scales it where that cannot be read', async () => {
+    engine.rollout.failNext('scaler', { kind: 'unreachable', reason: 'no right' });
+    const { warnings } = await registered();
+    expect(warnings.at(-1)).toBe('Whether anything scales Deployment web is not known: no right.');
+  });
+
+  it('is told of what was detected, too, and judged again when a way was declared', async () => {
+    deploy('v2');
+    await follow();
+    expect((await latest())?.notices).toMatchObject([{ code: 'owner-without-way' }]);
+    const renew = () => renewNotices(deps(), 'main/shop/web', engine.forever);
+    engine.rollout.cluster.at(webWorkload).owner = { kind: 'nobody' };
+    engine.rollout.failNext('read', { kind: 'unreachable', reason: 'refused' });
+    await renew();
+    expect((await latest())?.notices).toHaveLength(1);
+    await renew();
+    expect((await latest())?.notices).toEqual([]);
   });
 });

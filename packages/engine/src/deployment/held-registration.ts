@@ -1,4 +1,4 @@
-import type { DeploymentStore, Hold } from '@lastgood/domain';
+import type { DeploymentStore, Hold, Notice } from '@lastgood/domain';
 import type { Registration } from './registration.ts';
 
 /**
@@ -22,15 +22,16 @@ export async function heldBy(
 }
 
 /** What a pipeline should be told about what it did not say. */
-export function evidenceWarnings({ images }: Registration, holds: readonly Hold[]): string[] {
+export function evidenceNotices({ images }: Registration, holds: readonly Hold[]): Notice[] {
   if (Object.keys(images).length > 0) return [];
   const isHeld = holds.some(({ releasedAt }) => releasedAt === null);
-  return [
+  const words = [
     'No images were named: the first change of the workloads from now on is taken for this deployment.',
     ...(isHeld
       ? ['A version of this service is held; without images it is recognised only once it is in the cluster.']
       : []),
   ];
+  return words.map((one) => ({ code: 'images-unnamed', words: one }));
 }
 
 function namesImageOf(hold: Hold, images: Record<string, string>): boolean {

@@ -3,6 +3,7 @@ import {
   type DeploymentStore,
   type FollowedService,
   followService,
+  withNotices,
 } from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
 import type { ServiceObservation } from './observe-service.ts';
@@ -38,7 +39,7 @@ async function judge(
   newest: FollowedService,
   seen: ServiceObservation['seen'],
 ): Promise<DeploymentCommit | null> {
-  const commit = followService(newest, seen, clock.now());
+  const commit = withNotices(followService(newest, seen, clock.now()), newest.service, seen);
   const { latest } = newest;
   const endsLate = commit?.deployments?.some(({ id, status }) => id === latest?.id && status === 'failed');
   if (!latest || !endsLate) return commit;

@@ -62,8 +62,8 @@ function observationOf(reads: readonly WorkloadRead[]): ServiceObservation {
   const result: ServiceObservation = { seen: [], trouble: [], unreachable, gone };
   for (const { workload, read } of reads) {
     if (read.kind === 'found') {
-      const { snapshot, progress, serving } = read.observation;
-      result.seen.push({ workload, snapshot, progress, serving });
+      const { snapshot, progress, serving, owner, writers } = read.observation;
+      result.seen.push({ workload, snapshot, progress, serving, owner, ...(writers && { writers }) });
     } else result.trouble.push(`${workloadInWords(workload)}: ${read.reason}`);
   }
   return result;

@@ -6,30 +6,35 @@ import {
   eventAbout,
   type FollowedService,
   type Hold,
+  inOrder,
   isSameWorkload,
   lastKnown,
   matchesRegistration,
   type NewEvent,
+  type Notice,
   newDeployment,
   type ObservedWorkload,
+  registrationNotices,
   type Service,
   sameTemplate,
   type UnfitChange,
   type Way,
   type WorkloadRef,
   type WorkloadSnapshot,
+  warnedEvents,
   workloadChanges,
   workloadsOf,
 } from '@lastgood/domain';
 import { type Clock, withDeadline } from '../clock.ts';
-import type { EffectPorts } from '../rollback/apply-step.ts';
+import { availableKinds, type EffectPorts } from '../rollback/apply-step.ts';
 import { captureChanges } from './capture-changes.ts';
-import { evidenceWarnings, heldBy } from './held-registration.ts';
-import { observeService } from './observe-service.ts';
+import { evidenceNotices, heldBy } from './held-registration.ts';
+import { observeRelease } from './observe-release.ts';
 import type { Registration } from './registration.ts';
+import { renewNotices } from './renew-notices.ts';
 
 export type RegisterResult =
-  | { kind: 'registered'; deployment: Deployment; warnings: string[] }
+  | { kind: 'registered'; deployment: Deployment }
   | { kind: 'held'; hold: Hold }
   | { kind: 'unfit-change'; unfit: UnfitChange }
   | { kind: 'unknown-service' };
@@ -44,8 +49,11 @@ export interface RegisterDependencies {
   ways?: readonly Way[];
 }
 
-const registeredLate =
-  'Registered after it was applied: what was before it is known from records only. Register before applying.';
+const registeredLate: Notice = {
+  code: 'registered-late',
+  words:
+    'Registered after it was applied: what was before it is known from records only. Register before applying.',
+};
 
 /** How long a detected deployment may wait for its pipeline to claim it. */
 const lateRegistrationMs = 10 * 60_000;
@@ -69,7 +77,7 @@ export async function registerDeployment(
   const { latest, holds } = found;
   const { idempotencyKey: key } = asked;
   if (latest && key !== null && latest.idempotencyKey === key)
-    return { kind: 'registered', deployment: latest, warnings: [] };
+    return { kind: 'registered', deployment: latest };
   const held = await heldBy(deps.deployments, holds, asked);
   if (held) return { kind: 'held', hold: held };
   const { ports, ways = allWays } = deps;
@@ -80,25 +88,29 @@ export async function registerDeployment(
   const registration = { ...asked, changes: captured.changes };
   const now = deps.clock.now();
   if (latest && isUnclaimed(latest, registration, now))
-    return claim(deps, latest, registration, now, captured.warnings);
-  return record(deps, found, registration, captured.warnings, signal);
+    return claim(deps, latest, registration, now, captured.notices, signal);
+  return record(deps, found, registration, captured.notices, signal);
 }
 
 async function record(
   deps: RegisterDependencies,
   found: FollowedService,
   registration: Registration,
-  warnings: readonly string[],
+  captured: readonly Notice[],
   signal: AbortSignal,
 ): Promise<RegisterResult> {
   const { service, latest, holds } = found;
   const now = deps.clock.now();
-  const { seen, trouble } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
-    observeService(deps.ports.rollout, service, deadline),
-  );
+  const { seen, trouble, scaled } = await observeRelease(deps, service, signal);
   const { version, commit, author, pipelineUrl, idempotencyKey } = registration;
   const changes = changesFound(found, registration, seen);
   const isLate = workloadChanges({ changes }).some(({ after }) => after !== null);
+  const known = [
+    ...(isLate ? [registeredLate] : []),
+    ...trouble.map((words): Notice => ({ code: 'workload-unread', words })),
+    ...captured,
+    ...evidenceNotices(registration, holds),
+  ];
   const deployment = newDeployment({
     ...{ id: deps.newId(), service: service.key, origin: 'pipeline', strategy: service.strategy },
     ...{ idempotencyKey, version, commit, author, pipelineUrl, registeredImages: registration.images },
@@ -107,13 +119,14 @@ async function record(
     contracts: registration.contracts,
     startedAt: now,
   });
+  const available = availableKinds(deps.ports);
+  const notices = registrationNotices({ service, deployment, seen, scaled, available }, known);
+  const noted = { ...deployment, notices };
   await deps.deployments.commit({
-    newDeployments: [deployment],
-    events: [registeredEvent(deployment, registration, now)],
+    newDeployments: [noted],
+    events: [registeredEvent(deployment, registration, now), ...warnedEvents(noted, now)],
   });
-  const late = isLate ? [registeredLate] : [];
-  const told = [...late, ...trouble, ...warnings, ...evidenceWarnings(registration, holds)];
-  return registered(deps, deployment, told);
+  return registered(deps, deployment);
 }
 
 function registeredEvent(
@@ -188,7 +201,8 @@ async function claim(
   latest: Deployment,
   registration: Registration,
   now: number,
-  warnings: readonly string[],
+  captured: readonly Notice[],
+  signal: AbortSignal,
 ): Promise<RegisterResult> {
   const { version, commit, author, pipelineUrl, idempotencyKey } = registration;
   await deps.deployments.commit({
@@ -204,25 +218,26 @@ async function claim(
         registeredImages: registration.images,
         changes: [...latest.changes, ...registration.changes],
         contracts: registration.contracts,
+        notices: inOrder([registeredLate, ...captured, ...latest.notices]),
       },
     ],
     events: [registeredEvent(latest, registration, now)],
   });
-  return registered(deps, latest, [registeredLate, ...warnings]);
+  await renewNotices(deps, latest.service, signal);
+  return registered(deps, latest);
 }
 
 /** Of two registrations with one key that meet, the second finds the row of the first. */
 async function registered(
   { deployments }: RegisterDependencies,
   row: Pick<Deployment, 'id' | 'service' | 'idempotencyKey'>,
-  warnings: string[],
 ): Promise<RegisterResult> {
   const { id, service, idempotencyKey } = row;
   const latest = async () => (await deployments.followed([service]))[0]?.latest;
   const deployment = (await deployments.deployment(id)) ?? (await latest());
   const isIt = deployment?.id === id || (idempotencyKey && deployment?.idempotencyKey === idempotencyKey);
   if (!deployment || !isIt) throw new Error(`deployment ${id} vanished while it was registered`);
-  return { kind: 'registered', deployment, warnings };
+  return { kind: 'registered', deployment };
 }
 
 /** What the service's workloads were before it, and whatever else it changes. */

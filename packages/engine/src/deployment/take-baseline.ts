@@ -5,6 +5,7 @@ import {
   followService,
   type ObservedWorkload,
   ownRollout,
+  withNotices,
 } from '@lastgood/domain';
 import { withDeadline } from '../clock.ts';
 import { observeService } from './observe-service.ts';
@@ -41,7 +42,7 @@ export async function takeBaseline(
   // Looking took its time: a pipeline may have registered its deployment meanwhile.
   const [newest] = await deps.deployments.followed([key]);
   if (!newest || newest.latest) return nothingNew;
-  const commit = followService(newest, seen, deps.clock.now());
+  const commit = withNotices(followService(newest, seen, deps.clock.now()), newest.service, seen);
   if (commit) await deps.deployments.commit(commit);
   return taken(newest, seen, commit);
 }

@@ -5,9 +5,11 @@ import {
   type NewEvent,
   type Notification,
   newRun,
+  queuedMember,
   type Run,
   releaseName,
   type Watched,
+  withWhom,
 } from '@lastgood/domain';
 
 /** What follows from a decision that is news: a line in the timeline, and a run or a suggestion. */
@@ -21,7 +23,7 @@ export function decisionEffects(
   switch (decision.verdict) {
     case 'roll_back': {
       const run = automaticRun(watched, decision, now, newId());
-      return run ? { newRuns: [run], events: [made, queuedEvent(run)] } : { events: [made] };
+      return run ? { newRuns: [run], events: [made, ...queuedEvents(run, decision)] } : { events: [made] };
     }
     case 'wait':
       return { events: [made], notifications: [waiting(watched, decision)] };
@@ -45,7 +47,17 @@ function automaticRun(watched: Watched, decision: Decision, now: number, id: str
     evidence: decision.evidence,
     createdAt: now,
     startsAt: now,
+    ...groupOf(decision),
   });
+}
+
+/** Whoever goes back with it: callers first, and where one fails none of those after it is touched. */
+function groupOf({ group }: Decision): Pick<Run, 'members' | 'stopCondition'> {
+  if (group?.outcome !== 'goes') return {};
+  const members = group.members.map(({ service, deploymentId, targetDeploymentId }, lane) =>
+    queuedMember({ service, deploymentId, targetDeploymentId, lane }),
+  );
+  return { members, stopCondition: 'any-failure' };
 }
 
 function suggestion(watched: Watched, decision: Decision): Notification {
@@ -94,13 +106,24 @@ function decisionEvent(decision: Decision): NewEvent {
   });
 }
 
-function queuedEvent(run: Run): NewEvent {
-  return eventAbout({
-    type: 'rollback.queued',
-    at: run.createdAt,
-    service: run.service,
-    deploymentId: run.deploymentId,
-    runId: run.id,
-    text: 'An automatic rollback is queued.',
-  });
+/** Each member's timeline tells that it goes back, and with whom. */
+function queuedEvents(run: Run, { group }: Decision): NewEvent[] {
+  const about = { type: 'rollback.queued', at: run.createdAt, runId: run.id } as const;
+  const followers = (run.members ?? []).filter(({ service }) => service !== run.service);
+  const name = group?.asked.service.name ?? run.service;
+  return [
+    eventAbout({
+      ...{ ...about, service: run.service, deploymentId: run.deploymentId },
+      text: `An automatic rollback is queued${followers.length === 0 ? '' : withWhom(evidentMembers(group))}.`,
+    }),
+    ...followers.map(({ service, deploymentId }) => {
+      const why = group?.members.find((one) => one.service === service)?.why ?? 'depends on it';
+      const text = `An automatic rollback of ${name} is queued, and this goes back with it: it ${why}.`;
+      return eventAbout({ ...about, service, deploymentId, text });
+    }),
+  ];
+}
+
+function evidentMembers(group: Decision['group']) {
+  return (group?.members ?? []).map(({ name, reason, why }) => ({ service: { name }, reason, why }));
 }

@@ -11,6 +11,7 @@ import {
   decide,
   type EndedAcknowledgement,
   type FleetFacts,
+  type GroupFacts,
   type GuardRecord,
   guardsOn,
   initialTriggerState,
@@ -27,6 +28,7 @@ import {
   type SlotCommit,
   type TriggerEvent,
   type TriggerState,
+  trippedServices,
   trips,
   type Watched,
 } from '@lastgood/domain';
@@ -104,9 +106,38 @@ export function guarded(
   return { ...judgement, judged };
 }
 
-/** Services for which an automatic rollback is wanted now, before brakes; those that lack nothing but evidence included. */
+/** What would be rolled back by itself now, guards and all: of these somebody looks who would have to go back too. */
+export function goingBack(judgement: SlotJudgement): Watched[] {
+  return tripping(judgement).map(({ watched }) => watched);
+}
+
+/** Judge once more, knowing who would have to go back with each; by deployment. */
+export function grouped(
+  judgement: SlotJudgement,
+  groups: ReadonlyMap<string, GroupFacts>,
+  slot: number,
+): SlotJudgement {
+  const judged = judgement.judged.map((one) => {
+    const group = groups.get(one.watched.deployment.id);
+    if (!group) return one;
+    const { triggers, decision, guards } = one;
+    const watched = { ...one.watched, group };
+    return judgedAs(
+      watched,
+      triggers,
+      decide({ watched, judged: triggers, slot, id: decision.id, guards }),
+      guards,
+    );
+  });
+  return { ...judgement, judged };
+}
+
+/**
+ * Services for which an automatic rollback is wanted now, before brakes; those that lack nothing but evidence included, and those
+ * that would go back with another.
+ */
 export function trippedBy({ judged }: SlotJudgement): string[] {
-  return judged.filter(isTripped).map((one) => one.watched.service.key);
+  return trippedServices(judged.filter(isTripped).map(({ decision }) => decision));
 }
 
 function isTripped({ decision, news }: Judged): boolean {
@@ -133,15 +164,17 @@ export function slotCommit(
   answers: readonly Answer[],
   { slot, intervalMs, now, lateMs, newId, fleet, brakes }: Moment,
 ): SlotCommit {
-  const stored = judgement.judged.filter(
-    (one) => one.news || isNoted(one.decision, one.watched.lastDecision),
-  );
-  const braking = brakesOn(
+  const { held, goesWith } = brakesOn(
     judgement.judged.filter(isTripped).map(({ decision }) => decision),
     fleet,
     brakes,
   );
-  const decided = stored.map((one) => braked(one, braking.get(one.decision.id), slot));
+  const stored = judgement.judged.filter(isStored);
+  const decided = stored.map((one) => {
+    const leader = goesWith.get(one.watched.service.key);
+    const goesWithIt = leader && (leader.group?.asked.service.name ?? leader.service);
+    return braked(one, { brake: held.get(one.decision.id), goesWith: goesWithIt }, slot);
+  });
   const news = decided.filter((one) => one.news);
   const effects = news.map((one) => decisionEffects(one.watched, one.decision, now, newId));
   const ends = judgement.judged.flatMap((one) => endOfWatch(one, slot, intervalMs) ?? []);
@@ -173,9 +206,7 @@ export function slotCommit(
     endedAcknowledgements: judgement.judged.flatMap((one) => endedAcknowledgement(one, now)),
     lateMs,
     deployments: ends.map(({ patch }) => patch),
-    decisions: decided
-      .filter((one) => one.news || isNoted(one.decision, one.watched.lastDecision))
-      .map(({ decision }) => decision),
+    decisions: decided.filter(isStored).map(({ decision }) => decision),
     newRuns: effects.flatMap((one) => one.newRuns ?? []),
     events: [
       ...judgement.advanced.flatMap(({ due, state, events }) => triggerEvents(due, state, events, slot)),
@@ -204,11 +235,20 @@ function endedAcknowledgement({ watched, triggers }: Judged, now: number): Ended
   return [{ deploymentId: deployment.id, at: acknowledgement.at, event }];
 }
 
-function braked(judged: Judged, brake: string | undefined, slot: number): Judged {
-  if (!brake) return judged;
+function isStored({ news, decision, watched }: Judged): boolean {
+  return news || isNoted(decision, watched.lastDecision);
+}
+
+function braked(
+  judged: Judged,
+  { brake, goesWith }: { brake: string | undefined; goesWith: string | undefined },
+  slot: number,
+): Judged {
+  if (brake === undefined && goesWith === undefined) return judged;
   const { watched, triggers, decision, guards } = judged;
   const { id } = decision;
-  const again = decide({ watched, judged: triggers, slot, id, brakes: [brake], guards });
+  const brakes = brake === undefined ? [] : [brake];
+  const again = decide({ watched, judged: triggers, slot, id, brakes, guards, goesWith });
   return { ...judged, decision: again, news: isNews(again, watched.lastDecision, triggers) };
 }
 

@@ -554,7 +554,13 @@ describe('a deployment of which nothing can be asked', () => {
     await engine.commit({ newDeployments: [aDeployment({ id: 'api-1', service: sick.key })] });
     const told: Error[] = [];
     const monitor = createMonitor({
-      ...{ slots: engine.store.slots, clock: engine.time.clock, newId: engine.newId, replica: 'one' },
+      ...{
+        slots: engine.store.slots,
+        deployments: engine.store.deployments,
+        clock: engine.time.clock,
+        newId: engine.newId,
+        replica: 'one',
+      },
       settings: monitorSettings,
       metrics: {
         ...engine.metrics,

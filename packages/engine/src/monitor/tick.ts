@@ -3,6 +3,7 @@ import {
   advanceTrigger,
   asJudged,
   type Brakes,
+  type DeploymentStore,
   type DueReading,
   dueReadings,
   type EvaluationRules,
@@ -18,7 +19,17 @@ import {
 } from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
 import { askAll, unanswered } from './ask-all.ts';
-import { guarded, judgeSlot, lookBacksOf, type SlotJudgement, slotCommit, trippedBy } from './judge-slot.ts';
+import { findGroups } from './find-groups.ts';
+import {
+  goingBack,
+  grouped,
+  guarded,
+  judgeSlot,
+  lookBacksOf,
+  type SlotJudgement,
+  slotCommit,
+  trippedBy,
+} from './judge-slot.ts';
 import { keptAsks } from './kept-asks.ts';
 import { lookBack } from './look-back.ts';
 
@@ -32,6 +43,8 @@ export interface MonitorSettings extends EvaluationRules, ReadPace {
 
 export interface MonitorDependencies {
   slots: SlotStore;
+  /** Who would have to go back with whom. */
+  deployments: Pick<DeploymentStore, 'neighbours' | 'between' | 'rollbackStandings'>;
   metrics: MetricSource;
   clock: Clock;
   newId: () => string;
@@ -95,10 +108,13 @@ async function tickChunk(
   const first = judgeSlot(watched, advance(due, answers, claim.slot, settings), claim.slot, newId);
   const back = await lookBack(deps, lookBacksOf(first, settings.intervalMs), signal);
   if (signal.aborted) return;
-  const judgement = guarded(first, back.seen, { ...settings, slot: claim.slot });
+  const cleared = guarded(first, back.seen, { ...settings, slot: claim.slot });
+  const groups = await findGroups(deps, goingBack(cleared), claim.slot);
+  if (signal.aborted) return;
+  const judgement = grouped(cleared, groups, claim.slot);
   const lateMs = Math.max(0, clock.now() - claim.slot);
   let queued = 0;
-  const { lostRuns } = await deps.slots.commit(claim, trippedBy(judgement).length > 0, (fleet) => {
+  const { lostRuns } = await deps.slots.commit(claim, trippedBy(judgement), (fleet) => {
     const moment = { slot: claim.slot, now: clock.now(), lateMs, newId };
     const asked = [...keptAsks(judgement.advanced, answers.rows), ...back.rows];
     const commit = slotCommit(judgement, asked, { ...moment, ...settings, fleet });

@@ -1,7 +1,8 @@
 import type { Contracts, Service } from '@lastgood/domain';
-import { aBaseline, aDeployment, aService, imageOf } from '@lastgood/testkit/scenario/builders';
+import { imageOf } from '@lastgood/testkit/scenario/builders';
 import { createTestEngine, type TestEngine } from '@lastgood/testkit/scenario/test-engine';
 import { beforeEach, expect, test } from 'vitest';
+import { bringOutTwo, contracts, runningImage, workloadOf } from './cascade-harness.ts';
 import type { GroupChoice } from './find-group.ts';
 import { previewRollback } from './preview.ts';
 import { requestRollback } from './request.ts';
@@ -11,45 +12,8 @@ beforeEach(() => {
   engine = createTestEngine();
 });
 
-const workloadOf = (name: string) => ({
-  cluster: 'main',
-  namespace: 'shop',
-  kind: 'Deployment' as const,
-  name,
-});
-const contracts = (provides: Contracts['provides'], needs: Contracts['needs'] = {}) => ({ provides, needs });
-
-/** A service whose release 2 is out over its good release 1, as its cluster shows both. */
-async function bringOut(
-  name: string,
-  over: Partial<Service>,
-  of: { good?: Contracts; bad?: Contracts } = {},
-) {
-  const { store, rollout } = engine;
-  const check = { name: 'health', type: 'http', url: `http://${name}.example`, expectedStatus: 200 } as const;
-  const service = aService({
-    name,
-    checks: [{ ...check, passes: 1, everyMs: 1_000, timeoutMs: 20_000 }],
-    ...over,
-  });
-  await store.services.apply(service, 'test', engine.time.now());
-  rollout.cluster.create(workloadOf(name), { app: imageOf('v1') });
-  const seen = () => rollout.cluster.observe(rollout.cluster.at(workloadOf(name)), 0).snapshot;
-  const target = { kind: 'Deployment' as const, name };
-  const before = seen();
-  rollout.cluster.deploy(workloadOf(name), { app: imageOf('v2') });
-  const good = aBaseline({
-    ...{ id: `${name}-1`, service: service.key, contracts: of.good ?? contracts({}) },
-    changes: [{ kind: 'workload', target, before: null, after: before }],
-  });
-  const bad = aDeployment({
-    ...{ id: `${name}-2`, service: service.key, previousDeploymentId: good.id },
-    contracts: of.bad ?? contracts({}),
-    changes: [{ kind: 'workload', target, before, after: seen() }],
-  });
-  await engine.commit({ newDeployments: [good] });
-  await engine.commit({ newDeployments: [bad] });
-}
+const bringOut = (name: string, over: Partial<Service>, of: { good?: Contracts; bad?: Contracts } = {}) =>
+  bringOutTwo(engine, name, { service: over, ...of });
 
 /** checkout needs what only the bad catalog provides; mail calls nobody. */
 async function bringOutShop() {
@@ -75,10 +39,7 @@ const press = (group: GroupChoice) =>
       ...{ reason: null, startsInMs: 0, evidence: [], group },
     },
   );
-const image = (name: string) =>
-  engine.rollout.cluster
-    .observe(engine.rollout.cluster.at(workloadOf(name)), 0)
-    .snapshot.images.app?.split('@')[0];
+const image = (name: string) => runningImage(engine, name);
 
 test('the preview of the service alone says who would have to follow', async () => {
   await bringOutShop();

@@ -1,10 +1,11 @@
-import type {
-  AskedRollback,
-  Cascade,
-  CascadeMember,
-  DeploymentStore,
-  Run,
-  RunMember,
+import {
+  type AskedRollback,
+  type Cascade,
+  type CascadeMember,
+  type DeploymentStore,
+  queuedMember,
+  type Run,
+  type RunMember,
 } from '@lastgood/domain';
 import { findGroup, type GroupChoice } from './find-group.ts';
 
@@ -23,16 +24,9 @@ export function isOfGroup(run: Run, members: readonly CascadeMember[]): boolean 
   return members.every(({ service }) => own.includes(service.key));
 }
 
-/** ", with checkout (it needs catalog-api >=3, and v41 provides 2)" */
-export function withWhom(members: readonly CascadeMember[]): string {
-  const others = members.filter(({ reason }) => reason !== 'asked');
-  return `, with ${others.map(({ service, why }) => `${service.name} (it ${why})`).join(', ')}`;
-}
-
 /** A member as it is queued. */
 export function asMember({ service, deployment, target }: CascadeMember, lane: number): RunMember {
-  return {
+  return queuedMember({
     ...{ lane, service: service.key, deploymentId: deployment.id, targetDeploymentId: target.id },
-    ...{ status: 'queued', startedAt: null, finishedAt: null, verdict: null, stop: null },
-  };
+  });
 }

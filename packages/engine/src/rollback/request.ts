@@ -11,11 +11,12 @@ import {
   releaseSubject,
   type Service,
   type StopCondition,
+  withWhom,
 } from '@lastgood/domain';
 import type { Clock } from '../clock.ts';
 import type { GroupChoice } from './find-group.ts';
 import type { GatherDependencies } from './gather-facts.ts';
-import { asMember, isOfGroup, membersAsked, withWhom } from './group-request.ts';
+import { asMember, isOfGroup, membersAsked } from './group-request.ts';
 import { findRollback } from './preview.ts';
 
 /** The click. Nothing is asked of the cluster before it is accepted: the run prepares itself. */
@@ -108,9 +109,7 @@ function manualRun(
     deploymentId: deployment.id,
     targetDeploymentId: target.id,
     requester: command.requester,
-    reason:
-      command.reason ??
-      `Rolled back by hand: ${fromTo(deployment, target)}${isGroup ? withWhom(members) : ''}.`,
+    reason: command.reason ?? `Rolled back by hand: ${fromTo(deployment, target)}${withWhom(members)}.`,
     evidence: command.evidence,
     accepting: command.accepting,
     createdAt: now,

@@ -71,7 +71,7 @@ const paths: Record<
     };
     return {
       write: () =>
-        cut.slots.commit(claimed, false, () => ({
+        cut.slots.commit(claimed, [], () => ({
           states: [],
           readings: [],
           asks: [],

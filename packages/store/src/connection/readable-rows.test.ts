@@ -55,7 +55,7 @@ describe('a row that cannot be read', () => {
     if (!claim) throw new Error('the slot is taken');
     await store.slots.watched(claim, onlyWatched);
     const judged = { deploymentId: sick.bad.id, trigger: 'errors', state: state() };
-    await store.slots.commit(claim, false, () => ({
+    await store.slots.commit(claim, [], () => ({
       ...{ states: [judged], readings: [], asks: [], tripped: [], lateMs: 0 },
     }));
     await query(postgres.url, "update trigger_states set reading_kind = 'vague' where deployment_id = $1", [
@@ -75,7 +75,7 @@ describe('a row that cannot be read', () => {
     if (!claim) throw new Error('the slot is taken');
     const breaching = { deploymentId: sick.bad.id, trigger: 'errors', state: state({ phase: 'firing' }) };
     await store.slots.watched(claim, onlyWatched);
-    await store.slots.commit(claim, false, () => ({
+    await store.slots.commit(claim, [], () => ({
       ...{ states: [breaching], readings: [], asks: [], tripped: [], lateMs: 0 },
     }));
     await spoil(sick.svc.key, 'checks');

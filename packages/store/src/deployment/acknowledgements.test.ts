@@ -23,7 +23,7 @@ async function judged(id: string, phases: Record<string, Parameters<typeof state
   const claim = await store.slots.claim(slot, 0, 'a', interval);
   if (!claim) throw new Error('the slot is taken');
   await store.slots.watched(claim, onlyWatched);
-  await store.slots.commit(claim, false, () => ({
+  await store.slots.commit(claim, [], () => ({
     states: Object.entries(phases).map(([name, over]) => ({
       ...{ deploymentId: id, trigger: name },
       state: state({ lastSlot: slot, lastJudgedSlot: slot, ...over }),

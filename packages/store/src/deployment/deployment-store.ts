@@ -22,6 +22,7 @@ import { lastKnownGoodOf } from './last-known-good.ts';
 import { loadAbsences } from './load-absences.ts';
 import { loadNeighbours } from './neighbours.ts';
 import { type PassedRow, passedReleases, toPassed } from './passed-releases.ts';
+import { loadRollbackStandings } from './rollback-standings.ts';
 
 /** Deployments and their services, as the engine needs them. */
 export function createDeploymentStore(context: StoreContext): DeploymentStore {
@@ -55,6 +56,7 @@ export function createDeploymentStore(context: StoreContext): DeploymentStore {
       return id === null ? null : loadDeployment(prisma, id);
     },
     neighbours: (services) => loadNeighbours(context, services),
+    rollbackStandings: (services) => loadRollbackStandings(context, services),
     async between(service, after, before) {
       const found = await context.sql<{ passed: PassedRow[] }>(
         `select ${passedReleases('$1', '$2::int', '$3::int')} as passed`,

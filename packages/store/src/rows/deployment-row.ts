@@ -24,6 +24,7 @@ export function toDeployment(row: DeploymentRow & { changes: DeploymentChange[] 
     previousDeploymentId: row.previousDeploymentId,
     changes: row.changes.map(toChange),
     contracts: fromJson(row.contracts),
+    notices: fromJson(row.notices),
     startedAt: ms(row.startedAt),
     reportedCompleteAt: ms(row.reportedCompleteAt),
     completedAt: ms(row.completedAt),

@@ -80,5 +80,6 @@ export function toDecision(row: DecisionRow): Decision {
     restraints: row.restraints,
     evidence: fromJson(row.evidence),
     guards: fromJson(row.guards),
+    group: fromJson(row.group),
   };
 }

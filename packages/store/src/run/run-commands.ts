@@ -1,7 +1,7 @@
 import {
   type CommandedRun,
   type NamedRelease,
-  queuedEvent,
+  queuedEvents,
   type Run,
   type RunCommandResult,
   type RunCommands,
@@ -57,13 +57,19 @@ async function queueOnce(sql: Sql, run: Run, write: WriteContext) {
     `select exists (select from runs where id = $1) as there,
        (select jsonb_object_agg(id, jsonb_build_object('release', release, 'version', version, 'origin', origin))
         from deployments where id = any($2::text[])) as releases`,
-    [run.id, [run.deploymentId, run.targetDeploymentId]],
+    [
+      run.id,
+      (run.members ?? [run]).flatMap(({ deploymentId, targetDeploymentId }) => [
+        deploymentId,
+        targetDeploymentId,
+      ]),
+    ],
     'prepared',
   );
   const { there, releases } = onlyRow(found);
   if (there) return { lostRuns: [], topics: [] };
-  const event = queuedEvent(run, (id) => releases?.[id]);
-  return writeCommit(sql, { newRuns: [run], events: [event] }, write);
+  const events = queuedEvents(run, (id) => releases?.[id]);
+  return writeCommit(sql, { newRuns: [run], events }, write);
 }
 
 async function commandOnce(

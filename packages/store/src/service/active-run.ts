@@ -5,3 +5,9 @@ export const isUnderWay = `status = any (array['queued', 'running'])`;
 export function activeRunOf(service: string): string {
   return `(select run_id from run_members where service_key = ${service} and ${isUnderWay})`;
 }
+
+/** When a service's last rollback attempt ended, or was asked for while it goes on, as SQL; null without one. */
+export function lastAttemptOf(service: string): string {
+  return `(select max(greatest(r.created_at, m.finished_at)) from run_members m join runs r on r.id = m.run_id
+    where m.service_key = ${service} and (m.status <> 'cancelled' or r.stop_asked is not null))`;
+}

@@ -1,17 +1,25 @@
-import { brakedOverMs, type FleetFacts } from '@lastgood/domain';
+import { brakedOverMs, type FleetFacts, type ServiceKey } from '@lastgood/domain';
 import { instant, onlyRow, type Sql } from '../connection/pool.ts';
 
-/** What brakes are applied to. With `lock`, nobody else decides about the fleet until this transaction ends. */
-export async function fleetFacts(sql: Sql, slot: number, lock: boolean): Promise<FleetFacts> {
-  if (!lock) return { automaticInLastHour: 0, trippedInSlot: 0 };
+/** What brakes are applied to. Where any service has tripped, nobody else decides about the fleet until this transaction ends. */
+export async function fleetFacts(
+  sql: Sql,
+  slot: number,
+  tripped: readonly ServiceKey[],
+): Promise<FleetFacts> {
+  if (tripped.length === 0) return { automaticInLastHour: 0, trippedInSlot: 0 };
   await sql('select id from fleet for update');
   const facts = await sql<{ automatic: number; tripped: number }>(
-    `select
-       (select count(*) from runs
-        where requester_kind = 'automatic' and status <> 'cancelled' and created_at > $2) as automatic,
-       (select count(*) from trips where slot = $1) as tripped`,
-    [instant(slot), instant(slot - brakedOverMs)],
+    `select (select count(*) ${automaticMembers('$2')}) as automatic,
+       (select count(*) from trips where slot = $1 and service_key <> all($3::text[])) as tripped`,
+    [instant(slot), instant(slot - brakedOverMs), tripped],
   );
-  const { automatic, tripped } = onlyRow(facts);
-  return { automaticInLastHour: automatic, trippedInSlot: tripped };
+  const { automatic, tripped: others } = onlyRow(facts);
+  return { automaticInLastHour: automatic, trippedInSlot: others };
+}
+
+/** As SQL, with its run as `r`, each service that was taken back by itself since; a group counts all of its own. */
+export function automaticMembers(since: string): string {
+  return `from runs r join run_members m on m.run_id = r.id
+    where r.requester_kind = 'automatic' and r.status <> 'cancelled' and r.created_at > ${since}`;
 }

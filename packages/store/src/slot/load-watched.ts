@@ -17,7 +17,7 @@ import { toDeployment, withChanges } from '../rows/deployment-row.ts';
 import { ms } from '../rows/instants.ts';
 import { toService } from '../rows/service-row.ts';
 import { toDecision } from '../rows/trigger-row.ts';
-import { activeRunOf } from '../service/active-run.ts';
+import { activeRunOf, lastAttemptOf } from '../service/active-run.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
 import { hasRestless, loadTriggerStates } from '../trigger/trigger-states.ts';
 import { isOfChunk } from '../write/chunk-of.ts';
@@ -161,8 +161,7 @@ async function loadSurroundings(
 ): Promise<(deployment: Deployment) => Surroundings> {
   const found = await context.sql<SurroundingRow>(
     `select d.id,
-       (select max(greatest(r.created_at, m.finished_at)) from run_members m join runs r on r.id = m.run_id
-         where m.service_key = d.service_key and (m.status <> 'cancelled' or r.stop_asked is not null)) as last_attempt,
+       ${lastAttemptOf('d.service_key')} as last_attempt,
        ${activeRunOf('d.service_key')} as active,
        ${lastKnownGoodOf('d.service_key', 'd.release')} as good,
        (select id from decisions where deployment_id = d.id order by slot desc limit 1) as decision

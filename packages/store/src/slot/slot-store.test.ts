@@ -6,6 +6,7 @@ import type { Store } from '../store.ts';
 import {
   deployment,
   given,
+  memberOf,
   newId,
   query,
   run,
@@ -145,7 +146,7 @@ describe('what is watched', () => {
       ],
     };
     const queued = run(svc, bad.id, good.id, { createdAt: base + 5 });
-    await store.slots.commit(first, false, () => ({
+    await store.slots.commit(first, [], () => ({
       ...empty,
       states: [{ deploymentId: bad.id, trigger: 'errors', state: firing }],
       decisions: [decision],
@@ -187,7 +188,7 @@ describe('commits', () => {
     }));
     const judged = rows.map((row) => ({ ...row, ...given(row.trigger), samples: row.reading }));
     const ask = { slot: base, query: 'up', at: base, answerDigest: null, tookMs: 1.5, error: 'down' };
-    await store.slots.commit(claimed, false, () => ({ ...empty, readings: judged, asks: [ask] }));
+    await store.slots.commit(claimed, [], () => ({ ...empty, readings: judged, asks: [ask] }));
     const stored = await store.views.readings(bad.id, base, base);
     expect(stored).toEqual(
       rows.map((row) =>
@@ -221,8 +222,8 @@ describe('commits', () => {
         },
       ],
     });
-    await store.slots.commit(claimed, false, commit);
-    await store.slots.commit(claimed, false, commit);
+    await store.slots.commit(claimed, [], commit);
+    await store.slots.commit(claimed, [], commit);
     expect(await query(postgres.url, 'select 1 from events where text = $1', [text])).toHaveLength(1);
   });
 
@@ -240,9 +241,9 @@ describe('commits', () => {
         { deploymentId: bad.id, trigger: 'errors', state: state({ reading: { kind: 'value', value } }) },
       ],
     });
-    await other.slots.commit(newer, false, () => told(2));
+    await other.slots.commit(newer, [], () => told(2));
     let judged = false;
-    await store.slots.commit(frozen, false, () => {
+    await store.slots.commit(frozen, [], () => {
       judged = true;
       return told(1);
     });
@@ -268,7 +269,7 @@ describe('commits', () => {
     await other.slots.watched(newer, onlyWatched);
     await store.slots.watched(slow, onlyWatched);
     const write = (by: Store, claimed: SlotClaim, value: number) =>
-      by.slots.commit(claimed, false, () => ({
+      by.slots.commit(claimed, [], () => ({
         ...empty,
         states: [
           { deploymentId: bad.id, trigger: 'errors', state: state({ reading: { kind: 'value', value } }) },
@@ -292,7 +293,7 @@ describe('commits', () => {
     await Promise.all(
       claims.map((claimed, i) => {
         const { svc, bad, good } = releases[i] as (typeof releases)[number];
-        return stores[i]?.slots.commit(claimed, true, (fleet) => {
+        return stores[i]?.slots.commit(claimed, [svc.key], (fleet) => {
           facts.push(fleet);
           const requester = { kind: 'automatic' as const, trigger: 'errors', decisionId: 'd' };
           return {
@@ -308,11 +309,52 @@ describe('commits', () => {
     expect(facts.map((fleet) => fleet.automaticInLastHour - before)).toEqual([0, 1, 2]);
   });
 
+  test('brakes: every service of a group counts, and one that two chunks want back counts once', async () => {
+    const releases = [await twoReleases(store), await twoReleases(store), await twoReleases(store)] as const;
+    const [first, second, third] = releases.map(({ svc }) => svc.key);
+    const members = releases.slice(0, 2).map(memberOf);
+    const requester = { kind: 'automatic' as const, trigger: 'errors', decisionId: 'd' };
+    const at = base + 60_000;
+    const facts = new Map<string, FleetFacts>();
+    const wants = [
+      [first, second],
+      [second, third],
+    ].map((keys) => keys.flatMap((one) => one ?? []));
+    const stores = [store, open()];
+    const claims = await Promise.all([60, 61].map((chunk, i) => claim(at, chunk, `r${i}`)));
+    const group = () => {
+      const { svc, bad, good } = releases[0];
+      return run(svc, bad.id, good.id, { requester, createdAt: at, members });
+    };
+    const alone = () => {
+      const { svc, bad, good } = releases[1];
+      return run(svc, bad.id, good.id, { requester, createdAt: at });
+    };
+    const results = await Promise.all(
+      claims.map((claimed, i) =>
+        stores[i]?.slots.commit(claimed, wants[i] ?? [], (fleet) => {
+          facts.set(`${i}`, fleet);
+          return { ...empty, tripped: wants[i] ?? [], newRuns: [i === 0 ? group() : alone()] };
+        }),
+      ),
+    );
+    // Whoever comes second finds one other service in the slot, and loses for the one that both would take back.
+    const trips = [facts.get('0')?.trippedInSlot, facts.get('1')?.trippedInSlot];
+    expect(trips.toSorted()).toEqual([0, 1]);
+    expect(results.map((one) => one?.lostRuns.length)).toEqual(trips.map((count) => (count === 0 ? 0 : 1)));
+    const counts = [0, 1].map((i) => facts.get(`${i}`)?.automaticInLastHour ?? 0);
+    const winner = trips[0] === 0 ? 2 : 1;
+    expect(Math.max(...counts) - Math.min(...counts)).toBe(winner);
+  });
+
   test('a run that loses against an active one is told', async () => {
     const { svc, bad, good } = await twoReleases(store);
     await store.commands.queueRun(run(svc, bad.id, good.id));
     const lost = run(svc, bad.id, good.id);
-    const result = await store.slots.commit(await claim(base), true, () => ({ ...empty, newRuns: [lost] }));
+    const result = await store.slots.commit(await claim(base), [svc.key], () => ({
+      ...empty,
+      newRuns: [lost],
+    }));
     expect(result).toEqual({ lostRuns: [lost.id] });
   });
 });
@@ -342,7 +384,7 @@ test('old days are dropped, new ones are made when they come', async () => {
       error: null,
     };
     const asks = [ask, { ...ask, answerDigest: null, error: 'down' }];
-    await store.slots.commit(await claim(slot, chunk), false, () => ({ ...empty, readings, asks }));
+    await store.slots.commit(await claim(slot, chunk), [], () => ({ ...empty, readings, asks }));
   };
   const day = (at: number) => new Date(at).toISOString().slice(0, 10).replaceAll('-', '');
   await at(old, 20);

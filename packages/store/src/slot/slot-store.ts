@@ -37,12 +37,12 @@ export function createSlotStore(context: StoreContext, partitions: Partitions): 
       seen.set(keyOf(slotClaim), found.rows[0]?.last_finished ?? null);
       return loadWatched(context, slotClaim, pace);
     },
-    async commit(slotClaim, wantsRollback, judge) {
+    async commit(slotClaim, tripped, judge) {
       await partitions.ensure(slotClaim.slot);
       const base = seen.get(keyOf(slotClaim));
       const { lostRuns, topics } = await inTransaction(context.pool, async (sql) => {
         if (!(await finish(sql, slotClaim, base))) return { lostRuns: [], topics: [] };
-        const commit = judge(await fleetFacts(sql, slotClaim.slot, wantsRollback));
+        const commit = judge(await fleetFacts(sql, slotClaim.slot, tripped));
         await writeJudged(sql, slotClaim, commit);
         const ended = await endAcknowledgements(sql, commit.endedAcknowledgements ?? []);
         const events = [...(commit.events ?? []), ...ended];

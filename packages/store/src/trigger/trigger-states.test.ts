@@ -57,7 +57,7 @@ async function judge(slot: number, value = 0.01, pace = onlyWatched, chunk = 0) 
       return { key, state, judged: { ...key, ...rest, definition, slot, reading } };
     }),
   );
-  await store.slots.commit(claimed, false, () => ({
+  await store.slots.commit(claimed, [], () => ({
     states: advanced.map(({ key, state }) => ({ ...key, state, standing: pace !== onlyWatched })),
     readings: advanced.map(
       ({ judged, state }): JudgedReading => ({

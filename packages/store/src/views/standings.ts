@@ -11,6 +11,7 @@ import type { StoreContext } from '../connection/store-context.ts';
 import { furtherBack, isGood } from '../deployment/last-known-good.ts';
 import { toTriggers } from '../rows/service-row.ts';
 import { isUnderWay } from '../service/active-run.ts';
+import { automaticMembers } from '../slot/fleet-facts.ts';
 import { loadWatchedOf } from '../slot/load-watched.ts';
 import { loadEffectiveTriggers, withStates } from '../trigger/effective-triggers.ts';
 import { loadRestStates } from '../trigger/rest-states.ts';
@@ -102,8 +103,7 @@ export async function loadStandings(
     sql<Standing>(standing, [keys]),
     sql<{ id: string }>(pressing),
     sql<{ at: number }>(
-      `select created_at as at from runs
-       where requester_kind = 'automatic' and status <> 'cancelled' and created_at > $1`,
+      `select r.created_at as at ${automaticMembers('$1')}`,
       // The slot that is judged next may have begun a while ago.
       [new Date(now - 2 * brakedOverMs)],
     ),

@@ -44,7 +44,7 @@ type Said = Partial<Omit<SlotCommit, 'readings'>> & { readings?: ReadingRow[] };
 async function judge(slot: number, { readings = [], ...commit }: Said) {
   const claim = await store.slots.claim(slot, 0, 'a', interval);
   if (!claim) throw new Error('the slot was not free');
-  await store.slots.commit(claim, false, () => ({
+  await store.slots.commit(claim, [], () => ({
     states: [],
     readings: readings.map((row) => ({ ...row, ...given(row.trigger) })),
     asks: [],

@@ -4,6 +4,8 @@ import type { TemplateTarget } from '@lastgood/domain/rollback/contracts/set-tem
 import type { StepOf } from '@lastgood/domain/rollback/step';
 import type { BlockingPod } from '@lastgood/domain/workload/blocking-pod';
 import type { WorkloadObservation } from '@lastgood/domain/workload/observation';
+import type { Scaler } from '@lastgood/domain/workload/scaler';
+import { lastWriter } from '@lastgood/domain/workload/template-writer';
 import type { WorkloadKind, WorkloadSnapshot, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { attemptStep } from './attempt-step.ts';
@@ -18,7 +20,11 @@ export interface RolloutWorld {
   deploy(workload: WorkloadTarget, image: string): Promise<void>;
   /** Returns when the workload's rollout is complete. */
   settle(workload: WorkloadTarget): Promise<void>;
+  /** The same, by somebody who goes by this name. */
+  deployAs(workload: WorkloadTarget, image: string, manager: string): Promise<void>;
   scale(workload: WorkloadTarget, replicas: number): Promise<void>;
+  /** From now on an autoscaler of this name scales it up to 9; KEDA makes one for its own object of that name. */
+  autoscale(workload: WorkloadTarget, by: Scaler['kind'], name: string): Promise<void>;
   pause(workload: WorkloadTarget): Promise<void>;
   remove(workload: WorkloadTarget): Promise<void>;
   /** The pods of a StatefulSet that run this image are not ready from now on, those running included. */
@@ -51,6 +57,7 @@ export function rolloutContract(name: string, open: () => Promise<RolloutWorld>)
     afterEach(() => world.close());
 
     describeReading(() => world);
+    describeOwners(() => world);
     describeDiscovery(() => world);
     describeSetting(() => world);
     describeRefusing(() => world);
@@ -121,6 +128,32 @@ function describeReading(world: () => RolloutWorld): void {
     if (previous.kind !== 'found') throw new Error(previous.reason);
     expect(previous.snapshot).toMatchObject({ uid: first.uid, templateDigest: first.templateDigest });
     expect(previous.snapshot.template).toEqual(first.template);
+  });
+}
+
+function describeOwners(world: () => RolloutWorld): void {
+  it.each(['HorizontalPodAutoscaler', 'ScaledObject'] as const)('tells that a %s scales it', async (kind) => {
+    const workload = await world().create('Deployment', 'web', v1);
+    const other = await world().create('StatefulSet', 'web', v1);
+    const scaler = (of: WorkloadTarget) => world().rollout.scaler(of, never());
+    expect(await scaler(workload)).toEqual({ kind: 'known', scaler: null });
+    await world().autoscale(workload, kind, 'web-load');
+    expect(await scaler(workload)).toEqual({ kind: 'known', scaler: { kind, name: 'web-load', most: 9 } });
+    expect(await scaler(other)).toEqual({ kind: 'known', scaler: null });
+    expect((await scaler({ ...workload, cluster: 'nowhere' })).kind).toBe('unreachable');
+  });
+
+  it('tells who wrote the image that is set now, by the name they go by', async () => {
+    const workload = await world().create('Deployment', 'web', v1);
+    for (const [manager, image] of [
+      ['kubectl-set', v2],
+      ['argocd-controller', v1],
+      ['kubectl-set', v2],
+    ] as const) {
+      await world().deployAs(workload, image, manager);
+      const { writers = [] } = await look(world(), workload);
+      expect(lastWriter(writers)).toMatchObject({ manager, containers: ['app'], operation: 'Update' });
+    }
   });
 }
 

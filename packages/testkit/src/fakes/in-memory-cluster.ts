@@ -1,5 +1,7 @@
 import type { BlockingPod } from '@lastgood/domain/workload/blocking-pod';
 import type { Owner, RolloutProgress, WorkloadObservation } from '@lastgood/domain/workload/observation';
+import type { Scaler } from '@lastgood/domain/workload/scaler';
+import type { TemplateWriter } from '@lastgood/domain/workload/template-writer';
 import type {
   AppliedFields,
   PodTemplate,
@@ -22,6 +24,10 @@ export interface FakeWorkload {
   paused: boolean;
   beingDeleted: boolean;
   owner: Owner;
+  /** What sets how many pods it has. */
+  scaler: Scaler | null;
+  /** Who wrote its images, where that is remembered. */
+  writers: TemplateWriter[] | undefined;
   /** Who applies it server-side, with what each owns. */
   appliers: AppliedFields[];
   /** Lastgood owns fields of the template. */
@@ -45,12 +51,19 @@ export interface StuckPod {
   notReadySince: number;
 }
 
+/** `hold`: the pods do not follow. `by`: who goes by which name, and when, as the cluster remembers it. */
+interface DeployOptions {
+  hold?: boolean;
+  by?: string;
+  at?: number | null;
+}
+
 /** Workloads and a registry, without an API. */
 export interface InMemoryCluster {
   /** Creates a settled workload. */
   create(target: WorkloadTarget, images: Record<string, string>): FakeWorkload;
   /** Somebody deploys; the pods follow at once unless `hold` is set. */
-  deploy(target: WorkloadTarget, images: Record<string, string>, options?: { hold?: boolean }): void;
+  deploy(target: WorkloadTarget, images: Record<string, string>, options?: DeployOptions): void;
   /** Writes a template as the next generation, without its pods following. */
   write(workload: FakeWorkload, template: PodTemplate, operation: string | null): void;
   /** The pods follow the template, but for those that are stuck. */
@@ -119,6 +132,8 @@ export function createInMemoryCluster(): InMemoryCluster {
         paused: false,
         beingDeleted: false,
         owner: { kind: 'nobody' },
+        scaler: null,
+        writers: undefined,
         appliers: [],
         isOurs: false,
         served: template,
@@ -131,8 +146,11 @@ export function createInMemoryCluster(): InMemoryCluster {
       start(workload);
       return workload;
     },
-    deploy(target, images, { hold = false } = {}) {
+    deploy(target, images, { hold = false, by, at: when = null } = {}) {
       write(at(target), fakeTemplate(images), null);
+      const containers = Object.keys(images);
+      at(target).writers =
+        by === undefined ? undefined : [{ containers, manager: by, operation: 'Update', at: when }];
       if (!hold) start(at(target));
     },
     write,
@@ -219,6 +237,7 @@ function observationOf(
     beingDeleted: workload.beingDeleted,
     replacesPods: 'by-itself',
     owner: workload.owner,
+    ...(workload.writers && { writers: workload.writers }),
     progress: {
       complete: isSettled && available === replicas,
       observed: true,

@@ -24,6 +24,12 @@ rolloutContract('the in-memory rollout', async () => {
       return workload;
     },
     deploy: async (workload, image) => cluster.deploy(workload, { app: image }),
+    async deployAs(workload, image, manager) {
+      cluster.deploy(workload, { app: image }, { by: manager, at: now });
+    },
+    async autoscale(workload, kind, name) {
+      cluster.at(workload).scaler = { kind, name, most: 9 };
+    },
     settle: async (workload) => cluster.settle(workload),
     async scale(workload, replicas) {
       cluster.at(workload).replicas = replicas;

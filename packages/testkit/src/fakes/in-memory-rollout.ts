@@ -16,7 +16,14 @@ import {
 import { createInMemoryWorkloads, type RolloutEffect, type WorkloadsCall } from './in-memory-workloads.ts';
 import { type RolloutFault, reasonOf } from './rollout-fault.ts';
 
-export type RolloutCall = 'read' | 'observe' | 'imageEvidence' | 'rehearse' | 'previous' | WorkloadsCall;
+export type RolloutCall =
+  | 'read'
+  | 'observe'
+  | 'imageEvidence'
+  | 'scaler'
+  | 'rehearse'
+  | 'previous'
+  | WorkloadsCall;
 
 export interface InMemoryRollout extends Rollout {
   /** What changes the workloads that are read here. */
@@ -114,6 +121,11 @@ export function createInMemoryRollout(options: InMemoryRolloutOptions): InMemory
       if (!clusters.includes(workload.cluster))
         return { kind: 'unreachable', reason: `no cluster named ${workload.cluster} is configured` };
       return { kind: 'known', missing: [...withheld] };
+    },
+    async scaler(workload) {
+      const fault = enter('scaler', workload);
+      if (fault) return { kind: 'unreachable', reason: reasonOf(fault) };
+      return { kind: 'known', scaler: cluster.find(workload)?.scaler ?? null };
     },
     withhold: (...rights) => void withheld.push(...rights),
     async discover(name, namespace) {

@@ -22,6 +22,7 @@ import {
   deploymentsOf,
   lastKnownGoodOf,
   neighboursOf,
+  rollbackStandingsOf,
   runsOf,
   type StoreWorld,
 } from './store/world.ts';
@@ -142,6 +143,9 @@ function createInMemoryDeploymentStore(
     },
     async lastKnownGood(service, beforeRelease) {
       return lastKnownGoodOf(world, service, beforeRelease);
+    },
+    async rollbackStandings(services) {
+      return rollbackStandingsOf(world, services);
     },
     async neighbours(services) {
       return neighboursOf(world, services);

@@ -107,10 +107,11 @@ async function play(story: readonly Slot[], start: number): Promise<Played> {
   );
   const monitors = stores.map(({ slots: kept }, index) =>
     createMonitor({
+      deployments: store.deployments,
       slots: {
         ...kept,
-        commit: (claim, wants, judge) =>
-          kept.commit(claim, wants, (fleet) => {
+        commit: (claim, tripped, judge) =>
+          kept.commit(claim, tripped, (fleet) => {
             const commit = judge(fleet);
             said.push(commit);
             return commit;

@@ -76,6 +76,7 @@ async function watch(slots: number): Promise<void> {
   let ids = 0;
   const monitor = createMonitor({
     slots: store.slots,
+    deployments: store.deployments,
     metrics,
     clock: time.clock,
     newId: () => `id-${++ids}`,

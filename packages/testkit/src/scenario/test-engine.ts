@@ -67,6 +67,7 @@ export function createTestEngine(
   const createTicker = (replica: string, settings: Partial<MonitorSettings> = {}) =>
     createMonitor({
       slots: store.slots,
+      deployments: store.deployments,
       metrics,
       clock: time.clock,
       newId,

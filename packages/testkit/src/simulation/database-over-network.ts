@@ -25,6 +25,8 @@ export function databaseOverNetwork(process: SimulatedProcess, network: Network,
     slots: slotStore,
     deployments: {
       ...deployments,
+      neighbours: (services: readonly string[]) => call(() => deployments.neighbours(services)),
+      rollbackStandings: (services: readonly string[]) => call(() => deployments.rollbackStandings(services)),
       absences: (id: string) => call(() => deployments.absences(id)),
       stepDurations: (service: string) => call(() => deployments.stepDurations(service)),
     },

@@ -38,6 +38,7 @@ export function startReplica(sim: Simulation, fleet: Fleet, id: string): void {
   });
   const monitor = createMonitor({
     slots: reached.slots,
+    deployments: reached.deployments,
     metrics: prometheusOverNetwork(process, network, metrics),
     clock: process.clock,
     newId,

@@ -71,7 +71,7 @@ async function standing(id: string, phase: 'firing' | 'inactive') {
     },
     ...{ slotsAsked: 0, slotsHealthy: 0, everFired: true },
   } as const;
-  await store.slots.commit(claim, false, () => ({
+  await store.slots.commit(claim, [], () => ({
     states: [{ deploymentId: id, trigger: 'high_error_rate', state, standing: true }],
     ...{ readings: [], asks: [], tripped: [], lateMs: 0 },
   }));

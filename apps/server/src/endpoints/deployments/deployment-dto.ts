@@ -3,8 +3,10 @@ import {
   type Deployment,
   dueLooks,
   isWatched,
+  type Notice,
   rolloutInWords,
   type WorkloadSnapshot,
+  withoutWayBack,
 } from '@lastgood/domain';
 import type { DeploymentDetailRow, ReleaseRow } from '@lastgood/store/views/view-rows';
 import { iso } from '../../wire/instant.ts';
@@ -28,6 +30,7 @@ export function toDeploymentDto(deployment: Deployment): wire.Deployment {
     pipelineUrl: deployment.pipelineUrl,
     changes: deployment.changes.map(toChangeDto),
     ...deployment.contracts,
+    notices: toNoticeDtos(deployment.notices),
     previousDeploymentId: deployment.previousDeploymentId,
     previousRevision: workload?.before?.revision ?? null,
     currentRevision: workload?.after?.revision ?? null,
@@ -42,6 +45,15 @@ export function toDeploymentDto(deployment: Deployment): wire.Deployment {
     rollbackReason: deployment.rollbackReason,
     looks: toLooksDto(deployment),
   };
+}
+
+function toNoticeDtos(notices: readonly Notice[]): wire.Notice[] {
+  const without = withoutWayBack(notices);
+  return notices.map((notice) => ({
+    code: notice.code,
+    words: notice.words,
+    noWayBack: without.includes(notice),
+  }));
 }
 
 /** Null where nothing is to be looked at: a presumed good release, or one whose window has not begun. */

@@ -4,6 +4,7 @@ import {
   contractRange,
   contractVersion,
   decisionVerdicts,
+  noticeCodes,
   readAsKinds,
 } from '@lastgood/domain';
 import { Address, Label, ListOf, MapOf, Prose, ServiceKeyText, Text } from '@lastgood/domain/bounds';
@@ -97,6 +98,21 @@ export const DeploymentPatchInput = named(
 /** That of a rollback serves an earlier version again, under a number of its own. */
 export const Origin = literals(['pipeline', 'detected', 'rollback']);
 
+/** What was to be said of a release's way back when it was registered or detected. */
+export const Notice = named(
+  'Notice',
+  Type.Object({
+    code: Type.String({
+      description: `For programs, which take one that they do not know as told by its words: ${Object.keys(noticeCodes).join(', ')}.`,
+    }),
+    words: Type.String({ description: 'What is so, and what to do.' }),
+    noWayBack: Type.Boolean({
+      description: 'Until that is done, a rollback of the release would be refused.',
+    }),
+  }),
+);
+export type Notice = Static<typeof Notice>;
+
 /** A deployment in lists and as the answer to POST and PATCH. */
 export const Deployment = named(
   'Deployment',
@@ -119,6 +135,10 @@ export const Deployment = named(
     }),
     needs: Type.Record(Type.String(), Type.String(), {
       description: 'Contracts that it needs of those it calls.',
+    }),
+    notices: Type.Array(ref(Notice), {
+      description:
+        'What was to be said of its way back when it was registered or detected; what has none comes first.',
     }),
     previousDeploymentId: nullable(Type.String(), 'The release that served before; null for the first.'),
     previousRevision: nullable(
@@ -152,7 +172,7 @@ export const Deployment = named(
     ),
     warnings: Type.Optional(
       Type.Array(Type.String(), {
-        description: 'Only when it was just registered: what could not be captured.',
+        description: 'Only when it was just registered: the words of its notices.',
       }),
     ),
   }),

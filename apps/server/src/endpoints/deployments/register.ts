@@ -8,7 +8,10 @@ export async function register(deps: EndpointDependencies, registration: Registr
   const result = await registerDeployment(engineDeps(deps), registration, new AbortController().signal);
   switch (result.kind) {
     case 'registered':
-      return { ...toDeploymentDto(result.deployment), warnings: result.warnings };
+      return {
+        ...toDeploymentDto(result.deployment),
+        warnings: result.deployment.notices.map(({ words }) => words),
+      };
     case 'unknown-service':
       throw new ProblemError(
         422,

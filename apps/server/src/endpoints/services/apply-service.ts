@@ -1,4 +1,4 @@
-import { takeBaseline } from '@lastgood/engine';
+import { renewNotices, takeBaseline } from '@lastgood/engine';
 import { declareService } from '../../declaration/declare-service.ts';
 import { queriesOfChecks, queriesOfTriggers } from '../../declaration/declared-queries.ts';
 import { refuseUnusable } from '../../declaration/refuse-unusable.ts';
@@ -37,6 +37,7 @@ export const applyService = defineEndpoint({
     );
     await store.services.apply(service, caller.name, clock.now());
     const taken = await takeBaseline(engineDeps(deps), service.key, new AbortController().signal);
+    await renewNotices(engineDeps(deps), service.key, new AbortController().signal);
     const deadline = AbortSignal.timeout(deps.settings.clusterDeadlineMs);
     const rights = await missingRightsOf(ports.rollout, [service], deadline);
     const told = [...warnings, ...doubts, ...taken.warnings, ...rights];

@@ -5,6 +5,7 @@ import {
   type Service,
   type ServiceCheck,
   type Standing,
+  withoutWayBack,
 } from '@lastgood/domain';
 import type { ServiceDetailRow, ServiceRow } from '@lastgood/store/views/view-rows';
 import type { CheckInput, DeclaredCheckView } from '../../declaration/check-schema.ts';
@@ -52,7 +53,10 @@ export function toServiceView(
     holds: row.holds.map(toHoldDto),
     holdCount: row.holdCount,
     links: row.currentDeployment ? linksOf({ service: row.service, deployment: row.currentDeployment }) : [],
-    warnings,
+    warnings: [
+      ...warnings,
+      ...withoutWayBack(row.currentDeployment?.notices ?? []).map(({ words }) => words),
+    ],
     trouble,
   };
 }
@@ -84,6 +88,7 @@ function toServiceInput(service: Service): ServiceInput {
       withoutEvidence: policy.withoutEvidence,
       evidenceWaitSlots: policy.evidenceWaitSlots,
       afterWatch: policy.afterWatch,
+      automaticGroup: policy.automaticGroup,
       releaseStuckPods: policy.releaseStuckPods,
       releaseOnDelete: policy.releaseOnDelete,
     },

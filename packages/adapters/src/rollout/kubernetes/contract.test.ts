@@ -1,7 +1,8 @@
 import { rolloutContract } from '@lastgood/testkit/contracts/rollout';
 import { openSandboxWorld } from './sandbox-world-harness.ts';
-import { shippedManifests } from './shipped-rights-harness.ts';
+import { shippedOwners } from './shipped-rights-harness.ts';
 
-rolloutContract('the Kubernetes rollout, with the rights of deploy/kubernetes/rbac.yaml and no others,', () =>
-  openSandboxWorld({}, 2_000, shippedManifests()),
+rolloutContract(
+  'the Kubernetes rollout, with the rights of deploy/kubernetes/rbac.yaml and rbac-owners.yaml and no others,',
+  () => openSandboxWorld({}, 2_000, shippedOwners()),
 );

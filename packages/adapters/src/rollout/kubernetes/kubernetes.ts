@@ -22,6 +22,7 @@ import { missingRights } from './missing-rights.ts';
 import { previousTemplate } from './previous-template.ts';
 import { readWorkload } from './read-workload.ts';
 import { rehearse } from './rehearse.ts';
+import { readScaler } from './scaler.ts';
 import type { KubernetesSettings } from './settings.ts';
 import { createTraffic, trafficKinds } from './traffic/traffic.ts';
 import { createWorkloadWatch } from './watch/workload-watch.ts';
@@ -88,6 +89,7 @@ function rolloutOf(clients: ClusterClients, { fieldManager, now, rightsIn }: Rol
       rehearse(clients.of(workload.cluster), workload, to, { fieldManager, signal }),
     previous: (workload, signal) => previousTemplate(clients.of(workload.cluster), workload, now, signal),
     missingRights: (workload, signal) => missingRights(rightsIn(workload.cluster), workload, signal),
+    scaler: (workload, signal) => readScaler(clients.of(workload.cluster), workload, signal),
     discover: (cluster, namespace, signal) => discover(clients.of(cluster), cluster, namespace, signal),
     pin: pinImages,
     byHand,

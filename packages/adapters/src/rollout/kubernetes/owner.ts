@@ -53,15 +53,31 @@ function controllerOwner(meta: ServedMeta): Owner | null {
 function argoCd(meta: ServedMeta): Owner | null {
   const owner = { kind: 'git-controller', name: 'Argo CD' } as const;
   const tracking = meta.annotations?.['argocd.argoproj.io/tracking-id'];
-  if (tracking) return { ...owner, evidence: `annotation argocd.argoproj.io/tracking-id: ${tracking}` };
+  if (tracking)
+    return {
+      ...{ ...owner, subject: applicationIn(tracking.split(':')[0] ?? '') },
+      evidence: `annotation argocd.argoproj.io/tracking-id: ${tracking}`,
+    };
   const label = meta.labels?.['argocd.argoproj.io/instance'];
-  if (label) return { ...owner, evidence: `label argocd.argoproj.io/instance: ${label}` };
+  if (label)
+    return {
+      ...{ ...owner, subject: applicationIn(label) },
+      evidence: `label argocd.argoproj.io/instance: ${label}`,
+    };
   // Label tracking uses a label that charts set, too; only together with another trace of Argo CD is it proof.
   const instance = meta.labels?.['app.kubernetes.io/instance'];
   const trace = traceOfArgoCd(meta);
   return instance && trace
-    ? { ...owner, evidence: `label app.kubernetes.io/instance: ${instance}, ${trace}` }
+    ? {
+        ...{ ...owner, subject: applicationIn(instance) },
+        evidence: `label app.kubernetes.io/instance: ${instance}, ${trace}`,
+      }
     : null;
+}
+
+/** One outside of Argo CD's own namespace is `NAMESPACE_NAME`; no name has an underscore. */
+function applicationIn(instance: string): string {
+  return `application ${instance.replace('_', '/')}`;
 }
 
 function traceOfArgoCd({ annotations, managedFields }: ServedMeta): string | null {
@@ -77,8 +93,9 @@ function flux(meta: ServedMeta): Owner | null {
     const name = meta.labels?.[`${prefix}/name`];
     const namespace = meta.labels?.[`${prefix}/namespace`];
     if (!name) continue;
-    const evidence = `label ${prefix}/name: ${namespace ? `${namespace}/` : ''}${name}`;
-    return { kind: 'git-controller', name: 'Flux', evidence };
+    const called = `${namespace ? `${namespace}/` : ''}${name}`;
+    const subject = `${prefix.startsWith('helm') ? 'HelmRelease' : 'Kustomization'} ${called}`;
+    return { kind: 'git-controller', name: 'Flux', subject, evidence: `label ${prefix}/name: ${called}` };
   }
   return null;
 }
@@ -114,7 +131,11 @@ function addonManager(meta: ServedMeta): Owner | null {
 function helm(meta: ServedMeta): Owner | null {
   const owner = { kind: 'package-manager', name: 'Helm' } as const;
   const release = meta.annotations?.['meta.helm.sh/release-name'];
-  if (release) return { ...owner, evidence: `annotation meta.helm.sh/release-name: ${release}` };
+  if (release)
+    return {
+      ...{ ...owner, subject: `release ${release}` },
+      evidence: `annotation meta.helm.sh/release-name: ${release}`,
+    };
   if (meta.labels?.['app.kubernetes.io/managed-by'] === 'Helm') {
     return { ...owner, evidence: 'label app.kubernetes.io/managed-by: Helm' };
   }

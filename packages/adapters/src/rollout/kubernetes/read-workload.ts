@@ -26,6 +26,7 @@ import { servingTemplates } from './serving.ts';
 import type { Surroundings } from './surroundings.ts';
 import { bareTemplate, templateDigest } from './template-digest.ts';
 import { currentOf, fromControllerRevisions, fromReplicaSets } from './template-history.ts';
+import { templateWriters } from './template-writers.ts';
 
 export type Found<T> = { kind: 'ok'; found: T } | Exclude<ApiAnswer, { kind: 'ok' }>;
 
@@ -136,6 +137,7 @@ export function observe(
     beingDeleted: Boolean(workload.metadata.deletionTimestamp),
     replacesPods: isOnDelete(workload) ? 'when-deleted' : 'by-itself',
     owner: ownerOfKind(target.kind, workload.metadata),
+    writers: templateWriters(workload.metadata),
     progress: {
       ...progressOf(target.kind, workload, pods),
       blocking: blockingPod({ target, workload, pods, seenAt: observedAt }),

@@ -1,6 +1,7 @@
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { Traffic } from '@lastgood/domain/ports/traffic';
 import type { Writers } from '@lastgood/domain/ports/writers';
+import type { Scaler } from '@lastgood/domain/workload/scaler';
 import type { WorkloadKind, WorkloadTarget } from '@lastgood/domain/workload/workload';
 import {
   createSteppedClock,
@@ -84,6 +85,14 @@ export async function openSandboxWorld(
       await patch(workload, image(value));
       await settle(workload);
     },
+    async deployAs(workload, value, manager) {
+      const path = `${workloadPath(workload)}?fieldManager=${manager}`;
+      await call('PATCH', path, image(value), jsonPatch);
+      await settle(workload);
+    },
+    async autoscale(workload, by, name) {
+      await call('POST', autoscalersOf(workload), autoscaler(workload, by, name));
+    },
     async startDeploy(workload, value) {
       await patch(workload, image(value));
     },
@@ -148,6 +157,30 @@ async function advanceUntilComplete(
     sentence = read.observation.progress.sentence;
   }
   throw new Error(`${workload.kind} ${workload.name} did not settle: ${sentence}`);
+}
+
+function autoscalersOf({ namespace: within }: WorkloadTarget): string {
+  return `/apis/autoscaling/v2/namespaces/${within}/horizontalpodautoscalers`;
+}
+
+/** As a person makes one, or as KEDA does: https://keda.sh/docs/latest/concepts/scaling-deployments/ */
+function autoscaler({ kind, name }: WorkloadTarget, by: Scaler['kind'], of: string): object {
+  const keda = {
+    labels: { 'scaledobject.keda.sh/name': of, 'app.kubernetes.io/managed-by': 'keda-operator' },
+    ownerReferences: [
+      {
+        ...{ apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', name: of },
+        uid: 'of-keda',
+        controller: true,
+      },
+    ],
+  };
+  return {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: by === 'ScaledObject' ? { name: `keda-hpa-${of}`, ...keda } : { name: of },
+    spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind, name }, minReplicas: 1, maxReplicas: 9 },
+  };
 }
 
 function manifest(kind: WorkloadKind, name: string, image: string): object {

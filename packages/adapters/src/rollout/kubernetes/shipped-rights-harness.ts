@@ -14,6 +14,11 @@ export function shippedTraffic(): Manifest[] {
   return [...manifestsIn('rbac.yaml'), ...manifestsIn('rbac-traffic.yaml')];
 }
 
+/** The same with what `deploy/kubernetes/rbac-owners.yaml` gives where autoscalers are to be told. */
+export function shippedOwners(): Manifest[] {
+  return [...manifestsIn('rbac.yaml'), ...manifestsIn('rbac-owners.yaml')];
+}
+
 /** What is given besides where a delivery controller is installed. */
 export function deliveryManifests(): Manifest[] {
   return manifestsIn('rbac-delivery.yaml');

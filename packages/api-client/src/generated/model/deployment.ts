@@ -13,6 +13,7 @@ import type { DeploymentProof } from './deploymentProof.ts';
 import type { DeploymentProvides } from './deploymentProvides.ts';
 import type { DeploymentStatus } from './deploymentStatus.ts';
 import type { DeploymentStrategy } from './deploymentStrategy.ts';
+import type { Notice } from './notice.ts';
 
 export interface Deployment {
   id: string;
@@ -34,6 +35,8 @@ export interface Deployment {
   provides: DeploymentProvides;
   /** Contracts that it needs of those it calls. */
   needs: DeploymentNeeds;
+  /** What was to be said of its way back when it was registered or detected; what has none comes first. */
+  notices: Notice[];
   /** The release that served before; null for the first. */
   previousDeploymentId: string | null;
   /** Kubernetes' own revision of the first workload before this deployment; shown, never relied on. */
@@ -56,6 +59,6 @@ export interface Deployment {
   rollbackReason: string | null;
   /** Whether its own pods were seen serving; null before its watch window. */
   looks: DeploymentLooks;
-  /** Only when it was just registered: what could not be captured. */
+  /** Only when it was just registered: the words of its notices. */
   warnings?: string[];
 }

@@ -6,6 +6,7 @@
  * OpenAPI spec version: 1
  */
 import type { ServiceInputPolicyAfterWatch } from './serviceInputPolicyAfterWatch.ts';
+import type { ServiceInputPolicyAutomaticGroup } from './serviceInputPolicyAutomaticGroup.ts';
 import type { ServiceInputPolicyWithoutEvidence } from './serviceInputPolicyWithoutEvidence.ts';
 
 export type ServiceInputPolicy = {
@@ -55,6 +56,8 @@ export type ServiceInputPolicy = {
   evidenceWaitSlots?: number;
   /** What follows when a trigger of severity auto_rollback fires after the watch, while the release still serves and is read at a slower pace: suggest the rollback, or roll_back by itself as during the watch. Default suggest. */
   afterWatch?: ServiceInputPolicyAfterWatch;
+  /** What an automatic rollback does when other services, by the contracts they registered, do not work with the release it returns to: take them back too in one run (with-dependents), suggest the rollback of all of them, or go back alone. Each service counts for the brakes, and each must be allowed to go back by itself, else it is suggested. Default with-dependents. */
+  automaticGroup?: ServiceInputPolicyAutomaticGroup;
   /** Evict pods of another version that hold up an ordered StatefulSet, one at a time and within its PodDisruptionBudgets, when they were not ready for 30 s; default true. */
   releaseStuckPods?: boolean;
   /** Evict the pods of a workload with the update strategy OnDelete, one at a time; without it a rollback of such a workload is refused. Default false. */

@@ -80,6 +80,20 @@ export interface WayContext<D, C> extends RollbackContext {
   handedOver: readonly OwnedWorkload[];
 }
 
+/** Of a release of which no rollback is asked yet. */
+export interface TakingOver<D> extends Pick<RollbackContext, 'service'> {
+  deployment: Pick<Deployment, 'changes' | 'commit' | 'origin' | 'strategy'>;
+  declared: D | null;
+}
+
+/** Whether a way takes back what belongs to this owner. */
+export function isWayFor(
+  { owner, ownerName }: Pick<Way, 'owner' | 'ownerName'>,
+  { by }: Pick<OwnedWorkload, 'by'>,
+): boolean {
+  return owner === by.kind && (ownerName ?? by.name) === by.name;
+}
+
 /** In what the release that is taken back differs from the target: *before* is what is in place, *after* what it returns to. */
 export interface WayDifferences {
   items: Difference[];
@@ -102,6 +116,14 @@ export interface Way<K extends NeedKind = NeedKind, D extends TSchema = TSchema,
   owner?: Owner['kind'];
   /** Of the owners of that kind only the one that people call so. */
   ownerName?: string;
+  /** Of a way with an owner: what is known of its part before a rollback, when a release is registered. */
+  takesOver?: {
+    /** What this installation must be able to do, and how that is configured. */
+    steps: readonly Pick<Step, 'kind'>[];
+    configure: string;
+    /** Why the workload could not be taken over, as far as records tell; null when it could. */
+    refusal(owned: OwnedWorkload, context: TakingOver<Static<D>>): Omit<Refusal, 'code'> | null;
+  };
   /** The kind of change it takes back and how one is registered; Lastgood captures workloads itself. */
   change?: ChangeSchemas;
   /** What is made of such a change when it is registered; without it the change is recorded as it was given. */

@@ -1,6 +1,22 @@
-import { type Change, type Commit, type Decision, rollbackDeploymentId } from '@lastgood/domain';
+import {
+  askedFacts,
+  type Change,
+  type Commit,
+  type Decision,
+  type GroupEvidence,
+  type Hold,
+  rollbackDeploymentId,
+} from '@lastgood/domain';
 import { expect, it } from 'vitest';
-import { aBaseline, aDeployment, aService, dayZero, minute, onlyWatched } from '../../scenario/builders.ts';
+import {
+  aBaseline,
+  aDeployment,
+  aService,
+  aTrigger,
+  dayZero,
+  minute,
+  onlyWatched,
+} from '../../scenario/builders.ts';
 import { claimed, event, key, queued, type StoreUnderTest } from './store-under-test.ts';
 
 /** Releases, watches, the last known good. */
@@ -50,6 +66,69 @@ export function describeDeployments(store: () => StoreUnderTest): void {
       ['search', 'search-2', ['search-1']],
     ]);
     expect(await deployments.neighbours(['main/shop/ghost'])).toEqual([]);
+  });
+
+  it('tells how services stand to a rollback that nobody asked for', async () => {
+    const { deployments, services } = store();
+    const shown = { name: 'quiet', triggers: [aTrigger({ severity: 'page_and_suggest' })] };
+    await services.apply(aService(shown), 'test', dayZero);
+    const standing = async () => {
+      const found = await deployments.rollbackStandings([key, 'main/shop/quiet', 'main/shop/ghost']);
+      return found.toSorted((a, b) => (a.service < b.service ? 1 : -1));
+    };
+    const never = { lastAttemptAt: null, activeRunId: null, holds: [] };
+    expect(await standing()).toEqual([
+      { service: key, isAutomatic: true, ...never },
+      { service: 'main/shop/quiet', isAutomatic: false, ...never },
+    ]);
+    await queued(store());
+    expect((await standing())[0]).toMatchObject({ activeRunId: 'r1', lastAttemptAt: dayZero });
+    const { lease } = await claimed(store(), 'one', 60_000);
+    const held: Hold = {
+      ...{ id: 'h1', service: key, deploymentId: 'd2', runId: 'r1', templateDigest: 'sha256:bad' },
+      ...{ imageDigests: [], images: [], reason: '', placedAt: dayZero + minute },
+      ...{ releasedAt: null, releasedBy: null },
+    };
+    await store().runs.commit(lease, {
+      run: { status: 'done', verdict: 'passed', finishedAt: dayZero + minute },
+      holds: [held],
+    });
+    expect((await standing())[0]).toMatchObject({
+      ...{ activeRunId: null, lastAttemptAt: dayZero + minute },
+      holds: [{ id: held.id, templateDigest: 'sha256:bad' }],
+    });
+  });
+
+  it('keeps with a decision who would have to go back with it', async () => {
+    const { slots } = store();
+    const one = aDeployment();
+    const group: GroupEvidence = {
+      ...{ slot: dayZero, choice: 'with-dependents', followers: [], outcome: 'objects', members: [] },
+      asked: askedFacts({ service: aService(), deployment: one, target: one }),
+      reasons: ['cart cools down'],
+    };
+    const keeps = async (n: number, given: Partial<Decision>) => {
+      const slot = dayZero + n * 15_000;
+      const taken = await slots.claim(slot, 0, 'one', 15_000);
+      if (!taken) throw new Error('the slot is taken');
+      const [watched] = await slots.watched(taken, onlyWatched);
+      const decision: Decision = {
+        ...{ id: `decision-${n}`, deploymentId: 'd2', service: key, slot, wanted: 'roll_back' },
+        ...{
+          verdict: 'suggest',
+          sentence: '',
+          restraints: [],
+          evidence: [],
+          guards: [],
+          trigger: 't',
+          ...given,
+        },
+      };
+      const commit = { states: [], readings: [], asks: [], tripped: [], lateMs: 0 };
+      await slots.commit(taken, [], () => ({ ...commit, decisions: [decision] }));
+      return watched?.lastDecision?.group ?? null;
+    };
+    expect([await keeps(0, { group }), await keeps(1, {}), await keeps(2, {})]).toEqual([null, group, null]);
   });
 
   it('tells what lies between two releases, and nothing of them that a jump does not need', async () => {
@@ -102,7 +181,7 @@ export function describeDeployments(store: () => StoreUnderTest): void {
         ...{ verdict: 'suggest', sentence: '', restraints: [], evidence: [], guards: [] },
       };
       const commit = { states: [], readings: [], asks: [], tripped: [], lateMs: 0 };
-      await slots.commit(taken, false, () => ({ ...commit, decisions: [decision] }));
+      await slots.commit(taken, [], () => ({ ...commit, decisions: [decision] }));
     }
     // What fires on what a rollback left half-way says nothing of what it returns to.
     expect(await returned()).toEqual([{ targetId: 'd1', verdict: 'failed', breached: null }]);

@@ -77,7 +77,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
       everFired: false,
     };
     const states = [{ deploymentId: 'd2', trigger: 'high_error_rate', state }];
-    await store().slots.commit(first, false, () => ({ ...emptySlot, states }));
+    await store().slots.commit(first, [], () => ({ ...emptySlot, states }));
     await queued(store());
     const [next] = await store().slots.watched(await taken(1, 'two'), onlyWatched);
     expect(next?.triggers[0]?.state).toEqual(state);
@@ -101,7 +101,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
       { deploymentId: 'd1', trigger: 'high_error_rate', state: firing },
     ];
     const last = await taken(4);
-    await slots.commit(last, false, () => ({ ...emptySlot, states }));
+    await slots.commit(last, [], () => ({ ...emptySlot, states }));
     for (const n of [5, 6, 7, 8]) expect(await readIn(n)).toContain('d2');
     await deployments.commit({
       newDeployments: [aDeployment({ id: 'd3', startedAt: slot(8), watchClosedAt: slot(8) })],
@@ -147,7 +147,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
         ...{ wanted: 'roll_back', trigger: 'high_error_rate', sentence: '', restraints: [] },
         ...{ evidence: [], guards: [] },
       };
-      await slots.commit(claim, false, () => ({
+      await slots.commit(claim, [], () => ({
         ...emptySlot,
         states: [{ deploymentId: id, trigger: 'high_error_rate', state: firing }],
         decisions: [decision],
@@ -172,7 +172,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
     const claimed = await taken(0);
     await slots.watched(claimed, onlyWatched);
     const endedAcknowledgements = [{ deploymentId: 'd2', at: dayZero, event: ended }];
-    await slots.commit(claimed, false, () => ({ ...emptySlot, endedAcknowledgements }));
+    await slots.commit(claimed, [], () => ({ ...emptySlot, endedAcknowledgements }));
     expect((await store().events()).some(({ type }) => type === ended.type)).toBe(false);
   });
 
@@ -230,7 +230,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
       lastBreachSlot: slot(0),
     };
     const states = [{ deploymentId: 'd2', trigger: 'high_error_rate', state }];
-    await store().slots.commit(first, false, () => ({ ...emptySlot, states }));
+    await store().slots.commit(first, [], () => ({ ...emptySlot, states }));
     const next = await store().slots.watched(await taken(1), onlyWatched);
     const of = (id: string) => next.find((one) => one.deployment.id === id)?.dependencyEvidence;
     expect(of('d2')).toEqual([]);
@@ -246,7 +246,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
     await slots.watched(first, onlyWatched);
     const firing = { ...initialTriggerState, phase: 'firing' as const, since: slot(0), lastSlot: slot(0) };
     const states = [{ deploymentId: 'd2', trigger: 'high_error_rate', state: firing }];
-    await slots.commit(first, false, () => ({ ...emptySlot, states }));
+    await slots.commit(first, [], () => ({ ...emptySlot, states }));
     await deployments.commit({ deployments: [{ id: 'd2', status: 'completed', watchClosedAt: slot(0) }] });
     const seen = async (n: number) =>
       (await slots.watched(await taken(n), onlyWatched))
@@ -284,9 +284,9 @@ export function describeSlots(store: () => StoreUnderTest): void {
     await store().slots.watched(slow, onlyWatched);
     const quick = await taken(1, 'quick');
     await store().slots.watched(quick, onlyWatched);
-    await store().slots.commit(quick, false, () => emptySlot);
+    await store().slots.commit(quick, [], () => emptySlot);
     const before = (await store().events()).length;
-    await store().slots.commit(slow, false, () => ({ ...emptySlot, events: [event()] }));
+    await store().slots.commit(slow, [], () => ({ ...emptySlot, events: [event()] }));
     expect((await store().events()).length).toBe(before);
   });
 
@@ -295,7 +295,7 @@ export function describeSlots(store: () => StoreUnderTest): void {
     const claimed = await taken(0);
     await store().slots.watched(claimed, onlyWatched);
     const lost = aRun({ id: 'r2', requester: { kind: 'automatic', trigger: 't', decisionId: 'x' } });
-    const { lostRuns } = await store().slots.commit(claimed, true, () => ({
+    const { lostRuns } = await store().slots.commit(claimed, [key], () => ({
       ...emptySlot,
       tripped: [key],
       newRuns: [lost],
@@ -310,14 +310,14 @@ export function describeSlots(store: () => StoreUnderTest): void {
     await store().slots.watched(claimed, onlyWatched);
     const seen: unknown[] = [];
     const run = aRun({ requester: { kind: 'automatic', trigger: 't', decisionId: 'x' } });
-    await store().slots.commit(claimed, true, (fleet) => {
+    await store().slots.commit(claimed, [key], (fleet) => {
       seen.push(fleet);
       return { ...emptySlot, tripped: [key], newRuns: [run] };
     });
     const other = await store().slots.claim(slot(0), 1, 'two', 15_000);
     if (!other) throw new Error('the other chunk is free');
     await store().slots.watched(other, onlyWatched);
-    await store().slots.commit(other, true, (fleet) => {
+    await store().slots.commit(other, ['main/shop/other'], (fleet) => {
       seen.push(fleet);
       return emptySlot;
     });

@@ -1,7 +1,7 @@
 import {
   type CommandedRun,
   patchedStep,
-  queuedEvent,
+  queuedEvents,
   type Run,
   type RunChange,
   type RunCommands,
@@ -30,7 +30,7 @@ export function createInMemoryRunCommands(
       if (active) return { kind: 'active', run: active };
       writeCommit(world, { newRuns: [run] }, context());
       const release = (id: string) => world.deployments.get(id)?.deployment;
-      insertEvents(world, [queuedEvent(run, release)]);
+      insertEvents(world, queuedEvents(run, release));
       tellReplicas();
       return { kind: 'queued' };
     },

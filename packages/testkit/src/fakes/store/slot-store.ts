@@ -22,8 +22,8 @@ import {
   isNewestOf,
   isOfChunk,
   isTakenBackNow,
+  lastAttemptOf,
   lastKnownGoodOf,
-  runsOf,
   type StoreWorld,
   takenBackOf,
 } from './world.ts';
@@ -72,11 +72,11 @@ export function createInMemorySlotStore(world: StoreWorld, options: SlotStoreOpt
         .map((row) => watchedOf(world, row, claim.slot))
         .filter((one) => isReadNow(claim.slot, one, pace));
     },
-    async commit(claim, _wantsRollback, judge) {
+    async commit(claim, tripped, judge) {
       await options.inTransaction();
       if (!finish(world, claim, seen.get(keyOf(claim)))) return { lostRuns: [] };
       seen.delete(keyOf(claim));
-      const commit = judge(fleetFacts(world, claim.slot));
+      const commit = judge(fleetFacts(world, claim.slot, tripped));
       const slot = world.slots.find((one) => one.slot === claim.slot && one.chunk === claim.chunk);
       if (slot) slot.lateMs = commit.lateMs;
       for (const { deploymentId, trigger, state } of commit.states)
@@ -115,23 +115,22 @@ function finish(world: StoreWorld, claim: SlotClaim, base: number | null | undef
   return true;
 }
 
-function fleetFacts(world: StoreWorld, slot: number): FleetFacts {
+function fleetFacts(world: StoreWorld, slot: number, tripped: readonly string[]): FleetFacts {
+  if (tripped.length === 0) return { automaticInLastHour: 0, trippedInSlot: 0 };
   const automatic = [...world.runs.values()].filter(
     ({ run }) =>
       run.requester.kind === 'automatic' && run.status !== 'cancelled' && run.createdAt > slot - brakedOverMs,
   );
+  const others = world.trips.filter((trip) => trip.slot === slot && !tripped.includes(trip.service));
   return {
-    automaticInLastHour: automatic.length,
-    trippedInSlot: new Set(world.trips.filter((trip) => trip.slot === slot).map((trip) => trip.service)).size,
+    automaticInLastHour: automatic.reduce((sum, { run }) => sum + (run.members?.length ?? 1), 0),
+    trippedInSlot: new Set(others.map((trip) => trip.service)).size,
   };
 }
 
 function watchedOf(world: StoreWorld, { deployment }: DeploymentRow, slot: number): Watched {
   const service = world.services.get(deployment.service);
   if (!service) throw new Error(`service ${deployment.service} is not declared`);
-  const runs = runsOf(world, service.key).filter(
-    ({ row, record }) => record.status !== 'cancelled' || row.run.stopAsked !== null,
-  );
   const good = lastKnownGoodOf(world, service.key, deployment.release);
   const decisions = world.decisions.filter((one) => one.deploymentId === deployment.id);
   const last = decisions.sort((a, b) => a.slot - b.slot).at(-1);
@@ -141,10 +140,7 @@ function watchedOf(world: StoreWorld, { deployment }: DeploymentRow, slot: numbe
     deployment,
     service,
     triggers: triggers.map((trigger) => ({ trigger, state: states.get(trigger.name) ?? null })),
-    lastAttemptAt:
-      runs.length === 0
-        ? null
-        : Math.max(...runs.map(({ row, record }) => record.finishedAt ?? row.run.createdAt)),
+    lastAttemptAt: lastAttemptOf(world, service.key),
     activeRunId: activeRunOf(world, service.key)?.run.id ?? null,
     isTakenBack: isTakenBackNow(world, deployment),
     lastKnownGood: good,

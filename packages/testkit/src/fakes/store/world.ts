@@ -4,9 +4,11 @@ import {
   type CheckState,
   type Decision,
   type Deployment,
+  effectiveTriggers,
   type Hold,
   hasChangedWorld,
   isActive,
+  isAutomatic,
   isGoodTarget,
   type JudgedReading,
   type Neighbour,
@@ -15,6 +17,7 @@ import {
   overtakingDeployment,
   type PassedRelease,
   type Returned,
+  type RollbackStanding,
   type Run,
   type RunMember,
   type RunStep,
@@ -171,6 +174,14 @@ export function runsOf(world: StoreWorld, service: string): { row: RunRow; recor
   });
 }
 
+/** When its last rollback attempt ended, or was asked for while it goes on; null without one. */
+export function lastAttemptOf(world: StoreWorld, service: string): number | null {
+  const attempts = runsOf(world, service)
+    .filter(({ row, record }) => record.status !== 'cancelled' || row.run.stopAsked !== null)
+    .map(({ row, record }) => record.finishedAt ?? row.run.createdAt);
+  return attempts.length === 0 ? null : Math.max(...attempts);
+}
+
 export function activeRunOf(world: StoreWorld, service: string): RunRow | null {
   return runsOf(world, service).find(({ record }) => isActive(record))?.row ?? null;
 }
@@ -236,6 +247,23 @@ export function neighboursOf(world: StoreWorld, services: readonly string[]): Ne
       );
       return [{ service, current, targets: good.reverse() }];
     });
+}
+
+/** How services stand to a rollback that nobody asked for. */
+export function rollbackStandingsOf(world: StoreWorld, services: readonly string[]): RollbackStanding[] {
+  return services.flatMap((key) => {
+    const service = world.services.get(key);
+    if (!service) return [];
+    return [
+      {
+        service: key,
+        lastAttemptAt: lastAttemptOf(world, key),
+        activeRunId: activeRunOf(world, key)?.run.id ?? null,
+        isAutomatic: effectiveTriggers(service, [...world.triggerSets.values()]).some(isAutomatic),
+        holds: [...world.holds.values()].filter((hold) => hold.service === key && hold.releasedAt === null),
+      },
+    ];
+  });
 }
 
 /** The service's releases after one and before another, as a jump needs them. */

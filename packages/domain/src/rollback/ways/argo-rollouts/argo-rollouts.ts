@@ -1,5 +1,6 @@
 import { rolloutDeclaration } from '../delivered.ts';
 import { deliveringOf, deliveryNeeds } from '../delivery-facts.ts';
+import { deliveryTakesOver } from '../delivery-takes-over.ts';
 import type { Way } from '../way.ts';
 import { rolloutSteps, rolloutWarnings } from './steps.ts';
 
@@ -12,6 +13,7 @@ export const argoRollouts: Way<'delivery', typeof rolloutDeclaration> = {
   name: 'argo-rollouts',
   owner: 'delivery-controller',
   ownerName: 'Argo Rollouts',
+  takesOver: deliveryTakesOver('argo-rollouts'),
   declares: rolloutDeclaration,
   takesBack: (context) => (deliveryNeeds(context, 'argo-rollouts').length > 0 ? [] : null),
   needs: (context) => deliveryNeeds(context, 'argo-rollouts'),

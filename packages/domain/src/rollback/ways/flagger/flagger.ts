@@ -1,5 +1,6 @@
 import { canaryDeclaration } from '../delivered.ts';
 import { deliveringOf, deliveryNeeds } from '../delivery-facts.ts';
+import { deliveryTakesOver } from '../delivery-takes-over.ts';
 import type { Way } from '../way.ts';
 import { canaryRefusals, canarySteps, canaryWarnings } from './steps.ts';
 
@@ -12,6 +13,7 @@ export const flagger: Way<'delivery', typeof canaryDeclaration> = {
   name: 'flagger',
   owner: 'delivery-controller',
   ownerName: 'Flagger',
+  takesOver: deliveryTakesOver('flagger'),
   declares: canaryDeclaration,
   takesBack: (context) => (deliveryNeeds(context, 'flagger').length > 0 ? [] : null),
   needs: (context) => deliveryNeeds(context, 'flagger'),

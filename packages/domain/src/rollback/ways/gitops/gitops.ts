@@ -8,6 +8,7 @@ import { otherOwner } from './owner-match.ts';
 import { applicationRefusals, branchRefusals } from './refusals.ts';
 import { gitopsRegistration } from './registration.ts';
 import { revertStep, revertTarget, servingSteps, syncStep } from './steps.ts';
+import { takesOver } from './takes-over.ts';
 import { undoneChanges } from './undone-changes.ts';
 import { applicationWarnings, branchWarnings, workloadWarnings } from './warnings.ts';
 
@@ -15,6 +16,7 @@ import { applicationWarnings, branchWarnings, workloadWarnings } from './warning
 export const gitops: Way<'branch' | 'application', typeof gitopsDeclaration, GitopsChange> = {
   name: 'gitops',
   owner: 'git-controller',
+  takesOver,
   change: gitopsChange,
   declares: gitopsDeclaration,
   registers: gitopsRegistration,

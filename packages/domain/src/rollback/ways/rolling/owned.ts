@@ -1,4 +1,7 @@
+import type { Deployment } from '../../../deployment/deployment.ts';
+import type { Service } from '../../../service/service.ts';
 import type { Owner } from '../../../workload/observation.ts';
+import type { WorkloadTarget } from '../../../workload/workload.ts';
 import type { AnsweredFact } from '../../need.ts';
 import { declaredOwner } from '../delivered.ts';
 import { gitOwner } from '../gitops/git-owner.ts';
@@ -23,8 +26,16 @@ export function ownedWorkload(
 ): OwnedWorkload | null {
   const { ask, answer } = fact;
   if (answer.kind !== 'seen') return null;
-  const { workload } = ask;
-  const { owner: seen } = answer.seen.observation;
+  const owned = insistentOwner(ask.workload, answer.seen.observation.owner, { service, deployment });
+  return owned && { ...owned, ready: readyWorkloads([fact])[0] ?? null };
+}
+
+/** The same of a workload of which no more than its owner is known. */
+export function insistentOwner(
+  workload: WorkloadTarget,
+  seen: Owner,
+  { service, deployment }: { service: Service; deployment: Pick<Deployment, 'changes'> },
+): OwnedWorkload | null {
   const declared = declaredOwner(service, workload) ?? gitOwner(service, deployment);
   const by = seen.kind !== 'nobody' && adviceFor[seen.kind] ? seen : declared;
   const advice = by && adviceFor[by.kind]?.(by.name);
@@ -35,5 +46,5 @@ export function ownedWorkload(
     reason: `${name} belongs to ${by.name} (${by.evidence}), which would put the bad version back.`,
     advice,
   };
-  return { workload, by, refusal, ready: readyWorkloads([fact])[0] ?? null };
+  return { workload, by, refusal, ready: null };
 }

@@ -1,4 +1,6 @@
+import { ownerInWords } from '../../../workload/owner-words.ts';
 import { judgeImages } from '../../../workload/pin-images.ts';
+import { scalerInWords } from '../../../workload/scaler.ts';
 import { ownershipWarnings } from './field-owners.ts';
 import type { ReadyWorkload } from './ready-workload.ts';
 import { rightWarnings } from './rights.ts';
@@ -15,7 +17,7 @@ export function warningsFor(ready: ReadyWorkload): string[] {
     : [...pinWarnings(name, ready), ...admissionWarnings(name, ready), ...ownershipWarnings(name, ready)];
   if (owner.kind === 'package-manager' || owner.kind === 'manual-apply') {
     warnings.push(
-      `${name} is managed by ${owner.name} (${owner.evidence}): the next apply of the bad manifest brings it back.`,
+      `${name} is managed by ${ownerInWords(owner)} (${owner.evidence}): the next apply of the bad manifest brings it back.`,
     );
   }
   if (owner.kind === 'possible-controller') {
@@ -29,6 +31,8 @@ export function warningsFor(ready: ReadyWorkload): string[] {
       `${name} replaces a pod only when it is deleted (update strategy OnDelete): its pods are evicted one at a time.`,
     );
   }
+  if (ready.scaler && !isThere)
+    warnings.push(`${name} is scaled by ${scalerInWords(ready.scaler)}: its replicas are left alone.`);
   const { kept = 0 } = observation.progress;
   if (kept > 0) {
     warnings.push(

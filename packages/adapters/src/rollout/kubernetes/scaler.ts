@@ -1,0 +1,39 @@
+import type { Scaler, ScalerResult } from '@lastgood/domain/workload/scaler';
+import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
+import { reasonOf } from '../../kubernetes/answer-words.ts';
+import type { ApiClient } from '../../kubernetes/api-client.ts';
+import { listAll } from '../../kubernetes/list-all.ts';
+import type { ServedMeta } from '../../kubernetes/served-meta.ts';
+
+interface ServedAutoscaler {
+  metadata: ServedMeta;
+  spec?: { scaleTargetRef?: { kind?: string; name?: string }; maxReplicas?: number };
+}
+
+/**
+ * What scales the workload. KEDA leaves no mark on it: it makes an autoscaler of its own for each ScaledObject, which bears its
+ * label and belongs to it. https://keda.sh/docs/latest/concepts/scaling-deployments/
+ */
+export async function readScaler(
+  api: ApiClient,
+  { kind, namespace, name }: WorkloadTarget,
+  signal: AbortSignal,
+): Promise<ScalerResult> {
+  const path = `/apis/autoscaling/v2/namespaces/${encodeURIComponent(namespace)}/horizontalpodautoscalers`;
+  const answer = await listAll<ServedAutoscaler>(api, path, {}, signal);
+  if (answer.kind !== 'ok') return { kind: 'unreachable', reason: reasonOf(answer) };
+  const found = answer.items.find(({ spec }) => {
+    const target = spec?.scaleTargetRef;
+    return target?.kind === kind && target.name === name;
+  });
+  return { kind: 'known', scaler: found ? scalerOf(found) : null };
+}
+
+function scalerOf({ metadata, spec }: ServedAutoscaler): Scaler {
+  const most = typeof spec?.maxReplicas === 'number' ? spec.maxReplicas : null;
+  const owner = metadata.ownerReferences?.find((one) => one.apiVersion.startsWith('keda.sh/'));
+  const scaled = owner?.name ?? metadata.labels?.['scaledobject.keda.sh/name'];
+  return scaled === undefined
+    ? { kind: 'HorizontalPodAutoscaler', name: metadata.name, most }
+    : { kind: 'ScaledObject', name: scaled, most };
+}
