@@ -11,6 +11,7 @@ export function plannedStep(
     expectedMs: number | null;
     limits?: Partial<StepLimits> | undefined;
     estimate?: PlannedStep['estimate'];
+    detail?: PlannedStep['detail'] | undefined;
   },
 ): PlannedStep {
   const contract = contractOf(step);
@@ -20,6 +21,7 @@ export function plannedStep(
     limits: { ...contract.limits, ...said.limits },
     leavesBehind: contract.leavesBehind(step, said.target),
     expectedMs: said.expectedMs,
+    ...(said.detail ? { detail: said.detail } : {}),
     ...(said.estimate ? { estimate: said.estimate } : {}),
   };
 }

@@ -122,6 +122,14 @@ export interface StepContract<K extends string, Target extends object, Seen> {
   sets?(step: Target): SetWorkload;
   /** The template it takes away and the one it puts in its place, by their digests. */
   replaces?(step: Target): { from: string; to: string };
+  /** What a workload has to serve once it is done, whoever sets it, by the digest of that template. */
+  proves?(step: Target): { workload: WorkloadTarget; templateDigest: string };
+  /** What of the release goes back by it, as people call that; workloads are known by `sets` and `proves`. */
+  goesBack?(step: Target): string[];
+  /** What data it changes, and by what. */
+  repairs?(step: Target): string[];
+  /** Whether rows that nobody named stay: as far as they were counted, or nobody can tell. Absent: it touches none. */
+  keepsRows?(step: Target): 'certain' | 'counted' | 'unknown';
   /** What of the deployment it has taken back, as a change of the rollback's own deployment. */
   record?(step: Target, deployment: Deployment, now: number): Change;
 }

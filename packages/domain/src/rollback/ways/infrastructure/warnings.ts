@@ -1,5 +1,18 @@
 import type { InfrastructureSeen, InfrastructureTarget } from '../../contracts/apply-infrastructure.ts';
 import { changesInWords, losesData } from '../../infrastructure-change.ts';
+import type { Stays } from '../../outcome.ts';
+
+/** The release had destroyed it: it comes back without what it kept. */
+export function emptyAgain({ changes }: InfrastructureSeen): Stays[] {
+  return comesEmpty(changes).map(({ address }) => ({
+    what: `the data of ${address}`,
+    why: 'it comes back empty',
+  }));
+}
+
+function comesEmpty(changes: InfrastructureSeen['changes']) {
+  return changes.filter(({ action, keepsData }) => keepsData && action === 'create');
+}
 
 /** What a person should know before the click, but what stops nothing. */
 export function warningsFor(
@@ -10,7 +23,7 @@ export function warningsFor(
     return [`Stack ${stack} has the target's configuration already; nothing will be applied.`];
   const named = (of: typeof changes) => of.map(({ address }) => address).join(', ');
   const lost = changes.filter(losesData);
-  const empty = changes.filter(({ action, keepsData }) => keepsData && action === 'create');
+  const empty = comesEmpty(changes);
   return [
     `Stack ${stack}: going back ${changesInWords(changes)}.`,
     ...(lost.length > 0 ? [`The data of ${named(lost)} is lost for good: the command named it.`] : []),

@@ -1,6 +1,7 @@
 import { workloadInWords } from '../../../workload/workload.ts';
 import { isAccepted } from '../../accepted-loss.ts';
 import type { WritersTarget } from '../../contracts/writers.ts';
+import { type Loss, rowLoss } from '../../loss.ts';
 import type { AnsweredFact, SeenOf } from '../../need.ts';
 import type { WayStep } from '../way.ts';
 import type { MigrationContext } from './change.ts';
@@ -48,6 +49,15 @@ export function migrationWork(
   };
 }
 
+/** The rows that reversing takes away, version by version; those of which none are counted are no loss. */
+export function lossesOf({ database, path }: Pick<MigrationWork, 'database' | 'path'>): Loss[] {
+  return path.flatMap(({ from, loss }) =>
+    Object.entries(loss).flatMap(([relation, rows]) =>
+      rows === 0 ? [] : [rowLoss(database, from, { relation, rows })],
+    ),
+  );
+}
+
 /** Whether anything has to stand still. */
 export function isWork({ path, fixUps, isHalted }: MigrationWork): boolean {
   return path.length + fixUps.length > 0 || isHalted;
@@ -87,6 +97,7 @@ export function migrationSteps(work: MigrationWork, context: MigrationContext): 
       return {
         phase: 'schema',
         step: { kind: 'migrate-to', database, from, to, acceptedLoss },
+        detail: { kind: 'schema', database, from, to },
         title: `Reverse migration ${from} of database ${database}, back to ${to}`,
       };
     }),
