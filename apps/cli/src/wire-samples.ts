@@ -121,6 +121,7 @@ export function aRunView(changes: Partial<Run>): RunView {
     decisionSentence: null,
     steps: [],
     warnings: [],
+    parts: null,
     checks: [],
     holder: null,
     trouble: [],

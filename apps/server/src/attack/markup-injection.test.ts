@@ -89,6 +89,7 @@ function runWith(texts: readonly string[]): { view: RunView; used: string[] } {
       run,
       decisionSentence: say(),
       warnings: [say(), say()],
+      parts: null,
       steps: [step, { ...step, note: say() }],
     },
     evidence: [{ trigger: say(), phase: 'firing', text: say() }],

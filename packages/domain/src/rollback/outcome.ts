@@ -65,20 +65,20 @@ function weakest(said: readonly Outcome['rowsStay'][]): Outcome['rowsStay'] {
 const named = 6;
 
 /**
- * "Goes back: the code of checkout and flag new-checkout in production. Does not: ConfigMap shop-config (owned by Helm); rows
- * written since stay."
+ * "Goes back: the code of checkout and flag new-checkout in production. Stays: ConfigMap shop-config (owned by Helm); rows
+ * written since."
  */
 export function outcomeInWords({ goesBack, stays, repaired, lost, rowsStay }: Outcome): string {
   const left = stays.map(({ what, why }) => (why === null ? what : `${what} (${why})`));
-  const rows = lost.length === 0 ? 'rows written since stay' : 'all other rows stay';
+  const rows = lost.length === 0 ? 'rows written since' : 'all other rows';
   const asCounted = rowsStay === 'counted' ? ', as far as can be counted beforehand' : '';
-  const not = [
+  const kept = [
     ...(left.length > 0 ? [listedInWords(left, named)] : []),
     ...(rowsStay === 'unknown' ? [] : [`${rows}${asCounted}`]),
   ].join('; ');
   return [
     `Goes back: ${goesBack.length === 0 ? 'nothing' : listedInWords(goesBack, named)}.`,
-    ...(not === '' ? [] : [`Does not: ${not}.`]),
+    ...(kept === '' ? [] : [`Stays: ${kept}.`]),
     ...(repaired.length > 0 ? [`Repaired: ${listedInWords(repaired, named)}.`] : []),
     ...(lost.length > 0 ? [`Lost for good: ${listedInWords(lost.map(lossSentence), named)}.`] : []),
   ].join(' ');

@@ -1,6 +1,12 @@
 import { contractOf } from './contract-of.ts';
 import type { StepLimits } from './contracts/step-contract.ts';
 import type { PlannedStep, Step } from './step.ts';
+import type { StepDetail } from './step-detail.ts';
+
+/** What a step comes to, in parts; undefined where there is nothing to lay out. */
+export function detailOf({ step, detail }: PlannedStep): StepDetail | undefined {
+  return detail ?? contractOf(step).detail?.(step);
+}
 
 /** A step with its words and the limits of its contract, or those the service's policy sets instead. */
 export function plannedStep(

@@ -30,7 +30,7 @@ export interface PlannedStep {
   /** What it changes in the world: "Set Deployment web to the template of release 41". */
   title: string;
   limits: StepLimits;
-  /** What it comes to, where that can be laid out; absent in plans that were made without. */
+  /** What it comes to, where its target alone does not tell that; absent in plans that were made without. */
   detail?: StepDetail;
   /** What is left behind when the run stops here. */
   leavesBehind: string;

@@ -14,7 +14,11 @@ export function changedProperties(
   { before, after, after_unknown, before_sensitive, after_sensitive }: ResourceChange['change'],
   secrets: readonly string[],
 ): ChangedProperty[] {
-  const [was, becomes, unknown] = [before, after, after_unknown].map(membersOf) as [Members, Members, Members];
+  const [was, becomes, unknown] = [before, after, after_unknown].map(membersOf) as [
+    Members,
+    Members,
+    Members,
+  ];
   const names = [...new Set([...Object.keys(was), ...Object.keys(becomes)])];
   return names
     .filter((name) => !isMarked(unknown[name]) && !isSame(was[name], becomes[name]))

@@ -82,6 +82,7 @@ export const applyInfrastructure: StepContract<
   usualMs: 900_000,
   looksOnly: null,
   family: 'infrastructure',
+  detail: ({ stack, from, to, changes }) => ({ kind: 'stack', stack, from, to, changes }),
   goesBack: ({ stack }) => [`stack ${stack}`],
   keepsRows: ({ changes }) => (changes.some(({ action }) => mayLose(action)) ? 'unknown' : 'certain'),
   record: ({ stack, from, to }) => ({ kind: 'infrastructure', target: { stack }, before: from, after: to }),

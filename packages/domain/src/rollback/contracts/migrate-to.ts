@@ -83,6 +83,7 @@ export const migrateTo: StepContract<'migrate-to', MigrationTarget, MigrationSee
   schema: 'moves',
   goesBack: ({ database }) => [`the schema of database ${database}`],
   keepsRows: () => 'counted',
+  detail: ({ database, from, to }) => ({ kind: 'schema', database, from, to }),
   record: ({ database, from, to }) => ({ kind: 'migration', target: { database }, before: from, after: to }),
 };
 

@@ -2,6 +2,7 @@ import type { Change, Deployment } from '../../deployment/deployment.ts';
 import type { VerificationCheck } from '../../verification/checks/index.ts';
 import type { SeenTemplate } from '../../workload/same-template.ts';
 import type { WorkloadTarget } from '../../workload/workload.ts';
+import type { StepDetail } from '../step-detail.ts';
 
 /** An object of a cluster that is no workload: a Service, a route, an application of a Git controller. */
 export interface ObjectTarget {
@@ -130,6 +131,8 @@ export interface StepContract<K extends string, Target extends object, Seen> {
   repairs?(step: Target): string[];
   /** Whether rows that nobody named stay: as far as they were counted, or nobody can tell. Absent: it touches none. */
   keepsRows?(step: Target): 'certain' | 'counted' | 'unknown';
+  /** What it comes to, where its target alone tells that in parts. */
+  detail?(step: Target): StepDetail;
   /** What of the deployment it has taken back, as a change of the rollback's own deployment. */
   record?(step: Target, deployment: Deployment, now: number): Change;
 }

@@ -28,8 +28,7 @@ export function composeGroup(
   const losses = planned.flatMap(({ result }) =>
     result.kind === 'refused' ? (result.losses ?? []) : (result.plan.outcome?.lost ?? []),
   );
-  if (refusals.length > 0)
-    return { kind: 'refused', refusals, ...(losses.length > 0 ? { losses } : {}) };
+  if (refusals.length > 0) return { kind: 'refused', refusals, ...(losses.length > 0 ? { losses } : {}) };
   const known = planned.flatMap(({ member, result }) =>
     result.kind === 'plan' ? [{ member, plan: result.plan }] : [],
   );

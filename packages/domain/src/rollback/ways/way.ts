@@ -41,7 +41,7 @@ export interface WayStep {
   step: Step;
   /** What it changes in the world: "Set Deployment web to the template of release 41". */
   title: string;
-  /** What it comes to, where that can be laid out. */
+  /** What it comes to, where that can be laid out and its target does not tell. */
   detail?: StepDetail;
   /** In place of those of the step's contract. */
   limits?: Partial<StepLimits>;

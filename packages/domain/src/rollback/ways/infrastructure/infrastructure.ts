@@ -77,9 +77,5 @@ function withDeclared(seen: InfrastructureSeen, { declared }: StackContext): Inf
 
 function wayStep(step: InfrastructureTarget, { changes }: InfrastructureSeen): WayStep {
   const title = `Apply configuration ${step.to} to stack ${step.stack}: ${changesCounted(changes)}`;
-  const { stack, from, to } = step;
-  return {
-    ...{ phase: 'infrastructure', step: { kind: 'apply-infrastructure', ...step }, title },
-    detail: { kind: 'stack', stack, from, to, changes },
-  };
+  return { phase: 'infrastructure', step: { kind: 'apply-infrastructure', ...step }, title };
 }

@@ -97,7 +97,6 @@ export function migrationSteps(work: MigrationWork, context: MigrationContext): 
       return {
         phase: 'schema',
         step: { kind: 'migrate-to', database, from, to, acceptedLoss },
-        detail: { kind: 'schema', database, from, to },
         title: `Reverse migration ${from} of database ${database}, back to ${to}`,
       };
     }),
