@@ -103,6 +103,7 @@ export const run: Run = {
   finishedAt: null,
   durationSeconds: null,
   workedSeconds: null,
+  accepting: [],
   pausedSeconds: 0,
   awaySeconds: 0,
   sentence: 'waiting for a worker',

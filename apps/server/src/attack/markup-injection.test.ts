@@ -58,6 +58,7 @@ function runWith(texts: readonly string[]): { view: RunView; used: string[] } {
       finishedAt: at,
       durationSeconds: 21,
       workedSeconds: 21,
+      accepting: [],
       pausedSeconds: 0,
       awaySeconds: 0,
       stopAsked: null,

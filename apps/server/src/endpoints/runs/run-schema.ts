@@ -44,6 +44,7 @@ export const Run = named(
     }),
     requester: Requester,
     reason: Type.String(),
+    accepting: Type.Array(Type.String(), { description: 'What it was asked for with as lost, by name.' }),
     status: literals(['queued', 'running', 'done', 'stopped', 'cancelled']),
     verdict: nullable(literals(['passed', 'failed'])),
     createdAt: Instant,
