@@ -4,6 +4,7 @@ import { applyCommand } from './apply.ts';
 import { completeCommand } from './complete.ts';
 import { deleteCommand } from './delete.ts';
 import { failCommand } from './fail.ts';
+import { planCommand } from './plan.ts';
 import { registerCommand } from './register.ts';
 import { rollbackCommand } from './rollback.ts';
 import { statusCommand } from './status.ts';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   completeCommand,
   failCommand,
   watchCommand,
+  planCommand,
   rollbackCommand,
   undoCommand,
   acknowledgeCommand,

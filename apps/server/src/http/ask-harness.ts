@@ -53,6 +53,7 @@ export const run: Run = {
   finishedAt: null,
   durationSeconds: null,
   workedSeconds: null,
+  accepting: [],
   pausedSeconds: 0,
   awaySeconds: 0,
   sentence: 'starts in 0:03',

@@ -1,4 +1,6 @@
 import type { RunView } from '@lastgood/api-client';
+import { OutcomeSentence } from '../rollback/parts/outcome-sentence.tsx';
+import { PlanParts } from '../rollback/parts/plan-parts.tsx';
 import { PlanOfQueuedRun } from '../rollback/plan-of-queued-run.tsx';
 import { isActive } from '../run/is-active.ts';
 import { RunActions } from '../run/run-actions.tsx';
@@ -16,6 +18,12 @@ export function StepsSection({ view }: { view: RunView }) {
         <>
           <p className={classes.dim}>The plan is made when the run starts. As things are it would be this.</p>
           <PlanOfQueuedRun run={run} />
+        </>
+      )}
+      {view.parts && steps.length > 0 && (
+        <>
+          <OutcomeSentence sentence={view.parts.sentence} />
+          <PlanParts parts={view.parts} isOver={run.status === 'done'} />
         </>
       )}
       <StepList steps={steps} detailed={run.status !== 'done'} />

@@ -5,6 +5,9 @@ import { spokenDuration } from '../time/duration.ts';
 import { Changes } from './changes/changes.tsx';
 import { Commits } from './changes/commits.tsx';
 import { expectedWords } from './expected-words.ts';
+import { OrderGraph } from './order/order-graph.tsx';
+import { OutcomeSentence } from './parts/outcome-sentence.tsx';
+import { PlanParts } from './parts/plan-parts.tsx';
 import classes from './plan-preview.module.css';
 
 /** What must be so in the end; until then it is not called rolled back. */
@@ -70,8 +73,14 @@ function StepList({ steps, places }: { steps: Plan['steps']; places: readonly nu
   );
 }
 
+interface PlanPreviewProps {
+  preview: Preview;
+  /** What is lost stands beside the button already. */
+  isLossShown?: boolean;
+}
+
 /** What the press would do, before it: the steps, what they leave behind, how long; or why not and what instead. */
-export function PlanPreview({ preview }: { preview: Preview }) {
+export function PlanPreview({ preview, isLossShown = false }: PlanPreviewProps) {
   const { plan, refusals } = preview;
   if (!plan) {
     return (
@@ -86,6 +95,9 @@ export function PlanPreview({ preview }: { preview: Preview }) {
   }
   return (
     <div className={classes.plan}>
+      <OutcomeSentence sentence={plan.parts.sentence} />
+      {plan.members.length > 1 && <OrderGraph members={plan.members} />}
+      <PlanParts parts={isLossShown ? { ...plan.parts, losses: [] } : plan.parts} />
       <Steps plan={plan} />
       <p className={classes.total}>{expectedWords(plan.expected)}</p>
       <section className={classes.changes} aria-labelledby="what-changes">

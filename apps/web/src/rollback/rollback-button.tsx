@@ -4,6 +4,8 @@ import { useId } from 'react';
 import { useNow } from '../clock/use-now.ts';
 import { releaseText } from '../run/release.tsx';
 import { releaseName } from '../run/release-names.ts';
+import { lossesInWords } from './losses/loss-words.ts';
+import { NameLosses } from './losses/name-losses.tsx';
 import { RequestedRun } from './requested-run.tsx';
 import classes from './rollback-button.module.css';
 import type { useWayBack } from './use-way-back.ts';
@@ -19,22 +21,34 @@ interface RollbackButtonProps {
 /** The one obvious button. What follows the press is in the bar; the button stays at its place until the run has begun. */
 export function RollbackButton({ way, urgent, keyHint = false }: RollbackButtonProps) {
   const now = useNow();
-  const { target, problem, isPressed, run } = way;
+  const { target, problem, isPressed, run, naming } = way;
   if (run && !isPressed) return <RequestedRun run={run} />;
   if ((problem !== null || target === null) && !isPressed) return <CannotRollBack problem={problem} />;
   if (target === null) return null;
-  return (
+  const { losses, missing } = naming;
+  const button = (
     <Button
       className={classes.button}
-      variant={urgent ? 'filled' : 'default'}
+      variant={urgent && missing.length === 0 ? 'filled' : 'default'}
       leftSection={<IconArrowBackUp size="1.125rem" />}
       rightSection={keyHint ? <Kbd size="xs">r</Kbd> : undefined}
       onClick={isPressed ? undefined : way.press}
       {...(isPressed ? { 'aria-disabled': true, 'data-disabled': true } : {})}
       aria-keyshortcuts={keyHint ? 'r' : undefined}
     >
-      {isPressed ? `Pressed: back to ${releaseName(target)}` : `Roll back to ${releaseText(target, now)}`}
+      {isPressed
+        ? `Pressed: back to ${releaseName(target)}`
+        : missing.length > 0
+          ? `Name what is lost to roll back to ${releaseText(target, now)}`
+          : `Roll back to ${releaseText(target, now)}${losses.length > 0 ? ` and lose ${lossesInWords(losses)}` : ''}`}
     </Button>
+  );
+  if (losses.length === 0 || isPressed) return button;
+  return (
+    <div className={classes.naming}>
+      <NameLosses {...naming} />
+      {button}
+    </div>
   );
 }
 

@@ -66,7 +66,7 @@ export function RollbackPanel({ view }: { view: DeploymentView }) {
 }
 
 function Planned({ way }: { way: ReturnType<typeof useWayBack> }) {
-  const { wanted, problem, preview, isPressed, together, takeTogether } = way;
+  const { wanted, problem, preview, isPressed, together, takeTogether, naming } = way;
   if (!isPressed && (!wanted || problem !== null) && !together) return null;
   if (preview.data)
     return (
@@ -75,7 +75,7 @@ function Planned({ way }: { way: ReturnType<typeof useWayBack> }) {
         {preview.isPlaceholderData ? (
           <p className={classes.dim}>Working out what it would do…</p>
         ) : (
-          <PlanPreview preview={preview.data} />
+          <PlanPreview preview={preview.data} isLossShown={!isPressed && naming.losses.length > 0} />
         )}
       </>
     );

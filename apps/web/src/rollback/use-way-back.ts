@@ -1,10 +1,23 @@
-import { given, type ReleaseRef } from '@lastgood/api-client';
+import { given, type PlanPreview, type ReleaseRef } from '@lastgood/api-client';
 import { usePlanPreview } from '@lastgood/api-client/queries';
 import { useState } from 'react';
+import { lossesInWords } from './losses/loss-words.ts';
+import { useNaming } from './losses/use-naming.ts';
 import { isOnItsWay, type NamedRelease } from './press/press.ts';
 import { usePressedRun } from './press/use-pressed-run.ts';
 import { presses, usePressOf } from './press/use-presses.ts';
 import { refusalText } from './refusal-text.ts';
+
+/** Of a plan that is still worked out nothing is known. */
+function ofNothing({
+  data,
+  isPlaceholderData,
+}: {
+  data: PlanPreview | undefined;
+  isPlaceholderData: boolean;
+}) {
+  return isPlaceholderData ? undefined : data;
+}
 
 export interface WayBack {
   deploymentId: string;
@@ -29,7 +42,7 @@ export function useWayBack(way: WayBack, ask: boolean) {
   const [togetherFor, setTogetherFor] = useState<string | null>(null);
   const together = togetherFor === deploymentId;
   const group = together ? ('with-dependents' as const) : undefined;
-  const preview = usePlanPreview(
+  const asked = usePlanPreview(
     deploymentId,
     given({ target: way.chosen ? target?.deploymentId : undefined, group }),
     {
@@ -42,6 +55,17 @@ export function useWayBack(way: WayBack, ask: boolean) {
       },
     },
   );
+  const naming = useNaming(`${deploymentId} ${target?.deploymentId} ${group}`, ofNothing(asked));
+  // The plan as it is once all that is named: what it does is read beside what it loses.
+  const named = usePlanPreview(
+    deploymentId,
+    given({
+      ...{ target: way.chosen ? target?.deploymentId : undefined, group },
+      accepting: naming.losses.map(({ name }) => name),
+    }),
+    { query: { enabled: ask && wanted && naming.losses.length > 0, staleTime: 15_000 } },
+  );
+  const preview = naming.losses.length > 0 ? named : asked;
   const pressed = usePressOf(deploymentId);
   const run = usePressedRun(pressed);
   // The bar shows it: the button is not pressed again, and what is around it stays where it is.
@@ -49,14 +73,18 @@ export function useWayBack(way: WayBack, ask: boolean) {
   const problem = way.problem ?? refusalText(preview.data);
   const press = () => {
     if (target === null || problem !== null || isPressed) return;
+    if (naming.missing.length > 0) return naming.seek();
     const byHand = (preview.isPlaceholderData ? null : preview.data?.plan?.byHand) ?? [];
-    presses.press({ deploymentId, serviceName, from, target, byHand, ...given({ group }) });
+    const accepting = naming.losses.map(({ name }) => name);
+    const lost = accepting.length > 0 ? { accepting, loses: lossesInWords(naming.losses) } : {};
+    presses.press({ deploymentId, serviceName, from, target, byHand, ...lost, ...given({ group }) });
   };
   return {
     target,
     wanted,
     preview,
     problem,
+    naming,
     press,
     isPressed,
     together,

@@ -8,8 +8,10 @@ import { betweenRefusals } from './between-changes.ts';
 import { checksOf } from './checks-of.ts';
 import { contractOf } from './contract-of.ts';
 import { expectedStep, quickestPassMs } from './expected-time.ts';
+import type { Loss } from './loss.ts';
 import { type Fact, isAnswered } from './need.ts';
 import type { RollbackFacts } from './needed-facts.ts';
+import { outcomeOf } from './outcome.ts';
 import { type Plan, type PlanResult, releaseRef } from './plan.ts';
 import { noStrategy, noTarget, unanswered, unavailable, unsafe, unsupported } from './plan-refusals.ts';
 import { plannedStep } from './planned-step.ts';
@@ -39,16 +41,20 @@ export function composePlan(
     ...unsupported(deployment, unclaimed),
     ...results.flatMap((result) => (result.kind === 'refused' ? result.refusals : [])),
   ];
-  if (refusals.length > 0) return refused(refusals);
+  const losses = results.flatMap((result) => result.losses ?? []);
+  if (refusals.length > 0) return refused(refusals, losses);
   const made = results.flatMap((result) => (result.kind === 'steps' ? [result] : []));
   const steps = made.flatMap((result) => result.steps);
   const left = betweenRefusals(
     { ...facts, target },
     steps.map(({ step }) => step),
   );
-  if (left.length > 0) return refused(left);
+  if (left.length > 0) return refused(left, losses);
+  const stays = made.flatMap((result) => result.stays ?? []);
   const warnings = [...aboutTarget(facts, target), ...made.flatMap((result) => result.warnings)];
-  return checked(composed(facts, target, steps, warnings), available);
+  const plan = composed(facts, target, steps, warnings);
+  const about = { service, deployment, steps: plan.steps.map(({ step }) => step), stays, lost: losses };
+  return checked({ ...plan, outcome: outcomeOf(about) }, available);
 }
 
 /** What ways hand over is planned by the way for its owner, and refused where there is none. */
@@ -103,7 +109,7 @@ function phasesOf(steps: readonly WayStep[]): readonly Phase[] {
 function planned(
   { stepDurations }: RollbackFacts,
   target: Deployment,
-  { step, title, limits }: Omit<WayStep, 'phase'>,
+  { step, title, limits, detail }: Omit<WayStep, 'phase'>,
   usualMs: number | null = null,
 ): PlannedStep {
   const { ms, ...estimate } = expectedStep(step.kind, stepDurations, usualMs);
@@ -113,6 +119,7 @@ function planned(
     expectedMs: ms,
     estimate,
     limits,
+    detail,
   });
 }
 
@@ -169,6 +176,6 @@ function checked(plan: Plan, available: ReadonlySet<StepKind>): PlanResult {
   return { kind: 'plan', plan: { ...plan, steps: withStillStopped(plan.steps) } };
 }
 
-function refused(refusals: Refusal[]): PlanResult {
-  return { kind: 'refused', refusals };
+function refused(refusals: Refusal[], losses: Loss[] = []): PlanResult {
+  return losses.length > 0 ? { kind: 'refused', refusals, losses } : { kind: 'refused', refusals };
 }

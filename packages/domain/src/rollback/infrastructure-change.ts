@@ -4,6 +4,15 @@
 export const infrastructureActions = ['destroy', 'replace', 'update', 'create'] as const;
 export type InfrastructureAction = (typeof infrastructureActions)[number];
 
+/** A property of a resource that an apply changes; null on a side where there is nothing, or nothing that may be told. */
+export interface ChangedProperty {
+  name: string;
+  before: string | null;
+  after: string | null;
+  /** Its values may be secret, or are known only once it is applied: that they differ is told. */
+  hidden: boolean;
+}
+
 /** One line of the table of changes that an apply would make. */
 export interface InfrastructureChange {
   /** As the tool names the resource: `module.shop.aws_sqs_queue.retries`. */
@@ -13,11 +22,18 @@ export interface InfrastructureChange {
   action: InfrastructureAction;
   /** The resource keeps data that nothing brings back once it is destroyed: a database, a bucket, a volume. */
   keepsData: boolean;
+  /** What changes of it, some of the properties; absent where the tool was not asked. */
+  properties?: ChangedProperty[];
+}
+
+/** Whether what was there is gone afterwards, whatever it kept. */
+export function mayLose(action: InfrastructureAction): boolean {
+  return action === 'destroy' || action === 'replace';
 }
 
 /** Changes that destroy what keeps data. */
 export function losesData({ action, keepsData }: InfrastructureChange): boolean {
-  return keepsData && (action === 'destroy' || action === 'replace');
+  return keepsData && mayLose(action);
 }
 
 /** What may be left of a change after an apply that ended half way. */

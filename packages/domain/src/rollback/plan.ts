@@ -1,6 +1,8 @@
 import type { Deployment, Proof } from '../deployment/deployment.ts';
 import type { SkippedRelease } from '../deployment/jump.ts';
 import type { ServiceKey } from '../service/service.ts';
+import type { Loss } from './loss.ts';
+import type { Outcome } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
 import type { PlannedStep } from './step.ts';
 
@@ -54,6 +56,11 @@ export interface Plan {
   furtherBack?: ReleaseRef | null;
   /** What is worth knowing but stops nothing: an unproven target, an owner that may apply the bad version again. */
   warnings: string[];
+  /** What goes back with it, what does not and what is lost; absent in plans that were made without. */
+  outcome?: Outcome;
 }
 
-export type PlanResult = { kind: 'plan'; plan: Plan } | { kind: 'refused'; refusals: Refusal[] };
+export type PlanResult =
+  | { kind: 'plan'; plan: Plan }
+  /** `losses`: all that it would take away for good, named or not, as far as that is known. */
+  | { kind: 'refused'; refusals: Refusal[]; losses?: Loss[] };

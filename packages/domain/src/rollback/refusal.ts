@@ -1,3 +1,5 @@
+import type { Loss } from './loss.ts';
+
 /** Why there is no plan, in words that say what to do next. */
 export interface Refusal {
   /**
@@ -8,4 +10,6 @@ export interface Refusal {
   reason: string;
   /** The next best thing. */
   advice: string;
+  /** It is refused only because the command does not name these as lost. */
+  losses?: Loss[];
 }

@@ -1,6 +1,7 @@
 import type { stepContracts } from './contracts/index.ts';
 import type { StepContract, StepLimits } from './contracts/step-contract.ts';
 import type { Estimate } from './estimate.ts';
+import type { StepDetail } from './step-detail.ts';
 
 type Contract = (typeof stepContracts)[number];
 
@@ -29,6 +30,8 @@ export interface PlannedStep {
   /** What it changes in the world: "Set Deployment web to the template of release 41". */
   title: string;
   limits: StepLimits;
+  /** What it comes to, where its target alone does not tell that; absent in plans that were made without. */
+  detail?: StepDetail;
   /** What is left behind when the run stops here. */
   leavesBehind: string;
   /** Expected time in milliseconds from history or the shipped prior; null when nothing is known. */

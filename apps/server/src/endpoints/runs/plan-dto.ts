@@ -5,24 +5,27 @@ import {
   type Lane,
   type Plan,
   type PlannedStep,
+  type Refusal,
   type ReleaseRef,
   type RollbackContext,
+  type Stays,
   type VerificationCheck,
 } from '@lastgood/domain';
 import { iso, seconds } from '../../wire/instant.ts';
 import { toCommitRange, toDifferencesDto } from '../deployments/difference-dto.ts';
 import { within } from '../within.ts';
 import { estimateOf, toExpectedDto } from './expected-dto.ts';
+import { toLossDto, toPlanParts } from './plan-parts-dto.ts';
 import type * as wire from './plan-schema.ts';
 
 const mostSkipped = 100;
 
-/** @param byHand commands that do the same without Lastgood */
+/** @param byHand commands that do the same without Lastgood; `left`: services that would have to go back too and do not */
 export function toPlanDto(
   plan: Plan,
   checks: readonly VerificationCheck[],
   { service, deployment: from, target }: RollbackContext,
-  byHand: string[],
+  { byHand, left = [] }: { byHand: string[]; left?: readonly Stays[] },
 ): wire.Plan {
   const skipped = (plan.skipped ?? []).map(({ startedAt, ...one }) => ({ ...one, at: iso(startedAt) }));
   const shown = within(skipped, mostSkipped);
@@ -32,6 +35,7 @@ export function toPlanDto(
     from: { ...plan.from, origin: from.origin, at: iso(from.startedAt) },
     target: { ...plan.target, origin: target.origin, at: iso(target.startedAt) },
     steps: plan.steps.map(toPlanStep),
+    parts: toPlanParts(plan, left),
     checks: checks.map(toPlanCheck),
     skipped: shown,
     warnings: [...plan.warnings, ...moreSkipped(skipped.length - shown.length)],
@@ -41,6 +45,10 @@ export function toPlanDto(
     changes: toDifferencesDto(differencesOf({ service, deployment: from, target })),
     commits: toCommitRange(service, from, target),
   };
+}
+
+export function toRefusalDto({ losses, ...rest }: Refusal): wire.Refusal {
+  return losses ? { ...rest, losses: losses.map(toLossDto) } : rest;
 }
 
 function moreSkipped(count: number): string[] {

@@ -16,7 +16,8 @@ import { IdParams, strict } from '../../wire/named.ts';
 import { toReleaseRef } from '../deployments/deployment-dto.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { evidenceOnScreen } from './evidence-on-screen.ts';
-import { toPlanDto } from './plan-dto.ts';
+import { toPlanDto, toRefusalDto } from './plan-dto.ts';
+import { toLossDto } from './plan-parts-dto.ts';
 import type * as wire from './plan-schema.ts';
 import { GroupChoice, PlanPreview } from './plan-schema.ts';
 
@@ -54,7 +55,10 @@ export const planPreview = defineEndpoint({
       noGroup: refusedIn(found.cascade),
     };
     if (found.result.kind === 'refused')
-      return { at, plan: null, refusals: found.result.refusals, ...others };
+      return {
+        ...{ at, plan: null, refusals: found.result.refusals.map(toRefusalDto) },
+        ...{ losses: (found.result.losses ?? []).map(toLossDto), ...others },
+      };
     const { plan } = found.result;
     const { service, deployment, target } = found;
     if (!target) throw new Error(`a plan to ${plan.target.deploymentId} was made without a target`);
@@ -68,8 +72,17 @@ export const planPreview = defineEndpoint({
       : set.map(({ workload, to }) => ports.rollout.byHand(workload, to.template));
     return {
       at,
-      plan: toPlanDto({ ...plan, warnings }, checks, { service, deployment, target }, byHand),
+      plan: toPlanDto(
+        { ...plan, warnings },
+        checks,
+        { service, deployment, target },
+        {
+          byHand,
+          left: plan.lanes ? [] : followers.map((one) => ({ what: one.service.name, why: `it ${one.why}` })),
+        },
+      ),
       refusals: [],
+      losses: (plan.outcome?.lost ?? []).map(toLossDto),
       ...others,
     };
   },
@@ -81,7 +94,7 @@ function followersIn(cascade: Cascade | null): CascadeMember[] {
 }
 
 function refusedIn(cascade: Cascade | null): wire.Refusal[] {
-  return cascade?.kind === 'refused' ? cascade.refusals : [];
+  return cascade?.kind === 'refused' ? cascade.refusals.map(toRefusalDto) : [];
 }
 
 function toFollower({ service, deployment, target, why }: CascadeMember): wire.Follower {

@@ -6,6 +6,7 @@ import { CheckType } from '../../declaration/check-schema.ts';
 import { Instant, literals, named, nullable, ref, strict } from '../../wire/named.ts';
 import { Proof, ReleaseRef } from '../deployments/deployment-schema.ts';
 import { CommitRange, Differences } from '../deployments/difference-schema.ts';
+import { Loss, PlanParts } from './plan-parts-schema.ts';
 
 /** Who goes back with a service. */
 export const GroupChoice = literals(
@@ -45,6 +46,11 @@ export const Refusal = named(
     }),
     reason: Type.String(),
     advice: Type.String(),
+    losses: Type.Optional(
+      Type.Array(ref(Loss), {
+        description: 'It is refused only because these are not named as lost: name them to go on.',
+      }),
+    ),
   }),
 );
 
@@ -136,6 +142,7 @@ export const Plan = named(
     from: ref(ReleaseRef),
     target: ref(ReleaseRef),
     steps: Type.Array(ref(PlanStep)),
+    parts: ref(PlanParts),
     checks: Type.Array(ref(PlanCheck)),
     skipped: Type.Array(ref(SkippedRelease), { description: 'Newest first, at most 100.' }),
     warnings: Type.Array(Type.String()),
@@ -172,6 +179,9 @@ export const PlanPreview = named(
     at: Instant,
     plan: nullable(ref(Plan)),
     refusals: Type.Array(ref(Refusal)),
+    losses: Type.Array(ref(Loss), {
+      description: 'All that it would take away for good, whether or not `accepting` names it.',
+    }),
     followers: Type.Array(ref(Follower), {
       description:
         'Whoever would have to go back with it, in order, whether or not the plan takes them back.',

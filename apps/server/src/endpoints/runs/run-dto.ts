@@ -16,6 +16,7 @@ import type { MemberRow, RunRow } from '@lastgood/store/views/view-rows';
 import { iso, seconds } from '../../wire/instant.ts';
 import { toReleaseRef } from '../deployments/deployment-dto.ts';
 import { estimateOf, toExpectedDto } from './expected-dto.ts';
+import { toRefusalDto } from './plan-dto.ts';
 import type * as wire from './run-schema.ts';
 
 export function toRunDto(row: RunRow, now: number): wire.Run {
@@ -31,6 +32,7 @@ export function toRunDto(row: RunRow, now: number): wire.Run {
     members: row.members.map(toMemberDto),
     requester: toRequesterDto(run.requester),
     reason: run.reason,
+    accepting: [...(run.accepting ?? [])],
     status: run.status,
     verdict: run.verdict,
     createdAt: iso(run.createdAt),
@@ -39,7 +41,7 @@ export function toRunDto(row: RunRow, now: number): wire.Run {
     finishedAt: iso(run.finishedAt),
     ...toTimes(run, now),
     sentence: describeRun(row, now),
-    stop: run.stop,
+    stop: run.stop && { ...run.stop, refusals: run.stop.refusals.map(toRefusalDto) },
     stopAsked: run.stopAsked && { ...run.stopAsked, at: iso(run.stopAsked.at) },
   };
 }

@@ -5,6 +5,7 @@ import { Link } from '../../declaration/link-schema.ts';
 import { Instant, literals, named, nullable, page, ref, strict } from '../../wire/named.ts';
 import { ReleaseRef } from '../deployments/deployment-schema.ts';
 import { Timeline } from '../events/event-schema.ts';
+import { PlanParts } from './plan-parts-schema.ts';
 import { Expected, Refusal } from './plan-schema.ts';
 
 const Requester = Type.Object({
@@ -43,6 +44,7 @@ export const Run = named(
     }),
     requester: Requester,
     reason: Type.String(),
+    accepting: Type.Array(Type.String(), { description: 'What it was asked for with as lost, by name.' }),
     status: literals(['queued', 'running', 'done', 'stopped', 'cancelled']),
     verdict: nullable(literals(['passed', 'failed'])),
     createdAt: Instant,
@@ -190,6 +192,7 @@ export const RunView = named(
     decisionSentence: nullable(Type.String()),
     steps: Type.Array(ref(RunStepView)),
     warnings: Type.Array(Type.String()),
+    parts: nullable(ref(PlanParts), 'Null until its plan is made.'),
     checks: Type.Array(ref(CheckView)),
     holder: nullable(ref(RunHolder)),
     actions: ref(RunActions),

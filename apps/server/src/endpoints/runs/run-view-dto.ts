@@ -9,6 +9,7 @@ import {
 import type { RunDetailRow } from '@lastgood/store/views/view-rows';
 import { iso } from '../../wire/instant.ts';
 import { toTimeline } from '../events/event-dto.ts';
+import { toPlanParts } from './plan-parts-dto.ts';
 import { toRunActions } from './run-actions-dto.ts';
 import { toRunDto, toRunHolder, toRunStepView } from './run-dto.ts';
 import { toEvidenceDto } from './run-evidence-dto.ts';
@@ -29,6 +30,8 @@ export function toRunView(
     decisionSentence: row.decision?.sentence ?? null,
     steps: row.steps.map((step) => toRunStepView(step, now)),
     warnings: run.plan?.warnings ?? [],
+    parts:
+      run.plan && toPlanParts({ outcome: run.plan.outcome, steps: row.steps.map(({ planned }) => planned) }),
     checks: row.checks.map(toCheckView),
     holder: toRunHolder(row),
     actions: toRunActions(row, now, row.overtakenBy),

@@ -13,6 +13,7 @@ export function pressWords({ asked, key, phase }: Press): BarWords {
   const move = (
     <>
       <strong>{asked.serviceName}</strong> {moveName(asked.from, asked.target)}
+      {asked.loses && <>, and lose {asked.loses}</>}
     </>
   );
   const close = (

@@ -10,6 +10,10 @@ export interface Asked {
   target: NamedRelease;
   /** Whoever depends on it goes back too; absent: the service alone. */
   group?: 'with-dependents';
+  /** What is named as lost, as the API takes it; absent: nothing. */
+  accepting?: string[];
+  /** The same in words; absent: nothing. */
+  loses?: string;
   /** The commands that do the same without Lastgood, as the plan named them; empty when no plan was known. */
   byHand: readonly string[];
 }

@@ -11,7 +11,10 @@ export const presses = createPresses({
   send: (asked, key, signal) =>
     rollbackDeployment(
       asked.deploymentId,
-      { startsInSeconds: undoSeconds, target: asked.target.deploymentId, ...given({ group: asked.group }) },
+      {
+        ...{ startsInSeconds: undoSeconds, target: asked.target.deploymentId },
+        ...given({ group: asked.group, accepting: asked.accepting }),
+      },
       { 'idempotency-key': key },
       { signal },
     ),

@@ -4,6 +4,8 @@ import { useHotkeys } from '@mantine/hooks';
 import { useId, useState } from 'react';
 import { Instant } from '../../clock/instant.tsx';
 import { releaseName, releaseTitle } from '../../run/release-names.ts';
+import { lossesInWords } from '../losses/loss-words.ts';
+import { NameLosses } from '../losses/name-losses.tsx';
 import type { NamedRelease } from '../press/press.ts';
 import { useWayBack } from '../use-way-back.ts';
 import classes from './target-list.module.css';
@@ -27,6 +29,7 @@ export function TargetRow({ target, from, serviceName, letter }: TargetRowProps)
   );
   const words = useId();
   const reach = () => setReached(true);
+  const isNamed = way.naming.losses.length > 0 && way.naming.missing.length === 0;
   const off = way.problem !== null || way.isPressed;
   useHotkeys(letter === null ? [] : [[letter, way.press]]);
   return (
@@ -42,6 +45,11 @@ export function TargetRow({ target, from, serviceName, letter }: TargetRowProps)
           {(way.isPressed ? null : way.problem) ?? [differs, image.sentence].filter(Boolean).join('; ')}
         </p>
       </div>
+      {reached && way.naming.losses.length > 0 && !way.isPressed && (
+        <div className={classes.losses}>
+          <NameLosses {...way.naming} />
+        </div>
+      )}
       <Button
         className={classes.button}
         variant="default"
@@ -55,6 +63,7 @@ export function TargetRow({ target, from, serviceName, letter }: TargetRowProps)
       >
         <VisuallyHidden>Go back to </VisuallyHidden>
         {releaseName(release)}
+        {isNamed && ` and lose ${lossesInWords(way.naming.losses)}`}
       </Button>
     </li>
   );

@@ -1,9 +1,13 @@
 import type { RevertSeen, RevertTarget } from '@lastgood/domain/rollback/contracts/ensure-commit-reverted';
 import type { Clone } from './clone.ts';
-import { namedCommits, type ObjectReads } from './object-reads.ts';
+import { printable } from './git-words.ts';
+import { namedCommits, type ObjectReads, readCommits } from './object-reads.ts';
 import { renovateIn } from './renovate.ts';
 import { type TreeChange, undoneTree, withPathOf } from './undone-tree.ts';
 import { Unreadable } from './unreadable.ts';
+
+/** So many files are named. */
+const mostNames = 20;
 
 export const operationTrailer = 'Lastgood-Operation';
 
@@ -86,7 +90,7 @@ export async function branchState(
     undoneState(clone, reads, { change, head, restore: target.restore === true }),
     reads.parts(['diff-tree', '-r', '-z', '--no-renames', '--name-only', change.before, change.after]),
     operation === null ? null : revertOf(reads, operation, `${commit}..${head}`),
-    namedCommits(reads, range, path === null ? [] : [path]),
+    readCommits(reads, range, path === null ? [] : [path]),
     renovateIn(reads, head),
   ]);
   const inside = path === null ? all : all.filter((name) => name === path || name.startsWith(`${path}/`));
@@ -95,7 +99,7 @@ export async function branchState(
   return {
     ...(target.since === undefined ? { since } : {}),
     ...{ head, contains: true, reverted: state.isUndone, conflicts: clash, revertedBy, commits, movers },
-    files: inside.length,
+    ...{ files: inside.length, names: inside.slice(0, mostNames).map((name) => printable(name, 200)) },
     elsewhere: all.length - inside.length,
   };
 }

@@ -115,7 +115,11 @@ describe.skipIf(missing !== null)(`the real program${orWhyNot}`, () => {
       const commit = await real.commit({ [file]: manifest('v3'), 'apps/other/x': 'x' }, 'Ship v3');
       const seen = await look(target({ commit, since: world.good }));
       expect(seen).toMatchObject({ files: 1, elsewhere: 2, conflicts: [] });
-      expect(seen.commits?.map((line) => line.replace(/^\w+ /, ''))).toEqual(['Ship v3', 'Ship v2']);
+      expect(seen.commits?.map(({ subject, author }) => [subject, author !== null])).toEqual([
+        ['Ship v3', true],
+        ['Ship v2', true],
+      ]);
+      expect(seen.names).toEqual([file]);
       expect((await revert(target({ commit, since: world.good }))).ended.kind).toBe('done');
       expect(await real.read(file)).toBe(manifest('v1'));
       expect(await real.read('apps/other/deployment.yaml')).toBe(manifest('v8'));

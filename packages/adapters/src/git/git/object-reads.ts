@@ -1,3 +1,4 @@
+import { commitInWords, type NamedCommit } from '@lastgood/domain/rollback/step-detail';
 import type { Clone } from './clone.ts';
 import { printable, reasonOfRun } from './git-words.ts';
 import { Unreadable } from './unreadable.ts';
@@ -46,12 +47,29 @@ export function readsOf(clone: Clone, signal: AbortSignal): ObjectReads {
   };
 }
 
+/** The newest commits first, at most ten. `paths`: only those that changed one of them. */
+export async function readCommits(
+  reads: ObjectReads,
+  range: string,
+  paths: readonly string[],
+): Promise<NamedCommit[]> {
+  // A unit separator stands in no name and no subject that is printed.
+  const format = '--format=%h%x1f%an%x1f%s';
+  const lines = await reads.parts(['log', '-z', '-n', '10', format, range, '--', ...paths]);
+  return lines.map((line) => {
+    const [id = '', author = '', ...subject] = line.split('\u001f');
+    return {
+      ...{ id: printable(id, 64), subject: printable(subject.join(' '), 100) },
+      author: author === '' ? null : printable(author, 100),
+    };
+  });
+}
+
 /** "abc1234 Subject", newest first, of at most ten commits. `paths`: only those that changed one of them. */
 export async function namedCommits(
   reads: ObjectReads,
   range: string,
   paths: readonly string[],
 ): Promise<string[]> {
-  const lines = await reads.parts(['log', '-z', '-n', '10', '--format=%h %s', range, '--', ...paths]);
-  return lines.map((line) => printable(line, 100));
+  return (await readCommits(reads, range, paths)).map(commitInWords);
 }

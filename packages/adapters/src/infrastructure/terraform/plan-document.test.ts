@@ -43,6 +43,37 @@ describe('a plan', () => {
     ]);
   });
 
+  it('names what changes of a resource, and tells no value that may be secret', () => {
+    const { changes } = plan(
+      resource('aws_x.a', {
+        actions: ['update'],
+        before: { size: 'small', count: 1, db_password: 'p', note: 'uses hunter22', tags: { a: 1 }, same: 1 },
+        after: { size: 'large', count: null, db_password: 'q', note: 'plain', tags: { a: 2 }, same: 1 },
+        after_unknown: { id: true },
+        before_sensitive: { other: true },
+        after_sensitive: false,
+      }),
+      resource('aws_x.b', {
+        actions: ['delete', 'create'],
+        before: { key: 'hunter22', list: [{ k: 'x' }] },
+        after: { key: 'hunter23', list: [{ k: 'y' }] },
+        after_sensitive: { key: true, list: [{ k: true }] },
+        before_sensitive: { key: true },
+      }),
+      resource('aws_x.c', { actions: ['update'], before: { v: 1 }, after: { v: 2 }, after_sensitive: true }),
+    );
+    const hidden = (name: string) => ({ name, before: null, after: null, hidden: true });
+    expect(changes.map(({ properties }) => properties)).toEqual([
+      [
+        { name: 'size', before: 'small', after: 'large', hidden: false },
+        { name: 'count', before: '1', after: null, hidden: false },
+        ...['db_password', 'note', 'tags'].map(hidden),
+      ],
+      ['key', 'list'].map(hidden),
+      [hidden('v')],
+    ]);
+  });
+
   it('counts what others read of the stack', () =>
     expect(
       read({ output_changes: { url: { actions: ['update'], before: 'a', after: 'b' } } }).changes,

@@ -3,6 +3,7 @@ import type {
   InfrastructureChange,
 } from '@lastgood/domain/rollback/infrastructure-change';
 import { Check } from 'typebox/value';
+import { changedProperties, isSame, membersOf } from './changed-properties.ts';
 import { PlanJson, type ResourceChange } from './plan-json.ts';
 import { sensitiveValues } from './sensitive-values.ts';
 
@@ -24,8 +25,13 @@ export function readPlan(json: string, stateful: ReadonlySet<string>): PlanDocum
   if (!Check(PlanJson, read)) throw new Error('its plan cannot be read: it is not in the documented form');
   if (read.errored === true) throw new Error('its plan is not complete');
   const resources = (read.resource_changes ?? []).filter(({ mode }) => mode !== 'data');
+  const secrets = sensitiveValues(read);
   const changes = [
-    ...resources.flatMap((one) => changeOf(one.address, one.type, one.change.actions, stateful)),
+    ...resources.flatMap((one) =>
+      changeOf(one.address, one.type, one.change.actions, stateful).map((change) =>
+        withProperties(change, one, secrets),
+      ),
+    ),
     ...Object.entries(read.output_changes ?? {}).flatMap(([name, { actions }]) =>
       changeOf(`output.${name}`, 'output', actions, stateful),
     ),
@@ -37,8 +43,19 @@ export function readPlan(json: string, stateful: ReadonlySet<string>): PlanDocum
     changes,
     certain: new Set(resources.filter(isCertain).map(({ address }) => address)),
     drifted: new Set(drift.map(({ address }) => address)),
-    secrets: sensitiveValues(read),
+    secrets,
   };
+}
+
+/** What is made or destroyed is so as a whole. */
+function withProperties(
+  change: InfrastructureChange,
+  resource: ResourceChange,
+  secrets: readonly string[],
+): InfrastructureChange {
+  if (change.action !== 'update' && change.action !== 'replace') return change;
+  const properties = changedProperties(resource.change, secrets);
+  return properties.length > 0 ? { ...change, properties } : change;
 }
 
 function parsed(json: string): unknown {
@@ -93,12 +110,4 @@ function isCertain({ change, action_reason }: ResourceChange): boolean {
   return Object.keys({ ...before, ...after }).some(
     (name) => !(unknown?.[name] ?? false) && !isSame(before?.[name], after?.[name]),
   );
-}
-
-function membersOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 }

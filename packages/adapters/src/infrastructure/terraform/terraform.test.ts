@@ -44,9 +44,11 @@ describe.skipIf(terraformBinary === null)(`the real terraform${orWhyNot}`, () =>
     );
     const terraform = world.open();
     const { step, plan } = await planned(terraform, versions);
-    expect(plan.warnings).toContain(
-      'Stack shop: going back destroys terraform_data.extra; updates terraform_data.web.',
-    );
+    expect(plan.outcome?.goesBack).toContain('stack shop');
+    expect(JSON.stringify(plan)).not.toContain('correct-horse');
+    expect(step.changes[1]?.properties).toEqual([
+      { name: 'input', before: 'bad', after: 'good', hidden: false },
+    ]);
     expect(step.changes.map(({ address, action }) => `${action} ${address}`)).toEqual([
       'destroy terraform_data.extra',
       'update terraform_data.web',

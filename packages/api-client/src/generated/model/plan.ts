@@ -10,6 +10,7 @@ import type { Differences } from './differences.ts';
 import type { Expected } from './expected.ts';
 import type { PlanCheck } from './planCheck.ts';
 import type { PlanMember } from './planMember.ts';
+import type { PlanParts } from './planParts.ts';
 import type { PlanStep } from './planStep.ts';
 import type { ReleaseRef } from './releaseRef.ts';
 import type { SkippedRelease } from './skippedRelease.ts';
@@ -21,6 +22,7 @@ export interface Plan {
   from: ReleaseRef;
   target: ReleaseRef;
   steps: PlanStep[];
+  parts: PlanParts;
   checks: PlanCheck[];
   /** Newest first, at most 100. */
   skipped: SkippedRelease[];

@@ -6,6 +6,7 @@
  * OpenAPI spec version: 1
  */
 import type { Follower } from './follower.ts';
+import type { Loss } from './loss.ts';
 import type { Plan } from './plan.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -14,6 +15,8 @@ export interface PlanPreview {
   at: string;
   plan: Plan | null;
   refusals: Refusal[];
+  /** All that it would take away for good, whether or not `accepting` names it. */
+  losses: Loss[];
   /** Whoever would have to go back with it, in order, whether or not the plan takes them back. */
   followers: Follower[];
   /** Why it cannot go back together with them; empty when it can, or when there is nobody. */

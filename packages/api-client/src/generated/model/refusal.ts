@@ -5,10 +5,13 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { Loss } from './loss.ts';
 
 export interface Refusal {
   /** Why, for a program. A way back may have codes of its own. */
   code: string;
   reason: string;
   advice: string;
+  /** It is refused only because these are not named as lost: name them to go on. */
+  losses?: Loss[];
 }

@@ -7,6 +7,7 @@
  */
 import type { CheckView } from './checkView.ts';
 import type { Link } from './link.ts';
+import type { PlanParts } from './planParts.ts';
 import type { Run } from './run.ts';
 import type { RunActions } from './runActions.ts';
 import type { RunHolder } from './runHolder.ts';
@@ -23,6 +24,8 @@ export interface RunView {
   decisionSentence: string | null;
   steps: RunStepView[];
   warnings: string[];
+  /** Null until its plan is made. */
+  parts: PlanParts | null;
   checks: CheckView[];
   holder: RunHolder | null;
   actions: RunActions;

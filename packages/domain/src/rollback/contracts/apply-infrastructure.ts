@@ -4,6 +4,7 @@ import {
   changesInWords,
   type InfrastructureChange,
   losesData,
+  mayLose,
   notShown,
 } from '../infrastructure-change.ts';
 import {
@@ -81,6 +82,9 @@ export const applyInfrastructure: StepContract<
   usualMs: 900_000,
   looksOnly: null,
   family: 'infrastructure',
+  detail: ({ stack, from, to, changes }) => ({ kind: 'stack', stack, from, to, changes }),
+  goesBack: ({ stack }) => [`stack ${stack}`],
+  keepsRows: ({ changes }) => (changes.some(({ action }) => mayLose(action)) ? 'unknown' : 'certain'),
   record: ({ stack, from, to }) => ({ kind: 'infrastructure', target: { stack }, before: from, after: to }),
 };
 

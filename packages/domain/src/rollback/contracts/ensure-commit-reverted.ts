@@ -1,3 +1,4 @@
+import type { NamedCommit } from '../step-detail.ts';
 import { requestLimits, type StepContract } from './step-contract.ts';
 
 /** Which change of which branch must be undone, and how. */
@@ -44,8 +45,10 @@ export interface RevertSeen {
   /** How many files the change touches within the path, and outside of it, where nothing is undone. */
   files?: number;
   elsewhere?: number;
-  /** The commits that are undone, newest first, as "abc1234 Subject"; not more than ten. */
-  commits?: string[];
+  /** The commits that are undone, newest first; not more than ten. */
+  commits?: NamedCommit[];
+  /** Some of the files that the change touches within the path, by name. */
+  names?: string[];
   /** What in the repository moves images by itself. */
   movers?: ImageMover[];
 }
@@ -85,6 +88,9 @@ export const ensureCommitReverted: StepContract<'ensure-commit-reverted', Revert
   looksOnly: null,
   family: 'code',
   schema: 'needs',
+  goesBack: ({ repository, branch, path }) => [
+    `the commits in ${repository} (${branch})${path === undefined ? '' : ` under ${path}`}`,
+  ],
   record: ({ repository, branch, path, commit, since }) => ({
     kind: 'gitops',
     target: { repository, branch, ...(path === undefined ? {} : { path }) },

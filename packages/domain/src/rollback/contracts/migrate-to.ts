@@ -1,4 +1,5 @@
 import { namedLoss, notAccepted } from '../accepted-loss.ts';
+import { rowsInWords } from '../loss.ts';
 import { changedByOthers, type StepContract, workLimits } from './step-contract.ts';
 
 /** The schema version a database must be at. */
@@ -80,6 +81,9 @@ export const migrateTo: StepContract<'migrate-to', MigrationTarget, MigrationSee
   looksOnly: null,
   needsWritersStopped: true,
   schema: 'moves',
+  goesBack: ({ database }) => [`the schema of database ${database}`],
+  keepsRows: () => 'counted',
+  detail: ({ database, from, to }) => ({ kind: 'schema', database, from, to }),
   record: ({ database, from, to }) => ({ kind: 'migration', target: { database }, before: from, after: to }),
 };
 
@@ -125,8 +129,7 @@ export function unnamedLosses(
 
 /** "12 rows of coupons" */
 export function lossInWords({ relation, rows }: { relation: string; rows: number | null }): string {
-  if (rows === null) return `rows of ${relation}, nobody can tell how many`;
-  return `${rows} ${rows === 1 ? 'row' : 'rows'} of ${relation}`;
+  return rowsInWords(relation, rows);
 }
 
 function unnamedLoss(step: MigrationTarget, { loss }: MigrationSeen) {

@@ -44,5 +44,6 @@ export const orderAbort: StepContract<'order-abort', AbortTarget, DeliverySeen> 
   usualMs: 30_000,
   looksOnly: null,
   family: 'traffic',
+  goesBack: (step) => [`the traffic of ${deliveryName(step)}`],
   schema: 'needs',
 };

@@ -58,4 +58,6 @@ export const runFixUp: StepContract<'run-fix-up', FixUpTarget, FixUpSeen> = {
   usualMs: 180_000,
   looksOnly: null,
   needsWritersStopped: true,
+  repairs: ({ database, name }) => [`data of database ${database} by fix-up ${name}`],
+  keepsRows: () => 'unknown',
 };

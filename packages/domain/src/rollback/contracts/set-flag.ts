@@ -44,6 +44,7 @@ export const setFlag: StepContract<'set-flag', FlagTarget, FlagSeen> = {
   usualMs: 1_000,
   looksOnly: null,
   family: 'a flag',
+  goesBack: ({ flag, environment }) => [`flag ${flag} in ${environment}`],
   record: ({ provider, project, environment, flag, from, to }) => ({
     kind: 'flag',
     target: { provider, project, environment, flag },

@@ -90,6 +90,7 @@ export const setWeight: StepContract<'set-weight', WeightTarget, WeightSeen> = {
   looksOnly: null,
   family: 'traffic',
   schema: 'needs',
+  goesBack: ({ route }) => [`the traffic of ${route.kind} ${route.name}`],
   record: ({ route, rule, from, weights }) => ({
     kind: 'traffic',
     target: { ...route, rule },

@@ -2,6 +2,7 @@ import type { Change, Deployment } from '../../deployment/deployment.ts';
 import type { VerificationCheck } from '../../verification/checks/index.ts';
 import type { SeenTemplate } from '../../workload/same-template.ts';
 import type { WorkloadTarget } from '../../workload/workload.ts';
+import type { StepDetail } from '../step-detail.ts';
 
 /** An object of a cluster that is no workload: a Service, a route, an application of a Git controller. */
 export interface ObjectTarget {
@@ -122,6 +123,16 @@ export interface StepContract<K extends string, Target extends object, Seen> {
   sets?(step: Target): SetWorkload;
   /** The template it takes away and the one it puts in its place, by their digests. */
   replaces?(step: Target): { from: string; to: string };
+  /** What a workload has to serve once it is done, whoever sets it, by the digest of that template. */
+  proves?(step: Target): { workload: WorkloadTarget; templateDigest: string };
+  /** What of the release goes back by it, as people call that; workloads are known by `sets` and `proves`. */
+  goesBack?(step: Target): string[];
+  /** What data it changes, and by what. */
+  repairs?(step: Target): string[];
+  /** Whether rows that nobody named stay: as far as they were counted, or nobody can tell. Absent: it touches none. */
+  keepsRows?(step: Target): 'certain' | 'counted' | 'unknown';
+  /** What it comes to, where its target alone tells that in parts. */
+  detail?(step: Target): StepDetail;
   /** What of the deployment it has taken back, as a change of the rollback's own deployment. */
   record?(step: Target, deployment: Deployment, now: number): Change;
 }

@@ -67,6 +67,7 @@ export const switchSelector: StepContract<'switch-selector', SelectorTarget, Sel
   looksOnly: null,
   family: 'traffic',
   schema: 'needs',
+  goesBack: ({ service }) => [`the traffic of ${service.kind} ${service.name}`],
   record: ({ service, key, from, to }) => ({
     kind: 'traffic',
     target: { ...service, key },

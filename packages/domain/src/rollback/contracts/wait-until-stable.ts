@@ -54,6 +54,7 @@ export const waitUntilStable: StepContract<'wait-until-stable', StableTarget, Wo
   looksOnly: {
     whenSkipped: 'The next steps begin although pods of both versions may still run; verification follows.',
   },
+  proves: ({ workload, templateDigest }) => ({ workload, templateDigest }),
   checks: ({ workload: { kind, name }, templateDigest, template, imageDigests }, release) => [
     {
       name: `${name} serves release ${release}`,

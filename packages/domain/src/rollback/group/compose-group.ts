@@ -1,3 +1,4 @@
+import { outcomeTogether } from '../outcome.ts';
 import type { Plan, PlanResult, StopCondition } from '../plan.ts';
 import type { Refusal } from '../refusal.ts';
 import type { CascadeMember } from './cascade.ts';
@@ -24,7 +25,10 @@ export function composeGroup(
   const refusals = planned.flatMap(({ member, result }) =>
     result.kind === 'refused' ? result.refusals.map((refusal) => ofMember(member, refusal)) : [],
   );
-  if (refusals.length > 0) return { kind: 'refused', refusals };
+  const losses = planned.flatMap(({ result }) =>
+    result.kind === 'refused' ? (result.losses ?? []) : (result.plan.outcome?.lost ?? []),
+  );
+  if (refusals.length > 0) return { kind: 'refused', refusals, ...(losses.length > 0 ? { losses } : {}) };
   const known = planned.flatMap(({ member, result }) =>
     result.kind === 'plan' ? [{ member, plan: result.plan }] : [],
   );
@@ -41,11 +45,15 @@ export function composeGroup(
     after: callersBefore(members, place),
   }));
   const steps = plans.flatMap((plan) => plan.steps);
-  return { kind: 'plan', plan: { ...first, steps, lanes, stopCondition, warnings: warningsOf(plans) } };
+  const outcome = outcomeTogether(plans.flatMap((plan) => plan.outcome ?? []));
+  return {
+    kind: 'plan',
+    plan: { ...first, steps, lanes, stopCondition, warnings: warningsOf(plans), outcome },
+  };
 }
 
-function ofMember({ service }: PlannedMember['member'], { code, reason, advice }: Refusal): Refusal {
-  return { code, reason: `${service.name}: ${reason}`, advice };
+function ofMember({ service }: PlannedMember['member'], refusal: Refusal): Refusal {
+  return { ...refusal, reason: `${service.name}: ${refusal.reason}` };
 }
 
 function warningsOf(plans: readonly Plan[]): string[] {

@@ -6,9 +6,12 @@ import type { Difference } from '../../workload/difference/difference.ts';
 import type { Owner } from '../../workload/observation.ts';
 import type { WorkloadTarget } from '../../workload/workload.ts';
 import type { StepLimits } from '../contracts/step-contract.ts';
+import type { Loss } from '../loss.ts';
 import type { AnsweredFact, Need, NeedKind } from '../need.ts';
+import type { Stays } from '../outcome.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Step } from '../step.ts';
+import type { StepDetail } from '../step-detail.ts';
 import type { ChangeRegistration } from './change-registration.ts';
 import type { ChangeSchemas } from './change-schemas.ts';
 import type { ReadyWorkload } from './rolling/ready-workload.ts';
@@ -38,6 +41,8 @@ export interface WayStep {
   step: Step;
   /** What it changes in the world: "Set Deployment web to the template of release 41". */
   title: string;
+  /** What it comes to, where that can be laid out and its target does not tell. */
+  detail?: StepDetail;
   /** In place of those of the step's contract. */
   limits?: Partial<StepLimits>;
 }
@@ -53,9 +58,17 @@ export interface OwnedWorkload {
 }
 
 export type WayResult = (
-  | { kind: 'steps'; steps: WayStep[]; warnings: string[] }
+  | {
+      kind: 'steps';
+      steps: WayStep[];
+      warnings: string[];
+      /** What of the release stays as it is although the steps are done. */
+      stays?: readonly Stays[];
+    }
   | { kind: 'refused'; refusals: Refusal[] }
 ) & {
+  /** What its steps would take away for good, whether or not the command has named it. */
+  losses?: readonly Loss[];
   /** What this way hands over; its steps leave these workloads alone. */
   owned?: readonly OwnedWorkload[];
 };

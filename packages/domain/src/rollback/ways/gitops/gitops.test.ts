@@ -191,11 +191,17 @@ describe('a workload that bears no mark of its controller', () => {
     ]));
 });
 
+const commit = (id: string, subject: string) => ({ id, subject, author: 'Ada' });
+
 describe('the plan says before the click', () => {
   it('what goes back, what stays, and how a conflict is solved', () => {
     const conflicts = ['aaaaaaa Tune limits'];
     const { steps, warnings } = planned({
-      branch: { conflicts, elsewhere: 2, commits: ['bad0bad Ship v2', 'ccccccc Prepare'] },
+      branch: {
+        conflicts,
+        elsewhere: 2,
+        commits: [commit('bad0bad', 'Ship v2'), commit('ccccccc', 'Prepare')],
+      },
     });
     expect(steps[0]?.step).toMatchObject({ restore: true });
     expect(steps[0]?.title).toBe('Set apps/web of deploy (main) to what it was at 600d600d600d, and push');

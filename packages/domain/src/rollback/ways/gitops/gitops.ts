@@ -7,10 +7,10 @@ import { neededOfGit } from './needs.ts';
 import { otherOwner } from './owner-match.ts';
 import { applicationRefusals, branchRefusals } from './refusals.ts';
 import { gitopsRegistration } from './registration.ts';
-import { revertStep, revertTarget, servingSteps, syncStep } from './steps.ts';
+import { revertStep, revertTarget, servingSteps, syncStep, undoneCommits } from './steps.ts';
 import { takesOver } from './takes-over.ts';
 import { undoneChanges } from './undone-changes.ts';
-import { applicationWarnings, branchWarnings, workloadWarnings } from './warnings.ts';
+import { applicationWarnings, branchWarnings, outsideOfPath, workloadWarnings } from './warnings.ts';
 
 /** GitOps: undo the release where its controller takes the truth from, and wait until that serves. */
 export const gitops: Way<'branch' | 'application', typeof gitopsDeclaration, GitopsChange> = {
@@ -43,14 +43,18 @@ export const gitops: Way<'branch' | 'application', typeof gitopsDeclaration, Git
     if (refusals.length > 0) return { kind: 'refused', refusals };
     const [first] = undone;
     const why = first?.kind === 'known' ? (first.revert.why ?? '') : '';
-    const reverts = branches.flatMap((fact) => revertTarget(fact, why));
+    const targets = branches.map((fact) => ({ fact, targets: revertTarget(fact, why) }));
+    const reverts = targets.flatMap((one) => one.targets);
     return {
       kind: 'steps',
       steps: [
-        ...reverts.map(revertStep),
+        ...targets.flatMap(({ fact, targets: own }) =>
+          own.map((target) => revertStep(target, undoneCommits(target, fact))),
+        ),
         ...applications.flatMap((fact, index) => syncStep(fact, reverts[index])),
         ...servingSteps(context, handedOver),
       ],
+      stays: branches.flatMap(outsideOfPath),
       warnings: [
         ...new Set([
           ...branches.flatMap(branchWarnings),

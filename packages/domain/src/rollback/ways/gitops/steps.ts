@@ -2,6 +2,7 @@ import { releaseName } from '../../../deployment/release-words.ts';
 import { workloadInWords } from '../../../workload/workload.ts';
 import { type RevertTarget, shownCommit } from '../../contracts/ensure-commit-reverted.ts';
 import type { AnsweredFact } from '../../need.ts';
+import type { UndoneCommits } from '../../step-detail.ts';
 import { currentUid, recordedTarget } from '../rolling/needs.ts';
 import type { OwnedWorkload, WayStep } from '../way.ts';
 import type { GitopsContext } from './undone-changes.ts';
@@ -17,7 +18,7 @@ export function revertTarget({ ask, answer }: AnsweredFact<'branch'>, why: strin
   return [{ ...ask, ...(since ? { since } : {}), ...(isRestore ? { restore: true as const } : {}), why }];
 }
 
-export function revertStep(target: RevertTarget): WayStep {
+export function revertStep(target: RevertTarget, detail: UndoneCommits): WayStep {
   const { repository, branch, commit, since, path, restore } = target;
   const name = `${repository} (${branch})`;
   const before = since ? shownCommit(since) : `before ${shownCommit(commit)}`;
@@ -25,9 +26,22 @@ export function revertStep(target: RevertTarget): WayStep {
   return {
     phase: 'code',
     step: { kind: 'ensure-commit-reverted', ...target },
+    detail,
     title: restore
       ? `Set ${path} of ${name} to what it was at ${before}, and push`
       : `Revert ${what}${path ? ` under ${path}` : ''} in ${name}, and push`,
+  };
+}
+
+/** What the revert of a branch undoes, to be laid out. */
+export function undoneCommits(
+  { repository, branch, path, restore }: RevertTarget,
+  { answer }: AnsweredFact<'branch'>,
+): UndoneCommits {
+  const { commits = [], names = [], files } = answer.kind === 'seen' ? answer.seen : {};
+  return {
+    ...{ kind: 'commits', repository, branch, path: path ?? null, isRestore: restore === true },
+    ...{ commits, files: names, fileCount: files ?? names.length },
   };
 }
 

@@ -2,6 +2,8 @@ import type { Service } from '../../../service/service.ts';
 import { workloadInWords } from '../../../workload/workload.ts';
 import { shownCommit } from '../../contracts/ensure-commit-reverted.ts';
 import type { AnsweredFact } from '../../need.ts';
+import type { Stays } from '../../outcome.ts';
+import { commitInWords } from '../../step-detail.ts';
 import { tagsNotRestored } from '../rolling/images.ts';
 import type { ReadyWorkload } from '../rolling/ready-workload.ts';
 import type { OwnedWorkload } from '../way.ts';
@@ -21,7 +23,7 @@ export function branchWarnings({ ask, answer }: AnsweredFact<'branch'>): string[
   const warnings: string[] = [];
   if (commits.length > 1)
     warnings.push(
-      `${commits.length === 10 ? '10 or more' : commits.length} commits of ${name} go back${where}: ${commits.join('; ')}.`,
+      `${commits.length === 10 ? '10 or more' : commits.length} commits of ${name} go back${where}: ${commits.map(commitInWords).join('; ')}.`,
     );
   if (elsewhere > 0)
     warnings.push(
@@ -32,6 +34,14 @@ export function branchWarnings({ ask, answer }: AnsweredFact<'branch'>): string[
       `A revert would conflict: ${conflicts.join('; ')} changed the same lines later. Instead, ${ask.path} is set to what it was at ${ask.since ? shownCommit(ask.since) : `the commit before ${shownCommit(ask.commit)}`}: what newer commits changed there goes back, too.`,
     );
   return [...warnings, ...proposals(seen.movers)];
+}
+
+/** What the commits changed beside what goes back. */
+export function outsideOfPath({ ask, answer }: AnsweredFact<'branch'>): Stays[] {
+  const elsewhere = answer.kind === 'seen' && !answer.seen.reverted ? (answer.seen.elsewhere ?? 0) : 0;
+  if (elsewhere === 0) return [];
+  const files = elsewhere === 1 ? '1 file' : `${elsewhere} files`;
+  return [{ what: `${files} in ${ask.repository}`, why: `outside ${ask.path}` }];
 }
 
 export function applicationWarnings({ ask, answer }: AnsweredFact<'application'>): string[] {

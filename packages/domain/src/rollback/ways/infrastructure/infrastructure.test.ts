@@ -83,7 +83,7 @@ function refusalsOf(given: Given) {
 
 describe('taking infrastructure back', () => {
   it('applies the configuration from before, and does no more than the plan shows', () => {
-    const { steps, warnings } = planOf({});
+    const { steps, outcome } = planOf({});
     expect(steps[0]).toMatchObject({
       title: 'Apply configuration a11ce to stack shop: 1 to update',
       step: {
@@ -91,7 +91,7 @@ describe('taking infrastructure back', () => {
         ...{ changes: [queue], acceptedDestroys: [] },
       },
     });
-    expect(warnings).toContain('Stack shop: going back updates aws_sqs_queue.q.');
+    expect(outcome).toMatchObject({ goesBack: ['stack shop'], lost: [], rowsStay: 'certain' });
   });
 
   it('takes what the target itself had applied, however far back it is', () => {
@@ -140,13 +140,14 @@ describe('what keeps data', () => {
     expect(refusal).toMatchObject({
       code: 'data-loss',
       reason: expect.stringContaining(`shop/${database.address}`),
+      losses: [{ name: `shop/${database.address}`, of: database.address, store: 'shop' }],
     });
     expect(refusalsOf({ answer, accepting: ['aws_db_instance'] })).toHaveLength(1);
     for (const other of [database.address, `queues/${database.address}`])
       expect(refusalsOf({ answer, accepting: [other] })).toHaveLength(1);
-    const { steps, warnings } = planOf({ answer, accepting: [`shop/${database.address}`] });
+    const { steps, outcome } = planOf({ answer, accepting: [`shop/${database.address}`] });
     expect(steps[0]).toMatchObject({ step: { acceptedDestroys: [database.address] } });
-    expect(warnings).toContain('The data of aws_db_instance.orders is lost for good: the command named it.');
+    expect(outcome?.lost).toMatchObject([{ name: `shop/${database.address}`, kind: 'resource' }]);
   });
 
   it('may be declared, by type or by name', () => {

@@ -1,5 +1,6 @@
 import type { InfrastructureSeen, InfrastructureTarget } from '../../contracts/apply-infrastructure.ts';
 import { changesCounted, losesData } from '../../infrastructure-change.ts';
+import { type Loss, resourceLoss } from '../../loss.ts';
 import type { AnsweredFact, Need } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
 import { changesOf } from '../change-schemas.ts';
@@ -7,7 +8,7 @@ import type { Way, WayStep } from '../way.ts';
 import { recordedVersions, type StackContext } from './recorded-versions.ts';
 import { notThere, refusalOf, unrecorded } from './refusals.ts';
 import { type StackChange, stackChange, stackDeclaration } from './stack-change.ts';
-import { warningsFor } from './warnings.ts';
+import { emptyAgain, warningsFor } from './warnings.ts';
 
 /**
  * Infrastructure: apply the configuration that each stack had before. It comes last in a plan, and does only what the plan
@@ -27,18 +28,24 @@ export const infrastructure: Way<'stack', typeof stackDeclaration, StackChange> 
     ),
   plan(context, facts) {
     const planned = facts.map((fact) => planStack(fact, context));
-    const refusals = [...unrecorded(context), ...planned.flatMap((one) => ('step' in one ? [] : [one]))];
-    if (refusals.length > 0) return { kind: 'refused', refusals };
-    const stacks = planned.flatMap((one) => ('step' in one ? [one] : []));
+    const refusals = [
+      ...unrecorded(context),
+      ...planned.flatMap((one) => ('reason' in one ? [one] : (one.refusal ?? []))),
+    ];
+    const stacks = planned.flatMap((one) => ('reason' in one ? [] : [one]));
+    const losses = stacks.flatMap(({ step, seen }) => lossesOf(step, seen));
+    if (refusals.length > 0) return { kind: 'refused', refusals, losses };
     return {
-      kind: 'steps',
+      ...{ kind: 'steps', losses, stays: stacks.flatMap(({ seen }) => emptyAgain(seen)) },
       steps: stacks.map(({ step, seen }) => wayStep(step, seen)),
       warnings: stacks.flatMap(({ step, seen }) => warningsFor(step, seen)),
     };
   },
 };
 
-type PlannedStack = { step: InfrastructureTarget; seen: InfrastructureSeen } | Refusal;
+type PlannedStack =
+  | { step: InfrastructureTarget; seen: InfrastructureSeen; refusal: Refusal | null }
+  | Refusal;
 
 function planStack({ ask, answer }: AnsweredFact<'stack'>, context: StackContext): PlannedStack {
   if (answer.kind === 'not-found') return notThere(ask.stack, answer.reason);
@@ -46,7 +53,16 @@ function planStack({ ask, answer }: AnsweredFact<'stack'>, context: StackContext
   const { lineage, changes } = seen;
   const lost = changes.filter(losesData).map(({ address }) => address);
   const step = { ...ask, lineage, changes, acceptedDestroys: lost };
-  return refusalOf(step, seen, context.accepting) ?? { step, seen };
+  return { step, seen, refusal: refusalOf(step, seen, context.accepting) };
+}
+
+/** Of a stack that has the target's configuration already, or that somebody holds, nothing is known to be lost. */
+function lossesOf(
+  { stack, to }: InfrastructureTarget,
+  { version, lockedBy, changes }: InfrastructureSeen,
+): Loss[] {
+  if (version === to || lockedBy !== null) return [];
+  return changes.filter(losesData).map(({ address }) => resourceLoss(stack, address));
 }
 
 /** What the service declares to keep data does. */

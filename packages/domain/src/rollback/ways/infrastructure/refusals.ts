@@ -6,6 +6,7 @@ import {
   type InfrastructureTarget,
 } from '../../contracts/apply-infrastructure.ts';
 import { losesData } from '../../infrastructure-change.ts';
+import { resourceLoss } from '../../loss.ts';
 import type { Refusal } from '../../refusal.ts';
 import { type RecordedVersions, recordedVersions, type StackContext } from './recorded-versions.ts';
 
@@ -73,6 +74,7 @@ function wouldDestroy({ stack, to }: InfrastructureTarget, lost: readonly string
     code: 'data-loss',
     reason: `Taking stack ${stack} back to ${to} would destroy what keeps data: ${lost.join(', ')}.`,
     advice:
-      'Save that data, then ask again and name what may be destroyed (accepting), each as it is named here; or keep it in a new commit and deploy that.',
+      'Save that data, then name what may be destroyed to go on (accepting), each as it is named here; or keep it in a new commit and deploy that.',
+    losses: lost.map((name) => resourceLoss(stack, name.slice(stack.length + 1))),
   };
 }

@@ -1,5 +1,17 @@
 import type { InfrastructureSeen, InfrastructureTarget } from '../../contracts/apply-infrastructure.ts';
-import { changesInWords, losesData } from '../../infrastructure-change.ts';
+import type { Stays } from '../../outcome.ts';
+
+/** The release had destroyed it: it comes back without what it kept. */
+export function emptyAgain({ changes }: InfrastructureSeen): Stays[] {
+  return comesEmpty(changes).map(({ address }) => ({
+    what: `the data of ${address}`,
+    why: 'it comes back empty',
+  }));
+}
+
+function comesEmpty(changes: InfrastructureSeen['changes']) {
+  return changes.filter(({ action, keepsData }) => keepsData && action === 'create');
+}
 
 /** What a person should know before the click, but what stops nothing. */
 export function warningsFor(
@@ -8,16 +20,10 @@ export function warningsFor(
 ): string[] {
   if (version === to)
     return [`Stack ${stack} has the target's configuration already; nothing will be applied.`];
-  const named = (of: typeof changes) => of.map(({ address }) => address).join(', ');
-  const lost = changes.filter(losesData);
-  const empty = changes.filter(({ action, keepsData }) => keepsData && action === 'create');
-  return [
-    `Stack ${stack}: going back ${changesInWords(changes)}.`,
-    ...(lost.length > 0 ? [`The data of ${named(lost)} is lost for good: the command named it.`] : []),
-    ...(empty.length > 0
-      ? [
-          `${named(empty)} comes back empty: the release had destroyed it, and its data is for whoever keeps the backups.`,
-        ]
-      : []),
-  ];
+  const empty = comesEmpty(changes).map(({ address }) => address);
+  return empty.length === 0
+    ? []
+    : [
+        `${empty.join(', ')} comes back empty: the release had destroyed it, and its data is for whoever keeps the backups.`,
+      ];
 }

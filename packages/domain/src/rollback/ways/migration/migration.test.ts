@@ -195,7 +195,11 @@ describe('rows that would be lost', () => {
     const result = plan(named);
     expect(result).toMatchObject({ plan: { steps: { 1: { step: { acceptedLoss: ['coupons'] } } } } });
     expect(result).toMatchObject({ plan: { steps: { 2: { step: { acceptedLoss: [] } } } } });
-    expect(warnings(named)).toContain('Reversing 0018 loses 12 rows of coupons for good');
+    expect(result.kind === 'plan' && result.plan.outcome?.lost).toEqual([
+      {
+        ...{ name: 'orders/coupons', kind: 'rows', store: 'orders', of: 'coupons', rows: 12, since: '0018' },
+      },
+    ]);
   });
 
   it('are said to be none only where they were counted', () => {

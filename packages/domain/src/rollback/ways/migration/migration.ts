@@ -3,7 +3,7 @@ import { type MigrationChange, migrationChanges, migrationDeclaration, migration
 import { type MigrationNeed, migrationNeeds } from './needs.ts';
 import { migrationRefusals } from './refusals.ts';
 import { migrationRegistration } from './registration.ts';
-import { migrationSteps, migrationWork } from './steps.ts';
+import { lossesOf, migrationSteps, migrationWork } from './steps.ts';
 import { migrationWarnings } from './warnings.ts';
 
 /**
@@ -23,10 +23,11 @@ export const migration: Way<MigrationNeed, typeof migrationDeclaration, Migratio
   needs: migrationNeeds,
   plan(context, facts) {
     const refusals = migrationRefusals(context, facts);
-    if (refusals.length > 0) return { kind: 'refused', refusals };
     const work = migrationWork(context, facts);
+    const losses = lossesOf(work);
+    if (refusals.length > 0) return { kind: 'refused', refusals, losses };
     return {
-      kind: 'steps',
+      ...{ kind: 'steps', losses },
       steps: migrationSteps(work, context),
       warnings: migrationWarnings(work, context),
     };

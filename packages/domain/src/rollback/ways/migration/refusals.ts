@@ -1,5 +1,6 @@
 import { isAccepted, namedLoss } from '../../accepted-loss.ts';
 import { type DatabaseSeen, forwardInstead, lossInWords, unnamedLosses } from '../../contracts/migrate-to.ts';
+import { rowLoss } from '../../loss.ts';
 import type { AnsweredFact } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
 import type { MigrationContext, MigrationDeclaration } from './change.ts';
@@ -124,7 +125,8 @@ function pathRefusals(
     ...unnamedLosses(loss, acceptedOf(name, loss, accepting)).map((lost) => ({
       code: 'rows-lost',
       reason: `Reversing ${from} would lose ${lossInWords(lost)}.`,
-      advice: `Save them first; or roll back again and name the loss: accepting ${namedLoss(name, lost.relation)}.`,
+      advice: `Save them first; or name the loss to go on: accepting ${namedLoss(name, lost.relation)}.`,
+      losses: [rowLoss(name, from, lost)],
     })),
   ]);
 }

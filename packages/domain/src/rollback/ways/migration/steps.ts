@@ -1,6 +1,7 @@
 import { workloadInWords } from '../../../workload/workload.ts';
 import { isAccepted } from '../../accepted-loss.ts';
 import type { WritersTarget } from '../../contracts/writers.ts';
+import { type Loss, rowLoss } from '../../loss.ts';
 import type { AnsweredFact, SeenOf } from '../../need.ts';
 import type { WayStep } from '../way.ts';
 import type { MigrationContext } from './change.ts';
@@ -46,6 +47,15 @@ export function migrationWork(
       return `${workloadInWords(workload)} may be managed by ${name} (${evidence}): if it is, it may be started while the schema goes back.`;
     }),
   };
+}
+
+/** The rows that reversing takes away, version by version; those of which none are counted are no loss. */
+export function lossesOf({ database, path }: Pick<MigrationWork, 'database' | 'path'>): Loss[] {
+  return path.flatMap(({ from, loss }) =>
+    Object.entries(loss).flatMap(([relation, rows]) =>
+      rows === 0 ? [] : [rowLoss(database, from, { relation, rows })],
+    ),
+  );
 }
 
 /** Whether anything has to stand still. */

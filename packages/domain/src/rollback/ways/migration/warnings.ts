@@ -1,11 +1,10 @@
 import { releaseName } from '../../../deployment/release-words.ts';
 import { workloadInWords } from '../../../workload/workload.ts';
-import { lossInWords } from '../../contracts/migrate-to.ts';
 import type { MigrationContext } from './change.ts';
 import { isWork, type MigrationWork } from './steps.ts';
 import { versionsOf } from './versions.ts';
 
-/** What a person should know before the click: what stands still, what is lost, and what does not go back. */
+/** What a person should know before the click: what stands still, and what does not go back. */
 export function migrationWarnings(work: MigrationWork, context: MigrationContext): string[] {
   const { database, path, writers } = work;
   const { isGuessed } = versionsOf(context, context.changes);
@@ -13,7 +12,7 @@ export function migrationWarnings(work: MigrationWork, context: MigrationContext
   return [
     ...(path.length === 0 ? [`The schema of ${database} is at the target already; it is left alone.`] : []),
     ...(isWork(work) ? [standstill(work), ...work.mayBeStarted] : []),
-    ...path.flatMap(({ from, loss }) => lossWarnings(from, loss)),
+    ...path.flatMap(({ from, loss }) => noLoss(from, loss)),
     ...without.map((workload) => `${workloadInWords(workload)} has no replicas now and gets none.`),
     ...(isGuessed
       ? [
@@ -28,14 +27,9 @@ function standstill({ database, writers }: MigrationWork): string {
   return `While the schema of ${database} goes back, ${names} stand still: nothing serves from them until they are started again.`;
 }
 
-/** In rows. That nothing is lost is said only where it was counted. */
-function lossWarnings(from: string, loss: Record<string, number | null>): string[] {
-  const counted = Object.entries(loss).map(([relation, rows]) => ({ relation, rows }));
-  const lost = counted.filter(({ rows }) => rows !== 0);
-  if (lost.length > 0)
-    return [
-      `Reversing ${from} loses ${lost.map(lossInWords).join(', ')} for good: the command named that loss.`,
-    ];
-  const none = counted.map(({ relation }) => relation).join(', ');
-  return counted.length > 0 ? [`Reversing ${from} loses no row of ${none}, as counted now.`] : [];
+/** That nothing is lost is said only where it was counted; what is, the plan says apart. */
+function noLoss(from: string, loss: Record<string, number | null>): string[] {
+  const isAnyLost = Object.values(loss).some((rows) => rows !== 0);
+  const counted = Object.keys(loss).join(', ');
+  return counted === '' || isAnyLost ? [] : [`Reversing ${from} loses no row of ${counted}, as counted now.`];
 }

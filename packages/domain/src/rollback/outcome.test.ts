@@ -1,0 +1,161 @@
+import { stepCases } from '@lastgood/testkit/fakes/step-world/cases';
+import { createRandom } from '@lastgood/testkit/random';
+import { aDeployment, aService, aSnapshot, imageOf, webWorkload } from '@lastgood/testkit/scenario/builders';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Change, OtherChange } from '../deployment/deployment.ts';
+import { contractOf } from './contract-of.ts';
+import { stepContracts } from './contracts/index.ts';
+import { resourceLoss, rowLoss } from './loss.ts';
+import { outcomeInWords, outcomeOf, outcomeTogether, type Stays } from './outcome.ts';
+import type { Step, StepKind } from './step.ts';
+
+const service = { ...aService(), name: 'checkout' };
+const [v1, v2] = [aSnapshot(imageOf('v1')), aSnapshot(imageOf('v2'))];
+const code: Change = {
+  ...{ kind: 'workload', before: v1, after: v2 },
+  target: { kind: 'Deployment', name: 'web' },
+};
+const flag: Change = {
+  ...{ kind: 'flag', before: false, after: true },
+  target: { provider: 'unleash', project: 'shop', environment: 'production', flag: 'new-checkout' },
+};
+const setFlag: Step = {
+  ...{ kind: 'set-flag', provider: 'unleash', project: 'shop', environment: 'production' },
+  ...{ flag: 'new-checkout', from: true, to: false },
+};
+const migrate: Step = { kind: 'migrate-to', database: 'orders', from: '2', to: '1', acceptedLoss: [] };
+const fixUp: Step = {
+  ...{ kind: 'run-fix-up', database: 'orders', name: 'totals', digest: 'sha256:a', occasion: 'd2' },
+};
+const serves = (templateDigest: string): Step => ({
+  ...{ kind: 'wait-until-stable', workload: webWorkload, uid: 'u', templateDigest, imageDigests: {} },
+  ...{ releaseStuckPods: false, releaseOnDelete: false },
+});
+const stack = (action: 'update' | 'replace'): Step => ({
+  ...{ kind: 'apply-infrastructure', stack: 'shop', lineage: 'l', from: 'b', to: 'a', acceptedDestroys: [] },
+  changes: [{ address: 'aws_db.x', type: 'aws_db', action, keepsData: false }],
+});
+const revert: Step = { kind: 'ensure-commit-reverted', repository: 'deploy', branch: 'main', commit: 'abc' };
+
+interface Given {
+  changes?: Change[];
+  steps?: Step[];
+  stays?: Stays[];
+  lost?: ReturnType<typeof rowLoss>[];
+}
+const outcome = ({ changes = [], steps = [], stays = [], lost = [] }: Given) =>
+  outcomeOf({ service, deployment: aDeployment({ changes }), steps, stays, lost });
+const sentence = (given: Given) => outcomeInWords(outcome(given));
+
+describe('one sentence says what goes back and what does not', () => {
+  it.each<[string, Given, string]>([
+    [
+      'code by whoever sets it, and a flag',
+      { changes: [code, flag], steps: [setFlag, serves(v1.templateDigest)] },
+      'Goes back: the code of checkout and flag new-checkout in production. Stays: rows written since.',
+    ],
+    [
+      'what a way knows to stay, and why',
+      {
+        ...{ changes: [code], steps: [serves(v1.templateDigest)] },
+        stays: [{ what: 'ConfigMap shop-config', why: 'owned by Helm' }],
+      },
+      'Goes back: the code of checkout. Stays: ConfigMap shop-config (owned by Helm); rows written since.',
+    ],
+    [
+      'a schema with rows that are lost, and data that is repaired',
+      { steps: [migrate], lost: [rowLoss('orders', '2', { relation: 'notes', rows: 3412 })] },
+      'Goes back: the schema of database orders. Stays: all other rows, as far as can be counted beforehand. Lost for good: 3,412 rows of notes in database orders (kept since migration 2).',
+    ],
+    [
+      'rows that nobody can count, and a fix-up of which nobody can tell what it takes',
+      { steps: [migrate, fixUp], lost: [rowLoss('orders', '2', { relation: 'notes', rows: null })] },
+      'Goes back: the schema of database orders. Repaired: data of database orders by fix-up totals. Lost for good: rows of notes in database orders, nobody can tell how many (kept since migration 2).',
+    ],
+    [
+      'a stack that only updates',
+      { steps: [stack('update')] },
+      'Goes back: stack shop. Stays: rows written since.',
+    ],
+    [
+      'a stack that replaces: whatever was in it, nothing is promised of rows',
+      { steps: [stack('replace')], lost: [resourceLoss('shop', 'aws_db.x')] },
+      'Goes back: stack shop. Lost for good: what aws_db.x of stack shop keeps.',
+    ],
+    [
+      'commits, without claiming code that no step proves',
+      { changes: [code], steps: [revert] },
+      'Goes back: the commits in deploy (main). Stays: Deployment web; rows written since.',
+    ],
+    [
+      'code that has to serve what the release brought: it stays',
+      { changes: [code], steps: [serves(v2.templateDigest)] },
+      'Goes back: nothing. Stays: Deployment web; rows written since.',
+    ],
+    [
+      'what the release changed and no step changes',
+      { changes: [flag], steps: [migrate] },
+      'Goes back: the schema of database orders. Stays: flag new-checkout (no step changes it); rows written since, as far as can be counted beforehand.',
+    ],
+  ])('%s', (_what, given, words) => expect(sentence(given)).toBe(words));
+
+  it('of a group, member after member', () => {
+    const together = outcomeTogether([
+      outcome({ steps: [setFlag] }),
+      outcome({ steps: [migrate], lost: [rowLoss('orders', '2', { relation: 'a', rows: 1 })] }),
+    ]);
+    expect(outcomeInWords(together)).toBe(
+      'Goes back: flag new-checkout in production and the schema of database orders. Stays: all other rows, as far as can be counted beforehand. Lost for good: 1 row of a in database orders (kept since migration 2).',
+    );
+  });
+
+  it('stays one sentence for a person where there is much', () => {
+    const stays = Array.from({ length: 40 }, (_, n) => ({ what: `ConfigMap c${n}`, why: null }));
+    expect(sentence({ steps: [setFlag], stays })).toContain('ConfigMap c5 and 34 more; rows');
+  });
+});
+
+describe('of any plan', () => {
+  const kinds = stepContracts.map(({ kind }) => kind);
+  const anyStep = fc
+    .tuple(fc.constantFrom<StepKind>(...kinds), fc.nat(500))
+    .map(([kind, seed]): Step => stepCases[kind](createRandom(seed)).step);
+  const others = (steps: readonly Step[]) =>
+    steps
+      .flatMap((step) => contractOf(step).record?.(step, aDeployment(), 0) ?? [])
+      .filter((change): change is OtherChange => change.kind !== 'workload');
+
+  it.each(stepContracts.filter(({ looksOnly, record }) => looksOnly === null && record))(
+    '$kind is told as what goes back, since it records that',
+    ({ kind }) => {
+      const { step } = stepCases[kind](createRandom(1));
+      const { goesBack } = outcome({ steps: [step] });
+      expect(goesBack.length).toBeGreaterThan(0);
+    },
+  );
+
+  it('each change of the release either goes back by a step or is said to stay, never both', () =>
+    fc.assert(
+      fc.property(fc.array(anyStep, { maxLength: 6 }), fc.array(anyStep, { maxLength: 4 }), (taken, left) => {
+        const changes = [...others(taken), ...others(left)];
+        const { stays } = outcome({ changes, steps: taken });
+        const untaken = outcome({ changes, steps: [] }).stays;
+        expect(untaken).toHaveLength(changes.length);
+        expect(outcome({ changes: others(taken), steps: taken }).stays).toEqual([]);
+        expect(stays.length).toBeLessThanOrEqual(others(left).length);
+      }),
+    ));
+
+  it('more steps never take back less, nor promise more of rows', () =>
+    fc.assert(
+      fc.property(fc.array(anyStep, { maxLength: 6 }), anyStep, (steps, more) => {
+        const [fewer, all] = [outcome({ steps }), outcome({ steps: [...steps, more] })];
+        expect(all.goesBack).toEqual(expect.arrayContaining(fewer.goesBack));
+        const promise = ['unknown', 'counted', 'certain'];
+        expect(promise.indexOf(all.rowsStay)).toBeLessThanOrEqual(promise.indexOf(fewer.rowsStay));
+        expect(outcomeInWords(all)).toMatch(/^Goes back: .*\.$/);
+        expect(outcomeInWords(all)).not.toMatch(/undefined|null|\[object/);
+      }),
+    ));
+});
