@@ -103,7 +103,7 @@ test('a failing release of each way is taken back by it, and the world is as it 
 
 test('a contract that breaks two dependents goes back with both, callers first', async () => {
   const release = await offered({ shows: 'cascade', service: 'catalog', tag: /-api3$/ });
-  if (!release) throw new Error('it needs nothing of the machine');
+  if (release.tag === undefined) throw new Error('it needs nothing of the machine');
   const workloads = ['deployments/catalog', 'deployments/checkout', 'daemonsets/edge'] as const;
   const before = await images(...workloads);
   const deployment = await press(page, release.title, 'catalog', release.tag);

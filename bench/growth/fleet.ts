@@ -59,7 +59,14 @@ export function createFleet(store: Store, time: VirtualTime, count: number, stan
 
   let ids = 0;
   const monitor = createMonitor({
-    ...{ slots: store.slots, deployments: store.deployments, metrics, clock: time.clock, newId: () => `decision-${++ids}`, replica: 'one' },
+    ...{
+      slots: store.slots,
+      deployments: store.deployments,
+      metrics,
+      clock: time.clock,
+      newId: () => `decision-${++ids}`,
+      replica: 'one',
+    },
     settings: {
       ...{ intervalMs, standingMs: 60_000, offsetMs: 2_000, deadlineMs: 10_000, outageToleranceMs: 300_000 },
       brakes: { maxAutomaticPerHour: 10, maxTrippedPerSlot: 5 },

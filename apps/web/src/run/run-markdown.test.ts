@@ -27,6 +27,7 @@ const view: RunView = {
     members: [],
     requester: { kind: 'automatic', name: 'high_error_rate' },
     reason: '8.2 % > 5 % for 2:00',
+    accepting: [],
     status: 'done',
     verdict: 'passed',
     createdAt: at,
