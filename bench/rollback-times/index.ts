@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { worldNote } from '@lastgood/sandbox/world/owner';
+import { startLastgood } from '../../e2e/lastgood.ts';
+import { type Goal, reportGoals, round } from '../goal.ts';
+import { median, percentile } from '../statistics.ts';
+import { playRound, type Took } from './round.ts';
+import { type UsualTime, usualTimes } from './usual-times.ts';
+
+/*
+ * How long each way back takes, on the sandbox's shop under its traffic: release after release that fails, each taken back by the
+ * button. The ways go side by side on one Lastgood, as in a bad night; the releases of a way one after another.
+ */
+const { values } = parseArgs({
+  args: process.argv.slice(3),
+  options: { runs: { type: 'string', default: '20' }, only: { type: 'string' } },
+});
+const runs = Number(values.runs);
+
+/** What the shop shows it with, by the row it is held against. */
+const shownBy: Record<keyof typeof usualTimes, string> = {
+  flag: 'flag',
+  canary: 'canary',
+  'blue-green': 'blue-green',
+  rolling: 'plain',
+  infrastructure: 'infrastructure',
+  migration: 'migration',
+};
+
+const lastgood = await startLastgood();
+try {
+  const note = await readFile(worldNote(join(lastgood.dataDir, 'sandbox')), 'utf8');
+  const { controlUrl } = JSON.parse(note) as { controlUrl: string };
+  const wanted = Object.keys(usualTimes).filter(
+    (way) => !values.only || values.only.split(',').includes(way),
+  );
+  const all = await Promise.all(
+    wanted.map(async (way) => ({ way, times: await playAll(controlUrl, way as keyof typeof usualTimes) })),
+  );
+  process.stdout.write(`${runs} rollbacks of each way side by side, ms from the press, median / p95\n`);
+  for (const { way, times } of all) print(usualTimes[way as keyof typeof usualTimes], times);
+  process.stdout.write(`${availableParallelism()} cores, load average ${loadavg()[0]?.toFixed(1)}\n`);
+  const share = all.flatMap(({ times }) => times.map(({ firstEffect }) => firstEffect));
+  reportGoals([
+    ...all.flatMap(({ way, times }) => goalsOf(way as keyof typeof usualTimes, times)),
+    shareGoal(share),
+  ]);
+} finally {
+  await lastgood.stop();
+}
+
+async function playAll(controlUrl: string, way: keyof typeof usualTimes): Promise<Took[]> {
+  const times: Took[] = [];
+  for (let n = 0; n < runs; n += 1) times.push(await playRound(lastgood, controlUrl, shownBy[way]));
+  return times;
+}
+
+function print({ row, words }: UsualTime, times: readonly Took[]): void {
+  const both = (of: (took: Took) => number) =>
+    `${round(median(times.map(of)))} / ${round(percentile(times.map(of), 0.95))}`;
+  process.stdout.write(`${row}: first effect ${both((t) => t.firstEffect)} (usually ${words[0]})`);
+  process.stdout.write(`, traffic ${both((t) => t.traffic)} (usually ${words[1]})`);
+  process.stdout.write(`, complete ${both((t) => t.complete)} (usually ${words[2]})`);
+  process.stdout.write(`, verified ${both((t) => t.verified)}\n`);
+}
+
+function goalsOf(way: keyof typeof usualTimes, times: readonly Took[]): Goal[] {
+  const { row, initiation, traffic, complete } = usualTimes[way];
+  const goal = (id: string, of: (took: Took) => number, bound: number): Goal => ({
+    id: `${way}-${id}`,
+    what: `ms from the press, p95 of ${times.length}, ${row}`,
+    value: percentile(times.map(of), 0.95),
+    bound,
+    keep: 'at-most',
+  });
+  return [
+    goal('starts', (took) => took.firstEffect, initiation),
+    goal('traffic', (took) => took.traffic, traffic),
+    goal('complete', (took) => took.complete, complete),
+  ];
+}
+
+function shareGoal(firstEffects: readonly number[]): Goal {
+  return {
+    id: 'control-plane-share',
+    what: `ms from the press to the first effect sent, median of ${firstEffects.length}`,
+    value: median(firstEffects),
+    bound: 250,
+    keep: 'at-most',
+  };
+}
