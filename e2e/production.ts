@@ -36,6 +36,8 @@ export interface ProductionOptions {
   intervalSeconds?: number;
   /** Seconds between scrapes of a real Prometheus; null asks the sandbox's own metric store in its place. */
   scrapeSeconds: number | null;
+  /** More of the configuration, in YAML, and what it takes from the environment. */
+  also?: { configuration: string; environment: Record<string, string> };
 }
 
 /** Starts the outside first, then the server on it. */
@@ -52,7 +54,8 @@ export async function startProduction(options: ProductionOptions): Promise<Produ
   const token = randomBytes(24).toString('base64url');
   const file = join(folder, 'lastgood.yaml');
   await writeFile(file, configuration(options, world, source, webhooks.url, token));
-  const lastgood = await startLastgood({ LASTGOOD_CONFIG: file, ONCALL_SECRET: secret });
+  const environment = { ONCALL_SECRET: secret, ...options.also?.environment };
+  const lastgood = await startLastgood({ LASTGOOD_CONFIG: file, ...environment });
   const { controlUrl, clusterUrl } = world.addresses;
   return {
     lastgood,
@@ -102,7 +105,7 @@ function scrapeConfigs({ addresses }: RunningWorld, seconds: number): unknown[] 
 }
 
 function configuration(
-  { intervalSeconds }: ProductionOptions,
+  { intervalSeconds, also }: ProductionOptions,
   { addresses }: RunningWorld,
   prometheusUrl: string,
   webhookUrl: string,
@@ -129,7 +132,7 @@ notifiers:
 probe:
   # The load balancer of this test stands on loopback.
   allowedAddresses: ["${new URL(addresses.controlUrl).host}"]
-${intervalSeconds === undefined ? '' : `evaluator:\n  intervalSeconds: ${intervalSeconds}\n`}`;
+${intervalSeconds === undefined ? '' : `evaluator:\n  intervalSeconds: ${intervalSeconds}\n`}${also?.configuration ?? ''}`;
 }
 
 async function ask(method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknown): Promise<unknown> {

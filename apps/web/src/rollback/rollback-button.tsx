@@ -46,7 +46,7 @@ export function RollbackButton({ way, urgent, keyHint = false }: RollbackButtonP
   if (losses.length === 0 || isPressed) return button;
   return (
     <div className={classes.naming}>
-      <NameLosses {...naming} />
+      <NameLosses {...naming} press={way.press} letter={keyHint ? 'r' : null} />
       {button}
     </div>
   );

@@ -1,6 +1,6 @@
 import type { Loss } from '@lastgood/api-client';
 import { Checkbox } from '@mantine/core';
-import { useEffect, useId, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import { MeaningIcon } from '../../meaning/meaning-mark.tsx';
 import classes from './name-losses.module.css';
 
@@ -10,17 +10,26 @@ interface NameLossesProps {
   name: (loss: string, isNamed: boolean) => void;
   /** Counts the presses that came before everything was named: each leads to the first that is not. */
   sought: number;
+  /** Enter presses, and so does the letter of the button, which is no shortcut while a checkbox has the focus. */
+  press: () => void;
+  letter: string | null;
 }
 
 /** Every loss with its number, to be named before the press: nothing is lost without that. */
-export function NameLosses({ losses, named, name, sought }: NameLossesProps) {
+export function NameLosses({ losses, named, name, sought, press, letter }: NameLossesProps) {
   const box = useRef<HTMLFieldSetElement>(null);
   const hint = useId();
   useEffect(() => {
     if (sought > 0) box.current?.querySelector<HTMLInputElement>('input:not(:checked)')?.focus();
   }, [sought]);
+  const onKey = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.key !== 'Enter' && event.key !== letter) return;
+    event.preventDefault();
+    press();
+  };
   return (
-    <fieldset ref={box} className={classes.box} aria-describedby={hint}>
+    <fieldset ref={box} className={classes.box} aria-describedby={hint} onKeyDown={onKey}>
       <legend className={classes.legend}>
         <MeaningIcon meaning="act" /> Lost for good
       </legend>

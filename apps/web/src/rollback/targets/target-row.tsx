@@ -47,7 +47,7 @@ export function TargetRow({ target, from, serviceName, letter }: TargetRowProps)
       </div>
       {reached && way.naming.losses.length > 0 && !way.isPressed && (
         <div className={classes.losses}>
-          <NameLosses {...way.naming} />
+          <NameLosses {...way.naming} press={way.press} letter={letter} />
         </div>
       )}
       <Button
