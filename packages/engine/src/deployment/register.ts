@@ -25,7 +25,7 @@ import { type Clock, withDeadline } from '../clock.ts';
 import type { EffectPorts } from '../rollback/apply-step.ts';
 import { captureChanges } from './capture-changes.ts';
 import { evidenceWarnings, heldBy } from './held-registration.ts';
-import { observeService } from './observe-service.ts';
+import { observeWithConfiguration } from './record-configuration.ts';
 import type { Registration } from './registration.ts';
 
 export type RegisterResult =
@@ -93,9 +93,7 @@ async function record(
 ): Promise<RegisterResult> {
   const { service, latest, holds } = found;
   const now = deps.clock.now();
-  const { seen, trouble } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
-    observeService(deps.ports.rollout, service, deadline),
-  );
+  const { seen, trouble } = await observeWithConfiguration(deps, service, signal);
   const { version, commit, author, pipelineUrl, idempotencyKey } = registration;
   const changes = changesFound(found, registration, seen);
   const isLate = workloadChanges({ changes }).some(({ after }) => after !== null);
