@@ -1,5 +1,13 @@
-import type { DeploymentStore, Health, RunCommands, RunStore, SlotStore } from '@lastgood/domain';
+import type {
+  ConfigurationKeep,
+  DeploymentStore,
+  Health,
+  RunCommands,
+  RunStore,
+  SlotStore,
+} from '@lastgood/domain';
 import { createEvents, type Events } from './audit/events.ts';
+import { createConfigurationKeep } from './configuration/configuration-keep.ts';
 import { type NewConnections, watchNewConnections } from './connection/new-connections.ts';
 import { createPool, sqlOf } from './connection/pool.ts';
 import { createPrisma } from './connection/prisma.ts';
@@ -56,6 +64,8 @@ export interface Store {
   triggerSets: TriggerSets;
   holds: Holds;
   acknowledgements: Acknowledgements;
+  /** Sealed contents of ConfigMaps and Secrets. */
+  configurations: ConfigurationKeep;
   events: Events;
   readings: Readings;
   /** Room for the readings and asks of a day, made ahead of its first slot. */
@@ -98,6 +108,7 @@ export function createStore(options: StoreOptions): Store {
     triggerSets: createTriggerSets(context),
     holds: createHolds(context),
     acknowledgements: createAcknowledgements(context),
+    configurations: createConfigurationKeep(context),
     events: createEvents(context),
     readings: createReadings(context, partitions),
     days: partitions,

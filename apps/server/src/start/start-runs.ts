@@ -9,7 +9,7 @@ import type { Outside } from '../outside/outside.ts';
 
 export interface RunLoopDependencies {
   config: Pick<Config, 'replica' | 'runs'>;
-  store: Pick<Store, 'runs' | 'deployments' | 'expireDead'>;
+  store: Pick<Store, 'runs' | 'deployments' | 'configurations' | 'expireDead'>;
   outside: Pick<Outside, 'ports' | 'metricSources' | 'probe'>;
   figures: Pick<Figures, 'steps' | 'runMoves' | 'leasesHeld'> & RunFigures;
   clock: Clock;
@@ -43,7 +43,7 @@ export function startRuns(deps: RunLoopDependencies): RunLoops {
   const worker: RunWorker = createRunWorker({
     runs: measureRuns(store.runs, figures, () => performance.now()),
     deployments: store.deployments,
-    ports: outside.ports,
+    ports: { ...outside.ports, keep: store.configurations },
     metrics: outside.metricSources.metrics,
     probe: outside.probe,
     clock,

@@ -92,7 +92,7 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   let url = '';
   const endpointDeps: EndpointDependencies = {
     store: stores.reading,
-    ports: outside.ports,
+    ports: { ...outside.ports, keep: stores.reading.configurations },
     metrics: outside.metricSources.metrics,
     probe: outside.probe,
     clock,

@@ -1,4 +1,4 @@
-import { Address, Content } from '@lastgood/domain/bounds';
+import { Address, Content, Secret } from '@lastgood/domain/bounds';
 import Type from 'typebox';
 
 export const defaultRequestTimeoutMs = 5_000;
@@ -27,6 +27,13 @@ export const clusterSettings = Type.Object(
     ),
     inCluster: Type.Optional(
       Type.Boolean({ description: 'Use the service account of the pod Lastgood runs in' }),
+    ),
+    configurationKey: Type.Optional(
+      Secret({
+        description:
+          'Base64 of 32 random bytes: what ConfigMaps and Secrets hold is kept encrypted with it (AES-256-GCM), so that it can go back with a release. Without it none of it is kept.',
+        pattern: '^[A-Za-z0-9+/]{43}=$',
+      }),
     ),
     requestTimeoutMs: Type.Optional(
       Type.Integer({

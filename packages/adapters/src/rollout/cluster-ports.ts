@@ -1,4 +1,5 @@
 import type { Applications } from '@lastgood/domain/ports/applications';
+import type { Configurations } from '@lastgood/domain/ports/configurations';
 import type { DeliveryControllers } from '@lastgood/domain/ports/delivery-controllers';
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { Traffic } from '@lastgood/domain/ports/traffic';
@@ -15,6 +16,7 @@ export interface ClusterPorts {
   traffic?: ClusterTraffic;
   applications?: Applications;
   delivery?: DeliveryControllers;
+  configurations?: Configurations;
 }
 
 /** Traffic that is split and switched by objects of the cluster itself. */

@@ -1,4 +1,5 @@
 import type { Applications } from '@lastgood/domain/ports/applications';
+import type { Configurations } from '@lastgood/domain/ports/configurations';
 import type { DeliveryControllers } from '@lastgood/domain/ports/delivery-controllers';
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
@@ -24,11 +25,15 @@ export function joinClusters(entries: Entries<ClusterPorts>): ClusterPorts {
   const delivery = entries.flatMap(({ made, ...entry }) =>
     made.delivery ? [{ ...entry, made: made.delivery }] : [],
   );
+  const configurations = entries.flatMap(({ made, ...entry }) =>
+    made.configurations ? [{ ...entry, made: made.configurations }] : [],
+  );
   return {
     rollout: joinRollouts(entries),
     workloads: joinWorkloads(entries),
     watch: joinWatches(entries),
     ...(delivery.length > 0 ? { delivery: joinDelivery(delivery) } : {}),
+    ...(configurations.length > 0 ? { configurations: joinConfigurations(configurations) } : {}),
     ...(writers.length > 0 ? { writers: joinWriters(writers) } : {}),
     ...trafficOf(entries),
     ...(applications.length > 0 ? { applications: joinApplications(applications) } : {}),
@@ -55,6 +60,7 @@ function joinRollouts(entries: Entries<ClusterPorts>): Rollout {
     discover: (cluster, namespace, signal) =>
       ask(cluster, (rollout) => rollout.discover(cluster, namespace, signal)),
     pin: (snapshot, digests) => entries[0]?.made.rollout.pin(snapshot, digests) ?? snapshot,
+    restarted: (snapshot, mark) => entries[0]?.made.rollout.restarted(snapshot, mark) ?? snapshot,
     byHand: (workload, template) => entries[0]?.made.rollout.byHand(workload, template) ?? '',
     clusters: () => entries.map(({ name }) => name),
     async health(cluster, signal) {
@@ -105,6 +111,19 @@ function joinDelivery(entries: Entries<DeliveryControllers>): DeliveryController
     orderAbort: effect('order-abort', clusterOf, (made) => made.orderAbort),
     skipAnalysis: effect('skip-analysis', clusterOf, (made) => made.skipAnalysis),
     waitForPromotion: effect('wait-for-promotion', clusterOf, (made) => made.waitForPromotion),
+  };
+}
+
+function joinConfigurations(entries: Entries<Configurations>): Configurations {
+  const { read, effect } = dispatch(byName('cluster whose configuration can be set', entries));
+  const clusterOf = ({ object }: { object: { cluster: string } }) => object.cluster;
+  return {
+    readConfiguration: read(
+      'configuration',
+      ({ cluster }) => cluster,
+      (made) => made.readConfiguration,
+    ),
+    setConfig: effect('set-config', clusterOf, (made) => made.setConfig),
   };
 }
 

@@ -67,11 +67,26 @@ function captured(deployment: Deployment, change: WorkloadChange, seen: Workload
     return same === before ? change : { ...change, before: same };
   }
   if (after.templateDigest !== seen.templateDigest && sameTemplate(after, seen))
-    return { ...change, after: renamed(after, seen) };
+    return { ...change, after: readAgain(deployment, after, seen, renamed(after, seen)) };
   if (after.templateDigest !== seen.templateDigest)
     return isOwnChange(deployment, change, seen) ? { ...change, after: seen } : change;
-  const same = merged(after, seen);
+  const same = readAgain(deployment, after, seen, merged(after, seen));
   return same === after ? change : { ...change, after: same };
+}
+
+/**
+ * What the template names may be written after it: until the release is complete the newest look at that counts, after that the
+ * first. A look that did not ask for it takes nothing away.
+ */
+function readAgain(
+  { status }: Deployment,
+  known: WorkloadSnapshot,
+  seen: WorkloadSnapshot,
+  result: WorkloadSnapshot,
+): WorkloadSnapshot {
+  const [first, second] = status === 'in_progress' ? [seen, known] : [known, seen];
+  const configuration = first.configuration ?? second.configuration;
+  return result.configuration === configuration ? result : { ...result, configuration };
 }
 
 /** Of one template, who owned what is kept as it was seen first: a rollback changes the owners. A poorer look adds that alone. */

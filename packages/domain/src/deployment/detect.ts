@@ -47,7 +47,9 @@ function changeIn(
 ): WorkloadChange {
   const target = { kind: workload.kind, name: workload.name };
   if (isChanged) return { kind: 'workload', target, before: known, after: snapshot };
-  return { kind: 'workload', target, before: known ?? snapshot, after: known ?? snapshot };
+  const { configuration } = snapshot;
+  const after = known && configuration ? { ...known, configuration } : (known ?? snapshot);
+  return { kind: 'workload', target, before: known ?? snapshot, after };
 }
 
 /** Those that were not seen now stay known as they were. */

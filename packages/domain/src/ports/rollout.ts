@@ -20,6 +20,11 @@ export interface Rollout {
   previous(workload: WorkloadTarget, signal: AbortSignal): Promise<PreviousResult>;
   /** The template with its images pinned to digests, and its new digest. Pure. */
   pin(snapshot: WorkloadSnapshot, digests: Record<string, string>): WorkloadSnapshot;
+  /**
+   * The template with a mark, so that its pods are started anew, and its new digest: with the mark that it has already it is the same.
+   * Pure.
+   */
+  restarted(snapshot: WorkloadSnapshot, mark: string): WorkloadSnapshot;
   /** The command with which a person sets the template without Lastgood. Pure. */
   byHand(workload: WorkloadTarget, template: PodTemplate): string;
   /** The rights that the workload needs and its cluster does not grant. Kept for some minutes. */

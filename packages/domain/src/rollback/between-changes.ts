@@ -6,6 +6,7 @@ import { isSameValue, placeOf, targetInWords } from './between-values.ts';
 import { contractOf } from './contract-of.ts';
 import type { Refusal } from './refusal.ts';
 import type { Step } from './step.ts';
+import { isConfigurationChange } from './ways/configuration/change.ts';
 
 export interface GoingBack {
   service: Service;
@@ -57,8 +58,11 @@ function changedBetween({ service, between }: GoingBack): Map<string, ChangedBet
   return found;
 }
 
+/** What was captured of configuration is recorded with each release, as a template is: a target is returned to whatever lies between. */
 function others(changes: readonly Change[]): OtherChange[] {
-  return changes.filter((change): change is OtherChange => change.kind !== 'workload');
+  return changes.filter(
+    (change): change is OtherChange => change.kind !== 'workload' && !isConfigurationChange(change),
+  );
 }
 
 function refusal({ deployment, target }: GoingBack, change: OtherChange, by: PassedRelease): Refusal {

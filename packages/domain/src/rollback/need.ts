@@ -1,8 +1,9 @@
+import type { ConfigurationRef } from '../workload/configuration.ts';
 import type { MissingRight } from '../workload/missing-right.ts';
 import type { ImageEvidence, Owner, RehearsalResult, WorkloadObservation } from '../workload/observation.ts';
 import type { RegistryFinding } from '../workload/registry-image.ts';
 import type { Scaler } from '../workload/scaler.ts';
-import type { WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
+import type { WorkloadRef, WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
 import type { DeliveryTarget } from './contracts/delivery.ts';
 import type { DatabaseSeen } from './contracts/migrate-to.ts';
 import type { Observed } from './effect.ts';
@@ -15,7 +16,13 @@ export interface NeedKinds {
    * that may get it.
    */
   workload: {
-    ask: { workload: WorkloadTarget; to: WorkloadSnapshot | null; uid: string | null };
+    ask: {
+      workload: WorkloadTarget;
+      to: WorkloadSnapshot | null;
+      uid: string | null;
+      /** Its pods have to be started anew though the template is the same; the mark tells this restart from any other. */
+      restart?: string;
+    };
     seen: WorkloadSeen;
   };
   route: {
@@ -52,6 +59,16 @@ export interface NeedKinds {
     seen: SeenByKind['ensure-commit-reverted'];
   };
   delivery: { ask: Pick<DeliveryTarget, 'controller' | 'object'>; seen: SeenByKind['order-abort'] };
+  /** `workloads`: those of the service; whatever else uses an object is told. */
+  configuration: {
+    ask: {
+      cluster: string;
+      namespace: string;
+      objects: ConfigurationRef[];
+      workloads: WorkloadRef[];
+    };
+    seen: FoundConfiguration[];
+  };
   application: { ask: Omit<StepOf<'wait-for-sync'>, 'kind' | 'uid'>; seen: SeenByKind['wait-for-sync'] };
 }
 
@@ -59,6 +76,14 @@ export interface NeedKinds {
 export interface RightsSeen {
   /** Absent where nobody could ask. */
   missingRights?: MissingRight[];
+}
+
+/** A ConfigMap or a Secret as it stands, and who else has to do with it. */
+export interface FoundConfiguration extends ConfigurationRef, RightsSeen {
+  seen: SeenByKind['set-config'];
+  owner: Owner;
+  /** "Deployment basket": what uses it besides the service. */
+  usedBy: string[];
 }
 
 /** Of an object by which traffic is set; who else writes it would put it back. */
@@ -133,6 +158,8 @@ export function nameOfNeed(need: Need): string {
       return `${need.ask.repository} (${need.ask.branch})`;
     case 'delivery':
       return objectName(need.ask.object);
+    case 'configuration':
+      return `The configuration in ${need.ask.namespace}`;
     case 'application':
       return objectName(need.ask.application);
   }
@@ -155,5 +182,6 @@ export const sourceOfNeed: Record<NeedKind, string> = {
   stack: 'connection to the state of the stack',
   branch: 'connection to the Git repository',
   delivery: 'cluster connection',
+  configuration: 'cluster connection',
   application: 'cluster connection',
 };

@@ -2,6 +2,7 @@ import { type Deployment, workloadChanges } from '../deployment/deployment.ts';
 import { isGoodTarget } from '../deployment/eligibility.ts';
 import { formatAge } from '../deployment/format-age.ts';
 import type { Service } from '../service/service.ts';
+import { changedConfiguration } from '../workload/configuration.ts';
 import { inFewWords } from '../workload/difference/difference.ts';
 import type { ImageEvidence } from '../workload/observation.ts';
 import { type RegistryFinding, registryImagesOf } from '../workload/registry-image.ts';
@@ -64,7 +65,8 @@ function sameWorkloads(one: Deployment, other: Deployment): boolean {
           change.target.name === target.name &&
           after !== null &&
           change.after !== null &&
-          sameTemplate(after, change.after),
+          sameTemplate(after, change.after) &&
+          changedConfiguration(after.configuration, change.after.configuration).length === 0,
       ),
     )
   );

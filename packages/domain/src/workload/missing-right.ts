@@ -1,5 +1,5 @@
 /** What a right is needed for; without the others Lastgood sees less, or cannot help a StatefulSet that is stuck. */
-export type RightPurpose = 'rolling-back' | 'following' | 'releasing-stuck-pods';
+export type RightPurpose = 'rolling-back' | 'following' | 'releasing-stuck-pods' | 'setting-configuration';
 
 /** A right that Lastgood needs for a workload and that its cluster does not grant. */
 export interface MissingRight {
@@ -19,6 +19,7 @@ const consequences: Record<RightPurpose, string> = {
   'rolling-back': 'it cannot roll back',
   following: 'it cannot follow what is deployed',
   'releasing-stuck-pods': 'it cannot release pods that a StatefulSet leaves stuck',
+  'setting-configuration': 'it cannot set configuration back',
 };
 
 /** Why it matters, and what to add to the role. */

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Name } from '../bounds.ts';
+import type { RecordedConfiguration } from './configuration.ts';
 
 export const workloadRef = Type.Object(
   {
@@ -79,5 +80,7 @@ export interface WorkloadSnapshot {
   commit?: string | undefined;
   /** Absent where it was not seen, as in records from before it was kept. */
   applied?: AppliedState | undefined;
+  /** The ConfigMaps and Secrets that the template names, without their values. Absent where they were not looked at. */
+  configuration?: RecordedConfiguration[] | undefined;
   observedAt: number;
 }

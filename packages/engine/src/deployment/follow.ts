@@ -8,10 +8,13 @@ import type {
 } from '@lastgood/domain';
 import { createDueServices, type DueServicesDependencies } from './due-services.ts';
 import { createFreshLooks, type FreshLookDependencies } from './fresh-looks.ts';
-import { lookAtService } from './look-at-service.ts';
+import { type LookDependencies, lookAtService } from './look-at-service.ts';
 import { observeAtOnce, type ServiceObservation } from './observe-service.ts';
 
-export interface FollowerDependencies extends FreshLookDependencies, DueServicesDependencies {
+export interface FollowerDependencies
+  extends FreshLookDependencies,
+    DueServicesDependencies,
+    Pick<LookDependencies, 'configuration'> {
   deployments: Pick<DeploymentStore, 'toFollow' | 'followed' | 'commit' | 'absences'>;
   watch: WorkloadWatch;
   /** Called when there is something to look at at once. */

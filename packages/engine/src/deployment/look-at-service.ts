@@ -4,13 +4,17 @@ import {
   type FollowedService,
   followService,
   withNotices,
+  workloadChanges,
 } from '@lastgood/domain';
-import type { Clock } from '../clock.ts';
+import { type Clock, withDeadline } from '../clock.ts';
 import type { ServiceObservation } from './observe-service.ts';
+import { type ConfigurationPorts, withConfiguration } from './record-configuration.ts';
 
 export interface LookDependencies {
   deployments: Pick<DeploymentStore, 'followed' | 'commit' | 'absences'>;
   clock: Clock;
+  /** Absent: what templates name is not recorded. */
+  configuration?: ConfigurationPorts;
 }
 
 /**
@@ -27,7 +31,7 @@ export async function lookAtService(
   if (!followService(followed, seen, deps.clock.now())) return false;
   // Looking took its time: a pipeline may have registered meanwhile what would be called detected now.
   const newest = (await deps.deployments.followed([followed.service.key]))[0];
-  const commit = newest ? await judge(deps, newest, seen) : null;
+  const commit = newest ? await judgeWithConfiguration(deps, newest, seen) : null;
   if (!commit) return false;
   await deps.deployments.commit(commit);
   return true;
@@ -44,4 +48,29 @@ async function judge(
   const endsLate = commit?.deployments?.some(({ id, status }) => id === latest?.id && status === 'failed');
   if (!latest || !endsLate) return commit;
   return followService({ ...newest, absences: await deployments.absences(latest.id) }, seen, clock.now());
+}
+
+/** The other services of the pass wait for it, once for a release. */
+const configurationWithinMs = 2_000;
+
+/** What is recorded of a template for the first time, or when its release ends, is recorded with what it names. */
+async function judgeWithConfiguration(
+  deps: LookDependencies,
+  newest: FollowedService,
+  seen: ServiceObservation['seen'],
+): Promise<DeploymentCommit | null> {
+  const { configuration, clock } = deps;
+  const commit = await judge(deps, newest, seen);
+  if (!commit || !configuration || !recordsConfiguration(commit)) return commit;
+  const never = new AbortController().signal;
+  const fuller = await withDeadline(clock, configurationWithinMs, never, (deadline) =>
+    withConfiguration(configuration, newest.service, seen, deadline),
+  );
+  return judge(deps, newest, fuller);
+}
+
+function recordsConfiguration({ newDeployments = [], deployments = [] }: DeploymentCommit): boolean {
+  const isEnding = deployments.some(({ status }) => status === 'completed');
+  const changes = [...newDeployments, ...deployments].flatMap((one) => one.changes ?? []);
+  return isEnding || workloadChanges({ changes }).some(({ after }) => after && !after.configuration);
 }

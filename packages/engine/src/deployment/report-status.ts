@@ -13,8 +13,7 @@ import {
   releaseSubject,
   type Service,
 } from '@lastgood/domain';
-import { withDeadline } from '../clock.ts';
-import { observeService } from './observe-service.ts';
+import { observeWithConfiguration } from './record-configuration.ts';
 import type { RegisterDependencies } from './register.ts';
 
 /** What a pipeline says of its deployment. */
@@ -45,9 +44,7 @@ export async function reportStatus(
   const service = found ? await deps.deployments.service(found.service) : null;
   if (!found || !service) return { kind: 'not-found' };
   if (found.status !== 'in_progress') return endedBefore(found, status);
-  const { seen, trouble } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
-    observeService(deps.ports.rollout, service, deadline),
-  );
+  const { seen, trouble } = await observeWithConfiguration(deps, service, signal);
   // Looking took its time: a rollback may have ended it meanwhile.
   const deployment = (await deps.deployments.deployment(id)) ?? found;
   if (deployment.status !== 'in_progress') return endedBefore(deployment, status);

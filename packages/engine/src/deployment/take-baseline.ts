@@ -7,8 +7,7 @@ import {
   ownRollout,
   withNotices,
 } from '@lastgood/domain';
-import { withDeadline } from '../clock.ts';
-import { observeService } from './observe-service.ts';
+import { observeWithConfiguration } from './record-configuration.ts';
 import type { RegisterDependencies } from './register.ts';
 
 /** What was taken as the release that a service starts with. */
@@ -31,9 +30,7 @@ export async function takeBaseline(
 ): Promise<TakenBaseline> {
   const [followed] = await deps.deployments.followed([key]);
   if (!followed || followed.latest) return nothingNew;
-  const { seen, trouble } = await withDeadline(deps.clock, deps.deadlineMs, signal, (deadline) =>
-    observeService(deps.ports.rollout, followed.service, deadline),
-  );
+  const { seen, trouble } = await observeWithConfiguration(deps, followed.service, signal);
   if (trouble.length > 0) {
     const unseen = (reason: string) =>
       `What serves now could not be recorded yet (${reason}); Lastgood keeps trying.`;

@@ -2,6 +2,8 @@ import {
   type Applications,
   type BecameStep,
   type CheckState,
+  type ConfigurationKeep,
+  type Configurations,
   type DeliveryControllers,
   type Flags,
   type Git,
@@ -26,6 +28,7 @@ import type { VerifyDependencies } from '../verify/attempt-check.ts';
 import { verify } from '../verify/verify.ts';
 import { applyByContract } from './apply-by-contract.ts';
 import { followApplication } from './follow-application.ts';
+import { withKept } from './with-kept.ts';
 import { withSessions } from './with-sessions.ts';
 import type { WorkContext } from './work-context.ts';
 
@@ -42,6 +45,9 @@ export interface EffectPorts {
   git?: Git | undefined;
   applications?: Applications | undefined;
   registries?: Registries | undefined;
+  configurations?: Configurations | undefined;
+  /** Where sealed contents of configuration are kept. */
+  keep?: ConfigurationKeep | undefined;
 }
 
 export interface ApplyDependencies extends Omit<VerifyDependencies, 'rollout'> {
@@ -79,6 +85,9 @@ type Entry<K extends StepKind> =
  */
 const effects: { [K in StepKind]: Entry<K> } = {
   'restore-image': { outside: ({ registries }) => registries?.restoreImage },
+  'set-config': {
+    outside: ({ configurations, keep }) => configurations && keep && withKept(configurations.setConfig, keep),
+  },
   'rehearse-template': { outside: ({ workloads }) => workloads.rehearseTemplate },
   'set-template': { outside: ({ workloads }) => workloads.setTemplate },
   'give-back-ownership': { outside: ({ workloads }) => workloads.giveBackOwnership },

@@ -4,6 +4,7 @@ import {
   type Deployment,
   type DeploymentStore,
   type Fact,
+  type FoundConfiguration,
   judgeImages,
   type Need,
   type NeedAnswer,
@@ -88,9 +89,29 @@ const fetches: { [K in NeedKind]: Fetch<K> } = {
   ),
   stack: by('stack', ({ infrastructure }) => infrastructure?.readStack),
   branch: by('branch', ({ git }) => git?.readBranch),
+  configuration: by('configuration', ({ configurations }) => configurations?.readConfiguration ?? unreadable),
   delivery: by('delivery', ({ delivery }) => delivery?.readDelivery),
   application: by('application', ({ git, applications }) => followApplication(applications, git)?.read),
 };
+
+/** Nothing else of a rollback depends on it. */
+const unreadable: PlanningRead<'configuration'> = async ({ objects }) => ({
+  kind: 'seen',
+  seen: objects.map(
+    (object): FoundConfiguration => ({
+      ...object,
+      seen: {
+        uid: null,
+        resourceVersion: null,
+        beingDeleted: false,
+        state: { kind: 'unread', reason: notHere },
+      },
+      owner: { kind: 'nobody' },
+      usedBy: [],
+    }),
+  ),
+});
+const notHere = 'nothing that reads configuration is configured here';
 
 /** @param port what reads it; undefined where this installation has nothing that does */
 function by<K extends NeedKind>(kind: K, port: (ports: EffectPorts) => PlanningRead<K> | undefined) {
@@ -115,12 +136,14 @@ export function fetchOne<K extends NeedKind>(
  * make of that. Where it is in place already, or the workload is another one, there is nothing to rehearse.
  */
 function readWorkload(rollout: Rollout, registries: Registries | undefined): PlanningRead<'workload'> {
-  return async ({ workload, to, uid }, signal) => {
+  return async ({ workload, to: asRecorded, uid, restart }, signal) => {
     const read = await rollout.read(workload, signal);
     if (read.kind !== 'found') return read;
     const { observation } = read;
     const { snapshot } = observation;
-    if (!to) return { kind: 'seen', seen: { observation, to, evidence: [], rehearsal: null } };
+    if (!asRecorded)
+      return { kind: 'seen', seen: { observation, to: asRecorded, evidence: [], rehearsal: null } };
+    const to = restart === undefined ? asRecorded : rollout.restarted(asRecorded, restart);
     const [found, registry] = await Promise.all([
       rollout.imageEvidence(workload, to.images, signal),
       readRegistries(registries, registryImagesOf(to), signal),

@@ -83,6 +83,7 @@ const kindOfChange: Partial<Record<StepKind, string>> = {
   'set-template': 'workload',
   'set-weight': 'traffic',
   'switch-selector': 'traffic',
+  'set-config': 'config',
   'set-flag': 'flag',
   'migrate-to': 'migration',
   'apply-infrastructure': 'infrastructure',

@@ -29,7 +29,9 @@ export function pinFakeImages(snapshot: WorkloadSnapshot, digests: Record<string
       return [name, digest === undefined || image.includes('@') ? image : `${image}@${digest}`];
     }),
   );
-  const template = fakeTemplate(images);
+  const { spec } = snapshot.template as { spec: { containers: { name: string; image: string }[] } };
+  const containers = spec.containers.map((one) => ({ ...one, image: images[one.name] ?? one.image }));
+  const template = { ...snapshot.template, spec: { ...spec, containers } };
   return {
     ...snapshot,
     template,
@@ -40,4 +42,10 @@ export function pinFakeImages(snapshot: WorkloadSnapshot, digests: Record<string
       ...Object.fromEntries(Object.entries(digests).filter(([name]) => name in images)),
     },
   };
+}
+
+/** The snapshot with a mark in its template. */
+export function restartedFake(snapshot: WorkloadSnapshot, mark: string): WorkloadSnapshot {
+  const template = { ...snapshot.template, metadata: { annotations: { 'restarted-for': mark } } };
+  return { ...snapshot, template, templateDigest: fakeTemplateDigest(template) };
 }

@@ -6,7 +6,7 @@ import { takenFromTemplate } from '@lastgood/domain/workload/kept-images';
 import type { MissingRight } from '@lastgood/domain/workload/missing-right';
 import type { ReadResult } from '@lastgood/domain/workload/observation';
 import type { WorkloadTarget } from '@lastgood/domain/workload/workload';
-import { fakeImages, fakeTemplateDigest, pinFakeImages } from './fake-template.ts';
+import { fakeImages, fakeTemplateDigest, pinFakeImages, restartedFake } from './fake-template.ts';
 import {
   createInMemoryCluster,
   type FakeWorkload,
@@ -138,6 +138,7 @@ export function createInMemoryRollout(options: InMemoryRolloutOptions): InMemory
       return { kind: 'found', workloads: found.map(foundFake) };
     },
     pin: pinFakeImages,
+    restarted: restartedFake,
     byHand: ({ kind, namespace, name }, template) =>
       `kubectl -n ${namespace} patch ${kind.toLowerCase()} ${name} -p '${JSON.stringify(template)}'`,
     clusters: () => [...clusters],

@@ -9,6 +9,11 @@ import type {
 import type { EffectPorts } from '@lastgood/engine';
 import { createInMemoryRollout, type InMemoryRollout } from './in-memory-rollout.ts';
 import type { RolloutFault } from './rollout-fault.ts';
+import {
+  type ConfigurationStates,
+  createInMemoryConfigurations,
+  createInMemoryKeep,
+} from './step-world/configurations.ts';
 import { createInMemoryDelivery, type DeliveryStates } from './step-world/delivery.ts';
 import { createInMemoryFlags, type FlagStates } from './step-world/flags.ts';
 import { createInMemoryApplications, createInMemoryGit, type GitStates } from './step-world/git.ts';
@@ -31,6 +36,7 @@ export interface StepWorldState
     WriterStates,
     GitStates,
     DeliveryStates,
+    ConfigurationStates,
     FlagStates,
     RegistryStates,
     StackStates {}
@@ -70,6 +76,8 @@ export function createInMemoryStepWorld(
     applications: {},
     images: {},
     deliveries: {},
+    configurations: {},
+    keptContents: {},
   };
   const receivers = createReceiverState();
   const rollout = createInMemoryRollout({ now, settles: 'by-hand' });
@@ -92,6 +100,8 @@ export function createInMemoryStepWorld(
       applications: createInMemoryApplications(receivers, state),
       registries: createInMemoryRegistries(receivers, state),
       delivery: createInMemoryDelivery(receivers, state),
+      configurations: createInMemoryConfigurations(receivers, state),
+      keep: createInMemoryKeep(state),
     },
     settle() {
       for (const end of receivers.working.splice(0)) end();
@@ -109,8 +119,13 @@ export function createInMemoryStepWorld(
         rollout.failNext(call, rolloutFaults[fault]);
     },
     accepted: () => receivers.accepted.length + rollout.effects().length + messages.size,
-    picture: () => JSON.stringify({ state, workloads: present(), messages: [...messages] }),
+    picture: () => JSON.stringify({ state: outside(state), workloads: present(), messages: [...messages] }),
   };
+}
+
+/** What Lastgood keeps itself is no part of the outside. */
+function outside({ keptContents: _own, ...others }: StepWorldState) {
+  return others;
 }
 
 const rolloutFaults: Record<EffectFault, RolloutFault> = {

@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync, renameSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import type { InfrastructureChange } from '@lastgood/domain/rollback/infrastructure-change';
+import { openSealed, seal } from '../../sealing/seal.ts';
 
 /** A saved plan with what it was made of. It holds the state and the values of variables: it is never on disk in the clear. */
 export interface SavedPlan {
@@ -14,21 +15,16 @@ export interface SavedPlan {
   secrets: string[];
 }
 
-const [algorithm, nonceBytes, tagBytes] = ['aes-256-gcm', 12, 16] as const;
-
 /**
- * Writes the plan encrypted: nonce, tag, and what they seal, which is the length of the description, the description in JSON
- * and the plan as the program has written it. The stack's name is sealed with it, so that it opens as no other's.
+ * Writes the plan encrypted: what is sealed is the length of the description, the description in JSON and the plan as the
+ * program has written it, under the stack's name, so that it opens as no other's.
  */
 export function sealPlan(file: string, stack: string, key: Buffer, saved: SavedPlan, plan: Buffer): void {
   const head = Buffer.from(JSON.stringify(saved));
   const length = Buffer.alloc(4);
   length.writeUInt32BE(head.length);
-  const nonce = randomBytes(nonceBytes);
-  const cipher = createCipheriv(algorithm, key, nonce).setAAD(Buffer.from(stack));
-  const sealed = Buffer.concat([cipher.update(Buffer.concat([length, head, plan])), cipher.final()]);
   const unready = `${file}.${randomBytes(6).toString('hex')}`;
-  writeFileSync(unready, Buffer.concat([nonce, cipher.getAuthTag(), sealed]), { mode: 0o600 });
+  writeFileSync(unready, seal(key, stack, Buffer.concat([length, head, plan])), { mode: 0o600 });
   renameSync(unready, file);
 }
 
@@ -39,12 +35,8 @@ export function openPlan(
   key: Buffer,
 ): { saved: SavedPlan; plan: Buffer } | null {
   try {
-    const read = readFileSync(file);
-    const [nonce, tag] = [read.subarray(0, nonceBytes), read.subarray(nonceBytes, nonceBytes + tagBytes)];
-    const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: tagBytes })
-      .setAAD(Buffer.from(stack))
-      .setAuthTag(tag);
-    const clear = Buffer.concat([decipher.update(read.subarray(nonceBytes + tagBytes)), decipher.final()]);
+    const clear = openSealed(key, stack, readFileSync(file));
+    if (clear === null) return null;
     const end = 4 + clear.readUInt32BE(0);
     return { saved: JSON.parse(clear.toString('utf8', 4, end)), plan: clear.subarray(end) };
   } catch {

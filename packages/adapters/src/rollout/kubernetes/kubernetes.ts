@@ -1,5 +1,6 @@
 import type { Health } from '@lastgood/domain/health';
 import type { Applications } from '@lastgood/domain/ports/applications';
+import type { Configurations } from '@lastgood/domain/ports/configurations';
 import type { DeliveryControllers } from '@lastgood/domain/ports/delivery-controllers';
 import type { Rollout } from '@lastgood/domain/ports/rollout';
 import type { WorkloadWatch } from '@lastgood/domain/ports/workload-watch';
@@ -14,6 +15,8 @@ import type { Closable } from '../../vendor.ts';
 import type { ClusterTraffic } from '../cluster-ports.ts';
 import { createApplications } from './applications/applications.ts';
 import { byHand } from './by-hand.ts';
+import { createConfigurations } from './configuration/configurations.ts';
+import { createContentKey } from './configuration/content-key.ts';
 import { createDelivery } from './delivery/create-delivery.ts';
 import { discover } from './discover.ts';
 import { imageEvidence } from './image-evidence.ts';
@@ -22,6 +25,7 @@ import { missingRights } from './missing-rights.ts';
 import { previousTemplate } from './previous-template.ts';
 import { readWorkload } from './read-workload.ts';
 import { rehearse } from './rehearse.ts';
+import { restarted } from './restarted.ts';
 import { readScaler } from './scaler.ts';
 import type { KubernetesSettings } from './settings.ts';
 import { createTraffic, trafficKinds } from './traffic/traffic.ts';
@@ -51,6 +55,7 @@ export function createKubernetes(
     applications: createApplications(clients, fieldManager),
     writers: createWriters(clients, fieldManager),
     delivery: createDelivery(clients, fieldManager),
+    configurations: createConfigurations({ clients, keyOf: contentKeys(settings), rightsIn, fieldManager }),
   };
 }
 
@@ -63,6 +68,17 @@ interface KubernetesPorts {
   applications: Applications;
   writers: Writers;
   delivery: DeliveryControllers;
+  configurations: Configurations;
+}
+
+/** Where a cluster has no key, nothing of its configuration is kept. */
+function contentKeys({ clusters }: KubernetesSettings) {
+  const keys = new Map(
+    Object.entries(clusters).flatMap(([name, { configurationKey }]) =>
+      configurationKey === undefined ? [] : [[name, createContentKey(configurationKey)] as const],
+    ),
+  );
+  return (cluster: string) => keys.get(cluster) ?? null;
 }
 
 function rightsOf(clients: ClusterClients, now: () => number) {
@@ -92,6 +108,7 @@ function rolloutOf(clients: ClusterClients, { fieldManager, now, rightsIn }: Rol
     scaler: (workload, signal) => readScaler(clients.of(workload.cluster), workload, signal),
     discover: (cluster, namespace, signal) => discover(clients.of(cluster), cluster, namespace, signal),
     pin: pinImages,
+    restarted,
     byHand,
     clusters: clients.names,
     health: (cluster, signal) => health(clients.of(cluster), signal),

@@ -24,6 +24,12 @@ export function deliveryManifests(): Manifest[] {
   return manifestsIn('rbac-delivery.yaml');
 }
 
+/** What is given besides so that ConfigMaps, or Secrets, too, can go back. */
+export function configurationManifests({ secrets }: { secrets: boolean }): Manifest[] {
+  const files = ['rbac.yaml', 'rbac-configuration.yaml', ...(secrets ? ['rbac-secrets.yaml'] : [])];
+  return files.flatMap(manifestsIn);
+}
+
 function manifestsIn(file: string): Manifest[] {
   const text = readFileSync(new URL(file, folder), 'utf8');
   return parseAllDocuments(text).map((document) => document.toJS() as Manifest);

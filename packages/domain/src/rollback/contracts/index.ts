@@ -8,6 +8,7 @@ import { orderAbort } from './order-abort.ts';
 import { rehearseTemplate } from './rehearse-template.ts';
 import { restoreImage } from './restore-image.ts';
 import { runFixUp } from './run-fix-up.ts';
+import { setConfig } from './set-config.ts';
 import { setFlag } from './set-flag.ts';
 import { setTemplate } from './set-template.ts';
 import { setWeight } from './set-weight.ts';
@@ -23,6 +24,7 @@ import { waitUntilStable } from './wait-until-stable.ts';
 /** The closed list of the kinds of steps; `step.ts` makes the types of it. */
 export const stepContracts = [
   restoreImage,
+  setConfig,
   rehearseTemplate,
   setTemplate,
   giveBackOwnership,

@@ -2,6 +2,7 @@ import type { DeploymentStrategy, Service } from '../../service/service.ts';
 import { argoRollouts } from './argo-rollouts/argo-rollouts.ts';
 import { blueGreen } from './blue-green/blue-green.ts';
 import { canary } from './canary/canary.ts';
+import { configuration } from './configuration/configuration.ts';
 import { isDelivered } from './delivered.ts';
 import { flag } from './flag/flag.ts';
 import { flagger } from './flagger/flagger.ts';
@@ -18,6 +19,7 @@ import type { Way } from './way.ts';
 export const allWays: readonly Way[] = [
   // Before whoever sets a template in the cluster: until the revert is pushed, a sync would undo that.
   gitops,
+  configuration,
   rolling,
   argoRollouts,
   flagger,

@@ -28,6 +28,8 @@ export const phases = [
   'writers-stopped',
   'schema',
   'fix-up',
+  // Right before the code: a container reads most of it only when it starts.
+  'configuration',
   'code',
   'writers-started',
   'infrastructure',

@@ -183,35 +183,6 @@ export const EVENTS = defineKind({
   },
 });
 
-export const CONFIG_MAPS = defineKind({
-  ...CORE,
-  kind: 'ConfigMap',
-  plural: 'configmaps',
-  singular: 'configmap',
-  shortNames: ['cm'],
-  fields: { data: { map: 'string' }, binaryData: { map: 'string' }, immutable: 'bool' },
-});
-
-export const SECRETS = defineKind({
-  ...CORE,
-  kind: 'Secret',
-  plural: 'secrets',
-  singular: 'secret',
-  fields: { data: { map: 'string' }, stringData: { map: 'string' }, type: 'string', immutable: 'bool' },
-  setDefaults(object) {
-    const secret = object as KubeObject & {
-      data?: Record<string, string>;
-      stringData?: Record<string, string>;
-      type?: string;
-    };
-    for (const [key, text] of Object.entries(secret.stringData ?? {})) {
-      secret.data = { ...secret.data, [key]: Buffer.from(text).toString('base64') };
-    }
-    delete secret.stringData;
-    secret.type ??= 'Opaque';
-  },
-});
-
 export const ENDPOINT_SLICES = defineKind({
   group: 'discovery.k8s.io',
   version: 'v1',

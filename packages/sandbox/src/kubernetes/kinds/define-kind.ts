@@ -41,6 +41,9 @@ export function defineKind({ fields, ...given }: Given): KindDefinition {
     settle: () => {},
     columns: [],
     ...given,
-    schema: { fields: { kind: 'string', apiVersion: 'string', metadata: METADATA_SCHEMA, ...fields } },
+    schema: {
+      goType: given.kind,
+      fields: { kind: 'string', apiVersion: 'string', metadata: METADATA_SCHEMA, ...fields },
+    },
   };
 }

@@ -10,6 +10,8 @@ export type FieldSchema =
   | 'any'
   | 'object'
   | 'string'
+  /** In base64. */
+  | 'bytes'
   | 'int'
   | 'bool'
   | 'intOrString'
@@ -39,6 +41,12 @@ export function decodeObject(value: JsonObject, schema: FieldSchema): Decoded {
     if (type === 'any') return withoutNulls(found);
     if (type === 'object') return isObject(found) ? withoutNulls(found) : wrong(found, goPath, 'map');
     if (type === 'string') return typeof found === 'string' ? found : wrong(found, goPath, 'string');
+    if (type === 'bytes') {
+      if (typeof found !== 'string') return wrong(found, goPath, '[]uint8');
+      const at = illegalBase64At(found);
+      if (at !== null) wrongType ??= `illegal base64 data at input byte ${at}`;
+      return found;
+    }
     if (type === 'bool') return typeof found === 'boolean' ? found : wrong(found, goPath, 'bool');
     if (type === 'int') return Number.isInteger(found) ? found : wrong(found, goPath, 'int32');
     if (type === 'intOrString') {
@@ -65,7 +73,7 @@ export function decodeObject(value: JsonObject, schema: FieldSchema): Decoded {
         unknownFields.push(`unknown field "${memberPath}"`);
         continue;
       }
-      const owner = 'fields' in type && type.goType ? `${type.goType}.${memberPath}` : memberPath;
+      const owner = 'map' in type ? goPath : type.goType ? `${type.goType}.${memberPath}` : memberPath;
       const decoded = member === undefined ? undefined : decode(member, memberType, memberPath, owner);
       if (decoded !== undefined) result[key] = decoded;
     }
@@ -73,6 +81,15 @@ export function decodeObject(value: JsonObject, schema: FieldSchema): Decoded {
   };
   const decoded = (decode(value, schema, '', '') ?? {}) as JsonObject;
   return { value: decoded, unknownFields, wrongType };
+}
+
+/** Where Go's decoder stops; null for what it reads. Line breaks are passed over. */
+function illegalBase64At(text: string): number | null {
+  const whole = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+  const bare = text.replaceAll(/[\r\n]/g, '');
+  if (whole.test(bare)) return null;
+  const odd = bare.search(/[^A-Za-z0-9+/=]/);
+  return odd < 0 ? bare.length : odd;
 }
 
 function withoutNulls(value: Json): Json {

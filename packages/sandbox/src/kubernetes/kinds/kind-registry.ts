@@ -1,15 +1,7 @@
 import { AUTOSCALERS } from './autoscaling-kinds.ts';
+import { CONFIG_MAPS, SECRETS } from './configuration-kinds.ts';
 import { CONTROLLER_REVISIONS } from './controller-revision-kind.ts';
-import {
-  CONFIG_MAPS,
-  ENDPOINT_SLICES,
-  EVENTS,
-  NAMESPACES,
-  NODES,
-  PODS,
-  SECRETS,
-  SERVICES,
-} from './core-kinds.ts';
+import { ENDPOINT_SLICES, EVENTS, NAMESPACES, NODES, PODS, SERVICES } from './core-kinds.ts';
 import { DAEMON_SETS } from './daemon-set-kind.ts';
 import { CANARIES, ROLLOUTS } from './delivery-kinds.ts';
 import { DEPLOYMENTS } from './deployment-kind.ts';

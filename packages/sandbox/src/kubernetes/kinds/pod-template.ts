@@ -1,5 +1,6 @@
 import { badValue, required } from '../api-error.ts';
 import type { JsonObject, LabelSelector, PodTemplate } from '../objects.ts';
+import { isObject } from '../patch/merge-patch.ts';
 import { matchesLabelSelector } from '../selectors.ts';
 import type { FieldSchema } from './field-schema.ts';
 import type { Cause } from './kind-definition.ts';
@@ -120,6 +121,8 @@ export function setPodSpecDefaults(spec: JsonObject): void {
     container.imagePullPolicy ??= pullsAlways(String(container.image ?? '')) ? 'Always' : 'IfNotPresent';
     for (const port of list(container.ports)) port.protocol ??= 'TCP';
   }
+  for (const { configMap, secret, projected } of list(spec.volumes))
+    for (const source of [configMap, secret, projected]) if (isObject(source)) source.defaultMode ??= 0o644;
   spec.restartPolicy ??= 'Always';
   spec.terminationGracePeriodSeconds ??= 30;
   spec.dnsPolicy ??= 'ClusterFirst';

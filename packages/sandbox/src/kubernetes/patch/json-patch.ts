@@ -47,9 +47,13 @@ export function applyJsonPatch(document: JsonObject, operations: JsonPatchOperat
     } else if (op === 'add') add(path, value);
     else if (op === 'remove') remove(path);
     else if (op === 'replace') {
-      read(path);
       if (path === '') root = value;
-      else write(path, (parent, key) => Object.assign(parent, { [key]: value }));
+      else
+        write(path, (parent, key) => {
+          // The API server's library sets a member that is not there; an element must be there.
+          if (Array.isArray(parent)) read(path);
+          Object.assign(parent, { [key]: value });
+        });
     } else if (op === 'copy') add(path, structuredClone(read(from)));
     else if (op === 'move') {
       const moved = read(from);

@@ -1,4 +1,5 @@
 import { clusterCases } from './cluster-cases.ts';
+import { configurationCases } from './configuration-cases.ts';
 import { dataCases } from './data-cases.ts';
 import { deliveryCases } from './delivery-cases.ts';
 import { gitCases } from './git-cases.ts';
@@ -9,6 +10,7 @@ import { verifyAndNotifyCases } from './verify-and-notify-cases.ts';
 /** How to generate a world for every kind of step: the compiler asks for each. */
 export const stepCases: StepCases = {
   ...clusterCases,
+  ...configurationCases,
   ...dataCases,
   ...gitCases,
   ...registryCases,

@@ -3,6 +3,8 @@ import { changeOf, type Deployment, type WorkloadChange } from '../../../deploym
 import { workloadsOf } from '../../../service/service.ts';
 import type { WorkloadRef, WorkloadSnapshot } from '../../../workload/workload.ts';
 import type { Need } from '../../need.ts';
+import { isConfigurationChange } from '../configuration/change.ts';
+import { restartsFor } from '../configuration/recorded.ts';
 import type { WayContext } from '../way.ts';
 
 export type RollingContext = WayContext<unknown, WorkloadChange>;
@@ -20,16 +22,17 @@ export function neededWorkloads(context: RollingContext): Need<'workload'>[] {
     const to = recordedTarget(ref, deployment, target);
     // One that was declared after the target, and that the deployment left alone, has nothing to return to.
     if (to === null && isLeftAlone(changeOf(deployment.changes, ref))) return [];
-    if (isElsewhere && to !== null && leftBehind(context, ref)?.templateDigest === to.templateDigest)
-      return [];
+    const restart = restartsFor(ref, context) ? { restart: `${deployment.id}/${target.id}` } : {};
+    const isSame = to !== null && leftBehind(context, ref)?.templateDigest === to.templateDigest;
+    if (isElsewhere && isSame && !('restart' in restart)) return [];
     const uid = to && currentUid(context, ref, to);
-    return [{ kind: 'workload', ask: { workload: { ...ref, cluster, namespace }, to, uid } }];
+    return [{ kind: 'workload', ask: { workload: { ...ref, cluster, namespace }, to, uid, ...restart } }];
   });
 }
 
 /** Whether the deployment is known to have changed more than workloads: another way takes that back. */
 export function changedElsewhere({ deployment }: Pick<RollingContext, 'deployment'>): boolean {
-  return deployment.changes.some(({ kind }) => kind !== 'workload');
+  return deployment.changes.some((change) => change.kind !== 'workload' && !isConfigurationChange(change));
 }
 
 function isLeftAlone(change: WorkloadChange | undefined): boolean {

@@ -1,0 +1,4 @@
+import { configurationsContract } from '@lastgood/testkit/contracts/configurations';
+import { openConfigurationWorld } from './configuration-world-harness.ts';
+
+configurationsContract('Kubernetes', () => openConfigurationWorld());
