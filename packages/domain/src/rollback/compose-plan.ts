@@ -114,8 +114,7 @@ function phasesOf(steps: readonly WayStep[]): readonly Phase[] {
 function planned(
   { stepDurations }: RollbackFacts,
   target: Deployment,
-  { step, title, limits }: Omit<WayStep, 'phase'>,
-  usualMs: number | null = null,
+  { step, title, limits, usualMs = null }: Omit<WayStep, 'phase' | 'usualMs'> & { usualMs?: number | null },
 ): PlannedStep {
   const { ms, ...estimate } = expectedStep(step.kind, stepDurations, usualMs);
   return plannedStep(step, {
@@ -143,7 +142,8 @@ function withVerification(facts: RollbackFacts, target: Deployment, plan: Plan):
   const limits = { ...last.limits, startToCloseMs: slowest + beyondChecksMs };
   const counted = `${title} (${checks.length} ${checks.length === 1 ? 'check' : 'checks'})`;
   const warnings = checks.length > 0 ? plan.warnings : [...plan.warnings, noChecks];
-  const verification = planned(facts, target, { step, title: counted, limits }, quickestPassMs(checks));
+  const usualMs = quickestPassMs(checks);
+  const verification = planned(facts, target, { step, title: counted, limits, usualMs });
   return { ...plan, warnings, steps: [...plan.steps, verification] };
 }
 

@@ -1,7 +1,9 @@
+import type { Reading } from '../trigger/reading.ts';
 import type { MissingRight } from '../workload/missing-right.ts';
 import type { ImageEvidence, Owner, RehearsalResult, WorkloadObservation } from '../workload/observation.ts';
 import type { RegistryFinding } from '../workload/registry-image.ts';
 import type { WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
+import type { Copy, CopyMeasure } from './contracts/copies.ts';
 import type { DeliveryTarget } from './contracts/delivery.ts';
 import type { DatabaseSeen } from './contracts/migrate-to.ts';
 import type { Observed } from './effect.ts';
@@ -51,6 +53,8 @@ export interface NeedKinds {
     seen: SeenByKind['ensure-commit-reverted'];
   };
   delivery: { ask: Pick<DeliveryTarget, 'controller' | 'object'>; seen: SeenByKind['order-abort'] };
+  /** What a measure says of each copy by its name; that it cannot be read is a reading. */
+  copies: { ask: { copies: Copy[]; measure: CopyMeasure }; seen: Record<string, Reading> };
   application: { ask: Omit<StepOf<'wait-for-sync'>, 'kind' | 'uid'>; seen: SeenByKind['wait-for-sync'] };
 }
 
@@ -130,6 +134,8 @@ export function nameOfNeed(need: Need): string {
       return `${need.ask.repository} (${need.ask.branch})`;
     case 'delivery':
       return objectName(need.ask.object);
+    case 'copies':
+      return need.ask.copies.map(({ name }) => name).join(', ');
     case 'application':
       return objectName(need.ask.application);
   }
@@ -152,5 +158,6 @@ export const sourceOfNeed: Record<NeedKind, string> = {
   stack: 'connection to the state of the stack',
   branch: 'connection to the Git repository',
   delivery: 'cluster connection',
+  copies: 'connection to the metric source',
   application: 'cluster connection',
 };

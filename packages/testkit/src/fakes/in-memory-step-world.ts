@@ -7,6 +7,7 @@ import type {
   WorkloadTarget,
 } from '@lastgood/domain';
 import type { EffectPorts } from '@lastgood/engine';
+import { unreadCopies } from '@lastgood/engine/rollback/read-copies';
 import { createInMemoryRollout, type InMemoryRollout } from './in-memory-rollout.ts';
 import type { RolloutFault } from './rollout-fault.ts';
 import { createInMemoryDelivery, type DeliveryStates } from './step-world/delivery.ts';
@@ -92,6 +93,7 @@ export function createInMemoryStepWorld(
       applications: createInMemoryApplications(receivers, state),
       registries: createInMemoryRegistries(receivers, state),
       delivery: createInMemoryDelivery(receivers, state),
+      readCopies: unreadCopies,
     },
     settle() {
       for (const end of receivers.working.splice(0)) end();
