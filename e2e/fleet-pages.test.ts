@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { complaints, lastgood, openOwnLastgood, page } from './own-lastgood.ts';
 import { screenshots } from './screenshots.ts';
-import { expectNoComplaints } from './test-steps.ts';
+import { expectNoComplaints, sampleServices } from './test-steps.ts';
 
 openOwnLastgood({ height: 700 });
 
@@ -22,10 +22,7 @@ const scrolled = () => page.evaluate<number>('scrollY');
 
 /** Brings out another version than the one that runs; its tag. */
 async function deploy(name: string): Promise<string> {
-  const view = await lastgood.get<{
-    services: { service: string; name: string; running: string | null; versions: { tag: string }[] }[];
-  }>('/api/v1/sandbox');
-  const sample = view.services.find((one) => one.name === name);
+  const sample = (await sampleServices(lastgood)).find((one) => one.name === name);
   const tag = sample?.versions.find((one) => one.tag !== sample.running)?.tag ?? '';
   const sent = await lastgood.send('POST', '/api/v1/sandbox/deploy', { service: sample?.service, tag });
   expect(sent.status, JSON.stringify(sent.body)).toBe(201);

@@ -61,12 +61,16 @@ export async function startProduction(options: ProductionOptions): Promise<Produ
     ci: (method, path, body, headers = {}) =>
       lastgood.send(method, path, body, { authorization: `Bearer ${token}`, ...headers }),
     async deploy(service, tag, deploymentId) {
-      const report = deploymentId ? { url: lastgood.url, deploymentId } : undefined;
+      const report = deploymentId
+        ? { url: lastgood.url, deployments: { [service]: deploymentId } }
+        : undefined;
       await ask('POST', `${controlUrl}/deploy`, { service, tag, report });
     },
     async running(service) {
-      const fleet = (await ask('GET', `${controlUrl}/fleet`)) as { name: string; running: string | null }[];
-      return fleet.find(({ name }) => name === service)?.running ?? null;
+      const shown = (await ask('GET', `${controlUrl}/fleet`)) as {
+        services: { name: string; running: string | null }[];
+      }[];
+      return shown.flatMap(({ services }) => services).find(({ name }) => name === service)?.running ?? null;
     },
     async forbidWrites(workload) {
       const match = { method: 'PATCH', path: `/${workload}`, userAgent: 'lastgood' };

@@ -67,12 +67,22 @@ export async function deployQuietly(lastgood: Lastgood, service: string, tag: st
   return body.id;
 }
 
+interface SampleService {
+  service: string;
+  name: string;
+  running: string | null;
+  versions: { tag: string }[];
+}
+
+/** What the sandbox offers to bring out. */
+export async function sampleServices(lastgood: Lastgood): Promise<SampleService[]> {
+  const { shown } = await lastgood.get<{ shown: { services: SampleService[] }[] }>('/api/v1/sandbox');
+  return shown.flatMap(({ services }) => services);
+}
+
 /** The image the cluster's pods are asked to run, by the sandbox's own word. */
 export async function runningVersion(lastgood: Lastgood, service: string): Promise<string | null> {
-  const view = await lastgood.get<{ services: { name: string; running: string | null }[] }>(
-    '/api/v1/sandbox',
-  );
-  return view.services.find((one) => one.name === service)?.running ?? null;
+  return (await sampleServices(lastgood)).find(({ name }) => name === service)?.running ?? null;
 }
 
 export function expectNoComplaints(complaints: readonly string[]): void {

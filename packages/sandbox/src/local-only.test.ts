@@ -30,19 +30,15 @@ test.each([
 
 let kubernetes: KubernetesSandbox;
 const others: { url: string; close(): Promise<void> }[] = [];
-const unused = () => {
-  throw new Error('a refused request reached what it asked for');
-};
 
 beforeAll(async () => {
   kubernetes = await startKubernetesSandbox();
   const control: Listening = await startControlApi(
     {
-      cluster: null as never,
-      pipeline: null as never,
-      services: null as never,
+      shop: null as never,
+      pipelines: null as never,
+      dataPlane: null as never,
       listeningSince: 0,
-      history: unused,
       describe: () => ({}),
     },
     0,

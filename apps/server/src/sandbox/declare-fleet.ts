@@ -2,6 +2,7 @@ import { clusterName, fleet, namespace, type SampleService } from '@lastgood/san
 import type { CheckInput } from '../declaration/check-schema.ts';
 import type { ServiceInput } from '../declaration/service-input-schema.ts';
 import { fastTriggerSet } from './fast-triggers.ts';
+import { declaredOf } from './shop/index.ts';
 
 /** A sample service as its team would declare it in a file. Durations in seconds. */
 export interface Declared {
@@ -18,11 +19,12 @@ export function declareFleet(controlUrl: string): Declared[] {
       input: {
         environment: 'sandbox',
         strategy: 'rolling',
-        workloads: [{ kind: service.kind, name: service.name }],
+        workloads: service.workloads.map(({ kind, name }) => ({ kind, name })),
         dependencies: service.dependencies.map((name) => `${clusterName}/${namespace}/${name}`),
         triggerSets: [fastTriggerSet.name],
         checks: checksOf(service, controlUrl),
         policy: { watchWindow: 90, cooldown: 30, maxInProgress: 300, stableTimeout: 120 },
+        ...declaredOf(service.name),
       },
     }));
 }

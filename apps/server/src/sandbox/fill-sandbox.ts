@@ -5,6 +5,7 @@ import { declareService } from '../declaration/declare-service.ts';
 import { declareFleet } from './declare-fleet.ts';
 import { fastTriggerSet } from './fast-triggers.ts';
 import { historyOf } from './seed-history.ts';
+import { servedOf } from './shop/index.ts';
 
 interface FillDependencies {
   store: Pick<Store, 'triggerSets' | 'deployments' | 'services'>;
@@ -37,7 +38,12 @@ export async function fillSandbox(
     });
     const isNew = (await store.deployments.service(service.key)) === null;
     await store.services.apply(service, 'sandbox', clock.now());
-    const history = isNew ? await historyOf(service, { rollout, now: clock.now(), newId, signal }) : null;
+    const history = isNew
+      ? await historyOf(service, {
+          ...{ rollout, now: clock.now(), newId, signal },
+          served: servedOf(service.name),
+        })
+      : null;
     for (const deployment of history ?? []) await store.deployments.commit({ newDeployments: [deployment] });
   }
 }

@@ -1,29 +1,42 @@
-import { clusterName, fleet, namespace } from '@lastgood/sandbox/world/index';
+import {
+  clusterName,
+  namespace,
+  type OfferedService,
+  type Registration as PipelineRegistration,
+} from '@lastgood/sandbox/world/index';
 import { request } from 'undici';
 
-/** A sample version somebody may bring out in the sandbox. */
-interface SandboxVersion {
+/** What the shop shows one way with: services with the versions that may be brought out. */
+export interface SandboxShown {
+  name: string;
+  title: string;
+  /** What takes its failing release back. */
+  about: string;
+  /** What this machine lacks for it; null when nothing. */
+  lacks: string | null;
+  services: (OfferedService & { key: string })[];
+}
+
+export interface SandboxOrder {
+  /** Name of what is shown. */
+  shows: string;
+  /** Name of the service. */
+  service: string;
   tag: string;
-  behaviour: string;
-  description: string;
-  healthy: boolean;
 }
 
 /** The sandbox world as the API plays with it. */
 export interface SandboxWorld {
-  services(): Promise<{ key: string; name: string; versions: SandboxVersion[]; running: string | null }[]>;
+  shown(): Promise<SandboxShown[]>;
   /** Since when its metric store listens: of before it knows nothing. Epoch milliseconds. */
   listeningSince(): Promise<number>;
-  /** Container to image, as a pipeline would know them. */
-  images(service: string, tag: string): Record<string, string>;
-  /** Changes the workload in the sandbox cluster as a pipeline would, and reports the deployment's end later. */
-  deploy(service: string, tag: string, deploymentId: string): Promise<void>;
-}
-
-interface FleetRow {
-  name: string;
-  running: string | null;
-  versions: SandboxVersion[];
+  /** What a pipeline would register, the ordered service first. */
+  prepare(order: SandboxOrder): Promise<(PipelineRegistration & { key: string })[]>;
+  /**
+   * Changes what the release changes as a pipeline would, and reports how its deployments end later.
+   * @param deployments what was registered, by the name of its service
+   */
+  deploy(order: SandboxOrder, deployments: Record<string, string>): Promise<void>;
 }
 
 /**
@@ -32,20 +45,22 @@ interface FleetRow {
  */
 export function createSandboxWorld(controlUrl: string, ownUrl: () => string): SandboxWorld {
   return {
-    async services() {
-      const rows = (await ask('GET', `${controlUrl}/fleet`)) as FleetRow[];
-      return rows.map((row) => ({ key: keyOf(row.name), ...row }));
+    async shown() {
+      const shown = (await ask('GET', `${controlUrl}/fleet`)) as Omit<SandboxShown, 'key'>[];
+      return shown.map(({ services, ...rest }) => ({
+        ...rest,
+        services: services.map((one) => ({ ...one, key: keyOf(one.name) })),
+      }));
     },
     async listeningSince() {
       return ((await ask('GET', `${controlUrl}/listening`)) as { since: number }).since;
     },
-    images(key, tag): Record<string, string> {
-      const service = fleet.find(({ name }) => keyOf(name) === key);
-      return service ? { app: `sandbox.local/${service.name}:${tag}` } : {};
+    async prepare(order) {
+      const registered = (await ask('POST', `${controlUrl}/prepare`, order)) as PipelineRegistration[];
+      return registered.map((one) => ({ ...one, key: keyOf(one.service) }));
     },
-    async deploy(key, tag, deploymentId) {
-      const service = fleet.find(({ name }) => keyOf(name) === key)?.name;
-      await ask('POST', `${controlUrl}/deploy`, { service, tag, report: { url: ownUrl(), deploymentId } });
+    async deploy(order, deployments) {
+      await ask('POST', `${controlUrl}/deploy`, { ...order, report: { url: ownUrl(), deployments } });
     },
   };
 }
@@ -54,11 +69,14 @@ function keyOf(name: string): string {
   return `${clusterName}/${namespace}/${name}`;
 }
 
+/** A pipeline builds and pushes before it deploys. */
+const answersWithinMs = 20_000;
+
 async function ask(method: 'GET' | 'POST', url: string, body?: unknown): Promise<unknown> {
   const answer = await request(url, {
     method,
-    headersTimeout: 5_000,
-    bodyTimeout: 5_000,
+    headersTimeout: answersWithinMs,
+    bodyTimeout: answersWithinMs,
     headers: { 'content-type': 'application/json' },
     body: body === undefined ? null : JSON.stringify(body),
   });

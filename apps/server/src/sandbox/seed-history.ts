@@ -1,12 +1,16 @@
 import {
+  type Change,
+  type Contracts,
   lookEveryMs,
   type NewDeployment,
   newDeployment,
+  noContracts,
   type Rollout,
   type Service,
-  type WorkloadSnapshot,
+  type WorkloadChange,
   workloadsOf,
 } from '@lastgood/domain';
+import type { ServedRelease } from './shop/shown-way.ts';
 
 const day = 24 * 60 * 60_000;
 
@@ -14,45 +18,59 @@ interface Surroundings {
   rollout: Rollout;
   now: number;
   newId: () => string;
+  /** What its pipeline had registered with the release that serves now. */
+  served: ServedRelease;
   signal: AbortSignal;
 }
 
 /**
- * Two verified releases of a sample service, as they would stand if Lastgood had been there when they were deployed: what
- * the cluster still remembers of the older one, and what serves now. Null when the cluster cannot tell.
+ * The verified releases of a sample service, as they would stand if Lastgood had been there when they were deployed: what
+ * serves now, and what the cluster still remembers of the one before. Null when the cluster cannot tell.
  */
 export async function historyOf(
   service: Service,
-  { rollout, now, newId, signal }: Surroundings,
+  { rollout, now, newId, served, signal }: Surroundings,
 ): Promise<NewDeployment[] | null> {
-  const [ref] = service.workloads;
-  if (!ref) return null;
-  const workload = { ...ref, cluster: service.cluster, namespace: service.namespace };
-  const [current, previous] = await Promise.all([
-    rollout.read(workload, signal),
-    rollout.previous(workload, signal),
-  ]);
-  if (current.kind !== 'found' || previous.kind !== 'found') return null;
-  const serving = current.observation.snapshot;
+  const seen = await Promise.all(
+    workloadsOf(service).map(async (target) => {
+      const workload = { ...target, cluster: service.cluster, namespace: service.namespace };
+      return {
+        target,
+        current: await rollout.read(workload, signal),
+        previous: await rollout.previous(workload, signal),
+      };
+    }),
+  );
+  const serving: WorkloadChange[] = seen.flatMap(({ target, current, previous }) => {
+    if (current.kind !== 'found') return [];
+    const before = previous.kind === 'found' ? previous.snapshot : null;
+    return { kind: 'workload', target, before, after: current.observation.snapshot };
+  });
+  if (serving.length < seen.length) return null;
+  const contracts = served.contracts ?? noContracts;
+  const newest = { contracts, changes: [...serving, ...(served.changes ?? [])], startedAt: now - 2 * day };
+  const before = serving.flatMap(({ target, before: after }): WorkloadChange[] =>
+    after ? [{ kind: 'workload', target, before: null, after }] : [],
+  );
+  if (before.length < serving.length)
+    return [release(service, { ...newest, id: newId(), previousDeploymentId: null })];
   const older = release(service, {
-    ...{ id: newId(), before: null, after: previous.snapshot },
-    ...{ previousDeploymentId: null, startedAt: now - 6 * day },
+    ...{ id: newId(), previousDeploymentId: null, startedAt: now - 6 * day },
+    ...{ contracts, changes: before },
   });
-  const newer = release(service, {
-    ...{ id: newId(), before: previous.snapshot, after: serving },
-    ...{ previousDeploymentId: older.id, startedAt: now - 2 * day },
-  });
+  const newer = release(service, { ...newest, id: newId(), previousDeploymentId: older.id });
   return [{ ...older, supersededBy: newer.id }, newer];
 }
 
 interface Release extends Pick<NewDeployment, 'id' | 'previousDeploymentId' | 'startedAt'> {
-  before: WorkloadSnapshot | null;
-  after: WorkloadSnapshot;
+  /** The first is of the workload that serves. */
+  changes: Change[];
+  contracts: Contracts;
 }
 
 function release(
   service: Service,
-  { id, before, after, previousDeploymentId, startedAt }: Release,
+  { id, changes, contracts, previousDeploymentId, startedAt }: Release,
 ): NewDeployment {
   const completedAt = startedAt + 45_000;
   const watchEndsAt = completedAt + 30 * 60_000;
@@ -63,10 +81,11 @@ function release(
     strategy: service.strategy,
     status: 'completed',
     proof: 'verified',
-    version: /:([^:@/]+)(?:@|$)/.exec(Object.values(after.images)[0] ?? '')?.[1] ?? null,
+    version: versionIn(changes),
     author: 'sandbox',
     previousDeploymentId,
-    changes: workloadsOf(service).map((target) => ({ kind: 'workload', target, before, after })),
+    changes,
+    contracts,
     startedAt,
     completedAt,
     watchEndsAt,
@@ -76,4 +95,9 @@ function release(
       ...{ lastAt: watchEndsAt, lastServed: true, doubt: null },
     },
   });
+}
+
+function versionIn(changes: readonly Change[]): string | null {
+  const first = changes.find((change) => change.kind === 'workload');
+  return /:([^:@/]+)(?:@|$)/.exec(Object.values(first?.after?.images ?? {})[0] ?? '')?.[1] ?? null;
 }

@@ -1,8 +1,9 @@
 import type { Configured } from '@lastgood/adapters';
 import { type WorldAddresses, worldLookbackMs } from '@lastgood/sandbox/world/index';
 import type { Config } from '../config/config.ts';
+import { configuredFor } from './shop/index.ts';
 
-/** The configuration with the sandbox's cluster and metrics beside what is configured. */
+/** The configuration with the sandbox's cluster, its metrics and what stands beside them, after what is configured. */
 export function withSandbox(config: Config, world: WorldAddresses): Config {
   const cluster: Configured = {
     kind: 'kubernetes',
@@ -18,8 +19,13 @@ export function withSandbox(config: Config, world: WorldAddresses): Config {
   };
   // The sandbox's load balancer stands on loopback, where http checks are not let by themselves.
   const allowed = new URL(world.controlUrl).host;
+  const beside = configuredFor(world.shows).map(([family, entries]) => [
+    family,
+    [...config[family], ...entries],
+  ]);
   return {
     ...config,
+    ...Object.fromEntries(beside),
     clusters: [...config.clusters, cluster],
     metrics: [...config.metrics, source],
     probe: config.probe.map((probe) => ({ ...probe, settings: allowing(probe.settings, allowed) })),

@@ -1123,7 +1123,7 @@ export const getSandboxViewUrl = () => {
 }
 
 /**
- * @summary The sample services and the versions they can run
+ * @summary What the sandbox shows, with its sample services and the versions they can run
  */
 export const sandboxView = async ( options?: Parameters<typeof request>[1]): Promise<SandboxView> => {
 
@@ -1141,6 +1141,7 @@ export const getSandboxDeployUrl = () => {
 }
 
 /**
+ * Answers the deployment of the service that was named; a release over several services registers one for each.
  * @summary Bring a version of a sample service out, as a pipeline would
  */
 export const sandboxDeploy = async (sandboxDeployInput: SandboxDeployInput,

@@ -2707,7 +2707,7 @@ export const getSandboxViewUrl = () => {
 }
 
 /**
- * @summary The sample services and the versions they can run
+ * @summary What the sandbox shows, with its sample services and the versions they can run
  */
 export const sandboxView = async ( options?: Parameters<typeof request>[1]): Promise<SandboxView> => {
 
@@ -2765,7 +2765,7 @@ export function useSandboxView<TData = Awaited<ReturnType<typeof sandboxView>>, 
  , queryClient?: QueryClient
   ):  UseQueryResult<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> }
 /**
- * @summary The sample services and the versions they can run
+ * @summary What the sandbox shows, with its sample services and the versions they can run
  */
 
 export function useSandboxView<TData = Awaited<ReturnType<typeof sandboxView>>, TError = ErrorType<Problem>>(
@@ -2786,6 +2786,7 @@ export const getSandboxDeployUrl = () => {
 }
 
 /**
+ * Answers the deployment of the service that was named; a release over several services registers one for each.
  * @summary Bring a version of a sample service out, as a pipeline would
  */
 export const sandboxDeploy = async (sandboxDeployInput: SandboxDeployInput,

@@ -10,7 +10,7 @@ export type {
   PodSpecToRun,
   RunningPod,
 } from './kubelet/pod-runtime.ts';
-export type { Deployment, Pod, StatefulSet } from './objects.ts';
+export type { Deployment, KubeObject, Pod, StatefulSet } from './objects.ts';
 export { attributesOf } from './rights.ts';
 export { answerControls } from './sandbox-controls.ts';
 export {

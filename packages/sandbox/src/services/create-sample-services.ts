@@ -1,6 +1,7 @@
 import { createRealClock, type PodRuntime, type SandboxClock } from '../kubernetes/index.ts';
 import type { ScrapeTarget } from '../metrics/scrape-target.ts';
 import { createSeededRandom } from '../seeded-random.ts';
+import type { StartProgramOf } from './program.ts';
 import { type LiveTarget, type SamplePod, startSamplePod } from './sample-pod.ts';
 
 export interface SampleServicesOptions {
@@ -9,6 +10,8 @@ export interface SampleServicesOptions {
   seed?: string;
   /** About how long a process takes to listen, and again to become ready. Default 400 ms. */
   startupMs?: number;
+  /** What the processes of a service do besides what their image says. */
+  startProgram?: StartProgramOf;
   /** How long a stopped process may go on answering what it has begun. Default 1 s. */
   graceMs?: number;
 }
@@ -28,6 +31,7 @@ export interface SampleServices extends PodRuntime {
  */
 export function createSampleServices(options: SampleServicesOptions = {}): SampleServices {
   const { clock = createRealClock(), seed = 'lastgood', startupMs = 400, graceMs = 1_000 } = options;
+  const { startProgram } = options;
   const pods = new Set<SamplePod>();
   let started = 0;
 
@@ -41,7 +45,7 @@ export function createSampleServices(options: SampleServicesOptions = {}): Sampl
     run(pod, report) {
       started += 1;
       const random = createSeededRandom(`${seed}/${pod.namespace}/${pod.name}/${started}`);
-      const sample = startSamplePod({ pod, report, clock, random, startupMs, graceMs });
+      const sample = startSamplePod({ pod, report, clock, random, startupMs, graceMs, startProgram });
       pods.add(sample);
       return {
         stop: async () => {

@@ -12,12 +12,12 @@ export interface CatalogImage {
 const registry = 'sandbox.local';
 const failing = behaviourKinds.filter((kind) => kind !== 'healthy');
 const imagePattern = new RegExp(
-  `^${registry.replace('.', '\\.')}/(?:[a-z0-9-]+/)*([a-z0-9-]+):(v[1-9]\\d*(?:-(${failing.join('|')}))?)$`,
+  `^${registry.replace('.', '\\.')}/(?:[a-z0-9-]+/)*([a-z0-9-]+):(v[1-9]\\d*(?:-api\\d+)?(?:-(${failing.join('|')}))?)$`,
 );
 
 /**
  * Looks an image up by its tag: `sandbox.local/checkout:v41` is healthy, `sandbox.local/checkout:v42-errors` fails as
- * it says. Undefined when the registry does not have it.
+ * it says, `sandbox.local/checkout:v42-api3` speaks the third form of an API. Undefined when the registry does not have it.
  */
 export function findImage(taggedImage: string): CatalogImage | undefined {
   const [, service, tag, suffix] = imagePattern.exec(taggedImage) ?? [];

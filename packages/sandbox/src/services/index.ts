@@ -1,4 +1,4 @@
-export type { BehaviourKind } from './behaviour.ts';
+export { type BehaviourKind, behaviourKinds } from './behaviour.ts';
 export {
   createSampleServices,
   type SampleServices,
@@ -6,4 +6,5 @@ export {
 export { behaviourOf, imageFor } from './image-catalog.ts';
 export { startKubeStateExporter } from './kube-state-exporter.ts';
 export { listPodsOverHttp, podViewOf } from './pod-view.ts';
+export type { StartProgram, StartProgramOf } from './program.ts';
 export { startServiceDiscovery } from './service-discovery.ts';

@@ -3,6 +3,7 @@ import { type Listening, listenOnLoopback } from '../metrics/listen-on-loopback.
 import type { SeededRandom } from '../seeded-random.ts';
 import { behaviours } from './behaviour.ts';
 import { type CatalogImage, findImage } from './image-catalog.ts';
+import type { Program, StartProgramOf } from './program.ts';
 import { createServiceServer } from './service-server.ts';
 
 /** A pod's process that can be asked something. */
@@ -32,6 +33,7 @@ export interface SamplePodOptions {
   random: SeededRandom;
   startupMs: number;
   graceMs: number;
+  startProgram?: StartProgramOf | undefined;
 }
 
 /**
@@ -42,6 +44,7 @@ export function startSamplePod(options: SamplePodOptions): SamplePod {
   const { pod, clock, random, startupMs } = options;
   const timers = new Set<() => void>();
   let listening: Listening | undefined;
+  let program: Program | undefined;
   let ready = false;
   let ended = false;
   let stopped = false;
@@ -65,6 +68,7 @@ export function startSamplePod(options: SamplePodOptions): SamplePod {
     ready = false;
     for (const cancel of timers) cancel();
     await starting;
+    program?.close?.();
     const server = listening;
     listening = undefined;
     await server?.close(graceMs);
@@ -85,6 +89,7 @@ export function startSamplePod(options: SamplePodOptions): SamplePod {
   }
 
   async function listen(found: CatalogImage): Promise<void> {
+    program = options.startProgram?.(service, { version: found.tag, clock });
     const server = createServiceServer({
       build: { service, version: found.tag, image: main?.image ?? '', digest: main?.digest ?? '' },
       behaviour: behaviours[found.behaviour],
@@ -92,6 +97,7 @@ export function startSamplePod(options: SamplePodOptions): SamplePod {
       clock,
       random,
       isReady: () => ready,
+      program,
     });
     try {
       listening = await listenOnLoopback(server);

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { SandboxClock } from '../kubernetes/index.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 import type { Behaviour } from './behaviour.ts';
+import type { Program } from './program.ts';
 import { type Build, createRequestMetrics } from './request-metrics.ts';
 
 export interface ServiceServerOptions {
@@ -11,11 +12,12 @@ export interface ServiceServerOptions {
   clock: SandboxClock;
   random: SeededRandom;
   isReady(): boolean;
+  program?: Program | undefined;
 }
 
 /** One process of a sample service: `/` behaves as its image says, `/health` and `/metrics` always answer at once. */
 export function createServiceServer(options: ServiceServerOptions): Server {
-  const { build, behaviour, clock, random } = options;
+  const { build, behaviour, clock, random, program } = options;
   const startedAt = clock.now();
   const metrics = createRequestMetrics(build);
 
@@ -23,12 +25,13 @@ export function createServiceServer(options: ServiceServerOptions): Server {
     request.resume();
     const receivedAt = clock.now();
     const ageMs = receivedAt - startedAt;
-    const failed = random() < behaviour.errorShare(ageMs);
+    const failed = random() < Math.max(behaviour.errorShare(ageMs), program?.errorShare() ?? 0);
     const status = failed ? (random() < 0.7 ? 500 : 503) : 200;
     const cancel = clock.schedule(behaviour.delayMs(ageMs, random()), () => {
       const method = request.method === 'POST' ? 'POST' : 'GET';
       metrics.observe(method, status, (clock.now() - receivedAt) / 1000);
-      send(response, status, { service: build.service, version: build.version, pod: options.pod });
+      const { service, version } = build;
+      send(response, status, { service, version, pod: options.pod, ...program?.answers?.() });
     });
     // The process died, or the caller hung up: nobody is there to be answered or counted.
     response.once('close', cancel);
@@ -58,6 +61,6 @@ export function createServiceServer(options: ServiceServerOptions): Server {
   return server;
 }
 
-function send(response: ServerResponse, status: number, body: Record<string, string>): void {
+function send(response: ServerResponse, status: number, body: Record<string, unknown>): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

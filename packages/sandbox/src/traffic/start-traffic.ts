@@ -1,6 +1,7 @@
 import { Agent, request } from 'undici';
 import { createRealClock, type SandboxClock } from '../kubernetes/index.ts';
 import { createSeededRandom } from '../seeded-random.ts';
+import { nextInTurn } from './next-in-turn.ts';
 
 /** A process that can take requests. */
 export interface TrafficTarget {
@@ -9,6 +10,8 @@ export interface TrafficTarget {
   pod: string;
   url: string;
   ready: boolean;
+  /** Of the requests of its service, in proportion to the shares of the others; default 1. */
+  share?: number;
 }
 
 export interface TrafficOptions {
@@ -47,7 +50,7 @@ export interface Traffic {
 const beatMs = 100;
 const paths = ['/', '/items', '/items/7', '/search?q=shoes'];
 
-/** Sends real requests to the ready pods of every service, round robin, over kept connections. */
+/** Sends real requests to the ready pods of every service, in turn by their shares, over kept connections. */
 export function startTraffic(options: TrafficOptions): Traffic {
   const { seed = 'lastgood', timeoutMs = 15_000, maxInFlight = 200, clock = createRealClock() } = options;
   const rate = options.requestsPerSecond ?? 10;
@@ -74,8 +77,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
   }
 
   function sendNext(stream: Stream, pods: readonly TrafficTarget[]): void {
-    const pod = pods[stream.turn % pods.length];
-    stream.turn += 1;
+    const pod = nextInTurn(stream.turns, pods);
     const { method, path } = stream.draw();
     if (pod === undefined) return;
     if (stream.waiting >= maxInFlight) {
@@ -125,7 +127,8 @@ interface Stream {
   count: TrafficCount;
   /** Requests due and not yet sent; a fraction carries over to the next beat. */
   owed: number;
-  turn: number;
+  /** How far each pod is behind its share. */
+  turns: Map<string, number>;
   waiting: number;
   draw(): { method: 'GET' | 'POST'; path: string };
 }
@@ -135,7 +138,7 @@ function createStream(seed: string): Stream {
   return {
     count: { sent: 0, succeeded: 0, failed: 0, lost: 0, skipped: 0 },
     owed: 0,
-    turn: 0,
+    turns: new Map(),
     waiting: 0,
     draw: () => ({
       method: random() < 0.1 ? 'POST' : 'GET',

@@ -2,26 +2,24 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { request } from 'undici';
 import { localOnly } from '../local-only.ts';
 import { type Listening, listenOnLoopback } from '../metrics/listen-on-loopback.ts';
-import type { SampleServices } from '../services/index.ts';
-import type { ClusterClient } from './cluster-client.ts';
-import { fleet, isOffered, newestVersion, offeredVersions } from './fleet.ts';
-import type { Pipeline, ReportTo } from './pipeline.ts';
+import type { DataPlane } from '../traffic/index.ts';
+import type { OpenShop, Shown } from './open-shop.ts';
+import type { Pipelines, ReportTo } from './pipeline.ts';
+import type { OpenScenario, Order } from './shop/scenario.ts';
 
 export interface ControlDependencies {
-  cluster: ClusterClient;
-  pipeline: Pipeline;
-  services: SampleServices;
-  /** What the cluster remembers of its workloads, as JSON text. */
-  history(): string;
+  shop: OpenShop;
+  pipelines: Pipelines;
+  dataPlane: DataPlane;
   /** When the metric store had scraped for the first time, in epoch milliseconds. */
   listeningSince: number;
   /** What `GET /` answers. */
   describe(): Record<string, unknown>;
 }
 
-interface DeployOrder {
-  service: string;
-  tag: string;
+interface DeployOrder extends Order {
+  /** Name of the scenario; the first that takes the order when left out. */
+  shows?: string;
   report?: ReportTo;
 }
 
@@ -29,8 +27,9 @@ const largestOrder = 10_000;
 
 /**
  * What the outside world offers besides the wire protocols: `GET /` addresses, `GET /listening` since when there are metrics,
- * `GET /fleet` versions, `POST /deploy`, and `GET /services/NAME/...`, which forwards to a ready pod of a service as its load
- * balancer would.
+ * `GET /fleet` what the shop shows with its versions, `POST /prepare` and `POST /deploy` the two halves of a pipeline,
+ * `/shows/NAME/...` what a scenario serves, and `GET /services/NAME/...`, which forwards to a ready pod of a service as its
+ * load balancer would.
  * @throws Error when the port is taken
  */
 export function startControlApi(deps: ControlDependencies, port: number): Promise<Listening> {
@@ -50,41 +49,70 @@ async function answer(
   outgoing: ServerResponse,
 ): Promise<void> {
   const { pathname } = new URL(incoming.url ?? '/', 'http://sandbox');
-  const forwarded = /^\/services\/([^/]+)(\/.*)$/.exec(pathname);
-  if (incoming.method === 'GET' && forwarded)
-    return forward(deps, forwarded[1] ?? '', forwarded[2] ?? '/', outgoing);
-  if (incoming.method === 'GET' && pathname === '/') return send(outgoing, 200, deps.describe());
-  if (incoming.method === 'GET' && pathname === '/listening')
-    return send(outgoing, 200, { since: deps.listeningSince });
-  if (incoming.method === 'GET' && pathname === '/fleet')
-    return send(outgoing, 200, await describeFleet(deps));
-  if (incoming.method === 'POST' && pathname === '/deploy')
-    return deploy(deps, await readOrder(incoming), outgoing);
+  const [, place = '', name = '', path = '/'] = /^\/(services|shows)\/([^/]+)(\/.*)$/.exec(pathname) ?? [];
+  if (incoming.method === 'GET' && place === 'services') return forward(deps, name, path, outgoing);
+  const asked = place === 'shows' ? openNamed(deps, name) : null;
+  if (asked?.answer) return asked.answer(path, incoming, outgoing);
+  switch (`${incoming.method} ${pathname}`) {
+    case 'GET /':
+      return send(outgoing, 200, deps.describe());
+    case 'GET /listening':
+      return send(outgoing, 200, { since: deps.listeningSince });
+    case 'GET /fleet':
+      return send(outgoing, 200, await Promise.all(deps.shop.shown.map(describeShown)));
+    case 'POST /prepare':
+      return prepare(deps, await readOrder(incoming), outgoing);
+    case 'POST /deploy':
+      return deploy(deps, await readOrder(incoming), outgoing);
+  }
   send(outgoing, 404, { error: `${incoming.method} ${pathname} is not served here` });
 }
 
-async function describeFleet({ cluster, history }: ControlDependencies) {
-  const remembered = history();
-  return Promise.all(
-    fleet.map(async (service) => ({
-      name: service.name,
-      running: tagOf((await cluster.rollout(service)).image),
-      versions: offeredVersions(newestVersion(service, remembered)),
-    })),
+async function describeShown({ scenario, open, lacks }: Shown) {
+  const { name, title, about } = scenario;
+  return { name, title, about, lacks, services: (await open?.offered()) ?? [] };
+}
+
+async function prepare(deps: ControlDependencies, order: DeployOrder, outgoing: ServerResponse) {
+  const open = await takerOf(deps, order, outgoing);
+  if (open) send(outgoing, 200, await open.prepare(order));
+}
+
+async function deploy(deps: ControlDependencies, order: DeployOrder, outgoing: ServerResponse) {
+  const open = await takerOf(deps, order, outgoing);
+  if (!open) return;
+  await open.bringOut(order, deps.pipelines.begin(order.report ?? null));
+  send(outgoing, 202, { service: order.service, tag: order.tag });
+}
+
+/** The scenario that brings an order out; null when that was answered already. */
+async function takerOf(
+  deps: ControlDependencies,
+  order: DeployOrder,
+  outgoing: ServerResponse,
+): Promise<OpenScenario | null> {
+  const asked = order.shows === undefined ? deps.shop.shown : [namedIn(deps, order.shows)];
+  for (const open of asked.flatMap((one) => one?.open ?? [])) {
+    if (await takes(open, order)) return open;
+  }
+  send(outgoing, 422, { error: `nothing here brings out ${order.service}:${order.tag}` });
+  return null;
+}
+
+async function takes(open: OpenScenario, order: Order): Promise<boolean> {
+  if (open.takes) return open.takes(order);
+  const offered = await open.offered();
+  return offered.some(
+    ({ name, versions }) => name === order.service && versions.some(({ tag }) => tag === order.tag),
   );
 }
 
-async function deploy(
-  { pipeline }: ControlDependencies,
-  order: DeployOrder,
-  outgoing: ServerResponse,
-): Promise<void> {
-  const service = fleet.find((one) => one.name === order.service);
-  if (!service) return send(outgoing, 404, { error: `there is no sample service ${order.service}` });
-  if (!isOffered(service, order.tag))
-    return send(outgoing, 422, { error: `the registry has no ${service.name}:${order.tag}` });
-  await pipeline.deploy(service, order.tag, order.report ?? null);
-  send(outgoing, 202, { service: service.name, tag: order.tag });
+function namedIn({ shop }: ControlDependencies, name: string): Shown | undefined {
+  return shop.shown.find(({ scenario }) => scenario.name === name);
+}
+
+function openNamed(deps: ControlDependencies, name: string): OpenScenario | null {
+  return namedIn(deps, name)?.open ?? null;
 }
 
 async function readOrder(incoming: IncomingMessage): Promise<DeployOrder> {
@@ -97,21 +125,16 @@ async function readOrder(incoming: IncomingMessage): Promise<DeployOrder> {
 }
 
 async function forward(
-  { services }: ControlDependencies,
+  { dataPlane }: ControlDependencies,
   name: string,
   path: string,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const ready = services.targets().filter((target) => target.service === name && target.ready);
-  const target = ready[Math.floor(Math.random() * ready.length)];
+  const target = dataPlane.pick(name);
   if (!target) return send(outgoing, 503, { error: `no ready pod of ${name}` });
   const answered = await request(`${target.url}${path}`);
   outgoing.writeHead(answered.statusCode, { 'content-type': 'text/plain' });
   outgoing.end(await answered.body.text());
-}
-
-function tagOf(image: string): string | null {
-  return /:([^:@/]+)(?:@.*)?$/.exec(image)?.[1] ?? null;
 }
 
 function send(outgoing: ServerResponse, status: number, body: unknown): void {

@@ -1,18 +1,33 @@
 import { request } from 'undici';
 import type { SandboxClock } from '../kubernetes/index.ts';
 import type { ClusterClient } from './cluster-client.ts';
-import { imageOf, type SampleService } from './fleet.ts';
+import type { WorkloadName } from './shop/workload.ts';
 
-/** Where the pipeline reports: the deployment it was started for, at a Lastgood. */
+/** Where a pipeline reports: at a Lastgood, the deployment that it registered for each of its services. */
 export interface ReportTo {
   /** `http://127.0.0.1:4600` */
   url: string;
-  deploymentId: string;
+  /** Identifier of the deployment by the name of the service. */
+  deployments: Record<string, string>;
 }
 
-export interface Pipeline {
-  /** Sets the image at once and reports the end of the rollout later, as a CI job would. */
-  deploy(service: SampleService, tag: string, report: ReportTo | null): Promise<void>;
+/** How a rollout ended. *replaced*: somebody has put another version in place, and there is nothing to report any more. */
+export type RolledOut = 'complete' | 'replaced' | 'late';
+
+/** One run of a deploy pipeline. */
+export interface Job {
+  /** Does the rest in the background. */
+  goOn(work: () => Promise<void>): void;
+  /** False when the sandbox closes meanwhile. */
+  pause(ms: number): Promise<boolean>;
+  /** Waits until the workload's rollout of this image has ended in one way or another. */
+  rolledOut(workload: WorkloadName, image: string): Promise<RolledOut>;
+  /** Tells Lastgood how the deployment of a service ended. */
+  report(service: string, ended: RolledOut): Promise<void>;
+}
+
+export interface Pipelines {
+  begin(report: ReportTo | null): Job;
   close(): void;
 }
 
@@ -20,56 +35,62 @@ const lookEveryMs = 1_000;
 const givesUpAfterMs = 180_000;
 const reportAttempts = 30;
 
-/** A deploy job that lives in the sandbox and speaks to Lastgood as any CI does. */
-export function createPipeline(
+/** Deploy jobs that live in the sandbox and speak to Lastgood as any CI does. */
+export function createPipelines(
   cluster: ClusterClient,
   clock: SandboxClock,
   onError: (error: unknown) => void,
-): Pipeline {
+): Pipelines {
   const timers = new Set<() => void>();
   let closed = false;
 
   const pause = (ms: number) =>
-    new Promise<void>((resolve) => {
+    new Promise<boolean>((resolve) => {
+      if (closed) return resolve(false);
       const cancel = clock.schedule(ms, () => {
         timers.delete(cancel);
-        resolve();
+        resolve(!closed);
       });
       timers.add(cancel);
     });
 
-  async function follow(service: SampleService, image: string, report: ReportTo): Promise<void> {
+  async function rolledOut(workload: WorkloadName, image: string): Promise<RolledOut> {
     const startedAt = clock.now();
-    while (!closed) {
-      await pause(lookEveryMs);
-      const rollout = await cluster.rollout(service);
-      // Somebody has put another version in place: this job has nothing to report any more.
-      if (rollout.image !== image) return;
-      if (rollout.complete) return tell(report, { status: 'completed' });
-      if (clock.now() - startedAt > givesUpAfterMs) {
-        return tell(report, { status: 'failed', detail: 'the rollout did not complete in three minutes' });
-      }
+    while (await pause(lookEveryMs)) {
+      const rollout = await cluster.rollout(workload);
+      if (rollout.image !== image) return 'replaced';
+      if (rollout.complete) return 'complete';
+      if (clock.now() - startedAt > givesUpAfterMs) return 'late';
     }
+    return 'replaced';
   }
 
   /** Lastgood may be down just now: a pipeline tries again for a while. */
-  async function tell(
-    { url, deploymentId }: ReportTo,
-    body: { status: string; detail?: string },
-  ): Promise<void> {
+  async function tell({ url, deployments }: ReportTo, service: string, body: object): Promise<void> {
+    const id = deployments[service];
+    if (id === undefined) return;
     for (let attempt = 0; attempt < reportAttempts && !closed; attempt += 1) {
-      const status = await patch(`${url}/api/v1/deployments/${deploymentId}`, body);
+      const status = await patch(`${url}/api/v1/deployments/${id}`, body);
       if (status !== null && status < 500) return;
       await pause(lookEveryMs);
     }
   }
 
   return {
-    async deploy(service, tag, report) {
-      const image = imageOf(service, tag);
-      await cluster.setImage(service, image);
-      if (report) void follow(service, image, report).catch(onError);
-    },
+    begin: (to) => ({
+      goOn: (work) => void work().catch(onError),
+      pause,
+      rolledOut,
+      async report(service, ended) {
+        if (!to || ended === 'replaced') return;
+        const detail = 'the rollout did not complete in three minutes';
+        await tell(
+          to,
+          service,
+          ended === 'complete' ? { status: 'completed' } : { status: 'failed', detail },
+        );
+      },
+    }),
     close() {
       closed = true;
       for (const cancel of timers) cancel();
@@ -79,7 +100,7 @@ export function createPipeline(
 }
 
 /** The HTTP status, or null when nothing answered. */
-async function patch(url: string, body: unknown): Promise<number | null> {
+async function patch(url: string, body: object): Promise<number | null> {
   try {
     const answer = await request(url, {
       method: 'PATCH',

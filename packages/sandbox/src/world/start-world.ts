@@ -11,14 +11,18 @@ import { type MetricStore, startMetricStore } from '../metrics/index.ts';
 import {
   createSampleServices,
   podViewOf,
+  type SampleServices,
   startKubeStateExporter,
   startServiceDiscovery,
 } from '../services/index.ts';
-import { startTraffic } from '../traffic/index.ts';
+import { createDataPlane, type DataPlane, startGateway, startTraffic } from '../traffic/index.ts';
 import { createClusterClient } from './cluster-client.ts';
 import { startControlApi } from './control-api.ts';
-import { fleet, namespace } from './fleet.ts';
-import { createPipeline } from './pipeline.ts';
+import { openShop } from './open-shop.ts';
+import { createPipelines } from './pipeline.ts';
+import { programsOf } from './programs.ts';
+import { fleet } from './shop/index.ts';
+import { namespace } from './shop/place.ts';
 import type { WorldPorts } from './world-ports.ts';
 
 export interface WorldOptions {
@@ -36,6 +40,8 @@ export interface WorldAddresses {
   controlUrl: string;
   /** `http_sd_configs` address for a Prometheus of one's own. */
   serviceDiscoveryUrl: string;
+  /** What stands beside the cluster, by the scenario it belongs to. */
+  shows: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export interface World {
@@ -46,6 +52,7 @@ export interface World {
 }
 
 const nodes = 2;
+const hosts = fleet.map(({ name }) => name);
 /** How old a sample is answered: a few scrapes, so that what follows a change is soon told from what was before it. */
 export const worldLookbackMs = 10_000;
 
@@ -55,7 +62,9 @@ export async function startWorld({ dataDir, ports, onError }: WorldOptions): Pro
   await mkdir(dataDir, { recursive: true });
   const file = join(dataDir, 'cluster.json');
   const snapshot = await readIfThere(file);
-  const services = createSampleServices({ clock });
+  const controlUrl = `http://127.0.0.1:${ports.control}`;
+  const programs = programsOf(controlUrl);
+  const services = createSampleServices({ clock, startProgram: programs.start });
   const kubernetes: KubernetesSandbox = await startKubernetesSandbox({
     port: ports.cluster,
     runtime: services,
@@ -66,80 +75,48 @@ export async function startWorld({ dataDir, ports, onError }: WorldOptions): Pro
     onError,
     snapshot: snapshot ?? undefined,
   });
+  const { list, onChange } = kubernetes;
+  const dataPlane = createDataPlane({ namespace, list, onChange, pods: services.targets });
+  programs.reach(dataPlane);
   const cluster = createClusterClient(kubernetes.url);
-  if (!snapshot) await populate(cluster);
-  const watching = await startWatching(kubernetes, services, ports);
-  const pipeline = createPipeline(cluster, clock, onError);
+  const gateway = startGateway({ namespace, list, onChange, cluster, clock, onError });
+  const remembered = () => [list('replicasets', namespace), list('controllerrevisions', namespace)];
+  const history = () => JSON.stringify(remembered());
+  const shop = await openShop({ dataDir, controlUrl, cluster, clock, history });
+  await shop.populate();
+  const watching = await startWatching(kubernetes, services, dataPlane, ports);
+  const pipelines = createPipelines(cluster, clock, onError);
   const kubeconfig = join(dataDir, 'kubeconfig.yaml');
   await writeFile(kubeconfig, kubernetes.kubeconfig());
+  const addresses: WorldAddresses = {
+    clusterUrl: kubernetes.url,
+    kubeconfig,
+    prometheusUrl: watching.metrics.url,
+    controlUrl,
+    serviceDiscoveryUrl: watching.serviceDiscoveryUrl,
+    shows: shop.addresses(),
+  };
+  const { listeningSince } = watching;
+  const describe = () => ({ ...addresses, pid: process.pid });
   const control = await startControlApi(
-    {
-      cluster,
-      pipeline,
-      services,
-      history: () =>
-        JSON.stringify([
-          kubernetes.list('replicasets', namespace),
-          kubernetes.list('controllerrevisions', namespace),
-        ]),
-      listeningSince: watching.listeningSince,
-      describe: () => ({ ...addresses(), pid: process.pid }),
-    },
+    { shop, pipelines, dataPlane, listeningSince, describe },
     ports.control,
   );
-
-  function addresses(): WorldAddresses {
-    return {
-      clusterUrl: kubernetes.url,
-      kubeconfig,
-      prometheusUrl: watching.metrics.url,
-      controlUrl: control.url,
-      serviceDiscoveryUrl: watching.serviceDiscoveryUrl,
-    };
-  }
   const save = () => replaceFile(file, kubernetes.snapshot());
   return {
-    addresses: addresses(),
+    addresses,
     save,
     async close() {
-      pipeline.close();
+      pipelines.close();
+      gateway.close();
       await control.close();
+      await shop.close();
       await watching.close();
       await save();
       await kubernetes.close();
       await services.close();
     },
   };
-}
-
-/** Brings the fleet up in its older versions first, so that the cluster has a history to look at. */
-async function populate(cluster: ReturnType<typeof createClusterClient>): Promise<void> {
-  await Promise.all(
-    fleet.map(async (service) => {
-      const [first = 1, ...later] = service.history;
-      await cluster.create(service, first);
-      for (const version of later) await rollOut(cluster, service, version);
-    }),
-  );
-}
-
-async function rollOut(
-  cluster: ReturnType<typeof createClusterClient>,
-  service: (typeof fleet)[number],
-  version: number,
-): Promise<void> {
-  const settled = async () => (await cluster.rollout(service)).complete;
-  await until(settled);
-  await cluster.setImage(service, `sandbox.local/${service.name}:v${version}`);
-  await until(settled);
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let left = 600; left > 0; left -= 1) {
-    if (await condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('the sample fleet did not come up');
 }
 
 interface Watching {
@@ -152,7 +129,8 @@ interface Watching {
 
 async function startWatching(
   kubernetes: KubernetesSandbox,
-  services: ReturnType<typeof createSampleServices>,
+  services: SampleServices,
+  dataPlane: DataPlane,
   ports: WorldPorts,
 ): Promise<Watching> {
   const exporter = await startKubeStateExporter({
@@ -166,7 +144,7 @@ async function startWatching(
     scrapeIntervalMs: 2_000,
     lookbackMs: worldLookbackMs,
   });
-  const traffic = startTraffic({ targets: services.targets, requestsPerSecond: 8 });
+  const traffic = startTraffic({ targets: () => dataPlane.targets(hosts), requestsPerSecond: 8 });
   await metrics.scrapeNow();
   return {
     metrics,

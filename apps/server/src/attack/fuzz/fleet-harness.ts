@@ -105,14 +105,18 @@ export async function deployNext({ url, rollout }: Fleet, index: number): Promis
 }
 
 function sandboxOver({ cluster }: InMemoryRollout): SandboxWorld {
+  const plain = { name: 'plain', title: 'A new version', about: '', lacks: null };
+  const sampleOf = (name: string) => ({ key: keyOf(name), name, running: null });
+  const imagesOf = (name: string, tag: string) => ({ app: `registry/${name}:${tag}` });
   const versions = ['v1', 'v2'].map((tag) => ({ tag, behaviour: 'good', description: tag, healthy: true }));
   return {
-    services: async () => names.map((name) => ({ key: keyOf(name), name, versions, running: null })),
+    shown: async () => [{ ...plain, services: names.map((name) => ({ ...sampleOf(name), versions })) }],
     listeningSince: async () => 0,
-    images: (key, tag) => ({ app: `registry/${key.split('/')[2]}:${tag}` }),
-    async deploy(key, tag) {
-      const name = key.split('/')[2] ?? '';
-      cluster.deploy(targetOf(name), { app: `registry/${name}:${tag}` });
+    prepare: async ({ service, tag }) => [
+      { service, key: keyOf(service), version: tag, images: imagesOf(service, tag) },
+    ],
+    async deploy({ service, tag }) {
+      cluster.deploy(targetOf(service), imagesOf(service, tag));
     },
   };
 }

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { noContracts } from '@lastgood/domain';
+import type { Static } from 'typebox';
 import { notFound, ProblemError } from '../../problems/problem-error.ts';
-import type { SandboxWorld } from '../../sandbox/sandbox-world.ts';
+import type { SandboxOrder, SandboxWorld } from '../../sandbox/sandbox-world.ts';
 import { Deployment } from '../deployments/deployment-schema.ts';
 import { register } from '../deployments/register.ts';
+import { toRegistration } from '../deployments/to-registration.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import type { EndpointDependencies } from '../endpoint-dependencies.ts';
 import { requireSandbox } from './require-sandbox.ts';
@@ -17,38 +18,52 @@ export const sandboxDeploy = defineEndpoint({
   lane: 'asking',
   tag: 'sandbox',
   summary: 'Bring a version of a sample service out, as a pipeline would',
+  description:
+    'Answers the deployment of the service that was named; a release over several services registers one for each.',
   body: SandboxDeployInput,
   status: 201,
   answer: Deployment,
-  async handle(deps, { body: { service, tag } }) {
+  async handle(deps, { body }) {
     const world = requireSandbox(deps);
-    const sample = (await world.services()).find((one) => one.key === service);
-    if (!sample) throw notFound(`The sandbox has no service ${service}.`);
-    if (!sample.versions.some((one) => one.tag === tag)) {
-      const tags = sample.versions.map((one) => one.tag).join(', ');
-      throw new ProblemError(
-        422,
-        'invalid-request',
-        `/tag: ${sample.name} has no version ${tag}; it has ${tags}.`,
-        { errors: [{ path: '/tag', message: 'is not a version of this service' }] },
-      );
-    }
+    const order = await orderOf(world, body);
     await untilListened(world, deps);
-    const deployment = await register(deps, {
-      service,
-      idempotencyKey: null,
-      version: tag,
-      commit: null,
-      author: 'sandbox',
-      pipelineUrl: null,
-      images: world.images(service, tag),
-      changes: [],
-      contracts: noContracts,
-    });
-    await world.deploy(service, tag, deployment.id);
-    return deployment;
+    const deployments = [];
+    for (const { key, service, ...said } of await world.prepare(order)) {
+      const registration = toRegistration({ ...said, service: key, author: 'sandbox' }, null);
+      deployments.push({ service, deployment: await register(deps, registration) });
+    }
+    await world.deploy(
+      order,
+      Object.fromEntries(deployments.map(({ service, deployment }) => [service, deployment.id])),
+    );
+    const [first] = deployments;
+    if (!first) throw new Error('the pipeline of the sandbox registered nothing');
+    return first.deployment;
   },
 });
+
+async function orderOf(
+  world: SandboxWorld,
+  { service, tag, shows }: Static<typeof SandboxDeployInput>,
+): Promise<SandboxOrder> {
+  const offered = (await world.shown())
+    .filter(({ name }) => shows === undefined || name === shows)
+    .flatMap((shown) => shown.services.map((one) => ({ ...one, shows: shown.name })))
+    .filter(({ key }) => key === service);
+  const [sample] = offered;
+  if (!sample) throw notFound(`The sandbox has no service ${service}.`);
+  const found = offered.find(({ versions }) => versions.some((one) => one.tag === tag));
+  if (found) return { shows: found.shows, service: found.name, tag };
+  const tags = offered.flatMap(({ versions }) => versions.map((one) => one.tag)).join(', ');
+  throw new ProblemError(
+    422,
+    'invalid-request',
+    `/tag: ${sample.name} has no version ${tag}; it has ${tags}.`,
+    {
+      errors: [{ path: '/tag', message: 'is not a version of this service' }],
+    },
+  );
+}
 
 /**
  * A young sandbox waits a slot: what is deployed before its metric store has listened for one would only be suggested to be taken

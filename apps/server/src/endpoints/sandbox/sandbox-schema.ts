@@ -2,22 +2,30 @@ import { Label, ServiceKeyText } from '@lastgood/domain/bounds';
 import { Type } from 'typebox';
 import { named, nullable, strict } from '../../wire/named.ts';
 
+const OfferedVersion = Type.Object({
+  tag: Type.String(),
+  behaviour: Type.String(),
+  description: Type.String(),
+  healthy: Type.Boolean(),
+});
+
 export const SandboxView = named(
   'SandboxView',
   Type.Object({
-    services: Type.Array(
+    shown: Type.Array(
       Type.Object({
-        service: Type.String(),
-        name: Type.String(),
-        versions: Type.Array(
+        name: Type.String({ description: 'Of what is shown, as it is ordered.' }),
+        title: Type.String({ description: 'As a heading: A flag.' }),
+        about: Type.String({ description: 'What takes a failing release back.' }),
+        lacks: nullable(Type.String(), 'What this machine lacks for it, such as: needs terraform on PATH.'),
+        services: Type.Array(
           Type.Object({
-            tag: Type.String(),
-            behaviour: Type.String(),
-            description: Type.String(),
-            healthy: Type.Boolean(),
+            service: Type.String(),
+            name: Type.String(),
+            versions: Type.Array(OfferedVersion),
+            running: nullable(Type.String()),
           }),
         ),
-        running: nullable(Type.String()),
       }),
     ),
   }),
@@ -29,5 +37,8 @@ export const SandboxDeployInput = named(
   strict({
     service: ServiceKeyText({ description: 'cluster/namespace/name of a sample service.' }),
     tag: Label({ description: 'One of the versions listed by the sandbox view.' }),
+    shows: Type.Optional(
+      Label({ description: 'What is shown with it; the first that offers the version when left out.' }),
+    ),
   }),
 );

@@ -8,19 +8,22 @@ export const sandboxView = defineEndpoint({
   url: '/sandbox',
   lane: 'asking',
   tag: 'sandbox',
-  summary: 'The sample services and the versions they can run',
+  summary: 'What the sandbox shows, with its sample services and the versions they can run',
   answer: SandboxView,
   async handle(deps) {
-    const [services, declared] = await Promise.all([
-      requireSandbox(deps).services(),
+    const [shown, declared] = await Promise.all([
+      requireSandbox(deps).shown(),
       deps.store.deployments.followed(),
     ]);
     // What is not declared is nobody's to bring out: a deployment is of a service.
     const known = new Set<string>(declared.map(({ service }) => service.key));
     return {
-      services: services
-        .filter(({ key }) => known.has(key))
-        .map(({ key, ...rest }) => ({ service: key, ...rest })),
+      shown: shown.map(({ services, ...rest }) => ({
+        ...rest,
+        services: services
+          .filter(({ key }) => known.has(key))
+          .map(({ key, ...one }) => ({ service: key, ...one })),
+      })),
     };
   },
 });

@@ -18,4 +18,9 @@ export interface SandboxDeployInput {
      * @maxLength 200
      */
   tag: string;
+  /**
+     * What is shown with it; the first that offers the version when left out.
+     * @maxLength 200
+     */
+  shows?: string;
 }

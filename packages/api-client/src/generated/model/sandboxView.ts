@@ -5,8 +5,8 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
-import type { SandboxViewServicesItem } from './sandboxViewServicesItem.ts';
+import type { SandboxViewShownItem } from './sandboxViewShownItem.ts';
 
 export interface SandboxView {
-  services: SandboxViewServicesItem[];
+  shown: SandboxViewShownItem[];
 }

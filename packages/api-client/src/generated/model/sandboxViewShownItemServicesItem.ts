@@ -5,11 +5,11 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
-import type { SandboxViewServicesItemVersionsItem } from './sandboxViewServicesItemVersionsItem.ts';
+import type { SandboxViewShownItemServicesItemVersionsItem } from './sandboxViewShownItemServicesItemVersionsItem.ts';
 
-export type SandboxViewServicesItem = {
+export type SandboxViewShownItemServicesItem = {
   service: string;
   name: string;
-  versions: SandboxViewServicesItemVersionsItem[];
+  versions: SandboxViewShownItemServicesItemVersionsItem[];
   running: string | null;
 };

@@ -6,7 +6,7 @@
  * OpenAPI spec version: 1
  */
 
-export type SandboxViewServicesItemVersionsItem = {
+export type SandboxViewShownItemServicesItemVersionsItem = {
   tag: string;
   behaviour: string;
   description: string;

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lastgood } from './own-lastgood.ts';
+
+/*
+ * What the sandbox's shop shows, and how its world tells by itself that it is healed: never in Lastgood's words. To show another
+ * way, add a line.
+ */
+
+export interface ShownWay {
+  /** As the sandbox names what it shows. */
+  shows: string;
+  service: string;
+  /** The failing one of the versions that are offered. */
+  tag: RegExp;
+  /** What only this way sets back, as it stands in the world now. */
+  state(): Promise<unknown>;
+  /** Services whose requests are answered again, and in what share it fails before. */
+  answering: readonly string[];
+}
+
+export const shownWays: readonly ShownWay[] = [
+  {
+    ...{ shows: 'blue-green', service: 'storefront', tag: /-errors$/, answering: ['storefront'] },
+    state: async () => (await object<{ selector: object }>('/api/v1', 'services/storefront')).spec.selector,
+  },
+  {
+    ...{ shows: 'canary', service: 'pricing', tag: /-errors$/, answering: ['pricing'] },
+    async state() {
+      const { spec } = await object<{ rules: { backendRefs: { name: string; weight: number }[] }[] }>(
+        ...(['/apis/gateway.networking.k8s.io/v1', 'httproutes/pricing'] as const),
+      );
+      return spec.rules.map(({ backendRefs }) => backendRefs.map(({ name, weight }) => [name, weight]));
+    },
+  },
+  {
+    ...{ shows: 'flag', service: 'ranking', tag: /new-ranking$/, answering: ['ranking'] },
+    async state() {
+      const { controlUrl } = await world();
+      return (await fetch(`${controlUrl}/shows/flag/sandbox/new-ranking`)).json();
+    },
+  },
+];
+
+/** Images that workloads of the shop are asked to run. */
+export async function images(...workloads: readonly `${string}/${string}`[]): Promise<string[]> {
+  return Promise.all(
+    workloads.map(async (path) => {
+      const { spec } = await object<{ template: { spec: { containers: { image: string }[] } } }>(
+        '/apis/apps/v1',
+        path,
+      );
+      // The registry's digest for it is Lastgood's pin of the same image.
+      return spec.template.spec.containers[0]?.image.replace(/@.*/, '') ?? '';
+    }),
+  );
+}
+
+/** The share of failed answers, by the load balancer's word, of so many requests one after the other. */
+export async function failingShare(service: string, requests = 40): Promise<number> {
+  const { controlUrl } = await world();
+  let failed = 0;
+  for (let sent = 0; sent < requests; sent += 1) {
+    const answer = await fetch(`${controlUrl}/services/${service}/items`);
+    await answer.text();
+    if (answer.status >= 500) failed += 1;
+  }
+  return failed / requests;
+}
+
+async function object<T>(group: string, path: string): Promise<{ spec: T }> {
+  const { clusterUrl } = await world();
+  const [kind, name] = path.split('/');
+  const answer = await fetch(`${clusterUrl}${group}/namespaces/shop/${kind}/${name}`);
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+  return (await answer.json()) as { spec: T };
+}
+
+async function world(): Promise<{ controlUrl: string; clusterUrl: string }> {
+  return JSON.parse(await readFile(join(lastgood.dataDir, 'sandbox/world.json'), 'utf8'));
+}

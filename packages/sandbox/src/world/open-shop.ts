@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { newestVersion } from './shop/images.ts';
+import { shop } from './shop/index.ts';
+import type { OpenScenario, Scenario, ScenarioPlace } from './shop/scenario.ts';
+
+/** A scenario of the shop as it stands on this machine: open, or what it lacks here. */
+export interface Shown {
+  scenario: Scenario;
+  open: OpenScenario | null;
+  lacks: string | null;
+}
+
+export interface OpenShop {
+  shown: readonly Shown[];
+  populate(): Promise<void>;
+  /** Where Lastgood finds what stands beside the cluster, by the scenario it belongs to. */
+  addresses(): Record<string, Readonly<Record<string, string>>>;
+  close(): Promise<void>;
+}
+
+interface Surroundings extends Pick<ScenarioPlace, 'cluster' | 'clock'> {
+  dataDir: string;
+  controlUrl: string;
+  /** What the cluster remembers of its workloads, as JSON text. */
+  history(): string;
+}
+
+/** Opens what the shop shows, each in a folder and under an address of its own. */
+export async function openShop({ dataDir, controlUrl, history, ...rest }: Surroundings): Promise<OpenShop> {
+  const shown = await Promise.all(
+    shop.map(async (scenario): Promise<Shown> => {
+      const lacks = (await scenario.lacks?.()) ?? null;
+      if (lacks !== null) return { scenario, open: null, lacks };
+      const place: ScenarioPlace = {
+        ...rest,
+        folder: join(dataDir, scenario.name),
+        url: addressOf(controlUrl, scenario),
+        newestVersion: (service) => newestVersion(service, history()),
+      };
+      return { scenario, open: await scenario.open(place), lacks: null };
+    }),
+  );
+  return {
+    shown,
+    populate: async () => void (await Promise.all(shown.map(({ open }) => open?.populate()))),
+    addresses: () =>
+      Object.fromEntries(
+        shown.flatMap(({ scenario, open }) => (open?.addresses ? [[scenario.name, open.addresses]] : [])),
+      ),
+    close: async () => void (await Promise.all(shown.map(({ open }) => open?.close?.()))),
+  };
+}
+
+/** Where what a scenario answers is asked. */
+export function addressOf(controlUrl: string, { name }: Pick<Scenario, 'name'>): string {
+  return `${controlUrl}/shows/${name}`;
+}

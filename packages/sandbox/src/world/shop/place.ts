@@ -1,0 +1,2 @@
+export const clusterName = 'sandbox';
+export const namespace = 'shop';

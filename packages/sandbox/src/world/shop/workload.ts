@@ -1,0 +1,6 @@
+export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet';
+
+export interface WorkloadName {
+  kind: WorkloadKind;
+  name: string;
+}
