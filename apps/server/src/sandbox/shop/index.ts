@@ -5,12 +5,14 @@ import { blueGreen } from './blue-green.ts';
 import { canary } from './canary.ts';
 import { cascade } from './cascade.ts';
 import { flag } from './flag.ts';
+import { progressive } from './progressive.ts';
 import type { ServedRelease, ShownWay } from './shown-way.ts';
 
 /** The list, by the names of the sandbox's scenarios; one that is only rolling services has no line. */
 export const shownWays: Readonly<Record<string, ShownWay>> = {
   'blue-green': blueGreen,
   canary,
+  progressive,
   flag,
   cascade,
 };
