@@ -12,6 +12,7 @@ export * from './rollback/apply-step.ts';
 export * from './rollback/find-group.ts';
 export * from './rollback/gather-facts.ts';
 export * from './rollback/preview.ts';
+export { createReadCopies } from './rollback/read-copies.ts';
 export * from './rollback/request.ts';
 export * from './rollback/target-images.ts';
 export * from './rollback/work.ts';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { createReadCopies } from '@lastgood/engine';
 import { startOrAdoptWorld } from '@lastgood/sandbox/world/index';
 import { DataFolderInUse, isStoreUnavailable, type Store, startEmbeddedPostgres } from '@lastgood/store';
 import type { FastifyBaseLogger } from 'fastify';
@@ -81,7 +82,12 @@ async function startWith(given: Config, log: FastifyBaseLogger, releases: Releas
   const config = world ? withSandbox(given, world, lentTo(given.dataDir, lends)) : given;
   const opened = openOutside(config);
   releases.add({ what: 'the clients of the outside', withinMs: 2_000, close: opened.close });
-  const outside = { ...opened, probe: loggedProbe(opened.probe, log) };
+  const readCopies = createReadCopies(opened.metricSources.metrics, clock);
+  const outside = {
+    ...opened,
+    ports: { ...opened.ports, readCopies },
+    probe: loggedProbe(opened.probe, log),
+  };
   const figures = createFigures();
   const onUnreadable = reportUnreadable({ figures, log, now: clock.now });
   const stores = openStores(config, databaseUrl, { now: clock.now, onUnreadable });

@@ -109,8 +109,7 @@ function phasesOf(steps: readonly WayStep[]): readonly Phase[] {
 function planned(
   { stepDurations }: RollbackFacts,
   target: Deployment,
-  { step, title, limits, detail }: Omit<WayStep, 'phase'>,
-  usualMs: number | null = null,
+  { step, title, limits, detail, usualMs = null }: Omit<WayStep, 'phase' | 'usualMs'> & { usualMs?: number | null },
 ): PlannedStep {
   const { ms, ...estimate } = expectedStep(step.kind, stepDurations, usualMs);
   return plannedStep(step, {
@@ -139,7 +138,8 @@ function withVerification(facts: RollbackFacts, target: Deployment, plan: Plan):
   const limits = { ...last.limits, startToCloseMs: slowest + beyondChecksMs };
   const counted = `${title} (${checks.length} ${checks.length === 1 ? 'check' : 'checks'})`;
   const warnings = checks.length > 0 ? plan.warnings : [...plan.warnings, noChecks];
-  const verification = planned(facts, target, { step, title: counted, limits }, quickestPassMs(checks));
+  const usualMs = quickestPassMs(checks);
+  const verification = planned(facts, target, { step, title: counted, limits, usualMs });
   return { ...plan, warnings, steps: [...plan.steps, verification] };
 }
 

@@ -66,6 +66,7 @@ export function concludeFailed(
   {
     reason,
     advice,
+    endState: found,
     sent,
     isUnproven,
   }: Omit<Extract<StepOutcome, { kind: 'failed' }>, 'kind'> & { sent: boolean },
@@ -74,7 +75,7 @@ export function concludeFailed(
   const stop: RunStop = {
     ordinal: step.ordinal,
     reason,
-    endState: endState(context, step),
+    endState: found ?? endState(context, step),
     advice,
     refusals: [],
   };

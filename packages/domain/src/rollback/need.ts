@@ -1,9 +1,11 @@
+import type { Reading } from '../trigger/reading.ts';
 import type { ConfigurationRef } from '../workload/configuration.ts';
 import type { MissingRight } from '../workload/missing-right.ts';
 import type { ImageEvidence, Owner, RehearsalResult, WorkloadObservation } from '../workload/observation.ts';
 import type { RegistryFinding } from '../workload/registry-image.ts';
 import type { Scaler } from '../workload/scaler.ts';
 import type { WorkloadRef, WorkloadSnapshot, WorkloadTarget } from '../workload/workload.ts';
+import type { Copy, CopyMeasure } from './contracts/copies.ts';
 import type { DeliveryTarget } from './contracts/delivery.ts';
 import type { DatabaseSeen } from './contracts/migrate-to.ts';
 import type { Observed } from './effect.ts';
@@ -69,6 +71,8 @@ export interface NeedKinds {
     };
     seen: FoundConfiguration[];
   };
+  /** What a measure says of each copy by its name; that it cannot be read is a reading. */
+  copies: { ask: { copies: Copy[]; measure: CopyMeasure }; seen: Record<string, Reading> };
   application: { ask: Omit<StepOf<'wait-for-sync'>, 'kind' | 'uid'>; seen: SeenByKind['wait-for-sync'] };
 }
 
@@ -160,6 +164,8 @@ export function nameOfNeed(need: Need): string {
       return objectName(need.ask.object);
     case 'configuration':
       return `The configuration in ${need.ask.namespace}`;
+    case 'copies':
+      return need.ask.copies.map(({ name }) => name).join(', ');
     case 'application':
       return objectName(need.ask.application);
   }
@@ -183,5 +189,6 @@ export const sourceOfNeed: Record<NeedKind, string> = {
   branch: 'connection to the Git repository',
   delivery: 'cluster connection',
   configuration: 'cluster connection',
+  copies: 'connection to the metric source',
   application: 'cluster connection',
 };

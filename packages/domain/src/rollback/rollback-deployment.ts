@@ -129,7 +129,17 @@ export function reachedBy(steps: readonly RunStep[], unsent: number | null): Rea
 }
 
 function recordedBy(steps: readonly RunStep[], deployment: Deployment, now: number): Change[] {
-  return steps.flatMap(({ planned: { step } }) => contractOf(step).record?.(step, deployment, now) ?? []);
+  return together(
+    steps.flatMap(({ planned: { step } }) => contractOf(step).record?.(step, deployment, now) ?? []),
+  );
+}
+
+/** What went back in stages is one change: each of them starts from where it all began, and the last is where it ended. */
+function together(changes: readonly Change[]): Change[] {
+  const byObject = Map.groupBy(changes, (change) =>
+    JSON.stringify(change.kind === 'workload' ? change : [change.kind, change.target, change.before]),
+  );
+  return [...byObject.values()].flatMap((same) => same.at(-1) ?? []);
 }
 
 /**

@@ -15,6 +15,7 @@ describe('the kinds of steps that can be done', () => {
 
   it('are those of the cluster and the engine with none', () =>
     expect([...availableKinds({ rollout, workloads })].sort()).toEqual([
+      'compare-copies',
       'ensure-replicas',
       'give-back-ownership',
       'notify',
@@ -25,7 +26,7 @@ describe('the kinds of steps that can be done', () => {
     ]));
 
   it.each<[keyof typeof families, StepKind[]]>([
-    ['traffic', ['set-weight', 'switch-selector']],
+    ['traffic', ['hold-stage', 'reach-stage', 'set-weight', 'switch-selector']],
     ['flags', ['set-flag']],
     ['migrations', ['migrate-to', 'run-fix-up']],
     ['writers', ['start-writers', 'stop-writers']],

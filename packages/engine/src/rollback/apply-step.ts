@@ -12,6 +12,7 @@ import {
   type Notification,
   type Operation,
   operationKey,
+  type PlanningRead,
   type Registries,
   type Rollout,
   type RunStep,
@@ -27,7 +28,9 @@ import {
 import type { VerifyDependencies } from '../verify/attempt-check.ts';
 import { verify } from '../verify/verify.ts';
 import { applyByContract } from './apply-by-contract.ts';
+import { comparing } from './compare-copies.ts';
 import { followApplication } from './follow-application.ts';
+import { holding, reaching } from './staged-effects.ts';
 import { withKept } from './with-kept.ts';
 import { withSessions } from './with-sessions.ts';
 import type { WorkContext } from './work-context.ts';
@@ -48,6 +51,8 @@ export interface EffectPorts {
   configurations?: Configurations | undefined;
   /** Where sealed contents of configuration are kept. */
   keep?: ConfigurationKeep | undefined;
+  /** What a metric source says of each copy of a service; plans are made without it, and say so. */
+  readCopies?: PlanningRead<'copies'> | undefined;
 }
 
 export interface ApplyDependencies extends Omit<VerifyDependencies, 'rollout'> {
@@ -68,6 +73,7 @@ export interface Applied {
 interface Attempt<K extends StepKind> {
   deps: ApplyDependencies;
   step: StepOf<K>;
+  row: RunStep;
   context: WorkContext;
   operation: Operation;
   signal: AbortSignal;
@@ -77,7 +83,7 @@ interface Attempt<K extends StepKind> {
 /** Either an effect on the outside, judged by the contract of its kind, or something of our own. */
 type Entry<K extends StepKind> =
   | { outside: (ports: EffectPorts) => StepEffect<K> | undefined }
-  | { inside: (attempt: Attempt<K>) => Promise<Applied> };
+  | { inside: (attempt: Attempt<K>) => Promise<Applied>; needs?: (ports: EffectPorts) => unknown };
 
 /**
  * Every effect this product can have on the world, one entry per step kind. Each reads before it writes and carries
@@ -93,6 +99,19 @@ const effects: { [K in StepKind]: Entry<K> } = {
   'give-back-ownership': { outside: ({ workloads }) => workloads.giveBackOwnership },
   'wait-until-stable': { outside: ({ workloads }) => workloads.waitUntilStable },
   'ensure-replicas': { outside: ({ workloads }) => workloads.ensureReplicas },
+  'compare-copies': {
+    inside: (attempt) =>
+      byContract(attempt, comparing({ ...attempt.deps, rollout: attempt.deps.ports.rollout })),
+  },
+  'reach-stage': { outside: ({ traffic }) => traffic && reaching(traffic) },
+  'hold-stage': {
+    needs: ({ traffic }) => traffic,
+    inside({ deps, row, ...attempt }) {
+      const { traffic } = deps.ports;
+      if (!traffic) return Promise.resolve({ outcome: notConfigured(attempt.step.kind), sent: false });
+      return byContract({ deps, row, ...attempt }, holding(deps, traffic, row.startedAt));
+    },
+  },
   'set-weight': { outside: ({ traffic }) => traffic?.setWeight },
   'switch-selector': { outside: ({ traffic }) => traffic?.switchSelector },
   'order-abort': { outside: ({ delivery }) => delivery?.orderAbort },
@@ -140,16 +159,23 @@ export function applyStep(
 ): Promise<Applied> {
   const { step } = row.planned;
   const operation = { key: operationKey(context.run.id, row.ordinal), epoch: context.lease.epoch };
-  return applyOne({ deps, step, context, operation, ...attempt });
+  return applyOne({ deps, step, row, context, operation, ...attempt });
 }
 
 async function applyOne<K extends StepKind>(attempt: Attempt<K>): Promise<Applied> {
-  const { deps, step, operation, signal, lost } = attempt;
+  const { deps, step } = attempt;
   const entry: Entry<K> = effects[step.kind as K];
   if ('inside' in entry) return entry.inside(attempt);
   const effect = entry.outside(deps.ports);
   if (!effect) return { outcome: notConfigured(step.kind), sent: false };
-  return applyByContract({ clock: deps.clock, signal, lost }, effect, step, operation);
+  return byContract(attempt, effect);
+}
+
+function byContract<K extends StepKind>(
+  { deps: { clock }, step, operation, signal, lost }: Attempt<K>,
+  effect: StepEffect<K>,
+): Promise<Applied> {
+  return applyByContract({ clock, signal, lost }, effect, step, operation);
 }
 
 /** The kinds of steps that can be done with what is configured. */
@@ -158,7 +184,8 @@ export function availableKinds(ports: EffectPorts): Set<StepKind> {
   return new Set(
     kinds.filter((kind) => {
       const entry = effects[kind];
-      return 'inside' in entry || entry.outside(ports) !== undefined;
+      const needed = 'inside' in entry ? (entry.needs?.(ports) ?? !entry.needs) : entry.outside(ports);
+      return Boolean(needed);
     }),
   );
 }

@@ -22,6 +22,7 @@ import {
 import type { Clock } from '../clock.ts';
 import type { EffectPorts } from './apply-step.ts';
 import { followApplication } from './follow-application.ts';
+import { unreadCopies } from './read-copies.ts';
 import { readRegistries } from './read-registries.ts';
 import { withRights } from './with-rights.ts';
 import { readWithSessions } from './with-sessions.ts';
@@ -91,6 +92,7 @@ const fetches: { [K in NeedKind]: Fetch<K> } = {
   branch: by('branch', ({ git }) => git?.readBranch),
   configuration: by('configuration', ({ configurations }) => configurations?.readConfiguration ?? unreadable),
   delivery: by('delivery', ({ delivery }) => delivery?.readDelivery),
+  copies: by('copies', ({ readCopies = unreadCopies }) => readCopies),
   application: by('application', ({ git, applications }) => followApplication(applications, git)?.read),
 };
 

@@ -7,6 +7,7 @@ import type {
   WorkloadTarget,
 } from '@lastgood/domain';
 import type { EffectPorts } from '@lastgood/engine';
+import { unreadCopies } from '@lastgood/engine/rollback/read-copies';
 import { createInMemoryRollout, type InMemoryRollout } from './in-memory-rollout.ts';
 import type { RolloutFault } from './rollout-fault.ts';
 import {
@@ -102,6 +103,7 @@ export function createInMemoryStepWorld(
       delivery: createInMemoryDelivery(receivers, state),
       configurations: createInMemoryConfigurations(receivers, state),
       keep: createInMemoryKeep(state),
+      readCopies: unreadCopies,
     },
     settle() {
       for (const end of receivers.working.splice(0)) end();

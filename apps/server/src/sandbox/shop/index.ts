@@ -8,12 +8,14 @@ import { flag } from './flag.ts';
 import { gitops } from './gitops.ts';
 import { infrastructure } from './infrastructure.ts';
 import { migration } from './migration.ts';
+import { progressive } from './progressive.ts';
 import type { Lent, ServedRelease, ShownWay } from './shown-way.ts';
 
 /** The list, by the names of the sandbox's scenarios; one that is only rolling services has no line. */
 export const shownWays: Readonly<Record<string, ShownWay>> = {
   'blue-green': blueGreen,
   canary,
+  progressive,
   flag,
   migration,
   gitops,

@@ -13,6 +13,7 @@ import type { ServiceInputRollbackFlagger } from './serviceInputRollbackFlagger.
 import type { ServiceInputRollbackGitops } from './serviceInputRollbackGitops.ts';
 import type { ServiceInputRollbackInfrastructure } from './serviceInputRollbackInfrastructure.ts';
 import type { ServiceInputRollbackMigration } from './serviceInputRollbackMigration.ts';
+import type { ServiceInputRollbackProgressive } from './serviceInputRollbackProgressive.ts';
 
 /**
  * What the ways back need to know of the service, by the name of the way.
@@ -21,6 +22,7 @@ export type ServiceInputRollback = {
   gitops?: ServiceInputRollbackGitops;
   'argo-rollouts'?: ServiceInputRollbackArgoRollouts;
   flagger?: ServiceInputRollbackFlagger;
+  progressive?: ServiceInputRollbackProgressive;
   'blue-green'?: ServiceInputRollbackBlueGreen;
   canary?: ServiceInputRollbackCanary;
   flag?: ServiceInputRollbackFlag;

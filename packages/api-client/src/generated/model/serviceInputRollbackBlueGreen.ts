@@ -5,6 +5,7 @@
  * Takes a bad deployment back to the last known good version. Live values and hints come over the websocket `/api/v1/live` as LiveFrame messages.
  * OpenAPI spec version: 1
  */
+import type { ServiceInputRollbackBlueGreenErrors } from './serviceInputRollbackBlueGreenErrors.ts';
 import type { ServiceInputRollbackBlueGreenRoute } from './serviceInputRollbackBlueGreenRoute.ts';
 import type { ServiceInputRollbackBlueGreenService } from './serviceInputRollbackBlueGreenService.ts';
 import type { ServiceInputRollbackBlueGreenSlots } from './serviceInputRollbackBlueGreenSlots.ts';
@@ -20,6 +21,7 @@ export type ServiceInputRollbackBlueGreen = {
      * @maximum 10000
      */
   minReady?: number;
+  errors?: ServiceInputRollbackBlueGreenErrors;
   /**
      * Rules of the route that may go on leading to the slot left, such as a preview for testers
      * @maxItems 20

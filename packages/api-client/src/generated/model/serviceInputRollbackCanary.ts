@@ -6,6 +6,7 @@
  * OpenAPI spec version: 1
  */
 import type { ServiceInputRollbackCanaryCanary } from './serviceInputRollbackCanaryCanary.ts';
+import type { ServiceInputRollbackCanaryErrors } from './serviceInputRollbackCanaryErrors.ts';
 import type { ServiceInputRollbackCanaryRoute } from './serviceInputRollbackCanaryRoute.ts';
 import type { ServiceInputRollbackCanaryStable } from './serviceInputRollbackCanaryStable.ts';
 
@@ -13,6 +14,7 @@ export type ServiceInputRollbackCanary = {
   route: ServiceInputRollbackCanaryRoute;
   stable: ServiceInputRollbackCanaryStable;
   canary: ServiceInputRollbackCanaryCanary;
+  errors?: ServiceInputRollbackCanaryErrors;
   /**
      * Rules of the route that may go on leading to the canary, such as a preview for testers
      * @maxItems 20

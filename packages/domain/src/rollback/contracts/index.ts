@@ -1,10 +1,13 @@
 import { applyInfrastructure } from './apply-infrastructure.ts';
+import { compareCopies } from './compare-copies.ts';
 import { ensureCommitReverted } from './ensure-commit-reverted.ts';
 import { ensureReplicas } from './ensure-replicas.ts';
 import { giveBackOwnership } from './give-back-ownership.ts';
+import { holdStage } from './hold-stage.ts';
 import { migrateTo } from './migrate-to.ts';
 import { notify } from './notify.ts';
 import { orderAbort } from './order-abort.ts';
+import { reachStage } from './reach-stage.ts';
 import { rehearseTemplate } from './rehearse-template.ts';
 import { restoreImage } from './restore-image.ts';
 import { runFixUp } from './run-fix-up.ts';
@@ -30,6 +33,9 @@ export const stepContracts = [
   giveBackOwnership,
   waitUntilStable,
   ensureReplicas,
+  compareCopies,
+  reachStage,
+  holdStage,
   setWeight,
   switchSelector,
   orderAbort,

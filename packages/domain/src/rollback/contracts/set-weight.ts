@@ -66,7 +66,12 @@ export const setWeight: StepContract<'set-weight', WeightTarget, WeightSeen> = {
     if (stays) return pastTheWeights(step, stays);
     if (equalWeights(seen.weights, step.weights)) return null;
     if (!equalWeights(seen.weights, step.from)) {
-      return changedByOthers(name, inWords(seen.weights), inWords(step.from), inWords(step.weights));
+      return changedByOthers(
+        name,
+        weightsInWords(seen.weights),
+        weightsInWords(step.from),
+        weightsInWords(step.weights),
+      );
     }
     const empty = Object.keys(step.weights).find(
       (one) => (step.weights[one] ?? 0) > (step.from[one] ?? 0) && (seen.ready[one] ?? 0) === 0,
@@ -79,13 +84,13 @@ export const setWeight: StepContract<'set-weight', WeightTarget, WeightSeen> = {
   },
   waitsFor: (step, seen) =>
     equalWeights(seen.weights, step.weights) && wrongBypasses(step, seen).length === 0
-      ? `${inWords(seen.weights)}, not taken by its controller yet${seen.notAccepted ? ` (${seen.notAccepted})` : ''}`
+      ? `${weightsInWords(seen.weights)}, not taken by its controller yet${seen.notAccepted ? ` (${seen.notAccepted})` : ''}`
       : null,
-  inWords: (_step, { weights }) => inWords(weights),
+  inWords: (_step, { weights }) => weightsInWords(weights),
   limits: requestLimits,
   lookAgainMs: 1_000,
   leavesBehind: (step) =>
-    `${nameOf(step)} splits traffic ${inWords(step.from)} or already ${inWords(step.weights)}; the screen of the route tells which.`,
+    `${nameOf(step)} splits traffic ${weightsInWords(step.from)} or already ${weightsInWords(step.weights)}; the screen of the route tells which.`,
   usualMs: 5_000,
   looksOnly: null,
   family: 'traffic',
@@ -121,11 +126,11 @@ function nameOf({ route, rule }: WeightTarget): string {
 }
 
 /** A destination that is not named has no weight. */
-function equalWeights(a: Record<string, number>, b: Record<string, number>): boolean {
+export function equalWeights(a: Record<string, number>, b: Record<string, number>): boolean {
   return [...Object.keys(a), ...Object.keys(b)].every((name) => (a[name] ?? 0) === (b[name] ?? 0));
 }
 
-function inWords(weights: Record<string, number>): string {
+export function weightsInWords(weights: Record<string, number>): string {
   return Object.entries(weights)
     .map(([name, weight]) => `${name} ${weight}`)
     .join(', ');

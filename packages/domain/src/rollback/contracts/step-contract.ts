@@ -28,6 +28,8 @@ export interface StepRefusal {
   code?: string;
   reason: string;
   advice: string;
+  /** What stands in the world then, where that is not what the step leaves behind anyway. */
+  endState?: string;
 }
 
 /** What a plan changes, instant things first, slow and costly ones last. */

@@ -9,6 +9,7 @@ import { flagger } from './flagger/flagger.ts';
 import { gitops } from './gitops/gitops.ts';
 import { infrastructure } from './infrastructure/infrastructure.ts';
 import { migration } from './migration/migration.ts';
+import { progressive } from './progressive/progressive.ts';
 import { rolling } from './rolling/rolling.ts';
 import type { Way } from './way.ts';
 
@@ -23,6 +24,7 @@ export const allWays: readonly Way[] = [
   rolling,
   argoRollouts,
   flagger,
+  progressive,
   blueGreen,
   canary,
   flag,

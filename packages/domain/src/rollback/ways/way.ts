@@ -47,6 +47,8 @@ export interface WayStep {
   detail?: StepDetail;
   /** In place of those of the step's contract. */
   limits?: Partial<StepLimits>;
+  /** What it takes, in milliseconds, where that is known better than what is usual for its kind. */
+  usualMs?: number;
 }
 
 /** A workload that belongs to somebody who would put the bad version back: only a way for that owner takes it back. */

@@ -6,6 +6,7 @@ import { gitops } from './gitops/gitops.ts';
 import { infrastructure } from './infrastructure/infrastructure.ts';
 import { migration } from './migration/migration.ts';
 import { plain } from './plain/plain.ts';
+import { progressive } from './progressive/progressive.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The list: what the shop shows. */
@@ -13,6 +14,7 @@ export const shop: readonly Scenario[] = [
   plain,
   blueGreen,
   canary,
+  progressive,
   flag,
   migration,
   gitops,

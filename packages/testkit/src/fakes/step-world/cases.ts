@@ -4,6 +4,7 @@ import { dataCases } from './data-cases.ts';
 import { deliveryCases } from './delivery-cases.ts';
 import { gitCases } from './git-cases.ts';
 import { registryCases } from './registry-cases.ts';
+import { stageCases } from './stage-cases.ts';
 import type { StepCases } from './step-case.ts';
 import { verifyAndNotifyCases } from './verify-and-notify-cases.ts';
 
@@ -11,6 +12,7 @@ import { verifyAndNotifyCases } from './verify-and-notify-cases.ts';
 export const stepCases: StepCases = {
   ...clusterCases,
   ...configurationCases,
+  ...stageCases,
   ...dataCases,
   ...gitCases,
   ...registryCases,

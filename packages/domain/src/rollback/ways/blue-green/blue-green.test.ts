@@ -245,3 +245,16 @@ describe('several switches of one release', () => {
     ]);
   });
 });
+
+it('compares the slots first where something tells their errors apart', () => {
+  const errors = { query: 'errors{w="$WORKLOAD"}', atMost: 0.05 };
+  const measured = aService({ ...service, rollback: { 'blue-green': { ...declared, errors } } });
+  expect(plan({ service: measured }).steps.slice(0, 2)).toMatchObject([
+    {
+      ...{ kind: 'compare-copies', errors: { ...errors, unit: 'ratio' } },
+      to: { name: 'blue', variables: { WORKLOAD: 'web-blue' }, workload: { ...place, ...blue } },
+      other: { name: 'green', variables: { WORKLOAD: 'web-green' } },
+    },
+    { kind: 'switch-selector' },
+  ]);
+});

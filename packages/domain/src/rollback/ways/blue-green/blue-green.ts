@@ -1,6 +1,7 @@
 import type { Change } from '../../../deployment/deployment.ts';
 import type { AnsweredFact, Need } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
+import { isProgressive } from '../progressive/declares.ts';
 import { isSameObject, trafficChange } from '../traffic-change.ts';
 import type { Way, WayResult, WayStep } from '../way.ts';
 import { blueGreenDeclares } from './declares.ts';
@@ -20,7 +21,8 @@ export const blueGreen: Way<Kind, typeof blueGreenDeclares, Change> = {
   strategies: ['blue-green'],
   change: trafficChange,
   declares: blueGreenDeclares,
-  takesBack: (context) => claimed(context, context.declared),
+  // Another way sends it back in stages.
+  takesBack: (context) => (isProgressive(context.service) ? null : claimed(context, context.declared)),
   needs: (context) => [...switchesOf(context).map(switchNeed), ...slotNeeds(context)],
   plan(context, facts) {
     const switches = switchesOf(context);

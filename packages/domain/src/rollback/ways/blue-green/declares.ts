@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Count, ListOf, MapOf, Name } from '../../../bounds.ts';
 import { workloadRef } from '../../../workload/workload.ts';
+import { copyErrors } from '../copy-measures.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -37,6 +38,7 @@ export const blueGreenDeclares = Type.Object(
         description: 'Pods that must be ready before the switch; as many as the other slot wants by default',
       }),
     ),
+    errors: Type.Optional(copyErrors),
     previewRules: Type.Optional(
       ListOf(Name(), 20, {
         description:

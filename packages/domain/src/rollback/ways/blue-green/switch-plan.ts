@@ -1,6 +1,8 @@
 import { releaseName } from '../../../deployment/release-words.ts';
 import type { AnsweredFact } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
+import { comparedFirst } from '../compared-copies.ts';
+import { copyOf, measureOf } from '../copy-measures.ts';
 import type { WayResult, WayStep } from '../way.ts';
 import { observed, scaleRefusals, slotNamed, slotRefusals } from './slot.ts';
 import { leftRunning, proofStep, scaleStep } from './slot-steps.ts';
@@ -33,7 +35,7 @@ export function planSwitch(
   current: string,
   lead: (to: string, needed: number, isBroughtUp: boolean) => Led,
 ): WayResult {
-  const { declared, target, deployment } = context;
+  const { declared, target, deployment, service } = context;
   if (one.registered === null && current !== '' && !isDeclared(context, current))
     return { kind: 'refused', refusals: [unknownSlot(current, Object.keys(declared?.slots ?? {}))] };
   const known = targetSlot(context, one, current);
@@ -64,7 +66,15 @@ export function planSwitch(
   ];
   const before = slot ? scaleStep(slot, needed, led.ready) : [];
   const after = slot ? proofStep(slot, context) : [];
-  return { kind: 'steps', steps: [...before, led.step, ...after], warnings };
+  const compared =
+    slot && left && !isThere
+      ? comparedFirst(
+          copyOf(service, to, slot.workload),
+          copyOf(service, current, left.workload),
+          measureOf(declared?.errors, service, 'ratio'),
+        )
+      : [];
+  return { kind: 'steps', steps: [...before, ...compared, led.step, ...after], warnings };
 }
 
 function isDeclared({ declared }: BlueGreenContext, slot: string): boolean {

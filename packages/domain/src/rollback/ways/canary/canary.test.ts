@@ -241,3 +241,16 @@ describe('weights that were registered beside the declared rule', () => {
     expect(plan({ deployment: changed }).refused).toEqual(codes);
   });
 });
+
+it('compares stable with the canary first where something tells their errors apart', () => {
+  const errors = { query: 'errors{w="$WORKLOAD"}', atMost: 0.05 };
+  const measured = aService({ ...service, rollback: { canary: { ...declared, errors } } });
+  expect(plan({ service: measured }).steps.slice(0, 2)).toMatchObject([
+    {
+      ...{ kind: 'compare-copies', errors: { ...errors, unit: 'ratio' } },
+      to: { name: 'web-stable', variables: { WORKLOAD: 'web-stable' } },
+      other: { name: 'web-canary', variables: { WORKLOAD: 'web-canary' } },
+    },
+    { kind: 'set-weight' },
+  ]);
+});

@@ -1,6 +1,7 @@
 import type { Change } from '../../../deployment/deployment.ts';
 import type { AnsweredFact } from '../../need.ts';
 import type { Refusal } from '../../refusal.ts';
+import { isProgressive } from '../progressive/declares.ts';
 import { isSameObject } from '../traffic-change.ts';
 import type { Way, WayResult } from '../way.ts';
 import { canaryDeclares } from './declares.ts';
@@ -19,7 +20,8 @@ export const canary: Way<Kind, typeof canaryDeclares, Change> = {
   name: 'canary',
   strategies: ['canary'],
   declares: canaryDeclares,
-  takesBack: claimed,
+  // Another way sends it back in stages.
+  takesBack: (context) => (isProgressive(context.service) ? null : claimed(context)),
   needs: (context) => [
     ...routesOf(context).map(({ route, rule }) => ({ kind: 'route' as const, ask: { route, rule } })),
     ...workloadNeeds(context),

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { ListOf, Name } from '../../../bounds.ts';
 import { workloadRef } from '../../../workload/workload.ts';
+import { copyErrors } from '../copy-measures.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -27,6 +28,7 @@ export const canaryDeclares = Type.Object(
     ),
     stable: destination('Where the proven version serves'),
     canary: destination('Where a new version serves a share'),
+    errors: Type.Optional(copyErrors),
     previewRules: Type.Optional(
       ListOf(Name(), 20, {
         description: 'Rules of the route that may go on leading to the canary, such as a preview for testers',

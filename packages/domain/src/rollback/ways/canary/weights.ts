@@ -1,7 +1,9 @@
 import { setWeight, type WeightTarget } from '../../contracts/set-weight.ts';
 import type { AnsweredFact } from '../../need.ts';
+import { comparedFirst } from '../compared-copies.ts';
+import { copyOf, measureOf } from '../copy-measures.ts';
 import { goneRefusal, trafficObjectName, trafficObjectWarnings } from '../traffic-object.ts';
-import type { WayResult } from '../way.ts';
+import type { WayResult, WayStep } from '../way.ts';
 import { allTo, weightRefusals } from '../weights.ts';
 import type { CanaryContext, SplitRoute } from './routes.ts';
 
@@ -26,7 +28,10 @@ export function planWeights(
   const led = isThere ? `${name} splits its traffic so already` : titleOf(name, to, target);
   return {
     kind: 'steps',
-    steps: [{ phase: 'traffic', step: { kind: 'set-weight', ...target }, title: led }],
+    steps: [
+      ...(isThere ? [] : compared(to, service, declared)),
+      { phase: 'traffic', step: { kind: 'set-weight', ...target }, title: led },
+    ],
     warnings: [
       ...trafficObjectWarnings(name, seen),
       ...others(name, to, target),
@@ -38,6 +43,20 @@ export function planWeights(
         ),
     ],
   };
+}
+
+function compared(
+  to: SplitRoute['to'],
+  service: CanaryContext['service'],
+  declared: CanaryContext['declared'],
+): WayStep[] {
+  if (!declared || !('stable' in to)) return [];
+  const { stable, canary, errors } = declared;
+  return comparedFirst(
+    copyOf(service, to.stable, stable.workload),
+    copyOf(service, to.canary, canary.workload),
+    measureOf(errors, service, 'ratio'),
+  );
 }
 
 function titleOf(name: string, to: SplitRoute['to'], { from, weights }: WeightTarget): string {
