@@ -109,7 +109,13 @@ function phasesOf(steps: readonly WayStep[]): readonly Phase[] {
 function planned(
   { stepDurations }: RollbackFacts,
   target: Deployment,
-  { step, title, limits, detail, usualMs = null }: Omit<WayStep, 'phase' | 'usualMs'> & { usualMs?: number | null },
+  {
+    step,
+    title,
+    limits,
+    detail,
+    usualMs = null,
+  }: Omit<WayStep, 'phase' | 'usualMs'> & { usualMs?: number | null },
 ): PlannedStep {
   const { ms, ...estimate } = expectedStep(step.kind, stepDurations, usualMs);
   return plannedStep(step, {

@@ -10,7 +10,11 @@ export interface ReleaseObservation extends ServiceObservation {
 
 /** Fetch: how the workloads of a service stand, their configuration, and what scales them, within a deadline. */
 export async function observeRelease(
-  { ports, clock, deadlineMs }: { ports: ConfigurationPorts & { rollout: Rollout }; clock: Clock; deadlineMs: number },
+  {
+    ports,
+    clock,
+    deadlineMs,
+  }: { ports: ConfigurationPorts & { rollout: Rollout }; clock: Clock; deadlineMs: number },
   service: Service,
   signal: AbortSignal,
 ): Promise<ReleaseObservation> {

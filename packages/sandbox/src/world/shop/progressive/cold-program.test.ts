@@ -6,7 +6,7 @@ import { coldIndex } from './cold-program.ts';
 async function ask(seconds: number, perSecond: number, process = start()): Promise<number> {
   let failed = 0;
   for (let n = 0; n < seconds * perSecond; n += 1) {
-    if (process.program.errorShare() > 0) failed += 1;
+    if ((process.program.errorShare?.() ?? 0) > 0) failed += 1;
     await process.clock.advance(1_000 / perSecond);
   }
   return failed;
@@ -14,7 +14,7 @@ async function ask(seconds: number, perSecond: number, process = start()): Promi
 
 function start() {
   const clock = createSteppedClock();
-  const place = { version: 'v1', clock, ask: async () => null, url: '' };
+  const place = { version: 'v1', clock, ask: async () => null, url: '', folder: '' };
   return { clock, program: coldIndex(place) };
 }
 
