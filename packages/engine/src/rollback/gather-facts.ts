@@ -87,10 +87,20 @@ const fetches: { [K in NeedKind]: Fetch<K> } = {
     (ports) => ports.writers && readWithSessions(ports.writers.readWriters, ports.migrations),
   ),
   stack: by('stack', ({ infrastructure }) => infrastructure?.readStack),
+  entry: by('entry', readEntry),
   branch: by('branch', ({ git }) => git?.readBranch),
   delivery: by('delivery', ({ delivery }) => delivery?.readDelivery),
   application: by('application', ({ git, applications }) => followApplication(applications, git)?.read),
 };
+
+/** What the configuration has is known at once. */
+function readEntry({ infrastructure, git }: EffectPorts): PlanningRead<'entry'> | undefined {
+  if (!infrastructure?.whyUnknown && !git?.whyUnknown) return undefined;
+  return async ({ of, name }) => {
+    const reason = (of === 'stack' ? infrastructure : git)?.whyUnknown?.(name) ?? null;
+    return reason === null ? { kind: 'seen', seen: { name } } : { kind: 'not-found', reason };
+  };
+}
 
 /** @param port what reads it; undefined where this installation has nothing that does */
 function by<K extends NeedKind>(kind: K, port: (ports: EffectPorts) => PlanningRead<K> | undefined) {
