@@ -40,6 +40,11 @@ export function serving<T extends Pick<MadeEntry<unknown>, 'clusters'>>(
 /** Reads and effects that go to the entry whose key they name. Without one they are refused: no waiting cures that. */
 export function dispatch<Made>(choose: Choose<Made>) {
   return {
+    /** Why there is none for a key, without asking anybody; null when there is one. */
+    whyUnknown(key: string): string | null {
+      const choice = choose(key);
+      return 'made' in choice ? null : choice.reason;
+    },
     read<K extends NeedKind>(
       _kind: K,
       keyOf: (ask: AskOf<K>) => string,

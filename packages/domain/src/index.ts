@@ -154,6 +154,7 @@ export * from './rollback/planned-step.ts';
 export * from './rollback/queued-event.ts';
 export * from './rollback/record-step.ts';
 export * from './rollback/refusal.ts';
+export * from './rollback/registration/change-notices.ts';
 export * from './rollback/registration/registered-release.ts';
 export * from './rollback/registration/registration-notices.ts';
 export * from './rollback/registration/with-notices.ts';

@@ -9,8 +9,9 @@ const repositoryOf = ({ repository }: { repository: string }) => repository;
 /** Where commits are undone. An entry is one repository, by its name. */
 export const git = definePortFamily<Git>({ title, vendors: [gitProgram] }, (entries) => {
   const choose = byName(title, entries);
-  const { read, effect } = dispatch(choose);
+  const { read, effect, whyUnknown } = dispatch(choose);
   return {
+    whyUnknown,
     readBranch: read('branch', repositoryOf, (made) => made.readBranch),
     ensureCommitReverted: effect('ensure-commit-reverted', repositoryOf, (made) => made.ensureCommitReverted),
     async isUndoneIn(change, commit, signal) {

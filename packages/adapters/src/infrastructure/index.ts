@@ -11,8 +11,9 @@ const stackOf = ({ stack }: { stack: string }) => stack;
 export const infrastructure = definePortFamily<Infrastructure>(
   { title, vendors: [terraform, cloudformation] },
   (entries) => {
-    const { read, effect } = dispatch(byName(title, entries));
+    const { read, effect, whyUnknown } = dispatch(byName(title, entries));
     return {
+      whyUnknown,
       readStack: read('stack', stackOf, (made) => made.readStack),
       applyInfrastructure: effect('apply-infrastructure', stackOf, (made) => made.applyInfrastructure),
     };

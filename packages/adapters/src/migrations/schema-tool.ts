@@ -41,10 +41,10 @@ export function createSchemaMigrations(database: Database, tool: SchemaTool): Mi
     return read.kind === 'ok' ? ({ kind: 'seen', seen: read.value } as const) : read;
   };
   return {
-    async readDatabase({ to }, signal) {
+    async readDatabase({ to, coming }, signal) {
       const missing = (await tool.missing?.()) ?? null;
       if (missing !== null) return { kind: 'not-found', reason: missing };
-      return ask(signal, (session) => databaseSeen(tool, session, to));
+      return ask(signal, (session) => databaseSeen(tool, session, to, coming));
     },
     readFixUp: (asked, signal) => seeFixUp(database, asked, null, signal),
     readSessions: (_asked, signal) => ask(signal, (session) => countSessions(session, database.roles)),
@@ -106,11 +106,17 @@ export function again(reason: string): EffectResult {
   return { kind: 'retry', reason, afterMs: 500 };
 }
 
-async function databaseSeen(tool: SchemaTool, session: Session, to: string): Promise<DatabaseSeen> {
+async function databaseSeen(
+  tool: SchemaTool,
+  session: Session,
+  to: string,
+  coming?: string,
+): Promise<DatabaseSeen> {
   const running = await runningOperation(session);
   const versions = await tool.versions(session);
   const steps = pathTo(versions, to);
-  const frame = { head: headOf(versions), dirty: false, running };
+  const named = coming === undefined ? {} : { coming: await tool.reversal(session, coming, false) };
+  const frame = { head: headOf(versions), dirty: false, running, ...named };
   if (steps === null || steps.length > longestPath) return { ...frame, path: null };
   const path: Downgrade[] = [];
   for (const step of steps)

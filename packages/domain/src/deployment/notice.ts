@@ -4,11 +4,13 @@
  */
 export const noticeCodes = {
   'owner-without-way': 'no-way-back',
+  'change-without-way': 'no-way-back',
   owned: 'worth-knowing',
   scaled: 'worth-knowing',
   'registered-late': 'worth-knowing',
   'workload-unread': 'worth-knowing',
   'change-uncaptured': 'worth-knowing',
+  'way-back-unread': 'worth-knowing',
   'images-unnamed': 'worth-knowing',
 } as const satisfies Record<string, 'no-way-back' | 'worth-knowing'>;
 

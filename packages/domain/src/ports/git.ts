@@ -6,6 +6,8 @@ import type { StepEffect } from './step-effect.ts';
 /** Undoes a commit where a controller takes its truth from. */
 export interface Git {
   readBranch: PlanningRead<'branch'>;
+  /** Why no repository of the configuration has the name; null when one has. Absent: nobody can tell without reading it. */
+  whyUnknown?: (repository: string) => string | null;
   /**
    * The outside refuses by `--force-with-lease=<branch>:<head seen>`: a branch that moved since is looked at anew. The
    * operation key is a trailer of the revert commit, by which one that was pushed with a lost reply is found again.

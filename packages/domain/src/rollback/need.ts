@@ -39,8 +39,8 @@ export interface NeedKinds {
     ask: Pick<StepOf<'set-flag'>, 'provider' | 'project' | 'environment' | 'flag'>;
     seen: SeenByKind['set-flag'];
   };
-  /** `to`: the version it would go to, for which the loss is counted. */
-  database: { ask: Pick<StepOf<'migrate-to'>, 'database' | 'to'>; seen: DatabaseSeen };
+  /** `to`: the version it would go to, for which the loss is counted. `coming`: one that may not be applied yet. */
+  database: { ask: Pick<StepOf<'migrate-to'>, 'database' | 'to'> & { coming?: string }; seen: DatabaseSeen };
   'fix-up': {
     ask: Pick<StepOf<'run-fix-up'>, 'database' | 'name' | 'occasion'>;
     seen: SeenByKind['run-fix-up'];
@@ -73,6 +73,8 @@ export interface NeedKinds {
   };
   /** What a measure says of each copy by its name; that it cannot be read is a reading. */
   copies: { ask: { copies: Copy[]; measure: CopyMeasure }; seen: Record<string, Reading> };
+  /** Whether an entry of the configuration has the name. */
+  entry: { ask: { of: 'stack' | 'repository'; name: string }; seen: { name: string } };
   application: { ask: Omit<StepOf<'wait-for-sync'>, 'kind' | 'uid'>; seen: SeenByKind['wait-for-sync'] };
 }
 
@@ -158,6 +160,8 @@ export function nameOfNeed(need: Need): string {
       return need.ask.writers.map(objectName).join(', ');
     case 'stack':
       return `Stack ${need.ask.stack}`;
+    case 'entry':
+      return `The ${need.ask.of} ${need.ask.name}`;
     case 'branch':
       return `${need.ask.repository} (${need.ask.branch})`;
     case 'delivery':
@@ -186,6 +190,7 @@ export const sourceOfNeed: Record<NeedKind, string> = {
   sessions: 'connection to the database',
   writers: 'cluster connection',
   stack: 'connection to the state of the stack',
+  entry: 'configuration',
   branch: 'connection to the Git repository',
   delivery: 'cluster connection',
   configuration: 'cluster connection',

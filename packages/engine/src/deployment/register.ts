@@ -30,6 +30,7 @@ import { availableKinds, type EffectPorts } from '../rollback/apply-step.ts';
 import { captureChanges } from './capture-changes.ts';
 import { evidenceNotices, heldBy } from './held-registration.ts';
 import { observeRelease } from './observe-release.ts';
+import { readWaysBack } from './read-ways-back.ts';
 import type { Registration } from './registration.ts';
 import { renewNotices } from './renew-notices.ts';
 
@@ -101,7 +102,10 @@ async function record(
 ): Promise<RegisterResult> {
   const { service, latest, holds } = found;
   const now = deps.clock.now();
-  const { seen, trouble, scaled } = await observeRelease(deps, service, signal);
+  const [{ seen, trouble, scaled }, read] = await Promise.all([
+    observeRelease(deps, service, signal),
+    readWaysBack(deps, registration.changes, signal),
+  ]);
   const { version, commit, author, pipelineUrl, idempotencyKey } = registration;
   const changes = changesFound(found, registration, seen);
   const isLate = workloadChanges({ changes }).some(({ after }) => after !== null);
@@ -120,7 +124,7 @@ async function record(
     startedAt: now,
   });
   const available = availableKinds(deps.ports);
-  const notices = registrationNotices({ service, deployment, seen, scaled, available }, known);
+  const notices = registrationNotices({ service, deployment, seen, scaled, read, available }, known);
   const noted = { ...deployment, notices };
   await deps.deployments.commit({
     newDeployments: [noted],

@@ -1,15 +1,10 @@
 import {
   type Answer,
-  acknowledgementEnd,
-  acknowledgementEnded,
   type Brakes,
   brakesOn,
-  closeFailedWatch,
-  closeWatch,
   type Decision,
   type DueReading,
   decide,
-  type EndedAcknowledgement,
   type FleetFacts,
   type GroupFacts,
   type GuardRecord,
@@ -33,6 +28,7 @@ import {
   type Watched,
 } from '@lastgood/domain';
 import { decisionEffects } from './decision-effects.ts';
+import { endedAcknowledgement, endOfWatch } from './slot-ends.ts';
 import { triggerEvents } from './trigger-events.ts';
 
 /** A due reading with the state and events it led to. */
@@ -215,24 +211,6 @@ export function slotCommit(
     ],
     notifications: effects.flatMap((one) => one.notifications ?? []),
   };
-}
-
-function endOfWatch({ watched, triggers }: Judged, slot: number, intervalMs: number) {
-  const { deployment, service, activeRunId, isTakenBack } = watched;
-  // While it is being rolled back nothing is proven about it; the end of the run closes its watch. A run may end while a slot is read.
-  if (activeRunId !== null || isTakenBack) return null;
-  return (
-    closeWatch(deployment, triggers, slot, intervalMs) ??
-    closeFailedWatch(deployment, triggers, service.policy, slot)
-  );
-}
-
-function endedAcknowledgement({ watched, triggers }: Judged, now: number): EndedAcknowledgement[] {
-  const { deployment, acknowledgement, isTakenBack } = watched;
-  const end = !isTakenBack && acknowledgement && acknowledgementEnd(acknowledgement, triggers, now);
-  if (!end) return [];
-  const event = acknowledgementEnded(deployment, acknowledgement, end, now);
-  return [{ deploymentId: deployment.id, at: acknowledgement.at, event }];
 }
 
 function isStored({ news, decision, watched }: Judged): boolean {

@@ -89,6 +89,7 @@ const fetches: { [K in NeedKind]: Fetch<K> } = {
     (ports) => ports.writers && readWithSessions(ports.writers.readWriters, ports.migrations),
   ),
   stack: by('stack', ({ infrastructure }) => infrastructure?.readStack),
+  entry: by('entry', readEntry),
   branch: by('branch', ({ git }) => git?.readBranch),
   configuration: by('configuration', ({ configurations }) => configurations?.readConfiguration ?? unreadable),
   delivery: by('delivery', ({ delivery }) => delivery?.readDelivery),
@@ -114,6 +115,14 @@ const unreadable: PlanningRead<'configuration'> = async ({ objects }) => ({
   ),
 });
 const notHere = 'nothing that reads configuration is configured here';
+/** What the configuration has is known at once. */
+function readEntry({ infrastructure, git }: EffectPorts): PlanningRead<'entry'> | undefined {
+  if (!infrastructure?.whyUnknown && !git?.whyUnknown) return undefined;
+  return async ({ of, name }) => {
+    const reason = (of === 'stack' ? infrastructure : git)?.whyUnknown?.(name) ?? null;
+    return reason === null ? { kind: 'seen', seen: { name } } : { kind: 'not-found', reason };
+  };
+}
 
 /** @param port what reads it; undefined where this installation has nothing that does */
 function by<K extends NeedKind>(kind: K, port: (ports: EffectPorts) => PlanningRead<K> | undefined) {

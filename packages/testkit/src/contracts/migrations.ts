@@ -80,6 +80,16 @@ export function migrationsContract(name: string, open: () => Promise<MigrationsW
       expect((await at('nowhere')).path).toBeNull();
     });
 
+    it('tells what reversing a version takes, that it is at and one that nobody knows', async () => {
+      const { migrations, database, newest } = await begin();
+      const coming = async (version: string) => {
+        const read = await migrations.readDatabase({ database, to: newest, coming: version }, never);
+        return read.kind === 'seen' ? read.seen.coming : read;
+      };
+      expect(await coming(newest)).toMatchObject({ irreversible: null, undeclared: [] });
+      expect(await coming('29990101000000')).toMatchObject({ irreversible: expect.any(String) });
+    });
+
     it('reverses one version and no more, however often it is asked', async () => {
       const { first, middle, reversals } = await begin();
       expect(await drive(first)).toMatchObject({ kind: 'applied' });

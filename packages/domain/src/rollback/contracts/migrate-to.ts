@@ -31,6 +31,8 @@ export interface Downgrade extends Reversal {
 export interface DatabaseSeen extends Pick<MigrationSeen, 'head' | 'dirty' | 'running'> {
   /** One after the other, newest first; empty at the target, null where the target is none of the versions it has gone through. */
   path: Downgrade[] | null;
+  /** What reversing the one that was named as coming takes, applied or not; absent where none was. */
+  coming?: Reversal;
 }
 
 /** `irreversible`, `undeclared` and `loss` are those of the step's own version; of none where it is not at it. */

@@ -1,11 +1,12 @@
 import { inOrder, type Notice, type NoticeCode } from '../../deployment/notice.ts';
 import { allWays } from '../ways/index.ts';
 import type { Way } from '../ways/way.ts';
+import { changeNotices } from './change-notices.ts';
 import { ownershipNotices } from './ownership-notices.ts';
 import type { RegisteredRelease, RegistrationJudge } from './registered-release.ts';
 import { scalerNotices } from './scaler-notices.ts';
 
-const judges: readonly RegistrationJudge[] = [ownershipNotices, scalerNotices];
+const judges: readonly RegistrationJudge[] = [ownershipNotices, changeNotices, scalerNotices];
 
 /** Told by the capture of a registration, which is over; everything else can be judged again. */
 const captured: readonly NoticeCode[] = [

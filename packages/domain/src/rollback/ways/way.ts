@@ -14,6 +14,7 @@ import type { Step } from '../step.ts';
 import type { StepDetail } from '../step-detail.ts';
 import type { ChangeRegistration } from './change-registration.ts';
 import type { ChangeSchemas } from './change-schemas.ts';
+import type { ChangeWayBack } from './change-way-back.ts';
 import type { ReadyWorkload } from './rolling/ready-workload.ts';
 
 /**
@@ -145,6 +146,8 @@ export interface Way<K extends NeedKind = NeedKind, D extends TSchema = TSchema,
   change?: ChangeSchemas;
   /** What is made of such a change when it is registered; without it the change is recorded as it was given. */
   registers?: ChangeRegistration<K, Static<D>>;
+  /** Whether such a change could be taken back, as far as that is known when it is registered. */
+  wayBack?: ChangeWayBack<Static<D>>;
   /** What must be declared of a service for it, under `rollback` and the way's name. */
   declares?: D;
   /**

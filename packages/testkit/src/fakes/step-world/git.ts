@@ -10,6 +10,10 @@ export interface GitStates {
 
 export function createInMemoryGit(receivers: ReceiverState, state: GitStates): Git {
   return {
+    whyUnknown: (repository) =>
+      Object.keys(state.branches).some((key) => key.startsWith(`${repository}#`))
+        ? null
+        : `no Git repository named ${repository} is configured; known are none`,
     readBranch: reading(
       receivers,
       'branch',

@@ -10,6 +10,8 @@ export interface StackStates {
 
 export function createInMemoryInfrastructure(receivers: ReceiverState, state: StackStates): Infrastructure {
   return {
+    whyUnknown: (stack) =>
+      stack in state.stacks ? null : `no stack named ${stack} is configured; known are none`,
     readStack: reading(receivers, 'stack', ({ stack, to }) =>
       state.versions?.includes(to) === false ? undefined : state.stacks[stack],
     ),

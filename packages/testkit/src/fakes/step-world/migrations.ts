@@ -1,9 +1,11 @@
 import type { FixUpSeen, MigrationSeen, Migrations } from '@lastgood/domain';
 import { type ReceiverState, reading, receive } from './receivers.ts';
 
+type DatabaseState = MigrationSeen & { versions?: readonly string[] };
+
 export interface MigrationStates {
   /** By name of the database. `versions`: those it has gone through, newest first. */
-  databases: Record<string, MigrationSeen & { versions?: readonly string[] }>;
+  databases: Record<string, DatabaseState>;
   /** `ranFor`: the occasion of its last run; absent: whatever is asked for. */
   fixUps: Record<string, FixUpSeen & { ranFor?: string }>;
   /** Open sessions by database, as those who stop writers see them. */
@@ -12,7 +14,7 @@ export interface MigrationStates {
 
 export function createInMemoryMigrations(receivers: ReceiverState, state: MigrationStates): Migrations {
   return {
-    readDatabase: reading(receivers, 'database', ({ database, to }) => {
+    readDatabase: reading(receivers, 'database', ({ database, to, coming }) => {
       const found = state.databases[database];
       if (!found) return undefined;
       const { head, dirty, running, irreversible, undeclared, loss, versions = [head, to] } = found;
@@ -26,7 +28,8 @@ export function createInMemoryMigrations(receivers: ReceiverState, state: Migrat
                 ? { irreversible, undeclared, loss }
                 : { irreversible: null, undeclared: [], loss: {} }),
             }));
-      return { head, dirty, running, path };
+      const named = coming === undefined ? {} : { coming: comingIn(found, coming) };
+      return { head, dirty, running, path, ...named };
     }),
     readSessions: reading(receivers, 'sessions', ({ database }) => state.sessions[database] ?? 0),
     readFixUp: reading(receivers, 'fix-up', ({ name, occasion }) => {
@@ -75,6 +78,13 @@ export function createInMemoryMigrations(receivers: ReceiverState, state: Migrat
       },
     }),
   };
+}
+
+/** What reversing a version takes, whether or not it was applied. */
+function comingIn({ head, versions = [], irreversible, undeclared, loss }: DatabaseState, version: string) {
+  if (version === head) return { irreversible, undeclared, loss };
+  const isKnown = versions.includes(version);
+  return { irreversible: isKnown ? null : 'has no file that could be read', undeclared: [], loss: {} };
 }
 
 /** A run for another occasion is none, unless it is under way. */

@@ -6,6 +6,7 @@ import { foundRefusals, recordRefusals } from './refusals.ts';
 import { flagDeclaration, flagRegistration } from './registration.ts';
 import { returnsTo } from './returns-to.ts';
 import { type FoundFlag, flagStep, flagTarget, flagWarnings } from './steps.ts';
+import { flagWayBack } from './way-back.ts';
 
 /** Feature flags: set each flag that came with the release back to what it served before, at its provider. */
 export const flag: Way<'flag', typeof flagDeclaration, FlagChange> = {
@@ -13,6 +14,7 @@ export const flag: Way<'flag', typeof flagDeclaration, FlagChange> = {
   change: flagChange,
   declares: flagDeclaration,
   registers: flagRegistration,
+  wayBack: flagWayBack,
   takesBack({ deployment }) {
     const changes = changesOf(flagChange, deployment.changes);
     return changes.length > 0 ? changes : null;

@@ -11,6 +11,7 @@ import { revertStep, revertTarget, servingSteps, syncStep, undoneCommits } from 
 import { takesOver } from './takes-over.ts';
 import { undoneChanges } from './undone-changes.ts';
 import { applicationWarnings, branchWarnings, outsideOfPath, workloadWarnings } from './warnings.ts';
+import { gitopsWayBack } from './way-back.ts';
 
 /** GitOps: undo the release where its controller takes the truth from, and wait until that serves. */
 export const gitops: Way<'branch' | 'application', typeof gitopsDeclaration, GitopsChange> = {
@@ -20,6 +21,7 @@ export const gitops: Way<'branch' | 'application', typeof gitopsDeclaration, Git
   change: gitopsChange,
   declares: gitopsDeclaration,
   registers: gitopsRegistration,
+  wayBack: gitopsWayBack,
   takesBack({ declared, deployment }) {
     const changes = changesOf(gitopsChange, deployment.changes);
     return declared || changes.length > 0 ? changes : null;

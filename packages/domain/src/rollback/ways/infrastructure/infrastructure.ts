@@ -9,6 +9,7 @@ import { recordedVersions, type StackContext } from './recorded-versions.ts';
 import { notThere, refusalOf, unrecorded } from './refusals.ts';
 import { type StackChange, stackChange, stackDeclaration } from './stack-change.ts';
 import { emptyAgain, warningsFor } from './warnings.ts';
+import { stackWayBack } from './way-back.ts';
 
 /**
  * Infrastructure: apply the configuration that each stack had before. It comes last in a plan, and does only what the plan
@@ -18,6 +19,7 @@ export const infrastructure: Way<'stack', typeof stackDeclaration, StackChange> 
   name: 'infrastructure',
   change: stackChange,
   declares: stackDeclaration,
+  wayBack: stackWayBack,
   takesBack({ deployment }) {
     const changes = changesOf(stackChange, deployment.changes);
     return changes.length > 0 ? changes : null;

@@ -5,6 +5,7 @@ import { migrationRefusals } from './refusals.ts';
 import { migrationRegistration } from './registration.ts';
 import { lossesOf, migrationSteps, migrationWork } from './steps.ts';
 import { migrationWarnings } from './warnings.ts';
+import { migrationWayBack } from './way-back.ts';
 
 /**
  * Reverses a schema: everything that writes is stopped, one migration after the other is reversed, data is repaired, and what
@@ -16,6 +17,7 @@ export const migration: Way<MigrationNeed, typeof migrationDeclaration, Migratio
   change: migrationSchemas,
   declares: migrationDeclaration,
   registers: migrationRegistration,
+  wayBack: migrationWayBack,
   takesBack({ deployment }) {
     const changes = migrationChanges(deployment.changes);
     return changes.length > 0 ? changes : null;
