@@ -3,7 +3,7 @@ import { createRealClock } from '../../../kubernetes/index.ts';
 import { catalogProgram, priceReader } from './catalog-program.ts';
 
 /** The share of its requests that a caller fails, once it has read what the catalog answers. */
-async function failing(caller: string, catalog: string | null): Promise<number | undefined> {
+async function failing(caller: string, catalog: string | null): Promise<number> {
   const place = { clock: createRealClock(), url: '', folder: '' };
   const answers =
     catalog === null
@@ -20,7 +20,7 @@ async function failing(caller: string, catalog: string | null): Promise<number |
   });
   program.errorShare?.();
   await expect.poll(() => asked).toBe(1);
-  return program.errorShare?.();
+  return program.errorShare?.() ?? 0;
 }
 
 it.each([
