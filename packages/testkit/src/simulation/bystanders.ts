@@ -1,48 +1,52 @@
 import type { RunStoreFact } from '../fakes/store/run-store.ts';
-import { imageOf } from '../scenario/builders.ts';
-import { workloadOf } from './fleet.ts';
-import type { Schema } from './schema.ts';
 import type { Simulation } from './simulation.ts';
+import { imagesOf, type Meddling, type Site } from './ways/site.ts';
 
 /** Somebody deploys past Lastgood. */
-export function deployPast({ world, say }: Simulation, name: string): void {
+export function deployPast({ say }: Simulation, { name, deployPast: deploy }: Site): void {
+  if (!deploy) return;
   say(`somebody deploys v3 to ${name}`);
-  world.setByOthers.add(name);
-  world.rollout.cluster.deploy(workloadOf(name), { app: imageOf('v3') });
+  deploy();
 }
 
 /** Somebody goes back to the target past Lastgood, by the name it had: not pinned, and its pods follow some time later. */
-export function undoPast({ world, say, time, random, happened }: Simulation, name: string): void {
-  say(`somebody undoes ${name} to v1`);
+export function undoPast({ world, say, time, random, happened }: Simulation, site: Site): void {
+  const { undoPast: workload } = site;
+  if (!workload) return;
+  say(`somebody undoes ${site.name} to v1`);
   happened.count.outsideUndos += 1;
-  world.undosInAir.add(name);
-  world.rollout.cluster.deploy(workloadOf(name), { app: imageOf('v1') }, { hold: true });
+  world.undosInAir.add(workload.name);
+  world.rollout.cluster.deploy(workload, imagesOf(site, 'v1'), { hold: true });
   time.after(random.between(200, 5_000), () => {
-    world.rollout.cluster.settle(workloadOf(name));
-    world.undosInAir.delete(name);
+    world.rollout.cluster.settle(workload);
+    world.undosInAir.delete(workload.name);
   });
 }
 
 /** People who do not know of a rollback work on what it touches. */
-export function disturb(sim: Simulation, schema: Schema, at: (act: () => void) => void): void {
+export function disturb(sim: Simulation, site: Site, at: (act: () => void) => void): void {
   const { random, listeners } = sim;
-  for (let n = random.pick([0, 1, 2]); n > 0; n -= 1) at(() => visit(sim, schema.database));
-  if (random.chance(0.3)) listeners.add((fact) => visitBefore(sim, schema, fact));
-  const flag = schema.before.find((step) => step.kind === 'set-flag');
-  if (flag && random.chance(0.3)) at(() => borrow(sim, flag.flag));
+  for (const meddling of site.meddlings) if (random.chance(0.3)) at(() => meddle(sim, meddling));
+  for (const database of site.databases) {
+    for (let n = random.pick([0, 1, 2]); n > 0; n -= 1) at(() => visit(sim, database));
+    if (random.chance(0.3)) listeners.add((fact) => visitBefore(sim, database, fact));
+  }
 }
 
-/** Somebody tries something with a flag for some seconds, and puts it back as it was. */
-function borrow({ time, random, say, world }: Simulation, name: string): void {
-  const flag = world.state.flags[name];
-  if (!flag) return;
-  const { value } = flag;
-  say(`somebody borrows the flag ${name}`);
-  world.setByOthers.add(name);
-  Object.assign(flag, { value: 'trial', version: Number(flag.version) + 1 });
+/** Somebody tries something for some seconds, and puts it back as it was. */
+function meddle(
+  { time, random, say, world, happened }: Simulation,
+  { what, object, sets = null, act, putBack }: Meddling,
+): void {
+  say(what);
+  happened.count.meddlings += 1;
+  if (object) world.setByOthers.set(object, sets);
+  act();
+  if (!putBack) return;
   time.after(random.between(2_000, 20_000), () => {
-    Object.assign(flag, { value, version: Number(flag.version) + 1 });
-    world.setByOthers.delete(name);
+    say(`put back: ${what}`);
+    putBack();
+    if (object) world.setByOthers.delete(object);
   });
 }
 
@@ -57,7 +61,7 @@ function visit(sim: Simulation, database: string): void {
 }
 
 /** Somebody comes in the moment after the writers were seen stopped, and before anybody can have looked again. */
-function visitBefore(sim: Simulation, { database }: Schema, fact: RunStoreFact): void {
+function visitBefore(sim: Simulation, database: string, fact: RunStoreFact): void {
   if (fact.kind !== 'written') return;
   const stopped = sim.store.world.runs
     .get(fact.runId)

@@ -11,18 +11,22 @@ export function scheduleFaults(sim: Simulation, fleet: Fleet): void {
   const at = (act: () => void) => sim.time.after(random.between(100, faultPeriodMs), act);
   for (let n = random.pick([0, 1, 2, 3, 4]); n > 0; n -= 1) {
     const comesBack = random.between(500, 10_000);
-    at(() => crash(sim, fleet, comesBack));
+    at(() => crash(sim, comesBack));
   }
   for (let n = random.pick([0, 2, 4, 6]); n > 0; n -= 1) {
     const ms = random.between(300, 9_000);
     at(() => freeze(sim, ms));
   }
-  for (const name of fleet.names) {
+  for (const [name, { site }] of fleet.released) {
     for (let n = random.pick([1, 1, 2, 3]); n > 0; n -= 1) at(() => void askForRollback(sim, fleet, name));
-    if (random.chance(0.2)) at(() => deployPast(sim, name));
-    if (random.chance(0.25)) at(() => undoPast(sim, name));
+    if (random.chance(0.2)) at(() => deployPast(sim, site));
+    if (random.chance(0.5)) at(() => undoPast(sim, site));
+    disturb(sim, site, at);
   }
-  for (const schema of fleet.schemas.values()) disturb(sim, schema, at);
+  const { asked } = fleet;
+  // Before the triggers have fired for those that would go with it.
+  if (asked !== null)
+    sim.time.after(random.between(100, 8_000), () => void askForRollback(sim, fleet, asked));
   for (let n = random.pick([0, 4, 8, 12]); n > 0; n -= 1) {
     const action = random.pick(chosenActions);
     at(() => void actAnywhere(sim, action));
@@ -32,17 +36,18 @@ export function scheduleFaults(sim: Simulation, fleet: Fleet): void {
 /** As often as people take them. */
 const chosenActions: readonly OperatorActionName[] = [
   ...(['stop', 'stop', 'skip', 'skip', 'skip', 'undo'] as const),
-  ...(['retry', 'retry', 'resume', 'resume', 'resume'] as const),
+  ...(['retry', 'retry', 'retry', 'resume', 'resume', 'resume'] as const),
 ];
 
 const alive = ({ processes }: Simulation) => processes.filter((process) => process.isAlive());
 
-function crash(sim: Simulation, fleet: Fleet, comesBackMs: number): void {
+function crash(sim: Simulation, comesBackMs: number): void {
   const [victim] = alive(sim);
   if (!victim) return;
   sim.say(`${victim.id} crashes`);
   victim.crash();
-  sim.time.after(comesBackMs, () => startReplica(sim, fleet, `replica-${sim.processes.length}`));
+  sim.happened.count.crashes += 1;
+  sim.time.after(comesBackMs, () => startReplica(sim, `replica-${sim.processes.length}`));
 }
 
 function freeze(sim: Simulation, ms: number): void {

@@ -1,6 +1,17 @@
-import { onlyLooks, openStep, type RunStore, type StepPatch } from '@lastgood/domain';
+import {
+  type Operation,
+  onlyLooks,
+  openStep,
+  type RunStore,
+  type SeenByKind,
+  type StepEffect,
+  type StepKind,
+  type StepOf,
+  type StepPatch,
+} from '@lastgood/domain';
 import type { EffectFamilies } from './effect-families.ts';
 import type { PlantedFault } from './planted-faults.ts';
+import type { SimulatedWorld } from './simulated-world.ts';
 
 /** The run store as a worker with the planted fault uses it. */
 export function faultyRuns(planted: PlantedFault | null, runs: RunStore): RunStore {
@@ -11,9 +22,65 @@ export function faultyRuns(planted: PlantedFault | null, runs: RunStore): RunSto
 }
 
 /** The ports as a worker with the planted fault uses them. */
-export function faultyPorts<P extends EffectFamilies>(planted: PlantedFault | null, ports: P): P {
-  return planted === 'blind-migration' ? { ...ports, migrations: blind(ports.migrations) } : ports;
+export function faultyPorts<P extends EffectFamilies>(
+  planted: PlantedFault | null,
+  ports: P,
+  world: SimulatedWorld,
+): P {
+  const blinded = planted && blindness[planted]?.(ports, world);
+  return blinded ? { ...ports, ...blinded } : ports;
 }
+
+/** What is planted into the families: what is looked at is not what is there. */
+const blindness: {
+  [F in PlantedFault]?: (families: EffectFamilies, world: SimulatedWorld) => Partial<EffectFamilies>;
+} = {
+  'blind-migration': ({ migrations }) => ({
+    migrations: {
+      ...migrations,
+      migrateTo: seeing(migrations.migrateTo, (seen) => ({ ...seen, sessions: 0 })),
+    },
+  }),
+  'blind-abort': ({ delivery }) => ({
+    delivery: {
+      ...delivery,
+      orderAbort: seeing(delivery.orderAbort, (seen) => ({ ...seen, phase: 'aborted', weight: 0 })),
+    },
+  }),
+  'any-commit-will-do': ({ git }) => ({
+    git: { ...git, isUndoneIn: async () => ({ kind: 'seen', seen: true }) },
+  }),
+  'blind-apply': ({ infrastructure }) => ({
+    infrastructure: {
+      ...infrastructure,
+      applyInfrastructure: seeing(infrastructure.applyInfrastructure, (seen, { to }, { key }) =>
+        seen.lockedBy === key ? { ...seen, version: to, lockedBy: null } : seen,
+      ),
+    },
+  }),
+  'image-unasked': ({ registries }) => ({
+    registries: {
+      ...registries,
+      restoreImage: seeing(registries.restoreImage, (seen, { digest }) => ({
+        ...seen,
+        ...{ parts: { there: 3, total: 3 }, tagged: digest },
+      })),
+    },
+  }),
+  'unfenced-traffic': ({ traffic }, { state }) => ({
+    traffic: {
+      ...traffic,
+      setWeight: unfenced(traffic.setWeight, ({ route, from, weights }) => {
+        const found = state.routes[route.name];
+        if (found && !isSame(found.weights, weights)) found.weights = { ...from };
+      }),
+      switchSelector: unfenced(traffic.switchSelector, ({ service, from, to }) => {
+        const found = state.services[service.name];
+        if (found && found.value !== to) found.value = from;
+      }),
+    },
+  }),
+};
 
 const begins = ({ status }: StepPatch) => status === 'started';
 
@@ -75,17 +142,37 @@ function appliedOnAnswer(runs: RunStore): RunStore {
   };
 }
 
-/** Sees no session, whoever has one open. */
-function blind(migrations: EffectFamilies['migrations']): EffectFamilies['migrations'] {
-  const { migrateTo } = migrations;
+/** Sees something else than what is there. */
+function seeing<K extends StepKind>(
+  effect: StepEffect<K>,
+  change: (seen: SeenByKind[K], step: StepOf<K>, operation: Operation) => SeenByKind[K],
+): StepEffect<K> {
   return {
-    ...migrations,
-    migrateTo: {
-      ...migrateTo,
-      async observe(...args) {
-        const observed = await migrateTo.observe(...args);
-        return observed.kind === 'seen' ? { ...observed, seen: { ...observed.seen, sessions: 0 } } : observed;
-      },
+    ...effect,
+    async observe(step, operation, signal) {
+      const observed = await effect.observe(step, operation, signal);
+      return observed.kind === 'seen'
+        ? { ...observed, seen: change(observed.seen, step, operation) }
+        : observed;
     },
   };
 }
+
+/** Whatever stands there, it is made what was planned upon, so that no test of the outside refuses. */
+function unfenced<K extends StepKind>(
+  effect: StepEffect<K>,
+  force: (step: StepOf<K>) => void,
+): StepEffect<K> {
+  return {
+    async observe(step, ...given) {
+      force(step);
+      return effect.observe(step, ...given);
+    },
+    async apply(step, ...given) {
+      force(step);
+      return effect.apply(step, ...given);
+    },
+  };
+}
+
+const isSame = (one: object, other: object) => JSON.stringify(one) === JSON.stringify(other);

@@ -11,6 +11,8 @@ interface OperatorAction {
 }
 
 const isOpen = ({ run }: RunRow) => run.status === 'queued' || run.status === 'running';
+const hasFailed = ({ run, steps }: RunRow) =>
+  run.status === 'stopped' && steps.some(({ status }) => status === 'failed');
 const isStopped = ({ run }: RunRow) => run.status === 'stopped';
 
 const operatorActions = {
@@ -30,7 +32,7 @@ const operatorActions = {
   },
   retry: {
     counted: 'retries',
-    fits: isStopped,
+    fits: hasFailed,
     gives: () => ({ command: 'retry' }),
   },
   resume: {

@@ -21,6 +21,16 @@ const possibleFaults = [
   'two-active-runs',
   /** A change of the world is recorded as applied when it was merely sent. */
   'applied-on-answer',
+  /** An abort that was ordered is taken for done. */
+  'blind-abort',
+  /** What a controller has applied is taken for the revert, whatever commit it is. */
+  'any-commit-will-do',
+  /** Configuration that is being applied is taken for applied. */
+  'blind-apply',
+  /** An image that its registry has lost is taken for there. */
+  'image-unasked',
+  /** Traffic is led back whoever has led it elsewhere meanwhile. */
+  'unfenced-traffic',
 ] as const;
 
 export const plantedFaults = [...pastFaults, ...possibleFaults] as const;

@@ -1,4 +1,5 @@
 import { overtakenBy, type RunRow } from '../fakes/store/world.ts';
+import { objectOf } from './object-of.ts';
 import { actOn } from './operator-actions.ts';
 import { comeToRest, passTime } from './pass-time.ts';
 import type { Simulation } from './simulation.ts';
@@ -32,8 +33,6 @@ function isRecoverable({ world }: Simulation, { run, steps }: RunRow): boolean {
   return (
     run.status === 'stopped' &&
     steps.length > 0 &&
-    !steps.some(
-      ({ planned: { step } }) => step.kind === 'set-template' && world.setByOthers.has(step.workload.name),
-    )
+    !steps.some(({ planned: { step } }) => world.setByOthers.has(objectOf(step) ?? ''))
   );
 }

@@ -2,10 +2,9 @@ import { createMonitor, createRunWorker } from '@lastgood/engine';
 import { createInMemoryHttpProbe } from '../fakes/in-memory-http-probe.ts';
 import { databaseOverNetwork } from './database-over-network.ts';
 import { faultyPorts, faultyRuns } from './faulty-ports.ts';
-import type { Fleet } from './fleet.ts';
 import { ConnectionLost } from './network.ts';
+import { plansWithoutOrder } from './plans-without-order.ts';
 import { prometheusOverNetwork } from './prometheus-over-network.ts';
-import { readyMadePlans } from './ready-made-plans.ts';
 import { createSimulatedProcess, type SimulatedProcess } from './simulated-process.ts';
 import { intervalMs, type Simulation } from './simulation.ts';
 import { worldOverNetwork } from './world-over-network.ts';
@@ -15,7 +14,7 @@ const workersEach = 2;
 const never = new AbortController().signal;
 
 /** One replica of the product: workers and a monitor over ports that are lost, late and doubled. */
-export function startReplica(sim: Simulation, fleet: Fleet, id: string): void {
+export function startReplica(sim: Simulation, id: string): void {
   const { time, random, network, store, world, metrics, referee, planted, newId } = sim;
   const process = createSimulatedProcess(time, id, random.between(-60_000, 60_000));
   sim.processes.push(process);
@@ -26,9 +25,9 @@ export function startReplica(sim: Simulation, fleet: Fleet, id: string): void {
     referee.onEffectSent(operation);
   });
   const worker = createRunWorker({
-    ports: faultyPorts(planted, ports),
+    ports: faultyPorts(planted, ports, world),
     runs: faultyRuns(planted, reached.runs),
-    prepare: readyMadePlans(fleet),
+    prepare: plansWithoutOrder,
     deployments: reached.deployments,
     metrics: prometheusOverNetwork(process, network, metrics),
     probe: createInMemoryHttpProbe(),

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { addTo, countHappened } from './count-happened.ts';
+import { addTo, countHappened, type WayCounts } from './count-happened.ts';
 import { type PlantedFault, plantedFaults } from './planted-faults.ts';
 import { simulate } from './simulate.ts';
 
@@ -22,6 +22,7 @@ async function sweep(fault: PlantedFault | null): Promise<number> {
   const began = performance.now();
   const ends: Record<string, number> = {};
   const happened = countHappened().count;
+  const ways: WayCounts = { planned: {}, done: {} };
   let failing = 0;
   let takeovers = 0;
   const [from, seeds] = [Number(values.from), Number(values.seeds)];
@@ -29,6 +30,8 @@ async function sweep(fault: PlantedFault | null): Promise<number> {
     const result = await simulate(seed, fault);
     addTo(ends, result.runs);
     addTo(happened, result.happened);
+    addTo(ways.planned, result.ways.planned);
+    addTo(ways.done, result.ways.done);
     takeovers += result.takeovers;
     if (values.trace) print(result.trace.join('\n'));
     if (result.violations.length === 0) continue;
@@ -40,6 +43,9 @@ async function sweep(fault: PlantedFault | null): Promise<number> {
     `${fault ?? 'no fault planted'}: ${failing} of ${seeds} seeds broke a rule; runs ${JSON.stringify(ends)}, ` +
       `${JSON.stringify(happened)}, ${takeovers} takeovers; ${seconds.toFixed(1)} s, ${Math.round((seeds / seconds) * 60)} seeds a minute`,
   );
+  if (!fault)
+    for (const [way, planned] of Object.entries(ways.planned).toSorted())
+      print(`  ${way}: ${planned} plans, ${ways.done[way] ?? 0} of them done`);
   return failing;
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Happened } from './count-happened.ts';
+import type { Happened, WayCounts } from './count-happened.ts';
 import { scheduleFaults } from './fault-schedule.ts';
 import { buildFleet } from './fleet.ts';
 import { comeToRest, passTime } from './pass-time.ts';
@@ -17,6 +17,7 @@ export interface Simulated {
   runs: Record<string, number>;
   takeovers: number;
   happened: Happened;
+  ways: WayCounts;
 }
 
 /** Several replicas of engine and domain, one database, one world, people and faults, all from one seed. */
@@ -24,7 +25,7 @@ export async function simulate(seed: number, planted: PlantedFault | null = null
   const sim = createSimulation(seed, planted);
   const fleet = await buildFleet(sim);
   const replicas = sim.random.pick([2, 3, 3, 4]);
-  for (let n = 0; n < replicas; n += 1) startReplica(sim, fleet, `replica-${n}`);
+  for (let n = 0; n < replicas; n += 1) startReplica(sim, `replica-${n}`);
   scheduleFaults(sim, fleet);
   await passTime(sim, faultPeriodMs);
   await comeToRest(sim);
@@ -54,5 +55,6 @@ function reportOf(
     runs,
     takeovers: store.events().filter((event) => event.type === 'rollback.taken-over').length,
     happened: { ...happened.count },
+    ways: happened.ways,
   };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { addTo, countHappened } from './count-happened.ts';
+import { addTo, countHappened, type WayCounts } from './count-happened.ts';
 import { type PlantedFault, pastFaults, plantedFaults } from './planted-faults.ts';
 import { type Simulated, simulate } from './simulate.ts';
+import { simulatedWays } from './ways/index.ts';
 
 /** The share of the thousand seeds that every test run takes; `run-simulation.ts` takes as many as it is told. */
 const seeds = 150;
@@ -16,6 +17,7 @@ describe('replicas among faults', () => {
     const failures: string[] = [];
     const ends = { done: 0, stopped: 0, takeovers: 0 };
     const happened = countHappened().count;
+    const ways: WayCounts = { planned: {}, done: {} };
     for (let seed = 1; seed <= seeds; seed += 1) {
       const result = await simulate(seed);
       if (result.violations.length > 0) failures.push(broken(result));
@@ -23,6 +25,8 @@ describe('replicas among faults', () => {
       ends.stopped += result.runs.stopped ?? 0;
       ends.takeovers += result.takeovers;
       addTo(happened, result.happened);
+      addTo(ways.planned, result.ways.planned);
+      addTo(ways.done, result.ways.done);
     }
     expect(failures).toEqual([]);
     // Faults that never happen prove nothing.
@@ -37,9 +41,15 @@ describe('replicas among faults', () => {
     expect(happened.retries).toBeGreaterThan(seeds / 50);
     expect(happened.resumes).toBeGreaterThan(seeds / 3);
     expect(happened.groups).toBeGreaterThan(seeds / 10);
-    expect(happened.migrations).toBeGreaterThan(seeds / 2);
-    expect(happened.outsideUndos).toBeGreaterThan(seeds / 5);
+    expect(happened.migrations).toBeGreaterThan(seeds / 3);
+    expect(happened.outsideUndos).toBeGreaterThan(seeds / 15);
     expect(happened.recovered).toBeGreaterThan(seeds / 10);
+    expect(happened.meddlings).toBeGreaterThan(seeds / 3);
+    expect(happened.crashes).toBeGreaterThan(seeds);
+    for (const { name } of simulatedWays) {
+      expect(ways.planned[name], `plans of ${name}`).toBeGreaterThan(seeds / 15);
+      expect(ways.done[name], `rollbacks by ${name}`).toBeGreaterThan(seeds / 30);
+    }
   }, 120_000);
 
   it('replay byte for byte', async () => {
@@ -73,6 +83,11 @@ describe('a planted fault', () => {
     'blind-migration': /traffic flows to .* migrates it/,
     'two-active-runs': /roll .* back at once/,
     'applied-on-answer': /is applied, but the world is (before|under-way)/,
+    'blind-abort': /\(order-abort\) is applied, but the world is before/,
+    'any-commit-will-do': /\(wait-for-sync\) is applied, but the world is before/,
+    'blind-apply': /\(apply-infrastructure\) is applied, but the world is under-way/,
+    'image-unasked': /told pods to run .* which its registry has lost/,
+    'unfenced-traffic': /overwrote (route|service)\/.*, as somebody else had set it/,
   };
 
   it.each(plantedFaults)(

@@ -12,6 +12,7 @@ import { createReferee, type Referee } from './referee/referee.ts';
 import { patchesOf } from './referee/rule.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import { createSimulatedWorld, type SimulatedWorld } from './simulated-world.ts';
+import type { BroughtOut } from './ways/bring-out.ts';
 
 /** Everything of one seed: what the replicas share, and who watches them. */
 export interface Simulation {
@@ -20,6 +21,8 @@ export interface Simulation {
   network: Network;
   store: InMemoryStore;
   world: SimulatedWorld;
+  /** By the key of the service. */
+  released: Map<string, BroughtOut>;
   metrics: ReturnType<typeof createInMemoryMetricSource>;
   referee: Referee;
   happened: HappenedCounter;
@@ -51,7 +54,8 @@ export function createSimulation(seed: number, planted: PlantedFault | null): Si
   const processes: SimulatedProcess[] = [];
   const listeners: Simulation['listeners'] = new Set();
   const wake = new Set<() => void>();
-  const happened = countHappened();
+  const released: Simulation['released'] = new Map();
+  const happened = countHappened(released);
   let ids = 0;
   const world: SimulatedWorld = createSimulatedWorld({
     ...{ time, random, say },
@@ -83,9 +87,9 @@ export function createSimulation(seed: number, planted: PlantedFault | null): Si
         for (let n = random.pick([0, 1, 1, 1, 2]); n > 0; n -= 1) time.after(random.between(1, 200), ring);
     },
   });
-  const referee: Referee = createReferee({ store, world });
+  const referee: Referee = createReferee({ store, world, released });
   return {
-    ...{ time, random, store, world, referee, happened, processes, listeners, wake, planted },
+    ...{ time, random, store, world, released, referee, happened, processes, listeners, wake, planted },
     ...{ trace, say, hasFaults },
     network: createNetwork(time, random, hasFaults),
     metrics: createInMemoryMetricSource(),

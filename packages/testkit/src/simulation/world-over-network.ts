@@ -46,8 +46,13 @@ export function worldOverNetwork(
         ...{ process, network, target: vendor, lost: unreachable, signal },
         serve: () => read(need, signal),
       });
+  const askVendor = <T>(
+    serve: (signal: AbortSignal) => Promise<T>,
+    lost: (reason: string) => T,
+    signal: AbortSignal,
+  ) => ask({ ...{ process, network, target: vendor, lost, signal }, serve: () => serve(signal) });
   return {
-    ...onEachEffect(families, remote, remoteRead),
+    ...onEachEffect(families, { effect: remote, read: remoteRead, ask: askVendor }),
     rollout: apiServerOverNetwork(process, network, rollout),
   };
 }

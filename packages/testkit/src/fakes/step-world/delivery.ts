@@ -11,8 +11,14 @@ export interface DeliveryStates {
 export function createInMemoryDelivery(receivers: ReceiverState, state: DeliveryStates): DeliveryControllers {
   const find = ({ object }: DeliveryTarget) => state.deliveries[object.name];
   const seen = (delivery: DeliverySeen) => delivery;
-  const abort = (delivery: DeliverySeen) =>
-    receivers.working.push(() => Object.assign(delivery, { phase: 'aborted', weight: 0, healthy: false }));
+  const abort = (delivery: DeliverySeen) => {
+    const { revision } = delivery;
+    receivers.working.push(() => {
+      // What it brings out meanwhile is another version, and goes on.
+      const isIt = delivery.revision === revision && delivery.phase === 'bringing-out';
+      if (isIt) Object.assign(delivery, { phase: 'aborted', weight: 0, healthy: false });
+    });
+  };
   const sameUid = (delivery: DeliverySeen, { uid }: DeliveryTarget) =>
     delivery.uid === uid ? null : '422: a test of the patch failed';
   const fence = (delivery: DeliverySeen, step: StepOf<'order-abort'>) =>

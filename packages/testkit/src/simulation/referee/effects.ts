@@ -31,7 +31,8 @@ export function effects({ store }: Watched): Rule {
     atRest: () =>
       [...store.world.runs.values()].flatMap(({ run }) => {
         if (run.status !== 'cancelled') return [];
-        const changes = taken.get(run.id) ?? [];
+        // What is copied back is no change of what serves; it may stay.
+        const changes = (taken.get(run.id) ?? []).filter((key) => !key.startsWith('restore-image '));
         const row = store.world.deployments.has(`${run.id}-rollback`) ? ['a deployment'] : [];
         return [...changes, ...row].map((what) => `${run.id} was cancelled and has left ${what}`);
       }),

@@ -6,6 +6,7 @@ import {
   type RunMember,
   type RunStep,
 } from '@lastgood/domain';
+import { objectOf } from '../object-of.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
 import { objectStateOf } from './object-state.ts';
 import { type Rule, type Watched, withPatches } from './rule.ts';
@@ -71,19 +72,21 @@ function worldFaults(step: RunStep, { operation, steps, world, taken }: Surround
     return taken.has(operation) ? [`${said}, was never begun, and its effect is in the world`] : [];
   if (isOthers(step, world) || isUndone(step, steps)) return [];
   const stands = objectStateOf(planned.step, world);
+  if (stands === null) return [];
   if (status === 'applied') return stands === 'target' ? [] : [`${said}, but the world is ${stands}`];
   return stands === 'other' ? [`${said}, but the world is neither before nor after it`] : [];
 }
 
 function isOthers({ planned: { step } }: RunStep, { setByOthers }: SimulatedWorld): boolean {
-  if (step.kind === 'set-flag') return setByOthers.has(step.flag);
-  return step.kind === 'set-template' && setByOthers.has(step.workload.name);
+  return setByOthers.has(objectOf(step) ?? '');
 }
 
-/** Writers that were stopped are started again by a later step. */
-function isUndone({ planned }: RunStep, steps: readonly RunStep[]): boolean {
-  if (planned.step.kind !== 'stop-writers') return false;
-  return steps.some((one) => one.planned.step.kind === 'start-writers' && one.attempts > 0);
+/** Writers that were stopped are started again by a later step, and a schema goes on to the version before. */
+function isUndone({ planned: { step }, ordinal }: RunStep, steps: readonly RunStep[]): boolean {
+  const begun = steps.filter((one) => one.ordinal > ordinal && one.attempts > 0);
+  if (step.kind === 'stop-writers') return begun.some((one) => one.planned.step.kind === 'start-writers');
+  if (step.kind !== 'migrate-to') return false;
+  return begun.some(({ planned }) => planned.step.kind === 'migrate-to' && planned.step.from === step.to);
 }
 
 function doneFaults(
@@ -91,10 +94,14 @@ function doneFaults(
   steps: readonly RunStep[],
   { rollout, setByOthers, undosInAir }: SimulatedWorld,
 ): string[] {
+  const awaited = steps.flatMap(({ planned: { step } }) =>
+    step.kind === 'wait-until-stable' ? [step.workload.name] : [],
+  );
   return steps.flatMap(({ planned: { step }, status, ordinal }) => {
     if (status !== 'applied' && (status !== 'skipped' || step.kind === 'verify'))
       return [`${id} is done, and its step ${ordinal} is ${status}`];
-    if (step.kind !== 'set-template' || setByOthers.has(step.workload.name)) return [];
+    if (step.kind !== 'set-template' || !awaited.includes(step.workload.name)) return [];
+    if (setByOthers.has(objectOf(step) ?? '')) return [];
     // It served the target when that was last read, and somebody has taken it there once more since: by another spelling.
     if (undosInAir.has(step.workload.name)) return [];
     const { served, template } = rollout.cluster.at(step.workload);

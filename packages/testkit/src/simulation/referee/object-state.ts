@@ -1,4 +1,5 @@
 import type { Step } from '@lastgood/domain';
+import { imageInWords } from '@lastgood/domain/workload/registry-image';
 import { sameTemplate } from '@lastgood/domain/workload/same-template';
 import { fakeTemplateDigest } from '../../fakes/fake-template.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
@@ -51,6 +52,52 @@ export function objectStateOf(step: Step, { state, rollout }: SimulatedWorld): O
       }));
       if (all.every(({ ready = 0, replicas }) => ready >= replicas)) return 'target';
       return all.every(({ desired = 0, replicas }) => desired >= replicas) ? 'under-way' : 'before';
+    }
+    case 'switch-selector': {
+      const { value, endpoints = {} } = state.services[step.service.name] ?? {};
+      const stands = between(value, step.from, step.to);
+      const led = Object.entries(endpoints).filter(([, count]) => count > 0);
+      const isLed = led.length > 0 && led.every(([slot]) => slot === step.to);
+      return stands === 'target' && !isLed ? 'under-way' : stands;
+    }
+    case 'ensure-replicas':
+      return rollout.cluster.at(step.workload).replicas >= step.replicas ? 'target' : 'before';
+    case 'apply-infrastructure': {
+      const { version, lockedBy } = state.stacks[step.stack] ?? {};
+      // Operations are named `run/step`; somebody else who holds the lock changes nothing here.
+      return lockedBy?.includes('/') ? 'under-way' : between(version, step.from, step.to);
+    }
+    case 'ensure-commit-reverted':
+      return state.branches[`${step.repository}#${step.branch}`]?.reverted ? 'target' : 'before';
+    default:
+      return stateOfLook(step, state);
+  }
+}
+
+/** Of steps that wait for what a controller or a registry does, and of those that tell a controller. */
+function stateOfLook(step: Step, state: SimulatedWorld['state']): ObjectState | null {
+  switch (step.kind) {
+    case 'wait-for-sync': {
+      const { revision, synced } = state.applications[step.application.name] ?? {};
+      return revision === `revert-of-${step.commit}` && synced ? 'target' : 'before';
+    }
+    case 'wait-for-promotion': {
+      const { revision, phase, healthy } = state.deliveries[step.object.name] ?? {};
+      return revision !== step.revision && phase === 'promoted' && healthy ? 'target' : 'before';
+    }
+    case 'order-abort': {
+      const { revision, phase, weight } = state.deliveries[step.object.name] ?? {};
+      if (revision !== step.revision || (phase === 'aborted' && weight === 0)) return 'target';
+      return phase === 'bringing-out' ? 'before' : 'other';
+    }
+    case 'skip-analysis': {
+      // What it was told to skip, a controller forgets; what it is to look at again must stay.
+      if (step.skip === true) return null;
+      return state.deliveries[step.object.name]?.skipsAnalysis === step.skip ? 'target' : 'before';
+    }
+    case 'restore-image': {
+      const { there, total } = state.images[imageInWords(step)] ?? {};
+      return there === total ? 'target' : 'before';
     }
     default:
       return null;

@@ -29,9 +29,11 @@ export function records({ store }: Watched): Rule {
  * before it was planned is worth no message.
  */
 function endsBadly({ run, steps }: RunRow, commit: RunCommit): boolean {
-  const end = run.members
-    ? commit.members?.find(({ stop }) => !stop?.reason.startsWith('Not begun: '))
-    : commit.run;
+  // One that could not be planned ends as a whole.
+  const end =
+    run.members && steps.length > 0
+      ? commit.members?.find(({ stop }) => !stop?.reason.startsWith('Not begun: '))
+      : commit.run;
   return end?.status === 'stopped' || (end?.status === 'cancelled' && steps.length > 0);
 }
 

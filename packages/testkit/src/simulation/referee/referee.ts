@@ -2,15 +2,17 @@ import { activeRuns } from './active-runs.ts';
 import { effects } from './effects.ts';
 import { endStates } from './end-states.ts';
 import { leases } from './leases.ts';
+import { proofs } from './proofs.ts';
 import { records } from './records.ts';
 import type { CreateRule, Rule, Watched } from './rule.ts';
 import { stepOrder } from './step-order.ts';
 import { stops } from './stops.ts';
+import { strangers } from './strangers.ts';
 import { traffic } from './traffic.ts';
 
 const rules: readonly CreateRule[] = [
-  ...[leases, stepOrder, stops, effects],
-  ...[activeRuns, traffic, endStates, records],
+  ...[leases, stepOrder, stops, effects, proofs],
+  ...[activeRuns, traffic, endStates, records, strangers],
 ];
 
 /** Watches a simulation from outside and keeps what broke a rule. */

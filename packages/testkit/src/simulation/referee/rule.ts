@@ -2,11 +2,14 @@ import type { RunCommit, RunStep, StepPatch } from '@lastgood/domain';
 import type { InMemoryStore } from '../../fakes/in-memory-store.ts';
 import type { RunStoreFact } from '../../fakes/store/run-store.ts';
 import type { SimulatedWorld, TakenEffect } from '../simulated-world.ts';
+import type { BroughtOut } from '../ways/bring-out.ts';
 
 /** What a rule may look at. */
 export interface Watched {
   store: InMemoryStore;
   world: SimulatedWorld;
+  /** By the key of the service. */
+  released: ReadonlyMap<string, BroughtOut>;
 }
 
 /** One thing that must never happen. Each beat says in words what broke it. */
