@@ -4,6 +4,7 @@ import { applyCommand } from './apply.ts';
 import { completeCommand } from './complete.ts';
 import { deleteCommand } from './delete.ts';
 import { failCommand } from './fail.ts';
+import { hurryCommand } from './hurry.ts';
 import { registerCommand } from './register.ts';
 import { rollbackCommand } from './rollback.ts';
 import { statusCommand } from './status.ts';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   watchCommand,
   rollbackCommand,
   undoCommand,
+  hurryCommand,
   acknowledgeCommand,
   statusCommand,
   targetsCommand,

@@ -18,6 +18,7 @@ const urgencies: Partial<Record<EventType, EventUrgency>> = {
   'rollback.stopped': 'act',
   'rollback.taken-over': 'watch',
   'rollback.step-skipped': 'watch',
+  'rollback.hurried': 'watch',
   'rollback.stop-asked': 'watch',
   'notification.failed': 'act',
   'deployment.verified': 'done',
