@@ -113,7 +113,7 @@ export const run: Run = {
 };
 
 const no = { allowed: false, step: null, whyNot: 'not now', leavesBehind: null };
-export const noActions = { undo: no, resume: no, retry: no, skip: no, stop: no };
+export const noActions = { undo: no, resume: no, retry: no, skip: no, hurry: no, stop: no };
 
 export function aRunView(changes: Partial<Run>): RunView {
   return {

@@ -4,6 +4,7 @@ import { applyCommand } from './apply.ts';
 import { completeCommand } from './complete.ts';
 import { deleteCommand } from './delete.ts';
 import { failCommand } from './fail.ts';
+import { hurryCommand } from './hurry.ts';
 import { planCommand } from './plan.ts';
 import { registerCommand } from './register.ts';
 import { rollbackCommand } from './rollback.ts';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   planCommand,
   rollbackCommand,
   undoCommand,
+  hurryCommand,
   acknowledgeCommand,
   statusCommand,
   targetsCommand,

@@ -169,3 +169,17 @@ describe('undo', () => {
     expect(await play(url, ['undo', 'run-1'])).toMatchObject({ code: 1, sleptMs: 0 });
   });
 });
+
+describe('hurry', () => {
+  test('sends the traffic back at once, or is a no where no stage is left', async () => {
+    const url = await serveApi({ hurryRun: async () => run });
+    const said = ['prod/shop/web: the traffic goes back to v1 (release 1) at once.'];
+    expect(await play(url, ['hurry', 'run-1'])).toEqual({ code: 0, answers: [], said, sleptMs: 0 });
+    const none = await serveApi({
+      hurryRun: async () => {
+        throw new ProblemError(409, 'conflict', 'No traffic is left that would go back in stages.');
+      },
+    });
+    expect(await play(none, ['hurry', 'run-1'])).toMatchObject({ code: 1 });
+  });
+});

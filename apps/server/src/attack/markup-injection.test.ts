@@ -105,7 +105,7 @@ function runWith(texts: readonly string[]): { view: RunView; used: string[] } {
       holder: null,
       trouble: [],
       overtaken: null,
-      actions: { undo: no, resume: no, retry: no, skip: no, stop: no },
+      actions: { undo: no, resume: no, retry: no, skip: no, hurry: no, stop: no },
     },
   };
   return { view, used };

@@ -20,6 +20,7 @@ export { undoRelease } from './holds/undo-release.ts';
 export { incidentView } from './incidents/incident-view.ts';
 export { nowView } from './now/now-view.ts';
 export { editRun } from './runs/edit-run.ts';
+export { hurryRun } from './runs/hurry-run.ts';
 export { listRuns } from './runs/list-runs.ts';
 export { planPreview } from './runs/plan-preview.ts';
 export { resumeRun } from './runs/resume-run.ts';

@@ -1,9 +1,15 @@
 import type { RunActions as Actions, Run, RunAction } from '@lastgood/api-client';
 import { Button } from '@mantine/core';
-import { IconPlayerPlay, IconPlayerStop, IconPlayerTrackNext, IconRefresh } from '@tabler/icons-react';
+import {
+  IconPlayerPlay,
+  IconPlayerSkipForward,
+  IconPlayerStop,
+  IconPlayerTrackNext,
+  IconRefresh,
+} from '@tabler/icons-react';
 import { ActionPopover } from './action-popover.tsx';
 import classes from './run-actions.module.css';
-import { useResume, useRetry, useSkip, useStop } from './use-run-actions.ts';
+import { useHurry, useResume, useRetry, useSkip, useStop } from './use-run-actions.ts';
 
 interface RunActionsProps {
   run: Run;
@@ -12,15 +18,16 @@ interface RunActionsProps {
 
 /**
  * What a person may tell the run now, each with what it leaves behind before the click: *resume* and *retry* beside their
- * button, *skip* and *stop* in what opens first.
+ * button, *all at once*, *skip* and *stop* in what opens first.
  */
 export function RunActions({ run, actions }: RunActionsProps) {
-  const { resume, retry, skip, stop } = actions;
+  const { resume, retry, skip, hurry, stop } = actions;
   if (!retry.allowed && !resume.allowed && skip.step === null && !stop.allowed) return null;
   return (
     <div className={classes.actions}>
       {retry.allowed && retry.step !== null && <Retry run={run} action={retry} step={retry.step} />}
       {resume.allowed && !retry.allowed && <Resume run={run} action={resume} />}
+      {hurry.allowed && <Hurry run={run} action={hurry} />}
       {stop.allowed && <Stop run={run} action={stop} />}
       {skip.step !== null && <Skip run={run} action={skip} step={skip.step} />}
     </div>
@@ -82,6 +89,20 @@ function Skip({ run, action, step }: StepActProps) {
       pending={skip.isPending}
       reason="needed"
       onConfirm={(reason, done) => skip.mutate({ ordinal: step, reason }, { onSuccess: done })}
+    />
+  );
+}
+
+function Hurry({ run, action }: ActProps) {
+  const hurry = useHurry(run);
+  return (
+    <ActionPopover
+      word="All at once"
+      confirm="Send all of it"
+      icon={<IconPlayerSkipForward size="1rem" />}
+      action={action}
+      pending={hurry.isPending}
+      onConfirm={(_reason, done) => hurry.mutate(undefined, { onSuccess: done })}
     />
   );
 }

@@ -81,7 +81,7 @@ const view: RunView = {
   ],
   holder: null,
   trouble: [],
-  actions: { undo: no, resume: no, retry: no, skip: no, stop: no },
+  actions: { undo: no, resume: no, retry: no, skip: no, hurry: no, stop: no },
   overtaken: null,
   earlier: null,
   timeline: [

@@ -1,6 +1,7 @@
 import {
   type DeploymentView,
   editRun,
+  hurryRun,
   type Run,
   type RunSkip,
   type RunView,
@@ -70,6 +71,15 @@ export function useSkip(run: Pick<Run, 'id'>) {
   return useMutation({
     mutationFn: (skip: RunSkip) => skipStep(run.id, skip),
     onSuccess: (skipped) => refresh(queries, skipped),
+    onError: showProblem,
+  });
+}
+
+export function useHurry(run: Pick<Run, 'id'>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => hurryRun(run.id),
+    onSuccess: (hurried) => refresh(queries, hurried),
     onError: showProblem,
   });
 }

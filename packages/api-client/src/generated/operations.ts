@@ -86,6 +86,10 @@ import type {
 } from './model/holdPage.ts';
 
 import type {
+  HurryRunHeaders
+} from './model/hurryRunHeaders.ts';
+
+import type {
   IncidentView
 } from './model/incidentView.ts';
 
@@ -905,6 +909,41 @@ export const runView = async (id: string, options?: Parameters<typeof request>[1
   {
     ...options,
     method: 'GET'
+
+  }
+);}
+
+export const getHurryRunUrl = (id: string,) => {
+
+  return `/api/v1/runs/${id}/hurry`
+}
+
+/**
+ * As soon as enough of the old version is ready for it. Gates are not waited for any more; a copy that turns out sick is still left.
+ * @summary Send all of the traffic back at once instead of in stages
+ */
+export const hurryRun = async (id: string,
+    headers?: HurryRunHeaders, options?: Parameters<typeof request>[1]): Promise<Run> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Run>(getHurryRunUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
 
   }
 );}

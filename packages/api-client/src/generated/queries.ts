@@ -105,6 +105,10 @@ import type {
 } from './model/holdPage.ts';
 
 import type {
+  HurryRunHeaders
+} from './model/hurryRunHeaders.ts';
+
+import type {
   IncidentView
 } from './model/incidentView.ts';
 
@@ -2252,6 +2256,81 @@ export function useRunView<TData = Awaited<ReturnType<typeof runView>>, TError =
 
   return withQueryKey(query, queryOptions.queryKey);
 }
+
+export const getHurryRunUrl = (id: string,) => {
+
+  return `/api/v1/runs/${id}/hurry`
+}
+
+/**
+ * As soon as enough of the old version is ready for it. Gates are not waited for any more; a copy that turns out sick is still left.
+ * @summary Send all of the traffic back at once instead of in stages
+ */
+export const hurryRun = async (id: string,
+    headers?: HurryRunHeaders, options?: Parameters<typeof request>[1]): Promise<Run> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return request<Run>(getHurryRunUrl(id),
+  {
+    ...options,
+    method: 'POST',
+    headers: { ...headers, ...getHeaders(options?.headers) }
+
+  }
+);}
+
+export const getHurryRunMutationKey = () => ['hurryRun'] as const;
+
+export const getHurryRunMutationOptions = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof hurryRun>>, TError,HurryRunMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+): UseMutationOptions<Awaited<ReturnType<typeof hurryRun>>, TError,HurryRunMutationVariables, TContext> => {
+
+const mutationKey = getHurryRunMutationKey();
+const {mutation: mutationOptions, request: requestOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }, request: undefined};
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof hurryRun>>, HurryRunMutationVariables> = (props) => {
+          const {id,headers} = props ?? {};
+
+          return  hurryRun(id,headers,requestOptions)
+        }
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type HurryRunMutationResult = NonNullable<Awaited<ReturnType<typeof hurryRun>>>
+
+    export type HurryRunMutationError = ErrorType<Problem>
+    export type HurryRunMutationVariables = {id: string;headers?: HurryRunHeaders}
+
+    /**
+ * @summary Send all of the traffic back at once instead of in stages
+ */
+export const useHurryRun = <TError = ErrorType<Problem>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof hurryRun>>, TError,HurryRunMutationVariables, TContext>, request?: SecondParameter<typeof request>}
+ , queryClient?: QueryClient): UseMutationResult<
+        Awaited<ReturnType<typeof hurryRun>>,
+        TError,
+        HurryRunMutationVariables,
+        TContext
+      > => {
+      return useMutation(getHurryRunMutationOptions(options), queryClient);
+    }
 
 export const getResumeRunUrl = (id: string,) => {
 

@@ -19,6 +19,7 @@ const urgencies: Partial<Record<EventType, EventUrgency>> = {
   'rollback.stopped': 'act',
   'rollback.taken-over': 'watch',
   'rollback.step-skipped': 'watch',
+  'rollback.hurried': 'watch',
   'rollback.stop-asked': 'watch',
   'notification.failed': 'act',
   'deployment.verified': 'done',

@@ -39,6 +39,7 @@ export const eventTypes = [
   'rollback.resumed',
   'rollback.retried',
   'rollback.step-skipped',
+  'rollback.hurried',
   'rollback.stop-asked',
   'rollback.reason-edited',
   'rollback.signed',

@@ -27,6 +27,7 @@ const kinds: Partial<Record<EventType, IncidentMarkKind>> = {
   'rollback.resumed': 'command',
   'rollback.retried': 'command',
   'rollback.step-skipped': 'command',
+  'rollback.hurried': 'command',
   'rollback.stop-asked': 'command',
 };
 

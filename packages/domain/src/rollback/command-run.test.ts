@@ -200,3 +200,48 @@ describe('sign', () => {
     expect(refusal(of('dashboard'), 'dashboard')).toMatchObject({ kind: 'refused' });
   });
 });
+
+describe('hurry', () => {
+  const split = (stable: number) => ({ stable, canary: 100 - stable });
+  const copyOf = (name: string) => ({ name, variables: {}, workload: null });
+  const stage = {
+    route: { cluster: 'main', namespace: 'shop', kind: 'HTTPRoute', name: 'web' },
+    ...{ uid: 'u', rule: null, to: copyOf('stable'), other: copyOf('canary'), before: split(0), enough: 1 },
+    stages: [25, 50, 100].map(split),
+  };
+  const gate = { soakMs: 30_000, errors: null, latency: null, jumpAbove: null };
+  const rows = (
+    [
+      [{ kind: 'reach-stage', ...stage, stage: 0 }, 'applied'],
+      [{ kind: 'hold-stage', ...stage, ...gate, stage: 0 }, 'waiting'],
+      [{ kind: 'reach-stage', ...stage, stage: 1 }, 'pending'],
+      [{ kind: 'hold-stage', ...stage, ...gate, stage: 1 }, 'pending'],
+    ] as const
+  ).map(([step, status], ordinal) => aStep({ ordinal, status, planned: { ...aStep().planned, step } }));
+
+  it('lets no gate that is left be waited for, and wakes whoever waits', () => {
+    const changed = change({ command: 'hurry' }, { run: planned('running'), steps: rows });
+    expect(changed).toMatchObject({
+      ...{ worker: 'is-woken', text: 'rollback.hurried: ada sends all of the traffic back at once' },
+      steps: [
+        { ordinal: 1, status: 'waiting', planned: { step: { hurriedBy: 'ada' } } },
+        { ordinal: 3, status: 'pending', planned: { step: { hurriedBy: 'ada' } } },
+      ],
+    });
+  });
+
+  it.each([
+    [
+      'twice',
+      planned('running'),
+      rows.map((row) => ({
+        ...row,
+        planned: { ...row.planned, step: { ...row.planned.step, hurriedBy: 'bob' } as never },
+      })),
+    ],
+    ['without stages', planned('running'), [sets]],
+    ['of a stopped run', planned('stopped'), rows],
+  ])('%s is refused', (_what, run, steps) =>
+    expect(judge({ command: 'hurry' }, { run, steps }).kind).toBe('refused'),
+  );
+});

@@ -1,5 +1,12 @@
 import { type EventType, eventAbout, type NewEvent } from '../audit/events.ts';
-import { isSkippedVerification, named, outlookOf, stepInProgress, undoOutlook } from './commands.ts';
+import {
+  hurriedSteps,
+  isSkippedVerification,
+  named,
+  outlookOf,
+  stepInProgress,
+  undoOutlook,
+} from './commands.ts';
 import type { Overtaking } from './overtaking.ts';
 import { type Run, type RunStep, unsigned } from './run.ts';
 import type { StepPatch } from './run-commit.ts';
@@ -16,7 +23,7 @@ import type { StepPatch } from './run-commit.ts';
 export type GivenCommand =
   | { command: 'undo' }
   | { command: 'sign' }
-  | { command: 'resume' | 'retry' }
+  | { command: 'resume' | 'retry' | 'hurry' }
   | { command: 'skip'; ordinal: number; reason: string }
   | { command: 'stop'; reason: string | null }
   | { command: 'edit'; reason: string };
@@ -142,6 +149,8 @@ function judgeProgress(
     }
     case 'skip':
       return skip(seen, given, giver);
+    case 'hurry':
+      return hurry(seen, giver);
     case 'stop':
       return stop(run, given.reason, giver);
   }
@@ -203,6 +212,16 @@ function skip(
       ...(isStopped ? steps.filter((step) => step.lane !== open.lane && isOpen(step)).map(pendingAgain) : []),
     ],
     worker: isStopped ? 'begins-anew' : 'is-replaced',
+  });
+}
+
+/** Whoever works on the run sees it when it looks at the stage again. */
+function hurry({ run, steps }: CommandedRun, giver: CommandGiver): CommandVerdict {
+  const event = said(run, giver, 'rollback.hurried', `${giver.by} sends all of the traffic back at once`);
+  const rows = hurriedSteps(run, steps, giver.by);
+  return changed(event, {
+    steps: rows.map(({ ordinal, status, planned }) => ({ ordinal, status, planned })),
+    worker: 'is-woken',
   });
 }
 

@@ -13,9 +13,10 @@ import { isActive, type Run, type RunStep } from './run.ts';
  * - `retry`: the same, from the step that failed.
  * - `skip`: the step in progress is left out, with a reason. Only steps that look may be: a change made by hand is seen when
  *   its step is tried again, and a change that was not made is the rollback itself.
+ * - `hurry`: traffic that goes back in stages goes at once, as soon as enough of the old version is ready.
  * - `stop`: nothing more is begun. A step whose effect may be on its way is finished first, so that the end is known.
  */
-export type RunCommand = 'resume' | 'retry' | 'skip' | 'stop';
+export type RunCommand = 'resume' | 'retry' | 'skip' | 'hurry' | 'stop';
 
 /** Whether a command may be given now, and in words what it does and leaves behind, or why it may not. */
 export type Outlook = { allowed: true; leavesBehind: string } | { allowed: false; whyNot: string };
@@ -92,6 +93,16 @@ const judges: Record<RunCommand, (run: Commanded, steps: readonly RunStep[]) => 
       );
     return yes(`Leaves out ${named(step)}. ${looksOnly.whenSkipped}`);
   },
+  hurry(run, steps) {
+    if (run.status !== 'running') return no(`Nothing can be hurried now: ${standing(run)}`);
+    if (run.stopAsked) return no('It is being stopped.');
+    const gates = hurriedSteps(run, steps, '').length;
+    if (gates === 0) return no('No traffic is left that would go back in stages.');
+    const those = gates === 1 ? 'The gate that is left is' : `The ${gates} gates that are left are`;
+    return yes(
+      `All of the traffic goes back at once, as soon as enough of the old version is ready. ${those} not waited for: nobody sees first how it bears its share.`,
+    );
+  },
   stop(run, steps) {
     if (run.status !== 'queued' && run.status !== 'running')
       return no(`It cannot be stopped: ${standing(run)}`);
@@ -117,6 +128,21 @@ export function stepInProgress(
 ): RunStep | undefined {
   const lane = isActive(run) ? laneInTurn(run, steps) : null;
   return openStep(lane === null ? steps : stepsOf(steps, lane));
+}
+
+/** What is still to be waited for of the service in turn, as steps for somebody who does not want to. */
+export function hurriedSteps(
+  run: Pick<Run, 'status' | 'members' | 'plan'>,
+  steps: readonly RunStep[],
+  by: string,
+): RunStep[] {
+  const current = stepInProgress(run, steps);
+  return steps.flatMap((row) => {
+    if (row.lane !== current?.lane || row.status === 'applied' || row.status === 'skipped') return [];
+    const { step } = row.planned;
+    const hurried = contractOf(step).hurried?.(step, by);
+    return hurried ? [{ ...row, planned: { ...row.planned, step: hurried } }] : [];
+  });
 }
 
 /** A verification that was left out is done after all when the run is resumed. */

@@ -17,6 +17,7 @@ export function toRunActions(
     retry: toAction(outlookOf('retry', run, steps, overtakenBy), failed ? step : null),
     // Where a step failed, somebody looks for a way to leave it out and must read why there is none.
     skip: toAction(skip, skip.allowed || failed ? step : null),
+    hurry: toAction(outlookOf('hurry', run, steps)),
     stop: toAction(outlookOf('stop', run, steps)),
   };
 }

@@ -101,6 +101,7 @@ export const RunActions = named(
     resume: ref(RunAction),
     retry: ref(RunAction),
     skip: ref(RunAction),
+    hurry: ref(RunAction),
     stop: ref(RunAction),
   }),
 );

@@ -79,6 +79,7 @@ export type * from './hold.ts';
 export type * from './holdPage.ts';
 export type * from './httpCheckInput.ts';
 export type * from './httpCheckInputType.ts';
+export type * from './hurryRunHeaders.ts';
 export type * from './incidentDeployment.ts';
 export type * from './incidentDeploymentOrigin.ts';
 export type * from './incidentLane.ts';

@@ -12,5 +12,6 @@ export interface RunActions {
   resume: RunAction;
   retry: RunAction;
   skip: RunAction;
+  hurry: RunAction;
   stop: RunAction;
 }

@@ -78,6 +78,7 @@ export const holdStage: StepContract<'hold-stage', HeldStage, HeldSeen> = {
   looksOnly: null,
   family: 'traffic',
   schema: 'needs',
+  hurried: (step, by) => (step.hurriedBy === undefined ? { ...step, hurriedBy: by } : null),
   record: (step) => stagedRecord(step),
 };
 

@@ -105,6 +105,8 @@ export interface StepContract<K extends string, Target extends object, Seen> {
   family?: (typeof families)[number];
   /** It proves that the rollback works: once in a plan, at its end. Left out, the run has stopped instead of being done. */
   isProof?: true;
+  /** The step for a person who does not want to wait; null where it does so already. Absent: there is nothing to hurry. */
+  hurried?(step: Target, by: string): Target | null;
   /** A courtesy to somebody else: the run goes on without it when it fails. */
   mayFail?: true;
   /** It changes data, and nothing may write meanwhile. */
