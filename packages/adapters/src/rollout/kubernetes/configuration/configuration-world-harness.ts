@@ -10,7 +10,7 @@ import { configurationPath, configurationsPath } from './observe-object.ts';
 export const testKey = Buffer.alloc(32, 7).toString('base64');
 
 /** What is kept, in memory. */
-export function createMapKeep(): ConfigurationKeep & { contents: Map<string, string> } {
+function createMapKeep(): ConfigurationKeep & { contents: Map<string, string> } {
   const contents = new Map<string, string>();
   return {
     contents,
