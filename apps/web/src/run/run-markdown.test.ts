@@ -27,6 +27,7 @@ const view: RunView = {
     members: [],
     requester: { kind: 'automatic', name: 'high_error_rate' },
     reason: '8.2 % > 5 % for 2:00',
+    accepting: [],
     status: 'done',
     verdict: 'passed',
     createdAt: at,
@@ -61,6 +62,10 @@ const view: RunView = {
     },
   ],
   warnings: [],
+  parts: {
+    ...{ sentence: 'Goes back: the code of checkout. Stays: rows written since.' },
+    ...{ losses: [], schemas: [], stacks: [], commits: [] },
+  },
   links: [],
   checks: [
     {

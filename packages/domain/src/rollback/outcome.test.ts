@@ -81,7 +81,7 @@ describe('one sentence says what goes back and what does not', () => {
     [
       'a stack that replaces: whatever was in it, nothing is promised of rows',
       { steps: [stack('replace')], lost: [resourceLoss('shop', 'aws_db.x')] },
-      'Goes back: stack shop. Lost for good: what aws_db.x of stack shop keeps.',
+      'Goes back: stack shop. Lost for good: the data of aws_db.x in stack shop.',
     ],
     [
       'commits, without claiming code that no step proves',
