@@ -184,7 +184,7 @@ test('a cascade is drawn in its order, and who goes side by side has the same nu
     '2checkout→ v41, after edge',
     expect.stringMatching(/^3catalog→ v12, after (?=.*edge)(?=.*mail).*checkout/),
   ]);
-  await page.getByText(/the code of edge, .*and the code of catalog/).waitFor();
+  await page.getByText(/the code of edge, .* and catalog/).waitFor();
   await screenshots(page, 'cascade-plan');
   await expectAccessible(page, 'the order of a group');
   expectNoComplaints(complaints);

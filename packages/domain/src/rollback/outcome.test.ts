@@ -110,6 +110,17 @@ describe('one sentence says what goes back and what does not', () => {
     );
   });
 
+  it('of a group, code as one', () => {
+    const one = (name: string) =>
+      outcomeOf({
+        ...{ service: { ...service, name }, steps: [serves(v1.templateDigest)], stays: [], lost: [] },
+        deployment: aDeployment({ changes: [code] }),
+      });
+    expect(outcomeInWords(outcomeTogether(['edge', 'mail', 'catalog'].map(one)))).toBe(
+      'Goes back: the code of edge, mail and catalog. Stays: rows written since.',
+    );
+  });
+
   it('stays one sentence for a person where there is much', () => {
     const stays = Array.from({ length: 40 }, (_, n) => ({ what: `ConfigMap c${n}`, why: null }));
     expect(sentence({ steps: [setFlag], stays })).toContain('ConfigMap c5 and 34 more; rows');
