@@ -40,6 +40,7 @@ export function runMarkdown(view: RunView, url: string, strip?: string): string 
       view.evidence.map(({ trigger, phase, text }) => markdown`- ${trigger} (${phase}): ${text}`),
     ),
     ...section('Stopped', stopLines(run.stop)),
+    ...section('What goes back', view.parts?.sentence ? [markdown`${view.parts.sentence}`] : []),
     ...section('Steps', view.steps.map(stepLine)),
     ...section(
       'Warnings',
